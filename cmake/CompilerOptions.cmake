@@ -1,0 +1,37 @@
+# Options that every target of the project is built with.
+add_library(project_options INTERFACE)
+target_compile_options(project_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wold-style-cast $<$<BOOL:${WARNINGS_AS_ERRORS}>:-Werror>)
+target_compile_definitions(project_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY
+    QT_NO_URL_CAST_FROM_STRING QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
+    QT_USE_QSTRINGBUILDER QT_STRICT_ITERATORS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+if(SANITIZE)
+    target_compile_options(project_options INTERFACE -fsanitize=${SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(project_options INTERFACE -fsanitize=${SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT WIN32)
+    target_compile_definitions(project_options INTERFACE _FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS)
+    target_compile_options(project_options INTERFACE -fstack-protector-strong)
+endif()
+
+# Every library and program compiles against one precompiled header, which is built once.
+option(PRECOMPILE_HEADERS "Precompile the headers that nearly every source includes" ON)
+if(PRECOMPILE_HEADERS)
+    file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp.in "")
+    configure_file(${CMAKE_BINARY_DIR}/precompiled.cpp.in ${CMAKE_BINARY_DIR}/precompiled.cpp COPYONLY)
+    add_library(precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
+    target_link_libraries(precompiled PRIVATE Qt6::Core project_options)
+    target_precompile_headers(precompiled PRIVATE
+        <QByteArray> <QByteArrayView> <QHash> <QList> <QObject> <QString> <QStringList>
+        <QDateTime> <QLoggingCategory>
+        <algorithm> <array> <chrono> <functional> <memory> <optional> <span> <string>
+        <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+    set_target_properties(precompiled PROPERTIES AUTOMOC OFF POSITION_INDEPENDENT_CODE ON)
+endif()
+
+function(use_precompiled_headers target)
+    if(PRECOMPILE_HEADERS)
+        target_precompile_headers(${target} REUSE_FROM precompiled)
+    endif()
+endfunction()

@@ -1,0 +1,41 @@
+# add_core_library(<name> DEPENDS <lower layers> QT <Qt components> LIBS <others> SOURCES <files>)
+#
+# Declares the static library core_<name> of core/<name>. A library may depend only on libraries
+# that were declared before it, and its files may include only headers of those; both are checked
+# here, at configure time, so that a dependency can never point upwards.
+function(add_core_library name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS;QT;LIBS;PRIVATE_LIBS;SOURCES" ${ARGN})
+    add_library(core_${name} STATIC ${ARG_SOURCES})
+    set_target_properties(core_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(core_${name} PUBLIC ${CMAKE_SOURCE_DIR}/core)
+    target_link_libraries(core_${name} PUBLIC Qt6::Core ${ARG_LIBS} PRIVATE project_options
+        ${ARG_PRIVATE_LIBS})
+    use_precompiled_headers(core_${name})
+
+    set(reachable ${name})
+    foreach(lower IN LISTS ARG_DEPENDS)
+        if(NOT TARGET core_${lower})
+            message(FATAL_ERROR "core/${name} depends on core/${lower}, which is not below it")
+        endif()
+        target_link_libraries(core_${name} PUBLIC core_${lower})
+        get_target_property(below core_${lower} CORE_REACHABLE)
+        list(APPEND reachable ${below})
+    endforeach()
+    foreach(component IN LISTS ARG_QT)
+        target_link_libraries(core_${name} PUBLIC Qt6::${component})
+    endforeach()
+    list(REMOVE_DUPLICATES reachable)
+    set_target_properties(core_${name} PROPERTIES CORE_REACHABLE "${reachable}")
+
+    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    foreach(source IN LISTS ARG_SOURCES headers)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+        file(STRINGS ${source} includes REGEX "^#include \"[a-z]+/")
+        foreach(line IN LISTS includes)
+            string(REGEX REPLACE "^#include \"([a-z]+)/.*" "\\1" folder "${line}")
+            if(NOT folder IN_LIST reachable)
+                message(FATAL_ERROR "core/${name}: ${source} may not include ${folder}/")
+            endif()
+        endforeach()
+    endforeach()
+endfunction()

@@ -1,0 +1,107 @@
+#include "base/logging.h"
+
+#include "base/json.h"
+#include "base/redaction.h"
+
+#include <QDateTime>
+
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::base {
+
+Q_LOGGING_CATEGORY(lcApp, "gatehouse.app")
+Q_LOGGING_CATEGORY(lcSecrets, "gatehouse.secrets")
+Q_LOGGING_CATEGORY(lcStorage, "gatehouse.storage")
+Q_LOGGING_CATEGORY(lcUpstream, "gatehouse.upstream")
+Q_LOGGING_CATEGORY(lcRelay, "gatehouse.relay")
+Q_LOGGING_CATEGORY(lcGateway, "gatehouse.gateway")
+Q_LOGGING_CATEGORY(lcAdmin, "gatehouse.admin")
+
+namespace {
+
+std::atomic<LogFormat> installedFormat{LogFormat::Text};
+
+QString levelName(QtMsgType type)
+{
+    switch (type) {
+    case QtDebugMsg:
+        return u"debug"_s;
+    case QtInfoMsg:
+        return u"info"_s;
+    case QtWarningMsg:
+        return u"warning"_s;
+    case QtCriticalMsg:
+        return u"critical"_s;
+    case QtFatalMsg:
+        return u"fatal"_s;
+    }
+    return u"info"_s;
+}
+
+void handleMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    const QString time = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
+    const QString component = QString::fromUtf8(context.category ? context.category : "default");
+    const QString text = redacted(message);
+    QByteArray line;
+    if (installedFormat.load(std::memory_order_relaxed) == LogFormat::Json) {
+        line = compactJson(QJsonObject{{u"ts"_s, time},
+                                       {u"level"_s, levelName(type)},
+                                       {u"component"_s, component},
+                                       {u"msg"_s, text}});
+    } else {
+        line = u"%1 %2 %3: %4"_s.arg(time, levelName(type), component, text).toUtf8();
+    }
+    line += '\n';
+    static std::mutex writing;
+    const std::lock_guard lock(writing);
+    std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
+    std::fflush(stderr);
+}
+
+} // namespace
+
+Result<LogLevel> logLevelFrom(const QString &name)
+{
+    if (name == "debug"_L1 || name == "trace"_L1)
+        return LogLevel::Debug;
+    if (name == "info"_L1)
+        return LogLevel::Info;
+    if (name == "warning"_L1 || name == "warn"_L1)
+        return LogLevel::Warning;
+    if (name == "critical"_L1 || name == "error"_L1)
+        return LogLevel::Critical;
+    return fail(ErrorCode::InvalidInput,
+                u"\"%1\" is no log level. Use debug, info, warning or critical."_s.arg(name));
+}
+
+Result<LogFormat> logFormatFrom(const QString &name)
+{
+    if (name == "text"_L1)
+        return LogFormat::Text;
+    if (name == "json"_L1)
+        return LogFormat::Json;
+    return fail(ErrorCode::InvalidInput, u"\"%1\" is no log format. Use text or json."_s.arg(name));
+}
+
+void installLogging(LogLevel level, LogFormat format)
+{
+    installedFormat = format;
+    QString rules;
+    if (level > LogLevel::Debug)
+        rules += u"*.debug=false\n"_s;
+    else
+        rules += u"gatehouse.*.debug=true\nqt.*.debug=false\n"_s;
+    if (level > LogLevel::Info)
+        rules += u"*.info=false\n"_s;
+    if (level > LogLevel::Warning)
+        rules += u"*.warning=false\n"_s;
+    QLoggingCategory::setFilterRules(rules);
+    qInstallMessageHandler(handleMessage);
+}
+
+} // namespace gatehouse::base

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <QLoggingCategory>
+
+namespace gatehouse::base {
+
+Q_DECLARE_LOGGING_CATEGORY(lcApp)
+Q_DECLARE_LOGGING_CATEGORY(lcSecrets)
+Q_DECLARE_LOGGING_CATEGORY(lcStorage)
+Q_DECLARE_LOGGING_CATEGORY(lcUpstream)
+Q_DECLARE_LOGGING_CATEGORY(lcRelay)
+Q_DECLARE_LOGGING_CATEGORY(lcGateway)
+Q_DECLARE_LOGGING_CATEGORY(lcAdmin)
+
+enum class LogLevel { Debug, Info, Warning, Critical };
+enum class LogFormat { Text, Json };
+
+Result<LogLevel> logLevelFrom(const QString &name);
+Result<LogFormat> logFormatFrom(const QString &name);
+
+// From here on every Qt message, ours and the libraries', is redacted and goes to standard error in
+// `format`, one line each. A line that cannot be written is dropped. Call it once, from main().
+void installLogging(LogLevel level, LogFormat format);
+
+} // namespace gatehouse::base

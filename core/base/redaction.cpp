@@ -1,0 +1,71 @@
+#include "base/redaction.h"
+
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::base {
+
+namespace {
+
+struct Pattern
+{
+    QRegularExpression expression;
+    QString replacement;
+};
+
+const std::array<Pattern, 6> &patterns()
+{
+    static const auto insensitive = QRegularExpression::CaseInsensitiveOption;
+    static const std::array<Pattern, 6> all{{
+        {QRegularExpression(
+             u"\\b(sk|rk|pk|gsk|xai|key|hf|nvapi|r8|pplx|fw)[-_][A-Za-z0-9_\\-]{12,}"_s),
+         u"\\1-***"_s},
+        {QRegularExpression(u"\\bAIza[A-Za-z0-9_\\-]{20,}"_s), u"AIza***"_s},
+        {QRegularExpression(u"\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=\\-|]{6,}"_s, insensitive),
+         u"\\1 ***"_s},
+        {QRegularExpression(
+             u"([?&](?:api[_-]?key|key|access_token|token|secret|signature|password)=)[^&\\s\"']+"_s,
+             insensitive),
+         u"\\1***"_s},
+        {QRegularExpression(
+             u"((?:x-api-key|x-goog-api-key|api-key|authorization|cookie|set-cookie|password)\"?\\s*[:=]\\s*\"?)[^\\s\",;]{4,}"_s,
+             insensitive),
+         u"\\1***"_s},
+        {QRegularExpression(u"(://[^/@\\s:]*:)[^/@\\s]+@"_s), u"\\1***@"_s},
+    }};
+    return all;
+}
+
+bool isControl(QChar character)
+{
+    const char16_t unit = character.unicode();
+    return unit < 0x20 || unit == 0x7f || (unit >= 0x80 && unit < 0xa0) || unit == 0x2028
+           || unit == 0x2029 || (unit >= 0x202a && unit <= 0x202e)
+           || (unit >= 0x2066 && unit <= 0x2069);
+}
+
+QString escaped(const QString &text)
+{
+    QString result;
+    result.reserve(text.size());
+    for (const QChar character : text) {
+        if (isControl(character))
+            result += u"\\u%1"_s.arg(uint(character.unicode()), 4, 16, QChar(u'0'));
+        else
+            result += character;
+    }
+    return result;
+}
+
+} // namespace
+
+QString redacted(const QString &text)
+{
+    QString result = text;
+    for (const Pattern &pattern : patterns())
+        result.replace(pattern.expression, pattern.replacement);
+    return std::any_of(result.cbegin(), result.cend(), isControl) ? escaped(result) : result;
+}
+
+} // namespace gatehouse::base

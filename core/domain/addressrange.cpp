@@ -1,0 +1,42 @@
+#include "domain/addressrange.h"
+
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::domain {
+
+namespace {
+
+QHostAddress unmapped(const QHostAddress &address)
+{
+    bool isV4 = false;
+    const quint32 v4 = address.toIPv4Address(&isV4);
+    return isV4 ? QHostAddress(v4) : address;
+}
+
+} // namespace
+
+bool AddressRange::contains(const QHostAddress &address) const
+{
+    return unmapped(address).isInSubnet(base, prefixLength);
+}
+
+base::Result<QList<AddressRange>> addressRangesFrom(const QString &text)
+{
+    static const QRegularExpression separator(u"[,\\s]+"_s);
+    QList<AddressRange> ranges;
+    const QStringList parts = text.split(separator, Qt::SkipEmptyParts);
+    for (const QString &part : parts) {
+        const auto [address, length] = QHostAddress::parseSubnet(part);
+        if (length < 0) {
+            return base::fail(
+                base::ErrorCode::InvalidInput,
+                u"\"%1\" is no IP range. Write it as 192.168.1.0/24 or fd00::/8."_s.arg(part));
+        }
+        ranges.append({address, length});
+    }
+    return ranges;
+}
+
+} // namespace gatehouse::domain

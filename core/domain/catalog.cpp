@@ -1,0 +1,157 @@
+#include "domain/catalog.h"
+
+#include <algorithm>
+
+namespace gatehouse::domain {
+
+namespace {
+
+// A key for a look-up that neither copies nor owns; it must not outlive `bytes`.
+QByteArray borrowed(QByteArrayView bytes)
+{
+    return QByteArray::fromRawData(bytes.data(), bytes.size());
+}
+
+bool hasEnabled(const Candidates &candidates)
+{
+    return std::any_of(candidates.cbegin(), candidates.cend(), [](const CatalogChannel *channel) {
+        return channel->channel.isEnabled();
+    });
+}
+
+} // namespace
+
+const Candidates *CatalogGroup::candidates(QByteArrayView model) const
+{
+    const auto found = models.constFind(borrowed(model));
+    return found == models.cend() ? nullptr : &*found;
+}
+
+std::vector<QByteArray> CatalogGroup::enabledModels() const
+{
+    std::vector<QByteArray> names;
+    for (auto it = models.cbegin(); it != models.cend(); ++it) {
+        if (hasEnabled(*it))
+            names.push_back(it.key());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
+{
+    std::shared_ptr<Catalog> catalog(new Catalog);
+    catalog->m_settings = std::move(content.settings);
+    catalog->m_users = std::move(content.users);
+    for (const User &user : catalog->m_users)
+        catalog->m_usersById.insert(user.id, &user);
+    catalog->indexChannels(std::move(content.channels), std::move(content.groups));
+    catalog->indexTokens(std::move(content.tokens));
+    for (ModelPrice &price : content.prices) {
+        const QByteArray model = price.model;
+        if (price.channel)
+            catalog->m_channelPrices.insert({price.channel->value, model}, std::move(price));
+        else
+            catalog->m_modelPrices.insert(model, std::move(price));
+    }
+    return catalog;
+}
+
+CatalogGroup &Catalog::groupNamed(const QByteArray &name)
+{
+    std::shared_ptr<CatalogGroup> &group = m_groups[name];
+    if (!group) {
+        group = std::make_shared<CatalogGroup>();
+        group->name = name;
+    }
+    return *group;
+}
+
+void Catalog::indexChannels(std::vector<Channel> channels, std::vector<Group> groups)
+{
+    for (const Group &group : groups)
+        groupNamed(group.name).ratioMillionths = group.ratioMillionths;
+    for (Channel &channel : channels) {
+        auto prepared = std::make_unique<CatalogChannel>();
+        prepared->type = providerType(channel.type);
+        if (!prepared->type)
+            continue;
+        prepared->baseUrl = channel.effectiveBaseUrl().toUtf8();
+        for (auto it = channel.modelMapping.cbegin(); it != channel.modelMapping.cend(); ++it)
+            prepared->modelMapping.insert(it.key().toUtf8(), it.value().toUtf8());
+        prepared->channel = std::move(channel);
+        m_channelsById.insert(prepared->channel.id, prepared.get());
+        for (const QString &group : std::as_const(prepared->channel.groups)) {
+            CatalogGroup &indexed = groupNamed(group.toUtf8());
+            for (const QString &model : std::as_const(prepared->channel.models)) {
+                Candidates &candidates = indexed.models[model.toUtf8()];
+                // A name that stands twice in the list is still one channel.
+                if (candidates.empty() || candidates.back() != prepared.get())
+                    candidates.push_back(prepared.get());
+            }
+        }
+        m_channels.push_back(std::move(prepared));
+    }
+    for (const std::shared_ptr<CatalogGroup> &group : std::as_const(m_groups)) {
+        for (Candidates &candidates : group->models) {
+            std::stable_sort(candidates.begin(),
+                             candidates.end(),
+                             [](const CatalogChannel *left, const CatalogChannel *right) {
+                                 return left->channel.priority > right->channel.priority;
+                             });
+        }
+    }
+}
+
+void Catalog::indexTokens(std::vector<Token> tokens)
+{
+    for (Token &token : tokens) {
+        const User *owner = m_usersById.value(token.userId);
+        if (!owner)
+            continue;
+        auto prepared = std::make_unique<CatalogToken>();
+        prepared->user = owner;
+        prepared->group = &groupNamed(owner->group);
+        prepared->name = token.name.toUtf8();
+        prepared->username = owner->username.toUtf8();
+        for (const QString &model : std::as_const(token.models))
+            prepared->models.insert(model.toUtf8(), true);
+        prepared->token = std::move(token);
+        m_tokensByHash.insert(prepared->token.keyHash, prepared.get());
+        m_tokens.push_back(std::move(prepared));
+    }
+}
+
+const CatalogToken *Catalog::tokenByHash(QByteArrayView keyHash) const
+{
+    return m_tokensByHash.value(borrowed(keyHash));
+}
+
+const CatalogChannel *Catalog::channel(ChannelId id) const
+{
+    return m_channelsById.value(id);
+}
+
+const User *Catalog::user(UserId id) const
+{
+    return m_usersById.value(id);
+}
+
+const CatalogGroup *Catalog::group(QByteArrayView name) const
+{
+    const auto found = m_groups.constFind(borrowed(name));
+    return found == m_groups.cend() ? nullptr : found->get();
+}
+
+const ModelPrice *Catalog::price(ChannelId channel, const QByteArray &model) const
+{
+    if (!m_channelPrices.isEmpty()) {
+        const auto own = m_channelPrices.constFind({channel.value, model});
+        if (own != m_channelPrices.cend())
+            return &*own;
+    }
+    const auto found = m_modelPrices.constFind(model);
+    return found == m_modelPrices.cend() ? nullptr : &*found;
+}
+
+} // namespace gatehouse::domain

@@ -1,0 +1,156 @@
+#include "domain/channel.h"
+
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::domain {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+constexpr qsizetype longestName = 200;
+constexpr int largestWeight = 1'000'000;
+
+bool isFieldName(const QString &name)
+{
+    static constexpr QStringView symbols = u"!#$%&'*+-.^_`|~";
+    return !name.isEmpty() && std::all_of(name.cbegin(), name.cend(), [](QChar c) {
+        return c.unicode() < 0x7f && (c.isLetterOrNumber() || symbols.contains(c));
+    });
+}
+
+bool isFieldValue(const QString &value)
+{
+    return std::none_of(value.cbegin(), value.cend(), [](QChar c) {
+        return c.unicode() < 0x20 || c.unicode() == 0x7f;
+    });
+}
+
+Result<> validateHeaders(const QMap<QString, QString> &headers)
+{
+    static const QStringList ours{u"host"_s,
+                                  u"content-length"_s,
+                                  u"transfer-encoding"_s,
+                                  u"connection"_s,
+                                  u"te"_s,
+                                  u"upgrade"_s,
+                                  u"trailer"_s};
+    for (auto it = headers.cbegin(); it != headers.cend(); ++it) {
+        if (!isFieldName(it.key()) || !isFieldValue(it.value())) {
+            return fail(
+                ErrorCode::InvalidInput,
+                u"The header \"%1\" has a character that a header cannot carry."_s.arg(it.key()));
+        }
+        if (ours.contains(it.key().toLower())) {
+            return fail(
+                ErrorCode::InvalidInput,
+                u"The header \"%1\" is set by the gateway itself and cannot be overridden."_s.arg(
+                    it.key()));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+QString Channel::providerModel(const QString &model) const
+{
+    const QString mapped = modelMapping.value(model);
+    return mapped.isEmpty() ? model : mapped;
+}
+
+QString Channel::effectiveBaseUrl() const
+{
+    if (!baseUrl.isEmpty())
+        return baseUrl;
+    const ProviderType *known = providerType(type);
+    return known ? QString::fromLatin1(known->defaultBaseUrl) : QString();
+}
+
+Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
+{
+    QString text = typed.trimmed();
+    if (text.isEmpty())
+        return QString();
+    if (!text.contains(u"://"_s))
+        text.prepend(u"https://"_s);
+    QUrl url(text, QUrl::StrictMode);
+    const QString scheme = url.scheme().toLower();
+    if (!url.isValid() || url.host().isEmpty() || (scheme != u"http"_s && scheme != u"https"_s)) {
+        return fail(ErrorCode::InvalidInput,
+                    u"\"%1\" is no base URL. Write it as https://host or https://host/path."_s.arg(
+                        typed.left(longestName)));
+    }
+    if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment()) {
+        return fail(
+            ErrorCode::InvalidInput,
+            u"A base URL has no user name, query or fragment. Put the key into the key field."_s);
+    }
+    QString path = url.path(QUrl::FullyEncoded);
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    const ProviderType *type = providerType(channelType);
+    const bool pathBringsVersion =
+        type && (type->pathRule == PathRule::AsGiven || type->pathRule == PathRule::Anthropic);
+    if (pathBringsVersion && path.endsWith(u"/v1"_s))
+        path.chop(3);
+    if (type && type->pathRule == PathRule::Gemini && path.endsWith(u"/v1beta"_s))
+        path.chop(7);
+    QString result = scheme + u"://"_s + url.host(QUrl::FullyEncoded).toLower();
+    if (url.host().contains(u':'))
+        result = scheme + u"://["_s + url.host().toLower() + u']';
+    const int defaultPort = scheme == u"https"_s ? 443 : 80;
+    if (url.port() > 0 && url.port() != defaultPort)
+        result += u':' + QString::number(url.port());
+    return QString(result + path);
+}
+
+Result<> validate(const Channel &channel)
+{
+    const ProviderType *type = providerType(channel.type);
+    if (!type) {
+        return fail(ErrorCode::InvalidInput, u"There is no channel type %1."_s.arg(channel.type));
+    }
+    if (channel.name.trimmed().isEmpty() || channel.name.size() > longestName) {
+        return fail(ErrorCode::InvalidInput,
+                    u"A channel needs a name of at most %1 characters."_s.arg(longestName));
+    }
+    if (type->number != provider::echo && channel.effectiveBaseUrl().isEmpty()) {
+        return fail(ErrorCode::InvalidInput,
+                    u"A channel of the type \"%1\" needs a base URL."_s.arg(
+                        QString::fromLatin1(type->name)));
+    }
+    if (channel.weight < 0 || channel.weight > largestWeight) {
+        return fail(ErrorCode::InvalidInput,
+                    u"The weight must lie between 0 and %1."_s.arg(largestWeight));
+    }
+    for (const QString &model : channel.models) {
+        if (!isFieldValue(model) || model.size() > longestName)
+            return fail(ErrorCode::InvalidInput,
+                        u"A model name holds a control character or is too long."_s);
+    }
+    if (!channel.proxy.isEmpty()) {
+        const QUrl proxy(channel.proxy, QUrl::StrictMode);
+        static const QStringList schemes{u"http"_s, u"socks5"_s, u"socks5h"_s};
+        if (!proxy.isValid() || proxy.host().isEmpty() || !schemes.contains(proxy.scheme())) {
+            return fail(ErrorCode::InvalidInput,
+                        u"The proxy must be written as http://host:port or socks5://host:port."_s);
+        }
+    }
+    for (const ChannelKey &key : channel.keys) {
+        const QByteArray &text = key.secret.reveal();
+        if (std::any_of(text.cbegin(), text.cend(), [](char c) {
+                return static_cast<unsigned char>(c) < 0x21 || c == 0x7f;
+            })) {
+            return fail(ErrorCode::InvalidInput,
+                        u"A key holds a space or a control character. Enter one key a line."_s);
+        }
+    }
+    return validateHeaders(channel.headerOverrides);
+}
+
+} // namespace gatehouse::domain

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "domain/channel.h"
+#include "domain/quota.h"
+
+#include <QByteArray>
+#include <QMap>
+
+#include <optional>
+#include <vector>
+
+namespace gatehouse::domain {
+
+// The prices of tokens. What is absent is charged as the plain input or output is.
+struct TokenPrices
+{
+    UnitPrice input{};
+    UnitPrice output{};
+    std::optional<UnitPrice> cacheRead{};
+    std::optional<UnitPrice> cacheWrite{};
+    std::optional<UnitPrice> cacheWriteLong{};
+    std::optional<UnitPrice> reasoning{};
+    std::optional<UnitPrice> inputAudio{};
+    std::optional<UnitPrice> outputAudio{};
+
+    bool operator==(const TokenPrices &) const = default;
+};
+
+// Other prices for requests whose input is longer than `aboveInputTokens`.
+struct PriceTier
+{
+    qint64 aboveInputTokens = 0;
+    TokenPrices tokens{};
+
+    bool operator==(const PriceTier &) const = default;
+};
+
+enum class PriceSource { BuiltIn, Edited, Default };
+
+// What a model costs. A price of a channel is preferred to one of its model alone.
+struct ModelPrice
+{
+    QByteArray model{};
+    std::optional<ChannelId> channel{};
+    TokenPrices tokens{};
+    std::vector<PriceTier> tiers{}; // by rising aboveInputTokens
+    UnitPrice perCall{};
+    UnitPrice perCharacter{};
+    // "1024x1024/hd" or "1024x1024" or "" (any) -> the price of one picture.
+    QMap<QByteArray, UnitPrice> perImage{};
+    PriceSource source = PriceSource::BuiltIn;
+    qint64 asOf = 0; // seconds since 1970, UTC
+
+    // The prices that apply to a request of so many input tokens.
+    const TokenPrices &tokensFor(qint64 inputTokens) const;
+    UnitPrice imagePrice(const QByteArray &size, const QByteArray &quality) const;
+    bool operator==(const ModelPrice &) const = default;
+};
+
+} // namespace gatehouse::domain

@@ -1,0 +1,163 @@
+#include "domain/providertype.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gatehouse::domain {
+
+namespace {
+
+// Facts: the providers' own documentation pages for base URLs and paths; the numbers are those of
+// One API's channel types.
+constexpr ProviderType types[] = {
+    {.number = 1,
+     .name = "OpenAI",
+     .defaultBaseUrl = "https://api.openai.com",
+     .priceProvider = "openai"},
+    {.number = 2, .name = "API2D", .defaultBaseUrl = "https://oa.api2d.net"},
+    {.number = 3,
+     .name = "Azure OpenAI",
+     .pathRule = PathRule::Azure,
+     .keyHeader = KeyHeader::ApiKey,
+     .priceProvider = "azure"},
+    {.number = 4, .name = "CloseAI", .defaultBaseUrl = "https://api.closeai-proxy.xyz"},
+    {.number = 5, .name = "OpenAI-SB", .defaultBaseUrl = "https://api.openai-sb.com"},
+    {.number = 6, .name = "OpenAI Max", .defaultBaseUrl = "https://api.openaimax.com"},
+    {.number = 7, .name = "OhMyGPT", .defaultBaseUrl = "https://api.ohmygpt.com"},
+    {
+        .number = 8,
+        .name = "Custom",
+    },
+    {.number = 9, .name = "AI.LS", .defaultBaseUrl = "https://api.caipacity.com"},
+    {.number = 10, .name = "AI Proxy", .defaultBaseUrl = "https://api.aiproxy.io"},
+    {.number = 11, .name = "PaLM 2", .relayable = false},
+    {.number = 12, .name = "API2GPT", .defaultBaseUrl = "https://api.api2gpt.com"},
+    {.number = 13, .name = "AIGC2D", .defaultBaseUrl = "https://api.aigc2d.com"},
+    {.number = 14,
+     .name = "Anthropic",
+     .defaultBaseUrl = "https://api.anthropic.com",
+     .dialect = Dialect::Anthropic,
+     .pathRule = PathRule::Anthropic,
+     .keyHeader = KeyHeader::XApiKey,
+     .priceProvider = "anthropic"},
+    {.number = 15, .name = "Baidu Qianfan", .relayable = false},
+    {.number = 16,
+     .name = "Zhipu GLM",
+     .defaultBaseUrl = "https://open.bigmodel.cn",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/api/paas/v4/chat/completions",
+     .embeddingsPath = "/api/paas/v4/embeddings"},
+    {.number = 17,
+     .name = "Alibaba DashScope",
+     .defaultBaseUrl = "https://dashscope.aliyuncs.com",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/compatible-mode/v1/chat/completions",
+     .embeddingsPath = "/compatible-mode/v1/embeddings"},
+    {.number = 18, .name = "iFlytek Spark (WebSocket)", .relayable = false},
+    {.number = 19, .name = "360 Zhinao", .defaultBaseUrl = "https://ai.360.cn"},
+    {.number = 20,
+     .name = "OpenRouter",
+     .defaultBaseUrl = "https://openrouter.ai/api",
+     .priceProvider = "openrouter"},
+    {.number = 21, .name = "AI Proxy knowledge base", .relayable = false},
+    {.number = 22, .name = "FastGPT", .defaultBaseUrl = "https://fastgpt.run/api/openapi"},
+    {.number = 23, .name = "Tencent Hunyuan", .relayable = false},
+    {.number = 24,
+     .name = "Google Gemini",
+     .defaultBaseUrl = "https://generativelanguage.googleapis.com",
+     .dialect = Dialect::Gemini,
+     .pathRule = PathRule::Gemini,
+     .keyHeader = KeyHeader::XGoogApiKey,
+     .priceProvider = "google"},
+    {.number = 25,
+     .name = "Moonshot AI",
+     .defaultBaseUrl = "https://api.moonshot.cn",
+     .priceProvider = "moonshotai"},
+    {.number = 26, .name = "Baichuan", .defaultBaseUrl = "https://api.baichuan-ai.com"},
+    {.number = 27,
+     .name = "MiniMax",
+     .defaultBaseUrl = "https://api.minimax.chat",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/v1/text/chatcompletion_v2"},
+    {.number = 28,
+     .name = "Mistral AI",
+     .defaultBaseUrl = "https://api.mistral.ai",
+     .priceProvider = "mistral",
+     .takesStreamOptions = false},
+    {.number = 29,
+     .name = "Groq",
+     .defaultBaseUrl = "https://api.groq.com/openai",
+     .priceProvider = "groq"},
+    {.number = 30, .name = "Ollama", .defaultBaseUrl = "http://localhost:11434", .local = true},
+    {.number = 31, .name = "01.AI", .defaultBaseUrl = "https://api.lingyiwanwu.com"},
+    {.number = 32, .name = "StepFun", .defaultBaseUrl = "https://api.stepfun.com"},
+    {.number = 33, .name = "AWS Bedrock", .relayable = false},
+    {.number = 34, .name = "Coze", .relayable = false},
+    {.number = 35, .name = "Cohere", .relayable = false},
+    {.number = 36,
+     .name = "DeepSeek",
+     .defaultBaseUrl = "https://api.deepseek.com",
+     .priceProvider = "deepseek"},
+    {.number = 37, .name = "Cloudflare Workers AI", .relayable = false},
+    {.number = 38, .name = "DeepL", .relayable = false},
+    {.number = 39,
+     .name = "together.ai",
+     .defaultBaseUrl = "https://api.together.xyz",
+     .priceProvider = "together"},
+    {.number = 40,
+     .name = "Volcengine Ark (Doubao)",
+     .defaultBaseUrl = "https://ark.cn-beijing.volces.com",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/api/v3/chat/completions",
+     .embeddingsPath = "/api/v3/embeddings"},
+    {.number = 41,
+     .name = "Novita",
+     .defaultBaseUrl = "https://api.novita.ai/v3/openai",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/chat/completions",
+     .priceProvider = "novita"},
+    {.number = 42, .name = "Vertex AI", .relayable = false},
+    {.number = 43, .name = "Proxy", .relayable = false},
+    {.number = 44, .name = "SiliconFlow", .defaultBaseUrl = "https://api.siliconflow.cn"},
+    {.number = 45, .name = "xAI", .defaultBaseUrl = "https://api.x.ai", .priceProvider = "x-ai"},
+    {.number = 46, .name = "Replicate", .relayable = false},
+    {.number = 47,
+     .name = "Baidu Qianfan V2",
+     .defaultBaseUrl = "https://qianfan.baidubce.com",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/v2/chat/completions"},
+    {.number = 48,
+     .name = "iFlytek Spark (HTTP)",
+     .defaultBaseUrl = "https://spark-api-open.xf-yun.com"},
+    {.number = 49,
+     .name = "Alibaba Bailian",
+     .defaultBaseUrl = "https://dashscope.aliyuncs.com",
+     .pathRule = PathRule::Fixed,
+     .chatPath = "/compatible-mode/v1/chat/completions",
+     .embeddingsPath = "/compatible-mode/v1/embeddings"},
+    {.number = 50, .name = "OpenAI compatible", .pathRule = PathRule::WithoutV1},
+    {.number = 51,
+     .name = "Gemini (OpenAI endpoint)",
+     .defaultBaseUrl = "https://generativelanguage.googleapis.com/v1beta/openai",
+     .pathRule = PathRule::WithoutV1,
+     .priceProvider = "google"},
+    {.number = 1000, .name = "Echo (built in)", .local = true},
+    {.number = 1001, .name = "LM Studio", .defaultBaseUrl = "http://localhost:1234", .local = true},
+};
+
+} // namespace
+
+std::span<const ProviderType> providerTypes()
+{
+    return types;
+}
+
+const ProviderType *providerType(int number)
+{
+    const auto found = std::find_if(std::begin(types), std::end(types), [number](const auto &type) {
+        return type.number == number;
+    });
+    return found == std::end(types) ? nullptr : found;
+}
+
+} // namespace gatehouse::domain

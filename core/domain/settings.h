@@ -1,0 +1,159 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <QMap>
+#include <QString>
+
+#include <chrono>
+#include <functional>
+#include <span>
+
+namespace gatehouse::domain {
+
+enum class UnpricedPolicy { ServeFree, Refuse, ChargeDefault };
+
+// Every setting of the gateway with its default. The names of the members, their limits, One API's
+// names and the environment variables stand in settingDescriptors().
+struct Settings
+{
+    struct Server
+    {
+        qint64 threads = 0; // 0: half the cores
+        std::chrono::milliseconds gracePeriod{10'000};
+        qint64 maxConnections = 0; // 0: what the system's limit of open files allows
+        QString allowedHosts{};    // further names under which the management API may be asked
+        QString trustedProxies{};  // ranges whose X-Forwarded-For is believed
+        QString tlsCertificate{};  // path of a PEM file; empty: no TLS
+        QString tlsKey{};
+    } server{};
+
+    struct Http
+    {
+        qint64 maxHeadBytes = 64 * 1024;
+        qint64 maxFields = 100;
+        qint64 maxTargetBytes = 8 * 1024;
+        qint64 maxBodyBytes = 32 * 1024 * 1024;
+        qint64 bodyMemoryBudget = 1024LL * 1024 * 1024; // of all spooled bodies together
+        std::chrono::milliseconds headTimeout{10'000};
+        std::chrono::milliseconds bodyTimeout{30'000};
+        qint64 minBytesPerSecond = 16 * 1024; // prolongs bodyTimeout by size / rate
+        std::chrono::milliseconds idleTimeout{75'000};
+        std::chrono::milliseconds writeTimeout{60'000}; // a client that reads nothing
+        qint64 apiRequestsPerThreeMinutes = 480;        // of one address; 0: no limit
+    } http{};
+
+    struct Relay
+    {
+        qint64 retries = 3; // further attempts
+        std::chrono::milliseconds connectTimeout{10'000};
+        std::chrono::milliseconds firstByteTimeout{300'000};
+        std::chrono::milliseconds stallTimeout{180'000}; // silence within an answer
+        std::chrono::milliseconds totalTimeout{0};       // 0: none
+        std::chrono::milliseconds keepAliveInterval{15'000};
+        std::chrono::milliseconds receiptTimeout{5'000};
+        qint64 maxResponseBytes = 256LL * 1024 * 1024;
+        qint64 maxEventBytes = 1024 * 1024; // one line of a stream
+        qint64 breakerFailures = 5;         // in a row, before a channel is left alone
+        std::chrono::milliseconds breakerRest{30'000};
+        std::chrono::milliseconds maxRest{60'000}; // at most for Retry-After
+        bool disableAutomatically = false;
+        bool enableAutomatically = false;
+    } relay{};
+
+    struct Accounting
+    {
+        UnpricedPolicy unpriced = UnpricedPolicy::ServeFree;
+        double defaultInputPrice = 2.0; // dollars a million tokens
+        double defaultOutputPrice = 8.0;
+        qint64 reservedOutputTokens = 500; // where a request names no limit of its own
+        qint64 newUserQuota = 0;
+        qint64 inviterQuota = 0;
+        qint64 inviteeQuota = 0;
+        qint64 remindThreshold = 1000;
+        bool logConsumption = true;
+        bool approximateTokens = false;
+        bool displayInCurrency = true;
+        bool displayTokenStatistics = true;
+        bool maskKeys = false; // show tokens in lists only in part
+    } accounting{};
+
+    struct ChannelTests
+    {
+        qint64 parallel = 4;
+        std::chrono::milliseconds timeout{30'000};
+        std::chrono::minutes interval{0}; // 0: no scheduled runs
+        double slowSeconds = 5;           // slower is reported as slow; 0: never
+    } tests{};
+
+    struct Sessions
+    {
+        std::chrono::hours lifetime{30 * 24};
+        bool passwordLogin = true;
+        qint64 attemptsBeforeDelay = 5;
+        std::chrono::milliseconds longestDelay{900'000};
+    } sessions{};
+
+    struct Storage
+    {
+        bool synchronousFull = false;
+        std::chrono::milliseconds busyTimeout{3'000};
+        qint64 keptBackups = 5;
+    } storage{};
+
+    struct Texts
+    {
+        QString systemName = QStringLiteral("Gatehouse");
+        QString serverAddress{};
+        QString notice{};
+        QString about{};
+        QString homePage{};
+        QString footer{};
+        QString logo{};
+        QString topUpLink{};
+        QString chatLink{};
+        QString theme = QStringLiteral("default");
+    } texts{};
+};
+
+// What is known of one setting: its stable key, One API's option key, the environment variable
+// (beside GATEHOUSE_ and the key in capitals), the unit of what is written, and its limits.
+struct SettingDescriptor
+{
+    enum class Kind {
+        Boolean,
+        Integer,
+        Number,
+        Milliseconds,
+        Seconds,
+        Minutes,
+        Hours,
+        Text,
+        Choice
+    };
+
+    QString key{};
+    QString oneApiKey{};         // empty: One API has none
+    QString oneApiEnvironment{}; // empty: One API has none
+    Kind kind = Kind::Text;
+    double least = 0;
+    double most = 0;
+    QString description{};
+    std::function<QString(const Settings &)> read{};
+    std::function<void(Settings &, const QString &)> write{}; // of a value that was checked
+};
+
+std::span<const SettingDescriptor> settingDescriptors();
+// By its key or One API's; null: there is no such setting.
+const SettingDescriptor *settingDescriptor(QStringView key);
+
+// Sets one setting from its text. Refuses unknown keys and values out of their limits.
+base::Result<> assign(Settings &settings, const QString &key, const QString &value);
+
+// The settings as stored (key -> value), with the environment over them. What is stored but not
+// understood is left at its default and named in `ignored`.
+Settings settingsFrom(const QMap<QString, QString> &stored,
+                      const QMap<QString, QString> &environment,
+                      QStringList *ignored = nullptr);
+
+} // namespace gatehouse::domain

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/secret.h"
+#include "domain/addressrange.h"
+#include "domain/user.h"
+
+#include <QStringList>
+
+namespace gatehouse::domain {
+
+using TokenId = base::Id<struct TokenTag>;
+
+// The numbers are One API's.
+enum class TokenStatus { Enabled = 1, Disabled = 2, Expired = 3, Exhausted = 4 };
+
+// An API key of a user, with what it may be used for. A limit of 0 is none.
+struct Token
+{
+    TokenId id{};
+    UserId userId{};
+    QString name{};
+    // The key as the client sends it, without the "sk-". Empty where it is not needed.
+    base::Secret key{};
+    QByteArray keyHash{}; // SHA-256 of the key, 32 bytes
+    TokenStatus status = TokenStatus::Enabled;
+    qint64 createdAt = 0;  // seconds since 1970, UTC
+    qint64 accessedAt = 0; // seconds since 1970, UTC
+    qint64 expiresAt = -1; // seconds since 1970, UTC; -1: never
+    Quota balance{};       // what may still be spent through it, unless unlimited
+    bool unlimited = false;
+    Quota used{};
+    QStringList models{};                // empty: all that the user's group may use
+    QList<AddressRange> addressRanges{}; // empty: from anywhere
+    int requestsPerMinute = 0;
+    qint64 tokensPerMinute = 0;
+    int concurrentRequests = 0;
+
+    bool operator==(const Token &) const = default;
+};
+
+} // namespace gatehouse::domain

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "domain/channel.h"
+#include "domain/quota.h"
+#include "domain/token.h"
+#include "domain/usage.h"
+#include "domain/user.h"
+
+namespace gatehouse::domain {
+
+// The numbers are One API's log types.
+enum class RecordKind {
+    TopUp = 1,
+    Consumption = 2,
+    Management = 3,
+    System = 4,
+    Test = 5,
+    Failure = 6
+};
+
+// How a request ended.
+enum class EndReason { Completed, Failed, ClientGone, TimedOut, ShutDown };
+
+// One line of the ledger: a request that reached a provider, or an entry of the management. The
+// ledger writer subtracts `charge` from the balances of the user and of the token in the
+// transaction that stores the line.
+struct UsageRecord
+{
+    QByteArray requestId{};
+    RecordKind kind = RecordKind::Consumption;
+    qint64 createdAt = 0; // milliseconds since 1970, UTC
+    UserId userId{};
+    QByteArray username{};
+    TokenId tokenId{};
+    QByteArray tokenName{};
+    ChannelId channelId{};
+    qint64 channelKeyId = 0;
+    QByteArray model{};         // as requested
+    QByteArray providerModel{}; // as sent
+    QByteArray group{};
+    QByteArray operation{}; // "chat", "embeddings", …
+    Usage usage{};
+    Cost cost{};
+    Quota charge{};
+    bool unpriced = false;
+    bool tokenIsUnlimited = false; // then only the user's balance is charged
+    bool stream = false;
+    int attempts = 1;
+    int httpStatus = 0; // as answered to the client
+    EndReason end = EndReason::Completed;
+    qint64 elapsedMilliseconds = 0;
+    qint64 firstByteMilliseconds = -1; // -1: there was none
+    QByteArray clientAddress{};
+    QByteArray errorCode{}; // stable code of a failure
+    QByteArray content{};   // a text for people
+};
+
+} // namespace gatehouse::domain

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace gatehouse::http {
+
+// One server-sent event. The views live until the next call of the parser that gave it.
+struct Event
+{
+    QByteArrayView raw{};  // as it was sent, with the empty line that ends it
+    QByteArrayView type{}; // the last `event:`; empty: none
+    QByteArrayView data{}; // all `data:` lines, joined by LF
+    bool hasData = false;
+    bool isComment = false; // nothing but comment lines
+};
+
+// Splits a stream of server-sent events (WHATWG HTML, section 9.2.6): CR, LF and CR LF, cut
+// anywhere, a byte order mark, comments, several data lines, `data:` with and without a space.
+class EventStreamParser
+{
+public:
+    // A longer line, or an event of more than four such lines, fails.
+    explicit EventStreamParser(qint64 maxLineBytes = 1024 * 1024);
+
+    void reset();
+    // Appends what has arrived. next() then gives the events that are whole.
+    void feed(QByteArrayView bytes);
+    // False: there is no further whole event, or the parser failed. The raw texts of all events, one
+    // behind the other, followed by rest(), are exactly the bytes that were fed.
+    bool next(Event &event);
+    bool hasFailed() const { return m_failed; }
+    // What was fed and is no whole event yet. At the end of a stream without a last empty line it
+    // is the last event, which takeRest() gives.
+    QByteArrayView rest() const;
+    bool takeRest(Event &event);
+
+private:
+    qint64 m_maxLineBytes;
+    QByteArray m_buffer;
+    QByteArray m_joined;
+    qsizetype m_begin = 0;   // of what next() has not given yet
+    qsizetype m_scanned = 0; // up to here there is no end of an event
+    bool m_failed = false;
+};
+
+} // namespace gatehouse::http

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "http/requestparser.h"
+#include "http/response.h"
+
+namespace gatehouse::http {
+
+struct ResponseLimits
+{
+    qint64 headBytes = 128 * 1024;
+    qint64 fields = 200;
+    qint64 bodyBytes = 256LL * 1024 * 1024;
+    qint64 chunkLineBytes = 256;
+    qint64 trailerBytes = 8 * 1024;
+    int interimAnswers = 5; // 1xx
+};
+
+// Reads answers from bytes that arrive in any pieces. As strict as RequestParser: an answer whose
+// end is in doubt is refused, so that the next one on the connection cannot be mistaken.
+class ResponseParser
+{
+public:
+    enum class State { Head, Body, Complete, Refused };
+
+    explicit ResponseParser(const ResponseLimits &limits);
+    ~ResponseParser();
+    ResponseParser(const ResponseParser &) = delete;
+    ResponseParser &operator=(const ResponseParser &) = delete;
+
+    // Begins the next answer. `toHead`: it answers a HEAD request and has no body.
+    void reset(bool toHead = false);
+    // As RequestParser::parse. It stops behind the head and behind the end of the answer.
+    qsizetype parse(QByteArrayView input, BodySink *body);
+    // The connection ended. An answer without a length is complete by that; any other is refused.
+    void end();
+
+    State state() const { return m_state; }
+    bool hasBegun() const { return m_begun; }
+    const ResponseHead &head() const { return m_head; }
+    // Valid in State::Refused.
+    const Refusal &refusal() const { return m_refusal; }
+
+private:
+    class Grammar;
+
+    const ResponseLimits &m_limits;
+    State m_state = State::Head;
+    bool m_begun = false;
+    ResponseHead m_head{};
+    Refusal m_refusal{};
+    std::unique_ptr<Grammar> m_grammar;
+};
+
+} // namespace gatehouse::http
