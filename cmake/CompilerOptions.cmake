@@ -7,6 +7,15 @@ target_compile_definitions(project_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY
     QT_NO_URL_CAST_FROM_STRING QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
     QT_USE_QSTRINGBUILDER QT_STRICT_ITERATORS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+if(FUZZ)
+    # The libraries report their coverage to libFuzzer, whose main() the fuzz targets alone link.
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "The fuzz targets need clang++")
+    endif()
+    set(SANITIZE address,undefined)
+    target_compile_options(project_options INTERFACE
+        -fsanitize=fuzzer-no-link -fno-sanitize-recover=all -O1)
+endif()
 if(SANITIZE)
     target_compile_options(project_options INTERFACE -fsanitize=${SANITIZE} -fno-omit-frame-pointer)
     target_link_options(project_options INTERFACE -fsanitize=${SANITIZE})

@@ -1,6 +1,8 @@
 #include "domain/quota.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace gatehouse::domain {
 

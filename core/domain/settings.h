@@ -22,6 +22,7 @@ struct Settings
         qint64 threads = 0; // 0: half the cores
         std::chrono::milliseconds gracePeriod{10'000};
         qint64 maxConnections = 0; // 0: what the system's limit of open files allows
+        QString listen = QStringLiteral("127.0.0.1:3000"); // addresses, separated by white space
         QString allowedHosts{};    // further names under which the management API may be asked
         QString trustedProxies{};  // ranges whose X-Forwarded-For is believed
         QString tlsCertificate{};  // path of a PEM file; empty: no TLS
@@ -66,7 +67,7 @@ struct Settings
         UnpricedPolicy unpriced = UnpricedPolicy::ServeFree;
         double defaultInputPrice = 2.0; // dollars a million tokens
         double defaultOutputPrice = 8.0;
-        qint64 reservedOutputTokens = 500; // where a request names no limit of its own
+        qint64 reservedOutputTokens = 16384; // where a request names no limit of its own
         qint64 newUserQuota = 0;
         qint64 inviterQuota = 0;
         qint64 inviteeQuota = 0;

@@ -35,21 +35,26 @@ public:
     explicit BodySource(SpoolBudget &budget);
     ~BodySource() override;
 
-    // Makes it empty; keeps the memory.
+    // Makes it empty; keeps the memory of a small body.
     void clear();
     bool take(QByteArrayView bytes) override;
 
     qint64 size() const { return m_size; }
     bool isInMemory() const { return !m_file; }
     // The whole body, followed by `padding` readable bytes. A spooled body is mapped into memory
-    // (and copied where it cannot be mapped). Valid until the next change.
+    // (and copied where it cannot be mapped); empty if its file fails. Valid until the next change.
     QByteArrayView whole();
     // A part of it, at most `most` bytes from `offset` on; empty at the end or if the file fails.
     QByteArray read(qint64 offset, qint64 most);
 
 private:
+    bool moveToFile();
+    bool append(QByteArrayView bytes);
+    void unmap();
+    void dropFile();
+
     SpoolBudget &m_budget;
-    QByteArray m_memory;
+    QByteArray m_memory; // the body, or a copy of a file that cannot be mapped
     std::unique_ptr<QTemporaryFile> m_file;
     uchar *m_map = nullptr;
     qint64 m_size = 0;

@@ -12,11 +12,13 @@ struct Event
     QByteArrayView type{}; // the last `event:`; empty: none
     QByteArrayView data{}; // all `data:` lines, joined by LF
     bool hasData = false;
-    bool isComment = false; // nothing but comment lines
+    bool isComment = false; // nothing but comment lines, or but the empty line
 };
 
 // Splits a stream of server-sent events (WHATWG HTML, section 9.2.6): CR, LF and CR LF, cut
-// anywhere, a byte order mark, comments, several data lines, `data:` with and without a space.
+// anywhere, a byte order mark, comments, several data lines, `data:` with and without a space. It
+// takes time in proportion to the bytes. An event whose last byte so far is a lone CR is given once
+// the next byte has come, since an LF would belong to it.
 class EventStreamParser
 {
 public:
@@ -36,11 +38,19 @@ public:
     bool takeRest(Event &event);
 
 private:
+    // What reset() keeps of the buffer.
+    static constexpr qsizetype keptBytes = 64 * 1024;
+
+    qsizetype findEnd();
+    void read(QByteArrayView raw, Event &event);
+
     qint64 m_maxLineBytes;
     QByteArray m_buffer;
     QByteArray m_joined;
-    qsizetype m_begin = 0;   // of what next() has not given yet
-    qsizetype m_scanned = 0; // up to here there is no end of an event
+    qsizetype m_begin = 0;     // of what next() has not given yet
+    qsizetype m_scanned = 0;   // up to here there is no end of an event
+    qsizetype m_lineBegin = 0; // of the line in which m_scanned lies
+    bool m_atStart = true;     // no event was given yet: a byte order mark may come
     bool m_failed = false;
 };
 

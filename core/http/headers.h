@@ -22,8 +22,11 @@ bool equalNames(QByteArrayView left, QByteArrayView right);
 bool isFieldValue(QByteArrayView text);
 bool isFieldName(QByteArrayView text);
 
-// The header fields of one message, in their order, in one piece of memory that clear() keeps, so
-// that a reused Headers allocates nothing.
+// True if the comma-separated list has the element, in any case.
+bool listHas(QByteArrayView list, QByteArrayView element);
+
+// The header fields of one message, in their order, in one piece of memory that clear() keeps up to
+// a usual size, so that a reused Headers allocates nothing.
 class Headers
 {
 public:

@@ -7,9 +7,9 @@ namespace gatehouse::http {
 // The head of a request, after every check of RequestParser.
 struct RequestHead
 {
-    QByteArray method{};   // as sent; methods are case-sensitive
-    QByteArray target{};   // origin form: begins with '/'; or "*" for OPTIONS
-    int minorVersion = 1;  // HTTP/1.0 or HTTP/1.1
+    QByteArray method{};  // as sent; methods are case-sensitive
+    QByteArray target{};  // origin form: begins with '/'; or "*" for OPTIONS
+    int minorVersion = 1; // HTTP/1.0 or HTTP/1.1
     Headers headers{};
     bool keepAlive = true;
     bool expectsContinue = false;

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "http/headscan.h"
+#include "http/refusal.h"
 #include "http/request.h"
 
 #include <memory>
-#include <optional>
 
 namespace gatehouse::http {
 
@@ -15,14 +16,6 @@ struct RequestLimits
     qint64 bodyBytes = 32 * 1024 * 1024;
     qint64 chunkLineBytes = 256;
     qint64 trailerBytes = 8 * 1024;
-};
-
-// Why a message was not accepted. After it nothing more of the connection may be served.
-struct Refusal
-{
-    int status = 400;
-    const char *code = "bad_request"; // stable, for programs
-    const char *message = "";         // a sentence for people
 };
 
 // Takes the decoded bytes of a body as they arrive.
@@ -52,7 +45,7 @@ public:
     RequestParser(const RequestParser &) = delete;
     RequestParser &operator=(const RequestParser &) = delete;
 
-    // Begins the next message.
+    // Begins the next message and forgets the head of the last.
     void reset();
 
     // Reads on from `input`, which must begin with what the last call left, and returns how many
@@ -62,9 +55,10 @@ public:
     qsizetype parse(QByteArrayView input, BodySink *body);
 
     State state() const { return m_state; }
-    // True once any byte of a message was seen: an idle connection is then a slow one.
+    // True once any byte of a message was seen: an idle connection is then a slow one. The empty
+    // line that may precede a request (RFC 9112, section 2.2) does not count.
     bool hasBegun() const { return m_begun; }
-    // Valid from State::Body on.
+    // Valid from State::Body on, and after a refusal for the size or the storing of the body.
     const RequestHead &head() const { return m_head; }
     qint64 bodyBytes() const { return m_bodyBytes; }
     // Valid in State::Refused.
@@ -73,13 +67,22 @@ public:
 private:
     class Grammar;
 
+    void begin();
+    qsizetype parseHead(QByteArrayView input);
+    qsizetype skipEmptyLine(QByteArrayView input);
+    void readHead(QByteArrayView head);
+    qsizetype parseBody(QByteArrayView input, BodySink *body);
+    void refuse(const Refusal &refusal);
+
     const RequestLimits &m_limits;
     State m_state = State::Head;
     bool m_begun = false;
+    bool m_emptyLine = false; // one was skipped
     RequestHead m_head{};
     qint64 m_bodyBytes = 0;
     Refusal m_refusal{};
-    std::unique_ptr<Grammar> m_grammar; // further members as the implementation needs
+    HeadScan m_scan{};
+    std::unique_ptr<Grammar> m_grammar;
 };
 
 } // namespace gatehouse::http

@@ -27,7 +27,7 @@ public:
     ResponseParser(const ResponseParser &) = delete;
     ResponseParser &operator=(const ResponseParser &) = delete;
 
-    // Begins the next answer. `toHead`: it answers a HEAD request and has no body.
+    // Begins the next answer and forgets the head of the last. `toHead`: it answers a HEAD request and has no body.
     void reset(bool toHead = false);
     // As RequestParser::parse. It stops behind the head and behind the end of the answer.
     qsizetype parse(QByteArrayView input, BodySink *body);
@@ -37,17 +37,27 @@ public:
     State state() const { return m_state; }
     bool hasBegun() const { return m_begun; }
     const ResponseHead &head() const { return m_head; }
-    // Valid in State::Refused.
+    // Valid in State::Refused. Its status is always 502.
     const Refusal &refusal() const { return m_refusal; }
 
 private:
     class Grammar;
 
+    void beginHead();
+    qsizetype parseHead(QByteArrayView input);
+    const Refusal *readHead(QByteArrayView head);
+    const Refusal *checkHead() const;
+    qsizetype parseBody(QByteArrayView input, BodySink *body);
+    void refuse(const Refusal &refusal);
+
     const ResponseLimits &m_limits;
     State m_state = State::Head;
     bool m_begun = false;
+    bool m_toHead = false;
+    int m_interim = 0; // 1xx answers so far
     ResponseHead m_head{};
     Refusal m_refusal{};
+    HeadScan m_scan{};
     std::unique_ptr<Grammar> m_grammar;
 };
 

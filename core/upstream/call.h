@@ -64,7 +64,7 @@ enum class FailureKind {
     Closed,    // the connection ended before the answer did
     Malformed, // the answer is not HTTP, or its end is in doubt
     TooLarge,
-    Encoding,  // a compressed body that cannot be read
+    Encoding, // a compressed body that cannot be read
 };
 
 struct Failure

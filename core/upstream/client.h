@@ -2,6 +2,7 @@
 
 #include "base/timingwheel.h"
 #include "upstream/call.h"
+#include "upstream/resolver.h"
 
 #include <QObject>
 
@@ -44,13 +45,18 @@ class Client : public QObject
     Q_OBJECT
 
 public:
-    Client(const base::Clock &clock, base::TimingWheel &wheel, ClientLimits limits = {},
+    Client(const base::Clock &clock,
+           base::TimingWheel &wheel,
+           ClientLimits limits = {},
            QObject *parent = nullptr);
-    // Aborts every call.
+    // Aborts every call. Not to be destroyed from inside a receiver's function.
     ~Client() override;
 
     // Begins the call. Nothing of `receiver` is called before this function has returned.
     Stream *send(Call call, StreamReceiver &receiver);
+
+    // Looks names up in another way than by the system's resolver.
+    void setLookup(HostLookup lookup);
 
     // Forgets kept connections: all of them, or those to one endpoint (its key was changed).
     void closeIdle();

@@ -1,0 +1,354 @@
+#include "application.h"
+
+#include "storage/metarepository.h"
+#include "storage/userrepository.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+using base::lcApp;
+using base::Result;
+
+// Counts with tiktoken's tables, or by length where the setting says so.
+class Application::Meter final : public relay::TokenMeter
+{
+public:
+    Meter(const protocol::TokenCounter &counter)
+        : m_counter(counter)
+    {}
+
+    void setApproximate(bool approximate) { m_approximate = approximate; }
+
+    qint64 promptTokens(QByteArrayView body, QByteArrayView model) const override
+    {
+        return m_approximate ? protocol::TokenCounter::estimateByLength(body.size())
+                             : m_counter.countPrompt(body, model);
+    }
+    qint64 textTokens(QByteArrayView text, QByteArrayView model) const override
+    {
+        return m_approximate ? protocol::TokenCounter::estimateByLength(text.size())
+                             : m_counter.countTokens(text, model);
+    }
+
+private:
+    const protocol::TokenCounter &m_counter;
+    std::atomic<bool> m_approximate{false};
+};
+
+// Passes on to the main thread what gateway threads see.
+class Application::Events final : public QObject, public relay::RelayEvents
+{
+public:
+    explicit Events(admin::ChannelService &channels)
+        : m_channels(channels)
+    {}
+
+    void keyRefused(const relay::KeyRefusal &refusal) override
+    {
+        QMetaObject::invokeMethod(
+            this, [this, refusal] { m_channels.keyRefused(refusal); }, Qt::QueuedConnection);
+    }
+
+private:
+    admin::ChannelService &m_channels;
+};
+
+Application::Application(Options options, Mode mode, QObject *parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+    , m_mode(mode)
+{}
+
+Application::~Application()
+{
+    // Gateway, ledger, tests, storage: whoever hands work on ends before whoever takes it.
+    m_door.reset();
+    m_gateway.reset();
+    if (m_ledger && !m_ledger->flush(std::chrono::seconds(5)))
+        qCCritical(lcApp) << "Some ledger rows could not be stored before the end.";
+    m_api.reset();
+    m_tester.reset();
+    m_events.reset();
+    m_administration.reset();
+    m_ledger.reset();
+    if (m_storage)
+        m_storage->stop();
+}
+
+void Application::start()
+{
+    QTimer::singleShot(0, this, &Application::openStorage);
+}
+
+void Application::giveUp(const base::Error &error)
+{
+    if (!error.detail.isEmpty())
+        qCInfo(lcApp).noquote() << error.detail;
+    giveUp(exitCodeOf(error.code), error.message);
+}
+
+void Application::giveUp(ExitCode code, const QString &message)
+{
+    emit failed(code, message);
+}
+
+void Application::openStorage()
+{
+    Result<DataDirectory> directory = DataDirectory::open(m_options.dataDirectory);
+    if (!directory)
+        return giveUp(directory.error());
+    m_directory = std::make_unique<DataDirectory>(std::move(*directory));
+
+    const domain::Settings settings = domain::settingsFrom({}, m_options.environment);
+    storage::DatabaseOptions database{.path = m_directory->databaseFile(),
+                                      .synchronousFull = settings.storage.synchronousFull,
+                                      .busyTimeout = settings.storage.busyTimeout,
+                                      .keptBackups = settings.storage.keptBackups};
+    if (!m_options.databaseUrl.isEmpty()) {
+        if (const Result<> valid = storage::checkDatabaseUrl(m_options.databaseUrl); !valid)
+            return giveUp(valid.error());
+        database.url = m_options.databaseUrl;
+    }
+    m_storage = std::make_unique<storage::StorageThreads>(std::move(database));
+    if (const Result<> started = m_storage->start(); !started)
+        return giveUp(started.error());
+    readRecord();
+}
+
+void Application::readRecord()
+{
+    const auto read = [](storage::Database &database) -> Result<secrets::SecretsRecord> {
+        const storage::MetaRepository meta(database);
+        secrets::SecretsRecord record;
+        const auto source = meta.find(storage::meta::secretsSource);
+        if (!source)
+            return base::fail(source.error());
+        const auto check = meta.find(storage::meta::masterKeyCheck);
+        if (!check)
+            return base::fail(check.error());
+        if (*source)
+            record.source = secrets::sourceFrom(QString::fromLatin1(**source));
+        record.fingerprint = check->value_or(QByteArray());
+        record.dataExists = !record.fingerprint.isEmpty();
+        return record;
+    };
+    m_storage->read(read).then(this, [this](const Result<secrets::SecretsRecord> &record) {
+        if (!record)
+            return giveUp(record.error());
+        loadSecrets(*record);
+    });
+}
+
+secrets::SecretsEnvironment Application::secretsEnvironment() const
+{
+    const QMap<QString, QString> &environment = m_options.environment;
+    return {.masterKeyFile = environment.value(u"GATEHOUSE_MASTER_KEY_FILE"_s),
+            .credentialsDirectory = environment.value(u"CREDENTIALS_DIRECTORY"_s),
+            .choice = environment.value(u"GATEHOUSE_SECRETS"_s),
+            .secretsFile = m_directory->secretsFile(),
+            .identity = m_directory->identity()};
+}
+
+void Application::loadSecrets(const secrets::SecretsRecord &record)
+{
+    m_secretsLoader = std::make_unique<secrets::SecretsLoader>(secretsEnvironment());
+    m_secretsLoader->load(record, [this](const secrets::SecretsOutcome &outcome) {
+        if (!outcome) {
+            const base::Error &error = outcome.error().error;
+            if (!error.detail.isEmpty())
+                qCInfo(lcApp).noquote() << error.detail;
+            return giveUp(ExitCode::Unavailable, error.message);
+        }
+        keepRecord(*outcome);
+    });
+}
+
+// Which source was used is remembered, so that one that vanishes is never taken for a first start.
+void Application::keepRecord(const secrets::LoadedSecrets &loaded)
+{
+    m_sealer = std::make_unique<admin::BoxSealer>(loaded.secrets.masterKey);
+    const bool shared = !m_options.databaseUrl.isEmpty();
+    const auto write = [loaded, shared, sealer = m_sealer.get()](
+                           storage::Database &database) -> Result<base::Secret> {
+        storage::MetaRepository meta(database);
+        Result<> kept =
+            meta.save(storage::meta::secretsSource, secrets::sourceName(loaded.source).toLatin1());
+        if (kept)
+            kept = meta.save(storage::meta::masterKeyCheck, loaded.fingerprint);
+        if (!kept)
+            return base::fail(kept.error());
+        if (!shared)
+            return loaded.secrets.sessionSecret;
+        // All nodes on one database sign sessions with one secret.
+        constexpr QByteArrayView context = "session-secret";
+        const Result<QByteArray> sealed =
+            meta.saveFirst(storage::meta::sealedSessionSecret,
+                           sealer->seal(loaded.secrets.sessionSecret, context));
+        if (!sealed)
+            return base::fail(sealed.error());
+        return sealer->open(*sealed, context);
+    };
+    m_storage->write(write).then(
+        this, [this, masterKey = loaded.secrets.masterKey](const Result<base::Secret> &session) {
+            if (!session)
+                return giveUp(session.error());
+            startAdministration({.sessionSecret = *session, .masterKey = masterKey});
+        });
+}
+
+void Application::startAdministration(const secrets::MachineSecrets &machine)
+{
+    Result<protocol::BuiltinPrices> prices = protocol::BuiltinPrices::load();
+    if (!prices)
+        return giveUp(prices.error());
+    m_prices = std::make_unique<protocol::BuiltinPrices>(std::move(*prices));
+    m_counter = std::make_unique<protocol::TokenCounter>();
+    m_meter = std::make_unique<Meter>(*m_counter);
+    m_admission = std::make_unique<relay::Admission>(m_clock);
+    m_health = std::make_unique<relay::ChannelHealth>(m_clock);
+    m_ledger = std::make_unique<storage::LedgerWriter>(*m_storage, m_clock);
+    m_echo = std::make_unique<gateway::EchoProvider>();
+    const Result<quint16> echoPort = m_echo->start();
+    if (!echoPort)
+        return giveUp(echoPort.error());
+
+    m_administration = std::make_unique<admin::Administration>(admin::AdministrationParts{
+        .storage = *m_storage,
+        .sealer = *m_sealer,
+        .clock = m_clock,
+        .admission = *m_admission,
+        .health = *m_health,
+        .sessionSecret = machine.sessionSecret,
+        .environment = m_options.environment,
+        .builtInPrice =
+            [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
+                return prices->find(provider, model);
+            },
+        .isOwnAddress =
+            [this](const QString &host, quint16 port) {
+                return m_gateway && m_gateway->isOwnAddress(host, port);
+            }});
+    m_administration->publisher.setEcho(
+        {.baseUrl = u"http://127.0.0.1:%1"_s.arg(*echoPort), .key = m_echo->secret()});
+    m_events = std::make_unique<Events>(m_administration->channels);
+
+    const QMap<QString, QString> &environment = m_options.environment;
+    m_administration
+        ->start(
+            {.rootPassword = base::Secret(environment.value(u"GATEHOUSE_ROOT_PASSWORD"_s)),
+             .initialToken = base::Secret(environment.value(u"INITIAL_ROOT_TOKEN"_s)),
+             .initialAccessToken = base::Secret(environment.value(u"INITIAL_ROOT_ACCESS_TOKEN"_s))})
+        .then(this, [this](const Result<admin::FirstStartReport> &report) {
+            if (!report)
+                return giveUp(report.error());
+            if (report->created && !report->password.isEmpty()) {
+                // Past the log on purpose: this is the one time that it is shown.
+                std::fprintf(
+                    stderr,
+                    "First start: the user \"root\" was made. Its password is %s\n"
+                    "It is shown only now. Change it with: gatehouse user set-password root\n",
+                    report->password.reveal().constData());
+            }
+            startServing();
+        });
+}
+
+void Application::startServing()
+{
+    m_tester = std::make_unique<admin::ChannelTester>(*m_administration);
+    auto api =
+        management::ManagementApi::create({.administration = *m_administration,
+                                           .tests = m_tester.get(),
+                                           .version = QCoreApplication::applicationVersion()});
+    if (!api)
+        return giveUp(api.error());
+    m_api = std::move(*api);
+    const auto applySettings = [this](const std::shared_ptr<const domain::Catalog> &catalog) {
+        m_meter->setApproximate(catalog->settings().accounting.approximateTokens);
+    };
+    applySettings(m_administration->publisher.catalog());
+    connect(&m_administration->publisher,
+            &admin::CatalogPublisher::catalogChanged,
+            this,
+            applySettings);
+    if (m_mode == Mode::Serve) {
+        if (const Result<> serving = startGateway(); !serving)
+            return giveUp(serving.error());
+    }
+    emit started();
+}
+
+Result<> Application::startGateway()
+{
+    const std::shared_ptr<const domain::Catalog> catalog = m_administration->publisher.catalog();
+    const domain::Settings::Server &server = catalog->settings().server;
+    gateway::GatewayOptions options{.threads = static_cast<int>(server.threads),
+                                    .maxConnections = server.maxConnections,
+                                    .tlsCertificate = server.tlsCertificate,
+                                    .tlsKey = server.tlsKey,
+                                    .dispatcher =
+                                        m_options.environment.value(u"GATEHOUSE_DISPATCHER"_s)};
+    QStringList addresses = m_options.listen;
+    if (addresses.isEmpty())
+        addresses = server.listen.split(u' ', Qt::SkipEmptyParts);
+    for (const QString &text : std::as_const(addresses)) {
+        const Result<gateway::ListenAddress> address = gateway::listenAddressFrom(text);
+        if (!address)
+            return base::fail(address.error());
+        options.listen.push_back(*address);
+    }
+    m_spool = std::make_unique<http::SpoolBudget>(catalog->settings().http.bodyMemoryBudget);
+    m_shared.reset(new gateway::Shared{.clock = m_clock,
+                                       .admission = *m_admission,
+                                       .health = *m_health,
+                                       .ledger = *m_ledger,
+                                       .events = *m_events,
+                                       .meter = *m_meter,
+                                       .api = m_api.get(),
+                                       .spool = *m_spool});
+    storage::LedgerWriter *ledger = m_ledger.get();
+    m_gateway = std::make_unique<gateway::Gateway>(
+        *m_shared,
+        gateway::ReceiptRegistry{
+            .add = [ledger](auto post) { return ledger->registerReceiver(std::move(post)); },
+            .remove = [ledger](int receiver) { ledger->unregisterReceiver(receiver); }});
+    connect(m_gateway.get(), &gateway::Gateway::stopped, this, &Application::finishStop);
+    if (Result<> started = m_gateway->start(options, catalog); !started)
+        return started;
+    m_administration->publisher.setInstall([this](std::shared_ptr<const domain::Catalog> changed) {
+        return m_gateway->setCatalog(changed);
+    });
+    m_api->setListeners(m_gateway->urls());
+    m_door = std::make_unique<gateway::LocalDoor>(*m_api);
+    if (const Result<> open = m_door->open(gateway::localDoorPath(m_directory->path())); !open)
+        qCWarning(lcApp).noquote() << open.error().message;
+    return {};
+}
+
+void Application::stop()
+{
+    if (std::exchange(m_stopping, true))
+        return;
+    if (!m_gateway) {
+        QTimer::singleShot(0, this, &Application::finishStop);
+        return;
+    }
+    m_door.reset();
+    const auto catalog = m_administration->publisher.catalog();
+    qCInfo(lcApp) << "Stopping: open requests may go on for"
+                  << catalog->settings().server.gracePeriod.count() / 1000 << "seconds.";
+    m_gateway->stop(catalog->settings().server.gracePeriod);
+}
+
+void Application::finishStop()
+{
+    emit stopped();
+}
+
+} // namespace gatehouse::app

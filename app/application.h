@@ -1,0 +1,97 @@
+#pragma once
+
+#include "admin/boxsealer.h"
+#include "admin/channeltester.h"
+#include "datadirectory.h"
+#include "exitcode.h"
+#include "gateway/echoprovider.h"
+#include "gateway/gateway.h"
+#include "gateway/localdoor.h"
+#include "management/managementapi.h"
+#include "options.h"
+#include "protocol/builtinprices.h"
+#include "protocol/tokencounter.h"
+#include "relay/tokenmeter.h"
+#include "secrets/secretsloader.h"
+#include "storage/ledgerwriter.h"
+
+#include <QObject>
+
+namespace gatehouse::app {
+
+// Builds every object, wires it and owns the order in which all is shut down. Lives in the main
+// thread.
+class Application final : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Mode {
+        Serve,   // listens to clients and to the command line
+        Command, // carries out one command on its own; nothing is listened to
+    };
+
+    Application(Options options, Mode mode, QObject *parent = nullptr);
+    ~Application() override;
+
+    // Answered by exactly one of started() and failed().
+    void start();
+    // Lets open requests end, then stored() all and emits stopped(). A second call does nothing.
+    void stop();
+
+    management::ManagementApi &api() { return *m_api; }
+    QStringList urls() const { return m_gateway ? m_gateway->urls() : QStringList(); }
+    const Options &options() const { return m_options; }
+
+signals:
+    void started();
+    // It cannot go on; `message` says why and what to do.
+    void failed(gatehouse::app::ExitCode code, const QString &message);
+    void stopped();
+
+private:
+    class Meter;
+    class Events;
+
+    // The steps of a start, each begun by the one before it.
+    void openStorage();
+    void readRecord();
+    void loadSecrets(const secrets::SecretsRecord &record);
+    void keepRecord(const secrets::LoadedSecrets &loaded);
+    void startAdministration(const secrets::MachineSecrets &secrets);
+    void startServing();
+
+    base::Result<> startGateway();
+    void giveUp(const base::Error &error);
+    void giveUp(ExitCode code, const QString &message);
+    secrets::SecretsEnvironment secretsEnvironment() const;
+    void finishStop();
+
+    const Options m_options;
+    const Mode m_mode;
+    base::SystemClock m_clock;
+
+    // In the order in which they are made; they are destroyed the other way round.
+    std::unique_ptr<DataDirectory> m_directory;
+    std::unique_ptr<storage::StorageThreads> m_storage;
+    std::unique_ptr<secrets::SecretsLoader> m_secretsLoader;
+    std::unique_ptr<admin::BoxSealer> m_sealer;
+    std::unique_ptr<protocol::BuiltinPrices> m_prices;
+    std::unique_ptr<protocol::TokenCounter> m_counter;
+    std::unique_ptr<Meter> m_meter;
+    std::unique_ptr<relay::Admission> m_admission;
+    std::unique_ptr<relay::ChannelHealth> m_health;
+    std::unique_ptr<storage::LedgerWriter> m_ledger;
+    std::unique_ptr<gateway::EchoProvider> m_echo;
+    std::unique_ptr<admin::Administration> m_administration;
+    std::unique_ptr<Events> m_events;
+    std::unique_ptr<admin::ChannelTester> m_tester;
+    std::unique_ptr<management::ManagementApi> m_api;
+    std::unique_ptr<http::SpoolBudget> m_spool;
+    std::unique_ptr<gateway::Shared> m_shared;
+    std::unique_ptr<gateway::Gateway> m_gateway;
+    std::unique_ptr<gateway::LocalDoor> m_door;
+    bool m_stopping = false;
+};
+
+} // namespace gatehouse::app

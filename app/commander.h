@@ -1,0 +1,62 @@
+#pragma once
+
+#include "application.h"
+
+#include <QJsonObject>
+#include <QLocalSocket>
+
+#include <deque>
+
+namespace gatehouse::app {
+
+// What the management API answered to a command.
+struct CommandAnswer
+{
+    int status = 0;
+    QJsonObject body{};
+
+    bool succeeded() const { return body.value(u"success").toBool(); }
+    QString message() const { return body.value(u"message").toString(); }
+};
+
+// Carries commands to the management API: of the running program through its local socket, else of
+// an Application of its own that holds the data directory meanwhile. There is no other protocol.
+class Commander final : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Answered = std::function<void(const CommandAnswer &)>;
+
+    explicit Commander(Options options, QObject *parent = nullptr);
+    ~Commander() override;
+
+    void ask(const QByteArray &method,
+             const QByteArray &target,
+             const QByteArray &body,
+             Answered answered);
+
+signals:
+    // No command can be carried out.
+    void failed(gatehouse::app::ExitCode code, const QString &message);
+
+private:
+    struct Question
+    {
+        QByteArray method{};
+        QByteArray target{};
+        QByteArray body{};
+        Answered answered{};
+    };
+
+    void askRunning(const Question &question);
+    void askOwn(Question question);
+    void startOwn();
+
+    const Options m_options;
+    std::unique_ptr<Application> m_own; // once nobody answered on the socket
+    std::deque<Question> m_waiting;     // for it
+    bool m_ownIsReady = false;
+};
+
+} // namespace gatehouse::app

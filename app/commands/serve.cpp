@@ -1,0 +1,66 @@
+#include "application.h"
+#include "commands/command.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+namespace {
+
+class Serve final : public Command
+{
+public:
+    explicit Serve(const Options &options)
+        : m_application(options, Application::Mode::Serve)
+    {}
+
+    void start() override
+    {
+        connect(&m_application, &Application::failed, this, &Serve::giveUp);
+        connect(&m_application, &Application::started, this, [this] {
+            const QStringList urls = m_application.urls();
+            for (const QString &url : urls)
+                printLine(u"listening on "_s + url);
+        });
+        connect(&m_application, &Application::stopped, this, [this] { finish(ExitCode::Ok); });
+        m_application.start();
+    }
+
+    void endRequested() override { m_application.stop(); }
+
+private:
+    Application m_application;
+};
+
+} // namespace
+
+CommandDescription serveCommand()
+{
+    return {
+        .name = u"serve"_s,
+        .summary = u"run the gateway in the foreground, without a display"_s,
+        .help =
+            u"  --listen HOST:PORT  where to listen; may be given several times\n"
+            "                      [GATEHOUSE_LISTEN] default: 127.0.0.1:3000; port 0 lets\n"
+            "                      the system choose\n"_s
+            + commonOptionsHelp()
+            + u"\nPrints \"listening on http://HOST:PORT\" on standard output when it is ready. "
+              u"Ends on\n"
+              "SIGTERM or SIGINT after open requests have ended (at most 10 seconds, the setting\n"
+              "server.grace_period); a second signal ends it at once.\n\n"
+              "The secrets of this installation are kept in the keychain, or elsewhere by choice:\n"
+              "  GATEHOUSE_MASTER_KEY_FILE=FILE   a file with at least 32 random bytes\n"
+              "  GATEHOUSE_SECRETS=file           a file in the data directory, mode 0600\n\n"
+              "At the first start the user \"root\" is made, with the password in\n"
+              "GATEHOUSE_ROOT_PASSWORD, else a random one that is printed once.\n"_s,
+        .make = [](const Options &options,
+                   const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
+            if (!arguments.isEmpty()) {
+                return base::fail(base::ErrorCode::InvalidInput,
+                                  u"\"%1\" is not understood."_s.arg(arguments.front()));
+            }
+            return std::make_unique<Serve>(options);
+        }};
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,76 @@
+#include "base/json.h"
+#include "commander.h"
+#include "commands/command.h"
+
+#include <QFile>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+namespace {
+
+class SetPassword final : public Command
+{
+public:
+    SetPassword(const Options &options, QString username)
+        : m_commander(options)
+        , m_username(std::move(username))
+    {}
+
+    void start() override
+    {
+        connect(&m_commander, &Commander::failed, this, &SetPassword::giveUp);
+        QFile input;
+        constexpr qint64 longest = 4096;
+        QString password;
+        if (input.open(stdin, QIODevice::ReadOnly))
+            password = QString::fromUtf8(input.readLine(longest));
+        while (password.endsWith(u'\n') || password.endsWith(u'\r'))
+            password.chop(1);
+        if (password.isEmpty()) {
+            giveUp(ExitCode::Usage, u"Write the new password to standard input, on one line."_s);
+            return;
+        }
+        const QJsonObject body{{u"username"_s, m_username}, {u"password"_s, password}};
+        m_commander.ask("POST",
+                        "/api/user/set_password",
+                        base::compactJson(body),
+                        [this](const CommandAnswer &answer) {
+                            if (!answer.succeeded()) {
+                                giveUp(ExitCode::Failure, answer.message());
+                                return;
+                            }
+                            printLine(u"The password of \"%1\" is changed. All its sessions have "
+                                      "ended."_s.arg(m_username));
+                            finish(ExitCode::Ok);
+                        });
+    }
+
+private:
+    Commander m_commander;
+    const QString m_username;
+};
+
+} // namespace
+
+CommandDescription userCommand()
+{
+    return {.name = u"user"_s,
+            .summary = u"set a user's password"_s,
+            .help =
+                u"  set-password NAME   reads the new password from standard input, one line\n\n"_s
+                + commonOptionsHelp(),
+            .make = [](const Options &options,
+                       const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
+                if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
+                    return base::fail(base::ErrorCode::InvalidInput,
+                                      u"Write: gatehouse user set-password NAME"_s);
+                }
+                return std::make_unique<SetPassword>(options, arguments.at(1));
+            }};
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,77 @@
+#include "datadirectory.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+#include <QUuid>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+constexpr QFileDevice::Permissions ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+
+Result<QByteArray> identityIn(const QString &directory)
+{
+    const QString path = directory + u"/identity"_s;
+    QFile known(path);
+    if (known.open(QIODevice::ReadOnly)) {
+        const QByteArray text = known.readAll().trimmed();
+        if (!text.isEmpty())
+            return text;
+    }
+    const QByteArray fresh = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly)
+        || file.write(fresh + '\n') < 0 || !file.commit()) {
+        return fail(ErrorCode::Denied,
+                    u"The data directory %1 cannot be written to (%2)."_s.arg(directory,
+                                                                              file.errorString()));
+    }
+    return fresh;
+}
+
+} // namespace
+
+DataDirectory::DataDirectory(QString path, FileLock lock, QByteArray identity)
+    : m_path(std::move(path))
+    , m_lock(std::move(lock))
+    , m_identity(std::move(identity))
+{}
+
+Result<DataDirectory> DataDirectory::open(const QString &path)
+{
+    const bool existed = QDir(path).exists();
+    if (!QDir().mkpath(path)) {
+        return fail(
+            ErrorCode::Denied,
+            u"The data directory %1 cannot be made. Choose another one with --data-dir."_s.arg(
+                path));
+    }
+    const QFileDevice::Permissions wanted = ownerOnly | QFileDevice::ExeOwner;
+    const bool isPrivate =
+        (QFile::permissions(path)
+         & (QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup
+            | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther))
+        == 0;
+    if ((!existed || !isPrivate) && !QFile::setPermissions(path, wanted)) {
+        return fail(ErrorCode::Denied,
+                    u"The data directory %1 can be read by others, and its permissions cannot be "
+                    "changed to 0700."_s.arg(path));
+    }
+    Result<FileLock> lock = FileLock::take(path + u"/lock"_s);
+    if (!lock)
+        return fail(lock.error());
+    Result<QByteArray> identity = identityIn(path);
+    if (!identity)
+        return fail(identity.error());
+    return DataDirectory(path, std::move(*lock), std::move(*identity));
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "platform.h"
+
+namespace gatehouse::app {
+
+// The directory that holds everything, made if need be (0700) and held against other instances.
+class DataDirectory
+{
+public:
+    static base::Result<DataDirectory> open(const QString &path);
+
+    const QString &path() const { return m_path; }
+    QString databaseFile() const { return m_path + QStringLiteral("/gatehouse.db"); }
+    QString secretsFile() const { return m_path + QStringLiteral("/secrets"); }
+    // Stays the same for as long as the directory exists, and differs between two of them.
+    const QByteArray &identity() const { return m_identity; }
+
+private:
+    DataDirectory(QString path, FileLock lock, QByteArray identity);
+
+    QString m_path;
+    FileLock m_lock;
+    QByteArray m_identity;
+};
+
+} // namespace gatehouse::app

@@ -1,0 +1,110 @@
+#include "commands/command.h"
+#include "platform.h"
+
+#include <QCoreApplication>
+
+#include <cstdlib>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using namespace gatehouse;
+using app::Command;
+using app::CommandDescription;
+using app::ExitCode;
+
+std::vector<CommandDescription> commands()
+{
+    return {app::serveCommand(), app::demoCommand(), app::channelCommand(), app::userCommand()};
+}
+
+QString overview()
+{
+    QString text = u"Gatehouse: one endpoint for every language model.\n\n"
+                   "Usage: gatehouse COMMAND [options]\n\nCommands:\n"_s;
+    for (const CommandDescription &command : commands())
+        text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
+    return text
+           + u"\ngatehouse COMMAND --help tells more. gatehouse --version prints the version.\n\n"
+             "Exit codes: 0 ok, 1 failure, 2 usage, 3 not running, 4 not found, 5 not permitted,\n"
+             "6 conflict (data directory or address in use), 7 configuration, 8 partial failure,\n"
+             "69 something that is needed is not available"_s;
+}
+
+int code(ExitCode exitCode)
+{
+    return static_cast<int>(exitCode);
+}
+
+int usageError(const QString &message)
+{
+    app::printErrorLine(u"gatehouse: "_s + message);
+    app::printErrorLine(u"gatehouse --help shows what there is."_s);
+    return code(ExitCode::Usage);
+}
+
+int run(QCoreApplication &application, const CommandDescription &description, QStringList arguments)
+{
+    if (arguments.contains(u"--help"_s) || arguments.contains(u"-h"_s)) {
+        app::printLine(u"Usage: gatehouse %1 [options]\n%2.\n\n%3"_s.arg(
+            description.name, description.summary, description.help));
+        return code(ExitCode::Ok);
+    }
+    const base::Result<app::Options> options =
+        app::takeOptions(arguments, app::processEnvironment());
+    if (!options)
+        return usageError(options.error().message);
+    base::installLogging(options->logLevel, options->logFormat);
+    base::Result<std::unique_ptr<Command>> command = description.make(*options, arguments);
+    if (!command)
+        return usageError(command.error().message);
+
+    app::EndSignals signals_;
+    bool asked = false;
+    QObject::connect(&signals_, &app::EndSignals::endRequested, command->get(), [&] {
+        constexpr int interrupted = 130;
+        if (asked)
+            std::_Exit(interrupted);
+        asked = true;
+        (*command)->endRequested();
+    });
+    QObject::connect(command->get(), &Command::finished, &application, [](ExitCode exitCode) {
+        QCoreApplication::exit(code(exitCode));
+    });
+    QMetaObject::invokeMethod(
+        command->get(), [&command] { (*command)->start(); }, Qt::QueuedConnection);
+    const int result = application.exec();
+    command->reset();
+    return result;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    app::hardenProcess();
+    QCoreApplication application(argc, argv);
+    // The names of directories are made of them.
+    QCoreApplication::setApplicationName(u"gatehouse"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
+
+    QStringList arguments = QCoreApplication::arguments().mid(1);
+    if (arguments.isEmpty())
+        return usageError(u"a command is missing."_s);
+    const QString first = arguments.takeFirst();
+    if (first == "--version"_L1 || first == "-V"_L1) {
+        app::printLine(u"gatehouse %1\nqt %2"_s.arg(QCoreApplication::applicationVersion(),
+                                                    QString::fromLatin1(qVersion())));
+        return code(ExitCode::Ok);
+    }
+    if (first == "--help"_L1 || first == "-h"_L1 || first == "help"_L1) {
+        app::printLine(overview());
+        return code(ExitCode::Ok);
+    }
+    for (const CommandDescription &description : commands()) {
+        if (description.name == first)
+            return run(application, description, arguments);
+    }
+    return usageError(u"there is no command \"%1\"."_s.arg(first));
+}

@@ -1,0 +1,143 @@
+#include "options.h"
+
+#include <QDir>
+#include <QProcessEnvironment>
+#include <QStandardPaths>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+// The value of `--name VALUE` or `--name=VALUE` at `index`; removes what it took.
+Result<QString> takeValue(QStringList &arguments, qsizetype index, const QString &name)
+{
+    const QString argument = arguments.takeAt(index);
+    if (argument.startsWith(name + u'='))
+        return argument.mid(name.size() + 1);
+    if (index >= arguments.size()) {
+        return fail(ErrorCode::InvalidInput, u"The option %1 needs a value."_s.arg(name));
+    }
+    return arguments.takeAt(index);
+}
+
+QString defaultDataDirectory()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
+}
+
+QString firstOf(const QMap<QString, QString> &environment, const QStringList &names)
+{
+    for (const QString &name : names) {
+        if (const QString value = environment.value(name); !value.isEmpty())
+            return value;
+    }
+    return {};
+}
+
+Result<> applyEnvironment(Options &options)
+{
+    const QMap<QString, QString> &environment = options.environment;
+    options.dataDirectory = environment.value(u"GATEHOUSE_DATA_DIR"_s);
+    options.listen = environment.value(u"GATEHOUSE_LISTEN"_s).split(u' ', Qt::SkipEmptyParts);
+    if (options.listen.isEmpty() && environment.contains(u"PORT"_s))
+        options.listen = {u"127.0.0.1:"_s + environment.value(u"PORT"_s)};
+    options.databaseUrl = firstOf(environment, {u"GATEHOUSE_DATABASE"_s, u"SQL_DSN"_s});
+    if (const QString level = environment.value(u"GATEHOUSE_LOG_LEVEL"_s); !level.isEmpty()) {
+        const auto known = base::logLevelFrom(level);
+        if (!known)
+            return fail(known.error());
+        options.logLevel = *known;
+    }
+    if (const QString format = environment.value(u"GATEHOUSE_LOG_FORMAT"_s); !format.isEmpty()) {
+        const auto known = base::logFormatFrom(format);
+        if (!known)
+            return fail(known.error());
+        options.logFormat = *known;
+    }
+    return {};
+}
+
+Result<> applyOption(Options &options, const QString &name, const QString &value)
+{
+    if (name == "--data-dir"_L1) {
+        options.dataDirectory = value;
+    } else if (name == "--listen"_L1) {
+        options.listen.append(value);
+    } else if (name == "--database"_L1) {
+        options.databaseUrl = value;
+    } else if (name == "--log-level"_L1) {
+        const auto level = base::logLevelFrom(value);
+        if (!level)
+            return fail(level.error());
+        options.logLevel = *level;
+    } else {
+        const auto format = base::logFormatFrom(value);
+        if (!format)
+            return fail(format.error());
+        options.logFormat = *format;
+    }
+    return {};
+}
+
+} // namespace
+
+QString commonOptionsHelp()
+{
+    return u"  --data-dir DIR      where everything is kept [GATEHOUSE_DATA_DIR]\n"
+           "                      default: %1\n"
+           "  --database URL      postgresql://user@host/name instead of SQLite in the data\n"
+           "                      directory [GATEHOUSE_DATABASE, SQL_DSN]\n"
+           "  --log-level LEVEL   debug, info, warning or critical [GATEHOUSE_LOG_LEVEL]\n"
+           "  --log-format F      text or json [GATEHOUSE_LOG_FORMAT]\n"_s.arg(
+               QDir::toNativeSeparators(defaultDataDirectory()));
+}
+
+Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString> &environment)
+{
+    static const QStringList names{
+        u"--data-dir"_s, u"--listen"_s, u"--database"_s, u"--log-level"_s, u"--log-format"_s};
+    Options options;
+    options.environment = environment;
+    if (const Result<> applied = applyEnvironment(options); !applied)
+        return fail(applied.error());
+
+    bool listens = false;
+    for (qsizetype i = 0; i < arguments.size();) {
+        const QString name = arguments.at(i).section(u'=', 0, 0);
+        if (arguments.at(i) == "--"_L1)
+            break;
+        if (!names.contains(name)) {
+            ++i;
+            continue;
+        }
+        if (name == "--listen"_L1 && !std::exchange(listens, true))
+            options.listen.clear(); // the command line stands above the environment
+        const Result<QString> value = takeValue(arguments, i, name);
+        if (!value)
+            return fail(value.error());
+        if (const Result<> applied = applyOption(options, name, *value); !applied)
+            return fail(applied.error());
+    }
+    if (options.dataDirectory.isEmpty())
+        options.dataDirectory = defaultDataDirectory();
+    options.dataDirectory = QDir(options.dataDirectory).absolutePath();
+    return options;
+}
+
+QMap<QString, QString> processEnvironment()
+{
+    const QProcessEnvironment system = QProcessEnvironment::systemEnvironment();
+    QMap<QString, QString> all;
+    const QStringList names = system.keys();
+    for (const QString &name : names)
+        all.insert(name, system.value(name));
+    return all;
+}
+
+} // namespace gatehouse::app

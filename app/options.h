@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/logging.h"
+
+#include <QMap>
+#include <QStringList>
+
+namespace gatehouse::app {
+
+// What the whole program is told by its command line and its environment.
+struct Options
+{
+    QString dataDirectory{};
+    QStringList listen{};  // empty: the stored setting
+    QString databaseUrl{}; // empty: SQLite in the data directory
+    base::LogLevel logLevel = base::LogLevel::Info;
+    base::LogFormat logFormat = base::LogFormat::Text;
+    QMap<QString, QString> environment{};
+};
+
+// The options that every sub-command takes, as they stand in --help.
+QString commonOptionsHelp();
+
+// Takes the common options out of `arguments` and leaves the rest in their order. What the command
+// line does not say, the environment does; else the default.
+base::Result<Options> takeOptions(QStringList &arguments,
+                                  const QMap<QString, QString> &environment);
+
+// The environment of this process.
+QMap<QString, QString> processEnvironment();
+
+} // namespace gatehouse::app

@@ -1,0 +1,200 @@
+// This file calls the system's own functions, for POSIX and for Windows.
+#include "platform.h"
+
+#include <QFile>
+#include <QSocketNotifier>
+
+#ifdef Q_OS_WIN
+#include <QLockFile>
+#include <windows.h>
+#else
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
+#ifdef Q_OS_LINUX
+#include <sys/prctl.h>
+#endif
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+tl::unexpected<base::Error> inUse(const QString &path)
+{
+    return fail(ErrorCode::Conflict,
+                u"Another Gatehouse is using this data directory (it holds %1). Stop it first, or "
+                "choose another directory with --data-dir."_s.arg(path));
+}
+
+} // namespace
+
+#ifdef Q_OS_WIN
+
+namespace {
+EndSignals *theEndSignals = nullptr;
+
+BOOL WINAPI handleConsole(DWORD)
+{
+    if (theEndSignals)
+        QMetaObject::invokeMethod(theEndSignals, &EndSignals::endRequested, Qt::QueuedConnection);
+    return TRUE;
+}
+} // namespace
+
+class EndSignals::Private
+{};
+
+EndSignals::EndSignals(QObject *parent)
+    : QObject(parent)
+{
+    theEndSignals = this;
+    SetConsoleCtrlHandler(handleConsole, TRUE);
+}
+
+EndSignals::~EndSignals()
+{
+    SetConsoleCtrlHandler(handleConsole, FALSE);
+    theEndSignals = nullptr;
+}
+
+class FileLock::Private
+{
+public:
+    explicit Private(const QString &path)
+        : file(path)
+    {}
+    QLockFile file;
+};
+
+Result<FileLock> FileLock::take(const QString &path)
+{
+    auto lock = std::make_unique<Private>(path);
+    lock->file.setStaleLockTime(0);
+    if (!lock->file.tryLock(0))
+        return inUse(path);
+    return FileLock(std::move(lock));
+}
+
+void hardenProcess() {}
+
+#else
+
+namespace {
+
+int signalPipe[2] = {-1, -1};
+
+void handleSignal(int)
+{
+    const int before = errno;
+    const char byte = 1;
+    [[maybe_unused]] const ssize_t written = ::write(signalPipe[0], &byte, 1);
+    errno = before;
+}
+
+} // namespace
+
+class EndSignals::Private
+{
+public:
+    std::unique_ptr<QSocketNotifier> notifier{};
+};
+
+EndSignals::EndSignals(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, signalPipe) != 0)
+        return;
+    for (const int end : signalPipe) {
+        ::fcntl(end, F_SETFD, FD_CLOEXEC);
+        ::fcntl(end, F_SETFL, O_NONBLOCK);
+    }
+    d->notifier = std::make_unique<QSocketNotifier>(signalPipe[1], QSocketNotifier::Read);
+    connect(d->notifier.get(), &QSocketNotifier::activated, this, [this] {
+        char byte = 0;
+        while (::read(signalPipe[1], &byte, 1) == 1)
+            emit endRequested();
+    });
+    struct sigaction action = {};
+    action.sa_handler = handleSignal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+EndSignals::~EndSignals()
+{
+    ::signal(SIGINT, SIG_DFL);
+    ::signal(SIGTERM, SIG_DFL);
+    d.reset();
+    for (int &end : signalPipe) {
+        ::close(end);
+        end = -1;
+    }
+}
+
+class FileLock::Private
+{
+public:
+    int descriptor = -1;
+    Private() = default;
+    Private(const Private &) = delete;
+    Private &operator=(const Private &) = delete;
+    ~Private()
+    {
+        if (descriptor >= 0)
+            ::close(descriptor);
+    }
+};
+
+Result<FileLock> FileLock::take(const QString &path)
+{
+    auto lock = std::make_unique<Private>();
+    constexpr mode_t ownerOnly = S_IRUSR | S_IWUSR;
+    lock->descriptor =
+        ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, ownerOnly);
+    if (lock->descriptor < 0) {
+        return fail(
+            ErrorCode::Denied,
+            u"The file %1 cannot be made (%2). Check the permissions of the data directory."_s.arg(
+                path, QString::fromLocal8Bit(std::strerror(errno))));
+    }
+    if (::flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0)
+        return inUse(path);
+    return FileLock(std::move(lock));
+}
+
+void hardenProcess()
+{
+    ::umask(S_IRWXG | S_IRWXO);
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#if defined(Q_OS_LINUX) && !defined(__SANITIZE_ADDRESS__)
+    // A leak checker must be able to look at its own process.
+    ::prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+#endif
+
+FileLock::FileLock(std::unique_ptr<Private> lock)
+    : d(std::move(lock))
+{}
+
+FileLock::FileLock(FileLock &&other) noexcept = default;
+FileLock::~FileLock() = default;
+
+} // namespace gatehouse::app

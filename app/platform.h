@@ -1,0 +1,52 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace gatehouse::app {
+
+// What Qt does not offer: the file behind this header alone calls the system.
+
+// Tells when the system asks the program to end: SIGINT and SIGTERM, or their like. One for a
+// process; emits in the thread it was made in.
+class EndSignals : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit EndSignals(QObject *parent = nullptr);
+    ~EndSignals() override;
+
+signals:
+    void endRequested();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+// Holds a file for this process alone, for as long as it lives: the system lets go of it even after
+// a crash.
+class FileLock
+{
+public:
+    // Conflict: another process holds it.
+    static base::Result<FileLock> take(const QString &path);
+    FileLock(FileLock &&other) noexcept;
+    FileLock &operator=(FileLock &&other) = delete;
+    ~FileLock();
+
+private:
+    class Private;
+    explicit FileLock(std::unique_ptr<Private> lock);
+    std::unique_ptr<Private> d;
+};
+
+// Keeps keys out of core dumps and away from other processes of the same account, and new files
+// private.
+void hardenProcess();
+
+} // namespace gatehouse::app

@@ -1,0 +1,39 @@
+#include "admin/administration.h"
+
+namespace gatehouse::admin {
+
+Administration::Administration(AdministrationParts parts)
+    : m_passwords(parts.passwordCost)
+    , publisher(parts.storage,
+                parts.sealer,
+                parts.admission,
+                std::move(parts.environment),
+                std::move(parts.builtInPrice))
+    , foundation{.storage = parts.storage,
+                 .sealer = parts.sealer,
+                 .clock = parts.clock,
+                 .admission = parts.admission,
+                 .health = parts.health,
+                 .publisher = publisher,
+                 .passwords = m_passwords}
+    , users(foundation)
+    , tokens(foundation)
+    , channels(foundation, std::move(parts.isOwnAddress))
+    , groups(foundation)
+    , prices(foundation)
+    , settings(foundation)
+    , usage(foundation)
+    , sessions(foundation, parts.sessionSecret)
+{}
+
+Answer<FirstStartReport> Administration::start(FirstStartOptions options)
+{
+    const auto first = runFirstStart(foundation, std::move(options), &publisher);
+    return onSuccess(first, &publisher, [this](const FirstStartReport &report) {
+        return onSuccess(publisher.publish(), &publisher, [report] {
+            return base::Result<FirstStartReport>(report);
+        });
+    });
+}
+
+} // namespace gatehouse::admin

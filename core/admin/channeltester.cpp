@@ -1,0 +1,200 @@
+#include "admin/channeltester.h"
+
+#include "base/logging.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::lcAdmin;
+using domain::ChannelStatus;
+
+namespace {
+
+// Keeps a worker's exception from ending the program, and its text from being shown.
+ProbeReport
+runGuarded(const ChannelTester::Probe &probe, const ProbeOrder &order, const std::stop_token &stop)
+{
+    QString detail;
+    try {
+        return probe(order, stop);
+    } catch (const std::exception &exception) {
+        detail = QString::fromLocal8Bit(exception.what());
+    } catch (...) {
+        detail = u"an exception of an unknown type"_s;
+    }
+    qCCritical(lcAdmin).noquote() << "The test of channel" << order.channel.value
+                                  << "ended unexpectedly:" << detail;
+    ProbeReport report;
+    report.outcome.channel = order.channel;
+    report.outcome.model = order.model;
+    report.outcome.state = ChannelTestOutcome::State::Failed;
+    report.outcome.stage = u"internal"_s;
+    report.outcome.text = u"The channel test ended unexpectedly. The log says more."_s;
+    return report;
+}
+
+bool isInScope(const domain::Channel &channel, TestScope scope)
+{
+    switch (scope) {
+    case TestScope::All:
+        return true;
+    case TestScope::Enabled:
+        return channel.isEnabled();
+    case TestScope::Disabled:
+        return !channel.isEnabled();
+    }
+    return true;
+}
+
+} // namespace
+
+ChannelTester::ChannelTester(Administration &administration, Probe probe, QObject *parent)
+    : QObject(parent)
+    , m_administration(administration)
+    , m_probe(std::move(probe))
+{
+    connect(&m_administration.publisher,
+            &CatalogPublisher::catalogChanged,
+            this,
+            &ChannelTester::schedule);
+    connect(&m_schedule, &QTimer::timeout, this, [this] { startRun(TestScope::All); });
+    schedule();
+}
+
+ChannelTester::~ChannelTester()
+{
+    m_stop.request_stop();
+    m_stopRun.request_stop();
+    m_pool.clear();
+    m_pool.waitForDone(); // from here on no worker can refer to this object
+}
+
+void ChannelTester::schedule()
+{
+    const domain::Settings settings = m_administration.settings.current();
+    m_pool.setMaxThreadCount(static_cast<int>(settings.tests.parallel));
+    const std::chrono::minutes interval = settings.tests.interval;
+    if (interval.count() == 0)
+        m_schedule.stop();
+    else if (!m_schedule.isActive() || m_schedule.intervalAsDuration() != interval)
+        m_schedule.start(interval);
+}
+
+void ChannelTester::enqueue(ProbeOrder order, std::stop_token stop, Deliver deliver)
+{
+    m_pool.start(
+        [this, order = std::move(order), stop = std::move(stop), deliver = std::move(deliver)] {
+            ProbeReport report = runGuarded(m_probe, order, stop);
+            QMetaObject::invokeMethod(
+                this,
+                [deliver, report = std::move(report)] { deliver(report); },
+                Qt::QueuedConnection);
+        });
+}
+
+Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const QString &model)
+{
+    const std::shared_ptr<const domain::Catalog> catalog = m_administration.publisher.catalog();
+    if (!catalog || !catalog->channel(channel)) {
+        return refused<ChannelTestOutcome>(base::ErrorCode::NotFound,
+                                           u"There is no such channel."_s);
+    }
+    auto promise = std::make_shared<QPromise<base::Result<ChannelTestOutcome>>>();
+    promise->start();
+    enqueue({.catalog = catalog, .channel = channel, .model = model},
+            m_stop.get_token(),
+            [this, promise](const ProbeReport &report) {
+                record(report);
+                promise->addResult(base::Result<ChannelTestOutcome>(report.outcome));
+                promise->finish();
+            });
+    return promise->future();
+}
+
+Answer<ChannelTestStart> ChannelTester::startRun(TestScope scope)
+{
+    if (m_run && m_run->isRunning())
+        return answered<ChannelTestStart>(ChannelTestStart{.started = false, .run = *m_run});
+    const std::shared_ptr<const domain::Catalog> catalog = m_administration.publisher.catalog();
+    std::vector<domain::ChannelId> channels;
+    for (const auto &channel : catalog->channels()) {
+        if (isInScope(channel->channel, scope))
+            channels.push_back(channel->channel.id);
+    }
+    const qint64 id = ++m_lastRun;
+    const qint64 now = m_administration.foundation.now();
+    m_run = ChannelTestRun{.id = id,
+                           .scope = scope,
+                           .startedAt = now,
+                           .finishedAt = channels.empty() ? now : 0,
+                           .total = static_cast<int>(channels.size())};
+    m_stopRun = std::stop_source();
+    for (const domain::ChannelId channel : channels) {
+        enqueue({.catalog = catalog, .channel = channel},
+                m_stopRun.get_token(),
+                [this, id](const ProbeReport &report) { runTested(id, report); });
+    }
+    return answered<ChannelTestStart>(ChannelTestStart{.started = true, .run = *m_run});
+}
+
+bool ChannelTester::cancelRun(qint64 id)
+{
+    if (!m_run || m_run->id != id || !m_run->isRunning())
+        return false;
+    m_run->cancelled = true;
+    m_stopRun.request_stop();
+    return true;
+}
+
+void ChannelTester::record(const ProbeReport &report)
+{
+    if (report.outcome.state != ChannelTestOutcome::State::NotTested) {
+        const int elapsed =
+            report.outcome.succeeded() ? static_cast<int>(report.outcome.elapsed.count()) : 0;
+        m_administration.channels.recordTest(
+            report.outcome.channel, m_administration.foundation.now(), elapsed);
+    }
+    emit tested(report.outcome);
+}
+
+void ChannelTester::runTested(qint64 id, const ProbeReport &report)
+{
+    record(report);
+    actOn(report);
+    if (!m_run || m_run->id != id)
+        return;
+    m_run->outcomes.push_back(report.outcome);
+    emit runProgressed(id, m_run->done(), m_run->total);
+    if (m_run->done() < m_run->total)
+        return;
+    m_run->finishedAt = m_administration.foundation.now();
+    const auto good = std::count_if(m_run->outcomes.begin(),
+                                    m_run->outcomes.end(),
+                                    [](const ChannelTestOutcome &one) { return one.succeeded(); });
+    qCInfo(lcAdmin) << "Channel tests: run" << id << "has ended;" << good << "of" << m_run->total
+                    << "channels answered.";
+    emit runFinished(*m_run);
+}
+
+// A refusal disables only by its type; a success enables only what a machine had disabled.
+void ChannelTester::actOn(const ProbeReport &report)
+{
+    const domain::Settings settings = m_administration.settings.current();
+    const bool keyAtFault = report.refusal == protocol::ErrorClass::Authentication
+                            || report.refusal == protocol::ErrorClass::OutOfCredit;
+    const auto catalog = m_administration.publisher.catalog();
+    const domain::CatalogChannel *channel = catalog->channel(report.outcome.channel);
+    if (!channel)
+        return;
+    if (keyAtFault && settings.relay.disableAutomatically
+        && channel->channel.status == ChannelStatus::Enabled) {
+        m_administration.channels.setEnabledAutomatically(
+            report.outcome.channel, false, report.outcome.text);
+    } else if (report.outcome.succeeded() && settings.relay.enableAutomatically
+               && channel->channel.status == ChannelStatus::DisabledAutomatically) {
+        m_administration.channels.setEnabledAutomatically(report.outcome.channel, true);
+    }
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "admin/administration.h"
+#include "admin/channelprobe.h"
+
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <stop_token>
+
+namespace gatehouse::admin {
+
+// Tests channels in worker threads of its own, so that neither the window nor clients notice. Every
+// test ends in exactly one value, whatever a provider answers and whatever happens in the worker;
+// after the destructor began there is none. Lives in the main thread.
+class ChannelTester final : public QObject, public ChannelTests
+{
+    Q_OBJECT
+
+public:
+    using Probe = std::function<ProbeReport(const ProbeOrder &, const std::stop_token &)>;
+
+    explicit ChannelTester(Administration &administration,
+                           Probe probe = probeChannel,
+                           QObject *parent = nullptr);
+    ~ChannelTester() override;
+
+    Answer<ChannelTestOutcome> test(domain::ChannelId channel, const QString &model) override;
+    Answer<ChannelTestStart> startRun(TestScope scope) override;
+    std::optional<ChannelTestRun> latestRun() const override { return m_run; }
+    bool cancelRun(qint64 id) override;
+
+signals:
+    // One test has ended, of a run or on its own.
+    void tested(const gatehouse::admin::ChannelTestOutcome &outcome);
+    void runProgressed(qint64 id, int done, int total);
+    void runFinished(const gatehouse::admin::ChannelTestRun &run);
+
+private:
+    using Deliver = std::function<void(const ProbeReport &)>;
+
+    void enqueue(ProbeOrder order, std::stop_token stop, Deliver deliver);
+    void record(const ProbeReport &report);
+    void runTested(qint64 id, const ProbeReport &report);
+    void actOn(const ProbeReport &report);
+    void schedule();
+
+    Administration &m_administration;
+    const Probe m_probe;
+    std::optional<ChannelTestRun> m_run{};
+    qint64 m_lastRun = 0;
+    std::stop_source m_stop;    // of everything
+    std::stop_source m_stopRun; // of the present run
+    QTimer m_schedule;
+    QThreadPool m_pool;
+};
+
+} // namespace gatehouse::admin

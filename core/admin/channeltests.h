@@ -1,0 +1,81 @@
+#pragma once
+
+#include "admin/flow.h"
+#include "domain/channel.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace gatehouse::admin {
+
+// How the test of one channel ended.
+struct ChannelTestOutcome
+{
+    enum class State {
+        Answered,  // the provider gave a sound answer
+        Refused,   // the provider answered with an error of its own
+        Failed,    // the call did not come about, or its answer was none
+        NotTested, // there is nothing to test it with, or the run was cancelled before it
+    };
+
+    domain::ChannelId channel{};
+    QString channelName{};
+    QString model{};
+    State state = State::NotTested;
+    // What the provider answered, or a sentence that says why there is no answer. Never a key.
+    QString text{};
+    int httpStatus = 0;     // of State::Refused
+    QByteArray errorType{}; // of State::Refused: the provider's words
+    QByteArray errorCode{}; // of State::Refused
+    QString stage{};        // of State::Failed: where, such as "connect"
+    std::chrono::milliseconds elapsed{0};
+    bool slow = false; // sound, but slower than the setting tests.slow_seconds
+
+    bool succeeded() const { return state == State::Answered; }
+};
+
+enum class TestScope { All, Enabled, Disabled };
+
+// A run over many channels, as it stands.
+struct ChannelTestRun
+{
+    qint64 id = 0;
+    TestScope scope = TestScope::All;
+    qint64 startedAt = 0;  // seconds since 1970, UTC
+    qint64 finishedAt = 0; // 0: it still runs
+    int total = 0;
+    bool cancelled = false;
+    std::vector<ChannelTestOutcome> outcomes{}; // in the order in which they came
+
+    bool isRunning() const { return finishedAt == 0; }
+    int done() const { return static_cast<int>(outcomes.size()); }
+};
+
+// The answer to the wish for a run: there is one at a time.
+struct ChannelTestStart
+{
+    bool started = false; // false: `run` is one that was under way already
+    ChannelTestRun run{};
+};
+
+// Tests channels without touching any quota. It lives in the main thread and is called there.
+class ChannelTests
+{
+public:
+    ChannelTests() = default;
+    ChannelTests(const ChannelTests &) = delete;
+    ChannelTests &operator=(const ChannelTests &) = delete;
+    virtual ~ChannelTests() = default;
+
+    // Tests one channel with `model`; empty: the channel's own choice. An Error means that no test
+    // took place (NotFound: no such channel); whatever the provider did is a value.
+    virtual Answer<ChannelTestOutcome> test(domain::ChannelId channel, const QString &model) = 0;
+    virtual Answer<ChannelTestStart> startRun(TestScope scope) = 0;
+    // The run that is under way, else the last one; nothing: there was none since the start.
+    virtual std::optional<ChannelTestRun> latestRun() const = 0;
+    // False: no such run is under way.
+    virtual bool cancelRun(qint64 id) = 0;
+};
+
+} // namespace gatehouse::admin

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <QFuture>
+#include <QPromise>
+#include <QThreadPool>
+
+#include <exception>
+#include <memory>
+#include <type_traits>
+
+namespace gatehouse::admin {
+
+// What every service answers with. A future that ends cancelled, without a result, means that the
+// program is shutting down.
+template<typename T = void>
+using Answer = QFuture<base::Result<T>>;
+
+template<typename T>
+Answer<T> answered(base::Result<T> result)
+{
+    QPromise<base::Result<T>> promise;
+    promise.start();
+    promise.addResult(std::move(result));
+    promise.finish();
+    return promise.future();
+}
+
+template<typename T>
+Answer<T> refused(base::ErrorCode code, QString message)
+{
+    return answered<T>(base::fail(code, std::move(message)));
+}
+
+template<typename T>
+Answer<T> refused(base::Error error)
+{
+    return answered<T>(base::fail(std::move(error)));
+}
+
+namespace flow {
+
+template<typename T>
+struct FutureValue
+{
+    using Type = T;
+    static constexpr bool isFuture = false;
+};
+
+template<typename T>
+struct FutureValue<QFuture<T>>
+{
+    using Type = T;
+    static constexpr bool isFuture = true;
+};
+
+template<typename Outcome, typename Function, typename Value>
+decltype(auto) call(Function &function, base::Result<Value> &given)
+{
+    if constexpr (std::is_void_v<Value>)
+        return function();
+    else
+        return function(std::move(*given));
+}
+
+template<typename Function, typename Value>
+struct CallResult
+{
+    using Type = std::invoke_result_t<Function &, Value>;
+};
+
+template<typename Function>
+struct CallResult<Function, void>
+{
+    using Type = std::invoke_result_t<Function &>;
+};
+
+} // namespace flow
+
+// Goes on with the value of a success, in the thread of `context`; a failure is passed on as it is.
+// `next` gives a Result<U> or an Answer<U>. Nothing happens once `context` is gone.
+template<typename Value, typename Function>
+auto onSuccess(QFuture<base::Result<Value>> future, QObject *context, Function next)
+{
+    using Called = typename flow::CallResult<Function, Value>::Type;
+    using Outcome = typename flow::FutureValue<Called>::Type;
+    auto promise = std::make_shared<QPromise<Outcome>>();
+    promise->start();
+    QFuture<Outcome> answer = promise->future();
+    future.then(
+        context, [context, promise, next = std::move(next)](base::Result<Value> given) mutable {
+            const auto finish = [promise](Outcome outcome) {
+                promise->addResult(std::move(outcome));
+                promise->finish();
+            };
+            if (!given) {
+                finish(base::fail(std::move(given.error())));
+            } else if constexpr (flow::FutureValue<Called>::isFuture) {
+                Called further = flow::call<Outcome>(next, given);
+                further.then(context, [finish](Outcome outcome) { finish(std::move(outcome)); });
+            } else {
+                finish(flow::call<Outcome>(next, given));
+            }
+        });
+    return answer;
+}
+
+// Runs `work`, which gives a Result<T>, in a thread of the pool. An exception ends as an Error.
+template<typename Function>
+auto runIn(QThreadPool &pool, Function work)
+{
+    using Outcome = std::invoke_result_t<Function &>;
+    auto promise = std::make_shared<QPromise<Outcome>>();
+    promise->start();
+    QFuture<Outcome> answer = promise->future();
+    auto held = std::make_shared<Function>(std::move(work));
+    pool.start([promise, held] {
+        try {
+            promise->addResult((*held)());
+        } catch (const std::exception &exception) {
+            promise->addResult(Outcome(base::fail(base::ErrorCode::Internal,
+                                                  QStringLiteral("A job ended unexpectedly."),
+                                                  QString::fromLocal8Bit(exception.what()))));
+        }
+        promise->finish();
+    });
+    return answer;
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "admin/catalogpublisher.h"
+#include "base/clock.h"
+#include "relay/admission.h"
+#include "relay/channelhealth.h"
+#include "storage/keysealer.h"
+#include "storage/storagethreads.h"
+
+namespace gatehouse::admin {
+
+class PasswordPool;
+
+// What the services are built upon. All of it outlives them.
+struct Foundation
+{
+    storage::StorageThreads &storage;
+    const storage::KeySealer &sealer;
+    const base::Clock &clock;
+    relay::Admission &admission;
+    relay::ChannelHealth &health;
+    CatalogPublisher &publisher;
+    PasswordPool &passwords;
+
+    qint64 now() const { return clock.wallMilliseconds() / 1000; } // seconds since 1970, UTC
+};
+
+} // namespace gatehouse::admin

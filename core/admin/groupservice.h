@@ -1,0 +1,30 @@
+#pragma once
+
+#include "admin/foundation.h"
+#include "domain/group.h"
+
+#include <QObject>
+
+#include <vector>
+
+namespace gatehouse::admin {
+
+// The groups of users with their price factors. Lives in the main thread.
+class GroupService : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit GroupService(const Foundation &foundation, QObject *parent = nullptr);
+
+    Answer<std::vector<domain::Group>> list();
+    Answer<> save(const domain::Group &group);
+    Answer<> replaceAll(std::vector<domain::Group> groups);
+    // A group that users are in is not removed.
+    Answer<> remove(const QByteArray &name);
+
+private:
+    const Foundation m_base;
+};
+
+} // namespace gatehouse::admin

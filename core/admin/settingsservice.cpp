@@ -1,0 +1,142 @@
+#include "admin/settingsservice.h"
+
+#include "storage/settingsrepository.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::SettingDescriptor;
+using storage::Database;
+using storage::SettingsRepository;
+
+namespace {
+
+const QString foreignPrefix = u"option."_s;
+constexpr qsizetype longestKey = 100;
+constexpr qsizetype longestValue = 64 * 1024;
+constexpr qsizetype mostForeign = 500;
+
+bool isForeignKey(const QString &key)
+{
+    return !key.isEmpty() && key.size() <= longestKey
+           && std::all_of(key.cbegin(), key.cend(), [](QChar c) {
+                  return c.unicode() < 0x7f
+                         && (c.isLetterOrNumber() || c == u'_' || c == u'.' || c == u'-');
+              });
+}
+
+// What is stored without being sealed must not be a secret.
+bool isSecretKey(const QString &key)
+{
+    static const QStringList endings{
+        u"token"_s, u"secret"_s, u"key"_s, u"password"_s, u"credential"_s};
+    return std::any_of(endings.cbegin(), endings.cend(), [&key](const QString &ending) {
+        return key.endsWith(ending, Qt::CaseInsensitive);
+    });
+}
+
+QString environmentName(const SettingDescriptor &setting)
+{
+    return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
+}
+
+} // namespace
+
+SettingsService::SettingsService(const Foundation &foundation, QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+{}
+
+domain::Settings SettingsService::current() const
+{
+    const auto &catalog = m_base.publisher.catalog();
+    return catalog ? catalog->settings() : domain::Settings{};
+}
+
+std::vector<SettingView> SettingsService::all() const
+{
+    const domain::Settings settings = current();
+    const QMap<QString, QString> &environment = m_base.publisher.environment();
+    std::vector<SettingView> views;
+    for (const SettingDescriptor &setting : domain::settingDescriptors()) {
+        views.push_back({.key = setting.key,
+                         .oneApiKey = setting.oneApiKey,
+                         .value = setting.read(settings),
+                         .description = setting.description,
+                         .fromEnvironment = environment.contains(environmentName(setting))
+                                            || environment.contains(setting.oneApiEnvironment)});
+    }
+    return views;
+}
+
+Answer<> SettingsService::set(const QString &key, const QString &value)
+{
+    domain::Settings trial;
+    if (Result<> sound = domain::assign(trial, key, value); !sound)
+        return refused<void>(sound.error());
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    // What is stored is what will be read: numbers and booleans in one form.
+    const QString stored = setting->read(trial);
+    return m_base.publisher.change([name = setting->key, stored](Database &database) {
+        return SettingsRepository(database).save(name, stored);
+    });
+}
+
+Answer<> SettingsService::reset(const QString &key)
+{
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    if (!setting) {
+        return refused<void>(ErrorCode::NotFound,
+                             u"There is no setting \"%1\"."_s.arg(key.left(longestKey)));
+    }
+    return m_base.publisher.change([name = setting->key](Database &database) {
+        return SettingsRepository(database).remove(name);
+    });
+}
+
+Answer<QMap<QString, QString>> SettingsService::foreign()
+{
+    return m_base.storage.read([](Database &database) {
+        return SettingsRepository(database).all().map([](const QMap<QString, QString> &stored) {
+            QMap<QString, QString> options;
+            for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
+                if (it.key().startsWith(foreignPrefix))
+                    options.insert(it.key().mid(foreignPrefix.size()), it.value());
+            }
+            return options;
+        });
+    });
+}
+
+Answer<> SettingsService::setForeign(const QString &key, const QString &value)
+{
+    if (!isForeignKey(key)) {
+        return refused<void>(ErrorCode::InvalidInput,
+                             u"\"%1\" is no name for an option."_s.arg(key.left(longestKey)));
+    }
+    if (isSecretKey(key)) {
+        return refused<void>(ErrorCode::InvalidInput,
+                             u"This gateway has no use for the option %1 and does not keep secrets "
+                             "that it does not need."_s.arg(key));
+    }
+    if (value.size() > longestValue)
+        return refused<void>(ErrorCode::InvalidInput, u"The value is too long."_s);
+    return m_base.storage.write([key, value](Database &database) -> Result<> {
+        SettingsRepository settings(database);
+        const Result<QMap<QString, QString>> stored = settings.all();
+        if (!stored)
+            return fail(stored.error());
+        const auto foreign = std::count_if(stored->keyBegin(), stored->keyEnd(), [](const auto &k) {
+            return k.startsWith(foreignPrefix);
+        });
+        if (foreign >= mostForeign && !stored->contains(foreignPrefix + key))
+            return fail(ErrorCode::LimitReached, u"Too many unknown options are stored."_s);
+        return settings.save(foreignPrefix + key, value);
+    });
+}
+
+} // namespace gatehouse::admin

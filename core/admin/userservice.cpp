@@ -1,0 +1,216 @@
+#include "admin/userservice.h"
+
+#include "admin/passwordpool.h"
+#include "secrets/tokenkey.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::Quota;
+using domain::User;
+using domain::UserId;
+using storage::Database;
+using storage::UserRepository;
+
+namespace {
+
+const QString notAllowed = u"You do not have the right to do this."_s;
+constexpr qsizetype shortestKeyword = 1;
+
+} // namespace
+
+UserService::UserService(const Foundation &foundation, QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+{}
+
+Answer<std::vector<User>>
+UserService::list(const Actor &actor, storage::UserOrder order, storage::Page page)
+{
+    if (!actor.is(domain::Role::Administrator))
+        return refused<std::vector<User>>(ErrorCode::Denied, notAllowed);
+    return m_base.storage.read(
+        [order, page](Database &database) { return UserRepository(database).all(order, page); });
+}
+
+Answer<std::vector<User>> UserService::search(const Actor &actor, const QString &keyword)
+{
+    if (keyword.size() < shortestKeyword)
+        return list(actor, storage::UserOrder::NewestFirst, {});
+    if (!actor.is(domain::Role::Administrator))
+        return refused<std::vector<User>>(ErrorCode::Denied, notAllowed);
+    return m_base.storage.read(
+        [keyword](Database &database) { return UserRepository(database).search(keyword); });
+}
+
+Answer<User> UserService::find(const Actor &actor, UserId id)
+{
+    return m_base.storage.read([actor, id](Database &database) -> Result<User> {
+        Result<User> user = UserRepository(database).find(id);
+        if (user && user->status == domain::UserStatus::Deleted)
+            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+        if (user && !actor.mayManage(user->role))
+            return fail(ErrorCode::Denied, notAllowed);
+        return user;
+    });
+}
+
+Answer<UserId> UserService::idOf(const Actor &actor, const QString &username)
+{
+    if (!actor.is(domain::Role::Administrator))
+        return refused<UserId>(ErrorCode::Denied, notAllowed);
+    return m_base.storage.read([username](Database &database) -> Result<UserId> {
+        const Result<std::optional<User>> user = UserRepository(database).findByName(username);
+        if (!user)
+            return fail(user.error());
+        if (!*user)
+            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+        return (*user)->id;
+    });
+}
+
+Answer<User> UserService::create(const Actor &actor, NewUser wanted)
+{
+    if (!actor.is(domain::Role::Administrator))
+        return refused<User>(ErrorCode::Denied, notAllowed);
+    if (Result<> sound = checkNewPassword(wanted.password); !sound)
+        return refused<User>(sound.error());
+    User user;
+    user.username = wanted.username;
+    user.displayName = wanted.displayName.isEmpty() ? wanted.username : wanted.displayName;
+    user.email = wanted.email;
+    user.group = wanted.group;
+    user.role = wanted.role;
+    user.createdAt = m_base.now();
+    if (wanted.balance)
+        user.balance = *wanted.balance;
+    else if (m_base.publisher.catalog())
+        user.balance.units = m_base.publisher.catalog()->settings().accounting.newUserQuota;
+    if (Result<> sound = checkUserTexts(user); !sound)
+        return refused<User>(sound.error());
+
+    return onSuccess(
+        m_base.passwords.hash(wanted.password), this, [this, actor, user](const QByteArray &hash) {
+            return m_base.publisher.change(
+                [sealer = &m_base.sealer, actor, user, hash](Database &database) {
+                    return storeNewUser(database, *sealer, actor, user, hash);
+                });
+        });
+}
+
+Answer<User> UserService::store(StoredChange order)
+{
+    order.now = m_base.clock.wallMilliseconds();
+    const auto changed = m_base.publisher.change(
+        [order](Database &database) { return storeChange(database, order); },
+        [this](const StoredUser &stored) {
+            m_base.admission.adjustUser(stored.user.id, stored.delta);
+        });
+    return onSuccess(changed, this, [](StoredUser stored) { return Result<User>(stored.user); });
+}
+
+Answer<User> UserService::change(const Actor &actor, UserId id, UserChange change)
+{
+    if (!actor.is(domain::Role::Administrator))
+        return refused<User>(ErrorCode::Denied, notAllowed);
+    StoredChange order{.actor = actor, .id = id, .change = std::move(change)};
+    if (!order.change.password)
+        return store(std::move(order));
+    const base::Secret password = *order.change.password;
+    if (Result<> sound = checkNewPassword(password); !sound)
+        return refused<User>(sound.error());
+    return onSuccess(
+        m_base.passwords.hash(password), this, [this, order](const QByteArray &hash) mutable {
+            order.passwordHash = hash;
+            return store(std::move(order));
+        });
+}
+
+Answer<User> UserService::changeSelf(const Actor &actor, UserChange change)
+{
+    StoredChange order{.actor = actor, .id = actor.id, .ofSelf = true};
+    order.change.username = change.username;
+    order.change.displayName = change.displayName;
+    order.change.password = change.password;
+    if (!order.change.password)
+        return store(std::move(order));
+    if (Result<> sound = checkNewPassword(*change.password); !sound)
+        return refused<User>(sound.error());
+    return onSuccess(m_base.passwords.hash(*change.password),
+                     this,
+                     [this, order](const QByteArray &hash) mutable {
+                         order.passwordHash = hash;
+                         return store(std::move(order));
+                     });
+}
+
+Answer<Quota> UserService::topUp(const Actor &actor, UserId id, Quota amount, const QString &remark)
+{
+    const StoredChange order{.actor = actor, .id = id, .now = m_base.clock.wallMilliseconds()};
+    const auto changed = m_base.publisher.change(
+        [order, amount, remark](Database &database) {
+            return storeTopUp(database, order, amount, remark);
+        },
+        [this](const StoredUser &stored) {
+            m_base.admission.adjustUser(stored.user.id, stored.delta);
+        });
+    return onSuccess(
+        changed, this, [](const StoredUser &stored) { return Result<Quota>(stored.user.balance); });
+}
+
+Answer<> UserService::remove(const Actor &actor, UserId id)
+{
+    return removeChecked(actor, id, false);
+}
+
+Answer<> UserService::removeSelf(const Actor &actor)
+{
+    return removeChecked(actor, actor.id, true);
+}
+
+Answer<> UserService::removeChecked(const Actor &actor, UserId id, bool ofSelf)
+{
+    return m_base.publisher.change([actor, id, ofSelf](Database &database) {
+        return storeRemoval(database, actor, id, ofSelf);
+    });
+}
+
+Answer<> UserService::signOutEverywhere(const Actor &actor, UserId id)
+{
+    return m_base.publisher.change([actor, id](Database &database) -> Result<> {
+        UserRepository users(database);
+        const Result<User> user = users.find(id);
+        if (!user)
+            return fail(user.error());
+        if (id != actor.id && !actor.mayManage(user->role))
+            return fail(ErrorCode::Denied, notAllowed);
+        return users.raiseSessionEpoch(id).map([](qint64) {});
+    });
+}
+
+Answer<User> UserService::self(const Actor &actor)
+{
+    return m_base.storage.read(
+        [id = actor.id](Database &database) { return UserRepository(database).find(id); });
+}
+
+Answer<base::Secret> UserService::renewAccessToken(const Actor &actor)
+{
+    const base::Secret token = secrets::makeAccessToken();
+    const QByteArray hash = secrets::viewOf(secrets::tokenKeyHash(token.reveal())).toByteArray();
+    return m_base.storage.write([id = actor.id, token, hash](Database &database) {
+        return UserRepository(database).setAccessTokenHash(id, hash).map([&] { return token; });
+    });
+}
+
+Answer<QString> UserService::invitationCode(const Actor &actor)
+{
+    return m_base.storage.write(
+        [id = actor.id](Database &database) { return storeInvitationCode(database, id); });
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "base/timingwheel.h"
+#include "gateway/endpoints.h"
+#include "http/bodysource.h"
+#include "http/requestparser.h"
+#include "http/responsewriter.h"
+#include "relay/exchangepool.h"
+
+#include <QHostAddress>
+
+class QTcpSocket;
+
+namespace gatehouse::gateway {
+
+struct ApiResponse;
+class Worker;
+
+// One client's connection: it reads requests one after another, refuses what is not to be read, and
+// writes their answers. Lives in its gateway thread; its Worker owns it. Nothing outside this class
+// and its socket knows that there is one.
+class Connection final : public relay::Downstream
+{
+public:
+    Connection(Worker &worker, quint64 id, std::unique_ptr<QTcpSocket> socket);
+    ~Connection() override;
+
+    quint64 id() const { return m_id; }
+    bool isIdle() const { return m_state == State::Head && !m_parser.hasBegun(); }
+    base::SteadyTime lastUse() const { return m_lastUse; }
+    // Serve no further request after the present one; an idle connection ends at once.
+    void drain();
+    void apiAnswered(const ApiResponse &response);
+    // A body that was read in the pool is known now.
+    void peeked(base::Result<protocol::Peek> peek);
+
+    void begin(int status, const http::Headers &fields, qint64 contentLength) override;
+    void write(QByteArrayView bytes) override;
+    void flush() override;
+    void finish() override;
+    void cut() override;
+    qint64 unsent() const override;
+
+private:
+    enum class State {
+        Head, // reading, or waiting for, a request
+        Body,
+        Answering,  // nothing is read
+        Discarding, // it was refused; what it still sends is thrown away
+        Closed,
+    };
+
+    void connectSocket();
+    void readyRead();
+    void process();
+    qsizetype parse(QByteArrayView input);
+    bool headComplete(qint64 arrived);
+    void bodyComplete();
+    void serveRelay();
+    void startExchange(const protocol::Peek &peek);
+    void serveModels();
+    void serveApi();
+    void answerOptions();
+    void refuse(const relay::Refusal &refusal);
+    void refuseMessage(const http::Refusal &refusal);
+    relay::Refusal refusalOfEndpoint() const;
+    void answerJson(int status, const QByteArray &body);
+    void answerEnded();
+    void startDiscarding();
+    void deadlineExpired();
+    void bodyDeadlineExpired();
+    void socketGone();
+    void close();
+    QHostAddress clientAddress() const;
+
+    Worker &m_worker;
+    const quint64 m_id;
+    std::unique_ptr<QTcpSocket> m_socket;
+    base::Deadline m_deadline;
+    http::RequestParser m_parser;
+    std::shared_ptr<http::BodySource> m_body;
+    QByteArray m_pending; // read and not yet parsed
+    QByteArray m_out;     // to be written at the next flush
+    State m_state = State::Head;
+    Endpoint m_endpoint{};
+    relay::Caller m_caller{};
+    std::optional<relay::Refusal> m_refused{};        // answered once the body was read
+    std::shared_ptr<const domain::Catalog> m_catalog; // of the present request
+    relay::Exchange *m_exchange = nullptr;
+    base::SteadyTime m_lastUse{};
+    base::SteadyTime m_bodyBegan{};
+    QByteArray m_requestId;
+    QHostAddress m_peer;
+    http::BodyEnd m_bodyEnd = http::BodyEnd::Length;
+    qint64 m_discarded = 0;
+    bool m_headOnly = false;
+    bool m_draining = false;
+    bool m_closeAfter = false;
+    bool m_writing = false; // the socket is being written to; what it signals waits
+    bool m_gone = false;
+};
+
+} // namespace gatehouse::gateway

@@ -1,0 +1,340 @@
+#include "gateway/gateway.h"
+
+#include "base/logging.h"
+#include "gateway/dispatcher.h"
+#include "gateway/listener.h"
+#include "gateway/platform.h"
+
+#include <QAbstractEventDispatcher>
+#include <QEventLoop>
+#include <QFile>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QTimer>
+
+#include <future>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::gateway {
+
+using base::ErrorCode;
+using base::fail;
+using base::lcGateway;
+using base::Result;
+
+namespace {
+
+// Files that are not clients' connections: the database, logs, the terminal.
+constexpr qint64 reservedFiles = 64;
+
+// Each client may need a connection to a provider as well.
+qint64 ceilingFor(qint64 wanted)
+{
+    const qint64 limit = raiseOpenFilesLimit();
+    constexpr qint64 least = 8;
+    const qint64 possible = std::max(least, (limit - std::min(reservedFiles, limit / 2)) / 2);
+    return wanted > 0 ? std::min(wanted, possible) : possible;
+}
+
+QString urlOf(const QHostAddress &host, quint16 port, bool tls)
+{
+    const QString scheme = tls ? u"https"_s : u"http"_s;
+    const QString name = host.protocol() == QAbstractSocket::IPv6Protocol
+                             ? u"["_s + host.toString() + u"]"_s
+                             : host.toString();
+    return scheme + u"://"_s + name + u":"_s + QString::number(port);
+}
+
+bool isAny(const QHostAddress &address)
+{
+    return address == QHostAddress::Any || address == QHostAddress::AnyIPv4
+           || address == QHostAddress::AnyIPv6;
+}
+
+} // namespace
+
+Result<ListenAddress> listenAddressFrom(const QString &text)
+{
+    const qsizetype colon = text.lastIndexOf(u':');
+    bool isPort = false;
+    const ushort port = text.mid(colon + 1).toUShort(&isPort);
+    QString host = text.left(std::max<qsizetype>(0, colon));
+    if (host.startsWith(u'[') && host.endsWith(u']'))
+        host = host.mid(1, host.size() - 2);
+    QHostAddress address(host);
+    if (host == "localhost"_L1)
+        address = QHostAddress(QHostAddress::LocalHost);
+    if (host.isEmpty() || host == "*"_L1)
+        address = QHostAddress(QHostAddress::Any);
+    if (colon < 0 || !isPort || address.isNull()) {
+        return fail(ErrorCode::InvalidInput,
+                    u"\"%1\" is no address to listen on. Write it as 127.0.0.1:3000, [::1]:3000 or "
+                    "0.0.0.0:3000; port 0 lets the system choose."_s.arg(text));
+    }
+    return ListenAddress{.host = address, .port = port};
+}
+
+Gateway::Gateway(Shared &shared, ReceiptRegistry receipts, QObject *parent)
+    : QObject(parent)
+    , m_shared(shared)
+    , m_receipts(std::move(receipts))
+{}
+
+Gateway::~Gateway()
+{
+    stopAccepting();
+    closeThreads();
+}
+
+Result<> Gateway::start(const GatewayOptions &options,
+                        std::shared_ptr<const domain::Catalog> catalog)
+{
+    if (const Result<> loaded = loadTls(options); !loaded)
+        return loaded;
+    m_ceiling = ceilingFor(options.maxConnections);
+    const int threads =
+        options.threads > 0 ? options.threads : std::max(1, QThread::idealThreadCount() / 2);
+    for (int i = 0; i < threads; ++i)
+        startThread(options, catalog);
+    startAccepting();
+    for (const ListenAddress &address : options.listen) {
+        if (const Result<> bound = bind(address); !bound)
+            return bound;
+    }
+    return {};
+}
+
+Result<> Gateway::loadTls(const GatewayOptions &options)
+{
+    if (options.tlsCertificate.isEmpty())
+        return {};
+    const QList<QSslCertificate> chain =
+        QSslCertificate::fromPath(options.tlsCertificate, QSsl::Pem);
+    QFile keyFile(options.tlsKey);
+    if (chain.isEmpty() || !keyFile.open(QIODevice::ReadOnly)) {
+        return fail(ErrorCode::InvalidInput,
+                    u"The certificate %1 or its key %2 cannot be read as PEM."_s.arg(
+                        options.tlsCertificate, options.tlsKey));
+    }
+    const QByteArray pem = keyFile.readAll();
+    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec}) {
+        const QSslKey key(pem, algorithm, QSsl::Pem);
+        if (key.isNull())
+            continue;
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        configuration.setLocalCertificateChain(chain);
+        configuration.setPrivateKey(key);
+        configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+        configuration.setProtocol(QSsl::TlsV1_2OrLater);
+        m_tls = std::make_shared<const QSslConfiguration>(std::move(configuration));
+        return {};
+    }
+    return fail(ErrorCode::InvalidInput,
+                u"The private key %1 is neither RSA nor EC in PEM without a passphrase."_s.arg(
+                    options.tlsKey));
+}
+
+// The worker is made, used and destroyed in its own thread.
+void Gateway::startThread(const GatewayOptions &options,
+                          const std::shared_ptr<const domain::Catalog> &catalog)
+{
+    std::promise<Worker *> made;
+    std::future<Worker *> worker = made.get_future();
+    Thread entry;
+    entry.thread.reset(QThread::create([this, catalog, &made] {
+        Worker own(m_shared, catalog);
+        const int receiver =
+            m_receipts.add([address = own.address()](std::vector<quint64> numbers) {
+                address->post([numbers = std::move(numbers)](Worker &target) {
+                    target.receiptsArrived(numbers);
+                });
+            });
+        own.setReceiver(receiver);
+        connect(&own, &Worker::drained, this, [this, worker = &own] { threadDrained(worker); });
+        connect(&own, &Worker::connectionClosed, this, &Gateway::makeRoom);
+        QEventLoop loop;
+        made.set_value(&own);
+        loop.exec();
+        m_receipts.remove(receiver);
+    }));
+    entry.thread->setObjectName(u"gateway-%1"_s.arg(m_threads.size() + 1));
+    if (auto dispatcher = makeGatewayDispatcher(options.dispatcher))
+        entry.thread->setEventDispatcher(dispatcher.release());
+    entry.thread->start();
+    entry.worker = worker.get();
+    m_threads.push_back(std::move(entry));
+}
+
+void Gateway::startAccepting()
+{
+    std::promise<QObject *> made;
+    std::future<QObject *> context = made.get_future();
+    m_acceptThread.reset(QThread::create([&made] {
+        QObject own;
+        QEventLoop loop;
+        made.set_value(&own);
+        loop.exec();
+    }));
+    m_acceptThread->setObjectName(u"accept"_s);
+    m_acceptThread->start();
+    m_acceptContext = context.get();
+}
+
+Result<> Gateway::bind(const ListenAddress &address)
+{
+    struct Outcome
+    {
+        Listener *listener = nullptr;
+        QHostAddress host{};
+        quint16 port = 0;
+        QString problem{};
+    };
+    std::promise<Outcome> done;
+    std::future<Outcome> outcome = done.get_future();
+    QMetaObject::invokeMethod(
+        m_acceptContext,
+        [this, address, &done] {
+            auto *listener =
+                new Listener([this](qintptr descriptor) { accepted(descriptor); },
+                             [this] { return m_shared.connections.load() < m_ceiling; },
+                             m_acceptContext);
+            if (!listener->listen(address.host, address.port)) {
+                done.set_value({.problem = listener->errorString()});
+                delete listener;
+                return;
+            }
+            connect(listener, &Listener::full, this, &Gateway::makeRoom);
+            done.set_value({.listener = listener,
+                            .host = listener->serverAddress(),
+                            .port = listener->serverPort()});
+        },
+        Qt::QueuedConnection);
+    const Outcome bound = outcome.get();
+    if (!bound.listener) {
+        return fail(
+            ErrorCode::Conflict,
+            u"Cannot listen on %1, port %2: %3. Is another program using it? Choose another "
+            "one with --listen."_s.arg(address.host.toString())
+                .arg(address.port)
+                .arg(bound.problem));
+    }
+    m_listeners.push_back(bound.listener);
+    m_bound.push_back({.host = bound.host, .port = bound.port});
+    m_urls.append(urlOf(bound.host, bound.port, m_tls != nullptr));
+    return {};
+}
+
+// Called in the accepting thread.
+void Gateway::accepted(qintptr descriptor)
+{
+    Worker *worker = m_threads[m_next.fetch_add(1) % m_threads.size()].worker;
+    QMetaObject::invokeMethod(
+        worker,
+        [worker, descriptor, tls = m_tls] { worker->adopt(descriptor, tls); },
+        Qt::QueuedConnection);
+}
+
+void Gateway::makeRoom()
+{
+    if (m_stopping || !m_acceptContext)
+        return;
+    if (m_shared.connections.load() >= m_ceiling) {
+        for (const Thread &thread : m_threads) {
+            QMetaObject::invokeMethod(
+                thread.worker,
+                [worker = thread.worker] { worker->closeOldestIdle(); },
+                Qt::QueuedConnection);
+        }
+    }
+    for (Listener *listener : m_listeners) {
+        QMetaObject::invokeMethod(
+            listener, [listener] { listener->resumeIfPossible(); }, Qt::QueuedConnection);
+    }
+}
+
+QFuture<void> Gateway::setCatalog(const std::shared_ptr<const domain::Catalog> &catalog)
+{
+    // The last thread that lets go of it ends the promise.
+    auto promise = std::make_shared<QPromise<void>>();
+    promise->start();
+    std::shared_ptr<void> whenAllHaveIt(nullptr, [promise](void *) { promise->finish(); });
+    for (const Thread &thread : m_threads) {
+        thread.worker->address()->post(
+            [catalog, whenAllHaveIt](Worker &worker) { worker.setCatalog(catalog); });
+    }
+    return promise->future();
+}
+
+bool Gateway::isOwnAddress(const QString &host, quint16 port) const
+{
+    QHostAddress address(host);
+    const bool isLocalName = host.compare("localhost"_L1, Qt::CaseInsensitive) == 0;
+    if (isLocalName)
+        address = QHostAddress(QHostAddress::LocalHost);
+    return std::any_of(m_bound.begin(), m_bound.end(), [&](const ListenAddress &bound) {
+        if (bound.port != port || address.isNull())
+            return false;
+        if (isAny(bound.host))
+            return address.isLoopback() || isAny(address);
+        return bound.host.isEqual(address) || (isLocalName && bound.host.isLoopback())
+               || isAny(address);
+    });
+}
+
+void Gateway::stop(std::chrono::milliseconds grace)
+{
+    if (std::exchange(m_stopping, true))
+        return;
+    stopAccepting();
+    for (const Thread &thread : m_threads) {
+        QMetaObject::invokeMethod(
+            thread.worker, [worker = thread.worker] { worker->drain(); }, Qt::QueuedConnection);
+    }
+    QTimer::singleShot(grace, this, [this] {
+        for (const Thread &thread : m_threads) {
+            if (!thread.drained && thread.worker) {
+                QMetaObject::invokeMethod(
+                    thread.worker,
+                    [worker = thread.worker] { worker->cutAll(); },
+                    Qt::QueuedConnection);
+            }
+        }
+    });
+    if (m_threads.empty())
+        QTimer::singleShot(0, this, &Gateway::stopped);
+}
+
+void Gateway::threadDrained(Worker *worker)
+{
+    bool all = true;
+    for (Thread &thread : m_threads) {
+        if (thread.worker == worker)
+            thread.drained = true;
+        all = all && thread.drained;
+    }
+    if (all)
+        emit stopped();
+}
+
+void Gateway::stopAccepting()
+{
+    if (!m_acceptThread)
+        return;
+    m_acceptThread->quit();
+    m_acceptThread->wait();
+    m_acceptThread.reset();
+    m_acceptContext = nullptr;
+    m_listeners.clear();
+}
+
+void Gateway::closeThreads()
+{
+    for (Thread &thread : m_threads)
+        thread.thread->quit();
+    for (Thread &thread : m_threads)
+        thread.thread->wait();
+    m_threads.clear();
+}
+
+} // namespace gatehouse::gateway

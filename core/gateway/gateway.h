@@ -1,0 +1,104 @@
+#pragma once
+
+#include "base/result.h"
+#include "gateway/worker.h"
+
+#include <QFuture>
+#include <QObject>
+#include <QStringList>
+#include <QThread>
+
+namespace gatehouse::gateway {
+
+class Listener;
+
+// Gives out receipts: how a gateway thread makes itself known to the ledger.
+struct ReceiptRegistry
+{
+    std::function<int(std::function<void(std::vector<quint64>)>)> add{};
+    std::function<void(int)> remove{};
+};
+
+struct ListenAddress
+{
+    QHostAddress host{QHostAddress::LocalHost};
+    quint16 port = 3000;
+};
+
+// "127.0.0.1:3000", "[::1]:3000", "localhost:0", ":3000" (all addresses).
+base::Result<ListenAddress> listenAddressFrom(const QString &text);
+
+struct GatewayOptions
+{
+    std::vector<ListenAddress> listen{};
+    int threads = 0; // 0: half the cores, at least one
+    qint64 maxConnections = 0;
+    QString tlsCertificate{}; // PEM files; empty: no TLS
+    QString tlsKey{};
+    QString dispatcher{}; // "qt": Qt's own; see dispatcher.h
+};
+
+// The listeners and the gateway threads. Lives in the main thread, and only starts, tells and stops
+// them.
+class Gateway final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Gateway(Shared &shared, ReceiptRegistry receipts, QObject *parent = nullptr);
+    // Stops at once if it was not stopped before.
+    ~Gateway() override;
+
+    // Threads run and addresses are bound when it succeeds.
+    base::Result<> start(const GatewayOptions &options,
+                         std::shared_ptr<const domain::Catalog> catalog);
+    // Ends when every thread uses the catalog.
+    QFuture<void> setCatalog(const std::shared_ptr<const domain::Catalog> &catalog);
+
+    // As clients are to write them: http://127.0.0.1:3000. One for each listener.
+    QStringList urls() const { return m_urls; }
+    // True if the address is one of our own listeners', so that a channel must not lead there.
+    bool isOwnAddress(const QString &host, quint16 port) const;
+
+    // Stops accepting, lets open requests go on for `grace`, then cuts them. `stopped` is emitted
+    // when all threads are idle.
+    void stop(std::chrono::milliseconds grace);
+
+signals:
+    void stopped();
+
+private:
+    struct Thread
+    {
+        std::unique_ptr<QThread> thread{};
+        Worker *worker = nullptr; // destroyed in its thread when that finishes
+        int receiver = -1;
+        bool drained = false;
+    };
+
+    base::Result<> loadTls(const GatewayOptions &options);
+    base::Result<> bind(const ListenAddress &address);
+    void startAccepting();
+    void stopAccepting();
+    void startThread(const GatewayOptions &options,
+                     const std::shared_ptr<const domain::Catalog> &catalog);
+    void accepted(qintptr descriptor);
+    void threadDrained(Worker *worker);
+    void makeRoom();
+    void closeThreads();
+
+    Shared &m_shared;
+    const ReceiptRegistry m_receipts;
+    std::shared_ptr<const QSslConfiguration> m_tls;
+    std::unique_ptr<QThread> m_acceptThread;
+    QObject *m_acceptContext = nullptr;  // lives in the accepting thread, as the listeners do
+    std::vector<Listener *> m_listeners; // children of the context
+    std::vector<Thread> m_threads;
+    QStringList m_urls;
+    std::vector<ListenAddress> m_bound;
+    std::atomic<size_t> m_next{0};
+    qint64 m_ceiling = 0;
+    bool m_stopping = false;
+};
+
+} // namespace gatehouse::gateway

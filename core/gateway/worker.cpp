@@ -1,0 +1,264 @@
+#include "gateway/worker.h"
+
+#include "base/logging.h"
+#include "gateway/connection.h"
+
+#include <QLocale>
+#include <QSslSocket>
+#include <QThreadPool>
+#include <QTimeZone>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::gateway {
+
+using base::lcGateway;
+
+namespace {
+
+constexpr qsizetype readBytes = 64 * 1024;
+constexpr size_t keptBodies = 64;
+
+} // namespace
+
+void WorkerAddress::post(std::function<void(Worker &)> call)
+{
+    const std::lock_guard lock(mutex);
+    if (!worker)
+        return;
+    QMetaObject::invokeMethod(
+        worker, [target = worker, call = std::move(call)] { call(*target); }, Qt::QueuedConnection);
+}
+
+Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
+    : m_shared(shared)
+    , m_address(std::make_shared<WorkerAddress>())
+    , m_wheel(shared.clock)
+    , m_client(shared.clock, m_wheel)
+    , m_context{.clock = shared.clock,
+                .wheel = m_wheel,
+                .client = m_client,
+                .admission = shared.admission,
+                .health = shared.health,
+                .ledger = shared.ledger,
+                .events = shared.events,
+                .meter = shared.meter,
+                .targets = m_targets}
+    , m_exchanges(m_context)
+    , m_ids(shared.clock)
+    , m_readBuffer(readBytes, '\0')
+{
+    m_address->worker = this;
+    setCatalog(std::move(catalog));
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, &Worker::tick);
+    timer->start(base::TimingWheel::tick);
+}
+
+Worker::~Worker()
+{
+    {
+        const std::lock_guard lock(m_address->mutex);
+        m_address->worker = nullptr;
+    }
+    m_connections.clear();
+    m_released.clear();
+}
+
+void Worker::tick()
+{
+    collect();
+    m_wheel.advance();
+    m_shared.running.store(m_exchanges.running(), std::memory_order_relaxed);
+    checkDrained();
+}
+
+void Worker::adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls)
+{
+    std::unique_ptr<QTcpSocket> socket;
+    if (tls) {
+        auto secure = std::make_unique<QSslSocket>();
+        secure->setSslConfiguration(*tls);
+        socket = std::move(secure);
+    } else {
+        socket = std::make_unique<QTcpSocket>();
+    }
+    ++m_shared.connections;
+    if (!socket->setSocketDescriptor(descriptor) || m_draining) {
+        --m_shared.connections;
+        return;
+    }
+    auto *secure = qobject_cast<QSslSocket *>(socket.get());
+    const quint64 id = ++m_lastConnection;
+    m_connections.emplace(id, std::make_unique<Connection>(*this, id, std::move(socket)));
+    if (secure)
+        secure->startServerEncryption();
+}
+
+void Worker::setCatalog(std::shared_ptr<const domain::Catalog> catalog)
+{
+    m_catalog = std::move(catalog);
+    m_targets.setCatalog(m_catalog);
+    const domain::Settings::Http &http = m_catalog->settings().http;
+    m_requestLimits.headBytes = http.maxHeadBytes;
+    m_requestLimits.fields = http.maxFields;
+    m_requestLimits.targetBytes = http.maxTargetBytes;
+    m_requestLimits.bodyBytes = http.maxBodyBytes;
+    m_trustedProxies = domain::addressRangesFrom(m_catalog->settings().server.trustedProxies)
+                           .value_or(QList<domain::AddressRange>());
+    // A connection that was kept with a key that is no more must not carry a further request.
+    m_client.closeIdle();
+}
+
+void Worker::receiptsArrived(const std::vector<quint64> &tickets)
+{
+    collect();
+    m_exchanges.receiptsArrived(tickets);
+}
+
+void Worker::collect()
+{
+    m_exchanges.collect();
+}
+
+const QByteArray &Worker::date()
+{
+    const qint64 second = m_shared.clock.wallMilliseconds() / 1000;
+    if (second != m_dateSecond) {
+        m_dateSecond = second;
+        const QDateTime now = QDateTime::fromSecsSinceEpoch(second, Qt::UTC);
+        m_date = QLocale::c().toString(now, u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
+    }
+    return m_date;
+}
+
+bool Worker::trusts(const QHostAddress &proxy) const
+{
+    return std::any_of(
+        m_trustedProxies.cbegin(),
+        m_trustedProxies.cend(),
+        [&proxy](const domain::AddressRange &range) { return range.contains(proxy); });
+}
+
+std::shared_ptr<http::BodySource> Worker::takeBody()
+{
+    if (m_bodies.empty())
+        return std::make_shared<http::BodySource>(m_shared.spool);
+    std::shared_ptr<http::BodySource> body = std::move(m_bodies.back());
+    m_bodies.pop_back();
+    return body;
+}
+
+void Worker::giveBody(std::shared_ptr<http::BodySource> body)
+{
+    // One that the pool still reads is left to it.
+    if (body.use_count() > 1 || m_bodies.size() >= keptBodies)
+        return;
+    body->clear();
+    m_bodies.push_back(std::move(body));
+}
+
+Connection *Worker::find(quint64 id) const
+{
+    const auto found = m_connections.find(id);
+    return found == m_connections.end() ? nullptr : found->second.get();
+}
+
+void Worker::release(Connection &connection)
+{
+    const auto found = m_connections.find(connection.id());
+    if (found == m_connections.end())
+        return;
+    m_released.push_back(std::move(found->second));
+    m_connections.erase(found);
+    --m_shared.connections;
+    if (m_released.size() > 1)
+        return; // its end is on the way
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_released.clear();
+            emit connectionClosed();
+            checkDrained();
+        },
+        Qt::QueuedConnection);
+}
+
+void Worker::later(quint64 connection, void (*call)(Connection &))
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, connection, call] {
+            collect();
+            if (Connection *found = find(connection))
+                call(*found);
+        },
+        Qt::QueuedConnection);
+}
+
+void Worker::callApi(quint64 connection, ApiRequest request)
+{
+    m_shared.api->handle(std::move(request),
+                         [address = m_address, connection](const ApiResponse &response) {
+                             address->post([connection, response](Worker &worker) {
+                                 if (Connection *found = worker.find(connection))
+                                     found->apiAnswered(response);
+                             });
+                         });
+}
+
+void Worker::peekInPool(quint64 connection,
+                        std::shared_ptr<http::BodySource> body,
+                        protocol::Operation operation,
+                        const QByteArray &model)
+{
+    QThreadPool::globalInstance()->start(
+        [address = m_address, connection, body = std::move(body), operation, model] {
+            const base::Result<protocol::Peek> peek =
+                protocol::peek(body->whole(), operation, model);
+            // The body goes along, so that it is given up in its own thread.
+            address->post([connection, peek, body](Worker &worker) {
+                worker.collect();
+                if (Connection *found = worker.find(connection))
+                    found->peeked(peek);
+            });
+        });
+}
+
+void Worker::drain()
+{
+    m_draining = true;
+    std::vector<Connection *> all;
+    for (const auto &[id, connection] : m_connections)
+        all.push_back(connection.get());
+    for (Connection *connection : all)
+        connection->drain();
+    checkDrained();
+}
+
+void Worker::cutAll()
+{
+    m_exchanges.shutDownAll();
+}
+
+void Worker::checkDrained()
+{
+    if (!m_draining || m_drainedTold || !m_connections.empty() || m_exchanges.running() > 0)
+        return;
+    m_drainedTold = true;
+    emit drained();
+}
+
+void Worker::closeOldestIdle()
+{
+    Connection *oldest = nullptr;
+    for (const auto &[id, connection] : m_connections) {
+        if (connection->isIdle() && (!oldest || connection->lastUse() < oldest->lastUse()))
+            oldest = connection.get();
+    }
+    if (oldest)
+        oldest->drain();
+}
+
+} // namespace gatehouse::gateway

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "gateway/apihandler.h"
+#include "gateway/requestids.h"
+#include "http/bodysource.h"
+#include "relay/exchangepool.h"
+#include "relay/targets.h"
+
+#include <QObject>
+#include <QSslConfiguration>
+
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+
+class QTimer;
+
+namespace gatehouse::gateway {
+
+class Connection;
+class Worker;
+
+// Where other threads find a worker, for as long as it lives.
+struct WorkerAddress
+{
+    std::mutex mutex{};
+    Worker *worker = nullptr; // null: it is gone
+
+    // Calls `call` in the worker's thread, or never.
+    void post(std::function<void(Worker &)> call);
+};
+
+// What all gateway threads share; it outlives them.
+struct Shared
+{
+    const base::Clock &clock;
+    relay::Admission &admission;
+    relay::ChannelHealth &health;
+    domain::UsageSink &ledger;
+    relay::RelayEvents &events;
+    const relay::TokenMeter &meter;
+    ApiHandler *api = nullptr;
+    http::SpoolBudget &spool;
+    std::atomic<qint64> connections{0};
+    std::atomic<qint64> running{0}; // exchanges
+};
+
+// One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach
+// it by queued calls.
+class Worker final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog);
+    ~Worker() override;
+
+    const std::shared_ptr<WorkerAddress> &address() const { return m_address; }
+    // The number under which the ledger sends receipts.
+    void setReceiver(int receiver) { m_context.receiver = receiver; }
+
+    // A client that was accepted. The worker owns the descriptor from here on.
+    void adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls);
+    void setCatalog(std::shared_ptr<const domain::Catalog> catalog);
+    void receiptsArrived(const std::vector<quint64> &tickets);
+    // Ends idle connections and serves nothing new; `drained` is emitted when none is left.
+    void drain();
+    void cutAll();
+    // Makes room: ends the connection that was idle for longest.
+    void closeOldestIdle();
+
+    // What connections need.
+    const std::shared_ptr<const domain::Catalog> &catalog() const { return m_catalog; }
+    Shared &shared() { return m_shared; }
+    base::TimingWheel &wheel() { return m_wheel; }
+    relay::ExchangePool &exchanges() { return m_exchanges; }
+    RequestIds &ids() { return m_ids; }
+    const http::RequestLimits &requestLimits() const { return m_requestLimits; }
+    const QByteArray &date();
+    QByteArray &readBuffer() { return m_readBuffer; }
+    // Bodies are lent, so that an idle connection holds none.
+    std::shared_ptr<http::BodySource> takeBody();
+    void giveBody(std::shared_ptr<http::BodySource> body);
+    bool trusts(const QHostAddress &proxy) const;
+    // The connection is done with; it is destroyed when control is back in the event loop.
+    void release(Connection &connection);
+    void callApi(quint64 connection, ApiRequest request);
+    void peekInPool(quint64 connection,
+                    std::shared_ptr<http::BodySource> body,
+                    protocol::Operation operation,
+                    const QByteArray &model);
+    // Calls back in a later turn of the event loop, if the connection still lives.
+    void later(quint64 connection, void (*call)(Connection &));
+    void collect();
+
+signals:
+    void drained();
+    void connectionClosed();
+
+private:
+    void tick();
+    void checkDrained();
+    Connection *find(quint64 id) const;
+
+    Shared &m_shared;
+    std::shared_ptr<WorkerAddress> m_address;
+    std::shared_ptr<const domain::Catalog> m_catalog;
+    base::TimingWheel m_wheel;
+    upstream::Client m_client;
+    relay::Targets m_targets;
+    relay::Context m_context;
+    relay::ExchangePool m_exchanges;
+    RequestIds m_ids;
+    http::RequestLimits m_requestLimits{};
+    QList<domain::AddressRange> m_trustedProxies{};
+    QByteArray m_readBuffer;
+    std::vector<std::shared_ptr<http::BodySource>> m_bodies;
+    QByteArray m_date;
+    qint64 m_dateSecond = 0;
+    quint64 m_lastConnection = 0;
+    std::unordered_map<quint64, std::unique_ptr<Connection>> m_connections;
+    std::vector<std::unique_ptr<Connection>> m_released;
+    bool m_draining = false;
+    bool m_drainedTold = false;
+};
+
+} // namespace gatehouse::gateway

@@ -1,0 +1,161 @@
+#include "http/eventstream.h"
+
+namespace gatehouse::http {
+
+namespace {
+
+constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
+
+// An event may have as many bytes as this many lines of the greatest length.
+constexpr qint64 linesPerEvent = 4;
+
+// Takes the first line off `text`, with whichever of the three ends it has, or none.
+QByteArrayView takeLine(QByteArrayView &text)
+{
+    qsizetype length = 0;
+    while (length < text.size() && text[length] != '\n' && text[length] != '\r')
+        ++length;
+    const QByteArrayView line = text.first(length);
+    qsizetype next = length;
+    if (next < text.size() && text[next] == '\r')
+        ++next;
+    if (next < text.size() && text[next] == '\n')
+        ++next;
+    text = text.sliced(next);
+    return line;
+}
+
+} // namespace
+
+EventStreamParser::EventStreamParser(qint64 maxLineBytes)
+    : m_maxLineBytes(maxLineBytes)
+{}
+
+void EventStreamParser::reset()
+{
+    if (m_buffer.capacity() > keptBytes)
+        m_buffer = QByteArray();
+    else
+        m_buffer.resize(0);
+    m_joined = QByteArray();
+    m_begin = 0;
+    m_scanned = 0;
+    m_lineBegin = 0;
+    m_atStart = true;
+    m_failed = false;
+}
+
+void EventStreamParser::feed(QByteArrayView bytes)
+{
+    if (m_begin == m_buffer.size()) {
+        m_buffer.resize(0);
+        m_scanned -= m_begin;
+        m_lineBegin -= m_begin;
+        m_begin = 0;
+    } else if (m_begin > m_buffer.size() / 2) {
+        // What is left is moved only if less than half is, so that no byte is moved often.
+        m_buffer.remove(0, m_begin);
+        m_scanned -= m_begin;
+        m_lineBegin -= m_begin;
+        m_begin = 0;
+    }
+    const qsizetype needed = m_buffer.size() + bytes.size();
+    if (needed > m_buffer.capacity())
+        m_buffer.reserve(std::max<qsizetype>(needed, 2 * m_buffer.capacity()));
+    m_buffer.append(bytes);
+}
+
+bool EventStreamParser::next(Event &event)
+{
+    const qsizetype end = findEnd();
+    if (end < 0)
+        return false;
+    read(QByteArrayView(m_buffer).sliced(m_begin, end - m_begin), event);
+    m_begin = m_scanned = m_lineBegin = end;
+    return true;
+}
+
+// Where the event that begins at m_begin ends, or -1. It is the end of an empty line. If that line
+// ends with a CR which is the last byte, the next byte decides: LF belongs to it.
+qsizetype EventStreamParser::findEnd()
+{
+    const char *const data = m_buffer.constData();
+    const qsizetype size = m_buffer.size();
+    while (!m_failed) {
+        while (m_scanned < size && data[m_scanned] != '\n' && data[m_scanned] != '\r')
+            ++m_scanned;
+        if (m_scanned - m_lineBegin > m_maxLineBytes)
+            m_failed = true;
+        const bool needsMore =
+            m_scanned == size || (data[m_scanned] == '\r' && m_scanned + 1 == size);
+        if (m_failed || needsMore)
+            break;
+        const qsizetype mark =
+            m_atStart && m_lineBegin == 0 && QByteArrayView(m_buffer).startsWith(byteOrderMark)
+                ? byteOrderMark.size()
+                : 0;
+        const bool isEmpty = m_scanned == m_lineBegin + mark;
+        m_scanned += data[m_scanned] == '\r' && data[m_scanned + 1] == '\n' ? 2 : 1;
+        m_lineBegin = m_scanned;
+        if (m_scanned - m_begin > linesPerEvent * m_maxLineBytes)
+            m_failed = true;
+        else if (isEmpty)
+            return m_scanned;
+    }
+    if (size - m_begin > linesPerEvent * m_maxLineBytes)
+        m_failed = true;
+    return -1;
+}
+
+void EventStreamParser::read(QByteArrayView raw, Event &event)
+{
+    event = {.raw = raw, .isComment = true};
+    QByteArrayView text = raw;
+    if (m_atStart && text.startsWith(byteOrderMark))
+        text = text.sliced(byteOrderMark.size());
+    m_atStart = false;
+
+    bool joined = false;
+    while (!text.isEmpty()) {
+        const QByteArrayView line = takeLine(text);
+        if (line.isEmpty() || line.front() == ':')
+            continue;
+        event.isComment = false;
+        const qsizetype colon = line.indexOf(':');
+        const QByteArrayView name = colon < 0 ? line : line.first(colon);
+        QByteArrayView value = colon < 0 ? QByteArrayView() : line.sliced(colon + 1);
+        if (value.startsWith(' '))
+            value = value.sliced(1);
+        if (name == "event") {
+            event.type = value;
+        } else if (name == "data" && !event.hasData) {
+            event.data = value;
+            event.hasData = true;
+        } else if (name == "data") {
+            if (!joined) {
+                m_joined.resize(0);
+                m_joined.append(event.data);
+            }
+            joined = true;
+            m_joined.append('\n').append(value);
+        }
+    }
+    if (joined)
+        event.data = m_joined;
+}
+
+QByteArrayView EventStreamParser::rest() const
+{
+    return QByteArrayView(m_buffer).sliced(m_begin);
+}
+
+bool EventStreamParser::takeRest(Event &event)
+{
+    if (m_failed || rest().isEmpty())
+        return false;
+    read(rest(), event);
+    m_begin = m_scanned = m_lineBegin = m_buffer.size();
+    return true;
+}
+
+} // namespace gatehouse::http

@@ -1,0 +1,214 @@
+#include "protocol/answerscanner.h"
+
+#include "protocol/contentreader.h"
+#include "protocol/errorclass.h"
+#include "protocol/usagereader.h"
+
+namespace gatehouse::protocol {
+
+using namespace Qt::StringLiterals;
+using simdjson::dom::element;
+
+namespace {
+
+// Reads one document that carries no error.
+class AnswerReader
+{
+public:
+    AnswerReader(element root, Operation operation)
+        : m_root(root)
+        , m_operation(operation)
+    {}
+
+    AnswerFacts read();
+
+private:
+    void readChoices();
+    void readMessage();
+    void readResponse();
+    void readCandidates();
+    void readPictures();
+
+    element m_root;
+    Operation m_operation;
+    AnswerFacts m_facts{};
+    Delivered m_delivered{};
+};
+
+QByteArray shortText(std::string_view text)
+{
+    constexpr size_t longest = 200;
+    return bytes(text.substr(0, longest)).toByteArray();
+}
+
+AnswerFacts AnswerReader::read()
+{
+    m_facts.responseId = shortText(stringOf(m_root, "id"));
+    m_facts.model = shortText(stringOf(m_root, "model"));
+    switch (m_operation) {
+    case Operation::Messages:
+        readMessage();
+        break;
+    case Operation::Responses:
+        readResponse();
+        break;
+    case Operation::GenerateContent:
+    case Operation::StreamGenerateContent:
+    case Operation::EmbedContent:
+    case Operation::BatchEmbedContents:
+        readCandidates();
+        break;
+    case Operation::CountTokens:
+        m_delivered.hasContent = memberOf(m_root, "input_tokens").has_value();
+        break;
+    case Operation::GeminiCountTokens:
+        m_delivered.hasContent = memberOf(m_root, "totalTokens").has_value();
+        break;
+    case Operation::ImageGenerations:
+        readPictures();
+        break;
+    default:
+        readChoices();
+        break;
+    }
+    m_facts.hasContent = m_delivered.hasContent;
+    m_facts.text = std::move(m_delivered.text);
+    return std::move(m_facts);
+}
+
+// Chats and completions; embeddings and moderations have `data` or `results` instead of choices.
+void AnswerReader::readChoices()
+{
+    std::optional<element> usage = memberOf(m_root, "usage");
+    if (!usage)
+        usage = memberOf(memberOf(m_root, "x_groq"), "usage");
+    if (const auto choices = arrayOf(m_root, "choices")) {
+        for (const element choice : *choices) {
+            if (m_facts.finishReason.isEmpty())
+                m_facts.finishReason = shortText(stringOf(choice, "finish_reason"));
+            if (const auto message = memberOf(choice, "message"))
+                readOpenAiMessage(*message, m_delivered);
+            m_delivered.add(bytes(stringOf(choice, "text")));
+            if (!usage)
+                usage = memberOf(choice, "usage");
+        }
+    }
+    for (const std::string_view name : {"data", "results"}) {
+        const auto entries = arrayOf(m_root, name);
+        if (entries && entries->size() > 0)
+            m_delivered.hasContent = true;
+    }
+    const bool totalIsInput =
+        m_operation == Operation::Embeddings || m_operation == Operation::Moderations;
+    if (usage)
+        readOpenAiUsage(*usage, totalIsInput, m_facts.usage);
+}
+
+void AnswerReader::readMessage()
+{
+    m_facts.finishReason = shortText(stringOf(m_root, "stop_reason"));
+    if (const auto blocks = arrayOf(m_root, "content")) {
+        for (const element block : *blocks)
+            readAnthropicBlock(block, m_delivered);
+    }
+    AnthropicFigures figures;
+    if (const auto usage = memberOf(m_root, "usage"); usage && figures.read(*usage))
+        m_facts.usage = figures.usage();
+}
+
+void AnswerReader::readResponse()
+{
+    const auto details = memberOf(m_root, "incomplete_details");
+    m_facts.finishReason =
+        shortText(details ? stringOf(*details, "reason") : stringOf(m_root, "status"));
+    if (const auto items = arrayOf(m_root, "output")) {
+        for (const element item : *items)
+            readResponsesItem(item, m_delivered);
+    }
+    if (const auto usage = memberOf(m_root, "usage"))
+        readOpenAiUsage(*usage, false, m_facts.usage);
+}
+
+void AnswerReader::readCandidates()
+{
+    m_facts.responseId = shortText(stringOf(m_root, "responseId"));
+    m_facts.model = shortText(stringOf(m_root, "modelVersion"));
+    if (const auto candidates = arrayOf(m_root, "candidates")) {
+        for (const element candidate : *candidates) {
+            readGeminiCandidate(candidate, m_delivered);
+            if (m_facts.finishReason.isEmpty())
+                m_facts.finishReason = shortText(stringOf(candidate, "finishReason"));
+        }
+    }
+    if (const auto feedback = memberOf(m_root, "promptFeedback");
+        feedback && m_facts.finishReason.isEmpty()) {
+        m_facts.finishReason = shortText(stringOf(*feedback, "blockReason"));
+    }
+    if (memberOf(m_root, "embedding") || memberOf(m_root, "embeddings"))
+        m_delivered.hasContent = true;
+    if (const auto usage = memberOf(m_root, "usageMetadata"))
+        readGeminiUsage(*usage, m_facts.usage);
+}
+
+void AnswerReader::readPictures()
+{
+    if (const auto pictures = arrayOf(m_root, "data")) {
+        m_facts.usage.images = static_cast<qint64>(pictures->size());
+        m_delivered.hasContent = m_facts.usage.images > 0;
+    }
+    if (m_facts.usage.images > 0)
+        m_facts.usage.source = domain::UsageSource::Provider;
+    if (const auto usage = memberOf(m_root, "usage"))
+        readOpenAiUsage(*usage, false, m_facts.usage);
+}
+
+AnswerFacts failed(AnswerKind kind, ProviderError error)
+{
+    return {.kind = kind, .error = std::move(error)};
+}
+
+} // namespace
+
+AnswerFacts scanAnswer(QByteArrayView body,
+                       Operation operation,
+                       QByteArrayView contentType,
+                       QByteArrayView secret)
+{
+    const bool saysJson = contentType.toByteArray().toLower().contains("json");
+    if (operation == Operation::Speech && !saysJson) {
+        if (!body.isEmpty() && !looksLikeHtml(body.first(std::min<qsizetype>(body.size(), 512))))
+            return {.hasContent = true};
+    }
+    const QByteArrayView text = body.trimmed();
+    if (text.isEmpty()) {
+        return failed(AnswerKind::Empty,
+                      notUnderstood(0, u"The provider answered with an empty body."_s));
+    }
+    element root;
+    if (parseJsonLeniently(text, false, root)) {
+        if (looksLikeHtml(text)) {
+            return failed(AnswerKind::WebPage,
+                          notUnderstood(0,
+                                        u"The provider answered with a web page; check the base "
+                                        "URL."_s));
+        }
+        const bool isBroken = text.startsWith('{') || text.startsWith('[');
+        return failed(AnswerKind::NotJson,
+                      notUnderstood(0,
+                                    isBroken ? u"The provider's answer is broken JSON."_s
+                                             : u"The provider's answer is not JSON."_s));
+    }
+    if (const auto error = errorIn(root)) {
+        return failed(AnswerKind::Error,
+                      errorFrom(*error, firstDocument(root), 0, dialectOf(operation), secret));
+    }
+    if (!root.is_object()) {
+        return failed(AnswerKind::NotJson,
+                      notUnderstood(0, u"The provider's answer is not a JSON object."_s));
+    }
+    if (operation == Operation::Speech)
+        return {.hasContent = true};
+    return AnswerReader(root, operation).read();
+}
+
+} // namespace gatehouse::protocol

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string_view>
+
+// Reading of JSON inside this folder. Nothing outside includes this file.
+namespace gatehouse::protocol {
+
+// How many levels of objects and arrays a document may have, not counting empty ones.
+inline constexpr size_t deepestJson = 64;
+
+// Parses the whole text and checks all of it. The element lives until the next call in the same
+// thread. With `isPadded` SIMDJSON_PADDING readable bytes follow the text; without, it is copied.
+simdjson::error_code parseJson(QByteArrayView text, bool isPadded, simdjson::dom::element &root);
+
+// As parseJson(), but what a parser of 64-bit numbers and of UTF-8 cannot hold, though RFC 8259 allows
+// it, is replaced by something of the same length: numbers out of range by -1e0 or 1e18 with zeros
+// in between, halves of surrogate pairs by \ufffd. Everything keeps its place.
+// `repaired` receives the text that was parsed, if anything was replaced.
+simdjson::error_code parseJsonLeniently(QByteArrayView text,
+                                        bool isPadded,
+                                        simdjson::dom::element &root,
+                                        QByteArray *repaired = nullptr);
+
+inline QByteArrayView bytes(std::string_view text)
+{
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+inline std::string_view textOf(QByteArrayView bytes)
+{
+    return {bytes.data(), static_cast<size_t>(bytes.size())};
+}
+
+// The member of an object; none if it is absent, null, or `from` is no object.
+std::optional<simdjson::dom::element> memberOf(simdjson::dom::element from, std::string_view name);
+std::optional<simdjson::dom::element> memberOf(std::optional<simdjson::dom::element> from,
+                                               std::string_view name);
+// The same, if it is a text; otherwise empty.
+std::string_view stringOf(simdjson::dom::element from, std::string_view name);
+// The member, if it is an array.
+std::optional<simdjson::dom::array> arrayOf(simdjson::dom::element from, std::string_view name);
+
+} // namespace gatehouse::protocol

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "domain/providertype.h"
+
+#include <QByteArrayView>
+
+namespace gatehouse::protocol {
+
+// What a request asks for. Each belongs to one dialect; the model lists are answered in the dialect
+// of whoever asks.
+enum class Operation {
+    ChatCompletions,
+    Completions,
+    Embeddings,
+    Moderations,
+    Responses,
+    ImageGenerations,
+    Speech,
+    Messages,
+    CountTokens,
+    GenerateContent,
+    StreamGenerateContent,
+    EmbedContent,
+    BatchEmbedContents,
+    GeminiCountTokens,
+    ListModels,
+    RetrieveModel,
+};
+
+// The dialect of the request and of its answer; OpenAI's for the model lists.
+domain::Dialect dialectOf(Operation operation);
+
+// A short name that never changes: "chat", "messages", … It stands in logs and in the ledger.
+QByteArrayView nameOf(Operation operation);
+
+// The model of a request that names none; empty: a model must be named.
+QByteArrayView defaultModel(Operation operation);
+
+// False for what providers give for nothing: counting tokens and listing models.
+bool isCharged(Operation operation);
+
+// True if the answer may be a stream, be it by the body's `stream` or by the path.
+bool mayStream(Operation operation);
+
+// True if the model stands in the path and not in the body.
+bool namesModelInPath(Operation operation);
+
+// True if a stream tells its usage only when `stream_options.include_usage` asks for it.
+bool asksForUsage(Operation operation);
+
+} // namespace gatehouse::protocol

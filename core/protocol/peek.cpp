@@ -1,0 +1,463 @@
+#include "protocol/peek.h"
+
+#include "protocol/members.h"
+#include "protocol/peekfields.h"
+
+#include <QString>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gatehouse::protocol {
+
+using namespace Qt::StringLiterals;
+using base::ErrorCode;
+using base::Result;
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+namespace {
+
+QString syntaxMessage(simdjson::error_code error)
+{
+    switch (error) {
+    case simdjson::EMPTY:
+        return u"The request has no body; a JSON object is expected."_s;
+    case simdjson::DEPTH_ERROR:
+        return u"The request body is nested more than %1 levels deep."_s.arg(deepestJson);
+    case simdjson::UTF8_ERROR:
+        return u"The request body is not valid UTF-8."_s;
+    case simdjson::UNESCAPED_CHARS:
+        return u"The request body has a control character inside a string."_s;
+    case simdjson::UNCLOSED_STRING:
+        return u"The request body ends inside a string."_s;
+    case simdjson::STRING_ERROR:
+        return u"The request body has an invalid escape sequence inside a string."_s;
+    case simdjson::NUMBER_ERROR:
+        return u"The request body has an invalid number."_s;
+    case simdjson::MEMALLOC:
+    case simdjson::CAPACITY:
+        return u"The request body is too large to be read."_s;
+    default:
+        return u"The request body is not valid JSON."_s;
+    }
+}
+
+qint64 codePoints(std::string_view text)
+{
+    return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+}
+
+// Texts of a model, without the syntax around them. Long texts that cannot be prose, such as
+// pictures in base64, count as a picture does at most.
+qint64 promptBytesIn(element value)
+{
+    constexpr size_t longText = 2048;
+    constexpr qint64 bytesForData = 6000;
+    switch (value.type()) {
+    case element_type::STRING: {
+        const std::string_view text = std::string_view(value);
+        if (text.size() < longText || text.substr(0, longText).find(' ') != std::string_view::npos
+            || text.substr(0, longText).find('\n') != std::string_view::npos) {
+            return static_cast<qint64>(text.size());
+        }
+        const bool isAscii = std::all_of(text.begin(), text.begin() + longText, [](char c) {
+            return static_cast<unsigned char>(c) < 0x80;
+        });
+        return isAscii ? bytesForData : static_cast<qint64>(text.size());
+    }
+    case element_type::ARRAY: {
+        qint64 sum = 0;
+        for (const element inner : simdjson::dom::array(value))
+            sum += promptBytesIn(inner);
+        return sum;
+    }
+    case element_type::OBJECT: {
+        qint64 sum = 0;
+        for (const auto &[key, inner] : simdjson::dom::object(value))
+            sum += promptBytesIn(inner) + static_cast<qint64>(key.size());
+        return sum;
+    }
+    default:
+        return 4;
+    }
+}
+
+// Reads one body. Each function fills a part of the Peek or returns why not.
+class Reader
+{
+public:
+    Reader(QByteArrayView body, Operation operation, QByteArrayView pathModel)
+        : m_body(body)
+        , m_pathModel(pathModel)
+    {
+        m_peek.operation = operation;
+    }
+
+    Result<Peek> read();
+
+private:
+    Result<> parse();
+    Result<> noteMember(const Member &member);
+    Result<> act(Field field, const Member &member);
+    Result<> readModel(const Member &member);
+    Result<> readStreamOptions();
+    Result<> readGenerationConfig();
+    Result<> readNestedModel();
+    Result<> readBoolean(const Member &member, bool &target);
+    Result<> readText(const Member &member, QByteArray &target);
+    Result<std::optional<qint64>> count(const Member &member, qint64 least);
+    Result<> readLimit(const Member &member, std::optional<qint64> &target);
+    Result<> readChoices(const Member &member);
+    Result<> finish();
+
+    bool isUnchanged(Range range) const;
+    static QString quoted(std::string_view name)
+    {
+        return u'"' % QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())) % u'"';
+    }
+    static tl::unexpected<base::Error> refusal(std::string_view name, const QString &rule)
+    {
+        return base::fail(ErrorCode::InvalidInput, u"The member %1 %2."_s.arg(quoted(name), rule));
+    }
+
+    QByteArrayView m_body;
+    QByteArrayView m_pathModel;
+    QByteArray m_repaired{}; // empty: the body could be parsed as it is
+    element m_root{};
+    Peek m_peek{};
+    quint32 m_seen = 0;
+    bool m_modelIsNull = false;
+    std::optional<Member> m_streamOptions{};
+    std::optional<Member> m_generationConfig{};
+    std::optional<Member> m_nestedRequest{};
+    std::optional<qint64> m_maxTokens{};
+    std::optional<qint64> m_maxCompletionTokens{};
+};
+
+Result<Peek> Reader::read()
+{
+    if (auto parsed = parse(); !parsed)
+        return base::fail(parsed.error());
+
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const qsizetype begin = text.indexOf('{');
+    m_peek.objectStart = begin + 1;
+    const auto object = simdjson::dom::object(m_root);
+    m_peek.isEmptyObject = object.size() == 0;
+
+    Result<> outcome;
+    const simdjson::error_code error =
+        visitMembers(text, {begin, text.size() - begin}, object, [&](const Member &member) {
+            if (outcome)
+                outcome = noteMember(member);
+        });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+    outcome = outcome.and_then([this] { return readStreamOptions(); })
+                  .and_then([this] { return readGenerationConfig(); })
+                  .and_then([this] { return readNestedModel(); })
+                  .and_then([this] { return finish(); });
+    if (!outcome)
+        return base::fail(outcome.error());
+    return std::move(m_peek);
+}
+
+Result<> Reader::parse()
+{
+    if (m_body.startsWith("\xEF\xBB\xBF"))
+        return base::fail(ErrorCode::InvalidInput,
+                          u"The request body begins with a byte order mark."_s);
+    if (const auto error = parseJsonLeniently(m_body, true, m_root, &m_repaired))
+        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+    if (!m_root.is_object())
+        return base::fail(ErrorCode::InvalidInput, u"The request body must be a JSON object."_s);
+    return {};
+}
+
+Result<> Reader::noteMember(const Member &member)
+{
+    const Field field = fieldNamed(dialectOf(m_peek.operation), member.name);
+    if (field == Field::None)
+        return {};
+    const quint32 bit = 1U << static_cast<unsigned>(field);
+    if (m_seen & bit)
+        return refusal(member.name, u"occurs more than once"_s);
+    m_seen |= bit;
+    return act(field, member);
+}
+
+Result<> Reader::act(Field field, const Member &member)
+{
+    const Operation operation = m_peek.operation;
+    switch (field) {
+    case Field::Model:
+        return readModel(member);
+    case Field::Stream:
+        return mayStream(operation) ? readBoolean(member, m_peek.stream) : Result<>();
+    case Field::StreamFormat: {
+        QByteArray format;
+        if (operation != Operation::Speech)
+            return {};
+        auto outcome = readText(member, format);
+        m_peek.stream = format == "sse";
+        return outcome;
+    }
+    case Field::StreamOptions:
+        if (asksForUsage(operation))
+            m_streamOptions = member;
+        return {};
+    case Field::MaxTokens:
+        return readLimit(member, m_maxTokens);
+    case Field::MaxCompletionTokens:
+        return readLimit(member, m_maxCompletionTokens);
+    case Field::MaxOutputTokens:
+        return operation == Operation::Responses ? readLimit(member, m_peek.maxOutputTokens)
+                                                 : Result<>();
+    case Field::Choices:
+    case Field::BestOf:
+        return readChoices(member);
+    case Field::Size:
+        return operation == Operation::ImageGenerations ? readText(member, m_peek.imageSize)
+                                                        : Result<>();
+    case Field::Quality:
+        return operation == Operation::ImageGenerations ? readText(member, m_peek.imageQuality)
+                                                        : Result<>();
+    case Field::Input:
+        if (operation == Operation::Speech) {
+            QByteArray text;
+            auto outcome = readText(member, text);
+            m_peek.speechCharacters = codePoints(textOf(text));
+            return outcome;
+        }
+        return {};
+    case Field::GenerationConfig:
+        m_generationConfig = member;
+        return {};
+    case Field::GenerateContentRequest:
+        if (operation == Operation::GeminiCountTokens)
+            m_nestedRequest = member;
+        return {};
+    default:
+        return {};
+    }
+}
+
+bool Reader::isUnchanged(Range range) const
+{
+    return m_repaired.isEmpty()
+           || m_body.sliced(range.offset, range.length)
+                  == QByteArrayView(m_repaired).sliced(range.offset, range.length);
+}
+
+Result<> Reader::readModel(const Member &member)
+{
+    m_peek.modelValue = member.text;
+    m_modelIsNull = member.value.is_null();
+    if (m_modelIsNull)
+        return {};
+    std::string_view model;
+    if (member.value.get_string().get(model) || !isUnchanged(member.text))
+        return refusal(member.name, u"must be a string"_s);
+    if (auto checked = checkModelName(bytes(model)); !checked)
+        return checked;
+    m_peek.model = QByteArray(model.data(), static_cast<qsizetype>(model.size()));
+    return {};
+}
+
+Result<> Reader::readBoolean(const Member &member, bool &target)
+{
+    if (member.value.is_null())
+        return {};
+    if (member.value.get_bool().get(target))
+        return refusal(member.name, u"must be true or false"_s);
+    return {};
+}
+
+Result<> Reader::readText(const Member &member, QByteArray &target)
+{
+    if (member.value.is_null())
+        return {};
+    std::string_view text;
+    if (member.value.get_string().get(text))
+        return refusal(member.name, u"must be a string"_s);
+    target = QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+    return {};
+}
+
+Result<std::optional<qint64>> Reader::count(const Member &member, qint64 least)
+{
+    if (member.value.is_null())
+        return std::nullopt;
+    double number = 0;
+    if (member.value.get_double().get(number) || !isUnchanged(member.text)
+        || number != std::trunc(number)) {
+        return refusal(member.name, u"must be a whole number"_s);
+    }
+    if (number < double(least) || number > double(largestRequestedCount)) {
+        return refusal(member.name,
+                       u"must be between %1 and %2"_s.arg(least).arg(largestRequestedCount));
+    }
+    return static_cast<qint64>(number);
+}
+
+Result<> Reader::readLimit(const Member &member, std::optional<qint64> &target)
+{
+    // Anthropic warms a cache with 0, and a completion may only be asked for probabilities.
+    const bool mayBeZero = m_peek.operation == Operation::Messages
+                           || m_peek.operation == Operation::CountTokens
+                           || m_peek.operation == Operation::Completions;
+    const auto limit = count(member, mayBeZero ? 0 : 1);
+    if (!limit)
+        return base::fail(limit.error());
+    target = *limit;
+    return {};
+}
+
+Result<> Reader::readChoices(const Member &member)
+{
+    const auto choices = count(member, 1);
+    if (!choices)
+        return base::fail(choices.error());
+    // Of the completions that `best_of` makes, all are billed.
+    m_peek.choices = std::max(m_peek.choices, choices->value_or(1));
+    return {};
+}
+
+Result<> Reader::readStreamOptions()
+{
+    if (!m_streamOptions)
+        return {};
+    m_peek.streamOptions = m_streamOptions->text;
+    if (m_streamOptions->value.is_null())
+        return {};
+    simdjson::dom::object options;
+    if (m_streamOptions->value.get_object().get(options))
+        return refusal("stream_options", u"must be an object"_s);
+    m_peek.streamOptionsIsObject = true;
+    m_peek.streamOptionsIsEmpty = options.size() == 0;
+
+    Result<> outcome;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error = visitMembers(text, m_peek.streamOptions, options, [&](const Member &member) {
+        if (!outcome || member.name != "include_usage")
+            return;
+        if (m_peek.includeUsageValue.isPresent()) {
+            outcome = refusal(member.name, u"occurs more than once"_s);
+            return;
+        }
+        m_peek.includeUsageValue = member.text;
+        outcome = readBoolean(member, m_peek.includeUsage);
+    });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+    return outcome;
+}
+
+Result<> Reader::readGenerationConfig()
+{
+    if (!m_generationConfig || m_generationConfig->value.is_null())
+        return {};
+    simdjson::dom::object config;
+    if (m_generationConfig->value.get_object().get(config))
+        return refusal(m_generationConfig->name, u"must be an object"_s);
+
+    Result<> outcome;
+    bool hasLimit = false;
+    bool hasChoices = false;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error =
+        visitMembers(text, m_generationConfig->text, config, [&](const Member &member) {
+            const bool isLimit =
+                member.name == "maxOutputTokens" || member.name == "max_output_tokens";
+            const bool isChoices =
+                member.name == "candidateCount" || member.name == "candidate_count";
+            if (!outcome || (!isLimit && !isChoices))
+                return;
+            if (std::exchange(isLimit ? hasLimit : hasChoices, true)) {
+                outcome = refusal(member.name, u"occurs more than once"_s);
+                return;
+            }
+            outcome = isLimit ? readLimit(member, m_peek.maxOutputTokens) : readChoices(member);
+        });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+    return outcome;
+}
+
+Result<> Reader::readNestedModel()
+{
+    simdjson::dom::object request;
+    if (!m_nestedRequest || m_nestedRequest->value.get_object().get(request))
+        return {};
+    Result<> outcome;
+    bool hasModel = false;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error =
+        visitMembers(text, m_nestedRequest->text, request, [&](const Member &member) {
+            if (!outcome || member.name != "model")
+                return;
+            if (std::exchange(hasModel, true) || m_peek.modelValue.isPresent()) {
+                outcome = refusal(member.name, u"occurs more than once"_s);
+                return;
+            }
+            outcome = readModel(member);
+        });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+    return outcome;
+}
+
+Result<> Reader::finish()
+{
+    const Operation operation = m_peek.operation;
+    if (dialectOf(operation) == domain::Dialect::Gemini) {
+        m_peek.stream = operation == Operation::StreamGenerateContent;
+        const QByteArrayView named = m_peek.model.startsWith("models/")
+                                         ? QByteArrayView(m_peek.model).sliced(7)
+                                         : QByteArrayView(m_peek.model);
+        if (!named.isEmpty() && named != m_pathModel)
+            return refusal("model", u"differs from the model in the path"_s);
+        m_peek.model = m_pathModel.toByteArray();
+    } else if (!m_peek.modelValue.isPresent() || m_modelIsNull) {
+        m_peek.model = defaultModel(operation).toByteArray();
+        if (m_peek.model.isEmpty()) {
+            return base::fail(ErrorCode::InvalidInput,
+                              u"The request names no model; set the member \"model\"."_s);
+        }
+    }
+    if (!m_peek.maxOutputTokens)
+        m_peek.maxOutputTokens = m_maxCompletionTokens ? m_maxCompletionTokens : m_maxTokens;
+
+    constexpr qsizetype smallBody = 16 * 1024;
+    m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : promptBytesIn(m_root);
+    return {};
+}
+
+} // namespace
+
+Result<Peek> peek(QByteArrayView body, Operation operation, QByteArrayView pathModel)
+{
+    return Reader(body, operation, pathModel).read();
+}
+
+Result<> checkModelName(QByteArrayView model)
+{
+    if (model.isEmpty())
+        return base::fail(ErrorCode::InvalidInput, u"The name of the model is empty."_s);
+    if (model.size() > longestModelName) {
+        return base::fail(
+            ErrorCode::InvalidInput,
+            u"The name of the model is longer than %1 bytes."_s.arg(longestModelName));
+    }
+    const bool hasControl = std::any_of(model.begin(), model.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    if (hasControl) {
+        return base::fail(ErrorCode::InvalidInput,
+                          u"The name of the model holds a control character."_s);
+    }
+    return {};
+}
+
+} // namespace gatehouse::protocol

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "base/result.h"
+#include "protocol/operation.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <optional>
+
+namespace gatehouse::protocol {
+
+// A piece of a body, in bytes.
+struct Range
+{
+    qsizetype offset = -1;
+    qsizetype length = 0;
+
+    bool isPresent() const { return offset >= 0; }
+    qsizetype end() const { return offset + length; }
+    bool operator==(const Range &) const = default;
+};
+
+// What the gateway must know of a body that it passes on as it is.
+struct Peek
+{
+    Operation operation = Operation::ChatCompletions;
+    // Decoded; the operation's default if the body names none; for Gemini that of the path.
+    QByteArray model{};
+    Range modelValue{}; // the JSON string with its quotes; absent: the body names no model
+
+    bool stream = false;                // also true for streamGenerateContent
+    bool includeUsage = false;          // the client asked for the usage of its stream
+    Range streamOptions{};              // the whole value
+    bool streamOptionsIsObject = false; // false: it is null
+    bool streamOptionsIsEmpty = false;  // {}
+    Range includeUsageValue{};          // true, false or null, within the stream options
+
+    // The client's own limit, for one choice.
+    std::optional<qint64> maxOutputTokens{};
+    qint64 choices = 1; // n, candidateCount; pictures
+
+    QByteArray imageSize{};
+    QByteArray imageQuality{};
+    qint64 speechCharacters = 0; // code points of a text that is to be read aloud
+
+    qsizetype objectStart = 0;  // just behind the first '{', where a member can be put
+    bool isEmptyObject = false; // then no comma may follow what is put there
+    // About how many bytes of text a model reads. Pictures and other data in base64 count little.
+    qint64 promptBytes = 0;
+};
+
+// How many readable bytes must follow the body in memory. Their values do not matter.
+inline constexpr qsizetype peekPadding = 64;
+
+// The largest number of tokens, choices or pictures that a request may name.
+inline constexpr qint64 largestRequestedCount = 1LL << 30;
+
+inline constexpr qsizetype longestModelName = 200;
+
+// Reads a request body. All of it must be one valid JSON object (RFC 8259) of at most 64 levels, and
+// every member that is acted on may occur once only, in whatever spelling, since parsers differ in
+// which of two they believe. `pathModel` is the model in the path of a Gemini request; a body that
+// names another one is refused. Fails with InvalidInput and a sentence that names the member.
+base::Result<Peek> peek(QByteArrayView body, Operation operation, QByteArrayView pathModel = {});
+
+// The model and the action of `/v1beta/models/{model}:{action}`, or the same below `/v1`, where newer
+// client libraries ask. The model is decoded; that of `/v1beta/tunedModels/{model}` keeps its
+// "tunedModels/".
+struct GeminiTarget
+{
+    QByteArray model{};
+    QByteArray action{};
+    std::optional<Operation> operation{}; // of the action; none: it is not served
+};
+
+// `path` has no query. Fails if it is none of these, or if the model has a slash, a control
+// character or a broken percent-encoding.
+base::Result<GeminiTarget> peekModelFromGeminiPath(QByteArrayView path);
+
+// The rule for model names, wherever they come from: not empty, not too long, no control character.
+base::Result<> checkModelName(QByteArrayView model);
+
+} // namespace gatehouse::protocol

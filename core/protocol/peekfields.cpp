@@ -1,0 +1,77 @@
+#include "protocol/peekfields.h"
+
+#include <array>
+#include <span>
+
+namespace gatehouse::protocol {
+
+namespace {
+
+struct FieldName
+{
+    std::string_view name{};
+    Field field = Field::None;
+};
+
+constexpr std::array openAiFields{
+    FieldName{"model", Field::Model},
+    FieldName{"messages", Field::Messages},
+    FieldName{"input", Field::Input},
+    FieldName{"prompt", Field::Prompt},
+    FieldName{"instructions", Field::Instructions},
+    FieldName{"stream", Field::Stream},
+    FieldName{"stream_options", Field::StreamOptions},
+    FieldName{"stream_format", Field::StreamFormat},
+    FieldName{"max_tokens", Field::MaxTokens},
+    FieldName{"max_completion_tokens", Field::MaxCompletionTokens},
+    FieldName{"max_output_tokens", Field::MaxOutputTokens},
+    FieldName{"n", Field::Choices},
+    FieldName{"best_of", Field::BestOf},
+    FieldName{"size", Field::Size},
+    FieldName{"quality", Field::Quality},
+};
+
+constexpr std::array anthropicFields{
+    FieldName{"model", Field::Model},
+    FieldName{"messages", Field::Messages},
+    FieldName{"system", Field::System},
+    FieldName{"stream", Field::Stream},
+    FieldName{"max_tokens", Field::MaxTokens},
+};
+
+constexpr std::array geminiFields{
+    FieldName{"contents", Field::Contents},
+    FieldName{"generationConfig", Field::GenerationConfig},
+    FieldName{"generation_config", Field::GenerationConfig},
+    FieldName{"systemInstruction", Field::SystemInstruction},
+    FieldName{"system_instruction", Field::SystemInstruction},
+    FieldName{"model", Field::Model},
+    FieldName{"generateContentRequest", Field::GenerateContentRequest},
+    FieldName{"generate_content_request", Field::GenerateContentRequest},
+};
+
+std::span<const FieldName> fieldsOf(domain::Dialect dialect)
+{
+    switch (dialect) {
+    case domain::Dialect::Anthropic:
+        return anthropicFields;
+    case domain::Dialect::Gemini:
+        return geminiFields;
+    case domain::Dialect::OpenAi:
+        break;
+    }
+    return openAiFields;
+}
+
+} // namespace
+
+Field fieldNamed(domain::Dialect dialect, std::string_view name)
+{
+    for (const FieldName &candidate : fieldsOf(dialect)) {
+        if (candidate.name == name)
+            return candidate.field;
+    }
+    return Field::None;
+}
+
+} // namespace gatehouse::protocol

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "domain/providertype.h"
+
+#include <string_view>
+
+namespace gatehouse::protocol {
+
+// The members that are acted on, here or where a system prompt is put in. Two spellings of one
+// member (protocol buffers allow both) are one Field, so that they count as duplicates.
+enum class Field {
+    None,
+    Model,
+    Stream,
+    StreamOptions,
+    StreamFormat,
+    MaxTokens,
+    MaxCompletionTokens,
+    MaxOutputTokens,
+    Choices,
+    BestOf,
+    Size,
+    Quality,
+    Input,
+    Messages,
+    System,
+    Instructions,
+    Prompt,
+    Contents,
+    SystemInstruction,
+    GenerationConfig,
+    GenerateContentRequest,
+};
+
+// Field::None: the dialect has no such member, or the gateway does nothing with it.
+Field fieldNamed(domain::Dialect dialect, std::string_view name);
+
+} // namespace gatehouse::protocol

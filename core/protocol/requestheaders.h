@@ -1,0 +1,26 @@
+#pragma once
+
+#include "domain/providertype.h"
+#include "http/headers.h"
+
+#include <QByteArrayView>
+
+namespace gatehouse::protocol {
+
+// True if a client's field goes on to a provider of the same dialect. Credentials, cookies,
+// forwarding, hop-by-hop and framing fields never do, nor what is not known.
+bool forwardsToProvider(domain::Dialect dialect, QByteArrayView name);
+
+// The name under which a provider's field goes back to the client; empty: it does not. The
+// provider's own request id comes back as x-provider-request-id, since the gateway has its own.
+QByteArrayView nameForClient(QByteArrayView name);
+
+// Adds the client's fields that go on, but those that `target` has already.
+void addForwardedFields(const http::Headers &client,
+                        domain::Dialect dialect,
+                        http::Headers &target);
+
+// Adds the provider's fields that go back.
+void addReturnedFields(const http::Headers &provider, http::Headers &target);
+
+} // namespace gatehouse::protocol

@@ -1,0 +1,190 @@
+#include "protocol/usagereader.h"
+
+#include "domain/pricing.h"
+
+#include <algorithm>
+
+namespace gatehouse::protocol {
+
+using domain::Usage;
+using simdjson::dom::element;
+
+namespace {
+
+// A figure; none if it is absent or null. Whatever is no proper count is clamped and noted.
+std::optional<qint64> figure(std::optional<element> from, std::string_view name, bool &anomalous)
+{
+    const std::optional<element> value = memberOf(from, name);
+    if (!value)
+        return std::nullopt;
+    double number = 0;
+    if (value->get_double().get(number)) {
+        anomalous = true;
+        return 0;
+    }
+    return domain::clampedCount(number, anomalous);
+}
+
+std::optional<qint64> firstOf(std::optional<qint64> first, std::optional<qint64> second)
+{
+    return first ? first : second;
+}
+
+// The parts of a sum cannot be more than the sum. Where two parts overlap (audio that came from the
+// cache), the first keeps what they share.
+void fitParts(Usage &usage)
+{
+    usage.input = std::min(usage.input, Usage::largest);
+    usage.output = std::min(usage.output, Usage::largest);
+    const auto fit = [&usage](qint64 &part, qint64 sum, qint64 &room) {
+        usage.anomalous = usage.anomalous || part > sum;
+        part = std::min(part, room);
+        room -= part;
+    };
+    qint64 input = usage.input;
+    fit(usage.cacheRead, usage.input, input);
+    fit(usage.cacheWriteLong, usage.input, input);
+    fit(usage.cacheWrite, usage.input, input);
+    fit(usage.inputAudio, usage.input, input);
+    qint64 output = usage.output;
+    fit(usage.reasoning, usage.output, output);
+    fit(usage.outputAudio, usage.output, output);
+}
+
+bool replaceUnlessEmpty(Usage &usage, Usage read)
+{
+    fitParts(read);
+    read.images = usage.images;
+    read.characters = usage.characters;
+    read.anomalous = read.anomalous || usage.anomalous;
+    if (read.input == 0 && read.output == 0) {
+        usage.anomalous = read.anomalous;
+        return false;
+    }
+    read.source = domain::UsageSource::Provider;
+    usage = read;
+    return true;
+}
+
+// The tokens of one modality among Gemini's details.
+qint64 audioTokens(element metadata, std::string_view details, bool &anomalous)
+{
+    qint64 sum = 0;
+    const auto entries = arrayOf(metadata, details);
+    if (!entries)
+        return 0;
+    for (const element entry : *entries) {
+        if (stringOf(entry, "modality") == "AUDIO")
+            sum += figure(entry, "tokenCount", anomalous).value_or(0);
+    }
+    return sum;
+}
+
+} // namespace
+
+bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
+{
+    if (!usageObject.is_object())
+        return false;
+    Usage read;
+    bool &anomalous = read.anomalous;
+    const auto number = [&](std::string_view name) { return figure(usageObject, name, anomalous); };
+
+    const auto input = firstOf(number("prompt_tokens"), number("input_tokens"));
+    const auto output = firstOf(number("completion_tokens"), number("output_tokens"));
+    const auto total = number("total_tokens");
+    read.input = input.value_or(totalIsInput ? total.value_or(0) : 0);
+    if (totalIsInput && read.input == 0)
+        read.input = total.value_or(0);
+    read.output = output.value_or(0);
+
+    auto inputDetails = memberOf(usageObject, "prompt_tokens_details");
+    if (!inputDetails)
+        inputDetails = memberOf(usageObject, "input_tokens_details");
+    auto outputDetails = memberOf(usageObject, "completion_tokens_details");
+    if (!outputDetails)
+        outputDetails = memberOf(usageObject, "output_tokens_details");
+
+    // DeepSeek: prompt_cache_hit_tokens; Moonshot: cached_tokens beside the sums.
+    auto cached = figure(inputDetails, "cached_tokens", anomalous);
+    cached = firstOf(cached, number("prompt_cache_hit_tokens"));
+    cached = firstOf(cached, number("cached_tokens"));
+    read.cacheRead = cached.value_or(0);
+    // Alibaba's name is cache_creation_input_tokens.
+    const qint64 written = firstOf(figure(inputDetails, "cache_write_tokens", anomalous),
+                                   figure(inputDetails, "cache_creation_input_tokens", anomalous))
+                               .value_or(0);
+    const auto writeDetails = memberOf(inputDetails, "cache_write_tokens_details");
+    read.cacheWriteLong =
+        std::min(written, figure(writeDetails, "ttl_12h_tokens", anomalous).value_or(0));
+    read.cacheWrite = written - read.cacheWriteLong;
+    read.inputAudio = figure(inputDetails, "audio_tokens", anomalous).value_or(0);
+    read.reasoning = figure(outputDetails, "reasoning_tokens", anomalous).value_or(0);
+    read.outputAudio = figure(outputDetails, "audio_tokens", anomalous).value_or(0);
+
+    // xAI counts reasoning beside the completion; only the total tells.
+    if (read.reasoning > 0 && total == read.input + read.output + read.reasoning)
+        read.output += read.reasoning;
+    return replaceUnlessEmpty(usage, read);
+}
+
+bool readGeminiUsage(element metadata, Usage &usage)
+{
+    if (!metadata.is_object())
+        return false;
+    Usage read;
+    bool &anomalous = read.anomalous;
+    const auto number = [&](std::string_view name) {
+        return figure(metadata, name, anomalous).value_or(0);
+    };
+    read.input = number("promptTokenCount") + number("toolUsePromptTokenCount");
+    read.cacheRead = number("cachedContentTokenCount");
+    read.reasoning = number("thoughtsTokenCount");
+    read.output = number("candidatesTokenCount") + read.reasoning;
+    read.inputAudio = audioTokens(metadata, "promptTokensDetails", anomalous);
+    read.outputAudio = audioTokens(metadata, "candidatesTokensDetails", anomalous);
+    return replaceUnlessEmpty(usage, read);
+}
+
+bool AnthropicFigures::read(element usageObject)
+{
+    if (!usageObject.is_object())
+        return false;
+    bool any = false;
+    const auto update =
+        [&](std::optional<qint64> &target, std::optional<element> from, std::string_view name) {
+            if (const auto value = figure(from, name, anomalous)) {
+                target = value;
+                any = true;
+            }
+        };
+    update(input, usageObject, "input_tokens");
+    update(cacheRead, usageObject, "cache_read_input_tokens");
+    update(cacheCreation, usageObject, "cache_creation_input_tokens");
+    update(output, usageObject, "output_tokens");
+    const auto creation = memberOf(usageObject, "cache_creation");
+    update(fiveMinutes, creation, "ephemeral_5m_input_tokens");
+    update(oneHour, creation, "ephemeral_1h_input_tokens");
+    update(thinking, memberOf(usageObject, "output_tokens_details"), "thinking_tokens");
+    return any;
+}
+
+Usage AnthropicFigures::usage() const
+{
+    Usage usage;
+    usage.anomalous = anomalous;
+    const qint64 longKept = oneHour.value_or(0);
+    const qint64 created = cacheCreation.value_or(fiveMinutes.value_or(0) + longKept);
+    usage.cacheWriteLong = std::min(longKept, created);
+    usage.cacheWrite = created - usage.cacheWriteLong;
+    usage.cacheRead = cacheRead.value_or(0);
+    usage.input = input.value_or(0) + usage.cacheRead + created;
+    usage.output = output.value_or(0);
+    usage.reasoning = thinking.value_or(0);
+    fitParts(usage);
+    if (usage.input > 0 || usage.output > 0)
+        usage.source = domain::UsageSource::Provider;
+    return usage;
+}
+
+} // namespace gatehouse::protocol

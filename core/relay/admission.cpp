@@ -1,0 +1,236 @@
+#include "relay/admission.h"
+
+#include "base/logging.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+using base::lcRelay;
+using domain::Quota;
+
+namespace {
+
+tl::unexpected<Refusal> refuse(QByteArray code, QString message)
+{
+    constexpr int tooManyRequests = 429;
+    return tl::unexpected(
+        Refusal{.status = tooManyRequests, .code = std::move(code), .message = std::move(message)});
+}
+
+tl::unexpected<Refusal> refuseForNow(QByteArray code, QString message, std::chrono::seconds wait)
+{
+    tl::unexpected<Refusal> refusal = refuse(std::move(code), std::move(message));
+    refusal.value().retryAfter = wait;
+    refusal.value().worthRetrying = true;
+    return refusal;
+}
+
+// The balance is enough, but requests that still run hold it.
+tl::unexpected<Refusal> refuseHeld(QStringView whose)
+{
+    return refuseForNow("quota_held",
+                        u"What is left of the %1's quota is held for requests that are still "
+                        "running. Ask again when they have ended."_s.arg(whose),
+                        std::chrono::seconds(1));
+}
+
+} // namespace
+
+Reservation::Reservation(Reservation &&other) noexcept
+    : m_admission(std::exchange(other.m_admission, nullptr))
+    , m_user(other.m_user)
+    , m_token(other.m_token)
+    , m_amount(other.m_amount)
+    , m_limited(other.m_limited)
+    , m_sent(other.m_sent)
+{}
+
+Reservation &Reservation::operator=(Reservation &&other) noexcept
+{
+    if (this == &other)
+        return *this;
+    release();
+    m_admission = std::exchange(other.m_admission, nullptr);
+    m_user = other.m_user;
+    m_token = other.m_token;
+    m_amount = other.m_amount;
+    m_limited = other.m_limited;
+    m_sent = other.m_sent;
+    return *this;
+}
+
+Reservation::~Reservation()
+{
+    if (!m_admission)
+        return;
+    if (m_sent) {
+        qCCritical(lcRelay) << "A request ended without a settlement; its reservation of"
+                            << m_amount.units << "units is booked in full.";
+        settle(m_amount, 0);
+    } else {
+        release();
+    }
+}
+
+void Reservation::settle(Quota charge, qint64 tokens)
+{
+    if (Admission *admission = std::exchange(m_admission, nullptr))
+        admission->close(*this, charge, tokens);
+}
+
+void Reservation::release()
+{
+    settle(Quota{}, 0);
+}
+
+Admission::Admission(const base::Clock &clock)
+    : m_clock(clock)
+{}
+
+Admission::Shard &Admission::shardOf(domain::UserId user) const
+{
+    return m_shards.at(static_cast<size_t>(user.value) % m_shards.size());
+}
+
+void Admission::publish(const domain::Catalog &catalog)
+{
+    for (const domain::User &user : catalog.users()) {
+        Shard &shard = shardOf(user.id);
+        const std::lock_guard lock(shard.mutex);
+        shard.users.try_emplace(user.id.value, UserAccount{.balance = user.balance});
+    }
+    for (const auto &entry : catalog.tokens()) {
+        Shard &shard = shardOf(entry->token.userId);
+        const std::lock_guard lock(shard.mutex);
+        shard.users[entry->token.userId.value].tokens.try_emplace(
+            entry->token.id.value, TokenAccount{.balance = entry->token.balance});
+    }
+}
+
+void Admission::adjustUser(domain::UserId user, Quota delta)
+{
+    Shard &shard = shardOf(user);
+    const std::lock_guard lock(shard.mutex);
+    if (const auto account = shard.users.find(user.value); account != shard.users.end())
+        account->second.balance += delta;
+}
+
+void Admission::adjustToken(domain::UserId user, domain::TokenId token, Quota delta)
+{
+    Shard &shard = shardOf(user);
+    const std::lock_guard lock(shard.mutex);
+    const auto account = shard.users.find(user.value);
+    if (account == shard.users.end())
+        return;
+    const auto found = account->second.tokens.find(token.value);
+    if (found != account->second.tokens.end())
+        found->second.balance += delta;
+}
+
+Admitted<> Admission::checkRates(const domain::Token &token, TokenAccount &account) const
+{
+    const base::SteadyTime now = m_clock.steadyNow();
+    if (token.concurrentRequests > 0 && account.running >= token.concurrentRequests) {
+        return refuseForNow(
+            "concurrency_limit_exceeded",
+            u"This token may have %1 requests at one time. Wait for one to end."_s.arg(
+                token.concurrentRequests),
+            std::chrono::seconds(1));
+    }
+    if (token.requestsPerMinute > 0 && account.requests.sum(now) >= token.requestsPerMinute) {
+        return refuseForNow(
+            "rate_limit_exceeded",
+            u"This token may make %1 requests a minute."_s.arg(token.requestsPerMinute),
+            account.requests.untilBelow(now, token.requestsPerMinute));
+    }
+    if (token.tokensPerMinute > 0 && account.tokens.sum(now) >= token.tokensPerMinute) {
+        return refuseForNow("token_rate_limit_exceeded",
+                            u"This token may use %1 tokens a minute."_s.arg(token.tokensPerMinute),
+                            account.tokens.untilBelow(now, token.tokensPerMinute));
+    }
+    return {};
+}
+
+Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &estimate)
+{
+    const domain::Token &token = caller.token->token;
+    Shard &shard = shardOf(token.userId);
+    const std::lock_guard lock(shard.mutex);
+    UserAccount &user = shard.users[token.userId.value];
+    TokenAccount &account = user.tokens[token.id.value];
+
+    if (const Admitted<> allowed = checkRates(token, account); !allowed)
+        return tl::unexpected(allowed.error());
+
+    if (!token.unlimited && (account.balance.units <= 0 || account.balance < estimate.least)) {
+        return refuse("insufficient_quota",
+                      u"The quota of this token is used up. Its owner can raise it."_s);
+    }
+    if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0)) {
+        return refuse("insufficient_quota",
+                      u"The quota of this user is used up. An administrator can raise it."_s);
+    }
+
+    Quota amount = estimate.most;
+    const Quota freeOfUser = user.balance - user.held;
+    amount = std::min(amount, std::max(freeOfUser, Quota{}));
+    if (!token.unlimited)
+        amount = std::min(amount, std::max(account.balance - account.held, Quota{}));
+    if (amount < estimate.least || (estimate.most.units > 0 && amount.units <= 0))
+        return refuseHeld(freeOfUser <= amount ? u"user" : u"token");
+
+    user.held += amount;
+    account.held += amount;
+    ++account.running;
+    account.requests.add(m_clock.steadyNow(), 1);
+
+    Reservation reservation;
+    reservation.m_admission = this;
+    reservation.m_user = token.userId;
+    reservation.m_token = token.id;
+    reservation.m_amount = amount;
+    reservation.m_limited = !token.unlimited;
+    return reservation;
+}
+
+void Admission::close(const Reservation &reservation, Quota charge, qint64 tokens)
+{
+    Shard &shard = shardOf(reservation.m_user);
+    const std::lock_guard lock(shard.mutex);
+    UserAccount &user = shard.users[reservation.m_user.value];
+    TokenAccount &account = user.tokens[reservation.m_token.value];
+    user.held -= reservation.m_amount;
+    account.held -= reservation.m_amount;
+    --account.running;
+    user.balance -= charge;
+    if (reservation.m_limited)
+        account.balance -= charge;
+    if (tokens > 0)
+        account.tokens.add(m_clock.steadyNow(), tokens);
+}
+
+std::optional<Quota> Admission::userBalance(domain::UserId user) const
+{
+    const Shard &shard = shardOf(user);
+    const std::lock_guard lock(shard.mutex);
+    const auto account = shard.users.find(user.value);
+    if (account == shard.users.end())
+        return std::nullopt;
+    return account->second.balance;
+}
+
+std::optional<Quota> Admission::tokenBalance(domain::UserId user, domain::TokenId token) const
+{
+    const Shard &shard = shardOf(user);
+    const std::lock_guard lock(shard.mutex);
+    const auto account = shard.users.find(user.value);
+    if (account == shard.users.end())
+        return std::nullopt;
+    const auto found = account->second.tokens.find(token.value);
+    if (found == account->second.tokens.end())
+        return std::nullopt;
+    return found->second.balance;
+}
+
+} // namespace gatehouse::relay

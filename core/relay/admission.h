@@ -1,0 +1,109 @@
+#pragma once
+
+#include "base/clock.h"
+#include "domain/catalog.h"
+#include "relay/caller.h"
+#include "relay/ratewindow.h"
+#include "relay/refusal.h"
+
+#include <array>
+#include <mutex>
+#include <unordered_map>
+
+namespace gatehouse::relay {
+
+class Admission;
+
+// An amount held back from the balances of a user and a token for one request. Exactly one of
+// settle() and release() ends it. One that is destroyed unsettled gives its amount back, but if the
+// call was already sent it books the full amount, since nobody knows what was consumed.
+class Reservation
+{
+public:
+    Reservation() = default;
+    Reservation(Reservation &&other) noexcept;
+    Reservation &operator=(Reservation &&other) noexcept;
+    ~Reservation();
+
+    bool isOpen() const { return m_admission != nullptr; }
+    domain::Quota amount() const { return m_amount; }
+    // The request has left for a provider.
+    void markSent() { m_sent = true; }
+    // Books `charge` in place of the held amount, and counts `tokens` into the token's rate.
+    void settle(domain::Quota charge, qint64 tokens);
+    void release();
+
+private:
+    friend class Admission;
+
+    Admission *m_admission = nullptr;
+    domain::UserId m_user{};
+    domain::TokenId m_token{};
+    domain::Quota m_amount{};
+    bool m_limited = true; // the token has a balance of its own
+    bool m_sent = false;
+};
+
+// What a request may cost. `least` must be there for it to begin; `most` is held back as far as the
+// balance reaches, so that only a request that got less than it asked for can overrun a balance,
+// and only one such request runs at a time.
+struct Estimate
+{
+    domain::Quota least{};
+    domain::Quota most{};
+};
+
+// The present balances of all users and tokens, and the rates of tokens. The database follows: each
+// charge is written with its ledger row. Shared by all gateway threads and called from any; a mutex
+// for each sixteenth of the users is held for no longer than an addition takes.
+class Admission
+{
+public:
+    explicit Admission(const base::Clock &clock);
+    Admission(const Admission &) = delete;
+    Admission &operator=(const Admission &) = delete;
+
+    // Opens accounts for users and tokens that are new. The balances of known ones stay.
+    void publish(const domain::Catalog &catalog);
+    // A balance was changed by the management, by so much.
+    void adjustUser(domain::UserId user, domain::Quota delta);
+    void adjustToken(domain::UserId user, domain::TokenId token, domain::Quota delta);
+
+    // Checks the limits of the token and holds the amount back.
+    Admitted<Reservation> reserve(const Caller &caller, const Estimate &estimate);
+
+    std::optional<domain::Quota> userBalance(domain::UserId user) const;
+    std::optional<domain::Quota> tokenBalance(domain::UserId user, domain::TokenId token) const;
+
+private:
+    friend class Reservation;
+
+    struct TokenAccount
+    {
+        domain::Quota balance{};
+        domain::Quota held{};
+        int running = 0;
+        RateWindow requests{};
+        RateWindow tokens{};
+    };
+    struct UserAccount
+    {
+        domain::Quota balance{};
+        domain::Quota held{};
+        std::unordered_map<qint64, TokenAccount> tokens{};
+    };
+    struct Shard
+    {
+        mutable std::mutex mutex{};
+        std::unordered_map<qint64, UserAccount> users{};
+    };
+
+    Shard &shardOf(domain::UserId user) const;
+    void close(const Reservation &reservation, domain::Quota charge, qint64 tokens);
+    Admitted<> checkRates(const domain::Token &token, TokenAccount &account) const;
+
+    const base::Clock &m_clock;
+    mutable std::array<Shard, 16> m_shards{};
+};
+
+} // namespace gatehouse::relay

@@ -1,0 +1,485 @@
+#include "relay/attempt.h"
+
+#include "protocol/answerscanner.h"
+#include "protocol/requestheaders.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+using base::ErrorCode;
+using base::Result;
+using protocol::EventRole;
+using protocol::Operation;
+
+namespace {
+
+// So much of an answer is read before it is passed on, so that an error in it can still be mended by
+// another attempt.
+constexpr qsizetype decisionBytes = 256 * 1024;
+constexpr qsizetype refusalBytes = 64 * 1024;
+constexpr qsizetype tailBytes = 16 * 1024;
+
+bool isSuccess(int status)
+{
+    return status >= 200 && status < 300;
+}
+
+bool startsWith(QByteArrayView text, QByteArrayView beginning)
+{
+    return text.size() >= beginning.size()
+           && http::equalNames(text.first(beginning.size()), beginning);
+}
+
+void appendField(QByteArray &head, QByteArrayView name, QByteArrayView value)
+{
+    if (!http::isFieldName(name) || !http::isFieldValue(value))
+        return;
+    head.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool overrides(const CompiledChannel &target, QByteArrayView name)
+{
+    return std::any_of(target.headerOverrides.begin(),
+                       target.headerOverrides.end(),
+                       [name](const auto &item) { return http::equalNames(item.first, name); });
+}
+
+} // namespace
+
+Attempt::Attempt(upstream::Client &client, AttemptObserver &observer)
+    : m_client(client)
+    , m_observer(observer)
+{}
+
+Attempt::~Attempt()
+{
+    abort();
+}
+
+QByteArrayView Attempt::secret() const
+{
+    return m_request.route.key ? QByteArrayView(m_request.route.key->secret.reveal())
+                               : QByteArrayView();
+}
+
+Result<> Attempt::start(AttemptRequest request)
+{
+    abort();
+    m_request = std::move(request);
+    ++m_run;
+    m_head = nullptr;
+    m_begun = false;
+    m_ended = false;
+    m_collected.resize(0);
+    m_tail.resize(0);
+    m_deliveredBytes = 0;
+    m_usage = {};
+    m_text.clear();
+    m_finishReason.clear();
+    m_responseId.clear();
+    m_scanner.reset();
+
+    const domain::Settings::Relay &limits = *m_request.limits;
+    const domain::ChannelTimeouts &own = m_request.route.channel->channel.timeouts;
+    const auto either = [](std::chrono::milliseconds first, std::chrono::milliseconds second) {
+        return first.count() > 0 ? first : second;
+    };
+    upstream::Call call;
+    call.endpoint = m_request.target->endpoint;
+    call.connectTimeout = either(own.connect, limits.connectTimeout);
+    call.firstByteTimeout = either(own.firstByte, limits.firstByteTimeout);
+    call.stallTimeout = either(own.idle, limits.stallTimeout);
+    call.maxResponseBytes = limits.maxResponseBytes;
+    if (const Result<> composed = composeBody(call); !composed)
+        return composed;
+    qint64 length = call.body.size();
+    if (call.spooled)
+        length += call.spooled->size() - call.spooledFrom;
+    Result<QByteArray> head = composeHead(length);
+    if (!head)
+        return base::fail(head.error());
+    call.head = std::move(*head);
+    m_stream = m_client.send(std::move(call), *this);
+    return {};
+}
+
+Result<> Attempt::composeBody(upstream::Call &call) const
+{
+    const domain::CatalogChannel &channel = *m_request.route.channel;
+    const protocol::Peek &peek = *m_request.peek;
+    http::BodySource &source = *m_request.body;
+
+    std::vector<protocol::Edit> edits;
+    const QByteArray model = channel.providerModel(peek.model);
+    if (model != peek.model) {
+        if (auto edit = protocol::editModel(peek, model))
+            edits.push_back(std::move(*edit));
+    }
+    if (channel.type->takesStreamOptions) {
+        if (auto edit = protocol::editIncludeUsage(peek))
+            edits.push_back(std::move(*edit));
+    }
+
+    const bool rewrites =
+        !channel.channel.bodyOverrides.isEmpty() || !m_request.target->systemPrompt.isEmpty();
+    if (rewrites) {
+        const QByteArray edited = protocol::spliced(source.whole(), std::move(edits));
+        return protocol::withOverrides(edited,
+                                       channel.channel.bodyOverrides,
+                                       m_request.target->systemPrompt,
+                                       peek.operation)
+            .map([&call](QByteArray body) { call.body = std::move(body); });
+    }
+    if (source.isInMemory()) {
+        call.body = edits.empty() ? source.whole().toByteArray()
+                                  : protocol::spliced(source.whole(), std::move(edits));
+        return {};
+    }
+    // Of a long body only the part up to the last change is made anew; the rest is sent from the
+    // file.
+    qsizetype changedUpTo = 0;
+    for (const protocol::Edit &edit : edits)
+        changedUpTo = std::max(changedUpTo, edit.offset + edit.length);
+    if (!edits.empty())
+        call.body = protocol::spliced(source.whole().first(changedUpTo), std::move(edits));
+    call.spooled = &source;
+    call.spooledFrom = changedUpTo;
+    return {};
+}
+
+Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
+{
+    const domain::CatalogChannel &channel = *m_request.route.channel;
+    const CompiledChannel &target = *m_request.target;
+    const Operation operation = m_request.peek->operation;
+
+    protocol::ProviderAccount account = target.account;
+    account.base = &target.base;
+    account.type = &typeFor(channel, operation);
+    QByteArrayView anthropicVersion;
+    if (m_request.clientHeaders)
+        anthropicVersion =
+            m_request.clientHeaders->value("anthropic-version").value_or(QByteArrayView());
+    static const base::Secret none;
+    const base::Secret &key = m_request.route.key ? m_request.route.key->secret : none;
+    const Result<protocol::ProviderTarget> where = protocol::providerTarget(
+        account, operation, channel.providerModel(m_request.peek->model), key, anthropicVersion);
+    if (!where)
+        return base::fail(where.error());
+
+    QByteArray head;
+    constexpr qsizetype usualHeadBytes = 1024;
+    head.reserve(usualHeadBytes);
+    head.append("POST ").append(where->path).append(" HTTP/1.1\r\n");
+    appendField(head, "Host", where->hostHeader);
+    for (const auto &[name, value] : where->headers) {
+        if (!overrides(target, name))
+            appendField(head, name, value);
+    }
+    appendField(head, "Content-Type", "application/json");
+    // Bytes pass as they are: what is not compressed needs not be unpacked to be read along.
+    appendField(head, "Accept-Encoding", "identity");
+    appendField(head, "Content-Length", QByteArray::number(contentLength));
+    for (const auto &[name, value] : target.headerOverrides)
+        appendField(head, name, value);
+    if (m_request.clientHeaders) {
+        const http::Headers &client = *m_request.clientHeaders;
+        for (qsizetype i = 0; i < client.size(); ++i) {
+            const http::Field field = client.at(i);
+            const bool ours = http::equalNames(field.name, "content-type")
+                              || http::equalNames(field.name, "anthropic-version")
+                              || http::equalNames(field.name, "accept-encoding");
+            if (!ours && protocol::forwardsToProvider(account.type->dialect, field.name)
+                && !overrides(target, field.name))
+                appendField(head, field.name, field.value);
+        }
+    }
+    head.append("\r\n");
+    return head;
+}
+
+void Attempt::abort()
+{
+    if (!m_ended)
+        end();
+    if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
+        stream->abort();
+}
+
+void Attempt::pause()
+{
+    if (m_stream)
+        m_stream->pause();
+}
+
+void Attempt::resume()
+{
+    if (m_stream)
+        m_stream->resume();
+}
+
+void Attempt::headReceived(const http::ResponseHead &head)
+{
+    m_head = &head;
+    const QByteArrayView type = head.headers.value("content-type").value_or(QByteArrayView());
+    if (!isSuccess(head.status)) {
+        m_kind = Body::Refused;
+    } else if (startsWith(type, "text/event-stream")) {
+        m_kind = Body::Events;
+        m_events = http::EventStreamParser(m_request.limits->maxEventBytes);
+        m_scanner.emplace(m_request.peek->operation, secret());
+    } else if (m_request.peek->operation == Operation::Speech
+               && !startsWith(type, "application/json") && !startsWith(type, "text/")) {
+        m_kind = Body::Opaque;
+        begin(head.contentLength);
+    } else {
+        m_kind = Body::Document;
+    }
+}
+
+void Attempt::bodyReceived(QByteArrayView bytes)
+{
+    switch (m_kind) {
+    case Body::Refused:
+        m_collected.append(bytes.first(
+            std::min(bytes.size(), std::max<qsizetype>(0, refusalBytes - m_collected.size()))));
+        break;
+    case Body::Events:
+        m_events.feed(bytes);
+        readEvents();
+        break;
+    case Body::Opaque:
+        m_deliveredBytes += bytes.size();
+        m_observer.attemptBytes(bytes);
+        break;
+    case Body::Document:
+        if (m_begun) {
+            m_deliveredBytes += bytes.size();
+            noteTail(bytes);
+            m_observer.attemptBytes(bytes);
+            break;
+        }
+        m_collected.append(bytes);
+        if (m_collected.size() <= decisionBytes)
+            break;
+        // So long a document is no error object.
+        begin(m_head->contentLength);
+        if (m_ended)
+            break;
+        m_deliveredBytes += m_collected.size();
+        noteTail(m_collected);
+        m_observer.attemptBytes(m_collected);
+        m_collected.clear();
+        break;
+    }
+}
+
+void Attempt::begin(qint64 length)
+{
+    m_begun = true;
+    m_observer.attemptBegan(*m_head, m_kind == Body::Events, length);
+}
+
+const http::ResponseHead *Attempt::refusalHead() const
+{
+    return m_kind == Body::Refused ? m_head : nullptr;
+}
+
+void Attempt::readEvents()
+{
+    const quint64 run = m_run;
+    http::Event event;
+    while (m_run == run && !m_ended && m_events.next(event))
+        readEvent(event);
+    if (m_run == run && !m_ended && m_events.hasFailed()) {
+        if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
+            stream->abort();
+        fail({.transport = upstream::Failure{
+                  .kind = upstream::FailureKind::TooLarge,
+                  .message = u"The provider sent an event longer than relay.max_event_bytes."_s,
+                  .answered = true}});
+    }
+}
+
+void Attempt::readEvent(const http::Event &event)
+{
+    const protocol::EventFacts facts = m_scanner->read(event);
+    if (!m_begun) {
+        if (facts.role == EventRole::Comment)
+            return; // a sign of life of one that has not begun decides nothing
+        if (facts.role == EventRole::Error) {
+            if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
+                stream->abort();
+            protocol::ProviderError error = m_scanner->error().value_or(protocol::ProviderError{});
+            fail({.provider = std::move(error)});
+            return;
+        }
+        begin(-1);
+        if (m_ended)
+            return;
+    }
+    m_deliveredBytes += event.raw.size();
+    const quint64 run = m_run;
+    m_observer.attemptEvent(event, facts);
+    if (m_run != run || m_ended || facts.role != EventRole::Error)
+        return;
+    // The error has reached the client as the provider's own event.
+    if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
+        stream->abort();
+    fail({.provider = m_scanner->error().value_or(protocol::ProviderError{})});
+}
+
+void Attempt::batchEnded()
+{
+    m_observer.attemptBatchEnded();
+}
+
+void Attempt::completed()
+{
+    m_stream = nullptr;
+    switch (m_kind) {
+    case Body::Refused:
+        fail({.provider =
+                  protocol::classify({.status = m_head->status,
+                                      .headers = &m_head->headers,
+                                      .body = m_collected,
+                                      .dialect = protocol::dialectOf(m_request.peek->operation),
+                                      .now = m_request.now,
+                                      .secret = secret()})});
+        break;
+    case Body::Events:
+        finishEvents();
+        break;
+    case Body::Opaque:
+        end();
+        m_observer.attemptFinished();
+        break;
+    case Body::Document:
+        finishDocument();
+        break;
+    }
+}
+
+void Attempt::finishEvents()
+{
+    const quint64 run = m_run;
+    http::Event event;
+    if (m_events.takeRest(event))
+        readEvent(event);
+    if (m_run != run || m_ended)
+        return;
+    if (!m_begun) {
+        fail({.provider = protocol::ProviderError{
+                  .status = 502,
+                  .message = u"The provider ended its stream before it had begun."_s,
+                  .kind = protocol::ErrorClass::NotUnderstood}});
+        return;
+    }
+    if (!m_scanner->isFinished() && m_scanner->finishReason().isEmpty()) {
+        fail({.transport = upstream::Failure{
+                  .kind = upstream::FailureKind::Closed,
+                  .message = u"The provider ended its stream before the answer was whole."_s,
+                  .answered = true}});
+        return;
+    }
+    end();
+    m_observer.attemptFinished();
+}
+
+void Attempt::finishDocument()
+{
+    if (m_begun) {
+        readTail();
+        end();
+        m_observer.attemptFinished();
+        return;
+    }
+    const QByteArrayView type = m_head->headers.value("content-type").value_or(QByteArrayView());
+    protocol::AnswerFacts facts =
+        protocol::scanAnswer(m_collected, m_request.peek->operation, type, secret());
+    if (!facts.isSuccess()) {
+        fail({.provider = facts.error.value_or(protocol::ProviderError{})});
+        return;
+    }
+    m_usage = facts.usage;
+    m_text = std::move(facts.text);
+    m_finishReason = std::move(facts.finishReason);
+    m_responseId = std::move(facts.responseId);
+    begin(m_collected.size());
+    if (m_ended)
+        return;
+    m_deliveredBytes = m_collected.size();
+    m_observer.attemptBytes(m_collected);
+    if (m_ended)
+        return;
+    end();
+    m_observer.attemptFinished();
+}
+
+void Attempt::noteTail(QByteArrayView bytes)
+{
+    if (bytes.size() >= tailBytes) {
+        m_tail = bytes.last(tailBytes).toByteArray();
+        return;
+    }
+    m_tail.append(bytes);
+    if (m_tail.size() > 2 * tailBytes)
+        m_tail = m_tail.last(tailBytes);
+}
+
+// In long answers (vectors, pictures) the usage stands behind the data.
+void Attempt::readTail()
+{
+    for (const QByteArrayView name :
+         {QByteArrayView("\"usage\""), QByteArrayView("\"usageMetadata\"")}) {
+        const qsizetype at = m_tail.lastIndexOf(name);
+        const qsizetype open = at < 0 ? -1 : m_tail.indexOf('{', at);
+        if (open < 0)
+            continue;
+        int depth = 0;
+        qsizetype close = open;
+        for (; close < m_tail.size(); ++close) {
+            if (m_tail.at(close) == '{')
+                ++depth;
+            else if (m_tail.at(close) == '}' && --depth == 0)
+                break;
+        }
+        if (close >= m_tail.size())
+            continue;
+        const QByteArray document = "{" + QByteArray(name.data(), name.size()) + ":"
+                                    + m_tail.sliced(open, close - open + 1) + "}";
+        m_usage = protocol::scanAnswer(document, m_request.peek->operation).usage;
+        return;
+    }
+}
+
+void Attempt::failed(const upstream::Failure &failure)
+{
+    m_stream = nullptr;
+    fail({.transport = failure});
+}
+
+void Attempt::takeScan()
+{
+    if (!m_scanner)
+        return;
+    m_usage = m_scanner->usage();
+    m_text = m_scanner->deliveredText();
+    m_finishReason = m_scanner->finishReason();
+    m_responseId = m_scanner->responseId();
+}
+
+void Attempt::end()
+{
+    m_ended = true;
+    takeScan();
+}
+
+void Attempt::fail(AttemptFailure failure)
+{
+    end();
+    m_observer.attemptFailed(failure);
+}
+
+} // namespace gatehouse::relay

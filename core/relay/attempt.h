@@ -1,0 +1,128 @@
+#pragma once
+
+#include "http/bodysource.h"
+#include "http/eventstream.h"
+#include "protocol/peek.h"
+#include "protocol/splice.h"
+#include "protocol/streamscanner.h"
+#include "relay/routing.h"
+#include "relay/targets.h"
+#include "upstream/client.h"
+
+namespace gatehouse::relay {
+
+// What an attempt sends, whoever asks: a client's exchange or a channel test. The pointers outlive
+// the attempt.
+struct AttemptRequest
+{
+    Route route{};
+    std::shared_ptr<const CompiledChannel> target{};
+    const protocol::Peek *peek = nullptr;
+    http::BodySource *body = nullptr;
+    const http::Headers *clientHeaders = nullptr; // null: a test
+    const domain::Settings::Relay *limits = nullptr;
+    std::chrono::sys_seconds now{};
+};
+
+// Why an attempt failed: the provider said so, or the call did not come about or through.
+struct AttemptFailure
+{
+    std::optional<protocol::ProviderError> provider{};
+    std::optional<upstream::Failure> transport{};
+    std::optional<base::Error> local{}; // the request could not be made
+};
+
+// Receives what an attempt brings. After attemptFinished(), attemptFailed() or abort() nothing more.
+class AttemptObserver
+{
+public:
+    AttemptObserver() = default;
+    AttemptObserver(const AttemptObserver &) = delete;
+    AttemptObserver &operator=(const AttemptObserver &) = delete;
+    virtual ~AttemptObserver() = default;
+
+    // The provider's answer is sound as far as it can be told; what follows is for the client.
+    // `length` -1: it is not known.
+    virtual void attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length) = 0;
+    virtual void attemptBytes(QByteArrayView bytes) = 0;
+    virtual void attemptEvent(const http::Event &event, const protocol::EventFacts &facts) = 0;
+    // What has arrived at once was given out, and more is to come.
+    virtual void attemptBatchEnded() = 0;
+    virtual void attemptFinished() = 0;
+    virtual void attemptFailed(const AttemptFailure &failure) = 0;
+};
+
+// One call through one channel: it makes the request out of the client's bytes, sends it, and tells
+// a sound answer from one that only looks like it before anything is passed on. What it has read
+// along the way (usage, text) can be asked for at any time. Lives in one thread; can be started
+// again when it has ended.
+class Attempt final : public upstream::StreamReceiver
+{
+public:
+    Attempt(upstream::Client &client, AttemptObserver &observer);
+    ~Attempt() override;
+
+    // Nothing of the observer is called before this function has returned, unless it fails.
+    base::Result<> start(AttemptRequest request);
+    void abort();
+    void pause();
+    void resume();
+
+    bool isRunning() const { return m_stream != nullptr; }
+    bool hasBegun() const { return m_begun; }
+    const domain::Usage &usage() const { return m_usage; }
+    // What was delivered, so that it can be counted.
+    const QByteArray &text() const { return m_text; }
+    qint64 deliveredBytes() const { return m_deliveredBytes; }
+    const QByteArray &finishReason() const { return m_finishReason; }
+    const QByteArray &responseId() const { return m_responseId; }
+    // After a refusal by status: the provider's head and the beginning of its body. Null: there was
+    // none.
+    const http::ResponseHead *refusalHead() const;
+    const QByteArray &refusalBody() const { return m_collected; }
+
+    void headReceived(const http::ResponseHead &head) override;
+    void bodyReceived(QByteArrayView bytes) override;
+    void batchEnded() override;
+    void completed() override;
+    void failed(const upstream::Failure &failure) override;
+
+private:
+    // What kind of body is being read.
+    enum class Body { Refused, Events, Document, Opaque };
+
+    base::Result<QByteArray> composeHead(qint64 contentLength) const;
+    base::Result<> composeBody(upstream::Call &call) const;
+    void readEvents();
+    void readEvent(const http::Event &event);
+    void begin(qint64 length);
+    void finishEvents();
+    void finishDocument();
+    void noteTail(QByteArrayView bytes);
+    void readTail();
+    void takeScan();
+    void fail(AttemptFailure failure);
+    void end();
+    QByteArrayView secret() const;
+
+    upstream::Client &m_client;
+    AttemptObserver &m_observer;
+    AttemptRequest m_request{};
+    upstream::Stream *m_stream = nullptr;
+    const http::ResponseHead *m_head = nullptr;
+    Body m_kind = Body::Document;
+    quint64 m_run = 0; // counts the starts, so that a callback sees that it was started anew
+    bool m_begun = false;
+    bool m_ended = true;
+    QByteArray m_collected; // what is held until the answer proves sound
+    QByteArray m_tail;      // the end of a long document
+    qint64 m_deliveredBytes = 0;
+    http::EventStreamParser m_events;
+    std::optional<protocol::StreamScanner> m_scanner;
+    domain::Usage m_usage{};
+    QByteArray m_text;
+    QByteArray m_finishReason;
+    QByteArray m_responseId;
+};
+
+} // namespace gatehouse::relay

@@ -1,0 +1,95 @@
+#include "relay/caller.h"
+
+#include "protocol/peek.h"
+#include "secrets/tokenkey.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+namespace {
+
+tl::unexpected<Refusal> refuse(int status, QByteArray code, QString message)
+{
+    return tl::unexpected(
+        Refusal{.status = status, .code = std::move(code), .message = std::move(message)});
+}
+
+Admitted<> checkStatus(const domain::Token &token, qint64 now)
+{
+    constexpr int unauthorized = 401;
+    switch (token.status) {
+    case domain::TokenStatus::Enabled:
+        break;
+    case domain::TokenStatus::Expired:
+        return refuse(unauthorized, "token_expired", u"This token has expired. Make a new one."_s);
+    case domain::TokenStatus::Exhausted:
+        // Its balance decides: it may have been filled since.
+        break;
+    case domain::TokenStatus::Disabled:
+        return refuse(
+            unauthorized, "token_disabled", u"This token is disabled. Its owner can enable it."_s);
+    }
+    if (token.expiresAt >= 0 && token.expiresAt <= now)
+        return refuse(unauthorized, "token_expired", u"This token has expired. Make a new one."_s);
+    return {};
+}
+
+} // namespace
+
+Admitted<Caller>
+identify(const domain::Catalog &catalog, QByteArrayView key, const QHostAddress &client, qint64 now)
+{
+    constexpr int unauthorized = 401;
+    constexpr int forbidden = 403;
+    const secrets::ClientKey sent = secrets::parseClientKey(key);
+    if (sent.key.isEmpty()) {
+        return refuse(unauthorized,
+                      "missing_api_key",
+                      u"No API key was sent. Send one as \"Authorization: Bearer sk-…\"."_s);
+    }
+    const secrets::KeyHash hash = secrets::tokenKeyHash(sent.key);
+    const domain::CatalogToken *found = catalog.tokenByHash(secrets::viewOf(hash));
+    if (!found) {
+        return refuse(unauthorized,
+                      "invalid_api_key",
+                      u"This API key is not known here. Check it, or make a new token."_s);
+    }
+    if (const Admitted<> valid = checkStatus(found->token, now); !valid)
+        return tl::unexpected(valid.error());
+    const QList<domain::AddressRange> &ranges = found->token.addressRanges;
+    if (!ranges.isEmpty()
+        && std::none_of(ranges.cbegin(), ranges.cend(), [&client](const auto &range) {
+               return range.contains(client);
+           })) {
+        return refuse(
+            forbidden, "address_not_allowed", u"This token may not be used from your address."_s);
+    }
+    if (!found->user->isEnabled()) {
+        return refuse(forbidden,
+                      "user_disabled",
+                      u"The owner of this token is disabled. Ask an administrator."_s);
+    }
+    if (sent.channel && found->user->role < domain::Role::Administrator) {
+        return refuse(
+            forbidden,
+            "channel_choice_not_allowed",
+            u"Only administrators can choose a channel. Leave out what follows the key."_s);
+    }
+    return Caller{.token = found, .pinnedChannel = sent.channel};
+}
+
+Admitted<> mayUse(const Caller &caller, const QByteArray &model)
+{
+    const domain::CatalogToken &token = *caller.token;
+    if (token.models.isEmpty() || token.models.contains(model))
+        return {};
+    constexpr int forbidden = 403;
+    return refuse(
+        forbidden,
+        "model_not_allowed",
+        u"This token may not use the model \"%1\". GET /v1/models lists what it may."_s.arg(
+            QString::fromUtf8(model)));
+}
+
+} // namespace gatehouse::relay

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "domain/catalog.h"
+#include "relay/refusal.h"
+
+#include <QHostAddress>
+
+namespace gatehouse::relay {
+
+// Who asks, and with which token. It points into the catalog it was found in.
+struct Caller
+{
+    const domain::CatalogToken *token = nullptr;
+    // An administrator may name the one channel that is to serve (sk-KEY-CHANNELID).
+    std::optional<domain::ChannelId> pinnedChannel{};
+};
+
+// The one place where a key becomes a caller, whichever header it came in. `key` is what the client
+// sent, with or without "sk-"; `now` are seconds since 1970.
+Admitted<Caller> identify(const domain::Catalog &catalog,
+                          QByteArrayView key,
+                          const QHostAddress &client,
+                          qint64 now);
+
+// Whether the token may use the model at all.
+Admitted<> mayUse(const Caller &caller, const QByteArray &model);
+
+} // namespace gatehouse::relay

@@ -1,0 +1,114 @@
+#include "relay/channelhealth.h"
+
+using namespace std::chrono_literals;
+
+namespace gatehouse::relay {
+
+using std::chrono::milliseconds;
+
+ChannelHealth::ChannelHealth(const base::Clock &clock)
+    : m_clock(clock)
+{}
+
+bool ChannelHealth::tryUse(domain::ChannelId channel, qint64 key)
+{
+    constexpr milliseconds probeTimeout = 60s;
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find({channel.value, key});
+    if (found == m_entries.end() || !found->second.open)
+        return true;
+    Entry &entry = found->second;
+    const base::SteadyTime now = m_clock.steadyNow();
+    if (now < entry.openUntil || (entry.probing && now < entry.probeUntil))
+        return false;
+    entry.probing = true;
+    entry.probeUntil = now + probeTimeout;
+    return true;
+}
+
+milliseconds ChannelHealth::restOf(domain::ChannelId channel, qint64 key) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find({channel.value, key});
+    if (found == m_entries.end() || !found->second.open)
+        return 0ms;
+    const base::SteadyTime now = m_clock.steadyNow();
+    const Entry &entry = found->second;
+    const base::SteadyTime until =
+        entry.probing ? std::max(entry.openUntil, entry.probeUntil) : entry.openUntil;
+    return now < until ? std::chrono::duration_cast<milliseconds>(until - now) : 0ms;
+}
+
+void ChannelHealth::rest(Entry &entry, milliseconds time)
+{
+    entry.open = true;
+    entry.probing = false;
+    entry.openUntil = m_clock.steadyNow() + time;
+}
+
+void ChannelHealth::report(domain::ChannelId channel,
+                           qint64 key,
+                           HealthEvent event,
+                           const domain::Settings::Relay &settings,
+                           std::optional<milliseconds> retryAfter)
+{
+    const std::lock_guard lock(m_mutex);
+    const Place place{channel.value, key};
+    if (event == HealthEvent::Success) {
+        m_entries.erase(place);
+        return;
+    }
+    Entry &entry = m_entries[place];
+    ++entry.failuresInARow;
+    const bool wasProbe = entry.probing;
+    if (retryAfter && *retryAfter > 0ms) {
+        rest(entry, std::min(*retryAfter, settings.maxRest));
+        return;
+    }
+    switch (event) {
+    case HealthEvent::RateLimited:
+        // Without a time of its own: longer with each refusal in a row, from one second on.
+        rest(entry,
+             std::min<milliseconds>(1s * (1 << std::min(entry.failuresInARow - 1, 6)),
+                                    settings.maxRest));
+        break;
+    case HealthEvent::KeyRefused:
+        rest(entry, settings.breakerRest);
+        break;
+    case HealthEvent::Failure:
+        if (wasProbe || entry.failuresInARow >= settings.breakerFailures)
+            rest(entry, settings.breakerRest);
+        break;
+    case HealthEvent::Success:
+        break;
+    }
+}
+
+void ChannelHealth::forget(domain::ChannelId channel)
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_entries,
+                  [channel](const auto &item) { return item.first.channel == channel.value; });
+}
+
+std::vector<KeyHealth> ChannelHealth::snapshot() const
+{
+    const std::lock_guard lock(m_mutex);
+    const base::SteadyTime now = m_clock.steadyNow();
+    std::vector<KeyHealth> all;
+    all.reserve(m_entries.size());
+    for (const auto &[place, entry] : m_entries) {
+        KeyHealth health{
+            .channel = {place.channel}, .key = place.key, .failuresInARow = entry.failuresInARow};
+        if (entry.open && now < entry.openUntil) {
+            health.state = HealthState::Open;
+            health.restsFor = std::chrono::duration_cast<milliseconds>(entry.openUntil - now);
+        } else if (entry.open) {
+            health.state = HealthState::HalfOpen;
+        }
+        all.push_back(health);
+    }
+    return all;
+}
+
+} // namespace gatehouse::relay

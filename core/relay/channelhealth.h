@@ -1,0 +1,91 @@
+#pragma once
+
+#include "base/clock.h"
+#include "domain/channel.h"
+#include "domain/settings.h"
+
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace gatehouse::relay {
+
+// What an attempt said of the channel and of the key it used.
+enum class HealthEvent {
+    Success,     // the provider answered; also where it refused the client's own mistake
+    Failure,     // it did not answer, or with a fault of its own
+    RateLimited, // it asked for a rest
+    KeyRefused,  // it refused the key or its credit
+};
+
+enum class HealthState {
+    Closed,   // in use
+    Open,     // left alone until its rest is over
+    HalfOpen, // the rest is over; one request tries it
+};
+
+struct KeyHealth
+{
+    domain::ChannelId channel{};
+    qint64 key = 0;
+    HealthState state = HealthState::Closed;
+    std::chrono::milliseconds restsFor{0};
+    int failuresInARow = 0;
+};
+
+// What recent attempts say of each key of each channel: a circuit breaker, and rests that providers
+// asked for. Shared by the gateway threads and called from any; one mutex, held for a look-up.
+class ChannelHealth
+{
+public:
+    explicit ChannelHealth(const base::Clock &clock);
+    ChannelHealth(const ChannelHealth &) = delete;
+    ChannelHealth &operator=(const ChannelHealth &) = delete;
+
+    // True if the key may be used now. Of a half-open one only the first asker gets true, until its
+    // attempt is reported or `probeTimeout` has passed.
+    bool tryUse(domain::ChannelId channel, qint64 key);
+    // How long it still rests; zero: it may be used.
+    std::chrono::milliseconds restOf(domain::ChannelId channel, qint64 key) const;
+
+    void report(domain::ChannelId channel,
+                qint64 key,
+                HealthEvent event,
+                const domain::Settings::Relay &settings,
+                std::optional<std::chrono::milliseconds> retryAfter = {});
+    // A person changed the channel: it gets a new chance at once.
+    void forget(domain::ChannelId channel);
+
+    std::vector<KeyHealth> snapshot() const;
+
+private:
+    struct Entry
+    {
+        int failuresInARow = 0;
+        base::SteadyTime openUntil{};
+        bool open = false;
+        bool probing = false;
+        base::SteadyTime probeUntil{};
+    };
+    struct Place
+    {
+        qint64 channel = 0;
+        qint64 key = 0;
+        bool operator==(const Place &) const = default;
+    };
+    struct PlaceHash
+    {
+        size_t operator()(const Place &place) const
+        {
+            return qHashMulti(0, place.channel, place.key);
+        }
+    };
+
+    void rest(Entry &entry, std::chrono::milliseconds time);
+
+    const base::Clock &m_clock;
+    mutable std::mutex m_mutex;
+    std::unordered_map<Place, Entry, PlaceHash> m_entries; // only of those that have failed lately
+};
+
+} // namespace gatehouse::relay

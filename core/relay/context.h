@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/timingwheel.h"
+#include "domain/usagesink.h"
+#include "protocol/providererror.h"
+#include "relay/admission.h"
+#include "relay/channelhealth.h"
+#include "upstream/client.h"
+
+namespace gatehouse::relay {
+
+class TokenMeter;
+class Targets;
+
+// A provider refused a channel's key or its credit.
+struct KeyRefusal
+{
+    domain::ChannelId channel{};
+    qint64 key = 0;
+    protocol::ProviderError error{};
+};
+
+// Hears what the management must act on. Called in gateway threads; it must only pass the value on.
+class RelayEvents
+{
+public:
+    RelayEvents() = default;
+    RelayEvents(const RelayEvents &) = delete;
+    RelayEvents &operator=(const RelayEvents &) = delete;
+    virtual ~RelayEvents() = default;
+
+    virtual void keyRefused(const KeyRefusal &refusal) = 0;
+};
+
+// What the exchanges of one gateway thread share. All of it outlives them.
+struct Context
+{
+    const base::Clock &clock;
+    base::TimingWheel &wheel;
+    upstream::Client &client;
+    Admission &admission;
+    ChannelHealth &health;
+    domain::UsageSink &ledger;
+    RelayEvents &events;
+    const TokenMeter &meter;
+    Targets &targets;
+    int receiver = -1; // of receipts, as the ledger knows this thread
+};
+
+} // namespace gatehouse::relay

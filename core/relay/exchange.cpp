@@ -1,0 +1,565 @@
+#include "relay/exchange.h"
+
+#include "base/logging.h"
+#include "protocol/errorbody.h"
+#include "protocol/requestheaders.h"
+#include "relay/tokenmeter.h"
+
+#include <QRandomGenerator>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace gatehouse::relay {
+
+using base::lcRelay;
+using domain::EndReason;
+using domain::Usage;
+using protocol::EventRole;
+using protocol::Operation;
+using std::chrono::milliseconds;
+
+namespace {
+
+// Beyond this the provider is paused until the client has taken something.
+constexpr qint64 mostUnsent = 128 * 1024;
+// How long a provider may take to close a stream whose end marker has come.
+constexpr milliseconds lingering = 1s;
+
+qint64 millisecondsBetween(base::SteadyTime from, base::SteadyTime to)
+{
+    return std::chrono::duration_cast<milliseconds>(to - from).count();
+}
+
+} // namespace
+
+Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
+    : m_context(context)
+    , m_retired(std::move(retired))
+    , m_keepAlive(context.wheel, [this] { keepAlive(); })
+    , m_total(context.wheel, [this] { timedOut(); })
+    , m_attempt(context.client, *this)
+{}
+
+Exchange::~Exchange()
+{
+    m_attempt.abort();
+}
+
+void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ticket)
+{
+    m_request = std::move(request);
+    m_downstream = &downstream;
+    m_ticket = ticket;
+    m_route = {};
+    m_failed.clear();
+    m_lastFailure.reset();
+    m_startedAt = m_context.clock.steadyNow();
+    m_firstByteMilliseconds = -1;
+    m_attempts = 0;
+    m_answerBegan = m_contentBegan = m_final = m_errorPassedOn = m_paused = m_sent = false;
+    m_state = State::Attempting;
+
+    if (const Admitted<> admitted = admit(); !admitted) {
+        refuse(admitted.error());
+        retire();
+        return;
+    }
+    const domain::Settings::Relay &relay = settings().relay;
+    if (relay.totalTimeout.count() > 0)
+        m_total.start(relay.totalTimeout);
+    if (wantsStream())
+        m_keepAlive.start(relay.keepAliveInterval);
+    attemptNext();
+}
+
+Admitted<> Exchange::admit()
+{
+    const protocol::Peek &peek = m_request.peek;
+    if (const Admitted<> allowed = mayUse(m_request.caller, peek.model); !allowed)
+        return allowed;
+    if (!m_context.ledger.isHealthy()) {
+        return tl::unexpected(Refusal{.status = 503,
+                                      .code = "ledger_unavailable",
+                                      .message = u"The gateway cannot store records for now, so it "
+                                                 "serves nothing. Its administrator sees why in "
+                                                 "the log."_s,
+                                      .retryAfter = 5s,
+                                      .worthRetrying = true});
+    }
+    const domain::Catalog &catalog = *m_request.catalog;
+    const domain::CatalogGroup &group = *m_request.caller.token->group;
+    domain::Candidates pinned;
+    const domain::Candidates *candidates = group.candidates(peek.model);
+    if (m_request.caller.pinnedChannel) {
+        if (const auto *channel = catalog.channel(*m_request.caller.pinnedChannel))
+            pinned.push_back(channel);
+        candidates = &pinned;
+    }
+    const Estimate estimate =
+        candidates ? estimateFor(catalog, group, *candidates, peek) : Estimate{};
+    Admitted<Reservation> reservation = m_context.admission.reserve(m_request.caller, estimate);
+    if (!reservation)
+        return tl::unexpected(reservation.error());
+    m_reservation = std::move(*reservation);
+    return {};
+}
+
+QString Exchange::unsuitability(const domain::CatalogChannel &channel) const
+{
+    const Operation operation = m_request.peek.operation;
+    if (!channel.type->relayable)
+        return u"its provider is not served by this version"_s;
+    if (!protocol::offers(typeFor(channel, operation), operation)) {
+        return u"its provider does not offer \"%1\" requests"_s.arg(
+            QString::fromLatin1(protocol::nameOf(operation)));
+    }
+    if (priceFor(*m_request.catalog, channel, m_request.peek.model).refused)
+        return u"the model has no price, and such models are refused (accounting.unpriced)"_s;
+    return {};
+}
+
+void Exchange::attemptNext()
+{
+    const Router router(*m_request.catalog, m_context.health);
+    const qint64 mostAttempts = settings().relay.retries + 1;
+    while (m_attempts < mostAttempts) {
+        const Admitted<Route> route = router.choose(
+            m_request.caller,
+            m_request.peek.model,
+            [this](const domain::CatalogChannel &channel) { return unsuitability(channel); },
+            m_failed,
+            QRandomGenerator::global()->generateDouble());
+        if (!route) {
+            // What the last provider said tells more than that no other one is left.
+            refuse(m_lastFailure ? m_lastFailure->answer : route.error());
+            end(EndReason::Failed,
+                m_lastFailure ? m_lastFailure->answer.status : route.error().status,
+                m_lastFailure ? m_lastFailure->answer.code : route.error().code);
+            return;
+        }
+        if (startAttempt(*route))
+            return;
+    }
+    refuse(m_lastFailure->answer);
+    end(EndReason::Failed, m_lastFailure->answer.status, m_lastFailure->answer.code);
+}
+
+// False: it could not even be sent; the failure is noted.
+bool Exchange::startAttempt(const Route &route)
+{
+    ++m_attempts;
+    m_route = route;
+    const auto compiled = m_context.targets.compiled(*route.channel, m_request.catalog);
+    base::Result<> started = base::fail(base::ErrorCode::Unavailable, compiled->problem);
+    if (compiled->problem.isEmpty()) {
+        started = m_attempt.start({.route = route,
+                                   .target = compiled,
+                                   .peek = &m_request.peek,
+                                   .body = m_request.body,
+                                   .clientHeaders = m_request.headers,
+                                   .limits = &m_request.catalog->settings().relay,
+                                   .now = std::chrono::sys_seconds(std::chrono::seconds(
+                                       m_context.clock.wallMilliseconds() / 1000))});
+    }
+    if (started) {
+        m_sent = true;
+        m_reservation.markSent();
+        return true;
+    }
+    const AttemptFailure failure{.local = started.error()};
+    m_lastFailure = meaningOf(failure);
+    m_failed.push_back({.channel = route.channel->channel.id});
+    return false;
+}
+
+void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length)
+{
+    m_state = State::Passing;
+    m_contentBegan = true;
+    m_firstByteMilliseconds = millisecondsBetween(m_startedAt, m_context.clock.steadyNow());
+    if (m_answerBegan)
+        return; // the head went out with a sign of life
+    m_answerBegan = true;
+    http::Headers &fields = identifyingFields();
+    protocol::addReturnedFields(head.headers, fields);
+    if (isStream) {
+        if (!fields.value("cache-control"))
+            fields.add("Cache-Control", "no-cache");
+        fields.add("X-Accel-Buffering", "no");
+    }
+    m_downstream->begin(head.status, fields, isStream ? -1 : length);
+}
+
+http::Headers &Exchange::identifyingFields()
+{
+    m_fields.clear();
+    m_fields.add("X-Request-Id", m_request.requestId);
+    m_fields.add("X-Oneapi-Request-Id", m_request.requestId);
+    if (protocol::dialectOf(m_request.peek.operation) == domain::Dialect::Anthropic)
+        m_fields.add("request-id", m_request.requestId);
+    return m_fields;
+}
+
+void Exchange::attemptBytes(QByteArrayView bytes)
+{
+    m_downstream->write(bytes);
+}
+
+void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts &facts)
+{
+    if (wantsStream())
+        m_keepAlive.start(settings().relay.keepAliveInterval);
+    if (facts.role == EventRole::UsageOnly && !m_request.peek.includeUsage
+        && protocol::asksForUsage(m_request.peek.operation))
+        return;
+    if (facts.role == EventRole::Final && !m_final) {
+        // What came before may go; the end waits for its ledger row.
+        m_downstream->flush();
+        m_final = true;
+        m_keepAlive.start(lingering);
+    }
+    m_errorPassedOn = m_errorPassedOn || facts.role == EventRole::Error;
+    m_downstream->write(event.raw);
+}
+
+void Exchange::attemptBatchEnded()
+{
+    if (m_state != State::Passing || m_final)
+        return;
+    m_downstream->flush();
+    // A client that left may have been noticed by the writing.
+    if (m_downstream && m_downstream->unsent() > mostUnsent && !m_paused) {
+        m_paused = true;
+        m_attempt.pause();
+    }
+}
+
+void Exchange::drained()
+{
+    if (!m_paused)
+        return;
+    m_paused = false;
+    m_attempt.resume();
+}
+
+void Exchange::attemptFinished()
+{
+    m_context.health.report(m_route.channel->channel.id,
+                            m_route.key ? m_route.key->id : 0,
+                            HealthEvent::Success,
+                            settings().relay);
+    end(EndReason::Completed, 200, {});
+}
+
+void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure)
+{
+    if (failure.local)
+        return;
+    const domain::ChannelId channel = m_route.channel->channel.id;
+    const qint64 key = m_route.key ? m_route.key->id : 0;
+    m_context.health.report(channel, key, meaning.health, settings().relay, meaning.rest);
+    if (meaning.health == HealthEvent::KeyRefused && failure.provider)
+        m_context.events.keyRefused({.channel = channel, .key = key, .error = *failure.provider});
+    qCInfo(lcRelay).noquote() << "request" << m_request.requestId << "attempt" << m_attempts
+                              << "through channel" << channel.value
+                              << "failed:" << meaning.answer.code << meaning.answer.message;
+}
+
+void Exchange::attemptFailed(const AttemptFailure &failure)
+{
+    if (m_final && failure.transport) {
+        // All had been said before the connection broke.
+        attemptFinished();
+        return;
+    }
+    FailureMeaning meaning = meaningOf(failure);
+    noteHealth(meaning, failure);
+    const Refusal answer = meaning.answer;
+    if (m_contentBegan) {
+        // Too late for another attempt: the client is shown that the answer is not whole.
+        if (m_downstream && wantsStream() && !m_errorPassedOn)
+            writeErrorEvent(answer);
+        if (m_downstream) {
+            m_downstream->flush();
+            std::exchange(m_downstream, nullptr)->cut();
+        }
+        end(EndReason::Failed, answer.status, answer.code);
+        return;
+    }
+    m_failed.push_back({.channel = m_route.channel->channel.id,
+                        .key = m_route.key ? m_route.key->id : 0,
+                        .wholeChannel = !meaning.keyAtFault});
+    const bool retry = meaning.retry;
+    const bool wordForWord = meaning.clientMistake && !m_answerBegan && m_attempt.refusalHead();
+    m_lastFailure = std::move(meaning);
+    if (retry) {
+        attemptNext();
+        return;
+    }
+    if (wordForWord)
+        passRefusalOn();
+    else
+        refuse(answer);
+    end(EndReason::Failed, answer.status, answer.code);
+}
+
+// The client's own mistake is told in the provider's words: client libraries act on their wording.
+void Exchange::passRefusalOn()
+{
+    const http::ResponseHead &head = *m_attempt.refusalHead();
+    const QByteArray &body = m_attempt.refusalBody();
+    if (!body.trimmed().startsWith('{')) {
+        refuse(m_lastFailure->answer);
+        return;
+    }
+    http::Headers &fields = identifyingFields();
+    protocol::addReturnedFields(head.headers, fields);
+    m_answerBegan = true;
+    m_downstream->begin(head.status, fields, body.size());
+    m_downstream->write(body);
+}
+
+void Exchange::refuse(const Refusal &refusal)
+{
+    if (!m_downstream)
+        return;
+    if (m_answerBegan) {
+        writeErrorEvent(refusal);
+        m_downstream->flush();
+        std::exchange(m_downstream, nullptr)->cut();
+        return;
+    }
+    const domain::Dialect dialect = protocol::dialectOf(m_request.peek.operation);
+    const QByteArray body = protocol::errorBody(dialect,
+                                                {.status = refusal.status,
+                                                 .code = refusal.code,
+                                                 .message = refusal.message,
+                                                 .requestId = m_request.requestId});
+    http::Headers &fields = identifyingFields();
+    fields.add("Content-Type", "application/json");
+    if (refusal.retryAfter)
+        fields.add("Retry-After", QByteArray::number(qint64(refusal.retryAfter->count())));
+    if (!refusal.worthRetrying)
+        fields.add("X-Should-Retry", "false");
+    m_answerBegan = true;
+    m_downstream->begin(refusal.status, fields, body.size());
+    m_downstream->write(body);
+}
+
+void Exchange::writeErrorEvent(const Refusal &refusal)
+{
+    m_downstream->write(protocol::streamErrorEvent(m_request.peek.operation,
+                                                   {.status = refusal.status,
+                                                    .code = refusal.code,
+                                                    .message = refusal.message,
+                                                    .requestId = m_request.requestId}));
+}
+
+void Exchange::beginStreamEarly()
+{
+    m_answerBegan = true;
+    http::Headers &fields = identifyingFields();
+    fields.add("Content-Type", "text/event-stream; charset=utf-8");
+    fields.add("Cache-Control", "no-cache");
+    fields.add("X-Accel-Buffering", "no");
+    m_downstream->begin(200, fields, -1);
+}
+
+void Exchange::keepAlive()
+{
+    if (m_state == State::AwaitingReceipt) {
+        // The row stays queued; the client must see that its answer is not whole.
+        qCWarning(lcRelay) << "request" << m_request.requestId
+                           << "is cut: its ledger row was not stored in time.";
+        if (m_downstream)
+            std::exchange(m_downstream, nullptr)->cut();
+        return;
+    }
+    if (m_final) {
+        // The provider has said all and does not close.
+        m_attempt.abort();
+        attemptFinished();
+        return;
+    }
+    if (!m_downstream || !m_attempt.isRunning())
+        return;
+    m_keepAlive.start(settings().relay.keepAliveInterval);
+    if (m_paused)
+        return;
+    if (!m_answerBegan)
+        beginStreamEarly();
+    m_downstream->write(protocol::keepAlive(protocol::dialectOf(m_request.peek.operation)));
+    m_downstream->flush();
+}
+
+void Exchange::timedOut()
+{
+    if (m_state != State::Attempting && m_state != State::Passing)
+        return;
+    m_attempt.abort();
+    const Refusal refusal{.status = 504,
+                          .code = "request_timeout",
+                          .message = u"The request took longer than relay.total_timeout allows."_s};
+    if (m_contentBegan && !wantsStream()) {
+        if (m_downstream)
+            std::exchange(m_downstream, nullptr)->cut();
+    } else {
+        refuse(refusal);
+    }
+    end(EndReason::TimedOut, refusal.status, refusal.code);
+}
+
+void Exchange::clientGone()
+{
+    m_downstream = nullptr;
+    if (m_state != State::Attempting && m_state != State::Passing)
+        return;
+    constexpr int clientClosedRequest = 499;
+    m_attempt.abort();
+    end(EndReason::ClientGone, clientClosedRequest, "client_gone");
+}
+
+void Exchange::shutDown()
+{
+    if (m_state != State::Attempting && m_state != State::Passing)
+        return;
+    m_attempt.abort();
+    const Refusal refusal{.status = 503,
+                          .code = "shutting_down",
+                          .message = u"The gateway is being stopped. Ask again in a moment."_s,
+                          .retryAfter = 5s,
+                          .worthRetrying = true};
+    if (m_contentBegan && !wantsStream()) {
+        if (m_downstream)
+            std::exchange(m_downstream, nullptr)->cut();
+    } else {
+        refuse(refusal);
+    }
+    end(EndReason::ShutDown, refusal.status, refusal.code);
+}
+
+Usage Exchange::billedUsage() const
+{
+    const protocol::Peek &peek = m_request.peek;
+    Usage usage = m_attempt.usage();
+    if (!protocol::isCharged(peek.operation))
+        return usage;
+    if (peek.operation == Operation::Speech) {
+        usage.characters = peek.speechCharacters;
+        return usage;
+    }
+    if (peek.operation == Operation::ImageGenerations && usage.images == 0)
+        usage.images = peek.choices;
+    const QByteArray model = m_route.channel->providerModel(peek.model);
+    const bool told = usage.source == domain::UsageSource::Provider;
+    // A stream that broke off tells its input at most, so what was delivered is counted.
+    const bool whole = told && (m_final || !wantsStream() || usage.output > 0);
+    if (whole)
+        return usage;
+    if (usage.input == 0) {
+        const QByteArrayView body =
+            m_downstream || m_request.body ? m_request.body->whole() : QByteArrayView();
+        usage.input = m_context.meter.promptTokens(body, model);
+    }
+    usage.output = std::max(usage.output, m_context.meter.textTokens(m_attempt.text(), model));
+    usage.source = domain::UsageSource::Counted;
+    return usage;
+}
+
+domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray errorCode) const
+{
+    const domain::CatalogToken &token = *m_request.caller.token;
+    const protocol::Peek &peek = m_request.peek;
+    domain::UsageRecord line{
+        .requestId = m_request.requestId,
+        .kind = domain::RecordKind::Failure,
+        .createdAt = m_context.clock.wallMilliseconds(),
+        .userId = token.user->id,
+        .username = token.username,
+        .tokenId = token.token.id,
+        .tokenName = token.name,
+        .channelId = m_route.channel ? m_route.channel->channel.id : domain::ChannelId{},
+        .channelKeyId = m_route.key ? m_route.key->id : 0,
+        .model = peek.model,
+        .providerModel =
+            m_route.channel ? m_route.channel->providerModel(peek.model) : QByteArray(),
+        .group = token.group->name,
+        .operation = protocol::nameOf(peek.operation).toByteArray(),
+        .tokenIsUnlimited = token.token.unlimited,
+        .stream = wantsStream(),
+        .attempts = m_attempts,
+        .httpStatus = status,
+        .end = reason,
+        .elapsedMilliseconds = millisecondsBetween(m_startedAt, m_context.clock.steadyNow()),
+        .firstByteMilliseconds = m_firstByteMilliseconds,
+        .clientAddress = m_request.clientAddress,
+        .errorCode = std::move(errorCode)};
+    const bool left = reason == EndReason::ClientGone || reason == EndReason::ShutDown;
+    // A request that was answered, even in part, or that a provider worked on until its client left.
+    if (!m_contentBegan && !(left && m_sent))
+        return line;
+    line.kind = domain::RecordKind::Consumption;
+    line.usage = billedUsage();
+    if (protocol::isCharged(peek.operation)) {
+        const AppliedPrice applied = priceFor(*m_request.catalog, *m_route.channel, peek.model);
+        line.unpriced = applied.unpriced;
+        line.cost = domain::costOf(line.usage,
+                                   applied.price,
+                                   token.group->ratioMillionths,
+                                   {.size = peek.imageSize, .quality = peek.imageQuality});
+        line.charge = line.cost.charge();
+    }
+    return line;
+}
+
+// The one end of every exchange that was admitted.
+void Exchange::end(EndReason reason, int status, QByteArray errorCode)
+{
+    m_total.stop();
+    m_keepAlive.stop();
+    domain::UsageRecord line = record(reason, status, std::move(errorCode));
+    m_reservation.settle(line.charge, line.usage.input + line.usage.output);
+
+    const bool waits = reason == EndReason::Completed && m_downstream;
+    if (!waits) {
+        m_context.ledger.submit(std::move(line), {});
+        if (m_downstream)
+            finishAnswer();
+        retire();
+        return;
+    }
+    m_state = State::AwaitingReceipt;
+    m_keepAlive.start(settings().relay.receiptTimeout);
+    m_context.ledger.submit(std::move(line), {.receiver = m_context.receiver, .number = m_ticket});
+}
+
+void Exchange::receiptArrived()
+{
+    if (m_state != State::AwaitingReceipt)
+        return;
+    if (m_downstream)
+        finishAnswer();
+    retire();
+}
+
+void Exchange::finishAnswer()
+{
+    std::exchange(m_downstream, nullptr)->finish();
+}
+
+void Exchange::retire()
+{
+    m_keepAlive.stop();
+    m_total.stop();
+    if (m_downstream)
+        finishAnswer();
+    m_reservation.release();
+    m_state = State::Idle;
+    m_request.catalog.reset();
+    m_request.headers = nullptr;
+    m_request.body = nullptr;
+    m_retired(*this);
+}
+
+} // namespace gatehouse::relay

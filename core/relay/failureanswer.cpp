@@ -1,0 +1,123 @@
+#include "relay/failureanswer.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+using protocol::ErrorClass;
+using protocol::ProviderError;
+using upstream::FailureKind;
+
+namespace {
+
+constexpr int badGateway = 502;
+constexpr int unavailable = 503;
+constexpr int gatewayTimeout = 504;
+constexpr int tooManyRequests = 429;
+
+QString words(const ProviderError &error)
+{
+    const QString status = error.status > 0 ? QString::number(error.status) : u"an error"_s;
+    return error.message.isEmpty() ? u"The provider answered %1."_s.arg(status)
+                                   : u"The provider answered %1: %2"_s.arg(status, error.message);
+}
+
+Refusal answer(int status, QByteArray code, QString message, bool worthRetrying)
+{
+    return {.status = status,
+            .code = std::move(code),
+            .message = std::move(message),
+            .worthRetrying = worthRetrying};
+}
+
+FailureMeaning meaningOf(const ProviderError &error)
+{
+    FailureMeaning meaning;
+    if (error.retryAfter)
+        meaning.rest = *error.retryAfter;
+    const int status = error.status >= 400 && error.status < 600 ? error.status : badGateway;
+    switch (error.kind) {
+    case ErrorClass::ClientMistake:
+        meaning.answer = answer(status, "provider_refused_request", words(error), false);
+        break;
+    case ErrorClass::ModelNotFound:
+        meaning.answer = answer(status, "provider_model_not_found", words(error), false);
+        break;
+    case ErrorClass::ContentRefused:
+        meaning.answer = answer(status, "provider_refused_content", words(error), false);
+        break;
+    case ErrorClass::Authentication:
+        meaning.health = HealthEvent::KeyRefused;
+        meaning.keyAtFault = true;
+        meaning.answer = answer(badGateway,
+                                "channel_key_refused",
+                                u"The provider refused the key of the channel. An administrator "
+                                "must check it."_s,
+                                false);
+        return meaning;
+    case ErrorClass::OutOfCredit:
+        meaning.health = HealthEvent::KeyRefused;
+        meaning.keyAtFault = true;
+        meaning.answer = answer(badGateway,
+                                "channel_out_of_credit",
+                                u"The account of the channel is out of credit. An administrator "
+                                "must fill it."_s,
+                                false);
+        return meaning;
+    case ErrorClass::RateLimited:
+        meaning.health = HealthEvent::RateLimited;
+        meaning.keyAtFault = true;
+        meaning.answer = answer(tooManyRequests, "provider_rate_limited", words(error), true);
+        meaning.answer.retryAfter = error.retryAfter;
+        return meaning;
+    case ErrorClass::Overloaded:
+        meaning.health = error.retryAfter ? HealthEvent::RateLimited : HealthEvent::Failure;
+        meaning.answer = answer(unavailable, "provider_overloaded", words(error), true);
+        meaning.answer.retryAfter = error.retryAfter;
+        return meaning;
+    case ErrorClass::ServerFault:
+    case ErrorClass::NotUnderstood:
+        meaning.answer = answer(badGateway,
+                                error.kind == ErrorClass::ServerFault ? "provider_fault"
+                                                                      : "provider_not_understood",
+                                words(error),
+                                true);
+        return meaning;
+    }
+    // The provider works; the request was at fault.
+    meaning.health = HealthEvent::Success;
+    meaning.retry = false;
+    meaning.clientMistake = true;
+    return meaning;
+}
+
+FailureMeaning meaningOf(const upstream::Failure &failure)
+{
+    FailureMeaning meaning;
+    const bool timedOut = failure.kind == FailureKind::FirstByteTimeout
+                          || failure.kind == FailureKind::Stalled
+                          || failure.kind == FailureKind::ConnectTimeout;
+    meaning.answer = answer(timedOut ? gatewayTimeout : badGateway,
+                            timedOut ? "provider_timeout" : "provider_unreachable",
+                            failure.message,
+                            true);
+    return meaning;
+}
+
+} // namespace
+
+FailureMeaning meaningOf(const AttemptFailure &failure)
+{
+    if (failure.provider)
+        return meaningOf(*failure.provider);
+    if (failure.transport)
+        return meaningOf(*failure.transport);
+    FailureMeaning meaning;
+    // Nothing was sent, so nothing is said of the channel's health.
+    meaning.health = HealthEvent::Success;
+    meaning.answer = answer(
+        unavailable, "channel_unusable", failure.local ? failure.local->message : QString(), false);
+    return meaning;
+}
+
+} // namespace gatehouse::relay

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "relay/attempt.h"
+#include "relay/refusal.h"
+
+namespace gatehouse::relay {
+
+// What a failed attempt means for the channel and for the request.
+struct FailureMeaning
+{
+    HealthEvent health = HealthEvent::Failure;
+    bool retry = true;          // another channel may do better
+    bool keyAtFault = false;    // another key of the same channel may do better
+    bool clientMistake = false; // the provider's own words go to the client
+    std::optional<std::chrono::milliseconds> rest{};
+    Refusal answer{}; // what the client is told if nothing else helps
+};
+
+FailureMeaning meaningOf(const AttemptFailure &failure);
+
+} // namespace gatehouse::relay

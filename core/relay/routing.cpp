@@ -1,0 +1,213 @@
+#include "relay/routing.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+using domain::CatalogChannel;
+using domain::Channel;
+using domain::ChannelKey;
+
+namespace {
+
+tl::unexpected<Refusal>
+refuse(int status, QByteArray code, QString message, bool worthRetrying = false)
+{
+    return tl::unexpected(Refusal{.status = status,
+                                  .code = std::move(code),
+                                  .message = std::move(message),
+                                  .worthRetrying = worthRetrying});
+}
+
+QString describe(const CatalogChannel &channel, const QString &reason)
+{
+    return u"\"%1\" (%2): %3"_s.arg(channel.channel.name).arg(channel.channel.id.value).arg(reason);
+}
+
+QString statusReason(const Channel &channel)
+{
+    if (channel.status == domain::ChannelStatus::DisabledByHand)
+        return u"disabled"_s;
+    return channel.statusReason.isEmpty() ? u"disabled automatically"_s
+                                          : u"disabled automatically: "_s + channel.statusReason;
+}
+
+bool hasFailed(const std::vector<Router::Failed> &failed, const Channel &channel)
+{
+    return std::any_of(failed.begin(), failed.end(), [&](const Router::Failed &item) {
+        return item.channel == channel.id && item.wholeChannel;
+    });
+}
+
+bool hasFailed(const std::vector<Router::Failed> &failed, const Channel &channel, qint64 key)
+{
+    return std::any_of(failed.begin(), failed.end(), [&](const Router::Failed &item) {
+        return item.channel == channel.id && item.key == key;
+    });
+}
+
+QString seconds(std::chrono::milliseconds time)
+{
+    return QString::number(
+        std::max<qint64>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
+}
+
+} // namespace
+
+Router::Router(const domain::Catalog &catalog, ChannelHealth &health)
+    : m_catalog(catalog)
+    , m_health(health)
+{}
+
+QString Router::exclusionOf(const CatalogChannel &candidate,
+                            const Suitability &suits,
+                            const std::vector<Failed> &failed,
+                            Usable &usable) const
+{
+    const Channel &channel = candidate.channel;
+    if (!channel.isEnabled())
+        return statusReason(channel);
+    if (const QString unsuitable = suits(candidate); !unsuitable.isEmpty())
+        return unsuitable;
+    if (hasFailed(failed, channel))
+        return u"failed just now"_s;
+
+    usable.channel = &candidate;
+    usable.keys.clear();
+    if (channel.keys.isEmpty()) {
+        if (!candidate.type->local)
+            return u"has no key"_s;
+        const std::chrono::milliseconds rest = m_health.restOf(channel.id, 0);
+        if (rest.count() > 0)
+            return u"rests for %1 more seconds after failures"_s.arg(seconds(rest));
+        usable.keys.push_back(nullptr);
+        return {};
+    }
+    std::optional<std::chrono::milliseconds> shortestRest;
+    for (const ChannelKey &key : channel.keys) {
+        if (!key.enabled || hasFailed(failed, channel, key.id))
+            continue;
+        const std::chrono::milliseconds rest = m_health.restOf(channel.id, key.id);
+        if (rest.count() == 0)
+            usable.keys.push_back(&key);
+        else
+            shortestRest = std::min(shortestRest.value_or(rest), rest);
+    }
+    if (!usable.keys.empty())
+        return {};
+    if (shortestRest)
+        return u"rests for %1 more seconds after failures"_s.arg(seconds(*shortestRest));
+    return failed.empty() ? u"all its keys are disabled"_s : u"no further key is usable"_s;
+}
+
+std::optional<Route> Router::draw(std::vector<Usable> &best, double number) const
+{
+    while (!best.empty()) {
+        qint64 totalWeight = 0;
+        for (const Usable &usable : best)
+            totalWeight += usable.channel->channel.weight;
+        // Channels that all weigh nothing share evenly.
+        const bool evenly = totalWeight == 0;
+        double left = number * double(evenly ? qint64(best.size()) : totalWeight);
+        size_t chosen = best.size() - 1;
+        for (size_t i = 0; i < best.size(); ++i) {
+            left -= evenly ? 1 : best[i].channel->channel.weight;
+            if (left < 0) {
+                chosen = i;
+                break;
+            }
+        }
+        Usable &usable = best[chosen];
+        // What is left of the number decides between the keys.
+        const auto count = usable.keys.size();
+        const auto first = static_cast<size_t>(number * 7919.0 * double(count)) % count;
+        for (size_t i = 0; i < count; ++i) {
+            const ChannelKey *key = usable.keys[(first + i) % count];
+            if (m_health.tryUse(usable.channel->channel.id, key ? key->id : 0))
+                return Route{usable.channel, key};
+        }
+        best.erase(best.begin() + qsizetype(chosen));
+    }
+    return std::nullopt;
+}
+
+Admitted<Route> Router::choosePinned(const Caller &caller,
+                                     const Suitability &suits,
+                                     const std::vector<Failed> &failed) const
+{
+    const CatalogChannel *channel = m_catalog.channel(*caller.pinnedChannel);
+    if (!channel) {
+        return refuse(400,
+                      "channel_not_found",
+                      u"There is no channel %1. Check the number behind the key."_s.arg(
+                          caller.pinnedChannel->value));
+    }
+    std::vector<Usable> usable(1);
+    const QString reason = exclusionOf(*channel, suits, failed, usable.front());
+    if (reason.isEmpty()) {
+        if (const auto route = draw(usable, 0.0))
+            return *route;
+    }
+    return refuse(503,
+                  "no_channel",
+                  u"The chosen channel cannot serve this request: %1."_s.arg(
+                      describe(*channel, reason.isEmpty() ? u"is being tried"_s : reason)));
+}
+
+Admitted<Route> Router::choose(const Caller &caller,
+                               const QByteArray &model,
+                               const Suitability &suits,
+                               const std::vector<Failed> &failed,
+                               double number) const
+{
+    if (caller.pinnedChannel)
+        return choosePinned(caller, suits, failed);
+
+    const domain::CatalogGroup &group = *caller.token->group;
+    const domain::Candidates *candidates = group.candidates(model);
+    const QString name = QString::fromUtf8(model);
+    if (!candidates) {
+        return refuse(
+            404,
+            "model_not_found",
+            u"No channel offers the model \"%1\" to the group \"%2\". GET /v1/models lists "
+            "what this token may use."_s.arg(name, QString::fromUtf8(group.name)));
+    }
+
+    std::vector<Usable> best;
+    QStringList reasons;
+    bool onlyUnsuitable = true;
+    for (const CatalogChannel *candidate : *candidates) {
+        // They are sorted: behind the first priority with a usable channel none is asked.
+        if (!best.empty() && candidate->channel.priority < best.front().channel->channel.priority) {
+            if (const auto route = draw(best, number))
+                return *route;
+            best.clear();
+        }
+        Usable usable;
+        const QString reason = exclusionOf(*candidate, suits, failed, usable);
+        if (reason.isEmpty()) {
+            best.push_back(std::move(usable));
+            continue;
+        }
+        onlyUnsuitable = onlyUnsuitable && !suits(*candidate).isEmpty();
+        reasons.append(describe(*candidate, reason));
+    }
+    if (const auto route = draw(best, number))
+        return *route;
+    for (const Usable &usable : best)
+        reasons.append(describe(*usable.channel, u"is being tried"_s));
+
+    const QString why =
+        reasons.isEmpty() ? u"each is being tried after failures"_s : reasons.join(u"; "_s);
+    const QString message =
+        u"No channel can serve the model \"%1\" to the group \"%2\" now: %3."_s.arg(
+            name, QString::fromUtf8(group.name), why);
+    if (onlyUnsuitable && !reasons.isEmpty())
+        return refuse(400, "unsupported_operation", message);
+    return refuse(503, "no_channel", message, true);
+}
+
+} // namespace gatehouse::relay

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "domain/catalog.h"
+#include "relay/caller.h"
+#include "relay/channelhealth.h"
+#include "relay/refusal.h"
+
+namespace gatehouse::relay {
+
+// A channel and the one of its keys that are to serve a request.
+struct Route
+{
+    const domain::CatalogChannel *channel = nullptr;
+    const domain::ChannelKey *key = nullptr; // null: the channel needs none
+};
+
+// Asks whether a channel can do what the request wants at all, apart from its health: its dialect,
+// and the operation. Gives the reason if not; empty: it can.
+using Suitability = std::function<QString(const domain::CatalogChannel &)>;
+
+// Chooses the channel that is to serve a request. Of the candidates that can and that are not in
+// `failed`, those of the highest priority share the requests in proportion to their weights;
+// `draw`, from [0, 1), decides between them, and between the keys of the one that is chosen. Where
+// none is left, the refusal says why for each candidate.
+class Router
+{
+public:
+    Router(const domain::Catalog &catalog, ChannelHealth &health);
+
+    // `failed` holds the keys that have failed this request: a channel is asked again only
+    // with another key, and only if its key was what failed.
+    struct Failed
+    {
+        domain::ChannelId channel{};
+        qint64 key = 0;
+        bool wholeChannel = true;
+    };
+
+    Admitted<Route> choose(const Caller &caller,
+                           const QByteArray &model,
+                           const Suitability &suits,
+                           const std::vector<Failed> &failed,
+                           double draw) const;
+
+private:
+    struct Usable
+    {
+        const domain::CatalogChannel *channel = nullptr;
+        std::vector<const domain::ChannelKey *> keys{};
+    };
+
+    QString exclusionOf(const domain::CatalogChannel &channel,
+                        const Suitability &suits,
+                        const std::vector<Failed> &failed,
+                        Usable &usable) const;
+    Admitted<Route> choosePinned(const Caller &caller,
+                                 const Suitability &suits,
+                                 const std::vector<Failed> &failed) const;
+    std::optional<Route> draw(std::vector<Usable> &best, double number) const;
+
+    const domain::Catalog &m_catalog;
+    ChannelHealth &m_health;
+};
+
+} // namespace gatehouse::relay

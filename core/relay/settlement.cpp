@@ -1,0 +1,101 @@
+#include "relay/settlement.h"
+
+namespace gatehouse::relay {
+
+using domain::Cost;
+using domain::ModelPrice;
+using domain::Usage;
+
+namespace {
+
+// A token of text has seldom more than six bytes, and seldom fewer than two.
+constexpr qint64 mostBytesPerToken = 6;
+constexpr qint64 leastBytesPerToken = 2;
+
+Usage leastUsage(const protocol::Peek &peek)
+{
+    Usage usage{.input = peek.promptBytes / mostBytesPerToken};
+    if (peek.operation == protocol::Operation::ImageGenerations)
+        usage.images = peek.choices;
+    usage.characters = peek.speechCharacters;
+    return usage;
+}
+
+Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
+{
+    Usage usage = leastUsage(peek);
+    usage.input = std::min(Usage::largest, peek.promptBytes / leastBytesPerToken + 1);
+    switch (peek.operation) {
+    case protocol::Operation::Embeddings:
+    case protocol::Operation::Moderations:
+    case protocol::Operation::EmbedContent:
+    case protocol::Operation::BatchEmbedContents:
+    case protocol::Operation::Speech:
+    case protocol::Operation::ImageGenerations:
+        break;
+    default:
+        usage.output = std::min(
+            Usage::largest,
+            domain::saturatedProduct(peek.maxOutputTokens.value_or(assumedOutput), peek.choices));
+    }
+    return usage;
+}
+
+} // namespace
+
+AppliedPrice priceFor(const domain::Catalog &catalog,
+                      const domain::CatalogChannel &channel,
+                      const QByteArray &model)
+{
+    const domain::ChannelId id = channel.channel.id;
+    const ModelPrice *price = catalog.price(id, channel.providerModel(model));
+    if (!price)
+        price = catalog.price(id, model);
+    if (price)
+        return {.price = *price};
+    if (channel.type->local)
+        return {};
+    const domain::Settings::Accounting &settings = catalog.settings().accounting;
+    AppliedPrice applied{.unpriced = true};
+    switch (settings.unpriced) {
+    case domain::UnpricedPolicy::ServeFree:
+        break;
+    case domain::UnpricedPolicy::Refuse:
+        applied.refused = true;
+        break;
+    case domain::UnpricedPolicy::ChargeDefault:
+        applied.price.tokens.input =
+            domain::UnitPrice::fromDollarsPerMillion(settings.defaultInputPrice);
+        applied.price.tokens.output =
+            domain::UnitPrice::fromDollarsPerMillion(settings.defaultOutputPrice);
+        applied.price.source = domain::PriceSource::Default;
+        break;
+    }
+    return applied;
+}
+
+Estimate estimateFor(const domain::Catalog &catalog,
+                     const domain::CatalogGroup &group,
+                     const domain::Candidates &candidates,
+                     const protocol::Peek &peek)
+{
+    Estimate estimate;
+    if (!protocol::isCharged(peek.operation))
+        return estimate;
+    const Usage least = leastUsage(peek);
+    const Usage most = mostUsage(peek, catalog.settings().accounting.reservedOutputTokens);
+    const domain::ImageOrder image{.size = peek.imageSize, .quality = peek.imageQuality};
+    for (const domain::CatalogChannel *channel : candidates) {
+        if (!channel->channel.isEnabled())
+            continue;
+        const ModelPrice price = priceFor(catalog, *channel, peek.model).price;
+        const auto charge = [&](const Usage &usage) {
+            return domain::costOf(usage, price, group.ratioMillionths, image).charge();
+        };
+        estimate.least = std::max(estimate.least, charge(least));
+        estimate.most = std::max(estimate.most, charge(most));
+    }
+    return estimate;
+}
+
+} // namespace gatehouse::relay

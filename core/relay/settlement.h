@@ -1,0 +1,28 @@
+#pragma once
+
+#include "domain/catalog.h"
+#include "domain/pricing.h"
+#include "protocol/peek.h"
+#include "relay/admission.h"
+
+namespace gatehouse::relay {
+
+// The price that applies to a request, after the setting for models without one.
+struct AppliedPrice
+{
+    domain::ModelPrice price{};
+    bool unpriced = false; // it has none, and that is worth a flag
+    bool refused = false;  // it has none, and is not served for that
+};
+
+AppliedPrice priceFor(const domain::Catalog &catalog,
+                      const domain::CatalogChannel &channel,
+                      const QByteArray &model);
+
+// What a request may cost at the dearest of the channels that could serve it.
+Estimate estimateFor(const domain::Catalog &catalog,
+                     const domain::CatalogGroup &group,
+                     const domain::Candidates &candidates,
+                     const protocol::Peek &peek);
+
+} // namespace gatehouse::relay

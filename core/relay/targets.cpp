@@ -1,0 +1,90 @@
+#include "relay/targets.h"
+
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+namespace {
+
+void setProxy(upstream::Endpoint &endpoint, const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    const QUrl url(text, QUrl::StrictMode);
+    const bool socks = url.scheme().startsWith("socks5"_L1);
+    constexpr int socksPort = 1080;
+    constexpr int httpPort = 8080;
+    endpoint.proxyKind = socks ? upstream::ProxyKind::Socks5 : upstream::ProxyKind::Http;
+    endpoint.proxyHost = url.host().toUtf8();
+    endpoint.proxyPort = static_cast<quint16>(url.port(socks ? socksPort : httpPort));
+    endpoint.proxyUser = url.userName().toUtf8();
+    endpoint.proxyPassword = url.password().toUtf8();
+}
+
+} // namespace
+
+const domain::ProviderType &typeFor(const domain::CatalogChannel &channel,
+                                    protocol::Operation operation)
+{
+    if (channel.type->number != domain::provider::echo)
+        return *channel.type;
+    switch (protocol::dialectOf(operation)) {
+    case domain::Dialect::Anthropic:
+        return *domain::providerType(domain::provider::anthropic);
+    case domain::Dialect::Gemini:
+        return *domain::providerType(domain::provider::gemini);
+    case domain::Dialect::OpenAi:
+        break;
+    }
+    return *channel.type;
+}
+
+std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogChannel &channel)
+{
+    auto compiled = std::make_shared<CompiledChannel>();
+    const base::Result<protocol::ParsedBaseUrl> base = protocol::parseBaseUrl(channel.baseUrl);
+    if (!base) {
+        compiled->problem = base.error().message;
+        return compiled;
+    }
+    compiled->base = *base;
+    compiled->account = {.type = channel.type,
+                         .apiVersion = channel.channel.apiVersion.toUtf8(),
+                         .organization = channel.channel.organization.toUtf8()};
+    upstream::Endpoint endpoint{.tls = base->tls,
+                                .host = base->host,
+                                .port = base->port,
+                                .certificateAuthority =
+                                    channel.channel.certificateAuthority.toUtf8(),
+                                .allowPrivateAddress = channel.channel.allowPrivateAddress};
+    setProxy(endpoint, channel.channel.proxy);
+    compiled->endpoint = std::make_shared<const upstream::Endpoint>(std::move(endpoint));
+    const auto &overrides = channel.channel.headerOverrides;
+    for (auto it = overrides.cbegin(); it != overrides.cend(); ++it)
+        compiled->headerOverrides.emplace_back(it.key().toUtf8(), it.value().toUtf8());
+    compiled->systemPrompt = channel.channel.systemPrompt.toUtf8();
+    return compiled;
+}
+
+void Targets::setCatalog(std::shared_ptr<const domain::Catalog> catalog)
+{
+    m_channels.clear();
+    m_catalog = std::move(catalog);
+}
+
+std::shared_ptr<const CompiledChannel>
+Targets::compiled(const domain::CatalogChannel &channel,
+                  const std::shared_ptr<const domain::Catalog> &catalog)
+{
+    // A request that began before a change goes on with its own catalog; what it needs is not kept.
+    if (catalog != m_catalog)
+        return compile(channel);
+    std::shared_ptr<const CompiledChannel> &known = m_channels[&channel];
+    if (!known)
+        known = compile(channel);
+    return known;
+}
+
+} // namespace gatehouse::relay

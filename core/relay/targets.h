@@ -1,0 +1,44 @@
+#pragma once
+
+#include "domain/catalog.h"
+#include "protocol/providerurl.h"
+#include "upstream/call.h"
+
+#include <unordered_map>
+
+namespace gatehouse::relay {
+
+// What a call through a channel needs and what does not change from one request to the next.
+struct CompiledChannel
+{
+    protocol::ParsedBaseUrl base{};
+    protocol::ProviderAccount account{};
+    std::shared_ptr<const upstream::Endpoint> endpoint{};
+    std::vector<std::pair<QByteArray, QByteArray>> headerOverrides{};
+    QByteArray systemPrompt{};
+    QString problem{}; // why no call can be made; empty: it can
+};
+
+// The compiled channels of one thread, made when they are first needed.
+class Targets
+{
+public:
+    // Forgets what was compiled from other catalogs.
+    void setCatalog(std::shared_ptr<const domain::Catalog> catalog);
+    std::shared_ptr<const CompiledChannel>
+    compiled(const domain::CatalogChannel &channel,
+             const std::shared_ptr<const domain::Catalog> &catalog);
+
+    static std::shared_ptr<const CompiledChannel> compile(const domain::CatalogChannel &channel);
+
+private:
+    std::shared_ptr<const domain::Catalog> m_catalog;
+    std::unordered_map<const domain::CatalogChannel *, std::shared_ptr<const CompiledChannel>>
+        m_channels;
+};
+
+// The kind of provider that the channel is for this operation. Echo speaks every dialect.
+const domain::ProviderType &typeFor(const domain::CatalogChannel &channel,
+                                    protocol::Operation operation);
+
+} // namespace gatehouse::relay

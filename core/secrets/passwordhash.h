@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace gatehouse::secrets {
+
+// All functions here take tens of milliseconds and many megabytes by intention: they are called in a
+// pool's thread, never on one that serves. They keep no state.
+
+// What a password hash by Argon2id (RFC 9106) costs. The default is OWASP's first recommendation.
+struct PasswordCost
+{
+    qint64 memoryKibibytes = 19 * 1024;
+    int passes = 2;
+    int lanes = 1;
+
+    bool operator==(const PasswordCost &) const = default;
+};
+
+// In the PHC string format, "$argon2id$v=19$m=…,t=…,p=…$salt$hash".
+base::Result<QByteArray> hashPassword(const base::Secret &password, const PasswordCost &cost = {});
+
+// Understands Argon2id and bcrypt ($2a$, $2b$, $2y$). A hash of another kind, one with absurd costs
+// or none at all matches no password.
+bool verifyPassword(const base::Secret &password, QByteArrayView stored);
+
+// Takes as long as verifyPassword() with a hash of the given cost, and finds nothing. It is called for
+// names that do not exist, so that their answer takes no less time than that of others.
+void verifyNothing(const base::Secret &password, const PasswordCost &cost = {});
+
+// Whether a hash that just matched should be made anew: another kind, or another cost.
+bool needsRehash(QByteArrayView stored, const PasswordCost &cost = {});
+
+} // namespace gatehouse::secrets

@@ -1,0 +1,140 @@
+#include "storage/backup.h"
+
+#include "storage/databasefile.h"
+#include "storage/statement.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
+
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+
+QString timeStamp()
+{
+    return QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
+}
+
+base::Error cannotWrite(const QString &path, const QString &detail)
+{
+    return {ErrorCode::Unavailable,
+            u"The copy %1 cannot be written. Check the permissions and the free space of its "
+            "folder."_s.arg(path),
+            detail};
+}
+
+Result<qint64> rowsOf(Database &database, const QString &sql)
+{
+    Result<QSqlQuery> row = execute(database, sql);
+    if (!row)
+        return base::fail(row.error());
+    if (Result<bool> read = nextRow(database, *row); !read)
+        return base::fail(read.error());
+    return row->value(0).toLongLong();
+}
+
+void removeOldest(const QString &directory, qint64 kept)
+{
+    const QStringList files = backupsIn(directory);
+    for (qsizetype i = std::max<qint64>(kept, 1); i < files.size(); ++i)
+        QFile::remove(files[i]);
+}
+
+} // namespace
+
+Result<> copyDatabase(Database &database, const QString &target)
+{
+    if (!database.dialect().isSqlite())
+        return base::fail(ErrorCode::InvalidInput,
+                          u"A PostgreSQL database is backed up with its own tools, such as "
+                          "pg_dump."_s);
+    // SQLite takes an empty file for the copy, and keeps its permissions.
+    QFile file(target);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
+        return base::fail(cannotWrite(target, file.errorString()));
+    file.close();
+    const Result<QSqlQuery> copied =
+        execute(database, u"VACUUM INTO :target"_s, {{u":target"_s, target}});
+    if (!copied) {
+        QFile::remove(target);
+        return base::fail(cannotWrite(target, copied.error().detail));
+    }
+    return {};
+}
+
+Result<QString> backUp(Database &database, const QString &reason)
+{
+    const QString directory = database.options().effectiveBackupDirectory();
+    if (!QDir().mkpath(directory))
+        return base::fail(cannotWrite(directory, u"the folder cannot be made"_s));
+    QFile::setPermissions(directory, ownerOnly | QFile::ExeOwner);
+    const QString target = directory % u"/gatehouse-"_s % timeStamp() % u'-' % reason % u".db"_s;
+    if (Result<> copied = copyDatabase(database, target); !copied)
+        return base::fail(copied.error());
+    removeOldest(directory, database.options().keptBackups);
+    return target;
+}
+
+QStringList backupsIn(const QString &directory)
+{
+    QStringList paths;
+    const QDir folder(directory);
+    for (const QString &name :
+         folder.entryList({u"gatehouse-*.db"_s}, QDir::Files, QDir::Name | QDir::Reversed))
+        paths.append(folder.absoluteFilePath(name));
+    return paths;
+}
+
+Result<BackupSummary> inspectBackup(const QString &path)
+{
+    const Result<int> schema = inspectDatabaseFile(path, true);
+    if (!schema)
+        return base::fail(schema.error());
+    DatabaseOptions options;
+    options.path = path;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadOnly);
+    if (!database)
+        return base::fail(database.error());
+    const Result<qint64> channels = rowsOf(**database, u"SELECT count(*) FROM channels"_s);
+    const Result<qint64> users =
+        rowsOf(**database, u"SELECT count(*) FROM users WHERE status <> 3"_s);
+    const Result<qint64> records = rowsOf(**database, u"SELECT count(*) FROM usage_records"_s);
+    if (!channels || !users || !records)
+        return base::fail(ErrorCode::Unavailable,
+                          u"The copy %1 lacks a part of the database."_s.arg(path));
+    return BackupSummary{*schema, *channels, *users, *records};
+}
+
+Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options)
+{
+    if (const Result<BackupSummary> summary = inspectBackup(backup); !summary)
+        return base::fail(summary.error());
+    const QString fresh = options.path + u".restored"_s;
+    QFile::remove(fresh);
+    if (!QFile::copy(backup, fresh) || !QFile::setPermissions(fresh, ownerOnly))
+        return base::fail(cannotWrite(fresh, u"the backup was not copied"_s));
+
+    // The journal belongs to the file that it lies beside and goes with it.
+    const QString aside = options.path % u".replaced-"_s % timeStamp();
+    const bool existed = QFileInfo::exists(options.path);
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s}) {
+        if (QFileInfo::exists(options.path + suffix)
+            && !QFile::rename(options.path + suffix, aside + suffix))
+            return base::fail(cannotWrite(aside, u"the present file was not moved"_s));
+    }
+    if (!QFile::rename(fresh, options.path))
+        return base::fail(cannotWrite(options.path, u"the copy was not put in place"_s));
+    return existed ? aside : QString();
+}
+
+} // namespace gatehouse::storage

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "storage/database.h"
+
+namespace gatehouse::storage {
+
+// What is known of a copy of the database.
+struct BackupSummary
+{
+    int schema = 0;
+    qint64 channels = 0;
+    qint64 users = 0;
+    qint64 records = 0;
+};
+
+// Writes a copy of the SQLite database to `target`, which must not exist; it is readable by its
+// owner alone. Fit for a reading thread. PostgreSQL is refused: it has tools of its own.
+base::Result<> copyDatabase(Database &database, const QString &target);
+
+// A copy into the folder of backups, named by `reason` and the time. Removes the oldest beyond
+// DatabaseOptions::keptBackups. Gives the path.
+base::Result<QString> backUp(Database &database, const QString &reason);
+// The backups, the newest first.
+QStringList backupsIn(const QString &directory);
+
+// Reads every page of a copy and says what is in it.
+base::Result<BackupSummary> inspectBackup(const QString &path);
+// Puts a copy of `backup` in the place of `options.path`, while nobody has it open. What was there is
+// kept beside it under another name, which is returned; empty: there was nothing.
+base::Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options);
+
+} // namespace gatehouse::storage

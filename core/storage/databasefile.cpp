@@ -1,0 +1,210 @@
+#include "storage/databasefile.h"
+
+#include "base/logging.h"
+#include "storage/backup.h"
+#include "storage/migrations.h"
+#include "storage/statement.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryFile>
+
+static void initializeSqlResources()
+{
+    Q_INIT_RESOURCE(sql);
+}
+
+namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
+
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+// A larger file is checked at the start without its ledger, which is most of it.
+constexpr qint64 quicklyChecked = 48 * 1024 * 1024;
+
+base::Error damaged(const QString &path, const QString &detail)
+{
+    return {ErrorCode::Unavailable,
+            u"The database %1 is damaged or no database at all. It was left as it is. Restore a "
+            "backup, or move it away to begin anew."_s.arg(path),
+            detail};
+}
+
+base::Error notWritable(const QString &path, const QString &detail)
+{
+    return {ErrorCode::Unavailable,
+            u"The database %1 cannot be written to. Check the permissions of the file and of its "
+            "folder."_s.arg(path),
+            detail};
+}
+
+// The header is that of https://www.sqlite.org/fileformat.html, section 1.3.
+Result<> checkHeader(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return base::fail(ErrorCode::Unavailable,
+                          u"The database %1 cannot be read. Check its permissions."_s.arg(path),
+                          file.errorString());
+    if (file.read(16) != QByteArrayView("SQLite format 3\0", 16))
+        return base::fail(damaged(path, u"the header is not SQLite's"_s));
+    return {};
+}
+
+Result<> checkPages(Database &database, const QString &table)
+{
+    const QString sql =
+        table.isEmpty() ? u"PRAGMA quick_check(1)"_s : u"PRAGMA quick_check(\"%1\")"_s.arg(table);
+    const QString path = database.options().path;
+    Result<QSqlQuery> answer = execute(database, sql);
+    if (!answer)
+        return base::fail(answer.error());
+    Result<bool> read = nextRow(database, *answer);
+    if (!read)
+        return base::fail(read.error());
+    if (const QString text = answer->value(0).toString(); text != "ok"_L1)
+        return base::fail(damaged(path, text.left(200)));
+    return {};
+}
+
+// The tables that must be whole for the program to work.
+Result<> checkEssentialPages(Database &database)
+{
+    for (const QString &table : database.connection().tables()) {
+        if (table == "usage_records"_L1 || table.startsWith("sqlite_"_L1))
+            continue;
+        if (Result<> checked = checkPages(database, table); !checked)
+            return checked;
+    }
+    return {};
+}
+
+Result<> checkWritable(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
+        return base::fail(notWritable(path, file.errorString()));
+    // SQLite keeps its journal beside the file.
+    QTemporaryFile probe(QFileInfo(path).absolutePath() + u"/.writable-XXXXXX"_s);
+    if (!probe.open())
+        return base::fail(notWritable(path, probe.errorString()));
+    return {};
+}
+
+Result<> migrateConnected(const DatabaseOptions &options, const QList<Migration> &migrations)
+{
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadWrite);
+    if (!database)
+        return base::fail(database.error());
+    return migrate(**database, migrations);
+}
+
+// A file that was not finished, because the program was ended, is begun anew.
+Result<> createFile(const DatabaseOptions &options, const QList<Migration> &migrations)
+{
+    if (QFileInfo(options.path + u"-wal"_s).size() > 0)
+        return base::fail(damaged(options.path, u"the file is gone, but its journal is there"_s));
+
+    DatabaseOptions unfinished = options;
+    unfinished.path = options.path + u".unfinished"_s;
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
+        QFile::remove(unfinished.path + suffix);
+    QFile file(unfinished.path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
+        return base::fail(
+            ErrorCode::Unavailable,
+            u"The database %1 cannot be made. Check the permissions of its folder."_s.arg(
+                options.path),
+            file.errorString());
+    file.close();
+    if (Result<> migrated = migrateConnected(unfinished, migrations); !migrated) {
+        QFile::remove(unfinished.path);
+        return migrated;
+    }
+    if (!QFile::rename(unfinished.path, options.path))
+        return base::fail(ErrorCode::Unavailable,
+                          u"The database %1 cannot be put in its place."_s.arg(options.path));
+    return {};
+}
+
+Result<> backUpBeforeMigration(const DatabaseOptions &options)
+{
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadOnly);
+    if (!database)
+        return base::fail(database.error());
+    const Result<QString> path = backUp(**database, u"before-migration"_s);
+    if (!path)
+        return base::fail(path.error());
+    qCInfo(base::lcStorage).noquote() << "The database was copied to" << *path;
+    return {};
+}
+
+Result<> prepareFile(const DatabaseOptions &options, const QList<Migration> &migrations)
+{
+    const QString &path = options.path;
+    // A dangling link is there, too, though what it points to is not.
+    if (!QFileInfo::exists(path) && !QFileInfo(path).isSymLink())
+        return createFile(options, migrations);
+
+    const Result<int> number = inspectDatabaseFile(path);
+    if (!number)
+        return base::fail(number.error());
+    if (*number > migrations.back().number)
+        return base::fail(newerSchema(path, *number));
+    if (Result<> writable = checkWritable(path); !writable)
+        return writable;
+    QFile::setPermissions(path, ownerOnly);
+    if (*number == migrations.back().number)
+        return {};
+    return backUpBeforeMigration(options).and_then(
+        [&] { return migrateConnected(options, migrations); });
+}
+
+} // namespace
+
+Result<int> inspectDatabaseFile(const QString &path, bool thorough)
+{
+    if (Result<> header = checkHeader(path); !header)
+        return base::fail(header.error());
+    DatabaseOptions options;
+    options.path = path;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadOnly);
+    if (!database)
+        return base::fail(database.error());
+    const bool whole = thorough || QFileInfo(path).size() <= quicklyChecked;
+    const Result<> checked = whole ? checkPages(**database, {}) : checkEssentialPages(**database);
+    if (!checked)
+        return base::fail(checked.error());
+    const Result<int> number = schemaNumber(**database);
+    if (number && *number == 0)
+        return base::fail(ErrorCode::Unavailable,
+                          u"The file %1 is a database, but not one of Gatehouse. It was left as it "
+                          "is."_s.arg(path));
+    return number;
+}
+
+Result<> prepareDatabase(const DatabaseOptions &options)
+{
+    initializeSqlResources();
+    const Result<QList<Migration>> migrations = migrationsIn(options.dialect().migrationFolder());
+    if (!migrations)
+        return base::fail(migrations.error());
+    return prepareDatabase(options, *migrations);
+}
+
+Result<> prepareDatabase(const DatabaseOptions &options, const QList<Migration> &migrations)
+{
+    return options.dialect().isSqlite() ? prepareFile(options, migrations)
+                                        : migrateConnected(options, migrations);
+}
+
+} // namespace gatehouse::storage

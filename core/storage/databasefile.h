@@ -1,0 +1,20 @@
+#pragma once
+
+#include "storage/database.h"
+#include "storage/migrations.h"
+
+namespace gatehouse::storage {
+
+// Brings the database to the present schema, in the calling thread, before anyone else opens it.
+// A SQLite file that does not exist is made in full under another name and then put in its place;
+// one that exists is first opened for reading alone and judged: a damaged file, a foreign one and
+// one of a newer program are refused and not touched. An older one is backed up and migrated.
+base::Result<> prepareDatabase(const DatabaseOptions &options);
+// The same with other migrations than those of the program.
+base::Result<> prepareDatabase(const DatabaseOptions &options, const QList<Migration> &migrations);
+
+// The first step alone: is the SQLite file at `path` a whole database of this program? Gives the
+// number of its schema. `thorough` reads every page, however many there are.
+base::Result<int> inspectDatabaseFile(const QString &path, bool thorough = false);
+
+} // namespace gatehouse::storage

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "storage/database.h"
+
+#include <optional>
+
+namespace gatehouse::storage {
+
+// What the program must remember of itself: small values by name.
+namespace meta {
+inline const QString secretsSource = QStringLiteral("secrets_source");
+inline const QString sealedSessionSecret = QStringLiteral("session_secret_sealed");
+inline const QString masterKeyCheck = QStringLiteral("master_key_check");
+inline const QString createdAt = QStringLiteral("created_at");
+} // namespace meta
+
+class MetaRepository
+{
+public:
+    explicit MetaRepository(Database &database)
+        : m_database(database)
+    {}
+
+    base::Result<std::optional<QByteArray>> find(const QString &name) const;
+    base::Result<> save(const QString &name, const QByteArray &value);
+    // Stores `value` unless there is one; gives what is stored then. For what several nodes agree on.
+    base::Result<QByteArray> saveFirst(const QString &name, const QByteArray &value);
+    base::Result<> remove(const QString &name);
+
+private:
+    Database &m_database;
+};
+
+} // namespace gatehouse::storage

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "storage/storagethreads.h"
+
+namespace gatehouse::storage {
+
+// Removes the records older than `before` (milliseconds since 1970, UTC) in small slices between
+// which other writes go on. Gives their number. `threads` must outlive the future.
+QFuture<base::Result<qint64>> removeOlderUsage(StorageThreads &threads, qint64 before);
+
+} // namespace gatehouse::storage

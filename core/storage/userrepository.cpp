@@ -1,0 +1,322 @@
+#include "storage/userrepository.h"
+
+#include "storage/statement.h"
+#include "storage/transaction.h"
+
+#include <QUuid>
+
+namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
+
+using base::Result;
+using domain::Quota;
+using domain::User;
+using domain::UserId;
+using domain::UserStatus;
+
+namespace {
+
+const QString noSuchUser = u"This user does not exist."_s;
+
+QString selectUsers(const QString &rest)
+{
+    return u"SELECT id, username, display_name, email, role, status, group_name, balance, used,"
+           " request_count, invitation_code, inviter_id, created_at, session_epoch FROM users "_s
+           + rest;
+}
+
+// The column order is that of selectUsers().
+User userFrom(const QSqlQuery &row)
+{
+    return {.id = {row.value(0).toLongLong()},
+            .username = row.value(1).toString(),
+            .displayName = row.value(2).toString(),
+            .email = row.value(3).toString(),
+            .role = static_cast<domain::Role>(row.value(4).toInt()),
+            .status = static_cast<UserStatus>(row.value(5).toInt()),
+            .group = row.value(6).toString().toUtf8(),
+            .balance = {row.value(7).toLongLong()},
+            .used = {row.value(8).toLongLong()},
+            .requestCount = row.value(9).toLongLong(),
+            .invitationCode = row.value(10).toString(),
+            .inviter = {row.value(11).toLongLong()},
+            .createdAt = row.value(12).toLongLong(),
+            .sessionEpoch = row.value(13).toLongLong()};
+}
+
+Bindings decidedBindings(const User &user)
+{
+    return {{u":username"_s, user.username},
+            {u":display_name"_s, user.displayName},
+            {u":email"_s, user.email},
+            {u":role"_s, static_cast<int>(user.role)},
+            {u":status"_s, static_cast<int>(user.status)},
+            {u":group_name"_s, QString::fromUtf8(user.group)},
+            {u":invitation_code"_s, user.invitationCode},
+            {u":inviter_id"_s, user.inviter.value}};
+}
+
+QString orderBy(UserOrder order)
+{
+    switch (order) {
+    case UserOrder::Balance:
+        return u"ORDER BY balance DESC, id DESC"_s;
+    case UserOrder::Used:
+        return u"ORDER BY used DESC, id DESC"_s;
+    case UserOrder::RequestCount:
+        return u"ORDER BY request_count DESC, id DESC"_s;
+    case UserOrder::NewestFirst:
+        break;
+    }
+    return u"ORDER BY id DESC"_s;
+}
+
+} // namespace
+
+Result<std::vector<User>> UserRepository::all(UserOrder order, Page page) const
+{
+    return rowsOf(m_database,
+                  execute(m_database,
+                          selectUsers(u"WHERE status <> 3 "_s % orderBy(order)
+                                      % u" LIMIT :limit OFFSET :offset"_s),
+                          {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
+                  userFrom);
+}
+
+Result<std::vector<User>> UserRepository::search(const QString &keyword) const
+{
+    return rowsOf(m_database,
+                  execute(m_database,
+                          selectUsers(u"WHERE status <> 3 AND (CAST(id AS text) = :keyword"
+                                      " OR lower(username) LIKE lower(:prefix) ESCAPE '\\'"
+                                      " OR lower(email) LIKE lower(:prefix) ESCAPE '\\'"
+                                      " OR lower(display_name) LIKE lower(:prefix) ESCAPE '\\')"
+                                      " ORDER BY id DESC"_s),
+                          {{u":keyword"_s, keyword}, {u":prefix"_s, prefixPattern(keyword)}}),
+                  userFrom);
+}
+
+Result<User> UserRepository::find(UserId id) const
+{
+    return required(
+        firstRow(m_database,
+                 execute(m_database, selectUsers(u"WHERE id = :id"_s), {{u":id"_s, id.value}}),
+                 userFrom),
+        noSuchUser);
+}
+
+Result<std::optional<User>> UserRepository::findByName(const QString &username) const
+{
+    return firstRow(m_database,
+                    execute(m_database,
+                            selectUsers(u"WHERE username = :username AND status <> 3"_s),
+                            {{u":username"_s, username}}),
+                    userFrom);
+}
+
+Result<std::optional<User>> UserRepository::findByNameOrEmail(const QString &text) const
+{
+    // A name counts before an address; an address that two users share is nobody's.
+    Result<std::optional<User>> named = findByName(text);
+    if (!named || *named || text.isEmpty())
+        return named;
+    Result<std::vector<User>> addressed =
+        rowsOf(m_database,
+               execute(m_database,
+                       selectUsers(u"WHERE email = :email AND email <> '' AND status <> 3"
+                                   " LIMIT 2"_s),
+                       {{u":email"_s, text}}),
+               userFrom);
+    if (!addressed)
+        return base::fail(addressed.error());
+    return addressed->size() == 1 ? std::optional(addressed->front()) : std::nullopt;
+}
+
+Result<std::optional<User>> UserRepository::findByAccessToken(const QByteArray &hash) const
+{
+    return firstRow(m_database,
+                    execute(m_database,
+                            selectUsers(u"WHERE access_token_hash = :hash AND status <> 3"_s),
+                            {{u":hash"_s, hash}}),
+                    userFrom);
+}
+
+Result<std::optional<User>> UserRepository::findByInvitationCode(const QString &code) const
+{
+    return firstRow(m_database,
+                    execute(m_database,
+                            selectUsers(u"WHERE invitation_code = :code AND invitation_code <> ''"
+                                        " AND status <> 3"_s),
+                            {{u":code"_s, code}}),
+                    userFrom);
+}
+
+Result<qint64> UserRepository::count() const
+{
+    return numberOf(m_database,
+                    execute(m_database, u"SELECT count(*) FROM users WHERE status <> 3"_s));
+}
+
+Result<UserId> UserRepository::insert(const User &user, const QByteArray &passwordHash)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    const bool withId = !user.id.isNull();
+    Bindings bindings = decidedBindings(user);
+    bindings.insert(bindings.end(),
+                    {{u":balance"_s, user.balance.units},
+                     {u":used"_s, user.used.units},
+                     {u":request_count"_s, user.requestCount},
+                     {u":created_at"_s, user.createdAt},
+                     {u":session_epoch"_s, user.sessionEpoch},
+                     {u":password_hash"_s, passwordHash}});
+    if (withId)
+        bindings.push_back({u":id"_s, user.id.value});
+    const QString sql =
+        u"INSERT INTO users (%1username, display_name, email, role, status, group_name,"
+        " invitation_code, inviter_id, balance, used, request_count, created_at,"
+        " session_epoch, password_hash)"
+        " VALUES (%2:username, :display_name, :email, :role, :status, :group_name,"
+        " :invitation_code, :inviter_id, :balance, :used, :request_count, :created_at,"
+        " :session_epoch, :password_hash) RETURNING id"_s.arg(withId ? u"id, "_s : QString(),
+                                                              withId ? u":id, "_s : QString());
+    const Result<qint64> id = numberOf(m_database, execute(m_database, sql, bindings));
+    if (!id)
+        return base::fail(id.error());
+    const QString after = withId ? m_database.dialect().afterExplicitId(u"users"_s) : QString();
+    if (!after.isEmpty()) {
+        if (Result<> advanced = executeDirectly(m_database, after); !advanced)
+            return base::fail(advanced.error());
+    }
+    return transaction->commit().map([&] { return UserId{*id}; });
+}
+
+Result<> UserRepository::update(const User &user)
+{
+    Bindings bindings = decidedBindings(user);
+    bindings.push_back({u":id"_s, user.id.value});
+    return expectChange(execute(m_database,
+                                u"UPDATE users SET username = :username,"
+                                " display_name = :display_name, email = :email, role = :role,"
+                                " status = :status, group_name = :group_name,"
+                                " invitation_code = :invitation_code, inviter_id = :inviter_id"
+                                " WHERE id = :id"_s,
+                                bindings),
+                        noSuchUser);
+}
+
+Result<> UserRepository::remove(UserId id)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    const QString name = u"deleted_"_s + QUuid::createUuid().toString(QUuid::Id128);
+    const Result<> removed = expectChange(
+        execute(m_database,
+                u"UPDATE users SET username = :name, status = 3, email = '', invitation_code = '',"
+                " password_hash = :empty, access_token_hash = NULL,"
+                " session_epoch = session_epoch + 1 WHERE id = :id AND status <> 3"_s,
+                {{u":name"_s, name}, {u":empty"_s, QByteArray("")}, {u":id"_s, id.value}}),
+        noSuchUser);
+    if (!removed)
+        return removed;
+    const Result<QSqlQuery> tokens =
+        execute(m_database, u"DELETE FROM tokens WHERE user_id = :id"_s, {{u":id"_s, id.value}});
+    if (!tokens)
+        return base::fail(tokens.error());
+    return transaction->commit();
+}
+
+Result<QByteArray> UserRepository::passwordHash(UserId id) const
+{
+    return required(firstRow(m_database,
+                             execute(m_database,
+                                     u"SELECT password_hash FROM users WHERE id = :id"_s,
+                                     {{u":id"_s, id.value}}),
+                             [](const QSqlQuery &row) { return row.value(0).toByteArray(); }),
+                    noSuchUser);
+}
+
+Result<qint64> UserRepository::setPasswordHash(UserId id, const QByteArray &hash)
+{
+    return required(firstRow(m_database,
+                             execute(m_database,
+                                     u"UPDATE users SET password_hash = :hash,"
+                                     " session_epoch = session_epoch + 1 WHERE id = :id"
+                                     " RETURNING session_epoch"_s,
+                                     {{u":hash"_s, hash}, {u":id"_s, id.value}}),
+                             [](const QSqlQuery &row) { return row.value(0).toLongLong(); }),
+                    noSuchUser);
+}
+
+Result<>
+UserRepository::renewPasswordHash(UserId id, const QByteArray &former, const QByteArray &hash)
+{
+    return done(execute(m_database,
+                        u"UPDATE users SET password_hash = :hash"
+                        " WHERE id = :id AND password_hash = :former"_s,
+                        {{u":hash"_s, hash}, {u":id"_s, id.value}, {u":former"_s, former}}));
+}
+
+Result<> UserRepository::setAccessTokenHash(UserId id, const QByteArray &hash)
+{
+    return expectChange(
+        execute(m_database,
+                u"UPDATE users SET access_token_hash = :hash WHERE id = :id"_s,
+                {{u":hash"_s,
+                  hash.isEmpty() ? QVariant(QMetaType(QMetaType::QByteArray)) : QVariant(hash)},
+                 {u":id"_s, id.value}}),
+        noSuchUser);
+}
+
+Result<qint64> UserRepository::raiseSessionEpoch(UserId id)
+{
+    return required(firstRow(m_database,
+                             execute(m_database,
+                                     u"UPDATE users SET session_epoch = session_epoch + 1"
+                                     " WHERE id = :id RETURNING session_epoch"_s,
+                                     {{u":id"_s, id.value}}),
+                             [](const QSqlQuery &row) { return row.value(0).toLongLong(); }),
+                    noSuchUser);
+}
+
+Result<BalanceChange> UserRepository::adjustBalance(UserId id, Quota delta)
+{
+    return changeBalance(id, [&](Quota before) { return before + delta; });
+}
+
+Result<BalanceChange> UserRepository::setBalance(UserId id, Quota balance)
+{
+    return changeBalance(id, [&](Quota) { return balance; });
+}
+
+Result<BalanceChange> UserRepository::changeBalance(UserId id,
+                                                    const std::function<Quota(Quota)> &change)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    const Result<qint64> before =
+        required(firstRow(m_database,
+                          execute(m_database,
+                                  u"SELECT balance FROM users WHERE id = :id"_s
+                                      + m_database.dialect().lockingSuffix(),
+                                  {{u":id"_s, id.value}}),
+                          [](const QSqlQuery &row) { return row.value(0).toLongLong(); }),
+                 noSuchUser);
+    if (!before)
+        return base::fail(before.error());
+    const BalanceChange result{.before = {*before}, .after = change({*before})};
+    const Result<> changed =
+        expectChange(execute(m_database,
+                             u"UPDATE users SET balance = :balance WHERE id = :id"_s,
+                             {{u":balance"_s, result.after.units}, {u":id"_s, id.value}}),
+                     noSuchUser);
+    if (!changed)
+        return base::fail(changed.error());
+    return transaction->commit().map([&] { return result; });
+}
+
+} // namespace gatehouse::storage

@@ -1,0 +1,282 @@
+#include "upstream/connection.h"
+
+#include "upstream/activecall.h"
+#include "upstream/dialer.h"
+#include "upstream/nativesocket.h"
+#include "upstream/pool.h"
+
+#include <QSslSocket>
+
+namespace gatehouse::upstream {
+
+namespace {
+
+// What Qt may read ahead of us; while a call is paused this is all that is held for it.
+constexpr qint64 readAheadBytes = 128 * 1024;
+
+} // namespace
+
+Connection::Connection(Pool &pool, EndpointPool &group, QObject *parent)
+    : QObject(parent)
+    , m_pool(pool)
+    , m_group(group)
+    , m_generation(group.generation)
+    , m_idle(std::make_unique<base::Deadline>(pool.wheel(), [this] { drop(); }))
+{}
+
+Connection::~Connection() = default;
+
+void Connection::begin(ActiveCall &call)
+{
+    m_call = &call;
+    m_idle->stop();
+    if (m_socket) {
+        letCallWrite();
+        return;
+    }
+    m_dialer = new Dialer(m_pool.resolver(), m_pool.wheel(), m_group.endpoint, this);
+    connect(m_dialer, &Dialer::ready, this, [this] { dialled(); });
+    connect(m_dialer, &Dialer::failed, this, [this](const Failure &failure) {
+        if (m_call)
+            m_call->connectionFailed(failure);
+    });
+    m_dialer->start(m_pool.tlsOf(m_group));
+}
+
+void Connection::dialled()
+{
+    QTcpSocket *socket = m_dialer->takeSocket();
+    m_dialer->deleteLater();
+    m_dialer = nullptr;
+    if (!socket || !m_call)
+        return;
+    attach(socket);
+    m_call->connected();
+    letCallWrite();
+}
+
+void Connection::attach(QTcpSocket *socket)
+{
+    m_socket = socket;
+    socket->setParent(this);
+    socket->setReadBufferSize(readAheadBytes);
+    connect(socket, &QTcpSocket::readyRead, this, [this] { attend(); });
+    connect(socket, &QTcpSocket::bytesWritten, this, [this] { socketWritten(); });
+    connect(socket, &QTcpSocket::errorOccurred, this, [this] {
+        m_hasFailed = m_hasFailed || m_socket->error() != QAbstractSocket::RemoteHostClosedError;
+        // `disconnected` does not always follow: where TLS was ended but not TCP, Qt waits.
+        m_isClosed = true;
+        wake();
+    });
+    connect(socket, &QTcpSocket::disconnected, this, [this] {
+        m_isClosed = true;
+        attend();
+    });
+    if (!isSecure())
+        return;
+    auto *secure = static_cast<QSslSocket *>(socket);
+    connect(secure, &QSslSocket::encryptedBytesWritten, this, [this] { socketWritten(); });
+    const auto keepTicket = [this, secure] {
+        const QByteArray ticket = secure->sslConfiguration().sessionTicket();
+        if (m_group.tls && !ticket.isEmpty() && m_generation == m_group.generation)
+            m_group.tls->setSessionTicket(ticket);
+    };
+    connect(secure, &QSslSocket::newSessionTicketReceived, this, keepTicket);
+    keepTicket();
+}
+
+bool Connection::isSecure() const
+{
+    return m_group.endpoint->tls;
+}
+
+bool Connection::isUsable() const
+{
+    return m_socket && !m_isClosed && m_socket->state() == QAbstractSocket::ConnectedState
+           && waitingBytes() == 0;
+}
+
+qint64 Connection::waitingBytes() const
+{
+    qint64 waiting = m_socket->bytesAvailable();
+    if (isSecure())
+        waiting += static_cast<const QSslSocket *>(m_socket)->encryptedBytesAvailable();
+    return waiting;
+}
+
+void Connection::release(bool keep)
+{
+    m_call = nullptr;
+    m_copy.reset();
+    ++m_served;
+    if (!keep || !isUsable() || m_generation != m_group.generation) {
+        drop();
+        return;
+    }
+    m_idle->start(m_pool.limits().idleTimeout);
+    m_pool.keep(*this);
+}
+
+void Connection::drop()
+{
+    if (m_isDropped)
+        return;
+    m_isDropped = true;
+    m_call = nullptr;
+    m_idle.reset();
+    m_copy.reset();
+    m_pool.forget(*this);
+    if (m_dialer)
+        m_dialer->cancel();
+    if (m_socket) {
+        m_socket->disconnect(this);
+        m_socket->abort();
+    }
+    deleteLater();
+}
+
+bool Connection::write(const QByteArray &bytes)
+{
+    return m_socket->state() == QAbstractSocket::ConnectedState
+           && m_socket->write(bytes) == bytes.size();
+}
+
+void Connection::flush()
+{
+    m_socket->flush();
+}
+
+qint64 Connection::unsent() const
+{
+    qint64 bytes = m_socket->bytesToWrite();
+    if (isSecure())
+        bytes += static_cast<const QSslSocket *>(m_socket)->encryptedBytesToWrite();
+    return bytes;
+}
+
+void Connection::watchEnd()
+{
+    if (!m_copy)
+        m_copy = std::make_unique<SocketCopy>(m_socket->socketDescriptor());
+}
+
+void Connection::wake()
+{
+    if (m_isWoken || m_isDropped)
+        return;
+    m_isWoken = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isWoken = false;
+            attend();
+        },
+        Qt::QueuedConnection);
+}
+
+// The socket may tell of anything while it is being written to; that is looked at afterwards.
+void Connection::letCallWrite()
+{
+    m_isLocked = true;
+    // What has arrived comes first: it may make the rest of the request superfluous.
+    if (m_socket->bytesAvailable() > 0 && !m_call->isPaused()) {
+        wake();
+    } else if (!m_call->writeOn()) {
+        m_bodyFailed = true;
+        wake();
+    } else if (m_call->isSending() && unsent() == 0 && !m_isClosed) {
+        wake(); // all went out at once, so that Qt may have nothing to tell later
+    }
+    m_isLocked = false;
+}
+
+void Connection::socketWritten()
+{
+    if (!m_call || !m_call->isSending())
+        return;
+    if (m_isLocked) {
+        wake();
+        return;
+    }
+    m_call->written();
+    letCallWrite();
+}
+
+void Connection::attend()
+{
+    if (m_isLocked) {
+        wake();
+        return;
+    }
+    if (m_isDropped || !m_socket)
+        return;
+    if (!m_call) {
+        // Nobody asked for anything: it was closed, or the provider speaks out of turn.
+        if (!isUsable())
+            drop();
+        return;
+    }
+    if (m_bodyFailed) {
+        m_call->bodyFailed();
+        return;
+    }
+    const quint64 serial = m_call->serial();
+    const auto isStillHere = [this, serial] { return m_call && m_call->serial() == serial; };
+    const bool hasGivenOut = m_call->giveOutHeld();
+    if (!isStillHere())
+        return;
+    const bool hasRead = readOn();
+    if (!isStillHere())
+        return;
+    if (hasGivenOut || hasRead)
+        m_call->endBatch();
+    if (!isStillHere())
+        return;
+    if (!m_isClosed && m_socket->state() == QAbstractSocket::ConnectedState) {
+        socketWritten();
+        return;
+    }
+    if (m_call->isPaused())
+        return;
+    // What TLS has still to decrypt comes with the next turn of the loop.
+    if (hasRead && waitingBytes() > 0) {
+        wake();
+        return;
+    }
+    readRest();
+    if (isStillHere())
+        m_call->connectionClosed(!m_hasFailed && !(m_copy && m_copy->wasReset()));
+}
+
+// When a write fails Qt closes the socket without having read what had arrived.
+void Connection::readRest()
+{
+    const quint64 serial = m_call->serial();
+    while (m_copy && !isSecure()) {
+        const QByteArray bytes = m_copy->takeRest();
+        if (bytes.isEmpty())
+            return;
+        m_call->received(bytes);
+        if (!m_call || m_call->serial() != serial)
+            return;
+    }
+}
+
+// Gives the call what has arrived. True if that was anything; the call may have ended by it.
+bool Connection::readOn()
+{
+    bool hasRead = false;
+    const quint64 serial = m_call->serial();
+    while (m_call && m_call->serial() == serial && !m_call->isPaused()) {
+        if (m_socket->bytesAvailable() <= 0)
+            break;
+        const qint64 length = m_socket->read(m_pool.readBuffer(), Pool::readBufferBytes);
+        if (length <= 0)
+            break;
+        hasRead = true;
+        m_call->received(QByteArrayView(m_pool.readBuffer(), length));
+    }
+    return hasRead;
+}
+
+} // namespace gatehouse::upstream

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QSslConfiguration>
+#include <QSslError>
+
+#include <optional>
+
+namespace gatehouse::upstream {
+
+// How providers are spoken to over TLS: version 1.2 or later, HTTP/1.1, the certificate always
+// verified. `certificateAuthority` (PEM) takes the place of the system's authorities; empty: those
+// are used. Nothing: there is no certificate in it.
+std::optional<QSslConfiguration> tlsConfiguration(const QByteArray &certificateAuthority);
+
+// What is wrong with a provider's certificate, in a sentence.
+QString tlsSentence(const QList<QSslError> &errors);
+
+} // namespace gatehouse::upstream

@@ -1,0 +1,54 @@
+#!/bin/sh
+# run.sh SECONDS BUILD_DIR
+#
+# Runs each fuzz target of a build with the preset `fuzz` for so many seconds, on a copy of its seeds.
+# Fails if one of them crashes, hangs or is missing, and leaves the input that did it in
+# BUILD_DIR/crashes. What a run finds worth keeping is added to tests/fuzz/corpus by hand.
+set -eu
+
+if [ $# -ne 2 ]; then
+    echo "usage: $0 SECONDS BUILD_DIR" >&2
+    exit 2
+fi
+seconds=$1
+build=$2
+sources=$(cd "$(dirname "$0")" && pwd)
+crashes=$build/crashes
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$crashes"
+
+failed=
+found=0
+for program in "$build"/tests/fuzz/fuzz_*; do
+    if [ ! -f "$program" ] || [ ! -x "$program" ]; then
+        continue
+    fi
+    found=$((found + 1))
+    name=$(basename "$program")
+    name=${name#fuzz_}
+    mkdir -p "$work/$name"
+    if [ -d "$sources/corpus/$name" ]; then
+        cp "$sources/corpus/$name"/* "$work/$name"/
+    fi
+    set -- -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+    if [ -f "$sources/corpus/$name.dict" ]; then
+        set -- "$@" -dict="$sources/corpus/$name.dict"
+    fi
+    echo "fuzz_$name"
+    if ! "$program" "$@" -artifact_prefix="$crashes/$name-" "$work/$name" >"$work/$name.log" 2>&1; then
+        cat "$work/$name.log" >&2
+        failed="$failed $name"
+    else
+        grep -E 'stat::(number_of_executed_units|average_exec_per_sec)' "$work/$name.log"
+    fi
+done
+
+if [ "$found" -eq 0 ]; then
+    echo "There are no fuzz targets in $build/tests/fuzz; build the target \"fuzzers\"." >&2
+    exit 1
+fi
+if [ -n "$failed" ]; then
+    echo "failed:$failed" >&2
+    exit 1
+fi
