@@ -83,6 +83,18 @@ private:
 
 } // namespace
 
+ExitCode CommandAnswer::exitCode() const
+{
+    if (succeeded())
+        return ExitCode::Ok;
+    const QString code = body.value(u"code"_s).toString();
+    if (code == "not_found"_L1)
+        return ExitCode::NotFound;
+    if (code == "conflict"_L1)
+        return ExitCode::Conflict;
+    return code == "denied"_L1 || code == "not_signed_in"_L1 ? ExitCode::Denied : ExitCode::Failure;
+}
+
 Commander::Commander(Options options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
@@ -136,7 +148,7 @@ void Commander::askOwn(Question question)
     const qsizetype mark = question.target.indexOf('?');
     gateway::ApiRequest request{
         .method = question.method,
-        .path = question.target.left(mark),
+        .path = mark < 0 ? question.target : question.target.first(mark),
         .query = mark < 0 ? QByteArray() : question.target.mid(mark + 1),
         .headers = {{"Host", "localhost"}, {"Content-Type", "application/json"}},
         .body = question.body,

@@ -17,6 +17,8 @@ struct CommandAnswer
 
     bool succeeded() const { return body.value(u"success").toBool(); }
     QString message() const { return body.value(u"message").toString(); }
+    // What a command ends with that got this answer.
+    ExitCode exitCode() const;
 };
 
 // Carries commands to the management API: of the running program through its local socket, else of

@@ -94,9 +94,15 @@ void hardenProcess() {}
 namespace {
 
 int signalPipe[2] = {-1, -1};
+volatile sig_atomic_t wasAsked = 0;
 
+// The second signal ends the process even where the event loop no longer runs.
 void handleSignal(int)
 {
+    constexpr int interrupted = 130;
+    if (wasAsked)
+        ::_exit(interrupted);
+    wasAsked = 1;
     const int before = errno;
     const char byte = 1;
     [[maybe_unused]] const ssize_t written = ::write(signalPipe[0], &byte, 1);

@@ -174,6 +174,7 @@ private:
                           .arg(answer.body.value(u"time"_s).toDouble(), 6, 'f', 2)
                           .arg(name, answer.message()));
         }
+        m_lastExitCode = answer.exitCode();
         if (++m_done == m_total)
             end();
     }
@@ -185,7 +186,7 @@ private:
         if (m_good == m_total)
             finish(ExitCode::Ok);
         else
-            finish(m_id ? ExitCode::Failure : ExitCode::PartialFailure);
+            finish(m_id ? m_lastExitCode : ExitCode::PartialFailure);
     }
 
     Commander m_commander;
@@ -196,6 +197,7 @@ private:
     int m_total = 0;
     int m_done = 0;
     int m_good = 0;
+    ExitCode m_lastExitCode = ExitCode::Ok;
 };
 
 base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList arguments)

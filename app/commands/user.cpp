@@ -40,7 +40,7 @@ public:
                         base::compactJson(body),
                         [this](const CommandAnswer &answer) {
                             if (!answer.succeeded()) {
-                                giveUp(ExitCode::Failure, answer.message());
+                                giveUp(answer.exitCode(), answer.message());
                                 return;
                             }
                             printLine(u"The password of \"%1\" is changed. All its sessions have "

@@ -351,6 +351,14 @@ void ask(const ProbeOrder &order,
         return noteFailure(report, {.local = started.error()});
     bench.loop.exec();
     attempt.abort();
+    const bool isChat = question.operation != Operation::Embeddings
+                        && question.operation != Operation::EmbedContent;
+    if (report.outcome.state == State::Answered && isChat && attempt.text().isEmpty()
+        && attempt.finishReason().isEmpty()) {
+        report.outcome.state = State::Failed;
+        report.outcome.stage = u"answer"_s;
+        report.outcome.text = u"The provider's answer holds no reply."_s;
+    }
     if (report.outcome.state == State::Answered) {
         constexpr qsizetype shown = 200;
         const QString text = protocol::presentable(attempt.text(), {}, shown);

@@ -6,7 +6,7 @@
 #include "protocol/errorbody.h"
 #include "protocol/modelslist.h"
 
-#include <QTcpSocket>
+#include <QSslSocket>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -29,11 +29,29 @@ constexpr milliseconds longestDiscarding = 2s;
 constexpr qint64 littleUnsent = 64 * 1024;
 // Buffers that grew beyond this are given back when the connection is idle.
 constexpr qsizetype keptCapacity = 4 * 1024;
+// The management reads a body as a whole, and before it knows who asks.
+constexpr qint64 mostApiBody = 4 * 1024 * 1024;
 constexpr qint64 readBufferBytes = 64 * 1024;
 
 Refusal refusal(int status, QByteArray code, QString message)
 {
     return {.status = status, .code = std::move(code), .message = std::move(message)};
+}
+
+Refusal tooLongForApi()
+{
+    constexpr int contentTooLarge = 413;
+    return refusal(contentTooLarge,
+                   "body_too_large",
+                   u"The management API takes at most %1 bytes in one request."_s.arg(mostApiBody));
+}
+
+// An address as IPv4 where it is one, also on a listener for both kinds.
+QHostAddress plainAddress(const QHostAddress &address)
+{
+    bool isV4 = false;
+    const quint32 v4 = address.toIPv4Address(&isV4);
+    return isV4 ? QHostAddress(v4) : address;
 }
 
 void shrink(QByteArray &buffer)
@@ -50,16 +68,23 @@ Connection::Connection(Worker &worker, quint64 id, std::unique_ptr<QTcpSocket> s
     : m_worker(worker)
     , m_id(id)
     , m_socket(std::move(socket))
+    , m_secure(qobject_cast<QSslSocket *>(m_socket.get()))
     , m_deadline(worker.wheel(), [this] { deadlineExpired(); })
     , m_parser(worker.requestLimits())
     , m_lastUse(worker.shared().clock.steadyNow())
-    , m_peer(m_socket->peerAddress())
+    , m_peer(plainAddress(m_socket->peerAddress()))
 {
     connectSocket();
     m_deadline.start(m_worker.catalog()->settings().http.idleTimeout);
 }
 
-Connection::~Connection() = default;
+Connection::~Connection()
+{
+    // Destroying the socket makes it signal.
+    QObject::disconnect(m_socket.get(), nullptr, m_socket.get(), nullptr);
+    if (m_exchange)
+        m_exchange->clientGone();
+}
 
 void Connection::connectSocket()
 {
@@ -69,26 +94,56 @@ void Connection::connectSocket()
     QObject::connect(socket, &QTcpSocket::readyRead, socket, [this] { readyRead(); });
     QObject::connect(socket, &QTcpSocket::disconnected, socket, [this] { socketGone(); });
     QObject::connect(socket, &QTcpSocket::errorOccurred, socket, [this] { socketGone(); });
-    QObject::connect(socket, &QTcpSocket::bytesWritten, socket, [this] {
-        if (m_writing)
+    QObject::connect(socket, &QTcpSocket::bytesWritten, socket, [this] { bytesLeft(); });
+    // Under TLS bytesWritten() tells what was encrypted, this one what was sent.
+    if (m_secure) {
+        QObject::connect(
+            m_secure, &QSslSocket::encryptedBytesWritten, socket, [this] { bytesLeft(); });
+    }
+}
+
+// The client has taken something of what was written to it.
+void Connection::bytesLeft()
+{
+    if (m_writing)
+        return;
+    const domain::Settings::Http &http = m_worker.catalog()->settings().http;
+    const qint64 left = unsent();
+    switch (m_state) {
+    case State::Head:
+        if (m_parser.hasBegun())
             return;
-        if (m_state == State::Discarding && unsent() == 0) {
-            startDiscarding();
-            return;
-        }
-        if (m_state != State::Answering)
-            return;
-        if (unsent() > 0)
-            m_deadline.start(m_worker.catalog()->settings().http.writeTimeout);
+        m_deadline.start(http.idleTimeout);
+        // The next request may have waited for this.
+        if (left <= littleUnsent && (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0))
+            m_worker.later(m_id, [](Connection &connection) { connection.process(); });
+        return;
+    case State::Body:
+        return;
+    case State::Answering:
+        if (left > 0)
+            m_deadline.start(http.writeTimeout);
         else
             m_deadline.stop();
-        if (m_exchange && unsent() <= littleUnsent)
+        if (m_exchange && left <= littleUnsent)
             m_exchange->drained();
-    });
+        return;
+    case State::Discarding:
+        if (left == 0)
+            startDiscarding();
+        return;
+    case State::Closed:
+        if (!m_hurried)
+            m_deadline.start(left > 0 ? http.writeTimeout : longestDiscarding);
+        return;
+    }
 }
 
 void Connection::readyRead()
 {
+    // A TLS socket reads while it is written to; process() comes back to it.
+    if (m_writing)
+        return;
     m_worker.collect();
     process();
 }
@@ -97,6 +152,9 @@ void Connection::process()
 {
     QByteArray &buffer = m_worker.readBuffer();
     while (m_state == State::Head || m_state == State::Body || m_state == State::Discarding) {
+        // Who does not take its answers is asked for no further request.
+        if (m_state == State::Head && unsent() > littleUnsent)
+            return;
         const qint64 count = m_socket->read(buffer.data(), buffer.size());
         if (count <= 0 && (m_pending.isEmpty() || m_state == State::Discarding))
             return;
@@ -142,6 +200,13 @@ qsizetype Connection::parse(QByteArrayView input)
                 m_deadline.start(m_worker.catalog()->settings().http.headTimeout);
             return used;
         }
+        const bool isLongForApi =
+            m_endpoint.kind == Kind::Api && m_parser.bodyBytes() > mostApiBody;
+        if (m_state == State::Body && isLongForApi) {
+            m_closeAfter = true;
+            refuse(tooLongForApi());
+            return input.size();
+        }
         if (m_state == State::Head) {
             m_state = State::Body;
             if (!headComplete(input.size() - used))
@@ -186,6 +251,8 @@ bool Connection::headComplete(qint64 arrived)
                           "content_encoding_not_supported",
                           u"Send the body uncompressed: Content-Encoding is not supported."_s);
     }
+    if (!refused && m_endpoint.kind == Kind::Api && head.contentLength > mostApiBody)
+        refused = tooLongForApi();
     m_refused = refused;
     const bool isWhole = !head.chunked && head.contentLength <= arrived;
     if (refused && (!head.hasBody() || !isWhole)) {
@@ -328,7 +395,7 @@ void Connection::serveApi()
                        .path = head.path().toByteArray(),
                        .query = head.query().toByteArray(),
                        .client = clientAddress(),
-                       .tls = m_socket->inherits("QSslSocket"),
+                       .tls = m_secure != nullptr,
                        .requestId = m_requestId};
     for (qsizetype i = 0; i < head.headers.size(); ++i) {
         const http::Field field = head.headers.at(i);
@@ -440,12 +507,20 @@ void Connection::flush()
 {
     if (m_out.isEmpty() || m_state == State::Closed)
         return;
+    if (m_gone) {
+        m_out.resize(0);
+        return;
+    }
+    const qint64 before = unsent();
     m_writing = true;
     m_socket->write(m_out);
     m_socket->flush();
     m_writing = false;
     m_out.resize(0);
-    if (m_state == State::Answering && unsent() > 0 && !m_deadline.isRunning())
+    const qint64 left = unsent();
+    if (m_state == State::Answering && left == 0)
+        m_deadline.stop();
+    else if (m_state == State::Answering && (left < before || !m_deadline.isRunning()))
         m_deadline.start(m_worker.catalog()->settings().http.writeTimeout);
     if (m_gone)
         m_worker.later(m_id, [](Connection &connection) { connection.socketGone(); });
@@ -498,7 +573,7 @@ void Connection::answerEnded()
 void Connection::startDiscarding()
 {
     m_pending = QByteArray();
-    if (unsent() == 0 && !m_socket->inherits("QSslSocket"))
+    if (unsent() == 0 && !m_secure)
         endSending(m_socket->socketDescriptor());
     m_worker.later(m_id, [](Connection &connection) { connection.process(); });
 }
@@ -518,7 +593,8 @@ void Connection::cut()
 
 qint64 Connection::unsent() const
 {
-    return m_socket->bytesToWrite() + m_out.size();
+    return m_socket->bytesToWrite() + (m_secure ? m_secure->encryptedBytesToWrite() : 0)
+           + m_out.size();
 }
 
 void Connection::drain()
@@ -526,6 +602,15 @@ void Connection::drain()
     m_draining = true;
     if (isIdle())
         close();
+}
+
+void Connection::hurry()
+{
+    m_hurried = m_draining = true;
+    if (m_state == State::Closed)
+        m_deadline.start(longestDiscarding);
+    else if (!m_exchange)
+        close(); // an exchange that still waits for its receipt ends by itself
 }
 
 void Connection::deadlineExpired()
@@ -594,7 +679,8 @@ void Connection::close()
     if (m_state == State::Closed)
         return;
     m_state = State::Closed;
-    m_deadline.start(longestDiscarding);
+    m_deadline.start(unsent() > 0 && !m_hurried ? m_worker.catalog()->settings().http.writeTimeout
+                                                : longestDiscarding);
     m_socket->disconnectFromHost();
     if (m_socket->state() == QAbstractSocket::UnconnectedState)
         m_worker.release(*this);
@@ -604,13 +690,16 @@ QHostAddress Connection::clientAddress() const
 {
     if (!m_worker.trusts(m_peer))
         return m_peer;
-    const auto forwarded = m_parser.head().headers.value("x-forwarded-for");
-    if (!forwarded)
-        return m_peer;
-    // The last one was added by the proxy that is trusted.
-    const QByteArrayView last = forwarded->sliced(forwarded->lastIndexOf(',') + 1).trimmed();
+    // The last one was added by the proxy that is trusted, be it in a field of its own.
+    QByteArrayView last;
+    const http::Headers &fields = m_parser.head().headers;
+    for (qsizetype i = 0; i < fields.size(); ++i) {
+        const http::Field field = fields.at(i);
+        if (http::equalNames(field.name, "x-forwarded-for"))
+            last = field.value.sliced(field.value.lastIndexOf(',') + 1).trimmed();
+    }
     const QHostAddress address(QString::fromLatin1(last));
-    return address.isNull() ? m_peer : address;
+    return address.isNull() ? m_peer : plainAddress(address);
 }
 
 } // namespace gatehouse::gateway

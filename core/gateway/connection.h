@@ -9,6 +9,7 @@
 
 #include <QHostAddress>
 
+class QSslSocket;
 class QTcpSocket;
 
 namespace gatehouse::gateway {
@@ -30,6 +31,8 @@ public:
     base::SteadyTime lastUse() const { return m_lastUse; }
     // Serve no further request after the present one; an idle connection ends at once.
     void drain();
+    // The program ends: what was written may still be sent, for a moment.
+    void hurry();
     void apiAnswered(const ApiResponse &response);
     // A body that was read in the pool is known now.
     void peeked(base::Result<protocol::Peek> peek);
@@ -52,6 +55,7 @@ private:
 
     void connectSocket();
     void readyRead();
+    void bytesLeft();
     void process();
     qsizetype parse(QByteArrayView input);
     bool headComplete(qint64 arrived);
@@ -76,6 +80,7 @@ private:
     Worker &m_worker;
     const quint64 m_id;
     std::unique_ptr<QTcpSocket> m_socket;
+    QSslSocket *const m_secure; // the same one; null: no TLS
     base::Deadline m_deadline;
     http::RequestParser m_parser;
     std::shared_ptr<http::BodySource> m_body;
@@ -95,6 +100,7 @@ private:
     qint64 m_discarded = 0;
     bool m_headOnly = false;
     bool m_draining = false;
+    bool m_hurried = false;
     bool m_closeAfter = false;
     bool m_writing = false; // the socket is being written to; what it signals waits
     bool m_gone = false;

@@ -180,6 +180,13 @@ Endpoint endpointOf(const http::RequestHead &head, bool isApi)
 QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint)
 {
     constexpr QByteArrayView scheme = "Bearer ";
+    // Which of two is meant is nobody's guess.
+    for (const QByteArrayView name : {QByteArrayView("authorization"),
+                                      QByteArrayView("x-api-key"),
+                                      QByteArrayView("x-goog-api-key")}) {
+        if (head.headers.count(name) > 1)
+            return {};
+    }
     if (const auto value = head.headers.value("authorization")) {
         if (value->size() > scheme.size() && http::equalNames(value->first(scheme.size()), scheme))
             return value->sliced(scheme.size()).trimmed().toByteArray();

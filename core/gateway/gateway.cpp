@@ -139,10 +139,11 @@ Result<> Gateway::loadTls(const GatewayOptions &options)
 void Gateway::startThread(const GatewayOptions &options,
                           const std::shared_ptr<const domain::Catalog> &catalog)
 {
-    std::promise<Worker *> made;
-    std::future<Worker *> worker = made.get_future();
+    // The promise is shared: the thread that keeps it may still be at it when the other goes on.
+    const auto made = std::make_shared<std::promise<Worker *>>();
+    std::future<Worker *> worker = made->get_future();
     Thread entry;
-    entry.thread.reset(QThread::create([this, catalog, &made] {
+    entry.thread.reset(QThread::create([this, catalog, made] {
         Worker own(m_shared, catalog);
         const int receiver =
             m_receipts.add([address = own.address()](std::vector<quint64> numbers) {
@@ -154,7 +155,7 @@ void Gateway::startThread(const GatewayOptions &options,
         connect(&own, &Worker::drained, this, [this, worker = &own] { threadDrained(worker); });
         connect(&own, &Worker::connectionClosed, this, &Gateway::makeRoom);
         QEventLoop loop;
-        made.set_value(&own);
+        made->set_value(&own);
         loop.exec();
         m_receipts.remove(receiver);
     }));
@@ -168,12 +169,12 @@ void Gateway::startThread(const GatewayOptions &options,
 
 void Gateway::startAccepting()
 {
-    std::promise<QObject *> made;
-    std::future<QObject *> context = made.get_future();
-    m_acceptThread.reset(QThread::create([&made] {
+    const auto made = std::make_shared<std::promise<QObject *>>();
+    std::future<QObject *> context = made->get_future();
+    m_acceptThread.reset(QThread::create([made] {
         QObject own;
         QEventLoop loop;
-        made.set_value(&own);
+        made->set_value(&own);
         loop.exec();
     }));
     m_acceptThread->setObjectName(u"accept"_s);
@@ -190,24 +191,24 @@ Result<> Gateway::bind(const ListenAddress &address)
         quint16 port = 0;
         QString problem{};
     };
-    std::promise<Outcome> done;
-    std::future<Outcome> outcome = done.get_future();
+    const auto done = std::make_shared<std::promise<Outcome>>();
+    std::future<Outcome> outcome = done->get_future();
     QMetaObject::invokeMethod(
         m_acceptContext,
-        [this, address, &done] {
+        [this, address, done] {
             auto *listener =
                 new Listener([this](qintptr descriptor) { accepted(descriptor); },
                              [this] { return m_shared.connections.load() < m_ceiling; },
                              m_acceptContext);
             if (!listener->listen(address.host, address.port)) {
-                done.set_value({.problem = listener->errorString()});
+                done->set_value({.problem = listener->errorString()});
                 delete listener;
                 return;
             }
             connect(listener, &Listener::full, this, &Gateway::makeRoom);
-            done.set_value({.listener = listener,
-                            .host = listener->serverAddress(),
-                            .port = listener->serverPort()});
+            done->set_value({.listener = listener,
+                             .host = listener->serverAddress(),
+                             .port = listener->serverPort()});
         },
         Qt::QueuedConnection);
     const Outcome bound = outcome.get();
@@ -228,6 +229,8 @@ Result<> Gateway::bind(const ListenAddress &address)
 // Called in the accepting thread.
 void Gateway::accepted(qintptr descriptor)
 {
+    // Counted at once: the threads adopt later than a burst of clients is accepted.
+    ++m_shared.connections;
     Worker *worker = m_threads[m_next.fetch_add(1) % m_threads.size()].worker;
     QMetaObject::invokeMethod(
         worker,

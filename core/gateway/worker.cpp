@@ -62,7 +62,8 @@ Worker::~Worker()
         const std::lock_guard lock(m_address->mutex);
         m_address->worker = nullptr;
     }
-    m_connections.clear();
+    // Moved out first: what ends with a connection looks for it there.
+    const auto connections = std::exchange(m_connections, {});
     m_released.clear();
 }
 
@@ -70,7 +71,8 @@ void Worker::tick()
 {
     collect();
     m_wheel.advance();
-    m_shared.running.store(m_exchanges.running(), std::memory_order_relaxed);
+    const qint64 running = m_exchanges.running();
+    m_shared.running += running - std::exchange(m_toldRunning, running);
     checkDrained();
 }
 
@@ -84,9 +86,9 @@ void Worker::adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> 
     } else {
         socket = std::make_unique<QTcpSocket>();
     }
-    ++m_shared.connections;
     if (!socket->setSocketDescriptor(descriptor) || m_draining) {
         --m_shared.connections;
+        emit connectionClosed();
         return;
     }
     auto *secure = qobject_cast<QSslSocket *>(socket.get());
@@ -229,17 +231,26 @@ void Worker::peekInPool(quint64 connection,
 void Worker::drain()
 {
     m_draining = true;
-    std::vector<Connection *> all;
-    for (const auto &[id, connection] : m_connections)
-        all.push_back(connection.get());
-    for (Connection *connection : all)
+    for (Connection *connection : allConnections())
         connection->drain();
     checkDrained();
+}
+
+// A list of its own, since connections may end while it is gone through.
+std::vector<Connection *> Worker::allConnections() const
+{
+    std::vector<Connection *> all;
+    all.reserve(m_connections.size());
+    for (const auto &[id, connection] : m_connections)
+        all.push_back(connection.get());
+    return all;
 }
 
 void Worker::cutAll()
 {
     m_exchanges.shutDownAll();
+    for (Connection *connection : allConnections())
+        connection->hurry();
 }
 
 void Worker::checkDrained()

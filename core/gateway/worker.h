@@ -41,8 +41,8 @@ struct Shared
     const relay::TokenMeter &meter;
     ApiHandler *api = nullptr;
     http::SpoolBudget &spool;
-    std::atomic<qint64> connections{0};
-    std::atomic<qint64> running{0}; // exchanges
+    std::atomic<qint64> connections{0}; // accepted ones, counted before a thread adopts them
+    std::atomic<qint64> running{0};     // exchanges
 };
 
 // One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach
@@ -59,7 +59,7 @@ public:
     // The number under which the ledger sends receipts.
     void setReceiver(int receiver) { m_context.receiver = receiver; }
 
-    // A client that was accepted. The worker owns the descriptor from here on.
+    // A client that was accepted and counted. The worker owns the descriptor from here on.
     void adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls);
     void setCatalog(std::shared_ptr<const domain::Catalog> catalog);
     void receiptsArrived(const std::vector<quint64> &tickets);
@@ -101,6 +101,7 @@ private:
     void tick();
     void checkDrained();
     Connection *find(quint64 id) const;
+    std::vector<Connection *> allConnections() const;
 
     Shared &m_shared;
     std::shared_ptr<WorkerAddress> m_address;
@@ -118,6 +119,7 @@ private:
     QByteArray m_date;
     qint64 m_dateSecond = 0;
     quint64 m_lastConnection = 0;
+    qint64 m_toldRunning = 0; // to the figure of all threads
     std::unordered_map<quint64, std::unique_ptr<Connection>> m_connections;
     std::vector<std::unique_ptr<Connection>> m_released;
     bool m_draining = false;

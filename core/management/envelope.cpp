@@ -30,6 +30,35 @@ int statusOf(ErrorCode code)
     }
 }
 
+// The kind of a failure in a word, for programs. One API's envelope has no such member, and its
+// clients pass over what they do not know.
+QString codeName(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::InvalidInput:
+        return u"invalid_input"_s;
+    case ErrorCode::NotFound:
+        return u"not_found"_s;
+    case ErrorCode::Conflict:
+        return u"conflict"_s;
+    case ErrorCode::Denied:
+        return u"denied"_s;
+    case ErrorCode::NotSignedIn:
+        return u"not_signed_in"_s;
+    case ErrorCode::LimitReached:
+        return u"limit_reached"_s;
+    case ErrorCode::Unavailable:
+        return u"unavailable"_s;
+    case ErrorCode::TimedOut:
+        return u"timed_out"_s;
+    case ErrorCode::Cancelled:
+        return u"cancelled"_s;
+    case ErrorCode::Internal:
+        break;
+    }
+    return u"internal"_s;
+}
+
 } // namespace
 
 ApiResponse document(const QJsonObject &object, int status)
@@ -59,7 +88,9 @@ ApiResponse refusal(const base::Error &error)
     const int status = statusOf(error.code);
     if (status >= 500)
         qCWarning(base::lcAdmin) << "A management request failed:" << error.message << error.detail;
-    return refusal(error.message, status);
+    return document(
+        {{u"success"_s, false}, {u"message"_s, error.message}, {u"code"_s, codeName(error.code)}},
+        status);
 }
 
 ApiResponse notFound(const gateway::ApiRequest &request)

@@ -107,7 +107,8 @@ QSet<QByteArray> allowedHosts(const domain::Settings &settings, const QStringLis
     QString configured = settings.server.allowedHosts;
     for (const QString &name : configured.replace(u',', u' ').split(u' ', Qt::SkipEmptyParts))
         names.insert(hostName(name.trimmed().toUtf8()));
-    for (const QString &url : QStringList(listeners) << settings.texts.serverAddress)
+    const QStringList urls = QStringList(listeners) << settings.texts.serverAddress;
+    for (const QString &url : urls)
         names.insert(QUrl(url).host(QUrl::FullyEncoded).toLatin1().toLower());
     names.remove({});
     return names;

@@ -177,9 +177,11 @@ Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
         if (!overrides(target, name))
             appendField(head, name, value);
     }
-    appendField(head, "Content-Type", "application/json");
+    if (!overrides(target, "content-type"))
+        appendField(head, "Content-Type", "application/json");
     // Bytes pass as they are: what is not compressed needs not be unpacked to be read along.
-    appendField(head, "Accept-Encoding", "identity");
+    if (!overrides(target, "accept-encoding"))
+        appendField(head, "Accept-Encoding", "identity");
     appendField(head, "Content-Length", QByteArray::number(contentLength));
     for (const auto &[name, value] : target.headerOverrides)
         appendField(head, name, value);

@@ -374,6 +374,7 @@ void Exchange::keepAlive()
                            << "is cut: its ledger row was not stored in time.";
         if (m_downstream)
             std::exchange(m_downstream, nullptr)->cut();
+        retire();
         return;
     }
     if (m_final) {

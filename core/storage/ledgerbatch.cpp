@@ -1,5 +1,6 @@
 #include "storage/ledgerbatch.h"
 
+#include "storage/portableledger.h"
 #include "storage/postgresqlledger.h"
 #include "storage/sqliteledger.h"
 
@@ -67,6 +68,8 @@ LedgerBatch &LedgerBatch::of(Database &database)
     if (!database.statements()) {
         if (database.sqliteHandle())
             database.keepStatements(std::make_unique<SqliteLedger>(database));
+        else if (database.dialect().isSqlite())
+            database.keepStatements(std::make_unique<PortableLedger>(database));
         else
             database.keepStatements(std::make_unique<PostgresqlLedger>(database));
     }

@@ -39,7 +39,7 @@ QString columnTypes()
 QJsonObject lineOf(const UsageRecord &record)
 {
     QJsonObject object;
-    if (!record.requestId.isEmpty())
+    if (hasOwnRequest(record))
         object.insert("request_id"_L1, text(record.requestId));
     object.insert("kind"_L1, static_cast<int>(record.kind));
     object.insert("created_at"_L1, record.createdAt);
@@ -131,7 +131,7 @@ Result<> PostgresqlLedger::insertLines(std::span<const LedgerEntry> entries)
     m_updates.clear();
     for (const LedgerEntry &entry : entries) {
         // What has no request is always new; of a request that came twice, the first counts.
-        if (entry.record.requestId.isEmpty() || fresh.remove(storableText(entry.record.requestId)))
+        if (!hasOwnRequest(entry.record) || fresh.remove(storableText(entry.record.requestId)))
             m_updates.add(entry.record);
     }
     m_updates.merge();

@@ -130,10 +130,10 @@ int SqliteLedger::insertLine(const domain::UsageRecord &record)
         m_texts.push_back(storableText(value));
         m_insert.text(m_texts.back());
     };
-    if (record.requestId.isEmpty())
-        m_insert.null();
-    else
+    if (hasOwnRequest(record))
         bindText(record.requestId);
+    else
+        m_insert.null();
     m_insert.number(static_cast<int>(record.kind));
     m_insert.number(record.createdAt);
     m_insert.number(record.userId.value);

@@ -90,19 +90,20 @@ Result<std::vector<StoredUsage>> UsageRepository::list(const UsageFilter &filter
     Condition condition = conditionOf(filter);
     condition.bindings.push_back({u":limit"_s, page.rows()});
     condition.bindings.push_back({u":offset"_s, page.offset});
-    return rowsOf(
-        m_database,
-        execute(m_database,
-                selectUsage(condition.sql + u" ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
-                condition.bindings),
-        storedFrom);
+    const QString order =
+        filter.beforeId > 0 ? u" ORDER BY id DESC"_s : u" ORDER BY created_at DESC, id DESC"_s;
+    return rowsOf(m_database,
+                  execute(m_database,
+                          selectUsage(condition.sql % order % u" LIMIT :limit OFFSET :offset"_s),
+                          condition.bindings),
+                  storedFrom);
 }
 
 Result<std::optional<StoredUsage>> UsageRepository::findByRequest(const QByteArray &requestId) const
 {
     return firstRow(m_database,
                     execute(m_database,
-                            selectUsage(u" WHERE request_id = :request AND kind IN (2, 5, 6)"_s),
+                            selectUsage(u" WHERE request_id = :request"_s),
                             {{u":request"_s, QString::fromUtf8(requestId)}}),
                     storedFrom);
 }

@@ -25,7 +25,9 @@ struct UsageFilter
     // Begins the content, the model, the token's name or the user's name, or is the request id or the
     // number of a kind.
     QString keyword{};
-    qint64 beforeId = 0; // only older ones, to go on from a page; 0: from the newest
+    // Only older ones, then listed by their ids alone: to walk through all, begin with the largest
+    // number and go on with the last id of each page. 0: from the newest.
+    qint64 beforeId = 0;
 };
 
 struct StoredUsage
@@ -71,7 +73,7 @@ public:
     // Consumption by days and models, by rising day; of all users if `filter.user` is absent.
     base::Result<std::vector<DailyUsage>> daily(const UsageFilter &filter) const;
 
-    // Stores an entry of the management. No balance is touched.
+    // Stores an entry of the management, which keeps no request id. No balance is touched.
     base::Result<qint64> insert(const domain::UsageRecord &record);
     // Removes some of the records older than `before`, in at most about `budget`. Gives their
     // number; 0: there are none left.

@@ -15,6 +15,14 @@ QString text(const QByteArray &bytes)
 
 } // namespace
 
+bool hasOwnRequest(const UsageRecord &record)
+{
+    using domain::RecordKind;
+    return !record.requestId.isEmpty()
+           && (record.kind == RecordKind::Consumption || record.kind == RecordKind::Failure
+               || record.kind == RecordKind::Test);
+}
+
 QString usageColumns()
 {
     return u"request_id, kind, created_at, user_id, username, token_id, token_name, channel_id,"
@@ -40,10 +48,9 @@ QString usageInsertion()
 Bindings usageBindings(const UsageRecord &record)
 {
     return {
-        // Without a request there is nothing that must be unique.
         {u":request_id"_s,
-         record.requestId.isEmpty() ? QVariant(QMetaType(QMetaType::QString))
-                                    : text(record.requestId)},
+         hasOwnRequest(record) ? QVariant(text(record.requestId))
+                               : QVariant(QMetaType(QMetaType::QString))},
         {u":kind"_s, static_cast<int>(record.kind)},
         {u":created_at"_s, record.createdAt},
         {u":user_id"_s, record.userId.value},

@@ -10,6 +10,9 @@ namespace gatehouse::storage {
 QString usageInsertion();
 Bindings usageBindings(const domain::UsageRecord &record);
 
+// Whether the line is that of a request, of which there may be one alone.
+bool hasOwnRequest(const domain::UsageRecord &record);
+
 // The columns of usage_records but its id.
 QString usageColumns();
 // A row whose columns are the id, then usageColumns().

@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "http/bodysource.h"
 #include "upstream/connection.h"
+#include "upstream/contentcoding.h"
 #include "upstream/pool.h"
 
 #include <limits>
@@ -321,45 +322,22 @@ bool ActiveCall::headArrived()
     return m_serial == serial;
 }
 
-// False: the body is in an unknown encoding (RFC 9110, section 8.4).
+// False: the body is in a coding that cannot be unpacked.
 bool ActiveCall::chooseDecoder()
 {
     const http::ResponseHead &head = m_parser.head();
-    const bool hasNoBody =
-        m_call.toHead || head.status == 204 || head.status == 304 || head.contentLength == 0;
-    const qsizetype count = head.headers.count("Content-Encoding");
-    if (hasNoBody || count == 0)
+    if (m_call.toHead || head.status == 204 || head.status == 304 || head.contentLength == 0)
         return true;
-    const QByteArrayView coding = head.headers.value("Content-Encoding")->trimmed();
-    if (count == 1 && (coding.isEmpty() || http::equalNames(coding, "identity")))
-        return true;
-    const bool isGzip = http::equalNames(coding, "gzip") || http::equalNames(coding, "x-gzip");
-    if (count > 1 || (!isGzip && !http::equalNames(coding, "deflate")))
-        return false;
+    const ContentCoding coding = contentCodingOf(head);
+    if (coding == ContentCoding::None || coding == ContentCoding::Unknown)
+        return coding == ContentCoding::None;
     if (!m_decoder)
         m_decoder = std::make_unique<ContentDecoder>();
-    m_decoder->begin(isGzip ? ContentDecoder::Format::Gzip : ContentDecoder::Format::Deflate);
+    m_decoder->begin(coding == ContentCoding::Gzip ? ContentDecoder::Format::Gzip
+                                                   : ContentDecoder::Format::Deflate);
     m_isCompressed = true;
-    showHead();
+    showUnpacked(head, m_shownHead);
     return true;
-}
-
-// The head without what is no longer true of the unpacked body.
-void ActiveCall::showHead()
-{
-    const http::ResponseHead &head = m_parser.head();
-    m_shownHead.status = head.status;
-    m_shownHead.minorVersion = head.minorVersion;
-    m_shownHead.keepAlive = head.keepAlive;
-    m_shownHead.chunked = head.chunked;
-    m_shownHead.contentLength = -1;
-    m_shownHead.headers.clear();
-    for (qsizetype i = 0; i < head.headers.size(); ++i) {
-        const http::Field field = head.headers.at(i);
-        if (!http::equalNames(field.name, "Content-Encoding")
-            && !http::equalNames(field.name, "Content-Length"))
-            m_shownHead.headers.add(field.name, field.value);
-    }
 }
 
 bool ActiveCall::take(QByteArrayView bytes)

@@ -56,7 +56,6 @@ private:
     bool parse(QByteArrayView &input);
     bool headArrived();
     bool chooseDecoder();
-    void showHead();
     bool giveOut(QByteArrayView &bytes);
     bool unpack(QByteArrayView &bytes);
     void bodyEnded();

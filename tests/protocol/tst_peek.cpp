@@ -1,0 +1,515 @@
+#include "protocol/peek.h"
+
+#include <QTest>
+
+using namespace gatehouse;
+using namespace Qt::StringLiterals;
+using protocol::Operation;
+using protocol::Peek;
+
+Q_DECLARE_METATYPE(gatehouse::protocol::Operation)
+
+namespace {
+
+constexpr Operation chat = Operation::ChatCompletions;
+
+// The padding is filled with bytes that would be noticed if they were read as a part of the body.
+base::Result<Peek> peekAt(QByteArray body, Operation operation = chat, QByteArrayView model = {})
+{
+    const qsizetype size = body.size();
+    body.append(QByteArray(protocol::peekPadding, '}'));
+    return protocol::peek(QByteArrayView(body).first(size), operation, model);
+}
+
+QByteArray at(const QByteArray &body, protocol::Range range)
+{
+    return range.isPresent() ? body.sliced(range.offset, range.length) : QByteArray();
+}
+
+} // namespace
+
+class PeekTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void findsModel_data();
+    void findsModel();
+    void readsMembers_data();
+    void readsMembers();
+    void findsStreamOptions_data();
+    void findsStreamOptions();
+    void refuses_data();
+    void refuses();
+    void accepts_data();
+    void accepts();
+    void limitsDepth();
+    void countsPrompt();
+    void readsPictureOrder();
+    void countsSpeech();
+    void readsGeminiBody();
+    void readsGeminiPath_data();
+    void readsGeminiPath();
+};
+
+void PeekTest::findsModel_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("model");
+    QTest::addColumn<QByteArray>("value");
+
+    QTest::newRow("plain") << QByteArray(R"({"model":"gpt-4o","messages":[]})")
+                           << QByteArray("gpt-4o") << QByteArray(R"("gpt-4o")");
+    QTest::newRow("last, with spaces around")
+        << QByteArray("{ \"messages\" : [ ] ,\n \"model\" : \"gpt-4o\" \n}") << QByteArray("gpt-4o")
+        << QByteArray(R"("gpt-4o")");
+    QTest::newRow("key spelled with escapes")
+        << QByteArray(R"({"mod\u0065l":"a"})") << QByteArray("a") << QByteArray(R"("a")");
+    QTest::newRow("value spelled with escapes")
+        << QByteArray(R"({"model":"vendor\/m\u006fdel"})") << QByteArray("vendor/model")
+        << QByteArray(R"("vendor\/m\u006fdel")");
+    QTest::newRow("a nested one does not count")
+        << QByteArray(R"({"metadata":{"model":"b"},"model":"a","tools":[{"model":"c"}]})")
+        << QByteArray("a") << QByteArray(R"("a")");
+    QTest::newRow("text that looks like a member")
+        << QByteArray(R"({"user":"\"model\":\"b\"","model":"a"})") << QByteArray("a")
+        << QByteArray(R"("a")");
+    QTest::newRow("other script") << QByteArray("{\"model\":\"模型\"}") << QByteArray("模型")
+                                  << QByteArray("\"模型\"");
+}
+
+void PeekTest::findsModel()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, model);
+    QFETCH(QByteArray, value);
+
+    const auto peek = peekAt(body);
+
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QCOMPARE(peek->model, model);
+    QCOMPARE(at(body, peek->modelValue), value);
+}
+
+void PeekTest::readsMembers_data()
+{
+    QTest::addColumn<QByteArray>("rest");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<bool>("stream");
+    QTest::addColumn<qint64>("limit"); // -1: none
+    QTest::addColumn<qint64>("choices");
+
+    const auto row = [](const char *name,
+                        const char *rest,
+                        Operation operation,
+                        bool stream,
+                        qint64 limit,
+                        qint64 choices) {
+        QTest::newRow(name) << QByteArray(rest) << operation << stream << limit << choices;
+    };
+    row("nothing", "", chat, false, -1, 1);
+    row("stream", R"(,"stream":true)", chat, true, -1, 1);
+    row("no stream", R"(,"stream":false)", chat, false, -1, 1);
+    row("null for everything",
+        R"(,"stream":null,"n":null,"max_tokens":null,"stream_options":null)",
+        chat,
+        false,
+        -1,
+        1);
+    row("the newer limit before the older",
+        R"(,"max_tokens":10,"max_completion_tokens":20)",
+        chat,
+        false,
+        20,
+        1);
+    row("the older limit alone", R"(,"max_tokens":10)", chat, false, 10, 1);
+    row("limit of a response",
+        R"(,"max_output_tokens":30,"stream":true)",
+        Operation::Responses,
+        true,
+        30,
+        1);
+    row("limit of a message", R"(,"max_tokens":1024)", Operation::Messages, false, 1024, 1);
+    row("zero warms Anthropic's cache", R"(,"max_tokens":0)", Operation::Messages, false, 0, 1);
+    row("limit as a whole float", R"(,"max_tokens":1e3)", chat, false, 1000, 1);
+    row("choices", R"(,"n":4)", chat, false, -1, 4);
+    row("completions of which the best is chosen",
+        R"(,"n":2,"best_of":5)",
+        Operation::Completions,
+        false,
+        -1,
+        5);
+    row("an embedding does not stream", R"(,"stream":true)", Operation::Embeddings, false, -1, 1);
+    row("speech as events",
+        R"(,"input":"a","stream_format":"sse")",
+        Operation::Speech,
+        true,
+        -1,
+        1);
+}
+
+void PeekTest::readsMembers()
+{
+    QFETCH(QByteArray, rest);
+    QFETCH(Operation, operation);
+    QFETCH(bool, stream);
+    QFETCH(qint64, limit);
+    QFETCH(qint64, choices);
+
+    const auto peek = peekAt("{\"model\":\"m\"" + rest + '}', operation);
+
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QCOMPARE(peek->stream, stream);
+    QCOMPARE(peek->maxOutputTokens.value_or(-1), limit);
+    QCOMPARE(peek->choices, choices);
+}
+
+void PeekTest::findsStreamOptions_data()
+{
+    QTest::addColumn<QByteArray>("options");
+    QTest::addColumn<bool>("asked");
+    QTest::addColumn<bool>("isObject");
+    QTest::addColumn<bool>("isEmpty");
+    QTest::addColumn<QByteArray>("value");
+
+    QTest::newRow("asked") << QByteArray(R"({"include_usage":true})") << true << true << false
+                           << QByteArray("true");
+    QTest::newRow("declined") << QByteArray(R"({ "include_usage" : false })") << false << true
+                              << false << QByteArray("false");
+    QTest::newRow("null inside") << QByteArray(R"({"include_usage":null,"x":[1,{"a":2}]})") << false
+                                 << true << false << QByteArray("null");
+    QTest::newRow("escaped") << QByteArray(R"({"include\u005fusage":true})") << true << true
+                             << false << QByteArray("true");
+    QTest::newRow("something else")
+        << QByteArray(R"({"include_obfuscation":false})") << false << true << false << QByteArray();
+    QTest::newRow("empty") << QByteArray("{ }") << false << true << true << QByteArray();
+    QTest::newRow("null") << QByteArray("null") << false << false << false << QByteArray();
+}
+
+void PeekTest::findsStreamOptions()
+{
+    QFETCH(QByteArray, options);
+    QFETCH(bool, asked);
+    QFETCH(bool, isObject);
+    QFETCH(bool, isEmpty);
+    QFETCH(QByteArray, value);
+    const QByteArray body =
+        "{\"stream\":true,\"stream_options\": " + options + " ,\"model\":\"m\"}";
+
+    const auto peek = peekAt(body);
+
+    QVERIFY(peek);
+    QCOMPARE(at(body, peek->streamOptions), options);
+    QCOMPARE(peek->includeUsage, asked);
+    QCOMPARE(peek->streamOptionsIsObject, isObject);
+    QCOMPARE(peek->streamOptionsIsEmpty, isEmpty);
+    QCOMPARE(at(body, peek->includeUsageValue), value);
+}
+
+void PeekTest::refuses_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QString>("named"); // a part of the message
+
+    const auto row = [](const char *name,
+                        const QByteArray &body,
+                        const char *named,
+                        Operation operation = chat) {
+        QTest::newRow(name) << body << operation << QString::fromUtf8(named);
+    };
+    row("nothing", "", "no body");
+    row("white space", " \n ", "body");
+    row("byte order mark", "\xEF\xBB\xBF{\"model\":\"m\"}", "byte order mark");
+    row("array", R"([{"model":"m"}])", "JSON object");
+    row("string", R"("model")", "JSON object");
+    row("number", "1", "JSON object");
+    row("no model", R"({"messages":[]})", "names no model");
+    row("empty object", "{}", "names no model");
+    row("model is null", R"({"model":null})", "names no model");
+    row("model is a number", R"({"model":1})", "\"model\" must be a string");
+    row("model is an array", R"({"model":["m"]})", "\"model\" must be a string");
+    row("model is empty", R"({"model":""})", "empty");
+    row("model with a line break", R"({"model":"a\nb"})", "control character");
+    row("model with a null", R"({"model":"a\u0000b"})", "control character");
+    row("model too long", "{\"model\":\"" + QByteArray(201, 'm') + "\"}", "longer than");
+    row("model twice", R"({"model":"a","model":"b"})", "\"model\" occurs more than once");
+    row("model twice, the same", R"({"model":"a","model":"a"})", "more than once");
+    row("model twice, once escaped", R"({"model":"a","\u006dodel":"b"})", "more than once");
+    row("stream twice", R"({"model":"a","stream":true,"stream":false})", "\"stream\" occurs");
+    row("limit twice", R"({"model":"a","max_tokens":1,"max\u005ftokens":2})", "max_tokens");
+    row("messages twice", R"({"model":"a","messages":[],"messages":[]})", "messages");
+    row("stream options twice",
+        R"({"model":"a","stream_options":{},"stream_options":null})",
+        "stream_options");
+    row("include_usage twice",
+        R"({"model":"a","stream_options":{"include_usage":false,"include_usag\u0065":true}})",
+        "include_usage");
+    row("stream is a string",
+        R"({"model":"a","stream":"true"})",
+        "\"stream\" must be true or false");
+    row("stream is a number", R"({"model":"a","stream":1})", "\"stream\" must be");
+    row("stream options are an array", R"({"model":"a","stream_options":[]})", "must be an object");
+    row("include_usage is a number",
+        R"({"model":"a","stream_options":{"include_usage":1}})",
+        "include_usage");
+    row("negative limit", R"({"model":"a","max_tokens":-1})", "max_tokens");
+    row("zero limit", R"({"model":"a","max_tokens":0})", "max_tokens");
+    row("limit of 2^31", R"({"model":"a","max_tokens":2147483648})", "max_tokens");
+    row("limit of 2^64 and one",
+        R"({"model":"a","max_tokens":18446744073709551617})",
+        "max_tokens");
+    row("limit of 1e400", R"({"model":"a","max_tokens":1e400})", "max_tokens");
+    row("limit with a fraction", R"({"model":"a","max_tokens":1.5})", "whole number");
+    row("limit as a string", R"({"model":"a","max_tokens":"10"})", "whole number");
+    row("no choice", R"({"model":"a","n":0})", "\"n\"");
+    row("negative choices", R"({"model":"a","n":-3})", "\"n\"");
+    row("picture size is a number",
+        R"({"model":"a","size":1024})",
+        "\"size\" must be a string",
+        Operation::ImageGenerations);
+    row("spoken input is an array",
+        R"({"model":"a","input":["x"]})",
+        "\"input\"",
+        Operation::Speech);
+    row("a second document", R"({"model":"a"}{"model":"b"})", "not valid JSON");
+    row("text behind", R"({"model":"a"} x)", "not valid JSON");
+    row("a null behind", QByteArray("{\"model\":\"a\"}\0", 14), "not valid JSON");
+    row("broken in what is skipped", R"({"model":"a","x":[1,{]})", "not valid JSON");
+    row("cut off", R"({"model":"a","messages":[{"role":"user")", "not valid JSON");
+    row("cut off in a string", R"({"model":"a","x":"abc)", "string");
+    row("comma at the end", R"({"model":"a",})", "not valid JSON");
+    row("no comma", R"({"model":"a" "stream":true})", "not valid JSON");
+    row("single quotes", "{'model':'a'}", "not valid JSON");
+    row("comment", "{/* */\"model\":\"a\"}", "not valid JSON");
+    row("word for a value", R"({"model":"a","x":tru})", "not valid JSON");
+    row("not a number", R"({"model":"a","x":NaN})", "not valid JSON");
+    row("leading zero", R"({"model":"a","x":01})", "number");
+    row("plus sign", R"({"model":"a","x":+1})", "not valid JSON");
+    row("bare point", R"({"model":"a","x":1.})", "number");
+    row("control byte in a string", "{\"model\":\"a\",\"x\":\"a\nb\"}", "control character");
+    row("null byte in a string", QByteArray("{\"model\":\"a\",\"x\":\"a\0b\"}", 23), "control");
+    row("not UTF-8", "{\"model\":\"a\",\"x\":\"\xFF\"}", "UTF-8");
+    row("overlong UTF-8", "{\"model\":\"a\",\"x\":\"\xC0\xAF\"}", "UTF-8");
+    row("surrogate in UTF-8", "{\"model\":\"a\",\"x\":\"\xED\xA0\x80\"}", "UTF-8");
+    row("unknown escape", R"({"model":"a","x":"\q"})", "escape");
+    row("short escape", R"({"model":"a","x":"\u12"})", "escape");
+    row("half a pair in the model", R"({"model":"a\ud800"})", "\"model\"");
+    row("differs from the path",
+        R"({"model":"models/other"})",
+        "differs from the model in the path",
+        Operation::EmbedContent);
+    row("two spellings of one member",
+        R"({"generationConfig":{},"generation_config":{}})",
+        "generation_config",
+        Operation::GenerateContent);
+    row("limit in two spellings",
+        R"({"generationConfig":{"maxOutputTokens":1,"max_output_tokens":2}})",
+        "max_output_tokens",
+        Operation::GenerateContent);
+    row("no candidates",
+        R"({"generationConfig":{"candidateCount":0}})",
+        "candidateCount",
+        Operation::GenerateContent);
+}
+
+void PeekTest::refuses()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(Operation, operation);
+    QFETCH(QString, named);
+
+    const auto peek = peekAt(body, operation, "gemini-2.5-flash");
+
+    QVERIFY(!peek);
+    QCOMPARE(peek.error().code, base::ErrorCode::InvalidInput);
+    QVERIFY2(peek.error().message.contains(named), qPrintable(peek.error().message));
+}
+
+void PeekTest::accepts_data()
+{
+    QTest::addColumn<QByteArray>("body");
+
+    QTest::newRow("a duplicate that nobody acts on")
+        << QByteArray(R"({"model":"m","temperature":1,"temperature":2})");
+    QTest::newRow("duplicates further down")
+        << QByteArray(R"({"model":"m","metadata":{"model":"a","model":"b"}})");
+    QTest::newRow("an integer of 30 digits")
+        << QByteArray(R"({"model":"m","seed":123456789012345678901234567890})");
+    QTest::newRow("a number beyond doubles")
+        << QByteArray(R"({"x":[-1e999,1E+400,1e-999],"model":"m"})");
+    QTest::newRow("half a surrogate pair in a message")
+        << QByteArray(R"({"messages":[{"content":"\ud83d cut \udc00\ud83d\ude00"}],"model":"m"})");
+    QTest::newRow("an empty key") << QByteArray(R"({"":1,"model":"m"})");
+    QTest::newRow("a key with half a pair") << QByteArray(R"({"\ud800":1,"model":"m"})");
+    QTest::newRow("white space around") << QByteArray("\r\n\t {\"model\":\"m\"} \n");
+    QTest::newRow("members of other dialects in other forms")
+        << QByteArray(R"({"model":"m","generationConfig":3,"size":7,"max_output_tokens":"x"})");
+}
+
+void PeekTest::accepts()
+{
+    QFETCH(QByteArray, body);
+
+    const auto peek = peekAt(body);
+
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QCOMPARE(peek->model, "m");
+    QCOMPARE(at(body, peek->modelValue), "\"m\"");
+    QCOMPARE(body.at(peek->objectStart - 1), '{');
+}
+
+void PeekTest::limitsDepth()
+{
+    const auto nested = [](int levels) -> QByteArray {
+        return "{\"model\":\"m\",\"x\":" + QByteArray(levels - 1, '[') + '1'
+               + QByteArray(levels - 1, ']') + '}';
+    };
+
+    QVERIFY(peekAt(nested(64)));
+    const auto deeper = peekAt(nested(65));
+    QVERIFY(!deeper);
+    QVERIFY(deeper.error().message.contains(u"64 levels"_s));
+    QVERIFY(!peekAt(nested(5000)));
+    QVERIFY(!peekAt("{\"model\":\"m\",\"x\":" + QByteArray(100'000, '[')));
+    // A large body makes the parser anew; the limit stays.
+    QVERIFY(peekAt("{\"model\":\"m\",\"x\":\"" + QByteArray(3'000'000, 'a') + "\"}"));
+    QVERIFY(!peekAt(nested(65)));
+    QVERIFY(peekAt(nested(64)));
+}
+
+void PeekTest::countsPrompt()
+{
+    const QByteArray prose = QByteArray("a word and another one ").repeated(5000);
+    const QByteArray picture = "data:image/png;base64," + QByteArray(4'000'000, 'A');
+    const QByteArray text =
+        R"({"model":"m","messages":[{"role":"user","content":")" + prose + "\"}]}";
+    const QByteArray image =
+        R"({"model":"m","messages":[{"content":[{"image_url":{"url":")" + picture + "\"}}]}]}";
+
+    QCOMPARE(peekAt(R"({"model":"m"})")->promptBytes, 13);
+    const qint64 forText = peekAt(text)->promptBytes;
+    QVERIFY(forText >= prose.size() && forText < prose.size() + 1000);
+    const qint64 forImage = peekAt(image)->promptBytes;
+    QVERIFY2(forImage > 3000 && forImage < 20'000, qPrintable(QString::number(forImage)));
+}
+
+void PeekTest::readsPictureOrder()
+{
+    const auto peek = peekAt(R"({"prompt":"a cat","n":2,"size":"1024x1536","quality":"hd"})",
+                             Operation::ImageGenerations);
+
+    QVERIFY(peek);
+    QCOMPARE(peek->model, "dall-e-2");
+    QVERIFY(!peek->modelValue.isPresent());
+    QCOMPARE(peek->imageSize, "1024x1536");
+    QCOMPARE(peek->imageQuality, "hd");
+    QCOMPARE(peek->choices, 2);
+}
+
+void PeekTest::countsSpeech()
+{
+    const auto peek = peekAt(R"({"model":"tts-1","input":"Grüße \ud83d\ude00","voice":"alloy"})",
+                             Operation::Speech);
+
+    QVERIFY(peek);
+    QCOMPARE(peek->speechCharacters, 7);
+}
+
+void PeekTest::readsGeminiBody()
+{
+    const QByteArray body = R"({"contents":[{"parts":[{"text":"Hi"}]}],)"
+                            R"("generationConfig":{"maxOutputTokens":50,"candidateCount":2}})";
+    const QByteArray nested = R"({"generateContentRequest":{"model":"models/g","contents":[]}})";
+
+    const auto stream = peekAt(body, Operation::StreamGenerateContent, "gemini-2.5-flash");
+    const auto whole = peekAt(body, Operation::GenerateContent, "gemini-2.5-flash");
+    const auto counted = peekAt(nested, Operation::GeminiCountTokens, "g");
+
+    QVERIFY(stream && whole && counted);
+    QCOMPARE(stream->model, "gemini-2.5-flash");
+    QVERIFY(stream->stream);
+    QVERIFY(!whole->stream);
+    QCOMPARE(stream->maxOutputTokens, 50);
+    QCOMPARE(stream->choices, 2);
+    QCOMPARE(at(nested, counted->modelValue), "\"models/g\"");
+}
+
+void PeekTest::readsGeminiPath_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("model"); // empty: refused
+    QTest::addColumn<QByteArray>("action");
+    QTest::addColumn<bool>("served");
+
+    const auto row =
+        [](const char *name, const char *path, const char *model, const char *action, bool served) {
+            QTest::newRow(name) << QByteArray(path) << QByteArray(model) << QByteArray(action)
+                                << served;
+        };
+    row("generate",
+        "/v1beta/models/gemini-2.5-pro:generateContent",
+        "gemini-2.5-pro",
+        "generateContent",
+        true);
+    row("stream", "/v1beta/models/g:streamGenerateContent", "g", "streamGenerateContent", true);
+    row("count", "/v1beta/models/g:countTokens", "g", "countTokens", true);
+    row("embed", "/v1beta/models/g:embedContent", "g", "embedContent", true);
+    row("encoded",
+        "/v1beta/models/gemini%2D2:generateContent",
+        "gemini-2",
+        "generateContent",
+        true);
+    row("encoded colon", "/v1beta/models/g%3AgenerateContent", "g", "generateContent", true);
+    row("a tag in the model",
+        "/v1beta/models/llama3:8b:generateContent",
+        "llama3:8b",
+        "generateContent",
+        true);
+    row("tuned",
+        "/v1beta/tunedModels/mine:generateContent",
+        "tunedModels/mine",
+        "generateContent",
+        true);
+    row("several embeddings",
+        "/v1beta/models/g:batchEmbedContents",
+        "g",
+        "batchEmbedContents",
+        true);
+    row("the stable version", "/v1/models/g:generateContent", "g", "generateContent", true);
+    row("another version", "/v2/models/g:generateContent", "", "", false);
+    row("not served", "/v1beta/models/g:predict", "g", "predict", false);
+    row("slash in the model", "/v1beta/models/a/b:generateContent", "", "", false);
+    row("encoded slash", "/v1beta/models/a%2Fb:generateContent", "", "", false);
+    row("parent", "/v1beta/models/..:generateContent", "", "", false);
+    row("encoded parent", "/v1beta/models/%2e%2e:generateContent", "", "", false);
+    row("backslash", "/v1beta/models/a%5Cb:generateContent", "", "", false);
+    row("no model", "/v1beta/models/:generateContent", "", "", false);
+    row("no action", "/v1beta/models/g", "", "", false);
+    row("broken encoding", "/v1beta/models/g%2:generateContent", "", "", false);
+    row("encoding that is none", "/v1beta/models/g%zz:generateContent", "", "", false);
+    row("encoded null", "/v1beta/models/g%00:generateContent", "", "", false);
+    row("encoded line break", "/v1beta/models/g%0a:generateContent", "", "", false);
+    row("not UTF-8", "/v1beta/models/g%ff:generateContent", "", "", false);
+    row("slash in the action", "/v1beta/models/g:generateContent/x", "", "", false);
+}
+
+void PeekTest::readsGeminiPath()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, model);
+    QFETCH(QByteArray, action);
+    QFETCH(bool, served);
+
+    const auto target = protocol::peekModelFromGeminiPath(path);
+
+    QCOMPARE(target.has_value(), !model.isEmpty());
+    if (!target)
+        return;
+    QCOMPARE(target->model, model);
+    QCOMPARE(target->action, action);
+    QCOMPARE(target->operation.has_value(), served);
+}
+
+QTEST_GUILESS_MAIN(PeekTest)
+#include "tst_peek.moc"
