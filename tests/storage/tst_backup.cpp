@@ -1,0 +1,101 @@
+#include "storage/backup.h"
+
+#include "storage/databasefile.h"
+#include "storage/settingsrepository.h"
+#include "storage/userrepository.h"
+#include "support/temporarydatabase.h"
+
+#include <QtTest>
+
+using namespace gatehouse;
+using namespace Qt::StringLiterals;
+using storage::Dialect;
+using support::TemporaryDatabase;
+
+class BackupTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aCopyIsWholeAndPrivate();
+    void onlySomeAreKept();
+    void nothingIsOverwritten();
+    void restoringKeepsWhatWasThere();
+    void aDamagedBackupIsNotRestored();
+};
+
+void BackupTest::aCopyIsWholeAndPrivate()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    QVERIFY(storage::UserRepository(temporary.database()).insert({.username = u"ann"_s}, "h"));
+
+    const auto path = storage::backUp(temporary.database(), u"test"_s);
+
+    QVERIFY(path);
+    QCOMPARE(QFile::permissions(*path),
+             QFile::ReadOwner | QFile::WriteOwner | QFile::ReadUser | QFile::WriteUser);
+    const auto summary = storage::inspectBackup(*path);
+    QVERIFY(summary);
+    QCOMPARE(summary->users, 1);
+    QCOMPARE(summary->schema, 1);
+}
+
+void BackupTest::onlySomeAreKept()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    temporary.options().keptBackups = 2;
+    QStringList paths;
+
+    for (int i = 0; i < 4; ++i)
+        paths.prepend(storage::backUp(temporary.database(), u"test%1"_s.arg(i)).value());
+
+    QCOMPARE(storage::backupsIn(temporary.options().effectiveBackupDirectory()), paths.first(2));
+}
+
+void BackupTest::nothingIsOverwritten()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    QFile file(temporary.filePath(u"precious"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("text") == 4);
+    file.close();
+
+    QVERIFY(!storage::copyDatabase(temporary.database(), file.fileName()));
+    QCOMPARE(file.size(), 4);
+}
+
+void BackupTest::restoringKeepsWhatWasThere()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const auto mark = [&](const QString &value) {
+        return storage::SettingsRepository(temporary.database()).save(u"mark"_s, value);
+    };
+    QVERIFY(mark(u"old"_s));
+    const QString backup = storage::backUp(temporary.database(), u"test"_s).value();
+    QVERIFY(mark(u"new"_s));
+    temporary.close();
+
+    const auto aside = storage::restoreBackup(backup, temporary.options());
+
+    QVERIFY(aside);
+    storage::DatabaseOptions former = temporary.options();
+    former.path = *aside;
+    const auto setAside = storage::Database::open(former, storage::Database::Access::ReadWrite);
+    QVERIFY(setAside);
+    QCOMPARE(storage::SettingsRepository(**setAside).find(u"mark"_s)->value(), u"new"_s);
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+    QCOMPARE(storage::SettingsRepository(temporary.database()).find(u"mark"_s)->value(), u"old"_s);
+}
+
+void BackupTest::aDamagedBackupIsNotRestored()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    QFile backup(temporary.filePath(u"broken.db"_s));
+    QVERIFY(backup.open(QIODevice::WriteOnly) && backup.write(QByteArray(8192, 'x')) > 0);
+    backup.close();
+
+    QVERIFY(!storage::restoreBackup(backup.fileName(), temporary.options()));
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+}
+
+QTEST_GUILESS_MAIN(BackupTest)
+#include "tst_backup.moc"

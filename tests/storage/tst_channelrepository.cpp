@@ -1,0 +1,245 @@
+#include "storage/channelrepository.h"
+
+#include "support/markingsealer.h"
+#include "support/temporarydatabase.h"
+
+#include <QtTest>
+
+using namespace gatehouse;
+using namespace Qt::StringLiterals;
+using domain::Channel;
+using domain::ChannelId;
+using domain::ChannelKey;
+using domain::ChannelStatus;
+using storage::ChannelRepository;
+using storage::Dialect;
+using storage::Keys;
+using support::TemporaryDatabase;
+
+class ChannelRepositoryTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void cleanupTestCase() { TemporaryDatabase::stopServer(); }
+    void whatIsInsertedIsFound_data() { TemporaryDatabase::addRows(); }
+    void whatIsInsertedIsFound();
+    void updateKeepsWhatWasObservedAndSecretsThatAreNotGiven_data()
+    {
+        TemporaryDatabase::addRows();
+    }
+    void updateKeepsWhatWasObservedAndSecretsThatAreNotGiven();
+    void aMachineDoesNotUndoWhatAPersonDid_data() { TemporaryDatabase::addRows(); }
+    void aMachineDoesNotUndoWhatAPersonDid();
+    void searchFindsIdsAndBeginnings_data() { TemporaryDatabase::addRows(); }
+    void searchFindsIdsAndBeginnings();
+    void removing_data() { TemporaryDatabase::addRows(); }
+    void removing();
+    void aKeyThatDoesNotOpen_data() { TemporaryDatabase::addRows(); }
+    void aKeyThatDoesNotOpen();
+    void anExplicitIdIsKeptAndNotGivenOutAgain_data() { TemporaryDatabase::addRows(); }
+    void anExplicitIdIsKeptAndNotGivenOutAgain();
+    void theFileRevealsNoKey();
+
+private:
+    support::MarkingSealer m_sealer;
+};
+
+static Channel fullChannel()
+{
+    Channel channel;
+    channel.type = domain::provider::anthropic;
+    channel.name = u"Büro's \"main\" account"_s;
+    channel.statusReason = u"none"_s;
+    channel.baseUrl = u"https://api.example.com"_s;
+    channel.keys = {
+        {.secret = base::Secret(u"sk-canary-one"_s)},
+        {.secret = base::Secret(u"sk-canary-two"_s), .enabled = false, .disabledReason = u"401"_s}};
+    channel.models = {u"small"_s, u"large"_s};
+    channel.groups = {u"default"_s, u"vip"_s};
+    channel.priority = -3;
+    channel.weight = 7;
+    channel.modelMapping = {{u"small"_s, u"tiny-2"_s}};
+    channel.headerOverrides = {{u"X-Team"_s, u"a;b"_s}};
+    channel.bodyOverrides = {{u"temperature"_s, 0.5}};
+    channel.systemPrompt = u"Be brief.\nReally."_s;
+    channel.proxy = u"socks5://127.0.0.1:9"_s;
+    channel.timeouts = {.connect = std::chrono::milliseconds(1),
+                        .firstByte = std::chrono::milliseconds(2),
+                        .idle = std::chrono::milliseconds(3)};
+    channel.organization = u"org"_s;
+    channel.apiVersion = u"2024"_s;
+    channel.certificateAuthority = u"PEM"_s;
+    channel.allowPrivateAddress = false;
+    channel.testModel = u"small"_s;
+    channel.tags = {u"a"_s, u"b"_s};
+    channel.note = u"note"_s;
+    channel.config = {{u"region"_s, u"eu"_s}};
+    channel.createdAt = 1'700'000'000;
+    channel.used = {12};
+    channel.testedAt = 13;
+    channel.responseMilliseconds = 14;
+    channel.balanceDollars = 1.25;
+    channel.balanceAt = 15;
+    return channel;
+}
+
+static Channel named(const QString &name)
+{
+    Channel channel;
+    channel.name = name;
+    return channel;
+}
+
+void ChannelRepositoryTest::whatIsInsertedIsFound()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    Channel expected = fullChannel();
+
+    const auto id = channels.insert(expected);
+    QVERIFY2(id, qPrintable(id ? QString() : id.error().detail));
+    const auto found = channels.find(*id, Keys::Open);
+
+    QVERIFY(found);
+    QVERIFY(found->keys.size() == 2 && found->keys[0].id != 0);
+    expected.id = *id;
+    expected.keys[0].id = found->keys[0].id;
+    expected.keys[1].id = found->keys[1].id;
+    QCOMPARE(*found, expected);
+    QVERIFY(channels.all(Keys::Leave)->front().keys[0].secret.isEmpty());
+    QCOMPARE(channels.count().value(), 1);
+}
+
+void ChannelRepositoryTest::updateKeepsWhatWasObservedAndSecretsThatAreNotGiven()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    Channel changed = channels.find(id, Keys::Leave).value();
+    const qint64 second = changed.keys[1].id;
+    changed.name = u"new"_s;
+    changed.used = {};
+    changed.keys.removeFirst();
+    changed.keys.append({.secret = base::Secret(u"sk-three"_s)});
+
+    QVERIFY(channels.update(changed));
+
+    const Channel found = channels.find(id, Keys::Open).value();
+    QCOMPARE(found.name, u"new"_s);
+    QCOMPARE(found.used.units, 12);
+    QCOMPARE(found.keys.size(), 2);
+    QCOMPARE(found.keys[0].id, second);
+    QCOMPARE(found.keys[0].secret.reveal(), "sk-canary-two");
+    QCOMPARE(found.keys[1].secret.reveal(), "sk-three");
+}
+
+void ChannelRepositoryTest::aMachineDoesNotUndoWhatAPersonDid()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(named(u"a"_s)).value();
+
+    QVERIFY(channels.setEnabledAutomatically(id, false, u"401"_s).value());
+    QCOMPARE(channels.find(id, Keys::Leave)->statusReason, u"401"_s);
+    QVERIFY(channels.setEnabledAutomatically(id, true).value());
+    QVERIFY(channels.setStatus(id, ChannelStatus::DisabledByHand));
+
+    QVERIFY(!channels.setEnabledAutomatically(id, true).value());
+    QVERIFY(!channels.setEnabledAutomatically(id, false).value());
+    QCOMPARE(channels.find(id, Keys::Leave)->status, ChannelStatus::DisabledByHand);
+}
+
+void ChannelRepositoryTest::searchFindsIdsAndBeginnings()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId first = channels.insert(named(u"Alpha"_s)).value();
+    const ChannelId second = channels.insert(named(u"50%_off"_s)).value();
+    QVERIFY(channels.insert(named(u"50 more"_s)));
+
+    QCOMPARE(channels.search(u"al"_s, Keys::Leave)->size(), 1u);
+    QCOMPARE(channels.search(u"pha"_s, Keys::Leave)->size(), 0u);
+    QCOMPARE(channels.search(u"50%"_s, Keys::Leave)->front().id, second);
+    QCOMPARE(channels.search(u"50%"_s, Keys::Leave)->size(), 1u);
+    QCOMPARE(channels.search(QString::number(first.value), Keys::Leave)->front().id, first);
+    QCOMPARE(channels.search(u""_s, Keys::Leave)->size(), 3u);
+    QCOMPARE(channels.all(Keys::Leave, {.offset = 1, .limit = 1})->front().id, second);
+}
+
+void ChannelRepositoryTest::removing()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    Channel disabled = fullChannel();
+    disabled.status = ChannelStatus::DisabledByHand;
+    QVERIFY(channels.insert(disabled));
+    disabled.status = ChannelStatus::DisabledAutomatically;
+    QVERIFY(channels.insert(disabled));
+
+    QCOMPARE(channels.removeDisabled().value(), 2);
+    QVERIFY(channels.remove(id));
+
+    QCOMPARE(channels.count().value(), 0);
+    QCOMPARE(channels.remove(id).error().code, base::ErrorCode::NotFound);
+    QCOMPARE(channels.find(id, Keys::Open).error().code, base::ErrorCode::NotFound);
+    QCOMPARE(channels.setTested(id, 1, 1).error().code, base::ErrorCode::NotFound);
+}
+
+void ChannelRepositoryTest::aKeyThatDoesNotOpen()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    QSqlQuery query(temporary.database().connection());
+    QVERIFY(query.exec(u"INSERT INTO channel_keys (channel_id, key_sealed, enabled)"
+                       " SELECT channel_id, 'x', enabled FROM channel_keys LIMIT 1"_s)
+            || query.exec(u"INSERT INTO channel_keys (channel_id, key_sealed, enabled)"
+                          " SELECT channel_id, x'00', enabled FROM channel_keys LIMIT 1"_s));
+
+    const auto strict = channels.find(id, Keys::Open);
+    const auto lenient = channels.find(id, Keys::OpenIfPossible);
+
+    QVERIFY(!strict);
+    QVERIFY(lenient);
+    QCOMPARE(lenient->keys.size(), 2);
+}
+
+void ChannelRepositoryTest::anExplicitIdIsKeptAndNotGivenOutAgain()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    Channel imported = fullChannel();
+    imported.id = {2};
+
+    QCOMPARE(channels.insert(imported).value(), ChannelId{2});
+    const ChannelId next = channels.insert(fullChannel()).value();
+    const ChannelId later = channels.insert(fullChannel()).value();
+
+    QVERIFY(next.value > 2 && later.value > next.value);
+}
+
+void ChannelRepositoryTest::theFileRevealsNoKey()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    QVERIFY(channels.insert(fullChannel()));
+    temporary.close();
+
+    QFile file(temporary.path());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray content = file.readAll();
+    QVERIFY(content.contains("api.example.com"));
+    QVERIFY(!content.contains("sk-canary"));
+}
+
+QTEST_GUILESS_MAIN(ChannelRepositoryTest)
+#include "tst_channelrepository.moc"
