@@ -19,7 +19,6 @@ using storage::UserRepository;
 namespace {
 
 const QString notAllowed = u"You do not have the right to do this."_s;
-constexpr qsizetype shortestKeyword = 1;
 
 } // namespace
 
@@ -39,7 +38,7 @@ UserService::list(const Actor &actor, storage::UserOrder order, storage::Page pa
 
 Answer<std::vector<User>> UserService::search(const Actor &actor, const QString &keyword)
 {
-    if (keyword.size() < shortestKeyword)
+    if (keyword.isEmpty())
         return list(actor, storage::UserOrder::NewestFirst, {});
     if (!actor.is(domain::Role::Administrator))
         return refused<std::vector<User>>(ErrorCode::Denied, notAllowed);

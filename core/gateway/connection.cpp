@@ -23,7 +23,7 @@ namespace {
 
 // What a refused client may still send, and for how long, before the connection is closed: enough
 // for it to notice the answer.
-constexpr qint64 mostDiscarded = 1024 * 1024;
+constexpr qint64 mostDiscarded = 64LL * 1024 * 1024;
 constexpr milliseconds longestDiscarding = 2s;
 // A paused provider goes on when the client has taken all but this.
 constexpr qint64 littleUnsent = 64 * 1024;

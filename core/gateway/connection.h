@@ -40,6 +40,7 @@ public:
     void begin(int status, const http::Headers &fields, qint64 contentLength) override;
     void write(QByteArrayView bytes) override;
     void flush() override;
+    void discard() override { m_out.resize(0); }
     void finish() override;
     void cut() override;
     qint64 unsent() const override;

@@ -180,8 +180,8 @@ void EchoConnection::play()
 // The answer has been written; the next request may come, or the connection closes.
 void EchoConnection::finish()
 {
+    m_answering = false; // first: flush() may report bytes as written
     m_socket->flush();
-    m_answering = false;
     const bool closes = !m_parser.head().keepAlive || m_answer.behaviour.cut
                         || (m_answer.stream && m_parser.head().minorVersion == 0);
     m_answer = {};

@@ -23,6 +23,22 @@ using base::Result;
 
 namespace {
 
+// Where the session has no runtime directory (a service, sudo), the data directory serves: it is as
+// private.
+QString runtimeDirectory(const QString &dataDirectory)
+{
+#if defined(Q_OS_UNIX) && !defined(Q_OS_DARWIN)
+    constexpr qsizetype longestFolder = 70; // what the address of a Unix socket leaves to it
+    const QString folder = QDir(dataDirectory).canonicalPath();
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR") && !folder.isEmpty()
+        && folder.toLocal8Bit().size() <= longestFolder)
+        return folder;
+#else
+    Q_UNUSED(dataDirectory)
+#endif
+    return QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+}
+
 // Takes a body into memory: a local command sends little.
 class MemoryBody final : public http::BodySink
 {
@@ -130,7 +146,7 @@ private:
 
 QString localDoorPath(const QString &dataDirectory)
 {
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+    const QString folder = runtimeDirectory(dataDirectory);
     constexpr qsizetype digits = 16;
     const QByteArray name = QCryptographicHash::hash(QDir(dataDirectory).canonicalPath().toUtf8(),
                                                      QCryptographicHash::Sha256)

@@ -137,8 +137,12 @@ Result<> readStatus(const JsonReader &reader, Channel &channel)
 // {"id": 3, "enabled": false} for a key that is kept, {"key": "…"} or a text for a new one.
 Result<ChannelKey> readKey(const QJsonValue &value, const QList<ChannelKey> &present)
 {
-    if (value.isString())
-        return ChannelKey{.secret = base::Secret(value.toString().trimmed())};
+    if (value.isString()) {
+        const QString text = value.toString().trimmed();
+        if (text.isEmpty())
+            return fail(ErrorCode::InvalidInput, u"A key in \"keys\" is empty."_s);
+        return ChannelKey{.secret = base::Secret(text)};
+    }
     if (!value.isObject())
         return fail(ErrorCode::InvalidInput,
                     u"The member \"keys\" holds something else than keys."_s);

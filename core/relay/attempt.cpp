@@ -75,6 +75,7 @@ Result<> Attempt::start(AttemptRequest request)
     m_tail.resize(0);
     m_deliveredBytes = 0;
     m_usage = {};
+    m_usageCoversOutput = false;
     m_text.clear();
     m_finishReason.clear();
     m_responseId.clear();
@@ -405,6 +406,7 @@ void Attempt::finishDocument()
         return;
     }
     m_usage = facts.usage;
+    m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider;
     m_text = std::move(facts.text);
     m_finishReason = std::move(facts.finishReason);
     m_responseId = std::move(facts.responseId);
@@ -452,6 +454,7 @@ void Attempt::readTail()
         const QByteArray document = "{" + QByteArray(name.data(), name.size()) + ":"
                                     + m_tail.sliced(open, close - open + 1) + "}";
         m_usage = protocol::scanAnswer(document, m_request.peek->operation).usage;
+        m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider;
         return;
     }
 }
@@ -467,6 +470,7 @@ void Attempt::takeScan()
     if (!m_scanner)
         return;
     m_usage = m_scanner->usage();
+    m_usageCoversOutput = m_scanner->coversOutput();
     m_text = m_scanner->deliveredText();
     m_finishReason = m_scanner->finishReason();
     m_responseId = m_scanner->responseId();

@@ -71,6 +71,8 @@ public:
     bool isRunning() const { return m_stream != nullptr; }
     bool hasBegun() const { return m_begun; }
     const domain::Usage &usage() const { return m_usage; }
+    // False: the provider has told nothing yet, or only what it read (Anthropic tells that first).
+    bool usageCoversOutput() const { return m_usageCoversOutput; }
     // What was delivered, so that it can be counted.
     const QByteArray &text() const { return m_text; }
     qint64 deliveredBytes() const { return m_deliveredBytes; }
@@ -120,6 +122,7 @@ private:
     http::EventStreamParser m_events;
     std::optional<protocol::StreamScanner> m_scanner;
     domain::Usage m_usage{};
+    bool m_usageCoversOutput = false;
     QByteArray m_text;
     QByteArray m_finishReason;
     QByteArray m_responseId;

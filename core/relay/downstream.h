@@ -18,6 +18,8 @@ public:
     virtual void begin(int status, const http::Headers &fields, qint64 contentLength) = 0;
     virtual void write(QByteArrayView bytes) = 0;
     virtual void flush() = 0;
+    // Forgets what was written since the last flush().
+    virtual void discard() = 0;
     // The answer is whole. The connection may be used for the next request from here on.
     virtual void finish() = 0;
     // Ends the connection so that the client can tell that the answer is not whole.

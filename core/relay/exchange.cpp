@@ -57,7 +57,8 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_startedAt = m_context.clock.steadyNow();
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
-    m_answerBegan = m_contentBegan = m_final = m_errorPassedOn = m_paused = m_sent = false;
+    m_answerBegan = m_headSent = m_contentBegan = m_final = false;
+    m_errorPassedOn = m_paused = m_sent = false;
     m_state = State::Attempting;
 
     if (const Admitted<> admitted = admit(); !admitted) {
@@ -216,6 +217,7 @@ void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts
     if (facts.role == EventRole::Final && !m_final) {
         // What came before may go; the end waits for its ledger row.
         m_downstream->flush();
+        m_headSent = true;
         m_final = true;
         m_keepAlive.start(lingering);
     }
@@ -228,6 +230,7 @@ void Exchange::attemptBatchEnded()
     if (m_state != State::Passing || m_final)
         return;
     m_downstream->flush();
+    m_headSent = true;
     // A client that left may have been noticed by the writing.
     if (m_downstream && m_downstream->unsent() > mostUnsent && !m_paused) {
         m_paused = true;
@@ -369,12 +372,7 @@ void Exchange::beginStreamEarly()
 void Exchange::keepAlive()
 {
     if (m_state == State::AwaitingReceipt) {
-        // The row stays queued; the client must see that its answer is not whole.
-        qCWarning(lcRelay) << "request" << m_request.requestId
-                           << "is cut: its ledger row was not stored in time.";
-        if (m_downstream)
-            std::exchange(m_downstream, nullptr)->cut();
-        retire();
+        receiptMissing();
         return;
     }
     if (m_final) {
@@ -392,6 +390,27 @@ void Exchange::keepAlive()
         beginStreamEarly();
     m_downstream->write(protocol::keepAlive(protocol::dialectOf(m_request.peek.operation)));
     m_downstream->flush();
+    m_headSent = true;
+}
+
+// The row stays queued; the client must see that it does not have the whole answer.
+void Exchange::receiptMissing()
+{
+    qCWarning(lcRelay) << "request" << m_request.requestId
+                       << "is cut: its ledger row was not stored in time.";
+    if (m_downstream) {
+        m_downstream->discard();
+        m_answerBegan = m_headSent;
+        if (m_headSent && !wantsStream()) {
+            std::exchange(m_downstream, nullptr)->cut();
+        } else {
+            refuse({.status = 503,
+                    .code = "ledger_unavailable",
+                    .message = u"The record of this request could not be stored in time, so its "
+                               "answer is held back."_s});
+        }
+    }
+    retire();
 }
 
 void Exchange::timedOut()
@@ -399,6 +418,10 @@ void Exchange::timedOut()
     if (m_state != State::Attempting && m_state != State::Passing)
         return;
     m_attempt.abort();
+    if (m_final) {
+        attemptFinished();
+        return;
+    }
     const Refusal refusal{.status = 504,
                           .code = "request_timeout",
                           .message = u"The request took longer than relay.total_timeout allows."_s};
@@ -426,6 +449,10 @@ void Exchange::shutDown()
     if (m_state != State::Attempting && m_state != State::Passing)
         return;
     m_attempt.abort();
+    if (m_final) {
+        attemptFinished();
+        return;
+    }
     const Refusal refusal{.status = 503,
                           .code = "shutting_down",
                           .message = u"The gateway is being stopped. Ask again in a moment."_s,
@@ -453,10 +480,8 @@ Usage Exchange::billedUsage() const
     if (peek.operation == Operation::ImageGenerations && usage.images == 0)
         usage.images = peek.choices;
     const QByteArray model = m_route.channel->providerModel(peek.model);
-    const bool told = usage.source == domain::UsageSource::Provider;
     // A stream that broke off tells its input at most, so what was delivered is counted.
-    const bool whole = told && (m_final || !wantsStream() || usage.output > 0);
-    if (whole)
+    if (m_attempt.usageCoversOutput())
         return usage;
     if (usage.input == 0) {
         const QByteArrayView body =

@@ -70,6 +70,7 @@ private:
     void finishAnswer();
     void retire();
     void timedOut();
+    void receiptMissing();
     bool wantsStream() const { return m_request.peek.stream; }
     const domain::Settings &settings() const { return m_request.catalog->settings(); }
 
@@ -90,7 +91,8 @@ private:
     base::SteadyTime m_startedAt{};
     qint64 m_firstByteMilliseconds = -1;
     int m_attempts = 0;
-    bool m_answerBegan = false;  // a head went to the client
+    bool m_answerBegan = false;  // a head was written for the client
+    bool m_headSent = false;     // and it has left
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back
     bool m_errorPassedOn = false;

@@ -32,8 +32,8 @@ protected:
 
 struct ClientLimits
 {
-    int idlePerEndpoint = 64;
-    int idleInAll = 512;
+    int idlePerEndpoint = 1024;
+    int idleInAll = 4096;
     std::chrono::milliseconds idleTimeout{60'000};
 };
 

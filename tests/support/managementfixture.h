@@ -124,11 +124,11 @@ public:
     // Signs in and gives the session; empty if it was refused.
     Credentials signIn(const QString &name, const QString &password) const
     {
-        const ApiAnswer answer = ask("POST",
-                                     "/api/user/login",
-                                     {},
-                                     {{QStringLiteral("username"), name},
-                                      {QStringLiteral("password"), password}});
+        const ApiAnswer answer =
+            ask("POST",
+                "/api/user/login",
+                {},
+                {{QStringLiteral("username"), name}, {QStringLiteral("password"), password}});
         return {.session = answer.cookie()};
     }
     Credentials rootSession() const

@@ -1,0 +1,211 @@
+#include "support/administrationfixture.h"
+
+#include <QSignalSpy>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using domain::Channel;
+using domain::ChannelKey;
+using domain::ChannelStatus;
+using protocol::ErrorClass;
+using support::AdministrationFixture;
+
+namespace {
+
+relay::KeyRefusal refusal(qint64 key, ErrorClass kind)
+{
+    return {.channel = {1},
+            .key = key,
+            .error = {.status = 401, .code = "invalid_api_key", .kind = kind}};
+}
+
+} // namespace
+
+class TestChannelService : public QObject
+{
+    Q_OBJECT
+
+private:
+    // A channel with two keys, and automatic disabling as wished.
+    void prepare(AdministrationFixture &house, bool automatic)
+    {
+        house.start();
+        QVERIFY(house.wait(house.administration->settings.set(u"relay.disable_automatically"_s,
+                                                              automatic ? u"true"_s : u"false"_s)));
+        const auto made = house.wait(house.administration->channels.create(
+            {Channel{.name = u"two"_s,
+                     .keys = {ChannelKey{.secret = base::Secret(u"k1"_s)},
+                              ChannelKey{.secret = base::Secret(u"k2"_s)}},
+                     .models = {u"gpt-4o"_s}}}));
+        QVERIFY(made);
+        QCOMPARE(made->front().keys.size(), 2);
+        QVERIFY(made->front().keys.at(0).secret.isEmpty());
+    }
+    static void settle(AdministrationFixture &house)
+    {
+        const QFuture<void> settled = house.administration->publisher.settled();
+        QTRY_VERIFY(settled.isFinished());
+    }
+    static Channel channel(AdministrationFixture &house)
+    {
+        return *house.wait(house.administration->channels.find({1}));
+    }
+
+private slots:
+    void disablesRefusedKeys();
+    void onlyIfWished();
+    void onlyTypedRefusals_data();
+    void onlyTypedRefusals();
+    void leavesThePersonsChoice();
+    void personsForgive();
+    void reportsEachOnce();
+    void knowsDestinations_data();
+    void knowsDestinations();
+};
+
+void TestChannelService::disablesRefusedKeys()
+{
+    AdministrationFixture house;
+    prepare(house, true);
+    ChannelService &channels = house.administration->channels;
+
+    channels.keyRefused(refusal(1, ErrorClass::Authentication));
+    settle(house);
+    Channel known = channel(house);
+    QCOMPARE(known.status, ChannelStatus::Enabled);
+    QVERIFY(!known.keys.at(0).enabled && known.keys.at(1).enabled);
+    QVERIFY(known.keys.at(0).disabledReason.contains(u"401"));
+
+    channels.keyRefused(refusal(2, ErrorClass::OutOfCredit));
+    settle(house);
+    known = channel(house);
+    QCOMPARE(known.status, ChannelStatus::DisabledAutomatically);
+    QVERIFY(known.statusReason.contains(u"credit"));
+    QVERIFY(!house.administration->publisher.catalog()->channel({1})->channel.isEnabled());
+
+    // A test that succeeds enables what a machine disabled, with its keys.
+    const auto enabled = house.wait(channels.setEnabledAutomatically({1}, true));
+    QVERIFY(enabled && *enabled);
+    known = channel(house);
+    QCOMPARE(known.status, ChannelStatus::Enabled);
+    QVERIFY(known.keys.at(0).enabled && known.keys.at(1).enabled);
+}
+
+void TestChannelService::onlyIfWished()
+{
+    AdministrationFixture house;
+    prepare(house, false);
+
+    house.administration->channels.keyRefused(refusal(1, ErrorClass::Authentication));
+    settle(house);
+
+    QVERIFY(channel(house).keys.at(0).enabled);
+}
+
+void TestChannelService::onlyTypedRefusals_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::newRow("rate limit") << int(ErrorClass::RateLimited);
+    QTest::newRow("fault") << int(ErrorClass::ServerFault);
+    QTest::newRow("client's mistake") << int(ErrorClass::ClientMistake);
+    QTest::newRow("no answer at all") << int(ErrorClass::NotUnderstood);
+}
+
+void TestChannelService::onlyTypedRefusals()
+{
+    QFETCH(int, kind);
+    AdministrationFixture house;
+    prepare(house, true);
+
+    house.administration->channels.keyRefused(refusal(1, static_cast<ErrorClass>(kind)));
+    settle(house);
+
+    QVERIFY(channel(house).keys.at(0).enabled);
+}
+
+void TestChannelService::leavesThePersonsChoice()
+{
+    AdministrationFixture house;
+    prepare(house, true);
+    ChannelService &channels = house.administration->channels;
+    QVERIFY(house.wait(channels.change({1}, [](Channel &edited) -> base::Result<> {
+        edited.status = ChannelStatus::DisabledByHand;
+        return {};
+    })));
+
+    channels.keyRefused(refusal(1, ErrorClass::Authentication));
+    channels.keyRefused(refusal(2, ErrorClass::Authentication));
+    settle(house);
+
+    QCOMPARE(channel(house).status, ChannelStatus::DisabledByHand);
+    QVERIFY(!*house.wait(channels.setEnabledAutomatically({1}, true)));
+    QCOMPARE(channel(house).status, ChannelStatus::DisabledByHand);
+}
+
+void TestChannelService::personsForgive()
+{
+    AdministrationFixture house;
+    prepare(house, true);
+    ChannelService &channels = house.administration->channels;
+    QVERIFY(house.wait(channels.setKeyEnabled({1}, 2, false)));
+    channels.keyRefused(refusal(1, ErrorClass::Authentication));
+    settle(house);
+    QCOMPARE(channel(house).status, ChannelStatus::DisabledAutomatically);
+
+    QVERIFY(house.wait(channels.change({1}, [](Channel &edited) -> base::Result<> {
+        edited.status = ChannelStatus::Enabled;
+        return {};
+    })));
+
+    const Channel known = channel(house);
+    QCOMPARE(known.status, ChannelStatus::Enabled);
+    QVERIFY(known.statusReason.isEmpty());
+    QVERIFY(known.keys.at(0).enabled);
+    // The other key was switched off by a person.
+    QVERIFY(!known.keys.at(1).enabled);
+}
+
+void TestChannelService::reportsEachOnce()
+{
+    AdministrationFixture house;
+    prepare(house, true);
+    ChannelService &channels = house.administration->channels;
+    QSignalSpy spy(&channels, &ChannelService::disabledAutomatically);
+
+    for (int i = 0; i < 100; ++i)
+        channels.keyRefused(refusal(1, ErrorClass::Authentication));
+    settle(house);
+    channels.keyRefused(refusal(1, ErrorClass::Authentication));
+    channels.keyRefused({.channel = {55}, .key = 5, .error = {.kind = ErrorClass::Authentication}});
+    settle(house);
+
+    QCOMPARE(spy.size(), 1);
+}
+
+void TestChannelService::knowsDestinations_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("proxy");
+    QTest::addColumn<QString>("destination");
+    QTest::newRow("the type's own") << QString() << QString() << u"https://api.openai.com:443"_s;
+    QTest::newRow("TLS through a proxy")
+        << u"https://a.example/x"_s << u"http://p:1"_s << u"https://a.example:443"_s;
+    QTest::newRow("plain through a proxy")
+        << u"http://a.example"_s << u"http://p:1"_s << u"http://a.example:80 through p:1"_s;
+}
+
+void TestChannelService::knowsDestinations()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, proxy);
+    QFETCH(QString, destination);
+
+    QCOMPARE(keyDestination({.baseUrl = url, .proxy = proxy}), destination);
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::TestChannelService)
+#include "tst_channelservice.moc"

@@ -1,0 +1,188 @@
+#include "admin/pricesinforce.h"
+#include "admin/ratios.h"
+
+#include <QtTest>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using domain::ModelPrice;
+using domain::PriceSource;
+using domain::UnitPrice;
+
+namespace {
+
+ModelPrice priced(const QByteArray &model, double input, double output)
+{
+    ModelPrice price;
+    price.model = model;
+    price.tokens.input = UnitPrice::fromDollarsPerMillion(input);
+    price.tokens.output = UnitPrice::fromDollarsPerMillion(output);
+    return price;
+}
+
+ModelPrice edited(ModelPrice price, std::optional<domain::ChannelId> channel = {})
+{
+    price.source = PriceSource::Edited;
+    price.channel = channel;
+    return price;
+}
+
+domain::Channel channel(qint64 id, int type, const QStringList &models)
+{
+    return {.id = {id}, .type = type, .name = u"c"_s, .models = models};
+}
+
+} // namespace
+
+class TestPrices : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void prefersWhatIsEdited();
+    void asksByProviderAndMappedName();
+    void looksUpOncePerDay();
+    void namesOtherTypes();
+    void refusesRatios_data();
+    void refusesRatios();
+    void scalesTiers();
+    void beginsWithoutAPrice();
+};
+
+void TestPrices::prefersWhatIsEdited()
+{
+    PricesInForce prices([](QByteArrayView, QByteArrayView model) {
+        return std::optional(priced(model.toByteArray(), 1, 1));
+    });
+    domain::CatalogContent content;
+    content.channels = {channel(1, 1, {u"a"_s, u"b"_s, u"c"_s}),
+                        channel(2, 1, {u"a"_s, u"b"_s}),
+                        channel(3, domain::provider::ollama, {u"c"_s})};
+    content.prices = {edited(priced("a", 5, 5)), edited(priced("b", 7, 7), domain::ChannelId{1})};
+
+    prices.complete(content, 1);
+
+    const auto catalog = domain::Catalog::build(std::move(content));
+    const auto input = [&](qint64 id, const QByteArray &model) {
+        const ModelPrice *price = catalog->price({id}, model);
+        return price ? price->tokens.input.dollarsPerMillion() : -1;
+    };
+    QCOMPARE(input(1, "a"), 5.0);
+    QCOMPARE(input(2, "a"), 5.0);
+    QCOMPARE(input(1, "b"), 7.0);
+    QCOMPARE(input(2, "b"), 1.0);
+    QCOMPARE(input(1, "c"), 1.0);
+    // What runs on the own machine has no list price.
+    QCOMPARE(input(3, "c"), -1.0);
+}
+
+void TestPrices::asksByProviderAndMappedName()
+{
+    QByteArrayList asked;
+    PricesInForce prices([&](QByteArrayView provider, QByteArrayView model) {
+        asked.append(provider.toByteArray() + '/' + model.toByteArray());
+        return std::optional<ModelPrice>();
+    });
+    domain::CatalogContent content;
+    content.channels = {channel(1, domain::provider::anthropic, {u"fast"_s})};
+    content.channels[0].modelMapping = {{u"fast"_s, u"claude-haiku"_s}};
+
+    prices.complete(content, 1);
+
+    QCOMPARE(asked, QByteArrayList{"anthropic/claude-haiku"});
+    QVERIFY(content.prices.empty());
+}
+
+void TestPrices::looksUpOncePerDay()
+{
+    int asked = 0;
+    PricesInForce prices([&](QByteArrayView, QByteArrayView) {
+        ++asked;
+        return std::optional<ModelPrice>();
+    });
+    domain::CatalogContent content;
+    content.channels = {channel(1, 1, {u"a"_s}), channel(2, 1, {u"a"_s})};
+
+    prices.complete(content, 1);
+    prices.complete(content, 1);
+    QCOMPARE(asked, 1);
+    prices.complete(content, 2);
+    QCOMPARE(asked, 2);
+}
+
+void TestPrices::namesOtherTypes()
+{
+    domain::CatalogContent content;
+    content.channels = {
+        channel(1, 1, {u"m"_s}), channel(2, 29, {u"m"_s}), channel(3, 29, {u"m"_s})};
+    content.prices = {edited(priced("m", 2, 4), domain::ChannelId{1}),
+                      edited(priced("m", 6, 6), domain::ChannelId{2}),
+                      edited(priced("m", 6, 6), domain::ChannelId{3})};
+    const auto catalog = domain::Catalog::build(std::move(content));
+
+    const std::vector<NamedPrice> named = namedPrices(*catalog, {});
+
+    QCOMPARE(ratiosOf(named, RatioKind::Model), (Ratios{{u"m"_s, 1}, {u"m(29)"_s, 3}}));
+    QCOMPARE(ratiosOf(named, RatioKind::Completion), (Ratios{{u"m"_s, 2}, {u"m(29)"_s, 1}}));
+}
+
+void TestPrices::refusesRatios_data()
+{
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<bool>("sound");
+    QTest::newRow("numbers") << u"{\"a\":1.5,\"b\":0}"_s << true;
+    QTest::newRow("nothing") << u"{}"_s << true;
+    QTest::newRow("negative") << u"{\"a\":-0.1}"_s << false;
+    QTest::newRow("absurd") << u"{\"a\":1e7}"_s << false;
+    QTest::newRow("infinite") << u"{\"a\":1e999}"_s << false;
+    QTest::newRow("no number") << u"{\"a\":null}"_s << false;
+    QTest::newRow("no name") << u"{\"\":1}"_s << false;
+    QTest::newRow("an array") << u"[1]"_s << false;
+}
+
+void TestPrices::refusesRatios()
+{
+    QFETCH(QString, json);
+    QFETCH(bool, sound);
+
+    const auto ratios = ratiosFrom(json);
+
+    QCOMPARE(ratios.has_value(), sound);
+    if (sound)
+        QCOMPARE(*ratiosFrom(jsonOf(*ratios)), *ratios);
+}
+
+void TestPrices::scalesTiers()
+{
+    ModelPrice price = priced("m", 2, 8);
+    price.tiers.push_back({200'000, priced("m", 4, 12).tokens});
+
+    price = withRatio(price, RatioKind::Model, 2);
+
+    QCOMPARE(price.tokens.input.dollarsPerMillion(), 4.0);
+    QCOMPARE(price.tokens.output.dollarsPerMillion(), 16.0);
+    QCOMPARE(price.tiers.front().tokens.input.dollarsPerMillion(), 8.0);
+    QCOMPARE(price.tiers.front().tokens.output.dollarsPerMillion(), 24.0);
+}
+
+void TestPrices::beginsWithoutAPrice()
+{
+    const ModelPrice fresh = withRatio({}, RatioKind::Model, 0.075);
+    QCOMPARE(fresh.tokens.input.dollarsPerMillion(), 0.15);
+    QCOMPARE(fresh.tokens.output.dollarsPerMillion(), 0.15);
+
+    // A price for each call gives way to one of tokens, and the other way round.
+    ModelPrice call = withRatio(fresh, RatioKind::Call, 0.02);
+    QCOMPARE(call.perCall.dollars(), 0.02);
+    QCOMPARE(call.tokens, domain::TokenPrices());
+    call = withRatio(call, RatioKind::Model, 1);
+    QCOMPARE(call.perCall.picoDollars, 0);
+    QCOMPARE(call.tokens.input.dollarsPerMillion(), 2.0);
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::TestPrices)
+#include "tst_prices.moc"
