@@ -1,0 +1,118 @@
+#include "base/logging.h"
+
+#include "base/json.h"
+
+#include <QDateTime>
+#include <QProcess>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::base {
+
+// What is written can be seen from outside alone, so that the program starts itself again to log.
+static int logSomething(const QStringList &arguments)
+{
+    installLogging(*logLevelFrom(arguments.value(2)), *logFormatFrom(arguments.value(3)));
+    qCDebug(lcRelay) << "in detail";
+    qCInfo(lcRelay).noquote() << "two\nlines with sk-abcdefgh12345678";
+    qCWarning(lcGateway) << "take care";
+    qCCritical(lcStorage) << "it is serious";
+    qWarning("from a library");
+    return 0;
+}
+
+class LoggingTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aJsonLineHasFourMembers();
+    void levels_data();
+    void levels();
+    void textIsOneLineEach();
+    void namesOfLevelsAndFormats();
+
+private:
+    static QByteArrayList lines(const QString &level, const QString &format)
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"QT_FORCE_STDERR_LOGGING"_s, u"1"_s);
+        process.setProcessEnvironment(environment);
+        process.start(QCoreApplication::applicationFilePath(), {u"--log"_s, level, format});
+        if (!process.waitForFinished() || process.exitCode() != 0)
+            return {};
+        QByteArrayList lines = process.readAllStandardError().split('\n');
+        lines.removeAll({});
+        return lines;
+    }
+};
+
+void LoggingTest::aJsonLineHasFourMembers()
+{
+    const QByteArrayList written = lines(u"info"_s, u"json"_s);
+
+    QCOMPARE(written.size(), 4);
+    const QJsonObject first = *parseJsonObject(written.first());
+    QCOMPARE(first.size(), 4);
+    QCOMPARE(first.value(u"level").toString(), u"info"_s);
+    QCOMPARE(first.value(u"component").toString(), u"gatehouse.relay"_s);
+    QCOMPARE(first.value(u"msg").toString(), u"two\\u000alines with sk-***"_s);
+    const QDateTime time = QDateTime::fromString(first.value(u"ts").toString(), Qt::ISODateWithMs);
+    QVERIFY(time.isValid());
+    QVERIFY(std::abs(time.secsTo(QDateTime::currentDateTimeUtc())) < 60);
+    QCOMPARE(parseJsonObject(written.last())->value(u"component").toString(), u"default"_s);
+}
+
+void LoggingTest::levels_data()
+{
+    QTest::addColumn<QString>("level");
+    QTest::addColumn<int>("lines");
+
+    QTest::newRow("debug") << u"debug"_s << 5;
+    QTest::newRow("info") << u"info"_s << 4;
+    QTest::newRow("warning") << u"warning"_s << 3;
+    QTest::newRow("critical") << u"critical"_s << 1;
+}
+
+void LoggingTest::levels()
+{
+    QFETCH(QString, level);
+
+    QTEST(int(lines(level, u"text"_s).size()), "lines");
+}
+
+void LoggingTest::textIsOneLineEach()
+{
+    const QByteArrayList written = lines(u"info"_s, u"text"_s);
+
+    QCOMPARE(written.size(), 4);
+    QVERIFY(written.first().endsWith(" info gatehouse.relay: two\\u000alines with sk-***"));
+    QVERIFY(written.at(1).endsWith(" warning gatehouse.gateway: take care"));
+}
+
+void LoggingTest::namesOfLevelsAndFormats()
+{
+    QCOMPARE(*logLevelFrom(u"warn"_s), LogLevel::Warning);
+    QCOMPARE(*logLevelFrom(u"error"_s), LogLevel::Critical);
+    QCOMPARE(logLevelFrom(u"loud"_s).error().code, ErrorCode::InvalidInput);
+    QVERIFY(logLevelFrom(u"loud"_s).error().message.contains(u"\"loud\""_s));
+    QCOMPARE(*logFormatFrom(u"json"_s), LogFormat::Json);
+    QCOMPARE(logFormatFrom(u"xml"_s).error().code, ErrorCode::InvalidInput);
+}
+
+} // namespace gatehouse::base
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    if (application.arguments().value(1) == "--log"_L1)
+        return gatehouse::base::logSomething(application.arguments());
+    gatehouse::base::LoggingTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_logging.moc"

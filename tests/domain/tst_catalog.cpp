@@ -1,0 +1,170 @@
+#include "domain/catalog.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::domain {
+
+class CatalogTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void findsByWhatRequestsBring();
+    void candidatesAreSortedByPriority();
+    void disabledOnesStayCandidates();
+    void namesThatStandTwiceCountOnce();
+    void aGroupWithoutChannelsExists();
+    void whatDoesNotFitIsLeftOut();
+    void aPriceOfTheChannelComesFirst();
+    void modelsAreMapped();
+};
+
+static Channel
+channel(qint64 id, qint64 priority, const QStringList &models, const QStringList &groups)
+{
+    return {.id = {id}, .models = models, .groups = groups, .priority = priority};
+}
+
+static QList<qint64> ids(const Candidates *candidates)
+{
+    QList<qint64> list;
+    if (candidates) {
+        for (const CatalogChannel *candidate : *candidates)
+            list.append(candidate->channel.id.value);
+    }
+    return list;
+}
+
+void CatalogTest::findsByWhatRequestsBring()
+{
+    CatalogContent content;
+    content.channels = {channel(3, 0, {u"small"_s}, {u"default"_s})};
+    content.users = {{.id = {1}, .username = u"ann"_s}, {.id = {2}, .username = u"bob"_s}};
+    content.tokens = {
+        {.id = {10}, .userId = {2}, .name = u"büro"_s, .keyHash = QByteArray(32, 'h')}};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(catalog->channel({3})->channel.id.value, 3);
+    QCOMPARE(catalog->channel({4}), nullptr);
+    QCOMPARE(catalog->user({1})->username, u"ann"_s);
+    QCOMPARE(catalog->user({3}), nullptr);
+    const CatalogToken *token = catalog->tokenByHash(QByteArray(32, 'h'));
+    QVERIFY(token);
+    QCOMPARE(token->user->username, u"bob"_s);
+    QCOMPARE(token->username, QByteArray("bob"));
+    QCOMPARE(token->name, QByteArray("b\xc3\xbcro"));
+    QCOMPARE(token->group, catalog->group("default"));
+    QCOMPARE(catalog->tokenByHash(QByteArray(32, 'x')), nullptr);
+    QCOMPARE(catalog->tokenByHash({}), nullptr);
+    QCOMPARE(catalog->group("other"), nullptr);
+}
+
+void CatalogTest::candidatesAreSortedByPriority()
+{
+    CatalogContent content;
+    content.channels = {channel(1, 0, {u"small"_s}, {u"default"_s}),
+                        channel(2, 9, {u"small"_s, u"large"_s}, {u"default"_s, u"staff"_s}),
+                        channel(3, -5, {u"small"_s}, {u"default"_s}),
+                        channel(4, 9, {u"small"_s}, {u"default"_s})};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(ids(catalog->group("default")->candidates("small")), (QList<qint64>{2, 4, 1, 3}));
+    QCOMPARE(ids(catalog->group("default")->candidates("large")), (QList<qint64>{2}));
+    QCOMPARE(ids(catalog->group("staff")->candidates("small")), (QList<qint64>{2}));
+    QCOMPARE(catalog->group("staff")->candidates("absent"), nullptr);
+    QCOMPARE(catalog->group("staff")->candidates("SMALL"), nullptr);
+}
+
+void CatalogTest::disabledOnesStayCandidates()
+{
+    CatalogContent content;
+    content.channels = {channel(1, 0, {u"small"_s, u"large"_s}, {u"default"_s}),
+                        channel(2, 0, {u"small"_s, u"tiny"_s}, {u"default"_s})};
+    content.channels[0].status = ChannelStatus::DisabledByHand;
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    const CatalogGroup &group = *catalog->group("default");
+    QCOMPARE(ids(group.candidates("large")), (QList<qint64>{1}));
+    // But they offer nothing.
+    QCOMPARE(group.enabledModels(), (std::vector<QByteArray>{"small", "tiny"}));
+}
+
+void CatalogTest::namesThatStandTwiceCountOnce()
+{
+    CatalogContent content;
+    content.channels = {channel(
+        1, 0, {u"small"_s, u"large"_s, u"small"_s}, {u"default"_s, u"staff"_s, u"default"_s})};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(ids(catalog->group("default")->candidates("small")), (QList<qint64>{1}));
+    QCOMPARE(ids(catalog->group("staff")->candidates("small")), (QList<qint64>{1}));
+}
+
+void CatalogTest::aGroupWithoutChannelsExists()
+{
+    CatalogContent content;
+    content.groups = {{.name = "vip", .ratioMillionths = 500'000}};
+    content.users = {{.id = {1}, .group = "vip"}, {.id = {2}, .group = "unheard-of"}};
+    content.tokens = {{.id = {1}, .userId = {1}, .keyHash = "a"},
+                      {.id = {2}, .userId = {2}, .keyHash = "b"}};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(catalog->tokenByHash("a")->group->ratioMillionths, 500'000);
+    QVERIFY(catalog->tokenByHash("a")->group->enabledModels().empty());
+    QCOMPARE(catalog->tokenByHash("b")->group->ratioMillionths, 1'000'000);
+}
+
+void CatalogTest::whatDoesNotFitIsLeftOut()
+{
+    CatalogContent content;
+    content.channels = {channel(1, 0, {u"small"_s}, {u"default"_s})};
+    content.channels[0].type = 99'999;
+    content.tokens = {{.id = {1}, .userId = {7}, .keyHash = "of nobody"}};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QVERIFY(catalog->channels().empty());
+    QVERIFY(catalog->tokens().empty());
+    QCOMPARE(catalog->tokenByHash("of nobody"), nullptr);
+}
+
+void CatalogTest::aPriceOfTheChannelComesFirst()
+{
+    CatalogContent content;
+    content.prices = {{.model = "small", .perCall = {1}},
+                      {.model = "small", .channel = ChannelId{2}, .perCall = {2}},
+                      {.model = "large", .channel = ChannelId{2}, .perCall = {3}}};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(catalog->price({1}, "small")->perCall.picoDollars, 1);
+    QCOMPARE(catalog->price({2}, "small")->perCall.picoDollars, 2);
+    QCOMPARE(catalog->price({2}, "large")->perCall.picoDollars, 3);
+    QCOMPARE(catalog->price({1}, "large"), nullptr);
+}
+
+void CatalogTest::modelsAreMapped()
+{
+    CatalogContent content;
+    content.channels = {channel(1, 0, {u"small"_s}, {u"default"_s})};
+    content.channels[0].modelMapping = {{u"small"_s, u"tiny-v2"_s}, {u"void"_s, QString()}};
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(catalog->channel({1})->providerModel("small"), QByteArray("tiny-v2"));
+    QCOMPARE(catalog->channel({1})->providerModel("void"), QByteArray("void"));
+    QCOMPARE(catalog->channel({1})->providerModel("else"), QByteArray("else"));
+    QCOMPARE(catalog->channel({1})->baseUrl, QByteArray("https://api.openai.com"));
+}
+
+} // namespace gatehouse::domain
+
+QTEST_GUILESS_MAIN(gatehouse::domain::CatalogTest)
+#include "tst_catalog.moc"

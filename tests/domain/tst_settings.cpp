@@ -1,0 +1,217 @@
+#include "domain/settings.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::domain {
+
+using Kind = SettingDescriptor::Kind;
+
+class SettingsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void namesAreUnique();
+    void eachDefaultIsWithinItsLimits_data() { addDescriptors(); }
+    void eachDefaultIsWithinItsLimits();
+    void eachRoundTrips_data() { addDescriptors(); }
+    void eachRoundTrips();
+    void eachRefusesWhatDoesNotFit_data() { addDescriptors(); }
+    void eachRefusesWhatDoesNotFit();
+    void unitsOfTime();
+    void oneApiNames();
+    void environmentStandsAboveTheStored();
+    void whatIsNotUnderstoodKeepsItsDefault();
+    void trustedProxiesMustBeRanges();
+
+private:
+    static void addDescriptors()
+    {
+        QTest::addColumn<QString>("key");
+        for (const SettingDescriptor &setting : settingDescriptors())
+            QTest::newRow(setting.key.toLatin1().constData()) << setting.key;
+    }
+    static bool isNumber(Kind kind)
+    {
+        return kind != Kind::Boolean && kind != Kind::Text && kind != Kind::Choice;
+    }
+    // Values other than the default that must be accepted.
+    static QStringList otherValues(const SettingDescriptor &setting)
+    {
+        switch (setting.kind) {
+        case Kind::Boolean:
+            return {u"true"_s, u"false"_s};
+        case Kind::Choice:
+            return {u"refuse"_s, u"default"_s, u"free"_s};
+        case Kind::Text:
+            return {u"10.0.0.0/8"_s, QString()};
+        case Kind::Number:
+            return {QString::number(setting.least, 'g', 12),
+                    QString::number(setting.most, 'g', 12)};
+        default:
+            return {QString::number(qint64(setting.least)), QString::number(qint64(setting.most))};
+        }
+    }
+};
+
+void SettingsTest::namesAreUnique()
+{
+    QSet<QString> names;
+    for (const SettingDescriptor &setting : settingDescriptors()) {
+        for (const QString &name : {setting.key, setting.oneApiKey, setting.oneApiEnvironment}) {
+            if (name.isEmpty())
+                continue;
+            QVERIFY2(!names.contains(name), qPrintable(name));
+            names.insert(name);
+        }
+        QVERIFY2(!setting.description.isEmpty(), qPrintable(setting.key));
+    }
+    QVERIFY(names.size() > 50);
+}
+
+void SettingsTest::eachDefaultIsWithinItsLimits()
+{
+    QFETCH(QString, key);
+    const SettingDescriptor &setting = *settingDescriptor(key);
+    const QString usual = setting.read(Settings());
+    Settings settings;
+
+    QVERIFY2(assign(settings, key, usual), qPrintable(usual));
+    QCOMPARE(setting.read(settings), usual);
+}
+
+void SettingsTest::eachRoundTrips()
+{
+    QFETCH(QString, key);
+    const SettingDescriptor &setting = *settingDescriptor(key);
+
+    for (const QString &value : otherValues(setting)) {
+        Settings settings;
+        const auto assigned = assign(settings, key, value);
+        QVERIFY2(assigned, qPrintable(value));
+        QCOMPARE(setting.read(settings), value);
+        // Nothing else has changed.
+        for (const SettingDescriptor &other : settingDescriptors()) {
+            if (other.key != key)
+                QCOMPARE(other.read(settings), other.read(Settings()));
+        }
+    }
+}
+
+void SettingsTest::eachRefusesWhatDoesNotFit()
+{
+    QFETCH(QString, key);
+    const SettingDescriptor &setting = *settingDescriptor(key);
+    QStringList bad;
+    if (isNumber(setting.kind)) {
+        bad = {u""_s, u"x"_s, u"1e400"_s, u"nan"_s, u"12 apples"_s};
+        bad += QString::number(setting.least - 1, 'f', 0);
+        bad += QString::number(setting.most * 2 + 1, 'f', 0);
+        if (setting.kind != Kind::Number)
+            bad += u"1.5"_s;
+    } else if (setting.kind == Kind::Boolean) {
+        bad = {u""_s, u"yes"_s, u"2"_s, u"TRUE!"_s};
+    } else if (setting.kind == Kind::Choice) {
+        bad = {u""_s, u"gratis"_s};
+    } else {
+        bad = {QString(qsizetype(setting.most) + 1, u'x')};
+    }
+
+    for (const QString &value : bad) {
+        Settings settings;
+        const auto assigned = assign(settings, key, value);
+        QVERIFY2(!assigned, qPrintable(value.left(50)));
+        QCOMPARE(assigned.error().code, base::ErrorCode::InvalidInput);
+        QVERIFY(assigned.error().message.contains(key) || setting.kind == Kind::Text);
+        QCOMPARE(setting.read(settings), setting.read(Settings()));
+    }
+}
+
+void SettingsTest::unitsOfTime()
+{
+    using namespace std::chrono_literals;
+    Settings settings;
+
+    QVERIFY(assign(settings, u"relay.connect_timeout"_s, u" 7 "_s));
+    QVERIFY(assign(settings, u"tests.interval"_s, u"90"_s));
+    QVERIFY(assign(settings, u"sessions.lifetime"_s, u"48"_s));
+    QVERIFY(assign(settings, u"storage.busy_timeout"_s, u"250"_s));
+
+    QCOMPARE(settings.relay.connectTimeout, std::chrono::milliseconds(7s));
+    QCOMPARE(settings.tests.interval, std::chrono::minutes(90));
+    QCOMPARE(settings.sessions.lifetime, std::chrono::hours(48));
+    QCOMPARE(settings.storage.busyTimeout, 250ms);
+}
+
+void SettingsTest::oneApiNames()
+{
+    Settings settings;
+
+    QVERIFY(assign(settings, u"RetryTimes"_s, u"9"_s));
+    QVERIFY(assign(settings, u"AutomaticDisableChannelEnabled"_s, u"true"_s));
+
+    QCOMPARE(settings.relay.retries, 9);
+    QVERIFY(settings.relay.disableAutomatically);
+    QCOMPARE(settingDescriptor(u"RetryTimes"), settingDescriptor(u"relay.retries"));
+    QCOMPARE(settingDescriptor(u""), nullptr);
+    const auto unknown = assign(settings, u"relay.speed"_s, u"1"_s);
+    QVERIFY(!unknown);
+    QCOMPARE(unknown.error().code, base::ErrorCode::NotFound);
+}
+
+void SettingsTest::environmentStandsAboveTheStored()
+{
+    using namespace std::chrono_literals;
+    const QMap<QString, QString> stored{{u"relay.retries"_s, u"1"_s},
+                                        {u"relay.total_timeout"_s, u"10"_s},
+                                        {u"http.api_rate_limit"_s, u"7"_s}};
+    const QMap<QString, QString> environment{{u"GATEHOUSE_RELAY_RETRIES"_s, u"2"_s},
+                                             {u"RELAY_TIMEOUT"_s, u"20"_s},
+                                             {u"GLOBAL_API_RATE_LIMIT"_s, u"0"_s},
+                                             {u"GATEHOUSE_HTTP_API_RATE_LIMIT"_s, u"5"_s},
+                                             {u"GATEHOUSE_LISTEN"_s, u"elsewhere"_s}};
+    QStringList ignored;
+
+    const Settings settings = settingsFrom(stored, environment, &ignored);
+
+    QCOMPARE(settings.relay.retries, 2);
+    QCOMPARE(settings.relay.totalTimeout, std::chrono::milliseconds(20s));
+    // Of two names of one setting our own counts.
+    QCOMPARE(settings.http.apiRequestsPerThreeMinutes, 5);
+    QVERIFY(ignored.isEmpty());
+}
+
+void SettingsTest::whatIsNotUnderstoodKeepsItsDefault()
+{
+    const QMap<QString, QString> stored{{u"relay.retries"_s, u"many"_s},
+                                        {u"of.another.program"_s, u"1"_s},
+                                        {u"relay.breaker_failures"_s, u"8"_s}};
+    const QMap<QString, QString> environment{{u"RELAY_TIMEOUT"_s, u"soon"_s}};
+    QStringList ignored;
+
+    const Settings settings = settingsFrom(stored, environment, &ignored);
+
+    QCOMPARE(settings.relay.retries, Settings().relay.retries);
+    QCOMPARE(settings.relay.totalTimeout, Settings().relay.totalTimeout);
+    QCOMPARE(settings.relay.breakerFailures, 8);
+    QCOMPARE(ignored.size(), 2);
+    QVERIFY(ignored.at(0).startsWith(u"relay.retries: "_s));
+    QVERIFY(ignored.at(1).startsWith(u"RELAY_TIMEOUT: "_s));
+}
+
+void SettingsTest::trustedProxiesMustBeRanges()
+{
+    Settings settings;
+
+    QVERIFY(assign(settings, u"server.trusted_proxies"_s, u"10.0.0.0/8, ::1"_s));
+    QVERIFY(!assign(settings, u"server.trusted_proxies"_s, u"my-proxy"_s));
+    QCOMPARE(settings.server.trustedProxies, u"10.0.0.0/8, ::1"_s);
+}
+
+} // namespace gatehouse::domain
+
+QTEST_GUILESS_MAIN(gatehouse::domain::SettingsTest)
+#include "tst_settings.moc"

@@ -1,0 +1,380 @@
+#include "relay/admission.h"
+
+#include "support/manualclock.h"
+#include "support/testcatalog.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+namespace gatehouse::relay {
+
+using domain::Quota;
+using support::TestCatalog;
+
+// One user and one token with these balances, and the way to spend them.
+class Till
+{
+public:
+    explicit Till(Quota ofUser,
+                  Quota ofToken,
+                  const std::function<void(domain::Token &)> &change = {})
+    {
+        TestCatalog content;
+        content.user().balance = ofUser;
+        content.token().balance = ofToken;
+        if (change)
+            change(content.token());
+        catalog = content.build();
+        admission.publish(*catalog);
+        caller.token = catalog->tokens().front().get();
+    }
+
+    Admitted<Reservation> reserve(qint64 least, qint64 most)
+    {
+        return admission.reserve(caller, {.least = {least}, .most = {most}});
+    }
+    qint64 userBalance() const { return admission.userBalance({1})->units; }
+    qint64 tokenBalance() const { return admission.tokenBalance({1}, {1})->units; }
+
+    support::ManualClock clock;
+    Admission admission{clock};
+    std::shared_ptr<const domain::Catalog> catalog;
+    Caller caller{};
+};
+
+class AdmissionTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void settlingBooksTheChargeOnBoth();
+    void releasingGivesBack();
+    void oneThatWasSentAndIsLostIsBookedInFull();
+    void oneThatWasNotSentGivesBack();
+    void anUnlimitedTokenSpendsTheUsersBalanceAlone();
+    void whatIsHeldIsNotGivenTwice();
+    void aLastRequestMayOverrun();
+    void refusals_data();
+    void refusals();
+    void whatCostsNothingNeedsAToken();
+    void publishingKeepsBalances();
+    void changesOfTheManagement();
+    void requestsPerMinute();
+    void tokensPerMinute();
+    void concurrentRequests();
+    void manyThreadsNeverOversell();
+    void manyThreadsOverrunByOneRequestAtMost();
+};
+
+void AdmissionTest::settlingBooksTheChargeOnBoth()
+{
+    Till till({1'000}, {500});
+
+    auto reservation = till.reserve(10, 100);
+    QVERIFY(reservation.has_value());
+    QCOMPARE(reservation->amount().units, 100);
+    QCOMPARE(till.userBalance(), 1'000);
+    reservation->settle({30}, 5);
+
+    QVERIFY(!reservation->isOpen());
+    QCOMPARE(till.userBalance(), 970);
+    QCOMPARE(till.tokenBalance(), 470);
+    // Only once.
+    reservation->settle({30}, 5);
+    QCOMPARE(till.userBalance(), 970);
+    QVERIFY(till.reserve(470, 470).has_value());
+}
+
+void AdmissionTest::releasingGivesBack()
+{
+    Till till({100}, {100});
+
+    auto reservation = till.reserve(100, 100);
+    QVERIFY(!till.reserve(1, 1));
+    reservation->release();
+
+    QCOMPARE(till.userBalance(), 100);
+    QCOMPARE(till.tokenBalance(), 100);
+    QVERIFY(till.reserve(100, 100).has_value());
+}
+
+void AdmissionTest::oneThatWasSentAndIsLostIsBookedInFull()
+{
+    Till till({1'000}, {500});
+    QTest::ignoreMessage(QtCriticalMsg,
+                         "A request ended without a settlement; its reservation of 100 units is "
+                         "booked in full.");
+
+    {
+        auto reservation = till.reserve(10, 100);
+        reservation->markSent();
+        const Reservation moved = std::move(*reservation);
+    }
+
+    QCOMPARE(till.userBalance(), 900);
+    QCOMPARE(till.tokenBalance(), 400);
+}
+
+void AdmissionTest::oneThatWasNotSentGivesBack()
+{
+    Till till({1'000}, {500});
+
+    {
+        auto reservation = till.reserve(10, 500);
+        Reservation moved;
+        moved = std::move(*reservation);
+        QVERIFY(!reservation->isOpen());
+        QVERIFY(moved.isOpen());
+    }
+
+    QCOMPARE(till.userBalance(), 1'000);
+    QVERIFY(till.reserve(500, 500).has_value());
+}
+
+void AdmissionTest::anUnlimitedTokenSpendsTheUsersBalanceAlone()
+{
+    Till till({1'000}, {0}, [](domain::Token &token) { token.unlimited = true; });
+
+    auto reservation = till.reserve(10, 600);
+    QVERIFY(reservation.has_value());
+    QVERIFY(!till.reserve(500, 500));
+    reservation->settle({600}, 0);
+
+    QCOMPARE(till.userBalance(), 400);
+    QCOMPARE(till.tokenBalance(), 0);
+}
+
+void AdmissionTest::whatIsHeldIsNotGivenTwice()
+{
+    Till till({1'000'000}, {100});
+    auto first = till.reserve(10, 100);
+    QVERIFY(first.has_value());
+
+    const auto second = till.reserve(10, 100);
+
+    QVERIFY(!second);
+    QCOMPARE(second.error().status, 429);
+    QCOMPARE(second.error().code, QByteArray("quota_held"));
+    QVERIFY(second.error().worthRetrying);
+    QCOMPARE(second.error().retryAfter, 1s);
+    QVERIFY2(second.error().message.contains(QStringLiteral("token")),
+             qPrintable(second.error().message));
+    first->settle({20}, 0);
+    QCOMPARE(till.reserve(10, 100)->amount().units, 80);
+}
+
+void AdmissionTest::aLastRequestMayOverrun()
+{
+    Till till({1'000'000}, {100});
+
+    // It got less than it asked for, and costs more than it got.
+    auto last = till.reserve(10, 5'000);
+    QCOMPARE(last->amount().units, 100);
+    last->settle({450}, 0);
+
+    QCOMPARE(till.tokenBalance(), -350);
+    const auto next = till.reserve(1, 1);
+    QVERIFY(!next);
+    QCOMPARE(next.error().code, QByteArray("insufficient_quota"));
+}
+
+void AdmissionTest::refusals_data()
+{
+    QTest::addColumn<qint64>("ofUser");
+    QTest::addColumn<qint64>("ofToken");
+    QTest::addColumn<qint64>("least");
+    QTest::addColumn<QString>("whose"); // empty: admitted
+
+    const QString none;
+    const QString user = QStringLiteral("of this user");
+    const QString token = QStringLiteral("of this token");
+    QTest::newRow("enough") << qint64(100) << qint64(100) << qint64(100) << none;
+    QTest::newRow("the token has too little") << qint64(1000) << qint64(99) << qint64(100) << token;
+    QTest::newRow("the token has nothing") << qint64(1000) << qint64(0) << qint64(0) << token;
+    QTest::newRow("the token owes") << qint64(1000) << qint64(-5) << qint64(0) << token;
+    QTest::newRow("the user has too little") << qint64(99) << qint64(1000) << qint64(100) << user;
+    QTest::newRow("the user has nothing") << qint64(0) << qint64(1000) << qint64(0) << user;
+    QTest::newRow("the user owes") << qint64(-7) << qint64(1000) << qint64(0) << user;
+}
+
+void AdmissionTest::refusals()
+{
+    QFETCH(qint64, ofUser);
+    QFETCH(qint64, ofToken);
+    QFETCH(qint64, least);
+    QFETCH(QString, whose);
+    Till till({ofUser}, {ofToken});
+
+    const auto reservation = till.reserve(least, 100);
+
+    QCOMPARE(reservation.has_value(), whose.isEmpty());
+    if (reservation)
+        return;
+    QCOMPARE(reservation.error().status, 429);
+    QCOMPARE(reservation.error().code, QByteArray("insufficient_quota"));
+    QVERIFY(!reservation.error().worthRetrying);
+    QVERIFY2(reservation.error().message.contains(whose), qPrintable(reservation.error().message));
+}
+
+void AdmissionTest::whatCostsNothingNeedsAToken()
+{
+    Till till({0}, {1});
+
+    auto first = till.reserve(0, 0);
+    auto second = till.reserve(0, 0);
+
+    QVERIFY(first && second);
+    QCOMPARE(first->amount().units, 0);
+}
+
+void AdmissionTest::publishingKeepsBalances()
+{
+    Till till({1'000}, {500});
+    auto reservation = till.reserve(10, 100);
+    reservation->settle({100}, 0);
+
+    // The catalog of the moment it was read still has the former balances.
+    TestCatalog newer;
+    newer.content.users.push_back({.id = {2}, .balance = {7}});
+    newer.content.tokens.push_back({.id = {2}, .userId = {1}, .keyHash = "other", .balance = {8}});
+    till.admission.publish(*newer.build());
+
+    QCOMPARE(till.userBalance(), 900);
+    QCOMPARE(till.tokenBalance(), 400);
+    QCOMPARE(till.admission.userBalance({2})->units, 7);
+    QCOMPARE(till.admission.tokenBalance({1}, {2})->units, 8);
+    QVERIFY(!till.admission.userBalance({3}));
+    QVERIFY(!till.admission.tokenBalance({2}, {2}));
+}
+
+void AdmissionTest::changesOfTheManagement()
+{
+    Till till({100}, {100});
+    auto reservation = till.reserve(100, 100);
+
+    till.admission.adjustUser({1}, {50});
+    till.admission.adjustToken({1}, {1}, {-30});
+    till.admission.adjustUser({99}, {1});
+    till.admission.adjustToken({1}, {99}, {1});
+
+    QCOMPARE(till.userBalance(), 150);
+    QCOMPARE(till.tokenBalance(), 70);
+    QVERIFY(!till.admission.userBalance({99}));
+    reservation->settle({60}, 0);
+    QCOMPARE(till.tokenBalance(), 10);
+    QVERIFY(till.reserve(10, 10).has_value());
+}
+
+void AdmissionTest::requestsPerMinute()
+{
+    Till till({1'000}, {1'000}, [](domain::Token &token) { token.requestsPerMinute = 3; });
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(till.reserve(0, 1).has_value());
+        till.clock.advance(10s);
+    }
+
+    const auto refused = till.reserve(0, 1);
+
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().status, 429);
+    QCOMPARE(refused.error().code, QByteArray("rate_limit_exceeded"));
+    QCOMPARE(refused.error().retryAfter, 30s);
+    till.clock.advance(29s);
+    QVERIFY(!till.reserve(0, 1));
+    till.clock.advance(1s);
+    QVERIFY(till.reserve(0, 1).has_value());
+}
+
+void AdmissionTest::tokensPerMinute()
+{
+    Till till({1'000}, {1'000}, [](domain::Token &token) { token.tokensPerMinute = 100; });
+    till.reserve(0, 1)->settle({1}, 99);
+    till.reserve(0, 1)->settle({1}, 50);
+
+    const auto refused = till.reserve(0, 1);
+
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, QByteArray("token_rate_limit_exceeded"));
+    QCOMPARE(refused.error().retryAfter, 60s);
+    till.clock.advance(60s);
+    QVERIFY(till.reserve(0, 1).has_value());
+}
+
+void AdmissionTest::concurrentRequests()
+{
+    Till till({1'000}, {1'000}, [](domain::Token &token) { token.concurrentRequests = 2; });
+    auto first = till.reserve(0, 1);
+    auto second = till.reserve(0, 1);
+
+    const auto refused = till.reserve(0, 1);
+
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, QByteArray("concurrency_limit_exceeded"));
+    QVERIFY(refused.error().worthRetrying);
+    second->settle({1}, 1);
+    QVERIFY(till.reserve(0, 1).has_value());
+}
+
+// Calls `spend` in eight threads at once.
+static void inEightThreads(const std::function<void()> &spend)
+{
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back(spend);
+    for (std::thread &thread : threads)
+        thread.join();
+}
+
+void AdmissionTest::manyThreadsNeverOversell()
+{
+    // Enough for exactly a thousand requests of ten units each, of 8,000 that are tried.
+    Till till({1'000'000}, {10'000});
+    std::atomic<int> admitted{0};
+
+    inEightThreads([&] {
+        for (int i = 0; i < 1'000; ++i) {
+            auto reservation = till.reserve(10, 10);
+            if (!reservation)
+                continue;
+            reservation->markSent();
+            ++admitted;
+            reservation->settle({10}, 1);
+        }
+    });
+
+    QCOMPARE(admitted.load(), 1'000);
+    QCOMPARE(till.tokenBalance(), 0);
+    QCOMPARE(till.userBalance(), 990'000);
+}
+
+void AdmissionTest::manyThreadsOverrunByOneRequestAtMost()
+{
+    // Each costs up to 90 units and cannot know it before.
+    Till till({1'000'000}, {10'000});
+    std::atomic<qint64> charged{0};
+
+    inEightThreads([&] {
+        for (int i = 0; i < 1'000; ++i) {
+            auto reservation = till.reserve(1, 90);
+            if (!reservation)
+                continue;
+            const qint64 charge = 30 + (i * 7) % 61;
+            charged += charge;
+            reservation->settle({charge}, 1);
+        }
+    });
+
+    QVERIFY2(till.tokenBalance() > -90, QByteArray::number(till.tokenBalance()).constData());
+    QVERIFY(till.tokenBalance() <= 0);
+    QCOMPARE(charged.load(), 10'000 - till.tokenBalance());
+    QCOMPARE(till.userBalance(), 1'000'000 - charged.load());
+}
+
+} // namespace gatehouse::relay
+
+QTEST_GUILESS_MAIN(gatehouse::relay::AdmissionTest)
+#include "tst_admission.moc"

@@ -1,0 +1,397 @@
+#include "relay/exchangefixture.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace gatehouse::relay {
+
+using domain::EndReason;
+using domain::RecordKind;
+using protocol::Operation;
+using support::FakeUpstream;
+using support::jsonAnswer;
+using support::ReceivedRequest;
+using support::Script;
+
+static const QByteArray streamHead(
+    support::answerHead(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}));
+
+// Clients that leave, silence, time limits and slow readers.
+class ExchangeLimitsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { m_fixture = std::make_unique<ExchangeFixture>(); }
+    void clientsThatLeave_data();
+    void clientsThatLeave();
+    void aClientThatLeavesBetweenAttempts();
+    void anthropicTellsItsInputFirst();
+    void signsOfLife_data();
+    void signsOfLife();
+    void aSignOfLifeBeforeTheHead();
+    void aFailureBehindASignOfLife();
+    void noSignOfLifeForADocument();
+    void aStalledStream();
+    void aStalledStreamOfAChannelWithItsOwnLimit();
+    void noFirstByte();
+    void theWholeTime_data();
+    void theWholeTime();
+    void aSlowReaderPausesTheProvider();
+    void aSlowReaderOfADocument();
+
+private:
+    std::unique_ptr<ExchangeFixture> m_fixture;
+};
+
+void ExchangeLimitsTest::clientsThatLeave_data()
+{
+    QTest::addColumn<int>("chunks");
+    QTest::addColumn<bool>("stream");
+    QTest::addColumn<bool>("usageCame");
+    QTest::addColumn<qint64>("input");
+    QTest::addColumn<qint64>("output");
+
+    // Ten bytes each; the meter counts a token for each byte and 1,000 for the prompt.
+    QTest::newRow("before the first chunk") << 0 << true << false << qint64(1'000) << qint64(0);
+    QTest::newRow("after one") << 1 << true << false << qint64(1'000) << qint64(10);
+    QTest::newRow("after fifty") << 50 << true << false << qint64(1'000) << qint64(500);
+    QTest::newRow("after the provider's figures") << 3 << true << true << qint64(10) << qint64(5);
+    QTest::newRow("before a document") << 0 << false << false << qint64(1'000) << qint64(0);
+}
+
+void ExchangeLimitsTest::clientsThatLeave()
+{
+    QFETCH(int, chunks);
+    QFETCH(bool, stream);
+    QFETCH(bool, usageCame);
+    Script script;
+    if (stream && chunks > 0)
+        script.send(streamHead);
+    for (int i = 0; i < chunks; ++i)
+        script.send(support::chunk(chunkOf("ten bytes!")));
+    if (usageCame)
+        script.send(support::chunk(usageChunk()));
+    script.stall();
+    FakeUpstream provider([script](const ReceivedRequest &) { return script; });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.setPrice("small", 2, 2);
+    const auto asked = m_fixture->ask(
+        chatRequest(stream ? R"(,"stream":true,"stream_options":{"include_usage":true})" : ""));
+    QTRY_COMPARE(provider.requestCount(), 1);
+    QTRY_COMPARE(asked->client.body.count("ten bytes!"), chunks);
+    QTRY_COMPARE(asked->client.body.count("prompt_tokens"), usageCame ? 1 : 0);
+    QElapsedTimer sinceThen;
+    sinceThen.start();
+
+    asked->exchange->clientGone();
+    QTRY_COMPARE(provider.openConnections(), 0);
+
+    QVERIFY(sinceThen.elapsed() < 1'000);
+    QVERIFY(!asked->client.hasEnded());
+    QCOMPARE(m_fixture->ledger.records.size(), size_t(1));
+    const domain::UsageRecord &record = m_fixture->record();
+    QCOMPARE(record.end, EndReason::ClientGone);
+    QCOMPARE(record.kind, RecordKind::Consumption);
+    QCOMPARE(record.httpStatus, 499);
+    QTEST(record.usage.input, "input");
+    QTEST(record.usage.output, "output");
+    QCOMPARE(record.usage.source,
+             usageCame ? domain::UsageSource::Provider : domain::UsageSource::Counted);
+    QCOMPARE(record.charge.units, record.usage.input + record.usage.output);
+    QCOMPARE(m_fixture->spent(), record.charge.units);
+    QCOMPARE(m_fixture->pool.running(), 0);
+    // Nothing was the channel's fault.
+    QVERIFY(m_fixture->health.snapshot().empty());
+}
+
+void ExchangeLimitsTest::aClientThatLeavesBetweenAttempts()
+{
+    FakeUpstream bad([](const ReceivedRequest &) { return jsonAnswer(500, "{}"); });
+    FakeUpstream silent([](const ReceivedRequest &) { return Script().stall(); });
+    m_fixture->content.addChannel(1, bad.baseUrl()).priority = 1;
+    m_fixture->content.addChannel(2, silent.baseUrl());
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(silent.requestCount(), 1);
+
+    asked->exchange->clientGone();
+
+    QCOMPARE(m_fixture->record().attempts, 2);
+    QCOMPARE(m_fixture->record().channelId.value, 2);
+    QTRY_COMPARE(silent.openConnections(), 0);
+}
+
+void ExchangeLimitsTest::anthropicTellsItsInputFirst()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return Script()
+            .send(streamHead)
+            .send(support::chunk(
+                "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":"
+                "{\"input_tokens\":70,\"cache_read_input_tokens\":30,\"output_tokens\":1}}}\n\n"))
+            .send(support::chunk(
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":"
+                "{\"type\":\"text_delta\",\"text\":\"twenty bytes of text\"}}\n\n"))
+            .stall();
+    });
+    m_fixture->content.addChannel(
+        1, provider.baseUrl(), {u"small"_s}, int(domain::provider::anthropic));
+    const auto asked = m_fixture->ask(
+        R"({"model":"small","max_tokens":50,"messages":[],"stream":true})", Operation::Messages);
+    QTRY_VERIFY(asked->client.body.contains("twenty bytes"));
+
+    asked->exchange->clientGone();
+
+    // The provider's own figure for what it read, and what was delivered, counted.
+    QCOMPARE(m_fixture->record().usage.input, 100);
+    QCOMPARE(m_fixture->record().usage.cacheRead, 30);
+    QCOMPARE(m_fixture->record().usage.output, 20);
+}
+
+void ExchangeLimitsTest::signsOfLife_data()
+{
+    QTest::addColumn<int>("type");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("event");
+    QTest::addColumn<bool>("isPing");
+
+    QTest::newRow("a comment") << int(domain::provider::openAi) << Operation::ChatCompletions
+                               << chatRequest(R"(,"stream":true)") << chunkOf("Hel") << false;
+    QTest::newRow("Anthropic's ping")
+        << int(domain::provider::anthropic) << Operation::Messages
+        << QByteArray(R"({"model":"small","max_tokens":50,"messages":[],"stream":true})")
+        << QByteArray("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{}}\n\n")
+        << true;
+}
+
+void ExchangeLimitsTest::signsOfLife()
+{
+    QFETCH(int, type);
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, event);
+    QFETCH(bool, isPing);
+    FakeUpstream provider([event](const ReceivedRequest &) {
+        return Script().send(streamHead + support::chunk(event)).stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl(), {u"small"_s}, type);
+    const auto asked = m_fixture->ask(request, operation);
+    QTRY_COMPARE(asked->client.body, event);
+
+    m_fixture->advance(14'900ms);
+    QCOMPARE(asked->client.body, event);
+    m_fixture->advance(200ms);
+
+    const QByteArray sign = asked->client.body.sliced(event.size());
+    QVERIFY2(isPing ? sign.startsWith("event: ping\n") : sign.startsWith(":"), sign.constData());
+    QVERIFY(sign.endsWith("\n\n"));
+    m_fixture->advance(30s);
+    QCOMPARE(asked->client.body.size(), event.size() + 3 * sign.size());
+    asked->exchange->clientGone();
+}
+
+void ExchangeLimitsTest::aSignOfLifeBeforeTheHead()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    m_fixture->advance(15'100ms);
+
+    QCOMPARE(asked->client.status, 200);
+    QVERIFY(asked->client.field("Content-Type").startsWith("text/event-stream"));
+    QVERIFY(asked->client.body.startsWith(":"));
+    asked->exchange->clientGone();
+}
+
+void ExchangeLimitsTest::aFailureBehindASignOfLife()
+{
+    FakeUpstream silent([](const ReceivedRequest &) { return Script().stall(); });
+    FakeUpstream good([](const ReceivedRequest &) { return support::sseStream(chatEvents()); });
+    m_fixture->content.addChannel(1, silent.baseUrl()).priority = 1;
+    m_fixture->content.addChannel(2, good.baseUrl());
+    m_fixture->content.settings().relay.firstByteTimeout = 20s;
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_COMPARE(silent.requestCount(), 1);
+    m_fixture->advance(16s);
+    QCOMPARE(asked->client.begins, 1);
+
+    m_fixture->advance(5s);
+    QTRY_VERIFY(asked->client.finished);
+
+    // A comment is not yet an answer: another channel may still be asked.
+    QCOMPARE(asked->client.begins, 1);
+    QVERIFY(asked->client.body.endsWith(doneEvent));
+    QCOMPARE(good.requestCount(), 1);
+}
+
+void ExchangeLimitsTest::noSignOfLifeForADocument()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    m_fixture->advance(60s);
+
+    QCOMPARE(asked->client.begins, 0);
+    asked->exchange->clientGone();
+}
+
+void ExchangeLimitsTest::aStalledStream()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return Script().send(streamHead + support::chunk(chunkOf("Hel"))).stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.settings().relay.stallTimeout = 40s;
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_COMPARE(asked->client.body, chunkOf("Hel"));
+
+    m_fixture->advance(39s);
+    QVERIFY(!asked->client.hasEnded());
+    m_fixture->advance(2s);
+
+    // Signs of life for the client are none of the provider.
+    QTRY_VERIFY(asked->client.wasCut);
+    QVERIFY(asked->client.body.contains("provider_timeout"));
+    QCOMPARE(m_fixture->record().end, EndReason::Failed);
+    QCOMPARE(m_fixture->record().usage.output, 3);
+    QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+void ExchangeLimitsTest::aStalledStreamOfAChannelWithItsOwnLimit()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return Script().send(streamHead + support::chunk(chunkOf("Hel"))).stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl()).timeouts.idle = 5s;
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_COMPARE(asked->client.body, chunkOf("Hel"));
+
+    m_fixture->advance(6s);
+
+    QTRY_VERIFY(asked->client.wasCut);
+}
+
+void ExchangeLimitsTest::noFirstByte()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); });
+    m_fixture->content.addChannel(1, provider.baseUrl()).timeouts.firstByte = 10s;
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    m_fixture->advance(11s);
+    QTRY_VERIFY(asked->client.finished);
+
+    QCOMPARE(asked->client.status, 504);
+    QVERIFY(asked->client.body.contains("provider_timeout"));
+    QCOMPARE(m_fixture->record().kind, RecordKind::Failure);
+    QCOMPARE(m_fixture->spent(), 0);
+}
+
+void ExchangeLimitsTest::theWholeTime_data()
+{
+    QTest::addColumn<bool>("stream");
+    QTest::addColumn<bool>("hasBegun");
+
+    QTest::newRow("before a document") << false << false;
+    QTest::newRow("within a document") << false << true;
+    QTest::newRow("before a stream") << true << false;
+    QTest::newRow("within a stream") << true << true;
+}
+
+void ExchangeLimitsTest::theWholeTime()
+{
+    QFETCH(bool, stream);
+    QFETCH(bool, hasBegun);
+    const QByteArray part = stream ? chunkOf("Hel") : "{\"a\":\"" + QByteArray(400'000, 'x');
+    Script script;
+    if (hasBegun && stream)
+        script.send(streamHead + support::chunk(part));
+    else if (hasBegun)
+        script
+            .send(support::answerHead(200,
+                                      {"Content-Type: application/json", "Content-Length: 900000"}))
+            .send(part);
+    script.stall();
+    FakeUpstream provider([script](const ReceivedRequest &) { return script; });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.settings().relay.totalTimeout = 10s;
+    const auto asked = m_fixture->ask(chatRequest(stream ? R"(,"stream":true)" : ""));
+    QTRY_COMPARE(provider.requestCount(), 1);
+    QTRY_COMPARE(asked->client.body.size(), hasBegun ? part.size() : 0);
+
+    m_fixture->advance(9'900ms);
+    QVERIFY(!asked->client.hasEnded());
+    m_fixture->advance(200ms);
+
+    QCOMPARE(asked->client.wasCut, hasBegun);
+    QCOMPARE(asked->client.finished, !hasBegun);
+    QCOMPARE(asked->client.status, hasBegun ? 200 : 504);
+    QCOMPARE(asked->client.body.contains("request_timeout"), stream || !hasBegun);
+    QCOMPARE(m_fixture->record().end, EndReason::TimedOut);
+    QCOMPARE(m_fixture->record().kind, hasBegun ? RecordKind::Consumption : RecordKind::Failure);
+    QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+void ExchangeLimitsTest::aSlowReaderPausesTheProvider()
+{
+    const QByteArray event = chunkOf(QByteArray(10'000, 'x'));
+    FakeUpstream provider([event](const ReceivedRequest &) {
+        return Script().send(streamHead).repeat(support::chunk(event));
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    asked->client.mayTake = 0;
+    // What the provider could hand to the system grows until all buffers on the way are full.
+    QTRY_VERIFY(asked->client.unsent() > 128 * 1024);
+    qint64 before = -1;
+    QTRY_VERIFY_WITH_TIMEOUT(before == std::exchange(before, asked->client.unsent()), 10'000);
+    QTest::qWait(200);
+
+    QCOMPARE(asked->client.unsent(), before);
+    QVERIFY2(before <= 256 * 1024, QByteArray::number(before).constData());
+    // Without a limit of time while it is paused by us.
+    m_fixture->advance(1h);
+    QVERIFY(!asked->client.hasEnded());
+    asked->client.mayTake = before + 1'000'000;
+    asked->exchange->drained();
+    QTRY_VERIFY(asked->client.body.size() > before + 1'000'000);
+    asked->exchange->clientGone();
+    QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+void ExchangeLimitsTest::aSlowReaderOfADocument()
+{
+    const QByteArray answer = "{\"data\":[\"" + QByteArray(8'000'000, 'v') + "\"]}";
+    FakeUpstream provider([answer](const ReceivedRequest &) { return jsonAnswer(200, answer); });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    const auto asked = m_fixture->ask(R"({"model":"small","input":"a"})", Operation::Embeddings);
+    asked->client.mayTake = 0;
+    QTRY_VERIFY(asked->client.unsent() > 128 * 1024);
+    QTest::qWait(100);
+    QVERIFY2(asked->client.unsent() <= 512 * 1024,
+             QByteArray::number(asked->client.unsent()).constData());
+
+    // It takes a little again and again.
+    while (!asked->client.hasEnded()) {
+        asked->client.mayTake = asked->client.body.size();
+        asked->exchange->drained();
+        const qsizetype size = asked->client.body.size();
+        QTRY_VERIFY(asked->client.body.size() > size || asked->client.hasEnded());
+    }
+
+    QVERIFY(asked->client.finished);
+    QVERIFY(asked->client.body == answer);
+}
+
+} // namespace gatehouse::relay
+
+QTEST_GUILESS_MAIN(gatehouse::relay::ExchangeLimitsTest)
+#include "tst_exchangelimits.moc"

@@ -1,0 +1,189 @@
+#include "relay/settlement.h"
+
+#include "support/testcatalog.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::relay {
+
+using domain::PriceSource;
+using domain::UnpricedPolicy;
+using protocol::Operation;
+using protocol::Peek;
+using support::TestCatalog;
+
+class SettlementTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void whichPriceApplies();
+    void modelsWithoutAPrice_data();
+    void modelsWithoutAPrice();
+    void estimates_data();
+    void estimates();
+    void theDearestChannelCounts();
+    void theGroupsRatioCounts();
+    void hugeLimitsDoNotOverflow();
+};
+
+void SettlementTest::whichPriceApplies()
+{
+    TestCatalog content;
+    content.addChannel(1).modelMapping = {{u"small"_s, u"tiny-v2"_s}};
+    content.addChannel(2);
+    content.setPrice("small", 1, 1);
+    content.setPrice("tiny-v2", 2, 2);
+    content.content.prices.push_back(
+        {.model = "small", .channel = domain::ChannelId{2}, .perCall = {77}});
+    const auto catalog = content.build();
+
+    // By the provider's name of the model, since that is what is paid for.
+    QCOMPARE(priceFor(*catalog, *catalog->channel({1}), "small").price.model,
+             QByteArray("tiny-v2"));
+    QCOMPARE(priceFor(*catalog, *catalog->channel({2}), "small").price.perCall.picoDollars, 77);
+    content.content.prices.erase(content.content.prices.begin() + 1);
+    const auto other = content.build();
+    QCOMPARE(priceFor(*other, *other->channel({1}), "small").price.model, QByteArray("small"));
+    QVERIFY(!priceFor(*other, *other->channel({1}), "small").unpriced);
+}
+
+void SettlementTest::modelsWithoutAPrice_data()
+{
+    QTest::addColumn<int>("policy");
+    QTest::addColumn<int>("type");
+    QTest::addColumn<bool>("unpriced");
+    QTest::addColumn<bool>("refused");
+    QTest::addColumn<qint64>("input"); // picodollars a token
+
+    const int openAi = domain::provider::openAi;
+    const int ollama = domain::provider::ollama;
+    QTest::newRow("served for nothing")
+        << int(UnpricedPolicy::ServeFree) << openAi << true << false << qint64(0);
+    QTest::newRow("refused") << int(UnpricedPolicy::Refuse) << openAi << true << true << qint64(0);
+    QTest::newRow("charged") << int(UnpricedPolicy::ChargeDefault) << openAi << true << false
+                             << qint64(2'500'000);
+    QTest::newRow("local: for nothing")
+        << int(UnpricedPolicy::ServeFree) << ollama << false << false << qint64(0);
+    QTest::newRow("local: not refused")
+        << int(UnpricedPolicy::Refuse) << ollama << false << false << qint64(0);
+    QTest::newRow("local: not charged")
+        << int(UnpricedPolicy::ChargeDefault) << ollama << false << false << qint64(0);
+}
+
+void SettlementTest::modelsWithoutAPrice()
+{
+    QFETCH(int, policy);
+    QFETCH(int, type);
+    TestCatalog content;
+    content.addChannel(1).type = type;
+    content.settings().accounting.unpriced = static_cast<UnpricedPolicy>(policy);
+    content.settings().accounting.defaultInputPrice = 2.5;
+    const auto catalog = content.build();
+
+    const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small");
+
+    QTEST(applied.unpriced, "unpriced");
+    QTEST(applied.refused, "refused");
+    QTEST(applied.price.tokens.input.picoDollars, "input");
+    if (applied.price.tokens.input.picoDollars > 0)
+        QCOMPARE(applied.price.source, PriceSource::Default);
+}
+
+static Estimate estimate(const TestCatalog &content, const Peek &peek)
+{
+    const auto catalog = content.build();
+    const domain::CatalogGroup &group = *catalog->tokens().front()->group;
+    return estimateFor(*catalog, group, *group.candidates("small"), peek);
+}
+
+void SettlementTest::estimates_data()
+{
+    QTest::addColumn<Peek>("peek");
+    QTest::addColumn<qint64>("least");
+    QTest::addColumn<qint64>("most");
+
+    // Input costs 20 units a thousand tokens, output 40.
+    const Peek chat{.model = "small", .maxOutputTokens = 1'000, .promptBytes = 6'000};
+    QTest::newRow("a chat") << chat << qint64(20) << qint64(3'001 * 20 / 1'000 + 1 + 40);
+    Peek choices = chat;
+    choices.choices = 3;
+    QTest::newRow("three answers") << choices << qint64(20) << qint64(3'001 * 20 / 1'000 + 1 + 120);
+    Peek open = chat;
+    open.maxOutputTokens.reset();
+    QTest::newRow("without a limit of its own")
+        << open << qint64(20) << qint64((3'001 * 20 + 16'384 * 40) / 1'000 + 1);
+    Peek embeddings = chat;
+    embeddings.operation = Operation::Embeddings;
+    QTest::newRow("vectors have no output")
+        << embeddings << qint64(20) << qint64(3'001 * 20 / 1'000 + 1);
+    Peek counting = chat;
+    counting.operation = Operation::CountTokens;
+    QTest::newRow("counting is for nothing") << counting << qint64(0) << qint64(0);
+    QTest::newRow("nothing is asked")
+        << Peek{.model = "small", .maxOutputTokens = 0} << qint64(0) << qint64(1);
+}
+
+void SettlementTest::estimates()
+{
+    QFETCH(Peek, peek);
+    TestCatalog content;
+    content.addChannel(1);
+    content.setPrice("small", 0.04, 0.08);
+
+    const Estimate result = estimate(content, peek);
+
+    QTEST(result.least.units, "least");
+    QTEST(result.most.units, "most");
+}
+
+void SettlementTest::theDearestChannelCounts()
+{
+    TestCatalog content;
+    content.addChannel(1);
+    content.addChannel(2);
+    content.addChannel(3).status = domain::ChannelStatus::DisabledByHand;
+    content.setPricePerCall("small", {10});
+    content.content.prices.push_back(
+        {.model = "small", .channel = domain::ChannelId{2}, .perCall = {70 * 2'000'000LL}});
+    content.content.prices.push_back(
+        {.model = "small", .channel = domain::ChannelId{3}, .perCall = {900 * 2'000'000LL}});
+
+    const Estimate result = estimate(content, {.model = "small"});
+
+    QCOMPARE(result.least.units, 70);
+    QCOMPARE(result.most.units, 70);
+}
+
+void SettlementTest::theGroupsRatioCounts()
+{
+    TestCatalog content;
+    content.addChannel(1);
+    content.setPricePerCall("small", {10});
+    content.content.groups = {{.name = "default", .ratioMillionths = 2'500'000}};
+
+    QCOMPARE(estimate(content, {.model = "small"}).least.units, 25);
+}
+
+void SettlementTest::hugeLimitsDoNotOverflow()
+{
+    TestCatalog content;
+    content.addChannel(1);
+    content.setPrice("small", 1'000, 1'000);
+
+    const Estimate result = estimate(content,
+                                     {.model = "small",
+                                      .maxOutputTokens = protocol::largestRequestedCount,
+                                      .choices = protocol::largestRequestedCount,
+                                      .promptBytes = 4LL << 30});
+
+    QVERIFY(result.least.units > 0);
+    QVERIFY(result.most >= result.least);
+}
+
+} // namespace gatehouse::relay
+
+QTEST_GUILESS_MAIN(gatehouse::relay::SettlementTest)
+#include "tst_settlement.moc"
