@@ -4,6 +4,7 @@
 #include "storage/userrepository.h"
 
 #include <QCoreApplication>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <cstdio>
@@ -70,6 +71,7 @@ Application::~Application()
     // Gateway, ledger, tests, storage: whoever hands work on ends before whoever takes it.
     m_door.reset();
     m_gateway.reset();
+    QThreadPool::globalInstance()->waitForDone(); // bodies that are still being read
     if (m_ledger && !m_ledger->flush(std::chrono::seconds(5)))
         qCCritical(lcApp) << "Some ledger rows could not be stored before the end.";
     m_api.reset();

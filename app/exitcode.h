@@ -16,6 +16,7 @@ enum class ExitCode {
     Configuration = 7,
     PartialFailure = 8, // some of several things failed
     Unavailable = 69,   // EX_UNAVAILABLE: what it needs is missing
+    Interrupted = 130,  // by SIGINT or SIGTERM, before the command was carried out
 };
 
 ExitCode exitCodeOf(base::ErrorCode code);

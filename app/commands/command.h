@@ -18,7 +18,7 @@ public:
     using QObject::QObject;
     virtual void start() = 0;
     // The system asks the program to end; a second time it is ended without asking.
-    virtual void endRequested() { finish(ExitCode::Ok); }
+    virtual void endRequested() { finish(ExitCode::Interrupted); }
 
 signals:
     void finished(gatehouse::app::ExitCode code);

@@ -311,7 +311,10 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
 void Exchange::passRefusalOn()
 {
     const http::ResponseHead &head = *m_attempt.refusalHead();
-    const QByteArray &body = m_attempt.refusalBody();
+    QByteArray body = m_attempt.refusalBody();
+    // But for the key, which some providers repeat.
+    if (m_route.key && !m_route.key->secret.isEmpty())
+        body.replace(m_route.key->secret.reveal(), "***");
     if (!body.trimmed().startsWith('{')) {
         refuse(m_lastFailure->answer);
         return;

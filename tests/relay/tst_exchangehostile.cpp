@@ -260,11 +260,11 @@ void ExchangeHostileTest::figuresOfAStream_data()
 
     QTest::newRow("none at all") << QByteArrayList{chunkOf("Hello"), finishChunk(), doneEvent}
                                  << qint64(5) << UsageSource::Counted;
-    QTest::newRow("negative")
+    QTest::newRow("all negative: counted")
         << QByteArrayList{chunkOf("Hello"),
                           usageChunk(R"({"prompt_tokens":-5,"completion_tokens":-5})"),
                           doneEvent}
-        << qint64(0) << UsageSource::Provider;
+        << qint64(5) << UsageSource::Counted;
     QTest::newRow("twice: the later ones")
         << QByteArrayList{chunkOf("Hello"),
                           usageChunk(R"({"prompt_tokens":1,"completion_tokens":2})"),

@@ -1,0 +1,197 @@
+#include "gateway/gateway.h"
+
+#include "support/manualclock.h"
+#include "support/testcatalog.h"
+
+#include "relay/tokenmeter.h"
+
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace gatehouse::gateway {
+
+class NoLedger final : public domain::UsageSink
+{
+public:
+    bool isHealthy() const override { return true; }
+    void submit(domain::UsageRecord, domain::ReceiptTicket) override {}
+};
+
+class NoEvents final : public relay::RelayEvents
+{
+public:
+    void keyRefused(const relay::KeyRefusal &) override {}
+};
+
+class NoMeter final : public relay::TokenMeter
+{
+public:
+    qint64 promptTokens(QByteArrayView, QByteArrayView) const override { return 0; }
+    qint64 textTokens(QByteArrayView, QByteArrayView) const override { return 0; }
+};
+
+// All that a gateway needs from elsewhere.
+class Surroundings
+{
+public:
+    ReceiptRegistry receipts()
+    {
+        return {.add = [this](const auto &) { return ++added; },
+                .remove = [this](int) { ++removed; }};
+    }
+
+    support::ManualClock clock;
+    relay::Admission admission{clock};
+    relay::ChannelHealth health{clock};
+    NoLedger ledger;
+    NoEvents events;
+    NoMeter meter;
+    http::SpoolBudget spool{1024 * 1024};
+    Shared shared{.clock = clock,
+                  .admission = admission,
+                  .health = health,
+                  .ledger = ledger,
+                  .events = events,
+                  .meter = meter,
+                  .spool = spool};
+    std::atomic<int> added{0};
+    std::atomic<int> removed{0};
+};
+
+class GatewayTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void addressesToListenOn_data();
+    void addressesToListenOn();
+    void startsAndStops();
+    void refusesAPortInUse();
+    void ownAddresses();
+    void refusesWhatIsNoCertificate();
+    void stopsWithoutHavingBeenTold();
+};
+
+void GatewayTest::addressesToListenOn_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("host"); // empty: refused
+    QTest::addColumn<int>("port");
+
+    QTest::newRow("IPv4") << u"127.0.0.1:3000"_s << u"127.0.0.1"_s << 3000;
+    QTest::newRow("IPv6") << u"[::1]:0"_s << u"::1"_s << 0;
+    QTest::newRow("localhost") << u"localhost:80"_s << u"127.0.0.1"_s << 80;
+    QTest::newRow("everywhere") << u"0.0.0.0:80"_s << u"0.0.0.0"_s << 80;
+    QTest::newRow("no port") << u"127.0.0.1"_s << QString() << 0;
+    QTest::newRow("a port too large") << u"127.0.0.1:65536"_s << QString() << 0;
+    QTest::newRow("a name") << u"example.com:80"_s << QString() << 0;
+    QTest::newRow("nothing") << QString() << QString() << 0;
+}
+
+void GatewayTest::addressesToListenOn()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, host);
+
+    const auto address = listenAddressFrom(text);
+
+    QCOMPARE(address.has_value(), !host.isEmpty());
+    if (!address) {
+        QCOMPARE(address.error().code, base::ErrorCode::InvalidInput);
+        return;
+    }
+    QCOMPARE(address->host.toString(), host);
+    QTEST(int(address->port), "port");
+}
+
+void GatewayTest::startsAndStops()
+{
+    Surroundings around;
+    Gateway gateway(around.shared, around.receipts());
+
+    QVERIFY(gateway.start({.listen = {{.port = 0}, {.port = 0}}, .threads = 3},
+                          support::TestCatalog().build()));
+    QCOMPARE(gateway.urls().size(), 2);
+    QVERIFY(gateway.urls().first().startsWith(u"http://127.0.0.1:"_s));
+    QVERIFY(gateway.urls().first() != gateway.urls().last());
+    QCOMPARE(around.added.load(), 3);
+    gateway.setCatalog(support::TestCatalog().build()).waitForFinished();
+    QSignalSpy stopped(&gateway, &Gateway::stopped);
+    gateway.stop(10s);
+
+    QVERIFY(stopped.wait());
+}
+
+void GatewayTest::refusesAPortInUse()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    Surroundings around;
+    Gateway gateway(around.shared, around.receipts());
+
+    const auto started = gateway.start({.listen = {{.port = other.serverPort()}}, .threads = 1},
+                                       support::TestCatalog().build());
+
+    QVERIFY(!started);
+    QCOMPARE(started.error().code, base::ErrorCode::Conflict);
+    QVERIFY(started.error().message.contains(QString::number(other.serverPort())));
+}
+
+void GatewayTest::ownAddresses()
+{
+    Surroundings around;
+    Gateway gateway(around.shared, around.receipts());
+    QVERIFY(gateway.start({.listen = {{.port = 0}}, .threads = 1}, support::TestCatalog().build()));
+    const auto port = static_cast<quint16>(gateway.urls().first().section(u':', 2).toInt());
+
+    QVERIFY(gateway.isOwnAddress(u"127.0.0.1"_s, port));
+    QVERIFY(gateway.isOwnAddress(u"localhost"_s, port));
+    QVERIFY(gateway.isOwnAddress(u"LOCALHOST"_s, port));
+    QVERIFY(gateway.isOwnAddress(u"0.0.0.0"_s, port));
+    QVERIFY(!gateway.isOwnAddress(u"127.0.0.1"_s, port == 1 ? 2 : 1));
+    QVERIFY(!gateway.isOwnAddress(u"203.0.113.1"_s, port));
+    QVERIFY(!gateway.isOwnAddress(u"example.com"_s, port));
+}
+
+void GatewayTest::refusesWhatIsNoCertificate()
+{
+    Surroundings around;
+    Gateway gateway(around.shared, around.receipts());
+
+    const auto started = gateway.start({.listen = {{.port = 0}},
+                                        .threads = 1,
+                                        .tlsCertificate = u"/nonexistent.pem"_s,
+                                        .tlsKey = u"/nonexistent.key"_s},
+                                       support::TestCatalog().build());
+
+    QVERIFY(!started);
+    QVERIFY(started.error().message.contains(u"/nonexistent.pem"_s));
+}
+
+void GatewayTest::stopsWithoutHavingBeenTold()
+{
+    Surroundings around;
+    QTcpSocket client;
+    {
+        Gateway gateway(around.shared, around.receipts());
+        QVERIFY(
+            gateway.start({.listen = {{.port = 0}}, .threads = 2}, support::TestCatalog().build()));
+        client.connectToHost(QHostAddress(QHostAddress::LocalHost),
+                             static_cast<quint16>(gateway.urls().first().section(u':', 2).toInt()));
+        QVERIFY(client.waitForConnected());
+        QTRY_COMPARE(around.shared.connections.load(), 1);
+    }
+
+    QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(around.removed.load(), 2);
+}
+
+} // namespace gatehouse::gateway
+
+QTEST_GUILESS_MAIN(gatehouse::gateway::GatewayTest)
+#include "tst_gateway.moc"
