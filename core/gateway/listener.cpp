@@ -2,6 +2,15 @@
 
 namespace gatehouse::gateway {
 
+namespace {
+
+// QTcpServer goes on accepting whatever waits, paused or not, until this many are pending. None ever
+// is pending here, so that any number but zero lets it go on.
+constexpr int accepts = 1;
+constexpr int acceptsNone = 0;
+
+} // namespace
+
 Listener::Listener(std::function<void(qintptr)> accepted,
                    std::function<bool()> mayAccept,
                    QObject *parent)
@@ -11,6 +20,7 @@ Listener::Listener(std::function<void(qintptr)> accepted,
 {
     constexpr int backlog = 4096;
     setListenBacklogSize(backlog);
+    setMaxPendingConnections(accepts);
 }
 
 void Listener::incomingConnection(qintptr descriptor)
@@ -19,6 +29,7 @@ void Listener::incomingConnection(qintptr descriptor)
     if (m_mayAccept())
         return;
     m_paused = true;
+    setMaxPendingConnections(acceptsNone);
     pauseAccepting();
     emit full();
 }
@@ -28,6 +39,7 @@ void Listener::resumeIfPossible()
     if (!m_paused || !m_mayAccept())
         return;
     m_paused = false;
+    setMaxPendingConnections(accepts);
     resumeAccepting();
 }
 

@@ -3,7 +3,6 @@
 #include "base/logging.h"
 #include "protocol/errorbody.h"
 #include "protocol/requestheaders.h"
-#include "relay/tokenmeter.h"
 
 #include <QRandomGenerator>
 
@@ -14,7 +13,6 @@ namespace gatehouse::relay {
 
 using base::lcRelay;
 using domain::EndReason;
-using domain::Usage;
 using protocol::EventRole;
 using protocol::Operation;
 using std::chrono::milliseconds;
@@ -25,11 +23,6 @@ namespace {
 constexpr qint64 mostUnsent = 128 * 1024;
 // How long a provider may take to close a stream whose end marker has come.
 constexpr milliseconds lingering = 1s;
-
-qint64 millisecondsBetween(base::SteadyTime from, base::SteadyTime to)
-{
-    return std::chrono::duration_cast<milliseconds>(to - from).count();
-}
 
 } // namespace
 
@@ -44,6 +37,12 @@ Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
 Exchange::~Exchange()
 {
     m_attempt.abort();
+}
+
+qint64 Exchange::elapsed() const
+{
+    return std::chrono::duration_cast<milliseconds>(m_context.clock.steadyNow() - m_startedAt)
+        .count();
 }
 
 void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ticket)
@@ -178,7 +177,7 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
 {
     m_state = State::Passing;
     m_contentBegan = true;
-    m_firstByteMilliseconds = millisecondsBetween(m_startedAt, m_context.clock.steadyNow());
+    m_firstByteMilliseconds = elapsed();
     if (m_answerBegan)
         return; // the head went out with a sign of life
     m_answerBegan = true;
@@ -190,16 +189,6 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
         fields.add("X-Accel-Buffering", "no");
     }
     m_downstream->begin(head.status, fields, isStream ? -1 : length);
-}
-
-http::Headers &Exchange::identifyingFields()
-{
-    m_fields.clear();
-    m_fields.add("X-Request-Id", m_request.requestId);
-    m_fields.add("X-Oneapi-Request-Id", m_request.requestId);
-    if (protocol::dialectOf(m_request.peek.operation) == domain::Dialect::Anthropic)
-        m_fields.add("request-id", m_request.requestId);
-    return m_fields;
 }
 
 void Exchange::attemptBytes(QByteArrayView bytes)
@@ -307,71 +296,6 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     end(EndReason::Failed, answer.status, answer.code);
 }
 
-// The client's own mistake is told in the provider's words: client libraries act on their wording.
-void Exchange::passRefusalOn()
-{
-    const http::ResponseHead &head = *m_attempt.refusalHead();
-    QByteArray body = m_attempt.refusalBody();
-    // But for the key, which some providers repeat.
-    if (m_route.key && !m_route.key->secret.isEmpty())
-        body.replace(m_route.key->secret.reveal(), "***");
-    if (!body.trimmed().startsWith('{')) {
-        refuse(m_lastFailure->answer);
-        return;
-    }
-    http::Headers &fields = identifyingFields();
-    protocol::addReturnedFields(head.headers, fields);
-    m_answerBegan = true;
-    m_downstream->begin(head.status, fields, body.size());
-    m_downstream->write(body);
-}
-
-void Exchange::refuse(const Refusal &refusal)
-{
-    if (!m_downstream)
-        return;
-    if (m_answerBegan) {
-        writeErrorEvent(refusal);
-        m_downstream->flush();
-        std::exchange(m_downstream, nullptr)->cut();
-        return;
-    }
-    const domain::Dialect dialect = protocol::dialectOf(m_request.peek.operation);
-    const QByteArray body = protocol::errorBody(dialect,
-                                                {.status = refusal.status,
-                                                 .code = refusal.code,
-                                                 .message = refusal.message,
-                                                 .requestId = m_request.requestId});
-    http::Headers &fields = identifyingFields();
-    fields.add("Content-Type", "application/json");
-    if (refusal.retryAfter)
-        fields.add("Retry-After", QByteArray::number(qint64(refusal.retryAfter->count())));
-    if (!refusal.worthRetrying)
-        fields.add("X-Should-Retry", "false");
-    m_answerBegan = true;
-    m_downstream->begin(refusal.status, fields, body.size());
-    m_downstream->write(body);
-}
-
-void Exchange::writeErrorEvent(const Refusal &refusal)
-{
-    m_downstream->write(protocol::streamErrorEvent(m_request.peek.operation,
-                                                   {.status = refusal.status,
-                                                    .code = refusal.code,
-                                                    .message = refusal.message,
-                                                    .requestId = m_request.requestId}));
-}
-
-void Exchange::beginStreamEarly()
-{
-    m_answerBegan = true;
-    http::Headers &fields = identifyingFields();
-    fields.add("Content-Type", "text/event-stream; charset=utf-8");
-    fields.add("Cache-Control", "no-cache");
-    fields.add("X-Accel-Buffering", "no");
-    m_downstream->begin(200, fields, -1);
-}
-
 void Exchange::keepAlive()
 {
     if (m_state == State::AwaitingReceipt) {
@@ -468,78 +392,6 @@ void Exchange::shutDown()
         refuse(refusal);
     }
     end(EndReason::ShutDown, refusal.status, refusal.code);
-}
-
-Usage Exchange::billedUsage() const
-{
-    const protocol::Peek &peek = m_request.peek;
-    Usage usage = m_attempt.usage();
-    if (!protocol::isCharged(peek.operation))
-        return usage;
-    if (peek.operation == Operation::Speech) {
-        usage.characters = peek.speechCharacters;
-        return usage;
-    }
-    if (peek.operation == Operation::ImageGenerations && usage.images == 0)
-        usage.images = peek.choices;
-    const QByteArray model = m_route.channel->providerModel(peek.model);
-    // A stream that broke off tells its input at most, so what was delivered is counted.
-    if (m_attempt.usageCoversOutput())
-        return usage;
-    if (usage.input == 0) {
-        const QByteArrayView body =
-            m_downstream || m_request.body ? m_request.body->whole() : QByteArrayView();
-        usage.input = m_context.meter.promptTokens(body, model);
-    }
-    usage.output = std::max(usage.output, m_context.meter.textTokens(m_attempt.text(), model));
-    usage.source = domain::UsageSource::Counted;
-    return usage;
-}
-
-domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray errorCode) const
-{
-    const domain::CatalogToken &token = *m_request.caller.token;
-    const protocol::Peek &peek = m_request.peek;
-    domain::UsageRecord line{
-        .requestId = m_request.requestId,
-        .kind = domain::RecordKind::Failure,
-        .createdAt = m_context.clock.wallMilliseconds(),
-        .userId = token.user->id,
-        .username = token.username,
-        .tokenId = token.token.id,
-        .tokenName = token.name,
-        .channelId = m_route.channel ? m_route.channel->channel.id : domain::ChannelId{},
-        .channelKeyId = m_route.key ? m_route.key->id : 0,
-        .model = peek.model,
-        .providerModel =
-            m_route.channel ? m_route.channel->providerModel(peek.model) : QByteArray(),
-        .group = token.group->name,
-        .operation = protocol::nameOf(peek.operation).toByteArray(),
-        .tokenIsUnlimited = token.token.unlimited,
-        .stream = wantsStream(),
-        .attempts = m_attempts,
-        .httpStatus = status,
-        .end = reason,
-        .elapsedMilliseconds = millisecondsBetween(m_startedAt, m_context.clock.steadyNow()),
-        .firstByteMilliseconds = m_firstByteMilliseconds,
-        .clientAddress = m_request.clientAddress,
-        .errorCode = std::move(errorCode)};
-    const bool left = reason == EndReason::ClientGone || reason == EndReason::ShutDown;
-    // A request that was answered, even in part, or that a provider worked on until its client left.
-    if (!m_contentBegan && !(left && m_sent))
-        return line;
-    line.kind = domain::RecordKind::Consumption;
-    line.usage = billedUsage();
-    if (protocol::isCharged(peek.operation)) {
-        const AppliedPrice applied = priceFor(*m_request.catalog, *m_route.channel, peek.model);
-        line.unpriced = applied.unpriced;
-        line.cost = domain::costOf(line.usage,
-                                   applied.price,
-                                   token.group->ratioMillionths,
-                                   {.size = peek.imageSize, .quality = peek.imageQuality});
-        line.charge = line.cost.charge();
-    }
-    return line;
 }
 
 // The one end of every exchange that was admitted.

@@ -67,6 +67,7 @@ private:
     void end(domain::EndReason reason, int status, QByteArray errorCode);
     domain::Usage billedUsage() const;
     domain::UsageRecord record(domain::EndReason reason, int status, QByteArray errorCode) const;
+    qint64 elapsed() const; // milliseconds since the start
     void finishAnswer();
     void retire();
     void timedOut();

@@ -4,7 +4,6 @@
 #include "domain/providertype.h"
 #include "protocol/pricetable.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace gatehouse;
@@ -34,7 +33,6 @@ private slots:
     void saysWhereItComesFrom();
     void knowsContextWindows();
     void knowsTheProvidersOfAllTypes();
-    void loadsInAMoment();
     void matchesByRules_data();
     void matchesByRules();
     void refusesDamagedTables_data();
@@ -260,18 +258,6 @@ void BuiltinPricesTest::knowsTheProvidersOfAllTypes()
         if (*type.priceProvider)
             QVERIFY2(table.provider(type.priceProvider), type.priceProvider);
     }
-}
-
-void BuiltinPricesTest::loadsInAMoment()
-{
-    QElapsedTimer timer;
-    timer.start();
-
-    const auto prices = BuiltinPrices::load();
-
-    QVERIFY(prices);
-    qInfo() << "loaded in" << double(timer.nsecsElapsed()) / 1e6 << "ms";
-    QVERIFY(timer.elapsed() < 1000);
 }
 
 void BuiltinPricesTest::matchesByRules_data()

@@ -1,6 +1,5 @@
 #include "relay/exchangefixture.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -84,13 +83,10 @@ void ExchangeLimitsTest::clientsThatLeave()
     QTRY_COMPARE(provider.requestCount(), 1);
     QTRY_COMPARE(asked->client.body.count("ten bytes!"), chunks);
     QTRY_COMPARE(asked->client.body.count("prompt_tokens"), usageCame ? 1 : 0);
-    QElapsedTimer sinceThen;
-    sinceThen.start();
 
     asked->exchange->clientGone();
     QTRY_COMPARE(provider.openConnections(), 0);
 
-    QVERIFY(sinceThen.elapsed() < 1'000);
     QVERIFY(!asked->client.hasEnded());
     QCOMPARE(m_fixture->ledger.records.size(), size_t(1));
     const domain::UsageRecord &record = m_fixture->record();

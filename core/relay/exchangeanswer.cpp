@@ -1,0 +1,84 @@
+// What an exchange tells its client in words of its own.
+#include "relay/exchange.h"
+
+#include "protocol/errorbody.h"
+#include "protocol/requestheaders.h"
+
+namespace gatehouse::relay {
+
+http::Headers &Exchange::identifyingFields()
+{
+    m_fields.clear();
+    m_fields.add("X-Request-Id", m_request.requestId);
+    m_fields.add("X-Oneapi-Request-Id", m_request.requestId);
+    if (protocol::dialectOf(m_request.peek.operation) == domain::Dialect::Anthropic)
+        m_fields.add("request-id", m_request.requestId);
+    return m_fields;
+}
+
+// The client's own mistake is told in the provider's words: client libraries act on their wording.
+void Exchange::passRefusalOn()
+{
+    const http::ResponseHead &head = *m_attempt.refusalHead();
+    QByteArray body = m_attempt.refusalBody();
+    // But for the key, which some providers repeat.
+    if (m_route.key && !m_route.key->secret.isEmpty())
+        body.replace(m_route.key->secret.reveal(), "***");
+    if (!body.trimmed().startsWith('{')) {
+        refuse(m_lastFailure->answer);
+        return;
+    }
+    http::Headers &fields = identifyingFields();
+    protocol::addReturnedFields(head.headers, fields);
+    m_answerBegan = true;
+    m_downstream->begin(head.status, fields, body.size());
+    m_downstream->write(body);
+}
+
+void Exchange::refuse(const Refusal &refusal)
+{
+    if (!m_downstream)
+        return;
+    if (m_answerBegan) {
+        writeErrorEvent(refusal);
+        m_downstream->flush();
+        std::exchange(m_downstream, nullptr)->cut();
+        return;
+    }
+    const domain::Dialect dialect = protocol::dialectOf(m_request.peek.operation);
+    const QByteArray body = protocol::errorBody(dialect,
+                                                {.status = refusal.status,
+                                                 .code = refusal.code,
+                                                 .message = refusal.message,
+                                                 .requestId = m_request.requestId});
+    http::Headers &fields = identifyingFields();
+    fields.add("Content-Type", "application/json");
+    if (refusal.retryAfter)
+        fields.add("Retry-After", QByteArray::number(qint64(refusal.retryAfter->count())));
+    if (!refusal.worthRetrying)
+        fields.add("X-Should-Retry", "false");
+    m_answerBegan = true;
+    m_downstream->begin(refusal.status, fields, body.size());
+    m_downstream->write(body);
+}
+
+void Exchange::writeErrorEvent(const Refusal &refusal)
+{
+    m_downstream->write(protocol::streamErrorEvent(m_request.peek.operation,
+                                                   {.status = refusal.status,
+                                                    .code = refusal.code,
+                                                    .message = refusal.message,
+                                                    .requestId = m_request.requestId}));
+}
+
+void Exchange::beginStreamEarly()
+{
+    m_answerBegan = true;
+    http::Headers &fields = identifyingFields();
+    fields.add("Content-Type", "text/event-stream; charset=utf-8");
+    fields.add("Cache-Control", "no-cache");
+    fields.add("X-Accel-Buffering", "no");
+    m_downstream->begin(200, fields, -1);
+}
+
+} // namespace gatehouse::relay

@@ -1,0 +1,197 @@
+"""The command line: help, exit codes, what the commands do while the gateway runs and while it does
+not, and what a restart keeps."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import threading
+import time
+
+from provider import Provider, chunk, completion, reply, stream_head, stream_of
+from rawhttp import Connection, request
+from support import Management, Program, chat_body, check, main, same
+
+NEW_PASSWORD = "a new one, longer than before"
+USAGE, NOT_FOUND, CONFLICT, CONFIGURATION, PARTIAL = 2, 4, 6, 7, 8
+
+
+def test_help(program):
+    version = program.command("--version")
+    same(version.returncode, 0, "--version")
+    check(version.stdout.startswith("gatehouse "), f"--version says {version.stdout!r}")
+    for words in (["--help"], ["serve", "--help"], ["demo", "--help"], ["channel", "--help"],
+                  ["channel", "list", "--help"], ["channel", "test", "--help"], ["user", "--help"],
+                  ["user", "set-password", "--help"]):
+        found = program.command(*words)
+        same(found.returncode, 0, " ".join(words))
+        check("Usage" in found.stdout, f"{words} says {found.stdout[:200]!r}")
+    for words in (["--no-such-option"], ["nonsense"], ["serve", "nonsense"],
+                  ["serve", "--log-level", "loud"], ["channel"], ["channel", "nonsense"],
+                  ["channel", "test"], ["user", "set-password"], ["serve", "--listen", "nowhere"]):
+        found = program.command(*words)
+        expected = CONFIGURATION if "nowhere" in words else USAGE
+        same(found.returncode, expected, f"{words}: {found.stderr[:300]!r}")
+        check(found.stderr, f"{words} are refused without a word")
+        same(found.stdout, "", f"standard output of {words}")
+
+
+def test_files(program):
+    same(stat.S_IMODE(os.stat(program.data).st_mode), 0o700, "the mode of the data directory")
+    for folder, _, files in os.walk(program.data):
+        for name in files:
+            mode = stat.S_IMODE(os.lstat(os.path.join(folder, name)).st_mode)
+            same(mode, 0o600, f"the mode of {name}")
+
+
+def test_second_instance(program):
+    found = program.command("serve", "--data-dir", program.data, "--listen", "127.0.0.1:0")
+    same(found.returncode, CONFLICT, f"a second instance: {found.stderr[:300]!r}")
+    check(program.data in found.stderr, f"it does not name the directory: {found.stderr!r}")
+    same(found.stdout, "", "what a second instance prints")
+
+
+def test_port_in_use(program):
+    with Program(program.path) as other:
+        found = other.command("serve", "--data-dir", other.data, "--listen",
+                              f"127.0.0.1:{program.port}")
+        same(found.returncode, CONFLICT, f"a port in use: {found.stderr[:300]!r}")
+        check(str(program.port) in found.stderr, f"it does not name the port: {found.stderr!r}")
+
+
+def channels(program, *words):
+    found = program.command("channel", "list", "--json", *words)
+    same(found.returncode, 0, f"channel list: {found.stderr[:300]!r}")
+    rows = json.loads(found.stdout)
+    return {row["name"]: row for row in rows}
+
+
+def test_channel_commands(program, state):
+    rows = channels(program)
+    same(sorted(rows), ["bad", "good"], f"the channels, {state}")
+    check("sk-upstream" not in json.dumps(rows), "a channel's key is listed")
+    found = program.command("channel", "list")
+    check(found.returncode == 0 and "good" in found.stdout, f"channel list, {state}")
+
+    good = str(rows["good"]["id"])
+    found = program.command("channel", "test", good, "--json")
+    same(found.returncode, 0, f"testing a good channel, {state}: {found.stdout}{found.stderr[:300]}")
+    json.loads(found.stdout)
+    found = program.command("channel", "test", "--all", "--json")
+    same(found.returncode, PARTIAL, f"testing all, {state}: {found.stdout}{found.stderr[:300]}")
+    json.loads(found.stdout)
+    same(program.command("channel", "test", "4711").returncode, NOT_FOUND, f"an unknown channel, {state}")
+
+
+def test_passwords(program, person):
+    found = program.command("user", "set-password", "root", text=NEW_PASSWORD + "\n")
+    same(found.returncode, 0, f"set-password: {found.stderr[:300]!r}")
+    check(NEW_PASSWORD not in found.stdout + found.stderr, "the password is repeated")
+    check(not person.is_signed_in(), "a session outlives the change of its password")
+    person.sign_in("root", NEW_PASSWORD)
+    found = program.command("user", "set-password", "nobody", text=NEW_PASSWORD + "\n")
+    same(found.returncode, NOT_FOUND, "the password of nobody")
+    found = program.command("user", "set-password", "root", text="\n")
+    check(found.returncode != 0, "an empty password is taken")
+
+
+def test_default_password(path):
+    """Without a chosen password there is a random one, printed once; root/123456 is nobody."""
+    with Program(path) as program:
+        del program.environment["GATEHOUSE_ROOT_PASSWORD"]
+        program.start()
+        person = Management(program)
+        answer = person.ask("POST", "/api/user/login", {"username": "root", "password": "123456"})
+        check(not answer.json()["success"], "root/123456 signs in")
+        printed = [word for line in program.errors().splitlines() if "password" in line.lower()
+                   for word in line.split()]
+        accepted = [word for word in printed if len(word) >= 12 and try_password(person, word)]
+        same(len(accepted), 1, f"passwords that were printed and are valid, in {printed}")
+        program.stop()
+        program.start()
+        same(program.errors().count(accepted[0]), 1, "how often the password is printed")
+
+
+def try_password(person, word):
+    answer = person.ask("POST", "/api/user/login", {"username": "root", "password": word.strip(".,:")})
+    return answer.status == 200 and answer.json()["success"]
+
+
+def test_grace(program, key):
+    """SIGTERM lets a stream end, refuses new connections, and exits with 0."""
+    with Connection(program.port, timeout=20) as connection:
+        connection.send(request("/v1/chat/completions", chat_body("slow", stream=True), key=key))
+        time.sleep(0.5)  # the stream is under way: it lasts two seconds
+        program.process.send_signal(signal.SIGTERM)
+        answer = connection.reply()
+        check(answer.whole and b"data: [DONE]" in answer.body, "the stream was cut at the stop")
+    same(program.process.wait(20), 0, "the exit code after SIGTERM")
+
+
+def slow_stream(upstream_request, connection):
+    if not upstream_request.json().get("stream"):
+        connection.sendall(reply(completion("Hi!")))
+        return
+    connection.sendall(stream_head())
+    for each in stream_of(["word "] * 10):
+        connection.sendall(chunk(each))
+        time.sleep(0.15)
+    connection.sendall(b"0\r\n\r\n")
+
+
+def test_demo(path):
+    """It shows a streamed answer, tells how to repeat it, and leaves nothing behind."""
+    with Program(path) as program:
+        demo = subprocess.Popen([program.path, "demo", "--listen", "127.0.0.1:0"],
+                                env=program.environment, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        timer = threading.Timer(60, demo.kill)
+        timer.start()
+        text = ""
+        for line in demo.stdout:
+            text += line
+            if "Ctrl+C" in line:
+                break
+        check("curl" in text and "/v1/chat/completions" in text, f"the demo says {text!r}")
+        check("sk-" in text, f"the demo names no token: {text!r}")
+        demo.send_signal(signal.SIGINT)
+        demo.stdout.read()
+        same(demo.wait(20), 0, "the exit code of the demo")
+        timer.cancel()
+        demo.stdout.close()
+
+
+def test(path):
+    with Provider(slow_stream) as provider, Program(path) as program:
+        test_help(program)
+        program.start()
+        person = Management(program)
+        cookie = person.sign_in()
+        check("HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie,
+              f"the cookie is {cookie!r}")
+        person.add_channel(name="good", base_url=provider.url)
+        person.add_channel(name="bad", base_url="http://127.0.0.1:9", models="other")
+        key = person.add_token()
+        test_files(program)
+        test_second_instance(program)
+        test_port_in_use(program)
+        test_channel_commands(program, "running")
+
+        same(program.stop(), 0, "the exit code")
+        test_channel_commands(program, "stopped")
+        program.start()
+        check(person.is_signed_in(), "the session ended with the restart")
+        test_passwords(program, person)
+        test_grace(program, key)
+
+        found = program.command("user", "set-password", "root", text="the third password\n")
+        same(found.returncode, 0, f"set-password, stopped: {found.stderr[:300]!r}")
+        program.start()
+        person.sign_in("root", "the third password")
+        same(program.stop(), 0, "the exit code")
+    test_default_password(path)
+    test_demo(path)
+
+
+main(test)
