@@ -249,6 +249,14 @@ void Gateway::makeRoom()
                 [worker = thread.worker] { worker->closeOldestIdle(); },
                 Qt::QueuedConnection);
         }
+        // None may have been idle for long enough.
+        constexpr std::chrono::milliseconds moment{100};
+        if (!std::exchange(m_looksForRoom, true)) {
+            QTimer::singleShot(moment, this, [this] {
+                m_looksForRoom = false;
+                makeRoom();
+            });
+        }
     }
     for (Listener *listener : m_listeners) {
         QMetaObject::invokeMethod(

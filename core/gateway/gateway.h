@@ -99,6 +99,7 @@ private:
     std::atomic<size_t> m_next{0};
     qint64 m_ceiling = 0;
     bool m_stopping = false;
+    bool m_looksForRoom = false; // again in a moment
 };
 
 } // namespace gatehouse::gateway

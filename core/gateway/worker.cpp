@@ -263,9 +263,13 @@ void Worker::checkDrained()
 
 void Worker::closeOldestIdle()
 {
+    // A client that has only just come, or just been answered, may be about to ask.
+    constexpr std::chrono::seconds leastIdle{1};
+    const base::SteadyTime newest = m_shared.clock.steadyNow() - leastIdle;
     Connection *oldest = nullptr;
     for (const auto &[id, connection] : m_connections) {
-        if (connection->isIdle() && (!oldest || connection->lastUse() < oldest->lastUse()))
+        if (connection->isIdle() && connection->lastUse() <= newest
+            && (!oldest || connection->lastUse() < oldest->lastUse()))
             oldest = connection.get();
     }
     if (oldest)

@@ -66,7 +66,7 @@ public:
     // Ends idle connections and serves nothing new; `drained` is emitted when none is left.
     void drain();
     void cutAll();
-    // Makes room: ends the connection that was idle for longest.
+    // Makes room: ends the connection that was idle for longest, if for a second at least.
     void closeOldestIdle();
 
     // What connections need.
