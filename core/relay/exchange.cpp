@@ -57,7 +57,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
     m_answerBegan = m_headSent = m_contentBegan = m_final = false;
-    m_errorPassedOn = m_paused = m_sent = false;
+    m_errorPassedOn = m_isMisplaced = m_paused = m_sent = false;
     m_state = State::Attempting;
 
     if (const Admitted<> admitted = admit(); !admitted) {
@@ -178,8 +178,10 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
     m_state = State::Passing;
     m_contentBegan = true;
     m_firstByteMilliseconds = elapsed();
-    if (m_answerBegan)
+    if (m_answerBegan) {
+        m_isMisplaced = !isStream;
         return; // the head went out with a sign of life
+    }
     m_answerBegan = true;
     http::Headers &fields = identifyingFields();
     protocol::addReturnedFields(head.headers, fields);
@@ -193,7 +195,8 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
 
 void Exchange::attemptBytes(QByteArrayView bytes)
 {
-    m_downstream->write(bytes);
+    if (!m_isMisplaced)
+        m_downstream->write(bytes);
 }
 
 void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts &facts)
@@ -210,7 +213,11 @@ void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts
         m_final = true;
         m_keepAlive.start(lingering);
     }
-    m_errorPassedOn = m_errorPassedOn || facts.role == EventRole::Error;
+    if (facts.role == EventRole::Error) {
+        m_errorPassedOn = true;
+        m_downstream->write(withoutKey(event.raw.toByteArray()));
+        return;
+    }
     m_downstream->write(event.raw);
 }
 
@@ -241,6 +248,16 @@ void Exchange::attemptFinished()
                             m_route.key ? m_route.key->id : 0,
                             HealthEvent::Success,
                             settings().relay);
+    if (m_isMisplaced && m_downstream) {
+        constexpr int badGateway = 502;
+        const Refusal refusal{.status = badGateway,
+                              .code = "provider_not_understood",
+                              .message = u"The provider answered with a whole document where a "
+                                         "stream was asked for."_s};
+        refuse(refusal);
+        end(EndReason::Failed, refusal.status, refusal.code);
+        return;
+    }
     end(EndReason::Completed, 200, {});
 }
 

@@ -60,6 +60,7 @@ private:
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
     void refuse(const Refusal &refusal);
     void passRefusalOn();
+    QByteArray withoutKey(QByteArray words) const;
     http::Headers &identifyingFields();
     void beginStreamEarly();
     void writeErrorEvent(const Refusal &refusal);
@@ -97,6 +98,7 @@ private:
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back
     bool m_errorPassedOn = false;
+    bool m_isMisplaced = false; // a whole document, where a stream went out already
     bool m_paused = false;
     bool m_sent = false; // a provider was called
 };

@@ -16,14 +16,19 @@ http::Headers &Exchange::identifyingFields()
     return m_fields;
 }
 
+// Some providers repeat the key of the channel in what they say.
+QByteArray Exchange::withoutKey(QByteArray words) const
+{
+    if (m_route.key && !m_route.key->secret.isEmpty())
+        words.replace(m_route.key->secret.reveal(), "***");
+    return words;
+}
+
 // The client's own mistake is told in the provider's words: client libraries act on their wording.
 void Exchange::passRefusalOn()
 {
     const http::ResponseHead &head = *m_attempt.refusalHead();
-    QByteArray body = m_attempt.refusalBody();
-    // But for the key, which some providers repeat.
-    if (m_route.key && !m_route.key->secret.isEmpty())
-        body.replace(m_route.key->secret.reveal(), "***");
+    const QByteArray body = withoutKey(m_attempt.refusalBody());
     if (!body.trimmed().startsWith('{')) {
         refuse(m_lastFailure->answer);
         return;

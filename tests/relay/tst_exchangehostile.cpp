@@ -381,6 +381,8 @@ void ExchangeHostileTest::theKeyIsNeverEchoed_data()
     QTest::newRow("in a 200") << jsonAnswer(200, text);
     QTest::newRow("in a stream") << sseStream({"data: " + text + "\n\n"});
     QTest::newRow("in a refusal of the request") << jsonAnswer(400, text);
+    QTest::newRow("behind the first byte")
+        << sseStream({chatEvents().first(), "data: " + text + "\n\n"});
 }
 
 void ExchangeHostileTest::theKeyIsNeverEchoed()

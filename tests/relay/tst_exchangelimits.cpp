@@ -33,6 +33,7 @@ private slots:
     void signsOfLife();
     void aSignOfLifeBeforeTheHead();
     void aFailureBehindASignOfLife();
+    void aDocumentBehindASignOfLife();
     void noSignOfLifeForADocument();
     void aStalledStream();
     void aStalledStreamOfAChannelWithItsOwnLimit();
@@ -224,6 +225,27 @@ void ExchangeLimitsTest::aFailureBehindASignOfLife()
     QCOMPARE(asked->client.begins, 1);
     QVERIFY(asked->client.body.endsWith(doneEvent));
     QCOMPARE(good.requestCount(), 1);
+}
+
+void ExchangeLimitsTest::aDocumentBehindASignOfLife()
+{
+    FakeUpstream silent([](const ReceivedRequest &) { return Script().stall(); });
+    FakeUpstream whole(
+        [](const ReceivedRequest &) { return support::jsonAnswer(200, chatAnswer()); });
+    m_fixture->content.addChannel(1, silent.baseUrl()).priority = 1;
+    m_fixture->content.addChannel(2, whole.baseUrl());
+    m_fixture->content.settings().relay.firstByteTimeout = 20s;
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_COMPARE(silent.requestCount(), 1);
+    m_fixture->advance(16s);
+
+    m_fixture->advance(5s);
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QVERIFY(!asked->client.finished);
+    QVERIFY(asked->client.body.contains("provider_not_understood"));
+    QVERIFY(!asked->client.body.contains(chatAnswer()));
+    QCOMPARE(m_fixture->record().end, domain::EndReason::Failed);
 }
 
 void ExchangeLimitsTest::noSignOfLifeForADocument()
