@@ -457,6 +457,11 @@ Result<> checkModelName(QByteArrayView model)
         return base::fail(ErrorCode::InvalidInput,
                           u"The name of the model holds a control character."_s);
     }
+    // Some parsers drop it at the beginning of a text, and so read another name.
+    if (model.contains("\xEF\xBB\xBF")) {
+        return base::fail(ErrorCode::InvalidInput,
+                          u"The name of the model holds an invisible byte order mark."_s);
+    }
     return {};
 }
 

@@ -105,6 +105,9 @@ void compareWithParsers(const protocol::Peek &peek, QByteArrayView body)
             options && options->is_object() && isTrue(options->as_object(), "include_usage");
         require(peek.includeUsage == asked, "include_usage differs for Boost");
     }
+    // Qt drops a byte order mark at the beginning of every text, names of members included.
+    if (body.contains("\xEF\xBB\xBF") || body.toByteArray().toLower().contains("\\ufeff"))
+        return;
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(body.toByteArray(), &error);
     if (error.error == QJsonParseError::NoError) {

@@ -231,6 +231,8 @@ void PeekTest::refuses_data()
     row("model is an array", R"({"model":["m"]})", "\"model\" must be a string");
     row("model is empty", R"({"model":""})", "empty");
     row("model with a line break", R"({"model":"a\nb"})", "control character");
+    row("model with a byte order mark", "{\"model\":\"\xEF\xBB\xBF-4o\"}", "byte order mark");
+    row("model with an escaped byte order mark", R"({"model":"a\ufeff"})", "byte order mark");
     row("model with a null", R"({"model":"a\u0000b"})", "control character");
     row("model too long", "{\"model\":\"" + QByteArray(201, 'm') + "\"}", "longer than");
     row("model twice", R"({"model":"a","model":"b"})", "\"model\" occurs more than once");
