@@ -234,8 +234,7 @@ private:
     QByteArray m_body;
 };
 
-base::Result<upstream::Call> listCall(const domain::CatalogChannel &channel,
-                                      const relay::CompiledChannel &target,
+base::Result<upstream::Call> listCall(const relay::CompiledChannel &target,
                                       const domain::ChannelKey *key)
 {
     protocol::ProviderAccount account = target.account;
@@ -251,7 +250,6 @@ base::Result<upstream::Call> listCall(const domain::CatalogChannel &channel,
     for (const auto &[name, value] : where->headers)
         call.head += name + ": " + value + "\r\n";
     call.head += "\r\n";
-    Q_UNUSED(channel)
     return call;
 }
 
@@ -317,7 +315,7 @@ void ask(const ProbeOrder &order,
     }
     Bench bench(settings.tests.timeout, stop, report);
     if (capabilityOf(model) == Capability::Listing) {
-        base::Result<upstream::Call> call = listCall(channel, *target, key);
+        base::Result<upstream::Call> call = listCall(*target, key);
         if (!call)
             return noteFailure(report, {.local = call.error()});
         ListReader reader(
