@@ -44,3 +44,23 @@ function(use_precompiled_headers target)
         target_precompile_headers(${target} REUSE_FROM precompiled)
     endif()
 endfunction()
+
+# The window's libraries have a precompiled header of their own.
+if(PRECOMPILE_HEADERS AND GATEHOUSE_WINDOW)
+    configure_file(${CMAKE_BINARY_DIR}/precompiled.cpp.in ${CMAKE_BINARY_DIR}/precompiledwidgets.cpp
+        COPYONLY)
+    add_library(precompiled_widgets STATIC ${CMAKE_BINARY_DIR}/precompiledwidgets.cpp)
+    target_link_libraries(precompiled_widgets PRIVATE Qt6::Widgets Qt6::Network Qt6::Sql
+        project_options)
+    target_precompile_headers(precompiled_widgets PRIVATE
+        <QtWidgets> <QFuture> <QPromise> <QThreadPool> <QHostAddress>
+        <algorithm> <array> <chrono> <functional> <memory> <optional> <span> <string>
+        <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+    set_target_properties(precompiled_widgets PROPERTIES AUTOMOC OFF POSITION_INDEPENDENT_CODE ON)
+endif()
+
+function(use_precompiled_widget_headers target)
+    if(PRECOMPILE_HEADERS)
+        target_precompile_headers(${target} REUSE_FROM precompiled_widgets)
+    endif()
+endfunction()
