@@ -6,8 +6,6 @@
 #include "protocol/errorbody.h"
 #include "protocol/modelslist.h"
 
-#include <QSslSocket>
-
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -31,7 +29,6 @@ constexpr qint64 littleUnsent = 64 * 1024;
 constexpr qsizetype keptCapacity = 4 * 1024;
 // The management reads a body as a whole, and before it knows who asks.
 constexpr qint64 mostApiBody = 4 * 1024 * 1024;
-constexpr qint64 readBufferBytes = 64 * 1024;
 
 Refusal refusal(int status, QByteArray code, QString message)
 {
@@ -64,46 +61,34 @@ void shrink(QByteArray &buffer)
 
 } // namespace
 
-Connection::Connection(Worker &worker, quint64 id, std::unique_ptr<QTcpSocket> socket)
+Connection::Connection(Worker &worker,
+                       quint64 id,
+                       std::unique_ptr<http::Socket> socket,
+                       const QHostAddress &peer,
+                       bool isSecure)
     : m_worker(worker)
     , m_id(id)
     , m_socket(std::move(socket))
-    , m_secure(qobject_cast<QSslSocket *>(m_socket.get()))
+    , m_isSecure(isSecure)
     , m_deadline(worker.wheel(), [this] { deadlineExpired(); })
     , m_parser(worker.requestLimits())
     , m_lastUse(worker.shared().clock.steadyNow())
-    , m_peer(plainAddress(m_socket->peerAddress()))
+    , m_peer(plainAddress(peer))
+    , m_peerText(m_peer.toString().toLatin1())
 {
-    connectSocket();
+    m_socket->setObserver(this);
     m_deadline.start(m_worker.catalog()->settings().http.idleTimeout);
 }
 
 Connection::~Connection()
 {
-    // Destroying the socket makes it signal.
-    QObject::disconnect(m_socket.get(), nullptr, m_socket.get(), nullptr);
+    m_socket->setObserver(nullptr);
     if (m_exchange)
         m_exchange->clientGone();
 }
 
-void Connection::connectSocket()
-{
-    m_socket->setReadBufferSize(readBufferBytes);
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    QTcpSocket *socket = m_socket.get();
-    QObject::connect(socket, &QTcpSocket::readyRead, socket, [this] { readyRead(); });
-    QObject::connect(socket, &QTcpSocket::disconnected, socket, [this] { socketGone(); });
-    QObject::connect(socket, &QTcpSocket::errorOccurred, socket, [this] { socketGone(); });
-    QObject::connect(socket, &QTcpSocket::bytesWritten, socket, [this] { bytesLeft(); });
-    // Under TLS bytesWritten() tells what was encrypted, this one what was sent.
-    if (m_secure) {
-        QObject::connect(
-            m_secure, &QSslSocket::encryptedBytesWritten, socket, [this] { bytesLeft(); });
-    }
-}
-
 // The client has taken something of what was written to it.
-void Connection::bytesLeft()
+void Connection::socketWritten()
 {
     if (m_writing)
         return;
@@ -115,7 +100,7 @@ void Connection::bytesLeft()
             return;
         m_deadline.start(http.idleTimeout);
         // The next request may have waited for this.
-        if (left <= littleUnsent && (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0))
+        if (left <= littleUnsent && (!m_pending.isEmpty() || m_socket->hasInput()))
             m_worker.later(m_id, [](Connection &connection) { connection.process(); });
         return;
     case State::Body:
@@ -139,7 +124,7 @@ void Connection::bytesLeft()
     }
 }
 
-void Connection::readyRead()
+void Connection::socketReadable()
 {
     // A TLS socket reads while it is written to; process() comes back to it.
     if (m_writing)
@@ -351,15 +336,14 @@ void Connection::peeked(base::Result<protocol::Peek> peek)
 
 void Connection::startExchange(const protocol::Peek &peek)
 {
-    relay::Exchange *exchange =
-        m_worker.exchanges().start({.catalog = m_catalog,
-                                    .caller = m_caller,
-                                    .peek = peek,
-                                    .headers = &m_parser.head().headers,
-                                    .body = m_body.get(),
-                                    .requestId = m_requestId,
-                                    .clientAddress = clientAddress().toString().toLatin1()},
-                                   *this);
+    relay::Exchange *exchange = m_worker.exchanges().start({.catalog = m_catalog,
+                                                            .caller = m_caller,
+                                                            .peek = peek,
+                                                            .headers = &m_parser.head().headers,
+                                                            .body = m_body.get(),
+                                                            .requestId = m_requestId,
+                                                            .clientAddress = clientText()},
+                                                           *this);
     // It may have ended already, and the connection with it.
     if (exchange && m_state == State::Answering)
         m_exchange = exchange;
@@ -395,7 +379,7 @@ void Connection::serveApi()
                        .path = head.path().toByteArray(),
                        .query = head.query().toByteArray(),
                        .client = clientAddress(),
-                       .tls = m_secure != nullptr,
+                       .tls = m_isSecure,
                        .requestId = m_requestId};
     for (qsizetype i = 0; i < head.headers.size(); ++i) {
         const http::Field field = head.headers.at(i);
@@ -513,9 +497,9 @@ void Connection::flush()
     }
     const qint64 before = unsent();
     m_writing = true;
-    m_socket->write(m_out);
-    m_socket->flush();
+    const bool isWritten = m_socket->write(m_out);
     m_writing = false;
+    m_gone = m_gone || !isWritten;
     m_out.resize(0);
     const qint64 left = unsent();
     if (m_state == State::Answering && left == 0)
@@ -523,7 +507,7 @@ void Connection::flush()
     else if (m_state == State::Answering && (left < before || !m_deadline.isRunning()))
         m_deadline.start(m_worker.catalog()->settings().http.writeTimeout);
     if (m_gone)
-        m_worker.later(m_id, [](Connection &connection) { connection.socketGone(); });
+        m_worker.later(m_id, [](Connection &connection) { connection.socketEnded(); });
 }
 
 void Connection::finish()
@@ -547,7 +531,7 @@ void Connection::answerEnded()
         m_worker.giveBody(std::move(m_body));
     m_lastUse = m_worker.shared().clock.steadyNow();
     if (m_gone) {
-        m_worker.later(m_id, [](Connection &connection) { connection.socketGone(); });
+        m_worker.later(m_id, [](Connection &connection) { connection.socketEnded(); });
         return;
     }
     if (!wasWhole) {
@@ -565,7 +549,7 @@ void Connection::answerEnded()
     m_parser.reset();
     m_state = State::Head;
     m_deadline.start(m_worker.catalog()->settings().http.idleTimeout);
-    if (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0)
+    if (!m_pending.isEmpty() || m_socket->hasInput())
         m_worker.later(m_id, [](Connection &connection) { connection.process(); });
 }
 
@@ -573,8 +557,8 @@ void Connection::answerEnded()
 void Connection::startDiscarding()
 {
     m_pending = QByteArray();
-    if (unsent() == 0 && !m_secure)
-        endSending(m_socket->socketDescriptor());
+    if (unsent() == 0 && !m_isSecure)
+        endSending(m_socket->descriptor());
     m_worker.later(m_id, [](Connection &connection) { connection.process(); });
 }
 
@@ -587,14 +571,13 @@ void Connection::cut()
     // What was flushed before still goes out; a body without its end shows that it was cut. Where
     // the end of the connection is the end of the body, only a reset shows it.
     if (m_bodyEnd == http::BodyEnd::Connection)
-        m_socket->abort();
+        m_socket->reset();
     close();
 }
 
 qint64 Connection::unsent() const
 {
-    return m_socket->bytesToWrite() + (m_secure ? m_secure->encryptedBytesToWrite() : 0)
-           + m_out.size();
+    return m_socket->unsent() + m_out.size();
 }
 
 void Connection::drain()
@@ -630,15 +613,15 @@ void Connection::deadlineExpired()
     case State::Answering:
         qCInfo(lcGateway) << "A client took nothing of its answer and was cut off.";
         m_gone = true;
-        m_socket->abort();
-        socketGone();
+        m_socket->closeNow();
+        socketEnded();
         break;
     case State::Discarding:
         close();
         break;
     case State::Closed:
         // The client does not take the end of its answer.
-        m_socket->abort();
+        m_socket->closeNow();
         m_worker.release(*this);
         break;
     }
@@ -662,7 +645,7 @@ void Connection::bodyDeadlineExpired()
                    .message = "The body of the request did not arrive in time."});
 }
 
-void Connection::socketGone()
+void Connection::socketEnded()
 {
     m_gone = true;
     if (m_writing)
@@ -681,9 +664,13 @@ void Connection::close()
     m_state = State::Closed;
     m_deadline.start(unsent() > 0 && !m_hurried ? m_worker.catalog()->settings().http.writeTimeout
                                                 : longestDiscarding);
-    m_socket->disconnectFromHost();
-    if (m_socket->state() == QAbstractSocket::UnconnectedState)
+    if (m_socket->closeWhenSent())
         m_worker.release(*this);
+}
+
+QByteArray Connection::clientText() const
+{
+    return m_worker.trusts(m_peer) ? clientAddress().toString().toLatin1() : m_peerText;
 }
 
 QHostAddress Connection::clientAddress() const

@@ -2,7 +2,10 @@
 
 #include "base/logging.h"
 #include "gateway/connection.h"
+#include "http/qtsocket.h"
+#include "http/sockets.h"
 
+#include <QAbstractEventDispatcher>
 #include <QLocale>
 #include <QSslSocket>
 #include <QThreadPool>
@@ -19,6 +22,8 @@ namespace {
 
 constexpr qsizetype readBytes = 64 * 1024;
 constexpr size_t keptBodies = 64;
+// What is held of a client that sends while it is being answered.
+constexpr qsizetype readAheadBytes = 64 * 1024;
 
 } // namespace
 
@@ -36,12 +41,13 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     , m_address(std::make_shared<WorkerAddress>())
     , m_wheel(shared.clock)
     , m_client(shared.clock, m_wheel)
+    , m_ledger(shared.ledger)
     , m_context{.clock = shared.clock,
                 .wheel = m_wheel,
                 .client = m_client,
                 .admission = shared.admission,
                 .health = shared.health,
-                .ledger = shared.ledger,
+                .ledger = m_ledger,
                 .events = shared.events,
                 .meter = shared.meter,
                 .targets = m_targets}
@@ -54,6 +60,10 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &Worker::tick);
     timer->start(base::TimingWheel::tick);
+    connect(QAbstractEventDispatcher::instance(),
+            &QAbstractEventDispatcher::aboutToBlock,
+            this,
+            [this] { m_ledger.handOver(); });
 }
 
 Worker::~Worker()
@@ -78,22 +88,28 @@ void Worker::tick()
 
 void Worker::adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls)
 {
-    std::unique_ptr<QTcpSocket> socket;
+    http::Accepted client;
+    QSslSocket *secure = nullptr;
     if (tls) {
-        auto secure = std::make_unique<QSslSocket>();
-        secure->setSslConfiguration(*tls);
-        socket = std::move(secure);
+        auto socket = std::make_unique<QSslSocket>();
+        socket->setSslConfiguration(*tls);
+        if (socket->setSocketDescriptor(descriptor)) {
+            secure = socket.get();
+            client.peer = socket->peerAddress();
+            client.socket = std::make_unique<http::QtSocket>(std::move(socket), readAheadBytes);
+        }
     } else {
-        socket = std::make_unique<QTcpSocket>();
+        client = http::acceptedSocket(descriptor, readAheadBytes);
     }
-    if (!socket->setSocketDescriptor(descriptor) || m_draining) {
+    if (!client.socket || m_draining) {
         --m_shared.connections;
         emit connectionClosed();
         return;
     }
-    auto *secure = qobject_cast<QSslSocket *>(socket.get());
     const quint64 id = ++m_lastConnection;
-    m_connections.emplace(id, std::make_unique<Connection>(*this, id, std::move(socket)));
+    m_connections.emplace(id,
+                          std::make_unique<Connection>(
+                              *this, id, std::move(client.socket), client.peer, secure != nullptr));
     if (secure)
         secure->startServerEncryption();
 }

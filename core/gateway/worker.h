@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/apihandler.h"
+#include "gateway/ledgerturn.h"
 #include "gateway/requestids.h"
 #include "http/bodysource.h"
 #include "relay/exchangepool.h"
@@ -109,6 +110,7 @@ private:
     base::TimingWheel m_wheel;
     upstream::Client m_client;
     relay::Targets m_targets;
+    LedgerTurn m_ledger;
     relay::Context m_context;
     relay::ExchangePool m_exchanges;
     RequestIds m_ids;

@@ -94,6 +94,7 @@ private:
     enum class Body { Refused, Events, Document, Opaque };
 
     base::Result<QByteArray> composeHead(qint64 contentLength) const;
+    base::Result<QByteArray> composeHeadBegin(const HeadCache::Place &place) const;
     base::Result<> composeBody(upstream::Call &call) const;
     void readEvents();
     void readEvent(const http::Event &event);

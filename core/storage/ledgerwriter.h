@@ -14,8 +14,6 @@ namespace gatehouse::storage {
 
 struct LedgerOptions
 {
-    // While records come in crowds, the writer waits so long for more of them before it commits.
-    std::chrono::microseconds gather{500};
     // A record that waits longer makes the ledger unhealthy.
     std::chrono::milliseconds patience{2'000};
     std::chrono::milliseconds shortestRetry{100};
@@ -52,6 +50,7 @@ public:
 
     bool isHealthy() const override;
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override;
+    void submitAll(std::vector<LedgerEntry> &entries) override;
 
     // Waits until all that was submitted is stored, at most `timeout`. False: some is not.
     bool flush(std::chrono::milliseconds timeout);

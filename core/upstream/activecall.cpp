@@ -164,7 +164,6 @@ bool ActiveCall::writeOn()
     // A large request may be refused while it is being sent.
     if (m_handedOver == 0 && m_requestBytes > 2 * joinedBytes)
         m_connection->watchEnd();
-    bool hasWritten = false;
     while (!m_stopsWriting && m_handedOver < m_requestBytes
            && m_connection->unsent() <= unsentBytes - pieceBytes) {
         const QByteArray piece = nextPiece();
@@ -173,10 +172,7 @@ bool ActiveCall::writeOn()
         if (!m_connection->write(piece))
             return true;
         m_handedOver += piece.size();
-        hasWritten = true;
     }
-    if (hasWritten)
-        m_connection->flush();
     return true;
 }
 

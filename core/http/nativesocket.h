@@ -1,8 +1,8 @@
 #pragma once
 
-#include <QByteArray>
+#include <QtGlobal>
 
-namespace gatehouse::upstream {
+namespace gatehouse::http {
 
 // A second descriptor of a connection, which outlives the socket that Qt closes by itself. It tells
 // what Qt does not: whether the other side reset the connection or ended it in order, and what it
@@ -19,11 +19,11 @@ public:
 
     // Both are asked after the end.
     bool wasReset() const;
-    // What has arrived and was not read, a part at a time; empty: that was all.
-    QByteArray takeRest();
+    // What has arrived and was not read, a part at a time; 0: that was all.
+    qint64 takeRest(char *to, qint64 most);
 
 private:
     int m_descriptor = -1;
 };
 
-} // namespace gatehouse::upstream
+} // namespace gatehouse::http

@@ -1,5 +1,5 @@
 // Platform-specific: uses the socket calls of the operating system (POSIX; nothing elsewhere).
-#include "upstream/nativesocket.h"
+#include "http/nativesocket.h"
 
 #ifdef Q_OS_UNIX
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 #endif
 
-namespace gatehouse::upstream {
+namespace gatehouse::http {
 
 #ifdef Q_OS_UNIX
 
@@ -31,16 +31,11 @@ bool SocketCopy::wasReset() const
     return getpeername(m_descriptor, reinterpret_cast<sockaddr *>(&peer), &length) != 0;
 }
 
-QByteArray SocketCopy::takeRest()
+qint64 SocketCopy::takeRest(char *to, qint64 most)
 {
     if (m_descriptor < 0)
-        return {};
-    constexpr qsizetype mostBytes = 64 * 1024;
-    QByteArray bytes(mostBytes, Qt::Uninitialized);
-    const ssize_t length =
-        ::recv(m_descriptor, bytes.data(), static_cast<size_t>(mostBytes), MSG_DONTWAIT);
-    bytes.truncate(std::max<qsizetype>(0, length));
-    return bytes;
+        return 0;
+    return std::max<qint64>(0, ::recv(m_descriptor, to, static_cast<size_t>(most), MSG_DONTWAIT));
 }
 
 #else
@@ -54,11 +49,11 @@ bool SocketCopy::wasReset() const
     return false;
 }
 
-QByteArray SocketCopy::takeRest()
+qint64 SocketCopy::takeRest(char *, qint64)
 {
-    return {};
+    return 0;
 }
 
 #endif
 
-} // namespace gatehouse::upstream
+} // namespace gatehouse::http
