@@ -74,6 +74,8 @@ private:
     void answerJson(int status, const QByteArray &body);
     void answerEnded();
     void startDiscarding();
+    void throwAway(qint64 count);
+    bool isBehind() const; // it does not take its answers
     void deadlineExpired();
     void bodyDeadlineExpired();
     void close();

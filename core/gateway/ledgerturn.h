@@ -18,6 +18,9 @@ public:
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
         m_collected.push_back({std::move(record), ticket});
+        // Nobody waits for this one: its client may be answered within this turn.
+        if (ticket.receiver < 0)
+            handOver();
     }
     // The turn is over: call it before the thread waits.
     void handOver()

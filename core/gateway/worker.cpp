@@ -39,10 +39,11 @@ void WorkerAddress::post(std::function<void(Worker &)> call)
 Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     : m_shared(shared)
     , m_address(std::make_shared<WorkerAddress>())
-    , m_wheel(shared.clock)
-    , m_client(shared.clock, m_wheel)
+    , m_clock(shared.clock)
+    , m_wheel(m_clock)
+    , m_client(m_clock, m_wheel)
     , m_ledger(shared.ledger)
-    , m_context{.clock = shared.clock,
+    , m_context{.clock = m_clock,
                 .wheel = m_wheel,
                 .client = m_client,
                 .admission = shared.admission,
@@ -52,7 +53,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
                 .meter = shared.meter,
                 .targets = m_targets}
     , m_exchanges(m_context)
-    , m_ids(shared.clock)
+    , m_ids(m_clock)
     , m_readBuffer(readBytes, '\0')
 {
     m_address->worker = this;
@@ -60,10 +61,9 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &Worker::tick);
     timer->start(base::TimingWheel::tick);
-    connect(QAbstractEventDispatcher::instance(),
-            &QAbstractEventDispatcher::aboutToBlock,
-            this,
-            [this] { m_ledger.handOver(); });
+    const QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
+    connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &Worker::turnEnded);
+    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnEnded);
 }
 
 Worker::~Worker()
@@ -75,6 +75,12 @@ Worker::~Worker()
     // Moved out first: what ends with a connection looks for it there.
     const auto connections = std::exchange(m_connections, {});
     m_released.clear();
+}
+
+void Worker::turnEnded()
+{
+    m_ledger.handOver();
+    m_clock.turn();
 }
 
 void Worker::tick()
@@ -142,7 +148,7 @@ void Worker::collect()
 
 const QByteArray &Worker::date()
 {
-    const qint64 second = m_shared.clock.wallMilliseconds() / 1000;
+    const qint64 second = m_clock.wallMilliseconds() / 1000;
     if (second != m_dateSecond) {
         m_dateSecond = second;
         const QDateTime now = QDateTime::fromSecsSinceEpoch(second, Qt::UTC);
@@ -281,7 +287,7 @@ void Worker::closeOldestIdle()
 {
     // A client that has only just come, or just been answered, may be about to ask.
     constexpr std::chrono::seconds leastIdle{1};
-    const base::SteadyTime newest = m_shared.clock.steadyNow() - leastIdle;
+    const base::SteadyTime newest = m_clock.steadyNow() - leastIdle;
     Connection *oldest = nullptr;
     for (const auto &[id, connection] : m_connections) {
         if (connection->isIdle() && connection->lastUse() <= newest

@@ -3,6 +3,7 @@
 #include "gateway/apihandler.h"
 #include "gateway/ledgerturn.h"
 #include "gateway/requestids.h"
+#include "gateway/turnclock.h"
 #include "http/bodysource.h"
 #include "relay/exchangepool.h"
 #include "relay/targets.h"
@@ -73,6 +74,7 @@ public:
     // What connections need.
     const std::shared_ptr<const domain::Catalog> &catalog() const { return m_catalog; }
     Shared &shared() { return m_shared; }
+    const base::Clock &clock() const { return m_clock; }
     base::TimingWheel &wheel() { return m_wheel; }
     relay::ExchangePool &exchanges() { return m_exchanges; }
     RequestIds &ids() { return m_ids; }
@@ -99,6 +101,7 @@ signals:
     void connectionClosed();
 
 private:
+    void turnEnded();
     void tick();
     void checkDrained();
     Connection *find(quint64 id) const;
@@ -107,6 +110,7 @@ private:
     Shared &m_shared;
     std::shared_ptr<WorkerAddress> m_address;
     std::shared_ptr<const domain::Catalog> m_catalog;
+    TurnClock m_clock;
     base::TimingWheel m_wheel;
     upstream::Client m_client;
     relay::Targets m_targets;

@@ -136,8 +136,9 @@ Result<> Attempt::composeBody(upstream::Call &call) const
             .map([&call](QByteArray body) { call.body = std::move(body); });
     }
     if (source.isInMemory()) {
-        call.body = edits.empty() ? source.whole().toByteArray()
-                                  : protocol::spliced(source.whole(), std::move(edits));
+        const QByteArrayView whole = source.whole();
+        call.body = edits.empty() ? QByteArray::fromRawData(whole.data(), whole.size())
+                                  : protocol::spliced(whole, std::move(edits));
         return {};
     }
     // Of a long body only the part up to the last change is made anew; the rest is sent from the

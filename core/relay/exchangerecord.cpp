@@ -39,6 +39,7 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
 {
     const domain::CatalogToken &token = *m_request.caller.token;
     const protocol::Peek &peek = m_request.peek;
+    const QByteArrayView operation = protocol::nameOf(peek.operation); // a literal
     domain::UsageRecord line{
         .requestId = m_request.requestId,
         .kind = domain::RecordKind::Failure,
@@ -53,7 +54,7 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
         .providerModel =
             m_route.channel ? m_route.channel->providerModel(peek.model) : QByteArray(),
         .group = token.group->name,
-        .operation = protocol::nameOf(peek.operation).toByteArray(),
+        .operation = QByteArray::fromRawData(operation.data(), operation.size()),
         .tokenIsUnlimited = token.token.unlimited,
         .stream = wantsStream(),
         .attempts = m_attempts,

@@ -39,7 +39,7 @@ struct Call
     std::shared_ptr<const Endpoint> endpoint{};
     // Request line and fields with the empty line behind them, Host and Content-Length included.
     QByteArray head{};
-    QByteArray body{};
+    QByteArray body{}; // may be raw data that outlives the call
     // If set, it is sent behind `body` from the given byte on. It must outlive the call.
     http::BodySource *spooled = nullptr;
     qint64 spooledFrom = 0;
