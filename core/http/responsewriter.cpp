@@ -31,8 +31,9 @@ bool isFraming(QByteArrayView name)
 {
     constexpr std::array<QByteArrayView, 6> names{
         "content-length", "transfer-encoding", "connection", "keep-alive", "trailer", "upgrade"};
-    return std::any_of(
-        names.begin(), names.end(), [name](QByteArrayView one) { return equalNames(one, name); });
+    return std::any_of(names.begin(), names.end(), [name](QByteArrayView one) {
+        return one.size() == name.size() && equalNames(one, name);
+    });
 }
 
 } // namespace
