@@ -18,8 +18,6 @@ namespace {
 // What one notice reads at most in turns, so that one busy sender does not hold up all others.
 constexpr int mostTurns = 4;
 constexpr qsizetype pieceBytes = 16 * 1024;
-// What was sent is cut off the front of the buffer when it is so much.
-constexpr qsizetype movedBytes = 256 * 1024;
 
 } // namespace
 
@@ -154,7 +152,6 @@ qint64 PlainSocket::send(QByteArrayView bytes)
     // What the other side has said before is still read; then the end is found.
     m_cannotWrite = true;
     m_unsent = QByteArray();
-    m_sent = 0;
     setWriting(false);
     setReading(true);
     ::shutdown(m_descriptor, SHUT_RDWR);
@@ -180,16 +177,12 @@ bool PlainSocket::write(QByteArrayView bytes)
 
 void PlainSocket::writable()
 {
-    const qint64 length = send(QByteArrayView(m_unsent).sliced(m_sent));
+    const qint64 length = send(m_unsent);
     if (length > 0)
-        m_sent += length;
-    if (m_sent == m_unsent.size()) {
+        m_unsent.remove(0, length);
+    if (m_unsent.isEmpty()) {
         m_unsent = QByteArray();
-        m_sent = 0;
         setWriting(false);
-    } else if (m_sent >= movedBytes) {
-        m_unsent.remove(0, m_sent);
-        m_sent = 0;
     }
     if (m_closes && m_unsent.isEmpty())
         ended();
@@ -214,7 +207,6 @@ void PlainSocket::closeNow()
     ::close(std::exchange(m_descriptor, -1));
     m_mayRead = false;
     m_unsent = QByteArray();
-    m_sent = 0;
 }
 
 void PlainSocket::reset()

@@ -22,7 +22,7 @@ public:
     qint64 read(char *to, qint64 most) override;
     bool hasInput() const override { return m_mayRead || !m_ahead.isEmpty(); }
     bool write(QByteArrayView bytes) override;
-    qint64 unsent() const override { return m_unsent.size() - m_sent; }
+    qint64 unsent() const override { return m_unsent.size(); }
     bool isOpen() const override { return m_descriptor >= 0 && m_end == End::None; }
     bool endedInOrder() const override { return m_end == End::InOrder; }
     bool closeWhenSent() override;
@@ -50,8 +50,7 @@ private:
     std::unique_ptr<Notifier> m_input;
     std::unique_ptr<Notifier> m_output; // made when it is first needed
     QByteArray m_ahead;                 // read and not asked for yet
-    QByteArray m_unsent;                // from m_sent on
-    qsizetype m_sent = 0;
+    QByteArray m_unsent;
     End m_end = End::None;
     int m_turns = 0;         // readings since the last notice
     bool m_mayRead = false;  // there may be more than was read
