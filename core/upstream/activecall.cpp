@@ -75,7 +75,6 @@ void ActiveCall::start(Call call, StreamReceiver &receiver)
     m_problem = Problem::None;
     m_bodyBytes = 0;
     m_givenBytes = 0;
-    m_lastActivity = m_pool.clock().steadyNow();
     m_parser.reset(m_call.toHead);
     if (!m_call.body.isEmpty() && m_call.body.size() <= joinedBytes) {
         m_call.head.append(m_call.body);
@@ -145,6 +144,11 @@ bool ActiveCall::isSending() const
 {
     return !m_stopsWriting
            && (m_handedOver < m_requestBytes || (!m_hasAnswered && m_connection->unsent() > 0));
+}
+
+bool ActiveCall::isProvenAlive() const
+{
+    return m_phase != Phase::Connecting && !isSending() && m_connection->isProvenAlive();
 }
 
 QByteArray ActiveCall::nextPiece()
@@ -231,7 +235,6 @@ void ActiveCall::received(QByteArrayView bytes)
     const Entry entry(*this);
     m_hasAnswered = true;
     m_phase = Phase::Receiving;
-    m_lastActivity = m_pool.clock().steadyNow();
     startDeadline();
     if (m_hasEnded) {
         m_hasSurplus = true;

@@ -58,6 +58,7 @@ void Connection::dialled()
 void Connection::attach(QTcpSocket *socket)
 {
     m_socket = socket;
+    m_descriptor = systemDescriptor(*socket);
     socket->setParent(this);
     socket->setReadBufferSize(readAheadBytes);
     connect(socket, &QTcpSocket::readyRead, this, [this] { attend(); });
@@ -94,6 +95,16 @@ bool Connection::isUsable() const
 {
     return m_socket && !m_isClosed && m_socket->state() == QAbstractSocket::ConnectedState
            && waitingBytes() == 0;
+}
+
+bool Connection::hasSurprise() const
+{
+    return hasUnread(m_descriptor);
+}
+
+bool Connection::isProvenAlive() const
+{
+    return !m_isClosed && hasProvenAlive(m_descriptor);
 }
 
 qint64 Connection::waitingBytes() const
@@ -157,7 +168,7 @@ qint64 Connection::unsent() const
 void Connection::watchEnd()
 {
     if (!m_copy)
-        m_copy = std::make_unique<SocketCopy>(m_socket->socketDescriptor());
+        m_copy = std::make_unique<SocketCopy>(m_descriptor);
 }
 
 void Connection::wake()

@@ -35,6 +35,10 @@ public:
     bool isOpen() const { return m_socket != nullptr; }
     // An idle connection, as far as can be seen without asking the other side.
     bool isUsable() const;
+    // Something has arrived on an idle connection that the event loop has not told of yet.
+    bool hasSurprise() const;
+    // See hasProvenAlive(); for a connection that is open.
+    bool isProvenAlive() const;
     // Takes the call from it. If it may be kept it becomes idle, else it is closed.
     void release(bool keep);
     // Closes it at once. The object lives until the event loop runs again.
@@ -70,6 +74,7 @@ private:
     std::unique_ptr<SocketCopy> m_copy;
     Dialer *m_dialer = nullptr;     // a child, while connecting
     QTcpSocket *m_socket = nullptr; // a child, once connected; a QSslSocket where there is TLS
+    qintptr m_descriptor = -1;      // of the socket, as the system knows it
     ActiveCall *m_call = nullptr;
     int m_served = 0;
     bool m_isLocked = false; // the call is writing: what the socket tells must wait

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "upstream/addressfilter.h"
+#include "upstream/nativesocket.h"
 #include "upstream/resolver.h"
 #include "upstream/tlssettings.h"
 
@@ -196,6 +197,7 @@ void Dialer::attemptConnected(QTcpSocket *socket)
     abandon(socket);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    probeWhileSilent(systemDescriptor(*socket));
     if (m_endpoint->tls)
         static_cast<QSslSocket *>(socket)->startClientEncryption();
     else
