@@ -69,6 +69,8 @@ public:
     void resume();
 
     bool isRunning() const { return m_stream != nullptr; }
+    // See upstream::Stream.
+    bool isProviderAlive() const { return m_stream && m_stream->isProvenAlive(); }
     bool hasBegun() const { return m_begun; }
     const domain::Usage &usage() const { return m_usage; }
     // False: the provider has told nothing yet, or only what it read (Anthropic tells that first).

@@ -132,10 +132,11 @@ void Exchange::attemptNext()
             QRandomGenerator::global()->generateDouble());
         if (!route) {
             // What the last provider said tells more than that no other one is left.
-            refuse(m_lastFailure ? m_lastFailure->answer : route.error());
-            end(EndReason::Failed,
-                m_lastFailure ? m_lastFailure->answer.status : route.error().status,
-                m_lastFailure ? m_lastFailure->answer.code : route.error().code);
+            Refusal answer = m_lastFailure ? m_lastFailure->answer : route.error();
+            if (answer.status == route.error().status && route.error().retryAfter)
+                answer.retryAfter = route.error().retryAfter;
+            refuse(answer);
+            end(EndReason::Failed, answer.status, answer.code);
             return;
         }
         if (startAttempt(*route))
@@ -167,6 +168,7 @@ bool Exchange::startAttempt(const Route &route)
         m_reservation.markSent();
         return true;
     }
+    giveUpTrial();
     const AttemptFailure failure{.local = started.error()};
     m_lastFailure = meaningOf(failure);
     m_failed.push_back({.channel = route.channel->channel.id});
@@ -244,10 +246,7 @@ void Exchange::drained()
 
 void Exchange::attemptFinished()
 {
-    m_context.health.report(m_route.channel->channel.id,
-                            m_route.key ? m_route.key->id : 0,
-                            HealthEvent::Success,
-                            settings().relay);
+    reportHealth(HealthEvent::Success);
     if (m_isMisplaced && m_downstream) {
         constexpr int badGateway = 502;
         const Refusal refusal{.status = badGateway,
@@ -261,13 +260,34 @@ void Exchange::attemptFinished()
     end(EndReason::Completed, 200, {});
 }
 
+void Exchange::reportHealth(HealthEvent event, std::optional<milliseconds> rest)
+{
+    m_route.isTrial = false;
+    m_context.health.report(m_route.channel->channel.id,
+                            m_route.key ? m_route.key->id : 0,
+                            event,
+                            settings().relay,
+                            rest);
+}
+
+// Of an attempt that ends without a word of the provider.
+void Exchange::giveUpTrial()
+{
+    if (std::exchange(m_route.isTrial, false)) {
+        m_context.health.giveUpTrial(m_route.channel->channel.id,
+                                     m_route.key ? m_route.key->id : 0);
+    }
+}
+
 void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure)
 {
-    if (failure.local)
+    if (failure.local) {
+        giveUpTrial();
         return;
+    }
+    reportHealth(meaning.health, meaning.rest);
     const domain::ChannelId channel = m_route.channel->channel.id;
     const qint64 key = m_route.key ? m_route.key->id : 0;
-    m_context.health.report(channel, key, meaning.health, settings().relay, meaning.rest);
     if (meaning.health == HealthEvent::KeyRefused && failure.provider)
         m_context.events.keyRefused({.channel = channel, .key = key, .error = *failure.provider});
     qCInfo(lcRelay).noquote() << "request" << m_request.requestId << "attempt" << m_attempts
@@ -284,6 +304,11 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     }
     FailureMeaning meaning = meaningOf(failure);
     noteHealth(meaning, failure);
+    if (meaning.health == HealthEvent::RateLimited && !meaning.answer.retryAfter) {
+        const KeyRest rest =
+            m_context.health.restOf(m_route.channel->channel.id, m_route.key ? m_route.key->id : 0);
+        meaning.answer.retryAfter = std::chrono::ceil<std::chrono::seconds>(rest.time);
+    }
     const Refusal answer = meaning.answer;
     if (m_contentBegan) {
         // Too late for another attempt: the client is shown that the answer is not whole.
@@ -327,14 +352,7 @@ void Exchange::keepAlive()
     }
     if (!m_downstream || !m_attempt.isRunning())
         return;
-    m_keepAlive.start(settings().relay.keepAliveInterval);
-    if (m_paused)
-        return;
-    if (!m_answerBegan)
-        beginStreamEarly();
-    m_downstream->write(protocol::keepAlive(protocol::dialectOf(m_request.peek.operation)));
-    m_downstream->flush();
-    m_headSent = true;
+    giveSignOfLife();
 }
 
 // The row stays queued; the client must see that it does not have the whole answer.
@@ -416,6 +434,7 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
 {
     m_total.stop();
     m_keepAlive.stop();
+    giveUpTrial();
     domain::UsageRecord line = record(reason, status, std::move(errorCode));
     m_reservation.settle(line.charge, line.usage.input + line.usage.output);
 

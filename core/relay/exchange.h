@@ -58,6 +58,8 @@ private:
     QString unsuitability(const domain::CatalogChannel &channel) const;
     bool startAttempt(const Route &route);
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
+    void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
+    void giveUpTrial();
     void refuse(const Refusal &refusal);
     void passRefusalOn();
     QByteArray withoutKey(QByteArray words) const;
@@ -65,6 +67,7 @@ private:
     void beginStreamEarly();
     void writeErrorEvent(const Refusal &refusal);
     void keepAlive();
+    void giveSignOfLife();
     void end(domain::EndReason reason, int status, QByteArray errorCode);
     domain::Usage billedUsage() const;
     domain::UsageRecord record(domain::EndReason reason, int status, QByteArray errorCode) const;

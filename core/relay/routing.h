@@ -12,6 +12,7 @@ struct Route
 {
     const domain::CatalogChannel *channel = nullptr;
     const domain::ChannelKey *key = nullptr; // null: the channel needs none
+    bool isTrial = false;                    // of a half-open key; see ChannelHealth
 };
 
 // Asks whether a channel can do what the request wants at all, apart from its health: its dialect,
@@ -21,7 +22,8 @@ using Suitability = std::function<QString(const domain::CatalogChannel &)>;
 // Chooses the channel that is to serve a request. Of the candidates that can and that are not in
 // `failed`, those of the highest priority share the requests in proportion to their weights;
 // `draw`, from [0, 1), decides between them, and between the keys of the one that is chosen. Where
-// none is left, the refusal says why for each candidate.
+// none is left, the refusal says why for each candidate, and when to ask again: 429 where rate limits
+// of the providers are all that stands in the way.
 class Router
 {
 public:
@@ -56,6 +58,9 @@ private:
     Admitted<Route> choosePinned(const Caller &caller,
                                  const Suitability &suits,
                                  const std::vector<Failed> &failed) const;
+    Refusal noChannel(std::span<const domain::CatalogChannel *const> candidates,
+                      const Suitability &suits,
+                      const QString &message) const;
     std::optional<Route> draw(std::vector<Usable> &best, double number) const;
 
     const domain::Catalog &m_catalog;
