@@ -217,6 +217,11 @@ std::vector<SettingDescriptor> serverDescriptors()
                 1024 * gibibyte,
                 u"All long bodies together, on disk"_s,
                 FIELD(http.bodyMemoryBudget)),
+        span<seconds>({u"http.tls_timeout"_s},
+                      1,
+                      600,
+                      u"Until the TLS handshake of a client must be done"_s,
+                      FIELD(http.tlsTimeout)),
         span<seconds>({u"http.head_timeout"_s},
                       1,
                       3600,
@@ -247,6 +252,12 @@ std::vector<SettingDescriptor> serverDescriptors()
                 1'000'000,
                 u"Management requests of one address in three minutes; 0: no limit"_s,
                 FIELD(http.apiRequestsPerThreeMinutes)),
+        integer({u"http.web_rate_limit"_s, {}, u"GLOBAL_WEB_RATE_LIMIT"_s},
+                0,
+                1'000'000,
+                u"Requests of one address in three minutes for what is neither the relay's nor the "
+                "management's; 0: no limit"_s,
+                FIELD(http.webRequestsPerThreeMinutes)),
     };
 }
 

@@ -36,12 +36,14 @@ struct Settings
         qint64 maxTargetBytes = 8 * 1024;
         qint64 maxBodyBytes = 32 * 1024 * 1024;
         qint64 bodyMemoryBudget = 1024LL * 1024 * 1024; // of all spooled bodies together
+        std::chrono::milliseconds tlsTimeout{10'000};
         std::chrono::milliseconds headTimeout{10'000};
         std::chrono::milliseconds bodyTimeout{30'000};
         qint64 minBytesPerSecond = 16 * 1024; // prolongs bodyTimeout by size / rate
         std::chrono::milliseconds idleTimeout{75'000};
         std::chrono::milliseconds writeTimeout{60'000}; // a client that reads nothing
         qint64 apiRequestsPerThreeMinutes = 480;        // of one address; 0: no limit
+        qint64 webRequestsPerThreeMinutes = 240;        // likewise, of all other paths
     } http{};
 
     struct Relay

@@ -75,7 +75,8 @@ Connection::Connection(Worker &worker, quint64 id, std::unique_ptr<QTcpSocket> s
     , m_peer(plainAddress(m_socket->peerAddress()))
 {
     connectSocket();
-    m_deadline.start(m_worker.catalog()->settings().http.idleTimeout);
+    const domain::Settings::Http &http = m_worker.catalog()->settings().http;
+    m_deadline.start(m_secure ? http.tlsTimeout : http.idleTimeout);
 }
 
 Connection::~Connection()
@@ -99,6 +100,9 @@ void Connection::connectSocket()
     if (m_secure) {
         QObject::connect(
             m_secure, &QSslSocket::encryptedBytesWritten, socket, [this] { bytesLeft(); });
+        QObject::connect(m_secure, &QSslSocket::encrypted, socket, [this] {
+            m_deadline.start(m_worker.catalog()->settings().http.idleTimeout);
+        });
     }
 }
 
@@ -289,11 +293,28 @@ Refusal Connection::refusalOfEndpoint() const
     case Kind::Invalid:
         return refusal(400, "invalid_path", u"%1: %2"_s.arg(request, m_endpoint.problem));
     default:
+        if (auto limited = refusalOfTooMany())
+            return std::move(*limited);
         return refusal(
             404,
             "invalid_url",
             u"Invalid URL (%1). The relay answers below /v1 and /v1beta."_s.arg(request));
     }
+}
+
+std::optional<Refusal> Connection::refusalOfTooMany() const
+{
+    constexpr int tooManyRequests = 429;
+    const std::chrono::seconds wait = m_worker.shared().otherPaths.take(
+        clientAddress(), m_catalog->settings().http.webRequestsPerThreeMinutes);
+    if (wait.count() <= 0)
+        return std::nullopt;
+    return Refusal{.status = tooManyRequests,
+                   .code = "too_many_requests",
+                   .message = u"There were too many requests from your address for paths at which "
+                              "nothing is served. Ask again in %1 seconds."_s.arg(wait.count()),
+                   .retryAfter = wait,
+                   .worthRetrying = true};
 }
 
 void Connection::bodyComplete()
@@ -454,6 +475,8 @@ void Connection::refuse(const Refusal &refused)
     fields.add("X-Oneapi-Request-Id", m_requestId);
     if (m_endpoint.kind == Kind::WrongMethod)
         fields.add("Allow", m_endpoint.allow);
+    if (refused.retryAfter)
+        fields.add("Retry-After", QByteArray::number(qint64(refused.retryAfter->count())));
     constexpr int unauthorized = 401;
     if (refused.status == unauthorized)
         fields.add("WWW-Authenticate", "Bearer");
@@ -617,12 +640,16 @@ void Connection::deadlineExpired()
 {
     switch (m_state) {
     case State::Head:
-        if (m_parser.hasBegun())
+        if (m_secure && !m_secure->isEncrypted()) {
+            m_socket->abort(); // in the handshake nothing can be said in order
+            socketGone();
+        } else if (m_parser.hasBegun()) {
             refuseMessage({.status = 408,
                            .code = "request_timeout",
                            .message = "The head of the request did not arrive in time."});
-        else
+        } else {
             close();
+        }
         break;
     case State::Body:
         bodyDeadlineExpired();

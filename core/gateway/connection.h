@@ -69,6 +69,7 @@ private:
     void refuse(const relay::Refusal &refusal);
     void refuseMessage(const http::Refusal &refusal);
     relay::Refusal refusalOfEndpoint() const;
+    std::optional<relay::Refusal> refusalOfTooMany() const;
     void answerJson(int status, const QByteArray &body);
     void answerEnded();
     void startDiscarding();

@@ -1,6 +1,7 @@
 #include "gateway/gateway.h"
 
 #include "base/logging.h"
+#include "gateway/acceptedclient.h"
 #include "gateway/dispatcher.h"
 #include "gateway/listener.h"
 #include "gateway/platform.h"
@@ -229,12 +230,12 @@ Result<> Gateway::bind(const ListenAddress &address)
 // Called in the accepting thread.
 void Gateway::accepted(qintptr descriptor)
 {
-    // Counted at once: the threads adopt later than a burst of clients is accepted.
-    ++m_shared.connections;
+    // Counted at once: the threads adopt later than a burst of clients is accepted, if at all.
+    auto client = std::make_shared<AcceptedClient>(descriptor, m_shared.connections);
     Worker *worker = m_threads[m_next.fetch_add(1) % m_threads.size()].worker;
     QMetaObject::invokeMethod(
         worker,
-        [worker, descriptor, tls = m_tls] { worker->adopt(descriptor, tls); },
+        [worker, client = std::move(client), tls = m_tls] { worker->adopt(*client, tls); },
         Qt::QueuedConnection);
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/worker.h"
 
 #include "base/logging.h"
+#include "gateway/acceptedclient.h"
 #include "gateway/connection.h"
 
 #include <QLocale>
@@ -76,8 +77,10 @@ void Worker::tick()
     checkDrained();
 }
 
-void Worker::adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls)
+void Worker::adopt(AcceptedClient &client, std::shared_ptr<const QSslConfiguration> tls)
 {
+    if (m_draining)
+        return;
     std::unique_ptr<QTcpSocket> socket;
     if (tls) {
         auto secure = std::make_unique<QSslSocket>();
@@ -86,11 +89,11 @@ void Worker::adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> 
     } else {
         socket = std::make_unique<QTcpSocket>();
     }
-    if (!socket->setSocketDescriptor(descriptor) || m_draining) {
-        --m_shared.connections;
+    if (!socket->setSocketDescriptor(client.descriptor())) {
         emit connectionClosed();
         return;
     }
+    client.release();
     auto *secure = qobject_cast<QSslSocket *>(socket.get());
     const quint64 id = ++m_lastConnection;
     m_connections.emplace(id, std::make_unique<Connection>(*this, id, std::move(socket)));

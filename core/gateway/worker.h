@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/addresslimit.h"
 #include "gateway/apihandler.h"
 #include "gateway/requestids.h"
 #include "http/bodysource.h"
@@ -17,6 +18,7 @@ class QTimer;
 
 namespace gatehouse::gateway {
 
+class AcceptedClient;
 class Connection;
 class Worker;
 
@@ -43,6 +45,7 @@ struct Shared
     http::SpoolBudget &spool;
     std::atomic<qint64> connections{0}; // accepted ones, counted before a thread adopts them
     std::atomic<qint64> running{0};     // exchanges
+    AddressLimit otherPaths{clock};     // requests for what is neither the relay's nor the API's
 };
 
 // One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach
@@ -59,8 +62,8 @@ public:
     // The number under which the ledger sends receipts.
     void setReceiver(int receiver) { m_context.receiver = receiver; }
 
-    // A client that was accepted and counted. The worker owns the descriptor from here on.
-    void adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls);
+    // Takes the client over, unless the worker is draining.
+    void adopt(AcceptedClient &client, std::shared_ptr<const QSslConfiguration> tls);
     void setCatalog(std::shared_ptr<const domain::Catalog> catalog);
     void receiptsArrived(const std::vector<quint64> &tickets);
     // Ends idle connections and serves nothing new; `drained` is emitted when none is left.

@@ -172,6 +172,7 @@ void SettingsTest::environmentStandsAboveTheStored()
                                              {u"RELAY_TIMEOUT"_s, u"20"_s},
                                              {u"GLOBAL_API_RATE_LIMIT"_s, u"0"_s},
                                              {u"GATEHOUSE_HTTP_API_RATE_LIMIT"_s, u"5"_s},
+                                             {u"GLOBAL_WEB_RATE_LIMIT"_s, u"0"_s},
                                              {u"GATEHOUSE_LISTEN"_s, u"elsewhere"_s}};
     QStringList ignored;
 
@@ -181,6 +182,8 @@ void SettingsTest::environmentStandsAboveTheStored()
     QCOMPARE(settings.relay.totalTimeout, std::chrono::milliseconds(20s));
     // Of two names of one setting our own counts.
     QCOMPARE(settings.http.apiRequestsPerThreeMinutes, 5);
+    QCOMPARE(settings.http.webRequestsPerThreeMinutes, 0);
+    QCOMPARE(Settings().http.webRequestsPerThreeMinutes, 240);
     QVERIFY(ignored.isEmpty());
 }
 

@@ -5,6 +5,7 @@
 
 #include "relay/tokenmeter.h"
 
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -75,6 +76,7 @@ private slots:
     void ownAddresses();
     void refusesWhatIsNoCertificate();
     void stopsWithoutHavingBeenTold();
+    void closesWhatNoThreadTookOver();
 };
 
 void GatewayTest::addressesToListenOn_data()
@@ -191,6 +193,59 @@ void GatewayTest::stopsWithoutHavingBeenTold()
 
     QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     QCOMPARE(around.removed.load(), 2);
+}
+
+// Holds up the gateway thread that asks it, until the test lets it go.
+class HoldingApi final : public ApiHandler
+{
+public:
+    bool serves(QByteArrayView path) const override { return path.startsWith("/api/"); }
+    void handle(ApiRequest, Reply reply) override
+    {
+        held.release();
+        goOn.acquire();
+        reply({});
+    }
+
+    QSemaphore held;
+    QSemaphore goOn;
+};
+
+void GatewayTest::closesWhatNoThreadTookOver()
+{
+    HoldingApi api;
+    Surroundings around;
+    around.shared.api = &api;
+    auto gateway = std::make_unique<Gateway>(around.shared, around.receipts());
+    QVERIFY(
+        gateway->start({.listen = {{.port = 0}}, .threads = 1}, support::TestCatalog().build()));
+    const auto port = static_cast<quint16>(gateway->urls().first().section(u':', 2).toInt());
+    QTcpSocket first;
+    first.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    QVERIFY(first.waitForConnected());
+    first.write("GET /api/x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    QTRY_COMPARE(api.held.available(), 1);
+    QTcpSocket waiting;
+    waiting.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    QVERIFY(waiting.waitForConnected());
+    QTRY_COMPARE(around.shared.connections.load(), 2);
+
+    // The thread goes on when nobody listens any more, which is when it has been told to end.
+    const std::unique_ptr<QThread> helper(QThread::create([&api, port] {
+        bool isListening = true;
+        while (isListening) {
+            QTcpSocket probe;
+            probe.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+            isListening = probe.waitForConnected();
+        }
+        api.goOn.release();
+    }));
+    helper->start();
+    gateway.reset();
+    helper->wait();
+
+    QTRY_COMPARE(waiting.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(around.shared.connections.load() <= 1, true);
 }
 
 } // namespace gatehouse::gateway

@@ -62,6 +62,7 @@ class Program:
             "GATEHOUSE_SECRETS": "file",
             "GATEHOUSE_ROOT_PASSWORD": PASSWORD,
             "GLOBAL_API_RATE_LIMIT": "0",
+            "GLOBAL_WEB_RATE_LIMIT": "0",
         }
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
