@@ -49,10 +49,14 @@ bool isInScope(const domain::Channel &channel, TestScope scope)
 
 } // namespace
 
-ChannelTester::ChannelTester(Administration &administration, Probe probe, QObject *parent)
+ChannelTester::ChannelTester(Administration &administration,
+                             Probe probe,
+                             QObject *parent,
+                             std::chrono::milliseconds minute)
     : QObject(parent)
     , m_administration(administration)
     , m_probe(std::move(probe))
+    , m_minute(minute)
 {
     connect(&m_administration.publisher,
             &CatalogPublisher::catalogChanged,
@@ -74,7 +78,7 @@ void ChannelTester::schedule()
 {
     const domain::Settings settings = m_administration.settings.current();
     m_pool.setMaxThreadCount(static_cast<int>(settings.tests.parallel));
-    const std::chrono::minutes interval = settings.tests.interval;
+    const std::chrono::milliseconds interval = settings.tests.interval.count() * m_minute;
     if (interval.count() == 0)
         m_schedule.stop();
     else if (!m_schedule.isActive() || m_schedule.intervalAsDuration() != interval)

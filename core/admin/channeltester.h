@@ -21,9 +21,11 @@ class ChannelTester final : public QObject, public ChannelTests
 public:
     using Probe = std::function<ProbeReport(const ProbeOrder &, const std::stop_token &)>;
 
+    // `minute` is how long a minute of the schedule lasts.
     explicit ChannelTester(Administration &administration,
                            Probe probe = probeChannel,
-                           QObject *parent = nullptr);
+                           QObject *parent = nullptr,
+                           std::chrono::milliseconds minute = std::chrono::minutes(1));
     ~ChannelTester() override;
 
     Answer<ChannelTestOutcome> test(domain::ChannelId channel, const QString &model) override;
@@ -48,6 +50,7 @@ private:
 
     Administration &m_administration;
     const Probe m_probe;
+    const std::chrono::milliseconds m_minute;
     std::optional<ChannelTestRun> m_run{};
     qint64 m_lastRun = 0;
     std::stop_source m_stop;    // of everything
