@@ -1,5 +1,8 @@
 #include "admin/administration.h"
 
+#include "base/logging.h"
+#include "storage/channelrepository.h"
+
 namespace gatehouse::admin {
 
 Administration::Administration(AdministrationParts parts)
@@ -30,9 +33,22 @@ Answer<FirstStartReport> Administration::start(FirstStartOptions options)
 {
     const auto first = runFirstStart(foundation, std::move(options), &publisher);
     return onSuccess(first, &publisher, [this](const FirstStartReport &report) {
-        return onSuccess(publisher.publish(), &publisher, [report] {
+        return onSuccess(prepareChannels(), &publisher, [report] {
             return base::Result<FirstStartReport>(report);
         });
+    });
+}
+
+// What an older program stored in plain text is sealed before anything is served.
+Answer<> Administration::prepareChannels()
+{
+    const auto seal = [sealer = &foundation.sealer](storage::Database &database) {
+        return storage::ChannelRepository(database, *sealer).sealRemaining();
+    };
+    return onSuccess(foundation.storage.write(seal), &publisher, [this](int sealed) {
+        if (sealed > 0)
+            qCInfo(base::lcAdmin) << "Secrets of" << sealed << "channels were sealed.";
+        return publisher.publish();
     });
 }
 

@@ -37,10 +37,12 @@ public:
     Administration(const Administration &) = delete;
     Administration &operator=(const Administration &) = delete;
 
-    // Makes the first user if there is none, then publishes the first catalog.
+    // Makes the first user if there is none, seals what is not, then publishes the first catalog.
     Answer<FirstStartReport> start(FirstStartOptions options);
 
 private:
+    Answer<> prepareChannels();
+
     PasswordPool m_passwords;
 
 public:

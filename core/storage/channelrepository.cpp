@@ -27,8 +27,8 @@ QString selectChannels(const QString &rest)
            " weight, model_mapping, header_overrides, body_overrides, system_prompt, proxy,"
            " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
            " certificate_authority, allow_private_address, test_model, tags, note, config,"
-           " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at"
-           " FROM channels "_s
+           " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at,"
+           " secrets_sealed FROM channels "_s
            + rest;
 }
 
@@ -115,10 +115,8 @@ Bindings decidedBindings(const Channel &channel)
             {u":priority"_s, channel.priority},
             {u":weight"_s, channel.weight},
             {u":model_mapping"_s, textOf(channel.modelMapping)},
-            {u":header_overrides"_s, textOf(channel.headerOverrides)},
             {u":body_overrides"_s, textOf(channel.bodyOverrides)},
             {u":system_prompt"_s, channel.systemPrompt},
-            {u":proxy"_s, channel.proxy},
             {u":connect_timeout"_s, qint64(channel.timeouts.connect.count())},
             {u":first_byte_timeout"_s, qint64(channel.timeouts.firstByte.count())},
             {u":idle_timeout"_s, qint64(channel.timeouts.idle.count())},
@@ -128,8 +126,7 @@ Bindings decidedBindings(const Channel &channel)
             {u":allow_private_address"_s, channel.allowPrivateAddress},
             {u":test_model"_s, channel.testModel},
             {u":tags"_s, channel.tags.join(u'\n')},
-            {u":note"_s, channel.note},
-            {u":config"_s, textOf(channel.config)}};
+            {u":note"_s, channel.note}};
 }
 
 // What the program found out.
@@ -157,15 +154,15 @@ QByteArray sealingContext(ChannelId id)
 QString insertion(bool withId)
 {
     return u"INSERT INTO channels (%1type, name, status, status_reason, base_url, models, groups,"
-           " priority, weight, model_mapping, header_overrides, body_overrides, system_prompt,"
-           " proxy, connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
-           " certificate_authority, allow_private_address, test_model, tags, note, config,"
+           " priority, weight, model_mapping, body_overrides, system_prompt,"
+           " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
+           " certificate_authority, allow_private_address, test_model, tags, note,"
            " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at)"
            " VALUES (%2:type, :name, :status, :status_reason, :base_url, :models, :groups,"
-           " :priority, :weight, :model_mapping, :header_overrides, :body_overrides,"
-           " :system_prompt, :proxy, :connect_timeout, :first_byte_timeout, :idle_timeout,"
+           " :priority, :weight, :model_mapping, :body_overrides,"
+           " :system_prompt, :connect_timeout, :first_byte_timeout, :idle_timeout,"
            " :organization, :api_version, :certificate_authority, :allow_private_address,"
-           " :test_model, :tags, :note, :config, :created_at, :used, :tested_at,"
+           " :test_model, :tags, :note, :created_at, :used, :tested_at,"
            " :response_milliseconds, :balance_dollars, :balance_at) RETURNING id"_s.arg(
                withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
 }
@@ -210,9 +207,27 @@ Result<qint64> ChannelRepository::count() const
 Result<std::vector<Channel>> ChannelRepository::channelsFrom(Result<QSqlQuery> rows,
                                                              Keys keys) const
 {
-    Result<std::vector<Channel>> channels = rowsOf(m_database, std::move(rows), channelFrom);
+    constexpr int sealedColumn = 32;
+    Result<> opened;
+    const auto readChannel = [&](const QSqlQuery &row) {
+        Channel channel = channelFrom(row);
+        if (row.isNull(sealedColumn))
+            return channel;
+        const Result<> result = openSecrets(row.value(sealedColumn).toByteArray(), channel);
+        if (!result && keys == Keys::OpenIfPossible) {
+            qCWarning(base::lcStorage).noquote()
+                << "Headers and proxy of the channel" << channel.id.value
+                << "cannot be opened:" << result.error().message;
+        } else if (!result && opened) {
+            opened = result;
+        }
+        return channel;
+    };
+    Result<std::vector<Channel>> channels = rowsOf(m_database, std::move(rows), readChannel);
     if (!channels)
         return channels;
+    if (!opened)
+        return base::fail(opened.error());
     if (Result<> read = readKeys(*channels, keys); !read)
         return base::fail(read.error());
     return channels;
@@ -282,6 +297,8 @@ Result<ChannelId> ChannelRepository::insert(const Channel &channel)
         if (Result<> advanced = executeDirectly(m_database, after); !advanced)
             return base::fail(advanced.error());
     }
+    if (Result<> stored = storeSecrets(id, channel); !stored)
+        return base::fail(stored.error());
     for (const ChannelKey &key : channel.keys) {
         if (Result<> stored = insertKey(id, key); !stored)
             return base::fail(stored.error());
@@ -301,18 +318,19 @@ Result<> ChannelRepository::update(const Channel &channel)
                 u"UPDATE channels SET type = :type, name = :name, status = :status,"
                 " status_reason = :status_reason, base_url = :base_url, models = :models,"
                 " groups = :groups, priority = :priority, weight = :weight,"
-                " model_mapping = :model_mapping, header_overrides = :header_overrides,"
-                " body_overrides = :body_overrides, system_prompt = :system_prompt,"
-                " proxy = :proxy, connect_timeout = :connect_timeout,"
+                " model_mapping = :model_mapping, body_overrides = :body_overrides,"
+                " system_prompt = :system_prompt, connect_timeout = :connect_timeout,"
                 " first_byte_timeout = :first_byte_timeout, idle_timeout = :idle_timeout,"
                 " organization = :organization, api_version = :api_version,"
                 " certificate_authority = :certificate_authority,"
                 " allow_private_address = :allow_private_address, test_model = :test_model,"
-                " tags = :tags, note = :note, config = :config WHERE id = :id"_s,
+                " tags = :tags, note = :note WHERE id = :id"_s,
                 bindings),
         noSuchChannel);
     if (!changed)
         return changed;
+    if (Result<> stored = storeSecrets(channel.id, channel); !stored)
+        return stored;
     if (Result<> stored = storeKeys(channel); !stored)
         return stored;
     return transaction->commit();

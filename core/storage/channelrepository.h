@@ -11,7 +11,9 @@
 
 namespace gatehouse::storage {
 
-// The channels with their keys, which are sealed in the database.
+// The channels with their keys. Sealed in the database are the keys, the header overrides, the proxy
+// and the provider's settings; of the last three, one that does not open is an error unless
+// Keys::OpenIfPossible is asked for.
 class ChannelRepository
 {
 public:
@@ -46,12 +48,17 @@ public:
     base::Result<>
     setKeyEnabled(domain::ChannelId id, qint64 keyId, bool enabled, const QString &reason = {});
     base::Result<> setTested(domain::ChannelId id, qint64 testedAt, int responseMilliseconds);
+    // Seals what was stored in plain text before there was a column for it. Gives the number of
+    // channels that had any.
+    base::Result<int> sealRemaining();
     base::Result<> setBalance(domain::ChannelId id, double dollars, qint64 balanceAt);
 
 private:
     base::Result<std::vector<domain::Channel>> channelsFrom(base::Result<QSqlQuery> rows,
                                                             Keys keys) const;
     base::Result<> readKeys(std::vector<domain::Channel> &channels, Keys keys) const;
+    base::Result<> openSecrets(QByteArrayView sealed, domain::Channel &channel) const;
+    base::Result<> storeSecrets(domain::ChannelId id, const domain::Channel &channel);
     base::Result<> storeKeys(const domain::Channel &channel);
     base::Result<> insertKey(domain::ChannelId id, const domain::ChannelKey &key);
     base::Result<> updateKey(domain::ChannelId id, const domain::ChannelKey &key);
