@@ -1,12 +1,11 @@
 #include "admin/channelprobe.h"
 
+#include "admin/probebench.h"
 #include "protocol/errorbody.h"
 #include "relay/attempt.h"
 #include "relay/failureanswer.h"
 
 #include <QElapsedTimer>
-#include <QEventLoop>
-#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -262,43 +261,6 @@ const domain::ChannelKey *firstUsableKey(const domain::Channel &channel)
     return channel.keys.isEmpty() ? nullptr : &channel.keys.front();
 }
 
-// What the worker's thread needs to make a call, with a deadline over all.
-class Bench
-{
-public:
-    Bench(std::chrono::milliseconds timeout, const std::stop_token &stop, ProbeReport &report)
-        : m_wheel(m_clock)
-        , m_client(m_clock, m_wheel)
-        , m_stop(stop, [this] {
-            QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection);
-        })
-    {
-        QObject::connect(&m_tick, &QTimer::timeout, &loop, [this] { m_wheel.advance(); });
-        m_tick.start(base::TimingWheel::tick);
-        QObject::connect(&m_deadline, &QTimer::timeout, &loop, [this, timeout, &report] {
-            report.outcome.state = State::Failed;
-            report.outcome.stage = u"wait"_s;
-            report.outcome.text =
-                u"The provider did not answer within %1 seconds."_s.arg(timeout.count() / 1000);
-            loop.quit();
-        });
-        m_deadline.setSingleShot(true);
-        m_deadline.start(timeout);
-    }
-
-    upstream::Client &client() { return m_client; }
-
-    QEventLoop loop;
-
-private:
-    base::SystemClock m_clock;
-    base::TimingWheel m_wheel;
-    upstream::Client m_client;
-    QTimer m_tick;
-    QTimer m_deadline;
-    std::stop_callback<std::function<void()>> m_stop;
-};
-
 void ask(const ProbeOrder &order,
          const domain::CatalogChannel &channel,
          const std::stop_token &stop,
@@ -313,7 +275,13 @@ void ask(const ProbeOrder &order,
                     {.local = base::Error{base::ErrorCode::InvalidInput, target->problem, {}}});
         return;
     }
-    Bench bench(settings.tests.timeout, stop, report);
+    const std::chrono::milliseconds timeout = settings.tests.timeout;
+    ProbeBench bench(timeout, stop, [timeout, &report] {
+        report.outcome.state = State::Failed;
+        report.outcome.stage = u"wait"_s;
+        report.outcome.text =
+            u"The provider did not answer within %1 seconds."_s.arg(timeout.count() / 1000);
+    });
     if (capabilityOf(model) == Capability::Listing) {
         base::Result<upstream::Call> call = listCall(*target, key);
         if (!call)

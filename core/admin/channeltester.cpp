@@ -1,5 +1,6 @@
 #include "admin/channeltester.h"
 
+#include "admin/balanceprobe.h"
 #include "base/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -114,6 +115,24 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
                 promise->finish();
             });
     return promise->future();
+}
+
+Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
+{
+    const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
+    if (!order.catalog)
+        return refused<double>(base::ErrorCode::NotFound, u"There is no such channel."_s);
+    auto promise = std::make_shared<QPromise<base::Result<double>>>();
+    promise->start();
+    const QFuture<base::Result<double>> asked = promise->future();
+    m_pool.start([promise, order, stop = m_stop.get_token()] {
+        promise->addResult(probeBalance(order, stop));
+        promise->finish();
+    });
+    return onSuccess(asked, this, [this, channel](double dollars) {
+        const Answer<> stored = m_administration.channels.recordBalance(channel, dollars);
+        return onSuccess(stored, this, [dollars] { return base::Result<double>(dollars); });
+    });
 }
 
 Answer<ChannelTestStart> ChannelTester::startRun(TestScope scope)

@@ -42,6 +42,8 @@ private slots:
     void scheduledRuns();
     void cancellingCallsUnderWay_data();
     void cancellingCallsUnderWay();
+    void balances_data();
+    void balances();
     void whatATestChanges_data();
     void whatATestChanges();
 };
@@ -182,6 +184,48 @@ void ChannelTesterTest::cancellingCallsUnderWay()
     QVERIFY(house.wait(tester.startRun(TestScope::All))->started);
     QTRY_VERIFY(!tester.latestRun()->isRunning());
     QVERIFY(tester.latestRun()->outcomes.front().succeeded());
+}
+
+void ChannelTesterTest::balances_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<double>("balance"); // -1: an error
+
+    QTest::newRow("told") << 200 << QByteArray(R"({"hard_limit_usd":20,"total_usage":500})")
+                          << 15.0;
+    QTest::newRow("nothing of the kind") << 200 << QByteArray(R"({"ok":true})") << -1.0;
+    QTest::newRow("no JSON") << 200 << QByteArray("<html>") << -1.0;
+    QTest::newRow("refused") << 401 << QByteArray(R"({"error":"canary-of-a-key k"})") << -1.0;
+}
+
+void ChannelTesterTest::balances()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, answer);
+    QFETCH(double, balance);
+    support::FakeUpstream provider([status, answer](const support::ReceivedRequest &) {
+        return support::jsonAnswer(status, answer);
+    });
+    AdministrationFixture house;
+    // The version at the end of the address is not written twice.
+    prepare(house, 1, QString::fromLatin1(provider.baseUrl()) + u"/v1"_s);
+    ChannelTester tester(*house.administration);
+
+    const auto told = house.wait(tester.queryBalance({1}));
+
+    QCOMPARE(told.has_value(), balance >= 0);
+    QCOMPARE(provider.lastRequest().header("Authorization"), QByteArray("Bearer k"));
+    const auto channel = house.wait(house.administration->channels.find({1}));
+    QCOMPARE(channel->balanceDollars, std::max(balance, 0.0));
+    QCOMPARE(channel->balanceAt > 0, balance >= 0);
+    if (told) {
+        QCOMPARE(*told, balance);
+        QVERIFY(provider.lastRequest().target.startsWith("/v1/dashboard/billing/usage?"));
+    } else {
+        QVERIFY(!told.error().message.contains(u"canary"_s));
+    }
+    QVERIFY(!house.wait(tester.queryBalance({99})));
 }
 
 void ChannelTesterTest::whatATestChanges_data()
