@@ -306,6 +306,7 @@ Result<> Application::startGateway()
         options.listen.push_back(*address);
     }
     m_spool = std::make_unique<http::SpoolBudget>(catalog->settings().http.bodyMemoryBudget);
+    // NOLINTNEXTLINE(modernize-make-unique): an aggregate of references
     m_shared.reset(new gateway::Shared{.clock = m_clock,
                                        .admission = *m_admission,
                                        .health = *m_health,

@@ -60,9 +60,9 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
     if (!command)
         return usageError(command.error().message);
 
-    app::EndSignals signals_;
+    app::EndSignals endSignals;
     bool asked = false;
-    QObject::connect(&signals_, &app::EndSignals::endRequested, command->get(), [&] {
+    QObject::connect(&endSignals, &app::EndSignals::endRequested, command->get(), [&] {
         constexpr int interrupted = 130;
         if (asked)
             std::_Exit(interrupted);

@@ -62,8 +62,8 @@ public:
         const Result<std::vector<ModelPrice>> edited = m_prices.all();
         if (!edited)
             return fail(edited.error());
-        for (NamedPrice &named : namedPrices(m_catalog, *edited))
-            m_known.insert(named.name, std::move(named.price));
+        for (const NamedPrice &named : namedPrices(m_catalog, *edited))
+            m_known.insert(named.name, named.price);
         const Ratios present = presentRatios();
         for (auto it = wanted.cbegin(); it != wanted.cend(); ++it) {
             if (present.contains(it.key()) && sameRatio(it.value(), present.value(it.key())))

@@ -47,12 +47,12 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
         catalog->m_usersById.insert(user.id, &user);
     catalog->indexChannels(std::move(content.channels), std::move(content.groups));
     catalog->indexTokens(std::move(content.tokens));
-    for (ModelPrice &price : content.prices) {
+    for (const ModelPrice &price : content.prices) {
         const QByteArray model = price.model;
         if (price.channel)
-            catalog->m_channelPrices.insert({price.channel->value, model}, std::move(price));
+            catalog->m_channelPrices.insert({price.channel->value, model}, price);
         else
-            catalog->m_modelPrices.insert(model, std::move(price));
+            catalog->m_modelPrices.insert(model, price);
     }
     return catalog;
 }

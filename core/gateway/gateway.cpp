@@ -21,7 +21,6 @@ namespace gatehouse::gateway {
 
 using base::ErrorCode;
 using base::fail;
-using base::lcGateway;
 using base::Result;
 
 namespace {

@@ -14,7 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::gateway {
 
-using base::lcGateway;
 
 namespace {
 
