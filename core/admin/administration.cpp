@@ -1,9 +1,27 @@
 #include "admin/administration.h"
 
+#include "base/logging.h"
+#include "storage/channelrepository.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::admin {
+
+namespace {
+
+QString captureFileBeside(const QString &database)
+{
+    return QFileInfo(database).absoluteDir().filePath(u"bodies.db"_s);
+}
+
+} // namespace
 
 Administration::Administration(AdministrationParts parts)
     : m_passwords(parts.passwordCost)
+    , m_captures(captureFileBeside(parts.storage.options().path), parts.clock)
     , publisher(parts.storage,
                 parts.sealer,
                 parts.admission,
@@ -18,21 +36,43 @@ Administration::Administration(AdministrationParts parts)
                  .passwords = m_passwords}
     , users(foundation)
     , tokens(foundation)
+    , tokenManager(foundation)
     , channels(foundation, std::move(parts.isOwnAddress))
     , groups(foundation)
     , prices(foundation)
+    , routes(foundation, std::move(parts.contextWindow))
     , settings(foundation)
     , usage(foundation)
+    , traffic(foundation, [this](const QByteArray &request) { return m_captures.has(request); })
+    , captures(foundation, m_captures)
+    , statistics(foundation, parts.ledger)
     , sessions(foundation, parts.sessionSecret)
+    , trash(foundation)
+    , backups(foundation)
+    , certificates(foundation, std::move(parts.directory))
 {}
 
 Answer<FirstStartReport> Administration::start(FirstStartOptions options)
 {
     const auto first = runFirstStart(foundation, std::move(options), &publisher);
     return onSuccess(first, &publisher, [this](const FirstStartReport &report) {
-        return onSuccess(publisher.publish(), &publisher, [report] {
+        trash.purge();
+        return onSuccess(prepareChannels(), &publisher, [report] {
             return base::Result<FirstStartReport>(report);
         });
+    });
+}
+
+// What an older program stored in plain text is sealed before anything is served.
+Answer<> Administration::prepareChannels()
+{
+    const auto seal = [sealer = &foundation.sealer](storage::Database &database) {
+        return storage::ChannelRepository(database, *sealer).sealRemaining();
+    };
+    return onSuccess(foundation.storage.write(seal), &publisher, [this](int sealed) {
+        if (sealed > 0)
+            qCInfo(base::lcAdmin) << "Secrets of" << sealed << "channels were sealed.";
+        return publisher.publish();
     });
 }
 

@@ -1,15 +1,24 @@
 #pragma once
 
+#include "admin/backupservice.h"
+#include "admin/captureservice.h"
+#include "admin/certificateservice.h"
 #include "admin/channelservice.h"
 #include "admin/firststart.h"
 #include "admin/groupservice.h"
 #include "admin/passwordpool.h"
 #include "admin/priceservice.h"
+#include "admin/routeexplanation.h"
 #include "admin/sessionservice.h"
 #include "admin/settingsservice.h"
+#include "admin/statisticsservice.h"
+#include "admin/tokenmanager.h"
 #include "admin/tokenservice.h"
+#include "admin/trafficservice.h"
+#include "admin/trash.h"
 #include "admin/usageservice.h"
 #include "admin/userservice.h"
+#include "storage/capturestore.h"
 
 namespace gatehouse::admin {
 
@@ -24,7 +33,10 @@ struct AdministrationParts
     base::Secret sessionSecret{};
     QMap<QString, QString> environment{};
     BuiltInPrice builtInPrice{};
+    RouteService::ContextWindow contextWindow{};
     OwnAddress isOwnAddress{};
+    QString directory{}; // for files of the program, such as the certificate of the local authority
+    storage::LedgerWriter *ledger = nullptr; // null: nothing is relayed
     secrets::PasswordCost passwordCost{};
 };
 
@@ -37,23 +49,37 @@ public:
     Administration(const Administration &) = delete;
     Administration &operator=(const Administration &) = delete;
 
-    // Makes the first user if there is none, then publishes the first catalog.
+    // Makes the first user if there is none, seals what is not, then publishes the first catalog.
     Answer<FirstStartReport> start(FirstStartOptions options);
 
+    // Where the gateway threads put what they captured.
+    domain::CaptureSink &captureSink() { return m_captures; }
+
 private:
+    Answer<> prepareChannels();
+
     PasswordPool m_passwords;
+    storage::CaptureStore m_captures;
 
 public:
     CatalogPublisher publisher;
     const Foundation foundation;
     UserService users;
     TokenService tokens;
+    TokenManager tokenManager;
     ChannelService channels;
     GroupService groups;
     PriceService prices;
+    RouteService routes;
     SettingsService settings;
     UsageService usage;
+    TrafficService traffic; // to be started by whoever lives long
+    CaptureService captures;
+    StatisticsService statistics; // to be started by whoever lives long
     SessionService sessions;
+    Trash trash;
+    BackupService backups;
+    CertificateService certificates;
 };
 
 } // namespace gatehouse::admin

@@ -1,12 +1,13 @@
 #include "admin/channelprobe.h"
 
+#include "admin/modellist.h"
+#include "admin/probebench.h"
 #include "protocol/errorbody.h"
 #include "relay/attempt.h"
 #include "relay/failureanswer.h"
 
 #include <QElapsedTimer>
-#include <QEventLoop>
-#include <QTimer>
+#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -209,6 +210,7 @@ public:
             m_report.outcome.state = State::Answered;
             m_report.outcome.text =
                 u"The provider listed its models; this one is too costly to try."_s;
+            m_models = modelsInAnswer(m_body);
         } else {
             noteProviderError(m_report,
                               protocol::classify({.status = m_head->status,
@@ -225,6 +227,8 @@ public:
         m_loop.quit();
     }
 
+    const std::optional<QStringList> &models() const { return m_models; }
+
 private:
     ProbeReport &m_report;
     QEventLoop &m_loop;
@@ -232,6 +236,7 @@ private:
     const QByteArray m_secret;
     const http::ResponseHead *m_head = nullptr;
     QByteArray m_body;
+    std::optional<QStringList> m_models{};
 };
 
 base::Result<upstream::Call> listCall(const relay::CompiledChannel &target,
@@ -262,42 +267,36 @@ const domain::ChannelKey *firstUsableKey(const domain::Channel &channel)
     return channel.keys.isEmpty() ? nullptr : &channel.keys.front();
 }
 
-// What the worker's thread needs to make a call, with a deadline over all.
-class Bench
+// For a bench: the outcome where the provider let the time pass.
+std::function<void()> noteTimeout(std::chrono::milliseconds timeout, ProbeReport &report)
 {
-public:
-    Bench(std::chrono::milliseconds timeout, const std::stop_token &stop, ProbeReport &report)
-        : m_wheel(m_clock)
-        , m_client(m_clock, m_wheel)
-        , m_stop(stop, [this] {
-            QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection);
-        })
-    {
-        QObject::connect(&m_tick, &QTimer::timeout, &loop, [this] { m_wheel.advance(); });
-        m_tick.start(base::TimingWheel::tick);
-        QObject::connect(&m_deadline, &QTimer::timeout, &loop, [this, timeout, &report] {
-            report.outcome.state = State::Failed;
-            report.outcome.stage = u"wait"_s;
-            report.outcome.text =
-                u"The provider did not answer within %1 seconds."_s.arg(timeout.count() / 1000);
-            loop.quit();
-        });
-        m_deadline.setSingleShot(true);
-        m_deadline.start(timeout);
+    return [timeout, &report] {
+        report.outcome.state = State::Failed;
+        report.outcome.stage = u"wait"_s;
+        report.outcome.text =
+            u"The provider did not answer within %1 seconds."_s.arg(timeout.count() / 1000);
+    };
+}
+
+std::optional<QStringList> askForList(ProbeBench &bench,
+                                      const relay::CompiledChannel &target,
+                                      const domain::CatalogChannel &channel,
+                                      const domain::ChannelKey *key,
+                                      ProbeReport &report)
+{
+    base::Result<upstream::Call> call = listCall(target, key);
+    if (!call) {
+        noteFailure(report, {.local = call.error()});
+        return std::nullopt;
     }
-
-    upstream::Client &client() { return m_client; }
-
-    QEventLoop loop;
-
-private:
-    base::SystemClock m_clock;
-    base::TimingWheel m_wheel;
-    upstream::Client m_client;
-    QTimer m_tick;
-    QTimer m_deadline;
-    std::stop_callback<std::function<void()>> m_stop;
-};
+    ListReader reader(
+        report, bench.loop, channel.type->dialect, key ? key->secret.reveal() : QByteArray());
+    upstream::Stream *stream = bench.client().send(std::move(*call), reader);
+    bench.loop.exec();
+    if (report.outcome.state == State::NotTested || report.outcome.stage == "wait"_L1)
+        stream->abort();
+    return reader.models();
+}
 
 void ask(const ProbeOrder &order,
          const domain::CatalogChannel &channel,
@@ -313,17 +312,10 @@ void ask(const ProbeOrder &order,
                     {.local = base::Error{base::ErrorCode::InvalidInput, target->problem, {}}});
         return;
     }
-    Bench bench(settings.tests.timeout, stop, report);
+    const std::chrono::milliseconds timeout = settings.tests.timeout;
+    ProbeBench bench(timeout, stop, noteTimeout(timeout, report));
     if (capabilityOf(model) == Capability::Listing) {
-        base::Result<upstream::Call> call = listCall(*target, key);
-        if (!call)
-            return noteFailure(report, {.local = call.error()});
-        ListReader reader(
-            report, bench.loop, channel.type->dialect, key ? key->secret.reveal() : QByteArray());
-        upstream::Stream *stream = bench.client().send(std::move(*call), reader);
-        bench.loop.exec();
-        if (report.outcome.state == State::NotTested || report.outcome.stage == "wait"_L1)
-            stream->abort();
+        askForList(bench, *target, channel, key, report);
         return;
     }
 
@@ -365,6 +357,65 @@ void ask(const ProbeOrder &order,
 }
 
 } // namespace
+
+ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
+{
+    ListingReport listing;
+    const domain::CatalogChannel *channel = order.catalog->channel(order.channel);
+    if (!channel || !channel->type->relayable) {
+        listing.text = u"This version does not serve providers of this type."_s;
+        return listing;
+    }
+    QElapsedTimer timer;
+    timer.start();
+    ProbeReport report;
+    const auto target = relay::Targets::compile(*channel);
+    if (target->problem.isEmpty()) {
+        const std::chrono::milliseconds timeout = order.catalog->settings().tests.timeout;
+        ProbeBench bench(timeout, stop, noteTimeout(timeout, report));
+        const auto models =
+            askForList(bench, *target, *channel, firstUsableKey(channel->channel), report);
+        listing.answered = models.has_value();
+        listing.models = models.value_or(QStringList());
+    } else {
+        report.outcome.text = target->problem;
+    }
+    if (!listing.answered) {
+        listing.text = report.outcome.succeeded() || report.outcome.text.isEmpty()
+                           ? u"The provider’s answer is no list of models."_s
+                           : report.outcome.text;
+    }
+    listing.httpStatus = report.outcome.httpStatus;
+    listing.refusal = report.refusal;
+    listing.elapsed = std::chrono::milliseconds(timer.elapsed());
+    return listing;
+}
+
+LocalAnswer
+askLocally(const QString &url, std::chrono::milliseconds patience, const std::stop_token &stop)
+{
+    const QUrl address(url, QUrl::StrictMode);
+    upstream::Endpoint endpoint{.tls = false,
+                                .host = address.host().toUtf8(),
+                                .port = static_cast<quint16>(address.port(80)),
+                                .allowPrivateAddress = true};
+    upstream::Call call{.endpoint =
+                            std::make_shared<const upstream::Endpoint>(std::move(endpoint))};
+    call.head = "GET " + address.path(QUrl::FullyEncoded).toUtf8()
+                + " HTTP/1.1\r\nHost: " + address.authority().toUtf8()
+                + "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n\r\n";
+    ProbeReport report;
+    ProbeBench bench(patience, stop, noteTimeout(patience, report));
+    if (stop.stop_requested())
+        return {};
+    ListReader reader(report, bench.loop, domain::Dialect::OpenAi, {});
+    upstream::Stream *stream = bench.client().send(std::move(call), reader);
+    bench.loop.exec();
+    if (report.outcome.state == State::NotTested || report.outcome.stage == "wait"_L1)
+        stream->abort();
+    return {.answered = reader.models().has_value(),
+            .models = reader.models().value_or(QStringList())};
+}
 
 QString testModelOf(const domain::Channel &channel)
 {

@@ -28,6 +28,31 @@ struct ProbeReport
 // loop of its own, and takes at most the setting tests.timeout. Ends early on a stop request.
 ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop);
 
+// What a provider answered to the wish for its list of models.
+struct ListingReport
+{
+    bool answered = false; // with a list
+    QStringList models{};  // sorted
+    int httpStatus = 0;
+    std::optional<protocol::ErrorClass> refusal{};
+    QString text{}; // why there is no list
+    std::chrono::milliseconds elapsed{0};
+};
+
+// Asks for the list of models with the channel's first usable key. Runs as probeChannel() does.
+ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop);
+
+// What a server on this computer answered to a GET without a key.
+struct LocalAnswer
+{
+    bool answered = false; // with a list of models
+    QStringList models{};
+};
+
+// Runs as probeChannel() does. `url` leads to the loopback address.
+LocalAnswer
+askLocally(const QString &url, std::chrono::milliseconds patience, const std::stop_token &stop);
+
 // The model a channel is tested with if nobody names one: its test model, else the first that can
 // be tried cheaply, else the first.
 QString testModelOf(const domain::Channel &channel);

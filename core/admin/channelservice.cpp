@@ -1,9 +1,7 @@
 #include "admin/channelservice.h"
 
+#include "admin/channelstore.h"
 #include "base/logging.h"
-#include "storage/usagerepository.h"
-
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -22,234 +20,12 @@ using storage::Keys;
 
 namespace {
 
-constexpr qsizetype mostKeys = 1'000;
-constexpr qsizetype mostModels = 2'000;
-constexpr qsizetype mostGroups = 100;
-constexpr qsizetype longestText = 64 * 1024;
-constexpr qint64 longestTimeout = 24LL * 60 * 60 * 1000;
-
-Result<> checkLists(const Channel &channel)
+Result<> noSuchKey()
 {
-    if (channel.keys.size() > mostKeys || channel.models.size() > mostModels
-        || channel.groups.size() > mostGroups)
-        return fail(ErrorCode::InvalidInput, u"The list of keys, models or groups is too long."_s);
-    if (channel.systemPrompt.size() > longestText || channel.note.size() > longestText
-        || channel.certificateAuthority.size() > longestText)
-        return fail(ErrorCode::InvalidInput, u"A text of the channel is too long."_s);
-    for (const auto timeout :
-         {channel.timeouts.connect, channel.timeouts.firstByte, channel.timeouts.idle}) {
-        if (timeout.count() < 0 || timeout.count() > longestTimeout)
-            return fail(ErrorCode::InvalidInput, u"A timeout must lie between 0 and a day."_s);
-    }
-    for (const QString &group : channel.groups) {
-        if (group.isEmpty() || group.contains(u'\n'))
-            return fail(ErrorCode::InvalidInput, u"A group has no usable name."_s);
-    }
-    return {};
-}
-
-// Brings what a person typed into the form that is stored, and refuses what cannot work.
-Result<> prepare(Channel &channel, const OwnAddress &isOwnAddress)
-{
-    const Result<QString> url = domain::normalizedBaseUrl(channel.baseUrl, channel.type);
-    if (!url)
-        return fail(url.error());
-    channel.baseUrl = *url;
-    channel.models.removeDuplicates();
-    channel.groups.removeDuplicates();
-    if (channel.groups.isEmpty())
-        channel.groups = {u"default"_s};
-    const Result<> sound = domain::validate(channel).and_then([&] { return checkLists(channel); });
-    if (!sound || channel.type == domain::provider::echo || !isOwnAddress)
-        return sound;
-    const QUrl target(channel.effectiveBaseUrl());
-    const int port = target.port(target.scheme() == u"https"_s ? 443 : 80);
-    if (isOwnAddress(target.host(), static_cast<quint16>(port))) {
-        return fail(
-            ErrorCode::InvalidInput,
-            u"%1 is an address of this gateway itself. A channel cannot lead back to it; to "
-            "try the gateway without a provider, make a channel of the type Echo."_s.arg(
-                channel.effectiveBaseUrl()));
-    }
-    return {};
-}
-
-bool keepsSecrets(const Channel &before, const Channel &after)
-{
-    const bool keepsKey = std::any_of(after.keys.cbegin(), after.keys.cend(), [](const auto &key) {
-        return key.id != 0 && key.secret.isEmpty();
-    });
-    if (keepsKey)
-        return true;
-    const QMap<QString, QString> &headers = after.headerOverrides;
-    for (auto it = headers.cbegin(); it != headers.cend(); ++it) {
-        if (isSecretHeader(it.key()) && !it.value().isEmpty()
-            && before.headerOverrides.value(it.key()) == it.value())
-            return true;
-    }
-    return false;
-}
-
-// A key is bound to the place it was entered for.
-Result<> checkDestination(const Channel &before, const Channel &after)
-{
-    const QString former = keyDestination(before);
-    const QString present = keyDestination(after);
-    if (former == present || !keepsSecrets(before, after))
-        return {};
-    return fail(ErrorCode::InvalidInput,
-                u"The keys of this channel were entered for %1 and are not sent to %2. Enter them "
-                "again together with the new address."_s.arg(former, present));
-}
-
-// A person enables the channel: what a machine had disabled gets a new chance.
-void forgiveKeys(Channel &channel)
-{
-    channel.statusReason.clear();
-    for (ChannelKey &key : channel.keys) {
-        if (key.disabledReason.isEmpty())
-            continue;
-        key.enabled = true;
-        key.disabledReason.clear();
-    }
-}
-
-Result<Channel> storeEdit(Database &database,
-                          const storage::KeySealer &sealer,
-                          ChannelId id,
-                          const ChannelEdit &edit,
-                          const OwnAddress &isOwnAddress)
-{
-    ChannelRepository channels(database, sealer);
-    const Result<Channel> before = channels.find(id, Keys::Leave);
-    if (!before)
-        return fail(before.error());
-    Channel after = *before;
-    if (Result<> edited = edit(after); !edited)
-        return fail(edited.error());
-    after.id = id;
-    if (after.status == ChannelStatus::Enabled && before->status != ChannelStatus::Enabled)
-        forgiveKeys(after);
-    else if (after.status == ChannelStatus::DisabledByHand)
-        after.statusReason.clear();
-    const Result<> stored = prepare(after, isOwnAddress)
-                                .and_then([&] { return checkDestination(*before, after); })
-                                .and_then([&] { return channels.update(after); });
-    if (!stored)
-        return fail(stored.error());
-    return channels.find(id, Keys::Leave);
-}
-
-Result<std::vector<Channel>> storeNew(Database &database,
-                                      const storage::KeySealer &sealer,
-                                      std::vector<Channel> channels,
-                                      const OwnAddress &isOwnAddress)
-{
-    ChannelRepository repository(database, sealer);
-    for (Channel &channel : channels) {
-        if (Result<> sound = prepare(channel, isOwnAddress); !sound)
-            return fail(sound.error());
-        const Result<ChannelId> id = repository.insert(channel);
-        if (!id)
-            return fail(id.error());
-        Result<Channel> stored = repository.find(*id, Keys::Leave);
-        if (!stored)
-            return fail(stored.error());
-        channel = std::move(*stored);
-    }
-    return channels;
-}
-
-// What the provider said, typed, in one line for people.
-QString reasonOf(const protocol::ProviderError &error)
-{
-    const QString kind = error.kind == protocol::ErrorClass::OutOfCredit
-                             ? u"The provider reports that the account is out of credit"_s
-                             : u"The provider refuses the key"_s;
-    QString reason = kind + u" (status "_s + QString::number(error.status);
-    if (!error.code.isEmpty())
-        reason += u", "_s + QString::fromUtf8(error.code);
-    return QString(reason + u")."_s);
-}
-
-void noteDisabling(Database &database, const Channel &channel, const QString &text, qint64 now)
-{
-    domain::UsageRecord record;
-    record.kind = domain::RecordKind::System;
-    record.createdAt = now;
-    record.channelId = channel.id;
-    record.content = text.toUtf8();
-    if (const auto noted = storage::UsageRepository(database).insert(record); !noted)
-        qCWarning(base::lcAdmin) << "A line of the log could not be stored:"
-                                 << noted.error().message;
-}
-
-constexpr auto nothingToDo = ErrorCode::Conflict;
-
-// Disables the key, and the channel if no other is left. Gives what was done; a Conflict where there
-// is nothing to do.
-Result<QString> storeRefusal(Database &database,
-                             const storage::KeySealer &sealer,
-                             const relay::KeyRefusal &refusal,
-                             qint64 now)
-{
-    ChannelRepository channels(database, sealer);
-    const Result<Channel> channel = channels.find(refusal.channel, Keys::Leave);
-    if (!channel)
-        return fail(channel.error());
-    bool found = false;
-    bool anotherIsLeft = false;
-    for (const ChannelKey &key : channel->keys) {
-        found = found || (key.id == refusal.key && key.enabled);
-        anotherIsLeft = anotherIsLeft || (key.id != refusal.key && key.enabled);
-    }
-    if (!found)
-        return fail(nothingToDo, u"This key is disabled already."_s);
-    const QString reason = reasonOf(refusal.error);
-    Result<> done = channels.setKeyEnabled(channel->id, refusal.key, false, reason);
-    if (!done)
-        return fail(done.error());
-    QString text = u"A key of the channel \"%1\" was disabled. %2"_s.arg(channel->name, reason);
-    if (!anotherIsLeft) {
-        const Result<bool> disabled = channels.setEnabledAutomatically(channel->id, false, reason);
-        if (!disabled)
-            return fail(disabled.error());
-        if (*disabled)
-            text = u"The channel \"%1\" was disabled. %2"_s.arg(channel->name, reason);
-    }
-    noteDisabling(database, *channel, text, now);
-    return reason;
+    return fail(ErrorCode::NotFound, u"This key of the channel does not exist."_s);
 }
 
 } // namespace
-
-bool isSecretHeader(const QString &name)
-{
-    static const QStringList parts{u"authorization"_s,
-                                   u"key"_s,
-                                   u"token"_s,
-                                   u"secret"_s,
-                                   u"cookie"_s,
-                                   u"password"_s,
-                                   u"credential"_s};
-    return std::any_of(parts.cbegin(), parts.cend(), [&name](const QString &part) {
-        return name.contains(part, Qt::CaseInsensitive);
-    });
-}
-
-QString keyDestination(const Channel &channel)
-{
-    const QUrl url(channel.effectiveBaseUrl());
-    const bool tls = url.scheme() == u"https"_s;
-    QString destination =
-        url.scheme() + u"://"_s + url.host() + u':' + QString::number(url.port(tls ? 443 : 80));
-    // Without TLS a proxy reads what is sent.
-    if (!tls && !channel.proxy.isEmpty()) {
-        const QUrl proxy(channel.proxy);
-        destination += u" through "_s + proxy.host() + u':' + QString::number(proxy.port());
-    }
-    return destination;
-}
 
 ChannelService::ChannelService(const Foundation &foundation,
                                OwnAddress isOwnAddress,
@@ -293,31 +69,173 @@ Answer<std::vector<Channel>> ChannelService::create(std::vector<Channel> channel
 
 Answer<Channel> ChannelService::change(ChannelId id, ChannelEdit edit)
 {
+    return onSuccess(changeAll({id}, std::move(edit)),
+                     this,
+                     [](std::vector<ChangedChannel> changed) -> Result<Channel> {
+                         return std::move(changed.front().after);
+                     });
+}
+
+Answer<std::vector<ChangedChannel>> ChannelService::changeAll(std::vector<ChannelId> ids,
+                                                              ChannelEdit edit)
+{
     const auto changed = m_base.publisher.change(
-        [sealer = &m_base.sealer, id, edit = std::move(edit), isOwnAddress = m_isOwnAddress](
-            Database &database) { return storeEdit(database, *sealer, id, edit, isOwnAddress); });
-    return onSuccess(changed, this, [this, id](Channel channel) {
-        m_base.health.forget(id);
-        return Result<Channel>(std::move(channel));
+        [sealer = &m_base.sealer, ids, edit = std::move(edit), isOwnAddress = m_isOwnAddress](
+            Database &database) { return storeEdits(database, *sealer, ids, edit, isOwnAddress); });
+    return onSuccess(changed, this, [this](std::vector<ChangedChannel> all) {
+        for (const ChangedChannel &one : all)
+            m_base.health.forget(one.after.id);
+        return Result<std::vector<ChangedChannel>>(std::move(all));
     });
+}
+
+Answer<std::vector<ChangedChannel>>
+ChannelService::setPriorities(std::vector<ChannelPriority> priorities)
+{
+    std::vector<ChannelId> ids;
+    QHash<ChannelId, qint64> wanted;
+    for (const ChannelPriority &one : priorities) {
+        ids.push_back(one.channel);
+        wanted.insert(one.channel, one.priority);
+    }
+    return changeAll(std::move(ids), [wanted](Channel &channel) -> Result<> {
+        channel.priority = wanted.value(channel.id, channel.priority);
+        return {};
+    });
+}
+
+Answer<std::vector<ChangedChannel>> ChannelService::restoreValues(std::vector<Channel> channels)
+{
+    std::vector<ChannelId> ids;
+    QHash<ChannelId, Channel> wanted;
+    for (Channel &channel : channels) {
+        ids.push_back(channel.id);
+        wanted.insert(channel.id, std::move(channel));
+    }
+    return changeAll(std::move(ids), [wanted](Channel &channel) -> Result<> {
+        channel = wanted.value(channel.id);
+        return {};
+    });
+}
+
+Answer<Channel> ChannelService::duplicate(ChannelId id, const QString &name)
+{
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, id, name, now = m_base.now()](Database &database) {
+            return storeCopy(database, *sealer, id, name, now);
+        });
 }
 
 Answer<> ChannelService::remove(ChannelId id)
 {
-    const auto changed = m_base.publisher.change([sealer = &m_base.sealer, id](Database &database) {
-        return ChannelRepository(database, *sealer).remove(id);
+    return removeAll({id});
+}
+
+Answer<> ChannelService::removeAll(std::vector<ChannelId> ids)
+{
+    const auto changed = m_base.publisher.change([sealer = &m_base.sealer, ids, now = m_base.now()](
+                                                     Database &database) -> Result<> {
+        for (const ChannelId id : ids) {
+            if (Result<> removed = ChannelRepository(database, *sealer).remove(id, now); !removed)
+                return removed;
+        }
+        return {};
     });
-    return onSuccess(changed, this, [this, id] {
-        m_base.health.forget(id);
+    return onSuccess(changed, this, [this, ids] {
+        for (const ChannelId id : ids)
+            m_base.health.forget(id);
         return Result<>();
     });
 }
 
+Answer<> ChannelService::restore(std::vector<ChannelId> ids)
+{
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) -> Result<> {
+            for (const ChannelId id : ids) {
+                if (Result<> restored = ChannelRepository(database, *sealer).restore(id); !restored)
+                    return restored;
+            }
+            return {};
+        });
+}
+
 Answer<qint64> ChannelService::removeDisabled()
 {
-    return m_base.publisher.change([sealer = &m_base.sealer](Database &database) {
-        return ChannelRepository(database, *sealer).removeDisabled();
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, now = m_base.now()](Database &database) {
+            return ChannelRepository(database, *sealer).removeDisabled(now);
+        });
+}
+
+Answer<std::vector<ChannelKeyView>> ChannelService::keys(ChannelId id)
+{
+    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+        return keysOf(database, *sealer, id);
     });
+}
+
+Answer<Channel> ChannelService::addKeys(ChannelId id, QList<base::Secret> secrets)
+{
+    return change(id, [secrets = std::move(secrets)](Channel &channel) -> Result<> {
+        for (const base::Secret &secret : secrets)
+            channel.keys.append({.secret = secret});
+        return {};
+    });
+}
+
+Answer<Channel> ChannelService::replaceKey(ChannelId id, qint64 keyId, const base::Secret &secret)
+{
+    if (secret.isEmpty())
+        return refused<Channel>(ErrorCode::InvalidInput, u"The new key is empty."_s);
+    return change(id, [keyId, secret](Channel &channel) -> Result<> {
+        for (ChannelKey &key : channel.keys) {
+            if (key.id != keyId)
+                continue;
+            key.secret = secret;
+            key.enabled = true;
+            key.disabledReason.clear();
+            return {};
+        }
+        return noSuchKey();
+    });
+}
+
+Answer<Channel> ChannelService::removeKey(ChannelId id, qint64 keyId)
+{
+    return change(id, [keyId](Channel &channel) -> Result<> {
+        const auto removed =
+            channel.keys.removeIf([keyId](const ChannelKey &key) { return key.id == keyId; });
+        return removed > 0 ? Result<>() : noSuchKey();
+    });
+}
+
+Answer<Channel> ChannelService::completeDraft(Channel draft)
+{
+    return m_base.storage.read(
+        [sealer = &m_base.sealer, draft = std::move(draft), isOwnAddress = m_isOwnAddress](
+            Database &database) { return completedDraft(database, *sealer, draft, isOwnAddress); });
+}
+
+AddressReview ChannelService::reviewAddress(const QString &typed,
+                                            int providerType,
+                                            const QString &apiVersion) const
+{
+    return admin::reviewAddress(typed, providerType, apiVersion, m_isOwnAddress);
+}
+
+Answer<std::vector<KnownKey>> ChannelService::knownKeys(QList<base::Secret> secrets,
+                                                        ChannelId except)
+{
+    return m_base.storage.read(
+        [sealer = &m_base.sealer, secrets = std::move(secrets), except](Database &database) {
+            return knownKeysOf(database, *sealer, secrets, except);
+        });
+}
+
+void ChannelService::resetBreaker(ChannelId id)
+{
+    m_base.health.forget(id);
 }
 
 Answer<Channel> ChannelService::setKeyEnabled(ChannelId id, qint64 keyId, bool enabled)
@@ -330,7 +248,7 @@ Answer<Channel> ChannelService::setKeyEnabled(ChannelId id, qint64 keyId, bool e
             key.disabledReason.clear();
             return {};
         }
-        return fail(ErrorCode::NotFound, u"This key of the channel does not exist."_s);
+        return noSuchKey();
     });
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "admin/actor.h"
+#include "admin/channeladdress.h"
+#include "admin/channelchange.h"
 #include "admin/foundation.h"
 #include "relay/context.h"
 #include "storage/channelrepository.h"
@@ -16,9 +18,6 @@ namespace gatehouse::admin {
 // Changes a channel. Called in a storage thread; it uses nothing but its argument and what it
 // copied. The secrets of keys are empty and stay as they are; one that is set is a new key.
 using ChannelEdit = std::function<base::Result<>(domain::Channel &)>;
-
-// Whether a call to that host and port would come back to this gateway. Called in any thread.
-using OwnAddress = std::function<bool(const QString &host, quint16 port)>;
 
 // The channels. Keys go in and never come out. Lives in the main thread.
 class ChannelService : public QObject
@@ -40,12 +39,43 @@ public:
     // A channel whose address comes to lead elsewhere needs its keys anew: kept ones are refused, so
     // that no key reaches a host for which it was not entered. The health of the channel is forgotten.
     Answer<domain::Channel> change(domain::ChannelId id, ChannelEdit edit);
+    // All or none of them, each by the same edit; with the former values.
+    Answer<std::vector<ChangedChannel>> changeAll(std::vector<domain::ChannelId> ids,
+                                                  ChannelEdit edit);
+    Answer<std::vector<ChangedChannel>> setPriorities(std::vector<ChannelPriority> priorities);
+    // Undoes changes: stores `channels` as they were once answered. Keys that were removed since come
+    // back, if their address has not changed.
+    Answer<std::vector<ChangedChannel>> restoreValues(std::vector<domain::Channel> channels);
+    // A disabled copy with the same keys, which do not leave the core. Empty: a name is made.
+    Answer<domain::Channel> duplicate(domain::ChannelId id, const QString &name = {});
+
+    // They are hidden and serve nothing; restore() brings them back for 30 days.
     Answer<> remove(domain::ChannelId id);
+    Answer<> removeAll(std::vector<domain::ChannelId> ids);
+    Answer<> restore(std::vector<domain::ChannelId> ids);
     // Gives their number.
     Answer<qint64> removeDisabled();
 
-    // What a person decides of one key.
+    // What a person decides of keys.
+    Answer<std::vector<ChannelKeyView>> keys(domain::ChannelId id);
+    Answer<domain::Channel> addKeys(domain::ChannelId id, QList<base::Secret> secrets);
+    Answer<domain::Channel>
+    replaceKey(domain::ChannelId id, qint64 keyId, const base::Secret &secret);
+    Answer<domain::Channel> removeKey(domain::ChannelId id, qint64 keyId);
     Answer<domain::Channel> setKeyEnabled(domain::ChannelId id, qint64 keyId, bool enabled);
+
+    // A channel that is not saved yet, checked and completed with the keys that are stored, which
+    // makes the answer fit for ChannelTester alone.
+    Answer<domain::Channel> completeDraft(domain::Channel draft);
+
+    // What is to be said of an address that is being typed; see admin::reviewAddress(). At once.
+    AddressReview
+    reviewAddress(const QString &typed, int providerType, const QString &apiVersion = {}) const;
+    // Which of the keys other channels than `except` have already.
+    Answer<std::vector<KnownKey>> knownKeys(QList<base::Secret> secrets, domain::ChannelId except);
+
+    // Ends rests and breakers of the channel: it gets a new chance at once.
+    void resetBreaker(domain::ChannelId id);
 
     // What a machine found out. A channel that a person disabled stays so: then, and where nothing
     // was to be done, the answer is false.

@@ -1,5 +1,7 @@
 #include "admin/channeltester.h"
 
+#include "admin/balanceprobe.h"
+#include "admin/draftprobe.h"
 #include "base/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -34,6 +36,22 @@ runGuarded(const ChannelTester::Probe &probe, const ProbeOrder &order, const std
     return report;
 }
 
+DraftKeyReport probeGuarded(const DraftTestOrder &order,
+                            int position,
+                            const domain::Settings &settings,
+                            const std::stop_token &stop)
+{
+    QString detail;
+    try {
+        return probeDraftKey(order, position, settings, stop);
+    } catch (const std::exception &exception) {
+        detail = QString::fromLocal8Bit(exception.what());
+    }
+    qCCritical(lcAdmin).noquote() << "The test of a draft ended unexpectedly:" << detail;
+    return {.position = position,
+            .text = u"The channel test ended unexpectedly. The log says more."_s};
+}
+
 bool isInScope(const domain::Channel &channel, TestScope scope)
 {
     switch (scope) {
@@ -49,10 +67,14 @@ bool isInScope(const domain::Channel &channel, TestScope scope)
 
 } // namespace
 
-ChannelTester::ChannelTester(Administration &administration, Probe probe, QObject *parent)
+ChannelTester::ChannelTester(Administration &administration,
+                             Probe probe,
+                             QObject *parent,
+                             std::chrono::milliseconds minute)
     : QObject(parent)
     , m_administration(administration)
     , m_probe(std::move(probe))
+    , m_minute(minute)
 {
     connect(&m_administration.publisher,
             &CatalogPublisher::catalogChanged,
@@ -66,6 +88,7 @@ ChannelTester::~ChannelTester()
 {
     m_stop.request_stop();
     m_stopRun.request_stop();
+    m_stopDrafts.request_stop();
     m_pool.clear();
     m_pool.waitForDone(); // from here on no worker can refer to this object
 }
@@ -74,7 +97,7 @@ void ChannelTester::schedule()
 {
     const domain::Settings settings = m_administration.settings.current();
     m_pool.setMaxThreadCount(static_cast<int>(settings.tests.parallel));
-    const std::chrono::minutes interval = settings.tests.interval;
+    const std::chrono::milliseconds interval = settings.tests.interval.count() * m_minute;
     if (interval.count() == 0)
         m_schedule.stop();
     else if (!m_schedule.isActive() || m_schedule.intervalAsDuration() != interval)
@@ -83,6 +106,7 @@ void ChannelTester::schedule()
 
 void ChannelTester::enqueue(ProbeOrder order, std::stop_token stop, Deliver deliver)
 {
+    m_administration.statistics.setTesting(order.channel, true);
     m_pool.start(
         [this, order = std::move(order), stop = std::move(stop), deliver = std::move(deliver)] {
             ProbeReport report = runGuarded(m_probe, order, stop);
@@ -110,6 +134,24 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
                 promise->finish();
             });
     return promise->future();
+}
+
+Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
+{
+    const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
+    if (!order.catalog)
+        return refused<double>(base::ErrorCode::NotFound, u"There is no such channel."_s);
+    auto promise = std::make_shared<QPromise<base::Result<double>>>();
+    promise->start();
+    const QFuture<base::Result<double>> asked = promise->future();
+    m_pool.start([promise, order, stop = m_stop.get_token()] {
+        promise->addResult(probeBalance(order, stop));
+        promise->finish();
+    });
+    return onSuccess(asked, this, [this, channel](double dollars) {
+        const Answer<> stored = m_administration.channels.recordBalance(channel, dollars);
+        return onSuccess(stored, this, [dollars] { return base::Result<double>(dollars); });
+    });
 }
 
 Answer<ChannelTestStart> ChannelTester::startRun(TestScope scope)
@@ -147,8 +189,63 @@ bool ChannelTester::cancelRun(qint64 id)
     return true;
 }
 
+Answer<DraftTestReport> ChannelTester::testDraft(DraftTestOrder order)
+{
+    const auto complete = m_administration.channels.completeDraft(order.channel);
+    return onSuccess(complete, this, [this, order](const domain::Channel &channel) mutable {
+        order.channel = channel;
+        return testKeys(order);
+    });
+}
+
+Answer<DraftTestReport> ChannelTester::testKeys(const DraftTestOrder &order)
+{
+    struct Test
+    {
+        QPromise<base::Result<DraftTestReport>> promise{};
+        DraftTestReport report{};
+        size_t left = 0;
+    };
+    const auto test = std::make_shared<Test>();
+    test->promise.start();
+    test->left = std::max<size_t>(1, size_t(order.channel.keys.size()));
+    test->report.keys.resize(test->left);
+    const std::stop_token stop = m_stopDrafts.get_token();
+    const auto deliver = [this, test, stop](const DraftKeyReport &report) {
+        test->report.keys[size_t(report.position)] = report;
+        test->report.models += report.models;
+        emit draftKeyTested(report);
+        if (--test->left > 0)
+            return;
+        test->report.models.sort();
+        test->report.models.removeDuplicates();
+        test->report.cancelled = stop.stop_requested();
+        test->promise.addResult(base::Result<DraftTestReport>(std::move(test->report)));
+        test->promise.finish();
+    };
+    const int keys = static_cast<int>(test->left);
+    for (int position = 0; position < keys; ++position) {
+        m_pool.start(
+            [this, order, position, stop, deliver, settings = m_administration.settings.current()] {
+                DraftKeyReport report = probeGuarded(order, position, settings, stop);
+                QMetaObject::invokeMethod(
+                    this,
+                    [deliver, report = std::move(report)] { deliver(report); },
+                    Qt::QueuedConnection);
+            });
+    }
+    return test->promise.future();
+}
+
+void ChannelTester::cancelDraftTests()
+{
+    m_stopDrafts.request_stop();
+    m_stopDrafts = std::stop_source();
+}
+
 void ChannelTester::record(const ProbeReport &report)
 {
+    m_administration.statistics.setTesting(report.outcome.channel, false);
     if (report.outcome.state != ChannelTestOutcome::State::NotTested) {
         const int elapsed =
             report.outcome.succeeded() ? static_cast<int>(report.outcome.elapsed.count()) : 0;

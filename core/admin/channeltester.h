@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/channelprobe.h"
+#include "admin/drafttest.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -21,17 +22,27 @@ class ChannelTester final : public QObject, public ChannelTests
 public:
     using Probe = std::function<ProbeReport(const ProbeOrder &, const std::stop_token &)>;
 
+    // `minute` is how long a minute of the schedule lasts.
     explicit ChannelTester(Administration &administration,
                            Probe probe = probeChannel,
-                           QObject *parent = nullptr);
+                           QObject *parent = nullptr,
+                           std::chrono::milliseconds minute = std::chrono::minutes(1));
     ~ChannelTester() override;
 
+    Answer<double> queryBalance(domain::ChannelId channel) override;
     Answer<ChannelTestOutcome> test(domain::ChannelId channel, const QString &model) override;
     Answer<ChannelTestStart> startRun(TestScope scope) override;
     std::optional<ChannelTestRun> latestRun() const override { return m_run; }
     bool cancelRun(qint64 id) override;
 
+    // Tries each key of a channel that is not saved yet; draftKeyTested() tells of each. An Error means
+    // that nothing was tried.
+    Answer<DraftTestReport> testDraft(DraftTestOrder order);
+    // Ends all tests of drafts early; what is done stays in their answers.
+    void cancelDraftTests();
+
 signals:
+    void draftKeyTested(const gatehouse::admin::DraftKeyReport &report);
     // One test has ended, of a run or on its own.
     void tested(const gatehouse::admin::ChannelTestOutcome &outcome);
     void runProgressed(qint64 id, int done, int total);
@@ -41,6 +52,7 @@ private:
     using Deliver = std::function<void(const ProbeReport &)>;
 
     void enqueue(ProbeOrder order, std::stop_token stop, Deliver deliver);
+    Answer<DraftTestReport> testKeys(const DraftTestOrder &order);
     void record(const ProbeReport &report);
     void runTested(qint64 id, const ProbeReport &report);
     void actOn(const ProbeReport &report);
@@ -48,10 +60,12 @@ private:
 
     Administration &m_administration;
     const Probe m_probe;
+    const std::chrono::milliseconds m_minute;
     std::optional<ChannelTestRun> m_run{};
     qint64 m_lastRun = 0;
     std::stop_source m_stop;    // of everything
     std::stop_source m_stopRun; // of the present run
+    std::stop_source m_stopDrafts;
     QTimer m_schedule;
     QThreadPool m_pool;
 };

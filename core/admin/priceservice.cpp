@@ -1,6 +1,8 @@
 #include "admin/priceservice.h"
 
+#include "relay/settlement.h"
 #include "storage/pricerepository.h"
+#include "storage/usagerepository.h"
 
 #include <cmath>
 
@@ -62,8 +64,8 @@ public:
         const Result<std::vector<ModelPrice>> edited = m_prices.all();
         if (!edited)
             return fail(edited.error());
-        for (NamedPrice &named : namedPrices(m_catalog, *edited))
-            m_known.insert(named.name, std::move(named.price));
+        for (const NamedPrice &named : namedPrices(m_catalog, *edited))
+            m_known.insert(named.name, named.price);
         const Ratios present = presentRatios();
         for (auto it = wanted.cbegin(); it != wanted.cend(); ++it) {
             if (present.contains(it.key()) && sameRatio(it.value(), present.value(it.key())))
@@ -140,6 +142,64 @@ bool isNegative(const domain::TokenPrices &tokens)
     return tokens.input.picoDollars < 0 || tokens.output.picoDollars < 0;
 }
 
+// Prices of the catalog under the provider's names of the models, each with its channels; and edited
+// ones that nothing uses.
+std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited)
+{
+    std::vector<PriceListing> all;
+    QMultiHash<QByteArray, size_t> byModel;
+    const auto note = [&](const ModelPrice &price, const QString &channel) {
+        // A built-in price stands for each channel on its own; equal ones are one line.
+        const auto isSame = [&](size_t place) {
+            ModelPrice other = all[place].price;
+            if (price.source == domain::PriceSource::BuiltIn)
+                other.channel = price.channel;
+            return other == price;
+        };
+        const QList<size_t> known = byModel.values(price.model);
+        const auto same = std::find_if(known.cbegin(), known.cend(), isSame);
+        const size_t place = same == known.cend() ? all.size() : *same;
+        if (same == known.cend()) {
+            byModel.insert(price.model, place);
+            all.push_back({.price = price});
+        }
+        if (!channel.isEmpty() && !all[place].channels.contains(channel))
+            all[place].channels.append(channel);
+    };
+    for (const auto &channel : catalog.channels()) {
+        if (channel->type->local)
+            continue;
+        for (const QString &name : channel->channel.models) {
+            const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, name.toUtf8());
+            if (!applied.unpriced)
+                note(applied.price, channel->channel.name);
+        }
+    }
+    for (const ModelPrice &price : edited)
+        note(price, {});
+    std::stable_sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
+        return left.price.model < right.price.model;
+    });
+    return all;
+}
+
+QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog)
+{
+    QMap<QByteArray, UnpricedModel> models;
+    for (const auto &channel : catalog.channels()) {
+        for (const QString &name : channel->channel.models) {
+            const QByteArray model = name.toUtf8();
+            if (!relay::priceFor(catalog, *channel, model).unpriced)
+                continue;
+            const QByteArray provided = channel->providerModel(model);
+            models[provided].model = provided;
+            if (!models[provided].channels.contains(channel->channel.name))
+                models[provided].channels.append(channel->channel.name);
+        }
+    }
+    return models;
+}
+
 } // namespace
 
 Result<> validate(const ModelPrice &price)
@@ -181,6 +241,42 @@ Answer<> PriceService::remove(const QByteArray &model, std::optional<ChannelId> 
 {
     return m_base.publisher.change([model, channel](Database &database) {
         return PriceRepository(database).remove(model, channel);
+    });
+}
+
+Answer<std::vector<PriceListing>> PriceService::inForce()
+{
+    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    if (!catalog) {
+        return refused<std::vector<PriceListing>>(ErrorCode::Unavailable,
+                                                  u"The gateway is still starting."_s);
+    }
+    return m_base.storage.read([catalog](Database &database) {
+        return PriceRepository(database).all().map(
+            [&](const std::vector<ModelPrice> &edited) { return listingsOf(*catalog, edited); });
+    });
+}
+
+Answer<std::vector<UnpricedModel>> PriceService::unpriced()
+{
+    using Models = std::vector<UnpricedModel>;
+    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    if (!catalog)
+        return refused<Models>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+    constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
+    const qint64 since = m_base.clock.wallMilliseconds() - month;
+    return m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
+        const auto used = storage::UsageRepository(database).unpriced(since);
+        if (!used)
+            return fail(used.error());
+        QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog);
+        for (const storage::UnpricedUsage &one : *used) {
+            UnpricedModel &model = models[one.providerModel];
+            model.model = one.providerModel;
+            model.requests = one.requests;
+            model.lastUsed = one.lastUsed;
+        }
+        return Models(models.cbegin(), models.cend());
     });
 }
 

@@ -2,6 +2,8 @@
 
 #include "storage/settingsrepository.h"
 
+#include <QCoreApplication>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -44,6 +46,75 @@ QString environmentName(const SettingDescriptor &setting)
     return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
 }
 
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("Settings", text);
+}
+
+QString unitOf(SettingDescriptor::Kind kind)
+{
+    using Kind = SettingDescriptor::Kind;
+    switch (kind) {
+    case Kind::Milliseconds:
+        return translated(QT_TRANSLATE_NOOP("Settings", "milliseconds"));
+    case Kind::Seconds:
+        return translated(QT_TRANSLATE_NOOP("Settings", "seconds"));
+    case Kind::Minutes:
+        return translated(QT_TRANSLATE_NOOP("Settings", "minutes"));
+    case Kind::Hours:
+        return translated(QT_TRANSLATE_NOOP("Settings", "hours"));
+    case Kind::Bytes:
+        return translated(QT_TRANSLATE_NOOP("Settings", "bytes"));
+    default:
+        return {};
+    }
+}
+
+QString labelOf(const QString &key, const QString &value)
+{
+    static const QMap<QString, const char *> labels{
+        {u"server.tls=off"_s, QT_TRANSLATE_NOOP("Settings", "Off")},
+        {u"server.tls=own"_s, QT_TRANSLATE_NOOP("Settings", "With the certificate named below")},
+        {u"server.tls=local"_s,
+         QT_TRANSLATE_NOOP("Settings", "With a certificate of this computer’s own authority")},
+        {u"traffic.capture=off"_s, QT_TRANSLATE_NOOP("Settings", "None")},
+        {u"traffic.capture=errors"_s, QT_TRANSLATE_NOOP("Settings", "Those of failed requests")},
+        {u"traffic.capture=all"_s, QT_TRANSLATE_NOOP("Settings", "All")},
+        {u"accounting.unpriced=free"_s, QT_TRANSLATE_NOOP("Settings", "It is served for nothing")},
+        {u"accounting.unpriced=refuse"_s, QT_TRANSLATE_NOOP("Settings", "It is refused")},
+        {u"accounting.unpriced=default"_s,
+         QT_TRANSLATE_NOOP("Settings", "It is charged by the default prices")}};
+    const char *label = labels.value(key + u'=' + value, nullptr);
+    return label ? translated(label) : value;
+}
+
+SettingView viewOf(const SettingDescriptor &setting,
+                   const domain::Settings &settings,
+                   const QMap<QString, QString> &environment)
+{
+    const QString own = environmentName(setting);
+    const bool byOwn = environment.contains(own);
+    const bool byOther = environment.contains(setting.oneApiEnvironment);
+    SettingView view{.key = setting.key,
+                     .oneApiKey = setting.oneApiKey,
+                     .value = setting.read(settings),
+                     .description = translated(setting.description.toUtf8().constData()),
+                     .fromEnvironment = byOwn || byOther,
+                     .variable = byOther && !byOwn ? setting.oneApiEnvironment : own,
+                     .kind = setting.kind,
+                     .category = setting.category,
+                     .unit = unitOf(setting.kind),
+                     .least = setting.least,
+                     .most = setting.most,
+                     .defaultValue = setting.read(domain::Settings()),
+                     .restartsListener = setting.restartsListener,
+                     .restartsProgram = setting.restartsProgram};
+    for (const QString &choice : setting.choices)
+        view.choices.push_back({.value = choice, .label = labelOf(setting.key, choice)});
+    view.isModified = view.value != view.defaultValue;
+    return view;
+}
+
 } // namespace
 
 SettingsService::SettingsService(const Foundation &foundation, QObject *parent)
@@ -62,14 +133,8 @@ std::vector<SettingView> SettingsService::all() const
     const domain::Settings settings = current();
     const QMap<QString, QString> &environment = m_base.publisher.environment();
     std::vector<SettingView> views;
-    for (const SettingDescriptor &setting : domain::settingDescriptors()) {
-        views.push_back({.key = setting.key,
-                         .oneApiKey = setting.oneApiKey,
-                         .value = setting.read(settings),
-                         .description = setting.description,
-                         .fromEnvironment = environment.contains(environmentName(setting))
-                                            || environment.contains(setting.oneApiEnvironment)});
-    }
+    for (const SettingDescriptor &setting : domain::settingDescriptors())
+        views.push_back(viewOf(setting, settings, environment));
     return views;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/foundation.h"
+#include "domain/settings.h"
 
 #include <QObject>
 
@@ -8,14 +9,37 @@
 
 namespace gatehouse::admin {
 
-// One setting as it stands.
+// A value of a setting that has few.
+struct SettingChoice
+{
+    QString value{};
+    QString label{};
+};
+
+// One setting as it stands, with what a page needs to show and check it. Texts are in the language of
+// the program.
 struct SettingView
 {
+    using Kind = domain::SettingDescriptor::Kind;
+    using Category = domain::SettingDescriptor::Category;
+
     QString key{};
     QString oneApiKey{}; // empty: One API has none
     QString value{};     // in force
     QString description{};
     bool fromEnvironment = false; // a stored value has no effect
+    QString variable{};           // that locks it, or could: GATEHOUSE_SERVER_LISTEN
+
+    Kind kind = Kind::Text;
+    Category category = Category::Advanced;
+    QString unit{}; // "seconds", "bytes"; empty: none
+    double least = 0;
+    double most = 0; // of texts: the longest
+    QString defaultValue{};
+    std::vector<SettingChoice> choices{}; // of Kind::Choice
+    bool isModified = false;              // differs from the default
+    bool restartsListener = false;        // in force after GatewayControl::restart()
+    bool restartsProgram = false;
 };
 
 // The settings. Lives in the main thread.

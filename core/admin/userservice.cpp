@@ -173,9 +173,47 @@ Answer<> UserService::removeSelf(const Actor &actor)
 
 Answer<> UserService::removeChecked(const Actor &actor, UserId id, bool ofSelf)
 {
-    return m_base.publisher.change([actor, id, ofSelf](Database &database) {
-        return storeRemoval(database, actor, id, ofSelf);
+    return m_base.publisher.change([actor, id, ofSelf, now = m_base.now()](Database &database) {
+        return storeRemoval(database, actor, id, ofSelf, now);
     });
+}
+
+Answer<User> UserService::restore(const Actor &actor, UserId id)
+{
+    if (!actor.is(domain::Role::Administrator))
+        return refused<User>(ErrorCode::Denied, notAllowed);
+    return m_base.publisher.change(
+        [actor, id](Database &database) { return storeRestored(database, actor, id); });
+}
+
+Answer<std::vector<UserListing>> UserService::listings(const Actor &actor)
+{
+    using Listings = std::vector<UserListing>;
+    if (!actor.is(domain::Role::Administrator))
+        return refused<Listings>(ErrorCode::Denied, notAllowed);
+    constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
+    return m_base.storage.read(
+        [since = m_base.clock.wallMilliseconds() - month](Database &database) -> Result<Listings> {
+            const UserRepository users(database);
+            Result<std::vector<User>> all = users.all();
+            if (!all)
+                return fail(all.error());
+            const auto figures = users.figures(since);
+            if (!figures)
+                return fail(figures.error());
+            QHash<UserId, storage::UserFigures> byId;
+            for (const storage::UserFigures &one : *figures)
+                byId.insert(one.user, one);
+            Listings listings;
+            for (User &user : *all) {
+                const storage::UserFigures known = byId.value(user.id);
+                listings.push_back({.user = std::move(user),
+                                    .tokens = known.tokens,
+                                    .charged30Days = known.charge,
+                                    .lastSeen = known.lastSeen});
+            }
+            return listings;
+        });
 }
 
 Answer<> UserService::signOutEverywhere(const Actor &actor, UserId id)

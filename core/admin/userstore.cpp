@@ -265,7 +265,8 @@ storeTopUp(Database &database, const StoredChange &order, Quota amount, const QS
     });
 }
 
-Result<> storeRemoval(Database &database, const Actor &actor, domain::UserId id, bool ofSelf)
+Result<>
+storeRemoval(Database &database, const Actor &actor, domain::UserId id, bool ofSelf, qint64 now)
 {
     UserRepository users(database);
     const Result<User> user = findPresent(users, id);
@@ -275,7 +276,18 @@ Result<> storeRemoval(Database &database, const Actor &actor, domain::UserId id,
         return fail(ErrorCode::Denied, u"Root cannot be removed."_s);
     if (!ofSelf && !actor.mayManage(user->role))
         return notAllowed();
-    return users.remove(id);
+    return users.remove(id, now);
+}
+
+Result<User> storeRestored(Database &database, const Actor &actor, domain::UserId id)
+{
+    UserRepository users(database);
+    const Result<User> deleted = users.find(id);
+    if (!deleted)
+        return deleted;
+    if (!actor.mayManage(deleted->role))
+        return notAllowed();
+    return users.restore(id);
 }
 
 Result<QString> storeInvitationCode(Database &database, domain::UserId id)

@@ -63,8 +63,11 @@ base::Result<StoredUser> storeTopUp(storage::Database &database,
                                     const StoredChange &order,
                                     domain::Quota amount,
                                     const QString &remark);
-base::Result<>
-storeRemoval(storage::Database &database, const Actor &actor, domain::UserId id, bool ofSelf);
+// `now` in seconds since 1970, UTC.
+base::Result<> storeRemoval(
+    storage::Database &database, const Actor &actor, domain::UserId id, bool ofSelf, qint64 now);
+base::Result<domain::User>
+storeRestored(storage::Database &database, const Actor &actor, domain::UserId id);
 // A code of four letters or digits that nobody else has.
 base::Result<QString> storeInvitationCode(storage::Database &database, domain::UserId id);
 

@@ -47,12 +47,12 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
         catalog->m_usersById.insert(user.id, &user);
     catalog->indexChannels(std::move(content.channels), std::move(content.groups));
     catalog->indexTokens(std::move(content.tokens));
-    for (ModelPrice &price : content.prices) {
+    for (const ModelPrice &price : content.prices) {
         const QByteArray model = price.model;
         if (price.channel)
-            catalog->m_channelPrices.insert({price.channel->value, model}, std::move(price));
+            catalog->m_channelPrices.insert({price.channel->value, model}, price);
         else
-            catalog->m_modelPrices.insert(model, std::move(price));
+            catalog->m_modelPrices.insert(model, price);
     }
     return catalog;
 }
@@ -118,6 +118,8 @@ void Catalog::indexTokens(std::vector<Token> tokens)
             prepared->models.insert(model.toUtf8(), true);
         prepared->token = std::move(token);
         m_tokensByHash.insert(prepared->token.keyHash, prepared.get());
+        if (!prepared->token.formerKeyHash.isEmpty())
+            m_tokensByFormerHash.insert(prepared->token.formerKeyHash, prepared.get());
         m_tokens.push_back(std::move(prepared));
     }
 }
@@ -125,6 +127,11 @@ void Catalog::indexTokens(std::vector<Token> tokens)
 const CatalogToken *Catalog::tokenByHash(QByteArrayView keyHash) const
 {
     return m_tokensByHash.value(borrowed(keyHash));
+}
+
+const CatalogToken *Catalog::tokenByFormerHash(QByteArrayView keyHash) const
+{
+    return m_tokensByFormerHash.value(borrowed(keyHash));
 }
 
 const CatalogChannel *Catalog::channel(ChannelId id) const

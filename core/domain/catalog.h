@@ -79,6 +79,8 @@ public:
 
     // By the SHA-256 of the key. Null: there is none.
     const CatalogToken *tokenByHash(QByteArrayView keyHash) const;
+    // By that of the key before the last rotation; whether it is still valid is for the caller to see.
+    const CatalogToken *tokenByFormerHash(QByteArrayView keyHash) const;
     const CatalogChannel *channel(ChannelId id) const;
     const User *user(UserId id) const;
     const CatalogGroup *group(QByteArrayView name) const;
@@ -105,6 +107,7 @@ private:
     QHash<ChannelId, const CatalogChannel *> m_channelsById{};
     QHash<UserId, const User *> m_usersById{};
     QHash<QByteArray, const CatalogToken *> m_tokensByHash{};
+    QHash<QByteArray, const CatalogToken *> m_tokensByFormerHash{};
     QHash<QByteArray, ModelPrice> m_modelPrices{};
     QHash<std::pair<qint64, QByteArray>, ModelPrice> m_channelPrices{};
 };

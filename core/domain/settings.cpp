@@ -11,6 +11,7 @@ namespace gatehouse::domain {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
+using Category = SettingDescriptor::Category;
 using Kind = SettingDescriptor::Kind;
 
 namespace {
@@ -23,6 +24,12 @@ struct Names
     QString oneApiKey{};
     QString oneApiEnvironment{};
 };
+
+// Descriptions stand in the source as they are found by the tools of translators.
+QString words(const char *text)
+{
+    return QString::fromUtf8(text);
+}
 
 bool isTrue(const QString &text)
 {
@@ -60,6 +67,15 @@ integer(Names names, double least, double most, QString description, Access acce
                     return QString::number(access(const_cast<Settings &>(s)));
                 },
             .write = [access](Settings &s, const QString &v) { access(s) = v.toLongLong(); }};
+}
+
+template<typename Access>
+SettingDescriptor bytes(Names names, double least, double most, QString description, Access access)
+{
+    SettingDescriptor descriptor =
+        integer(std::move(names), least, most, std::move(description), access);
+    descriptor.kind = Kind::Bytes;
+    return descriptor;
 }
 
 template<typename Access>
@@ -124,12 +140,55 @@ SettingDescriptor text(Names names, QString description, Access access)
             .write = [access](Settings &s, const QString &v) { access(s) = v; }};
 }
 
+template<typename Access>
+SettingDescriptor longText(Names names, QString description, Access access)
+{
+    SettingDescriptor descriptor = text(std::move(names), std::move(description), access);
+    descriptor.kind = Kind::LongText;
+    return descriptor;
+}
+
+template<typename Access>
+SettingDescriptor path(Names names, QString description, Access access)
+{
+    SettingDescriptor descriptor = text(std::move(names), std::move(description), access);
+    descriptor.kind = Kind::Path;
+    return descriptor;
+}
+
+SettingDescriptor tlsMode()
+{
+    return {.key = u"server.tls"_s,
+            .kind = Kind::Choice,
+            .description = words(QT_TRANSLATE_NOOP("Settings", "How HTTPS is offered")),
+            .choices = {u"off"_s, u"own"_s, u"local"_s},
+            .read =
+                [](const Settings &s) {
+                    switch (s.server.tlsMode) {
+                    case TlsMode::Off:
+                        return u"off"_s;
+                    case TlsMode::LocalAuthority:
+                        return u"local"_s;
+                    case TlsMode::OwnCertificate:
+                        break;
+                    }
+                    return u"own"_s;
+                },
+            .write =
+                [](Settings &s, const QString &v) {
+                    s.server.tlsMode = v == "off"_L1     ? TlsMode::Off
+                                       : v == "local"_L1 ? TlsMode::LocalAuthority
+                                                         : TlsMode::OwnCertificate;
+                }};
+}
+
 SettingDescriptor unpricedPolicy()
 {
     return {.key = u"accounting.unpriced"_s,
             .kind = Kind::Choice,
-            .description =
-                u"What happens to a request whose model has no price: free, refuse, default"_s,
+            .description = words(QT_TRANSLATE_NOOP(
+                "Settings", "What happens to a request whose model has no price")),
+            .choices = {u"free"_s, u"refuse"_s, u"default"_s},
             .read =
                 [](const Settings &s) {
                     switch (s.accounting.unpriced) {
@@ -150,6 +209,33 @@ SettingDescriptor unpricedPolicy()
                 }};
 }
 
+SettingDescriptor captureLevel()
+{
+    return {.key = u"traffic.capture"_s,
+            .kind = Kind::Choice,
+            .description = words(QT_TRANSLATE_NOOP(
+                "Settings", "Requests of which heads and bodies are kept for the inspector")),
+            .choices = {u"off"_s, u"errors"_s, u"all"_s},
+            .read =
+                [](const Settings &s) {
+                    switch (s.traffic.capture) {
+                    case CaptureLevel::Errors:
+                        return u"errors"_s;
+                    case CaptureLevel::All:
+                        return u"all"_s;
+                    case CaptureLevel::Off:
+                        break;
+                    }
+                    return u"off"_s;
+                },
+            .write =
+                [](Settings &s, const QString &v) {
+                    s.traffic.capture = v == "errors"_L1 ? CaptureLevel::Errors
+                                        : v == "all"_L1  ? CaptureLevel::All
+                                                         : CaptureLevel::Off;
+                }};
+}
+
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -167,86 +253,116 @@ std::vector<SettingDescriptor> serverDescriptors()
         integer({u"server.threads"_s},
                 0,
                 256,
-                u"Gateway threads; 0: half the cores"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Gateway threads; 0: half the cores")),
                 FIELD(server.threads)),
-        span<seconds>({u"server.grace_period"_s},
-                      0,
-                      3600,
-                      u"How long open requests may go on after a stop"_s,
-                      FIELD(server.gracePeriod)),
+        span<seconds>(
+            {u"server.grace_period"_s},
+            0,
+            3600,
+            words(QT_TRANSLATE_NOOP("Settings", "How long open requests may go on after a stop")),
+            FIELD(server.gracePeriod)),
         integer({u"server.max_connections"_s},
                 0,
                 1'000'000,
-                u"Connections at one time; 0: by the limit of open files"_s,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Connections at one time; 0: by the limit of open files")),
                 FIELD(server.maxConnections)),
         text({u"server.listen"_s},
-             u"Addresses to listen on, such as 127.0.0.1:3000; after a restart"_s,
+             words(QT_TRANSLATE_NOOP(
+                 "Settings", "Addresses to listen on, such as 127.0.0.1:3000")),
              FIELD(server.listen)),
         text({u"server.allowed_hosts"_s},
-             u"Further host names under which the management API answers"_s,
+             words(QT_TRANSLATE_NOOP("Settings",
+                                     "Further host names under which the management API answers")),
              FIELD(server.allowedHosts)),
         text({u"server.trusted_proxies"_s},
-             u"Address ranges whose X-Forwarded-For is believed"_s,
+             words(
+                 QT_TRANSLATE_NOOP("Settings", "Address ranges whose X-Forwarded-For is believed")),
              FIELD(server.trustedProxies)),
-        text({u"server.tls_certificate"_s},
-             u"PEM file with the certificate chain; empty: no TLS"_s,
+        tlsMode(),
+        path({u"server.tls_certificate"_s},
+             words(QT_TRANSLATE_NOOP("Settings",
+                                     "PEM file with the certificate chain; empty: no TLS")),
              FIELD(server.tlsCertificate)),
-        text({u"server.tls_key"_s}, u"PEM file with the private key"_s, FIELD(server.tlsKey)),
-        integer({u"http.max_head_bytes"_s},
-                1024,
-                1024 * 1024,
-                u"Longest head of a request"_s,
-                FIELD(http.maxHeadBytes)),
+        path({u"server.tls_key"_s},
+             words(QT_TRANSLATE_NOOP("Settings", "PEM file with the private key")),
+             FIELD(server.tlsKey)),
+        bytes({u"http.max_head_bytes"_s},
+              1024,
+              1024 * 1024,
+              words(QT_TRANSLATE_NOOP("Settings", "Longest head of a request")),
+              FIELD(http.maxHeadBytes)),
         integer({u"http.max_fields"_s},
                 10,
                 1000,
-                u"Most header fields of a request"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Most header fields of a request")),
                 FIELD(http.maxFields)),
-        integer({u"http.max_target_bytes"_s},
-                256,
-                64 * 1024,
-                u"Longest request target"_s,
-                FIELD(http.maxTargetBytes)),
-        integer({u"http.max_body_bytes"_s},
-                1024,
-                4 * gibibyte,
-                u"Longest body of a request"_s,
-                FIELD(http.maxBodyBytes)),
-        integer({u"http.body_budget_bytes"_s},
+        bytes({u"http.max_target_bytes"_s},
+              256,
+              64 * 1024,
+              words(QT_TRANSLATE_NOOP("Settings", "Longest request target")),
+              FIELD(http.maxTargetBytes)),
+        bytes({u"http.max_body_bytes"_s},
+              1024,
+              4 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings", "Longest body of a request")),
+              FIELD(http.maxBodyBytes)),
+        bytes({u"http.body_budget_bytes"_s},
                 1024 * 1024,
                 1024 * gibibyte,
-                u"All long bodies together, on disk"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "All long bodies together, on disk")),
                 FIELD(http.bodyMemoryBudget)),
-        span<seconds>({u"http.head_timeout"_s},
+        span<seconds>({u"http.tls_timeout"_s},
                       1,
-                      3600,
-                      u"Until the head of a request must be there"_s,
-                      FIELD(http.headTimeout)),
-        span<seconds>({u"http.body_timeout"_s},
-                      1,
-                      3600,
-                      u"Until the body must be there, and longer by its size at the least rate"_s,
-                      FIELD(http.bodyTimeout)),
-        integer({u"http.min_bytes_per_second"_s},
-                1,
-                gibibyte,
-                u"Least rate of an upload"_s,
-                FIELD(http.minBytesPerSecond)),
+                      600,
+                      words(QT_TRANSLATE_NOOP(
+                          "Settings", "Until the TLS handshake of a client must be done")),
+                      FIELD(http.tlsTimeout)),
+        span<seconds>(
+            {u"http.head_timeout"_s},
+            1,
+            3600,
+            words(QT_TRANSLATE_NOOP("Settings", "Until the head of a request must be there")),
+            FIELD(http.headTimeout)),
+        span<seconds>(
+            {u"http.body_timeout"_s},
+            1,
+            3600,
+            words(QT_TRANSLATE_NOOP(
+                "Settings",
+                "Until the body must be there, and longer by its size at the least rate")),
+            FIELD(http.bodyTimeout)),
+        bytes({u"http.min_bytes_per_second"_s},
+              1,
+              gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings", "Least rate of an upload")),
+              FIELD(http.minBytesPerSecond)),
         span<seconds>({u"http.idle_timeout"_s},
                       1,
                       3600,
-                      u"How long an idle connection is kept"_s,
+                      words(QT_TRANSLATE_NOOP("Settings", "How long an idle connection is kept")),
                       FIELD(http.idleTimeout)),
-        span<seconds>({u"http.write_timeout"_s},
-                      1,
-                      3600,
-                      u"How long a client may take nothing of an answer"_s,
-                      FIELD(http.writeTimeout)),
-        integer({u"http.api_rate_limit"_s, {}, u"GLOBAL_API_RATE_LIMIT"_s},
-                0,
-                1'000'000,
-                u"Management requests of one address in three minutes; 0: no limit"_s,
-                FIELD(http.apiRequestsPerThreeMinutes)),
+        span<seconds>(
+            {u"http.write_timeout"_s},
+            1,
+            3600,
+            words(QT_TRANSLATE_NOOP("Settings", "How long a client may take nothing of an answer")),
+            FIELD(http.writeTimeout)),
+        integer(
+            {u"http.api_rate_limit"_s, {}, u"GLOBAL_API_RATE_LIMIT"_s},
+            0,
+            1'000'000,
+            words(QT_TRANSLATE_NOOP(
+                "Settings", "Management requests of one address in three minutes; 0: no limit")),
+            FIELD(http.apiRequestsPerThreeMinutes)),
+        integer(
+            {u"http.web_rate_limit"_s, {}, u"GLOBAL_WEB_RATE_LIMIT"_s},
+            0,
+            1'000'000,
+            words(QT_TRANSLATE_NOOP("Settings",
+                                    "Requests of one address in three minutes for what neither "
+                                    "the relay nor the management serves; 0: no limit")),
+            FIELD(http.webRequestsPerThreeMinutes)),
     };
 }
 
@@ -256,85 +372,99 @@ std::vector<SettingDescriptor> relayDescriptors()
         integer({u"relay.retries"_s, u"RetryTimes"_s},
                 0,
                 20,
-                u"Further attempts after a failed one"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Further attempts after a failed one")),
                 FIELD(relay.retries)),
-        span<seconds>({u"relay.connect_timeout"_s},
-                      1,
-                      600,
-                      u"Until a provider must accept a connection"_s,
-                      FIELD(relay.connectTimeout)),
+        span<seconds>(
+            {u"relay.connect_timeout"_s},
+            1,
+            600,
+            words(QT_TRANSLATE_NOOP("Settings", "Until a provider must accept a connection")),
+            FIELD(relay.connectTimeout)),
         span<seconds>({u"relay.first_byte_timeout"_s},
                       1,
                       7200,
-                      u"Until a provider must begin to answer"_s,
+                      words(QT_TRANSLATE_NOOP("Settings", "Until a provider must begin to answer")),
                       FIELD(relay.firstByteTimeout)),
         span<seconds>({u"relay.stall_timeout"_s},
                       1,
                       7200,
-                      u"How long a provider may be silent within an answer"_s,
+                      words(QT_TRANSLATE_NOOP(
+                          "Settings", "How long a provider may be silent within an answer")),
                       FIELD(relay.stallTimeout)),
-        span<seconds>({u"relay.total_timeout"_s, {}, u"RELAY_TIMEOUT"_s},
-                      0,
-                      86400,
-                      u"How long a request may take at all; 0: no limit"_s,
-                      FIELD(relay.totalTimeout)),
+        span<seconds>(
+            {u"relay.total_timeout"_s, {}, u"RELAY_TIMEOUT"_s},
+            0,
+            86400,
+            words(QT_TRANSLATE_NOOP("Settings", "How long a request may take at all; 0: no limit")),
+            FIELD(relay.totalTimeout)),
         span<seconds>({u"relay.keep_alive_interval"_s},
                       1,
                       600,
-                      u"After how long a silence a stream gets a sign of life"_s,
+                      words(QT_TRANSLATE_NOOP(
+                          "Settings", "After how long a silence a stream gets a sign of life")),
                       FIELD(relay.keepAliveInterval)),
         span<seconds>({u"relay.receipt_timeout"_s},
                       1,
                       600,
-                      u"How long the end of an answer waits for its ledger row"_s,
+                      words(QT_TRANSLATE_NOOP(
+                          "Settings", "How long the end of an answer waits for its ledger row")),
                       FIELD(relay.receiptTimeout)),
-        integer({u"relay.max_response_bytes"_s},
-                1024,
-                64 * gibibyte,
-                u"Longest answer of a provider"_s,
-                FIELD(relay.maxResponseBytes)),
-        integer({u"relay.max_event_bytes"_s},
-                1024,
-                gibibyte,
-                u"Longest line of a stream"_s,
-                FIELD(relay.maxEventBytes)),
-        integer({u"relay.breaker_failures"_s},
-                1,
-                1000,
-                u"Failures in a row after which a channel rests"_s,
-                FIELD(relay.breakerFailures)),
+        bytes({u"relay.max_response_bytes"_s},
+              1024,
+              64 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings", "Longest answer of a provider")),
+              FIELD(relay.maxResponseBytes)),
+        bytes({u"relay.max_event_bytes"_s},
+              1024,
+              gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings", "Longest line of a stream")),
+              FIELD(relay.maxEventBytes)),
+        integer(
+            {u"relay.breaker_failures"_s},
+            1,
+            1000,
+            words(QT_TRANSLATE_NOOP("Settings", "Failures in a row after which a channel rests")),
+            FIELD(relay.breakerFailures)),
         span<seconds>({u"relay.breaker_rest"_s},
                       1,
                       86400,
-                      u"How long a channel rests after repeated failures"_s,
+                      words(QT_TRANSLATE_NOOP("Settings",
+                                              "How long a channel rests after repeated failures")),
                       FIELD(relay.breakerRest)),
         span<seconds>({u"relay.max_rest"_s},
                       1,
                       86400,
-                      u"The most that a provider's Retry-After is heeded"_s,
+                      words(QT_TRANSLATE_NOOP("Settings",
+                                              "The most that a provider's Retry-After is heeded")),
                       FIELD(relay.maxRest)),
         boolean({u"relay.disable_automatically"_s, u"AutomaticDisableChannelEnabled"_s},
-                u"Disable a channel whose provider refuses its key or its credit"_s,
+                words(QT_TRANSLATE_NOOP(
+                    "Settings", "Disable a channel whose provider refuses its key or its credit")),
                 FIELD(relay.disableAutomatically)),
         boolean({u"relay.enable_automatically"_s, u"AutomaticEnableChannelEnabled"_s},
-                u"Enable such a channel again when a test succeeds"_s,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Enable such a channel again when a test succeeds")),
                 FIELD(relay.enableAutomatically)),
-        integer(
-            {u"tests.parallel"_s}, 1, 64, u"Channel tests at one time"_s, FIELD(tests.parallel)),
+        integer({u"tests.parallel"_s},
+                1,
+                64,
+                words(QT_TRANSLATE_NOOP("Settings", "Channel tests at one time")),
+                FIELD(tests.parallel)),
         span<seconds>({u"tests.timeout"_s},
                       1,
                       600,
-                      u"How long a channel test may take"_s,
+                      words(QT_TRANSLATE_NOOP("Settings", "How long a channel test may take")),
                       FIELD(tests.timeout)),
         span<minutes>({u"tests.interval"_s, {}, u"CHANNEL_TEST_FREQUENCY"_s},
                       0,
                       100'000,
-                      u"Minutes between scheduled tests of all channels; 0: none"_s,
+                      words(QT_TRANSLATE_NOOP(
+                          "Settings", "Time between scheduled tests of all channels; 0: none")),
                       FIELD(tests.interval)),
         number({u"tests.slow_seconds"_s, u"ChannelDisableThreshold"_s},
                0,
                600,
-               u"A slower test is reported as slow; 0: never"_s,
+               words(QT_TRANSLATE_NOOP("Settings", "A slower test is reported as slow; 0: never")),
                FIELD(tests.slowSeconds)),
     };
 }
@@ -347,84 +477,124 @@ std::vector<SettingDescriptor> accountingDescriptors()
         number({u"accounting.default_input_price"_s},
                0,
                100'000,
-               u"Dollars a million input tokens, for models without a price"_s,
+               words(QT_TRANSLATE_NOOP(
+                   "Settings", "Dollars a million input tokens, for models without a price")),
                FIELD(accounting.defaultInputPrice)),
         number({u"accounting.default_output_price"_s},
                0,
                100'000,
-               u"Dollars a million output tokens, for models without a price"_s,
+               words(QT_TRANSLATE_NOOP(
+                   "Settings", "Dollars a million output tokens, for models without a price")),
                FIELD(accounting.defaultOutputPrice)),
         integer({u"accounting.reserved_output_tokens"_s, u"PreConsumedQuota"_s},
                 0,
                 1'000'000,
-                u"Output tokens held back where a request names no limit"_s,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Output tokens held back where a request names no limit")),
                 FIELD(accounting.reservedOutputTokens)),
         integer({u"accounting.new_user_quota"_s, u"QuotaForNewUser"_s},
                 0,
                 most,
-                u"Units a new user starts with"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Units a new user starts with")),
                 FIELD(accounting.newUserQuota)),
         integer({u"accounting.inviter_quota"_s, u"QuotaForInviter"_s},
                 0,
                 most,
-                u"Units for who invites"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Units for who invites")),
                 FIELD(accounting.inviterQuota)),
         integer({u"accounting.invitee_quota"_s, u"QuotaForInvitee"_s},
                 0,
                 most,
-                u"Units for who was invited"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Units for who was invited")),
                 FIELD(accounting.inviteeQuota)),
         integer({u"accounting.remind_threshold"_s, u"QuotaRemindThreshold"_s},
                 0,
                 most,
-                u"Units below which a user is reminded"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Units below which a user is reminded")),
                 FIELD(accounting.remindThreshold)),
         boolean({u"accounting.log_consumption"_s, u"LogConsumeEnabled"_s},
-                u"Show requests in the log; the ledger holds them in any case"_s,
+                words(QT_TRANSLATE_NOOP(
+                    "Settings", "Show requests in the log; the ledger holds them in any case")),
                 FIELD(accounting.logConsumption)),
         boolean({u"accounting.approximate_tokens"_s, u"ApproximateTokenEnabled"_s},
-                u"Estimate tokens by length where a provider reports none"_s,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Estimate tokens by length where a provider reports none")),
                 FIELD(accounting.approximateTokens)),
         boolean({u"accounting.display_in_currency"_s, u"DisplayInCurrencyEnabled"_s},
-                u"Show amounts in dollars"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Show amounts in dollars")),
                 FIELD(accounting.displayInCurrency)),
         boolean({u"accounting.display_token_statistics"_s, u"DisplayTokenStatEnabled"_s},
-                u"Billing routes speak of the token, not of the user"_s,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Billing routes speak of the token, not of the user")),
                 FIELD(accounting.displayTokenStatistics)),
         boolean({u"accounting.mask_keys"_s},
-                u"Show tokens in lists only in part"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Show tokens in lists only in part")),
                 FIELD(accounting.maskKeys)),
         span<hours>({u"sessions.lifetime"_s},
                     1,
                     24 * 366,
-                    u"Hours that a session lasts"_s,
+                    words(QT_TRANSLATE_NOOP("Settings", "How long a session lasts")),
                     FIELD(sessions.lifetime)),
         boolean({u"sessions.password_login"_s, u"PasswordLoginEnabled"_s},
-                u"Users may sign in with a password"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Users may sign in with a password")),
                 FIELD(sessions.passwordLogin)),
         integer({u"sessions.attempts_before_delay"_s},
                 1,
                 1000,
-                u"Wrong passwords before sign-in is slowed"_s,
+                words(QT_TRANSLATE_NOOP("Settings", "Wrong passwords before sign-in is slowed")),
                 FIELD(sessions.attemptsBeforeDelay)),
         span<seconds>({u"sessions.longest_delay"_s},
                       1,
                       86400,
-                      u"The most that sign-in is slowed"_s,
+                      words(QT_TRANSLATE_NOOP("Settings", "The most that sign-in is slowed")),
                       FIELD(sessions.longestDelay)),
         boolean({u"storage.synchronous_full"_s},
-                u"Commits survive a power loss too, and take longer"_s,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Commits survive a power loss too, and take longer")),
                 FIELD(storage.synchronousFull)),
-        span<milliseconds>({u"storage.busy_timeout"_s},
-                           0,
-                           60'000,
-                           u"Milliseconds to wait for a database that another program uses"_s,
-                           FIELD(storage.busyTimeout)),
-        integer({u"storage.kept_backups"_s},
+        span<milliseconds>(
+            {u"storage.busy_timeout"_s},
+            0,
+            60'000,
+            words(QT_TRANSLATE_NOOP(
+                "Settings", "How long to wait for a database that another program uses")),
+            FIELD(storage.busyTimeout)),
+        integer(
+            {u"storage.kept_backups"_s},
+            1,
+            1000,
+            words(QT_TRANSLATE_NOOP("Settings", "Backups kept of those made before a migration")),
+            FIELD(storage.keptBackups)),
+    };
+}
+
+std::vector<SettingDescriptor> trafficDescriptors()
+{
+    return {
+        integer({u"traffic.ledger_days"_s},
+                0,
+                36'500,
+                words(QT_TRANSLATE_NOOP(
+                    "Settings", "Days for which requests stay in the list; 0: for good")),
+                FIELD(traffic.ledgerDays)),
+        captureLevel(),
+        integer({u"traffic.capture_days"_s},
                 1,
-                1000,
-                u"Backups kept of those made before a migration"_s,
-                FIELD(storage.keptBackups)),
+                3'650,
+                words(QT_TRANSLATE_NOOP("Settings", "Days for which heads and bodies are kept")),
+                FIELD(traffic.captureDays)),
+        bytes({u"traffic.capture_bytes"_s},
+              1024 * 1024,
+              1024 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings",
+                                      "The disk space that heads and bodies may take; beyond it "
+                                      "the oldest are removed")),
+              FIELD(traffic.captureBytes)),
+        bytes({u"traffic.capture_body_bytes"_s},
+              1024,
+              64 * 1024 * 1024,
+              words(QT_TRANSLATE_NOOP("Settings", "The most that is kept of one body")),
+              FIELD(traffic.captureBodyBytes)),
     };
 }
 
@@ -432,36 +602,76 @@ std::vector<SettingDescriptor> textDescriptors()
 {
     return {
         text({u"texts.system_name"_s, u"SystemName"_s},
-             u"The name shown to users"_s,
+             words(QT_TRANSLATE_NOOP("Settings", "The name shown to users")),
              FIELD(texts.systemName)),
         text({u"texts.server_address"_s, u"ServerAddress"_s},
-             u"The address shown to users"_s,
+             words(QT_TRANSLATE_NOOP("Settings", "The address shown to users")),
              FIELD(texts.serverAddress)),
-        text({u"texts.notice"_s, u"Notice"_s}, u"A notice for users"_s, FIELD(texts.notice)),
-        text({u"texts.about"_s, u"About"_s}, u"A text about this gateway"_s, FIELD(texts.about)),
-        text({u"texts.home_page"_s, u"HomePageContent"_s},
-             u"The content of the home page"_s,
-             FIELD(texts.homePage)),
-        text({u"texts.footer"_s, u"Footer"_s}, u"The footer of pages"_s, FIELD(texts.footer)),
-        text({u"texts.logo"_s, u"Logo"_s}, u"The address of a logo"_s, FIELD(texts.logo)),
+        longText({u"texts.notice"_s, u"Notice"_s},
+                 words(QT_TRANSLATE_NOOP("Settings", "A notice for users")),
+                 FIELD(texts.notice)),
+        longText({u"texts.about"_s, u"About"_s},
+                 words(QT_TRANSLATE_NOOP("Settings", "A text about this gateway")),
+                 FIELD(texts.about)),
+        longText({u"texts.home_page"_s, u"HomePageContent"_s},
+                 words(QT_TRANSLATE_NOOP("Settings", "The content of the home page")),
+                 FIELD(texts.homePage)),
+        longText({u"texts.footer"_s, u"Footer"_s},
+                 words(QT_TRANSLATE_NOOP("Settings", "The footer of pages")),
+                 FIELD(texts.footer)),
+        text({u"texts.logo"_s, u"Logo"_s},
+             words(QT_TRANSLATE_NOOP("Settings", "The address of a logo")),
+             FIELD(texts.logo)),
         text({u"texts.top_up_link"_s, u"TopUpLink"_s},
-             u"Where users can pay"_s,
+             words(QT_TRANSLATE_NOOP("Settings", "Where users can pay")),
              FIELD(texts.topUpLink)),
         text({u"texts.chat_link"_s, u"ChatLink"_s},
-             u"Where users can chat"_s,
+             words(QT_TRANSLATE_NOOP("Settings", "Where users can chat")),
              FIELD(texts.chatLink)),
-        text({u"texts.theme"_s, u"Theme"_s}, u"The theme of a web console"_s, FIELD(texts.theme)),
+        text({u"texts.theme"_s, u"Theme"_s},
+             words(QT_TRANSLATE_NOOP("Settings", "The theme of a web console")),
+             FIELD(texts.theme)),
     };
 }
 
 #undef FIELD
 
+Category categoryOf(const QString &key)
+{
+    static const QMap<QString, Category> byPrefix{{u"server"_s, Category::Server},
+                                                  {u"http"_s, Category::Http},
+                                                  {u"relay"_s, Category::Routing},
+                                                  {u"tests"_s, Category::Tests},
+                                                  {u"accounting"_s, Category::Accounting},
+                                                  {u"sessions"_s, Category::Security},
+                                                  {u"storage"_s, Category::Storage},
+                                                  {u"traffic"_s, Category::Traffic},
+                                                  {u"texts"_s, Category::Texts}};
+    if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1)
+        return Category::Security;
+    return byPrefix.value(key.section(u'.', 0, 0), Category::Advanced);
+}
+
 std::vector<SettingDescriptor> allDescriptors()
 {
+    static const QStringList ofListeners{u"server.threads"_s,
+                                         u"server.max_connections"_s,
+                                         u"server.listen"_s,
+                                         u"server.tls"_s,
+                                         u"server.tls_certificate"_s,
+                                         u"server.tls_key"_s};
     std::vector<SettingDescriptor> all;
-    for (auto part :
-         {serverDescriptors(), relayDescriptors(), accountingDescriptors(), textDescriptors()})
+    for (auto part : {serverDescriptors(),
+                      relayDescriptors(),
+                      accountingDescriptors(),
+                      trafficDescriptors(),
+                      textDescriptors()})
         all.insert(all.end(), part.begin(), part.end());
+    for (SettingDescriptor &setting : all) {
+        setting.category = categoryOf(setting.key);
+        setting.restartsListener = ofListeners.contains(setting.key);
+        setting.restartsProgram = setting.category == Category::Storage;
+    }
     return all;
 }
 
@@ -476,6 +686,8 @@ QString unitOf(Kind kind)
         return u" minutes"_s;
     case Kind::Hours:
         return u" hours"_s;
+    case Kind::Bytes:
+        return u" bytes"_s;
     default:
         return {};
     }
@@ -498,7 +710,6 @@ Result<> checkNumber(const SettingDescriptor &setting, const QString &value)
 Result<> check(const SettingDescriptor &setting, const QString &value)
 {
     static const QStringList booleans{u"true"_s, u"false"_s, u"1"_s, u"0"_s};
-    static const QStringList policies{u"free"_s, u"refuse"_s, u"default"_s};
     switch (setting.kind) {
     case Kind::Boolean:
         if (booleans.contains(value))
@@ -506,11 +717,13 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
         return fail(ErrorCode::InvalidInput,
                     u"%1 must be true or false, not \"%2\"."_s.arg(setting.key, value.left(100)));
     case Kind::Choice:
-        if (policies.contains(value))
+        if (setting.choices.contains(value))
             return {};
         return fail(ErrorCode::InvalidInput,
-                    u"%1 must be one of: %2."_s.arg(setting.key, policies.join(u", "_s)));
+                    u"%1 must be one of: %2."_s.arg(setting.key, setting.choices.join(u", "_s)));
     case Kind::Text:
+    case Kind::LongText:
+    case Kind::Path:
         if (value.size() > qsizetype(setting.most)) {
             return fail(ErrorCode::InvalidInput,
                         u"%1 is longer than %2 characters."_s.arg(setting.key).arg(setting.most));
@@ -545,7 +758,8 @@ Result<> assign(Settings &settings, const QString &key, const QString &value)
     const SettingDescriptor *setting = settingDescriptor(key);
     if (!setting)
         return fail(ErrorCode::NotFound, u"There is no setting \"%1\"."_s.arg(key.left(100)));
-    const QString trimmed = setting->kind == Kind::Text ? value : value.trimmed();
+    const bool isText = setting->kind == Kind::Text || setting->kind == Kind::LongText;
+    const QString trimmed = isText ? value : value.trimmed();
     return check(*setting, trimmed).map([&] { setting->write(settings, trimmed); });
 }
 

@@ -4,12 +4,22 @@
 
 #include <QMap>
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 #include <functional>
 #include <span>
 
 namespace gatehouse::domain {
+
+enum class TlsMode {
+    Off,
+    OwnCertificate, // the PEM files that are named
+    LocalAuthority, // see admin::CertificateService
+};
+
+// Of which requests heads and bodies are kept.
+enum class CaptureLevel { Off, Errors, All };
 
 enum class UnpricedPolicy { ServeFree, Refuse, ChargeDefault };
 
@@ -27,6 +37,7 @@ struct Settings
         QString trustedProxies{}; // ranges whose X-Forwarded-For is believed
         QString tlsCertificate{}; // path of a PEM file; empty: no TLS
         QString tlsKey{};
+        TlsMode tlsMode = TlsMode::OwnCertificate; // without a certificate: off
     } server{};
 
     struct Http
@@ -36,12 +47,14 @@ struct Settings
         qint64 maxTargetBytes = 8 * 1024;
         qint64 maxBodyBytes = 32 * 1024 * 1024;
         qint64 bodyMemoryBudget = 1024LL * 1024 * 1024; // of all spooled bodies together
+        std::chrono::milliseconds tlsTimeout{10'000};
         std::chrono::milliseconds headTimeout{10'000};
         std::chrono::milliseconds bodyTimeout{30'000};
         qint64 minBytesPerSecond = 16 * 1024; // prolongs bodyTimeout by size / rate
         std::chrono::milliseconds idleTimeout{75'000};
         std::chrono::milliseconds writeTimeout{60'000}; // a client that reads nothing
         qint64 apiRequestsPerThreeMinutes = 480;        // of one address; 0: no limit
+        qint64 webRequestsPerThreeMinutes = 240;        // likewise, of all other paths
     } http{};
 
     struct Relay
@@ -102,6 +115,15 @@ struct Settings
         qint64 keptBackups = 5;
     } storage{};
 
+    struct Traffic
+    {
+        qint64 ledgerDays = 0; // 0: lines are kept for good
+        CaptureLevel capture = CaptureLevel::Off;
+        qint64 captureDays = 3;
+        qint64 captureBytes = 512LL * 1024 * 1024; // on the disk
+        qint64 captureBodyBytes = 1024 * 1024;     // of one body
+    } traffic{};
+
     struct Texts
     {
         QString systemName = QStringLiteral("Gatehouse");
@@ -129,8 +151,23 @@ struct SettingDescriptor
         Seconds,
         Minutes,
         Hours,
+        Bytes,
         Text,
+        LongText, // of several lines
+        Path,
         Choice
+    };
+    enum class Category {
+        Server,
+        Http,
+        Routing,
+        Tests,
+        Accounting,
+        Security,
+        Storage,
+        Traffic,
+        Texts,
+        Advanced
     };
 
     QString key{};
@@ -139,7 +176,11 @@ struct SettingDescriptor
     Kind kind = Kind::Text;
     double least = 0;
     double most = 0;
-    QString description{};
+    QString description{}; // English; translated in the context "Settings"
+    Category category = Category::Advanced;
+    bool restartsListener = false; // listeners and threads are made of it
+    bool restartsProgram = false;
+    QStringList choices{}; // of Kind::Choice
     std::function<QString(const Settings &)> read{};
     std::function<void(Settings &, const QString &)> write{}; // of a value that was checked
 };

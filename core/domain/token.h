@@ -14,6 +14,9 @@ using TokenId = base::Id<struct TokenTag>;
 // The numbers are One API's.
 enum class TokenStatus { Enabled = 1, Disabled = 2, Expired = 3, Exhausted = 4 };
 
+// Whether heads and bodies of a token's requests are kept, beside the setting traffic.capture.
+enum class TokenCapture { BySetting, Never, All };
+
 // An API key of a user, with what it may be used for. A limit of 0 is none.
 struct Token
 {
@@ -35,6 +38,11 @@ struct Token
     int requestsPerMinute = 0;
     qint64 tokensPerMinute = 0;
     int concurrentRequests = 0;
+    TokenCapture capture = TokenCapture::BySetting;
+    // The key before the last rotation, for as long as it stays valid.
+    QByteArray formerKeyHash{};  // SHA-256; empty: there is none
+    qint64 formerValidUntil = 0; // seconds since 1970, UTC
+    qint64 formerUsedAt = 0;     // when it was last used since; 0: not at all
 
     bool operator==(const Token &) const = default;
 };

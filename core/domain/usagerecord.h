@@ -19,7 +19,14 @@ enum class RecordKind {
 };
 
 // How a request ended.
-enum class EndReason { Completed, Failed, ClientGone, TimedOut, ShutDown };
+enum class EndReason {
+    Completed,
+    Failed,
+    ClientGone,
+    TimedOut,
+    ShutDown,
+    Cancelled, // by the administrator
+};
 
 // One line of the ledger: a request that reached a provider, or an entry of the management. The
 // ledger writer subtracts `charge` from the balances of the user and of the token in the
@@ -51,8 +58,11 @@ struct UsageRecord
     qint64 elapsedMilliseconds = 0;
     qint64 firstByteMilliseconds = -1; // -1: there was none
     QByteArray clientAddress{};
-    QByteArray errorCode{}; // stable code of a failure
-    QByteArray content{};   // a text for people
+    QByteArray client{};     // the program that asked: "Claude Code"; empty: not known
+    QByteArray session{};    // as the client names it; empty: it names none
+    QByteArray attemptLog{}; // see domain/attemptnote.h; empty: nothing is known
+    QByteArray errorCode{};  // stable code of a failure
+    QByteArray content{};    // a text for people
 };
 
 } // namespace gatehouse::domain

@@ -2,6 +2,8 @@
 
 #include "domain/usagerecord.h"
 
+#include <vector>
+
 namespace gatehouse::domain {
 
 // Identifies the one who waits for a record to be stored.
@@ -9,6 +11,13 @@ struct ReceiptTicket
 {
     int receiver = -1;  // as given out when the receiver registered; -1: nobody waits
     quint64 number = 0; // the receiver's own
+};
+
+// A record on its way into the ledger.
+struct UsageSubmission
+{
+    UsageRecord record{};
+    ReceiptTicket ticket{};
 };
 
 // Where the gateway threads put the ledger's records. submit() may be called from any thread and
@@ -26,6 +35,13 @@ public:
     virtual bool isHealthy() const = 0;
     // Takes the record in any case; it stays queued until it can be stored.
     virtual void submit(UsageRecord record, ReceiptTicket ticket) = 0;
+    // Takes several in their order, and leaves the list empty.
+    virtual void submitAll(std::vector<UsageSubmission> &submissions)
+    {
+        for (UsageSubmission &submission : submissions)
+            submit(std::move(submission.record), submission.ticket);
+        submissions.clear();
+    }
 };
 
 } // namespace gatehouse::domain

@@ -5,12 +5,10 @@
 #include "http/bodysource.h"
 #include "http/requestparser.h"
 #include "http/responsewriter.h"
+#include "http/socket.h"
 #include "relay/exchangepool.h"
 
 #include <QHostAddress>
-
-class QSslSocket;
-class QTcpSocket;
 
 namespace gatehouse::gateway {
 
@@ -20,10 +18,14 @@ class Worker;
 // One client's connection: it reads requests one after another, refuses what is not to be read, and
 // writes their answers. Lives in its gateway thread; its Worker owns it. Nothing outside this class
 // and its socket knows that there is one.
-class Connection final : public relay::Downstream
+class Connection final : public relay::Downstream, private http::SocketObserver
 {
 public:
-    Connection(Worker &worker, quint64 id, std::unique_ptr<QTcpSocket> socket);
+    Connection(Worker &worker,
+               quint64 id,
+               std::unique_ptr<http::Socket> socket,
+               const QHostAddress &peer,
+               bool isSecure);
     ~Connection() override;
 
     quint64 id() const { return m_id; }
@@ -33,6 +35,8 @@ public:
     void drain();
     // The program ends: what was written may still be sent, for a moment.
     void hurry();
+    // TLS: from here on the client may ask.
+    void handshakeDone();
     void apiAnswered(const ApiResponse &response);
     // A body that was read in the pool is known now.
     void peeked(base::Result<protocol::Peek> peek);
@@ -54,9 +58,9 @@ private:
         Closed,
     };
 
-    void connectSocket();
-    void readyRead();
-    void bytesLeft();
+    void socketReadable() override;
+    void socketWritten() override;
+    void socketEnded() override;
     void process();
     qsizetype parse(QByteArrayView input);
     bool headComplete(qint64 arrived);
@@ -69,19 +73,23 @@ private:
     void refuse(const relay::Refusal &refusal);
     void refuseMessage(const http::Refusal &refusal);
     relay::Refusal refusalOfEndpoint() const;
+    std::optional<relay::Refusal> refusalOfTooMany() const;
     void answerJson(int status, const QByteArray &body);
     void answerEnded();
     void startDiscarding();
+    void throwAway(qint64 count);
+    bool isBehind() const; // it does not take its answers
     void deadlineExpired();
     void bodyDeadlineExpired();
-    void socketGone();
     void close();
     QHostAddress clientAddress() const;
+    QByteArray clientText() const;
 
     Worker &m_worker;
     const quint64 m_id;
-    std::unique_ptr<QTcpSocket> m_socket;
-    QSslSocket *const m_secure; // the same one; null: no TLS
+    const std::unique_ptr<http::Socket> m_socket;
+    const bool m_isSecure;
+    bool m_isShakingHands;
     base::Deadline m_deadline;
     http::RequestParser m_parser;
     std::shared_ptr<http::BodySource> m_body;
@@ -96,7 +104,8 @@ private:
     base::SteadyTime m_lastUse{};
     base::SteadyTime m_bodyBegan{};
     QByteArray m_requestId;
-    QHostAddress m_peer;
+    const QHostAddress m_peer;
+    const QByteArray m_peerText;
     http::BodyEnd m_bodyEnd = http::BodyEnd::Length;
     qint64 m_discarded = 0;
     bool m_headOnly = false;

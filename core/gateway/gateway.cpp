@@ -1,6 +1,7 @@
 #include "gateway/gateway.h"
 
 #include "base/logging.h"
+#include "gateway/acceptedclient.h"
 #include "gateway/dispatcher.h"
 #include "gateway/listener.h"
 #include "gateway/platform.h"
@@ -20,7 +21,6 @@ namespace gatehouse::gateway {
 
 using base::ErrorCode;
 using base::fail;
-using base::lcGateway;
 using base::Result;
 
 namespace {
@@ -44,12 +44,6 @@ QString urlOf(const QHostAddress &host, quint16 port, bool tls)
                              ? u"["_s + host.toString() + u"]"_s
                              : host.toString();
     return scheme + u"://"_s + name + u":"_s + QString::number(port);
-}
-
-bool isAny(const QHostAddress &address)
-{
-    return address == QHostAddress::Any || address == QHostAddress::AnyIPv4
-           || address == QHostAddress::AnyIPv6;
 }
 
 } // namespace
@@ -190,6 +184,7 @@ Result<> Gateway::bind(const ListenAddress &address)
         QHostAddress host{};
         quint16 port = 0;
         QString problem{};
+        QAbstractSocket::SocketError error = QAbstractSocket::UnknownSocketError;
     };
     const auto done = std::make_shared<std::promise<Outcome>>();
     std::future<Outcome> outcome = done->get_future();
@@ -201,7 +196,8 @@ Result<> Gateway::bind(const ListenAddress &address)
                              [this] { return m_shared.connections.load() < m_ceiling; },
                              m_acceptContext);
             if (!listener->listen(address.host, address.port)) {
-                done->set_value({.problem = listener->errorString()});
+                done->set_value(
+                    {.problem = listener->errorString(), .error = listener->serverError()});
                 delete listener;
                 return;
             }
@@ -213,6 +209,7 @@ Result<> Gateway::bind(const ListenAddress &address)
         Qt::QueuedConnection);
     const Outcome bound = outcome.get();
     if (!bound.listener) {
+        m_bindFailure = BindFailure{.address = address, .reason = bound.error};
         return fail(
             ErrorCode::Conflict,
             u"Cannot listen on %1, port %2: %3. Is another program using it? Choose another "
@@ -229,12 +226,12 @@ Result<> Gateway::bind(const ListenAddress &address)
 // Called in the accepting thread.
 void Gateway::accepted(qintptr descriptor)
 {
-    // Counted at once: the threads adopt later than a burst of clients is accepted.
-    ++m_shared.connections;
+    // Counted at once: the threads adopt later than a burst of clients is accepted, if at all.
+    auto client = std::make_shared<AcceptedClient>(descriptor, m_shared.connections);
     Worker *worker = m_threads[m_next.fetch_add(1) % m_threads.size()].worker;
     QMetaObject::invokeMethod(
         worker,
-        [worker, descriptor, tls = m_tls] { worker->adopt(descriptor, tls); },
+        [worker, client = std::move(client), tls = m_tls] { worker->adopt(*client, tls); },
         Qt::QueuedConnection);
 }
 
@@ -277,31 +274,84 @@ QFuture<void> Gateway::setCatalog(const std::shared_ptr<const domain::Catalog> &
     return promise->future();
 }
 
-bool Gateway::isOwnAddress(const QString &host, quint16 port) const
+namespace {
+
+// Puts together what the threads answer. The last one that lets go of it gives the answer.
+template<typename T>
+class Gathering
 {
-    QHostAddress address(host);
-    const bool isLocalName = host.compare("localhost"_L1, Qt::CaseInsensitive) == 0;
-    if (isLocalName)
-        address = QHostAddress(QHostAddress::LocalHost);
-    return std::any_of(m_bound.begin(), m_bound.end(), [&](const ListenAddress &bound) {
-        if (bound.port != port || address.isNull())
-            return false;
-        if (isAny(bound.host))
-            return address.isLoopback() || isAny(address);
-        return bound.host.isEqual(address) || (isLocalName && bound.host.isLoopback())
-               || isAny(address);
-    });
+public:
+    Gathering() { m_promise.start(); }
+    ~Gathering()
+    {
+        m_promise.addResult(std::move(m_value));
+        m_promise.finish();
+    }
+    Gathering(const Gathering &) = delete;
+    Gathering &operator=(const Gathering &) = delete;
+
+    QFuture<T> future() const { return m_promise.future(); }
+    template<typename Change>
+    void change(Change apply)
+    {
+        const std::lock_guard lock(m_mutex);
+        apply(m_value);
+    }
+
+private:
+    QPromise<T> m_promise;
+    std::mutex m_mutex;
+    T m_value{};
+};
+
+} // namespace
+
+QFuture<std::vector<relay::RunningRequest>> Gateway::running() const
+{
+    using Requests = std::vector<relay::RunningRequest>;
+    const auto gathering = std::make_shared<Gathering<Requests>>();
+    for (const Thread &thread : m_threads) {
+        thread.worker->address()->post([gathering](Worker &worker) {
+            Requests part = worker.exchanges().snapshot();
+            gathering->change([&part](Requests &all) {
+                std::move(part.begin(), part.end(), std::back_inserter(all));
+            });
+        });
+    }
+    return gathering->future();
+}
+
+QFuture<bool> Gateway::cancel(const QByteArray &requestId)
+{
+    const auto gathering = std::make_shared<Gathering<bool>>();
+    for (const Thread &thread : m_threads) {
+        thread.worker->address()->post([gathering, requestId](Worker &worker) {
+            worker.collect();
+            if (worker.exchanges().cancel(requestId))
+                gathering->change([](bool &found) { found = true; });
+        });
+    }
+    return gathering->future();
 }
 
 void Gateway::stop(std::chrono::milliseconds grace)
 {
-    if (std::exchange(m_stopping, true))
+    if (std::exchange(m_stopping, true)) {
+        cutAllAfter(grace);
         return;
+    }
     stopAccepting();
     for (const Thread &thread : m_threads) {
         QMetaObject::invokeMethod(
             thread.worker, [worker = thread.worker] { worker->drain(); }, Qt::QueuedConnection);
     }
+    cutAllAfter(grace);
+    if (m_threads.empty())
+        QTimer::singleShot(0, this, &Gateway::stopped);
+}
+
+void Gateway::cutAllAfter(std::chrono::milliseconds grace)
+{
     QTimer::singleShot(grace, this, [this] {
         for (const Thread &thread : m_threads) {
             if (!thread.drained && thread.worker) {
@@ -312,8 +362,6 @@ void Gateway::stop(std::chrono::milliseconds grace)
             }
         }
     });
-    if (m_threads.empty())
-        QTimer::singleShot(0, this, &Gateway::stopped);
 }
 
 void Gateway::threadDrained(Worker *worker)

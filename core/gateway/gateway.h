@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "gateway/worker.h"
 
+#include <QAbstractSocket>
 #include <QFuture>
 #include <QObject>
 #include <QStringList>
@@ -38,6 +39,13 @@ struct GatewayOptions
     QString dispatcher{}; // "qt": Qt's own; see dispatcher.h
 };
 
+// An address that could not be listened on.
+struct BindFailure
+{
+    ListenAddress address{};
+    QAbstractSocket::SocketError reason = QAbstractSocket::UnknownSocketError;
+};
+
 // The listeners and the gateway threads. Lives in the main thread, and only starts, tells and stops
 // them.
 class Gateway final : public QObject
@@ -55,13 +63,21 @@ public:
     // Ends when every thread uses the catalog.
     QFuture<void> setCatalog(const std::shared_ptr<const domain::Catalog> &catalog);
 
+    // The requests that are being served at this moment, of all threads.
+    QFuture<std::vector<relay::RunningRequest>> running() const;
+    // Ends a request; true if it was being served.
+    QFuture<bool> cancel(const QByteArray &requestId);
+
     // As clients are to write them: http://127.0.0.1:3000. One for each listener.
     QStringList urls() const { return m_urls; }
-    // True if the address is one of our own listeners', so that a channel must not lead there.
-    bool isOwnAddress(const QString &host, quint16 port) const;
+    // Where they are bound, with the ports that the system chose.
+    const std::vector<ListenAddress> &bound() const { return m_bound; }
+    bool usesTls() const { return m_tls != nullptr; }
+    // After a start that failed for an address.
+    const std::optional<BindFailure> &bindFailure() const { return m_bindFailure; }
 
     // Stops accepting, lets open requests go on for `grace`, then cuts them. `stopped` is emitted
-    // when all threads are idle.
+    // when all threads are idle. A second call can only shorten the time.
     void stop(std::chrono::milliseconds grace);
 
 signals:
@@ -84,6 +100,7 @@ private:
                      const std::shared_ptr<const domain::Catalog> &catalog);
     void accepted(qintptr descriptor);
     void threadDrained(Worker *worker);
+    void cutAllAfter(std::chrono::milliseconds grace);
     void makeRoom();
     void closeThreads();
 
@@ -96,6 +113,7 @@ private:
     std::vector<Thread> m_threads;
     QStringList m_urls;
     std::vector<ListenAddress> m_bound;
+    std::optional<BindFailure> m_bindFailure{};
     std::atomic<size_t> m_next{0};
     qint64 m_ceiling = 0;
     bool m_stopping = false;

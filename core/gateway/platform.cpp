@@ -22,6 +22,15 @@ void endSending(qintptr socket)
 #endif
 }
 
+void closeSocket(qintptr socket)
+{
+#ifdef Q_OS_WIN
+    ::closesocket(static_cast<SOCKET>(socket));
+#else
+    ::close(static_cast<int>(socket));
+#endif
+}
+
 bool isOwnProcess(qintptr localSocket)
 {
 #if defined(Q_OS_LINUX)

@@ -10,6 +10,9 @@ namespace gatehouse::gateway {
 // Sends the end of our side of a TCP connection, while the other side may still be read.
 void endSending(qintptr socket);
 
+// Closes a socket that belongs to no object.
+void closeSocket(qintptr socket);
+
 // Whether the process at the other end of a local socket belongs to the account that runs this one.
 // Where the system cannot tell, the permissions of the socket decide.
 bool isOwnProcess(qintptr localSocket);

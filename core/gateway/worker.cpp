@@ -1,8 +1,12 @@
 #include "gateway/worker.h"
 
 #include "base/logging.h"
+#include "gateway/acceptedclient.h"
 #include "gateway/connection.h"
+#include "http/qtsocket.h"
+#include "http/sockets.h"
 
+#include <QAbstractEventDispatcher>
 #include <QLocale>
 #include <QSslSocket>
 #include <QThreadPool>
@@ -13,12 +17,13 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::gateway {
 
-using base::lcGateway;
 
 namespace {
 
 constexpr qsizetype readBytes = 64 * 1024;
 constexpr size_t keptBodies = 64;
+// What is held of a client that sends while it is being answered.
+constexpr qsizetype readAheadBytes = 64 * 1024;
 
 } // namespace
 
@@ -34,19 +39,22 @@ void WorkerAddress::post(std::function<void(Worker &)> call)
 Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     : m_shared(shared)
     , m_address(std::make_shared<WorkerAddress>())
-    , m_wheel(shared.clock)
-    , m_client(shared.clock, m_wheel)
-    , m_context{.clock = shared.clock,
+    , m_clock(shared.clock)
+    , m_wheel(m_clock)
+    , m_client(m_clock, m_wheel)
+    , m_ledger(shared.ledger)
+    , m_context{.clock = m_clock,
                 .wheel = m_wheel,
                 .client = m_client,
                 .admission = shared.admission,
                 .health = shared.health,
-                .ledger = shared.ledger,
+                .ledger = m_ledger,
                 .events = shared.events,
                 .meter = shared.meter,
-                .targets = m_targets}
+                .targets = m_targets,
+                .captures = shared.captures}
     , m_exchanges(m_context)
-    , m_ids(shared.clock)
+    , m_ids(m_clock)
     , m_readBuffer(readBytes, '\0')
 {
     m_address->worker = this;
@@ -54,6 +62,9 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &Worker::tick);
     timer->start(base::TimingWheel::tick);
+    const QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
+    connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &Worker::turnEnded);
+    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnEnded);
 }
 
 Worker::~Worker()
@@ -64,7 +75,16 @@ Worker::~Worker()
     }
     // Moved out first: what ends with a connection looks for it there.
     const auto connections = std::exchange(m_connections, {});
+    // What all gateway threads share outlives this one.
+    m_shared.connections -= qint64(connections.size());
+    m_shared.running -= m_toldRunning;
     m_released.clear();
+}
+
+void Worker::turnEnded()
+{
+    m_ledger.handOver();
+    m_clock.turn();
 }
 
 void Worker::tick()
@@ -76,24 +96,38 @@ void Worker::tick()
     checkDrained();
 }
 
-void Worker::adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls)
+void Worker::adopt(AcceptedClient &client, std::shared_ptr<const QSslConfiguration> tls)
 {
-    std::unique_ptr<QTcpSocket> socket;
+    if (m_draining)
+        return;
+    http::Accepted accepted;
+    QSslSocket *secure = nullptr;
     if (tls) {
-        auto secure = std::make_unique<QSslSocket>();
-        secure->setSslConfiguration(*tls);
-        socket = std::move(secure);
+        auto socket = std::make_unique<QSslSocket>();
+        socket->setSslConfiguration(*tls);
+        if (socket->setSocketDescriptor(client.descriptor())) {
+            secure = socket.get();
+            accepted.peer = socket->peerAddress();
+            accepted.socket = std::make_unique<http::QtSocket>(std::move(socket), readAheadBytes);
+        }
     } else {
-        socket = std::make_unique<QTcpSocket>();
+        accepted = http::acceptedSocket(client.descriptor(), readAheadBytes);
     }
-    if (!socket->setSocketDescriptor(descriptor) || m_draining) {
-        --m_shared.connections;
+    if (!accepted.socket) {
         emit connectionClosed();
         return;
     }
-    auto *secure = qobject_cast<QSslSocket *>(socket.get());
+    client.release();
     const quint64 id = ++m_lastConnection;
-    m_connections.emplace(id, std::make_unique<Connection>(*this, id, std::move(socket)));
+    auto connection = std::make_unique<Connection>(
+        *this, id, std::move(accepted.socket), accepted.peer, secure != nullptr);
+    if (secure) {
+        // The connection owns the socket, and thus outlives what it signals.
+        connect(secure, &QSslSocket::encrypted, secure, [own = connection.get()] {
+            own->handshakeDone();
+        });
+    }
+    m_connections.emplace(id, std::move(connection));
     if (secure)
         secure->startServerEncryption();
 }
@@ -126,7 +160,7 @@ void Worker::collect()
 
 const QByteArray &Worker::date()
 {
-    const qint64 second = m_shared.clock.wallMilliseconds() / 1000;
+    const qint64 second = m_clock.wallMilliseconds() / 1000;
     if (second != m_dateSecond) {
         m_dateSecond = second;
         const QDateTime now = QDateTime::fromSecsSinceEpoch(second, Qt::UTC);
@@ -141,6 +175,17 @@ bool Worker::trusts(const QHostAddress &proxy) const
         m_trustedProxies.cbegin(),
         m_trustedProxies.cend(),
         [&proxy](const domain::AddressRange &range) { return range.contains(proxy); });
+}
+
+void Worker::noteFormerKey(domain::TokenId token)
+{
+    constexpr qint64 pause = 60;
+    const qint64 now = m_shared.clock.wallMilliseconds() / 1000;
+    const auto noted = m_formerKeyNoted.constFind(token);
+    if (noted != m_formerKeyNoted.cend() && now - *noted < pause)
+        return;
+    m_formerKeyNoted.insert(token, now);
+    m_shared.events.formerKeyUsed(token);
 }
 
 std::shared_ptr<http::BodySource> Worker::takeBody()
@@ -265,7 +310,7 @@ void Worker::closeOldestIdle()
 {
     // A client that has only just come, or just been answered, may be about to ask.
     constexpr std::chrono::seconds leastIdle{1};
-    const base::SteadyTime newest = m_shared.clock.steadyNow() - leastIdle;
+    const base::SteadyTime newest = m_clock.steadyNow() - leastIdle;
     Connection *oldest = nullptr;
     for (const auto &[id, connection] : m_connections) {
         if (connection->isIdle() && connection->lastUse() <= newest

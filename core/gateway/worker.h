@@ -1,7 +1,10 @@
 #pragma once
 
+#include "gateway/addresslimit.h"
 #include "gateway/apihandler.h"
+#include "gateway/ledgerturn.h"
 #include "gateway/requestids.h"
+#include "gateway/turnclock.h"
 #include "http/bodysource.h"
 #include "relay/exchangepool.h"
 #include "relay/targets.h"
@@ -17,6 +20,7 @@ class QTimer;
 
 namespace gatehouse::gateway {
 
+class AcceptedClient;
 class Connection;
 class Worker;
 
@@ -41,8 +45,11 @@ struct Shared
     const relay::TokenMeter &meter;
     ApiHandler *api = nullptr;
     http::SpoolBudget &spool;
-    std::atomic<qint64> connections{0}; // accepted ones, counted before a thread adopts them
-    std::atomic<qint64> running{0};     // exchanges
+    domain::CaptureSink *captures = nullptr; // null: no bodies are kept
+    std::atomic<qint64> connections{0};      // accepted ones, counted before a thread adopts them
+    std::atomic<qint64> running{0};          // exchanges
+    std::atomic<bool> paused{false};         // new requests of the relay are refused for now
+    AddressLimit otherPaths{clock};          // requests for what is neither the relay's nor the API's
 };
 
 // One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach
@@ -59,8 +66,8 @@ public:
     // The number under which the ledger sends receipts.
     void setReceiver(int receiver) { m_context.receiver = receiver; }
 
-    // A client that was accepted and counted. The worker owns the descriptor from here on.
-    void adopt(qintptr descriptor, std::shared_ptr<const QSslConfiguration> tls);
+    // Takes the client over, unless the worker is draining.
+    void adopt(AcceptedClient &client, std::shared_ptr<const QSslConfiguration> tls);
     void setCatalog(std::shared_ptr<const domain::Catalog> catalog);
     void receiptsArrived(const std::vector<quint64> &tickets);
     // Ends idle connections and serves nothing new; `drained` is emitted when none is left.
@@ -72,6 +79,7 @@ public:
     // What connections need.
     const std::shared_ptr<const domain::Catalog> &catalog() const { return m_catalog; }
     Shared &shared() { return m_shared; }
+    const base::Clock &clock() const { return m_clock; }
     base::TimingWheel &wheel() { return m_wheel; }
     relay::ExchangePool &exchanges() { return m_exchanges; }
     RequestIds &ids() { return m_ids; }
@@ -81,6 +89,8 @@ public:
     // Bodies are lent, so that an idle connection holds none.
     std::shared_ptr<http::BodySource> takeBody();
     void giveBody(std::shared_ptr<http::BodySource> body);
+    // A client used a key that was rotated; passed on now and then.
+    void noteFormerKey(domain::TokenId token);
     bool trusts(const QHostAddress &proxy) const;
     // The connection is done with; it is destroyed when control is back in the event loop.
     void release(Connection &connection);
@@ -98,6 +108,7 @@ signals:
     void connectionClosed();
 
 private:
+    void turnEnded();
     void tick();
     void checkDrained();
     Connection *find(quint64 id) const;
@@ -106,15 +117,18 @@ private:
     Shared &m_shared;
     std::shared_ptr<WorkerAddress> m_address;
     std::shared_ptr<const domain::Catalog> m_catalog;
+    TurnClock m_clock;
     base::TimingWheel m_wheel;
     upstream::Client m_client;
     relay::Targets m_targets;
+    LedgerTurn m_ledger;
     relay::Context m_context;
     relay::ExchangePool m_exchanges;
     RequestIds m_ids;
     http::RequestLimits m_requestLimits{};
     QList<domain::AddressRange> m_trustedProxies{};
     QByteArray m_readBuffer;
+    QHash<domain::TokenId, qint64> m_formerKeyNoted; // the second in which it was passed on
     std::vector<std::shared_ptr<http::BodySource>> m_bodies;
     QByteArray m_date;
     qint64 m_dateSecond = 0;

@@ -1,5 +1,6 @@
 #include "http/headers.h"
 
+#include "http/append.h"
 #include "http/syntax.h"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ void Headers::add(QByteArrayView name, QByteArrayView value)
     const qsizetype needed = begin + name.size() + value.size();
     if (needed > m_text.capacity())
         m_text.reserve(std::max<qsizetype>({512, needed, 2 * m_text.capacity()}));
-    m_text.append(name).append(value);
+    appendAll(m_text, {name, value});
     m_places.push_back({begin, name.size(), value.size()});
 }
 

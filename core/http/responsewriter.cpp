@@ -1,5 +1,6 @@
 #include "http/responsewriter.h"
 
+#include "http/append.h"
 #include "http/response.h"
 
 #include <algorithm>
@@ -10,19 +11,29 @@ namespace gatehouse::http {
 
 namespace {
 
-void appendNumber(QByteArray &out, qint64 number, int base = 10)
+// A number as text, without an allocation.
+class Number
 {
-    std::array<char, 24> digits{};
-    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
-    out.append(digits.data(), written.ptr - digits.data());
-}
+public:
+    explicit Number(qint64 number, int base = 10)
+        : m_length(
+            std::to_chars(m_digits.data(), m_digits.data() + m_digits.size(), number, base).ptr
+            - m_digits.data())
+    {}
+    QByteArrayView text() const { return {m_digits.data(), m_length}; }
+
+private:
+    std::array<char, 24> m_digits{};
+    qsizetype m_length = 0;
+};
 
 bool isFraming(QByteArrayView name)
 {
     constexpr std::array<QByteArrayView, 6> names{
         "content-length", "transfer-encoding", "connection", "keep-alive", "trailer", "upgrade"};
-    return std::any_of(
-        names.begin(), names.end(), [name](QByteArrayView one) { return equalNames(one, name); });
+    return std::any_of(names.begin(), names.end(), [name](QByteArrayView one) {
+        return one.size() == name.size() && equalNames(one, name);
+    });
 }
 
 } // namespace
@@ -30,16 +41,14 @@ bool isFraming(QByteArrayView name)
 HeadWriter::HeadWriter(QByteArray &out, int status)
     : m_out(out)
 {
-    m_out.append("HTTP/1.1 ");
-    appendNumber(m_out, status);
-    m_out.append(' ').append(reasonPhrase(status)).append("\r\n");
+    appendAll(m_out, {"HTTP/1.1 ", Number(status).text(), " ", reasonPhrase(status), "\r\n"});
 }
 
 bool HeadWriter::field(QByteArrayView name, QByteArrayView value)
 {
     if (!isFieldName(name) || !isFieldValue(value) || isFraming(name))
         return false;
-    m_out.append(name).append(": ").append(value).append("\r\n");
+    appendAll(m_out, {name, ": ", value, "\r\n"});
     return true;
 }
 
@@ -47,18 +56,14 @@ bool HeadWriter::field(QByteArrayView name, qint64 value)
 {
     if (!isFieldName(name) || isFraming(name))
         return false;
-    m_out.append(name).append(": ");
-    appendNumber(m_out, value);
-    m_out.append("\r\n");
+    appendAll(m_out, {name, ": ", Number(value).text(), "\r\n"});
     return true;
 }
 
 void HeadWriter::end(const RequestHead &request, bool keepAlive, BodyEnd bodyEnd, qint64 length)
 {
     if (bodyEnd == BodyEnd::Length) {
-        m_out.append("Content-Length: ");
-        appendNumber(m_out, length);
-        m_out.append("\r\n");
+        appendAll(m_out, {"Content-Length: ", Number(length).text(), "\r\n"});
     } else if (bodyEnd == BodyEnd::Chunked) {
         m_out.append("Transfer-Encoding: chunked\r\n");
     }
@@ -83,15 +88,12 @@ void appendChunk(QByteArray &out, QByteArrayView bytes)
 {
     if (bytes.isEmpty())
         return;
-    beginChunk(out, bytes.size());
-    out.append(bytes);
-    endChunk(out);
+    appendAll(out, {Number(bytes.size(), 16).text(), "\r\n", bytes, "\r\n"});
 }
 
 void beginChunk(QByteArray &out, qint64 size)
 {
-    appendNumber(out, size, 16);
-    out.append("\r\n");
+    appendAll(out, {Number(size, 16).text(), "\r\n"});
 }
 
 void endChunk(QByteArray &out)

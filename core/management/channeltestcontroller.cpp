@@ -104,12 +104,24 @@ void ChannelTestController::addTo(Router &router)
     add("DELETE", "/api/channel/test_run/:id", true, [this](const Call &call) {
         return cancelRun(call);
     });
-    const auto noBalance = [](const Call &) {
-        return responded(refusal(
-            u"Balances at providers are not queried by this gateway. See the provider's own page."_s));
-    };
-    add("GET", "/api/channel/update_balance", true, noBalance);
-    add("GET", "/api/channel/update_balance/:id", true, noBalance);
+    add("GET", "/api/channel/update_balance", true, [](const Call &) {
+        return responded(refusal(u"Balances are queried of one channel at a time: add its id."_s));
+    });
+    add("GET", "/api/channel/update_balance/:id", true, [this](const Call &call) {
+        return queryBalance(call);
+    });
+}
+
+Response ChannelTestController::queryBalance(const Call &call)
+{
+    if (!m_tests)
+        return notOffered();
+    const Result<qint64> id = call.id();
+    if (!id)
+        return responded(id.error());
+    return respond(m_tests->queryBalance(domain::ChannelId{*id}), [](double dollars) {
+        return document({{u"success"_s, true}, {u"message"_s, u""_s}, {u"balance"_s, dollars}});
+    });
 }
 
 Response ChannelTestController::testOne(const Call &call)

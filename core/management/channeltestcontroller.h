@@ -23,6 +23,7 @@ private:
     Response startRun(const Call &call);
     Response latestRun() const;
     Response cancelRun(const Call &call);
+    Response queryBalance(const Call &call);
 
     admin::ChannelTests *const m_tests;
 };

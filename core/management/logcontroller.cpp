@@ -26,6 +26,8 @@ QString endName(domain::EndReason end)
         return u"timed_out"_s;
     case domain::EndReason::ShutDown:
         return u"shut_down"_s;
+    case domain::EndReason::Cancelled:
+        return u"cancelled"_s;
     case domain::EndReason::Completed:
         break;
     }

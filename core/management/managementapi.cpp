@@ -1,7 +1,7 @@
 #include "management/managementapi.h"
 
 #include "base/logging.h"
-#include "management/addresslimit.h"
+#include "gateway/addresslimit.h"
 #include "management/billingcontroller.h"
 #include "management/channelcontroller.h"
 #include "management/channeltestcontroller.h"
@@ -143,7 +143,7 @@ struct ManagementApi::Shared
 
     mutable std::mutex mutex{}; // held to copy a pointer
     std::shared_ptr<const State> current{};
-    AddressLimit limit;
+    gateway::AddressLimit limit;
 };
 
 Result<std::unique_ptr<ManagementApi>> ManagementApi::create(ManagementParts parts)

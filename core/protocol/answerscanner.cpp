@@ -174,8 +174,7 @@ AnswerFacts scanAnswer(QByteArrayView body,
                        QByteArrayView contentType,
                        QByteArrayView secret)
 {
-    const bool saysJson = contentType.toByteArray().toLower().contains("json");
-    if (operation == Operation::Speech && !saysJson) {
+    if (operation == Operation::Speech && !contentType.toByteArray().toLower().contains("json")) {
         if (!body.isEmpty() && !looksLikeHtml(body.first(std::min<qsizetype>(body.size(), 512))))
             return {.hasContent = true};
     }

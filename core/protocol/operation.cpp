@@ -67,6 +67,58 @@ QByteArrayView nameOf(Operation operation)
     return {};
 }
 
+QByteArray usualPath(Operation operation, QByteArrayView model)
+{
+    const auto ofModel = [model](const char *action) -> QByteArray {
+        return "/v1beta/models/" + model.toByteArray().toPercentEncoding("/") + action;
+    };
+    switch (operation) {
+    case Operation::ChatCompletions:
+        return "/v1/chat/completions";
+    case Operation::Completions:
+        return "/v1/completions";
+    case Operation::Embeddings:
+        return "/v1/embeddings";
+    case Operation::Moderations:
+        return "/v1/moderations";
+    case Operation::Responses:
+        return "/v1/responses";
+    case Operation::ImageGenerations:
+        return "/v1/images/generations";
+    case Operation::Speech:
+        return "/v1/audio/speech";
+    case Operation::Messages:
+        return "/v1/messages";
+    case Operation::CountTokens:
+        return "/v1/messages/count_tokens";
+    case Operation::GenerateContent:
+        return ofModel(":generateContent");
+    case Operation::StreamGenerateContent:
+        return ofModel(":streamGenerateContent?alt=sse");
+    case Operation::EmbedContent:
+        return ofModel(":embedContent");
+    case Operation::BatchEmbedContents:
+        return ofModel(":batchEmbedContents");
+    case Operation::GeminiCountTokens:
+        return ofModel(":countTokens");
+    case Operation::ListModels:
+        return "/v1/models";
+    case Operation::RetrieveModel:
+        return "/v1/models/" + model.toByteArray().toPercentEncoding("/");
+    }
+    return {};
+}
+
+std::optional<Operation> operationNamed(QByteArrayView name)
+{
+    for (int number = 0; number <= static_cast<int>(Operation::RetrieveModel); ++number) {
+        const auto operation = static_cast<Operation>(number);
+        if (nameOf(operation) == name)
+            return operation;
+    }
+    return std::nullopt;
+}
+
 QByteArrayView defaultModel(Operation operation)
 {
     switch (operation) {

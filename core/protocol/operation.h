@@ -2,7 +2,10 @@
 
 #include "domain/providertype.h"
 
+#include <QByteArray>
 #include <QByteArrayView>
+
+#include <optional>
 
 namespace gatehouse::protocol {
 
@@ -32,6 +35,11 @@ domain::Dialect dialectOf(Operation operation);
 
 // A short name that never changes: "chat", "messages", … It stands in logs and in the ledger.
 QByteArrayView nameOf(Operation operation);
+
+// The path under which the dialect's own libraries ask for it.
+QByteArray usualPath(Operation operation, QByteArrayView model);
+// The operation of that name; absent: there is none.
+std::optional<Operation> operationNamed(QByteArrayView name);
 
 // The model of a request that names none; empty: a model must be named.
 QByteArrayView defaultModel(Operation operation);

@@ -83,6 +83,19 @@ qint64 promptBytesIn(element value)
     }
 }
 
+// Claude Code names its session within the id of its user: "user_…_session_…", or in a JSON object.
+QByteArray sessionInUserId(std::string_view userId)
+{
+    for (const std::string_view mark : {"_session_", "\"session_id\":\""}) {
+        if (const size_t at = userId.find(mark); at != std::string_view::npos) {
+            const std::string_view rest = userId.substr(at + mark.size());
+            const std::string_view session = rest.substr(0, rest.find('"'));
+            return QByteArray(session.data(), static_cast<qsizetype>(session.size()));
+        }
+    }
+    return {};
+}
+
 // Reads one body. Each function fills a part of the Peek or returns why not.
 class Reader
 {
@@ -99,6 +112,7 @@ public:
 private:
     Result<> parse();
     Result<> noteMember(const Member &member);
+    void noteSession(const Member &member);
     Result<> act(Field field, const Member &member);
     Result<> readModel(const Member &member);
     Result<> readStreamOptions();
@@ -178,13 +192,28 @@ Result<> Reader::parse()
 Result<> Reader::noteMember(const Member &member)
 {
     const Field field = fieldNamed(dialectOf(m_peek.operation), member.name);
-    if (field == Field::None)
+    if (field == Field::None) {
+        noteSession(member);
         return {};
+    }
     const quint32 bit = 1U << static_cast<unsigned>(field);
     if (m_seen & bit)
         return refusal(member.name, u"occurs more than once"_s);
     m_seen |= bit;
     return act(field, member);
+}
+
+void Reader::noteSession(const Member &member)
+{
+    constexpr size_t longest = 1000;
+    std::string_view text;
+    if (member.name == "prompt_cache_key" && !member.value.get_string().get(text)
+        && text.size() <= longest) {
+        m_peek.session = QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+    } else if (member.name == "metadata" && !member.value["user_id"].get_string().get(text)
+               && text.size() <= longest) {
+        m_peek.session = sessionInUserId(text);
+    }
 }
 
 Result<> Reader::act(Field field, const Member &member)

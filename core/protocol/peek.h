@@ -42,6 +42,8 @@ struct Peek
 
     QByteArray imageSize{};
     QByteArray imageQuality{};
+    // The session that the body names: `prompt_cache_key`, or Claude Code's in `metadata.user_id`.
+    QByteArray session{};
     qint64 speechCharacters = 0; // code points of a text that is to be read aloud
 
     qsizetype objectStart = 0;  // just behind the first '{', where a member can be put

@@ -70,7 +70,7 @@ constexpr qsizetype longestName = 100;
 bool isOneOf(QByteArrayView name, std::span<const QByteArrayView> names)
 {
     return std::any_of(names.begin(), names.end(), [name](QByteArrayView other) {
-        return http::equalNames(name, other);
+        return name.size() == other.size() && http::equalNames(name, other);
     });
 }
 

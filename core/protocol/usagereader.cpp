@@ -3,6 +3,7 @@
 #include "domain/pricing.h"
 
 #include <algorithm>
+#include <array>
 
 namespace gatehouse::protocol {
 
@@ -11,10 +12,49 @@ using simdjson::dom::element;
 
 namespace {
 
-// A figure; none if it is absent or null. Whatever is no proper count is clamped and noted.
-std::optional<qint64> figure(std::optional<element> from, std::string_view name, bool &anomalous)
+// The members of an object that is asked for many names, most of which it does not have. They are
+// listed once; an object with more members than usual is asked for each.
+class Members
 {
-    const std::optional<element> value = memberOf(from, name);
+public:
+    explicit Members(std::optional<element> from)
+        : m_from(from)
+    {
+        simdjson::dom::object object;
+        if (!from || from->get_object().get(object))
+            return;
+        for (const auto member : object) {
+            if (m_count == m_entries.size()) {
+                m_isWhole = false;
+                return;
+            }
+            m_entries[m_count++] = {member.key, member.value};
+        }
+    }
+
+    // As memberOf().
+    std::optional<element> find(std::string_view name) const
+    {
+        if (!m_isWhole)
+            return memberOf(m_from, name);
+        for (size_t i = 0; i < m_count; ++i) {
+            if (m_entries[i].first == name)
+                return m_entries[i].second.is_null() ? std::nullopt
+                                                     : std::optional(m_entries[i].second);
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::optional<element> m_from;
+    std::array<std::pair<std::string_view, element>, 16> m_entries{};
+    size_t m_count = 0;
+    bool m_isWhole = true;
+};
+
+// A figure; none if it is absent or null. Whatever is no proper count is clamped and noted.
+std::optional<qint64> figureOf(const std::optional<element> &value, bool &anomalous)
+{
     if (!value)
         return std::nullopt;
     double number = 0;
@@ -23,6 +63,16 @@ std::optional<qint64> figure(std::optional<element> from, std::string_view name,
         return 0;
     }
     return domain::clampedCount(number, anomalous);
+}
+
+std::optional<qint64> figure(std::optional<element> from, std::string_view name, bool &anomalous)
+{
+    return figureOf(memberOf(from, name), anomalous);
+}
+
+std::optional<qint64> figure(const Members &from, std::string_view name, bool &anomalous)
+{
+    return figureOf(from.find(name), anomalous);
 }
 
 std::optional<qint64> firstOf(std::optional<qint64> first, std::optional<qint64> second)
@@ -86,9 +136,10 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
 {
     if (!usageObject.is_object())
         return false;
+    const Members members(usageObject);
     Usage read;
     bool &anomalous = read.anomalous;
-    const auto number = [&](std::string_view name) { return figure(usageObject, name, anomalous); };
+    const auto number = [&](std::string_view name) { return figure(members, name, anomalous); };
 
     const auto input = firstOf(number("prompt_tokens"), number("input_tokens"));
     const auto output = firstOf(number("completion_tokens"), number("output_tokens"));
@@ -98,12 +149,10 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
         read.input = total.value_or(0);
     read.output = output.value_or(0);
 
-    auto inputDetails = memberOf(usageObject, "prompt_tokens_details");
-    if (!inputDetails)
-        inputDetails = memberOf(usageObject, "input_tokens_details");
-    auto outputDetails = memberOf(usageObject, "completion_tokens_details");
-    if (!outputDetails)
-        outputDetails = memberOf(usageObject, "output_tokens_details");
+    const auto inputFound = members.find("prompt_tokens_details");
+    const Members inputDetails(inputFound ? inputFound : members.find("input_tokens_details"));
+    const auto outputFound = members.find("completion_tokens_details");
+    const Members outputDetails(outputFound ? outputFound : members.find("output_tokens_details"));
 
     // DeepSeek: prompt_cache_hit_tokens; Moonshot: cached_tokens beside the sums.
     auto cached = figure(inputDetails, "cached_tokens", anomalous);
@@ -114,7 +163,7 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
     const qint64 written = firstOf(figure(inputDetails, "cache_write_tokens", anomalous),
                                    figure(inputDetails, "cache_creation_input_tokens", anomalous))
                                .value_or(0);
-    const auto writeDetails = memberOf(inputDetails, "cache_write_tokens_details");
+    const auto writeDetails = inputDetails.find("cache_write_tokens_details");
     read.cacheWriteLong =
         std::min(written, figure(writeDetails, "ttl_12h_tokens", anomalous).value_or(0));
     read.cacheWrite = written - read.cacheWriteLong;

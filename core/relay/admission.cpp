@@ -233,4 +233,17 @@ std::optional<Quota> Admission::tokenBalance(domain::UserId user, domain::TokenI
     return found->second.balance;
 }
 
+int Admission::running() const
+{
+    int running = 0;
+    for (const Shard &shard : m_shards) {
+        const std::lock_guard lock(shard.mutex);
+        for (const auto &[user, account] : shard.users) {
+            for (const auto &[token, own] : account.tokens)
+                running += own.running;
+        }
+    }
+    return running;
+}
+
 } // namespace gatehouse::relay

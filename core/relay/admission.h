@@ -74,6 +74,8 @@ public:
 
     std::optional<domain::Quota> userBalance(domain::UserId user) const;
     std::optional<domain::Quota> tokenBalance(domain::UserId user, domain::TokenId token) const;
+    // Requests that hold a reservation now. Visits every account.
+    int running() const;
 
 private:
     friend class Reservation;

@@ -1,7 +1,9 @@
 #include "relay/attempt.h"
 
+#include "http/append.h"
 #include "protocol/answerscanner.h"
 #include "protocol/requestheaders.h"
+#include "relay/tap.h"
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +21,8 @@ namespace {
 constexpr qsizetype decisionBytes = 256 * 1024;
 constexpr qsizetype refusalBytes = 64 * 1024;
 constexpr qsizetype tailBytes = 16 * 1024;
+// Room for a body that is sent in one piece with its head.
+constexpr qint64 joinedBytes = 64 * 1024;
 
 bool isSuccess(int status)
 {
@@ -35,7 +39,7 @@ void appendField(QByteArray &head, QByteArrayView name, QByteArrayView value)
 {
     if (!http::isFieldName(name) || !http::isFieldValue(value))
         return;
-    head.append(name).append(": ").append(value).append("\r\n");
+    http::appendAll(head, {name, ": ", value, "\r\n"});
 }
 
 bool overrides(const CompiledChannel &target, QByteArrayView name)
@@ -69,6 +73,8 @@ Result<> Attempt::start(AttemptRequest request)
     m_request = std::move(request);
     ++m_run;
     m_head = nullptr;
+    m_timing = {};
+    m_status = 0;
     m_begun = false;
     m_ended = false;
     m_collected.resize(0);
@@ -88,6 +94,7 @@ Result<> Attempt::start(AttemptRequest request)
     };
     upstream::Call call;
     call.endpoint = m_request.target->endpoint;
+    call.timing = &m_timing;
     call.connectTimeout = either(own.connect, limits.connectTimeout);
     call.firstByteTimeout = either(own.firstByte, limits.firstByteTimeout);
     call.stallTimeout = either(own.idle, limits.stallTimeout);
@@ -101,6 +108,8 @@ Result<> Attempt::start(AttemptRequest request)
     if (!head)
         return base::fail(head.error());
     call.head = std::move(*head);
+    if (m_request.tap)
+        m_request.tap->attemptSent(m_request.route, call);
     m_stream = m_client.send(std::move(call), *this);
     return {};
 }
@@ -133,8 +142,9 @@ Result<> Attempt::composeBody(upstream::Call &call) const
             .map([&call](QByteArray body) { call.body = std::move(body); });
     }
     if (source.isInMemory()) {
-        call.body = edits.empty() ? source.whole().toByteArray()
-                                  : protocol::spliced(source.whole(), std::move(edits));
+        const QByteArrayView whole = source.whole();
+        call.body = edits.empty() ? QByteArray::fromRawData(whole.data(), whole.size())
+                                  : protocol::spliced(whole, std::move(edits));
         return {};
     }
     // Of a long body only the part up to the last change is made anew; the rest is sent from the
@@ -151,28 +161,60 @@ Result<> Attempt::composeBody(upstream::Call &call) const
 
 Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
 {
-    const domain::CatalogChannel &channel = *m_request.route.channel;
     const CompiledChannel &target = *m_request.target;
-    const Operation operation = m_request.peek->operation;
+    const domain::CatalogChannel &channel = *m_request.route.channel;
+    const QByteArray model = channel.providerModel(m_request.peek->model);
+    HeadCache::Place place{
+        .operation = m_request.peek->operation, .key = m_request.route.key, .model = model};
+    if (m_request.clientHeaders)
+        place.version =
+            m_request.clientHeaders->value("anthropic-version").value_or(QByteArrayView());
+    const QByteArray *begin = target.heads.find(place);
+    if (!begin) {
+        Result<QByteArray> composed = composeHeadBegin(place);
+        if (!composed)
+            return composed;
+        begin = &target.heads.keep(place, std::move(*composed));
+    }
 
+    QByteArray head;
+    constexpr qsizetype usualClientBytes = 512;
+    head.reserve(begin->size() + usualClientBytes + std::min(contentLength, joinedBytes));
+    head.append(*begin);
+    appendField(head, "Content-Length", QByteArray::number(contentLength));
+    if (m_request.clientHeaders) {
+        const domain::Dialect dialect = typeFor(channel, place.operation).dialect;
+        const http::Headers &client = *m_request.clientHeaders;
+        for (qsizetype i = 0; i < client.size(); ++i) {
+            const http::Field field = client.at(i);
+            const bool ours = http::equalNames(field.name, "content-type")
+                              || http::equalNames(field.name, "anthropic-version")
+                              || http::equalNames(field.name, "accept-encoding");
+            if (!ours && protocol::forwardsToProvider(dialect, field.name)
+                && !overrides(target, field.name))
+                appendField(head, field.name, field.value);
+        }
+    }
+    head.append("\r\n");
+    return head;
+}
+
+// What does not depend on the body, nor on what the client adds.
+Result<QByteArray> Attempt::composeHeadBegin(const HeadCache::Place &place) const
+{
+    const CompiledChannel &target = *m_request.target;
     protocol::ProviderAccount account = target.account;
     account.base = &target.base;
-    account.type = &typeFor(channel, operation);
-    QByteArrayView anthropicVersion;
-    if (m_request.clientHeaders)
-        anthropicVersion =
-            m_request.clientHeaders->value("anthropic-version").value_or(QByteArrayView());
+    account.type = &typeFor(*m_request.route.channel, place.operation);
     static const base::Secret none;
-    const base::Secret &key = m_request.route.key ? m_request.route.key->secret : none;
-    const Result<protocol::ProviderTarget> where = protocol::providerTarget(
-        account, operation, channel.providerModel(m_request.peek->model), key, anthropicVersion);
+    const base::Secret &key = place.key ? place.key->secret : none;
+    const Result<protocol::ProviderTarget> where =
+        protocol::providerTarget(account, place.operation, place.model, key, place.version);
     if (!where)
         return base::fail(where.error());
 
     QByteArray head;
-    constexpr qsizetype usualHeadBytes = 1024;
-    head.reserve(usualHeadBytes);
-    head.append("POST ").append(where->path).append(" HTTP/1.1\r\n");
+    http::appendAll(head, {"POST ", where->path, " HTTP/1.1\r\n"});
     appendField(head, "Host", where->hostHeader);
     for (const auto &[name, value] : where->headers) {
         if (!overrides(target, name))
@@ -183,22 +225,8 @@ Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
     // Bytes pass as they are: what is not compressed needs not be unpacked to be read along.
     if (!overrides(target, "accept-encoding"))
         appendField(head, "Accept-Encoding", "identity");
-    appendField(head, "Content-Length", QByteArray::number(contentLength));
     for (const auto &[name, value] : target.headerOverrides)
         appendField(head, name, value);
-    if (m_request.clientHeaders) {
-        const http::Headers &client = *m_request.clientHeaders;
-        for (qsizetype i = 0; i < client.size(); ++i) {
-            const http::Field field = client.at(i);
-            const bool ours = http::equalNames(field.name, "content-type")
-                              || http::equalNames(field.name, "anthropic-version")
-                              || http::equalNames(field.name, "accept-encoding");
-            if (!ours && protocol::forwardsToProvider(account.type->dialect, field.name)
-                && !overrides(target, field.name))
-                appendField(head, field.name, field.value);
-        }
-    }
-    head.append("\r\n");
     return head;
 }
 
@@ -225,6 +253,9 @@ void Attempt::resume()
 void Attempt::headReceived(const http::ResponseHead &head)
 {
     m_head = &head;
+    m_status = head.status;
+    if (m_request.tap)
+        m_request.tap->providerAnswered(head);
     const QByteArrayView type = head.headers.value("content-type").value_or(QByteArrayView());
     if (!isSuccess(head.status)) {
         m_kind = Body::Refused;
@@ -243,6 +274,8 @@ void Attempt::headReceived(const http::ResponseHead &head)
 
 void Attempt::bodyReceived(QByteArrayView bytes)
 {
+    if (m_request.tap)
+        m_request.tap->providerBytes(bytes);
     switch (m_kind) {
     case Body::Refused:
         m_collected.append(bytes.first(
@@ -474,6 +507,16 @@ void Attempt::takeScan()
     m_text = m_scanner->deliveredText();
     m_finishReason = m_scanner->finishReason();
     m_responseId = m_scanner->responseId();
+}
+
+domain::Usage Attempt::usageSoFar() const
+{
+    return m_scanner && !m_ended ? m_scanner->usage() : m_usage;
+}
+
+qint64 Attempt::textBytesSoFar() const
+{
+    return m_scanner && !m_ended ? m_scanner->deliveredText().size() : m_text.size();
 }
 
 void Attempt::end()

@@ -11,6 +11,8 @@
 
 namespace gatehouse::relay {
 
+class Tap;
+
 // What an attempt sends, whoever asks: a client's exchange or a channel test. The pointers outlive
 // the attempt.
 struct AttemptRequest
@@ -22,6 +24,7 @@ struct AttemptRequest
     const http::Headers *clientHeaders = nullptr; // null: a test
     const domain::Settings::Relay *limits = nullptr;
     std::chrono::sys_seconds now{};
+    Tap *tap = nullptr; // sees what goes over the wire; null: nobody looks on
 };
 
 // Why an attempt failed: the provider said so, or the call did not come about or through.
@@ -69,8 +72,16 @@ public:
     void resume();
 
     bool isRunning() const { return m_stream != nullptr; }
+    // See upstream::Stream.
+    bool isProviderAlive() const { return m_stream && m_stream->isProvenAlive(); }
     bool hasBegun() const { return m_begun; }
     const domain::Usage &usage() const { return m_usage; }
+    // While it runs: what the provider has told by now, and how many bytes of text have come.
+    domain::Usage usageSoFar() const;
+    qint64 textBytesSoFar() const;
+    const upstream::CallTiming &timing() const { return m_timing; }
+    // That the provider answered with; 0: it did not.
+    int status() const { return m_status; }
     // False: the provider has told nothing yet, or only what it read (Anthropic tells that first).
     bool usageCoversOutput() const { return m_usageCoversOutput; }
     // What was delivered, so that it can be counted.
@@ -94,6 +105,7 @@ private:
     enum class Body { Refused, Events, Document, Opaque };
 
     base::Result<QByteArray> composeHead(qint64 contentLength) const;
+    base::Result<QByteArray> composeHeadBegin(const HeadCache::Place &place) const;
     base::Result<> composeBody(upstream::Call &call) const;
     void readEvents();
     void readEvent(const http::Event &event);
@@ -112,6 +124,8 @@ private:
     AttemptRequest m_request{};
     upstream::Stream *m_stream = nullptr;
     const http::ResponseHead *m_head = nullptr;
+    upstream::CallTiming m_timing{};
+    int m_status = 0;
     Body m_kind = Body::Document;
     quint64 m_run = 0; // counts the starts, so that a callback sees that it was started anew
     bool m_begun = false;

@@ -50,13 +50,23 @@ identify(const domain::Catalog &catalog, QByteArrayView key, const QHostAddress 
     }
     const secrets::KeyHash hash = secrets::tokenKeyHash(sent.key);
     const domain::CatalogToken *found = catalog.tokenByHash(secrets::viewOf(hash));
+    const bool byFormerKey = !found;
+    if (byFormerKey) {
+        found = catalog.tokenByFormerHash(secrets::viewOf(hash));
+        if (found && found->token.formerValidUntil <= now) {
+            return refuse(unauthorized,
+                          "token_rotated",
+                          u"This key was replaced by a new one and is no longer valid."_s);
+        }
+    }
     if (!found) {
         return refuse(unauthorized,
                       "invalid_api_key",
                       u"This API key is not known here. Check it, or make a new token."_s);
     }
-    if (const Admitted<> valid = checkStatus(found->token, now); !valid)
-        return tl::unexpected(valid.error());
+    const Admitted<> admitted = mayEnter(*found, now);
+    if (!admitted && admitted.error().status == unauthorized)
+        return tl::unexpected(admitted.error());
     const QList<domain::AddressRange> &ranges = found->token.addressRanges;
     if (!ranges.isEmpty()
         && std::none_of(ranges.cbegin(), ranges.cend(), [&client](const auto &range) {
@@ -65,18 +75,28 @@ identify(const domain::Catalog &catalog, QByteArrayView key, const QHostAddress 
         return refuse(
             forbidden, "address_not_allowed", u"This token may not be used from your address."_s);
     }
-    if (!found->user->isEnabled()) {
-        return refuse(forbidden,
-                      "user_disabled",
-                      u"The owner of this token is disabled. Ask an administrator."_s);
-    }
+    if (!admitted)
+        return tl::unexpected(admitted.error());
     if (sent.channel && found->user->role < domain::Role::Administrator) {
         return refuse(
             forbidden,
             "channel_choice_not_allowed",
             u"Only administrators can choose a channel. Leave out what follows the key."_s);
     }
-    return Caller{.token = found, .pinnedChannel = sent.channel};
+    return Caller{.token = found, .pinnedChannel = sent.channel, .byFormerKey = byFormerKey};
+}
+
+Admitted<> mayEnter(const domain::CatalogToken &token, qint64 now)
+{
+    if (const Admitted<> valid = checkStatus(token.token, now); !valid)
+        return valid;
+    constexpr int forbidden = 403;
+    if (!token.user->isEnabled()) {
+        return refuse(forbidden,
+                      "user_disabled",
+                      u"The owner of this token is disabled. Ask an administrator."_s);
+    }
+    return {};
 }
 
 Admitted<> mayUse(const Caller &caller, const QByteArray &model)

@@ -13,6 +13,7 @@ struct Caller
     const domain::CatalogToken *token = nullptr;
     // An administrator may name the one channel that is to serve (sk-KEY-CHANNELID).
     std::optional<domain::ChannelId> pinnedChannel{};
+    bool byFormerKey = false; // the key was rotated, and is valid for a while
 };
 
 // The one place where a key becomes a caller, whichever header it came in. `key` is what the client
@@ -21,6 +22,9 @@ Admitted<Caller> identify(const domain::Catalog &catalog,
                           QByteArrayView key,
                           const QHostAddress &client,
                           qint64 now);
+
+// What identify() checks apart from the key and the address: the token and its owner may be served.
+Admitted<> mayEnter(const domain::CatalogToken &token, qint64 now);
 
 // Whether the token may use the model at all.
 Admitted<> mayUse(const Caller &caller, const QByteArray &model);

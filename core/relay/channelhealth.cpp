@@ -10,38 +10,50 @@ ChannelHealth::ChannelHealth(const base::Clock &clock)
     : m_clock(clock)
 {}
 
-bool ChannelHealth::tryUse(domain::ChannelId channel, qint64 key)
+UsePermit ChannelHealth::tryUse(domain::ChannelId channel, qint64 key)
 {
     constexpr milliseconds probeTimeout = 60s;
     const std::lock_guard lock(m_mutex);
     const auto found = m_entries.find({channel.value, key});
     if (found == m_entries.end() || !found->second.open)
-        return true;
+        return {.granted = true};
     Entry &entry = found->second;
     const base::SteadyTime now = m_clock.steadyNow();
     if (now < entry.openUntil || (entry.probing && now < entry.probeUntil))
-        return false;
+        return {};
     entry.probing = true;
     entry.probeUntil = now + probeTimeout;
-    return true;
+    return {.granted = true, .isTrial = true};
 }
 
-milliseconds ChannelHealth::restOf(domain::ChannelId channel, qint64 key) const
+void ChannelHealth::giveUpTrial(domain::ChannelId channel, qint64 key)
+{
+    const std::lock_guard lock(m_mutex);
+    if (const auto found = m_entries.find({channel.value, key}); found != m_entries.end())
+        found->second.probing = false;
+}
+
+KeyRest ChannelHealth::restOf(domain::ChannelId channel, qint64 key) const
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_entries.find({channel.value, key});
     if (found == m_entries.end() || !found->second.open)
-        return 0ms;
+        return {};
     const base::SteadyTime now = m_clock.steadyNow();
     const Entry &entry = found->second;
-    const base::SteadyTime until =
-        entry.probing ? std::max(entry.openUntil, entry.probeUntil) : entry.openUntil;
-    return now < until ? std::chrono::duration_cast<milliseconds>(until - now) : 0ms;
+    const bool isBeingTried = entry.probing && now >= entry.openUntil;
+    const base::SteadyTime until = isBeingTried ? entry.probeUntil : entry.openUntil;
+    if (now >= until)
+        return {};
+    return {.time = std::chrono::ceil<milliseconds>(until - now),
+            .rateLimited = entry.rateLimited,
+            .isBeingTried = isBeingTried};
 }
 
-void ChannelHealth::rest(Entry &entry, milliseconds time)
+void ChannelHealth::rest(Entry &entry, milliseconds time, HealthEvent cause)
 {
     entry.open = true;
+    entry.rateLimited = cause == HealthEvent::RateLimited;
     entry.probing = false;
     entry.openUntil = m_clock.steadyNow() + time;
 }
@@ -60,9 +72,12 @@ void ChannelHealth::report(domain::ChannelId channel,
     }
     Entry &entry = m_entries[place];
     ++entry.failuresInARow;
+    entry.cause = retryAfter && *retryAfter > 0ms && event == HealthEvent::Failure
+                      ? HealthEvent::RateLimited
+                      : event;
     const bool wasProbe = entry.probing;
     if (retryAfter && *retryAfter > 0ms) {
-        rest(entry, std::min(*retryAfter, settings.maxRest));
+        rest(entry, std::min(*retryAfter, settings.maxRest), event);
         return;
     }
     switch (event) {
@@ -70,14 +85,15 @@ void ChannelHealth::report(domain::ChannelId channel,
         // Without a time of its own: longer with each refusal in a row, from one second on.
         rest(entry,
              std::min<milliseconds>(1s * (1 << std::min(entry.failuresInARow - 1, 6)),
-                                    settings.maxRest));
+                                    settings.maxRest),
+             event);
         break;
     case HealthEvent::KeyRefused:
-        rest(entry, settings.breakerRest);
+        rest(entry, settings.breakerRest, event);
         break;
     case HealthEvent::Failure:
         if (wasProbe || entry.failuresInARow >= settings.breakerFailures)
-            rest(entry, settings.breakerRest);
+            rest(entry, settings.breakerRest, event);
         break;
     case HealthEvent::Success:
         break;
@@ -99,7 +115,10 @@ std::vector<KeyHealth> ChannelHealth::snapshot() const
     all.reserve(m_entries.size());
     for (const auto &[place, entry] : m_entries) {
         KeyHealth health{
-            .channel = {place.channel}, .key = place.key, .failuresInARow = entry.failuresInARow};
+            .channel = {place.channel},
+                         .key = place.key,
+                         .cause = entry.cause,
+                         .failuresInARow = entry.failuresInARow};
         if (entry.open && now < entry.openUntil) {
             health.state = HealthState::Open;
             health.restsFor = std::chrono::duration_cast<milliseconds>(entry.openUntil - now);

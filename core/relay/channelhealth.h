@@ -29,8 +29,26 @@ struct KeyHealth
     domain::ChannelId channel{};
     qint64 key = 0;
     HealthState state = HealthState::Closed;
+    HealthEvent cause = HealthEvent::Failure; // the last thing that went wrong
     std::chrono::milliseconds restsFor{0};
     int failuresInARow = 0;
+};
+
+// Whether a key may be used, and whether that is the one trial after its rest.
+struct UsePermit
+{
+    bool granted = false;
+    bool isTrial = false;
+
+    explicit operator bool() const { return granted; }
+};
+
+// Why a key is left alone now, and how long yet; zero: it may be used.
+struct KeyRest
+{
+    std::chrono::milliseconds time{0};
+    bool rateLimited = false;  // the provider asked for it
+    bool isBeingTried = false; // the rest is over and one request tries the key: `time` at most
 };
 
 // What recent attempts say of each key of each channel: a circuit breaker, and rests that providers
@@ -42,11 +60,12 @@ public:
     ChannelHealth(const ChannelHealth &) = delete;
     ChannelHealth &operator=(const ChannelHealth &) = delete;
 
-    // True if the key may be used now. Of a half-open one only the first asker gets true, until its
-    // attempt is reported or `probeTimeout` has passed.
-    bool tryUse(domain::ChannelId channel, qint64 key);
-    // How long it still rests; zero: it may be used.
-    std::chrono::milliseconds restOf(domain::ChannelId channel, qint64 key) const;
+    // Whether the key may be used now. Of a half-open one only the first asker is granted its use,
+    // as a trial, until that is reported or given up, or a minute has passed.
+    UsePermit tryUse(domain::ChannelId channel, qint64 key);
+    // The trial ended without a word of the provider: another request may try the key at once.
+    void giveUpTrial(domain::ChannelId channel, qint64 key);
+    KeyRest restOf(domain::ChannelId channel, qint64 key) const;
 
     void report(domain::ChannelId channel,
                 qint64 key,
@@ -62,8 +81,10 @@ private:
     struct Entry
     {
         int failuresInARow = 0;
+        HealthEvent cause = HealthEvent::Failure;
         base::SteadyTime openUntil{};
         bool open = false;
+        bool rateLimited = false;
         bool probing = false;
         base::SteadyTime probeUntil{};
     };
@@ -81,7 +102,7 @@ private:
         }
     };
 
-    void rest(Entry &entry, std::chrono::milliseconds time);
+    void rest(Entry &entry, std::chrono::milliseconds time, HealthEvent cause);
 
     const base::Clock &m_clock;
     mutable std::mutex m_mutex;

@@ -5,7 +5,12 @@
 #include "protocol/providererror.h"
 #include "relay/admission.h"
 #include "relay/channelhealth.h"
+#include "relay/clientnames.h"
 #include "upstream/client.h"
+
+namespace gatehouse::domain {
+class CaptureSink;
+} // namespace gatehouse::domain
 
 namespace gatehouse::relay {
 
@@ -30,6 +35,9 @@ public:
     virtual ~RelayEvents() = default;
 
     virtual void keyRefused(const KeyRefusal &refusal) = 0;
+    // A client still uses the key before the last rotation; at most once a minute for each token and
+    // thread.
+    virtual void formerKeyUsed(domain::TokenId token) { Q_UNUSED(token) }
 };
 
 // What the exchanges of one gateway thread share. All of it outlives them.
@@ -44,7 +52,9 @@ struct Context
     RelayEvents &events;
     const TokenMeter &meter;
     Targets &targets;
-    int receiver = -1; // of receipts, as the ledger knows this thread
+    int receiver = -1;                       // of receipts, as the ledger knows this thread
+    domain::CaptureSink *captures = nullptr; // null: no bodies are kept, whatever the settings say
+    ClientNames clients{};
 };
 
 } // namespace gatehouse::relay

@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "protocol/errorbody.h"
 #include "protocol/requestheaders.h"
+#include "relay/suitability.h"
 
 #include <QRandomGenerator>
 
@@ -49,6 +50,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
 {
     m_request = std::move(request);
     m_downstream = &downstream;
+    m_notes.clear();
     m_ticket = ticket;
     m_route = {};
     m_failed.clear();
@@ -59,6 +61,8 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_answerBegan = m_headSent = m_contentBegan = m_final = false;
     m_errorPassedOn = m_isMisplaced = m_paused = m_sent = false;
     m_state = State::Attempting;
+    if (m_context.captures)
+        beginTap(downstream);
 
     if (const Admitted<> admitted = admit(); !admitted) {
         refuse(admitted.error());
@@ -105,20 +109,6 @@ Admitted<> Exchange::admit()
     return {};
 }
 
-QString Exchange::unsuitability(const domain::CatalogChannel &channel) const
-{
-    const Operation operation = m_request.peek.operation;
-    if (!channel.type->relayable)
-        return u"its provider is not served by this version"_s;
-    if (!protocol::offers(typeFor(channel, operation), operation)) {
-        return u"its provider does not offer \"%1\" requests"_s.arg(
-            QString::fromLatin1(protocol::nameOf(operation)));
-    }
-    if (priceFor(*m_request.catalog, channel, m_request.peek.model).refused)
-        return u"the model has no price, and such models are refused (accounting.unpriced)"_s;
-    return {};
-}
-
 void Exchange::attemptNext()
 {
     const Router router(*m_request.catalog, m_context.health);
@@ -127,15 +117,19 @@ void Exchange::attemptNext()
         const Admitted<Route> route = router.choose(
             m_request.caller,
             m_request.peek.model,
-            [this](const domain::CatalogChannel &channel) { return unsuitability(channel); },
+            [this](const domain::CatalogChannel &channel) {
+                return unsuitability(
+                    *m_request.catalog, channel, m_request.peek.operation, m_request.peek.model);
+            },
             m_failed,
             QRandomGenerator::global()->generateDouble());
         if (!route) {
             // What the last provider said tells more than that no other one is left.
-            refuse(m_lastFailure ? m_lastFailure->answer : route.error());
-            end(EndReason::Failed,
-                m_lastFailure ? m_lastFailure->answer.status : route.error().status,
-                m_lastFailure ? m_lastFailure->answer.code : route.error().code);
+            Refusal answer = m_lastFailure ? m_lastFailure->answer : route.error();
+            if (answer.status == route.error().status && route.error().retryAfter)
+                answer.retryAfter = route.error().retryAfter;
+            refuse(answer);
+            end(EndReason::Failed, answer.status, answer.code);
             return;
         }
         if (startAttempt(*route))
@@ -150,9 +144,11 @@ bool Exchange::startAttempt(const Route &route)
 {
     ++m_attempts;
     m_route = route;
+    beginNote(route);
     const auto compiled = m_context.targets.compiled(*route.channel, m_request.catalog);
     base::Result<> started = base::fail(base::ErrorCode::Unavailable, compiled->problem);
     if (compiled->problem.isEmpty()) {
+        m_notes.back().tls = compiled->endpoint->tls;
         started = m_attempt.start({.route = route,
                                    .target = compiled,
                                    .peek = &m_request.peek,
@@ -160,15 +156,20 @@ bool Exchange::startAttempt(const Route &route)
                                    .clientHeaders = m_request.headers,
                                    .limits = &m_request.catalog->settings().relay,
                                    .now = std::chrono::sys_seconds(std::chrono::seconds(
-                                       m_context.clock.wallMilliseconds() / 1000))});
+                                       m_context.clock.wallMilliseconds() / 1000)),
+                                   .tap = m_tap.get()});
     }
     if (started) {
         m_sent = true;
         m_reservation.markSent();
         return true;
     }
+    giveUpTrial();
     const AttemptFailure failure{.local = started.error()};
     m_lastFailure = meaningOf(failure);
+    m_notes.back().endedAt = m_notes.back().startedAt;
+    m_notes.back().errorCode = m_lastFailure->answer.code;
+    m_notes.back().message = m_lastFailure->answer.message.toUtf8();
     m_failed.push_back({.channel = route.channel->channel.id});
     return false;
 }
@@ -178,6 +179,7 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
     m_state = State::Passing;
     m_contentBegan = true;
     m_firstByteMilliseconds = elapsed();
+    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
     if (m_answerBegan) {
         m_isMisplaced = !isStream;
         return; // the head went out with a sign of life
@@ -244,10 +246,7 @@ void Exchange::drained()
 
 void Exchange::attemptFinished()
 {
-    m_context.health.report(m_route.channel->channel.id,
-                            m_route.key ? m_route.key->id : 0,
-                            HealthEvent::Success,
-                            settings().relay);
+    reportHealth(HealthEvent::Success);
     if (m_isMisplaced && m_downstream) {
         constexpr int badGateway = 502;
         const Refusal refusal{.status = badGateway,
@@ -261,13 +260,34 @@ void Exchange::attemptFinished()
     end(EndReason::Completed, 200, {});
 }
 
+void Exchange::reportHealth(HealthEvent event, std::optional<milliseconds> rest)
+{
+    m_route.isTrial = false;
+    m_context.health.report(m_route.channel->channel.id,
+                            m_route.key ? m_route.key->id : 0,
+                            event,
+                            settings().relay,
+                            rest);
+}
+
+// Of an attempt that ends without a word of the provider.
+void Exchange::giveUpTrial()
+{
+    if (std::exchange(m_route.isTrial, false)) {
+        m_context.health.giveUpTrial(m_route.channel->channel.id,
+                                     m_route.key ? m_route.key->id : 0);
+    }
+}
+
 void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure)
 {
-    if (failure.local)
+    if (failure.local) {
+        giveUpTrial();
         return;
+    }
+    reportHealth(meaning.health, meaning.rest);
     const domain::ChannelId channel = m_route.channel->channel.id;
     const qint64 key = m_route.key ? m_route.key->id : 0;
-    m_context.health.report(channel, key, meaning.health, settings().relay, meaning.rest);
     if (meaning.health == HealthEvent::KeyRefused && failure.provider)
         m_context.events.keyRefused({.channel = channel, .key = key, .error = *failure.provider});
     qCInfo(lcRelay).noquote() << "request" << m_request.requestId << "attempt" << m_attempts
@@ -284,7 +304,13 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     }
     FailureMeaning meaning = meaningOf(failure);
     noteHealth(meaning, failure);
+    if (meaning.health == HealthEvent::RateLimited && !meaning.answer.retryAfter) {
+        const KeyRest rest =
+            m_context.health.restOf(m_route.channel->channel.id, m_route.key ? m_route.key->id : 0);
+        meaning.answer.retryAfter = std::chrono::ceil<std::chrono::seconds>(rest.time);
+    }
     const Refusal answer = meaning.answer;
+    endNote(answer.code, answer.message);
     if (m_contentBegan) {
         // Too late for another attempt: the client is shown that the answer is not whole.
         if (m_downstream && wantsStream() && !m_errorPassedOn)
@@ -327,14 +353,7 @@ void Exchange::keepAlive()
     }
     if (!m_downstream || !m_attempt.isRunning())
         return;
-    m_keepAlive.start(settings().relay.keepAliveInterval);
-    if (m_paused)
-        return;
-    if (!m_answerBegan)
-        beginStreamEarly();
-    m_downstream->write(protocol::keepAlive(protocol::dialectOf(m_request.peek.operation)));
-    m_downstream->flush();
-    m_headSent = true;
+    giveSignOfLife();
 }
 
 // The row stays queued; the client must see that it does not have the whole answer.
@@ -361,21 +380,38 @@ void Exchange::timedOut()
 {
     if (m_state != State::Attempting && m_state != State::Passing)
         return;
+    cutOff(EndReason::TimedOut,
+           {.status = 504,
+            .code = "request_timeout",
+            .message = u"The request took longer than relay.total_timeout allows."_s});
+}
+
+// Ends it from this side: the client is told why, or sees that its answer is not whole.
+void Exchange::cutOff(EndReason reason, const Refusal &refusal)
+{
     m_attempt.abort();
     if (m_final) {
         attemptFinished();
         return;
     }
-    const Refusal refusal{.status = 504,
-                          .code = "request_timeout",
-                          .message = u"The request took longer than relay.total_timeout allows."_s};
     if (m_contentBegan && !wantsStream()) {
         if (m_downstream)
             std::exchange(m_downstream, nullptr)->cut();
     } else {
         refuse(refusal);
     }
-    end(EndReason::TimedOut, refusal.status, refusal.code);
+    end(reason, refusal.status, refusal.code);
+}
+
+void Exchange::cancel()
+{
+    if (m_state != State::Attempting && m_state != State::Passing)
+        return;
+    constexpr int cancelled = 499;
+    cutOff(EndReason::Cancelled,
+           {.status = cancelled,
+            .code = "cancelled_by_administrator",
+            .message = u"The administrator of this gateway has ended this request."_s});
 }
 
 void Exchange::clientGone()
@@ -392,23 +428,12 @@ void Exchange::shutDown()
 {
     if (m_state != State::Attempting && m_state != State::Passing)
         return;
-    m_attempt.abort();
-    if (m_final) {
-        attemptFinished();
-        return;
-    }
-    const Refusal refusal{.status = 503,
-                          .code = "shutting_down",
-                          .message = u"The gateway is being stopped. Ask again in a moment."_s,
-                          .retryAfter = 5s,
-                          .worthRetrying = true};
-    if (m_contentBegan && !wantsStream()) {
-        if (m_downstream)
-            std::exchange(m_downstream, nullptr)->cut();
-    } else {
-        refuse(refusal);
-    }
-    end(EndReason::ShutDown, refusal.status, refusal.code);
+    cutOff(EndReason::ShutDown,
+           {.status = 503,
+            .code = "shutting_down",
+            .message = u"The gateway is being stopped. Ask again in a moment."_s,
+            .retryAfter = 5s,
+            .worthRetrying = true});
 }
 
 // The one end of every exchange that was admitted.
@@ -416,7 +441,11 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
 {
     m_total.stop();
     m_keepAlive.stop();
+    giveUpTrial();
+    endNote(errorCode, {});
     domain::UsageRecord line = record(reason, status, std::move(errorCode));
+    if (m_tap)
+        endTap(reason, status);
     m_reservation.settle(line.charge, line.usage.input + line.usage.output);
 
     const bool waits = reason == EndReason::Completed && m_downstream;
@@ -452,6 +481,13 @@ void Exchange::retire()
     m_total.stop();
     if (m_downstream)
         finishAnswer();
+    if (m_tap && m_keepsTap) {
+        m_tap->submit(m_request.requestId,
+                      m_request.caller.token->token.id,
+                      m_context.clock.wallMilliseconds());
+    }
+    m_tapped.reset();
+    m_tap.reset();
     m_reservation.release();
     m_state = State::Idle;
     m_request.catalog.reset();

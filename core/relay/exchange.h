@@ -1,10 +1,13 @@
 #pragma once
 
+#include "domain/attemptnote.h"
 #include "relay/attempt.h"
 #include "relay/context.h"
 #include "relay/downstream.h"
 #include "relay/failureanswer.h"
+#include "relay/runningrequest.h"
 #include "relay/settlement.h"
+#include "relay/tappeddownstream.h"
 
 namespace gatehouse::relay {
 
@@ -38,8 +41,14 @@ public:
     void drained();
     // The program ends: the answer is cut visibly, and settled.
     void shutDown();
+    // The administrator ends the request; the client is told so.
+    void cancel();
     // The ledger row is stored.
     void receiptArrived();
+
+    // How it is now; absent: all is said and done, but for the receipt.
+    std::optional<RunningRequest> running() const;
+    const QByteArray &requestId() const { return m_request.requestId; }
 
     quint64 ticket() const { return m_ticket; }
 
@@ -55,9 +64,10 @@ private:
 
     Admitted<> admit();
     void attemptNext();
-    QString unsuitability(const domain::CatalogChannel &channel) const;
     bool startAttempt(const Route &route);
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
+    void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
+    void giveUpTrial();
     void refuse(const Refusal &refusal);
     void passRefusalOn();
     QByteArray withoutKey(QByteArray words) const;
@@ -65,10 +75,19 @@ private:
     void beginStreamEarly();
     void writeErrorEvent(const Refusal &refusal);
     void keepAlive();
+    void giveSignOfLife();
     void end(domain::EndReason reason, int status, QByteArray errorCode);
     domain::Usage billedUsage() const;
     domain::UsageRecord record(domain::EndReason reason, int status, QByteArray errorCode) const;
-    qint64 elapsed() const; // milliseconds since the start
+    domain::UsageRecord identity() const;
+    void addPrice(domain::UsageRecord &line) const;
+    void cutOff(domain::EndReason reason, const Refusal &refusal);
+    void beginTap(Downstream &downstream);
+    void endTap(domain::EndReason reason, int status);
+    void beginNote(const Route &route);
+    void endNote(const QByteArray &errorCode, const QString &message);
+    qint64 microsecondsAt(base::SteadyTime time) const; // since the start; -1: not reached
+    qint64 elapsed() const;                             // milliseconds since the start
     void finishAnswer();
     void retire();
     void timedOut();
@@ -93,6 +112,10 @@ private:
     base::SteadyTime m_startedAt{};
     qint64 m_firstByteMilliseconds = -1;
     int m_attempts = 0;
+    std::vector<domain::AttemptNote> m_notes{}; // one for each attempt
+    std::unique_ptr<Tap> m_tap{};               // null: nobody looks on
+    std::optional<TappedDownstream> m_tapped{};
+    bool m_keepsTap = false;     // what the tap saw is to be kept
     bool m_answerBegan = false;  // a head was written for the client
     bool m_headSent = false;     // and it has left
     bool m_contentBegan = false; // and bytes of a provider's answer

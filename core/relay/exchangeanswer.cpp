@@ -76,6 +76,25 @@ void Exchange::writeErrorEvent(const Refusal &refusal)
                                                     .requestId = m_request.requestId}));
 }
 
+// A sign of life must never hide that the provider is gone: it is given only while the provider's
+// end of the connection proves itself, which is looked at again soon.
+void Exchange::giveSignOfLife()
+{
+    constexpr std::chrono::milliseconds nextLook{1'000};
+    if (!m_paused && !m_attempt.isProviderAlive()) {
+        m_keepAlive.start(std::min(nextLook, settings().relay.keepAliveInterval));
+        return;
+    }
+    m_keepAlive.start(settings().relay.keepAliveInterval);
+    if (m_paused)
+        return;
+    if (!m_answerBegan)
+        beginStreamEarly();
+    m_downstream->write(protocol::keepAlive(protocol::dialectOf(m_request.peek.operation)));
+    m_downstream->flush();
+    m_headSent = true;
+}
+
 void Exchange::beginStreamEarly()
 {
     m_answerBegan = true;

@@ -39,6 +39,28 @@ void ExchangePool::receiptsArrived(const std::vector<quint64> &tickets)
     }
 }
 
+std::vector<RunningRequest> ExchangePool::snapshot() const
+{
+    std::vector<RunningRequest> all;
+    for (const auto &[ticket, exchange] : m_running) {
+        if (std::optional<RunningRequest> running = exchange->running())
+            all.push_back(std::move(*running));
+    }
+    return all;
+}
+
+bool ExchangePool::cancel(QByteArrayView requestId)
+{
+    for (const auto &[ticket, exchange] : m_running) {
+        if (exchange->requestId() != requestId)
+            continue;
+        const bool isRunning = exchange->running().has_value();
+        exchange->cancel(); // takes it out of the list
+        return isRunning;
+    }
+    return false;
+}
+
 void ExchangePool::shutDownAll()
 {
     std::vector<Exchange *> running;

@@ -25,6 +25,10 @@ public:
     int running() const { return static_cast<int>(m_running.size()); }
     void shutDownAll();
 
+    std::vector<RunningRequest> snapshot() const;
+    // False: no such request is being served.
+    bool cancel(QByteArrayView requestId);
+
 private:
     Context &m_context;
     quint64 m_lastTicket = 0;

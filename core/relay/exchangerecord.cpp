@@ -35,49 +35,66 @@ Usage Exchange::billedUsage() const
     return usage;
 }
 
-domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray errorCode) const
+// What is known from the beginning, and what has happened by now.
+domain::UsageRecord Exchange::identity() const
 {
     const domain::CatalogToken &token = *m_request.caller.token;
     const protocol::Peek &peek = m_request.peek;
-    domain::UsageRecord line{
-        .requestId = m_request.requestId,
-        .kind = domain::RecordKind::Failure,
-        .createdAt = m_context.clock.wallMilliseconds(),
-        .userId = token.user->id,
-        .username = token.username,
-        .tokenId = token.token.id,
-        .tokenName = token.name,
-        .channelId = m_route.channel ? m_route.channel->channel.id : domain::ChannelId{},
-        .channelKeyId = m_route.key ? m_route.key->id : 0,
-        .model = peek.model,
-        .providerModel =
-            m_route.channel ? m_route.channel->providerModel(peek.model) : QByteArray(),
-        .group = token.group->name,
-        .operation = protocol::nameOf(peek.operation).toByteArray(),
-        .tokenIsUnlimited = token.token.unlimited,
-        .stream = wantsStream(),
-        .attempts = m_attempts,
-        .httpStatus = status,
-        .end = reason,
-        .elapsedMilliseconds = elapsed(),
-        .firstByteMilliseconds = m_firstByteMilliseconds,
-        .clientAddress = m_request.clientAddress,
-        .errorCode = std::move(errorCode)};
-    const bool left = reason == EndReason::ClientGone || reason == EndReason::ShutDown;
+    const http::Headers &fields = *m_request.headers;
+    const QByteArrayView operation = protocol::nameOf(peek.operation); // a literal
+    return {.requestId = m_request.requestId,
+            .kind = domain::RecordKind::Failure,
+            .createdAt = m_context.clock.wallMilliseconds(),
+            .userId = token.user->id,
+            .username = token.username,
+            .tokenId = token.token.id,
+            .tokenName = token.name,
+            .channelId = m_route.channel ? m_route.channel->channel.id : domain::ChannelId{},
+            .channelKeyId = m_route.key ? m_route.key->id : 0,
+            .model = peek.model,
+            .providerModel =
+                m_route.channel ? m_route.channel->providerModel(peek.model) : QByteArray(),
+            .group = token.group->name,
+            .operation = QByteArray::fromRawData(operation.data(), operation.size()),
+            .tokenIsUnlimited = token.token.unlimited,
+            .stream = wantsStream(),
+            .attempts = m_attempts,
+            .elapsedMilliseconds = elapsed(),
+            .firstByteMilliseconds = m_firstByteMilliseconds,
+            .clientAddress = m_request.clientAddress,
+            .client = m_context.clients.of(fields.value("user-agent").value_or(QByteArrayView())),
+            .session = sessionOf(fields, peek.session),
+            .attemptLog = domain::attemptLog(m_notes)};
+}
+
+void Exchange::addPrice(domain::UsageRecord &line) const
+{
+    const protocol::Peek &peek = m_request.peek;
+    if (!protocol::isCharged(peek.operation))
+        return;
+    const AppliedPrice applied = priceFor(*m_request.catalog, *m_route.channel, peek.model);
+    line.unpriced = applied.unpriced;
+    line.cost = domain::costOf(line.usage,
+                               applied.price,
+                               m_request.caller.token->group->ratioMillionths,
+                               {.size = peek.imageSize, .quality = peek.imageQuality});
+    line.charge = line.cost.charge();
+}
+
+domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray errorCode) const
+{
+    domain::UsageRecord line = identity();
+    line.httpStatus = status;
+    line.end = reason;
+    line.errorCode = std::move(errorCode);
+    const bool left = reason == EndReason::ClientGone || reason == EndReason::ShutDown
+                      || reason == EndReason::Cancelled;
     // A request that was answered, even in part, or that a provider worked on until its client left.
     if (!m_contentBegan && !(left && m_sent))
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = billedUsage();
-    if (protocol::isCharged(peek.operation)) {
-        const AppliedPrice applied = priceFor(*m_request.catalog, *m_route.channel, peek.model);
-        line.unpriced = applied.unpriced;
-        line.cost = domain::costOf(line.usage,
-                                   applied.price,
-                                   token.group->ratioMillionths,
-                                   {.size = peek.imageSize, .quality = peek.imageQuality});
-        line.charge = line.cost.charge();
-    }
+    addPrice(line);
     return line;
 }
 

@@ -1,6 +1,7 @@
 #include "relay/routing.h"
 
 #include <algorithm>
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -9,6 +10,7 @@ namespace gatehouse::relay {
 using domain::CatalogChannel;
 using domain::Channel;
 using domain::ChannelKey;
+using Kind = Exclusion::Kind;
 
 namespace {
 
@@ -26,12 +28,14 @@ QString describe(const CatalogChannel &channel, const QString &reason)
     return u"\"%1\" (%2): %3"_s.arg(channel.channel.name).arg(channel.channel.id.value).arg(reason);
 }
 
-QString statusReason(const Channel &channel)
+Exclusion statusExclusion(const Channel &channel)
 {
     if (channel.status == domain::ChannelStatus::DisabledByHand)
-        return u"disabled"_s;
-    return channel.statusReason.isEmpty() ? u"disabled automatically"_s
-                                          : u"disabled automatically: "_s + channel.statusReason;
+        return {.kind = Kind::DisabledByPerson, .text = u"disabled"_s};
+    return {.kind = Kind::DisabledAutomatically,
+            .text = channel.statusReason.isEmpty()
+                        ? u"disabled automatically"_s
+                        : u"disabled automatically: "_s + channel.statusReason};
 }
 
 bool hasFailed(const std::vector<Router::Failed> &failed, const Channel &channel)
@@ -48,10 +52,59 @@ bool hasFailed(const std::vector<Router::Failed> &failed, const Channel &channel
     });
 }
 
-QString seconds(std::chrono::milliseconds time)
+std::chrono::seconds wholeSeconds(std::chrono::milliseconds time)
 {
-    return QString::number(
-        std::max<qint64>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
+    return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(time));
+}
+
+QString restReason(const KeyRest &rest)
+{
+    if (rest.isBeingTried)
+        return u"is being tried"_s;
+    const QString time = QString::number(wholeSeconds(rest.time).count());
+    return rest.rateLimited ? u"rests for %1 more seconds, as its provider asked"_s.arg(time)
+                            : u"rests for %1 more seconds after failures"_s.arg(time);
+}
+
+Exclusion resting(const KeyRest &rest)
+{
+    return {.kind = Kind::Resting, .text = restReason(rest), .rest = rest.time};
+}
+
+// When it is worth asking again: a request that tries the key now may end at any moment.
+std::chrono::milliseconds waitFor(const KeyRest &rest)
+{
+    return rest.isBeingTried ? std::chrono::seconds(1) : rest.time;
+}
+
+// How the usable keys of one candidate stand.
+struct Standing
+{
+    bool hasKey = false;
+    bool isLimited = false; // one of them rests because of a rate limit, and none may be used
+    std::optional<std::chrono::milliseconds> wait{}; // until the first rest ends
+};
+
+Standing standingOf(const CatalogChannel &candidate, const ChannelHealth &health)
+{
+    Standing standing;
+    bool isFree = false;
+    const auto add = [&](qint64 key) {
+        standing.hasKey = true;
+        const KeyRest rest = health.restOf(candidate.channel.id, key);
+        isFree = isFree || rest.time.count() == 0;
+        standing.isLimited = standing.isLimited || rest.rateLimited;
+        if (rest.time.count() > 0)
+            standing.wait = std::min(standing.wait.value_or(waitFor(rest)), waitFor(rest));
+    };
+    if (candidate.channel.keys.isEmpty() && candidate.type->local)
+        add(0);
+    for (const ChannelKey &key : candidate.channel.keys) {
+        if (key.enabled)
+            add(key.id);
+    }
+    standing.isLimited = standing.isLimited && !isFree;
+    return standing;
 }
 
 } // namespace
@@ -61,45 +114,47 @@ Router::Router(const domain::Catalog &catalog, ChannelHealth &health)
     , m_health(health)
 {}
 
-QString Router::exclusionOf(const CatalogChannel &candidate,
-                            const Suitability &suits,
-                            const std::vector<Failed> &failed,
-                            Usable &usable) const
+Exclusion Router::exclusionOf(const CatalogChannel &candidate,
+                              const Suitability &suits,
+                              const std::vector<Failed> &failed,
+                              Usable &usable) const
 {
     const Channel &channel = candidate.channel;
     if (!channel.isEnabled())
-        return statusReason(channel);
-    if (const QString unsuitable = suits(candidate); !unsuitable.isEmpty())
-        return unsuitable;
+        return statusExclusion(channel);
+    if (QString unsuitable = suits(candidate); !unsuitable.isEmpty())
+        return {.kind = Kind::Unsuitable, .text = std::move(unsuitable)};
     if (hasFailed(failed, channel))
-        return u"failed just now"_s;
+        return {.kind = Kind::FailedJustNow, .text = u"failed just now"_s};
 
     usable.channel = &candidate;
     usable.keys.clear();
     if (channel.keys.isEmpty()) {
         if (!candidate.type->local)
-            return u"has no key"_s;
-        const std::chrono::milliseconds rest = m_health.restOf(channel.id, 0);
-        if (rest.count() > 0)
-            return u"rests for %1 more seconds after failures"_s.arg(seconds(rest));
+            return {.kind = Kind::NoKey, .text = u"has no key"_s};
+        const KeyRest rest = m_health.restOf(channel.id, 0);
+        if (rest.time.count() > 0)
+            return resting(rest);
         usable.keys.push_back(nullptr);
         return {};
     }
-    std::optional<std::chrono::milliseconds> shortestRest;
+    std::optional<KeyRest> shortest;
     for (const ChannelKey &key : channel.keys) {
         if (!key.enabled || hasFailed(failed, channel, key.id))
             continue;
-        const std::chrono::milliseconds rest = m_health.restOf(channel.id, key.id);
-        if (rest.count() == 0)
+        const KeyRest rest = m_health.restOf(channel.id, key.id);
+        if (rest.time.count() == 0)
             usable.keys.push_back(&key);
-        else
-            shortestRest = std::min(shortestRest.value_or(rest), rest);
+        else if (!shortest || waitFor(rest) < waitFor(*shortest))
+            shortest = rest;
     }
     if (!usable.keys.empty())
         return {};
-    if (shortestRest)
-        return u"rests for %1 more seconds after failures"_s.arg(seconds(*shortestRest));
-    return failed.empty() ? u"all its keys are disabled"_s : u"no further key is usable"_s;
+    if (shortest)
+        return resting(*shortest);
+    return {.kind = Kind::NoKey,
+            .text =
+                failed.empty() ? u"all its keys are disabled"_s : u"no further key is usable"_s};
 }
 
 std::optional<Route> Router::draw(std::vector<Usable> &best, double number) const
@@ -125,8 +180,9 @@ std::optional<Route> Router::draw(std::vector<Usable> &best, double number) cons
         const auto first = static_cast<size_t>(number * 7919.0 * double(count)) % count;
         for (size_t i = 0; i < count; ++i) {
             const ChannelKey *key = usable.keys[(first + i) % count];
-            if (m_health.tryUse(usable.channel->channel.id, key ? key->id : 0))
-                return Route{usable.channel, key};
+            const UsePermit permit = m_health.tryUse(usable.channel->channel.id, key ? key->id : 0);
+            if (permit)
+                return Route{usable.channel, key, permit.isTrial};
         }
         best.erase(best.begin() + qsizetype(chosen));
     }
@@ -145,15 +201,35 @@ Admitted<Route> Router::choosePinned(const Caller &caller,
                           caller.pinnedChannel->value));
     }
     std::vector<Usable> usable(1);
-    const QString reason = exclusionOf(*channel, suits, failed, usable.front());
+    const QString reason = exclusionOf(*channel, suits, failed, usable.front()).text;
     if (reason.isEmpty()) {
         if (const auto route = draw(usable, 0.0))
             return *route;
     }
-    return refuse(503,
-                  "no_channel",
-                  u"The chosen channel cannot serve this request: %1."_s.arg(
-                      describe(*channel, reason.isEmpty() ? u"is being tried"_s : reason)));
+    Refusal refusal = noChannel(std::array{channel},
+                                suits,
+                                u"The chosen channel cannot serve this request: %1."_s.arg(describe(
+                                    *channel, reason.isEmpty() ? u"is being tried"_s : reason)));
+    // No other channel can take its place.
+    refusal.worthRetrying = refusal.retryAfter.has_value();
+    return tl::unexpected(refusal);
+}
+
+std::vector<RouteOption> Router::options(const domain::CatalogGroup &group,
+                                         const QByteArray &model,
+                                         const Suitability &suits) const
+{
+    std::vector<RouteOption> all;
+    const domain::Candidates *candidates = group.candidates(model);
+    if (!candidates)
+        return all;
+    for (const CatalogChannel *candidate : *candidates) {
+        RouteOption option;
+        option.exclusion = exclusionOf(*candidate, suits, {}, option);
+        option.channel = candidate;
+        all.push_back(std::move(option));
+    }
+    return all;
 }
 
 Admitted<Route> Router::choose(const Caller &caller,
@@ -187,13 +263,13 @@ Admitted<Route> Router::choose(const Caller &caller,
             best.clear();
         }
         Usable usable;
-        const QString reason = exclusionOf(*candidate, suits, failed, usable);
-        if (reason.isEmpty()) {
+        const Exclusion exclusion = exclusionOf(*candidate, suits, failed, usable);
+        if (exclusion.kind == Kind::None) {
             best.push_back(std::move(usable));
             continue;
         }
         onlyUnsuitable = onlyUnsuitable && !suits(*candidate).isEmpty();
-        reasons.append(describe(*candidate, reason));
+        reasons.append(describe(*candidate, exclusion.text));
     }
     if (const auto route = draw(best, number))
         return *route;
@@ -207,7 +283,35 @@ Admitted<Route> Router::choose(const Caller &caller,
             name, QString::fromUtf8(group.name), why);
     if (onlyUnsuitable && !reasons.isEmpty())
         return refuse(400, "unsupported_operation", message);
-    return refuse(503, "no_channel", message, true);
+    return tl::unexpected(noChannel(*candidates, suits, message));
+}
+
+Refusal Router::noChannel(std::span<const CatalogChannel *const> candidates,
+                          const Suitability &suits,
+                          const QString &message) const
+{
+    std::optional<std::chrono::milliseconds> wait;
+    int able = 0;
+    int limited = 0;
+    for (const CatalogChannel *candidate : candidates) {
+        if (!candidate->channel.isEnabled() || !suits(*candidate).isEmpty())
+            continue;
+        const Standing standing = standingOf(*candidate, m_health);
+        if (!standing.hasKey)
+            continue;
+        ++able;
+        limited += standing.isLimited ? 1 : 0;
+        if (standing.wait)
+            wait = std::min(wait.value_or(*standing.wait), *standing.wait);
+    }
+    const bool isLimited = able > 0 && limited == able;
+    Refusal refusal{.status = isLimited ? 429 : 503,
+                    .code = isLimited ? "provider_rate_limited" : "no_channel",
+                    .message = message,
+                    .worthRetrying = true};
+    if (wait)
+        refusal.retryAfter = wholeSeconds(*wait);
+    return refusal;
 }
 
 } // namespace gatehouse::relay

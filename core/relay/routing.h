@@ -12,6 +12,33 @@ struct Route
 {
     const domain::CatalogChannel *channel = nullptr;
     const domain::ChannelKey *key = nullptr; // null: the channel needs none
+    bool isTrial = false;                    // of a half-open key; see ChannelHealth
+};
+
+// Why a channel is not among those that may serve.
+struct Exclusion
+{
+    enum class Kind {
+        None,
+        DisabledByPerson,
+        DisabledAutomatically,
+        Unsuitable,    // it cannot do what the request wants
+        FailedJustNow, // this very request
+        NoKey,         // it has none, or none that is enabled
+        Resting,       // all its keys do
+    };
+
+    Kind kind = Kind::None;
+    QString text{};                    // in words, for people; empty: it is not excluded
+    std::chrono::milliseconds rest{0}; // of Resting: how long the shortest lasts
+};
+
+// A candidate as routing sees it.
+struct RouteOption
+{
+    const domain::CatalogChannel *channel = nullptr;
+    std::vector<const domain::ChannelKey *> keys{}; // usable ones; a null stands for "needs none"
+    Exclusion exclusion{};
 };
 
 // Asks whether a channel can do what the request wants at all, apart from its health: its dialect,
@@ -21,7 +48,8 @@ using Suitability = std::function<QString(const domain::CatalogChannel &)>;
 // Chooses the channel that is to serve a request. Of the candidates that can and that are not in
 // `failed`, those of the highest priority share the requests in proportion to their weights;
 // `draw`, from [0, 1), decides between them, and between the keys of the one that is chosen. Where
-// none is left, the refusal says why for each candidate.
+// none is left, the refusal says why for each candidate, and when to ask again: 429 where rate limits
+// of the providers are all that stands in the way.
 class Router
 {
 public:
@@ -42,20 +70,25 @@ public:
                            const std::vector<Failed> &failed,
                            double draw) const;
 
-private:
-    struct Usable
-    {
-        const domain::CatalogChannel *channel = nullptr;
-        std::vector<const domain::ChannelKey *> keys{};
-    };
+    // All candidates of the group for the model as choose() would judge them now, the highest
+    // priority first. Changes the health of none.
+    std::vector<RouteOption> options(const domain::CatalogGroup &group,
+                                     const QByteArray &model,
+                                     const Suitability &suits) const;
 
-    QString exclusionOf(const domain::CatalogChannel &channel,
-                        const Suitability &suits,
-                        const std::vector<Failed> &failed,
-                        Usable &usable) const;
+private:
+    using Usable = RouteOption;
+
+    Exclusion exclusionOf(const domain::CatalogChannel &channel,
+                          const Suitability &suits,
+                          const std::vector<Failed> &failed,
+                          Usable &usable) const;
     Admitted<Route> choosePinned(const Caller &caller,
                                  const Suitability &suits,
                                  const std::vector<Failed> &failed) const;
+    Refusal noChannel(std::span<const domain::CatalogChannel *const> candidates,
+                      const Suitability &suits,
+                      const QString &message) const;
     std::optional<Route> draw(std::vector<Usable> &best, double number) const;
 
     const domain::Catalog &m_catalog;

@@ -25,6 +25,28 @@ void setProxy(upstream::Endpoint &endpoint, const QString &text)
 
 } // namespace
 
+const QByteArray *HeadCache::find(const Place &place) const
+{
+    for (const Entry &entry : m_entries) {
+        if (Place{entry.operation, entry.key, entry.model, entry.version} == place)
+            return &entry.head;
+    }
+    return nullptr;
+}
+
+const QByteArray &HeadCache::keep(const Place &place, QByteArray head)
+{
+    constexpr size_t mostEntries = 64;
+    if (m_entries.size() >= mostEntries)
+        m_entries.clear();
+    m_entries.push_back({.operation = place.operation,
+                         .key = place.key,
+                         .model = place.model.toByteArray(),
+                         .version = place.version.toByteArray(),
+                         .head = std::move(head)});
+    return m_entries.back().head;
+}
+
 const domain::ProviderType &typeFor(const domain::CatalogChannel &channel,
                                     protocol::Operation operation)
 {

@@ -8,7 +8,44 @@
 
 namespace gatehouse::relay {
 
-// What a call through a channel needs and what does not change from one request to the next.
+// The heads of calls through one channel but for what the client adds and the length of the body, as
+// they were composed for earlier calls. They hold keys. Used in one thread.
+class HeadCache
+{
+public:
+    struct Place
+    {
+        protocol::Operation operation{};
+        const domain::ChannelKey *key = nullptr;
+        QByteArrayView model{};   // the provider's name of it
+        QByteArrayView version{}; // the client's anthropic-version
+
+        bool operator==(const Place &other) const
+        {
+            return operation == other.operation && key == other.key && model == other.model
+                   && version == other.version;
+        }
+    };
+
+    // Null: none is known.
+    const QByteArray *find(const Place &place) const;
+    const QByteArray &keep(const Place &place, QByteArray head);
+
+private:
+    struct Entry
+    {
+        protocol::Operation operation{};
+        const domain::ChannelKey *key = nullptr;
+        QByteArray model{};
+        QByteArray version{};
+        QByteArray head{};
+    };
+
+    std::vector<Entry> m_entries;
+};
+
+// What a call through a channel needs and what does not change from one request to the next. Its
+// keys are those of the catalog that it was compiled from. Used in one thread.
 struct CompiledChannel
 {
     protocol::ParsedBaseUrl base{};
@@ -17,6 +54,7 @@ struct CompiledChannel
     std::vector<std::pair<QByteArray, QByteArray>> headerOverrides{};
     QByteArray systemPrompt{};
     QString problem{}; // why no call can be made; empty: it can
+    mutable HeadCache heads{};
 };
 
 // The compiled channels of one thread, made when they are first needed.

@@ -5,6 +5,7 @@
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
+#include <QDateTime>
 #include <QHash>
 
 namespace gatehouse::storage {
@@ -27,8 +28,8 @@ QString selectChannels(const QString &rest)
            " weight, model_mapping, header_overrides, body_overrides, system_prompt, proxy,"
            " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
            " certificate_authority, allow_private_address, test_model, tags, note, config,"
-           " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at"
-           " FROM channels "_s
+           " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at,"
+           " secrets_sealed FROM channels "_s
            + rest;
 }
 
@@ -115,10 +116,8 @@ Bindings decidedBindings(const Channel &channel)
             {u":priority"_s, channel.priority},
             {u":weight"_s, channel.weight},
             {u":model_mapping"_s, textOf(channel.modelMapping)},
-            {u":header_overrides"_s, textOf(channel.headerOverrides)},
             {u":body_overrides"_s, textOf(channel.bodyOverrides)},
             {u":system_prompt"_s, channel.systemPrompt},
-            {u":proxy"_s, channel.proxy},
             {u":connect_timeout"_s, qint64(channel.timeouts.connect.count())},
             {u":first_byte_timeout"_s, qint64(channel.timeouts.firstByte.count())},
             {u":idle_timeout"_s, qint64(channel.timeouts.idle.count())},
@@ -128,8 +127,7 @@ Bindings decidedBindings(const Channel &channel)
             {u":allow_private_address"_s, channel.allowPrivateAddress},
             {u":test_model"_s, channel.testModel},
             {u":tags"_s, channel.tags.join(u'\n')},
-            {u":note"_s, channel.note},
-            {u":config"_s, textOf(channel.config)}};
+            {u":note"_s, channel.note}};
 }
 
 // What the program found out.
@@ -157,15 +155,15 @@ QByteArray sealingContext(ChannelId id)
 QString insertion(bool withId)
 {
     return u"INSERT INTO channels (%1type, name, status, status_reason, base_url, models, groups,"
-           " priority, weight, model_mapping, header_overrides, body_overrides, system_prompt,"
-           " proxy, connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
-           " certificate_authority, allow_private_address, test_model, tags, note, config,"
+           " priority, weight, model_mapping, body_overrides, system_prompt,"
+           " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
+           " certificate_authority, allow_private_address, test_model, tags, note,"
            " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at)"
            " VALUES (%2:type, :name, :status, :status_reason, :base_url, :models, :groups,"
-           " :priority, :weight, :model_mapping, :header_overrides, :body_overrides,"
-           " :system_prompt, :proxy, :connect_timeout, :first_byte_timeout, :idle_timeout,"
+           " :priority, :weight, :model_mapping, :body_overrides,"
+           " :system_prompt, :connect_timeout, :first_byte_timeout, :idle_timeout,"
            " :organization, :api_version, :certificate_authority, :allow_private_address,"
-           " :test_model, :tags, :note, :config, :created_at, :used, :tested_at,"
+           " :test_model, :tags, :note, :created_at, :used, :tested_at,"
            " :response_milliseconds, :balance_dollars, :balance_at) RETURNING id"_s.arg(
                withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
 }
@@ -174,27 +172,31 @@ QString insertion(bool withId)
 
 Result<std::vector<Channel>> ChannelRepository::all(Keys keys, Page page) const
 {
-    return channelsFrom(execute(m_database,
-                                selectChannels(u"ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
-                                {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
-                        keys);
+    return channelsFrom(
+        execute(
+            m_database,
+            selectChannels(u"WHERE deleted_at = 0 ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
+            {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
+        keys);
 }
 
 Result<std::vector<Channel>> ChannelRepository::search(const QString &keyword, Keys keys) const
 {
-    return channelsFrom(execute(m_database,
-                                selectChannels(u"WHERE CAST(id AS text) = :keyword"
-                                               " OR lower(name) LIKE lower(:prefix) ESCAPE '\\'"
-                                               " ORDER BY id DESC"_s),
-                                {{u":keyword"_s, keyword}, {u":prefix"_s, prefixPattern(keyword)}}),
-                        keys);
+    return channelsFrom(
+        execute(m_database,
+                selectChannels(u"WHERE deleted_at = 0 AND (CAST(id AS text) = :keyword"
+                               " OR lower(name) LIKE lower(:prefix) ESCAPE '\\')"
+                               " ORDER BY id DESC"_s),
+                {{u":keyword"_s, keyword}, {u":prefix"_s, prefixPattern(keyword)}}),
+        keys);
 }
 
 Result<Channel> ChannelRepository::find(ChannelId id, Keys keys) const
 {
-    return channelsFrom(
-               execute(m_database, selectChannels(u"WHERE id = :id"_s), {{u":id"_s, id.value}}),
-               keys)
+    return channelsFrom(execute(m_database,
+                                selectChannels(u"WHERE id = :id AND deleted_at = 0"_s),
+                                {{u":id"_s, id.value}}),
+                        keys)
         .and_then([](std::vector<Channel> channels) -> Result<Channel> {
             if (channels.empty())
                 return base::fail(base::ErrorCode::NotFound, noSuchChannel);
@@ -204,15 +206,34 @@ Result<Channel> ChannelRepository::find(ChannelId id, Keys keys) const
 
 Result<qint64> ChannelRepository::count() const
 {
-    return numberOf(m_database, execute(m_database, u"SELECT count(*) FROM channels"_s));
+    return numberOf(m_database,
+                    execute(m_database, u"SELECT count(*) FROM channels WHERE deleted_at = 0"_s));
 }
 
 Result<std::vector<Channel>> ChannelRepository::channelsFrom(Result<QSqlQuery> rows,
                                                              Keys keys) const
 {
-    Result<std::vector<Channel>> channels = rowsOf(m_database, std::move(rows), channelFrom);
+    constexpr int sealedColumn = 32;
+    Result<> opened;
+    const auto readChannel = [&](const QSqlQuery &row) {
+        Channel channel = channelFrom(row);
+        if (row.isNull(sealedColumn))
+            return channel;
+        const Result<> result = openSecrets(row.value(sealedColumn).toByteArray(), channel);
+        if (!result && keys == Keys::OpenIfPossible) {
+            qCWarning(base::lcStorage).noquote()
+                << "Headers and proxy of the channel" << channel.id.value
+                << "cannot be opened:" << result.error().message;
+        } else if (!result && opened) {
+            opened = result;
+        }
+        return channel;
+    };
+    Result<std::vector<Channel>> channels = rowsOf(m_database, std::move(rows), readChannel);
     if (!channels)
         return channels;
+    if (!opened)
+        return base::fail(opened.error());
     if (Result<> read = readKeys(*channels, keys); !read)
         return base::fail(read.error());
     return channels;
@@ -230,7 +251,7 @@ Result<> ChannelRepository::readKeys(std::vector<Channel> &channels, Keys keys) 
     Result<QSqlQuery> rows =
         execute(m_database,
                 u"SELECT id, channel_id, enabled, disabled_reason, key_sealed FROM channel_keys"
-                " WHERE (:every OR channel_id = :channel) ORDER BY id"_s,
+                " WHERE (:every OR channel_id = :channel) AND deleted_at = 0 ORDER BY id"_s,
                 {{u":every"_s, only == 0}, {u":channel"_s, only}});
     if (!rows)
         return base::fail(rows.error());
@@ -282,6 +303,8 @@ Result<ChannelId> ChannelRepository::insert(const Channel &channel)
         if (Result<> advanced = executeDirectly(m_database, after); !advanced)
             return base::fail(advanced.error());
     }
+    if (Result<> stored = storeSecrets(id, channel); !stored)
+        return base::fail(stored.error());
     for (const ChannelKey &key : channel.keys) {
         if (Result<> stored = insertKey(id, key); !stored)
             return base::fail(stored.error());
@@ -301,24 +324,25 @@ Result<> ChannelRepository::update(const Channel &channel)
                 u"UPDATE channels SET type = :type, name = :name, status = :status,"
                 " status_reason = :status_reason, base_url = :base_url, models = :models,"
                 " groups = :groups, priority = :priority, weight = :weight,"
-                " model_mapping = :model_mapping, header_overrides = :header_overrides,"
-                " body_overrides = :body_overrides, system_prompt = :system_prompt,"
-                " proxy = :proxy, connect_timeout = :connect_timeout,"
+                " model_mapping = :model_mapping, body_overrides = :body_overrides,"
+                " system_prompt = :system_prompt, connect_timeout = :connect_timeout,"
                 " first_byte_timeout = :first_byte_timeout, idle_timeout = :idle_timeout,"
                 " organization = :organization, api_version = :api_version,"
                 " certificate_authority = :certificate_authority,"
                 " allow_private_address = :allow_private_address, test_model = :test_model,"
-                " tags = :tags, note = :note, config = :config WHERE id = :id"_s,
+                " tags = :tags, note = :note WHERE id = :id AND deleted_at = 0"_s,
                 bindings),
         noSuchChannel);
     if (!changed)
         return changed;
+    if (Result<> stored = storeSecrets(channel.id, channel); !stored)
+        return stored;
     if (Result<> stored = storeKeys(channel); !stored)
         return stored;
     return transaction->commit();
 }
 
-// Removes the keys that are not named any more, changes those that are, adds those without an id.
+// Hides the keys that are not named any more, changes those that are, adds those without an id.
 Result<> ChannelRepository::storeKeys(const Channel &channel)
 {
     const Result<std::vector<qint64>> present =
@@ -335,8 +359,10 @@ Result<> ChannelRepository::storeKeys(const Channel &channel)
                                       [&](const auto &key) { return key.id == id; });
         if (kept)
             continue;
-        const Result<QSqlQuery> removed =
-            execute(m_database, u"DELETE FROM channel_keys WHERE id = :id"_s, {{u":id"_s, id}});
+        const Result<QSqlQuery> removed = execute(
+            m_database,
+            u"UPDATE channel_keys SET deleted_at = :now WHERE id = :id AND deleted_at = 0"_s,
+            {{u":now"_s, QDateTime::currentSecsSinceEpoch()}, {u":id"_s, id}});
         if (!removed)
             return base::fail(removed.error());
     }
@@ -365,8 +391,8 @@ Result<> ChannelRepository::updateKey(ChannelId id, const ChannelKey &key)
     const QString noSuchKey = u"This key of the channel does not exist."_s;
     const Result<> changed = expectChange(
         execute(m_database,
-                u"UPDATE channel_keys SET enabled = :enabled, disabled_reason = :reason"
-                " WHERE id = :id AND channel_id = :channel"_s,
+                u"UPDATE channel_keys SET enabled = :enabled, disabled_reason = :reason,"
+                " deleted_at = 0 WHERE id = :id AND channel_id = :channel"_s,
                 {{u":enabled"_s, key.enabled},
                  {u":reason"_s, key.disabledReason},
                  {u":id"_s, key.id},
@@ -381,18 +407,30 @@ Result<> ChannelRepository::updateKey(ChannelId id, const ChannelKey &key)
                         noSuchKey);
 }
 
-Result<> ChannelRepository::remove(ChannelId id)
+Result<> ChannelRepository::remove(ChannelId id, qint64 now)
 {
     return expectChange(
-        execute(m_database, u"DELETE FROM channels WHERE id = :id"_s, {{u":id"_s, id.value}}),
+        execute(m_database,
+                u"UPDATE channels SET deleted_at = :now WHERE id = :id AND deleted_at = 0"_s,
+                {{u":now"_s, now}, {u":id"_s, id.value}}),
         noSuchChannel);
 }
 
-Result<qint64> ChannelRepository::removeDisabled()
+Result<> ChannelRepository::restore(ChannelId id)
+{
+    return expectChange(
+        execute(m_database,
+                u"UPDATE channels SET deleted_at = 0 WHERE id = :id AND deleted_at <> 0"_s,
+                {{u":id"_s, id.value}}),
+        noSuchChannel);
+}
+
+Result<qint64> ChannelRepository::removeDisabled(qint64 now)
 {
     return execute(m_database,
-                   u"DELETE FROM channels WHERE status <> :enabled"_s,
-                   {{u":enabled"_s, static_cast<int>(ChannelStatus::Enabled)}})
+                   u"UPDATE channels SET deleted_at = :now"
+                   " WHERE status <> :enabled AND deleted_at = 0"_s,
+                   {{u":now"_s, now}, {u":enabled"_s, static_cast<int>(ChannelStatus::Enabled)}})
         .map([](const QSqlQuery &query) { return qint64(query.numRowsAffected()); });
 }
 
@@ -430,15 +468,39 @@ ChannelRepository::setKeyEnabled(ChannelId id, qint64 keyId, bool enabled, const
     return updateKey(id, {.id = keyId, .enabled = enabled, .disabledReason = reason});
 }
 
+Result<> ChannelRepository::forgetHiddenKeys(ChannelId id)
+{
+    return done(execute(m_database,
+                        u"DELETE FROM channel_keys WHERE channel_id = :id AND deleted_at <> 0"_s,
+                        {{u":id"_s, id.value}}));
+}
+
 Result<> ChannelRepository::setTested(ChannelId id, qint64 testedAt, int responseMilliseconds)
 {
     return expectChange(execute(m_database,
                                 u"UPDATE channels SET tested_at = :time,"
-                                " response_milliseconds = :milliseconds WHERE id = :id"_s,
+                                " response_milliseconds = :milliseconds"
+                                " WHERE id = :id AND deleted_at = 0"_s,
                                 {{u":time"_s, testedAt},
                                  {u":milliseconds"_s, responseMilliseconds},
                                  {u":id"_s, id.value}}),
                         noSuchChannel);
+}
+
+// Of deleted channels too, since they may be restored.
+Result<int> ChannelRepository::sealRemaining()
+{
+    const QString open = u"WHERE secrets_sealed IS NULL AND (header_overrides <> '{}'"
+                         " OR proxy <> '' OR config <> '{}')"_s;
+    const Result<std::vector<Channel>> channels =
+        channelsFrom(execute(m_database, selectChannels(open)), Keys::Leave);
+    if (!channels)
+        return base::fail(channels.error());
+    for (const Channel &channel : *channels) {
+        if (const Result<> stored = storeSecrets(channel.id, channel); !stored)
+            return base::fail(stored.error());
+    }
+    return static_cast<int>(channels->size());
 }
 
 Result<> ChannelRepository::setBalance(ChannelId id, double dollars, qint64 balanceAt)

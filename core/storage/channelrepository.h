@@ -11,7 +11,9 @@
 
 namespace gatehouse::storage {
 
-// The channels with their keys, which are sealed in the database.
+// The channels with their keys. Sealed in the database are the keys, the header overrides, the proxy
+// and the provider's settings; of the last three, one that does not open is an error unless
+// Keys::OpenIfPossible is asked for. Deleted channels are found by restore() alone.
 class ChannelRepository
 {
 public:
@@ -31,11 +33,13 @@ public:
     base::Result<domain::ChannelId> insert(const domain::Channel &channel);
     // Stores what a person decides: not what was used, measured or tested. Of the keys, one with an
     // id and an empty secret keeps its secret, one without an id is new, and one that is not in the
-    // list is removed.
+    // list is hidden; one that was hidden comes back when it is named again.
     base::Result<> update(const domain::Channel &channel);
-    base::Result<> remove(domain::ChannelId id);
-    // Removes all that are not enabled. Gives their number.
-    base::Result<qint64> removeDisabled();
+    // Hides it until restore(), or until purgeDeleted() removes it. `now` in seconds since 1970, UTC.
+    base::Result<> remove(domain::ChannelId id, qint64 now);
+    base::Result<> restore(domain::ChannelId id);
+    // Hides all that are not enabled. Gives their number.
+    base::Result<qint64> removeDisabled(qint64 now);
 
     base::Result<>
     setStatus(domain::ChannelId id, domain::ChannelStatus status, const QString &reason = {});
@@ -45,13 +49,20 @@ public:
     setEnabledAutomatically(domain::ChannelId id, bool enabled, const QString &reason = {});
     base::Result<>
     setKeyEnabled(domain::ChannelId id, qint64 keyId, bool enabled, const QString &reason = {});
+    // Removes for good the keys that update() has hidden.
+    base::Result<> forgetHiddenKeys(domain::ChannelId id);
     base::Result<> setTested(domain::ChannelId id, qint64 testedAt, int responseMilliseconds);
+    // Seals what was stored in plain text before there was a column for it. Gives the number of
+    // channels that had any.
+    base::Result<int> sealRemaining();
     base::Result<> setBalance(domain::ChannelId id, double dollars, qint64 balanceAt);
 
 private:
     base::Result<std::vector<domain::Channel>> channelsFrom(base::Result<QSqlQuery> rows,
                                                             Keys keys) const;
     base::Result<> readKeys(std::vector<domain::Channel> &channels, Keys keys) const;
+    base::Result<> openSecrets(QByteArrayView sealed, domain::Channel &channel) const;
+    base::Result<> storeSecrets(domain::ChannelId id, const domain::Channel &channel);
     base::Result<> storeKeys(const domain::Channel &channel);
     base::Result<> insertKey(domain::ChannelId id, const domain::ChannelKey &key);
     base::Result<> updateKey(domain::ChannelId id, const domain::ChannelKey &key);

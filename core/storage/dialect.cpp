@@ -86,6 +86,8 @@ Fault sqliteFault(int resultCode)
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
         return Fault::Conflict;
+    case SQLITE_IOERR_SHMSIZE: // the index of the journal cannot grow
+        return Fault::Full;
     default:
         break;
     }

@@ -8,12 +8,7 @@
 
 namespace gatehouse::storage {
 
-// A record on its way into the ledger.
-struct LedgerEntry
-{
-    domain::UsageRecord record{};
-    domain::ReceiptTicket ticket{};
-};
+using LedgerEntry = domain::UsageSubmission;
 
 // What a batch changes in one row of users, tokens or channels.
 struct BalanceUpdate

@@ -52,6 +52,12 @@ void LedgerWriter::unregisterReceiver(int receiver)
     m_receivers.erase(receiver);
 }
 
+void LedgerWriter::setObserver(Observer observer)
+{
+    const std::lock_guard lock(m_receiversMutex);
+    m_observer = std::move(observer);
+}
+
 bool LedgerWriter::isHealthy() const
 {
     if (m_failing.load(std::memory_order_relaxed))
@@ -65,15 +71,30 @@ bool LedgerWriter::isHealthy() const
 
 void LedgerWriter::submit(domain::UsageRecord record, domain::ReceiptTicket ticket)
 {
+    std::vector<LedgerEntry> entries;
+    entries.push_back({std::move(record), ticket});
+    submitAll(entries);
+}
+
+void LedgerWriter::submitAll(std::vector<LedgerEntry> &entries)
+{
+    if (entries.empty())
+        return;
     bool first = false;
     {
         const std::lock_guard lock(m_mutex);
         first = m_waiting.empty();
-        m_waiting.push_back({std::move(record), ticket});
-        ++m_submitted;
+        m_submitted += entries.size();
+        if (first)
+            m_waiting.swap(entries);
+        else
+            m_waiting.insert(m_waiting.end(),
+                             std::make_move_iterator(entries.begin()),
+                             std::make_move_iterator(entries.end()));
         if (m_oldest.load(std::memory_order_relaxed) == 0)
             m_oldest.store(nanoseconds(m_clock.steadyNow()), std::memory_order_relaxed);
     }
+    entries.clear();
     if (first)
         m_threads.wakeUrgentWork();
 }
@@ -100,9 +121,10 @@ LedgerState LedgerWriter::state() const
 
 std::optional<milliseconds> LedgerWriter::work(const Result<Database *> &database)
 {
-    // After a crowd the next one is on its way; a single record is not kept waiting.
-    if (m_lastCount > 1 && m_batch.empty() && m_options.gather.count() > 0)
-        std::this_thread::sleep_for(m_options.gather);
+    // After a crowd the next one is on its way: whoever is ready to run may bring more of it first. A
+    // single record is not kept waiting, and where nobody else is ready nothing waits.
+    if (m_lastCount > 1 && m_batch.empty())
+        std::this_thread::yield();
     takeWaiting();
     m_lastCount = m_batch.size();
     if (m_batch.empty())
@@ -183,6 +205,8 @@ void LedgerWriter::postReceipts(std::span<const LedgerEntry> stored)
         if (const auto post = m_receivers.find(receiver); post != m_receivers.end())
             post->second(std::move(of));
     }
+    if (m_observer)
+        m_observer(stored);
 }
 
 } // namespace gatehouse::storage

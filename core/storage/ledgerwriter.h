@@ -14,8 +14,6 @@ namespace gatehouse::storage {
 
 struct LedgerOptions
 {
-    // While records come in crowds, the writer waits so long for more of them before it commits.
-    std::chrono::microseconds gather{500};
     // A record that waits longer makes the ledger unhealthy.
     std::chrono::milliseconds patience{2'000};
     std::chrono::milliseconds shortestRetry{100};
@@ -50,8 +48,14 @@ public:
     int registerReceiver(Post post);
     void unregisterReceiver(int receiver);
 
+    // Called in the writing thread with what was just stored; one at a time. Must be quick. An empty
+    // function removes it and waits for a call that is under way.
+    using Observer = std::function<void(std::span<const LedgerEntry> stored)>;
+    void setObserver(Observer observer);
+
     bool isHealthy() const override;
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override;
+    void submitAll(std::vector<LedgerEntry> &entries) override;
 
     // Waits until all that was submitted is stored, at most `timeout`. False: some is not.
     bool flush(std::chrono::milliseconds timeout);
@@ -76,7 +80,8 @@ private:
     bool m_flushing = false;
     std::condition_variable m_progress;
 
-    std::mutex m_receiversMutex; // held while receipts are posted
+    std::mutex m_receiversMutex; // held while receipts are posted, and while the observer looks on
+    Observer m_observer;
     std::map<int, Post> m_receivers;
     int m_nextReceiver = 0;
 

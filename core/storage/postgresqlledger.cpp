@@ -33,7 +33,8 @@ QString columnTypes()
            "anomalous boolean, cost bigint, charge bigint, unpriced boolean, "
            "token_is_unlimited boolean, stream boolean, attempts bigint, "
            "http_status bigint, end_reason bigint, elapsed bigint, first_byte bigint, "
-           "client_address text, error_code text, content text"_s;
+           "client_address text, error_code text, content text, "
+           "client text, session text, attempt_log text"_s;
 }
 
 QJsonObject lineOf(const UsageRecord &record)
@@ -78,6 +79,9 @@ QJsonObject lineOf(const UsageRecord &record)
     object.insert("client_address"_L1, text(record.clientAddress));
     object.insert("error_code"_L1, text(record.errorCode));
     object.insert("content"_L1, text(record.content));
+    object.insert("client"_L1, text(record.client));
+    object.insert("session"_L1, text(record.session));
+    object.insert("attempt_log"_L1, text(record.attemptLog));
     return object;
 }
 

@@ -114,7 +114,10 @@ QVariant channelValue(std::optional<ChannelId> channel)
 Result<std::vector<ModelPrice>> PriceRepository::all() const
 {
     return rowsOf(m_database,
-                  execute(m_database, selectPrices(u"ORDER BY model, coalesce(channel_id, 0)"_s)),
+                  execute(m_database,
+                          selectPrices(u"WHERE channel_id IS NULL OR channel_id IN"
+                                       " (SELECT id FROM channels WHERE deleted_at = 0)"
+                                       " ORDER BY model, coalesce(channel_id, 0)"_s)),
                   priceFrom);
 }
 

@@ -27,10 +27,28 @@ constexpr const char *updateChannel =
     "UPDATE channels SET"
     " used = CASE WHEN used > 4000000000000000000 THEN used ELSE used + ?1 END WHERE id = ?2";
 
+// A statement costs as much as two or three of its lines.
+constexpr size_t severalLines = 8;
+
 QByteArray insertion()
 {
     return usageInsertion().section(u" RETURNING"_s, 0, 0).toUtf8();
 }
+
+// The same for several lines, whose values are bound one line behind the other.
+QByteArray insertionOfSeveral()
+{
+    const qsizetype columns = usageColumns().count(u',') + 1;
+    QByteArray line = "(" + QByteArray("?,").repeated(columns);
+    line.back() = ')';
+    QByteArray lines = QByteArray(line + ",").repeated(severalLines);
+    lines.chop(1);
+    return "INSERT INTO usage_records (" + usageColumns().toUtf8() + ") VALUES " + lines
+           + " ON CONFLICT DO NOTHING";
+}
+
+// One of several lines has a second one for its request. No code of SQLite's own.
+constexpr int hasSecondLine = -1;
 
 } // namespace
 
@@ -84,6 +102,7 @@ SqliteLedger::SqliteLedger(Database &database)
     , m_commit(m_handle, "COMMIT")
     , m_rollback(m_handle, "ROLLBACK")
     , m_insert(m_handle, insertion().constData())
+    , m_insertSeveral(m_handle, insertionOfSeveral().constData())
     , m_updateUser(m_handle, updateUser)
     , m_updateToken(m_handle, updateToken)
     , m_updateChannel(m_handle, updateChannel)
@@ -91,7 +110,10 @@ SqliteLedger::SqliteLedger(Database &database)
 
 Result<> SqliteLedger::store(std::span<const LedgerEntry> entries)
 {
-    const int result = storeAll(entries);
+    int result = storeAll(entries, true);
+    // It matters which line it is, and that is seen only one by one.
+    if (result == hasSecondLine && m_rollback.step() == SQLITE_DONE)
+        result = storeAll(entries, false);
     if (result == SQLITE_DONE)
         return {};
     const QString detail =
@@ -101,77 +123,94 @@ Result<> SqliteLedger::store(std::span<const LedgerEntry> entries)
     return base::fail(m_database.errorFrom(sqliteFault(result), detail));
 }
 
-int SqliteLedger::storeAll(std::span<const LedgerEntry> entries)
+int SqliteLedger::storeAll(std::span<const LedgerEntry> entries, bool severalAtOnce)
 {
     m_updates.clear();
     if (const int begun = m_begin.step(); begun != SQLITE_DONE)
         return begun;
-    for (const LedgerEntry &entry : entries) {
-        if (const int inserted = insertLine(entry.record); inserted != SQLITE_DONE)
-            return inserted;
-        if (sqlite3_changes(m_handle) == 1)
-            m_updates.add(entry.record);
-    }
+    if (const int inserted = insertAll(entries, severalAtOnce); inserted != SQLITE_DONE)
+        return inserted;
     m_updates.merge();
     if (const int updated = updateBalances(); updated != SQLITE_DONE)
         return updated;
     return m_commit.step();
 }
 
-int SqliteLedger::insertLine(const domain::UsageRecord &record)
+int SqliteLedger::insertAll(std::span<const LedgerEntry> entries, bool severalAtOnce)
 {
-    m_texts.clear();
-    const auto bindText = [this](const QByteArray &value) {
+    while (!entries.empty()) {
+        const bool several = severalAtOnce && entries.size() >= severalLines;
+        SqliteStatement &insert = several ? m_insertSeveral : m_insert;
+        const auto lines = entries.first(several ? severalLines : 1);
+        entries = entries.subspan(lines.size());
+        m_texts.clear();
+        for (const LedgerEntry &entry : lines)
+            bindLine(insert, entry.record);
+        if (const int inserted = insert.step(); inserted != SQLITE_DONE)
+            return inserted;
+        const int count = sqlite3_changes(m_handle);
+        if (several && count != static_cast<int>(lines.size()))
+            return hasSecondLine;
+        for (const LedgerEntry &entry : lines.first(static_cast<size_t>(count)))
+            m_updates.add(entry.record);
+    }
+    return SQLITE_DONE;
+}
+
+void SqliteLedger::bindLine(SqliteStatement &insert, const domain::UsageRecord &record)
+{
+    const auto bindText = [&](const QByteArray &value) {
         if (isStorableText(value)) {
-            m_insert.text(value);
+            insert.text(value);
             return;
         }
-        // The bytes stay where they are when the vector grows.
         m_texts.push_back(storableText(value));
-        m_insert.text(m_texts.back());
+        insert.text(m_texts.back());
     };
     if (hasOwnRequest(record))
         bindText(record.requestId);
     else
-        m_insert.null();
-    m_insert.number(static_cast<int>(record.kind));
-    m_insert.number(record.createdAt);
-    m_insert.number(record.userId.value);
+        insert.null();
+    insert.number(static_cast<int>(record.kind));
+    insert.number(record.createdAt);
+    insert.number(record.userId.value);
     bindText(record.username);
-    m_insert.number(record.tokenId.value);
+    insert.number(record.tokenId.value);
     bindText(record.tokenName);
-    m_insert.number(record.channelId.value);
-    m_insert.number(record.channelKeyId);
+    insert.number(record.channelId.value);
+    insert.number(record.channelKeyId);
     bindText(record.model);
     bindText(record.providerModel);
     bindText(record.group);
     bindText(record.operation);
-    m_insert.number(record.usage.input);
-    m_insert.number(record.usage.cacheRead);
-    m_insert.number(record.usage.cacheWrite);
-    m_insert.number(record.usage.cacheWriteLong);
-    m_insert.number(record.usage.inputAudio);
-    m_insert.number(record.usage.output);
-    m_insert.number(record.usage.reasoning);
-    m_insert.number(record.usage.outputAudio);
-    m_insert.number(record.usage.images);
-    m_insert.number(record.usage.characters);
-    m_insert.number(static_cast<int>(record.usage.source));
-    m_insert.number(record.usage.anomalous);
-    m_insert.number(record.cost.nanoDollars);
-    m_insert.number(record.charge.units);
-    m_insert.number(record.unpriced);
-    m_insert.number(record.tokenIsUnlimited);
-    m_insert.number(record.stream);
-    m_insert.number(record.attempts);
-    m_insert.number(record.httpStatus);
-    m_insert.number(static_cast<int>(record.end));
-    m_insert.number(record.elapsedMilliseconds);
-    m_insert.number(record.firstByteMilliseconds);
+    insert.number(record.usage.input);
+    insert.number(record.usage.cacheRead);
+    insert.number(record.usage.cacheWrite);
+    insert.number(record.usage.cacheWriteLong);
+    insert.number(record.usage.inputAudio);
+    insert.number(record.usage.output);
+    insert.number(record.usage.reasoning);
+    insert.number(record.usage.outputAudio);
+    insert.number(record.usage.images);
+    insert.number(record.usage.characters);
+    insert.number(static_cast<int>(record.usage.source));
+    insert.number(record.usage.anomalous);
+    insert.number(record.cost.nanoDollars);
+    insert.number(record.charge.units);
+    insert.number(record.unpriced);
+    insert.number(record.tokenIsUnlimited);
+    insert.number(record.stream);
+    insert.number(record.attempts);
+    insert.number(record.httpStatus);
+    insert.number(static_cast<int>(record.end));
+    insert.number(record.elapsedMilliseconds);
+    insert.number(record.firstByteMilliseconds);
     bindText(record.clientAddress);
     bindText(record.errorCode);
     bindText(record.content);
-    return m_insert.step();
+    bindText(record.client);
+    bindText(record.session);
+    bindText(record.attemptLog);
 }
 
 int SqliteLedger::updateBalances()

@@ -2,6 +2,8 @@
 
 #include "storage/ledgerbatch.h"
 
+#include <deque>
+
 struct sqlite3_stmt;
 
 namespace gatehouse::storage {
@@ -36,8 +38,9 @@ public:
     base::Result<> store(std::span<const LedgerEntry> entries) override;
 
 private:
-    int storeAll(std::span<const LedgerEntry> entries);
-    int insertLine(const domain::UsageRecord &record);
+    int storeAll(std::span<const LedgerEntry> entries, bool severalAtOnce);
+    int insertAll(std::span<const LedgerEntry> entries, bool severalAtOnce);
+    void bindLine(SqliteStatement &insert, const domain::UsageRecord &record);
     int updateBalances();
 
     Database &m_database;
@@ -46,11 +49,12 @@ private:
     SqliteStatement m_commit;
     SqliteStatement m_rollback;
     SqliteStatement m_insert;
+    SqliteStatement m_insertSeveral; // severalLines of them
     SqliteStatement m_updateUser;
     SqliteStatement m_updateToken;
     SqliteStatement m_updateChannel;
     BalanceUpdates m_updates;
-    std::vector<QByteArray> m_texts; // cleaned texts that are bound
+    std::deque<QByteArray> m_texts; // cleaned texts that are bound; they stay where they are
 };
 
 } // namespace gatehouse::storage

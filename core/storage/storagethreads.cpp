@@ -115,31 +115,37 @@ Result<> StorageThreads::start()
 {
     if (Result<> prepared = prepareDatabase(m_options); !prepared)
         return prepared;
-    m_threads.emplace_back([this] { runWriter(); });
+    m_writeThreads.emplace_back([this] { runWriter(); });
     for (int i = 0; i < m_readers; ++i)
-        m_threads.emplace_back([this] { runReader(); });
+        m_readThreads.emplace_back([this] { runReader(); });
     return {};
 }
 
 void StorageThreads::stop()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_writes.stopping = true;
-        m_reads.stopping = true;
-    }
     m_endReads = true;
-    m_writes.ready.notify_all();
-    m_reads.ready.notify_all();
-    for (std::thread &thread : m_threads)
-        thread.join();
-    m_threads.clear();
+    endThreads(m_reads, m_readThreads);
+    // The writer closes last: SQLite then brings its journal into the file, so that the file alone
+    // is the whole database.
+    endThreads(m_writes, m_writeThreads);
 
     // What no thread was there to take.
     for (Queue *queue : {&m_writes, &m_reads}) {
         for (const std::unique_ptr<Job> &job : std::exchange(queue->jobs, {}))
             job->deliver(base::fail(shuttingDown()));
     }
+}
+
+void StorageThreads::endThreads(Queue &queue, std::vector<std::thread> &threads)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        queue.stopping = true;
+    }
+    queue.ready.notify_all();
+    for (std::thread &thread : threads)
+        thread.join();
+    threads.clear();
 }
 
 void StorageThreads::enqueueWrite(std::unique_ptr<Job> job)

@@ -79,6 +79,7 @@ private:
     void enqueueWrite(std::unique_ptr<Job> job);
     void enqueueRead(std::unique_ptr<Job> job);
     void enqueue(Queue &queue, std::unique_ptr<Job> job);
+    void endThreads(Queue &queue, std::vector<std::thread> &threads);
     void runWriter();
     void runReader();
 
@@ -92,7 +93,8 @@ private:
     bool m_urgentRunning = false;
     std::condition_variable m_urgentDone;
     std::atomic<bool> m_endReads = false;
-    std::vector<std::thread> m_threads;
+    std::vector<std::thread> m_writeThreads; // one
+    std::vector<std::thread> m_readThreads;
 };
 
 } // namespace gatehouse::storage

@@ -22,7 +22,9 @@ QString selectTokens(const QString &rest)
 {
     return u"SELECT id, user_id, name, key_hash, status, created_at, accessed_at, expires_at,"
            " balance, unlimited, used, models, address_ranges, requests_per_minute,"
-           " tokens_per_minute, concurrent_requests, key_sealed FROM tokens "_s
+           " tokens_per_minute, concurrent_requests, key_sealed, former_key_hash, "
+           "former_valid_until,"
+           " former_used_at, capture FROM tokens "_s
            + rest;
 }
 
@@ -66,7 +68,11 @@ Token tokenFrom(const QSqlQuery &row)
             .addressRanges = rangesFrom(row.value(12).toString()),
             .requestsPerMinute = row.value(13).toInt(),
             .tokensPerMinute = row.value(14).toLongLong(),
-            .concurrentRequests = row.value(15).toInt()};
+            .concurrentRequests = row.value(15).toInt(),
+            .capture = static_cast<domain::TokenCapture>(row.value(20).toInt()),
+            .formerKeyHash = row.value(17).toByteArray(),
+            .formerValidUntil = row.value(18).toLongLong(),
+            .formerUsedAt = row.value(19).toLongLong()};
 }
 
 Bindings decidedBindings(const Token &token)
@@ -80,7 +86,8 @@ Bindings decidedBindings(const Token &token)
             {u":address_ranges"_s, textOf(token.addressRanges)},
             {u":requests_per_minute"_s, token.requestsPerMinute},
             {u":tokens_per_minute"_s, token.tokensPerMinute},
-            {u":concurrent_requests"_s, token.concurrentRequests}};
+            {u":concurrent_requests"_s, token.concurrentRequests},
+            {u":capture"_s, static_cast<int>(token.capture)}};
 }
 
 QByteArray sealingContext(const QByteArray &keyHash)
@@ -105,10 +112,12 @@ QString orderBy(TokenOrder order)
 
 Result<std::vector<Token>> TokenRepository::all(Keys keys, Page page) const
 {
-    return tokensFrom(execute(m_database,
-                              selectTokens(u"ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
-                              {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
-                      keys);
+    return tokensFrom(
+        execute(
+            m_database,
+            selectTokens(u"WHERE deleted_at = 0 ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
+            {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
+        keys);
 }
 
 Result<std::vector<Token>>
@@ -117,7 +126,7 @@ TokenRepository::ofOwner(UserId owner, Keys keys, TokenOrder order, Page page) c
     return tokensFrom(
         execute(
             m_database,
-            selectTokens(u"WHERE user_id = :owner "_s % orderBy(order)
+            selectTokens(u"WHERE user_id = :owner AND deleted_at = 0 "_s % orderBy(order)
                          % u" LIMIT :limit OFFSET :offset"_s),
             {{u":owner"_s, owner.value}, {u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
         keys);
@@ -127,7 +136,7 @@ Result<std::vector<Token>>
 TokenRepository::search(UserId owner, const QString &keyword, Keys keys) const
 {
     return tokensFrom(execute(m_database,
-                              selectTokens(u"WHERE user_id = :owner"
+                              selectTokens(u"WHERE user_id = :owner AND deleted_at = 0"
                                            " AND lower(name) LIKE lower(:prefix) ESCAPE '\\'"
                                            " ORDER BY id DESC"_s),
                               {{u":owner"_s, owner.value}, {u":prefix"_s, prefixPattern(keyword)}}),
@@ -137,7 +146,8 @@ TokenRepository::search(UserId owner, const QString &keyword, Keys keys) const
 Result<Token> TokenRepository::find(UserId owner, TokenId id, Keys keys) const
 {
     return tokensFrom(execute(m_database,
-                              selectTokens(u"WHERE id = :id AND user_id = :owner"_s),
+                              selectTokens(u"WHERE id = :id AND user_id = :owner"
+                                           " AND deleted_at = 0"_s),
                               {{u":id"_s, id.value}, {u":owner"_s, owner.value}}),
                       keys)
         .and_then([](std::vector<Token> tokens) -> Result<Token> {
@@ -150,7 +160,7 @@ Result<Token> TokenRepository::find(UserId owner, TokenId id, Keys keys) const
 Result<std::optional<Token>> TokenRepository::findByHash(const QByteArray &keyHash, Keys keys) const
 {
     return tokensFrom(execute(m_database,
-                              selectTokens(u"WHERE key_hash = :hash"_s),
+                              selectTokens(u"WHERE key_hash = :hash AND deleted_at = 0"_s),
                               {{u":hash"_s, keyHash}}),
                       keys)
         .map([](std::vector<Token> tokens) {
@@ -160,7 +170,8 @@ Result<std::optional<Token>> TokenRepository::findByHash(const QByteArray &keyHa
 
 Result<qint64> TokenRepository::count() const
 {
-    return numberOf(m_database, execute(m_database, u"SELECT count(*) FROM tokens"_s));
+    return numberOf(m_database,
+                    execute(m_database, u"SELECT count(*) FROM tokens WHERE deleted_at = 0"_s));
 }
 
 Result<std::vector<Token>> TokenRepository::tokensFrom(Result<QSqlQuery> rows, Keys keys) const
@@ -195,6 +206,13 @@ Result<TokenId> TokenRepository::insert(const Token &token)
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
         return base::fail(transaction.error());
+    // The key of a deleted token may be given again.
+    if (const Result<> freed =
+            done(execute(m_database,
+                         u"DELETE FROM tokens WHERE key_hash = :hash AND deleted_at <> 0"_s,
+                         {{u":hash"_s, token.keyHash}}));
+        !freed)
+        return base::fail(freed.error());
     const bool withId = !token.id.isNull();
     Bindings bindings = decidedBindings(token);
     bindings.insert(bindings.end(),
@@ -208,10 +226,11 @@ Result<TokenId> TokenRepository::insert(const Token &token)
         bindings.push_back({u":id"_s, token.id.value});
     const QString sql =
         u"INSERT INTO tokens (%1user_id, name, status, expires_at, unlimited, models,"
-        " address_ranges, requests_per_minute, tokens_per_minute, concurrent_requests,"
+        " address_ranges, requests_per_minute, tokens_per_minute, concurrent_requests, capture,"
         " key_hash, key_sealed, created_at, accessed_at, balance, used)"
         " VALUES (%2:user_id, :name, :status, :expires_at, :unlimited, :models,"
-        " :address_ranges, :requests_per_minute, :tokens_per_minute, :concurrent_requests,"
+        " :address_ranges, :requests_per_minute, :tokens_per_minute, :concurrent_requests, "
+        ":capture,"
         " :key_hash, :key_sealed, :created_at, :accessed_at, :balance, :used) RETURNING id"_s.arg(
             withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
     const Result<qint64> id = numberOf(m_database, execute(m_database, sql, bindings));
@@ -235,8 +254,8 @@ Result<> TokenRepository::update(const Token &token)
                 " unlimited = :unlimited, models = :models, address_ranges = :address_ranges,"
                 " requests_per_minute = :requests_per_minute,"
                 " tokens_per_minute = :tokens_per_minute,"
-                " concurrent_requests = :concurrent_requests"
-                " WHERE id = :id AND user_id = :user_id"_s,
+                " concurrent_requests = :concurrent_requests, capture = :capture"
+                " WHERE id = :id AND user_id = :user_id AND deleted_at = 0"_s,
                 bindings),
         noSuchToken);
 }
@@ -252,11 +271,78 @@ Result<> TokenRepository::setStatus(UserId owner, TokenId id, domain::TokenStatu
                         noSuchToken);
 }
 
-Result<> TokenRepository::remove(UserId owner, TokenId id)
+Result<> TokenRepository::remove(UserId owner, TokenId id, qint64 now)
+{
+    return expectChange(
+        execute(m_database,
+                u"UPDATE tokens SET deleted_at = :now"
+                " WHERE id = :id AND user_id = :owner AND deleted_at = 0"_s,
+                {{u":now"_s, now}, {u":id"_s, id.value}, {u":owner"_s, owner.value}}),
+        noSuchToken);
+}
+
+Result<> TokenRepository::restore(TokenId id)
+{
+    return expectChange(
+        execute(m_database,
+                u"UPDATE tokens SET deleted_at = 0 WHERE id = :id AND deleted_at <> 0"
+                " AND user_id IN (SELECT id FROM users WHERE status <> 3)"_s,
+                {{u":id"_s, id.value}}),
+        noSuchToken);
+}
+
+Result<Token> TokenRepository::findOfAnyone(TokenId id, Keys keys) const
+{
+    return tokensFrom(execute(m_database,
+                              selectTokens(u"WHERE id = :id AND deleted_at = 0"_s),
+                              {{u":id"_s, id.value}}),
+                      keys)
+        .and_then([](std::vector<Token> tokens) -> Result<Token> {
+            if (tokens.empty())
+                return base::fail(base::ErrorCode::NotFound, noSuchToken);
+            return std::move(tokens.front());
+        });
+}
+
+Result<>
+TokenRepository::rotate(const Token &token, const QByteArray &formerHash, qint64 validUntil)
+{
+    const QVariant former =
+        formerHash.isEmpty() ? QVariant(QMetaType(QMetaType::QByteArray)) : QVariant(formerHash);
+    return expectChange(
+        execute(m_database,
+                u"UPDATE tokens SET key_hash = :hash, key_sealed = :sealed,"
+                " former_key_hash = :former, former_valid_until = :until, former_used_at = 0"
+                " WHERE id = :id AND deleted_at = 0"_s,
+                {{u":hash"_s, token.keyHash},
+                 {u":sealed"_s, m_sealer.seal(token.key, sealingContext(token.keyHash))},
+                 {u":former"_s, former},
+                 {u":until"_s, validUntil},
+                 {u":id"_s, token.id.value}}),
+        noSuchToken);
+}
+
+Result<> TokenRepository::endGrace(TokenId id)
 {
     return expectChange(execute(m_database,
-                                u"DELETE FROM tokens WHERE id = :id AND user_id = :owner"_s,
-                                {{u":id"_s, id.value}, {u":owner"_s, owner.value}}),
+                                u"UPDATE tokens SET former_key_hash = NULL, former_valid_until = 0"
+                                " WHERE id = :id AND deleted_at = 0"_s,
+                                {{u":id"_s, id.value}}),
+                        noSuchToken);
+}
+
+Result<> TokenRepository::setFormerUsed(TokenId id, qint64 now)
+{
+    return done(execute(m_database,
+                        u"UPDATE tokens SET former_used_at = :now WHERE id = :id"_s,
+                        {{u":now"_s, now}, {u":id"_s, id.value}}));
+}
+
+Result<> TokenRepository::resetUsed(TokenId id)
+{
+    return expectChange(execute(m_database,
+                                u"UPDATE tokens SET used = 0 WHERE id = :id AND deleted_at = 0"_s,
+                                {{u":id"_s, id.value}}),
                         noSuchToken);
 }
 

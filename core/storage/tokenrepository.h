@@ -16,7 +16,7 @@ namespace gatehouse::storage {
 enum class TokenOrder { NewestFirst, Balance, Used }; // the largest first
 
 // The tokens, each with its owner: what is asked for one owner never touches another's. Keys are
-// sealed and found by their SHA-256.
+// sealed and found by their SHA-256. Deleted ones are found by restore() alone.
 class TokenRepository
 {
 public:
@@ -46,7 +46,20 @@ public:
     // owner.
     base::Result<> update(const domain::Token &token);
     base::Result<> setStatus(domain::UserId owner, domain::TokenId id, domain::TokenStatus status);
-    base::Result<> remove(domain::UserId owner, domain::TokenId id);
+    // Hides it until restore(), or until purgeDeleted() removes it. `now` in seconds since 1970, UTC.
+    base::Result<> remove(domain::UserId owner, domain::TokenId id, qint64 now);
+    // NotFound also where its owner is deleted.
+    base::Result<> restore(domain::TokenId id);
+
+    // For administrators.
+    base::Result<domain::Token> findOfAnyone(domain::TokenId id, Keys keys) const;
+    // Stores the key and hash of `token`; the key of `formerHash` (empty: none) stays valid until
+    // `validUntil`.
+    base::Result<>
+    rotate(const domain::Token &token, const QByteArray &formerHash, qint64 validUntil);
+    base::Result<> endGrace(domain::TokenId id);
+    base::Result<> setFormerUsed(domain::TokenId id, qint64 now);
+    base::Result<> resetUsed(domain::TokenId id);
 
     base::Result<BalanceChange>
     adjustBalance(domain::UserId owner, domain::TokenId id, domain::Quota delta);

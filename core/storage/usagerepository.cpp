@@ -167,6 +167,21 @@ Result<std::vector<DailyUsage>> UsageRepository::daily(const UsageFilter &filter
                   });
 }
 
+Result<std::vector<UnpricedUsage>> UsageRepository::unpriced(qint64 since) const
+{
+    return rowsOf(m_database,
+                  execute(m_database,
+                          u"SELECT provider_model, count(*), max(created_at) FROM usage_records"
+                          " WHERE created_at >= :since AND kind = 2 AND unpriced = :unpriced"
+                          " GROUP BY provider_model ORDER BY provider_model"_s,
+                          {{u":since"_s, since}, {u":unpriced"_s, true}}),
+                  [](const QSqlQuery &row) {
+                      return UnpricedUsage{.providerModel = row.value(0).toString().toUtf8(),
+                                           .requests = row.value(1).toLongLong(),
+                                           .lastUsed = row.value(2).toLongLong()};
+                  });
+}
+
 Result<qint64> UsageRepository::insert(const domain::UsageRecord &record)
 {
     return required(firstRow(m_database,

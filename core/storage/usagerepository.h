@@ -57,6 +57,14 @@ struct DailyUsage
     qint64 outputTokens = 0;
 };
 
+// What a model without a price was used for.
+struct UnpricedUsage
+{
+    QByteArray providerModel{};
+    qint64 requests = 0;
+    qint64 lastUsed = 0; // milliseconds since 1970, UTC
+};
+
 // The ledger, for reading and clearing. What requests cost is written by the LedgerWriter.
 class UsageRepository
 {
@@ -72,6 +80,8 @@ public:
     base::Result<UsageSums> sums(const UsageFilter &filter) const;
     // Consumption by days and models, by rising day; of all users if `filter.user` is absent.
     base::Result<std::vector<DailyUsage>> daily(const UsageFilter &filter) const;
+    // Since `since`, in milliseconds since 1970, UTC.
+    base::Result<std::vector<UnpricedUsage>> unpriced(qint64 since) const;
 
     // Stores an entry of the management, which keeps no request id. No balance is touched.
     base::Result<qint64> insert(const domain::UsageRecord &record);

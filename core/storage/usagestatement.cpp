@@ -30,7 +30,7 @@ QString usageColumns()
            " cache_write, cache_write_long, input_audio, output, reasoning, output_audio, images,"
            " characters, usage_source, anomalous, cost, charge, unpriced, token_is_unlimited,"
            " stream, attempts, http_status, end_reason, elapsed, first_byte, client_address,"
-           " error_code, content"_s;
+           " error_code, content, client, session, attempt_log"_s;
 }
 
 QString usageInsertion()
@@ -41,7 +41,8 @@ QString usageInsertion()
            " :input, :cache_read, :cache_write, :cache_write_long, :input_audio, :output,"
            " :reasoning, :output_audio, :images, :characters, :usage_source, :anomalous, :cost,"
            " :charge, :unpriced, :token_is_unlimited, :stream, :attempts, :http_status,"
-           " :end_reason, :elapsed, :first_byte, :client_address, :error_code, :content"
+           " :end_reason, :elapsed, :first_byte, :client_address, :error_code, :content,"
+           " :client, :session, :attempt_log"
            ") ON CONFLICT DO NOTHING RETURNING id"_s.arg(usageColumns());
 }
 
@@ -88,6 +89,9 @@ Bindings usageBindings(const UsageRecord &record)
         {u":client_address"_s, text(record.clientAddress)},
         {u":error_code"_s, text(record.errorCode)},
         {u":content"_s, text(record.content)},
+        {u":client"_s, text(record.client)},
+        {u":session"_s, text(record.session)},
+        {u":attempt_log"_s, text(record.attemptLog)},
     };
 }
 
@@ -132,6 +136,9 @@ UsageRecord usageFrom(const QSqlQuery &row)
     record.clientAddress = row.value(36).toString().toUtf8();
     record.errorCode = row.value(37).toString().toUtf8();
     record.content = row.value(38).toString().toUtf8();
+    record.client = row.value(39).toString().toUtf8();
+    record.session = row.value(40).toString().toUtf8();
+    record.attemptLog = row.value(41).toString().toUtf8();
     return record;
 }
 

@@ -207,7 +207,7 @@ Result<> UserRepository::update(const User &user)
                         noSuchUser);
 }
 
-Result<> UserRepository::remove(UserId id)
+Result<> UserRepository::remove(UserId id, qint64 now)
 {
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -215,18 +215,106 @@ Result<> UserRepository::remove(UserId id)
     const QString name = u"deleted_"_s + QUuid::createUuid().toString(QUuid::Id128);
     const Result<> removed = expectChange(
         execute(m_database,
-                u"UPDATE users SET username = :name, status = 3, email = '', invitation_code = '',"
-                " password_hash = :empty, access_token_hash = NULL,"
+                u"UPDATE users SET former_username = username, former_status = status,"
+                " username = :name, status = 3, invitation_code = '', deleted_at = :now,"
                 " session_epoch = session_epoch + 1 WHERE id = :id AND status <> 3"_s,
-                {{u":name"_s, name}, {u":empty"_s, QByteArray("")}, {u":id"_s, id.value}}),
+                {{u":name"_s, name}, {u":now"_s, now}, {u":id"_s, id.value}}),
         noSuchUser);
     if (!removed)
         return removed;
-    const Result<QSqlQuery> tokens =
-        execute(m_database, u"DELETE FROM tokens WHERE user_id = :id"_s, {{u":id"_s, id.value}});
+    const Result<> tokens = done(
+        execute(m_database,
+                u"UPDATE tokens SET deleted_at = :now WHERE user_id = :id AND deleted_at = 0"_s,
+                {{u":now"_s, now}, {u":id"_s, id.value}}));
+    if (!tokens)
+        return tokens;
+    return transaction->commit();
+}
+
+Result<User> UserRepository::restore(UserId id)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    struct Former
+    {
+        QString name{};
+        qint64 deletedAt = 0;
+    };
+    const Result<Former> former =
+        required(firstRow(m_database,
+                          execute(m_database,
+                                  u"SELECT former_username, deleted_at FROM users"
+                                  " WHERE id = :id AND status = 3 AND deleted_at <> 0"_s,
+                                  {{u":id"_s, id.value}}),
+                          [](const QSqlQuery &row) {
+                              return Former{row.value(0).toString(), row.value(1).toLongLong()};
+                          }),
+                 noSuchUser);
+    if (!former)
+        return base::fail(former.error());
+    const Result<QString> name = freeName(former->name);
+    if (!name)
+        return base::fail(name.error());
+    const Result<> restored = expectChange(
+        execute(m_database,
+                u"UPDATE users SET username = :name, status = former_status, deleted_at = 0,"
+                " former_username = '' WHERE id = :id"_s,
+                {{u":name"_s, *name}, {u":id"_s, id.value}}),
+        noSuchUser);
+    if (!restored)
+        return base::fail(restored.error());
+    // Tokens that were deleted before stay so.
+    const Result<> tokens = done(execute(m_database,
+                                         u"UPDATE tokens SET deleted_at = 0"
+                                         " WHERE user_id = :id AND deleted_at = :time"_s,
+                                         {{u":id"_s, id.value}, {u":time"_s, former->deletedAt}}));
     if (!tokens)
         return base::fail(tokens.error());
-    return transaction->commit();
+    Result<User> user = find(id);
+    if (!user)
+        return user;
+    return transaction->commit().map([&] { return *user; });
+}
+
+// `wanted`, or with a number behind it where another has taken the name.
+Result<QString> UserRepository::freeName(const QString &wanted) const
+{
+    constexpr int tries = 1'000;
+    QString name = wanted;
+    for (int i = 2; i < tries; ++i) {
+        const Result<std::optional<User>> other = findByName(name);
+        if (!other)
+            return base::fail(other.error());
+        if (!*other)
+            return name;
+        name = wanted % u'-' % QString::number(i);
+    }
+    return base::fail(base::ErrorCode::Conflict, u"This user name is taken."_s);
+}
+
+Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const
+{
+    return rowsOf(
+        m_database,
+        execute(m_database,
+                u"SELECT users.id,"
+                " (SELECT count(*) FROM tokens"
+                "  WHERE tokens.user_id = users.id AND tokens.deleted_at = 0),"
+                " (SELECT CAST(coalesce(max(accessed_at), 0) AS bigint) FROM tokens"
+                "  WHERE tokens.user_id = users.id AND accessed_at > created_at),"
+                " CAST(coalesce(sums.charge, 0) AS bigint)"
+                " FROM users LEFT JOIN"
+                " (SELECT user_id, CAST(SUM(charge) AS bigint) AS charge FROM usage_records"
+                "  WHERE created_at >= :since AND kind = 2 GROUP BY user_id) AS sums"
+                " ON sums.user_id = users.id WHERE users.status <> 3"_s,
+                {{u":since"_s, since}}),
+        [](const QSqlQuery &row) {
+            return UserFigures{.user = {row.value(0).toLongLong()},
+                               .tokens = row.value(1).toLongLong(),
+                               .lastSeen = row.value(2).toLongLong(),
+                               .charge = {row.value(3).toLongLong()}};
+        });
 }
 
 Result<QByteArray> UserRepository::passwordHash(UserId id) const

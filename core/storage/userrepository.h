@@ -12,6 +12,15 @@ namespace gatehouse::storage {
 
 enum class UserOrder { NewestFirst, Balance, Used, RequestCount }; // the largest first
 
+// What the database knows of a user beside the row.
+struct UserFigures
+{
+    domain::UserId user{};
+    qint64 tokens = 0;
+    qint64 lastSeen = 0; // seconds since 1970, UTC; 0: never
+    domain::Quota charge{};
+};
+
 // The users. Passwords are here as hashes only, access tokens as their SHA-256 only.
 class UserRepository
 {
@@ -38,8 +47,13 @@ public:
     // Stores name, display name, address, role, status, group and invitation; neither balance nor
     // counters nor epoch.
     base::Result<> update(const domain::User &user);
-    // Frees the name, removes the tokens, voids the sessions and keeps the row for the ledger.
-    base::Result<> remove(domain::UserId id);
+    // Frees the name, hides the user and the tokens and voids the sessions, until restore() or
+    // purgeDeleted(). `now` in seconds since 1970, UTC.
+    base::Result<> remove(domain::UserId id, qint64 now);
+    // Under another name where the former one was taken.
+    base::Result<domain::User> restore(domain::UserId id);
+    // Of all users; what was charged since `since`, in milliseconds since 1970, UTC.
+    base::Result<std::vector<UserFigures>> figures(qint64 since) const;
 
     base::Result<QByteArray> passwordHash(domain::UserId id) const;
     // Voids the sessions too: gives the new epoch.
@@ -57,6 +71,7 @@ public:
     base::Result<BalanceChange> setBalance(domain::UserId id, domain::Quota balance);
 
 private:
+    base::Result<QString> freeName(const QString &wanted) const;
     base::Result<BalanceChange>
     changeBalance(domain::UserId id, const std::function<domain::Quota(domain::Quota)> &change);
 

@@ -75,7 +75,6 @@ void ActiveCall::start(Call call, StreamReceiver &receiver)
     m_problem = Problem::None;
     m_bodyBytes = 0;
     m_givenBytes = 0;
-    m_lastActivity = m_pool.clock().steadyNow();
     m_parser.reset(m_call.toHead);
     if (!m_call.body.isEmpty() && m_call.body.size() <= joinedBytes) {
         m_call.head.append(m_call.body);
@@ -92,6 +91,12 @@ void ActiveCall::connectTo(bool fresh)
     m_handedOver = 0;
     m_connection = &m_pool.connectionFor(m_call.endpoint, fresh);
     m_phase = m_connection->isOpen() ? Phase::Sending : Phase::Connecting;
+    if (m_call.timing) {
+        *m_call.timing = {};
+        m_call.timing->reused = m_connection->isOpen();
+        if (m_connection->isOpen())
+            m_call.timing->connected = m_pool.clock().steadyNow();
+    }
     startDeadline();
     m_connection->begin(*this);
 }
@@ -99,6 +104,8 @@ void ActiveCall::connectTo(bool fresh)
 void ActiveCall::connected()
 {
     m_phase = Phase::Sending;
+    if (m_call.timing)
+        m_call.timing->connected = m_pool.clock().steadyNow();
     startDeadline();
 }
 
@@ -147,6 +154,11 @@ bool ActiveCall::isSending() const
            && (m_handedOver < m_requestBytes || (!m_hasAnswered && m_connection->unsent() > 0));
 }
 
+bool ActiveCall::isProvenAlive() const
+{
+    return m_phase != Phase::Connecting && !isSending() && m_connection->isProvenAlive();
+}
+
 QByteArray ActiveCall::nextPiece()
 {
     qint64 offset = m_handedOver;
@@ -164,7 +176,6 @@ bool ActiveCall::writeOn()
     // A large request may be refused while it is being sent.
     if (m_handedOver == 0 && m_requestBytes > 2 * joinedBytes)
         m_connection->watchEnd();
-    bool hasWritten = false;
     while (!m_stopsWriting && m_handedOver < m_requestBytes
            && m_connection->unsent() <= unsentBytes - pieceBytes) {
         const QByteArray piece = nextPiece();
@@ -173,10 +184,9 @@ bool ActiveCall::writeOn()
         if (!m_connection->write(piece))
             return true;
         m_handedOver += piece.size();
-        hasWritten = true;
     }
-    if (hasWritten)
-        m_connection->flush();
+    if (m_call.timing && m_handedOver == m_requestBytes)
+        m_call.timing->sent = m_pool.clock().steadyNow();
     return true;
 }
 
@@ -231,7 +241,6 @@ void ActiveCall::received(QByteArrayView bytes)
     const Entry entry(*this);
     m_hasAnswered = true;
     m_phase = Phase::Receiving;
-    m_lastActivity = m_pool.clock().steadyNow();
     startDeadline();
     if (m_hasEnded) {
         m_hasSurplus = true;
@@ -300,6 +309,8 @@ bool ActiveCall::headArrived()
 {
     const http::ResponseHead &head = m_parser.head();
     m_hasHead = true;
+    if (m_call.timing)
+        m_call.timing->answered = m_pool.clock().steadyNow();
     m_isWholeRequest = m_handedOver == m_requestBytes && m_connection->unsent() == 0;
     // Whoever is refused need not send the rest.
     if (!m_isWholeRequest && head.status >= 300)

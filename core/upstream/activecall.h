@@ -26,7 +26,7 @@ public:
     void pause() override;
     void resume() override;
     void abort() override;
-    base::SteadyTime lastActivity() const override { return m_lastActivity; }
+    bool isProvenAlive() const override;
 
     // For the connection that carries it. serial() differs for each call, and is 0 after its end.
     quint64 serial() const { return m_serial; }
@@ -76,7 +76,6 @@ private:
     bool m_isRetired = false;
 
     base::Deadline m_deadline;
-    base::SteadyTime m_lastActivity{};
     Phase m_phase = Phase::Connecting;
     bool m_wasReplaced = false; // the one silent repetition has been made
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.h"
 #include "http/response.h"
 
 #include <QByteArray>
@@ -33,17 +34,27 @@ struct Endpoint
     bool operator==(const Endpoint &) const = default;
 };
 
+// When a call came how far. A time that was not reached is the clock's beginning.
+struct CallTiming
+{
+    base::SteadyTime connected{}; // TLS included
+    base::SteadyTime sent{};      // all of the request was handed to the system
+    base::SteadyTime answered{};  // the head of the answer was there
+    bool reused = false;          // the connection had served another call
+};
+
 // One HTTP call to a provider, as a value.
 struct Call
 {
     std::shared_ptr<const Endpoint> endpoint{};
     // Request line and fields with the empty line behind them, Host and Content-Length included.
     QByteArray head{};
-    QByteArray body{};
+    QByteArray body{}; // may be raw data that outlives the call
     // If set, it is sent behind `body` from the given byte on. It must outlive the call.
     http::BodySource *spooled = nullptr;
     qint64 spooledFrom = 0;
-    bool toHead = false; // a HEAD request
+    bool toHead = false;          // a HEAD request
+    CallTiming *timing = nullptr; // kept up to date while the call lasts, which it must outlive
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds firstByteTimeout{300'000};
     std::chrono::milliseconds stallTimeout{180'000};

@@ -22,8 +22,9 @@ public:
     virtual void resume() = 0;
     // Ends the call at once: the connection is closed, the receiver hears nothing more.
     virtual void abort() = 0;
-    // When the provider last gave a sign of life (steady clock).
-    virtual base::SteadyTime lastActivity() const = 0;
+    // The provider is connected, has taken the whole request, and its end of the connection has
+    // answered the system within the last seconds. It says nothing of what the provider is doing.
+    virtual bool isProvenAlive() const = 0;
 
 protected:
     Stream() = default;

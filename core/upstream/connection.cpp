@@ -1,8 +1,9 @@
 #include "upstream/connection.h"
 
+#include "http/nativesocket.h"
+#include "http/sockets.h"
 #include "upstream/activecall.h"
 #include "upstream/dialer.h"
-#include "upstream/nativesocket.h"
 #include "upstream/pool.h"
 
 #include <QSslSocket>
@@ -11,7 +12,7 @@ namespace gatehouse::upstream {
 
 namespace {
 
-// What Qt may read ahead of us; while a call is paused this is all that is held for it.
+// What may be read ahead of us; while a call is paused this is all that is held for it.
 constexpr qint64 readAheadBytes = 128 * 1024;
 
 } // namespace
@@ -57,25 +58,16 @@ void Connection::dialled()
 
 void Connection::attach(QTcpSocket *socket)
 {
-    m_socket = socket;
-    socket->setParent(this);
-    socket->setReadBufferSize(readAheadBytes);
-    connect(socket, &QTcpSocket::readyRead, this, [this] { attend(); });
-    connect(socket, &QTcpSocket::bytesWritten, this, [this] { socketWritten(); });
-    connect(socket, &QTcpSocket::errorOccurred, this, [this] {
-        m_hasFailed = m_hasFailed || m_socket->error() != QAbstractSocket::RemoteHostClosedError;
-        // `disconnected` does not always follow: where TLS was ended but not TCP, Qt waits.
-        m_isClosed = true;
-        wake();
-    });
-    connect(socket, &QTcpSocket::disconnected, this, [this] {
-        m_isClosed = true;
-        attend();
-    });
-    if (!isSecure())
-        return;
+    socket->setParent(nullptr);
+    if (m_group.endpoint->tls)
+        keepTickets(socket);
+    m_socket = http::connectedSocket(std::unique_ptr<QTcpSocket>(socket), readAheadBytes);
+    m_socket->setObserver(this);
+}
+
+void Connection::keepTickets(QTcpSocket *socket)
+{
     auto *secure = static_cast<QSslSocket *>(socket);
-    connect(secure, &QSslSocket::encryptedBytesWritten, this, [this] { socketWritten(); });
     const auto keepTicket = [this, secure] {
         const QByteArray ticket = secure->sslConfiguration().sessionTicket();
         if (m_group.tls && !ticket.isEmpty() && m_generation == m_group.generation)
@@ -85,29 +77,25 @@ void Connection::attach(QTcpSocket *socket)
     keepTicket();
 }
 
-bool Connection::isSecure() const
-{
-    return m_group.endpoint->tls;
-}
-
 bool Connection::isUsable() const
 {
-    return m_socket && !m_isClosed && m_socket->state() == QAbstractSocket::ConnectedState
-           && waitingBytes() == 0;
+    return m_socket && !m_isClosed && m_socket->isOpen() && m_socket->isSilent();
 }
 
-qint64 Connection::waitingBytes() const
+bool Connection::hasSurprise() const
 {
-    qint64 waiting = m_socket->bytesAvailable();
-    if (isSecure())
-        waiting += static_cast<const QSslSocket *>(m_socket)->encryptedBytesAvailable();
-    return waiting;
+    return http::hasUnread(m_socket->descriptor());
+}
+
+bool Connection::isProvenAlive() const
+{
+    return !m_isClosed && http::hasProvenAlive(m_socket->descriptor());
 }
 
 void Connection::release(bool keep)
 {
     m_call = nullptr;
-    m_copy.reset();
+    m_socket->watchEnd(false);
     ++m_served;
     if (!keep || !isUsable() || m_generation != m_group.generation) {
         drop();
@@ -124,40 +112,29 @@ void Connection::drop()
     m_isDropped = true;
     m_call = nullptr;
     m_idle.reset();
-    m_copy.reset();
     m_pool.forget(*this);
     if (m_dialer)
         m_dialer->cancel();
     if (m_socket) {
-        m_socket->disconnect(this);
-        m_socket->abort();
+        m_socket->setObserver(nullptr);
+        m_socket->closeNow();
     }
     deleteLater();
 }
 
-bool Connection::write(const QByteArray &bytes)
+bool Connection::write(QByteArrayView bytes)
 {
-    return m_socket->state() == QAbstractSocket::ConnectedState
-           && m_socket->write(bytes) == bytes.size();
-}
-
-void Connection::flush()
-{
-    m_socket->flush();
+    return m_socket->write(bytes);
 }
 
 qint64 Connection::unsent() const
 {
-    qint64 bytes = m_socket->bytesToWrite();
-    if (isSecure())
-        bytes += static_cast<const QSslSocket *>(m_socket)->encryptedBytesToWrite();
-    return bytes;
+    return m_socket->unsent();
 }
 
 void Connection::watchEnd()
 {
-    if (!m_copy)
-        m_copy = std::make_unique<SocketCopy>(m_socket->socketDescriptor());
+    m_socket->watchEnd(true);
 }
 
 void Connection::wake()
@@ -179,13 +156,13 @@ void Connection::letCallWrite()
 {
     m_isLocked = true;
     // What has arrived comes first: it may make the rest of the request superfluous.
-    if (m_socket->bytesAvailable() > 0 && !m_call->isPaused()) {
+    if (m_socket->hasInput() && !m_call->isPaused()) {
         wake();
     } else if (!m_call->writeOn()) {
         m_bodyFailed = true;
         wake();
     } else if (m_call->isSending() && unsent() == 0 && !m_isClosed) {
-        wake(); // all went out at once, so that Qt may have nothing to tell later
+        wake(); // all went out at once, so that there may be nothing to tell later
     }
     m_isLocked = false;
 }
@@ -200,6 +177,12 @@ void Connection::socketWritten()
     }
     m_call->written();
     letCallWrite();
+}
+
+void Connection::socketEnded()
+{
+    m_isClosed = true;
+    wake();
 }
 
 void Connection::attend()
@@ -232,34 +215,18 @@ void Connection::attend()
         m_call->endBatch();
     if (!isStillHere())
         return;
-    if (!m_isClosed && m_socket->state() == QAbstractSocket::ConnectedState) {
+    if (!m_isClosed && m_socket->isOpen()) {
         socketWritten();
         return;
     }
     if (m_call->isPaused())
         return;
     // What TLS has still to decrypt comes with the next turn of the loop.
-    if (hasRead && waitingBytes() > 0) {
+    if (hasRead && !m_socket->isSilent()) {
         wake();
         return;
     }
-    readRest();
-    if (isStillHere())
-        m_call->connectionClosed(!m_hasFailed && !(m_copy && m_copy->wasReset()));
-}
-
-// When a write fails Qt closes the socket without having read what had arrived.
-void Connection::readRest()
-{
-    const quint64 serial = m_call->serial();
-    while (m_copy && !isSecure()) {
-        const QByteArray bytes = m_copy->takeRest();
-        if (bytes.isEmpty())
-            return;
-        m_call->received(bytes);
-        if (!m_call || m_call->serial() != serial)
-            return;
-    }
+    m_call->connectionClosed(m_socket->endedInOrder());
 }
 
 // Gives the call what has arrived. True if that was anything; the call may have ended by it.
@@ -268,8 +235,6 @@ bool Connection::readOn()
     bool hasRead = false;
     const quint64 serial = m_call->serial();
     while (m_call && m_call->serial() == serial && !m_call->isPaused()) {
-        if (m_socket->bytesAvailable() <= 0)
-            break;
         const qint64 length = m_socket->read(m_pool.readBuffer(), Pool::readBufferBytes);
         if (length <= 0)
             break;

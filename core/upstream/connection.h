@@ -1,22 +1,23 @@
 #pragma once
 
 #include "base/timingwheel.h"
+#include "http/socket.h"
 #include "upstream/call.h"
 
 #include <QObject>
-#include <QTcpSocket>
+
+class QTcpSocket;
 
 namespace gatehouse::upstream {
 
 class ActiveCall;
 class Dialer;
 class Pool;
-class SocketCopy;
 struct EndpointPool;
 
 // One connection to a provider: dialled for its first call, kept between calls, dropped as soon as
 // anything about it is in doubt. It carries one call at a time and knows nothing of HTTP.
-class Connection final : public QObject
+class Connection final : public QObject, private http::SocketObserver
 {
     Q_OBJECT
 
@@ -35,14 +36,17 @@ public:
     bool isOpen() const { return m_socket != nullptr; }
     // An idle connection, as far as can be seen without asking the other side.
     bool isUsable() const;
+    // Something has arrived on an idle connection that the event loop has not told of yet.
+    bool hasSurprise() const;
+    // See http::hasProvenAlive(); for a connection that is open.
+    bool isProvenAlive() const;
     // Takes the call from it. If it may be kept it becomes idle, else it is closed.
     void release(bool keep);
     // Closes it at once. The object lives until the event loop runs again.
     void drop();
 
     // False: the connection is no more; its end will be told.
-    bool write(const QByteArray &bytes);
-    void flush();
+    bool write(QByteArrayView bytes);
     // Bytes written that the system has not taken yet.
     qint64 unsent() const;
     // From here on a reset is told from an orderly end, and what the provider said before a write
@@ -52,30 +56,28 @@ public:
     void wake();
 
 private:
+    void socketReadable() override { attend(); }
+    void socketWritten() override;
+    void socketEnded() override;
     void dialled();
     void attach(QTcpSocket *socket);
+    void keepTickets(QTcpSocket *socket);
     void letCallWrite();
-    void socketWritten();
     void attend();
     bool readOn();
-    void readRest();
-    bool isSecure() const;
-    qint64 waitingBytes() const;
 
     Pool &m_pool;
     EndpointPool &m_group;
     const int m_generation;
     size_t m_place = 0;
     std::unique_ptr<base::Deadline> m_idle;
-    std::unique_ptr<SocketCopy> m_copy;
-    Dialer *m_dialer = nullptr;     // a child, while connecting
-    QTcpSocket *m_socket = nullptr; // a child, once connected; a QSslSocket where there is TLS
+    std::unique_ptr<http::Socket> m_socket; // once connected
+    Dialer *m_dialer = nullptr;             // a child, while connecting
     ActiveCall *m_call = nullptr;
     int m_served = 0;
     bool m_isLocked = false; // the call is writing: what the socket tells must wait
     bool m_isWoken = false;  // attend() has been posted
     bool m_isClosed = false;
-    bool m_hasFailed = false; // not ended in order
     bool m_bodyFailed = false;
     bool m_isDropped = false;
 };

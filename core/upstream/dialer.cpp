@@ -1,6 +1,7 @@
 #include "upstream/dialer.h"
 
 #include "base/logging.h"
+#include "http/nativesocket.h"
 #include "upstream/addressfilter.h"
 #include "upstream/resolver.h"
 #include "upstream/tlssettings.h"
@@ -196,6 +197,7 @@ void Dialer::attemptConnected(QTcpSocket *socket)
     abandon(socket);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    http::probeWhileSilent(http::systemDescriptor(*socket));
     if (m_endpoint->tls)
         static_cast<QSslSocket *>(socket)->startClientEncryption();
     else

@@ -97,7 +97,7 @@ Connection &Pool::connectionFor(const std::shared_ptr<const Endpoint> &endpoint,
     EndpointPool &group = groupOf(endpoint);
     while (!fresh && !group.idle.empty()) {
         Connection &kept = *group.idle.back();
-        if (kept.isUsable()) {
+        if (kept.isUsable() && !kept.hasSurprise()) {
             take(kept);
             return kept;
         }

@@ -1,10 +1,12 @@
 #include "admin/channeltester.h"
 #include "support/administrationfixture.h"
+#include "support/fakeupstream.h"
 
 #include <stdexcept>
 #include <thread>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace gatehouse::admin {
 
@@ -16,12 +18,17 @@ class ChannelTesterTest : public QObject
     Q_OBJECT
 
 private:
-    static void prepare(AdministrationFixture &house, int channels)
+    static void prepare(AdministrationFixture &house,
+                        int channels,
+                        const QString &baseUrl = {},
+                        domain::ChannelStatus status = domain::ChannelStatus::Enabled)
     {
         house.start();
         std::vector<domain::Channel> wanted;
         for (int i = 0; i < channels; ++i) {
             wanted.push_back({.name = u"channel"_s,
+                              .status = status,
+                              .baseUrl = baseUrl,
                               .keys = {domain::ChannelKey{.secret = base::Secret(u"k"_s)}},
                               .models = {u"m"_s}});
         }
@@ -32,6 +39,13 @@ private slots:
     void anExceptionIsAnOutcome();
     void aSecondRunIsToldOfTheFirst();
     void anUnknownChannel();
+    void scheduledRuns();
+    void cancellingCallsUnderWay_data();
+    void cancellingCallsUnderWay();
+    void balances_data();
+    void balances();
+    void whatATestChanges_data();
+    void whatATestChanges();
 };
 
 void ChannelTesterTest::anExceptionIsAnOutcome()
@@ -91,6 +105,185 @@ void ChannelTesterTest::anUnknownChannel()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, base::ErrorCode::NotFound);
+}
+
+static ProbeReport answeredBy(const ProbeOrder &order, const std::stop_token &)
+{
+    return {.outcome = {.channel = order.channel, .state = State::Answered}};
+}
+
+void ChannelTesterTest::scheduledRuns()
+{
+    AdministrationFixture house;
+    prepare(house, 2);
+    ChannelTester tester(*house.administration, answeredBy, nullptr, 10ms);
+    std::vector<ChannelTestRun> runs;
+    connect(&tester, &ChannelTester::runFinished, &tester, [&runs](const ChannelTestRun &run) {
+        runs.push_back(run);
+    });
+    QVERIFY(!tester.latestRun());
+
+    QVERIFY(house.wait(house.administration->settings.set(u"tests.interval"_s, u"2"_s)));
+    QTRY_VERIFY(runs.size() >= 3);
+
+    for (const ChannelTestRun &run : runs) {
+        QCOMPARE(run.scope, TestScope::All);
+        QCOMPARE(run.done(), 2);
+    }
+    QVERIFY(house.wait(house.administration->settings.set(u"tests.interval"_s, u"0"_s)));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+    const qint64 last = tester.latestRun()->id;
+    // As long as several intervals there is no further one, so that ours has the next number.
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_VERIFY(timer.elapsed() > 100);
+    QCOMPARE(house.wait(tester.startRun(TestScope::All))->run.id, last + 1);
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+}
+
+void ChannelTesterTest::cancellingCallsUnderWay_data()
+{
+    QTest::addColumn<support::Script>("answer");
+
+    QTest::newRow("before the head") << support::Script().stall();
+    QTest::newRow("in the midst of the body")
+        << support::Script()
+               .send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                     "Content-Length: 100\r\n\r\n{\"choices\"")
+               .stall();
+}
+
+void ChannelTesterTest::cancellingCallsUnderWay()
+{
+    QFETCH(support::Script, answer);
+    support::FakeUpstream provider([answer](const support::ReceivedRequest &) { return answer; });
+    AdministrationFixture house;
+    prepare(house, 6, QString::fromLatin1(provider.baseUrl()));
+    QVERIFY(house.wait(house.administration->settings.set(u"tests.parallel"_s, u"2"_s)));
+    ChannelTester tester(*house.administration);
+    const auto run = house.wait(tester.startRun(TestScope::All));
+    QVERIFY(run && run->started);
+    QTRY_COMPARE(provider.requestCount(), 2);
+
+    QVERIFY(tester.cancelRun(run->run.id));
+
+    // All six have an outcome, long before the deadline of a test; four were not even begun.
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+    QCOMPARE(tester.latestRun()->done(), 6);
+    for (const ChannelTestOutcome &outcome : tester.latestRun()->outcomes) {
+        QCOMPARE(outcome.state, State::NotTested);
+        QVERIFY(outcome.text.contains(u"cancelled"_s));
+    }
+    QTRY_COMPARE(provider.openConnections(), 0);
+    QCOMPARE(provider.requestCount(), 2);
+    // The next run is none the worse for it.
+    provider.setHandler([](const support::ReceivedRequest &) {
+        return support::jsonAnswer(
+            200, R"({"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]})");
+    });
+    QVERIFY(house.wait(tester.startRun(TestScope::All))->started);
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+    QVERIFY(tester.latestRun()->outcomes.front().succeeded());
+}
+
+void ChannelTesterTest::balances_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<double>("balance"); // -1: an error
+
+    QTest::newRow("told") << 200 << QByteArray(R"({"hard_limit_usd":20,"total_usage":500})")
+                          << 15.0;
+    QTest::newRow("nothing of the kind") << 200 << QByteArray(R"({"ok":true})") << -1.0;
+    QTest::newRow("no JSON") << 200 << QByteArray("<html>") << -1.0;
+    QTest::newRow("refused") << 401 << QByteArray(R"({"error":"canary-of-a-key k"})") << -1.0;
+}
+
+void ChannelTesterTest::balances()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, answer);
+    QFETCH(double, balance);
+    support::FakeUpstream provider([status, answer](const support::ReceivedRequest &) {
+        return support::jsonAnswer(status, answer);
+    });
+    AdministrationFixture house;
+    // The version at the end of the address is not written twice.
+    prepare(house, 1, QString::fromLatin1(provider.baseUrl()) + u"/v1"_s);
+    ChannelTester tester(*house.administration);
+
+    const auto told = house.wait(tester.queryBalance({1}));
+
+    QCOMPARE(told.has_value(), balance >= 0);
+    QCOMPARE(provider.lastRequest().header("Authorization"), QByteArray("Bearer k"));
+    const auto channel = house.wait(house.administration->channels.find({1}));
+    QCOMPARE(channel->balanceDollars, std::max(balance, 0.0));
+    QCOMPARE(channel->balanceAt > 0, balance >= 0);
+    if (told) {
+        QCOMPARE(*told, balance);
+        QVERIFY(provider.lastRequest().target.startsWith("/v1/dashboard/billing/usage?"));
+    } else {
+        QVERIFY(!told.error().message.contains(u"canary"_s));
+    }
+    QVERIFY(!house.wait(tester.queryBalance({99})));
+}
+
+void ChannelTesterTest::whatATestChanges_data()
+{
+    using domain::ChannelStatus;
+    using protocol::ErrorClass;
+    QTest::addColumn<ChannelStatus>("before");
+    QTest::addColumn<bool>("automatic"); // both settings
+    QTest::addColumn<std::optional<ErrorClass>>("refusal");
+    QTest::addColumn<ChannelStatus>("after");
+
+    const std::optional<ErrorClass> none;
+    const auto on = ChannelStatus::Enabled;
+    const auto byMachine = ChannelStatus::DisabledAutomatically;
+    const auto byHand = ChannelStatus::DisabledByHand;
+    QTest::newRow("an answer of one that a machine disabled") << byMachine << true << none << on;
+    QTest::newRow("the same, without the setting") << byMachine << false << none << byMachine;
+    QTest::newRow("an answer of one that a person disabled") << byHand << true << none << byHand;
+    QTest::newRow("a refused key")
+        << on << true << std::optional(ErrorClass::Authentication) << byMachine;
+    QTest::newRow("the same, without the setting")
+        << on << false << std::optional(ErrorClass::Authentication) << on;
+    QTest::newRow("no credit left")
+        << on << true << std::optional(ErrorClass::OutOfCredit) << byMachine;
+    QTest::newRow("a fault of the provider")
+        << on << true << std::optional(ErrorClass::ServerFault) << on;
+    QTest::newRow("a rate limit") << on << true << std::optional(ErrorClass::RateLimited) << on;
+    QTest::newRow("a refusal of one that a person disabled")
+        << byHand << true << std::optional(ErrorClass::Authentication) << byHand;
+}
+
+void ChannelTesterTest::whatATestChanges()
+{
+    using domain::ChannelStatus;
+    QFETCH(ChannelStatus, before);
+    QFETCH(bool, automatic);
+    QFETCH(std::optional<protocol::ErrorClass>, refusal);
+    AdministrationFixture house;
+    prepare(house, 1, {}, before);
+    const QString value = automatic ? u"true"_s : u"false"_s;
+    SettingsService &settings = house.administration->settings;
+    QVERIFY(house.wait(settings.set(u"relay.enable_automatically"_s, value)));
+    QVERIFY(house.wait(settings.set(u"relay.disable_automatically"_s, value)));
+    ChannelTester tester(*house.administration, [refusal](const ProbeOrder &order, const auto &) {
+        return ProbeReport{.outcome = {.channel = order.channel,
+                                       .state = refusal ? State::Refused : State::Answered},
+                           .refusal = refusal};
+    });
+
+    QVERIFY(house.wait(tester.startRun(TestScope::All)));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+
+    // What the test has set off is done when the next change is.
+    QVERIFY(house.wait(settings.set(u"texts.notice"_s, u"later"_s)));
+    QVERIFY(house.wait(settings.set(u"texts.notice"_s, u"later still"_s)));
+    QTEST(house.wait(house.administration->channels.find({1}))->status, "after");
+    const auto catalog = house.administration->publisher.catalog();
+    QTEST(catalog->channel({1})->channel.status, "after");
 }
 
 } // namespace gatehouse::admin

@@ -36,7 +36,11 @@ private:
     }
     static bool isNumber(Kind kind)
     {
-        return kind != Kind::Boolean && kind != Kind::Text && kind != Kind::Choice;
+        return kind != Kind::Boolean && kind != Kind::Choice && !isText(kind);
+    }
+    static bool isText(Kind kind)
+    {
+        return kind == Kind::Text || kind == Kind::LongText || kind == Kind::Path;
     }
     // Values other than the default that must be accepted.
     static QStringList otherValues(const SettingDescriptor &setting)
@@ -45,7 +49,10 @@ private:
         case Kind::Boolean:
             return {u"true"_s, u"false"_s};
         case Kind::Choice:
-            return {u"refuse"_s, u"default"_s, u"free"_s};
+            return setting.choices;
+        case Kind::Path:
+            return {u"/etc/a file.pem"_s, QString()};
+        case Kind::LongText:
         case Kind::Text:
             return {u"10.0.0.0/8"_s, QString()};
         case Kind::Number:
@@ -125,7 +132,7 @@ void SettingsTest::eachRefusesWhatDoesNotFit()
         const auto assigned = assign(settings, key, value);
         QVERIFY2(!assigned, qPrintable(value.left(50)));
         QCOMPARE(assigned.error().code, base::ErrorCode::InvalidInput);
-        QVERIFY(assigned.error().message.contains(key) || setting.kind == Kind::Text);
+        QVERIFY(assigned.error().message.contains(key) || isText(setting.kind));
         QCOMPARE(setting.read(settings), setting.read(Settings()));
     }
 }
@@ -172,6 +179,7 @@ void SettingsTest::environmentStandsAboveTheStored()
                                              {u"RELAY_TIMEOUT"_s, u"20"_s},
                                              {u"GLOBAL_API_RATE_LIMIT"_s, u"0"_s},
                                              {u"GATEHOUSE_HTTP_API_RATE_LIMIT"_s, u"5"_s},
+                                             {u"GLOBAL_WEB_RATE_LIMIT"_s, u"0"_s},
                                              {u"GATEHOUSE_LISTEN"_s, u"elsewhere"_s}};
     QStringList ignored;
 
@@ -181,6 +189,8 @@ void SettingsTest::environmentStandsAboveTheStored()
     QCOMPARE(settings.relay.totalTimeout, std::chrono::milliseconds(20s));
     // Of two names of one setting our own counts.
     QCOMPARE(settings.http.apiRequestsPerThreeMinutes, 5);
+    QCOMPARE(settings.http.webRequestsPerThreeMinutes, 0);
+    QCOMPARE(Settings().http.webRequestsPerThreeMinutes, 240);
     QVERIFY(ignored.isEmpty());
 }
 

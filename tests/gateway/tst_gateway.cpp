@@ -1,10 +1,12 @@
 #include "gateway/gateway.h"
+#include "gateway/portholder.h"
 
 #include "support/manualclock.h"
 #include "support/testcatalog.h"
 
 #include "relay/tokenmeter.h"
 
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -72,9 +74,10 @@ private slots:
     void addressesToListenOn();
     void startsAndStops();
     void refusesAPortInUse();
-    void ownAddresses();
+    void tellsWhoHoldsThePort();
     void refusesWhatIsNoCertificate();
     void stopsWithoutHavingBeenTold();
+    void closesWhatNoThreadTookOver();
 };
 
 void GatewayTest::addressesToListenOn_data()
@@ -142,20 +145,29 @@ void GatewayTest::refusesAPortInUse()
     QVERIFY(started.error().message.contains(QString::number(other.serverPort())));
 }
 
-void GatewayTest::ownAddresses()
+void GatewayTest::tellsWhoHoldsThePort()
 {
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
     Surroundings around;
     Gateway gateway(around.shared, around.receipts());
-    QVERIFY(gateway.start({.listen = {{.port = 0}}, .threads = 1}, support::TestCatalog().build()));
-    const auto port = static_cast<quint16>(gateway.urls().first().section(u':', 2).toInt());
 
-    QVERIFY(gateway.isOwnAddress(u"127.0.0.1"_s, port));
-    QVERIFY(gateway.isOwnAddress(u"localhost"_s, port));
-    QVERIFY(gateway.isOwnAddress(u"LOCALHOST"_s, port));
-    QVERIFY(gateway.isOwnAddress(u"0.0.0.0"_s, port));
-    QVERIFY(!gateway.isOwnAddress(u"127.0.0.1"_s, port == 1 ? 2 : 1));
-    QVERIFY(!gateway.isOwnAddress(u"203.0.113.1"_s, port));
-    QVERIFY(!gateway.isOwnAddress(u"example.com"_s, port));
+    QVERIFY(!gateway.start({.listen = {{.port = other.serverPort()}}, .threads = 1},
+                           support::TestCatalog().build()));
+
+    QVERIFY(gateway.bindFailure().has_value());
+    QCOMPARE(gateway.bindFailure()->reason, QAbstractSocket::AddressInUseError);
+    QCOMPARE(gateway.bindFailure()->address.port, other.serverPort());
+#ifdef Q_OS_LINUX
+    const auto holder = holderOfPort(other.serverPort());
+    QVERIFY(holder.has_value());
+    QCOMPARE(holder->process, QCoreApplication::applicationPid());
+    QVERIFY(!holder->program.isEmpty());
+#endif
+    const quint16 free = nextFreePort(QHostAddress::LocalHost, other.serverPort());
+    QVERIFY(free > other.serverPort());
+    QTcpServer third;
+    QVERIFY(third.listen(QHostAddress::LocalHost, free));
 }
 
 void GatewayTest::refusesWhatIsNoCertificate()
@@ -191,6 +203,59 @@ void GatewayTest::stopsWithoutHavingBeenTold()
 
     QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     QCOMPARE(around.removed.load(), 2);
+}
+
+// Holds up the gateway thread that asks it, until the test lets it go.
+class HoldingApi final : public ApiHandler
+{
+public:
+    bool serves(QByteArrayView path) const override { return path.startsWith("/api/"); }
+    void handle(ApiRequest, Reply reply) override
+    {
+        held.release();
+        goOn.acquire();
+        reply({});
+    }
+
+    QSemaphore held;
+    QSemaphore goOn;
+};
+
+void GatewayTest::closesWhatNoThreadTookOver()
+{
+    HoldingApi api;
+    Surroundings around;
+    around.shared.api = &api;
+    auto gateway = std::make_unique<Gateway>(around.shared, around.receipts());
+    QVERIFY(
+        gateway->start({.listen = {{.port = 0}}, .threads = 1}, support::TestCatalog().build()));
+    const auto port = static_cast<quint16>(gateway->urls().first().section(u':', 2).toInt());
+    QTcpSocket first;
+    first.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    QVERIFY(first.waitForConnected());
+    first.write("GET /api/x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    QTRY_COMPARE(api.held.available(), 1);
+    QTcpSocket waiting;
+    waiting.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    QVERIFY(waiting.waitForConnected());
+    QTRY_COMPARE(around.shared.connections.load(), 2);
+
+    // The thread goes on when nobody listens any more, which is when it has been told to end.
+    const std::unique_ptr<QThread> helper(QThread::create([&api, port] {
+        bool isListening = true;
+        while (isListening) {
+            QTcpSocket probe;
+            probe.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+            isListening = probe.waitForConnected();
+        }
+        api.goOn.release();
+    }));
+    helper->start();
+    gateway.reset();
+    helper->wait();
+
+    QTRY_COMPARE(waiting.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(around.shared.connections.load() <= 1, true);
 }
 
 } // namespace gatehouse::gateway

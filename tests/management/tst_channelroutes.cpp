@@ -19,6 +19,14 @@ public:
     admin::ChannelTestRun run{.id = 7, .startedAt = 1, .total = 3};
     int started = 0;
 
+    admin::Answer<double> queryBalance(domain::ChannelId channel) override
+    {
+        if (channel.value != 1) {
+            return admin::refused<double>(base::ErrorCode::NotFound,
+                                          u"There is no such channel."_s);
+        }
+        return admin::answered<double>(12.5);
+    }
     admin::Answer<admin::ChannelTestOutcome> test(domain::ChannelId channel,
                                                   const QString &model) override
     {
@@ -402,7 +410,11 @@ void TestChannelRoutes::tests()
              3);
     QVERIFY(!gateway.ask("DELETE", "/api/channel/test_run/8", local).success());
     QVERIFY(gateway.ask("DELETE", "/api/channel/test_run/7", local).success());
-    QVERIFY(!gateway.ask("GET", "/api/channel/update_balance/1", local).success());
+    QVERIFY(!gateway.ask("GET", "/api/channel/update_balance", local).success());
+    QVERIFY(!gateway.ask("GET", "/api/channel/update_balance/2", local).success());
+    const auto balance = gateway.ask("GET", "/api/channel/update_balance/1", local);
+    QVERIFY(balance.success());
+    QCOMPARE(balance.json.value(u"balance").toDouble(), 12.5);
 }
 
 void TestChannelRoutes::forgetsHealth()

@@ -1,4 +1,4 @@
-#include "management/addresslimit.h"
+#include "gateway/addresslimit.h"
 #include "management/guard.h"
 #include "management/router.h"
 #include "support/manualclock.h"
@@ -191,7 +191,7 @@ void TestRouter::limitsAddresses()
 {
     support::ManualClock clock;
     clock.advance(std::chrono::seconds(180 - 1000 % 180));
-    AddressLimit limit(clock);
+    gateway::AddressLimit limit(clock);
     const QHostAddress one(u"192.0.2.1"_s);
     const QHostAddress mapped(u"::ffff:192.0.2.1"_s);
     const QHostAddress other(u"192.0.2.2"_s);
@@ -203,7 +203,7 @@ void TestRouter::limitsAddresses()
     QCOMPARE(limit.take(other, 10).count(), 0);
     QCOMPARE(limit.take(one, 0).count(), 0);
 
-    clock.advance(2 * AddressLimit::window);
+    clock.advance(2 * gateway::AddressLimit::window);
     QCOMPARE(limit.take(one, 10).count(), 0);
 }
 

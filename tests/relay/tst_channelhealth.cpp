@@ -21,6 +21,8 @@ private slots:
     void afterItsRestOneRequestTriesIt();
     void aFailedTryOpensItAgain();
     void aTryThatIsNeverReportedEnds();
+    void aTryThatIsGivenUp();
+    void whyItRests();
     void retryAfterIsHeeded_data();
     void retryAfterIsHeeded();
     void refusalsWithoutATimeRestLongerEachTime();
@@ -53,11 +55,11 @@ void ChannelHealthTest::opensAfterFailuresInARow()
 {
     fail(4);
 
-    QCOMPARE(m_health.restOf({1}, 1), 0ms);
+    QCOMPARE(m_health.restOf({1}, 1).time, 0ms);
     QVERIFY(m_health.tryUse({1}, 1));
     QCOMPARE(state(), HealthState::Closed);
     fail(1);
-    QCOMPARE(m_health.restOf({1}, 1), 30s);
+    QCOMPARE(m_health.restOf({1}, 1).time, 30s);
     QVERIFY(!m_health.tryUse({1}, 1));
     QCOMPARE(state(), HealthState::Open);
     QCOMPARE(m_health.snapshot().front().failuresInARow, 5);
@@ -83,10 +85,10 @@ void ChannelHealthTest::afterItsRestOneRequestTriesIt()
     m_clock.advance(1ms);
 
     QCOMPARE(state(), HealthState::HalfOpen);
-    QCOMPARE(m_health.restOf({1}, 1), 0ms);
+    QCOMPARE(m_health.restOf({1}, 1).time, 0ms);
     QVERIFY(m_health.tryUse({1}, 1));
     QVERIFY(!m_health.tryUse({1}, 1));
-    QVERIFY(m_health.restOf({1}, 1) > 0ms);
+    QVERIFY(m_health.restOf({1}, 1).time > 0ms);
     m_health.report({1}, 1, HealthEvent::Success, m_settings);
     QVERIFY(m_health.tryUse({1}, 1));
     QVERIFY(m_health.tryUse({1}, 1));
@@ -103,7 +105,7 @@ void ChannelHealthTest::aFailedTryOpensItAgain()
 
     QCOMPARE(state(), HealthState::Open);
     QVERIFY(!m_health.tryUse({1}, 1));
-    QCOMPARE(m_health.restOf({1}, 1), 30s);
+    QCOMPARE(m_health.restOf({1}, 1).time, 30s);
 }
 
 void ChannelHealthTest::aTryThatIsNeverReportedEnds()
@@ -116,6 +118,39 @@ void ChannelHealthTest::aTryThatIsNeverReportedEnds()
 
     QVERIFY(m_health.tryUse({1}, 1));
     QVERIFY(!m_health.tryUse({1}, 1));
+}
+
+void ChannelHealthTest::aTryThatIsGivenUp()
+{
+    fail(5);
+    m_clock.advance(30s);
+    QVERIFY(m_health.tryUse({1}, 1).isTrial);
+    QVERIFY(m_health.restOf({1}, 1).isBeingTried);
+
+    m_health.giveUpTrial({1}, 1);
+
+    QCOMPARE(state(), HealthState::HalfOpen);
+    QCOMPARE(m_health.restOf({1}, 1).time, 0ms);
+    QVERIFY(m_health.tryUse({1}, 1).isTrial);
+    // The provider has not said a word in between: its next failure still opens it.
+    fail(1);
+    QCOMPARE(state(), HealthState::Open);
+}
+
+void ChannelHealthTest::whyItRests()
+{
+    QVERIFY(!m_health.tryUse({1}, 1).isTrial);
+    m_health.report({1}, 1, HealthEvent::RateLimited, m_settings, 10s);
+    QVERIFY(m_health.restOf({1}, 1).rateLimited);
+    QVERIFY(!m_health.restOf({1}, 1).isBeingTried);
+
+    m_clock.advance(10s);
+    QVERIFY(m_health.tryUse({1}, 1).isTrial);
+    QVERIFY(m_health.restOf({1}, 1).rateLimited);
+    m_health.report({1}, 1, HealthEvent::Failure, m_settings);
+
+    QCOMPARE(m_health.restOf({1}, 1).time, 30s);
+    QVERIFY(!m_health.restOf({1}, 1).rateLimited);
 }
 
 void ChannelHealthTest::retryAfterIsHeeded_data()
@@ -138,7 +173,7 @@ void ChannelHealthTest::retryAfterIsHeeded()
     m_health.report(
         {1}, 1, HealthEvent::RateLimited, m_settings, std::chrono::milliseconds(seconds * 1000));
 
-    QCOMPARE(m_health.restOf({1}, 1), std::chrono::milliseconds(rest * 1000));
+    QCOMPARE(m_health.restOf({1}, 1).time, std::chrono::milliseconds(rest * 1000));
 }
 
 void ChannelHealthTest::refusalsWithoutATimeRestLongerEachTime()
@@ -147,7 +182,7 @@ void ChannelHealthTest::refusalsWithoutATimeRestLongerEachTime()
 
     for (int i = 0; i < 9; ++i) {
         m_health.report({1}, 1, HealthEvent::RateLimited, m_settings);
-        rests.push_back(m_health.restOf({1}, 1).count() / 1000);
+        rests.push_back(m_health.restOf({1}, 1).time.count() / 1000);
     }
 
     QCOMPARE(rests, (std::vector<qint64>{1, 2, 4, 8, 16, 32, 60, 60, 60}));
@@ -157,7 +192,7 @@ void ChannelHealthTest::aRefusedKeyRestsAtOnce()
 {
     m_health.report({1}, 1, HealthEvent::KeyRefused, m_settings);
 
-    QCOMPARE(m_health.restOf({1}, 1), 30s);
+    QCOMPARE(m_health.restOf({1}, 1).time, 30s);
 }
 
 void ChannelHealthTest::keysAndChannelsHaveTheirOwn()

@@ -49,6 +49,10 @@ private slots:
     void anotherKeyOfTheSameChannel();
     void refusedKeysAreTold();
     void retryAfterPutsToRest();
+    void allAreRateLimited_data();
+    void allAreRateLimited();
+    void aTrialWhoseClientLeaves();
+    void aTrialThatCannotBeSent();
     void aBreakerOpens();
     void channelsThatCannotBeUsed();
     void whatTheLastOneSaidIsTold();
@@ -357,8 +361,9 @@ void ExchangeFailoverTest::retryAfterPutsToRest()
     const auto again = m_fixture->ask(chatRequest());
     QTRY_VERIFY(again->client.finished);
 
-    QCOMPARE(again->client.status, 503);
-    QCOMPARE(code(*again), QByteArray("no_channel"));
+    QCOMPARE(again->client.status, 429);
+    QCOMPARE(code(*again), QByteArray("provider_rate_limited"));
+    QCOMPARE(again->client.field("Retry-After"), QByteArray("20"));
     QVERIFY2(again->client.body.contains("rests for 20 more seconds"),
              again->client.body.constData());
     QCOMPARE(limited.requestCount(), 1);
@@ -366,6 +371,94 @@ void ExchangeFailoverTest::retryAfterPutsToRest()
     const auto later = m_fixture->ask(chatRequest());
     QTRY_VERIFY(later->client.finished);
     QCOMPARE(limited.requestCount(), 2);
+}
+
+void ExchangeFailoverTest::allAreRateLimited_data()
+{
+    QTest::addColumn<protocol::Operation>("operation");
+    QTest::addColumn<int>("type");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("words");
+
+    QTest::newRow("OpenAI") << protocol::Operation::ChatCompletions << int(domain::provider::openAi)
+                            << chatRequest() << QByteArray(R"("type":"rate_limit_error")");
+    QTest::newRow("Anthropic") << protocol::Operation::Messages << int(domain::provider::anthropic)
+                               << QByteArray(R"({"model":"small","max_tokens":5,"messages":[]})")
+                               << QByteArray(R"("type":"rate_limit_error")");
+    QTest::newRow("Gemini") << protocol::Operation::GenerateContent << int(domain::provider::gemini)
+                            << QByteArray(R"({"contents":[]})")
+                            << QByteArray(R"("status":"RESOURCE_EXHAUSTED")");
+}
+
+void ExchangeFailoverTest::allAreRateLimited()
+{
+    QFETCH(protocol::Operation, operation);
+    QFETCH(int, type);
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, words);
+    FakeUpstream longer(
+        [](const ReceivedRequest &) { return jsonAnswer(429, errorObject, {"Retry-After: 40"}); });
+    FakeUpstream shorter(
+        [](const ReceivedRequest &) { return jsonAnswer(429, errorObject, {"Retry-After: 15"}); });
+    m_fixture->content.addChannel(1, shorter.baseUrl(), {u"small"_s}, type).priority = 1;
+    m_fixture->content.addChannel(2, longer.baseUrl(), {u"small"_s}, type);
+    const QByteArray pathModel =
+        operation == protocol::Operation::GenerateContent ? "small" : QByteArray();
+
+    // The first finds it out, the second is told without a question to the providers.
+    for (int i = 0; i < 2; ++i) {
+        const auto asked = m_fixture->ask(request, operation, pathModel);
+        QTRY_VERIFY(asked->client.finished);
+
+        QCOMPARE(asked->client.status, 429);
+        QCOMPARE(asked->client.field("Retry-After"), QByteArray("15"));
+        QVERIFY2(asked->client.body.contains(words), asked->client.body.constData());
+    }
+    QCOMPARE(longer.requestCount(), 1);
+    QCOMPARE(shorter.requestCount(), 1);
+}
+
+void ExchangeFailoverTest::aTrialWhoseClientLeaves()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(500, errorObject); });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.settings().relay.breakerFailures = 1;
+    const auto failed = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(failed->client.finished);
+    m_fixture->advance(30s);
+    provider.setHandler([](const ReceivedRequest &) { return Script().stall(); });
+    const auto trial = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(provider.requestCount(), 2);
+
+    trial->exchange->clientGone();
+
+    provider.setHandler([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    const auto next = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(next->client.finished);
+    QCOMPARE(next->client.status, 200);
+}
+
+void ExchangeFailoverTest::aTrialThatCannotBeSent()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(500, errorObject); });
+    domain::Channel &channel = m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.settings().relay.breakerFailures = 1;
+    const auto failed = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(failed->client.finished);
+    m_fixture->advance(30s);
+    const QString url = std::exchange(channel.baseUrl, u"no base URL"_s);
+    m_fixture->publish();
+    const auto trial = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(trial->client.finished);
+    QCOMPARE(trial->client.status, 503);
+
+    channel.baseUrl = url;
+    m_fixture->publish();
+    provider.setHandler([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    const auto next = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(next->client.finished);
+
+    QCOMPARE(next->client.status, 200);
 }
 
 void ExchangeFailoverTest::aBreakerOpens()

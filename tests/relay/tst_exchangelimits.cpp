@@ -32,6 +32,8 @@ private slots:
     void signsOfLife_data();
     void signsOfLife();
     void aSignOfLifeBeforeTheHead();
+    void noSignOfLifeWithoutProof_data();
+    void noSignOfLifeWithoutProof();
     void aFailureBehindASignOfLife();
     void aDocumentBehindASignOfLife();
     void noSignOfLifeForADocument();
@@ -203,6 +205,39 @@ void ExchangeLimitsTest::aSignOfLifeBeforeTheHead()
     QCOMPARE(asked->client.status, 200);
     QVERIFY(asked->client.field("Content-Type").startsWith("text/event-stream"));
     QVERIFY(asked->client.body.startsWith(":"));
+    asked->exchange->clientGone();
+}
+
+void ExchangeLimitsTest::noSignOfLifeWithoutProof_data()
+{
+    QTest::addColumn<bool>("tls");
+    QTest::addColumn<int>("padding");
+
+    // Connected, but the handshake has no end.
+    QTest::newRow("a provider that is silent in the TLS handshake") << true << 0;
+    // More than the sockets of both sides hold.
+    QTest::newRow("a provider that does not take the request") << false << 24 * 1024 * 1024;
+}
+
+void ExchangeLimitsTest::noSignOfLifeWithoutProof()
+{
+    QFETCH(bool, tls);
+    QFETCH(int, padding);
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); },
+                          {.answerAt = FakeUpstream::AnswerAt::Connection});
+    QByteArray url = provider.baseUrl();
+    if (tls)
+        url.replace("http:", "https:");
+    m_fixture->content.addChannel(1, url);
+    m_fixture->content.settings().relay.connectTimeout = 60s;
+    m_fixture->content.settings().relay.firstByteTimeout = 60s;
+    const auto asked =
+        m_fixture->ask(chatRequest(R"(,"stream":true,"x":")" + QByteArray(padding, 'x') + '"'));
+    QTRY_COMPARE(provider.connectionCount(), 1);
+
+    m_fixture->advance(59s);
+
+    QCOMPARE(asked->client.begins, 0);
     asked->exchange->clientGone();
 }
 

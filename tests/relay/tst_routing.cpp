@@ -83,6 +83,8 @@ private slots:
     void keysShareTheRequests();
     void restingOnesAreLeftAlone();
     void oneRequestTriesAHalfOpenOne();
+    void whenToAskAgain_data();
+    void whenToAskAgain();
     void whyThereIsNone_data();
     void whyThereIsNone();
     void unknownModel();
@@ -219,8 +221,64 @@ void RoutingTest::oneRequestTriesAHalfOpenOne()
 
     QCOMPARE(yard.chosen(0.0), 1);
     QCOMPARE(yard.chosen(0.0), 2);
+    yard.caller.pinnedChannel = domain::ChannelId{1};
+    const auto pinned = yard.choose(0.0);
+    QVERIFY(!pinned);
+    QVERIFY(pinned.error().message.contains(u"is being tried"_s));
+    QCOMPARE(pinned.error().retryAfter, 1s);
+    yard.caller.pinnedChannel.reset();
     yard.health.report({1}, 10, HealthEvent::Success, yard.settings);
     QCOMPARE(yard.chosen(0.0), 1);
+}
+
+void RoutingTest::whenToAskAgain_data()
+{
+    // What the channels 1 to 3 have last said, and the seconds that they rest by it.
+    QTest::addColumn<QList<HealthEvent>>("events");
+    QTest::addColumn<QList<int>>("rests");
+    QTest::addColumn<bool>("isLastDisabled");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("wait");
+
+    constexpr auto limited = HealthEvent::RateLimited;
+    constexpr auto failed = HealthEvent::Failure;
+    QTest::newRow("all are limited: the first that ends")
+        << QList{limited, limited, limited} << QList{20, 7, 30} << false << 429 << 7;
+    QTest::newRow("one has failed")
+        << QList{limited, failed, limited} << QList{20, 25, 30} << false << 503 << 20;
+    QTest::newRow("the one that has failed is disabled")
+        << QList{limited, limited, failed} << QList{20, 25, 5} << true << 429 << 20;
+    QTest::newRow("all have failed")
+        << QList{failed, failed, failed} << QList{20, 25, 15} << false << 503 << 15;
+}
+
+void RoutingTest::whenToAskAgain()
+{
+    QFETCH(QList<HealthEvent>, events);
+    QFETCH(QList<int>, rests);
+    QFETCH(bool, isLastDisabled);
+    Switchyard yard(
+        {channel(1, 5, 1),
+         channel(2, 0, 1),
+         channel(
+             3, 0, 1, isLastDisabled ? ChannelStatus::DisabledByHand : ChannelStatus::Enabled)});
+    for (int i = 0; i < 3; ++i)
+        yard.health.report(
+            {i + 1}, (i + 1) * 10, events[i], yard.settings, std::chrono::seconds(rests[i]));
+
+    const auto route = yard.choose(0.0);
+
+    QVERIFY(!route);
+    QTEST(route.error().status, "status");
+    QVERIFY(route.error().retryAfter);
+    QTEST(int(route.error().retryAfter->count()), "wait");
+    QVERIFY(route.error().worthRetrying);
+    // The same holds for a caller that has chosen one of them.
+    yard.caller.pinnedChannel = domain::ChannelId{1};
+    const auto pinned = yard.choose(0.0);
+    QVERIFY(!pinned);
+    QCOMPARE(pinned.error().status, events[0] == HealthEvent::RateLimited ? 429 : 503);
+    QCOMPARE(int(pinned.error().retryAfter->count()), rests[0]);
 }
 
 void RoutingTest::whyThereIsNone_data()

@@ -21,6 +21,7 @@ private slots:
     void proxies();
     void aBrokenBaseUrlIsAProblem();
     void isCompiledOnceForACatalog();
+    void headsAreKnownByWhatTheyDependOn();
     void echoSpeaksEveryDialect();
 };
 
@@ -113,6 +114,24 @@ void TargetsTest::isCompiledOnceForACatalog()
     // A request that goes on with its former catalog gets a target of its own each time.
     QVERIFY(targets.compiled(*former->channel({1}), former)
             != targets.compiled(*former->channel({1}), former));
+}
+
+void TargetsTest::headsAreKnownByWhatTheyDependOn()
+{
+    const domain::ChannelKey one;
+    const domain::ChannelKey other;
+    const HeadCache::Place place{
+        .operation = Operation::Messages, .key = &one, .model = "m", .version = "v"};
+    HeadCache heads;
+    QVERIFY(!heads.find(place));
+
+    QCOMPARE(heads.keep(place, "head"), QByteArray("head"));
+
+    QCOMPARE(*heads.find(place), QByteArray("head"));
+    QVERIFY(!heads.find({Operation::CountTokens, &one, "m", "v"}));
+    QVERIFY(!heads.find({Operation::Messages, &other, "m", "v"}));
+    QVERIFY(!heads.find({Operation::Messages, &one, "n", "v"}));
+    QVERIFY(!heads.find({Operation::Messages, &one, "m", ""}));
 }
 
 void TargetsTest::echoSpeaksEveryDialect()

@@ -32,18 +32,22 @@ void require(const base::Result<T> &result)
 GatewayHarness::GatewayHarness()
     : m_threads(patient(m_database.options()))
     , m_ledger(std::make_unique<storage::LedgerWriter>(m_threads, clock))
+    , m_captures(
+          std::make_unique<storage::CaptureStore>(m_database.filePath(u"bodies.db"_s), clock))
     , m_shared{.clock = clock,
                .admission = m_admission,
                .health = m_health,
                .ledger = *m_ledger,
                .events = m_events,
                .meter = m_meter,
-               .spool = m_spool}
+               .spool = m_spool,
+               .captures = m_captures.get()}
 {}
 
 GatewayHarness::~GatewayHarness()
 {
     m_gateway.reset();
+    m_captures.reset();
     QThreadPool::globalInstance()->waitForDone();
     m_ledger.reset();
     m_threads.stop();

@@ -3,6 +3,7 @@
 #include "gateway/gateway.h"
 #include "relay/tokenmeter.h"
 #include "scenarios/testclient.h"
+#include "storage/capturestore.h"
 #include "storage/ledgerwriter.h"
 #include "storage/usagerepository.h"
 #include "support/fakeupstream.h"
@@ -39,6 +40,9 @@ public:
     qint64 storedBalance();
     // As the admission knows it.
     qint64 balance() const { return m_admission.tokenBalance({1}, {1})->units; }
+    // Heads and bodies that were kept, in the file "bodies.db" beside the database.
+    storage::CaptureStore &captures() { return *m_captures; }
+    gateway::Gateway &gateway() { return *m_gateway; }
     qint64 connections() const { return m_shared.connections.load(); }
     const QString databasePath() const { return m_database.path(); }
 
@@ -65,6 +69,7 @@ private:
     TemporaryDatabase m_database{storage::Dialect::Kind::Sqlite};
     storage::StorageThreads m_threads;
     std::unique_ptr<storage::LedgerWriter> m_ledger{};
+    std::unique_ptr<storage::CaptureStore> m_captures{};
     relay::Admission m_admission{clock};
     relay::ChannelHealth m_health{clock};
     Meter m_meter{};

@@ -3,6 +3,10 @@
 #include "support/resetconnection.h"
 
 #include <QHostAddress>
+#include <QSslConfiguration>
+#include <QSslSocket>
+
+using namespace Qt::StringLiterals;
 
 namespace gatehouse::support {
 
@@ -61,14 +65,36 @@ QByteArray Reply::header(const QByteArray &name) const
 TestClient::TestClient(quint16 port)
     : m_socket(std::make_unique<QTcpSocket>())
 {
+    connectSocket();
+    m_socket->connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+}
+
+TestClient::TestClient(quint16 port, const QByteArray &authority)
+    : m_socket(std::make_unique<QSslSocket>())
+{
+    connectSocket();
+    auto *secure = static_cast<QSslSocket *>(m_socket.get());
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setCaCertificates(QSslCertificate::fromData(authority));
+    secure->setSslConfiguration(configuration);
+    secure->connectToHostEncrypted(u"127.0.0.1"_s, port);
+}
+
+void TestClient::connectSocket()
+{
     QObject::connect(
         m_socket.get(), &QTcpSocket::connected, m_socket.get(), [this] { m_wasConnected = true; });
     QObject::connect(m_socket.get(), &QTcpSocket::readyRead, m_socket.get(), [this] {
         if (m_reads)
             m_received += m_socket->readAll();
     });
-    m_socket->connectToHost(QHostAddress(QHostAddress::LocalHost), port);
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+}
+
+bool TestClient::isEncrypted() const
+{
+    const auto *secure = qobject_cast<const QSslSocket *>(m_socket.get());
+    return secure && secure->isEncrypted();
 }
 
 TestClient::~TestClient()

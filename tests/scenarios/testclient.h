@@ -25,6 +25,8 @@ class TestClient
 {
 public:
     explicit TestClient(quint16 port);
+    // Over TLS; `authority` (PEM) is all that it trusts.
+    TestClient(quint16 port, const QByteArray &authority);
     ~TestClient();
     TestClient(const TestClient &) = delete;
     TestClient &operator=(const TestClient &) = delete;
@@ -38,6 +40,7 @@ public:
     void close();
 
     bool isOpen() const { return m_socket->state() == QAbstractSocket::ConnectedState; }
+    bool isEncrypted() const;
     bool isClosed() const { return m_wasConnected && !isOpen(); }
     qint64 unsent() const { return m_socket->bytesToWrite(); }
     const QByteArray &received() const { return m_received; }
@@ -48,6 +51,8 @@ public:
     bool isAnswered() const { return reply().isWhole; }
 
 private:
+    void connectSocket();
+
     std::unique_ptr<QTcpSocket> m_socket;
     QByteArray m_received;
     bool m_reads = true;

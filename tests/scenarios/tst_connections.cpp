@@ -40,6 +40,7 @@ private slots:
     void theCeiling();
     void unknownPaths_data();
     void unknownPaths();
+    void tooManyUnknownPaths();
 };
 
 void ConnectionsScenario::pipelined()
@@ -334,6 +335,32 @@ void ConnectionsScenario::unknownPaths()
     QVERIFY(client->isOpen());
     // No web page may read an answer.
     QVERIFY(!client->received().toLower().contains("access-control-"));
+}
+
+void ConnectionsScenario::tooManyUnknownPaths()
+{
+    GatewayHarness gate;
+    gate.content.settings().http.webRequestsPerThreeMinutes = 3;
+    gate.start();
+    const auto client = gate.connect();
+
+    for (int i = 0; i < 5; ++i)
+        client->send("GET /index.html HTTP/1.1\r\nHost: gate\r\n\r\n");
+    client->send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: gate\r\n\r\n");
+    QTRY_COMPARE(client->replies().size(), size_t(6));
+
+    const std::vector<Reply> replies = client->replies();
+    QCOMPARE(replies[2].status, 404);
+    QCOMPARE(replies[3].status, 429);
+    QCOMPARE(replies[4].status, 429);
+    const int wait = replies[4].header("Retry-After").toInt();
+    QVERIFY2(wait > 0 && wait <= 181, replies[4].head.constData());
+    QCOMPARE(replies[5].status, 204); // what the relay serves is not counted
+    gate.clock.advance(6min);
+    const auto later = gate.connect();
+    later->send("GET /index.html HTTP/1.1\r\nHost: gate\r\n\r\n");
+    QTRY_VERIFY(later->isAnswered());
+    QCOMPARE(later->reply().status, 404);
 }
 
 } // namespace gatehouse

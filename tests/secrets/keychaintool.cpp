@@ -1,8 +1,9 @@
 // Uses a KeychainStore from the command line, for the tests:
 //
 //   keychaintool IDENTITY LIMIT OPERATION…     read, write=TEXT, remove, linger=MILLISECONDS
-//   keychaintool own DELAY                     offers the Secret Service and answers every call with
-//                                              an error after DELAY milliseconds; 0: never
+//   keychaintool own DELAY [ERROR]             offers the Secret Service and answers every call with
+//                                              an error (its D-Bus name) after DELAY milliseconds;
+//                                              0: never
 //
 // Each operation prints one line: its outcome, how long it took and what it found.
 
@@ -50,8 +51,9 @@ const char *nameOf(State state)
 class UselessService final : public QDBusVirtualObject
 {
 public:
-    explicit UselessService(int delay)
+    UselessService(int delay, QString error)
         : m_delay(delay)
+        , m_error(std::move(error))
     {}
 
     QString introspect(const QString &) const override { return {}; }
@@ -60,7 +62,7 @@ public:
     {
         message.setDelayedReply(true);
         if (m_delay > 0) {
-            const QDBusMessage reply = message.createErrorReply(QDBusError::Failed, u"Useless."_s);
+            const QDBusMessage reply = message.createErrorReply(m_error, u"Useless."_s);
             QTimer::singleShot(m_delay, this, [reply, bus] { bus.send(reply); });
         }
         return true;
@@ -68,6 +70,7 @@ public:
 
 private:
     const int m_delay;
+    const QString m_error;
 };
 
 // Works off the operations one after another.
@@ -124,8 +127,9 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QStringList arguments = application.arguments().sliced(1);
-    if (arguments.size() == 2 && arguments.first() == u"own"_s) {
-        UselessService service(arguments.last().toInt());
+    if (arguments.size() >= 2 && arguments.first() == u"own"_s) {
+        UselessService service(arguments.at(1).toInt(),
+                               arguments.value(2, u"org.freedesktop.DBus.Error.Failed"_s));
         QDBusConnection bus = QDBusConnection::sessionBus();
         if (!bus.registerVirtualObject(u"/"_s, &service, QDBusConnection::SubPath)
             || !bus.registerService(u"org.freedesktop.secrets"_s))

@@ -96,6 +96,11 @@ void KeychainStoreTest::outcomes_data()
     QTest::newRow("a daemon that answers with errors")
         << QStringList{u"silent"_s, u"--service"_s, tool(u"own 1"_s)} << u"read write=hello"_s
         << QStringList{u"Failed"_s, u"Failed"_s};
+    QTest::newRow("a daemon that lets nobody in")
+        << QStringList{u"silent"_s,
+                       u"--service"_s,
+                       tool(u"own 1 org.freedesktop.Secret.Error.IsLocked"_s)}
+        << u"read"_s << QStringList{u"Denied"_s};
 }
 
 void KeychainStoreTest::outcomes()

@@ -74,7 +74,7 @@ void CatalogLoaderTest::prices()
     QVERIFY(!prices.find(own.model)->has_value());
     QCOMPARE(prices.remove(own.model).error().code, base::ErrorCode::NotFound);
     // A channel takes its prices with it.
-    QVERIFY(storage::ChannelRepository(temporary.database(), m_sealer).remove(*channel));
+    QVERIFY(storage::ChannelRepository(temporary.database(), m_sealer).remove(*channel, 1));
     QCOMPARE(prices.all()->size(), 0u);
 }
 

@@ -1,5 +1,7 @@
 #include "storage/channelrepository.h"
+#include "storage/trash.h"
 
+#include "storage/statement.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
 
@@ -35,10 +37,18 @@ private slots:
     void searchFindsIdsAndBeginnings();
     void removing_data() { TemporaryDatabase::addRows(); }
     void removing();
+    void restoring_data() { TemporaryDatabase::addRows(); }
+    void restoring();
+    void hiddenKeysComeBackWhenTheyAreNamed_data() { TemporaryDatabase::addRows(); }
+    void hiddenKeysComeBackWhenTheyAreNamed();
     void aKeyThatDoesNotOpen_data() { TemporaryDatabase::addRows(); }
     void aKeyThatDoesNotOpen();
     void anExplicitIdIsKeptAndNotGivenOutAgain_data() { TemporaryDatabase::addRows(); }
     void anExplicitIdIsKeptAndNotGivenOutAgain();
+    void secretsThatDoNotOpen_data() { TemporaryDatabase::addRows(); }
+    void secretsThatDoNotOpen();
+    void plainSecretsAreSealed_data() { TemporaryDatabase::addRows(); }
+    void plainSecretsAreSealed();
     void theFileRevealsNoKey();
 
 private:
@@ -60,10 +70,10 @@ static Channel fullChannel()
     channel.priority = -3;
     channel.weight = 7;
     channel.modelMapping = {{u"small"_s, u"tiny-2"_s}};
-    channel.headerOverrides = {{u"X-Team"_s, u"a;b"_s}};
+    channel.headerOverrides = {{u"X-Team"_s, u"a;b"_s}, {u"Authorization"_s, u"sk-canary-3"_s}};
     channel.bodyOverrides = {{u"temperature"_s, 0.5}};
     channel.systemPrompt = u"Be brief.\nReally."_s;
-    channel.proxy = u"socks5://127.0.0.1:9"_s;
+    channel.proxy = u"socks5://me:sk-canary-four@127.0.0.1:9"_s;
     channel.timeouts = {.connect = std::chrono::milliseconds(1),
                         .firstByte = std::chrono::milliseconds(2),
                         .idle = std::chrono::milliseconds(3)};
@@ -74,7 +84,7 @@ static Channel fullChannel()
     channel.testModel = u"small"_s;
     channel.tags = {u"a"_s, u"b"_s};
     channel.note = u"note"_s;
-    channel.config = {{u"region"_s, u"eu"_s}};
+    channel.config = {{u"region"_s, u"eu"_s}, {u"sk"_s, u"sk-canary-five"_s}};
     channel.createdAt = 1'700'000'000;
     channel.used = {12};
     channel.testedAt = 13;
@@ -183,13 +193,54 @@ void ChannelRepositoryTest::removing()
     disabled.status = ChannelStatus::DisabledAutomatically;
     QVERIFY(channels.insert(disabled));
 
-    QCOMPARE(channels.removeDisabled().value(), 2);
-    QVERIFY(channels.remove(id));
+    QCOMPARE(channels.removeDisabled(1000).value(), 2);
+    QVERIFY(channels.remove(id, 1000));
 
     QCOMPARE(channels.count().value(), 0);
-    QCOMPARE(channels.remove(id).error().code, base::ErrorCode::NotFound);
+    QCOMPARE(channels.remove(id, 1000).error().code, base::ErrorCode::NotFound);
     QCOMPARE(channels.find(id, Keys::Open).error().code, base::ErrorCode::NotFound);
     QCOMPARE(channels.setTested(id, 1, 1).error().code, base::ErrorCode::NotFound);
+}
+
+void ChannelRepositoryTest::restoring()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    const Channel before = channels.find(id, Keys::Open).value();
+    QVERIFY(channels.remove(id, 1000));
+    QVERIFY(purgeDeleted(temporary.database(), 1000));
+
+    QVERIFY(channels.restore(id));
+
+    QCOMPARE(channels.find(id, Keys::Open).value(), before);
+    QCOMPARE(channels.restore(id).error().code, base::ErrorCode::NotFound);
+    QVERIFY(channels.remove(id, 1000));
+    QVERIFY(purgeDeleted(temporary.database(), 1001));
+    QCOMPARE(channels.restore(id).error().code, base::ErrorCode::NotFound);
+}
+
+void ChannelRepositoryTest::hiddenKeysComeBackWhenTheyAreNamed()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    const Channel before = channels.find(id, Keys::Leave).value();
+    Channel after = before;
+    after.keys.removeFirst();
+    QVERIFY(channels.update(after));
+    QCOMPARE(channels.find(id, Keys::Leave)->keys.size(), 1);
+
+    QVERIFY(channels.update(before));
+
+    const Channel found = channels.find(id, Keys::Open).value();
+    QCOMPARE(found.keys.size(), 2);
+    QCOMPARE(found.keys[0].secret, fullChannel().keys[0].secret);
+    QVERIFY(channels.update(after));
+    QVERIFY(channels.forgetHiddenKeys(id));
+    QVERIFY(!channels.update(before));
 }
 
 void ChannelRepositoryTest::aKeyThatDoesNotOpen()
@@ -225,6 +276,62 @@ void ChannelRepositoryTest::anExplicitIdIsKeptAndNotGivenOutAgain()
     const ChannelId later = channels.insert(fullChannel()).value();
 
     QVERIFY(next.value > 2 && later.value > next.value);
+}
+
+void ChannelRepositoryTest::secretsThatDoNotOpen()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId one = channels.insert(fullChannel()).value();
+    const ChannelId other = channels.insert(fullChannel()).value();
+    // Moved to another row, as by hand.
+    QVERIFY(storage::execute(temporary.database(),
+                             u"UPDATE channels SET secrets_sealed = (SELECT secrets_sealed FROM"
+                             " channels WHERE id = :one) WHERE id = :other"_s,
+                             {{u":one"_s, one.value}, {u":other"_s, other.value}}));
+
+    QVERIFY(channels.find(one, Keys::Leave));
+    // Whoever changed such a channel would store it without its secrets.
+    QVERIFY(!channels.find(other, Keys::Leave));
+    QVERIFY(!channels.find(other, Keys::Open));
+    const auto rest = channels.find(other, Keys::OpenIfPossible);
+    QVERIFY(rest);
+    QVERIFY(rest->headerOverrides.isEmpty() && rest->proxy.isEmpty());
+    QCOMPARE(rest->name, fullChannel().name);
+}
+
+void ChannelRepositoryTest::plainSecretsAreSealed()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    const Channel before = channels.find(id, Keys::Open).value();
+    QVERIFY(channels.insert(named(u"without secrets"_s)));
+    // As the first version stored it.
+    QVERIFY(storage::execute(
+        temporary.database(),
+        u"UPDATE channels SET secrets_sealed = NULL,"
+        " header_overrides = :headers, proxy = :proxy, config = :config"
+        " WHERE id = :id"_s,
+        {{u":headers"_s, u"{\"X-Team\":\"a;b\",\"Authorization\":\"sk-canary-3\"}"_s},
+         {u":proxy"_s, before.proxy},
+         {u":config"_s, u"{\"region\":\"eu\",\"sk\":\"sk-canary-five\"}"_s},
+         {u":id"_s, id.value}}));
+    QCOMPARE(channels.find(id, Keys::Open).value(), before);
+
+    QCOMPARE(channels.sealRemaining().value(), 1);
+
+    QCOMPARE(channels.find(id, Keys::Open).value(), before);
+    auto row = storage::execute(temporary.database(),
+                                u"SELECT header_overrides, proxy, config FROM channels"
+                                " WHERE id = :id"_s,
+                                {{u":id"_s, id.value}});
+    QVERIFY(row && storage::nextRow(temporary.database(), *row).value());
+    QCOMPARE(row->value(0).toString() + row->value(1).toString() + row->value(2).toString(),
+             u"{}{}"_s);
+    QCOMPARE(channels.sealRemaining().value(), 0);
 }
 
 void ChannelRepositoryTest::theFileRevealsNoKey()

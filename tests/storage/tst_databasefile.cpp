@@ -1,4 +1,5 @@
 #include "storage/databasefile.h"
+#include "storage/migrations.h"
 
 #include "storage/settingsrepository.h"
 #include "support/temporarydatabase.h"
@@ -43,13 +44,19 @@ static bool write(const QString &path, const QByteArray &content)
     return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
 }
 
+static int presentSchema()
+{
+    const storage::DatabaseOptions options; // of SQLite
+    return storage::migrationsIn(options.dialect().migrationFolder()).value().back().number;
+}
+
 void DatabaseFileTest::aNewFileIsPrivateAndWhole()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
 
     QCOMPARE(QFile::permissions(temporary.path()) & (QFile::ReadGroup | QFile::ReadOther),
              QFile::Permissions());
-    QCOMPARE(storage::inspectDatabaseFile(temporary.path(), true).value(), 1);
+    QCOMPARE(storage::inspectDatabaseFile(temporary.path(), true).value(), presentSchema());
     QVERIFY(!QFile::exists(temporary.path() + u".unfinished"_s));
     QSqlQuery query(temporary.database().connection());
     QVERIFY(query.exec(u"PRAGMA journal_mode"_s) && query.next());
@@ -64,7 +71,7 @@ void DatabaseFileTest::whatWasLeftUnfinishedIsBegunAnew()
     QVERIFY(write(temporary.path() + u".unfinished"_s, "half"));
 
     QVERIFY(storage::prepareDatabase(temporary.options()));
-    QCOMPARE(storage::inspectDatabaseFile(temporary.path()).value(), 1);
+    QCOMPARE(storage::inspectDatabaseFile(temporary.path()).value(), presentSchema());
 }
 
 void DatabaseFileTest::aDamagedFileIsRefusedAndUntouched_data()

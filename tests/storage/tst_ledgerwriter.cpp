@@ -129,6 +129,9 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
     full.clientAddress = "::1";
     full.errorCode = "e";
     full.content = "text";
+    full.client = "Codex";
+    full.session = "s-1";
+    full.attemptLog = "[[1]]";
 
     ledger.submit(full);
     QVERIFY(ledger.writer->flush(milliseconds(10'000)));
@@ -175,6 +178,8 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
                       full.firstByteMilliseconds));
     QCOMPARE(std::tie(found.clientAddress, found.errorCode, found.content),
              std::tie(full.clientAddress, full.errorCode, full.content));
+    QCOMPARE(std::tie(found.client, found.session, found.attemptLog),
+             std::tie(full.client, full.session, full.attemptLog));
 }
 
 void LedgerWriterTest::manyFromManyThreads()
@@ -234,10 +239,18 @@ void LedgerWriterTest::aRequestCountsOnce()
     ledger.submit(record("twice in a batch"), {receiver, 4});
     QVERIFY(ledger.writer->flush(milliseconds(10'000)));
 
-    QTRY_COMPARE(receipts.load(), 4);
+    // Among so many that they are stored several at a time.
+    std::vector<storage::LedgerEntry> crowd;
+    for (quint64 i = 5; i < 45; ++i)
+        crowd.push_back({record("r-" + QByteArray::number(i / 2 * 2)), {receiver, i}});
+    ledger.writer->submitAll(crowd);
+    QVERIFY(crowd.empty());
+    QVERIFY(ledger.writer->flush(milliseconds(10'000)));
+
+    QTRY_COMPARE(receipts.load(), 44);
     Database &database = ledger.temporary.database();
-    QCOMPARE(UsageRepository(database).count({}).value(), 2);
-    QCOMPARE(storage::UserRepository(database).find({1})->used.units, 6);
+    QCOMPARE(UsageRepository(database).count({}).value(), 23);
+    QCOMPARE(storage::UserRepository(database).find({1})->used.units, 23 * 3);
 }
 
 void LedgerWriterTest::balances()

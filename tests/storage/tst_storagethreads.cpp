@@ -37,6 +37,7 @@ private slots:
     void aSlowReadEndsAtItsTimeout();
     void aReadCanBeCancelled();
     void aStopEndsReadsAndFinishesWrites();
+    void afterTheStopTheFileIsWhole();
     void afterTheStopAllIsRefused();
     void tooManyAreRefused();
     void aShortLockIsWaitedFor();
@@ -181,6 +182,25 @@ void StorageThreadsTest::aStopEndsReadsAndFinishesWrites()
     QVERIFY(waiting.isFinished() && !waiting.result());
     QVERIFY(last.isFinished() && last.result());
     QCOMPARE(SettingsRepository(temporary.database()).find(u"key"_s)->value(), u"99"_s);
+}
+
+void StorageThreadsTest::afterTheStopTheFileIsWhole()
+{
+    const QTemporaryDir folder;
+    storage::DatabaseOptions options;
+    options.path = folder.filePath(u"whole.db"_s);
+    StorageThreads threads(options);
+    QVERIFY(threads.start());
+    QVERIFY(threads.write([](Database &database) { return save(database, u"kept"_s); }).result());
+    QVERIFY(load(threads).result());
+
+    threads.stop();
+
+    // What is still in a journal would be lost to whoever copies the file alone.
+    QVERIFY(QFileInfo(options.path + u"-wal"_s).size() == 0);
+    const auto database = Database::open(options, Database::Access::ReadOnly);
+    QVERIFY(database);
+    QCOMPARE(SettingsRepository(**database).find(u"key"_s)->value(), u"kept"_s);
 }
 
 void StorageThreadsTest::afterTheStopAllIsRefused()

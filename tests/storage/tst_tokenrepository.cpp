@@ -59,7 +59,8 @@ Token TokenRepositoryTest::token(UserId owner, const QByteArray &key)
             .addressRanges = domain::addressRangesFrom(u"10.0.0.0/8, ::1"_s).value(),
             .requestsPerMinute = 6,
             .tokensPerMinute = 7'000'000'000,
-            .concurrentRequests = 8};
+            .concurrentRequests = 8,
+            .capture = domain::TokenCapture::Never};
 }
 
 std::pair<UserId, UserId> TokenRepositoryTest::twoUsers(TemporaryDatabase &temporary)
@@ -106,7 +107,7 @@ void TokenRepositoryTest::anothersTokenIsOutOfReach()
     QCOMPARE(code(tokens.setStatus(bob, id, domain::TokenStatus::Enabled)), ErrorCode::NotFound);
     QCOMPARE(code(tokens.adjustBalance(bob, id, {1})), ErrorCode::NotFound);
     QCOMPARE(code(tokens.setBalance(bob, id, {1})), ErrorCode::NotFound);
-    QCOMPARE(code(tokens.remove(bob, id)), ErrorCode::NotFound);
+    QCOMPARE(code(tokens.remove(bob, id, 1000)), ErrorCode::NotFound);
     QCOMPARE(tokens.ofOwner(bob, Keys::Open)->size(), 0u);
     QCOMPARE(tokens.search(bob, u"tok"_s, Keys::Open)->size(), 0u);
     QCOMPARE(tokens.find(ann, id, Keys::Leave).value(), before);
@@ -160,7 +161,7 @@ void TokenRepositoryTest::updateKeepsKeyAndBalance()
     QVERIFY(found.models.isEmpty() && found.addressRanges.isEmpty());
     QCOMPARE(found.key.reveal(), "key");
     QCOMPARE(found.balance, Quota{-1});
-    QVERIFY(tokens.remove(ann, id));
+    QVERIFY(tokens.remove(ann, id, 1000));
 }
 
 void TokenRepositoryTest::aSealedKeyOfAnotherTokenDoesNotOpen()

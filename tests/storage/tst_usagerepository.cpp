@@ -69,6 +69,9 @@ static UsageRecord fullRecord(const QByteArray &requestId)
     record.clientAddress = "::1";
     record.errorCode = "none";
     record.content = "50%_text";
+    record.client = "Claude Code";
+    record.session = "séance";
+    record.attemptLog = "[[1,2,3,4,5,6,7,8,0,200]]";
     return record;
 }
 
@@ -102,7 +105,10 @@ static bool same(const UsageRecord &a, const UsageRecord &b)
                         r.firstByteMilliseconds,
                         r.clientAddress,
                         r.errorCode,
-                        r.content);
+                        r.content,
+                        r.client,
+                        r.session,
+                        r.attemptLog);
     };
     return tied(a) == tied(b);
 }

@@ -1,3 +1,4 @@
+#include "storage/trash.h"
 #include "storage/userrepository.h"
 
 #include "support/temporarydatabase.h"
@@ -32,6 +33,10 @@ private slots:
     void balances();
     void removingFreesTheNameAndVoidsAll_data() { TemporaryDatabase::addRows(); }
     void removingFreesTheNameAndVoidsAll();
+    void restoringBringsAllBack_data() { TemporaryDatabase::addRows(); }
+    void restoringBringsAllBack();
+    void purgingForgetsThePerson_data() { TemporaryDatabase::addRows(); }
+    void purgingForgetsThePerson();
     void signInNames_data() { TemporaryDatabase::addRows(); }
     void signInNames();
 };
@@ -159,16 +164,56 @@ void UserRepositoryTest::removingFreesTheNameAndVoidsAll()
     const UserId id = users.insert(fullUser(u"ann"_s), "hash").value();
     QVERIFY(users.setAccessTokenHash(id, "token"));
 
-    QVERIFY(users.remove(id));
+    QVERIFY(users.remove(id, 1000));
 
     QVERIFY(!users.findByName(u"ann"_s)->has_value());
     QVERIFY(!users.findByAccessToken("token")->has_value());
     QCOMPARE(users.all()->size(), 0u);
     QCOMPARE(users.find(id)->status, domain::UserStatus::Deleted);
     QCOMPARE(users.find(id)->sessionEpoch, 11);
-    QVERIFY(users.passwordHash(id)->isEmpty());
     QVERIFY(users.insert(fullUser(u"ann"_s), "hash"));
-    QCOMPARE(users.remove(id).error().code, base::ErrorCode::NotFound);
+    QCOMPARE(users.remove(id, 1000).error().code, base::ErrorCode::NotFound);
+}
+
+void UserRepositoryTest::restoringBringsAllBack()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    UserRepository users(temporary.database());
+    domain::User ann = fullUser(u"ann"_s);
+    ann.invitationCode.clear();
+    const UserId id = users.insert(ann, "hash").value();
+    QVERIFY(users.setAccessTokenHash(id, "token"));
+    const domain::User before = users.find(id).value();
+    QVERIFY(users.remove(id, 1000));
+    QVERIFY(users.insert({.username = u"ann"_s}, "other"));
+
+    const auto restored = users.restore(id);
+
+    QVERIFY(restored);
+    QCOMPARE(restored->username, u"ann-2"_s);
+    QCOMPARE(restored->status, before.status);
+    QCOMPARE(restored->email, before.email);
+    QCOMPARE(restored->balance, before.balance);
+    QCOMPARE(users.passwordHash(id).value(), "hash");
+    QCOMPARE((*users.findByAccessToken("token"))->id, id);
+    QCOMPARE(users.restore(id).error().code, base::ErrorCode::NotFound);
+}
+
+void UserRepositoryTest::purgingForgetsThePerson()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    UserRepository users(temporary.database());
+    const UserId id = users.insert(fullUser(u"ann"_s), "hash").value();
+    QVERIFY(users.remove(id, 1000));
+
+    QVERIFY(purgeDeleted(temporary.database(), 1001));
+
+    QCOMPARE(users.restore(id).error().code, base::ErrorCode::NotFound);
+    QVERIFY(users.passwordHash(id)->isEmpty());
+    QVERIFY(users.find(id)->email.isEmpty());
+    QVERIFY(users.find(id)->displayName.isEmpty());
 }
 
 void UserRepositoryTest::signInNames()

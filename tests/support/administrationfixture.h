@@ -4,6 +4,7 @@
 #include "admin/boxsealer.h"
 #include "relay/admission.h"
 #include "relay/channelhealth.h"
+#include "storage/ledgerwriter.h"
 #include "storage/storagethreads.h"
 #include "support/manualclock.h"
 
@@ -36,6 +37,7 @@ public:
     std::unique_ptr<storage::StorageThreads> storage{};
     std::unique_ptr<relay::Admission> admission{};
     std::unique_ptr<relay::ChannelHealth> health{};
+    std::unique_ptr<storage::LedgerWriter> ledger{};
     std::unique_ptr<admin::Administration> administration{};
     admin::FirstStartReport report{};
 
@@ -49,6 +51,7 @@ public:
         QVERIFY2(started, started ? "" : qPrintable(started.error().message));
         admission = std::make_unique<relay::Admission>(clock);
         health = std::make_unique<relay::ChannelHealth>(clock);
+        ledger = std::make_unique<storage::LedgerWriter>(*storage, clock);
         administration = std::make_unique<admin::Administration>(admin::AdministrationParts{
             .storage = *storage,
             .sealer = *sealer,
@@ -59,6 +62,7 @@ public:
             .environment = m_environment,
             .builtInPrice = builtInPrice,
             .isOwnAddress = isOwnAddress,
+            .ledger = ledger.get(),
             .passwordCost = {.memoryKibibytes = 64, .passes = 1, .lanes = 1}});
     }
     void start()
@@ -73,6 +77,7 @@ public:
         if (storage)
             storage->stop();
         administration.reset();
+        ledger.reset();
         storage.reset();
     }
 

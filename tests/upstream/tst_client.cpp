@@ -20,6 +20,7 @@ private slots:
     void nothingIsCalledBeforeSendReturns();
     void theRequestArrivesAsGiven();
     void streamsComeInBatches();
+    void bytesThatNobodyAskedFor();
     void connectionsAreReusedLastFirst();
     void connectionsAreNotSharedAcrossEndpoints();
     void equalEndpointsShareConnections();
@@ -146,16 +147,45 @@ void ClientTest::streamsComeInBatches()
     Recorder recorder;
 
     Stream *stream = fixture.client.send(callTo(plainEndpoint(upstream.port())), recorder);
-    recorder.onHead = [&] { fixture.clock.advance(700ms); };
-    base::SteadyTime seen{};
-    recorder.onBody = [&] { seen = stream->lastActivity(); };
+    bool isAlive = false;
+    recorder.onBody = [&] { isAlive = stream->isProvenAlive(); };
 
     QTRY_COMPARE(recorder.completions, 1);
     QCOMPARE(recorder.body, QByteArray("data: 1\n\ndata: 2\n\ndata: 3\n\n"));
     QCOMPARE(recorder.events.first(), QByteArray("head"));
     QVERIFY(recorder.events.count("batch") >= 3);
     QCOMPARE(recorder.events.last(), QByteArray("completed"));
-    QCOMPARE(seen, fixture.clock.steadyNow());
+    QVERIFY(isAlive);
+}
+
+void ClientTest::bytesThatNobodyAskedFor()
+{
+    // They arrive while the connection is idle, and before the event loop can tell of them.
+    const QByteArray answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    const QByteArray surprise("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+    FakeUpstream upstream([&](const ReceivedRequest &request) {
+        return request.target == "/first" ? Script().send(answer).pause(20ms).send(surprise)
+                                          : jsonAnswer(200, "{}");
+    });
+    CallFixture fixture;
+    const auto endpoint = plainEndpoint(upstream.port());
+    Recorder first;
+    Recorder second;
+    int idle = -1;
+    first.onCompleted = [&] {
+        idle = fixture.client.idleConnections();
+        while (upstream.sentBytes() < answer.size() + surprise.size())
+            QThread::yieldCurrentThread();
+        fixture.client.send(callTo(endpoint, "/second"), second);
+    };
+
+    fixture.client.send(callTo(endpoint, "/first"), first);
+
+    QTRY_VERIFY(second.hasEnded());
+    QCOMPARE(idle, 1);
+    QCOMPARE(second.status, 200);
+    QCOMPARE(second.completions, 1);
+    QCOMPARE(upstream.connectionCount(), 2);
 }
 
 void ClientTest::connectionsAreReusedLastFirst()

@@ -19,6 +19,10 @@ class ClientProxyTest : public QObject
 private slots:
     void callsGoThroughTheProxy_data();
     void callsGoThroughTheProxy();
+    void answersThatEndWithTheirConnection_data();
+    void answersThatEndWithTheirConnection();
+    void theProxyProvesTheConnection_data();
+    void theProxyProvesTheConnection();
     void wrongPasswordsFail_data();
     void wrongPasswordsFail();
     void aProxyThatRefusesConnections();
@@ -91,6 +95,49 @@ void ClientProxyTest::callsGoThroughTheProxy()
     QCOMPARE(upstream.connectionCount(), 1);
     QCOMPARE(proxy.targets(),
              QByteArrayList({"name:elsewhere.example:" + QByteArray::number(upstream.port())}));
+}
+
+void ClientProxyTest::answersThatEndWithTheirConnection_data()
+{
+    wrongPasswordsFail_data();
+}
+
+void ClientProxyTest::answersThatEndWithTheirConnection()
+{
+    QFETCH(Kind, kind);
+    FakeUpstream upstream([](const ReceivedRequest &) {
+        return Script().send("HTTP/1.1 200 OK\r\n\r\n").send("to the end").close();
+    });
+    FakeProxy proxy(kind);
+    CallFixture fixture;
+    Recorder recorder;
+
+    fixture.client.send(callTo(through(proxy, kind, upstream.port())), recorder);
+
+    QTRY_VERIFY(recorder.hasEnded());
+    QCOMPARE(recorder.failure ? recorder.failure->message : QString(), QString());
+    QCOMPARE(recorder.body, QByteArray("to the end"));
+}
+
+void ClientProxyTest::theProxyProvesTheConnection_data()
+{
+    wrongPasswordsFail_data();
+}
+
+void ClientProxyTest::theProxyProvesTheConnection()
+{
+    QFETCH(Kind, kind);
+    FakeUpstream upstream([](const ReceivedRequest &) { return Script().stall(); });
+    FakeProxy proxy(kind);
+    CallFixture fixture;
+    Recorder recorder;
+
+    Stream *stream = fixture.client.send(callTo(through(proxy, kind, upstream.port())), recorder);
+
+    QVERIFY(!stream->isProvenAlive());
+    QTRY_COMPARE(upstream.requestCount(), 1);
+    QVERIFY(stream->isProvenAlive());
+    stream->abort();
 }
 
 void ClientProxyTest::wrongPasswordsFail_data()

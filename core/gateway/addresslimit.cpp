@@ -1,8 +1,8 @@
-#include "management/addresslimit.h"
+#include "gateway/addresslimit.h"
 
 #include <cmath>
 
-namespace gatehouse::management {
+namespace gatehouse::gateway {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::chrono::seconds AddressLimit::take(const QHostAddress &address, qint64 limi
     return std::chrono::seconds(static_cast<qint64>(std::ceil(wait / 1000.0)) + 1);
 }
 
-} // namespace gatehouse::management
+} // namespace gatehouse::gateway

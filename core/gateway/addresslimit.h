@@ -8,7 +8,7 @@
 
 #include <mutex>
 
-namespace gatehouse::management {
+namespace gatehouse::gateway {
 
 // Counts the requests of each address over a window that slides: the window that runs counts fully,
 // the one before it by the part that is still within reach. Of IPv6 addresses the /64 counts. Called
@@ -39,4 +39,4 @@ private:
     QHash<QByteArray, Entry> m_entries{};
 };
 
-} // namespace gatehouse::management
+} // namespace gatehouse::gateway

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "admin/foundation.h"
+
+#include <QDateTime>
+#include <QObject>
+
+namespace gatehouse::admin {
+
+// A copy of the database in the folder of backups.
+struct BackupListing
+{
+    QString path{};
+    QString fileName{};
+    QDateTime madeAt{};
+    QString reason{}; // "manual", "before-restore", "migration-…"
+    qint64 bytes = 0;
+};
+
+struct BackupContent
+{
+    int schema = 0;
+    qint64 channels = 0;
+    qint64 users = 0;
+    qint64 records = 0;
+};
+
+// Copies of the SQLite database. PostgreSQL is refused: it has tools of its own. Lives in the main
+// thread; files are read and written in others.
+class BackupService : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit BackupService(const Foundation &foundation, QObject *parent = nullptr);
+    ~BackupService() override;
+
+    QString directory() const;
+    bool isOffered() const; // false on PostgreSQL
+
+    // The newest first.
+    Answer<std::vector<BackupListing>> list();
+    // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed.
+    Answer<BackupListing> create();
+    // A copy to a place of the user's choice; `path` must not exist. Keys in it stay sealed with the
+    // master key of this installation.
+    Answer<> exportTo(const QString &path);
+    // Reads every page of a copy, which may lie anywhere, and says what is in it.
+    Answer<BackupContent> inspect(const QString &path);
+    Answer<> remove(const QString &path);
+
+    // Checks the copy, makes a safety copy of what is there, and lays the copy down so that the next
+    // start of the program begins with it. Gives the path of the safety copy. Until then nothing
+    // changes, and cancelRestore() forgets it.
+    Answer<QString> prepareRestore(const QString &path);
+    Answer<> cancelRestore();
+    // True if the next start restores a copy.
+    bool isRestorePrepared() const;
+
+private:
+    const Foundation m_base;
+    QThreadPool m_pool;
+};
+
+} // namespace gatehouse::admin

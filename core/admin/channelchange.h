@@ -1,0 +1,40 @@
+#pragma once
+
+#include "domain/channel.h"
+
+#include <vector>
+
+namespace gatehouse::admin {
+
+// A channel before and after a change; secrets of keys are empty. To undo it: see
+// ChannelService::restoreValues().
+struct ChangedChannel
+{
+    domain::Channel before{};
+    domain::Channel after{};
+};
+
+// A key as it may be shown.
+struct ChannelKeyView
+{
+    qint64 id = 0;
+    QString ending{}; // the last four characters; empty for short keys and ones that do not open
+    bool enabled = true;
+    QString disabledReason{}; // why a machine disabled it
+};
+
+// A key that was entered and that a channel has already.
+struct KnownKey
+{
+    int position = 0; // among those that were entered, from 0
+    domain::ChannelId channel{};
+    QString channelName{};
+};
+
+struct ChannelPriority
+{
+    domain::ChannelId channel{};
+    qint64 priority = 0;
+};
+
+} // namespace gatehouse::admin

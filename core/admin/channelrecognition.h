@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/secret.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace gatehouse::admin {
+
+// What a pasted text says of a channel. What is empty was not in it.
+struct RecognizedChannel
+{
+    enum class Form { Nothing, Keys, CurlCommand, Environment, Link };
+
+    Form form = Form::Nothing;
+    int type = 0; // of domain::providerTypes(); 0: the text does not tell
+    QString name{};
+    QString baseUrl{};
+    QList<base::Secret> keys{};
+    QStringList models{};
+
+    bool isEmpty() const { return form == Form::Nothing; }
+};
+
+// Recognises keys (one or several, one a line), a cURL command, lines of a `.env` file, and links of
+// the kinds `ccswitch://v1/import…` and `ccr://provider…`. Blanks, quotes and zero-width characters
+// around keys are dropped. Takes any text and believes none of it: links lead nowhere, and nothing is
+// executed or looked up.
+RecognizedChannel recognizeChannel(const QString &text);
+
+// The type of provider that a key's form tells; 0: any may have made it.
+int providerTypeOfKey(QByteArrayView key);
+// The type whose own address has that host; 0: none.
+int providerTypeOfHost(const QString &host);
+
+} // namespace gatehouse::admin

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "admin/foundation.h"
+
+#include <QObject>
+#include <QThreadPool>
+
+namespace gatehouse::admin {
+
+// Of whom a route is asked: a token, else a user, else a group.
+struct RouteQuestion
+{
+    std::optional<domain::TokenId> token{};
+    std::optional<domain::UserId> user{};
+    QByteArray group = "default";
+    QByteArray model{};
+    std::optional<domain::Dialect> dialect{}; // that the client speaks; absent: any
+};
+
+// Why a channel would not serve the request.
+enum class RouteExclusion {
+    None,
+    DisabledByPerson,
+    DisabledAutomatically,
+    OtherGroup,
+    NoSuchModel,
+    NotSupported, // no client of the dialect can be served by providers of the type, or has no price
+    NoUsableKey,  // all keys are disabled, or there is none
+    BreakerOpen,  // after failures in a row
+    Resting,      // the provider asked for a rest
+};
+
+// One channel as routing sees it.
+struct RouteCandidate
+{
+    domain::ChannelId channel{};
+    QString name{};
+    int type = 0;
+    qint64 priority = 0;
+    int weight = 0;
+    int tier = 0;            // 1: tried first; channels of one tier share by weight; 0: excluded
+    double sharePercent = 0; // of the requests that reach its tier
+    int usableKeys = 0;
+    QByteArray providerModel{}; // after the channel's mapping
+    std::optional<domain::ModelPrice> price{};
+    bool isFree = false; // a provider on the owner's machine
+    RouteExclusion exclusion = RouteExclusion::None;
+    QString reason{};                        // of an exclusion, in words
+    std::chrono::milliseconds retryAfter{0}; // of BreakerOpen and Resting
+};
+
+// Why the request would be refused whatever the channels are.
+enum class RouteRefusal {
+    None,
+    UnknownToken,
+    TokenDisabled,
+    TokenExpired,
+    TokenExhausted,
+    UserDisabled,
+    UserExhausted,
+    ModelNotAllowed, // to the token
+    NoModel,         // no channel of the group has it
+    NoChannel,       // all that have it are excluded
+};
+
+struct RouteExplanation
+{
+    RouteRefusal refusal = RouteRefusal::None;
+    QString text{}; // of a refusal: what the client would be told
+    QByteArray group{};
+    std::vector<RouteCandidate> candidates{}; // in the order of trying
+    std::vector<RouteCandidate> excluded{};   // all other channels, each with its reason
+};
+
+// A public model with the channels that serve it, in the order of trying.
+struct ServedModel
+{
+    QByteArray model{};
+    std::vector<RouteCandidate> channels{}; // enabled ones first
+    QStringList groups{};
+    qint64 contextTokens = 0; // 0: not known
+    bool isServed = false;    // by at least one enabled channel
+    bool isPriced = false;    // by all of its enabled channels that are not free
+};
+
+// Dry runs of the relay's routing on the catalog in force. Nothing is sent and no channel's health
+// changes. Lives in the main thread.
+class RouteService : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `contextWindow` looks up the tokens that a model takes, by the provider's id in the table of
+    // prices and its name of the model; it may be empty.
+    using ContextWindow = std::function<std::optional<qint64>(QByteArrayView, QByteArrayView)>;
+    RouteService(const Foundation &foundation,
+                 ContextWindow contextWindow,
+                 QObject *parent = nullptr);
+
+    Answer<RouteExplanation> explain(const RouteQuestion &question);
+    // Sorted by name.
+    Answer<std::vector<ServedModel>> servedModels();
+
+private:
+    const Foundation m_base;
+    const ContextWindow m_contextWindow;
+    QThreadPool m_pool;
+};
+
+} // namespace gatehouse::admin

@@ -1,0 +1,114 @@
+#include "domain/attemptnote.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <array>
+#include <charconv>
+
+namespace gatehouse::domain {
+
+namespace {
+
+constexpr qsizetype longestMessage = 500;
+
+// The places of the members in the list of an attempt.
+enum Place {
+    Channel,
+    Key,
+    StartedAt,
+    ConnectedAt,
+    SentAt,
+    AnsweredAt,
+    BegunAt,
+    EndedAt,
+    Flags,
+    Status,
+    ErrorCode,
+    Message,
+};
+
+constexpr int reusedFlag = 1;
+constexpr int tlsFlag = 2;
+
+void appendNumber(QByteArray &log, qint64 number)
+{
+    std::array<char, 24> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    log.append(text.data(), end - text.data());
+}
+
+void appendText(QByteArray &log, const QByteArray &text)
+{
+    const QByteArray list = QJsonDocument(QJsonArray{QString::fromUtf8(text.left(longestMessage))})
+                                .toJson(QJsonDocument::Compact);
+    log.append(',').append(QByteArrayView(list).sliced(1, list.size() - 2));
+}
+
+AttemptNote noteFrom(const QJsonArray &list)
+{
+    const int flags = list.at(Flags).toInt();
+    return {.channel = {list.at(Channel).toInteger()},
+            .key = list.at(Key).toInteger(),
+            .startedAt = list.at(StartedAt).toInteger(),
+            .connectedAt = list.at(ConnectedAt).toInteger(-1),
+            .sentAt = list.at(SentAt).toInteger(-1),
+            .answeredAt = list.at(AnsweredAt).toInteger(-1),
+            .begunAt = list.at(BegunAt).toInteger(-1),
+            .endedAt = list.at(EndedAt).toInteger(),
+            .reused = (flags & reusedFlag) != 0,
+            .tls = (flags & tlsFlag) != 0,
+            .status = list.at(Status).toInt(),
+            .errorCode = list.at(ErrorCode).toString().toUtf8(),
+            .message = list.at(Message).toString().toUtf8()};
+}
+
+} // namespace
+
+// Numbers are written by hand: the usual attempt costs a fraction of a microsecond.
+QByteArray attemptLog(std::span<const AttemptNote> attempts)
+{
+    QByteArray log;
+    constexpr qsizetype usualBytes = 96;
+    log.reserve(usualBytes);
+    log.append('[');
+    for (const AttemptNote &note : attempts) {
+        log.append(log.size() > 1 ? ",[" : "[");
+        const int flags = (note.reused ? reusedFlag : 0) | (note.tls ? tlsFlag : 0);
+        const qint64 numbers[] = {note.channel.value,
+                                  note.key,
+                                  note.startedAt,
+                                  note.connectedAt,
+                                  note.sentAt,
+                                  note.answeredAt,
+                                  note.begunAt,
+                                  note.endedAt,
+                                  flags,
+                                  note.status};
+        bool isFirst = true;
+        for (const qint64 number : numbers) {
+            if (!std::exchange(isFirst, false))
+                log.append(',');
+            appendNumber(log, number);
+        }
+        if (!note.errorCode.isEmpty() || !note.message.isEmpty()) {
+            appendText(log, note.errorCode);
+            appendText(log, note.message);
+        }
+        log.append(']');
+    }
+    return log.append(']');
+}
+
+std::vector<AttemptNote> attemptsFrom(const QByteArray &log)
+{
+    std::vector<AttemptNote> attempts;
+    const QJsonArray lists = QJsonDocument::fromJson(log).array();
+    for (const QJsonValue &list : lists) {
+        if (list.isArray() && list.toArray().size() > Status)
+            attempts.push_back(noteFrom(list.toArray()));
+    }
+    return attempts;
+}
+
+} // namespace gatehouse::domain

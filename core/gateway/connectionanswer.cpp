@@ -1,0 +1,221 @@
+// What a client is answered, by whom.
+#include "gateway/connection.h"
+
+#include "gateway/worker.h"
+#include "protocol/errorbody.h"
+#include "protocol/modelslist.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::gateway {
+
+using protocol::Operation;
+using relay::Refusal;
+using Kind = Endpoint::Kind;
+
+namespace {
+
+Refusal refusal(int status, QByteArray code, QString message)
+{
+    return {.status = status, .code = std::move(code), .message = std::move(message)};
+}
+
+} // namespace
+
+Refusal Connection::refusalOfEndpoint() const
+{
+    const http::RequestHead &head = m_parser.head();
+    const QString request =
+        QString::fromLatin1(head.method) + u' ' + QString::fromUtf8(head.path().toByteArray());
+    switch (m_endpoint.kind) {
+    case Kind::WrongMethod:
+        return refusal(405,
+                       "method_not_allowed",
+                       u"%1 is not possible here. Use: %2."_s.arg(
+                           request, QString::fromLatin1(m_endpoint.allow)));
+    case Kind::Unimplemented:
+        return refusal(
+            501, "api_not_implemented", u"%1 is not offered by this gateway."_s.arg(request));
+    case Kind::Invalid:
+        return refusal(400, "invalid_path", u"%1: %2"_s.arg(request, m_endpoint.problem));
+    default:
+        if (auto limited = refusalOfTooMany())
+            return std::move(*limited);
+        return refusal(
+            404,
+            "invalid_url",
+            u"Invalid URL (%1). The relay answers below /v1 and /v1beta."_s.arg(request));
+    }
+}
+
+std::optional<Refusal> Connection::refusalOfTooMany() const
+{
+    constexpr int tooManyRequests = 429;
+    const std::chrono::seconds wait = m_worker.shared().otherPaths.take(
+        clientAddress(), m_catalog->settings().http.webRequestsPerThreeMinutes);
+    if (wait.count() <= 0)
+        return std::nullopt;
+    return Refusal{.status = tooManyRequests,
+                   .code = "too_many_requests",
+                   .message = u"There were too many requests from your address for paths at which "
+                              "nothing is served. Ask again in %1 seconds."_s.arg(wait.count()),
+                   .retryAfter = wait,
+                   .worthRetrying = true};
+}
+
+void Connection::serveRelay()
+{
+    if (m_endpoint.operation == Operation::StreamGenerateContent
+        && !m_parser.head().query().contains("alt=sse")) {
+        refuse(refusal(400,
+                       "alt_sse_required",
+                       u"Ask for a stream with \"?alt=sse\", as Google's client libraries do."_s));
+        return;
+    }
+    if (!m_body)
+        m_body = m_worker.takeBody();
+    if (m_body->isInMemory()) {
+        peeked(protocol::peek(m_body->whole(), m_endpoint.operation, m_endpoint.model));
+        return;
+    }
+    m_worker.peekInPool(m_id, m_body, m_endpoint.operation, m_endpoint.model);
+}
+
+void Connection::peeked(base::Result<protocol::Peek> peek)
+{
+    if (m_state != State::Answering)
+        return;
+    if (!peek) {
+        refuse(refusal(400, "invalid_request", peek.error().message));
+        return;
+    }
+    startExchange(*peek);
+}
+
+void Connection::startExchange(const protocol::Peek &peek)
+{
+    relay::Exchange *exchange = m_worker.exchanges().start({.catalog = m_catalog,
+                                                            .caller = m_caller,
+                                                            .peek = peek,
+                                                            .headers = &m_parser.head().headers,
+                                                            .body = m_body.get(),
+                                                            .requestId = m_requestId,
+                                                            .clientAddress = clientText()},
+                                                           *this);
+    // It may have ended already, and the connection with it.
+    if (exchange && m_state == State::Answering)
+        m_exchange = exchange;
+}
+
+void Connection::serveModels()
+{
+    const std::vector<QByteArray> served = m_caller.token->group->enabledModels();
+    std::vector<QByteArray> allowed;
+    for (const QByteArray &model : served) {
+        if (relay::mayUse(m_caller, model))
+            allowed.push_back(model);
+    }
+    if (m_endpoint.operation == Operation::ListModels) {
+        const auto page = protocol::modelsPage(m_endpoint.dialect, m_parser.head().query());
+        answerJson(200, protocol::modelsList(m_endpoint.dialect, allowed, page));
+        return;
+    }
+    if (std::find(allowed.begin(), allowed.end(), m_endpoint.model) == allowed.end()) {
+        refuse(refusal(404,
+                       "model_not_found",
+                       u"The model \"%1\" is not offered to this token."_s.arg(
+                           QString::fromUtf8(m_endpoint.model))));
+        return;
+    }
+    answerJson(200, protocol::modelAnswer(m_endpoint.dialect, m_endpoint.model));
+}
+
+void Connection::serveApi()
+{
+    const http::RequestHead &head = m_parser.head();
+    ApiRequest request{.method = head.method,
+                       .path = head.path().toByteArray(),
+                       .query = head.query().toByteArray(),
+                       .client = clientAddress(),
+                       .tls = m_isSecure,
+                       .requestId = m_requestId};
+    for (qsizetype i = 0; i < head.headers.size(); ++i) {
+        const http::Field field = head.headers.at(i);
+        request.headers.emplace_back(field.name.toByteArray(), field.value.toByteArray());
+    }
+    if (m_body)
+        request.body = m_body->whole().toByteArray();
+    m_worker.callApi(m_id, std::move(request));
+}
+
+void Connection::apiAnswered(const ApiResponse &response)
+{
+    if (m_state != State::Answering)
+        return;
+    http::Headers fields;
+    fields.add("X-Request-Id", m_requestId);
+    fields.add("X-Oneapi-Request-Id", m_requestId);
+    for (const auto &[name, value] : response.headers)
+        fields.add(name, value);
+    begin(response.status, fields, response.body.size());
+    write(response.body);
+    finish();
+}
+
+void Connection::answerOptions()
+{
+    http::Headers fields;
+    fields.add("Allow", m_endpoint.allow);
+    constexpr int noContent = 204;
+    begin(noContent, fields, 0);
+    finish();
+}
+
+void Connection::answerJson(int status, const QByteArray &body)
+{
+    http::Headers fields;
+    fields.add("Content-Type", "application/json");
+    fields.add("X-Request-Id", m_requestId);
+    fields.add("X-Oneapi-Request-Id", m_requestId);
+    begin(status, fields, body.size());
+    write(body);
+    finish();
+}
+
+void Connection::refuse(const Refusal &refused)
+{
+    m_state = State::Answering;
+    const QByteArray body = protocol::errorBody(m_endpoint.dialect,
+                                                {.status = refused.status,
+                                                 .code = refused.code,
+                                                 .message = refused.message,
+                                                 .requestId = m_requestId});
+    http::Headers fields;
+    fields.add("Content-Type", "application/json");
+    fields.add("X-Request-Id", m_requestId);
+    fields.add("X-Oneapi-Request-Id", m_requestId);
+    if (m_endpoint.kind == Kind::WrongMethod)
+        fields.add("Allow", m_endpoint.allow);
+    constexpr int unauthorized = 401;
+    if (refused.status == unauthorized)
+        fields.add("WWW-Authenticate", "Bearer");
+    if (refused.retryAfter)
+        fields.add("Retry-After", QByteArray::number(qint64(refused.retryAfter->count())));
+    begin(refused.status, fields, body.size());
+    write(body);
+    finish();
+}
+
+// A message that is not understood ends the connection: where it ends is in doubt.
+void Connection::refuseMessage(const http::Refusal &refused)
+{
+    m_catalog = m_worker.catalog();
+    m_endpoint = {};
+    m_headOnly = false;
+    m_closeAfter = true;
+    if (m_requestId.isEmpty())
+        m_requestId = m_worker.ids().next();
+    refuse(refusal(refused.status, refused.code, QString::fromUtf8(refused.message)));
+}
+
+} // namespace gatehouse::gateway

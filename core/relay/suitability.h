@@ -1,0 +1,15 @@
+#pragma once
+
+#include "domain/catalog.h"
+#include "protocol/operation.h"
+
+namespace gatehouse::relay {
+
+// Why the channel cannot serve requests of that operation for the model, whatever its health; empty:
+// it can. A Suitability for Router.
+QString unsuitability(const domain::Catalog &catalog,
+                      const domain::CatalogChannel &channel,
+                      protocol::Operation operation,
+                      const QByteArray &model);
+
+} // namespace gatehouse::relay

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "storage/databaseoptions.h"
+
+#include <optional>
+
+namespace gatehouse::storage {
+
+// A copy of the database that waits beside it, to take its place when the program starts next: while
+// it runs, the file cannot be replaced.
+
+// Copies `backup` there, in the place of one that waits already.
+base::Result<> prepareRestore(const QString &backup, const DatabaseOptions &options);
+base::Result<> cancelRestore(const DatabaseOptions &options);
+bool isRestorePrepared(const DatabaseOptions &options);
+
+// To be called before the database is opened. Puts the waiting copy in place and gives the path under
+// which the former file is kept; nothing: none waits. A copy that turns out to be damaged is an error,
+// is laid aside, and leaves the database as it is.
+base::Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &options);
+
+} // namespace gatehouse::storage

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "domain/trafficsums.h"
+#include "storage/database.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace gatehouse::storage {
+
+// Which requests of the ledger are meant; what is absent restricts nothing.
+struct TrafficFilter
+{
+    qint64 since = 0; // milliseconds since 1970, UTC
+    qint64 until = 0;
+    std::optional<domain::ChannelId> channel{};
+    std::optional<QByteArray> model{};
+    std::optional<domain::TokenId> token{};
+    std::optional<domain::UserId> user{};
+};
+
+// Failures of a channel that look alike.
+struct FailureCount
+{
+    qint64 latest = 0; // milliseconds since 1970, UTC
+    int httpStatus = 0;
+    QByteArray errorCode{};
+    qint64 key = 0;
+    qint64 count = 0;
+};
+
+// Called for each request, with the figures that statistics need; in the storage thread.
+using EachRequest = std::function<void(qint64 id, const domain::UsageRecord &)>;
+
+// Reads requests (consumption and failures) for statistics. Only the members that these need are
+// set in the records.
+class TrafficQuery
+{
+public:
+    explicit TrafficQuery(Database &database)
+        : m_database(database)
+    {}
+
+    // By rising id, from the one after `after`. Gives the id of the last line of the ledger that was
+    // looked at, of whatever kind; `after` if there was none.
+    base::Result<qint64> forEachAfter(qint64 after, int lines, const EachRequest &each) const;
+    // In no order.
+    base::Result<> forEachWithin(const TrafficFilter &filter, const EachRequest &each) const;
+    // The latest first.
+    base::Result<std::vector<FailureCount>>
+    failures(domain::ChannelId channel, qint64 since, int limit) const;
+
+private:
+    Database &m_database;
+};
+
+} // namespace gatehouse::storage

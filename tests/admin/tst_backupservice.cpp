@@ -1,0 +1,131 @@
+#include "storage/preparedrestore.h"
+#include "support/administrationfixture.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using domain::Channel;
+using domain::ChannelKey;
+using support::AdministrationFixture;
+
+class BackupServiceTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static void addChannel(AdministrationFixture &house, const QString &name)
+    {
+        QVERIFY(house.wait(house.administration->channels.create(
+            {Channel{.name = name,
+                     .keys = {ChannelKey{.secret = base::Secret(u"a-key"_s)}},
+                     .models = {u"m"_s}}})));
+    }
+
+private slots:
+    void makesListsAndRemoves();
+    void exportsToAPlaceOfChoice();
+    void aPreparedRestoreIsApplied();
+    void aDamagedCopyIsRefused();
+};
+
+void BackupServiceTest::makesListsAndRemoves()
+{
+    AdministrationFixture house;
+    house.start();
+    addChannel(house, u"one"_s);
+    BackupService &backups = house.administration->backups;
+    QVERIFY(backups.isOffered());
+
+    const auto made = house.wait(backups.create());
+
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message + made.error().detail));
+    QCOMPARE(made->reason, u"manual"_s);
+    QVERIFY(made->bytes > 0);
+    QVERIFY(std::abs(made->madeAt.secsTo(QDateTime::currentDateTimeUtc())) < 600);
+    QCOMPARE(house.wait(backups.list())->size(), size_t(1));
+    const auto content = house.wait(backups.inspect(made->path));
+    QCOMPARE(content->channels, 1);
+    QCOMPARE(content->users, 1);
+    QCOMPARE(house.wait(backups.remove(house.databasePath())).error().code,
+             base::ErrorCode::NotFound);
+    QVERIFY(house.wait(backups.remove(made->path)));
+    QVERIFY(house.wait(backups.list())->empty());
+}
+
+void BackupServiceTest::exportsToAPlaceOfChoice()
+{
+    AdministrationFixture house;
+    house.start();
+    QTemporaryDir folder;
+    const QString target = folder.filePath(u"copy.db"_s);
+
+    QVERIFY(house.wait(house.administration->backups.exportTo(target)));
+
+    QCOMPARE(QFileInfo(target).permissions() & QFile::ReadGroup, QFile::Permissions());
+    QVERIFY(!house.wait(house.administration->backups.exportTo(target)));
+    QVERIFY(
+        !house.wait(house.administration->backups.exportTo(folder.filePath(u"missing/copy.db"_s))));
+}
+
+void BackupServiceTest::aPreparedRestoreIsApplied()
+{
+    AdministrationFixture house;
+    house.start();
+    addChannel(house, u"kept"_s);
+    const auto copy = house.wait(house.administration->backups.create());
+    addChannel(house, u"later"_s);
+    QVERIFY(!house.administration->backups.isRestorePrepared());
+
+    const auto safety = house.wait(house.administration->backups.prepareRestore(copy->path));
+
+    QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message));
+    QVERIFY(safety->contains("before-restore"_L1));
+    QVERIFY(house.administration->backups.isRestorePrepared());
+    QCOMPARE(house.wait(house.administration->channels.list({}))->size(), size_t(2));
+    const storage::DatabaseOptions options = house.storage->options();
+    house.stop();
+    const auto former = storage::applyPreparedRestore(options);
+    QVERIFY(former && *former);
+    QVERIFY(QFileInfo::exists(**former));
+    house.start();
+    const auto channels = house.wait(house.administration->channels.list({}));
+    QCOMPARE(channels->size(), size_t(1));
+    QCOMPARE(channels->front().name, u"kept"_s);
+    QVERIFY(!house.administration->backups.isRestorePrepared());
+    QCOMPARE(house.wait(house.administration->backups.inspect(*safety))->channels, 2);
+}
+
+void BackupServiceTest::aDamagedCopyIsRefused()
+{
+    AdministrationFixture house;
+    house.start();
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"bad.db"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(100'000, 'x'));
+    file.close();
+    BackupService &backups = house.administration->backups;
+
+    QVERIFY(!house.wait(backups.prepareRestore(path)));
+    QVERIFY(!house.wait(backups.prepareRestore(u"/nonexistent.db"_s)));
+    QVERIFY(!backups.isRestorePrepared());
+    // One that was damaged after it was laid down does not keep the program from starting.
+    const storage::DatabaseOptions options = house.storage->options();
+    QVERIFY(storage::prepareRestore(path, options));
+    QVERIFY(backups.isRestorePrepared());
+    house.stop();
+    QVERIFY(!storage::applyPreparedRestore(options));
+    QVERIFY(storage::applyPreparedRestore(options));
+    house.start();
+    QVERIFY(house.wait(house.administration->backups.cancelRestore()));
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::BackupServiceTest)
+#include "tst_backupservice.moc"

@@ -1,0 +1,152 @@
+#include "storage/ledgerwriter.h"
+#include "storage/usagerepository.h"
+#include "support/administrationfixture.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace gatehouse::admin {
+
+using domain::Channel;
+using domain::ChannelKey;
+using domain::UnitPrice;
+using support::AdministrationFixture;
+
+// Prices, and the pricing anew of what is in the ledger.
+class RecalculationTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static constexpr qint64 records = 250; // more than a slice holds
+
+    static void prepare(AdministrationFixture &house)
+    {
+        house.start();
+        const auto made = house.wait(house.administration->channels.create(
+            {Channel{.name = u"provider"_s,
+                     .keys = {ChannelKey{.secret = base::Secret(u"k"_s)}},
+                     .models = {u"new-model"_s}}}));
+        QVERIFY(made);
+        storage::LedgerWriter ledger(*house.storage, house.clock);
+        for (int i = 0; i < records; ++i) {
+            ledger.submit({.requestId = QByteArray::number(i),
+                           .createdAt = 1'000 + i,
+                           .userId = house.root().id,
+                           .username = "root",
+                           .channelId = made->front().id,
+                           .model = "new-model",
+                           .providerModel = "new-model",
+                           .group = "default",
+                           .operation = "chat",
+                           .usage = {.input = 1'000, .source = domain::UsageSource::Provider},
+                           .unpriced = true},
+                          {});
+        }
+        QVERIFY(ledger.flush(10s));
+        house.clock.setWall(2'000);
+    }
+    static void setPrice(AdministrationFixture &house, double dollarsPerMillion)
+    {
+        QVERIFY(house.wait(house.administration->prices.save(
+            {.model = "new-model",
+             .tokens = {.input = UnitPrice::fromDollarsPerMillion(dollarsPerMillion)}})));
+    }
+    static storage::UsageSums sums(AdministrationFixture &house)
+    {
+        return *house.wait(house.administration->usage.sums(
+            house.root(), {.kind = domain::RecordKind::Consumption}));
+    }
+
+private slots:
+    void unpricedModels();
+    void pricesInForce();
+    void aRangeIsPricedAnewAndUndone();
+    void onlyOneRunAtATime();
+};
+
+void RecalculationTest::unpricedModels()
+{
+    AdministrationFixture house;
+    prepare(house);
+
+    const auto models = house.wait(house.administration->prices.unpriced());
+
+    QVERIFY(models);
+    QCOMPARE(models->size(), size_t(1));
+    QCOMPARE(models->front().model, "new-model");
+    QCOMPARE(models->front().channels, QStringList{u"provider"_s});
+    QCOMPARE(models->front().requests, records);
+    QCOMPARE(models->front().lastUsed, 1'000 + records - 1);
+}
+
+void RecalculationTest::pricesInForce()
+{
+    AdministrationFixture house;
+    prepare(house);
+    QVERIFY(house.wait(house.administration->prices.inForce())->empty());
+    setPrice(house, 2.0);
+    QVERIFY(house.wait(house.administration->prices.save({.model = "unused"})));
+
+    const auto prices = house.wait(house.administration->prices.inForce());
+
+    QCOMPARE(prices->size(), size_t(2));
+    QCOMPARE(prices->at(0).price.model, "new-model");
+    QCOMPARE(prices->at(0).price.source, domain::PriceSource::Edited);
+    QCOMPARE(prices->at(0).channels, QStringList{u"provider"_s});
+    QVERIFY(prices->at(1).channels.isEmpty());
+}
+
+void RecalculationTest::aRangeIsPricedAnewAndUndone()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    PriceService &prices = house.administration->prices;
+    const auto balance = house.administration->publisher.catalog()->user(house.root().id)->balance;
+    const RecalculationRange range{.since = 1'000, .until = 1'000 + records - 50};
+
+    const auto preview = house.wait(prices.previewRecalculation(range));
+    QVERIFY(preview);
+    QCOMPARE(preview->changed, records - 50);
+    QCOMPARE(sums(house).cost.nanoDollars, 0);
+    const auto done = house.wait(prices.recalculate(range));
+
+    QVERIFY2(done, done ? "" : qPrintable(done.error().message + done.error().detail));
+    QCOMPARE(done->records, records - 50);
+    QCOMPARE(done->changed, records - 50);
+    QCOMPARE(done->before.nanoDollars, 0);
+    QCOMPARE(done->after, preview->after);
+    QCOMPARE(done->after.nanoDollars, (records - 50) * 2'000'000);
+    QCOMPARE(sums(house).cost, done->after);
+    QCOMPARE(house.wait(house.administration->prices.unpriced())->front().requests, 50);
+    const auto undone = house.wait(prices.undoRecalculation(done->id));
+    QVERIFY(undone && undone->undone);
+    QCOMPARE(sums(house).cost.nanoDollars, 0);
+    QCOMPARE(house.wait(prices.undoRecalculation(done->id)).error().code,
+             base::ErrorCode::Conflict);
+    QCOMPARE(house.wait(prices.recalculations())->size(), size_t(1));
+    QCOMPARE(house.administration->publisher.catalog()->user(house.root().id)->balance, balance);
+}
+
+void RecalculationTest::onlyOneRunAtATime()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    PriceService &prices = house.administration->prices;
+
+    auto first = prices.recalculate({.since = 0, .until = 10'000});
+    const auto second = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(second.error().code, base::ErrorCode::Conflict);
+    QVERIFY(house.wait(first));
+    QCOMPARE(house.wait(prices.recalculate({.since = 0, .until = 10'000}))->changed, 0);
+    QCOMPARE(house.wait(prices.recalculate({.since = 5, .until = 5})).error().code,
+             base::ErrorCode::InvalidInput);
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::RecalculationTest)
+#include "tst_recalculation.moc"

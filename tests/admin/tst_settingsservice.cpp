@@ -1,0 +1,85 @@
+#include "support/administrationfixture.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using support::AdministrationFixture;
+using Kind = SettingView::Kind;
+
+// What a page of settings needs to know of each.
+class SettingsServiceTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static SettingView view(AdministrationFixture &house, const QString &key)
+    {
+        for (const SettingView &one : house.administration->settings.all()) {
+            if (one.key == key)
+                return one;
+        }
+        return {};
+    }
+
+private slots:
+    void eachIsComplete();
+    void changesAreMarked();
+    void theEnvironmentLocks();
+};
+
+void SettingsServiceTest::eachIsComplete()
+{
+    AdministrationFixture house;
+    house.start();
+
+    for (const SettingView &one : house.administration->settings.all()) {
+        QVERIFY2(!one.description.isEmpty(), qPrintable(one.key));
+        QVERIFY2(one.variable.startsWith("GATEHOUSE_"_L1), qPrintable(one.key));
+        QVERIFY2(one.category != SettingView::Category::Advanced, qPrintable(one.key));
+        QCOMPARE(one.kind == Kind::Choice, !one.choices.empty());
+        QVERIFY2(!one.isModified, qPrintable(one.key));
+        for (const SettingChoice &choice : one.choices)
+            QVERIFY2(!choice.label.isEmpty() && choice.label != choice.value, qPrintable(one.key));
+    }
+    QCOMPARE(view(house, u"http.max_body_bytes"_s).unit, u"bytes"_s);
+    QCOMPARE(view(house, u"relay.connect_timeout"_s).unit, u"seconds"_s);
+    QVERIFY(view(house, u"server.listen"_s).restartsListener);
+    QVERIFY(!view(house, u"relay.retries"_s).restartsListener);
+    QCOMPARE(view(house, u"tests.parallel"_s).most, 64.0);
+}
+
+void SettingsServiceTest::changesAreMarked()
+{
+    AdministrationFixture house;
+    house.start();
+    SettingsService &settings = house.administration->settings;
+
+    QVERIFY(house.wait(settings.set(u"server.tls"_s, u"local"_s)));
+
+    QVERIFY(view(house, u"server.tls"_s).isModified);
+    QCOMPARE(view(house, u"server.tls"_s).value, u"local"_s);
+    QCOMPARE(view(house, u"server.tls"_s).defaultValue, u"own"_s);
+    QVERIFY(!house.wait(settings.set(u"server.tls"_s, u"maybe"_s)));
+    QVERIFY(house.wait(settings.reset(u"server.tls"_s)));
+    QVERIFY(!view(house, u"server.tls"_s).isModified);
+}
+
+void SettingsServiceTest::theEnvironmentLocks()
+{
+    AdministrationFixture house(
+        {{u"GATEHOUSE_RELAY_RETRIES"_s, u"7"_s}, {u"RELAY_TIMEOUT"_s, u"60"_s}});
+    house.start();
+
+    const SettingView own = view(house, u"relay.retries"_s);
+    QVERIFY(own.fromEnvironment && own.isModified);
+    QCOMPARE(own.value, u"7"_s);
+    QCOMPARE(own.variable, u"GATEHOUSE_RELAY_RETRIES"_s);
+    QCOMPARE(view(house, u"relay.total_timeout"_s).variable, u"RELAY_TIMEOUT"_s);
+    QVERIFY(!view(house, u"relay.max_rest"_s).fromEnvironment);
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::SettingsServiceTest)
+#include "tst_settingsservice.moc"

@@ -1,0 +1,209 @@
+#include "relay/caller.h"
+#include "support/administrationfixture.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using domain::Token;
+using domain::TokenId;
+using domain::TokenStatus;
+using support::AdministrationFixture;
+
+class TokenManagerTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static Token make(AdministrationFixture &house, const QString &name = u"laptop"_s)
+    {
+        const auto made = house.wait(house.administration->tokenManager.create(
+            house.root(), house.root().id, {.name = name, .balance = {1'000}}));
+        if (!made)
+            qFatal("%s", qPrintable(made.error().message));
+        return *made;
+    }
+    static relay::Admitted<relay::Caller> identify(AdministrationFixture &house,
+                                                   const base::Secret &key)
+    {
+        return relay::identify(*house.administration->publisher.catalog(),
+                               key.reveal(),
+                               QHostAddress(QHostAddress::LocalHost),
+                               house.administration->foundation.now());
+    }
+
+private slots:
+    void onlyAdministrators();
+    void listsWithoutKeys();
+    void aRotatedKeyStaysValidForAWhile();
+    void aRotationWithoutGrace();
+    void deletedOnesAreRefusedAndComeBack();
+    void changesAreAllOrNone();
+    void undoKeepsWhatWasSpent();
+    void toppingUpAndResetting();
+};
+
+void TokenManagerTest::onlyAdministrators()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    const Actor user{.id = {2}, .username = u"bob"_s, .role = domain::Role::User};
+    TokenManager &tokens = house.administration->tokenManager;
+
+    QCOMPARE(house.wait(tokens.list(user)).error().code, ErrorCode::Denied);
+    QCOMPARE(house.wait(tokens.reveal(user, token.id)).error().code, ErrorCode::Denied);
+    QCOMPARE(house.wait(tokens.rotate(user, token.id, 0s)).error().code, ErrorCode::Denied);
+    QCOMPARE(house.wait(tokens.remove(user, {token.id})).error().code, ErrorCode::Denied);
+    QCOMPARE(house.wait(tokens.topUp(user, token.id, {1})).error().code, ErrorCode::Denied);
+    QVERIFY(identify(house, token.key));
+}
+
+void TokenManagerTest::listsWithoutKeys()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+
+    const auto list = house.wait(tokens.list(house.root()));
+
+    QVERIFY(list);
+    const TokenListing &listing = list->front();
+    QCOMPARE(listing.token.id, token.id);
+    QVERIFY(listing.token.key.isEmpty());
+    QCOMPARE(listing.owner, u"root"_s);
+    QVERIFY(listing.maskedKey.startsWith("sk-"_L1));
+    QVERIFY(listing.maskedKey.endsWith(QString::fromLatin1(token.key.reveal().last(4))));
+    QVERIFY(!listing.maskedKey.contains(QString::fromLatin1(token.key.reveal())));
+    QCOMPARE(house.wait(tokens.reveal(house.root(), token.id))->reveal(),
+             "sk-" + token.key.reveal());
+}
+
+void TokenManagerTest::aRotatedKeyStaysValidForAWhile()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+
+    const auto rotated = house.wait(tokens.rotate(house.root(), token.id, 1h));
+
+    QVERIFY(rotated);
+    QVERIFY(rotated->token.key != token.key);
+    QVERIFY(identify(house, rotated->token.key));
+    QVERIFY(!identify(house, rotated->token.key)->byFormerKey);
+    QVERIFY(identify(house, token.key)->byFormerKey);
+    tokens.formerKeyUsed(token.id);
+    QTRY_COMPARE(house.wait(tokens.find(house.root(), token.id))->token.formerUsedAt,
+                 house.administration->foundation.now());
+    house.clock.advance(1h);
+    QCOMPARE(identify(house, token.key).error().code, "token_rotated");
+    QVERIFY(identify(house, rotated->token.key));
+}
+
+void TokenManagerTest::aRotationWithoutGrace()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+
+    QVERIFY(house.wait(tokens.rotate(house.root(), token.id, 0s)));
+    QCOMPARE(identify(house, token.key).error().code, "invalid_api_key");
+
+    const auto again = house.wait(tokens.rotate(house.root(), token.id, 24h));
+    QVERIFY(house.wait(tokens.rotate(house.root(), token.id, 24h)));
+    QVERIFY(identify(house, again->token.key)->byFormerKey);
+    QVERIFY(house.wait(tokens.endGrace(house.root(), token.id)));
+    QVERIFY(!identify(house, again->token.key));
+    QCOMPARE(house.wait(tokens.rotate(house.root(), token.id, 24h * 365)).error().code,
+             ErrorCode::InvalidInput);
+}
+
+void TokenManagerTest::deletedOnesAreRefusedAndComeBack()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+    const size_t before = house.wait(tokens.list(house.root()))->size();
+
+    QVERIFY(house.wait(tokens.remove(house.root(), {token.id})));
+
+    QVERIFY(!identify(house, token.key));
+    QCOMPARE(house.wait(tokens.list(house.root()))->size(), before - 1);
+    QCOMPARE(house.wait(tokens.remove(house.root(), {token.id})).error().code, ErrorCode::NotFound);
+    QVERIFY(house.wait(tokens.restore(house.root(), {token.id})));
+    QVERIFY(identify(house, token.key));
+    QVERIFY(house.wait(tokens.remove(house.root(), {token.id})));
+    house.clock.advance(Trash::kept + 1s);
+    QVERIFY(house.wait(house.administration->trash.purge()));
+    QCOMPARE(house.wait(tokens.restore(house.root(), {token.id})).error().code,
+             ErrorCode::NotFound);
+}
+
+void TokenManagerTest::changesAreAllOrNone()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token first = make(house, u"first"_s);
+    const Token second = make(house, u"second"_s);
+    TokenManager &tokens = house.administration->tokenManager;
+    const auto limit = [](Token &token) -> base::Result<> {
+        token.requestsPerMinute = 7;
+        return {};
+    };
+
+    QVERIFY(!house.wait(tokens.change(house.root(), {first.id, {999}}, limit)));
+    QCOMPARE(house.wait(tokens.find(house.root(), first.id))->token.requestsPerMinute, 0);
+    const auto changed = house.wait(tokens.change(house.root(), {first.id, second.id}, limit));
+
+    QVERIFY(changed);
+    QCOMPARE(changed->size(), size_t(2));
+    QCOMPARE(changed->at(1).before.requestsPerMinute, 0);
+    QCOMPARE(changed->at(1).after.requestsPerMinute, 7);
+    QVERIFY(changed->at(1).after.key.isEmpty());
+}
+
+void TokenManagerTest::undoKeepsWhatWasSpent()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+    const auto changed =
+        house.wait(tokens.change(house.root(), {token.id}, [](Token &edited) -> base::Result<> {
+            edited.name = u"other"_s;
+            edited.balance.units += 500;
+            return {};
+        }));
+    QVERIFY(house.wait(tokens.topUp(house.root(), token.id, {20})));
+
+    QVERIFY(house.wait(tokens.undo(house.root(), *changed)));
+
+    const auto found = house.wait(tokens.find(house.root(), token.id));
+    QCOMPARE(found->token.name, token.name);
+    QCOMPARE(found->token.balance.units, 1'020);
+    QCOMPARE(house.admission->tokenBalance(token.userId, token.id)->units, 1'020);
+}
+
+void TokenManagerTest::toppingUpAndResetting()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+
+    QCOMPARE(house.wait(tokens.topUp(house.root(), token.id, {500}))->units, 1'500);
+    QCOMPARE(house.admission->tokenBalance(token.userId, token.id)->units, 1'500);
+    QCOMPARE(house.wait(tokens.resetUsage(house.root(), token.id))->units, 0);
+    QCOMPARE(house.wait(tokens.topUp(house.root(), {999}, {1})).error().code, ErrorCode::NotFound);
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::TokenManagerTest)
+#include "tst_tokenmanager.moc"

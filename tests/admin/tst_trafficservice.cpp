@@ -1,0 +1,415 @@
+#include "admin/rewrites.h"
+#include "storage/ledgerbatch.h"
+#include "storage/usagerepository.h"
+#include "support/administrationfixture.h"
+
+#include <QJsonDocument>
+
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using domain::UsageRecord;
+using support::AdministrationFixture;
+
+class TrafficServiceTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup() { m_fixture.reset(); }
+    void pagesFollowEachOther();
+    void newsFollowTheNewestLine();
+    void countsAndTotals();
+    void findsALine();
+    void aFilterThatIsNotUnderstood();
+    void aCancelledPageHasNoAnswer();
+    void withoutAGatewayNothingRuns();
+    void exportsCsv();
+    void exportsLinesOfJson();
+    void anExportThatCannotBeWritten();
+    void oldLinesAreRemoved();
+    void linesKnowTheirPath();
+    void capturesAreReadAndForgotten();
+    void rewritesOfABody();
+    void eventsOfAStream();
+    void aRequestForTheShell();
+
+private:
+    TrafficService &traffic() { return m_fixture->administration->traffic; }
+    void store(std::vector<UsageRecord> records);
+    UsageRecord request(const QByteArray &id) const;
+    domain::FilterQuery filter(const QString &text) const
+    {
+        return domain::filterQueryFrom(text, TrafficService::filterKeys());
+    }
+    template<typename T>
+    base::Result<T> wait(Answer<T> answer)
+    {
+        return AdministrationFixture::wait(std::move(answer));
+    }
+    static QByteArray ids(const std::vector<TrafficLine> &lines)
+    {
+        QByteArray all;
+        for (const TrafficLine &line : lines)
+            all += line.record.requestId;
+        return all;
+    }
+
+    std::unique_ptr<AdministrationFixture> m_fixture;
+    QTemporaryDir m_directory;
+};
+
+void TrafficServiceTest::init()
+{
+    m_fixture = std::make_unique<AdministrationFixture>();
+    m_fixture->start();
+}
+
+UsageRecord TrafficServiceTest::request(const QByteArray &id) const
+{
+    return {.requestId = id,
+            .createdAt = m_fixture->clock.wallMilliseconds(),
+            .userId = {1},
+            .username = "root",
+            .tokenId = {1},
+            .tokenName = "laptop",
+            .model = "small",
+            .providerModel = "tiny",
+            .operation = "chat",
+            .usage = {.input = 100, .cacheRead = 30, .output = 10},
+            .cost = {1'000},
+            .stream = true,
+            .httpStatus = 200,
+            .elapsedMilliseconds = 2'000,
+            .firstByteMilliseconds = 1'000};
+}
+
+void TrafficServiceTest::store(std::vector<UsageRecord> records)
+{
+    auto stored = m_fixture->storage->write([records = std::move(records)](
+                                                storage::Database &database) -> base::Result<> {
+        for (const UsageRecord &record : records) {
+            if (const auto inserted = storage::UsageRepository(database).insert(record); !inserted)
+                return base::fail(inserted.error());
+        }
+        return {};
+    });
+    const base::Result<> outcome = wait(std::move(stored));
+    QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().detail));
+}
+
+void TrafficServiceTest::pagesFollowEachOther()
+{
+    store({request("a"), request("b"), request("c"), request("d"), request("e")});
+
+    const auto first = wait(traffic().page({}, {}, 2));
+    QVERIFY(first);
+    QCOMPARE(ids(first->lines), QByteArray("ed"));
+    QVERIFY(first->next);
+    store({request("f")}); // does not move what follows
+    const auto second = wait(traffic().page({}, *first->next, 2));
+    QVERIFY(second && second->next);
+    QCOMPARE(ids(second->lines), QByteArray("cb"));
+    const auto third = wait(traffic().page({}, *second->next, 2));
+
+    QVERIFY(third);
+    QCOMPARE(ids(third->lines), QByteArray("a"));
+    QVERIFY(!third->next);
+}
+
+void TrafficServiceTest::newsFollowTheNewestLine()
+{
+    UsageRecord failed = request("b");
+    failed.httpStatus = 500;
+    failed.end = domain::EndReason::Failed;
+    store({request("a"), failed});
+    const auto page = wait(traffic().page(filter(u"status:ok"_s)));
+    QVERIFY(page);
+    QCOMPARE(ids(page->lines), QByteArray("a"));
+
+    const auto nothing = wait(traffic().newer(filter(u"status:ok"_s), page->lines[0].id));
+    QVERIFY(nothing && nothing->lines.empty());
+    failed.requestId = "x";
+    store({request("c"), failed, request("d")});
+    const auto news = wait(traffic().newer(filter(u"status:ok"_s), nothing->newest));
+    QVERIFY(news);
+    QCOMPARE(ids(news->lines), QByteArray("dc"));
+    QVERIFY(!news->hasMore);
+
+    const auto gap = wait(traffic().newer(filter(u"status:ok"_s), nothing->newest, 1));
+    QVERIFY(gap);
+    QCOMPARE(ids(gap->lines), QByteArray("d"));
+    QVERIFY(gap->hasMore);
+}
+
+void TrafficServiceTest::countsAndTotals()
+{
+    UsageRecord failed = request("c");
+    failed.httpStatus = 429;
+    failed.end = domain::EndReason::Failed;
+    failed.usage = {};
+    failed.cost = {};
+    store({request("a"), request("b"), failed});
+
+    const auto count = wait(traffic().count(filter(u"model:small"_s)));
+    const auto bounded = wait(traffic().count({}, 1));
+    const auto totals = wait(traffic().totals({}));
+    const auto page = wait(traffic().page({}));
+
+    QVERIFY(count && bounded && totals && page);
+    QCOMPARE(count->requests, 3);
+    QVERIFY(count->isWhole);
+    QVERIFY(bounded->requests >= 1);
+    QCOMPARE(totals->requests, 3);
+    QCOMPARE(totals->errors, 1);
+    QCOMPARE(totals->inputTokens, 200);
+    QCOMPARE(totals->cachedTokens, 60);
+    QCOMPARE(totals->outputTokens, 20);
+    QCOMPARE(totals->cost.nanoDollars, 2'000);
+    QVERIFY(totalsOf(page->lines) == *totals);
+}
+
+void TrafficServiceTest::findsALine()
+{
+    store({request("a")});
+    const auto byRequest = wait(traffic().find(QByteArray("a")));
+    QVERIFY(byRequest);
+    const auto byId = wait(traffic().find(byRequest->id));
+    const auto missing = wait(traffic().find(QByteArray("z")));
+
+    QVERIFY(byId);
+    QCOMPARE(byId->record.requestId, QByteArray("a"));
+    QCOMPARE(byId->startedAt(), byId->record.createdAt - 2'000);
+    QCOMPARE(byId->tokensPerSecond().value_or(0), 10.0);
+    QVERIFY(!byId->hasCapture && !byId->running);
+    QVERIFY(!missing);
+    QCOMPARE(missing.error().code, base::ErrorCode::NotFound);
+}
+
+void TrafficServiceTest::aFilterThatIsNotUnderstood()
+{
+    const domain::FilterQuery odd = filter(u"cost:>much"_s);
+
+    QVERIFY(traffic().problemOf(odd));
+    QVERIFY(!traffic().problemOf(filter(u"cost:>1"_s)));
+    const auto page = wait(traffic().page(odd));
+    QVERIFY(!page);
+    QCOMPARE(page.error().code, base::ErrorCode::InvalidInput);
+    QVERIFY(!wait(traffic().count(odd)));
+    QVERIFY(!wait(traffic().exportTo(m_directory.filePath(u"x"_s), ExportFormat::Csv, odd)));
+}
+
+void TrafficServiceTest::aCancelledPageHasNoAnswer()
+{
+    // The readers are kept busy, so that the page waits.
+    std::mutex gate;
+    std::unique_lock lock(gate);
+    for (int reader = 0; reader < 2; ++reader) {
+        m_fixture->storage->read([&gate](storage::Database &) -> base::Result<> {
+            const std::lock_guard held(gate);
+            return {};
+        });
+    }
+    auto page = traffic().page({});
+    page.cancel();
+    lock.unlock();
+
+    QTRY_VERIFY(page.isFinished());
+    QCOMPARE(page.resultCount(), 0);
+}
+
+void TrafficServiceTest::withoutAGatewayNothingRuns()
+{
+    const auto running = wait(traffic().running());
+    const auto cancelled = wait(traffic().cancel("a"));
+
+    QVERIFY(running && running->empty());
+    QVERIFY(!cancelled);
+    QCOMPARE(cancelled.error().code, base::ErrorCode::NotFound);
+}
+
+void TrafficServiceTest::exportsCsv()
+{
+    UsageRecord odd = request("b");
+    odd.tokenName = "=HYPERLINK(\"http://x\"), and more";
+    store({request("a"), odd});
+    const QString path = m_directory.filePath(u"out.csv"_s);
+
+    const auto written =
+        wait(traffic().exportTo(path, ExportFormat::Csv, filter(u"model:small"_s)));
+
+    QVERIFY2(written, written ? "" : qPrintable(written.error().message));
+    QCOMPARE(*written, 2);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArrayList lines = file.readAll().split('\n');
+    QCOMPARE(lines.size(), 4); // a heading, and an end of the last line
+    QVERIFY(lines[0].startsWith("request_id,ended_at,status,"));
+    QVERIFY(lines[1].startsWith("b,"));
+    QVERIFY(lines[1].contains("\"'=HYPERLINK(\"\"http://x\"\"), and more\""));
+    QCOMPARE(lines[2].count(','), lines[0].count(','));
+}
+
+void TrafficServiceTest::exportsLinesOfJson()
+{
+    std::vector<UsageRecord> many;
+    for (int i = 0; i < 4'500; ++i)
+        many.push_back(request("r" + QByteArray::number(i)));
+    store(many);
+    const QString path = m_directory.filePath(u"out.jsonl"_s);
+
+    auto answer = traffic().exportTo(path, ExportFormat::JsonLines, {});
+    const auto written = wait(answer);
+
+    QVERIFY(written);
+    QCOMPARE(*written, 4'500);
+    QCOMPARE(answer.progressValue(), 4'500);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QJsonObject first = QJsonDocument::fromJson(file.readLine()).object();
+    QCOMPARE(first.value("request_id"_L1).toString(), u"r4499"_s);
+    QCOMPARE(first.value("input_tokens"_L1).toInteger(), 100);
+    QCOMPARE(first.value("stream"_L1).toBool(), true);
+}
+
+void TrafficServiceTest::anExportThatCannotBeWritten()
+{
+    const auto written = wait(traffic().exportTo(
+        m_directory.filePath(u"no/such/folder/out.csv"_s), ExportFormat::Csv, {}));
+
+    QVERIFY(!written);
+    QCOMPARE(written.error().code, base::ErrorCode::Unavailable);
+}
+
+void TrafficServiceTest::oldLinesAreRemoved()
+{
+    store({request("old")});
+    m_fixture->clock.advance(std::chrono::hours(24 * 40));
+    store({request("new")});
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_days"_s, u"30"_s)));
+
+    traffic().start();
+
+    QTRY_VERIFY(!wait(traffic().find(QByteArray("old"))));
+    QVERIFY(wait(traffic().find(QByteArray("new"))));
+}
+
+void TrafficServiceTest::linesKnowTheirPath()
+{
+    TrafficLine line{.record = request("a")};
+    QCOMPARE(line.method() + u' ' + line.path(), u"POST /v1/chat/completions"_s);
+    line.record.operation = "generate_content";
+    QCOMPARE(line.path(), u"/v1beta/models/small:generateContent"_s);
+    line.record.operation = "unheard of";
+    QCOMPARE(line.path(), QString());
+    QCOMPARE(trafficTerm(u"token"_s, u"alice laptop"_s, true), u"-token:\"alice laptop\""_s);
+}
+
+void TrafficServiceTest::capturesAreReadAndForgotten()
+{
+    domain::CaptureSink &sink = m_fixture->administration->captureSink();
+    CaptureService &captures = m_fixture->administration->captures;
+    domain::Capture capture{
+        .requestId = "a",
+        .token = {1},
+        .createdAt = m_fixture->clock.wallMilliseconds(),
+        .request = {.line = "POST /v1/chat/completions",
+                    .fields = {{"Authorization", "Bearer x"}, {"Content-Type", "application/json"}},
+                    .body = R"({"model":"small"})",
+                    .size = 17}};
+    capture.attempts.push_back(
+        {.channel = {1},
+         .channelName = "one",
+         .request = {.line = "POST /up", .body = R"({"model":"tiny"})", .size = 16}});
+    sink.submit(capture, {}, 0);
+    store({request("a")});
+
+    const auto found = wait(captures.find("a"));
+    QVERIFY(found);
+    QCOMPARE(found->request.field("authorization"), QByteArray("***"));
+    const auto line = wait(traffic().find(QByteArray("a")));
+    QVERIFY(line && line->hasCapture);
+    const auto rewrites = wait(captures.rewrites("a"));
+    QVERIFY(rewrites);
+    QCOMPARE(rewrites->size(), size_t(1));
+    QCOMPARE(rewrites->front().after, u"\"tiny\""_s);
+    const auto curl = wait(captures.curl("a", u"http://gate:3000"_s));
+    QVERIFY(curl);
+    QVERIFY(curl->contains(u"$API_KEY"_s) && curl->contains(u"http://gate:3000/v1/chat"_s));
+    QCOMPARE(wait(captures.totals())->requests, 1);
+
+    QVERIFY(wait(captures.forget("a")));
+    const auto after = wait(captures.find("a"));
+    QVERIFY(!after);
+    QVERIFY(!wait(traffic().find(QByteArray("a")))->hasCapture);
+    QCOMPARE(*wait(captures.forgetToken({1})), 0);
+    QCOMPARE(*wait(captures.forgetAll()), 0);
+}
+
+void TrafficServiceTest::rewritesOfABody()
+{
+    const auto rewrites = rewritesBetween(
+        R"({"model":"small","stream":true,"messages":[{"content":"a"},{"content":"b"}],"gone":1})",
+        R"({"model":"tiny","stream":true,"messages":[{"content":"a"},{"content":"c"},{"x":[]}],)"
+        R"("stream_options":{"include_usage":true}})");
+
+    QVERIFY(rewrites);
+    using Kind = Rewrite::Kind;
+    const std::vector<Rewrite> expected{
+        {.kind = Kind::Removed, .path = u"gone"_s, .before = u"1"_s},
+        {.path = u"messages[1].content"_s, .before = u"\"b\""_s, .after = u"\"c\""_s},
+        {.kind = Kind::Added, .path = u"messages[2]"_s, .after = u"{\"x\":[]}"_s},
+        {.path = u"model"_s, .before = u"\"small\""_s, .after = u"\"tiny\""_s},
+        {.kind = Kind::Added, .path = u"stream_options"_s, .after = u"{\"include_usage\":true}"_s}};
+    QVERIFY(*rewrites == expected);
+    QVERIFY(!rewritesBetween("{", "{}"));
+}
+
+void TrafficServiceTest::eventsOfAStream()
+{
+    const QByteArray body = "event: start\ndata: one\n\n: alive\n\ndata: two\n\ndata: cut";
+
+    const auto events = streamEventsOf(body,
+                                       {{.offset = 0, .microseconds = 10},
+                                        {.offset = 24, .microseconds = 20},
+                                        {.offset = 40, .microseconds = 30}});
+
+    QCOMPARE(events.size(), size_t(4));
+    QCOMPARE(events[0].name, QByteArray("start"));
+    QCOMPARE(events[0].preview, QByteArray("one"));
+    QCOMPARE(events[0].microseconds, 10);
+    QCOMPARE(events[1].preview, QByteArray(": alive"));
+    QCOMPARE(events[1].microseconds, 20);
+    QCOMPARE(events[2].preview, QByteArray("two"));
+    QCOMPARE(events[2].microseconds, 30);
+    QCOMPARE(events[3].preview, QByteArray("cut"));
+    qint64 bytes = 0;
+    for (const StreamEvent &event : events)
+        bytes += event.bytes;
+    QCOMPARE(bytes, body.size());
+}
+
+void TrafficServiceTest::aRequestForTheShell()
+{
+    const domain::CapturedMessage request{.line = "POST /v1/messages",
+                                          .fields = {{"Host", "gate"},
+                                                     {"x-api-key", "***"},
+                                                     {"Cookie", "***"},
+                                                     {"X-Note", "it's $HOME"}},
+                                          .body = "{\"text\":\"it's `me`\"}"};
+
+    const QString command = curlCommand(request, u"https://gate:3000"_s);
+
+    QCOMPARE(command, uR"(curl 'https://gate:3000/v1/messages' \
+  -H "x-api-key: $API_KEY" \
+  -H 'X-Note: it'\''s $HOME' \
+  --data-binary '{"text":"it'\''s `me`"}')"_s);
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::TrafficServiceTest)
+#include "tst_trafficservice.moc"

@@ -1,0 +1,331 @@
+#include "admin/gatewaycontrol.h"
+#include "admin/gatewayparts.h"
+#include "relay/tokenmeter.h"
+#include "scenarios/testclient.h"
+#include "storage/ledgerwriter.h"
+#include "support/administrationfixture.h"
+#include "support/fakeupstream.h"
+
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace gatehouse::admin {
+
+using support::AdministrationFixture;
+using support::FakeUpstream;
+using support::ReceivedRequest;
+using support::Script;
+using support::TestClient;
+
+namespace {
+
+// Answers every path of the management with a fixed text.
+class FixedApi final : public gateway::ApiHandler
+{
+public:
+    bool serves(QByteArrayView path) const override { return path.startsWith("/api/"); }
+    void handle(gateway::ApiRequest, Reply reply) override { reply({.body = "managed"}); }
+};
+
+// The administration with a gateway that a GatewayControl starts and stops.
+class ControlledHouse
+{
+public:
+    ControlledHouse()
+    {
+        house.start();
+        ledger = std::make_unique<storage::LedgerWriter>(*house.storage, house.clock);
+        shared.reset(new gateway::Shared{.clock = house.clock,
+                                         .admission = *house.admission,
+                                         .health = *house.health,
+                                         .ledger = *ledger,
+                                         .events = events,
+                                         .meter = meter,
+                                         .api = &api,
+                                         .spool = spool});
+        storage::LedgerWriter *writer = ledger.get();
+        control = std::make_unique<GatewayControl>(GatewayParts{
+            .administration = *house.administration,
+            .shared = *shared,
+            .receipts = {
+                .add = [writer](auto post) { return writer->registerReceiver(std::move(post)); },
+                .remove = [writer](int receiver) { writer->unregisterReceiver(receiver); }},
+            .ownAddresses = own,
+            .dispatcher = qEnvironmentVariable("GATEHOUSE_DISPATCHER")});
+        set(u"server.listen"_s, u"127.0.0.1:0"_s);
+    }
+    ~ControlledHouse()
+    {
+        control.reset();
+        house.administration->publisher.settled();
+        ledger.reset();
+    }
+
+    void set(const QString &name, const QString &value)
+    {
+        QVERIFY(house.wait(house.administration->settings.set(name, value)));
+    }
+    // A channel that leads to `provider`, and a token of root for it.
+    void serve(const FakeUpstream &provider)
+    {
+        QVERIFY(house.wait(house.administration->channels.create(
+            {domain::Channel{.name = u"provider"_s,
+                             .baseUrl = QString::fromLatin1(provider.baseUrl()),
+                             .keys = {domain::ChannelKey{.secret = base::Secret(u"k"_s)}},
+                             .models = {u"small"_s}}})));
+        const auto token = house.wait(
+            house.administration->tokens.create(house.root(), {.name = u"t"_s, .unlimited = true}));
+        key = token->key.reveal();
+        QVERIFY(house.wait(house.administration->users.change(
+            house.root(), house.root().id, {.balance = domain::Quota{1'000'000}})));
+    }
+    quint16 port() const { return static_cast<quint16>(QUrl(control->urls().value(0)).port()); }
+    std::unique_ptr<TestClient> chat(const QByteArray &path = "/v1/chat/completions") const
+    {
+        auto client = std::make_unique<TestClient>(port());
+        client->send(support::post(
+            path,
+            R"({"model":"small","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})",
+            key));
+        return client;
+    }
+
+    class Meter final : public relay::TokenMeter
+    {
+    public:
+        qint64 promptTokens(QByteArrayView, QByteArrayView) const override { return 1; }
+        qint64 textTokens(QByteArrayView, QByteArrayView) const override { return 1; }
+    };
+    class Events final : public relay::RelayEvents
+    {
+    public:
+        void keyRefused(const relay::KeyRefusal &) override {}
+    };
+
+    AdministrationFixture house{};
+    std::unique_ptr<storage::LedgerWriter> ledger{};
+    Meter meter{};
+    Events events{};
+    FixedApi api{};
+    http::SpoolBudget spool{16 * 1024 * 1024};
+    std::unique_ptr<gateway::Shared> shared{};
+    OwnAddresses own{};
+    std::unique_ptr<GatewayControl> control{};
+    QByteArray key{};
+};
+
+Script answer()
+{
+    return support::jsonAnswer(
+        200,
+        R"({"choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}],"usage":)"
+        R"({"prompt_tokens":10,"completion_tokens":5}})");
+}
+
+Script late()
+{
+    const Script prompt = answer();
+    Script script;
+    script.pause(300ms);
+    for (const Script::Step &step : prompt.steps())
+        script.send(step.bytes);
+    return script;
+}
+
+} // namespace
+
+// The window's switch: the gateway comes and goes while all else lives.
+class GatewayControlScenario : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void startsAndStops();
+    void aPausedGatewayRefusesNewRequestsAlone();
+    void drainingLetsRequestsEnd();
+    void aRestartHeedsTheSettingsOfNow();
+    void aUsedPortIsExplained();
+    void wrongSettingsAreExplained_data();
+    void wrongSettingsAreExplained();
+};
+
+void GatewayControlScenario::startsAndStops()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    QSignalSpy states(house.control.get(), &GatewayControl::stateChanged);
+    QCOMPARE(house.control->state(), GatewayState::Stopped);
+    QVERIFY(house.control->addresses().empty());
+
+    house.control->start();
+
+    QCOMPARE(house.control->state(), GatewayState::Running);
+    QCOMPARE(house.control->addresses().at(0).url, house.control->urls().at(0));
+    QVERIFY(house.own.contains(u"localhost"_s, house.port()));
+    const auto client = house.chat();
+    QTRY_VERIFY(client->isAnswered());
+    QCOMPARE(client->reply().status, 200);
+    house.control->stopNow();
+    QTRY_COMPARE(house.control->state(), GatewayState::Stopped);
+    QVERIFY(house.control->urls().isEmpty());
+    QVERIFY(house.control->addresses().empty());
+    house.control->start();
+    QCOMPARE(house.control->state(), GatewayState::Running);
+    const auto again = house.chat();
+    QTRY_VERIFY(again->isAnswered());
+    QCOMPARE(again->reply().status, 200);
+    QCOMPARE(states.at(0).at(0).value<GatewayState>(), GatewayState::Starting);
+    QCOMPARE(states.at(1).at(0).value<GatewayState>(), GatewayState::Running);
+    QCOMPARE(states.at(2).at(0).value<GatewayState>(), GatewayState::Draining);
+    QCOMPARE(states.at(3).at(0).value<GatewayState>(), GatewayState::Stopped);
+}
+
+void GatewayControlScenario::aPausedGatewayRefusesNewRequestsAlone()
+{
+    FakeUpstream provider(
+        [](const ReceivedRequest &request) { return request.number == 1 ? late() : answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    const auto running = house.chat();
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    house.control->pause();
+
+    QCOMPARE(house.control->state(), GatewayState::Paused);
+    const auto refused = house.chat();
+    QTRY_VERIFY(refused->isAnswered());
+    QCOMPARE(refused->reply().status, 503);
+    QVERIFY(refused->reply().header("retry-after").toInt() > 0);
+    QVERIFY(refused->reply().body.contains("gateway_paused"));
+    const auto anthropic = house.chat("/v1/messages");
+    QTRY_VERIFY(anthropic->isAnswered());
+    QCOMPARE(anthropic->reply().status, 503);
+    QVERIFY(anthropic->reply().body.contains(R"("type":"error")"));
+    TestClient api(house.port());
+    api.send("GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    QTRY_VERIFY(api.isAnswered());
+    QCOMPARE(api.reply().body, "managed");
+    QTRY_VERIFY(running->isAnswered());
+    QCOMPARE(running->reply().status, 200);
+    house.control->resume();
+    const auto served = house.chat();
+    QTRY_VERIFY(served->isAnswered());
+    QCOMPARE(served->reply().status, 200);
+    QCOMPARE(provider.requestCount(), 2);
+}
+
+void GatewayControlScenario::drainingLetsRequestsEnd()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return late(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    const auto running = house.chat();
+    QTRY_COMPARE(provider.requestCount(), 1);
+    QTRY_COMPARE(house.control->inFlight(), 1);
+
+    house.control->drain(30s);
+
+    QCOMPARE(house.control->state(), GatewayState::Draining);
+    QTRY_COMPARE(house.control->state(), GatewayState::Stopped);
+    QVERIFY(running->isAnswered());
+    QCOMPARE(running->reply().status, 200);
+    QTRY_COMPARE(house.control->inFlight(), 0);
+}
+
+void GatewayControlScenario::aRestartHeedsTheSettingsOfNow()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return late(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    const quint16 before = house.port();
+    const auto running = house.chat();
+    QTRY_COMPARE(provider.requestCount(), 1);
+    QTcpServer free;
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    const quint16 wanted = free.serverPort();
+    free.close();
+    QVERIFY(!house.control->needsRestart());
+    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(wanted));
+    QVERIFY(house.control->needsRestart());
+
+    house.control->restart();
+
+    QCOMPARE(house.control->state(), GatewayState::Running);
+    QVERIFY(!house.control->needsRestart());
+    QCOMPARE(house.port(), wanted);
+    const auto served = house.chat();
+    QTRY_VERIFY(running->isAnswered());
+    QCOMPARE(running->reply().status, 200);
+    QTRY_VERIFY(served->isAnswered());
+    QCOMPARE(served->reply().status, 200);
+    QVERIFY(!house.own.contains(u"localhost"_s, before));
+    QCOMPARE(house.control->state(), GatewayState::Running);
+}
+
+void GatewayControlScenario::aUsedPortIsExplained()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    ControlledHouse house;
+    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(other.serverPort()));
+
+    house.control->start();
+
+    QCOMPARE(house.control->state(), GatewayState::Failed);
+    const GatewayProblem problem = house.control->problem().value();
+    QCOMPARE(problem.kind, GatewayProblem::Kind::PortInUse);
+    QCOMPARE(problem.port, other.serverPort());
+    QVERIFY(problem.nextFreePort > 0);
+    QVERIFY(problem.error.message.contains(QString::number(other.serverPort())));
+#ifdef Q_OS_LINUX
+    QCOMPARE(problem.holderProcess, QCoreApplication::applicationPid());
+    QVERIFY(problem.error.message.contains(problem.holder));
+#endif
+    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(problem.nextFreePort));
+    house.control->start();
+    QCOMPARE(house.control->state(), GatewayState::Running);
+    QVERIFY(!house.control->problem());
+}
+
+void GatewayControlScenario::wrongSettingsAreExplained_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<GatewayProblem::Kind>("kind");
+
+    QTest::newRow("an address of another computer")
+        << u"server.listen"_s << u"203.0.113.1:3000"_s << GatewayProblem::Kind::AddressMissing;
+    QTest::newRow("no address") << u"server.listen"_s << u"somewhere"_s
+                                << GatewayProblem::Kind::Other;
+    QTest::newRow("no certificate") << u"server.tls_certificate"_s << u"/nonexistent.pem"_s
+                                    << GatewayProblem::Kind::Certificate;
+}
+
+void GatewayControlScenario::wrongSettingsAreExplained()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, value);
+    QFETCH(GatewayProblem::Kind, kind);
+    ControlledHouse house;
+    house.set(key, value);
+
+    house.control->start();
+
+    QCOMPARE(house.control->state(), GatewayState::Failed);
+    QCOMPARE(house.control->problem()->kind, kind);
+    QVERIFY(!house.control->problem()->error.message.isEmpty());
+    QVERIFY(house.control->urls().isEmpty());
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::GatewayControlScenario)
+#include "tst_gatewaycontrol.moc"
