@@ -52,6 +52,7 @@ if(PRECOMPILE_HEADERS AND GATEHOUSE_WINDOW)
     add_library(precompiled_widgets STATIC ${CMAKE_BINARY_DIR}/precompiledwidgets.cpp)
     target_link_libraries(precompiled_widgets PRIVATE Qt6::Widgets Qt6::Network Qt6::Sql
         project_options)
+    target_compile_definitions(precompiled_widgets PRIVATE QT_NO_DEBUG)
     target_precompile_headers(precompiled_widgets PRIVATE
         <QtWidgets> <QFuture> <QPromise> <QThreadPool> <QHostAddress>
         <algorithm> <array> <chrono> <functional> <memory> <optional> <span> <string>
@@ -59,8 +60,13 @@ if(PRECOMPILE_HEADERS AND GATEHOUSE_WINDOW)
     set_target_properties(precompiled_widgets PROPERTIES AUTOMOC OFF POSITION_INDEPENDENT_CODE ON)
 endif()
 
+# Windows are closed while answers are on their way. Qt 6.4 drops a continuation whose context is gone,
+# as it promises, but asserts first that it is there; QT_NO_DEBUG takes that assertion away.
 function(use_precompiled_widget_headers target)
+    target_compile_definitions(${target} PRIVATE QT_NO_DEBUG)
     if(PRECOMPILE_HEADERS)
+        # A precompiled header is taken only where the same modules are defined.
+        target_link_libraries(${target} PRIVATE Qt6::Network Qt6::Sql)
         target_precompile_headers(${target} REUSE_FROM precompiled_widgets)
     endif()
 endfunction()

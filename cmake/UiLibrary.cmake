@@ -1,14 +1,18 @@
-# add_ui_library(<name> DEPENDS <folders of ui/> QT <Qt components> LIBS <others> SOURCES <files>)
+# add_ui_library(<name> [CORE <folder of core/>] DEPENDS <folders of ui/> QT <Qt components>
+#                LIBS <others> SOURCES <files>)
 #
 # Declares the static library ui_<name> of ui/<name>. Of the core the window sees admin, domain and
-# base alone; of ui/ a folder sees those it depends on, which must be declared before it. Both are
-# checked here, at configure time.
+# base alone, and a folder that says so only what CORE names and what that needs; of ui/ a folder sees
+# those it depends on, which must be declared before it. Both are checked here, at configure time.
 function(add_ui_library name)
-    cmake_parse_arguments(ARG "" "" "DEPENDS;QT;LIBS;SOURCES" ${ARGN})
+    cmake_parse_arguments(ARG "" "CORE" "DEPENDS;QT;LIBS;SOURCES" ${ARGN})
+    if(NOT ARG_CORE)
+        set(ARG_CORE admin)
+    endif()
     add_library(ui_${name} STATIC ${ARG_SOURCES})
     set_target_properties(ui_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_include_directories(ui_${name} PUBLIC ${CMAKE_SOURCE_DIR}/ui)
-    target_link_libraries(ui_${name} PUBLIC Qt6::Widgets core_admin ${ARG_LIBS}
+    target_link_libraries(ui_${name} PUBLIC Qt6::Widgets core_${ARG_CORE} ${ARG_LIBS}
         PRIVATE project_options)
     use_precompiled_widget_headers(ui_${name})
 

@@ -1,0 +1,101 @@
+#include "charts/budgetbar.h"
+
+#include "theme/theme.h"
+
+#include <QApplication>
+#include <QPainter>
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int barWidth = 67;
+constexpr int barHeight = 4;
+constexpr int periodWidth = 64;
+
+} // namespace
+
+Tone budgetTone(const Budget &budget)
+{
+    if (!budget.limited || budget.share < budget.warnAt)
+        return Tone::Neutral;
+    return budget.share < 1 ? Tone::Caution : Tone::Action;
+}
+
+void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor &color)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    const double radius = std::min(Theme::exact(2), rect.height() / 2);
+    painter->setBrush(Theme::current().line);
+    painter->drawRoundedRect(rect, radius, radius);
+    QRectF used = rect;
+    used.setWidth(rect.width() * std::clamp(share, 0.0, 1.0));
+    painter->setBrush(color);
+    painter->setClipRect(used, Qt::IntersectClip);
+    painter->drawRoundedRect(rect, radius, radius);
+    painter->restore();
+}
+
+BudgetBarDelegate::BudgetBarDelegate(int role, QObject *parent)
+    : QStyledItemDelegate(parent)
+    , m_role(role)
+{}
+
+void BudgetBarDelegate::paint(QPainter *painter,
+                              const QStyleOptionViewItem &option,
+                              const QModelIndex &index) const
+{
+    QStyleOptionViewItem item(option);
+    initStyleOption(&item, index);
+    item.text.clear();
+    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+
+    const Palette &palette = Theme::current();
+    const Budget budget = index.data(m_role).value<Budget>();
+    const Tone tone = budgetTone(budget);
+    const QRect inner = option.rect.adjusted(Theme::px(8), 0, -Theme::px(8), 0);
+    const auto place = [&](const QRect &rect) {
+        return QStyle::visualRect(option.direction, inner, rect);
+    };
+    const int period = budget.period.isEmpty() ? 0 : Theme::px(periodWidth);
+    const int bar = Theme::px(barWidth);
+    if (budget.limited) {
+        QRectF rect(0, 0, bar, Theme::exact(barHeight));
+        rect.moveCenter(QRectF(place(QRect(inner.x(), inner.y(), bar, inner.height()))).center());
+        paintBar(painter,
+                 rect,
+                 budget.share,
+                 tone == Tone::Neutral ? palette.mark : palette.tone(tone).mark);
+    }
+    const QRect amounts(inner.x() + (budget.limited ? bar + Theme::px(8) : 0),
+                        inner.y(),
+                        inner.width() - period - (budget.limited ? bar + Theme::px(8) : 0),
+                        inner.height());
+    painter->save();
+    painter->setFont(item.font);
+    painter->setPen(tone == Tone::Neutral ? (budget.limited ? palette.text : palette.secondary)
+                                          : palette.tone(tone).text);
+    painter->drawText(place(amounts),
+                      Qt::AlignRight | Qt::AlignVCenter,
+                      item.fontMetrics.elidedText(budget.amounts, Qt::ElideRight, amounts.width()));
+    painter->setPen(palette.secondary);
+    const QRect words(inner.right() + 1 - period + Theme::px(8),
+                      inner.y(),
+                      period - Theme::px(8),
+                      inner.height());
+    painter->drawText(place(words), Qt::AlignLeft | Qt::AlignVCenter, budget.period);
+    painter->restore();
+}
+
+QSize BudgetBarDelegate::sizeHint(const QStyleOptionViewItem &option,
+                                  const QModelIndex &index) const
+{
+    const Budget budget = index.data(m_role).value<Budget>();
+    const int words = option.fontMetrics.horizontalAdvance(budget.amounts);
+    return {Theme::px(barWidth + periodWidth) + words + 3 * Theme::px(8), Theme::px(28)};
+}
+
+} // namespace gatehouse::ui

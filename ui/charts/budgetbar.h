@@ -1,0 +1,45 @@
+#pragma once
+
+#include "theme/palette.h"
+
+#include <QMetaType>
+#include <QStyledItemDelegate>
+
+namespace gatehouse::ui {
+
+// How much of a budget is used, and the words beside it.
+struct Budget
+{
+    double share = 0;    // of the budget; beyond 1 the bar is full
+    QString amounts{};   // "$31.02 / $50"
+    QString period{};    // "a month", in secondary text
+    bool limited = true; // without a limit there is no bar
+    double warnAt = 0.8; // from this share on the bar is amber; at 1 it is magenta
+
+    bool operator==(const Budget &) const = default;
+};
+
+Tone budgetTone(const Budget &budget);
+// A flat bar of 4 px in the middle of `rect`.
+void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor &color);
+
+// Paints the Budget that a cell holds under `role`: bar, amounts, period.
+class BudgetBarDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    explicit BudgetBarDelegate(int role, QObject *parent = nullptr);
+
+    void paint(QPainter *painter,
+               const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    const int m_role;
+};
+
+} // namespace gatehouse::ui
+
+Q_DECLARE_METATYPE(gatehouse::ui::Budget)

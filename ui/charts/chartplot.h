@@ -1,0 +1,86 @@
+#pragma once
+
+#include "charts/chartcanvas.h"
+#include "charts/charttickers.h"
+
+#include <QSet>
+
+namespace gatehouse::ui {
+
+class ChartToolTip;
+
+// The plot inside of a TimeSeriesChart: axes, crosshair, zoom.
+class ChartPlot : public QCustomPlot
+{
+    Q_OBJECT
+
+public:
+    explicit ChartPlot(QWidget *parent);
+
+    void setData(const TimeSeries &data);
+    const TimeSeries &data() const { return m_data; }
+    void setEmptyText(const QString &text);
+
+    bool isSeriesShown(qsizetype series) const { return !m_hidden.contains(series); }
+    void setSeriesShown(qsizetype series, bool shown);
+    bool isLogarithmic() const { return m_logarithmic; }
+    void setLogarithmic(bool logarithmic);
+
+    ChartPeriod visiblePeriod() const { return m_visible; }
+    // Clipped to the data, and not less than four steps.
+    void setVisiblePeriod(const ChartPeriod &period);
+    void resetZoom() { setVisiblePeriod(wholePeriod()); }
+
+    qsizetype currentStep() const { return m_step; }
+    void setCurrentStep(qsizetype step);
+    // Takes fonts and colours anew.
+    void restyle();
+
+signals:
+    void stepActivated(const gatehouse::ui::ChartPeriod &period);
+    void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
+
+protected:
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+
+private:
+    ChartPeriod wholePeriod() const;
+    ChartPeriod stepPeriod(qsizetype step) const;
+    bool isZoomed() const { return m_visible != wholePeriod(); }
+    qsizetype stepUnder(const QPointF &position) const;
+    qint64 timeAt(double x) const;
+    void zoomBy(double factor, double x);
+    void layOut();
+    void fitValues();
+    void showCrosshair();
+    void placeToolTip();
+    void activate(qsizetype step);
+
+    TimeSeries m_data{};
+    QSet<qsizetype> m_hidden{};
+    ChartPeriod m_visible{};
+    bool m_logarithmic = false;
+    bool m_hasBeenDrawn = false; // only then there are buffers to draw a layer alone
+    qsizetype m_step = -1;
+    std::optional<double> m_dragFrom{}; // where the button was pressed, in pixels
+
+    QSharedPointer<TimeTicker> m_timeTicker;
+    QSharedPointer<ValueTicker> m_valueTicker;
+    ChartCanvas *const m_canvas; // owned by the plot, as all of its parts
+    QCPItemStraightLine *const m_crosshair;
+    QCPItemRect *const m_dragged;
+    QCPItemText *const m_empty;
+    ChartToolTip *const m_toolTip;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,259 @@
+#include "charts/heatstrip.h"
+
+#include "charts/hatch.h"
+#include "theme/theme.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QHelpEvent>
+#include <QLocale>
+#include <QPainter>
+#include <QPixmapCache>
+#include <QToolTip>
+
+#include <array>
+
+namespace gatehouse::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int stripHeight = 14;
+constexpr int footHeight = 2;
+constexpr std::array<int, 5> stepHeights = {8, 8, 10, 12, 14};
+
+bool isWorse(const HeatCell &cell, const HeatCell &other)
+{
+    if (cell.open != other.open)
+        return cell.open;
+    if (cell.success < 0 || other.success < 0)
+        return other.success < 0 && cell.success >= 0;
+    return cell.success < other.success;
+}
+
+// The measures of a strip in pixels of the device.
+struct Grid
+{
+    explicit Grid(double scale)
+        : unit(Theme::exact(1) * scale)
+        , cell(std::max(1, qRound(3 * unit)))
+        , gap(std::max(1, qRound(unit)))
+    {}
+
+    int pitch() const { return cell + gap; }
+    int width(qsizetype cells) const { return static_cast<int>(cells) * pitch() - gap; }
+    int height(int length) const { return std::max(1, qRound(length * unit)); }
+
+    double unit;
+    int cell;
+    int gap;
+};
+
+// How many cells become one, so that the strip fits; at least 1.
+qsizetype groupFor(qsizetype cells, int width, const Grid &grid)
+{
+    qsizetype group = 1;
+    while (group < cells && grid.width((cells + group - 1) / group) > width)
+        ++group;
+    return group;
+}
+
+void paintOpen(QPainter *painter, const QRect &rect, const Grid &grid)
+{
+    const ToneColors &red = Theme::current().failure;
+    painter->fillRect(rect, red.tint);
+    paintHatch(painter, rect, red.mark, 5.6 * grid.unit, 1.8 * grid.unit);
+}
+
+QPixmap drawn(const HeatStrip &strip, double scale)
+{
+    const Palette &palette = Theme::current();
+    const Grid grid(scale);
+    const int height = grid.height(stripHeight);
+    QPixmap pixmap(std::max(1, grid.width(strip.cells.size())), height);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    for (qsizetype i = 0; i < strip.cells.size(); ++i) {
+        const HeatCell &cell = strip.cells.at(i);
+        const int x = static_cast<int>(i) * grid.pitch();
+        if (cell.open) {
+            // A stretch of open cells is one area.
+            qsizetype last = i;
+            while (last + 1 < strip.cells.size() && strip.cells.at(last + 1).open)
+                ++last;
+            paintOpen(&painter, QRect(x, 0, grid.width(last - i + 1), height), grid);
+            i = last;
+            continue;
+        }
+        const bool none = cell.success < 0;
+        const size_t step = none ? 0 : static_cast<size_t>(heatStep(cell.success));
+        const int length = grid.height(none ? footHeight : stepHeights.at(step));
+        painter.fillRect(QRect(x, height - length, grid.cell, length),
+                         none ? palette.edge : palette.heat.at(step));
+    }
+    painter.end();
+    pixmap.setDevicePixelRatio(scale);
+    return pixmap;
+}
+
+QString cacheKey(const HeatStrip &strip, double scale)
+{
+    QString key = u"heat:%1:%2:%3:"_s.arg(Theme::isHighContrast() ? 2
+                                          : Theme::isDark()       ? 1
+                                                                  : 0)
+                      .arg(scale)
+                      .arg(Theme::exact(1));
+    for (const HeatCell &cell : strip.cells)
+        key += cell.open ? u'o' : cell.success < 0 ? u'-' : QChar(u'0' + heatStep(cell.success));
+    return key;
+}
+
+HeatStrip fitting(const HeatStrip &strip, int width, const Grid &grid)
+{
+    return joined(strip, groupFor(strip.cells.size(), width, grid));
+}
+
+QRect content(const QRect &rect)
+{
+    return rect.adjusted(Theme::px(8), 0, -Theme::px(8), 0);
+}
+
+} // namespace
+
+int heatStep(double success)
+{
+    if (success >= 0.995)
+        return 0;
+    if (success >= 0.97)
+        return 1;
+    if (success >= 0.9)
+        return 2;
+    return success >= 0.6 ? 3 : 4;
+}
+
+HeatStrip joined(const HeatStrip &strip, qsizetype group)
+{
+    if (group <= 1)
+        return strip;
+    HeatStrip result;
+    for (qsizetype end = strip.cells.size(); end > 0; end -= group) {
+        HeatCell worst = strip.cells.at(end - 1);
+        for (qsizetype i = std::max<qsizetype>(0, end - group); i < end; ++i) {
+            if (isWorse(strip.cells.at(i), worst))
+                worst = strip.cells.at(i);
+        }
+        result.cells.prepend(worst);
+    }
+    return result;
+}
+
+QString HeatText::summary(const HeatStrip &strip)
+{
+    qsizetype asked = 0;
+    qsizetype open = 0;
+    double worst = 1;
+    for (const HeatCell &cell : strip.cells) {
+        open += cell.open ? 1 : 0;
+        if (cell.success < 0)
+            continue;
+        ++asked;
+        worst = std::min(worst, cell.success);
+    }
+    QStringList sentences;
+    if (asked == 0)
+        sentences.append(tr("There were no requests."));
+    else
+        sentences.append(
+            tr("The worst stretch had %1 % success.").arg(QLocale().toString(worst * 100, 'f', 1)));
+    if (open > 0)
+        sentences.append(
+            tr("The breaker was open in %n stretch(es).", nullptr, static_cast<int>(open)));
+    return sentences.join(u' ');
+}
+
+QString HeatText::cell(const HeatCell &cell)
+{
+    if (cell.open)
+        return tr("The breaker was open");
+    if (cell.success < 0)
+        return tr("No requests");
+    return tr("%1 % success").arg(QLocale().toString(cell.success * 100, 'f', 1));
+}
+
+void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip)
+{
+    if (strip.cells.isEmpty() || rect.isEmpty())
+        return;
+    const double scale = painter->device()->devicePixelRatio();
+    const Grid grid(scale);
+    const HeatStrip shown = fitting(strip, qRound(rect.width() * scale), grid);
+    const QString key = cacheKey(shown, scale);
+    QPixmap pixmap;
+    if (!QPixmapCache::find(key, &pixmap)) {
+        pixmap = drawn(shown, scale);
+        QPixmapCache::insert(key, pixmap);
+    }
+    const double height = pixmap.deviceIndependentSize().height();
+    painter->drawPixmap(QPointF(rect.left(), rect.top() + rect.height() - height), pixmap);
+}
+
+int heatStripWidth(qsizetype cells)
+{
+    return Grid(1).width(cells);
+}
+
+qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x)
+{
+    const Grid grid(1);
+    const qsizetype group = groupFor(strip.cells.size(), rect.width(), grid);
+    const qsizetype shown = (strip.cells.size() + group - 1) / group;
+    const qsizetype at = x < 0 ? -1 : x / grid.pitch();
+    if (at < 0 || at >= shown)
+        return -1;
+    return strip.cells.size() - 1 - (shown - 1 - at) * group;
+}
+
+HeatStripDelegate::HeatStripDelegate(int role, QObject *parent)
+    : QStyledItemDelegate(parent)
+    , m_role(role)
+{}
+
+void HeatStripDelegate::paint(QPainter *painter,
+                              const QStyleOptionViewItem &option,
+                              const QModelIndex &index) const
+{
+    QStyleOptionViewItem item(option);
+    initStyleOption(&item, index);
+    item.text.clear();
+    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+
+    QRect rect = content(option.rect);
+    const int height = Theme::px(stripHeight);
+    rect = QRect(rect.x(), rect.y() + (rect.height() - height) / 2, rect.width(), height);
+    paintHeatStrip(painter, rect, index.data(m_role).value<HeatStrip>());
+}
+
+QSize HeatStripDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
+{
+    const HeatStrip strip = index.data(m_role).value<HeatStrip>();
+    return {heatStripWidth((strip.cells.size() + 1) / 2) + 2 * Theme::px(8), Theme::px(28)};
+}
+
+bool HeatStripDelegate::helpEvent(QHelpEvent *event,
+                                  QAbstractItemView *view,
+                                  const QStyleOptionViewItem &option,
+                                  const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    const HeatStrip strip = index.data(m_role).value<HeatStrip>();
+    const QRect rect = content(option.rect);
+    const qsizetype cell = heatCellAt(rect, strip, event->pos().x() - rect.left());
+    const QString text = cell < 0 ? HeatText::summary(strip) : HeatText::cell(strip.cells.at(cell));
+    QToolTip::showText(event->globalPos(), text, view);
+    return true;
+}
+
+} // namespace gatehouse::ui

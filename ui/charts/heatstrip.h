@@ -1,0 +1,75 @@
+#pragma once
+
+#include <QAbstractItemModel>
+#include <QCoreApplication>
+#include <QList>
+#include <QMetaType>
+#include <QRect>
+#include <QStyledItemDelegate>
+
+namespace gatehouse::ui {
+
+// One stretch of time of a channel.
+struct HeatCell
+{
+    double success = -1; // share from 0 to 1; below 0: there was no request
+    bool open = false;   // the breaker was open for most of it
+
+    bool operator==(const HeatCell &) const = default;
+};
+
+// A channel's last stretches, the oldest first. Given to views as a QVariant.
+struct HeatStrip
+{
+    QList<HeatCell> cells{};
+
+    bool operator==(const HeatStrip &) const = default;
+};
+
+// The step from 0, good, to 4, bad.
+int heatStep(double success);
+// The worse of each `group` neighbours, counted from the newest end.
+HeatStrip joined(const HeatStrip &strip, qsizetype group);
+
+// What a strip says in words, for the screen reader and the tool tip.
+class HeatText
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::HeatText)
+
+public:
+    static QString summary(const HeatStrip &strip);
+    static QString cell(const HeatCell &cell);
+};
+
+// Paints at the left of `rect` and on its lower edge in whole device pixels: all cells where they have
+// room, else half as many or fewer, each the worse of its group. The cells are 3 + 1 px wide.
+void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip);
+// The width that `cells` cells take.
+int heatStripWidth(qsizetype cells);
+// The index in `strip.cells` of the newest cell painted at `x` from the left of `rect`; -1: none.
+qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x);
+
+// Paints the HeatStrip that a cell holds under `role`.
+class HeatStripDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    explicit HeatStripDelegate(int role, QObject *parent = nullptr);
+
+    void paint(QPainter *painter,
+               const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    bool helpEvent(QHelpEvent *event,
+                   QAbstractItemView *view,
+                   const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
+
+private:
+    const int m_role;
+};
+
+} // namespace gatehouse::ui
+
+Q_DECLARE_METATYPE(gatehouse::ui::HeatStrip)

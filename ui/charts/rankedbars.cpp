@@ -1,0 +1,123 @@
+#include "charts/rankedbars.h"
+
+#include "charts/budgetbar.h"
+#include "theme/theme.h"
+
+#include <QPainter>
+#include <QScrollBar>
+#include <QStandardItemModel>
+#include <QStyledItemDelegate>
+
+namespace gatehouse::ui {
+
+namespace {
+
+enum Role { ValueRole = Qt::UserRole, ShareRole, SlotRole, KeyRole };
+
+constexpr int rowHeight = 25;
+
+class RankedBarDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter,
+               const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        const Palette &palette = Theme::current();
+        const QRect rect = option.rect;
+        const auto slot = static_cast<ChartSlot>(index.data(SlotRole).toInt());
+        const bool leads = !index.data(KeyRole).toString().isEmpty();
+        const QString value = index.data(ValueRole).toString();
+        painter->save();
+        if (leads && (option.state & QStyle::State_MouseOver))
+            painter->fillRect(rect, palette.hovered);
+        painter->setFont(option.font);
+        const QRect line = rect.adjusted(0, 0, 0, -Theme::px(6));
+        const int valueWidth = option.fontMetrics.horizontalAdvance(value);
+        painter->setPen(palette.text);
+        painter->drawText(line, Qt::AlignRight | Qt::AlignVCenter, value);
+        painter->setPen(slot == ChartSlot::Grey ? palette.secondary : palette.text);
+        const QRect nameRect = line.adjusted(0, 0, -valueWidth - Theme::px(8), 0);
+        painter->drawText(nameRect,
+                          Qt::AlignLeft | Qt::AlignVCenter,
+                          option.fontMetrics.elidedText(
+                              index.data().toString(), Qt::ElideMiddle, nameRect.width()));
+        const double height = Theme::px(3);
+        const double width = rect.width() * index.data(ShareRole).toDouble();
+        painter->fillRect(
+            QRectF(rect.left(), rect.bottom() - height - 1, std::max(width, 1.0), height),
+            palette.slot(slot));
+        if (option.state & QStyle::State_HasFocus) {
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(QPen(palette.link, 2));
+            painter->drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 3, 3);
+        }
+        painter->restore();
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
+    {
+        return {Theme::px(80), Theme::px(rowHeight)};
+    }
+};
+
+} // namespace
+
+RankedBars::RankedBars(QWidget *parent)
+    : QListView(parent)
+    , m_model(new QStandardItemModel(this))
+{
+    setModel(m_model);
+    setItemDelegate(new RankedBarDelegate(this));
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setSelectionMode(QAbstractItemView::NoSelection);
+    setMouseTracking(true);
+    viewport()->setAutoFillBackground(false);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    const auto report = [this](const QModelIndex &index) {
+        const QString key = index.data(KeyRole).toString();
+        if (!key.isEmpty())
+            emit barActivated(key);
+    };
+    connect(this, &QListView::clicked, this, report);
+    connect(this, &QListView::activated, this, report);
+}
+
+void RankedBars::setBars(const QList<RankedBar> &bars)
+{
+    double most = 0;
+    for (const RankedBar &bar : bars)
+        most = std::max(most, bar.amount);
+    const int current = currentIndex().row();
+    m_model->clear();
+    for (const RankedBar &bar : bars) {
+        auto *item = new QStandardItem(bar.name);
+        item->setData(bar.value, ValueRole);
+        item->setData(most > 0 ? bar.amount / most : 0, ShareRole);
+        item->setData(static_cast<int>(bar.slot), SlotRole);
+        item->setData(bar.key, KeyRole);
+        item->setData(QString(bar.name % u", " % bar.value), Qt::AccessibleTextRole);
+        item->setToolTip(bar.name);
+        m_model->appendRow(item);
+    }
+    setCurrentIndex(
+        m_model->index(std::clamp(current, 0, std::max(0, m_model->rowCount() - 1)), 0));
+    updateGeometry();
+}
+
+QSize RankedBars::sizeHint() const
+{
+    return {Theme::px(240), m_model->rowCount() * Theme::px(rowHeight)};
+}
+
+QSize RankedBars::minimumSizeHint() const
+{
+    return {Theme::px(80), sizeHint().height()};
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,256 @@
+#include "charts/timeseries.h"
+
+#include "theme/theme.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace gatehouse::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr qint64 dayLength = 24 * 3600 * qint64(1000);
+
+// The words around times.
+class ChartText
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::ChartText)
+
+public:
+    static QString date(const QDateTime &time)
+    {
+        return QLocale().toString(time, tr("d MMM", "the format of a date on a chart's axis"));
+    }
+    static QString month(const QDateTime &time)
+    {
+        return QLocale().toString(time, tr("MMM yyyy", "the format of a month on a chart's axis"));
+    }
+    static QString clock(const QDateTime &time) { return QLocale().toString(time, u"HH:mm"_s); }
+    static QString today() { return tr("Today"); }
+    static QString span(const QString &from, const QString &to)
+    {
+        return tr("%1 – %2", "a span of time").arg(from, to);
+    }
+    static QString dayAndSpan(const QString &day, const QString &span)
+    {
+        return tr("%1 %2", "a day and a time of it").arg(day, span);
+    }
+    static QString empty() { return tr("There is nothing to show."); }
+    static QString range(const QString &from, const QString &to)
+    {
+        return tr("From %1 to %2.").arg(from, to);
+    }
+    static QString numbers(const ChartColumn &column, const QStringList &values)
+    {
+        return tr("%1: least %2, most %3, last %4.")
+            .arg(column.name, values.at(0), values.at(1), values.at(2));
+    }
+};
+
+QDateTime at(qint64 time)
+{
+    return QDateTime::fromMSecsSinceEpoch(time);
+}
+
+double sum(const QList<double> &values)
+{
+    double total = nothing;
+    for (const double value : values) {
+        if (!std::isnan(value))
+            total = std::isnan(total) ? value : total + value;
+    }
+    return total;
+}
+
+double most(const QList<double> &values)
+{
+    double result = nothing;
+    for (const double value : values) {
+        if (!std::isnan(value) && !(result >= value))
+            result = value;
+    }
+    return result;
+}
+
+double last(const QList<double> &values)
+{
+    for (auto value = values.crbegin(); value != values.crend(); ++value) {
+        if (!std::isnan(*value))
+            return *value;
+    }
+    return nothing;
+}
+
+QList<double> joinedValues(const QList<double> &values, qsizetype group, SeriesKind kind)
+{
+    QList<double> result;
+    for (qsizetype i = 0; i < values.size(); i += group) {
+        const QList<double> part = values.mid(i, group);
+        result.append(kind == SeriesKind::Bar     ? sum(part)
+                      : kind == SeriesKind::Total ? last(part)
+                                                  : most(part));
+    }
+    return result;
+}
+
+QString quoted(QString text)
+{
+    if (!text.contains(u',') && !text.contains(u'"') && !text.contains(u'\n'))
+        return text;
+    return u'"' + text.replace(u'"', u"\"\""_s) + u'"';
+}
+
+} // namespace
+
+qint64 TimeSeries::endOf(qsizetype step) const
+{
+    return step + 1 < starts.size() ? starts.at(step + 1) : end;
+}
+
+qsizetype TimeSeries::stepAt(qint64 time) const
+{
+    if (starts.isEmpty() || time < starts.first() || time >= end)
+        return -1;
+    return std::upper_bound(starts.cbegin(), starts.cend(), time) - starts.cbegin() - 1;
+}
+
+QString TimeSeries::text(double value) const
+{
+    if (std::isnan(value))
+        return u"—"_s;
+    return format ? format(value) : QLocale().toString(value, 'g', 6);
+}
+
+QList<ChartColumn> TimeSeries::columns() const
+{
+    QList<ChartColumn> result;
+    for (qsizetype i = 0; i < series.size(); ++i) {
+        const ChartSeries &each = series.at(i);
+        // What lies above is named first, as it is seen.
+        if (each.kind == SeriesKind::Band)
+            result.append({each.upperName, i, each.slot, each.upper});
+        result.append({each.name, i, each.slot, each.values});
+    }
+    return result;
+}
+
+QPen seriesPen(ChartSlot slot, double width)
+{
+    QPen pen(Theme::current().slot(slot), width);
+    pen.setJoinStyle(Qt::RoundJoin);
+    pen.setCapStyle(Qt::FlatCap);
+    switch (slot) {
+    case ChartSlot::Orange:
+        pen.setDashPattern({5, 3});
+        break;
+    case ChartSlot::Vermilion:
+        pen.setDashPattern({1.5, 2});
+        break;
+    case ChartSlot::Green:
+        pen.setDashPattern({5, 2, 1.5, 2});
+        break;
+    case ChartSlot::Purple:
+        pen.setDashPattern({9, 3});
+        break;
+    case ChartSlot::Sky:
+        pen.setWidthF(1);
+        break;
+    case ChartSlot::Blue:
+    case ChartSlot::Grey:
+        break;
+    }
+    return pen;
+}
+
+TimeSeries thinned(const TimeSeries &series, qsizetype limit)
+{
+    const qsizetype group = (series.starts.size() + limit - 1) / std::max<qsizetype>(limit, 1);
+    if (group <= 1)
+        return series;
+    TimeSeries result = series;
+    result.starts.clear();
+    for (qsizetype i = 0; i < series.starts.size(); i += group)
+        result.starts.append(series.starts.at(i));
+    for (ChartSeries &each : result.series) {
+        each.values = joinedValues(each.values, group, each.kind);
+        each.upper = joinedValues(each.upper, group, each.kind);
+    }
+    return result;
+}
+
+QString toCsv(const TimeSeries &series)
+{
+    const QList<ChartColumn> columns = series.columns();
+    QString text = u"time"_s;
+    for (const ChartColumn &column : columns)
+        text += u',' + quoted(column.name);
+    text += u'\n';
+    for (qsizetype step = 0; step < series.starts.size(); ++step) {
+        const QDateTime time = at(series.starts.at(step));
+        text += time.toOffsetFromUtc(time.offsetFromUtc()).toString(Qt::ISODate);
+        for (const ChartColumn &column : columns) {
+            const double value = column.values.value(step, nothing);
+            text += u',' + (std::isnan(value) ? QString() : QString::number(value, 'g', 12));
+        }
+        text += u'\n';
+    }
+    return text;
+}
+
+QString describe(const TimeSeries &series)
+{
+    if (series.isEmpty())
+        return ChartText::empty();
+    const auto moment = [](qint64 time) {
+        return ChartText::dayAndSpan(ChartText::date(at(time)), ChartText::clock(at(time)));
+    };
+    QStringList sentences{ChartText::range(moment(series.starts.first()), moment(series.end))};
+    for (const ChartColumn &column : series.columns()) {
+        QList<double> known;
+        std::copy_if(column.values.cbegin(),
+                     column.values.cend(),
+                     std::back_inserter(known),
+                     [](double value) { return !std::isnan(value); });
+        if (known.isEmpty())
+            continue;
+        const auto [least, greatest] = std::minmax_element(known.cbegin(), known.cend());
+        sentences.append(ChartText::numbers(
+            column, {series.text(*least), series.text(*greatest), series.text(known.last())}));
+    }
+    return sentences.join(u' ');
+}
+
+QString tickText(qint64 time, qint64 distance)
+{
+    const QDateTime moment = at(time);
+    if (distance >= 28 * dayLength)
+        return ChartText::month(moment);
+    if (distance >= dayLength || moment.time() == QTime(0, 0))
+        return ChartText::date(moment);
+    return ChartText::clock(moment);
+}
+
+QString periodText(const ChartPeriod &period, qint64 now)
+{
+    const QDateTime from = at(period.from);
+    const QDateTime to = at(period.to);
+    const QString day = from.date() == at(now).date() ? ChartText::today() : ChartText::date(from);
+    if (from.daysTo(to) >= 1 && from.time() == QTime(0, 0)) {
+        const QDateTime lastDay = at(period.to - 1);
+        return lastDay.date() == from.date() ? day : ChartText::span(day, ChartText::date(lastDay));
+    }
+    const QString end = from.date() == at(period.to - 1).date()
+                            ? ChartText::clock(to)
+                            : ChartText::dayAndSpan(ChartText::date(to), ChartText::clock(to));
+    return ChartText::dayAndSpan(day, ChartText::span(ChartText::clock(from), end));
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "charts/timeseries.h"
+
+#include <QWidget>
+
+class QStackedLayout;
+class QTableView;
+
+namespace gatehouse::ui {
+
+class ChartPlot;
+
+// Numbers over time. Dragging selects a span to look at, a double click or Escape shows all again,
+// the wheel and + and - zoom, the arrow keys move the crosshair, Enter reports its step.
+class TimeSeriesChart : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TimeSeriesChart(QWidget *parent = nullptr);
+
+    void setData(const TimeSeries &data);
+    // What is shown: no more than 2,000 steps.
+    const TimeSeries &data() const;
+    // Shown in the middle while there is nothing to draw.
+    void setEmptyText(const QString &text);
+
+    bool isSeriesShown(qsizetype series) const;
+    void setSeriesShown(qsizetype series, bool shown);
+
+    bool isLogarithmic() const;
+    void setLogarithmic(bool logarithmic);
+    bool isTableShown() const;
+    void setTableShown(bool shown);
+
+    // What is visible; all of it unless a person zoomed.
+    ChartPeriod visiblePeriod() const;
+    void setVisiblePeriod(const ChartPeriod &period);
+    void resetZoom();
+
+    // The step under the crosshair; -1: there is no crosshair.
+    qsizetype currentStep() const;
+    void setCurrentStep(qsizetype step);
+
+    QImage image() const;
+    void copyImage() const;
+    void copyCsv() const;
+
+signals:
+    // A step was double-clicked with Ctrl, or Enter pressed on it.
+    void stepActivated(const gatehouse::ui::ChartPeriod &period);
+    void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
+    void dataChanged();
+    void seriesShownChanged();
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void restyle();
+    void fillTable();
+
+    ChartPlot *const m_plot;
+    QTableView *const m_table;
+    QStackedLayout *const m_stack;
+};
+
+} // namespace gatehouse::ui

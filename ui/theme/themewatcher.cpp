@@ -1,0 +1,158 @@
+#include "theme/themewatcher.h"
+
+#include "theme/theme.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QSettings>
+#include <QStyleHints>
+
+#ifdef GATEHOUSE_PORTAL
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QDBusVariant>
+#endif
+
+#ifdef Q_OS_WIN
+#include <qt_windows.h>
+#endif
+
+namespace gatehouse::ui {
+
+using namespace Qt::StringLiterals;
+
+#ifdef Q_OS_WIN
+namespace {
+
+bool windowsIsDark()
+{
+    const QSettings personal(u"HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion"
+                             "\\Themes\\Personalize"_s,
+                             QSettings::NativeFormat);
+    return personal.value(u"AppsUseLightTheme"_s, 1).toInt() == 0;
+}
+
+bool windowsHasHighContrast()
+{
+    HIGHCONTRASTW contrast = {};
+    contrast.cbSize = sizeof contrast;
+    return SystemParametersInfoW(SPI_GETHIGHCONTRAST, sizeof contrast, &contrast, 0)
+           && (contrast.dwFlags & HCF_HIGHCONTRASTON);
+}
+
+} // namespace
+#endif
+
+ThemeWatcher::ThemeWatcher(QObject *parent)
+    : QObject(parent)
+{
+    qApp->installEventFilter(this);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    connect(QGuiApplication::styleHints(),
+            &QStyleHints::colorSchemeChanged,
+            this,
+            &ThemeWatcher::readSystem);
+#endif
+    readSystem();
+    askPortal();
+}
+
+bool ThemeWatcher::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != qApp)
+        return false;
+    if (event->type() == QEvent::ApplicationPaletteChange
+        || event->type() == QEvent::ApplicationFontChange)
+        emit changed();
+    // Where the system does not tell of a change, it is looked up as the person comes back.
+    if (event->type() == QEvent::ThemeChange || event->type() == QEvent::ApplicationActivate)
+        readSystem();
+    return false;
+}
+
+void ThemeWatcher::readSystem()
+{
+#if defined(Q_OS_WIN)
+    Theme::setSystem(windowsIsDark(), windowsHasHighContrast());
+#else
+    if (m_portalScheme != 0 || m_portalHighContrast) {
+        Theme::setSystem(m_portalScheme == 1, m_portalHighContrast);
+        return;
+    }
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    const Qt::ColorScheme scheme = QGuiApplication::styleHints()->colorScheme();
+    if (scheme != Qt::ColorScheme::Unknown)
+        Theme::setSystem(scheme == Qt::ColorScheme::Dark, false);
+#endif
+#endif
+}
+
+#ifdef GATEHOUSE_PORTAL
+
+namespace {
+
+const QString portalService = u"org.freedesktop.portal.Desktop"_s;
+const QString portalPath = u"/org/freedesktop/portal/desktop"_s;
+const QString portalInterface = u"org.freedesktop.portal.Settings"_s;
+const QString appearance = u"org.freedesktop.appearance"_s;
+
+// Some portals wrap the value twice.
+uint plain(const QDBusVariant &wrapped)
+{
+    QVariant value = wrapped.variant();
+    while (value.canConvert<QDBusVariant>())
+        value = value.value<QDBusVariant>().variant();
+    return value.toUInt();
+}
+
+} // namespace
+
+void ThemeWatcher::askPortal()
+{
+    QDBusConnection bus = QDBusConnection::sessionBus();
+    if (!bus.isConnected())
+        return;
+    bus.connect(portalService,
+                portalPath,
+                portalInterface,
+                u"SettingChanged"_s,
+                this,
+                SLOT(readPortalSetting(QString, QString, QDBusVariant)));
+    for (const QString &key : {u"color-scheme"_s, u"contrast"_s}) {
+        QDBusMessage question =
+            QDBusMessage::createMethodCall(portalService, portalPath, portalInterface, u"Read"_s);
+        question << appearance << key;
+        auto *answer = new QDBusPendingCallWatcher(bus.asyncCall(question), this);
+        connect(answer, &QDBusPendingCallWatcher::finished, this, [this, answer, key] {
+            answer->deleteLater();
+            const QDBusPendingReply<QDBusVariant> reply = *answer;
+            if (!reply.isError())
+                readPortalSetting(appearance, key, reply.value());
+        });
+    }
+}
+
+void ThemeWatcher::readPortalSetting(const QString &group,
+                                     const QString &key,
+                                     const QDBusVariant &value)
+{
+    if (group != appearance)
+        return;
+    if (key == u"color-scheme"_s)
+        m_portalScheme = static_cast<int>(plain(value));
+    else if (key == u"contrast"_s)
+        m_portalHighContrast = plain(value) == 1;
+    readSystem();
+}
+
+#else
+
+void ThemeWatcher::askPortal() {}
+
+void ThemeWatcher::readPortalSetting(const QString &, const QString &, const QDBusVariant &) {}
+
+#endif
+
+} // namespace gatehouse::ui

@@ -1,0 +1,36 @@
+#include "widgets/clipboard.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMimeData>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+void copyText(const QString &text)
+{
+    QApplication::clipboard()->setText(text);
+}
+
+void copySecret(const base::Secret &secret, std::chrono::milliseconds lifetime)
+{
+    QClipboard *clipboard = QApplication::clipboard();
+    const QString text = QString::fromUtf8(secret.reveal());
+    auto *data = new QMimeData;
+    data->setText(text);
+    // What managers of clipboards look for on Linux, macOS and Windows.
+    data->setData(u"x-kde-passwordManagerHint"_s, "secret");
+    data->setData(u"application/x-nspasteboard-concealed-type"_s, text.toUtf8());
+    data->setData(u"ExcludeClipboardContentFromMonitorProcessing"_s, "1");
+    clipboard->setMimeData(data);
+    if (lifetime <= std::chrono::milliseconds::zero())
+        return;
+    QTimer::singleShot(lifetime, clipboard, [clipboard, text] {
+        if (clipboard->text() == text)
+            clipboard->clear();
+    });
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,231 @@
+#include "widgets/messagebar.h"
+
+#include "theme/icons.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "widgets/buttons.h"
+#include "widgets/clipboard.h"
+
+#include <QAccessible>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+// How much a tone wants to be seen.
+int weightOf(Tone tone)
+{
+    switch (tone) {
+    case Tone::Failure:
+        return 5;
+    case Tone::Action:
+        return 4;
+    case Tone::Caution:
+        return 3;
+    case Tone::Busy:
+        return 2;
+    case Tone::Good:
+        return 1;
+    case Tone::Neutral:
+        return 0;
+    }
+    return 0;
+}
+
+QString iconOf(Tone tone)
+{
+    switch (tone) {
+    case Tone::Failure:
+        return u"circle-x"_s;
+    case Tone::Action:
+        return u"key"_s;
+    case Tone::Caution:
+        return u"triangle-alert"_s;
+    case Tone::Good:
+        return u"circle-check"_s;
+    case Tone::Busy:
+    case Tone::Neutral:
+        return u"info"_s;
+    }
+    return u"info"_s;
+}
+
+QString plainText(const Message &message)
+{
+    return message.subject.isEmpty() ? message.text : message.subject + u' ' + message.text;
+}
+
+} // namespace
+
+MessageBar::MessageBar(QWidget *parent)
+    : QWidget(parent)
+    , m_icon(new QLabel(this))
+    , m_text(new QLabel(this))
+    , m_actions(new QWidget(this))
+    , m_actionLayout(new QHBoxLayout(m_actions))
+    , m_more(new LinkButton(this))
+    , m_close(makeToolButton(u"x"_s, tr("Close this message"), this))
+{
+    setAccessibleName(tr("Message"));
+    m_text->setTextFormat(Qt::RichText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_actionLayout->setContentsMargins(0, 0, 0, 0);
+    m_actionLayout->setSpacing(Theme::px(8));
+    m_close->setIconSize({Theme::px(chevronIcon), Theme::px(chevronIcon)});
+    m_close->setMinimumSize(Theme::px(24), Theme::px(24));
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(Theme::px(12), Theme::px(4), Theme::px(5), Theme::px(4));
+    layout->setSpacing(Theme::px(8));
+    layout->addWidget(m_icon);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_more);
+    layout->addWidget(m_actions);
+    layout->addWidget(m_close);
+    connect(m_more, &QPushButton::clicked, this, &MessageBar::showNext);
+    connect(m_close, &QToolButton::clicked, this, [this] {
+        const QString id = shownId();
+        removeMessage(id);
+        emit dismissed(id);
+    });
+    hide();
+}
+
+void MessageBar::showMessage(Message message)
+{
+    std::erase_if(m_messages, [&](const Message &one) { return one.id == message.id; });
+    const auto place = std::find_if(m_messages.begin(), m_messages.end(), [&](const Message &one) {
+        return weightOf(one.tone) <= weightOf(message.tone);
+    });
+    m_messages.insert(place, std::move(message));
+    refresh();
+}
+
+void MessageBar::removeMessage(const QString &id)
+{
+    if (std::erase_if(m_messages, [&](const Message &one) { return one.id == id; }) > 0)
+        refresh();
+}
+
+bool MessageBar::hasMessage(const QString &id) const
+{
+    return std::any_of(
+        m_messages.begin(), m_messages.end(), [&](const Message &one) { return one.id == id; });
+}
+
+QString MessageBar::shownId() const
+{
+    return m_messages.empty() ? QString() : m_messages.front().id;
+}
+
+void MessageBar::showNext()
+{
+    std::rotate(m_messages.begin(), m_messages.begin() + 1, m_messages.end());
+    refresh();
+}
+
+void MessageBar::refresh()
+{
+    if (m_messages.empty()) {
+        m_announced.clear();
+        hide();
+        return;
+    }
+    const Message &message = m_messages.front();
+    const QString subject =
+        message.subject.isEmpty()
+            ? QString()
+            : u"<span style=\"font-weight:600\">%1</span> "_s.arg(message.subject.toHtmlEscaped());
+    m_text->setText(subject + message.text.toHtmlEscaped());
+    setActions(message);
+    const int more = messageCount() - 1;
+    m_more->setText(tr("%n more", nullptr, more));
+    m_more->setVisible(more > 0);
+    m_close->setVisible(message.closable);
+    setAccessibleDescription(plainText(message));
+    applyLook();
+    show();
+    update();
+    announce(message);
+}
+
+void MessageBar::setActions(const Message &message)
+{
+    while (QLayoutItem *item = m_actionLayout->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater();
+        delete item;
+    }
+    const auto add = [this](const QString &text, std::function<void()> run) {
+        auto *button = new QPushButton(text, m_actions);
+        button->setAutoDefault(false);
+        setSmall(button);
+        connect(button, &QPushButton::clicked, this, std::move(run));
+        m_actionLayout->addWidget(button);
+    };
+    for (const MessageAction &action : message.actions)
+        add(action.text, action.run);
+    if (!message.details.isEmpty())
+        add(tr("Copy details"), [details = message.details] { copyText(details); });
+    m_actions->setVisible(m_actionLayout->count() > 0);
+}
+
+void MessageBar::announce(const Message &message)
+{
+    const QString text = message.id + u'\n' + plainText(message);
+    if (std::exchange(m_announced, text) == text)
+        return;
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void MessageBar::applyLook()
+{
+    if (m_messages.empty())
+        return;
+    const Tone tone = m_messages.front().tone;
+    m_icon->setPixmap(iconPixmap(iconOf(tone),
+                                 Theme::px(navigationIcon),
+                                 devicePixelRatioF(),
+                                 Theme::current().tone(tone).mark));
+}
+
+void MessageBar::paintEvent(QPaintEvent *event)
+{
+    Q_UNUSED(event)
+    if (m_messages.empty())
+        return;
+    const ToneColors &colors = Theme::current().tone(m_messages.front().tone);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(colors.tint);
+    painter.setPen(blend(colors.tint, colors.mark, 0.45));
+    painter.drawRoundedRect(
+        QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::exact(4), Theme::exact(4));
+}
+
+void MessageBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        applyLook();
+    } else if (event->type() == QEvent::LanguageChange) {
+        setAccessibleName(tr("Message"));
+        m_close->setAccessibleName(tr("Close this message"));
+        m_close->setToolTip(tr("Close this message"));
+        if (!m_messages.empty())
+            m_more->setText(tr("%n more", nullptr, messageCount() - 1));
+    }
+}
+
+} // namespace gatehouse::ui

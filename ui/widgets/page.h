@@ -1,0 +1,91 @@
+#pragma once
+
+#include "widgets/services.h"
+#include "widgets/translated.h"
+
+#include <QKeySequence>
+#include <QList>
+#include <QString>
+#include <QWidget>
+
+#include <functional>
+
+class QAction;
+
+namespace gatehouse::ui {
+
+enum class PageId { Dashboard, Traffic, Channels, Models, Tokens, Users, Settings };
+
+// What stands at the right of a page's name in the navigation.
+struct Badge
+{
+    int count = 0;        // 0: none
+    bool warning = false; // a triangle instead of a number
+    QString meaning{};    // in words, for the tool tip and the screen reader
+
+    bool operator==(const Badge &) const = default;
+};
+
+// What an action of a page is made of.
+struct ActionDescription
+{
+    const char *name = "";           // stable, such as "channels.add"; the object's name
+    QString icon{};                  // Lucide's name; empty: none
+    QKeySequence shortcut{};         // works while the focus is on the page
+    std::function<QString()> text{}; // translated, with a mnemonic
+};
+
+// One of the pages of the main window. Pages are made when they are first shown and reached through
+// their interface alone. A page asks for data only while it is active, that is shown in a window that
+// is not hidden.
+class Page : public QWidget
+{
+    Q_OBJECT
+
+public:
+    Page(PageId id, const Services &services, QWidget *parent = nullptr);
+
+    PageId id() const { return m_id; }
+    // Shows only what matches, as if the person had typed the filter.
+    virtual void setFilter(const QString &) {}
+    // Selects the item of that number and shows its details.
+    virtual void showItem(qint64) {}
+    // Puts the focus where the person types a filter; nothing if there is no such place.
+    virtual void focusFilter() {}
+    // What F6 goes through, in reading order.
+    virtual QList<QWidget *> panes() { return {this}; }
+    // What the page can do, in the order of its menu; an action without a text separates.
+    const QList<QAction *> &pageActions() const { return m_actions; }
+
+    bool isActive() const { return m_active; }
+    void setActive(bool active);
+
+signals:
+    // A number, a bar or a link was clicked that leads to another page.
+    void navigationRequested(gatehouse::ui::PageId page, const QString &filter);
+    void itemRequested(gatehouse::ui::PageId page, qint64 item);
+    // Something short to be said in the status bar for a few seconds.
+    void noticeRaised(const QString &text);
+    // A job of the page that goes on in the background, in a few words; empty: it has ended.
+    void jobChanged(const QString &text);
+
+protected:
+    // Called when the page becomes active, for fetching what is shown, and when it ceases to be.
+    virtual void activated() {}
+    virtual void deactivated() {}
+
+    const Services &services() const { return m_services; }
+    Translated &texts() { return *m_texts; }
+    // Makes an action of the page; it stands in the menus and the command palette from then on.
+    QAction *addPageAction(const ActionDescription &description, std::function<void()> run);
+    void addSeparatorAction();
+
+private:
+    const PageId m_id;
+    const Services m_services;
+    Translated *const m_texts;
+    QList<QAction *> m_actions{};
+    bool m_active = false;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,142 @@
+#include "widgets/undostack.h"
+
+#include <QUndoCommand>
+
+namespace gatehouse::ui {
+
+namespace {
+
+// What QUndoStack keeps. The doing is not its business.
+class KeptCommand : public QUndoCommand
+{
+public:
+    explicit KeptCommand(UndoCommand kept)
+        : QUndoCommand(kept.text)
+        , command(std::move(kept))
+    {}
+
+    const UndoCommand command;
+};
+
+const UndoCommand &keptAt(const QUndoStack &stack, int index)
+{
+    return static_cast<const KeptCommand *>(stack.command(index))->command;
+}
+
+} // namespace
+
+UndoStack::UndoStack(QObject *parent)
+    : QObject(parent)
+{
+    connect(&m_stack, &QUndoStack::indexChanged, this, &UndoStack::changed);
+}
+
+admin::Answer<> UndoStack::push(UndoCommand command)
+{
+    auto promise = std::make_shared<QPromise<base::Result<>>>();
+    promise->start();
+    const admin::Answer<> answer = promise->future();
+    enqueue({.direction = Direction::Do,
+             .command = std::move(command),
+             .report = [promise](const base::Result<> &outcome) {
+                 promise->addResult(outcome);
+                 promise->finish();
+             }});
+    return answer;
+}
+
+void UndoStack::pushDone(UndoCommand command)
+{
+    enqueue({.direction = Direction::Keep, .command = std::move(command)});
+}
+
+void UndoStack::undo()
+{
+    enqueue({.direction = Direction::Undo});
+}
+
+void UndoStack::redo()
+{
+    enqueue({.direction = Direction::Redo});
+}
+
+void UndoStack::clear()
+{
+    m_stack.clear();
+}
+
+void UndoStack::enqueue(Job job)
+{
+    m_jobs.push_back(std::move(job));
+    runNext();
+}
+
+void UndoStack::runNext()
+{
+    if (m_busy || m_jobs.empty())
+        return;
+    Job job = std::move(m_jobs.front());
+    m_jobs.pop_front();
+    if (!prepare(job)) {
+        runNext();
+        return;
+    }
+    if (job.direction == Direction::Keep) {
+        finish(job, {});
+        return;
+    }
+    m_busy = true;
+    emit changed();
+    const bool back = job.direction == Direction::Undo;
+    const admin::Answer<> answer = back ? job.command.undo() : job.command.redo();
+    auto shared = std::make_shared<Job>(std::move(job));
+    admin::Answer<>(answer)
+        .then(this, [this, shared](const base::Result<> &outcome) { finish(*shared, outcome); })
+        .onCanceled(this, [this, shared] {
+            finish(*shared,
+                   base::fail(base::ErrorCode::Cancelled, tr("The program is shutting down.")));
+        });
+}
+
+// Takes the command from the stack at the moment it is run; false: there is none any more.
+bool UndoStack::prepare(Job &job) const
+{
+    if (job.direction == Direction::Do || job.direction == Direction::Keep)
+        return true;
+    const bool back = job.direction == Direction::Undo;
+    if (back ? !m_stack.canUndo() : !m_stack.canRedo())
+        return false;
+    job.command = keptAt(m_stack, back ? m_stack.index() - 1 : m_stack.index());
+    return true;
+}
+
+void UndoStack::finish(const Job &job, const base::Result<> &outcome)
+{
+    m_busy = false;
+    if (outcome) {
+        switch (job.direction) {
+        case Direction::Do:
+        case Direction::Keep:
+            m_stack.push(new KeptCommand(job.command));
+            break;
+        case Direction::Undo:
+            m_stack.undo();
+            break;
+        case Direction::Redo:
+            m_stack.redo();
+            break;
+        }
+    }
+    emit changed();
+    if (!outcome)
+        emit failed(job.command.text, outcome.error());
+    else if (job.direction == Direction::Undo)
+        emit undone(job.command.text);
+    else
+        emit done(job.command.text);
+    if (job.report)
+        job.report(outcome);
+    runNext();
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "admin/flow.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+#include <deque>
+#include <functional>
+
+namespace gatehouse::ui {
+
+// A change that can be taken back. Both ways are asynchronous and may fail.
+struct UndoCommand
+{
+    QString text{}; // what was done, as a sentence fragment: "Deleted “Mistral (old key)”"
+    std::function<admin::Answer<>()> redo{};
+    std::function<admin::Answer<>()> undo{};
+};
+
+// The changes of this session, done and undone one after another: what is asked for while one runs
+// waits for it. One that fails is reported and leaves the stack as it was. Lives in the main thread.
+class UndoStack : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit UndoStack(QObject *parent = nullptr);
+
+    // Does it, and keeps it if that succeeded. The future tells how it went.
+    admin::Answer<> push(UndoCommand command);
+    // Keeps what has been done already; its `redo` is for later.
+    void pushDone(UndoCommand command);
+    void undo();
+    void redo();
+    void clear();
+
+    bool canUndo() const { return !m_busy && m_stack.canUndo(); }
+    bool canRedo() const { return !m_busy && m_stack.canRedo(); }
+    bool isBusy() const { return m_busy; }
+    // Of the change that undo() or redo() would take; empty: none.
+    QString undoText() const { return m_stack.undoText(); }
+    QString redoText() const { return m_stack.redoText(); }
+
+signals:
+    void changed();
+    void done(const QString &text);
+    void undone(const QString &text);
+    void failed(const QString &text, const gatehouse::base::Error &error);
+
+private:
+    enum class Direction { Do, Keep, Undo, Redo };
+    struct Job
+    {
+        Direction direction = Direction::Do;
+        UndoCommand command{};
+        std::function<void(const base::Result<> &)> report{};
+    };
+
+    void enqueue(Job job);
+    void runNext();
+    bool prepare(Job &job) const;
+    void finish(const Job &job, const base::Result<> &outcome);
+
+    QUndoStack m_stack{};
+    std::deque<Job> m_jobs{};
+    bool m_busy = false;
+};
+
+} // namespace gatehouse::ui
