@@ -1,0 +1,64 @@
+#pragma once
+
+#include "domain/channel.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QLineEdit;
+class QPlainTextEdit;
+
+namespace gatehouse::ui {
+
+class DurationField;
+class Form;
+class PairTable;
+
+// What few channels need: other names of models, headers, limits of time, the way to the provider.
+class ChannelAdvanced : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ChannelAdvanced(QWidget *parent = nullptr);
+
+    void fill(const domain::Channel &channel);
+    // Puts in what the fields say; those that cannot be read leave what was there.
+    void applyTo(domain::Channel &channel) const;
+    // Shows the fields that the type has a use for.
+    void setProviderType(int type);
+    void setModels(const QStringList &models);
+    QString apiVersion() const;
+    // Whether anything differs from a channel that was never touched.
+    bool isUsed() const;
+
+    // Says under each field what is wrong with it. False: it cannot be saved so.
+    bool review();
+    void focusFirstError();
+
+signals:
+    void changed();
+
+private:
+    void addRewriting();
+    void addConnection();
+    void addAccount();
+    QPlainTextEdit *makeText(int lines, const QString &placeholder);
+
+    Form *m_form = nullptr;
+    PairTable *m_mapping = nullptr;
+    PairTable *m_headers = nullptr;
+    QPlainTextEdit *m_body = nullptr;
+    QPlainTextEdit *m_prompt = nullptr;
+    QLineEdit *m_proxy = nullptr;
+    DurationField *m_connect = nullptr;
+    DurationField *m_firstByte = nullptr;
+    DurationField *m_idle = nullptr;
+    QPlainTextEdit *m_authority = nullptr;
+    QCheckBox *m_private = nullptr;
+    QLineEdit *m_organization = nullptr;
+    QLineEdit *m_version = nullptr;
+    QLineEdit *m_testModel = nullptr;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,350 @@
+#include "channels/channelcolumns.h"
+
+#include "charts/heatstrip.h"
+#include "domain/providertype.h"
+#include "widgets/format.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+using Row = ChannelRow;
+
+std::chrono::microseconds milliseconds(qint64 value)
+{
+    return std::chrono::milliseconds(value);
+}
+
+HeatStrip stripOf(const admin::ChannelOverview &overview)
+{
+    HeatStrip strip;
+    for (const admin::HeatCell &cell : overview.minutes) {
+        strip.cells.append(
+            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
+             .open = cell.breakerOpen});
+    }
+    return strip;
+}
+
+Cell testCell(const Row &row)
+{
+    if (row.testing)
+        return {.text = ChannelColumns::tr("running…"), .secondary = true};
+    if (row.channel.testedAt <= 0)
+        return {.text = ChannelColumns::tr("never"), .secondary = true};
+    const QDateTime at = QDateTime::fromSecsSinceEpoch(row.channel.testedAt);
+    return {.text = Format::moment(at, QDateTime::currentDateTime()),
+            .suffix = row.channel.responseMilliseconds > 0
+                          ? Format::duration(milliseconds(row.channel.responseMilliseconds))
+                          : QString(),
+            .toolTip = Format::full(at)};
+}
+
+Column<Row> healthColumn()
+{
+    return {
+        .traits = {.key = u"status"_s,
+                   .title = [] { return ChannelColumns::tr("Health"); },
+                   .width = 112},
+        .cell =
+            [](const Row &row) {
+                const domain::Health health =
+                    row.testing ? domain::Health::Testing : row.overview.health;
+                Cell cell =
+                    Cell::health(health, ChannelColumns::left(row, QDateTime::currentDateTime()));
+                cell.toolTip = ChannelColumns::reasonText(row);
+                return cell;
+            },
+        .sort = [](const Row &row) { return QVariant(static_cast<int>(row.overview.health)); },
+        .words =
+            [](const Row &row) { return QStringList{Cell::health(row.overview.health, {}).text}; }};
+}
+
+Column<Row> stripColumn()
+{
+    return {.traits = {.key = u"strip"_s,
+                       .title = [] { return ChannelColumns::tr("Last 60 min"); },
+                       .width = 136,
+                       .sortable = false,
+                       .filterable = false},
+            .cell =
+                [](const Row &row) {
+                    const QString summary = HeatText::summary(stripOf(row.overview));
+                    return Cell{.accessible = summary};
+                },
+            .other =
+                [](const Row &row, int role) {
+                    return role == ChannelColumns::stripRole
+                               ? QVariant::fromValue(stripOf(row.overview))
+                               : QVariant();
+                }};
+}
+
+Column<Row> numberColumn(const QString &key,
+                         std::function<QString()> title,
+                         int width,
+                         std::function<Cell(const Row &)> cell,
+                         std::function<QVariant(const Row &)> sort)
+{
+    return {.traits = {.key = key,
+                       .title = std::move(title),
+                       .kind = ColumnKind::Number,
+                       .width = width},
+            .cell = std::move(cell),
+            .sort = std::move(sort)};
+}
+
+Column<Row> textColumn(const QString &key,
+                       std::function<QString()> title,
+                       int width,
+                       bool hidden,
+                       std::function<QString(const Row &)> text)
+{
+    return {.traits = {.key = key, .title = std::move(title), .width = width, .hidden = hidden},
+            .cell = [text](const Row &row) {
+                const QString shown = text(row);
+                return shown.isEmpty() ? Cell::absent() : Cell::of(shown);
+            }};
+}
+
+void addFigures(std::vector<Column<Row>> &columns)
+{
+    columns.push_back(numberColumn(
+        u"ttft"_s,
+        [] { return ChannelColumns::tr("TTFT p50"); },
+        76,
+        [](const Row &row) {
+            return row.overview.firstByteMedian
+                       ? Cell::of(Format::duration(milliseconds(*row.overview.firstByteMedian)))
+                       : Cell::absent(ChannelColumns::tr("no request"));
+        },
+        [](const Row &row) {
+            return row.overview.firstByteMedian ? QVariant(*row.overview.firstByteMedian)
+                                                : QVariant();
+        }));
+    columns.push_back(numberColumn(
+        u"success"_s,
+        [] { return ChannelColumns::tr("Success"); },
+        70,
+        [](const Row &row) {
+            const std::optional<double> share = row.overview.successShare();
+            return share ? Cell::of(Format::percent(*share))
+                         : Cell::absent(ChannelColumns::tr("no request"));
+        },
+        [](const Row &row) {
+            const std::optional<double> share = row.overview.successShare();
+            return share ? QVariant(*share * 100) : QVariant();
+        }));
+    columns.push_back(numberColumn(
+        u"cost"_s,
+        [] { return ChannelColumns::tr("Cost 24 h"); },
+        78,
+        [](const Row &row) {
+            const domain::ProviderType *type = domain::providerType(row.channel.type);
+            if (type && type->local)
+                return Cell{.text = ChannelColumns::tr("free"), .secondary = true};
+            return Cell::of(Format::money(row.overview.day.cost));
+        },
+        [](const Row &row) {
+            return QVariant(static_cast<double>(row.overview.day.cost.nanoDollars) / 1e9);
+        }));
+    columns.push_back(numberColumn(
+        u"balance"_s,
+        [] { return ChannelColumns::tr("Balance"); },
+        76,
+        [](const Row &row) {
+            return row.channel.balanceAt > 0
+                       ? Cell::of(u"$"_s + QLocale().toString(row.channel.balanceDollars, 'f', 2))
+                       : Cell::absent(ChannelColumns::tr("not known"));
+        },
+        [](const Row &row) {
+            return row.channel.balanceAt > 0 ? QVariant(row.channel.balanceDollars) : QVariant();
+        }));
+    columns.push_back({.traits = {.key = u"tested"_s,
+                                  .title = [] { return ChannelColumns::tr("Last test"); },
+                                  .kind = ColumnKind::Moment,
+                                  .width = 110,
+                                  .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+                       .cell = testCell,
+                       .sort = [](const Row &row) {
+                           return row.channel.testedAt > 0 ? QVariant(row.channel.testedAt * 1000)
+                                                           : QVariant();
+                       }});
+}
+
+} // namespace
+
+QString ChannelColumns::typeText(int type)
+{
+    const domain::ProviderType *known = domain::providerType(type);
+    return known ? QString::fromUtf8(known->name) : tr("type %1").arg(type);
+}
+
+std::optional<std::chrono::seconds> ChannelColumns::left(const ChannelRow &row,
+                                                         const QDateTime &now)
+{
+    if (row.overview.until <= 0)
+        return std::nullopt;
+    const qint64 left = (row.overview.until - now.toMSecsSinceEpoch() + 999) / 1000;
+    return left > 0 ? std::optional(std::chrono::seconds(left)) : std::nullopt;
+}
+
+QString ChannelColumns::reasonText(const ChannelRow &row)
+{
+    using Kind = admin::HealthReason::Kind;
+    const admin::HealthReason &reason = row.overview.reason;
+    switch (reason.kind) {
+    case Kind::None:
+        return row.testing ? tr("A test is under way.") : tr("All is well.");
+    case Kind::FailureShare:
+        return tr("%1 of %2 requests of the last ten minutes failed. It still serves.")
+            .arg(reason.failed)
+            .arg(reason.requests);
+    case Kind::FailuresInARow:
+        return tr("%n attempts in a row failed. It still serves.", nullptr, reason.failed);
+    case Kind::RateLimited:
+        return tr("The provider asked for a rest. Others serve meanwhile.");
+    case Kind::Breaker:
+        return tr("Paused after %n failures in a row; it is tried again by itself.",
+                  nullptr,
+                  reason.failed);
+    case Kind::Probe:
+        return tr("The pause is over: one request is let through to see whether it works again.");
+    case Kind::TestRunning:
+        return tr("A test is under way.");
+    case Kind::KeysRefused:
+        return tr("The provider refused %1 of %2 keys. New keys are needed.")
+            .arg(reason.failed)
+            .arg(reason.requests);
+    case Kind::OutOfCredit:
+        return tr("The account of %1 of %2 keys is out of credit.")
+            .arg(reason.failed)
+            .arg(reason.requests);
+    case Kind::NoUsableKey:
+        return tr("All of its keys are switched off.");
+    case Kind::DisabledByHand:
+        return tr("Switched off by a person.");
+    case Kind::DisabledByMachine:
+        return reason.text.isEmpty() ? tr("Switched off automatically.") : reason.text;
+    }
+    return {};
+}
+
+std::vector<Column<ChannelRow>> ChannelColumns::columns()
+{
+    std::vector<Column<Row>> columns;
+    columns.push_back(healthColumn());
+    columns.push_back(
+        {.traits = {.key = u"enabled"_s,
+                    .title = [] { return tr("Enabled"); },
+                    .width = 34,
+                    .icon = u"power"_s,
+                    .alignment = Qt::AlignCenter},
+         .cell =
+             [](const Row &row) {
+                 return Cell::check(row.channel.isEnabled(),
+                                    row.channel.isEnabled() ? tr("Enabled") : tr("Disabled"));
+             },
+         .sort = [](const Row &row) { return QVariant(row.channel.isEnabled() ? 0 : 1); },
+         .edit = [](const Row &row) { return QVariant(row.channel.isEnabled()); }});
+    columns.push_back({.traits = {.key = u"name"_s,
+                                  .title = [] { return tr("Name"); },
+                                  .width = 170,
+                                  .stretch = true},
+                       .cell =
+                           [](const Row &row) {
+                               return Cell::named(row.channel.name, typeText(row.channel.type));
+                           },
+                       .sort = [](const Row &row) { return QVariant(row.channel.name); },
+                       .words = [](const Row &row) { return QStringList{row.channel.name}; },
+                       .edit = [](const Row &row) { return QVariant(row.channel.name); }});
+    columns.push_back(textColumn(
+        u"type"_s,
+        [] { return tr("Type"); },
+        110,
+        true,
+        [](const Row &row) { return typeText(row.channel.type); }));
+    columns.push_back({.traits = {.key = u"model"_s,
+                                  .title = [] { return tr("Models"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 64},
+                       .cell =
+                           [](const Row &row) {
+                               return Cell{.text = Format::count(row.channel.models.size()),
+                                           .toolTip = row.channel.models.mid(0, 40).join(u'\n')};
+                           },
+                       .sort = [](const Row &row) { return QVariant(row.channel.models.size()); },
+                       .words = [](const Row &row) { return row.channel.models; }});
+    columns.push_back(numberColumn(
+        u"priority"_s,
+        [] { return tr("Prio"); },
+        56,
+        [](const Row &row) { return Cell::of(QString::number(row.channel.priority)); },
+        [](const Row &row) { return QVariant(row.channel.priority); }));
+    columns.back().edit = [](const Row &row) {
+        return QVariant(QString::number(row.channel.priority));
+    };
+    columns.push_back(numberColumn(
+        u"weight"_s,
+        [] { return tr("Weight"); },
+        62,
+        [](const Row &row) { return Cell::of(QString::number(row.channel.weight)); },
+        [](const Row &row) { return QVariant(row.channel.weight); }));
+    columns.back().edit = [](const Row &row) {
+        return QVariant(QString::number(row.channel.weight));
+    };
+    columns.push_back(stripColumn());
+    addFigures(columns);
+    columns.push_back(
+        {.traits = {.key = u"group"_s,
+                    .title = [] { return tr("Groups"); },
+                    .width = 100,
+                    .hidden = true},
+         .cell = [](const Row &row) { return Cell::of(row.channel.groups.join(u", "_s)); },
+         .words = [](const Row &row) { return row.channel.groups; }});
+    columns.push_back({.traits = {.key = u"tag"_s,
+                                  .title = [] { return tr("Tags"); },
+                                  .width = 110,
+                                  .hidden = true},
+                       .cell = [](const Row &row) { return Cell::tagged(row.channel.tags); },
+                       .words = [](const Row &row) { return row.channel.tags; }});
+    columns.push_back(textColumn(
+        u"note"_s,
+        [] { return tr("Note"); },
+        140,
+        true,
+        [](const Row &row) { return row.channel.note.section(u'\n', 0, 0); }));
+    columns.push_back(textColumn(
+        u"url"_s,
+        [] { return tr("Base URL"); },
+        180,
+        true,
+        [](const Row &row) { return row.channel.effectiveBaseUrl(); }));
+    columns.push_back(textColumn(
+        u"proxy"_s,
+        [] { return tr("Proxy"); },
+        120,
+        true,
+        [](const Row &row) { return QUrl(row.channel.proxy).toString(QUrl::RemoveUserInfo); }));
+    columns.push_back(numberColumn(
+        u"keys"_s,
+        [] { return tr("Keys"); },
+        64,
+        [](const Row &row) {
+            return Cell::of(tr("%1 / %2").arg(row.overview.usableKeys).arg(row.overview.keys));
+        },
+        [](const Row &row) { return QVariant(row.overview.usableKeys); }));
+    columns.back().traits.hidden = true;
+    columns.push_back(numberColumn(
+        u"id"_s,
+        [] { return tr("ID"); },
+        50,
+        [](const Row &row) { return Cell::of(QString::number(row.channel.id.value)); },
+        [](const Row &row) { return QVariant(row.channel.id.value); }));
+    columns.back().traits.hidden = true;
+    return columns;
+}
+
+} // namespace gatehouse::ui

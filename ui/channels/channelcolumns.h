@@ -1,0 +1,37 @@
+#pragma once
+
+#include "admin/statistics.h"
+#include "domain/channel.h"
+#include "widgets/tablemodel.h"
+
+#include <QCoreApplication>
+
+namespace gatehouse::ui {
+
+// A channel with how it is and was.
+struct ChannelRow
+{
+    domain::Channel channel{};
+    admin::ChannelOverview overview{};
+    bool testing = false;
+};
+
+using ChannelTable = TableModel<ChannelRow, qint64>;
+
+class ChannelColumns
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::ChannelColumns)
+
+public:
+    // The role under which the cells of "strip" hold their HeatStrip.
+    static constexpr int stripRole = role::first;
+
+    static std::vector<Column<ChannelRow>> columns();
+    static QString typeText(int type);
+    // What its state means and what happens now, in a sentence.
+    static QString reasonText(const ChannelRow &row);
+    // How long it waits still; absent if it does not.
+    static std::optional<std::chrono::seconds> left(const ChannelRow &row, const QDateTime &now);
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,540 @@
+#include "channels/channeldialog.h"
+
+#include "admin/administration.h"
+#include "admin/channeltester.h"
+#include "channels/channeladvanced.h"
+#include "channels/channelkeys.h"
+#include "channels/channelmodelsheet.h"
+#include "widgets/busyline.h"
+#include "widgets/form.h"
+#include "widgets/format.h"
+#include "widgets/keylistedit.h"
+#include "widgets/messagebar.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/tagedit.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace provider = domain::provider;
+using domain::ChannelStatus;
+
+namespace {
+
+// More are not shown as chips, and not taken over without being asked for.
+constexpr qsizetype mostChips = 24;
+constexpr qsizetype longestName = 200;
+constexpr auto failureMessage = "failure"_L1;
+constexpr auto testMessage = "test"_L1;
+
+ProviderChoice choiceOf(const domain::Channel &channel)
+{
+    return {.type = channel.type,
+            .isCompatible = channel.type == provider::anthropic && !channel.baseUrl.isEmpty()};
+}
+
+const domain::ChannelKey *keyOf(const domain::Channel &channel, qint64 id)
+{
+    const auto found = std::find_if(
+        channel.keys.cbegin(), channel.keys.cend(), [id](const auto &key) { return key.id == id; });
+    return found == channel.keys.cend() ? nullptr : &*found;
+}
+
+// Does to the keys that are stored by now what the person decided about those that were shown.
+void decideKeys(QList<domain::ChannelKey> &stored,
+                const domain::Channel &shown,
+                const domain::Channel &wanted)
+{
+    stored.removeIf([&](const domain::ChannelKey &key) {
+        return keyOf(shown, key.id) && !keyOf(wanted, key.id);
+    });
+    for (domain::ChannelKey &key : stored) {
+        const domain::ChannelKey *before = keyOf(shown, key.id);
+        const domain::ChannelKey *after = keyOf(wanted, key.id);
+        if (!before || !after)
+            continue;
+        if (before->enabled != after->enabled || !after->secret.isEmpty()) {
+            key.enabled = after->enabled;
+            key.disabledReason = after->disabledReason;
+        }
+        key.secret = after->secret;
+    }
+    for (const domain::ChannelKey &key : wanted.keys) {
+        if (key.id == 0)
+            stored.append(key);
+    }
+}
+
+// What the dialog does not know, and what changed since without a person, stays as it is stored.
+void apply(domain::Channel &stored, const domain::Channel &shown, const domain::Channel &wanted)
+{
+    const domain::Channel former = stored;
+    stored = wanted;
+    stored.id = former.id;
+    stored.status = wanted.status == shown.status ? former.status : wanted.status;
+    stored.statusReason = former.statusReason;
+    stored.keys = former.keys;
+    decideKeys(stored.keys, shown, wanted);
+    stored.config = former.config;
+    stored.createdAt = former.createdAt;
+    stored.used = former.used;
+    stored.testedAt = former.testedAt;
+    stored.responseMilliseconds = former.responseMilliseconds;
+    stored.balanceDollars = former.balanceDollars;
+    stored.balanceAt = former.balanceAt;
+}
+
+} // namespace
+
+ChannelDialog::ChannelDialog(const Services &services,
+                             std::optional<domain::Channel> edited,
+                             QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+    , m_edited(std::move(edited))
+    , m_discovery({})
+{
+    setWindowTitle(m_edited ? tr("Edit channel") : tr("Add channel"));
+    build();
+    m_lookUp.setSingleShot(true);
+    m_lookUp.setInterval(std::chrono::milliseconds(300));
+    connect(&m_lookUp, &QTimer::timeout, this, &ChannelDialog::lookForKnownKeys);
+    connect(&m_services.tester,
+            &admin::ChannelTester::draftKeyTested,
+            this,
+            [this](const admin::DraftKeyReport &report) {
+                if (m_testing)
+                    m_keys->showReport(report);
+            });
+    fill(m_edited.value_or(domain::Channel{}));
+    fillGroups();
+    discover();
+    m_name->setFocus();
+    m_name->selectAll();
+}
+
+ChannelDialog::~ChannelDialog()
+{
+    if (m_testing)
+        m_services.tester.cancelDraftTests();
+}
+
+void ChannelDialog::fill(const domain::Channel &channel)
+{
+    m_choice = choiceOf(channel);
+    const QList<ListEntry> entries = providerEntries({}, channel.type);
+    m_gallery->setEntries(entries);
+    m_gallery->setSearchPlaceholder(
+        tr("Search %n providers", nullptr, static_cast<int>(entries.size())));
+    m_gallery->setCurrentId(choiceId(m_choice));
+    m_name->setText(channel.name);
+    m_url->setText(channel.baseUrl);
+    m_keys->setStored(channel.keys);
+    setModels(channel.models);
+    m_priority->setValue(static_cast<int>(
+        qBound(qint64{m_priority->minimum()}, channel.priority, qint64{m_priority->maximum()})));
+    m_weight->setValue(channel.weight);
+    m_groups->setTags(channel.groups);
+    m_tags->setTags(channel.tags);
+    m_note->setPlainText(channel.note);
+    m_advanced->fill(channel);
+    m_fold->setChecked(!isNew() && m_advanced->isUsed());
+    setProvider(m_choice);
+    if (isNew())
+        return;
+    m_services.administration.channels.keys(channel.id)
+        .then(this, [this](const base::Result<std::vector<admin::ChannelKeyView>> &keys) {
+            if (keys)
+                m_keys->setEndings(*keys);
+        });
+}
+
+void ChannelDialog::fillGroups()
+{
+    m_services.administration.groups.list().then(
+        this, [this](const base::Result<std::vector<domain::Group>> &groups) {
+            if (!groups)
+                return;
+            QStringList names;
+            for (const domain::Group &group : *groups)
+                names.append(QString::fromUtf8(group.name));
+            m_groups->setProposals(names);
+        });
+}
+
+// Servers on this computer come to the gallery when they are found.
+void ChannelDialog::discover()
+{
+    m_discovery.scan().then(
+        this, [this](const base::Result<std::vector<admin::FoundProvider>> &found) {
+            if (!found || found->empty())
+                return;
+            m_found = *found;
+            const QString current = choiceId(m_choice);
+            m_gallery->setEntries(
+                providerEntries(m_found, m_edited ? m_edited->type : provider::openAi));
+            m_gallery->setCurrentId(current);
+        });
+}
+
+// By the person, in the gallery.
+void ChannelDialog::choose(const ProviderChoice &choice)
+{
+    if (choice.found >= 0 && static_cast<size_t>(choice.found) < m_found.size()) {
+        fillFound(m_found[static_cast<size_t>(choice.found)].channel);
+        return;
+    }
+    if (domain::providerType(choice.type) == nullptr)
+        return;
+    // An address that belongs to the former provider is of no use for another one.
+    if (choice.type != m_choice.type || choice.isCompatible != m_choice.isCompatible)
+        m_url->clear();
+    setProvider(choice);
+}
+
+void ChannelDialog::fillFound(const domain::Channel &found)
+{
+    m_url->setText(found.baseUrl);
+    setProvider({.type = found.type});
+    if (m_name->text().isEmpty() || m_name->text() == m_ownName) {
+        m_ownName = found.name;
+        m_name->setText(found.name);
+    }
+    m_listed = found.models;
+    takeModels(found.models);
+}
+
+void ChannelDialog::setProvider(const ProviderChoice &choice)
+{
+    m_choice = choice;
+    const domain::ProviderType *type = domain::providerType(choice.type);
+    const QString name = choiceName(choice);
+    if (isNew() && (m_name->text().isEmpty() || m_name->text() == m_ownName)) {
+        m_ownName = name;
+        m_name->setText(name);
+    }
+    const QString usual = type ? QString::fromLatin1(type->defaultBaseUrl) : QString();
+    m_url->setPlaceholderText(usual.isEmpty() || choice.isCompatible ? u"https://…"_s : usual);
+    const bool isEcho = choice.type == provider::echo;
+    m_form->setFieldVisible(m_url, !isEcho);
+    m_form->setFieldVisible(m_keys, takesKeys());
+    m_advanced->setProviderType(choice.type);
+    m_keys->forgetResults();
+    reviewAddress();
+}
+
+bool ChannelDialog::takesKeys() const
+{
+    return m_choice.type != provider::echo;
+}
+
+// Whether the channel would be refused by its provider for want of a key.
+bool ChannelDialog::lacksKey() const
+{
+    const domain::ProviderType *type = domain::providerType(m_choice.type);
+    const bool asksForKey = type && !type->local && !QLatin1String(type->defaultBaseUrl).isEmpty()
+                            && m_address.normalized.isEmpty();
+    return asksForKey && !m_keys->hasUsable();
+}
+
+QString ChannelDialog::addressProblem() const
+{
+    if (!m_address.problem.isEmpty())
+        return m_address.problem;
+    if (m_address.isOwn) {
+        return tr("This is an address of this gateway itself. A channel cannot lead back to it; to "
+                  "try the gateway without a provider, choose Echo.");
+    }
+    const bool missing = m_url->text().trimmed().isEmpty()
+                         && (m_choice.isCompatible || m_address.requestUrl.isEmpty());
+    return missing && m_choice.type != provider::echo ? tr("Enter the provider’s address.")
+                                                      : QString();
+}
+
+void ChannelDialog::reviewAddress()
+{
+    m_address = m_services.administration.channels.reviewAddress(
+        m_url->text(), m_choice.type, m_advanced->apiVersion());
+    m_form->setHelp(m_url,
+                    m_address.requestUrl.isEmpty()
+                        ? QString()
+                        : tr("Requests will go to %1").arg(m_address.requestUrl));
+    const bool plain = m_address.isPlainPublic;
+    m_caution->setText(
+        plain ? tr("This address is public and has no TLS: keys and texts can be read on the way. "
+                   "Use https:// if the provider offers it.")
+              : QString());
+    m_form->setFieldVisible(m_caution, plain);
+    reviewNotes();
+}
+
+// What is said under fields while a person types.
+void ChannelDialog::reviewNotes()
+{
+    if (!m_save)
+        return;
+    const qsizetype count = models().size();
+    QString text;
+    if (!m_listed.isEmpty())
+        text = tr("%1 of %n models are offered.", nullptr, static_cast<int>(m_listed.size()))
+                   .arg(count);
+    else if (count == 0)
+        text = tr("Without models the channel serves nothing yet.");
+    m_form->setHelp(m_modelsField, text);
+    m_form->setHelp(m_keys,
+                    lacksKey() && m_address.problem.isEmpty()
+                        ? tr("Without a usable key the channel can only be saved disabled.")
+                        : QString());
+    review();
+}
+
+bool ChannelDialog::review()
+{
+    const QString name = m_name->text().trimmed();
+    m_form->setError(
+        m_name,
+        name.isEmpty() ? tr("A channel needs a name.")
+        : name.size() > longestName
+            ? tr("A name has at most %n characters.", nullptr, static_cast<int>(longestName))
+            : QString());
+    m_form->setError(m_url, addressProblem());
+    m_form->setError(m_groups,
+                     m_groups->tags().isEmpty() ? tr("A channel serves at least one group.")
+                                                : QString());
+    const bool sound = m_advanced->review() && !m_form->hasErrors();
+    m_save->setEnabled(sound && !m_saving && !lacksKey());
+    m_saveDisabled->setEnabled(sound && !m_saving);
+    m_test->setEnabled(m_testing || (addressProblem().isEmpty() && !m_saving));
+    return sound;
+}
+
+bool ChannelDialog::pasteText(const QString &text)
+{
+    const admin::RecognizedChannel recognized = admin::recognizeChannel(text);
+    if (recognized.isEmpty())
+        return false;
+    const bool first = isNew() && m_keys->typed().isEmpty();
+    const bool hasAddress = !recognized.baseUrl.isEmpty();
+    if (recognized.type != 0 && (first || hasAddress) && recognized.type != m_choice.type
+        && (isNew() || hasAddress)) {
+        const ProviderChoice choice{.type = recognized.type,
+                                    .isCompatible =
+                                        hasAddress && recognized.type == provider::anthropic};
+        choose(choice);
+        m_gallery->setCurrentId(choiceId(choice));
+    }
+    if (hasAddress)
+        m_url->setText(recognized.baseUrl);
+    if (!recognized.name.isEmpty() && m_name->text() == m_ownName)
+        m_name->setText(recognized.name);
+    if (!recognized.models.isEmpty())
+        setModels(models() + recognized.models);
+    m_keys->addTyped(recognized.keys);
+    keysChanged();
+    return true;
+}
+
+void ChannelDialog::keysChanged()
+{
+    const QList<base::Secret> keys = m_keys->typed();
+    int type = keys.isEmpty() ? 0 : admin::providerTypeOfKey(keys.front().reveal());
+    for (const base::Secret &key : keys) {
+        if (admin::providerTypeOfKey(key.reveal()) != type)
+            type = 0;
+    }
+    m_keys->setRecognition(type == 0 ? QString() : choiceName({.type = type}));
+    m_keys->setKnown({});
+    m_lookUp.start();
+    reviewNotes();
+}
+
+// Warns of keys that other channels have. The latest question alone counts.
+void ChannelDialog::lookForKnownKeys()
+{
+    const QList<base::Secret> keys = m_keys->typed();
+    if (keys.isEmpty())
+        return;
+    m_services.administration.channels
+        .knownKeys(keys, m_edited ? m_edited->id : domain::ChannelId{})
+        .then(
+            this,
+            [this, number = ++m_lookUps](const base::Result<std::vector<admin::KnownKey>> &known) {
+                if (known && number == m_lookUps && !m_lookUp.isActive())
+                    m_keys->setKnown(*known);
+            });
+}
+
+void ChannelDialog::startOrStopTest()
+{
+    if (m_testing) {
+        m_services.tester.cancelDraftTests();
+        return;
+    }
+    m_messages->removeMessage(testMessage);
+    m_keys->beginTest();
+    setTesting(true);
+    const domain::Channel draft = channel();
+    m_services.tester
+        .testDraft({.channel = draft, .chat = m_chat->isChecked(), .model = draft.testModel})
+        .then(this,
+              [this](const base::Result<admin::DraftTestReport> &report) { finishTest(report); });
+}
+
+void ChannelDialog::setTesting(bool testing)
+{
+    m_testing = testing;
+    m_test->setText(testing ? tr("Stop") : tr("Test && fetch models"));
+    m_busy->setBusy(testing);
+    m_gallery->setEnabled(!testing);
+    m_url->setReadOnly(testing);
+    m_chat->setEnabled(!testing);
+    review();
+}
+
+void ChannelDialog::finishTest(const base::Result<admin::DraftTestReport> &report)
+{
+    if (report) {
+        for (const admin::DraftKeyReport &key : report->keys)
+            m_keys->showReport(key);
+    }
+    m_keys->endTest();
+    setTesting(false);
+    if (!report) {
+        m_messages->showMessage(
+            {.id = testMessage, .tone = Tone::Failure, .text = report.error().message});
+        return;
+    }
+    // A channel without keys has no row for what went wrong.
+    const bool failed =
+        m_keys->keys().isEmpty() && !report->keys.empty() && report->models.isEmpty();
+    if (failed && !report->keys.front().text.isEmpty()) {
+        m_messages->showMessage(
+            {.id = testMessage, .tone = Tone::Failure, .text = report->keys.front().text});
+    }
+    if (report->models.isEmpty())
+        return reviewNotes();
+    m_listed = report->models;
+    takeModels(report->models);
+}
+
+// The first list is taken over if it is short; later ones are there to choose from.
+void ChannelDialog::takeModels(const QStringList &listed)
+{
+    m_models->setProposals(listed);
+    m_advanced->setModels(listed);
+    if (models().isEmpty() && listed.size() <= mostChips)
+        setModels(listed);
+    reviewNotes();
+}
+
+QStringList ChannelDialog::models() const
+{
+    return m_models->tags();
+}
+
+void ChannelDialog::setModels(const QStringList &models)
+{
+    QStringList unique = models;
+    unique.removeDuplicates();
+    m_models->setTags(unique);
+    const bool many = unique.size() > mostChips;
+    m_modelStack->setCurrentIndex(many ? 1 : 0);
+    m_models->setSizePolicy(QSizePolicy::Expanding,
+                            many ? QSizePolicy::Ignored : QSizePolicy::Preferred);
+    constexpr qsizetype named = 3;
+    m_modelSummary->setText(
+        tr("%1 and %n more", nullptr, static_cast<int>(qMax<qsizetype>(0, unique.size() - named)))
+            .arg(QStringList(unique.mid(0, named)).join(u", "_s)));
+    m_modelSummary->setCursorPosition(0);
+    reviewNotes();
+}
+
+void ChannelDialog::chooseModels()
+{
+    m_models->commitText();
+    auto *sheet = new ChannelModelSheet(m_listed, models(), this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &ChannelModelSheet::confirmed, this, &ChannelDialog::setModels);
+    sheet->open();
+}
+
+domain::Channel ChannelDialog::channel() const
+{
+    domain::Channel draft = m_edited.value_or(domain::Channel{});
+    m_models->commitText();
+    m_groups->commitText();
+    m_tags->commitText();
+    draft.type = m_choice.type;
+    draft.name = m_name->text().trimmed();
+    draft.baseUrl = m_choice.type == provider::echo ? QString() : m_url->text().trimmed();
+    draft.keys = takesKeys() ? m_keys->keys() : QList<domain::ChannelKey>();
+    draft.models = models();
+    draft.priority = m_priority->value();
+    draft.weight = m_weight->value();
+    draft.groups = m_groups->tags();
+    draft.tags = m_tags->tags();
+    draft.note = m_note->toPlainText();
+    m_advanced->applyTo(draft);
+    return draft;
+}
+
+void ChannelDialog::save(ChannelStatus status)
+{
+    domain::Channel wanted = channel();
+    if (!review()) {
+        if (!m_form->hasErrors()) {
+            m_fold->setChecked(true);
+            return m_advanced->focusFirstError();
+        }
+        return m_form->focusFirstError();
+    }
+    m_messages->removeMessage(failureMessage);
+    m_saving = true;
+    review();
+    admin::ChannelService &channels = m_services.administration.channels;
+    wanted.status = status;
+    if (isNew()) {
+        channels.create({wanted}).then(
+            this, [this](const base::Result<std::vector<domain::Channel>> &made) {
+                if (!made)
+                    return finishSaving(base::fail(made.error()));
+                finishSaving(made->front());
+            });
+        return;
+    }
+    channels
+        .change(m_edited->id,
+                [wanted, shown = *m_edited](domain::Channel &stored) -> base::Result<> {
+                    apply(stored, shown, wanted);
+                    return {};
+                })
+        .then(this,
+              [this](const base::Result<domain::Channel> &changed) { finishSaving(changed); });
+}
+
+void ChannelDialog::finishSaving(const base::Result<domain::Channel> &stored)
+{
+    m_saving = false;
+    if (!stored)
+        return fail(stored.error());
+    emit saved(*stored);
+    accept();
+}
+
+void ChannelDialog::fail(const base::Error &error)
+{
+    review();
+    m_messages->showMessage({.id = failureMessage, .tone = Tone::Failure, .text = error.message});
+}
+
+} // namespace gatehouse::ui

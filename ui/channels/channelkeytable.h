@@ -1,0 +1,45 @@
+#pragma once
+
+#include "admin/drafttest.h"
+#include "widgets/tablemodel.h"
+
+namespace gatehouse::ui {
+
+// One key of the channel that is being edited, and what its test said. It holds no key.
+struct ChannelKeyRow
+{
+    using Check = admin::DraftKeyReport::Check;
+
+    qint64 number = 0; // the stored key's id; of new ones -1, -2 …
+    QString ending{};  // its last four characters; empty: too short to show any
+    bool enabled = true;
+    bool removed = false;  // will be, on saving
+    bool replaced = false; // by another key, on saving
+    bool testing = false;
+    Check authentication = Check::NotTried;
+    Check listing = Check::NotTried;
+    Check chat = Check::NotTried;
+    int models = 0;
+    std::chrono::milliseconds elapsed{0};
+    int httpStatus = 0;
+    QString reason{};    // why a machine disabled it
+    QString text{};      // why the test failed
+    QString elsewhere{}; // the channel that has the same key; empty: none
+
+    bool isStored() const { return number > 0; }
+    bool isTested() const
+    {
+        return authentication != Check::NotTried || listing != Check::NotTried
+               || chat != Check::NotTried || !text.isEmpty();
+    }
+    bool operator==(const ChannelKeyRow &) const = default;
+};
+
+using ChannelKeyTable = TableModel<ChannelKeyRow>;
+
+// Key, whether it is used, and the three checks.
+std::vector<Column<ChannelKeyRow>> channelKeyColumns();
+
+} // namespace gatehouse::ui
+
+#include "widgets/tablemodelimplementation.h"

@@ -1,0 +1,100 @@
+#include "dashboard/chartpanel.h"
+
+#include "charts/chartlegend.h"
+#include "charts/timeserieschart.h"
+#include "theme/theme.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/translated.h"
+#include "widgets/uistate.h"
+
+#include <QHBoxLayout>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr QLatin1StringView tabKey("dashboard/chart");
+
+} // namespace
+
+ChartPanel::ChartPanel(UiState &state, QWidget *parent)
+    : Panel(parent)
+    , m_state(state)
+    , m_tabs(new QTabBar(this))
+    , m_chart(new TimeSeriesChart(this))
+    , m_legend(new ChartLegend(m_chart, this))
+    , m_bucket(new SecondaryLabel(TextRole::Caption, this))
+    , m_texts(new Translated(this))
+{
+    setContentsMargins(Theme::px(10), Theme::px(1), Theme::px(16), Theme::px(4));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    for (const ChartKind each : allChartKinds)
+        m_tabs->addTab(ChartText::title(each));
+    m_chart->setMinimumHeight(Theme::px(140));
+    auto *top = new QHBoxLayout;
+    top->setSpacing(Theme::px(14));
+    top->addWidget(m_tabs);
+    top->addStretch();
+    top->addWidget(m_legend);
+    top->addWidget(m_bucket);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::px(2));
+    layout->addLayout(top);
+    layout->addWidget(m_chart, 1);
+
+    const QString remembered = m_state.value(tabKey).toString();
+    for (size_t i = 0; i < allChartKinds.size(); ++i) {
+        if (ChartText::id(allChartKinds.at(i)) == remembered)
+            m_tabs->setCurrentIndex(static_cast<int>(i));
+    }
+    connect(m_tabs, &QTabBar::currentChanged, this, [this] {
+        m_state.setValue(tabKey, ChartText::id(kind()));
+        showKind();
+        emit kindChanged();
+    });
+    connect(m_chart, &TimeSeriesChart::stepActivated, this, [this](const ChartPeriod &period) {
+        emit periodActivated({.since = period.from, .until = period.to});
+    });
+    m_texts->add([this] { setTexts(); });
+}
+
+void ChartPanel::setSource(const admin::Series &source)
+{
+    m_source = source;
+    showKind();
+}
+
+ChartKind ChartPanel::kind() const
+{
+    return allChartKinds.at(static_cast<size_t>(std::max(0, m_tabs->currentIndex())));
+}
+
+void ChartPanel::setKind(ChartKind kind)
+{
+    m_tabs->setCurrentIndex(static_cast<int>(kind));
+}
+
+void ChartPanel::setTexts()
+{
+    for (size_t i = 0; i < allChartKinds.size(); ++i)
+        m_tabs->setTabText(static_cast<int>(i), ChartText::title(allChartKinds.at(i)));
+    m_tabs->setAccessibleName(tr("What the chart shows"));
+    showKind();
+}
+
+void ChartPanel::showKind()
+{
+    m_chart->setAccessibleName(ChartText::title(kind()));
+    m_chart->setEmptyText(ChartText::emptyText(kind()));
+    m_chart->setData(ChartText::series(kind(), m_source));
+    m_bucket->setText(ChartText::bucket(m_source.bucket));
+}
+
+} // namespace gatehouse::ui

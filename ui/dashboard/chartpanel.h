@@ -1,0 +1,47 @@
+#pragma once
+
+#include "dashboard/chartseries.h"
+#include "dashboard/panel.h"
+
+class QTabBar;
+
+namespace gatehouse::ui {
+
+class ChartLegend;
+class SecondaryLabel;
+class TimeSeriesChart;
+class Translated;
+class UiState;
+
+// What happened over time, one chart for each tab.
+class ChartPanel : public Panel
+{
+    Q_OBJECT
+
+public:
+    explicit ChartPanel(UiState &state, QWidget *parent = nullptr);
+
+    void setSource(const admin::Series &source);
+    ChartKind kind() const;
+    void setKind(ChartKind kind);
+    TimeSeriesChart &chart() { return *m_chart; }
+
+signals:
+    // A step of the chart was asked for.
+    void periodActivated(const gatehouse::admin::TimeRange &range);
+    void kindChanged();
+
+private:
+    void setTexts();
+    void showKind();
+
+    UiState &m_state;
+    admin::Series m_source{};
+    QTabBar *m_tabs;
+    TimeSeriesChart *m_chart;
+    ChartLegend *m_legend;
+    SecondaryLabel *m_bucket;
+    Translated *m_texts;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,269 @@
+#include "dashboard/chartseries.h"
+
+#include "widgets/format.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr double nanoPerDollar = 1e9;
+
+// One value for each bucket; NaN where the gateway did not run.
+template<typename Value>
+QList<double> valuesOf(const admin::Series &source, Value value)
+{
+    QList<double> values;
+    values.reserve(static_cast<qsizetype>(source.buckets.size()));
+    for (const admin::SeriesBucket &bucket : source.buckets) {
+        values.append(bucket.running ? static_cast<double>(value(bucket))
+                                     : std::numeric_limits<double>::quiet_NaN());
+    }
+    return values;
+}
+
+double orNothing(std::optional<qint64> value)
+{
+    return value ? static_cast<double>(*value) : std::numeric_limits<double>::quiet_NaN();
+}
+
+// The stretches in which the gateway did not run at all.
+QList<ChartPeriod> offPeriods(const admin::Series &source)
+{
+    QList<ChartPeriod> periods;
+    for (const admin::SeriesBucket &bucket : source.buckets) {
+        if (bucket.running)
+            continue;
+        const qint64 end = bucket.start + source.bucket.count();
+        if (!periods.isEmpty() && periods.last().to == bucket.start)
+            periods.last().to = end;
+        else
+            periods.append({.from = bucket.start, .to = end});
+    }
+    return periods;
+}
+
+bool isBlank(const QList<ChartSeries> &series)
+{
+    for (const ChartSeries &each : series) {
+        for (const double value : each.values) {
+            if (!std::isnan(value) && value != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+std::function<QString(double)> formatOf(ChartKind kind)
+{
+    switch (kind) {
+    case ChartKind::Requests:
+        return [](double value) { return Format::count(std::llround(value)); };
+    case ChartKind::Tokens:
+        return [](double value) { return Format::tokens(std::llround(value)); };
+    case ChartKind::Cost:
+        return [](double value) {
+            const domain::Cost cost{std::llround(value * nanoPerDollar)};
+            return Format::money(cost, value != 0 && std::abs(value) < 0.1 ? 4 : 2);
+        };
+    case ChartKind::Latency:
+        return [](double value) {
+            return Format::duration(
+                std::chrono::microseconds(static_cast<qint64>(std::llround(value * 1'000))));
+        };
+    case ChartKind::Speed:
+        return [](double value) { return Format::rate(value); };
+    }
+    return {};
+}
+
+} // namespace
+
+QString ChartText::title(ChartKind kind)
+{
+    switch (kind) {
+    case ChartKind::Requests:
+        return tr("Requests");
+    case ChartKind::Tokens:
+        return tr("Tokens");
+    case ChartKind::Cost:
+        return tr("Cost");
+    case ChartKind::Latency:
+        return tr("Latency");
+    case ChartKind::Speed:
+        return tr("Tokens/s");
+    }
+    return {};
+}
+
+QString ChartText::id(ChartKind kind)
+{
+    switch (kind) {
+    case ChartKind::Requests:
+        return u"requests"_s;
+    case ChartKind::Tokens:
+        return u"tokens"_s;
+    case ChartKind::Cost:
+        return u"cost"_s;
+    case ChartKind::Latency:
+        return u"latency"_s;
+    case ChartKind::Speed:
+        return u"speed"_s;
+    }
+    return {};
+}
+
+TimeSeries ChartText::series(ChartKind kind, const admin::Series &source)
+{
+    TimeSeries result;
+    switch (kind) {
+    case ChartKind::Requests:
+        result.series = requests(source);
+        break;
+    case ChartKind::Tokens:
+        result.series = tokens(source);
+        break;
+    case ChartKind::Cost:
+        result.series = cost(source);
+        break;
+    case ChartKind::Latency:
+        result.series = latency(source);
+        break;
+    case ChartKind::Speed:
+        result.series = speed(source);
+        break;
+    }
+    if (isBlank(result.series))
+        result.series.clear();
+    for (const admin::SeriesBucket &bucket : source.buckets)
+        result.starts.append(bucket.start);
+    if (!source.buckets.empty())
+        result.end = source.buckets.back().start + source.bucket.count();
+    result.off = offPeriods(source);
+    result.format = formatOf(kind);
+    return result;
+}
+
+QList<ChartSeries> ChartText::requests(const admin::Series &source)
+{
+    return {
+        {.name = tr("ok"),
+         .slot = ChartSlot::Blue,
+         .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.ok; })},
+        {.name = tr("4xx"),
+         .slot = ChartSlot::Orange,
+         .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.clientErrors; })},
+        {.name = tr("5xx"),
+         .slot = ChartSlot::Vermilion,
+         .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.serverErrors; })},
+        {.name = tr("cancelled"),
+         .slot = ChartSlot::Grey,
+         .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.cancelled; })}};
+}
+
+QList<ChartSeries> ChartText::tokens(const admin::Series &source)
+{
+    return {
+        {.name = tr("input"),
+         .slot = ChartSlot::Blue,
+         .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.inputTokens; })},
+        {.name = tr("cache read"),
+         .slot = ChartSlot::Green,
+         .values =
+             valuesOf(source, [](const auto &bucket) { return bucket.sums.cacheReadTokens; })},
+        {.name = tr("cache write"),
+         .slot = ChartSlot::Purple,
+         .values =
+             valuesOf(source, [](const auto &bucket) { return bucket.sums.cacheWriteTokens; })},
+        {.name = tr("output"),
+         .slot = ChartSlot::Sky,
+         .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.outputTokens; })}};
+}
+
+QList<ChartSeries> ChartText::cost(const admin::Series &source)
+{
+    const auto dollars = [](const admin::SeriesBucket &bucket) {
+        return static_cast<double>(bucket.sums.cost.nanoDollars) / nanoPerDollar;
+    };
+    QList<double> sums;
+    double sum = 0;
+    for (const admin::SeriesBucket &bucket : source.buckets) {
+        sum += dollars(bucket);
+        sums.append(sum);
+    }
+    return {{.name = tr("cost"), .slot = ChartSlot::Blue, .values = valuesOf(source, dollars)},
+            {.name = tr("in total"),
+             .slot = ChartSlot::Orange,
+             .kind = SeriesKind::Total,
+             .values = sums}};
+}
+
+QList<ChartSeries> ChartText::latency(const admin::Series &source)
+{
+    return {{.name = tr("p50"),
+             .slot = ChartSlot::Blue,
+             .kind = SeriesKind::Band,
+             .values =
+                 valuesOf(source, [](const auto &bucket) { return orNothing(bucket.elapsed.p50); }),
+             .upper =
+                 valuesOf(source, [](const auto &bucket) { return orNothing(bucket.elapsed.p95); }),
+             .upperName = tr("p95")},
+            {.name = tr("p99"),
+             .slot = ChartSlot::Vermilion,
+             .kind = SeriesKind::Line,
+             .values = valuesOf(source,
+                                [](const auto &bucket) { return orNothing(bucket.elapsed.p99); })},
+            {.name = tr("first token, p50"),
+             .slot = ChartSlot::Green,
+             .kind = SeriesKind::Line,
+             .values = valuesOf(
+                 source, [](const auto &bucket) { return orNothing(bucket.firstByte.p50); })}};
+}
+
+QList<ChartSeries> ChartText::speed(const admin::Series &source)
+{
+    return {{.name = tr("output, p50"),
+             .slot = ChartSlot::Sky,
+             .kind = SeriesKind::Line,
+             .values = valuesOf(source, [](const auto &bucket) {
+                 return bucket.tokensPerSecond.value_or(std::numeric_limits<double>::quiet_NaN());
+             })}};
+}
+
+QString ChartText::bucket(std::chrono::milliseconds length)
+{
+    const auto seconds = std::chrono::round<std::chrono::seconds>(length).count();
+    const auto whole = [](auto count) { return static_cast<int>(count); };
+    if (seconds <= 0)
+        return {};
+    if (seconds < 60)
+        return tr("per %n s", "seconds", whole(seconds));
+    if (seconds < 3600)
+        return tr("per %n min", "minutes", whole(seconds / 60));
+    if (seconds < 86'400)
+        return tr("per %n h", "hours", whole(seconds / 3600));
+    return tr("per %n d", "days", whole(seconds / 86'400));
+}
+
+QString ChartText::emptyText(ChartKind kind)
+{
+    switch (kind) {
+    case ChartKind::Latency:
+        return tr("No request succeeded in this time.");
+    case ChartKind::Speed:
+        return tr("No stream was long enough in this time to be measured.");
+    case ChartKind::Cost:
+        return tr("Nothing was spent in this time.");
+    case ChartKind::Tokens:
+        return tr("No tokens were used in this time.");
+    case ChartKind::Requests:
+        break;
+    }
+    return tr("No requests in this time.");
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "admin/statistics.h"
+#include "charts/timeseries.h"
+
+#include <QCoreApplication>
+
+#include <array>
+#include <chrono>
+
+namespace gatehouse::ui {
+
+enum class ChartKind { Requests, Tokens, Cost, Latency, Speed };
+
+inline constexpr std::array allChartKinds{
+    ChartKind::Requests, ChartKind::Tokens, ChartKind::Cost, ChartKind::Latency, ChartKind::Speed};
+
+// Statistics as the numbers of a chart.
+class ChartText
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::ChartText)
+
+public:
+    static QString title(ChartKind kind);
+    // Stable, for what the window remembers.
+    static QString id(ChartKind kind);
+    static TimeSeries series(ChartKind kind, const admin::Series &source);
+    // "per 15 min".
+    static QString bucket(std::chrono::milliseconds length);
+    // What is said in place of an empty chart.
+    static QString emptyText(ChartKind kind);
+
+private:
+    static QList<ChartSeries> requests(const admin::Series &source);
+    static QList<ChartSeries> tokens(const admin::Series &source);
+    static QList<ChartSeries> cost(const admin::Series &source);
+    static QList<ChartSeries> latency(const admin::Series &source);
+    static QList<ChartSeries> speed(const admin::Series &source);
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,180 @@
+// The part of DashboardPage that asks for what is shown.
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "dashboard/attentionpanel.h"
+#include "dashboard/chartpanel.h"
+#include "dashboard/dashboardpage.h"
+#include "dashboard/healthpanel.h"
+#include "dashboard/rankingpanel.h"
+#include "dashboard/tilestrip.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/segmentedcontrol.h"
+#include "widgets/uistate.h"
+
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int bucketsOfCharts = 96;
+constexpr int rankedAtMost = 5; // beside "Other"
+constexpr std::chrono::seconds tickLength{1};
+
+} // namespace
+
+template<typename T, typename Show>
+void DashboardPage::ask(QFuture<base::Result<T>> answer, Show show)
+{
+    ++m_pending;
+    answer.then(this, [this, show, generation = m_generation](const base::Result<T> &result) {
+        if (generation != m_generation)
+            return;
+        --m_pending;
+        if (!result)
+            showFailure(result.error());
+        else
+            show(*result);
+    });
+}
+
+void DashboardPage::activated()
+{
+    m_tick.start(tickLength);
+    fetch();
+}
+
+void DashboardPage::deactivated()
+{
+    m_tick.stop();
+    ++m_generation;
+    m_pending = 0;
+}
+
+// States and the time left of pauses change each second; the rest is asked for at its own pace, and
+// not while an answer is still to come.
+void DashboardPage::tick()
+{
+    admin::StatisticsService &statistics = services().administration.statistics;
+    HealthModel &health = m_health->model();
+    std::vector<domain::ChannelId> ids;
+    for (const ChannelHealthRow &row : health.rows())
+        ids.push_back(row.overview.channel);
+    for (const domain::ChannelId id : ids)
+        health.setState(statistics.healthOf(id));
+    health.refreshWords();
+    // A little less than whole seconds, since timers are not exact.
+    const std::chrono::milliseconds due = m_span.refreshInterval() - tickLength / 2;
+    if (m_pending == 0 && m_sinceFetch.hasExpired(due.count()))
+        fetch();
+}
+
+void DashboardPage::fetch()
+{
+    updateChecklist();
+    if (!isActive())
+        return;
+    ++m_generation;
+    m_pending = 0;
+    m_sinceFetch.start();
+    admin::StatisticsService &statistics = services().administration.statistics;
+    const admin::TimeRange range = m_span.range(QDateTime::currentMSecsSinceEpoch());
+    m_messages->removeMessage(u"failure"_s);
+    ask(statistics.figures(range), [this](const admin::Figures &figures) { showFigures(figures); });
+    ask(statistics.series(range, bucketsOfCharts),
+        [this](const admin::Series &series) { m_chart->setSource(series); });
+    ask(statistics.channels(),
+        [this](const std::vector<admin::ChannelOverview> &channels) { showChannels(channels); });
+    ask(statistics.attention(),
+        [this](const std::vector<admin::AttentionItem> &items) { m_attention->setItems(items); });
+    fetchRanking(m_first);
+    fetchRanking(m_second);
+    if (!m_hasTraffic && !services().state.value(checklistDoneKey).toBool())
+        fetchFirstTraffic();
+}
+
+void DashboardPage::fetchRanking(RankingPanel *panel)
+{
+    if (!isActive())
+        return;
+    const admin::TimeRange range = m_span.range(QDateTime::currentMSecsSinceEpoch());
+    ask(services().administration.statistics.ranking(range, panel->kind(), rankedAtMost),
+        [panel](const admin::Ranking &ranking) { panel->setRanking(ranking); });
+}
+
+// Whether a client was ever connected is seen by the traffic of the longest range.
+void DashboardPage::fetchFirstTraffic()
+{
+    const TimeSpan longest = TimeSpan::last(TimeSpan::ids().last()).value_or(TimeSpan());
+    ask(services().administration.statistics.figures(
+            longest.range(QDateTime::currentMSecsSinceEpoch())),
+        [this](const admin::Figures &figures) {
+            m_knowsTraffic = true;
+            m_hasTraffic = figures.now.sums.requests() + figures.before.sums.requests() > 0;
+            updateChecklist();
+        });
+}
+
+void DashboardPage::showFigures(const admin::Figures &figures)
+{
+    m_tiles->setFigures(figures);
+    if (figures.complete) {
+        m_messages->removeMessage(u"summing"_s);
+        return;
+    }
+    const admin::RollUpProgress progress = services().administration.statistics.progress();
+    m_messages->showMessage(
+        {.id = u"summing"_s,
+         .tone = Tone::Busy,
+         .subject = tr("Older requests are being summed up."),
+         .text = tr("%1 of %2 are done; figures grow until then.")
+                     .arg(Format::count(progress.done), Format::count(progress.total)),
+         .closable = false});
+}
+
+void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &channels)
+{
+    const auto catalog = services().administration.publisher.catalog();
+    std::vector<ChannelHealthRow> rows;
+    for (const admin::ChannelOverview &overview : channels) {
+        const domain::CatalogChannel *channel =
+            catalog ? catalog->channel(overview.channel) : nullptr;
+        if (channel)
+            rows.push_back({.name = channel->channel.name, .overview = overview});
+    }
+    m_health->setVisible(!rows.empty());
+    m_health->setRows(std::move(rows));
+}
+
+void DashboardPage::showFailure(const base::Error &error)
+{
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+}
+
+void DashboardPage::updateChecklist()
+{
+    UiState &state = services().state;
+    const auto catalog = services().administration.publisher.catalog();
+    m_checklist->setDone(SetupStep::Channel, catalog && !catalog->channels().empty());
+    m_checklist->setDone(SetupStep::Token, catalog && !catalog->tokens().empty());
+    m_checklist->setDone(SetupStep::Client, m_hasTraffic);
+    // Who has traffic has come this way, whatever was deleted since.
+    if (m_hasTraffic || m_checklist->isComplete())
+        state.setValue(checklistDoneKey, true);
+    const bool open = !state.value(checklistDoneKey).toBool()
+                      && (m_knowsTraffic || !m_checklist->isDone(SetupStep::Channel)
+                          || !m_checklist->isDone(SetupStep::Token));
+    m_stack->setCurrentIndex(open ? 0 : 1);
+    m_ranges->setEnabled(!open);
+}
+
+void DashboardPage::followAddress()
+{
+    const auto &addresses = services().gateway.addresses();
+    m_checklist->setAddress(addresses.empty() ? QString() : addresses.front().url + u"/v1"_s);
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,293 @@
+#include "dashboard/healthgrid.h"
+
+#include "theme/healthpainter.h"
+#include "theme/theme.h"
+#include "widgets/format.h"
+
+#include <QDateTime>
+#include <QEvent>
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int rowHeight = 22;
+constexpr int columns = 2;
+constexpr int columnGap = 26;
+constexpr int glyphSide = 14;
+constexpr int nameLeft = 20;
+constexpr int wordWidth = 88;
+constexpr int gap = 8;
+
+HeatStrip stripOf(const admin::ChannelOverview &overview)
+{
+    HeatStrip strip;
+    for (const admin::HeatCell &cell : overview.minutes) {
+        strip.cells.append(
+            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
+             .open = cell.breakerOpen});
+    }
+    return strip;
+}
+
+// What the last hour came to; cancelled requests count for nothing.
+std::optional<double> shareOf(const admin::ChannelOverview &overview)
+{
+    qint64 requests = 0;
+    qint64 ok = 0;
+    for (const admin::HeatCell &cell : overview.minutes) {
+        requests += cell.requests;
+        ok += cell.ok;
+    }
+    if (requests == 0)
+        return std::nullopt;
+    return static_cast<double>(ok) / static_cast<double>(requests);
+}
+
+// Where the parts of a row are.
+struct RowGeometry
+{
+    QRect glyph{};
+    QRect name{};
+    QRect word{};
+    QRect strip{};
+};
+
+RowGeometry geometryOf(const QRect &rect)
+{
+    RowGeometry result;
+    const int stripWidth = std::min(heatStripWidth(60), (rect.width() * 9) / 20);
+    const int side = Theme::px(glyphSide);
+    result.glyph = QRect(rect.left(), rect.center().y() - side / 2, side, side);
+    result.strip = QRect(rect.right() - stripWidth, rect.top(), stripWidth, rect.height())
+                       .adjusted(0, 0, 0, -Theme::px(4));
+    result.word = QRect(result.strip.left() - Theme::px(wordWidth + gap / 2),
+                        rect.top(),
+                        Theme::px(wordWidth),
+                        rect.height());
+    const int left = rect.left() + Theme::px(nameLeft);
+    result.name =
+        QRect(left, rect.top(), result.word.left() - Theme::px(gap) - left, rect.height());
+    return result;
+}
+
+class HealthDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter,
+               const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        const Palette &palette = Theme::current();
+        const QRect rect = option.rect.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
+        const RowGeometry parts = geometryOf(rect);
+        const auto health =
+            static_cast<domain::Health>(index.data(HealthModel::HealthRole).toInt());
+        const bool off = health == domain::Health::Disabled;
+        painter->save();
+        if (option.state & QStyle::State_MouseOver)
+            painter->fillRect(rect, palette.hovered);
+        paintHealth(painter, parts.glyph, health);
+        painter->setFont(option.font);
+        painter->setPen(off ? palette.secondary : palette.text);
+        painter->drawText(parts.name,
+                          Qt::AlignLeft | Qt::AlignVCenter,
+                          option.fontMetrics.elidedText(
+                              index.data().toString(), Qt::ElideRight, parts.name.width()));
+        painter->setPen(health == domain::Health::Healthy || off ? palette.secondary
+                                                                 : healthTextColor(health));
+        painter->drawText(
+            parts.word,
+            Qt::AlignLeft | Qt::AlignVCenter,
+            option.fontMetrics.elidedText(
+                index.data(HealthModel::WordRole).toString(), Qt::ElideRight, parts.word.width()));
+        paintHeatStrip(painter, parts.strip, index.data(HealthModel::StripRole).value<HeatStrip>());
+        if (option.state & QStyle::State_HasFocus) {
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(QPen(palette.link, 2));
+            painter->setBrush(Qt::NoBrush);
+            painter->drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 3, 3);
+        }
+        painter->restore();
+    }
+
+    // Over the strip, the minute under the mouse; elsewhere what the channel's state means.
+    bool helpEvent(QHelpEvent *event,
+                   QAbstractItemView *view,
+                   const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override
+    {
+        const QRect rect = option.rect.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
+        const RowGeometry parts = geometryOf(rect);
+        const auto strip = index.data(HealthModel::StripRole).value<HeatStrip>();
+        const int x = event->pos().x() - parts.strip.left();
+        const qsizetype cell = heatCellAt(parts.strip, strip, x);
+        if (event->type() != QEvent::ToolTip || cell < 0 || !parts.strip.contains(event->pos()))
+            return QStyledItemDelegate::helpEvent(event, view, option, index);
+        QToolTip::showText(
+            event->globalPos(), HeatText::cell(strip.cells.at(cell)).toHtmlEscaped(), view);
+        return true;
+    }
+};
+
+} // namespace
+
+void HealthModel::setRows(std::vector<ChannelHealthRow> rows)
+{
+    const bool same = std::equal(rows.begin(),
+                                 rows.end(),
+                                 m_rows.begin(),
+                                 m_rows.end(),
+                                 [](const ChannelHealthRow &one, const ChannelHealthRow &other) {
+                                     return one.overview.channel == other.overview.channel;
+                                 });
+    if (same) {
+        m_rows = std::move(rows);
+        refreshWords();
+        return;
+    }
+    beginResetModel();
+    m_rows = std::move(rows);
+    endResetModel();
+}
+
+void HealthModel::setState(const admin::ChannelOverview &state)
+{
+    for (ChannelHealthRow &row : m_rows) {
+        if (row.overview.channel != state.channel)
+            continue;
+        row.overview.health = state.health;
+        row.overview.reason = state.reason;
+        row.overview.until = state.until;
+    }
+}
+
+void HealthModel::refreshWords()
+{
+    if (!m_rows.empty())
+        emit dataChanged(index(0), index(rowCount() - 1));
+}
+
+int HealthModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant HealthModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const ChannelHealthRow &row = m_rows[static_cast<size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+        return QString(row.name).replace(u'\n', u' ');
+    case Qt::ToolTipRole:
+        return toolTipOf(row).toHtmlEscaped();
+    case Qt::AccessibleTextRole:
+        return tr("%1, %2, %3, last hour: %4", "channel, state, share of successes, strip")
+            .arg(row.name,
+                 HealthText::word(row.overview.health),
+                 wordOf(row),
+                 HeatText::summary(stripOf(row.overview)));
+    case ChannelRole:
+        return row.overview.channel.value;
+    case HealthRole:
+        return static_cast<int>(row.overview.health);
+    case WordRole:
+        return wordOf(row);
+    case StripRole:
+        return QVariant::fromValue(stripOf(row.overview));
+    default:
+        return {};
+    }
+}
+
+// The share of successes while all is well, else the state and how long it lasts.
+QString HealthModel::wordOf(const ChannelHealthRow &row) const
+{
+    const domain::Health health = row.overview.health;
+    if (health == domain::Health::Healthy) {
+        const std::optional<double> share = shareOf(row.overview);
+        return share ? Format::percent(*share) : tr("idle");
+    }
+    const qint64 left = row.overview.until - QDateTime::currentMSecsSinceEpoch();
+    if (row.overview.until > 0 && left > 0)
+        return HealthText::word(health, std::chrono::seconds((left + 999) / 1000));
+    return HealthText::word(health);
+}
+
+QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
+{
+    const std::optional<double> share = row.overview.successShare();
+    if (!share)
+        return tr("%1: no requests within 24 hours").arg(row.name);
+    return tr("%1: %2 of %n requests within 24 hours succeeded",
+              nullptr,
+              static_cast<int>(std::min<qint64>(row.overview.requests(), INT_MAX)))
+        .arg(row.name, Format::percent(*share));
+}
+
+HealthGrid::HealthGrid(HealthModel *model, QWidget *parent)
+    : QListView(parent)
+{
+    setModel(model);
+    setItemDelegate(new HealthDelegate(this));
+    setFrameShape(QFrame::NoFrame);
+    setFlow(QListView::TopToBottom);
+    setWrapping(true);
+    setResizeMode(QListView::Adjust);
+    setUniformItemSizes(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setSelectionMode(QAbstractItemView::NoSelection);
+    setMouseTracking(true);
+    viewport()->setAutoFillBackground(false);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    const auto report = [this](const QModelIndex &index) {
+        emit channelActivated({index.data(HealthModel::ChannelRole).toLongLong()});
+    };
+    connect(this, &QListView::clicked, this, report);
+    connect(this, &QListView::activated, this, report);
+    connect(model, &QAbstractItemModel::modelReset, this, &HealthGrid::arrange);
+    arrange();
+}
+
+QSize HealthGrid::sizeHint() const
+{
+    const int rows = (model()->rowCount() + columns - 1) / columns;
+    return {Theme::px(640), std::max(1, rows) * Theme::px(rowHeight) + 1};
+}
+
+QSize HealthGrid::minimumSizeHint() const
+{
+    return {Theme::px(320), sizeHint().height()};
+}
+
+void HealthGrid::resizeEvent(QResizeEvent *event)
+{
+    arrange();
+    QListView::resizeEvent(event);
+}
+
+void HealthGrid::changeEvent(QEvent *event)
+{
+    QListView::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        arrange();
+}
+
+void HealthGrid::arrange()
+{
+    setGridSize({std::max(1, viewport()->width() / columns), Theme::px(rowHeight)});
+    updateGeometry();
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "admin/statistics.h"
+#include "charts/heatstrip.h"
+
+#include <QAbstractListModel>
+#include <QListView>
+
+#include <vector>
+
+namespace gatehouse::ui {
+
+// A channel as the dashboard shows it.
+struct ChannelHealthRow
+{
+    QString name{};
+    admin::ChannelOverview overview{};
+};
+
+// The channels of the dashboard. Rows are changed in place while the channels stay the same.
+class HealthModel : public QAbstractListModel
+{
+    Q_OBJECT
+
+public:
+    enum Role { ChannelRole = Qt::UserRole, HealthRole, WordRole, StripRole };
+
+    using QAbstractListModel::QAbstractListModel;
+
+    void setRows(std::vector<ChannelHealthRow> rows);
+    const std::vector<ChannelHealthRow> &rows() const { return m_rows; }
+    // Takes the present state of a channel; its figures of the past stay.
+    void setState(const admin::ChannelOverview &state);
+    // Words are made anew, as the time left and the language change.
+    void refreshWords();
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+
+private:
+    QString wordOf(const ChannelHealthRow &row) const;
+    QString toolTipOf(const ChannelHealthRow &row) const;
+
+    std::vector<ChannelHealthRow> m_rows{};
+};
+
+// Shape, name, state in words and the last hour of each channel, in two columns that are read
+// downwards. As high as its rows.
+class HealthGrid : public QListView
+{
+    Q_OBJECT
+
+public:
+    explicit HealthGrid(HealthModel *model, QWidget *parent = nullptr);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    // A channel was clicked, or Enter pressed on it.
+    void channelActivated(gatehouse::domain::ChannelId id);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void arrange();
+};
+
+} // namespace gatehouse::ui

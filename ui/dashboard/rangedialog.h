@@ -1,0 +1,35 @@
+#pragma once
+
+#include "dashboard/timespan.h"
+
+#include <QDialog>
+
+class QDateTimeEdit;
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class Form;
+
+// Asks for a stretch of time of one's own.
+class RangeDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit RangeDialog(const admin::TimeRange &range, QWidget *parent = nullptr);
+
+signals:
+    void chosen(const gatehouse::ui::TimeSpan &span);
+
+private:
+    admin::TimeRange range() const;
+    void validate();
+
+    Form *m_form;
+    QDateTimeEdit *m_since;
+    QDateTimeEdit *m_until;
+    QPushButton *m_show = nullptr;
+};
+
+} // namespace gatehouse::ui

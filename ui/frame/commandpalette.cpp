@@ -1,0 +1,219 @@
+#include "frame/commandpalette.h"
+
+#include "frame/fuzzymatch.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+// Icon, text, and at the right the shortcut or the kind.
+class PaletteDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter,
+               const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        const Palette &palette = Theme::current();
+        painter->save();
+        const bool selected = option.state & QStyle::State_Selected;
+        if (selected)
+            painter->fillRect(option.rect, palette.selected);
+        const int size = Theme::px(16);
+        const QRect iconBox(
+            option.rect.left() + Theme::px(12), option.rect.center().y() - size / 2, size, size);
+        index.data(Qt::DecorationRole).value<QIcon>().paint(painter, iconBox);
+        const QFont small = Theme::font(TextRole::Small);
+        const QString kind = index.data(PaletteModel::KindRole).toString();
+        const int kindWidth = QFontMetrics(small).horizontalAdvance(kind);
+        QRect text = option.rect.adjusted(Theme::px(38), 0, -Theme::px(24) - kindWidth, 0);
+        painter->setFont(Theme::font(TextRole::Body));
+        painter->setPen(palette.text);
+        painter->drawText(text,
+                          Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
+                                                            Qt::ElideRight,
+                                                            text.width()));
+        painter->setFont(small);
+        painter->setPen(palette.secondary);
+        painter->drawText(
+            option.rect.adjusted(0, 0, -Theme::px(12), 0), Qt::AlignVCenter | Qt::AlignRight, kind);
+        painter->restore();
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {option.rect.width(), Theme::px(30)};
+    }
+};
+
+} // namespace
+
+void PaletteModel::setItems(std::vector<PaletteItem> items)
+{
+    beginResetModel();
+    m_items = std::move(items);
+    match();
+    endResetModel();
+}
+
+void PaletteModel::setTyped(const QString &typed)
+{
+    beginResetModel();
+    m_typed = typed.trimmed();
+    match();
+    endResetModel();
+}
+
+void PaletteModel::match()
+{
+    constexpr size_t mostShown = 200;
+    std::vector<std::pair<int, size_t>> scored;
+    for (size_t i = 0; i < m_items.size(); ++i) {
+        if (const std::optional<int> score = fuzzyScore(m_items[i].text, m_typed))
+            scored.emplace_back(-*score, i);
+    }
+    std::stable_sort(scored.begin(), scored.end(), [](const auto &left, const auto &right) {
+        return left.first < right.first;
+    });
+    scored.resize(qMin(scored.size(), mostShown));
+    m_matches.clear();
+    for (const auto &[score, item] : scored)
+        m_matches.push_back(item);
+}
+
+const PaletteItem *PaletteModel::itemAt(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return nullptr;
+    return &m_items[m_matches[static_cast<size_t>(index.row())]];
+}
+
+int PaletteModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_matches.size());
+}
+
+QVariant PaletteModel::data(const QModelIndex &index, int role) const
+{
+    const PaletteItem *item = itemAt(index);
+    if (!item)
+        return {};
+    const QString keys = item->shortcut.toString(QKeySequence::NativeText);
+    switch (role) {
+    case Qt::DisplayRole:
+        return item->text;
+    case Qt::DecorationRole:
+        return item->icon;
+    case KindRole:
+        return keys.isEmpty() ? item->kind : keys;
+    case Qt::AccessibleTextRole:
+        return u"%1, %2"_s.arg(item->text, keys.isEmpty() ? item->kind : keys);
+    default:
+        return {};
+    }
+}
+
+CommandPalette::CommandPalette(QWidget *parent)
+    : QDialog(parent, Qt::Popup | Qt::FramelessWindowHint)
+    , m_model(new PaletteModel(this))
+    , m_field(new QLineEdit(this))
+    , m_list(new QListView(this))
+{
+    m_field->setPlaceholderText(tr("Search or run a command"));
+    m_field->setAccessibleName(m_field->placeholderText());
+    m_field->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    m_field->installEventFilter(this);
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new PaletteDelegate(m_list));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setUniformItemSizes(true);
+    m_list->setFocusPolicy(Qt::NoFocus);
+    m_list->setAccessibleName(tr("Results"));
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Theme::px(8), Theme::px(8), Theme::px(8), Theme::px(8));
+    layout->setSpacing(Theme::px(8));
+    layout->addWidget(m_field);
+    layout->addWidget(m_list);
+
+    connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::typed);
+    connect(m_list, &QListView::clicked, this, &CommandPalette::run);
+}
+
+void CommandPalette::open(std::vector<PaletteItem> items)
+{
+    m_items = std::move(items);
+    m_field->clear();
+    m_model->setItems(m_items);
+    typed({});
+    if (const QWidget *over = parentWidget()) {
+        const int width = qMin(Theme::px(560), over->width() - Theme::px(40));
+        resize(width, qMin(Theme::px(420), over->height() - Theme::px(120)));
+        move(over->mapToGlobal(QPoint((over->width() - width) / 2, Theme::px(60))));
+    }
+    show();
+    m_field->setFocus();
+}
+
+void CommandPalette::addItems(std::vector<PaletteItem> items)
+{
+    m_items.insert(m_items.end(),
+                   std::make_move_iterator(items.begin()),
+                   std::make_move_iterator(items.end()));
+    m_model->setItems(m_items);
+    typed(m_field->text());
+}
+
+void CommandPalette::typed(const QString &text)
+{
+    m_model->setTyped(text);
+    m_list->setCurrentIndex(m_model->index(0));
+}
+
+void CommandPalette::run(const QModelIndex &index)
+{
+    const PaletteItem *item = m_model->itemAt(index);
+    if (!item)
+        return;
+    const std::function<void()> action = item->run;
+    accept();
+    action();
+}
+
+// The keys of the list work while the focus is in the field.
+bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_field || event->type() != QEvent::KeyPress)
+        return QDialog::eventFilter(watched, event);
+    auto *key = static_cast<QKeyEvent *>(event);
+    switch (key->key()) {
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown:
+        QCoreApplication::sendEvent(m_list, event);
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        run(m_list->currentIndex());
+        return true;
+    default:
+        return QDialog::eventFilter(watched, event);
+    }
+}
+
+} // namespace gatehouse::ui

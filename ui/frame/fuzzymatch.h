@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+#include <optional>
+
+namespace gatehouse::ui {
+
+// How well `text` answers what was typed: every letter of `typed` must occur in its order; words'
+// beginnings and runs count more. Absent if it does not match. Case does not matter; an empty
+// `typed` matches everything alike.
+std::optional<int> fuzzyScore(const QString &text, const QString &typed);
+
+} // namespace gatehouse::ui

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "frame/commandpalette.h"
+#include "widgets/page.h"
+
+#include <QMainWindow>
+
+#include <map>
+
+class QStackedWidget;
+
+namespace gatehouse::ui {
+
+class GatewayActions;
+class Menus;
+class Navigation;
+class StatusHeader;
+class StatusLine;
+
+// How each page is made; a page that is missing here is not offered.
+using PageFactories = std::map<PageId, std::function<Page *(const Services &)>>;
+
+// The window: status header, navigation, the page that is shown, status line. Pages are made when
+// they are first shown. Closing it hides it; what that means for the program is for the owner to say.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow(const Services &services, PageFactories pages, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    // Shows the page, made if need be; null if it is not offered.
+    Page *showPage(PageId page);
+    Page *currentPage() const;
+    // The page, made but not shown; null if it is not offered.
+    Page *page(PageId page);
+    // The pages that exist, for tests and for the menus.
+    QList<Page *> madePages() const;
+    // Lets go of the pages, to give memory back while the window is hidden.
+    void dropPages();
+
+    GatewayActions &gatewayActions() { return *m_gatewayActions; }
+    StatusHeader &header() { return *m_header; }
+    // Everything the command palette offers by itself; ready at once.
+    std::vector<PaletteItem> paletteItems();
+
+    // Shows it in front, where it was before.
+    void raiseWindow();
+
+public slots:
+    void openCommandPalette();
+    void openShortcuts();
+    void openAbout();
+    void notice(const QString &text);
+    void focusNextPane(bool forward);
+
+signals:
+    // The person closed the window. If nobody ignores `event`, it is hidden.
+    void closing(QCloseEvent *event);
+    void quitRequested();
+    void languageChosen(const QString &language);
+    void schemeChosen(const QString &scheme);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void build();
+    void connectPage(Page *page);
+    void restoreLayout();
+    void saveLayout();
+    void updateActivity();
+    void updateBadges();
+    void addStoredItems();
+
+    const Services m_services;
+    const PageFactories m_factories;
+    std::map<PageId, Page *> m_pages{};
+    GatewayActions *m_gatewayActions;
+    StatusHeader *m_header;
+    Navigation *m_navigation;
+    QStackedWidget *m_stack;
+    StatusLine *m_statusLine;
+    CommandPalette *m_palette;
+    Menus *m_menus;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,311 @@
+#include "frame/menus.h"
+
+#include "frame/gatewayactions.h"
+#include "frame/mainwindow.h"
+#include "frame/navigation.h"
+#include "frame/statusheader.h"
+#include "theme/icons.h"
+#include "widgets/uistate.h"
+#include "widgets/undostack.h"
+
+#include <QActionGroup>
+#include <QMenuBar>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+Menus::Menus(const Services &services, MainWindow &window)
+    : QObject(&window)
+    , m_services(services)
+    , m_window(window)
+    , m_texts(new Translated(&window))
+    , m_power(new QMenu(&window))
+{
+    m_power->addActions(window.gatewayActions().all());
+    buildFile();
+    buildEdit();
+    buildView();
+    buildPageMenu(PageId::Channels, [] { return tr("&Channel"); });
+    buildPageMenu(PageId::Traffic, [] { return tr("&Traffic"); });
+    buildTools();
+    buildWindow();
+    buildHelp();
+}
+
+QMenu *Menus::addMenu(std::function<QString()> title)
+{
+    QMenu *menu = m_window.menuBar()->addMenu(QString());
+    menu->setToolTipsVisible(false);
+    m_texts->add([menu, title = std::move(title)] { menu->setTitle(title()); });
+    return menu;
+}
+
+QAction *Menus::add(QMenu *menu,
+                    const char *name,
+                    const QString &iconName,
+                    const QKeySequence &keys,
+                    std::function<QString()> text,
+                    std::function<void()> run)
+{
+    auto *action = new QAction(&m_window);
+    action->setObjectName(QString::fromLatin1(name));
+    if (!iconName.isEmpty())
+        action->setIcon(icon(iconName));
+    action->setShortcut(keys);
+    m_texts->add([action, text = std::move(text)] { action->setText(text()); });
+    connect(action, &QAction::triggered, this, std::move(run));
+    menu->addAction(action);
+    m_window.addAction(action);
+    m_own.append(action);
+    return action;
+}
+
+void Menus::buildFile()
+{
+    QMenu *menu = addMenu([] { return tr("&File"); });
+    add(
+        menu,
+        "file.settings",
+        u"settings"_s,
+        QKeySequence(u"Ctrl+,"_s),
+        [] { return tr("&Settings…"); },
+        [this] { m_window.showPage(PageId::Settings); })
+        ->setMenuRole(QAction::PreferencesRole);
+    menu->addSeparator();
+    add(
+        menu,
+        "file.close",
+        {},
+        QKeySequence::Close,
+        [] { return tr("&Close window"); },
+        [this] { m_window.close(); });
+    QAction *quit = add(
+        menu,
+        "file.quit",
+        u"power"_s,
+        QKeySequence(u"Ctrl+Q"_s),
+        [] { return tr("&Quit"); },
+        [this] { emit m_window.quitRequested(); });
+    quit->setMenuRole(QAction::QuitRole);
+}
+
+void Menus::buildEdit()
+{
+    m_edit = addMenu([] { return tr("&Edit"); });
+    m_undo = add(
+        m_edit,
+        "edit.undo",
+        u"undo-2"_s,
+        QKeySequence::Undo,
+        [] { return tr("&Undo"); },
+        [this] { m_services.undo.undo(); });
+    m_redo = add(
+        m_edit,
+        "edit.redo",
+        u"redo-2"_s,
+        QKeySequence(u"Ctrl+Shift+Z"_s),
+        [] { return tr("&Redo"); },
+        [this] { m_services.undo.redo(); });
+    QAction *find = add(
+        m_edit,
+        "edit.find",
+        u"list-filter"_s,
+        QKeySequence::Find,
+        [] { return tr("&Filter"); },
+        [this] {
+            if (Page *page = m_window.currentPage())
+                page->focusFilter();
+        });
+    m_edit->insertSeparator(find);
+    connect(&m_services.undo, &UndoStack::changed, this, &Menus::updateUndo);
+    connect(m_edit, &QMenu::aboutToShow, this, &Menus::fillEdit);
+    m_texts->add([this] { updateUndo(); });
+}
+
+void Menus::updateUndo()
+{
+    const QString undone = m_services.undo.undoText();
+    const QString redone = m_services.undo.redoText();
+    m_undo->setText(undone.isEmpty() ? tr("&Undo") : tr("&Undo “%1”").arg(undone));
+    m_redo->setText(redone.isEmpty() ? tr("&Redo") : tr("&Redo “%1”").arg(redone));
+    m_undo->setEnabled(m_services.undo.canUndo());
+    m_redo->setEnabled(m_services.undo.canRedo());
+}
+
+// After the window's own actions come those of the page that is shown.
+void Menus::fillEdit()
+{
+    const QList<QAction *> shown = m_edit->actions();
+    for (QAction *action : shown) {
+        if (!m_own.contains(action) && !action->isSeparator())
+            m_edit->removeAction(action);
+    }
+    const Page *page = m_window.currentPage();
+    if (!page || page->id() == PageId::Channels || page->id() == PageId::Traffic)
+        return;
+    for (QAction *action : page->pageActions()) {
+        if (!action->isSeparator())
+            m_edit->addAction(action);
+    }
+}
+
+void Menus::buildView()
+{
+    QMenu *menu = addMenu([] { return tr("&View"); });
+    int number = 0;
+    for (const PageId page : {PageId::Dashboard,
+                              PageId::Traffic,
+                              PageId::Channels,
+                              PageId::Models,
+                              PageId::Tokens,
+                              PageId::Users}) {
+        ++number;
+        add(
+            menu,
+            "view.page",
+            {},
+            QKeySequence(u"Ctrl+%1"_s.arg(number)),
+            [page] { return Navigation::title(page); },
+            [this, page] { m_window.showPage(page); });
+    }
+    menu->addSeparator();
+    add(
+        menu,
+        "view.nextPane",
+        {},
+        QKeySequence(Qt::Key_F6),
+        [] { return tr("&Next pane"); },
+        [this] { m_window.focusNextPane(true); });
+    add(
+        menu,
+        "view.previousPane",
+        {},
+        QKeySequence(Qt::SHIFT | Qt::Key_F6),
+        [] { return tr("&Previous pane"); },
+        [this] { m_window.focusNextPane(false); });
+    menu->addSeparator();
+    buildSchemes(menu);
+    buildLanguages(menu);
+}
+
+void Menus::buildSchemes(QMenu *menu)
+{
+    QMenu *schemes = menu->addMenu(QString());
+    m_texts->add([schemes] { schemes->setTitle(tr("&Theme")); });
+    auto *group = new QActionGroup(this);
+    const QString present = m_services.state.value(u"look/scheme"_s, u"system"_s).toString();
+    const auto addScheme = [&](const QString &value, std::function<QString()> text) {
+        QAction *action = add(schemes, "view.theme", {}, {}, std::move(text), [this, value] {
+            emit m_window.schemeChosen(value);
+        });
+        action->setCheckable(true);
+        action->setChecked(value == present);
+        group->addAction(action);
+    };
+    addScheme(u"system"_s, [] { return tr("As the system"); });
+    addScheme(u"light"_s, [] { return tr("Light"); });
+    addScheme(u"dark"_s, [] { return tr("Dark"); });
+}
+
+void Menus::buildLanguages(QMenu *menu)
+{
+    QMenu *languages = menu->addMenu(QString());
+    m_texts->add([languages] { languages->setTitle(tr("&Language")); });
+    auto *group = new QActionGroup(this);
+    const QString present = m_services.state.value(u"look/language"_s).toString();
+    const auto addLanguage = [&](const QString &value, std::function<QString()> text) {
+        QAction *action = add(languages, "view.language", {}, {}, std::move(text), [this, value] {
+            emit m_window.languageChosen(value);
+        });
+        action->setCheckable(true);
+        action->setChecked(value == present);
+        group->addAction(action);
+    };
+    addLanguage({}, [] { return tr("As the system"); });
+    addLanguage(u"en"_s, [] { return u"English"_s; });
+    addLanguage(u"zh_CN"_s, [] { return u"简体中文"_s; });
+}
+
+void Menus::buildPageMenu(PageId page, std::function<QString()> title)
+{
+    QMenu *menu = addMenu(std::move(title));
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, page] {
+        menu->clear();
+        if (const Page *made = m_window.page(page))
+            menu->addActions(made->pageActions());
+    });
+    // Qt does not open a menu that is empty; this is replaced when it does.
+    menu->addAction(Navigation::title(page));
+}
+
+void Menus::buildTools()
+{
+    QMenu *menu = addMenu([] { return tr("T&ools"); });
+    add(
+        menu,
+        "tools.palette",
+        u"command"_s,
+        QKeySequence(u"Ctrl+K"_s),
+        [] { return tr("&Command palette…"); },
+        [this] { m_window.openCommandPalette(); });
+    add(
+        menu,
+        "tools.copyAddress",
+        u"copy"_s,
+        QKeySequence(u"Ctrl+Shift+C"_s),
+        [] { return tr("Copy the &address"); },
+        [this] { m_window.header().address().copy(); });
+    menu->addSeparator();
+    menu->addActions(m_window.gatewayActions().all());
+}
+
+void Menus::buildWindow()
+{
+    QMenu *menu = addMenu([] { return tr("&Window"); });
+    add(
+        menu,
+        "window.minimize",
+        {},
+        {},
+        [] { return tr("&Minimize"); },
+        [this] { m_window.showMinimized(); });
+}
+
+void Menus::buildHelp()
+{
+    QMenu *menu = addMenu([] { return tr("&Help"); });
+    add(
+        menu,
+        "help.shortcuts",
+        u"keyboard"_s,
+        QKeySequence::HelpContents,
+        [] { return tr("&Keyboard shortcuts"); },
+        [this] { m_window.openShortcuts(); });
+    add(
+        menu,
+        "help.about",
+        u"info"_s,
+        {},
+        [] { return tr("&About Gatehouse"); },
+        [this] { m_window.openAbout(); })
+        ->setMenuRole(QAction::AboutRole);
+}
+
+QList<QAction *> Menus::actions() const
+{
+    QList<QAction *> actions = m_own + m_window.gatewayActions().all();
+    if (const Page *page = m_window.currentPage())
+        actions += page->pageActions();
+    return actions;
+}
+
+QList<ShortcutLine> Menus::shortcuts() const
+{
+    QList<ShortcutLine> lines = shortcutLines(tr("Everywhere"), m_own);
+    for (const Page *page : m_window.madePages())
+        lines += shortcutLines(Navigation::title(page->id()), page->pageActions());
+    return lines;
+}
+
+} // namespace gatehouse::ui

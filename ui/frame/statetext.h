@@ -1,0 +1,13 @@
+#pragma once
+
+#include "admin/gatewaycontrol.h"
+#include "domain/health.h"
+
+namespace gatehouse::ui {
+
+// The gateway's state in a word or two.
+QString stateText(admin::GatewayState state);
+// The health glyph that stands for the state.
+domain::Health stateGlyph(admin::GatewayState state);
+
+} // namespace gatehouse::ui

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "widgets/services.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QToolButton;
+
+namespace gatehouse::ui {
+
+class GlyphLabel;
+
+// The line at the bottom: how many channels serve, what is in flight, the version; at the right a notice, or for ten seconds the offer to undo what was just done.
+class StatusLine : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StatusLine(const Services &services, QWidget *parent = nullptr);
+
+    void notice(const QString &text);
+    // Nothing is asked for while the window is hidden.
+    void setActive(bool active);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void build();
+    void refresh();
+    void showUndo(const QString &text);
+    void countDown();
+    void setTexts();
+
+    const Services m_services;
+    GlyphLabel *m_channels;
+    QLabel *m_streams;
+    QLabel *m_version;
+    QLabel *m_notice;
+    QToolButton *m_undo;
+    QLabel *m_left;
+    QTimer m_refresh;
+    QTimer m_countdown;
+    int m_secondsLeft = 0;
+};
+
+} // namespace gatehouse::ui

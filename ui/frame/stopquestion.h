@@ -1,0 +1,19 @@
+#pragma once
+
+#include "admin/gatewaycontrol.h"
+
+#include <QDialog>
+
+namespace gatehouse::ui {
+
+// Asks what becomes of running requests when the gateway is to stop: they end first, or are cut. Ends
+// by doing what was chosen.
+class StopQuestion : public QDialog
+{
+    Q_OBJECT
+
+public:
+    StopQuestion(admin::GatewayControl &gateway, qint64 inFlight, QWidget *parent = nullptr);
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,225 @@
+#include "frame/trayicon.h"
+
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "frame/addressfield.h"
+#include "frame/gatewayactions.h"
+#include "frame/statetext.h"
+#include "theme/healthpainter.h"
+#include "theme/icons.h"
+#include "widgets/format.h"
+#include "widgets/page.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int mostChannels = 10;
+constexpr int mostFailures = 5;
+
+} // namespace
+
+TrayIcon::TrayIcon(const Services &services,
+                   GatewayActions &actions,
+                   TrayHooks hooks,
+                   QObject *parent)
+    : QObject(parent)
+    , m_services(services)
+    , m_actions(actions)
+    , m_hooks(std::move(hooks))
+{
+    m_icon.setContextMenu(&m_menu);
+    connect(&m_menu, &QMenu::aboutToShow, this, &TrayIcon::fill);
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &TrayIcon::messageClicked);
+    connect(&m_icon,
+            &QSystemTrayIcon::activated,
+            this,
+            [this](QSystemTrayIcon::ActivationReason reason) {
+#ifndef Q_OS_MACOS
+                if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+                    emit openRequested();
+#else
+                Q_UNUSED(reason)
+#endif
+            });
+    connect(&m_services.gateway, &admin::GatewayControl::stateChanged, this, &TrayIcon::refresh);
+    constexpr int refreshInterval = 5000;
+    m_timer.setInterval(refreshInterval);
+    connect(&m_timer, &QTimer::timeout, this, &TrayIcon::refresh);
+    m_timer.start();
+    fill();
+    m_icon.setIcon(trayIcon(m_state, panelIsDark()));
+    refresh();
+}
+
+bool TrayIcon::isReachable() const
+{
+    return QSystemTrayIcon::isSystemTrayAvailable();
+}
+
+TrayState TrayIcon::presentState() const
+{
+    switch (m_services.gateway.state()) {
+    case admin::GatewayState::Stopped:
+        return TrayState::Stopped;
+    case admin::GatewayState::Failed:
+        return TrayState::Error;
+    case admin::GatewayState::Paused:
+    case admin::GatewayState::Draining:
+        return TrayState::Paused;
+    case admin::GatewayState::Starting:
+    case admin::GatewayState::Running:
+        break;
+    }
+    const admin::StatisticsService &statistics = m_services.administration.statistics;
+    if (const auto catalog = m_services.administration.publisher.catalog()) {
+        for (const auto &each : catalog->channels()) {
+            const domain::Channel &channel = each->channel;
+            const domain::Health health = statistics.healthOf(channel.id).health;
+            if (health == domain::Health::AuthenticationFailed
+                || health == domain::Health::NoCredit)
+                return TrayState::Attention;
+        }
+    }
+    return statistics.live().inFlight > 0 ? TrayState::Streaming : TrayState::Running;
+}
+
+void TrayIcon::refresh()
+{
+    const bool reachable = isReachable();
+    if (std::exchange(m_reachable, reachable) != reachable) {
+        m_icon.setVisible(reachable);
+        emit reachableChanged(reachable);
+    }
+    const TrayState state = presentState();
+    if (std::exchange(m_state, state) != state)
+        m_icon.setIcon(trayIcon(state, panelIsDark()));
+    m_icon.setToolTip(u"Gatehouse: "_s + statusText());
+}
+
+QString TrayIcon::statusText() const
+{
+    const admin::LiveFigures live = m_services.administration.statistics.live();
+    const QString state = stateText(m_services.gateway.state());
+    const QString cost = Format::money(live.costToday);
+    if (m_services.gateway.state() != admin::GatewayState::Running)
+        return tr("%1, %2 today").arg(state, cost);
+    return tr("%1, %2, %3 today").arg(state, tr("%n in flight", nullptr, live.inFlight), cost);
+}
+
+void TrayIcon::fill()
+{
+    m_menu.clear();
+    m_menu.addAction(statusText())->setEnabled(false);
+    m_menu.addSeparator();
+    addAddresses();
+    m_menu.addAction(
+        icon(u"layout-dashboard"_s), tr("Open Gatehouse"), this, [this] { emit openRequested(); });
+    m_menu.addSeparator();
+    m_menu.addAction(m_actions.pause());
+    m_menu.addAction(m_actions.start()->isEnabled() ? m_actions.start() : m_actions.stop());
+    m_menu.addSeparator();
+    addChannels();
+    QMenu *failures = m_menu.addMenu(tr("Recent errors"));
+    connect(failures, &QMenu::aboutToShow, this, [this, failures] { addFailures(failures); });
+    failures->addAction(tr("None in the last 24 hours"))->setEnabled(false);
+    m_menu.addSeparator();
+    if (m_hooks.setStartsAtLogin) {
+        QAction *login = m_menu.addAction(tr("Start at login"));
+        login->setCheckable(true);
+        login->setChecked(m_hooks.startsAtLogin());
+        connect(login, &QAction::toggled, this, m_hooks.setStartsAtLogin);
+    }
+    m_menu.addAction(icon(u"settings"_s), tr("Settings…"), this, [this] {
+        emit pageRequested(static_cast<int>(PageId::Settings), {});
+    });
+    m_menu.addAction(icon(u"power"_s), tr("Quit"), this, [this] { emit quitRequested(); });
+}
+
+void TrayIcon::addAddresses()
+{
+    QMenu *copy = m_menu.addMenu(icon(u"copy"_s), tr("Copy address"));
+    for (const admin::GatewayAddress &each : m_services.gateway.addresses()) {
+        copy->addAction(tr("%1 (%2)").arg(each.url, AddressField::kindText(each.kind)),
+                        this,
+                        [url = each.url] { QGuiApplication::clipboard()->setText(url); });
+    }
+    copy->setEnabled(!copy->isEmpty());
+}
+
+void TrayIcon::addChannels()
+{
+    QMenu *menu = m_menu.addMenu(tr("Channels"));
+    const auto catalog = m_services.administration.publisher.catalog();
+    if (!catalog || catalog->channels().empty()) {
+        menu->setEnabled(false);
+        return;
+    }
+    int shown = 0;
+    for (const auto &each : catalog->channels()) {
+        const domain::Channel &channel = each->channel;
+        if (++shown > mostChannels)
+            break;
+        const domain::Health health =
+            m_services.administration.statistics.healthOf(channel.id).health;
+        const QString text = health == domain::Health::Healthy
+                                 ? channel.name
+                                 : tr("%1: %2").arg(channel.name, healthText(health));
+        QAction *action = menu->addAction(healthIcon(health), text);
+        action->setCheckable(true);
+        action->setChecked(channel.isEnabled());
+        connect(action, &QAction::toggled, this, [this, id = channel.id](bool enabled) {
+            m_services.administration.channels.change(
+                id, [enabled](domain::Channel &changed) -> base::Result<> {
+                    changed.status = enabled ? domain::ChannelStatus::Enabled
+                                             : domain::ChannelStatus::DisabledByHand;
+                    return {};
+                });
+        });
+    }
+    const auto more = static_cast<int>(catalog->channels().size()) - mostChannels;
+    if (more > 0) {
+        menu->addSeparator();
+        menu->addAction(tr("%n more in the window", nullptr, more), this, [this] {
+            emit pageRequested(static_cast<int>(PageId::Channels), {});
+        });
+    }
+}
+
+void TrayIcon::addFailures(QMenu *menu)
+{
+    constexpr qint64 day = qint64(24) * 60 * 60 * 1000;
+    m_services.administration.usage
+        .list(m_services.actor,
+              {.kind = domain::RecordKind::Failure,
+               .since = QDateTime::currentMSecsSinceEpoch() - day},
+              {.limit = mostFailures})
+        .then(menu, [this, menu](const base::Result<std::vector<storage::StoredUsage>> &records) {
+            if (!records || records->empty())
+                return;
+            menu->clear();
+            for (const storage::StoredUsage &each : *records) {
+                const QString model = QString::fromUtf8(each.record.model);
+                const QDateTime at = QDateTime::fromMSecsSinceEpoch(each.record.createdAt);
+                menu->addAction(
+                    tr("%1, %2: %3").arg(Format::time(at), model).arg(each.record.httpStatus),
+                    this,
+                    [this, id = each.record.requestId] {
+                        emit pageRequested(static_cast<int>(PageId::Traffic),
+                                           u"id:"_s + QString::fromLatin1(id));
+                    });
+            }
+        });
+}
+
+void TrayIcon::showMessage(const QString &title, const QString &text)
+{
+    m_icon.showMessage(title, text, m_icon.icon());
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "theme/mark.h"
+#include "widgets/services.h"
+
+#include <QMenu>
+#include <QSystemTrayIcon>
+#include <QTimer>
+
+namespace gatehouse::ui {
+
+class GatewayActions;
+
+// What the tray's menu needs from the program.
+struct TrayHooks
+{
+    std::function<bool()> startsAtLogin{};
+    std::function<void(bool)> setStartsAtLogin{}; // empty: not offered here
+};
+
+// The icon in the tray: the gateway's state by its shape, a menu that is made anew each time it is
+// shown. Where there is no tray it stays hidden, and appears when one comes up.
+class TrayIcon : public QObject
+{
+    Q_OBJECT
+
+public:
+    TrayIcon(const Services &services,
+             GatewayActions &actions,
+             TrayHooks hooks,
+             QObject *parent = nullptr);
+
+    // Whether a person can reach the program by it.
+    bool isReachable() const;
+    TrayState state() const { return m_state; }
+    QMenu *menu() { return &m_menu; }
+    void showMessage(const QString &title, const QString &text);
+
+signals:
+    void openRequested();
+    void pageRequested(int page, const QString &filter);
+    void quitRequested();
+    void messageClicked();
+    // A tray came up or went away.
+    void reachableChanged(bool reachable);
+
+private:
+    void refresh();
+    void fill();
+    void addAddresses();
+    void addChannels();
+    void addFailures(QMenu *menu);
+    QString statusText() const;
+    TrayState presentState() const;
+
+    const Services m_services;
+    GatewayActions &m_actions;
+    const TrayHooks m_hooks;
+    QMenu m_menu;
+    QSystemTrayIcon m_icon;
+    QTimer m_timer;
+    TrayState m_state = TrayState::Stopped;
+    bool m_reachable = false;
+};
+
+} // namespace gatehouse::ui

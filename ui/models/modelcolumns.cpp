@@ -1,0 +1,338 @@
+#include "models/modelcolumns.h"
+
+#include "widgets/format.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+QString dollarsText(domain::UnitPrice price)
+{
+    return QLocale().toString(price.dollarsPerMillion(), 'g', 8);
+}
+
+const domain::ModelPrice *firstPrice(const admin::ServedModel &model)
+{
+    for (const admin::RouteCandidate &candidate : model.channels) {
+        if (candidate.price)
+            return &*candidate.price;
+    }
+    return nullptr;
+}
+
+Cell priceCell(const admin::ServedModel &model, PricePart part)
+{
+    const bool isFree = !model.channels.empty() && model.channels.front().isFree;
+    if (isFree)
+        return {.text = ModelColumns::tr("free"), .secondary = true};
+    const domain::ModelPrice *price = firstPrice(model);
+    if (!price)
+        return Cell::absent(ModelColumns::tr("no price"));
+    return Cell::of(Format::price(priceOf(*price, part).value_or(domain::UnitPrice{})));
+}
+
+QVariant priceSort(const admin::ServedModel &model, PricePart part)
+{
+    const domain::ModelPrice *price = firstPrice(model);
+    return price ? QVariant(priceOf(*price, part).value_or(domain::UnitPrice{}).picoDollars)
+                 : QVariant();
+}
+
+QStringList channelNames(const admin::ServedModel &model)
+{
+    QStringList names;
+    for (const admin::RouteCandidate &candidate : model.channels)
+        names.append(candidate.name);
+    return names;
+}
+
+QString routeToolTip(const admin::ServedModel &model)
+{
+    QStringList lines;
+    for (const admin::RouteCandidate &each : model.channels) {
+        if (each.tier > 0) {
+            lines.append(ModelColumns::tr("%1. %2, %3 of its tier")
+                             .arg(each.tier)
+                             .arg(each.name, Format::percent(each.sharePercent / 100)));
+        } else {
+            lines.append(ModelColumns::tr("%1: %2").arg(each.name, each.reason));
+        }
+    }
+    return lines.join(u'\n');
+}
+
+Cell stateCell(const admin::ServedModel &model)
+{
+    if (!model.isServed) {
+        return {
+            .text = ModelColumns::tr("Not served"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
+    }
+    if (!model.isPriced) {
+        return {
+            .text = ModelColumns::tr("No price"), .glyph = Glyph::Dashed, .tone = Tone::Caution};
+    }
+    return {.text = ModelColumns::tr("Served"),
+            .glyph = Glyph::Disc,
+            .tone = Tone::Good,
+            .plain = true};
+}
+
+Column<PriceRow>
+partColumn(const QString &key, PricePart part, std::function<QString()> title, bool hidden)
+{
+    return {.traits = {.key = key,
+                       .title = std::move(title),
+                       .kind = ColumnKind::Number,
+                       .width = 92,
+                       .hidden = hidden},
+            .cell =
+                [part](const PriceRow &row) {
+                    const auto price = priceOf(row.price, part);
+                    if (row.unpriced || !price)
+                        return Cell::absent(ModelColumns::tr("as the plain price"));
+                    return Cell::of(Format::price(*price));
+                },
+            .sort =
+                [part](const PriceRow &row) {
+                    const auto price = priceOf(row.price, part);
+                    return price && !row.unpriced ? QVariant(price->dollarsPerMillion())
+                                                  : QVariant();
+                },
+            .edit =
+                [part](const PriceRow &row) {
+                    const auto price = priceOf(row.price, part);
+                    return QVariant(price && !row.unpriced ? dollarsText(*price) : QString());
+                }};
+}
+
+Cell sourceCell(const PriceRow &row)
+{
+    if (row.unpriced) {
+        return {.text = ModelColumns::tr("No price"),
+                .suffix = ModelColumns::tr("%n requests", nullptr, static_cast<int>(row.requests)),
+                .glyph = Glyph::Dashed,
+                .tone = Tone::Caution};
+    }
+    switch (row.price.source) {
+    case domain::PriceSource::BuiltIn:
+        return {.text = ModelColumns::tr("Built-in"), .secondary = true};
+    case domain::PriceSource::Edited:
+        return Cell::of(ModelColumns::tr("Edited"));
+    case domain::PriceSource::Default:
+        return {.text = ModelColumns::tr("Default"), .secondary = true};
+    }
+    return {};
+}
+
+} // namespace
+
+QString PriceRow::key() const
+{
+    return u"%1\n%2"_s.arg(QString::fromUtf8(price.model))
+        .arg(price.channel ? price.channel->value : 0);
+}
+
+std::optional<domain::UnitPrice> priceOf(const domain::ModelPrice &price, PricePart part)
+{
+    switch (part) {
+    case PricePart::Input:
+        return price.tokens.input;
+    case PricePart::Output:
+        return price.tokens.output;
+    case PricePart::CacheRead:
+        return price.tokens.cacheRead;
+    case PricePart::CacheWrite:
+        return price.tokens.cacheWrite;
+    case PricePart::CacheWriteLong:
+        return price.tokens.cacheWriteLong;
+    case PricePart::Reasoning:
+        return price.tokens.reasoning;
+    }
+    return std::nullopt;
+}
+
+base::Result<domain::ModelPrice>
+withPart(domain::ModelPrice price, PricePart part, const QString &typed)
+{
+    QString text = typed.trimmed();
+    text.remove(u'$');
+    std::optional<domain::UnitPrice> value;
+    if (!text.isEmpty()) {
+        bool valid = false;
+        double dollars = QLocale().toDouble(text, &valid);
+        if (!valid)
+            dollars = QLocale::c().toDouble(text, &valid);
+        constexpr double most = 1e6;
+        if (!valid || !(dollars >= 0) || dollars > most) {
+            return base::fail(
+                base::ErrorCode::InvalidInput,
+                ModelColumns::tr("Enter dollars for a million tokens, such as 2.50."));
+        }
+        value = domain::UnitPrice::fromDollarsPerMillion(dollars);
+    }
+    const bool obligatory = part == PricePart::Input || part == PricePart::Output;
+    if (obligatory && !value) {
+        return base::fail(base::ErrorCode::InvalidInput,
+                          ModelColumns::tr("The plain input and output need a price; 0 is free."));
+    }
+    switch (part) {
+    case PricePart::Input:
+        price.tokens.input = *value;
+        break;
+    case PricePart::Output:
+        price.tokens.output = *value;
+        break;
+    case PricePart::CacheRead:
+        price.tokens.cacheRead = value;
+        break;
+    case PricePart::CacheWrite:
+        price.tokens.cacheWrite = value;
+        break;
+    case PricePart::CacheWriteLong:
+        price.tokens.cacheWriteLong = value;
+        break;
+    case PricePart::Reasoning:
+        price.tokens.reasoning = value;
+        break;
+    }
+    return price;
+}
+
+std::vector<Column<admin::ServedModel>> ModelColumns::models()
+{
+    using Row = admin::ServedModel;
+    std::vector<Column<Row>> columns;
+    columns.push_back(
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 104},
+         .cell = stateCell});
+    columns.push_back(
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 230},
+         .cell = [](const Row &row) {
+             return Cell{.text = QString::fromUtf8(row.model), .elide = Qt::ElideMiddle};
+         }});
+    columns.push_back(
+        {.traits = {.key = u"channel"_s,
+                    .title = [] { return tr("Routed to, in this order"); },
+                    .width = 300,
+                    .stretch = true},
+         .cell =
+             [](const Row &row) {
+                 Cell cell = Cell::tagged(channelNames(row));
+                 cell.toolTip = routeToolTip(row);
+                 return cell;
+             },
+         .sort = [](const Row &row) { return QVariant(static_cast<int>(row.channels.size())); },
+         .words = channelNames});
+    columns.push_back({.traits = {.key = u"context"_s,
+                                  .title = [] { return tr("Context"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 80},
+                       .cell =
+                           [](const Row &row) {
+                               return row.contextTokens > 0
+                                          ? Cell::of(Format::tokens(row.contextTokens))
+                                          : Cell::absent(tr("not known"));
+                           },
+                       .sort =
+                           [](const Row &row) {
+                               return row.contextTokens > 0 ? QVariant(row.contextTokens)
+                                                            : QVariant();
+                           }});
+    columns.push_back(
+        {.traits = {.key = u"input"_s,
+                    .title = [] { return tr("Input / M"); },
+                    .kind = ColumnKind::Number,
+                    .width = 84,
+                    .explanation = tr("Dollars for a million input tokens, through the "
+                                      "channel that is tried first")},
+         .cell = [](const Row &row) { return priceCell(row, PricePart::Input); },
+         .sort = [](const Row &row) { return priceSort(row, PricePart::Input); }});
+    columns.push_back({.traits = {.key = u"output"_s,
+                                  .title = [] { return tr("Output / M"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 84},
+                       .cell = [](const Row &row) { return priceCell(row, PricePart::Output); },
+                       .sort = [](const Row &row) { return priceSort(row, PricePart::Output); }});
+    columns.push_back(
+        {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 110},
+         .cell = [](const Row &row) { return Cell::of(row.groups.join(u", "_s)); },
+         .words = [](const Row &row) { return row.groups; }});
+    return columns;
+}
+
+std::vector<Column<PriceRow>>
+ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
+{
+    using Row = PriceRow;
+    std::vector<Column<Row>> columns;
+    columns.push_back({.traits = {.key = u"model"_s,
+                                  .title = [] { return tr("Model"); },
+                                  .width = 220,
+                                  .stretch = true},
+                       .cell = [](const Row &row) {
+                           return Cell{.text = QString::fromUtf8(row.price.model),
+                                       .elide = Qt::ElideMiddle};
+                       }});
+    columns.push_back(
+        {.traits = {.key = u"channel"_s, .title = [] { return tr("For"); }, .width = 130},
+         .cell = [channelName](const Row &row) {
+             if (row.price.channel)
+                 return Cell::of(channelName(*row.price.channel));
+             return Cell{.text = tr("all channels"), .secondary = true};
+         }});
+    columns.push_back(partColumn(
+        u"input"_s, PricePart::Input, [] { return tr("Input / M"); }, false));
+    columns.push_back(partColumn(
+        u"output"_s, PricePart::Output, [] { return tr("Output / M"); }, false));
+    columns.push_back(partColumn(
+        u"cacheread"_s, PricePart::CacheRead, [] { return tr("Cache read"); }, false));
+    columns.push_back(partColumn(
+        u"cachewrite"_s, PricePart::CacheWrite, [] { return tr("Cache write"); }, false));
+    columns.push_back(partColumn(
+        u"cachewritelong"_s, PricePart::CacheWriteLong, [] { return tr("Write, 1 h"); }, true));
+    columns.push_back(partColumn(
+        u"reasoning"_s, PricePart::Reasoning, [] { return tr("Reasoning"); }, true));
+    columns.push_back({.traits = {.key = u"tier"_s,
+                                  .title = [] { return tr("Long context"); },
+                                  .width = 110,
+                                  .hidden = true},
+                       .cell = [](const Row &row) {
+                           if (row.price.tiers.empty())
+                               return Cell::absent(tr("none"));
+                           const domain::PriceTier &tier = row.price.tiers.front();
+                           return Cell::of(tr("> %1: %2")
+                                               .arg(Format::tokens(tier.aboveInputTokens),
+                                                    Format::price(tier.tokens.input)));
+                       }});
+    columns.push_back(
+        {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 130},
+         .cell = sourceCell});
+    columns.push_back(
+        {.traits = {.key = u"date"_s,
+                    .title = [] { return tr("As of"); },
+                    .kind = ColumnKind::Moment,
+                    .width = 90},
+         .cell =
+             [](const Row &row) {
+                 if (row.price.asOf <= 0)
+                     return Cell::absent(tr("not known"));
+                 const QDateTime asOf = QDateTime::fromSecsSinceEpoch(row.price.asOf);
+                 return Cell{.text = QLocale().toString(asOf.date(), QLocale::ShortFormat),
+                             .secondary = true};
+             },
+         .sort =
+             [](const Row &row) {
+                 return row.price.asOf > 0 ? QVariant(row.price.asOf * 1000) : QVariant();
+             }});
+    columns.push_back({.traits = {.key = u"used"_s,
+                                  .title = [] { return tr("Offered by"); },
+                                  .width = 170,
+                                  .hidden = true},
+                       .cell = [](const Row &row) { return Cell::tagged(row.channels); },
+                       .words = [](const Row &row) { return row.channels; }});
+    return columns;
+}
+
+} // namespace gatehouse::ui

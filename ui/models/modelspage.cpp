@@ -1,0 +1,467 @@
+#include "models/modelspage.h"
+
+#include "admin/administration.h"
+#include "models/recalculationdialog.h"
+#include "models/routedialog.h"
+#include "widgets/emptystate.h"
+#include "widgets/filterfield.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/pageheader.h"
+#include "widgets/tablefiltermodel.h"
+#include "widgets/tablefooter.h"
+#include "widgets/tableview.h"
+#include "widgets/uistate.h"
+#include "widgets/undostack.h"
+
+#include <QMenu>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int columnsVersion = 1;
+
+// The part of the price that a column edits.
+std::optional<PricePart> partOf(const QString &columnKey)
+{
+    static const QMap<QString, PricePart> parts{{u"input"_s, PricePart::Input},
+                                                {u"output"_s, PricePart::Output},
+                                                {u"cacheread"_s, PricePart::CacheRead},
+                                                {u"cachewrite"_s, PricePart::CacheWrite},
+                                                {u"cachewritelong"_s, PricePart::CacheWriteLong},
+                                                {u"reasoning"_s, PricePart::Reasoning}};
+    const auto found = parts.constFind(columnKey);
+    return found == parts.constEnd() ? std::nullopt : std::optional(*found);
+}
+
+} // namespace
+
+ModelsPage::ModelsPage(const Services &services, QWidget *parent)
+    : Page(PageId::Models, services, parent)
+    , m_models(new ServedModelTable(
+          ModelColumns::models(), [](const admin::ServedModel &row) { return row.model; }, this))
+    , m_prices(new PriceTable(
+          ModelColumns::prices([this](domain::ChannelId id) { return channelName(id); }),
+          [](const PriceRow &row) { return row.key(); },
+          this))
+{
+    m_models->setDimmed([](const admin::ServedModel &row) { return !row.isServed; });
+    makeActions();
+    build();
+    texts().add([this] { setTexts(); });
+    connect(&this->services().administration.publisher,
+            &admin::CatalogPublisher::catalogChanged,
+            this,
+            [this] {
+                if (isActive())
+                    fetch();
+            });
+    showTab(this->services().state.value(u"models/tab"_s, 0).toInt());
+}
+
+void ModelsPage::makeActions()
+{
+    m_explain = addPageAction({.name = "models.explain",
+                               .icon = u"route"_s,
+                               .shortcut = QKeySequence(u"Ctrl+R"_s),
+                               .text = [] { return tr("&Explain route…"); }},
+                              [this] { explainRoute(); });
+    m_traffic = addPageAction({.name = "models.traffic",
+                               .icon = u"activity"_s,
+                               .text = [] { return tr("View &traffic"); }},
+                              [this] { viewTraffic(); });
+    addSeparatorAction();
+    m_edit = addPageAction({.name = "models.channelPrice",
+                            .icon = u"pencil"_s,
+                            .text = [] { return tr("Own price for a &channel…"); }},
+                           [this] { setChannelPrice(); });
+    m_reset = addPageAction({.name = "models.resetPrice",
+                             .icon = u"rotate-ccw"_s,
+                             .text = [] { return tr("&Back to the built-in price"); }},
+                            [this] { resetPrices(); });
+    m_recalculate = addPageAction({.name = "models.recalculate",
+                                   .icon = u"refresh-cw"_s,
+                                   .text = [] { return tr("&Recalculate cost for a range…"); }},
+                                  [this] {
+                                      auto *dialog =
+                                          new RecalculationDialog(this->services(), this);
+                                      dialog->setAttribute(Qt::WA_DeleteOnClose);
+                                      dialog->open();
+                                  });
+    addPageAction({.name = "models.refresh",
+                   .icon = u"refresh-cw"_s,
+                   .shortcut = QKeySequence::Refresh,
+                   .text = [] { return tr("Re&fresh"); }},
+                  [this] { fetch(); });
+}
+
+void ModelsPage::build()
+{
+    m_header = new PageHeader(this);
+    m_field = new FilterField(this);
+    m_messages = new MessageBar(this);
+    m_tabs = new QTabBar(this);
+    m_stack = new QStackedWidget(this);
+    m_footer = new TableFooter(this);
+    m_modelTab = makeTab(m_models, u"models"_s);
+    m_priceTab = makeTab(m_prices, u"prices"_s);
+    m_tabs->addTab(QString());
+    m_tabs->addTab(QString());
+    m_tabs->setDocumentMode(true);
+    m_tabs->setDrawBase(true);
+    m_tabs->setExpanding(false);
+    m_header->addFilter(m_field);
+    m_header->addButton(m_explain);
+    connect(m_header->overflowMenu(), &QMenu::aboutToShow, this, [this] {
+        m_header->overflowMenu()->clear();
+        m_header->overflowMenu()->addActions(pageActions());
+    });
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_tabs);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_footer);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, &ModelsPage::showTab);
+    connect(m_field, &FilterField::queryChanged, this, [this](const domain::FilterQuery &query) {
+        present().filter->setQuery(query);
+        present().filterText = m_field->text();
+        updateFooter();
+    });
+    m_priceTab.view->setCommit([this](const QModelIndex &source, const QVariant &value) {
+        return commitPrice(source, value);
+    });
+}
+
+ModelsPage::Tab ModelsPage::makeTab(TableModelBase *model, const QString &key)
+{
+    Tab tab{.model = model,
+            .filter = new TableFilterModel(this),
+            .view = new TableView(this),
+            .empty = new EmptyState(this)};
+    tab.filter->setSourceModel(model);
+    tab.view->setModel(tab.filter);
+    tab.view->setObjectName(key);
+    tab.view->remember(services().state, key, columnsVersion);
+    tab.view->setEmptyState(tab.empty);
+    m_stack->addWidget(tab.view);
+    connectTab(tab);
+    return tab;
+}
+
+void ModelsPage::connectTab(const Tab &tab)
+{
+    connect(tab.view, &TableView::rowSelectionChanged, this, [this] {
+        updateActions();
+        updateFooter();
+    });
+    connect(tab.view, &TableView::contextMenuRequested, this, &ModelsPage::fillContextMenu);
+    connect(tab.view, &TableView::rowActivated, this, [this](const QModelIndex &) {
+        if (m_stack->currentIndex() == 0)
+            explainRoute();
+    });
+    connect(tab.view, &TableView::commitFailed, this, &ModelsPage::showFailure);
+    connect(tab.empty, &EmptyState::filterCleared, this, [this] { m_field->setFilter({}); });
+    connect(tab.filter, &QAbstractItemModel::modelReset, this, &ModelsPage::updateFooter);
+    connect(tab.filter, &QAbstractItemModel::rowsInserted, this, &ModelsPage::updateFooter);
+    connect(tab.filter, &QAbstractItemModel::rowsRemoved, this, &ModelsPage::updateFooter);
+}
+
+void ModelsPage::setTexts()
+{
+    m_header->setTitle(tr("Models"));
+    m_tabs->setTabText(0, tr("Models"));
+    m_tabs->setTabText(1, tr("Prices"));
+    m_tabs->setAccessibleName(tr("Models or prices"));
+    m_field->setPlaceholderText(tr("Filter, e.g. channel:openai model:gpt*"));
+    m_field->setAccessibleName(tr("Filter"));
+    m_models->retranslate();
+    m_prices->retranslate();
+    m_modelTab.view->setAccessibleName(tr("Models"));
+    m_priceTab.view->setAccessibleName(tr("Prices in dollars for a million tokens"));
+    m_modelTab.empty->setIcon(u"boxes"_s);
+    m_modelTab.empty->setTexts(tr("No models yet"),
+                               tr("Models appear here as soon as a channel offers them."));
+    m_priceTab.empty->setIcon(u"dollar-sign"_s);
+    m_priceTab.empty->setTexts(tr("No prices yet"),
+                               tr("Prices appear here for the models that channels offer."));
+    updateFooter();
+}
+
+void ModelsPage::showTab(int index)
+{
+    const int shown = qBound(0, index, m_stack->count() - 1);
+    m_stack->setCurrentIndex(shown);
+    m_tabs->setCurrentIndex(shown);
+    services().state.setValue(u"models/tab"_s, shown);
+    const Tab &tab = present();
+    m_field->setKeys(tab.filter->keys());
+    m_field->setProblem(
+        [filter = tab.filter](const domain::FilterTerm &term) { return filter->problem(term); });
+    m_field->setValues([filter = tab.filter](const QString &key) { return filter->values(key); });
+    m_field->setFilter(tab.filterText);
+    updateActions();
+    updateFooter();
+}
+
+ModelsPage::Tab &ModelsPage::present()
+{
+    return m_stack->currentIndex() == 0 ? m_modelTab : m_priceTab;
+}
+
+void ModelsPage::setFilter(const QString &text)
+{
+    // "source:"... belong to prices, all else to models.
+    const bool ofPrices = text.contains(u"source:"_s);
+    showTab(ofPrices ? 1 : 0);
+    m_field->setFilter(text);
+}
+
+void ModelsPage::focusFilter()
+{
+    m_field->setFocus(Qt::ShortcutFocusReason);
+    m_field->selectAll();
+}
+
+void ModelsPage::activated()
+{
+    fetch();
+}
+
+void ModelsPage::deactivated()
+{
+    m_modelTab.view->setLoading(false);
+    m_priceTab.view->setLoading(false);
+}
+
+void ModelsPage::fetch()
+{
+    m_modelTab.view->setLoading(true);
+    services().administration.routes.servedModels().then(
+        this, [this](const base::Result<std::vector<admin::ServedModel>> &models) {
+            showModels(models);
+        });
+    fetchPrices();
+}
+
+void ModelsPage::showModels(const base::Result<std::vector<admin::ServedModel>> &models)
+{
+    m_modelTab.view->setLoading(false);
+    if (!models)
+        return showFailure(models.error());
+    m_models->setRows(*models);
+    m_header->setCount(static_cast<qint64>(models->size()));
+    updateFooter();
+}
+
+void ModelsPage::fetchPrices()
+{
+    m_priceTab.view->setLoading(true);
+    admin::PriceService &prices = services().administration.prices;
+    prices.inForce().then(
+        this, [this, &prices](const base::Result<std::vector<admin::PriceListing>> &listed) {
+            prices.unpriced().then(
+                this,
+                [this, listed](const base::Result<std::vector<admin::UnpricedModel>> &unpriced) {
+                    showPrices(listed, unpriced);
+                });
+        });
+}
+
+void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
+                            const base::Result<std::vector<admin::UnpricedModel>> &unpriced)
+{
+    m_priceTab.view->setLoading(false);
+    if (!listed)
+        return showFailure(listed.error());
+    if (!unpriced)
+        return showFailure(unpriced.error());
+    std::vector<PriceRow> rows;
+    qint64 inUse = 0;
+    for (const admin::UnpricedModel &each : *unpriced) {
+        inUse += each.requests > 0 ? 1 : 0;
+        rows.push_back({.price = {.model = each.model},
+                        .channels = each.channels,
+                        .unpriced = true,
+                        .requests = each.requests});
+    }
+    for (const admin::PriceListing &each : *listed)
+        rows.push_back({.price = each.price, .channels = each.channels});
+    m_prices->setRows(std::move(rows));
+    if (inUse == 0) {
+        m_messages->removeMessage(u"unpriced"_s);
+    } else {
+        m_messages->showMessage(
+            {.id = u"unpriced"_s,
+             .tone = Tone::Caution,
+             .subject = tr("%n models are used without a price.", nullptr, static_cast<int>(inUse)),
+             .text = tr("Their requests are counted as free."),
+             .actions = {{tr("Show them"), [this] { setFilter(u"source:\"no price\""_s); }}}});
+    }
+    updateFooter();
+}
+
+void ModelsPage::showFailure(const base::Error &error)
+{
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+}
+
+void ModelsPage::updateFooter()
+{
+    if (!m_footer || !m_priceTab.view)
+        return;
+    const Tab &tab = present();
+    const int shown = tab.filter->rowCount();
+    const int all = tab.model->rowCount();
+    const auto selected = static_cast<int>(tab.view->selectedSourceRows().size());
+    m_footer->setSelection(tr("%1 of %2 selected").arg(selected).arg(shown));
+    m_footer->setTotals(shown == all ? QString() : tr("%1 of %2 shown").arg(shown).arg(all));
+    tab.empty->setFiltered(all > 0 && shown == 0
+                               ? tr("Nothing matches %1.").arg(Format::quoted(m_field->text()))
+                               : QString());
+}
+
+void ModelsPage::updateActions()
+{
+    if (!m_priceTab.view)
+        return;
+    const bool onPrices = m_stack->currentIndex() == 1;
+    const bool any = present().view->currentSourceRow().isValid();
+    m_traffic->setEnabled(any);
+    m_edit->setEnabled(onPrices && any);
+    bool edited = false;
+    for (const QModelIndex &row : m_priceTab.view->selectedSourceRows()) {
+        const PriceRow *price = m_prices->rowAt(row);
+        edited |= price && !price->unpriced && price->price.source == domain::PriceSource::Edited;
+    }
+    m_reset->setEnabled(onPrices && edited);
+}
+
+void ModelsPage::fillContextMenu(QMenu *menu)
+{
+    menu->addAction(m_explain);
+    menu->addAction(m_traffic);
+    if (m_stack->currentIndex() == 0)
+        return;
+    menu->addSeparator();
+    menu->addAction(m_edit);
+    menu->addAction(m_reset);
+}
+
+QString ModelsPage::channelName(domain::ChannelId id) const
+{
+    const auto catalog = services().administration.publisher.catalog();
+    const domain::CatalogChannel *found = catalog ? catalog->channel(id) : nullptr;
+    return found ? found->channel.name : tr("channel %1").arg(id.value);
+}
+
+QString ModelsPage::presentModel() const
+{
+    const bool onPrices = m_stack->currentIndex() == 1;
+    const QModelIndex row = (onPrices ? m_priceTab : m_modelTab).view->currentSourceRow();
+    if (!row.isValid())
+        return {};
+    return QString::fromUtf8(onPrices ? m_prices->row(row.row()).price.model
+                                      : m_models->row(row.row()).model);
+}
+
+void ModelsPage::explainRoute()
+{
+    auto *dialog = new RouteDialog(services(), presentModel(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RouteDialog::channelRequested, this, [this](domain::ChannelId id) {
+        emit itemRequested(PageId::Channels, id.value);
+    });
+    dialog->open();
+}
+
+void ModelsPage::viewTraffic()
+{
+    emit navigationRequested(PageId::Traffic, u"model:\"%1\" since:24h"_s.arg(presentModel()));
+}
+
+// A change of one price as a command: the price of before may have been the built-in one.
+admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVariant &value)
+{
+    const PriceRow row = m_prices->row(source.row());
+    const std::optional<PricePart> part = partOf(m_prices->traits(source.column()).key);
+    if (!part)
+        return admin::refused<void>(base::ErrorCode::InvalidInput, tr("This cannot be edited."));
+    base::Result<domain::ModelPrice> changed = withPart(row.price, *part, value.toString());
+    if (!changed)
+        return admin::refused<void>(changed.error());
+    if (*changed == row.price && !row.unpriced)
+        return admin::answered<void>({});
+    changed->source = domain::PriceSource::Edited;
+    changed->asOf = QDateTime::currentSecsSinceEpoch();
+    const bool wasEdited = !row.unpriced && row.price.source == domain::PriceSource::Edited;
+    admin::PriceService &prices = services().administration.prices;
+    return services().undo.push(
+        {.text =
+             tr("Changed the price of %1").arg(Format::quoted(QString::fromUtf8(row.price.model))),
+         .redo = [&prices, price = *changed] { return prices.save(price); },
+         .undo =
+             [&prices, former = row.price, wasEdited] {
+                 return wasEdited ? prices.save(former)
+                                  : prices.remove(former.model, former.channel);
+             }});
+}
+
+void ModelsPage::resetPrices()
+{
+    admin::PriceService &prices = services().administration.prices;
+    for (const QModelIndex &index : m_priceTab.view->selectedSourceRows()) {
+        const PriceRow row = m_prices->row(index.row());
+        if (row.unpriced || row.price.source != domain::PriceSource::Edited)
+            continue;
+        services().undo.push(
+            {.text = tr("Reset the price of %1")
+                         .arg(Format::quoted(QString::fromUtf8(row.price.model))),
+             .redo = [&prices, row] { return prices.remove(row.price.model, row.price.channel); },
+             .undo = [&prices, row] { return prices.save(row.price); }});
+    }
+}
+
+// A price of its own for one channel begins as a copy of the one in force.
+void ModelsPage::setChannelPrice()
+{
+    const QModelIndex index = m_priceTab.view->currentSourceRow();
+    const auto catalog = services().administration.publisher.catalog();
+    if (!index.isValid() || !catalog)
+        return;
+    const PriceRow row = m_prices->row(index.row());
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const auto &each : catalog->channels()) {
+        const domain::Channel &channel = each->channel;
+        QAction *action = menu->addAction(channel.name);
+        connect(
+            action, &QAction::triggered, this, [this, row, id = channel.id, name = channel.name] {
+                domain::ModelPrice price = row.price;
+                price.channel = id;
+                price.source = domain::PriceSource::Edited;
+                price.asOf = QDateTime::currentSecsSinceEpoch();
+                admin::PriceService &prices = services().administration.prices;
+                services().undo.push(
+                    {.text = tr("Made a price of %1 for %2")
+                                 .arg(Format::quoted(QString::fromUtf8(price.model)),
+                                      Format::quoted(name)),
+                     .redo = [&prices, price] { return prices.save(price); },
+                     .undo = [&prices,
+                              price] { return prices.remove(price.model, price.channel); }});
+            });
+    }
+    menu->popup(m_priceTab.view->viewport()->mapToGlobal(
+        m_priceTab.view->visualRect(m_priceTab.view->currentIndex()).bottomLeft()));
+}
+
+} // namespace gatehouse::ui

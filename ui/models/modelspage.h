@@ -1,0 +1,87 @@
+#pragma once
+
+#include "models/modelcolumns.h"
+#include "widgets/page.h"
+
+class QStackedWidget;
+class QTabBar;
+
+namespace gatehouse::ui {
+
+class EmptyState;
+class FilterField;
+class MessageBar;
+class PageHeader;
+class TableFilterModel;
+class TableFooter;
+class TableView;
+
+// Which models clients can ask for and through which channels, and what they cost.
+class ModelsPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit ModelsPage(const Services &services, QWidget *parent = nullptr);
+
+    void setFilter(const QString &text) override;
+    void focusFilter() override;
+
+protected:
+    void activated() override;
+    void deactivated() override;
+
+private:
+    // One of the two tabs.
+    struct Tab
+    {
+        TableModelBase *model = nullptr;
+        TableFilterModel *filter = nullptr;
+        TableView *view = nullptr;
+        EmptyState *empty = nullptr;
+        QString filterText{};
+    };
+
+    void build();
+    void makeActions();
+    Tab makeTab(TableModelBase *model, const QString &key);
+    void connectTab(const Tab &tab);
+    void setTexts();
+    void showTab(int index);
+    Tab &present();
+    void fetch();
+    void showModels(const base::Result<std::vector<admin::ServedModel>> &models);
+    void fetchPrices();
+    void showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
+                    const base::Result<std::vector<admin::UnpricedModel>> &unpriced);
+    void showFailure(const base::Error &error);
+    void updateFooter();
+    void updateActions();
+    void fillContextMenu(QMenu *menu);
+
+    admin::Answer<> commitPrice(const QModelIndex &source, const QVariant &value);
+    void resetPrices();
+    void setChannelPrice();
+    void explainRoute();
+    void viewTraffic();
+    QString channelName(domain::ChannelId id) const;
+    QString presentModel() const;
+
+    PageHeader *m_header = nullptr;
+    FilterField *m_field = nullptr;
+    MessageBar *m_messages = nullptr;
+    QTabBar *m_tabs = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    TableFooter *m_footer = nullptr;
+    ServedModelTable *m_models = nullptr;
+    PriceTable *m_prices = nullptr;
+    Tab m_modelTab{};
+    Tab m_priceTab{};
+    QAction *m_explain = nullptr;
+    QAction *m_traffic = nullptr;
+    QAction *m_edit = nullptr;
+    QAction *m_reset = nullptr;
+    QAction *m_recalculate = nullptr;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,165 @@
+#include "models/recalculationdialog.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/format.h"
+
+#include <QDateEdit>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace gatehouse::ui {
+
+RecalculationDialog::RecalculationDialog(const Services &services, QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+{
+    setWindowTitle(tr("Recalculate cost"));
+    build();
+    connect(&m_services.administration.prices,
+            &admin::PriceService::recalculating,
+            this,
+            [this](qint64, qint64 records) {
+                m_result->setText(tr("%1 records so far…").arg(Format::count(records)));
+            });
+}
+
+void RecalculationDialog::build()
+{
+    const QDate today = QDate::currentDate();
+    m_since = new QDateEdit(today.addDays(-30), this);
+    m_until = new QDateEdit(today, this);
+    for (QDateEdit *each : {m_since, m_until}) {
+        each->setCalendarPopup(true);
+        each->setMaximumDate(today);
+    }
+    m_model = new QLineEdit(this);
+    m_model->setPlaceholderText(tr("all models"));
+    m_result = new QLabel(this);
+    m_result->setWordWrap(true);
+    m_progress = new QProgressBar(this);
+    m_progress->setRange(0, 0);
+    m_progress->setTextVisible(false);
+    m_progress->hide();
+    auto *form = new Form(this);
+    form->addField(m_since, [] { return tr("From"); });
+    form->addField(
+        m_until, [] { return tr("To"); }, [] { return tr("Both days are included."); });
+    form->addField(
+        m_model,
+        [] { return tr("Model"); },
+        [] { return tr("The provider's name of the model."); });
+    auto *text =
+        new QLabel(tr("Costs in the ledger and in charts follow the prices of now. What users "
+                      "have paid stays as it is."),
+                   this);
+    text->setWordWrap(true);
+    auto *footer = new DialogFooter(this);
+    m_undo = footer->addButton(tr("Take back"), QDialogButtonBox::ResetRole);
+    m_preview = footer->addButton(tr("Preview"), QDialogButtonBox::ActionRole);
+    m_run = footer->addButton(tr("Recalculate"), QDialogButtonBox::ApplyRole);
+    footer->addButton(QDialogButtonBox::Close);
+    m_run->setEnabled(false);
+    m_undo->setEnabled(false);
+    m_preview->setDefault(true);
+
+    auto *content = new QVBoxLayout;
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, margin);
+    content->setSpacing(Theme::px(12));
+    content->addWidget(text);
+    content->addWidget(form);
+    content->addWidget(m_progress);
+    content->addWidget(m_result);
+    content->addStretch(1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(content, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(480), Theme::px(360));
+
+    connect(m_preview, &QPushButton::clicked, this, &RecalculationDialog::preview);
+    connect(m_run, &QPushButton::clicked, this, &RecalculationDialog::run);
+    connect(m_undo, &QPushButton::clicked, this, &RecalculationDialog::undo);
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    const auto changed = [this] { m_run->setEnabled(false); };
+    connect(m_since, &QDateEdit::dateChanged, this, changed);
+    connect(m_until, &QDateEdit::dateChanged, this, changed);
+    connect(m_model, &QLineEdit::textChanged, this, changed);
+}
+
+admin::RecalculationRange RecalculationDialog::range() const
+{
+    return {.since = m_since->date().startOfDay().toMSecsSinceEpoch(),
+            .until = m_until->date().addDays(1).startOfDay().toMSecsSinceEpoch(),
+            .providerModel = m_model->text().trimmed().toUtf8()};
+}
+
+void RecalculationDialog::setBusy(bool busy)
+{
+    m_progress->setVisible(busy);
+    m_preview->setEnabled(!busy);
+    m_since->setEnabled(!busy);
+    m_until->setEnabled(!busy);
+    m_model->setEnabled(!busy);
+    m_undo->setEnabled(!busy && m_lastRun != 0);
+    if (busy)
+        m_run->setEnabled(false);
+}
+
+void RecalculationDialog::preview()
+{
+    setBusy(true);
+    m_services.administration.prices.previewRecalculation(range()).then(
+        this, [this](const base::Result<admin::Recalculation> &outcome) { present(outcome, false); });
+}
+
+void RecalculationDialog::run()
+{
+    setBusy(true);
+    m_services.administration.prices.recalculate(range()).then(
+        this, [this](const base::Result<admin::Recalculation> &outcome) {
+            if (outcome)
+                m_lastRun = outcome->id;
+            present(outcome, true);
+        });
+}
+
+void RecalculationDialog::undo()
+{
+    setBusy(true);
+    m_services.administration.prices.undoRecalculation(m_lastRun).then(
+        this, [this](const base::Result<admin::Recalculation> &outcome) {
+            if (outcome)
+                m_lastRun = 0;
+            setBusy(false);
+            m_result->setText(outcome ? tr("The former costs are back.") : outcome.error().message);
+        });
+}
+
+void RecalculationDialog::present(const base::Result<admin::Recalculation> &outcome, bool done)
+{
+    setBusy(false);
+    if (!outcome) {
+        m_result->setText(outcome.error().message);
+        return;
+    }
+    const QString sums = tr("%1 of %2 records: %3 before, %4 after.")
+                             .arg(Format::count(outcome->changed),
+                                  Format::count(outcome->records),
+                                  Format::money(outcome->before),
+                                  Format::money(outcome->after));
+    if (outcome->changed == 0)
+        m_result->setText(tr("No cost differs from the prices of now."));
+    else
+        m_result->setText(done ? tr("Done. %1").arg(sums) : tr("Would change %1").arg(sums));
+    m_run->setEnabled(!done && outcome->changed > 0);
+}
+
+} // namespace gatehouse::ui

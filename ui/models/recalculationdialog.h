@@ -1,0 +1,47 @@
+#pragma once
+
+#include "admin/priceservice.h"
+#include "widgets/services.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QDateEdit;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace gatehouse::ui {
+
+// Prices what is in the ledger anew by the prices of now, for a range of days: shows first what would
+// change, and can be taken back.
+class RecalculationDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit RecalculationDialog(const Services &services, QWidget *parent = nullptr);
+
+private:
+    void build();
+    admin::RecalculationRange range() const;
+    void preview();
+    void run();
+    void undo();
+    void setBusy(bool busy);
+    void present(const base::Result<admin::Recalculation> &outcome, bool done);
+
+    const Services m_services;
+    QDateEdit *m_since = nullptr;
+    QDateEdit *m_until = nullptr;
+    QLineEdit *m_model = nullptr;
+    QLabel *m_result = nullptr;
+    QProgressBar *m_progress = nullptr;
+    QPushButton *m_preview = nullptr;
+    QPushButton *m_run = nullptr;
+    QPushButton *m_undo = nullptr;
+    qint64 m_lastRun = 0;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,272 @@
+#include "models/routedialog.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/format.h"
+#include "widgets/statuschip.h"
+#include "widgets/tableview.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+enum WhoRole { TokenRole = Qt::UserRole + 1, UserRole, GroupRole };
+
+class Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::RouteDialog)
+};
+
+Tone toneOf(admin::RouteExclusion exclusion)
+{
+    switch (exclusion) {
+    case admin::RouteExclusion::None:
+        return Tone::Good;
+    case admin::RouteExclusion::BreakerOpen:
+        return Tone::Failure;
+    case admin::RouteExclusion::Resting:
+        return Tone::Caution;
+    case admin::RouteExclusion::NoUsableKey:
+    case admin::RouteExclusion::DisabledAutomatically:
+        return Tone::Action;
+    case admin::RouteExclusion::DisabledByPerson:
+    case admin::RouteExclusion::OtherGroup:
+    case admin::RouteExclusion::NoSuchModel:
+    case admin::RouteExclusion::NotSupported:
+        return Tone::Neutral;
+    }
+    return Tone::Neutral;
+}
+
+Cell orderCell(const admin::RouteCandidate &row)
+{
+    if (row.exclusion != admin::RouteExclusion::None) {
+        return {.text = Texts::tr("left out"),
+                .glyph = Glyph::Barred,
+                .tone = toneOf(row.exclusion),
+                .plain = true,
+                .secondary = true};
+    }
+    return {.text = row.tier == 1 ? Texts::tr("tried first") : Texts::tr("tier %1").arg(row.tier),
+            .glyph = Glyph::Disc,
+            .tone = Tone::Good,
+            .plain = true};
+}
+
+Cell reasonCell(const admin::RouteCandidate &row)
+{
+    if (row.exclusion == admin::RouteExclusion::None) {
+        return {.text = Texts::tr("%n usable keys", nullptr, row.usableKeys), .secondary = true};
+    }
+    return {.text = row.reason, .tone = toneOf(row.exclusion)};
+}
+
+std::vector<Column<admin::RouteCandidate>> routeColumns()
+{
+    using Row = admin::RouteCandidate;
+    std::vector<Column<Row>> columns;
+    columns.push_back({.traits = {.key = u"order"_s,
+                                  .title = [] { return Texts::tr("Order"); },
+                                  .width = 110,
+                                  .sortable = false},
+                       .cell = orderCell});
+    columns.push_back({.traits = {.key = u"channel"_s,
+                                  .title = [] { return Texts::tr("Channel"); },
+                                  .width = 150,
+                                  .sortable = false},
+                       .cell = [](const Row &row) { return Cell::named(row.name, row.name); }});
+    columns.push_back({.traits = {.key = u"share"_s,
+                                  .title = [] { return Texts::tr("Share"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 64,
+                                  .sortable = false},
+                       .cell = [](const Row &row) {
+                           return row.tier > 0 ? Cell::of(Format::percent(row.sharePercent / 100))
+                                               : Cell::absent();
+                       }});
+    columns.push_back({.traits = {.key = u"model"_s,
+                                  .title = [] { return Texts::tr("Sent as"); },
+                                  .width = 150,
+                                  .sortable = false},
+                       .cell = [](const Row &row) {
+                           return row.providerModel.isEmpty()
+                                      ? Cell::absent()
+                                      : Cell{.text = QString::fromUtf8(row.providerModel),
+                                             .elide = Qt::ElideMiddle};
+                       }});
+    columns.push_back({.traits = {.key = u"reason"_s,
+                                  .title = [] { return Texts::tr("Why"); },
+                                  .width = 260,
+                                  .stretch = true,
+                                  .sortable = false},
+                       .cell = reasonCell});
+    return columns;
+}
+
+} // namespace
+
+RouteDialog::RouteDialog(const Services &services, const QString &model, QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+    , m_table(new RouteTable(
+          routeColumns(), [](const admin::RouteCandidate &row) { return row.channel.value; }, this))
+{
+    setWindowTitle(tr("Explain route"));
+    m_table->setDimmed([](const admin::RouteCandidate &row) {
+        return row.exclusion != admin::RouteExclusion::None;
+    });
+    build(model);
+    fillWho();
+    ask();
+}
+
+void RouteDialog::build(const QString &model)
+{
+    m_who = new QComboBox(this);
+    m_model = new QComboBox(this);
+    m_model->setEditable(true);
+    m_model->setInsertPolicy(QComboBox::NoInsert);
+    m_state = new StatusChip(this);
+    m_verdict = new QLabel(this);
+    m_verdict->setWordWrap(true);
+    m_view = new TableView(this);
+    m_view->setModel(m_table);
+    m_view->setAccessibleName(tr("Channels in the order of trying"));
+    auto *form = new Form(this);
+    form->addField(m_who, [] { return tr("For"); });
+    form->addField(m_model, [] { return tr("Model"); });
+    auto *verdict = new QHBoxLayout;
+    verdict->addWidget(m_state);
+    verdict->addWidget(m_verdict, 1);
+    auto *footer = new DialogFooter(this);
+    footer->setNote(tr("Nothing is sent to any provider."));
+    QPushButton *copyButton = footer->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
+    footer->addButton(QDialogButtonBox::Close);
+
+    auto *content = new QVBoxLayout;
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, Theme::px(12));
+    content->setSpacing(Theme::px(12));
+    content->addWidget(form);
+    content->addLayout(verdict);
+    content->addWidget(m_view, 1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(content, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(800), Theme::px(520));
+
+    if (const auto catalog = m_services.administration.publisher.catalog()) {
+        QSet<QString> models;
+        for (const auto &each : catalog->channels()) {
+            const QStringList &offered = each->channel.models;
+            models.unite(QSet<QString>(offered.begin(), offered.end()));
+        }
+        QStringList sorted(models.begin(), models.end());
+        sorted.sort(Qt::CaseInsensitive);
+        m_model->addItems(sorted);
+    }
+    m_model->setCurrentText(model);
+    connect(m_who, &QComboBox::currentIndexChanged, this, &RouteDialog::ask);
+    connect(m_model, &QComboBox::currentTextChanged, this, &RouteDialog::ask);
+    connect(copyButton, &QPushButton::clicked, this, &RouteDialog::copy);
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    connect(m_view, &TableView::rowActivated, this, [this](const QModelIndex &source) {
+        emit channelRequested(m_table->row(source.row()).channel);
+        accept();
+    });
+}
+
+// Groups first; tokens follow when they are read.
+void RouteDialog::fillWho()
+{
+    m_services.administration.groups.list().then(
+        this, [this](const base::Result<std::vector<domain::Group>> &groups) {
+            if (!groups)
+                return;
+            for (const domain::Group &group : *groups) {
+                const QString name = QString::fromUtf8(group.name);
+                m_who->addItem(tr("Anyone of the group %1").arg(Format::quoted(name)));
+                m_who->setItemData(m_who->count() - 1, group.name, GroupRole);
+            }
+        });
+    m_services.administration.tokenManager.list(m_services.actor)
+        .then(this, [this](const base::Result<std::vector<admin::TokenListing>> &tokens) {
+            if (!tokens)
+                return;
+            for (const admin::TokenListing &each : *tokens) {
+                m_who->addItem(
+                    tr("Token %1 of %2").arg(Format::quoted(each.token.name), each.owner));
+                m_who->setItemData(m_who->count() - 1, each.token.id.value, TokenRole);
+            }
+        });
+}
+
+void RouteDialog::ask()
+{
+    admin::RouteQuestion question{.model = m_model->currentText().trimmed().toUtf8()};
+    if (const QVariant token = m_who->currentData(TokenRole); token.isValid())
+        question.token = domain::TokenId{token.toLongLong()};
+    if (const QVariant group = m_who->currentData(GroupRole); group.isValid())
+        question.group = group.toByteArray();
+    if (question.model.isEmpty()) {
+        m_table->setRows({});
+        m_state->hide();
+        m_verdict->setText(tr("Choose a model."));
+        return;
+    }
+    m_services.administration.routes.explain(question).then(
+        this,
+        [this,
+         asked = m_model->currentText()](const base::Result<admin::RouteExplanation> &explanation) {
+            if (asked == m_model->currentText()) // else a later question is on its way
+                present(explanation);
+        });
+}
+
+void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanation)
+{
+    m_state->show();
+    if (!explanation) {
+        m_state->setStatus(tr("Failed"), Tone::Failure, Glyph::Cross);
+        m_verdict->setText(explanation.error().message);
+        return;
+    }
+    std::vector<admin::RouteCandidate> rows = explanation->candidates;
+    rows.insert(rows.end(), explanation->excluded.begin(), explanation->excluded.end());
+    m_table->setRows(std::move(rows));
+    if (explanation->refusal != admin::RouteRefusal::None) {
+        m_state->setStatus(tr("Refused"), Tone::Action, Glyph::Key);
+        m_verdict->setText(explanation->text);
+        return;
+    }
+    m_state->setStatus(tr("Served"), Tone::Good, Glyph::Disc);
+    m_verdict->setText(
+        tr("%n channels can serve it.", nullptr, static_cast<int>(explanation->candidates.size())));
+}
+
+void RouteDialog::copy() const
+{
+    QStringList lines{m_verdict->text()};
+    for (const admin::RouteCandidate &row : m_table->rows()) {
+        lines.append(u"%1\t%2\t%3\t%4"_s.arg(orderCell(row).text,
+                                             row.name,
+                                             QString::fromUtf8(row.providerModel),
+                                             reasonCell(row).text));
+    }
+    QGuiApplication::clipboard()->setText(lines.join(u'\n'));
+}
+
+} // namespace gatehouse::ui

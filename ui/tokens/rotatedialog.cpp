@@ -1,0 +1,76 @@
+#include "tokens/rotatedialog.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/format.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace gatehouse::ui {
+
+RotateDialog::RotateDialog(const Services &services, const domain::Token &token, QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+    , m_id(token.id)
+    , m_grace(new QComboBox(this))
+    , m_problem(new QLabel(this))
+{
+    setWindowTitle(tr("Rotate token"));
+    m_grace->addItem(tr("No longer: it is void at once"), 0);
+    m_grace->addItem(tr("1 hour"), 3600);
+    m_grace->addItem(tr("24 hours"), 24 * 3600);
+    m_grace->setCurrentIndex(1);
+    auto *text = new QLabel(tr("%1 gets a new key. Programs need it in place of the former one; "
+                               "this cannot be undone.")
+                                .arg(Format::quoted(token.name)),
+                            this);
+    text->setTextFormat(Qt::PlainText);
+    text->setWordWrap(true);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    auto *form = new Form(this);
+    form->addField(m_grace, [] { return tr("The former key stays valid"); });
+    auto *footer = new DialogFooter(this);
+    m_rotate = footer->addButton(tr("Rotate"), QDialogButtonBox::AcceptRole);
+    footer->addButton(QDialogButtonBox::Cancel);
+    connect(m_rotate, &QPushButton::clicked, this, &RotateDialog::rotate);
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+
+    auto *content = new QVBoxLayout;
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, margin);
+    content->setSpacing(Theme::px(12));
+    content->addWidget(text);
+    content->addWidget(form);
+    content->addWidget(m_problem);
+    content->addStretch(1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(content, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(480), Theme::px(240));
+}
+
+void RotateDialog::rotate()
+{
+    m_rotate->setEnabled(false);
+    const std::chrono::seconds grace(m_grace->currentData().toInt());
+    m_services.administration.tokenManager.rotate(m_services.actor, m_id, grace)
+        .then(this, [this](const base::Result<admin::RotatedToken> &outcome) {
+            if (!outcome) {
+                m_problem->setText(outcome.error().message);
+                m_problem->show();
+                m_rotate->setEnabled(true);
+                return;
+            }
+            accept();
+            emit rotated(outcome->token);
+        });
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "admin/tokenmanager.h"
+#include "widgets/services.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+
+namespace gatehouse::ui {
+
+// Gives a token a new key after asking how long the former one stays valid. That cannot be undone.
+class RotateDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    RotateDialog(const Services &services, const domain::Token &token, QWidget *parent = nullptr);
+
+signals:
+    // The token with its new key.
+    void rotated(const gatehouse::domain::Token &token);
+
+private:
+    void rotate();
+
+    const Services m_services;
+    const domain::TokenId m_id;
+    QComboBox *m_grace;
+    QLabel *m_problem;
+    QPushButton *m_rotate = nullptr;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,272 @@
+#include "tokens/tokencolumns.h"
+
+#include "widgets/format.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr double nearlyUsedShare = 0.8;
+constexpr qint64 soonDays = 7;
+
+QList<domain::AddressRange> rangesFrom(const QString &text)
+{
+    return domain::addressRangesFrom(text).value_or(QList<domain::AddressRange>());
+}
+
+double usedShare(const domain::Token &token)
+{
+    const auto used = static_cast<double>(token.used.units);
+    const double given = used + static_cast<double>(token.balance.units);
+    return given > 0 ? used / given : 1;
+}
+
+QString limitsText(const domain::Token &token)
+{
+    QStringList limits;
+    if (token.requestsPerMinute > 0)
+        limits.append(TokenColumns::tr("%1 req/min").arg(token.requestsPerMinute));
+    if (token.tokensPerMinute > 0)
+        limits.append(TokenColumns::tr("%1 tok/min").arg(Format::tokens(token.tokensPerMinute)));
+    if (token.concurrentRequests > 0)
+        limits.append(TokenColumns::tr("%1 at a time").arg(token.concurrentRequests));
+    return limits.join(u" · "_s);
+}
+
+Column<admin::TokenListing> expiryColumn()
+{
+    using Row = admin::TokenListing;
+    return {.traits = {.key = u"expires"_s,
+                       .title = [] { return TokenColumns::tr("Expires"); },
+                       .kind = ColumnKind::Moment,
+                       .width = 92},
+            .cell =
+                [](const Row &row) {
+                    const QDateTime now = QDateTime::currentDateTime();
+                    Cell cell = Cell::of(expiryText(row.token, now));
+                    if (row.token.expiresAt < 0) {
+                        cell.secondary = true;
+                        return cell;
+                    }
+                    const QDateTime at = QDateTime::fromSecsSinceEpoch(row.token.expiresAt);
+                    cell.toolTip = Format::full(at);
+                    if (at > now && now.daysTo(at) < soonDays)
+                        cell.tone = Tone::Caution;
+                    return cell;
+                },
+            .sort =
+                [](const Row &row) {
+                    return row.token.expiresAt >= 0 ? QVariant(row.token.expiresAt * 1000)
+                                                    : QVariant();
+                }};
+}
+
+Column<admin::TokenListing> usedColumn()
+{
+    using Row = admin::TokenListing;
+    return {.traits = {.key = u"used"_s,
+                       .title = [] { return TokenColumns::tr("Last used"); },
+                       .kind = ColumnKind::Moment,
+                       .width = 100},
+            .cell =
+                [](const Row &row) {
+                    if (row.token.accessedAt <= row.token.createdAt)
+                        return Cell{.text = TokenColumns::tr("never"), .secondary = true};
+                    const QDateTime at = QDateTime::fromSecsSinceEpoch(row.token.accessedAt);
+                    return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
+                                .toolTip = Format::full(at)};
+                },
+            .sort =
+                [](const Row &row) {
+                    return row.token.accessedAt > row.token.createdAt
+                               ? QVariant(row.token.accessedAt * 1000)
+                               : QVariant();
+                }};
+}
+
+Column<admin::TokenListing> budgetColumn()
+{
+    using Row = admin::TokenListing;
+    return {.traits = {.key = u"budget"_s,
+                       .title = [] { return TokenColumns::tr("Budget"); },
+                       .kind = ColumnKind::Number,
+                       .width = 210,
+                       .explanation = TokenColumns::tr("Spent and given, in dollars"),
+                       .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+            .cell =
+                [](const Row &row) {
+                    const Budget budget = budgetOf(row.token);
+                    return Cell{.text = budget.amounts, .suffix = budget.period};
+                },
+            .sort =
+                [](const Row &row) {
+                    return row.token.unlimited
+                               ? QVariant()
+                               : QVariant(static_cast<double>(row.token.balance.units)
+                                          / domain::Quota::perDollar);
+                },
+            .other =
+                [](const Row &row, int role) {
+                    return role == TokenColumns::budgetRole
+                               ? QVariant::fromValue(budgetOf(row.token))
+                               : QVariant();
+                }};
+}
+
+} // namespace
+
+TokenState stateOf(const domain::Token &token, const QDateTime &now)
+{
+    if (token.status == domain::TokenStatus::Disabled)
+        return TokenState::Disabled;
+    const bool late = token.expiresAt >= 0 && token.expiresAt <= now.toSecsSinceEpoch();
+    if (token.status == domain::TokenStatus::Expired || late)
+        return TokenState::Expired;
+    if (token.unlimited)
+        return TokenState::Active;
+    if (token.status == domain::TokenStatus::Exhausted || token.balance.units <= 0)
+        return TokenState::UsedUp;
+    return usedShare(token) >= nearlyUsedShare ? TokenState::NearlyUsed : TokenState::Active;
+}
+
+Budget budgetOf(const domain::Token &token)
+{
+    if (token.unlimited) {
+        return {.amounts = Format::money(token.used),
+                .period = TokenColumns::tr("no limit"),
+                .limited = false};
+    }
+    return {.share = usedShare(token),
+            .amounts = TokenColumns::tr("%1 / %2").arg(Format::money(token.used),
+                                                       Format::money(token.used + token.balance))};
+}
+
+QString modelsText(const domain::Token &token)
+{
+    if (token.models.isEmpty())
+        return TokenColumns::tr("all");
+    if (token.models.size() == 1)
+        return token.models.front();
+    return TokenColumns::tr("%n models", nullptr, static_cast<int>(token.models.size()));
+}
+
+QList<domain::AddressRange> thisComputerRanges()
+{
+    return rangesFrom(u"127.0.0.0/8 ::1"_s);
+}
+
+QList<domain::AddressRange> localNetworkRanges()
+{
+    return rangesFrom(u"127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 "
+                      "fc00::/7 fe80::/10"_s);
+}
+
+QString rangesText(const QList<domain::AddressRange> &ranges)
+{
+    QStringList texts;
+    for (const domain::AddressRange &range : ranges)
+        texts.append(u"%1/%2"_s.arg(range.base.toString()).arg(range.prefixLength));
+    return texts.join(u", "_s);
+}
+
+QString networksText(const domain::Token &token)
+{
+    if (token.addressRanges.isEmpty())
+        return TokenColumns::tr("anywhere");
+    if (token.addressRanges == thisComputerRanges())
+        return TokenColumns::tr("this computer");
+    if (token.addressRanges == localNetworkRanges())
+        return TokenColumns::tr("this computer and the local network");
+    return rangesText(token.addressRanges);
+}
+
+QString expiryText(const domain::Token &token, const QDateTime &now)
+{
+    if (token.expiresAt < 0)
+        return TokenColumns::tr("never");
+    const QDateTime at = QDateTime::fromSecsSinceEpoch(token.expiresAt);
+    const qint64 days = now.daysTo(at);
+    return at <= now || days < soonDays ? Format::relative(at, now) : Format::moment(at, now);
+}
+
+Cell TokenColumns::stateCell(const domain::Token &token, const QDateTime &now)
+{
+    switch (stateOf(token, now)) {
+    case TokenState::Active:
+        return {.text = tr("Active"), .glyph = Glyph::Disc, .tone = Tone::Good, .plain = true};
+    case TokenState::NearlyUsed:
+        return {.text = tr("%1 used").arg(Format::percent(usedShare(token))),
+                .glyph = Glyph::HalfDisc,
+                .tone = Tone::Caution};
+    case TokenState::UsedUp:
+        return {.text = tr("Used up"), .glyph = Glyph::Dollar, .tone = Tone::Action};
+    case TokenState::Expired:
+        return {.text = tr("Expired"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
+    case TokenState::Disabled:
+        return {.text = tr("Disabled"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
+    }
+    return {};
+}
+
+std::vector<Column<admin::TokenListing>> TokenColumns::columns()
+{
+    using Row = admin::TokenListing;
+    std::vector<Column<Row>> columns;
+    columns.push_back(
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 104},
+         .cell = [](const Row &row) {
+             return stateCell(row.token, QDateTime::currentDateTime());
+         }});
+    columns.push_back({.traits = {.key = u"name"_s,
+                                  .title = [] { return tr("Name"); },
+                                  .width = 190,
+                                  .stretch = true},
+                       .cell = [](const Row &row) { return Cell::of(row.token.name); },
+                       .edit = [](const Row &row) { return QVariant(row.token.name); }});
+    columns.push_back(
+        {.traits = {.key = u"owner"_s, .title = [] { return tr("Owner"); }, .width = 92},
+         .cell = [](const Row &row) { return Cell::of(row.owner); }});
+    columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 110},
+                       .cell = [](const Row &row) {
+                           return Cell{.text = row.maskedKey, .secondary = true, .fixed = true};
+                       }});
+    columns.push_back(
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Models"); }, .width = 90},
+         .cell =
+             [](const Row &row) {
+                 return Cell{.text = modelsText(row.token),
+                             .toolTip = row.token.models.join(u'\n')};
+             },
+         .words =
+             [](const Row &row) {
+                 return row.token.models.isEmpty() ? QStringList{modelsText(row.token)}
+                                                   : row.token.models;
+             }});
+    columns.push_back(budgetColumn());
+    columns.push_back(
+        {.traits = {.key = u"limit"_s, .title = [] { return tr("Limits"); }, .width = 140},
+         .cell = [](const Row &row) {
+             const QString text = limitsText(row.token);
+             return text.isEmpty() ? Cell::absent(tr("no limits")) : Cell::of(text);
+         }});
+    columns.push_back(expiryColumn());
+    columns.push_back({.traits = {.key = u"network"_s,
+                                  .title = [] { return tr("From"); },
+                                  .width = 130,
+                                  .hidden = true},
+                       .cell = [](const Row &row) { return Cell::of(networksText(row.token)); }});
+    columns.push_back(usedColumn());
+    columns.push_back(
+        {.traits = {.key = u"id"_s,
+                    .title = [] { return tr("ID"); },
+                    .kind = ColumnKind::Number,
+                    .width = 56,
+                    .hidden = true},
+         .cell = [](const Row &row) { return Cell::of(QString::number(row.token.id.value)); },
+         .sort = [](const Row &row) { return QVariant(row.token.id.value); }});
+    return columns;
+}
+
+} // namespace gatehouse::ui

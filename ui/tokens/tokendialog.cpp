@@ -1,0 +1,349 @@
+#include "tokens/tokendialog.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "tokens/tokencolumns.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/messagebar.h"
+#include "widgets/tagedit.h"
+#include "widgets/unitfield.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDateTimeEdit>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+// What the fields for networks and expiry offer besides a number of days.
+enum Network { Anywhere, ThisComputer, LocalNetwork, OwnRanges };
+constexpr int neverExpires = 0;
+constexpr int ownDate = -1;
+constexpr int keepsDate = -2;
+
+QSpinBox *makeLimit(QWidget *parent, int most)
+{
+    auto *box = new QSpinBox(parent);
+    box->setRange(0, most);
+    box->setGroupSeparatorShown(true);
+    return box;
+}
+
+} // namespace
+
+TokenDialog::TokenDialog(const Services &services,
+                         std::optional<domain::Token> edited,
+                         QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+    , m_edited(std::move(edited))
+{
+    setWindowTitle(m_edited ? tr("Edit token") : tr("Create token"));
+    build();
+    fill(m_edited.value_or(domain::Token{.unlimited = true}));
+    fillOwners();
+    review();
+    m_name->setFocus();
+}
+
+void TokenDialog::build()
+{
+    m_messages = new MessageBar(this);
+    m_form = new Form(this);
+    addIdentity();
+    addBudget();
+    addLimits();
+    auto *footer = new DialogFooter(this);
+    m_save = footer->addButton(m_edited ? tr("Save") : tr("Create"), QDialogButtonBox::AcceptRole);
+    footer->addButton(QDialogButtonBox::Cancel);
+    m_save->setDefault(true);
+    // The buttons decide: what is refused must not close the dialog.
+    connect(m_save, &QPushButton::clicked, this, &TokenDialog::save);
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+
+    auto *content = new QWidget(this);
+    auto *contentLayout = new QVBoxLayout(content);
+    const int margin = Theme::px(20);
+    contentLayout->setContentsMargins(margin, margin, margin, margin);
+    contentLayout->addWidget(m_form);
+    contentLayout->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addWidget(scroll, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(560), Theme::px(620));
+}
+
+void TokenDialog::addIdentity()
+{
+    m_name = new QLineEdit(this);
+    constexpr int longestName = 30;
+    m_name->setMaxLength(longestName);
+    m_name->setPlaceholderText(tr("Alice – laptop – Claude Code"));
+    m_owner = new QComboBox(this);
+    m_expiry = new QComboBox(this);
+    m_expiresAt = new QDateTimeEdit(this);
+    m_expiresAt->setCalendarPopup(true);
+    m_expiresAt->setAccessibleName(tr("Expires at"));
+    m_form->addField(
+        m_name,
+        [] { return tr("Name"); },
+        [] { return tr("Whose, on which device, for which program."); });
+    m_form->addField(m_owner, [] { return tr("Owner"); });
+    m_form->addLine({m_expiry, m_expiresAt}, [] { return tr("Expires"); });
+    if (m_edited && m_edited->expiresAt >= 0)
+        m_expiry->addItem(tr("As it is"), keepsDate);
+    m_expiry->addItem(tr("Never"), neverExpires);
+    for (const int days : {7, 30, 90})
+        m_expiry->addItem(tr("In %n days", nullptr, days), days);
+    m_expiry->addItem(tr("On a date"), ownDate);
+    connect(m_name, &QLineEdit::textChanged, this, &TokenDialog::review);
+    connect(m_expiry, &QComboBox::currentIndexChanged, this, [this] {
+        const int days = m_expiry->currentData().toInt();
+        m_expiresAt->setVisible(days == ownDate);
+        review();
+    });
+    connect(m_expiresAt, &QDateTimeEdit::dateTimeChanged, this, &TokenDialog::review);
+}
+
+void TokenDialog::addBudget()
+{
+    m_unlimited = new QCheckBox(tr("No limit but the owner’s own balance"), this);
+    m_balance = new MoneyField(this);
+    m_balance->setOptional(false);
+    m_form->addSection([] { return tr("Budget"); });
+    m_form->addControl(m_unlimited);
+    m_form->addField(
+        m_balance,
+        [] { return tr("Left to spend"); },
+        [] { return tr("In dollars; the token is refused when it is used up."); });
+    connect(m_unlimited, &QCheckBox::toggled, this, [this](bool unlimited) {
+        m_form->setFieldVisible(m_balance, !unlimited);
+        review();
+    });
+    connect(m_balance, &UnitField::edited, this, &TokenDialog::review);
+}
+
+void TokenDialog::addLimits()
+{
+    m_models = new TagEdit(this);
+    m_models->setPlaceholderText(tr("all models of the owner’s group"));
+    m_requests = makeLimit(this, 1'000'000);
+    m_tokens = makeLimit(this, 1'000'000'000);
+    m_concurrent = makeLimit(this, 10'000);
+    for (QSpinBox *box : {m_requests, m_tokens, m_concurrent})
+        box->setSpecialValueText(tr("no limit"));
+    m_network = new QComboBox(this);
+    m_network->addItem(tr("Anywhere"), Anywhere);
+    m_network->addItem(tr("This computer only"), ThisComputer);
+    m_network->addItem(tr("This computer and the local network"), LocalNetwork);
+    m_network->addItem(tr("These addresses"), OwnRanges);
+    m_ranges = new QLineEdit(this);
+    m_ranges->setPlaceholderText(u"192.168.1.0/24, 10.1.2.3"_s);
+    m_capture = new QComboBox(this);
+    m_capture->addItem(tr("As the setting says"),
+                       static_cast<int>(domain::TokenCapture::BySetting));
+    m_capture->addItem(tr("Never"), static_cast<int>(domain::TokenCapture::Never));
+    m_capture->addItem(tr("Always"), static_cast<int>(domain::TokenCapture::All));
+
+    m_form->addSection([] { return tr("What it may do"); });
+    m_form->addField(m_models, [] { return tr("Models"); });
+    m_form->addField(m_network, [] { return tr("Used from"); });
+    m_form->addField(
+        m_ranges,
+        [] { return tr("Addresses"); },
+        [] { return tr("Addresses or ranges such as 192.168.1.0/24, separated by commas."); });
+    m_form->addField(m_requests, [] { return tr("Requests a minute"); });
+    m_form->addField(m_tokens, [] { return tr("Tokens a minute"); });
+    m_form->addField(m_concurrent, [] { return tr("At the same time"); });
+    m_form->addField(
+        m_capture,
+        [] { return tr("Keep bodies"); },
+        [] { return tr("Heads and bodies of its requests, for the inspector."); });
+    connect(m_network, &QComboBox::currentIndexChanged, this, [this] {
+        m_form->setFieldVisible(m_ranges, m_network->currentData().toInt() == OwnRanges);
+        review();
+    });
+    connect(m_ranges, &QLineEdit::textChanged, this, &TokenDialog::review);
+}
+
+void TokenDialog::fill(const domain::Token &token)
+{
+    m_name->setText(token.name);
+    m_expiresAt->setDateTime(token.expiresAt >= 0 ? QDateTime::fromSecsSinceEpoch(token.expiresAt)
+                                                  : QDateTime::currentDateTime().addDays(30));
+    m_expiry->setCurrentIndex(0);
+    m_expiresAt->setVisible(false);
+    m_models->setTags(token.models);
+    m_unlimited->setChecked(token.unlimited);
+    m_balance->setAmount(token.unlimited ? domain::Quota{10 * domain::Quota::perDollar}
+                                         : token.balance);
+    m_form->setFieldVisible(m_balance, !token.unlimited);
+    m_requests->setValue(token.requestsPerMinute);
+    m_tokens->setValue(static_cast<int>(qMin<qint64>(token.tokensPerMinute, m_tokens->maximum())));
+    m_concurrent->setValue(token.concurrentRequests);
+    const int network = token.addressRanges.isEmpty()                 ? Anywhere
+                        : token.addressRanges == thisComputerRanges() ? ThisComputer
+                        : token.addressRanges == localNetworkRanges() ? LocalNetwork
+                                                                      : OwnRanges;
+    m_ranges->setText(rangesText(token.addressRanges));
+    m_network->setCurrentIndex(m_network->findData(network));
+    m_form->setFieldVisible(m_ranges, network == OwnRanges);
+    m_capture->setCurrentIndex(m_capture->findData(static_cast<int>(token.capture)));
+    if (const auto catalog = m_services.administration.publisher.catalog()) {
+        QSet<QString> models;
+        for (const auto &each : catalog->channels()) {
+            const QStringList &offered = each->channel.models;
+            models.unite(QSet<QString>(offered.begin(), offered.end()));
+        }
+        QStringList sorted(models.begin(), models.end());
+        sorted.sort(Qt::CaseInsensitive);
+        m_models->setProposals(sorted);
+    }
+}
+
+// The owner of a token cannot be changed; a new one can be made for anyone.
+void TokenDialog::fillOwners()
+{
+    m_owner->addItem(m_services.actor.username, m_services.actor.id.value);
+    m_owner->setEnabled(!m_edited);
+    m_services.administration.users.listings(m_services.actor)
+        .then(this, [this](const base::Result<std::vector<admin::UserListing>> &users) {
+            if (!users)
+                return;
+            const qint64 wanted = m_edited ? m_edited->userId.value : m_services.actor.id.value;
+            m_owner->clear();
+            for (const admin::UserListing &each : *users)
+                m_owner->addItem(each.user.username, each.user.id.value);
+            m_owner->setCurrentIndex(qMax(0, m_owner->findData(wanted)));
+        });
+}
+
+domain::Token TokenDialog::token() const
+{
+    domain::Token token = m_edited.value_or(domain::Token{});
+    token.name = m_name->text().trimmed();
+    const int days = m_expiry->currentData().toInt();
+    if (days == neverExpires)
+        token.expiresAt = -1;
+    else if (days == ownDate)
+        token.expiresAt = m_expiresAt->dateTime().toSecsSinceEpoch();
+    else if (days != keepsDate)
+        token.expiresAt = QDateTime::currentDateTime().addDays(days).toSecsSinceEpoch();
+    m_models->commitText();
+    token.models = m_models->tags();
+    token.unlimited = m_unlimited->isChecked();
+    if (!token.unlimited)
+        token.balance = m_balance->amount().value_or(token.balance);
+    token.requestsPerMinute = m_requests->value();
+    token.tokensPerMinute = m_tokens->value();
+    token.concurrentRequests = m_concurrent->value();
+    token.capture = static_cast<domain::TokenCapture>(m_capture->currentData().toInt());
+    switch (m_network->currentData().toInt()) {
+    case ThisComputer:
+        token.addressRanges = thisComputerRanges();
+        break;
+    case LocalNetwork:
+        token.addressRanges = localNetworkRanges();
+        break;
+    case OwnRanges:
+        token.addressRanges =
+            domain::addressRangesFrom(m_ranges->text()).value_or(token.addressRanges);
+        break;
+    default:
+        token.addressRanges.clear();
+    }
+    return token;
+}
+
+// Says under each field what is wrong with it. False: it cannot be saved so.
+bool TokenDialog::review()
+{
+    if (!m_save)
+        return false;
+    m_form->setError(m_name,
+                     m_name->text().trimmed().isEmpty() ? tr("A token needs a name.") : QString());
+    const bool past = m_expiry->currentData().toInt() == ownDate
+                      && m_expiresAt->dateTime() <= QDateTime::currentDateTime();
+    m_form->setError(m_expiry, past ? tr("This moment is over.") : QString());
+    m_form->setError(m_balance, m_unlimited->isChecked() ? QString() : m_balance->problem());
+    QString ranges;
+    if (m_network->currentData().toInt() == OwnRanges) {
+        const auto parsed = domain::addressRangesFrom(m_ranges->text());
+        if (!parsed)
+            ranges = parsed.error().message;
+        else if (parsed->isEmpty())
+            ranges = tr("Enter at least one address.");
+    }
+    m_form->setError(m_ranges, ranges);
+    m_save->setEnabled(!m_form->hasErrors());
+    return !m_form->hasErrors();
+}
+
+void TokenDialog::save()
+{
+    if (!review())
+        return m_form->focusFirstError();
+    const domain::Token wanted = token();
+    if (const base::Result<> valid = admin::validate(wanted); !valid)
+        return fail(valid.error());
+    m_save->setEnabled(false);
+    admin::TokenManager &tokens = m_services.administration.tokenManager;
+    if (!m_edited) {
+        const domain::UserId owner{m_owner->currentData().toLongLong()};
+        tokens.create(m_services.actor, owner, wanted)
+            .then(this, [this](const base::Result<domain::Token> &made) {
+                if (!made)
+                    return fail(made.error());
+                emit created(*made);
+                accept();
+            });
+        return;
+    }
+    const auto edit = [wanted, shown = m_edited->balance](domain::Token &stored) -> base::Result<> {
+        const domain::Token former = stored;
+        stored = wanted;
+        stored.key = former.key; // what the dialog does not know or may not change stays
+        stored.keyHash = former.keyHash;
+        stored.used = former.used;
+        if (wanted.balance == shown) // it may have been spent from meanwhile
+            stored.balance = former.balance;
+        stored.accessedAt = former.accessedAt;
+        stored.formerKeyHash = former.formerKeyHash;
+        stored.formerValidUntil = former.formerValidUntil;
+        stored.formerUsedAt = former.formerUsedAt;
+        stored.status = former.status;
+        return {};
+    };
+    tokens.change(m_services.actor, {m_edited->id}, edit)
+        .then(this, [this](const base::Result<std::vector<admin::ChangedToken>> &outcome) {
+            if (!outcome)
+                return fail(outcome.error());
+            if (!outcome->empty())
+                emit changed(outcome->front().before, outcome->front().after);
+            accept();
+        });
+}
+
+void TokenDialog::fail(const base::Error &error)
+{
+    m_save->setEnabled(true);
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "admin/tokenmanager.h"
+#include "widgets/services.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QDateTimeEdit;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+
+namespace gatehouse::ui {
+
+class Form;
+class MessageBar;
+class MoneyField;
+class TagEdit;
+
+// Creates a token or edits one. What was typed stays when the service refuses it.
+class TokenDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    // Without `edited` a new one is made, for `services.actor` unless another owner is chosen.
+    TokenDialog(const Services &services,
+                std::optional<domain::Token> edited,
+                QWidget *parent = nullptr);
+
+    // What the fields say now.
+    domain::Token token() const;
+
+signals:
+    // Of a new one, with its key.
+    void created(const gatehouse::domain::Token &token);
+    void changed(const gatehouse::domain::Token &before, const gatehouse::domain::Token &after);
+
+private:
+    void build();
+    void addIdentity();
+    void addBudget();
+    void addLimits();
+    void fill(const domain::Token &token);
+    void fillOwners();
+    bool review();
+    void save();
+    void fail(const base::Error &error);
+
+    const Services m_services;
+    const std::optional<domain::Token> m_edited;
+    Form *m_form = nullptr;
+    MessageBar *m_messages = nullptr;
+    QLineEdit *m_name = nullptr;
+    QComboBox *m_owner = nullptr;
+    QComboBox *m_expiry = nullptr;
+    QDateTimeEdit *m_expiresAt = nullptr;
+    TagEdit *m_models = nullptr;
+    QCheckBox *m_unlimited = nullptr;
+    MoneyField *m_balance = nullptr;
+    QSpinBox *m_requests = nullptr;
+    QSpinBox *m_tokens = nullptr;
+    QSpinBox *m_concurrent = nullptr;
+    QComboBox *m_network = nullptr;
+    QLineEdit *m_ranges = nullptr;
+    QComboBox *m_capture = nullptr;
+    QPushButton *m_save = nullptr;
+};
+
+} // namespace gatehouse::ui

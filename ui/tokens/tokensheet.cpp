@@ -1,0 +1,247 @@
+#include "tokens/tokensheet.h"
+
+#include "admin/gatewaycontrol.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "tokens/tokencolumns.h"
+#include "widgets/clipboard.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/format.h"
+#include "widgets/qrcode.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr std::chrono::seconds codeLifetime(60);
+
+QLabel *makeLabel(const QString &text, TextRole role, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setFont(Theme::font(role));
+    label->setWordWrap(true);
+    return label;
+}
+
+} // namespace
+
+std::vector<ClientSnippet> clientSnippets()
+{
+    return {{u"Claude Code (bash, zsh)"_s,
+             u"export ANTHROPIC_BASE_URL='$URL'\nexport ANTHROPIC_AUTH_TOKEN='$KEY'\n"_s},
+            {u"OpenAI SDK (bash, zsh)"_s,
+             u"export OPENAI_BASE_URL='$URL/v1'\nexport OPENAI_API_KEY='$KEY'\n"_s},
+            {u"Gemini CLI (bash, zsh)"_s,
+             u"export GOOGLE_GEMINI_BASE_URL='$URL'\nexport GEMINI_API_KEY='$KEY'\n"_s},
+            {u"PowerShell"_s,
+             u"$env:OPENAI_BASE_URL = '$URL/v1'\n$env:OPENAI_API_KEY = '$KEY'\n"
+             "$env:ANTHROPIC_BASE_URL = '$URL'\n$env:ANTHROPIC_AUTH_TOKEN = '$KEY'\n"_s},
+            {u"cURL"_s, u"curl '$URL/v1/models' -H 'Authorization: Bearer $KEY'\n"_s},
+            {u"JSON"_s, u"{\"base_url\": \"$URL/v1\", \"api_key\": \"$KEY\"}\n"_s}};
+}
+
+QString filledSnippet(const QString &text, const QString &url, const base::Secret &key)
+{
+    QString filled = text;
+    filled.replace(u"$URL"_s, url);
+    filled.replace(u"$KEY"_s, QString::fromLatin1(key.reveal()));
+    return filled;
+}
+
+TokenSheet::TokenSheet(const Services &services,
+                       const domain::Token &token,
+                       bool rotated,
+                       QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+    , m_token(token)
+    , m_key(base::Secret("sk-" + token.key.reveal()))
+{
+    setWindowTitle(rotated ? tr("Token rotated") : tr("Token created"));
+    build(rotated);
+    showCode();
+    m_hideTimer.setSingleShot(true);
+    m_hideTimer.setInterval(codeLifetime);
+    connect(&m_hideTimer, &QTimer::timeout, this, &TokenSheet::hideCode);
+    m_hideTimer.start();
+    m_field->setFocus();
+    m_field->selectAll();
+}
+
+void TokenSheet::build(bool rotated)
+{
+    m_field = new QLineEdit(QString::fromLatin1(m_key.reveal()), this);
+    m_field->setReadOnly(true);
+    m_field->setFont(Theme::font(TextRole::Fixed));
+    m_field->setAccessibleName(tr("Key"));
+    auto *copy = new QPushButton(icon(u"copy"_s, IconColor::OnAccent), tr("Copy"), this);
+    copy->setDefault(true);
+    connect(copy, &QPushButton::clicked, this, &TokenSheet::copyKey);
+    m_code = new QrCode(this);
+    m_code->setFixedSize(Theme::px(184), Theme::px(184));
+    m_code->setAccessibleName(tr("QR code with the address and the key"));
+
+    auto *keyLine = new QHBoxLayout;
+    keyLine->setSpacing(Theme::px(8));
+    keyLine->addWidget(m_field, 1);
+    keyLine->addWidget(copy);
+    auto *facts = new QVBoxLayout;
+    facts->addWidget(makeFacts());
+    facts->addWidget(makeTools());
+    facts->addWidget(
+        makeLabel(tr("Whoever scans this code can spend the budget. It is hidden after %n seconds.",
+                     nullptr,
+                     static_cast<int>(codeLifetime.count())),
+                  TextRole::Small,
+                  this));
+    facts->addStretch(1);
+    auto *body = new QHBoxLayout;
+    body->setSpacing(Theme::px(20));
+    body->addWidget(m_code, 0, Qt::AlignTop);
+    body->addLayout(facts, 1);
+
+    auto *footer = new DialogFooter(this);
+    m_forget = new QCheckBox(tr("Clear the clipboard after 30 s"), this);
+    m_forget->setChecked(true);
+    footer->addLeft(m_forget);
+    m_hide = footer->addButton(tr("Hide code now"), QDialogButtonBox::ActionRole);
+    footer->addButton(tr("I have saved it"), QDialogButtonBox::AcceptRole);
+    connect(m_hide, &QPushButton::clicked, this, &TokenSheet::hideCode);
+    connect(footer, &DialogFooter::accepted, this, &QDialog::accept);
+
+    auto *content = new QVBoxLayout;
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, margin);
+    content->setSpacing(Theme::px(10));
+    content->addWidget(makeLabel(m_token.name, TextRole::Heading, this));
+    content->addWidget(
+        makeLabel(rotated ? tr("Copy the new key now; programs need it in place of the former one.")
+                          : tr("Copy the key now. In lists it is shown only by its ends."),
+                  TextRole::Small,
+                  this));
+    content->addLayout(keyLine);
+    content->addSpacing(Theme::px(6));
+    content->addLayout(body);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(content, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(640), Theme::px(400));
+}
+
+QWidget *TokenSheet::makeFacts()
+{
+    auto *form = new Form(this);
+    m_address = new QComboBox(this);
+    for (const admin::GatewayAddress &each : m_services.gateway.addresses())
+        m_address->addItem(each.url);
+    connect(m_address, &QComboBox::currentIndexChanged, this, [this] {
+        if (!m_code->isEmpty())
+            showCode();
+    });
+    form->addField(m_address, [] { return tr("Address"); });
+    const Budget budget = budgetOf(m_token);
+    const auto addFact = [&](const QString &text, Form::Text label) {
+        form->addField(makeLabel(text, TextRole::Body, this), std::move(label));
+    };
+    addFact(m_token.unlimited ? budget.period : Format::money(m_token.balance),
+            [] { return tr("Budget"); });
+    addFact(modelsText(m_token), [] { return tr("Models"); });
+    addFact(expiryText(m_token, QDateTime::currentDateTime()), [] { return tr("Expires"); });
+    addFact(networksText(m_token), [] { return tr("From"); });
+    return form;
+}
+
+QWidget *TokenSheet::makeTools()
+{
+    auto *tools = new QWidget(this);
+    auto *save = new QPushButton(icon(u"file-text"_s), tr("Save as .env…"), tools);
+    auto *copyAs = new QPushButton(icon(u"terminal"_s), tr("Copy as"), tools);
+    auto *menu = new QMenu(copyAs);
+    for (const ClientSnippet &snippet : clientSnippets()) {
+        menu->addAction(snippet.title, this, [this, text = snippet.text] { copySnippet(text); });
+    }
+    copyAs->setMenu(menu);
+    connect(save, &QPushButton::clicked, this, &TokenSheet::saveEnvironment);
+    auto *layout = new QHBoxLayout(tools);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::px(8));
+    layout->addWidget(save);
+    layout->addWidget(copyAs);
+    layout->addStretch(1);
+    return tools;
+}
+
+QString TokenSheet::url() const
+{
+    return m_address->currentText();
+}
+
+void TokenSheet::copyKey()
+{
+    constexpr std::chrono::seconds lifetime(30);
+    copySecret(m_key, m_forget->isChecked() ? lifetime : std::chrono::seconds(0));
+}
+
+void TokenSheet::copySnippet(const QString &text)
+{
+    constexpr std::chrono::seconds lifetime(30);
+    const base::Secret filled(filledSnippet(text, url(), m_key).toUtf8());
+    copySecret(filled, m_forget->isChecked() ? lifetime : std::chrono::seconds(0));
+}
+
+void TokenSheet::showCode()
+{
+    m_code->setContent(base::Secret(
+        filledSnippet(u"{\"base_url\":\"$URL/v1\",\"api_key\":\"$KEY\"}"_s, url(), m_key)
+            .toUtf8()));
+}
+
+void TokenSheet::hideCode()
+{
+    m_code->clear();
+    m_hide->setEnabled(false);
+}
+
+// The file is readable by its owner alone, and appears when it is whole.
+void TokenSheet::saveEnvironment()
+{
+    auto *chooser = new QFileDialog(this, tr("Save as .env"), {}, tr("Environment files (*.env)"));
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setAcceptMode(QFileDialog::AcceptSave);
+    chooser->selectFile(u"gatehouse.env"_s);
+    connect(chooser, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        QSaveFile file(path);
+        const QByteArray text =
+            filledSnippet(u"OPENAI_BASE_URL=$URL/v1\nOPENAI_API_KEY=$KEY\n"
+                          "ANTHROPIC_BASE_URL=$URL\nANTHROPIC_AUTH_TOKEN=$KEY\n"_s,
+                          url(),
+                          m_key)
+                .toUtf8();
+        const bool written = file.open(QIODevice::WriteOnly)
+                             && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
+                             && file.write(text) == text.size() && file.commit();
+        if (!written) {
+            m_field->setToolTip(tr("The file could not be written: %1").arg(file.errorString()));
+            setWindowTitle(m_field->toolTip());
+        }
+    });
+    chooser->open();
+}
+
+} // namespace gatehouse::ui

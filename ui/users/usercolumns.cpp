@@ -1,0 +1,146 @@
+#include "users/usercolumns.h"
+
+#include "charts/budgetbar.h"
+#include "widgets/format.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+Budget budgetOf(const domain::User &user)
+{
+    const auto used = static_cast<double>(user.used.units);
+    const double given = used + static_cast<double>(user.balance.units);
+    return {.share = given > 0 ? used / given : 1,
+            .amounts = UserColumns::tr("%1 / %2").arg(Format::money(user.used),
+                                                      Format::money(user.used + user.balance))};
+}
+
+QString shownName(const domain::User &user)
+{
+    return user.displayName.isEmpty() ? user.username : user.displayName;
+}
+
+} // namespace
+
+QString UserColumns::roleText(domain::Role role)
+{
+    switch (role) {
+    case domain::Role::Guest:
+        return tr("Guest");
+    case domain::Role::User:
+        return tr("User");
+    case domain::Role::Administrator:
+        return tr("Administrator");
+    case domain::Role::Root:
+        return tr("Root");
+    }
+    return {};
+}
+
+std::vector<Column<admin::UserListing>> UserColumns::columns()
+{
+    using Row = admin::UserListing;
+    std::vector<Column<Row>> columns;
+    columns.push_back(
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 100},
+         .cell = [](const Row &row) {
+             if (!row.user.isEnabled())
+                 return Cell{.text = tr("Disabled"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
+             if (row.user.balance.units <= 0)
+                 return Cell{.text = tr("Used up"), .glyph = Glyph::Dollar, .tone = Tone::Action};
+             return Cell{
+                 .text = tr("Active"), .glyph = Glyph::Disc, .tone = Tone::Good, .plain = true};
+         }});
+    columns.push_back(
+        {.traits =
+             {.key = u"name"_s, .title = [] { return tr("Name"); }, .width = 170, .stretch = true},
+         .cell =
+             [](const Row &row) {
+                 Cell cell = Cell::named(shownName(row.user), row.user.username);
+                 if (!row.user.displayName.isEmpty() && row.user.displayName != row.user.username)
+                     cell.suffix = row.user.username;
+                 return cell;
+             },
+         .words =
+             [](const Row &row) {
+                 return QStringList{row.user.displayName, row.user.username, row.user.email};
+             }});
+    columns.push_back(
+        {.traits = {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 110},
+         .cell = [](const Row &row) { return Cell::of(roleText(row.user.role)); },
+         .sort = [](const Row &row) { return QVariant(static_cast<int>(row.user.role)); }});
+    columns.push_back(
+        {.traits = {.key = u"group"_s, .title = [] { return tr("Group"); }, .width = 90},
+         .cell = [](const Row &row) { return Cell::of(QString::fromUtf8(row.user.group)); }});
+    columns.push_back({.traits = {.key = u"tokens"_s,
+                                  .title = [] { return tr("Tokens"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 72},
+                       .cell = [](const Row &row) { return Cell::of(Format::count(row.tokens)); },
+                       .sort = [](const Row &row) { return QVariant(row.tokens); }});
+    columns.push_back({.traits = {.key = u"balance"_s,
+                                  .title = [] { return tr("Budget"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 210,
+                                  .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+                       .cell = [](const Row &row) { return Cell::of(budgetOf(row.user).amounts); },
+                       .sort =
+                           [](const Row &row) {
+                               return QVariant(static_cast<double>(row.user.balance.units)
+                                               / domain::Quota::perDollar);
+                           },
+                       .other =
+                           [](const Row &row, int role) {
+                               return role == budgetRole ? QVariant::fromValue(budgetOf(row.user))
+                                                         : QVariant();
+                           }});
+    columns.push_back(
+        {.traits = {.key = u"cost"_s,
+                    .title = [] { return tr("Cost 30 d"); },
+                    .kind = ColumnKind::Number,
+                    .width = 92},
+         .cell = [](const Row &row) { return Cell::of(Format::money(row.charged30Days)); },
+         .sort =
+             [](const Row &row) {
+                 return QVariant(static_cast<double>(row.charged30Days.units)
+                                 / domain::Quota::perDollar);
+             }});
+    columns.push_back({.traits = {.key = u"seen"_s,
+                                  .title = [] { return tr("Last seen"); },
+                                  .kind = ColumnKind::Moment,
+                                  .width = 92},
+                       .cell =
+                           [](const Row &row) {
+                               if (row.lastSeen <= 0)
+                                   return Cell{.text = tr("never"), .secondary = true};
+                               const QDateTime at = QDateTime::fromSecsSinceEpoch(row.lastSeen);
+                               return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
+                                           .toolTip = Format::full(at)};
+                           },
+                       .sort =
+                           [](const Row &row) {
+                               return row.lastSeen > 0 ? QVariant(row.lastSeen * 1000) : QVariant();
+                           }});
+    columns.push_back({.traits = {.key = u"email"_s,
+                                  .title = [] { return tr("Email"); },
+                                  .width = 150,
+                                  .hidden = true},
+                       .cell = [](const Row &row) {
+                           return row.user.email.isEmpty() ? Cell::absent(tr("none"))
+                                                           : Cell::of(row.user.email);
+                       }});
+    columns.push_back(
+        {.traits = {.key = u"id"_s,
+                    .title = [] { return tr("ID"); },
+                    .kind = ColumnKind::Number,
+                    .width = 56,
+                    .hidden = true},
+         .cell = [](const Row &row) { return Cell::of(QString::number(row.user.id.value)); },
+         .sort = [](const Row &row) { return QVariant(row.user.id.value); }});
+    return columns;
+}
+
+} // namespace gatehouse::ui

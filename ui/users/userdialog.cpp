@@ -1,0 +1,216 @@
+#include "users/userdialog.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "users/usercolumns.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/messagebar.h"
+#include "widgets/secretfield.h"
+#include "widgets/unitfield.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+UserDialog::UserDialog(const Services &services,
+                       std::optional<domain::User> edited,
+                       QWidget *parent)
+    : QDialog(parent)
+    , m_services(services)
+    , m_edited(std::move(edited))
+{
+    setWindowTitle(m_edited ? tr("Edit user") : tr("Add user"));
+    build();
+    fill();
+    review();
+    m_username->setFocus();
+}
+
+void UserDialog::build()
+{
+    m_messages = new MessageBar(this);
+    m_form = new Form(this);
+    m_username = new QLineEdit(this);
+    m_displayName = new QLineEdit(this);
+    m_email = new QLineEdit(this);
+    m_password = new SecretField(this);
+    m_repeated = new SecretField(this);
+    m_role = new QComboBox(this);
+    m_group = new QComboBox(this);
+    m_balance = new MoneyField(this);
+    m_form->addField(
+        m_username,
+        [] { return tr("User name"); },
+        [] { return tr("For signing in to the management API."); });
+    m_form->addField(m_displayName, [] { return tr("Name"); });
+    m_form->addField(m_email, [] { return tr("Email"); });
+    m_form->addField(
+        m_password,
+        [] { return tr("Password"); },
+        [edits = m_edited.has_value()] {
+            return edits ? tr("Empty: it stays as it is. A new one signs the user out everywhere.")
+                         : tr("8 to 128 characters.");
+        });
+    m_form->addField(m_repeated, [] { return tr("Again"); });
+    m_form->addField(m_role, [] { return tr("Role"); });
+    m_form->addField(
+        m_group,
+        [] { return tr("Group"); },
+        [] { return tr("Decides which channels serve the user, and at which price factor."); });
+    m_form->addField(
+        m_balance,
+        [] { return tr("Left to spend"); },
+        [] { return tr("In dollars, through all tokens of the user."); });
+    auto *footer = new DialogFooter(this);
+    m_save = footer->addButton(m_edited ? tr("Save") : tr("Add"), QDialogButtonBox::AcceptRole);
+    footer->addButton(QDialogButtonBox::Cancel);
+    m_save->setDefault(true);
+    connect(m_save, &QPushButton::clicked, this, &UserDialog::save);
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    for (QLineEdit *field : {m_username,
+                             m_displayName,
+                             m_email,
+                             static_cast<QLineEdit *>(m_password),
+                             static_cast<QLineEdit *>(m_repeated)})
+        connect(field, &QLineEdit::textChanged, this, &UserDialog::review);
+    connect(m_balance, &UnitField::edited, this, &UserDialog::review);
+
+    auto *content = new QVBoxLayout;
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, margin);
+    content->addWidget(m_form);
+    content->addStretch(1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addLayout(content, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(520), Theme::px(500));
+}
+
+void UserDialog::fill()
+{
+    const domain::User user =
+        m_edited.value_or(domain::User{.balance = {10 * domain::Quota::perDollar}});
+    m_username->setText(user.username);
+    m_displayName->setText(user.displayName);
+    m_email->setText(user.email);
+    m_balance->setAmount(user.balance);
+    using domain::Role;
+    QList<Role> roles{Role::User};
+    if (m_services.actor.mayManage(Role::Administrator))
+        roles.append(Role::Administrator);
+    if (!roles.contains(user.role)) // such as root, who stays root
+        roles = {user.role};
+    for (const Role each : std::as_const(roles))
+        m_role->addItem(UserColumns::roleText(each), static_cast<int>(each));
+    m_role->setCurrentIndex(m_role->findData(static_cast<int>(user.role)));
+    m_role->setEnabled(roles.size() > 1);
+    m_group->addItem(QString::fromUtf8(user.group), user.group);
+    m_services.administration.groups.list().then(
+        this, [this](const base::Result<std::vector<domain::Group>> &groups) {
+            if (!groups)
+                return;
+            const QByteArray present = m_group->currentData().toByteArray();
+            m_group->clear();
+            for (const domain::Group &group : *groups)
+                m_group->addItem(QString::fromUtf8(group.name), group.name);
+            m_group->setCurrentIndex(qMax(0, m_group->findData(present)));
+        });
+}
+
+QString UserDialog::passwordProblem(const QString &password)
+{
+    constexpr qsizetype least = 8;
+    constexpr qsizetype most = 128;
+    if (password.size() < least || password.size() > most)
+        return tr("A password has 8 to 128 characters.");
+    const QSet<QChar> different(password.begin(), password.end());
+    constexpr qsizetype fewest = 4;
+    if (different.size() < fewest)
+        return tr("This is easily guessed: use more different characters.");
+    return {};
+}
+
+bool UserDialog::review()
+{
+    if (!m_save)
+        return false;
+    const QString name = m_username->text().trimmed();
+    m_form->setError(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
+    const QString password = m_password->text();
+    const bool needed = !m_edited || !password.isEmpty();
+    m_form->setError(m_password, needed ? passwordProblem(password) : QString());
+    m_form->setError(m_repeated,
+                     needed && m_repeated->text() != password ? tr("The two passwords differ.")
+                                                              : QString());
+    m_form->setError(m_balance, m_balance->problem());
+    m_save->setEnabled(!m_form->hasErrors());
+    return !m_form->hasErrors();
+}
+
+void UserDialog::save()
+{
+    if (!review())
+        return m_form->focusFirstError();
+    m_save->setEnabled(false);
+    if (m_edited)
+        saveChange();
+    else
+        saveNew();
+}
+
+void UserDialog::saveNew()
+{
+    admin::NewUser user{.username = m_username->text().trimmed(),
+                        .password = m_password->secret(),
+                        .displayName = m_displayName->text().trimmed(),
+                        .email = m_email->text().trimmed(),
+                        .group = m_group->currentData().toByteArray(),
+                        .role = static_cast<domain::Role>(m_role->currentData().toInt()),
+                        .balance = m_balance->amount()};
+    m_services.administration.users.create(m_services.actor, std::move(user))
+        .then(this, [this](const base::Result<domain::User> &made) {
+            if (!made)
+                return fail(made.error());
+            emit created(*made);
+            accept();
+        });
+}
+
+void UserDialog::saveChange()
+{
+    admin::UserChange change{.username = m_username->text().trimmed(),
+                             .displayName = m_displayName->text().trimmed(),
+                             .email = m_email->text().trimmed(),
+                             .group = m_group->currentData().toByteArray()};
+    if (!m_password->text().isEmpty())
+        change.password = m_password->secret();
+    if (m_role->isEnabled())
+        change.role = static_cast<domain::Role>(m_role->currentData().toInt());
+    // It may have been spent from meanwhile: what was not touched stays.
+    if (m_balance->amount() != m_edited->balance)
+        change.balance = m_balance->amount();
+    m_services.administration.users.change(m_services.actor, m_edited->id, std::move(change))
+        .then(this, [this](const base::Result<domain::User> &stored) {
+            if (!stored)
+                return fail(stored.error());
+            emit changed(*m_edited, *stored);
+            accept();
+        });
+}
+
+void UserDialog::fail(const base::Error &error)
+{
+    m_save->setEnabled(true);
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "admin/userservice.h"
+#include "widgets/services.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class Form;
+class MessageBar;
+class MoneyField;
+class SecretField;
+
+// Adds a user or edits one. What was typed stays when the service refuses it.
+class UserDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    UserDialog(const Services &services,
+               std::optional<domain::User> edited,
+               QWidget *parent = nullptr);
+
+    // A password that is easily guessed is refused here before the service sees it; empty: it will do.
+    static QString passwordProblem(const QString &password);
+
+signals:
+    void created(const gatehouse::domain::User &user);
+    void changed(const gatehouse::domain::User &before, const gatehouse::domain::User &after);
+
+private:
+    void build();
+    void fill();
+    bool review();
+    void save();
+    void saveNew();
+    void saveChange();
+    void fail(const base::Error &error);
+
+    const Services m_services;
+    const std::optional<domain::User> m_edited;
+    Form *m_form = nullptr;
+    MessageBar *m_messages = nullptr;
+    QLineEdit *m_username = nullptr;
+    QLineEdit *m_displayName = nullptr;
+    QLineEdit *m_email = nullptr;
+    SecretField *m_password = nullptr;
+    SecretField *m_repeated = nullptr;
+    QComboBox *m_role = nullptr;
+    QComboBox *m_group = nullptr;
+    MoneyField *m_balance = nullptr;
+    QPushButton *m_save = nullptr;
+};
+
+} // namespace gatehouse::ui
