@@ -1,6 +1,8 @@
 #include "application.h"
 
+#include "admin/gatewayparts.h"
 #include "storage/metarepository.h"
+#include "storage/preparedrestore.h"
 #include "storage/userrepository.h"
 
 #include <QCoreApplication>
@@ -46,18 +48,32 @@ private:
 class Application::Events final : public QObject, public relay::RelayEvents
 {
 public:
-    explicit Events(admin::ChannelService &channels)
-        : m_channels(channels)
+    explicit Events(admin::Administration &administration)
+        : m_channels(administration.channels)
+        , m_tokens(administration.tokenManager)
+        , m_statistics(administration.statistics)
     {}
 
     void keyRefused(const relay::KeyRefusal &refusal) override
     {
         QMetaObject::invokeMethod(
-            this, [this, refusal] { m_channels.keyRefused(refusal); }, Qt::QueuedConnection);
+            this,
+            [this, refusal] {
+                m_channels.keyRefused(refusal);
+                m_statistics.keyRefused(refusal);
+            },
+            Qt::QueuedConnection);
+    }
+    void formerKeyUsed(domain::TokenId token) override
+    {
+        QMetaObject::invokeMethod(
+            this, [this, token] { m_tokens.formerKeyUsed(token); }, Qt::QueuedConnection);
     }
 
 private:
     admin::ChannelService &m_channels;
+    admin::TokenManager &m_tokens;
+    admin::StatisticsService &m_statistics;
 };
 
 Application::Application(Options options, Mode mode, QObject *parent)
@@ -70,17 +86,18 @@ Application::~Application()
 {
     // Gateway, ledger, tests, storage: whoever hands work on ends before whoever takes it.
     m_door.reset();
-    m_gateway.reset();
+    m_control.reset();
     QThreadPool::globalInstance()->waitForDone(); // bodies that are still being read
     if (m_ledger && !m_ledger->flush(std::chrono::seconds(5)))
         qCCritical(lcApp) << "Some ledger rows could not be stored before the end.";
     m_api.reset();
     m_tester.reset();
     m_events.reset();
-    m_administration.reset();
-    m_ledger.reset();
+    // What is still asked of the storage is answered or refused while those who asked are there.
     if (m_storage)
         m_storage->stop();
+    m_administration.reset();
+    m_ledger.reset();
 }
 
 void Application::start()
@@ -102,7 +119,10 @@ void Application::giveUp(ExitCode code, const QString &message)
 
 void Application::openStorage()
 {
-    Result<DataDirectory> directory = DataDirectory::open(m_options.dataDirectory);
+    const Holder::Kind kind = m_mode == Mode::Serve    ? Holder::Kind::Serve
+                              : m_mode == Mode::Window ? Holder::Kind::Window
+                                                       : Holder::Kind::Command;
+    Result<DataDirectory> directory = DataDirectory::open(m_options.dataDirectory, kind);
     if (!directory)
         return giveUp(directory.error());
     m_directory = std::make_unique<DataDirectory>(std::move(*directory));
@@ -117,6 +137,11 @@ void Application::openStorage()
             return giveUp(valid.error());
         database.url = m_options.databaseUrl;
     }
+    if (const auto restored = storage::applyPreparedRestore(database); !restored)
+        return giveUp(restored.error());
+    else if (*restored)
+        qCInfo(lcApp).noquote() << "A backup was restored. The former database is kept in"
+                                << **restored;
     m_storage = std::make_unique<storage::StorageThreads>(std::move(database));
     if (const Result<> started = m_storage->start(); !started)
         return giveUp(started.error());
@@ -160,15 +185,17 @@ secrets::SecretsEnvironment Application::secretsEnvironment() const
 void Application::loadSecrets(const secrets::SecretsRecord &record)
 {
     m_secretsLoader = std::make_unique<secrets::SecretsLoader>(secretsEnvironment());
-    m_secretsLoader->load(record, [this](const secrets::SecretsOutcome &outcome) {
-        if (!outcome) {
-            const base::Error &error = outcome.error().error;
-            if (!error.detail.isEmpty())
-                qCInfo(lcApp).noquote() << error.detail;
-            return giveUp(ExitCode::Unavailable, error.message);
-        }
-        keepRecord(*outcome);
-    });
+    m_secretsLoader->load(
+        record, [this, isNew = !record.dataExists](const secrets::SecretsOutcome &outcome) {
+            if (!outcome) {
+                m_needsSecretsChoice = isNew;
+                const base::Error &error = outcome.error().error;
+                if (!error.detail.isEmpty())
+                    qCInfo(lcApp).noquote() << error.detail;
+                return giveUp(ExitCode::Unavailable, error.message);
+            }
+            keepRecord(*outcome);
+        });
 }
 
 // Which source was used is remembered, so that one that vanishes is never taken for a first start.
@@ -232,13 +259,13 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
             [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
                 return prices->find(provider, model);
             },
-        .isOwnAddress =
-            [this](const QString &host, quint16 port) {
-                return m_gateway && m_gateway->isOwnAddress(host, port);
-            }});
+        .isOwnAddress = [own = &m_ownAddresses](const QString &host,
+                                                quint16 port) { return own->contains(host, port); },
+        .directory = m_directory->path(),
+        .ledger = m_ledger.get()});
     m_administration->publisher.setEcho(
         {.baseUrl = u"http://127.0.0.1:%1"_s.arg(*echoPort), .key = m_echo->secret()});
-    m_events = std::make_unique<Events>(m_administration->channels);
+    m_events = std::make_unique<Events>(*m_administration);
 
     const QMap<QString, QString> &environment = m_options.environment;
     m_administration
@@ -249,7 +276,9 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
         .then(this, [this](const Result<admin::FirstStartReport> &report) {
             if (!report)
                 return giveUp(report.error());
-            if (report->created && !report->password.isEmpty()) {
+            m_firstStart = report->created;
+            // In the window the person is root without it and can set one there.
+            if (report->created && !report->password.isEmpty() && m_mode != Mode::Window) {
                 // Past the log on purpose: this is the one time that it is shown.
                 std::fprintf(
                     stderr,
@@ -279,33 +308,25 @@ void Application::startServing()
             &admin::CatalogPublisher::catalogChanged,
             this,
             applySettings);
-    if (m_mode == Mode::Serve) {
-        if (const Result<> serving = startGateway(); !serving)
-            return giveUp(serving.error());
+    if (m_mode != Mode::Command) {
+        makeGateway();
+        m_administration->statistics.start();
+        m_administration->traffic.start();
+        m_isStarting = true;
+        m_control->start();
+        // A certificate may have to be made first; gatewayChanged() goes on then.
+        if (m_control->state() != admin::GatewayState::Starting)
+            gatewayStarted();
+        return;
     }
     emit started();
 }
 
-Result<> Application::startGateway()
+void Application::makeGateway()
 {
     const std::shared_ptr<const domain::Catalog> catalog = m_administration->publisher.catalog();
-    const domain::Settings::Server &server = catalog->settings().server;
-    gateway::GatewayOptions options{.threads = static_cast<int>(server.threads),
-                                    .maxConnections = server.maxConnections,
-                                    .tlsCertificate = server.tlsCertificate,
-                                    .tlsKey = server.tlsKey,
-                                    .dispatcher =
-                                        m_options.environment.value(u"GATEHOUSE_DISPATCHER"_s)};
-    QStringList addresses = m_options.listen;
-    if (addresses.isEmpty())
-        addresses = server.listen.split(u' ', Qt::SkipEmptyParts);
-    for (const QString &text : std::as_const(addresses)) {
-        const Result<gateway::ListenAddress> address = gateway::listenAddressFrom(text);
-        if (!address)
-            return base::fail(address.error());
-        options.listen.push_back(*address);
-    }
     m_spool = std::make_unique<http::SpoolBudget>(catalog->settings().http.bodyMemoryBudget);
+    // NOLINTNEXTLINE(modernize-make-unique): an aggregate of references
     m_shared.reset(new gateway::Shared{.clock = m_clock,
                                        .admission = *m_admission,
                                        .health = *m_health,
@@ -313,39 +334,68 @@ Result<> Application::startGateway()
                                        .events = *m_events,
                                        .meter = *m_meter,
                                        .api = m_api.get(),
-                                       .spool = *m_spool});
+                                       .spool = *m_spool,
+                                       .captures = &m_administration->captureSink()});
     storage::LedgerWriter *ledger = m_ledger.get();
-    m_gateway = std::make_unique<gateway::Gateway>(
-        *m_shared,
-        gateway::ReceiptRegistry{
+    m_control = std::make_unique<admin::GatewayControl>(admin::GatewayParts{
+        .administration = *m_administration,
+        .shared = *m_shared,
+        .receipts = {
             .add = [ledger](auto post) { return ledger->registerReceiver(std::move(post)); },
-            .remove = [ledger](int receiver) { ledger->unregisterReceiver(receiver); }});
-    connect(m_gateway.get(), &gateway::Gateway::stopped, this, &Application::finishStop);
-    if (Result<> started = m_gateway->start(options, catalog); !started)
-        return started;
-    m_administration->publisher.setInstall([this](std::shared_ptr<const domain::Catalog> changed) {
-        return m_gateway->setCatalog(changed);
-    });
-    m_api->setListeners(m_gateway->urls());
+            .remove = [ledger](int receiver) { ledger->unregisterReceiver(receiver); }},
+        .ownAddresses = m_ownAddresses,
+        .listen = m_options.listen,
+        .dispatcher = m_options.environment.value(u"GATEHOUSE_DISPATCHER"_s),
+        .started = [api = m_api.get()](const QStringList &urls) { api->setListeners(urls); }});
+    connect(
+        m_control.get(), &admin::GatewayControl::stateChanged, this, &Application::gatewayChanged);
+}
+
+void Application::gatewayChanged(admin::GatewayState state)
+{
+    m_administration->statistics.setServing(state == admin::GatewayState::Running
+                                            || state == admin::GatewayState::Paused
+                                            || state == admin::GatewayState::Draining);
+    if (m_stopping && state == admin::GatewayState::Stopped)
+        finishStop();
+    if (m_isStarting && !m_stopping && state != admin::GatewayState::Starting)
+        gatewayStarted();
+}
+
+void Application::gatewayStarted()
+{
+    // Once: the change of state may be heard before start() returns.
+    if (!std::exchange(m_isStarting, false))
+        return;
+    if (m_mode == Mode::Serve && m_control->problem())
+        return giveUp(m_control->problem()->error);
+    openDoor();
+    emit started();
+}
+
+// Programs of this account reach the management here whether the gateway runs or not.
+void Application::openDoor()
+{
     m_door = std::make_unique<gateway::LocalDoor>(*m_api);
     if (const Result<> open = m_door->open(gateway::localDoorPath(m_directory->path())); !open)
         qCWarning(lcApp).noquote() << open.error().message;
-    return {};
 }
 
 void Application::stop()
 {
     if (std::exchange(m_stopping, true))
         return;
-    if (!m_gateway) {
+    m_door.reset();
+    const bool stands = !m_control || m_control->state() == admin::GatewayState::Stopped
+                        || m_control->state() == admin::GatewayState::Failed;
+    if (stands) {
         QTimer::singleShot(0, this, &Application::finishStop);
         return;
     }
-    m_door.reset();
     const auto catalog = m_administration->publisher.catalog();
     qCInfo(lcApp) << "Stopping: open requests may go on for"
                   << catalog->settings().server.gracePeriod.count() / 1000 << "seconds.";
-    m_gateway->stop(catalog->settings().server.gracePeriod);
+    m_control->drain(catalog->settings().server.gracePeriod);
 }
 
 void Application::finishStop()

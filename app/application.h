@@ -2,11 +2,13 @@
 
 #include "admin/boxsealer.h"
 #include "admin/channeltester.h"
+#include "admin/gatewaycontrol.h"
+#include "admin/ownaddresses.h"
 #include "datadirectory.h"
 #include "exitcode.h"
 #include "gateway/echoprovider.h"
-#include "gateway/gateway.h"
 #include "gateway/localdoor.h"
+#include "gateway/worker.h"
 #include "management/managementapi.h"
 #include "options.h"
 #include "protocol/builtinprices.h"
@@ -27,7 +29,8 @@ class Application final : public QObject
 
 public:
     enum class Mode {
-        Serve,   // listens to clients and to the command line
+        Serve,   // listens to clients and to the command line; fails if it cannot
+        Window,  // as Serve, but what keeps the gateway from starting is left to the window to show
         Command, // carries out one command on its own; nothing is listened to
     };
 
@@ -40,8 +43,17 @@ public:
     void stop();
 
     management::ManagementApi &api() { return *m_api; }
-    QStringList urls() const { return m_gateway ? m_gateway->urls() : QStringList(); }
+    // From started() on.
+    admin::Administration &administration() { return *m_administration; }
+    admin::ChannelTester &tester() { return *m_tester; }
+    // Not in Mode::Command.
+    admin::GatewayControl &gateway() { return *m_control; }
+    QStringList urls() const { return m_control ? m_control->urls() : QStringList(); }
     const Options &options() const { return m_options; }
+    // The first user was made at this start: nothing was stored before.
+    bool isFirstStart() const { return m_firstStart; }
+    // It failed because there is no keychain, and nothing is stored that one would have sealed.
+    bool needsSecretsChoice() const { return m_needsSecretsChoice; }
 
 signals:
     void started();
@@ -61,7 +73,10 @@ private:
     void startAdministration(const secrets::MachineSecrets &secrets);
     void startServing();
 
-    base::Result<> startGateway();
+    void makeGateway();
+    void gatewayChanged(admin::GatewayState state);
+    void gatewayStarted();
+    void openDoor();
     void giveUp(const base::Error &error);
     void giveUp(ExitCode code, const QString &message);
     secrets::SecretsEnvironment secretsEnvironment() const;
@@ -70,6 +85,7 @@ private:
     const Options m_options;
     const Mode m_mode;
     base::SystemClock m_clock;
+    admin::OwnAddresses m_ownAddresses;
 
     // In the order in which they are made; they are destroyed the other way round.
     std::unique_ptr<DataDirectory> m_directory;
@@ -89,9 +105,12 @@ private:
     std::unique_ptr<management::ManagementApi> m_api;
     std::unique_ptr<http::SpoolBudget> m_spool;
     std::unique_ptr<gateway::Shared> m_shared;
-    std::unique_ptr<gateway::Gateway> m_gateway;
+    std::unique_ptr<admin::GatewayControl> m_control;
     std::unique_ptr<gateway::LocalDoor> m_door;
+    bool m_isStarting = false; // the gateway's first start is under way
     bool m_stopping = false;
+    bool m_firstStart = false;
+    bool m_needsSecretsChoice = false;
 };
 
 } // namespace gatehouse::app

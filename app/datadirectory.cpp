@@ -45,7 +45,7 @@ DataDirectory::DataDirectory(QString path, FileLock lock, QByteArray identity)
     , m_identity(std::move(identity))
 {}
 
-Result<DataDirectory> DataDirectory::open(const QString &path)
+Result<DataDirectory> DataDirectory::open(const QString &path, Holder::Kind kind)
 {
     const bool existed = QDir(path).exists();
     if (!QDir().mkpath(path)) {
@@ -65,9 +65,10 @@ Result<DataDirectory> DataDirectory::open(const QString &path)
                     u"The data directory %1 can be read by others, and its permissions cannot be "
                     "changed to 0700."_s.arg(path));
     }
-    Result<FileLock> lock = FileLock::take(path + u"/lock"_s);
+    Result<FileLock> lock = FileLock::take(lockFile(path));
     if (!lock)
         return fail(lock.error());
+    lock->leaveNote(holderLine(ownHolder(kind)));
     Result<QByteArray> identity = identityIn(path);
     if (!identity)
         return fail(identity.error());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holder.h"
 #include "platform.h"
 
 namespace gatehouse::app {
@@ -8,7 +9,12 @@ namespace gatehouse::app {
 class DataDirectory
 {
 public:
-    static base::Result<DataDirectory> open(const QString &path);
+    // `kind` is what holderOf() will tell others of this process. Conflict: another process uses it.
+    static base::Result<DataDirectory> open(const QString &path,
+                                            Holder::Kind kind = Holder::Kind::Command);
+
+    // The lock in the data directory `path`.
+    static QString lockFile(const QString &path) { return path + QStringLiteral("/lock"); }
 
     const QString &path() const { return m_path; }
     QString databaseFile() const { return m_path + QStringLiteral("/gatehouse.db"); }

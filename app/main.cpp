@@ -1,5 +1,10 @@
 #include "commands/command.h"
 #include "platform.h"
+#include "program.h"
+
+#ifdef GATEHOUSE_WINDOW
+#include "desktop.h"
+#endif
 
 #include <QCoreApplication>
 
@@ -22,7 +27,8 @@ std::vector<CommandDescription> commands()
 QString overview()
 {
     QString text = u"Gatehouse: one endpoint for every language model.\n\n"
-                   "Usage: gatehouse COMMAND [options]\n\nCommands:\n"_s;
+                   "Usage: gatehouse [--hidden] [options]     the window, or raises the open one\n"
+                   "       gatehouse COMMAND [options]\n\nCommands:\n"_s;
     for (const CommandDescription &command : commands())
         text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
     return text
@@ -44,6 +50,37 @@ int usageError(const QString &message)
     return code(ExitCode::Usage);
 }
 
+#ifdef GATEHOUSE_WINDOW
+
+// Without a command the window is meant: `gatehouse`, `gatehouse --hidden`, `gatehouse --data-dir D`.
+bool wantsWindow(int argc, char *argv[])
+{
+    if (argc < 2)
+        return true;
+    const QByteArrayView first(argv[1]);
+    return first.startsWith("-") && first != "--version" && first != "-V" && first != "--help"
+           && first != "-h";
+}
+
+int noDisplay(int &argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    app::nameProgram();
+    QStringList arguments = QCoreApplication::arguments().mid(1);
+    const base::Result<app::Options> options =
+        app::takeOptions(arguments, app::processEnvironment());
+    if (!options)
+        return usageError(options.error().message);
+    arguments.removeAll(u"--hidden"_s);
+    if (!arguments.isEmpty())
+        return usageError(u"\"%1\" is not understood."_s.arg(arguments.front()));
+    app::printErrorLine(u"gatehouse: there is no display to show the window on. Without one, start "
+                        "\"gatehouse serve\"."_s);
+    return code(ExitCode::Unavailable);
+}
+
+#endif
+
 int run(QCoreApplication &application, const CommandDescription &description, QStringList arguments)
 {
     if (arguments.contains(u"--help"_s) || arguments.contains(u"-h"_s)) {
@@ -60,9 +97,9 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
     if (!command)
         return usageError(command.error().message);
 
-    app::EndSignals signals_;
+    app::EndSignals endSignals;
     bool asked = false;
-    QObject::connect(&signals_, &app::EndSignals::endRequested, command->get(), [&] {
+    QObject::connect(&endSignals, &app::EndSignals::endRequested, command->get(), [&] {
         constexpr int interrupted = 130;
         if (asked)
             std::_Exit(interrupted);
@@ -83,11 +120,17 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
 
 int main(int argc, char *argv[])
 {
+    app::attachConsole();
     app::hardenProcess();
+#ifdef GATEHOUSE_WINDOW
+    if (wantsWindow(argc, argv)) {
+        if (!app::hasDisplay())
+            return noDisplay(argc, argv);
+        return app::runDesktop(argc, argv);
+    }
+#endif
     QCoreApplication application(argc, argv);
-    // The names of directories are made of them.
-    QCoreApplication::setApplicationName(u"gatehouse"_s);
-    QCoreApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
+    app::nameProgram();
 
     QStringList arguments = QCoreApplication::arguments().mid(1);
     if (arguments.isEmpty())

@@ -6,6 +6,7 @@
 
 #ifdef Q_OS_WIN
 #include <QLockFile>
+#include <cstdio>
 #include <windows.h>
 #else
 #include <cerrno>
@@ -36,6 +37,13 @@ tl::unexpected<base::Error> inUse(const QString &path)
     return fail(ErrorCode::Conflict,
                 u"Another Gatehouse is using this data directory (it holds %1). Stop it first, or "
                 "choose another directory with --data-dir."_s.arg(path));
+}
+
+QByteArray firstBytes(const QString &path)
+{
+    constexpr qint64 most = 256;
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.read(most) : QByteArray();
 }
 
 } // namespace
@@ -74,8 +82,15 @@ class FileLock::Private
 public:
     explicit Private(const QString &path)
         : file(path)
+        , note(notePath(path))
     {}
+    ~Private() { note.remove(); }
+
+    // The lock file itself holds what Qt needs.
+    static QString notePath(const QString &path) { return path + u".holder"_s; }
+
     QLockFile file;
+    QFile note;
 };
 
 Result<FileLock> FileLock::take(const QString &path)
@@ -84,7 +99,40 @@ Result<FileLock> FileLock::take(const QString &path)
     lock->file.setStaleLockTime(0);
     if (!lock->file.tryLock(0))
         return inUse(path);
+    lock->note.remove();
     return FileLock(std::move(lock));
+}
+
+void FileLock::leaveNote(const QByteArray &line)
+{
+    if (d->note.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
+        d->note.write(line);
+        d->note.close();
+    }
+}
+
+QByteArray FileLock::noteIn(const QString &path)
+{
+    return firstBytes(Private::notePath(path));
+}
+
+void attachConsole()
+{
+    // What is redirected already stays so.
+    const auto isOpen = [](DWORD which) {
+        return GetFileType(GetStdHandle(which)) != FILE_TYPE_UNKNOWN;
+    };
+    const bool hasOutput = isOpen(STD_OUTPUT_HANDLE);
+    const bool hasError = isOpen(STD_ERROR_HANDLE);
+    const bool hasInput = isOpen(STD_INPUT_HANDLE);
+    if ((hasOutput && hasError && hasInput) || !AttachConsole(ATTACH_PARENT_PROCESS))
+        return;
+    if (!hasOutput)
+        std::freopen("CONOUT$", "w", stdout);
+    if (!hasError)
+        std::freopen("CONOUT$", "w", stderr);
+    if (!hasInput)
+        std::freopen("CONIN$", "r", stdin);
 }
 
 void hardenProcess() {}
@@ -156,13 +204,25 @@ class FileLock::Private
 {
 public:
     int descriptor = -1;
+    bool isHeld = false;
     Private() = default;
     Private(const Private &) = delete;
     Private &operator=(const Private &) = delete;
     ~Private()
     {
-        if (descriptor >= 0)
-            ::close(descriptor);
+        if (descriptor < 0)
+            return;
+        if (isHeld)
+            write({});
+        ::close(descriptor);
+    }
+
+    void write(const QByteArray &text) const
+    {
+        if (::ftruncate(descriptor, 0) != 0)
+            return;
+        [[maybe_unused]] const ssize_t written =
+            ::pwrite(descriptor, text.constData(), static_cast<size_t>(text.size()), 0);
     }
 };
 
@@ -180,8 +240,22 @@ Result<FileLock> FileLock::take(const QString &path)
     }
     if (::flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0)
         return inUse(path);
+    lock->isHeld = true;
+    lock->write({}); // what one that crashed has left
     return FileLock(std::move(lock));
 }
+
+void FileLock::leaveNote(const QByteArray &line)
+{
+    d->write(line);
+}
+
+QByteArray FileLock::noteIn(const QString &path)
+{
+    return firstBytes(path);
+}
+
+void attachConsole() {}
 
 void hardenProcess()
 {

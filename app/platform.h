@@ -39,11 +39,21 @@ public:
     FileLock &operator=(FileLock &&other) = delete;
     ~FileLock();
 
+    // Leaves a line for those who find the file locked; it goes away with the lock, though not after
+    // a crash. What cannot be written is left out.
+    void leaveNote(const QByteArray &line);
+    // The line that the holder of the file at `path` has left; empty if there is none.
+    static QByteArray noteIn(const QString &path);
+
 private:
     class Private;
     explicit FileLock(std::unique_ptr<Private> lock);
     std::unique_ptr<Private> d;
 };
+
+// Lets a command write to the console that it was started from. Windows does not give it to a program
+// that has windows; elsewhere this does nothing.
+void attachConsole();
 
 // Keeps keys out of core dumps and away from other processes of the same account, and new files
 // private.

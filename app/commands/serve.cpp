@@ -1,5 +1,6 @@
 #include "application.h"
 #include "commands/command.h"
+#include "servicemanager.h"
 
 using namespace Qt::StringLiterals;
 
@@ -12,6 +13,7 @@ class Serve final : public Command
 public:
     explicit Serve(const Options &options)
         : m_application(options, Application::Mode::Serve)
+        , m_serviceManager(options.environment)
     {}
 
     void start() override
@@ -21,15 +23,21 @@ public:
             const QStringList urls = m_application.urls();
             for (const QString &url : urls)
                 printLine(u"listening on "_s + url);
+            m_serviceManager.ready(u"Listening on "_s + urls.join(u", "_s));
         });
         connect(&m_application, &Application::stopped, this, [this] { finish(ExitCode::Ok); });
         m_application.start();
     }
 
-    void endRequested() override { m_application.stop(); }
+    void endRequested() override
+    {
+        m_serviceManager.stopping(u"Open requests are coming to their end"_s);
+        m_application.stop();
+    }
 
 private:
     Application m_application;
+    ServiceManager m_serviceManager;
 };
 
 } // namespace

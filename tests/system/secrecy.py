@@ -12,6 +12,8 @@ from rawhttp import ask, request
 from support import PASSWORD, Management, Program, chat_body, check, main, same
 
 CHANNEL_KEY = "sk-canary-channel-5d1f0c9b7a3e4f6281d4"
+HEADER = "canary-header-4e1f7730ab52c9d8"
+PROXY_PASSWORD = "canary-proxy-90c3e7b1f2"
 OTHER_KEY = "sk-canary-second-0b6e2d8f4c1a9375e0d7"
 NEW_PASSWORD = "canary-password-71c3"
 
@@ -32,7 +34,7 @@ def closed_port():
 def use(program, person, key):
     """Every answer that somebody gets, as bytes."""
     answers = []
-    for model in ("m", "told", "refused", "unknown"):
+    for model in ("m", "told", "refused", "proxied", "unknown"):
         for stream in (False, True):
             body = chat_body("hello", model=model, stream=stream)
             found = ask(program.port, request("/v1/chat/completions", body, key=key))
@@ -76,7 +78,11 @@ def test(path):
         program.start()
         person = Management(program)
         person.sign_in()
-        person.add_channel(name="good", base_url=good.url, key=CHANNEL_KEY)
+        person.add_channel(name="good", base_url=good.url, key=CHANNEL_KEY,
+                           header_overrides={"X-Auth-Token": HEADER})
+        person.add_channel(name="through a proxy", base_url=good.url, key=OTHER_KEY,
+                           models="proxied",
+                           proxy=f"http://me:{PROXY_PASSWORD}@127.0.0.1:{closed_port()}")
         person.add_channel(name="telling", base_url=telling.url, key=OTHER_KEY, models="told")
         person.add_channel(name="refused", base_url=f"http://127.0.0.1:{closed_port()}",
                            key=OTHER_KEY, models="refused")
@@ -89,7 +95,10 @@ def test(path):
         same(good.requests[0].header("authorization"), f"Bearer {CHANNEL_KEY}",
              "what the provider is sent")
 
-        keys = {"a channel's key": CHANNEL_KEY, "another channel's key": OTHER_KEY}
+        same(good.requests[0].header("x-auth-token"), HEADER, "the header that overrides")
+
+        keys = {"a channel's key": CHANNEL_KEY, "another channel's key": OTHER_KEY,
+                "a header": HEADER, "a proxy's password": PROXY_PASSWORD}
         hidden = dict(keys, **{"a token": key[3:], "the password": PASSWORD,
                                "the new password": NEW_PASSWORD, "the session": session})
         for number, answer in enumerate(answers):

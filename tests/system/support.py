@@ -62,6 +62,7 @@ class Program:
             "GATEHOUSE_SECRETS": "file",
             "GATEHOUSE_ROOT_PASSWORD": PASSWORD,
             "GLOBAL_API_RATE_LIMIT": "0",
+            "GLOBAL_WEB_RATE_LIMIT": "0",
         }
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
@@ -102,6 +103,21 @@ class Program:
         check(line.startswith(prefix), f"standard output begins with {line!r}")
         self.port = int(line[len(prefix):])
         return time.monotonic() - begin
+
+    def fail_to_start(self, options=(), wrapper=(), timeout=60.0, **more):
+        """Starts it where it must refuse. Gives its exit code and what it says; it never listens."""
+        command = [*wrapper, self.path, "serve", "--data-dir", self.data, "--listen", "127.0.0.1:0"]
+        found = subprocess.run(command + self.options + list(options),
+                               stdin=subprocess.DEVNULL,
+                               capture_output=True,
+                               env=self.environment,
+                               text=True,
+                               timeout=timeout,
+                               check=False,
+                               **more)
+        same(found.stdout, "", "what it prints although it cannot start")
+        check(found.returncode > 0, f"it was ended by signal {-found.returncode}: {found.stderr}")
+        return found.returncode, found.stderr
 
     def is_alive(self):
         return self.process is not None and self.process.poll() is None

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QDialog>
+
+namespace gatehouse::app {
+
+// Asked when the window is closed for the first time: whether the gateway goes on, in the tray or, if
+// there is none, in a minimised window.
+class CloseQuestion : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit CloseQuestion(bool hasTray, QWidget *parent = nullptr);
+
+signals:
+    // `keep`: the gateway keeps running; `always`: do not ask again.
+    void chosen(bool keep, bool always);
+};
+
+} // namespace gatehouse::app

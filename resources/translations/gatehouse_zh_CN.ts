@@ -1,0 +1,4728 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Autostart</name>
+    <message>
+        <source>The file %1 could not be written.</source>
+        <translation>无法写入文件 %1。</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be removed.</source>
+        <translation>无法移除文件 %1。</translation>
+    </message>
+    <message>
+        <source>The registry could not be changed.</source>
+        <translation>无法更改注册表。</translation>
+    </message>
+</context>
+<context>
+    <name>CaptureService</name>
+    <message>
+        <source>The body was longer than what is kept of it.</source>
+        <translation>正文超出了保留长度。</translation>
+    </message>
+</context>
+<context>
+    <name>GatewayAddress</name>
+    <message>
+        <source>For programs on this computer.</source>
+        <translation>供本机上的程序使用。</translation>
+    </message>
+    <message>
+        <source>For programs in containers or in WSL, through %1.</source>
+        <translation>供容器或 WSL 中的程序使用，经由 %1。</translation>
+    </message>
+    <message>
+        <source>For other computers in the network, through %1.</source>
+        <translation>供网络中的其他计算机使用，经由 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>GatewayProblem</name>
+    <message>
+        <source>Port %1 of %2 is used by another program.</source>
+        <translation>%2 的端口 %1 已被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Port %1 of %2 is used by the program “%3” (process %4).</source>
+        <translation>%2 的端口 %1 已被程序“%3”（进程 %4）占用。</translation>
+    </message>
+    <message>
+        <source>Port %1 is below 1024 and takes rights that this program does not have. Choose a higher one.</source>
+        <translation>端口 %1 低于 1024，需要本程序不具备的权限。请选择更大的端口号。</translation>
+    </message>
+    <message>
+        <source>The system does not allow port %1 to be listened on. On Windows it may lie in a range that is reserved for other services: “netsh interface ipv4 show excludedportrange tcp” lists them.</source>
+        <translation>系统不允许监听端口 %1。在 Windows 上，该端口可能处于为其他服务保留的范围内：可用“netsh interface ipv4 show excludedportrange tcp”列出这些范围。</translation>
+    </message>
+    <message>
+        <source>This computer does not have the address %1 at the moment.</source>
+        <translation>本机目前没有地址 %1。</translation>
+    </message>
+    <message>
+        <source>Port %1 of %2 cannot be listened on.</source>
+        <translation>无法监听 %2 的端口 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>GatewayProblemTexts</name>
+    <message>
+        <source>The settings have not been read yet.</source>
+        <translation>尚未读取设置。</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>milliseconds</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>With the certificate named below</source>
+        <translation>使用下方指定的证书</translation>
+    </message>
+    <message>
+        <source>With a certificate of this computer’s own authority</source>
+        <translation>使用本机自有证书颁发机构签发的证书</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不保留</translation>
+    </message>
+    <message>
+        <source>Those of failed requests</source>
+        <translation>仅失败的请求</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>It is served for nothing</source>
+        <translation>免费提供</translation>
+    </message>
+    <message>
+        <source>It is refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>It is charged by the default prices</source>
+        <translation>按默认价格计费</translation>
+    </message>
+    <message>
+        <source>How HTTPS is offered</source>
+        <translation>HTTPS 的提供方式</translation>
+    </message>
+    <message>
+        <source>What happens to a request whose model has no price</source>
+        <translation>请求的模型没有价格时的处理方式</translation>
+    </message>
+    <message>
+        <source>Requests of which heads and bodies are kept for the inspector</source>
+        <translation>为检查器保留哪些请求的头部与正文</translation>
+    </message>
+    <message>
+        <source>Gateway threads; 0: half the cores</source>
+        <translation>网关线程数；0：核心数的一半</translation>
+    </message>
+    <message>
+        <source>How long open requests may go on after a stop</source>
+        <translation>停止后未完成的请求可继续运行的时间</translation>
+    </message>
+    <message>
+        <source>Connections at one time; 0: by the limit of open files</source>
+        <translation>最大同时连接数；0：由打开文件数上限决定</translation>
+    </message>
+    <message>
+        <source>Addresses to listen on, such as 127.0.0.1:3000</source>
+        <translation>监听地址，例如 127.0.0.1:3000</translation>
+    </message>
+    <message>
+        <source>Further host names under which the management API answers</source>
+        <translation>管理 API 响应的其他主机名</translation>
+    </message>
+    <message>
+        <source>Address ranges whose X-Forwarded-For is believed</source>
+        <translation>信任其 X-Forwarded-For 的地址范围</translation>
+    </message>
+    <message>
+        <source>PEM file with the certificate chain; empty: no TLS</source>
+        <translation>包含证书链的 PEM 文件；留空：不使用 TLS</translation>
+    </message>
+    <message>
+        <source>PEM file with the private key</source>
+        <translation>包含私钥的 PEM 文件</translation>
+    </message>
+    <message>
+        <source>Longest head of a request</source>
+        <translation>请求头部的最大长度</translation>
+    </message>
+    <message>
+        <source>Most header fields of a request</source>
+        <translation>请求头字段的最大数量</translation>
+    </message>
+    <message>
+        <source>Longest request target</source>
+        <translation>请求目标的最大长度</translation>
+    </message>
+    <message>
+        <source>Longest body of a request</source>
+        <translation>请求正文的最大长度</translation>
+    </message>
+    <message>
+        <source>All long bodies together, on disk</source>
+        <translation>所有长正文在磁盘上的总大小上限</translation>
+    </message>
+    <message>
+        <source>Until the TLS handshake of a client must be done</source>
+        <translation>客户端完成 TLS 握手的时限</translation>
+    </message>
+    <message>
+        <source>Until the head of a request must be there</source>
+        <translation>收到完整请求头部的时限</translation>
+    </message>
+    <message>
+        <source>Until the body must be there, and longer by its size at the least rate</source>
+        <translation>收到完整正文的时限，并按最低速率随正文大小延长</translation>
+    </message>
+    <message>
+        <source>Least rate of an upload</source>
+        <translation>上传的最低速率</translation>
+    </message>
+    <message>
+        <source>How long an idle connection is kept</source>
+        <translation>空闲连接的保留时间</translation>
+    </message>
+    <message>
+        <source>How long a client may take nothing of an answer</source>
+        <translation>客户端可不接收响应数据的最长时间</translation>
+    </message>
+    <message>
+        <source>Management requests of one address in three minutes; 0: no limit</source>
+        <translation>每个地址三分钟内的管理请求数；0：不限</translation>
+    </message>
+    <message>
+        <source>Requests of one address in three minutes for what neither the relay nor the management serves; 0: no limit</source>
+        <translation>每个地址三分钟内既不属于转发也不属于管理的请求数；0：不限</translation>
+    </message>
+    <message>
+        <source>Further attempts after a failed one</source>
+        <translation>失败后的重试次数</translation>
+    </message>
+    <message>
+        <source>Until a provider must accept a connection</source>
+        <translation>供应商接受连接的时限</translation>
+    </message>
+    <message>
+        <source>Until a provider must begin to answer</source>
+        <translation>供应商开始响应的时限</translation>
+    </message>
+    <message>
+        <source>How long a provider may be silent within an answer</source>
+        <translation>供应商在响应过程中可静默的最长时间</translation>
+    </message>
+    <message>
+        <source>How long a request may take at all; 0: no limit</source>
+        <translation>单个请求的总时限；0：不限</translation>
+    </message>
+    <message>
+        <source>After how long a silence a stream gets a sign of life</source>
+        <translation>流静默多久后发送保活信号</translation>
+    </message>
+    <message>
+        <source>How long the end of an answer waits for its ledger row</source>
+        <translation>响应结束前等待账本记录写入的最长时间</translation>
+    </message>
+    <message>
+        <source>Longest answer of a provider</source>
+        <translation>供应商响应的最大长度</translation>
+    </message>
+    <message>
+        <source>Longest line of a stream</source>
+        <translation>流中单行的最大长度</translation>
+    </message>
+    <message>
+        <source>Failures in a row after which a channel rests</source>
+        <translation>渠道连续失败多少次后进入冷却</translation>
+    </message>
+    <message>
+        <source>How long a channel rests after repeated failures</source>
+        <translation>渠道多次失败后的冷却时间</translation>
+    </message>
+    <message>
+        <source>The most that a provider's Retry-After is heeded</source>
+        <translation>遵从供应商 Retry-After 的时间上限</translation>
+    </message>
+    <message>
+        <source>Disable a channel whose provider refuses its key or its credit</source>
+        <translation>供应商拒绝密钥或余额不足时停用渠道</translation>
+    </message>
+    <message>
+        <source>Enable such a channel again when a test succeeds</source>
+        <translation>测试成功后重新启用此类渠道</translation>
+    </message>
+    <message>
+        <source>Channel tests at one time</source>
+        <translation>同时进行的渠道测试数</translation>
+    </message>
+    <message>
+        <source>How long a channel test may take</source>
+        <translation>渠道测试的时限</translation>
+    </message>
+    <message>
+        <source>Time between scheduled tests of all channels; 0: none</source>
+        <translation>定时测试所有渠道的间隔；0：不测试</translation>
+    </message>
+    <message>
+        <source>A slower test is reported as slow; 0: never</source>
+        <translation>测试超过此时间报告为缓慢；0：从不</translation>
+    </message>
+    <message>
+        <source>Dollars a million input tokens, for models without a price</source>
+        <translation>无价格模型每百万输入词元的美元价格</translation>
+    </message>
+    <message>
+        <source>Dollars a million output tokens, for models without a price</source>
+        <translation>无价格模型每百万输出词元的美元价格</translation>
+    </message>
+    <message>
+        <source>Output tokens held back where a request names no limit</source>
+        <translation>请求未指定上限时预留的输出词元数</translation>
+    </message>
+    <message>
+        <source>Units a new user starts with</source>
+        <translation>新用户的初始额度</translation>
+    </message>
+    <message>
+        <source>Units for who invites</source>
+        <translation>邀请人获得的额度</translation>
+    </message>
+    <message>
+        <source>Units for who was invited</source>
+        <translation>受邀人获得的额度</translation>
+    </message>
+    <message>
+        <source>Units below which a user is reminded</source>
+        <translation>低于此额度时提醒用户</translation>
+    </message>
+    <message>
+        <source>Show requests in the log; the ledger holds them in any case</source>
+        <translation>在日志中显示请求；账本始终会记录请求</translation>
+    </message>
+    <message>
+        <source>Estimate tokens by length where a provider reports none</source>
+        <translation>供应商未报告词元数时按长度估算</translation>
+    </message>
+    <message>
+        <source>Show amounts in dollars</source>
+        <translation>以美元显示金额</translation>
+    </message>
+    <message>
+        <source>Billing routes speak of the token, not of the user</source>
+        <translation>计费接口反映令牌而非用户的情况</translation>
+    </message>
+    <message>
+        <source>Show tokens in lists only in part</source>
+        <translation>在列表中仅显示令牌的一部分</translation>
+    </message>
+    <message>
+        <source>How long a session lasts</source>
+        <translation>会话的有效时间</translation>
+    </message>
+    <message>
+        <source>Users may sign in with a password</source>
+        <translation>允许用户使用密码登录</translation>
+    </message>
+    <message>
+        <source>Wrong passwords before sign-in is slowed</source>
+        <translation>密码错误多少次后延缓登录</translation>
+    </message>
+    <message>
+        <source>The most that sign-in is slowed</source>
+        <translation>登录延缓的时间上限</translation>
+    </message>
+    <message>
+        <source>Commits survive a power loss too, and take longer</source>
+        <translation>提交在断电后也能保留，但耗时更长</translation>
+    </message>
+    <message>
+        <source>How long to wait for a database that another program uses</source>
+        <translation>等待其他程序占用的数据库的时间</translation>
+    </message>
+    <message>
+        <source>Backups kept of those made before a migration</source>
+        <translation>保留的迁移前备份数量</translation>
+    </message>
+    <message>
+        <source>Days for which requests stay in the list; 0: for good</source>
+        <translation>请求在列表中保留的天数；0：永久</translation>
+    </message>
+    <message>
+        <source>Days for which heads and bodies are kept</source>
+        <translation>头部与正文保留的天数</translation>
+    </message>
+    <message>
+        <source>The disk space that heads and bodies may take; beyond it the oldest are removed</source>
+        <translation>头部与正文可占用的磁盘空间；超出后移除最旧的内容</translation>
+    </message>
+    <message>
+        <source>The most that is kept of one body</source>
+        <translation>单个正文最多保留的大小</translation>
+    </message>
+    <message>
+        <source>The name shown to users</source>
+        <translation>向用户显示的名称</translation>
+    </message>
+    <message>
+        <source>The address shown to users</source>
+        <translation>向用户显示的地址</translation>
+    </message>
+    <message>
+        <source>A notice for users</source>
+        <translation>给用户的公告</translation>
+    </message>
+    <message>
+        <source>A text about this gateway</source>
+        <translation>关于此网关的说明</translation>
+    </message>
+    <message>
+        <source>The content of the home page</source>
+        <translation>首页内容</translation>
+    </message>
+    <message>
+        <source>The footer of pages</source>
+        <translation>页脚内容</translation>
+    </message>
+    <message>
+        <source>The address of a logo</source>
+        <translation>徽标地址</translation>
+    </message>
+    <message>
+        <source>Where users can pay</source>
+        <translation>用户充值的地址</translation>
+    </message>
+    <message>
+        <source>Where users can chat</source>
+        <translation>用户聊天的地址</translation>
+    </message>
+    <message>
+        <source>The theme of a web console</source>
+        <translation>网页控制台的主题</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficExport</name>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>已取消导出。</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be written: %2</source>
+        <translation>无法写入文件 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficService</name>
+    <message>
+        <source>This request is not in the list any more.</source>
+        <translation>此请求已不在列表中。</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficTexts</name>
+    <message>
+        <source>This request has ended already.</source>
+        <translation>此请求已结束。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::app::CloseQuestion</name>
+    <message>
+        <source>Close the window</source>
+        <translation>关闭窗口</translation>
+    </message>
+    <message>
+        <source>Keep the gateway running?</source>
+        <translation>是否让网关继续运行？</translation>
+    </message>
+    <message>
+        <source>Programs that use it go on working. You can open the window again or quit from the icon in the tray.</source>
+        <translation>使用网关的程序将继续工作。您可以通过托盘图标重新打开窗口或退出。</translation>
+    </message>
+    <message>
+        <source>Programs that use it go on working. This desktop shows no tray, so the window is minimised instead of hidden.</source>
+        <translation>使用网关的程序将继续工作。此桌面不显示托盘，因此窗口将最小化而不是隐藏。</translation>
+    </message>
+    <message>
+        <source>Do not ask again</source>
+        <translation>不再询问</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>继续运行</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::app::Desktop</name>
+    <message>
+        <source>Quitting as soon as running requests have ended.</source>
+        <translation>待运行中的请求结束后即退出。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::app::Notifier</name>
+    <message numerus="yes">
+        <source>And %n more.</source>
+        <translation><numerusform>另有 %n 条。</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::app::StartFailure</name>
+    <message>
+        <source>“gatehouse serve” (process %1) is using this data directory, so the gateway runs already, without a window. It can be ended here; programs that use it are interrupted until the window has started.</source>
+        <translation>“gatehouse serve”（进程 %1）正在使用此数据目录，也就是说网关已在运行，只是没有窗口。可以在此结束该进程；在窗口启动之前，使用网关的程序会中断。</translation>
+    </message>
+    <message>
+        <source>Gatehouse could not start</source>
+        <translation>Gatehouse 无法启动</translation>
+    </message>
+    <message>
+        <source>Without a keychain, the master key can be kept in a file of the data directory that only you can read. Whoever gets a copy of that file and of the database can read the keys of your providers.</source>
+        <translation>没有钥匙串时，主密钥可以保存在数据目录中一个只有您能读取的文件里。任何人只要得到该文件和数据库的副本，就能读取您的供应商密钥。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Use a file</source>
+        <translation>使用文件</translation>
+    </message>
+    <message>
+        <source>End it</source>
+        <translation>结束进程</translation>
+    </message>
+    <message>
+        <source>It was asked to end and does so as soon as open requests have ended. Try again in a moment.</source>
+        <translation>已要求该进程结束，待未完成的请求结束后即会退出。请稍后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::AboutDialog</name>
+    <message>
+        <source>About Gatehouse</source>
+        <translation>关于 Gatehouse</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>One endpoint for every language model.</source>
+        <translation>一个端点，接入所有语言模型。</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
+        <translation>自由软件，依据 GNU 通用公共许可证第 3 版或更高版本发布。不提供任何担保。</translation>
+    </message>
+    <message>
+        <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, zlib and zstd. Icons by Lucide. Prices from genai-prices, token tables from tiktoken.</source>
+        <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、zlib 和 zstd 构建。图标来自 Lucide。价格来自 genai-prices，词元表来自 tiktoken。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::AddressField</name>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>The address for clients. Click for its variants.</source>
+        <translation>供客户端使用的地址。点击查看其他形式。</translation>
+    </message>
+    <message>
+        <source>No address</source>
+        <translation>无地址</translation>
+    </message>
+    <message>
+        <source>The gateway has no address now</source>
+        <translation>网关目前没有地址</translation>
+    </message>
+    <message>
+        <source>Address: %1</source>
+        <translation>地址：%1</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>local network</source>
+        <translation>局域网</translation>
+    </message>
+    <message>
+        <source>containers and WSL</source>
+        <translation>容器和 WSL</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::AttentionPanel</name>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要关注</translation>
+    </message>
+    <message>
+        <source>Nothing needs your attention.</source>
+        <translation>没有需要关注的事项。</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n</source>
+        <comment>things</comment>
+        <translation><numerusform>显示全部 %n 项</numerusform></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>button, what it is about</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1: the key was refused</source>
+        <translation>%1：密钥被拒绝</translation>
+    </message>
+    <message>
+        <source>%1: all keys were refused</source>
+        <translation>%1：所有密钥均被拒绝</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 keys were refused</source>
+        <translation>%1：%3 个密钥中有 %2 个被拒绝</translation>
+    </message>
+    <message>
+        <source>%1: out of credit</source>
+        <translation>%1：余额已用尽</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 keys are out of credit</source>
+        <translation>%1：%3 个密钥中有 %2 个余额已用尽</translation>
+    </message>
+    <message>
+        <source>%1: breaker open</source>
+        <translation>%1：已熔断</translation>
+    </message>
+    <message>
+        <source>%1: breaker open until %2</source>
+        <translation>%1：熔断至 %2</translation>
+    </message>
+    <message>
+        <source>%1: its budget is used up</source>
+        <translation>%1：预算已用尽</translation>
+    </message>
+    <message>
+        <source>%1: %2 of its budget is used</source>
+        <translation>%1：预算已使用 %2</translation>
+    </message>
+    <message>
+        <source>%1 expires %2</source>
+        <comment>token, in 3 days</comment>
+        <translation>%1 %2过期</translation>
+    </message>
+    <message>
+        <source>%1 is used without a price</source>
+        <translation>%1 使用中但没有价格</translation>
+    </message>
+    <message>
+        <source>Enter keys…</source>
+        <translation>输入密钥…</translation>
+    </message>
+    <message>
+        <source>Show channel</source>
+        <translation>显示渠道</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Budget…</source>
+        <translation>预算…</translation>
+    </message>
+    <message>
+        <source>Extend…</source>
+        <translation>延期…</translation>
+    </message>
+    <message>
+        <source>Add price…</source>
+        <translation>添加价格…</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BusyLine</name>
+    <message>
+        <source>Loading</source>
+        <translation>正在加载</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BytesField</name>
+    <message>
+        <source>This is not a size, such as “32 MiB” or “1.5 GB”.</source>
+        <translation>这不是大小，正确的例子：“32 MiB”或“1.5 GB”。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CanvasText</name>
+    <message>
+        <source>off</source>
+        <comment>the gateway did not run</comment>
+        <translation>未运行</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelAdvanced</name>
+    <message>
+        <source>Model that is asked for</source>
+        <translation>请求的模型名</translation>
+    </message>
+    <message>
+        <source>Model of the provider</source>
+        <translation>供应商的模型名</translation>
+    </message>
+    <message>
+        <source>Both sides need the name of a model.</source>
+        <translation>两侧都要填写模型名称。</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>请求头</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Model names</source>
+        <translation>模型名称</translation>
+    </message>
+    <message>
+        <source>A request for the left name is sent under the right one.</source>
+        <translation>请求左侧名称时，以右侧名称发送。</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>请求头</translation>
+    </message>
+    <message>
+        <source>Sent with every request, in place of those of the same name.</source>
+        <translation>随每个请求发送，并替换同名的请求头。</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>请求体</translation>
+    </message>
+    <message>
+        <source>A JSON object whose members are set in every request.</source>
+        <translation>一个 JSON 对象，其成员会写入每个请求。</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>Put before the messages of every request.</source>
+        <translation>置于每个请求的消息之前。</translation>
+    </message>
+    <message>
+        <source>as in the settings</source>
+        <translation>与设置相同</translation>
+    </message>
+    <message>
+        <source>May lead to this computer and the local network</source>
+        <translation>允许指向本机和本地网络</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>http://host:port or socks5://host:port; empty for none.</source>
+        <translation>http://host:port 或 socks5://host:port；留空则不使用。</translation>
+    </message>
+    <message>
+        <source>Connect within</source>
+        <translation>连接时限</translation>
+    </message>
+    <message>
+        <source>First byte within</source>
+        <translation>首字节时限</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>最长静默时间</translation>
+    </message>
+    <message>
+        <source>Own authority</source>
+        <translation>自有证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Certificates in PEM, trusted for this channel instead of the system’s.</source>
+        <translation>PEM 格式的证书，此渠道信任它们，而不使用系统证书。</translation>
+    </message>
+    <message>
+        <source>chosen by itself</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>Account and test</source>
+        <translation>账户与测试</translation>
+    </message>
+    <message>
+        <source>Organization</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>API version</source>
+        <translation>API 版本</translation>
+    </message>
+    <message>
+        <source>Test model</source>
+        <translation>测试模型</translation>
+    </message>
+    <message>
+        <source>Asked for when the channel is tested.</source>
+        <translation>测试渠道时请求此模型。</translation>
+    </message>
+    <message>
+        <source>the usual one</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>This is no JSON object, such as {"temperature": 0.7}.</source>
+        <translation>这不是 JSON 对象，正确的例子：{"temperature": 0.7}。</translation>
+    </message>
+    <message>
+        <source>A certificate begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.</source>
+        <translation>证书应以 -----BEGIN CERTIFICATE----- 开头，以 -----END CERTIFICATE----- 结尾。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelColumns</name>
+    <message>
+        <source>running…</source>
+        <translation>进行中…</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>Last 60 min</source>
+        <translation>近 60 分钟</translation>
+    </message>
+    <message>
+        <source>TTFT p50</source>
+        <translation>TTFT p50</translation>
+    </message>
+    <message>
+        <source>no request</source>
+        <translation>无请求</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>Cost 24 h</source>
+        <translation>24 小时费用</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Last test</source>
+        <translation>上次测试</translation>
+    </message>
+    <message>
+        <source>type %1</source>
+        <translation>类型 %1</translation>
+    </message>
+    <message>
+        <source>A test is under way.</source>
+        <translation>正在测试。</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>一切正常。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests of the last ten minutes failed. It still serves.</source>
+        <translation>最近十分钟的 %2 个请求中有 %1 个失败。渠道仍在服务。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempts in a row failed. It still serves.</source>
+        <translation><numerusform>连续 %n 次尝试失败。渠道仍在服务。</numerusform></translation>
+    </message>
+    <message>
+        <source>The provider asked for a rest. Others serve meanwhile.</source>
+        <translation>供应商要求暂缓请求，其间由其他渠道处理。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused after %n failures in a row; it is tried again by itself.</source>
+        <translation><numerusform>连续失败 %n 次后已暂停，稍后会自动重试。</numerusform></translation>
+    </message>
+    <message>
+        <source>The pause is over: one request is let through to see whether it works again.</source>
+        <translation>暂停已结束：放行一个请求，以确认是否恢复。</translation>
+    </message>
+    <message>
+        <source>The provider refused %1 of %2 keys. New keys are needed.</source>
+        <translation>供应商拒绝了 %2 个密钥中的 %1 个，需要新的密钥。</translation>
+    </message>
+    <message>
+        <source>The account of %1 of %2 keys is out of credit.</source>
+        <translation>%2 个密钥中有 %1 个的账户余额已用尽。</translation>
+    </message>
+    <message>
+        <source>All of its keys are switched off.</source>
+        <translation>所有密钥均已停用。</translation>
+    </message>
+    <message>
+        <source>Switched off by a person.</source>
+        <translation>已手动停用。</translation>
+    </message>
+    <message>
+        <source>Switched off automatically.</source>
+        <translation>已自动停用。</translation>
+    </message>
+    <message>
+        <source>Enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Prio</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>基础 URL</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>ID</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelDetail</name>
+    <message>
+        <source>usable</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>rests until %1</source>
+        <translation>冷却至 %1</translation>
+    </message>
+    <message>
+        <source>refused by the provider</source>
+        <translation>被供应商拒绝</translation>
+    </message>
+    <message>
+        <source>out of credit</source>
+        <translation>余额不足</translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概况</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>View traffic</source>
+        <translation>查看流量</translation>
+    </message>
+    <message>
+        <source>Last 60 minutes</source>
+        <translation>最近 60 分钟</translation>
+    </message>
+    <message>
+        <source>Recent failures</source>
+        <translation>最近的失败</translation>
+    </message>
+    <message>
+        <source>Select a channel to see its details.</source>
+        <translation>选择一个渠道以查看详情。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels are selected.</source>
+        <translation><numerusform>已选择 %n 个渠道。</numerusform></translation>
+    </message>
+    <message>
+        <source>No models are listed.</source>
+        <translation>未列出任何模型。</translation>
+    </message>
+    <message>
+        <source>Requests go to %1</source>
+        <translation>请求发送至 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 keys usable</source>
+        <translation>%2 个密钥中 %1 个可用</translation>
+    </message>
+    <message>
+        <source>Priority %1, weight %2</source>
+        <translation>优先级 %1，权重 %2</translation>
+    </message>
+    <message>
+        <source>Groups: %1</source>
+        <translation>分组：%1</translation>
+    </message>
+    <message>
+        <source>Cost: %1 in 24 h, %2 in 30 d</source>
+        <translation>费用：24 小时 %1，30 天 %2</translation>
+    </message>
+    <message>
+        <source>Last test: %1, %2</source>
+        <translation>上次测试：%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1  %2 %3, %n times</source>
+        <translation><numerusform>%1  %2 %3，%n 次</numerusform></translation>
+    </message>
+    <message>
+        <source>None in the last 24 hours.</source>
+        <translation>最近 24 小时内没有。</translation>
+    </message>
+    <message>
+        <source>…%1: %2</source>
+        <translation>…%1：%2</translation>
+    </message>
+    <message>
+        <source>This channel needs no key.</source>
+        <translation>此渠道不需要密钥。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelDialog</name>
+    <message>
+        <source>Edit channel</source>
+        <translation>编辑渠道</translation>
+    </message>
+    <message>
+        <source>Add channel</source>
+        <translation>添加渠道</translation>
+    </message>
+    <message numerus="yes">
+        <source>Search %n providers</source>
+        <translation><numerusform>搜索 %n 个供应商</numerusform></translation>
+    </message>
+    <message>
+        <source>This is an address of this gateway itself. A channel cannot lead back to it; to try the gateway without a provider, choose Echo.</source>
+        <translation>这是本网关自身的地址，渠道不能指回网关；如需在没有供应商时试用网关，请选择 Echo。</translation>
+    </message>
+    <message>
+        <source>Enter the provider’s address.</source>
+        <translation>请输入供应商的地址。</translation>
+    </message>
+    <message>
+        <source>Requests will go to %1</source>
+        <translation>请求将发送至 %1</translation>
+    </message>
+    <message>
+        <source>This address is public and has no TLS: keys and texts can be read on the way. Use https:// if the provider offers it.</source>
+        <translation>此地址位于公网且未使用 TLS：密钥和文本可能在途中被读取。如果供应商支持，请使用 https://。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n models are offered.</source>
+        <translation><numerusform>提供 %n 个模型中的 %1 个。</numerusform></translation>
+    </message>
+    <message>
+        <source>Without models the channel serves nothing yet.</source>
+        <translation>没有模型时，渠道暂时无法提供服务。</translation>
+    </message>
+    <message>
+        <source>Without a usable key the channel can only be saved disabled.</source>
+        <translation>没有可用的密钥时，渠道只能以停用状态保存。</translation>
+    </message>
+    <message>
+        <source>A channel needs a name.</source>
+        <translation>渠道需要名称。</translation>
+    </message>
+    <message numerus="yes">
+        <source>A name has at most %n characters.</source>
+        <translation><numerusform>名称最多 %n 个字符。</numerusform></translation>
+    </message>
+    <message>
+        <source>A channel serves at least one group.</source>
+        <translation>渠道至少要服务一个分组。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Test &amp;&amp; fetch models</source>
+        <translation>测试并获取模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation><numerusform>%1 及另外 %n 个</numerusform></translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>供应商</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Send one short message</source>
+        <translation>发送一条短消息</translation>
+    </message>
+    <message>
+        <source>Asks for one token through each key. The provider may charge for it.</source>
+        <translation>通过每个密钥请求一个词元。供应商可能会收费。</translation>
+    </message>
+    <message>
+        <source>costs very little</source>
+        <translation>费用极低</translation>
+    </message>
+    <message>
+        <source>type a model, or fetch the list</source>
+        <translation>输入模型，或获取列表</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose models</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>The highest priority is tried first; channels of one share by weight.</source>
+        <translation>优先级最高的先尝试；优先级相同的渠道按权重分配。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Users of these groups are served.</source>
+        <translation>为这些分组的用户提供服务。</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>model names, headers, proxy, time limits, certificates</source>
+        <translation>模型名称、请求头、代理、时限、证书</translation>
+    </message>
+    <message>
+        <source>Keys are stored encrypted and are not shown again.</source>
+        <translation>密钥加密存储，之后不再显示。</translation>
+    </message>
+    <message>
+        <source>Save and enable</source>
+        <translation>保存并启用</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save disabled</source>
+        <translation>保存为停用</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Common</source>
+        <translation>常用</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Any other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>OpenAI-compatible</source>
+        <translation>OpenAI 兼容</translation>
+    </message>
+    <message>
+        <source>OpenAI-compatible, own path</source>
+        <translation>OpenAI 兼容，自定义路径</translation>
+    </message>
+    <message>
+        <source>%1-compatible</source>
+        <translation>%1 兼容</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelKeyTable</name>
+    <message>
+        <source>A short key</source>
+        <translation>较短的密钥</translation>
+    </message>
+    <message>
+        <source>The key that ends in %1</source>
+        <translation>以 %1 结尾的密钥</translation>
+    </message>
+    <message>
+        <source>is removed on saving</source>
+        <translation>保存时移除</translation>
+    </message>
+    <message>
+        <source>is replaced on saving</source>
+        <translation>保存时替换</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新</translation>
+    </message>
+    <message>
+        <source>Use this key</source>
+        <translation>使用此密钥</translation>
+    </message>
+    <message>
+        <source>testing…</source>
+        <translation>正在测试…</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>未测试</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models</source>
+        <translation><numerusform>%n 个模型</numerusform></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Key accepted</source>
+        <translation>密钥有效</translation>
+    </message>
+    <message>
+        <source>Model list</source>
+        <translation>模型列表</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首词元</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelKeys</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Keys and what their test said</source>
+        <translation>密钥及其测试结果</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Another key for the selected one</source>
+        <translation>用于替换所选密钥的新密钥</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>One a line.</source>
+        <translation>每行一个。</translation>
+    </message>
+    <message>
+        <source>New keys are added, one a line.</source>
+        <translation>新密钥会追加到列表，每行一个。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n keys, one a line</source>
+        <translation><numerusform>%n 个密钥，每行一个</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n keys, one a line, recognised as %1</source>
+        <translation><numerusform>%n 个密钥，每行一个，识别为 %1</numerusform></translation>
+    </message>
+    <message>
+        <source>The key …%1 is in the channel %2 already.</source>
+        <translation>密钥 …%1 已存在于渠道%2中。</translation>
+    </message>
+    <message>
+        <source>The key …%1 was refused. Saving keeps it disabled; remove its line to drop it.</source>
+        <translation>密钥 …%1 被拒绝。保存后它仍为停用状态；删除该行即可去掉它。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelModelSheet</name>
+    <message>
+        <source>Choose models</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Search, or type a model and press Enter</source>
+        <translation>搜索，或输入模型后按 Enter</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>搜索模型</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Choose all shown</source>
+        <translation>选中所有显示项</translation>
+    </message>
+    <message>
+        <source>Choose none shown</source>
+        <translation>取消选中所有显示项</translation>
+    </message>
+    <message>
+        <source>Use these models</source>
+        <translation>使用这些模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n chosen</source>
+        <translation><numerusform>已选 %1 / %n</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelsPage</name>
+    <message>
+        <source>Enter a whole number from %1 to %2.</source>
+        <translation>请输入 %1 到 %2 之间的整数。</translation>
+    </message>
+    <message>
+        <source>&amp;Add channel</source>
+        <translation>添加渠道(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>编辑(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate</source>
+        <translation>复制一份(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>测试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Test &amp;all</source>
+        <translation>全部测试(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset breaker</source>
+        <translation>重置熔断(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;View traffic</source>
+        <translation>查看流量(&amp;V)</translation>
+    </message>
+    <message>
+        <source>View e&amp;rrors</source>
+        <translation>查看错误(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;base URL</source>
+        <translation>复制基础 URL(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Enable or d&amp;isable</source>
+        <translation>启用或停用(&amp;I)</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>删除(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Show &amp;details</source>
+        <translation>显示详情(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>刷新(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Testing %1 / %2</source>
+        <translation>正在测试 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. status:open type:openai</source>
+        <translation>筛选，例如 status:open type:openai</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Sort by priority to change the order by dragging.</source>
+        <translation>按优先级排序后，可拖动调整顺序。</translation>
+    </message>
+    <message>
+        <source>No channels yet</source>
+        <translation>还没有渠道</translation>
+    </message>
+    <message>
+        <source>Add a provider key, or use a model running on this computer.</source>
+        <translation>添加供应商的密钥，或使用本机运行的模型。</translation>
+    </message>
+    <message>
+        <source>Show the errors</source>
+        <translation>显示错误</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即尝试</translation>
+    </message>
+    <message>
+        <source>Enter keys…</source>
+        <translation>输入密钥…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 selected</source>
+        <translation>已选 %1 / %2 项</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation><numerusform>已选 %n 项</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 in 24 h</source>
+        <translation>24 小时内 %1</translation>
+    </message>
+    <message>
+        <source>24 h: %1, %2</source>
+        <translation>24 小时：%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation><numerusform>%n 个请求</numerusform></translation>
+    </message>
+    <message>
+        <source>No channel matches %1.</source>
+        <translation>没有符合 %1 的渠道。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>Enabled %n channels</source>
+        <translation><numerusform>已启用 %n 个渠道</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n channels</source>
+        <translation><numerusform>已停用 %n 个渠道</numerusform></translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>已删除 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n channels</source>
+        <translation><numerusform>已删除 %n 个渠道</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 was made. It is switched off.</source>
+        <translation>已创建 %1，当前为停用状态。</translation>
+    </message>
+    <message>
+        <source>Changed the order of channels</source>
+        <translation>已更改渠道顺序</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改 %1</translation>
+    </message>
+    <message>
+        <source>A channel needs a name.</source>
+        <translation>渠道需要名称。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChartPanel</name>
+    <message>
+        <source>What the chart shows</source>
+        <translation>图表显示的内容</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChartText</name>
+    <message>
+        <source>d MMM</source>
+        <comment>the format of a date on a chart's axis</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>MMM yyyy</source>
+        <comment>the format of a month on a chart's axis</comment>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <comment>a span of time</comment>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a day and a time of it</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>There is nothing to show.</source>
+        <translation>没有可显示的内容。</translation>
+    </message>
+    <message>
+        <source>From %1 to %2.</source>
+        <translation>从 %1 到 %2。</translation>
+    </message>
+    <message>
+        <source>%1: least %2, most %3, last %4.</source>
+        <translation>%1：最低 %2，最高 %3，最新 %4。</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>4xx</source>
+        <translation>4xx</translation>
+    </message>
+    <message>
+        <source>5xx</source>
+        <translation>5xx</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>cache read</source>
+        <translation>缓存读取</translation>
+    </message>
+    <message>
+        <source>cache write</source>
+        <translation>缓存写入</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>in total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>first token, p50</source>
+        <translation>首个词元，p50</translation>
+    </message>
+    <message>
+        <source>output, p50</source>
+        <translation>输出，p50</translation>
+    </message>
+    <message numerus="yes">
+        <source>per %n s</source>
+        <comment>seconds</comment>
+        <translation><numerusform>每 %n 秒</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>per %n min</source>
+        <comment>minutes</comment>
+        <translation><numerusform>每 %n 分钟</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>per %n h</source>
+        <comment>hours</comment>
+        <translation><numerusform>每 %n 小时</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>per %n d</source>
+        <comment>days</comment>
+        <translation><numerusform>每 %n 天</numerusform></translation>
+    </message>
+    <message>
+        <source>No request succeeded in this time.</source>
+        <translation>此时段内没有成功的请求。</translation>
+    </message>
+    <message>
+        <source>No stream was long enough in this time to be measured.</source>
+        <translation>此时段内没有长到足以测量的流。</translation>
+    </message>
+    <message>
+        <source>Nothing was spent in this time.</source>
+        <translation>此时段内没有费用。</translation>
+    </message>
+    <message>
+        <source>No tokens were used in this time.</source>
+        <translation>此时段内没有使用词元。</translation>
+    </message>
+    <message>
+        <source>No requests in this time.</source>
+        <translation>此时段内没有请求。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Checklist</name>
+    <message>
+        <source>Three steps to the first request</source>
+        <translation>三步发出第一个请求</translation>
+    </message>
+    <message>
+        <source>After them, this page shows what goes through the gateway.</source>
+        <translation>完成后，此页面会显示经过网关的请求。</translation>
+    </message>
+    <message>
+        <source>A channel is a provider with its keys, or a model server of your own.</source>
+        <translation>渠道是一个供应商及其密钥，或您自己的模型服务器。</translation>
+    </message>
+    <message>
+        <source>Go to channels</source>
+        <translation>前往渠道</translation>
+    </message>
+    <message>
+        <source>A token is the key that your programs send to the gateway.</source>
+        <translation>令牌是您的程序发送给网关的密钥。</translation>
+    </message>
+    <message>
+        <source>Go to tokens</source>
+        <translation>前往令牌</translation>
+    </message>
+    <message>
+        <source>Watch traffic</source>
+        <translation>查看流量</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Show the dashboard now</source>
+        <translation>立即显示概览</translation>
+    </message>
+    <message>
+        <source>Add a channel</source>
+        <translation>添加渠道</translation>
+    </message>
+    <message>
+        <source>Create a token</source>
+        <translation>创建令牌</translation>
+    </message>
+    <message>
+        <source>Connect a client</source>
+        <translation>连接客户端</translation>
+    </message>
+    <message>
+        <source>%1 – done</source>
+        <translation>%1 – 已完成</translation>
+    </message>
+    <message>
+        <source>Give your program this address and the token, then send it anything:</source>
+        <translation>将此地址和令牌填入您的程序，然后随便发送一个请求：</translation>
+    </message>
+    <message>
+        <source>Start the gateway, then give your program its address and the token.</source>
+        <translation>先启动网关，再将其地址和令牌填入您的程序。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChipRow</name>
+    <message>
+        <source>%1, %2</source>
+        <comment>a saved filter and its count</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Remove this filter</source>
+        <translation>移除此筛选</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CommandPalette</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>搜索或运行命令</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DashboardPage</name>
+    <message>
+        <source>&amp;Time range…</source>
+        <translation>时间范围(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Compare with the time before</source>
+        <translation>与之前时段比较(&amp;C)</translation>
+    </message>
+    <message>
+        <source>View the chart as a &amp;table</source>
+        <translation>以表格查看图表(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic latency</source>
+        <translation>对数延迟(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>刷新(&amp;F)</translation>
+    </message>
+    <message>
+        <source>More about the time range</source>
+        <translation>关于此时间范围的更多选项</translation>
+    </message>
+    <message>
+        <source>Dashboard</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Older requests are being summed up.</source>
+        <translation>正在汇总较早的请求。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are done; figures grow until then.</source>
+        <translation>已完成 %1 / %2；在此之前数字会继续增长。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DetailPane</name>
+    <message>
+        <source>Close the details</source>
+        <translation>关闭详情</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DurationField</name>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>d</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a number and its unit</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>This is not a length of time, such as “90 s” or “5 min”.</source>
+        <translation>这不是时长，正确的例子：“90 秒”或“5 分钟”。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::EmptyState</name>
+    <message>
+        <source>Clear filter</source>
+        <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FilterField</name>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Format</name>
+    <message>
+        <source>&lt;%1</source>
+        <translation>&lt;%1</translation>
+    </message>
+    <message>
+        <source>%1k</source>
+        <comment>thousands</comment>
+        <translation>%1k</translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <comment>millions</comment>
+        <translation>%1 M</translation>
+    </message>
+    <message>
+        <source>%1 G</source>
+        <comment>thousands of millions</comment>
+        <translation>%1 G</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1 tok/s</source>
+        <translation>%1 tok/s</translation>
+    </message>
+    <message>
+        <source>0 ms</source>
+        <translation>0 ms</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days</source>
+        <translation><numerusform>%n 天</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n s ago</source>
+        <translation><numerusform>%n 秒前</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n s</source>
+        <translation><numerusform>%n 秒后</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min ago</source>
+        <translation><numerusform>%n 分钟前</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n min</source>
+        <translation><numerusform>%n 分钟后</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h ago</source>
+        <translation><numerusform>%n 小时前</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n h</source>
+        <translation><numerusform>%n 小时后</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days ago</source>
+        <translation><numerusform>%n 天前</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n days</source>
+        <translation><numerusform>%n 天后</numerusform></translation>
+    </message>
+    <message>
+        <source>HH:mm</source>
+        <comment>a time of day</comment>
+        <translation>HH:mm</translation>
+    </message>
+    <message>
+        <source>ddd</source>
+        <comment>a weekday</comment>
+        <translation>ddd</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>a day of this year</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a day</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>HH:mm:ss</source>
+        <comment>a time of day</comment>
+        <translation>HH:mm:ss</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy, HH:mm:ss</source>
+        <comment>a moment</comment>
+        <translation>yyyy年M月d日 HH:mm:ss</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>parts of a list</comment>
+        <translation>%1、%2</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <comment>the end of a list</comment>
+        <translation>%1 和 %2</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::GatewayActions</name>
+    <message>
+        <source>&amp;Start the gateway</source>
+        <translation>启动网关(&amp;S)</translation>
+    </message>
+    <message>
+        <source>S&amp;top…</source>
+        <translation>停止(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Restart the listener</source>
+        <translation>重启监听(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause new requests</source>
+        <translation>暂停新请求(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Drain and stop</source>
+        <translation>处理完后停止(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Begins to serve clients.</source>
+        <translation>开始为客户端提供服务。</translation>
+    </message>
+    <message>
+        <source>Stops serving; running requests may end first.</source>
+        <translation>停止服务；正在进行的请求可先完成。</translation>
+    </message>
+    <message>
+        <source>Applies changed addresses, certificates and threads.</source>
+        <translation>应用已更改的地址、证书和线程数。</translation>
+    </message>
+    <message>
+        <source>New requests are refused, running ones go on.</source>
+        <translation>拒绝新请求，正在进行的请求继续。</translation>
+    </message>
+    <message>
+        <source>Takes no new requests and stops when the running ones have ended.</source>
+        <translation>不再接受新请求，待正在进行的请求结束后停止。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::GatewayState</name>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Draining</source>
+        <translation>排空中</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HealthModel</name>
+    <message>
+        <source>%1, %2, %3, last hour: %4</source>
+        <comment>channel, state, share of successes, strip</comment>
+        <translation>%1，%2，%3，最近一小时：%4</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>%1: no requests within 24 hours</source>
+        <translation>%1：24 小时内没有请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 of %n requests within 24 hours succeeded</source>
+        <translation><numerusform>%1：24 小时内 %n 个请求中有 %2 个成功</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HealthPanel</name>
+    <message>
+        <source>Channel health, last 60 minutes</source>
+        <translation>渠道健康状况，最近 60 分钟</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>较差</translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation>较好</translation>
+    </message>
+    <message>
+        <source>breaker open</source>
+        <translation>已熔断</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n</source>
+        <comment>channels</comment>
+        <translation><numerusform>显示全部 %n 个</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HealthText</name>
+    <message>
+        <source>Healthy</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>Degraded</source>
+        <translation>降级</translation>
+    </message>
+    <message>
+        <source>Limited</source>
+        <translation>受限</translation>
+    </message>
+    <message>
+        <source>Testing</source>
+        <translation>试探中</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <comment>the circuit breaker of a channel</comment>
+        <translation>熔断</translation>
+    </message>
+    <message>
+        <source>Auth failed</source>
+        <translation>认证失败</translation>
+    </message>
+    <message>
+        <source>No credit</source>
+        <translation>余额不足</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a state and the time left of it: Limited 0:38</comment>
+        <translation>%1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HeatText</name>
+    <message>
+        <source>There were no requests.</source>
+        <translation>没有请求。</translation>
+    </message>
+    <message>
+        <source>The worst stretch had %1 % success.</source>
+        <translation>最差时段的成功率为 %1%。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The breaker was open in %n stretch(es).</source>
+        <translation><numerusform>有 %n 个时段处于熔断状态。</numerusform></translation>
+    </message>
+    <message>
+        <source>The breaker was open</source>
+        <translation>处于熔断状态</translation>
+    </message>
+    <message>
+        <source>No requests</source>
+        <translation>无请求</translation>
+    </message>
+    <message>
+        <source>%1 % success</source>
+        <translation>成功率 %1%</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::KeyListEdit</name>
+    <message>
+        <source>Keys, one a line</source>
+        <translation>密钥，每行一个</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::MainWindow</name>
+    <message>
+        <source>Copied %1</source>
+        <translation>已复制 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels do not serve</source>
+        <translation><numerusform>%n 个渠道未在服务</numerusform></translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Menus</name>
+    <message>
+        <source>&amp;Channel</source>
+        <translation>渠道(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Traffic</source>
+        <translation>流量(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>设置(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Close window</source>
+        <translation>关闭窗口(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Filter</source>
+        <translation>筛选(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo “%1”</source>
+        <translation>撤销“%1”(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo “%1”</source>
+        <translation>重做“%1”(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Next pane</source>
+        <translation>下一个窗格(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous pane</source>
+        <translation>上一个窗格(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>T&amp;ools</source>
+        <translation>工具(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Command palette…</source>
+        <translation>命令面板(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Copy the &amp;address</source>
+        <translation>复制地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Window</source>
+        <translation>窗口(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Minimize</source>
+        <translation>最小化(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;About Gatehouse</source>
+        <translation>关于 Gatehouse(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全局</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::MessageBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation><numerusform>还有 %n 条</numerusform></translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ModelColumns</name>
+    <message>
+        <source>free</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>no price</source>
+        <translation>无价格</translation>
+    </message>
+    <message>
+        <source>%1. %2, %3 of its tier</source>
+        <translation>%1. %2，占本级的 %3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Not served</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>No price</source>
+        <translation>无价格</translation>
+    </message>
+    <message>
+        <source>Served</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>as the plain price</source>
+        <translation>同基本价格</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation><numerusform>%n 个请求</numerusform></translation>
+    </message>
+    <message>
+        <source>Built-in</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Enter dollars for a million tokens, such as 2.50.</source>
+        <translation>请输入每百万词元的美元价格，例如 2.50。</translation>
+    </message>
+    <message>
+        <source>The plain input and output need a price; 0 is free.</source>
+        <translation>基本的输入和输出需要价格；0 表示免费。</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Routed to, in this order</source>
+        <translation>路由顺序</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Input / M</source>
+        <translation>输入 / M</translation>
+    </message>
+    <message>
+        <source>Dollars for a million input tokens, through the channel that is tried first</source>
+        <translation>每百万输入词元的美元价格，按最先尝试的渠道计</translation>
+    </message>
+    <message>
+        <source>Output / M</source>
+        <translation>输出 / M</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>适用于</translation>
+    </message>
+    <message>
+        <source>all channels</source>
+        <translation>所有渠道</translation>
+    </message>
+    <message>
+        <source>Cache read</source>
+        <translation>缓存读取</translation>
+    </message>
+    <message>
+        <source>Cache write</source>
+        <translation>缓存写入</translation>
+    </message>
+    <message>
+        <source>Write, 1 h</source>
+        <translation>写入，1 小时</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>Long context</source>
+        <translation>长上下文</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>&gt; %1: %2</source>
+        <translation>&gt; %1：%2</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>截至</translation>
+    </message>
+    <message>
+        <source>Offered by</source>
+        <translation>提供渠道</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ModelsPage</name>
+    <message>
+        <source>&amp;Explain route…</source>
+        <translation>解释路由(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>View &amp;traffic</source>
+        <translation>查看流量(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Own price for a &amp;channel…</source>
+        <translation>为渠道单独定价(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the built-in price</source>
+        <translation>恢复内置价格(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Recalculate cost for a range…</source>
+        <translation>重新计算时段内的费用(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>刷新(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Prices</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Models or prices</source>
+        <translation>模型或价格</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. channel:openai model:gpt*</source>
+        <translation>筛选，例如 channel:openai model:gpt*</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Prices in dollars for a million tokens</source>
+        <translation>价格为每百万词元的美元数</translation>
+    </message>
+    <message>
+        <source>No models yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Models appear here as soon as a channel offers them.</source>
+        <translation>渠道提供模型后，会显示在这里。</translation>
+    </message>
+    <message>
+        <source>No prices yet</source>
+        <translation>还没有价格</translation>
+    </message>
+    <message>
+        <source>Prices appear here for the models that channels offer.</source>
+        <translation>渠道所提供模型的价格会显示在这里。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models are used without a price.</source>
+        <translation><numerusform>%n 个使用中的模型没有价格。</numerusform></translation>
+    </message>
+    <message>
+        <source>Their requests are counted as free.</source>
+        <translation>其请求按免费计算。</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示这些模型</translation>
+    </message>
+    <message>
+        <source>%1 of %2 selected</source>
+        <translation>已选 %1 / %2 项</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 项</translation>
+    </message>
+    <message>
+        <source>Nothing matches %1.</source>
+        <translation>没有符合%1的内容。</translation>
+    </message>
+    <message>
+        <source>channel %1</source>
+        <translation>渠道 %1</translation>
+    </message>
+    <message>
+        <source>This cannot be edited.</source>
+        <translation>此项无法编辑。</translation>
+    </message>
+    <message>
+        <source>Changed the price of %1</source>
+        <translation>已更改%1的价格</translation>
+    </message>
+    <message>
+        <source>Reset the price of %1</source>
+        <translation>已重置%1的价格</translation>
+    </message>
+    <message>
+        <source>Made a price of %1 for %2</source>
+        <translation>已为%2设置%1的价格</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::MoneyField</name>
+    <message>
+        <source>This is not an amount of dollars, such as “5” or “12.50”.</source>
+        <translation>这不是有效的美元金额，例如“5”或“12.50”。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Navigation</name>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>More pages</source>
+        <translation>更多页面</translation>
+    </message>
+    <message>
+        <source>Show names</source>
+        <translation>显示名称</translation>
+    </message>
+    <message>
+        <source>Show icons only</source>
+        <translation>仅显示图标</translation>
+    </message>
+    <message>
+        <source>Dashboard</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>流量</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PageHeader</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PairTable</name>
+    <message>
+        <source>The left side of “%1” is missing.</source>
+        <translation>“%1”缺少左侧的值。</translation>
+    </message>
+    <message>
+        <source>“%1” appears twice.</source>
+        <translation>“%1”出现了两次。</translation>
+    </message>
+    <message>
+        <source>This is not a JSON object, such as {"left": "right"}.</source>
+        <translation>这不是 JSON 对象，例如 {"left": "right"}。</translation>
+    </message>
+    <message>
+        <source>The value of “%1” must be a text in quotation marks.</source>
+        <translation>“%1”的值必须是带引号的文本。</translation>
+    </message>
+    <message>
+        <source>Add a row</source>
+        <translation>添加一行</translation>
+    </message>
+    <message>
+        <source>Remove the selected rows</source>
+        <translation>移除所选行</translation>
+    </message>
+    <message>
+        <source>Edit as a table</source>
+        <translation>以表格编辑</translation>
+    </message>
+    <message>
+        <source>Edit as JSON</source>
+        <translation>以 JSON 编辑</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>键值对</translation>
+    </message>
+    <message>
+        <source>Pairs as JSON</source>
+        <translation>JSON 格式的键值对</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::QrCode</name>
+    <message>
+        <source>QR code</source>
+        <translation>二维码</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RangeDialog</name>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>从(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>到(&amp;T)</translation>
+    </message>
+    <message>
+        <source>What is older than two days is known by whole hours.</source>
+        <translation>两天以前的数据仅精确到整小时。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>The end must be at least a minute after the beginning.</source>
+        <translation>结束时间必须比开始时间晚至少一分钟。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RankingPanel</name>
+    <message>
+        <source>By model</source>
+        <translation>按模型</translation>
+    </message>
+    <message>
+        <source>By channel</source>
+        <translation>按渠道</translation>
+    </message>
+    <message>
+        <source>By user</source>
+        <translation>按用户</translation>
+    </message>
+    <message>
+        <source>By token</source>
+        <translation>按令牌</translation>
+    </message>
+    <message>
+        <source>Cost by model</source>
+        <translation>各模型费用</translation>
+    </message>
+    <message>
+        <source>Requests by model</source>
+        <translation>各模型请求数</translation>
+    </message>
+    <message>
+        <source>Cost by channel</source>
+        <translation>各渠道费用</translation>
+    </message>
+    <message>
+        <source>Requests by channel</source>
+        <translation>各渠道请求数</translation>
+    </message>
+    <message>
+        <source>Cost by user</source>
+        <translation>各用户费用</translation>
+    </message>
+    <message>
+        <source>Requests by user</source>
+        <translation>各用户请求数</translation>
+    </message>
+    <message>
+        <source>Cost by token</source>
+        <translation>各令牌费用</translation>
+    </message>
+    <message>
+        <source>Requests by token</source>
+        <translation>各令牌请求数</translation>
+    </message>
+    <message>
+        <source>Choose what is compared</source>
+        <translation>选择比较的内容</translation>
+    </message>
+    <message>
+        <source>No requests in this time.</source>
+        <translation>此时段内没有请求。</translation>
+    </message>
+    <message>
+        <source>(removed)</source>
+        <translation>（已移除）</translation>
+    </message>
+    <message numerus="yes">
+        <source>Other (%n)</source>
+        <translation><numerusform>其他（%n）</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RecalculationDialog</name>
+    <message>
+        <source>Recalculate cost</source>
+        <translation>重新计算费用</translation>
+    </message>
+    <message>
+        <source>%1 records so far…</source>
+        <translation>目前 %1 条记录…</translation>
+    </message>
+    <message>
+        <source>all models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Both days are included.</source>
+        <translation>包含首尾两天。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The provider's name of the model.</source>
+        <translation>供应商使用的模型名称。</translation>
+    </message>
+    <message>
+        <source>Costs in the ledger and in charts follow the prices of now. What users have paid stays as it is.</source>
+        <translation>账本和图表中的费用将采用当前价格。用户已支付的金额保持不变。</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Recalculate</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>The former costs are back.</source>
+        <translation>已恢复原先的费用。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 records: %3 before, %4 after.</source>
+        <translation>%2 条记录中的 %1 条：之前 %3，之后 %4。</translation>
+    </message>
+    <message>
+        <source>No cost differs from the prices of now.</source>
+        <translation>所有费用均与当前价格一致。</translation>
+    </message>
+    <message>
+        <source>Done. %1</source>
+        <translation>已完成。%1</translation>
+    </message>
+    <message>
+        <source>Would change %1</source>
+        <translation>将更改 %1</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RotateDialog</name>
+    <message>
+        <source>Rotate token</source>
+        <translation>轮换令牌</translation>
+    </message>
+    <message>
+        <source>No longer: it is void at once</source>
+        <translation>立即失效</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>%1 gets a new key. Programs need it in place of the former one; this cannot be undone.</source>
+        <translation>%1将获得新密钥。程序需要改用新密钥；此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>The former key stays valid</source>
+        <translation>旧密钥有效期</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>轮换</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RouteDialog</name>
+    <message>
+        <source>left out</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>tried first</source>
+        <translation>最先尝试</translation>
+    </message>
+    <message>
+        <source>tier %1</source>
+        <translation>第 %1 级</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n usable keys</source>
+        <translation><numerusform>%n 个可用密钥</numerusform></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Sent as</source>
+        <translation>发送名称</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Explain route</source>
+        <translation>解释路由</translation>
+    </message>
+    <message>
+        <source>Channels in the order of trying</source>
+        <translation>按尝试顺序排列的渠道</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Nothing is sent to any provider.</source>
+        <translation>不会向任何供应商发送内容。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Anyone of the group %1</source>
+        <translation>分组%1的任意用户</translation>
+    </message>
+    <message>
+        <source>Token %1 of %2</source>
+        <translation>%2 的令牌%1</translation>
+    </message>
+    <message>
+        <source>Choose a model.</source>
+        <translation>请选择模型。</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Served</source>
+        <translation>可用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels can serve it.</source>
+        <translation><numerusform>%n 个渠道可以提供服务。</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SearchableList</name>
+    <message>
+        <source>%1, %2</source>
+        <comment>an entry and its badge</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>条目</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SecretField</name>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search shortcuts</source>
+        <translation>搜索快捷键</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::StatusHeader</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>搜索或运行命令</translation>
+    </message>
+    <message>
+        <source>Finds actions, channels, models, tokens, users, settings and requests</source>
+        <translation>可查找操作、渠道、模型、令牌、用户、设置和请求</translation>
+    </message>
+    <message>
+        <source>Start, stop or pause the gateway</source>
+        <translation>启动、停止或暂停网关</translation>
+    </message>
+    <message>
+        <source>Requests of the last eleven minutes</source>
+        <translation>最近十一分钟的请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n req/min</source>
+        <translation><numerusform>%n 请求/分钟</numerusform></translation>
+    </message>
+    <message>
+        <source>Requests of the last minute. Click to see them.</source>
+        <translation>最近一分钟的请求。点击查看。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in flight</source>
+        <translation><numerusform>%n 个进行中</numerusform></translation>
+    </message>
+    <message>
+        <source>Requests that are being served now. Click to see them.</source>
+        <translation>正在处理的请求。点击查看。</translation>
+    </message>
+    <message>
+        <source>%1 today</source>
+        <translation>今日 %1</translation>
+    </message>
+    <message>
+        <source>What today's requests cost. Click to see them.</source>
+        <translation>今日请求的费用。点击查看。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::StatusLine</name>
+    <message>
+        <source>Undone: %1</source>
+        <translation>已撤销：%1</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in flight</source>
+        <translation><numerusform>%n 个进行中</numerusform></translation>
+    </message>
+    <message>
+        <source>No channels</source>
+        <translation>没有渠道</translation>
+    </message>
+    <message>
+        <source>%1 of %2 channels serving</source>
+        <translation>%1 / %2 个渠道正在服务</translation>
+    </message>
+    <message>
+        <source>Undo “%1”</source>
+        <translation>撤销“%1”</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::StopQuestion</name>
+    <message>
+        <source>Stop the gateway</source>
+        <translation>停止网关</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests are running.</source>
+        <translation><numerusform>%n 个请求正在进行。</numerusform></translation>
+    </message>
+    <message>
+        <source>They can end first, for up to a minute, while new ones are refused. If they are cut, their clients see an error; what was delivered is billed.</source>
+        <translation>可以先让它们完成（最长一分钟），其间拒绝新请求。若强行中断，客户端会收到错误；已交付的内容照常计费。</translation>
+    </message>
+    <message>
+        <source>Finish, then stop</source>
+        <translation>完成后停止</translation>
+    </message>
+    <message>
+        <source>Stop now</source>
+        <translation>立即停止</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TableFilterModel</name>
+    <message>
+        <source>A value is missing after “%1:”.</source>
+        <translation>“%1:”后缺少值。</translation>
+    </message>
+    <message>
+        <source>There is no “%1”.</source>
+        <translation>没有“%1”。</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be compared by size.</source>
+        <translation>“%1”不能比较大小。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a number.</source>
+        <translation>“%1”不是数字。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TableHeader</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Reset columns</source>
+        <translation>重置列</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TableView</name>
+    <message>
+        <source>Copy as</source>
+        <translation>复制为</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>This cannot be used here.</source>
+        <translation>此处无法使用。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TagEdit</name>
+    <message>
+        <source>Remove “%1”</source>
+        <translation>移除“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TestSheet</name>
+    <message>
+        <source>Slow</source>
+        <translation>缓慢</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已响应</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation>未测试</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>What was answered</source>
+        <translation>响应内容</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Test all channels</source>
+        <translation>测试所有渠道</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Disable failed</source>
+        <translation>停用失败的渠道</translation>
+    </message>
+    <message>
+        <source>Retry failed</source>
+        <translation>重试失败的渠道</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>It goes on when this is closed.</source>
+        <translation>关闭此窗口后测试仍会继续。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tested</source>
+        <translation>已测试 %1 / %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered</source>
+        <translation><numerusform>%n 个已响应</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <translation><numerusform>%n 个被拒绝</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation><numerusform>%n 个失败</numerusform></translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>answered in %1</source>
+        <translation>响应用时 %1</translation>
+    </message>
+    <message>
+        <source>the provider answered %1: %2</source>
+        <translation>供应商返回 %1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n channels</source>
+        <translation><numerusform>已停用 %n 个渠道</numerusform></translation>
+    </message>
+    <message>
+        <source>The failed channels are disabled.</source>
+        <translation>已停用失败的渠道。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TileText</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>First token, p50</source>
+        <translation>首个词元，p50</translation>
+    </message>
+    <message>
+        <source>Cache hits</source>
+        <translation>缓存命中</translation>
+    </message>
+    <message>
+        <source>%1: not known yet</source>
+        <translation>%1：尚不明确</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>number, unit</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name, number</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>up by %1</source>
+        <translation>上升 %1</translation>
+    </message>
+    <message>
+        <source>down by %1</source>
+        <translation>下降 %1</translation>
+    </message>
+    <message>
+        <source>&gt;9999 %</source>
+        <translation>&gt;9999%</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 个百分点</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests failed.</source>
+        <translation>%2 个请求中有 %1 个失败。</translation>
+    </message>
+    <message>
+        <source>in %1, out %2</source>
+        <translation>输入 %1，输出 %2</translation>
+    </message>
+    <message>
+        <source>Input %1, of it read from caches %2 and written to them %3; output %4.</source>
+        <translation>输入 %1，其中缓存读取 %2，缓存写入 %3；输出 %4。</translation>
+    </message>
+    <message>
+        <source>%1 unpriced</source>
+        <comment>requests</comment>
+        <translation>%1 个未定价</translation>
+    </message>
+    <message>
+        <source>p95 %1</source>
+        <translation>p95 %1</translation>
+    </message>
+    <message>
+        <source>saved %1</source>
+        <translation>节省 %1</translation>
+    </message>
+    <message>
+        <source>The share of the input that providers read from their caches.</source>
+        <translation>输入中由供应商从缓存读取的比例。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TimeSeriesChart</name>
+    <message>
+        <source>Copy &amp;image</source>
+        <translation>复制图像(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as CSV</source>
+        <translation>复制为 CSV(&amp;C)</translation>
+    </message>
+    <message>
+        <source>View as &amp;table</source>
+        <translation>以表格查看(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic values</source>
+        <translation>对数刻度(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Show all</source>
+        <translation>全部显示(&amp;S)</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TimeSeriesModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TimeSpan</name>
+    <message>
+        <source>15 m</source>
+        <comment>range of 15 minutes</comment>
+        <translation>15 分钟</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <comment>range of an hour</comment>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <comment>range of 24 hours</comment>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <comment>range of 7 days</comment>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>30 d</source>
+        <comment>range of 30 days</comment>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <comment>from, until</comment>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>From %1 to %2, times of %3</source>
+        <translation>从 %1 到 %2，时间按 %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n minutes, times of %1</source>
+        <translation><numerusform>最近 %n 分钟，时间按 %1</numerusform></translation>
+    </message>
+    <message>
+        <source>The last hour, times of %1</source>
+        <translation>最近 1 小时，时间按 %1</translation>
+    </message>
+    <message>
+        <source>The last 24 hours, times of %1</source>
+        <translation>最近 24 小时，时间按 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n days, times of %1</source>
+        <translation><numerusform>最近 %n 天，时间按 %1</numerusform></translation>
+    </message>
+    <message>
+        <source>compared with the 15 minutes before</source>
+        <translation>与之前 15 分钟相比</translation>
+    </message>
+    <message>
+        <source>compared with the hour before</source>
+        <translation>与之前 1 小时相比</translation>
+    </message>
+    <message>
+        <source>compared with the day before</source>
+        <translation>与之前 1 天相比</translation>
+    </message>
+    <message>
+        <source>compared with the 7 days before</source>
+        <translation>与之前 7 天相比</translation>
+    </message>
+    <message>
+        <source>compared with the 30 days before</source>
+        <translation>与之前 30 天相比</translation>
+    </message>
+    <message>
+        <source>compared with the same length before</source>
+        <translation>与之前等长时段相比</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenColumns</name>
+    <message>
+        <source>%1 req/min</source>
+        <translation>%1 请求/分钟</translation>
+    </message>
+    <message>
+        <source>%1 tok/min</source>
+        <translation>%1 词元/分钟</translation>
+    </message>
+    <message>
+        <source>%1 at a time</source>
+        <translation>并发 %1</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>过期时间</translation>
+    </message>
+    <message>
+        <source>Last used</source>
+        <translation>上次使用</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Spent and given, in dollars</source>
+        <translation>已用与总额，以美元计</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models</source>
+        <translation><numerusform>%n 个模型</numerusform></translation>
+    </message>
+    <message>
+        <source>anywhere</source>
+        <translation>任何位置</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>this computer and the local network</source>
+        <translation>本机和本地网络</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>%1 used</source>
+        <translation>已用 %1</translation>
+    </message>
+    <message>
+        <source>Used up</source>
+        <translation>已用尽</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>no limits</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>ID</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenDialog</name>
+    <message>
+        <source>Edit token</source>
+        <translation>编辑令牌</translation>
+    </message>
+    <message>
+        <source>Create token</source>
+        <translation>创建令牌</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Alice – laptop – Claude Code</source>
+        <translation>Alice – 笔记本 – Claude Code</translation>
+    </message>
+    <message>
+        <source>Expires at</source>
+        <translation>过期时间</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Whose, on which device, for which program.</source>
+        <translation>谁在哪台设备上用于哪个程序。</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>过期</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不过期</translation>
+    </message>
+    <message numerus="yes">
+        <source>In %n days</source>
+        <translation><numerusform>%n 天后</numerusform></translation>
+    </message>
+    <message>
+        <source>On a date</source>
+        <translation>指定日期</translation>
+    </message>
+    <message>
+        <source>No limit but the owner’s own balance</source>
+        <translation>仅受所有者余额限制</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Left to spend</source>
+        <translation>剩余额度</translation>
+    </message>
+    <message>
+        <source>In dollars; the token is refused when it is used up.</source>
+        <translation>以美元计；用尽后令牌将被拒绝。</translation>
+    </message>
+    <message>
+        <source>all models of the owner’s group</source>
+        <translation>所有者分组的全部模型</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation>任何位置</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅本机</translation>
+    </message>
+    <message>
+        <source>This computer and the local network</source>
+        <translation>本机和本地网络</translation>
+    </message>
+    <message>
+        <source>These addresses</source>
+        <translation>以下地址</translation>
+    </message>
+    <message>
+        <source>As the setting says</source>
+        <translation>遵循设置</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>What it may do</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Used from</source>
+        <translation>使用来源</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Addresses or ranges such as 192.168.1.0/24, separated by commas.</source>
+        <translation>地址或网段，例如 192.168.1.0/24，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>At the same time</source>
+        <translation>并发数</translation>
+    </message>
+    <message>
+        <source>Keep bodies</source>
+        <translation>保留正文</translation>
+    </message>
+    <message>
+        <source>Heads and bodies of its requests, for the inspector.</source>
+        <translation>保留其请求的头部与正文，供检查器使用。</translation>
+    </message>
+    <message>
+        <source>A token needs a name.</source>
+        <translation>令牌需要名称。</translation>
+    </message>
+    <message>
+        <source>This moment is over.</source>
+        <translation>此时间已过。</translation>
+    </message>
+    <message>
+        <source>Enter at least one address.</source>
+        <translation>请至少输入一个地址。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenSheet</name>
+    <message>
+        <source>Token rotated</source>
+        <translation>令牌已轮换</translation>
+    </message>
+    <message>
+        <source>Token created</source>
+        <translation>令牌已创建</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>QR code with the address and the key</source>
+        <translation>包含地址和密钥的二维码</translation>
+    </message>
+    <message numerus="yes">
+        <source>Whoever scans this code can spend the budget. It is hidden after %n seconds.</source>
+        <translation><numerusform>任何人扫描此二维码后都能使用预算。它将在 %n 秒后隐藏。</numerusform></translation>
+    </message>
+    <message>
+        <source>Clear the clipboard after 30 s</source>
+        <translation>30 秒后清空剪贴板</translation>
+    </message>
+    <message>
+        <source>Hide code now</source>
+        <translation>立即隐藏二维码</translation>
+    </message>
+    <message>
+        <source>I have saved it</source>
+        <translation>我已保存</translation>
+    </message>
+    <message>
+        <source>Copy the new key now; programs need it in place of the former one.</source>
+        <translation>请立即复制新密钥；程序需要用它替换原来的密钥。</translation>
+    </message>
+    <message>
+        <source>Copy the key now. In lists it is shown only by its ends.</source>
+        <translation>请立即复制密钥。列表中只显示其首尾部分。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>过期时间</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Save as .env…</source>
+        <translation>保存为 .env…</translation>
+    </message>
+    <message>
+        <source>Copy as</source>
+        <translation>复制为</translation>
+    </message>
+    <message>
+        <source>Save as .env</source>
+        <translation>保存为 .env</translation>
+    </message>
+    <message>
+        <source>Environment files (*.env)</source>
+        <translation>环境变量文件 (*.env)</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>无法写入文件：%1</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokensPage</name>
+    <message>
+        <source>&amp;Create token</source>
+        <translation>创建令牌(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>编辑(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate…</source>
+        <translation>复制一份(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Copy the &amp;key</source>
+        <translation>复制密钥(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Rotate…</source>
+        <translation>轮换(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Top up by $&amp;5</source>
+        <translation>充值 $5(&amp;5)</translation>
+    </message>
+    <message>
+        <source>Top up by $&amp;20</source>
+        <translation>充值 $20(&amp;2)</translation>
+    </message>
+    <message>
+        <source>Reset the &amp;usage counter</source>
+        <translation>重置用量计数(&amp;U)</translation>
+    </message>
+    <message>
+        <source>View &amp;traffic</source>
+        <translation>查看流量(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Enable or &amp;disable</source>
+        <translation>启用或停用(&amp;D)</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>删除(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>刷新(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. owner:bob expires:&lt;7d</source>
+        <translation>筛选，例如 owner:bob expires:&lt;7d</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>No tokens yet</source>
+        <translation>还没有令牌</translation>
+    </message>
+    <message>
+        <source>A token is the key that a program uses to talk to the gateway.</source>
+        <translation>令牌是程序访问网关时使用的密钥。</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation><numerusform>%n 个令牌</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n active</source>
+        <translation><numerusform>%n 个有效</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation><numerusform>已选 %n 项</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 spent</source>
+        <translation>已用 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 项</translation>
+    </message>
+    <message>
+        <source>No token matches %1.</source>
+        <translation>没有符合%1的令牌。</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改%1</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1（副本）</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>已删除%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n tokens</source>
+        <translation><numerusform>已删除 %n 个令牌</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Enabled %n tokens</source>
+        <translation><numerusform>已启用 %n 个令牌</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n tokens</source>
+        <translation><numerusform>已停用 %n 个令牌</numerusform></translation>
+    </message>
+    <message>
+        <source>The key is in the clipboard for 30 seconds.</source>
+        <translation>密钥已复制到剪贴板，保留 30 秒。</translation>
+    </message>
+    <message>
+        <source>Topped up %1 by %2</source>
+        <translation>已为%1充值 %2</translation>
+    </message>
+    <message>
+        <source>The counter of %1 stood at %2 and begins anew.</source>
+        <translation>%1的用量计数原为 %2，现重新开始。</translation>
+    </message>
+    <message>
+        <source>Renamed %1</source>
+        <translation>已重命名%1</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrafficColumns</name>
+    <message>
+        <source>streaming</source>
+        <translation>流式传输中</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>no price</source>
+        <translation>无价格</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Served as</source>
+        <translation>实际模型</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>%1 (attempt %2)</source>
+        <translation>%1（第 %2 次尝试）</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>TTFT</source>
+        <translation>TTFT</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>tok/s</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Request id</source>
+        <translation>请求 ID</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrafficPage</name>
+    <message>
+        <source>&amp;Pause the list</source>
+        <translation>暂停列表(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the request</source>
+        <translation>取消该请求(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Only this &amp;model</source>
+        <translation>仅此模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Only this c&amp;hannel</source>
+        <translation>仅此渠道(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Only this &amp;token</source>
+        <translation>仅此令牌(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Copy request &amp;id</source>
+        <translation>复制请求 ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the channel</source>
+        <translation>打开渠道(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Open t&amp;he token</source>
+        <translation>打开令牌(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>刷新(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>流量</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. status:error model:gpt* since:1h</source>
+        <translation>筛选，例如 status:error model:gpt* since:1h</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>No requests yet</source>
+        <translation>还没有请求</translation>
+    </message>
+    <message>
+        <source>Requests appear here while they are served and stay afterwards.</source>
+        <translation>请求在处理期间会显示在这里，之后也会保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests shown</source>
+        <translation><numerusform>显示 %n 个请求</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 of %2 selected, %3</source>
+        <translation>已选 %1 / %2，%3</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>No request matches %1.</source>
+        <translation>没有与 %1 匹配的请求。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrayIcon</name>
+    <message>
+        <source>%1, %2 today</source>
+        <translation>%1，今日 %2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3 today</source>
+        <translation>%1，%2，今日 %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in flight</source>
+        <translation><numerusform>%n 个进行中</numerusform></translation>
+    </message>
+    <message>
+        <source>Open Gatehouse</source>
+        <translation>打开 Gatehouse</translation>
+    </message>
+    <message>
+        <source>Recent errors</source>
+        <translation>最近的错误</translation>
+    </message>
+    <message>
+        <source>None in the last 24 hours</source>
+        <translation>最近 24 小时内没有</translation>
+    </message>
+    <message>
+        <source>Start at login</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more in the window</source>
+        <translation><numerusform>窗口中还有 %n 个</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UndoStack</name>
+    <message>
+        <source>The program is shutting down.</source>
+        <translation>程序正在关闭。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UnitField</name>
+    <message>
+        <source>A value is missing.</source>
+        <translation>缺少值。</translation>
+    </message>
+    <message>
+        <source>At least %1.</source>
+        <translation>不得小于 %1。</translation>
+    </message>
+    <message>
+        <source>At most %1.</source>
+        <translation>不得大于 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UserColumns</name>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation>访客</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Root</source>
+        <translation>超级管理员</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>Used up</source>
+        <translation>已用尽</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Cost 30 d</source>
+        <translation>30 天费用</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>上次活动</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>Email</source>
+        <translation>电子邮件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>ID</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UserDialog</name>
+    <message>
+        <source>Edit user</source>
+        <translation>编辑用户</translation>
+    </message>
+    <message>
+        <source>Add user</source>
+        <translation>添加用户</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>For signing in to the management API.</source>
+        <translation>用于登录管理 API。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Email</source>
+        <translation>电子邮件</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Empty: it stays as it is. A new one signs the user out everywhere.</source>
+        <translation>留空则保持不变。设置新密码会使该用户在所有位置退出登录。</translation>
+    </message>
+    <message>
+        <source>8 to 128 characters.</source>
+        <translation>8 至 128 个字符。</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Decides which channels serve the user, and at which price factor.</source>
+        <translation>决定由哪些渠道为该用户服务，以及采用的价格倍率。</translation>
+    </message>
+    <message>
+        <source>Left to spend</source>
+        <translation>剩余额度</translation>
+    </message>
+    <message>
+        <source>In dollars, through all tokens of the user.</source>
+        <translation>以美元计，该用户的所有令牌共用。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>A password has 8 to 128 characters.</source>
+        <translation>密码须为 8 至 128 个字符。</translation>
+    </message>
+    <message>
+        <source>This is easily guessed: use more different characters.</source>
+        <translation>此密码容易被猜到：请使用更多不同的字符。</translation>
+    </message>
+    <message>
+        <source>A user needs a name.</source>
+        <translation>用户需要名称。</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>两次输入的密码不一致。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UsersPage</name>
+    <message>
+        <source>&amp;Add user</source>
+        <translation>添加用户(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>编辑(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Show &amp;tokens</source>
+        <translation>显示令牌(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;View traffic</source>
+        <translation>查看流量(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Top up by $%1</source>
+        <translation>充值 $%1</translation>
+    </message>
+    <message>
+        <source>&amp;Sign out everywhere</source>
+        <translation>在所有位置退出登录(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Enable or &amp;disable</source>
+        <translation>启用或停用(&amp;D)</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>删除(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>刷新(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. group:vip cost:&gt;5</source>
+        <translation>筛选，例如 group:vip cost:&gt;5</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>No users yet</source>
+        <translation>还没有用户</translation>
+    </message>
+    <message>
+        <source>Each user has a budget and tokens of their own.</source>
+        <translation>每个用户都有自己的预算和令牌。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n users</source>
+        <translation><numerusform>%n 个用户</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation><numerusform>已选 %n 项</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 项</translation>
+    </message>
+    <message>
+        <source>No user matches %1.</source>
+        <translation>没有符合%1的用户。</translation>
+    </message>
+    <message>
+        <source>Added %1</source>
+        <translation>已添加%1</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改%1</translation>
+    </message>
+    <message>
+        <source>Disabled %1</source>
+        <translation>已停用%1</translation>
+    </message>
+    <message>
+        <source>Enabled %1</source>
+        <translation>已启用%1</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>已删除%1</translation>
+    </message>
+    <message>
+        <source>Topped up %1 by %2</source>
+        <translation>已为%1充值 %2</translation>
+    </message>
+    <message>
+        <source>%1 is signed out everywhere.</source>
+        <translation>%1已在所有位置退出登录。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,483 @@
+#include "admin/administration.h"
+#include "admin/channeltester.h"
+#include "channels/channeldialog.h"
+#include "channels/channelgallery.h"
+#include "channels/channelkeys.h"
+#include "channels/channelmodelsheet.h"
+#include "support/fakeupstream.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/keylistedit.h"
+#include "widgets/messagebar.h"
+#include "widgets/searchablelist.h"
+#include "widgets/tableview.h"
+#include "widgets/tagedit.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+namespace provider = gatehouse::domain::provider;
+
+namespace {
+
+constexpr auto goodKey = "sk-good-0123456789abcdef-x7Qa";
+constexpr auto badKey = "sk-bad-00123456789abcdef-9tRe";
+
+// Lists two models for the good key, refuses every other.
+support::Script answerListing(const support::ReceivedRequest &request)
+{
+    if (request.header("Authorization") != QByteArray("Bearer ") + goodKey) {
+        return support::jsonAnswer(401,
+                                   R"({"error":{"message":"invalid key","type":"auth_error"}})");
+    }
+    return support::jsonAnswer(200, R"({"object":"list","data":[{"id":"alpha"},{"id":"beta"}]})");
+}
+
+} // namespace
+
+class ChannelDialogTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void cleanup();
+    void addsAChannel();
+    void savesDisabled();
+    void showsWhereRequestsGo_data();
+    void showsWhereRequestsGo();
+    void refusesItsOwnAddress();
+    void warnsOfAPublicAddressWithoutTls();
+    void recognizesWhatIsPasted_data();
+    void recognizesWhatIsPasted();
+    void cleansKeys();
+    void warnsOfAKnownKey();
+    void testsEachKey();
+    void keepsWhatWasTypedWhenRefused();
+    void changesOnlyWhatWasDecided();
+    void replacesAKey();
+    void needsTheKeysAnewForAnotherHost();
+    void checksTheAdvancedFields();
+    void choosesModels();
+    void searchesTheGallery();
+    void isAccessible();
+
+private:
+    ChannelDialog *open(std::optional<domain::Channel> edited = {});
+    template<typename T>
+    T *field(const QString &name) const
+    {
+        const auto all = m_dialog->findChildren<T *>();
+        for (T *each : all) {
+            if (each->accessibleName() == name)
+                return each;
+        }
+        return nullptr;
+    }
+    QPushButton *button(const QString &text) const
+    {
+        const auto all = m_dialog->findChildren<QPushButton *>();
+        for (QPushButton *each : all) {
+            if (each->text() == text)
+                return each;
+        }
+        return nullptr;
+    }
+    bool says(const QString &text) const
+    {
+        const auto labels = m_dialog->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+            return label->isVisible() && label->text().contains(text);
+        });
+    }
+    void type(const QString &name, const QString &text)
+    {
+        auto *line = field<QLineEdit>(name);
+        line->setFocus();
+        line->selectAll();
+        // As an input method does, since not every text can be typed by single keys.
+        QInputMethodEvent event;
+        event.setCommitString(text);
+        QCoreApplication::sendEvent(line, &event);
+    }
+    void click(const QString &text) { QTest::mouseClick(button(text), Qt::LeftButton); }
+    ChannelKeys *keys() const { return m_dialog->findChild<ChannelKeys *>(); }
+    QAbstractItemModel *keyTable() const { return keys()->findChild<TableView *>()->model(); }
+    domain::Channel stored(domain::ChannelId id)
+    {
+        return m_fixture->wait(m_fixture->administration().channels.find(id));
+    }
+    domain::Channel addChannel(const QString &name, const QList<QByteArray> &secrets);
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<ChannelDialog> m_dialog;
+    std::optional<domain::Channel> m_saved;
+};
+
+void ChannelDialogTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void ChannelDialogTest::cleanup()
+{
+    m_dialog.reset();
+    m_saved.reset();
+}
+
+ChannelDialog *ChannelDialogTest::open(std::optional<domain::Channel> edited)
+{
+    m_dialog = std::make_unique<ChannelDialog>(m_fixture->services(), std::move(edited));
+    connect(m_dialog.get(), &ChannelDialog::saved, this, [this](const domain::Channel &channel) {
+        m_saved = channel;
+    });
+    m_dialog->open();
+    return m_dialog.get();
+}
+
+domain::Channel ChannelDialogTest::addChannel(const QString &name, const QList<QByteArray> &secrets)
+{
+    domain::Channel channel{.name = name, .models = {u"gpt-4o"_s}};
+    for (const QByteArray &secret : secrets)
+        channel.keys.append({.secret = base::Secret(secret)});
+    const domain::Channel made =
+        m_fixture->wait(m_fixture->administration().channels.create({channel})).front();
+    return stored(made.id);
+}
+
+void ChannelDialogTest::addsAChannel()
+{
+    open();
+
+    type(u"Name"_s, u"<b>Mine</b> שלום"_s);
+    keys()->field()->setFocus();
+    QTest::keyClicks(keys()->field(), u"sk-first-0123456789abcdef"_s);
+    QTest::keyClick(keys()->field(), Qt::Key_Return);
+    QTest::keyClicks(keys()->field(), u"sk-second-0123456789abcdef"_s);
+    m_dialog->findChild<TagEdit *>()->setTags({u"gpt-4o"_s});
+    QVERIFY(says(u"2 keys, one a line"_s));
+    click(u"Save"_s);
+
+    QTRY_VERIFY(m_saved);
+    const domain::Channel channel = stored(m_saved->id);
+    QCOMPARE(channel.name, u"<b>Mine</b> שלום"_s);
+    QCOMPARE(channel.type, provider::openAi);
+    QCOMPARE(channel.baseUrl, QString());
+    QCOMPARE(channel.keys.size(), 2);
+    QCOMPARE(channel.models, QStringList{u"gpt-4o"_s});
+    QVERIFY(channel.isEnabled());
+    QVERIFY(!m_dialog->isVisible());
+}
+
+void ChannelDialogTest::savesDisabled()
+{
+    open();
+
+    QVERIFY(!button(u"Save"_s)->isEnabled()); // there is no key
+    QVERIFY(button(u"Save disabled"_s)->isEnabled());
+    click(u"Save disabled"_s);
+
+    QTRY_VERIFY(m_saved);
+    QCOMPARE(stored(m_saved->id).status, domain::ChannelStatus::DisabledByHand);
+}
+
+void ChannelDialogTest::showsWhereRequestsGo_data()
+{
+    QTest::addColumn<ProviderChoice>("choice");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("text");
+
+    QTest::newRow("the provider's own")
+        << ProviderChoice{.type = provider::openAi} << QString()
+        << u"Requests will go to https://api.openai.com/v1/chat/completions"_s;
+    QTest::newRow("Anthropic") << ProviderChoice{.type = provider::anthropic} << QString()
+                               << u"https://api.anthropic.com/v1/messages"_s;
+    QTest::newRow("version typed as well")
+        << ProviderChoice{.type = provider::custom} << u"https://llm.example.com/v1/"_s
+        << u"Requests will go to https://llm.example.com/v1/chat/completions"_s;
+    QTest::newRow("own path") << ProviderChoice{.type = provider::openAiCompatible}
+                              << u"llm.example.com/api/v3"_s
+                              << u"https://llm.example.com/api/v3/chat/completions"_s;
+    QTest::newRow("nothing that is needed") << ProviderChoice{.type = provider::custom} << QString()
+                                            << u"Enter the provider’s address."_s;
+    QTest::newRow("no address") << ProviderChoice{.type = provider::custom} << u"ftp://host"_s
+                                << u"is no base URL"_s;
+}
+
+void ChannelDialogTest::showsWhereRequestsGo()
+{
+    QFETCH(ProviderChoice, choice);
+    QFETCH(QString, typed);
+    QFETCH(QString, text);
+    open();
+
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    emit gallery->currentChanged(choiceId(choice));
+    type(u"Address"_s, typed);
+
+    QVERIFY(says(text));
+}
+
+void ChannelDialogTest::refusesItsOwnAddress()
+{
+    open();
+
+    emit m_dialog->findChild<SearchableList *>()->currentChanged(
+        choiceId({.type = provider::custom}));
+    type(u"Address"_s, m_fixture->url());
+
+    QVERIFY(says(u"an address of this gateway itself"_s));
+    QVERIFY(!button(u"Save disabled"_s)->isEnabled());
+}
+
+void ChannelDialogTest::warnsOfAPublicAddressWithoutTls()
+{
+    open();
+
+    type(u"Address"_s, u"http://192.168.1.9:8000"_s);
+    QVERIFY(!says(u"has no TLS"_s));
+    type(u"Address"_s, u"http://llm.example.com"_s);
+    QVERIFY(says(u"has no TLS"_s));
+    type(u"Address"_s, u"https://llm.example.com"_s);
+    QVERIFY(!says(u"has no TLS"_s));
+}
+
+void ChannelDialogTest::recognizesWhatIsPasted_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("providerType");
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<int>("count");
+
+    QTest::newRow("a key") << u"sk-ant-api03-0123456789abcdef"_s << provider::anthropic << QString()
+                           << 1;
+    QTest::newRow("a cURL command")
+        << u"curl https://llm.example.com/v1/chat/completions -H \"Authorization: Bearer "
+           "sk-0123456789abcdef\" -d '{\"model\":\"m1\"}'"_s
+        << provider::custom << u"https://llm.example.com"_s << 1;
+    QTest::newRow("a .env block") << u"GEMINI_API_KEY=\"AIza0123456789abcdefgh\"\n"_s
+                                  << provider::gemini << QString() << 1;
+    QTest::newRow("nothing") << u"good morning"_s << provider::openAi << QString() << 0;
+}
+
+void ChannelDialogTest::recognizesWhatIsPasted()
+{
+    QFETCH(QString, text);
+    open();
+
+    const bool recognized = m_dialog->pasteText(text);
+
+    const domain::Channel channel = m_dialog->channel();
+    QTEST(channel.type, "providerType");
+    QTEST(channel.baseUrl, "url");
+    QTEST(static_cast<int>(channel.keys.size()), "count");
+    QCOMPARE(recognized, !channel.keys.isEmpty());
+}
+
+void ChannelDialogTest::cleansKeys()
+{
+    open();
+
+    keys()->field()->setPlainText(u"  \"sk-first-0123456789abcdef\" ,\n\n\u200bsk-second-"
+                                  "0123456789abcdef\ufeff\nsk-first-0123456789abcdef"_s);
+
+    const domain::Channel channel = m_dialog->channel();
+    QCOMPARE(channel.keys.size(), 2);
+    QCOMPARE(channel.keys[0].secret.reveal(), QByteArray("sk-first-0123456789abcdef"));
+    QCOMPARE(channel.keys[1].secret.reveal(), QByteArray("sk-second-0123456789abcdef"));
+}
+
+void ChannelDialogTest::warnsOfAKnownKey()
+{
+    addChannel(u"Elsewhere"_s, {"sk-known-0123456789abcdef"});
+    open();
+
+    keys()->field()->setPlainText(u"sk-known-0123456789abcdef"_s);
+
+    QTRY_VERIFY(says(u"is in the channel “Elsewhere” already"_s));
+    QVERIFY(button(u"Save"_s)->isEnabled());
+}
+
+void ChannelDialogTest::testsEachKey()
+{
+    support::FakeUpstream upstream(answerListing);
+    open();
+    emit m_dialog->findChild<SearchableList *>()->currentChanged(
+        choiceId({.type = provider::custom}));
+    type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
+    keys()->field()->setPlainText(QString::fromLatin1(goodKey) + u'\n'
+                                  + QString::fromLatin1(badKey));
+    QAbstractItemModelTester tester(keyTable());
+
+    click(u"Test && fetch models"_s);
+
+    QTRY_COMPARE(button(u"Stop"_s), nullptr);
+    QCOMPARE(keyTable()->rowCount(), 2);
+    QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
+    QCOMPARE(keyTable()->index(0, 3).data().toString(), u"2 models"_s);
+    QVERIFY(keyTable()->index(1, 2).data().toString().startsWith(u"401"_s));
+    QVERIFY(!keyTable()->index(1, 0).data().toString().contains(u"sk-bad"_s));
+    QVERIFY(says(u"…9tRe was refused"_s));
+    QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
+    QVERIFY(says(u"2 of 2 models are offered."_s));
+    click(u"Save"_s);
+    QTRY_VERIFY(m_saved);
+    const domain::Channel channel = stored(m_saved->id);
+    QCOMPARE(channel.keys.size(), 2);
+    QVERIFY(channel.keys[0].enabled);
+    QVERIFY(!channel.keys[1].enabled);
+}
+
+void ChannelDialogTest::keepsWhatWasTypedWhenRefused()
+{
+    open();
+    type(u"Name"_s, u"Too many"_s);
+    QStringList many;
+    for (int i = 0; i < 2001; ++i)
+        many.append(u"model-%1"_s.arg(i));
+    m_dialog->findChild<TagEdit *>()->setTags(many);
+
+    click(u"Save disabled"_s);
+
+    auto *messages = m_dialog->findChild<MessageBar *>();
+    QTRY_COMPARE(messages->messageCount(), 1);
+    QVERIFY(m_dialog->isVisible());
+    QVERIFY(button(u"Save disabled"_s)->isEnabled());
+    QCOMPARE(m_dialog->channel().models.size(), 2001);
+    QVERIFY(!m_saved);
+}
+
+void ChannelDialogTest::changesOnlyWhatWasDecided()
+{
+    const domain::Channel channel =
+        addChannel(u"Edited"_s, {"sk-one-0123456789abcdef-aaaa", "sk-two-0123456789abcdef-bbbb"});
+    open(channel);
+    QTRY_COMPARE(keyTable()->index(0, 0).data().toString(), u"…aaaa"_s);
+    m_fixture->wait(
+        m_fixture->administration().channels.setKeyEnabled(channel.id, channel.keys[0].id, false));
+
+    type(u"Name"_s, u"Renamed"_s);
+    keys()->findChild<TableView *>()->selectSourceRow(1);
+    click(u"Remove"_s);
+    click(u"Save"_s);
+
+    QTRY_VERIFY(m_saved);
+    const domain::Channel after = stored(channel.id);
+    QCOMPARE(after.name, u"Renamed"_s);
+    QCOMPARE(after.keys.size(), 1);
+    QCOMPARE(after.keys[0].id, channel.keys[0].id);
+    QVERIFY(!after.keys[0].enabled); // as it was decided meanwhile
+}
+
+void ChannelDialogTest::replacesAKey()
+{
+    const domain::Channel channel = addChannel(u"Replaced"_s, {"sk-one-0123456789abcdef-aaaa"});
+    open(channel);
+
+    keys()->findChild<TableView *>()->selectSourceRow(0);
+    type(u"Another key for the selected one"_s, u"sk-new-0123456789abcdef-cccc"_s);
+    click(u"Replace"_s);
+    QCOMPARE(keyTable()->index(0, 0).data().toString(), u"…cccc"_s);
+    click(u"Save"_s);
+
+    QTRY_VERIFY(m_saved);
+    const auto views = m_fixture->wait(m_fixture->administration().channels.keys(channel.id));
+    QCOMPARE(views.size(), size_t{1});
+    QCOMPARE(views.front().id, channel.keys[0].id);
+    QCOMPARE(views.front().ending, u"cccc"_s);
+}
+
+void ChannelDialogTest::needsTheKeysAnewForAnotherHost()
+{
+    const domain::Channel channel = addChannel(u"Moved"_s, {"sk-one-0123456789abcdef-aaaa"});
+    open(channel);
+
+    type(u"Address"_s, u"https://elsewhere.example.com"_s);
+    click(u"Save"_s);
+
+    auto *messages = m_dialog->findChild<MessageBar *>();
+    QTRY_COMPARE(messages->messageCount(), 1);
+    QVERIFY(says(u"Enter them again"_s));
+    QCOMPARE(stored(channel.id).baseUrl, QString());
+}
+
+void ChannelDialogTest::checksTheAdvancedFields()
+{
+    const domain::Channel channel = addChannel(u"Advanced"_s, {"sk-one-0123456789abcdef-aaaa"});
+    open(channel);
+    const auto tools = m_dialog->findChildren<QToolButton *>();
+    for (QToolButton *tool : tools) {
+        if (tool->text() == u"Advanced"_s)
+            tool->click();
+    }
+
+    type(u"Proxy"_s, u"nonsense"_s);
+    QVERIFY(!button(u"Save"_s)->isEnabled());
+    type(u"Proxy"_s, u"socks5://127.0.0.1:1080"_s);
+    type(u"Connect within"_s, u"1500 ms"_s);
+    QVERIFY(button(u"Save"_s)->isEnabled());
+    click(u"Save"_s);
+
+    QTRY_VERIFY(m_saved);
+    const domain::Channel after = stored(channel.id);
+    QCOMPARE(after.proxy, u"socks5://127.0.0.1:1080"_s);
+    QCOMPARE(after.timeouts.connect, std::chrono::milliseconds(1500));
+    QCOMPARE(after.timeouts.idle, std::chrono::milliseconds(0));
+}
+
+void ChannelDialogTest::choosesModels()
+{
+    ChannelModelSheet sheet({u"alpha"_s, u"beta"_s, u"gamma"_s}, {u"beta"_s});
+    QSignalSpy confirmed(&sheet, &ChannelModelSheet::confirmed);
+    sheet.open();
+
+    auto *search = sheet.findChild<QLineEdit *>();
+    QTest::keyClicks(search, u"delta"_s);
+    QTest::keyClick(search, Qt::Key_Return);
+
+    QCOMPARE(sheet.chosen(), (QStringList{u"beta"_s, u"delta"_s}));
+    QVERIFY(confirmed.isEmpty()); // Enter adds and does not close
+    QCOMPARE(tests::accessibilityProblems(&sheet), QStringList());
+}
+
+void ChannelDialogTest::searchesTheGallery()
+{
+    open();
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    auto *search = gallery->findChild<QLineEdit *>();
+    search->setFocus();
+
+    QTest::keyClicks(search, u"deepse"_s);
+    QTest::keyClick(search, Qt::Key_Return);
+
+    QTRY_COMPARE(choiceFrom(gallery->currentId()).type, 36);
+    QCOMPARE(m_dialog->channel().type, 36);
+    QCOMPARE(m_dialog->channel().name, u"DeepSeek"_s);
+}
+
+void ChannelDialogTest::isAccessible()
+{
+    open(addChannel(u"Walked"_s, {"sk-one-0123456789abcdef-aaaa"}));
+    m_dialog->resize(900, 2000);
+    const auto tools = m_dialog->findChildren<QToolButton *>();
+    for (QToolButton *tool : tools) {
+        if (tool->text() == u"Advanced"_s)
+            tool->setChecked(true);
+    }
+
+    QCOMPARE(tests::accessibilityProblems(m_dialog.get()), QStringList());
+}
+
+QTEST_MAIN(ChannelDialogTest)
+#include "tst_channeldialog.moc"

@@ -1,0 +1,466 @@
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "widgets/clipboard.h"
+#include "widgets/copybutton.h"
+#include "widgets/form.h"
+#include "widgets/keylistedit.h"
+#include "widgets/pairtable.h"
+#include "widgets/qrcode.h"
+#include "widgets/searchablelist.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/secretfield.h"
+#include "widgets/tableview.h"
+#include "widgets/tagedit.h"
+#include "widgets/unitfield.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QListView>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+class FieldsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void readsMoney_data();
+    void readsMoney();
+    void readsDurations_data();
+    void readsDurations();
+    void readsSizes_data();
+    void readsSizes();
+    void neverChangesTextWhileTyping();
+    void acceptsNothingOnlyIfOptional();
+    void showsErrorsUnderTheField();
+    void labelsAreBuddies();
+    void hidesSecrets();
+    void forgetsCopiedSecrets();
+    void keepsWhatWasCopiedMeanwhile();
+    void cleansKeys();
+    void masksKeysWithoutFocus();
+    void offersWhatIsPasted();
+    void addsAndRemovesTags();
+    void editsPairs();
+    void editsPairsAsJson();
+    void refusesWrongJson();
+    void findsEntries();
+    void paintsQrCodesInWholePixels();
+    void refusesTooMuchForAQrCode();
+
+private:
+    template<typename Widget>
+    static void open(Widget &widget)
+    {
+        widget.show();
+        QVERIFY(QTest::qWaitForWindowActive(&widget));
+        widget.setFocus();
+    }
+};
+
+void FieldsTest::initTestCase()
+{
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    Theme::apply(Scheme::Light);
+}
+
+void FieldsTest::readsMoney_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("units"); // -1: not understood
+    QTest::addColumn<QString>("written");
+
+    QTest::newRow("whole") << u"5"_s << qint64(2'500'000) << u"$5.00"_s;
+    QTest::newRow("with a sign") << u"$ 12.5"_s << qint64(6'250'000) << u"$12.50"_s;
+    QTest::newRow("with groups") << u"1,234.56"_s << qint64(617'280'000) << u"$1,234.56"_s;
+    QTest::newRow("the least") << u"0.000002"_s << qint64(1) << u"$0.000002"_s;
+    QTest::newRow("words") << u"much"_s << qint64(-1) << u"much"_s;
+    QTest::newRow("beyond all limits") << u"1e300"_s << qint64(-1) << u"1e300"_s;
+}
+
+void FieldsTest::readsMoney()
+{
+    QFETCH(QString, text);
+    QFETCH(qint64, units);
+    QFETCH(QString, written);
+    MoneyField field;
+    open(field);
+
+    QTest::keyClicks(&field, text);
+    QTest::keyClick(&field, Qt::Key_Return);
+
+    QCOMPARE(field.amount() ? field.amount()->units : -1, units);
+    QCOMPARE(field.text(), written);
+    QCOMPARE(isInvalid(&field), units < 0);
+}
+
+void FieldsTest::readsDurations_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("milliseconds");
+    QTest::addColumn<QString>("written");
+
+    QTest::newRow("a bare number") << u"90"_s << qint64(90'000) << u"1 min 30 s"_s;
+    QTest::newRow("milliseconds") << u"500ms"_s << qint64(500) << u"500 ms"_s;
+    QTest::newRow("a fraction") << u"1.5 h"_s << qint64(5'400'000) << u"1 h 30 min"_s;
+    QTest::newRow("several units") << u"1 d 2h"_s << qint64(93'600'000) << u"1 d 2 h"_s;
+    QTest::newRow("nothing") << u"0"_s << qint64(0) << u"0 s"_s;
+    QTest::newRow("an unknown unit") << u"3 moons"_s << qint64(-1) << u"3 moons"_s;
+}
+
+void FieldsTest::readsDurations()
+{
+    QFETCH(QString, text);
+    QFETCH(qint64, milliseconds);
+    QFETCH(QString, written);
+    DurationField field;
+    open(field);
+
+    QTest::keyClicks(&field, text);
+    QTest::keyClick(&field, Qt::Key_Return);
+
+    QCOMPARE(field.duration() ? qint64(field.duration()->count()) : -1, milliseconds);
+    QCOMPARE(field.text(), written);
+}
+
+void FieldsTest::readsSizes_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("bytes");
+    QTest::addColumn<QString>("written");
+
+    QTest::newRow("a bare number") << u"50"_s << qint64(50'000'000) << u"50 MB"_s;
+    QTest::newRow("binary") << u"32 MiB"_s << qint64(33'554'432) << u"32 MiB"_s;
+    QTest::newRow("a fraction") << u"1.5 GB"_s << qint64(1'500'000'000) << u"1,500 MB"_s;
+    QTest::newRow("bytes") << u"7 b"_s << qint64(7) << u"7 B"_s;
+    QTest::newRow("words") << u"big"_s << qint64(-1) << u"big"_s;
+}
+
+void FieldsTest::readsSizes()
+{
+    QFETCH(QString, text);
+    QFETCH(qint64, bytes);
+    QFETCH(QString, written);
+    BytesField field;
+    open(field);
+
+    QTest::keyClicks(&field, text);
+    QTest::keyClick(&field, Qt::Key_Return);
+
+    QCOMPARE(field.bytes().value_or(-1), bytes);
+    QCOMPARE(field.text(), written);
+}
+
+void FieldsTest::neverChangesTextWhileTyping()
+{
+    MoneyField field;
+    field.setRange({0}, {50 * domain::Quota::perDollar});
+    open(field);
+
+    QTest::keyClicks(&field, u"10"_s);
+    QCOMPARE(field.text(), u"10"_s);
+    QVERIFY(field.problem().isEmpty());
+    QTest::keyClicks(&field, u"0"_s);
+
+    QCOMPARE(field.text(), u"100"_s);
+    QCOMPARE(field.problem(), u"At most $50.00."_s);
+    QVERIFY(!field.amount());
+}
+
+void FieldsTest::acceptsNothingOnlyIfOptional()
+{
+    MoneyField field;
+    QVERIFY(!field.problem().isEmpty());
+
+    field.setOptional(true);
+
+    QVERIFY(field.problem().isEmpty());
+    QVERIFY(!field.amount());
+}
+
+void FieldsTest::showsErrorsUnderTheField()
+{
+    Form form;
+    auto *name = new QLineEdit(&form);
+    auto *size = new BytesField(&form);
+    form.addField(
+        name, [] { return u"Name"_s; }, [] { return u"Any name."_s; });
+    form.addField(size, [] { return u"Limit"_s; });
+    open(form);
+
+    form.setError(name, u"This name is taken."_s);
+    QVERIFY(form.hasErrors());
+    QVERIFY(isInvalid(name));
+    QCOMPARE(name->accessibleDescription(), u"This name is taken."_s);
+    form.focusFirstError();
+    QVERIFY(name->hasFocus());
+
+    form.setError(name, {});
+    QCOMPARE(name->accessibleDescription(), u"Any name."_s);
+    QVERIFY(!isInvalid(name));
+
+    QTest::keyClicks(size, u"many"_s);
+    QCOMPARE(form.error(size), size->problem());
+    QVERIFY(!form.error(size).isEmpty());
+}
+
+void FieldsTest::labelsAreBuddies()
+{
+    Form form;
+    auto *name = new QLineEdit(&form);
+    form.addField(name, [] { return u"&Name"_s; });
+
+    const QList<QLabel *> labels = form.findChildren<QLabel *>();
+
+    const auto label = std::find_if(
+        labels.begin(), labels.end(), [](const QLabel *one) { return one->text() == u"&Name"_s; });
+    QVERIFY(label != labels.end());
+    QCOMPARE((*label)->buddy(), name);
+    QCOMPARE(name->accessibleName(), u"Name"_s);
+}
+
+void FieldsTest::hidesSecrets()
+{
+    SecretField field;
+    field.setSecret(base::Secret(u"correct horse"_s));
+    open(field);
+    QCOMPARE(field.echoMode(), QLineEdit::Password);
+
+    const QList<QToolButton *> buttons = field.findChildren<QToolButton *>();
+    QVERIFY(!buttons.isEmpty());
+    QTest::mouseClick(buttons.front(), Qt::LeftButton);
+
+    QVERIFY(field.isRevealed());
+    QCOMPARE(field.secret(), base::Secret(u"correct horse"_s));
+}
+
+void FieldsTest::forgetsCopiedSecrets()
+{
+    copySecret(base::Secret(u"correct horse"_s), 20ms);
+
+    QCOMPARE(QApplication::clipboard()->text(), u"correct horse"_s);
+    QVERIFY(QApplication::clipboard()->mimeData()->hasFormat(u"x-kde-passwordManagerHint"_s));
+    QTRY_VERIFY(QApplication::clipboard()->text().isEmpty());
+}
+
+void FieldsTest::keepsWhatWasCopiedMeanwhile()
+{
+    bool over = false;
+    copySecret(base::Secret(u"correct horse"_s), 20ms);
+    QTimer::singleShot(40ms, this, [&over] { over = true; });
+
+    copyText(u"something else"_s);
+
+    QTRY_VERIFY(over);
+    QCOMPARE(QApplication::clipboard()->text(), u"something else"_s);
+}
+
+void FieldsTest::cleansKeys()
+{
+    KeyListEdit keys;
+    const QSignalSpy changed(&keys, &KeyListEdit::keysChanged);
+    open(keys);
+
+    keys.setPlainText(u"  \"sk-one\" \n\nsk-\u200Btwo\t\nsk-one\n'sk-three',"_s);
+
+    QCOMPARE(
+        keys.keys(),
+        (QList{base::Secret(u"sk-one"_s), base::Secret(u"sk-two"_s), base::Secret(u"sk-three"_s)}));
+    QCOMPARE(keys.keyCount(), 3);
+    QVERIFY(changed.count() > 0);
+}
+
+void FieldsTest::masksKeysWithoutFocus()
+{
+    QWidget window;
+    KeyListEdit keys(&window);
+    QLineEdit other(&window);
+    keys.setKeys({base::Secret(u"sk-ant-api03-aaaaaaaaaaaax7Qa"_s)});
+    open(window);
+    other.setFocus();
+    QVERIFY(!keys.toPlainText().contains(u"aaaa"_s));
+    QVERIFY(keys.toPlainText().endsWith(u"x7Qa"_s));
+
+    keys.setFocus();
+    QTRY_COMPARE(keys.toPlainText(), u"sk-ant-api03-aaaaaaaaaaaax7Qa"_s);
+    QTest::keyClick(&keys, Qt::Key_End, Qt::ControlModifier);
+    QTest::keyClicks(&keys, u"9"_s);
+    other.setFocus();
+
+    QTRY_VERIFY(!keys.toPlainText().contains(u"aaaa"_s));
+    QCOMPARE(keys.keys(), QList{base::Secret(u"sk-ant-api03-aaaaaaaaaaaax7Qa9"_s)});
+    keys.setRevealed(true);
+    QCOMPARE(keys.toPlainText(), u"sk-ant-api03-aaaaaaaaaaaax7Qa9"_s);
+}
+
+void FieldsTest::offersWhatIsPasted()
+{
+    KeyListEdit keys;
+    open(keys);
+    QString seen;
+    connect(&keys, &KeyListEdit::pasted, this, [&seen](const QString &text, bool *taken) {
+        seen = text;
+        *taken = text.startsWith(u"curl"_s);
+    });
+
+    copyText(u"curl https://example.com"_s);
+    keys.paste();
+    QCOMPARE(seen, u"curl https://example.com"_s);
+    QCOMPARE(keys.keyCount(), 0);
+
+    copyText(u"sk-one"_s);
+    keys.paste();
+    QCOMPARE(keys.keyCount(), 1);
+}
+
+void FieldsTest::addsAndRemovesTags()
+{
+    TagEdit edit;
+    edit.setTags({u"gpt-5"_s});
+    const QSignalSpy changed(&edit, &TagEdit::tagsChanged);
+    open(edit);
+    QWidget *text = QApplication::focusWidget();
+    QVERIFY(text && text != &edit);
+
+    QTest::keyClicks(text, u"claude, "_s);
+    QTest::keyClicks(text, u"gemini"_s);
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(edit.tags(), (QStringList{u"gpt-5"_s, u"claude"_s, u"gemini"_s}));
+
+    QTest::keyClick(text, Qt::Key_Backspace);
+    QTest::keyClick(text, Qt::Key_Left);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Left);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Delete);
+
+    QCOMPARE(edit.tags(), QStringList{u"claude"_s});
+    QCOMPARE(changed.count(), 4);
+}
+
+void FieldsTest::editsPairs()
+{
+    PairTable table;
+    table.setTitles(u"Asked for"_s, u"Sent"_s);
+    open(table);
+    auto *view = table.findChild<TableView *>();
+    const QList<QToolButton *> tools = table.findChildren<QToolButton *>();
+
+    QTest::mouseClick(tools.front(), Qt::LeftButton);
+    auto *editor = view->viewport()->findChild<QLineEdit *>();
+    QVERIFY(editor);
+    QTest::keyClicks(editor, u"gpt-4"_s);
+    QTest::keyClick(editor, Qt::Key_Tab);
+    QTRY_COMPARE(view->currentIndex().column(), 1);
+    editor = view->viewport()->findChild<QLineEdit *>();
+    QTest::keyClicks(QApplication::focusWidget(), u"gpt-4o"_s);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+
+    QTRY_COMPARE(table.pairs(), (PairTable::Pairs{{u"gpt-4"_s, u"gpt-4o"_s}}));
+    QVERIFY(table.problem().isEmpty());
+
+    view->selectRow(0);
+    QTest::keyClick(view, Qt::Key_Delete);
+    QTRY_VERIFY(table.pairs().isEmpty());
+}
+
+void FieldsTest::editsPairsAsJson()
+{
+    PairTable table;
+    table.setPairs({{u"b"_s, u"2"_s}, {u"a"_s, u"1"_s}});
+    open(table);
+
+    table.setJson(true);
+    auto *text = table.findChild<QPlainTextEdit *>();
+    QVERIFY(text->toPlainText().contains(u"\"a\": \"1\""_s));
+    text->setPlainText(u"{\"c\": \"3\"}"_s);
+    table.setJson(false);
+
+    QCOMPARE(table.pairs(), (PairTable::Pairs{{u"c"_s, u"3"_s}}));
+    QCOMPARE(table.findChild<TableView *>()->model()->rowCount(), 1);
+}
+
+void FieldsTest::refusesWrongJson()
+{
+    PairTable table;
+    table.setPairs({{u"a"_s, u"1"_s}});
+    open(table);
+    table.setJson(true);
+    auto *text = table.findChild<QPlainTextEdit *>();
+
+    text->setPlainText(u"{\"a\": 1}"_s);
+    table.setJson(false);
+
+    QVERIFY(table.isJson());
+    QVERIFY(!table.problem().isEmpty());
+    QVERIFY(isInvalid(text));
+    QCOMPARE(text->toPlainText(), u"{\"a\": 1}"_s);
+}
+
+void FieldsTest::findsEntries()
+{
+    SearchableList list;
+    list.setEntries(
+        {{.id = u"ollama"_s, .text = u"Ollama"_s, .group = u"Local"_s},
+         {.id = u"openai"_s, .text = u"OpenAI"_s, .group = u"Common"_s, .keywords = {u"gpt"_s}},
+         {.id = u"groq"_s, .text = u"Groq"_s, .group = u"Common"_s}});
+    open(list);
+    const QSignalSpy activated(&list, &SearchableList::activated);
+    QWidget *search = QApplication::focusWidget();
+    const auto *view = list.findChild<QListView *>();
+    QCOMPARE(view->model()->rowCount(), 5);
+
+    QTest::keyClicks(search, u"gpt"_s);
+    QCOMPARE(view->model()->rowCount(), 2);
+    QCOMPARE(list.currentId(), u"openai"_s);
+    QTest::keyClick(search, Qt::Key_Return);
+
+    QCOMPARE(activated.count(), 1);
+    QCOMPARE(activated.front().front().toString(), u"openai"_s);
+    QTest::keyClick(search, Qt::Key_Escape);
+    QCOMPARE(view->model()->rowCount(), 5);
+    QCOMPARE(list.currentId(), u"openai"_s);
+    QTest::keyClick(search, Qt::Key_Down);
+    QCOMPARE(list.currentId(), u"groq"_s);
+}
+
+void FieldsTest::paintsQrCodesInWholePixels()
+{
+    QrCode code;
+    QVERIFY(code.setContent(base::Secret(u"https://192.168.1.20:3000 sk-gh-7Qm2Zc9VbT4x"_s)));
+    code.resize(230, 230);
+    Theme::apply(Scheme::Dark);
+
+    const QImage image = code.grab().toImage();
+
+    Theme::apply(Scheme::Light);
+    const int module = 230 / (code.side() + 8);
+    const int start = (230 - module * code.side()) / 2;
+    for (int row = 0; row < code.side(); ++row) {
+        for (int column = 0; column < code.side(); ++column) {
+            const QColor wanted = code.isBlack(column, row) ? Qt::black : Qt::white;
+            const QPoint corner(start + column * module, start + row * module);
+            QCOMPARE(image.pixelColor(corner), wanted);
+            QCOMPARE(image.pixelColor(corner + QPoint(module - 1, module - 1)), wanted);
+        }
+    }
+}
+
+void FieldsTest::refusesTooMuchForAQrCode()
+{
+    QrCode code;
+
+    QVERIFY(!code.setContent(base::Secret(QByteArray(5000, 'x'))));
+
+    QVERIFY(code.isEmpty());
+}
+
+QTEST_MAIN(FieldsTest)
+#include "tst_fields.moc"

@@ -1,0 +1,71 @@
+#include "frame/fuzzymatch.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using gatehouse::ui::fuzzyScore;
+
+class FuzzyMatchTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void matches_data();
+    void matches();
+    void prefers_data();
+    void prefers();
+};
+
+void FuzzyMatchTest::matches_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("matches");
+
+    QTest::newRow("nothing typed") << u"Add channel"_s << QString() << true;
+    QTest::newRow("letters in order") << u"Add channel"_s << u"adch"_s << true;
+    QTest::newRow("other case") << u"Add channel"_s << u"ADD"_s << true;
+    QTest::newRow("letters out of order") << u"Add channel"_s << u"chadd"_s << false;
+    QTest::newRow("a blank between") << u"Add channel"_s << u"add ch"_s << true;
+    QTest::newRow("Chinese") << u"添加渠道"_s << u"渠道"_s << true;
+    QTest::newRow("more than there is") << u"ab"_s << u"abc"_s << false;
+    QTest::newRow("an empty text") << QString() << u"a"_s << false;
+}
+
+void FuzzyMatchTest::matches()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, typed);
+    QFETCH(bool, matches);
+
+    QCOMPARE(fuzzyScore(text, typed).has_value(), matches);
+}
+
+void FuzzyMatchTest::prefers_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("better");
+    QTest::addColumn<QString>("worse");
+
+    QTest::newRow("a run of letters") << u"test"_s << u"Test all"_s << u"The best"_s;
+    QTest::newRow("beginnings of words") << u"ta"_s << u"Test all"_s << u"Start"_s;
+    QTest::newRow("a later beginning of a word")
+        << u"set"_s << u"Open settings"_s << u"Oversee the test"_s;
+}
+
+void FuzzyMatchTest::prefers()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, better);
+    QFETCH(QString, worse);
+
+    const std::optional<int> high = fuzzyScore(better, typed);
+    const std::optional<int> low = fuzzyScore(worse, typed);
+
+    QVERIFY(high);
+    QVERIFY(!low || *high > *low);
+}
+
+QTEST_GUILESS_MAIN(FuzzyMatchTest)
+#include "tst_fuzzymatch.moc"

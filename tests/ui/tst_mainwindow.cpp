@@ -1,0 +1,277 @@
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "frame/addressfield.h"
+#include "frame/commandpalette.h"
+#include "frame/gatewayactions.h"
+#include "frame/mainwindow.h"
+#include "frame/navigation.h"
+#include "frame/shortcutsdialog.h"
+#include "frame/statusheader.h"
+#include "frame/trayicon.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenuBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+namespace {
+
+// A page that remembers what it was told.
+class RecordingPage : public Page
+{
+public:
+    RecordingPage(PageId id, const Services &services)
+        : Page(id, services)
+    {
+        addPageAction({.name = "recording.add",
+                       .icon = u"plus"_s,
+                       .shortcut = QKeySequence(u"Ctrl+N"_s),
+                       .text = [] { return u"Add thing"_s; }},
+                      [this] { ++added; });
+    }
+
+    void setFilter(const QString &text) override { filter = text; }
+    void showItem(qint64 wanted) override { item = wanted; }
+    void activated() override { ++activations; }
+    void deactivated() override { ++deactivations; }
+    void ask(PageId page, const QString &text) { emit navigationRequested(page, text); }
+
+    QString filter{};
+    qint64 item = 0;
+    int added = 0;
+    int activations = 0;
+    int deactivations = 0;
+};
+
+} // namespace
+
+class MainWindowTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void makesPagesWhenTheyAreShown();
+    void tellsPagesWhenTheyAreSeen();
+    void followsADoorToAnotherPage();
+    void offersOnlyPagesThatExist();
+    void runsAPageActionByItsShortcut();
+    void findsCommandsAndChannelsInThePalette();
+    void listsEveryShortcut();
+    void showsAndCopiesTheAddress();
+    void pausesAndResumes();
+    void remembersItsPage();
+    void hidesInsteadOfEnding();
+    void fillsTheTrayMenuWhenItIsShown();
+    void navigationModelIsSound();
+    void isAccessible();
+
+private:
+    RecordingPage *pageOf(PageId id) { return static_cast<RecordingPage *>(m_window->page(id)); }
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void MainWindowTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+    m_fixture->addEchoChannel(u"Echo chamber"_s);
+}
+
+void MainWindowTest::init()
+{
+    PageFactories factories;
+    for (const PageId id : {PageId::Dashboard, PageId::Traffic, PageId::Channels}) {
+        factories.emplace(id, [id](const Services &services) -> Page * {
+            return new RecordingPage(id, services);
+        });
+    }
+    m_window = std::make_unique<MainWindow>(m_fixture->services(), factories);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+}
+
+void MainWindowTest::cleanup()
+{
+    m_window.reset();
+    m_fixture->services().state.remove(u"window/page"_s);
+}
+
+void MainWindowTest::makesPagesWhenTheyAreShown()
+{
+    QCOMPARE(m_window->madePages().size(), 1);
+    QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
+
+    m_window->showPage(PageId::Channels);
+
+    QCOMPARE(m_window->madePages().size(), 2);
+    QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+}
+
+void MainWindowTest::tellsPagesWhenTheyAreSeen()
+{
+    RecordingPage *dashboard = pageOf(PageId::Dashboard);
+    QCOMPARE(dashboard->activations, 1);
+
+    m_window->showPage(PageId::Traffic);
+    QCOMPARE(dashboard->deactivations, 1);
+    QVERIFY(pageOf(PageId::Traffic)->isActive());
+
+    m_window->hide();
+    QVERIFY(!pageOf(PageId::Traffic)->isActive());
+}
+
+void MainWindowTest::followsADoorToAnotherPage()
+{
+    pageOf(PageId::Dashboard)->ask(PageId::Traffic, u"status:error"_s);
+
+    QCOMPARE(m_window->currentPage()->id(), PageId::Traffic);
+    QCOMPARE(pageOf(PageId::Traffic)->filter, u"status:error"_s);
+}
+
+void MainWindowTest::offersOnlyPagesThatExist()
+{
+    QCOMPARE(m_window->findChild<Navigation *>()->pages(),
+             QList<PageId>({PageId::Dashboard, PageId::Traffic, PageId::Channels}));
+    QVERIFY(!m_window->showPage(PageId::Users));
+    QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
+}
+
+void MainWindowTest::runsAPageActionByItsShortcut()
+{
+    pageOf(PageId::Dashboard)->setFocusPolicy(Qt::StrongFocus);
+    pageOf(PageId::Dashboard)->setFocus();
+
+    QTest::keyClick(pageOf(PageId::Dashboard), Qt::Key_N, Qt::ControlModifier);
+
+    QCOMPARE(pageOf(PageId::Dashboard)->added, 1);
+    QCOMPARE(m_window->madePages().size(), 1);
+}
+
+void MainWindowTest::findsCommandsAndChannelsInThePalette()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+    auto *palette = m_window->findChild<CommandPalette *>();
+    QVERIFY(palette->isVisible());
+    auto *field = palette->findChild<QLineEdit *>();
+    const auto *list = palette->findChild<QListView *>();
+
+    QTest::keyClicks(field, u"echo ch"_s);
+    QCOMPARE(list->currentIndex().data().toString(), u"Echo chamber"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+
+    QVERIFY(!palette->isVisible());
+    QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+    QVERIFY(pageOf(PageId::Channels)->item > 0);
+}
+
+void MainWindowTest::listsEveryShortcut()
+{
+    const QList<ShortcutLine> lines =
+        shortcutLines(u"Page"_s, pageOf(PageId::Dashboard)->pageActions());
+
+    QCOMPARE(lines, QList<ShortcutLine>({{u"Page"_s, u"Add thing"_s, u"Ctrl+N"_s}}));
+}
+
+void MainWindowTest::showsAndCopiesTheAddress()
+{
+    AddressField &field = m_window->header().address();
+    QVERIFY(field.address().startsWith(u"http://"_s));
+
+    QTest::keyClick(m_window.get(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+
+    QCOMPARE(QGuiApplication::clipboard()->text(), field.address());
+}
+
+void MainWindowTest::pausesAndResumes()
+{
+    const GatewayActions &actions = m_window->gatewayActions();
+    QVERIFY(!actions.start()->isEnabled());
+
+    actions.pause()->trigger();
+    QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Paused);
+    QVERIFY(actions.pause()->isChecked());
+
+    actions.pause()->trigger();
+    QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+}
+
+void MainWindowTest::remembersItsPage()
+{
+    m_window->showPage(PageId::Traffic);
+    m_window.reset();
+    PageFactories factories;
+    factories.emplace(PageId::Traffic, [](const Services &services) -> Page * {
+        return new RecordingPage(PageId::Traffic, services);
+    });
+
+    m_window = std::make_unique<MainWindow>(m_fixture->services(), factories);
+
+    QCOMPARE(m_window->currentPage()->id(), PageId::Traffic);
+}
+
+void MainWindowTest::hidesInsteadOfEnding()
+{
+    QSignalSpy closing(m_window.get(), &MainWindow::closing);
+
+    m_window->close();
+
+    QCOMPARE(closing.size(), 1);
+    QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+    m_window->dropPages();
+    QVERIFY(m_window->madePages().isEmpty());
+    m_window->show();
+    QVERIFY(m_window->currentPage());
+}
+
+void MainWindowTest::fillsTheTrayMenuWhenItIsShown()
+{
+    TrayIcon tray(m_fixture->services(), m_window->gatewayActions(), {});
+    QSignalSpy opened(&tray, &TrayIcon::openRequested);
+
+    emit tray.menu()->aboutToShow();
+
+    QStringList texts;
+    for (const QAction *action : tray.menu()->actions())
+        texts.append(action->text());
+    QVERIFY(texts.first().startsWith(u"Running"_s));
+    QVERIFY(texts.contains(u"Quit"_s));
+    tray.menu()->actions().at(static_cast<int>(texts.indexOf(u"Open Gatehouse"_s)))->trigger();
+    QCOMPARE(opened.size(), 1);
+}
+
+void MainWindowTest::navigationModelIsSound()
+{
+    NavigationModel model({{.page = PageId::Dashboard, .text = [] { return u"A"_s; }},
+                           {.page = PageId::Users, .text = [] { return u"B"_s; }}});
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+
+    model.setBadge(PageId::Users, {.count = 3, .meaning = u"3 errors"_s});
+    QCOMPARE(model.index(1).data(Qt::AccessibleTextRole).toString(), u"B, 3 errors"_s);
+    model.setShown(PageId::Dashboard, false);
+
+    QCOMPARE(model.rowCount(), 1);
+    QCOMPARE(model.pageAt(0), PageId::Users);
+}
+
+void MainWindowTest::isAccessible()
+{
+    QCOMPARE(tests::accessibilityProblems(m_window.get()), QStringList());
+}
+
+QTEST_MAIN(MainWindowTest)
+#include "tst_mainwindow.moc"

@@ -1,0 +1,264 @@
+#include "admin/administration.h"
+#include "domain/providertype.h"
+#include "models/modelspage.h"
+#include "models/recalculationdialog.h"
+#include "models/routedialog.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/filterfield.h"
+#include "widgets/messagebar.h"
+#include "widgets/tablefiltermodel.h"
+#include "widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+class ModelsPageTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void parsesPrices_data();
+    void parsesPrices();
+    void listsWhatChannelsServe();
+    void modelsAreSound();
+    void filtersByChannel();
+    void saysWhenNothingMatches();
+    void editsAPriceAndTakesItBack();
+    void keepsTheEditorOpenForNonsense();
+    void explainsARoute();
+    void explainsWhyAChannelIsLeftOut();
+    void leadsToTraffic();
+    void previewsARecalculation();
+    void isAccessible();
+
+private:
+    TableView *view() const
+    {
+        return m_page->findChild<TableView *>(m_tab == 0 ? u"models"_s : u"prices"_s);
+    }
+    void showTab(int tab)
+    {
+        m_page->findChild<QTabBar *>()->setCurrentIndex(tab);
+        m_tab = tab;
+    }
+    int rowOf(const QString &model) const;
+    QModelIndex cell(const QString &model, const QString &column) const;
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<ModelsPage> m_page;
+    int m_tab = 0;
+};
+
+void ModelsPageTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+    m_fixture->addEchoChannel(u"Echo <b>bold</b>"_s, {u"echo"_s, u"shared"_s});
+    domain::Channel priced{.type = domain::provider::openAi,
+                           .name = u"OpenAI"_s,
+                           .models = {u"gpt-4o"_s, u"shared"_s, QString(200, u'm')},
+                           .priority = 5};
+    priced.keys.append({.secret = base::Secret(QByteArray("sk-test-0123456789abcdef"))});
+    m_fixture->wait(m_fixture->administration().channels.create({priced}));
+}
+
+void ModelsPageTest::init()
+{
+    m_page = std::make_unique<ModelsPage>(m_fixture->services());
+    m_page->resize(1000, 600);
+    m_page->show();
+    m_page->setActive(true);
+    showTab(0);
+    QTRY_VERIFY(view()->model()->rowCount() >= 4);
+    showTab(1);
+    QTRY_VERIFY(view()->model()->rowCount() >= 1);
+    showTab(0);
+}
+
+void ModelsPageTest::cleanup()
+{
+    m_page.reset();
+}
+
+int ModelsPageTest::rowOf(const QString &model) const
+{
+    const QAbstractItemModel *rows = view()->model();
+    const int column = tableModelOf(rows)->columnOf(u"model"_s);
+    for (int row = 0; row < rows->rowCount(); ++row) {
+        if (rows->index(row, column).data().toString() == model)
+            return row;
+    }
+    return -1;
+}
+
+QModelIndex ModelsPageTest::cell(const QString &model, const QString &column) const
+{
+    return view()->model()->index(rowOf(model), tableModelOf(view()->model())->columnOf(column));
+}
+
+void ModelsPageTest::parsesPrices_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<qint64>("picoDollars"); // -1: refused
+
+    QTest::newRow("plain") << u"2.5"_s << qint64(2'500'000);
+    QTest::newRow("with a dollar sign") << u"$ 3"_s << qint64(3'000'000);
+    QTest::newRow("free") << u"0"_s << qint64(0);
+    QTest::newRow("less than a cent") << u"0.0375"_s << qint64(37'500);
+    QTest::newRow("nothing") << QString() << qint64(-1);
+    QTest::newRow("negative") << u"-1"_s << qint64(-1);
+    QTest::newRow("a word") << u"cheap"_s << qint64(-1);
+    QTest::newRow("infinite") << u"inf"_s << qint64(-1);
+    QTest::newRow("absurd") << u"1e300"_s << qint64(-1);
+}
+
+void ModelsPageTest::parsesPrices()
+{
+    QFETCH(QString, typed);
+    QFETCH(qint64, picoDollars);
+
+    const auto changed = withPart({}, PricePart::Input, typed);
+
+    QCOMPARE(changed ? changed->tokens.input.picoDollars : qint64(-1), picoDollars);
+}
+
+void ModelsPageTest::listsWhatChannelsServe()
+{
+    QVERIFY(rowOf(u"echo"_s) >= 0);
+    QCOMPARE(cell(u"shared"_s, u"channel"_s).data(role::words).toStringList(),
+             QStringList({u"OpenAI"_s, u"Echo <b>bold</b>"_s}));
+    QVERIFY(cell(u"gpt-4o"_s, u"input"_s).data().toString().startsWith(u'$'));
+}
+
+void ModelsPageTest::modelsAreSound()
+{
+    for (TableView *each : m_page->findChildren<TableView *>()) {
+        QAbstractItemModelTester tester(each->model(),
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+    }
+}
+
+void ModelsPageTest::filtersByChannel()
+{
+    m_page->setFilter(u"channel:openai"_s);
+
+    QTRY_COMPARE(rowOf(u"echo"_s), -1);
+    QVERIFY(rowOf(u"gpt-4o"_s) >= 0);
+}
+
+void ModelsPageTest::saysWhenNothingMatches()
+{
+    m_page->setFilter(u"nothing-like-this"_s);
+
+    QTRY_COMPARE(view()->model()->rowCount(), 0);
+    QTest::keyClick(m_page->findChild<FilterField *>(), Qt::Key_Escape);
+    QTRY_VERIFY(view()->model()->rowCount() >= 4);
+}
+
+void ModelsPageTest::editsAPriceAndTakesItBack()
+{
+    showTab(1);
+    const QString former = cell(u"gpt-4o"_s, u"input"_s).data().toString();
+    QVERIFY(former.startsWith(u'$'));
+
+    view()->commitCell(cell(u"gpt-4o"_s, u"input"_s), u"7.25"_s);
+    QTRY_VERIFY(cell(u"gpt-4o"_s, u"input"_s).data().toString().startsWith(u"$7.25"_s));
+    QCOMPARE(cell(u"gpt-4o"_s, u"source"_s).data().toString(), u"Edited"_s);
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(cell(u"gpt-4o"_s, u"input"_s).data().toString(), former);
+}
+
+void ModelsPageTest::keepsTheEditorOpenForNonsense()
+{
+    showTab(1);
+    QSignalSpy failed(view(), &TableView::commitFailed);
+
+    view()->commitCell(cell(u"gpt-4o"_s, u"input"_s), u"cheap"_s);
+
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
+}
+
+void ModelsPageTest::explainsARoute()
+{
+    RouteDialog dialog(m_fixture->services(), u"shared"_s);
+    dialog.show();
+
+    QTRY_VERIFY(dialog.table().rowCount() >= 2);
+    QCOMPARE(dialog.table().row(0).name, u"OpenAI"_s);
+    QCOMPARE(dialog.table().row(0).tier, 1);
+    QCOMPARE(tests::accessibilityProblems(&dialog), QStringList());
+}
+
+void ModelsPageTest::explainsWhyAChannelIsLeftOut()
+{
+    RouteDialog dialog(m_fixture->services(), u"echo"_s);
+    dialog.show();
+
+    QTRY_VERIFY(dialog.table().rowCount() >= 2);
+    const auto &rows = dialog.table().rows();
+    const auto other = std::find_if(
+        rows.begin(), rows.end(), [](const auto &row) { return row.name == u"OpenAI"_s; });
+    QVERIFY(other != rows.end());
+    QCOMPARE(other->exclusion, admin::RouteExclusion::NoSuchModel);
+    QVERIFY(!other->reason.isEmpty());
+}
+
+void ModelsPageTest::leadsToTraffic()
+{
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+    view()->selectSourceRow(0);
+    const auto &actions = m_page->pageActions();
+    const auto traffic = std::find_if(actions.begin(), actions.end(), [](const QAction *action) {
+        return action->objectName() == u"models.traffic"_s;
+    });
+    QVERIFY(traffic != actions.end());
+
+    (*traffic)->trigger();
+
+    QCOMPARE(asked.size(), 1);
+    QVERIFY(asked.first().at(1).toString().startsWith(u"model:"_s));
+}
+
+void ModelsPageTest::previewsARecalculation()
+{
+    RecalculationDialog dialog(m_fixture->services());
+    dialog.show();
+    const auto buttons = dialog.findChildren<QPushButton *>();
+    const auto preview = std::find_if(buttons.begin(), buttons.end(), [](const auto *button) {
+        return button->text() == u"Preview"_s;
+    });
+    QVERIFY(preview != buttons.end());
+
+    QTest::mouseClick(*preview, Qt::LeftButton);
+
+    QTRY_VERIFY((*preview)->isEnabled());
+    const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text() == u"No cost differs from the prices of now."_s;
+    }));
+    QCOMPARE(tests::accessibilityProblems(&dialog), QStringList());
+}
+
+void ModelsPageTest::isAccessible()
+{
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+}
+
+QTEST_MAIN(ModelsPageTest)
+#include "tst_modelspage.moc"

@@ -1,0 +1,303 @@
+#include "theme/theme.h"
+#include "widgets/chiprow.h"
+#include "widgets/detailpane.h"
+#include "widgets/emptystate.h"
+#include "widgets/messagebar.h"
+#include "widgets/pageheader.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/segmentedcontrol.h"
+#include "widgets/splitter.h"
+#include "widgets/tablefooter.h"
+#include "widgets/uistate.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+namespace {
+
+QPushButton *buttonOf(const QWidget &parent, const QString &text)
+{
+    const QList<QPushButton *> buttons = parent.findChildren<QPushButton *>();
+    for (QPushButton *button : buttons) {
+        if (button->text() == text && button->isVisible())
+            return button;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+class PagePartsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::apply(Scheme::Light); }
+    void showsTheWorstMessageFirst();
+    void runsActionsOfMessages();
+    void describesMessages();
+    void showsMarkupOfMessagesAsText();
+    void showsEmptyAndFilteredState();
+    void followsActionsInTheHeader();
+    void showsBulkActions();
+    void choosesChips();
+    void choosesSegmentsByKeys();
+    void switchesTabs();
+    void catchesTheSplitterBesideItsLine();
+    void remembersSplitters();
+};
+
+void PagePartsTest::showsTheWorstMessageFirst()
+{
+    MessageBar bar;
+    QVERIFY(!bar.isVisible());
+    bar.showMessage({.id = u"info"_s, .tone = Tone::Busy, .text = u"An update is ready."_s});
+    bar.showMessage({.id = u"bad"_s, .tone = Tone::Failure, .text = u"The port is taken."_s});
+    bar.showMessage({.id = u"amber"_s, .tone = Tone::Caution, .text = u"DeepSeek rests."_s});
+    const QSignalSpy dismissed(&bar, &MessageBar::dismissed);
+
+    QCOMPARE(bar.shownId(), u"bad"_s);
+    QVERIFY(buttonOf(bar, u"2 more"_s));
+    QTest::mouseClick(buttonOf(bar, u"2 more"_s), Qt::LeftButton);
+    QCOMPARE(bar.shownId(), u"amber"_s);
+
+    QTest::mouseClick(bar.findChild<QToolButton *>(), Qt::LeftButton);
+    QCOMPARE(dismissed.front().front().toString(), u"amber"_s);
+    QCOMPARE(bar.messageCount(), 2);
+    bar.removeMessage(u"info"_s);
+    bar.removeMessage(u"bad"_s);
+    QVERIFY(!bar.isVisible());
+}
+
+void PagePartsTest::runsActionsOfMessages()
+{
+    MessageBar bar;
+    int runs = 0;
+    bar.showMessage({.id = u"a"_s, .text = u"It failed."_s, .actions = {{u"Try now"_s, [&] {
+                                                                             ++runs;
+                                                                             bar.removeMessage(
+                                                                                 u"a"_s);
+                                                                         }}}});
+
+    QTest::mouseClick(buttonOf(bar, u"Try now"_s), Qt::LeftButton);
+
+    QCOMPARE(runs, 1);
+    QVERIFY(!bar.hasMessage(u"a"_s));
+}
+
+void PagePartsTest::describesMessages()
+{
+    MessageBar bar;
+
+    bar.showMessage({.id = u"a"_s, .subject = u"DeepSeek"_s, .text = u"rests."_s});
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek rests."_s);
+    bar.showMessage({.id = u"a"_s, .subject = u"DeepSeek"_s, .text = u"serves again."_s});
+
+    QCOMPARE(bar.messageCount(), 1);
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek serves again."_s);
+}
+
+void PagePartsTest::showsMarkupOfMessagesAsText()
+{
+    MessageBar bar;
+
+    bar.showMessage({.id = u"a"_s, .subject = u"<img src=x>"_s, .text = u"<b>failed</b>"_s});
+
+    const QList<QLabel *> labels = bar.findChildren<QLabel *>();
+    const bool escaped = std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text().contains(u"&lt;b&gt;failed"_s);
+    });
+    QVERIFY(escaped);
+}
+
+void PagePartsTest::showsEmptyAndFilteredState()
+{
+    EmptyState empty;
+    QAction add(u"Add channel"_s);
+    QAction scan(u"Scan for local models"_s);
+    QAction import(u"Import…"_s);
+    empty.setTexts(u"No channels yet"_s, u"Add a provider key."_s);
+    empty.setActions(&add, &scan, &import);
+    empty.show();
+    const QSignalSpy added(&add, &QAction::triggered);
+    const QSignalSpy cleared(&empty, &EmptyState::filterCleared);
+
+    QVERIFY(buttonOf(empty, u"Add channel"_s)->isDefault());
+    QTest::mouseClick(buttonOf(empty, u"Add channel"_s), Qt::LeftButton);
+    QCOMPARE(added.count(), 1);
+    QVERIFY(buttonOf(empty, u"Import…"_s));
+
+    empty.setFiltered(u"No channel matches “gpt”."_s);
+    QVERIFY(!buttonOf(empty, u"Add channel"_s));
+    QTest::mouseClick(buttonOf(empty, u"Clear filter"_s), Qt::LeftButton);
+    QCOMPARE(cleared.count(), 1);
+}
+
+void PagePartsTest::followsActionsInTheHeader()
+{
+    PageHeader header;
+    QAction add(u"&Add channel"_s);
+    QAction toggle(u"Details"_s);
+    toggle.setCheckable(true);
+    toggle.setShortcut(Qt::Key_F4);
+    header.setTitle(u"Channels"_s);
+    header.addPrimary(&add);
+    header.addToggle(&toggle);
+    header.show();
+
+    add.setEnabled(false);
+    toggle.setChecked(true);
+
+    auto *button = buttonOf(header, u"&Add channel"_s);
+    QVERIFY(button && !button->isEnabled() && button->isDefault());
+    QCOMPARE(button->accessibleName(), u"Add channel"_s);
+    const QList<QToolButton *> tools = header.findChildren<QToolButton *>();
+    const auto tool = std::find_if(tools.begin(), tools.end(), [](const QToolButton *one) {
+        return one->accessibleName() == u"Details"_s;
+    });
+    QVERIFY(tool != tools.end() && (*tool)->isChecked());
+    QCOMPARE((*tool)->toolTip(), u"Details (F4)"_s);
+    QTest::mouseClick(*tool, Qt::LeftButton);
+    QVERIFY(!toggle.isChecked() && !(*tool)->isChecked());
+    header.setPrimaryEmphasised(false);
+    QVERIFY(!button->isDefault());
+}
+
+void PagePartsTest::showsBulkActions()
+{
+    TableFooter footer;
+    QAction disable(u"Disable"_s);
+    footer.addBulkAction(&disable);
+    footer.setSelection(u"3 selected"_s, u", $0.95"_s);
+    footer.show();
+    QVERIFY(!buttonOf(footer, u"Disable"_s));
+
+    footer.setBulkVisible(true);
+
+    const QSignalSpy triggered(&disable, &QAction::triggered);
+    QTest::mouseClick(buttonOf(footer, u"Disable"_s), Qt::LeftButton);
+    QCOMPARE(triggered.count(), 1);
+    QCOMPARE(footer.selectionText(), u"3 selected, $0.95"_s);
+}
+
+void PagePartsTest::choosesChips()
+{
+    ChipRow row;
+    row.setChips(
+        {{.id = u"all"_s, .text = u"All"_s, .count = 5}, {.id = u"errors"_s, .text = u"Errors"_s}});
+    row.setCurrent(u"all"_s);
+    row.show();
+    const QSignalSpy chosen(&row, &ChipRow::chosen);
+
+    QTest::mouseClick(buttonOf(row, u"Errors"_s), Qt::LeftButton);
+    QCOMPARE(row.current(), u"errors"_s);
+    QTest::mouseClick(buttonOf(row, u"Errors"_s), Qt::LeftButton);
+
+    QCOMPARE(chosen.count(), 2);
+    QCOMPARE(chosen.at(0).front().toString(), u"errors"_s);
+    QCOMPARE(chosen.at(1).front().toString(), QString());
+    QCOMPARE(row.current(), QString());
+    row.setCount(u"errors"_s, 7);
+    QCOMPARE(buttonOf(row, u"Errors"_s)->accessibleName(), u"Errors, 7"_s);
+}
+
+void PagePartsTest::choosesSegmentsByKeys()
+{
+    SegmentedControl control;
+    control.setSegments({{u"1h"_s, u"1 h"_s}, {u"24h"_s, u"24 h"_s}, {u"7d"_s, u"7 d"_s}});
+    QCOMPARE(control.current(), u"1h"_s);
+    control.show();
+    QVERIFY(QTest::qWaitForWindowActive(&control));
+    const QSignalSpy chosen(&control, &SegmentedControl::chosen);
+    QTest::keyClick(&control, Qt::Key_Tab);
+
+    QTest::keyClick(control.focusWidget(), Qt::Key_Right);
+    QTest::keyClick(control.focusWidget(), Qt::Key_Right);
+    QTest::keyClick(control.focusWidget(), Qt::Key_Right);
+
+    QCOMPARE(chosen.count(), 2);
+    QCOMPARE(control.current(), u"7d"_s);
+}
+
+void PagePartsTest::switchesTabs()
+{
+    DetailPane pane;
+    auto *overview = new QLabel(u"Overview body"_s);
+    auto *keys = new QLabel(u"Keys body"_s);
+    pane.addTab(u"Overview"_s, overview);
+    pane.addTab(u"Keys"_s, keys);
+    pane.show();
+    const QSignalSpy closed(&pane, &DetailPane::closeRequested);
+
+    pane.setCurrentTab(1);
+    QVERIFY(keys->isVisible() && !overview->isVisible());
+
+    pane.setPlaceholder(u"Nothing is selected."_s);
+    QVERIFY(!keys->isVisible());
+    pane.setPlaceholder({});
+    QVERIFY(keys->isVisible());
+
+    const QList<QToolButton *> tools = pane.findChildren<QToolButton *>();
+    const auto close = std::find_if(tools.begin(), tools.end(), [](const QToolButton *one) {
+        return one->accessibleName() == u"Close the details"_s;
+    });
+    QVERIFY(close != tools.end());
+    QTest::mouseClick(*close, Qt::LeftButton);
+    QCOMPARE(closed.count(), 1);
+}
+
+void PagePartsTest::catchesTheSplitterBesideItsLine()
+{
+    Splitter splitter(Qt::Horizontal);
+    splitter.addWidget(new QWidget);
+    splitter.addWidget(new QWidget);
+    splitter.resize(401, 100);
+    splitter.setSizes({200, 200});
+    splitter.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&splitter));
+    QSplitterHandle *handle = splitter.handle(1);
+    QCOMPARE(handle->width(), 7);
+    QCOMPARE(splitter.widget(0)->width() + splitter.widget(1)->width(), 400);
+
+    QTest::mousePress(handle, Qt::LeftButton, {}, {0, 50});
+    QTest::mouseMove(handle, {40, 50});
+
+    QCOMPARE(splitter.widget(0)->width(), 240);
+}
+
+void PagePartsTest::remembersSplitters()
+{
+    const QTemporaryDir folder;
+    UiState state(folder.filePath(u"ui.ini"_s));
+    const auto make = [] {
+        auto splitter = std::make_unique<Splitter>(Qt::Horizontal);
+        splitter->addWidget(new QWidget);
+        splitter->addWidget(new QWidget);
+        splitter->resize(401, 100);
+        return splitter;
+    };
+    const auto first = make();
+    first->setSizes({100, 300});
+    first->remember(state, u"channels"_s);
+    emit first->splitterMoved(100, 1);
+    QTRY_VERIFY(!state.layout(u"channels"_s, 2).isEmpty());
+
+    const auto second = make();
+    second->remember(state, u"channels"_s);
+
+    QCOMPARE(second->sizes(), first->sizes());
+}
+
+QTEST_MAIN(PagePartsTest)
+#include "tst_pageparts.moc"
