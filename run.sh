@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what is needed, builds Gatehouse and starts it:
 #
-#   ./run.sh                   serves on http://127.0.0.1:3000
-#   ./run.sh serve [OPTIONS]   the same, with options (./run.sh serve --help)
+#   ./run.sh                   the window; where there is no display, the same as ./run.sh serve
+#   ./run.sh serve [OPTIONS]   serves on http://127.0.0.1:3000, without a window
 #   ./run.sh demo              a gateway to try out, which needs no provider and leaves nothing behind
 #   ./run.sh COMMAND ...       any other command of the program (./run.sh --help)
 set -eu
@@ -35,5 +35,8 @@ elif [ -z "${GATEHOUSE_SECRETS-}${GATEHOUSE_MASTER_KEY_FILE-}${CREDENTIALS_DIREC
     echo "in the data directory (by default $data). Keep it apart from backups of the database." >&2
 fi
 
-[ $# -gt 0 ] || set -- serve
+# The window, if there is anything to show it on.
+if [ $# = 0 ] && [ "$(uname -s)" = Linux ] && [ -z "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then
+    set -- serve
+fi
 exec build/release/app/gatehouse "$@"

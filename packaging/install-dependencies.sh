@@ -9,11 +9,12 @@ build_packages="
     qtkeychain-qt6-dev libqt6sql6-sqlite libqt6sql6-psql
     libboost1.81-dev|libboost-dev libboost-json1.81-dev|libboost-json-dev
     libsimdjson-dev libbotan-2-dev libexpected-dev libsqlite3-dev zlib1g-dev libzstd-dev
-    qt6-svg-dev libqt6svg6 libqcustomplot-dev libqrencode-dev qt6-qpa-plugins"
+    qt6-svg-dev libqt6svg6 libqcustomplot-dev libqrencode-dev qt6-qpa-plugins qt6-translations-l10n"
 
 # The servers that tests start for themselves, the fuzzers' compiler, and what runs the scripts.
 test_packages="
     python3 curl openssl postgresql dbus gnome-keyring
+    desktop-file-utils appstream man-db
     clang libclang-rt-14-dev|libclang-rt-dev"
 
 with_tests=false
