@@ -144,16 +144,16 @@ void ClientBodyTest::earlyAnswersAreDelivered()
 {
     QFETCH(FakeUpstream::AnswerAt, answerAt);
     QFETCH(bool, closes);
-    FakeUpstream upstream(
-        [closes](const ReceivedRequest &) {
-            Script script = jsonAnswer(413, "{\"no\":1}");
-            return closes ? script.close() : script;
-        },
-        {.answerAt = answerAt});
     CallFixture fixture;
     const QByteArray body = pattern(32 << 20);
 
     for (int round = 0; round < 20; ++round) {
+        FakeUpstream upstream(
+            [closes](const ReceivedRequest &) {
+                Script script = jsonAnswer(413, "{\"no\":1}");
+                return closes ? script.close() : script;
+            },
+            {.answerAt = answerAt});
         Recorder recorder;
         fixture.client.send(callTo(plainEndpoint(upstream.port()), "/", body), recorder);
 
@@ -161,7 +161,11 @@ void ClientBodyTest::earlyAnswersAreDelivered()
         QCOMPARE(recorder.failureKind(), -1);
         QCOMPARE(recorder.status, 413);
         QCOMPARE(recorder.body, QByteArray("{\"no\":1}"));
-        QCOMPARE(fixture.client.idleConnections(), 0);
+        // A provider that reads fast may have been sent everything before its answer was read. Only
+        // then may the connection serve another request.
+        if (fixture.client.idleConnections() > 0)
+            QTRY_VERIFY(upstream.receivedBytes() > body.size());
+        fixture.client.closeIdle();
     }
 }
 
