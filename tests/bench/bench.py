@@ -17,7 +17,7 @@ import loads
 import report
 from servers import Gatehouse, Nginx, StreamProvider
 
-CONNECTIONS = (1, 32, 256)
+STEPS = ["start", "requests", "idle", "streams", "large_bodies"]
 
 
 def options():
@@ -28,6 +28,9 @@ def options():
     parser.add_argument("--nginx-only", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--beside", help="another build of the program, measured in the same slices")
+    parser.add_argument("--only", choices=STEPS, nargs="+", default=STEPS)
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 32, 256])
     parser.add_argument("--slices", type=int, default=0, help="of each target; at least 3")
     parser.add_argument("--idle", type=int, default=5000)
     parser.add_argument("--priority", type=int, default=0, help="nice value of all that is measured")
@@ -66,10 +69,16 @@ class Benchmark:
         self.targets.append(self.begin(
             lambda: Nginx.proxy(folder, chosen, self.upstream.port, self.provider.port)))
         if not chosen.nginx_only:
-            self.targets.append(self.begin(
-                lambda: Gatehouse(folder, chosen, self.upstream.port, self.provider.port)))
+            self.add(Gatehouse.name, chosen.program)
+        if chosen.beside:
+            self.add("beside", chosen.beside)
         self.body = folder / "chat.json"
         self.body.write_text(loads.chat_body(1000))
+
+    def add(self, name, program):
+        self.targets.append(self.begin(
+            lambda: Gatehouse(self.folder, self.chosen, self.upstream.port, self.provider.port,
+                              name, program)))
 
     def begin(self, start):
         """Starts a server; if it fails, those before it are stopped."""
@@ -89,14 +98,14 @@ class Benchmark:
 
     def start(self):
         for target in self.targets:
-            if isinstance(target, Gatehouse):
+            if target.name == Gatehouse.name:
                 first, later = target.start_times()
                 self.table.note("start to listening, empty data directory (ms)", first)
                 self.table.limit("start to listening (ms)", later, 300)
                 self.table.limit("RSS after start (MiB)", target.rss() / 1024, 60)
 
     def requests(self):
-        for connections in CONNECTIONS:
+        for connections in self.chosen.connections:
             figures = interleaved(self.targets, self.chosen.slices, self.wrk(connections))
             limit = 1.3 if connections > 1 else None
             label = f"{connections} connection{'s' if connections > 1 else ''}"
@@ -120,7 +129,7 @@ class Benchmark:
             for _ in range(self.chosen.slices):
                 plain.append(self.wrk(32)(target))
             alone, crowded = median(plain, "cpu"), median(beside, "cpu")
-            is_own = isinstance(target, Gatehouse)
+            is_own = target.name == Gatehouse.name
             label = f"{target.name}, {self.chosen.idle} idle beside 32"
             self.table.note(f"{label}: CPU µs/request", crowded)
             self.table.limit(f"{label}: change of it (%)", (crowded / alone - 1) * 100,
@@ -171,10 +180,9 @@ def main():
         os.chmod(folder, 0o755)  # nginx's workers have another user
         benchmark = Benchmark(chosen, Path(folder))
         try:
-            for step in (benchmark.start, benchmark.requests, benchmark.idle, benchmark.streams,
-                         benchmark.large_bodies):
-                print(f"… {step.__name__}", file=sys.stderr, flush=True)
-                step()
+            for step in chosen.only:
+                print(f"… {step}", file=sys.stderr, flush=True)
+                getattr(benchmark, step)()
         finally:
             benchmark.close()
     print(benchmark.table.text())

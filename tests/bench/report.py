@@ -13,6 +13,10 @@ class Table:
         met = None if limit is None or ratio is None else ratio <= limit
         target = "" if limit is None else f"≤ {limit:g} ×"
         self._rows.append((what, nginx, own, ratio, target, met))
+        if "beside" in figures:
+            other = figures["beside"][key]
+            self._rows.append((f"  the other build: {what}", nginx, other,
+                               other / nginx if nginx else None, "", None))
 
     def limit(self, what, value, limit):
         met = None if limit is None else value <= limit

@@ -2,9 +2,11 @@
 # Measures the built program beside nginx as a reverse proxy: same upstream, same load, one core.
 #
 #     tests/bench/run.sh [--quick] [--nginx-only] [--program PATH] [--core N] [--check]
+#                        [--beside PATH] [--only STEP…] [--connections N…]
 #
 # --quick: short slices, to try the harness. --nginx-only: without the program. --program: a built
 # gatehouse instead of the release preset's. --check: fails if a target of the table is missed.
+# --beside: another build, measured in the same slices. --only and --connections: a part of it all.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -214,10 +214,12 @@ class Gatehouse(Server):
 
     name = "gatehouse"
 
-    def __init__(self, folder, chosen, upstream, provider):
+    def __init__(self, folder, chosen, upstream, provider, name, program):
         super().__init__(chosen)
-        self.home = folder / "gatehouse"
-        self.log = folder / "gatehouse.log"
+        self.name = name
+        self.program = program
+        self.home = folder / name
+        self.log = folder / f"{name}.log"
         try:
             self.first = self.launch()
             self.set_up(upstream, provider)
@@ -232,7 +234,7 @@ class Gatehouse(Server):
                        "GATEHOUSE_ROOT_PASSWORD": "bench-password"}
         begin = time.monotonic()
         with open(self.log, "a") as log:
-            self.run(self.chosen.program, "serve", "--data-dir", self.home, "--listen",
+            self.run(self.program, "serve", "--data-dir", self.home, "--listen",
                      f"127.0.0.1:{self.port}", stdout=subprocess.PIPE, stderr=log, text=True,
                      env=environment)
         line = self.process.stdout.readline()
