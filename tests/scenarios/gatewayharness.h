@@ -37,6 +37,9 @@ public:
 
     // What is stored, the oldest first.
     std::vector<domain::UsageRecord> rows();
+    // Whether no record waits for the ledger. Wait for it before the clock is moved: a record that
+    // is on its way would be taken for one that cannot be stored.
+    bool allIsStored() const { return m_ledger->state().waiting == 0; }
     qint64 storedBalance();
     // As the admission knows it.
     qint64 balance() const { return m_admission.tokenBalance({1}, {1})->units; }

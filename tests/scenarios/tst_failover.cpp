@@ -116,6 +116,7 @@ void FailoverScenario::aBrokenChannelIsLeftAlone()
     }
     QCOMPARE(provider.requestCount(), 3);
     provider.setHandler([](const ReceivedRequest &) { return jsonAnswer(200, chatDocument()); });
+    QTRY_VERIFY(gate.allIsStored());
     gate.clock.advance(31s);
 
     const auto client = gate.chat();

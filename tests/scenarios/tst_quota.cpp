@@ -141,6 +141,7 @@ void QuotaScenario::rateLimits()
         QCOMPARE(client->replies()[i].status, i < 5 ? 200 : 429);
     QVERIFY(client->replies().back().header("Retry-After").toInt() > 0);
     QVERIFY(client->isOpen());
+    QTRY_VERIFY(gate.allIsStored());
     gate.clock.advance(61s);
     client->send(support::post("/v1/chat/completions", support::chatBody(), support::testKey));
     QTRY_COMPARE(client->replies().size(), size_t(9));
