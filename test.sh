@@ -2,7 +2,8 @@
 # Installs what is needed, builds Gatehouse and runs its tests:
 #
 #   ./test.sh                  everything: units, scenarios, the running program, the official SDKs
-#   ./test.sh --preset asan    units and scenarios under the address and undefined sanitizers
+#   ./test.sh --preset asan    units and scenarios under the address and undefined sanitizers;
+#                              asan-window adds the tests of the window
 #   ./test.sh ... -R NAME      further arguments go to ctest
 set -eu
 cd "$(dirname "$0")"
@@ -19,6 +20,7 @@ cmake --build --preset "$preset"
 
 case $preset in
     asan | tsan) set -- -L '^(unit|scenario)$' "$@" ;;
+    asan-window) set -- -L '^(unit|scenario|ui)$' "$@" ;;
 esac
 export ASAN_OPTIONS="${ASAN_OPTIONS-detect_stack_use_after_return=1:strict_string_checks=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-print_stacktrace=1:halt_on_error=1}"

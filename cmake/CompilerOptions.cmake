@@ -16,6 +16,11 @@ if(FUZZ)
     target_compile_options(project_options INTERFACE
         -fsanitize=fuzzer-no-link -fno-sanitize-recover=all -O1)
 endif()
+# Two hundred test programs with all their symbols: gold links them in half the time of GNU ld.
+find_program(GOLD ld.gold)
+if(GOLD AND CMAKE_BUILD_TYPE STREQUAL "Debug" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_link_options(project_options INTERFACE -fuse-ld=gold)
+endif()
 if(SANITIZE)
     target_compile_options(project_options INTERFACE -fsanitize=${SANITIZE} -fno-omit-frame-pointer)
     target_link_options(project_options INTERFACE -fsanitize=${SANITIZE})
