@@ -1,5 +1,6 @@
 #include "admin/captureservice.h"
 
+#include "admin/curlcommand.h"
 #include "admin/rewrites.h"
 #include "storage/capturestore.h"
 
@@ -74,6 +75,17 @@ Answer<QByteArray> CaptureService::body(const QByteArray &requestId,
     return m_store.body(requestId, part, offset, bytes);
 }
 
+Answer<std::shared_ptr<const JsonOutline>> CaptureService::outline(const QByteArray &requestId,
+                                                                   domain::CapturePart part)
+{
+    using Outline = std::shared_ptr<const JsonOutline>;
+    return onSuccess(m_store.body(requestId, part, 0, wholeBody), this, [](const QByteArray &body) {
+        return runIn(*QThreadPool::globalInstance(), [body]() -> Result<Outline> {
+            return Outline(std::make_shared<const JsonOutline>(body));
+        });
+    });
+}
+
 Answer<std::vector<StreamEvent>> CaptureService::events(const QByteArray &requestId,
                                                         domain::CapturePart part)
 {
@@ -111,6 +123,12 @@ Answer<QString> CaptureService::curl(const QByteArray &requestId, const QString 
                   [baseUrl](const Capture &capture) -> Result<QString> {
                       if (capture.request.isCut())
                           return cutBody();
+                      constexpr qint64 longestBody = 8 * 1024 * 1024;
+                      if (capture.request.size > longestBody) {
+                          return base::fail(
+                              ErrorCode::Conflict,
+                              CaptureTexts::tr("The body is too long for a command."));
+                      }
                       return curlCommand(capture.request, baseUrl);
                   });
 }

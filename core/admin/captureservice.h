@@ -2,6 +2,7 @@
 
 #include "admin/flow.h"
 #include "admin/foundation.h"
+#include "admin/jsonoutline.h"
 #include "domain/capture.h"
 
 #include <QObject>
@@ -65,11 +66,14 @@ public:
     body(const QByteArray &requestId, domain::CapturePart part, qint64 offset, qint64 bytes);
     // Of the client's answer or a provider's; empty: it was no stream.
     Answer<std::vector<StreamEvent>> events(const QByteArray &requestId, domain::CapturePart part);
+    // The structure of one body as far as it is kept, be it JSON or not.
+    Answer<std::shared_ptr<const JsonOutline>> outline(const QByteArray &requestId,
+                                                       domain::CapturePart part);
     // What the gateway changed for the attempt of that place; -1: the last one. Conflict: one of the
     // bodies was cut or is no JSON, so they cannot be compared.
     Answer<std::vector<Rewrite>> rewrites(const QByteArray &requestId, int attempt = -1);
     // The client's request as a command for a shell, with $API_KEY for the key. `baseUrl` has no
-    // slash at its end. Conflict: its body was cut.
+    // slash at its end. Conflict: its body was cut, or is too long for a shell.
     Answer<QString> curl(const QByteArray &requestId, const QString &baseUrl);
 
     Answer<> forget(const QByteArray &requestId);

@@ -88,25 +88,6 @@ void Comparison::compareLists(const QString &path,
         note({.kind = Rewrite::Kind::Added, .path = nameOf(i), .after = textOf(after.at(i))});
 }
 
-QString quoted(const QByteArray &text)
-{
-    return u"'"_s % QString::fromUtf8(text).replace(u'\'', u"'\\''"_s) % u"'"_s;
-}
-
-// Fields that the tool makes by itself, or that tell of the connection and not of the request.
-bool isOfConnection(const QByteArray &name)
-{
-    static const QByteArrayList names{"host",
-                                      "content-length",
-                                      "connection",
-                                      "accept-encoding",
-                                      "transfer-encoding",
-                                      "expect",
-                                      "user-agent"};
-    const QByteArray lower = name.toLower();
-    return names.contains(lower) || lower.startsWith("x-forwarded-");
-}
-
 } // namespace
 
 base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
@@ -150,26 +131,6 @@ std::vector<StreamEvent> streamEventsOf(const QByteArray &body,
     if (parser.takeRest(event))
         add(event);
     return events;
-}
-
-QString curlCommand(const domain::CapturedMessage &request, const QString &baseUrl)
-{
-    const QByteArray path = request.line.sliced(request.line.indexOf(' ') + 1);
-    QStringList parts{u"curl "_s + quoted((baseUrl.toUtf8() + path))};
-    for (const auto &[name, value] : request.fields) {
-        const QByteArray lower = name.toLower();
-        if (isOfConnection(name) || lower == "cookie")
-            continue;
-        if (lower == "authorization")
-            parts.append(u"-H \"%1: Bearer $API_KEY\""_s.arg(QString::fromLatin1(name)));
-        else if (lower == "x-api-key" || lower == "x-goog-api-key" || lower == "api-key")
-            parts.append(u"-H \"%1: $API_KEY\""_s.arg(QString::fromLatin1(name)));
-        else
-            parts.append(u"-H "_s + quoted(name + ": " + value));
-    }
-    if (!request.body.isEmpty())
-        parts.append(u"--data-binary "_s + quoted(request.body));
-    return parts.join(u" \\\n  "_s);
 }
 
 } // namespace gatehouse::admin

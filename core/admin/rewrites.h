@@ -13,7 +13,4 @@ base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
 std::vector<StreamEvent> streamEventsOf(const QByteArray &body,
                                         const std::vector<domain::ByteMark> &marks);
 
-// The request as a command of curl, for a POSIX shell, with $API_KEY for the key.
-QString curlCommand(const domain::CapturedMessage &request, const QString &baseUrl);
-
 } // namespace gatehouse::admin

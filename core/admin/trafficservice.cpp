@@ -1,5 +1,6 @@
 #include "admin/trafficservice.h"
 
+#include "admin/flow.h"
 #include "admin/trafficexport.h"
 #include "relay/clientnames.h"
 #include "storage/usagecleanup.h"
@@ -240,6 +241,18 @@ Answer<TrafficLine> TrafficService::find(const QByteArray &requestId)
     return m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
         return foundOr404(TrafficLines::find(database, requestId), hasCapture);
     });
+}
+
+Answer<RequestReport> TrafficService::report(qint64 id)
+{
+    return onSuccess(find(id), this, [this](const TrafficLine &line) -> Result<RequestReport> {
+        return reportOf(line);
+    });
+}
+
+RequestReport TrafficService::reportOf(const TrafficLine &line) const
+{
+    return requestReport(line, m_base.publisher.catalog().get());
 }
 
 Answer<std::vector<TrafficLine>> TrafficService::running()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/foundation.h"
+#include "admin/requestreport.h"
 #include "admin/traffic.h"
 #include "domain/filterquery.h"
 #include "relay/runningrequest.h"
@@ -60,6 +61,9 @@ public:
     Answer<TrafficTotals> totals(const domain::FilterQuery &filter);
     Answer<TrafficLine> find(qint64 id);
     Answer<TrafficLine> find(const QByteArray &requestId);
+    // All that is known of a line, by names, keys and prices of now.
+    Answer<RequestReport> report(qint64 id);
+    RequestReport reportOf(const TrafficLine &line) const;
 
     // Those that are being served, the newest first. Not to be asked more than four times a second.
     Answer<std::vector<TrafficLine>> running();

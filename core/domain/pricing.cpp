@@ -22,12 +22,16 @@ qint64 scaled(qint64 pico, qint64 millionths)
     return saturatedSum(whole, rest / million + (rest % million ? 1 : 0));
 }
 
-} // namespace
+// Up to whole nano-dollars.
+Cost roundedUp(qint64 pico)
+{
+    constexpr qint64 picoPerNano = 1000;
+    return {pico <= 0 ? 0 : (pico - 1) / picoPerNano + 1};
+}
 
-Cost costOf(const Usage &usage,
-            const ModelPrice &price,
-            qint64 groupRatioMillionths,
-            const ImageOrder &image)
+// Calls `visit(item, count, price of one)` for everything that a request may be charged for.
+template<typename Visit>
+void visitParts(const Usage &usage, const ModelPrice &price, const ImageOrder &image, Visit visit)
 {
     const TokenPrices &tokens = price.tokensFor(usage.input);
     const UnitPrice write = tokens.cacheWrite.value_or(tokens.input);
@@ -37,24 +41,54 @@ Cost costOf(const Usage &usage,
     const qint64 plainOutput =
         std::max<qint64>(0, usage.output - usage.reasoning - usage.outputAudio);
 
-    qint64 pico = price.perCall.picoDollars;
-    const auto add = [&pico](qint64 count, UnitPrice unit) {
-        pico = saturatedSum(pico, priceOf(count, unit));
-    };
-    add(plainInput, tokens.input);
-    add(usage.cacheRead, tokens.cacheRead.value_or(tokens.input));
-    add(usage.cacheWrite, write);
-    add(usage.cacheWriteLong, tokens.cacheWriteLong.value_or(write));
-    add(usage.inputAudio, tokens.inputAudio.value_or(tokens.input));
-    add(plainOutput, tokens.output);
-    add(usage.reasoning, tokens.reasoning.value_or(tokens.output));
-    add(usage.outputAudio, tokens.outputAudio.value_or(tokens.output));
-    add(usage.images, price.imagePrice(image.size, image.quality));
-    add(usage.characters, price.perCharacter);
+    visit(CostItem::Call, 1, price.perCall);
+    visit(CostItem::Input, plainInput, tokens.input);
+    visit(CostItem::CacheRead, usage.cacheRead, tokens.cacheRead.value_or(tokens.input));
+    visit(CostItem::CacheWrite, usage.cacheWrite, write);
+    visit(CostItem::CacheWriteLong, usage.cacheWriteLong, tokens.cacheWriteLong.value_or(write));
+    visit(CostItem::InputAudio, usage.inputAudio, tokens.inputAudio.value_or(tokens.input));
+    visit(CostItem::Output, plainOutput, tokens.output);
+    visit(CostItem::Reasoning, usage.reasoning, tokens.reasoning.value_or(tokens.output));
+    visit(CostItem::OutputAudio, usage.outputAudio, tokens.outputAudio.value_or(tokens.output));
+    visit(CostItem::Images, usage.images, price.imagePrice(image.size, image.quality));
+    visit(CostItem::Characters, usage.characters, price.perCharacter);
+}
 
-    pico = scaled(pico, groupRatioMillionths);
-    constexpr qint64 picoPerNano = 1000;
-    return {pico <= 0 ? 0 : (pico - 1) / picoPerNano + 1};
+} // namespace
+
+Cost costOf(const Usage &usage,
+            const ModelPrice &price,
+            qint64 groupRatioMillionths,
+            const ImageOrder &image)
+{
+    qint64 pico = 0;
+    visitParts(usage, price, image, [&pico](CostItem, qint64 count, UnitPrice unit) {
+        pico = saturatedSum(pico, priceOf(count, unit));
+    });
+    return roundedUp(scaled(pico, groupRatioMillionths));
+}
+
+std::vector<CostLine> costLines(const Usage &usage,
+                                const ModelPrice &price,
+                                qint64 groupRatioMillionths,
+                                const ImageOrder &image)
+{
+    std::vector<CostLine> lines;
+    qint64 pico = 0;
+    Cost before{};
+    visitParts(usage, price, image, [&](CostItem item, qint64 count, UnitPrice unit) {
+        const bool isMeant = item == CostItem::Call ? unit.picoDollars != 0 : count != 0;
+        if (!isMeant)
+            return;
+        pico = saturatedSum(pico, priceOf(count, unit));
+        const Cost sum = roundedUp(scaled(pico, groupRatioMillionths));
+        lines.push_back({.item = item,
+                         .count = count,
+                         .price = unit,
+                         .cost = {sum.nanoDollars - before.nanoDollars}});
+        before = sum;
+    });
+    return lines;
 }
 
 qint64 clampedCount(double value, bool &anomalous)

@@ -3,6 +3,8 @@
 #include "domain/modelprice.h"
 #include "domain/usage.h"
 
+#include <vector>
+
 namespace gatehouse::domain {
 
 // What a picture's price depends on.
@@ -17,6 +19,38 @@ Cost costOf(const Usage &usage,
             const ModelPrice &price,
             qint64 groupRatioMillionths = 1'000'000,
             const ImageOrder &image = {});
+
+// What a part of a cost is for.
+enum class CostItem {
+    Call,
+    Input, // neither cached nor audio
+    CacheRead,
+    CacheWrite,
+    CacheWriteLong,
+    InputAudio,
+    Output, // neither reasoning nor audio
+    Reasoning,
+    OutputAudio,
+    Images,
+    Characters,
+};
+
+struct CostLine
+{
+    CostItem item = CostItem::Input;
+    qint64 count = 0;
+    UnitPrice price{}; // of one, before the group's factor
+    Cost cost{};
+
+    bool operator==(const CostLine &) const = default;
+};
+
+// The parts of costOf() that count something or cost something. They add up to it exactly: what the
+// rounding adds stands in the lines where it arises.
+std::vector<CostLine> costLines(const Usage &usage,
+                                const ModelPrice &price,
+                                qint64 groupRatioMillionths = 1'000'000,
+                                const ImageOrder &image = {});
 
 // `value`, which came from outside, as a count: whole, not negative, not absurd. Sets `anomalous` if
 // it was changed.

@@ -1,9 +1,11 @@
+#include "admin/curlcommand.h"
 #include "admin/rewrites.h"
 #include "storage/ledgerbatch.h"
 #include "storage/usagerepository.h"
 #include "support/administrationfixture.h"
 
 #include <QJsonDocument>
+#include <QProcess>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -36,6 +38,10 @@ private slots:
     void rewritesOfABody();
     void eventsOfAStream();
     void aRequestForTheShell();
+    void theShellGetsTheBytes_data();
+    void theShellGetsTheBytes();
+    void costsAddUp();
+    void aFailureIsExplained();
 
 private:
     TrafficService &traffic() { return m_fixture->administration->traffic; }
@@ -406,7 +412,92 @@ void TrafficServiceTest::aRequestForTheShell()
     QCOMPARE(command, uR"(curl 'https://gate:3000/v1/messages' \
   -H "x-api-key: $API_KEY" \
   -H 'X-Note: it'\''s $HOME' \
-  --data-binary '{"text":"it'\''s `me`"}')"_s);
+  -H 'Content-Type:' \
+  --data-raw '{"text":"it'\''s `me`"}')"_s);
+}
+
+void TrafficServiceTest::theShellGetsTheBytes_data()
+{
+    QTest::addColumn<QByteArray>("body");
+
+    QByteArray all;
+    for (int byte = 0; byte < 256; ++byte)
+        all.append(static_cast<char>(byte));
+    QTest::newRow("plain") << QByteArray(R"({"a":1})");
+    QTest::newRow("what a shell acts upon") << QByteArray("'\"`$(id) \\ \n!%s %% \t*");
+    QTest::newRow("every byte") << all;
+    QTest::newRow("a file's name for curl") << QByteArray("@/etc/passwd");
+    QTest::newRow("an option") << QByteArray("-n\x01");
+    QTest::newRow("digits behind an odd byte") << QByteArray("\x01"
+                                                             "777");
+    QTest::newRow("a carriage return") << QByteArray("a\r\nb");
+    QTest::newRow("broken UTF-8") << QByteArray("caf\xC3");
+    QTest::newRow("longer than an argument") << QByteArray(300'000, 'x');
+    QTest::newRow("longer and odd") << QByteArray(300'000, '\xFF');
+}
+
+// What /bin/sh makes of the command, with a function in the place of curl that shows what it gets.
+void TrafficServiceTest::theShellGetsTheBytes()
+{
+    QFETCH(QByteArray, body);
+    const domain::CapturedMessage request{.line = "POST /v1/messages", .body = body};
+
+    const QString command = curlCommand(request, u"http://gate"_s);
+
+    QProcess shell;
+    shell.start(u"/bin/sh"_s, {});
+    shell.write("curl() { for last; do :; done; "
+                "if [ \"$last\" = @- ]; then cat; else printf %s \"$last\"; fi; }\n");
+    shell.write(command.toUtf8() + '\n');
+    shell.closeWriteChannel();
+    QVERIFY(shell.waitForFinished());
+    QCOMPARE(shell.readAllStandardError(), QByteArray());
+    QVERIFY(shell.readAllStandardOutput() == body);
+}
+
+void TrafficServiceTest::costsAddUp()
+{
+    UsageRecord record = request("a");
+    record.usage = {.input = 1'001, .cacheRead = 500, .output = 33, .reasoning = 10};
+    record.cost = {123'457};
+    store({record});
+    const auto line = wait(traffic().find(QByteArray("a")));
+    QVERIFY(line);
+
+    const auto report = wait(traffic().report(line->id));
+
+    QVERIFY(report);
+    QCOMPARE(report->cost.lines.size(), size_t(4));
+    qint64 sum = report->cost.difference.nanoDollars;
+    for (const domain::CostLine &each : report->cost.lines)
+        sum += each.cost.nanoDollars;
+    QCOMPARE(sum, record.cost.nanoDollars);
+    QCOMPARE(report->explanation, QString());
+}
+
+void TrafficServiceTest::aFailureIsExplained()
+{
+    UsageRecord record = request("a");
+    record.httpStatus = 502;
+    record.end = domain::EndReason::Failed;
+    record.errorCode = "channel_key_refused";
+    record.attemptLog = domain::attemptLog(std::vector<domain::AttemptNote>{
+        {.channel = {77}, .errorCode = "channel_key_refused", .message = "Incorrect API key"}});
+    store({record});
+    const auto line = wait(traffic().find(QByteArray("a")));
+    QVERIFY(line);
+
+    const auto report = wait(traffic().report(line->id));
+
+    QVERIFY(report);
+    QVERIFY(report->explanation.contains(u"refuses the key"_s));
+    QCOMPARE(report->providerText, u"Incorrect API key"_s);
+    QCOMPARE(report->attempts.size(), size_t(1));
+    QCOMPARE(report->attempts[0].channelName, QString()); // it is no more
+    QCOMPARE(report->attempts[0].reason, report->explanation);
+    record.errorCode = "of a later version";
+    QVERIFY(!requestReport({.record = record}, nullptr).explanation.isEmpty());
+    QVERIFY(!wait(traffic().report(line->id + 1)));
 }
 
 } // namespace gatehouse::admin

@@ -28,6 +28,14 @@ static ModelPrice detailed()
                        .outputAudio = dollars(80)}};
 }
 
+static qint64 sumOf(const std::vector<CostLine> &lines)
+{
+    qint64 sum = 0;
+    for (const CostLine &line : lines)
+        sum += line.cost.nanoDollars;
+    return sum;
+}
+
 static ModelPrice tiered()
 {
     ModelPrice price = plain(1, 2);
@@ -49,6 +57,7 @@ private slots:
     void pictures_data();
     void pictures();
     void hugeFiguresSaturate();
+    void linesNameTheirParts();
     void countsFromOutside_data();
     void countsFromOutside();
 };
@@ -102,6 +111,7 @@ void PricingTest::costs()
     QFETCH(ModelPrice, price);
 
     QTEST(costOf(usage, price).nanoDollars, "nanoDollars");
+    QTEST(sumOf(costLines(usage, price)), "nanoDollars");
 }
 
 void PricingTest::groupRatios_data()
@@ -122,6 +132,7 @@ void PricingTest::groupRatios()
     const Usage usage{.input = 10'000'001};
 
     QTEST(costOf(usage, plain(0.001, 0), ratio).nanoDollars, "nanoDollars");
+    QTEST(sumOf(costLines(usage, plain(0.001, 0), ratio)), "nanoDollars");
 }
 
 void PricingTest::pictures_data()
@@ -165,7 +176,32 @@ void PricingTest::hugeFiguresSaturate()
     const Cost cost = costOf(usage, price, mostPico);
 
     QCOMPARE(cost.nanoDollars, mostPico / 1'000 + 1);
+    QCOMPARE(sumOf(costLines(usage, price, mostPico)), cost.nanoDollars);
     QVERIFY(cost.charge().units > 0);
+}
+
+void PricingTest::linesNameTheirParts()
+{
+    const Usage usage{.input = 1'000,
+                      .cacheRead = 300,
+                      .cacheWrite = 200,
+                      .cacheWriteLong = 100,
+                      .output = 50,
+                      .reasoning = 20};
+
+    const std::vector<CostLine> lines = costLines(usage, detailed());
+
+    const std::vector<CostLine> expected{
+        {CostItem::Input, 400, dollars(10), {4'000'000}},
+        {CostItem::CacheRead, 300, dollars(1), {300'000}},
+        {CostItem::CacheWrite, 200, dollars(12), {2'400'000}},
+        {CostItem::CacheWriteLong, 100, dollars(16), {1'600'000}},
+        {CostItem::Output, 30, dollars(20), {600'000}},
+        {CostItem::Reasoning, 20, dollars(30), {600'000}},
+    };
+    QVERIFY(lines == expected);
+    QCOMPARE(sumOf(lines), costOf(usage, detailed()).nanoDollars);
+    QVERIFY(costLines({}, detailed()).empty());
 }
 
 void PricingTest::countsFromOutside_data()

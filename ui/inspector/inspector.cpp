@@ -1,0 +1,209 @@
+#include "inspector/inspector.h"
+
+#include "admin/administration.h"
+#include "inspector/summarytab.h"
+#include "inspector/timelinetab.h"
+#include "theme/icons.h"
+#include "widgets/clipboard.h"
+#include "widgets/format.h"
+#include "widgets/translated.h"
+
+#include <QAction>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+struct State
+{
+    Glyph glyph = Glyph::Tick;
+    Tone tone = Tone::Good;
+    QString word{};
+};
+
+State stateOf(const admin::TrafficLine &line)
+{
+    if (line.running) {
+        const bool streams = line.running->phase == admin::RunningState::Phase::Streaming;
+        return {Glyph::Ring,
+                Tone::Busy,
+                streams ? Inspector::tr("streaming") : Inspector::tr("waiting")};
+    }
+    const QString status = QString::number(line.record.httpStatus);
+    switch (line.outcome()) {
+    case domain::Outcome::Ok:
+        return {Glyph::Tick, Tone::Good, status};
+    case domain::Outcome::ClientError:
+        return {Glyph::Cross, Tone::Caution, status};
+    case domain::Outcome::ServerError:
+        return {Glyph::Cross, Tone::Failure, status};
+    case domain::Outcome::Cancelled:
+        break;
+    }
+    return {Glyph::Barred, Tone::Neutral, Inspector::tr("cancelled")};
+}
+
+// What happened, in one line.
+QString sentenceOf(const admin::RequestReport &report)
+{
+    const domain::UsageRecord &record = report.line.record;
+    const QString channel =
+        report.line.channelName.isEmpty() ? Inspector::tr("a channel") : report.line.channelName;
+    const int failed = record.attempts - 1;
+    if (report.line.running) {
+        return report.line.channelName.isEmpty() ? Inspector::tr("being served")
+                                                 : Inspector::tr("being served by %1").arg(channel);
+    }
+    if (record.channelId.value == 0)
+        return Inspector::tr("refused before it was sent to a channel");
+    if (report.line.outcome() == domain::Outcome::Cancelled)
+        return Inspector::tr("cancelled while %1 served it").arg(channel);
+    if (report.line.outcome() != domain::Outcome::Ok) {
+        return failed > 0 ? Inspector::tr("failed after %n attempts, the last with %1",
+                                          nullptr,
+                                          record.attempts)
+                                .arg(channel)
+                          : Inspector::tr("failed with %1").arg(channel);
+    }
+    const bool isMapped = !record.providerModel.isEmpty() && record.providerModel != record.model;
+    QString text = isMapped ? Inspector::tr("served by %1 as %2")
+                                  .arg(channel, QString::fromUtf8(record.providerModel))
+                            : Inspector::tr("served by %1").arg(channel);
+    if (failed > 0)
+        text = Inspector::tr("%1, after %n failed attempts", nullptr, failed).arg(text);
+    return text;
+}
+
+} // namespace
+
+Inspector::Inspector(const Services &services, QWidget *parent)
+    : DetailPane(parent)
+    , m_services(services)
+    , m_texts(new Translated(this))
+{
+    build();
+    m_texts->add([this] { setTexts(); });
+    clear();
+}
+
+Inspector::~Inspector() = default;
+
+void Inspector::build()
+{
+    m_copy = new QAction(this);
+    m_copy->setIcon(icon(u"copy"));
+    connect(m_copy, &QAction::triggered, this, [this] {
+        copyText(QString::fromUtf8(m_report.line.record.requestId));
+        emit noticeRaised(tr("The request id is in the clipboard."));
+    });
+    addTool(m_copy);
+    m_forget = new QAction(this);
+    m_forget->setIcon(icon(u"trash-2"));
+    connect(m_forget, &QAction::triggered, this, &Inspector::forget);
+    addTool(m_forget);
+
+    m_tabs = {new SummaryTab(m_services, this), new TimelineTab(m_services, this)};
+    for (InspectorTab *tab : m_tabs) {
+        addTab(tab->title(), tab);
+        connect(tab, &InspectorTab::navigationRequested, this, &Inspector::navigationRequested);
+        connect(tab, &InspectorTab::itemRequested, this, &Inspector::itemRequested);
+        connect(tab, &InspectorTab::routeRequested, this, &Inspector::routeRequested);
+        connect(tab, &InspectorTab::noticeRaised, this, &Inspector::noticeRaised);
+    }
+}
+
+void Inspector::setTexts()
+{
+    m_copy->setText(tr("Copy the request id"));
+    m_forget->setText(tr("Forget what was sent in this request"));
+    for (size_t i = 0; i < m_tabs.size(); ++i)
+        setTabTitle(static_cast<int>(i), m_tabs[i]->title());
+    refreshHeader();
+}
+
+Inspector::Tab Inspector::currentPart() const
+{
+    return static_cast<Tab>(std::max(currentTab(), 0));
+}
+
+void Inspector::setCurrentPart(Tab tab)
+{
+    setCurrentTab(static_cast<int>(tab));
+}
+
+void Inspector::show(qint64 id)
+{
+    ++m_generation;
+    m_services.administration.traffic.report(id).then(
+        this, [this, generation = m_generation](const base::Result<admin::RequestReport> &report) {
+            if (generation != m_generation)
+                return;
+            if (report) {
+                present(*report);
+                return;
+            }
+            clear();
+            setPlaceholder(report.error().message);
+        });
+}
+
+void Inspector::show(const admin::TrafficLine &running)
+{
+    ++m_generation;
+    present(m_services.administration.traffic.reportOf(running));
+}
+
+void Inspector::clear()
+{
+    ++m_generation;
+    m_report = {};
+    refreshHeader();
+}
+
+void Inspector::present(admin::RequestReport report)
+{
+    m_report = std::move(report);
+    refreshHeader();
+    for (InspectorTab *tab : m_tabs)
+        tab->setReport(m_report);
+}
+
+void Inspector::refreshHeader()
+{
+    const domain::UsageRecord &record = m_report.line.record;
+    const bool isEmpty = record.requestId.isEmpty();
+    m_copy->setVisible(!isEmpty);
+    m_forget->setVisible(m_report.line.hasCapture);
+    setIdentifier(QString::fromUtf8(record.requestId));
+    if (isEmpty) {
+        setGlyph(Glyph::Dashed, Tone::Neutral);
+        setTitle(tr("No request"));
+        setPlaceholder(tr("Select a request to see what it cost and how it went."));
+        return;
+    }
+    const State state = stateOf(m_report.line);
+    setGlyph(state.glyph, state.tone);
+    setTitle(QString::fromUtf8(record.model), u"%1 · %2"_s.arg(state.word, sentenceOf(m_report)));
+    setPlaceholder({});
+}
+
+void Inspector::forget()
+{
+    const QByteArray requestId = m_report.line.record.requestId;
+    const qint64 id = m_report.line.id;
+    m_services.administration.captures.forget(requestId).then(
+        this, [this, id](const base::Result<> &outcome) {
+            if (!outcome) {
+                emit noticeRaised(outcome.error().message);
+                return;
+            }
+            emit noticeRaised(tr("The heads and bodies of the request are deleted."));
+            emit captureForgotten(id);
+            if (m_report.line.id == id)
+                show(id);
+        });
+}
+
+} // namespace gatehouse::ui

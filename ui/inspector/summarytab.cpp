@@ -1,0 +1,279 @@
+#include "inspector/summarytab.h"
+
+#include "admin/traffic.h"
+#include "inspector/factlist.h"
+#include "theme/theme.h"
+#include "widgets/format.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/sectionheading.h"
+#include "widgets/tableview.h"
+
+#include <QHeaderView>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int twoColumns = 720; // the design pixels from which the parts stand side by side
+constexpr qint64 million = 1'000'000;
+
+QString endText(const admin::TrafficLine &line)
+{
+    if (line.running)
+        return SummaryTab::tr("still being served");
+    switch (line.record.end) {
+    case domain::EndReason::Completed:
+        return SummaryTab::tr("completed");
+    case domain::EndReason::Failed:
+        return SummaryTab::tr("failed");
+    case domain::EndReason::ClientGone:
+        return SummaryTab::tr("the client left");
+    case domain::EndReason::TimedOut:
+        return SummaryTab::tr("timed out");
+    case domain::EndReason::ShutDown:
+        return SummaryTab::tr("the gateway was stopped");
+    case domain::EndReason::Cancelled:
+        return SummaryTab::tr("cancelled");
+    }
+    return {};
+}
+
+QString sourceText(const domain::UsageRecord &record)
+{
+    if (record.usage.anomalous)
+        return SummaryTab::tr("The provider told figures that cannot be; they were corrected.");
+    if (record.usage.source == domain::UsageSource::Counted)
+        return SummaryTab::tr("The provider told no figures; the tokens were counted here.");
+    return {};
+}
+
+} // namespace
+
+SummaryTab::SummaryTab(const Services &services, QWidget *parent)
+    : InspectorTab(services, parent)
+    , m_costs(new CostTable(
+          CostRows::columns(), [](const CostRow &row) { return row.place; }, this))
+{
+    build();
+    texts().add([this] {
+        m_usageHeading->setText(tr("Usage and cost"));
+        m_requestHeading->setText(tr("Request"));
+        m_view->setAccessibleName(tr("Usage and cost"));
+        m_costs->retranslate();
+        if (!record().requestId.isEmpty())
+            fill();
+    });
+}
+
+QString SummaryTab::title() const
+{
+    return tr("Summary");
+}
+
+void SummaryTab::build()
+{
+    auto *inner = new QWidget(this);
+    m_failure = new QWidget(inner);
+    m_explanation = new SecondaryLabel(TextRole::Body, m_failure);
+    m_providerText = new SecondaryLabel(TextRole::Fixed, m_failure);
+    for (SecondaryLabel *label : {m_explanation, m_providerText}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+    }
+    auto *failureLayout = new QVBoxLayout(m_failure);
+    failureLayout->setContentsMargins(0, 0, 0, 0);
+    failureLayout->setSpacing(Theme::px(4));
+    failureLayout->addWidget(m_explanation);
+    failureLayout->addWidget(m_providerText);
+
+    m_usageHeading = new SectionHeading({}, inner);
+    m_requestHeading = new SectionHeading({}, inner);
+    m_view = new TableView(inner, Density::Log);
+    m_view->setModel(m_costs);
+    m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_note = new SecondaryLabel(TextRole::Small, inner);
+    m_note->setWordWrap(true);
+    m_facts = new FactList(inner);
+    auto *usage = new QVBoxLayout;
+    usage->setSpacing(Theme::px(4));
+    usage->addWidget(m_usageHeading);
+    usage->addWidget(m_view);
+    usage->addWidget(m_note);
+    usage->addStretch();
+    auto *facts = new QVBoxLayout;
+    facts->setSpacing(Theme::px(4));
+    facts->addWidget(m_requestHeading);
+    facts->addWidget(m_facts);
+    facts->addStretch();
+    m_columns = new QBoxLayout(QBoxLayout::TopToBottom);
+    m_columns->setSpacing(Theme::px(16));
+    m_columns->addLayout(usage, 1);
+    m_columns->addLayout(facts, 1);
+
+    auto *layout = new QVBoxLayout(inner);
+    layout->setContentsMargins(Theme::px(12), Theme::px(10), Theme::px(12), Theme::px(10));
+    layout->setSpacing(Theme::px(10));
+    layout->addWidget(m_failure);
+    layout->addLayout(m_columns);
+    layout->addStretch();
+    auto *area = new QScrollArea(this);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setBackgroundRole(QPalette::Base);
+    area->setWidget(inner);
+    inner->setBackgroundRole(QPalette::Base);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(area);
+}
+
+void SummaryTab::fill()
+{
+    fillFailure();
+    m_costs->setRows(CostRows::rows(report()));
+    QStringList notes;
+    if (report().cost.ratioMillionths != million) {
+        notes.append(tr("Prices are multiplied by %1, the factor of the group %2.")
+                         .arg(QLocale().toString(static_cast<double>(report().cost.ratioMillionths)
+                                                 / million))
+                         .arg(Format::quoted(QString::fromUtf8(record().group))));
+    }
+    if (const QString source = sourceText(record()); !source.isEmpty())
+        notes.append(source);
+    if (record().unpriced)
+        notes.append(tr("The model has no price, so that its cost is not known."));
+    m_note->setText(notes.join(u' '));
+    m_note->setVisible(!notes.isEmpty());
+    m_facts->clear();
+    fillWho();
+    fillRoute();
+    fitTable();
+}
+
+void SummaryTab::fillFailure()
+{
+    m_explanation->setTone(record().end == domain::EndReason::Cancelled
+                                   || record().end == domain::EndReason::ClientGone
+                               ? Tone::Neutral
+                               : Tone::Failure);
+    m_explanation->setText(report().explanation);
+    m_providerText->setText(report().providerText);
+    m_providerText->setAccessibleName(tr("What the provider answered"));
+    m_providerText->setVisible(!report().providerText.isEmpty());
+    m_failure->setVisible(!report().explanation.isEmpty());
+}
+
+void SummaryTab::fillWho()
+{
+    const auto filterLink = [this](const QString &name, const QString &key, const QString &value) {
+        m_facts->addLink(name, value, [this, key, value] {
+            emit navigationRequested(PageId::Traffic, admin::trafficTerm(key, value));
+        });
+    };
+    const admin::TrafficLine &line = report().line;
+    const QDateTime started = QDateTime::fromMSecsSinceEpoch(line.startedAt());
+    m_facts->add(tr("Request id"), QString::fromUtf8(record().requestId));
+    m_facts->add(tr("Started"), Format::full(started));
+    if (line.running) {
+        m_facts->add(tr("End"), endText(line));
+    } else {
+        m_facts->add(
+            tr("End"),
+            tr("%1, status %2, after %3")
+                .arg(endText(line))
+                .arg(record().httpStatus)
+                .arg(Format::duration(std::chrono::milliseconds(record().elapsedMilliseconds))));
+    }
+    m_facts->add(tr("Path"), line.method() + u' ' + line.path());
+    filterLink(tr("Client"), u"client"_s, QString::fromUtf8(record().client));
+    filterLink(tr("Address"), u"ip"_s, QString::fromUtf8(record().clientAddress));
+    const auto itemLink =
+        [this](const QString &name, const QString &value, PageId page, qint64 id) {
+            if (id == 0) {
+                m_facts->add(name, value);
+                return;
+            }
+            m_facts->addLink(name, value, [this, page, id] { emit itemRequested(page, id); });
+        };
+    itemLink(
+        tr("Token"), QString::fromUtf8(record().tokenName), PageId::Tokens, record().tokenId.value);
+    itemLink(
+        tr("User"), QString::fromUtf8(record().username), PageId::Users, record().userId.value);
+    filterLink(tr("Session"), u"session"_s, QString::fromUtf8(record().session));
+}
+
+void SummaryTab::fillRoute()
+{
+    const QString model = QString::fromUtf8(record().model);
+    const QString served = QString::fromUtf8(record().providerModel);
+    m_facts->addLink(
+        tr("Model"), model, [this, model] { emit navigationRequested(PageId::Models, model); });
+    if (served != model)
+        m_facts->add(tr("Served as"), served);
+    if (record().channelId.value != 0) {
+        const QString name = report().line.channelName.isEmpty() ? tr("a channel that is no more")
+                                                                 : report().line.channelName;
+        if (report().line.channelName.isEmpty()) {
+            m_facts->add(tr("Channel"), name);
+        } else {
+            m_facts->addLink(tr("Channel"), name, [this, id = record().channelId.value] {
+                emit itemRequested(PageId::Channels, id);
+            });
+        }
+    }
+    QStringList left;
+    for (const admin::AttemptReport &attempt : report().attempts) {
+        if (!attempt.reason.isEmpty() && report().attempts.size() > 1) {
+            const QString name = attempt.channelName.isEmpty() ? tr("a channel that is no more")
+                                                               : attempt.channelName;
+            left.append(u"%1: %2"_s.arg(name, attempt.reason));
+        }
+    }
+    if (record().attempts > 1)
+        m_facts->add(tr("Attempts"), QLocale().toString(record().attempts));
+    m_facts->add(tr("Left before"), left.join(u'\n'));
+    m_facts->addLink(tr("Route"),
+                     model.isEmpty() ? QString() : tr("Explain route…"),
+                     [this, model] { emit routeRequested(model); });
+    m_facts->add(tr("Group"), QString::fromUtf8(record().group));
+    m_facts->add(tr("Answered as"), record().stream ? tr("a stream") : tr("one document"));
+    if (record().firstByteMilliseconds >= 0) {
+        m_facts->add(
+            tr("First token"),
+            tr("after %1")
+                .arg(Format::duration(std::chrono::milliseconds(record().firstByteMilliseconds))));
+    }
+    if (const auto speed = report().line.tokensPerSecond())
+        m_facts->add(tr("Speed"), Format::rate(*speed));
+    m_facts->add(tr("Error code"), QString::fromUtf8(record().errorCode));
+    m_facts->add(tr("Content"), QString::fromUtf8(record().content));
+}
+
+QString SummaryTab::factText() const
+{
+    return m_facts->text();
+}
+
+// The table shows all of its rows; the tab scrolls.
+void SummaryTab::fitTable()
+{
+    int height = m_view->horizontalHeader()->sizeHint().height() + 2;
+    for (int row = 0; row < m_costs->rowCount(); ++row)
+        height += m_view->rowHeight(row);
+    m_view->setFixedHeight(height);
+}
+
+void SummaryTab::resizeEvent(QResizeEvent *event)
+{
+    InspectorTab::resizeEvent(event);
+    m_columns->setDirection(width() >= Theme::px(twoColumns) ? QBoxLayout::LeftToRight
+                                                             : QBoxLayout::TopToBottom);
+}
+
+} // namespace gatehouse::ui
