@@ -116,7 +116,6 @@ Bindings decidedBindings(const Channel &channel)
             {u":priority"_s, channel.priority},
             {u":weight"_s, channel.weight},
             {u":model_mapping"_s, textOf(channel.modelMapping)},
-            {u":body_overrides"_s, textOf(channel.bodyOverrides)},
             {u":system_prompt"_s, channel.systemPrompt},
             {u":connect_timeout"_s, qint64(channel.timeouts.connect.count())},
             {u":first_byte_timeout"_s, qint64(channel.timeouts.firstByte.count())},
@@ -155,13 +154,13 @@ QByteArray sealingContext(ChannelId id)
 QString insertion(bool withId)
 {
     return u"INSERT INTO channels (%1type, name, status, status_reason, base_url, models, groups,"
-           " priority, weight, model_mapping, body_overrides, system_prompt,"
+           " priority, weight, model_mapping, system_prompt,"
            " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
            " certificate_authority, allow_private_address, test_model, tags, note,"
            " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at)"
            " VALUES (%2:type, :name, :status, :status_reason, :base_url, :models, :groups,"
-           " :priority, :weight, :model_mapping, :body_overrides,"
-           " :system_prompt, :connect_timeout, :first_byte_timeout, :idle_timeout,"
+           " :priority, :weight, :model_mapping, :system_prompt,"
+           " :connect_timeout, :first_byte_timeout, :idle_timeout,"
            " :organization, :api_version, :certificate_authority, :allow_private_address,"
            " :test_model, :tags, :note, :created_at, :used, :tested_at,"
            " :response_milliseconds, :balance_dollars, :balance_at) RETURNING id"_s.arg(
@@ -222,7 +221,7 @@ Result<std::vector<Channel>> ChannelRepository::channelsFrom(Result<QSqlQuery> r
         const Result<> result = openSecrets(row.value(sealedColumn).toByteArray(), channel);
         if (!result && keys == Keys::OpenIfPossible) {
             qCWarning(base::lcStorage).noquote()
-                << "Headers and proxy of the channel" << channel.id.value
+                << "Overrides and proxy of the channel" << channel.id.value
                 << "cannot be opened:" << result.error().message;
         } else if (!result && opened) {
             opened = result;
@@ -324,8 +323,8 @@ Result<> ChannelRepository::update(const Channel &channel)
                 u"UPDATE channels SET type = :type, name = :name, status = :status,"
                 " status_reason = :status_reason, base_url = :base_url, models = :models,"
                 " groups = :groups, priority = :priority, weight = :weight,"
-                " model_mapping = :model_mapping, body_overrides = :body_overrides,"
-                " system_prompt = :system_prompt, connect_timeout = :connect_timeout,"
+                " model_mapping = :model_mapping, system_prompt = :system_prompt, connect_timeout "
+                "= :connect_timeout,"
                 " first_byte_timeout = :first_byte_timeout, idle_timeout = :idle_timeout,"
                 " organization = :organization, api_version = :api_version,"
                 " certificate_authority = :certificate_authority,"
@@ -490,8 +489,8 @@ Result<> ChannelRepository::setTested(ChannelId id, qint64 testedAt, int respons
 // Of deleted channels too, since they may be restored.
 Result<int> ChannelRepository::sealRemaining()
 {
-    const QString open = u"WHERE secrets_sealed IS NULL AND (header_overrides <> '{}'"
-                         " OR proxy <> '' OR config <> '{}')"_s;
+    const QString open = u"WHERE header_overrides <> '{}' OR body_overrides <> '{}' OR proxy <> ''"
+                         " OR config <> '{}'"_s;
     const Result<std::vector<Channel>> channels =
         channelsFrom(execute(m_database, selectChannels(open)), Keys::Leave);
     if (!channels)

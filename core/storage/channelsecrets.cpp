@@ -1,5 +1,5 @@
-// What of a channel besides its keys may be a secret: a header may carry a password, a proxy's URL
-// too, and a provider's settings may hold an account. It is sealed as one text.
+// What of a channel besides its keys may be a secret: a header, a member of the body or a proxy's URL
+// may carry a password, and a provider's settings may hold an account. It is sealed as one text.
 #include "storage/channelrepository.h"
 
 #include "base/json.h"
@@ -27,14 +27,16 @@ base::Secret packed(const Channel &channel)
     QJsonObject headers;
     for (auto it = channel.headerOverrides.begin(); it != channel.headerOverrides.end(); ++it)
         headers.insert(it.key(), it.value());
-    return base::Secret(base::compactJson(
-        {{u"headers"_s, headers}, {u"proxy"_s, channel.proxy}, {u"config"_s, channel.config}}));
+    return base::Secret(base::compactJson({{u"headers"_s, headers},
+                                           {u"body"_s, channel.bodyOverrides},
+                                           {u"proxy"_s, channel.proxy},
+                                           {u"config"_s, channel.config}}));
 }
 
 bool hasSecrets(const Channel &channel)
 {
-    return !channel.headerOverrides.isEmpty() || !channel.proxy.isEmpty()
-           || !channel.config.isEmpty();
+    return !channel.headerOverrides.isEmpty() || !channel.bodyOverrides.isEmpty()
+           || !channel.proxy.isEmpty() || !channel.config.isEmpty();
 }
 
 } // namespace
@@ -47,6 +49,9 @@ Result<> ChannelRepository::openSecrets(QByteArrayView sealed, Channel &channel)
             const QJsonObject headers = object.value(u"headers"_s).toObject();
             for (auto it = headers.begin(); it != headers.end(); ++it)
                 channel.headerOverrides.insert(it.key(), it.value().toString());
+            // Earlier versions left it out and the column open.
+            if (object.contains(u"body"_s))
+                channel.bodyOverrides = object.value(u"body"_s).toObject();
             channel.proxy = object.value(u"proxy"_s).toString();
             channel.config = object.value(u"config"_s).toObject();
         });
@@ -59,7 +64,7 @@ Result<> ChannelRepository::storeSecrets(ChannelId id, const Channel &channel)
                                 : QVariant(QMetaType(QMetaType::QByteArray));
     return done(execute(m_database,
                         u"UPDATE channels SET secrets_sealed = :sealed, header_overrides = '{}',"
-                        " proxy = '', config = '{}' WHERE id = :id"_s,
+                        " body_overrides = '{}', proxy = '', config = '{}' WHERE id = :id"_s,
                         {{u":sealed"_s, sealed}, {u":id"_s, id.value}}));
 }
 

@@ -1,6 +1,7 @@
 #include "storage/channelrepository.h"
 #include "storage/trash.h"
 
+#include "base/json.h"
 #include "storage/statement.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
@@ -47,6 +48,8 @@ private slots:
     void anExplicitIdIsKeptAndNotGivenOutAgain();
     void secretsThatDoNotOpen_data() { TemporaryDatabase::addRows(); }
     void secretsThatDoNotOpen();
+    void aPlainBodyBesideSealedSecretsIsSealed_data() { TemporaryDatabase::addRows(); }
+    void aPlainBodyBesideSealedSecretsIsSealed();
     void plainSecretsAreSealed_data() { TemporaryDatabase::addRows(); }
     void plainSecretsAreSealed();
     void theFileRevealsNoKey();
@@ -71,7 +74,7 @@ static Channel fullChannel()
     channel.weight = 7;
     channel.modelMapping = {{u"small"_s, u"tiny-2"_s}};
     channel.headerOverrides = {{u"X-Team"_s, u"a;b"_s}, {u"Authorization"_s, u"sk-canary-3"_s}};
-    channel.bodyOverrides = {{u"temperature"_s, 0.5}};
+    channel.bodyOverrides = {{u"temperature"_s, 0.5}, {u"auth"_s, u"sk-canary-six"_s}};
     channel.systemPrompt = u"Be brief.\nReally."_s;
     channel.proxy = u"socks5://me:sk-canary-four@127.0.0.1:9"_s;
     channel.timeouts = {.connect = std::chrono::milliseconds(1),
@@ -313,9 +316,10 @@ void ChannelRepositoryTest::plainSecretsAreSealed()
     QVERIFY(storage::execute(
         temporary.database(),
         u"UPDATE channels SET secrets_sealed = NULL,"
-        " header_overrides = :headers, proxy = :proxy, config = :config"
+        " header_overrides = :headers, body_overrides = :body, proxy = :proxy, config = :config"
         " WHERE id = :id"_s,
         {{u":headers"_s, u"{\"X-Team\":\"a;b\",\"Authorization\":\"sk-canary-3\"}"_s},
+         {u":body"_s, QString::fromUtf8(base::compactJson(before.bodyOverrides))},
          {u":proxy"_s, before.proxy},
          {u":config"_s, u"{\"region\":\"eu\",\"sk\":\"sk-canary-five\"}"_s},
          {u":id"_s, id.value}}));
@@ -325,12 +329,43 @@ void ChannelRepositoryTest::plainSecretsAreSealed()
 
     QCOMPARE(channels.find(id, Keys::Open).value(), before);
     auto row = storage::execute(temporary.database(),
-                                u"SELECT header_overrides, proxy, config FROM channels"
-                                " WHERE id = :id"_s,
+                                u"SELECT header_overrides, proxy, config, body_overrides"
+                                " FROM channels WHERE id = :id"_s,
                                 {{u":id"_s, id.value}});
     QVERIFY(row && storage::nextRow(temporary.database(), *row).value());
-    QCOMPARE(row->value(0).toString() + row->value(1).toString() + row->value(2).toString(),
-             u"{}{}"_s);
+    QCOMPARE(row->value(0).toString() + row->value(1).toString() + row->value(2).toString()
+                 + row->value(3).toString(),
+             u"{}{}{}"_s);
+    QCOMPARE(channels.sealRemaining().value(), 0);
+}
+
+void ChannelRepositoryTest::aPlainBodyBesideSealedSecretsIsSealed()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    const Channel before = channels.find(id, Keys::Open).value();
+    QVERIFY(!before.bodyOverrides.isEmpty());
+    // As a version stored it that sealed all but the body.
+    const base::Secret sealed(base::compactJson(
+        {{u"headers"_s, QJsonObject{{u"X-Team"_s, u"a;b"_s}}}, {u"proxy"_s, before.proxy}}));
+    QVERIFY(storage::execute(
+        temporary.database(),
+        u"UPDATE channels SET secrets_sealed = :sealed, body_overrides = :body WHERE id = :id"_s,
+        {{u":sealed"_s,
+          QVariant(m_sealer.seal(sealed,
+                                 QByteArray("channel-secrets/" + QByteArray::number(id.value))))},
+         {u":body"_s, QString::fromUtf8(base::compactJson(before.bodyOverrides))},
+         {u":id"_s, id.value}}));
+    QCOMPARE(channels.find(id, Keys::Open)->bodyOverrides, before.bodyOverrides);
+
+    QCOMPARE(channels.sealRemaining().value(), 1);
+
+    const Channel after = channels.find(id, Keys::Open).value();
+    QCOMPARE(after.bodyOverrides, before.bodyOverrides);
+    QCOMPARE(after.headerOverrides, (QMap<QString, QString>{{u"X-Team"_s, u"a;b"_s}}));
+    QCOMPARE(after.proxy, before.proxy);
     QCOMPARE(channels.sealRemaining().value(), 0);
 }
 
