@@ -86,6 +86,13 @@ Answer<std::shared_ptr<const JsonOutline>> CaptureService::outline(const QByteAr
     });
 }
 
+Answer<Conversation> CaptureService::conversation(const QByteArray &requestId)
+{
+    return inPool(m_store.find(requestId, wholeBody), this, [](const Capture &capture) {
+        return Result<Conversation>(conversationOf(capture));
+    });
+}
+
 Answer<std::vector<StreamEvent>> CaptureService::events(const QByteArray &requestId,
                                                         domain::CapturePart part)
 {

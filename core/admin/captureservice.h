@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/conversation.h"
 #include "admin/flow.h"
 #include "admin/foundation.h"
 #include "admin/jsonoutline.h"
@@ -23,6 +24,8 @@ struct StreamEvent
     qint64 bytes = 0;
     QByteArray name{};    // of `event:`; empty: none
     QByteArray preview{}; // the beginning of its data
+
+    bool operator==(const StreamEvent &) const = default;
 };
 
 // One place in a request's body that the gateway changed on its way to the provider.
@@ -66,6 +69,8 @@ public:
     body(const QByteArray &requestId, domain::CapturePart part, qint64 offset, qint64 bytes);
     // Of the client's answer or a provider's; empty: it was no stream.
     Answer<std::vector<StreamEvent>> events(const QByteArray &requestId, domain::CapturePart part);
+    // What was said, as far as it is kept.
+    Answer<Conversation> conversation(const QByteArray &requestId);
     // The structure of one body as far as it is kept, be it JSON or not.
     Answer<std::shared_ptr<const JsonOutline>> outline(const QByteArray &requestId,
                                                        domain::CapturePart part);

@@ -35,7 +35,7 @@ constexpr auto meanings = std::to_array<Meaning>({
                        "The provider does not know this model. Check the models of the channel and "
                        "their mapping.")},
     {"provider_refused_content",
-     QT_TRANSLATE_NOOP("RequestReport", "The provider's rules on content refuse this request.")},
+     QT_TRANSLATE_NOOP("RequestReport", "The provider’s rules on content refuse this request.")},
     {"provider_rate_limited",
      QT_TRANSLATE_NOOP("RequestReport",
                        "The provider takes no more requests for now, since a rate limit of the "
@@ -58,7 +58,7 @@ constexpr auto meanings = std::to_array<Meaning>({
                        "The provider refuses the key of the channel. Enter a valid key.")},
     {"channel_out_of_credit",
      QT_TRANSLATE_NOOP("RequestReport",
-                       "The provider's account is out of credit. Fill it, or switch the channel "
+                       "The provider’s account is out of credit. Fill it, or switch the channel "
                        "off.")},
     {"channel_unusable",
      QT_TRANSLATE_NOOP("RequestReport",
@@ -89,9 +89,9 @@ constexpr auto meanings = std::to_array<Meaning>({
                        "What is left of the budget is held by requests that are still being "
                        "served.")},
     {"rate_limit_exceeded",
-     QT_TRANSLATE_NOOP("RequestReport", "The user's limit of requests a minute is reached.")},
+     QT_TRANSLATE_NOOP("RequestReport", "The user’s limit of requests a minute is reached.")},
     {"token_rate_limit_exceeded",
-     QT_TRANSLATE_NOOP("RequestReport", "The user's limit of tokens a minute is reached.")},
+     QT_TRANSLATE_NOOP("RequestReport", "The user’s limit of tokens a minute is reached.")},
     {"concurrency_limit_exceeded",
      QT_TRANSLATE_NOOP("RequestReport", "The user has too many requests open at once.")},
     {"model_not_allowed", QT_TRANSLATE_NOOP("RequestReport", "The token may not use this model.")},

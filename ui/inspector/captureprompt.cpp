@@ -68,7 +68,13 @@ CapturePrompt::CapturePrompt(const Services &services, QWidget *parent)
             &admin::CatalogPublisher::catalogChanged,
             this,
             &CapturePrompt::refresh);
-    m_texts->add([this] { refresh(); });
+    m_texts->add([this] {
+        m_level->setAccessibleName(tr("Keep heads and bodies of"));
+        m_level->setSegments({{.id = u"off"_s, .text = tr("No requests")},
+                              {.id = u"errors"_s, .text = tr("Failed ones")},
+                              {.id = u"all"_s, .text = tr("All requests")}});
+        refresh();
+    });
 }
 
 void CapturePrompt::setRequest(const admin::TrafficLine &line)
@@ -87,10 +93,6 @@ void CapturePrompt::showEvent(QShowEvent *event)
 void CapturePrompt::refresh()
 {
     const domain::Settings::Traffic traffic = m_services.administration.settings.current().traffic;
-    m_level->setAccessibleName(tr("Keep heads and bodies of"));
-    m_level->setSegments({{.id = u"off"_s, .text = tr("No requests")},
-                          {.id = u"errors"_s, .text = tr("Failed ones")},
-                          {.id = u"all"_s, .text = tr("All requests")}});
     m_level->setCurrent(levelName(traffic.capture));
     m_failure->setVisible(!m_failure->text().isEmpty());
     m_heading->setText(tr("What was sent is not kept"));

@@ -1,6 +1,10 @@
 #include "inspector/inspector.h"
 
 #include "admin/administration.h"
+#include "inspector/conversationtab.h"
+#include "inspector/messagetab.h"
+#include "inspector/replaytab.h"
+#include "inspector/streamtab.h"
 #include "inspector/summarytab.h"
 #include "inspector/timelinetab.h"
 #include "theme/icons.h"
@@ -104,7 +108,14 @@ void Inspector::build()
     connect(m_forget, &QAction::triggered, this, &Inspector::forget);
     addTool(m_forget);
 
-    m_tabs = {new SummaryTab(m_services, this), new TimelineTab(m_services, this)};
+    // In the order of Tab.
+    m_tabs = {new SummaryTab(m_services, this),
+              new TimelineTab(m_services, this),
+              new ConversationTab(m_services, this),
+              new MessageTab(MessageTab::Direction::Request, m_services, this),
+              new MessageTab(MessageTab::Direction::Answer, m_services, this),
+              new StreamTab(m_services, this),
+              new ReplayTab(m_services, this)};
     for (InspectorTab *tab : m_tabs) {
         addTab(tab->title(), tab);
         connect(tab, &InspectorTab::navigationRequested, this, &Inspector::navigationRequested);

@@ -22,7 +22,7 @@ public:
     explicit SummaryTab(const Services &services, QWidget *parent = nullptr);
 
     QString title() const override;
-    const CostTable &costs() const { return *m_costs; }
+    CostTable &costs() const { return *m_costs; }
     QString factText() const;
 
 protected:

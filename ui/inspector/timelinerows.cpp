@@ -62,7 +62,11 @@ class RowMaker
 public:
     explicit RowMaker(const admin::RequestReport &report)
         : m_report(report)
-    {}
+        , m_attempts(report.attempts)
+    {
+        for (admin::AttemptReport &attempt : m_attempts)
+            attempt.note.startedAt = std::max<qint64>(attempt.note.startedAt, 0);
+    }
 
     std::vector<TimelineRow> make();
 
@@ -73,6 +77,7 @@ private:
     QString streamingText(const AttemptNote &note) const;
 
     const admin::RequestReport &m_report;
+    std::vector<admin::AttemptReport> m_attempts;
     std::vector<TimelineRow> m_rows{};
 };
 
@@ -153,7 +158,7 @@ void RowMaker::addAttempt(int number, const admin::AttemptReport &attempt)
 {
     const AttemptNote &note = attempt.note;
     const bool failed = !note.errorCode.isEmpty();
-    const bool runs = m_report.line.running && number == static_cast<int>(m_report.attempts.size());
+    const bool runs = m_report.line.running && number == static_cast<int>(m_attempts.size());
     TimelineRow row{.kind = Kind::Attempt,
                     .text = u"%1  %2"_s.arg(number).arg(
                         attempt.channelName.isEmpty() ? Timeline::tr("a channel that is no more")
@@ -176,15 +181,15 @@ void RowMaker::addAttempt(int number, const admin::AttemptReport &attempt)
 std::vector<TimelineRow> RowMaker::make()
 {
     const qint64 total = m_report.line.record.elapsedMilliseconds * microsPerMilli;
-    if (m_report.attempts.empty()) {
+    if (m_attempts.empty()) {
         m_rows.push_back({.text = Timeline::tr("Gatehouse: no channel was asked"), .end = total});
         return std::move(m_rows);
     }
     m_rows.push_back({.text = Timeline::tr("Gatehouse: token, budget, route"),
-                      .end = m_report.gatewayMicroseconds()});
-    qint64 last = m_report.gatewayMicroseconds();
+                      .end = m_attempts.front().note.startedAt});
+    qint64 last = m_attempts.front().note.startedAt;
     int number = 0;
-    for (const admin::AttemptReport &attempt : m_report.attempts) {
+    for (const admin::AttemptReport &attempt : m_attempts) {
         if (attempt.note.startedAt - last >= worthShowing) {
             m_rows.push_back({.text = Timeline::tr("Gatehouse: before the next attempt"),
                               .begin = last,

@@ -1,0 +1,254 @@
+#include "inspector/messagetab.h"
+
+#include "admin/administration.h"
+#include "capture/bodyview.h"
+#include "capture/jsonview.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/segmentedcontrol.h"
+#include "widgets/tableview.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+using Side = domain::CapturePart::Side;
+
+// The ids of segments.
+const QString clientSide = u"client"_s;
+const QString providerSide = u"provider"_s;
+const QString headersView = u"headers"_s;
+const QString bodyView = u"body"_s;
+const QString treeView = u"tree"_s;
+const QString rewritesView = u"rewrites"_s;
+
+} // namespace
+
+MessageTab::MessageTab(Direction direction, const Services &services, QWidget *parent)
+    : CaptureTab(services, parent)
+    , m_direction(direction)
+    , m_headers(new HeaderTable(
+          MessageColumns::headers(), [](const HeaderRow &row) { return row.place; }, this))
+    , m_rewrites(new RewriteTable(
+          MessageColumns::rewrites(), [](const RewriteRow &row) { return row.place; }, this))
+{
+    build();
+    texts().add([this] { setTexts(); });
+}
+
+QString MessageTab::title() const
+{
+    return m_direction == Direction::Request ? tr("Request") : tr("Response");
+}
+
+void MessageTab::build()
+{
+    m_sides = new SegmentedControl(this);
+    m_views = new SegmentedControl(this);
+    m_attempts = new QComboBox(this);
+    setSmall(m_attempts);
+    m_attempts->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_attempts->setMinimumContentsLength(14);
+    m_line = new SecondaryLabel(TextRole::Fixed, this);
+    m_line->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_line->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(Theme::px(12), Theme::px(6), Theme::px(12), Theme::px(6));
+    bar->setSpacing(Theme::px(8));
+    bar->addWidget(m_sides);
+    bar->addWidget(m_attempts);
+    bar->addWidget(m_line, 1);
+    auto *second = new QHBoxLayout;
+    second->setContentsMargins(Theme::px(12), 0, Theme::px(12), Theme::px(6));
+    second->addWidget(m_views);
+    second->addStretch();
+
+    m_headerView = new TableView(this, Density::Log);
+    m_headerView->setModel(m_headers);
+    m_body = new BodyView(services(), this);
+    m_tree = new JsonView(this);
+    m_rewriteView = new TableView(this, Density::Log);
+    m_rewriteView->setModel(m_rewrites);
+    m_note = new SecondaryLabel(TextRole::Body, this);
+    m_note->setWordWrap(true);
+    m_note->setAlignment(Qt::AlignCenter);
+    m_note->setMargin(Theme::px(20));
+    m_pages = new QStackedWidget(this);
+    for (QWidget *page : {static_cast<QWidget *>(m_headerView),
+                          static_cast<QWidget *>(m_body),
+                          static_cast<QWidget *>(m_tree),
+                          static_cast<QWidget *>(m_rewriteView),
+                          static_cast<QWidget *>(m_note)})
+        m_pages->addWidget(page);
+    content()->addLayout(bar);
+    content()->addLayout(second);
+    content()->addWidget(m_pages, 1);
+    connect(m_sides, &SegmentedControl::chosen, this, &MessageTab::refresh);
+    connect(m_views, &SegmentedControl::chosen, this, &MessageTab::showView);
+    connect(m_attempts, &QComboBox::activated, this, &MessageTab::refresh);
+}
+
+void MessageTab::setTexts()
+{
+    m_sides->setAccessibleName(tr("Side of the gateway"));
+    m_views->setAccessibleName(tr("Part of the message"));
+    m_attempts->setAccessibleName(tr("Attempt"));
+    m_headerView->setAccessibleName(tr("Head"));
+    m_rewriteView->setAccessibleName(tr("What was rewritten"));
+    m_sides->setSegments({{.id = clientSide, .text = tr("Client ⇄ gateway")},
+                          {.id = providerSide, .text = tr("Gateway ⇄ provider")}});
+    QList<Segment> views{{.id = headersView, .text = tr("Headers")},
+                         {.id = bodyView, .text = tr("Body")},
+                         {.id = treeView, .text = tr("JSON")}};
+    if (m_direction == Direction::Request)
+        views.append({.id = rewritesView,
+                      .text = tr("Changes"),
+                      .toolTip = tr("What the gateway changed on the way to the provider")});
+    m_views->setSegments(views);
+    m_headers->retranslate();
+    m_rewrites->retranslate();
+    fillAttempts();
+}
+
+void MessageTab::read()
+{
+    setBusy(true);
+    services()
+        .administration.captures.find(record().requestId)
+        .then(this, [this, asked = generation()](const base::Result<domain::Capture> &capture) {
+            if (asked != generation())
+                return;
+            if (!capture) {
+                showText(capture.error().message);
+                return;
+            }
+            present(*capture);
+        });
+}
+
+void MessageTab::present(const domain::Capture &capture)
+{
+    m_capture = capture;
+    fillAttempts();
+    m_attempts->setCurrentIndex(m_attempts->count() - 1);
+    showContent();
+    refresh();
+}
+
+void MessageTab::fillAttempts()
+{
+    const int current = m_attempts->currentIndex();
+    m_attempts->clear();
+    int number = 0;
+    for (const domain::CapturedAttempt &attempt : m_capture.attempts) {
+        m_attempts->addItem(
+            tr("Attempt %1, %2").arg(++number).arg(QString::fromUtf8(attempt.channelName)));
+    }
+    m_attempts->setCurrentIndex(current);
+}
+
+domain::CapturePart MessageTab::part() const
+{
+    const bool isRequest = m_direction == Direction::Request;
+    if (m_sides->current() == clientSide)
+        return {.side = isRequest ? Side::ClientRequest : Side::ClientAnswer};
+    return {.side = isRequest ? Side::ProviderRequest : Side::ProviderAnswer,
+            .attempt = std::max(m_attempts->currentIndex(), 0)};
+}
+
+const domain::CapturedMessage *MessageTab::message() const
+{
+    const domain::CapturedMessage *found = messageOf(m_capture, part());
+    return found && found->isPresent() ? found : nullptr;
+}
+
+void MessageTab::refresh()
+{
+    const bool isProvider = m_sides->current() == providerSide;
+    m_attempts->setVisible(isProvider && m_capture.attempts.size() > 1);
+    const domain::CapturedMessage *shown = message();
+    const QString line = shown ? QString::fromUtf8(shown->line) : QString();
+    m_line->setText(m_direction == Direction::Answer && shown ? tr("Status %1").arg(line) : line);
+    m_line->setToolTip(m_line->text().toHtmlEscaped());
+    showView();
+}
+
+void MessageTab::showView()
+{
+    ++m_viewGeneration;
+    const domain::CapturedMessage *shown = message();
+    if (m_views->current() == rewritesView)
+        return showRewrites();
+    if (!shown) {
+        return showNote(m_direction == Direction::Request ? tr("Nothing was sent here.")
+                                                          : tr("Nothing was answered here."));
+    }
+    if (m_views->current() == treeView)
+        return showTree();
+    if (m_views->current() == bodyView) {
+        m_body->show(m_capture.requestId, part(), *shown);
+        m_pages->setCurrentWidget(m_body);
+        return;
+    }
+    m_headers->setRows(MessageColumns::headerRows(*shown));
+    m_pages->setCurrentWidget(m_headerView);
+}
+
+void MessageTab::showNote(const QString &text)
+{
+    setBusy(false);
+    m_note->setText(text);
+    m_pages->setCurrentWidget(m_note);
+}
+
+void MessageTab::showTree()
+{
+    using Outline = std::shared_ptr<const admin::JsonOutline>;
+    setBusy(true);
+    services()
+        .administration.captures.outline(m_capture.requestId, part())
+        .then(this, [this, asked = m_viewGeneration](const base::Result<Outline> &outline) {
+            if (asked != m_viewGeneration)
+                return;
+            if (!outline)
+                return showNote(outline.error().message);
+            if ((*outline)->nodes().empty())
+                return showNote(tr("The body is no JSON."));
+            setBusy(false);
+            m_tree->show(*outline);
+            m_pages->setCurrentWidget(m_tree);
+        });
+}
+
+void MessageTab::showRewrites()
+{
+    using Rewrites = std::vector<admin::Rewrite>;
+    setBusy(true);
+    const int attempt = m_attempts->count() > 0 ? m_attempts->currentIndex() : -1;
+    services()
+        .administration.captures.rewrites(m_capture.requestId, attempt)
+        .then(this, [this, asked = m_viewGeneration](const base::Result<Rewrites> &rewrites) {
+            if (asked != m_viewGeneration)
+                return;
+            if (!rewrites)
+                return showNote(rewrites.error().message);
+            if (rewrites->empty()) {
+                return showNote(m_capture.attempts.empty()
+                                    ? tr("Nothing was sent to a provider.")
+                                    : tr("Nothing was changed: the provider got the body as the "
+                                         "client sent it."));
+            }
+            setBusy(false);
+            m_rewrites->setRows(MessageColumns::rewriteRows(*rewrites));
+            m_pages->setCurrentWidget(m_rewriteView);
+        });
+}
+
+} // namespace gatehouse::ui

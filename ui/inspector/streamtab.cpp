@@ -1,0 +1,196 @@
+#include "inspector/streamtab.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "widgets/format.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/segmentedcontrol.h"
+#include "widgets/tableview.h"
+
+#include <QHBoxLayout>
+#include <QPlainTextEdit>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+using Side = domain::CapturePart::Side;
+
+const QString clientSide = u"client"_s;
+const QString providerSide = u"provider"_s;
+const QString eventsView = u"events"_s;
+const QString assembledView = u"assembled"_s;
+constexpr qsizetype shownOfText = 200'000;
+
+} // namespace
+
+StreamTab::StreamTab(const Services &services, QWidget *parent)
+    : CaptureTab(services, parent)
+    , m_events(new StreamTable(
+          MessageColumns::events(), [](const StreamRow &row) { return row.place; }, this))
+{
+    build();
+    texts().add([this] { setTexts(); });
+}
+
+QString StreamTab::title() const
+{
+    return tr("Stream");
+}
+
+void StreamTab::build()
+{
+    m_sides = new SegmentedControl(this);
+    m_views = new SegmentedControl(this);
+    m_summary = new SecondaryLabel(TextRole::Small, this);
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_view = new TableView(this, Density::Log);
+    m_view->setModel(m_events);
+    m_text = new QPlainTextEdit(this);
+    m_text->setReadOnly(true);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setTabChangesFocus(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->document()->setDocumentMargin(Theme::px(8));
+    m_pages = new QStackedWidget(this);
+    m_pages->addWidget(m_view);
+    m_pages->addWidget(m_text);
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(Theme::px(12), Theme::px(6), Theme::px(12), Theme::px(6));
+    bar->setSpacing(Theme::px(8));
+    bar->addWidget(m_views);
+    bar->addWidget(m_sides);
+    bar->addStretch(1);
+    auto *note = new QHBoxLayout;
+    note->setContentsMargins(Theme::px(12), Theme::px(4), Theme::px(12), Theme::px(4));
+    note->addWidget(m_summary);
+    content()->addLayout(bar);
+    content()->addWidget(m_pages, 1);
+    content()->addLayout(note);
+    connect(m_sides, &SegmentedControl::chosen, this, [this] { read(); });
+    connect(m_views, &SegmentedControl::chosen, this, [this] { read(); });
+}
+
+void StreamTab::setTexts()
+{
+    m_views->setAccessibleName(tr("Events or text"));
+    m_sides->setAccessibleName(tr("Side of the gateway"));
+    m_view->setAccessibleName(tr("Events"));
+    m_text->setAccessibleName(tr("What the stream says"));
+    m_views->setSegments(
+        {{.id = eventsView, .text = tr("Events")}, {.id = assembledView, .text = tr("Assembled")}});
+    m_sides->setSegments({{.id = clientSide, .text = tr("Client ⇄ gateway")},
+                          {.id = providerSide, .text = tr("Gateway ⇄ provider")}});
+    m_events->retranslate();
+    refreshSummary();
+}
+
+void StreamTab::read()
+{
+    using Events = std::vector<admin::StreamEvent>;
+    const bool isAssembled = m_views->current() == assembledView;
+    m_sides->setVisible(!isAssembled);
+    if (isAssembled) {
+        showAssembled();
+        return;
+    }
+    setBusy(true);
+    const bool isClient = m_sides->current() == clientSide;
+    const domain::CapturePart part{
+        .side = isClient ? Side::ClientAnswer : Side::ProviderAnswer,
+        .attempt = isClient ? 0 : std::max(static_cast<int>(report().attempts.size()) - 1, 0)};
+    const int asked = ++m_asked;
+    services()
+        .administration.captures.events(record().requestId, part)
+        .then(this, [this, asked](const base::Result<Events> &events) {
+            if (asked != m_asked)
+                return;
+            if (!events)
+                showText(events.error().message);
+            else if (events->empty())
+                showText(tr("The answer was no stream."));
+            else
+                present(*events);
+        });
+}
+
+void StreamTab::present(const std::vector<admin::StreamEvent> &events)
+{
+    m_events->setRows(MessageColumns::streamRows(events));
+    refreshSummary();
+    m_pages->setCurrentWidget(m_view);
+    showContent();
+}
+
+void StreamTab::showAssembled()
+{
+    setBusy(true);
+    const int asked = ++m_asked;
+    services()
+        .administration.captures.conversation(record().requestId)
+        .then(this, [this, asked](const base::Result<admin::Conversation> &conversation) {
+            if (asked != m_asked)
+                return;
+            if (!conversation) {
+                showText(conversation.error().message);
+                return;
+            }
+            m_text->setPlainText(conversation->answerText().left(shownOfText));
+            m_pages->setCurrentWidget(m_text);
+            refreshSummary();
+            showContent();
+        });
+}
+
+// How many, and where it paused: the gaps in four classes stand for a histogram.
+void StreamTab::refreshSummary()
+{
+    const std::vector<StreamRow> &rows = m_events->rows();
+    if (m_views->current() == assembledView) {
+        m_summary->setText(tr("%n characters", nullptr, static_cast<int>(assembledText().size())));
+        return;
+    }
+    if (rows.empty()) {
+        m_summary->clear();
+        return;
+    }
+    constexpr qint64 shortGap = 50'000;
+    constexpr qint64 longGap = 1'000'000;
+    int under50 = 0;
+    int under1000 = 0;
+    int over = 0;
+    const StreamRow *longest = &rows.front();
+    for (const StreamRow &row : rows) {
+        if (row.place == 0)
+            continue;
+        ++(row.gapMicroseconds < shortGap  ? under50
+           : row.gapMicroseconds < longGap ? under1000
+                                           : over);
+        if (row.gapMicroseconds > longest->gapMicroseconds)
+            longest = &row;
+    }
+    m_summary->setText(
+        tr("%n events", nullptr, static_cast<int>(rows.size())) + u" · "_s
+        + tr("gaps below 50 ms: %1, below 1 s: %2, longer: %3")
+              .arg(Format::count(under50), Format::count(under1000), Format::count(over))
+        + u" · "_s
+        + tr("the longest, %1, before #%2")
+              .arg(Format::duration(std::chrono::microseconds(longest->gapMicroseconds)),
+                   Format::count(longest->place + 1)));
+    m_summary->setToolTip(m_summary->text().toHtmlEscaped());
+}
+
+QString StreamTab::assembledText() const
+{
+    return m_text->toPlainText();
+}
+
+QString StreamTab::summary() const
+{
+    return m_summary->text();
+}
+
+} // namespace gatehouse::ui
