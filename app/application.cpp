@@ -3,6 +3,7 @@
 #include "admin/gatewayparts.h"
 #include "storage/metarepository.h"
 #include "storage/preparedrestore.h"
+#include "storage/settingsrepository.h"
 #include "storage/userrepository.h"
 
 #include <QCoreApplication>
@@ -17,6 +18,32 @@ namespace gatehouse::app {
 
 using base::lcApp;
 using base::Result;
+
+namespace {
+
+// What made this start listen elsewhere than the stored setting says.
+QString originOfListen(const Options &options)
+{
+    const QMap<QString, QString> &environment = options.environment;
+    if (options.listen == environment.value(u"GATEHOUSE_LISTEN"_s).split(u' ', Qt::SkipEmptyParts))
+        return u"GATEHOUSE_LISTEN"_s;
+    if (options.listen == QStringList(u"127.0.0.1:"_s + environment.value(u"PORT"_s)))
+        return u"PORT"_s;
+    return u"--listen"_s;
+}
+
+// The settings that the database is opened with are kept in it. A database that cannot be read yet,
+// such as one that is to be made, has none.
+domain::Settings settingsForOpening(const storage::DatabaseOptions &options,
+                                    const QMap<QString, QString> &environment)
+{
+    const auto database = storage::Database::open(options, storage::Database::Access::ReadOnly);
+    const auto stored = database ? storage::SettingsRepository(**database).all()
+                                 : base::Result<QMap<QString, QString>>();
+    return domain::settingsFrom(stored.value_or(QMap<QString, QString>()), environment);
+}
+
+} // namespace
 
 // Counts with tiktoken's tables, or by length where the setting says so.
 class Application::Meter final : public relay::TokenMeter
@@ -127,11 +154,7 @@ void Application::openStorage()
         return giveUp(directory.error());
     m_directory = std::make_unique<DataDirectory>(std::move(*directory));
 
-    const domain::Settings settings = domain::settingsFrom({}, m_options.environment);
-    storage::DatabaseOptions database{.path = m_directory->databaseFile(),
-                                      .synchronousFull = settings.storage.synchronousFull,
-                                      .busyTimeout = settings.storage.busyTimeout,
-                                      .keptBackups = settings.storage.keptBackups};
+    storage::DatabaseOptions database{.path = m_directory->databaseFile()};
     if (!m_options.databaseUrl.isEmpty()) {
         if (const Result<> valid = storage::checkDatabaseUrl(m_options.databaseUrl); !valid)
             return giveUp(valid.error());
@@ -142,6 +165,10 @@ void Application::openStorage()
     else if (*restored)
         qCInfo(lcApp).noquote() << "A backup was restored. The former database is kept in"
                                 << **restored;
+    const domain::Settings settings = settingsForOpening(database, m_options.environment);
+    database.synchronousFull = settings.storage.synchronousFull;
+    database.busyTimeout = settings.storage.busyTimeout;
+    database.keptBackups = settings.storage.keptBackups;
     m_storage = std::make_unique<storage::StorageThreads>(std::move(database));
     if (const Result<> started = m_storage->start(); !started)
         return giveUp(started.error());
@@ -312,6 +339,7 @@ void Application::startServing()
         makeGateway();
         m_administration->statistics.start();
         m_administration->traffic.start();
+        m_administration->backups.startSchedule();
         m_isStarting = true;
         m_control->start();
         // A certificate may have to be made first; gatewayChanged() goes on then.
@@ -336,6 +364,10 @@ void Application::makeGateway()
                                        .api = m_api.get(),
                                        .spool = *m_spool,
                                        .captures = &m_administration->captureSink()});
+    if (!m_options.listen.isEmpty()) {
+        m_administration->settings.fix(
+            u"server.listen"_s, m_options.listen.join(u' '), originOfListen(m_options));
+    }
     storage::LedgerWriter *ledger = m_ledger.get();
     m_control = std::make_unique<admin::GatewayControl>(admin::GatewayParts{
         .administration = *m_administration,

@@ -61,6 +61,9 @@ BackupService::BackupService(const Foundation &foundation, QObject *parent)
     , m_base(foundation)
 {
     m_pool.setMaxThreadCount(1);
+    constexpr std::chrono::minutes between(10);
+    m_schedule.setInterval(between);
+    connect(&m_schedule, &QTimer::timeout, this, &BackupService::makeIfDue);
 }
 
 BackupService::~BackupService() = default;
@@ -85,15 +88,71 @@ Answer<std::vector<BackupListing>> BackupService::list()
     });
 }
 
+// With the number of kept backups as it is set now.
+storage::DatabaseOptions BackupService::options() const
+{
+    storage::DatabaseOptions options = m_base.storage.options();
+    if (const auto catalog = m_base.publisher.catalog())
+        options.keptBackups = catalog->settings().storage.keptBackups;
+    return options;
+}
+
 Answer<BackupListing> BackupService::create()
+{
+    return make(u"manual"_s);
+}
+
+Answer<BackupListing> BackupService::make(const QString &reason)
 {
     if (!isOffered())
         return notOffered<BackupListing>();
-    const auto copied = onOwnConnection(m_pool, m_base.storage.options(), [](Database &database) {
-        return storage::backUp(database, u"manual"_s);
+    const auto copied = onOwnConnection(m_pool, options(), [reason](Database &database) {
+        return storage::backUp(database, reason);
     });
-    return onSuccess(
-        copied, this, [](const QString &path) { return Result<BackupListing>(listingOf(path)); });
+    return onSuccess(copied, this, [this](const QString &path) {
+        emit changed();
+        return Result<BackupListing>(listingOf(path));
+    });
+}
+
+void BackupService::startSchedule()
+{
+    if (!isOffered())
+        return;
+    m_schedule.start();
+    connect(&m_base.publisher,
+            &CatalogPublisher::catalogChanged,
+            this,
+            &BackupService::makeIfDue,
+            Qt::UniqueConnection);
+    makeIfDue();
+}
+
+// Due by the age of the newest backup of any kind, so that restarts neither skip nor repeat one.
+void BackupService::makeIfDue()
+{
+    const auto catalog = m_base.publisher.catalog();
+    const auto interval =
+        catalog ? catalog->settings().storage.backupInterval : std::chrono::hours(0);
+    if (interval.count() <= 0 || m_isMaking)
+        return;
+    m_isMaking = true;
+    list().then(this, [this, interval](const Result<std::vector<BackupListing>> &all) {
+        const QDateTime now =
+            QDateTime::fromMSecsSinceEpoch(m_base.clock.wallMilliseconds(), Qt::UTC);
+        const auto age = std::chrono::seconds(
+            all && !all->empty() ? all->front().madeAt.secsTo(now)
+                                 : std::chrono::seconds(std::chrono::hours(24 * 400)).count());
+        if (!all || age < interval) {
+            m_isMaking = false;
+            return;
+        }
+        make(u"scheduled"_s).then(this, [this](const Result<BackupListing> &made) {
+            m_isMaking = false;
+            if (!made)
+                emit scheduleFailed(made.error());
+        });
+    });
 }
 
 Answer<> BackupService::exportTo(const QString &path)
@@ -119,7 +178,7 @@ Answer<BackupContent> BackupService::inspect(const QString &path)
 
 Answer<> BackupService::remove(const QString &path)
 {
-    return runIn(m_pool, [path, folder = directory()]() -> Result<> {
+    const auto removed = runIn(m_pool, [path, folder = directory()]() -> Result<> {
         if (!storage::backupsIn(folder).contains(path)) {
             return base::fail(ErrorCode::NotFound,
                               u"There is no such backup in the folder of backups."_s);
@@ -128,6 +187,10 @@ Answer<> BackupService::remove(const QString &path)
             return base::fail(ErrorCode::Unavailable, u"%1 cannot be removed."_s.arg(path));
         return {};
     });
+    return onSuccess(removed, this, [this] {
+        emit changed();
+        return Result<>();
+    });
 }
 
 Answer<QString> BackupService::prepareRestore(const QString &path)
@@ -135,11 +198,11 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
     if (!isOffered())
         return notOffered<QString>();
     return onSuccess(inspect(path), this, [this, path](const BackupContent &) {
-        const auto safety =
-            onOwnConnection(m_pool, m_base.storage.options(), [](Database &database) {
-                return storage::backUp(database, u"before-restore"_s);
-            });
+        const auto safety = onOwnConnection(m_pool, options(), [](Database &database) {
+            return storage::backUp(database, u"before-restore"_s);
+        });
         return onSuccess(safety, this, [this, path](const QString &copy) {
+            emit changed();
             return runIn(m_pool, [path, copy, options = m_base.storage.options()] {
                 return storage::prepareRestore(path, options).map([&] { return copy; });
             });

@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QObject>
+#include <QTimer>
 
 namespace gatehouse::admin {
 
@@ -13,7 +14,7 @@ struct BackupListing
     QString path{};
     QString fileName{};
     QDateTime madeAt{};
-    QString reason{}; // "manual", "before-restore", "migration-…"
+    QString reason{}; // "manual", "scheduled", "before-restore", "migration-…"
     qint64 bytes = 0;
 };
 
@@ -38,6 +39,9 @@ public:
     QString directory() const;
     bool isOffered() const; // false on PostgreSQL
 
+    // From now on backups are made by the setting storage.backup_interval.
+    void startSchedule();
+
     // The newest first.
     Answer<std::vector<BackupListing>> list();
     // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed.
@@ -57,8 +61,20 @@ public:
     // True if the next start restores a copy.
     bool isRestorePrepared() const;
 
+signals:
+    // One was made or removed by this service.
+    void changed();
+    // One that was due could not be made; it is tried again within the hour.
+    void scheduleFailed(const gatehouse::base::Error &error);
+
 private:
+    Answer<BackupListing> make(const QString &reason);
+    storage::DatabaseOptions options() const;
+    void makeIfDue();
+
     const Foundation m_base;
+    QTimer m_schedule;
+    bool m_isMaking = false; // one that was due
     QThreadPool m_pool;
 };
 

@@ -183,6 +183,22 @@ Answer<LocalCertificate> CertificateService::current()
         });
 }
 
+Answer<> CertificateService::exportAuthority(const QString &path)
+{
+    return m_base.storage.read([sealer = &m_base.sealer, path](Database &database) {
+        return storedAuthority(database, *sealer)
+            .and_then([&](const CertifiedKey &authority) -> Result<> {
+                QSaveFile file(path);
+                if (file.open(QIODevice::WriteOnly)
+                    && file.write(authority.certificate) == authority.certificate.size()
+                    && file.commit())
+                    return {};
+                return fail(ErrorCode::Unavailable,
+                            u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+            });
+    });
+}
+
 Answer<LocalCertificate> CertificateService::ensure(QStringList names)
 {
     names = QStringList{u"localhost"_s, u"127.0.0.1"_s} + names;

@@ -33,6 +33,8 @@ public:
     // Makes the authority if there is none, and a server certificate for `names` and localhost where
     // the present one is missing, lacks a name or expires within 30 days.
     Answer<LocalCertificate> ensure(QStringList names);
+    // Writes the authority's certificate into a file, in PEM; one that is there is replaced.
+    Answer<> exportAuthority(const QString &path);
     // The host names and addresses that this computer has now.
     static QStringList presentNames();
 

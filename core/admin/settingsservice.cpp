@@ -1,5 +1,7 @@
 #include "admin/settingsservice.h"
 
+#include "admin/settinglabels.h"
+#include "gateway/gateway.h"
 #include "storage/settingsrepository.h"
 
 #include <QCoreApplication>
@@ -88,31 +90,17 @@ QString labelOf(const QString &key, const QString &value)
     return label ? translated(label) : value;
 }
 
-SettingView viewOf(const SettingDescriptor &setting,
-                   const domain::Settings &settings,
-                   const QMap<QString, QString> &environment)
+// What the gateway could not be started with is not stored.
+Result<> checkListen(const QString &value)
 {
-    const QString own = environmentName(setting);
-    const bool byOwn = environment.contains(own);
-    const bool byOther = environment.contains(setting.oneApiEnvironment);
-    SettingView view{.key = setting.key,
-                     .oneApiKey = setting.oneApiKey,
-                     .value = setting.read(settings),
-                     .description = translated(setting.description.toUtf8().constData()),
-                     .fromEnvironment = byOwn || byOther,
-                     .variable = byOther && !byOwn ? setting.oneApiEnvironment : own,
-                     .kind = setting.kind,
-                     .category = setting.category,
-                     .unit = unitOf(setting.kind),
-                     .least = setting.least,
-                     .most = setting.most,
-                     .defaultValue = setting.read(domain::Settings()),
-                     .restartsListener = setting.restartsListener,
-                     .restartsProgram = setting.restartsProgram};
-    for (const QString &choice : setting.choices)
-        view.choices.push_back({.value = choice, .label = labelOf(setting.key, choice)});
-    view.isModified = view.value != view.defaultValue;
-    return view;
+    const QStringList addresses = value.simplified().split(u' ', Qt::SkipEmptyParts);
+    if (addresses.isEmpty())
+        return fail(ErrorCode::InvalidInput, u"The gateway needs an address to listen on."_s);
+    for (const QString &text : addresses) {
+        if (const auto address = gateway::listenAddressFrom(text); !address)
+            return fail(address.error());
+    }
+    return {};
 }
 
 } // namespace
@@ -128,20 +116,73 @@ domain::Settings SettingsService::current() const
     return catalog ? catalog->settings() : domain::Settings{};
 }
 
+void SettingsService::fix(const QString &key, const QString &value, const QString &origin)
+{
+    m_fixed.insert(key, {.value = value, .origin = origin});
+}
+
+SettingView SettingsService::viewOf(const SettingDescriptor &setting,
+                                    const domain::Settings &settings) const
+{
+    const QMap<QString, QString> &environment = m_base.publisher.environment();
+    const QString own = environmentName(setting);
+    const bool byOwn = environment.contains(own);
+    const bool byOther = environment.contains(setting.oneApiEnvironment);
+    SettingView view{.key = setting.key,
+                     .oneApiKey = setting.oneApiKey,
+                     .value = setting.read(settings),
+                     .label = settingLabel(setting.key),
+                     .description = translated(setting.description.toUtf8().constData()),
+                     .fromEnvironment = byOwn || byOther,
+                     .variable = byOther && !byOwn ? setting.oneApiEnvironment : own,
+                     .kind = setting.kind,
+                     .category = setting.category,
+                     .unit = unitOf(setting.kind),
+                     .least = setting.least,
+                     .most = setting.most,
+                     .defaultValue = setting.read(domain::Settings()),
+                     .restartsListener = setting.restartsListener,
+                     .restartsProgram = setting.restartsProgram};
+    if (const auto fixed = m_fixed.constFind(setting.key); fixed != m_fixed.constEnd()) {
+        view.value = fixed->value;
+        view.fromEnvironment = true;
+        view.variable = fixed->origin;
+    }
+    for (const QString &choice : setting.choices)
+        view.choices.push_back({.value = choice, .label = labelOf(setting.key, choice)});
+    view.isModified = view.value != view.defaultValue;
+    return view;
+}
+
 std::vector<SettingView> SettingsService::all() const
 {
     const domain::Settings settings = current();
-    const QMap<QString, QString> &environment = m_base.publisher.environment();
     std::vector<SettingView> views;
     for (const SettingDescriptor &setting : domain::settingDescriptors())
-        views.push_back(viewOf(setting, settings, environment));
+        views.push_back(viewOf(setting, settings));
     return views;
+}
+
+std::optional<SettingView> SettingsService::find(const QString &key) const
+{
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    return setting ? std::optional(viewOf(*setting, current())) : std::nullopt;
+}
+
+Result<> SettingsService::check(const QString &key, const QString &value) const
+{
+    domain::Settings trial;
+    const Result<> sound = domain::assign(trial, key, value);
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    return sound && setting->key == "server.listen"_L1 ? checkListen(value) : sound;
 }
 
 Answer<> SettingsService::set(const QString &key, const QString &value)
 {
     domain::Settings trial;
-    if (Result<> sound = domain::assign(trial, key, value); !sound)
+    const Result<> sound =
+        check(key, value).and_then([&] { return domain::assign(trial, key, value); });
+    if (!sound)
         return refused<void>(sound.error());
     const SettingDescriptor *setting = domain::settingDescriptor(key);
     // What is stored is what will be read: numbers and booleans in one form.

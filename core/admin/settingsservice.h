@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include <optional>
 #include <vector>
 
 namespace gatehouse::admin {
@@ -26,8 +27,9 @@ struct SettingView
     QString key{};
     QString oneApiKey{}; // empty: One API has none
     QString value{};     // in force
+    QString label{};     // in a few words
     QString description{};
-    bool fromEnvironment = false; // a stored value has no effect
+    bool fromEnvironment = false; // given to this start; a stored value has no effect
     QString variable{};           // that locks it, or could: GATEHOUSE_SERVER_LISTEN
 
     Kind kind = Kind::Text;
@@ -51,9 +53,16 @@ public:
     explicit SettingsService(const Foundation &foundation, QObject *parent = nullptr);
 
     std::vector<SettingView> all() const;
+    // Absent: there is no such setting.
+    std::optional<SettingView> find(const QString &key) const;
     // The settings in force; the defaults until a catalog was published.
     domain::Settings current() const;
 
+    // This start was told to use `value` instead of what is stored, by `origin`, such as "--listen".
+    void fix(const QString &key, const QString &value, const QString &origin);
+
+    // Whether set() would take the value.
+    base::Result<> check(const QString &key, const QString &value) const;
     // By its own or One API's key. Checked, stored and in force when it is answered.
     Answer<> set(const QString &key, const QString &value);
     // Back to the default.
@@ -64,7 +73,17 @@ public:
     Answer<> setForeign(const QString &key, const QString &value);
 
 private:
+    struct Fixed
+    {
+        QString value{};
+        QString origin{};
+    };
+
+    SettingView viewOf(const domain::SettingDescriptor &setting,
+                       const domain::Settings &settings) const;
+
     const Foundation m_base;
+    QMap<QString, Fixed> m_fixed{};
 };
 
 } // namespace gatehouse::admin

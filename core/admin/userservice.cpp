@@ -229,6 +229,14 @@ Answer<> UserService::signOutEverywhere(const Actor &actor, UserId id)
     });
 }
 
+Answer<> UserService::signOutEveryone(const Actor &actor)
+{
+    if (actor.role != domain::Role::Root)
+        return refused<void>(ErrorCode::Denied, notAllowed);
+    return m_base.publisher.change(
+        [](Database &database) { return UserRepository(database).raiseSessionEpochs(); });
+}
+
 Answer<User> UserService::self(const Actor &actor)
 {
     return m_base.storage.read(

@@ -49,6 +49,8 @@ public:
     // Under a name with a number behind it where another has taken the name.
     Answer<domain::User> restore(const Actor &actor, domain::UserId id);
     Answer<> signOutEverywhere(const Actor &actor, domain::UserId id);
+    // Voids the sessions of all users; for root alone.
+    Answer<> signOutEveryone(const Actor &actor);
 
     // What users do with themselves.
     Answer<domain::User> self(const Actor &actor);

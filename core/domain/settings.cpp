@@ -268,8 +268,7 @@ std::vector<SettingDescriptor> serverDescriptors()
                                         "Connections at one time; 0: by the limit of open files")),
                 FIELD(server.maxConnections)),
         text({u"server.listen"_s},
-             words(QT_TRANSLATE_NOOP(
-                 "Settings", "Addresses to listen on, such as 127.0.0.1:3000")),
+             words(QT_TRANSLATE_NOOP("Settings", "Addresses to listen on, such as 127.0.0.1:3000")),
              FIELD(server.listen)),
         text({u"server.allowed_hosts"_s},
              words(QT_TRANSLATE_NOOP("Settings",
@@ -308,15 +307,15 @@ std::vector<SettingDescriptor> serverDescriptors()
               words(QT_TRANSLATE_NOOP("Settings", "Longest body of a request")),
               FIELD(http.maxBodyBytes)),
         bytes({u"http.body_budget_bytes"_s},
-                1024 * 1024,
-                1024 * gibibyte,
-                words(QT_TRANSLATE_NOOP("Settings", "All long bodies together, on disk")),
-                FIELD(http.bodyMemoryBudget)),
+              1024 * 1024,
+              1024 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings", "All long bodies together, on disk")),
+              FIELD(http.bodyMemoryBudget)),
         span<seconds>({u"http.tls_timeout"_s},
                       1,
                       600,
-                      words(QT_TRANSLATE_NOOP(
-                          "Settings", "Until the TLS handshake of a client must be done")),
+                      words(QT_TRANSLATE_NOOP("Settings",
+                                              "Until the TLS handshake of a client must be done")),
                       FIELD(http.tlsTimeout)),
         span<seconds>(
             {u"http.head_timeout"_s},
@@ -355,14 +354,13 @@ std::vector<SettingDescriptor> serverDescriptors()
             words(QT_TRANSLATE_NOOP(
                 "Settings", "Management requests of one address in three minutes; 0: no limit")),
             FIELD(http.apiRequestsPerThreeMinutes)),
-        integer(
-            {u"http.web_rate_limit"_s, {}, u"GLOBAL_WEB_RATE_LIMIT"_s},
-            0,
-            1'000'000,
-            words(QT_TRANSLATE_NOOP("Settings",
-                                    "Requests of one address in three minutes for what neither "
-                                    "the relay nor the management serves; 0: no limit")),
-            FIELD(http.webRequestsPerThreeMinutes)),
+        integer({u"http.web_rate_limit"_s, {}, u"GLOBAL_WEB_RATE_LIMIT"_s},
+                0,
+                1'000'000,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Requests of one address in three minutes for what neither "
+                                        "the relay nor the management serves; 0: no limit")),
+                FIELD(http.webRequestsPerThreeMinutes)),
     };
 }
 
@@ -556,15 +554,21 @@ std::vector<SettingDescriptor> accountingDescriptors()
             {u"storage.busy_timeout"_s},
             0,
             60'000,
-            words(QT_TRANSLATE_NOOP(
-                "Settings", "How long to wait for a database that another program uses")),
+            words(QT_TRANSLATE_NOOP("Settings",
+                                    "How long to wait for a database that another program uses")),
             FIELD(storage.busyTimeout)),
-        integer(
-            {u"storage.kept_backups"_s},
-            1,
-            1000,
-            words(QT_TRANSLATE_NOOP("Settings", "Backups kept of those made before a migration")),
-            FIELD(storage.keptBackups)),
+        integer({u"storage.kept_backups"_s},
+                1,
+                1000,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Backups that are kept; a new one removes the oldest")),
+                FIELD(storage.keptBackups)),
+        span<hours>({u"storage.backup_interval"_s},
+                    0,
+                    24 * 366,
+                    words(QT_TRANSLATE_NOOP(
+                        "Settings", "Time after which a backup is made by itself; 0: never")),
+                    FIELD(storage.backupInterval)),
     };
 }
 
@@ -574,8 +578,8 @@ std::vector<SettingDescriptor> trafficDescriptors()
         integer({u"traffic.ledger_days"_s},
                 0,
                 36'500,
-                words(QT_TRANSLATE_NOOP(
-                    "Settings", "Days for which requests stay in the list; 0: for good")),
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Days for which requests stay in the list; 0: for good")),
                 FIELD(traffic.ledgerDays)),
         captureLevel(),
         integer({u"traffic.capture_days"_s},
@@ -660,6 +664,7 @@ std::vector<SettingDescriptor> allDescriptors()
                                          u"server.tls"_s,
                                          u"server.tls_certificate"_s,
                                          u"server.tls_key"_s};
+    static const QStringList ofStart{u"storage.synchronous_full"_s, u"storage.busy_timeout"_s};
     std::vector<SettingDescriptor> all;
     for (auto part : {serverDescriptors(),
                       relayDescriptors(),
@@ -670,7 +675,7 @@ std::vector<SettingDescriptor> allDescriptors()
     for (SettingDescriptor &setting : all) {
         setting.category = categoryOf(setting.key);
         setting.restartsListener = ofListeners.contains(setting.key);
-        setting.restartsProgram = setting.category == Category::Storage;
+        setting.restartsProgram = ofStart.contains(setting.key);
     }
     return all;
 }

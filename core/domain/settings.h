@@ -113,6 +113,7 @@ struct Settings
         bool synchronousFull = false;
         std::chrono::milliseconds busyTimeout{3'000};
         qint64 keptBackups = 5;
+        std::chrono::hours backupInterval{0}; // 0: backups are made by hand alone
     } storage{};
 
     struct Traffic

@@ -370,6 +370,11 @@ Result<qint64> UserRepository::raiseSessionEpoch(UserId id)
                     noSuchUser);
 }
 
+Result<> UserRepository::raiseSessionEpochs()
+{
+    return done(execute(m_database, u"UPDATE users SET session_epoch = session_epoch + 1"_s));
+}
+
 Result<BalanceChange> UserRepository::adjustBalance(UserId id, Quota delta)
 {
     return changeBalance(id, [&](Quota before) { return before + delta; });

@@ -66,6 +66,8 @@ public:
     base::Result<> setAccessTokenHash(domain::UserId id, const QByteArray &hash);
     // Voids all sessions of the user: gives the new epoch.
     base::Result<qint64> raiseSessionEpoch(domain::UserId id);
+    // Of all users.
+    base::Result<> raiseSessionEpochs();
 
     base::Result<BalanceChange> adjustBalance(domain::UserId id, domain::Quota delta);
     base::Result<BalanceChange> setBalance(domain::UserId id, domain::Quota balance);

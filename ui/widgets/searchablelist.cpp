@@ -27,7 +27,7 @@ public:
 
     void setText(const QString &text)
     {
-        m_text = text;
+        m_words = text.split(u' ', Qt::SkipEmptyParts);
         invalidateFilter();
     }
 
@@ -52,11 +52,15 @@ private:
     bool matches(int row) const
     {
         const QModelIndex index = sourceModel()->index(row, 0);
-        return !index.data(listrole::heading).toBool()
-               && index.data(listrole::found).toString().contains(m_text, Qt::CaseInsensitive);
+        if (index.data(listrole::heading).toBool())
+            return false;
+        const QString found = index.data(listrole::found).toString();
+        return std::all_of(m_words.begin(), m_words.end(), [&found](const QString &word) {
+            return found.contains(word, Qt::CaseInsensitive);
+        });
     }
 
-    QString m_text{};
+    QStringList m_words{};
 };
 
 QStandardItem *headingItem(const QString &text)
@@ -76,13 +80,15 @@ QStandardItem *entryItem(const ListEntry &entry)
     item->setData(entry.icon, listrole::icon);
     item->setData(entry.badge, listrole::badge);
     item->setData(static_cast<int>(entry.badgeTone), listrole::badgeTone);
+    item->setData(entry.marked, listrole::marked);
     item->setData(QStringList(QStringList{entry.text, entry.id} + entry.keywords).join(u'\n'),
                   listrole::found);
     item->setData(entry.text.toHtmlEscaped(), Qt::ToolTipRole);
+    const QString &mark = entry.badge.isEmpty() ? entry.meaning : entry.badge;
     item->setAccessibleText(
-        entry.badge.isEmpty()
+        mark.isEmpty()
             ? entry.text
-            : SearchableList::tr("%1, %2", "an entry and its badge").arg(entry.text, entry.badge));
+            : SearchableList::tr("%1, %2", "an entry and its badge").arg(entry.text, mark));
     return item;
 }
 
@@ -180,11 +186,22 @@ void SearchableList::focusSearch()
     m_search->selectAll();
 }
 
+QString SearchableList::searchText() const
+{
+    return m_search->text();
+}
+
+void SearchableList::setSearchText(const QString &text)
+{
+    m_search->setText(text);
+}
+
 void SearchableList::search(const QString &text)
 {
     static_cast<EntryFilter *>(m_filter)->setText(text.trimmed());
     if (!text.isEmpty() && !m_view->currentIndex().isValid())
         selectFirst();
+    emit searchChanged(text.trimmed());
 }
 
 void SearchableList::selectFirst()

@@ -21,6 +21,8 @@ struct ListEntry
     QString badge{}; // at the right, such as "running"
     Tone badgeTone = Tone::Neutral;
     QStringList keywords{}; // found as well
+    bool marked = false;    // a dot at the right
+    QString meaning{};      // of the dot, for the screen reader
 };
 
 // A list with headings and a search field, such as a gallery. Down in the field goes to the list;
@@ -40,8 +42,11 @@ public:
     // Does not emit currentChanged().
     void setCurrentId(const QString &id);
     void focusSearch();
+    QString searchText() const;
+    void setSearchText(const QString &text);
 
 signals:
+    void searchChanged(const QString &text);
     // Another entry became current by the person.
     void currentChanged(const QString &id);
     // Enter or a double click.

@@ -51,6 +51,15 @@ void SearchableListDelegate::paint(QPainter *painter,
         paintTag(painter, place, badge, static_cast<Tone>(index.data(listrole::badgeTone).toInt()));
         room.setRight(place.left() - Theme::px(6));
     }
+    if (index.data(listrole::marked).toBool()) {
+        const double dot = Theme::exact(6);
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(palette.link);
+        painter->drawEllipse(
+            QRectF(room.right() + 1 - dot, room.center().y() + 0.5 - dot / 2, dot, dot));
+        room.setRight(room.right() - Theme::px(12));
+    }
     painter->setFont(option.font);
     painter->setPen(palette.text);
     painter->drawText(room,

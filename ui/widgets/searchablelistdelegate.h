@@ -12,7 +12,8 @@ inline constexpr int tile = Qt::UserRole + 3;
 inline constexpr int icon = Qt::UserRole + 4;
 inline constexpr int badge = Qt::UserRole + 5;
 inline constexpr int badgeTone = Qt::UserRole + 6;
-inline constexpr int found = Qt::UserRole + 7; // the text that a search looks into
+inline constexpr int found = Qt::UserRole + 7;  // the text that a search looks into
+inline constexpr int marked = Qt::UserRole + 8; // bool: a dot at the right
 } // namespace listrole
 
 // Paints the headings and entries of a SearchableList.

@@ -1,0 +1,161 @@
+#include "preferences/settingeditor.h"
+
+#include "preferences/numbereditors.h"
+#include "preferences/texteditors.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::SettingChoice;
+using admin::SettingView;
+using Kind = SettingView::Kind;
+
+SettingEditor::SettingEditor(QWidget *parent)
+    : QWidget(parent)
+{
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::px(8));
+}
+
+void SettingEditor::add(QWidget *control, int stretch)
+{
+    static_cast<QHBoxLayout *>(layout())->addWidget(control, stretch);
+    if (m_control)
+        return;
+    m_control = control;
+    setFocusProxy(control);
+}
+
+void SettingEditor::addStretch()
+{
+    static_cast<QHBoxLayout *>(layout())->addStretch(1);
+}
+
+void SettingEditor::setNames(const QString &name, const QString &description)
+{
+    // A compound control is read out by the part that takes its focus.
+    for (QWidget *named : {m_control, m_control->focusProxy()}) {
+        if (!named)
+            continue;
+        named->setAccessibleName(name);
+        named->setAccessibleDescription(description);
+    }
+}
+
+void SettingEditor::showInvalid(bool invalid)
+{
+    setInvalid(m_control, invalid);
+}
+
+SettingEditor *SettingEditor::make(const SettingView &setting, QWidget *parent)
+{
+    const auto made = [&]() -> SettingEditor * {
+        switch (setting.kind) {
+        case Kind::Boolean:
+            return new BooleanEditor(parent);
+        case Kind::Choice:
+            return new ChoiceEditor(parent);
+        case Kind::Integer:
+            return MoneyEditor::isFor(setting)
+                       ? static_cast<SettingEditor *>(new MoneyEditor(setting, parent))
+                       : new IntegerEditor(setting, parent);
+        case Kind::Number:
+            return new DecimalEditor(setting, parent);
+        case Kind::Milliseconds:
+        case Kind::Seconds:
+        case Kind::Minutes:
+        case Kind::Hours:
+            return new DurationEditor(setting, parent);
+        case Kind::Bytes:
+            return new BytesEditor(setting, parent);
+        case Kind::Path:
+            return new PathEditor(parent);
+        case Kind::LongText:
+            return new LongTextEditor(parent);
+        case Kind::Text:
+            break;
+        }
+        if (ListEditor::isFor(setting))
+            return new ListEditor(setting, parent);
+        return new TextEditor(parent);
+    };
+    SettingEditor *editor = made();
+    editor->retranslate(setting);
+    return editor;
+}
+
+BooleanEditor::BooleanEditor(QWidget *parent)
+    : SettingEditor(parent)
+    , m_box(new QCheckBox(this))
+{
+    m_box->setMinimumHeight(Theme::px(28));
+    add(m_box);
+    addStretch();
+    connect(m_box, &QCheckBox::clicked, this, &SettingEditor::committed);
+}
+
+void BooleanEditor::setValue(const QString &value)
+{
+    m_box->setChecked(value == "true"_L1);
+}
+
+QString BooleanEditor::value() const
+{
+    return m_box->isChecked() ? u"true"_s : u"false"_s;
+}
+
+void BooleanEditor::retranslate(const SettingView &setting)
+{
+    m_box->setText(QString(setting.description).replace(u'&', u"&&"_s));
+}
+
+ChoiceEditor::ChoiceEditor(QWidget *parent)
+    : SettingEditor(parent)
+    , m_box(new QComboBox(this))
+{
+    m_box->setMinimumWidth(Theme::px(180));
+    m_box->setFocusPolicy(Qt::StrongFocus);
+    m_box->installEventFilter(this);
+    add(m_box);
+    addStretch();
+    connect(m_box, &QComboBox::activated, this, &SettingEditor::committed);
+}
+
+void ChoiceEditor::setValue(const QString &value)
+{
+    m_box->setCurrentIndex(m_box->findData(value));
+}
+
+QString ChoiceEditor::value() const
+{
+    return m_box->currentData().toString();
+}
+
+void ChoiceEditor::retranslate(const SettingView &setting)
+{
+    const QString present = m_box->count() > 0 ? value() : setting.value;
+    m_box->clear();
+    for (const SettingChoice &choice : setting.choices)
+        m_box->addItem(choice.label, choice.value);
+    setValue(present);
+}
+
+bool ChoiceEditor::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Wheel && !m_box->hasFocus()) {
+        event->ignore();
+        return true;
+    }
+    return SettingEditor::eventFilter(watched, event);
+}
+
+} // namespace gatehouse::ui

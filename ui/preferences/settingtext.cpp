@@ -1,0 +1,69 @@
+#include "preferences/settingtext.h"
+
+#include "preferences/numbereditors.h"
+#include "widgets/format.h"
+
+#include <QLocale>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::SettingChoice;
+using admin::SettingView;
+using Kind = SettingView::Kind;
+
+QString SettingText::value(const SettingView &setting, const QString &value)
+{
+    constexpr qsizetype longest = 80;
+    switch (setting.kind) {
+    case Kind::Boolean:
+        return value == "true"_L1 ? tr("on") : tr("off");
+    case Kind::Choice:
+        for (const SettingChoice &choice : setting.choices) {
+            if (choice.value == value)
+                return choice.label;
+        }
+        return value;
+    case Kind::Integer:
+        return MoneyEditor::isFor(setting) ? Format::exactMoney(domain::Quota{value.toLongLong()})
+                                           : QLocale().toString(value.toLongLong());
+    case Kind::Number:
+        return QLocale().toString(value.toDouble(), 'g', 12);
+    case Kind::Milliseconds:
+    case Kind::Seconds:
+    case Kind::Minutes:
+    case Kind::Hours:
+        return Format::duration(DurationEditor::unitOf(setting.kind) * value.toLongLong());
+    case Kind::Bytes:
+        return Format::bytes(value.toLongLong());
+    case Kind::Text:
+    case Kind::LongText:
+    case Kind::Path:
+        break;
+    }
+    if (value.isEmpty())
+        return tr("nothing");
+    return value.size() > longest ? value.left(longest) + u'…' : value;
+}
+
+QString SettingText::toolTip(const SettingView &setting)
+{
+    QStringList lines{u"<b>%1</b>"_s.arg(setting.key.toHtmlEscaped()),
+                      tr("Default: %1").arg(value(setting, setting.defaultValue)).toHtmlEscaped()};
+    if (setting.fromEnvironment)
+        lines.append(tr("Set by %1").arg(setting.variable).toHtmlEscaped());
+    else if (!setting.variable.isEmpty())
+        lines.append(tr("Can be set by %1").arg(setting.variable).toHtmlEscaped());
+    return lines.join(u"<br>"_s);
+}
+
+QString SettingText::searched(const SettingView &setting)
+{
+    QStringList words{setting.label, setting.description, setting.key, setting.oneApiKey};
+    for (const SettingChoice &choice : setting.choices)
+        words.append(choice.label);
+    return words.join(u'\n');
+}
+
+} // namespace gatehouse::ui

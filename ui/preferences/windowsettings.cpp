@@ -1,0 +1,162 @@
+#include "preferences/windowsettings.h"
+
+#include "widgets/uistate.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::SettingChoice;
+using admin::SettingView;
+
+namespace {
+
+struct WindowSettings
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::WindowSettings)
+};
+
+SettingView choice(const QString &key,
+                   const QString &label,
+                   const QString &description,
+                   const QString &fallback,
+                   std::vector<SettingChoice> choices)
+{
+    return {.key = key,
+            .label = label,
+            .description = description,
+            .kind = SettingView::Kind::Choice,
+            .defaultValue = fallback,
+            .choices = std::move(choices)};
+}
+
+SettingView boolean(const QString &key, const QString &label, const QString &description)
+{
+    return {.key = key,
+            .label = label,
+            .description = description,
+            .kind = SettingView::Kind::Boolean,
+            .defaultValue = u"true"_s};
+}
+
+SettingView language()
+{
+    return choice(windowkey::language,
+                  WindowSettings::tr("Language"),
+                  WindowSettings::tr("Changes at once."),
+                  {},
+                  {{{}, WindowSettings::tr("As the system")},
+                   {u"en"_s, u"English"_s},
+                   {u"zh_CN"_s, u"简体中文"_s}});
+}
+
+SettingView scheme()
+{
+    return choice(windowkey::scheme,
+                  WindowSettings::tr("Theme"),
+                  WindowSettings::tr("Changes at once."),
+                  u"system"_s,
+                  {{u"system"_s, WindowSettings::tr("As the system")},
+                   {u"light"_s, WindowSettings::tr("Light")},
+                   {u"dark"_s, WindowSettings::tr("Dark")}});
+}
+
+SettingView startPage()
+{
+    return choice(windowkey::startPage,
+                  WindowSettings::tr("Start page"),
+                  WindowSettings::tr("The page that the window opens with."),
+                  {},
+                  {{{}, WindowSettings::tr("The one shown last")},
+                   {u"0"_s, WindowSettings::tr("Dashboard")},
+                   {u"1"_s, WindowSettings::tr("Traffic")},
+                   {u"2"_s, WindowSettings::tr("Channels")},
+                   {u"3"_s, WindowSettings::tr("Models")},
+                   {u"4"_s, WindowSettings::tr("Tokens")}});
+}
+
+SettingView people()
+{
+    return choice(windowkey::people,
+                  WindowSettings::tr("Who uses it"),
+                  WindowSettings::tr("For one person the page of users stays out of the way. Users "
+                                     "that exist keep their tokens and budgets."),
+                  u"several"_s,
+                  {{u"one"_s, WindowSettings::tr("Just me")},
+                   {u"several"_s, WindowSettings::tr("Several people")}});
+}
+
+SettingView close()
+{
+    return choice(windowkey::close,
+                  WindowSettings::tr("Closing the window"),
+                  WindowSettings::tr("Without a tray the window is minimised instead of hidden."),
+                  {},
+                  {{{}, WindowSettings::tr("Asks what to do")},
+                   {u"tray"_s, WindowSettings::tr("Keeps the gateway running in the tray")},
+                   {u"quit"_s, WindowSettings::tr("Quits Gatehouse")}});
+}
+
+SettingView notification(const QString &name)
+{
+    static const QHash<QString, QPair<const char *, const char *>> texts{
+        {u"channelOpened"_s,
+         {QT_TR_NOOP("Channel fails"), QT_TR_NOOP("A channel is left out because it fails")}},
+        {u"channelRecovered"_s,
+         {QT_TR_NOOP("Channel is back"), QT_TR_NOOP("A channel that failed serves again")}},
+        {u"modelDown"_s,
+         {QT_TR_NOOP("Model is down"), QT_TR_NOOP("No channel serves a model any more")}},
+        {u"budget"_s, {QT_TR_NOOP("Budget"), QT_TR_NOOP("80 % or all of a budget is spent")}},
+        {u"keyRefused"_s, {QT_TR_NOOP("Key refused"), QT_TR_NOOP("A provider refuses a key")}},
+        {u"addressChanged"_s,
+         {QT_TR_NOOP("Address"), QT_TR_NOOP("The gateway has another port or address")}},
+        {u"backupFailed"_s,
+         {QT_TR_NOOP("Backup failed"), QT_TR_NOOP("A backup that was due could not be made")}},
+        {u"stillRunning"_s,
+         {QT_TR_NOOP("Still running"), QT_TR_NOOP("The gateway goes on without a window")}}};
+    const auto text = texts.value(name);
+    return boolean(
+        windowkey::notify + name, WindowSettings::tr(text.first), WindowSettings::tr(text.second));
+}
+
+} // namespace
+
+QStringList notificationNames()
+{
+    return {u"channelOpened"_s,
+            u"channelRecovered"_s,
+            u"modelDown"_s,
+            u"budget"_s,
+            u"keyRefused"_s,
+            u"addressChanged"_s,
+            u"backupFailed"_s,
+            u"stillRunning"_s};
+}
+
+std::vector<SettingView> windowSettings(const UiState &state)
+{
+    std::vector<SettingView> all{language(), scheme(), startPage(), people(), close()};
+    all.push_back(boolean(windowkey::hidden,
+                          WindowSettings::tr("Start hidden"),
+                          WindowSettings::tr("A start at log-in shows no window")));
+    for (const QString &name : notificationNames())
+        all.push_back(notification(name));
+    for (SettingView &view : all) {
+        view.value = state.value(view.key, view.defaultValue).toString();
+        const auto known = [&view](const SettingChoice &each) { return each.value == view.value; };
+        if (view.kind == SettingView::Kind::Choice
+            && std::none_of(view.choices.begin(), view.choices.end(), known))
+            view.value = view.defaultValue;
+        view.isModified = view.value != view.defaultValue;
+    }
+    return all;
+}
+
+bool isForSeveralPeople(const UiState &state)
+{
+    return state.value(windowkey::people).toString() != "one"_L1;
+}
+
+} // namespace gatehouse::ui

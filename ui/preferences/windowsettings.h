@@ -1,0 +1,30 @@
+#pragma once
+
+#include "admin/settingsservice.h"
+
+namespace gatehouse::ui {
+
+class UiState;
+
+// Under which keys the UiState keeps what a person can set of the window.
+namespace windowkey {
+inline const QString language =
+    QStringLiteral("look/language");                         // "en", "zh_CN"; empty: the system's
+inline const QString scheme = QStringLiteral("look/scheme"); // "system", "light", "dark"
+inline const QString startPage =
+    QStringLiteral("window/startPage");                      // a PageId; empty: the last one
+inline const QString close = QStringLiteral("window/close"); // "tray", "quit"; empty: to be asked
+inline const QString people = QStringLiteral("people/mode"); // "one", "several"
+inline const QString hidden = QStringLiteral("startup/hidden"); // whether a log-in opens no window
+inline const QString notify = QStringLiteral("notify/");        // and one of notificationNames()
+} // namespace windowkey
+
+// The kinds of notifications that can be switched off, in the order of app::NotificationKind.
+QStringList notificationNames();
+
+// The settings that belong to the window alone, described as those of the gateway are.
+std::vector<admin::SettingView> windowSettings(const UiState &state);
+// Whether several people use the gateway, so that the page of users is of use.
+bool isForSeveralPeople(const UiState &state);
+
+} // namespace gatehouse::ui
