@@ -6,6 +6,7 @@
 #include "commands/command.h"
 #include "frame/gatewayactions.h"
 #include "pages.h"
+#include "preferences/windowsettings.h"
 #include "program.h"
 #include "startfailure.h"
 #include "theme/mark.h"
@@ -59,6 +60,8 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
             m_language.use(m_state.value(key).toString());
         else if (key == QLatin1StringView(schemeKey))
             ui::Theme::apply(schemeFrom(m_state.value(key).toString()));
+        else if (key == ui::windowkey::hidden && m_window && autostart().isEnabled())
+            setStartsAtLogin(true); // written anew, with the other arguments
     });
 }
 
@@ -130,7 +133,7 @@ void Desktop::failed(ExitCode code, const QString &message)
 
 void Desktop::makeWindow()
 {
-    m_window = std::make_unique<ui::MainWindow>(*m_services, pageFactories());
+    m_window = std::make_unique<ui::MainWindow>(*m_services, pageFactories(settingsHooks()));
     connect(m_window.get(), &ui::MainWindow::closing, this, &Desktop::windowClosing);
     connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::quit);
     connect(m_window.get(), &ui::MainWindow::languageChosen, this, &Desktop::setLanguage);
@@ -218,10 +221,27 @@ void Desktop::quit()
     m_application->stop();
 }
 
-void Desktop::setStartsAtLogin(bool enabled)
+Autostart Desktop::autostart() const
 {
-    if (const base::Result<> outcome = Autostart().setEnabled(enabled); !outcome)
+    const bool hidden = m_state.value(ui::windowkey::hidden, true).toBool();
+    return Autostart(ownProgramFile(), hidden ? QStringList(u"--hidden"_s) : QStringList());
+}
+
+base::Result<> Desktop::setStartsAtLogin(bool enabled)
+{
+    const base::Result<> outcome = autostart().setEnabled(enabled);
+    if (!outcome)
         m_window->notice(outcome.error().message);
+    return outcome;
+}
+
+ui::SettingsHooks Desktop::settingsHooks()
+{
+    return {.startsAtLogin = [this] { return autostart().isEnabled(); },
+            .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); },
+            .hasTray = [this] { return m_tray && m_tray->isReachable(); },
+            .dataDirectory = m_options.dataDirectory,
+            .quit = [this] { quit(); }};
 }
 
 void Desktop::setLanguage(const QString &language)

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "application.h"
+#include "autostart.h"
 #include "frame/mainwindow.h"
 #include "frame/trayicon.h"
 #include "holder.h"
 #include "language.h"
+#include "preferences/settingsstore.h"
 #include "singleinstance.h"
 #include "theme/themewatcher.h"
 #include "widgets/uistate.h"
@@ -47,7 +49,9 @@ private:
     void windowClosing(QCloseEvent *event);
     void askAboutClosing();
     void keepRunning();
-    void setStartsAtLogin(bool enabled);
+    Autostart autostart() const;
+    base::Result<> setStartsAtLogin(bool enabled);
+    ui::SettingsHooks settingsHooks();
     void setLanguage(const QString &language);
     void setScheme(const QString &scheme);
 

@@ -3,6 +3,7 @@
 #include "channels/channelspage.h"
 #include "dashboard/dashboardpage.h"
 #include "models/modelspage.h"
+#include "settings/settingspage.h"
 #include "tokens/tokenspage.h"
 #include "traffic/trafficpage.h"
 #include "users/userspage.h"
@@ -17,9 +18,20 @@ ui::Page *make(const ui::Services &services)
     return new T(services);
 }
 
+// What waits for a restart of the listener stays when the page is dropped.
+ui::PageFactories::mapped_type settingsFactory(const ui::SettingsHooks &hooks)
+{
+    auto kept = std::make_shared<std::shared_ptr<ui::SettingsStore>>();
+    return [hooks, kept](const ui::Services &services) -> ui::Page * {
+        if (!*kept)
+            *kept = std::make_shared<ui::SettingsStore>(services, hooks);
+        return new ui::SettingsPage(services, *kept);
+    };
+}
+
 } // namespace
 
-ui::PageFactories pageFactories()
+ui::PageFactories pageFactories(const ui::SettingsHooks &hooks)
 {
     using ui::PageId;
     return {{PageId::Dashboard, make<ui::DashboardPage>},
@@ -27,7 +39,8 @@ ui::PageFactories pageFactories()
             {PageId::Channels, make<ui::ChannelsPage>},
             {PageId::Models, make<ui::ModelsPage>},
             {PageId::Tokens, make<ui::TokensPage>},
-            {PageId::Users, make<ui::UsersPage>}};
+            {PageId::Users, make<ui::UsersPage>},
+            {PageId::Settings, settingsFactory(hooks)}};
 }
 
 } // namespace gatehouse::app

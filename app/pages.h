@@ -1,10 +1,11 @@
 #pragma once
 
 #include "frame/mainwindow.h"
+#include "preferences/settingsstore.h"
 
 namespace gatehouse::app {
 
 // How the pages of the main window are made.
-ui::PageFactories pageFactories();
+ui::PageFactories pageFactories(const ui::SettingsHooks &hooks = {});
 
 } // namespace gatehouse::app

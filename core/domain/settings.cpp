@@ -160,7 +160,8 @@ SettingDescriptor tlsMode()
 {
     return {.key = u"server.tls"_s,
             .kind = Kind::Choice,
-            .description = words(QT_TRANSLATE_NOOP("Settings", "How HTTPS is offered")),
+            .description = words(QT_TRANSLATE_NOOP(
+                "Settings", "How HTTPS is offered; without a certificate it is off")),
             .choices = {u"off"_s, u"own"_s, u"local"_s},
             .read =
                 [](const Settings &s) {
@@ -493,22 +494,22 @@ std::vector<SettingDescriptor> accountingDescriptors()
         integer({u"accounting.new_user_quota"_s, u"QuotaForNewUser"_s},
                 0,
                 most,
-                words(QT_TRANSLATE_NOOP("Settings", "Units a new user starts with")),
+                words(QT_TRANSLATE_NOOP("Settings", "What a new user may spend at first")),
                 FIELD(accounting.newUserQuota)),
         integer({u"accounting.inviter_quota"_s, u"QuotaForInviter"_s},
                 0,
                 most,
-                words(QT_TRANSLATE_NOOP("Settings", "Units for who invites")),
+                words(QT_TRANSLATE_NOOP("Settings", "What is given to who invites")),
                 FIELD(accounting.inviterQuota)),
         integer({u"accounting.invitee_quota"_s, u"QuotaForInvitee"_s},
                 0,
                 most,
-                words(QT_TRANSLATE_NOOP("Settings", "Units for who was invited")),
+                words(QT_TRANSLATE_NOOP("Settings", "What is given to who was invited")),
                 FIELD(accounting.inviteeQuota)),
         integer({u"accounting.remind_threshold"_s, u"QuotaRemindThreshold"_s},
                 0,
                 most,
-                words(QT_TRANSLATE_NOOP("Settings", "Units below which a user is reminded")),
+                words(QT_TRANSLATE_NOOP("Settings", "What is left when a user is reminded")),
                 FIELD(accounting.remindThreshold)),
         boolean({u"accounting.log_consumption"_s, u"LogConsumeEnabled"_s},
                 words(QT_TRANSLATE_NOOP(

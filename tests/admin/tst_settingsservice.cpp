@@ -26,6 +26,8 @@ private slots:
     void eachIsComplete();
     void changesAreMarked();
     void theEnvironmentLocks();
+    void theStartLocks();
+    void addressesAreChecked();
 };
 
 void SettingsServiceTest::eachIsComplete()
@@ -77,6 +79,31 @@ void SettingsServiceTest::theEnvironmentLocks()
     QCOMPARE(own.variable, u"GATEHOUSE_RELAY_RETRIES"_s);
     QCOMPARE(view(house, u"relay.total_timeout"_s).variable, u"RELAY_TIMEOUT"_s);
     QVERIFY(!view(house, u"relay.max_rest"_s).fromEnvironment);
+}
+
+void SettingsServiceTest::theStartLocks()
+{
+    AdministrationFixture house;
+    house.start();
+
+    house.administration->settings.fix(u"server.listen"_s, u"127.0.0.1:1234"_s, u"--listen"_s);
+
+    QVERIFY(view(house, u"server.listen"_s).fromEnvironment);
+    QCOMPARE(view(house, u"server.listen"_s).variable, u"--listen"_s);
+    QCOMPARE(view(house, u"server.listen"_s).value, u"127.0.0.1:1234"_s);
+}
+
+void SettingsServiceTest::addressesAreChecked()
+{
+    AdministrationFixture house;
+    house.start();
+    SettingsService &settings = house.administration->settings;
+
+    QVERIFY(!house.wait(settings.set(u"server.listen"_s, u"127.0.0.1"_s)));
+    QVERIFY(!house.wait(settings.set(u"server.listen"_s, u" "_s)));
+    QVERIFY(!house.wait(settings.set(u"server.listen"_s, u"127.0.0.1:3000 nonsense"_s)));
+    QVERIFY(house.wait(settings.set(u"server.listen"_s, u"127.0.0.1:3000 [::1]:3000"_s)));
+    QVERIFY(!view(house, u"nonsense"_s).isModified);
 }
 
 } // namespace gatehouse::admin

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "domain/providertype.h"
+#include "storage/settingsrepository.h"
 #include "theme/theme.h"
 
 #include <QApplication>
@@ -14,11 +15,18 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::support {
 
 WindowFixture::WindowFixture()
+    : WindowFixture(Given{})
+{}
+
+WindowFixture::WindowFixture(const Given &given)
 {
     ui::Theme::apply(ui::Scheme::Light);
     app::Options options{.dataDirectory = m_directory.filePath(u"data"_s),
-                         .listen = {u"127.0.0.1:0"_s},
-                         .environment = {{u"GATEHOUSE_SECRETS"_s, u"file"_s}}};
+                         .environment = given.environment};
+    options.environment.insert(u"GATEHOUSE_SECRETS"_s, u"file"_s);
+    if (!given.stored.contains(u"server.listen"_s))
+        options.listen = {u"127.0.0.1:0"_s};
+    store(given.stored);
     m_application = std::make_unique<app::Application>(options, app::Application::Mode::Window);
     m_state = std::make_unique<ui::UiState>(m_directory.filePath(u"window.ini"_s));
     m_undo = std::make_unique<ui::UndoStack>();
@@ -54,6 +62,32 @@ bool WindowFixture::start()
                                       .state = *m_state,
                                       .undo = *m_undo});
     return true;
+}
+
+void WindowFixture::store(const QMap<QString, QString> &settings) const
+{
+    if (settings.isEmpty())
+        return;
+    const auto directory =
+        app::DataDirectory::open(m_directory.filePath(u"data"_s), app::Holder::Kind::Command);
+    if (!directory)
+        qFatal("%s", qPrintable(directory.error().message));
+    storage::StorageThreads threads({.path = directory->databaseFile()});
+    if (const base::Result<> started = threads.start(); !started)
+        qFatal("%s", qPrintable(started.error().message));
+    const auto write = [settings](storage::Database &database) -> base::Result<> {
+        storage::SettingsRepository repository(database);
+        for (auto it = settings.cbegin(); it != settings.cend(); ++it) {
+            if (base::Result<> saved = repository.save(it.key(), it.value()); !saved)
+                return saved;
+        }
+        return {};
+    };
+    QFuture<base::Result<>> written = threads.write(write);
+    written.waitForFinished();
+    threads.stop();
+    if (!written.result())
+        qFatal("%s", qPrintable(written.result().error().message));
 }
 
 void WindowFixture::waitFor(QFuture<base::Result<>> answer)

@@ -15,7 +15,16 @@ namespace gatehouse::support {
 class WindowFixture
 {
 public:
+    // Variables beside those that it needs itself; settings as if they had been stored before. With
+    // stored settings of the listener it listens by these, else on a port of the system's choice.
+    struct Given
+    {
+        QMap<QString, QString> environment{};
+        QMap<QString, QString> stored{};
+    };
+
     WindowFixture();
+    explicit WindowFixture(const Given &given);
     ~WindowFixture();
 
     // Waits until it serves; false: it could not, and the test cannot go on.
@@ -40,6 +49,8 @@ public:
     int chat(const domain::Token &token, const QString &model, bool stream = false);
 
 private:
+    void store(const QMap<QString, QString> &settings) const;
+
     QTemporaryDir m_directory;
     std::unique_ptr<app::Application> m_application;
     std::unique_ptr<ui::UiState> m_state;

@@ -8,6 +8,7 @@
 #include "frame/statusheader.h"
 #include "frame/statusline.h"
 #include "frame/stopquestion.h"
+#include "preferences/windowsettings.h"
 #include "theme/icons.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
@@ -63,8 +64,12 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
             &admin::StatisticsService::changed,
             this,
             &MainWindow::updateBadges);
-    const int first = m_services.state.value(u"window/page"_s, 0).toInt();
-    const auto page = static_cast<PageId>(qBound(0, first, static_cast<int>(PageId::Settings)));
+    const QVariant last = m_services.state.value(u"window/page"_s, 0);
+    const QString chosen = m_services.state.value(windowkey::startPage).toString();
+    const int first = chosen.isEmpty() ? last.toInt() : chosen.toInt();
+    auto page = static_cast<PageId>(qBound(0, first, static_cast<int>(PageId::Settings)));
+    if (page == PageId::Users && !isForSeveralPeople(m_services.state))
+        page = PageId::Dashboard;
     if (!showPage(page) && !m_factories.empty())
         showPage(m_factories.begin()->first);
 }
@@ -79,6 +84,11 @@ void MainWindow::build()
     m_header = new StatusHeader(m_services, m_menus->powerMenu(), this);
     for (const PageId page : m_navigation->pages())
         m_navigation->setShown(page, m_factories.contains(page));
+    connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
+        if (key == windowkey::people)
+            showUsersAsSet();
+    });
+    showUsersAsSet();
     auto *centre = new QWidget(this);
     auto *body = new QHBoxLayout;
     body->setSpacing(0);
@@ -103,6 +113,16 @@ void MainWindow::build()
     connect(m_navigation, &Navigation::collapsedChanged, this, [this](bool collapsed) {
         m_services.state.setValue(u"window/navigationCollapsed"_s, collapsed);
     });
+}
+
+// One person needs no page of users; it can be reached by the figures that lead to it.
+void MainWindow::showUsersAsSet()
+{
+    const bool shown = isForSeveralPeople(m_services.state);
+    m_navigation->setShown(PageId::Users, shown && m_factories.contains(PageId::Users));
+    m_menus->setPageOffered(PageId::Users, shown);
+    if (!shown && currentPage() && currentPage()->id() == PageId::Users)
+        showPage(PageId::Dashboard);
 }
 
 Page *MainWindow::page(PageId id)
@@ -315,14 +335,18 @@ void MainWindow::addStoredItems()
 void MainWindow::openCommandPalette()
 {
     std::vector<PaletteItem> items = paletteItems();
-    for (const admin::SettingView &setting : m_services.administration.settings.all()) {
-        items.push_back({.text = setting.key,
-                         .kind = tr("Setting"),
-                         .icon = icon(u"settings"_s),
-                         .run = [this, key = setting.key] {
-                             if (Page *target = showPage(PageId::Settings))
-                                 target->setFilter(key);
-                         }});
+    std::vector<admin::SettingView> settings = m_services.administration.settings.all();
+    for (admin::SettingView &each : windowSettings(m_services.state))
+        settings.push_back(std::move(each));
+    for (const admin::SettingView &setting : settings) {
+        items.push_back(
+            {.text = tr("%1 (%2)", "a setting and its key").arg(setting.label, setting.key),
+             .kind = tr("Setting"),
+             .icon = icon(u"settings"_s),
+             .run = [this, key = setting.key] {
+                 if (Page *target = showPage(PageId::Settings))
+                     target->setFilter(key);
+             }});
     }
     m_palette->open(std::move(items));
     addStoredItems();

@@ -75,6 +75,7 @@ private:
     void saveLayout();
     void updateActivity();
     void updateBadges();
+    void showUsersAsSet();
     void addStoredItems();
 
     const Services m_services;

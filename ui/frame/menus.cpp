@@ -161,13 +161,14 @@ void Menus::buildView()
                               PageId::Tokens,
                               PageId::Users}) {
         ++number;
-        add(
-            menu,
-            "view.page",
-            {},
-            QKeySequence(u"Ctrl+%1"_s.arg(number)),
-            [page] { return Navigation::title(page); },
-            [this, page] { m_window.showPage(page); });
+        m_pages.insert(page,
+                       add(
+                           menu,
+                           "view.page",
+                           {},
+                           QKeySequence(u"Ctrl+%1"_s.arg(number)),
+                           [page] { return Navigation::title(page); },
+                           [this, page] { m_window.showPage(page); }));
     }
     menu->addSeparator();
     add(
@@ -189,6 +190,14 @@ void Menus::buildView()
     buildLanguages(menu);
 }
 
+void Menus::setPageOffered(PageId page, bool offered)
+{
+    if (QAction *action = m_pages.value(page)) {
+        action->setVisible(offered);
+        action->setEnabled(offered);
+    }
+}
+
 void Menus::buildSchemes(QMenu *menu)
 {
     QMenu *schemes = menu->addMenu(QString());
@@ -202,6 +211,13 @@ void Menus::buildSchemes(QMenu *menu)
         action->setCheckable(true);
         action->setChecked(value == present);
         group->addAction(action);
+        connect(&m_services.state,
+                &UiState::changed,
+                action,
+                [this, action, value](const QString &key) {
+                    if (key == "look/scheme"_L1)
+                        action->setChecked(m_services.state.value(key).toString() == value);
+                });
     };
     addScheme(u"system"_s, [] { return tr("As the system"); });
     addScheme(u"light"_s, [] { return tr("Light"); });
@@ -221,6 +237,13 @@ void Menus::buildLanguages(QMenu *menu)
         action->setCheckable(true);
         action->setChecked(value == present);
         group->addAction(action);
+        connect(&m_services.state,
+                &UiState::changed,
+                action,
+                [this, action, value](const QString &key) {
+                    if (key == "look/language"_L1)
+                        action->setChecked(m_services.state.value(key).toString() == value);
+                });
     };
     addLanguage({}, [] { return tr("As the system"); });
     addLanguage(u"en"_s, [] { return u"English"_s; });

@@ -26,6 +26,8 @@ public:
     // All actions of the window and of the page that is shown.
     QList<QAction *> actions() const;
     QList<ShortcutLine> shortcuts() const;
+    // Whether the menu of pages and its shortcut lead to the page.
+    void setPageOffered(PageId page, bool offered);
 
 private:
     QMenu *addMenu(std::function<QString()> title);
@@ -57,6 +59,7 @@ private:
     QAction *m_undo = nullptr;
     QAction *m_redo = nullptr;
     QList<QAction *> m_own{};
+    QHash<PageId, QAction *> m_pages{};
 };
 
 } // namespace gatehouse::ui

@@ -115,9 +115,9 @@ void SettingRow::refresh()
 {
     const SettingView setting = m_store.find(m_key).value_or(SettingView{});
     m_locked = !m_store.lockReason(setting).isEmpty();
-    m_modified = setting.isModified;
+    m_modified = setting.isModified && m_resettable;
     m_editor->setEnabled(!m_locked);
-    m_reset->setVisible(m_modified && !m_locked && m_resettable);
+    m_reset->setVisible(m_modified && !m_locked);
     m_reset->setToolTip(SettingText::tr("Default: %1")
                             .arg(SettingText::value(setting, setting.defaultValue))
                             .toHtmlEscaped());
@@ -222,15 +222,19 @@ void SettingRow::draw()
 
 bool SettingRow::eventFilter(QObject *watched, QEvent *event)
 {
-    // Esc takes back what was entered but not stored.
     const bool escapes = event->type() == QEvent::KeyPress && m_dirty
                          && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
     if (!escapes)
         return QWidget::eventFilter(watched, event);
+    revert();
+    return true;
+}
+
+void SettingRow::revert()
+{
     m_dirty = false;
     m_error.clear();
     refresh();
-    return true;
 }
 
 void SettingRow::paintEvent(QPaintEvent *)

@@ -3,6 +3,7 @@
 #include "preferences/settingsstore.h"
 
 #include <QTimer>
+#include <QWidget>
 
 class QLabel;
 class QPushButton;
@@ -41,6 +42,8 @@ public:
     // Another text in the place of the description.
     void setHelp(std::function<QString()> help);
     void setResettable(bool resettable);
+    // Takes back what was entered but not stored.
+    void revert();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -26,7 +26,12 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
                 dropWhatIsStored();
                 emit changed();
             });
-    connect(&m_services.state, &UiState::changed, this, &SettingsStore::changed);
+    connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
+        const std::vector<SettingView> own = windowSettings(m_services.state);
+        const auto isKey = [&key](const SettingView &one) { return one.key == key; };
+        if (std::any_of(own.begin(), own.end(), isKey))
+            emit changed();
+    });
 }
 
 // Those that the gateway does not keep.
@@ -104,7 +109,8 @@ Answer<> SettingsStore::set(const QString &key, const QString &value)
         return admin::refused<void>(base::ErrorCode::NotFound, tr("There is no such setting."));
     if (!domain::settingDescriptor(key)) {
         const Result<> outcome = setOfWindow(key, value);
-        emit changed();
+        if (key == startsAtLogin)
+            emit changed();
         return admin::answered<void>(outcome);
     }
     if (const QString reason = problem(*setting, value); !reason.isEmpty())
@@ -153,9 +159,8 @@ void SettingsStore::discard()
 
 Answer<> SettingsStore::store()
 {
-    m_former.clear();
     for (const SettingView &each : m_services.administration.settings.all()) {
-        if (m_held.contains(each.key))
+        if (m_held.contains(each.key) && !m_former.contains(each.key))
             m_former.insert(each.key, each.value);
     }
     return storeAll(m_held);

@@ -50,6 +50,8 @@ public:
     // Stores what is held back. What it replaced can be had back by restoreFormer().
     admin::Answer<> store();
     admin::Answer<> restoreFormer();
+    // What was stored last proved good.
+    void forgetFormer() { m_former.clear(); }
 
     const SettingsHooks &hooks() const { return m_hooks; }
 

@@ -103,19 +103,35 @@ SettingView notification(const QString &name)
 {
     static const QHash<QString, QPair<const char *, const char *>> texts{
         {u"channelOpened"_s,
-         {QT_TR_NOOP("Channel fails"), QT_TR_NOOP("A channel is left out because it fails")}},
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Channel fails"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings",
+                            "A channel is left out because it fails")}},
         {u"channelRecovered"_s,
-         {QT_TR_NOOP("Channel is back"), QT_TR_NOOP("A channel that failed serves again")}},
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Channel is back"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings",
+                            "A channel that failed serves again")}},
         {u"modelDown"_s,
-         {QT_TR_NOOP("Model is down"), QT_TR_NOOP("No channel serves a model any more")}},
-        {u"budget"_s, {QT_TR_NOOP("Budget"), QT_TR_NOOP("80 % or all of a budget is spent")}},
-        {u"keyRefused"_s, {QT_TR_NOOP("Key refused"), QT_TR_NOOP("A provider refuses a key")}},
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Model is down"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings",
+                            "No channel serves a model any more")}},
+        {u"budget"_s,
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Budget"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "80 % or all of a budget is spent")}},
+        {u"keyRefused"_s,
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Key refused"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "A provider refuses a key")}},
         {u"addressChanged"_s,
-         {QT_TR_NOOP("Address"), QT_TR_NOOP("The gateway has another port or address")}},
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Address"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings",
+                            "The gateway has another port or address")}},
         {u"backupFailed"_s,
-         {QT_TR_NOOP("Backup failed"), QT_TR_NOOP("A backup that was due could not be made")}},
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Backup failed"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings",
+                            "A backup that was due could not be made")}},
         {u"stillRunning"_s,
-         {QT_TR_NOOP("Still running"), QT_TR_NOOP("The gateway goes on without a window")}}};
+         {QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings", "Still running"),
+          QT_TRANSLATE_NOOP("gatehouse::ui::WindowSettings",
+                            "The gateway goes on without a window")}}};
     const auto text = texts.value(name);
     return boolean(
         windowkey::notify + name, WindowSettings::tr(text.first), WindowSettings::tr(text.second));

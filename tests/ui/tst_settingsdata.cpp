@@ -1,0 +1,305 @@
+#include "admin/administration.h"
+#include "domain/providertype.h"
+#include "preferences/settingrow.h"
+#include "settings/backupblock.h"
+#include "settings/confirmation.h"
+#include "settings/passworddialog.h"
+#include "settings/settingspage.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/clipboard.h"
+#include "widgets/messagebar.h"
+#include "widgets/secretfield.h"
+#include "widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QFile>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QPushButton>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+// Backups, passwords, sessions and what is kept of requests.
+class SettingsDataTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void backsUpNow();
+    void theTableIsSound();
+    void restoresWithASafetyCopy();
+    void refusesADamagedCopy();
+    void savesACopyElsewhere();
+    void deletesABackupWhenAsked();
+    void backsUpBySchedule();
+    void changesThePassword();
+    void signsEverybodyOut();
+    void deletesHeadsAndBodies();
+    void copiesDiagnostics();
+    void dialogsAreAccessible();
+
+private:
+    admin::Administration &house() { return m_fixture->administration(); }
+    void showPane(const QString &id)
+    {
+        m_page->showPane(id);
+        m_page->setActive(true);
+    }
+    TableView *table() { return m_page->findChild<BackupBlock *>()->findChild<TableView *>(); }
+    void press(QWidget *within, const QString &text)
+    {
+        for (QPushButton *button : within->findChildren<QPushButton *>()) {
+            if (button->text().contains(text) && button->isVisible()) {
+                QVERIFY2(button->isEnabled(), qPrintable(text));
+                return QTest::mouseClick(button, Qt::LeftButton);
+            }
+        }
+        QFAIL(qPrintable(u"There is no button "_s + text));
+    }
+    Confirmation *question() { return m_page->findChild<Confirmation *>(); }
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<SettingsPage> m_page;
+};
+
+void SettingsDataTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+    m_fixture->addEchoChannel(u"Echo"_s);
+}
+
+void SettingsDataTest::init()
+{
+    auto store = std::make_shared<SettingsStore>(
+        m_fixture->services(), SettingsHooks{.dataDirectory = m_fixture->directory()});
+    m_page = std::make_unique<SettingsPage>(m_fixture->services(), store);
+    m_page->resize(1000, 800);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->setActive(true);
+}
+
+void SettingsDataTest::cleanup()
+{
+    m_page.reset();
+}
+
+void SettingsDataTest::backsUpNow()
+{
+    showPane(u"backup"_s);
+    const int before = table()->model()->rowCount();
+
+    press(m_page.get(), u"Back up now"_s);
+
+    QTRY_COMPARE(table()->model()->rowCount(), before + 1);
+    QCOMPARE(m_fixture->wait(house().backups.list()).size(), size_t(before + 1));
+    QCOMPARE(m_fixture->wait(house().backups.list()).front().reason, u"manual"_s);
+}
+
+void SettingsDataTest::theTableIsSound()
+{
+    showPane(u"backup"_s);
+    QTRY_VERIFY(table()->model()->rowCount() > 0);
+
+    const QAbstractItemModelTester tester(table()->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
+    m_fixture->wait(house().backups.create());
+    QTRY_VERIFY(table()->model()->rowCount() > 1);
+}
+
+void SettingsDataTest::restoresWithASafetyCopy()
+{
+    showPane(u"backup"_s);
+    QTRY_VERIFY(table()->model()->rowCount() > 0);
+    table()->selectRow(0);
+
+    press(m_page.get(), u"Restore…"_s);
+    QTRY_VERIFY(question());
+    QVERIFY(!house().backups.isRestorePrepared());
+    press(question(), u"Back up and restore"_s);
+
+    QTRY_VERIFY(house().backups.isRestorePrepared());
+    QCOMPARE(m_fixture->wait(house().backups.list()).front().reason, u"before-restore"_s);
+    auto *messages = m_page->findChild<BackupBlock *>()->findChild<MessageBar *>();
+    QTRY_VERIFY(messages->hasMessage(u"prepared"_s));
+    press(messages, u"Do not restore"_s);
+    QTRY_VERIFY(!house().backups.isRestorePrepared());
+    QTRY_VERIFY(!messages->hasMessage(u"prepared"_s));
+}
+
+void SettingsDataTest::refusesADamagedCopy()
+{
+    showPane(u"backup"_s);
+    const QString broken = m_fixture->directory() + u"/broken.db"_s;
+    QFile file(broken);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(5000, 'x'));
+    file.close();
+
+    press(m_page.get(), u"Restore from a file"_s);
+    auto *dialog = m_page->findChild<QFileDialog *>();
+    dialog->selectFile(broken);
+    QMetaObject::invokeMethod(dialog, "accept");
+
+    auto *messages = m_page->findChildren<MessageBar *>().constFirst();
+    const auto shown = [this] {
+        for (const MessageBar *each : m_page->findChildren<MessageBar *>()) {
+            if (each->hasMessage(u"failure"_s))
+                return true;
+        }
+        return false;
+    };
+    QVERIFY(messages);
+    QTRY_VERIFY(shown());
+    QVERIFY(!question());
+    QVERIFY(!house().backups.isRestorePrepared());
+}
+
+void SettingsDataTest::savesACopyElsewhere()
+{
+    showPane(u"backup"_s);
+    const QString target = m_fixture->directory() + u"/elsewhere.db"_s;
+
+    press(m_page.get(), u"Save a copy"_s);
+    auto *dialog = m_page->findChild<QFileDialog *>();
+    dialog->selectFile(target);
+    QMetaObject::invokeMethod(dialog, "accept");
+
+    QTRY_VERIFY(QFile::exists(target));
+    QCOMPARE(m_fixture->wait(house().backups.inspect(target)).channels, 1);
+}
+
+void SettingsDataTest::deletesABackupWhenAsked()
+{
+    showPane(u"backup"_s);
+    QTRY_VERIFY(table()->model()->rowCount() > 1);
+    const int before = table()->model()->rowCount();
+    table()->selectRow(0);
+
+    press(m_page.get(), u"Delete…"_s);
+    QTRY_VERIFY(question());
+    press(question(), u"Cancel"_s);
+    QTRY_VERIFY(!question());
+    QCOMPARE(table()->model()->rowCount(), before);
+    press(m_page.get(), u"Delete…"_s);
+    QTRY_VERIFY(question());
+    press(question(), u"Delete"_s);
+
+    QTRY_COMPARE(table()->model()->rowCount(), before - 1);
+}
+
+void SettingsDataTest::backsUpBySchedule()
+{
+    for (const admin::BackupListing &each : m_fixture->wait(house().backups.list()))
+        m_fixture->waitFor(house().backups.remove(each.path));
+
+    m_fixture->waitFor(house().settings.set(u"storage.backup_interval"_s, u"24"_s));
+
+    QTRY_COMPARE(m_fixture->wait(house().backups.list()).size(), size_t(1));
+    QCOMPARE(m_fixture->wait(house().backups.list()).front().reason, u"scheduled"_s);
+    // The next one is not due for a day, however often settings change.
+    m_fixture->waitFor(house().settings.set(u"storage.backup_interval"_s, u"48"_s));
+    m_fixture->waitFor(house().settings.reset(u"storage.backup_interval"_s));
+    QCOMPARE(m_fixture->wait(house().backups.list()).size(), size_t(1));
+}
+
+void SettingsDataTest::changesThePassword()
+{
+    showPane(u"security"_s);
+    press(m_page.get(), u"Change password"_s);
+    auto *dialog = m_page->findChild<PasswordDialog *>();
+    QVERIFY(dialog);
+    const auto fields = dialog->findChildren<SecretField *>();
+    QTest::keyClicks(fields.at(0), u"a new secret"_s);
+    QTest::keyClicks(fields.at(1), u"a new secre"_s);
+    for (const QPushButton *button : dialog->findChildren<QPushButton *>())
+        QVERIFY(button->text() != u"Change"_s || !button->isEnabled());
+    QTest::keyClicks(fields.at(1), u"t"_s);
+
+    press(dialog, u"Change"_s);
+
+    QTRY_VERIFY(!m_page->findChild<PasswordDialog *>());
+    const admin::SignIn signedIn =
+        m_fixture->wait(house().sessions.signIn(m_fixture->services().actor.username,
+                                                base::Secret(u"a new secret"_s),
+                                                QHostAddress::LocalHost));
+    QCOMPARE(signedIn.state, admin::SignIn::State::SignedIn);
+}
+
+void SettingsDataTest::signsEverybodyOut()
+{
+    const auto root = house().sessions.root();
+    const auto session = house().sessions.sessionFor(*root);
+    QVERIFY(session);
+    QCOMPARE(house().sessions.bySession(session->cookie).state, admin::Identity::State::Known);
+    showPane(u"security"_s);
+
+    press(m_page.get(), u"Sign out everywhere"_s);
+    QTRY_VERIFY(question());
+    QCOMPARE(house().sessions.bySession(session->cookie).state, admin::Identity::State::Known);
+    press(question(), u"Sign out everywhere"_s);
+
+    QTRY_COMPARE(house().sessions.bySession(session->cookie).state,
+                 admin::Identity::State::Unknown);
+}
+
+void SettingsDataTest::deletesHeadsAndBodies()
+{
+    m_fixture->waitFor(house().settings.set(u"traffic.capture"_s, u"all"_s));
+    QCOMPARE(m_fixture->chat(m_fixture->addToken(u"t"_s), u"echo"_s), 200);
+    QTRY_COMPARE(m_fixture->wait(house().captures.totals()).requests, 1);
+    showPane(u"privacy"_s);
+    QPushButton *remove = nullptr;
+    for (QPushButton *button : m_page->findChildren<QPushButton *>()) {
+        if (button->text().startsWith(u"Delete all"_s))
+            remove = button;
+    }
+    QTRY_VERIFY(remove && remove->isEnabled());
+
+    QTest::mouseClick(remove, Qt::LeftButton);
+    QTRY_VERIFY(question());
+    press(question(), u"Delete all"_s);
+
+    QTRY_COMPARE(m_fixture->wait(house().captures.totals()).requests, 0);
+    QTRY_VERIFY(!remove->isEnabled());
+}
+
+void SettingsDataTest::copiesDiagnostics()
+{
+    showPane(u"about"_s);
+
+    press(m_page.get(), u"Copy diagnostics"_s);
+
+    const QString copied = QGuiApplication::clipboard()->text();
+    QVERIFY(copied.contains(u"Gatehouse"_s));
+    QVERIFY(copied.contains(QString::fromLatin1(qVersion())));
+}
+
+void SettingsDataTest::dialogsAreAccessible()
+{
+    PasswordDialog password(m_fixture->services());
+    Confirmation confirmation(
+        {.title = u"t"_s, .heading = u"Sure?"_s, .text = u"Really."_s, .action = u"Do it"_s},
+        nullptr);
+    for (QWidget *dialog :
+         {static_cast<QWidget *>(&password), static_cast<QWidget *>(&confirmation)}) {
+        dialog->show();
+        QVERIFY(QTest::qWaitForWindowExposed(dialog));
+        const QStringList problems = tests::accessibilityProblems(dialog);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+    }
+}
+
+QTEST_MAIN(SettingsDataTest)
+
+#include "tst_settingsdata.moc"

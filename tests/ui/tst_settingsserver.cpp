@@ -1,0 +1,301 @@
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "preferences/settingrow.h"
+#include "settings/addresslist.h"
+#include "settings/consequencebox.h"
+#include "settings/lansheet.h"
+#include "settings/restartbar.h"
+#include "settings/settingspage.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/messagebar.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSslCertificate>
+#include <QTcpServer>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+// Who may connect, HTTPS, and what waits for a restart of the listener.
+class SettingsServerTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void holdsBackWhatNeedsARestart();
+    void discardsWhatIsHeldBack();
+    void keepsWhatIsHeldBackWithoutThePage();
+    void leavesEverythingWhenTheSheetIsCancelled();
+    void asksBeforeAddressesOfOnesOwnLetOthersIn();
+    void refusesAddressesThatAreNone();
+    void changesThePort();
+    void tellsOfAPortThatIsTaken();
+    void opensToTheNetworkWithHttps();
+    void exportsTheCertificate();
+    void theSheetIsAccessible();
+
+private:
+    SettingRow *listen() { return m_page->findChild<SettingRow *>(u"server.listen"_s); }
+    QRadioButton *reach(int which) { return listen()->findChildren<QRadioButton *>().at(which); }
+    RestartBar *bar() { return m_page->findChild<RestartBar *>(); }
+    QPushButton *barButton(const QString &text)
+    {
+        for (QPushButton *button : bar()->findChildren<QPushButton *>()) {
+            if (button->text().contains(text))
+                return button;
+        }
+        return nullptr;
+    }
+    LanSheet *sheet() { return m_page->findChild<LanSheet *>(); }
+    QString stored(const QString &key)
+    {
+        return m_fixture->administration().settings.find(key)->value;
+    }
+    QString held(const QString &key) { return m_store->held().value(key); }
+    static void press(QWidget *dialog, const QString &text)
+    {
+        for (QPushButton *button : dialog->findChildren<QPushButton *>()) {
+            if (button->text().contains(text))
+                return QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QFAIL("There is no such button.");
+    }
+    void click(QRadioButton *button)
+    {
+        QTest::mouseClick(button, Qt::LeftButton, {}, QPoint(8, button->height() / 2));
+    }
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::shared_ptr<SettingsStore> m_store;
+    std::unique_ptr<SettingsPage> m_page;
+};
+
+void SettingsServerTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>(
+        support::WindowFixture::Given{.stored = {{u"server.listen"_s, u"127.0.0.1:0"_s}}});
+    QVERIFY(m_fixture->start());
+    QVERIFY(m_fixture->url().startsWith(u"http://127.0.0.1:"_s));
+}
+
+void SettingsServerTest::init()
+{
+    m_store = std::make_shared<SettingsStore>(m_fixture->services(), SettingsHooks{});
+    m_page = std::make_unique<SettingsPage>(m_fixture->services(), m_store);
+    m_page->resize(1000, 800);
+    m_page->showPane(u"server"_s);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->setActive(true);
+}
+
+void SettingsServerTest::cleanup()
+{
+    m_page.reset();
+    m_store.reset();
+}
+
+void SettingsServerTest::holdsBackWhatNeedsARestart()
+{
+    QVERIFY(!bar()->isVisible());
+    auto *box = m_page->findChild<SettingRow *>(u"server.tls"_s)->findChild<QComboBox *>();
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_End);
+
+    QTRY_VERIFY(bar()->isVisible());
+    QCOMPARE(held(u"server.tls"_s), u"local"_s);
+    QCOMPARE(stored(u"server.tls"_s), u"own"_s);
+    QVERIFY(m_page->findChild<SettingRow *>(u"server.tls"_s)->isModified());
+
+    // Back by hand is as if nothing had been.
+    QTest::keyClick(box, Qt::Key_Up);
+    QTRY_VERIFY(!bar()->isVisible());
+}
+
+void SettingsServerTest::discardsWhatIsHeldBack()
+{
+    m_store->set(u"server.threads"_s, u"3"_s);
+    m_store->set(u"server.max_connections"_s, u"100"_s);
+    QTRY_VERIFY(bar()->isVisible());
+    QVERIFY(bar()->findChild<QLabel *>());
+
+    QTest::mouseClick(barButton(u"Discard"_s), Qt::LeftButton);
+
+    QVERIFY(!bar()->isVisible());
+    QVERIFY(m_store->held().isEmpty());
+    QCOMPARE(stored(u"server.threads"_s), u"0"_s);
+}
+
+void SettingsServerTest::keepsWhatIsHeldBackWithoutThePage()
+{
+    m_store->set(u"server.threads"_s, u"3"_s);
+    m_page.reset();
+
+    m_page = std::make_unique<SettingsPage>(m_fixture->services(), m_store);
+    m_page->show();
+
+    QVERIFY(bar()->isVisible());
+    m_store->discard();
+}
+
+void SettingsServerTest::leavesEverythingWhenTheSheetIsCancelled()
+{
+    click(reach(1));
+    QTRY_VERIFY(sheet());
+    QVERIFY(sheet()->findChild<QCheckBox *>()->isChecked()); // HTTPS is offered, and recommended
+
+    press(sheet(), u"Cancel"_s);
+
+    QTRY_VERIFY(!sheet());
+    QVERIFY(reach(0)->isChecked());
+    QVERIFY(m_store->held().isEmpty());
+    QVERIFY(!bar()->isVisible());
+}
+
+void SettingsServerTest::asksBeforeAddressesOfOnesOwnLetOthersIn()
+{
+    click(reach(2));
+    auto *field = listen()->findChild<QLineEdit *>();
+    QVERIFY(field->isVisible());
+    field->selectAll();
+    QTest::keyClicks(field, u"0.0.0.0:0"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(sheet());
+
+    sheet()->findChild<QCheckBox *>()->click();
+    press(sheet(), u"Open"_s);
+
+    QTRY_COMPARE(held(u"server.listen"_s), u"0.0.0.0:0"_s);
+    QVERIFY(!m_store->held().contains(u"server.tls"_s));
+    auto *box = m_page->findChild<ConsequenceBox *>();
+    QTRY_VERIFY(box->isVisible());
+    m_store->discard();
+    QTRY_VERIFY(!box->isVisible());
+}
+
+void SettingsServerTest::refusesAddressesThatAreNone()
+{
+    click(reach(2));
+    auto *field = listen()->findChild<QLineEdit *>();
+    field->selectAll();
+
+    QTest::keyClicks(field, u"127.0.0.1"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+
+    QVERIFY(listen()->error().contains(u"127.0.0.1"_s));
+    QVERIFY(m_store->held().isEmpty());
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(reach(0)->isChecked());
+}
+
+void SettingsServerTest::changesThePort()
+{
+    auto *field = m_page->findChild<SettingRow *>(u"port"_s)->findChild<QLineEdit *>();
+    field->setFocus();
+    field->selectAll();
+    QTest::keyClicks(field, u"70000"_s);
+    QVERIFY(!m_page->findChild<SettingRow *>(u"port"_s)->error().isEmpty());
+    field->selectAll();
+
+    QTest::keyClicks(field, u"3456"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+
+    QTRY_COMPARE(held(u"server.listen"_s), u"127.0.0.1:3456"_s);
+    QCOMPARE(m_page->findChild<AddressList *>()->urls(), QStringList({u"http://127.0.0.1:3456"_s}));
+    QVERIFY(m_fixture->url() != u"http://127.0.0.1:3456"_s); // what is true now
+    m_store->discard();
+}
+
+void SettingsServerTest::tellsOfAPortThatIsTaken()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    const QString before = stored(u"server.listen"_s);
+    m_store->set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(other.serverPort()));
+
+    QTest::mouseClick(barButton(u"Apply"_s), Qt::LeftButton);
+
+    auto *messages = m_page->findChild<MessageBar *>();
+    QTRY_VERIFY(messages->hasMessage(u"gateway"_s));
+    QVERIFY(!m_fixture->application().gateway().problem()->error.message.isEmpty());
+    press(messages, u"Go back"_s);
+    QTRY_COMPARE(m_fixture->application().gateway().state(), admin::GatewayState::Running);
+    QCOMPARE(stored(u"server.listen"_s), before);
+    QTRY_VERIFY(!messages->hasMessage(u"gateway"_s));
+}
+
+void SettingsServerTest::opensToTheNetworkWithHttps()
+{
+    const QString before = m_fixture->url();
+    click(reach(1));
+    QTRY_VERIFY(sheet());
+    QVERIFY(!sheet()->findChild<AddressList *>()->urls().isEmpty());
+    QVERIFY(sheet()->findChild<AddressList *>()->urls().constFirst().startsWith(u"https:"_s));
+    press(sheet(), u"Open"_s);
+    QTRY_COMPARE(held(u"server.listen"_s), u"*:0"_s);
+    QCOMPARE(held(u"server.tls"_s), u"local"_s);
+    QCOMPARE(m_fixture->url(), before); // nothing is true yet
+
+    QTest::mouseClick(barButton(u"Apply"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(m_fixture->url().startsWith(u"https://"_s));
+    QCOMPARE(stored(u"server.listen"_s), u"*:0"_s);
+    QTRY_VERIFY(!bar()->isVisible());
+    QVERIFY(m_page->findChild<ConsequenceBox *>()->isVisible());
+    QVERIFY(reach(1)->isChecked());
+}
+
+void SettingsServerTest::exportsTheCertificate()
+{
+    const auto made = m_fixture->wait(m_fixture->administration().certificates.current());
+    m_page->activateWindow();
+    QTRY_VERIFY([this] {
+        for (QLabel *label : m_page->findChildren<QLabel *>()) {
+            if (label->text().contains(u':') && label->text().size() > 90)
+                return true;
+        }
+        return false;
+    }());
+    const QString target = m_fixture->directory() + u"/ca.pem"_s;
+
+    press(m_page.get(), u"Export"_s);
+    auto *dialog = m_page->findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    dialog->selectFile(target);
+    QMetaObject::invokeMethod(dialog, "accept");
+
+    QTRY_VERIFY(QFile::exists(target));
+    const QList<QSslCertificate> certificates = QSslCertificate::fromPath(target);
+    QCOMPARE(certificates.size(), 1);
+    QCOMPARE(QString::fromLatin1(
+                 certificates.front().digest(QCryptographicHash::Sha256).toHex(':').toUpper()),
+             made.authorityFingerprint);
+}
+
+void SettingsServerTest::theSheetIsAccessible()
+{
+    LanSheet lan(*admin::ListenChoice::from(u"*:3000"_s), false);
+    lan.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&lan));
+
+    const QStringList problems = tests::accessibilityProblems(&lan);
+
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+}
+
+QTEST_MAIN(SettingsServerTest)
+
+#include "tst_settingsserver.moc"

@@ -1,0 +1,281 @@
+#include "settings/backupblock.h"
+
+#include "admin/administration.h"
+#include "settings/confirmation.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/emptystate.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/tableview.h"
+#include "widgets/translated.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::BackupContent;
+using admin::BackupListing;
+using base::Result;
+
+namespace {
+
+const QString preparedId = u"prepared"_s;
+
+QPushButton *makeBackupButton(QWidget *parent)
+{
+    auto *button = new QPushButton(parent);
+    button->setAutoDefault(false);
+    return button;
+}
+
+} // namespace
+
+BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget *parent)
+    : SettingsBlock(parent)
+    , m_services(services)
+    , m_store(store)
+    , m_model(new BackupTable(
+          BackupColumns::columns(), [](const BackupRow &row) { return row.listing.path; }, this))
+    , m_view(new TableView(this))
+    , m_empty(new EmptyState(this))
+    , m_messages(new MessageBar(this))
+    , m_create(makeBackupButton(this))
+    , m_export(makeBackupButton(this))
+    , m_restore(makeBackupButton(this))
+    , m_remove(makeBackupButton(this))
+    , m_restoreFile(makeBackupButton(this))
+    , m_place(makeText())
+{
+    build();
+    connect(m_create, &QPushButton::clicked, this, &BackupBlock::create);
+    connect(m_export, &QPushButton::clicked, this, &BackupBlock::chooseCopy);
+    connect(m_restoreFile, &QPushButton::clicked, this, &BackupBlock::chooseRestore);
+    connect(m_remove, &QPushButton::clicked, this, &BackupBlock::askRemove);
+    connect(m_restore, &QPushButton::clicked, this, [this] {
+        if (const BackupListing *one = selected())
+            askRestore(one->path, Format::full(one->madeAt.toLocalTime()));
+    });
+    connect(m_view, &TableView::rowSelectionChanged, this, &BackupBlock::updateButtons);
+    connect(&services.administration.backups,
+            &admin::BackupService::changed,
+            this,
+            &BackupBlock::fetch);
+    (new Translated(this))->add([this] { setTexts(); });
+    updateButtons();
+}
+
+void BackupBlock::build()
+{
+    m_view->setModel(m_model);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setEmptyState(m_empty);
+    m_view->setFixedHeight(Theme::px(26 + 28 * 6));
+    m_create->setIcon(icon(u"archive"_s));
+    auto *whole = new QWidget(this);
+    auto *stack = new QVBoxLayout(whole);
+    stack->setContentsMargins(0, 0, 0, 0);
+    stack->setSpacing(Theme::px(8));
+    const auto addButtons = [stack](std::initializer_list<QWidget *> buttons) {
+        auto *line = new QHBoxLayout;
+        line->setSpacing(Theme::px(8));
+        for (QWidget *button : buttons)
+            line->addWidget(button);
+        line->addStretch(1);
+        stack->addLayout(line);
+    };
+    stack->addWidget(m_messages);
+    addButtons({m_create, m_export, m_restoreFile});
+    stack->addWidget(m_place);
+    stack->addWidget(m_view);
+    addButtons({m_restore, m_remove});
+    addLine([] { return tr("Backups"); }, whole);
+}
+
+void BackupBlock::setTexts()
+{
+    const bool offered = m_services.administration.backups.isOffered();
+    m_create->setText(tr("Back up now"));
+    m_export->setText(tr("Save a copy…"));
+    m_restoreFile->setText(tr("Restore from a file…"));
+    m_restore->setText(tr("Restore…"));
+    m_remove->setText(tr("Delete…"));
+    m_view->setAccessibleName(tr("Backups"));
+    m_empty->setIcon(u"archive"_s);
+    m_empty->setTexts(tr("No backups yet"), tr("Make one now, or let them be made by schedule."));
+    m_model->retranslate();
+    m_place->setText(
+        offered ? tr("In %1. Keys in them stay sealed with the master key of this computer.")
+                      .arg(QDir::toNativeSeparators(m_services.administration.backups.directory()))
+                : tr("A PostgreSQL database is backed up with its own tools, such as pg_dump."));
+    for (QPushButton *button : {m_create, m_export, m_restoreFile})
+        button->setEnabled(offered);
+    showPrepared();
+}
+
+void BackupBlock::activated()
+{
+    showPrepared();
+    fetch();
+}
+
+void BackupBlock::fetch()
+{
+    m_services.administration.backups.list().then(
+        this, [this](const Result<std::vector<BackupListing>> &all) {
+            if (!all)
+                return emit failed(all.error().message);
+            std::vector<BackupRow> rows;
+            for (const BackupListing &each : *all)
+                rows.push_back({each});
+            m_model->setRows(std::move(rows));
+            updateButtons();
+        });
+}
+
+const BackupListing *BackupBlock::selected() const
+{
+    const QModelIndexList rows = m_view->selectedSourceRows();
+    return rows.isEmpty() ? nullptr : &m_model->row(rows.front().row()).listing;
+}
+
+void BackupBlock::updateButtons()
+{
+    const bool any = selected() != nullptr;
+    m_restore->setEnabled(any);
+    m_remove->setEnabled(any);
+}
+
+void BackupBlock::showPrepared()
+{
+    if (!m_services.administration.backups.isRestorePrepared())
+        return m_messages->removeMessage(preparedId);
+    Message message{.id = preparedId,
+                    .tone = Tone::Caution,
+                    .subject = tr("A backup waits to be restored."),
+                    .text =
+                        tr("It takes the place of the present data when Gatehouse starts next."),
+                    .actions = {{tr("Do not restore"), [this] { cancelRestore(); }}},
+                    .closable = false};
+    if (m_store.hooks().quit)
+        message.actions.push_back({tr("Quit now"), m_store.hooks().quit});
+    m_messages->showMessage(std::move(message));
+}
+
+void BackupBlock::report(const Result<> &outcome, const QString &notice)
+{
+    emit failed(outcome ? QString() : outcome.error().message);
+    if (outcome)
+        emit noticeRaised(notice);
+}
+
+void BackupBlock::create()
+{
+    m_create->setEnabled(false);
+    m_services.administration.backups.create().then(
+        this, [this](const Result<BackupListing> &made) {
+            m_create->setEnabled(true);
+            report(made ? Result<>() : base::fail(made.error()),
+                   made ? tr("Backed up: %1").arg(Format::bytes(made->bytes)) : QString());
+        });
+}
+
+void BackupBlock::chooseCopy()
+{
+    auto *dialog = new QFileDialog(this, tr("Save a copy"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("Databases (*.db)")});
+    dialog->setDefaultSuffix(u"db"_s);
+    dialog->selectFile(u"gatehouse-%1.db"_s.arg(QDate::currentDate().toString(Qt::ISODate)));
+    connect(dialog, &QFileDialog::fileSelected, this, &BackupBlock::exportTo);
+    dialog->open();
+}
+
+void BackupBlock::exportTo(const QString &path)
+{
+    m_services.administration.backups.exportTo(path).then(
+        this, [this, path](const Result<> &outcome) {
+            report(outcome, tr("Saved to %1").arg(QDir::toNativeSeparators(path)));
+        });
+}
+
+void BackupBlock::chooseRestore()
+{
+    auto *dialog = new QFileDialog(this, tr("Restore from a file"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Databases (*.db)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        askRestore(path, QFileInfo(path).fileName());
+    });
+    dialog->open();
+}
+
+// What is in it is read first, so that a damaged one is never offered.
+void BackupBlock::askRestore(const QString &path, const QString &name)
+{
+    m_services.administration.backups.inspect(path).then(
+        this, [this, path, name](const Result<BackupContent> &content) {
+            if (!content)
+                return emit failed(content.error().message);
+            emit failed({});
+            Confirmation::ask(
+                this,
+                {.title = tr("Restore a backup"),
+                 .heading = tr("Restore the backup %1?").arg(Format::quoted(name)),
+                 .text = tr("It holds %1 channels, %2 users and %3 requests. The present data are "
+                            "backed up first; the backup takes their place when Gatehouse starts "
+                            "next.")
+                             .arg(Format::count(content->channels),
+                                  Format::count(content->users),
+                                  Format::count(content->records)),
+                 .action = tr("Back up and restore")},
+                [this, path] { restore(path); });
+        });
+}
+
+void BackupBlock::restore(const QString &path)
+{
+    m_services.administration.backups.prepareRestore(path).then(
+        this, [this](const Result<QString> &copy) {
+            report(copy ? Result<>() : base::fail(copy.error()),
+                   copy ? tr("The present data are kept in %1").arg(QFileInfo(*copy).fileName())
+                        : QString());
+            showPrepared();
+        });
+}
+
+void BackupBlock::cancelRestore()
+{
+    m_services.administration.backups.cancelRestore().then(this, [this](const Result<> &outcome) {
+        report(outcome, tr("Nothing is restored."));
+        showPrepared();
+    });
+}
+
+void BackupBlock::askRemove()
+{
+    const BackupListing *one = selected();
+    if (!one)
+        return;
+    Confirmation::ask(
+        this,
+        {.title = tr("Delete a backup"),
+         .heading = tr("Delete this backup?"),
+         .text = tr("%1, made %2. It cannot be had back.")
+                     .arg(one->fileName, Format::full(one->madeAt.toLocalTime())),
+         .action = tr("Delete")},
+        [this, path = one->path] {
+            m_services.administration.backups.remove(path).then(
+                this, [this](const Result<> &outcome) { report(outcome, tr("Deleted a backup")); });
+        });
+}
+
+} // namespace gatehouse::ui

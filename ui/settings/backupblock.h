@@ -1,0 +1,56 @@
+#pragma once
+
+#include "preferences/settingsstore.h"
+#include "settings/backupcolumns.h"
+#include "settings/settingsblock.h"
+
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class EmptyState;
+class MessageBar;
+class TableView;
+
+// The copies of the database: to make, to keep elsewhere, to restore, to delete.
+class BackupBlock : public SettingsBlock
+{
+    Q_OBJECT
+
+public:
+    BackupBlock(const Services &services, SettingsStore &store, QWidget *parent);
+    void activated() override;
+
+private:
+    void build();
+    void setTexts();
+    void fetch();
+    void updateButtons();
+    void showPrepared();
+    const admin::BackupListing *selected() const;
+
+    void create();
+    void chooseCopy();
+    void exportTo(const QString &path);
+    void chooseRestore();
+    void askRestore(const QString &path, const QString &name);
+    void restore(const QString &path);
+    void cancelRestore();
+    void askRemove();
+    void report(const base::Result<> &outcome, const QString &notice);
+
+    const Services m_services;
+    SettingsStore &m_store;
+    BackupTable *m_model;
+    TableView *m_view;
+    EmptyState *m_empty;
+    MessageBar *m_messages;
+    QPushButton *m_create;
+    QPushButton *m_export;
+    QPushButton *m_restore;
+    QPushButton *m_remove;
+    QPushButton *m_restoreFile;
+    SecondaryLabel *m_place;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,56 @@
+#include "settings/confirmation.h"
+
+#include "theme/theme.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/secondarylabel.h"
+
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace gatehouse::ui {
+
+Confirmation::Confirmation(const ConfirmationTexts &texts, QWidget *parent)
+    : QDialog(parent)
+{
+    setWindowTitle(texts.title);
+    setWindowModality(Qt::WindowModal);
+    auto *heading = new SecondaryLabel(texts.heading, TextRole::Heading, this);
+    auto *text = new SecondaryLabel(texts.text, TextRole::Body, this);
+    for (SecondaryLabel *label : {heading, text}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setPlain(true);
+        label->setWordWrap(true);
+    }
+    auto *footer = new DialogFooter(this);
+    footer->addButton(texts.action, QDialogButtonBox::AcceptRole)->setAutoDefault(false);
+    QPushButton *cancel = footer->addButton(QDialogButtonBox::Cancel);
+    cancel->setDefault(true);
+    cancel->setFocus();
+    connect(footer, &DialogFooter::accepted, this, &QDialog::accept);
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+
+    auto *content = new QVBoxLayout;
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, margin);
+    content->setSpacing(Theme::px(12));
+    content->addWidget(heading);
+    content->addWidget(text);
+    content->addStretch(1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(content, 1);
+    layout->addWidget(footer);
+    resize(Theme::px(460), Theme::px(190));
+}
+
+void Confirmation::ask(QWidget *parent,
+                       const ConfirmationTexts &texts,
+                       std::function<void()> action)
+{
+    auto *question = new Confirmation(texts, parent);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(question, &QDialog::accepted, parent, std::move(action));
+    question->open();
+}
+
+} // namespace gatehouse::ui

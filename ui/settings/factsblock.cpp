@@ -1,0 +1,85 @@
+#include "settings/factsblock.h"
+
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/clipboard.h"
+#include "widgets/translated.h"
+
+#include <QCoreApplication>
+#include <QDesktopServices>
+#include <QDir>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScreen>
+#include <QSysInfo>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
+    : SettingsBlock(parent)
+    , m_copy(new QPushButton(this))
+    , m_folder(new QPushButton(this))
+{
+    addFact([] { return tr("Version"); },
+            u"Gatehouse %1"_s.arg(QCoreApplication::applicationVersion()));
+    addFact([] { return tr("Built with"); }, u"Qt %1"_s.arg(QString::fromLatin1(qVersion())));
+    addFact([] { return tr("System"); },
+            u"%1, %2"_s.arg(QSysInfo::prettyProductName(), QSysInfo::currentCpuArchitecture()));
+    const QString directory = store.hooks().dataDirectory;
+    if (!directory.isEmpty())
+        addFact([] { return tr("Data"); }, QDir::toNativeSeparators(directory), true);
+    addFact([] { return tr("Licence"); }, u"GPL-3.0-or-later"_s);
+    auto *buttons = new QWidget(this);
+    auto *line = new QHBoxLayout(buttons);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(m_copy);
+    line->addWidget(m_folder);
+    line->addStretch(1);
+    m_copy->setIcon(icon(u"copy"_s));
+    m_folder->setIcon(icon(u"folder-open"_s));
+    m_folder->setVisible(!directory.isEmpty());
+    addLine({}, buttons);
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        copyText(diagnostics());
+        emit noticeRaised(tr("Copied the diagnostics"));
+    });
+    connect(m_folder, &QPushButton::clicked, this, [directory] {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(directory));
+    });
+    (new Translated(this))->add([this] {
+        m_copy->setText(tr("Copy diagnostics"));
+        m_folder->setText(tr("Open the data folder"));
+    });
+}
+
+void FactsBlock::addFact(std::function<QString()> label, const QString &text, bool fixed)
+{
+    m_facts.append({label(), text});
+    SecondaryLabel *value = makeText(fixed ? TextRole::Fixed : TextRole::Body);
+    value->setPlain(true);
+    value->setText(text);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    addLine(std::move(label), value, false);
+}
+
+// The home folder is the account's name.
+QString FactsBlock::diagnostics() const
+{
+    QStringList lines;
+    for (const auto &[label, text] : m_facts)
+        lines.append(u"%1: %2"_s.arg(label, QString(text).replace(QDir::homePath(), u"~"_s)));
+    lines.append(u"Platform: "_s + QGuiApplication::platformName());
+    lines.append(u"Language: "_s + QLocale().name());
+    for (const QScreen *screen : QGuiApplication::screens()) {
+        lines.append(u"Screen: %1 x %2, scale %3"_s.arg(screen->size().width())
+                         .arg(screen->size().height())
+                         .arg(screen->devicePixelRatio()));
+    }
+    return lines.join(u'\n');
+}
+
+} // namespace gatehouse::ui

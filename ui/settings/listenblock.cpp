@@ -1,0 +1,111 @@
+#include "settings/listenblock.h"
+
+#include "admin/gatewaycontrol.h"
+#include "preferences/settingrow.h"
+#include "settings/addresslist.h"
+#include "settings/consequencebox.h"
+#include "settings/lansheet.h"
+#include "settings/listeneditors.h"
+#include "widgets/translated.h"
+
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::ListenChoice;
+
+namespace {
+
+const QString listenKey = u"server.listen"_s;
+
+} // namespace
+
+ListenBlock::ListenBlock(const Services &services, SettingsStore &store, QWidget *parent)
+    : SettingsBlock(parent)
+    , m_services(services)
+    , m_store(store)
+{
+    auto *editor = new ListenEditor(this);
+    m_listen = new SettingRow(listenKey, editor, store, {}, this);
+    m_listen->setHelp([] { return QString(); });
+    column()->addWidget(m_listen);
+    m_consequences = new ConsequenceBox(this);
+    m_consequenceLine = addLine({}, m_consequences);
+    auto *reached = new QWidget(this);
+    auto *column = new QVBoxLayout(reached);
+    column->setContentsMargins(0, 0, 0, 0);
+    m_addresses = new AddressList(reached);
+    m_note = makeText();
+    column->addWidget(m_addresses);
+    column->addWidget(m_note);
+    addLine([] { return tr("Addresses"); }, reached);
+    m_port = new SettingRow(
+        listenKey, new PortEditor(this), store, [] { return tr("Port"); }, this);
+    m_port->setObjectName(u"port"_s);
+    m_port->setHelp([] { return QString(); });
+    m_port->setResettable(false);
+    this->column()->addWidget(m_port);
+
+    connect(editor, &ListenEditor::openingRequested, this, &ListenBlock::ask);
+    connect(&store, &SettingsStore::changed, this, &ListenBlock::refresh);
+    connect(
+        &services.gateway, &admin::GatewayControl::addressesChanged, this, &ListenBlock::refresh);
+    connect(&services.gateway, &admin::GatewayControl::stateChanged, this, &ListenBlock::refresh);
+    (new Translated(this))->add([this] { refresh(); });
+}
+
+bool ListenBlock::isEncrypted() const
+{
+    const auto value = [this](const QString &key) {
+        const auto setting = m_store.find(key);
+        return setting ? setting->value : QString();
+    };
+    const QString mode = value(u"server.tls"_s);
+    return mode == "local"_L1
+           || (mode == "own"_L1 && !value(u"server.tls_certificate"_s).isEmpty());
+}
+
+void ListenBlock::refresh()
+{
+    const auto setting = m_store.find(listenKey);
+    const auto choice = ListenChoice::from(setting ? setting->value : QString());
+    const bool waits = m_store.held().contains(listenKey)
+                       || m_store.held().contains(u"server.tls"_s)
+                       || m_services.gateway.needsRestart();
+    m_consequenceLine->setVisible(choice && choice->isOpen);
+    if (choice && choice->isOpen)
+        m_consequences->setChoice(*choice, isEncrypted(), waits);
+    m_port->setVisible(!choice || choice->reach != ListenChoice::Reach::Custom);
+    const bool stands = m_services.gateway.addresses().empty();
+    if (choice && (waits || stands))
+        m_addresses->setAddresses(choice->addresses(isEncrypted()));
+    else
+        m_addresses->setAddresses(m_services.gateway.addresses());
+    m_note->setText(waits    ? tr("After the restart of the listener.")
+                    : stands ? tr("Once the gateway runs.")
+                             : QString());
+    m_note->setVisible(waits || stands);
+}
+
+void ListenBlock::ask(const QString &value)
+{
+    const auto choice = ListenChoice::from(value);
+    if (!choice || std::exchange(m_asking, true))
+        return;
+    auto *sheet = new LanSheet(*choice, isEncrypted(), this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &QDialog::finished, this, [this, sheet, value](int result) {
+        m_asking = false;
+        if (result == QDialog::Accepted) {
+            m_store.set(listenKey, value);
+            if (sheet->wantsHttps())
+                m_store.set(u"server.tls"_s, u"local"_s);
+        }
+        m_listen->revert();
+    });
+    sheet->open();
+}
+
+} // namespace gatehouse::ui

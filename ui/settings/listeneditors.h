@@ -1,0 +1,59 @@
+#pragma once
+
+#include "admin/listenchoice.h"
+#include "preferences/settingeditor.h"
+
+class QButtonGroup;
+class QLineEdit;
+
+namespace gatehouse::ui {
+
+class IntegerField;
+
+// Who may connect: this computer, the local network, or addresses of the person's own.
+class ListenEditor : public SettingEditor
+{
+    Q_OBJECT
+
+public:
+    explicit ListenEditor(QWidget *parent);
+
+    void setValue(const QString &value) override;
+    QString value() const override;
+    QString problem() const override;
+    void retranslate(const admin::SettingView &setting) override;
+    void setNames(const QString &name, const QString &description) override;
+    void showInvalid(bool invalid) override;
+
+signals:
+    // What was chosen lets other computers in, which so far it did not; to be asked about first.
+    void openingRequested(const QString &value);
+
+private:
+    void choose(int reach);
+    void leaveField();
+    void submit();
+
+    admin::ListenChoice m_choice{}; // as it was set
+    QButtonGroup *m_reach;
+    QLineEdit *m_custom;
+};
+
+// The port of all addresses in the same setting.
+class PortEditor : public SettingEditor
+{
+    Q_OBJECT
+
+public:
+    explicit PortEditor(QWidget *parent);
+
+    void setValue(const QString &value) override;
+    QString value() const override;
+    QString problem() const override;
+
+private:
+    admin::ListenChoice m_choice{};
+    IntegerField *m_port;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,98 @@
+#include "settings/restartbar.h"
+
+#include "admin/gatewaycontrol.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/translated.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::GatewayState;
+
+RestartBar::RestartBar(const Services &services, SettingsStore &store, QWidget *parent)
+    : QWidget(parent)
+    , m_services(services)
+    , m_store(store)
+    , m_icon(new QLabel(this))
+    , m_text(new SecondaryLabel(TextRole::BodyStrong, this))
+    , m_note(new SecondaryLabel(TextRole::Body, this))
+    , m_discard(new QPushButton(this))
+    , m_apply(new QPushButton(this))
+{
+    m_text->setPlain(true);
+    m_apply->setDefault(true);
+    m_discard->setAutoDefault(false);
+    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(Theme::px(16), Theme::px(9), Theme::px(16), Theme::px(9));
+    layout->setSpacing(Theme::px(8));
+    layout->addWidget(m_icon);
+    layout->addWidget(m_text);
+    layout->addWidget(m_note, 1);
+    layout->addWidget(m_discard);
+    layout->addWidget(m_apply);
+    connect(m_discard, &QPushButton::clicked, &store, &SettingsStore::discard);
+    connect(m_apply, &QPushButton::clicked, this, &RestartBar::applyRequested);
+    connect(&store, &SettingsStore::changed, this, &RestartBar::refresh);
+    connect(&services.gateway, &admin::GatewayControl::stateChanged, this, &RestartBar::refresh);
+    constexpr std::chrono::seconds between(1);
+    m_timer.setInterval(between);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            setTexts();
+    });
+    m_timer.start();
+    (new Translated(this))->add([this] { refresh(); });
+}
+
+void RestartBar::refresh()
+{
+    const bool waits = !m_store.held().isEmpty() || m_services.gateway.needsRestart();
+    m_discard->setVisible(!m_store.held().isEmpty());
+    setVisible(waits);
+    setTexts();
+}
+
+void RestartBar::setTexts()
+{
+    const GatewayState state = m_services.gateway.state();
+    const bool stands = state == GatewayState::Stopped || state == GatewayState::Failed;
+    const auto held = static_cast<int>(m_store.held().size());
+    const auto inFlight = static_cast<int>(m_services.gateway.inFlight());
+    m_icon->setPixmap(iconPixmap(
+        u"refresh-cw"_s, Theme::px(navigationIcon), devicePixelRatioF(), Theme::current().link));
+    m_discard->setText(tr("Discard"));
+    m_text->setText(held > 0 ? tr("%n changes wait for a restart of the listener.", nullptr, held)
+                             : tr("Stored changes wait for a restart of the listener."));
+    m_apply->setText(state == GatewayState::Stopped ? tr("Apply")
+                                                    : tr("Apply && restart listener"));
+    m_apply->setAccessibleName(m_apply->text().replace(u"&&"_s, u"&"_s));
+    m_note->setText(stands || inFlight == 0
+                        ? QString()
+                        : tr("The %n requests in flight finish first.", nullptr, inFlight));
+}
+
+void RestartBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), Theme::current().window);
+    painter.fillRect(QRect(0, 0, width(), 1), Theme::current().edge);
+}
+
+void RestartBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        setTexts();
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "settings/settingspane.h"
+#include "widgets/page.h"
+
+#include <map>
+#include <memory>
+
+class QStackedWidget;
+
+namespace gatehouse::ui {
+
+class MessageBar;
+class PageHeader;
+class RestartBar;
+class SearchableList;
+
+// All settings: the list of their pages with a search over all of them, and the page that is shown.
+// The key of a setting as the filter leads to its row.
+class SettingsPage : public Page
+{
+    Q_OBJECT
+
+public:
+    // What is held back for a restart lives in `store`, on when the page is dropped.
+    SettingsPage(const Services &services,
+                 std::shared_ptr<SettingsStore> store,
+                 QWidget *parent = nullptr);
+    ~SettingsPage() override;
+
+    void setFilter(const QString &text) override;
+    void focusFilter() override;
+    QList<QWidget *> panes() override;
+
+    QString currentPane() const { return m_current; }
+    void showPane(const QString &id);
+
+protected:
+    void activated() override;
+
+private:
+    void build();
+    void setTexts();
+    void fillList();
+    SettingsPane *pane(const QString &id);
+    void search(const QString &text);
+    void showSetting(const QString &key);
+    void showFailure(const QString &text);
+
+    void apply();
+    void restart();
+    void gatewayChanged();
+    void useFreePort(quint16 port);
+    void goBack();
+
+    const std::shared_ptr<SettingsStore> m_keeper;
+    SettingsStore &m_store;
+    const std::vector<PaneSpec> m_specs;
+    std::map<QString, SettingsPane *> m_panes{}; // those that were shown
+    QString m_current{};
+    PageHeader *m_header = nullptr;
+    MessageBar *m_messages = nullptr;
+    SearchableList *m_list = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    RestartBar *m_bar = nullptr;
+    bool m_applied = false; // what was stored last may have to be taken back
+};
+
+} // namespace gatehouse::ui
