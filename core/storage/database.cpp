@@ -1,6 +1,7 @@
 #include "storage/database.h"
 
 #include "base/logging.h"
+#include "storage/joinedwrites.h"
 #include "storage/statement.h"
 
 #include <QFileInfo>
@@ -23,6 +24,15 @@ namespace {
 
 // A writer waits for a lock in short steps, between which it can turn to what is more urgent.
 constexpr std::chrono::milliseconds writerLockStep{250};
+
+// Before SQLite is used for the first time. Without statistics it needs no mutex for each piece of
+// memory.
+void prepareSqlite()
+{
+    static const bool isQuiet = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+    Q_UNUSED(isQuiet)
+    JoinedWrites::install();
+}
 
 QString nextConnectionName()
 {
@@ -149,6 +159,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions &options,
 
 Result<> Database::connectSqlite()
 {
+    prepareSqlite();
     if (!QFileInfo::exists(m_options.path))
         return base::fail(errorFrom(Fault::Unreachable, u"there is no such file"_s));
 

@@ -1,8 +1,11 @@
 #include "storage/sqliteledger.h"
 
+#include "storage/joinedwrites.h"
 #include "storage/usagestatement.h"
 
 #include <sqlite3.h>
+
+#include <bit>
 
 namespace gatehouse::storage {
 
@@ -27,23 +30,17 @@ constexpr const char *updateChannel =
     "UPDATE channels SET"
     " used = CASE WHEN used > 4000000000000000000 THEN used ELSE used + ?1 END WHERE id = ?2";
 
-// A statement costs as much as two or three of its lines.
-constexpr size_t severalLines = 8;
-
-QByteArray insertion()
-{
-    return usageInsertion().section(u" RETURNING"_s, 0, 0).toUtf8();
-}
-
-// The same for several lines, whose values are bound one line behind the other.
-QByteArray insertionOfSeveral()
+// Of so many lines, whose values are bound one line behind the other. FAIL: what goes wrong undoes
+// nothing by itself, so that SQLite need not be ready to undo a part of the transaction; all of it is
+// rolled back then.
+QByteArray insertionOf(size_t count)
 {
     const qsizetype columns = usageColumns().count(u',') + 1;
     QByteArray line = "(" + QByteArray("?,").repeated(columns);
     line.back() = ')';
-    QByteArray lines = QByteArray(line + ",").repeated(severalLines);
+    QByteArray lines = QByteArray(line + ",").repeated(qsizetype(count));
     lines.chop(1);
-    return "INSERT INTO usage_records (" + usageColumns().toUtf8() + ") VALUES " + lines
+    return "INSERT OR FAIL INTO usage_records (" + usageColumns().toUtf8() + ") VALUES " + lines
            + " ON CONFLICT DO NOTHING";
 }
 
@@ -101,8 +98,6 @@ SqliteLedger::SqliteLedger(Database &database)
     , m_begin(m_handle, "BEGIN IMMEDIATE")
     , m_commit(m_handle, "COMMIT")
     , m_rollback(m_handle, "ROLLBACK")
-    , m_insert(m_handle, insertion().constData())
-    , m_insertSeveral(m_handle, insertionOfSeveral().constData())
     , m_updateUser(m_handle, updateUser)
     , m_updateToken(m_handle, updateToken)
     , m_updateChannel(m_handle, updateChannel)
@@ -133,23 +128,38 @@ int SqliteLedger::storeAll(std::span<const LedgerEntry> entries, bool severalAtO
     m_updates.merge();
     if (const int updated = updateBalances(); updated != SQLITE_DONE)
         return updated;
+    return commit();
+}
+
+int SqliteLedger::commit()
+{
+    const JoinedWrites joined(m_log);
     return m_commit.step();
+}
+
+SqliteStatement &SqliteLedger::insertion(size_t lines)
+{
+    std::optional<SqliteStatement> &statement =
+        m_insertions.at(static_cast<size_t>(std::countr_zero(lines)));
+    if (!statement)
+        statement.emplace(m_handle, insertionOf(lines).constData());
+    return *statement;
 }
 
 int SqliteLedger::insertAll(std::span<const LedgerEntry> entries, bool severalAtOnce)
 {
     while (!entries.empty()) {
-        const bool several = severalAtOnce && entries.size() >= severalLines;
-        SqliteStatement &insert = several ? m_insertSeveral : m_insert;
-        const auto lines = entries.first(several ? severalLines : 1);
+        const size_t most = severalAtOnce ? mostLines : 1;
+        const auto lines = entries.first(std::bit_floor(std::min(entries.size(), most)));
         entries = entries.subspan(lines.size());
+        SqliteStatement &insert = insertion(lines.size());
         m_texts.clear();
         for (const LedgerEntry &entry : lines)
             bindLine(insert, entry.record);
         if (const int inserted = insert.step(); inserted != SQLITE_DONE)
             return inserted;
         const int count = sqlite3_changes(m_handle);
-        if (several && count != static_cast<int>(lines.size()))
+        if (lines.size() > 1 && count != static_cast<int>(lines.size()))
             return hasSecondLine;
         for (const LedgerEntry &entry : lines.first(static_cast<size_t>(count)))
             m_updates.add(entry.record);

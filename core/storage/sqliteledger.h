@@ -2,7 +2,10 @@
 
 #include "storage/ledgerbatch.h"
 
+#include <array>
+#include <bit>
 #include <deque>
+#include <optional>
 
 struct sqlite3_stmt;
 
@@ -42,18 +45,24 @@ private:
     int insertAll(std::span<const LedgerEntry> entries, bool severalAtOnce);
     void bindLine(SqliteStatement &insert, const domain::UsageRecord &record);
     int updateBalances();
+    int commit();
+    SqliteStatement &insertion(size_t lines);
+
+    static constexpr size_t mostLines = 32;
 
     Database &m_database;
     sqlite3 *const m_handle;
     SqliteStatement m_begin;
     SqliteStatement m_commit;
     SqliteStatement m_rollback;
-    SqliteStatement m_insert;
-    SqliteStatement m_insertSeveral; // severalLines of them
+    // Of 1, 2, 4 … mostLines lines; made when they are first needed. A statement costs as much as
+    // several of its lines.
+    std::array<std::optional<SqliteStatement>, std::bit_width(mostLines)> m_insertions{};
     SqliteStatement m_updateUser;
     SqliteStatement m_updateToken;
     SqliteStatement m_updateChannel;
     BalanceUpdates m_updates;
+    QByteArray m_log;               // what JoinedWrites holds
     std::deque<QByteArray> m_texts; // cleaned texts that are bound; they stay where they are
 };
 
