@@ -4,8 +4,8 @@
 
 namespace gatehouse::gateway {
 
-// Collects what one turn of a gateway thread's event loop puts into the ledger and hands it over at
-// once: the ledger's thread is woken once, and stores it in one commit. Lives in the gateway thread.
+// Collects what a gateway thread puts into the ledger and hands over several at once, which the
+// ledger's thread is woken for once and stores in one commit. Lives in the gateway thread.
 class LedgerTurn final : public domain::UsageSink
 {
 public:
@@ -17,21 +17,28 @@ public:
     bool isHealthy() const override { return m_ledger.isHealthy(); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
-        m_collected.push_back({std::move(record), ticket});
+        m_collected.emplace_back(std::move(record), ticket);
         // Nobody waits for this one: its client may be answered within this turn.
         if (ticket.receiver < 0)
             handOver();
+        else
+            ++m_awaited;
     }
-    // The turn is over: call it before the thread waits.
+    bool isEmpty() const { return m_collected.empty(); }
     void handOver()
     {
         if (!m_collected.empty())
             m_ledger.submitAll(m_collected);
     }
 
+    // How many receipts have not come yet.
+    qint64 awaited() const { return m_awaited; }
+    void receiptsArrived(size_t count) { m_awaited -= static_cast<qint64>(count); }
+
 private:
     domain::UsageSink &m_ledger;
     std::vector<domain::UsageSubmission> m_collected;
+    qint64 m_awaited = 0;
 };
 
 } // namespace gatehouse::gateway

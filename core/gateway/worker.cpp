@@ -17,13 +17,15 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::gateway {
 
-
 namespace {
 
 constexpr qsizetype readBytes = 64 * 1024;
 constexpr size_t keptBodies = 64;
 // What is held of a client that sends while it is being answered.
 constexpr qsizetype readAheadBytes = 64 * 1024;
+// Between two commits of a busy thread. Longer than the loop needs to gather a crowd, and nothing
+// beside the time of a request.
+constexpr std::chrono::milliseconds ledgerPause{1};
 
 } // namespace
 
@@ -43,6 +45,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     , m_wheel(m_clock)
     , m_client(m_clock, m_wheel)
     , m_ledger(shared.ledger)
+    , m_ledgerPause(new QTimer(this))
     , m_context{.clock = m_clock,
                 .wheel = m_wheel,
                 .client = m_client,
@@ -62,6 +65,10 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &Worker::tick);
     timer->start(base::TimingWheel::tick);
+    m_ledgerPause->setSingleShot(true);
+    m_ledgerPause->setTimerType(Qt::PreciseTimer);
+    m_ledgerPause->setInterval(ledgerPause);
+    connect(m_ledgerPause, &QTimer::timeout, this, &Worker::paceLedger);
     const QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
     connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &Worker::turnEnded);
     connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnEnded);
@@ -83,8 +90,22 @@ Worker::~Worker()
 
 void Worker::turnEnded()
 {
-    m_ledger.handOver();
+    paceLedger();
     m_clock.turn();
+}
+
+// A commit costs more than the lines that it stores, so a busy thread hands them over in crowds: a
+// line waits for the next one while a pause lasts and requests are on their way that may end in it.
+void Worker::paceLedger()
+{
+    if (m_ledger.isEmpty())
+        return;
+    if (m_exchanges.running() > m_ledger.awaited()) {
+        if (m_ledgerPause->isActive())
+            return;
+        m_ledgerPause->start();
+    }
+    m_ledger.handOver();
 }
 
 void Worker::tick()
@@ -150,6 +171,7 @@ void Worker::setCatalog(std::shared_ptr<const domain::Catalog> catalog)
 void Worker::receiptsArrived(const std::vector<quint64> &tickets)
 {
     collect();
+    m_ledger.receiptsArrived(tickets.size());
     m_exchanges.receiptsArrived(tickets);
 }
 

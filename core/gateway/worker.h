@@ -49,7 +49,7 @@ struct Shared
     std::atomic<qint64> connections{0};      // accepted ones, counted before a thread adopts them
     std::atomic<qint64> running{0};          // exchanges
     std::atomic<bool> paused{false};         // new requests of the relay are refused for now
-    AddressLimit otherPaths{clock};          // requests for what is neither the relay's nor the API's
+    AddressLimit otherPaths{clock}; // requests for what is neither the relay's nor the API's
 };
 
 // One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach
@@ -109,6 +109,7 @@ signals:
 
 private:
     void turnEnded();
+    void paceLedger();
     void tick();
     void checkDrained();
     Connection *find(quint64 id) const;
@@ -122,6 +123,7 @@ private:
     upstream::Client m_client;
     relay::Targets m_targets;
     LedgerTurn m_ledger;
+    QTimer *const m_ledgerPause; // a child
     relay::Context m_context;
     relay::ExchangePool m_exchanges;
     RequestIds m_ids;
