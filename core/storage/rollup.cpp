@@ -98,29 +98,25 @@ public:
 
     Result<> add(const UsageRecord &record)
     {
-        TrafficFigures one;
-        one.add(record,
-                record.usage.cacheRead > 0 && m_order.saved ? m_order.saved(record)
-                                                            : domain::Cost{});
-        const bool recent = record.createdAt >= m_order.now - minutesKept;
-        for (const RollUpLevel level : {RollUpLevel::Minute, RollUpLevel::Hour, RollUpLevel::Day}) {
-            if (level == RollUpLevel::Minute && !recent)
-                continue;
-            const qint64 start = startOf(level, record.createdAt);
-            const auto touch = [&](RollUpKind kind, const QByteArray &name) {
-                return add({level, kind, start, name}, one);
-            };
-            Result<> touched = touch(RollUpKind::All, {});
-            if (touched && !record.channelId.isNull())
-                touched = touch(RollUpKind::Channel, QByteArray::number(record.channelId.value));
-            if (touched && !record.model.isEmpty())
-                touched = touch(RollUpKind::Model, record.model);
-            if (touched)
-                touched = touch(RollUpKind::Token, QByteArray::number(record.tokenId.value));
-            if (touched)
-                touched = touch(RollUpKind::User, QByteArray::number(record.userId.value));
-            if (!touched)
-                return touched;
+        const Group group{startOf(RollUpLevel::Minute, record.createdAt),
+                          record.channelId.value,
+                          record.tokenId.value,
+                          record.userId.value,
+                          record.model};
+        m_groups[group].add(record,
+                            record.usage.cacheRead > 0 && m_order.saved ? m_order.saved(record)
+                                                                        : domain::Cost{});
+        constexpr int rowsOfGroup = 15;
+        const int mostGroups = m_order.rowsOfSlice / rowsOfGroup;
+        return static_cast<int>(m_groups.size()) < mostGroups ? Result<>() : addGroups();
+    }
+
+    // Adds what is still apart to its rows.
+    Result<> addGroups()
+    {
+        for (const auto &[group, figures] : std::exchange(m_groups, {})) {
+            if (Result<> added = addGroup(group, figures); !added)
+                return added;
         }
         return {};
     }
@@ -153,7 +149,48 @@ private:
     };
     using Rows = std::map<RollUpPlace, Row>;
 
-    Result<> add(const RollUpPlace &place, const TrafficFigures &one)
+    // Lines that count in the same rows: they are summed up apart, and touch their rows once.
+    struct Group
+    {
+        qint64 minute = 0;
+        qint64 channel = 0;
+        qint64 token = 0;
+        qint64 user = 0;
+        QByteArray model{};
+
+        friend bool operator<(const Group &left, const Group &right)
+        {
+            return std::tie(left.minute, left.channel, left.token, left.user, left.model)
+                   < std::tie(right.minute, right.channel, right.token, right.user, right.model);
+        }
+    };
+
+    Result<> addGroup(const Group &group, const TrafficFigures &figures)
+    {
+        const bool recent = group.minute >= startOf(RollUpLevel::Minute, m_order.now - minutesKept);
+        for (const RollUpLevel level : {RollUpLevel::Minute, RollUpLevel::Hour, RollUpLevel::Day}) {
+            if (level == RollUpLevel::Minute && !recent)
+                continue;
+            const qint64 start = startOf(level, group.minute);
+            const auto touch = [&](RollUpKind kind, const QByteArray &name) {
+                return add({level, kind, start, name}, figures);
+            };
+            Result<> touched = touch(RollUpKind::All, {});
+            if (touched && group.channel != 0)
+                touched = touch(RollUpKind::Channel, QByteArray::number(group.channel));
+            if (touched && !group.model.isEmpty())
+                touched = touch(RollUpKind::Model, group.model);
+            if (touched)
+                touched = touch(RollUpKind::Token, QByteArray::number(group.token));
+            if (touched)
+                touched = touch(RollUpKind::User, QByteArray::number(group.user));
+            if (!touched)
+                return touched;
+        }
+        return {};
+    }
+
+    Result<> add(const RollUpPlace &place, const TrafficFigures &figures)
     {
         auto row = m_rows.find(place);
         if (row == m_rows.end()) {
@@ -162,8 +199,8 @@ private:
                 return base::fail(std::move(stored.error()));
             row = m_rows.emplace(place, Row{.figures = std::move(*stored)}).first;
         }
-        row->second.figures.merge(one);
-        row->second.added += one.sums;
+        row->second.figures.merge(figures);
+        row->second.added += figures.sums;
         if (std::exchange(row->second.slice, m_slice) != m_slice)
             m_touched.push_back(&*row);
         return {};
@@ -186,6 +223,7 @@ private:
     Database &m_database;
     const RollUpOrder &m_order;
     RowStatement m_find;
+    std::map<Group, TrafficFigures> m_groups{};
     Rows m_rows{};
     std::vector<Rows::value_type *> m_touched{};
     int m_slice = 1;
@@ -293,9 +331,13 @@ Result<RollUpChunk> readRollUpChunk(Database &database, const RollUpOrder &order
         read = line.id;
         if (rows.touched() < static_cast<size_t>(order.rowsOfSlice))
             continue;
+        if (Result<> added = rows.addGroups(); !added)
+            return base::fail(std::move(added.error()));
         chunk.slices.push_back({.after = after, .last = line.id, .rows = rows.take()});
         after = line.id;
     }
+    if (Result<> added = rows.addGroups(); !added)
+        return base::fail(std::move(added.error()));
     // What is behind the last request is of other kinds, and counts as contained.
     const bool all = lines.empty() || read == lines.back().id;
     const qint64 end = all ? *last : read;
