@@ -31,11 +31,20 @@ enum Place {
 constexpr int reusedFlag = 1;
 constexpr int tlsFlag = 2;
 
-void appendNumber(QByteArray &log, qint64 number)
+constexpr size_t numberCount = Status + 1;
+constexpr size_t longestNumber = 20;
+
+// The numbers of an attempt, separated by commas.
+void appendNumbers(QByteArray &log, const std::array<qint64, numberCount> &numbers)
 {
-    std::array<char, 24> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-    log.append(text.data(), end - text.data());
+    std::array<char, numberCount *(longestNumber + 1)>
+        text; // NOLINT: what is read is written first
+    char *at = text.data();
+    for (const qint64 number : numbers) {
+        at = std::to_chars(at, text.data() + text.size(), number).ptr;
+        *at++ = ',';
+    }
+    log.append(text.data(), at - text.data() - 1);
 }
 
 void appendText(QByteArray &log, const QByteArray &text)
@@ -75,22 +84,17 @@ QByteArray attemptLog(std::span<const AttemptNote> attempts)
     for (const AttemptNote &note : attempts) {
         log.append(log.size() > 1 ? ",[" : "[");
         const int flags = (note.reused ? reusedFlag : 0) | (note.tls ? tlsFlag : 0);
-        const qint64 numbers[] = {note.channel.value,
-                                  note.key,
-                                  note.startedAt,
-                                  note.connectedAt,
-                                  note.sentAt,
-                                  note.answeredAt,
-                                  note.begunAt,
-                                  note.endedAt,
-                                  flags,
-                                  note.status};
-        bool isFirst = true;
-        for (const qint64 number : numbers) {
-            if (!std::exchange(isFirst, false))
-                log.append(',');
-            appendNumber(log, number);
-        }
+        appendNumbers(log,
+                      {note.channel.value,
+                       note.key,
+                       note.startedAt,
+                       note.connectedAt,
+                       note.sentAt,
+                       note.answeredAt,
+                       note.begunAt,
+                       note.endedAt,
+                       flags,
+                       note.status});
         if (!note.errorCode.isEmpty() || !note.message.isEmpty()) {
             appendText(log, note.errorCode);
             appendText(log, note.message);

@@ -50,7 +50,9 @@ void visitParts(const Usage &usage, const ModelPrice &price, const ImageOrder &i
     visit(CostItem::Output, plainOutput, tokens.output);
     visit(CostItem::Reasoning, usage.reasoning, tokens.reasoning.value_or(tokens.output));
     visit(CostItem::OutputAudio, usage.outputAudio, tokens.outputAudio.value_or(tokens.output));
-    visit(CostItem::Images, usage.images, price.imagePrice(image.size, image.quality));
+    visit(CostItem::Images,
+          usage.images,
+          usage.images > 0 ? price.imagePrice(image.size, image.quality) : UnitPrice{});
     visit(CostItem::Characters, usage.characters, price.perCharacter);
 }
 

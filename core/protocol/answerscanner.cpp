@@ -17,6 +17,7 @@ class AnswerReader
 public:
     AnswerReader(element root, Operation operation)
         : m_root(root)
+        , m_members(root)
         , m_operation(operation)
     {}
 
@@ -30,6 +31,7 @@ private:
     void readPictures();
 
     element m_root;
+    ObjectMembers m_members;
     Operation m_operation;
     AnswerFacts m_facts{};
     Delivered m_delivered{};
@@ -43,8 +45,8 @@ QByteArray shortText(std::string_view text)
 
 AnswerFacts AnswerReader::read()
 {
-    m_facts.responseId = shortText(stringOf(m_root, "id"));
-    m_facts.model = shortText(stringOf(m_root, "model"));
+    m_facts.responseId = shortText(m_members.text("id"));
+    m_facts.model = shortText(m_members.text("model"));
     switch (m_operation) {
     case Operation::Messages:
         readMessage();
@@ -79,22 +81,23 @@ AnswerFacts AnswerReader::read()
 // Chats and completions; embeddings and moderations have `data` or `results` instead of choices.
 void AnswerReader::readChoices()
 {
-    std::optional<element> usage = memberOf(m_root, "usage");
+    std::optional<element> usage = m_members.find("usage");
     if (!usage)
-        usage = memberOf(memberOf(m_root, "x_groq"), "usage");
-    if (const auto choices = arrayOf(m_root, "choices")) {
+        usage = memberOf(m_members.find("x_groq"), "usage");
+    if (const auto choices = m_members.array("choices")) {
         for (const element choice : *choices) {
+            const ObjectMembers members(choice);
             if (m_facts.finishReason.isEmpty())
-                m_facts.finishReason = shortText(stringOf(choice, "finish_reason"));
-            if (const auto message = memberOf(choice, "message"))
+                m_facts.finishReason = shortText(members.text("finish_reason"));
+            if (const auto message = members.find("message"))
                 readOpenAiMessage(*message, m_delivered);
-            m_delivered.add(bytes(stringOf(choice, "text")));
+            m_delivered.add(bytes(members.text("text")));
             if (!usage)
-                usage = memberOf(choice, "usage");
+                usage = members.find("usage");
         }
     }
     for (const std::string_view name : {"data", "results"}) {
-        const auto entries = arrayOf(m_root, name);
+        const auto entries = m_members.array(name);
         if (entries && entries->size() > 0)
             m_delivered.hasContent = true;
     }

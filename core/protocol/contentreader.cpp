@@ -52,32 +52,33 @@ void addParts(simdjson::dom::array parts, Delivered &delivered)
 
 void readOpenAiMessage(element message, Delivered &delivered)
 {
-    addText(message, "content", delivered);
-    if (const auto parts = arrayOf(message, "content"))
+    const ObjectMembers members(message);
+    const auto addMember = [&](std::string_view name) { delivered.add(bytes(members.text(name))); };
+    addMember("content");
+    if (const auto parts = members.array("content"))
         addParts(*parts, delivered);
     // The same reasoning under two names is counted once.
-    if (const std::string_view reasoning = stringOf(message, "reasoning_content");
-        !reasoning.empty()) {
+    if (const std::string_view reasoning = members.text("reasoning_content"); !reasoning.empty()) {
         delivered.add(bytes(reasoning));
     } else {
-        addText(message, "reasoning", delivered);
+        addMember("reasoning");
     }
-    addText(message, "refusal", delivered);
-    addText(message, "text", delivered);
-    if (const auto calls = arrayOf(message, "tool_calls")) {
+    addMember("refusal");
+    addMember("text");
+    if (const auto calls = members.array("tool_calls")) {
         for (const element call : *calls)
             addToolCall(call, delivered);
     }
-    if (const auto call = memberOf(message, "function_call"); call && call->is_object()) {
+    if (const auto call = members.find("function_call"); call && call->is_object()) {
         delivered.hasContent = true;
         addText(*call, "name", delivered);
         addText(*call, "arguments", delivered);
     }
-    if (const auto audio = memberOf(message, "audio"); audio && audio->is_object()) {
+    if (const auto audio = members.find("audio"); audio && audio->is_object()) {
         delivered.hasContent = true;
         addText(*audio, "transcript", delivered);
     }
-    if (const auto images = arrayOf(message, "images"); images && images->size() > 0)
+    if (const auto images = members.array("images"); images && images->size() > 0)
         delivered.hasContent = true;
 }
 

@@ -295,7 +295,8 @@ std::optional<element> errorIn(element document)
     document = firstDocument(document);
     if (!document.is_object())
         return std::nullopt;
-    if (const auto error = memberOf(document, "error")) {
+    const ObjectMembers members(document);
+    if (const auto error = members.find("error")) {
         std::string_view text;
         simdjson::dom::object object;
         simdjson::dom::array array;
@@ -309,9 +310,9 @@ std::optional<element> errorIn(element document)
         const bool isFalse = !error->get_bool().get(flag) && !flag;
         return isFalse ? std::nullopt : error;
     }
-    if (stringOf(document, "object") == "error" || stringOf(document, "type") == "error")
+    if (members.text("object") == "error" || members.text("type") == "error")
         return document;
-    return memberOf(memberOf(document, "x_groq"), "error");
+    return memberOf(members.find("x_groq"), "error");
 }
 
 ProviderError errorFrom(

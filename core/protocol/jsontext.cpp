@@ -250,4 +250,49 @@ std::optional<simdjson::dom::array> arrayOf(element from, std::string_view name)
     return array;
 }
 
+ObjectMembers::ObjectMembers(std::optional<element> from)
+    : m_from(from)
+{
+    simdjson::dom::object object;
+    if (!from || from->get_object().get(object))
+        return;
+    for (const auto member : object) {
+        if (m_count == m_entries.size()) {
+            m_isWhole = false;
+            return;
+        }
+        m_entries[m_count++] = {member.key, member.value};
+    }
+}
+
+std::optional<element> ObjectMembers::find(std::string_view name) const
+{
+    if (!m_isWhole)
+        return memberOf(m_from, name);
+    for (size_t i = 0; i < m_count; ++i) {
+        if (m_entries[i].first == name)
+            return m_entries[i].second.is_null() ? std::nullopt
+                                                 : std::optional(m_entries[i].second);
+    }
+    return std::nullopt;
+}
+
+std::string_view ObjectMembers::text(std::string_view name) const
+{
+    std::string_view text;
+    const std::optional<element> member = find(name);
+    if (!member || member->get_string().get(text))
+        return {};
+    return text;
+}
+
+std::optional<simdjson::dom::array> ObjectMembers::array(std::string_view name) const
+{
+    simdjson::dom::array array;
+    const std::optional<element> member = find(name);
+    if (!member || member->get_array().get(array))
+        return std::nullopt;
+    return array;
+}
+
 } // namespace gatehouse::protocol

@@ -5,8 +5,10 @@
 
 #include <simdjson.h>
 
+#include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 // Reading of JSON inside this folder. Nothing outside includes this file.
 namespace gatehouse::protocol {
@@ -45,5 +47,24 @@ std::optional<simdjson::dom::element> memberOf(std::optional<simdjson::dom::elem
 std::string_view stringOf(simdjson::dom::element from, std::string_view name);
 // The member, if it is an array.
 std::optional<simdjson::dom::array> arrayOf(simdjson::dom::element from, std::string_view name);
+
+// The members of an object that is asked for many names, most of which it does not have. They are
+// listed once; an object with more members than usual is asked for each.
+class ObjectMembers
+{
+public:
+    explicit ObjectMembers(std::optional<simdjson::dom::element> from);
+
+    // As memberOf(), stringOf() and arrayOf().
+    std::optional<simdjson::dom::element> find(std::string_view name) const;
+    std::string_view text(std::string_view name) const;
+    std::optional<simdjson::dom::array> array(std::string_view name) const;
+
+private:
+    std::optional<simdjson::dom::element> m_from;
+    std::array<std::pair<std::string_view, simdjson::dom::element>, 16> m_entries{};
+    size_t m_count = 0;
+    bool m_isWhole = true;
+};
 
 } // namespace gatehouse::protocol

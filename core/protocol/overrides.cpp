@@ -158,11 +158,12 @@ Result<QByteArray> withSystemMessage(QByteArrayView body, const QByteArray &prom
                          .replacement = messages.size() > 0 ? message + ',' : message}});
     }
 
+    simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
     simdjson::ondemand::array places;
     const auto length = static_cast<size_t>(place.length);
     const char *start = text.data() + place.offset;
-    if (placeParser().iterate(start, length, length + simdjson::SIMDJSON_PADDING).get(document)
+    if (parser.iterate(start, length, length + simdjson::SIMDJSON_PADDING).get(document)
         || document.get_array().get(places)) {
         return base::fail(ErrorCode::Internal, u"The messages could not be read."_s);
     }

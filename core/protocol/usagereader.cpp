@@ -12,46 +12,6 @@ using simdjson::dom::element;
 
 namespace {
 
-// The members of an object that is asked for many names, most of which it does not have. They are
-// listed once; an object with more members than usual is asked for each.
-class Members
-{
-public:
-    explicit Members(std::optional<element> from)
-        : m_from(from)
-    {
-        simdjson::dom::object object;
-        if (!from || from->get_object().get(object))
-            return;
-        for (const auto member : object) {
-            if (m_count == m_entries.size()) {
-                m_isWhole = false;
-                return;
-            }
-            m_entries[m_count++] = {member.key, member.value};
-        }
-    }
-
-    // As memberOf().
-    std::optional<element> find(std::string_view name) const
-    {
-        if (!m_isWhole)
-            return memberOf(m_from, name);
-        for (size_t i = 0; i < m_count; ++i) {
-            if (m_entries[i].first == name)
-                return m_entries[i].second.is_null() ? std::nullopt
-                                                     : std::optional(m_entries[i].second);
-        }
-        return std::nullopt;
-    }
-
-private:
-    std::optional<element> m_from;
-    std::array<std::pair<std::string_view, element>, 16> m_entries{};
-    size_t m_count = 0;
-    bool m_isWhole = true;
-};
-
 // A figure; none if it is absent or null. Whatever is no proper count is clamped and noted.
 std::optional<qint64> figureOf(const std::optional<element> &value, bool &anomalous)
 {
@@ -70,7 +30,7 @@ std::optional<qint64> figure(std::optional<element> from, std::string_view name,
     return figureOf(memberOf(from, name), anomalous);
 }
 
-std::optional<qint64> figure(const Members &from, std::string_view name, bool &anomalous)
+std::optional<qint64> figure(const ObjectMembers &from, std::string_view name, bool &anomalous)
 {
     return figureOf(from.find(name), anomalous);
 }
@@ -136,7 +96,7 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
 {
     if (!usageObject.is_object())
         return false;
-    const Members members(usageObject);
+    const ObjectMembers members(usageObject);
     Usage read;
     bool &anomalous = read.anomalous;
     const auto number = [&](std::string_view name) { return figure(members, name, anomalous); };
@@ -150,9 +110,11 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
     read.output = output.value_or(0);
 
     const auto inputFound = members.find("prompt_tokens_details");
-    const Members inputDetails(inputFound ? inputFound : members.find("input_tokens_details"));
+    const ObjectMembers inputDetails(inputFound ? inputFound
+                                                : members.find("input_tokens_details"));
     const auto outputFound = members.find("completion_tokens_details");
-    const Members outputDetails(outputFound ? outputFound : members.find("output_tokens_details"));
+    const ObjectMembers outputDetails(outputFound ? outputFound
+                                                  : members.find("output_tokens_details"));
 
     // DeepSeek: prompt_cache_hit_tokens; Moonshot: cached_tokens beside the sums.
     auto cached = figure(inputDetails, "cached_tokens", anomalous);
