@@ -172,8 +172,8 @@ bool Connection::headComplete(qint64 arrived)
     std::optional<Refusal> refused;
     if (m_endpoint.kind == Kind::Relay || m_endpoint.kind == Kind::Models) {
         const qint64 now = m_worker.clock().wallMilliseconds() / 1000;
-        auto caller =
-            relay::identify(*m_catalog, credentialOf(head, m_endpoint), clientAddress(), now);
+        auto caller = relay::identify(
+            *m_catalog, credentialOf(head, m_endpoint), clientAddress(), now, &m_knownKey);
         if (!caller)
             refused = caller.error();
         else

@@ -98,6 +98,7 @@ private:
     State m_state = State::Head;
     Endpoint m_endpoint{};
     relay::Caller m_caller{};
+    relay::KnownKey m_knownKey{};
     std::optional<relay::Refusal> m_refused{};        // answered once the body was read
     std::shared_ptr<const domain::Catalog> m_catalog; // of the present request
     relay::Exchange *m_exchange = nullptr;

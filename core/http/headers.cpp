@@ -30,9 +30,7 @@ bool equalNames(QByteArrayView left, QByteArrayView right)
 
 bool isFieldValue(QByteArrayView text)
 {
-    return std::all_of(text.begin(), text.end(), [](char byte) {
-        return syntax::is(byte, syntax::TextByte | syntax::HighByte);
-    });
+    return syntax::skipText(text.begin(), text.end(), true) == text.end();
 }
 
 bool isFieldName(QByteArrayView text)

@@ -88,11 +88,7 @@ Scan HeadScan::takeByte(char byte)
 
 const char *HeadScan::skipText(const char *from, const char *end) const
 {
-    const quint8 kinds =
-        m_rules.allowsHighBytes ? syntax::TextByte | syntax::HighByte : syntax::TextByte;
-    while (from != end && syntax::is(*from, kinds))
-        ++from;
-    return from;
+    return syntax::skipText(from, end, m_rules.allowsHighBytes);
 }
 
 } // namespace gatehouse::http

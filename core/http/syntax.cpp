@@ -1,6 +1,7 @@
 #include "http/syntax.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gatehouse::http::syntax {
 
@@ -44,6 +45,20 @@ bool isDigit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+constexpr quint64 everyByte = 0x0101'0101'0101'0101;
+constexpr qsizetype wordBytes = sizeof(quint64);
+
+// Whether a byte of the word may be a control or, unless they are allowed, a high one; it is never
+// overlooked. The highest bit of each byte tells.
+bool mayHoldOther(const char *word, quint64 allowed)
+{
+    quint64 bits = 0;
+    std::memcpy(&bits, word, sizeof bits);
+    const quint64 controls = (bits - everyByte * 0x20) & ~bits;
+    const quint64 deletes = ((bits ^ everyByte * 0x7F) - everyByte) & ~(bits ^ everyByte * 0x7F);
+    return ((controls | deletes | (bits & ~allowed)) & everyByte * 0x80) != 0;
+}
+
 bool isPort(QByteArrayView text)
 {
     if (text.size() > 5 || !std::all_of(text.begin(), text.end(), isDigit))
@@ -63,6 +78,21 @@ bool isAddressByte(char byte)
 } // namespace
 
 constexpr std::array<quint8, 256> bytes = classify();
+
+const char *skipText(const char *from, const char *end, bool allowsHighBytes)
+{
+    const quint8 kinds = allowsHighBytes ? TextByte | HighByte : TextByte;
+    const quint64 allowed = allowsHighBytes ? everyByte * 0x80 : 0;
+    while (true) {
+        while (end - from >= wordBytes && !mayHoldOther(from, allowed))
+            from += wordBytes;
+        const char *const wordEnd = end - from >= wordBytes ? from + wordBytes : end;
+        while (from != wordEnd && is(*from, kinds))
+            ++from;
+        if (from != wordEnd || from == end)
+            return from;
+    }
+}
 
 std::optional<qint64> contentLength(QByteArrayView value)
 {

@@ -23,6 +23,9 @@ inline bool is(char byte, quint8 kinds)
     return (bytes[static_cast<quint8>(byte)] & kinds) != 0;
 }
 
+// The first byte that may not be part of a text, or the end.
+const char *skipText(const char *from, const char *end, bool allowsHighBytes);
+
 // A Content-Length: digits alone, no needless zero, within 18 digits.
 std::optional<qint64> contentLength(QByteArrayView value);
 

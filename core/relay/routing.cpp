@@ -243,13 +243,13 @@ Admitted<Route> Router::choose(const Caller &caller,
 
     const domain::CatalogGroup &group = *caller.token->group;
     const domain::Candidates *candidates = group.candidates(model);
-    const QString name = QString::fromUtf8(model);
     if (!candidates) {
         return refuse(
             404,
             "model_not_found",
             u"No channel offers the model \"%1\" to the group \"%2\". GET /v1/models lists "
-            "what this token may use."_s.arg(name, QString::fromUtf8(group.name)));
+            "what this token may use."_s.arg(QString::fromUtf8(model),
+                                             QString::fromUtf8(group.name)));
     }
 
     std::vector<Usable> best;
@@ -280,7 +280,7 @@ Admitted<Route> Router::choose(const Caller &caller,
         reasons.isEmpty() ? u"each is being tried after failures"_s : reasons.join(u"; "_s);
     const QString message =
         u"No channel can serve the model \"%1\" to the group \"%2\" now: %3."_s.arg(
-            name, QString::fromUtf8(group.name), why);
+            QString::fromUtf8(model), QString::fromUtf8(group.name), why);
     if (onlyUnsuitable && !reasons.isEmpty())
         return refuse(400, "unsupported_operation", message);
     return tl::unexpected(noChannel(*candidates, suits, message));
