@@ -67,6 +67,8 @@ constexpr auto meanings = std::to_array<Meaning>({
      QT_TRANSLATE_NOOP("RequestReport",
                        "No channel could serve the model: each is switched off, rests after "
                        "failures, or was tried already.")},
+    {"model_not_found",
+     QT_TRANSLATE_NOOP("RequestReport", "No channel offers this model to the group of the token.")},
     {"request_timeout",
      QT_TRANSLATE_NOOP("RequestReport",
                        "The request took longer than the settings allow, and was ended.")},

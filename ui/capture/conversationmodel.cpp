@@ -128,7 +128,7 @@ QString ConversationModel::heading(const ConversationItem &item)
     case Kind::System:
         return tr("System");
     case Kind::Tools:
-        return tr("%n tools", nullptr, item.count);
+        return item.count == 1 ? tr("One tool") : tr("%n tools", nullptr, item.count);
     case Kind::User:
         return tr("User");
     case Kind::Assistant:

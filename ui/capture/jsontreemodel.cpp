@@ -11,6 +11,7 @@ namespace {
 using Kind = admin::JsonOutline::Kind;
 
 constexpr int fetchedAtOnce = 500;
+constexpr int rowHeight = 20;
 constexpr qsizetype shownOfValue = 300;
 
 QColor colorOf(Kind kind)
@@ -174,6 +175,8 @@ QVariant JsonTreeModel::data(const QModelIndex &index, int role) const
         if (isName)
             return of.keyBegin < 0 ? Theme::current().secondary : Theme::current().text;
         return colorOf(of.kind);
+    case Qt::SizeHintRole:
+        return QSize(0, Theme::px(rowHeight));
     case Qt::FontRole:
         return Theme::font(TextRole::Fixed);
     case Qt::AccessibleTextRole:

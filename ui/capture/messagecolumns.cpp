@@ -103,14 +103,14 @@ std::vector<Column<RewriteRow>> MessageColumns::rewrites()
     columns.push_back(plainColumn<Row>(
         u"path"_s,
         [] { return tr("Where"); },
-        200,
+        150,
         [](const Row &row) {
             return Cell{.text = row.rewrite.path, .fixed = true, .elide = Qt::ElideMiddle};
         }));
     columns.push_back(plainColumn<Row>(
         u"before"_s,
         [] { return tr("As the client sent it"); },
-        200,
+        160,
         [](const Row &row) { return textCell(row.rewrite.before, Tone::Failure); }));
     columns.push_back(plainColumn<Row>(
         u"after"_s,
@@ -158,7 +158,7 @@ std::vector<Column<StreamRow>> MessageColumns::events()
     columns.push_back(plainColumn<Row>(
         u"event"_s,
         [] { return tr("Event"); },
-        150,
+        110,
         [](const Row &row) { return textCell(QString::fromUtf8(row.event.name)); }));
     columns.push_back(plainColumn<Row>(
         u"bytes"_s,

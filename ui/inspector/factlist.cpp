@@ -13,6 +13,7 @@ namespace gatehouse::ui {
 
 namespace {
 
+constexpr int rowHeight = 24;
 constexpr qsizetype longestValue = 300;
 constexpr qsizetype longestLink = 40;
 constexpr qsizetype longestTip = 1'000;
@@ -30,7 +31,7 @@ FactList::FactList(QWidget *parent)
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setHorizontalSpacing(Theme::px(12));
-    m_layout->setVerticalSpacing(Theme::px(2));
+    m_layout->setVerticalSpacing(0);
     m_layout->setColumnStretch(1, 1);
 }
 
@@ -50,7 +51,8 @@ void FactList::clear()
 void FactList::addRow(const QString &name, const QString &value, QWidget *shown)
 {
     auto *label = new SecondaryLabel(name, TextRole::Small, this);
-    label->setMinimumHeight(Theme::px(20));
+    label->setMinimumHeight(Theme::px(rowHeight));
+    label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_layout->addWidget(label, m_row, 0, Qt::AlignTop);
     const bool isButton = qobject_cast<QPushButton *>(shown) != nullptr;
     m_layout->addWidget(shown, m_row, 1, isButton ? Qt::AlignLeft | Qt::AlignTop : Qt::AlignTop);
@@ -66,8 +68,12 @@ void FactList::add(const QString &name, const QString &value, const QString &too
     label->setPlain(true);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setMinimumHeight(Theme::px(20));
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+    label->setMinimumHeight(Theme::px(rowHeight));
+    label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    label->setIndent(Theme::px(2)); // as links have it
+    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    label->setSizePolicy(policy);
     const QString tip =
         toolTip.isEmpty() && value.size() > longestValue ? value.left(longestTip) : toolTip;
     label->setToolTip(tip.toHtmlEscaped());

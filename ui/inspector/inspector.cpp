@@ -8,17 +8,21 @@
 #include "inspector/summarytab.h"
 #include "inspector/timelinetab.h"
 #include "theme/icons.h"
+#include "theme/theme.h"
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/translated.h"
 
 #include <QAction>
+#include <QResizeEvent>
 
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
 namespace {
+
+constexpr int wideHeader = 640; // design pixels
 
 struct State
 {
@@ -75,7 +79,9 @@ QString sentenceOf(const admin::RequestReport &report)
     QString text = isMapped ? Inspector::tr("served by %1 as %2")
                                   .arg(channel, QString::fromUtf8(record.providerModel))
                             : Inspector::tr("served by %1").arg(channel);
-    if (failed > 0)
+    if (failed == 1)
+        return Inspector::tr("%1, after a failed attempt").arg(text);
+    if (failed > 1)
         text = Inspector::tr("%1, after %n failed attempts", nullptr, failed).arg(text);
     return text;
 }
@@ -187,7 +193,9 @@ void Inspector::refreshHeader()
     const bool isEmpty = record.requestId.isEmpty();
     m_copy->setVisible(!isEmpty);
     m_forget->setVisible(m_report.line.hasCapture);
-    setIdentifier(QString::fromUtf8(record.requestId));
+    // In a narrow pane what happened is worth more than the id, which can be copied all the same.
+    setIdentifier(width() >= Theme::px(wideHeader) ? QString::fromUtf8(record.requestId)
+                                                   : QString());
     if (isEmpty) {
         setGlyph(Glyph::Dashed, Tone::Neutral);
         setTitle(tr("No request"));
@@ -198,6 +206,14 @@ void Inspector::refreshHeader()
     setGlyph(state.glyph, state.tone);
     setTitle(QString::fromUtf8(record.model), u"%1 · %2"_s.arg(state.word, sentenceOf(m_report)));
     setPlaceholder({});
+}
+
+void Inspector::resizeEvent(QResizeEvent *event)
+{
+    DetailPane::resizeEvent(event);
+    const int limit = Theme::px(wideHeader);
+    if ((event->oldSize().width() >= limit) != (width() >= limit))
+        refreshHeader();
 }
 
 void Inspector::forget()

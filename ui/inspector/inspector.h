@@ -43,6 +43,9 @@ signals:
     // The heads and bodies of that line are not kept any more.
     void captureForgotten(qint64 id);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void build();
     void setTexts();

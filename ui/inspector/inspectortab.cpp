@@ -55,8 +55,15 @@ CaptureTab::CaptureTab(const Services &services, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_busy);
     layout->addWidget(m_stack, 1);
+}
+
+// The line runs over the content, which does not move for it.
+void CaptureTab::resizeEvent(QResizeEvent *event)
+{
+    InspectorTab::resizeEvent(event);
+    m_busy->setGeometry(0, 0, width(), m_busy->sizeHint().height());
+    m_busy->raise();
 }
 
 void CaptureTab::fill()

@@ -74,6 +74,7 @@ protected:
     void setBusy(bool busy);
 
     void fill() override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QStackedWidget *m_stack = nullptr;

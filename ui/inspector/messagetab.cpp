@@ -21,6 +21,8 @@ namespace {
 
 using Side = domain::CapturePart::Side;
 
+constexpr int oneBar = 820; // the design pixels that all controls need beside each other
+
 // The ids of segments.
 const QString clientSide = u"client"_s;
 const QString providerSide = u"provider"_s;
@@ -55,20 +57,24 @@ void MessageTab::build()
     m_attempts = new QComboBox(this);
     setSmall(m_attempts);
     m_attempts->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_attempts->setMinimumContentsLength(14);
+    m_attempts->setMinimumContentsLength(18);
     m_line = new SecondaryLabel(TextRole::Fixed, this);
     m_line->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_line->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto *bar = new QHBoxLayout;
-    bar->setContentsMargins(Theme::px(12), Theme::px(6), Theme::px(12), Theme::px(6));
-    bar->setSpacing(Theme::px(8));
-    bar->addWidget(m_sides);
-    bar->addWidget(m_attempts);
-    bar->addWidget(m_line, 1);
+    auto *first = new QHBoxLayout;
+    first->setSpacing(Theme::px(8));
+    first->addWidget(m_sides);
+    first->addWidget(m_attempts);
+    first->addStretch();
     auto *second = new QHBoxLayout;
-    second->setContentsMargins(Theme::px(12), 0, Theme::px(12), Theme::px(6));
+    second->setSpacing(Theme::px(8));
     second->addWidget(m_views);
-    second->addStretch();
+    second->addWidget(m_line, 1);
+    m_bar = new QBoxLayout(QBoxLayout::TopToBottom);
+    m_bar->setContentsMargins(Theme::px(12), Theme::px(6), Theme::px(12), Theme::px(6));
+    m_bar->setSpacing(Theme::px(6));
+    m_bar->addLayout(first);
+    m_bar->addLayout(second, 1);
 
     m_headerView = new TableView(this, Density::Log);
     m_headerView->setModel(m_headers);
@@ -87,12 +93,18 @@ void MessageTab::build()
                           static_cast<QWidget *>(m_rewriteView),
                           static_cast<QWidget *>(m_note)})
         m_pages->addWidget(page);
-    content()->addLayout(bar);
-    content()->addLayout(second);
+    content()->addLayout(m_bar);
     content()->addWidget(m_pages, 1);
     connect(m_sides, &SegmentedControl::chosen, this, &MessageTab::refresh);
     connect(m_views, &SegmentedControl::chosen, this, &MessageTab::showView);
     connect(m_attempts, &QComboBox::activated, this, &MessageTab::refresh);
+}
+
+void MessageTab::resizeEvent(QResizeEvent *event)
+{
+    CaptureTab::resizeEvent(event);
+    m_bar->setDirection(width() >= Theme::px(oneBar) ? QBoxLayout::LeftToRight
+                                                     : QBoxLayout::TopToBottom);
 }
 
 void MessageTab::setTexts()
@@ -183,6 +195,7 @@ void MessageTab::refresh()
 void MessageTab::showView()
 {
     ++m_viewGeneration;
+    setBusy(false);
     const domain::CapturedMessage *shown = message();
     if (m_views->current() == rewritesView)
         return showRewrites();

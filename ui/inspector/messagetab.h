@@ -4,6 +4,7 @@
 #include "capture/messagecolumns.h"
 #include "inspector/inspectortab.h"
 
+class QBoxLayout;
 class QComboBox;
 class QStackedWidget;
 
@@ -36,6 +37,7 @@ public:
 
 protected:
     void read() override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();
@@ -55,6 +57,7 @@ private:
     int m_viewGeneration = 0;
     HeaderTable *const m_headers;
     RewriteTable *const m_rewrites;
+    QBoxLayout *m_bar = nullptr;
     SegmentedControl *m_sides = nullptr;
     SegmentedControl *m_views = nullptr;
     QComboBox *m_attempts = nullptr;

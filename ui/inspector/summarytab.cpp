@@ -18,7 +18,9 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int twoColumns = 720; // the design pixels from which the parts stand side by side
+// From so many design pixels on the parts stand side by side.
+constexpr int twoColumns = 640;
+constexpr int threeColumns = 900;
 constexpr qint64 million = 1'000'000;
 
 QString endText(const admin::TrafficLine &line)
@@ -62,6 +64,7 @@ SummaryTab::SummaryTab(const Services &services, QWidget *parent)
     texts().add([this] {
         m_usageHeading->setText(tr("Usage and cost"));
         m_requestHeading->setText(tr("Request"));
+        m_routeHeading->setText(tr("Route"));
         m_view->setAccessibleName(tr("Usage and cost"));
         m_costs->retranslate();
         if (!record().requestId.isEmpty())
@@ -83,7 +86,9 @@ void SummaryTab::build()
     for (SecondaryLabel *label : {m_explanation, m_providerText}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+        QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+        policy.setHeightForWidth(true);
+        label->setSizePolicy(policy);
     }
     auto *failureLayout = new QVBoxLayout(m_failure);
     failureLayout->setContentsMargins(0, 0, 0, 0);
@@ -93,27 +98,36 @@ void SummaryTab::build()
 
     m_usageHeading = new SectionHeading({}, inner);
     m_requestHeading = new SectionHeading({}, inner);
+    m_routeHeading = new SectionHeading({}, inner);
     m_view = new TableView(inner, Density::Log);
     m_view->setModel(m_costs);
     m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_note = new SecondaryLabel(TextRole::Small, inner);
     m_note->setWordWrap(true);
-    m_facts = new FactList(inner);
+    m_who = new FactList(inner);
+    m_route = new FactList(inner);
     auto *usage = new QVBoxLayout;
     usage->setSpacing(Theme::px(4));
     usage->addWidget(m_usageHeading);
     usage->addWidget(m_view);
     usage->addWidget(m_note);
     usage->addStretch();
-    auto *facts = new QVBoxLayout;
-    facts->setSpacing(Theme::px(4));
-    facts->addWidget(m_requestHeading);
-    facts->addWidget(m_facts);
-    facts->addStretch();
+    const auto makeFacts = [](SectionHeading *heading, FactList *list) {
+        auto *part = new QVBoxLayout;
+        part->setSpacing(Theme::px(4));
+        part->addWidget(heading);
+        part->addWidget(list);
+        part->addStretch();
+        return part;
+    };
+    m_facts = new QBoxLayout(QBoxLayout::TopToBottom);
+    m_facts->setSpacing(Theme::px(16));
+    m_facts->addLayout(makeFacts(m_requestHeading, m_who), 1);
+    m_facts->addLayout(makeFacts(m_routeHeading, m_route), 1);
     m_columns = new QBoxLayout(QBoxLayout::TopToBottom);
     m_columns->setSpacing(Theme::px(16));
-    m_columns->addLayout(usage, 1);
-    m_columns->addLayout(facts, 1);
+    m_columns->addLayout(usage, 3);
+    m_columns->addLayout(m_facts, 5);
 
     auto *layout = new QVBoxLayout(inner);
     layout->setContentsMargins(Theme::px(12), Theme::px(10), Theme::px(12), Theme::px(10));
@@ -150,7 +164,8 @@ void SummaryTab::fill()
         notes.append(tr("The model has no price, so that its cost is not known."));
     m_note->setText(notes.join(u' '));
     m_note->setVisible(!notes.isEmpty());
-    m_facts->clear();
+    m_who->clear();
+    m_route->clear();
     fillWho();
     fillRoute();
     fitTable();
@@ -172,34 +187,34 @@ void SummaryTab::fillFailure()
 void SummaryTab::fillWho()
 {
     const auto filterLink = [this](const QString &name, const QString &key, const QString &value) {
-        m_facts->addLink(name, value, [this, key, value] {
+        m_who->addLink(name, value, [this, key, value] {
             emit navigationRequested(PageId::Traffic, admin::trafficTerm(key, value));
         });
     };
     const admin::TrafficLine &line = report().line;
     const QDateTime started = QDateTime::fromMSecsSinceEpoch(line.startedAt());
-    m_facts->add(tr("Request id"), QString::fromUtf8(record().requestId));
-    m_facts->add(tr("Started"), Format::full(started));
+    m_who->add(tr("Request id"), QString::fromUtf8(record().requestId));
+    m_who->add(tr("Started"), Format::full(started));
     if (line.running) {
-        m_facts->add(tr("End"), endText(line));
+        m_who->add(tr("End"), endText(line));
     } else {
-        m_facts->add(
+        m_who->add(
             tr("End"),
             tr("%1, status %2, after %3")
                 .arg(endText(line))
                 .arg(record().httpStatus)
                 .arg(Format::duration(std::chrono::milliseconds(record().elapsedMilliseconds))));
     }
-    m_facts->add(tr("Path"), line.method() + u' ' + line.path());
+    m_who->add(tr("Path"), line.method() + u' ' + line.path());
     filterLink(tr("Client"), u"client"_s, QString::fromUtf8(record().client));
     filterLink(tr("Address"), u"ip"_s, QString::fromUtf8(record().clientAddress));
     const auto itemLink =
         [this](const QString &name, const QString &value, PageId page, qint64 id) {
             if (id == 0) {
-                m_facts->add(name, value);
+                m_who->add(name, value);
                 return;
             }
-            m_facts->addLink(name, value, [this, page, id] { emit itemRequested(page, id); });
+            m_who->addLink(name, value, [this, page, id] { emit itemRequested(page, id); });
         };
     itemLink(
         tr("Token"), QString::fromUtf8(record().tokenName), PageId::Tokens, record().tokenId.value);
@@ -212,17 +227,17 @@ void SummaryTab::fillRoute()
 {
     const QString model = QString::fromUtf8(record().model);
     const QString served = QString::fromUtf8(record().providerModel);
-    m_facts->addLink(
+    m_route->addLink(
         tr("Model"), model, [this, model] { emit navigationRequested(PageId::Models, model); });
     if (served != model)
-        m_facts->add(tr("Served as"), served);
+        m_route->add(tr("Served as"), served);
     if (record().channelId.value != 0) {
         const QString name = report().line.channelName.isEmpty() ? tr("a channel that is no more")
                                                                  : report().line.channelName;
         if (report().line.channelName.isEmpty()) {
-            m_facts->add(tr("Channel"), name);
+            m_route->add(tr("Channel"), name);
         } else {
-            m_facts->addLink(tr("Channel"), name, [this, id = record().channelId.value] {
+            m_route->addLink(tr("Channel"), name, [this, id = record().channelId.value] {
                 emit itemRequested(PageId::Channels, id);
             });
         }
@@ -236,28 +251,28 @@ void SummaryTab::fillRoute()
         }
     }
     if (record().attempts > 1)
-        m_facts->add(tr("Attempts"), QLocale().toString(record().attempts));
-    m_facts->add(tr("Left before"), left.join(u'\n'));
-    m_facts->addLink(tr("Route"),
+        m_route->add(tr("Attempts"), QLocale().toString(record().attempts));
+    m_route->add(tr("Left before"), left.join(u'\n'));
+    m_route->addLink(tr("Route"),
                      model.isEmpty() ? QString() : tr("Explain route…"),
                      [this, model] { emit routeRequested(model); });
-    m_facts->add(tr("Group"), QString::fromUtf8(record().group));
-    m_facts->add(tr("Answered as"), record().stream ? tr("a stream") : tr("one document"));
+    m_route->add(tr("Group"), QString::fromUtf8(record().group));
+    m_route->add(tr("Answered as"), record().stream ? tr("a stream") : tr("one document"));
     if (record().firstByteMilliseconds >= 0) {
-        m_facts->add(
+        m_route->add(
             tr("First token"),
             tr("after %1")
                 .arg(Format::duration(std::chrono::milliseconds(record().firstByteMilliseconds))));
     }
     if (const auto speed = report().line.tokensPerSecond())
-        m_facts->add(tr("Speed"), Format::rate(*speed));
-    m_facts->add(tr("Error code"), QString::fromUtf8(record().errorCode));
-    m_facts->add(tr("Content"), QString::fromUtf8(record().content));
+        m_route->add(tr("Speed"), Format::rate(*speed));
+    m_route->add(tr("Error code"), QString::fromUtf8(record().errorCode));
+    m_route->add(tr("Content"), QString::fromUtf8(record().content));
 }
 
 QString SummaryTab::factText() const
 {
-    return m_facts->text();
+    return m_who->text() + u'\n' + m_route->text();
 }
 
 // The table shows all of its rows; the tab scrolls.
@@ -272,8 +287,11 @@ void SummaryTab::fitTable()
 void SummaryTab::resizeEvent(QResizeEvent *event)
 {
     InspectorTab::resizeEvent(event);
-    m_columns->setDirection(width() >= Theme::px(twoColumns) ? QBoxLayout::LeftToRight
-                                                             : QBoxLayout::TopToBottom);
+    const auto directionFrom = [this](int least) {
+        return width() >= Theme::px(least) ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
+    };
+    m_columns->setDirection(directionFrom(twoColumns));
+    m_facts->setDirection(directionFrom(threeColumns));
 }
 
 } // namespace gatehouse::ui

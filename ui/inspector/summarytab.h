@@ -38,14 +38,17 @@ private:
 
     CostTable *const m_costs;
     QBoxLayout *m_columns = nullptr;
+    QBoxLayout *m_facts = nullptr;
     QWidget *m_failure = nullptr;
     SecondaryLabel *m_explanation = nullptr;
     SecondaryLabel *m_providerText = nullptr;
     SectionHeading *m_usageHeading = nullptr;
     SectionHeading *m_requestHeading = nullptr;
+    SectionHeading *m_routeHeading = nullptr;
     TableView *m_view = nullptr;
     SecondaryLabel *m_note = nullptr;
-    FactList *m_facts = nullptr;
+    FactList *m_who = nullptr;
+    FactList *m_route = nullptr;
 };
 
 } // namespace gatehouse::ui

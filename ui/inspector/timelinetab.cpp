@@ -17,6 +17,8 @@ namespace gatehouse::ui {
 
 namespace {
 
+constexpr int wideFooter = 640; // design pixels
+
 // A square of the colour of bars, with its meaning beside it.
 class Swatch : public QWidget
 {
@@ -90,8 +92,10 @@ QString TimelineTab::title() const
 QWidget *TimelineTab::makeFooter()
 {
     auto *footer = new Footer(this);
-    auto *layout = new QHBoxLayout(footer);
-    layout->setContentsMargins(Theme::px(12), Theme::px(3), Theme::px(12), Theme::px(3));
+    m_footer = new QBoxLayout(QBoxLayout::LeftToRight, footer);
+    m_footer->setContentsMargins(Theme::px(12), Theme::px(3), Theme::px(12), Theme::px(3));
+    m_footer->setSpacing(Theme::px(4));
+    auto *layout = new QHBoxLayout;
     layout->setSpacing(Theme::px(6));
     const auto addLegend = [this, footer, layout](ChartSlot slot) {
         layout->addWidget(new Swatch(slot, footer));
@@ -104,15 +108,27 @@ QWidget *TimelineTab::makeFooter()
     m_waiting = addLegend(ChartSlot::Orange);
     m_streaming = addLegend(ChartSlot::Blue);
     m_verdict = new SecondaryLabel(TextRole::Small, footer);
-    m_verdict->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_verdict->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    layout->addWidget(m_verdict, 1);
+    m_verdict->setWordWrap(true);
+    layout->addStretch();
+    m_footer->addLayout(layout);
+    auto *words = new QHBoxLayout;
+    words->setSpacing(Theme::px(8));
+    words->addWidget(m_verdict, 1);
+    m_footer->addLayout(words, 1);
     m_route = makeLinkButton(QString(), footer);
     connect(m_route, &QPushButton::clicked, this, [this] {
         emit routeRequested(QString::fromUtf8(record().model));
     });
-    layout->addWidget(m_route);
+    words->addWidget(m_route);
     return footer;
+}
+
+void TimelineTab::resizeEvent(QResizeEvent *event)
+{
+    InspectorTab::resizeEvent(event);
+    const bool isWide = width() >= Theme::px(wideFooter);
+    m_footer->setDirection(isWide ? QBoxLayout::LeftToRight : QBoxLayout::BottomToTop);
+    m_verdict->setAlignment((isWide ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
 void TimelineTab::fill()

@@ -2,6 +2,7 @@
 
 #include "inspector/inspectortab.h"
 
+class QBoxLayout;
 class QPushButton;
 
 namespace gatehouse::ui {
@@ -22,11 +23,13 @@ public:
 
 protected:
     void fill() override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QWidget *makeFooter();
 
     TimelineView *m_view = nullptr;
+    QBoxLayout *m_footer = nullptr;
     SecondaryLabel *m_connect = nullptr;
     SecondaryLabel *m_waiting = nullptr;
     SecondaryLabel *m_streaming = nullptr;

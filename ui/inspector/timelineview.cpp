@@ -42,6 +42,18 @@ QColor barColor(const TimelineRow &row)
     return colors.mark;
 }
 
+// Of a round time.
+QString tickText(qint64 microseconds)
+{
+    constexpr qint64 perSecond = 1'000'000;
+    constexpr qint64 perMillisecond = 1'000;
+    if (microseconds % perSecond == 0)
+        return Timeline::tr("%1 s").arg(Format::count(microseconds / perSecond));
+    if (microseconds % perMillisecond == 0)
+        return Timeline::tr("%1 ms").arg(Format::count(microseconds / perMillisecond));
+    return Format::duration(std::chrono::microseconds(microseconds));
+}
+
 QString durationText(qint64 microseconds)
 {
     return Format::duration(std::chrono::microseconds(std::max<qint64>(microseconds, 0)));
@@ -126,7 +138,7 @@ void TimelineView::paintGrid(QPainter &painter) const
     painter.setFont(font);
     for (const qint64 tick : Timeline::ticks(m_length, most)) {
         const int x = qRound(positionOf(tick));
-        const QString text = tick == 0 ? Timeline::tr("0 s") : durationText(tick);
+        const QString text = tickText(tick);
         const int textWidth = metrics.horizontalAdvance(text);
         // The words of the last one may not reach into the durations.
         const int left = std::clamp(
