@@ -52,6 +52,9 @@ public:
     failures(domain::ChannelId channel, qint64 since, int limit) const;
 
 private:
+    base::Result<qint64>
+    forEachAfterDirectly(qint64 after, int lines, const EachRequest &each) const;
+
     Database &m_database;
 };
 
