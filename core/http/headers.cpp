@@ -82,8 +82,10 @@ std::optional<QByteArrayView> Headers::value(QByteArrayView name) const
 qsizetype Headers::count(QByteArrayView name) const
 {
     qsizetype found = 0;
-    for (qsizetype index = 0; index < size(); ++index)
-        found += equalNames(at(index).name, name) ? 1 : 0;
+    for (qsizetype index = 0; index < size(); ++index) {
+        const bool mayBe = m_places[static_cast<size_t>(index)].nameLength == name.size();
+        found += mayBe && equalNames(at(index).name, name) ? 1 : 0;
+    }
     return found;
 }
 

@@ -18,6 +18,7 @@ private slots:
     void lists();
     void fieldValues_data();
     void fieldValues();
+    void aByteIsFoundWhereverItStands();
     void fieldNames_data();
     void fieldNames();
 };
@@ -148,6 +149,20 @@ void TestHeaders::fieldValues()
     QFETCH(const bool, valid);
 
     QCOMPARE(http::isFieldValue(text), valid);
+}
+
+void TestHeaders::aByteIsFoundWhereverItStands()
+{
+    for (int length = 1; length <= 20; ++length) {
+        for (int place = 0; place < length; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                QByteArray text(length, length % 2 ? '~' : '\xff');
+                text[place] = static_cast<char>(byte);
+                const bool isControl = (byte < 0x20 && byte != '\t') || byte == 0x7F;
+                QCOMPARE(http::isFieldValue(text), !isControl);
+            }
+        }
+    }
 }
 
 void TestHeaders::fieldNames_data()

@@ -20,6 +20,8 @@ class CallerTest : public QObject
 private slots:
     void aKeyInAnyFormIsTheSameCaller_data();
     void aKeyInAnyFormIsTheSameCaller();
+    void aKnownKeyStandsForNoOther_data();
+    void aKnownKeyStandsForNoOther();
     void unknownKeys_data();
     void unknownKeys();
     void whatMayBeWrongWithAToken_data();
@@ -50,6 +52,34 @@ void CallerTest::aKeyInAnyFormIsTheSameCaller()
     QVERIFY(caller.has_value());
     QCOMPARE(caller->token->token.id.value, 1);
     QVERIFY(!caller->pinnedChannel);
+}
+
+void CallerTest::aKnownKeyStandsForNoOther_data()
+{
+    QTest::addColumn<QByteArray>("other");
+
+    QTest::newRow("shorter") << testKey.chopped(1);
+    QTest::newRow("longer") << QByteArray(testKey + "x");
+    QTest::newRow("another first byte") << QByteArray("x" + testKey.sliced(1));
+    QTest::newRow("another last byte") << QByteArray(testKey.chopped(1) + "~");
+}
+
+void CallerTest::aKnownKeyStandsForNoOther()
+{
+    QFETCH(QByteArray, other);
+    const auto catalog = TestCatalog().build();
+    const QByteArray prefixed = "sk-" + testKey;
+    KnownKey known;
+
+    // As requests follow each other on one connection.
+    for (int round = 0; round < 2; ++round) {
+        QVERIFY(identify(*catalog, testKey, QHostAddress::LocalHost, now, &known).has_value());
+        QVERIFY(identify(*catalog, prefixed, QHostAddress::LocalHost, now, &known).has_value());
+        const auto refused = identify(*catalog, other, QHostAddress::LocalHost, now, &known);
+        QVERIFY(!refused.has_value());
+        QCOMPARE(refused.error().code, QByteArray("invalid_api_key"));
+        QVERIFY(!identify(*catalog, other, QHostAddress::LocalHost, now, &known).has_value());
+    }
 }
 
 void CallerTest::unknownKeys_data()
