@@ -140,8 +140,10 @@ QStringList TrafficService::filterValues(const QString &key)
 
 Result<TrafficCondition> TrafficService::conditionOf(const FilterQuery &filter) const
 {
-    return storage::trafficCondition(
-        filter, m_base.clock.wallMilliseconds(), QTimeZone::systemTimeZone());
+    return storage::trafficCondition(filter,
+                                     m_base.storage.options().dialect(),
+                                     m_base.clock.wallMilliseconds(),
+                                     QTimeZone::systemTimeZone());
 }
 
 std::optional<base::Error> TrafficService::problemOf(const FilterQuery &filter) const

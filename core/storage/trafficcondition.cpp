@@ -43,7 +43,8 @@ constexpr Status statuses[] = {
     {"5xx"_L1, u"(http_status >= 500 AND http_status < 600)"},
 };
 
-// A key whose values are texts of columns; %1 is how they are compared.
+// A key whose values are texts of columns; %1 is how they are compared. What serves a model is called
+// as the model mostly, and then is not compared a second time.
 struct TextKey
 {
     QLatin1StringView name{};
@@ -51,20 +52,25 @@ struct TextKey
     QStringView idColumn{}; // of "#3"; empty: it has no ids
 };
 constexpr TextKey textKeys[] = {
-    {"model"_L1, u"(lower(model) %1 OR lower(provider_model) %1)"},
+    {"model"_L1, u"(model %1 OR (provider_model <> model AND provider_model %1))"},
     {"channel"_L1,
-     u"channel_id IN (SELECT id FROM channels WHERE lower(channels.name) %1)",
+     u"channel_id IN (SELECT id FROM channels WHERE channels.name %1)",
      u"channel_id"},
-    {"token"_L1, u"lower(token_name) %1", u"token_id"},
-    {"user"_L1, u"lower(username) %1", u"user_id"},
-    {"client"_L1, u"lower(client) %1"},
-    {"operation"_L1, u"lower(operation) %1"},
-    {"session"_L1, u"lower(session) %1"},
-    {"id"_L1, u"lower(coalesce(request_id, '')) %1"},
-    {"ip"_L1, u"lower(client_address) %1"},
-    {"error"_L1, u"lower(error_code) %1"},
-    {"group"_L1, u"lower(group_name) %1"},
+    {"token"_L1, u"token_name %1", u"token_id"},
+    {"user"_L1, u"username %1", u"user_id"},
+    {"client"_L1, u"client %1"},
+    {"operation"_L1, u"operation %1"},
+    {"session"_L1, u"session %1"},
+    {"id"_L1, u"coalesce(request_id, '') %1"},
+    {"ip"_L1, u"client_address %1"},
+    {"error"_L1, u"error_code %1"},
+    {"group"_L1, u"group_name %1"},
 };
+
+// Where free text is looked for. Many lines have none of those of the second list.
+constexpr QStringView textColumns[] = {
+    u"model", u"token_name", u"username", u"coalesce(request_id, '')"};
+constexpr QStringView sparseTextColumns[] = {u"client", u"error_code", u"session"};
 
 // A key whose values are numbers; a filter's 1 is `scale` in the column.
 struct NumberKey
@@ -112,11 +118,6 @@ QStringView operatorOf(Comparison comparison)
     return u"=";
 }
 
-bool hasWildcard(const QString &text)
-{
-    return text.contains(u'*') || text.contains(u'?');
-}
-
 // For LIKE: "*" is any text, "?" any character.
 QString likePattern(const QString &glob)
 {
@@ -146,8 +147,9 @@ const Key *keyNamed(const Key (&keys)[size], const QString &name)
 class Compiler
 {
 public:
-    Compiler(qint64 now, const QTimeZone &zone)
-        : m_now(now)
+    Compiler(const Dialect &dialect, qint64 now, const QTimeZone &zone)
+        : m_dialect(dialect)
+        , m_now(now)
         , m_zone(zone)
     {}
 
@@ -164,8 +166,10 @@ private:
     QString freeText(const QString &value);
     Result<> addMoment(const FilterTerm &term);
     QString bind(const QVariant &value);
+    QString likeness(const QString &pattern);
     static tl::unexpected<base::Error> refusal(const QString &sentence);
 
+    const Dialect m_dialect;
     const qint64 m_now;
     const QTimeZone &m_zone;
     TrafficCondition m_condition{};
@@ -182,6 +186,13 @@ QString Compiler::bind(const QVariant &value)
     const QString name = u":f"_s + QString::number(m_condition.bindings.size());
     m_condition.bindings.push_back({name, value});
     return name;
+}
+
+// What follows a text that shall match; letters count as equal whatever their case. Folding the texts
+// themselves would cost more than all the rest.
+QString Compiler::likeness(const QString &pattern)
+{
+    return (m_dialect.isSqlite() ? u"LIKE "_s : u"ILIKE "_s) % bind(pattern) % u" ESCAPE '\\'"_s;
 }
 
 Result<> Compiler::add(const FilterTerm &term)
@@ -255,12 +266,7 @@ Result<QString> Compiler::textIs(const TextKey &key, const FilterTerm &term, con
         if (isNumber)
             return key.idColumn % u" = "_s % bind(id);
     }
-    QString comparison;
-    if (hasWildcard(value))
-        comparison = u"LIKE lower("_s % bind(likePattern(value)) % u") ESCAPE '\\'"_s;
-    else
-        comparison = u"= lower("_s % bind(value) % u')';
-    return key.sql.toString().replace(u"%1"_s, comparison);
+    return key.sql.toString().replace(u"%1"_s, likeness(likePattern(value)));
 }
 
 Result<QString>
@@ -291,14 +297,15 @@ Result<QString> Compiler::flagIs(const FlagKey &key, const FilterTerm &term, con
 
 QString Compiler::freeText(const QString &value)
 {
-    const QString pattern = bind(QString(u'%' + likePattern(value) + u'%'));
-    return u"lower(model || ' ' || provider_model || ' ' || token_name || ' ' || username"
-           " || ' ' || client || ' ' || error_code || ' ' || session || ' '"
-           " || coalesce(request_id, '')) LIKE lower("_s
-           % pattern
-           % u") ESCAPE '\\'"
-             " OR channel_id IN (SELECT id FROM channels WHERE lower(channels.name) LIKE lower("_s
-           % pattern % u") ESCAPE '\\')"_s;
+    const QString like = likeness(u'%' % likePattern(value) % u'%');
+    QStringList places;
+    for (const QStringView column : textColumns)
+        places.append(column % u' ' % like);
+    for (const QStringView column : sparseTextColumns)
+        places.append(u'(' % column % u" <> '' AND "_s % column % u' ' % like % u')');
+    places.append(u"(provider_model <> model AND provider_model "_s % like % u')');
+    places.append(u"channel_id IN (SELECT id FROM channels WHERE channels.name "_s % like % u')');
+    return places.join(u" OR "_s);
 }
 
 Result<> Compiler::addMoment(const FilterTerm &term)
@@ -334,10 +341,12 @@ QStringList trafficKeys()
     return keys;
 }
 
-Result<TrafficCondition>
-trafficCondition(const domain::FilterQuery &filter, qint64 now, const QTimeZone &zone)
+Result<TrafficCondition> trafficCondition(const domain::FilterQuery &filter,
+                                          const Dialect &dialect,
+                                          qint64 now,
+                                          const QTimeZone &zone)
 {
-    Compiler compiler(now, zone);
+    Compiler compiler(dialect, now, zone);
     for (const FilterTerm &term : filter.terms) {
         if (const Result<> added = compiler.add(term); !added)
             return base::fail(added.error());

@@ -24,8 +24,10 @@ QStringList trafficKeys();
 // The text is put together from fixed pieces, and every value of the filter is bound. `now` is in
 // milliseconds since 1970, UTC; days are those of `zone`. Fails with InvalidInput and a sentence that
 // names the term.
-base::Result<TrafficCondition>
-trafficCondition(const domain::FilterQuery &filter, qint64 now, const QTimeZone &zone);
+base::Result<TrafficCondition> trafficCondition(const domain::FilterQuery &filter,
+                                                const Dialect &dialect,
+                                                qint64 now,
+                                                const QTimeZone &zone);
 
 // The moment that a value of `since:` or `until:` means: a span before now ("90s", "30m", "24h", "7d",
 // "2w"), "today", "yesterday", or a date with or without a time, "2026-01-31T14:30".

@@ -145,8 +145,11 @@ void TrafficConditionTest::cleanupTestCase()
 // The letters of what is found, the newest first.
 base::Result<QString> TrafficConditionTest::found(Dialect::Kind kind, const QString &filter)
 {
-    const auto condition = storage::trafficCondition(
-        domain::filterQueryFrom(filter, storage::trafficKeys()), now, QTimeZone::utc());
+    const auto condition =
+        storage::trafficCondition(domain::filterQueryFrom(filter, storage::trafficKeys()),
+                                  Dialect(kind),
+                                  now,
+                                  QTimeZone::utc());
     if (!condition)
         return base::fail(condition.error());
     const TrafficLines lines(m_databases.at(kind)->database(), *condition);
@@ -235,6 +238,11 @@ void TrafficConditionTest::matches_data()
     row("group:default", "dcba");
     row("rate_limited", "c");
     row("sonnet", "a");
+    row("ALICE", "a");
+    row("5.1-2026", "dcb");
+    row("S-1", "a");
+    row("-s-1", "dcb");
+    row("-model:gpt-5.1-2026", "a");
     row("team", "a");
     row("son*4-5", "a");
     row("-sonnet gpt", "dcb");
@@ -279,8 +287,11 @@ void TrafficConditionTest::isRefused()
 {
     QFETCH(QString, filter);
 
-    const auto condition = storage::trafficCondition(
-        domain::filterQueryFrom(filter, storage::trafficKeys()), now, QTimeZone::utc());
+    const auto condition =
+        storage::trafficCondition(domain::filterQueryFrom(filter, storage::trafficKeys()),
+                                  Dialect(Dialect::Kind::Sqlite),
+                                  now,
+                                  QTimeZone::utc());
 
     if (filter == "in:>"_L1) { // it is still being written
         QVERIFY(condition);
@@ -313,10 +324,11 @@ void TrafficConditionTest::hostileValuesAreData()
         domain::FilterQuery filter{{{.key = key, .value = value}}};
         for (const bool excluded : {false, true}) {
             filter.terms[0].excluded = excluded;
-            const auto condition = storage::trafficCondition(filter, now, QTimeZone::utc());
-            if (!condition)
-                continue; // it was understood to be nonsense
             for (const auto &[kind, database] : m_databases) {
+                const auto condition =
+                    storage::trafficCondition(filter, Dialect(kind), now, QTimeZone::utc());
+                if (!condition)
+                    continue; // it was understood to be nonsense
                 const TrafficLines lines(database->database(), *condition);
                 const auto rows = lines.newest({.before = 100}, 100, 10s);
                 QVERIFY2(rows, qPrintable(key));
