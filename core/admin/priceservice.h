@@ -85,7 +85,9 @@ signals:
 private:
     struct Run;
 
+    void recalculateNext(std::shared_ptr<Run> run);
     void recalculateSlice(std::shared_ptr<Run> run);
+    void endRecalculation(std::shared_ptr<Run> run, const base::Result<> &outcome);
     void undoSlice(std::shared_ptr<Run> run);
 
     const Foundation m_base;

@@ -18,8 +18,10 @@ using storage::UsageCorrection;
 
 namespace {
 
-// So many lines are changed in one transaction, which then takes a few milliseconds.
+// So many lines are read at once, and changed in one transaction, which then takes a few milliseconds.
+constexpr qint64 linesOfReading = 2'000;
 constexpr qint64 linesOfSlice = 100;
+constexpr std::chrono::minutes patience{5};
 
 struct Slice
 {
@@ -82,7 +84,6 @@ Result<Slice> nextSlice(Database &database,
 Result<Recalculation>
 preview(Database &database, const Catalog &catalog, const storage::RecalculationSpan &span)
 {
-    constexpr qint64 linesOfReading = 2'000;
     Recalculation sums;
     qint64 after = 0;
     while (true) {
@@ -118,7 +119,8 @@ struct PriceService::Run
     std::shared_ptr<const Catalog> catalog{};
     storage::RecalculationSpan span{};
     qint64 id = 0;
-    qint64 after = 0;
+    Slice read{};      // what is being stored
+    size_t stored = 0; // of its corrections
     qint64 records = 0;
 
     void finish(Result<Recalculation> outcome)
@@ -133,8 +135,7 @@ Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange rang
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (const Result<> sound = checkRange(range); !sound)
         return refused<Recalculation>(sound.error());
-    constexpr std::chrono::minutes patience{5};
-    return m_base.storage.read(
+    return m_base.storage.readAtLength(
         [catalog, span = spanOf(range)](Database &database) {
             return preview(database, *catalog, span);
         },
@@ -164,39 +165,61 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
             return run->finish(fail(id.error()));
         }
         run->id = *id;
-        recalculateSlice(run);
+        recalculateNext(run);
     });
     return run->promise.future();
 }
 
-// Each slice queues the next one behind what waits by then.
+// Lines are looked for in a reading thread: only few of a range may be meant.
+void PriceService::recalculateNext(std::shared_ptr<Run> run)
+{
+    const auto read = m_base.storage.readAtLength(
+        [run, after = run->read.last](Database &database) {
+            return nextSlice(database, *run->catalog, run->span, after, linesOfReading);
+        },
+        patience);
+    QFuture(read).then(this, [this, run](Result<Slice> slice) {
+        if (!slice || slice->last == 0)
+            return endRecalculation(run, slice ? Result<>() : fail(slice.error()));
+        run->read = std::move(*slice);
+        run->stored = 0;
+        recalculateSlice(run);
+    });
+}
+
+// Each slice queues the next one behind what waits by then. The lines that stay as they are count with
+// the last of those that were read together.
 void PriceService::recalculateSlice(std::shared_ptr<Run> run)
 {
-    const auto written = m_base.storage.write([run](Database &database) -> Result<Slice> {
-        const Result<Slice> slice =
-            nextSlice(database, *run->catalog, run->span, run->after, linesOfSlice);
-        if (!slice || slice->last == 0)
-            return slice;
-        return RecalculationRepository(database)
-            .store(run->id, slice->corrections, slice->records)
-            .map([&] { return Slice{.last = slice->last, .records = slice->records}; });
-    });
-    QFuture(written).then(this, [this, run](const Result<Slice> &slice) {
-        if (slice && slice->last > 0) {
-            run->after = slice->last;
-            run->records += slice->records;
-            emit recalculating(run->id, run->records);
-            return recalculateSlice(run);
-        }
-        m_recalculating = false;
-        if (!slice)
-            return run->finish(fail(slice.error()));
-        const auto found = m_base.storage.read([id = run->id](Database &database) {
-            return RecalculationRepository(database).find(id).map(recalculationOf);
+    const std::vector<UsageCorrection> &all = run->read.corrections;
+    const auto begin = all.begin() + std::ptrdiff_t(run->stored);
+    const size_t count = std::min(all.size() - run->stored, size_t(linesOfSlice));
+    const bool isLast = run->stored + count == all.size();
+    const qint64 records = isLast ? run->read.records - qint64(run->stored) : qint64(count);
+    run->stored += count;
+    const auto written = m_base.storage.write(
+        [id = run->id, records, slice = std::vector(begin, begin + std::ptrdiff_t(count))](
+            Database &database) {
+            return RecalculationRepository(database).store(id, slice, records);
         });
-        QFuture(found).then(this,
-                            [run](const Result<Recalculation> &outcome) { run->finish(outcome); });
+    QFuture(written).then(this, [this, run, records, isLast](const Result<> &outcome) {
+        if (!outcome)
+            return endRecalculation(run, outcome);
+        run->records += records;
+        emit recalculating(run->id, run->records);
+        return isLast ? recalculateNext(run) : recalculateSlice(run);
     });
+}
+
+void PriceService::endRecalculation(std::shared_ptr<Run> run, const Result<> &outcome)
+{
+    m_recalculating = false;
+    if (!outcome)
+        return run->finish(fail(outcome.error()));
+    const auto found = m_base.storage.read([id = run->id](Database &database) {
+        return RecalculationRepository(database).find(id).map(recalculationOf);
+    });
+    QFuture(found).then(this, [run](const Result<Recalculation> &stored) { run->finish(stored); });
 }
 
 Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
@@ -230,14 +253,7 @@ void PriceService::undoSlice(std::shared_ptr<Run> run)
     QFuture(written).then(this, [this, run](const Result<qint64> &lines) {
         if (lines && *lines > 0)
             return undoSlice(run);
-        m_recalculating = false;
-        if (!lines)
-            return run->finish(fail(lines.error()));
-        const auto found = m_base.storage.read([id = run->id](Database &database) {
-            return RecalculationRepository(database).find(id).map(recalculationOf);
-        });
-        QFuture(found).then(this,
-                            [run](const Result<Recalculation> &outcome) { run->finish(outcome); });
+        endRecalculation(run, lines ? Result<>() : fail(lines.error()));
     });
 }
 

@@ -9,6 +9,17 @@ using storage::Database;
 using storage::RollUpChunk;
 using storage::RollUpSlice;
 
+namespace {
+
+// What came of storing a slice.
+struct Stored
+{
+    bool isValid = false;
+    std::chrono::nanoseconds took{0};
+};
+
+} // namespace
+
 RollUpRunner::RollUpRunner(storage::StorageThreads &storage,
                            const base::Clock &clock,
                            SavedByCache savedByCache,
@@ -55,11 +66,11 @@ void RollUpRunner::read()
     constexpr qint64 settling = 3'000; // where other nodes write as well
     const bool shared = !m_storage.options().url.isEmpty();
     m_storage
-        .read([order = storage::RollUpOrder{.now = m_clock.wallMilliseconds(),
-                                            .settling = shared ? settling : 0,
-                                            .saved = m_savedByCache()}](Database &database) {
-            return storage::readRollUpChunk(database, order);
-        })
+        .readAtLength([order = storage::RollUpOrder{.rowsOfSlice = m_rowsOfSlice,
+                                                    .now = m_clock.wallMilliseconds(),
+                                                    .settling = shared ? settling : 0,
+                                                    .saved = m_savedByCache()}](
+                          Database &database) { return storage::readRollUpChunk(database, order); })
         .then(this, [this](Result<RollUpChunk> chunk) {
             if (!chunk)
                 return fail(chunk.error());
@@ -77,21 +88,46 @@ void RollUpRunner::store(std::vector<RollUpSlice> slices, size_t next, bool reac
     }
     RollUpSlice slice = std::move(slices[next]);
     const qint64 last = slice.last;
+    const size_t rows = slice.rows.size();
     m_storage
-        .write([slice = std::move(slice)](Database &database) {
-            return storage::storeRollUpSlice(database, slice);
+        .write([slice = std::move(slice)](Database &database) -> Result<Stored> {
+            const auto begin = std::chrono::steady_clock::now();
+            return storage::storeRollUpSlice(database, slice).map([begin](bool stored) {
+                return Stored{.isValid = stored, .took = std::chrono::steady_clock::now() - begin};
+            });
         })
         .then(this,
-              [this, slices = std::move(slices), next, last, reachesEnd](
-                  const Result<bool> &stored) mutable {
+              [this, slices = std::move(slices), next, last, rows, reachesEnd](
+                  const Result<Stored> &stored) mutable {
                   if (!stored)
                       return fail(stored.error());
-                  if (!*stored)
-                      return end(); // another node sums up as well
+                  if (!stored->isValid)
+                      return retry(); // another node sums up as well, or a line was corrected
+                  adapt(rows, stored->took);
                   m_state.last = last;
                   m_changed = true;
                   store(std::move(slices), next + 1, reachesEnd);
               });
+}
+
+// A batch of the ledger waits at most for one slice.
+void RollUpRunner::adapt(size_t rows, std::chrono::nanoseconds took)
+{
+    constexpr size_t fewest = 20; // those of one line are fifteen
+    constexpr size_t most = 400;
+    constexpr std::chrono::nanoseconds wanted = std::chrono::milliseconds(3);
+    if (rows < fewest || took.count() <= 0)
+        return;
+    const double fitting = double(rows) * double(wanted.count()) / double(took.count());
+    // What once took long may have waited for a processor: it goes down and up by parts.
+    const double next = std::clamp(fitting, m_rowsOfSlice * 0.5, m_rowsOfSlice * 1.1);
+    m_rowsOfSlice = static_cast<int>(std::clamp(next, double(fewest), double(most)));
+}
+
+void RollUpRunner::retry()
+{
+    m_again = true;
+    end();
 }
 
 void RollUpRunner::prune()

@@ -40,6 +40,8 @@ private:
     void begin();
     void read();
     void store(std::vector<storage::RollUpSlice> slices, size_t next, bool reachesEnd);
+    void adapt(size_t rows, std::chrono::nanoseconds took);
+    void retry();
     void prune();
     void end();
     void fail(const base::Error &error);
@@ -48,6 +50,7 @@ private:
     const base::Clock &m_clock;
     const SavedByCache m_savedByCache;
     storage::RollUpState m_state{};
+    int m_rowsOfSlice = 200;
     qint64 m_prunedAt = 0;
     bool m_running = false;
     bool m_again = false;

@@ -30,6 +30,7 @@ public:
 
     std::chrono::steady_clock::time_point queuedAt{};
     std::chrono::milliseconds timeout{0};
+    bool isLong = false; // it waits for a thread that need not be free for short work
 };
 
 // A function base::Result<T>(Database &) as a job, with the future of its result.

@@ -1,7 +1,10 @@
 #include "storage/recalculation.h"
 
 #include "storage/rollup.h"
+#include "storage/rowstatement.h"
 #include "storage/usagestatement.h"
+
+#include <map>
 
 namespace gatehouse::storage {
 
@@ -53,6 +56,42 @@ std::vector<RollUpPlace> placesOf(const domain::UsageRecord &record)
     return places;
 }
 
+// What is added to rows of the roll-ups.
+struct Change
+{
+    qint64 cost = 0;
+    qint64 unpriced = 0;
+};
+using Changes = std::map<RollUpPlace, Change>;
+
+void add(Changes &changes, const UsageCorrection &correction)
+{
+    const domain::UsageRecord &record = correction.line.record;
+    for (const RollUpPlace &place : placesOf(record)) {
+        Change &change = changes[place];
+        change.cost += correction.cost.nanoDollars - record.cost.nanoDollars;
+        change.unpriced += int(correction.unpriced) - int(record.unpriced);
+    }
+}
+
+Result<> applyToRollUps(Database &database, const Changes &changes)
+{
+    Result<RowStatement> add =
+        RowStatement::prepare(database,
+                              u"UPDATE traffic_rollups SET cost = cost + ?, unpriced = unpriced + ?"
+                              " WHERE level = ? AND kind = ? AND start = ? AND name = ?"_s);
+    if (!add)
+        return base::fail(std::move(add.error()));
+    for (const auto &[place, change] : changes) {
+        add->bind(0, change.cost);
+        add->bind(1, change.unpriced);
+        bindPlace(*add, 2, place);
+        if (const Result<QSqlQuery *> added = add->run(); !added)
+            return base::fail(added.error());
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<StoredUsage>>
@@ -92,66 +131,66 @@ Result<qint64> RecalculationRepository::begin(const RecalculationSpan &span, qin
                              {u":undone"_s, false}}));
 }
 
-// The line, and the roll-ups as far as they contain it.
-Result<> RecalculationRepository::apply(const UsageCorrection &correction)
+// The lines, and the roll-ups as far as they contain them.
+Result<> RecalculationRepository::apply(const std::vector<UsageCorrection> &corrections)
 {
-    const domain::UsageRecord &record = correction.line.record;
-    Result<> changed = done(execute(m_database,
-                                    u"UPDATE usage_records SET cost = :cost, charge = :charge,"
-                                    " unpriced = :unpriced WHERE id = :id"_s,
-                                    {{u":cost"_s, correction.cost.nanoDollars},
-                                     {u":charge"_s, correction.charge.units},
-                                     {u":unpriced"_s, correction.unpriced},
-                                     {u":id"_s, correction.line.id}}));
-    if (!changed)
-        return changed;
-    const qint64 cost = correction.cost.nanoDollars - record.cost.nanoDollars;
-    const int unpriced = int(correction.unpriced) - int(record.unpriced);
-    const Result<RollUpState> state = rollUpState(m_database);
-    if (!state)
-        return base::fail(state.error());
-    if (correction.line.id > state->last)
-        return {};
-    for (const RollUpPlace &place : placesOf(record)) {
-        changed = done(execute(m_database,
-                               u"UPDATE traffic_rollups SET cost = cost + :cost,"
-                               " unpriced = unpriced + :unpriced WHERE level = :level"
-                               " AND kind = :kind AND start = :start AND name = :name"_s,
-                               {{u":cost"_s, cost},
-                                {u":unpriced"_s, unpriced},
-                                {u":level"_s, static_cast<int>(place.level)},
-                                {u":kind"_s, static_cast<int>(place.kind)},
-                                {u":start"_s, place.start},
-                                {u":name"_s, QString::fromUtf8(place.name)}}));
+    const Result<qint64> summedUp = lockRollUps(m_database);
+    if (!summedUp)
+        return base::fail(summedUp.error());
+    Result<RowStatement> change =
+        RowStatement::prepare(m_database,
+                              u"UPDATE usage_records SET cost = ?, charge = ?, unpriced = ?"
+                              " WHERE id = ?"_s);
+    if (!change)
+        return base::fail(std::move(change.error()));
+    Changes changes;
+    bool beyond = false;
+    for (const UsageCorrection &correction : corrections) {
+        change->bind(0, correction.cost.nanoDollars);
+        change->bind(1, correction.charge.units);
+        change->bind(2, correction.unpriced);
+        change->bind(3, correction.line.id);
+        const Result<QSqlQuery *> changed = change->run();
         if (!changed)
-            return changed;
+            return base::fail(changed.error());
+        if ((*changed)->numRowsAffected() < 1)
+            continue; // it was removed since it was read
+        if (correction.line.id > *summedUp)
+            beyond = true;
+        else
+            add(changes, correction);
     }
-    return {};
+    return applyToRollUps(m_database, changes).and_then([&] {
+        return beyond ? noteCorrection(m_database) : Result<>();
+    });
 }
 
 Result<> RecalculationRepository::store(qint64 id,
                                         const std::vector<UsageCorrection> &corrections,
                                         qint64 records)
 {
+    Result<RowStatement> keep =
+        RowStatement::prepare(m_database,
+                              u"INSERT INTO recalculated_records (recalculation_id,"
+                              " record_id, cost, charge, unpriced) VALUES (?, ?, ?, ?, ?)"_s);
+    if (!keep)
+        return base::fail(std::move(keep.error()));
     qint64 before = 0;
     qint64 after = 0;
     for (const UsageCorrection &correction : corrections) {
         const domain::UsageRecord &record = correction.line.record;
-        const Result<> kept = done(execute(m_database,
-                                           u"INSERT INTO recalculated_records (recalculation_id,"
-                                           " record_id, cost, charge, unpriced)"
-                                           " VALUES (:id, :record, :cost, :charge, :unpriced)"_s,
-                                           {{u":id"_s, id},
-                                            {u":record"_s, correction.line.id},
-                                            {u":cost"_s, record.cost.nanoDollars},
-                                            {u":charge"_s, record.charge.units},
-                                            {u":unpriced"_s, record.unpriced}}));
-        const Result<> stored = kept.and_then([&] { return apply(correction); });
-        if (!stored)
-            return stored;
+        keep->bind(0, id);
+        keep->bind(1, correction.line.id);
+        keep->bind(2, record.cost.nanoDollars);
+        keep->bind(3, record.charge.units);
+        keep->bind(4, record.unpriced);
+        if (const Result<QSqlQuery *> kept = keep->run(); !kept)
+            return base::fail(kept.error());
         before = domain::saturatedSum(before, record.cost.nanoDollars);
         after = domain::saturatedSum(after, correction.cost.nanoDollars);
     }
+    if (const Result<> applied = apply(corrections); !applied)
+        return applied;
     return done(execute(m_database,
                         u"UPDATE recalculations SET records = records + :records,"
                         " changed = changed + :changed, cost_before = cost_before + :before,"
@@ -180,7 +219,8 @@ Result<qint64> RecalculationRepository::undoSlice(qint64 id, qint64 limit)
                });
     if (!former)
         return base::fail(former.error());
-    for (UsageCorrection correction : *former) {
+    std::vector<UsageCorrection> present;
+    for (const UsageCorrection &correction : *former) {
         // It may have been removed since, as old lines are.
         const auto line = firstRow(
             m_database,
@@ -191,16 +231,18 @@ Result<qint64> RecalculationRepository::undoSlice(qint64 id, qint64 limit)
         if (!line)
             return base::fail(line.error());
         if (*line) {
-            correction.line.record = **line;
-            if (const Result<> applied = apply(correction); !applied)
-                return base::fail(applied.error());
+            present.push_back(correction);
+            present.back().line.record = **line;
         }
+    }
+    if (const Result<> applied = apply(present); !applied)
+        return base::fail(applied.error());
+    if (!former->empty()) {
         const Result<> forgotten =
             done(execute(m_database,
                          u"DELETE FROM recalculated_records"
-                         " WHERE recalculation_id = :id"
-                         " AND record_id = :record"_s,
-                         {{u":id"_s, id}, {u":record"_s, correction.line.id}}));
+                         " WHERE recalculation_id = :id AND record_id <= :last"_s,
+                         {{u":id"_s, id}, {u":last"_s, former->back().line.id}}));
         if (!forgotten)
             return base::fail(forgotten.error());
     }

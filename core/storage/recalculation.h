@@ -58,7 +58,7 @@ public:
     base::Result<std::vector<StoredRecalculation>> all() const;
 
 private:
-    base::Result<> apply(const UsageCorrection &correction);
+    base::Result<> apply(const std::vector<UsageCorrection> &corrections);
 
     Database &m_database;
 };

@@ -10,6 +10,8 @@
 
 namespace gatehouse::storage {
 
+class RowStatement;
+
 // How long a row of a roll-up is. The numbers are stored.
 enum class RollUpLevel { Minute = 1, Hour = 2, Day = 3 };
 
@@ -42,6 +44,9 @@ struct RollUpPlace
     }
 };
 
+// Binds level, kind, start and name, in this order.
+void bindPlace(RowStatement &statement, int firstPosition, const RollUpPlace &place);
+
 // What changes in a row. Sums are added to what is stored, so that whoever corrects a cost meanwhile
 // is not undone.
 struct RollUpRow
@@ -58,15 +63,16 @@ struct RollUpSlice
 {
     qint64 after = 0; // valid only while the roll-ups reach exactly to this line
     qint64 last = 0;
+    qint64 corrections = 0; // valid only while so many were noted
     std::vector<RollUpRow> rows{};
 };
 
 struct RollUpOrder
 {
     int lines = 10'000; // at most
-    // At which a slice ends, so that it takes about 5 ms to store at most. Fewer would be stored anew
-    // for each handful of lines: all requests of an hour touch about as many.
-    int rowsOfSlice = 400;
+    // At which a slice ends, so that it takes a few milliseconds to store. Fewer are stored anew for each
+    // handful of lines: all requests of an hour touch some hundreds.
+    int rowsOfSlice = 200;
     qint64 now = 0; // milliseconds since 1970, UTC
     // Lines of the last so many milliseconds wait: where several nodes write, one with a smaller id
     // may still come.
@@ -83,7 +89,8 @@ struct RollUpChunk
 
 // Sums up the next lines of the ledger. Reads only, so that it runs in a reading thread.
 base::Result<RollUpChunk> readRollUpChunk(Database &database, const RollUpOrder &order);
-// Stores a slice. False: the roll-ups do not reach to its beginning, since another node was faster.
+// Stores a slice. False: the roll-ups do not reach to its beginning, since another node was faster, or
+// a line was corrected since it was read. It has to be read anew then.
 base::Result<bool> storeRollUpSlice(Database &database, const RollUpSlice &slice);
 // Removes some of the rows of minutes that are no longer kept. Gives their number; 0: none are left.
 base::Result<qint64> pruneRollUps(Database &database, qint64 now);
@@ -93,7 +100,14 @@ struct RollUpState
 {
     qint64 last = 0;
     qint64 newest = 0;
+    qint64 corrections = 0; // of lines that were not summed up yet, since ever
 };
 base::Result<RollUpState> rollUpState(Database &database);
+
+// For whoever corrects lines of the ledger, in the same transaction and before them: gives the last line
+// that is summed up, and keeps the roll-ups as they are until the end of the transaction.
+base::Result<qint64> lockRollUps(Database &database);
+// Says that lines behind that one were corrected, so that what was read of them before is not stored.
+base::Result<> noteCorrection(Database &database);
 
 } // namespace gatehouse::storage

@@ -116,8 +116,10 @@ Result<> StorageThreads::start()
     if (Result<> prepared = prepareDatabase(m_options); !prepared)
         return prepared;
     m_writeThreads.emplace_back([this] { runWriter(); });
-    for (int i = 0; i < m_readers; ++i)
-        m_readThreads.emplace_back([this] { runReader(); });
+    for (int i = 0; i < m_readers; ++i) {
+        const bool takesLongJobs = i > 0 || m_readers == 1;
+        m_readThreads.emplace_back([this, takesLongJobs] { runReader(takesLongJobs); });
+    }
     return {};
 }
 
@@ -167,7 +169,7 @@ void StorageThreads::enqueue(Queue &queue, std::unique_ptr<Job> job)
         stopping = queue.stopping;
         if (!stopping && queue.jobs.size() < queueLimit) {
             queue.jobs.push_back(std::move(job));
-            queue.ready.notify_one();
+            queue.ready.notify_all(); // not every reading thread takes every job
             return;
         }
     }
@@ -236,14 +238,26 @@ void StorageThreads::runWriter()
     }
 }
 
-void StorageThreads::runReader()
+std::unique_ptr<Job> StorageThreads::takeRead(bool longOnesToo)
+{
+    std::deque<std::unique_ptr<Job>> &jobs = m_reads.jobs;
+    auto next = std::find_if(
+        jobs.begin(), jobs.end(), [](const std::unique_ptr<Job> &job) { return !job->isLong; });
+    if (next == jobs.end() && longOnesToo)
+        next = jobs.begin();
+    if (next == jobs.end())
+        return nullptr;
+    std::unique_ptr<Job> job = std::move(*next);
+    jobs.erase(next);
+    return job;
+}
+
+void StorageThreads::runReader(bool takesLongJobs)
 {
     Connection connection(m_options, Database::Access::ReadOnly);
     std::unique_lock lock(m_mutex);
     while (true) {
-        if (!m_reads.jobs.empty()) {
-            std::unique_ptr<Job> job = std::move(m_reads.jobs.front());
-            m_reads.jobs.pop_front();
+        if (std::unique_ptr<Job> job = takeRead(takesLongJobs)) {
             lock.unlock();
             runRead(connection, *job, m_endReads);
             job.reset();

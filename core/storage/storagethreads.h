@@ -64,6 +64,19 @@ public:
         return future;
     }
 
+    // Likewise for what may take long, such as sums over the whole ledger. It leaves one of the threads
+    // to what a person waits for.
+    template<typename Function>
+    auto readAtLength(Function function, std::chrono::milliseconds timeout = readTimeout)
+    {
+        auto job = std::make_unique<FunctionJob<Function>>(std::move(function));
+        job->timeout = timeout;
+        job->isLong = true;
+        auto future = job->future();
+        enqueueRead(std::move(job));
+        return future;
+    }
+
     // One at a time; an empty function removes it and waits until it is not running.
     void setUrgentWork(UrgentWork work);
     void wakeUrgentWork();
@@ -81,7 +94,9 @@ private:
     void enqueue(Queue &queue, std::unique_ptr<Job> job);
     void endThreads(Queue &queue, std::vector<std::thread> &threads);
     void runWriter();
-    void runReader();
+    void runReader(bool takesLongJobs);
+    // Null: there is none for this thread. Called with the lock held.
+    std::unique_ptr<Job> takeRead(bool longOnesToo);
 
     const DatabaseOptions m_options;
     const int m_readers;

@@ -1,4 +1,5 @@
 #include "storage/ledgerwriter.h"
+#include "storage/rollupquery.h"
 #include "storage/usagerepository.h"
 #include "support/administrationfixture.h"
 
@@ -62,6 +63,7 @@ private slots:
     void unpricedModels();
     void pricesInForce();
     void aRangeIsPricedAnewAndUndone();
+    void whatARollUpHasReadIsNotStored();
     void onlyOneRunAtATime();
 };
 
@@ -127,6 +129,47 @@ void RecalculationTest::aRangeIsPricedAnewAndUndone()
              base::ErrorCode::Conflict);
     QCOMPARE(house.wait(prices.recalculations())->size(), size_t(1));
     QCOMPARE(house.administration->publisher.catalog()->user(house.root().id)->balance, balance);
+}
+
+// A roll-up reads lines in one thread and stores their sums later in another one.
+void RecalculationTest::whatARollUpHasReadIsNotStored()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    const qint64 now = house.clock.wallMilliseconds();
+    const auto read = [&] {
+        return house.wait(house.storage->read([now](storage::Database &database) {
+            return storage::readRollUpChunk(database, {.rowsOfSlice = 20, .now = now});
+        }));
+    };
+    const auto store = [&](const storage::RollUpSlice &slice) {
+        return *house.wait(house.storage->write([slice](storage::Database &database) {
+            return storage::storeRollUpSlice(database, slice);
+        }));
+    };
+    const auto before = read();
+    QVERIFY(before && before->slices.size() == 1);
+
+    QVERIFY(house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000})));
+
+    QVERIFY(!store(before->slices.front()));
+    const auto after = read();
+    QVERIFY(after);
+    for (const storage::RollUpSlice &slice : after->slices)
+        QVERIFY(store(slice));
+    const auto figures = house.wait(house.storage->read([now](storage::Database &database) {
+        return storage::RollUpQuery(database).figures(storage::segmentsFor(0, now, now), {});
+    }));
+    QCOMPARE(figures->sums.cost.nanoDollars, records * 2'000'000);
+    QCOMPARE(figures->sums.unpriced, 0);
+    // What is summed up by then is corrected in the sums.
+    QVERIFY(house.wait(house.administration->prices.undoRecalculation(1)));
+    const auto undone = house.wait(house.storage->read([now](storage::Database &database) {
+        return storage::RollUpQuery(database).figures(storage::segmentsFor(0, now, now), {});
+    }));
+    QCOMPARE(undone->sums.cost.nanoDollars, 0);
+    QCOMPARE(undone->sums.unpriced, records);
 }
 
 void RecalculationTest::onlyOneRunAtATime()

@@ -36,6 +36,7 @@ private slots:
     void aSlowReadEndsAtItsTimeout_data() { TemporaryDatabase::addRows(); }
     void aSlowReadEndsAtItsTimeout();
     void aReadCanBeCancelled();
+    void longReadsLeaveAThreadFree();
     void aStopEndsReadsAndFinishesWrites();
     void afterTheStopTheFileIsWhole();
     void afterTheStopAllIsRefused();
@@ -157,6 +158,25 @@ void StorageThreadsTest::aReadCanBeCancelled()
 
     QVERIFY(load(threads).result().has_value());
     QCOMPARE(slow.resultCount(), 0);
+}
+
+void StorageThreadsTest::longReadsLeaveAThreadFree()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    StorageThreads threads(temporary.options(), 2);
+    QVERIFY(threads.start());
+    std::promise<void> started;
+    auto first = threads.readAtLength([&](Database &database) {
+        started.set_value();
+        return countForEver(database);
+    });
+    auto second = threads.readAtLength(countForEver);
+    started.get_future().wait();
+
+    QVERIFY(load(threads).result().has_value());
+
+    first.cancel();
+    second.cancel();
 }
 
 void StorageThreadsTest::aStopEndsReadsAndFinishesWrites()
