@@ -6,6 +6,7 @@
 #include "commands/command.h"
 #include "frame/gatewayactions.h"
 #include "pages.h"
+#include "platform.h"
 #include "preferences/windowsettings.h"
 #include "program.h"
 #include "startfailure.h"
@@ -14,6 +15,7 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QPixmapCache>
 
 using namespace Qt::StringLiterals;
 
@@ -23,7 +25,8 @@ namespace {
 
 constexpr auto schemeKey = "look/scheme";
 constexpr auto languageKey = "look/language";
-constexpr auto closeKey = "window/close"; // "tray", "quit"; empty: to be asked
+constexpr std::chrono::minutes hiddenFor{1}; // until memory is given back
+constexpr auto closeKey = "window/close";    // "tray", "quit"; empty: to be asked
 
 ui::Scheme schemeFrom(const QString &text)
 {
@@ -44,12 +47,16 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
 {
     m_language.use(m_state.value(QLatin1StringView(languageKey)).toString());
     ui::Theme::apply(schemeFrom(m_state.value(QLatin1StringView(schemeKey)).toString()));
-    constexpr std::chrono::minutes hiddenFor(5);
     m_dropPages.setSingleShot(true);
-    m_dropPages.setInterval(hiddenFor);
     connect(&m_dropPages, &QTimer::timeout, this, [this] {
-        if (m_window && !m_window->isVisible())
-            m_window->dropPages();
+        if (!m_window || m_window->isVisible())
+            return;
+        m_window->dropPages();
+        QPixmapCache::clear();
+        returnMemory();
+        // What the gateway needed for a while is given back later.
+        constexpr std::chrono::minutes again(10);
+        m_dropPages.start(again);
     });
     connect(&m_instance, &SingleInstance::activated, this, &Desktop::activate);
     m_retry.setSingleShot(true);
@@ -110,6 +117,8 @@ void Desktop::started()
         showWindow();
     else if (!m_tray->isReachable())
         m_window->showMinimized(); // never an invisible process
+    else
+        m_dropPages.start(hiddenFor);
 }
 
 void Desktop::failed(ExitCode code, const QString &message)
@@ -208,7 +217,7 @@ void Desktop::keepRunning()
     if (!m_tray->isReachable())
         return m_window->showMinimized();
     m_window->hide();
-    m_dropPages.start();
+    m_dropPages.start(hiddenFor);
 }
 
 void Desktop::quit()

@@ -21,6 +21,9 @@
 #ifdef Q_OS_LINUX
 #include <sys/prctl.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 using namespace Qt::StringLiterals;
 
@@ -276,5 +279,12 @@ FileLock::FileLock(std::unique_ptr<Private> lock)
 
 FileLock::FileLock(FileLock &&other) noexcept = default;
 FileLock::~FileLock() = default;
+
+void returnMemory()
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
 
 } // namespace gatehouse::app

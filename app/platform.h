@@ -59,4 +59,7 @@ void attachConsole();
 // private.
 void hardenProcess();
 
+// Gives back to the system what was freed. Worth its few milliseconds after much was.
+void returnMemory();
+
 } // namespace gatehouse::app
