@@ -150,10 +150,12 @@ auto StatisticsService::ask(const TimeRange &range, const StatisticsFilter &filt
                           .now = now(),
                           .servingSince = m_servingSince,
                           .saved = savedByCache()};
-    return m_base.storage.read(
-        [order = std::move(order), answer = std::move(answer)](Database &database) {
-            return answer(StatisticsQuery(database, order));
-        });
+    auto read = [order = std::move(order), answer = std::move(answer)](Database &database) {
+        return answer(StatisticsQuery(database, order));
+    };
+    // What is narrowed down may have to be looked for in the ledger.
+    return filter == StatisticsFilter{} ? m_base.storage.read(std::move(read))
+                                        : m_base.storage.readAtLength(std::move(read));
 }
 
 void StatisticsService::rolledUp(bool anything)

@@ -118,7 +118,7 @@ Result<storage::TrafficRows> nextRows(storage::StorageThreads &threads,
                                       const storage::TrafficCondition &condition,
                                       std::optional<storage::TrafficSpan> left)
 {
-    auto read = threads.read(
+    auto read = threads.readAtLength(
         [condition, left](storage::Database &database) -> Result<storage::TrafficRows> {
             constexpr std::chrono::milliseconds budget{1'000};
             const storage::TrafficLines lines(database, condition);
