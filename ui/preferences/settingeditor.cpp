@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QLabel>
 
 using namespace Qt::StringLiterals;
 
@@ -96,10 +97,17 @@ SettingEditor *SettingEditor::make(const SettingView &setting, QWidget *parent)
 BooleanEditor::BooleanEditor(QWidget *parent)
     : SettingEditor(parent)
     , m_box(new QCheckBox(this))
+    , m_text(new QLabel(this))
 {
-    m_box->setMinimumHeight(Theme::px(28));
+    m_box->setMinimumSize(Theme::px(24), Theme::px(28));
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setMinimumHeight(Theme::px(28));
+    m_text->installEventFilter(this);
+    layout()->setSpacing(0);
     add(m_box);
-    addStretch();
+    add(m_text, 1);
+    layout()->setAlignment(m_box, Qt::AlignTop);
     connect(m_box, &QCheckBox::clicked, this, &SettingEditor::committed);
 }
 
@@ -115,7 +123,20 @@ QString BooleanEditor::value() const
 
 void BooleanEditor::retranslate(const SettingView &setting)
 {
-    m_box->setText(QString(setting.description).replace(u'&', u"&&"_s));
+    m_text->setText(setting.description);
+}
+
+void BooleanEditor::setNames(const QString &name, const QString &description)
+{
+    SettingEditor::setNames(name, QString(m_text->text() + u' ' + description).trimmed());
+}
+
+// A click on the words is one on the box.
+bool BooleanEditor::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_text && event->type() == QEvent::MouseButtonRelease && m_box->isEnabled())
+        m_box->click();
+    return SettingEditor::eventFilter(watched, event);
 }
 
 ChoiceEditor::ChoiceEditor(QWidget *parent)

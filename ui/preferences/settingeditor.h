@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLabel;
 
 namespace gatehouse::ui {
 
@@ -60,10 +61,15 @@ public:
     void setValue(const QString &value) override;
     QString value() const override;
     void retranslate(const admin::SettingView &setting) override;
+    void setNames(const QString &name, const QString &description) override;
     bool showsDescription() const override { return true; }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     QCheckBox *m_box;
+    QLabel *m_text; // beside the box, since that cannot break its lines
 };
 
 // One of a few. The wheel changes it only while it has the focus, since it scrolls the page.

@@ -16,7 +16,7 @@ AddressList::AddressList(QWidget *parent)
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(Theme::px(12));
     m_grid->setVerticalSpacing(0);
-    m_grid->setColumnStretch(3, 1);
+    m_grid->setColumnStretch(1, 1);
 }
 
 void AddressList::setAddresses(const std::vector<admin::GatewayAddress> &addresses)
@@ -48,6 +48,7 @@ void AddressList::fill()
         url->setPlain(true);
         url->setTextInteractionFlags(Qt::TextSelectableByMouse);
         auto *note = new SecondaryLabel(each.note, TextRole::Small, this);
+        note->setWordWrap(true);
         auto *copy = new CopyButton(tr("Copy %1").arg(each.url), this);
         copy->setCopiedText(each.url);
         m_grid->addWidget(url, row, 0);

@@ -91,10 +91,10 @@ void BackupBlock::build()
         stack->addLayout(line);
     };
     stack->addWidget(m_messages);
-    addButtons({m_create, m_export, m_restoreFile});
+    addButtons({m_create, m_export});
     stack->addWidget(m_place);
     stack->addWidget(m_view);
-    addButtons({m_restore, m_remove});
+    addButtons({m_restore, m_remove, m_restoreFile});
     addLine([] { return tr("Backups"); }, whole);
 }
 

@@ -84,10 +84,8 @@ QString ConsequenceBox::firewallHelp(quint16 port)
         "macOS asks when the first computer connects: choose “Allow”. Later: System Settings > "
         "Network > Firewall > Options.");
 #else
-    return u"ufw:        sudo ufw allow from 192.168.0.0/16 to any port %1 proto tcp\n"
-           "firewalld:  sudo firewall-cmd --permanent --zone=home --add-port=%1/tcp\n"
-           "nftables:   sudo nft add rule inet filter input tcp dport %1 accept"_s
-               .arg(port);
+    return u"ufw:        sudo ufw allow %1/tcp\n"
+           "firewalld:  sudo firewall-cmd --permanent --add-port=%1/tcp"_s.arg(port);
 #endif
 }
 

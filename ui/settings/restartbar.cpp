@@ -71,13 +71,15 @@ void RestartBar::setTexts()
     m_icon->setPixmap(iconPixmap(
         u"refresh-cw"_s, Theme::px(navigationIcon), devicePixelRatioF(), Theme::current().link));
     m_discard->setText(tr("Discard"));
-    m_text->setText(held > 0 ? tr("%n changes wait for a restart of the listener.", nullptr, held)
-                             : tr("Stored changes wait for a restart of the listener."));
+    m_text->setText(held == 1  ? tr("One change waits for a restart of the listener.")
+                    : held > 0 ? tr("%n changes wait for a restart of the listener.", nullptr, held)
+                               : tr("Stored changes wait for a restart of the listener."));
     m_apply->setText(state == GatewayState::Stopped ? tr("Apply")
                                                     : tr("Apply && restart listener"));
     m_apply->setAccessibleName(m_apply->text().replace(u"&&"_s, u"&"_s));
-    m_note->setText(stands || inFlight == 0
-                        ? QString()
+    m_note->setText(stands || inFlight == 0 ? QString()
+                    : inFlight == 1
+                        ? tr("The request in flight finishes first.")
                         : tr("The %n requests in flight finish first.", nullptr, inFlight));
 }
 

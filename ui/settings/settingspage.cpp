@@ -5,6 +5,8 @@
 #include "settings/restartbar.h"
 #include "settings/settingslayout.h"
 #include "theme/theme.h"
+#include "widgets/emptystate.h"
+#include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/searchablelist.h"
@@ -76,6 +78,10 @@ void SettingsPage::build()
     m_list = new SearchableList(this);
     m_list->setFixedWidth(Theme::px(196));
     m_stack = new QStackedWidget(this);
+    m_nothing = new EmptyState(this);
+    m_nothing->setIcon(u"search"_s);
+    m_stack->addWidget(m_nothing);
+    connect(m_nothing, &EmptyState::filterCleared, this, [this] { m_list->setSearchText({}); });
     m_bar = new RestartBar(services(), m_store, this);
     auto *line = new QWidget(this);
     line->setAutoFillBackground(true);
@@ -186,10 +192,17 @@ void SettingsPage::search(const QString &text)
 {
     for (const auto &[id, made] : m_panes)
         made->search(text);
-    // The list keeps a page of its own choice current; an empty one is left for the first match.
+    // The list makes the first match current where the page that was so has none.
     const QString current = m_list->currentId();
-    if (!current.isEmpty() && current != m_current)
-        showPane(current);
+    if (!current.isEmpty())
+        return showPane(current);
+    if (text.isEmpty())
+        return showPane(m_current);
+    constexpr qsizetype longest = 60;
+    m_nothing->setFiltered(
+        tr("No setting matches %1.")
+            .arg(Format::quoted(text.size() > longest ? text.left(longest) + u'…' : text)));
+    m_stack->setCurrentWidget(m_nothing);
 }
 
 void SettingsPage::showSetting(const QString &key)
@@ -239,7 +252,9 @@ void SettingsPage::gatewayChanged()
 {
     const admin::GatewayControl &gateway = services().gateway;
     const std::optional<GatewayProblem> &problem = gateway.problem();
-    if (gateway.state() == GatewayState::Running && std::exchange(m_applied, false)) {
+    const bool runs =
+        gateway.state() == GatewayState::Running || gateway.state() == GatewayState::Paused;
+    if (runs && std::exchange(m_applied, false)) {
         m_store.forgetFormer();
         emit noticeRaised(tr("The listener was restarted."));
     }

@@ -10,6 +10,7 @@ class QStackedWidget;
 
 namespace gatehouse::ui {
 
+class EmptyState;
 class MessageBar;
 class PageHeader;
 class RestartBar;
@@ -62,6 +63,7 @@ private:
     MessageBar *m_messages = nullptr;
     SearchableList *m_list = nullptr;
     QStackedWidget *m_stack = nullptr;
+    EmptyState *m_nothing = nullptr; // no setting matches the search
     RestartBar *m_bar = nullptr;
     bool m_applied = false; // what was stored last may have to be taken back
 };

@@ -53,7 +53,6 @@ SettingsPane::SettingsPane(const PaneSpec &spec, SettingsStore &store, QWidget *
 {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
     setBackgroundRole(QPalette::Window);
     auto *content = new QWidget(this);
