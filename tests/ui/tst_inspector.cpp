@@ -2,6 +2,7 @@
 #include "admin/captureservice.h"
 #include "capture/bodytext.h"
 #include "capture/bodyview.h"
+#include "capture/conversationdelegate.h"
 #include "capture/conversationmodel.h"
 #include "capture/findbar.h"
 #include "capture/jsontreemodel.h"
@@ -27,6 +28,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QProcess>
@@ -113,6 +115,9 @@ private slots:
     void theCommandIsAccepted_data();
     void theCommandIsAccepted();
     void forgetting();
+    void forgettingAToken();
+    void quickChangesOfTheRequest();
+    void oddTextsInAConversation();
     void nothingWasCaptured();
     void oddBodies_data();
     void oddBodies();
@@ -641,12 +646,63 @@ void InspectorTest::forgetting()
     QVERIFY(button);
 
     QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(forgotten.size(), 0); // it asks first
+    auto *menu = m_inspector->findChild<QMenu *>();
+    QVERIFY(menu && menu->isVisible() && menu->actions().size() == 2);
+    QTest::keyClick(menu, Qt::Key_Down);
+    QTest::keyClick(menu, Qt::Key_Return);
 
     QTRY_COMPARE(forgotten.size(), 1);
     QTRY_VERIFY(!button->isVisible());
     auto found = m_fixture->administration().captures.find(sent.requestId);
     QTRY_VERIFY(found.isFinished());
     QVERIFY(!found.result());
+}
+
+void InspectorTest::forgettingAToken()
+{
+    const Sent first = sendChat("echo-fast");
+    QVERIFY(lineOf(first.requestId) > 0);
+    showRequest(sendChat("echo-fast").requestId);
+    QSignalSpy notices(m_inspector.get(), &Inspector::noticeRaised);
+
+    QTest::mouseClick(buttonNamed(*m_inspector, u"Forget what was sent in this request"_s),
+                      Qt::LeftButton);
+    auto *menu = m_inspector->findChild<QMenu *>();
+    QVERIFY(menu);
+    QVERIFY(menu->actions().at(1)->text().contains(u"laptop"_s));
+    menu->actions().at(1)->trigger();
+    menu->close();
+
+    QTRY_COMPARE(notices.size(), 1);
+    auto found = m_fixture->administration().captures.find(first.requestId);
+    QTRY_VERIFY(found.isFinished());
+    QVERIFY(!found.result());
+}
+
+// What is read for one request never shows up at another.
+void InspectorTest::quickChangesOfTheRequest()
+{
+    setSetting(u"traffic.capture"_s, u"off"_s);
+    const Sent bare = sendChat("echo-fast");
+    QVERIFY(lineOf(bare.requestId, false) > 0);
+    setSetting(u"traffic.capture"_s, u"all"_s);
+    const Sent kept = sendChat("echo-fast", true);
+    const qint64 keptId = lineOf(kept.requestId);
+    const qint64 bareId = lineOf(bare.requestId, false);
+
+    for (const Inspector::Tab part : {Inspector::Tab::Request,
+                                      Inspector::Tab::Conversation,
+                                      Inspector::Tab::Stream,
+                                      Inspector::Tab::Replay}) {
+        m_inspector->setCurrentPart(part);
+        m_inspector->show(keptId);
+        QTRY_COMPARE(m_inspector->shownId(), keptId);
+        m_inspector->show(bareId);
+        QTRY_COMPARE(m_inspector->shownId(), bareId);
+        QTest::qWait(150);
+        QVERIFY(buttonNamed(*m_inspector, u"All requests"_s));
+    }
 }
 
 void InspectorTest::nothingWasCaptured()
@@ -696,6 +752,46 @@ void InspectorTest::oddBodies_data()
     QTest::newRow("a list of many") << '[' + QByteArray("1,").repeated(300'000) + "1]";
     QTest::newRow("events without end") << QByteArray("data: {\"a\":1}\n\n").repeated(20'000);
     QTest::newRow("empty") << QByteArray();
+}
+
+// What is written as if it were Markdown is laid out in a moment, and names no file of this computer.
+void InspectorTest::oddTextsInAConversation()
+{
+    std::vector<admin::ConversationItem> items;
+    for (const QString &part : {u"> "_s,
+                                u"- "_s,
+                                u"|"_s,
+                                u"["_s,
+                                u"*_"_s,
+                                u"`"_s,
+                                u"<div>"_s,
+                                u"![x](file:///etc/passwd) "_s,
+                                u"\uFFFC"_s,
+                                u"\u202Ex\n"_s}) {
+        for (const qsizetype length : {900, 9'000, 20'000}) {
+            items.push_back({.kind = admin::ConversationItem::Kind::Assistant,
+                             .text = part.repeated(length / part.size())});
+        }
+    }
+    ConversationModel model;
+    QListView view;
+    ConversationDelegate delegate;
+    view.setModel(&model);
+    view.setItemDelegate(&delegate);
+    view.resize(400, 300);
+    view.show();
+    QElapsedTimer clock;
+    clock.start();
+
+    model.setItems(items);
+    for (int row = 0; row < model.rowCount(); ++row) {
+        model.setOpen(row, true);
+        view.scrollTo(model.index(row));
+        QVERIFY(!view.grab().isNull());
+    }
+
+    QVERIFY2(clock.elapsed() < 6'000, qPrintable(QString::number(clock.elapsed())));
+    qInfo("Odd texts took %lld ms.", static_cast<long long>(clock.elapsed()));
 }
 
 // None of it freezes or crashes any tab.

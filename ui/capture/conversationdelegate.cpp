@@ -64,6 +64,37 @@ QString iconOf(Kind kind)
     return u"file"_s;
 }
 
+// Whether a text is laid out in a moment as Markdown: quotations in quotations, tables of thousands of
+// cells and the like take seconds, and are shown as they were written.
+bool isTame(const QString &text)
+{
+    constexpr qsizetype longest = 10'000;
+    constexpr int deepest = 10;
+    constexpr int mostMarks = 1'000;
+    if (text.size() > longest)
+        return false;
+    int depth = 0; // marks at the start of the line
+    int marks = 0;
+    bool isAtStart = true;
+    QChar previous;
+    for (const QChar c : text) {
+        if (c == u'\n') {
+            depth = 0;
+            isAtStart = true;
+            continue;
+        }
+        const bool isMark = QStringView(u">-+*|[]_`~<").contains(c);
+        marks += isMark ? 1 : 0;
+        isAtStart = isAtStart && (isMark || c.isSpace() || c.isDigit() || c == u'.');
+        // A rule or a fence repeats its mark, and is no depth; nor are the edges of cells.
+        depth += isAtStart && isMark && c != previous && c != u'|' ? 1 : 0;
+        previous = c;
+        if (marks > mostMarks || depth > deepest)
+            return false;
+    }
+    return true;
+}
+
 ConversationItem itemOf(const QModelIndex &index)
 {
     return index.data(ConversationModel::ItemRole).value<ConversationItem>();
@@ -113,7 +144,8 @@ QTextDocument *ConversationDelegate::documentOf(const QModelIndex &index, int wi
     QTextOption wrap;
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     document->setDefaultTextOption(wrap);
-    if (item.kind == Kind::Assistant || item.kind == Kind::Reasoning)
+    const bool isProse = item.kind == Kind::Assistant || item.kind == Kind::Reasoning;
+    if (isProse && isTame(text))
         document->setMarkdown(text, QTextDocument::MarkdownNoHTML);
     else
         document->setPlainText(text);

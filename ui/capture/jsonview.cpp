@@ -104,11 +104,17 @@ void JsonView::show(std::shared_ptr<const admin::JsonOutline> outline)
     ++m_searchGeneration;
     m_matches.clear();
     m_model->setOutline(std::move(outline));
-    m_tree->setPalette(viewPalette(Theme::current()));
     expandBeginning();
     refresh();
     if (!m_find->needle().isEmpty())
         search(m_find->needle());
+}
+
+void JsonView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        m_tree->setPalette(viewPalette(Theme::current()));
 }
 
 // The document and what is short in it.

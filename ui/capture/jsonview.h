@@ -31,6 +31,9 @@ public:
     // What is said of a text that is not whole; empty: it is.
     QString note() const;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void expandBeginning();
     void fetchVisible();

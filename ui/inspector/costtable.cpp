@@ -105,11 +105,11 @@ std::vector<Column<CostRow>> CostRows::columns()
     columns.back().traits.kind = ColumnKind::Text;
     columns.back().traits.stretch = true;
     columns.push_back(column(
-        u"count"_s, [] { return tr("Count"); }, 80, &CostRow::count));
+        u"count"_s, [] { return tr("Count"); }, 62, &CostRow::count));
     columns.push_back(column(
-        u"price"_s, [] { return tr("Unit price"); }, 92, &CostRow::price));
+        u"price"_s, [] { return tr("Unit price"); }, 86, &CostRow::price));
     columns.push_back(column(
-        u"cost"_s, [] { return tr("Cost"); }, 104, &CostRow::cost));
+        u"cost"_s, [] { return tr("Cost"); }, 98, &CostRow::cost));
     return columns;
 }
 

@@ -35,6 +35,11 @@ FactList::FactList(QWidget *parent)
     m_layout->setColumnStretch(1, 1);
 }
 
+void FactList::begin()
+{
+    m_facts.clear();
+}
+
 void FactList::clear()
 {
     while (QLayoutItem *item = m_layout->takeAt(0)) {
@@ -44,27 +49,46 @@ void FactList::clear()
         }
         delete item;
     }
-    m_lines.clear();
-    m_row = 0;
-}
-
-void FactList::addRow(const QString &name, const QString &value, QWidget *shown)
-{
-    auto *label = new SecondaryLabel(name, TextRole::Small, this);
-    label->setMinimumHeight(Theme::px(rowHeight));
-    label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_layout->addWidget(label, m_row, 0, Qt::AlignTop);
-    const bool isButton = qobject_cast<QPushButton *>(shown) != nullptr;
-    m_layout->addWidget(shown, m_row, 1, isButton ? Qt::AlignLeft | Qt::AlignTop : Qt::AlignTop);
-    ++m_row;
-    m_lines.append(name + u": "_s + value);
 }
 
 void FactList::add(const QString &name, const QString &value, const QString &toolTip)
 {
-    if (value.isEmpty())
+    if (!value.isEmpty())
+        m_facts.append({.name = name, .value = value, .toolTip = toolTip});
+}
+
+void FactList::addLink(const QString &name, const QString &value, std::function<void()> run)
+{
+    if (!value.isEmpty())
+        m_facts.append({.name = name, .value = value, .run = std::move(run)});
+}
+
+void FactList::finish()
+{
+    QStringList lines;
+    for (const Fact &fact : std::as_const(m_facts))
+        lines.append(fact.name + u": "_s + fact.value);
+    if (lines == m_lines)
         return;
-    auto *label = new SecondaryLabel(shortened(value, longestValue), TextRole::Small, this);
+    clear();
+    m_lines = lines;
+    int row = 0;
+    for (const Fact &fact : std::as_const(m_facts)) {
+        auto *label = new SecondaryLabel(fact.name, TextRole::Small, this);
+        label->setMinimumHeight(Theme::px(rowHeight));
+        label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+        m_layout->addWidget(label, row, 0, Qt::AlignTop);
+        if (fact.run)
+            m_layout->addWidget(makeLink(fact), row, 1, Qt::AlignLeft | Qt::AlignTop);
+        else
+            m_layout->addWidget(makeValue(fact), row, 1, Qt::AlignTop);
+        ++row;
+    }
+}
+
+QWidget *FactList::makeValue(const Fact &fact)
+{
+    auto *label = new SecondaryLabel(shortened(fact.value, longestValue), TextRole::Small, this);
     label->setPlain(true);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -74,24 +98,23 @@ void FactList::add(const QString &name, const QString &value, const QString &too
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     label->setSizePolicy(policy);
-    const QString tip =
-        toolTip.isEmpty() && value.size() > longestValue ? value.left(longestTip) : toolTip;
+    const QString tip = fact.toolTip.isEmpty() && fact.value.size() > longestValue
+                            ? fact.value.left(longestTip)
+                            : fact.toolTip;
     label->setToolTip(tip.toHtmlEscaped());
-    addRow(name, value, label);
+    return label;
 }
 
-void FactList::addLink(const QString &name, const QString &value, std::function<void()> run)
+QWidget *FactList::makeLink(const Fact &fact)
 {
-    if (value.isEmpty())
-        return;
     // A button takes & for the mark of a key.
-    QString text = shortened(value, longestLink);
+    QString text = shortened(fact.value, longestLink);
     QPushButton *button = makeLinkButton(text.replace(u'&', u"&&"_s), this);
-    button->setAccessibleName(shortened(u"%1: %2"_s.arg(name, value), longestTip));
-    if (value.size() > longestLink)
-        button->setToolTip(value.left(longestTip).toHtmlEscaped());
-    connect(button, &QPushButton::clicked, this, std::move(run));
-    addRow(name, value, button);
+    button->setAccessibleName(shortened(u"%1: %2"_s.arg(fact.name, fact.value), longestTip));
+    if (fact.value.size() > longestLink)
+        button->setToolTip(fact.value.left(longestTip).toHtmlEscaped());
+    connect(button, &QPushButton::clicked, this, fact.run);
+    return button;
 }
 
 } // namespace gatehouse::ui

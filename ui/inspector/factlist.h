@@ -17,19 +17,32 @@ class FactList : public QWidget
 public:
     explicit FactList(QWidget *parent = nullptr);
 
-    void clear();
+    // Between begin() and finish() the facts are told. Where they are those of before nothing is made
+    // anew, so that a link keeps the focus.
+    void begin();
+    void finish();
     // Nothing is added for an empty value.
     void add(const QString &name, const QString &value, const QString &toolTip = {});
     void addLink(const QString &name, const QString &value, std::function<void()> run);
-    // "name: value" in lines, for tests and for copying.
+    // "name: value" in lines.
     QString text() const { return m_lines.join(u'\n'); }
 
 private:
-    void addRow(const QString &name, const QString &value, QWidget *shown);
+    struct Fact
+    {
+        QString name{};
+        QString value{};
+        QString toolTip{};
+        std::function<void()> run{}; // of a link
+    };
+
+    void clear();
+    QWidget *makeValue(const Fact &fact);
+    QWidget *makeLink(const Fact &fact);
 
     QGridLayout *m_layout = nullptr;
+    QList<Fact> m_facts{};
     QStringList m_lines{};
-    int m_row = 0;
 };
 
 } // namespace gatehouse::ui

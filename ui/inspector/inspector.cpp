@@ -14,7 +14,9 @@
 #include "widgets/translated.h"
 
 #include <QAction>
+#include <QMenu>
 #include <QResizeEvent>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -23,6 +25,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int wideHeader = 640; // design pixels
+constexpr qsizetype longestName = 40;
 
 struct State
 {
@@ -111,7 +114,7 @@ void Inspector::build()
     addTool(m_copy);
     m_forget = new QAction(this);
     m_forget->setIcon(icon(u"trash-2"));
-    connect(m_forget, &QAction::triggered, this, &Inspector::forget);
+    connect(m_forget, &QAction::triggered, this, &Inspector::openForgetMenu);
     addTool(m_forget);
 
     // In the order of Tab.
@@ -138,6 +141,9 @@ void Inspector::setTexts()
     for (size_t i = 0; i < m_tabs.size(); ++i)
         setTabTitle(static_cast<int>(i), m_tabs[i]->title());
     refreshHeader();
+    // Its explanations are in the language in which it was read.
+    if (shownId() > 0)
+        show(shownId());
 }
 
 Inspector::Tab Inspector::currentPart() const
@@ -214,6 +220,46 @@ void Inspector::resizeEvent(QResizeEvent *event)
     const int limit = Theme::px(wideHeader);
     if ((event->oldSize().width() >= limit) != (width() >= limit))
         refreshHeader();
+}
+
+// What is deleted does not come back, so that it takes a second click to do it.
+void Inspector::openForgetMenu()
+{
+    const auto tools = findChildren<QToolButton *>();
+    const auto tool = std::find_if(tools.begin(), tools.end(), [this](const QToolButton *each) {
+        return each->accessibleName() == m_forget->text();
+    });
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Delete what was sent in this request"), this, &Inspector::forget);
+    const domain::UsageRecord &record = m_report.line.record;
+    if (record.tokenId.value > 0) {
+        // A name may hold the mark of a key.
+        QString name = QString::fromUtf8(record.tokenName).left(longestName);
+        menu->addAction(tr("Delete what was sent with the &token %1")
+                            .arg(Format::quoted(name.replace(u'&', u"&&"_s))),
+                        this,
+                        &Inspector::forgetToken);
+    }
+    menu->popup(tool == tools.end() ? QCursor::pos()
+                                    : (*tool)->mapToGlobal((*tool)->rect().bottomLeft()));
+}
+
+void Inspector::forgetToken()
+{
+    const qint64 id = shownId();
+    m_services.administration.captures.forgetToken(m_report.line.record.tokenId)
+        .then(this, [this, id](const base::Result<qint64> &removed) {
+            if (!removed) {
+                emit noticeRaised(removed.error().message);
+                return;
+            }
+            emit noticeRaised(
+                tr("Deleted the heads and bodies of %n requests.", nullptr, int(*removed)));
+            emit captureForgotten(id);
+            if (shownId() == id)
+                show(id);
+        });
 }
 
 void Inspector::forget()

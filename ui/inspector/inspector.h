@@ -40,7 +40,7 @@ signals:
     void routeRequested(const QString &model);
     // Something short to be said in the status bar.
     void noticeRaised(const QString &text);
-    // The heads and bodies of that line are not kept any more.
+    // The heads and bodies of that line, and maybe of others, are not kept any more.
     void captureForgotten(qint64 id);
 
 protected:
@@ -51,7 +51,9 @@ private:
     void setTexts();
     void present(admin::RequestReport report);
     void refreshHeader();
+    void openForgetMenu();
     void forget();
+    void forgetToken();
 
     const Services m_services;
     Translated *const m_texts;

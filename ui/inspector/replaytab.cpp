@@ -100,8 +100,8 @@ void ReplayTab::read()
     const int asked = ++m_asked;
     services()
         .administration.captures.curl(record().requestId, m_address->currentText())
-        .then(this, [this, asked](const base::Result<QString> &command) {
-            if (asked != m_asked)
+        .then(this, [this, asked, of = generation()](const base::Result<QString> &command) {
+            if (asked != m_asked || of != generation())
                 return;
             if (!command) {
                 m_command.clear();

@@ -105,8 +105,8 @@ void StreamTab::read()
     const int asked = ++m_asked;
     services()
         .administration.captures.events(record().requestId, part)
-        .then(this, [this, asked](const base::Result<Events> &events) {
-            if (asked != m_asked)
+        .then(this, [this, asked, of = generation()](const base::Result<Events> &events) {
+            if (asked != m_asked || of != generation())
                 return;
             if (!events)
                 showText(events.error().message);
@@ -131,18 +131,20 @@ void StreamTab::showAssembled()
     const int asked = ++m_asked;
     services()
         .administration.captures.conversation(record().requestId)
-        .then(this, [this, asked](const base::Result<admin::Conversation> &conversation) {
-            if (asked != m_asked)
-                return;
-            if (!conversation) {
-                showText(conversation.error().message);
-                return;
-            }
-            m_text->setPlainText(conversation->answerText().left(shownOfText));
-            m_pages->setCurrentWidget(m_text);
-            refreshSummary();
-            showContent();
-        });
+        .then(this,
+              [this, asked, of = generation()](
+                  const base::Result<admin::Conversation> &conversation) {
+                  if (asked != m_asked || of != generation())
+                      return;
+                  if (!conversation) {
+                      showText(conversation.error().message);
+                      return;
+                  }
+                  m_text->setPlainText(conversation->answerText().left(shownOfText));
+                  m_pages->setCurrentWidget(m_text);
+                  refreshSummary();
+                  showContent();
+              });
 }
 
 // How many, and where it paused: the gaps in four classes stand for a histogram.

@@ -164,10 +164,12 @@ void SummaryTab::fill()
         notes.append(tr("The model has no price, so that its cost is not known."));
     m_note->setText(notes.join(u' '));
     m_note->setVisible(!notes.isEmpty());
-    m_who->clear();
-    m_route->clear();
+    m_who->begin();
+    m_route->begin();
     fillWho();
     fillRoute();
+    m_who->finish();
+    m_route->finish();
     fitTable();
 }
 
@@ -247,7 +249,7 @@ void SummaryTab::fillRoute()
         if (!attempt.reason.isEmpty() && report().attempts.size() > 1) {
             const QString name = attempt.channelName.isEmpty() ? tr("a channel that is no more")
                                                                : attempt.channelName;
-            left.append(u"%1: %2"_s.arg(name, attempt.reason));
+            left.append(tr("%1: %2", "a channel and why it was left").arg(name, attempt.reason));
         }
     }
     if (record().attempts > 1)
