@@ -415,6 +415,13 @@ void Application::openDoor()
 
 void Application::stop()
 {
+    const bool serves = m_administration && m_administration->publisher.catalog();
+    stop(serves ? m_administration->settings.current().server.gracePeriod
+                : std::chrono::milliseconds(0));
+}
+
+void Application::stop(std::chrono::milliseconds grace)
+{
     if (std::exchange(m_stopping, true))
         return;
     m_door.reset();
@@ -424,10 +431,8 @@ void Application::stop()
         QTimer::singleShot(0, this, &Application::finishStop);
         return;
     }
-    const auto catalog = m_administration->publisher.catalog();
-    qCInfo(lcApp) << "Stopping: open requests may go on for"
-                  << catalog->settings().server.gracePeriod.count() / 1000 << "seconds.";
-    m_control->drain(catalog->settings().server.gracePeriod);
+    qCInfo(lcApp) << "Stopping: open requests may go on for" << grace.count() / 1000 << "seconds.";
+    m_control->drain(grace);
 }
 
 void Application::finishStop()

@@ -39,8 +39,10 @@ public:
 
     // Answered by exactly one of started() and failed().
     void start();
-    // Lets open requests end, then stored() all and emits stopped(). A second call does nothing.
+    // Lets open requests end, then stores all and emits stopped(). A second call does nothing.
     void stop();
+    // The same, with another time for them than the setting server.grace_period.
+    void stop(std::chrono::milliseconds grace);
 
     management::ManagementApi &api() { return *m_api; }
     // From started() on.

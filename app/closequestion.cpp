@@ -28,6 +28,7 @@ CloseQuestion::CloseQuestion(bool hasTray, QWidget *parent)
         this);
     text->setWordWrap(true);
     auto *always = new QCheckBox(tr("Do not ask again"), this);
+    always->setChecked(true); // the settings have it, too
     auto *buttons = new QDialogButtonBox(this);
     QPushButton *keep = buttons->addButton(tr("Keep running"), QDialogButtonBox::AcceptRole);
     QPushButton *quit = buttons->addButton(tr("Quit"), QDialogButtonBox::DestructiveRole);

@@ -2,7 +2,7 @@
 
 #include "admin/gatewaycontrol.h"
 #include "autostart.h"
-#include "closequestion.h"
+#include "channels/channeldialog.h"
 #include "commands/command.h"
 #include "frame/gatewayactions.h"
 #include "pages.h"
@@ -14,8 +14,8 @@
 #include "theme/theme.h"
 
 #include <QApplication>
-#include <QCloseEvent>
 #include <QPixmapCache>
+#include <QProcess>
 
 using namespace Qt::StringLiterals;
 
@@ -25,8 +25,8 @@ namespace {
 
 constexpr auto schemeKey = "look/scheme";
 constexpr auto languageKey = "look/language";
-constexpr std::chrono::minutes hiddenFor{1}; // until memory is given back
-constexpr auto closeKey = "window/close";    // "tray", "quit"; empty: to be asked
+// True from the first start until its questions were answered or skipped.
+constexpr auto firstRunKey = "firstrun/pending";
 
 ui::Scheme schemeFrom(const QString &text)
 {
@@ -75,6 +75,9 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
 Desktop::~Desktop()
 {
     // Windows first: they use what the application owns.
+    m_welcome.reset();
+    m_announcer.reset();
+    m_notifier.reset();
     m_tray.reset();
     m_window.reset();
     m_services.reset();
@@ -111,11 +114,17 @@ void Desktop::started()
                                       .actor = root ? admin::Actor::of(*root) : admin::Actor{},
                                       .state = m_state,
                                       .undo = *m_undo});
+    if (m_application->isFirstStart()) {
+        m_state.setValue(QLatin1StringView(firstRunKey), true);
+        m_state.sync();
+    }
     makeWindow();
     makeTray();
+    makeNotifier();
     if (!m_hidden)
-        showWindow();
-    else if (!m_tray->isReachable())
+        return showWindow();
+    m_waitsForTray = !m_tray->isReachable();
+    if (m_waitsForTray)
         m_window->showMinimized(); // never an invisible process
     else
         m_dropPages.start(hiddenFor);
@@ -126,10 +135,17 @@ void Desktop::failed(ExitCode code, const QString &message)
     if (m_window) // the gateway's own troubles are shown there
         return;
     StartProblem problem{.message = message,
-                         .needsSecretsChoice = m_application->needsSecretsChoice()};
-    if (code == ExitCode::Conflict)
+                         .needsSecretsChoice = m_application->needsSecretsChoice(),
+                         .directory = m_options.dataDirectory,
+                         .isHeld = code == ExitCode::Conflict};
+    if (problem.isHeld)
         problem.holder = holderOf(m_options.dataDirectory);
+    const QPoint place = m_failure ? m_failure->pos() : QPoint();
+    const bool wasShown = m_failure != nullptr;
     m_failure = std::make_unique<StartFailure>(problem);
+    if (wasShown)
+        m_failure->move(place);
+    connect(m_failure.get(), &StartFailure::directoryChosen, this, &Desktop::openElsewhere);
     connect(m_failure.get(), &StartFailure::retryRequested, this, [this] { m_retry.start(); });
     connect(m_failure.get(), &StartFailure::secretsFileChosen, this, [this] {
         m_options.environment.insert(u"GATEHOUSE_SECRETS"_s, u"file"_s);
@@ -140,37 +156,147 @@ void Desktop::failed(ExitCode code, const QString &message)
     m_failure->show();
 }
 
+// Everything of this process belongs to its directory: another one takes another process.
+void Desktop::openElsewhere(const QString &directory)
+{
+    if (QProcess::startDetached(ownProgramFile(), {u"--data-dir"_s, directory}))
+        emit finished(ExitCode::Ok);
+}
+
 void Desktop::makeWindow()
 {
     m_window = std::make_unique<ui::MainWindow>(*m_services, pageFactories(settingsHooks()));
     connect(m_window.get(), &ui::MainWindow::closing, this, &Desktop::windowClosing);
-    connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::quit);
+    connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::askToQuit);
     connect(m_window.get(), &ui::MainWindow::languageChosen, this, &Desktop::setLanguage);
     connect(m_window.get(), &ui::MainWindow::schemeChosen, this, &Desktop::setScheme);
 }
 
 void Desktop::makeTray()
 {
-    m_tray =
-        std::make_unique<ui::TrayIcon>(*m_services, m_window->gatewayActions(), ui::TrayHooks{});
+    const ui::TrayHooks hooks{
+        .startsAtLogin = [this] { return autostart().isEnabled(); },
+        .setStartsAtLogin = [this](bool enabled) { setStartsAtLogin(enabled); }};
+    m_tray = std::make_unique<ui::TrayIcon>(*m_services, m_window->gatewayActions(), hooks);
     connect(m_tray.get(), &ui::TrayIcon::openRequested, this, &Desktop::showWindow);
-    connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::quit);
+    connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::askToQuit);
     connect(
         m_tray.get(), &ui::TrayIcon::pageRequested, this, [this](int page, const QString &text) {
-            showWindow();
-            if (ui::Page *shown = m_window->showPage(static_cast<ui::PageId>(page)))
-                shown->setFilter(text);
+            showPage(static_cast<ui::PageId>(page), text);
         });
-    connect(m_tray.get(), &ui::TrayIcon::reachableChanged, this, [this](bool reachable) {
-        if (!reachable && !m_window->isVisible())
-            m_window->showMinimized();
-    });
+    connect(m_tray.get(), &ui::TrayIcon::reachableChanged, this, &Desktop::trayChanged);
+}
+
+// A tray may come up after the program does, and may go away under it.
+void Desktop::trayChanged(bool reachable)
+{
+    if (reachable && std::exchange(m_waitsForTray, false) && m_window->isMinimized())
+        keepRunning();
+    else if (!reachable && !m_window->isVisible() && !m_welcome)
+        m_window->showMinimized();
+}
+
+void Desktop::makeNotifier()
+{
+    m_notifier =
+        std::make_unique<Notifier>(m_clock, [this](const QString &title, const QString &text) {
+            m_tray->showMessage(title, text);
+        });
+    m_announcer = std::make_unique<Announcer>(*m_services, *m_notifier);
+    connect(
+        m_tray.get(), &ui::TrayIcon::messageClicked, m_notifier.get(), &Notifier::fallbackClicked);
+    connect(
+        m_notifier.get(),
+        &Notifier::activated,
+        this,
+        [this](NotificationKind kind, const QString &, const QString &subject, const QByteArray &) {
+            noteActivated(kind, subject);
+        });
+}
+
+// Leads to what the notification was about.
+void Desktop::noteActivated(NotificationKind kind, const QString &subject)
+{
+    switch (kind) {
+    case NotificationKind::ChannelOpened:
+    case NotificationKind::ChannelRecovered:
+    case NotificationKind::KeyRefused:
+        showPage(ui::PageId::Channels, {});
+        break;
+    case NotificationKind::ModelDown:
+        showPage(ui::PageId::Models, subject);
+        break;
+    case NotificationKind::Budget:
+        showPage(ui::PageId::Tokens, {});
+        break;
+    case NotificationKind::AddressChanged:
+    case NotificationKind::BackupFailed:
+        showPage(ui::PageId::Settings, {});
+        break;
+    case NotificationKind::StillRunning:
+        showWindow();
+        break;
+    }
+    const bool isChannel = kind == NotificationKind::ChannelOpened
+                           || kind == NotificationKind::ChannelRecovered
+                           || kind == NotificationKind::KeyRefused;
+    if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome)
+        if (isChannel || kind == NotificationKind::Budget)
+            shown->showItem(subject.toLongLong());
+}
+
+void Desktop::showPage(ui::PageId page, const QString &filter)
+{
+    showWindow();
+    if (m_welcome)
+        return;
+    if (ui::Page *shown = m_window->showPage(page))
+        shown->setFilter(filter);
 }
 
 void Desktop::showWindow()
 {
+    m_waitsForTray = false;
+    if (m_welcome || isFirstRun())
+        return openWelcome();
     m_dropPages.stop();
     m_window->raiseWindow();
+}
+
+bool Desktop::isFirstRun() const
+{
+    const auto catalog = m_application->administration().publisher.catalog();
+    return m_state.value(QLatin1StringView(firstRunKey)).toBool() && catalog
+           && catalog->channels().empty();
+}
+
+void Desktop::openWelcome()
+{
+    if (!m_welcome) {
+        m_welcome = std::make_unique<ui::Welcome>(
+            *m_services,
+            ui::WelcomeHooks{.environment = m_options.environment,
+                             .addChannel =
+                                 [this](QWidget *parent) {
+                                     return new ui::ChannelDialog(*m_services, {}, parent);
+                                 },
+                             .language = m_state.value(QLatin1StringView(languageKey)).toString()});
+        connect(m_welcome.get(), &ui::Welcome::languageChosen, this, &Desktop::setLanguage);
+        connect(m_welcome.get(), &QDialog::finished, this, &Desktop::welcomeDone);
+    }
+    m_welcome->show();
+    m_welcome->raise();
+    m_welcome->activateWindow();
+}
+
+// Finished or skipped: it does not come again.
+void Desktop::welcomeDone()
+{
+    m_state.remove(QLatin1StringView(firstRunKey));
+    m_state.sync();
+    m_welcome.release()->deleteLater();
+    if (!m_quitting)
+        showWindow();
 }
 
 void Desktop::activate(const QStringList &)
@@ -181,59 +307,17 @@ void Desktop::activate(const QStringList &)
         showWindow();
 }
 
-void Desktop::windowClosing(QCloseEvent *event)
-{
-    if (m_quitting)
-        return event->accept();
-    event->ignore();
-    const QString choice = m_state.value(QLatin1StringView(closeKey)).toString();
-    if (!m_tray->isReachable())
-        return choice == "quit"_L1 ? quit() : askAboutClosing();
-    if (choice == "tray"_L1)
-        keepRunning();
-    else if (choice == "quit"_L1)
-        quit();
-    else
-        askAboutClosing();
-}
-
-void Desktop::askAboutClosing()
-{
-    auto *question = new CloseQuestion(m_tray->isReachable(), m_window.get());
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    connect(question, &CloseQuestion::chosen, this, [this](bool keep, bool always) {
-        if (always)
-            m_state.setValue(QLatin1StringView(closeKey), keep ? u"tray"_s : u"quit"_s);
-        if (keep)
-            keepRunning();
-        else
-            quit();
-    });
-    question->open();
-}
-
-void Desktop::keepRunning()
-{
-    if (!m_tray->isReachable())
-        return m_window->showMinimized();
-    m_window->hide();
-    m_dropPages.start(hiddenFor);
-}
-
-void Desktop::quit()
-{
-    if (std::exchange(m_quitting, true) || !m_window)
-        return emit finished(ExitCode::Ok);
-    m_window->notice(QCoreApplication::translate(
-        "gatehouse::app::Desktop", "Quitting as soon as running requests have ended."));
-    m_state.sync();
-    m_application->stop();
-}
-
+// Of this data directory, which is named where it is not the usual one.
 Autostart Desktop::autostart() const
 {
-    const bool hidden = m_state.value(ui::windowkey::hidden, true).toBool();
-    return Autostart(ownProgramFile(), hidden ? QStringList(u"--hidden"_s) : QStringList());
+    QStringList arguments;
+    if (m_state.value(ui::windowkey::hidden, true).toBool())
+        arguments.append(u"--hidden"_s);
+    QStringList none;
+    const base::Result<Options> usual = takeOptions(none, processEnvironment());
+    if (!usual || usual->dataDirectory != m_options.dataDirectory)
+        arguments += {u"--data-dir"_s, m_options.dataDirectory};
+    return Autostart(ownProgramFile(), arguments);
 }
 
 base::Result<> Desktop::setStartsAtLogin(bool enabled)
@@ -250,7 +334,7 @@ ui::SettingsHooks Desktop::settingsHooks()
             .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); },
             .hasTray = [this] { return m_tray && m_tray->isReachable(); },
             .dataDirectory = m_options.dataDirectory,
-            .quit = [this] { quit(); }};
+            .quit = [this] { askToQuit(); }};
 }
 
 void Desktop::setLanguage(const QString &language)

@@ -1,17 +1,21 @@
 #pragma once
 
+#include "announcer.h"
 #include "application.h"
 #include "autostart.h"
 #include "frame/mainwindow.h"
 #include "frame/trayicon.h"
 #include "holder.h"
 #include "language.h"
+#include "notifier.h"
 #include "preferences/settingsstore.h"
 #include "singleinstance.h"
 #include "theme/themewatcher.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
+#include "wizard/welcome.h"
 
+#include <QPointer>
 #include <QTimer>
 
 namespace gatehouse::app {
@@ -35,6 +39,8 @@ public:
     void activate(const QStringList &arguments);
     // Lets open requests end and then finishes; a second call finishes at once.
     void quit();
+    // Asks first what becomes of requests that are running.
+    void askToQuit();
 
 signals:
     void finished(gatehouse::app::ExitCode code);
@@ -45,18 +51,30 @@ private:
     void failed(ExitCode code, const QString &message);
     void makeWindow();
     void makeTray();
+    void makeNotifier();
+    void noteActivated(NotificationKind kind, const QString &subject);
+    void trayChanged(bool reachable);
     void showWindow();
+    void showPage(ui::PageId page, const QString &filter);
+    bool isFirstRun() const;
+    void openWelcome();
+    void welcomeDone();
+    void openElsewhere(const QString &directory);
     void windowClosing(QCloseEvent *event);
     void askAboutClosing();
     void keepRunning();
+    void quitWithin(std::chrono::milliseconds grace);
     Autostart autostart() const;
     base::Result<> setStartsAtLogin(bool enabled);
     ui::SettingsHooks settingsHooks();
     void setLanguage(const QString &language);
     void setScheme(const QString &scheme);
 
+    static constexpr std::chrono::minutes hiddenFor{1}; // until memory is given back
+
     Options m_options;
     const bool m_hidden;
+    base::SystemClock m_clock;
     ui::UiState m_state;
     Language m_language;
     ui::ThemeWatcher m_themeWatcher;
@@ -66,10 +84,15 @@ private:
     std::unique_ptr<ui::Services> m_services;
     std::unique_ptr<ui::MainWindow> m_window;
     std::unique_ptr<ui::TrayIcon> m_tray;
+    std::unique_ptr<Notifier> m_notifier;
+    std::unique_ptr<Announcer> m_announcer;
+    std::unique_ptr<ui::Welcome> m_welcome;
     std::unique_ptr<StartFailure> m_failure;
     QTimer m_retry;
-    QTimer m_dropPages; // gives memory back while the window is hidden
+    QTimer m_dropPages;           // gives memory back while the window is hidden
+    QPointer<QDialog> m_question; // about closing or quitting
     bool m_quitting = false;
+    bool m_waitsForTray = false; // minimised only because no tray was there yet
 };
 
 // Runs the desktop application until it ends. Gives the process's exit code.

@@ -4,6 +4,7 @@
 
 #include <QDialog>
 #include <QString>
+#include <QTimer>
 
 class QDialogButtonBox;
 class QLabel;
@@ -16,7 +17,9 @@ struct StartProblem
     QString message{};
     // No keychain is there and nothing was stored yet: the person may choose a file instead.
     bool needsSecretsChoice = false;
-    // Who uses the data directory, where that is the problem.
+    QString directory{}; // of the data
+    // The directory is used by another process, and who that is, as far as it is known.
+    bool isHeld = false;
     std::optional<Holder> holder{};
 };
 
@@ -34,13 +37,19 @@ signals:
     void retryRequested();
     // The master key may be kept in a file of the data directory.
     void secretsFileChosen();
+    // Another data directory is to be used.
+    void directoryChosen(const QString &directory);
     void quitRequested();
 
 private:
-    void endHolder(const Holder &holder);
-    QDialogButtonBox *makeButtons(const StartProblem &problem);
+    void endHolder();
+    void lookAtHolder();
+    void chooseDirectory();
+    QDialogButtonBox *makeButtons();
 
+    const StartProblem m_problem;
     QLabel *m_text;
+    QTimer m_holderWatch; // while the holder of the directory is to end
 };
 
 } // namespace gatehouse::app

@@ -17,21 +17,23 @@ struct EnvironmentKey
 {
     const char *variable = "";
     const char *type = "";
+    const char *address = ""; // the variable that says where the key belongs; empty: none is usual
 };
 
-constexpr EnvironmentKey environmentKeys[] = {{"OPENAI_API_KEY", "OpenAI"},
-                                              {"ANTHROPIC_API_KEY", "Anthropic"},
-                                              {"GEMINI_API_KEY", "Google Gemini"},
-                                              {"GOOGLE_API_KEY", "Google Gemini"},
-                                              {"OPENROUTER_API_KEY", "OpenRouter"},
-                                              {"DEEPSEEK_API_KEY", "DeepSeek"},
-                                              {"GROQ_API_KEY", "Groq"},
-                                              {"MISTRAL_API_KEY", "Mistral AI"},
-                                              {"XAI_API_KEY", "xAI"},
-                                              {"DASHSCOPE_API_KEY", "Alibaba DashScope"},
-                                              {"MOONSHOT_API_KEY", "Moonshot AI"},
-                                              {"ZHIPUAI_API_KEY", "Zhipu GLM"},
-                                              {"SILICONFLOW_API_KEY", "SiliconFlow"}};
+constexpr EnvironmentKey environmentKeys[] = {
+    {"OPENAI_API_KEY", "OpenAI", "OPENAI_BASE_URL"},
+    {"ANTHROPIC_API_KEY", "Anthropic", "ANTHROPIC_BASE_URL"},
+    {"GEMINI_API_KEY", "Google Gemini"},
+    {"GOOGLE_API_KEY", "Google Gemini"},
+    {"OPENROUTER_API_KEY", "OpenRouter"},
+    {"DEEPSEEK_API_KEY", "DeepSeek"},
+    {"GROQ_API_KEY", "Groq"},
+    {"MISTRAL_API_KEY", "Mistral AI"},
+    {"XAI_API_KEY", "xAI"},
+    {"DASHSCOPE_API_KEY", "Alibaba DashScope"},
+    {"MOONSHOT_API_KEY", "Moonshot AI"},
+    {"ZHIPUAI_API_KEY", "Zhipu GLM"},
+    {"SILICONFLOW_API_KEY", "SiliconFlow"}};
 
 const domain::ProviderType *typeNamed(const char *name)
 {
@@ -75,6 +77,14 @@ std::vector<DiscoveryPlace> discoveryPlaces()
             place(u"GPT4All"_s, compatible, 4891, u"/v1/models"_s)};
 }
 
+QStringList discoveryVariables()
+{
+    QStringList variables;
+    for (const EnvironmentKey &known : environmentKeys)
+        variables.append(QString::fromLatin1(known.variable));
+    return variables;
+}
+
 std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment)
 {
     std::vector<FoundProvider> all;
@@ -92,6 +102,12 @@ std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment
         provider.channel.name = QString::fromLatin1(type->name);
         provider.channel.type = type->number;
         provider.channel.keys = {domain::ChannelKey{.secret = key}};
+        // Sent elsewhere, the key would be given away.
+        const QString address = environment.value(QString::fromLatin1(known.address)).trimmed();
+        const auto normalized = domain::normalizedBaseUrl(address, type->number);
+        if (!normalized)
+            continue;
+        provider.channel.baseUrl = *normalized;
         all.push_back(std::move(provider));
     }
     return all;

@@ -32,6 +32,8 @@ struct DiscoveryPlace
 
 // The servers of local models that are looked for, on the loopback address alone.
 std::vector<DiscoveryPlace> discoveryPlaces();
+// The variables of the environment that are looked into.
+QStringList discoveryVariables();
 // The keys in the variables that programs of providers use.
 std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment);
 
@@ -50,6 +52,10 @@ public:
     ~Discovery() override;
 
     const std::vector<DiscoveryPlace> &places() const { return m_places; }
+    bool isSet(const QString &variable) const
+    {
+        return !m_environment.value(variable).trimmed().isEmpty();
+    }
     // Keys of the environment first, then servers, in the order of places().
     Answer<std::vector<FoundProvider>> scan();
 

@@ -22,6 +22,14 @@ namespace {
 constexpr int mostChannels = 10;
 constexpr int mostFailures = 5;
 
+// A text of somebody else's choice in a menu: short, and without mnemonics.
+QString itemText(const QString &text)
+{
+    constexpr qsizetype longest = 48;
+    QString shown = text.size() > longest ? text.left(longest) + u'…' : text;
+    return shown.simplified().replace(u'&', u"&&"_s);
+}
+
 } // namespace
 
 TrayIcon::TrayIcon(const Services &services,
@@ -168,8 +176,8 @@ void TrayIcon::addChannels()
         const domain::Health health =
             m_services.administration.statistics.healthOf(channel.id).health;
         const QString text = health == domain::Health::Healthy
-                                 ? channel.name
-                                 : tr("%1: %2").arg(channel.name, healthText(health));
+                                 ? itemText(channel.name)
+                                 : tr("%1: %2").arg(itemText(channel.name), healthText(health));
         QAction *action = menu->addAction(healthIcon(health), text);
         action->setCheckable(true);
         action->setChecked(channel.isEnabled());
@@ -204,7 +212,7 @@ void TrayIcon::addFailures(QMenu *menu)
                 return;
             menu->clear();
             for (const storage::StoredUsage &each : *records) {
-                const QString model = QString::fromUtf8(each.record.model);
+                const QString model = itemText(QString::fromUtf8(each.record.model));
                 const QDateTime at = QDateTime::fromMSecsSinceEpoch(each.record.createdAt);
                 menu->addAction(
                     tr("%1, %2: %3").arg(Format::time(at), model).arg(each.record.httpStatus),

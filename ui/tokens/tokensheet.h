@@ -15,18 +15,6 @@ namespace gatehouse::ui {
 
 class QrCode;
 
-// How a program is told of the gateway: address and key in the form that it wants.
-struct ClientSnippet
-{
-    QString title{};
-    // `$KEY` and `$URL` stand for key and address.
-    QString text{};
-};
-
-std::vector<ClientSnippet> clientSnippets();
-// The snippet with the address and the key filled in.
-QString filledSnippet(const QString &text, const QString &url, const base::Secret &key);
-
 // Shows the key of a token that was made or rotated just now: to be copied, scanned or saved. The
 // code is hidden after a minute.
 class TokenSheet : public QDialog

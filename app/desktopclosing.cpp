@@ -1,0 +1,105 @@
+#include "desktop.h"
+
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "closequestion.h"
+#include "quitquestion.h"
+
+#include <QCloseEvent>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+namespace {
+
+constexpr auto closeKey = "window/close"; // "tray", "quit"; empty: to be asked
+// Whether it was told once that the gateway goes on in the tray.
+constexpr auto toldKey = "window/toldOfTray";
+
+} // namespace
+
+void Desktop::windowClosing(QCloseEvent *event)
+{
+    if (m_quitting)
+        return event->accept();
+    event->ignore();
+    const QString choice = m_state.value(QLatin1StringView(closeKey)).toString();
+    if (choice == "tray"_L1)
+        keepRunning();
+    else if (choice == "quit"_L1)
+        askToQuit();
+    else
+        askAboutClosing();
+}
+
+void Desktop::askAboutClosing()
+{
+    if (m_question)
+        return m_question->raise();
+    auto *question = new CloseQuestion(m_tray->isReachable(), m_window.get());
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(question, &CloseQuestion::chosen, this, [this](bool keep, bool always) {
+        if (always)
+            m_state.setValue(QLatin1StringView(closeKey), keep ? u"tray"_s : u"quit"_s);
+        if (keep)
+            keepRunning();
+        else
+            askToQuit();
+    });
+    m_question = question;
+    question->open();
+}
+
+// In the tray, or minimised where there is none.
+void Desktop::keepRunning()
+{
+    if (!m_tray->isReachable())
+        return m_window->showMinimized();
+    m_window->hide();
+    m_dropPages.start(hiddenFor);
+    if (!m_state.value(QLatin1StringView(toldKey)).toBool()) {
+        m_state.setValue(QLatin1StringView(toldKey), true);
+        m_announcer->stillRunning();
+    }
+}
+
+void Desktop::askToQuit()
+{
+    const qint64 inFlight = m_window ? m_application->gateway().inFlight() : 0;
+    if (m_quitting || inFlight == 0)
+        return quit();
+    if (m_question)
+        m_question->close();
+    QWidget *parent = m_welcome ? static_cast<QWidget *>(m_welcome.get()) : m_window.get();
+    if (!m_welcome)
+        showWindow();
+    auto *question = new QuitQuestion(inFlight, parent);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(question, &QuitQuestion::chosen, this, [this](bool waits) {
+        constexpr std::chrono::seconds patience(60);
+        quitWithin(waits ? patience : std::chrono::seconds(0));
+    });
+    m_question = question;
+    question->open();
+}
+
+void Desktop::quit()
+{
+    if (!m_window || m_quitting)
+        return emit finished(ExitCode::Ok);
+    quitWithin(m_services->administration.settings.current().server.gracePeriod);
+}
+
+// Asked again meanwhile, it ends at once.
+void Desktop::quitWithin(std::chrono::milliseconds grace)
+{
+    if (std::exchange(m_quitting, true))
+        return emit finished(ExitCode::Ok);
+    m_window->notice(QCoreApplication::translate(
+        "gatehouse::app::Desktop", "Quitting as soon as running requests have ended."));
+    m_state.sync();
+    m_application->stop(grace);
+}
+
+} // namespace gatehouse::app

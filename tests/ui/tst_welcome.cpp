@@ -1,0 +1,495 @@
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "domain/providertype.h"
+#include "support/fakeupstream.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "wizard/foundmodel.h"
+#include "wizard/foundstep.h"
+#include "wizard/welcome.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTranslator>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using support::FakeUpstream;
+using support::jsonAnswer;
+using support::ReceivedRequest;
+
+namespace {
+
+// Marks every text, so that one that stays as it was is seen.
+class MarkingTranslator : public QTranslator
+{
+public:
+    QString translate(const char *context, const char *text, const char *, int) const override
+    {
+        return QByteArrayView(context).startsWith("gatehouse::ui")
+                   ? u"«%1»"_s.arg(QString::fromUtf8(text))
+                   : QString();
+    }
+    bool isEmpty() const override { return false; }
+};
+
+// What is found is asked for on loopback ports that belong to this test.
+admin::DiscoveryPlace placeOf(const FakeUpstream &server, const QString &name, int type)
+{
+    const QString base = QString::fromLatin1(server.baseUrl());
+    return {.name = name, .url = base + u"/v1/models"_s, .providerType = type, .baseUrl = base};
+}
+
+} // namespace
+
+// The first run as a person goes through it. Each test has a program of its own: what is stored by
+// one would be existing data for the next.
+class WelcomeTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void nothingIsImportedWithoutATick();
+    void tickedProvidersBecomeChannels();
+    void modelsThatComeLateAreAdded();
+    void refusedKeysAreTold();
+    void skippingStoresNothing();
+    void severalPeopleIsStored();
+    void echoAnswersTheTestMessage();
+    void failuresOfTheTestMessageAreTold();
+    void theNetworkIsOpenedWithHttps();
+    void rootsPasswordIsSet();
+    void passwordsThatDifferKeepOneHere();
+    void textsFollowTheLanguage();
+    void listsWhatWasLookedAt();
+    void modelIsSound();
+    void isAccessible();
+
+private:
+    void open(const QMap<QString, QString> &environment = {},
+              std::vector<admin::DiscoveryPlace> places = {});
+    void goOn();
+    void goTo(int step);
+    QPushButton *button(const QString &text) const;
+    QListView *list() const { return m_welcome->findChild<QListView *>(u"found"_s); }
+    FoundModel &model() { return m_welcome->found().model(); }
+    // Ticks as a person does: a click on the row.
+    void tick(const QString &name);
+    std::vector<domain::Channel> channels();
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<Welcome> m_welcome;
+};
+
+void WelcomeTest::init()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void WelcomeTest::cleanup()
+{
+    m_welcome.reset();
+    m_fixture.reset();
+}
+
+void WelcomeTest::open(const QMap<QString, QString> &environment,
+                       std::vector<admin::DiscoveryPlace> places)
+{
+    m_welcome = std::make_unique<Welcome>(
+        m_fixture->services(),
+        WelcomeHooks{.environment = environment, .places = std::move(places)});
+    m_welcome->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_welcome.get()));
+}
+
+QPushButton *WelcomeTest::button(const QString &text) const
+{
+    for (QPushButton *each : m_welcome->findChildren<QPushButton *>()) {
+        if (each->text() == text && each->isVisible())
+            return each;
+    }
+    return nullptr;
+}
+
+// Enter is enough on every screen.
+void WelcomeTest::goOn()
+{
+    const int before = m_welcome->step();
+    QTest::keyClick(m_welcome.get(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(m_welcome->step(), before + 1, 20'000);
+}
+
+void WelcomeTest::goTo(int step)
+{
+    for (int at = m_welcome->step(); at < step; ++at)
+        goOn();
+}
+
+void WelcomeTest::tick(const QString &name)
+{
+    QTRY_VERIFY_WITH_TIMEOUT(!model().found().empty(), 5'000);
+    for (int row = 0; row < model().rowCount(); ++row) {
+        const QModelIndex index = model().index(row);
+        if (index.data().toString() != name || index.data(FoundModel::HeadingRole).toBool())
+            continue;
+        list()->scrollTo(index);
+        QTRY_COMPARE(list()->visualRect(index).width(), list()->viewport()->width());
+        QTest::mouseClick(
+            list()->viewport(), Qt::LeftButton, {}, list()->visualRect(index).center());
+        return;
+    }
+    QFAIL(qPrintable(u"%1 was not found"_s.arg(name)));
+}
+
+std::vector<domain::Channel> WelcomeTest::channels()
+{
+    return m_fixture->wait(m_fixture->administration().channels.list({.limit = 100}));
+}
+
+void WelcomeTest::nothingIsImportedWithoutATick()
+{
+    FakeUpstream server(
+        [](const ReceivedRequest &) { return jsonAnswer(200, R"({"data":[{"id":"qwen3"}]})"); });
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}},
+         {placeOf(server, u"LM Studio"_s, domain::provider::lmStudio)});
+    goOn();
+    QTRY_COMPARE_WITH_TIMEOUT(model().found().size(), size_t(2), 5'000);
+    QVERIFY(model().ticked().empty());
+
+    goTo(3);
+
+    QVERIFY(channels().empty());
+    // The server was asked for its models once, and nobody was asked with the key.
+    QCOMPARE(server.requestCount(), 1);
+}
+
+void WelcomeTest::tickedProvidersBecomeChannels()
+{
+    FakeUpstream server([](const ReceivedRequest &) {
+        return jsonAnswer(200, R"({"data":[{"id":"qwen3"},{"id":"llama3"}]})");
+    });
+    FakeUpstream provider(
+        [](const ReceivedRequest &) { return jsonAnswer(200, R"({"data":[{"id":"gpt-4o"}]})"); });
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s},
+          {u"OPENAI_BASE_URL"_s, QString::fromLatin1(provider.baseUrl())}},
+         {placeOf(server, u"LM Studio"_s, domain::provider::lmStudio)});
+    goOn();
+    tick(u"OpenAI"_s);
+    tick(u"LM Studio"_s);
+    QTRY_COMPARE(model().found().front().channel.models, QStringList{u"gpt-4o"_s});
+    QVERIFY(button(u"Continue with 2"_s));
+    // A second click takes the tick away again.
+    tick(u"LM Studio"_s);
+    QVERIFY(button(u"Continue with 1"_s));
+    tick(u"LM Studio"_s);
+
+    goTo(3);
+
+    const std::vector<domain::Channel> made = channels();
+    QCOMPARE(made.size(), size_t(2));
+    QStringList models;
+    for (const domain::Channel &each : made)
+        models += each.models;
+    models.sort();
+    QCOMPARE(models, (QStringList{u"gpt-4o"_s, u"llama3"_s, u"qwen3"_s}));
+    QVERIFY(provider.requests().front().header("Authorization").endsWith("-one"));
+}
+
+void WelcomeTest::modelsThatComeLateAreAdded()
+{
+    std::atomic<bool> mayAnswer = false;
+    FakeUpstream provider([&mayAnswer](const ReceivedRequest &) {
+        while (!mayAnswer)
+            QThread::msleep(5);
+        return jsonAnswer(200, R"({"data":[{"id":"gpt-4o"}]})");
+    });
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s},
+          {u"OPENAI_BASE_URL"_s, QString::fromLatin1(provider.baseUrl())}});
+    goOn();
+    tick(u"OpenAI"_s);
+    goTo(3);
+    const std::vector<domain::Channel> made = channels();
+    QCOMPARE(made.size(), size_t(1));
+    QVERIFY(made.front().models.isEmpty());
+
+    m_welcome.reset(); // the person has gone on already
+    mayAnswer = true;
+
+    QTRY_COMPARE_WITH_TIMEOUT(channels().front().models, QStringList{u"gpt-4o"_s}, 10'000);
+}
+
+void WelcomeTest::refusedKeysAreTold()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return jsonAnswer(401, R"({"error":{"message":"Incorrect API key provided"}})");
+    });
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s},
+          {u"OPENAI_BASE_URL"_s, QString::fromLatin1(provider.baseUrl())}});
+    goOn();
+    tick(u"OpenAI"_s);
+
+    const QModelIndex row = model().index(1);
+    QTRY_VERIFY(row.data(FoundModel::StateRole).toString().contains(u"Incorrect API key"_s));
+    QVERIFY(!row.data(FoundModel::BusyRole).toBool());
+}
+
+void WelcomeTest::skippingStoresNothing()
+{
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}});
+    goTo(2);
+    QSignalSpy finished(m_welcome.get(), &QDialog::finished);
+
+    QTest::mouseClick(button(u"Skip set-up"_s), Qt::LeftButton);
+
+    QCOMPARE(finished.size(), 1);
+    QVERIFY(channels().empty());
+    QVERIFY(
+        m_fixture->wait(m_fixture->administration().tokenManager.list(m_fixture->services().actor))
+            .empty());
+    QVERIFY(!m_fixture->services().state.value(u"people/mode"_s).isValid());
+}
+
+void WelcomeTest::severalPeopleIsStored()
+{
+    open();
+    for (QRadioButton *each : m_welcome->findChildren<QRadioButton *>()) {
+        if (each->text() == "Several people"_L1) {
+            each->setFocus();
+            QTest::keyClick(each, Qt::Key_Space);
+        }
+    }
+
+    goTo(3);
+
+    QCOMPARE(m_fixture->services().state.value(u"people/mode"_s).toString(), u"several"_s);
+    const auto radios = m_welcome->findChildren<QRadioButton *>();
+    QCOMPARE(
+        std::count_if(radios.begin(), radios.end(), [](auto *each) { return each->isChecked(); }),
+        2);                      // one of each group
+    QVERIFY(!button(u"Back"_s)); // what is done is done
+}
+
+void WelcomeTest::echoAnswersTheTestMessage()
+{
+    open();
+    goTo(3);
+    const auto tokens =
+        m_fixture->wait(m_fixture->administration().tokenManager.list(m_fixture->services().actor));
+    QCOMPARE(tokens.size(), size_t(1));
+    const base::Secret key = m_fixture->wait(m_fixture->administration().tokenManager.reveal(
+        m_fixture->services().actor, tokens.front().token.id));
+    bool isShown = false;
+    for (const QLineEdit *field : m_welcome->findChildren<QLineEdit *>())
+        isShown = isShown || field->text().toUtf8() == key.reveal();
+    QVERIFY(isShown);
+    const auto *lines = m_welcome->findChild<QPlainTextEdit *>();
+    QVERIFY(lines->toPlainText().contains(m_fixture->url()));
+    QVERIFY(lines->toPlainText().contains(QString::fromLatin1(key.reveal())));
+
+    QTest::mouseClick(button(u"Try it with the built-in Echo"_s), Qt::LeftButton);
+
+    const auto shows = [this](const QString &text) {
+        for (const QLabel *label : m_welcome->findChildren<QLabel *>()) {
+            if (label->isVisible() && label->text().contains(text))
+                return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(shows(u"Say hello in one short sentence."_s), 10'000);
+    QCOMPARE(channels().size(), size_t(1));
+    QCOMPARE(channels().front().type, domain::provider::echo);
+    // It went through the gateway: the ledger has it.
+    QTRY_VERIFY(!m_fixture
+                     ->wait(m_fixture->administration().usage.list(
+                         m_fixture->services().actor, {}, {.limit = 10}))
+                     .empty());
+    QVERIFY(button(u"Send a test message"_s));
+}
+
+void WelcomeTest::failuresOfTheTestMessageAreTold()
+{
+    FakeUpstream server([](const ReceivedRequest &request) {
+        if (request.target.startsWith("/v1/models"))
+            return jsonAnswer(200, R"({"data":[{"id":"qwen3"}]})");
+        return jsonAnswer(400, R"({"error":{"message":"This model is asleep"}})");
+    });
+    open({}, {placeOf(server, u"LM Studio"_s, domain::provider::lmStudio)});
+    goOn();
+    tick(u"LM Studio"_s);
+    goTo(3);
+
+    QTest::mouseClick(button(u"Send a test message"_s), Qt::LeftButton);
+
+    const auto shows = [this] {
+        for (const QLabel *label : m_welcome->findChildren<QLabel *>()) {
+            if (label->isVisible() && label->text().contains(u"This model is asleep"_s))
+                return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(shows(), 10'000);
+}
+
+void WelcomeTest::theNetworkIsOpenedWithHttps()
+{
+    open();
+    goTo(2);
+    for (QRadioButton *each : m_welcome->findChildren<QRadioButton *>()) {
+        if (each->text().startsWith("Other computers"_L1)) {
+            each->setFocus();
+            QTest::keyClick(each, Qt::Key_Space);
+        }
+    }
+    const auto *https = m_welcome->findChild<QCheckBox *>();
+    QVERIFY(https->isVisible());
+    QVERIFY(https->isChecked());
+
+    goOn();
+
+    const domain::Settings settings = m_fixture->administration().settings.current();
+    QCOMPARE(settings.server.listen, u"*:3000"_s);
+    QCOMPARE(settings.server.tlsMode, domain::TlsMode::LocalAuthority);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->url().startsWith("https://"_L1), 20'000);
+    QTRY_VERIFY(button(u"Save the certificate…"_s));
+    // The test message trusts the new authority.
+    QTRY_VERIFY(button(u"Try it with the built-in Echo"_s)->isEnabled());
+    QTest::mouseClick(button(u"Try it with the built-in Echo"_s), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_fixture
+                                  ->wait(m_fixture->administration().usage.list(
+                                      m_fixture->services().actor, {}, {.limit = 10}))
+                                  .empty(),
+                             10'000);
+}
+
+void WelcomeTest::rootsPasswordIsSet()
+{
+    open();
+    goTo(2);
+    QTest::mouseClick(button(u"Set a password for root…"_s), Qt::LeftButton);
+    QTest::keyClicks(QApplication::focusWidget(), u"correct horse"_s);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QTest::keyClicks(QApplication::focusWidget(), u"correct horse"_s);
+
+    goOn();
+
+    const auto session = m_fixture->administration().sessions.signIn(
+        u"root"_s, base::Secret(u"correct horse"_s), QHostAddress(QHostAddress::LocalHost));
+    QVERIFY(QTest::qWaitFor([&session] { return session.isFinished(); }, 20'000));
+    QVERIFY(session.result());
+}
+
+void WelcomeTest::passwordsThatDifferKeepOneHere()
+{
+    open();
+    goTo(2);
+    QTest::mouseClick(button(u"Set a password for root…"_s), Qt::LeftButton);
+    QTest::keyClicks(QApplication::focusWidget(), u"correct horse"_s);
+    QVERIFY(!button(u"Set up"_s)->isEnabled());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QTest::keyClicks(QApplication::focusWidget(), u"battery staple"_s);
+
+    QVERIFY(!button(u"Set up"_s)->isEnabled());
+    QTest::keyClick(m_welcome.get(), Qt::Key_Return);
+    QCOMPARE(m_welcome->step(), 2);
+}
+
+void WelcomeTest::textsFollowTheLanguage()
+{
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}});
+    QSignalSpy chosen(m_welcome.get(), &Welcome::languageChosen);
+    auto *language = m_welcome->findChild<QComboBox *>(u"language"_s);
+    QTest::keyClick(language, Qt::Key_Down);
+    QCOMPARE(chosen.size(), 1);
+    QCOMPARE(chosen.front().front().toString(), u"en"_s);
+
+    MarkingTranslator translator;
+    QCoreApplication::installTranslator(&translator);
+    QCoreApplication::processEvents();
+
+    for (int step = 0; step < 4; ++step) {
+        for (const QLabel *label : m_welcome->findChildren<QLabel *>()) {
+            if (label->isVisible() && !label->text().isEmpty())
+                QVERIFY2(label->text().contains(u'«'), qPrintable(label->text()));
+        }
+        for (const QAbstractButton *each : m_welcome->findChildren<QAbstractButton *>()) {
+            if (each->isVisible() && !each->text().isEmpty())
+                QVERIFY2(each->text().contains(u'«'), qPrintable(each->text()));
+        }
+        if (step == 1)
+            QVERIFY(model().index(0).data().toString().contains(u'«'));
+        if (step < 3)
+            goOn();
+    }
+    QCoreApplication::removeTranslator(&translator);
+}
+
+void WelcomeTest::listsWhatWasLookedAt()
+{
+    FakeUpstream server(
+        [](const ReceivedRequest &) { return jsonAnswer(200, R"({"data":[{"id":"qwen3"}]})"); });
+    admin::DiscoveryPlace nobody{.name = u"Nobody"_s, .url = u"http://127.0.0.1:1/v1/models"_s};
+    open({}, {placeOf(server, u"LM Studio"_s, domain::provider::lmStudio), nobody});
+    goOn();
+    QTRY_COMPARE_WITH_TIMEOUT(model().found().size(), size_t(1), 5'000);
+    const auto looked = admin::discoveryVariables().size() + 2;
+
+    QTest::mouseClick(button(u"What was looked at (%1)"_s.arg(looked)), Qt::LeftButton);
+
+    QCOMPARE(model().rowCount(), int(2 + 1 + looked));
+    const QModelIndex last = model().index(model().rowCount() - 1);
+    QCOMPARE(last.data().toString(), u"Nobody"_s);
+    QCOMPARE(last.data(FoundModel::StateRole).toString(), u"nothing there"_s);
+    QVERIFY(!last.flags().testFlag(Qt::ItemIsUserCheckable));
+}
+
+void WelcomeTest::modelIsSound()
+{
+    FoundModel found;
+    QAbstractItemModelTester tester(&found, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    admin::FoundProvider odd{.source = admin::FoundProvider::Source::Environment,
+                             .origin = u"<b>X</b>"_s,
+                             .maskedKey = u"abcd…wxyz"_s};
+    odd.channel.name = QString(10'000, u'م');
+    found.setFound({odd, {.origin = u"http://127.0.0.1:1/"_s}});
+    found.setLooked({{.name = u"one"_s}, {.name = u"two"_s, .answered = true}});
+    found.setShowsLooked(true);
+    QVERIFY(found.setData(found.index(1), Qt::Checked, Qt::CheckStateRole));
+    QVERIFY(!found.setData(found.index(0), Qt::Checked, Qt::CheckStateRole));
+    found.setState(0, u"<i>no</i>"_s, Tone::Failure);
+    QCOMPARE(found.ticked(), std::vector<size_t>{0});
+    QVERIFY(!found.index(1).data(Qt::ToolTipRole).toString().contains(u'<'));
+    found.setShowsLooked(false);
+    found.setFound({});
+    QCOMPARE(found.rowCount(), 0);
+}
+
+void WelcomeTest::isAccessible()
+{
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}});
+    for (int step = 0; step < 4; ++step) {
+        if (step == 2)
+            QTest::mouseClick(button(u"Set a password for root…"_s), Qt::LeftButton);
+        QCOMPARE(tests::accessibilityProblems(m_welcome.get()), QStringList());
+        if (step < 3)
+            goOn();
+    }
+}
+
+QTEST_MAIN(WelcomeTest)
+#include "tst_welcome.moc"

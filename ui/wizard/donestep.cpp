@@ -1,0 +1,260 @@
+#include "wizard/donestep.h"
+
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "theme/theme.h"
+#include "widgets/buttons.h"
+#include "widgets/clientsnippets.h"
+#include "widgets/copybutton.h"
+#include "widgets/form.h"
+#include "widgets/messagebar.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/translated.h"
+#include "wizard/setup.h"
+#include "wizard/trialpanel.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+const QString failure = u"gateway"_s;
+
+// The setting server.listen with another port at each address.
+QString withPort(const QString &listen, quint16 port)
+{
+    QStringList addresses = listen.simplified().split(u' ');
+    for (QString &address : addresses)
+        address = address.left(address.lastIndexOf(u':') + 1) + QString::number(port);
+    return addresses.join(u' ');
+}
+
+} // namespace
+
+DoneStep::DoneStep(const Services &services, QWidget *parent)
+    : WizardStep(parent)
+    , m_services(services)
+{
+    setTexts([] { return tr("Done"); },
+             [] { return tr("Give a program this address and this token, and it is served."); });
+    build();
+    connect(&m_services.gateway, &admin::GatewayControl::stateChanged, this, [this] {
+        showGatewayState();
+    });
+    connect(&m_services.gateway, &admin::GatewayControl::addressesChanged, this, [this] {
+        showAddresses();
+    });
+}
+
+void DoneStep::build()
+{
+    m_messages = new MessageBar(this);
+    auto *form = new Form(this);
+    m_address = new QComboBox(form);
+    m_address->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_copyAddress = new CopyButton(QString(), form);
+    m_token = new QLineEdit(form);
+    m_token->setReadOnly(true);
+    m_token->setFont(Theme::font(TextRole::Fixed));
+    m_copyToken = new CopyButton(QString(), form);
+    m_trial = new TrialPanel(m_services, form);
+    form->addLine({m_address, m_copyAddress}, [] { return tr("Address"); });
+    form->addLine(
+        {m_token, m_copyToken},
+        [] { return tr("Token"); },
+        [] { return tr("Copy it now. Later, lists show it only by its ends."); });
+    form->addField(m_trial, [] { return tr("Try it"); });
+    form->addField(makeLines(), [] { return tr("Set up a program"); });
+    connect(m_address, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (index < 0)
+            return;
+        m_url = m_address->itemData(index).toString();
+        m_copyAddress->setCopiedText(m_url);
+        fillLines();
+    });
+    m_copyToken->setSecret([this] { return m_key; });
+    content()->addWidget(m_messages);
+    content()->addWidget(form);
+    content()->addStretch(1);
+    texts()->add([this] {
+        m_copyAddress->setName(tr("Copy the address"));
+        m_copyToken->setName(tr("Copy the token"));
+        m_copyLines->setName(tr("Copy the lines"));
+        m_client->setAccessibleName(tr("Program"));
+        m_lines->setAccessibleName(tr("Lines for the program"));
+        m_token->setAccessibleName(tr("Token"));
+        showAddresses();
+    });
+}
+
+QWidget *DoneStep::makeLines()
+{
+    auto *whole = new QWidget(this);
+    m_client = new QComboBox(whole);
+    for (const ClientSnippet &snippet : clientSnippets())
+        m_client->addItem(snippet.title, snippet.text);
+    m_copyLines = new CopyButton(QString(), whole);
+    m_lines = new QPlainTextEdit(whole);
+    m_lines->setReadOnly(true);
+    m_lines->setFont(Theme::font(TextRole::Fixed));
+    m_lines->setTabChangesFocus(true);
+    m_lines->setFixedHeight(Theme::px(68));
+    m_lines->setLineWrapMode(QPlainTextEdit::NoWrap);
+    connect(m_client, &QComboBox::currentIndexChanged, this, &DoneStep::fillLines);
+    m_copyLines->setSecret([this] {
+        return base::Secret(filledSnippet(m_client->currentData().toString(), url(), m_key));
+    });
+    auto *row = new QHBoxLayout;
+    row->setSpacing(Theme::px(8));
+    row->addWidget(m_client);
+    row->addWidget(m_copyLines);
+    row->addStretch(1);
+    m_certificate = new QWidget(whole);
+    QPushButton *save = makeLinkButton(QString(), m_certificate);
+    connect(save, &QPushButton::clicked, this, &DoneStep::saveCertificate);
+    SecondaryLabel *note = makeNote([] {
+        return tr("HTTPS is on: programs have to be told the certificate, for instance by "
+                  "NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.");
+    });
+    auto *certificate = new QVBoxLayout(m_certificate);
+    certificate->setContentsMargins(0, 0, 0, 0);
+    certificate->setSpacing(0);
+    certificate->addWidget(note);
+    certificate->addWidget(save, 0, Qt::AlignLeft);
+    m_certificate->hide();
+    texts()->add([save] { save->setText(tr("Save the certificate…")); });
+    auto *layout = new QVBoxLayout(whole);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::px(6));
+    layout->addLayout(row);
+    layout->addWidget(m_lines);
+    layout->addWidget(m_certificate);
+    whole->setFocusProxy(m_client);
+    return whole;
+}
+
+void DoneStep::showOutcome(const SetupOutcome &outcome)
+{
+    if (outcome.token) {
+        m_key = base::Secret("sk-" + outcome.token->key.reveal());
+        m_token->setText(QString::fromLatin1(m_key.reveal()));
+    }
+    for (qsizetype i = 0; i < outcome.problems.size(); ++i) {
+        m_messages->showMessage(
+            {.id = u"problem%1"_s.arg(i), .tone = Tone::Failure, .text = outcome.problems.at(i)});
+    }
+    showGatewayState();
+    showAddresses();
+}
+
+void DoneStep::showGatewayState()
+{
+    const auto &problem = m_services.gateway.problem();
+    const bool failed = m_services.gateway.state() == admin::GatewayState::Failed && problem;
+    if (!failed) {
+        m_messages->removeMessage(failure);
+    } else {
+        Message message{.id = failure,
+                        .tone = Tone::Failure,
+                        .text = problem->error.message,
+                        .closable = false};
+        if (const quint16 port = problem->nextFreePort; port != 0)
+            message.actions.push_back(
+                {.text = tr("Use port %1").arg(port), .run = [this, port] { usePort(port); }});
+        message.actions.push_back(
+            {.text = tr("Try again"), .run = [this] { m_services.gateway.start(); }});
+        m_messages->showMessage(std::move(message));
+    }
+    readCertificate();
+}
+
+void DoneStep::usePort(quint16 port)
+{
+    const QString listen = m_services.administration.settings.current().server.listen;
+    m_services.administration.settings.set(u"server.listen"_s, withPort(listen, port))
+        .then(this, [this](const base::Result<> &stored) {
+            if (stored)
+                return m_services.gateway.start();
+            m_messages->showMessage(
+                {.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});
+        });
+}
+
+// The test message trusts the gateway's own authority, as programs are to.
+void DoneStep::readCertificate()
+{
+    const bool local = m_services.administration.settings.current().server.tlsMode
+                       == domain::TlsMode::LocalAuthority;
+    m_certificate->setVisible(local);
+    if (!local)
+        return m_trial->setAccess(m_key, {});
+    m_services.administration.certificates.current().then(
+        this, [this](const base::Result<admin::LocalCertificate> &certificate) {
+            m_authority = certificate ? certificate->authorityPem : QByteArray();
+            m_trial->setAccess(m_key, m_authority);
+        });
+}
+
+void DoneStep::saveCertificate()
+{
+    auto *chooser =
+        new QFileDialog(this, tr("Save the certificate"), {}, tr("Certificates (*.pem *.crt)"));
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setAcceptMode(QFileDialog::AcceptSave);
+    chooser->selectFile(u"gatehouse-ca.pem"_s);
+    connect(chooser, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        QSaveFile file(path);
+        const bool written = file.open(QIODevice::WriteOnly)
+                             && file.write(m_authority) == m_authority.size() && file.commit();
+        m_messages->showMessage(
+            {.id = u"certificate"_s,
+             .tone = written ? Tone::Good : Tone::Failure,
+             .text = written ? tr("The certificate is in %1.").arg(path)
+                             : tr("The file could not be written: %1").arg(file.errorString())});
+    });
+    chooser->open();
+}
+
+void DoneStep::showAddresses()
+{
+    const QString former = m_url;
+    m_address->clear();
+    for (const admin::GatewayAddress &each : m_services.gateway.addresses()) {
+        const bool isHere = each.kind == admin::GatewayAddress::Kind::Localhost;
+        m_address->addItem(isHere ? tr("%1 (this computer)").arg(each.url) : each.url, each.url);
+        m_address->setItemData(m_address->count() - 1, each.note, Qt::ToolTipRole);
+    }
+    m_address->setCurrentIndex(qMax(0, m_address->findData(former)));
+    m_address->setEnabled(m_address->count() > 0);
+    m_copyAddress->setEnabled(m_address->count() > 0);
+    if (m_address->count() == 0)
+        m_url.clear();
+    fillLines();
+}
+
+void DoneStep::fillLines()
+{
+    // Without an address they would be of no use.
+    m_lines->setEnabled(!m_url.isEmpty());
+    m_copyLines->setEnabled(!m_url.isEmpty());
+    m_lines->setPlainText(
+        m_url.isEmpty()
+            ? QString()
+            : filledSnippet(m_client->currentData().toString(), url(), m_key).trimmed());
+}
+
+QString DoneStep::continueText() const
+{
+    return tr("Open Gatehouse");
+}
+
+} // namespace gatehouse::ui

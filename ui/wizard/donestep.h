@@ -1,0 +1,59 @@
+#pragma once
+
+#include "widgets/services.h"
+#include "wizard/wizardstep.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class CopyButton;
+class MessageBar;
+class SecondaryLabel;
+class TrialPanel;
+struct SetupOutcome;
+
+// The last screen: address and first token, a test message, and lines to be copied into programs.
+class DoneStep : public WizardStep
+{
+    Q_OBJECT
+
+public:
+    explicit DoneStep(const Services &services, QWidget *parent = nullptr);
+
+    void showOutcome(const SetupOutcome &outcome);
+    QString continueText() const override;
+
+private:
+    void build();
+    QWidget *makeLines();
+    void showAddresses();
+    void showGatewayState();
+    void usePort(quint16 port);
+    void readCertificate();
+    void saveCertificate();
+    void fillLines();
+    QString url() const { return m_url; }
+
+    const Services m_services;
+    base::Secret m_key{}; // with its "sk-"
+    QByteArray m_authority{};
+    QString m_url{};
+    MessageBar *m_messages = nullptr;
+    QComboBox *m_address = nullptr;
+    CopyButton *m_copyAddress = nullptr;
+    QLineEdit *m_token = nullptr;
+    CopyButton *m_copyToken = nullptr;
+    SecondaryLabel *m_tokenNote = nullptr;
+    TrialPanel *m_trial = nullptr;
+    QComboBox *m_client = nullptr;
+    QPlainTextEdit *m_lines = nullptr;
+    CopyButton *m_copyLines = nullptr;
+    QWidget *m_certificate = nullptr;
+};
+
+} // namespace gatehouse::ui

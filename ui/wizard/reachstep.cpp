@@ -1,0 +1,199 @@
+#include "wizard/reachstep.h"
+
+#include "admin/administration.h"
+#include "theme/theme.h"
+#include "widgets/buttons.h"
+#include "widgets/form.h"
+#include "widgets/secondarylabel.h"
+#include "widgets/secretfield.h"
+#include "widgets/translated.h"
+
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QLabel>
+#include <QRadioButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr qsizetype shortest = 8;
+constexpr qsizetype longest = 128;
+
+// Of the first address: "127.0.0.1:3000" -> "3000".
+QString portIn(const QString &listen)
+{
+    const QString first = listen.simplified().section(u' ', 0, 0);
+    return first.mid(first.lastIndexOf(u':') + 1);
+}
+
+} // namespace
+
+ReachStep::ReachStep(const Services &services, QWidget *parent)
+    : WizardStep(parent)
+    , m_services(services)
+    , m_here(new QRadioButton(this))
+    , m_network(new QRadioButton(this))
+    , m_https(new QCheckBox(this))
+{
+    for (const admin::SettingView &view : m_services.administration.settings.all()) {
+        if (view.key == "server.listen"_L1) {
+            m_listen = view.value;
+            m_lockedBy = view.fromEnvironment ? view.variable : QString();
+        } else if (view.key == "server.tls"_L1) {
+            m_tls = view.value;
+        }
+    }
+    setTexts([] { return tr("Who may connect"); },
+             [] {
+                 return tr("Whoever connects needs a token. You can change this in the settings at "
+                           "any time.");
+             });
+    build();
+    showChoice();
+}
+
+void ReachStep::build()
+{
+    content()->addWidget(explained(
+        m_here,
+        [] { return tr("Programs on this computer only"); },
+        [] { return tr("Other computers cannot reach the gateway at all."); }));
+    content()->addWidget(explained(
+        m_network,
+        [] { return tr("Other computers in the local network, too"); },
+        [] { return tr("Every device in your network can reach the address."); }));
+    content()->addWidget(makeNetwork());
+    const bool isOpen = !m_listen.contains("127.0.0.1"_L1) && !m_listen.contains("localhost"_L1);
+    (isOpen ? m_network : m_here)->setChecked(true);
+    auto *group = new QButtonGroup(this);
+    group->addButton(m_here);
+    group->addButton(m_network);
+    m_https->setChecked(true);
+    if (!m_lockedBy.isEmpty()) {
+        m_here->setEnabled(false);
+        m_network->setEnabled(false);
+        content()->addWidget(makeNote([this] {
+            return tr("This start listens on %1, as %2 says.").arg(m_listen, m_lockedBy);
+        }));
+    }
+    connect(m_network, &QRadioButton::toggled, this, &ReachStep::showChoice);
+    content()->addSpacing(Theme::px(10));
+    addPassword();
+    content()->addStretch(1);
+}
+
+QWidget *ReachStep::makeNetwork()
+{
+    m_networkNotes = new QWidget(this);
+    auto *layout = new QVBoxLayout(m_networkNotes);
+    layout->setContentsMargins(Theme::px(22), 0, 0, 0);
+    layout->setSpacing(Theme::px(6));
+    layout->addWidget(explained(
+        m_https,
+        [] { return tr("Encrypt with HTTPS"); },
+        [] {
+            return tr("Without it, tokens and conversations cross the network in the clear. A "
+                      "certificate authority is made for this computer alone; programs have to be "
+                      "told its certificate once, also those on this computer.");
+        }));
+    layout->addWidget(makeNote([] {
+        return tr("A firewall may ask whether Gatehouse may be reached: allow it for private "
+                  "networks. Every request needs a token, and each token can be limited to "
+                  "certain addresses and to a budget.");
+    }));
+    return m_networkNotes;
+}
+
+void ReachStep::addPassword()
+{
+    auto *heading = new QLabel(this);
+    heading->setFont(Theme::font(TextRole::BodyStrong));
+    SecondaryLabel *note = makeNote([] {
+        return tr("This window acts as the user “root” and asks for no password. One is needed "
+                  "only to sign in to the management API, as scripts and web consoles do. Until "
+                  "you set one, nobody can sign in as root.");
+    });
+    m_setPassword = makeLinkButton(QString(), this);
+    m_form = new Form(this);
+    m_password = new SecretField(m_form);
+    m_repeated = new SecretField(m_form);
+    for (SecretField *field : {m_password, m_repeated}) {
+        field->setMaxLength(longest);
+        connect(field, &QLineEdit::textChanged, this, &ReachStep::checkPassword);
+    }
+    m_form->addField(m_password, [] { return tr("Password of root"); });
+    m_form->addField(m_repeated, [] { return tr("Once more"); });
+    m_form->hide();
+    connect(m_setPassword, &QPushButton::clicked, this, [this] {
+        m_setPassword->hide();
+        m_form->show();
+        m_password->setFocus();
+    });
+    content()->addWidget(heading);
+    content()->addWidget(note);
+    content()->addWidget(m_setPassword, 0, Qt::AlignLeft);
+    content()->addWidget(m_form);
+    texts()->add([this, heading] {
+        heading->setText(tr("Signing in"));
+        m_setPassword->setText(tr("Set a password for root…"));
+        checkPassword();
+    });
+}
+
+void ReachStep::checkPassword()
+{
+    const QString password = m_password->text();
+    const QString repeated = m_repeated->text();
+    m_form->setError(m_password,
+                     password.isEmpty() || password.size() >= shortest
+                         ? QString()
+                         : tr("At least %1 characters").arg(shortest));
+    m_form->setError(m_repeated,
+                     repeated == password || (repeated.isEmpty() && m_repeated->hasFocus())
+                         ? QString()
+                         : tr("The two differ"));
+    emit changed();
+}
+
+void ReachStep::showChoice()
+{
+    m_networkNotes->setVisible(m_network->isChecked());
+    emit changed();
+}
+
+QString ReachStep::listen() const
+{
+    if (!m_lockedBy.isEmpty())
+        return {};
+    const QString wanted = (m_network->isChecked() ? u"*:"_s : u"127.0.0.1:"_s) + portIn(m_listen);
+    const bool isKept = m_here->isChecked() && m_listen.startsWith("127.0.0.1"_L1);
+    return isKept || wanted == m_listen ? QString() : wanted;
+}
+
+QString ReachStep::tls() const
+{
+    const bool local = m_network->isChecked() && m_https->isChecked();
+    return local && m_tls != "local"_L1 ? u"local"_s : QString();
+}
+
+base::Secret ReachStep::password() const
+{
+    return m_password->secret();
+}
+
+QString ReachStep::continueText() const
+{
+    return tr("Set up");
+}
+
+bool ReachStep::isComplete() const
+{
+    const QString password = m_password->text();
+    return password == m_repeated->text() && (password.isEmpty() || password.size() >= shortest);
+}
+
+} // namespace gatehouse::ui

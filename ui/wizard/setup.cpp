@@ -1,0 +1,103 @@
+#include "wizard/setup.h"
+
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "widgets/uistate.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+Setup::Setup(const Services &services, QObject *parent)
+    : QObject(parent)
+    , m_services(services)
+{}
+
+template<typename T>
+void Setup::follow(admin::Answer<T> answer, void (Setup::*next)())
+{
+    answer.then(this, [this, next](const base::Result<T> &result) {
+        if (!result)
+            m_outcome.problems.append(result.error().message);
+        (this->*next)();
+    });
+}
+
+void Setup::apply(const SetupChoices &choices)
+{
+    m_choices = choices;
+    m_outcome = {};
+    m_services.state.setValue(u"people/mode"_s, m_choices.several ? u"several"_s : u"one"_s);
+    makeNextChannel();
+}
+
+// One by one, so that one that is refused does not keep out the others.
+void Setup::makeNextChannel()
+{
+    const size_t next = m_outcome.channels.size();
+    if (next == m_choices.channels.size())
+        return storeListen();
+    const domain::Channel &draft = m_choices.channels.at(next);
+    m_services.administration.channels.create({draft}).then(
+        this, [this, name = draft.name](const base::Result<std::vector<domain::Channel>> &made) {
+            if (made)
+                m_outcome.channels.push_back(made->front());
+            else
+                m_outcome.channels.emplace_back();
+            if (!made)
+                m_outcome.problems.append(tr("%1: %2").arg(name, made.error().message));
+            makeNextChannel();
+        });
+}
+
+void Setup::storeListen()
+{
+    if (m_choices.listen.isEmpty())
+        return storeTls();
+    follow(m_services.administration.settings.set(u"server.listen"_s, m_choices.listen),
+           &Setup::storeTls);
+}
+
+void Setup::storeTls()
+{
+    if (m_choices.tls.isEmpty())
+        return storePassword();
+    follow(m_services.administration.settings.set(u"server.tls"_s, m_choices.tls),
+           &Setup::storePassword);
+}
+
+void Setup::storePassword()
+{
+    if (m_choices.password.isEmpty())
+        return makeToken();
+    follow(m_services.administration.users.changeSelf(m_services.actor,
+                                                      {.password = m_choices.password}),
+           &Setup::makeToken);
+}
+
+void Setup::makeToken()
+{
+    domain::Token token;
+    token.name = m_choices.tokenName;
+    token.unlimited = true;
+    m_services.administration.tokens.create(m_services.actor, token)
+        .then(this, [this](const base::Result<domain::Token> &made) {
+            if (made)
+                m_outcome.token = *made;
+            else
+                m_outcome.problems.append(made.error().message);
+            restart();
+        });
+}
+
+void Setup::restart()
+{
+    admin::GatewayControl &gateway = m_services.gateway;
+    if (gateway.state() == admin::GatewayState::Failed)
+        gateway.start();
+    else if (gateway.needsRestart())
+        gateway.restart();
+    emit finished(m_outcome);
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "admin/discovery.h"
+#include "widgets/services.h"
+
+#include <QDialog>
+
+#include <functional>
+
+class QPushButton;
+class QStackedWidget;
+
+namespace gatehouse::ui {
+
+class DialogFooter;
+class DoneStep;
+class FoundStep;
+class PeopleStep;
+class ReachStep;
+class Setup;
+class StepBar;
+class WizardStep;
+
+// What the first run needs from the program.
+struct WelcomeHooks
+{
+    QMap<QString, QString> environment{};
+    std::vector<admin::DiscoveryPlace> places = admin::discoveryPlaces();
+    // A dialog in which a channel is entered; the caller of it opens it. Empty: not offered.
+    std::function<QDialog *(QWidget *parent)> addChannel{};
+    QString language{}; // "en", "zh_CN"; empty: the system's
+};
+
+// The first run: four screens, which can be skipped. Nothing is stored before the last one is reached,
+// but for the language, which takes effect at once.
+class Welcome : public QDialog
+{
+    Q_OBJECT
+
+public:
+    Welcome(const Services &services, const WelcomeHooks &hooks, QWidget *parent = nullptr);
+
+    int step() const;
+    FoundStep &found() { return *m_found; }
+
+    void reject() override;
+
+signals:
+    void languageChosen(const QString &language);
+
+private:
+    void build();
+    void addChannel();
+    void goOn();
+    void goBack();
+    void showStep(int step);
+    void applyChoices();
+    void refresh();
+    void setTexts();
+
+    const Services m_services;
+    const WelcomeHooks m_hooks;
+    QList<WizardStep *> m_steps{};
+    StepBar *m_bar;
+    QStackedWidget *m_stack;
+    PeopleStep *m_people;
+    FoundStep *m_found;
+    ReachStep *m_reach;
+    DoneStep *m_done;
+    Setup *m_setup;
+    QPushButton *m_skip = nullptr;
+    QPushButton *m_back = nullptr;
+    QPushButton *m_continue = nullptr;
+    bool m_isApplying = false;
+};
+
+} // namespace gatehouse::ui
