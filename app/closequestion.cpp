@@ -34,6 +34,7 @@ CloseQuestion::CloseQuestion(bool hasTray, QWidget *parent)
     QPushButton *quit = buttons->addButton(tr("Quit"), QDialogButtonBox::DestructiveRole);
     buttons->addButton(QDialogButtonBox::Cancel);
     keep->setDefault(true);
+    keep->setFocus();
     connect(keep, &QPushButton::clicked, this, [this, always] {
         accept();
         emit chosen(true, always->isChecked());

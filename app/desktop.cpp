@@ -190,10 +190,12 @@ void Desktop::makeTray()
 // A tray may come up after the program does, and may go away under it.
 void Desktop::trayChanged(bool reachable)
 {
-    if (reachable && std::exchange(m_waitsForTray, false) && m_window->isMinimized())
+    if (reachable && std::exchange(m_waitsForTray, false) && m_window->isMinimized()) {
         keepRunning();
-    else if (!reachable && !m_window->isVisible() && !m_welcome)
+    } else if (!reachable && !m_window->isVisible() && !m_welcome) {
+        m_waitsForTray = true;
         m_window->showMinimized();
+    }
 }
 
 void Desktop::makeNotifier()

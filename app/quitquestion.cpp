@@ -16,8 +16,10 @@ QuitQuestion::QuitQuestion(qint64 inFlight, QWidget *parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Quit Gatehouse"));
-    auto *heading =
-        new QLabel(tr("%n requests are running.", nullptr, static_cast<int>(inFlight)), this);
+    auto *heading = new QLabel(
+        inFlight == 1 ? tr("A request is running.")
+                      : tr("%n requests are running.", nullptr, static_cast<int>(inFlight)),
+        this);
     heading->setFont(Theme::font(TextRole::Heading));
     auto *text = new QLabel(tr("They can end first, for up to a minute, while new ones are "
                                "refused. If they are cut, their clients see an error; what was "

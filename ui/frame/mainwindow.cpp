@@ -12,6 +12,7 @@
 #include "theme/icons.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/uistate.h"
 
 #include <QApplication>
@@ -45,6 +46,7 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     , m_header(nullptr)
     , m_navigation(new Navigation(this))
     , m_stack(new QStackedWidget(this))
+    , m_problem(new GatewayProblemBar(services, this))
     , m_statusLine(new StatusLine(services, this))
     , m_palette(new CommandPalette(this))
     , m_menus(new Menus(services, *this))
@@ -98,6 +100,7 @@ void MainWindow::build()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_header);
+    layout->addWidget(m_problem);
     layout->addLayout(body, 1);
     layout->addWidget(m_statusLine);
     setCentralWidget(centre);
@@ -160,6 +163,7 @@ Page *MainWindow::showPage(PageId id)
         return nullptr;
     m_stack->setCurrentWidget(shown);
     m_navigation->select(id);
+    m_problem->setQuiet(id == PageId::Settings); // which tells it itself
     m_services.state.setValue(u"window/page"_s, static_cast<int>(id));
     updateActivity();
     return shown;

@@ -12,6 +12,7 @@ class QStackedWidget;
 namespace gatehouse::ui {
 
 class GatewayActions;
+class GatewayProblemBar;
 class Menus;
 class Navigation;
 class StatusHeader;
@@ -85,6 +86,7 @@ private:
     StatusHeader *m_header;
     Navigation *m_navigation;
     QStackedWidget *m_stack;
+    GatewayProblemBar *m_problem;
     StatusLine *m_statusLine;
     CommandPalette *m_palette;
     Menus *m_menus;

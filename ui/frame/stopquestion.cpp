@@ -13,8 +13,10 @@ StopQuestion::StopQuestion(admin::GatewayControl &gateway, qint64 inFlight, QWid
     : QDialog(parent)
 {
     setWindowTitle(tr("Stop the gateway"));
-    auto *heading =
-        new QLabel(tr("%n requests are running.", nullptr, static_cast<int>(inFlight)), this);
+    auto *heading = new QLabel(
+        inFlight == 1 ? tr("A request is running.")
+                      : tr("%n requests are running.", nullptr, static_cast<int>(inFlight)),
+        this);
     heading->setFont(Theme::font(TextRole::Heading));
     auto *text =
         new QLabel(tr("They can end first, for up to a minute, while new ones are refused. "

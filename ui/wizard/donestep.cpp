@@ -7,6 +7,7 @@
 #include "widgets/clientsnippets.h"
 #include "widgets/copybutton.h"
 #include "widgets/form.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
@@ -25,21 +26,6 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
-namespace {
-
-const QString failure = u"gateway"_s;
-
-// The setting server.listen with another port at each address.
-QString withPort(const QString &listen, quint16 port)
-{
-    QStringList addresses = listen.simplified().split(u' ');
-    for (QString &address : addresses)
-        address = address.left(address.lastIndexOf(u':') + 1) + QString::number(port);
-    return addresses.join(u' ');
-}
-
-} // namespace
-
 DoneStep::DoneStep(const Services &services, QWidget *parent)
     : WizardStep(parent)
     , m_services(services)
@@ -48,7 +34,7 @@ DoneStep::DoneStep(const Services &services, QWidget *parent)
              [] { return tr("Give a program this address and this token, and it is served."); });
     build();
     connect(&m_services.gateway, &admin::GatewayControl::stateChanged, this, [this] {
-        showGatewayState();
+        readCertificate();
     });
     connect(&m_services.gateway, &admin::GatewayControl::addressesChanged, this, [this] {
         showAddresses();
@@ -82,6 +68,7 @@ void DoneStep::build()
         fillLines();
     });
     m_copyToken->setSecret([this] { return m_key; });
+    content()->addWidget(new GatewayProblemBar(m_services, this));
     content()->addWidget(m_messages);
     content()->addWidget(form);
     content()->addStretch(1);
@@ -152,41 +139,8 @@ void DoneStep::showOutcome(const SetupOutcome &outcome)
         m_messages->showMessage(
             {.id = u"problem%1"_s.arg(i), .tone = Tone::Failure, .text = outcome.problems.at(i)});
     }
-    showGatewayState();
-    showAddresses();
-}
-
-void DoneStep::showGatewayState()
-{
-    const auto &problem = m_services.gateway.problem();
-    const bool failed = m_services.gateway.state() == admin::GatewayState::Failed && problem;
-    if (!failed) {
-        m_messages->removeMessage(failure);
-    } else {
-        Message message{.id = failure,
-                        .tone = Tone::Failure,
-                        .text = problem->error.message,
-                        .closable = false};
-        if (const quint16 port = problem->nextFreePort; port != 0)
-            message.actions.push_back(
-                {.text = tr("Use port %1").arg(port), .run = [this, port] { usePort(port); }});
-        message.actions.push_back(
-            {.text = tr("Try again"), .run = [this] { m_services.gateway.start(); }});
-        m_messages->showMessage(std::move(message));
-    }
     readCertificate();
-}
-
-void DoneStep::usePort(quint16 port)
-{
-    const QString listen = m_services.administration.settings.current().server.listen;
-    m_services.administration.settings.set(u"server.listen"_s, withPort(listen, port))
-        .then(this, [this](const base::Result<> &stored) {
-            if (stored)
-                return m_services.gateway.start();
-            m_messages->showMessage(
-                {.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});
-        });
+    showAddresses();
 }
 
 // The test message trusts the gateway's own authority, as programs are to.

@@ -32,8 +32,6 @@ private:
     void build();
     QWidget *makeLines();
     void showAddresses();
-    void showGatewayState();
-    void usePort(quint16 port);
     void readCertificate();
     void saveCertificate();
     void fillLines();

@@ -139,7 +139,7 @@ QString FoundModel::stateText(size_t index) const
         return state.text;
     const admin::FoundProvider &found = m_found[index];
     const auto models = static_cast<int>(found.channel.models.size());
-    const QString count = tr("%n models", nullptr, models);
+    const QString count = models == 1 ? tr("1 model") : tr("%n models", nullptr, models);
     if (found.source == Source::LocalServer)
         return count;
     return models > 0 ? tr("%1, %2").arg(found.maskedKey, count) : found.maskedKey;

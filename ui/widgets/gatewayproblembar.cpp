@@ -1,0 +1,78 @@
+#include "widgets/gatewayproblembar.h"
+
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "admin/listenchoice.h"
+#include "widgets/translated.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+const QString failure = u"gateway"_s;
+
+// What the gateway listens on, unless this start was told otherwise: then no setting changes it.
+std::optional<admin::ListenChoice> changeableListen(const admin::SettingsService &settings)
+{
+    for (const admin::SettingView &view : settings.all()) {
+        if (view.key == "server.listen"_L1 && !view.fromEnvironment)
+            return admin::ListenChoice::from(view.value);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
+    : MessageBar(parent)
+    , m_services(services)
+{
+    connect(&m_services.gateway,
+            &admin::GatewayControl::stateChanged,
+            this,
+            &GatewayProblemBar::refresh);
+    (new Translated(this))->add([this] { refresh(); });
+}
+
+void GatewayProblemBar::setQuiet(bool quiet)
+{
+    m_quiet = quiet;
+    refresh();
+}
+
+void GatewayProblemBar::refresh()
+{
+    const auto &problem = m_services.gateway.problem();
+    if (m_quiet || m_services.gateway.state() != admin::GatewayState::Failed || !problem)
+        return removeMessage(failure);
+    Message message{.id = failure,
+                    .tone = Tone::Failure,
+                    .text = problem->error.message,
+                    .details = problem->error.detail,
+                    .closable = false};
+    const quint16 port = problem->nextFreePort;
+    if (port != 0 && changeableListen(m_services.administration.settings))
+        message.actions.push_back(
+            {.text = tr("Use port %1").arg(port), .run = [this, port] { usePort(port); }});
+    message.actions.push_back(
+        {.text = tr("Try again"), .run = [this] { m_services.gateway.start(); }});
+    showMessage(std::move(message));
+}
+
+void GatewayProblemBar::usePort(quint16 port)
+{
+    admin::SettingsService &settings = m_services.administration.settings;
+    const auto listen = changeableListen(settings);
+    if (!listen)
+        return;
+    settings.set(u"server.listen"_s, listen->withPort(port).text())
+        .then(this, [this](const base::Result<> &stored) {
+            if (stored)
+                return m_services.gateway.start();
+            showMessage({.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});
+        });
+}
+
+} // namespace gatehouse::ui

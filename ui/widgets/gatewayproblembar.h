@@ -1,0 +1,28 @@
+#pragma once
+
+#include "widgets/messagebar.h"
+#include "widgets/services.h"
+
+namespace gatehouse::ui {
+
+// Says why the gateway could not start, for as long as it stands still for that, and offers a way out:
+// another port, or another attempt.
+class GatewayProblemBar : public MessageBar
+{
+    Q_OBJECT
+
+public:
+    explicit GatewayProblemBar(const Services &services, QWidget *parent = nullptr);
+
+    // True: something else tells it at the moment, and this says nothing.
+    void setQuiet(bool quiet);
+
+private:
+    void refresh();
+    void usePort(quint16 port);
+
+    const Services m_services;
+    bool m_quiet = false;
+};
+
+} // namespace gatehouse::ui
