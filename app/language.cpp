@@ -42,12 +42,13 @@ void Language::use(const QString &name)
     QLocale::setDefault(systemSpeaksIt ? system : QLocale(next));
     remove();
     m_name = next;
-    if (next == u"en"_s)
-        return;
+    // English is the source; its file holds the forms for one and for several.
     if (!m_own.load(u":/translations/gatehouse_"_s + next))
         return;
-    if (m_qt.load(u"qtbase_"_s + next, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+    if (next != u"en"_s
+        && m_qt.load(u"qtbase_"_s + next, QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QCoreApplication::installTranslator(&m_qt);
+    }
     QCoreApplication::installTranslator(&m_own);
     m_installed = true;
 }

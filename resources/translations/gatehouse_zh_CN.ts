@@ -24,6 +24,24 @@
     </message>
 </context>
 <context>
+    <name>CaptureTexts</name>
+    <message>
+        <source>The body is too long for a command.</source>
+        <translation>正文过长，无法写成命令。</translation>
+    </message>
+</context>
+<context>
+    <name>Conversation</name>
+    <message>
+        <source>The request was longer than what is kept of it, so that its messages cannot be shown.</source>
+        <translation>请求超出了保留长度，无法显示其消息。</translation>
+    </message>
+    <message>
+        <source>The request is no JSON, or nested too deeply.</source>
+        <translation>请求不是 JSON，或嵌套过深。</translation>
+    </message>
+</context>
+<context>
     <name>GatewayAddress</name>
     <message>
         <source>For programs on this computer.</source>
@@ -70,6 +88,424 @@
     <message>
         <source>The settings have not been read yet.</source>
         <translation>尚未读取设置。</translation>
+    </message>
+</context>
+<context>
+    <name>RequestReport</name>
+    <message>
+        <source>The provider refuses the request as it is. Another channel would refuse it as well: the client must send something else.</source>
+        <translation>供应商拒绝了此请求的内容。换用其他渠道也会被拒绝：客户端需要修改请求。</translation>
+    </message>
+    <message>
+        <source>The provider does not know this model. Check the models of the channel and their mapping.</source>
+        <translation>供应商没有此模型。请检查渠道的模型及其映射。</translation>
+    </message>
+    <message>
+        <source>The provider’s rules on content refuse this request.</source>
+        <translation>供应商的内容规则拒绝了此请求。</translation>
+    </message>
+    <message>
+        <source>The provider takes no more requests for now, since a rate limit of the account is reached.</source>
+        <translation>账户已达到速率限制，供应商暂时不再接受请求。</translation>
+    </message>
+    <message>
+        <source>The provider is overloaded. This passes by itself.</source>
+        <translation>供应商过载，稍后会自行恢复。</translation>
+    </message>
+    <message>
+        <source>The provider had a fault of its own.</source>
+        <translation>供应商自身发生故障。</translation>
+    </message>
+    <message>
+        <source>What the provider answered is no answer to such a request: a web page, nothing, or half of a document. Check the address of the channel.</source>
+        <translation>供应商返回的不是此类请求的响应：而是网页、空内容或不完整的文档。请检查渠道的地址。</translation>
+    </message>
+    <message>
+        <source>The provider did not answer in time.</source>
+        <translation>供应商未在时限内响应。</translation>
+    </message>
+    <message>
+        <source>The provider could not be reached, or the connection broke. Check its address and the network.</source>
+        <translation>无法连接供应商，或连接中断。请检查其地址和网络。</translation>
+    </message>
+    <message>
+        <source>The provider refuses the key of the channel. Enter a valid key.</source>
+        <translation>供应商拒绝了渠道的密钥。请输入有效的密钥。</translation>
+    </message>
+    <message>
+        <source>The provider’s account is out of credit. Fill it, or switch the channel off.</source>
+        <translation>供应商账户余额不足。请充值或停用该渠道。</translation>
+    </message>
+    <message>
+        <source>The channel cannot send such a request. Nothing was sent.</source>
+        <translation>该渠道无法发送此类请求，未发送任何内容。</translation>
+    </message>
+    <message>
+        <source>No channel could serve the model: each is switched off, rests after failures, or was tried already.</source>
+        <translation>没有渠道能提供该模型：它们已停用、因失败而冷却，或已经尝试过。</translation>
+    </message>
+    <message>
+        <source>No channel offers this model to the group of the token.</source>
+        <translation>没有渠道向该令牌的分组提供此模型。</translation>
+    </message>
+    <message>
+        <source>The request took longer than the settings allow, and was ended.</source>
+        <translation>请求超过了设置允许的时长，已被终止。</translation>
+    </message>
+    <message>
+        <source>The client closed the connection before the answer was whole.</source>
+        <translation>客户端在响应完整之前关闭了连接。</translation>
+    </message>
+    <message>
+        <source>The request was cancelled in this window.</source>
+        <translation>请求在此窗口中被取消。</translation>
+    </message>
+    <message>
+        <source>The gateway was stopped while the request was served.</source>
+        <translation>处理请求时网关被停止。</translation>
+    </message>
+    <message>
+        <source>The record of the request could not be stored, so that its answer was held back. See whether the disk is full.</source>
+        <translation>无法存储请求的记录，因此未交付其响应。请检查磁盘是否已满。</translation>
+    </message>
+    <message>
+        <source>The budget of the user or of the token is used up.</source>
+        <translation>用户或令牌的额度已用完。</translation>
+    </message>
+    <message>
+        <source>What is left of the budget is held by requests that are still being served.</source>
+        <translation>剩余额度已被仍在处理的请求预占。</translation>
+    </message>
+    <message>
+        <source>The user’s limit of requests a minute is reached.</source>
+        <translation>已达到用户每分钟请求数的上限。</translation>
+    </message>
+    <message>
+        <source>The user’s limit of tokens a minute is reached.</source>
+        <translation>已达到用户每分钟词元数的上限。</translation>
+    </message>
+    <message>
+        <source>The user has too many requests open at once.</source>
+        <translation>用户同时进行的请求过多。</translation>
+    </message>
+    <message>
+        <source>The token may not use this model.</source>
+        <translation>该令牌无权使用此模型。</translation>
+    </message>
+    <message>
+        <source>The request failed.</source>
+        <translation>请求失败。</translation>
+    </message>
+    <message>
+        <source>The request was answered with the status %1.</source>
+        <translation>请求的响应状态为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingLabels</name>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Time to finish</source>
+        <translation>收尾时间</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数上限</translation>
+    </message>
+    <message>
+        <source>Listen on</source>
+        <translation>监听地址</translation>
+    </message>
+    <message>
+        <source>Host names</source>
+        <translation>主机名</translation>
+    </message>
+    <message>
+        <source>Trusted proxies</source>
+        <translation>受信任的代理</translation>
+    </message>
+    <message>
+        <source>HTTPS</source>
+        <translation>HTTPS</translation>
+    </message>
+    <message>
+        <source>Certificate file</source>
+        <translation>证书文件</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>私钥文件</translation>
+    </message>
+    <message>
+        <source>Request head</source>
+        <translation>请求头</translation>
+    </message>
+    <message>
+        <source>Header fields</source>
+        <translation>头字段数</translation>
+    </message>
+    <message>
+        <source>Request target</source>
+        <translation>请求目标</translation>
+    </message>
+    <message>
+        <source>Request body</source>
+        <translation>请求正文</translation>
+    </message>
+    <message>
+        <source>All bodies</source>
+        <translation>正文总量</translation>
+    </message>
+    <message>
+        <source>TLS handshake</source>
+        <translation>TLS 握手</translation>
+    </message>
+    <message>
+        <source>Head within</source>
+        <translation>请求头时限</translation>
+    </message>
+    <message>
+        <source>Body within</source>
+        <translation>正文时限</translation>
+    </message>
+    <message>
+        <source>Upload rate</source>
+        <translation>上传速率</translation>
+    </message>
+    <message>
+        <source>Idle connections</source>
+        <translation>空闲连接</translation>
+    </message>
+    <message>
+        <source>Slow clients</source>
+        <translation>慢速客户端</translation>
+    </message>
+    <message>
+        <source>Management requests</source>
+        <translation>管理请求</translation>
+    </message>
+    <message>
+        <source>Other requests</source>
+        <translation>其他请求</translation>
+    </message>
+    <message>
+        <source>Retries</source>
+        <translation>重试次数</translation>
+    </message>
+    <message>
+        <source>Connect within</source>
+        <translation>连接时限</translation>
+    </message>
+    <message>
+        <source>First byte within</source>
+        <translation>首字节时限</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>最长静默</translation>
+    </message>
+    <message>
+        <source>Whole request</source>
+        <translation>整个请求</translation>
+    </message>
+    <message>
+        <source>Signs of life</source>
+        <translation>保活间隔</translation>
+    </message>
+    <message>
+        <source>Ledger receipt</source>
+        <translation>记账回执</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长响应</translation>
+    </message>
+    <message>
+        <source>Longest event</source>
+        <translation>最长事件</translation>
+    </message>
+    <message>
+        <source>Failures to rest</source>
+        <translation>熔断失败次数</translation>
+    </message>
+    <message>
+        <source>Length of a rest</source>
+        <translation>熔断时长</translation>
+    </message>
+    <message>
+        <source>Longest Retry-After</source>
+        <translation>Retry-After 上限</translation>
+    </message>
+    <message>
+        <source>Disable by itself</source>
+        <translation>自动禁用</translation>
+    </message>
+    <message>
+        <source>Enable by itself</source>
+        <translation>自动启用</translation>
+    </message>
+    <message>
+        <source>Parallel tests</source>
+        <translation>并行测试数</translation>
+    </message>
+    <message>
+        <source>Test within</source>
+        <translation>测试时限</translation>
+    </message>
+    <message>
+        <source>Test every</source>
+        <translation>测试间隔</translation>
+    </message>
+    <message>
+        <source>Slow from</source>
+        <translation>慢速阈值（秒）</translation>
+    </message>
+    <message>
+        <source>Without a price</source>
+        <translation>没有价格时</translation>
+    </message>
+    <message>
+        <source>Default input price</source>
+        <translation>默认输入价格</translation>
+    </message>
+    <message>
+        <source>Default output price</source>
+        <translation>默认输出价格</translation>
+    </message>
+    <message>
+        <source>Reserved output</source>
+        <translation>预留输出词元</translation>
+    </message>
+    <message>
+        <source>New users get</source>
+        <translation>新用户额度</translation>
+    </message>
+    <message>
+        <source>Inviters get</source>
+        <translation>邀请者额度</translation>
+    </message>
+    <message>
+        <source>Invited users get</source>
+        <translation>受邀者额度</translation>
+    </message>
+    <message>
+        <source>Reminder below</source>
+        <translation>提醒阈值</translation>
+    </message>
+    <message>
+        <source>Request log</source>
+        <translation>请求日志</translation>
+    </message>
+    <message>
+        <source>Token estimates</source>
+        <translation>词元估算</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币显示</translation>
+    </message>
+    <message>
+        <source>Billing routes</source>
+        <translation>账单接口</translation>
+    </message>
+    <message>
+        <source>Token lists</source>
+        <translation>令牌列表</translation>
+    </message>
+    <message>
+        <source>Session length</source>
+        <translation>会话时长</translation>
+    </message>
+    <message>
+        <source>Password sign-in</source>
+        <translation>密码登录</translation>
+    </message>
+    <message>
+        <source>Wrong passwords</source>
+        <translation>密码错误次数</translation>
+    </message>
+    <message>
+        <source>Longest delay</source>
+        <translation>最长延迟</translation>
+    </message>
+    <message>
+        <source>Safe commits</source>
+        <translation>安全提交</translation>
+    </message>
+    <message>
+        <source>Busy database</source>
+        <translation>数据库忙时</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Back up every</source>
+        <translation>备份间隔</translation>
+    </message>
+    <message>
+        <source>Keep requests</source>
+        <translation>请求保留天数</translation>
+    </message>
+    <message>
+        <source>Keep bodies</source>
+        <translation>保留正文</translation>
+    </message>
+    <message>
+        <source>Keep bodies for</source>
+        <translation>正文保留天数</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>磁盘空间</translation>
+    </message>
+    <message>
+        <source>Longest body</source>
+        <translation>单个正文上限</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Home page</source>
+        <translation>首页</translation>
+    </message>
+    <message>
+        <source>Footer</source>
+        <translation>页脚</translation>
+    </message>
+    <message>
+        <source>Logo</source>
+        <translation>徽标</translation>
+    </message>
+    <message>
+        <source>Top-up link</source>
+        <translation>充值链接</translation>
+    </message>
+    <message>
+        <source>Chat link</source>
+        <translation>聊天链接</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
     </message>
 </context>
 <context>
@@ -129,10 +565,6 @@
     <message>
         <source>It is charged by the default prices</source>
         <translation>按默认价格计费</translation>
-    </message>
-    <message>
-        <source>How HTTPS is offered</source>
-        <translation>HTTPS 的提供方式</translation>
     </message>
     <message>
         <source>What happens to a request whose model has no price</source>
@@ -311,22 +743,6 @@
         <translation>请求未指定上限时预留的输出词元数</translation>
     </message>
     <message>
-        <source>Units a new user starts with</source>
-        <translation>新用户的初始额度</translation>
-    </message>
-    <message>
-        <source>Units for who invites</source>
-        <translation>邀请人获得的额度</translation>
-    </message>
-    <message>
-        <source>Units for who was invited</source>
-        <translation>受邀人获得的额度</translation>
-    </message>
-    <message>
-        <source>Units below which a user is reminded</source>
-        <translation>低于此额度时提醒用户</translation>
-    </message>
-    <message>
         <source>Show requests in the log; the ledger holds them in any case</source>
         <translation>在日志中显示请求；账本始终会记录请求</translation>
     </message>
@@ -369,10 +785,6 @@
     <message>
         <source>How long to wait for a database that another program uses</source>
         <translation>等待其他程序占用的数据库的时间</translation>
-    </message>
-    <message>
-        <source>Backups kept of those made before a migration</source>
-        <translation>保留的迁移前备份数量</translation>
     </message>
     <message>
         <source>Days for which requests stay in the list; 0: for good</source>
@@ -430,6 +842,34 @@
         <source>The theme of a web console</source>
         <translation>网页控制台的主题</translation>
     </message>
+    <message>
+        <source>How HTTPS is offered; without a certificate it is off</source>
+        <translation>HTTPS 的提供方式；没有证书则不启用</translation>
+    </message>
+    <message>
+        <source>What a new user may spend at first</source>
+        <translation>新用户的初始额度</translation>
+    </message>
+    <message>
+        <source>What is given to who invites</source>
+        <translation>赠给邀请者的额度</translation>
+    </message>
+    <message>
+        <source>What is given to who was invited</source>
+        <translation>赠给受邀者的额度</translation>
+    </message>
+    <message>
+        <source>What is left when a user is reminded</source>
+        <translation>剩余额度低于此值时提醒用户</translation>
+    </message>
+    <message>
+        <source>Backups that are kept; a new one removes the oldest</source>
+        <translation>保留的备份份数；新的备份会移除最旧的</translation>
+    </message>
+    <message>
+        <source>Time after which a backup is made by itself; 0: never</source>
+        <translation>自动备份的间隔；0：从不</translation>
+    </message>
 </context>
 <context>
     <name>TrafficExport</name>
@@ -454,6 +894,88 @@
     <message>
         <source>This request has ended already.</source>
         <translation>此请求已结束。</translation>
+    </message>
+</context>
+<context>
+    <name>TrialMessage</name>
+    <message>
+        <source>The answer is no chat completion (HTTP %1).</source>
+        <translation>回答不是聊天补全（HTTP %1）。</translation>
+    </message>
+    <message>
+        <source>There was no answer within %1 seconds.</source>
+        <translation>%1 秒内没有回答。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::app::Announcer</name>
+    <message>
+        <source>A channel fails</source>
+        <translation>渠道故障</translation>
+    </message>
+    <message>
+        <source>%1 is left out for a moment, since it fails.</source>
+        <translation>%1 出现故障，暂时停用。</translation>
+    </message>
+    <message>
+        <source>A key is refused</source>
+        <translation>密钥被拒绝</translation>
+    </message>
+    <message>
+        <source>The provider of %1 refuses its key.</source>
+        <translation>%1 的提供商拒绝了它的密钥。</translation>
+    </message>
+    <message>
+        <source>An account is empty</source>
+        <translation>账户余额不足</translation>
+    </message>
+    <message>
+        <source>The account of %1 has no credit left.</source>
+        <translation>%1 的账户已没有余额。</translation>
+    </message>
+    <message>
+        <source>A channel is back</source>
+        <translation>渠道已恢复</translation>
+    </message>
+    <message>
+        <source>%1 serves again.</source>
+        <translation>%1 已恢复服务。</translation>
+    </message>
+    <message>
+        <source>A model is not served</source>
+        <translation>模型不可用</translation>
+    </message>
+    <message>
+        <source>No channel serves %1 at the moment.</source>
+        <translation>目前没有渠道提供 %1。</translation>
+    </message>
+    <message>
+        <source>A budget runs out</source>
+        <translation>预算即将用完</translation>
+    </message>
+    <message>
+        <source>The budget of %1 is spent.</source>
+        <translation>%1 的预算已用完。</translation>
+    </message>
+    <message>
+        <source>%1 % of the budget of %2 is spent.</source>
+        <translation>%2 的预算已使用 %1 %。</translation>
+    </message>
+    <message>
+        <source>The gateway has another address</source>
+        <translation>网关地址已变更</translation>
+    </message>
+    <message>
+        <source>Programs reach it by %1 now.</source>
+        <translation>程序现在通过 %1 访问网关。</translation>
+    </message>
+    <message>
+        <source>Gatehouse keeps running</source>
+        <translation>Gatehouse 继续运行</translation>
+    </message>
+    <message>
+        <source>Programs that use the gateway go on working. Quit from the icon in the tray.</source>
+        <translation>使用网关的程序会继续工作。可通过托盘图标退出。</translation>
     </message>
 </context>
 <context>
@@ -498,7 +1020,40 @@
     <name>gatehouse::app::Notifier</name>
     <message numerus="yes">
         <source>And %n more.</source>
-        <translation><numerusform>另有 %n 条。</numerusform></translation>
+        <translation>
+            <numerusform>另有 %n 条。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::app::QuitQuestion</name>
+    <message>
+        <source>Quit Gatehouse</source>
+        <translation>退出 Gatehouse</translation>
+    </message>
+    <message>
+        <source>A request is running.</source>
+        <translation>有一个请求正在运行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests are running.</source>
+        <translation><numerusform>有 %n 个请求正在运行。</numerusform></translation>
+    </message>
+    <message>
+        <source>They can end first, for up to a minute, while new ones are refused. If they are cut, their clients see an error; what was delivered is billed.</source>
+        <translation>可以先等待它们结束（最多一分钟），期间拒绝新请求。如果中断，客户端会看到错误；已送达的内容照常计费。</translation>
+    </message>
+    <message>
+        <source>Finish, then quit</source>
+        <translation>完成后退出</translation>
+    </message>
+    <message>
+        <source>Quit now</source>
+        <translation>立即退出</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>继续运行</translation>
     </message>
 </context>
 <context>
@@ -536,8 +1091,28 @@
         <translation>结束进程</translation>
     </message>
     <message>
-        <source>It was asked to end and does so as soon as open requests have ended. Try again in a moment.</source>
-        <translation>已要求该进程结束，待未完成的请求结束后即会退出。请稍后重试。</translation>
+        <source>A window of Gatehouse (process %1) is using this data directory but does not answer. It may belong to another session, be of another version, or hang.</source>
+        <translation>Gatehouse 的一个窗口（进程 %1）正在使用此数据目录，但没有响应。它可能属于另一个会话、是另一个版本，或已停止响应。</translation>
+    </message>
+    <message>
+        <source>A command of Gatehouse (process %1) is using this data directory. It ends by itself; try again in a moment.</source>
+        <translation>Gatehouse 的一个命令（进程 %1）正在使用此数据目录。它会自行结束，请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Data directory: %1</source>
+        <translation>数据目录：%1</translation>
+    </message>
+    <message>
+        <source>Other directory…</source>
+        <translation>其他目录…</translation>
+    </message>
+    <message>
+        <source>It was asked to end and does so as soon as open requests have ended. Gatehouse starts then.</source>
+        <translation>已请求它结束，待未完成的请求结束后即会退出，随后 Gatehouse 将启动。</translation>
+    </message>
+    <message>
+        <source>Other data directory</source>
+        <translation>其他数据目录</translation>
     </message>
 </context>
 <context>
@@ -561,6 +1136,53 @@
     <message>
         <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, zlib and zstd. Icons by Lucide. Prices from genai-prices, token tables from tiktoken.</source>
         <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、zlib 和 zstd 构建。图标来自 Lucide。价格来自 genai-prices，词元表来自 tiktoken。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::AccountBlock</name>
+    <message>
+        <source>Administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Change password…</source>
+        <translation>更改密码…</translation>
+    </message>
+    <message>
+        <source>This window needs none; signing in to the management API does.</source>
+        <translation>本窗口不需要密码；登录管理 API 时需要。</translation>
+    </message>
+    <message>
+        <source>Sign out everywhere…</source>
+        <translation>全部退出登录…</translation>
+    </message>
+    <message>
+        <source>Ends the sessions of all users at the management API. Tokens go on working.</source>
+        <translation>结束所有用户在管理 API 上的会话。令牌继续有效。</translation>
+    </message>
+    <message>
+        <source>The password was changed.</source>
+        <translation>密码已更改。</translation>
+    </message>
+    <message>
+        <source>Sign out everywhere</source>
+        <translation>全部退出登录</translation>
+    </message>
+    <message>
+        <source>Sign everybody out?</source>
+        <translation>让所有人退出登录？</translation>
+    </message>
+    <message>
+        <source>Everybody who is signed in to the management API, you included, has to sign in again. Tokens go on working.</source>
+        <translation>所有登录了管理 API 的人（包括您）都需要重新登录。令牌继续有效。</translation>
+    </message>
+    <message>
+        <source>Everybody is signed out.</source>
+        <translation>所有人都已退出登录。</translation>
     </message>
 </context>
 <context>
@@ -603,6 +1225,13 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::AddressList</name>
+    <message>
+        <source>Copy %1</source>
+        <translation>复制 %1</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::AttentionPanel</name>
     <message>
         <source>Needs attention</source>
@@ -619,7 +1248,9 @@
     <message numerus="yes">
         <source>Show all %n</source>
         <comment>things</comment>
-        <translation><numerusform>显示全部 %n 项</numerusform></translation>
+        <translation>
+            <numerusform>显示全部 %n 项</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -697,6 +1328,203 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::BackupBlock</name>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Save a copy…</source>
+        <translation>另存副本…</translation>
+    </message>
+    <message>
+        <source>Restore from a file…</source>
+        <translation>从文件还原…</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>还原…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>No backups yet</source>
+        <translation>还没有备份</translation>
+    </message>
+    <message>
+        <source>Make one now, or let them be made by schedule.</source>
+        <translation>立即创建一个，或设置定时备份。</translation>
+    </message>
+    <message>
+        <source>In %1. Keys in them stay sealed with the master key of this computer.</source>
+        <translation>位于 %1。其中的密钥仍由本机主密钥加密。</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL database is backed up with its own tools, such as pg_dump.</source>
+        <translation>PostgreSQL 数据库使用其自带工具（例如 pg_dump）备份。</translation>
+    </message>
+    <message>
+        <source>A backup waits to be restored.</source>
+        <translation>有一个备份等待还原。</translation>
+    </message>
+    <message>
+        <source>It takes the place of the present data when Gatehouse starts next.</source>
+        <translation>Gatehouse 下次启动时，它将取代当前数据。</translation>
+    </message>
+    <message>
+        <source>Do not restore</source>
+        <translation>不还原</translation>
+    </message>
+    <message>
+        <source>Quit now</source>
+        <translation>立即退出</translation>
+    </message>
+    <message>
+        <source>Backed up: %1</source>
+        <translation>已备份：%1</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>另存副本</translation>
+    </message>
+    <message>
+        <source>Databases (*.db)</source>
+        <translation>数据库 (*.db)</translation>
+    </message>
+    <message>
+        <source>Saved to %1</source>
+        <translation>已保存到 %1</translation>
+    </message>
+    <message>
+        <source>Restore from a file</source>
+        <translation>从文件还原</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>还原备份</translation>
+    </message>
+    <message>
+        <source>Restore the backup %1?</source>
+        <translation>还原备份%1？</translation>
+    </message>
+    <message>
+        <source>It holds %1 channels, %2 users and %3 requests. The present data are backed up first; the backup takes their place when Gatehouse starts next.</source>
+        <translation>其中有 %1 个渠道、%2 个用户和 %3 个请求。会先备份当前数据；Gatehouse 下次启动时由此备份取代当前数据。</translation>
+    </message>
+    <message>
+        <source>Back up and restore</source>
+        <translation>备份并还原</translation>
+    </message>
+    <message>
+        <source>The present data are kept in %1</source>
+        <translation>当前数据保存在 %1</translation>
+    </message>
+    <message>
+        <source>Nothing is restored.</source>
+        <translation>不进行还原。</translation>
+    </message>
+    <message>
+        <source>Delete a backup</source>
+        <translation>删除备份</translation>
+    </message>
+    <message>
+        <source>Delete this backup?</source>
+        <translation>删除此备份？</translation>
+    </message>
+    <message>
+        <source>%1, made %2. It cannot be had back.</source>
+        <translation>%1，创建于 %2。删除后无法恢复。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Deleted a backup</source>
+        <translation>已删除一个备份</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BackupColumns</name>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>By schedule</source>
+        <translation>定时</translation>
+    </message>
+    <message>
+        <source>Before a restore</source>
+        <translation>还原之前</translation>
+    </message>
+    <message>
+        <source>Before an update</source>
+        <translation>更新之前</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BodyView</name>
+    <message>
+        <source>Body</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>The body is empty.</source>
+        <translation>正文为空。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>已显示 %1，共 %2</translation>
+    </message>
+    <message>
+        <source>only the first %1 of %2 were kept</source>
+        <translation>仅保留了 %2 中的前 %1</translation>
+    </message>
+    <message>
+        <source>no text, shown as bytes</source>
+        <translation>非文本，以字节显示</translation>
+    </message>
+    <message>
+        <source>Load %1 more</source>
+        <translation>再加载 %1</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>Load all</source>
+        <translation>全部加载</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::BusyLine</name>
     <message>
         <source>Loading</source>
@@ -716,6 +1544,112 @@
         <source>off</source>
         <comment>the gateway did not run</comment>
         <translation>未运行</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CapturePrompt</name>
+    <message>
+        <source>Keep heads and bodies of</source>
+        <translation>保留头部与正文的请求</translation>
+    </message>
+    <message>
+        <source>No requests</source>
+        <translation>不保留</translation>
+    </message>
+    <message>
+        <source>Failed ones</source>
+        <translation>失败的请求</translation>
+    </message>
+    <message>
+        <source>All requests</source>
+        <translation>所有请求</translation>
+    </message>
+    <message>
+        <source>What was sent is not kept</source>
+        <translation>未保留收发的内容</translation>
+    </message>
+    <message>
+        <source>This request is still being served. If its heads and bodies are kept, they can be seen when it has ended.</source>
+        <translation>此请求仍在处理中。若保留其头部与正文，结束后即可查看。</translation>
+    </message>
+    <message>
+        <source>Of this request only the figures are stored, not its heads and bodies. Of which requests shall they be kept from now on?</source>
+        <translation>此请求只存储了统计数据，未保留头部与正文。今后要保留哪些请求的头部与正文？</translation>
+    </message>
+    <message numerus="yes">
+        <source>for %n days and up to %1 on this computer, compressed, with keys masked</source>
+        <translation><numerusform>在本机上保留 %n 天，最多 %1，经过压缩，密钥已遮盖</numerusform></translation>
+    </message>
+    <message>
+        <source>Nothing of what people write or models answer is stored, unless a token says otherwise.</source>
+        <translation>除非令牌另有设定，否则不会存储任何用户输入或模型响应的内容。</translation>
+    </message>
+    <message>
+        <source>Failed and repeated requests are kept %1. They hold what people wrote: tell those who use this gateway.</source>
+        <translation>失败和重试过的请求将%1。其中包含用户输入的内容：请告知此网关的使用者。</translation>
+    </message>
+    <message>
+        <source>All requests are kept %1. They hold what people wrote: tell those who use this gateway.</source>
+        <translation>所有请求将%1。其中包含用户输入的内容：请告知此网关的使用者。</translation>
+    </message>
+    <message>
+        <source>A variable of the environment sets this, and goes first.</source>
+        <translation>此项由环境变量设定，环境变量优先。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CertificateBlock</name>
+    <message>
+        <source>Copy the fingerprint</source>
+        <translation>复制指纹</translation>
+    </message>
+    <message>
+        <source>Own authority</source>
+        <translation>自有证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Issued for</source>
+        <translation>颁发给</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>有效期至</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>指纹</translation>
+    </message>
+    <message>
+        <source>Make it now</source>
+        <translation>立即创建</translation>
+    </message>
+    <message>
+        <source>Export CA certificate…</source>
+        <translation>导出 CA 证书…</translation>
+    </message>
+    <message>
+        <source>Devices must trust the CA certificate once. Compare the fingerprint when you install it there.</source>
+        <translation>各设备需要信任一次此 CA 证书。安装时请核对指纹。</translation>
+    </message>
+    <message>
+        <source>It is made when HTTPS is first used with it.</source>
+        <translation>首次用它启用 HTTPS 时创建。</translation>
+    </message>
+    <message>
+        <source>%1, renewed by itself 30 days before</source>
+        <translation>%1，到期前 30 天自动续期</translation>
+    </message>
+    <message>
+        <source>Export CA certificate</source>
+        <translation>导出 CA 证书</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt)</source>
+        <translation>证书 (*.pem *.crt)</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
     </message>
 </context>
 <context>
@@ -917,7 +1851,9 @@
     </message>
     <message numerus="yes">
         <source>%n attempts in a row failed. It still serves.</source>
-        <translation><numerusform>连续 %n 次尝试失败。渠道仍在服务。</numerusform></translation>
+        <translation>
+            <numerusform>连续 %n 次尝试失败。渠道仍在服务。</numerusform>
+        </translation>
     </message>
     <message>
         <source>The provider asked for a rest. Others serve meanwhile.</source>
@@ -925,7 +1861,9 @@
     </message>
     <message numerus="yes">
         <source>Paused after %n failures in a row; it is tried again by itself.</source>
-        <translation><numerusform>连续失败 %n 次后已暂停，稍后会自动重试。</numerusform></translation>
+        <translation>
+            <numerusform>连续失败 %n 次后已暂停，稍后会自动重试。</numerusform>
+        </translation>
     </message>
     <message>
         <source>The pause is over: one request is let through to see whether it works again.</source>
@@ -1072,7 +2010,9 @@
     </message>
     <message numerus="yes">
         <source>%n channels are selected.</source>
-        <translation><numerusform>已选择 %n 个渠道。</numerusform></translation>
+        <translation>
+            <numerusform>已选择 %n 个渠道。</numerusform>
+        </translation>
     </message>
     <message>
         <source>No models are listed.</source>
@@ -1104,7 +2044,9 @@
     </message>
     <message numerus="yes">
         <source>%1  %2 %3, %n times</source>
-        <translation><numerusform>%1  %2 %3，%n 次</numerusform></translation>
+        <translation>
+            <numerusform>%1  %2 %3，%n 次</numerusform>
+        </translation>
     </message>
     <message>
         <source>None in the last 24 hours.</source>
@@ -1131,7 +2073,9 @@
     </message>
     <message numerus="yes">
         <source>Search %n providers</source>
-        <translation><numerusform>搜索 %n 个供应商</numerusform></translation>
+        <translation>
+            <numerusform>搜索 %n 个供应商</numerusform>
+        </translation>
     </message>
     <message>
         <source>This is an address of this gateway itself. A channel cannot lead back to it; to try the gateway without a provider, choose Echo.</source>
@@ -1151,7 +2095,9 @@
     </message>
     <message numerus="yes">
         <source>%1 of %n models are offered.</source>
-        <translation><numerusform>提供 %n 个模型中的 %1 个。</numerusform></translation>
+        <translation>
+            <numerusform>提供 %n 个模型中的 %1 个。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Without models the channel serves nothing yet.</source>
@@ -1167,7 +2113,9 @@
     </message>
     <message numerus="yes">
         <source>A name has at most %n characters.</source>
-        <translation><numerusform>名称最多 %n 个字符。</numerusform></translation>
+        <translation>
+            <numerusform>名称最多 %n 个字符。</numerusform>
+        </translation>
     </message>
     <message>
         <source>A channel serves at least one group.</source>
@@ -1183,7 +2131,9 @@
     </message>
     <message numerus="yes">
         <source>%1 and %n more</source>
-        <translation><numerusform>%1 及另外 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>%1 及另外 %n 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>Providers</source>
@@ -1362,7 +2312,9 @@
     </message>
     <message numerus="yes">
         <source>%n models</source>
-        <translation><numerusform>%n 个模型</numerusform></translation>
+        <translation>
+            <numerusform>%n 个模型</numerusform>
+        </translation>
     </message>
     <message>
         <source>none</source>
@@ -1425,11 +2377,15 @@
     </message>
     <message numerus="yes">
         <source>%n keys, one a line</source>
-        <translation><numerusform>%n 个密钥，每行一个</numerusform></translation>
+        <translation>
+            <numerusform>%n 个密钥，每行一个</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n keys, one a line, recognised as %1</source>
-        <translation><numerusform>%n 个密钥，每行一个，识别为 %1</numerusform></translation>
+        <translation>
+            <numerusform>%n 个密钥，每行一个，识别为 %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>The key …%1 is in the channel %2 already.</source>
@@ -1476,7 +2432,9 @@
     </message>
     <message numerus="yes">
         <source>%1 of %n chosen</source>
-        <translation><numerusform>已选 %1 / %n</numerusform></translation>
+        <translation>
+            <numerusform>已选 %1 / %n</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1583,7 +2541,9 @@
     </message>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation><numerusform>已选 %n 项</numerusform></translation>
+        <translation>
+            <numerusform>已选 %n 项</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 in 24 h</source>
@@ -1595,7 +2555,9 @@
     </message>
     <message numerus="yes">
         <source>%n requests</source>
-        <translation><numerusform>%n 个请求</numerusform></translation>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
     </message>
     <message>
         <source>No channel matches %1.</source>
@@ -1607,11 +2569,15 @@
     </message>
     <message numerus="yes">
         <source>Enabled %n channels</source>
-        <translation><numerusform>已启用 %n 个渠道</numerusform></translation>
+        <translation>
+            <numerusform>已启用 %n 个渠道</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Disabled %n channels</source>
-        <translation><numerusform>已停用 %n 个渠道</numerusform></translation>
+        <translation>
+            <numerusform>已停用 %n 个渠道</numerusform>
+        </translation>
     </message>
     <message>
         <source>Deleted %1</source>
@@ -1619,7 +2585,9 @@
     </message>
     <message numerus="yes">
         <source>Deleted %n channels</source>
-        <translation><numerusform>已删除 %n 个渠道</numerusform></translation>
+        <translation>
+            <numerusform>已删除 %n 个渠道</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 was made. It is switched off.</source>
@@ -1766,22 +2734,30 @@
     <message numerus="yes">
         <source>per %n s</source>
         <comment>seconds</comment>
-        <translation><numerusform>每 %n 秒</numerusform></translation>
+        <translation>
+            <numerusform>每 %n 秒</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>per %n min</source>
         <comment>minutes</comment>
-        <translation><numerusform>每 %n 分钟</numerusform></translation>
+        <translation>
+            <numerusform>每 %n 分钟</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>per %n h</source>
         <comment>hours</comment>
-        <translation><numerusform>每 %n 小时</numerusform></translation>
+        <translation>
+            <numerusform>每 %n 小时</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>per %n d</source>
         <comment>days</comment>
-        <translation><numerusform>每 %n 天</numerusform></translation>
+        <translation>
+            <numerusform>每 %n 天</numerusform>
+        </translation>
     </message>
     <message>
         <source>No request succeeded in this time.</source>
@@ -1891,6 +2867,236 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ConsequenceBox</name>
+    <message>
+        <source>Windows asks when the first computer connects: tick “Private networks” alone. Later: Windows Security &gt; Firewall &gt; Allow an app through the firewall, or
+%1</source>
+        <translation>第一台计算机连接时 Windows 会询问：只勾选“专用网络”。之后：Windows 安全中心 &gt; 防火墙 &gt; 允许应用通过防火墙，或者
+%1</translation>
+    </message>
+    <message>
+        <source>macOS asks when the first computer connects: choose “Allow”. Later: System Settings &gt; Network &gt; Firewall &gt; Options.</source>
+        <translation>第一台计算机连接时 macOS 会询问：请选择“允许”。之后：系统设置 &gt; 网络 &gt; 防火墙 &gt; 选项。</translation>
+    </message>
+    <message>
+        <source>After the restart every device in your network can reach Gatehouse.</source>
+        <translation>重启后，您网络中的每台设备都能访问 Gatehouse。</translation>
+    </message>
+    <message>
+        <source>Every device in your network can reach Gatehouse.</source>
+        <translation>您网络中的每台设备都能访问 Gatehouse。</translation>
+    </message>
+    <message>
+        <source>A token is required, also from this computer.</source>
+        <translation>必须使用令牌，本机也不例外。</translation>
+    </message>
+    <message>
+        <source>What is sent is encrypted (HTTPS), also on this computer.</source>
+        <translation>传输内容已加密 (HTTPS)，本机也不例外。</translation>
+    </message>
+    <message>
+        <source>Tokens and texts can be read on their way: HTTPS is off.</source>
+        <translation>令牌和文本在传输途中可被读取：HTTPS 未启用。</translation>
+    </message>
+    <message>
+        <source>The management API asks for the password or the access token of a user.</source>
+        <translation>管理 API 要求用户的密码或访问令牌。</translation>
+    </message>
+    <message>
+        <source>The firewall may have to let port %1 in; allow private networks only.</source>
+        <translation>防火墙可能需要放行端口 %1；请只允许专用网络。</translation>
+    </message>
+    <message>
+        <source>Hide the help for the firewall</source>
+        <translation>隐藏防火墙帮助</translation>
+    </message>
+    <message>
+        <source>Help for the firewall</source>
+        <translation>防火墙帮助</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ConversationModel</name>
+    <message>
+        <source>%1 tok</source>
+        <translation>%1 词元</translation>
+    </message>
+    <message>
+        <source>to be cached up to here</source>
+        <translation>缓存至此处</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>已展开</translation>
+    </message>
+    <message>
+        <source>folded</source>
+        <translation>已折叠</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>One tool</source>
+        <translation>1 个工具</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tools</source>
+        <translation><numerusform>%n 个工具</numerusform></translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Assistant</source>
+        <translation>助手</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>Result of a tool</source>
+        <translation>工具结果</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他内容</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ConversationTab</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>There are no messages in this request.</source>
+        <translation>此请求中没有消息。</translation>
+    </message>
+    <message>
+        <source>In %1</source>
+        <translation>输入 %1</translation>
+    </message>
+    <message>
+        <source>Cached %1</source>
+        <translation>缓存 %1</translation>
+    </message>
+    <message>
+        <source>Out %1</source>
+        <translation>输出 %1</translation>
+    </message>
+    <message>
+        <source>Cost %1</source>
+        <translation>费用 %1</translation>
+    </message>
+    <message>
+        <source>Ended with %1</source>
+        <translation>结束原因 %1</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the text</source>
+        <translation>复制文本(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CostRows</name>
+    <message>
+        <source>Call</source>
+        <translation>调用</translation>
+    </message>
+    <message>
+        <source>Input, not cached</source>
+        <translation>输入（未缓存）</translation>
+    </message>
+    <message>
+        <source>Cache read</source>
+        <translation>缓存读取</translation>
+    </message>
+    <message>
+        <source>Cache write, 5 min</source>
+        <translation>缓存写入（5 分钟）</translation>
+    </message>
+    <message>
+        <source>Cache write, 1 h</source>
+        <translation>缓存写入（1 小时）</translation>
+    </message>
+    <message>
+        <source>Input, audio</source>
+        <translation>输入（音频）</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>Output, audio</source>
+        <translation>输出（音频）</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>字符</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>%1 / M</source>
+        <translation>%1 / 百万</translation>
+    </message>
+    <message>
+        <source>%1 each</source>
+        <translation>每个 %1</translation>
+    </message>
+    <message>
+        <source>Usage</source>
+        <translation>用量</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Unit price</source>
+        <translation>单价</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Other prices then</source>
+        <translation>当时的价格差异</translation>
+    </message>
+    <message>
+        <source>The prices have changed since this request, or the lines do not tell what it was charged for. Its cost stays as it was.</source>
+        <translation>此请求之后价格有变，或各行未能说明其计费内容。其费用保持不变。</translation>
+    </message>
+    <message>
+        <source>no price</source>
+        <translation>无价格</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::DashboardPage</name>
     <message>
         <source>&amp;Time range…</source>
@@ -1934,10 +3140,123 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::DecimalEditor</name>
+    <message>
+        <source>This is not a number.</source>
+        <translation>这不是数字。</translation>
+    </message>
+    <message>
+        <source>At least %1.</source>
+        <translation>不得小于 %1。</translation>
+    </message>
+    <message>
+        <source>At most %1.</source>
+        <translation>不得大于 %1。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::DetailPane</name>
     <message>
         <source>Close the details</source>
         <translation>关闭详情</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DoneStep</name>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Give a program this address and this token, and it is served.</source>
+        <translation>把这个地址和令牌填入程序，即可使用。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Copy it now. Later, lists show it only by its ends.</source>
+        <translation>请立即复制。以后列表中只显示首尾字符。</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Set up a program</source>
+        <translation>配置程序</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Copy the token</source>
+        <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>Copy the lines</source>
+        <translation>复制这些行</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Lines for the program</source>
+        <translation>程序所需的配置行</translation>
+    </message>
+    <message>
+        <source>HTTPS is on: programs have to be told the certificate, for instance by NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.</source>
+        <translation>已启用 HTTPS：需要让程序信任证书，例如通过 NODE_EXTRA_CA_CERTS 或 SSL_CERT_FILE。</translation>
+    </message>
+    <message>
+        <source>Save the certificate…</source>
+        <translation>保存证书…</translation>
+    </message>
+    <message>
+        <source>Save the certificate</source>
+        <translation>保存证书</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt)</source>
+        <translation>证书 (*.pem *.crt)</translation>
+    </message>
+    <message>
+        <source>The certificate is in %1.</source>
+        <translation>证书已保存到 %1。</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>无法写入文件：%1</translation>
+    </message>
+    <message>
+        <source>%1 (this computer)</source>
+        <translation>%1（本机）</translation>
+    </message>
+    <message>
+        <source>Open Gatehouse</source>
+        <translation>打开 Gatehouse</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DurationEditor</name>
+    <message>
+        <source>Only whole hours can be kept.</source>
+        <translation>只能保存整小时数。</translation>
+    </message>
+    <message>
+        <source>Only whole minutes can be kept.</source>
+        <translation>只能保存整分钟数。</translation>
+    </message>
+    <message>
+        <source>Only whole seconds can be kept.</source>
+        <translation>只能保存整秒数。</translation>
     </message>
 </context>
 <context>
@@ -1980,10 +3299,76 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::FactsBlock</name>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Built with</source>
+        <translation>构建于</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Copied the diagnostics</source>
+        <translation>已复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Open the data folder</source>
+        <translation>打开数据文件夹</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::FilterField</name>
     <message>
         <source>Filter</source>
         <translation>筛选</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FindBar</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search in this body</source>
+        <translation>在此正文中搜索</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>no match</source>
+        <translation>无匹配项</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 of more than %2</source>
+        <translation>第 %1 个，超过 %2 个</translation>
     </message>
 </context>
 <context>
@@ -2037,7 +3422,9 @@
     </message>
     <message numerus="yes">
         <source>%n days</source>
-        <translation><numerusform>%n 天</numerusform></translation>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 h</source>
@@ -2053,35 +3440,51 @@
     </message>
     <message numerus="yes">
         <source>%n s ago</source>
-        <translation><numerusform>%n 秒前</numerusform></translation>
+        <translation>
+            <numerusform>%n 秒前</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n s</source>
-        <translation><numerusform>%n 秒后</numerusform></translation>
+        <translation>
+            <numerusform>%n 秒后</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n min ago</source>
-        <translation><numerusform>%n 分钟前</numerusform></translation>
+        <translation>
+            <numerusform>%n 分钟前</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n min</source>
-        <translation><numerusform>%n 分钟后</numerusform></translation>
+        <translation>
+            <numerusform>%n 分钟后</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n h ago</source>
-        <translation><numerusform>%n 小时前</numerusform></translation>
+        <translation>
+            <numerusform>%n 小时前</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n h</source>
-        <translation><numerusform>%n 小时后</numerusform></translation>
+        <translation>
+            <numerusform>%n 小时后</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n days ago</source>
-        <translation><numerusform>%n 天前</numerusform></translation>
+        <translation>
+            <numerusform>%n 天前</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n days</source>
-        <translation><numerusform>%n 天后</numerusform></translation>
+        <translation>
+            <numerusform>%n 天后</numerusform>
+        </translation>
     </message>
     <message>
         <source>HH:mm</source>
@@ -2129,6 +3532,84 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::FoundModel</name>
+    <message>
+        <source>Keys in the environment</source>
+        <translation>环境变量中的密钥</translation>
+    </message>
+    <message>
+        <source>Models running here</source>
+        <translation>本机运行的模型</translation>
+    </message>
+    <message>
+        <source>What was looked at</source>
+        <translation>查找过的位置</translation>
+    </message>
+    <message>
+        <source>1 model</source>
+        <translation>1 个模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models</source>
+        <translation><numerusform>%n 个模型</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 in the environment</source>
+        <translation>环境变量 %1</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>已找到</translation>
+    </message>
+    <message>
+        <source>nothing there</source>
+        <translation>未找到</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FoundStep</name>
+    <message>
+        <source>Found on this computer</source>
+        <translation>在这台计算机上找到</translation>
+    </message>
+    <message>
+        <source>Nothing is taken over without a tick. Keys are copied and kept encrypted; your files stay as they are.</source>
+        <translation>未勾选的内容不会被导入。密钥会复制并加密保存；您的文件保持不变。</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Add a key by hand, or go on: channels can be added at any time.</source>
+        <translation>没有找到任何内容。可以手动添加密钥，也可以继续：渠道随时可以添加。</translation>
+    </message>
+    <message>
+        <source>Add a key by hand…</source>
+        <translation>手动添加密钥…</translation>
+    </message>
+    <message>
+        <source>Hide what was looked at</source>
+        <translation>隐藏查找过的位置</translation>
+    </message>
+    <message>
+        <source>What was looked at (%1)</source>
+        <translation>查找过的位置（%1）</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>no models listed</source>
+        <translation>没有列出模型</translation>
+    </message>
+    <message>
+        <source>Continue with %1</source>
+        <translation>继续（%1 项）</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::GatewayActions</name>
     <message>
         <source>&amp;Start the gateway</source>
@@ -2169,6 +3650,17 @@
     <message>
         <source>Takes no new requests and stops when the running ones have ended.</source>
         <translation>不再接受新请求，待正在进行的请求结束后停止。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::GatewayProblemBar</name>
+    <message>
+        <source>Use port %1</source>
+        <translation>使用端口 %1</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -2215,7 +3707,9 @@
     </message>
     <message numerus="yes">
         <source>%1: %2 of %n requests within 24 hours succeeded</source>
-        <translation><numerusform>%1：24 小时内 %n 个请求中有 %2 个成功</numerusform></translation>
+        <translation>
+            <numerusform>%1：24 小时内 %n 个请求中有 %2 个成功</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2243,7 +3737,9 @@
     <message numerus="yes">
         <source>Show all %n</source>
         <comment>channels</comment>
-        <translation><numerusform>显示全部 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>显示全部 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2299,7 +3795,9 @@
     </message>
     <message numerus="yes">
         <source>The breaker was open in %n stretch(es).</source>
-        <translation><numerusform>有 %n 个时段处于熔断状态。</numerusform></translation>
+        <translation>
+            <numerusform>有 %n 个时段处于熔断状态。</numerusform>
+        </translation>
     </message>
     <message>
         <source>The breaker was open</source>
@@ -2315,10 +3813,246 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::Inspector</name>
+    <message>
+        <source>streaming</source>
+        <translation>流式传输</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>a channel</source>
+        <translation>某个渠道</translation>
+    </message>
+    <message>
+        <source>being served</source>
+        <translation>正在处理</translation>
+    </message>
+    <message>
+        <source>being served by %1</source>
+        <translation>正由 %1 处理</translation>
+    </message>
+    <message>
+        <source>refused before it was sent to a channel</source>
+        <translation>在发送到渠道之前被拒绝</translation>
+    </message>
+    <message>
+        <source>cancelled while %1 served it</source>
+        <translation>在 %1 处理时被取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>failed after %n attempts, the last with %1</source>
+        <translation><numerusform>尝试 %n 次后失败，最后一次使用 %1</numerusform></translation>
+    </message>
+    <message>
+        <source>failed with %1</source>
+        <translation>失败，状态 %1</translation>
+    </message>
+    <message>
+        <source>served by %1 as %2</source>
+        <translation>由 %1 以 %2 提供</translation>
+    </message>
+    <message>
+        <source>served by %1</source>
+        <translation>由 %1 提供</translation>
+    </message>
+    <message>
+        <source>%1, after a failed attempt</source>
+        <translation>%1，此前 1 次尝试失败</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, after %n failed attempts</source>
+        <translation><numerusform>%1，此前 %n 次尝试失败</numerusform></translation>
+    </message>
+    <message>
+        <source>The request id is in the clipboard.</source>
+        <translation>请求 ID 已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Copy the request id</source>
+        <translation>复制请求 ID</translation>
+    </message>
+    <message>
+        <source>Forget what was sent in this request</source>
+        <translation>删除此请求收发的内容</translation>
+    </message>
+    <message>
+        <source>No request</source>
+        <translation>无请求</translation>
+    </message>
+    <message>
+        <source>Select a request to see what it cost and how it went.</source>
+        <translation>选择一个请求以查看其费用和处理过程。</translation>
+    </message>
+    <message>
+        <source>&amp;Delete what was sent in this request</source>
+        <translation>删除此请求收发的内容(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Delete what was sent with the &amp;token %1</source>
+        <translation>删除使用令牌%1收发的内容(&amp;T)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted the heads and bodies of %n requests.</source>
+        <translation><numerusform>已删除 %n 个请求的头部与正文。</numerusform></translation>
+    </message>
+    <message>
+        <source>The heads and bodies of the request are deleted.</source>
+        <translation>已删除该请求的头部与正文。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::IntegerField</name>
+    <message>
+        <source>This is not a whole number.</source>
+        <translation>这不是整数。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::JsonTreeModel</name>
+    <message numerus="yes">
+        <source>{ %n members }</source>
+        <translation><numerusform>{ %n 个成员 }</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>[ %n values ]</source>
+        <translation><numerusform>[ %n 个值 ]</numerusform></translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::JsonView</name>
+    <message>
+        <source>Structure of the body</source>
+        <translation>正文的结构</translation>
+    </message>
+    <message>
+        <source>The body is no JSON.</source>
+        <translation>正文不是 JSON。</translation>
+    </message>
+    <message>
+        <source>The JSON breaks off at its end.</source>
+        <translation>JSON 在末尾中断。</translation>
+    </message>
+    <message>
+        <source>The JSON cannot be read on from byte %1.</source>
+        <translation>从第 %1 字节起无法继续读取 JSON。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n values</source>
+        <translation><numerusform>%n 个值</numerusform></translation>
+    </message>
+    <message>
+        <source>Copy the &amp;path</source>
+        <translation>复制路径(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Copy the &amp;value</source>
+        <translation>复制值(&amp;V)</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::KeyListEdit</name>
     <message>
         <source>Keys, one a line</source>
         <translation>密钥，每行一个</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::LanSheet</name>
+    <message>
+        <source>Open to the network</source>
+        <translation>向网络开放</translation>
+    </message>
+    <message>
+        <source>Let other computers connect?</source>
+        <translation>允许其他计算机连接？</translation>
+    </message>
+    <message>
+        <source>Nothing changes until the listener is restarted. These will be the addresses:</source>
+        <translation>重启监听之前不会有任何变化。地址将是：</translation>
+    </message>
+    <message>
+        <source>Use HTTPS with a certificate of this computer’s own authority</source>
+        <translation>启用 HTTPS，使用本机自有机构颁发的证书</translation>
+    </message>
+    <message>
+        <source>Devices must trust the authority’s certificate once. It can be exported on this page.</source>
+        <translation>各设备需要信任一次该机构的证书。可在此页面导出。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ListEditor</name>
+    <message>
+        <source>%1 has a space in it.</source>
+        <translation>%1中有空格。</translation>
+    </message>
+    <message>
+        <source>%1 is no address and no range of addresses, such as 192.168.0.0/16.</source>
+        <translation>%1不是地址，也不是地址范围（例如 192.168.0.0/16）。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ListenBlock</name>
+    <message>
+        <source>Addresses</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>After the restart of the listener.</source>
+        <translation>重启监听之后生效。</translation>
+    </message>
+    <message>
+        <source>Once the gateway runs.</source>
+        <translation>网关运行之后生效。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ListenEditor</name>
+    <message>
+        <source>At least one address is needed, such as 127.0.0.1:3000.</source>
+        <translation>至少需要一个地址，例如 127.0.0.1:3000。</translation>
+    </message>
+    <message>
+        <source>%1 is no address to listen on. Write it as 127.0.0.1:3000 or [::1]:3000.</source>
+        <translation>%1不是可监听的地址。请写成 127.0.0.1:3000 或 [::1]:3000。</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅本机</translation>
+    </message>
+    <message>
+        <source>Local network</source>
+        <translation>局域网</translation>
+    </message>
+    <message>
+        <source>Addresses of your own</source>
+        <translation>自定义地址</translation>
+    </message>
+    <message>
+        <source>Addresses to listen on</source>
+        <translation>监听的地址</translation>
     </message>
 </context>
 <context>
@@ -2329,7 +4063,9 @@
     </message>
     <message numerus="yes">
         <source>%n channels do not serve</source>
-        <translation><numerusform>%n 个渠道未在服务</numerusform></translation>
+        <translation>
+            <numerusform>%n 个渠道未在服务</numerusform>
+        </translation>
     </message>
     <message>
         <source>Command</source>
@@ -2354,6 +4090,11 @@
     <message>
         <source>Setting</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a setting and its key</comment>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>
@@ -2487,11 +4228,167 @@
     </message>
     <message numerus="yes">
         <source>%n more</source>
-        <translation><numerusform>还有 %n 条</numerusform></translation>
+        <translation>
+            <numerusform>还有 %n 条</numerusform>
+        </translation>
     </message>
     <message>
         <source>Copy details</source>
         <translation>复制详情</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::MessageColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>This is a secret, and is not stored.</source>
+        <translation>此为机密，不会存储。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>As the client sent it</source>
+        <translation>客户端发送的内容</translation>
+    </message>
+    <message>
+        <source>As the provider got it</source>
+        <translation>供应商收到的内容</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>#</translation>
+    </message>
+    <message>
+        <source>Δt</source>
+        <translation>Δt</translation>
+    </message>
+    <message>
+        <source>%1 after the request began</source>
+        <translation>请求开始后 %1</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::MessageTab</name>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Response</source>
+        <translation>响应</translation>
+    </message>
+    <message>
+        <source>Side of the gateway</source>
+        <translation>网关的哪一侧</translation>
+    </message>
+    <message>
+        <source>Part of the message</source>
+        <translation>消息的哪一部分</translation>
+    </message>
+    <message>
+        <source>Attempt</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>What was rewritten</source>
+        <translation>改写的内容</translation>
+    </message>
+    <message>
+        <source>Client ⇄ gateway</source>
+        <translation>客户端 ⇄ 网关</translation>
+    </message>
+    <message>
+        <source>Gateway ⇄ provider</source>
+        <translation>网关 ⇄ 供应商</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>What the gateway changed on the way to the provider</source>
+        <translation>网关在发往供应商途中所做的改动</translation>
+    </message>
+    <message>
+        <source>Attempt %1, %2</source>
+        <translation>第 %1 次尝试，%2</translation>
+    </message>
+    <message>
+        <source>Status %1</source>
+        <translation>状态 %1</translation>
+    </message>
+    <message>
+        <source>Nothing was sent here.</source>
+        <translation>此处未发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Nothing was answered here.</source>
+        <translation>此处未收到任何响应。</translation>
+    </message>
+    <message>
+        <source>The body is no JSON.</source>
+        <translation>正文不是 JSON。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent to a provider.</source>
+        <translation>未向供应商发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: the provider got the body as the client sent it.</source>
+        <translation>没有改动：供应商收到的正文与客户端发送的一致。</translation>
     </message>
 </context>
 <context>
@@ -2530,7 +4427,9 @@
     </message>
     <message numerus="yes">
         <source>%n requests</source>
-        <translation><numerusform>%n 个请求</numerusform></translation>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
     </message>
     <message>
         <source>Built-in</source>
@@ -2705,7 +4604,9 @@
     </message>
     <message numerus="yes">
         <source>%n models are used without a price.</source>
-        <translation><numerusform>%n 个使用中的模型没有价格。</numerusform></translation>
+        <translation>
+            <numerusform>%n 个使用中的模型没有价格。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Their requests are counted as free.</source>
@@ -2853,6 +4754,138 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::PasswordDialog</name>
+    <message>
+        <source>Change the password of %1</source>
+        <translation>更改%1的密码</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>8 to 128 characters. For signing in to the management API; all sessions of the administrator end.</source>
+        <translation>8 到 128 个字符。用于登录管理 API；管理员的所有会话都将结束。</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>It needs 8 to 128 characters.</source>
+        <translation>需要 8 到 128 个字符。</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PathEditor</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose: %1</source>
+        <translation>选择：%1</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>Certificates and keys (*.pem *.crt *.cer *.key)</source>
+        <translation>证书和密钥 (*.pem *.crt *.cer *.key)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PeopleStep</name>
+    <message>
+        <source>One address for every language model</source>
+        <translation>一个地址，访问所有语言模型</translation>
+    </message>
+    <message>
+        <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. Four short questions; everything can be changed later.</source>
+        <translation>Gatehouse 在本机运行，把您的程序的请求转发给各个提供商。只有四个简短的问题；以后都可以更改。</translation>
+    </message>
+    <message>
+        <source>Just me</source>
+        <translation>仅我自己</translation>
+    </message>
+    <message>
+        <source>All tokens are yours. The page of users stays out of the way until you want it.</source>
+        <translation>所有令牌都属于您。在您需要之前，用户页面不会出现。</translation>
+    </message>
+    <message>
+        <source>Several people</source>
+        <translation>多人</translation>
+    </message>
+    <message>
+        <source>A family, a team, a lab: each with tokens and a budget. You add them on the page of users.</source>
+        <translation>家庭、团队或实验室：每个人都有自己的令牌和预算。可在用户页面中添加。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Who uses it?</source>
+        <translation>谁在使用？</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PrivacyBlock</name>
+    <message>
+        <source>Kept now</source>
+        <translation>当前保留</translation>
+    </message>
+    <message>
+        <source>Delete all heads and bodies…</source>
+        <translation>删除所有请求头和正文…</translation>
+    </message>
+    <message>
+        <source>Nothing of any request is kept.</source>
+        <translation>没有保留任何请求的内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Heads and bodies of %n requests, %1 on the disk.</source>
+        <translation><numerusform>%n 个请求的请求头和正文，占用磁盘 %1。</numerusform></translation>
+    </message>
+    <message>
+        <source>Delete all heads and bodies</source>
+        <translation>删除所有请求头和正文</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete what is kept of %n requests?</source>
+        <translation><numerusform>删除 %n 个请求的保留内容？</numerusform></translation>
+    </message>
+    <message>
+        <source>The requests stay in the list with their figures and costs. What was sent and answered cannot be had back.</source>
+        <translation>请求及其数据和费用仍保留在列表中。发送和应答的内容无法恢复。</translation>
+    </message>
+    <message>
+        <source>Delete all</source>
+        <translation>全部删除</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted heads and bodies of %n requests</source>
+        <translation><numerusform>已删除 %n 个请求的请求头和正文</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::QrCode</name>
     <message>
         <source>QR code</source>
@@ -2950,7 +4983,84 @@
     </message>
     <message numerus="yes">
         <source>Other (%n)</source>
-        <translation><numerusform>其他（%n）</numerusform></translation>
+        <translation>
+            <numerusform>其他（%n）</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ReachStep</name>
+    <message>
+        <source>Who may connect</source>
+        <translation>谁可以连接</translation>
+    </message>
+    <message>
+        <source>Whoever connects needs a token. You can change this in the settings at any time.</source>
+        <translation>任何连接都需要令牌。您可以随时在设置中更改。</translation>
+    </message>
+    <message>
+        <source>Programs on this computer only</source>
+        <translation>仅这台计算机上的程序</translation>
+    </message>
+    <message>
+        <source>Other computers cannot reach the gateway at all.</source>
+        <translation>其他计算机完全无法访问网关。</translation>
+    </message>
+    <message>
+        <source>Other computers in the local network, too</source>
+        <translation>还包括局域网中的其他计算机</translation>
+    </message>
+    <message>
+        <source>Every device in your network can reach the address.</source>
+        <translation>您网络中的每台设备都能访问该地址。</translation>
+    </message>
+    <message>
+        <source>This start listens on %1, as %2 says.</source>
+        <translation>本次启动按 %2 的规定监听 %1。</translation>
+    </message>
+    <message>
+        <source>Encrypt with HTTPS</source>
+        <translation>使用 HTTPS 加密</translation>
+    </message>
+    <message>
+        <source>Without it, tokens and conversations cross the network in the clear. A certificate authority is made for this computer alone; programs have to be told its certificate once, also those on this computer.</source>
+        <translation>否则令牌和对话会以明文在网络中传输。将为这台计算机单独建立一个证书颁发机构；所有程序（包括本机程序）都需要导入一次它的证书。</translation>
+    </message>
+    <message>
+        <source>A firewall may ask whether Gatehouse may be reached: allow it for private networks. Every request needs a token, and each token can be limited to certain addresses and to a budget.</source>
+        <translation>防火墙可能会询问是否允许访问 Gatehouse：请在专用网络中允许。每个请求都需要令牌，每个令牌都可以限定地址和预算。</translation>
+    </message>
+    <message>
+        <source>This window acts as the user “root” and asks for no password. One is needed only to sign in to the management API, as scripts and web consoles do. Until you set one, nobody can sign in as root.</source>
+        <translation>此窗口以用户“root”的身份操作，不需要密码。只有脚本和网页控制台登录管理 API 时才需要密码。在您设置之前，任何人都无法以 root 登录。</translation>
+    </message>
+    <message>
+        <source>Password of root</source>
+        <translation>root 的密码</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Set a password for root…</source>
+        <translation>为 root 设置密码…</translation>
+    </message>
+    <message>
+        <source>At least %1 characters</source>
+        <translation>至少 %1 个字符</translation>
+    </message>
+    <message>
+        <source>The two differ</source>
+        <translation>两次输入不一致</translation>
+    </message>
+    <message>
+        <source>Set up</source>
+        <translation>完成设置</translation>
     </message>
 </context>
 <context>
@@ -3025,6 +5135,72 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ReplayTab</name>
+    <message>
+        <source>The command is in the clipboard.</source>
+        <translation>命令已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Send to</source>
+        <translation>发送到</translation>
+    </message>
+    <message>
+        <source>Copy as cURL</source>
+        <translation>复制为 cURL</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Address of the gateway</source>
+        <translation>网关地址</translation>
+    </message>
+    <message>
+        <source>Set the variable API_KEY to a token of this gateway first. The request is sent anew, and costs what it costs.</source>
+        <translation>请先将变量 API_KEY 设为此网关的令牌。请求会重新发送，并照常计费。</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>重放</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RestartBar</name>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>One change waits for a restart of the listener.</source>
+        <translation>1 项更改等待重启监听。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes wait for a restart of the listener.</source>
+        <translation><numerusform>%n 项更改等待重启监听。</numerusform></translation>
+    </message>
+    <message>
+        <source>Stored changes wait for a restart of the listener.</source>
+        <translation>已保存的更改等待重启监听。</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Apply &amp;&amp; restart listener</source>
+        <translation>应用并重启监听</translation>
+    </message>
+    <message>
+        <source>The request in flight finishes first.</source>
+        <translation>会先完成进行中的请求。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n requests in flight finish first.</source>
+        <translation><numerusform>会先完成 %n 个进行中的请求。</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::RotateDialog</name>
     <message>
         <source>Rotate token</source>
@@ -3071,7 +5247,9 @@
     </message>
     <message numerus="yes">
         <source>%n usable keys</source>
-        <translation><numerusform>%n 个可用密钥</numerusform></translation>
+        <translation>
+            <numerusform>%n 个可用密钥</numerusform>
+        </translation>
     </message>
     <message>
         <source>Order</source>
@@ -3143,7 +5321,9 @@
     </message>
     <message numerus="yes">
         <source>%n channels can serve it.</source>
-        <translation><numerusform>%n 个渠道可以提供服务。</numerusform></translation>
+        <translation>
+            <numerusform>%n 个渠道可以提供服务。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3175,6 +5355,327 @@
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SettingEditor</name>
+    <message>
+        <source>This is longer than %1 characters.</source>
+        <translation>超过了 %1 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SettingRow</name>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Reset: %1</source>
+        <translation>重置：%1</translation>
+    </message>
+    <message>
+        <source>Takes effect when Gatehouse starts next.</source>
+        <translation>Gatehouse 下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Changed from its default.</source>
+        <translation>已更改，不是默认值。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SettingText</name>
+    <message>
+        <source>Default: %1</source>
+        <translation>默认：%1</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>不分组</translation>
+    </message>
+    <message>
+        <source>Set by %1</source>
+        <translation>由 %1 设置</translation>
+    </message>
+    <message>
+        <source>Can be set by %1</source>
+        <translation>可通过 %1 设置</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SettingsLayout</name>
+    <message>
+        <source>General</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>使用者</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Who may connect</source>
+        <translation>谁可以连接</translation>
+    </message>
+    <message>
+        <source>addresses port firewall local network LAN</source>
+        <translation>地址 端口 防火墙 局域网 LAN</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>certificate authority CA fingerprint export TLS SSL</source>
+        <translation>证书 颁发机构 CA 指纹 导出 TLS SSL</translation>
+    </message>
+    <message>
+        <source>Capacity</source>
+        <translation>容量</translation>
+    </message>
+    <message>
+        <source>Size of requests</source>
+        <translation>请求大小</translation>
+    </message>
+    <message>
+        <source>Patience with clients</source>
+        <translation>客户端时限</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>安全</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>password root administrator sign out everywhere sessions</source>
+        <translation>密码 root 管理员 全部退出登录 会话</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Routing</source>
+        <translation>路由</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>Channels that fail</source>
+        <translation>失败的渠道</translation>
+    </message>
+    <message>
+        <source>Channel tests</source>
+        <translation>渠道测试</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>响应</translation>
+    </message>
+    <message>
+        <source>Prices &amp; budgets</source>
+        <translation>价格与额度</translation>
+    </message>
+    <message>
+        <source>Prices</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Budgets of users</source>
+        <translation>用户额度</translation>
+    </message>
+    <message>
+        <source>Management API</source>
+        <translation>管理 API</translation>
+    </message>
+    <message>
+        <source>Logging &amp; privacy</source>
+        <translation>日志与隐私</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Heads and bodies</source>
+        <translation>请求头和正文</translation>
+    </message>
+    <message>
+        <source>delete all captured bodies</source>
+        <translation>删除所有保留的正文</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Tell me when</source>
+        <translation>何时通知</translation>
+    </message>
+    <message>
+        <source>Startup</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>定时</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>back up now restore save a copy delete</source>
+        <translation>立即备份 还原 另存副本 删除</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Texts for users of the management API</source>
+        <translation>面向管理 API 用户的文本</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>This program</source>
+        <translation>本程序</translation>
+    </message>
+    <message>
+        <source>version licence data folder copy diagnostics</source>
+        <translation>版本 许可证 数据文件夹 复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SettingsPage</name>
+    <message>
+        <source>&amp;Search settings</source>
+        <translation>搜索设置(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Pages of settings</source>
+        <translation>设置页面</translation>
+    </message>
+    <message>
+        <source>has changed settings</source>
+        <translation>有已更改的设置</translation>
+    </message>
+    <message>
+        <source>No setting matches %1.</source>
+        <translation>没有与%1匹配的设置。</translation>
+    </message>
+    <message>
+        <source>Stored. It counts from the next start of the gateway on.</source>
+        <translation>已保存。网关下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>The listener was restarted.</source>
+        <translation>监听已重启。</translation>
+    </message>
+    <message>
+        <source>The gateway does not run.</source>
+        <translation>网关未运行。</translation>
+    </message>
+    <message>
+        <source>Use port %1 instead</source>
+        <translation>改用端口 %1</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>恢复原设置</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SettingsStore</name>
+    <message>
+        <source>Start at log-in</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Gatehouse starts when you log in to this computer</source>
+        <translation>登录本机时启动 Gatehouse</translation>
+    </message>
+    <message>
+        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
+        <translation>启动 Gatehouse 时由 %1 设置；无法在此更改。</translation>
+    </message>
+    <message>
+        <source>This desktop shows no tray, so that a hidden window could not be reached. It is minimised instead.</source>
+        <translation>此桌面没有托盘，隐藏的窗口将无法找到，因此改为最小化。</translation>
+    </message>
+    <message>
+        <source>There is no such setting.</source>
+        <translation>没有这个设置。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Setup</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -3216,7 +5717,9 @@
     </message>
     <message numerus="yes">
         <source>%n req/min</source>
-        <translation><numerusform>%n 请求/分钟</numerusform></translation>
+        <translation>
+            <numerusform>%n 请求/分钟</numerusform>
+        </translation>
     </message>
     <message>
         <source>Requests of the last minute. Click to see them.</source>
@@ -3224,7 +5727,9 @@
     </message>
     <message numerus="yes">
         <source>%n in flight</source>
-        <translation><numerusform>%n 个进行中</numerusform></translation>
+        <translation>
+            <numerusform>%n 个进行中</numerusform>
+        </translation>
     </message>
     <message>
         <source>Requests that are being served now. Click to see them.</source>
@@ -3251,7 +5756,9 @@
     </message>
     <message numerus="yes">
         <source>%n in flight</source>
-        <translation><numerusform>%n 个进行中</numerusform></translation>
+        <translation>
+            <numerusform>%n 个进行中</numerusform>
+        </translation>
     </message>
     <message>
         <source>No channels</source>
@@ -3271,6 +5778,13 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::StepBar</name>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <translation>第 %1 步，共 %2 步：%3</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::StopQuestion</name>
     <message>
         <source>Stop the gateway</source>
@@ -3278,7 +5792,9 @@
     </message>
     <message numerus="yes">
         <source>%n requests are running.</source>
-        <translation><numerusform>%n 个请求正在进行。</numerusform></translation>
+        <translation>
+            <numerusform>%n 个请求正在进行。</numerusform>
+        </translation>
     </message>
     <message>
         <source>They can end first, for up to a minute, while new ones are refused. If they are cut, their clients see an error; what was delivered is billed.</source>
@@ -3291,6 +5807,241 @@
     <message>
         <source>Stop now</source>
         <translation>立即停止</translation>
+    </message>
+    <message>
+        <source>A request is running.</source>
+        <translation>有一个请求正在运行。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::StreamTab</name>
+    <message>
+        <source>Stream</source>
+        <translation>流式</translation>
+    </message>
+    <message>
+        <source>Events or text</source>
+        <translation>事件或文本</translation>
+    </message>
+    <message>
+        <source>Side of the gateway</source>
+        <translation>网关的哪一侧</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>What the stream says</source>
+        <translation>流的内容</translation>
+    </message>
+    <message>
+        <source>Assembled</source>
+        <translation>合并文本</translation>
+    </message>
+    <message>
+        <source>Client ⇄ gateway</source>
+        <translation>客户端 ⇄ 网关</translation>
+    </message>
+    <message>
+        <source>Gateway ⇄ provider</source>
+        <translation>网关 ⇄ 供应商</translation>
+    </message>
+    <message>
+        <source>The answer was no stream.</source>
+        <translation>响应不是流。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n characters</source>
+        <translation><numerusform>%n 个字符</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n events</source>
+        <translation><numerusform>%n 个事件</numerusform></translation>
+    </message>
+    <message>
+        <source>gaps below 50 ms: %1, below 1 s: %2, longer: %3</source>
+        <translation>间隔小于 50 毫秒：%1，小于 1 秒：%2，更长：%3</translation>
+    </message>
+    <message>
+        <source>the longest, %1, before #%2</source>
+        <translation>最长 %1，在 #%2 之前</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SummaryTab</name>
+    <message>
+        <source>still being served</source>
+        <translation>仍在处理</translation>
+    </message>
+    <message>
+        <source>completed</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>the client left</source>
+        <translation>客户端已离开</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>the gateway was stopped</source>
+        <translation>网关被停止</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>The provider told figures that cannot be; they were corrected.</source>
+        <translation>供应商报告的数字不可能成立，已予修正。</translation>
+    </message>
+    <message>
+        <source>The provider told no figures; the tokens were counted here.</source>
+        <translation>供应商未报告用量，词元数由本机统计。</translation>
+    </message>
+    <message>
+        <source>Usage and cost</source>
+        <translation>用量与费用</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Route</source>
+        <translation>路由</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Prices are multiplied by %1, the factor of the group %2.</source>
+        <translation>价格乘以 %1，即分组%2的倍率。</translation>
+    </message>
+    <message>
+        <source>The model has no price, so that its cost is not known.</source>
+        <translation>该模型没有价格，费用未知。</translation>
+    </message>
+    <message>
+        <source>What the provider answered</source>
+        <translation>供应商的响应</translation>
+    </message>
+    <message>
+        <source>Request id</source>
+        <translation>请求 ID</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>%1, status %2, after %3</source>
+        <translation>%1，状态 %2，用时 %3</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Served as</source>
+        <translation>实际模型</translation>
+    </message>
+    <message>
+        <source>a channel that is no more</source>
+        <translation>已不存在的渠道</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a channel and why it was left</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>Left before</source>
+        <translation>此前放弃</translation>
+    </message>
+    <message>
+        <source>Explain route…</source>
+        <translation>解释路由…</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Answered as</source>
+        <translation>响应方式</translation>
+    </message>
+    <message>
+        <source>a stream</source>
+        <translation>流</translation>
+    </message>
+    <message>
+        <source>one document</source>
+        <translation>单个文档</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首词元</translation>
+    </message>
+    <message>
+        <source>after %1</source>
+        <translation>在 %1 之后</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Error code</source>
+        <translation>错误代码</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>内容</translation>
     </message>
 </context>
 <context>
@@ -3453,15 +6204,21 @@
     </message>
     <message numerus="yes">
         <source>%n answered</source>
-        <translation><numerusform>%n 个已响应</numerusform></translation>
+        <translation>
+            <numerusform>%n 个已响应</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n refused</source>
-        <translation><numerusform>%n 个被拒绝</numerusform></translation>
+        <translation>
+            <numerusform>%n 个被拒绝</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n failed</source>
-        <translation><numerusform>%n 个失败</numerusform></translation>
+        <translation>
+            <numerusform>%n 个失败</numerusform>
+        </translation>
     </message>
     <message>
         <source>stopped</source>
@@ -3477,7 +6234,9 @@
     </message>
     <message numerus="yes">
         <source>Disabled %n channels</source>
-        <translation><numerusform>已停用 %n 个渠道</numerusform></translation>
+        <translation>
+            <numerusform>已停用 %n 个渠道</numerusform>
+        </translation>
     </message>
     <message>
         <source>The failed channels are disabled.</source>
@@ -3642,7 +6401,9 @@
     </message>
     <message numerus="yes">
         <source>The last %n minutes, times of %1</source>
-        <translation><numerusform>最近 %n 分钟，时间按 %1</numerusform></translation>
+        <translation>
+            <numerusform>最近 %n 分钟，时间按 %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>The last hour, times of %1</source>
@@ -3654,7 +6415,9 @@
     </message>
     <message numerus="yes">
         <source>The last %n days, times of %1</source>
-        <translation><numerusform>最近 %n 天，时间按 %1</numerusform></translation>
+        <translation>
+            <numerusform>最近 %n 天，时间按 %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>compared with the 15 minutes before</source>
@@ -3679,6 +6442,132 @@
     <message>
         <source>compared with the same length before</source>
         <translation>与之前等长时段相比</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Timeline</name>
+    <message>
+        <source>connection reused, TLS</source>
+        <translation>复用连接，TLS</translation>
+    </message>
+    <message>
+        <source>connection reused</source>
+        <translation>复用连接</translation>
+    </message>
+    <message>
+        <source>connect, TLS, new</source>
+        <translation>新建连接，TLS</translation>
+    </message>
+    <message>
+        <source>connect, new</source>
+        <translation>新建连接</translation>
+    </message>
+    <message>
+        <source>receiving the answer</source>
+        <translation>接收响应</translation>
+    </message>
+    <message>
+        <source>streaming</source>
+        <translation>流式传输</translation>
+    </message>
+    <message>
+        <source>streaming %1 tokens, %2</source>
+        <translation>流式传输 %1 个词元，%2</translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation>无法连接</translation>
+    </message>
+    <message>
+        <source>waiting for the first token</source>
+        <translation>等待首词元</translation>
+    </message>
+    <message>
+        <source>waiting for the answer</source>
+        <translation>等待响应</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>无响应</translation>
+    </message>
+    <message>
+        <source>sent after %1, its head came after %2</source>
+        <translation>%1 后发送完毕，%2 后收到响应头</translation>
+    </message>
+    <message>
+        <source>broke off</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>a channel that is no more</source>
+        <translation>已不存在的渠道</translation>
+    </message>
+    <message>
+        <source>Gatehouse: no channel was asked</source>
+        <translation>Gatehouse：未请求任何渠道</translation>
+    </message>
+    <message>
+        <source>Gatehouse: token, budget, route</source>
+        <translation>Gatehouse：令牌、额度、路由</translation>
+    </message>
+    <message>
+        <source>Gatehouse: before the next attempt</source>
+        <translation>Gatehouse：下一次尝试之前</translation>
+    </message>
+    <message>
+        <source>Gatehouse: record stored</source>
+        <translation>Gatehouse：存储记录</translation>
+    </message>
+    <message>
+        <source>%1: %2, from %3 on</source>
+        <translation>%1：%2，始于 %3</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1: %2, from %3 to %4</source>
+        <translation>%1：%2，从 %3 到 %4</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TimelineTab</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>streaming</source>
+        <translation>流式传输</translation>
+    </message>
+    <message>
+        <source>Explain route…</source>
+        <translation>解释路由…</translation>
+    </message>
+    <message>
+        <source>a channel that is no more</source>
+        <translation>已不存在的渠道</translation>
+    </message>
+    <message>
+        <source>Left %1: %2</source>
+        <translation>放弃 %1：%2</translation>
+    </message>
+    <message>
+        <source>The gateway itself took %1.</source>
+        <translation>网关自身耗时 %1。</translation>
     </message>
 </context>
 <context>
@@ -3729,7 +6618,9 @@
     </message>
     <message numerus="yes">
         <source>%n models</source>
-        <translation><numerusform>%n 个模型</numerusform></translation>
+        <translation>
+            <numerusform>%n 个模型</numerusform>
+        </translation>
     </message>
     <message>
         <source>anywhere</source>
@@ -3852,7 +6743,9 @@
     </message>
     <message numerus="yes">
         <source>In %n days</source>
-        <translation><numerusform>%n 天后</numerusform></translation>
+        <translation>
+            <numerusform>%n 天后</numerusform>
+        </translation>
     </message>
     <message>
         <source>On a date</source>
@@ -3983,7 +6876,9 @@
     </message>
     <message numerus="yes">
         <source>Whoever scans this code can spend the budget. It is hidden after %n seconds.</source>
-        <translation><numerusform>任何人扫描此二维码后都能使用预算。它将在 %n 秒后隐藏。</numerusform></translation>
+        <translation>
+            <numerusform>任何人扫描此二维码后都能使用预算。它将在 %n 秒后隐藏。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Clear the clipboard after 30 s</source>
@@ -4122,15 +7017,21 @@
     </message>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation><numerusform>%n 个令牌</numerusform></translation>
+        <translation>
+            <numerusform>%n 个令牌</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n active</source>
-        <translation><numerusform>%n 个有效</numerusform></translation>
+        <translation>
+            <numerusform>%n 个有效</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation><numerusform>已选 %n 项</numerusform></translation>
+        <translation>
+            <numerusform>已选 %n 项</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 spent</source>
@@ -4158,15 +7059,21 @@
     </message>
     <message numerus="yes">
         <source>Deleted %n tokens</source>
-        <translation><numerusform>已删除 %n 个令牌</numerusform></translation>
+        <translation>
+            <numerusform>已删除 %n 个令牌</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Enabled %n tokens</source>
-        <translation><numerusform>已启用 %n 个令牌</numerusform></translation>
+        <translation>
+            <numerusform>已启用 %n 个令牌</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Disabled %n tokens</source>
-        <translation><numerusform>已停用 %n 个令牌</numerusform></translation>
+        <translation>
+            <numerusform>已停用 %n 个令牌</numerusform>
+        </translation>
     </message>
     <message>
         <source>The key is in the clipboard for 30 seconds.</source>
@@ -4348,7 +7255,9 @@
     </message>
     <message numerus="yes">
         <source>%n requests shown</source>
-        <translation><numerusform>显示 %n 个请求</numerusform></translation>
+        <translation>
+            <numerusform>显示 %n 个请求</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 of %2 selected, %3</source>
@@ -4379,7 +7288,9 @@
     </message>
     <message numerus="yes">
         <source>%n in flight</source>
-        <translation><numerusform>%n 个进行中</numerusform></translation>
+        <translation>
+            <numerusform>%n 个进行中</numerusform>
+        </translation>
     </message>
     <message>
         <source>Open Gatehouse</source>
@@ -4423,11 +7334,60 @@
     </message>
     <message numerus="yes">
         <source>%n more in the window</source>
-        <translation><numerusform>窗口中还有 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>窗口中还有 %n 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1, %2: %3</source>
         <translation>%1，%2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrialPanel</name>
+    <message>
+        <source>Model of the test message</source>
+        <translation>测试消息的模型</translation>
+    </message>
+    <message>
+        <source>Send a test message</source>
+        <translation>发送测试消息</translation>
+    </message>
+    <message>
+        <source>Try it with the built-in Echo</source>
+        <translation>用内置的 Echo 试一试</translation>
+    </message>
+    <message>
+        <source>One short question. With a paid provider it costs a fraction of a cent.</source>
+        <translation>一个简短的问题。使用付费提供商时费用不到一美分。</translation>
+    </message>
+    <message>
+        <source>A provider that needs no key and no network: it answers with what it was asked.</source>
+        <translation>无需密钥和网络的提供商：它会原样返回所问的内容。</translation>
+    </message>
+    <message>
+        <source>No channel serves a model yet. Add one later on the page of channels.</source>
+        <translation>还没有渠道提供模型。稍后可在渠道页面中添加。</translation>
+    </message>
+    <message>
+        <source>Waiting for the answer…</source>
+        <translation>正在等待回答…</translation>
+    </message>
+    <message>
+        <source>(an answer without a text)</source>
+        <translation>（回答没有文本）</translation>
+    </message>
+    <message>
+        <source>%1 after %2: %3</source>
+        <translation>%1，用时 %2：%3</translation>
+    </message>
+    <message>
+        <source>The gateway could not be reached. %1</source>
+        <translation>无法连接网关。%1</translation>
+    </message>
+    <message>
+        <source>HTTP %1. %2</source>
+        <translation>HTTP %1。%2</translation>
     </message>
 </context>
 <context>
@@ -4682,11 +7642,15 @@
     </message>
     <message numerus="yes">
         <source>%n users</source>
-        <translation><numerusform>%n 个用户</numerusform></translation>
+        <translation>
+            <numerusform>%n 个用户</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation><numerusform>已选 %n 项</numerusform></translation>
+        <translation>
+            <numerusform>已选 %n 项</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 of %2 shown</source>
@@ -4723,6 +7687,215 @@
     <message>
         <source>%1 is signed out everywhere.</source>
         <translation>%1已在所有位置退出登录。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::Welcome</name>
+    <message>
+        <source>Welcome to Gatehouse</source>
+        <translation>欢迎使用 Gatehouse</translation>
+    </message>
+    <message>
+        <source>Who uses it</source>
+        <translation>使用者</translation>
+    </message>
+    <message>
+        <source>Found here</source>
+        <translation>本机发现</translation>
+    </message>
+    <message>
+        <source>Who may connect</source>
+        <translation>谁可以连接</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Skip set-up</source>
+        <translation>跳过设置</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首词元</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::WindowSettings</name>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Changes at once.</source>
+        <translation>立即生效。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>起始页</translation>
+    </message>
+    <message>
+        <source>The page that the window opens with.</source>
+        <translation>窗口打开时显示的页面。</translation>
+    </message>
+    <message>
+        <source>The one shown last</source>
+        <translation>上次显示的页面</translation>
+    </message>
+    <message>
+        <source>Dashboard</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>流量</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Who uses it</source>
+        <translation>使用者</translation>
+    </message>
+    <message>
+        <source>For one person the page of users stays out of the way. Users that exist keep their tokens and budgets.</source>
+        <translation>单人使用时不显示用户页面。已有用户保留其令牌和额度。</translation>
+    </message>
+    <message>
+        <source>Just me</source>
+        <translation>仅我自己</translation>
+    </message>
+    <message>
+        <source>Several people</source>
+        <translation>多人</translation>
+    </message>
+    <message>
+        <source>Closing the window</source>
+        <translation>关闭窗口时</translation>
+    </message>
+    <message>
+        <source>Without a tray the window is minimised instead of hidden.</source>
+        <translation>没有托盘时，窗口改为最小化而非隐藏。</translation>
+    </message>
+    <message>
+        <source>Asks what to do</source>
+        <translation>询问如何处理</translation>
+    </message>
+    <message>
+        <source>Keeps the gateway running in the tray</source>
+        <translation>网关在托盘中继续运行</translation>
+    </message>
+    <message>
+        <source>Quits Gatehouse</source>
+        <translation>退出 Gatehouse</translation>
+    </message>
+    <message>
+        <source>Channel fails</source>
+        <translation>渠道失败</translation>
+    </message>
+    <message>
+        <source>A channel is left out because it fails</source>
+        <translation>某个渠道因失败被跳过</translation>
+    </message>
+    <message>
+        <source>Channel is back</source>
+        <translation>渠道恢复</translation>
+    </message>
+    <message>
+        <source>A channel that failed serves again</source>
+        <translation>失败过的渠道恢复服务</translation>
+    </message>
+    <message>
+        <source>Model is down</source>
+        <translation>模型不可用</translation>
+    </message>
+    <message>
+        <source>No channel serves a model any more</source>
+        <translation>某个模型已没有渠道提供服务</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>80 % or all of a budget is spent</source>
+        <translation>额度已用 80% 或全部用完</translation>
+    </message>
+    <message>
+        <source>Key refused</source>
+        <translation>密钥被拒</translation>
+    </message>
+    <message>
+        <source>A provider refuses a key</source>
+        <translation>提供商拒绝了密钥</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>The gateway has another port or address</source>
+        <translation>网关的端口或地址已改变</translation>
+    </message>
+    <message>
+        <source>Backup failed</source>
+        <translation>备份失败</translation>
+    </message>
+    <message>
+        <source>A backup that was due could not be made</source>
+        <translation>到期的备份未能完成</translation>
+    </message>
+    <message>
+        <source>Still running</source>
+        <translation>仍在运行</translation>
+    </message>
+    <message>
+        <source>The gateway goes on without a window</source>
+        <translation>网关在没有窗口的情况下继续运行</translation>
+    </message>
+    <message>
+        <source>Start hidden</source>
+        <translation>隐藏启动</translation>
+    </message>
+    <message>
+        <source>A start at log-in shows no window</source>
+        <translation>登录时启动不显示窗口</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::WizardStep</name>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
     </message>
 </context>
 </TS>

@@ -14,7 +14,9 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FILE = ROOT / "resources/translations/gatehouse_zh_CN.ts"
+FOLDER = ROOT / "resources/translations"
+# English is the source: its file holds the forms of the plurals alone.
+FILES = {FOLDER / "gatehouse_zh_CN.ts": [], FOLDER / "gatehouse_en.ts": ["-pluralonly"]}
 
 
 def lupdate():
@@ -23,12 +25,12 @@ def lupdate():
     return str(own) if own.exists() else "lupdate"
 
 
-def updated_copy(directory):
-    copy = pathlib.Path(directory) / FILE.name
-    shutil.copy(FILE, copy)
+def updated_copy(file, options, directory):
+    copy = pathlib.Path(directory) / file.name
+    shutil.copy(file, copy)
     folders = [str(ROOT / each) for each in ("ui", "app", "core/admin", "core/domain")]
     subprocess.run(
-        [lupdate(), "-silent", "-no-obsolete", "-locations", "none", *folders, "-ts", str(copy)],
+        [lupdate(), "-silent", "-no-obsolete", "-locations", "none", *options, *folders, "-ts", str(copy)],
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -57,7 +59,11 @@ def faults(path):
 
 def main():
     with tempfile.TemporaryDirectory() as directory:
-        found = list(faults(updated_copy(directory)))
+        found = [
+            f"{file.name}: {fault}"
+            for file, options in FILES.items()
+            for fault in faults(updated_copy(file, options, directory))
+        ]
     for fault in found:
         print(fault)
     print(f"{len(found)} faults")
