@@ -1,8 +1,11 @@
+#include "domain/attemptnote.h"
 #include "domain/pricing.h"
 #include "storage/channelrepository.h"
 #include "storage/databasefile.h"
 #include "storage/ledgerbatch.h"
+#include "storage/rollup.h"
 #include "storage/tokenrepository.h"
+#include "storage/transaction.h"
 #include "storage/userrepository.h"
 #include "support/markingsealer.h"
 
@@ -50,6 +53,22 @@ constexpr Model models[]{
     {"text-embedding-3-small", 0.02, 0, 120, 0},
 };
 
+struct Client
+{
+    const char *name;
+    const char *operation;
+    bool hasSessions;
+};
+
+constexpr Client clients[]{
+    {"Claude Code", "messages", true},
+    {"Codex", "responses", true},
+    {"OpenAI Python", "chat", false},
+    {"Cherry Studio", "chat", false},
+    {"Open WebUI", "chat", false},
+    {"", "chat", false},
+};
+
 // Requests of one time, drawn as they come in an office: some models, channels and tokens are used
 // much more than others, by day more than by night.
 class Traffic
@@ -65,8 +84,9 @@ public:
     {
         const size_t token = popular(m_tokens.size());
         const Model &model = models[popular(std::size(models))];
+        const Client &client = clients[popular(std::size(clients))];
         domain::UsageRecord record{
-            .requestId = QByteArray::number(time) + '-' + QByteArray::number(number),
+            .requestId = requestId(time, number),
             .createdAt = time,
             .userId = {m_users[token % m_users.size()]},
             .username = "user-" + QByteArray::number(static_cast<qint64>(token % m_users.size())),
@@ -74,15 +94,25 @@ public:
             .tokenName = "token-" + QByteArray::number(static_cast<qint64>(token)),
             .channelId = {1 + static_cast<qint64>(popular(static_cast<size_t>(m_channels)))},
             .model = model.name,
-            .providerModel = model.name,
+            .providerModel = QByteArray(model.name).append(chance(0.1) ? "-latest" : ""),
             .group = "default",
-            .operation = "chat",
+            .operation = client.operation,
             .stream = chance(0.8),
             .attempts = chance(0.03) ? 2 : 1,
             .httpStatus = 200,
-            .clientAddress = "127.0.0.1"};
+            .clientAddress =
+                QByteArray("192.168.1.").append(QByteArray::number(qint64(popular(200)) + 2)),
+            .client = client.name};
+        // A session of a token lasts for about half an hour.
+        if (client.hasSessions)
+            record.session =
+                QCryptographicHash::hash(
+                    QByteArray(record.tokenName).append(QByteArray::number(time / 1'800'000)),
+                    QCryptographicHash::Md5)
+                    .toHex();
         setUsage(record, model);
         setOutcome(record);
+        setAttempts(record);
         return record;
     }
 
@@ -125,6 +155,48 @@ private:
             record.firstByteMilliseconds + static_cast<qint64>(spread(generating + 1, 0.2));
     }
 
+    // As the gateway makes them: rising with time, 26 characters.
+    static QByteArray requestId(qint64 time, qint64 number)
+    {
+        return QByteArray::number(time, 32).toUpper().rightJustified(10, '0') + "7Q4M2K9XA"
+               + QByteArray::number(number, 32).toUpper().rightJustified(7, '0');
+    }
+
+    void setAttempts(domain::UsageRecord &record)
+    {
+        std::vector<domain::AttemptNote> notes;
+        qint64 begin = 350;
+        const qint64 end = record.elapsedMilliseconds * 1'000;
+        for (int left = record.attempts; left > 1; --left) {
+            const domain::ChannelId other{1 + static_cast<qint64>(popular(size_t(m_channels)))};
+            notes.push_back({.channel = other,
+                             .startedAt = begin,
+                             .connectedAt = begin + 120,
+                             .sentAt = begin + 300,
+                             .answeredAt = end / 4,
+                             .endedAt = end / 4 + 200,
+                             .reused = true,
+                             .status = 503,
+                             .errorCode = "provider_overloaded",
+                             .message = "Overloaded"});
+            begin = end / 4 + 400;
+        }
+        notes.push_back({.channel = record.channelId,
+                         .startedAt = begin,
+                         .connectedAt = begin + 90,
+                         .sentAt = begin + 260,
+                         .answeredAt = std::max(begin, record.firstByteMilliseconds * 1'000 - 500),
+                         .begunAt = record.firstByteMilliseconds < 0
+                                        ? -1
+                                        : record.firstByteMilliseconds * 1'000,
+                         .endedAt = end,
+                         .reused = chance(0.9),
+                         .tls = true,
+                         .status = record.httpStatus == 499 ? 200 : record.httpStatus,
+                         .errorCode = record.errorCode});
+        record.attemptLog = domain::attemptLog(notes);
+    }
+
     void setOutcome(domain::UsageRecord &record)
     {
         const double drawn = std::uniform_real_distribution(0.0, 1.0)(m_random);
@@ -159,13 +231,13 @@ private:
 // How much is going on at a time of the day, 0 to 1.
 double activity(qint64 time)
 {
-    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(time);
+    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(time, Qt::UTC);
     const double hour = moment.time().hour() + moment.time().minute() / 60.0;
     const double day = std::exp(-std::pow((hour - 14.5) / 4.5, 2));
     return (moment.date().dayOfWeek() > 5 ? 0.35 : 1.0) * (0.06 + 0.94 * day);
 }
 
-// When the requests come, by rising time, the last one now.
+// When the requests come, by rising time, the last one just before `now`.
 std::vector<qint64> timesOf(qint64 count, qint64 now)
 {
     constexpr qint64 step = 60'000;
@@ -269,17 +341,44 @@ bool fill(storage::Database &database, qint64 lines, int channels, qint64 now)
     return true;
 }
 
+// What the window reads: the running program has summed up long ago what is in its ledger.
+bool sumUp(storage::Database &database, qint64 now)
+{
+    while (true) {
+        auto chunk = storage::readRollUpChunk(database, {.lines = 100'000, .now = now});
+        if (!chunk)
+            return fail("The ledger was not summed up", chunk.error());
+        for (const storage::RollUpSlice &slice : chunk->slices) {
+            auto transaction = storage::Transaction::begin(database);
+            if (!transaction)
+                return fail("The sums were not stored", transaction.error());
+            const auto stored = storage::storeRollUpSlice(database, slice).and_then([&](bool) {
+                return transaction->commit();
+            });
+            if (!stored)
+                return fail("The sums were not stored", stored.error());
+        }
+        if (chunk->reachesEnd)
+            return true;
+    }
+}
+
 } // namespace
 
-// Fills a SQLite database with realistic traffic of the last 30 days:
-//     generate_ledger FILE [LINES] [CHANNELS]
-// FILE is made if it is not there. Its channels lead nowhere and its tokens have no usable key.
+// Fills a SQLite database with realistic traffic of 30 days:
+//     generate_ledger [--not-summed-up] FILE [LINES] [CHANNELS] [END]
+// FILE is made if it is not there. END is where the traffic ends, in milliseconds since 1970; now, if
+// it is left out. The same END gives the same database. The channels lead nowhere and the tokens have
+// no usable key. --not-summed-up: without the sums that the window shows, which are then made by the
+// program at its start, or by bench_statistics.
 int main(int argumentCount, char **arguments)
 {
     QCoreApplication application(argumentCount, arguments);
-    const QStringList given = QCoreApplication::arguments();
+    QStringList given = QCoreApplication::arguments();
+    const bool summedUp = given.removeAll(u"--not-summed-up"_s) == 0;
     if (given.size() < 2) {
-        std::fprintf(stderr, "Usage: generate_ledger FILE [LINES] [CHANNELS]\n");
+        std::fprintf(stderr,
+                     "Usage: generate_ledger [--not-summed-up] FILE [LINES] [CHANNELS] [END]\n");
         return 64;
     }
     storage::DatabaseOptions options;
@@ -295,5 +394,9 @@ int main(int argumentCount, char **arguments)
     }
     const qint64 lines = given.size() > 2 ? given.at(2).toLongLong() : 1'000'000;
     const int channels = given.size() > 3 ? given.at(3).toInt() : 100;
-    return fill(**database, lines, channels, QDateTime::currentMSecsSinceEpoch()) ? 0 : 1;
+    const qint64 end =
+        given.size() > 4 ? given.at(4).toLongLong() : QDateTime::currentMSecsSinceEpoch();
+    const bool done =
+        fill(**database, lines, channels, end) && (!summedUp || sumUp(**database, end));
+    return done ? 0 : 1;
 }
