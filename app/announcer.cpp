@@ -67,6 +67,12 @@ Announcer::Announcer(const ui::Services &services, Notifier &notifier, QObject *
             &admin::GatewayControl::addressesChanged,
             this,
             &Announcer::noteAddresses);
+    connect(&administration.backups,
+            &admin::BackupService::scheduleFailed,
+            this,
+            [this](const base::Error &error) {
+                tell(NotificationKind::BackupFailed, tr("No backup was made"), error.message);
+            });
     constexpr std::chrono::seconds interval(30);
     m_attention.setInterval(interval);
     connect(&m_attention, &QTimer::timeout, this, &Announcer::askForAttention);
