@@ -84,12 +84,15 @@ Bindings TrafficLines::bindingsFor(TrafficSpan span) const
 // Ids rise with time but for clocks that are set, so the index by time is asked for the ids.
 Result<TrafficSpan> TrafficLines::span() const
 {
-    QString sql = u"SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM usage_records"_s;
+    // Each by itself is found at an end of the table; asked for together SQLite looks through all of it.
+    QString sql = u"SELECT coalesce((SELECT min(id) FROM usage_records), 1),"
+                  " coalesce((SELECT max(id) FROM usage_records), 0)"_s;
     Bindings bindings;
     if (m_condition.since > 0 || m_condition.until > 0) {
         const qint64 until =
             m_condition.until > 0 ? m_condition.until : std::numeric_limits<qint64>::max();
-        sql += u" WHERE created_at >= :since AND created_at < :until"_s;
+        sql = u"SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM usage_records"
+              " WHERE created_at >= :since AND created_at < :until"_s;
         bindings = {{u":since"_s, m_condition.since}, {u":until"_s, until}};
     }
     return required(firstRow(m_database,
