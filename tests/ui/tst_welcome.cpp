@@ -72,7 +72,7 @@ private slots:
     void severalPeopleIsStored();
     void echoAnswersTheTestMessage();
     void failuresOfTheTestMessageAreTold();
-    void theNetworkIsOpenedWithHttps();
+    void whatTheStartDecidesIsNotOffered();
     void rootsPasswordIsSet();
     void passwordsThatDifferKeepOneHere();
     void textsFollowTheLanguage();
@@ -346,35 +346,24 @@ void WelcomeTest::failuresOfTheTestMessageAreTold()
     QTRY_VERIFY_WITH_TIMEOUT(shows(), 10'000);
 }
 
-void WelcomeTest::theNetworkIsOpenedWithHttps()
+// The fixture says where this start listens: what is stored would have no effect.
+void WelcomeTest::whatTheStartDecidesIsNotOffered()
 {
     open();
     goTo(2);
-    for (QRadioButton *each : m_welcome->findChildren<QRadioButton *>()) {
-        if (each->text().startsWith("Other computers"_L1)) {
-            each->setFocus();
-            QTest::keyClick(each, Qt::Key_Space);
+    int radios = 0;
+    for (const QRadioButton *each : m_welcome->findChildren<QRadioButton *>()) {
+        if (each->isVisible()) {
+            QVERIFY(!each->isEnabled());
+            ++radios;
         }
     }
-    const auto *https = m_welcome->findChild<QCheckBox *>();
-    QVERIFY(https->isVisible());
-    QVERIFY(https->isChecked());
+    QCOMPARE(radios, 2);
 
     goOn();
 
-    const domain::Settings settings = m_fixture->administration().settings.current();
-    QCOMPARE(settings.server.listen, u"*:3000"_s);
-    QCOMPARE(settings.server.tlsMode, domain::TlsMode::LocalAuthority);
-    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->url().startsWith("https://"_L1), 20'000);
-    QTRY_VERIFY(button(u"Save the certificate…"_s));
-    // The test message trusts the new authority.
-    QTRY_VERIFY(button(u"Try it with the built-in Echo"_s)->isEnabled());
-    QTest::mouseClick(button(u"Try it with the built-in Echo"_s), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(!m_fixture
-                                  ->wait(m_fixture->administration().usage.list(
-                                      m_fixture->services().actor, {}, {.limit = 10}))
-                                  .empty(),
-                             10'000);
+    QCOMPARE(m_fixture->administration().settings.current().server.tlsMode,
+             domain::TlsMode::OwnCertificate);
 }
 
 void WelcomeTest::rootsPasswordIsSet()

@@ -22,7 +22,7 @@ PeopleStep::PeopleStep(const QString &language, QWidget *parent)
     setTexts([] { return tr("One address for every language model"); },
              [] {
                  return tr("Gatehouse runs on this computer and passes the requests of your "
-                           "programs on to providers. Four short questions; everything can be "
+                           "programs on to providers. A few short questions; everything can be "
                            "changed later.");
              });
     m_language->setObjectName(u"language"_s);

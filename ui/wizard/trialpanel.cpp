@@ -115,7 +115,8 @@ void TrialPanel::updateState()
                                    : tr("A provider that needs no key and no network: it answers "
                                         "with what it was asked."));
     m_send->setEnabled(!m_isBusy && !m_key.isEmpty() && state == admin::GatewayState::Running);
-    if (m_result->text().isEmpty() && !hasModels()) {
+    if (!hasModels() && (m_hasHint || m_result->text().isEmpty())) {
+        m_hasHint = true;
         m_result->setTone({});
         m_result->setText(tr("No channel serves a model yet. Add one later on the page of "
                              "channels."));
@@ -148,6 +149,7 @@ void TrialPanel::send()
         return;
     m_isBusy = true;
     m_mark->hide();
+    m_hasHint = false;
     m_result->setTone(Tone::Busy);
     m_result->setText(tr("Waiting for the answer…"));
     updateState();
@@ -190,6 +192,7 @@ void TrialPanel::showResult(const QString &text, bool good)
         glyphIcon(good ? Glyph::Tick : Glyph::Cross, good ? Tone::Good : Tone::Failure)
             .pixmap(Theme::px(14), Theme::px(14)));
     m_mark->show();
+    m_hasHint = false;
     m_result->setTone(good ? std::optional<Tone>() : Tone::Failure);
     m_result->setPlain(good);
     m_result->setText(text);

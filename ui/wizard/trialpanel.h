@@ -41,6 +41,7 @@ private:
     base::Secret m_key{};
     QByteArray m_authority{};
     bool m_isBusy = false;
+    bool m_hasHint = false; // what is shown is no result
     QComboBox *m_models = nullptr;
     QPushButton *m_send = nullptr;
     QLabel *m_mark = nullptr;

@@ -13,6 +13,7 @@
 #include "wizard/stepbar.h"
 
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -83,7 +84,12 @@ void Welcome::build()
     layout->addWidget(m_bar);
     layout->addWidget(m_stack, 1);
     layout->addWidget(footer);
-    resize(Theme::px(720), Theme::px(580));
+    QSize size(Theme::px(720), Theme::px(580));
+    if (const QScreen *shownOn = screen()) {
+        const int titleBar = Theme::px(40);
+        size = size.boundedTo(shownOn->availableGeometry().size() - QSize(0, titleBar));
+    }
+    resize(size); // on a small screen the steps scroll
 }
 
 void Welcome::setTexts()

