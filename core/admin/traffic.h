@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/attemptnote.h"
+#include "domain/trafficgroup.h"
 #include "domain/trafficsums.h"
 #include "domain/usagerecord.h"
 
@@ -71,6 +72,14 @@ struct TrafficNews
     std::vector<TrafficLine> lines{};
     qint64 newest = 0;    // up to which line was looked: what to ask with next time
     bool hasMore = false; // there are more than were asked for; the list has a gap
+};
+
+// What a part of the ledger has of each group, that of the newest line first. The parts of one group
+// are to be put together, until `next` is absent.
+struct TrafficGroups
+{
+    std::vector<domain::TrafficGroup> groups{};
+    std::optional<TrafficCursor> next{};
 };
 
 struct TrafficCount

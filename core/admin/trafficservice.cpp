@@ -3,6 +3,7 @@
 #include "admin/flow.h"
 #include "admin/trafficexport.h"
 #include "relay/clientnames.h"
+#include "storage/trafficgroups.h"
 #include "storage/usagecleanup.h"
 
 #include <QCoreApplication>
@@ -73,6 +74,23 @@ TrafficLine lineOf(const relay::RunningRequest &request)
                 RunningState{.phase = request.answerBegan ? Phase::Streaming : Phase::Waiting,
                              .bytes = request.bytes,
                              .tokensAreEstimated = request.tokensAreEstimated}};
+}
+
+Result<TrafficPage> pageFrom(const TrafficLines &lines,
+                             TrafficCursor from,
+                             int limit,
+                             const TrafficService::HasCapture &hasCapture)
+{
+    const Result<TrafficSpan> span = spanFrom(lines, from);
+    if (!span)
+        return base::fail(span.error());
+    Result<TrafficRows> found = lines.newest(*span, limit, pageBudget);
+    if (!found)
+        return base::fail(found.error());
+    TrafficPage page{.lines = linesFrom(std::move(found->rows), hasCapture)};
+    if (!found->left.isEmpty())
+        page.next = {.before = found->left.before, .floor = found->left.after};
+    return page;
 }
 
 Result<TrafficLine> foundOr404(Result<std::optional<TrafficRow>> row,
@@ -155,8 +173,13 @@ std::optional<base::Error> TrafficService::problemOf(const FilterQuery &filter) 
 template<typename Function>
 auto TrafficService::read(const FilterQuery &filter, Function function)
 {
+    return read(conditionOf(filter), std::move(function));
+}
+
+template<typename Function>
+auto TrafficService::read(const Result<TrafficCondition> &condition, Function function)
+{
     using Outcome = std::invoke_result_t<Function &, const TrafficLines &>;
-    const Result<TrafficCondition> condition = conditionOf(filter);
     if (!condition)
         return answered(Outcome(base::fail(condition.error())));
     return m_base.storage.read(
@@ -167,20 +190,45 @@ auto TrafficService::read(const FilterQuery &filter, Function function)
 
 Answer<TrafficPage> TrafficService::page(const FilterQuery &filter, TrafficCursor from, int limit)
 {
-    return read(
-        filter,
-        [from, limit, hasCapture = m_hasCapture](const TrafficLines &lines) -> Result<TrafficPage> {
-            const Result<TrafficSpan> span = spanFrom(lines, from);
-            if (!span)
-                return base::fail(span.error());
-            Result<TrafficRows> found = lines.newest(*span, limit, pageBudget);
-            if (!found)
-                return base::fail(found.error());
-            TrafficPage page{.lines = linesFrom(std::move(found->rows), hasCapture)};
-            if (!found->left.isEmpty())
-                page.next = {.before = found->left.before, .floor = found->left.after};
-            return page;
+    return read(filter, [from, limit, hasCapture = m_hasCapture](const TrafficLines &lines) {
+        return pageFrom(lines, from, limit, hasCapture);
+    });
+}
+
+Answer<TrafficPage> TrafficService::pageOfGroup(const FilterQuery &filter,
+                                                domain::TrafficGrouping grouping,
+                                                const QString &key,
+                                                TrafficCursor from,
+                                                int limit)
+{
+    const auto condition = conditionOf(filter).map([grouping, &key](const TrafficCondition &whole) {
+        return storage::TrafficGroups::within(whole, grouping, key);
+    });
+    return read(condition, [from, limit, hasCapture = m_hasCapture](const TrafficLines &lines) {
+        return pageFrom(lines, from, limit, hasCapture);
+    });
+}
+
+Answer<TrafficGroups> TrafficService::groups(const FilterQuery &filter,
+                                             domain::TrafficGrouping grouping,
+                                             TrafficCursor from)
+{
+    const Result<TrafficCondition> condition = conditionOf(filter);
+    if (!condition)
+        return refused<TrafficGroups>(condition.error());
+    return m_base.storage.read([condition = *condition, grouping, from](
+                                   Database &database) -> Result<TrafficGroups> {
+        return spanFrom(TrafficLines(database, condition), from).and_then([&](TrafficSpan span) {
+            return storage::TrafficGroups(database, condition, grouping)
+                .newest(span, pageBudget)
+                .map([](storage::TrafficGroupRows rows) {
+                    TrafficGroups part{.groups = std::move(rows.groups)};
+                    if (!rows.left.isEmpty())
+                        part.next = {.before = rows.left.before, .floor = rows.left.after};
+                    return part;
+                });
         });
+    });
 }
 
 Answer<TrafficNews> TrafficService::newer(const FilterQuery &filter, qint64 after, int limit)

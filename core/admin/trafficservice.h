@@ -53,6 +53,15 @@ public:
 
     Answer<TrafficPage>
     page(const domain::FilterQuery &filter, TrafficCursor from = {}, int limit = 200);
+    // The same of one group, of which TrafficGroup tells between which ids its lines are.
+    Answer<TrafficPage> pageOfGroup(const domain::FilterQuery &filter,
+                                    domain::TrafficGrouping grouping,
+                                    const QString &key,
+                                    TrafficCursor from,
+                                    int limit = 200);
+    Answer<TrafficGroups> groups(const domain::FilterQuery &filter,
+                                 domain::TrafficGrouping grouping,
+                                 TrafficCursor from = {});
     // `after`: TrafficNews::newest, or the id of the first line that is shown.
     Answer<TrafficNews> newer(const domain::FilterQuery &filter, qint64 after, int limit = 200);
     // Counts up to `most`, and for about half a second.
@@ -82,6 +91,8 @@ private:
     // Runs `function`, which takes TrafficLines, in a reading thread.
     template<typename Function>
     auto read(const domain::FilterQuery &filter, Function function);
+    template<typename Function>
+    auto read(const base::Result<storage::TrafficCondition> &condition, Function function);
 
     const Foundation m_base;
     const HasCapture m_hasCapture;
