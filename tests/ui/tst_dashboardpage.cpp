@@ -4,7 +4,7 @@
 #include "dashboard/chartpanel.h"
 #include "dashboard/dashboardpage.h"
 #include "dashboard/healthpanel.h"
-#include "dashboard/rangedialog.h"
+#include "widgets/rangedialog.h"
 #include "dashboard/rankingpanel.h"
 #include "dashboard/tilestrip.h"
 #include "domain/filterquery.h"

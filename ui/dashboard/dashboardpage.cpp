@@ -6,7 +6,7 @@
 #include "dashboard/attentionpanel.h"
 #include "dashboard/chartpanel.h"
 #include "dashboard/healthpanel.h"
-#include "dashboard/rangedialog.h"
+#include "widgets/rangedialog.h"
 #include "dashboard/rankingpanel.h"
 #include "dashboard/tilestrip.h"
 #include "theme/icons.h"
@@ -266,6 +266,7 @@ void DashboardPage::chooseRange()
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     auto *dialog = new RangeDialog(m_span.range(now), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setNote(tr("What is older than two days is known by whole hours."));
     connect(dialog, &RangeDialog::chosen, this, &DashboardPage::setSpan);
     dialog->open();
 }

@@ -3,7 +3,7 @@
 #include "admin/statistics.h"
 #include "base/result.h"
 #include "dashboard/checklist.h"
-#include "dashboard/timespan.h"
+#include "widgets/timespan.h"
 #include "widgets/page.h"
 
 #include <QElapsedTimer>

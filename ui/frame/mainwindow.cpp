@@ -153,6 +153,10 @@ void MainWindow::connectPage(Page *made)
         if (Page *target = showPage(id))
             target->showItem(item);
     });
+    connect(made, &Page::routeRequested, this, [this](const QString &model, qint64 token) {
+        if (Page *target = showPage(PageId::Models))
+            target->explainRoute(model, token);
+    });
     connect(made, &Page::jobChanged, m_header, &StatusHeader::setJob);
 }
 

@@ -71,7 +71,7 @@ void ModelsPage::makeActions()
                                .icon = u"route"_s,
                                .shortcut = QKeySequence(u"Ctrl+R"_s),
                                .text = [] { return tr("&Explain route…"); }},
-                              [this] { explainRoute(); });
+                              [this] { explainPresent(); });
     m_traffic = addPageAction({.name = "models.traffic",
                                .icon = u"activity"_s,
                                .text = [] { return tr("View &traffic"); }},
@@ -167,7 +167,7 @@ void ModelsPage::connectTab(const Tab &tab)
     connect(tab.view, &TableView::contextMenuRequested, this, &ModelsPage::fillContextMenu);
     connect(tab.view, &TableView::rowActivated, this, [this](const QModelIndex &) {
         if (m_stack->currentIndex() == 0)
-            explainRoute();
+            explainPresent();
     });
     connect(tab.view, &TableView::commitFailed, this, &ModelsPage::showFailure);
     connect(tab.empty, &EmptyState::filterCleared, this, [this] { m_field->setFilter({}); });
@@ -374,9 +374,15 @@ QString ModelsPage::presentModel() const
                                       : m_models->row(row.row()).model);
 }
 
-void ModelsPage::explainRoute()
+void ModelsPage::explainPresent()
 {
-    auto *dialog = new RouteDialog(services(), presentModel(), this);
+    explainRoute(presentModel(), 0);
+}
+
+void ModelsPage::explainRoute(const QString &model, qint64 token)
+{
+    auto *dialog = new RouteDialog(services(), model, this);
+    dialog->setToken({token});
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RouteDialog::channelRequested, this, [this](domain::ChannelId id) {
         emit itemRequested(PageId::Channels, id.value);

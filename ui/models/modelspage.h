@@ -25,6 +25,7 @@ public:
     explicit ModelsPage(const Services &services, QWidget *parent = nullptr);
 
     void setFilter(const QString &text) override;
+    void explainRoute(const QString &model, qint64 token) override;
     void focusFilter() override;
 
 protected:
@@ -62,7 +63,7 @@ private:
     admin::Answer<> commitPrice(const QModelIndex &source, const QVariant &value);
     void resetPrices();
     void setChannelPrice();
-    void explainRoute();
+    void explainPresent();
     void viewTraffic();
     QString channelName(domain::ChannelId id) const;
     QString presentModel() const;

@@ -210,6 +210,8 @@ void RouteDialog::fillWho()
                 m_who->addItem(
                     tr("Token %1 of %2").arg(Format::quoted(each.token.name), each.owner));
                 m_who->setItemData(m_who->count() - 1, each.token.id.value, TokenRole);
+                if (m_token.value > 0 && each.token.id == m_token)
+                    m_who->setCurrentIndex(m_who->count() - 1);
             }
         });
 }

@@ -26,6 +26,9 @@ class RouteDialog : public QDialog
 public:
     RouteDialog(const Services &services, const QString &model, QWidget *parent = nullptr);
 
+    // Asks for that token, once the list of them is there; 0: for anyone.
+    void setToken(domain::TokenId token) { m_token = token; }
+
     const RouteTable &table() const { return *m_table; }
 
 signals:
@@ -39,6 +42,7 @@ private:
     void copy() const;
 
     const Services m_services;
+    domain::TokenId m_token{};
     RouteTable *m_table;
     QComboBox *m_who = nullptr;
     QComboBox *m_model = nullptr;

@@ -2,6 +2,7 @@
 
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/flowlayout.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
@@ -69,14 +70,18 @@ private:
 ChipRow::ChipRow(QWidget *parent)
     : QWidget(parent)
     , m_layout(new QHBoxLayout(this))
-    , m_buttons(new QHBoxLayout)
+    , m_buttons(new QWidget(this))
     , m_group(new QButtonGroup(this))
 {
     m_layout->setContentsMargins(Theme::px(16), 0, Theme::px(12), 0);
     m_layout->setSpacing(Theme::px(8));
-    m_buttons->setSpacing(Theme::px(6));
-    m_layout->addLayout(m_buttons);
-    m_layout->addStretch();
+    auto *flow = new FlowLayout(m_buttons);
+    flow->setContentsMargins(0, 0, 0, 0);
+    flow->setSpacing(Theme::px(6));
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    m_buttons->setSizePolicy(policy);
+    m_layout->addWidget(m_buttons, 1);
     m_group->setExclusive(false);
 }
 
@@ -110,27 +115,33 @@ void ChipRow::rebuild()
         });
         if (chip.removable) {
             button->setContextMenuPolicy(Qt::ActionsContextMenu);
+            auto *rename = new QAction(tr("Rename this filter…"), button);
             auto *remove = new QAction(tr("Remove this filter"), button);
-            button->addAction(remove);
+            button->addActions({rename, remove});
+            connect(rename, &QAction::triggered, this, [this, id = chip.id] {
+                emit renameRequested(id);
+            });
             connect(remove, &QAction::triggered, this, [this, id = chip.id] {
                 emit removalRequested(id);
             });
         }
         m_group->addButton(button);
-        m_buttons->addWidget(button);
+        m_buttons->layout()->addWidget(button);
     }
 }
 
-void ChipRow::setCount(const QString &id, qint64 count)
+void ChipRow::setCount(const QString &id, qint64 count, bool isWhole)
 {
     for (qsizetype i = 0; i < m_chips.size(); ++i) {
-        if (m_chips.at(i).id != id || m_chips.at(i).count == count)
+        if (m_chips.at(i).id != id)
             continue;
         m_chips[i].count = count;
+        const QString number =
+            isWhole ? QLocale().toString(count) : QString(QLocale().toString(count) + u'+');
         auto *button = static_cast<ChipButton *>(m_group->buttons().at(i));
-        button->setNumber(QLocale().toString(count));
-        button->setAccessibleName(tr("%1, %2", "a saved filter and its count")
-                                      .arg(m_chips.at(i).text, QLocale().toString(count)));
+        button->setNumber(number);
+        button->setAccessibleName(
+            tr("%1, %2", "a saved filter and its count").arg(m_chips.at(i).text, number));
     }
 }
 

@@ -17,12 +17,12 @@ struct Chip
     QString text{};
     std::optional<qint64> count{};
     QString toolTip{};
-    bool removable = false;
+    bool removable = false; // by its context menu, as is its name changed
 
     bool operator==(const Chip &) const = default;
 };
 
-// A row of small buttons of which one at most is down.
+// A row of small buttons of which one at most is down; they wrap where there is no room.
 class ChipRow : public QWidget
 {
     Q_OBJECT
@@ -31,7 +31,8 @@ public:
     explicit ChipRow(QWidget *parent = nullptr);
 
     void setChips(const QList<Chip> &chips);
-    void setCount(const QString &id, qint64 count);
+    // `isWhole` false: there are at least so many.
+    void setCount(const QString &id, qint64 count, bool isWhole = true);
     // Empty: none. Does not emit chosen().
     void setCurrent(const QString &id);
     QString current() const;
@@ -41,13 +42,14 @@ public:
 signals:
     // By the person; empty: the chip that was down was lifted.
     void chosen(const QString &id);
+    void renameRequested(const QString &id);
     void removalRequested(const QString &id);
 
 private:
     void rebuild();
 
     QHBoxLayout *m_layout = nullptr;
-    QHBoxLayout *m_buttons = nullptr;
+    QWidget *m_buttons = nullptr;
     QButtonGroup *m_group = nullptr;
     QList<Chip> m_chips{};
 };

@@ -50,6 +50,8 @@ public:
     virtual void setFilter(const QString &) {}
     // Selects the item of that number and shows its details.
     virtual void showItem(qint64) {}
+    // Opens the explanation of a route, where the page has it.
+    virtual void explainRoute(const QString &, qint64) {}
     // Puts the focus where the person types a filter; nothing if there is no such place.
     virtual void focusFilter() {}
     // What F6 goes through, in reading order.
@@ -64,6 +66,8 @@ signals:
     // A number, a bar or a link was clicked that leads to another page.
     void navigationRequested(gatehouse::ui::PageId page, const QString &filter);
     void itemRequested(gatehouse::ui::PageId page, qint64 item);
+    // The person wants to know which channels would serve a model; `token` 0: for anyone.
+    void routeRequested(const QString &model, qint64 token);
     // Something short to be said in the status bar for a few seconds.
     void noticeRaised(const QString &text);
     // A job of the page that goes on in the background, in a few words; empty: it has ended.

@@ -5,6 +5,7 @@
 #include <QHeaderView>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocale>
 #include <QMimeData>
 #include <QTableView>
 
@@ -61,8 +62,18 @@ QString onOneLine(QString text)
     return text;
 }
 
-QString quotedForCsv(const QString &text)
+// A spreadsheet would take these for a formula; numbers are none.
+QString guarded(const QString &text)
 {
+    bool isNumber = false;
+    QLocale().toDouble(text, &isNumber);
+    const bool formula = !text.isEmpty() && u"=+-@\t\r"_s.contains(text.front()) && !isNumber;
+    return formula ? QString(u'\'' + text) : text;
+}
+
+QString quotedForCsv(const QString &plainText)
+{
+    const QString text = guarded(plainText);
     const bool plain = !text.contains(u'"') && !text.contains(u',') && !text.contains(u'\n')
                        && !text.contains(u'\r');
     return plain ? text : u"\"%1\""_s.arg(QString(text).replace(u'"', u"\"\""_s));
@@ -116,7 +127,8 @@ QString TableExtract::tsv() const
 {
     QStringList lines;
     for (const QStringList &row : rows)
-        lines.append(joined(row, u"\t"_s, [](const QString &text) { return onOneLine(text); }));
+        lines.append(
+            joined(row, u"\t"_s, [](const QString &text) { return onOneLine(guarded(text)); }));
     return lines.join(u'\n');
 }
 

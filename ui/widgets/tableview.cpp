@@ -103,26 +103,31 @@ void TableView::setModel(QAbstractItemModel *shown)
 
 void TableView::remember(UiState &state, const QString &key, int version)
 {
+    if (m_saving && m_saving->isActive())
+        state.setLayout(m_rememberedKey, version, m_header->saveState());
+    delete m_saving;
+    m_rememberedKey = key;
     const QByteArray layout = state.layout(key, version);
-    if (!layout.isEmpty() && !m_header->restoreState(layout))
+    if (layout.isEmpty() || !m_header->restoreState(layout))
         m_header->applyDefaults();
     const TableModelBase *table = tableModelOf(model());
     const QString sortPath = u"sort/"_s + key;
     if (table && !state.value(sortPath).toStringList().isEmpty())
         sortBy(keysFrom(state.value(sortPath).toStringList(), *table));
 
-    auto *timer = new QTimer(this);
-    timer->setSingleShot(true);
-    timer->setInterval(saveDelay);
+    m_saving = new QTimer(this);
+    m_saving->setSingleShot(true);
+    m_saving->setInterval(saveDelay);
     const auto save = [this, &state, key, version] {
         state.setLayout(key, version, m_header->saveState());
     };
-    connect(timer, &QTimer::timeout, &state, save);
-    connect(m_header, &TableHeader::layoutEdited, timer, qOverload<>(&QTimer::start));
-    connect(this, &TableView::sortKeysChanged, &state, [this, &state, sortPath](const auto &keys) {
+    connect(m_saving, &QTimer::timeout, &state, save);
+    connect(m_header, &TableHeader::layoutEdited, m_saving, qOverload<>(&QTimer::start));
+    const auto saveSorting = [this, &state, sortPath](const QList<SortKey> &keys) {
         if (const TableModelBase *present = tableModelOf(model()))
             state.setValue(sortPath, textFrom(keys, *present));
-    });
+    };
+    connect(this, &TableView::sortKeysChanged, m_saving, saveSorting);
 }
 
 void TableView::resetColumns()

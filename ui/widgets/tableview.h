@@ -8,6 +8,7 @@
 #include <QTableView>
 
 class QMenu;
+class QTimer;
 
 namespace gatehouse::ui {
 
@@ -35,8 +36,10 @@ public:
     void setModel(QAbstractItemModel *model) override;
     Density density() const { return m_density; }
     // Restores the columns and the sorting that were saved under `key`, and saves them from now on.
-    // To be called after setModel(); raise `version` when columns are added or removed.
+    // To be called after setModel(); raise `version` when columns are added or removed. Another key
+    // takes the place of the one before.
     void remember(UiState &state, const QString &key, int version);
+    QString rememberedKey() const { return m_rememberedKey; }
     void resetColumns();
     // Sorts at once; the header shows it.
     void sortBy(const QList<SortKey> &keys);
@@ -124,6 +127,8 @@ private:
 
     const Density m_density;
     TableHeader *m_header = nullptr;
+    QTimer *m_saving = nullptr; // of the columns
+    QString m_rememberedKey{};
     BusyLine *m_busyLine = nullptr;
     QPointer<QWidget> m_emptyState{};
     Commit m_commit{};

@@ -1,4 +1,4 @@
-#include "dashboard/rangedialog.h"
+#include "widgets/rangedialog.h"
 
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
@@ -23,10 +23,7 @@ RangeDialog::RangeDialog(const admin::TimeRange &range, QWidget *parent)
         connect(edit, &QDateTimeEdit::dateTimeChanged, this, &RangeDialog::validate);
     }
     m_form->addField(m_since, [] { return tr("&From"); });
-    m_form->addField(
-        m_until,
-        [] { return tr("&To"); },
-        [] { return tr("What is older than two days is known by whole hours."); });
+    m_form->addField(m_until, [] { return tr("&To"); });
     auto *footer = new DialogFooter(this);
     m_show = footer->addButton(tr("Show"), QDialogButtonBox::AcceptRole);
     m_show->setDefault(true);
@@ -50,6 +47,11 @@ RangeDialog::RangeDialog(const admin::TimeRange &range, QWidget *parent)
     layout->addWidget(footer);
     resize(Theme::px(420), Theme::px(200));
     validate();
+}
+
+void RangeDialog::setNote(const QString &note)
+{
+    m_form->setHelp(m_until, note);
 }
 
 admin::TimeRange RangeDialog::range() const

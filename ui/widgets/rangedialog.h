@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dashboard/timespan.h"
+#include "widgets/timespan.h"
 
 #include <QDialog>
 
@@ -18,6 +18,9 @@ class RangeDialog : public QDialog
 
 public:
     explicit RangeDialog(const admin::TimeRange &range, QWidget *parent = nullptr);
+
+    // What should be known about the times, under them.
+    void setNote(const QString &note);
 
 signals:
     void chosen(const gatehouse::ui::TimeSpan &span);

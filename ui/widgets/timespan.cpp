@@ -1,4 +1,4 @@
-#include "dashboard/timespan.h"
+#include "widgets/timespan.h"
 
 #include "admin/traffic.h"
 #include "widgets/format.h"
