@@ -2,6 +2,8 @@
 
 #include "widgets/format.h"
 
+#include <cmath>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -9,197 +11,389 @@ namespace gatehouse::ui {
 namespace {
 
 using Row = admin::TrafficLine;
+using Text = std::function<QString(const Row &)>;
+using Number = std::function<std::optional<qint64>(const Row &)>;
+using Tr = TrafficColumns;
 
-Cell statusCell(const Row &row)
+QString from(const QByteArray &bytes)
 {
-    if (row.running) {
-        const bool streams = row.running->phase == admin::RunningState::Phase::Streaming;
-        return {.text = streams ? TrafficColumns::tr("streaming") : TrafficColumns::tr("waiting"),
-                .glyph = Glyph::Ring,
-                .tone = Tone::Busy};
-    }
-    const QString status = QString::number(row.record.httpStatus);
-    switch (row.outcome()) {
-    case domain::Outcome::Ok:
-        return {.text = status, .glyph = Glyph::Tick, .tone = Tone::Good, .plain = true};
-    case domain::Outcome::ClientError:
-        return {.text = status, .glyph = Glyph::Cross, .tone = Tone::Caution};
-    case domain::Outcome::ServerError:
-        return {.text = status, .glyph = Glyph::Cross, .tone = Tone::Failure};
-    case domain::Outcome::Cancelled:
-        return {
-            .text = TrafficColumns::tr("cancelled"), .glyph = Glyph::Barred, .tone = Tone::Neutral};
-    }
-    return {};
+    return QString::fromUtf8(bytes);
 }
 
-Column<Row> textColumn(const QString &key,
-                       std::function<QString()> title,
-                       int width,
-                       bool hidden,
-                       std::function<QString(const Row &)> text)
+ColumnTraits traits(const QString &key, std::function<QString()> title, int width, bool hidden)
 {
-    return {.traits = {.key = key,
-                       .title = std::move(title),
-                       .width = width,
-                       .hidden = hidden,
-                       .sortable = false},
-            .cell = [text = std::move(text)](const Row &row) {
+    return {
+        .key = key, .title = std::move(title), .width = width, .hidden = hidden, .sortable = false};
+}
+
+Column<Row> textColumn(ColumnTraits traits, Text text)
+{
+    return {.traits = std::move(traits), .cell = [text = std::move(text)](const Row &row) {
                 const QString shown = text(row);
-                return shown.isEmpty() ? Cell::absent()
-                                       : Cell{.text = shown, .elide = Qt::ElideMiddle};
+                return shown.isEmpty() ? Cell::absent() : Cell::of(shown);
             }};
 }
 
-Column<Row> numberColumn(const QString &key,
-                         std::function<QString()> title,
-                         int width,
-                         bool hidden,
-                         std::function<QString(const Row &)> text)
+// Ids in fixed type, which say most at their ends.
+Column<Row> idColumn(ColumnTraits traits, Text text)
 {
-    Column<Row> column = textColumn(key, std::move(title), width, hidden, std::move(text));
-    column.traits.kind = ColumnKind::Number;
-    return column;
+    return {.traits = std::move(traits), .cell = [text = std::move(text)](const Row &row) {
+                const QString shown = text(row);
+                return shown.isEmpty()
+                           ? Cell::absent()
+                           : Cell{.text = shown, .fixed = true, .elide = Qt::ElideMiddle};
+            }};
+}
+
+Column<Row> numberColumn(ColumnTraits traits, Number number, QString (*form)(qint64))
+{
+    traits.kind = ColumnKind::Number;
+    return {.traits = std::move(traits),
+            .cell =
+                [number, form](const Row &row) {
+                    const std::optional<qint64> value = number(row);
+                    return value ? Cell::of(form(*value)) : Cell::absent();
+                },
+            .sort =
+                [number](const Row &row) {
+                    const std::optional<qint64> value = number(row);
+                    return value ? QVariant(*value) : QVariant();
+                }};
 }
 
 QString milliseconds(qint64 value)
 {
-    return value < 0 ? QString() : Format::duration(std::chrono::milliseconds(value));
+    return Format::duration(std::chrono::milliseconds(value));
 }
 
-QString costText(const Row &row)
+QString microseconds(qint64 value)
 {
-    if (row.record.unpriced)
-        return TrafficColumns::tr("no price");
-    return Format::cost(row.record.cost);
+    return Format::duration(std::chrono::microseconds(value));
+}
+
+// Requests that never came to a provider, or that failed there, have consumed nothing.
+bool hasUsage(const Row &row)
+{
+    return row.running || row.record.usage.source != domain::UsageSource::None
+           || !row.record.usage.isEmpty();
+}
+
+Number ifUsed(qint64 domain::Usage::*member)
+{
+    return [member](const Row &row) {
+        return hasUsage(row) ? std::optional(row.record.usage.*member) : std::nullopt;
+    };
+}
+
+Cell outCell(const Row &row)
+{
+    if (!hasUsage(row))
+        return Cell::absent();
+    const QString count = Format::count(row.record.usage.output);
+    if (!row.running || !row.running->tokensAreEstimated)
+        return Cell::of(count);
+    return {.text = row.record.usage.output > 0 ? QString(u'~' % count) : count,
+            .toolTip = Tr::tr("Estimated while the answer comes in")};
+}
+
+Cell timeCell(const Row &row)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(row.startedAt());
+    const bool isToday = at.date() == QDate::currentDate();
+    const QString day = isToday ? QString() : Format::moment(at, QDateTime::currentDateTime());
+    return {.text = isToday ? Format::time(at) : QString(day % u' ' % Format::time(at)),
+            .toolTip = Format::full(at),
+            .secondary = true};
+}
+
+Cell modelCell(const Row &row)
+{
+    const QString asked = from(row.record.model);
+    const QString served = from(row.record.providerModel);
+    Cell cell{.text = asked, .elide = Qt::ElideMiddle};
+    if (!served.isEmpty() && served != asked)
+        cell.suffix = u"→ "_s + served;
+    return asked.isEmpty() ? Cell::absent() : cell;
+}
+
+Cell channelCell(const Row &row)
+{
+    if (row.channelName.isEmpty())
+        return Cell::absent(Tr::tr("none"));
+    Cell cell{.text = row.channelName};
+    if (row.isRetried()) {
+        cell.suffix = u"↻"_s + QString::number(row.record.attempts);
+        cell.toolTip = Tr::tr("%1, with attempt %2").arg(row.channelName).arg(row.record.attempts);
+    }
+    return cell;
+}
+
+Cell bodiesCell(const Row &row)
+{
+    if (!row.hasCapture)
+        return {};
+    const QString meaning = Tr::tr("Head and body are kept");
+    return {.toolTip = meaning, .accessible = meaning, .icon = u"lock"_s};
+}
+
+Cell streamCell(const Row &row)
+{
+    if (!row.record.stream)
+        return {};
+    const QString meaning = Tr::tr("streamed");
+    return {.text = u"⇄"_s, .toolTip = meaning, .accessible = meaning, .secondary = true};
+}
+
+std::optional<qint64> overhead(const Row &row)
+{
+    const auto attempts = row.attempts();
+    return attempts.empty() ? std::nullopt : std::optional(attempts.front().startedAt);
+}
+
+void addWho(std::vector<Column<Row>> &columns)
+{
+    columns.push_back(textColumn(traits(
+                                     u"path"_s, [] { return Tr::tr("Path"); }, 170, true),
+                                 [](const Row &row) {
+                                     const QString path = row.path();
+                                     return path.isEmpty() ? QString()
+                                                           : QString(row.method() % u' ' % path);
+                                 }));
+    columns.push_back(textColumn(traits(
+                                     u"client"_s, [] { return Tr::tr("Client"); }, 98, false),
+                                 [](const Row &row) { return from(row.record.client); }));
+    columns.push_back(textColumn(traits(
+                                     u"token"_s, [] { return Tr::tr("Token"); }, 104, false),
+                                 [](const Row &row) { return from(row.record.tokenName); }));
+    columns.push_back(textColumn(traits(
+                                     u"user"_s, [] { return Tr::tr("User"); }, 90, true),
+                                 [](const Row &row) { return from(row.record.username); }));
+}
+
+void addWhere(std::vector<Column<Row>> &columns)
+{
+    columns.push_back({.traits = traits(
+                           u"model"_s, [] { return Tr::tr("Model"); }, 160, false),
+                       .cell = modelCell});
+    columns.back().traits.stretch = true;
+    columns.push_back({.traits = traits(
+                           u"channel"_s, [] { return Tr::tr("Channel"); }, 118, false),
+                       .cell = channelCell});
+    columns.push_back({.traits = traits(
+                           u"stream"_s, [] { return Tr::tr("Stream"); }, 56, true),
+                       .cell = streamCell});
+}
+
+void addFigures(std::vector<Column<Row>> &columns)
+{
+    columns.push_back(numberColumn(traits(
+                                       u"in"_s, [] { return Tr::tr("In"); }, 60, false),
+                                   ifUsed(&domain::Usage::input),
+                                   &Format::count));
+    columns.back().traits.explanation = Tr::tr("Input tokens, cached ones included");
+    columns.push_back(numberColumn(traits(
+                                       u"cached"_s, [] { return Tr::tr("Cached"); }, 68, false),
+                                   ifUsed(&domain::Usage::cacheRead),
+                                   &Format::tokens));
+    columns.push_back(numberColumn(traits(
+                                       u"out"_s, [] { return Tr::tr("Out"); }, 60, false),
+                                   ifUsed(&domain::Usage::output),
+                                   &Format::count));
+    columns.back().cell = outCell;
+    columns.push_back({.traits = traits(
+                           u"cost"_s, [] { return Tr::tr("Cost"); }, 70, false),
+                       .cell = TrafficColumns::cost,
+                       .sort = [](const Row &row) {
+                           return QVariant(static_cast<double>(row.record.cost.nanoDollars) / 1e9);
+                       }});
+    columns.back().traits.kind = ColumnKind::Number;
+    columns.push_back(numberColumn(
+        traits(
+            u"ttft"_s, [] { return Tr::tr("TTFT"); }, 64, false),
+        [](const Row &row) {
+            const qint64 first = row.record.firstByteMilliseconds;
+            return first < 0 ? std::nullopt : std::optional(first);
+        },
+        milliseconds));
+    columns.back().traits.explanation = Tr::tr("Time to the first token");
+    columns.push_back(numberColumn(
+        traits(
+            u"duration"_s, [] { return Tr::tr("Duration"); }, 76, false),
+        [](const Row &row) { return std::optional(row.record.elapsedMilliseconds); },
+        milliseconds));
+    columns.push_back(numberColumn(
+        traits(
+            u"speed"_s, [] { return Tr::tr("tok/s"); }, 54, true),
+        [](const Row &row) -> std::optional<qint64> {
+            const std::optional<double> speed = row.tokensPerSecond();
+            return speed ? std::optional(static_cast<qint64>(std::llround(*speed))) : std::nullopt;
+        },
+        &Format::count));
+    columns.back().traits.explanation = Tr::tr("Output tokens a second after the first one");
+    columns.push_back({.traits = traits(
+                           u"bodies"_s, [] { return Tr::tr("Bodies"); }, 30, false),
+                       .cell = bodiesCell});
+    columns.back().traits.icon = u"lock"_s;
+    columns.back().traits.explanation = Tr::tr("Head and body are kept");
+}
+
+void addMore(std::vector<Column<Row>> &columns)
+{
+    columns.push_back(numberColumn(
+        traits(
+            u"http"_s, [] { return Tr::tr("HTTP"); }, 54, true),
+        [](const Row &row) -> std::optional<qint64> {
+            const int status = row.record.httpStatus;
+            return status > 0 && !row.running ? std::optional<qint64>(status) : std::nullopt;
+        },
+        [](qint64 status) { return QString::number(status); }));
+    columns.push_back(textColumn(traits(
+                                     u"error"_s, [] { return Tr::tr("Error"); }, 140, true),
+                                 [](const Row &row) { return from(row.record.errorCode); }));
+    columns.push_back(idColumn(traits(
+                                   u"session"_s, [] { return Tr::tr("Session"); }, 110, true),
+                               [](const Row &row) { return from(row.record.session); }));
+    columns.push_back(textColumn(traits(
+                                     u"group"_s, [] { return Tr::tr("Group"); }, 80, true),
+                                 [](const Row &row) { return from(row.record.group); }));
+    columns.push_back(idColumn(traits(
+                                   u"ip"_s, [] { return Tr::tr("Address"); }, 110, true),
+                               [](const Row &row) { return from(row.record.clientAddress); }));
+    columns.push_back(numberColumn(
+        traits(
+            u"key"_s, [] { return Tr::tr("Key"); }, 54, true),
+        [](const Row &row) {
+            const qint64 key = row.record.channelKeyId;
+            return key > 0 ? std::optional(key) : std::nullopt;
+        },
+        [](qint64 key) { return QString(u'#' % QString::number(key)); }));
+    columns.back().traits.explanation = Tr::tr("Which key of the channel was used");
+    columns.push_back(numberColumn(traits(
+                                       u"overhead"_s, [] { return Tr::tr("Overhead"); }, 72, true),
+                                   overhead,
+                                   microseconds));
+    columns.back().traits.explanation = Tr::tr("What the gateway took before it asked a provider");
+    columns.push_back(idColumn(traits(
+                                   u"id"_s, [] { return Tr::tr("Request id"); }, 170, true),
+                               [](const Row &row) { return from(row.record.requestId); }));
 }
 
 } // namespace
 
-std::vector<Column<admin::TrafficLine>> TrafficColumns::columns()
+Cell TrafficColumns::status(const Row &row)
+{
+    if (row.running) {
+        if (row.running->cancelling)
+            return {.text = tr("cancelling"), .glyph = Glyph::Ring, .tone = Tone::Neutral};
+        const bool streams = row.running->phase == admin::RunningState::Phase::Streaming;
+        return {.text = tr("running"),
+                .toolTip = streams ? tr("The answer comes in") : tr("Waits for the provider"),
+                .glyph = Glyph::Ring,
+                .tone = Tone::Busy};
+    }
+    const QString number = QString::number(row.record.httpStatus);
+    switch (row.outcome()) {
+    case domain::Outcome::Ok:
+        return {.text = number, .glyph = Glyph::Tick, .tone = Tone::Good, .plain = true};
+    case domain::Outcome::ClientError:
+    case domain::Outcome::ServerError: {
+        const bool broken = row.record.httpStatus < 400; // it had begun well
+        return {.text = broken ? tr("broken off") : number,
+                .toolTip = from(row.record.errorCode),
+                .accessible = tr("failed with %1").arg(number),
+                .glyph = Glyph::Cross,
+                .tone = Tone::Failure};
+    }
+    case domain::Outcome::Cancelled:
+        return {.text = tr("cancelled"), .glyph = Glyph::Barred, .tone = Tone::Neutral};
+    }
+    return {};
+}
+
+Cell TrafficColumns::cost(const Row &row)
+{
+    if (row.record.unpriced)
+        return {.text = tr("no price"),
+                .toolTip = tr("There is no price for this model, so it counts as nothing."),
+                .secondary = true};
+    const bool served = row.outcome() == domain::Outcome::Ok && !row.running;
+    if (served && row.record.cost.nanoDollars == 0)
+        return {.text = tr("free"), .secondary = true};
+    return {.text = Format::cost(row.record.cost), .toolTip = Format::exactMoney(row.record.cost)};
+}
+
+std::vector<Column<Row>> TrafficColumns::columns()
 {
     std::vector<Column<Row>> columns;
-    columns.push_back({.traits = {.key = u"status"_s,
-                                  .title = [] { return tr("Status"); },
-                                  .width = 96,
-                                  .sortable = false},
-                       .cell = statusCell});
-    columns.push_back(
-        {.traits =
-             {.key = u"time"_s, .title = [] { return tr("Time"); }, .width = 78, .sortable = false},
-         .cell = [](const Row &row) {
-             const QDateTime at = QDateTime::fromMSecsSinceEpoch(row.startedAt());
-             return Cell{.text = Format::time(at), .toolTip = Format::full(at), .secondary = true};
-         }});
-    columns.push_back(textColumn(
-        u"client"_s,
-        [] { return tr("Client"); },
-        96,
-        false,
-        [](const Row &row) { return QString::fromUtf8(row.record.client); }));
-    columns.push_back(textColumn(
-        u"token"_s,
-        [] { return tr("Token"); },
-        110,
-        false,
-        [](const Row &row) { return QString::fromUtf8(row.record.tokenName); }));
-    columns.push_back(textColumn(
-        u"user"_s,
-        [] { return tr("User"); },
-        90,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.username); }));
-    columns.push_back(textColumn(
-        u"model"_s,
-        [] { return tr("Model"); },
-        160,
-        false,
-        [](const Row &row) { return QString::fromUtf8(row.record.model); }));
-    columns.back().traits.stretch = true;
-    columns.push_back(textColumn(
-        u"served"_s,
-        [] { return tr("Served as"); },
-        130,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.providerModel); }));
-    columns.push_back(textColumn(
-        u"channel"_s,
-        [] { return tr("Channel"); },
-        120,
-        false,
-        [](const Row &row) {
-            if (!row.isRetried())
-                return row.channelName;
-            return tr("%1 (attempt %2)").arg(row.channelName).arg(row.record.attempts);
-        }));
-    columns.push_back(textColumn(
-        u"operation"_s,
-        [] { return tr("Operation"); },
-        100,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.operation); }));
-    columns.push_back(numberColumn(
-        u"in"_s,
-        [] { return tr("In"); },
-        62,
-        false,
-        [](const Row &row) {
-            return Format::tokens(row.record.usage.input + row.record.usage.cacheRead);
-        }));
-    columns.push_back(numberColumn(
-        u"out"_s,
-        [] { return tr("Out"); },
-        62,
-        false,
-        [](const Row &row) { return Format::tokens(row.record.usage.output); }));
-    columns.push_back(numberColumn(
-        u"cost"_s, [] { return tr("Cost"); }, 76, false, costText));
-    columns.push_back(numberColumn(
-        u"ttft"_s,
-        [] { return tr("TTFT"); },
-        70,
-        false,
-        [](const Row &row) { return milliseconds(row.record.firstByteMilliseconds); }));
-    columns.push_back(numberColumn(
-        u"duration"_s,
-        [] { return tr("Duration"); },
-        76,
-        false,
-        [](const Row &row) { return milliseconds(row.record.elapsedMilliseconds); }));
-    columns.push_back(numberColumn(
-        u"speed"_s,
-        [] { return tr("tok/s"); },
-        64,
-        true,
-        [](const Row &row) {
-            const std::optional<double> speed = row.tokensPerSecond();
-            return speed ? QLocale().toString(*speed, 'f', 0) : QString();
-        }));
-    columns.push_back(textColumn(
-        u"error"_s,
-        [] { return tr("Error"); },
-        140,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.errorCode); }));
-    columns.push_back(textColumn(
-        u"ip"_s,
-        [] { return tr("Address"); },
-        110,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.clientAddress); }));
-    columns.push_back(textColumn(
-        u"session"_s,
-        [] { return tr("Session"); },
-        110,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.session); }));
-    columns.push_back(textColumn(
-        u"id"_s,
-        [] { return tr("Request id"); },
-        160,
-        true,
-        [](const Row &row) { return QString::fromUtf8(row.record.requestId); }));
+    columns.push_back({.traits = traits(
+                           u"status"_s, [] { return tr("Status"); }, 94, false),
+                       .cell = status});
+    columns.push_back({.traits = traits(
+                           u"time"_s, [] { return tr("Time"); }, 72, false),
+                       .cell = timeCell});
+    addWho(columns);
+    addWhere(columns);
+    addFigures(columns);
+    addMore(columns);
     return columns;
+}
+
+Cell TrafficColumns::groupTitle(domain::TrafficGrouping grouping, const domain::TrafficGroup &group)
+{
+    using Grouping = domain::TrafficGrouping;
+    QString name = group.name;
+    if (name.isEmpty()) {
+        switch (grouping) {
+        case Grouping::Session:
+            name = tr("Without a session");
+            break;
+        case Grouping::Model:
+            name = tr("Without a model");
+            break;
+        case Grouping::Token:
+            name = tr("Token #%1").arg(group.key);
+            break;
+        case Grouping::Channel:
+            name = group.key == u"0" ? tr("No channel") : tr("Channel #%1").arg(group.key);
+            break;
+        }
+    }
+    QStringList parts;
+    if (grouping == Grouping::Session && !group.key.isEmpty()) {
+        parts = {group.client, group.tokenName};
+        parts.removeAll(QString());
+    }
+    parts.append(
+        tr("%n requests", nullptr, static_cast<int>(qMin<qint64>(group.requests, INT_MAX))));
+    if (group.errors > 0)
+        parts.append(
+            tr("%n failed", nullptr, static_cast<int>(qMin<qint64>(group.errors, INT_MAX))));
+    const QDateTime begun = QDateTime::fromMSecsSinceEpoch(group.begunAt);
+    const QDateTime ended = QDateTime::fromMSecsSinceEpoch(group.endedAt);
+    const QDateTime now = QDateTime::currentDateTime();
+    parts.append(
+        tr("%1 – %2", "from, until").arg(Format::moment(begun, now), Format::moment(ended, now)));
+    return {.text = name,
+            .suffix = parts.join(u" · "_s),
+            .toolTip = tr("%1 – %2", "from, until").arg(Format::full(begun), Format::full(ended)),
+            .strong = true};
+}
+
+Cell TrafficColumns::groupCell(domain::TrafficGrouping grouping,
+                               const domain::TrafficGroup &group,
+                               const QString &key)
+{
+    if (key == u"status")
+        return {.text = groupTitle(grouping, group).text};
+    if (key == u"in")
+        return Cell::of(Format::tokens(group.input));
+    if (key == u"cached")
+        return Cell::of(Format::tokens(group.cached));
+    if (key == u"out")
+        return Cell::of(Format::tokens(group.output));
+    if (key == u"cost")
+        return {.text = Format::cost(group.cost), .toolTip = Format::exactMoney(group.cost)};
+    return {};
 }
 
 } // namespace gatehouse::ui

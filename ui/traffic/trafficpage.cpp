@@ -1,17 +1,26 @@
 #include "traffic/trafficpage.h"
 
 #include "admin/administration.h"
-#include "widgets/clipboard.h"
+#include "inspector/inspector.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "traffic/capturechoice.h"
+#include "traffic/filterbar.h"
+#include "traffic/rangechoice.h"
+#include "traffic/trafficdelegate.h"
+#include "traffic/trafficexporter.h"
 #include "widgets/emptystate.h"
 #include "widgets/filterfield.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/splitter.h"
 #include "widgets/tablefooter.h"
 #include "widgets/tableview.h"
 #include "widgets/uistate.h"
 
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
@@ -21,159 +30,260 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 1;
-constexpr int pageSize = 200;
+constexpr QLatin1StringView filterKey("traffic/filter");
+constexpr int reviewDelay = 700; // milliseconds after the last key
 
 } // namespace
 
 TrafficPage::TrafficPage(const Services &services, QWidget *parent)
     : Page(PageId::Traffic, services, parent)
-    , m_model(new TrafficTable(
-          TrafficColumns::columns(),
-          [](const admin::TrafficLine &row) { return row.record.requestId; },
-          this))
+    , m_model(new TrafficModel(this))
+    , m_feed(new TrafficFeed(services.administration.traffic, *m_model, this))
+    , m_filters(new SavedFilters(services.state, this))
+    , m_exporter(new TrafficExporter(services.administration.traffic, this))
 {
     makeActions();
     build();
-    connectTable();
+    connectFilter();
+    connectList();
+    connectInspector();
+    connectExporter();
     texts().add([this] { setTexts(); });
-    constexpr int refreshInterval = 1000;
-    m_timer.setInterval(refreshInterval);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        if (m_pause->isChecked())
-            return;
-        fetchNewer();
-        fetchRunning();
-    });
+    m_feed->setGrouping(m_bar->grouping());
+    m_field->setFilter(services.state.value(filterKey, u"since:24h"_s).toString());
+    filterChanged(m_field->query());
+    placeInspector();
     updateActions();
 }
 
-void TrafficPage::makeActions()
-{
-    m_pause = addPageAction({.name = "traffic.pause",
-                             .icon = u"pause"_s,
-                             .shortcut = QKeySequence(Qt::Key_P),
-                             .text = [] { return tr("&Pause the list"); }},
-                            [] {});
-    m_pause->setCheckable(true);
-    const auto single = [this](const ActionDescription &description, std::function<void()> run) {
-        m_single.append(addPageAction(description, std::move(run)));
-    };
-    m_cancel = addPageAction({.name = "traffic.cancel",
-                              .icon = u"square"_s,
-                              .text = [] { return tr("&Cancel the request"); }},
-                             [this] {
-                                 services()
-                                     .administration.traffic.cancel(currentLine()->record.requestId)
-                                     .then(this, [this](const base::Result<> &outcome) {
-                                         if (!outcome)
-                                             showFailure(outcome.error());
-                                     });
-                             });
-    addSeparatorAction();
-    single({.name = "traffic.byModel", .text = [] { return tr("Only this &model"); }},
-           [this] { filterBy(u"model"_s, QString::fromUtf8(currentLine()->record.model)); });
-    single({.name = "traffic.byChannel", .text = [] { return tr("Only this c&hannel"); }},
-           [this] { filterBy(u"channel"_s, currentLine()->channelName); });
-    single({.name = "traffic.byToken", .text = [] { return tr("Only this &token"); }},
-           [this] { filterBy(u"token"_s, QString::fromUtf8(currentLine()->record.tokenName)); });
-    single({.name = "traffic.copyId",
-            .icon = u"copy"_s,
-            .text = [] { return tr("Copy request &id"); }},
-           [this] { copyText(QString::fromLatin1(currentLine()->record.requestId)); });
-    single({.name = "traffic.channel",
-            .icon = u"waypoints"_s,
-            .text = [] { return tr("&Open the channel"); }},
-           [this] { emit itemRequested(PageId::Channels, currentLine()->record.channelId.value); });
-    single({.name = "traffic.token",
-            .icon = u"key-round"_s,
-            .text = [] { return tr("Open t&he token"); }},
-           [this] { emit itemRequested(PageId::Tokens, currentLine()->record.tokenId.value); });
-    addSeparatorAction();
-    addPageAction({.name = "traffic.refresh",
-                   .icon = u"refresh-cw"_s,
-                   .shortcut = QKeySequence::Refresh,
-                   .text = [] { return tr("Re&fresh"); }},
-                  [this] { restart(); });
-}
+TrafficPage::~TrafficPage() = default;
 
 void TrafficPage::build()
 {
+    buildHeader();
+    buildList();
+    m_inspector = new Inspector(services(), this);
+    m_inspector->hide();
+    auto *list = new QWidget(this);
+    auto *listLayout = new QVBoxLayout(list);
+    listLayout->setContentsMargins(0, 0, 0, 0);
+    listLayout->setSpacing(0);
+    listLayout->addWidget(m_view, 1);
+    listLayout->addWidget(m_footer);
+    m_splitter = new Splitter(Qt::Vertical, this);
+    m_splitter->addWidget(list);
+    m_splitter->addWidget(m_inspector);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_splitter, 1);
+}
+
+void TrafficPage::buildHeader()
+{
     m_header = new PageHeader(this);
-    m_field = new FilterField(this);
+    m_field = new FilterField(m_header);
+    m_range = new RangeChoice(m_header);
+    m_capture = new CaptureChoice(services(), m_header);
+    m_bar = new FilterBar(services(), *m_filters, this);
     m_messages = new MessageBar(this);
-    m_view = new TableView(this, Density::Log);
-    m_view->setModel(m_model);
-    m_view->remember(services().state, u"traffic"_s, columnsVersion);
-    m_empty = new EmptyState(this);
-    m_view->setEmptyState(m_empty);
-    m_footer = new TableFooter(this);
+    m_messages->setObjectName(u"trafficMessages"_s);
+    auto *exports = new QPushButton(m_header);
+    auto *menu = new QMenu(exports);
+    menu->addActions(m_exports);
+    exports->setMenu(menu);
+    texts().add([exports] {
+        exports->setText(tr("Export"));
+        exports->setAccessibleName(tr("Export"));
+    });
     m_header->addFilter(m_field);
+    m_header->addWidget(m_range);
     m_header->addButton(m_pause);
+    m_header->addWidget(m_capture);
+    m_header->addWidget(exports);
     QMenu *overflow = m_header->overflowMenu();
     connect(overflow, &QMenu::aboutToShow, this, [this, overflow] {
         overflow->clear();
         overflow->addActions(pageActions());
     });
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_header);
-    layout->addWidget(m_messages);
-    layout->addWidget(m_view, 1);
-    layout->addWidget(m_footer);
 }
 
-void TrafficPage::connectTable()
+void TrafficPage::buildList()
+{
+    m_view = new TableView(this, Density::Log);
+    m_view->setObjectName(u"trafficList"_s);
+    m_view->setItemDelegate(new TrafficDelegate(m_view));
+    m_view->setModel(m_model);
+    m_view->installEventFilter(this);
+    m_empty = new EmptyState(this);
+    m_view->setEmptyState(m_empty);
+    m_footer = new TableFooter(this);
+    m_pill = new QPushButton(m_view);
+    setSmall(m_pill);
+    m_pill->hide();
+    connect(m_pill, &QPushButton::clicked, this, [this] {
+        m_view->verticalScrollBar()->setValue(0);
+        m_view->setFocus();
+    });
+}
+
+void TrafficPage::connectFilter()
 {
     m_field->setKeys(admin::TrafficService::filterKeys());
-    m_field->setValues([](const QString &key) { return admin::TrafficService::filterValues(key); });
+    m_field->setValues([this](const QString &key) { return completions(key); });
     m_field->setProblem([this](const domain::FilterTerm &term) {
         const auto problem = services().administration.traffic.problemOf({.terms = {term}});
         return problem ? problem->message : QString();
     });
-    connect(m_field, &FilterField::queryChanged, this, [this](const domain::FilterQuery &query) {
-        m_query = query;
-        restart();
-    });
+    m_reviewTimer.setSingleShot(true);
+    m_reviewTimer.setInterval(reviewDelay);
+    connect(&m_reviewTimer, &QTimer::timeout, this, &TrafficPage::reviewFilter);
+    connect(m_field, &QLineEdit::textChanged, &m_reviewTimer, qOverload<>(&QTimer::start));
+    connect(m_field, &FilterField::queryChanged, this, &TrafficPage::filterChanged);
+    connect(m_field, &FilterField::left, m_view, qOverload<>(&QWidget::setFocus));
+    connect(m_range, &RangeChoice::filterChosen, m_field, &FilterField::setFilter);
     connect(m_empty, &EmptyState::filterCleared, this, [this] { m_field->setFilter({}); });
+    connect(m_bar, &FilterBar::filterChosen, this, [this](const QString &filter) {
+        const QString times = timesOfFilter(m_field->text());
+        m_field->setFilter(
+            QString(filter % (filter.isEmpty() || times.isEmpty() ? u"" : u" ") % times));
+    });
+    connect(m_bar, &FilterBar::groupingChosen, this, [this] {
+        m_feed->setGrouping(m_bar->grouping());
+        if (isActive())
+            m_feed->restart();
+    });
+    connect(m_bar, &FilterBar::renameRequested, this, &TrafficPage::renameFilter);
+    connect(m_bar, &FilterBar::removalRequested, this, &TrafficPage::removeFilter);
+    connect(m_capture, &CaptureChoice::failed, this, &TrafficPage::showFailure);
+    connect(m_capture, &CaptureChoice::allChosen, this, [this](int former) {
+        m_messages->showMessage(
+            {.id = u"capture"_s,
+             .tone = Tone::Caution,
+             .subject = tr("What people write is kept from now on."),
+             .text = tr("Tell those who use this gateway, where the law asks for it."),
+             .actions = {{tr("Undo"), [this, former] {
+                              m_capture->choose(former);
+                              m_messages->removeMessage(u"capture"_s);
+                          }}}});
+    });
+}
+
+void TrafficPage::connectList()
+{
+    connect(m_feed, &TrafficFeed::loadingChanged, this, [this](bool loading) {
+        m_view->setLoading(loading);
+        updateEmptyState();
+    });
+    connect(m_feed, &TrafficFeed::failed, this, &TrafficPage::showFailure);
+    connect(
+        m_feed, &TrafficFeed::succeeded, this, [this] { m_messages->removeMessage(u"failure"_s); });
+    connect(m_feed, &TrafficFeed::totalsChanged, this, &TrafficPage::updateFooter);
+    connect(m_feed, &TrafficFeed::newerCame, this, [this](int requests) {
+        m_newAbove += isAtTop() ? 0 : requests;
+        updatePill();
+    });
+    connect(m_feed, &TrafficFeed::restarted, this, [this] {
+        m_newAbove = 0;
+        updatePill();
+        selectRow(m_chosen.isEmpty() ? -1 : m_model->rowOf(m_chosen));
+        updateEmptyState();
+        updateActions();
+        updateFooter();
+        lookSoon();
+    });
+    m_lookTimer.setSingleShot(true);
+    m_lookTimer.setInterval(0);
+    connect(&m_lookTimer, &QTimer::timeout, this, [this] {
+        const int first = qMax(0, m_view->rowAt(0));
+        const int last = m_view->rowAt(m_view->viewport()->height() - 1);
+        m_feed->look(first, last >= 0 ? last : m_model->rowCount() - 1);
+    });
+    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        m_newAbove = isAtTop() ? 0 : m_newAbove;
+        m_feed->setAtTop(isAtTop());
+        updatePill();
+        lookSoon();
+    });
+    connect(m_view->verticalScrollBar(), &QScrollBar::rangeChanged, this, &TrafficPage::lookSoon);
+    connect(m_model,
+            &QAbstractItemModel::rowsInserted,
+            this,
+            [this](const QModelIndex &, int first, int last) {
+                keepPlace(first, last - first + 1);
+                updateEmptyState();
+            });
+    connect(
+        m_model,
+        &QAbstractItemModel::rowsAboutToBeRemoved,
+        this,
+        [this](const QModelIndex &, int first, int last) { keepPlace(first, first - last - 1); });
+    connect(m_model,
+            &QAbstractItemModel::dataChanged,
+            this,
+            [this](const QModelIndex &first, const QModelIndex &last) {
+                const int row = m_view->currentIndex().row();
+                if (row >= first.row() && row <= last.row()) {
+                    updateActions();
+                    updateInspector();
+                }
+            });
     connect(m_view, &TableView::rowSelectionChanged, this, [this] {
         updateActions();
         updateFooter();
+        updateInspector();
     });
-    connect(m_view, &TableView::contextMenuRequested, this, [this](QMenu *menu) {
-        menu->addActions(pageActions());
+    connect(m_view, &TableView::rowActivated, this, [this](const QModelIndex &source) {
+        if (m_model->groupAt(source.row()))
+            toggleGroup(source.row());
+        else
+            openInspector();
     });
-    // The next page is read well before the end comes into sight.
-    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
-        const QScrollBar *bar = m_view->verticalScrollBar();
-        if (value >= bar->maximum() - bar->pageStep())
-            fetchOlder();
+    connect(m_view, &QTableView::clicked, this, [this](const QModelIndex &index) {
+        const int x = m_view->viewport()->mapFromGlobal(QCursor::pos()).x();
+        if (m_model->groupAt(index.row()) && x < Theme::px(24))
+            toggleGroup(index.row());
     });
+    connect(m_view, &TableView::contextMenuRequested, this, &TrafficPage::fillContextMenu);
 }
 
 void TrafficPage::setTexts()
 {
     m_header->setTitle(tr("Traffic"));
-    m_field->setPlaceholderText(tr("Filter, e.g. status:error model:gpt* since:1h"));
+    m_field->setPlaceholderText(tr("Filter, e.g. status:error model:gpt* cost:>0.01"));
     m_field->setAccessibleName(tr("Filter"));
     m_view->setAccessibleName(tr("Requests"));
-    m_model->retranslate();
+    m_model->setTexts();
     m_empty->setIcon(u"activity"_s);
     m_empty->setTexts(tr("No requests yet"),
                       tr("Requests appear here while they are served and stay afterwards."));
+    updatePill();
     updateFooter();
+    updateEmptyState();
 }
 
 void TrafficPage::activated()
 {
-    restart();
-    m_timer.start();
+    m_feed->restart();
+    m_bar->setActive(true);
+    updateLive();
 }
 
 void TrafficPage::deactivated()
 {
-    m_timer.stop();
+    m_bar->setActive(false);
+    updateLive();
+}
+
+void TrafficPage::updateLive()
+{
+    m_feed->setLive(isActive() && !m_pause->isChecked());
+    updateFooter();
 }
 
 void TrafficPage::setFilter(const QString &text)
@@ -187,133 +297,24 @@ void TrafficPage::focusFilter()
     m_field->selectAll();
 }
 
-void TrafficPage::restart()
+QList<QWidget *> TrafficPage::panes()
 {
-    ++m_generation;
-    m_lines.clear();
-    m_next = admin::TrafficCursor{};
-    m_newest = 0;
-    m_isReading = false;
-    fetchOlder();
-    fetchRunning();
+    QList<QWidget *> panes{m_header, m_bar, m_view};
+    if (m_inspector->isVisible())
+        panes.append(m_inspector);
+    return panes;
 }
 
-// A long search answers in parts: it goes on until a page is full or the ledger ends.
-void TrafficPage::fetchOlder()
+void TrafficPage::filterChanged(const domain::FilterQuery &query)
 {
-    if (m_isReading || !m_next)
-        return;
-    m_isReading = true;
-    m_view->setLoading(true);
-    services()
-        .administration.traffic.page(m_query, *m_next, pageSize)
-        .then(this,
-              [this, generation = m_generation](const base::Result<admin::TrafficPage> &page) {
-                  if (generation != m_generation)
-                      return;
-                  m_isReading = false;
-                  m_view->setLoading(false);
-                  if (!page) {
-                      m_next.reset();
-                      return showFailure(page.error());
-                  }
-                  m_messages->removeMessage(u"failure"_s);
-                  m_lines.insert(m_lines.end(), page->lines.begin(), page->lines.end());
-                  m_next = page->next;
-                  if (m_newest == 0 && !m_lines.empty())
-                      m_newest = m_lines.front().id;
-                  rebuild();
-                  if (m_lines.size() < pageSize)
-                      fetchOlder();
-              });
-}
-
-void TrafficPage::fetchNewer()
-{
-    if (m_isReading)
-        return;
-    services()
-        .administration.traffic.newer(m_query, m_newest, pageSize)
-        .then(this,
-              [this, generation = m_generation](const base::Result<admin::TrafficNews> &news) {
-                  if (generation != m_generation || !news)
-                      return;
-                  m_newest = qMax(m_newest, news->newest);
-                  if (news->hasMore)
-                      return restart(); // too many to catch up with: begin at the newest
-                  if (news->lines.empty())
-                      return;
-                  m_lines.insert(m_lines.begin(), news->lines.begin(), news->lines.end());
-                  rebuild();
-              });
-}
-
-void TrafficPage::fetchRunning()
-{
-    services().administration.traffic.running().then(
-        this, [this](const base::Result<std::vector<admin::TrafficLine>> &running) {
-            if (!running || (running->empty() && m_running.empty()))
-                return;
-            m_running = m_query.isEmpty() ? *running : std::vector<admin::TrafficLine>();
-            rebuild();
-        });
-}
-
-// A request stands among those that are served or in the ledger, never in both.
-void TrafficPage::rebuild()
-{
-    std::vector<admin::TrafficLine> rows;
-    rows.reserve(m_running.size() + m_lines.size());
-    QSet<QByteArray> known;
-    for (const std::vector<admin::TrafficLine> *part : {&m_lines, &m_running}) {
-        for (const admin::TrafficLine &line : *part) {
-            if (!line.record.requestId.isEmpty() && known.contains(line.record.requestId))
-                continue;
-            known.insert(line.record.requestId);
-            if (part == &m_running)
-                rows.insert(rows.begin(), line);
-            else
-                rows.push_back(line);
-        }
-    }
-    m_model->setRows(std::move(rows));
+    const QString text = domain::filterText(query);
+    services().state.setValue(filterKey, text);
+    m_range->setFilter(text);
+    m_bar->setFilter(text);
+    m_feed->setQuery(query);
+    if (isActive())
+        m_feed->restart();
     updateActions();
-    updateFooter();
-}
-
-const admin::TrafficLine *TrafficPage::currentLine() const
-{
-    const QModelIndex row = m_view->currentSourceRow();
-    return row.isValid() ? &m_model->row(row.row()) : nullptr;
-}
-
-void TrafficPage::updateActions()
-{
-    const admin::TrafficLine *line = m_view ? currentLine() : nullptr;
-    for (QAction *action : std::as_const(m_single))
-        action->setEnabled(line != nullptr);
-    m_cancel->setEnabled(line && line->running && !line->running->cancelling);
-}
-
-void TrafficPage::updateFooter()
-{
-    if (!m_footer)
-        return;
-    std::vector<admin::TrafficLine> selected;
-    for (const QModelIndex &row : m_view->selectedSourceRows())
-        selected.push_back(m_model->row(row.row()));
-    const admin::TrafficTotals totals = admin::totalsOf(selected);
-    const int shown = m_model->rowCount();
-    m_footer->setSelection(QString(),
-                           selected.empty() ? tr("%n requests shown", nullptr, shown)
-                                            : tr("%1 of %2 selected, %3")
-                                                  .arg(selected.size())
-                                                  .arg(shown)
-                                                  .arg(Format::money(totals.cost, 4)));
-    m_footer->setTotals(m_pause->isChecked() ? tr("paused") : tr("live"));
-    m_empty->setFiltered(shown == 0 && !m_query.isEmpty()
-                             ? tr("No request matches %1.").arg(Format::quoted(m_field->text()))
-                             : QString());
 }
 
 void TrafficPage::showFailure(const base::Error &error)
@@ -321,9 +322,10 @@ void TrafficPage::showFailure(const base::Error &error)
     m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
-void TrafficPage::filterBy(const QString &key, const QString &value)
+void TrafficPage::finish(const base::Result<> &outcome)
 {
-    m_field->setFilter(admin::trafficTerm(key, value));
+    if (!outcome)
+        showFailure(outcome.error());
 }
 
 } // namespace gatehouse::ui

@@ -1,70 +1,146 @@
 #pragma once
 
 #include "domain/filterquery.h"
-#include "traffic/trafficcolumns.h"
+#include "traffic/savedfilters.h"
+#include "traffic/trafficfeed.h"
 #include "widgets/page.h"
 
 #include <QTimer>
 
+class QMenu;
+class QPushButton;
+
 namespace gatehouse::ui {
 
+class CaptureChoice;
 class EmptyState;
+class FilterBar;
 class FilterField;
+class Inspector;
 class MessageBar;
 class PageHeader;
+class RangeChoice;
+class Splitter;
 class TableFooter;
 class TableView;
+class TrafficExporter;
 
-// The requests as they pass: those that are being served on top, then the ledger, the newest first.
-// Older ones are read as the person scrolls down. Filters are the service's.
+// The requests as they pass: those that are being served on top, then the ledger, the newest first,
+// or in groups; beside or under them the inspector of the one that is looked at.
 class TrafficPage : public Page
 {
     Q_OBJECT
 
 public:
     explicit TrafficPage(const Services &services, QWidget *parent = nullptr);
+    ~TrafficPage() override;
 
     void setFilter(const QString &text) override;
+    // The request of that number in the ledger.
+    void showItem(qint64 item) override;
     void focusFilter() override;
+    QList<QWidget *> panes() override;
+
+    const TrafficModel &model() const { return *m_model; }
 
 protected:
     void activated() override;
     void deactivated() override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    void makeActions();
     void build();
-    void connectTable();
+    void buildHeader();
+    void buildList();
+    void connectFilter();
+    void connectList();
+    void connectInspector();
+    void connectExporter();
     void setTexts();
-    void restart();
-    void fetchOlder();
-    void fetchNewer();
-    void fetchRunning();
-    void rebuild();
-    void updateActions();
-    void updateFooter();
-    void showFailure(const base::Error &error);
-    void filterBy(const QString &key, const QString &value);
-    const admin::TrafficLine *currentLine() const;
 
-    TrafficTable *m_model = nullptr;
+    void makeActions();
+    void makeViewActions();
+    void makeCopyActions();
+    void makeRequestActions();
+    void makeFilterActions();
+    QAction *addLineAction(const ActionDescription &description,
+                           std::function<void(const admin::TrafficLine &)> run);
+    void fillContextMenu(QMenu *menu);
+    void addTermMenu(QMenu *menu, const QString &title, bool excluded);
+    void updateActions();
+
+    void filterChanged(const domain::FilterQuery &query);
+    void reviewFilter();
+    void applyTerm(const QString &key, const QString &term, bool excluded);
+    void saveFilter();
+    void renameFilter(const QString &id);
+    void removeFilter(const QString &id);
+    QStringList completions(const QString &key) const;
+
+    void updateLive();
+    void updateFooter();
+    void updateEmptyState();
+    void updatePill();
+    void lookSoon();
+    void keepPlace(int first, int rows);
+    bool isAtTop() const;
+    void toggleGroup(int row);
+
+    const admin::TrafficLine *currentLine() const;
+    std::vector<admin::TrafficLine> selectedLines(size_t most) const;
+    void selectRow(int row);
+    void updateInspector();
+    void placeInspector();
+    void openInspector();
+
+    void cancelRequest(const admin::TrafficLine &line);
+    void copyCommand(const admin::TrafficLine &line);
+    void disableToken(const admin::TrafficLine &line);
+    void askToForget(const QString &question, std::function<void()> forget);
+    void forgetRequests();
+    void forgetToken(const admin::TrafficLine &line);
+    void copyRows();
+    void finish(const base::Result<> &outcome);
+    void showFailure(const base::Error &error);
+
+    TrafficModel *m_model;
+    TrafficFeed *m_feed;
+    SavedFilters *m_filters;
     TableView *m_view = nullptr;
     PageHeader *m_header = nullptr;
     FilterField *m_field = nullptr;
+    RangeChoice *m_range = nullptr;
+    CaptureChoice *m_capture = nullptr;
+    FilterBar *m_bar = nullptr;
     MessageBar *m_messages = nullptr;
     EmptyState *m_empty = nullptr;
     TableFooter *m_footer = nullptr;
+    QPushButton *m_pill = nullptr;
+    Splitter *m_splitter = nullptr;
+    Inspector *m_inspector = nullptr;
+    TrafficExporter *m_exporter = nullptr;
     QAction *m_pause = nullptr;
+    QAction *m_details = nullptr;
+    QAction *m_detailsRight = nullptr;
     QAction *m_cancel = nullptr;
-    QList<QAction *> m_single{};
-    domain::FilterQuery m_query{};
-    std::vector<admin::TrafficLine> m_running{};
-    std::vector<admin::TrafficLine> m_lines{}; // of the ledger, the newest first
-    std::optional<admin::TrafficCursor> m_next{};
-    qint64 m_newest = 0;
-    int m_generation = 0; // answers to an earlier filter are dropped
-    bool m_isReading = false;
-    QTimer m_timer;
+    QAction *m_curl = nullptr;
+    QAction *m_copyError = nullptr;
+    QAction *m_openChannel = nullptr;
+    QAction *m_openToken = nullptr;
+    QAction *m_disableToken = nullptr;
+    QAction *m_addPrice = nullptr;
+    QAction *m_forget = nullptr;
+    QAction *m_forgetToken = nullptr;
+    QAction *m_saveFilter = nullptr;
+    QAction *m_renameFilter = nullptr;
+    QAction *m_removeFilter = nullptr;
+    QList<QAction *> m_exports{};
+    QList<QAction *> m_lineActions{};
+    QTimer m_lookTimer;
+    QTimer m_reviewTimer;
+    QByteArray m_chosen{}; // the request that is looked at
+    int m_newAbove = 0;
+    bool m_everServed = false; // the ledger is known to hold requests
 };
 
 } // namespace gatehouse::ui

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "admin/trafficservice.h"
+#include "traffic/savedfilters.h"
+#include "widgets/services.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QComboBox;
+
+namespace gatehouse::ui {
+
+class ChipRow;
+class Translated;
+
+// The saved filters with how many requests each lets through, and what the list is grouped by.
+class FilterBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    FilterBar(const Services &services, SavedFilters &filters, QWidget *parent = nullptr);
+
+    // What is being filtered by: the chip of the same meaning is down.
+    void setFilter(const QString &filter);
+    // The id of the chip that is down; empty: none.
+    QString current() const;
+    std::optional<domain::TrafficGrouping> grouping() const;
+    // Counts anew, one filter after another, and now and then again while it is active.
+    void setActive(bool active);
+
+signals:
+    // Without a time.
+    void filterChosen(const QString &filter);
+    void groupingChosen();
+    void renameRequested(const QString &id);
+    void removalRequested(const QString &id);
+
+private:
+    void setTexts();
+    void setChips();
+    void beginCounting();
+    void countNext();
+    void fillGroupings();
+
+    const Services m_services;
+    SavedFilters &m_filters;
+    Translated *const m_texts;
+    ChipRow *m_chips;
+    QComboBox *m_grouping;
+    QTimer m_timer;
+    QString m_filter{};
+    QString m_times{};
+    QList<SavedFilter> m_toCount{};
+    admin::Answer<admin::TrafficCount> m_counting{};
+    int m_generation = 0; // counts of an earlier time are dropped
+    bool m_active = false;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,580 @@
+// What can be done with requests: the actions of the Traffic page and its context menu.
+#include "admin/administration.h"
+#include "admin/gatewaycontrol.h"
+#include "inspector/inspector.h"
+#include "traffic/filterbar.h"
+#include "traffic/namedialog.h"
+#include "traffic/trafficcolumns.h"
+#include "traffic/trafficexporter.h"
+#include "traffic/trafficpage.h"
+#include "widgets/clipboard.h"
+#include "widgets/filterfield.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/tableview.h"
+#include "widgets/uistate.h"
+#include "widgets/undostack.h"
+
+#include <QItemSelectionModel>
+#include <QMenu>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+using Line = admin::TrafficLine;
+
+constexpr size_t mostForgotten = 1'000;
+
+QString from(const QByteArray &bytes)
+{
+    return QString::fromUtf8(bytes);
+}
+
+// A value of a filter. A comma would separate alternatives and a quotation mark end the value, so any
+// character stands for them.
+QString termOf(const QString &key, QString value, bool excluded)
+{
+    return admin::trafficTerm(key, value.replace(u',', u'?').replace(u'"', u'?'), excluded);
+}
+
+// A name, unless it reads as something else or is missing; then the number.
+QString nameOrNumber(const QString &name, qint64 id)
+{
+    static const QString special = u",*?\""_s;
+    const bool plain = !name.isEmpty() && !name.startsWith(u'#')
+                       && std::none_of(special.begin(), special.end(), [&name](QChar character) {
+                              return name.contains(character);
+                          });
+    return plain ? name : u"#%1"_s.arg(id);
+}
+
+QString statusOf(const Line &line)
+{
+    if (line.running)
+        return u"running"_s;
+    return line.outcome() == domain::Outcome::Cancelled ? u"cancelled"_s
+                                                        : QString::number(line.record.httpStatus);
+}
+
+// What a request can be filtered by: key, value, and what the menu says.
+struct Trait
+{
+    QString key{};
+    QString value{};
+    QString shown{};
+};
+
+QList<Trait> traitsOf(const Line &line)
+{
+    const domain::UsageRecord &record = line.record;
+    QList<Trait> traits{{u"status"_s, statusOf(line), TrafficColumns::status(line).text}};
+    const auto add = [&traits](const QString &key, const QString &value, const QString &shown) {
+        if (!shown.isEmpty())
+            traits.append({key, value, shown});
+    };
+    if (record.channelId.value > 0)
+        add(u"channel"_s,
+            nameOrNumber(line.channelName, record.channelId.value),
+            line.channelName.isEmpty() ? u"#%1"_s.arg(record.channelId.value) : line.channelName);
+    add(u"model"_s, from(record.model), from(record.model));
+    add(u"token"_s,
+        nameOrNumber(from(record.tokenName), record.tokenId.value),
+        from(record.tokenName));
+    add(u"user"_s, nameOrNumber(from(record.username), record.userId.value), from(record.username));
+    add(u"client"_s, from(record.client), from(record.client));
+    add(u"session"_s, from(record.session), from(record.session));
+    add(u"error"_s, from(record.errorCode), from(record.errorCode));
+    add(u"ip"_s, from(record.clientAddress), from(record.clientAddress));
+    return traits;
+}
+
+QString errorText(const Line &line)
+{
+    QStringList lines{
+        u"%1 %2"_s.arg(line.record.httpStatus).arg(from(line.record.errorCode)).trimmed()};
+    if (!line.record.content.isEmpty())
+        lines.append(from(line.record.content));
+    for (const domain::AttemptNote &attempt : line.attempts()) {
+        if (!attempt.message.isEmpty())
+            lines.append(from(attempt.message));
+    }
+    lines.removeDuplicates();
+    return lines.join(u'\n');
+}
+
+bool hasError(const Line &line)
+{
+    return !line.running
+           && (!line.record.errorCode.isEmpty() || line.outcome() != domain::Outcome::Ok);
+}
+
+} // namespace
+
+QAction *TrafficPage::addLineAction(const ActionDescription &description,
+                                    std::function<void(const Line &)> run)
+{
+    QAction *action = addPageAction(description, [this, run = std::move(run)] {
+        if (const Line *line = currentLine()) {
+            const Line copy = *line; // the list may change meanwhile
+            run(copy);
+        }
+    });
+    m_lineActions.append(action);
+    return action;
+}
+
+void TrafficPage::makeActions()
+{
+    makeViewActions();
+    addSeparatorAction();
+    makeRequestActions();
+    addSeparatorAction();
+    makeCopyActions();
+    addSeparatorAction();
+    makeFilterActions();
+}
+
+void TrafficPage::makeViewActions()
+{
+    m_pause = addPageAction(
+        {.name = "traffic.pause",
+         .icon = u"pause"_s,
+         .shortcut = QKeySequence(Qt::Key_P),
+         .text = [this] { return m_pause && m_pause->isChecked() ? tr("&Go on") : tr("&Pause"); }},
+        [this] {
+            m_pause->setText(m_pause->isChecked() ? tr("&Go on") : tr("&Pause"));
+            updateLive();
+        });
+    m_pause->setCheckable(true);
+    m_details =
+        addPageAction({.name = "traffic.details",
+                       .icon = u"panel-bottom"_s,
+                       .shortcut = QKeySequence(Qt::Key_F4),
+                       .text = [] { return tr("Show &details"); }},
+                      [this] {
+                          services().state.setValue(u"traffic/details"_s, m_details->isChecked());
+                          updateInspector();
+                          placeInspector();
+                      });
+    m_details->setCheckable(true);
+    m_details->setChecked(services().state.value(u"traffic/details"_s, true).toBool());
+    m_detailsRight = addPageAction({.name = "traffic.detailsRight",
+                                    .icon = u"panel-right"_s,
+                                    .text = [] { return tr("Details at the &right"); }},
+                                   [this] {
+                                       services().state.setValue(u"traffic/detailsRight"_s,
+                                                                 m_detailsRight->isChecked());
+                                       placeInspector();
+                                   });
+    m_detailsRight->setCheckable(true);
+    m_detailsRight->setChecked(services().state.value(u"traffic/detailsRight"_s).toBool());
+    addPageAction({.name = "traffic.clear",
+                   .icon = u"x"_s,
+                   .shortcut = QKeySequence(u"Ctrl+L"_s),
+                   .text = [] { return tr("C&lear the view"); }},
+                  [this] { m_feed->clearView(); });
+    addPageAction({.name = "traffic.refresh",
+                   .icon = u"refresh-cw"_s,
+                   .shortcut = QKeySequence::Refresh,
+                   .text = [] { return tr("Re&fresh"); }},
+                  [this] { m_feed->restart(); });
+    const auto addExport = [this](const char *name,
+                                  const QString &iconName,
+                                  const QKeySequence &keys,
+                                  admin::ExportFormat format,
+                                  std::function<QString()> text) {
+        m_exports.append(addPageAction(
+            {.name = name, .icon = iconName, .shortcut = keys, .text = std::move(text)},
+            [this, format] { m_exporter->ask(format, m_feed->query()); }));
+    };
+    addExport("traffic.exportCsv",
+              u"download"_s,
+              QKeySequence(u"Ctrl+E"_s),
+              admin::ExportFormat::Csv,
+              [] { return tr("&Export as CSV…"); });
+    addExport("traffic.exportJson", u"file-json"_s, {}, admin::ExportFormat::JsonLines, [] {
+        return tr("Export as &JSON lines…");
+    });
+}
+
+void TrafficPage::makeRequestActions()
+{
+    m_cancel = addPageAction({.name = "traffic.cancel",
+                              .icon = u"square"_s,
+                              .shortcut = QKeySequence::Delete,
+                              .text = [] { return tr("&Cancel the request"); }},
+                             [this] {
+                                 for (const Line &line : selectedLines(mostForgotten)) {
+                                     if (line.running)
+                                         cancelRequest(line);
+                                 }
+                             });
+    addLineAction({.name = "traffic.explain",
+                   .icon = u"route"_s,
+                   .shortcut = QKeySequence(u"Ctrl+R"_s),
+                   .text = [] { return tr("E&xplain route…"); }},
+                  [this](const Line &line) {
+                      emit routeRequested(from(line.record.model), line.record.tokenId.value);
+                  });
+    m_openChannel =
+        addLineAction({.name = "traffic.channel",
+                       .icon = u"waypoints"_s,
+                       .text = [] { return tr("&Open the channel"); }},
+                      [this](const Line &line) {
+                          emit itemRequested(PageId::Channels, line.record.channelId.value);
+                      });
+    m_openToken = addLineAction({.name = "traffic.token",
+                                 .icon = u"key-round"_s,
+                                 .text = [] { return tr("Open t&he token"); }},
+                                [this](const Line &line) {
+                                    emit itemRequested(PageId::Tokens, line.record.tokenId.value);
+                                });
+    m_disableToken = addLineAction({.name = "traffic.disableToken",
+                                    .icon = u"circle-pause"_s,
+                                    .text = [] { return tr("Disa&ble this token"); }},
+                                   [this](const Line &line) { disableToken(line); });
+    m_addPrice =
+        addLineAction({.name = "traffic.addPrice",
+                       .icon = u"dollar-sign"_s,
+                       .text = [] { return tr("Add a pri&ce for this model"); }},
+                      [this](const Line &line) {
+                          emit navigationRequested(
+                              PageId::Models,
+                              QString(u"source:\"no price\" "_s
+                                      % admin::trafficTerm(u"model"_s, from(line.record.model))));
+                      });
+    m_forget = addPageAction({.name = "traffic.forget",
+                              .icon = u"lock-open"_s,
+                              .text = [] { return tr("For&get this request"); }},
+                             [this] { forgetRequests(); });
+    m_forgetToken = addLineAction({.name = "traffic.forgetToken",
+                                   .icon = u"trash-2"_s,
+                                   .text = [] { return tr("Forget everyt&hing of this token"); }},
+                                  [this](const Line &line) { forgetToken(line); });
+}
+
+void TrafficPage::makeCopyActions()
+{
+    addLineAction({.name = "traffic.copyId",
+                   .icon = u"copy"_s,
+                   .text = [] { return tr("Copy request &id"); }},
+                  [this](const Line &line) {
+                      copyText(from(line.record.requestId));
+                      emit noticeRaised(tr("Copied %1").arg(from(line.record.requestId)));
+                  });
+    m_curl = addLineAction({.name = "traffic.copyCurl",
+                            .icon = u"terminal"_s,
+                            .text = [] { return tr("Copy as c&URL"); }},
+                           [this](const Line &line) { copyCommand(line); });
+    m_copyError =
+        addLineAction({.name = "traffic.copyError", .text = [] { return tr("Copy the e&rror"); }},
+                      [](const Line &line) { copyText(errorText(line)); });
+}
+
+void TrafficPage::makeFilterActions()
+{
+    addLineAction({.name = "traffic.byModel", .text = [] { return tr("Only this &model"); }},
+                  [this](const Line &line) {
+                      applyTerm(
+                          u"model"_s, termOf(u"model"_s, from(line.record.model), false), false);
+                  });
+    addLineAction({.name = "traffic.bySession", .text = [] { return tr("Only this &session"); }},
+                  [this](const Line &line) {
+                      if (!line.record.session.isEmpty())
+                          applyTerm(u"session"_s,
+                                    termOf(u"session"_s, from(line.record.session), false),
+                                    false);
+                  });
+    m_saveFilter = addPageAction({.name = "traffic.saveFilter",
+                                  .icon = u"bookmark"_s,
+                                  .shortcut = QKeySequence::Save,
+                                  .text = [] { return tr("&Save this filter…"); }},
+                                 [this] { saveFilter(); });
+    m_renameFilter = addPageAction({.name = "traffic.renameFilter",
+                                    .icon = u"pencil"_s,
+                                    .text = [] { return tr("Re&name this filter…"); }},
+                                   [this] { renameFilter(m_bar->current()); });
+    m_removeFilter = addPageAction({.name = "traffic.removeFilter",
+                                    .icon = u"trash-2"_s,
+                                    .text = [] { return tr("Remo&ve this filter"); }},
+                                   [this] { removeFilter(m_bar->current()); });
+}
+
+void TrafficPage::updateActions()
+{
+    if (!m_inspector)
+        return;
+    const Line *line = currentLine();
+    for (QAction *action : std::as_const(m_lineActions))
+        action->setEnabled(line != nullptr);
+    const std::vector<Line> selected = selectedLines(mostForgotten);
+    m_cancel->setEnabled(std::any_of(selected.begin(), selected.end(), [](const Line &one) {
+        return one.running && !one.running->cancelling;
+    }));
+    m_forget->setEnabled(std::any_of(
+        selected.begin(), selected.end(), [](const Line &one) { return one.hasCapture; }));
+    m_curl->setEnabled(line && line->hasCapture);
+    m_copyError->setEnabled(line && hasError(*line));
+    m_openChannel->setEnabled(line && line->record.channelId.value > 0);
+    m_openToken->setEnabled(line && line->record.tokenId.value > 0);
+    m_disableToken->setEnabled(line && line->record.tokenId.value > 0);
+    m_forgetToken->setEnabled(line && line->record.tokenId.value > 0);
+    m_addPrice->setEnabled(line && line->record.unpriced);
+    const bool own = m_filters->isOwn(m_bar->current());
+    m_renameFilter->setEnabled(own);
+    m_removeFilter->setEnabled(own);
+    m_saveFilter->setEnabled(m_bar->current().isEmpty());
+    for (QAction *action : std::as_const(m_exports))
+        action->setEnabled(!m_exporter->isRunning());
+}
+
+void TrafficPage::fillContextMenu(QMenu *menu)
+{
+    if (currentLine()) {
+        addTermMenu(menu, tr("Filter by this"), false);
+        addTermMenu(menu, tr("Exclude"), true);
+        menu->addSeparator();
+    }
+    menu->addActions(pageActions());
+}
+
+void TrafficPage::addTermMenu(QMenu *menu, const QString &title, bool excluded)
+{
+    QMenu *terms = menu->addMenu(title);
+    const QList<Trait> traits = traitsOf(*currentLine());
+    for (const Trait &trait : traits) {
+        QString text = u"%1: %2"_s.arg(trait.key, trait.shown.left(60));
+        terms->addAction(text.replace(u'&', u"&&"_s), this, [this, trait, excluded] {
+            applyTerm(trait.key, termOf(trait.key, trait.value, excluded), excluded);
+        });
+    }
+}
+
+// One value of a key at a time, as two of them would let nothing through; what is left out adds up.
+void TrafficPage::applyTerm(const QString &key, const QString &term, bool excluded)
+{
+    domain::FilterQuery query = domain::filterQueryFrom(m_field->text());
+    const domain::FilterQuery added = domain::filterQueryFrom(term);
+    query.terms.removeIf([&](const domain::FilterTerm &one) {
+        const bool replaced = one.key == key && !one.excluded && !excluded;
+        const bool same = one.key == key && one.value == added.terms.value(0).value;
+        return replaced || same;
+    });
+    query.terms += added.terms;
+    m_field->setFilter(domain::filterText(query));
+}
+
+void TrafficPage::reviewFilter()
+{
+    const QString problems = m_field->problems();
+    if (problems.isEmpty())
+        return m_messages->removeMessage(u"filter"_s);
+    m_messages->showMessage(
+        {.id = u"filter"_s, .tone = Tone::Caution, .text = QString(problems).replace(u'\n', u' ')});
+}
+
+QStringList TrafficPage::completions(const QString &key) const
+{
+    QStringList values = admin::TrafficService::filterValues(key);
+    const auto catalog = services().administration.publisher.catalog();
+    if (!values.isEmpty() || !catalog)
+        return values;
+    QSet<QString> names;
+    if (key == u"channel" || key == u"model") {
+        for (const auto &each : catalog->channels()) {
+            const QStringList models = key == u"model" ? each->channel.models : QStringList();
+            names.unite(QSet<QString>(models.begin(), models.end()));
+            if (key == u"channel")
+                names.insert(each->channel.name);
+        }
+    } else if (key == u"token") {
+        for (const auto &each : catalog->tokens())
+            names.insert(each->token.name);
+    } else if (key == u"user") {
+        for (const domain::User &user : catalog->users())
+            names.insert(user.username);
+    }
+    values = names.values();
+    values.sort(Qt::CaseInsensitive);
+    return values;
+}
+
+void TrafficPage::saveFilter()
+{
+    const QString filter = filterWithoutTimes(m_field->text());
+    auto *dialog = new NameDialog(tr("Save this filter"), QString(), filter, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NameDialog::chosen, this, [this, filter](const QString &name) {
+        m_filters->save(name, filter);
+        m_bar->setFilter(m_field->text());
+        updateActions();
+    });
+    dialog->open();
+}
+
+void TrafficPage::renameFilter(const QString &id)
+{
+    const SavedFilter filter = m_filters->find(id);
+    auto *dialog = new NameDialog(tr("Rename this filter"), filter.name, filter.filter, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NameDialog::chosen, this, [this, id](const QString &name) {
+        m_filters->rename(id, name);
+    });
+    dialog->open();
+}
+
+void TrafficPage::removeFilter(const QString &id)
+{
+    const SavedFilter filter = m_filters->find(id);
+    const qsizetype place = m_filters->indexOf(id);
+    if (place < 0)
+        return;
+    QPointer<SavedFilters> filters(m_filters);
+    services().undo.push({.text = tr("Removed the filter %1").arg(Format::quoted(filter.name)),
+                          .redo =
+                              [filters, id] {
+                                  if (filters)
+                                      filters->remove(id);
+                                  return admin::answered<void>({});
+                              },
+                          .undo =
+                              [filters, place, filter] {
+                                  if (filters)
+                                      filters->insert(place, filter);
+                                  return admin::answered<void>({});
+                              }});
+}
+
+void TrafficPage::cancelRequest(const Line &line)
+{
+    services()
+        .administration.traffic.cancel(line.record.requestId)
+        .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+    m_model->setCancelling(line.record.requestId);
+}
+
+void TrafficPage::copyCommand(const Line &line)
+{
+    const auto &addresses = services().gateway.addresses();
+    const QString base = addresses.empty() ? u"http://127.0.0.1:3000"_s : addresses.front().url;
+    services()
+        .administration.captures.curl(line.record.requestId, base)
+        .then(this, [this](const base::Result<QString> &command) {
+            if (!command)
+                return showFailure(command.error());
+            copyText(*command);
+            emit noticeRaised(tr("Copied the command. The key in it is $API_KEY."));
+        });
+}
+
+void TrafficPage::disableToken(const Line &line)
+{
+    admin::TokenManager &tokens = services().administration.tokenManager;
+    const auto set =
+        [&tokens, actor = services().actor, id = line.record.tokenId](domain::TokenStatus status) {
+            return admin::onSuccess(
+                tokens.setStatus(actor, {id}, status),
+                &tokens,
+                [](const std::vector<admin::ChangedToken> &) -> base::Result<> { return {}; });
+        };
+    services()
+        .undo
+        .push({.text = tr("Disabled the token %1").arg(Format::quoted(from(line.record.tokenName))),
+               .redo = [set] { return set(domain::TokenStatus::Disabled); },
+               .undo = [set] { return set(domain::TokenStatus::Enabled); }})
+        .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+}
+
+// What is forgotten cannot be brought back, so the person is asked, in place.
+void TrafficPage::askToForget(const QString &question, std::function<void()> forget)
+{
+    const auto close = [this] { m_messages->removeMessage(u"forget"_s); };
+    m_messages->showMessage({.id = u"forget"_s,
+                             .tone = Tone::Caution,
+                             .subject = question,
+                             .text = tr("This cannot be undone."),
+                             .actions = {{tr("Forget"),
+                                          [close, forget = std::move(forget)] {
+                                              forget();
+                                              close();
+                                          }},
+                                         {tr("Keep"), close}}});
+}
+
+void TrafficPage::forgetRequests()
+{
+    std::vector<Line> lines = selectedLines(mostForgotten);
+    std::erase_if(lines, [](const Line &line) { return !line.hasCapture; });
+    const auto count = static_cast<int>(lines.size());
+    askToForget(tr("Forget head and body of %n requests?", nullptr, count), [this, lines] {
+        for (const Line &line : lines) {
+            services()
+                .administration.captures.forget(line.record.requestId)
+                .then(this, [this, id = line.id](const base::Result<> &outcome) {
+                    finish(outcome);
+                    m_model->setForgotten([id](const Line &one) { return one.id == id; });
+                });
+        }
+    });
+}
+
+void TrafficPage::forgetToken(const Line &line)
+{
+    const domain::TokenId token = line.record.tokenId;
+    askToForget(tr("Forget all heads and bodies of the token %1?")
+                    .arg(Format::quoted(from(line.record.tokenName))),
+                [this, token] {
+                    services().administration.captures.forgetToken(token).then(
+                        this, [this, token](const base::Result<qint64> &count) {
+                            if (!count)
+                                return showFailure(count.error());
+                            emit noticeRaised(
+                                tr("Forgot %n requests", nullptr, static_cast<int>(*count)));
+                            m_model->setForgotten(
+                                [token](const Line &one) { return one.record.tokenId == token; });
+                        });
+                });
+}
+
+void TrafficPage::connectExporter()
+{
+    const auto ended = [this] {
+        m_messages->removeMessage(u"export"_s);
+        emit jobChanged(QString());
+        updateActions();
+    };
+    connect(m_exporter, &TrafficExporter::progressed, this, [this](qint64 requests) {
+        const QString text = tr("Exporting, %1 requests so far").arg(Format::count(requests));
+        emit jobChanged(text);
+        m_messages->showMessage({.id = u"export"_s,
+                                 .tone = Tone::Busy,
+                                 .text = text,
+                                 .actions = {{tr("Cancel"), [this] { m_exporter->cancel(); }}},
+                                 .closable = false});
+        updateActions();
+    });
+    connect(
+        m_exporter,
+        &TrafficExporter::finished,
+        this,
+        [this, ended](const QString &file, qint64 requests) {
+            ended();
+            m_messages->showMessage(
+                {.id = u"exported"_s,
+                 .tone = Tone::Good,
+                 .text = tr("%1 requests were written to %2.").arg(Format::count(requests), file)});
+        });
+    connect(m_exporter, &TrafficExporter::cancelled, this, [this, ended] {
+        ended();
+        emit noticeRaised(tr("The export was cancelled."));
+    });
+    connect(m_exporter, &TrafficExporter::failed, this, [this, ended](const base::Error &error) {
+        ended();
+        showFailure(error);
+    });
+}
+
+} // namespace gatehouse::ui
