@@ -1,5 +1,6 @@
 #include "admin/backupservice.h"
 
+#include "admin/mainthread.h"
 #include "storage/backup.h"
 #include "storage/preparedrestore.h"
 
@@ -39,12 +40,12 @@ template<typename Copy>
 auto onOwnConnection(QThreadPool &pool, const storage::DatabaseOptions &options, Copy copy)
 {
     using Outcome = std::invoke_result_t<Copy &, Database &>;
-    return runIn(pool, [options, copy = std::move(copy)]() mutable -> Outcome {
+    return inMainThread(runIn(pool, [options, copy = std::move(copy)]() mutable -> Outcome {
         const auto database = Database::open(options, Database::Access::ReadWrite);
         if (!database)
             return base::fail(database.error());
         return copy(**database);
-    });
+    }));
 }
 
 template<typename T>
@@ -80,12 +81,13 @@ bool BackupService::isOffered() const
 
 Answer<std::vector<BackupListing>> BackupService::list()
 {
-    return runIn(m_pool, [folder = directory()]() -> Result<std::vector<BackupListing>> {
-        std::vector<BackupListing> all;
-        for (const QString &path : storage::backupsIn(folder))
-            all.push_back(listingOf(path));
-        return all;
-    });
+    return inMainThread(
+        runIn(m_pool, [folder = directory()]() -> Result<std::vector<BackupListing>> {
+            std::vector<BackupListing> all;
+            for (const QString &path : storage::backupsIn(folder))
+                all.push_back(listingOf(path));
+            return all;
+        }));
 }
 
 // With the number of kept backups as it is set now.
@@ -166,14 +168,14 @@ Answer<> BackupService::exportTo(const QString &path)
 
 Answer<BackupContent> BackupService::inspect(const QString &path)
 {
-    return runIn(m_pool, [path] {
+    return inMainThread(runIn(m_pool, [path] {
         return storage::inspectBackup(path).map([](const storage::BackupSummary &summary) {
             return BackupContent{.schema = summary.schema,
                                  .channels = summary.channels,
                                  .users = summary.users,
                                  .records = summary.records};
         });
-    });
+    }));
 }
 
 Answer<> BackupService::remove(const QString &path)
@@ -203,17 +205,17 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
         });
         return onSuccess(safety, this, [this, path](const QString &copy) {
             emit changed();
-            return runIn(m_pool, [path, copy, options = m_base.storage.options()] {
+            return inMainThread(runIn(m_pool, [path, copy, options = m_base.storage.options()] {
                 return storage::prepareRestore(path, options).map([&] { return copy; });
-            });
+            }));
         });
     });
 }
 
 Answer<> BackupService::cancelRestore()
 {
-    return runIn(m_pool,
-                 [options = m_base.storage.options()] { return storage::cancelRestore(options); });
+    return inMainThread(runIn(
+        m_pool, [options = m_base.storage.options()] { return storage::cancelRestore(options); }));
 }
 
 bool BackupService::isRestorePrepared() const

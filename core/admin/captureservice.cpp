@@ -1,6 +1,7 @@
 #include "admin/captureservice.h"
 
 #include "admin/curlcommand.h"
+#include "admin/mainthread.h"
 #include "admin/rewrites.h"
 #include "storage/capturestore.h"
 
@@ -64,7 +65,7 @@ void CaptureService::applySettings()
 
 Answer<Capture> CaptureService::find(const QByteArray &requestId, qint64 bodyBytes)
 {
-    return m_store.find(requestId, bodyBytes);
+    return inMainThread(m_store.find(requestId, bodyBytes));
 }
 
 Answer<QByteArray> CaptureService::body(const QByteArray &requestId,
@@ -72,7 +73,7 @@ Answer<QByteArray> CaptureService::body(const QByteArray &requestId,
                                         qint64 offset,
                                         qint64 bytes)
 {
-    return m_store.body(requestId, part, offset, bytes);
+    return inMainThread(m_store.body(requestId, part, offset, bytes));
 }
 
 Answer<std::shared_ptr<const JsonOutline>> CaptureService::outline(const QByteArray &requestId,
@@ -147,12 +148,12 @@ Answer<> CaptureService::forget(const QByteArray &requestId)
 
 Answer<qint64> CaptureService::forgetToken(domain::TokenId token)
 {
-    return m_store.removeOf(token);
+    return inMainThread(m_store.removeOf(token));
 }
 
 Answer<qint64> CaptureService::forgetAll()
 {
-    return m_store.removeAll();
+    return inMainThread(m_store.removeAll());
 }
 
 Answer<CaptureTotals> CaptureService::totals()

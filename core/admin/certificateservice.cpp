@@ -1,5 +1,6 @@
 #include "admin/certificateservice.h"
 
+#include "admin/mainthread.h"
 #include "secrets/localauthority.h"
 #include "storage/metarepository.h"
 
@@ -175,17 +176,17 @@ QStringList CertificateService::presentNames()
 
 Answer<LocalCertificate> CertificateService::current()
 {
-    return m_base.storage.read(
+    return inMainThread(m_base.storage.read(
         [sealer = &m_base.sealer, path = certificatePath()](Database &database) {
             return storedAuthority(database, *sealer).and_then([&](const CertifiedKey &authority) {
                 return described(authority.certificate, contentOf(path));
             });
-        });
+        }));
 }
 
 Answer<> CertificateService::exportAuthority(const QString &path)
 {
-    return m_base.storage.read([sealer = &m_base.sealer, path](Database &database) {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, path](Database &database) {
         return storedAuthority(database, *sealer)
             .and_then([&](const CertifiedKey &authority) -> Result<> {
                 QSaveFile file(path);
@@ -196,7 +197,7 @@ Answer<> CertificateService::exportAuthority(const QString &path)
                 return fail(ErrorCode::Unavailable,
                             u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
             });
-    });
+    }));
 }
 
 Answer<LocalCertificate> CertificateService::ensure(QStringList names)
@@ -204,9 +205,10 @@ Answer<LocalCertificate> CertificateService::ensure(QStringList names)
     names = QStringList{u"localhost"_s, u"127.0.0.1"_s} + names;
     names.removeDuplicates();
     const Place place{.certificate = certificatePath(), .key = keyPath()};
-    return m_base.storage.write([sealer = &m_base.sealer, names, place](Database &database) {
-        return ensured(database, *sealer, place, names);
-    });
+    return inMainThread(
+        m_base.storage.write([sealer = &m_base.sealer, names, place](Database &database) {
+            return ensured(database, *sealer, place, names);
+        }));
 }
 
 } // namespace gatehouse::admin

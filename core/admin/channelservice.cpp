@@ -1,6 +1,7 @@
 #include "admin/channelservice.h"
 
 #include "admin/channelstore.h"
+#include "admin/mainthread.h"
 #include "base/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -37,23 +38,23 @@ ChannelService::ChannelService(const Foundation &foundation,
 
 Answer<std::vector<Channel>> ChannelService::list(storage::Page page)
 {
-    return m_base.storage.read([sealer = &m_base.sealer, page](Database &database) {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, page](Database &database) {
         return ChannelRepository(database, *sealer).all(Keys::Leave, page);
-    });
+    }));
 }
 
 Answer<std::vector<Channel>> ChannelService::search(const QString &keyword)
 {
-    return m_base.storage.read([sealer = &m_base.sealer, keyword](Database &database) {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, keyword](Database &database) {
         return ChannelRepository(database, *sealer).search(keyword, Keys::Leave);
-    });
+    }));
 }
 
 Answer<Channel> ChannelService::find(ChannelId id)
 {
-    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return ChannelRepository(database, *sealer).find(id, Keys::Leave);
-    });
+    }));
 }
 
 Answer<std::vector<Channel>> ChannelService::create(std::vector<Channel> channels)
@@ -170,9 +171,9 @@ Answer<qint64> ChannelService::removeDisabled()
 
 Answer<std::vector<ChannelKeyView>> ChannelService::keys(ChannelId id)
 {
-    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return keysOf(database, *sealer, id);
-    });
+    }));
 }
 
 Answer<Channel> ChannelService::addKeys(ChannelId id, QList<base::Secret> secrets)
@@ -212,9 +213,11 @@ Answer<Channel> ChannelService::removeKey(ChannelId id, qint64 keyId)
 
 Answer<Channel> ChannelService::completeDraft(Channel draft)
 {
-    return m_base.storage.read(
-        [sealer = &m_base.sealer, draft = std::move(draft), isOwnAddress = m_isOwnAddress](
-            Database &database) { return completedDraft(database, *sealer, draft, isOwnAddress); });
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
+                                             draft = std::move(draft),
+                                             isOwnAddress = m_isOwnAddress](Database &database) {
+        return completedDraft(database, *sealer, draft, isOwnAddress);
+    }));
 }
 
 AddressReview ChannelService::reviewAddress(const QString &typed,
@@ -227,10 +230,10 @@ AddressReview ChannelService::reviewAddress(const QString &typed,
 Answer<std::vector<KnownKey>> ChannelService::knownKeys(QList<base::Secret> secrets,
                                                         ChannelId except)
 {
-    return m_base.storage.read(
+    return inMainThread(m_base.storage.read(
         [sealer = &m_base.sealer, secrets = std::move(secrets), except](Database &database) {
             return knownKeysOf(database, *sealer, secrets, except);
-        });
+        }));
 }
 
 void ChannelService::resetBreaker(ChannelId id)
@@ -283,18 +286,20 @@ ChannelService::setEnabledAutomatically(ChannelId id, bool enabled, const QStrin
 
 Answer<> ChannelService::recordTest(ChannelId id, qint64 testedAt, int responseMilliseconds)
 {
-    return m_base.storage.write([sealer = &m_base.sealer, id, testedAt, responseMilliseconds](
-                                    Database &database) {
+    return inMainThread(m_base.storage.write([sealer = &m_base.sealer,
+                                              id,
+                                              testedAt,
+                                              responseMilliseconds](Database &database) {
         return ChannelRepository(database, *sealer).setTested(id, testedAt, responseMilliseconds);
-    });
+    }));
 }
 
 Answer<> ChannelService::recordBalance(ChannelId id, double dollars)
 {
-    return m_base.storage.write(
+    return inMainThread(m_base.storage.write(
         [sealer = &m_base.sealer, id, dollars, now = m_base.now()](Database &database) {
             return ChannelRepository(database, *sealer).setBalance(id, dollars, now);
-        });
+        }));
 }
 
 void ChannelService::keyRefused(const relay::KeyRefusal &refusal)

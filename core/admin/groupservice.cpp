@@ -1,5 +1,6 @@
 #include "admin/groupservice.h"
 
+#include "admin/mainthread.h"
 #include "storage/grouprepository.h"
 #include "storage/userrepository.h"
 
@@ -46,7 +47,8 @@ GroupService::GroupService(const Foundation &foundation, QObject *parent)
 
 Answer<std::vector<Group>> GroupService::list()
 {
-    return m_base.storage.read([](Database &database) { return GroupRepository(database).all(); });
+    return inMainThread(
+        m_base.storage.read([](Database &database) { return GroupRepository(database).all(); }));
 }
 
 Answer<> GroupService::save(const Group &group)

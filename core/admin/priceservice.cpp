@@ -1,5 +1,6 @@
 #include "admin/priceservice.h"
 
+#include "admin/mainthread.h"
 #include "relay/settlement.h"
 #include "storage/pricerepository.h"
 #include "storage/usagerepository.h"
@@ -224,7 +225,8 @@ PriceService::PriceService(const Foundation &foundation, QObject *parent)
 
 Answer<std::vector<ModelPrice>> PriceService::edited()
 {
-    return m_base.storage.read([](Database &database) { return PriceRepository(database).all(); });
+    return inMainThread(
+        m_base.storage.read([](Database &database) { return PriceRepository(database).all(); }));
 }
 
 Answer<> PriceService::save(ModelPrice price)
@@ -251,10 +253,10 @@ Answer<std::vector<PriceListing>> PriceService::inForce()
         return refused<std::vector<PriceListing>>(ErrorCode::Unavailable,
                                                   u"The gateway is still starting."_s);
     }
-    return m_base.storage.read([catalog](Database &database) {
+    return inMainThread(m_base.storage.read([catalog](Database &database) {
         return PriceRepository(database).all().map(
             [&](const std::vector<ModelPrice> &edited) { return listingsOf(*catalog, edited); });
-    });
+    }));
 }
 
 Answer<std::vector<UnpricedModel>> PriceService::unpriced()
@@ -265,7 +267,7 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
         return refused<Models>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
     constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
     const qint64 since = m_base.clock.wallMilliseconds() - month;
-    return m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
+    return inMainThread(m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
         const auto used = storage::UsageRepository(database).unpriced(since);
         if (!used)
             return fail(used.error());
@@ -277,7 +279,7 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
             model.lastUsed = one.lastUsed;
         }
         return Models(models.cbegin(), models.cend());
-    });
+    }));
 }
 
 Answer<std::vector<NamedPrice>> PriceService::named()

@@ -1,4 +1,5 @@
 #include "storage/recalculation.h"
+#include "admin/mainthread.h"
 #include "admin/priceservice.h"
 #include "relay/settlement.h"
 
@@ -135,11 +136,11 @@ Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange rang
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (const Result<> sound = checkRange(range); !sound)
         return refused<Recalculation>(sound.error());
-    return m_base.storage.readAtLength(
+    return inMainThread(m_base.storage.readAtLength(
         [catalog, span = spanOf(range)](Database &database) {
             return preview(database, *catalog, span);
         },
-        patience);
+        patience));
 }
 
 Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
@@ -259,7 +260,7 @@ void PriceService::undoSlice(std::shared_ptr<Run> run)
 
 Answer<std::vector<Recalculation>> PriceService::recalculations()
 {
-    return m_base.storage.read([](Database &database) {
+    return inMainThread(m_base.storage.read([](Database &database) {
         return RecalculationRepository(database).all().map(
             [](const std::vector<StoredRecalculation> &all) {
                 std::vector<Recalculation> runs;
@@ -267,7 +268,7 @@ Answer<std::vector<Recalculation>> PriceService::recalculations()
                     runs.push_back(recalculationOf(stored));
                 return runs;
             });
-    });
+    }));
 }
 
 } // namespace gatehouse::admin

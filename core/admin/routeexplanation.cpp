@@ -1,5 +1,6 @@
 #include "admin/routeexplanation.h"
 
+#include "admin/mainthread.h"
 #include "relay/routing.h"
 #include "relay/settlement.h"
 #include "relay/suitability.h"
@@ -345,10 +346,10 @@ Answer<std::vector<ServedModel>> RouteService::servedModels()
         return refused<std::vector<ServedModel>>(ErrorCode::Unavailable,
                                                  u"The gateway is still starting."_s);
     }
-    return runIn(m_pool,
-                 [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
-                     return servedModelsOf(*catalog, contextWindow);
-                 });
+    return inMainThread(runIn(
+        m_pool, [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
+            return servedModelsOf(*catalog, contextWindow);
+        }));
 }
 
 } // namespace gatehouse::admin

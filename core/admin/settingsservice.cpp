@@ -1,5 +1,6 @@
 #include "admin/settingsservice.h"
 
+#include "admin/mainthread.h"
 #include "admin/settinglabels.h"
 #include "gateway/gateway.h"
 #include "storage/settingsrepository.h"
@@ -206,7 +207,7 @@ Answer<> SettingsService::reset(const QString &key)
 
 Answer<QMap<QString, QString>> SettingsService::foreign()
 {
-    return m_base.storage.read([](Database &database) {
+    return inMainThread(m_base.storage.read([](Database &database) {
         return SettingsRepository(database).all().map([](const QMap<QString, QString> &stored) {
             QMap<QString, QString> options;
             for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
@@ -215,7 +216,7 @@ Answer<QMap<QString, QString>> SettingsService::foreign()
             }
             return options;
         });
-    });
+    }));
 }
 
 Answer<> SettingsService::setForeign(const QString &key, const QString &value)
@@ -231,7 +232,7 @@ Answer<> SettingsService::setForeign(const QString &key, const QString &value)
     }
     if (value.size() > longestValue)
         return refused<void>(ErrorCode::InvalidInput, u"The value is too long."_s);
-    return m_base.storage.write([key, value](Database &database) -> Result<> {
+    return inMainThread(m_base.storage.write([key, value](Database &database) -> Result<> {
         SettingsRepository settings(database);
         const Result<QMap<QString, QString>> stored = settings.all();
         if (!stored)
@@ -242,7 +243,7 @@ Answer<> SettingsService::setForeign(const QString &key, const QString &value)
         if (foreign >= mostForeign && !stored->contains(foreignPrefix + key))
             return fail(ErrorCode::LimitReached, u"Too many unknown options are stored."_s);
         return settings.save(foreignPrefix + key, value);
-    });
+    }));
 }
 
 } // namespace gatehouse::admin

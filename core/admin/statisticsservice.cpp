@@ -1,6 +1,7 @@
 #include "admin/statisticsservice.h"
 
 #include "admin/attention.h"
+#include "admin/mainthread.h"
 #include "base/logging.h"
 #include "domain/pricing.h"
 #include "relay/settlement.h"
@@ -154,8 +155,9 @@ auto StatisticsService::ask(const TimeRange &range, const StatisticsFilter &filt
         return answer(StatisticsQuery(database, order));
     };
     // What is narrowed down may have to be looked for in the ledger.
-    return filter == StatisticsFilter{} ? m_base.storage.read(std::move(read))
-                                        : m_base.storage.readAtLength(std::move(read));
+    return inMainThread(filter == StatisticsFilter{}
+                            ? m_base.storage.read(std::move(read))
+                            : m_base.storage.readAtLength(std::move(read)));
 }
 
 void StatisticsService::rolledUp(bool anything)

@@ -1,5 +1,6 @@
 #include "admin/tokenmanager.h"
 
+#include "admin/mainthread.h"
 #include "admin/tokenstore.h"
 #include "base/logging.h"
 #include "secrets/tokenkey.h"
@@ -48,16 +49,16 @@ Answer<std::vector<TokenListing>> TokenManager::list(const Actor &actor)
 {
     if (auto refusal = refusalFor<std::vector<TokenListing>>(actor))
         return *refusal;
-    return m_base.storage.read(
-        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); });
+    return inMainThread(m_base.storage.read(
+        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); }));
 }
 
 Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<TokenListing>(actor))
         return *refusal;
-    return m_base.storage.read([sealer = &m_base.sealer,
-                                id](Database &database) -> Result<TokenListing> {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
+                                             id](Database &database) -> Result<TokenListing> {
         Result<Token> token =
             TokenRepository(database, *sealer).findOfAnyone(id, Keys::OpenIfPossible);
         if (!token)
@@ -70,20 +71,20 @@ Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
                             .owner = owner->username,
                             .group = owner->group,
                             .maskedKey = masked};
-    });
+    }));
 }
 
 Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<base::Secret>(actor))
         return *refusal;
-    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return TokenRepository(database, *sealer)
             .findOfAnyone(id, Keys::Open)
             .map([](const Token &token) {
                 return base::Secret(QByteArray("sk-" + token.key.reveal()));
             });
-    });
+    }));
 }
 
 Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Token token)

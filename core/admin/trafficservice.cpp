@@ -1,6 +1,7 @@
 #include "admin/trafficservice.h"
 
 #include "admin/flow.h"
+#include "admin/mainthread.h"
 #include "admin/trafficexport.h"
 #include "relay/clientnames.h"
 #include "storage/trafficgroups.h"
@@ -182,10 +183,10 @@ auto TrafficService::read(const Result<TrafficCondition> &condition, Function fu
     using Outcome = std::invoke_result_t<Function &, const TrafficLines &>;
     if (!condition)
         return answered(Outcome(base::fail(condition.error())));
-    return m_base.storage.read(
+    return inMainThread(m_base.storage.read(
         [condition = *condition, function = std::move(function)](Database &database) -> Outcome {
             return function(TrafficLines(database, condition));
-        });
+        }));
 }
 
 Answer<TrafficPage> TrafficService::page(const FilterQuery &filter, TrafficCursor from, int limit)
@@ -281,16 +282,17 @@ Answer<TrafficTotals> TrafficService::totals(const FilterQuery &filter)
 
 Answer<TrafficLine> TrafficService::find(qint64 id)
 {
-    return m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
+    return inMainThread(m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
         return foundOr404(TrafficLines::find(database, id), hasCapture);
-    });
+    }));
 }
 
 Answer<TrafficLine> TrafficService::find(const QByteArray &requestId)
 {
-    return m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
-        return foundOr404(TrafficLines::find(database, requestId), hasCapture);
-    });
+    return inMainThread(
+        m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
+            return foundOr404(TrafficLines::find(database, requestId), hasCapture);
+        }));
 }
 
 Answer<RequestReport> TrafficService::report(qint64 id)

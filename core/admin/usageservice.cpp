@@ -1,5 +1,6 @@
 #include "admin/usageservice.h"
 
+#include "admin/mainthread.h"
 #include "storage/usagecleanup.h"
 
 using namespace Qt::StringLiterals;
@@ -31,33 +32,33 @@ UsageService::UsageService(const Foundation &foundation, QObject *parent)
 Answer<std::vector<storage::StoredUsage>>
 UsageService::list(const Actor &actor, UsageFilter filter, storage::Page page)
 {
-    return m_base.storage.read(
+    return inMainThread(m_base.storage.read(
         [filter = restrictedTo(actor, std::move(filter)), page](Database &database) {
             return UsageRepository(database).list(filter, page);
-        });
+        }));
 }
 
 Answer<storage::UsageSums> UsageService::sums(const Actor &actor, UsageFilter filter)
 {
-    return m_base.storage.read(
-        [filter = restrictedTo(actor, std::move(filter))](Database &database) {
+    return inMainThread(
+        m_base.storage.read([filter = restrictedTo(actor, std::move(filter))](Database &database) {
             return UsageRepository(database).sums(filter);
-        });
+        }));
 }
 
 Answer<std::vector<storage::DailyUsage>> UsageService::daily(const Actor &actor, UsageFilter filter)
 {
-    return m_base.storage.read(
-        [filter = restrictedTo(actor, std::move(filter))](Database &database) {
+    return inMainThread(
+        m_base.storage.read([filter = restrictedTo(actor, std::move(filter))](Database &database) {
             return UsageRepository(database).daily(filter);
-        });
+        }));
 }
 
 Answer<qint64> UsageService::removeOlder(const Actor &actor, qint64 before)
 {
     if (!actor.is(domain::Role::Administrator))
         return refused<qint64>(ErrorCode::Denied, u"You do not have the right to do this."_s);
-    return storage::removeOlderUsage(m_base.storage, before);
+    return inMainThread(storage::removeOlderUsage(m_base.storage, before));
 }
 
 } // namespace gatehouse::admin
