@@ -62,6 +62,7 @@ private slots:
     void tilesTellChanges();
     void tilesKnowZeroAndHugeNumbers();
     void chartsTellOffFromNothing();
+    void chartsShowTimesBelowAMillisecond();
     void rankingsLeadToExactNames();
     void healthModelIsSound();
     void healthShowsTheTroubledOfMany();
@@ -214,6 +215,27 @@ void DashboardPageTest::chartsTellOffFromNothing()
     QCOMPARE(ChartText::bucket(source.bucket), u"per 15 min"_s);
     // Nobody was served with success, so there is nothing to draw.
     QVERIFY(ChartText::series(ChartKind::Latency, source).isEmpty());
+}
+
+// A provider on the same machine answers within a millisecond.
+void DashboardPageTest::chartsShowTimesBelowAMillisecond()
+{
+    admin::Series source{.bucket = std::chrono::minutes(15)};
+    admin::SeriesBucket bucket{.start = 0};
+    bucket.sums.ok = 1;
+    bucket.elapsed = {.p50 = 0, .p95 = 0, .p99 = 0};
+    source.buckets = {bucket, {.start = 900'000}};
+
+    const TimeSeries latency = ChartText::series(ChartKind::Latency, source);
+
+    QCOMPARE(latency.series.size(), 3);
+    QCOMPARE(latency.series.front().values.front(), 0.0);
+    QVERIFY(std::isnan(latency.series.front().values.back()));
+    TimeSeriesChart chart;
+    chart.resize(400, 200);
+    chart.setLogarithmic(true);
+    chart.setData(latency);
+    QVERIFY(!chart.grab().isNull());
 }
 
 void DashboardPageTest::rankingsLeadToExactNames()
@@ -418,6 +440,7 @@ void DashboardPageTest::chartsAreChosenByTabs()
     panel->setKind(ChartKind::Latency);
 
     QCOMPARE(panel->kind(), ChartKind::Latency);
+    QCOMPARE(panel->chart().data().series.size(), 3);
     DashboardPage another(m_fixture->services());
     QVERIFY(another.findChild<ChartPanel *>()->kind() == ChartKind::Latency);
     panel->setKind(ChartKind::Requests);
@@ -523,7 +546,8 @@ void DashboardPageTest::languageKeepsTheState()
 void DashboardPageTest::isAccessible()
 {
     QTRY_COMPARE(m_page->findChild<HealthGrid *>()->model()->rowCount(), 1);
-    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+    const QStringList problems = tests::accessibilityProblems(m_page.get());
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
     QVERIFY(m_page->panes().size() >= 5);
 }
 

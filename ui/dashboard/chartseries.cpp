@@ -47,11 +47,13 @@ QList<ChartPeriod> offPeriods(const admin::Series &source)
     return periods;
 }
 
-bool isBlank(const QList<ChartSeries> &series)
+// Nothing was counted, or nothing measured: no time at all is a measurement, too.
+bool isBlank(ChartKind kind, const QList<ChartSeries> &series)
 {
+    const bool measured = kind == ChartKind::Latency || kind == ChartKind::Speed;
     for (const ChartSeries &each : series) {
         for (const double value : each.values) {
-            if (!std::isnan(value) && value != 0)
+            if (!std::isnan(value) && (measured || value != 0))
                 return false;
         }
     }
@@ -137,7 +139,7 @@ TimeSeries ChartText::series(ChartKind kind, const admin::Series &source)
         result.series = speed(source);
         break;
     }
-    if (isBlank(result.series))
+    if (isBlank(kind, result.series))
         result.series.clear();
     for (const admin::SeriesBucket &bucket : source.buckets)
         result.starts.append(bucket.start);
