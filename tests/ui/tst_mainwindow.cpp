@@ -10,9 +10,11 @@
 #include "frame/trayicon.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
+#include "widgets/filterfield.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenuBar>
@@ -38,6 +40,7 @@ public:
                        .shortcut = QKeySequence(u"Ctrl+N"_s),
                        .text = [] { return u"Add thing"_s; }},
                       [this] { ++added; });
+        field->setGeometry(20, 20, 200, 28);
     }
 
     void setFilter(const QString &text) override { filter = text; }
@@ -46,6 +49,7 @@ public:
     void deactivated() override { ++deactivations; }
     void ask(PageId page, const QString &text) { emit navigationRequested(page, text); }
 
+    FilterField *field = new FilterField(this);
     QString filter{};
     qint64 item = 0;
     int added = 0;
@@ -69,6 +73,10 @@ private slots:
     void offersOnlyPagesThatExist();
     void runsAPageActionByItsShortcut();
     void findsCommandsAndChannelsInThePalette();
+    void findsRequestsInThePalette();
+    void saysWhenNothingIsFound();
+    void countsErrorsSinceTheLastLook();
+    void remembersFilters();
     void listsEveryShortcut();
     void showsAndCopiesTheAddress();
     void pausesAndResumes();
@@ -177,6 +185,70 @@ void MainWindowTest::findsCommandsAndChannelsInThePalette()
     QVERIFY(!palette->isVisible());
     QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
     QVERIFY(pageOf(PageId::Channels)->item > 0);
+}
+
+void MainWindowTest::findsRequestsInThePalette()
+{
+    const domain::Token token = m_fixture->addToken(u"palette"_s);
+    QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
+    auto &traffic = m_fixture->administration().traffic;
+    const admin::TrafficPage page = m_fixture->wait(traffic.page({}));
+    QVERIFY(!page.lines.empty());
+    const QString id = QString::fromUtf8(page.lines.front().record.requestId);
+    m_window->openCommandPalette();
+    auto *palette = m_window->findChild<CommandPalette *>();
+    auto *field = palette->findChild<QLineEdit *>();
+    const auto *list = palette->findChild<QListView *>();
+
+    QTest::keyClicks(field, id);
+    QTRY_COMPARE(list->currentIndex().data().toString(), id);
+    QTest::keyClick(field, Qt::Key_Return);
+
+    QCOMPARE(m_window->currentPage()->id(), PageId::Traffic);
+    QCOMPARE(pageOf(PageId::Traffic)->filter, admin::trafficTerm(u"id"_s, id));
+}
+
+void MainWindowTest::saysWhenNothingIsFound()
+{
+    m_window->openCommandPalette();
+    auto *palette = m_window->findChild<CommandPalette *>();
+    auto *field = palette->findChild<QLineEdit *>();
+
+    QTest::keyClicks(field, u"zzzzqqqq <b>x"_s);
+
+    QVERIFY(!palette->findChild<QListView *>()->isVisible());
+    QVERIFY(palette->findChild<QLabel *>()->isVisible());
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(palette->isVisible());
+    palette->reject();
+}
+
+void MainWindowTest::countsErrorsSinceTheLastLook()
+{
+    const auto badge = [this] {
+        const auto *list = m_window->findChild<Navigation *>()->findChild<QListView *>();
+        return list->model()->index(1, 0).data(NavigationModel::BadgeCountRole).toInt();
+    };
+    m_window->showPage(PageId::Traffic);
+    m_window->showPage(PageId::Dashboard);
+    const domain::Token token = m_fixture->addToken(u"errors"_s);
+    QCOMPARE(m_fixture->chat(token, u"no-such-model"_s) / 100, 4);
+
+    QTRY_COMPARE_WITH_TIMEOUT(badge(), 1, 15'000);
+    m_window->showPage(PageId::Traffic);
+    QCOMPARE(badge(), 0);
+}
+
+void MainWindowTest::remembersFilters()
+{
+    m_window->showPage(PageId::Channels);
+    pageOf(PageId::Channels)->field->setFilter(u"status:open"_s);
+    m_window.reset();
+
+    init();
+
+    QCOMPARE(pageOf(PageId::Channels)->field->text(), u"status:open"_s);
+    QVERIFY(pageOf(PageId::Dashboard)->field->text().isEmpty());
 }
 
 void MainWindowTest::listsEveryShortcut()

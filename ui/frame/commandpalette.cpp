@@ -3,8 +3,10 @@
 #include "frame/fuzzymatch.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/translated.h"
 
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPainter>
@@ -132,9 +134,8 @@ CommandPalette::CommandPalette(QWidget *parent)
     , m_model(new PaletteModel(this))
     , m_field(new QLineEdit(this))
     , m_list(new QListView(this))
+    , m_nothing(new QLabel(this))
 {
-    m_field->setPlaceholderText(tr("Search or run a command"));
-    m_field->setAccessibleName(m_field->placeholderText());
     m_field->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
     m_field->installEventFilter(this);
     m_list->setModel(m_model);
@@ -142,16 +143,33 @@ CommandPalette::CommandPalette(QWidget *parent)
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
     m_list->setFocusPolicy(Qt::NoFocus);
-    m_list->setAccessibleName(tr("Results"));
+    m_nothing->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    m_nothing->setForegroundRole(QPalette::PlaceholderText);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::px(8), Theme::px(8), Theme::px(8), Theme::px(8));
     layout->setSpacing(Theme::px(8));
     layout->addWidget(m_field);
     layout->addWidget(m_list);
+    layout->addWidget(m_nothing, 1);
 
-    connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::typed);
+    connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::match);
+    connect(m_field, &QLineEdit::textEdited, this, &CommandPalette::typed);
     connect(m_list, &QListView::clicked, this, &CommandPalette::run);
+    (new Translated(this))->add([this] { setTexts(); });
+}
+
+void CommandPalette::setTexts()
+{
+    m_field->setPlaceholderText(tr("Search or run a command"));
+    m_field->setAccessibleName(m_field->placeholderText());
+    m_list->setAccessibleName(tr("Results"));
+    m_nothing->setText(tr("Nothing has that name."));
+}
+
+QString CommandPalette::text() const
+{
+    return m_field->text();
 }
 
 void CommandPalette::open(std::vector<PaletteItem> items)
@@ -159,7 +177,7 @@ void CommandPalette::open(std::vector<PaletteItem> items)
     m_items = std::move(items);
     m_field->clear();
     m_model->setItems(m_items);
-    typed({});
+    match({});
     if (const QWidget *over = parentWidget()) {
         const int width = qMin(Theme::px(560), over->width() - Theme::px(40));
         resize(width, qMin(Theme::px(420), over->height() - Theme::px(120)));
@@ -175,12 +193,14 @@ void CommandPalette::addItems(std::vector<PaletteItem> items)
                    std::make_move_iterator(items.begin()),
                    std::make_move_iterator(items.end()));
     m_model->setItems(m_items);
-    typed(m_field->text());
+    match(m_field->text());
 }
 
-void CommandPalette::typed(const QString &text)
+void CommandPalette::match(const QString &text)
 {
     m_model->setTyped(text);
+    m_list->setVisible(m_model->rowCount() > 0);
+    m_nothing->setVisible(m_model->rowCount() == 0);
     m_list->setCurrentIndex(m_model->index(0));
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 
+class QLabel;
 class QLineEdit;
 class QListView;
 
@@ -59,17 +60,23 @@ public:
     // Opens it empty over the upper part of its parent; `items` may be completed later.
     void open(std::vector<PaletteItem> items);
     void addItems(std::vector<PaletteItem> items);
+    QString text() const;
+
+signals:
+    void typed(const QString &text);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void run(const QModelIndex &index);
-    void typed(const QString &text);
+    void match(const QString &text);
+    void setTexts();
 
     PaletteModel *m_model;
     QLineEdit *m_field;
     QListView *m_list;
+    QLabel *m_nothing;
     std::vector<PaletteItem> m_items{};
 };
 

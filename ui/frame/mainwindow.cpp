@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "frame/aboutdialog.h"
+#include "frame/errorcounter.h"
 #include "frame/gatewayactions.h"
 #include "frame/menus.h"
 #include "frame/navigation.h"
@@ -12,6 +13,7 @@
 #include "theme/icons.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
+#include "widgets/filterfield.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/uistate.h"
 
@@ -30,10 +32,9 @@ namespace {
 
 constexpr int layoutVersion = 1;
 
-QString itemText(const QAction *action)
+QString filterKey(PageId page)
 {
-    QString text = action->text();
-    return text.remove(u'&');
+    return u"filters/%1"_s.arg(static_cast<int>(page));
 }
 
 } // namespace
@@ -50,6 +51,7 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     , m_statusLine(new StatusLine(services, this))
     , m_palette(new CommandPalette(this))
     , m_menus(new Menus(services, *this))
+    , m_errors(new ErrorCounter(services, this))
 {
     setWindowTitle(u"Gatehouse"_s);
     setWindowIcon(applicationIcon());
@@ -66,6 +68,14 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
             &admin::StatisticsService::changed,
             this,
             &MainWindow::updateBadges);
+    connect(m_errors, &ErrorCounter::changed, this, [this](int errors) {
+        m_navigation->setBadge(
+            PageId::Traffic,
+            {.count = errors,
+             .meaning =
+                 errors > 0 ? tr("%n errors since you last looked", nullptr, errors) : QString()});
+    });
+    connect(m_palette, &CommandPalette::typed, this, &MainWindow::findRequest);
     const QVariant last = m_services.state.value(u"window/page"_s, 0);
     const QString chosen = m_services.state.value(windowkey::startPage).toString();
     const int first = chosen.isEmpty() ? last.toInt() : chosen.toInt();
@@ -139,7 +149,25 @@ Page *MainWindow::page(PageId id)
     m_pages.emplace(id, made);
     m_stack->addWidget(made);
     connectPage(made);
+    restoreFilter(made);
     return made;
+}
+
+// What a page showed when the program ended, it shows again.
+void MainWindow::restoreFilter(Page *made)
+{
+    auto *field = made->id() == PageId::Settings ? nullptr : made->findChild<FilterField *>();
+    const QVariant remembered = m_services.state.value(filterKey(made->id()));
+    if (field && remembered.isValid())
+        field->setFilter(remembered.toString());
+}
+
+void MainWindow::saveFilters()
+{
+    for (const auto &[id, made] : m_pages) {
+        if (const auto *field = made->findChild<FilterField *>())
+            m_services.state.setValue(filterKey(id), field->text());
+    }
 }
 
 void MainWindow::connectPage(Page *made)
@@ -186,8 +214,17 @@ QList<Page *> MainWindow::madePages() const
     return pages;
 }
 
+QList<PageId> MainWindow::offeredPages() const
+{
+    QList<PageId> pages;
+    for (const auto &[id, factory] : m_factories)
+        pages.append(id);
+    return pages;
+}
+
 void MainWindow::dropPages()
 {
+    saveFilters();
     for (const auto &[id, made] : m_pages) {
         m_stack->removeWidget(made);
         delete made;
@@ -201,6 +238,8 @@ void MainWindow::updateActivity()
     const bool seen = isVisible() && !isMinimized();
     for (const auto &[id, made] : m_pages)
         made->setActive(seen && made == m_stack->currentWidget());
+    const Page *shown = currentPage();
+    m_errors->setLooking(seen && shown && shown->id() == PageId::Traffic);
     m_header->setActive(seen);
     m_statusLine->setActive(seen);
     if (seen)
@@ -211,6 +250,7 @@ void MainWindow::updateBadges()
 {
     if (!isVisible())
         return;
+    m_errors->refresh();
     const auto catalog = m_services.administration.publisher.catalog();
     if (!catalog)
         return;
@@ -245,6 +285,7 @@ void MainWindow::restoreLayout()
 
 void MainWindow::saveLayout()
 {
+    saveFilters();
     m_services.state.setLayout(u"window"_s, layoutVersion, saveGeometry());
 }
 
@@ -260,104 +301,6 @@ void MainWindow::raiseWindow()
 void MainWindow::notice(const QString &text)
 {
     m_statusLine->notice(text);
-}
-
-std::vector<PaletteItem> MainWindow::paletteItems()
-{
-    std::vector<PaletteItem> items;
-    for (QAction *action : m_menus->actions()) {
-        if (action->isSeparator() || !action->isEnabled() || action->text().isEmpty())
-            continue;
-        items.push_back({.text = itemText(action),
-                         .kind = tr("Command"),
-                         .icon = action->icon(),
-                         .shortcut = action->shortcut(),
-                         .run = [action = QPointer<QAction>(action)] {
-                             if (action)
-                                 action->trigger();
-                         }});
-    }
-    const auto catalog = m_services.administration.publisher.catalog();
-    if (!catalog)
-        return items;
-    QSet<QString> models;
-    for (const auto &each : catalog->channels()) {
-        const domain::Channel &channel = each->channel;
-        items.push_back({.text = channel.name,
-                         .kind = tr("Channel"),
-                         .icon = icon(u"waypoints"_s),
-                         .run = [this, id = channel.id] {
-                             if (Page *target = showPage(PageId::Channels))
-                                 target->showItem(id.value);
-                         }});
-        for (const QString &model : channel.models)
-            models.insert(model);
-    }
-    for (const QString &model : std::as_const(models)) {
-        items.push_back(
-            {.text = model, .kind = tr("Model"), .icon = icon(u"boxes"_s), .run = [this, model] {
-                 if (Page *target = showPage(PageId::Models))
-                     target->setFilter(model);
-             }});
-    }
-    return items;
-}
-
-// What has to be read from the database follows a moment later.
-void MainWindow::addStoredItems()
-{
-    m_services.administration.tokenManager.list(m_services.actor)
-        .then(this, [this](const base::Result<std::vector<admin::TokenListing>> &tokens) {
-            if (!tokens || !m_palette->isVisible())
-                return;
-            std::vector<PaletteItem> items;
-            for (const admin::TokenListing &each : *tokens) {
-                items.push_back({.text = each.token.name,
-                                 .kind = tr("Token"),
-                                 .icon = icon(u"key-round"_s),
-                                 .run = [this, id = each.token.id] {
-                                     if (Page *target = showPage(PageId::Tokens))
-                                         target->showItem(id.value);
-                                 }});
-            }
-            m_palette->addItems(std::move(items));
-        });
-    m_services.administration.users.listings(m_services.actor)
-        .then(this, [this](const base::Result<std::vector<admin::UserListing>> &users) {
-            if (!users || !m_palette->isVisible())
-                return;
-            std::vector<PaletteItem> items;
-            for (const admin::UserListing &each : *users) {
-                items.push_back({.text = each.user.username,
-                                 .kind = tr("User"),
-                                 .icon = icon(u"users"_s),
-                                 .run = [this, id = each.user.id] {
-                                     if (Page *target = showPage(PageId::Users))
-                                         target->showItem(id.value);
-                                 }});
-            }
-            m_palette->addItems(std::move(items));
-        });
-}
-
-void MainWindow::openCommandPalette()
-{
-    std::vector<PaletteItem> items = paletteItems();
-    std::vector<admin::SettingView> settings = m_services.administration.settings.all();
-    for (admin::SettingView &each : windowSettings(m_services.state))
-        settings.push_back(std::move(each));
-    for (const admin::SettingView &setting : settings) {
-        items.push_back(
-            {.text = tr("%1 (%2)", "a setting and its key").arg(setting.label, setting.key),
-             .kind = tr("Setting"),
-             .icon = icon(u"settings"_s),
-             .run = [this, key = setting.key] {
-                 if (Page *target = showPage(PageId::Settings))
-                     target->setFilter(key);
-             }});
-    }
-    m_palette->open(std::move(items));
-    addStoredItems();
 }
 
 void MainWindow::openShortcuts()

@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace gatehouse::ui {
 
+class ErrorCounter;
 class GatewayActions;
 class GatewayProblemBar;
 class Menus;
@@ -38,6 +39,7 @@ public:
     Page *page(PageId page);
     // The pages that exist, for tests and for the menus.
     QList<Page *> madePages() const;
+    QList<PageId> offeredPages() const;
     // Lets go of the pages, to give memory back while the window is hidden.
     void dropPages();
 
@@ -78,6 +80,10 @@ private:
     void updateBadges();
     void showUsersAsSet();
     void addStoredItems();
+    void findRequest(const QString &typed);
+    void showRequest(const QString &requestId);
+    void restoreFilter(Page *made);
+    void saveFilters();
 
     const Services m_services;
     const PageFactories m_factories;
@@ -90,6 +96,8 @@ private:
     StatusLine *m_statusLine;
     CommandPalette *m_palette;
     Menus *m_menus;
+    ErrorCounter *m_errors;
+    QString m_foundRequest{}; // that the palette offers
 };
 
 } // namespace gatehouse::ui

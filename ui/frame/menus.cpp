@@ -326,8 +326,10 @@ QList<QAction *> Menus::actions() const
 QList<ShortcutLine> Menus::shortcuts() const
 {
     QList<ShortcutLine> lines = shortcutLines(tr("Everywhere"), m_own);
-    for (const Page *page : m_window.madePages())
-        lines += shortcutLines(Navigation::title(page->id()), page->pageActions());
+    for (const PageId id : m_window.offeredPages()) {
+        if (const Page *page = m_window.page(id))
+            lines += shortcutLines(Navigation::title(id), page->pageActions());
+    }
     return lines;
 }
 

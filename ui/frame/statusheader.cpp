@@ -1,6 +1,7 @@
 #include "frame/statusheader.h"
 
 #include "admin/administration.h"
+#include "frame/headerbuttons.h"
 #include "frame/statetext.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
@@ -16,6 +17,12 @@
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
+
+namespace {
+
+const QString commandKeys = u"Ctrl+K"_s; // as in the menu Tools
+
+} // namespace
 
 // The glyph and the word for the gateway's state.
 class StateLabel : public QWidget
@@ -60,7 +67,7 @@ StatusHeader::StatusHeader(const Services &services, QMenu *power, QWidget *pare
     , m_streams(makeFigure(u"status:running"_s))
     , m_cost(makeFigure(u"since:today"_s))
     , m_job(new QPushButton(this))
-    , m_command(new QToolButton(this))
+    , m_command(new CommandField(this))
     , m_power(new QToolButton(this))
 {
     build(power);
@@ -78,11 +85,9 @@ StatusHeader::StatusHeader(const Services &services, QMenu *power, QWidget *pare
     (new Translated(this))->add([this] { setTexts(); });
 }
 
-QToolButton *StatusHeader::makeFigure(const QString &filter)
+FigureButton *StatusHeader::makeFigure(const QString &filter)
 {
-    auto *button = new QToolButton(this);
-    button->setAutoRaise(true);
-    button->setCursor(Qt::PointingHandCursor);
+    auto *button = new FigureButton(this);
     connect(button, &QToolButton::clicked, this, [this, filter] { emit trafficRequested(filter); });
     return button;
 }
@@ -90,9 +95,6 @@ QToolButton *StatusHeader::makeFigure(const QString &filter)
 void StatusHeader::build(QMenu *power)
 {
     setFixedHeight(Theme::px(44));
-    m_command->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_command->setIcon(icon(u"search"_s, IconColor::Secondary));
-    m_command->setFixedHeight(Theme::px(28));
     m_command->setObjectName(u"commandField"_s);
     m_job->setFlat(true);
     m_job->hide();
@@ -123,6 +125,7 @@ void StatusHeader::setTexts()
     m_command->setToolTip(
         tr("Finds actions, channels, models, tokens, users, settings and requests"));
     m_command->setAccessibleName(m_command->text());
+    m_command->setShortcutText(QKeySequence(commandKeys).toString(QKeySequence::NativeText));
     m_power->setToolTip(tr("Start, stop or pause the gateway"));
     m_power->setAccessibleName(m_power->toolTip());
     m_spark->setAccessibleName(tr("Requests of the last eleven minutes"));
@@ -178,8 +181,7 @@ void StatusHeader::shed()
     m_spark->setVisible(room >= Theme::px(1060));
     m_streams->setVisible(room >= Theme::px(940));
     const bool wide = room >= Theme::px(860);
-    m_command->setToolButtonStyle(wide ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-    m_command->setFixedWidth(wide ? Theme::px(252) : Theme::px(32));
+    m_command->setWide(wide);
 }
 
 void StatusHeader::resizeEvent(QResizeEvent *event)

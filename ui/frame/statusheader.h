@@ -15,6 +15,8 @@ class QToolButton;
 
 namespace gatehouse::ui {
 
+class CommandField;
+class FigureButton;
 class StateLabel;
 
 // What stands over every page: the gateway's state, the address, what passes through now, today's
@@ -51,17 +53,17 @@ private:
     void refresh();
     void setTexts();
     void shed();
-    QToolButton *makeFigure(const QString &filter);
+    FigureButton *makeFigure(const QString &filter);
 
     const Services m_services;
     StateLabel *m_state;
     AddressField *m_address;
     SparklineWidget *m_spark;
-    QToolButton *m_requests;
-    QToolButton *m_streams;
-    QToolButton *m_cost;
+    FigureButton *m_requests;
+    FigureButton *m_streams;
+    FigureButton *m_cost;
     QPushButton *m_job;
-    QToolButton *m_command;
+    CommandField *m_command;
     QToolButton *m_power;
     QTimer m_timer;
 };

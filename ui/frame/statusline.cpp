@@ -1,6 +1,7 @@
 #include "frame/statusline.h"
 
 #include "admin/administration.h"
+#include "admin/databasesize.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
@@ -77,6 +78,7 @@ StatusLine::StatusLine(const Services &services, QWidget *parent)
     , m_services(services)
     , m_channels(new GlyphLabel(this))
     , m_streams(makeLabel(this))
+    , m_size(makeLabel(this))
     , m_version(makeLabel(this))
     , m_notice(makeLabel(this))
     , m_undo(new QToolButton(this))
@@ -118,6 +120,8 @@ void StatusLine::build()
     layout->addWidget(makeDivider(this));
     layout->addWidget(m_streams);
     layout->addWidget(makeDivider(this));
+    layout->addWidget(m_size);
+    layout->addWidget(makeDivider(this));
     layout->addWidget(m_version);
     layout->addStretch(1);
     layout->addWidget(m_notice);
@@ -144,6 +148,8 @@ void StatusLine::refresh()
 {
     const admin::StatisticsService &statistics = m_services.administration.statistics;
     m_streams->setText(tr("%n in flight", nullptr, statistics.live().inFlight));
+    const qint64 size = admin::databaseBytes(m_services.administration.foundation);
+    m_size->setText(size > 0 ? tr("DB %1").arg(Format::bytes(size)) : tr("PostgreSQL"));
     const auto catalog = m_services.administration.publisher.catalog();
     if (!catalog)
         return;

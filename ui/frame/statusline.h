@@ -12,7 +12,8 @@ namespace gatehouse::ui {
 
 class GlyphLabel;
 
-// The line at the bottom: how many channels serve, what is in flight, the version; at the right a notice, or for ten seconds the offer to undo what was just done.
+// The line at the bottom: how many channels serve, what is in flight, the size of the database, the
+// version; at the right a notice, or for ten seconds the offer to undo what was just done.
 class StatusLine : public QWidget
 {
     Q_OBJECT
@@ -37,6 +38,7 @@ private:
     const Services m_services;
     GlyphLabel *m_channels;
     QLabel *m_streams;
+    QLabel *m_size;
     QLabel *m_version;
     QLabel *m_notice;
     QToolButton *m_undo;

@@ -1,0 +1,127 @@
+#include "frame/headerbuttons.h"
+
+#include "theme/icons.h"
+#include "theme/theme.h"
+
+#include <QPainter>
+#include <QRegularExpression>
+#include <QStyleOptionToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+FigureButton::FigureButton(QWidget *parent)
+    : QToolButton(parent)
+{
+    setAutoRaise(true);
+    setCursor(Qt::PointingHandCursor);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+}
+
+// The number may stand before or behind its word, as the language wants.
+QList<FigureButton::Part> FigureButton::parts() const
+{
+    static const QRegularExpression number(u"[$€¥]?\\d(?:[\\d.,\\x{a0}\\x{202f}]*\\d)?"_s);
+    const QString shown = text();
+    const QRegularExpressionMatch match = number.match(shown);
+    if (!match.hasMatch())
+        return {{.text = shown}};
+    return {{.text = shown.left(match.capturedStart())},
+            {.text = match.captured(), .number = true},
+            {.text = shown.mid(match.capturedEnd())}};
+}
+
+QFont FigureButton::fontOf(const Part &part)
+{
+    return Theme::font(part.number ? TextRole::BodyStrong : TextRole::Body);
+}
+
+QSize FigureButton::sizeHint() const
+{
+    double width = 2 * Theme::exact(6);
+    const QList<Part> shown = parts();
+    for (const Part &part : shown)
+        width += QFontMetricsF(fontOf(part)).horizontalAdvance(part.text);
+    return {qCeil(width), Theme::px(28)};
+}
+
+void FigureButton::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    QStyleOptionToolButton option;
+    initStyleOption(&option);
+    style()->drawPrimitive(QStyle::PE_PanelButtonTool, &option, &painter, this);
+    double x = Theme::exact(6);
+    const QList<Part> shown = parts();
+    for (const Part &part : shown) {
+        painter.setFont(fontOf(part));
+        painter.setPen(part.number ? Theme::current().text : Theme::current().secondary);
+        const double width = QFontMetricsF(painter.font()).horizontalAdvance(part.text);
+        painter.drawText(QRectF(x, 0, width + 1, height()), Qt::AlignVCenter, part.text);
+        x += width;
+    }
+}
+
+CommandField::CommandField(QWidget *parent)
+    : QToolButton(parent)
+{
+    setIcon(ui::icon(u"search"_s, IconColor::Secondary));
+    setFixedHeight(Theme::px(28));
+    setWide(true);
+}
+
+void CommandField::setShortcutText(const QString &keys)
+{
+    m_keys = keys;
+    update();
+}
+
+void CommandField::setWide(bool wide)
+{
+    m_wide = wide;
+    setFixedWidth(Theme::px(wide ? 252 : 32));
+    update();
+}
+
+void CommandField::paintShortcut(QPainter *painter, QRect &room) const
+{
+    painter->setFont(Theme::font(TextRole::Caption));
+    const QFontMetrics metrics(painter->font());
+    const int width = metrics.horizontalAdvance(m_keys) + Theme::px(10);
+    const QRect badge(
+        room.right() - width + 1, (height() - Theme::px(17)) / 2, width, Theme::px(17));
+    painter->setPen(Theme::current().line);
+    painter->setBrush(Theme::current().window);
+    painter->drawRoundedRect(
+        QRectF(badge).adjusted(0.5, 0.5, -0.5, -0.5), Theme::px(3), Theme::px(3));
+    painter->setPen(Theme::current().secondary);
+    painter->drawText(badge, Qt::AlignCenter, m_keys);
+    room.setRight(badge.left() - Theme::px(6));
+}
+
+void CommandField::paintEvent(QPaintEvent *)
+{
+    const Palette &palette = Theme::current();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(underMouse() ? palette.secondary : palette.control);
+    painter.setBrush(isDown() ? palette.window : palette.base);
+    painter.drawRoundedRect(
+        QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::px(4), Theme::px(4));
+    const int size = Theme::px(14);
+    const int left = m_wide ? Theme::px(8) : (width() - size) / 2;
+    icon().paint(&painter, QRect(left, (height() - size) / 2, size, size));
+    if (!m_wide)
+        return;
+    QRect room = rect().adjusted(left + size + Theme::px(6), 0, -Theme::px(7), 0);
+    if (!m_keys.isEmpty())
+        paintShortcut(&painter, room);
+    painter.setFont(Theme::font(TextRole::Body));
+    painter.setPen(palette.placeholder);
+    painter.drawText(room,
+                     Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(text(), Qt::ElideRight, room.width()));
+}
+
+} // namespace gatehouse::ui
