@@ -1,0 +1,171 @@
+#include "closequestion.h"
+#include "frame/aboutdialog.h"
+#include "frame/gatewayactions.h"
+#include "frame/statusheader.h"
+#include "frame/stopquestion.h"
+#include "frame/trayicon.h"
+#include "pages.h"
+#include "startfailure.h"
+#include "theme/theme.h"
+#include "tokens/tokensheet.h"
+#include "ui/screenshots/stage.h"
+
+#include <QAction>
+#include <QDialog>
+#include <QLineEdit>
+#include <QTabBar>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::screenshots {
+
+namespace {
+
+using ui::PageId;
+
+QString nameOf(PageId page)
+{
+    switch (page) {
+    case PageId::Dashboard:
+        return u"dashboard"_s;
+    case PageId::Traffic:
+        return u"traffic"_s;
+    case PageId::Channels:
+        return u"channels"_s;
+    case PageId::Models:
+        return u"models"_s;
+    case PageId::Tokens:
+        return u"tokens"_s;
+    case PageId::Users:
+        return u"users"_s;
+    case PageId::Settings:
+        return u"settings"_s;
+    }
+    return {};
+}
+
+// The page with the tab of that number of its first bar of tabs.
+QWidget *tab(Stage &stage, PageId page, int index, int row = -1)
+{
+    QWidget *window = stage.page(page, {}, row);
+    if (auto *tabs = stage.window().currentPage()->findChild<QTabBar *>())
+        tabs->setCurrentIndex(index);
+    stage.settle();
+    return window;
+}
+
+QWidget *palette(Stage &stage, const QString &typed)
+{
+    stage.window().openCommandPalette();
+    stage.settle();
+    auto *popup = stage.window().findChild<ui::CommandPalette *>();
+    if (auto *field = popup->findChild<QLineEdit *>())
+        QTest::keyClicks(field, typed);
+    stage.settle();
+    return popup;
+}
+
+QWidget *narrow(Stage &stage, PageId page)
+{
+    stage.window().resize(stage.window().minimumSize());
+    return stage.page(page, {}, 1);
+}
+
+QWidget *trayMenu(Stage &stage)
+{
+    auto *icon =
+        new ui::TrayIcon(stage.services(),
+                         stage.window().gatewayActions(),
+                         {.startsAtLogin = [] { return true; }, .setStartsAtLogin = [](bool) {}},
+                         &stage.window());
+    return stage.menu(icon->menu());
+}
+
+QWidget *help(Stage &stage, void (ui::MainWindow::*open)())
+{
+    (stage.window().*open)();
+    stage.settle();
+    return stage.window().findChild<QDialog *>();
+}
+
+QWidget *series(Stage &stage, const QString &action)
+{
+    QWidget *window = stage.page(PageId::Dashboard);
+    auto *found = stage.window().currentPage()->findChild<QAction *>(action);
+    found->trigger();
+    stage.settle();
+    return window;
+}
+
+// What is not the plain look of a page, nor opened by an action of its own.
+QList<Shot> listed()
+{
+    QList<Shot> shots{
+        {u"dashboard-tokens"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 1); }},
+        {u"dashboard-cost"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 2); }},
+        {u"dashboard-latency"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 3); }},
+        {u"dashboard-speed"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 4); }},
+        {u"dashboard-requests"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 0); }},
+        {u"dashboard-table"_s, [](Stage &s) { return series(s, u"dashboard.table"_s); }},
+        {u"dashboard-chart"_s, [](Stage &s) { return series(s, u"dashboard.table"_s); }},
+        {u"channels-selected"_s, [](Stage &s) { return s.page(PageId::Channels, {}, 1); }},
+        {u"channels-nothing"_s, [](Stage &s) { return s.page(PageId::Channels, u"quantum"_s); }},
+        {u"traffic-selected"_s, [](Stage &s) { return s.page(PageId::Traffic, {}, 4); }},
+        {u"traffic-errors"_s,
+         [](Stage &s) { return s.page(PageId::Traffic, u"status:error since:24h"_s, 1); }},
+        {u"traffic-nothing"_s,
+         [](Stage &s) { return s.page(PageId::Traffic, u"model:quantum cost:>x"_s); }},
+        {u"prices"_s, [](Stage &s) { return tab(s, PageId::Models, 1); }},
+        {u"palette"_s, [](Stage &s) { return palette(s, {}); }},
+        {u"palette-typed"_s, [](Stage &s) { return palette(s, u"open"_s); }},
+        {u"shortcuts"_s, [](Stage &s) { return help(s, &ui::MainWindow::openShortcuts); }},
+        {u"about"_s, [](Stage &s) { return help(s, &ui::MainWindow::openAbout); }},
+        {u"tray-menu"_s, trayMenu},
+        {u"stop-question"_s,
+         [](Stage &s) {
+             return s.show(new ui::StopQuestion(s.services().gateway, 3, &s.window()));
+         }},
+        {u"close-question"_s,
+         [](Stage &s) { return s.show(new app::CloseQuestion(true, &s.window())); }},
+        {u"start-failure"_s,
+         [](Stage &s) {
+             return s.show(new app::StartFailure(
+                 {.message = u"There is no keychain to keep the master key in."_s,
+                  .needsSecretsChoice = true},
+                 &s.window()));
+         }},
+        {u"token-sheet"_s,
+         [](Stage &s) {
+             return s.office() ? s.show(
+                        new ui::TokenSheet(s.services(), s.office()->token(), false, &s.window()))
+                               : nullptr;
+         }},
+    };
+    for (const PageId page : {PageId::Dashboard, PageId::Traffic, PageId::Channels, PageId::Tokens})
+        shots.append({u"narrow-"_s + nameOf(page), [page](Stage &s) { return narrow(s, page); }});
+    return shots;
+}
+
+} // namespace
+
+QList<Shot> shots(Stage &stage)
+{
+    QList<Shot> all;
+    for (const auto &[id, factory] : app::pageFactories()) {
+        const QString name = nameOf(id);
+        all.append({name, [page = id](Stage &s) { return s.page(page, {}, 1); }});
+        all.append({u"empty-"_s + name, [page = id](Stage &s) { return s.page(page); }, true});
+        ui::Page *made = stage.window().page(id);
+        for (const QAction *action : made->pageActions()) {
+            const QString opener = action->objectName();
+            if (action->text().endsWith(u'…'))
+                all.append({QString(opener).replace(u'.', u'-'),
+                            [page = id, opener](Stage &s) { return s.dialog(page, opener); }});
+        }
+    }
+    return all + listed();
+}
+
+} // namespace gatehouse::screenshots
