@@ -258,10 +258,11 @@ base::Result<upstream::Call> listCall(const relay::CompiledChannel &target,
     return call;
 }
 
-const domain::ChannelKey *firstUsableKey(const domain::Channel &channel)
+// The key that is asked for, else the first that is enabled.
+const domain::ChannelKey *keyToTry(const domain::Channel &channel, qint64 wanted)
 {
     for (const domain::ChannelKey &key : channel.keys) {
-        if (key.enabled)
+        if (wanted == 0 ? key.enabled : key.id == wanted)
             return &key;
     }
     return channel.keys.isEmpty() ? nullptr : &channel.keys.front();
@@ -304,7 +305,7 @@ void ask(const ProbeOrder &order,
          ProbeReport &report)
 {
     const QString model = report.outcome.model;
-    const domain::ChannelKey *key = firstUsableKey(channel.channel);
+    const domain::ChannelKey *key = keyToTry(channel.channel, order.key);
     const auto target = relay::Targets::compile(channel);
     const domain::Settings &settings = order.catalog->settings();
     if (!target->problem.isEmpty()) {
@@ -314,8 +315,10 @@ void ask(const ProbeOrder &order,
     }
     const std::chrono::milliseconds timeout = settings.tests.timeout;
     ProbeBench bench(timeout, stop, noteTimeout(timeout, report));
-    if (capabilityOf(model) == Capability::Listing) {
-        askForList(bench, *target, channel, key, report);
+    if (order.listing || capabilityOf(model) == Capability::Listing) {
+        const auto models = askForList(bench, *target, channel, key, report);
+        if (order.listing && models)
+            report.outcome.text = u"The provider listed %1 models."_s.arg(models->size());
         return;
     }
 
@@ -356,6 +359,30 @@ void ask(const ProbeOrder &order,
     }
 }
 
+TestVerdict verdictOfRefusal(protocol::ErrorClass refusal)
+{
+    using protocol::ErrorClass;
+    switch (refusal) {
+    case ErrorClass::Authentication:
+        return TestVerdict::KeyRefused;
+    case ErrorClass::OutOfCredit:
+        return TestVerdict::NoCredit;
+    case ErrorClass::RateLimited:
+        return TestVerdict::RateLimited;
+    case ErrorClass::ModelNotFound:
+        return TestVerdict::UnknownModel;
+    case ErrorClass::Overloaded:
+    case ErrorClass::ServerFault:
+        return TestVerdict::ProviderFault;
+    case ErrorClass::NotUnderstood:
+        return TestVerdict::NotUnderstood;
+    case ErrorClass::ClientMistake:
+    case ErrorClass::ContentRefused:
+        break;
+    }
+    return TestVerdict::Refused;
+}
+
 } // namespace
 
 ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
@@ -374,7 +401,7 @@ ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
         const std::chrono::milliseconds timeout = order.catalog->settings().tests.timeout;
         ProbeBench bench(timeout, stop, noteTimeout(timeout, report));
         const auto models =
-            askForList(bench, *target, *channel, firstUsableKey(channel->channel), report);
+            askForList(bench, *target, *channel, keyToTry(channel->channel, order.key), report);
         listing.answered = models.has_value();
         listing.models = models.value_or(QStringList());
     } else {
@@ -438,12 +465,14 @@ ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop)
         return report;
     }
     report.outcome.channelName = channel->channel.name;
-    report.outcome.model = order.model.isEmpty() ? testModelOf(channel->channel) : order.model;
+    if (!order.listing) {
+        report.outcome.model = order.model.isEmpty() ? testModelOf(channel->channel) : order.model;
+    }
     if (!channel->type->relayable) {
         report.outcome.text = u"This version does not serve providers of this type."_s;
         return report;
     }
-    if (report.outcome.model.isEmpty()) {
+    if (report.outcome.model.isEmpty() && !order.listing) {
         report.outcome.text = u"The channel has no model. Add one to test it with."_s;
         return report;
     }
@@ -461,6 +490,27 @@ ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop)
     report.outcome.slow = report.outcome.succeeded() && slow > 0
                           && double(report.outcome.elapsed.count()) > slow * 1000;
     return report;
+}
+
+TestVerdict verdictOf(const ProbeReport &report)
+{
+    const ChannelTestOutcome &outcome = report.outcome;
+    switch (outcome.state) {
+    case State::Answered:
+        return outcome.slow ? TestVerdict::Slow : TestVerdict::Answered;
+    case State::Refused:
+        return verdictOfRefusal(report.refusal.value_or(protocol::ErrorClass::ClientMistake));
+    case State::Failed:
+        if (outcome.stage == "wait"_L1)
+            return TestVerdict::TimedOut;
+        if (outcome.stage == "answer"_L1 || outcome.stage == "receive"_L1
+            || outcome.stage == "internal"_L1)
+            return TestVerdict::NotUnderstood;
+        return TestVerdict::NotReached;
+    case State::NotTested:
+        break;
+    }
+    return TestVerdict::NotTested;
 }
 
 } // namespace gatehouse::admin

@@ -13,7 +13,9 @@ struct ProbeOrder
 {
     std::shared_ptr<const domain::Catalog> catalog{};
     domain::ChannelId channel{};
-    QString model{}; // empty: the channel's own choice
+    QString model{};      // empty: the channel's own choice
+    qint64 key = 0;       // which of the channel's; 0: the first that is enabled
+    bool listing = false; // only ask for the list of models, which costs nothing
 };
 
 struct ProbeReport
@@ -27,6 +29,8 @@ struct ProbeReport
 // request would make, without a reservation or a ledger row. Runs in a pool's worker, with an event
 // loop of its own, and takes at most the setting tests.timeout. Ends early on a stop request.
 ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop);
+
+TestVerdict verdictOf(const ProbeReport &report);
 
 // What a provider answered to the wish for its list of models.
 struct ListingReport

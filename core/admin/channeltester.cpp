@@ -52,19 +52,6 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
             .text = u"The channel test ended unexpectedly. The log says more."_s};
 }
 
-bool isInScope(const domain::Channel &channel, TestScope scope)
-{
-    switch (scope) {
-    case TestScope::All:
-        return true;
-    case TestScope::Enabled:
-        return channel.isEnabled();
-    case TestScope::Disabled:
-        return !channel.isEnabled();
-    }
-    return true;
-}
-
 } // namespace
 
 ChannelTester::ChannelTester(Administration &administration,
@@ -104,17 +91,25 @@ void ChannelTester::schedule()
         m_schedule.start(interval);
 }
 
-void ChannelTester::enqueue(ProbeOrder order, std::stop_token stop, Deliver deliver)
+// `began` is called in this object's thread when a worker has taken the order.
+void ChannelTester::enqueue(ProbeOrder order,
+                            std::stop_token stop,
+                            Deliver deliver,
+                            std::function<void()> began)
 {
     m_administration.statistics.setTesting(order.channel, true);
-    m_pool.start(
-        [this, order = std::move(order), stop = std::move(stop), deliver = std::move(deliver)] {
-            ProbeReport report = runGuarded(m_probe, order, stop);
-            QMetaObject::invokeMethod(
-                this,
-                [deliver, report = std::move(report)] { deliver(report); },
-                Qt::QueuedConnection);
-        });
+    m_pool.start([this,
+                  order = std::move(order),
+                  stop = std::move(stop),
+                  deliver = std::move(deliver),
+                  began = std::move(began)] {
+        if (began && !stop.stop_requested())
+            QMetaObject::invokeMethod(this, began, Qt::QueuedConnection);
+        ProbeReport report = runGuarded(m_probe, order, stop);
+        report.outcome.verdict = verdictOf(report);
+        QMetaObject::invokeMethod(
+            this, [deliver, report = std::move(report)] { deliver(report); }, Qt::QueuedConnection);
+    });
 }
 
 Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const QString &model)
@@ -154,30 +149,104 @@ Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
     });
 }
 
+Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
+{
+    const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
+    if (!order.catalog || !order.catalog->channel(channel))
+        return refused<QStringList>(base::ErrorCode::NotFound, u"There is no such channel."_s);
+    return runIn(m_pool, [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
+        const ListingReport listing = listModels(order, stop);
+        if (!listing.answered)
+            return base::fail(base::ErrorCode::Unavailable, listing.text);
+        return listing.models;
+    });
+}
+
+TestForecast ChannelTester::forecast(const TestPlan &plan) const
+{
+    const auto catalog = m_administration.publisher.catalog();
+    return catalog ? forecastOf(*catalog, plan) : TestForecast();
+}
+
 Answer<ChannelTestStart> ChannelTester::startRun(TestScope scope)
+{
+    return startRun(TestPlan{.scope = scope});
+}
+
+Answer<ChannelTestStart> ChannelTester::startRun(const TestPlan &plan)
 {
     if (m_run && m_run->isRunning())
         return answered<ChannelTestStart>(ChannelTestStart{.started = false, .run = *m_run});
-    const std::shared_ptr<const domain::Catalog> catalog = m_administration.publisher.catalog();
-    std::vector<domain::ChannelId> channels;
-    for (const auto &channel : catalog->channels()) {
-        if (isInScope(channel->channel, scope))
-            channels.push_back(channel->channel.id);
-    }
-    const qint64 id = ++m_lastRun;
+    m_runCatalog = m_administration.publisher.catalog();
+    std::vector<TestStep> steps = stepsOf(*m_runCatalog, plan);
     const qint64 now = m_administration.foundation.now();
-    m_run = ChannelTestRun{.id = id,
-                           .scope = scope,
+    m_run = ChannelTestRun{.id = ++m_lastRun,
+                           .scope = plan.scope,
+                           .subject = plan.subject,
                            .startedAt = now,
-                           .finishedAt = channels.empty() ? now : 0,
-                           .total = static_cast<int>(channels.size())};
+                           .finishedAt = steps.empty() ? now : 0,
+                           .total = static_cast<int>(steps.size()),
+                           .steps = std::move(steps)};
     m_stopRun = std::stop_source();
-    for (const domain::ChannelId channel : channels) {
-        enqueue({.catalog = catalog, .channel = channel},
-                m_stopRun.get_token(),
-                [this, id](const ProbeReport &report) { runTested(id, report); });
-    }
+    for (const TestStep &step : m_run->steps)
+        enqueueStep(step.number);
     return answered<ChannelTestStart>(ChannelTestStart{.started = true, .run = *m_run});
+}
+
+void ChannelTester::enqueueStep(int number)
+{
+    const TestStep &step = m_run->steps[static_cast<size_t>(number)];
+    enqueue(
+        {.catalog = m_runCatalog,
+         .channel = step.channel,
+         .model = step.model,
+         .key = step.key,
+         .listing = m_run->subject == TestSubject::Listing},
+        m_stopRun.get_token(),
+        [this, run = m_run->id, number](const ProbeReport &report) {
+            stepTested(run, number, report);
+        },
+        [this, run = m_run->id, number] {
+            TestStep *begun = stepOf(run, number);
+            if (!begun)
+                return;
+            begun->state = TestStep::State::Running;
+            begun->beganAt = m_administration.foundation.clock.wallMilliseconds();
+            emit stepBegan(run, number);
+        });
+}
+
+// Null: the run is not the present one.
+TestStep *ChannelTester::stepOf(qint64 run, int number)
+{
+    const bool known =
+        m_run && m_run->id == run && static_cast<size_t>(number) < m_run->steps.size();
+    return known ? &m_run->steps[static_cast<size_t>(number)] : nullptr;
+}
+
+bool ChannelTester::retryFailed()
+{
+    if (!m_run || m_run->isRunning())
+        return false;
+    std::vector<int> failed;
+    for (TestStep &step : m_run->steps) {
+        if (!step.outcome.hasFailed())
+            continue;
+        failed.push_back(step.number);
+        step.state = TestStep::State::Waiting;
+        step.outcome = {};
+    }
+    if (failed.empty())
+        return false;
+    std::erase_if(m_run->outcomes, [](const ChannelTestOutcome &one) { return one.hasFailed(); });
+    m_run->finishedAt = 0;
+    m_run->cancelled = false;
+    m_stopRun = std::stop_source();
+    m_runCatalog = m_administration.publisher.catalog();
+    for (const int number : failed)
+        enqueueStep(number);
+    emit runProgressed(m_run->id, m_run->done(), m_run->total);
+    return true;
 }
 
 bool ChannelTester::cancelRun(qint64 id)
@@ -255,27 +324,37 @@ void ChannelTester::record(const ProbeReport &report)
     emit tested(report.outcome);
 }
 
-void ChannelTester::runTested(qint64 id, const ProbeReport &report)
+void ChannelTester::stepTested(qint64 run, int number, ProbeReport report)
 {
+    TestStep *step = stepOf(run, number);
+    if (report.outcome.channelName.isEmpty() && step)
+        report.outcome.channelName = step->channelName;
     record(report);
-    actOn(report);
-    if (!m_run || m_run->id != id)
+    actOn(report, step ? step->key : 0);
+    if (!step)
         return;
+    step->state = TestStep::State::Done;
+    step->outcome = report.outcome;
     m_run->outcomes.push_back(report.outcome);
-    emit runProgressed(id, m_run->done(), m_run->total);
-    if (m_run->done() < m_run->total)
-        return;
+    emit runProgressed(run, m_run->done(), m_run->total);
+    if (m_run->done() == m_run->total)
+        endRun();
+}
+
+void ChannelTester::endRun()
+{
     m_run->finishedAt = m_administration.foundation.now();
     const auto good = std::count_if(m_run->outcomes.begin(),
                                     m_run->outcomes.end(),
                                     [](const ChannelTestOutcome &one) { return one.succeeded(); });
-    qCInfo(lcAdmin) << "Channel tests: run" << id << "has ended;" << good << "of" << m_run->total
-                    << "channels answered.";
+    qCInfo(lcAdmin) << "Channel tests: run" << m_run->id << "has ended;" << good << "of"
+                    << m_run->total << "tests were answered.";
     emit runFinished(*m_run);
 }
 
-// A refusal disables only by its type; a success enables only what a machine had disabled.
-void ChannelTester::actOn(const ProbeReport &report)
+// A refusal disables only by its type, and of several keys the refused one alone; a success enables
+// only what a machine had disabled.
+void ChannelTester::actOn(const ProbeReport &report, qint64 key)
 {
     const domain::Settings settings = m_administration.settings.current();
     const bool keyAtFault = report.refusal == protocol::ErrorClass::Authentication
@@ -286,6 +365,12 @@ void ChannelTester::actOn(const ProbeReport &report)
         return;
     if (keyAtFault && settings.relay.disableAutomatically
         && channel->channel.status == ChannelStatus::Enabled) {
+        if (key != 0 && channel->channel.keys.size() > 1) {
+            m_administration.channels.keyRefused({.channel = report.outcome.channel,
+                                                  .key = key,
+                                                  .error = {.kind = *report.refusal}});
+            return;
+        }
         m_administration.channels.setEnabledAutomatically(
             report.outcome.channel, false, report.outcome.text);
     } else if (report.outcome.succeeded() && settings.relay.enableAutomatically

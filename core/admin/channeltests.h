@@ -1,7 +1,6 @@
 #pragma once
 
-#include "admin/flow.h"
-#include "domain/channel.h"
+#include "admin/testplan.h"
 
 #include <chrono>
 #include <optional>
@@ -9,44 +8,18 @@
 
 namespace gatehouse::admin {
 
-// How the test of one channel ended.
-struct ChannelTestOutcome
-{
-    enum class State {
-        Answered,  // the provider gave a sound answer
-        Refused,   // the provider answered with an error of its own
-        Failed,    // the call did not come about, or its answer was none
-        NotTested, // there is nothing to test it with, or the run was cancelled before it
-    };
-
-    domain::ChannelId channel{};
-    QString channelName{};
-    QString model{};
-    State state = State::NotTested;
-    // What the provider answered, or a sentence that says why there is no answer. Never a key.
-    QString text{};
-    int httpStatus = 0;     // of State::Refused
-    QByteArray errorType{}; // of State::Refused: the provider's words
-    QByteArray errorCode{}; // of State::Refused
-    QString stage{};        // of State::Failed: where, such as "connect"
-    std::chrono::milliseconds elapsed{0};
-    bool slow = false; // sound, but slower than the setting tests.slow_seconds
-
-    bool succeeded() const { return state == State::Answered; }
-};
-
-enum class TestScope { All, Enabled, Disabled };
-
 // A run over many channels, as it stands.
 struct ChannelTestRun
 {
     qint64 id = 0;
     TestScope scope = TestScope::All;
+    TestSubject subject = TestSubject::OneModel;
     qint64 startedAt = 0;  // seconds since 1970, UTC
     qint64 finishedAt = 0; // 0: it still runs
     int total = 0;
     bool cancelled = false;
     std::vector<ChannelTestOutcome> outcomes{}; // in the order in which they came
+    std::vector<TestStep> steps{};              // all tests, in their order
 
     bool isRunning() const { return finishedAt == 0; }
     int done() const { return static_cast<int>(outcomes.size()); }

@@ -1,9 +1,9 @@
 #include "admin/administration.h"
 #include "admin/channeltester.h"
-#include "channels/channeldialog.h"
-#include "channels/channelgallery.h"
-#include "channels/channelkeys.h"
-#include "channels/channelmodelsheet.h"
+#include "channeleditor/channeldialog.h"
+#include "channeleditor/channelgallery.h"
+#include "channeleditor/channelkeys.h"
+#include "channeleditor/channelmodelsheet.h"
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
@@ -139,9 +139,13 @@ void ChannelDialogTest::cleanup()
 ChannelDialog *ChannelDialogTest::open(std::optional<domain::Channel> edited)
 {
     m_dialog = std::make_unique<ChannelDialog>(m_fixture->services(), std::move(edited));
-    connect(m_dialog.get(), &ChannelDialog::saved, this, [this](const domain::Channel &channel) {
+    connect(m_dialog.get(), &ChannelDialog::added, this, [this](const domain::Channel &channel) {
         m_saved = channel;
     });
+    connect(m_dialog.get(),
+            &ChannelDialog::edited,
+            this,
+            [this](const domain::Channel &, const domain::Channel &after) { m_saved = after; });
     m_dialog->open();
     return m_dialog.get();
 }

@@ -17,17 +17,6 @@ std::chrono::microseconds milliseconds(qint64 value)
     return std::chrono::milliseconds(value);
 }
 
-HeatStrip stripOf(const admin::ChannelOverview &overview)
-{
-    HeatStrip strip;
-    for (const admin::HeatCell &cell : overview.minutes) {
-        strip.cells.append(
-            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
-             .open = cell.breakerOpen});
-    }
-    return strip;
-}
-
 Cell testCell(const Row &row)
 {
     if (row.testing)
@@ -71,13 +60,14 @@ Column<Row> stripColumn()
                        .filterable = false},
             .cell =
                 [](const Row &row) {
-                    const QString summary = HeatText::summary(stripOf(row.overview));
+                    const QString summary =
+                        HeatText::summary(ChannelColumns::stripOf(row.overview));
                     return Cell{.accessible = summary};
                 },
             .other =
                 [](const Row &row, int role) {
                     return role == ChannelColumns::stripRole
-                               ? QVariant::fromValue(stripOf(row.overview))
+                               ? QVariant::fromValue(ChannelColumns::stripOf(row.overview))
                                : QVariant();
                 }};
 }
@@ -175,6 +165,17 @@ void addFigures(std::vector<Column<Row>> &columns)
 }
 
 } // namespace
+
+HeatStrip ChannelColumns::stripOf(const admin::ChannelOverview &overview)
+{
+    HeatStrip strip;
+    for (const admin::HeatCell &cell : overview.minutes) {
+        strip.cells.append(
+            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
+             .open = cell.breakerOpen});
+    }
+    return strip;
+}
 
 QString ChannelColumns::typeText(int type)
 {
@@ -303,7 +304,8 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
                     .width = 100,
                     .hidden = true},
          .cell = [](const Row &row) { return Cell::of(row.channel.groups.join(u", "_s)); },
-         .words = [](const Row &row) { return row.channel.groups; }});
+         .words = [](const Row &row) { return row.channel.groups; },
+         .edit = [](const Row &row) { return QVariant(row.channel.groups.join(u", "_s)); }});
     columns.push_back({.traits = {.key = u"tag"_s,
                                   .title = [] { return tr("Tags"); },
                                   .width = 110,
@@ -337,6 +339,27 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
         },
         [](const Row &row) { return QVariant(row.overview.usableKeys); }));
     columns.back().traits.hidden = true;
+    columns.push_back({.traits = {.key = u"created"_s,
+                                  .title = [] { return tr("Created"); },
+                                  .kind = ColumnKind::Moment,
+                                  .width = 100,
+                                  .hidden = true,
+                                  .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+                       .cell =
+                           [](const Row &row) {
+                               if (row.channel.createdAt <= 0)
+                                   return Cell::absent(tr("not known"));
+                               const QDateTime at =
+                                   QDateTime::fromSecsSinceEpoch(row.channel.createdAt);
+                               return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
+                                           .toolTip = Format::full(at)};
+                           },
+                       .sort =
+                           [](const Row &row) {
+                               return row.channel.createdAt > 0
+                                          ? QVariant(row.channel.createdAt * 1000)
+                                          : QVariant();
+                           }});
     columns.push_back(numberColumn(
         u"id"_s,
         [] { return tr("ID"); },

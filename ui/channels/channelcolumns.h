@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/statistics.h"
+#include "charts/heatstrip.h"
 #include "domain/channel.h"
 #include "widgets/tablemodel.h"
 
@@ -28,6 +29,8 @@ public:
 
     static std::vector<Column<ChannelRow>> columns();
     static QString typeText(int type);
+    // The last hour.
+    static HeatStrip stripOf(const admin::ChannelOverview &overview);
     // What its state means and what happens now, in a sentence.
     static QString reasonText(const ChannelRow &row);
     // How long it waits still; absent if it does not.

@@ -1,12 +1,14 @@
 #include "channels/channeldetail.h"
 
 #include "admin/administration.h"
+#include "channels/detailtabs.h"
 #include "charts/heatstrip.h"
+#include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/detailpane.h"
-#include "widgets/format.h"
+#include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 
 #include <QAction>
@@ -50,22 +52,12 @@ private:
 
 namespace {
 
-QLabel *makeText(QWidget *parent, TextRole role = TextRole::Body)
-{
-    auto *label = new QLabel(parent);
-    label->setFont(Theme::font(role));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
 QWidget *scrolled(QWidget *content, QWidget *parent)
 {
     auto *area = new QScrollArea(parent);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(content);
     area->setFocusPolicy(Qt::NoFocus);
     return area;
@@ -79,22 +71,11 @@ QVBoxLayout *makeColumn(QWidget *content)
     return layout;
 }
 
-QString keyStateText(const admin::KeyOverview &key)
+SecondaryLabel *makeTitle(QWidget *parent)
 {
-    switch (key.state) {
-    case admin::KeyOverview::State::Usable:
-        return ChannelDetail::tr("usable");
-    case admin::KeyOverview::State::Resting:
-        return ChannelDetail::tr("rests until %1")
-            .arg(Format::time(QDateTime::fromMSecsSinceEpoch(key.until)));
-    case admin::KeyOverview::State::Refused:
-        return ChannelDetail::tr("refused by the provider");
-    case admin::KeyOverview::State::NoCredit:
-        return ChannelDetail::tr("out of credit");
-    case admin::KeyOverview::State::Disabled:
-        return ChannelDetail::tr("switched off");
-    }
-    return {};
+    auto *label = new SecondaryLabel(TextRole::SmallStrong, parent);
+    label->setPlain(true);
+    return label;
 }
 
 } // namespace
@@ -111,10 +92,17 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     connect(m_test, &QAction::triggered, this, &ChannelDetail::testRequested);
     connect(m_traffic, &QAction::triggered, this, [this] { emit trafficRequested({}); });
     connect(m_pane, &DetailPane::closeRequested, this, &ChannelDetail::closeRequested);
+    connect(m_pane, &DetailPane::currentTabChanged, this, [this](int tab) {
+        if (m_hasRow && tab == Routing)
+            fetchRouting();
+    });
     m_pane->addTool(m_edit);
     m_pane->addTab(tr("Overview"), makeOverview());
-    m_pane->addTab(tr("Keys"), makeKeys());
-    m_pane->addTab(tr("Models"), makeModels());
+    m_keys = makeFactTab();
+    m_models = makeFactTab();
+    m_routing = makeFactTab();
+    m_advanced = makeFactTab();
+    m_history = makeFactTab();
     m_pane->setFooter(makeFooter());
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -124,43 +112,48 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     showNothing(0);
 }
 
+FactList *ChannelDetail::makeFactTab()
+{
+    auto *content = new QWidget(this);
+    QVBoxLayout *layout = makeColumn(content);
+    auto *facts = new FactList(content);
+    layout->addWidget(facts);
+    layout->addStretch(1);
+    m_pane->addTab(QString(), scrolled(content, this));
+    return facts;
+}
+
 QWidget *ChannelDetail::makeOverview()
 {
     auto *content = new QWidget(this);
     QVBoxLayout *layout = makeColumn(content);
-    m_reason = makeText(content);
-    m_stripTitle = makeText(content, TextRole::SmallStrong);
+    m_glyph = new QLabel(content);
+    m_reason = new SecondaryLabel(TextRole::Body, content);
+    m_reason->setWordWrap(true);
+    m_reason->setPlain(true);
+    m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_stripTitle = makeTitle(content);
     m_strip = new StripView(content);
-    m_failuresTitle = makeText(content, TextRole::SmallStrong);
-    m_failures = makeText(content, TextRole::Small);
-    m_facts = makeText(content, TextRole::Small);
-    layout->addWidget(m_reason);
+    m_failuresTitle = makeTitle(content);
+    m_failures = new FactList(content);
+    m_facts = new FactList(content);
+    auto *line = new QFrame(content);
+    line->setFrameShape(QFrame::HLine);
+    auto *why = new QHBoxLayout;
+    why->setSpacing(Theme::px(8));
+    why->addWidget(m_glyph, 0, Qt::AlignTop);
+    why->addWidget(m_reason, 1);
+    layout->addLayout(why);
+    layout->addSpacing(Theme::px(4));
     layout->addWidget(m_stripTitle);
     layout->addWidget(m_strip);
+    layout->addSpacing(Theme::px(4));
     layout->addWidget(m_failuresTitle);
     layout->addWidget(m_failures);
+    layout->addWidget(line);
     layout->addWidget(m_facts);
     layout->addStretch(1);
-    return scrolled(content, this);
-}
-
-QWidget *ChannelDetail::makeKeys()
-{
-    auto *content = new QWidget(this);
-    QVBoxLayout *layout = makeColumn(content);
-    m_keys = makeText(content);
-    layout->addWidget(m_keys);
-    layout->addStretch(1);
-    return scrolled(content, this);
-}
-
-QWidget *ChannelDetail::makeModels()
-{
-    auto *content = new QWidget(this);
-    QVBoxLayout *layout = makeColumn(content);
-    m_models = makeText(content);
-    layout->addWidget(m_models);
-    layout->addStretch(1);
+    connect(m_failures, &FactList::doorOpened, this, &ChannelDetail::trafficRequested);
     return scrolled(content, this);
 }
 
@@ -173,6 +166,7 @@ QWidget *ChannelDetail::makeFooter()
     layout->addWidget(makeButton(m_test, footer));
     layout->addWidget(makeButton(m_traffic, footer));
     layout->addStretch(1);
+    layout->addWidget(makeButton(m_edit, footer));
     return footer;
 }
 
@@ -181,13 +175,21 @@ void ChannelDetail::setTexts()
     m_edit->setText(tr("Edit…"));
     m_test->setText(tr("Test"));
     m_traffic->setText(tr("View traffic"));
-    m_pane->setTabTitle(0, tr("Overview"));
-    m_pane->setTabTitle(1, tr("Keys"));
-    m_pane->setTabTitle(2, tr("Models"));
+    m_pane->setTabTitle(Overview, tr("Overview"));
+    m_pane->setTabTitle(Keys, tr("Keys"));
+    m_pane->setTabTitle(Models, tr("Models"));
+    m_pane->setTabTitle(Routing, tr("Routing"));
+    m_pane->setTabTitle(Advanced, tr("Advanced"));
+    m_pane->setTabTitle(History, tr("History"));
     m_stripTitle->setText(tr("Last 60 minutes"));
     m_failuresTitle->setText(tr("Recent failures"));
     if (m_hasRow)
         show(m_row);
+}
+
+void ChannelDetail::showTab(Tab tab)
+{
+    m_pane->setCurrentTab(tab);
 }
 
 void ChannelDetail::showNothing(int selected)
@@ -211,46 +213,33 @@ void ChannelDetail::show(const ChannelRow &row)
     m_pane->setTile(ChannelColumns::typeText(row.channel.type));
     for (QAction *action : {m_edit, m_test, m_traffic})
         action->setEnabled(true);
-    m_reason->setText(ChannelColumns::reasonText(row));
-    HeatStrip strip;
-    for (const admin::HeatCell &cell : row.overview.minutes) {
-        strip.cells.append(
-            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
-             .open = cell.breakerOpen});
-    }
-    m_strip->setStrip(strip);
-    m_models->setText(row.channel.models.isEmpty() ? tr("No models are listed.")
-                                                   : row.channel.models.join(u'\n'));
-    showFacts();
+    showReason(row);
+    m_strip->setStrip(ChannelColumns::stripOf(row.overview));
+    m_facts->setFacts(DetailTabs::overview(row));
+    m_models->setFacts(DetailTabs::models(row.channel));
+    m_advanced->setFacts(DetailTabs::advanced(row.channel));
+    m_history->setFacts(DetailTabs::history(row));
     if (another) {
-        m_failures->clear();
-        m_keys->clear();
+        m_failures->setFacts({});
+        m_keys->setFacts({});
+        m_routing->setFacts({});
     }
     m_services.administration.statistics.channelDetail(row.channel.id)
         .then(this, [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
             showDetail(id, detail);
         });
+    if (m_pane->currentTab() == Routing)
+        fetchRouting();
 }
 
-void ChannelDetail::showFacts()
+void ChannelDetail::showReason(const ChannelRow &row)
 {
-    const domain::Channel &channel = m_row.channel;
-    QStringList facts{
-        tr("Requests go to %1").arg(channel.effectiveBaseUrl()),
-        tr("%1 of %2 keys usable").arg(m_row.overview.usableKeys).arg(m_row.overview.keys),
-        tr("Priority %1, weight %2").arg(channel.priority).arg(channel.weight),
-        tr("Groups: %1").arg(channel.groups.join(u", "_s)),
-        tr("Cost: %1 in 24 h, %2 in 30 d")
-            .arg(Format::money(m_row.overview.day.cost), Format::money(m_row.overview.monthCost))};
-    if (channel.testedAt > 0) {
-        facts.append(
-            tr("Last test: %1, %2")
-                .arg(Format::full(QDateTime::fromSecsSinceEpoch(channel.testedAt)),
-                     Format::duration(std::chrono::milliseconds(channel.responseMilliseconds))));
-    }
-    if (!channel.note.isEmpty())
-        facts.append(channel.note);
-    m_facts->setText(facts.join(u'\n'));
+    const domain::Health health = row.testing ? domain::Health::Testing : row.overview.health;
+    const int size = Theme::px(16);
+    m_glyph->setPixmap(healthIcon(health).pixmap(QSize(size, size), devicePixelRatioF()));
+    m_glyph->setAccessibleName(healthText(health));
+    m_reason->setText(
+        tr("%1: %2").arg(Cell::health(health, {}).text, ChannelColumns::reasonText(row)));
 }
 
 void ChannelDetail::showDetail(domain::ChannelId channel,
@@ -259,26 +248,23 @@ void ChannelDetail::showDetail(domain::ChannelId channel,
     if (!m_hasRow || m_row.channel.id != channel) // another one was selected meanwhile
         return;
     if (!detail) {
-        m_failures->setText(detail.error().message);
+        m_failures->setFacts({{.text = detail.error().message}});
         return;
     }
-    QStringList failures;
-    constexpr size_t mostShown = 6;
-    for (size_t i = 0; i < qMin(mostShown, detail->failures.size()); ++i) {
-        const admin::FailureGroup &each = detail->failures[i];
-        failures.append(tr("%1  %2 %3, %n times", nullptr, each.count)
-                            .arg(Format::time(QDateTime::fromMSecsSinceEpoch(each.latest)))
-                            .arg(each.httpStatus)
-                            .arg(QString::fromUtf8(each.errorCode)));
-    }
-    m_failures->setText(failures.isEmpty() ? tr("None in the last 24 hours.")
-                                           : failures.join(u'\n'));
-    QStringList keys;
-    for (const admin::KeyOverview &key : detail->keys) {
-        keys.append(tr("…%1: %2").arg(key.suffix.isEmpty() ? QString::number(key.key) : key.suffix,
-                                      keyStateText(key)));
-    }
-    m_keys->setText(keys.isEmpty() ? tr("This channel needs no key.") : keys.join(u'\n'));
+    m_failures->setFacts(DetailTabs::failures(*detail));
+    m_keys->setFacts(DetailTabs::keys(*detail));
+}
+
+void ChannelDetail::fetchRouting()
+{
+    m_services.administration.routes.servedModels().then(
+        this,
+        [this, id = m_row.channel.id](const base::Result<std::vector<admin::ServedModel>> &served) {
+            if (!m_hasRow || m_row.channel.id != id)
+                return;
+            m_routing->setFacts(served ? DetailTabs::routing(m_row.channel, *served)
+                                       : QList<Fact>{{.text = served.error().message}});
+        });
 }
 
 } // namespace gatehouse::ui

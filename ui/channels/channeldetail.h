@@ -11,19 +11,24 @@ class QVBoxLayout;
 namespace gatehouse::ui {
 
 class DetailPane;
+class FactList;
+class SecondaryLabel;
 class StripView;
 
-// The details of the selected channel: how it is and why, its last hour, recent failures, where its
-// requests go, its keys and models.
+// The details of the selected channel: how it is and why, its last hour, recent failures, its keys and
+// models, in which place it is tried, what is unusual about it, what happened to it.
 class ChannelDetail : public QWidget
 {
     Q_OBJECT
 
 public:
+    enum Tab { Overview, Keys, Models, Routing, Advanced, History };
+
     explicit ChannelDetail(const Services &services, QWidget *parent = nullptr);
 
     void show(const ChannelRow &row);
     void showNothing(int selected);
+    void showTab(Tab tab);
 
 signals:
     void closeRequested();
@@ -33,23 +38,27 @@ signals:
 
 private:
     QWidget *makeOverview();
-    QWidget *makeKeys();
-    QWidget *makeModels();
     QWidget *makeFooter();
+    FactList *makeFactTab();
     void setTexts();
+    void showReason(const ChannelRow &row);
     void showDetail(domain::ChannelId channel, const base::Result<admin::ChannelDetail> &detail);
-    void showFacts();
+    void fetchRouting();
 
     const Services m_services;
     DetailPane *m_pane = nullptr;
-    QLabel *m_reason = nullptr;
+    QLabel *m_glyph = nullptr;
+    SecondaryLabel *m_reason = nullptr;
     StripView *m_strip = nullptr;
-    QLabel *m_stripTitle = nullptr;
-    QLabel *m_failuresTitle = nullptr;
-    QLabel *m_failures = nullptr;
-    QLabel *m_facts = nullptr;
-    QLabel *m_keys = nullptr;
-    QLabel *m_models = nullptr;
+    SecondaryLabel *m_stripTitle = nullptr;
+    SecondaryLabel *m_failuresTitle = nullptr;
+    FactList *m_failures = nullptr;
+    FactList *m_facts = nullptr;
+    FactList *m_keys = nullptr;
+    FactList *m_models = nullptr;
+    FactList *m_routing = nullptr;
+    FactList *m_advanced = nullptr;
+    FactList *m_history = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_test = nullptr;
     QAction *m_traffic = nullptr;

@@ -1,15 +1,19 @@
 #pragma once
 
-#include "admin/channeltests.h"
 #include "channels/channelcolumns.h"
+#include "channels/channelcommands.h"
 #include "widgets/page.h"
 
 #include <QSet>
 #include <QTimer>
 
+class QMenu;
+
 namespace gatehouse::ui {
 
 class ChannelDetail;
+class ChannelDialog;
+class ChannelTrouble;
 class EmptyState;
 class FilterField;
 class MessageBar;
@@ -38,41 +42,65 @@ protected:
     void deactivated() override;
 
 private:
+    using Run = std::function<void()>;
+
+    // In channelspageactions.cpp.
     void makeActions();
+    void makeTestActions();
+    void makeViewActions();
     void makeEditingActions();
+    void makePageActions();
+    QAction *addSingle(const ActionDescription &description, Run run);
+    QAction *addSeveral(const ActionDescription &description, Run run);
+    QAction *addMenu(QAction *action, void (ChannelsPage::*fill)(QMenu *));
+    void fillTestMenu(QMenu *menu);
+    void fillPriorityMenu(QMenu *menu);
+    void updateActions();
+    void openDialog(std::optional<domain::Channel> channel);
+    ChannelDialog *makeDialog(std::optional<domain::Channel> channel);
+    void edit();
+    void editSeveral();
+    void testSelection();
+    void testOne(const domain::Channel &channel, const QString &model);
+    void showTest(const domain::Channel &channel,
+                  const base::Result<admin::ChannelTestOutcome> &outcome);
+    void openSheet(std::vector<domain::ChannelId> channels);
+    void toggle();
+    void setPriority(qint64 priority);
+    void resetBreakers();
+    void viewTraffic(const QString &more);
+    void refreshModels();
+    void showModelChange(domain::ChannelId id, const QStringList &listed);
+    void refreshBalances();
+    void exportSelection();
+    void paste();
+
+    // In channelspageview.cpp.
     void build();
+    void buildHeader();
+    void buildBody();
     void connectTable();
+    void connectDetail();
+    void connectTrouble();
     void connectServices();
     void setTexts();
 
     void fetch();
     void show(const base::Result<std::vector<admin::ChannelOverview>> &overviews);
     void tick();
-    void showTrouble();
-    void updateActions();
     void updateFooter();
     void updateDetail();
     void showFailure(const base::Error &error);
     void finish(const base::Result<> &outcome);
+    // Shows how a change went, and what there is then.
+    void follow(admin::Answer<> answer);
 
-    std::vector<domain::ChannelId> selectedIds() const;
     QList<ChannelRow> selection() const;
-    void openDialog(std::optional<domain::Channel> channel);
-    void testSelection();
-    void testAll();
-    void openSheet();
-    void toggle();
-    void remove();
-    void duplicate();
-    void resetBreakers();
-    void viewTraffic(const QString &more);
+    QList<domain::Channel> selectedChannels() const;
+    std::vector<domain::Channel> allChannels() const;
     void moveRows(const QList<int> &rows, int before);
-    // Changes several channels by one edit, as one command that can be undone.
-    admin::Answer<> push(const QString &text,
-                         std::vector<domain::ChannelId> ids,
-                         std::function<base::Result<>(domain::Channel &)> edit);
-    admin::Answer<> commitCell(const QModelIndex &source, const QVariant &value);
 
+    ChannelCommands m_commands;
     ChannelTable *m_model = nullptr;
     TableFilterModel *m_filter = nullptr;
     TableView *m_view = nullptr;
@@ -82,9 +110,13 @@ private:
     PageHeader *m_header = nullptr;
     FilterField *m_field = nullptr;
     MessageBar *m_messages = nullptr;
+    ChannelTrouble *m_trouble = nullptr;
     EmptyState *m_empty = nullptr;
     TableFooter *m_footer = nullptr;
     QAction *m_add = nullptr;
+    QAction *m_scan = nullptr;
+    QAction *m_edit = nullptr;
+    QAction *m_toggle = nullptr;
     QAction *m_testAll = nullptr;
     QAction *m_toggleDetail = nullptr;
     QList<QAction *> m_single{};

@@ -2,13 +2,16 @@
 
 #include "admin/administration.h"
 #include "admin/channeltester.h"
+#include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
 #include "widgets/dialogfooter.h"
 #include "widgets/format.h"
+#include "widgets/secondarylabel.h"
 #include "widgets/tableview.h"
-#include "widgets/undostack.h"
 
+#include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
@@ -18,97 +21,40 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
-namespace {
+using admin::TestSubject;
 
-class Texts
-{
-    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::TestSheet)
-};
-
-using State = admin::ChannelTestOutcome::State;
-
-Cell stateCell(const admin::ChannelTestOutcome &outcome)
-{
-    switch (outcome.state) {
-    case State::Answered:
-        if (outcome.slow)
-            return {.text = Texts::tr("Slow"), .glyph = Glyph::HalfDisc, .tone = Tone::Caution};
-        return {
-            .text = Texts::tr("Answered"), .glyph = Glyph::Tick, .tone = Tone::Good, .plain = true};
-    case State::Refused: {
-        const bool keyRefused = outcome.httpStatus == 401 || outcome.httpStatus == 403;
-        return {.text = Texts::tr("Refused"),
-                .suffix = QString::number(outcome.httpStatus),
-                .glyph = keyRefused ? Glyph::Key : Glyph::Cross,
-                .tone = keyRefused ? Tone::Action : Tone::Failure};
-    }
-    case State::Failed:
-        return {.text = Texts::tr("Failed"),
-                .suffix = outcome.stage,
-                .glyph = Glyph::Cross,
-                .tone = Tone::Failure};
-    case State::NotTested:
-        return {.text = Texts::tr("Not tested"), .glyph = Glyph::Barred, .tone = Tone::Neutral};
-    }
-    return {};
-}
-
-std::vector<Column<admin::ChannelTestOutcome>> testColumns()
-{
-    using Row = admin::ChannelTestOutcome;
-    std::vector<Column<Row>> columns;
-    columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return Texts::tr("Result"); }, .width = 130},
-         .cell = stateCell});
-    columns.push_back({.traits = {.key = u"channel"_s,
-                                  .title = [] { return Texts::tr("Channel"); },
-                                  .width = 170},
-                       .cell = [](const Row &row) { return Cell::of(row.channelName); }});
-    columns.push_back(
-        {.traits = {.key = u"model"_s, .title = [] { return Texts::tr("Model"); }, .width = 150},
-         .cell = [](const Row &row) { return Cell{.text = row.model, .elide = Qt::ElideMiddle}; }});
-    columns.push_back(
-        {.traits = {.key = u"time"_s,
-                    .title = [] { return Texts::tr("Time"); },
-                    .kind = ColumnKind::Number,
-                    .width = 76},
-         .cell =
-             [](const Row &row) {
-                 return row.elapsed.count() > 0 ? Cell::of(Format::duration(row.elapsed))
-                                                : Cell::absent();
-             },
-         .sort =
-             [](const Row &row) { return QVariant(static_cast<qint64>(row.elapsed.count())); }});
-    columns.push_back({.traits = {.key = u"text"_s,
-                                  .title = [] { return Texts::tr("What was answered"); },
-                                  .width = 260,
-                                  .stretch = true},
-                       .cell = [](const Row &row) {
-                           QString text = row.text;
-                           if (!row.errorCode.isEmpty())
-                               text =
-                                   Texts::tr("%1: %2").arg(QString::fromUtf8(row.errorCode), text);
-                           return Cell{.text = text.simplified(),
-                                       .toolTip = row.text.left(2000),
-                                       .secondary = row.succeeded()};
-                       }});
-    return columns;
-}
-
-} // namespace
-
-TestSheet::TestSheet(const Services &services, QWidget *parent)
+TestSheet::TestSheet(const Services &services,
+                     std::vector<domain::ChannelId> channels,
+                     QWidget *parent)
     : QDialog(parent)
     , m_services(services)
+    , m_channels(std::move(channels))
+    , m_commands(services)
     , m_table(new TestTable(
-          testColumns(),
-          [](const admin::ChannelTestOutcome &row) { return row.channel.value; },
+          TestColumns::columns(services.administration.settings.current().tests.timeout),
+          [](const admin::TestStep &row) { return row.number; },
           this))
 {
-    setWindowTitle(tr("Test all channels"));
+    setWindowTitle(tr("Test channels"));
     build();
-    connect(&m_services.tester, &admin::ChannelTester::runProgressed, this, &TestSheet::refresh);
+    connect(&m_services.tester,
+            &admin::ChannelTester::runProgressed,
+            this,
+            &TestSheet::scheduleRefresh);
+    connect(
+        &m_services.tester, &admin::ChannelTester::stepBegan, this, &TestSheet::scheduleRefresh);
     connect(&m_services.tester, &admin::ChannelTester::runFinished, this, &TestSheet::refresh);
+    // Many tests may end at once; the table is brought up to date for all of them together.
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(100);
+    connect(&m_refresh, &QTimer::timeout, this, &TestSheet::refresh);
+    m_clock.setInterval(200);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        m_table->refreshColumn(u"time"_s);
+        if (const auto run = m_services.tester.latestRun())
+            showTime(*run);
+    });
+    refreshForecast();
     refresh();
 }
 
@@ -117,173 +63,251 @@ void TestSheet::build()
     m_view = new TableView(this, Density::Log);
     m_view->setModel(m_table);
     m_view->setAccessibleName(tr("Results"));
-    m_progress = new QProgressBar(this);
-    m_progress->setTextVisible(false);
-    m_progress->setAccessibleName(tr("Progress"));
-    m_summary = new QLabel(this);
-    auto *footer = new DialogFooter(this);
-    m_copy = footer->addButton(tr("Copy report"), QDialogButtonBox::ActionRole);
-    m_disable = footer->addButton(tr("Disable failed"), QDialogButtonBox::ActionRole);
-    m_retry = footer->addButton(tr("Retry failed"), QDialogButtonBox::ActionRole);
-    m_stop = footer->addButton(tr("Stop"), QDialogButtonBox::DestructiveRole);
-    footer->addButton(QDialogButtonBox::Close);
-    footer->setNote(tr("It goes on when this is closed."));
-    connect(m_copy, &QPushButton::clicked, this, &TestSheet::copyReport);
-    connect(m_disable, &QPushButton::clicked, this, &TestSheet::disableFailed);
-    connect(m_retry, &QPushButton::clicked, this, &TestSheet::retryFailed);
-    connect(m_stop, &QPushButton::clicked, this, &TestSheet::stop);
-    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    m_view->setItemDelegateForColumn(m_table->columnOf(u"time"_s), new TestTimeDelegate(m_view));
     connect(m_view, &TableView::rowActivated, this, [this](const QModelIndex &source) {
         emit channelRequested(m_table->row(source.row()).channel);
         accept();
     });
-
     auto *top = new QVBoxLayout;
-    top->setContentsMargins(Theme::px(20), Theme::px(16), Theme::px(20), Theme::px(12));
+    top->setContentsMargins(Theme::px(16), Theme::px(12), Theme::px(16), Theme::px(10));
     top->setSpacing(Theme::px(8));
-    top->addWidget(m_summary);
-    top->addWidget(m_progress);
+    top->addLayout(makeChoices());
+    top->addLayout(makeProgress());
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(top);
     layout->addWidget(m_view, 1);
-    layout->addWidget(footer);
-    resize(Theme::px(860), Theme::px(520));
+    layout->addLayout(makeSums());
+    layout->addWidget(makeFooter());
+    resize(Theme::px(836), Theme::px(580));
+}
+
+QLayout *TestSheet::makeChoices()
+{
+    m_subject = new QComboBox(this);
+    m_subject->addItem(tr("one model"), static_cast<int>(TestSubject::OneModel));
+    m_subject->addItem(tr("all models"), static_cast<int>(TestSubject::AllModels));
+    m_subject->addItem(tr("the list of models"), static_cast<int>(TestSubject::Listing));
+    m_subject->setAccessibleName(tr("What is tested"));
+    m_eachKey = new QCheckBox(tr("With each key"), this);
+    m_disabled = new QCheckBox(tr("Disabled channels too"), this);
+    m_disabled->setVisible(m_channels.empty());
+    m_forecast = new SecondaryLabel(TextRole::Small, this);
+    m_forecast->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    auto *label = new QLabel(
+        m_channels.empty()
+            ? tr("Test")
+            : tr("Test of %n selected channels", nullptr, static_cast<int>(m_channels.size())),
+        this);
+    label->setBuddy(m_subject);
+    auto *line = new QHBoxLayout;
+    line->setSpacing(Theme::px(10));
+    line->addWidget(label);
+    line->addWidget(m_subject);
+    line->addWidget(m_eachKey);
+    line->addWidget(m_disabled);
+    line->addWidget(m_forecast, 1);
+    connect(m_subject, &QComboBox::currentIndexChanged, this, &TestSheet::refreshForecast);
+    connect(m_eachKey, &QCheckBox::toggled, this, &TestSheet::refreshForecast);
+    connect(m_disabled, &QCheckBox::toggled, this, &TestSheet::refreshForecast);
+    return line;
+}
+
+QLayout *TestSheet::makeProgress()
+{
+    m_done = new SecondaryLabel(TextRole::BodyStrong, this);
+    m_done->setPlain(true);
+    m_elapsed = new SecondaryLabel(TextRole::Small, this);
+    m_progress = new QProgressBar(this);
+    m_progress->setTextVisible(false);
+    m_progress->setAccessibleName(tr("Progress"));
+    auto *words = new QHBoxLayout;
+    words->addWidget(m_done, 1);
+    words->addWidget(m_elapsed);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(Theme::px(4));
+    column->addLayout(words);
+    column->addWidget(m_progress);
+    return column;
+}
+
+QLayout *TestSheet::makeSums()
+{
+    m_sums = new VerdictSums(this);
+    m_note = new SecondaryLabel(TextRole::Small, this);
+    auto *line = new QHBoxLayout;
+    line->setContentsMargins(Theme::px(16), Theme::px(5), Theme::px(16), Theme::px(5));
+    line->setSpacing(Theme::px(12));
+    line->addWidget(m_sums, 1);
+    line->addWidget(m_note);
+    return line;
+}
+
+QWidget *TestSheet::makeFooter()
+{
+    auto *footer = new DialogFooter(this);
+    m_disable = new QPushButton(tr("Disable failed"), footer);
+    m_retry = new QPushButton(icon(u"refresh-cw"_s), tr("Retry failed"), footer);
+    m_copy = new QPushButton(icon(u"copy"_s), tr("Copy report"), footer);
+    for (QPushButton *button : {m_disable, m_retry, m_copy}) {
+        button->setAutoDefault(false);
+        footer->addLeft(button);
+    }
+    m_disable->setToolTip(
+        tr("Switches off the keys that failed, and channels of which no key is left."));
+    m_start = footer->addButton(tr("Start"), QDialogButtonBox::ActionRole);
+    m_stop = footer->addButton(tr("Stop"), QDialogButtonBox::ActionRole);
+    m_stop->setIcon(icon(u"square"_s));
+    footer->addButton(QDialogButtonBox::Close);
+    connect(m_start, &QPushButton::clicked, this, &TestSheet::start);
+    connect(m_stop, &QPushButton::clicked, this, &TestSheet::stop);
+    connect(m_retry, &QPushButton::clicked, this, &TestSheet::retryFailed);
+    connect(m_disable, &QPushButton::clicked, this, &TestSheet::disableFailed);
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        if (const auto run = m_services.tester.latestRun())
+            copyText(TestColumns::report(*run));
+    });
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    return footer;
+}
+
+admin::TestPlan TestSheet::plan() const
+{
+    return {.scope = m_disabled->isChecked() ? admin::TestScope::All : admin::TestScope::Enabled,
+            .subject = static_cast<TestSubject>(m_subject->currentData().toInt()),
+            .eachKey = m_eachKey->isChecked(),
+            .channels = m_channels};
+}
+
+// What it would be, before a person starts it.
+void TestSheet::refreshForecast()
+{
+    const admin::TestForecast forecast = m_services.tester.forecast(plan());
+    QStringList parts{tr("%n tests", nullptr, forecast.tests)};
+    if (m_subject->currentData().toInt() == static_cast<int>(TestSubject::Listing))
+        parts.append(tr("they cost nothing"));
+    else if (forecast.cost.nanoDollars > 0)
+        parts.append(tr("at most about %1").arg(Format::money(forecast.cost, 4)));
+    else if (forecast.unpriced == 0)
+        parts.append(tr("they cost nothing"));
+    if (forecast.unpriced > 0)
+        parts.append(tr("%n without a price", nullptr, forecast.unpriced));
+    m_forecast->setText(parts.join(u" · "_s));
+    const auto run = m_services.tester.latestRun();
+    m_start->setEnabled(forecast.tests > 0 && (!run || !run->isRunning()));
+}
+
+void TestSheet::start()
+{
+    m_note->setText(QString());
+    m_services.tester.startRun(plan()).then(
+        this, [this](const base::Result<admin::ChannelTestStart> &start) {
+            if (!start)
+                m_note->setText(start.error().message);
+            else if (!start->started)
+                m_note->setText(tr("Another run is under way; it is shown here."));
+            refresh();
+        });
+}
+
+void TestSheet::scheduleRefresh()
+{
+    if (!m_refresh.isActive())
+        m_refresh.start();
 }
 
 void TestSheet::refresh()
 {
     const std::optional<admin::ChannelTestRun> run = m_services.tester.latestRun();
-    if (!run)
+    const bool running = run && run->isRunning();
+    for (QWidget *choice : {static_cast<QWidget *>(m_subject),
+                            static_cast<QWidget *>(m_eachKey),
+                            static_cast<QWidget *>(m_disabled)})
+        choice->setEnabled(!running);
+    m_start->setVisible(!running);
+    m_stop->setVisible(running);
+    m_stop->setEnabled(running && !run->cancelled);
+    // While it runs nothing is the obvious next step.
+    m_start->setDefault(!running);
+    m_start->setText(run ? tr("Test again") : tr("Start"));
+    refreshForecast();
+    m_copy->setEnabled(run && run->done() > 0);
+    const bool anyFailed = run && !running && !failed().empty();
+    m_retry->setEnabled(anyFailed);
+    m_disable->setEnabled(anyFailed && m_disabledRun != run->id);
+    if (running && !m_clock.isActive())
+        m_clock.start();
+    else if (!running)
+        m_clock.stop();
+    m_progress->setVisible(run.has_value());
+    if (!run) {
+        m_done->setText(tr("Nothing was tested since the start of the program."));
         return;
-    m_table->setRows(run->outcomes);
+    }
+    m_table->setRows(run->steps);
     m_progress->setRange(0, qMax(1, run->total));
     m_progress->setValue(run->done());
-    m_stop->setEnabled(run->isRunning());
-    const bool anyFailed = !failed().empty();
-    m_disable->setEnabled(!run->isRunning() && anyFailed);
-    m_retry->setEnabled(!run->isRunning() && anyFailed);
-    m_copy->setEnabled(run->done() > 0);
-    updateSummary(*run);
+    QString words = tr("%1 of %2 done").arg(run->done()).arg(run->total);
+    if (run->cancelled)
+        words = running ? tr("Stopping, %1").arg(words) : tr("Stopped");
+    m_done->setText(words);
+    m_sums->show(verdictsOf(*run));
+    if (running)
+        m_note->setText(tr("You may close this; the test goes on."));
+    else if (m_note->text() == tr("You may close this; the test goes on."))
+        m_note->setText(QString());
+    showTime(*run);
 }
 
-void TestSheet::updateSummary(const admin::ChannelTestRun &run)
+void TestSheet::showTime(const admin::ChannelTestRun &run)
 {
-    int ok = 0;
-    int refused = 0;
-    int broken = 0;
-    for (const admin::ChannelTestOutcome &outcome : run.outcomes) {
-        ok += outcome.state == State::Answered ? 1 : 0;
-        refused += outcome.state == State::Refused ? 1 : 0;
-        broken += outcome.state == State::Failed ? 1 : 0;
-    }
-    QStringList parts{tr("%1 of %2 tested").arg(run.done()).arg(run.total),
-                      tr("%n answered", nullptr, ok)};
-    if (refused > 0)
-        parts.append(tr("%n refused", nullptr, refused));
-    if (broken > 0)
-        parts.append(tr("%n failed", nullptr, broken));
-    if (run.cancelled)
-        parts.append(tr("stopped"));
-    m_summary->setText(parts.join(u" · "_s));
-}
-
-QString TestSheet::outcomeText(const admin::ChannelTestOutcome &outcome)
-{
-    switch (outcome.state) {
-    case State::Answered:
-        return tr("answered in %1").arg(Format::duration(outcome.elapsed));
-    case State::Refused:
-        return tr("the provider answered %1: %2").arg(outcome.httpStatus).arg(outcome.text);
-    case State::Failed:
-    case State::NotTested:
-        return outcome.text;
-    }
-    return {};
+    const qint64 until = run.isRunning() ? QDateTime::currentSecsSinceEpoch() : run.finishedAt;
+    const qint64 seconds = qMax<qint64>(0, until - run.startedAt);
+    m_elapsed->setText(seconds > 0 ? Format::duration(std::chrono::seconds(seconds)) : QString());
 }
 
 void TestSheet::stop()
 {
     if (const std::optional<admin::ChannelTestRun> run = m_services.tester.latestRun())
         m_services.tester.cancelRun(run->id);
+    refresh();
 }
 
-std::vector<domain::ChannelId> TestSheet::failed() const
+void TestSheet::retryFailed()
 {
-    std::vector<domain::ChannelId> ids;
-    for (const admin::ChannelTestOutcome &outcome : m_table->rows()) {
-        if (outcome.state == State::Refused || outcome.state == State::Failed)
-            ids.push_back(outcome.channel);
-    }
-    return ids;
+    m_disabledRun = 0;
+    m_note->setText(QString());
+    m_services.tester.retryFailed();
+    refresh();
+}
+
+std::vector<admin::TestStep> TestSheet::failed() const
+{
+    std::vector<admin::TestStep> steps;
+    const std::optional<admin::ChannelTestRun> run = m_services.tester.latestRun();
+    if (!run)
+        return steps;
+    std::copy_if(run->steps.begin(),
+                 run->steps.end(),
+                 std::back_inserter(steps),
+                 [](const admin::TestStep &step) { return step.outcome.hasFailed(); });
+    return steps;
 }
 
 void TestSheet::disableFailed()
 {
-    const std::vector<domain::ChannelId> ids = failed();
-    admin::ChannelService &channels = m_services.administration.channels;
-    const auto former = std::make_shared<std::vector<domain::Channel>>();
-    const auto disable = [](domain::Channel &channel) -> base::Result<> {
-        channel.status = domain::ChannelStatus::DisabledByHand;
-        return {};
-    };
-    const auto keep =
-        [former](
-            const base::Result<std::vector<admin::ChangedChannel>> &changed) -> base::Result<> {
-        if (!changed)
-            return base::fail(changed.error());
-        former->clear();
-        for (const admin::ChangedChannel &each : *changed)
-            former->push_back(each.before);
-        return {};
-    };
-    m_services.undo
-        .push({.text = tr("Disabled %n channels", nullptr, static_cast<int>(ids.size())),
-               .redo =
-                   [&channels, ids, disable, keep] {
-                       return channels.changeAll(ids, disable).then(keep);
-                   },
-               .undo =
-                   [&channels, former] {
-                       return channels.restoreValues(*former).then(
-                           [](const base::Result<std::vector<admin::ChangedChannel>> &restored)
-                               -> base::Result<> {
-                               if (!restored)
-                                   return base::fail(restored.error());
-                               return {};
-                           });
-                   }})
-        .then(this, [this](const base::Result<> &outcome) {
-            m_summary->setText(outcome ? tr("The failed channels are disabled.")
-                                       : outcome.error().message);
-            m_disable->setEnabled(false);
-        });
-}
-
-// Each on its own; the row changes when its test ends.
-void TestSheet::retryFailed()
-{
-    m_retry->setEnabled(false);
-    for (const domain::ChannelId id : failed()) {
-        m_services.tester.test(id, {}).then(
-            this, [this](const base::Result<admin::ChannelTestOutcome> &outcome) {
-                if (!outcome)
-                    m_summary->setText(outcome.error().message);
-                else
-                    m_table->setRow(*outcome);
-                m_retry->setEnabled(!failed().empty());
-            });
-    }
-}
-
-void TestSheet::copyReport() const
-{
-    QStringList lines{m_summary->text()};
-    for (const admin::ChannelTestOutcome &outcome : m_table->rows()) {
-        lines.append(u"%1\t%2\t%3"_s.arg(outcome.channelName, outcome.model, outcomeText(outcome)));
-    }
-    copyText(lines.join(u'\n'));
+    const auto run = m_services.tester.latestRun();
+    if (!run)
+        return;
+    m_disable->setEnabled(false);
+    m_disabledRun = run->id;
+    m_commands.disableFailed(failed()).then(this, [this](const base::Result<> &outcome) {
+        m_note->setText(outcome ? tr("What failed is switched off.") : outcome.error().message);
+        if (!outcome)
+            m_disabledRun = 0;
+        refresh();
+    });
 }
 
 } // namespace gatehouse::ui

@@ -1,10 +1,10 @@
-#include "channels/channeldialog.h"
+#include "channeleditor/channeldialog.h"
 
 #include "admin/administration.h"
 #include "admin/channeltester.h"
-#include "channels/channeladvanced.h"
-#include "channels/channelkeys.h"
-#include "channels/channelmodelsheet.h"
+#include "channeleditor/channeladvanced.h"
+#include "channeleditor/channeldraft.h"
+#include "channeleditor/channelkeys.h"
 #include "widgets/busyline.h"
 #include "widgets/form.h"
 #include "widgets/format.h"
@@ -31,67 +31,14 @@ using domain::ChannelStatus;
 
 namespace {
 
-// More are not shown as chips, and not taken over without being asked for.
-constexpr qsizetype mostChips = 24;
 constexpr qsizetype longestName = 200;
 constexpr auto failureMessage = "failure"_L1;
-constexpr auto testMessage = "test"_L1;
+constexpr auto scanMessage = "scan"_L1;
 
 ProviderChoice choiceOf(const domain::Channel &channel)
 {
     return {.type = channel.type,
             .isCompatible = channel.type == provider::anthropic && !channel.baseUrl.isEmpty()};
-}
-
-const domain::ChannelKey *keyOf(const domain::Channel &channel, qint64 id)
-{
-    const auto found = std::find_if(
-        channel.keys.cbegin(), channel.keys.cend(), [id](const auto &key) { return key.id == id; });
-    return found == channel.keys.cend() ? nullptr : &*found;
-}
-
-// Does to the keys that are stored by now what the person decided about those that were shown.
-void decideKeys(QList<domain::ChannelKey> &stored,
-                const domain::Channel &shown,
-                const domain::Channel &wanted)
-{
-    stored.removeIf([&](const domain::ChannelKey &key) {
-        return keyOf(shown, key.id) && !keyOf(wanted, key.id);
-    });
-    for (domain::ChannelKey &key : stored) {
-        const domain::ChannelKey *before = keyOf(shown, key.id);
-        const domain::ChannelKey *after = keyOf(wanted, key.id);
-        if (!before || !after)
-            continue;
-        if (before->enabled != after->enabled || !after->secret.isEmpty()) {
-            key.enabled = after->enabled;
-            key.disabledReason = after->disabledReason;
-        }
-        key.secret = after->secret;
-    }
-    for (const domain::ChannelKey &key : wanted.keys) {
-        if (key.id == 0)
-            stored.append(key);
-    }
-}
-
-// What the dialog does not know, and what changed since without a person, stays as it is stored.
-void apply(domain::Channel &stored, const domain::Channel &shown, const domain::Channel &wanted)
-{
-    const domain::Channel former = stored;
-    stored = wanted;
-    stored.id = former.id;
-    stored.status = wanted.status == shown.status ? former.status : wanted.status;
-    stored.statusReason = former.statusReason;
-    stored.keys = former.keys;
-    decideKeys(stored.keys, shown, wanted);
-    stored.config = former.config;
-    stored.createdAt = former.createdAt;
-    stored.used = former.used;
-    stored.testedAt = former.testedAt;
-    stored.responseMilliseconds = former.responseMilliseconds;
-    stored.balanceDollars = former.balanceDollars;
-    stored.balanceAt = former.balanceAt;
 }
 
 } // namespace
@@ -177,14 +124,49 @@ void ChannelDialog::discover()
 {
     m_discovery.scan().then(
         this, [this](const base::Result<std::vector<admin::FoundProvider>> &found) {
-            if (!found || found->empty())
-                return;
-            m_found = *found;
-            const QString current = choiceId(m_choice);
-            m_gallery->setEntries(
-                providerEntries(m_found, m_edited ? m_edited->type : provider::openAi));
-            m_gallery->setCurrentId(current);
+            m_scanned = true;
+            if (found && !found->empty()) {
+                m_found = *found;
+                const QString current = choiceId(m_choice);
+                m_gallery->setEntries(
+                    providerEntries(m_found, m_edited ? m_edited->type : provider::openAi));
+                m_gallery->setCurrentId(current);
+            }
+            if (m_wantsFound)
+                chooseFound();
         });
+}
+
+void ChannelDialog::scanForLocal()
+{
+    m_wantsFound = true;
+    if (m_scanned)
+        return chooseFound();
+    m_messages->showMessage({.id = scanMessage,
+                             .tone = Tone::Busy,
+                             .text = tr("Looking for models that run on this computer…")});
+}
+
+void ChannelDialog::chooseFound()
+{
+    m_wantsFound = false;
+    m_messages->removeMessage(scanMessage);
+    if (!m_found.empty()) {
+        const ProviderChoice choice{.type = m_found.front().channel.type, .found = 0};
+        choose(choice);
+        m_gallery->setCurrentId(choiceId(choice));
+        return;
+    }
+    QStringList names;
+    for (const admin::DiscoveryPlace &place : m_discovery.places())
+        names.append(place.name);
+    m_messages->showMessage(
+        {.id = scanMessage,
+         .tone = Tone::Caution,
+         .subject = tr("No models are running on this computer."),
+         .text = tr("Looked for %1. Start one of them and choose it at the left, or enter an "
+                    "address.")
+                     .arg(Format::list(names))});
 }
 
 // By the person, in the gallery.
@@ -374,100 +356,6 @@ void ChannelDialog::lookForKnownKeys()
             });
 }
 
-void ChannelDialog::startOrStopTest()
-{
-    if (m_testing) {
-        m_services.tester.cancelDraftTests();
-        return;
-    }
-    m_messages->removeMessage(testMessage);
-    m_keys->beginTest();
-    setTesting(true);
-    const domain::Channel draft = channel();
-    m_services.tester
-        .testDraft({.channel = draft, .chat = m_chat->isChecked(), .model = draft.testModel})
-        .then(this,
-              [this](const base::Result<admin::DraftTestReport> &report) { finishTest(report); });
-}
-
-void ChannelDialog::setTesting(bool testing)
-{
-    m_testing = testing;
-    m_test->setText(testing ? tr("Stop") : tr("Test && fetch models"));
-    m_busy->setBusy(testing);
-    m_gallery->setEnabled(!testing);
-    m_url->setReadOnly(testing);
-    m_chat->setEnabled(!testing);
-    review();
-}
-
-void ChannelDialog::finishTest(const base::Result<admin::DraftTestReport> &report)
-{
-    if (report) {
-        for (const admin::DraftKeyReport &key : report->keys)
-            m_keys->showReport(key);
-    }
-    m_keys->endTest();
-    setTesting(false);
-    if (!report) {
-        m_messages->showMessage(
-            {.id = testMessage, .tone = Tone::Failure, .text = report.error().message});
-        return;
-    }
-    // A channel without keys has no row for what went wrong.
-    const bool failed =
-        m_keys->keys().isEmpty() && !report->keys.empty() && report->models.isEmpty();
-    if (failed && !report->keys.front().text.isEmpty()) {
-        m_messages->showMessage(
-            {.id = testMessage, .tone = Tone::Failure, .text = report->keys.front().text});
-    }
-    if (report->models.isEmpty())
-        return reviewNotes();
-    m_listed = report->models;
-    takeModels(report->models);
-}
-
-// The first list is taken over if it is short; later ones are there to choose from.
-void ChannelDialog::takeModels(const QStringList &listed)
-{
-    m_models->setProposals(listed);
-    m_advanced->setModels(listed);
-    if (models().isEmpty() && listed.size() <= mostChips)
-        setModels(listed);
-    reviewNotes();
-}
-
-QStringList ChannelDialog::models() const
-{
-    return m_models->tags();
-}
-
-void ChannelDialog::setModels(const QStringList &models)
-{
-    QStringList unique = models;
-    unique.removeDuplicates();
-    m_models->setTags(unique);
-    const bool many = unique.size() > mostChips;
-    m_modelStack->setCurrentIndex(many ? 1 : 0);
-    m_models->setSizePolicy(QSizePolicy::Expanding,
-                            many ? QSizePolicy::Ignored : QSizePolicy::Preferred);
-    constexpr qsizetype named = 3;
-    m_modelSummary->setText(
-        tr("%1 and %n more", nullptr, static_cast<int>(qMax<qsizetype>(0, unique.size() - named)))
-            .arg(QStringList(unique.mid(0, named)).join(u", "_s)));
-    m_modelSummary->setCursorPosition(0);
-    reviewNotes();
-}
-
-void ChannelDialog::chooseModels()
-{
-    m_models->commitText();
-    auto *sheet = new ChannelModelSheet(m_listed, models(), this);
-    sheet->setAttribute(Qt::WA_DeleteOnClose);
-    connect(sheet, &ChannelModelSheet::confirmed, this, &ChannelDialog::setModels);
-    sheet->open();
-}
-
 domain::Channel ChannelDialog::channel() const
 {
     domain::Channel draft = m_edited.value_or(domain::Channel{});
@@ -515,7 +403,7 @@ void ChannelDialog::save(ChannelStatus status)
     channels
         .change(m_edited->id,
                 [wanted, shown = *m_edited](domain::Channel &stored) -> base::Result<> {
-                    apply(stored, shown, wanted);
+                    applyDraft(stored, shown, wanted);
                     return {};
                 })
         .then(this,
@@ -527,7 +415,10 @@ void ChannelDialog::finishSaving(const base::Result<domain::Channel> &stored)
     m_saving = false;
     if (!stored)
         return fail(stored.error());
-    emit saved(*stored);
+    if (m_edited)
+        emit edited(*m_edited, *stored);
+    else
+        emit added(*stored);
     accept();
 }
 

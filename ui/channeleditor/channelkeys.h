@@ -1,7 +1,7 @@
 #pragma once
 
 #include "admin/channelchange.h"
-#include "channels/channelkeytable.h"
+#include "channeleditor/channelkeytable.h"
 
 #include <QWidget>
 

@@ -1,8 +1,8 @@
 // The parts of a ChannelDialog and where they stand.
 #include "admin/administration.h"
-#include "channels/channeladvanced.h"
-#include "channels/channeldialog.h"
-#include "channels/channelkeys.h"
+#include "channeleditor/channeladvanced.h"
+#include "channeleditor/channeldialog.h"
+#include "channeleditor/channelkeys.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/busyline.h"

@@ -1,4 +1,4 @@
-#include "channels/channelkeytable.h"
+#include "channeleditor/channelkeytable.h"
 
 #include "widgets/format.h"
 

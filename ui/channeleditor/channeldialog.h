@@ -4,7 +4,7 @@
 #include "admin/channelrecognition.h"
 #include "admin/discovery.h"
 #include "admin/drafttest.h"
-#include "channels/channelgallery.h"
+#include "channeleditor/channelgallery.h"
 #include "widgets/services.h"
 
 #include <QDialog>
@@ -47,9 +47,13 @@ public:
     // What the fields say now. Keys that stay have an id and no secret.
     domain::Channel channel() const;
 
+    // Chooses what runs on this computer, or says what was looked for.
+    void scanForLocal();
+
 signals:
     // As it is stored, without secrets.
-    void saved(const gatehouse::domain::Channel &channel);
+    void added(const gatehouse::domain::Channel &channel);
+    void edited(const gatehouse::domain::Channel &before, const gatehouse::domain::Channel &after);
 
 private:
     void build();
@@ -64,6 +68,7 @@ private:
     void fill(const domain::Channel &channel);
     void fillGroups();
     void discover();
+    void chooseFound();
 
     void choose(const ProviderChoice &choice);
     void setProvider(const ProviderChoice &choice);
@@ -101,6 +106,8 @@ private:
     QString m_ownName{};    // that the dialog proposed
     QTimer m_lookUp{};
     int m_lookUps = 0;
+    bool m_scanned = false;
+    bool m_wantsFound = false;
     bool m_testing = false;
     bool m_saving = false;
 

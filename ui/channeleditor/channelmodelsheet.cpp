@@ -1,4 +1,4 @@
-#include "channels/channelmodelsheet.h"
+#include "channeleditor/channelmodelsheet.h"
 
 #include "theme/theme.h"
 #include "widgets/buttons.h"

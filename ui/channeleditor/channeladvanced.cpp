@@ -1,4 +1,4 @@
-#include "channels/channeladvanced.h"
+#include "channeleditor/channeladvanced.h"
 
 #include "theme/theme.h"
 #include "widgets/form.h"

@@ -1,4 +1,4 @@
-#include "channels/channelkeys.h"
+#include "channeleditor/channelkeys.h"
 
 #include "theme/theme.h"
 #include "widgets/buttons.h"

@@ -1,4 +1,4 @@
-#include "channels/channelgallery.h"
+#include "channeleditor/channelgallery.h"
 
 #include "domain/providertype.h"
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "domain/channel.h"
+
+#include <optional>
+
+namespace gatehouse::ui {
+
+// What a person wants of several channels at once. What is absent or empty stays as each of them has
+// it.
+struct BulkChange
+{
+    std::optional<bool> enabled{};
+    std::optional<qint64> priority{};
+    std::optional<int> weight{};
+    std::optional<QStringList> groups{};
+    std::optional<QString> proxy{}; // empty: none
+    QStringList addedModels{};
+    QStringList removedModels{};
+    QStringList addedTags{};
+    QStringList removedTags{};
+
+    bool isEmpty() const { return *this == BulkChange(); }
+    void applyTo(domain::Channel &channel) const;
+    bool operator==(const BulkChange &) const = default;
+};
+
+// The value that all channels have; absent: they differ, or there is none.
+template<typename Value>
+std::optional<Value> commonValue(const QList<domain::Channel> &channels,
+                                 Value (*valueOf)(const domain::Channel &))
+{
+    if (channels.isEmpty())
+        return std::nullopt;
+    const Value first = valueOf(channels.front());
+    const bool same =
+        std::all_of(channels.begin(), channels.end(), [&](const domain::Channel &channel) {
+            return valueOf(channel) == first;
+        });
+    return same ? std::optional(first) : std::nullopt;
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,269 @@
+#include "channeleditor/bulkdialog.h"
+
+#include "theme/theme.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/form.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/tagedit.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSet>
+#include <QVBoxLayout>
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr qint64 leastPriority = std::numeric_limits<int>::min();
+constexpr qint64 mostPriority = std::numeric_limits<int>::max();
+constexpr qint64 mostWeight = 1'000'000;
+
+enum ProxyChoice { KeepProxy, NoProxy, OwnProxy };
+enum EnabledChoice { KeepEnabled, Enable, Disable };
+
+QStringList unionOf(const QList<domain::Channel> &channels,
+                    const QStringList &(*listOf)(const domain::Channel &))
+{
+    QStringList all;
+    for (const domain::Channel &channel : channels)
+        all += listOf(channel);
+    all.removeDuplicates();
+    all.sort(Qt::CaseInsensitive);
+    return all;
+}
+
+} // namespace
+
+BulkDialog::BulkDialog(QList<domain::Channel> channels, QWidget *parent)
+    : QDialog(parent)
+    , m_channels(std::move(channels))
+{
+    setWindowTitle(tr("Edit %n channels", nullptr, static_cast<int>(m_channels.size())));
+    build();
+    fill();
+    review();
+    m_priority->setFocus();
+}
+
+void BulkDialog::build()
+{
+    m_messages = new MessageBar(this);
+    m_form = new Form(this);
+    addOrder();
+    addLists();
+    addProxy();
+    auto *content = new QWidget(this);
+    auto *contentLayout = new QVBoxLayout(content);
+    const int margin = Theme::px(20);
+    contentLayout->setContentsMargins(margin, margin, margin, margin);
+    contentLayout->addWidget(m_form);
+    contentLayout->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addWidget(scroll, 1);
+    layout->addWidget(makeFooter());
+    resize(Theme::px(580), Theme::px(560));
+}
+
+void BulkDialog::addOrder()
+{
+    m_enabled = new QComboBox(this);
+    m_priority = new QLineEdit(this);
+    m_weight = new QLineEdit(this);
+    for (QLineEdit *field : {m_priority, m_weight}) {
+        field->setMaximumWidth(Theme::px(140));
+        field->setPlaceholderText(tr("— (mixed)"));
+        field->setInputMethodHints(Qt::ImhPreferNumbers);
+        connect(field, &QLineEdit::textChanged, this, &BulkDialog::review);
+    }
+    m_form->addField(m_enabled, [] { return tr("State"); });
+    m_form->addField(
+        m_priority,
+        [] { return tr("Priority"); },
+        [] { return tr("The highest is tried first. Empty: each keeps its own."); });
+    m_form->addField(
+        m_weight,
+        [] { return tr("Weight"); },
+        [] { return tr("The share among channels of one priority. Empty: each keeps its own."); });
+    connect(m_enabled, &QComboBox::currentIndexChanged, this, &BulkDialog::review);
+}
+
+void BulkDialog::addLists()
+{
+    m_groups = new TagEdit(this);
+    m_addedModels = new TagEdit(this);
+    m_removedModels = new TagEdit(this);
+    m_addedTags = new TagEdit(this);
+    m_removedTags = new TagEdit(this);
+    m_form->addField(
+        m_groups,
+        [] { return tr("Groups"); },
+        [] { return tr("Users of these groups are served. Empty: each keeps its own."); });
+    m_form->addSection([] { return tr("Models and tags"); });
+    m_form->addField(m_addedModels, [] { return tr("Add models"); });
+    m_form->addField(m_removedModels, [] { return tr("Remove models"); });
+    m_form->addField(m_addedTags, [] { return tr("Add tags"); });
+    m_form->addField(m_removedTags, [] { return tr("Remove tags"); });
+    for (TagEdit *field : {m_groups, m_addedModels, m_removedModels, m_addedTags, m_removedTags})
+        connect(field, &TagEdit::tagsChanged, this, &BulkDialog::review);
+}
+
+void BulkDialog::addProxy()
+{
+    m_proxyChoice = new QComboBox(this);
+    m_proxy = new QLineEdit(this);
+    m_proxy->setPlaceholderText(u"socks5://127.0.0.1:1080"_s);
+    m_form->addSection([] { return tr("Connection"); });
+    m_form->addField(m_proxyChoice, [] { return tr("Proxy"); });
+    m_form->addField(
+        m_proxy,
+        [] { return tr("Its address"); },
+        [] { return tr("http://host:port or socks5://host:port"); });
+    connect(m_proxyChoice, &QComboBox::currentIndexChanged, this, [this] {
+        m_form->setFieldVisible(m_proxy, m_proxyChoice->currentData().toInt() == OwnProxy);
+        review();
+    });
+    connect(m_proxy, &QLineEdit::textChanged, this, &BulkDialog::review);
+}
+
+QWidget *BulkDialog::makeFooter()
+{
+    auto *footer = new DialogFooter(this);
+    footer->setNote(tr("What you do not touch stays as it is."));
+    m_apply =
+        footer->addButton(tr("Change %n channels", nullptr, static_cast<int>(m_channels.size())),
+                          QDialogButtonBox::AcceptRole);
+    footer->addButton(QDialogButtonBox::Cancel);
+    m_apply->setDefault(true);
+    // The button decides: what is refused must not close the dialog.
+    connect(m_apply, &QPushButton::clicked, this, [this] {
+        const BulkChange wanted = change();
+        if (!review())
+            return m_form->focusFirstError();
+        if (wanted.isEmpty())
+            return accept();
+        m_apply->setEnabled(false);
+        emit confirmed(wanted);
+    });
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    return footer;
+}
+
+void BulkDialog::fill()
+{
+    using domain::Channel;
+    m_shown = {
+        .enabled = commonValue<bool>(m_channels, [](const Channel &c) { return c.isEnabled(); }),
+        .priority = commonValue<qint64>(m_channels, [](const Channel &c) { return c.priority; }),
+        .weight = commonValue<int>(m_channels, [](const Channel &c) { return c.weight; }),
+        .groups = commonValue<QStringList>(m_channels, [](const Channel &c) { return c.groups; }),
+        .proxy = commonValue<QString>(m_channels, [](const Channel &c) { return c.proxy; })};
+    if (!m_shown.enabled)
+        m_enabled->addItem(tr("— (mixed)"), KeepEnabled);
+    m_enabled->addItem(tr("Enabled"), Enable);
+    m_enabled->addItem(tr("Disabled"), Disable);
+    if (m_shown.enabled)
+        m_enabled->setCurrentIndex(m_enabled->findData(*m_shown.enabled ? Enable : Disable));
+    if (m_shown.priority)
+        m_priority->setText(QString::number(*m_shown.priority));
+    if (m_shown.weight)
+        m_weight->setText(QString::number(*m_shown.weight));
+    m_groups->setPlaceholderText(m_shown.groups ? QString() : tr("— (mixed)"));
+    m_groups->setTags(m_shown.groups.value_or(QStringList()));
+    m_groups->setProposals(
+        unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.groups; }));
+    m_removedModels->setProposals(
+        unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.models; }));
+    m_removedTags->setProposals(
+        unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.tags; }));
+    if (!m_shown.proxy)
+        m_proxyChoice->addItem(tr("— (mixed)"), KeepProxy);
+    m_proxyChoice->addItem(tr("None"), NoProxy);
+    m_proxyChoice->addItem(tr("Through this one"), OwnProxy);
+    const QString proxy = m_shown.proxy.value_or(QString());
+    m_proxy->setText(proxy);
+    if (!proxy.isEmpty())
+        m_proxyChoice->setCurrentIndex(m_proxyChoice->findData(OwnProxy));
+    m_form->setFieldVisible(m_proxy, !proxy.isEmpty());
+}
+
+BulkChange BulkDialog::change() const
+{
+    for (TagEdit *field : {m_groups, m_addedModels, m_removedModels, m_addedTags, m_removedTags})
+        field->commitText();
+    BulkChange wanted{.addedModels = m_addedModels->tags(),
+                      .removedModels = m_removedModels->tags(),
+                      .addedTags = m_addedTags->tags(),
+                      .removedTags = m_removedTags->tags()};
+    const int enabled = m_enabled->currentData().toInt();
+    if (enabled != KeepEnabled && m_shown.enabled != (enabled == Enable))
+        wanted.enabled = enabled == Enable;
+    bool isNumber = false;
+    const qint64 priority = m_priority->text().trimmed().toLongLong(&isNumber);
+    if (isNumber && m_shown.priority != priority)
+        wanted.priority = priority;
+    const int weight = m_weight->text().trimmed().toInt(&isNumber);
+    if (isNumber && m_shown.weight != weight)
+        wanted.weight = weight;
+    const QStringList groups = m_groups->tags();
+    if (!groups.isEmpty() && m_shown.groups != groups)
+        wanted.groups = groups;
+    const int choice = m_proxyChoice->currentData().toInt();
+    const QString proxy = choice == OwnProxy ? m_proxy->text().trimmed() : QString();
+    if (choice != KeepProxy && m_shown.proxy != proxy)
+        wanted.proxy = proxy;
+    return wanted;
+}
+
+// Empty: it can be taken, also since nothing was typed.
+QString BulkDialog::rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const
+{
+    const QString text = field->text().trimmed();
+    bool isNumber = false;
+    const qint64 number = text.toLongLong(&isNumber);
+    if (text.isEmpty() || (isNumber && number >= least && number <= most))
+        return {};
+    return tr("Enter a whole number from %1 to %2.").arg(Format::count(least), Format::count(most));
+}
+
+bool BulkDialog::review()
+{
+    if (!m_apply || !m_proxy)
+        return false;
+    m_form->setError(m_priority, rangeProblem(m_priority, leastPriority, mostPriority));
+    m_form->setError(m_weight, rangeProblem(m_weight, 0, mostWeight));
+    QString proxyProblem;
+    if (m_proxyChoice->currentData().toInt() == OwnProxy) {
+        const QString proxy = m_proxy->text().trimmed();
+        const base::Result<> sound = domain::validate({.name = u"draft"_s, .proxy = proxy});
+        proxyProblem = proxy.isEmpty() ? tr("Enter the proxy’s address.")
+                       : sound         ? QString()
+                                       : sound.error().message;
+    }
+    m_form->setError(m_proxy, proxyProblem);
+    m_apply->setEnabled(!m_form->hasErrors());
+    return !m_form->hasErrors();
+}
+
+void BulkDialog::showFailure(const QString &text)
+{
+    m_apply->setEnabled(true);
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = text});
+}
+
+} // namespace gatehouse::ui

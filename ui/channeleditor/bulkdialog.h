@@ -1,0 +1,62 @@
+#pragma once
+
+#include "channeleditor/bulkchange.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class Form;
+class MessageBar;
+class TagEdit;
+
+// Edits several channels at once. Where they differ a field says "— (mixed)", and what is not touched
+// stays as each channel has it.
+class BulkDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit BulkDialog(QList<domain::Channel> channels, QWidget *parent = nullptr);
+
+    // What was touched, as far as it can be read.
+    BulkChange change() const;
+    // The change could not be stored: the dialog stays, with what was typed.
+    void showFailure(const QString &text);
+
+signals:
+    // Whoever hears it stores the change, and then closes the dialog or calls showFailure().
+    void confirmed(const gatehouse::ui::BulkChange &change);
+
+private:
+    void build();
+    void addOrder();
+    void addLists();
+    void addProxy();
+    QWidget *makeFooter();
+    void fill();
+    bool review();
+    QString rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const;
+
+    const QList<domain::Channel> m_channels;
+    BulkChange m_shown{}; // what the fields say before they are touched
+    MessageBar *m_messages = nullptr;
+    Form *m_form = nullptr;
+    QComboBox *m_enabled = nullptr;
+    QLineEdit *m_priority = nullptr;
+    QLineEdit *m_weight = nullptr;
+    TagEdit *m_groups = nullptr;
+    TagEdit *m_addedModels = nullptr;
+    TagEdit *m_removedModels = nullptr;
+    TagEdit *m_addedTags = nullptr;
+    TagEdit *m_removedTags = nullptr;
+    QComboBox *m_proxyChoice = nullptr;
+    QLineEdit *m_proxy = nullptr;
+    QPushButton *m_apply = nullptr;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,309 @@
+#include "channels/channelcommands.h"
+
+#include "admin/administration.h"
+#include "widgets/format.h"
+#include "widgets/undostack.h"
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using domain::Channel;
+using domain::ChannelId;
+using domain::ChannelStatus;
+
+namespace {
+
+template<typename T>
+admin::Answer<> outcomeOf(admin::Answer<T> answer)
+{
+    return answer.then([](const base::Result<T> &result) -> base::Result<> {
+        if (!result)
+            return base::fail(result.error());
+        return {};
+    });
+}
+
+base::Result<qint64> wholeNumber(const QString &text, qint64 least, qint64 most)
+{
+    bool valid = false;
+    const qint64 number = text.trimmed().toLongLong(&valid);
+    if (!valid || number < least || number > most) {
+        return base::fail(base::ErrorCode::InvalidInput,
+                          ChannelCommands::tr("Enter a whole number from %1 to %2.")
+                              .arg(Format::count(least), Format::count(most)));
+    }
+    return number;
+}
+
+std::vector<ChannelId> idsOf(const ChannelCommands::Channels &channels)
+{
+    std::vector<ChannelId> ids;
+    for (const Channel &channel : channels)
+        ids.push_back(channel.id);
+    return ids;
+}
+
+void switchTo(Channel &channel, bool enabled)
+{
+    channel.status = enabled ? ChannelStatus::Enabled : ChannelStatus::DisabledByHand;
+    channel.statusReason.clear();
+}
+
+QStringList listFrom(const QString &text)
+{
+    QStringList list;
+    const QStringList parts = text.split(u',', Qt::SkipEmptyParts);
+    for (const QString &part : parts) {
+        if (const QString name = part.trimmed(); !name.isEmpty() && !list.contains(name))
+            list.append(name);
+    }
+    return list;
+}
+
+// What a cell of that column does to a channel; an error: the value makes no sense.
+base::Result<admin::ChannelEdit> cellEdit(const QString &column, const QVariant &value)
+{
+    const QString text = value.toString().trimmed();
+    const auto refuse = [](const QString &why) {
+        return base::fail(base::ErrorCode::InvalidInput, why);
+    };
+    if (column == u"enabled"_s) {
+        return [enabled = value.toBool()](Channel &stored) -> base::Result<> {
+            switchTo(stored, enabled);
+            return {};
+        };
+    }
+    if (column == u"name"_s) {
+        if (text.isEmpty())
+            return refuse(ChannelCommands::tr("A channel needs a name."));
+        return [text](Channel &stored) -> base::Result<> {
+            stored.name = text;
+            return {};
+        };
+    }
+    if (column == u"group"_s) {
+        const QStringList groups = listFrom(text);
+        if (groups.isEmpty())
+            return refuse(ChannelCommands::tr("A channel serves at least one group."));
+        return [groups](Channel &stored) -> base::Result<> {
+            stored.groups = groups;
+            return {};
+        };
+    }
+    const bool isWeight = column == u"weight"_s;
+    constexpr qint64 mostWeight = 1'000'000;
+    const base::Result<qint64> number =
+        isWeight
+            ? wholeNumber(text, 0, mostWeight)
+            : wholeNumber(text, std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
+    if (!number)
+        return base::fail(number.error());
+    return [number = *number, isWeight](Channel &stored) -> base::Result<> {
+        if (isWeight)
+            stored.weight = static_cast<int>(number);
+        else
+            stored.priority = number;
+        return {};
+    };
+}
+
+} // namespace
+
+ChannelCommands::ChannelCommands(const Services &services)
+    : m_services(services)
+{}
+
+admin::ChannelService &ChannelCommands::channels() const
+{
+    return m_services.administration.channels;
+}
+
+admin::Answer<>
+ChannelCommands::edit(const QString &text, const Channels &channels, admin::ChannelEdit edit)
+{
+    admin::ChannelService &service = this->channels();
+    const auto former = std::make_shared<std::vector<Channel>>();
+    return m_services.undo.push(
+        {.text = text,
+         .redo =
+             [&service, ids = idsOf(channels), edit = std::move(edit), former] {
+                 return service.changeAll(ids, edit).then(
+                     [former](const base::Result<std::vector<admin::ChangedChannel>> &changed)
+                         -> base::Result<> {
+                         if (!changed)
+                             return base::fail(changed.error());
+                         former->clear();
+                         for (const admin::ChangedChannel &each : *changed)
+                             former->push_back(each.before);
+                         return {};
+                     });
+             },
+         .undo = [&service, former] { return outcomeOf(service.restoreValues(*former)); }});
+}
+
+admin::Answer<> ChannelCommands::setEnabled(const Channels &channels, bool enabled)
+{
+    const auto count = static_cast<int>(channels.size());
+    const QString text = enabled ? tr("Enabled %n channels", nullptr, count)
+                                 : tr("Disabled %n channels", nullptr, count);
+    return edit(text, channels, [enabled](Channel &channel) -> base::Result<> {
+        switchTo(channel, enabled);
+        return {};
+    });
+}
+
+admin::Answer<> ChannelCommands::setPriority(const Channels &channels, qint64 priority)
+{
+    const auto count = static_cast<int>(channels.size());
+    return edit(tr("Moved %n channels to priority %1", nullptr, count).arg(priority),
+                channels,
+                [priority](Channel &channel) -> base::Result<> {
+                    channel.priority = priority;
+                    return {};
+                });
+}
+
+admin::Answer<> ChannelCommands::change(const Channels &channels, const BulkChange &change)
+{
+    const auto count = static_cast<int>(channels.size());
+    return edit(tr("Changed %n channels", nullptr, count),
+                channels,
+                [change](Channel &channel) -> base::Result<> {
+                    change.applyTo(channel);
+                    return {};
+                });
+}
+
+admin::Answer<> ChannelCommands::setOrder(const std::vector<ChannelId> &order,
+                                          const std::vector<Channel> &all)
+{
+    constexpr qint64 step = 10;
+    std::vector<admin::ChannelPriority> priorities;
+    for (size_t i = 0; i < order.size(); ++i) {
+        priorities.push_back(
+            {.channel = order[i], .priority = static_cast<qint64>(order.size() - i) * step});
+    }
+    std::vector<admin::ChannelPriority> former;
+    for (const Channel &channel : all)
+        former.push_back({.channel = channel.id, .priority = channel.priority});
+    admin::ChannelService &service = channels();
+    return m_services.undo.push(
+        {.text = tr("Changed the order of channels"),
+         .redo = [&service, priorities] { return outcomeOf(service.setPriorities(priorities)); },
+         .undo = [&service, former] { return outcomeOf(service.setPriorities(former)); }});
+}
+
+admin::Answer<>
+ChannelCommands::setCell(const Channel &channel, const QString &column, const QVariant &value)
+{
+    const base::Result<admin::ChannelEdit> wanted = cellEdit(column, value);
+    if (!wanted)
+        return admin::refused<void>(wanted.error());
+    // A cell that was left as it is makes no command.
+    Channel changed = channel;
+    if ((*wanted)(changed) && changed == channel)
+        return admin::answered<void>({});
+    return edit(tr("Changed %1").arg(Format::quoted(channel.name)), {channel}, *wanted);
+}
+
+admin::Answer<> ChannelCommands::remove(const Channels &channels)
+{
+    admin::ChannelService &service = this->channels();
+    const std::vector<ChannelId> ids = idsOf(channels);
+    const QString text =
+        channels.size() == 1
+            ? tr("Deleted %1").arg(Format::quoted(channels.front().name))
+            : tr("Deleted %n channels", nullptr, static_cast<int>(channels.size()));
+    return m_services.undo.push({.text = text,
+                                 .redo = [&service, ids] { return service.removeAll(ids); },
+                                 .undo = [&service, ids] { return service.restore(ids); }});
+}
+
+// Redoing brings the same copies back.
+admin::Answer<> ChannelCommands::duplicate(const Channels &channels)
+{
+    admin::ChannelService &service = this->channels();
+    const auto made = std::make_shared<std::vector<ChannelId>>();
+    const auto makeNext = [&service, made](ChannelId source) {
+        return service.duplicate(source).then(
+            [made](const base::Result<Channel> &copy) -> base::Result<> {
+                if (!copy)
+                    return base::fail(copy.error());
+                made->push_back(copy->id);
+                return {};
+            });
+    };
+    const QString text = channels.size() == 1
+                             ? tr("Duplicated %1; the copy is switched off")
+                                   .arg(Format::quoted(channels.front().name))
+                             : tr("Duplicated %n channels; the copies are switched off",
+                                  nullptr,
+                                  static_cast<int>(channels.size()));
+    return m_services.undo.push(
+        {.text = text,
+         .redo = [&service, made, makeNext, ids = idsOf(channels)]() -> admin::Answer<> {
+             if (!made->empty())
+                 return service.restore(*made);
+             admin::Answer<> last = admin::answered<void>({});
+             for (const ChannelId id : ids) {
+                 last = admin::onSuccess(last, &service, [makeNext, id] { return makeNext(id); });
+             }
+             return last;
+         },
+         .undo = [&service, made] { return service.removeAll(*made); }});
+}
+
+admin::Answer<> ChannelCommands::disableFailed(const std::vector<admin::TestStep> &failed)
+{
+    QHash<ChannelId, QSet<qint64>> keys; // 0: the channel as a whole
+    for (const admin::TestStep &step : failed)
+        keys[step.channel].insert(step.key);
+    Channels channels;
+    for (auto it = keys.cbegin(); it != keys.cend(); ++it)
+        channels.append({.id = it.key()});
+    return edit(tr("Disabled %n channels that failed", nullptr, static_cast<int>(channels.size())),
+                channels,
+                [keys](Channel &channel) -> base::Result<> {
+                    const QSet<qint64> refused = keys.value(channel.id);
+                    for (domain::ChannelKey &key : channel.keys) {
+                        if (refused.contains(key.id))
+                            key.enabled = false;
+                    }
+                    const bool anyLeft = std::any_of(channel.keys.cbegin(),
+                                                     channel.keys.cend(),
+                                                     [](const auto &key) { return key.enabled; });
+                    if (anyLeft)
+                        return {};
+                    // Its keys stay on, so that to switch the channel on again is enough.
+                    for (domain::ChannelKey &key : channel.keys) {
+                        if (refused.contains(key.id))
+                            key.enabled = true;
+                    }
+                    switchTo(channel, false);
+                    return {};
+                });
+}
+
+void ChannelCommands::noteAdded(const Channel &added)
+{
+    admin::ChannelService &service = channels();
+    m_services.undo.pushDone({.text = tr("Added %1").arg(Format::quoted(added.name)),
+                              .redo = [&service, id = added.id] { return service.restore({id}); },
+                              .undo = [&service, id = added.id] { return service.remove(id); }});
+}
+
+void ChannelCommands::noteEdited(const Channel &before, const Channel &after)
+{
+    admin::ChannelService &service = channels();
+    const auto write = [&service](const Channel &wanted) {
+        return outcomeOf(service.restoreValues({wanted}));
+    };
+    m_services.undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.name)),
+                              .redo = [write, after] { return write(after); },
+                              .undo = [write, before] { return write(before); }});
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "admin/channelservice.h"
+#include "admin/testplan.h"
+#include "channeleditor/bulkchange.h"
+#include "widgets/services.h"
+
+#include <QCoreApplication>
+
+namespace gatehouse::ui {
+
+// What a person does to channels, each as one command that can be taken back. The futures tell how it
+// went. Lives as long as whoever made it; what it began ends without it.
+class ChannelCommands
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::ChannelCommands)
+
+public:
+    using Channels = QList<domain::Channel>;
+
+    explicit ChannelCommands(const Services &services);
+
+    // By one edit that is given to each of them.
+    admin::Answer<> edit(const QString &text, const Channels &channels, admin::ChannelEdit edit);
+    admin::Answer<> setEnabled(const Channels &channels, bool enabled);
+    admin::Answer<> setPriority(const Channels &channels, qint64 priority);
+    admin::Answer<> change(const Channels &channels, const BulkChange &change);
+    // Numbers them anew in steps of ten, the first being tried first, so that there is room between
+    // them; the channels of `all` that are missing in `order` keep their numbers.
+    admin::Answer<> setOrder(const std::vector<domain::ChannelId> &order,
+                             const std::vector<domain::Channel> &all);
+    // What was typed into a cell: the column's key and the value.
+    admin::Answer<>
+    setCell(const domain::Channel &channel, const QString &column, const QVariant &value);
+    admin::Answer<> remove(const Channels &channels);
+    admin::Answer<> duplicate(const Channels &channels);
+    // Switches off the keys that failed in these tests, and the channels of which no key is left.
+    admin::Answer<> disableFailed(const std::vector<admin::TestStep> &failed);
+
+    // What a dialog has stored already; it can be taken back from now on.
+    void noteAdded(const domain::Channel &added);
+    void noteEdited(const domain::Channel &before, const domain::Channel &after);
+
+private:
+    admin::ChannelService &channels() const;
+
+    const Services m_services;
+};
+
+} // namespace gatehouse::ui

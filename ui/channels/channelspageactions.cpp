@@ -1,0 +1,508 @@
+// What can be done on a ChannelsPage.
+#include "admin/administration.h"
+#include "admin/channeltester.h"
+#include "admin/traffic.h"
+#include "channeleditor/bulkdialog.h"
+#include "channeleditor/channeldialog.h"
+#include "channels/channelexport.h"
+#include "channels/channelspage.h"
+#include "channels/modelchangedialog.h"
+#include "channels/testsheet.h"
+#include "widgets/clipboard.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/tableview.h"
+#include "widgets/uistate.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QSaveFile>
+
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using domain::Channel;
+using domain::ChannelId;
+
+namespace {
+
+std::vector<ChannelId> idsOf(const QList<Channel> &channels)
+{
+    std::vector<ChannelId> ids;
+    for (const Channel &channel : channels)
+        ids.push_back(channel.id);
+    return ids;
+}
+
+} // namespace
+
+QAction *ChannelsPage::addSingle(const ActionDescription &description, Run run)
+{
+    m_single.append(addPageAction(description, std::move(run)));
+    return m_single.back();
+}
+
+QAction *ChannelsPage::addSeveral(const ActionDescription &description, Run run)
+{
+    m_several.append(addPageAction(description, std::move(run)));
+    return m_several.back();
+}
+
+// The menu is filled when it is shown; triggered otherwise, such as by the command palette, the action
+// opens it at the table.
+QAction *ChannelsPage::addMenu(QAction *action, void (ChannelsPage::*fill)(QMenu *))
+{
+    auto *menu = new QMenu(this);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, fill] {
+        menu->clear();
+        (this->*fill)(menu);
+    });
+    action->setMenu(menu);
+    connect(action, &QAction::triggered, menu, [this, menu] {
+        if (!menu->isVisible())
+            menu->popup(m_view->viewport()->mapToGlobal(QPoint()));
+    });
+    // Qt opens no menu that is empty; this is replaced when it does.
+    menu->addAction(QString());
+    return action;
+}
+
+void ChannelsPage::makeActions()
+{
+    m_add = addPageAction({.name = "channels.add",
+                           .icon = u"plus"_s,
+                           .shortcut = QKeySequence::New,
+                           .text = [] { return tr("&Add channel"); }},
+                          [this] { openDialog({}); });
+    m_edit = addSeveral(
+        {.name = "channels.edit", .icon = u"pencil"_s, .text = [] { return tr("&Edit…"); }},
+        [this] { edit(); });
+    QAction *duplicated = addSeveral({.name = "channels.duplicate",
+                                      .icon = u"copy"_s,
+                                      .shortcut = QKeySequence(u"Ctrl+D"_s),
+                                      .text = [] { return tr("D&uplicate"); }},
+                                     [this] { follow(m_commands.duplicate(selectedChannels())); });
+    addSeparatorAction();
+    makeTestActions();
+    addSeparatorAction();
+    makeViewActions();
+    addSeparatorAction();
+    makeEditingActions();
+    addSeparatorAction();
+    makePageActions();
+    m_bulk.append({m_edit, duplicated});
+    m_bulk.append(m_several.back());
+}
+
+void ChannelsPage::makeTestActions()
+{
+    m_bulk.append(addSeveral({.name = "channels.test",
+                              .icon = u"plug-zap"_s,
+                              .shortcut = QKeySequence(u"Ctrl+T"_s),
+                              .text = [] { return tr("&Test"); }},
+                             [this] { testSelection(); }));
+    addMenu(addSingle({.name = "channels.testModel", .text = [] { return tr("Test with &model"); }},
+                      [] {}),
+            &ChannelsPage::fillTestMenu);
+    m_testAll = addPageAction({.name = "channels.testAll",
+                               .icon = u"plug-zap"_s,
+                               .shortcut = QKeySequence(u"Ctrl+Shift+T"_s),
+                               .text = [] { return tr("Test &all"); }},
+                              [this] { openSheet({}); });
+    addSeveral({.name = "channels.resetBreaker",
+                .icon = u"rotate-ccw"_s,
+                .text = [] { return tr("&Reset breaker"); }},
+               [this] { resetBreakers(); });
+}
+
+void ChannelsPage::makeViewActions()
+{
+    addSingle({.name = "channels.traffic",
+               .icon = u"activity"_s,
+               .text = [] { return tr("&View traffic"); }},
+              [this] { viewTraffic({}); });
+    addSingle({.name = "channels.errors",
+               .icon = u"triangle-alert"_s,
+               .text = [] { return tr("View e&rrors"); }},
+              [this] { viewTraffic(u" status:error"_s); });
+    addSingle({.name = "channels.copyUrl",
+               .icon = u"link"_s,
+               .text = [] { return tr("Copy &base URL"); }},
+              [this] { copyText(selectedChannels().front().effectiveBaseUrl()); });
+    addSingle({.name = "channels.refreshModels",
+               .icon = u"boxes"_s,
+               .text = [] { return tr("Re&fresh models…"); }},
+              [this] { refreshModels(); });
+    addSeveral({.name = "channels.refreshBalance",
+                .icon = u"dollar-sign"_s,
+                .text = [] { return tr("Refresh balan&ce"); }},
+               [this] { refreshBalances(); });
+}
+
+void ChannelsPage::makeEditingActions()
+{
+    addMenu(
+        addSeveral({.name = "channels.priority", .text = [] { return tr("Move to &priority"); }},
+                   [] {}),
+        &ChannelsPage::fillPriorityMenu);
+    addSeveral({.name = "channels.export",
+                .icon = u"download"_s,
+                .text = [] { return tr("E&xport without keys…"); }},
+               [this] { exportSelection(); });
+    m_toggle = addSeveral({.name = "channels.toggle",
+                           .icon = u"power"_s,
+                           .shortcut = QKeySequence(Qt::Key_Space),
+                           .text = [] { return tr("Enable or d&isable"); }},
+                          [this] { toggle(); });
+    m_bulk.prepend(m_toggle);
+    addSeveral({.name = "channels.delete",
+                .icon = u"trash-2"_s,
+                .shortcut = QKeySequence::Delete,
+                .text = [] { return tr("De&lete"); }},
+               [this] { follow(m_commands.remove(selectedChannels())); });
+}
+
+void ChannelsPage::makePageActions()
+{
+    addPageAction({.name = "channels.paste",
+                   .icon = u"clipboard-paste"_s,
+                   .shortcut = QKeySequence::Paste,
+                   .text = [] { return tr("Add from the clip&board"); }},
+                  [this] { paste(); });
+    m_scan = addPageAction({.name = "channels.scan",
+                            .icon = u"search"_s,
+                            .text = [] { return tr("&Scan for local models"); }},
+                           [this] {
+                               ChannelDialog *dialog = makeDialog({});
+                               dialog->open();
+                               dialog->scanForLocal();
+                           });
+    m_toggleDetail = addPageAction({.name = "channels.detail",
+                                    .icon = u"panel-right"_s,
+                                    .shortcut = QKeySequence(Qt::Key_F4),
+                                    .text = [] { return tr("Show &details"); }},
+                                   [this] { updateDetail(); });
+    m_toggleDetail->setCheckable(true);
+    m_toggleDetail->setChecked(services().state.value(u"channels/detail"_s, true).toBool());
+    addPageAction({.name = "channels.refresh",
+                   .icon = u"refresh-cw"_s,
+                   .shortcut = QKeySequence::Refresh,
+                   .text = [] { return tr("Refres&h"); }},
+                  [this] { fetch(); });
+}
+
+void ChannelsPage::updateActions()
+{
+    if (!m_view)
+        return;
+    const QList<Channel> selected = selectedChannels();
+    const auto count = static_cast<int>(selected.size());
+    for (QAction *action : std::as_const(m_single))
+        action->setEnabled(count == 1);
+    for (QAction *action : std::as_const(m_several))
+        action->setEnabled(count > 0);
+    const auto isEnabled = [](const Channel &channel) { return channel.isEnabled(); };
+    const bool anyEnabled = std::any_of(selected.begin(), selected.end(), isEnabled);
+    m_toggle->setText(count == 0   ? tr("Enable or d&isable")
+                      : anyEnabled ? tr("D&isable")
+                                   : tr("Ena&ble"));
+    m_edit->setText(count > 1 ? tr("&Edit %n…", nullptr, count) : tr("&Edit…"));
+}
+
+ChannelDialog *ChannelsPage::makeDialog(std::optional<Channel> channel)
+{
+    auto *dialog = new ChannelDialog(services(), std::move(channel), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ChannelDialog::added, this, [this](const Channel &added) {
+        m_commands.noteAdded(added);
+        showItem(added.id.value);
+    });
+    connect(
+        dialog, &ChannelDialog::edited, this, [this](const Channel &before, const Channel &after) {
+            m_commands.noteEdited(before, after);
+            showItem(after.id.value);
+        });
+    return dialog;
+}
+
+void ChannelsPage::openDialog(std::optional<Channel> channel)
+{
+    makeDialog(std::move(channel))->open();
+}
+
+void ChannelsPage::edit()
+{
+    const QList<Channel> selected = selectedChannels();
+    if (selected.size() == 1)
+        openDialog(selected.front());
+    else if (!selected.isEmpty())
+        editSeveral();
+}
+
+void ChannelsPage::editSeveral()
+{
+    const QList<Channel> selected = selectedChannels();
+    auto *dialog = new BulkDialog(selected, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(
+        dialog, &BulkDialog::confirmed, this, [this, dialog, selected](const BulkChange &change) {
+            m_commands.change(selected, change)
+                .then(dialog, [this, dialog](const base::Result<> &done) {
+                    if (!done)
+                        return dialog->showFailure(done.error().message);
+                    dialog->accept();
+                    finish(done);
+                });
+        });
+    dialog->open();
+}
+
+void ChannelsPage::fillTestMenu(QMenu *menu)
+{
+    const QList<Channel> selected = selectedChannels();
+    if (selected.size() != 1)
+        return;
+    constexpr qsizetype most = 30;
+    const Channel channel = selected.front();
+    for (const QString &model : channel.models.mid(0, most)) {
+        QString text = menu->fontMetrics().elidedText(
+            model, Qt::ElideMiddle, menu->fontMetrics().averageCharWidth() * 60);
+        menu->addAction(
+            text.replace(u'&', u"&&"_s), this, [this, channel, model] { testOne(channel, model); });
+    }
+    if (!channel.models.isEmpty())
+        menu->addSeparator();
+    menu->addAction(
+        tr("Several models or keys…"), this, [this, channel] { openSheet({channel.id}); });
+}
+
+// One is told of in the table; several have the sheet.
+void ChannelsPage::testSelection()
+{
+    const QList<Channel> selected = selectedChannels();
+    if (selected.size() == 1)
+        testOne(selected.front(), {});
+    else if (!selected.isEmpty())
+        openSheet(idsOf(selected));
+}
+
+void ChannelsPage::testOne(const Channel &channel, const QString &model)
+{
+    m_testing.insert(channel.id.value);
+    services()
+        .tester.test(channel.id, model)
+        .then(this, [this, channel](const base::Result<admin::ChannelTestOutcome> &outcome) {
+            m_testing.remove(channel.id.value);
+            showTest(channel, outcome);
+        });
+    fetch();
+}
+
+void ChannelsPage::showTest(const Channel &channel,
+                            const base::Result<admin::ChannelTestOutcome> &outcome)
+{
+    const QString text = outcome ? TestColumns::outcomeText(*outcome) : outcome.error().message;
+    const QString id = u"test %1"_s.arg(channel.id.value);
+    m_messages->removeMessage(id);
+    if (outcome && outcome->succeeded())
+        emit noticeRaised(tr("%1: %2").arg(channel.name, text));
+    else
+        m_messages->showMessage(
+            {.id = id,
+             .tone = outcome ? TestColumns::tone(outcome->verdict) : Tone::Failure,
+             .subject = channel.name,
+             .text = outcome ? tr("%1: %2").arg(TestColumns::verdictText(outcome->verdict), text)
+                             : text});
+    if (isActive())
+        fetch();
+}
+
+void ChannelsPage::openSheet(std::vector<ChannelId> channels)
+{
+    if (auto *open = findChild<TestSheet *>())
+        return open->raise();
+    auto *sheet = new TestSheet(services(), std::move(channels), this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(
+        sheet, &TestSheet::channelRequested, this, [this](ChannelId id) { showItem(id.value); });
+    sheet->open();
+}
+
+// Disables if any of them is enabled, else enables all.
+void ChannelsPage::toggle()
+{
+    const QList<Channel> selected = selectedChannels();
+    const bool anyEnabled = std::any_of(selected.begin(),
+                                        selected.end(),
+                                        [](const Channel &channel) { return channel.isEnabled(); });
+    follow(m_commands.setEnabled(selected, !anyEnabled));
+}
+
+// The priorities that are in use, and the places before and behind them all.
+void ChannelsPage::fillPriorityMenu(QMenu *menu)
+{
+    constexpr qint64 step = 10;
+    constexpr int most = 20;
+    std::map<qint64, int, std::greater<>> used;
+    for (const ChannelRow &row : m_model->rows())
+        ++used[row.channel.priority];
+    if (used.empty())
+        return;
+    const auto add = [this, menu](const QString &text, qint64 priority) {
+        menu->addAction(text, this, [this, priority] { setPriority(priority); });
+    };
+    add(tr("Before all others (%1)").arg(used.begin()->first + step), used.begin()->first + step);
+    menu->addSeparator();
+    int shown = 0;
+    for (const auto &[priority, count] : used) {
+        if (++shown > most)
+            break;
+        add(tr("%1 (%n channels)", nullptr, count).arg(priority), priority);
+    }
+    menu->addSeparator();
+    add(tr("Behind all others (%1)").arg(used.rbegin()->first - step), used.rbegin()->first - step);
+    menu->addAction(tr("Another number…"), this, [this] { editSeveral(); });
+}
+
+void ChannelsPage::setPriority(qint64 priority)
+{
+    if (const QList<Channel> selected = selectedChannels(); !selected.isEmpty())
+        follow(m_commands.setPriority(selected, priority));
+}
+
+void ChannelsPage::resetBreakers()
+{
+    for (const Channel &channel : selectedChannels())
+        services().administration.channels.resetBreaker(channel.id);
+    fetch();
+}
+
+void ChannelsPage::viewTraffic(const QString &more)
+{
+    const QList<Channel> selected = selectedChannels();
+    if (selected.isEmpty())
+        return;
+    emit navigationRequested(PageId::Traffic,
+                             admin::trafficTerm(u"channel"_s, selected.front().name) + more);
+}
+
+void ChannelsPage::refreshModels()
+{
+    const Channel channel = selectedChannels().front();
+    emit noticeRaised(tr("Asking %1 for its models…").arg(channel.name));
+    services()
+        .tester.queryModels(channel.id)
+        .then(this, [this, channel](const base::Result<QStringList> &listed) {
+            if (!listed) {
+                m_messages->showMessage({.id = u"models %1"_s.arg(channel.id.value),
+                                         .tone = Tone::Caution,
+                                         .subject = channel.name,
+                                         .text = listed.error().message});
+                return;
+            }
+            m_messages->removeMessage(u"models %1"_s.arg(channel.id.value));
+            showModelChange(channel.id, *listed);
+        });
+}
+
+void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
+{
+    const int row = m_model->rowOf(id.value);
+    if (row < 0) // removed since the question
+        return;
+    const Channel channel = m_model->row(row).channel;
+    // What a mapped model is called here the provider does not know.
+    QStringList present;
+    for (const QString &model : channel.models)
+        present.append(listed.contains(model) ? model : channel.providerModel(model));
+    if (QSet(present.begin(), present.end()) == QSet(listed.begin(), listed.end())) {
+        emit noticeRaised(tr("%1 offers the same models as before.").arg(channel.name));
+        return;
+    }
+    auto *dialog = new ModelChangeDialog(channel.name, present, listed, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog,
+            &ModelChangeDialog::confirmed,
+            this,
+            [this, channel](const QStringList &added, const QStringList &removed) {
+                QStringList here; // the names here of what is gone there
+                for (const QString &model : channel.models) {
+                    if (removed.contains(channel.providerModel(model)))
+                        here.append(model);
+                }
+                follow(m_commands.change({channel}, {.addedModels = added, .removedModels = here}));
+            });
+    dialog->open();
+}
+
+void ChannelsPage::refreshBalances()
+{
+    for (const Channel &channel : selectedChannels()) {
+        services()
+            .tester.queryBalance(channel.id)
+            .then(this, [this, channel](const base::Result<double> &dollars) {
+                const QString id = u"balance %1"_s.arg(channel.id.value);
+                m_messages->removeMessage(id);
+                if (dollars) {
+                    emit noticeRaised(tr("%1 has $%2 left.")
+                                          .arg(channel.name, QLocale().toString(*dollars, 'f', 2)));
+                } else {
+                    m_messages->showMessage({.id = id,
+                                             .tone = Tone::Caution,
+                                             .subject = channel.name,
+                                             .text = dollars.error().message});
+                }
+                if (isActive())
+                    fetch();
+            });
+    }
+}
+
+void ChannelsPage::exportSelection()
+{
+    auto *chooser = new QFileDialog(this, tr("Export channels"), {}, tr("JSON files (*.json)"));
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setAcceptMode(QFileDialog::AcceptSave);
+    chooser->setDefaultSuffix(u"json"_s);
+    chooser->selectFile(u"channels.json"_s);
+    connect(chooser,
+            &QFileDialog::fileSelected,
+            this,
+            [this, channels = selectedChannels()](const QString &path) {
+                const QByteArray text = exportedChannels(channels).toJson();
+                QSaveFile file(path);
+                const bool written = file.open(QIODevice::WriteOnly)
+                                     && file.write(text) == text.size() && file.commit();
+                if (written) {
+                    emit noticeRaised(tr("Exported %n channels, without their keys.",
+                                         nullptr,
+                                         static_cast<int>(channels.size())));
+                } else {
+                    showFailure({base::ErrorCode::Unavailable,
+                                 tr("The file could not be written: %1").arg(file.errorString()),
+                                 {}});
+                }
+            });
+    chooser->open();
+}
+
+// A key, a command or lines of a file, which the dialog recognises.
+void ChannelsPage::paste()
+{
+    const QString text = QGuiApplication::clipboard()->text();
+    ChannelDialog *dialog = makeDialog({});
+    if (dialog->pasteText(text)) {
+        dialog->open();
+        return;
+    }
+    delete dialog;
+    emit noticeRaised(
+        tr("The clipboard holds no key, cURL command or .env lines that could be recognised."));
+}
+
+} // namespace gatehouse::ui

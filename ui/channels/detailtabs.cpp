@@ -1,0 +1,243 @@
+#include "channels/detailtabs.h"
+
+#include "admin/channelservice.h"
+#include "widgets/format.h"
+
+#include <QJsonDocument>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr qsizetype mostModels = 400;
+
+QString keyStateText(const admin::KeyOverview &key)
+{
+    switch (key.state) {
+    case admin::KeyOverview::State::Usable:
+        return DetailTabs::tr("usable");
+    case admin::KeyOverview::State::Resting:
+        return DetailTabs::tr("rests until %1")
+            .arg(Format::time(QDateTime::fromMSecsSinceEpoch(key.until)));
+    case admin::KeyOverview::State::Refused:
+        return DetailTabs::tr("refused by the provider");
+    case admin::KeyOverview::State::NoCredit:
+        return DetailTabs::tr("out of credit");
+    case admin::KeyOverview::State::Disabled:
+        return DetailTabs::tr("switched off");
+    }
+    return {};
+}
+
+QString moment(qint64 seconds)
+{
+    return Format::full(QDateTime::fromSecsSinceEpoch(seconds));
+}
+
+QString testText(const domain::Channel &channel)
+{
+    if (channel.testedAt <= 0)
+        return DetailTabs::tr("never");
+    if (channel.responseMilliseconds <= 0)
+        return DetailTabs::tr("%1, failed").arg(moment(channel.testedAt));
+    return DetailTabs::tr("%1, answered in %2")
+        .arg(moment(channel.testedAt),
+             Format::duration(std::chrono::milliseconds(channel.responseMilliseconds)));
+}
+
+// Where `channel` stands among those that serve a model.
+QString placeText(const domain::Channel &channel, const admin::ServedModel &model)
+{
+    QStringList before;
+    QStringList beside;
+    bool isServed = false;
+    for (const admin::RouteCandidate &each : model.channels) {
+        if (each.channel == channel.id)
+            isServed = each.exclusion == admin::RouteExclusion::None;
+        else if (each.exclusion != admin::RouteExclusion::None)
+            continue;
+        else if (each.priority > channel.priority)
+            before.append(each.name);
+        else if (each.priority == channel.priority)
+            beside.append(each.name);
+    }
+    if (!isServed)
+        return DetailTabs::tr("not now");
+    if (!before.isEmpty())
+        return DetailTabs::tr("after %1").arg(Format::list(before.mid(0, 3)));
+    if (!beside.isEmpty())
+        return DetailTabs::tr("first, shared with %1").arg(Format::list(beside.mid(0, 3)));
+    return DetailTabs::tr("first");
+}
+
+void addText(QList<Fact> &facts, const QString &label, const QString &text)
+{
+    if (!text.isEmpty())
+        facts.append({.label = label, .text = text});
+}
+
+void addTime(QList<Fact> &facts, const QString &label, std::chrono::milliseconds time)
+{
+    if (time.count() > 0)
+        facts.append({.label = label, .text = Format::duration(time)});
+}
+
+} // namespace
+
+QList<Fact> DetailTabs::overview(const ChannelRow &row)
+{
+    const domain::Channel &channel = row.channel;
+    QList<Fact> facts{
+        {.label = tr("Requests go to"), .text = channel.effectiveBaseUrl()},
+        {.label = tr("Keys"),
+         .text = row.overview.keys == 0
+                     ? tr("none needed")
+                     : tr("%1 of %2 usable").arg(row.overview.usableKeys).arg(row.overview.keys)},
+        {.label = tr("Order"),
+         .text = tr("priority %1, weight %2").arg(channel.priority).arg(channel.weight)},
+        {.label = tr("Groups"), .text = channel.groups.join(u", "_s)},
+        {.label = tr("Last test"), .text = testText(channel)},
+        {.label = tr("Cost"),
+         .text = tr("%1 in 24 h, %2 in 30 d")
+                     .arg(Format::money(row.overview.day.cost),
+                          Format::money(row.overview.monthCost))}};
+    if (channel.effectiveBaseUrl().isEmpty())
+        facts.removeFirst();
+    addText(facts, tr("Tags"), channel.tags.join(u", "_s));
+    addText(facts, tr("Note"), channel.note);
+    return facts;
+}
+
+QList<Fact> DetailTabs::failures(const admin::ChannelDetail &detail)
+{
+    QList<Fact> facts;
+    constexpr size_t most = 6;
+    for (size_t i = 0; i < qMin(most, detail.failures.size()); ++i) {
+        const admin::FailureGroup &each = detail.failures[i];
+        QString text = QString::fromUtf8(each.errorCode);
+        if (each.httpStatus > 0)
+            text = tr("%1 %2").arg(QString::number(each.httpStatus), text);
+        if (!each.keySuffix.isEmpty())
+            text = tr("%1, key …%2").arg(text.trimmed(), each.keySuffix);
+        facts.append({.label = Format::time(QDateTime::fromMSecsSinceEpoch(each.latest)),
+                      .text = text.trimmed(),
+                      .door = tr("%1×").arg(each.count),
+                      .filter = u" status:error"_s,
+                      .doorMeaning = tr("Show these %n failures", nullptr, each.count)});
+    }
+    if (facts.isEmpty())
+        facts.append({.text = tr("None in the last 24 hours.")});
+    return facts;
+}
+
+QList<Fact> DetailTabs::keys(const admin::ChannelDetail &detail)
+{
+    QList<Fact> facts;
+    for (const admin::KeyOverview &key : detail.keys) {
+        const QString name = key.suffix.isEmpty() ? QString::number(key.key) : key.suffix;
+        facts.append({.label = tr("…%1").arg(name), .text = keyStateText(key)});
+    }
+    if (facts.isEmpty())
+        facts.append({.text = tr("This channel needs no key.")});
+    return facts;
+}
+
+QList<Fact> DetailTabs::models(const domain::Channel &channel)
+{
+    if (channel.models.isEmpty())
+        return {{.text = tr("Without models the channel serves nothing.")}};
+    QStringList lines;
+    for (const QString &model : channel.models.mid(0, mostModels)) {
+        const QString other = channel.providerModel(model);
+        lines.append(other == model ? model : tr("%1 → %2").arg(model, other));
+    }
+    if (channel.models.size() > mostModels) {
+        lines.append(
+            tr("and %n more", nullptr, static_cast<int>(channel.models.size() - mostModels)));
+    }
+    return {{.text = lines.join(u'\n')}};
+}
+
+QList<Fact> DetailTabs::routing(const domain::Channel &channel,
+                                const std::vector<admin::ServedModel> &served)
+{
+    QList<Fact> facts{{.label = tr("Priority"), .text = QString::number(channel.priority)},
+                      {.label = tr("Weight"), .text = QString::number(channel.weight)},
+                      {.label = tr("Groups"), .text = channel.groups.join(u", "_s)}};
+    constexpr qsizetype most = 60;
+    qsizetype left = channel.models.size();
+    for (const admin::ServedModel &model : served) {
+        const QString name = QString::fromUtf8(model.model);
+        if (!channel.models.contains(name))
+            continue;
+        if (facts.size() > most)
+            break;
+        --left;
+        facts.append({.label = name, .text = placeText(channel, model)});
+    }
+    if (left > 0)
+        facts.append({.text = tr("and %n more", nullptr, static_cast<int>(left))});
+    return facts;
+}
+
+QList<Fact> DetailTabs::advanced(const domain::Channel &channel)
+{
+    QList<Fact> facts;
+    for (auto it = channel.modelMapping.cbegin(); it != channel.modelMapping.cend(); ++it)
+        facts.append({.label = it.key(), .text = tr("is sent as %1").arg(it.value())});
+    for (auto it = channel.headerOverrides.cbegin(); it != channel.headerOverrides.cend(); ++it) {
+        const bool secret = admin::isSecretHeader(it.key());
+        facts.append({.label = it.key(), .text = secret ? tr("hidden") : it.value()});
+    }
+    if (!channel.bodyOverrides.isEmpty()) {
+        const QJsonDocument body(channel.bodyOverrides);
+        addText(facts, tr("Body"), QString::fromUtf8(body.toJson()).trimmed());
+    }
+    addText(facts, tr("System prompt"), channel.systemPrompt);
+    addText(facts, tr("Proxy"), QUrl(channel.proxy).toString(QUrl::RemoveUserInfo));
+    addTime(facts, tr("Connect within"), channel.timeouts.connect);
+    addTime(facts, tr("First byte within"), channel.timeouts.firstByte);
+    addTime(facts, tr("Longest silence"), channel.timeouts.idle);
+    addText(facts, tr("Organization"), channel.organization);
+    addText(facts, tr("API version"), channel.apiVersion);
+    addText(facts, tr("Test model"), channel.testModel);
+    if (!channel.certificateAuthority.isEmpty())
+        facts.append({.label = tr("Authority"), .text = tr("one of its own is trusted")});
+    if (!channel.allowPrivateAddress)
+        facts.append({.label = tr("Addresses"), .text = tr("public ones alone")});
+    if (facts.isEmpty())
+        facts.append({.text = tr("Everything is as usual.")});
+    return facts;
+}
+
+QList<Fact> DetailTabs::history(const ChannelRow &row)
+{
+    const domain::Channel &channel = row.channel;
+    QList<Fact> facts;
+    if (channel.createdAt > 0)
+        facts.append({.label = tr("Created"), .text = moment(channel.createdAt)});
+    const qint64 since = row.overview.since;
+    facts.append(
+        {.label = Cell::health(row.overview.health, {}).text,
+         .text = since > 0 ? tr("since %1").arg(Format::full(QDateTime::fromMSecsSinceEpoch(since)))
+                           : tr("since before the program was started")});
+    facts.append({.label = tr("Last test"), .text = testText(channel)});
+    if (channel.balanceAt > 0) {
+        facts.append({.label = tr("Balance"),
+                      .text = tr("$%1 on %2")
+                                  .arg(QLocale().toString(channel.balanceDollars, 'f', 2),
+                                       moment(channel.balanceAt))});
+    }
+    addText(facts, tr("Switched off"), channel.statusReason);
+    facts.append({.label = tr("Used so far"), .text = Format::money(channel.used)});
+    facts.append({.label = tr("Requests in 24 h"),
+                  .text = tr("%1, of which %2 failed")
+                              .arg(Format::count(row.overview.requests()),
+                                   Format::count(row.overview.day.channelFaults))});
+    return facts;
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "admin/routeexplanation.h"
+#include "channels/channelcolumns.h"
+#include "channels/channelfacts.h"
+
+#include <QCoreApplication>
+
+namespace gatehouse::ui {
+
+// What the tabs of a channel's detail pane say.
+class DetailTabs
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::DetailTabs)
+
+public:
+    static QList<Fact> overview(const ChannelRow &row);
+    static QList<Fact> failures(const admin::ChannelDetail &detail);
+    static QList<Fact> keys(const admin::ChannelDetail &detail);
+    static QList<Fact> models(const domain::Channel &channel);
+    // In which place each model of the channel is tried here.
+    static QList<Fact> routing(const domain::Channel &channel,
+                               const std::vector<admin::ServedModel> &served);
+    static QList<Fact> advanced(const domain::Channel &channel);
+    static QList<Fact> history(const ChannelRow &row);
+};
+
+} // namespace gatehouse::ui

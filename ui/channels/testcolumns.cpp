@@ -1,0 +1,335 @@
+#include "channels/testcolumns.h"
+
+#include "channels/channelcolumns.h"
+#include "charts/budgetbar.h"
+#include "theme/theme.h"
+#include "widgets/format.h"
+
+#include <QPainter>
+
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::TestStep;
+using admin::TestVerdict;
+
+namespace {
+
+std::chrono::milliseconds elapsedOf(const TestStep &step)
+{
+    if (step.state == TestStep::State::Running) {
+        const qint64 passed = QDateTime::currentMSecsSinceEpoch() - step.beganAt;
+        return std::chrono::milliseconds(qMax<qint64>(0, passed));
+    }
+    return step.outcome.elapsed;
+}
+
+Cell resultCell(const TestStep &step)
+{
+    switch (step.state) {
+    case TestStep::State::Waiting:
+        return {.text = TestColumns::tr("In line"), .secondary = true};
+    case TestStep::State::Running:
+        return {.text = TestColumns::tr("Waiting for an answer"),
+                .glyph = Glyph::Ring,
+                .tone = Tone::Busy};
+    case TestStep::State::Done:
+        break;
+    }
+    const admin::ChannelTestOutcome &outcome = step.outcome;
+    QString detail = outcome.text.simplified();
+    if (outcome.httpStatus > 0)
+        detail = TestColumns::tr("%1: %2").arg(QString::number(outcome.httpStatus), detail);
+    return {.text = TestColumns::verdictText(outcome.verdict),
+            .suffix = detail.left(300),
+            .toolTip = outcome.text.left(2000),
+            .glyph = TestColumns::glyph(outcome.verdict),
+            .tone = TestColumns::tone(outcome.verdict),
+            .plain = outcome.verdict == TestVerdict::Answered};
+}
+
+Cell timeCell(const TestStep &step)
+{
+    const std::chrono::milliseconds elapsed = elapsedOf(step);
+    if (step.state == TestStep::State::Waiting || elapsed.count() == 0)
+        return {};
+    return Cell::of(Format::duration(elapsed));
+}
+
+} // namespace
+
+std::vector<Column<TestStep>> TestColumns::columns(std::chrono::milliseconds timeout)
+{
+    using Row = TestStep;
+    std::vector<Column<Row>> columns;
+    columns.push_back(
+        {.traits = {.key = u"channel"_s, .title = [] { return tr("Channel"); }, .width = 186},
+         .cell = [](const Row &row) {
+             return Cell::named(row.channelName, ChannelColumns::typeText(row.channelType));
+         }});
+    columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 66},
+                       .cell = [](const Row &row) {
+                           if (row.key == 0)
+                               return Cell{.text = tr("none"), .secondary = true};
+                           return Cell{.text = row.keyEnding.isEmpty()
+                                                   ? tr("short")
+                                                   : tr("…%1").arg(row.keyEnding),
+                                       .secondary = row.keyEnding.isEmpty(),
+                                       .fixed = !row.keyEnding.isEmpty()};
+                       }});
+    columns.push_back(
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 180},
+         .cell = [](const Row &row) {
+             const QString model = row.model.isEmpty() ? row.outcome.model : row.model;
+             if (model.isEmpty())
+                 return Cell{.text = tr("its list"), .secondary = true};
+             return Cell{.text = model, .elide = Qt::ElideMiddle};
+         }});
+    columns.push_back({.traits = {.key = u"status"_s,
+                                  .title = [] { return tr("Result"); },
+                                  .width = 240,
+                                  .stretch = true},
+                       .cell = resultCell,
+                       .sort = [](const Row &row) {
+                           return QVariant(static_cast<int>(row.state) * 100
+                                           + static_cast<int>(row.outcome.verdict));
+                       }});
+    columns.push_back(
+        {.traits = {.key = u"time"_s,
+                    .title = [] { return tr("Time"); },
+                    .kind = ColumnKind::Number,
+                    .width = 136},
+         .cell = timeCell,
+         .sort =
+             [](const Row &row) { return QVariant(static_cast<qint64>(elapsedOf(row).count())); },
+         .other =
+             [timeout](const Row &row, int role) {
+                 if (role != progressRole || row.state != TestStep::State::Running)
+                     return QVariant();
+                 return QVariant(static_cast<double>(elapsedOf(row).count())
+                                 / static_cast<double>(timeout.count()));
+             }});
+    return columns;
+}
+
+QString TestColumns::verdictText(TestVerdict verdict)
+{
+    switch (verdict) {
+    case TestVerdict::Answered:
+        return tr("Answered");
+    case TestVerdict::Slow:
+        return tr("Answered slowly");
+    case TestVerdict::KeyRefused:
+        return tr("Key refused");
+    case TestVerdict::NoCredit:
+        return tr("Out of credit");
+    case TestVerdict::RateLimited:
+        return tr("Rate-limited");
+    case TestVerdict::UnknownModel:
+        return tr("Model unknown");
+    case TestVerdict::Refused:
+        return tr("Refused");
+    case TestVerdict::ProviderFault:
+        return tr("Provider error");
+    case TestVerdict::TimedOut:
+        return tr("No answer in time");
+    case TestVerdict::NotReached:
+        return tr("Not reached");
+    case TestVerdict::NotUnderstood:
+        return tr("Answer not understood");
+    case TestVerdict::NotTested:
+        return tr("Not tested");
+    }
+    return {};
+}
+
+QString TestColumns::sumText(TestVerdict verdict, int count)
+{
+    switch (verdict) {
+    case TestVerdict::Answered:
+        return tr("%n answered", nullptr, count);
+    case TestVerdict::Slow:
+        return tr("%n slow", nullptr, count);
+    case TestVerdict::KeyRefused:
+        return tr("%n keys refused", nullptr, count);
+    case TestVerdict::NoCredit:
+        return tr("%n out of credit", nullptr, count);
+    case TestVerdict::RateLimited:
+        return tr("%n rate-limited", nullptr, count);
+    case TestVerdict::UnknownModel:
+        return tr("%n models unknown", nullptr, count);
+    case TestVerdict::Refused:
+        return tr("%n refused", nullptr, count);
+    case TestVerdict::ProviderFault:
+        return tr("%n provider errors", nullptr, count);
+    case TestVerdict::TimedOut:
+        return tr("%n timed out", nullptr, count);
+    case TestVerdict::NotReached:
+        return tr("%n not reached", nullptr, count);
+    case TestVerdict::NotUnderstood:
+        return tr("%n not understood", nullptr, count);
+    case TestVerdict::NotTested:
+        return tr("%n not tested", nullptr, count);
+    }
+    return {};
+}
+
+Glyph TestColumns::glyph(TestVerdict verdict)
+{
+    switch (verdict) {
+    case TestVerdict::Answered:
+        return Glyph::Tick;
+    case TestVerdict::Slow:
+        return Glyph::HalfDisc;
+    case TestVerdict::KeyRefused:
+        return Glyph::Key;
+    case TestVerdict::NoCredit:
+        return Glyph::Dollar;
+    case TestVerdict::RateLimited:
+        return Glyph::Hourglass;
+    case TestVerdict::NotTested:
+        return Glyph::Barred;
+    default:
+        return Glyph::Cross;
+    }
+}
+
+Tone TestColumns::tone(TestVerdict verdict)
+{
+    switch (verdict) {
+    case TestVerdict::Answered:
+        return Tone::Good;
+    case TestVerdict::Slow:
+    case TestVerdict::RateLimited:
+        return Tone::Caution;
+    case TestVerdict::KeyRefused:
+    case TestVerdict::NoCredit:
+        return Tone::Action;
+    case TestVerdict::NotTested:
+        return Tone::Neutral;
+    default:
+        return Tone::Failure;
+    }
+}
+
+QString TestColumns::outcomeText(const admin::ChannelTestOutcome &outcome)
+{
+    switch (outcome.state) {
+    case admin::ChannelTestOutcome::State::Answered:
+        return tr("answered in %1").arg(Format::duration(outcome.elapsed));
+    case admin::ChannelTestOutcome::State::Refused:
+        return tr("the provider answered %1: %2")
+            .arg(QString::number(outcome.httpStatus), outcome.text);
+    case admin::ChannelTestOutcome::State::Failed:
+    case admin::ChannelTestOutcome::State::NotTested:
+        return outcome.text;
+    }
+    return {};
+}
+
+QString TestColumns::report(const admin::ChannelTestRun &run)
+{
+    QStringList sums;
+    for (const auto &[verdict, count] : verdictsOf(run))
+        sums.append(sumText(verdict, count));
+    QStringList lines{sums.join(u", "_s)};
+    for (const TestStep &step : run.steps) {
+        const bool done = step.state == TestStep::State::Done;
+        const QString key = step.keyEnding.isEmpty() ? QString() : u"…"_s + step.keyEnding;
+        const QString model = step.model.isEmpty() ? step.outcome.model : step.model;
+        const QStringList parts{step.channelName,
+                                key,
+                                model,
+                                done ? verdictText(step.outcome.verdict) : tr("In line"),
+                                done ? Format::duration(step.outcome.elapsed) : QString(),
+                                step.outcome.text};
+        QStringList fields;
+        for (const QString &part : parts)
+            fields.append(part.simplified());
+        lines.append(fields.join(u'\t'));
+    }
+    return lines.join(u'\n') + u'\n';
+}
+
+std::vector<std::pair<TestVerdict, int>> verdictsOf(const admin::ChannelTestRun &run)
+{
+    std::map<TestVerdict, int> counts;
+    for (const admin::ChannelTestOutcome &outcome : run.outcomes)
+        ++counts[outcome.verdict];
+    return {counts.begin(), counts.end()};
+}
+
+void TestTimeDelegate::paint(QPainter *painter,
+                             const QStyleOptionViewItem &option,
+                             const QModelIndex &index) const
+{
+    TableDelegate::paint(painter, option, index);
+    const QVariant progress = index.data(TestColumns::progressRole);
+    if (!progress.isValid())
+        return;
+    QRectF bar = contentRect(option);
+    bar.setWidth(Theme::px(52));
+    const QPointF middle = QRectF(contentRect(option)).center();
+    bar.setHeight(Theme::exact(4));
+    bar.moveTop(middle.y() - bar.height() / 2);
+    paintBar(painter, bar, progress.toDouble(), Theme::current().accent);
+}
+
+VerdictSums::VerdictSums(QWidget *parent)
+    : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void VerdictSums::show(const std::vector<std::pair<TestVerdict, int>> &verdicts)
+{
+    m_verdicts = verdicts;
+    setAccessibleName(text());
+    updateGeometry();
+    update();
+}
+
+QString VerdictSums::text() const
+{
+    QStringList parts;
+    for (const auto &[verdict, count] : m_verdicts)
+        parts.append(TestColumns::sumText(verdict, count));
+    return parts.join(u", "_s);
+}
+
+QSize VerdictSums::sizeHint() const
+{
+    return {Theme::px(200), Theme::px(22)};
+}
+
+void VerdictSums::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setFont(Theme::font(TextRole::Small));
+    const QFontMetrics metrics(painter.font(), this);
+    const Palette &palette = Theme::current();
+    int x = 0;
+    for (const auto &[verdict, count] : m_verdicts) {
+        const QString words = TestColumns::sumText(verdict, count);
+        const int width = metrics.horizontalAdvance(words);
+        const QRect glyph(x, 0, Theme::px(14), height());
+        const QRect room(x + Theme::px(20), 0, width, height());
+        if (room.right() >= this->width())
+            break;
+        const ToneColors &colors = palette.tone(TestColumns::tone(verdict));
+        paintGlyph(&painter,
+                   QStyle::visualRect(layoutDirection(), rect(), glyph),
+                   TestColumns::glyph(verdict),
+                   colors.mark);
+        painter.setPen(verdict == TestVerdict::Answered ? palette.text : colors.text);
+        painter.drawText(QStyle::visualRect(layoutDirection(), rect(), room),
+                         Qt::AlignLeft | Qt::AlignVCenter,
+                         words);
+        x = room.right() + Theme::px(16);
+    }
+}
+
+} // namespace gatehouse::ui
