@@ -2,7 +2,7 @@
 
 #include "admin/gatewaycontrol.h"
 #include "autostart.h"
-#include "channels/channeldialog.h"
+#include "channeleditor/channeldialog.h"
 #include "commands/command.h"
 #include "frame/gatewayactions.h"
 #include "pages.h"

@@ -5,14 +5,20 @@
     <name>gatehouse::app::Notifier</name>
     <message numerus="yes">
         <source>And %n more.</source>
-        <translation><numerusform>And %n more.</numerusform><numerusform>And %n more.</numerusform></translation>
+        <translation>
+            <numerusform>And %n more.</numerusform>
+            <numerusform>And %n more.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::app::QuitQuestion</name>
     <message numerus="yes">
         <source>%n requests are running.</source>
-        <translation><numerusform>%n request is running.</numerusform><numerusform>%n requests are running.</numerusform></translation>
+        <translation>
+            <numerusform>%n request is running.</numerusform>
+            <numerusform>%n requests are running.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -20,103 +26,256 @@
     <message numerus="yes">
         <source>Show all %n</source>
         <comment>things</comment>
-        <translation><numerusform>Show all %n</numerusform><numerusform>Show all %n</numerusform></translation>
+        <translation>
+            <numerusform>Show all %n</numerusform>
+            <numerusform>Show all %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BulkDialog</name>
+    <message numerus="yes">
+        <source>Edit %n channels</source>
+        <translation>
+            <numerusform>Edit %n channel</numerusform>
+            <numerusform>Edit %n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n channels</source>
+        <translation>
+            <numerusform>Change %n channel</numerusform>
+            <numerusform>Change %n channels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CaptureChoice</name>
+    <message numerus="yes">
+        <source>Bodies: errors, %n days</source>
+        <translation>
+            <numerusform>Bodies: errors, %n day</numerusform>
+            <numerusform>Bodies: errors, %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Bodies: all, %n days</source>
+        <translation>
+            <numerusform>Bodies: all, %n day</numerusform>
+            <numerusform>Bodies: all, %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Heads and bodies are kept for %n days and take at most %1. Secrets are masked.</source>
+        <translation>
+            <numerusform>Heads and bodies are kept for %n day and take at most %1. Secrets are masked.</numerusform>
+            <numerusform>Heads and bodies are kept for %n days and take at most %1. Secrets are masked.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::CapturePrompt</name>
     <message numerus="yes">
         <source>for %n days and up to %1 on this computer, compressed, with keys masked</source>
-        <translation><numerusform>for %n day and up to %1 on this computer, compressed, with keys masked</numerusform><numerusform>for %n days and up to %1 on this computer, compressed, with keys masked</numerusform></translation>
+        <translation>
+            <numerusform>for %n day and up to %1 on this computer, compressed, with keys masked</numerusform>
+            <numerusform>for %n days and up to %1 on this computer, compressed, with keys masked</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelColumns</name>
     <message numerus="yes">
         <source>%n attempts in a row failed. It still serves.</source>
-        <translation><numerusform>%n attempt in a row failed. It still serves.</numerusform><numerusform>%n attempts in a row failed. It still serves.</numerusform></translation>
+        <translation>
+            <numerusform>%n attempt in a row failed. It still serves.</numerusform>
+            <numerusform>%n attempts in a row failed. It still serves.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Paused after %n failures in a row; it is tried again by itself.</source>
-        <translation><numerusform>Paused after %n failure in a row; it is tried again by itself.</numerusform><numerusform>Paused after %n failures in a row; it is tried again by itself.</numerusform></translation>
+        <translation>
+            <numerusform>Paused after %n failure in a row; it is tried again by itself.</numerusform>
+            <numerusform>Paused after %n failures in a row; it is tried again by itself.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelCommands</name>
+    <message numerus="yes">
+        <source>Enabled %n channels</source>
+        <translation>
+            <numerusform>Enabled %n channel</numerusform>
+            <numerusform>Enabled %n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n channels</source>
+        <translation>
+            <numerusform>Disabled %n channel</numerusform>
+            <numerusform>Disabled %n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Moved %n channels to priority %1</source>
+        <translation>
+            <numerusform>Moved %n channel to priority %1</numerusform>
+            <numerusform>Moved %n channels to priority %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed %n channels</source>
+        <translation>
+            <numerusform>Changed %n channel</numerusform>
+            <numerusform>Changed %n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n channels</source>
+        <translation>
+            <numerusform>Deleted %n channel</numerusform>
+            <numerusform>Deleted %n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Duplicated %n channels; the copies are switched off</source>
+        <translation>
+            <numerusform>Duplicated %n channel; the copies are switched off</numerusform>
+            <numerusform>Duplicated %n channels; the copies are switched off</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n channels that failed</source>
+        <translation>
+            <numerusform>Disabled %n channel that failed</numerusform>
+            <numerusform>Disabled %n channels that failed</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelDetail</name>
     <message numerus="yes">
         <source>%n channels are selected.</source>
-        <translation><numerusform>%n channel is selected.</numerusform><numerusform>%n channels are selected.</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%1  %2 %3, %n times</source>
-        <translation><numerusform>%1  %2 %3, %n time</numerusform><numerusform>%1  %2 %3, %n times</numerusform></translation>
+        <translation>
+            <numerusform>%n channel is selected.</numerusform>
+            <numerusform>%n channels are selected.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelDialog</name>
     <message numerus="yes">
         <source>Search %n providers</source>
-        <translation><numerusform>Search %n provider</numerusform><numerusform>Search %n providers</numerusform></translation>
+        <translation>
+            <numerusform>Search %n provider</numerusform>
+            <numerusform>Search %n providers</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n models are offered.</source>
-        <translation><numerusform>%1 of %n model is offered.</numerusform><numerusform>%1 of %n models are offered.</numerusform></translation>
+        <translation>
+            <numerusform>%1 of %n model is offered.</numerusform>
+            <numerusform>%1 of %n models are offered.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>A name has at most %n characters.</source>
-        <translation><numerusform>A name has at most %n character.</numerusform><numerusform>A name has at most %n characters.</numerusform></translation>
+        <translation>
+            <numerusform>A name has at most %n character.</numerusform>
+            <numerusform>A name has at most %n characters.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%1 and %n more</source>
-        <translation><numerusform>%1 and %n more</numerusform><numerusform>%1 and %n more</numerusform></translation>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelKeyTable</name>
     <message numerus="yes">
         <source>%n models</source>
-        <translation><numerusform>%n model</numerusform><numerusform>%n models</numerusform></translation>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelKeys</name>
     <message numerus="yes">
         <source>%n keys, one a line</source>
-        <translation><numerusform>%n key, one a line</numerusform><numerusform>%n keys, one a line</numerusform></translation>
+        <translation>
+            <numerusform>%n key, one a line</numerusform>
+            <numerusform>%n keys, one a line</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n keys, one a line, recognised as %1</source>
-        <translation><numerusform>%n key, one a line, recognised as %1</numerusform><numerusform>%n keys, one a line, recognised as %1</numerusform></translation>
+        <translation>
+            <numerusform>%n key, one a line, recognised as %1</numerusform>
+            <numerusform>%n keys, one a line, recognised as %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelModelSheet</name>
     <message numerus="yes">
         <source>%1 of %n chosen</source>
-        <translation><numerusform>%1 of %n chosen</numerusform><numerusform>%1 of %n chosen</numerusform></translation>
+        <translation>
+            <numerusform>%1 of %n chosen</numerusform>
+            <numerusform>%1 of %n chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelTrouble</name>
+    <message numerus="yes">
+        <source>%n other channels serve its models.</source>
+        <translation>
+            <numerusform>%n other channel serves its models.</numerusform>
+            <numerusform>%n other channels serve its models.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelsPage</name>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation><numerusform>%n selected</numerusform><numerusform>%n selected</numerusform></translation>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n requests</source>
-        <translation><numerusform>%n request</numerusform><numerusform>%n requests</numerusform></translation>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>Enabled %n channels</source>
-        <translation><numerusform>Enabled %n channel</numerusform><numerusform>Enabled %n channels</numerusform></translation>
+        <source>&amp;Edit %n…</source>
+        <translation>
+            <numerusform>&amp;Edit %n…</numerusform>
+            <numerusform>&amp;Edit %n…</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>Disabled %n channels</source>
-        <translation><numerusform>Disabled %n channel</numerusform><numerusform>Disabled %n channels</numerusform></translation>
+        <source>%1 (%n channels)</source>
+        <translation>
+            <numerusform>%1 (%n channel)</numerusform>
+            <numerusform>%1 (%n channels)</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>Deleted %n channels</source>
-        <translation><numerusform>Deleted %n channel</numerusform><numerusform>Deleted %n channels</numerusform></translation>
+        <source>Exported %n channels, without their keys.</source>
+        <translation>
+            <numerusform>Exported %n channel, without their keys.</numerusform>
+            <numerusform>Exported %n channels, without their keys.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -124,82 +283,147 @@
     <message numerus="yes">
         <source>per %n s</source>
         <comment>seconds</comment>
-        <translation><numerusform>per %n s</numerusform><numerusform>per %n s</numerusform></translation>
+        <translation>
+            <numerusform>per %n s</numerusform>
+            <numerusform>per %n s</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>per %n min</source>
         <comment>minutes</comment>
-        <translation><numerusform>per %n min</numerusform><numerusform>per %n min</numerusform></translation>
+        <translation>
+            <numerusform>per %n min</numerusform>
+            <numerusform>per %n min</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>per %n h</source>
         <comment>hours</comment>
-        <translation><numerusform>per %n h</numerusform><numerusform>per %n h</numerusform></translation>
+        <translation>
+            <numerusform>per %n h</numerusform>
+            <numerusform>per %n h</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>per %n d</source>
         <comment>days</comment>
-        <translation><numerusform>per %n d</numerusform><numerusform>per %n d</numerusform></translation>
+        <translation>
+            <numerusform>per %n d</numerusform>
+            <numerusform>per %n d</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ConversationModel</name>
     <message numerus="yes">
         <source>%n tools</source>
-        <translation><numerusform>%n tool</numerusform><numerusform>%n tools</numerusform></translation>
+        <translation>
+            <numerusform>%n tool</numerusform>
+            <numerusform>%n tools</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DetailTabs</name>
+    <message numerus="yes">
+        <source>Show these %n failures</source>
+        <translation>
+            <numerusform>Show this failure</numerusform>
+            <numerusform>Show these %n failures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::Format</name>
     <message numerus="yes">
         <source>%n days</source>
-        <translation><numerusform>%n day</numerusform><numerusform>%n days</numerusform></translation>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n s ago</source>
-        <translation><numerusform>%n s ago</numerusform><numerusform>%n s ago</numerusform></translation>
+        <translation>
+            <numerusform>%n s ago</numerusform>
+            <numerusform>%n s ago</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n s</source>
-        <translation><numerusform>in %n s</numerusform><numerusform>in %n s</numerusform></translation>
+        <translation>
+            <numerusform>in %n s</numerusform>
+            <numerusform>in %n s</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n min ago</source>
-        <translation><numerusform>%n min ago</numerusform><numerusform>%n min ago</numerusform></translation>
+        <translation>
+            <numerusform>%n min ago</numerusform>
+            <numerusform>%n min ago</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n min</source>
-        <translation><numerusform>in %n min</numerusform><numerusform>in %n min</numerusform></translation>
+        <translation>
+            <numerusform>in %n min</numerusform>
+            <numerusform>in %n min</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n h ago</source>
-        <translation><numerusform>%n h ago</numerusform><numerusform>%n h ago</numerusform></translation>
+        <translation>
+            <numerusform>%n h ago</numerusform>
+            <numerusform>%n h ago</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n h</source>
-        <translation><numerusform>in %n h</numerusform><numerusform>in %n h</numerusform></translation>
+        <translation>
+            <numerusform>in %n h</numerusform>
+            <numerusform>in %n h</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n days ago</source>
-        <translation><numerusform>%n day ago</numerusform><numerusform>%n days ago</numerusform></translation>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>in %n days</source>
-        <translation><numerusform>in %n day</numerusform><numerusform>in %n days</numerusform></translation>
+        <translation>
+            <numerusform>in %n day</numerusform>
+            <numerusform>in %n days</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::FoundModel</name>
     <message numerus="yes">
         <source>%n models</source>
-        <translation><numerusform>%n model</numerusform><numerusform>%n models</numerusform></translation>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::HealthModel</name>
     <message numerus="yes">
         <source>%1: %2 of %n requests within 24 hours succeeded</source>
-        <translation><numerusform>%1: %2 of %n request within 24 hours succeeded</numerusform><numerusform>%1: %2 of %n requests within 24 hours succeeded</numerusform></translation>
+        <translation>
+            <numerusform>%1: %2 of %n request within 24 hours succeeded</numerusform>
+            <numerusform>%1: %2 of %n requests within 24 hours succeeded</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -207,262 +431,552 @@
     <message numerus="yes">
         <source>Show all %n</source>
         <comment>channels</comment>
-        <translation><numerusform>Show all %n</numerusform><numerusform>Show all %n</numerusform></translation>
+        <translation>
+            <numerusform>Show all %n</numerusform>
+            <numerusform>Show all %n</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::HeatText</name>
     <message numerus="yes">
         <source>The breaker was open in %n stretch(es).</source>
-        <translation><numerusform>The breaker was open in one stretch.</numerusform><numerusform>The breaker was open in %n stretches.</numerusform></translation>
+        <translation>
+            <numerusform>The breaker was open in one stretch.</numerusform>
+            <numerusform>The breaker was open in %n stretches.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::Inspector</name>
     <message numerus="yes">
         <source>failed after %n attempts, the last with %1</source>
-        <translation><numerusform>failed after %n attempt, the last with %1</numerusform><numerusform>failed after %n attempts, the last with %1</numerusform></translation>
+        <translation>
+            <numerusform>failed after %n attempt, the last with %1</numerusform>
+            <numerusform>failed after %n attempts, the last with %1</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%1, after %n failed attempts</source>
-        <translation><numerusform>%1, after %n failed attempt</numerusform><numerusform>%1, after %n failed attempts</numerusform></translation>
+        <translation>
+            <numerusform>%1, after %n failed attempt</numerusform>
+            <numerusform>%1, after %n failed attempts</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Deleted the heads and bodies of %n requests.</source>
-        <translation><numerusform>Deleted the head and body of %n request.</numerusform><numerusform>Deleted the heads and bodies of %n requests.</numerusform></translation>
+        <translation>
+            <numerusform>Deleted the head and body of %n request.</numerusform>
+            <numerusform>Deleted the heads and bodies of %n requests.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::JsonTreeModel</name>
     <message numerus="yes">
         <source>{ %n members }</source>
-        <translation><numerusform>{ %n member }</numerusform><numerusform>{ %n members }</numerusform></translation>
+        <translation>
+            <numerusform>{ %n member }</numerusform>
+            <numerusform>{ %n members }</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>[ %n values ]</source>
-        <translation><numerusform>[ %n value ]</numerusform><numerusform>[ %n values ]</numerusform></translation>
+        <translation>
+            <numerusform>[ %n value ]</numerusform>
+            <numerusform>[ %n values ]</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::JsonView</name>
     <message numerus="yes">
         <source>%n values</source>
-        <translation><numerusform>%n value</numerusform><numerusform>%n values</numerusform></translation>
+        <translation>
+            <numerusform>%n value</numerusform>
+            <numerusform>%n values</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::MainWindow</name>
     <message numerus="yes">
         <source>%n channels do not serve</source>
-        <translation><numerusform>%n channel does not serve</numerusform><numerusform>%n channels do not serve</numerusform></translation>
+        <translation>
+            <numerusform>%n channel does not serve</numerusform>
+            <numerusform>%n channels do not serve</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n errors since you last looked</source>
+        <translation>
+            <numerusform>%n error since you last looked</numerusform>
+            <numerusform>%n errors since you last looked</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::MessageBar</name>
     <message numerus="yes">
         <source>%n more</source>
-        <translation><numerusform>%n more</numerusform><numerusform>%n more</numerusform></translation>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ModelChangeDialog</name>
+    <message numerus="yes">
+        <source>%1 of %n changes</source>
+        <translation>
+            <numerusform>%1 of %n change</numerusform>
+            <numerusform>%1 of %n changes</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ModelColumns</name>
     <message numerus="yes">
         <source>%n requests</source>
-        <translation><numerusform>%n request</numerusform><numerusform>%n requests</numerusform></translation>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::ModelsPage</name>
     <message numerus="yes">
         <source>%n models are used without a price.</source>
-        <translation><numerusform>%n model is used without a price.</numerusform><numerusform>%n models are used without a price.</numerusform></translation>
+        <translation>
+            <numerusform>%n model is used without a price.</numerusform>
+            <numerusform>%n models are used without a price.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::PrivacyBlock</name>
     <message numerus="yes">
         <source>Heads and bodies of %n requests, %1 on the disk.</source>
-        <translation><numerusform>Head and body of %n request, %1 on the disk.</numerusform><numerusform>Heads and bodies of %n requests, %1 on the disk.</numerusform></translation>
+        <translation>
+            <numerusform>Head and body of %n request, %1 on the disk.</numerusform>
+            <numerusform>Heads and bodies of %n requests, %1 on the disk.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Delete what is kept of %n requests?</source>
-        <translation><numerusform>Delete what is kept of %n request?</numerusform><numerusform>Delete what is kept of %n requests?</numerusform></translation>
+        <translation>
+            <numerusform>Delete what is kept of %n request?</numerusform>
+            <numerusform>Delete what is kept of %n requests?</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Deleted heads and bodies of %n requests</source>
-        <translation><numerusform>Deleted head and body of %n request</numerusform><numerusform>Deleted heads and bodies of %n requests</numerusform></translation>
+        <translation>
+            <numerusform>Deleted head and body of %n request</numerusform>
+            <numerusform>Deleted heads and bodies of %n requests</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::RankingPanel</name>
     <message numerus="yes">
         <source>Other (%n)</source>
-        <translation><numerusform>Other (%n)</numerusform><numerusform>Other (%n)</numerusform></translation>
+        <translation>
+            <numerusform>Other (%n)</numerusform>
+            <numerusform>Other (%n)</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::RestartBar</name>
     <message numerus="yes">
         <source>%n changes wait for a restart of the listener.</source>
-        <translation><numerusform>%n change waits for a restart of the listener.</numerusform><numerusform>%n changes wait for a restart of the listener.</numerusform></translation>
+        <translation>
+            <numerusform>%n change waits for a restart of the listener.</numerusform>
+            <numerusform>%n changes wait for a restart of the listener.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>The %n requests in flight finish first.</source>
-        <translation><numerusform>The request in flight finishes first.</numerusform><numerusform>The %n requests in flight finish first.</numerusform></translation>
+        <translation>
+            <numerusform>The request in flight finishes first.</numerusform>
+            <numerusform>The %n requests in flight finish first.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::RouteDialog</name>
     <message numerus="yes">
         <source>%n usable keys</source>
-        <translation><numerusform>%n usable key</numerusform><numerusform>%n usable keys</numerusform></translation>
+        <translation>
+            <numerusform>%n usable key</numerusform>
+            <numerusform>%n usable keys</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n channels can serve it.</source>
-        <translation><numerusform>%n channel can serve it.</numerusform><numerusform>%n channels can serve it.</numerusform></translation>
+        <translation>
+            <numerusform>%n channel can serve it.</numerusform>
+            <numerusform>%n channels can serve it.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::StatusHeader</name>
     <message numerus="yes">
         <source>%n req/min</source>
-        <translation><numerusform>%n req/min</numerusform><numerusform>%n req/min</numerusform></translation>
+        <translation>
+            <numerusform>%n req/min</numerusform>
+            <numerusform>%n req/min</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n in flight</source>
-        <translation><numerusform>%n in flight</numerusform><numerusform>%n in flight</numerusform></translation>
+        <translation>
+            <numerusform>%n in flight</numerusform>
+            <numerusform>%n in flight</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::StatusLine</name>
     <message numerus="yes">
         <source>%n in flight</source>
-        <translation><numerusform>%n in flight</numerusform><numerusform>%n in flight</numerusform></translation>
+        <translation>
+            <numerusform>%n in flight</numerusform>
+            <numerusform>%n in flight</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::StopQuestion</name>
     <message numerus="yes">
         <source>%n requests are running.</source>
-        <translation><numerusform>%n request is running.</numerusform><numerusform>%n requests are running.</numerusform></translation>
+        <translation>
+            <numerusform>%n request is running.</numerusform>
+            <numerusform>%n requests are running.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::StreamTab</name>
     <message numerus="yes">
         <source>%n characters</source>
-        <translation><numerusform>%n character</numerusform><numerusform>%n characters</numerusform></translation>
+        <translation>
+            <numerusform>%n character</numerusform>
+            <numerusform>%n characters</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n events</source>
-        <translation><numerusform>%n event</numerusform><numerusform>%n events</numerusform></translation>
+        <translation>
+            <numerusform>%n event</numerusform>
+            <numerusform>%n events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TestColumns</name>
+    <message numerus="yes">
+        <source>%n answered</source>
+        <translation>
+            <numerusform>%n answered</numerusform>
+            <numerusform>%n answered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slow</source>
+        <translation>
+            <numerusform>%n slow</numerusform>
+            <numerusform>%n slow</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n keys refused</source>
+        <translation>
+            <numerusform>%n key refused</numerusform>
+            <numerusform>%n keys refused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n out of credit</source>
+        <translation>
+            <numerusform>%n out of credit</numerusform>
+            <numerusform>%n out of credit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rate-limited</source>
+        <translation>
+            <numerusform>%n rate-limited</numerusform>
+            <numerusform>%n rate-limited</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models unknown</source>
+        <translation>
+            <numerusform>%n model unknown</numerusform>
+            <numerusform>%n models unknown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <translation>
+            <numerusform>%n refused</numerusform>
+            <numerusform>%n refused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n provider errors</source>
+        <translation>
+            <numerusform>%n provider error</numerusform>
+            <numerusform>%n provider errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n timed out</source>
+        <translation>
+            <numerusform>%n timed out</numerusform>
+            <numerusform>%n timed out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not reached</source>
+        <translation>
+            <numerusform>%n not reached</numerusform>
+            <numerusform>%n not reached</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not understood</source>
+        <translation>
+            <numerusform>%n not understood</numerusform>
+            <numerusform>%n not understood</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not tested</source>
+        <translation>
+            <numerusform>%n not tested</numerusform>
+            <numerusform>%n not tested</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TestSheet</name>
     <message numerus="yes">
-        <source>%n answered</source>
-        <translation><numerusform>%n answered</numerusform><numerusform>%n answered</numerusform></translation>
+        <source>Test of %n selected channels</source>
+        <translation>
+            <numerusform>Test of %n selected channel</numerusform>
+            <numerusform>Test of %n selected channels</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>%n refused</source>
-        <translation><numerusform>%n refused</numerusform><numerusform>%n refused</numerusform></translation>
+        <source>%n tests</source>
+        <translation>
+            <numerusform>%n test</numerusform>
+            <numerusform>%n tests</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>%n failed</source>
-        <translation><numerusform>%n failed</numerusform><numerusform>%n failed</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>Disabled %n channels</source>
-        <translation><numerusform>Disabled %n channel</numerusform><numerusform>Disabled %n channels</numerusform></translation>
+        <source>%n without a price</source>
+        <translation>
+            <numerusform>%n without a price</numerusform>
+            <numerusform>%n without a price</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TimeSpan</name>
     <message numerus="yes">
         <source>The last %n minutes, times of %1</source>
-        <translation><numerusform>The last %n minute, times of %1</numerusform><numerusform>The last %n minutes, times of %1</numerusform></translation>
+        <translation>
+            <numerusform>The last %n minute, times of %1</numerusform>
+            <numerusform>The last %n minutes, times of %1</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>The last %n days, times of %1</source>
-        <translation><numerusform>The last %n day, times of %1</numerusform><numerusform>The last %n days, times of %1</numerusform></translation>
+        <translation>
+            <numerusform>The last %n day, times of %1</numerusform>
+            <numerusform>The last %n days, times of %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenColumns</name>
     <message numerus="yes">
         <source>%n models</source>
-        <translation><numerusform>%n model</numerusform><numerusform>%n models</numerusform></translation>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenCommands</name>
+    <message numerus="yes">
+        <source>Enabled %n tokens</source>
+        <translation>
+            <numerusform>Enabled %n token</numerusform>
+            <numerusform>Enabled %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n tokens</source>
+        <translation>
+            <numerusform>Disabled %n token</numerusform>
+            <numerusform>Disabled %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Topped up %n tokens by %1</source>
+        <translation>
+            <numerusform>Topped up %n token by %1</numerusform>
+            <numerusform>Topped up %n tokens by %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n tokens</source>
+        <translation>
+            <numerusform>Deleted %n token</numerusform>
+            <numerusform>Deleted %n tokens</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenDialog</name>
     <message numerus="yes">
         <source>In %n days</source>
-        <translation><numerusform>In %n day</numerusform><numerusform>In %n days</numerusform></translation>
+        <translation>
+            <numerusform>In %n day</numerusform>
+            <numerusform>In %n days</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenSheet</name>
     <message numerus="yes">
         <source>Whoever scans this code can spend the budget. It is hidden after %n seconds.</source>
-        <translation><numerusform>Whoever scans this code can spend the budget. It is hidden after %n second.</numerusform><numerusform>Whoever scans this code can spend the budget. It is hidden after %n seconds.</numerusform></translation>
+        <translation>
+            <numerusform>Whoever scans this code can spend the budget. It is hidden after %n second.</numerusform>
+            <numerusform>Whoever scans this code can spend the budget. It is hidden after %n seconds.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TokensPage</name>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation><numerusform>%n token</numerusform><numerusform>%n tokens</numerusform></translation>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n active</source>
-        <translation><numerusform>%n active</numerusform><numerusform>%n active</numerusform></translation>
+        <translation>
+            <numerusform>%n active</numerusform>
+            <numerusform>%n active</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation><numerusform>%n selected</numerusform><numerusform>%n selected</numerusform></translation>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrafficColumns</name>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>Deleted %n tokens</source>
-        <translation><numerusform>Deleted %n token</numerusform><numerusform>Deleted %n tokens</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>Enabled %n tokens</source>
-        <translation><numerusform>Enabled %n token</numerusform><numerusform>Enabled %n tokens</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>Disabled %n tokens</source>
-        <translation><numerusform>Disabled %n token</numerusform><numerusform>Disabled %n tokens</numerusform></translation>
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficPage</name>
     <message numerus="yes">
-        <source>%n requests shown</source>
-        <translation><numerusform>%n request shown</numerusform><numerusform>%n requests shown</numerusform></translation>
+        <source>Forget head and body of %n requests?</source>
+        <translation>
+            <numerusform>Forget head and body of %n request?</numerusform>
+            <numerusform>Forget head and body of %n requests?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Forgot %n requests</source>
+        <translation>
+            <numerusform>Forgot %n request</numerusform>
+            <numerusform>Forgot %n requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>↑ more than %n new</source>
+        <translation>
+            <numerusform>↑ more than %n new</numerusform>
+            <numerusform>↑ more than %n new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>↑ %n new</source>
+        <translation>
+            <numerusform>↑ %n new</numerusform>
+            <numerusform>↑ %n new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TrayIcon</name>
     <message numerus="yes">
         <source>%n in flight</source>
-        <translation><numerusform>%n in flight</numerusform><numerusform>%n in flight</numerusform></translation>
+        <translation>
+            <numerusform>%n in flight</numerusform>
+            <numerusform>%n in flight</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n more in the window</source>
-        <translation><numerusform>%n more in the window</numerusform><numerusform>%n more in the window</numerusform></translation>
+        <translation>
+            <numerusform>%n more in the window</numerusform>
+            <numerusform>%n more in the window</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::UsersPage</name>
     <message numerus="yes">
         <source>%n users</source>
-        <translation><numerusform>%n user</numerusform><numerusform>%n users</numerusform></translation>
+        <translation>
+            <numerusform>%n user</numerusform>
+            <numerusform>%n users</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation><numerusform>%n selected</numerusform><numerusform>%n selected</numerusform></translation>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,141 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name></name>
+    <message>
+        <source>Estimated while the answer comes in</source>
+        <translation>回答传输期间的估计值</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1, with attempt %2</source>
+        <translation>%1，第 %2 次尝试</translation>
+    </message>
+    <message>
+        <source>Head and body are kept</source>
+        <translation>已保留标头和正文</translation>
+    </message>
+    <message>
+        <source>streamed</source>
+        <translation>流式</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>流式</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Input tokens, cached ones included</source>
+        <translation>输入 token，包含缓存的</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>TTFT</source>
+        <translation>TTFT</translation>
+    </message>
+    <message>
+        <source>Time to the first token</source>
+        <translation>到首个 token 的时间</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>tok/s</translation>
+    </message>
+    <message>
+        <source>Output tokens a second after the first one</source>
+        <translation>首个 token 之后每秒输出的 token</translation>
+    </message>
+    <message>
+        <source>Bodies</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>HTTP</source>
+        <translation>HTTP</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Which key of the channel was used</source>
+        <translation>使用了渠道的哪个密钥</translation>
+    </message>
+    <message>
+        <source>Overhead</source>
+        <translation>网关开销</translation>
+    </message>
+    <message>
+        <source>What the gateway took before it asked a provider</source>
+        <translation>网关在请求提供商之前所用的时间</translation>
+    </message>
+    <message>
+        <source>Request id</source>
+        <translation>请求 ID</translation>
+    </message>
+</context>
+<context>
     <name>Autostart</name>
     <message>
         <source>The file %1 could not be written.</source>
@@ -703,7 +838,7 @@
         <translation>渠道多次失败后的冷却时间</translation>
     </message>
     <message>
-        <source>The most that a provider's Retry-After is heeded</source>
+        <source>The most that a provider&apos;s Retry-After is heeded</source>
         <translation>遵从供应商 Retry-After 的时间上限</translation>
     </message>
     <message>
@@ -977,6 +1112,10 @@
         <source>Programs that use the gateway go on working. Quit from the icon in the tray.</source>
         <translation>使用网关的程序会继续工作。可通过托盘图标退出。</translation>
     </message>
+    <message>
+        <source>No backup was made</source>
+        <translation>未能创建备份</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::app::CloseQuestion</name>
@@ -1037,7 +1176,9 @@
     </message>
     <message numerus="yes">
         <source>%n requests are running.</source>
-        <translation><numerusform>有 %n 个请求正在运行。</numerusform></translation>
+        <translation>
+            <numerusform>有 %n 个请求正在运行。</numerusform>
+        </translation>
     </message>
     <message>
         <source>They can end first, for up to a minute, while new ones are refused. If they are cut, their clients see an error; what was delivered is billed.</source>
@@ -1525,6 +1666,117 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::BulkDialog</name>
+    <message numerus="yes">
+        <source>Edit %n channels</source>
+        <translation>
+            <numerusform>编辑 %n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>— (mixed)</source>
+        <translation>—（不一致）</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>The highest is tried first. Empty: each keeps its own.</source>
+        <translation>数值最高的最先使用。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>The share among channels of one priority. Empty: each keeps its own.</source>
+        <translation>同一优先级渠道之间的份额。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Users of these groups are served. Empty: each keeps its own.</source>
+        <translation>为这些分组的用户提供服务。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Models and tags</source>
+        <translation>模型与标签</translation>
+    </message>
+    <message>
+        <source>Add models</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Remove models</source>
+        <translation>移除模型</translation>
+    </message>
+    <message>
+        <source>Add tags</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Remove tags</source>
+        <translation>移除标签</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Its address</source>
+        <translation>代理地址</translation>
+    </message>
+    <message>
+        <source>http://host:port or socks5://host:port</source>
+        <translation>http://主机:端口 或 socks5://主机:端口</translation>
+    </message>
+    <message>
+        <source>What you do not touch stays as it is.</source>
+        <translation>未改动的内容保持不变。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n channels</source>
+        <translation>
+            <numerusform>更改 %n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Through this one</source>
+        <translation>使用此代理</translation>
+    </message>
+    <message>
+        <source>Enter a whole number from %1 to %2.</source>
+        <translation>请输入 %1 到 %2 之间的整数。</translation>
+    </message>
+    <message>
+        <source>Enter the proxy’s address.</source>
+        <translation>请输入代理地址。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::BusyLine</name>
     <message>
         <source>Loading</source>
@@ -1544,6 +1796,39 @@
         <source>off</source>
         <comment>the gateway did not run</comment>
         <translation>未运行</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CaptureChoice</name>
+    <message>
+        <source>Bodies: off</source>
+        <translation>正文：不保留</translation>
+    </message>
+    <message numerus="yes">
+        <source>Bodies: errors, %n days</source>
+        <translation>
+            <numerusform>正文：仅错误，%n 天</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Bodies: all, %n days</source>
+        <translation>
+            <numerusform>正文：全部，%n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Which heads and bodies are kept</source>
+        <translation>保留哪些请求的标头和正文</translation>
+    </message>
+    <message numerus="yes">
+        <source>Heads and bodies are kept for %n days and take at most %1. Secrets are masked.</source>
+        <translation>
+            <numerusform>标头和正文保留 %n 天，最多占用 %1。密钥等机密会被遮盖。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Set by %1, so it cannot be changed here.</source>
+        <translation>由 %1 设定，无法在此更改。</translation>
     </message>
 </context>
 <context>
@@ -1578,7 +1863,9 @@
     </message>
     <message numerus="yes">
         <source>for %n days and up to %1 on this computer, compressed, with keys masked</source>
-        <translation><numerusform>在本机上保留 %n 天，最多 %1，经过压缩，密钥已遮盖</numerusform></translation>
+        <translation>
+            <numerusform>在本机上保留 %n 天，最多 %1，经过压缩，密钥已遮盖</numerusform>
+        </translation>
     </message>
     <message>
         <source>Nothing of what people write or models answer is stored, unless a token says otherwise.</source>
@@ -1775,8 +2062,8 @@
         <translation>默认</translation>
     </message>
     <message>
-        <source>This is no JSON object, such as {"temperature": 0.7}.</source>
-        <translation>这不是 JSON 对象，正确的例子：{"temperature": 0.7}。</translation>
+        <source>This is no JSON object, such as {&quot;temperature&quot;: 0.7}.</source>
+        <translation>这不是 JSON 对象，正确的例子：{&quot;temperature&quot;: 0.7}。</translation>
     </message>
     <message>
         <source>A certificate begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.</source>
@@ -1949,29 +2236,90 @@
         <source>ID</source>
         <translation>ID</translation>
     </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelCommands</name>
+    <message>
+        <source>Enter a whole number from %1 to %2.</source>
+        <translation>请输入 %1 到 %2 之间的整数。</translation>
+    </message>
+    <message>
+        <source>A channel needs a name.</source>
+        <translation>渠道需要名称。</translation>
+    </message>
+    <message>
+        <source>A channel serves at least one group.</source>
+        <translation>渠道至少要服务一个分组。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Enabled %n channels</source>
+        <translation>
+            <numerusform>已启用 %n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n channels</source>
+        <translation>
+            <numerusform>已停用 %n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Moved %n channels to priority %1</source>
+        <translation>
+            <numerusform>已将 %n 个渠道移到优先级 %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed %n channels</source>
+        <translation>
+            <numerusform>已更改 %n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changed the order of channels</source>
+        <translation>已更改渠道顺序</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改 %1</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>已删除 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n channels</source>
+        <translation>
+            <numerusform>已删除 %n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Duplicated %1; the copy is switched off</source>
+        <translation>已复制 %1；副本处于停用状态</translation>
+    </message>
+    <message numerus="yes">
+        <source>Duplicated %n channels; the copies are switched off</source>
+        <translation>
+            <numerusform>已复制 %n 个渠道；副本处于停用状态</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n channels that failed</source>
+        <translation>
+            <numerusform>已停用 %n 个失败的渠道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Added %1</source>
+        <translation>已添加%1</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelDetail</name>
-    <message>
-        <source>usable</source>
-        <translation>可用</translation>
-    </message>
-    <message>
-        <source>rests until %1</source>
-        <translation>冷却至 %1</translation>
-    </message>
-    <message>
-        <source>refused by the provider</source>
-        <translation>被供应商拒绝</translation>
-    </message>
-    <message>
-        <source>out of credit</source>
-        <translation>余额不足</translation>
-    </message>
-    <message>
-        <source>switched off</source>
-        <translation>已停用</translation>
-    </message>
     <message>
         <source>Overview</source>
         <translation>概况</translation>
@@ -2015,50 +2363,20 @@
         </translation>
     </message>
     <message>
-        <source>No models are listed.</source>
-        <translation>未列出任何模型。</translation>
+        <source>Routing</source>
+        <translation>路由</translation>
     </message>
     <message>
-        <source>Requests go to %1</source>
-        <translation>请求发送至 %1</translation>
+        <source>Advanced</source>
+        <translation>高级</translation>
     </message>
     <message>
-        <source>%1 of %2 keys usable</source>
-        <translation>%2 个密钥中 %1 个可用</translation>
+        <source>History</source>
+        <translation>历史</translation>
     </message>
     <message>
-        <source>Priority %1, weight %2</source>
-        <translation>优先级 %1，权重 %2</translation>
-    </message>
-    <message>
-        <source>Groups: %1</source>
-        <translation>分组：%1</translation>
-    </message>
-    <message>
-        <source>Cost: %1 in 24 h, %2 in 30 d</source>
-        <translation>费用：24 小时 %1，30 天 %2</translation>
-    </message>
-    <message>
-        <source>Last test: %1, %2</source>
-        <translation>上次测试：%1，%2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1  %2 %3, %n times</source>
-        <translation>
-            <numerusform>%1  %2 %3，%n 次</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>None in the last 24 hours.</source>
-        <translation>最近 24 小时内没有。</translation>
-    </message>
-    <message>
-        <source>…%1: %2</source>
-        <translation>…%1：%2</translation>
-    </message>
-    <message>
-        <source>This channel needs no key.</source>
-        <translation>此渠道不需要密钥。</translation>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -2263,6 +2581,18 @@
         <source>%1-compatible</source>
         <translation>%1 兼容</translation>
     </message>
+    <message>
+        <source>Looking for models that run on this computer…</source>
+        <translation>正在查找本机运行的模型…</translation>
+    </message>
+    <message>
+        <source>No models are running on this computer.</source>
+        <translation>本机没有运行中的模型。</translation>
+    </message>
+    <message>
+        <source>Looked for %1. Start one of them and choose it at the left, or enter an address.</source>
+        <translation>已查找 %1。请启动其中之一并在左侧选择，或输入地址。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelKeyTable</name>
@@ -2438,11 +2768,44 @@
     </message>
 </context>
 <context>
-    <name>gatehouse::ui::ChannelsPage</name>
+    <name>gatehouse::ui::ChannelTrouble</name>
     <message>
-        <source>Enter a whole number from %1 to %2.</source>
-        <translation>请输入 %1 到 %2 之间的整数。</translation>
+        <source>No other channel serves its models.</source>
+        <translation>没有其他渠道提供它的模型。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n other channels serve its models.</source>
+        <translation>
+            <numerusform>另有 %n 个渠道提供它的模型。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Its models go to %1 meanwhile.</source>
+        <translation>其间由 %1 提供它的模型。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Show the errors</source>
+        <translation>显示错误</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即尝试</translation>
+    </message>
+    <message>
+        <source>Enter keys…</source>
+        <translation>输入密钥…</translation>
+    </message>
+    <message>
+        <source>Disable channel</source>
+        <translation>停用渠道</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelsPage</name>
     <message>
         <source>&amp;Add channel</source>
         <translation>添加渠道(&amp;A)</translation>
@@ -2492,10 +2855,6 @@
         <translation>显示详情(&amp;D)</translation>
     </message>
     <message>
-        <source>Re&amp;fresh</source>
-        <translation>刷新(&amp;F)</translation>
-    </message>
-    <message>
         <source>Testing %1 / %2</source>
         <translation>正在测试 %1 / %2</translation>
     </message>
@@ -2512,28 +2871,12 @@
         <translation>筛选</translation>
     </message>
     <message>
-        <source>Sort by priority to change the order by dragging.</source>
-        <translation>按优先级排序后，可拖动调整顺序。</translation>
-    </message>
-    <message>
         <source>No channels yet</source>
         <translation>还没有渠道</translation>
     </message>
     <message>
         <source>Add a provider key, or use a model running on this computer.</source>
         <translation>添加供应商的密钥，或使用本机运行的模型。</translation>
-    </message>
-    <message>
-        <source>Show the errors</source>
-        <translation>显示错误</translation>
-    </message>
-    <message>
-        <source>Try now</source>
-        <translation>立即尝试</translation>
-    </message>
-    <message>
-        <source>Enter keys…</source>
-        <translation>输入密钥…</translation>
     </message>
     <message>
         <source>%1 of %2 selected</source>
@@ -2567,43 +2910,111 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Test with &amp;model</source>
+        <translation>用模型测试(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh models…</source>
+        <translation>刷新模型(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Refresh balan&amp;ce</source>
+        <translation>刷新余额(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Move to &amp;priority</source>
+        <translation>移到优先级(&amp;P)</translation>
+    </message>
+    <message>
+        <source>E&amp;xport without keys…</source>
+        <translation>导出（不含密钥）(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Add from the clip&amp;board</source>
+        <translation>从剪贴板添加(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Scan for local models</source>
+        <translation>扫描本机模型(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Refres&amp;h</source>
+        <translation>刷新(&amp;H)</translation>
+    </message>
+    <message>
+        <source>D&amp;isable</source>
+        <translation>停用(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Ena&amp;ble</source>
+        <translation>启用(&amp;B)</translation>
+    </message>
     <message numerus="yes">
-        <source>Enabled %n channels</source>
+        <source>&amp;Edit %n…</source>
         <translation>
-            <numerusform>已启用 %n 个渠道</numerusform>
+            <numerusform>编辑 %n 项(&amp;E)…</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Several models or keys…</source>
+        <translation>多个模型或密钥…</translation>
+    </message>
+    <message>
+        <source>Before all others (%1)</source>
+        <translation>排在最前（%1）</translation>
+    </message>
     <message numerus="yes">
-        <source>Disabled %n channels</source>
+        <source>%1 (%n channels)</source>
         <translation>
-            <numerusform>已停用 %n 个渠道</numerusform>
+            <numerusform>%1（%n 个渠道）</numerusform>
         </translation>
     </message>
     <message>
-        <source>Deleted %1</source>
-        <translation>已删除 %1</translation>
+        <source>Behind all others (%1)</source>
+        <translation>排在最后（%1）</translation>
+    </message>
+    <message>
+        <source>Another number…</source>
+        <translation>其他数值…</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its models…</source>
+        <translation>正在向 %1 查询模型…</translation>
+    </message>
+    <message>
+        <source>%1 offers the same models as before.</source>
+        <translation>%1 提供的模型没有变化。</translation>
+    </message>
+    <message>
+        <source>%1 has $%2 left.</source>
+        <translation>%1 余额为 $%2。</translation>
+    </message>
+    <message>
+        <source>Export channels</source>
+        <translation>导出渠道</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON 文件 (*.json)</translation>
     </message>
     <message numerus="yes">
-        <source>Deleted %n channels</source>
+        <source>Exported %n channels, without their keys.</source>
         <translation>
-            <numerusform>已删除 %n 个渠道</numerusform>
+            <numerusform>已导出 %n 个渠道，不含密钥。</numerusform>
         </translation>
     </message>
     <message>
-        <source>%1 was made. It is switched off.</source>
-        <translation>已创建 %1，当前为停用状态。</translation>
+        <source>The file could not be written: %1</source>
+        <translation>无法写入文件：%1</translation>
     </message>
     <message>
-        <source>Changed the order of channels</source>
-        <translation>已更改渠道顺序</translation>
+        <source>The clipboard holds no key, cURL command or .env lines that could be recognised.</source>
+        <translation>剪贴板中没有可识别的密钥、cURL 命令或 .env 内容。</translation>
     </message>
     <message>
-        <source>Changed %1</source>
-        <translation>已更改 %1</translation>
-    </message>
-    <message>
-        <source>A channel needs a name.</source>
-        <translation>渠道需要名称。</translation>
+        <source>Sort by priority alone to change the order by dragging or by Alt with the arrow keys.</source>
+        <translation>只按优先级排序时，才能拖动或用 Alt 加方向键改变顺序。</translation>
     </message>
 </context>
 <context>
@@ -2617,12 +3028,12 @@
     <name>gatehouse::ui::ChartText</name>
     <message>
         <source>d MMM</source>
-        <comment>the format of a date on a chart's axis</comment>
+        <comment>the format of a date on a chart&apos;s axis</comment>
         <translation>M月d日</translation>
     </message>
     <message>
         <source>MMM yyyy</source>
-        <comment>the format of a month on a chart's axis</comment>
+        <comment>the format of a month on a chart&apos;s axis</comment>
         <translation>yyyy年M月</translation>
     </message>
     <message>
@@ -2854,6 +3265,10 @@
         <source>Remove this filter</source>
         <translation>移除此筛选</translation>
     </message>
+    <message>
+        <source>Rename this filter…</source>
+        <translation>重命名此筛选…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::CommandPalette</name>
@@ -2864,6 +3279,10 @@
     <message>
         <source>Results</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>Nothing has that name.</source>
+        <translation>没有匹配的名称。</translation>
     </message>
 </context>
 <context>
@@ -2943,7 +3362,9 @@
     </message>
     <message numerus="yes">
         <source>%n tools</source>
-        <translation><numerusform>%n 个工具</numerusform></translation>
+        <translation>
+            <numerusform>%n 个工具</numerusform>
+        </translation>
     </message>
     <message>
         <source>User</source>
@@ -3138,6 +3559,10 @@
         <source>%1 of %2 are done; figures grow until then.</source>
         <translation>已完成 %1 / %2；在此之前数字会继续增长。</translation>
     </message>
+    <message>
+        <source>What is older than two days is known by whole hours.</source>
+        <translation>两天之前的数据以整小时为单位。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DecimalEditor</name>
@@ -3159,6 +3584,257 @@
     <message>
         <source>Close the details</source>
         <translation>关闭详情</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::DetailTabs</name>
+    <message>
+        <source>usable</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>rests until %1</source>
+        <translation>暂停至 %1</translation>
+    </message>
+    <message>
+        <source>refused by the provider</source>
+        <translation>被提供商拒绝</translation>
+    </message>
+    <message>
+        <source>out of credit</source>
+        <translation>余额不足</translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>%1, failed</source>
+        <translation>%1，失败</translation>
+    </message>
+    <message>
+        <source>%1, answered in %2</source>
+        <translation>%1，应答用时 %2</translation>
+    </message>
+    <message>
+        <source>not now</source>
+        <translation>目前不参与</translation>
+    </message>
+    <message>
+        <source>after %1</source>
+        <translation>在 %1 之后</translation>
+    </message>
+    <message>
+        <source>first, shared with %1</source>
+        <translation>首选，与 %1 分担</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>首选</translation>
+    </message>
+    <message>
+        <source>Requests go to</source>
+        <translation>请求发往</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>none needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>%1 of %2 usable</source>
+        <translation>%2 个中 %1 个可用</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>priority %1, weight %2</source>
+        <translation>优先级 %1，权重 %2</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Last test</source>
+        <translation>上次测试</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>%1 in 24 h, %2 in 30 d</source>
+        <translation>24 小时 %1，30 天 %2</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1, key …%2</source>
+        <translation>%1，密钥 …%2</translation>
+    </message>
+    <message>
+        <source>%1×</source>
+        <translation>%1×</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show these %n failures</source>
+        <translation>
+            <numerusform>查看这 %n 次失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None in the last 24 hours.</source>
+        <translation>过去 24 小时内没有。</translation>
+    </message>
+    <message>
+        <source>…%1</source>
+        <translation>…%1</translation>
+    </message>
+    <message>
+        <source>This channel needs no key.</source>
+        <translation>此渠道不需要密钥。</translation>
+    </message>
+    <message>
+        <source>Without models the channel serves nothing.</source>
+        <translation>没有模型，渠道不提供任何服务。</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>is sent as %1</source>
+        <translation>以 %1 发送</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>已隐藏</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Connect within</source>
+        <translation>连接时限</translation>
+    </message>
+    <message>
+        <source>First byte within</source>
+        <translation>首字节时限</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>最长静默</translation>
+    </message>
+    <message>
+        <source>Organization</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>API version</source>
+        <translation>API 版本</translation>
+    </message>
+    <message>
+        <source>Test model</source>
+        <translation>测试模型</translation>
+    </message>
+    <message>
+        <source>Authority</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>one of its own is trusted</source>
+        <translation>信任渠道自带的机构</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>public ones alone</source>
+        <translation>仅限公网地址</translation>
+    </message>
+    <message>
+        <source>Everything is as usual.</source>
+        <translation>没有特别设置。</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1</translation>
+    </message>
+    <message>
+        <source>since before the program was started</source>
+        <translation>自程序启动之前</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>$%1 on %2</source>
+        <translation>$%1（%2）</translation>
+    </message>
+    <message>
+        <source>Switched off</source>
+        <translation>停用原因</translation>
+    </message>
+    <message>
+        <source>Used so far</source>
+        <translation>累计用量</translation>
+    </message>
+    <message>
+        <source>Requests in 24 h</source>
+        <translation>24 小时请求</translation>
+    </message>
+    <message>
+        <source>%1, of which %2 failed</source>
+        <translation>%1 次，其中 %2 次失败</translation>
     </message>
 </context>
 <context>
@@ -3331,6 +4007,38 @@
     <message>
         <source>Open the data folder</source>
         <translation>打开数据文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FilterBar</name>
+    <message>
+        <source>Group by</source>
+        <translation>分组方式</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>group by</comment>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>session</source>
+        <comment>group by</comment>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <comment>group by</comment>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <comment>group by</comment>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <comment>group by</comment>
+        <translation>渠道</translation>
     </message>
 </context>
 <context>
@@ -3551,7 +4259,9 @@
     </message>
     <message numerus="yes">
         <source>%n models</source>
-        <translation><numerusform>%n 个模型</numerusform></translation>
+        <translation>
+            <numerusform>%n 个模型</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1, %2</source>
@@ -3848,7 +4558,9 @@
     </message>
     <message numerus="yes">
         <source>failed after %n attempts, the last with %1</source>
-        <translation><numerusform>尝试 %n 次后失败，最后一次使用 %1</numerusform></translation>
+        <translation>
+            <numerusform>尝试 %n 次后失败，最后一次使用 %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>failed with %1</source>
@@ -3868,7 +4580,9 @@
     </message>
     <message numerus="yes">
         <source>%1, after %n failed attempts</source>
-        <translation><numerusform>%1，此前 %n 次尝试失败</numerusform></translation>
+        <translation>
+            <numerusform>%1，此前 %n 次尝试失败</numerusform>
+        </translation>
     </message>
     <message>
         <source>The request id is in the clipboard.</source>
@@ -3900,7 +4614,9 @@
     </message>
     <message numerus="yes">
         <source>Deleted the heads and bodies of %n requests.</source>
-        <translation><numerusform>已删除 %n 个请求的头部与正文。</numerusform></translation>
+        <translation>
+            <numerusform>已删除 %n 个请求的头部与正文。</numerusform>
+        </translation>
     </message>
     <message>
         <source>The heads and bodies of the request are deleted.</source>
@@ -3918,11 +4634,15 @@
     <name>gatehouse::ui::JsonTreeModel</name>
     <message numerus="yes">
         <source>{ %n members }</source>
-        <translation><numerusform>{ %n 个成员 }</numerusform></translation>
+        <translation>
+            <numerusform>{ %n 个成员 }</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>[ %n values ]</source>
-        <translation><numerusform>[ %n 个值 ]</numerusform></translation>
+        <translation>
+            <numerusform>[ %n 个值 ]</numerusform>
+        </translation>
     </message>
     <message>
         <source>Document</source>
@@ -3957,7 +4677,9 @@
     </message>
     <message numerus="yes">
         <source>%n values</source>
-        <translation><numerusform>%n 个值</numerusform></translation>
+        <translation>
+            <numerusform>%n 个值</numerusform>
+        </translation>
     </message>
     <message>
         <source>Copy the &amp;path</source>
@@ -4095,6 +4817,16 @@
         <source>%1 (%2)</source>
         <comment>a setting and its key</comment>
         <translation>%1（%2）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n errors since you last looked</source>
+        <translation>
+            <numerusform>自上次查看以来有 %n 个错误</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
     </message>
 </context>
 <context>
@@ -4392,6 +5124,51 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ModelChangeDialog</name>
+    <message>
+        <source>Refresh models</source>
+        <translation>刷新模型</translation>
+    </message>
+    <message>
+        <source>The models of %1 have changed: %2</source>
+        <translation>%1 的模型有变化：%2</translation>
+    </message>
+    <message>
+        <source>new: %1</source>
+        <translation>新增：%1</translation>
+    </message>
+    <message>
+        <source>gone: %1</source>
+        <translation>已移除：%1</translation>
+    </message>
+    <message>
+        <source>+ is new at the provider, − is gone. What has a tick is taken over.</source>
+        <translation>+ 表示提供商新增，− 表示已移除。勾选的更改将被采用。</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Take all</source>
+        <translation>全部采用</translation>
+    </message>
+    <message>
+        <source>Take none</source>
+        <translation>全部不采用</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>采用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n changes</source>
+        <translation>
+            <numerusform>%n 项更改中的 %1 项</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::ModelColumns</name>
     <message>
         <source>free</source>
@@ -4657,6 +5434,17 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::NameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::Navigation</name>
     <message>
         <source>Pages</source>
@@ -4721,8 +5509,8 @@
         <translation>“%1”出现了两次。</translation>
     </message>
     <message>
-        <source>This is not a JSON object, such as {"left": "right"}.</source>
-        <translation>这不是 JSON 对象，例如 {"left": "right"}。</translation>
+        <source>This is not a JSON object, such as {&quot;left&quot;: &quot;right&quot;}.</source>
+        <translation>这不是 JSON 对象，例如 {&quot;left&quot;: &quot;right&quot;}。</translation>
     </message>
     <message>
         <source>The value of “%1” must be a text in quotation marks.</source>
@@ -4785,6 +5573,25 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::PasteGuide</name>
+    <message>
+        <source>Paste anything here with %1 and it is recognised:</source>
+        <translation>按 %1 粘贴以下任意内容即可识别：</translation>
+    </message>
+    <message>
+        <source>a key; the provider is known from its beginning</source>
+        <translation>密钥；由开头即可知道提供商</translation>
+    </message>
+    <message>
+        <source>a command from a provider’s documentation</source>
+        <translation>提供商文档中的命令</translation>
+    </message>
+    <message>
+        <source>lines of an .env file</source>
+        <translation>.env 文件中的行</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::PathEditor</name>
     <message>
         <source>Choose…</source>
@@ -4814,10 +5621,6 @@
         <translation>一个地址，访问所有语言模型</translation>
     </message>
     <message>
-        <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. Four short questions; everything can be changed later.</source>
-        <translation>Gatehouse 在本机运行，把您的程序的请求转发给各个提供商。只有四个简短的问题；以后都可以更改。</translation>
-    </message>
-    <message>
         <source>Just me</source>
         <translation>仅我自己</translation>
     </message>
@@ -4845,6 +5648,10 @@
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
+    <message>
+        <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. A few short questions; everything can be changed later.</source>
+        <translation>Gatehouse 在这台计算机上运行，把您程序的请求转发给提供商。只需几步，所有内容以后都可以更改。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::PrivacyBlock</name>
@@ -4862,7 +5669,9 @@
     </message>
     <message numerus="yes">
         <source>Heads and bodies of %n requests, %1 on the disk.</source>
-        <translation><numerusform>%n 个请求的请求头和正文，占用磁盘 %1。</numerusform></translation>
+        <translation>
+            <numerusform>%n 个请求的请求头和正文，占用磁盘 %1。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Delete all heads and bodies</source>
@@ -4870,7 +5679,9 @@
     </message>
     <message numerus="yes">
         <source>Delete what is kept of %n requests?</source>
-        <translation><numerusform>删除 %n 个请求的保留内容？</numerusform></translation>
+        <translation>
+            <numerusform>删除 %n 个请求的保留内容？</numerusform>
+        </translation>
     </message>
     <message>
         <source>The requests stay in the list with their figures and costs. What was sent and answered cannot be had back.</source>
@@ -4882,7 +5693,9 @@
     </message>
     <message numerus="yes">
         <source>Deleted heads and bodies of %n requests</source>
-        <translation><numerusform>已删除 %n 个请求的请求头和正文</numerusform></translation>
+        <translation>
+            <numerusform>已删除 %n 个请求的请求头和正文</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4890,6 +5703,25 @@
     <message>
         <source>QR code</source>
         <translation>二维码</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RangeChoice</name>
+    <message>
+        <source>All time</source>
+        <translation>全部时间</translation>
+    </message>
+    <message>
+        <source>Custom…</source>
+        <translation>自定义…</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Of which time requests are shown</source>
+        <translation>显示哪段时间的请求</translation>
     </message>
 </context>
 <context>
@@ -4905,10 +5737,6 @@
     <message>
         <source>&amp;To</source>
         <translation>到(&amp;T)</translation>
-    </message>
-    <message>
-        <source>What is older than two days is known by whole hours.</source>
-        <translation>两天以前的数据仅精确到整小时。</translation>
     </message>
     <message>
         <source>Show</source>
@@ -5094,7 +5922,7 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>The provider's name of the model.</source>
+        <source>The provider&apos;s name of the model.</source>
         <translation>供应商使用的模型名称。</translation>
     </message>
     <message>
@@ -5177,7 +6005,9 @@
     </message>
     <message numerus="yes">
         <source>%n changes wait for a restart of the listener.</source>
-        <translation><numerusform>%n 项更改等待重启监听。</numerusform></translation>
+        <translation>
+            <numerusform>%n 项更改等待重启监听。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Stored changes wait for a restart of the listener.</source>
@@ -5197,7 +6027,9 @@
     </message>
     <message numerus="yes">
         <source>The %n requests in flight finish first.</source>
-        <translation><numerusform>会先完成 %n 个进行中的请求。</numerusform></translation>
+        <translation>
+            <numerusform>会先完成 %n 个进行中的请求。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5324,6 +6156,25 @@
         <translation>
             <numerusform>%n 个渠道可以提供服务。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::SavedFilters</name>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Retried</source>
+        <translation>重试过</translation>
+    </message>
+    <message>
+        <source>Slow, over 10 s to first token</source>
+        <translation>慢，首个 token 超过 10 秒</translation>
     </message>
 </context>
 <context>
@@ -5740,7 +6591,7 @@
         <translation>今日 %1</translation>
     </message>
     <message>
-        <source>What today's requests cost. Click to see them.</source>
+        <source>What today&apos;s requests cost. Click to see them.</source>
         <translation>今日请求的费用。点击查看。</translation>
     </message>
 </context>
@@ -5775,6 +6626,14 @@
     <message>
         <source>%1 s</source>
         <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>DB %1</source>
+        <translation>数据库 %1</translation>
+    </message>
+    <message>
+        <source>PostgreSQL</source>
+        <translation>PostgreSQL</translation>
     </message>
 </context>
 <context>
@@ -5853,11 +6712,15 @@
     </message>
     <message numerus="yes">
         <source>%n characters</source>
-        <translation><numerusform>%n 个字符</numerusform></translation>
+        <translation>
+            <numerusform>%n 个字符</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n events</source>
-        <translation><numerusform>%n 个事件</numerusform></translation>
+        <translation>
+            <numerusform>%n 个事件</numerusform>
+        </translation>
     </message>
     <message>
         <source>gaps below 50 ms: %1, below 1 s: %2, longer: %3</source>
@@ -6121,55 +6984,186 @@
     </message>
 </context>
 <context>
-    <name>gatehouse::ui::TestSheet</name>
+    <name>gatehouse::ui::TestColumns</name>
     <message>
-        <source>Slow</source>
-        <translation>缓慢</translation>
+        <source>In line</source>
+        <translation>排队中</translation>
     </message>
     <message>
-        <source>Answered</source>
-        <translation>已响应</translation>
-    </message>
-    <message>
-        <source>Refused</source>
-        <translation>被拒绝</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>Not tested</source>
-        <translation>未测试</translation>
-    </message>
-    <message>
-        <source>Result</source>
-        <translation>结果</translation>
-    </message>
-    <message>
-        <source>Channel</source>
-        <translation>渠道</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>用时</translation>
-    </message>
-    <message>
-        <source>What was answered</source>
-        <translation>响应内容</translation>
+        <source>Waiting for an answer</source>
+        <translation>等待应答</translation>
     </message>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
     <message>
-        <source>Test all channels</source>
-        <translation>测试所有渠道</translation>
+        <source>Channel</source>
+        <translation>渠道</translation>
     </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>过短</translation>
+    </message>
+    <message>
+        <source>…%1</source>
+        <translation>…%1</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>its list</source>
+        <translation>模型列表</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已应答</translation>
+    </message>
+    <message>
+        <source>Answered slowly</source>
+        <translation>应答缓慢</translation>
+    </message>
+    <message>
+        <source>Key refused</source>
+        <translation>密钥被拒</translation>
+    </message>
+    <message>
+        <source>Out of credit</source>
+        <translation>余额不足</translation>
+    </message>
+    <message>
+        <source>Rate-limited</source>
+        <translation>被限速</translation>
+    </message>
+    <message>
+        <source>Model unknown</source>
+        <translation>模型不存在</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Provider error</source>
+        <translation>提供商出错</translation>
+    </message>
+    <message>
+        <source>No answer in time</source>
+        <translation>应答超时</translation>
+    </message>
+    <message>
+        <source>Not reached</source>
+        <translation>无法连接</translation>
+    </message>
+    <message>
+        <source>Answer not understood</source>
+        <translation>无法理解应答</translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation>未测试</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered</source>
+        <translation>
+            <numerusform>%n 个已应答</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slow</source>
+        <translation>
+            <numerusform>%n 个缓慢</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n keys refused</source>
+        <translation>
+            <numerusform>%n 个密钥被拒</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n out of credit</source>
+        <translation>
+            <numerusform>%n 个余额不足</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rate-limited</source>
+        <translation>
+            <numerusform>%n 个被限速</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models unknown</source>
+        <translation>
+            <numerusform>%n 个模型不存在</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <translation>
+            <numerusform>%n 个被拒绝</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n provider errors</source>
+        <translation>
+            <numerusform>%n 个提供商出错</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n timed out</source>
+        <translation>
+            <numerusform>%n 个超时</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not reached</source>
+        <translation>
+            <numerusform>%n 个无法连接</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not understood</source>
+        <translation>
+            <numerusform>%n 个应答无法理解</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not tested</source>
+        <translation>
+            <numerusform>%n 个未测试</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>answered in %1</source>
+        <translation>%1 内应答</translation>
+    </message>
+    <message>
+        <source>the provider answered %1: %2</source>
+        <translation>提供商返回 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TestSheet</name>
     <message>
         <source>Results</source>
         <translation>结果</translation>
@@ -6195,52 +7189,102 @@
         <translation>停止</translation>
     </message>
     <message>
-        <source>It goes on when this is closed.</source>
-        <translation>关闭此窗口后测试仍会继续。</translation>
+        <source>Test channels</source>
+        <translation>测试渠道</translation>
     </message>
     <message>
-        <source>%1 of %2 tested</source>
-        <translation>已测试 %1 / %2</translation>
+        <source>one model</source>
+        <translation>一个模型</translation>
+    </message>
+    <message>
+        <source>all models</source>
+        <translation>全部模型</translation>
+    </message>
+    <message>
+        <source>the list of models</source>
+        <translation>模型列表</translation>
+    </message>
+    <message>
+        <source>What is tested</source>
+        <translation>测试内容</translation>
+    </message>
+    <message>
+        <source>With each key</source>
+        <translation>逐个密钥测试</translation>
+    </message>
+    <message>
+        <source>Disabled channels too</source>
+        <translation>包括已停用的渠道</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
     </message>
     <message numerus="yes">
-        <source>%n answered</source>
+        <source>Test of %n selected channels</source>
         <translation>
-            <numerusform>%n 个已响应</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n refused</source>
-        <translation>
-            <numerusform>%n 个被拒绝</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n failed</source>
-        <translation>
-            <numerusform>%n 个失败</numerusform>
+            <numerusform>测试所选的 %n 个渠道</numerusform>
         </translation>
     </message>
     <message>
-        <source>stopped</source>
+        <source>Switches off the keys that failed, and channels of which no key is left.</source>
+        <translation>停用失败的密钥；没有可用密钥的渠道也会停用。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tests</source>
+        <translation>
+            <numerusform>%n 项测试</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>they cost nothing</source>
+        <translation>不产生费用</translation>
+    </message>
+    <message>
+        <source>at most about %1</source>
+        <translation>最多约 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without a price</source>
+        <translation>
+            <numerusform>%n 项没有价格</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Another run is under way; it is shown here.</source>
+        <translation>另一轮测试正在进行，此处显示的就是它。</translation>
+    </message>
+    <message>
+        <source>Test again</source>
+        <translation>重新测试</translation>
+    </message>
+    <message>
+        <source>Nothing was tested since the start of the program.</source>
+        <translation>程序启动以来尚未测试。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 done</source>
+        <translation>已完成 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Stopping, %1</source>
+        <translation>正在停止，%1</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
         <translation>已停止</translation>
     </message>
     <message>
-        <source>answered in %1</source>
-        <translation>响应用时 %1</translation>
+        <source>You may close this; the test goes on.</source>
+        <translation>可以关闭此窗口，测试会继续。</translation>
     </message>
     <message>
-        <source>the provider answered %1: %2</source>
-        <translation>供应商返回 %1：%2</translation>
-    </message>
-    <message numerus="yes">
-        <source>Disabled %n channels</source>
-        <translation>
-            <numerusform>已停用 %n 个渠道</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The failed channels are disabled.</source>
-        <translation>已停用失败的渠道。</translation>
+        <source>What failed is switched off.</source>
+        <translation>失败的项目已停用。</translation>
     </message>
 </context>
 <context>
@@ -6690,6 +7734,81 @@
         <source>ID</source>
         <translation>ID</translation>
     </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>The former key is valid until %1 and was last used %2.</source>
+        <translation>旧密钥有效期至 %1，最近使用：%2。</translation>
+    </message>
+    <message>
+        <source>The former key is valid until %1; nobody has used it since.</source>
+        <translation>旧密钥有效期至 %1；轮换后尚未使用。</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1。%2</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenCommands</name>
+    <message numerus="yes">
+        <source>Enabled %n tokens</source>
+        <translation>
+            <numerusform>已启用 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n tokens</source>
+        <translation>
+            <numerusform>已停用 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A token needs a name.</source>
+        <translation>令牌需要名称。</translation>
+    </message>
+    <message>
+        <source>Renamed %1</source>
+        <translation>已重命名 %1</translation>
+    </message>
+    <message>
+        <source>Enter an amount in dollars, such as 12.50.</source>
+        <translation>请输入美元金额，例如 12.50。</translation>
+    </message>
+    <message>
+        <source>Changed the budget of %1</source>
+        <translation>已更改 %1 的预算</translation>
+    </message>
+    <message>
+        <source>Topped up %1 by %2</source>
+        <translation>已为 %1 充值 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>Topped up %n tokens by %1</source>
+        <translation>
+            <numerusform>已为 %n 个令牌充值 %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>已删除 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n tokens</source>
+        <translation>
+            <numerusform>已删除 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Created %1</source>
+        <translation>已创建 %1</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改 %1</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenDialog</name>
@@ -6940,6 +8059,18 @@
         <source>The file could not be written: %1</source>
         <translation>无法写入文件：%1</translation>
     </message>
+    <message>
+        <source>Key of a token</source>
+        <translation>令牌密钥</translation>
+    </message>
+    <message>
+        <source>Whoever has this key can spend the budget of the token.</source>
+        <translation>任何持有此密钥的人都能使用该令牌的预算。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokensPage</name>
@@ -7046,62 +8177,44 @@
         <translation>没有符合%1的令牌。</translation>
     </message>
     <message>
-        <source>Changed %1</source>
-        <translation>已更改%1</translation>
-    </message>
-    <message>
         <source>%1 (copy)</source>
         <translation>%1（副本）</translation>
-    </message>
-    <message>
-        <source>Deleted %1</source>
-        <translation>已删除%1</translation>
-    </message>
-    <message numerus="yes">
-        <source>Deleted %n tokens</source>
-        <translation>
-            <numerusform>已删除 %n 个令牌</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Enabled %n tokens</source>
-        <translation>
-            <numerusform>已启用 %n 个令牌</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Disabled %n tokens</source>
-        <translation>
-            <numerusform>已停用 %n 个令牌</numerusform>
-        </translation>
     </message>
     <message>
         <source>The key is in the clipboard for 30 seconds.</source>
         <translation>密钥已复制到剪贴板，保留 30 秒。</translation>
     </message>
     <message>
-        <source>Topped up %1 by %2</source>
-        <translation>已为%1充值 %2</translation>
-    </message>
-    <message>
         <source>The counter of %1 stood at %2 and begins anew.</source>
         <translation>%1的用量计数原为 %2，现重新开始。</translation>
     </message>
     <message>
-        <source>Renamed %1</source>
-        <translation>已重命名%1</translation>
+        <source>Show key and &amp;QR code…</source>
+        <translation>显示密钥和二维码(&amp;Q)…</translation>
+    </message>
+    <message>
+        <source>Copy &amp;name</source>
+        <translation>复制名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>End the &amp;grace period</source>
+        <translation>结束宽限期(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Its counter stands at %1 and begins anew. This cannot be undone; the traffic stays.</source>
+        <translation>计数器当前为 %1，将重新开始。此操作无法撤销；流量记录会保留。</translation>
+    </message>
+    <message>
+        <source>Reset the counter</source>
+        <translation>重置计数器</translation>
+    </message>
+    <message>
+        <source>The former key is void now.</source>
+        <translation>旧密钥已失效。</translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficColumns</name>
-    <message>
-        <source>streaming</source>
-        <translation>流式传输中</translation>
-    </message>
-    <message>
-        <source>waiting</source>
-        <translation>等待中</translation>
-    </message>
     <message>
         <source>cancelled</source>
         <translation>已取消</translation>
@@ -7119,84 +8232,100 @@
         <translation>用时</translation>
     </message>
     <message>
-        <source>Client</source>
-        <translation>客户端</translation>
+        <source>cancelling</source>
+        <translation>正在取消</translation>
     </message>
     <message>
-        <source>Token</source>
-        <translation>令牌</translation>
+        <source>running</source>
+        <translation>运行中</translation>
     </message>
     <message>
-        <source>User</source>
-        <translation>用户</translation>
+        <source>The answer comes in</source>
+        <translation>正在接收回答</translation>
     </message>
     <message>
-        <source>Model</source>
-        <translation>模型</translation>
+        <source>Waits for the provider</source>
+        <translation>等待提供商</translation>
     </message>
     <message>
-        <source>Served as</source>
-        <translation>实际模型</translation>
+        <source>broken off</source>
+        <translation>中断</translation>
     </message>
     <message>
-        <source>Channel</source>
-        <translation>渠道</translation>
+        <source>failed with %1</source>
+        <translation>失败，状态 %1</translation>
     </message>
     <message>
-        <source>%1 (attempt %2)</source>
-        <translation>%1（第 %2 次尝试）</translation>
+        <source>There is no price for this model, so it counts as nothing.</source>
+        <translation>此模型没有价格，因此不计费用。</translation>
     </message>
     <message>
-        <source>Operation</source>
-        <translation>操作</translation>
+        <source>free</source>
+        <translation>免费</translation>
     </message>
     <message>
-        <source>In</source>
-        <translation>输入</translation>
+        <source>Without a session</source>
+        <translation>无会话</translation>
     </message>
     <message>
-        <source>Out</source>
-        <translation>输出</translation>
+        <source>Without a model</source>
+        <translation>无模型</translation>
     </message>
     <message>
-        <source>Cost</source>
-        <translation>费用</translation>
+        <source>Token #%1</source>
+        <translation>令牌 #%1</translation>
     </message>
     <message>
-        <source>TTFT</source>
-        <translation>TTFT</translation>
+        <source>No channel</source>
+        <translation>无渠道</translation>
     </message>
     <message>
-        <source>Duration</source>
-        <translation>用时</translation>
+        <source>Channel #%1</source>
+        <translation>渠道 #%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n 个失败</numerusform>
+        </translation>
     </message>
     <message>
-        <source>tok/s</source>
-        <translation>tok/s</translation>
+        <source>%1 – %2</source>
+        <comment>from, until</comment>
+        <translation>%1 – %2</translation>
     </message>
     <message>
-        <source>Error</source>
-        <translation>错误</translation>
+        <source>%1, open</source>
+        <translation>%1，已展开</translation>
     </message>
     <message>
-        <source>Address</source>
-        <translation>地址</translation>
+        <source>%1, closed</source>
+        <translation>%1，已折叠</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrafficExporter</name>
+    <message>
+        <source>Export requests</source>
+        <translation>导出请求</translation>
     </message>
     <message>
-        <source>Session</source>
-        <translation>会话</translation>
+        <source>Table with commas (*.csv)</source>
+        <translation>逗号分隔的表格 (*.csv)</translation>
     </message>
     <message>
-        <source>Request id</source>
-        <translation>请求 ID</translation>
+        <source>Lines of JSON (*.jsonl)</source>
+        <translation>JSON 行 (*.jsonl)</translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficPage</name>
-    <message>
-        <source>&amp;Pause the list</source>
-        <translation>暂停列表(&amp;P)</translation>
-    </message>
     <message>
         <source>&amp;Cancel the request</source>
         <translation>取消该请求(&amp;C)</translation>
@@ -7204,14 +8333,6 @@
     <message>
         <source>Only this &amp;model</source>
         <translation>仅此模型(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Only this c&amp;hannel</source>
-        <translation>仅此渠道(&amp;H)</translation>
-    </message>
-    <message>
-        <source>Only this &amp;token</source>
-        <translation>仅此令牌(&amp;T)</translation>
     </message>
     <message>
         <source>Copy request &amp;id</source>
@@ -7234,10 +8355,6 @@
         <translation>流量</translation>
     </message>
     <message>
-        <source>Filter, e.g. status:error model:gpt* since:1h</source>
-        <translation>筛选，例如 status:error model:gpt* since:1h</translation>
-    </message>
-    <message>
         <source>Filter</source>
         <translation>筛选</translation>
     </message>
@@ -7253,16 +8370,6 @@
         <source>Requests appear here while they are served and stay afterwards.</source>
         <translation>请求在处理期间会显示在这里，之后也会保留。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n requests shown</source>
-        <translation>
-            <numerusform>显示 %n 个请求</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1 of %2 selected, %3</source>
-        <translation>已选 %1 / %2，%3</translation>
-    </message>
     <message>
         <source>paused</source>
         <translation>已暂停</translation>
@@ -7274,6 +8381,248 @@
     <message>
         <source>No request matches %1.</source>
         <translation>没有与 %1 匹配的请求。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>What people write is kept from now on.</source>
+        <translation>从现在起会保留人们所写的内容。</translation>
+    </message>
+    <message>
+        <source>Tell those who use this gateway, where the law asks for it.</source>
+        <translation>如果法律要求，请告知使用此网关的人。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. status:error model:gpt* cost:&gt;0.01</source>
+        <translation>筛选，例如 status:error model:gpt* cost:&gt;0.01</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>继续(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Show &amp;details</source>
+        <translation>显示详情(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Details at the &amp;right</source>
+        <translation>详情显示在右侧(&amp;R)</translation>
+    </message>
+    <message>
+        <source>C&amp;lear the view</source>
+        <translation>清空视图(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Export as CSV…</source>
+        <translation>导出为 CSV(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Export as &amp;JSON lines…</source>
+        <translation>导出为 JSON 行(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xplain route…</source>
+        <translation>解释路由(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Disa&amp;ble this token</source>
+        <translation>停用此令牌(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Add a pri&amp;ce for this model</source>
+        <translation>为此模型添加价格(&amp;C)</translation>
+    </message>
+    <message>
+        <source>For&amp;get this request</source>
+        <translation>忘记此请求(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Forget everyt&amp;hing of this token</source>
+        <translation>忘记此令牌的全部内容(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>已复制 %1</translation>
+    </message>
+    <message>
+        <source>Copy as c&amp;URL</source>
+        <translation>复制为 cURL(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Copy the e&amp;rror</source>
+        <translation>复制错误(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Only this &amp;session</source>
+        <translation>仅此会话(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Save this filter…</source>
+        <translation>保存此筛选(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;name this filter…</source>
+        <translation>重命名此筛选(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve this filter</source>
+        <translation>移除此筛选(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Filter by this</source>
+        <translation>按此筛选</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Save this filter</source>
+        <translation>保存此筛选</translation>
+    </message>
+    <message>
+        <source>Rename this filter</source>
+        <translation>重命名此筛选</translation>
+    </message>
+    <message>
+        <source>Removed the filter %1</source>
+        <translation>已移除筛选 %1</translation>
+    </message>
+    <message>
+        <source>Copied the command. The key in it is $API_KEY.</source>
+        <translation>已复制命令，其中的密钥为 $API_KEY。</translation>
+    </message>
+    <message>
+        <source>Disabled the token %1</source>
+        <translation>已停用令牌 %1</translation>
+    </message>
+    <message>
+        <source>This cannot be undone.</source>
+        <translation>此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forget head and body of %n requests?</source>
+        <translation>
+            <numerusform>要忘记 %n 个请求的标头和正文吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget all heads and bodies of the token %1?</source>
+        <translation>要忘记令牌 %1 的全部标头和正文吗？</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forgot %n requests</source>
+        <translation>
+            <numerusform>已忘记 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Exporting, %1 requests so far</source>
+        <translation>正在导出，已完成 %1 个请求</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>%1 requests were written to %2.</source>
+        <translation>已将 %1 个请求写入 %2。</translation>
+    </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>已取消导出。</translation>
+    </message>
+    <message numerus="yes">
+        <source>↑ more than %n new</source>
+        <translation>
+            <numerusform>↑ 超过 %n 个新请求</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>↑ %n new</source>
+        <translation>
+            <numerusform>↑ %n 个新请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To the newest requests</source>
+        <translation>转到最新的请求</translation>
+    </message>
+    <message>
+        <source>1 of %1 selected</source>
+        <translation>已选 1 个，共 %1 个</translation>
+    </message>
+    <message>
+        <source>1 selected</source>
+        <translation>已选 1 个</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>已选 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>the newest %1 requests</source>
+        <translation>最新的 %1 个请求</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 个失败</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>输入 %1</translation>
+    </message>
+    <message>
+        <source>cached %1</source>
+        <translation>缓存 %1</translation>
+    </message>
+    <message>
+        <source>out %1</source>
+        <translation>输出 %1</translation>
+    </message>
+    <message>
+        <source>New requests appear here. Earlier ones come back with F5.</source>
+        <translation>新请求会显示在这里。按 F5 恢复之前的请求。</translation>
+    </message>
+    <message>
+        <source>There were no requests at this time.</source>
+        <translation>这段时间没有请求。</translation>
+    </message>
+    <message>
+        <source>At most %1 requests are copied at once. A file takes them all.</source>
+        <translation>一次最多复制 %1 个请求。导出为文件可包含全部。</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>导出为 CSV…</translation>
     </message>
 </context>
 <context>

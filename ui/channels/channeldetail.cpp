@@ -112,11 +112,11 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     showNothing(0);
 }
 
-FactList *ChannelDetail::makeFactTab()
+ChannelFacts *ChannelDetail::makeFactTab()
 {
     auto *content = new QWidget(this);
     QVBoxLayout *layout = makeColumn(content);
-    auto *facts = new FactList(content);
+    auto *facts = new ChannelFacts(content);
     layout->addWidget(facts);
     layout->addStretch(1);
     m_pane->addTab(QString(), scrolled(content, this));
@@ -135,8 +135,8 @@ QWidget *ChannelDetail::makeOverview()
     m_stripTitle = makeTitle(content);
     m_strip = new StripView(content);
     m_failuresTitle = makeTitle(content);
-    m_failures = new FactList(content);
-    m_facts = new FactList(content);
+    m_failures = new ChannelFacts(content);
+    m_facts = new ChannelFacts(content);
     auto *line = new QFrame(content);
     line->setFrameShape(QFrame::HLine);
     auto *why = new QHBoxLayout;
@@ -153,7 +153,7 @@ QWidget *ChannelDetail::makeOverview()
     layout->addWidget(line);
     layout->addWidget(m_facts);
     layout->addStretch(1);
-    connect(m_failures, &FactList::doorOpened, this, &ChannelDetail::trafficRequested);
+    connect(m_failures, &ChannelFacts::doorOpened, this, &ChannelDetail::trafficRequested);
     return scrolled(content, this);
 }
 

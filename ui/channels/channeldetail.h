@@ -11,7 +11,7 @@ class QVBoxLayout;
 namespace gatehouse::ui {
 
 class DetailPane;
-class FactList;
+class ChannelFacts;
 class SecondaryLabel;
 class StripView;
 
@@ -39,7 +39,7 @@ signals:
 private:
     QWidget *makeOverview();
     QWidget *makeFooter();
-    FactList *makeFactTab();
+    ChannelFacts *makeFactTab();
     void setTexts();
     void showReason(const ChannelRow &row);
     void showDetail(domain::ChannelId channel, const base::Result<admin::ChannelDetail> &detail);
@@ -52,13 +52,13 @@ private:
     StripView *m_strip = nullptr;
     SecondaryLabel *m_stripTitle = nullptr;
     SecondaryLabel *m_failuresTitle = nullptr;
-    FactList *m_failures = nullptr;
-    FactList *m_facts = nullptr;
-    FactList *m_keys = nullptr;
-    FactList *m_models = nullptr;
-    FactList *m_routing = nullptr;
-    FactList *m_advanced = nullptr;
-    FactList *m_history = nullptr;
+    ChannelFacts *m_failures = nullptr;
+    ChannelFacts *m_facts = nullptr;
+    ChannelFacts *m_keys = nullptr;
+    ChannelFacts *m_models = nullptr;
+    ChannelFacts *m_routing = nullptr;
+    ChannelFacts *m_advanced = nullptr;
+    ChannelFacts *m_history = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_test = nullptr;
     QAction *m_traffic = nullptr;

@@ -24,7 +24,7 @@ SecondaryLabel *makeLabel(const QString &text, bool plain, QWidget *parent)
 
 } // namespace
 
-FactList::FactList(QWidget *parent)
+ChannelFacts::ChannelFacts(QWidget *parent)
     : QWidget(parent)
     , m_layout(new QGridLayout(this))
 {
@@ -35,7 +35,7 @@ FactList::FactList(QWidget *parent)
 }
 
 // What is the same stays, so that a selected text does not get lost by each refresh.
-void FactList::setFacts(const QList<Fact> &facts)
+void ChannelFacts::setFacts(const QList<Fact> &facts)
 {
     if (facts == m_facts)
         return;
@@ -48,7 +48,7 @@ void FactList::setFacts(const QList<Fact> &facts)
         addFact(facts[row], row);
 }
 
-void FactList::addFact(const Fact &fact, int row)
+void ChannelFacts::addFact(const Fact &fact, int row)
 {
     const bool wide = fact.label.isEmpty();
     if (!wide)

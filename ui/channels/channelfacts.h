@@ -21,12 +21,12 @@ struct Fact
 };
 
 // Facts under each other, with their labels in a column of their own. Texts can be selected.
-class FactList : public QWidget
+class ChannelFacts : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit FactList(QWidget *parent = nullptr);
+    explicit ChannelFacts(QWidget *parent = nullptr);
 
     void setFacts(const QList<Fact> &facts);
     const QList<Fact> &facts() const { return m_facts; }

@@ -115,6 +115,56 @@ Column<admin::TokenListing> budgetColumn()
                 }};
 }
 
+Column<admin::TokenListing> leftColumn()
+{
+    using Row = admin::TokenListing;
+    return {.traits = {.key = u"left"_s,
+                       .title = [] { return TokenColumns::tr("Left"); },
+                       .kind = ColumnKind::Number,
+                       .width = 76},
+            .cell =
+                [](const Row &row) {
+                    return row.token.unlimited ? Cell::absent(TokenColumns::tr("no limit"))
+                                               : Cell::of(Format::money(row.token.balance));
+                },
+            .sort =
+                [](const Row &row) {
+                    return row.token.unlimited
+                               ? QVariant()
+                               : QVariant(static_cast<double>(row.token.balance.units)
+                                          / domain::Quota::perDollar);
+                },
+            .edit =
+                [](const Row &row) {
+                    const double dollars =
+                        static_cast<double>(row.token.balance.units) / domain::Quota::perDollar;
+                    return QVariant(row.token.unlimited ? QString()
+                                                        : QLocale::c().toString(dollars, 'f', 2));
+                }};
+}
+
+// While the former key is valid still, that is said, and whether it is in use.
+Cell keyCell(const admin::TokenListing &row)
+{
+    Cell cell{.text = row.maskedKey, .secondary = true, .fixed = true};
+    if (!isInGrace(row.token))
+        return cell;
+    const QDateTime now = QDateTime::currentDateTime();
+    const QDateTime until = QDateTime::fromSecsSinceEpoch(row.token.formerValidUntil);
+    cell.glyph = Glyph::Hourglass;
+    cell.tone = Tone::Caution;
+    cell.plain = true;
+    cell.toolTip =
+        row.token.formerUsedAt > 0
+            ? TokenColumns::tr("The former key is valid until %1 and was last used %2.")
+                  .arg(Format::full(until),
+                       Format::relative(QDateTime::fromSecsSinceEpoch(row.token.formerUsedAt), now))
+            : TokenColumns::tr("The former key is valid until %1; nobody has used it since.")
+                  .arg(Format::full(until));
+    cell.accessible = TokenColumns::tr("%1. %2").arg(cell.text, cell.toolTip);
+    return cell;
+}
+
 } // namespace
 
 TokenState stateOf(const domain::Token &token, const QDateTime &now)
@@ -191,6 +241,12 @@ QString expiryText(const domain::Token &token, const QDateTime &now)
     return at <= now || days < soonDays ? Format::relative(at, now) : Format::moment(at, now);
 }
 
+bool isInGrace(const domain::Token &token)
+{
+    return !token.formerKeyHash.isEmpty()
+           && token.formerValidUntil > QDateTime::currentSecsSinceEpoch();
+}
+
 Cell TokenColumns::stateCell(const domain::Token &token, const QDateTime &now)
 {
     switch (stateOf(token, now)) {
@@ -229,9 +285,7 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
         {.traits = {.key = u"owner"_s, .title = [] { return tr("Owner"); }, .width = 92},
          .cell = [](const Row &row) { return Cell::of(row.owner); }});
     columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 110},
-                       .cell = [](const Row &row) {
-                           return Cell{.text = row.maskedKey, .secondary = true, .fixed = true};
-                       }});
+                       .cell = [](const Row &row) { return keyCell(row); }});
     columns.push_back(
         {.traits = {.key = u"model"_s, .title = [] { return tr("Models"); }, .width = 90},
          .cell =
@@ -245,6 +299,7 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
                                                    : row.token.models;
              }});
     columns.push_back(budgetColumn());
+    columns.push_back(leftColumn());
     columns.push_back(
         {.traits = {.key = u"limit"_s, .title = [] { return tr("Limits"); }, .width = 140},
          .cell = [](const Row &row) {

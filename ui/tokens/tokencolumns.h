@@ -21,6 +21,8 @@ Budget budgetOf(const domain::Token &token);
 QString modelsText(const domain::Token &token);
 // "anywhere", "this computer", "this computer and the local network", or the ranges.
 QString networksText(const domain::Token &token);
+// Whether the key before the last rotation is still valid.
+bool isInGrace(const domain::Token &token);
 QString expiryText(const domain::Token &token, const QDateTime &now);
 
 class TokenColumns

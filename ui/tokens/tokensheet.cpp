@@ -42,15 +42,15 @@ QLabel *makeLabel(const QString &text, TextRole role, QWidget *parent)
 
 TokenSheet::TokenSheet(const Services &services,
                        const domain::Token &token,
-                       bool rotated,
+                       Reason reason,
                        QWidget *parent)
     : QDialog(parent)
     , m_services(services)
     , m_token(token)
     , m_key(base::Secret("sk-" + token.key.reveal()))
 {
-    setWindowTitle(rotated ? tr("Token rotated") : tr("Token created"));
-    build(rotated);
+    setWindowTitle(titleFor(reason));
+    build(reason);
     showCode();
     m_hideTimer.setSingleShot(true);
     m_hideTimer.setInterval(codeLifetime);
@@ -60,7 +60,33 @@ TokenSheet::TokenSheet(const Services &services,
     m_field->selectAll();
 }
 
-void TokenSheet::build(bool rotated)
+QString TokenSheet::titleFor(Reason reason)
+{
+    switch (reason) {
+    case Reason::Created:
+        return tr("Token created");
+    case Reason::Rotated:
+        return tr("Token rotated");
+    case Reason::Shown:
+        return tr("Key of a token");
+    }
+    return {};
+}
+
+QString TokenSheet::adviceFor(Reason reason)
+{
+    switch (reason) {
+    case Reason::Created:
+        return tr("Copy the key now. In lists it is shown only by its ends.");
+    case Reason::Rotated:
+        return tr("Copy the new key now; programs need it in place of the former one.");
+    case Reason::Shown:
+        return tr("Whoever has this key can spend the budget of the token.");
+    }
+    return {};
+}
+
+void TokenSheet::build(Reason reason)
 {
     m_field = new QLineEdit(QString::fromLatin1(m_key.reveal()), this);
     m_field->setReadOnly(true);
@@ -97,7 +123,8 @@ void TokenSheet::build(bool rotated)
     m_forget->setChecked(true);
     footer->addLeft(m_forget);
     m_hide = footer->addButton(tr("Hide code now"), QDialogButtonBox::ActionRole);
-    footer->addButton(tr("I have saved it"), QDialogButtonBox::AcceptRole);
+    footer->addButton(reason == Reason::Shown ? tr("Close") : tr("I have saved it"),
+                      QDialogButtonBox::AcceptRole);
     connect(m_hide, &QPushButton::clicked, this, &TokenSheet::hideCode);
     connect(footer, &DialogFooter::accepted, this, &QDialog::accept);
 
@@ -106,14 +133,13 @@ void TokenSheet::build(bool rotated)
     content->setContentsMargins(margin, margin, margin, margin);
     content->setSpacing(Theme::px(10));
     content->addWidget(makeLabel(m_token.name, TextRole::Heading, this));
-    content->addWidget(
-        makeLabel(rotated ? tr("Copy the new key now; programs need it in place of the former one.")
-                          : tr("Copy the key now. In lists it is shown only by its ends."),
-                  TextRole::Small,
-                  this));
+    content->addWidget(makeLabel(adviceFor(reason), TextRole::Small, this));
     content->addLayout(keyLine);
     content->addSpacing(Theme::px(6));
     content->addLayout(body);
+    m_problem = makeLabel(QString(), TextRole::Body, this);
+    m_problem->hide();
+    content->addWidget(m_problem);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -215,8 +241,8 @@ void TokenSheet::saveEnvironment()
                              && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
                              && file.write(text) == text.size() && file.commit();
         if (!written) {
-            m_field->setToolTip(tr("The file could not be written: %1").arg(file.errorString()));
-            setWindowTitle(m_field->toolTip());
+            m_problem->setText(tr("The file could not be written: %1").arg(file.errorString()));
+            m_problem->show();
         }
     });
     chooser->open();

@@ -8,6 +8,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 
@@ -22,14 +23,19 @@ class TokenSheet : public QDialog
     Q_OBJECT
 
 public:
-    // `token` holds its key. `rotated`: the title says so.
+    // Why the key is shown; the words depend on it.
+    enum class Reason { Created, Rotated, Shown };
+
+    // `token` holds its key.
     TokenSheet(const Services &services,
                const domain::Token &token,
-               bool rotated,
+               Reason reason,
                QWidget *parent = nullptr);
 
 private:
-    void build(bool rotated);
+    void build(Reason reason);
+    static QString titleFor(Reason reason);
+    static QString adviceFor(Reason reason);
     QWidget *makeFacts();
     QWidget *makeTools();
     void copyKey();
@@ -47,6 +53,7 @@ private:
     QComboBox *m_address = nullptr;
     QCheckBox *m_forget = nullptr;
     QPushButton *m_hide = nullptr;
+    QLabel *m_problem = nullptr;
     QTimer m_hideTimer;
 };
 

@@ -27,25 +27,15 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 1;
+constexpr int columnsVersion = 2;
 constexpr domain::Quota fiveDollars{5 * domain::Quota::perDollar};
 constexpr domain::Quota twentyDollars{20 * domain::Quota::perDollar};
-
-// Of a change of several tokens only whether it went well.
-template<typename T>
-admin::Answer<> outcomeOf(admin::Answer<T> answer)
-{
-    return answer.then([](const base::Result<T> &result) -> base::Result<> {
-        if (!result)
-            return base::fail(result.error());
-        return {};
-    });
-}
 
 } // namespace
 
 TokensPage::TokensPage(const Services &services, QWidget *parent)
     : Page(PageId::Tokens, services, parent)
+    , m_commands(services)
     , m_model(new TokenTable(
           TokenColumns::columns(),
           [](const admin::TokenListing &row) { return row.token.id.value; },
@@ -99,15 +89,24 @@ void TokensPage::makeActions()
     addSeparatorAction();
     single({.name = "tokens.reveal", .icon = u"eye"_s, .text = [] { return tr("Copy the &key"); }},
            [this] { reveal(); });
+    single({.name = "tokens.show",
+            .icon = u"qr-code"_s,
+            .text = [] { return tr("Show key and &QR code…"); }},
+           [this] { showKey(); });
+    single({.name = "tokens.copyName", .text = [] { return tr("Copy &name"); }},
+           [this] { copyText(selection().front().token.name); });
     single(
         {.name = "tokens.rotate", .icon = u"refresh-cw"_s, .text = [] { return tr("&Rotate…"); }},
         [this] { rotate(); });
-    single({.name = "tokens.topUp5", .text = [] { return tr("Top up by $&5"); }},
-           [this] { topUp(fiveDollars); });
-    single({.name = "tokens.topUp20", .text = [] { return tr("Top up by $&20"); }},
-           [this] { topUp(twentyDollars); });
+    m_endGrace = addPageAction(
+        {.name = "tokens.endGrace", .text = [] { return tr("End the &grace period"); }},
+        [this] { endGrace(); });
+    several({.name = "tokens.topUp5", .text = [] { return tr("Top up by $&5"); }},
+            [this] { topUp(fiveDollars); });
+    several({.name = "tokens.topUp20", .text = [] { return tr("Top up by $&20"); }},
+            [this] { topUp(twentyDollars); });
     single({.name = "tokens.resetUsage", .text = [] { return tr("Reset the &usage counter"); }},
-           [this] { resetUsage(); });
+           [this] { askToResetUsage(); });
     single({.name = "tokens.traffic",
             .icon = u"activity"_s,
             .text = [] { return tr("View &traffic"); }},
@@ -184,7 +183,7 @@ void TokensPage::connectTable()
     connect(m_view, &TableView::contextMenuRequested, this, &TokensPage::fillContextMenu);
     connect(m_view, &TableView::commitFailed, this, &TokensPage::showFailure);
     m_view->setCommit([this](const QModelIndex &source, const QVariant &value) {
-        return commitName(source, value);
+        return commitCell(source, value);
     });
 }
 
@@ -265,12 +264,12 @@ QList<admin::TokenListing> TokensPage::selection() const
     return tokens;
 }
 
-std::vector<domain::TokenId> TokensPage::selectedIds() const
+QList<domain::Token> TokensPage::selectedTokens() const
 {
-    std::vector<domain::TokenId> ids;
+    QList<domain::Token> tokens;
     for (const admin::TokenListing &each : selection())
-        ids.push_back(each.token.id);
-    return ids;
+        tokens.append(each.token);
+    return tokens;
 }
 
 void TokensPage::updateActions()
@@ -280,6 +279,8 @@ void TokensPage::updateActions()
         action->setEnabled(selected == 1);
     for (QAction *action : std::as_const(m_several))
         action->setEnabled(selected > 0);
+    const bool inGrace = selected == 1 && isInGrace(selection().front().token);
+    m_endGrace->setEnabled(inGrace);
 }
 
 void TokensPage::updateFooter()
@@ -325,39 +326,24 @@ void TokensPage::openDialog(std::optional<domain::Token> token)
     auto *dialog = new TokenDialog(services(), std::move(token), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &TokenDialog::created, this, [this](const domain::Token &made) {
+        m_commands.noteCreated(made);
         m_wanted = made.id.value;
         fetch();
-        openSheet(made, false);
+        openSheet(made, TokenSheet::Reason::Created);
     });
     connect(dialog,
             &TokenDialog::changed,
             this,
             [this](const domain::Token &before, const domain::Token &after) {
-                admin::TokenManager &tokens = services().administration.tokenManager;
-                const admin::Actor actor = services().actor;
-                const auto write = [&tokens, actor](const domain::Token &wanted) {
-                    return outcomeOf(tokens.change(
-                        actor, {wanted.id}, [wanted](domain::Token &stored) -> base::Result<> {
-                            const domain::Quota used = stored.used;
-                            const base::Secret key = stored.key;
-                            const QByteArray hash = stored.keyHash;
-                            stored = wanted;
-                            stored.used = used;
-                            stored.key = key;
-                            stored.keyHash = hash;
-                            return {};
-                        }));
-                };
-                services().undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.name)),
-                                          .redo = [write, after] { return write(after); },
-                                          .undo = [write, before] { return write(before); }});
+                m_commands.noteChanged(before, after);
+                fetch();
             });
     dialog->open();
 }
 
-void TokensPage::openSheet(const domain::Token &token, bool rotated)
+void TokensPage::openSheet(const domain::Token &token, TokenSheet::Reason reason)
 {
-    auto *sheet = new TokenSheet(services(), token, rotated, this);
+    auto *sheet = new TokenSheet(services(), token, reason, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->open();
 }
@@ -392,67 +378,29 @@ void TokensPage::duplicate()
         .then(this, [this](const base::Result<domain::Token> &made) {
             if (!made)
                 return showFailure(made.error());
+            m_commands.noteCreated(*made);
             m_wanted = made->id.value;
             fetch();
-            openSheet(*made, false);
+            openSheet(*made, TokenSheet::Reason::Created);
         });
 }
 
 void TokensPage::remove()
 {
-    const QList<admin::TokenListing> selected = selection();
-    if (selected.isEmpty())
-        return;
-    const std::vector<domain::TokenId> ids = selectedIds();
-    admin::TokenManager &tokens = services().administration.tokenManager;
-    const admin::Actor actor = services().actor;
-    const QString text = selected.size() == 1
-                             ? tr("Deleted %1").arg(Format::quoted(selected.front().token.name))
-                             : tr("Deleted %n tokens", nullptr, static_cast<int>(selected.size()));
-    services()
-        .undo
-        .push({.text = text,
-               .redo = [&tokens, actor, ids] { return tokens.remove(actor, ids); },
-               .undo = [&tokens, actor, ids] { return tokens.restore(actor, ids); }})
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                showFailure(outcome.error());
-            fetch();
-        });
+    if (const QList<domain::Token> selected = selectedTokens(); !selected.isEmpty())
+        follow(m_commands.remove(selected));
 }
 
 // Disables if any of them is enabled, else enables all.
 void TokensPage::toggle()
 {
-    const QList<admin::TokenListing> selected = selection();
+    const QList<domain::Token> selected = selectedTokens();
     const bool anyEnabled =
-        std::any_of(selected.begin(), selected.end(), [](const admin::TokenListing &each) {
-            return each.token.status != domain::TokenStatus::Disabled;
+        std::any_of(selected.begin(), selected.end(), [](const domain::Token &token) {
+            return token.status != domain::TokenStatus::Disabled;
         });
-    setEnabled(!anyEnabled);
-}
-
-void TokensPage::setEnabled(bool enabled)
-{
-    const std::vector<domain::TokenId> ids = selectedIds();
-    admin::TokenManager &tokens = services().administration.tokenManager;
-    const admin::Actor actor = services().actor;
-    const auto set = [&tokens, actor, ids](bool on) {
-        return outcomeOf(tokens.setStatus(
-            actor, ids, on ? domain::TokenStatus::Enabled : domain::TokenStatus::Disabled));
-    };
-    const auto count = static_cast<int>(ids.size());
-    services()
-        .undo
-        .push({.text = enabled ? tr("Enabled %n tokens", nullptr, count)
-                               : tr("Disabled %n tokens", nullptr, count),
-               .redo = [set, enabled] { return set(enabled); },
-               .undo = [set, enabled] { return set(!enabled); }})
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                showFailure(outcome.error());
-            fetch();
-        });
+    if (!selected.isEmpty())
+        follow(m_commands.setEnabled(selected, !anyEnabled));
 }
 
 void TokensPage::rotate()
@@ -461,7 +409,7 @@ void TokensPage::rotate()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RotateDialog::rotated, this, [this](const domain::Token &token) {
         fetch();
-        openSheet(token, true);
+        openSheet(token, TokenSheet::Reason::Rotated);
     });
     dialog->open();
 }
@@ -480,28 +428,37 @@ void TokensPage::reveal()
 
 void TokensPage::topUp(domain::Quota amount)
 {
-    const domain::Token token = selection().front().token;
-    admin::TokenManager &tokens = services().administration.tokenManager;
-    const admin::Actor actor = services().actor;
-    const auto add = [&tokens, actor, id = token.id](domain::Quota units) {
-        return outcomeOf(tokens.topUp(actor, id, units));
-    };
-    services()
-        .undo
-        .push({.text =
-                   tr("Topped up %1 by %2").arg(Format::quoted(token.name), Format::money(amount)),
-               .redo = [add, amount] { return add(amount); },
-               .undo = [add, amount] { return add(-amount); }})
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                showFailure(outcome.error());
-            fetch();
-        });
+    if (const QList<domain::Token> selected = selectedTokens(); !selected.isEmpty())
+        follow(m_commands.topUp(selected, amount));
 }
 
-void TokensPage::resetUsage()
+// Shows how a change went, and what there is then.
+void TokensPage::follow(admin::Answer<> answer)
+{
+    answer.then(this, [this](const base::Result<> &outcome) {
+        if (!outcome)
+            showFailure(outcome.error());
+        fetch();
+    });
+}
+
+// It cannot be taken back, and is therefore asked for once more.
+void TokensPage::askToResetUsage()
 {
     const domain::Token token = selection().front().token;
+    m_messages->showMessage(
+        {.id = u"reset"_s,
+         .tone = Tone::Caution,
+         .subject = token.name,
+         .text = tr("Its counter stands at %1 and begins anew. This cannot be undone; the traffic "
+                    "stays.")
+                     .arg(Format::money(token.used)),
+         .actions = {{tr("Reset the counter"), [this, token] { resetUsage(token); }}}});
+}
+
+void TokensPage::resetUsage(const domain::Token &token)
+{
+    m_messages->removeMessage(u"reset"_s);
     services()
         .administration.tokenManager.resetUsage(services().actor, token.id)
         .then(this, [this, name = token.name](const base::Result<domain::Quota> &former) {
@@ -513,23 +470,39 @@ void TokensPage::resetUsage()
         });
 }
 
-admin::Answer<> TokensPage::commitName(const QModelIndex &source, const QVariant &value)
+void TokensPage::endGrace()
+{
+    services()
+        .administration.tokenManager.endGrace(services().actor, selection().front().token.id)
+        .then(this, [this](const base::Result<> &outcome) {
+            if (!outcome)
+                return showFailure(outcome.error());
+            emit noticeRaised(tr("The former key is void now."));
+            fetch();
+        });
+}
+
+// The key once more, with its code, for another device.
+void TokensPage::showKey()
+{
+    const domain::Token token = selection().front().token;
+    services()
+        .administration.tokenManager.reveal(services().actor, token.id)
+        .then(this, [this, token](const base::Result<base::Secret> &key) {
+            if (!key)
+                return showFailure(key.error());
+            domain::Token shown = token;
+            shown.key = base::Secret(key->reveal().mid(QByteArray("sk-").size()));
+            openSheet(shown, TokenSheet::Reason::Shown);
+        });
+}
+
+admin::Answer<> TokensPage::commitCell(const QModelIndex &source, const QVariant &value)
 {
     const domain::Token token = m_model->row(source.row()).token;
-    const QString wanted = value.toString().trimmed();
-    if (wanted == token.name)
-        return admin::answered<void>({});
-    admin::TokenManager &tokens = services().administration.tokenManager;
-    const admin::Actor actor = services().actor;
-    const auto rename = [&tokens, actor, id = token.id](const QString &name) {
-        return outcomeOf(tokens.change(actor, {id}, [name](domain::Token &stored) {
-            stored.name = name;
-            return admin::validate(stored);
-        }));
-    };
-    return services().undo.push({.text = tr("Renamed %1").arg(Format::quoted(token.name)),
-                                 .redo = [rename, wanted] { return rename(wanted); },
-                                 .undo = [rename, name = token.name] { return rename(name); }});
+    if (m_model->traits(source.column()).key == u"left"_s)
+        return m_commands.setLeft(token, value.toString());
+    return m_commands.rename(token, value.toString());
 }
 
 } // namespace gatehouse::ui

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "tokens/tokencolumns.h"
+#include "tokens/tokencommands.h"
+#include "tokens/tokensheet.h"
 #include "widgets/page.h"
 
 namespace gatehouse::ui {
@@ -41,21 +43,25 @@ private:
     void showFailure(const base::Error &error);
 
     QList<admin::TokenListing> selection() const;
-    std::vector<domain::TokenId> selectedIds() const;
+    QList<domain::Token> selectedTokens() const;
+    void follow(admin::Answer<> answer);
     void create();
     void edit();
     void duplicate();
     void remove();
     void toggle();
-    void setEnabled(bool enabled);
     void rotate();
+    void endGrace();
     void reveal();
+    void showKey();
     void topUp(domain::Quota amount);
-    void resetUsage();
+    void askToResetUsage();
+    void resetUsage(const domain::Token &token);
     void openDialog(std::optional<domain::Token> token);
-    void openSheet(const domain::Token &token, bool rotated);
-    admin::Answer<> commitName(const QModelIndex &source, const QVariant &value);
+    void openSheet(const domain::Token &token, TokenSheet::Reason reason);
+    admin::Answer<> commitCell(const QModelIndex &source, const QVariant &value);
 
+    TokenCommands m_commands;
     TokenTable *m_model = nullptr;
     TableFilterModel *m_filter = nullptr;
     TableView *m_view = nullptr;
@@ -65,6 +71,7 @@ private:
     EmptyState *m_empty = nullptr;
     TableFooter *m_footer = nullptr;
     QAction *m_add = nullptr;
+    QAction *m_endGrace = nullptr;
     QList<QAction *> m_single{};  // need exactly one selected token
     QList<QAction *> m_several{}; // need at least one
     qint64 m_wanted = 0;          // to be selected as soon as it is there

@@ -36,14 +36,16 @@ admin::Answer<> outcomeOf(admin::Answer<T> answer)
     });
 }
 
-// What a dialog may have changed, as the change that brings it about.
-admin::UserChange changeTo(const domain::User &user)
+// What brings a user from how he was to how he shall be; the balance, which is spent from meanwhile,
+// only if it was changed.
+admin::UserChange changeTo(const domain::User &user, const domain::User &from)
 {
     return {.username = user.username,
             .displayName = user.displayName,
             .email = user.email,
             .role = user.role == domain::Role::Root ? std::nullopt : std::optional(user.role),
-            .group = user.group};
+            .group = user.group,
+            .balance = user.balance == from.balance ? std::nullopt : std::optional(user.balance)};
 }
 
 } // namespace
@@ -292,9 +294,14 @@ void UsersPage::openDialog(std::optional<domain::User> user)
     auto *dialog = new UserDialog(services(), std::move(user), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &UserDialog::created, this, [this](const domain::User &made) {
+        admin::UserService &users = services().administration.users;
+        const admin::Actor actor = services().actor;
+        services().undo.pushDone(
+            {.text = tr("Added %1").arg(Format::quoted(made.username)),
+             .redo = [&users, actor, id = made.id] { return outcomeOf(users.restore(actor, id)); },
+             .undo = [&users, actor, id = made.id] { return users.remove(actor, id); }});
         m_wanted = made.id.value;
         fetch();
-        emit noticeRaised(tr("Added %1").arg(Format::quoted(made.username)));
     });
     connect(dialog, &UserDialog::changed, this, &UsersPage::pushChange);
     dialog->open();
@@ -304,12 +311,12 @@ void UsersPage::pushChange(const domain::User &before, const domain::User &after
 {
     admin::UserService &users = services().administration.users;
     const admin::Actor actor = services().actor;
-    const auto write = [&users, actor](const domain::User &wanted) {
-        return outcomeOf(users.change(actor, wanted.id, changeTo(wanted)));
+    const auto write = [&users, actor](const domain::User &wanted, const domain::User &from) {
+        return outcomeOf(users.change(actor, wanted.id, changeTo(wanted, from)));
     };
     services().undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.username)),
-                              .redo = [write, after] { return write(after); },
-                              .undo = [write, before] { return write(before); }});
+                              .redo = [write, before, after] { return write(after, before); },
+                              .undo = [write, before, after] { return write(before, after); }});
     fetch();
 }
 

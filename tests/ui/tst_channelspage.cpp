@@ -1,0 +1,691 @@
+#include "admin/administration.h"
+#include "admin/channeltester.h"
+#include "channeleditor/bulkdialog.h"
+#include "channeleditor/channeldialog.h"
+#include "channels/channeldetail.h"
+#include "channels/channelexport.h"
+#include "channels/channelfacts.h"
+#include "channels/channelspage.h"
+#include "channels/modelchangedialog.h"
+#include "channels/testsheet.h"
+#include "domain/providertype.h"
+#include "support/fakeupstream.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/filterfield.h"
+#include "widgets/messagebar.h"
+#include "widgets/tablefiltermodel.h"
+#include "widgets/tableview.h"
+#include "widgets/tagedit.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolTip>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+namespace provider = gatehouse::domain::provider;
+
+class ChannelsPageTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void modelsAreSound();
+    void showsOddNamesAsTheyAre_data();
+    void showsOddNamesAsTheyAre();
+    void editsCells_data();
+    void editsCells();
+    void refusesNonsenseInCells_data();
+    void refusesNonsenseInCells();
+    void switchesOffAndOnBySpace();
+    void deletesAndBringsBack();
+    void duplicatesSeveral();
+    void editsSeveralAndLeavesTheRest();
+    void showsWhatIsMixed();
+    void changesNothingUntouched();
+    void refusesNonsenseForSeveral();
+    void movesRowsByKeys();
+    void explainsWhyRowsCannotBeMoved();
+    void movesToAPriority();
+    void offersModelsToTest();
+    void takesOverNewModels();
+    void saysWhatCannotBeListed();
+    void undoesWhatTheDialogChanged();
+    void addsFromTheClipboard();
+    void leavesAnUnknownClipboardAlone();
+    void exportsNoSecrets();
+    void showsDetails();
+    void leadsToTraffic();
+    void filters();
+    void isAccessible();
+
+private:
+    domain::Channel add(domain::Channel channel);
+    domain::Channel stored(domain::ChannelId id)
+    {
+        return m_fixture->wait(m_fixture->administration().channels.find(id));
+    }
+    TableView *view() const { return m_page->findChild<TableView *>(); }
+    int viewRow(domain::ChannelId id) const;
+    QModelIndex cell(domain::ChannelId id, const QString &column) const;
+    void select(const QList<domain::ChannelId> &ids);
+    QAction *action(const QString &name) const;
+    void trigger(const QString &name) { action(name)->trigger(); }
+    QStringList namesInOrder() const;
+    template<typename T>
+    T *dialog() const
+    {
+        return m_page->findChild<T *>();
+    }
+    static QPushButton *button(QWidget *parent, const QString &text);
+    template<typename T>
+    static T *field(QWidget *parent, const QString &name);
+    static void typeTag(QWidget *parent, const QString &name, const QString &text);
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<ChannelsPage> m_page;
+    QList<domain::ChannelId> m_ids{};
+};
+
+void ChannelsPageTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void ChannelsPageTest::init()
+{
+    m_ids.clear();
+    m_fixture->services().undo.clear();
+    m_page = std::make_unique<ChannelsPage>(m_fixture->services());
+    m_page->resize(1100, 640);
+    m_page->setVisible(true);
+    m_page->setActive(true);
+}
+
+void ChannelsPageTest::cleanup()
+{
+    m_page.reset();
+    std::vector<domain::ChannelId> ids;
+    for (const auto &each : m_fixture->administration().publisher.catalog()->channels())
+        ids.push_back(each->channel.id);
+    if (!ids.empty())
+        m_fixture->waitFor(m_fixture->administration().channels.removeAll(ids));
+}
+
+domain::Channel ChannelsPageTest::add(domain::Channel channel)
+{
+    if (channel.type == provider::openAi && channel.baseUrl.isEmpty())
+        channel.type = provider::echo;
+    if (channel.models.isEmpty())
+        channel.models = {u"echo"_s};
+    const domain::Channel made =
+        m_fixture->wait(m_fixture->administration().channels.create({channel})).front();
+    m_ids.append(made.id);
+    if (!QTest::qWaitFor([&] { return viewRow(made.id) >= 0; }, 10'000))
+        qWarning("The channel did not come to the table.");
+    return made;
+}
+
+int ChannelsPageTest::viewRow(domain::ChannelId id) const
+{
+    const QAbstractItemModel *rows = view()->model();
+    const int column = tableModelOf(rows)->columnOf(u"id"_s);
+    for (int row = 0; row < rows->rowCount(); ++row) {
+        if (rows->index(row, column).data().toString() == QString::number(id.value))
+            return row;
+    }
+    return -1;
+}
+
+QModelIndex ChannelsPageTest::cell(domain::ChannelId id, const QString &column) const
+{
+    return view()->model()->index(viewRow(id), tableModelOf(view()->model())->columnOf(column));
+}
+
+void ChannelsPageTest::select(const QList<domain::ChannelId> &ids)
+{
+    view()->clearSelection();
+    for (const domain::ChannelId id : ids) {
+        view()->selectionModel()->select(view()->model()->index(viewRow(id), 0),
+                                         QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+    view()->selectionModel()->setCurrentIndex(cell(ids.back(), u"name"_s),
+                                              QItemSelectionModel::NoUpdate);
+}
+
+QAction *ChannelsPageTest::action(const QString &name) const
+{
+    const auto &actions = m_page->pageActions();
+    const auto found = std::find_if(actions.begin(), actions.end(), [&name](const QAction *each) {
+        return each->objectName() == name;
+    });
+    return found == actions.end() ? nullptr : *found;
+}
+
+QStringList ChannelsPageTest::namesInOrder() const
+{
+    QStringList names;
+    const int column = tableModelOf(view()->model())->columnOf(u"name"_s);
+    for (int row = 0; row < view()->model()->rowCount(); ++row)
+        names.append(view()->model()->index(row, column).data().toString());
+    return names;
+}
+
+QPushButton *ChannelsPageTest::button(QWidget *parent, const QString &text)
+{
+    const auto all = parent->findChildren<QPushButton *>();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
+    return found == all.end() ? nullptr : *found;
+}
+
+template<typename T>
+T *ChannelsPageTest::field(QWidget *parent, const QString &name)
+{
+    const auto all = parent->findChildren<T *>();
+    const auto found = std::find_if(all.begin(), all.end(), [&name](const auto *each) {
+        return each->accessibleName() == name;
+    });
+    return found == all.end() ? nullptr : *found;
+}
+
+void ChannelsPageTest::typeTag(QWidget *parent, const QString &name, const QString &text)
+{
+    auto *tags = field<TagEdit>(parent, name);
+    QVERIFY2(tags, qPrintable(name));
+    auto *line = tags->findChild<QLineEdit *>();
+    line->setFocus();
+    QTest::keyClicks(line, text);
+    QTest::keyClick(line, Qt::Key_Return);
+}
+
+void ChannelsPageTest::modelsAreSound()
+{
+    QAbstractItemModelTester shown(view()->model(),
+                                   QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const domain::Channel first = add({.name = u"first"_s});
+    add({.name = u"second"_s, .priority = 5});
+
+    view()->commitCell(cell(first.id, u"priority"_s), u"9"_s);
+
+    QTRY_COMPARE(namesInOrder(), QStringList({u"first"_s, u"second"_s}));
+    m_fixture->waitFor(m_fixture->administration().channels.remove(first.id));
+    QTRY_COMPARE(view()->model()->rowCount(), 1);
+}
+
+void ChannelsPageTest::showsOddNamesAsTheyAre_data()
+{
+    QTest::addColumn<QString>("name");
+
+    QTest::newRow("with markup") << u"<b>bold</b> & <img src=x>"_s;
+    QTest::newRow("from right to left") << u"قناة عربية"_s;
+    QTest::newRow("as long as a name may be") << QString(200, u'W');
+    QTest::newRow("with a turning character") << u"abc\u202Edef"_s;
+}
+
+void ChannelsPageTest::showsOddNamesAsTheyAre()
+{
+    QFETCH(QString, name);
+
+    const domain::Channel channel = add({.name = name, .note = QString(10'000, u'n')});
+    select({channel.id});
+
+    QCOMPARE(cell(channel.id, u"name"_s).data().toString(), name);
+    QVERIFY(!m_page->grab().isNull());
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+}
+
+void ChannelsPageTest::editsCells_data()
+{
+    QTest::addColumn<QString>("column");
+    QTest::addColumn<QVariant>("value");
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QString>("after");
+
+    QTest::newRow("the name") << u"name"_s << QVariant(u" other "_s) << u"one"_s << u"other"_s;
+    QTest::newRow("the priority") << u"priority"_s << QVariant(u"-7"_s) << u"0"_s << u"-7"_s;
+    QTest::newRow("a huge priority")
+        << u"priority"_s << QVariant(u"2147483647"_s) << u"0"_s << u"2147483647"_s;
+    QTest::newRow("the weight") << u"weight"_s << QVariant(u"0"_s) << u"1"_s << u"0"_s;
+    QTest::newRow("the groups") << u"group"_s << QVariant(u"default, vip ,default"_s)
+                                << u"default"_s << u"default, vip"_s;
+}
+
+void ChannelsPageTest::editsCells()
+{
+    QFETCH(QString, column);
+    QFETCH(QVariant, value);
+    QFETCH(QString, before);
+    QFETCH(QString, after);
+    const domain::Channel channel = add({.name = u"one"_s});
+    QCOMPARE(cell(channel.id, column).data().toString(), before);
+
+    view()->commitCell(cell(channel.id, column), value);
+    QTRY_COMPARE(cell(channel.id, column).data().toString(), after);
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(cell(channel.id, column).data().toString(), before);
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(cell(channel.id, column).data().toString(), after);
+}
+
+void ChannelsPageTest::refusesNonsenseInCells_data()
+{
+    QTest::addColumn<QString>("column");
+    QTest::addColumn<QString>("value");
+
+    QTest::newRow("no name") << u"name"_s << u"  "_s;
+    QTest::newRow("a priority in words") << u"priority"_s << u"high"_s;
+    QTest::newRow("a priority beyond all bounds") << u"priority"_s << u"99999999999999999999"_s;
+    QTest::newRow("a negative weight") << u"weight"_s << u"-1"_s;
+    QTest::newRow("a huge weight") << u"weight"_s << u"1000001"_s;
+    QTest::newRow("no group") << u"group"_s << u" , "_s;
+    QTest::newRow("a name of 10,000 characters") << u"name"_s << QString(10'000, u'x');
+}
+
+void ChannelsPageTest::refusesNonsenseInCells()
+{
+    QFETCH(QString, column);
+    QFETCH(QString, value);
+    const domain::Channel channel = add({.name = u"one"_s});
+    QSignalSpy failed(view(), &TableView::commitFailed);
+
+    view()->commitCell(cell(channel.id, column), value);
+
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
+    QCOMPARE(stored(channel.id).name, u"one"_s);
+    QVERIFY(!m_fixture->services().undo.canUndo());
+}
+
+void ChannelsPageTest::switchesOffAndOnBySpace()
+{
+    const domain::Channel one = add({.name = u"one"_s});
+    const domain::Channel two = add({.name = u"two"_s});
+    select({one.id, two.id});
+
+    trigger(u"channels.toggle"_s);
+    QTRY_VERIFY(!stored(one.id).isEnabled() && !stored(two.id).isEnabled());
+
+    m_fixture->services().undo.undo();
+    QTRY_VERIFY(stored(one.id).isEnabled() && stored(two.id).isEnabled());
+}
+
+void ChannelsPageTest::deletesAndBringsBack()
+{
+    const domain::Channel one = add({.name = u"one"_s});
+    add({.name = u"two"_s});
+    select({one.id});
+
+    QTest::keyClick(view(), Qt::Key_Delete);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"two"_s});
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(view()->model()->rowCount(), 2);
+    QVERIFY(viewRow(one.id) >= 0);
+}
+
+void ChannelsPageTest::duplicatesSeveral()
+{
+    const domain::Channel one = add({.name = u"one"_s});
+    const domain::Channel two = add({.name = u"two"_s});
+    select({one.id, two.id});
+
+    trigger(u"channels.duplicate"_s);
+    QTRY_COMPARE(view()->model()->rowCount(), 4);
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(view()->model()->rowCount(), 2);
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(view()->model()->rowCount(), 4);
+}
+
+void ChannelsPageTest::editsSeveralAndLeavesTheRest()
+{
+    const domain::Channel one =
+        add({.name = u"one"_s, .models = {u"a"_s, u"b"_s}, .priority = 1, .tags = {u"old"_s}});
+    const domain::Channel two = add(
+        {.name = u"two"_s, .models = {u"b"_s}, .groups = {u"vip"_s}, .priority = 2, .weight = 3});
+    select({one.id, two.id});
+    QCOMPARE(action(u"channels.edit"_s)->text(), u"&Edit 2…"_s);
+
+    trigger(u"channels.edit"_s);
+    auto *bulk = dialog<BulkDialog>();
+    QVERIFY(bulk);
+    QTest::keyClicks(field<QLineEdit>(bulk, u"Priority"_s), u"42"_s);
+    typeTag(bulk, u"Add models"_s, u"c"_s);
+    typeTag(bulk, u"Remove models"_s, u"b"_s);
+    typeTag(bulk, u"Add tags"_s, u"new"_s);
+    QTest::mouseClick(button(bulk, u"Change 2 channels"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(stored(one.id).priority, 42);
+    const domain::Channel first = stored(one.id);
+    const domain::Channel second = stored(two.id);
+    QCOMPARE(second.priority, 42);
+    QCOMPARE(first.models, QStringList({u"a"_s, u"c"_s}));
+    QCOMPARE(second.models, QStringList{u"c"_s});
+    QCOMPARE(first.tags, QStringList({u"old"_s, u"new"_s}));
+    QCOMPARE(first.weight, 1);
+    QCOMPARE(second.weight, 3);
+    QCOMPARE(second.groups, QStringList{u"vip"_s});
+    QTRY_VERIFY(!dialog<BulkDialog>());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(two.id).priority, 2);
+    QCOMPARE(stored(one.id).models, QStringList({u"a"_s, u"b"_s}));
+}
+
+void ChannelsPageTest::showsWhatIsMixed()
+{
+    BulkDialog bulk({{.name = u"one"_s, .groups = {u"a"_s}, .priority = 1, .weight = 7},
+                     {.name = u"two"_s,
+                      .status = domain::ChannelStatus::DisabledByHand,
+                      .groups = {u"b"_s},
+                      .priority = 2,
+                      .weight = 7,
+                      .proxy = u"http://proxy:8080"_s}});
+    bulk.show();
+
+    QCOMPARE(field<QLineEdit>(&bulk, u"Priority"_s)->text(), QString());
+    QCOMPARE(field<QLineEdit>(&bulk, u"Priority"_s)->placeholderText(), u"— (mixed)"_s);
+    QCOMPARE(field<QLineEdit>(&bulk, u"Weight"_s)->text(), u"7"_s);
+    QCOMPARE(field<QComboBox>(&bulk, u"State"_s)->currentText(), u"— (mixed)"_s);
+    QCOMPARE(field<QComboBox>(&bulk, u"Proxy"_s)->currentText(), u"— (mixed)"_s);
+    QVERIFY(bulk.change().isEmpty());
+    QCOMPARE(tests::accessibilityProblems(&bulk), QStringList());
+}
+
+void ChannelsPageTest::changesNothingUntouched()
+{
+    BulkDialog bulk({{.name = u"one"_s, .priority = 1}, {.name = u"two"_s, .priority = 1}});
+    QSignalSpy confirmed(&bulk, &BulkDialog::confirmed);
+    bulk.show();
+
+    QTest::mouseClick(button(&bulk, u"Change 2 channels"_s), Qt::LeftButton);
+
+    QVERIFY(confirmed.isEmpty());
+    QVERIFY(!bulk.isVisible());
+}
+
+void ChannelsPageTest::refusesNonsenseForSeveral()
+{
+    BulkDialog bulk({{.name = u"one"_s}, {.name = u"two"_s}});
+    bulk.show();
+    QPushButton *apply = button(&bulk, u"Change 2 channels"_s);
+
+    auto *priority = field<QLineEdit>(&bulk, u"Priority"_s);
+    priority->selectAll();
+    QTest::keyClicks(priority, u"many"_s);
+    QVERIFY(!apply->isEnabled());
+    priority->selectAll();
+    QTest::keyClicks(priority, u"3"_s);
+    QVERIFY(apply->isEnabled());
+    auto *proxy = field<QComboBox>(&bulk, u"Proxy"_s);
+    proxy->setCurrentIndex(proxy->count() - 1);
+    QVERIFY(!apply->isEnabled());
+    QTest::keyClicks(field<QLineEdit>(&bulk, u"Its address"_s), u"http://proxy:8080"_s);
+    QVERIFY(apply->isEnabled());
+    QCOMPARE(bulk.change().proxy, u"http://proxy:8080"_s);
+    QCOMPARE(bulk.change().priority, 3);
+}
+
+void ChannelsPageTest::movesRowsByKeys()
+{
+    add({.name = u"high"_s, .priority = 9});
+    add({.name = u"middle"_s, .priority = 5});
+    const domain::Channel low = add({.name = u"low"_s, .priority = 1});
+    QTRY_COMPARE(namesInOrder(), QStringList({u"high"_s, u"middle"_s, u"low"_s}));
+    select({low.id});
+
+    QTest::keyClick(view(), Qt::Key_Up, Qt::AltModifier);
+    QTRY_COMPARE(namesInOrder(), QStringList({u"high"_s, u"low"_s, u"middle"_s}));
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(namesInOrder(), QStringList({u"high"_s, u"middle"_s, u"low"_s}));
+    QCOMPARE(stored(low.id).priority, 1);
+}
+
+void ChannelsPageTest::explainsWhyRowsCannotBeMoved()
+{
+    add({.name = u"a"_s, .priority = 9});
+    const domain::Channel second = add({.name = u"b"_s, .priority = 5});
+    view()->sortBy({{.column = tableModelOf(view()->model())->columnOf(u"name"_s),
+                     .order = Qt::AscendingOrder}});
+    select({second.id});
+
+    QTest::keyClick(view(), Qt::Key_Up, Qt::AltModifier);
+
+    QTRY_VERIFY(QToolTip::text().contains(u"priority"_s));
+    QCOMPARE(stored(second.id).priority, 5);
+    QToolTip::hideText();
+    view()->sortBy({{.column = tableModelOf(view()->model())->columnOf(u"priority"_s),
+                     .order = Qt::DescendingOrder}});
+}
+
+void ChannelsPageTest::movesToAPriority()
+{
+    const domain::Channel one = add({.name = u"one"_s, .priority = 30});
+    const domain::Channel two = add({.name = u"two"_s, .priority = 10});
+    const domain::Channel three = add({.name = u"three"_s, .priority = 10});
+    select({two.id, three.id});
+
+    QMenu *menu = action(u"channels.priority"_s)->menu();
+    QVERIFY(menu);
+    emit menu->aboutToShow();
+    QStringList texts;
+    for (const QAction *each : menu->actions())
+        texts.append(each->text());
+    QCOMPARE(texts.front(), u"Before all others (40)"_s);
+    menu->actions().front()->trigger();
+
+    QTRY_COMPARE(stored(three.id).priority, 40);
+    QCOMPARE(stored(two.id).priority, 40);
+    QCOMPARE(stored(one.id).priority, 30);
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(two.id).priority, 10);
+}
+
+void ChannelsPageTest::offersModelsToTest()
+{
+    const domain::Channel channel = add({.name = u"one"_s, .models = {u"a&b"_s, u"echo"_s}});
+    select({channel.id});
+    QMenu *menu = action(u"channels.testModel"_s)->menu();
+    QSignalSpy tested(&m_fixture->services().tester, &admin::ChannelTester::tested);
+
+    emit menu->aboutToShow();
+    QCOMPARE(menu->actions().at(0)->text(), u"a&&b"_s);
+    menu->actions().at(1)->trigger();
+
+    QTRY_COMPARE(tested.size(), 1);
+    QCOMPARE(tested.front().front().value<admin::ChannelTestOutcome>().model, u"echo"_s);
+}
+
+void ChannelsPageTest::takesOverNewModels()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &) {
+        return support::jsonAnswer(200,
+                                   R"({"data":[{"id":"kept"},{"id":"new<b>"},{"id":"newer"}]})");
+    });
+    domain::Channel wanted{.name = u"one"_s,
+                           .baseUrl = QString::fromLatin1(upstream.baseUrl()),
+                           .models = {u"kept"_s, u"gone"_s}};
+    wanted.keys.append({.secret = base::Secret(QByteArray("sk-test-0123456789"))});
+    const domain::Channel channel = add(wanted);
+    select({channel.id});
+
+    trigger(u"channels.refreshModels"_s);
+    QTRY_VERIFY(dialog<ModelChangeDialog>());
+    auto *change = dialog<ModelChangeDialog>();
+    QCOMPARE(change->added(), QStringList());
+    QCOMPARE(change->removed(), QStringList{u"gone"_s});
+    QCOMPARE(ModelChangeDialog::summary(wanted.models, {u"kept"_s, u"new"_s}), u"+1 −1"_s);
+    QCOMPARE(tests::accessibilityProblems(change), QStringList());
+    auto *list = change->findChild<QListView *>();
+    list->setCurrentIndex(list->model()->index(0, 0));
+    QTest::keyClick(list, Qt::Key_Space);
+    QTest::mouseClick(button(change, u"Take over"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(stored(channel.id).models, QStringList({u"kept"_s, u"new<b>"_s}));
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(channel.id).models, QStringList({u"kept"_s, u"gone"_s}));
+}
+
+void ChannelsPageTest::saysWhatCannotBeListed()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &) {
+        return support::jsonAnswer(401, R"({"error":{"message":"<b>no</b>"}})");
+    });
+    const domain::Channel channel =
+        add({.name = u"one"_s, .baseUrl = QString::fromLatin1(upstream.baseUrl())});
+    select({channel.id});
+
+    trigger(u"channels.refreshModels"_s);
+
+    QTRY_VERIFY(
+        m_page->findChild<MessageBar *>()->hasMessage(u"models %1"_s.arg(channel.id.value)));
+    QVERIFY(!dialog<ModelChangeDialog>());
+}
+
+void ChannelsPageTest::undoesWhatTheDialogChanged()
+{
+    const domain::Channel channel = add({.name = u"one"_s});
+    select({channel.id});
+    trigger(u"channels.edit"_s);
+    auto *editor = dialog<ChannelDialog>();
+    QVERIFY(editor);
+    field<QLineEdit>(editor, u"Name"_s)->setText(u"changed"_s);
+    QTest::mouseClick(button(editor, u"Save"_s), Qt::LeftButton);
+    QTRY_COMPARE(stored(channel.id).name, u"changed"_s);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(channel.id).name, u"one"_s);
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(stored(channel.id).name, u"changed"_s);
+}
+
+void ChannelsPageTest::addsFromTheClipboard()
+{
+    QGuiApplication::clipboard()->setText(u"GROQ_API_KEY=gsk_0123456789abcdef0123456789\n"_s);
+
+    trigger(u"channels.paste"_s);
+
+    auto *editor = dialog<ChannelDialog>();
+    QVERIFY(editor);
+    QVERIFY(editor->isVisible());
+    QCOMPARE(editor->channel().keys.size(), 1);
+    editor->reject();
+}
+
+void ChannelsPageTest::leavesAnUnknownClipboardAlone()
+{
+    QGuiApplication::clipboard()->setText(u"Good morning,\nhow are you?"_s);
+    QSignalSpy told(m_page.get(), &Page::noticeRaised);
+
+    trigger(u"channels.paste"_s);
+
+    QCOMPARE(told.size(), 1);
+    QVERIFY(!dialog<ChannelDialog>());
+}
+
+void ChannelsPageTest::exportsNoSecrets()
+{
+    domain::Channel channel{
+        .name = u"one"_s,
+        .headerOverrides = {{u"Authorization"_s, u"canary"_s}, {u"X-Title"_s, u"shown"_s}},
+        .proxy = u"http://user:canary@proxy:8080"_s};
+    channel.keys.append({.secret = base::Secret(QByteArray("canary-key"))});
+
+    const QByteArray text = exportedChannels({channel}).toJson();
+
+    QVERIFY(!text.contains("canary"));
+    QVERIFY(text.contains("shown"));
+    QVERIFY(text.contains("proxy:8080"));
+}
+
+void ChannelsPageTest::showsDetails()
+{
+    domain::Channel wanted{.name = u"one"_s, .models = {u"a"_s, u"b"_s}};
+    wanted.modelMapping = {{u"a"_s, u"real-a"_s}};
+    wanted.headerOverrides = {{u"Authorization"_s, u"canary"_s}};
+    const domain::Channel channel = add(wanted);
+    add({.name = u"other"_s, .models = {u"b"_s}, .priority = 5});
+    select({channel.id});
+    auto *detail = m_page->findChild<ChannelDetail *>();
+    const auto says = [detail](const QString &text) {
+        const auto lists = detail->findChildren<ChannelFacts *>();
+        return std::any_of(lists.begin(), lists.end(), [&text](const ChannelFacts *list) {
+            return std::any_of(
+                list->facts().begin(), list->facts().end(), [&text](const Fact &fact) {
+                    return fact.text.contains(text) || fact.label.contains(text);
+                });
+        });
+    };
+
+    for (int tab = ChannelDetail::Overview; tab <= ChannelDetail::History; ++tab) {
+        detail->showTab(static_cast<ChannelDetail::Tab>(tab));
+        QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+    }
+
+    QVERIFY(says(u"priority 0, weight 1"_s));
+    QVERIFY(says(u"is sent as real-a"_s));
+    QVERIFY(!says(u"canary"_s));
+    detail->showTab(ChannelDetail::Routing);
+    QTRY_VERIFY(says(u"after other"_s));
+    QTest::keyClick(m_page.get(), Qt::Key_F4);
+    QTRY_VERIFY(!detail->isVisible());
+    QTest::keyClick(m_page.get(), Qt::Key_F4);
+    QTRY_VERIFY(detail->isVisible());
+}
+
+void ChannelsPageTest::leadsToTraffic()
+{
+    const domain::Channel channel = add({.name = u"one two"_s});
+    select({channel.id});
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+
+    trigger(u"channels.errors"_s);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.front().at(1).toString(), u"channel:\"one two\" status:error"_s);
+}
+
+void ChannelsPageTest::filters()
+{
+    add({.name = u"alpha"_s, .models = {u"gpt-5"_s}});
+    add({.name = u"beta"_s});
+
+    m_page->setFilter(u"model:gpt*"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"alpha"_s});
+    m_page->setFilter(u"nothing"_s);
+    QTRY_COMPARE(view()->model()->rowCount(), 0);
+    QTest::keyClick(m_page->findChild<FilterField *>(), Qt::Key_Escape);
+    QTRY_COMPARE(view()->model()->rowCount(), 2);
+}
+
+void ChannelsPageTest::isAccessible()
+{
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList()); // while it is empty
+    const domain::Channel one = add({.name = u"one"_s});
+    const domain::Channel two = add({.name = u"two"_s});
+    select({one.id, two.id});
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+}
+
+QTEST_MAIN(ChannelsPageTest)
+#include "tst_channelspage.moc"

@@ -1,0 +1,486 @@
+#include "admin/administration.h"
+#include "admin/channeltester.h"
+#include "channels/channelspage.h"
+#include "channels/testsheet.h"
+#include "domain/providertype.h"
+#include "support/fakeupstream.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using admin::TestStep;
+using admin::TestVerdict;
+using support::Script;
+
+namespace {
+
+const QByteArray answer = R"({"id":"1","object":"chat.completion","model":"m","choices":[)"
+                          R"({"index":0,"message":{"role":"assistant","content":"hi"},)"
+                          R"("finish_reason":"stop"}],"usage":{"prompt_tokens":1,)"
+                          R"("completion_tokens":1,"total_tokens":2}})";
+
+Script soundAnswer()
+{
+    return support::jsonAnswer(200, answer);
+}
+
+} // namespace
+
+class TestSheetTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void cleanup();
+    void survivesEveryProvider_data();
+    void survivesEveryProvider();
+    void survivesAllOfThemTogether();
+    void testsEachKey();
+    void testsEachModel();
+    void testsOnlyWhatIsChosen();
+    void listingCostsNothing();
+    void stopsAtOnce();
+    void goesOnWhenTheWindowIsClosed();
+    void retriesWhatFailed();
+    void disablesWhatFailedAndUndoesIt();
+    void copiesAReport();
+    void theModelIsSound();
+    void isAccessible();
+
+private:
+    domain::Channel add(const QString &name,
+                        const support::FakeUpstream &upstream,
+                        const QStringList &models = {u"m"_s},
+                        const QList<QByteArray> &keys = {"sk-canary-0123456789"});
+    domain::Channel stored(domain::ChannelId id)
+    {
+        return m_fixture->wait(m_fixture->administration().channels.find(id));
+    }
+    static QPushButton *button(const QWidget &sheet, const QString &text);
+    static void click(const QWidget &sheet, const QString &text);
+    static void choose(const QWidget &sheet, admin::TestSubject subject);
+    static QCheckBox *check(const QWidget &sheet, const QString &text);
+    std::optional<admin::ChannelTestRun> run() const
+    {
+        return m_fixture->application().tester().latestRun();
+    }
+    bool isOver() const { return run() && !run()->isRunning(); }
+    // Runs the tests of the sheet to their end.
+    void runAll(TestSheet &sheet);
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+};
+
+void TestSheetTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+    m_fixture->waitFor(m_fixture->administration().settings.set(u"tests.timeout"_s, u"2s"_s));
+}
+
+void TestSheetTest::cleanup()
+{
+    if (run() && run()->isRunning())
+        m_fixture->services().tester.cancelRun(run()->id);
+    QTRY_VERIFY(!run() || !run()->isRunning());
+    m_fixture->services().undo.clear();
+    std::vector<domain::ChannelId> ids;
+    for (const auto &each : m_fixture->administration().publisher.catalog()->channels())
+        ids.push_back(each->channel.id);
+    if (!ids.empty())
+        m_fixture->waitFor(m_fixture->administration().channels.removeAll(ids));
+}
+
+domain::Channel TestSheetTest::add(const QString &name,
+                                   const support::FakeUpstream &upstream,
+                                   const QStringList &models,
+                                   const QList<QByteArray> &keys)
+{
+    domain::Channel channel{
+        .name = name, .baseUrl = QString::fromLatin1(upstream.baseUrl()), .models = models};
+    for (const QByteArray &key : keys)
+        channel.keys.append({.secret = base::Secret(key)});
+    return m_fixture->wait(m_fixture->administration().channels.create({channel})).front();
+}
+
+QPushButton *TestSheetTest::button(const QWidget &sheet, const QString &text)
+{
+    const auto all = sheet.findChildren<QPushButton *>();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
+    return found == all.end() ? nullptr : *found;
+}
+
+void TestSheetTest::click(const QWidget &sheet, const QString &text)
+{
+    QPushButton *wanted = button(sheet, text);
+    QVERIFY2(wanted && wanted->isVisible() && wanted->isEnabled(), qPrintable(text));
+    QTest::mouseClick(wanted, Qt::LeftButton);
+}
+
+void TestSheetTest::choose(const QWidget &sheet, admin::TestSubject subject)
+{
+    auto *box = sheet.findChild<QComboBox *>();
+    box->setCurrentIndex(box->findData(static_cast<int>(subject)));
+}
+
+QCheckBox *TestSheetTest::check(const QWidget &sheet, const QString &text)
+{
+    const auto all = sheet.findChildren<QCheckBox *>();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
+    return found == all.end() ? nullptr : *found;
+}
+
+void TestSheetTest::runAll(TestSheet &sheet)
+{
+    sheet.show();
+    click(sheet, button(sheet, u"Start"_s) ? u"Start"_s : u"Test again"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(isOver(), 30'000);
+    const int total = run()->total;
+    QTRY_COMPARE(sheet.table().rowCount(), total);
+}
+
+void TestSheetTest::survivesEveryProvider_data()
+{
+    QTest::addColumn<Script>("script");
+    QTest::addColumn<TestVerdict>("verdict");
+
+    const auto head = [](int status, const QByteArrayList &lines = {}) {
+        return support::answerHead(status, lines);
+    };
+    QTest::newRow("sound") << soundAnswer() << TestVerdict::Answered;
+    QTest::newRow("a refused key")
+        << support::jsonAnswer(401, R"({"error":{"message":"no","code":"invalid_api_key"}})")
+        << TestVerdict::KeyRefused;
+    QTest::newRow("no credit") << support::jsonAnswer(
+        429, R"({"error":{"message":"pay","code":"insufficient_quota"}})")
+                               << TestVerdict::NoCredit;
+    QTest::newRow("a rate limit") << support::jsonAnswer(
+        429, R"({"error":{"message":"slow down"}})", {"Retry-After: 41"})
+                                  << TestVerdict::RateLimited;
+    QTest::newRow("an unknown model")
+        << support::jsonAnswer(404, R"({"error":{"message":"x","code":"model_not_found"}})")
+        << TestVerdict::UnknownModel;
+    QTest::newRow("a fault of its own")
+        << support::jsonAnswer(503, R"({"error":{"message":"busy"}})")
+        << TestVerdict::ProviderFault;
+    QTest::newRow("an answer without choices")
+        << support::jsonAnswer(200, "{}") << TestVerdict::NotUnderstood;
+    QTest::newRow("null in all places")
+        << support::jsonAnswer(200, R"({"choices":[null],"usage":null,"error":null})")
+        << TestVerdict::NotUnderstood;
+    QTest::newRow("no JSON") << support::jsonAnswer(200, "<html>hello</html>")
+                             << TestVerdict::NotUnderstood;
+    QTest::newRow("an empty body") << support::jsonAnswer(200, "") << TestVerdict::NotUnderstood;
+    QTest::newRow("half a body, then gone")
+        << Script().send(head(200, {"Content-Length: 500"}) + "{\"choi").close()
+        << TestVerdict::NotUnderstood;
+    QTest::newRow("no answer at all") << Script().stall() << TestVerdict::TimedOut;
+    QTest::newRow("a reset") << Script().reset() << TestVerdict::NotUnderstood;
+    QTest::newRow("rubbish") << Script().send("\x01\x02\xff no HTTP at all\r\n\r\n").close()
+                             << TestVerdict::NotUnderstood;
+    QTest::newRow("endless headers")
+        << Script().send("HTTP/1.1 200 OK\r\n").repeat("X-Filler: 0123456789abcdef\r\n")
+        << TestVerdict::NotUnderstood;
+    QTest::newRow("an endless body") << Script()
+                                            .send(head(200, {"Transfer-Encoding: chunked"}))
+                                            .repeat(support::chunk(QByteArray(65'536, ' ')))
+                                     << TestVerdict::NotUnderstood;
+    QTest::newRow("a deep document")
+        << support::jsonAnswer(200, QByteArray(100'000, '[')) << TestVerdict::NotUnderstood;
+}
+
+// Whatever it answers, the test ends with a word for it, and the key is shown nowhere.
+void TestSheetTest::survivesEveryProvider()
+{
+    QFETCH(Script, script);
+    QFETCH(TestVerdict, verdict);
+    support::FakeUpstream upstream([script](const auto &) { return script; });
+    add(u"<i>hostile</i>"_s, upstream);
+    TestSheet sheet(m_fixture->services());
+
+    runAll(sheet);
+
+    QCOMPARE(sheet.table().row(0).state, TestStep::State::Done);
+    QCOMPARE(sheet.table().row(0).outcome.verdict, verdict);
+    QVERIFY(!sheet.table().row(0).outcome.text.contains(u"canary"_s));
+    QVERIFY(!sheet.table().row(0).outcome.text.isEmpty());
+    QVERIFY(!sheet.grab().isNull());
+}
+
+void TestSheetTest::survivesAllOfThemTogether()
+{
+    std::vector<std::unique_ptr<support::FakeUpstream>> upstreams;
+    const std::vector<Script> scripts{soundAnswer(),
+                                      support::jsonAnswer(401, "{}"),
+                                      support::jsonAnswer(500, QByteArray(1'000'000, 'x')),
+                                      Script().stall(),
+                                      Script().reset(),
+                                      Script().send("HTTP/1.1 200 OK\r\n").repeat("A: b\r\n"),
+                                      support::jsonAnswer(200, "{\"choices\":[]}")};
+    for (int i = 0; i < 21; ++i) {
+        const Script script = scripts[static_cast<size_t>(i) % scripts.size()];
+        upstreams.push_back(
+            std::make_unique<support::FakeUpstream>([script](const auto &) { return script; }));
+        add(u"channel %1"_s.arg(i), *upstreams.back());
+    }
+    TestSheet sheet(m_fixture->services());
+
+    runAll(sheet);
+
+    QCOMPARE(run()->done(), 21);
+    const auto answered = std::count_if(run()->outcomes.begin(),
+                                        run()->outcomes.end(),
+                                        [](const auto &outcome) { return outcome.succeeded(); });
+    QCOMPARE(answered, 3);
+}
+
+void TestSheetTest::testsEachKey()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
+        return request.header("Authorization").endsWith("good-7Qa1")
+                   ? soundAnswer()
+                   : support::jsonAnswer(401, R"({"error":{"message":"no"}})");
+    });
+    add(u"one"_s, upstream, {u"m"_s}, {"sk-0123456789-good-7Qa1", "sk-0123456789-bad-9tRe"});
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    check(sheet, u"With each key"_s)->click();
+
+    runAll(sheet);
+
+    QCOMPARE(sheet.table().rowCount(), 2);
+    QCOMPARE(sheet.table().row(0).keyEnding, u"7Qa1"_s);
+    QCOMPARE(sheet.table().row(0).outcome.verdict, TestVerdict::Answered);
+    QCOMPARE(sheet.table().row(1).keyEnding, u"9tRe"_s);
+    QCOMPARE(sheet.table().row(1).outcome.verdict, TestVerdict::KeyRefused);
+}
+
+void TestSheetTest::testsEachModel()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
+        return request.body.contains("\"bad\"")
+                   ? support::jsonAnswer(404, R"({"error":{"code":"model_not_found"}})")
+                   : soundAnswer();
+    });
+    add(u"one"_s, upstream, {u"good"_s, u"bad"_s, u"fine"_s});
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    choose(sheet, admin::TestSubject::AllModels);
+
+    runAll(sheet);
+
+    QCOMPARE(upstream.requestCount(), 3);
+    QCOMPARE(sheet.table().row(1).model, u"bad"_s);
+    QCOMPARE(sheet.table().row(1).outcome.verdict, TestVerdict::UnknownModel);
+    QCOMPARE(sheet.table().row(2).outcome.verdict, TestVerdict::Answered);
+}
+
+void TestSheetTest::testsOnlyWhatIsChosen()
+{
+    support::FakeUpstream upstream([](const auto &) { return soundAnswer(); });
+    const domain::Channel on = add(u"on"_s, upstream);
+    const domain::Channel off = add(u"off"_s, upstream);
+    m_fixture->wait(m_fixture->administration().channels.change(
+        off.id, [](domain::Channel &channel) -> base::Result<> {
+            channel.status = domain::ChannelStatus::DisabledByHand;
+            return {};
+        }));
+    TestSheet sheet(m_fixture->services());
+
+    runAll(sheet);
+    QCOMPARE(sheet.table().rowCount(), 1);
+    QCOMPARE(sheet.table().row(0).channel, on.id);
+
+    check(sheet, u"Disabled channels too"_s)->click();
+    runAll(sheet);
+    QCOMPARE(sheet.table().rowCount(), 2);
+
+    TestSheet ofOne(m_fixture->services(), {off.id});
+    runAll(ofOne);
+    QCOMPARE(ofOne.table().rowCount(), 1);
+    QCOMPARE(ofOne.table().row(0).channel, off.id);
+}
+
+void TestSheetTest::listingCostsNothing()
+{
+    support::FakeUpstream upstream([](const auto &) {
+        return support::jsonAnswer(200, R"({"data":[{"id":"a"},{"id":"b"}]})");
+    });
+    add(u"one"_s, upstream, {u"gpt-4o"_s});
+    auto &tester = m_fixture->services().tester;
+    QVERIFY(tester.forecast({}).cost.nanoDollars > 0 || tester.forecast({}).unpriced > 0);
+    QCOMPARE(tester.forecast({.subject = admin::TestSubject::Listing}).cost, domain::Cost());
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    choose(sheet, admin::TestSubject::Listing);
+
+    runAll(sheet);
+
+    QCOMPARE(sheet.table().row(0).outcome.verdict, TestVerdict::Answered);
+    QCOMPARE(upstream.lastRequest().method, QByteArray("GET"));
+}
+
+void TestSheetTest::stopsAtOnce()
+{
+    support::FakeUpstream quick([](const auto &) { return soundAnswer(); });
+    support::FakeUpstream silent([](const auto &) { return Script().stall(); });
+    add(u"quick"_s, quick);
+    for (int i = 0; i < 12; ++i)
+        add(u"silent %1"_s.arg(i), silent);
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    click(sheet, button(sheet, u"Start"_s) ? u"Start"_s : u"Test again"_s);
+    QTRY_VERIFY(run()->done() >= 1 && silent.requestCount() >= 1);
+
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_VERIFY(button(sheet, u"Stop"_s)->isVisible());
+    click(sheet, u"Stop"_s);
+    QTRY_VERIFY(isOver());
+
+    QVERIFY(timer.elapsed() < 1500); // well before the silent ones would time out one after another
+    QVERIFY(run()->cancelled);
+    QCOMPARE(run()->steps.front().outcome.verdict, TestVerdict::Answered);
+    QCOMPARE(run()->steps.back().outcome.verdict, TestVerdict::NotTested);
+    QTRY_VERIFY(button(sheet, u"Test again"_s)->isVisible());
+}
+
+void TestSheetTest::goesOnWhenTheWindowIsClosed()
+{
+    support::FakeUpstream slow([](const auto &) {
+        return Script().pause(200ms).send(
+            support::answerHead(200,
+                                {"Content-Type: application/json",
+                                 "Content-Length: " + QByteArray::number(answer.size())})
+            + answer);
+    });
+    for (int i = 0; i < 8; ++i)
+        add(u"slow %1"_s.arg(i), slow);
+    auto page = std::make_unique<ChannelsPage>(m_fixture->services());
+    page->setVisible(true);
+    page->setActive(true);
+    QSignalSpy jobs(page.get(), &Page::jobChanged);
+    auto *sheet = new TestSheet(m_fixture->services(), {}, page.get());
+    sheet->open();
+    click(*sheet, button(*sheet, u"Start"_s) ? u"Start"_s : u"Test again"_s);
+    QTRY_VERIFY(run()->done() >= 1);
+    QVERIFY(jobs.last().front().toString().startsWith(u"Testing "_s));
+
+    page.reset(); // with the sheet, in mid-run
+
+    QTRY_VERIFY(isOver());
+    QCOMPARE(run()->done(), 8);
+    TestSheet again(m_fixture->services());
+    QCOMPARE(again.table().rowCount(), 8);
+}
+
+void TestSheetTest::retriesWhatFailed()
+{
+    std::atomic<bool> broken = true;
+    support::FakeUpstream upstream([&broken](const auto &) {
+        return broken ? support::jsonAnswer(500, "{}") : soundAnswer();
+    });
+    support::FakeUpstream sound([](const auto &) { return soundAnswer(); });
+    add(u"broken"_s, upstream);
+    add(u"sound"_s, sound);
+    TestSheet sheet(m_fixture->services());
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Retry failed"_s)->isEnabled());
+
+    broken = false;
+    click(sheet, u"Retry failed"_s);
+    QTRY_VERIFY(isOver() && run()->done() == 2);
+
+    QTRY_COMPARE(sheet.table().row(0).outcome.verdict, TestVerdict::Answered);
+    QCOMPARE(sound.requestCount(), 1);
+    QTRY_VERIFY(!button(sheet, u"Retry failed"_s)->isEnabled());
+}
+
+void TestSheetTest::disablesWhatFailedAndUndoesIt()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
+        return request.header("Authorization").contains("good")
+                   ? soundAnswer()
+                   : support::jsonAnswer(500, R"({"error":{"message":"broken"}})");
+    });
+    const domain::Channel mixed =
+        add(u"mixed"_s, upstream, {u"m"_s}, {"sk-0123456789-good-7Qa1", "sk-0123456789-bad-9tRe"});
+    const domain::Channel bad = add(u"bad"_s, upstream, {u"m"_s}, {"sk-0123456789-bad"});
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    check(sheet, u"With each key"_s)->click();
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
+
+    click(sheet, u"Disable failed"_s);
+    QTRY_VERIFY(!stored(bad.id).isEnabled());
+    const domain::Channel changed = stored(mixed.id);
+    QVERIFY(changed.isEnabled());
+    QVERIFY(changed.keys[0].enabled);
+    QVERIFY(!changed.keys[1].enabled);
+
+    m_fixture->services().undo.undo();
+    QTRY_VERIFY(stored(bad.id).isEnabled());
+    QVERIFY(stored(mixed.id).keys[1].enabled);
+}
+
+void TestSheetTest::copiesAReport()
+{
+    support::FakeUpstream upstream(
+        [](const auto &) { return support::jsonAnswer(401, R"({"error":{"message":"a\tb"}})"); });
+    add(u"one"_s, upstream);
+    TestSheet sheet(m_fixture->services());
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Copy report"_s)->isEnabled());
+
+    click(sheet, u"Copy report"_s);
+
+    const QString text = QGuiApplication::clipboard()->text();
+    QCOMPARE(text.count(u'\n'), 2);
+    QVERIFY(text.contains(u"one\t"_s));
+    QVERIFY(text.contains(u"Key refused"_s));
+    QVERIFY(!text.contains(u"canary"_s));
+}
+
+void TestSheetTest::theModelIsSound()
+{
+    support::FakeUpstream upstream([](const auto &) { return soundAnswer(); });
+    for (int i = 0; i < 5; ++i)
+        add(u"channel %1"_s.arg(i), upstream);
+    TestSheet sheet(m_fixture->services());
+    QAbstractItemModelTester tester(sheet.findChild<TableView *>()->model(),
+                                    QAbstractItemModelTester::FailureReportingMode::QtTest);
+
+    runAll(sheet);
+}
+
+void TestSheetTest::isAccessible()
+{
+    support::FakeUpstream upstream([](const auto &) { return soundAnswer(); });
+    add(u"one"_s, upstream);
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    QCOMPARE(tests::accessibilityProblems(&sheet), QStringList());
+    runAll(sheet);
+    QCOMPARE(tests::accessibilityProblems(&sheet), QStringList());
+}
+
+QTEST_MAIN(TestSheetTest)
+#include "tst_testsheet.moc"

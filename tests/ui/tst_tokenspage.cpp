@@ -1,0 +1,473 @@
+#include "admin/administration.h"
+#include "tokens/rotatedialog.h"
+#include "tokens/tokendialog.h"
+#include "tokens/tokensheet.h"
+#include "tokens/tokenspage.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/messagebar.h"
+#include "widgets/qrcode.h"
+#include "widgets/tablefiltermodel.h"
+#include "widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using domain::Quota;
+
+class TokensPageTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void createsATokenAndShowsItsKeyOnce();
+    void checksTheFields();
+    void savesTheKeyForPrograms();
+    void showsOddNamesAsTheyAre_data();
+    void showsOddNamesAsTheyAre();
+    void editsAndUndoes();
+    void spentMeanwhileStaysSpent();
+    void setsTheBudgetInItsCell_data();
+    void setsTheBudgetInItsCell();
+    void switchesOffWhatWasOnAndBringsBackExactlyThat();
+    void deletesAndBringsBack();
+    void topsUpSeveral();
+    void rotatesWithGrace();
+    void asksBeforeTheCounterIsReset();
+    void showsTheKeyAgain();
+    void colorsWhatExpiresSoon();
+    void leadsToTraffic();
+    void isAccessible();
+
+private:
+    domain::Token add(domain::Token token);
+    domain::Token stored(domain::TokenId id)
+    {
+        return m_fixture
+            ->wait(m_fixture->administration().tokenManager.find(m_fixture->services().actor, id))
+            .token;
+    }
+    TableView *view() const { return m_page->findChild<TableView *>(); }
+    int rowOf(const QString &name) const;
+    QModelIndex cell(const QString &name, const QString &column) const;
+    void select(const QStringList &names);
+    void trigger(const QString &name);
+    template<typename T>
+    static T *field(QWidget *parent, const QString &name);
+    static QPushButton *button(QWidget *parent, const QString &text);
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<TokensPage> m_page;
+};
+
+void TokensPageTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void TokensPageTest::init()
+{
+    m_fixture->services().undo.clear();
+    m_page = std::make_unique<TokensPage>(m_fixture->services());
+    m_page->resize(1100, 600);
+    m_page->setVisible(true);
+    m_page->setActive(true);
+}
+
+void TokensPageTest::cleanup()
+{
+    m_page.reset();
+    admin::TokenManager &tokens = m_fixture->administration().tokenManager;
+    std::vector<domain::TokenId> ids;
+    for (const auto &each : m_fixture->wait(tokens.list(m_fixture->services().actor)))
+        ids.push_back(each.token.id);
+    m_fixture->waitFor(tokens.remove(m_fixture->services().actor, ids));
+}
+
+domain::Token TokensPageTest::add(domain::Token token)
+{
+    const domain::Token made = m_fixture->wait(m_fixture->administration().tokenManager.create(
+        m_fixture->services().actor, m_fixture->services().actor.id, token));
+    if (!QTest::qWaitFor([&] { return rowOf(token.name) >= 0; }, 10'000))
+        qWarning("The token did not come to the table.");
+    return made;
+}
+
+int TokensPageTest::rowOf(const QString &name) const
+{
+    const QAbstractItemModel *rows = view()->model();
+    const int column = tableModelOf(rows)->columnOf(u"name"_s);
+    for (int row = 0; row < rows->rowCount(); ++row) {
+        if (rows->index(row, column).data().toString() == name)
+            return row;
+    }
+    return -1;
+}
+
+QModelIndex TokensPageTest::cell(const QString &name, const QString &column) const
+{
+    return view()->model()->index(rowOf(name), tableModelOf(view()->model())->columnOf(column));
+}
+
+void TokensPageTest::select(const QStringList &names)
+{
+    view()->clearSelection();
+    for (const QString &name : names) {
+        view()->selectionModel()->select(view()->model()->index(rowOf(name), 0),
+                                         QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+}
+
+void TokensPageTest::trigger(const QString &name)
+{
+    for (QAction *action : m_page->pageActions()) {
+        if (action->objectName() == name) {
+            QVERIFY2(action->isEnabled(), qPrintable(name));
+            return action->trigger();
+        }
+    }
+    QFAIL(qPrintable(name));
+}
+
+template<typename T>
+T *TokensPageTest::field(QWidget *parent, const QString &name)
+{
+    const auto all = parent->findChildren<T *>();
+    const auto found = std::find_if(all.begin(), all.end(), [&name](const auto *each) {
+        return each->accessibleName() == name;
+    });
+    return found == all.end() ? nullptr : *found;
+}
+
+QPushButton *TokensPageTest::button(QWidget *parent, const QString &text)
+{
+    const auto all = parent->findChildren<QPushButton *>();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
+    return found == all.end() ? nullptr : *found;
+}
+
+void TokensPageTest::createsATokenAndShowsItsKeyOnce()
+{
+    QAbstractItemModelTester sound(view()->model(),
+                                   QAbstractItemModelTester::FailureReportingMode::QtTest);
+    trigger(u"tokens.add"_s);
+    auto *dialog = m_page->findChild<TokenDialog *>();
+    QVERIFY(dialog);
+    QCOMPARE(tests::accessibilityProblems(dialog), QStringList());
+    QTest::keyClicks(field<QLineEdit>(dialog, u"Name"_s), u"laptop"_s);
+    dialog->findChild<QCheckBox *>()->setChecked(false);
+    auto *left = field<QLineEdit>(dialog, u"Left to spend"_s);
+    left->selectAll();
+    QTest::keyClicks(left, u"12.50"_s);
+    field<QSpinBox>(dialog, u"Requests a minute"_s)->setValue(60);
+    QTest::mouseClick(button(dialog, u"Create"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(m_page->findChild<TokenSheet *>());
+    auto *sheet = m_page->findChild<TokenSheet *>();
+    QCOMPARE(tests::accessibilityProblems(sheet), QStringList());
+    const QString key = field<QLineEdit>(sheet, u"Key"_s)->text();
+    QVERIFY(key.startsWith(u"sk-"_s));
+    QCOMPARE(field<QLineEdit>(sheet, u"Key"_s)->selectedText(), key);
+    QVERIFY(!sheet->findChild<QrCode *>()->isEmpty());
+    QTest::mouseClick(button(sheet, u"Copy"_s), Qt::LeftButton);
+    QCOMPARE(QGuiApplication::clipboard()->text(), key);
+    QTest::mouseClick(button(sheet, u"Hide code now"_s), Qt::LeftButton);
+    QVERIFY(sheet->findChild<QrCode *>()->isEmpty());
+    QTest::mouseClick(button(sheet, u"I have saved it"_s), Qt::LeftButton);
+    QTRY_VERIFY(!m_page->findChild<TokenSheet *>());
+
+    QTRY_VERIFY(rowOf(u"laptop"_s) >= 0);
+    QCOMPARE(cell(u"laptop"_s, u"left"_s).data().toString(), u"$12.50"_s);
+    for (int column = 0; column < view()->model()->columnCount(); ++column) {
+        QVERIFY(
+            !view()->model()->index(rowOf(u"laptop"_s), column).data().toString().contains(key));
+    }
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(rowOf(u"laptop"_s), -1);
+    m_fixture->services().undo.redo();
+    QTRY_VERIFY(rowOf(u"laptop"_s) >= 0);
+}
+
+void TokensPageTest::checksTheFields()
+{
+    TokenDialog dialog(m_fixture->services(), {});
+    dialog.show();
+    QPushButton *create = button(&dialog, u"Create"_s);
+    QVERIFY(!create->isEnabled()); // without a name
+    QTest::keyClicks(field<QLineEdit>(&dialog, u"Name"_s), u"x"_s);
+    QVERIFY(create->isEnabled());
+
+    dialog.findChild<QCheckBox *>()->setChecked(false);
+    auto *left = field<QLineEdit>(&dialog, u"Left to spend"_s);
+    left->selectAll();
+    QTest::keyClicks(left, u"a lot"_s);
+    QVERIFY(!create->isEnabled());
+    left->selectAll();
+    QTest::keyClicks(left, u"0"_s);
+    QVERIFY(create->isEnabled());
+
+    auto *network = field<QComboBox>(&dialog, u"Used from"_s);
+    network->setCurrentIndex(network->count() - 1);
+    QVERIFY(!create->isEnabled());
+    QTest::keyClicks(field<QLineEdit>(&dialog, u"Addresses"_s), u"10.0.0.0/99"_s);
+    QVERIFY(!create->isEnabled());
+    field<QLineEdit>(&dialog, u"Addresses"_s)->setText(u"10.0.0.0/8"_s);
+    QVERIFY(create->isEnabled());
+}
+
+void TokensPageTest::savesTheKeyForPrograms()
+{
+    const domain::Token token = add({.name = u"program"_s, .unlimited = true});
+    TokenSheet sheet(m_fixture->services(), token, TokenSheet::Reason::Created);
+    sheet.show();
+    const QString path = m_fixture->directory() + u"/keys.env"_s;
+
+    QTest::mouseClick(button(&sheet, u"Save as .env…"_s), Qt::LeftButton);
+    auto *chooser = sheet.findChild<QFileDialog *>();
+    QVERIFY(chooser);
+    emit chooser->fileSelected(path);
+
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY(text.contains(QByteArray("OPENAI_API_KEY=sk-" + token.key.reveal())));
+    QVERIFY(text.contains("/v1\n"));
+    const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+    QVERIFY(!(file.permissions() & others));
+}
+
+void TokensPageTest::showsOddNamesAsTheyAre_data()
+{
+    QTest::addColumn<QString>("name");
+
+    QTest::newRow("with markup") << u"<b>x</b>&amp;<img src=a>"_s;
+    QTest::newRow("from right to left") << u"مفتاح أليس"_s;
+    QTest::newRow("as long as it may be") << QString(30, u'W');
+}
+
+void TokensPageTest::showsOddNamesAsTheyAre()
+{
+    QFETCH(QString, name);
+
+    add({.name = name, .balance = {Quota::perDollar * 1'000'000'000}});
+
+    QCOMPARE(cell(name, u"name"_s).data().toString(), name);
+    QVERIFY(cell(name, u"left"_s).data().toString().startsWith(u"$1,000,000,000"_s));
+    QVERIFY(!m_page->grab().isNull());
+}
+
+void TokensPageTest::editsAndUndoes()
+{
+    const domain::Token token = add({.name = u"one"_s, .unlimited = true});
+    select({u"one"_s});
+    trigger(u"tokens.edit"_s);
+    auto *dialog = m_page->findChild<TokenDialog *>();
+    QVERIFY(dialog);
+    field<QLineEdit>(dialog, u"Name"_s)->setText(u"two"_s);
+    field<QSpinBox>(dialog, u"At the same time"_s)->setValue(3);
+    QTest::mouseClick(button(dialog, u"Save"_s), Qt::LeftButton);
+    QTRY_COMPARE(stored(token.id).name, u"two"_s);
+    QCOMPARE(stored(token.id).concurrentRequests, 3);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(token.id).name, u"one"_s);
+    QCOMPARE(stored(token.id).concurrentRequests, 0);
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(stored(token.id).name, u"two"_s);
+}
+
+void TokensPageTest::spentMeanwhileStaysSpent()
+{
+    const domain::Token token = add({.name = u"one"_s, .balance = {Quota::perDollar * 10}});
+    view()->commitCell(cell(u"one"_s, u"left"_s), u"50"_s);
+    QTRY_COMPARE(stored(token.id).balance, Quota{Quota::perDollar * 50});
+    m_fixture->wait(m_fixture->administration().tokenManager.topUp(
+        m_fixture->services().actor, token.id, Quota{-Quota::perDollar}));
+
+    m_fixture->services().undo.undo();
+
+    QTRY_COMPARE(stored(token.id).balance, Quota{Quota::perDollar * 9});
+}
+
+void TokensPageTest::setsTheBudgetInItsCell_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<qint64>("units"); // -1: refused
+
+    QTest::newRow("whole dollars") << u"7"_s << Quota::perDollar * 7;
+    QTest::newRow("with a sign and cents") << u"$ 12.50"_s << Quota::perDollar * 25 / 2;
+    QTest::newRow("nothing left") << u"0"_s << qint64(0);
+    QTest::newRow("negative") << u"-1"_s << qint64(-1);
+    QTest::newRow("words") << u"much"_s << qint64(-1);
+    QTest::newRow("without end") << u"inf"_s << qint64(-1);
+    QTest::newRow("beyond all measure") << u"1e30"_s << qint64(-1);
+}
+
+void TokensPageTest::setsTheBudgetInItsCell()
+{
+    QFETCH(QString, typed);
+    QFETCH(qint64, units);
+    const domain::Token token = add({.name = u"one"_s, .balance = {Quota::perDollar}});
+    QSignalSpy failed(view(), &TableView::commitFailed);
+
+    view()->commitCell(cell(u"one"_s, u"left"_s), typed);
+
+    if (units < 0) {
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(stored(token.id).balance, Quota{Quota::perDollar});
+    } else {
+        QTRY_COMPARE(stored(token.id).balance, Quota{units});
+    }
+}
+
+void TokensPageTest::switchesOffWhatWasOnAndBringsBackExactlyThat()
+{
+    const domain::Token on = add({.name = u"on"_s, .unlimited = true});
+    const domain::Token off = add({.name = u"off"_s, .unlimited = true});
+    m_fixture->wait(m_fixture->administration().tokenManager.setStatus(
+        m_fixture->services().actor, {off.id}, domain::TokenStatus::Disabled));
+    QTRY_COMPARE(cell(u"off"_s, u"status"_s).data().toString(), u"Disabled"_s);
+    select({u"on"_s, u"off"_s});
+
+    trigger(u"tokens.toggle"_s);
+    QTRY_COMPARE(stored(on.id).status, domain::TokenStatus::Disabled);
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(on.id).status, domain::TokenStatus::Enabled);
+    QCOMPARE(stored(off.id).status, domain::TokenStatus::Disabled);
+}
+
+void TokensPageTest::deletesAndBringsBack()
+{
+    add({.name = u"one"_s, .unlimited = true});
+    add({.name = u"two"_s, .unlimited = true});
+    select({u"one"_s, u"two"_s});
+
+    QTest::keyClick(view(), Qt::Key_Delete);
+    QTRY_COMPARE(view()->model()->rowCount(), 0);
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(view()->model()->rowCount(), 2);
+}
+
+void TokensPageTest::topsUpSeveral()
+{
+    const domain::Token one = add({.name = u"one"_s, .balance = {Quota::perDollar}});
+    const domain::Token two = add({.name = u"two"_s, .balance = {0}});
+    select({u"one"_s, u"two"_s});
+
+    trigger(u"tokens.topUp5"_s);
+    QTRY_COMPARE(stored(two.id).balance, Quota{Quota::perDollar * 5});
+    QCOMPARE(stored(one.id).balance, Quota{Quota::perDollar * 6});
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(two.id).balance, Quota{0});
+}
+
+void TokensPageTest::rotatesWithGrace()
+{
+    m_fixture->addEchoChannel(u"echo"_s);
+    domain::Token token = add({.name = u"one"_s, .unlimited = true});
+    QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
+    select({u"one"_s});
+    trigger(u"tokens.rotate"_s);
+    auto *dialog = m_page->findChild<RotateDialog *>();
+    QVERIFY(dialog);
+    QCOMPARE(tests::accessibilityProblems(dialog), QStringList());
+
+    QTest::mouseClick(button(dialog, u"Rotate"_s), Qt::LeftButton);
+    QTRY_VERIFY(m_page->findChild<TokenSheet *>());
+    auto *sheet = m_page->findChild<TokenSheet *>();
+    domain::Token renewed = token;
+    renewed.key = base::Secret(field<QLineEdit>(sheet, u"Key"_s)->text().mid(3).toLatin1());
+    QVERIFY(renewed.key != token.key);
+    sheet->accept();
+
+    QTRY_COMPARE(m_fixture->chat(renewed, u"echo"_s), 200);
+    QCOMPARE(m_fixture->chat(token, u"echo"_s), 200); // within the grace period
+    QTRY_VERIFY(cell(u"one"_s, u"key"_s).data(role::cell).value<Cell>().glyph.has_value());
+    select({u"one"_s});
+    trigger(u"tokens.endGrace"_s);
+    QTRY_COMPARE(m_fixture->chat(token, u"echo"_s), 401);
+}
+
+void TokensPageTest::asksBeforeTheCounterIsReset()
+{
+    m_fixture->addEchoChannel(u"echo"_s);
+    const domain::Token token = add({.name = u"one"_s, .unlimited = true});
+    QTRY_COMPARE(m_fixture->chat(token, u"echo"_s), 200);
+    select({u"one"_s});
+
+    trigger(u"tokens.resetUsage"_s);
+    QVERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"reset"_s));
+    QTest::mouseClick(button(m_page->findChild<MessageBar *>(), u"Reset the counter"_s),
+                      Qt::LeftButton);
+
+    QTRY_COMPARE(stored(token.id).used, Quota{0});
+    QVERIFY(!m_page->findChild<MessageBar *>()->hasMessage(u"reset"_s));
+}
+
+void TokensPageTest::showsTheKeyAgain()
+{
+    const domain::Token token = add({.name = u"one"_s, .unlimited = true});
+    select({u"one"_s});
+
+    trigger(u"tokens.show"_s);
+
+    QTRY_VERIFY(m_page->findChild<TokenSheet *>());
+    QCOMPARE(field<QLineEdit>(m_page->findChild<TokenSheet *>(), u"Key"_s)->text(),
+             u"sk-"_s + QString::fromLatin1(token.key.reveal()));
+}
+
+void TokensPageTest::colorsWhatExpiresSoon()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    constexpr qint64 day = 24 * 3600;
+    add({.name = u"soon"_s, .expiresAt = now + 3 * day, .unlimited = true});
+    add({.name = u"later"_s, .expiresAt = now + 30 * day, .unlimited = true});
+
+    QCOMPARE(cell(u"soon"_s, u"expires"_s).data(role::cell).value<Cell>().tone, Tone::Caution);
+    QVERIFY(!cell(u"later"_s, u"expires"_s).data(role::cell).value<Cell>().tone);
+}
+
+void TokensPageTest::leadsToTraffic()
+{
+    add({.name = u"a \"b\""_s, .unlimited = true});
+    select({u"a \"b\""_s});
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+
+    trigger(u"tokens.traffic"_s);
+
+    QCOMPARE(asked.size(), 1);
+    QVERIFY(asked.front().at(1).toString().startsWith(u"token:"_s));
+}
+
+void TokensPageTest::isAccessible()
+{
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+    add({.name = u"one"_s, .unlimited = true});
+    select({u"one"_s});
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+}
+
+QTEST_MAIN(TokensPageTest)
+#include "tst_tokenspage.moc"

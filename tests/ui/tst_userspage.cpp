@@ -1,0 +1,325 @@
+#include "admin/administration.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "users/userdialog.h"
+#include "users/userspage.h"
+#include "widgets/messagebar.h"
+#include "widgets/tablefiltermodel.h"
+#include "widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using domain::Quota;
+
+class UsersPageTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void addsAUser();
+    void checksTheFields();
+    void keepsWhatWasTypedWhenRefused();
+    void showsOddNamesAsTheyAre_data();
+    void showsOddNamesAsTheyAre();
+    void editsAndUndoes();
+    void switchesOffAndOn();
+    void deletesAndBringsBack();
+    void topsUp();
+    void leavesRootAlone();
+    void leadsElsewhere();
+    void isAccessible();
+
+private:
+    domain::User add(const QString &name, const QString &displayName = {});
+    domain::User stored(domain::UserId id)
+    {
+        return m_fixture->wait(
+            m_fixture->administration().users.find(m_fixture->services().actor, id));
+    }
+    TableView *view() const { return m_page->findChild<TableView *>(); }
+    int rowOf(const QString &name) const;
+    void select(const QString &name) { view()->selectSourceRow(sourceRow(name)); }
+    int sourceRow(const QString &name) const
+    {
+        return sourceIndex(view()->model()->index(rowOf(name), 0)).row();
+    }
+    void trigger(const QString &name);
+    static QLineEdit *line(QWidget *parent, const QString &name);
+    static QPushButton *button(QWidget *parent, const QString &text);
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<UsersPage> m_page;
+};
+
+void UsersPageTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void UsersPageTest::init()
+{
+    m_fixture->services().undo.clear();
+    m_page = std::make_unique<UsersPage>(m_fixture->services());
+    m_page->resize(1000, 600);
+    m_page->setVisible(true);
+    m_page->setActive(true);
+    QTRY_VERIFY(view()->model()->rowCount() >= 1);
+}
+
+void UsersPageTest::cleanup()
+{
+    m_page.reset();
+    admin::UserService &users = m_fixture->administration().users;
+    const admin::Actor actor = m_fixture->services().actor;
+    for (const auto &each : m_fixture->wait(users.listings(actor))) {
+        if (each.user.id != actor.id)
+            m_fixture->waitFor(users.remove(actor, each.user.id));
+    }
+}
+
+domain::User UsersPageTest::add(const QString &name, const QString &displayName)
+{
+    const domain::User made = m_fixture->wait(m_fixture->administration().users.create(
+        m_fixture->services().actor,
+        {.username = name,
+         .password = base::Secret(QByteArray("correct horse")),
+         .displayName = displayName,
+         .balance = Quota{Quota::perDollar * 10}}));
+    const QString shown = displayName.isEmpty() ? name : displayName;
+    if (!QTest::qWaitFor(
+            [&] {
+                m_page->setActive(false);
+                m_page->setActive(true);
+                return rowOf(shown) >= 0;
+            },
+            10'000))
+        qWarning("The user did not come to the table.");
+    return made;
+}
+
+int UsersPageTest::rowOf(const QString &name) const
+{
+    const QAbstractItemModel *rows = view()->model();
+    const int column = tableModelOf(rows)->columnOf(u"name"_s);
+    for (int row = 0; row < rows->rowCount(); ++row) {
+        if (rows->index(row, column).data().toString() == name)
+            return row;
+    }
+    return -1;
+}
+
+void UsersPageTest::trigger(const QString &name)
+{
+    for (QAction *action : m_page->pageActions()) {
+        if (action->objectName() == name) {
+            QVERIFY2(action->isEnabled(), qPrintable(name));
+            return action->trigger();
+        }
+    }
+    QFAIL(qPrintable(name));
+}
+
+QLineEdit *UsersPageTest::line(QWidget *parent, const QString &name)
+{
+    const auto all = parent->findChildren<QLineEdit *>();
+    const auto found = std::find_if(all.begin(), all.end(), [&name](const auto *each) {
+        return each->accessibleName() == name;
+    });
+    return found == all.end() ? nullptr : *found;
+}
+
+QPushButton *UsersPageTest::button(QWidget *parent, const QString &text)
+{
+    const auto all = parent->findChildren<QPushButton *>();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
+    return found == all.end() ? nullptr : *found;
+}
+
+void UsersPageTest::addsAUser()
+{
+    QAbstractItemModelTester sound(view()->model(),
+                                   QAbstractItemModelTester::FailureReportingMode::QtTest);
+    trigger(u"users.add"_s);
+    auto *dialog = m_page->findChild<UserDialog *>();
+    QVERIFY(dialog);
+    QCOMPARE(tests::accessibilityProblems(dialog), QStringList());
+    QTest::keyClicks(line(dialog, u"User name"_s), u"alice"_s);
+    QTest::keyClicks(line(dialog, u"Password"_s), u"correct horse"_s);
+    QTest::keyClicks(line(dialog, u"Again"_s), u"correct horse"_s);
+    line(dialog, u"Left to spend"_s)->selectAll();
+    QTest::keyClicks(line(dialog, u"Left to spend"_s), u"25"_s);
+    QTest::mouseClick(button(dialog, u"Add"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(rowOf(u"alice"_s) >= 0);
+    const domain::UserId id = m_fixture->wait(
+        m_fixture->administration().users.idOf(m_fixture->services().actor, u"alice"_s));
+    QCOMPARE(stored(id).balance, Quota{Quota::perDollar * 25});
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(m_fixture->services().undo.isBusy(), false);
+    m_page->setActive(false);
+    m_page->setActive(true);
+    QTRY_COMPARE(rowOf(u"alice"_s), -1);
+}
+
+void UsersPageTest::checksTheFields()
+{
+    UserDialog dialog(m_fixture->services(), {});
+    dialog.show();
+    QPushButton *save = button(&dialog, u"Add"_s);
+    QVERIFY(!save->isEnabled());
+    line(&dialog, u"User name"_s)->setText(u"bob"_s);
+    line(&dialog, u"Password"_s)->setText(u"short"_s);
+    line(&dialog, u"Again"_s)->setText(u"short"_s);
+    QVERIFY(!save->isEnabled());
+    line(&dialog, u"Password"_s)->setText(u"aaaaaaaaaaaa"_s);
+    line(&dialog, u"Again"_s)->setText(u"aaaaaaaaaaaa"_s);
+    QVERIFY(!save->isEnabled());
+    line(&dialog, u"Password"_s)->setText(u"correct horse"_s);
+    QVERIFY(!save->isEnabled());
+    line(&dialog, u"Again"_s)->setText(u"correct horse"_s);
+    QVERIFY(save->isEnabled());
+    line(&dialog, u"Left to spend"_s)->setText(u"-5"_s);
+    QVERIFY(!save->isEnabled());
+}
+
+void UsersPageTest::keepsWhatWasTypedWhenRefused()
+{
+    add(u"carol"_s);
+    UserDialog dialog(m_fixture->services(), {});
+    dialog.show();
+    line(&dialog, u"User name"_s)->setText(u"carol"_s);
+    line(&dialog, u"Password"_s)->setText(u"correct horse"_s);
+    line(&dialog, u"Again"_s)->setText(u"correct horse"_s);
+
+    QTest::mouseClick(button(&dialog, u"Add"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(dialog.findChild<MessageBar *>()->hasMessage(u"failure"_s));
+    QVERIFY(dialog.isVisible());
+    QCOMPARE(line(&dialog, u"User name"_s)->text(), u"carol"_s);
+    QVERIFY(button(&dialog, u"Add"_s)->isEnabled());
+}
+
+void UsersPageTest::showsOddNamesAsTheyAre_data()
+{
+    QTest::addColumn<QString>("name");
+
+    QTest::newRow("with markup") << u"<b>Eve</b>&amp;"_s;
+    QTest::newRow("from right to left") << u"أليس"_s;
+}
+
+void UsersPageTest::showsOddNamesAsTheyAre()
+{
+    QFETCH(QString, name);
+
+    add(u"odd"_s, name);
+
+    QVERIFY(rowOf(name) >= 0);
+    QVERIFY(!m_page->grab().isNull());
+}
+
+void UsersPageTest::editsAndUndoes()
+{
+    const domain::User user = add(u"dave"_s);
+    select(u"dave"_s);
+    trigger(u"users.edit"_s);
+    auto *dialog = m_page->findChild<UserDialog *>();
+    QVERIFY(dialog);
+    line(dialog, u"Email"_s)->setText(u"dave@example.org"_s);
+    line(dialog, u"Left to spend"_s)->setText(u"3"_s);
+    QTest::mouseClick(button(dialog, u"Save"_s), Qt::LeftButton);
+    QTRY_COMPARE(stored(user.id).email, u"dave@example.org"_s);
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 3});
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(user.id).email, QString());
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 10});
+}
+
+void UsersPageTest::switchesOffAndOn()
+{
+    const domain::User user = add(u"erin"_s);
+    select(u"erin"_s);
+
+    trigger(u"users.toggle"_s);
+    QTRY_VERIFY(!stored(user.id).isEnabled());
+
+    m_fixture->services().undo.undo();
+    QTRY_VERIFY(stored(user.id).isEnabled());
+}
+
+void UsersPageTest::deletesAndBringsBack()
+{
+    add(u"frank"_s);
+    select(u"frank"_s);
+
+    QTest::keyClick(view(), Qt::Key_Delete);
+    QTRY_COMPARE(rowOf(u"frank"_s), -1);
+
+    m_fixture->services().undo.undo();
+    QTRY_VERIFY(m_fixture->services().undo.canRedo());
+    m_page->setActive(false);
+    m_page->setActive(true);
+    QTRY_VERIFY(rowOf(u"frank"_s) >= 0);
+}
+
+void UsersPageTest::topsUp()
+{
+    const domain::User user = add(u"grace"_s);
+    select(u"grace"_s);
+
+    trigger(u"users.topUp20"_s);
+    QTRY_COMPARE(stored(user.id).balance, Quota{Quota::perDollar * 30});
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(user.id).balance, Quota{Quota::perDollar * 10});
+}
+
+void UsersPageTest::leavesRootAlone()
+{
+    const domain::User root = stored(m_fixture->services().actor.id);
+    view()->selectSourceRow(0);
+    const int before = view()->model()->rowCount();
+
+    trigger(u"users.delete"_s);
+
+    QTRY_VERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
+    QCOMPARE(view()->model()->rowCount(), before);
+    QVERIFY(stored(root.id).isEnabled());
+}
+
+void UsersPageTest::leadsElsewhere()
+{
+    add(u"heidi"_s);
+    select(u"heidi"_s);
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+
+    trigger(u"users.tokens"_s);
+    trigger(u"users.traffic"_s);
+
+    QCOMPARE(asked.at(0).at(1).toString(), u"owner:heidi"_s);
+    QCOMPARE(asked.at(1).at(1).toString(), u"user:heidi"_s);
+}
+
+void UsersPageTest::isAccessible()
+{
+    add(u"ivan"_s);
+    select(u"ivan"_s);
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+}
+
+QTEST_MAIN(UsersPageTest)
+#include "tst_userspage.moc"

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "admin/tokenmanager.h"
+#include "widgets/services.h"
+
+#include <QCoreApplication>
+
+namespace gatehouse::ui {
+
+// What a person does to tokens, each as one command that can be taken back. The futures tell how it
+// went.
+class TokenCommands
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::TokenCommands)
+
+public:
+    using Tokens = QList<domain::Token>;
+
+    explicit TokenCommands(const Services &services);
+
+    admin::Answer<> setEnabled(const Tokens &tokens, bool enabled);
+    admin::Answer<> rename(const domain::Token &token, const QString &name);
+    // What may still be spent, as it was typed: "5", "$ 12.50".
+    admin::Answer<> setLeft(const domain::Token &token, const QString &typed);
+    admin::Answer<> topUp(const Tokens &tokens, domain::Quota amount);
+    admin::Answer<> remove(const Tokens &tokens);
+
+    // What has been stored already; it can be taken back from now on.
+    void noteCreated(const domain::Token &created);
+    void noteChanged(const domain::Token &before, const domain::Token &after);
+
+private:
+    admin::Answer<> edit(const QString &text, const Tokens &tokens, admin::TokenEdit edit);
+    admin::TokenManager &manager() const;
+
+    const Services m_services;
+};
+
+} // namespace gatehouse::ui
