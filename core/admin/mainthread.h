@@ -2,37 +2,16 @@
 
 #include <QCoreApplication>
 #include <QFuture>
-#include <QFutureWatcher>
-#include <QPromise>
-
-#include <memory>
 
 namespace gatehouse::admin {
 
-// The same answer, given in the main thread, where this is called. QFuture::then() looks for its
-// context in the thread that ends the future, and nothing keeps the context from being destroyed
-// meanwhile: whatever a window waits for must end in the thread of the window. Cancelling it cancels
-// `future`.
+// The same answer, given in the main thread. QFuture::then() looks for its context in the thread that
+// ends the future, and nothing keeps the context from being destroyed meanwhile: whatever a window
+// waits for must end in the thread of the window. Cancelling it does not end the work.
 template<typename T>
-QFuture<T> inMainThread(const QFuture<T> &future)
+QFuture<T> inMainThread(QFuture<T> future)
 {
-    auto promise = std::make_shared<QPromise<T>>();
-    promise->start();
-    auto *given = new QFutureWatcher<T>(QCoreApplication::instance());
-    auto *wanted = new QFutureWatcher<T>(given);
-    QObject::connect(given, &QFutureWatcherBase::finished, given, [given, promise] {
-        if (given->future().resultCount() > 0)
-            promise->addResult(given->future().takeResult());
-        else
-            promise->future().cancel();
-        promise->finish();
-        given->deleteLater();
-    });
-    QObject::connect(
-        wanted, &QFutureWatcherBase::canceled, given, [given] { given->future().cancel(); });
-    given->setFuture(future);
-    wanted->setFuture(promise->future());
-    return promise->future();
+    return future.then(QCoreApplication::instance(), [](T value) { return value; });
 }
 
 } // namespace gatehouse::admin

@@ -183,10 +183,11 @@ auto TrafficService::read(const Result<TrafficCondition> &condition, Function fu
     using Outcome = std::invoke_result_t<Function &, const TrafficLines &>;
     if (!condition)
         return answered(Outcome(base::fail(condition.error())));
-    return inMainThread(m_base.storage.read(
+    // The storage's own future, since whoever cancels it ends the reading.
+    return m_base.storage.read(
         [condition = *condition, function = std::move(function)](Database &database) -> Outcome {
             return function(TrafficLines(database, condition));
-        }));
+        });
 }
 
 Answer<TrafficPage> TrafficService::page(const FilterQuery &filter, TrafficCursor from, int limit)
