@@ -54,6 +54,20 @@ base::Result<> setBalances(storage::Database &database, const QList<domain::Toke
     return {};
 }
 
+// On a connection of its own, since the ledger's batches are transactions themselves.
+void storeLedger(const storage::DatabaseOptions &options,
+                 const std::vector<domain::UsageRecord> &records)
+{
+    const auto database = storage::Database::open(options, storage::Database::Access::ReadWrite);
+    if (!database)
+        qFatal("The ledger could not be opened: %s", qPrintable(database.error().message));
+    std::vector<storage::LedgerEntry> entries;
+    for (const domain::UsageRecord &record : records)
+        entries.push_back({record, {}});
+    if (const auto stored = storage::LedgerBatch::of(**database).store(entries); !stored)
+        qFatal("The ledger was not stored: %s", qPrintable(stored.error().message));
+}
+
 // The gateway was off for a while in the night.
 base::Result<> setUptimes(storage::Database &database, qint64 now)
 {
@@ -186,12 +200,7 @@ void Office::addTraffic()
     OfficeTraffic traffic(m_channelTraffic, m_tokenTraffic, now);
     const std::vector<domain::UsageRecord> records = traffic.records(requestsOfTheMonth);
     auto &storage = m_fixture.administration().foundation.storage;
-    m_fixture.waitFor(storage.write([records](storage::Database &database) -> base::Result<> {
-        std::vector<storage::LedgerEntry> entries;
-        for (const domain::UsageRecord &record : records)
-            entries.push_back({record, {}});
-        return storage::LedgerBatch::of(database).store(entries);
-    }));
+    storeLedger(storage.options(), records);
     m_fixture.waitFor(
         storage.write([now](storage::Database &database) { return setUptimes(database, now); }));
     m_fixture.waitFor(storage.write([tokens = m_tokens](storage::Database &database) {
