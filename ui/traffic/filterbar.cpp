@@ -135,7 +135,9 @@ void FilterBar::setActive(bool active)
 void FilterBar::beginCounting()
 {
     ++m_generation;
-    m_counting.cancel();
+    // Qt 6.4 looks for the continuation of a future that is cancelled, also where it is over and gone.
+    if (!m_counting.isFinished())
+        m_counting.cancel();
     m_toCount = m_active ? m_filters.all() : QList<SavedFilter>();
     countNext();
 }

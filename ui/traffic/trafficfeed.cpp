@@ -47,7 +47,11 @@ template<typename T, typename Done>
 void TrafficFeed::await(admin::Answer<T> answer, Done done)
 {
     const int number = ++m_asked;
-    m_cancels.emplace(number, [answer]() mutable { answer.cancel(); });
+    // Qt 6.4 looks for the continuation of a future that is cancelled, also where it is over and gone.
+    m_cancels.emplace(number, [answer]() mutable {
+        if (!answer.isFinished())
+            answer.cancel();
+    });
     answer.then(this, [this, done, number, generation = m_generation](const Result<T> &result) {
         const auto take = [this, done, number, generation, result] {
             if (generation != m_generation)
