@@ -191,7 +191,8 @@ void UsersPageTest::checksTheFields()
     QVERIFY(!save->isEnabled());
     line(&dialog, u"Again"_s)->setText(u"correct horse"_s);
     QVERIFY(save->isEnabled());
-    line(&dialog, u"Left to spend"_s)->setText(u"-5"_s);
+    line(&dialog, u"Left to spend"_s)->selectAll();
+    QTest::keyClicks(line(&dialog, u"Left to spend"_s), u"-5"_s);
     QVERIFY(!save->isEnabled());
 }
 

@@ -157,7 +157,8 @@ QWidget *BulkDialog::makeFooter()
             return m_form->focusFirstError();
         if (wanted.isEmpty())
             return accept();
-        m_apply->setEnabled(false);
+        m_isStoring = true;
+        review();
         emit confirmed(wanted);
     });
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
@@ -256,13 +257,14 @@ bool BulkDialog::review()
                                        : sound.error().message;
     }
     m_form->setError(m_proxy, proxyProblem);
-    m_apply->setEnabled(!m_form->hasErrors());
+    m_apply->setEnabled(!m_form->hasErrors() && !m_isStoring);
     return !m_form->hasErrors();
 }
 
 void BulkDialog::showFailure(const QString &text)
 {
-    m_apply->setEnabled(true);
+    m_isStoring = false;
+    review();
     m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = text});
 }
 

@@ -44,6 +44,7 @@ private:
 
     const QList<domain::Channel> m_channels;
     BulkChange m_shown{}; // what the fields say before they are touched
+    bool m_isStoring = false;
     MessageBar *m_messages = nullptr;
     Form *m_form = nullptr;
     QComboBox *m_enabled = nullptr;

@@ -395,35 +395,29 @@ void ChannelDialog::save(ChannelStatus status)
         channels.create({wanted}).then(
             this, [this](const base::Result<std::vector<domain::Channel>> &made) {
                 if (!made)
-                    return finishSaving(base::fail(made.error()));
-                finishSaving(made->front());
+                    return fail(made.error());
+                emit added(made->front());
+                accept();
             });
         return;
     }
     channels
-        .change(m_edited->id,
-                [wanted, shown = *m_edited](domain::Channel &stored) -> base::Result<> {
-                    applyDraft(stored, shown, wanted);
-                    return {};
-                })
-        .then(this,
-              [this](const base::Result<domain::Channel> &changed) { finishSaving(changed); });
-}
-
-void ChannelDialog::finishSaving(const base::Result<domain::Channel> &stored)
-{
-    m_saving = false;
-    if (!stored)
-        return fail(stored.error());
-    if (m_edited)
-        emit edited(*m_edited, *stored);
-    else
-        emit added(*stored);
-    accept();
+        .changeAll({m_edited->id},
+                   [wanted, shown = *m_edited](domain::Channel &stored) -> base::Result<> {
+                       applyDraft(stored, shown, wanted);
+                       return {};
+                   })
+        .then(this, [this](const base::Result<std::vector<admin::ChangedChannel>> &changed) {
+            if (!changed)
+                return fail(changed.error());
+            emit edited(changed->front().before, changed->front().after);
+            accept();
+        });
 }
 
 void ChannelDialog::fail(const base::Error &error)
 {
+    m_saving = false;
     review();
     m_messages->showMessage({.id = failureMessage, .tone = Tone::Failure, .text = error.message});
 }

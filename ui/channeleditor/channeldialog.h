@@ -51,7 +51,7 @@ public:
     void scanForLocal();
 
 signals:
-    // As it is stored, without secrets.
+    // As it is stored, without secrets; `before` is what was stored until then.
     void added(const gatehouse::domain::Channel &channel);
     void edited(const gatehouse::domain::Channel &before, const gatehouse::domain::Channel &after);
 
@@ -93,7 +93,6 @@ private:
     QStringList models() const;
 
     void save(domain::ChannelStatus status);
-    void finishSaving(const base::Result<domain::Channel> &stored);
     void fail(const base::Error &error);
 
     const Services m_services;

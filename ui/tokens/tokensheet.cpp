@@ -145,7 +145,8 @@ void TokenSheet::build(Reason reason)
     layout->setSpacing(0);
     layout->addLayout(content, 1);
     layout->addWidget(footer);
-    resize(Theme::px(640), Theme::px(400));
+    const int width = Theme::px(640);
+    resize(width, qMax(Theme::px(400), layout->totalHeightForWidth(width)));
 }
 
 QWidget *TokenSheet::makeFacts()

@@ -372,13 +372,21 @@ void UsersPage::topUp(domain::Quota amount)
     const auto add = [&users, actor, id = user.id](domain::Quota units) {
         return outcomeOf(users.topUp(actor, id, units, {}));
     };
+    // What was spent of it meanwhile stays spent.
+    const auto takeBack = [&users, actor, id = user.id](domain::Quota units) {
+        return outcomeOf(
+            admin::onSuccess(users.find(actor, id), &users, [=, &users](const domain::User &found) {
+                const domain::Quota left{qMax<qint64>(0, found.balance.units - units.units)};
+                return users.change(actor, id, {.balance = left});
+            }));
+    };
     services()
         .undo
         .push(
             {.text =
                  tr("Topped up %1 by %2").arg(Format::quoted(user.username), Format::money(amount)),
              .redo = [add, amount] { return add(amount); },
-             .undo = [add, amount] { return add(-amount); }})
+             .undo = [takeBack, amount] { return takeBack(amount); }})
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
