@@ -83,7 +83,8 @@ RankingPanel::RankingPanel(UiState &state, const QString &key, Kind kind, QWidge
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::px(2));
-    layout->addWidget(m_heading, 0, Qt::AlignLeft);
+    // Its own direction, which puts the chevron behind the words, would mirror the alignment.
+    layout->addWidget(m_heading, 0, Qt::AlignLeft | Qt::AlignAbsolute);
     layout->addWidget(m_empty);
     layout->addWidget(m_bars);
     layout->addStretch();

@@ -5,7 +5,6 @@
 
 #include <QPainter>
 #include <QRegularExpression>
-#include <QStyleOptionToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -49,9 +48,12 @@ QSize FigureButton::sizeHint() const
 void FigureButton::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    QStyleOptionToolButton option;
-    initStyleOption(&option);
-    style()->drawPrimitive(QStyle::PE_PanelButtonTool, &option, &painter, this);
+    if (underMouse() || isDown()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(Theme::current().navigation);
+        painter.drawRoundedRect(rect(), Theme::px(4), Theme::px(4));
+    }
     double x = Theme::exact(6);
     const QList<Part> shown = parts();
     for (const Part &part : shown) {

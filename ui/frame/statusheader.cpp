@@ -179,8 +179,8 @@ void StatusHeader::shed()
 {
     const int room = width();
     m_spark->setVisible(room >= Theme::px(1060));
-    m_streams->setVisible(room >= Theme::px(940));
-    const bool wide = room >= Theme::px(860);
+    m_streams->setVisible(room >= Theme::px(1010));
+    const bool wide = room >= Theme::px(900);
     m_command->setWide(wide);
 }
 

@@ -85,8 +85,9 @@ void header(QPainter *painter, const QStyleOptionHeader &option, const QWidget *
     if (!option.icon.isNull()) {
         const int side = Theme::px(controlIcon);
         if (option.text.isEmpty()) {
-            option.icon.paint(painter,
-                              option.rect.adjusted(0, 0, 0, -1).marginsRemoved({2, 2, 2, 2}));
+            QRect square(0, 0, side, side);
+            square.moveCenter(option.rect.center());
+            option.icon.paint(painter, square);
             return;
         }
         option.icon.paint(painter, QRect(rect.x(), rect.center().y() - side / 2, side, side));

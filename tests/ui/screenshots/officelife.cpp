@@ -47,7 +47,12 @@ void Office::rest(const QString &name, relay::HealthEvent event, std::chrono::mi
         keys.append(domain::ChannelKey());
     for (const domain::ChannelKey &key : std::as_const(keys)) {
         for (int i = 0; i < settings.breakerFailures; ++i)
-            base.health.report(rested.id, key.id, event, settings, time);
+            base.health.report(rested.id,
+                               key.id,
+                               event,
+                               settings,
+                               event == relay::HealthEvent::RateLimited ? std::optional(time)
+                                                                        : std::nullopt);
     }
 }
 

@@ -138,8 +138,10 @@ QList<Shot> listed()
          }},
         {u"token-sheet"_s,
          [](Stage &s) {
-             return s.office() ? s.show(
-                        new ui::TokenSheet(s.services(), s.office()->token(), false, &s.window()))
+             return s.office() ? s.show(new ui::TokenSheet(s.services(),
+                                                           s.office()->token(),
+                                                           ui::TokenSheet::Reason::Created,
+                                                           &s.window()))
                                : nullptr;
          }},
     };
