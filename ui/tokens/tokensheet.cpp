@@ -153,6 +153,7 @@ QWidget *TokenSheet::makeFacts()
 {
     auto *form = new Form(this);
     m_address = new QComboBox(this);
+    m_address->setMinimumHeight(Theme::px(24));
     for (const admin::GatewayAddress &each : m_services.gateway.addresses())
         m_address->addItem(each.url);
     connect(m_address, &QComboBox::currentIndexChanged, this, [this] {

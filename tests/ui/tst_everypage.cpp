@@ -1,0 +1,182 @@
+#include "pages.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDialog>
+#include <QFileDialog>
+#include <QTableView>
+#include <QTest>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+Q_DECLARE_METATYPE(gatehouse::ui::PageId)
+
+namespace {
+
+QDialog *openDialog()
+{
+    const QWidgetList all = QApplication::topLevelWidgets();
+    for (QWidget *each : all) {
+        auto *dialog = qobject_cast<QDialog *>(each);
+        if (dialog && dialog->isVisible())
+            return dialog;
+    }
+    return nullptr;
+}
+
+void selectFirstRow(const QWidget *page)
+{
+    const auto tables = page->findChildren<QTableView *>();
+    for (QTableView *table : tables) {
+        if (table->isVisible() && table->model() && table->model()->rowCount() > 0) {
+            table->selectRow(0);
+            return;
+        }
+    }
+}
+
+} // namespace
+
+// The main window with every page that the program has, and the dialogs that the pages open: what is
+// new is looked at without being named here.
+class EveryPageTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void cleanup();
+    void pagesAreAccessible_data() { addPages(); }
+    void pagesAreAccessible();
+    void dialogsAreAccessible_data() { addPages(); }
+    void dialogsAreAccessible();
+    void allActionsHaveNames();
+
+private:
+    static void addPages();
+    void closeDialogs();
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void EveryPageTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+    m_fixture->addEchoChannel(u"Echo <b>bold</b>"_s, {u"echo"_s, u"echo-fast"_s});
+    const domain::Token token = m_fixture->addToken(u"laptop"_s);
+    QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
+    m_window = std::make_unique<MainWindow>(m_fixture->services(), app::pageFactories());
+    m_window->resize(1200, 760);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+}
+
+void EveryPageTest::cleanup()
+{
+    closeDialogs();
+}
+
+void EveryPageTest::closeDialogs()
+{
+    while (QDialog *dialog = openDialog()) {
+        dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog->hide();
+        dialog->deleteLater();
+    }
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+}
+
+void EveryPageTest::addPages()
+{
+    QTest::addColumn<PageId>("page");
+    for (const auto &[id, factory] : app::pageFactories()) {
+        const int number = static_cast<int>(id);
+        QTest::addRow("page %d", number) << id;
+    }
+}
+
+void EveryPageTest::pagesAreAccessible()
+{
+    QFETCH(PageId, page);
+    Page *shown = m_window->showPage(page);
+    QVERIFY(shown);
+    // With what the page asks for; a page without a table is looked at as it is.
+    const bool filled = QTest::qWaitFor(
+        [shown] {
+            const auto *table = shown->findChild<QTableView *>();
+            return !table || (table->model() && table->model()->rowCount() > 0);
+        },
+        3'000);
+    Q_UNUSED(filled)
+    selectFirstRow(shown);
+
+    const QStringList problems = tests::accessibilityProblems(m_window.get());
+
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+    QVERIFY(!shown->panes().isEmpty());
+}
+
+// By convention an action whose text ends in dots opens a dialog.
+void EveryPageTest::dialogsAreAccessible()
+{
+    QFETCH(PageId, page);
+    const Page *shown = m_window->showPage(page);
+    QStringList problems;
+    for (QAction *action : shown->pageActions()) {
+        if (!action->text().endsWith(u'…'))
+            continue;
+        selectFirstRow(shown);
+        if (!action->isEnabled())
+            continue;
+        // A dialog must not keep the program from going on.
+        QTimer stuck;
+        stuck.setSingleShot(true);
+        connect(&stuck, &QTimer::timeout, this, [&problems, action] {
+            problems.append(u"%1 waits for its dialog."_s.arg(action->objectName()));
+            if (auto *dialog = qobject_cast<QDialog *>(QApplication::activeModalWidget()))
+                dialog->reject();
+        });
+        stuck.start(5'000);
+        action->trigger();
+        stuck.stop();
+        const bool opened = QTest::qWaitFor([] { return openDialog() != nullptr; }, 1'000);
+        QDialog *dialog = opened ? openDialog() : nullptr;
+        if (dialog && !qobject_cast<QFileDialog *>(dialog)) {
+            const QStringList found = tests::accessibilityProblems(dialog);
+            for (const QString &each : found)
+                problems.append(u"%1: %2"_s.arg(action->objectName(), each));
+            if (dialog->windowTitle().isEmpty())
+                problems.append(u"%1: its dialog has no title."_s.arg(action->objectName()));
+        }
+        closeDialogs();
+    }
+
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+}
+
+void EveryPageTest::allActionsHaveNames()
+{
+    QStringList names;
+    for (const PageId id : m_window->offeredPages()) {
+        for (const QAction *action : m_window->page(id)->pageActions()) {
+            if (action->isSeparator())
+                continue;
+            QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
+            QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
+            QVERIFY2(!names.contains(action->objectName()), qPrintable(action->objectName()));
+            names.append(action->objectName());
+        }
+    }
+    QVERIFY(names.size() > 20);
+}
+
+QTEST_MAIN(EveryPageTest)
+#include "tst_everypage.moc"
