@@ -56,7 +56,14 @@ TrafficPage::TrafficPage(const Services &services, QWidget *parent)
     updateActions();
 }
 
-TrafficPage::~TrafficPage() = default;
+// What is closed and let go of tells of it, and must not reach what is gone already.
+TrafficPage::~TrafficPage()
+{
+    m_view->removeEventFilter(this);
+    const auto parts = findChildren<QObject *>();
+    for (QObject *part : parts)
+        part->disconnect(this);
+}
 
 void TrafficPage::build()
 {
