@@ -13,7 +13,6 @@ namespace {
 using Row = admin::TrafficLine;
 using Text = std::function<QString(const Row &)>;
 using Number = std::function<std::optional<qint64>(const Row &)>;
-using Tr = TrafficColumns;
 
 QString from(const QByteArray &bytes)
 {
@@ -93,7 +92,7 @@ Cell outCell(const Row &row)
     if (!row.running || !row.running->tokensAreEstimated)
         return Cell::of(count);
     return {.text = row.record.usage.output > 0 ? QString(u'~' % count) : count,
-            .toolTip = Tr::tr("Estimated while the answer comes in")};
+            .toolTip = TrafficColumns::tr("Estimated while the answer comes in")};
 }
 
 Cell timeCell(const Row &row)
@@ -119,11 +118,12 @@ Cell modelCell(const Row &row)
 Cell channelCell(const Row &row)
 {
     if (row.channelName.isEmpty())
-        return Cell::absent(Tr::tr("none"));
+        return Cell::absent(TrafficColumns::tr("none"));
     Cell cell{.text = row.channelName};
     if (row.isRetried()) {
         cell.suffix = u"↻"_s + QString::number(row.record.attempts);
-        cell.toolTip = Tr::tr("%1, with attempt %2").arg(row.channelName).arg(row.record.attempts);
+        cell.toolTip =
+            TrafficColumns::tr("%1, with attempt %2").arg(row.channelName).arg(row.record.attempts);
     }
     return cell;
 }
@@ -132,7 +132,7 @@ Cell bodiesCell(const Row &row)
 {
     if (!row.hasCapture)
         return {};
-    const QString meaning = Tr::tr("Head and body are kept");
+    const QString meaning = TrafficColumns::tr("Head and body are kept");
     return {.toolTip = meaning, .accessible = meaning, .icon = u"lock"_s};
 }
 
@@ -140,7 +140,7 @@ Cell streamCell(const Row &row)
 {
     if (!row.record.stream)
         return {};
-    const QString meaning = Tr::tr("streamed");
+    const QString meaning = TrafficColumns::tr("streamed");
     return {.text = u"⇄"_s, .toolTip = meaning, .accessible = meaning, .secondary = true};
 }
 
@@ -152,56 +152,61 @@ std::optional<qint64> overhead(const Row &row)
 
 void addWho(std::vector<Column<Row>> &columns)
 {
-    columns.push_back(textColumn(traits(
-                                     u"path"_s, [] { return Tr::tr("Path"); }, 170, true),
-                                 [](const Row &row) {
-                                     const QString path = row.path();
-                                     return path.isEmpty() ? QString()
-                                                           : QString(row.method() % u' ' % path);
-                                 }));
-    columns.push_back(textColumn(traits(
-                                     u"client"_s, [] { return Tr::tr("Client"); }, 98, false),
-                                 [](const Row &row) { return from(row.record.client); }));
-    columns.push_back(textColumn(traits(
-                                     u"token"_s, [] { return Tr::tr("Token"); }, 104, false),
-                                 [](const Row &row) { return from(row.record.tokenName); }));
-    columns.push_back(textColumn(traits(
-                                     u"user"_s, [] { return Tr::tr("User"); }, 90, true),
-                                 [](const Row &row) { return from(row.record.username); }));
+    columns.push_back(
+        textColumn(traits(
+                       u"path"_s, [] { return TrafficColumns::tr("Path"); }, 170, true),
+                   [](const Row &row) {
+                       const QString path = row.path();
+                       return path.isEmpty() ? QString() : QString(row.method() % u' ' % path);
+                   }));
+    columns.push_back(
+        textColumn(traits(
+                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 98, false),
+                   [](const Row &row) { return from(row.record.client); }));
+    columns.push_back(
+        textColumn(traits(
+                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 104, false),
+                   [](const Row &row) { return from(row.record.tokenName); }));
+    columns.push_back(
+        textColumn(traits(
+                       u"user"_s, [] { return TrafficColumns::tr("User"); }, 90, true),
+                   [](const Row &row) { return from(row.record.username); }));
 }
 
 void addWhere(std::vector<Column<Row>> &columns)
 {
     columns.push_back({.traits = traits(
-                           u"model"_s, [] { return Tr::tr("Model"); }, 160, false),
+                           u"model"_s, [] { return TrafficColumns::tr("Model"); }, 160, false),
                        .cell = modelCell});
     columns.back().traits.stretch = true;
     columns.push_back({.traits = traits(
-                           u"channel"_s, [] { return Tr::tr("Channel"); }, 118, false),
+                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 118, false),
                        .cell = channelCell});
     columns.push_back({.traits = traits(
-                           u"stream"_s, [] { return Tr::tr("Stream"); }, 56, true),
+                           u"stream"_s, [] { return TrafficColumns::tr("Stream"); }, 56, true),
                        .cell = streamCell});
 }
 
 void addFigures(std::vector<Column<Row>> &columns)
 {
     columns.push_back(numberColumn(traits(
-                                       u"in"_s, [] { return Tr::tr("In"); }, 60, false),
+                                       u"in"_s, [] { return TrafficColumns::tr("In"); }, 60, false),
                                    ifUsed(&domain::Usage::input),
                                    &Format::count));
-    columns.back().traits.explanation = Tr::tr("Input tokens, cached ones included");
-    columns.push_back(numberColumn(traits(
-                                       u"cached"_s, [] { return Tr::tr("Cached"); }, 68, false),
-                                   ifUsed(&domain::Usage::cacheRead),
-                                   &Format::tokens));
-    columns.push_back(numberColumn(traits(
-                                       u"out"_s, [] { return Tr::tr("Out"); }, 60, false),
-                                   ifUsed(&domain::Usage::output),
-                                   &Format::count));
+    columns.back().traits.explanation = TrafficColumns::tr("Input tokens, cached ones included");
+    columns.push_back(
+        numberColumn(traits(
+                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 72, false),
+                     ifUsed(&domain::Usage::cacheRead),
+                     &Format::tokens));
+    columns.push_back(
+        numberColumn(traits(
+                         u"out"_s, [] { return TrafficColumns::tr("Out"); }, 60, false),
+                     ifUsed(&domain::Usage::output),
+                     &Format::count));
     columns.back().cell = outCell;
     columns.push_back({.traits = traits(
-                           u"cost"_s, [] { return Tr::tr("Cost"); }, 70, false),
+                           u"cost"_s, [] { return TrafficColumns::tr("Cost"); }, 70, false),
                        .cell = TrafficColumns::cost,
                        .sort = [](const Row &row) {
                            return QVariant(static_cast<double>(row.record.cost.nanoDollars) / 1e9);
@@ -209,73 +214,81 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.back().traits.kind = ColumnKind::Number;
     columns.push_back(numberColumn(
         traits(
-            u"ttft"_s, [] { return Tr::tr("TTFT"); }, 64, false),
+            u"ttft"_s, [] { return TrafficColumns::tr("TTFT"); }, 64, false),
         [](const Row &row) {
             const qint64 first = row.record.firstByteMilliseconds;
             return first < 0 ? std::nullopt : std::optional(first);
         },
         milliseconds));
-    columns.back().traits.explanation = Tr::tr("Time to the first token");
+    columns.back().traits.explanation = TrafficColumns::tr("Time to the first token");
     columns.push_back(numberColumn(
         traits(
-            u"duration"_s, [] { return Tr::tr("Duration"); }, 76, false),
+            u"duration"_s, [] { return TrafficColumns::tr("Duration"); }, 80, false),
         [](const Row &row) { return std::optional(row.record.elapsedMilliseconds); },
         milliseconds));
     columns.push_back(numberColumn(
         traits(
-            u"speed"_s, [] { return Tr::tr("tok/s"); }, 54, true),
+            u"speed"_s, [] { return TrafficColumns::tr("tok/s"); }, 54, true),
         [](const Row &row) -> std::optional<qint64> {
             const std::optional<double> speed = row.tokensPerSecond();
             return speed ? std::optional(static_cast<qint64>(std::llround(*speed))) : std::nullopt;
         },
         &Format::count));
-    columns.back().traits.explanation = Tr::tr("Output tokens a second after the first one");
+    columns.back().traits.explanation =
+        TrafficColumns::tr("Output tokens a second after the first one");
     columns.push_back({.traits = traits(
-                           u"bodies"_s, [] { return Tr::tr("Bodies"); }, 30, false),
+                           u"bodies"_s, [] { return TrafficColumns::tr("Bodies"); }, 30, false),
                        .cell = bodiesCell});
     columns.back().traits.icon = u"lock"_s;
-    columns.back().traits.explanation = Tr::tr("Head and body are kept");
+    columns.back().traits.explanation = TrafficColumns::tr("Head and body are kept");
 }
 
 void addMore(std::vector<Column<Row>> &columns)
 {
     columns.push_back(numberColumn(
         traits(
-            u"http"_s, [] { return Tr::tr("HTTP"); }, 54, true),
+            u"http"_s, [] { return TrafficColumns::tr("HTTP"); }, 54, true),
         [](const Row &row) -> std::optional<qint64> {
             const int status = row.record.httpStatus;
             return status > 0 && !row.running ? std::optional<qint64>(status) : std::nullopt;
         },
         [](qint64 status) { return QString::number(status); }));
-    columns.push_back(textColumn(traits(
-                                     u"error"_s, [] { return Tr::tr("Error"); }, 140, true),
-                                 [](const Row &row) { return from(row.record.errorCode); }));
-    columns.push_back(idColumn(traits(
-                                   u"session"_s, [] { return Tr::tr("Session"); }, 110, true),
-                               [](const Row &row) { return from(row.record.session); }));
-    columns.push_back(textColumn(traits(
-                                     u"group"_s, [] { return Tr::tr("Group"); }, 80, true),
-                                 [](const Row &row) { return from(row.record.group); }));
-    columns.push_back(idColumn(traits(
-                                   u"ip"_s, [] { return Tr::tr("Address"); }, 110, true),
-                               [](const Row &row) { return from(row.record.clientAddress); }));
+    columns.push_back(
+        textColumn(traits(
+                       u"error"_s, [] { return TrafficColumns::tr("Error"); }, 140, true),
+                   [](const Row &row) { return from(row.record.errorCode); }));
+    columns.push_back(
+        idColumn(traits(
+                     u"session"_s, [] { return TrafficColumns::tr("Session"); }, 110, true),
+                 [](const Row &row) { return from(row.record.session); }));
+    columns.push_back(
+        textColumn(traits(
+                       u"group"_s, [] { return TrafficColumns::tr("Group"); }, 80, true),
+                   [](const Row &row) { return from(row.record.group); }));
+    columns.push_back(
+        idColumn(traits(
+                     u"ip"_s, [] { return TrafficColumns::tr("Address"); }, 110, true),
+                 [](const Row &row) { return from(row.record.clientAddress); }));
     columns.push_back(numberColumn(
         traits(
-            u"key"_s, [] { return Tr::tr("Key"); }, 54, true),
+            u"key"_s, [] { return TrafficColumns::tr("Key"); }, 54, true),
         [](const Row &row) {
             const qint64 key = row.record.channelKeyId;
             return key > 0 ? std::optional(key) : std::nullopt;
         },
         [](qint64 key) { return QString(u'#' % QString::number(key)); }));
-    columns.back().traits.explanation = Tr::tr("Which key of the channel was used");
-    columns.push_back(numberColumn(traits(
-                                       u"overhead"_s, [] { return Tr::tr("Overhead"); }, 72, true),
-                                   overhead,
-                                   microseconds));
-    columns.back().traits.explanation = Tr::tr("What the gateway took before it asked a provider");
-    columns.push_back(idColumn(traits(
-                                   u"id"_s, [] { return Tr::tr("Request id"); }, 170, true),
-                               [](const Row &row) { return from(row.record.requestId); }));
+    columns.back().traits.explanation = TrafficColumns::tr("Which key of the channel was used");
+    columns.push_back(
+        numberColumn(traits(
+                         u"overhead"_s, [] { return TrafficColumns::tr("Overhead"); }, 72, true),
+                     overhead,
+                     microseconds));
+    columns.back().traits.explanation =
+        TrafficColumns::tr("What the gateway took before it asked a provider");
+    columns.push_back(
+        idColumn(traits(
+                     u"id"_s, [] { return TrafficColumns::tr("Request id"); }, 170, true),
+                 [](const Row &row) { return from(row.record.requestId); }));
 }
 
 } // namespace
