@@ -100,7 +100,7 @@ Cell timeCell(const Row &row)
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(row.startedAt());
     const bool isToday = at.date() == QDate::currentDate();
     const QString day = isToday ? QString() : Format::moment(at, QDateTime::currentDateTime());
-    return {.text = isToday ? Format::time(at) : QString(day % u' ' % Format::time(at)),
+    return {.text = isToday ? Format::time(at) : QString(day % u' ' % at.toString(u"HH:mm"_s)),
             .toolTip = Format::full(at),
             .secondary = true};
 }
@@ -190,7 +190,7 @@ void addWhere(std::vector<Column<Row>> &columns)
 void addFigures(std::vector<Column<Row>> &columns)
 {
     columns.push_back(numberColumn(traits(
-                                       u"in"_s, [] { return TrafficColumns::tr("In"); }, 60, false),
+                                       u"in"_s, [] { return TrafficColumns::tr("In"); }, 68, false),
                                    ifUsed(&domain::Usage::input),
                                    &Format::count));
     columns.back().traits.explanation = TrafficColumns::tr("Input tokens, cached ones included");
@@ -342,7 +342,7 @@ std::vector<Column<Row>> TrafficColumns::columns()
                            u"status"_s, [] { return tr("Status"); }, 94, false),
                        .cell = status});
     columns.push_back({.traits = traits(
-                           u"time"_s, [] { return tr("Time"); }, 72, false),
+                           u"time"_s, [] { return tr("Time"); }, 80, false),
                        .cell = timeCell});
     addWho(columns);
     addWhere(columns);
