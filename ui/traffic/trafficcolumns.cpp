@@ -404,8 +404,13 @@ Cell TrafficColumns::groupCell(domain::TrafficGrouping grouping,
         return Cell::of(Format::tokens(group.cached));
     if (key == u"out")
         return Cell::of(Format::tokens(group.output));
-    if (key == u"cost")
-        return {.text = Format::cost(group.cost), .toolTip = Format::exactMoney(group.cost)};
+    if (key == u"cost") {
+        constexpr qint64 much =
+            100'000'000'000; // a hundred dollars, of which parts of a cent say little
+        const bool rounded = group.cost.nanoDollars >= much;
+        return {.text = rounded ? Format::money(group.cost) : Format::cost(group.cost),
+                .toolTip = Format::exactMoney(group.cost)};
+    }
     return {};
 }
 
