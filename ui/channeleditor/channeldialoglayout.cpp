@@ -38,6 +38,7 @@ void ChannelDialog::build()
     top->addWidget(makeGallery());
     auto *line = new QFrame(this);
     line->setFrameShape(QFrame::VLine);
+    line->setForegroundRole(QPalette::Mid);
     top->addWidget(line);
     auto *side = new QVBoxLayout;
     side->setSpacing(0);

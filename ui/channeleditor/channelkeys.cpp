@@ -350,6 +350,9 @@ void ChannelKeys::refreshNotes()
     m_note->setTextFormat(Qt::PlainText);
     m_note->setTone(notes.isEmpty() ? std::nullopt : std::optional(Tone::Caution));
     m_note->setVisible(!notes.isEmpty());
+    // A form would give it less than its parts need, since one of them wraps.
+    layout()->activate();
+    setMinimumHeight(layout()->totalMinimumSize().height());
 }
 
 const ChannelKeyRow *ChannelKeys::currentRow() const

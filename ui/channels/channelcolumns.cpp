@@ -36,7 +36,7 @@ Column<Row> healthColumn()
     return {
         .traits = {.key = u"status"_s,
                    .title = [] { return ChannelColumns::tr("Health"); },
-                   .width = 112},
+                   .width = 122},
         .cell =
             [](const Row &row) {
                 const domain::Health health =
@@ -253,7 +253,8 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },
                                   .width = 170,
-                                  .stretch = true},
+                                  .stretch = true,
+                                  .least = 150},
                        .cell =
                            [](const Row &row) {
                                return Cell::named(row.channel.name, typeText(row.channel.type));

@@ -139,6 +139,7 @@ QWidget *ChannelDetail::makeOverview()
     m_facts = new ChannelFacts(content);
     auto *line = new QFrame(content);
     line->setFrameShape(QFrame::HLine);
+    line->setForegroundRole(QPalette::Midlight);
     auto *why = new QHBoxLayout;
     why->setSpacing(Theme::px(8));
     why->addWidget(m_glyph, 0, Qt::AlignTop);
@@ -187,6 +188,12 @@ void ChannelDetail::setTexts()
         show(m_row);
 }
 
+// So wide that the names of all tabs are seen.
+QSize ChannelDetail::sizeHint() const
+{
+    return {Theme::px(384), QWidget::sizeHint().height()};
+}
+
 void ChannelDetail::showTab(Tab tab)
 {
     m_pane->setCurrentTab(tab);
@@ -209,7 +216,7 @@ void ChannelDetail::show(const ChannelRow &row)
     m_row = row;
     m_hasRow = true;
     m_pane->setPlaceholder(QString());
-    m_pane->setTitle(row.channel.name, ChannelColumns::typeText(row.channel.type));
+    m_pane->setTitle(row.channel.name);
     m_pane->setTile(ChannelColumns::typeText(row.channel.type));
     for (QAction *action : {m_edit, m_test, m_traffic})
         action->setEnabled(true);

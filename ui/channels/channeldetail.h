@@ -29,6 +29,7 @@ public:
     void show(const ChannelRow &row);
     void showNothing(int selected);
     void showTab(Tab tab);
+    QSize sizeHint() const override;
 
 signals:
     void closeRequested();

@@ -101,7 +101,11 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
                         .overview = overview,
                         .testing = m_testing.contains(overview.channel.value)});
     }
-    m_header->setCount(static_cast<qint64>(rows.size()));
+    m_header->setCount(rows.empty() ? std::nullopt
+                                    : std::optional(static_cast<qint64>(rows.size())));
+    m_footer->setVisible(!rows.empty());
+    m_view->setHorizontalScrollBarPolicy(rows.empty() ? Qt::ScrollBarAlwaysOff
+                                                      : Qt::ScrollBarAsNeeded);
     m_header->setPrimaryEmphasised(!rows.empty());
     m_testAll->setEnabled(!rows.empty());
     m_model->setRows(std::move(rows));

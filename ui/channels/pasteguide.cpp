@@ -15,7 +15,7 @@ PasteGuide::PasteGuide(QWidget *parent)
     : QWidget(parent)
 {
     auto *layout = new QGridLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, Theme::px(28), 0, 0);
     layout->setHorizontalSpacing(Theme::px(24));
     layout->setVerticalSpacing(Theme::px(6));
     auto *texts = new Translated(this);

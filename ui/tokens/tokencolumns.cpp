@@ -121,7 +121,8 @@ Column<admin::TokenListing> leftColumn()
     return {.traits = {.key = u"left"_s,
                        .title = [] { return TokenColumns::tr("Left"); },
                        .kind = ColumnKind::Number,
-                       .width = 76},
+                       .width = 76,
+                       .hidden = true},
             .cell =
                 [](const Row &row) {
                     return row.token.unlimited ? Cell::absent(TokenColumns::tr("no limit"))
@@ -278,7 +279,8 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },
                                   .width = 190,
-                                  .stretch = true},
+                                  .stretch = true,
+                                  .least = 150},
                        .cell = [](const Row &row) { return Cell::of(row.token.name); },
                        .edit = [](const Row &row) { return QVariant(row.token.name); }});
     columns.push_back(
@@ -300,12 +302,14 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
              }});
     columns.push_back(budgetColumn());
     columns.push_back(leftColumn());
-    columns.push_back(
-        {.traits = {.key = u"limit"_s, .title = [] { return tr("Limits"); }, .width = 140},
-         .cell = [](const Row &row) {
-             const QString text = limitsText(row.token);
-             return text.isEmpty() ? Cell::absent(tr("no limits")) : Cell::of(text);
-         }});
+    columns.push_back({.traits = {.key = u"limit"_s,
+                                  .title = [] { return tr("Limits"); },
+                                  .width = 140,
+                                  .hidden = true},
+                       .cell = [](const Row &row) {
+                           const QString text = limitsText(row.token);
+                           return text.isEmpty() ? Cell::absent(tr("no limits")) : Cell::of(text);
+                       }});
     columns.push_back(expiryColumn());
     columns.push_back({.traits = {.key = u"network"_s,
                                   .title = [] { return tr("From"); },

@@ -27,7 +27,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 2;
+constexpr int columnsVersion = 3;
 constexpr domain::Quota fiveDollars{5 * domain::Quota::perDollar};
 constexpr domain::Quota twentyDollars{20 * domain::Quota::perDollar};
 

@@ -55,8 +55,11 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                  .text = tr("Active"), .glyph = Glyph::Disc, .tone = Tone::Good, .plain = true};
          }});
     columns.push_back(
-        {.traits =
-             {.key = u"name"_s, .title = [] { return tr("Name"); }, .width = 170, .stretch = true},
+        {.traits = {.key = u"name"_s,
+                    .title = [] { return tr("Name"); },
+                    .width = 170,
+                    .stretch = true,
+                    .least = 140},
          .cell =
              [](const Row &row) {
                  Cell cell = Cell::named(shownName(row.user), row.user.username);

@@ -22,7 +22,7 @@ TableFooter::TableFooter(QWidget *parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(Theme::px(12), 1, Theme::px(12), 0);
-    layout->setSpacing(0);
+    layout->setSpacing(Theme::px(6));
     m_bulk->setContentsMargins(Theme::px(8), 0, 0, 0);
     m_bulk->setSpacing(Theme::px(4));
     m_bulkArea->setLayout(m_bulk);

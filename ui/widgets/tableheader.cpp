@@ -31,6 +31,7 @@ TableHeader::TableHeader(QWidget *parent)
     };
     connect(this, &QHeaderView::sectionMoved, this, edited);
     connect(this, &QHeaderView::sectionResized, this, edited);
+    connect(this, &QHeaderView::sectionResized, this, &TableHeader::fitStretched);
 }
 
 void TableHeader::setSortKeys(const QList<SortKey> &keys)
@@ -59,6 +60,38 @@ void TableHeader::applyDefaults()
     }
     setStretchLastSection(!stretches);
     m_applying = false;
+    fitStretched();
+}
+
+// Sees to it that the column which takes the room that is left has enough of it.
+void TableHeader::fitStretched()
+{
+    const TableModelBase *table = tableModelOf(model());
+    if (!table || m_applying)
+        return;
+    int others = 0;
+    int stretched = -1;
+    for (int column = 0; column < count(); ++column) {
+        if (table->traits(column).stretch)
+            stretched = column;
+        else if (!isSectionHidden(column))
+            others += sectionSize(column);
+    }
+    if (stretched < 0 || isSectionHidden(stretched))
+        return;
+    const int least = Theme::px(table->traits(stretched).least);
+    const bool fits = viewport()->width() - others >= least;
+    m_applying = true;
+    setSectionResizeMode(stretched, fits ? Stretch : Interactive);
+    if (!fits)
+        resizeSection(stretched, least);
+    m_applying = false;
+}
+
+void TableHeader::resizeEvent(QResizeEvent *event)
+{
+    QHeaderView::resizeEvent(event);
+    fitStretched();
 }
 
 void TableHeader::fillMenu(QMenu *menu)

@@ -33,12 +33,14 @@ signals:
     void layoutEdited();
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void initStyleOptionForIndex(QStyleOptionHeader *option, int logicalIndex) const override;
 
 private:
     void chooseKey(int column, bool second);
+    void fitStretched();
     QString titleOf(int column) const;
     int visibleCount() const { return count() - hiddenSectionCount(); }
 

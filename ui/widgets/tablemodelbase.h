@@ -25,6 +25,7 @@ struct ColumnTraits
     int width = 120;       // at first, in design pixels
     bool hidden = false;   // unless the person shows it
     bool stretch = false;  // takes the room that is left; one column of a table
+    int least = 0;         // of a stretched one, in design pixels: below it the table is scrolled
     QString icon{};        // stands for the title, which is then its tool tip and accessible name
     QString explanation{}; // the heading's tool tip
     std::optional<Qt::Alignment> alignment{};

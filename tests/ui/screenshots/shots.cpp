@@ -1,3 +1,6 @@
+#include "admin/administration.h"
+#include "channeleditor/bulkdialog.h"
+#include "channels/testsheet.h"
 #include "closequestion.h"
 #include "frame/aboutdialog.h"
 #include "frame/gatewayactions.h"
@@ -111,6 +114,21 @@ QList<Shot> listed()
         {u"dashboard-table"_s, [](Stage &s) { return series(s, u"dashboard.table"_s); }},
         {u"dashboard-chart"_s, [](Stage &s) { return series(s, u"dashboard.table"_s); }},
         {u"channels-selected"_s, [](Stage &s) { return s.page(PageId::Channels, {}, 1); }},
+        {u"channels-test"_s,
+         [](Stage &s) {
+             if (!s.office())
+                 return static_cast<QWidget *>(nullptr);
+             auto *sheet = new ui::TestSheet(s.services(), {}, &s.window());
+             sheet->start();
+             return s.show(sheet);
+         }},
+        {u"channels-several"_s,
+         [](Stage &s) {
+             QList<domain::Channel> channels;
+             for (const auto &each : s.services().administration.publisher.catalog()->channels())
+                 channels.append(each->channel);
+             return s.office() ? s.show(new ui::BulkDialog(channels, &s.window())) : nullptr;
+         }},
         {u"channels-nothing"_s, [](Stage &s) { return s.page(PageId::Channels, u"quantum"_s); }},
         {u"traffic-selected"_s, [](Stage &s) { return s.page(PageId::Traffic, {}, 4); }},
         {u"traffic-errors"_s,
