@@ -327,8 +327,22 @@ void ChannelsPageTest::switchesOffAndOnBySpace()
     const domain::Channel one = add({.name = u"one"_s});
     const domain::Channel two = add({.name = u"two"_s});
     select({one.id, two.id});
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    auto *testAll = button(m_page.get(), u"Test &all"_s);
+    QVERIFY(testAll);
+    testAll->setFocus();
+    QTest::keyClick(testAll, Qt::Key_Space); // presses the button alone
+    QTRY_VERIFY(dialog<TestSheet>());
+    dialog<TestSheet>()->close();
+    QTRY_VERIFY(!dialog<TestSheet>());
+    QVERIFY(stored(one.id).isEnabled());
 
-    trigger(u"channels.toggle"_s);
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->setFocus();
+    QTRY_VERIFY(view()->hasFocus());
+    QTest::keyClick(view(), Qt::Key_Space);
     QTRY_VERIFY(!stored(one.id).isEnabled() && !stored(two.id).isEnabled());
 
     m_fixture->services().undo.undo();

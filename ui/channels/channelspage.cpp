@@ -108,7 +108,10 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
                                                       : Qt::ScrollBarAsNeeded);
     m_header->setPrimaryEmphasised(!rows.empty());
     m_testAll->setEnabled(!rows.empty());
+    const bool isEmpty = rows.empty();
     m_model->setRows(std::move(rows));
+    if (isEmpty && m_view->hasFocus())
+        m_empty->focusFirst();
     if (const qint64 wanted = std::exchange(m_wanted, 0); wanted != 0) {
         if (const int row = m_model->rowOf(wanted); row >= 0)
             m_view->selectSourceRow(row);

@@ -44,6 +44,10 @@ void ChannelsPage::build()
                                      new HeatStripDelegate(ChannelColumns::stripRole, m_view));
     m_view->sortBy({{.column = m_model->columnOf(u"priority"_s), .order = Qt::DescendingOrder}});
     m_view->remember(services().state, u"channels"_s, columnsVersion);
+    setFocusProxy(m_view);
+    // Space means the rows only where they have the focus, since buttons take it as well.
+    m_view->addAction(m_toggle);
+    m_toggle->setShortcutContext(Qt::WidgetShortcut);
     m_empty = new EmptyState(this);
     m_empty->setExtra(new PasteGuide(m_empty));
     m_view->setEmptyState(m_empty);

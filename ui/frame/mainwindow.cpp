@@ -58,6 +58,10 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     build();
     restoreLayout();
     connect(m_navigation, &Navigation::selected, this, &MainWindow::showPage);
+    connect(m_navigation, &Navigation::chosen, this, [this] {
+        if (Page *shown = currentPage())
+            shown->setFocus(Qt::OtherFocusReason);
+    });
     connect(m_gatewayActions, &GatewayActions::stopQuestion, this, [this](qint64 inFlight) {
         raiseWindow();
         auto *question = new StopQuestion(m_services.gateway, inFlight, this);
@@ -198,6 +202,9 @@ Page *MainWindow::showPage(PageId id)
     m_problem->setQuiet(id == PageId::Settings); // which tells it itself
     m_services.state.setValue(u"window/page"_s, static_cast<int>(id));
     updateActivity();
+    // The keys of the page work at once, unless the person goes on through the navigation.
+    if (!m_navigation->isAncestorOf(QApplication::focusWidget()))
+        shown->setFocus(Qt::OtherFocusReason);
     return shown;
 }
 

@@ -216,6 +216,8 @@ QListView *Navigation::makeList(NavigationModel *model)
                 showSelection(page);
                 emit selected(page);
             });
+    connect(list, &QListView::clicked, this, &Navigation::chosen);
+    connect(list, &QListView::activated, this, &Navigation::chosen);
     return list;
 }
 

@@ -67,6 +67,8 @@ public:
 
 signals:
     void selected(gatehouse::ui::PageId page);
+    // The person is done with choosing, by a click or Enter, and wants to work on the page.
+    void chosen();
     void collapsedChanged(bool collapsed);
 
 protected:

@@ -204,6 +204,7 @@ void ModelsPage::showTab(int index)
     m_tabs->setCurrentIndex(shown);
     services().state.setValue(u"models/tab"_s, shown);
     const Tab &tab = present();
+    setFocusProxy(tab.view);
     m_field->setKeys(tab.filter->keys());
     m_field->setProblem(
         [filter = tab.filter](const domain::FilterTerm &term) { return filter->problem(term); });

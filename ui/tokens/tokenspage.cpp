@@ -120,6 +120,7 @@ void TokensPage::makeActions()
              .shortcut = QKeySequence(Qt::Key_Space),
              .text = [] { return tr("Enable or &disable"); }},
             [this] { toggle(); });
+    m_toggle = m_several.back();
     several({.name = "tokens.delete",
              .icon = u"trash-2"_s,
              .shortcut = QKeySequence::Delete,
@@ -144,6 +145,10 @@ void TokensPage::build()
     m_view->setItemDelegateForColumn(m_model->columnOf(u"budget"_s),
                                      new BudgetBarDelegate(TokenColumns::budgetRole, m_view));
     m_view->remember(services().state, u"tokens"_s, columnsVersion);
+    setFocusProxy(m_view);
+    // Space means the rows only where they have the focus, since buttons take it as well.
+    m_view->addAction(m_toggle);
+    m_toggle->setShortcutContext(Qt::WidgetShortcut);
     m_empty = new EmptyState(this);
     m_view->setEmptyState(m_empty);
     m_footer = new TableFooter(this);

@@ -71,6 +71,7 @@ private:
     EmptyState *m_empty = nullptr;
     TableFooter *m_footer = nullptr;
     QAction *m_add = nullptr;
+    QAction *m_toggle = nullptr;
     QAction *m_endGrace = nullptr;
     QList<QAction *> m_single{};  // need exactly one selected token
     QList<QAction *> m_several{}; // need at least one

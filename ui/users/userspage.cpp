@@ -113,6 +113,7 @@ void UsersPage::makeActions()
                                     .shortcut = QKeySequence(Qt::Key_Space),
                                     .text = [] { return tr("Enable or &disable"); }},
                                    [this] { toggle(); }));
+    m_toggle = m_several.back();
     m_several.append(addPageAction({.name = "users.delete",
                                     .icon = u"trash-2"_s,
                                     .shortcut = QKeySequence::Delete,
@@ -137,6 +138,10 @@ void UsersPage::build()
     m_view->setItemDelegateForColumn(m_model->columnOf(u"balance"_s),
                                      new BudgetBarDelegate(UserColumns::budgetRole, m_view));
     m_view->remember(services().state, u"users"_s, columnsVersion);
+    setFocusProxy(m_view);
+    // Space means the rows only where they have the focus, since buttons take it as well.
+    m_view->addAction(m_toggle);
+    m_toggle->setShortcutContext(Qt::WidgetShortcut);
     m_empty = new EmptyState(this);
     m_view->setEmptyState(m_empty);
     m_footer = new TableFooter(this);

@@ -59,6 +59,7 @@ private:
     EmptyState *m_empty = nullptr;
     TableFooter *m_footer = nullptr;
     QAction *m_add = nullptr;
+    QAction *m_toggle = nullptr;
     QList<QAction *> m_single{};
     QList<QAction *> m_several{};
     qint64 m_wanted = 0;
