@@ -303,8 +303,6 @@ void GatewayControlScenario::wrongSettingsAreExplained_data()
 
     QTest::newRow("an address of another computer")
         << u"server.listen"_s << u"203.0.113.1:3000"_s << GatewayProblem::Kind::AddressMissing;
-    QTest::newRow("no address") << u"server.listen"_s << u"somewhere"_s
-                                << GatewayProblem::Kind::Other;
     QTest::newRow("no certificate") << u"server.tls_certificate"_s << u"/nonexistent.pem"_s
                                     << GatewayProblem::Kind::Certificate;
 }

@@ -112,7 +112,8 @@ void RankedBars::setBars(const QList<RankedBar> &bars)
 
 QSize RankedBars::sizeHint() const
 {
-    return {Theme::px(240), m_model->rowCount() * Theme::px(rowHeight)};
+    // One row alone is still large enough to be clicked.
+    return {Theme::px(240), qMax(m_model->rowCount() * Theme::px(rowHeight), Theme::px(24))};
 }
 
 QSize RankedBars::minimumSizeHint() const
