@@ -2,141 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name></name>
-    <message>
-        <source>Estimated while the answer comes in</source>
-        <translation>回答传输期间的估计值</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>无</translation>
-    </message>
-    <message>
-        <source>%1, with attempt %2</source>
-        <translation>%1，第 %2 次尝试</translation>
-    </message>
-    <message>
-        <source>Head and body are kept</source>
-        <translation>已保留标头和正文</translation>
-    </message>
-    <message>
-        <source>streamed</source>
-        <translation>流式</translation>
-    </message>
-    <message>
-        <source>Path</source>
-        <translation>路径</translation>
-    </message>
-    <message>
-        <source>Client</source>
-        <translation>客户端</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>User</source>
-        <translation>用户</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Channel</source>
-        <translation>渠道</translation>
-    </message>
-    <message>
-        <source>Stream</source>
-        <translation>流式</translation>
-    </message>
-    <message>
-        <source>In</source>
-        <translation>输入</translation>
-    </message>
-    <message>
-        <source>Input tokens, cached ones included</source>
-        <translation>输入 token，包含缓存的</translation>
-    </message>
-    <message>
-        <source>Cached</source>
-        <translation>缓存</translation>
-    </message>
-    <message>
-        <source>Out</source>
-        <translation>输出</translation>
-    </message>
-    <message>
-        <source>Cost</source>
-        <translation>费用</translation>
-    </message>
-    <message>
-        <source>TTFT</source>
-        <translation>TTFT</translation>
-    </message>
-    <message>
-        <source>Time to the first token</source>
-        <translation>到首个 token 的时间</translation>
-    </message>
-    <message>
-        <source>Duration</source>
-        <translation>用时</translation>
-    </message>
-    <message>
-        <source>tok/s</source>
-        <translation>tok/s</translation>
-    </message>
-    <message>
-        <source>Output tokens a second after the first one</source>
-        <translation>首个 token 之后每秒输出的 token</translation>
-    </message>
-    <message>
-        <source>Bodies</source>
-        <translation>正文</translation>
-    </message>
-    <message>
-        <source>HTTP</source>
-        <translation>HTTP</translation>
-    </message>
-    <message>
-        <source>Error</source>
-        <translation>错误</translation>
-    </message>
-    <message>
-        <source>Session</source>
-        <translation>会话</translation>
-    </message>
-    <message>
-        <source>Group</source>
-        <translation>分组</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>密钥</translation>
-    </message>
-    <message>
-        <source>Which key of the channel was used</source>
-        <translation>使用了渠道的哪个密钥</translation>
-    </message>
-    <message>
-        <source>Overhead</source>
-        <translation>网关开销</translation>
-    </message>
-    <message>
-        <source>What the gateway took before it asked a provider</source>
-        <translation>网关在请求提供商之前所用的时间</translation>
-    </message>
-    <message>
-        <source>Request id</source>
-        <translation>请求 ID</translation>
-    </message>
-</context>
-<context>
     <name>Autostart</name>
     <message>
         <source>The file %1 could not be written.</source>
@@ -8307,6 +8172,138 @@
     <message>
         <source>%1, closed</source>
         <translation>%1，已折叠</translation>
+    </message>
+    <message>
+        <source>Estimated while the answer comes in</source>
+        <translation>回答传输期间的估计值</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1, with attempt %2</source>
+        <translation>%1，第 %2 次尝试</translation>
+    </message>
+    <message>
+        <source>Head and body are kept</source>
+        <translation>已保留标头和正文</translation>
+    </message>
+    <message>
+        <source>streamed</source>
+        <translation>流式</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>流式</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Input tokens, cached ones included</source>
+        <translation>输入 token，包含缓存的</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>TTFT</source>
+        <translation>TTFT</translation>
+    </message>
+    <message>
+        <source>Time to the first token</source>
+        <translation>到首个 token 的时间</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>tok/s</translation>
+    </message>
+    <message>
+        <source>Output tokens a second after the first one</source>
+        <translation>首个 token 之后每秒输出的 token</translation>
+    </message>
+    <message>
+        <source>Bodies</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>HTTP</source>
+        <translation>HTTP</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Which key of the channel was used</source>
+        <translation>使用了渠道的哪个密钥</translation>
+    </message>
+    <message>
+        <source>Overhead</source>
+        <translation>网关开销</translation>
+    </message>
+    <message>
+        <source>What the gateway took before it asked a provider</source>
+        <translation>网关在请求提供商之前所用的时间</translation>
+    </message>
+    <message>
+        <source>Request id</source>
+        <translation>请求 ID</translation>
     </message>
 </context>
 <context>

@@ -75,8 +75,11 @@ class Program:
         return self
 
     def __exit__(self, kind, value, trace):
+        ended = None if self.process is None else self.process.poll()
         self.kill()
         if kind is not None:
+            if ended is not None:
+                print(f"--- the program had ended with code {ended}", file=sys.stderr)
             print(f"--- the end of {self.log}:", file=sys.stderr)
             sys.stderr.write(self.errors()[-6000:])
         shutil.rmtree(self.root, ignore_errors=True)

@@ -81,6 +81,13 @@ QAbstractButton *buttonNamed(QWidget &root, const QString &name)
     return nullptr;
 }
 
+// What was just laid out is shown by the event loop.
+void click(QWidget &root, const QString &name)
+{
+    QTRY_VERIFY2(buttonNamed(root, name), qPrintable(name));
+    QTest::mouseClick(buttonNamed(root, name), Qt::LeftButton);
+}
+
 QStringList namesOf(const std::vector<TimelineRow> &rows)
 {
     QStringList names;
@@ -281,9 +288,7 @@ Tab &InspectorTest::tab(Inspector::Tab which)
 
 void InspectorTest::choose(SegmentedControl *control, const QString &text)
 {
-    QAbstractButton *button = buttonNamed(*control, text);
-    QVERIFY2(button, qPrintable(text));
-    QTest::mouseClick(button, Qt::LeftButton);
+    click(*control, text);
 }
 
 void InspectorTest::nothingIsShownAtFirst()
@@ -306,15 +311,15 @@ void InspectorTest::aRequestThatSucceeded()
     QVERIFY2(facts.contains(QString::fromLatin1(sent.requestId)), qPrintable(facts));
     QVERIFY(facts.contains(u"Token: laptop"_s) && facts.contains(u"Channel: First"_s));
     QVERIFY(facts.contains(u"completed, status 200"_s));
-    QTest::mouseClick(buttonNamed(*m_inspector, u"Copy the request id"_s), Qt::LeftButton);
+    click(*m_inspector, u"Copy the request id"_s);
     QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromLatin1(sent.requestId));
 
     QSignalSpy items(m_inspector.get(), &Inspector::itemRequested);
-    QTest::mouseClick(buttonNamed(*m_inspector, u"Channel: First"_s), Qt::LeftButton);
+    click(*m_inspector, u"Channel: First"_s);
     QCOMPARE(items.size(), 1);
     QCOMPARE(items.front().at(0).value<PageId>(), PageId::Channels);
     QSignalSpy routes(m_inspector.get(), &Inspector::routeRequested);
-    QTest::mouseClick(buttonNamed(*m_inspector, u"Route: Explain route…"_s), Qt::LeftButton);
+    click(*m_inspector, u"Route: Explain route…"_s);
     QCOMPARE(routes.value(0).value(0).toString(), u"echo-fast"_s);
 
     CostTable &costs = tab<SummaryTab>(Inspector::Tab::Summary).costs();
@@ -609,7 +614,7 @@ void InspectorTest::theCommandIsAccepted()
     ReplayTab &replay = tab<ReplayTab>(Inspector::Tab::Replay);
     QTRY_VERIFY(!replay.command().isEmpty());
     QVERIFY(!replay.command().contains(QString::fromLatin1(m_token.key.reveal())));
-    QTest::mouseClick(buttonNamed(replay, u"Copy as cURL"_s), Qt::LeftButton);
+    click(replay, u"Copy as cURL"_s);
     QCOMPARE(QGuiApplication::clipboard()->text(), replay.command());
 
     QProcess shell;
@@ -666,8 +671,7 @@ void InspectorTest::forgettingAToken()
     showRequest(sendChat("echo-fast").requestId);
     QSignalSpy notices(m_inspector.get(), &Inspector::noticeRaised);
 
-    QTest::mouseClick(buttonNamed(*m_inspector, u"Forget what was sent in this request"_s),
-                      Qt::LeftButton);
+    click(*m_inspector, u"Forget what was sent in this request"_s);
     auto *menu = m_inspector->findChild<QMenu *>();
     QVERIFY(menu);
     QVERIFY(menu->actions().at(1)->text().contains(u"laptop"_s));
@@ -852,7 +856,7 @@ void InspectorTest::aBodyOfThirtyMegabytes()
     QVERIFY(more);
     QTest::mouseClick(more, Qt::LeftButton);
     QTRY_COMPARE(request.body().text().shownBytes(), 2 * admin::CaptureService::firstBytes);
-    QTest::mouseClick(buttonNamed(request, u"Load all"_s), Qt::LeftButton);
+    click(request, u"Load all"_s);
     QTRY_COMPARE_WITH_TIMEOUT(request.body().text().shownBytes(), body.size(), 60'000);
     request.body().findBar()->setNeedle(u"needle"_s);
     QTRY_COMPARE(request.body().text().extraSelections().size(), 1);
