@@ -1,7 +1,7 @@
 #include "announcer.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "notifier.h"
 #include "widgets/uistate.h"
 

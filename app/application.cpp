@@ -1,10 +1,10 @@
 #include "application.h"
 
-#include "admin/gatewayparts.h"
-#include "storage/metarepository.h"
+#include "admin/gateway/gatewayparts.h"
 #include "storage/preparedrestore.h"
-#include "storage/settingsrepository.h"
-#include "storage/userrepository.h"
+#include "storage/repositories/metarepository.h"
+#include "storage/repositories/settingsrepository.h"
+#include "storage/repositories/userrepository.h"
 
 #include <QCoreApplication>
 #include <QThreadPool>

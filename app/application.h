@@ -1,21 +1,21 @@
 #pragma once
 
 #include "admin/boxsealer.h"
-#include "admin/channeltester.h"
-#include "admin/gatewaycontrol.h"
-#include "admin/ownaddresses.h"
+#include "admin/channels/channeltester.h"
+#include "admin/gateway/gatewaycontrol.h"
+#include "admin/gateway/ownaddresses.h"
 #include "datadirectory.h"
 #include "exitcode.h"
-#include "gateway/echoprovider.h"
+#include "gateway/echo/echoprovider.h"
 #include "gateway/localdoor.h"
 #include "gateway/worker.h"
 #include "management/managementapi.h"
 #include "options.h"
-#include "protocol/builtinprices.h"
-#include "protocol/tokencounter.h"
+#include "protocol/counting/tokencounter.h"
+#include "protocol/prices/builtinprices.h"
 #include "relay/tokenmeter.h"
 #include "secrets/secretsloader.h"
-#include "storage/ledgerwriter.h"
+#include "storage/ledger/ledgerwriter.h"
 
 #include <QObject>
 

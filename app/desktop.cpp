@@ -1,6 +1,6 @@
 #include "desktop.h"
 
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "autostart.h"
 #include "channeleditor/channeldialog.h"
 #include "commands/command.h"

@@ -1,7 +1,7 @@
 #include "desktop.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "closequestion.h"
 #include "quitquestion.h"
 

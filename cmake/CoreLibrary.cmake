@@ -27,7 +27,7 @@ function(add_core_library name)
     list(REMOVE_DUPLICATES reachable)
     set_target_properties(core_${name} PROPERTIES CORE_REACHABLE "${reachable}")
 
-    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
     foreach(source IN LISTS ARG_SOURCES headers)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
         file(STRINGS ${source} includes REGEX "^#include \"[a-z]+/")

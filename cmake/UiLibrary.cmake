@@ -31,7 +31,7 @@ function(add_ui_library name)
     list(REMOVE_DUPLICATES reachable)
     set_target_properties(ui_${name} PROPERTIES UI_REACHABLE "${reachable}")
 
-    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
     foreach(source IN LISTS ARG_SOURCES headers)
         if(source MATCHES "\\.qrc$")
             continue()

@@ -1,7 +1,7 @@
 #include "admin/administration.h"
 
 #include "base/logging.h"
-#include "storage/channelrepository.h"
+#include "storage/repositories/channelrepository.h"
 
 #include <QDir>
 #include <QFileInfo>

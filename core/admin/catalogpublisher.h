@@ -1,10 +1,10 @@
 #pragma once
 
 #include "admin/flow.h"
-#include "admin/pricesinforce.h"
+#include "admin/prices/pricesinforce.h"
 #include "domain/catalog.h"
 #include "relay/admission.h"
-#include "storage/catalogloader.h"
+#include "storage/repositories/catalogloader.h"
 #include "storage/storagethreads.h"
 
 #include <QObject>

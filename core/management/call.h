@@ -6,7 +6,7 @@
 #include "domain/token.h"
 #include "gateway/apihandler.h"
 #include "management/envelope.h"
-#include "storage/page.h"
+#include "storage/repositories/page.h"
 
 #include <QHash>
 

@@ -1,6 +1,6 @@
 #include "management/channeljson.h"
 
-#include "admin/channelservice.h"
+#include "admin/channels/channelservice.h"
 #include "base/json.h"
 #include "protocol/providerurl.h"
 

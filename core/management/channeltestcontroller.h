@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/channeltests.h"
+#include "admin/channels/channeltests.h"
 #include "management/controller.h"
 
 namespace gatehouse::management {

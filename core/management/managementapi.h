@@ -1,7 +1,7 @@
 #pragma once
 
 #include "admin/administration.h"
-#include "admin/channeltests.h"
+#include "admin/channels/channeltests.h"
 #include "gateway/apihandler.h"
 #include "management/router.h"
 

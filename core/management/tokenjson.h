@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/tokenservice.h"
+#include "admin/people/tokenservice.h"
 
 #include <QJsonObject>
 

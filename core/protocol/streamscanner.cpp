@@ -1,6 +1,6 @@
 #include "protocol/streamscanner.h"
 
-#include "protocol/contentreader.h"
+#include "protocol/counting/contentreader.h"
 #include "protocol/errorclass.h"
 #include "protocol/usagereader.h"
 

@@ -3,7 +3,7 @@
 #include "domain/usage.h"
 #include "http/eventstream.h"
 #include "protocol/anthropicfigures.h"
-#include "protocol/delivered.h"
+#include "protocol/counting/delivered.h"
 #include "protocol/operation.h"
 #include "protocol/providererror.h"
 

@@ -1,7 +1,7 @@
 #include "storage/database.h"
 
 #include "base/logging.h"
-#include "storage/joinedwrites.h"
+#include "storage/ledger/joinedwrites.h"
 #include "storage/statement.h"
 
 #include <QFileInfo>

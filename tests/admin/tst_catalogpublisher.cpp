@@ -1,6 +1,6 @@
 #include "support/administrationfixture.h"
 
-#include "storage/userrepository.h"
+#include "storage/repositories/userrepository.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,4 +1,4 @@
-#include "admin/certificateservice.h"
+#include "admin/upkeep/certificateservice.h"
 
 #include "secrets/localauthority.h"
 #include "support/administrationfixture.h"

@@ -1,4 +1,4 @@
-#include "admin/channelrecognition.h"
+#include "admin/channels/channelrecognition.h"
 
 #include "domain/providertype.h"
 

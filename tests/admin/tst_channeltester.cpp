@@ -1,4 +1,4 @@
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 

@@ -1,4 +1,4 @@
-#include "admin/conversation.h"
+#include "admin/traffic/conversation.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
-#include "admin/channeltester.h"
-#include "admin/discovery.h"
-#include "admin/modellist.h"
+#include "admin/channels/channeltester.h"
+#include "admin/channels/discovery.h"
+#include "admin/channels/modellist.h"
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 

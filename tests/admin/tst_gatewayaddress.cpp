@@ -1,4 +1,4 @@
-#include "admin/ownaddresses.h"
+#include "admin/gateway/ownaddresses.h"
 
 #include <QTest>
 

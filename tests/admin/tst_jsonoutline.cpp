@@ -1,4 +1,4 @@
-#include "admin/jsonoutline.h"
+#include "admin/traffic/jsonoutline.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "admin/listenchoice.h"
+#include "admin/gateway/listenchoice.h"
 
 #include <QtTest>
 

@@ -1,5 +1,5 @@
-#include "admin/pricesinforce.h"
-#include "admin/ratios.h"
+#include "admin/prices/pricesinforce.h"
+#include "admin/prices/ratios.h"
 
 #include <QtTest>
 

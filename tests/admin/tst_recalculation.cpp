@@ -1,6 +1,6 @@
-#include "storage/ledgerwriter.h"
-#include "storage/rollupquery.h"
-#include "storage/usagerepository.h"
+#include "storage/ledger/ledgerwriter.h"
+#include "storage/traffic/rollupquery.h"
+#include "storage/traffic/usagerepository.h"
 #include "support/administrationfixture.h"
 
 using namespace Qt::StringLiterals;

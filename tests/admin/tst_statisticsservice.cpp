@@ -1,5 +1,5 @@
-#include "admin/refusalreason.h"
-#include "storage/uptimerepository.h"
+#include "admin/traffic/refusalreason.h"
+#include "storage/traffic/uptimerepository.h"
 #include "support/administrationfixture.h"
 
 using namespace std::chrono_literals;

@@ -1,5 +1,5 @@
-#include "admin/trafficmatch.h"
-#include "storage/usagerepository.h"
+#include "admin/traffic/trafficmatch.h"
+#include "storage/traffic/usagerepository.h"
 #include "support/administrationfixture.h"
 
 using namespace Qt::StringLiterals;

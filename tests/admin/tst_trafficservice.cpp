@@ -1,7 +1,7 @@
-#include "admin/curlcommand.h"
-#include "admin/rewrites.h"
-#include "storage/ledgerbatch.h"
-#include "storage/usagerepository.h"
+#include "admin/traffic/curlcommand.h"
+#include "admin/traffic/rewrites.h"
+#include "storage/ledger/ledgerbatch.h"
+#include "storage/traffic/usagerepository.h"
 #include "support/administrationfixture.h"
 
 #include <QJsonDocument>

@@ -1,12 +1,12 @@
 #include "domain/attemptnote.h"
 #include "domain/pricing.h"
-#include "storage/channelrepository.h"
 #include "storage/databasefile.h"
-#include "storage/ledgerbatch.h"
-#include "storage/rollup.h"
-#include "storage/tokenrepository.h"
+#include "storage/ledger/ledgerbatch.h"
+#include "storage/repositories/channelrepository.h"
+#include "storage/repositories/tokenrepository.h"
+#include "storage/repositories/userrepository.h"
+#include "storage/traffic/rollup.h"
 #include "storage/transaction.h"
-#include "storage/userrepository.h"
 #include "support/markingsealer.h"
 
 #include <QCoreApplication>

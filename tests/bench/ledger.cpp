@@ -1,8 +1,8 @@
 #include "base/clock.h"
-#include "storage/ledgerbatch.h"
-#include "storage/ledgerwriter.h"
-#include "storage/tokenrepository.h"
-#include "storage/userrepository.h"
+#include "storage/ledger/ledgerbatch.h"
+#include "storage/ledger/ledgerwriter.h"
+#include "storage/repositories/tokenrepository.h"
+#include "storage/repositories/userrepository.h"
 
 #include <QCoreApplication>
 #include <QTemporaryDir>

@@ -1,7 +1,7 @@
-#include "admin/statisticsquery.h"
+#include "admin/statistics/statisticsquery.h"
 #include "storage/databasefile.h"
 #include "storage/statement.h"
-#include "storage/trafficquery.h"
+#include "storage/traffic/trafficquery.h"
 #include "storage/transaction.h"
 
 #include <QCoreApplication>

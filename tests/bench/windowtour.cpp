@@ -9,9 +9,9 @@
 #include "platform.h"
 #include "program.h"
 #include "theme/theme.h"
-#include "widgets/filterfield.h"
-#include "widgets/segmentedcontrol.h"
-#include "widgets/tableview.h"
+#include "widgets/fields/segmentedcontrol.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
 

@@ -1,7 +1,7 @@
-#include "gateway/echoprovider.h"
+#include "gateway/echo/echoprovider.h"
 
-#include "gateway/echobehaviour.h"
-#include "gateway/echoprompt.h"
+#include "gateway/echo/echobehaviour.h"
+#include "gateway/echo/echoprompt.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>

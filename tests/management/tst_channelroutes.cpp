@@ -1,4 +1,4 @@
-#include "admin/channeltests.h"
+#include "admin/channels/channeltests.h"
 #include "support/managementfixture.h"
 
 using namespace Qt::StringLiterals;

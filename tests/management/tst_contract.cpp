@@ -1,7 +1,7 @@
 #include "support/managementfixture.h"
 
 #include "secrets/tokenkey.h"
-#include "storage/usagerepository.h"
+#include "storage/traffic/usagerepository.h"
 
 #include <atomic>
 #include <thread>

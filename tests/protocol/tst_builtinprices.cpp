@@ -1,8 +1,8 @@
-#include "protocol/builtinprices.h"
+#include "protocol/prices/builtinprices.h"
 
 #include "domain/pricing.h"
 #include "domain/providertype.h"
-#include "protocol/pricetable.h"
+#include "protocol/prices/pricetable.h"
 
 #include <QTest>
 

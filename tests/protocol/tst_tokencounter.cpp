@@ -1,4 +1,4 @@
-#include "protocol/tokencounter.h"
+#include "protocol/counting/tokencounter.h"
 
 #include <QElapsedTimer>
 #include <QTest>

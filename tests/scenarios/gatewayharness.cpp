@@ -1,8 +1,8 @@
 #include "scenarios/gatewayharness.h"
 
-#include "storage/channelrepository.h"
-#include "storage/tokenrepository.h"
-#include "storage/userrepository.h"
+#include "storage/repositories/channelrepository.h"
+#include "storage/repositories/tokenrepository.h"
+#include "storage/repositories/userrepository.h"
 
 #include <QThreadPool>
 #include <QUrl>

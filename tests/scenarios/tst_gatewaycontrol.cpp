@@ -1,8 +1,8 @@
-#include "admin/gatewaycontrol.h"
-#include "admin/gatewayparts.h"
+#include "admin/gateway/gatewaycontrol.h"
+#include "admin/gateway/gatewayparts.h"
 #include "relay/tokenmeter.h"
 #include "scenarios/testclient.h"
-#include "storage/ledgerwriter.h"
+#include "storage/ledger/ledgerwriter.h"
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 

@@ -2,8 +2,8 @@
 #include "storage/migrations.h"
 
 #include "storage/databasefile.h"
-#include "storage/settingsrepository.h"
-#include "storage/userrepository.h"
+#include "storage/repositories/settingsrepository.h"
+#include "storage/repositories/userrepository.h"
 #include "support/temporarydatabase.h"
 
 #include <QtTest>

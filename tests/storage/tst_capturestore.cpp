@@ -1,4 +1,4 @@
-#include "storage/capturestore.h"
+#include "storage/captures/capturestore.h"
 
 #include "support/manualclock.h"
 

@@ -1,5 +1,5 @@
-#include "storage/channelrepository.h"
-#include "storage/trash.h"
+#include "storage/repositories/channelrepository.h"
+#include "storage/repositories/trash.h"
 
 #include "base/json.h"
 #include "storage/statement.h"

@@ -1,7 +1,7 @@
 #include "storage/databasefile.h"
 #include "storage/migrations.h"
 
-#include "storage/settingsrepository.h"
+#include "storage/repositories/settingsrepository.h"
 #include "support/temporarydatabase.h"
 
 #include <QSqlQuery>

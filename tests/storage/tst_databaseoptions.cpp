@@ -1,5 +1,5 @@
 #include "storage/databaseoptions.h"
-#include "storage/page.h"
+#include "storage/repositories/page.h"
 
 #include <QtTest>
 

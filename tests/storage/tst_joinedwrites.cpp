@@ -1,5 +1,5 @@
 // Linux and other POSIX systems: limits the size of files.
-#include "storage/joinedwrites.h"
+#include "storage/ledger/joinedwrites.h"
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -1,11 +1,11 @@
-#include "storage/rollupquery.h"
+#include "storage/traffic/rollupquery.h"
 
-#include "storage/ledgerbatch.h"
+#include "storage/ledger/ledgerbatch.h"
 #include "storage/statement.h"
-#include "storage/trafficquery.h"
+#include "storage/traffic/trafficquery.h"
+#include "storage/traffic/uptimerepository.h"
+#include "storage/traffic/usagerepository.h"
 #include "storage/transaction.h"
-#include "storage/uptimerepository.h"
-#include "storage/usagerepository.h"
 #include "support/temporarydatabase.h"
 
 #include <QtTest>

@@ -1,6 +1,6 @@
 #include "storage/storagethreads.h"
 
-#include "storage/settingsrepository.h"
+#include "storage/repositories/settingsrepository.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 #include "support/postgresqlserver.h"

@@ -1,6 +1,6 @@
-#include "storage/tokenrepository.h"
+#include "storage/repositories/tokenrepository.h"
 
-#include "storage/userrepository.h"
+#include "storage/repositories/userrepository.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
 

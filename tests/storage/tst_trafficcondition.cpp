@@ -1,8 +1,8 @@
-#include "storage/trafficcondition.h"
+#include "storage/traffic/trafficcondition.h"
 
-#include "storage/channelrepository.h"
-#include "storage/ledgerbatch.h"
-#include "storage/trafficlines.h"
+#include "storage/ledger/ledgerbatch.h"
+#include "storage/repositories/channelrepository.h"
+#include "storage/traffic/trafficlines.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
 

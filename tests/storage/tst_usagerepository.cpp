@@ -1,6 +1,6 @@
-#include "storage/usagerepository.h"
+#include "storage/traffic/usagerepository.h"
 
-#include "storage/usagecleanup.h"
+#include "storage/traffic/usagecleanup.h"
 #include "support/temporarydatabase.h"
 
 #include <QtTest>

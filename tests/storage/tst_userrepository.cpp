@@ -1,5 +1,5 @@
-#include "storage/trash.h"
-#include "storage/userrepository.h"
+#include "storage/repositories/trash.h"
+#include "storage/repositories/userrepository.h"
 
 #include "support/temporarydatabase.h"
 

@@ -4,7 +4,7 @@
 #include "admin/boxsealer.h"
 #include "relay/admission.h"
 #include "relay/channelhealth.h"
-#include "storage/ledgerwriter.h"
+#include "storage/ledger/ledgerwriter.h"
 #include "storage/storagethreads.h"
 #include "support/manualclock.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/tablemodel.h"
+#include "widgets/table/tablemodel.h"
 
 namespace gatehouse::tests {
 

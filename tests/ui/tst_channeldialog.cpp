@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "channeleditor/channeldialog.h"
 #include "channeleditor/channelgallery.h"
 #include "channeleditor/channelkeys.h"
@@ -7,11 +7,11 @@
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/keylistedit.h"
+#include "widgets/fields/keylistedit.h"
+#include "widgets/fields/searchablelist.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
-#include "widgets/searchablelist.h"
-#include "widgets/tableview.h"
-#include "widgets/tagedit.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>

@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "channeleditor/bulkdialog.h"
 #include "channeleditor/channeldialog.h"
 #include "channels/channeldetail.h"
@@ -12,11 +12,11 @@
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/filterfield.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
-#include "widgets/tablefiltermodel.h"
-#include "widgets/tableview.h"
-#include "widgets/tagedit.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>

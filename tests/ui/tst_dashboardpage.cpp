@@ -4,14 +4,14 @@
 #include "dashboard/chartpanel.h"
 #include "dashboard/dashboardpage.h"
 #include "dashboard/healthpanel.h"
-#include "widgets/rangedialog.h"
 #include "dashboard/rankingpanel.h"
 #include "dashboard/tilestrip.h"
 #include "domain/filterquery.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
-#include "widgets/segmentedcontrol.h"
+#include "widgets/rangedialog.h"
 
 #include <QAbstractItemModelTester>
 #include <QDateTimeEdit>

@@ -1,4 +1,4 @@
-#include "widgets/filterfield.h"
+#include "widgets/table/filterfield.h"
 
 #include "theme/theme.h"
 

@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/captureservice.h"
+#include "admin/traffic/captureservice.h"
 #include "capture/bodytext.h"
 #include "capture/bodyview.h"
 #include "capture/conversationdelegate.h"
@@ -18,8 +18,8 @@
 #include "inspector/timelineview.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
-#include "widgets/segmentedcontrol.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>

@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "frame/addressfield.h"
 #include "frame/commandpalette.h"
 #include "frame/gatewayactions.h"
@@ -10,7 +10,7 @@
 #include "frame/trayicon.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/filterfield.h"
+#include "widgets/table/filterfield.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>

@@ -5,10 +5,10 @@
 #include "models/routedialog.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/filterfield.h"
 #include "widgets/messagebar.h"
-#include "widgets/tablefiltermodel.h"
-#include "widgets/tableview.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>

@@ -1,13 +1,13 @@
 #include "theme/theme.h"
-#include "widgets/chiprow.h"
 #include "widgets/detailpane.h"
 #include "widgets/emptystate.h"
+#include "widgets/fields/chiprow.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/segmentedcontrol.h"
 #include "widgets/splitter.h"
-#include "widgets/tablefooter.h"
+#include "widgets/table/tablefooter.h"
 #include "widgets/uistate.h"
 
 #include <QAction>

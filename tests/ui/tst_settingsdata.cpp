@@ -8,9 +8,9 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
 #include "widgets/clipboard.h"
+#include "widgets/fields/secretfield.h"
 #include "widgets/messagebar.h"
-#include "widgets/secretfield.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>

@@ -12,8 +12,8 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
 #include "widgets/emptystate.h"
-#include "widgets/searchablelist.h"
-#include "widgets/tagedit.h"
+#include "widgets/fields/searchablelist.h"
+#include "widgets/fields/tagedit.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>

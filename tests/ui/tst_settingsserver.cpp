@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "preferences/settingrow.h"
 #include "settings/addresslist.h"
 #include "settings/consequencebox.h"

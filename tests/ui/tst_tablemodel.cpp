@@ -1,7 +1,7 @@
 #include "ui/sampletable.h"
 
 #include "theme/theme.h"
-#include "widgets/tablefiltermodel.h"
+#include "widgets/table/tablefiltermodel.h"
 
 #include <QAbstractItemModelTester>
 #include <QItemSelectionModel>

@@ -2,10 +2,10 @@
 
 #include "theme/style.h"
 #include "theme/theme.h"
-#include "widgets/tablecopy.h"
-#include "widgets/tableheader.h"
-#include "widgets/tablereorder.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tablecopy.h"
+#include "widgets/table/tableheader.h"
+#include "widgets/table/tablereorder.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
 #include <QApplication>

@@ -1,12 +1,12 @@
 #include "admin/administration.h"
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "channels/channelspage.h"
 #include "channels/testsheet.h"
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>

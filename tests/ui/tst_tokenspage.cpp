@@ -7,8 +7,8 @@
 #include "ui/windowfixture.h"
 #include "widgets/messagebar.h"
 #include "widgets/qrcode.h"
-#include "widgets/tablefiltermodel.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>

@@ -1,6 +1,6 @@
 #include "admin/administration.h"
 #include "inspector/inspector.h"
-#include "storage/usagerepository.h"
+#include "storage/traffic/usagerepository.h"
 #include "traffic/capturechoice.h"
 #include "traffic/filterbar.h"
 #include "traffic/namedialog.h"
@@ -8,12 +8,12 @@
 #include "traffic/trafficpage.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/chiprow.h"
 #include "widgets/emptystate.h"
-#include "widgets/filterfield.h"
+#include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
-#include "widgets/tablefooter.h"
-#include "widgets/tableview.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefooter.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>

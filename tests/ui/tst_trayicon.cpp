@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "frame/gatewayactions.h"
 #include "frame/trayicon.h"
 #include "ui/windowfixture.h"

@@ -4,8 +4,8 @@
 #include "users/userdialog.h"
 #include "users/userspage.h"
 #include "widgets/messagebar.h"
-#include "widgets/tablefiltermodel.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QLineEdit>

@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"

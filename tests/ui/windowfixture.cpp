@@ -2,7 +2,7 @@
 
 #include "admin/administration.h"
 #include "domain/providertype.h"
-#include "storage/settingsrepository.h"
+#include "storage/repositories/settingsrepository.h"
 #include "theme/theme.h"
 
 #include <QApplication>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/conversation.h"
+#include "admin/traffic/conversation.h"
 
 #include <QCache>
 #include <QStyledItemDelegate>

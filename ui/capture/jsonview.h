@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/jsonoutline.h"
+#include "admin/traffic/jsonoutline.h"
 
 #include <QWidget>
 

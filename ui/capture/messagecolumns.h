@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/captureservice.h"
-#include "widgets/tablemodel.h"
+#include "admin/traffic/captureservice.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

@@ -2,10 +2,10 @@
 
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/tagedit.h"
 
 #include <QComboBox>
 #include <QLineEdit>

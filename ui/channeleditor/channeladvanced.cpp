@@ -1,9 +1,9 @@
 #include "channeleditor/channeladvanced.h"
 
 #include "theme/theme.h"
-#include "widgets/form.h"
-#include "widgets/pairtable.h"
-#include "widgets/unitfield.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/unitfield.h"
+#include "widgets/table/pairtable.h"
 
 #include <QCheckBox>
 #include <QCompleter>

@@ -1,17 +1,17 @@
 #include "channeleditor/channeldialog.h"
 
 #include "admin/administration.h"
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldraft.h"
 #include "channeleditor/channelkeys.h"
 #include "widgets/busyline.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/keylistedit.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
-#include "widgets/keylistedit.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/tagedit.h"
 
 #include <QCheckBox>
 #include <QLineEdit>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "admin/channeladdress.h"
-#include "admin/channelrecognition.h"
-#include "admin/discovery.h"
-#include "admin/drafttest.h"
+#include "admin/channels/channeladdress.h"
+#include "admin/channels/channelrecognition.h"
+#include "admin/channels/discovery.h"
+#include "admin/channels/drafttest.h"
 #include "channeleditor/channelgallery.h"
 #include "widgets/services.h"
 

@@ -8,11 +8,11 @@
 #include "widgets/busyline.h"
 #include "widgets/buttons.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
-#include "widgets/keylistedit.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/keylistedit.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/tagedit.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>

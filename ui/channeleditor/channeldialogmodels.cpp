@@ -1,13 +1,13 @@
 // Testing the keys of a ChannelDialog, and the models that it offers.
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldialog.h"
 #include "channeleditor/channelkeys.h"
 #include "channeleditor/channelmodelsheet.h"
 #include "widgets/busyline.h"
+#include "widgets/fields/searchablelist.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
-#include "widgets/searchablelist.h"
-#include "widgets/tagedit.h"
 
 #include <QCheckBox>
 #include <QLineEdit>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/discovery.h"
-#include "widgets/searchablelist.h"
+#include "admin/channels/discovery.h"
+#include "widgets/fields/searchablelist.h"
 
 namespace gatehouse::ui {
 

@@ -2,10 +2,10 @@
 
 #include "theme/theme.h"
 #include "widgets/buttons.h"
+#include "widgets/fields/keylistedit.h"
 #include "widgets/format.h"
-#include "widgets/keylistedit.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>

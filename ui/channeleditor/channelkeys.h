@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/channelchange.h"
+#include "admin/channels/channelchange.h"
 #include "channeleditor/channelkeytable.h"
 
 #include <QWidget>

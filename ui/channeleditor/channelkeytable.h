@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/drafttest.h"
-#include "widgets/tablemodel.h"
+#include "admin/channels/drafttest.h"
+#include "widgets/table/tablemodel.h"
 
 namespace gatehouse::ui {
 
@@ -42,4 +42,4 @@ std::vector<Column<ChannelKeyRow>> channelKeyColumns();
 
 } // namespace gatehouse::ui
 
-#include "widgets/tablemodelimplementation.h"
+#include "widgets/table/tablemodelimplementation.h"

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "admin/statistics.h"
+#include "admin/statistics/statistics.h"
 #include "charts/heatstrip.h"
 #include "domain/channel.h"
-#include "widgets/tablemodel.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

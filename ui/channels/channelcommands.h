@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/channelservice.h"
-#include "admin/testplan.h"
+#include "admin/channels/channelservice.h"
+#include "admin/channels/testplan.h"
 #include "channeleditor/bulkchange.h"
 #include "widgets/services.h"
 

@@ -1,6 +1,6 @@
 #include "channels/channelexport.h"
 
-#include "admin/channelservice.h"
+#include "admin/channels/channelservice.h"
 
 #include <QJsonArray>
 #include <QUrl>

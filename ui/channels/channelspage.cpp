@@ -1,17 +1,17 @@
 #include "channels/channelspage.h"
 
 #include "admin/administration.h"
-#include "admin/traffic.h"
+#include "admin/traffic/traffic.h"
 #include "channels/channeldetail.h"
 #include "channels/channeltrouble.h"
 #include "widgets/emptystate.h"
-#include "widgets/filterfield.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
-#include "widgets/tablefiltermodel.h"
-#include "widgets/tablefooter.h"
-#include "widgets/tableview.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tablefooter.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
 #include <QAction>

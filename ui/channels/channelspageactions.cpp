@@ -1,7 +1,7 @@
 // What can be done on a ChannelsPage.
 #include "admin/administration.h"
-#include "admin/channeltester.h"
-#include "admin/traffic.h"
+#include "admin/channels/channeltester.h"
+#include "admin/traffic/traffic.h"
 #include "channeleditor/bulkdialog.h"
 #include "channeleditor/channeldialog.h"
 #include "channels/channelexport.h"
@@ -11,7 +11,7 @@
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
 #include <QClipboard>

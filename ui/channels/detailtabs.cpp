@@ -1,6 +1,6 @@
 #include "channels/detailtabs.h"
 
-#include "admin/channelservice.h"
+#include "admin/channels/channelservice.h"
 #include "widgets/format.h"
 
 #include <QJsonDocument>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/routeexplanation.h"
+#include "admin/channels/routeexplanation.h"
 #include "channels/channelcolumns.h"
 #include "channels/channelfacts.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "admin/channeltests.h"
-#include "widgets/tabledelegate.h"
-#include "widgets/tablemodel.h"
+#include "admin/channels/channeltests.h"
+#include "widgets/table/tabledelegate.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

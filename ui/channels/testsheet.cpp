@@ -1,14 +1,14 @@
 #include "channels/testsheet.h"
 
 #include "admin/administration.h"
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
 #include "widgets/dialogfooter.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/statistics.h"
+#include "admin/statistics/statistics.h"
 #include "theme/healthpainter.h"
 
 #include <QWidget>

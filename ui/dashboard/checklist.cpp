@@ -3,7 +3,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
-#include "widgets/copybutton.h"
+#include "widgets/fields/copybutton.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "admin/statistics.h"
+#include "admin/statistics/statistics.h"
 #include "base/result.h"
 #include "dashboard/checklist.h"
-#include "widgets/timespan.h"
 #include "widgets/page.h"
+#include "widgets/timespan.h"
 
 #include <QElapsedTimer>
 #include <QTimer>

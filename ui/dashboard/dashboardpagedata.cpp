@@ -1,15 +1,15 @@
 // The part of DashboardPage that asks for what is shown.
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "dashboard/attentionpanel.h"
 #include "dashboard/chartpanel.h"
 #include "dashboard/dashboardpage.h"
 #include "dashboard/healthpanel.h"
 #include "dashboard/rankingpanel.h"
 #include "dashboard/tilestrip.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/segmentedcontrol.h"
 #include "widgets/uistate.h"
 
 #include <QStackedWidget>

@@ -1,6 +1,6 @@
 #include "dashboard/rankingpanel.h"
 
-#include "admin/traffic.h"
+#include "admin/traffic/traffic.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/format.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/gatewayaddress.h"
+#include "admin/gateway/gatewayaddress.h"
 #include "widgets/translated.h"
 
 #include <QWidget>

@@ -13,8 +13,8 @@
 #include "theme/icons.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
-#include "widgets/filterfield.h"
 #include "widgets/gatewayproblembar.h"
+#include "widgets/table/filterfield.h"
 #include "widgets/uistate.h"
 
 #include <QApplication>

@@ -1,7 +1,7 @@
 #include "frame/statusline.h"
 
 #include "admin/administration.h"
-#include "admin/databasesize.h"
+#include "admin/upkeep/databasesize.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "theme/theme.h"

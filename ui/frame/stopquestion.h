@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 
 #include <QDialog>
 

@@ -1,7 +1,7 @@
 #include "frame/trayicon.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "frame/addressfield.h"
 #include "frame/gatewayactions.h"
 #include "frame/statetext.h"

@@ -2,9 +2,9 @@
 
 #include "admin/administration.h"
 #include "theme/theme.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/segmentedcontrol.h"
 #include "widgets/translated.h"
 
 #include <QHBoxLayout>

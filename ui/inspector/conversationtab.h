@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/conversation.h"
+#include "admin/traffic/conversation.h"
 #include "inspector/inspectortab.h"
 
 class QListView;

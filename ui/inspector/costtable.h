@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/requestreport.h"
-#include "widgets/tablemodel.h"
+#include "admin/traffic/requestreport.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

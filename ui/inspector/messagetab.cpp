@@ -5,9 +5,9 @@
 #include "capture/jsonview.h"
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/segmentedcontrol.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>

@@ -1,7 +1,7 @@
 #include "inspector/replaytab.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"

@@ -2,10 +2,10 @@
 
 #include "admin/administration.h"
 #include "theme/theme.h"
+#include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/segmentedcontrol.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QHBoxLayout>
 #include <QPlainTextEdit>

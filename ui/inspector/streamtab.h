@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/captureservice.h"
+#include "admin/traffic/captureservice.h"
 #include "capture/messagecolumns.h"
 #include "inspector/inspectortab.h"
 

@@ -1,12 +1,12 @@
 #include "inspector/summarytab.h"
 
-#include "admin/traffic.h"
+#include "admin/traffic/traffic.h"
 #include "inspector/factlist.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/sectionheading.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QHeaderView>
 #include <QScrollArea>

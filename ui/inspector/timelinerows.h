@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/requestreport.h"
+#include "admin/traffic/requestreport.h"
 #include "theme/healthpainter.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "admin/priceservice.h"
-#include "admin/routeexplanation.h"
-#include "widgets/tablemodel.h"
+#include "admin/channels/routeexplanation.h"
+#include "admin/prices/priceservice.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

@@ -3,7 +3,7 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
 #include "widgets/format.h"
 
 #include <QDateEdit>
@@ -117,7 +117,8 @@ void RecalculationDialog::preview()
 {
     setBusy(true);
     m_services.administration.prices.previewRecalculation(range()).then(
-        this, [this](const base::Result<admin::Recalculation> &outcome) { present(outcome, false); });
+        this,
+        [this](const base::Result<admin::Recalculation> &outcome) { present(outcome, false); });
 }
 
 void RecalculationDialog::run()

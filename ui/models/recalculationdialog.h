@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/priceservice.h"
+#include "admin/prices/priceservice.h"
 #include "widgets/services.h"
 
 #include <QDialog>

@@ -3,10 +3,10 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/statuschip.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QClipboard>
 #include <QComboBox>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "admin/routeexplanation.h"
+#include "admin/channels/routeexplanation.h"
 #include "widgets/services.h"
-#include "widgets/tablemodel.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QDialog>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "preferences/settingeditor.h"
-#include "widgets/unitfield.h"
+#include "widgets/fields/unitfield.h"
 
 namespace gatehouse::ui {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/settingsservice.h"
+#include "admin/upkeep/settingsservice.h"
 
 #include <QCoreApplication>
 

@@ -2,8 +2,8 @@
 
 #include "domain/addressrange.h"
 #include "theme/theme.h"
+#include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
-#include "widgets/tagedit.h"
 
 #include <QEvent>
 #include <QFileDialog>

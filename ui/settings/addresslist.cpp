@@ -1,7 +1,7 @@
 #include "settings/addresslist.h"
 
 #include "theme/theme.h"
-#include "widgets/copybutton.h"
+#include "widgets/fields/copybutton.h"
 #include "widgets/secondarylabel.h"
 
 #include <QEvent>

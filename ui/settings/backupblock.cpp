@@ -7,7 +7,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 #include "widgets/translated.h"
 
 #include <QDir>

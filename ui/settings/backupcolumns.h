@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/backupservice.h"
-#include "widgets/tablemodel.h"
+#include "admin/upkeep/backupservice.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

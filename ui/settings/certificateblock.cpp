@@ -1,10 +1,10 @@
 #include "settings/certificateblock.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
-#include "widgets/copybutton.h"
+#include "widgets/fields/copybutton.h"
 #include "widgets/translated.h"
 
 #include <QFileDialog>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/certificateservice.h"
+#include "admin/upkeep/certificateservice.h"
 #include "settings/settingsblock.h"
 #include "widgets/services.h"
 

@@ -1,6 +1,6 @@
 #include "settings/listenblock.h"
 
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "preferences/settingrow.h"
 #include "settings/addresslist.h"
 #include "settings/consequencebox.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/listenchoice.h"
+#include "admin/gateway/listenchoice.h"
 #include "preferences/settingeditor.h"
 
 class QButtonGroup;

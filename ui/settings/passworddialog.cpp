@@ -3,10 +3,10 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/secretfield.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/secretfield.h"
 
 #include <QPushButton>
 #include <QVBoxLayout>

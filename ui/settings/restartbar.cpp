@@ -1,6 +1,6 @@
 #include "settings/restartbar.h"
 
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/secondarylabel.h"

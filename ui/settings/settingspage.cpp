@@ -1,15 +1,15 @@
 #include "settings/settingspage.h"
 
-#include "admin/gatewaycontrol.h"
-#include "admin/listenchoice.h"
+#include "admin/gateway/gatewaycontrol.h"
+#include "admin/gateway/listenchoice.h"
 #include "settings/restartbar.h"
 #include "settings/settingslayout.h"
 #include "theme/theme.h"
 #include "widgets/emptystate.h"
+#include "widgets/fields/searchablelist.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
-#include "widgets/searchablelist.h"
 #include "widgets/uistate.h"
 
 #include <QHBoxLayout>

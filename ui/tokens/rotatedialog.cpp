@@ -3,7 +3,7 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
 #include "widgets/format.h"
 
 #include <QComboBox>

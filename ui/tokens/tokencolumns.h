@@ -1,8 +1,8 @@
 #pragma once
 
-#include "admin/tokenmanager.h"
+#include "admin/people/tokenmanager.h"
 #include "charts/budgetbar.h"
-#include "widgets/tablemodel.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/tokenmanager.h"
+#include "admin/people/tokenmanager.h"
 #include "widgets/services.h"
 
 #include <QCoreApplication>

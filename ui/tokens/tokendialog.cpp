@@ -4,10 +4,10 @@
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/tagedit.h"
+#include "widgets/fields/unitfield.h"
 #include "widgets/messagebar.h"
-#include "widgets/tagedit.h"
-#include "widgets/unitfield.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,13 +1,13 @@
 #include "tokens/tokensheet.h"
 
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/clientsnippets.h"
 #include "widgets/clipboard.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/qrcode.h"
 

@@ -2,7 +2,7 @@
 
 #include "admin/administration.h"
 #include "theme/theme.h"
-#include "widgets/chiprow.h"
+#include "widgets/fields/chiprow.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 #include "widgets/uistate.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/trafficservice.h"
+#include "admin/traffic/trafficservice.h"
 #include "traffic/savedfilters.h"
 #include "widgets/services.h"
 

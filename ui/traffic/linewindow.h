@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/traffic.h"
+#include "admin/traffic/traffic.h"
 
 #include <optional>
 #include <vector>

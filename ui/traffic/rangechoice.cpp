@@ -1,6 +1,6 @@
 #include "traffic/rangechoice.h"
 
-#include "admin/traffic.h"
+#include "admin/traffic/traffic.h"
 #include "domain/filterquery.h"
 #include "traffic/savedfilters.h"
 #include "widgets/rangedialog.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/traffic.h"
-#include "widgets/tablemodel.h"
+#include "admin/traffic/traffic.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

@@ -3,7 +3,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "traffic/trafficmodel.h"
-#include "widgets/tableview.h"
+#include "widgets/table/tableview.h"
 
 #include <QHeaderView>
 #include <QHelpEvent>

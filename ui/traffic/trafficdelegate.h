@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/tabledelegate.h"
+#include "widgets/table/tabledelegate.h"
 
 namespace gatehouse::ui {
 

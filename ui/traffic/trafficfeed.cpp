@@ -1,6 +1,6 @@
 #include "traffic/trafficfeed.h"
 
-#include "admin/trafficmatch.h"
+#include "admin/traffic/trafficmatch.h"
 
 namespace gatehouse::ui {
 

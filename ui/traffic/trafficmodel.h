@@ -1,7 +1,7 @@
 #pragma once
 
 #include "traffic/linewindow.h"
-#include "widgets/tablemodel.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QSet>
 

@@ -10,13 +10,13 @@
 #include "traffic/trafficdelegate.h"
 #include "traffic/trafficexporter.h"
 #include "widgets/emptystate.h"
-#include "widgets/filterfield.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/splitter.h"
-#include "widgets/tablefooter.h"
-#include "widgets/tableview.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefooter.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
 #include <QMenu>

@@ -1,6 +1,6 @@
 // What can be done with requests: the actions of the Traffic page and its context menu.
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
 #include "traffic/namedialog.h"
@@ -8,10 +8,10 @@
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficpage.h"
 #include "widgets/clipboard.h"
-#include "widgets/filterfield.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/tableview.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
 

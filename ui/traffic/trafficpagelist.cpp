@@ -7,13 +7,13 @@
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficpage.h"
 #include "widgets/emptystate.h"
-#include "widgets/filterfield.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/splitter.h"
-#include "widgets/tablefooter.h"
-#include "widgets/tableheader.h"
-#include "widgets/tableview.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefooter.h"
+#include "widgets/table/tableheader.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
 #include <QKeyEvent>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "admin/userservice.h"
-#include "widgets/tablemodel.h"
+#include "admin/people/userservice.h"
+#include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
 

@@ -4,10 +4,10 @@
 #include "theme/theme.h"
 #include "users/usercolumns.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/secretfield.h"
+#include "widgets/fields/unitfield.h"
 #include "widgets/messagebar.h"
-#include "widgets/secretfield.h"
-#include "widgets/unitfield.h"
 
 #include <QComboBox>
 #include <QLineEdit>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/userservice.h"
+#include "admin/people/userservice.h"
 #include "widgets/services.h"
 
 #include <QDialog>

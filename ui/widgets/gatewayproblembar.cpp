@@ -1,8 +1,8 @@
 #include "widgets/gatewayproblembar.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
-#include "admin/listenchoice.h"
+#include "admin/gateway/gatewaycontrol.h"
+#include "admin/gateway/listenchoice.h"
 #include "widgets/translated.h"
 
 using namespace Qt::StringLiterals;

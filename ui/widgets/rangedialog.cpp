@@ -2,7 +2,7 @@
 
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
 
 #include <QDateTimeEdit>
 #include <QPushButton>

@@ -1,6 +1,6 @@
 #include "widgets/timespan.h"
 
-#include "admin/traffic.h"
+#include "admin/traffic/traffic.h"
 #include "widgets/format.h"
 #include "widgets/uistate.h"
 

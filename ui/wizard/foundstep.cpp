@@ -1,7 +1,7 @@
 #include "wizard/foundstep.h"
 
 #include "admin/administration.h"
-#include "admin/channeltester.h"
+#include "admin/channels/channeltester.h"
 #include "theme/theme.h"
 #include "widgets/busyline.h"
 #include "widgets/buttons.h"

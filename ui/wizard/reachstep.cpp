@@ -3,9 +3,9 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
-#include "widgets/form.h"
+#include "widgets/fields/form.h"
+#include "widgets/fields/secretfield.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/secretfield.h"
 #include "widgets/translated.h"
 
 #include <QButtonGroup>

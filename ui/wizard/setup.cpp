@@ -1,7 +1,7 @@
 #include "wizard/setup.h"
 
 #include "admin/administration.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "widgets/uistate.h"
 
 using namespace Qt::StringLiterals;

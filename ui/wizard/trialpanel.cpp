@@ -1,8 +1,8 @@
 #include "wizard/trialpanel.h"
 
 #include "admin/administration.h"
-#include "admin/channelprobe.h"
-#include "admin/gatewaycontrol.h"
+#include "admin/channels/channelprobe.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "theme/healthpainter.h"
 #include "theme/theme.h"
 #include "widgets/format.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/trialmessage.h"
+#include "admin/channels/trialmessage.h"
 #include "widgets/services.h"
 
 #include <QWidget>

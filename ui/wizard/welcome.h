@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/discovery.h"
+#include "admin/channels/discovery.h"
 #include "widgets/services.h"
 
 #include <QDialog>

@@ -1,9 +1,9 @@
 #include "ui/screenshots/office.h"
 
 #include "admin/administration.h"
-#include "storage/ledgerbatch.h"
+#include "storage/ledger/ledgerbatch.h"
 #include "storage/statement.h"
-#include "storage/uptimerepository.h"
+#include "storage/traffic/uptimerepository.h"
 #include "ui/screenshots/officesamples.h"
 
 #include <QDateTime>

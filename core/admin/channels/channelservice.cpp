@@ -1,0 +1,330 @@
+#include "admin/channels/channelservice.h"
+
+#include "admin/channels/channelstore.h"
+#include "admin/mainthread.h"
+#include "base/logging.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::Channel;
+using domain::ChannelId;
+using domain::ChannelKey;
+using domain::ChannelStatus;
+using storage::ChannelRepository;
+using storage::Database;
+using storage::Keys;
+
+namespace {
+
+Result<> noSuchKey()
+{
+    return fail(ErrorCode::NotFound, u"This key of the channel does not exist."_s);
+}
+
+} // namespace
+
+ChannelService::ChannelService(const Foundation &foundation,
+                               OwnAddress isOwnAddress,
+                               QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+    , m_isOwnAddress(std::move(isOwnAddress))
+{}
+
+Answer<std::vector<Channel>> ChannelService::list(storage::Page page)
+{
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, page](Database &database) {
+        return ChannelRepository(database, *sealer).all(Keys::Leave, page);
+    }));
+}
+
+Answer<std::vector<Channel>> ChannelService::search(const QString &keyword)
+{
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, keyword](Database &database) {
+        return ChannelRepository(database, *sealer).search(keyword, Keys::Leave);
+    }));
+}
+
+Answer<Channel> ChannelService::find(ChannelId id)
+{
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+        return ChannelRepository(database, *sealer).find(id, Keys::Leave);
+    }));
+}
+
+Answer<std::vector<Channel>> ChannelService::create(std::vector<Channel> channels)
+{
+    for (Channel &channel : channels) {
+        channel.id = {};
+        channel.createdAt = m_base.now();
+    }
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, channels = std::move(channels), isOwnAddress = m_isOwnAddress](
+            Database &database) { return storeNew(database, *sealer, channels, isOwnAddress); });
+}
+
+Answer<Channel> ChannelService::change(ChannelId id, ChannelEdit edit)
+{
+    return onSuccess(changeAll({id}, std::move(edit)),
+                     this,
+                     [](std::vector<ChangedChannel> changed) -> Result<Channel> {
+                         return std::move(changed.front().after);
+                     });
+}
+
+Answer<std::vector<ChangedChannel>> ChannelService::changeAll(std::vector<ChannelId> ids,
+                                                              ChannelEdit edit)
+{
+    const auto changed = m_base.publisher.change(
+        [sealer = &m_base.sealer, ids, edit = std::move(edit), isOwnAddress = m_isOwnAddress](
+            Database &database) { return storeEdits(database, *sealer, ids, edit, isOwnAddress); });
+    return onSuccess(changed, this, [this](std::vector<ChangedChannel> all) {
+        for (const ChangedChannel &one : all)
+            m_base.health.forget(one.after.id);
+        return Result<std::vector<ChangedChannel>>(std::move(all));
+    });
+}
+
+Answer<std::vector<ChangedChannel>>
+ChannelService::setPriorities(std::vector<ChannelPriority> priorities)
+{
+    std::vector<ChannelId> ids;
+    QHash<ChannelId, qint64> wanted;
+    for (const ChannelPriority &one : priorities) {
+        ids.push_back(one.channel);
+        wanted.insert(one.channel, one.priority);
+    }
+    return changeAll(std::move(ids), [wanted](Channel &channel) -> Result<> {
+        channel.priority = wanted.value(channel.id, channel.priority);
+        return {};
+    });
+}
+
+Answer<std::vector<ChangedChannel>> ChannelService::restoreValues(std::vector<Channel> channels)
+{
+    std::vector<ChannelId> ids;
+    QHash<ChannelId, Channel> wanted;
+    for (Channel &channel : channels) {
+        ids.push_back(channel.id);
+        wanted.insert(channel.id, std::move(channel));
+    }
+    return changeAll(std::move(ids), [wanted](Channel &channel) -> Result<> {
+        channel = wanted.value(channel.id);
+        return {};
+    });
+}
+
+Answer<Channel> ChannelService::duplicate(ChannelId id, const QString &name)
+{
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, id, name, now = m_base.now()](Database &database) {
+            return storeCopy(database, *sealer, id, name, now);
+        });
+}
+
+Answer<> ChannelService::remove(ChannelId id)
+{
+    return removeAll({id});
+}
+
+Answer<> ChannelService::removeAll(std::vector<ChannelId> ids)
+{
+    const auto changed = m_base.publisher.change([sealer = &m_base.sealer, ids, now = m_base.now()](
+                                                     Database &database) -> Result<> {
+        for (const ChannelId id : ids) {
+            if (Result<> removed = ChannelRepository(database, *sealer).remove(id, now); !removed)
+                return removed;
+        }
+        return {};
+    });
+    return onSuccess(changed, this, [this, ids] {
+        for (const ChannelId id : ids)
+            m_base.health.forget(id);
+        return Result<>();
+    });
+}
+
+Answer<> ChannelService::restore(std::vector<ChannelId> ids)
+{
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) -> Result<> {
+            for (const ChannelId id : ids) {
+                if (Result<> restored = ChannelRepository(database, *sealer).restore(id); !restored)
+                    return restored;
+            }
+            return {};
+        });
+}
+
+Answer<qint64> ChannelService::removeDisabled()
+{
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, now = m_base.now()](Database &database) {
+            return ChannelRepository(database, *sealer).removeDisabled(now);
+        });
+}
+
+Answer<std::vector<ChannelKeyView>> ChannelService::keys(ChannelId id)
+{
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+        return keysOf(database, *sealer, id);
+    }));
+}
+
+Answer<Channel> ChannelService::addKeys(ChannelId id, QList<base::Secret> secrets)
+{
+    return change(id, [secrets = std::move(secrets)](Channel &channel) -> Result<> {
+        for (const base::Secret &secret : secrets)
+            channel.keys.append({.secret = secret});
+        return {};
+    });
+}
+
+Answer<Channel> ChannelService::replaceKey(ChannelId id, qint64 keyId, const base::Secret &secret)
+{
+    if (secret.isEmpty())
+        return refused<Channel>(ErrorCode::InvalidInput, u"The new key is empty."_s);
+    return change(id, [keyId, secret](Channel &channel) -> Result<> {
+        for (ChannelKey &key : channel.keys) {
+            if (key.id != keyId)
+                continue;
+            key.secret = secret;
+            key.enabled = true;
+            key.disabledReason.clear();
+            return {};
+        }
+        return noSuchKey();
+    });
+}
+
+Answer<Channel> ChannelService::removeKey(ChannelId id, qint64 keyId)
+{
+    return change(id, [keyId](Channel &channel) -> Result<> {
+        const auto removed =
+            channel.keys.removeIf([keyId](const ChannelKey &key) { return key.id == keyId; });
+        return removed > 0 ? Result<>() : noSuchKey();
+    });
+}
+
+Answer<Channel> ChannelService::completeDraft(Channel draft)
+{
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
+                                             draft = std::move(draft),
+                                             isOwnAddress = m_isOwnAddress](Database &database) {
+        return completedDraft(database, *sealer, draft, isOwnAddress);
+    }));
+}
+
+AddressReview ChannelService::reviewAddress(const QString &typed,
+                                            int providerType,
+                                            const QString &apiVersion) const
+{
+    return admin::reviewAddress(typed, providerType, apiVersion, m_isOwnAddress);
+}
+
+Answer<std::vector<KnownKey>> ChannelService::knownKeys(QList<base::Secret> secrets,
+                                                        ChannelId except)
+{
+    return inMainThread(m_base.storage.read(
+        [sealer = &m_base.sealer, secrets = std::move(secrets), except](Database &database) {
+            return knownKeysOf(database, *sealer, secrets, except);
+        }));
+}
+
+void ChannelService::resetBreaker(ChannelId id)
+{
+    m_base.health.forget(id);
+}
+
+Answer<Channel> ChannelService::setKeyEnabled(ChannelId id, qint64 keyId, bool enabled)
+{
+    return change(id, [keyId, enabled](Channel &channel) -> Result<> {
+        for (ChannelKey &key : channel.keys) {
+            if (key.id != keyId)
+                continue;
+            key.enabled = enabled;
+            key.disabledReason.clear();
+            return {};
+        }
+        return noSuchKey();
+    });
+}
+
+Answer<bool>
+ChannelService::setEnabledAutomatically(ChannelId id, bool enabled, const QString &reason)
+{
+    const auto changed = m_base.publisher.change(
+        [sealer = &m_base.sealer, id, enabled, reason](Database &database) -> Result<bool> {
+            ChannelRepository channels(database, *sealer);
+            const Result<bool> done = channels.setEnabledAutomatically(id, enabled, reason);
+            if (!done || !*done || !enabled)
+                return done;
+            const Result<Channel> channel = channels.find(id, Keys::Leave);
+            if (!channel)
+                return fail(channel.error());
+            for (const ChannelKey &key : channel->keys) {
+                if (key.disabledReason.isEmpty())
+                    continue;
+                if (Result<> given = channels.setKeyEnabled(id, key.id, true); !given)
+                    return fail(given.error());
+            }
+            return true;
+        });
+    return onSuccess(changed, this, [this, id, enabled, reason](bool done) {
+        if (done)
+            m_base.health.forget(id);
+        if (done && !enabled)
+            emit disabledAutomatically(id, reason);
+        return Result<bool>(done);
+    });
+}
+
+Answer<> ChannelService::recordTest(ChannelId id, qint64 testedAt, int responseMilliseconds)
+{
+    return inMainThread(m_base.storage.write([sealer = &m_base.sealer,
+                                              id,
+                                              testedAt,
+                                              responseMilliseconds](Database &database) {
+        return ChannelRepository(database, *sealer).setTested(id, testedAt, responseMilliseconds);
+    }));
+}
+
+Answer<> ChannelService::recordBalance(ChannelId id, double dollars)
+{
+    return inMainThread(m_base.storage.write(
+        [sealer = &m_base.sealer, id, dollars, now = m_base.now()](Database &database) {
+            return ChannelRepository(database, *sealer).setBalance(id, dollars, now);
+        }));
+}
+
+void ChannelService::keyRefused(const relay::KeyRefusal &refusal)
+{
+    const auto &catalog = m_base.publisher.catalog();
+    const bool typed = refusal.error.kind == protocol::ErrorClass::Authentication
+                       || refusal.error.kind == protocol::ErrorClass::OutOfCredit;
+    if (!typed || !catalog || !catalog->settings().relay.disableAutomatically)
+        return;
+    // Many requests may hear of it before the key is out of use.
+    const std::pair place(refusal.channel.value, refusal.key);
+    if (m_refused.contains(place))
+        return;
+    m_refused.insert(place);
+    const auto changed = m_base.publisher.change(
+        [sealer = &m_base.sealer, refusal, now = m_base.clock.wallMilliseconds()](
+            Database &database) { return storeRefusal(database, *sealer, refusal, now); });
+    QFuture(changed).then(this, [this, place, id = refusal.channel](const Result<QString> &done) {
+        m_refused.remove(place);
+        if (done)
+            emit disabledAutomatically(id, *done);
+        else if (done.error().code != nothingToDo)
+            qCWarning(base::lcAdmin)
+                << "A refused key could not be disabled:" << done.error().message;
+    });
+}
+
+} // namespace gatehouse::admin

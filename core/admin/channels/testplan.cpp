@@ -1,0 +1,102 @@
+#include "admin/channels/testplan.h"
+
+#include "admin/channels/channelprobe.h"
+#include "admin/channels/channelstore.h"
+#include "domain/pricing.h"
+
+namespace gatehouse::admin {
+
+namespace {
+
+bool isWanted(const domain::Channel &channel, const TestPlan &plan)
+{
+    if (!plan.channels.empty()) {
+        return std::find(plan.channels.begin(), plan.channels.end(), channel.id)
+               != plan.channels.end();
+    }
+    switch (plan.scope) {
+    case TestScope::All:
+        return true;
+    case TestScope::Enabled:
+        return channel.isEnabled();
+    case TestScope::Disabled:
+        return !channel.isEnabled();
+    }
+    return true;
+}
+
+// Those that are tried: the enabled ones, or where there is none the first, so that it can be seen
+// whether it works again.
+std::vector<const domain::ChannelKey *> keysToTry(const domain::Channel &channel, bool each)
+{
+    std::vector<const domain::ChannelKey *> keys;
+    for (const domain::ChannelKey &key : channel.keys) {
+        if (key.enabled && (each || keys.empty()))
+            keys.push_back(&key);
+    }
+    if (keys.empty())
+        keys.push_back(channel.keys.isEmpty() ? nullptr : &channel.keys.front());
+    return keys;
+}
+
+QStringList modelsToTry(const domain::Channel &channel, TestSubject subject)
+{
+    if (subject == TestSubject::AllModels && !channel.models.isEmpty())
+        return channel.models;
+    return {subject == TestSubject::Listing ? QString() : testModelOf(channel)};
+}
+
+void appendSteps(std::vector<TestStep> &steps, const domain::Channel &channel, const TestPlan &plan)
+{
+    const QStringList models = modelsToTry(channel, plan.subject);
+    for (const domain::ChannelKey *key : keysToTry(channel, plan.eachKey)) {
+        for (const QString &model : models) {
+            steps.push_back({.number = static_cast<int>(steps.size()),
+                             .channel = channel.id,
+                             .channelName = channel.name,
+                             .channelType = channel.type,
+                             .key = key ? key->id : 0,
+                             .keyEnding = key ? keyEnding(key->secret) : QString(),
+                             .model = model});
+        }
+    }
+}
+
+} // namespace
+
+std::vector<TestStep> stepsOf(const domain::Catalog &catalog, const TestPlan &plan)
+{
+    std::vector<const domain::Channel *> channels;
+    for (const auto &each : catalog.channels()) {
+        if (isWanted(each->channel, plan))
+            channels.push_back(&each->channel);
+    }
+    std::stable_sort(channels.begin(), channels.end(), [](const auto *one, const auto *other) {
+        return one->priority > other->priority;
+    });
+    std::vector<TestStep> steps;
+    for (const domain::Channel *channel : channels)
+        appendSteps(steps, *channel, plan);
+    return steps;
+}
+
+TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
+{
+    // A test says "hi" and allows an answer of at most 16 tokens.
+    static const domain::Usage usage{.input = 16, .output = 16};
+    TestForecast forecast;
+    for (const TestStep &step : stepsOf(catalog, plan)) {
+        ++forecast.tests;
+        const domain::CatalogChannel *channel = catalog.channel(step.channel);
+        if (plan.subject == TestSubject::Listing || channel->type->local || step.model.isEmpty())
+            continue;
+        const QByteArray model = channel->providerModel(step.model.toUtf8());
+        if (const domain::ModelPrice *price = catalog.price(step.channel, model))
+            forecast.cost.nanoDollars += domain::costOf(usage, *price).nanoDollars;
+        else
+            ++forecast.unpriced;
+    }
+    return forecast;
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,125 @@
+#include "admin/gateway/gatewayaddress.h"
+
+#include <QCoreApplication>
+#include <QNetworkInterface>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+namespace {
+
+using Kind = GatewayAddress::Kind;
+
+struct GatewayAddressTexts
+{
+    Q_DECLARE_TR_FUNCTIONS(GatewayAddress)
+};
+
+QString urlOf(const BoundAddress &bound, const QHostAddress &host)
+{
+    const bool isV6 = host.protocol() == QAbstractSocket::IPv6Protocol;
+    return u"%1://%2:%3"_s.arg(bound.tls ? u"https"_s : u"http"_s,
+                               isV6 ? u'[' + host.toString() + u']' : host.toString(),
+                               QString::number(bound.port));
+}
+
+bool listensOn(const BoundAddress &bound, const QHostAddress &address)
+{
+    if (bound.host == QHostAddress::Any)
+        return true;
+    const bool isV4 = address.protocol() == QAbstractSocket::IPv4Protocol;
+    if (bound.host == QHostAddress::AnyIPv4)
+        return isV4;
+    if (bound.host == QHostAddress::AnyIPv6)
+        return !isV4;
+    return bound.host.isEqual(address);
+}
+
+// Bridges to containers and to WSL, by the names that Docker, Podman and Windows give them.
+bool leadsToContainers(const QString &interface)
+{
+    static const QStringList beginnings{
+        u"docker"_s, u"br-"_s, u"podman"_s, u"cni"_s, u"vEthernet (WSL"_s, u"vEthernet (Default"_s};
+    return std::any_of(beginnings.cbegin(), beginnings.cend(), [&](const QString &beginning) {
+        return interface.startsWith(beginning);
+    });
+}
+
+GatewayAddress localhost(const BoundAddress &bound)
+{
+    const QHostAddress v4(QHostAddress::LocalHost);
+    const QHostAddress v6(QHostAddress::LocalHostIPv6);
+    const QHostAddress address = bound.host.isLoopback() ? bound.host
+                                 : listensOn(bound, v4)  ? v4
+                                                         : v6;
+    return {.kind = Kind::Localhost,
+            .url = urlOf(bound, address),
+            .note = GatewayAddressTexts::tr("For programs on this computer.")};
+}
+
+GatewayAddress reachable(const BoundAddress &bound, const InterfaceAddress &own)
+{
+    GatewayAddress address{.url = urlOf(bound, own.address)};
+    if (leadsToContainers(own.interface)) {
+        address.kind = Kind::Container;
+        address.note = GatewayAddressTexts::tr("For programs in containers or in WSL, through %1.")
+                           .arg(own.interface);
+        return address;
+    }
+    const bool isV4 = own.address.protocol() == QAbstractSocket::IPv4Protocol;
+    address.kind = isV4 ? Kind::Lan4 : Kind::Lan6;
+    address.note = GatewayAddressTexts::tr("For other computers in the network, through %1.")
+                       .arg(own.interface);
+    return address;
+}
+
+} // namespace
+
+std::vector<InterfaceAddress> interfaceAddresses()
+{
+    std::vector<InterfaceAddress> all;
+    for (const QNetworkInterface &interface : QNetworkInterface::allInterfaces()) {
+        const auto flags = interface.flags();
+        if (!flags.testFlag(QNetworkInterface::IsUp)
+            || !flags.testFlag(QNetworkInterface::IsRunning))
+            continue;
+        for (const QNetworkAddressEntry &entry : interface.addressEntries()) {
+            QHostAddress address = entry.ip();
+            address.setScopeId({});
+            all.push_back({.interface = interface.humanReadableName(), .address = address});
+        }
+    }
+    return all;
+}
+
+std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
+                                        const std::vector<InterfaceAddress> &interfaces)
+{
+    std::vector<GatewayAddress> all;
+    const auto add = [&all](const GatewayAddress &address) {
+        if (std::find(all.begin(), all.end(), address) == all.end())
+            all.push_back(address);
+    };
+    for (const BoundAddress &listener : bound) {
+        const bool local = listener.host.isLoopback()
+                           || listensOn(listener, QHostAddress(QHostAddress::LocalHost))
+                           || listensOn(listener, QHostAddress(QHostAddress::LocalHostIPv6));
+        if (local)
+            add(localhost(listener));
+        for (const InterfaceAddress &own : interfaces) {
+            // Link-local addresses need the name of an interface, which no URL can hold.
+            if (!own.address.isLoopback() && !own.address.isLinkLocal()
+                && listensOn(listener, own.address))
+                add(reachable(listener, own));
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
+        return left.kind < right.kind;
+    });
+    return all;
+}
+
+} // namespace gatehouse::admin

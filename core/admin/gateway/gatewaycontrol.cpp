@@ -1,0 +1,144 @@
+#include "admin/gateway/gatewaycontrol.h"
+
+#include "admin/gateway/gatewayparts.h"
+#include "admin/gateway/gatewayrunner.h"
+
+#include <QNetworkInformation>
+#include <QTimer>
+
+namespace gatehouse::admin {
+
+using std::chrono::milliseconds;
+
+GatewayControl::GatewayControl(GatewayParts parts, QObject *parent)
+    : QObject(parent)
+    , m_ownAddresses(parts.ownAddresses)
+    , m_runner(std::make_unique<GatewayRunner>(std::move(parts)))
+{
+    connect(m_runner.get(), &GatewayRunner::ended, this, &GatewayControl::runnerEnded);
+    // Systems without a service that tells of changes are asked now and then.
+    constexpr milliseconds pause{10'000};
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, &GatewayControl::refreshAddresses);
+    timer->start(pause);
+    if (QNetworkInformation::loadDefaultBackend()) {
+        connect(QNetworkInformation::instance(),
+                &QNetworkInformation::reachabilityChanged,
+                this,
+                &GatewayControl::refreshAddresses);
+    }
+}
+
+GatewayControl::~GatewayControl() = default;
+
+qint64 GatewayControl::inFlight() const
+{
+    return m_runner->inFlight();
+}
+
+bool GatewayControl::needsRestart() const
+{
+    return m_runner->isRunning() && m_runner->hasOtherOptionsNow();
+}
+
+QStringList GatewayControl::urls() const
+{
+    return m_runner->urls();
+}
+
+void GatewayControl::start()
+{
+    if (m_runner->isRunning())
+        return;
+    m_problem.reset();
+    if (m_state == GatewayState::Stopped || m_state == GatewayState::Failed)
+        m_runner->setPaused(false);
+    setState(GatewayState::Starting);
+    if (!m_runner->needsLocalCertificate())
+        return startNow();
+    m_runner->makeLocalCertificate().then(this, [this](const base::Result<LocalCertificate> &made) {
+        if (m_state != GatewayState::Starting)
+            return; // it was stopped meanwhile
+        if (made)
+            return startNow();
+        m_problem =
+            GatewayProblem{.kind = GatewayProblem::Kind::Certificate, .error = made.error()};
+        setState(GatewayState::Failed);
+    });
+}
+
+void GatewayControl::startNow()
+{
+    m_problem = m_runner->start();
+    refreshAddresses();
+    if (m_problem)
+        setState(GatewayState::Failed);
+    else
+        setState(m_runner->isPaused() ? GatewayState::Paused : GatewayState::Running);
+}
+
+void GatewayControl::stopNow()
+{
+    drain(milliseconds(0));
+}
+
+void GatewayControl::drain(milliseconds grace)
+{
+    if (m_state == GatewayState::Stopped)
+        return;
+    m_problem.reset();
+    m_runner->stop(grace);
+    refreshAddresses();
+    setState(m_runner->hasEnded() ? GatewayState::Stopped : GatewayState::Draining);
+}
+
+void GatewayControl::restart()
+{
+    if (m_runner->isRunning())
+        m_runner->stop(m_runner->gracePeriod());
+    start();
+}
+
+void GatewayControl::pause()
+{
+    if (m_state != GatewayState::Running)
+        return;
+    m_runner->setPaused(true);
+    setState(GatewayState::Paused);
+}
+
+void GatewayControl::resume()
+{
+    if (m_state != GatewayState::Paused)
+        return;
+    m_runner->setPaused(false);
+    setState(GatewayState::Running);
+}
+
+void GatewayControl::runnerEnded()
+{
+    if (m_state == GatewayState::Draining && m_runner->hasEnded())
+        setState(GatewayState::Stopped);
+}
+
+void GatewayControl::setState(GatewayState state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    emit stateChanged(state);
+}
+
+void GatewayControl::refreshAddresses()
+{
+    const std::vector<BoundAddress> bound = m_runner->bound();
+    const std::vector<InterfaceAddress> interfaces = interfaceAddresses();
+    m_ownAddresses.set(bound, interfaces);
+    std::vector<GatewayAddress> present = addressesOf(bound, interfaces);
+    if (present == m_addresses)
+        return;
+    m_addresses = std::move(present);
+    emit addressesChanged();
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "admin/gateway/gatewayaddress.h"
+#include "base/error.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace gatehouse::admin {
+
+class GatewayRunner;
+class OwnAddresses;
+struct GatewayParts;
+
+enum class GatewayState {
+    Stopped,
+    Starting,
+    Running,
+    Paused,   // new requests of the relay are refused, all else goes on
+    Draining, // nothing is accepted; open requests go on until they or their time end
+    Failed,   // it could not start; problem() says why
+};
+
+// Why the gateway could not start, as values, so that a window can offer a way out.
+struct GatewayProblem
+{
+    enum class Kind {
+        PortInUse,
+        PortForbidden,  // below 1024 without the right to it, or reserved by the system
+        AddressMissing, // no interface of this computer has the address
+        Certificate,    // it or its key cannot be used
+        Other,
+    };
+
+    Kind kind = Kind::Other;
+    base::Error error{}; // says it in a sentence
+    QString address{};   // that was to be listened on
+    quint16 port = 0;
+    QString holder{};         // the program that holds the port; empty: not known
+    qint64 holderProcess = 0; // its process id; 0: not known
+    quint16 nextFreePort = 0; // one that could be had instead; 0: none was found
+};
+
+// Starts, stops and pauses the gateway, and knows its addresses. While it stands still the rest of
+// the program lives. Lives in the main thread; every change is told by stateChanged().
+class GatewayControl : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `parts` holds what the gateway is made of: see admin/gatewayparts.h.
+    explicit GatewayControl(GatewayParts parts, QObject *parent = nullptr);
+    ~GatewayControl() override;
+
+    GatewayState state() const { return m_state; }
+    // Of GatewayState::Failed.
+    const std::optional<GatewayProblem> &problem() const { return m_problem; }
+    // Requests that are being served now. Changes without a signal.
+    qint64 inFlight() const;
+
+    // Begins to serve by the settings of now. Running or Failed when it returns, but with a certificate
+    // of the local authority, which may have to be made first; then that follows by signal. Nothing
+    // happens while it runs.
+    void start();
+    // Cuts open requests. Stopped follows by signal.
+    void stopNow();
+    // Refuses new ones and lets open requests go on for `grace`; then Stopped. To be asked for again
+    // with a shorter time.
+    void drain(std::chrono::milliseconds grace);
+    // Serves by the settings of now, at once; open requests of before may go on for the setting
+    // server.grace_period.
+    void restart();
+    // New requests of the relay are answered with 503 and Retry-After until resume().
+    void pause();
+    void resume();
+
+    // True if a setting that the listeners or threads were made of has changed since.
+    bool needsRestart() const;
+    // One for each listener, as it was bound: http://127.0.0.1:3000. Empty while it stands still.
+    QStringList urls() const;
+    // Under which clients can reach it, the one for this computer first. Empty while it stands still.
+    const std::vector<GatewayAddress> &addresses() const { return m_addresses; }
+
+signals:
+    void stateChanged(gatehouse::admin::GatewayState state);
+    // An interface came, went or changed its address, or the listeners did.
+    void addressesChanged();
+
+private:
+    void startNow();
+    void setState(GatewayState state);
+    void runnerEnded();
+    void refreshAddresses();
+
+    OwnAddresses &m_ownAddresses;
+    const std::unique_ptr<GatewayRunner> m_runner;
+    GatewayState m_state = GatewayState::Stopped;
+    std::optional<GatewayProblem> m_problem{};
+    std::vector<GatewayAddress> m_addresses{};
+};
+
+} // namespace gatehouse::admin

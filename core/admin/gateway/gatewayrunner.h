@@ -1,0 +1,58 @@
+#pragma once
+
+#include "admin/gateway/gatewaycontrol.h"
+#include "admin/gateway/gatewayparts.h"
+
+namespace gatehouse::admin {
+
+// Makes, keeps and destroys the gateway for GatewayControl. One that is being stopped lives on until
+// its requests have ended, beside the one that took its place. Lives in the main thread.
+class GatewayRunner final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit GatewayRunner(GatewayParts parts);
+    ~GatewayRunner() override;
+
+    // Before a start with a certificate of the local authority.
+    bool needsLocalCertificate() const;
+    Answer<LocalCertificate> makeLocalCertificate();
+
+    // Nothing: it runs.
+    std::optional<GatewayProblem> start();
+    // What runs accepts nothing more; ended() follows for each gateway.
+    void stop(std::chrono::milliseconds grace);
+
+    bool isRunning() const { return m_current != nullptr; }
+    // Nothing runs, and nothing is being stopped.
+    bool hasEnded() const { return !m_current && m_ending.empty(); }
+    void setPaused(bool paused) { m_parts.shared.paused = paused; }
+    bool isPaused() const { return m_parts.shared.paused; }
+    qint64 inFlight() const { return m_parts.shared.running; }
+    QStringList urls() const { return m_current ? m_current->urls() : QStringList(); }
+    std::vector<BoundAddress> bound() const;
+    std::chrono::milliseconds gracePeriod() const;
+    // True if the settings of now make another gateway than the present one.
+    bool hasOtherOptionsNow() const;
+
+signals:
+    void ended();
+
+private:
+    base::Result<gateway::GatewayOptions> optionsNow() const;
+    void release(gateway::Gateway *gateway);
+    std::vector<gateway::Gateway *> gateways() const;
+    QFuture<std::vector<relay::RunningRequest>> running() const;
+    QFuture<bool> cancel(const QByteArray &requestId) const;
+
+    const GatewayParts m_parts;
+    std::unique_ptr<gateway::Gateway> m_current;
+    std::vector<std::unique_ptr<gateway::Gateway>> m_ending;
+    std::optional<gateway::GatewayOptions> m_options; // of the present one
+};
+
+// Says in a sentence why `failure` came about, with what can be found out of it.
+GatewayProblem problemOf(const gateway::BindFailure &failure);
+
+} // namespace gatehouse::admin

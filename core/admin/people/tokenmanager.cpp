@@ -1,0 +1,251 @@
+#include "admin/people/tokenmanager.h"
+
+#include "admin/mainthread.h"
+#include "admin/people/tokenstore.h"
+#include "base/logging.h"
+#include "secrets/tokenkey.h"
+#include "storage/repositories/userrepository.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::Quota;
+using domain::Token;
+using domain::TokenId;
+using storage::Database;
+using storage::Keys;
+using storage::TokenRepository;
+
+namespace {
+
+constexpr std::chrono::hours longestGrace{24 * 30};
+
+template<typename T>
+std::optional<Answer<T>> refusalFor(const Actor &actor)
+{
+    if (actor.is(domain::Role::Administrator))
+        return std::nullopt;
+    return refused<T>(ErrorCode::Denied, u"You do not have the right to do this."_s);
+}
+
+Token withoutKey(Token token)
+{
+    token.key = {};
+    return token;
+}
+
+} // namespace
+
+TokenManager::TokenManager(const Foundation &foundation, QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+{}
+
+Answer<std::vector<TokenListing>> TokenManager::list(const Actor &actor)
+{
+    if (auto refusal = refusalFor<std::vector<TokenListing>>(actor))
+        return *refusal;
+    return inMainThread(m_base.storage.read(
+        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); }));
+}
+
+Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
+{
+    if (auto refusal = refusalFor<TokenListing>(actor))
+        return *refusal;
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
+                                             id](Database &database) -> Result<TokenListing> {
+        Result<Token> token =
+            TokenRepository(database, *sealer).findOfAnyone(id, Keys::OpenIfPossible);
+        if (!token)
+            return fail(token.error());
+        const Result<domain::User> owner = storage::UserRepository(database).find(token->userId);
+        if (!owner)
+            return fail(owner.error());
+        const QString masked = u"sk-"_s + secrets::maskedKey(token->key);
+        return TokenListing{.token = withoutKey(std::move(*token)),
+                            .owner = owner->username,
+                            .group = owner->group,
+                            .maskedKey = masked};
+    }));
+}
+
+Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
+{
+    if (auto refusal = refusalFor<base::Secret>(actor))
+        return *refusal;
+    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+        return TokenRepository(database, *sealer)
+            .findOfAnyone(id, Keys::Open)
+            .map([](const Token &token) {
+                return base::Secret(QByteArray("sk-" + token.key.reveal()));
+            });
+    }));
+}
+
+Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Token token)
+{
+    if (auto refusal = refusalFor<Token>(actor))
+        return *refusal;
+    Result<Token> made = newToken(std::move(token), owner, m_base.now());
+    if (!made)
+        return refused<Token>(made.error());
+    return m_base.publisher.change([sealer = &m_base.sealer, token = std::move(*made)](
+                                       Database &database) mutable -> Result<Token> {
+        const Result<domain::User> found = storage::UserRepository(database).find(token.userId);
+        if (!found || found->status == domain::UserStatus::Deleted)
+            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+        const Result<TokenId> id = TokenRepository(database, *sealer).insert(token);
+        if (!id)
+            return fail(id.error());
+        token.id = *id;
+        return token;
+    });
+}
+
+Answer<std::vector<ChangedToken>>
+TokenManager::change(const Actor &actor, std::vector<TokenId> ids, TokenEdit edit)
+{
+    if (auto refusal = refusalFor<std::vector<ChangedToken>>(actor))
+        return *refusal;
+    const auto changed = m_base.publisher.change(
+        [sealer = &m_base.sealer, ids = std::move(ids), edit = std::move(edit), now = m_base.now()](
+            Database &database) { return storeEdits(database, *sealer, ids, edit, now); },
+        [this](const std::vector<StoredToken> &all) {
+            for (const StoredToken &stored : all)
+                m_base.admission.adjustToken(stored.token.userId, stored.token.id, stored.delta);
+        });
+    return onSuccess(changed, this, [](std::vector<StoredToken> all) {
+        std::vector<ChangedToken> answer;
+        for (StoredToken &stored : all)
+            answer.push_back({.before = withoutKey(std::move(stored.before)),
+                              .after = withoutKey(std::move(stored.token))});
+        return Result<std::vector<ChangedToken>>(std::move(answer));
+    });
+}
+
+Answer<std::vector<ChangedToken>>
+TokenManager::setStatus(const Actor &actor, std::vector<TokenId> ids, domain::TokenStatus status)
+{
+    return change(actor, std::move(ids), statusEdit(status, m_base.now()));
+}
+
+Answer<std::vector<ChangedToken>> TokenManager::undo(const Actor &actor,
+                                                     std::vector<ChangedToken> changes)
+{
+    std::vector<TokenId> ids;
+    QHash<TokenId, ChangedToken> wanted;
+    for (ChangedToken &one : changes) {
+        ids.push_back(one.before.id);
+        wanted.insert(one.before.id, std::move(one));
+    }
+    return change(actor, std::move(ids), [wanted](Token &token) -> Result<> {
+        const ChangedToken former = wanted.value(token.id);
+        const Quota balance = token.balance + (former.before.balance - former.after.balance);
+        token = former.before;
+        token.balance = balance;
+        return {};
+    });
+}
+
+Answer<> TokenManager::remove(const Actor &actor, std::vector<TokenId> ids)
+{
+    if (auto refusal = refusalFor<void>(actor))
+        return *refusal;
+    return m_base.publisher.change([sealer = &m_base.sealer,
+                                    ids = std::move(ids),
+                                    now = m_base.now()](Database &database) -> Result<> {
+        TokenRepository tokens(database, *sealer);
+        for (const TokenId id : ids) {
+            const Result<> removed =
+                tokens.findOfAnyone(id, Keys::Leave).and_then([&](const Token &token) {
+                    return tokens.remove(token.userId, id, now);
+                });
+            if (!removed)
+                return removed;
+        }
+        return {};
+    });
+}
+
+Answer<> TokenManager::restore(const Actor &actor, std::vector<TokenId> ids)
+{
+    if (auto refusal = refusalFor<void>(actor))
+        return *refusal;
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) -> Result<> {
+            for (const TokenId id : ids) {
+                if (Result<> restored = TokenRepository(database, *sealer).restore(id); !restored)
+                    return restored;
+            }
+            return {};
+        });
+}
+
+Answer<RotatedToken>
+TokenManager::rotate(const Actor &actor, TokenId id, std::chrono::seconds grace)
+{
+    if (auto refusal = refusalFor<RotatedToken>(actor))
+        return *refusal;
+    if (grace.count() < 0 || grace > longestGrace) {
+        return refused<RotatedToken>(ErrorCode::InvalidInput,
+                                     u"A former key can stay valid for at most 30 days."_s);
+    }
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, id, grace, now = m_base.now()](Database &database) {
+            return storeRotation(database, *sealer, id, grace, now);
+        });
+}
+
+Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)
+{
+    if (auto refusal = refusalFor<void>(actor))
+        return *refusal;
+    return m_base.publisher.change([sealer = &m_base.sealer, id](Database &database) {
+        return TokenRepository(database, *sealer).endGrace(id);
+    });
+}
+
+Answer<Quota> TokenManager::topUp(const Actor &actor, TokenId id, Quota amount)
+{
+    const auto changed = change(actor, {id}, [amount](Token &token) -> Result<> {
+        token.balance += amount;
+        return {};
+    });
+    return onSuccess(changed, this, [](const std::vector<ChangedToken> &all) {
+        return Result<Quota>(all.front().after.balance);
+    });
+}
+
+Answer<Quota> TokenManager::resetUsage(const Actor &actor, TokenId id)
+{
+    if (auto refusal = refusalFor<Quota>(actor))
+        return *refusal;
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, id](Database &database) -> Result<Quota> {
+            TokenRepository tokens(database, *sealer);
+            const Result<Token> token = tokens.findOfAnyone(id, Keys::Leave);
+            if (!token)
+                return fail(token.error());
+            return tokens.resetUsed(id).map([&] { return token->used; });
+        });
+}
+
+void TokenManager::formerKeyUsed(TokenId id)
+{
+    const auto stored =
+        m_base.storage.write([sealer = &m_base.sealer, id, now = m_base.now()](Database &database) {
+            return TokenRepository(database, *sealer).setFormerUsed(id, now);
+        });
+    QFuture(stored).then(this, [](const Result<> &done) {
+        if (!done)
+            qCWarning(base::lcAdmin)
+                << "The use of a former key was not noted:" << done.error().message;
+    });
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,316 @@
+#include "admin/people/userstore.h"
+
+#include "secrets/random.h"
+#include "secrets/tokenkey.h"
+#include "storage/repositories/tokenrepository.h"
+#include "storage/traffic/usagerepository.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::Quota;
+using domain::Role;
+using domain::User;
+using domain::UserStatus;
+using storage::Database;
+using storage::UserRepository;
+
+namespace {
+
+constexpr qsizetype longestName = 50;
+constexpr qsizetype longestAddress = 254;
+constexpr qsizetype longestGroup = 64;
+constexpr qint64 largestBalance = 9'000'000'000'000'000; // exact in JSON, too
+
+tl::unexpected<base::Error> notAllowed()
+{
+    return fail(ErrorCode::Denied, u"You do not have the right to do this."_s);
+}
+
+bool hasControl(const QString &text)
+{
+    return std::any_of(
+        text.cbegin(), text.cend(), [](QChar c) { return c.category() == QChar::Other_Control; });
+}
+
+Result<User> findPresent(const UserRepository &users, domain::UserId id)
+{
+    return users.find(id).and_then([](User user) -> Result<User> {
+        if (user.status == UserStatus::Deleted)
+            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+        return user;
+    });
+}
+
+Result<> applyRole(User &user, const StoredChange &order)
+{
+    const std::optional<Role> role = order.change.role;
+    if (!role || *role == user.role)
+        return {};
+    if (order.ofSelf || user.role == Role::Root || *role >= order.actor.role)
+        return notAllowed();
+    if (*role != Role::User && *role != Role::Administrator)
+        return fail(ErrorCode::InvalidInput, u"The role must be 1 (user) or 10 (administrator)."_s);
+    user.role = *role;
+    return {};
+}
+
+Result<> applyStatus(User &user, const StoredChange &order)
+{
+    const std::optional<UserStatus> status = order.change.status;
+    if (!status || *status == user.status)
+        return {};
+    if (order.ofSelf)
+        return notAllowed();
+    if (user.role == Role::Root)
+        return fail(ErrorCode::Denied, u"Root cannot be disabled."_s);
+    if (*status != UserStatus::Enabled && *status != UserStatus::Disabled)
+        return fail(ErrorCode::InvalidInput, u"The status must be 1 (enabled) or 2 (disabled)."_s);
+    user.status = *status;
+    return {};
+}
+
+Result<> checkNameIsFree(const UserRepository &users, const User &user)
+{
+    const Result<std::optional<User>> namesake = users.findByName(user.username);
+    if (!namesake)
+        return fail(namesake.error());
+    if (*namesake && (*namesake)->id != user.id)
+        return fail(ErrorCode::Conflict, u"This user name is taken."_s);
+    return {};
+}
+
+// An entry of the management in the log of the user.
+Result<> note(Database &database,
+              const User &user,
+              qint64 now,
+              domain::RecordKind kind,
+              const QString &text,
+              Quota amount = {})
+{
+    domain::UsageRecord record;
+    record.kind = kind;
+    record.createdAt = now;
+    record.userId = user.id;
+    record.username = user.username.toUtf8();
+    record.group = user.group;
+    record.charge = amount;
+    record.content = text.toUtf8();
+    return storage::UsageRepository(database).insert(record).map([](qint64) {});
+}
+
+Result<Quota> storeBalance(Database &database, User &user, const StoredChange &order)
+{
+    const std::optional<Quota> wanted = order.change.balance;
+    if (!wanted || *wanted == user.balance)
+        return Quota{};
+    if (order.ofSelf)
+        return notAllowed();
+    if (Result<> sound = checkBalance(*wanted); !sound)
+        return fail(sound.error());
+    const auto change = UserRepository(database).setBalance(user.id, *wanted);
+    if (!change)
+        return fail(change.error());
+    user.balance = change->after;
+    const QString text = u"%1 changed the balance from %2 to %3 units."_s.arg(order.actor.username)
+                             .arg(change->before.units)
+                             .arg(change->after.units);
+    return note(database, user, order.now, domain::RecordKind::Management, text).map([&] {
+        return change->delta();
+    });
+}
+
+QString randomCode()
+{
+    static constexpr QStringView alphabet = u"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    static_assert(alphabet.size() == 32); // so that no letter is favoured
+    QString code;
+    for (const char byte : secrets::randomBytes(4))
+        code += alphabet[static_cast<unsigned char>(byte) % alphabet.size()];
+    return code;
+}
+
+// Every new user can begin at once: the token is limited by the balance of its owner alone.
+Result<> storeFirstToken(Database &database, const storage::KeySealer &sealer, const User &user)
+{
+    domain::Token token;
+    token.userId = user.id;
+    token.name = u"default"_s;
+    token.key = secrets::makeTokenKey();
+    token.keyHash = secrets::viewOf(secrets::tokenKeyHash(token.key.reveal())).toByteArray();
+    token.createdAt = user.createdAt;
+    token.accessedAt = user.createdAt;
+    token.unlimited = true;
+    return storage::TokenRepository(database, sealer).insert(token).map([](domain::TokenId) {});
+}
+
+} // namespace
+
+Result<> checkUserTexts(const User &user)
+{
+    const QString &name = user.username;
+    if (name.isEmpty() || name.size() > longestName || name != name.trimmed() || hasControl(name)) {
+        return fail(
+            ErrorCode::InvalidInput,
+            u"A user name has 1 to %1 characters and no space at its ends."_s.arg(longestName));
+    }
+    if (user.displayName.size() > longestName || hasControl(user.displayName)) {
+        return fail(ErrorCode::InvalidInput,
+                    u"A display name has at most %1 characters."_s.arg(longestName));
+    }
+    if (user.email.size() > longestAddress || hasControl(user.email))
+        return fail(ErrorCode::InvalidInput, u"This e-mail address cannot be used."_s);
+    const QString group = QString::fromUtf8(user.group);
+    if (group.isEmpty() || group.size() > longestGroup || hasControl(group) || group.contains(u','))
+        return fail(ErrorCode::InvalidInput, u"This is no name for a group."_s);
+    return {};
+}
+
+Result<> checkBalance(Quota balance)
+{
+    if (balance.units >= 0 && balance.units <= largestBalance)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                u"An amount must lie between 0 and %1 units."_s.arg(largestBalance));
+}
+
+Result<StoredUser> storeChange(Database &database, const StoredChange &order)
+{
+    UserRepository users(database);
+    Result<User> found = findPresent(users, order.id);
+    if (!found)
+        return fail(found.error());
+    User user = *found;
+    if (!order.ofSelf && !order.actor.mayManage(user.role))
+        return notAllowed();
+
+    const UserChange &change = order.change;
+    user.username = change.username.value_or(user.username);
+    user.displayName = change.displayName.value_or(user.displayName);
+    user.email = change.email.value_or(user.email);
+    user.group = change.group.value_or(user.group);
+    const Result<> sound = checkUserTexts(user)
+                               .and_then([&] { return checkNameIsFree(users, user); })
+                               .and_then([&] { return applyRole(user, order); })
+                               .and_then([&] { return applyStatus(user, order); })
+                               .and_then([&] { return users.update(user); });
+    if (!sound)
+        return fail(sound.error());
+
+    Result<Quota> delta = storeBalance(database, user, order);
+    if (!delta)
+        return fail(delta.error());
+    Result<qint64> epoch = user.sessionEpoch;
+    if (!order.passwordHash.isEmpty())
+        epoch = users.setPasswordHash(user.id, order.passwordHash);
+    else if (user.status != found->status)
+        epoch = users.raiseSessionEpoch(user.id);
+    if (!epoch)
+        return fail(epoch.error());
+    user.sessionEpoch = *epoch;
+    return StoredUser{.user = user, .delta = *delta};
+}
+
+Result<User> storeNewUser(Database &database,
+                          const storage::KeySealer &sealer,
+                          const Actor &actor,
+                          User user,
+                          const QByteArray &passwordHash)
+{
+    if (!actor.is(Role::Administrator) || user.role >= actor.role)
+        return notAllowed();
+    if (user.role != Role::User && user.role != Role::Administrator)
+        return fail(ErrorCode::InvalidInput, u"The role must be 1 (user) or 10 (administrator)."_s);
+    UserRepository users(database);
+    const Result<domain::UserId> id =
+        checkUserTexts(user)
+            .and_then([&] { return checkBalance(user.balance); })
+            .and_then([&] { return checkNameIsFree(users, user); })
+            .and_then([&] { return users.insert(user, passwordHash); });
+    if (!id)
+        return fail(id.error());
+    user.id = *id;
+    return storeFirstToken(database, sealer, user).map([&] { return user; });
+}
+
+Result<StoredUser>
+storeTopUp(Database &database, const StoredChange &order, Quota amount, const QString &remark)
+{
+    UserRepository users(database);
+    Result<User> user = findPresent(users, order.id);
+    if (!user)
+        return fail(user.error());
+    // Root may fill its own balance; an administrator not that of an equal.
+    if (!order.actor.mayManage(user->role))
+        return notAllowed();
+    if (Result<> sound = checkBalance(amount); !sound)
+        return fail(sound.error());
+    if (user->balance.units > largestBalance - amount.units) {
+        return fail(ErrorCode::InvalidInput,
+                    u"The balance would exceed %1 units."_s.arg(largestBalance));
+    }
+    const auto change = users.adjustBalance(user->id, amount);
+    if (!change)
+        return fail(change.error());
+    user->balance = change->after;
+    const QString text = remark.isEmpty()
+                             ? u"%1 added %2 units."_s.arg(order.actor.username).arg(amount.units)
+                             : remark;
+    return note(database, *user, order.now, domain::RecordKind::TopUp, text, amount).map([&] {
+        return StoredUser{.user = *user, .delta = change->delta()};
+    });
+}
+
+Result<>
+storeRemoval(Database &database, const Actor &actor, domain::UserId id, bool ofSelf, qint64 now)
+{
+    UserRepository users(database);
+    const Result<User> user = findPresent(users, id);
+    if (!user)
+        return fail(user.error());
+    if (user->role == Role::Root)
+        return fail(ErrorCode::Denied, u"Root cannot be removed."_s);
+    if (!ofSelf && !actor.mayManage(user->role))
+        return notAllowed();
+    return users.remove(id, now);
+}
+
+Result<User> storeRestored(Database &database, const Actor &actor, domain::UserId id)
+{
+    UserRepository users(database);
+    const Result<User> deleted = users.find(id);
+    if (!deleted)
+        return deleted;
+    if (!actor.mayManage(deleted->role))
+        return notAllowed();
+    return users.restore(id);
+}
+
+Result<QString> storeInvitationCode(Database &database, domain::UserId id)
+{
+    UserRepository users(database);
+    Result<User> user = findPresent(users, id);
+    if (!user)
+        return fail(user.error());
+    constexpr int attempts = 50;
+    for (int i = 0; user->invitationCode.isEmpty() && i < attempts; ++i) {
+        const QString code = randomCode();
+        const Result<std::optional<User>> other = users.findByInvitationCode(code);
+        if (!other)
+            return fail(other.error());
+        if (*other)
+            continue;
+        user->invitationCode = code;
+        if (Result<> stored = users.update(*user); !stored)
+            return fail(stored.error());
+    }
+    if (user->invitationCode.isEmpty())
+        return fail(ErrorCode::Unavailable, u"No invitation code is free at the moment."_s);
+    return user->invitationCode;
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "admin/actor.h"
+#include "base/secret.h"
+#include "storage/keysealer.h"
+#include "storage/repositories/userrepository.h"
+
+#include <optional>
+
+namespace gatehouse::admin {
+
+struct NewUser
+{
+    QString username{};
+    base::Secret password{};
+    QString displayName{};
+    QString email{};
+    QByteArray group = "default";
+    domain::Role role = domain::Role::User;
+    std::optional<domain::Quota> balance{}; // absent: the setting accounting.new_user_quota
+};
+
+// What an administrator changes of a user; what is absent stays.
+struct UserChange
+{
+    std::optional<QString> username{};
+    std::optional<QString> displayName{};
+    std::optional<QString> email{};
+    std::optional<base::Secret> password{};
+    std::optional<domain::Role> role{};
+    std::optional<domain::UserStatus> status{};
+    std::optional<QByteArray> group{};
+    std::optional<domain::Quota> balance{};
+};
+
+// A change with all that is needed to store it.
+struct StoredChange
+{
+    Actor actor{};
+    domain::UserId id{};
+    UserChange change{};
+    QByteArray passwordHash{}; // of `change.password`
+    bool ofSelf = false;
+    qint64 now = 0; // milliseconds since 1970, UTC
+};
+
+struct StoredUser
+{
+    domain::User user{};
+    domain::Quota delta{}; // what was added to the balance
+};
+
+// The parts of UserService that run in a storage thread, each within one transaction. All of them
+// check what the actor may do by the row that is stored.
+
+base::Result<StoredUser> storeChange(storage::Database &database, const StoredChange &order);
+base::Result<domain::User> storeNewUser(storage::Database &database,
+                                        const storage::KeySealer &sealer,
+                                        const Actor &actor,
+                                        domain::User user,
+                                        const QByteArray &passwordHash);
+base::Result<StoredUser> storeTopUp(storage::Database &database,
+                                    const StoredChange &order,
+                                    domain::Quota amount,
+                                    const QString &remark);
+// `now` in seconds since 1970, UTC.
+base::Result<> storeRemoval(
+    storage::Database &database, const Actor &actor, domain::UserId id, bool ofSelf, qint64 now);
+base::Result<domain::User>
+storeRestored(storage::Database &database, const Actor &actor, domain::UserId id);
+// A code of four letters or digits that nobody else has.
+base::Result<QString> storeInvitationCode(storage::Database &database, domain::UserId id);
+
+// Refuses names, addresses and groups that cannot be used.
+base::Result<> checkUserTexts(const domain::User &user);
+base::Result<> checkBalance(domain::Quota balance);
+
+} // namespace gatehouse::admin

@@ -1,0 +1,305 @@
+#include "admin/prices/priceservice.h"
+
+#include "admin/mainthread.h"
+#include "relay/settlement.h"
+#include "storage/repositories/pricerepository.h"
+#include "storage/traffic/usagerepository.h"
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::Catalog;
+using domain::ChannelId;
+using domain::ModelPrice;
+using storage::Database;
+using storage::PriceRepository;
+
+namespace {
+
+constexpr qsizetype longestModel = 200;
+
+// A name of the views taken apart: "model" or "model(type)", the latter only where such a type is
+// known.
+struct ViewName
+{
+    QByteArray model{};
+    int type = 0; // 0: whatever the channel
+};
+
+ViewName viewName(const QString &name)
+{
+    const qsizetype open = name.lastIndexOf(u'(');
+    if (open > 0 && name.endsWith(u')')) {
+        bool ok = false;
+        const int type = name.mid(open + 1, name.size() - open - 2).toInt(&ok);
+        if (ok && domain::providerType(type))
+            return {name.left(open).toUtf8(), type};
+    }
+    return {name.toUtf8(), 0};
+}
+
+bool sameRatio(double left, double right)
+{
+    return std::abs(left - right) <= 1e-9 * std::max(1.0, std::abs(right));
+}
+
+// What setRatios() works on, in a storage thread.
+class RatioWriter
+{
+public:
+    RatioWriter(Database &database, const Catalog &catalog, RatioKind kind, qint64 now)
+        : m_prices(database)
+        , m_catalog(catalog)
+        , m_kind(kind)
+        , m_now(now)
+    {}
+
+    Result<> write(const Ratios &wanted)
+    {
+        const Result<std::vector<ModelPrice>> edited = m_prices.all();
+        if (!edited)
+            return fail(edited.error());
+        for (const NamedPrice &named : namedPrices(m_catalog, *edited))
+            m_known.insert(named.name, named.price);
+        const Ratios present = presentRatios();
+        for (auto it = wanted.cbegin(); it != wanted.cend(); ++it) {
+            if (present.contains(it.key()) && sameRatio(it.value(), present.value(it.key())))
+                continue;
+            if (Result<> stored = set(it.key(), it.value()); !stored)
+                return stored;
+        }
+        const bool wholeMap = m_kind == RatioKind::Model || m_kind == RatioKind::Call;
+        return wholeMap ? removeMissing(*edited, present, wanted) : Result<>();
+    }
+
+private:
+    Ratios presentRatios() const
+    {
+        std::vector<NamedPrice> all;
+        for (auto it = m_known.cbegin(); it != m_known.cend(); ++it)
+            all.push_back({it.key(), it.value()});
+        return ratiosOf(all, m_kind);
+    }
+
+    Result<> set(const QString &name, double value)
+    {
+        const ViewName view = viewName(name);
+        ModelPrice price = m_known.value(name, m_known.value(QString::fromUtf8(view.model)));
+        price = withRatio(std::move(price), m_kind, value);
+        price.model = view.model;
+        price.source = domain::PriceSource::Edited;
+        price.asOf = m_now;
+        price.channel.reset();
+        if (view.type == 0)
+            return m_prices.save(price);
+        for (const auto &channel : m_catalog.channels()) {
+            if (channel->channel.type != view.type)
+                continue;
+            price.channel = channel->channel.id;
+            if (Result<> stored = m_prices.save(price); !stored)
+                return stored;
+        }
+        return {};
+    }
+
+    Result<> removeMissing(const std::vector<ModelPrice> &edited,
+                           const Ratios &present,
+                           const Ratios &wanted)
+    {
+        for (const ModelPrice &price : edited) {
+            const QString name = QString::fromUtf8(price.model);
+            if (price.channel || wanted.contains(name) || !present.contains(name))
+                continue;
+            if (Result<> removed = m_prices.remove(price.model); !removed)
+                return removed;
+        }
+        return {};
+    }
+
+    PriceRepository m_prices;
+    const Catalog &m_catalog;
+    const RatioKind m_kind;
+    const qint64 m_now;
+    QMap<QString, ModelPrice> m_known{};
+};
+
+bool isNegative(const domain::TokenPrices &tokens)
+{
+    for (const auto &part : {tokens.cacheRead,
+                             tokens.cacheWrite,
+                             tokens.cacheWriteLong,
+                             tokens.reasoning,
+                             tokens.inputAudio,
+                             tokens.outputAudio}) {
+        if (part && part->picoDollars < 0)
+            return true;
+    }
+    return tokens.input.picoDollars < 0 || tokens.output.picoDollars < 0;
+}
+
+// Prices of the catalog under the provider's names of the models, each with its channels; and edited
+// ones that nothing uses.
+std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited)
+{
+    std::vector<PriceListing> all;
+    QMultiHash<QByteArray, size_t> byModel;
+    const auto note = [&](const ModelPrice &price, const QString &channel) {
+        // A built-in price stands for each channel on its own; equal ones are one line.
+        const auto isSame = [&](size_t place) {
+            ModelPrice other = all[place].price;
+            if (price.source == domain::PriceSource::BuiltIn)
+                other.channel = price.channel;
+            return other == price;
+        };
+        const QList<size_t> known = byModel.values(price.model);
+        const auto same = std::find_if(known.cbegin(), known.cend(), isSame);
+        const size_t place = same == known.cend() ? all.size() : *same;
+        if (same == known.cend()) {
+            byModel.insert(price.model, place);
+            all.push_back({.price = price});
+        }
+        if (!channel.isEmpty() && !all[place].channels.contains(channel))
+            all[place].channels.append(channel);
+    };
+    for (const auto &channel : catalog.channels()) {
+        if (channel->type->local)
+            continue;
+        for (const QString &name : channel->channel.models) {
+            const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, name.toUtf8());
+            if (!applied.unpriced)
+                note(applied.price, channel->channel.name);
+        }
+    }
+    for (const ModelPrice &price : edited)
+        note(price, {});
+    std::stable_sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
+        return left.price.model < right.price.model;
+    });
+    return all;
+}
+
+QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog)
+{
+    QMap<QByteArray, UnpricedModel> models;
+    for (const auto &channel : catalog.channels()) {
+        for (const QString &name : channel->channel.models) {
+            const QByteArray model = name.toUtf8();
+            if (!relay::priceFor(catalog, *channel, model).unpriced)
+                continue;
+            const QByteArray provided = channel->providerModel(model);
+            models[provided].model = provided;
+            if (!models[provided].channels.contains(channel->channel.name))
+                models[provided].channels.append(channel->channel.name);
+        }
+    }
+    return models;
+}
+
+} // namespace
+
+Result<> validate(const ModelPrice &price)
+{
+    if (price.model.isEmpty() || price.model.size() > longestModel)
+        return fail(ErrorCode::InvalidInput, u"A price needs the name of a model."_s);
+    bool negative = isNegative(price.tokens) || price.perCall.picoDollars < 0
+                    || price.perCharacter.picoDollars < 0;
+    for (const domain::PriceTier &tier : price.tiers)
+        negative = negative || isNegative(tier.tokens) || tier.aboveInputTokens < 0;
+    for (const domain::UnitPrice &picture : price.perImage)
+        negative = negative || picture.picoDollars < 0;
+    if (negative)
+        return fail(ErrorCode::InvalidInput, u"A price cannot be negative."_s);
+    return {};
+}
+
+PriceService::PriceService(const Foundation &foundation, QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+{}
+
+Answer<std::vector<ModelPrice>> PriceService::edited()
+{
+    return inMainThread(
+        m_base.storage.read([](Database &database) { return PriceRepository(database).all(); }));
+}
+
+Answer<> PriceService::save(ModelPrice price)
+{
+    if (Result<> sound = validate(price); !sound)
+        return refused<void>(sound.error());
+    price.source = domain::PriceSource::Edited;
+    price.asOf = m_base.now();
+    return m_base.publisher.change(
+        [price](Database &database) { return PriceRepository(database).save(price); });
+}
+
+Answer<> PriceService::remove(const QByteArray &model, std::optional<ChannelId> channel)
+{
+    return m_base.publisher.change([model, channel](Database &database) {
+        return PriceRepository(database).remove(model, channel);
+    });
+}
+
+Answer<std::vector<PriceListing>> PriceService::inForce()
+{
+    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    if (!catalog) {
+        return refused<std::vector<PriceListing>>(ErrorCode::Unavailable,
+                                                  u"The gateway is still starting."_s);
+    }
+    return inMainThread(m_base.storage.read([catalog](Database &database) {
+        return PriceRepository(database).all().map(
+            [&](const std::vector<ModelPrice> &edited) { return listingsOf(*catalog, edited); });
+    }));
+}
+
+Answer<std::vector<UnpricedModel>> PriceService::unpriced()
+{
+    using Models = std::vector<UnpricedModel>;
+    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    if (!catalog)
+        return refused<Models>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+    constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
+    const qint64 since = m_base.clock.wallMilliseconds() - month;
+    return inMainThread(m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
+        const auto used = storage::UsageRepository(database).unpriced(since);
+        if (!used)
+            return fail(used.error());
+        QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog);
+        for (const storage::UnpricedUsage &one : *used) {
+            UnpricedModel &model = models[one.providerModel];
+            model.model = one.providerModel;
+            model.requests = one.requests;
+            model.lastUsed = one.lastUsed;
+        }
+        return Models(models.cbegin(), models.cend());
+    }));
+}
+
+Answer<std::vector<NamedPrice>> PriceService::named()
+{
+    return onSuccess(edited(), this, [this](const std::vector<ModelPrice> &prices) {
+        const auto &catalog = m_base.publisher.catalog();
+        return catalog ? Result<std::vector<NamedPrice>>(namedPrices(*catalog, prices))
+                       : fail(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+    });
+}
+
+Answer<> PriceService::setRatios(RatioKind kind, Ratios ratios)
+{
+    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    if (!catalog)
+        return refused<void>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+    return m_base.publisher.change(
+        [catalog, kind, ratios = std::move(ratios), now = m_base.now()](Database &database) {
+            return RatioWriter(database, *catalog, kind, now).write(ratios);
+        });
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "admin/foundation.h"
+#include "admin/prices/ratios.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace gatehouse::admin {
+
+// A price in force.
+struct PriceListing
+{
+    domain::ModelPrice price{}; // with source and effective date
+    QStringList channels{};     // the names of those that it is in force for; empty: unused
+};
+
+// A model without a price that is offered, or was used within the last 30 days.
+struct UnpricedModel
+{
+    QByteArray model{};     // the provider's name
+    QStringList channels{}; // that offer it now
+    qint64 requests = 0;    // unpriced ones, within 30 days
+    qint64 lastUsed = 0;    // milliseconds since 1970, UTC; 0: not within 30 days
+};
+
+// Which records are to be priced anew.
+struct RecalculationRange
+{
+    qint64 since = 0;           // milliseconds since 1970, UTC; inclusive
+    qint64 until = 0;           // exclusive
+    QByteArray providerModel{}; // empty: all
+};
+
+struct Recalculation
+{
+    qint64 id = 0;      // for undoRecalculation(); 0: a preview
+    qint64 records = 0; // that were looked at
+    qint64 changed = 0;
+    domain::Cost before{}; // of those that change
+    domain::Cost after{};
+    bool undone = false;
+};
+
+// The prices. Lives in the main thread.
+class PriceService : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit PriceService(const Foundation &foundation, QObject *parent = nullptr);
+
+    // Those that a person edited.
+    Answer<std::vector<domain::ModelPrice>> edited();
+    // Refuses negative prices.
+    Answer<> save(domain::ModelPrice price);
+    // Back to the built-in price, if there is one.
+    Answer<> remove(const QByteArray &model, std::optional<domain::ChannelId> channel);
+
+    // Those in force for what channels offer, and edited ones that nothing uses; by model.
+    Answer<std::vector<PriceListing>> inForce();
+    Answer<std::vector<UnpricedModel>> unpriced();
+
+    // Prices ledger records by what is in force now; one run at a time, else Conflict. Cost and charge of the records change; balances
+    // and counters stay, since they were paid. Runs in slices, between which other writes go on; the
+    // former figures are kept. Pictures are passed over: the ledger does not know their size.
+    Answer<Recalculation> previewRecalculation(RecalculationRange range);
+    Answer<Recalculation> recalculate(RecalculationRange range);
+    Answer<Recalculation> undoRecalculation(qint64 id);
+    // The newest first.
+    Answer<std::vector<Recalculation>> recalculations();
+
+    // The edited prices, and those in force of the models that channels name.
+    Answer<std::vector<NamedPrice>> named();
+    // Makes the view be as given: what differs from it is edited. Models that are missing get back
+    // their built-in price (of RatioKind::Model and ::Call) or stay as they are.
+    Answer<> setRatios(RatioKind kind, Ratios ratios);
+
+signals:
+    // Of a recalculation that is under way.
+    void recalculating(qint64 id, qint64 records);
+
+private:
+    struct Run;
+
+    void recalculateNext(std::shared_ptr<Run> run);
+    void recalculateSlice(std::shared_ptr<Run> run);
+    void endRecalculation(std::shared_ptr<Run> run, const base::Result<> &outcome);
+    void undoSlice(std::shared_ptr<Run> run);
+
+    const Foundation m_base;
+    bool m_recalculating = false;
+};
+
+base::Result<> validate(const domain::ModelPrice &price);
+
+} // namespace gatehouse::admin

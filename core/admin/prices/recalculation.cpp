@@ -1,0 +1,274 @@
+#include "storage/traffic/recalculation.h"
+#include "admin/mainthread.h"
+#include "admin/prices/priceservice.h"
+#include "relay/settlement.h"
+
+using namespace Qt::StringLiterals;
+
+// The parts of PriceService that price the ledger anew.
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::Catalog;
+using storage::Database;
+using storage::RecalculationRepository;
+using storage::StoredRecalculation;
+using storage::UsageCorrection;
+
+namespace {
+
+// So many lines are read at once, and changed in one transaction, which then takes a few milliseconds.
+constexpr qint64 linesOfReading = 2'000;
+constexpr qint64 linesOfSlice = 100;
+constexpr std::chrono::minutes patience{5};
+
+struct Slice
+{
+    qint64 last = 0; // 0: there were none left
+    qint64 records = 0;
+    std::vector<UsageCorrection> corrections{};
+};
+
+storage::RecalculationSpan spanOf(const RecalculationRange &range)
+{
+    return {.since = range.since, .until = range.until, .providerModel = range.providerModel};
+}
+
+Recalculation recalculationOf(const StoredRecalculation &stored)
+{
+    return {.id = stored.id,
+            .records = stored.records,
+            .changed = stored.changed,
+            .before = stored.before,
+            .after = stored.after,
+            .undone = stored.undone};
+}
+
+// Nothing: the line stays as it is.
+std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
+                                            const storage::StoredUsage &line)
+{
+    const domain::UsageRecord &record = line.record;
+    const domain::CatalogChannel *channel = catalog.channel(record.channelId);
+    const domain::CatalogGroup *group = catalog.group(record.group);
+    const bool isCharged = !record.operation.endsWith("count_tokens");
+    if (!channel || !group || !isCharged || record.usage.images > 0)
+        return std::nullopt;
+    const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, record.model);
+    const domain::Cost cost = domain::costOf(record.usage, applied.price, group->ratioMillionths);
+    if (cost == record.cost && applied.unpriced == record.unpriced)
+        return std::nullopt;
+    return UsageCorrection{
+        .line = line, .cost = cost, .charge = cost.charge(), .unpriced = applied.unpriced};
+}
+
+Result<Slice> nextSlice(Database &database,
+                        const Catalog &catalog,
+                        const storage::RecalculationSpan &span,
+                        qint64 after,
+                        qint64 limit)
+{
+    const auto lines = RecalculationRepository(database).lines(span, after, limit);
+    if (!lines)
+        return fail(lines.error());
+    Slice slice{.records = qint64(lines->size())};
+    for (const storage::StoredUsage &line : *lines) {
+        slice.last = line.id;
+        if (auto correction = correctionOf(catalog, line))
+            slice.corrections.push_back(std::move(*correction));
+    }
+    return slice;
+}
+
+Result<Recalculation>
+preview(Database &database, const Catalog &catalog, const storage::RecalculationSpan &span)
+{
+    Recalculation sums;
+    qint64 after = 0;
+    while (true) {
+        const Result<Slice> slice = nextSlice(database, catalog, span, after, linesOfReading);
+        if (!slice)
+            return fail(slice.error());
+        if (slice->last == 0)
+            return sums;
+        after = slice->last;
+        sums.records += slice->records;
+        sums.changed += qint64(slice->corrections.size());
+        for (const UsageCorrection &correction : slice->corrections) {
+            sums.before.nanoDollars = domain::saturatedSum(sums.before.nanoDollars,
+                                                           correction.line.record.cost.nanoDollars);
+            sums.after.nanoDollars =
+                domain::saturatedSum(sums.after.nanoDollars, correction.cost.nanoDollars);
+        }
+    }
+}
+
+Result<> checkRange(const RecalculationRange &range)
+{
+    if (range.since >= 0 && range.since < range.until)
+        return {};
+    return fail(ErrorCode::InvalidInput, u"The range must begin before it ends."_s);
+}
+
+} // namespace
+
+struct PriceService::Run
+{
+    QPromise<Result<Recalculation>> promise{};
+    std::shared_ptr<const Catalog> catalog{};
+    storage::RecalculationSpan span{};
+    qint64 id = 0;
+    Slice read{};      // what is being stored
+    size_t stored = 0; // of its corrections
+    qint64 records = 0;
+
+    void finish(Result<Recalculation> outcome)
+    {
+        promise.addResult(std::move(outcome));
+        promise.finish();
+    }
+};
+
+Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange range)
+{
+    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    if (const Result<> sound = checkRange(range); !sound)
+        return refused<Recalculation>(sound.error());
+    return inMainThread(m_base.storage.readAtLength(
+        [catalog, span = spanOf(range)](Database &database) {
+            return preview(database, *catalog, span);
+        },
+        patience));
+}
+
+Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
+{
+    if (const Result<> sound = checkRange(range); !sound)
+        return refused<Recalculation>(sound.error());
+    if (m_recalculating) {
+        return refused<Recalculation>(ErrorCode::Conflict,
+                                      u"Another recalculation is under way."_s);
+    }
+    m_recalculating = true;
+    auto run = std::make_shared<Run>();
+    run->promise.start();
+    run->catalog = m_base.publisher.catalog();
+    run->span = spanOf(range);
+    const auto begun = m_base.storage.write(
+        [span = run->span, now = m_base.clock.wallMilliseconds()](Database &database) {
+            return RecalculationRepository(database).begin(span, now);
+        });
+    QFuture(begun).then(this, [this, run](const Result<qint64> &id) {
+        if (!id) {
+            m_recalculating = false;
+            return run->finish(fail(id.error()));
+        }
+        run->id = *id;
+        recalculateNext(run);
+    });
+    return run->promise.future();
+}
+
+// Lines are looked for in a reading thread: only few of a range may be meant.
+void PriceService::recalculateNext(std::shared_ptr<Run> run)
+{
+    const auto read = m_base.storage.readAtLength(
+        [run, after = run->read.last](Database &database) {
+            return nextSlice(database, *run->catalog, run->span, after, linesOfReading);
+        },
+        patience);
+    QFuture(read).then(this, [this, run](Result<Slice> slice) {
+        if (!slice || slice->last == 0)
+            return endRecalculation(run, slice ? Result<>() : fail(slice.error()));
+        run->read = std::move(*slice);
+        run->stored = 0;
+        recalculateSlice(run);
+    });
+}
+
+// Each slice queues the next one behind what waits by then. The lines that stay as they are count with
+// the last of those that were read together.
+void PriceService::recalculateSlice(std::shared_ptr<Run> run)
+{
+    const std::vector<UsageCorrection> &all = run->read.corrections;
+    const auto begin = all.begin() + std::ptrdiff_t(run->stored);
+    const size_t count = std::min(all.size() - run->stored, size_t(linesOfSlice));
+    const bool isLast = run->stored + count == all.size();
+    const qint64 records = isLast ? run->read.records - qint64(run->stored) : qint64(count);
+    run->stored += count;
+    const auto written = m_base.storage.write(
+        [id = run->id, records, slice = std::vector(begin, begin + std::ptrdiff_t(count))](
+            Database &database) {
+            return RecalculationRepository(database).store(id, slice, records);
+        });
+    QFuture(written).then(this, [this, run, records, isLast](const Result<> &outcome) {
+        if (!outcome)
+            return endRecalculation(run, outcome);
+        run->records += records;
+        emit recalculating(run->id, run->records);
+        return isLast ? recalculateNext(run) : recalculateSlice(run);
+    });
+}
+
+void PriceService::endRecalculation(std::shared_ptr<Run> run, const Result<> &outcome)
+{
+    m_recalculating = false;
+    if (!outcome)
+        return run->finish(fail(outcome.error()));
+    const auto found = m_base.storage.read([id = run->id](Database &database) {
+        return RecalculationRepository(database).find(id).map(recalculationOf);
+    });
+    QFuture(found).then(this, [run](const Result<Recalculation> &stored) { run->finish(stored); });
+}
+
+Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
+{
+    if (m_recalculating) {
+        return refused<Recalculation>(ErrorCode::Conflict,
+                                      u"Another recalculation is under way."_s);
+    }
+    const auto found = m_base.storage.read(
+        [id](Database &database) { return RecalculationRepository(database).find(id); });
+    return onSuccess(
+        found, this, [this](const StoredRecalculation &stored) -> Answer<Recalculation> {
+            if (stored.undone) {
+                return refused<Recalculation>(ErrorCode::Conflict,
+                                              u"This recalculation was undone already."_s);
+            }
+            m_recalculating = true;
+            auto run = std::make_shared<Run>();
+            run->promise.start();
+            run->id = stored.id;
+            undoSlice(run);
+            return run->promise.future();
+        });
+}
+
+void PriceService::undoSlice(std::shared_ptr<Run> run)
+{
+    const auto written = m_base.storage.write([id = run->id](Database &database) {
+        return RecalculationRepository(database).undoSlice(id, linesOfSlice);
+    });
+    QFuture(written).then(this, [this, run](const Result<qint64> &lines) {
+        if (lines && *lines > 0)
+            return undoSlice(run);
+        endRecalculation(run, lines ? Result<>() : fail(lines.error()));
+    });
+}
+
+Answer<std::vector<Recalculation>> PriceService::recalculations()
+{
+    return inMainThread(m_base.storage.read([](Database &database) {
+        return RecalculationRepository(database).all().map(
+            [](const std::vector<StoredRecalculation> &all) {
+                std::vector<Recalculation> runs;
+                for (const StoredRecalculation &stored : all)
+                    runs.push_back(recalculationOf(stored));
+                return runs;
+            });
+    }));
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "admin/statistics/statistics.h"
+#include "storage/traffic/rollupquery.h"
+
+#include <QTimeZone>
+
+namespace gatehouse::admin {
+
+// What an answer of the statistics is made of beside the database.
+struct StatisticsOrder
+{
+    TimeRange range{};
+    StatisticsFilter filter{};
+    qint64 now = 0;          // milliseconds since 1970, UTC
+    qint64 servingSince = 0; // 0: clients are not being served now
+    std::function<domain::Cost(const domain::UsageRecord &)> saved{}; // as in RollUpOrder
+};
+
+// Figures of all channels as they are stored, by channel.
+struct ChannelTraffic
+{
+    std::map<domain::ChannelId, domain::TrafficFigures> day{};
+    std::map<domain::ChannelId, domain::Cost> month{};
+    // Of the last 60 minutes, by the beginning of the minute.
+    std::map<domain::ChannelId, std::map<qint64, domain::TrafficSums>> minutes{};
+    std::vector<bool> running{}; // of the 60 minutes, the oldest first
+};
+
+// What happened lately, for the states of channels.
+struct RecentTraffic
+{
+    domain::Cost costToday{};
+    std::map<domain::ChannelId, domain::TrafficSums> channels{}; // of the last ten minutes
+};
+
+// Answers in a storage thread; one object for one answer.
+class StatisticsQuery
+{
+public:
+    StatisticsQuery(storage::Database &database, const StatisticsOrder &order);
+
+    base::Result<Figures> figures() const;
+    base::Result<Series> series(int buckets, const QTimeZone &zone) const;
+    base::Result<Ranking> ranking(RankingKind kind, int limit) const;
+    base::Result<ChannelTraffic> channels() const;
+    // `midnight` is the beginning of the present day.
+    base::Result<RecentTraffic> recent(qint64 midnight) const;
+    // Models that were used in the range without a price, with the number of their requests.
+    base::Result<std::map<QByteArray, qint64>> unpriced() const;
+
+private:
+    base::Result<domain::TrafficFigures> figuresOf(const TimeRange &range) const;
+    base::Result<std::map<QByteArray, domain::TrafficSums>> sumsBy(RankingKind kind) const;
+    base::Result<std::vector<domain::TrafficFigures>>
+    fromLedger(const std::vector<qint64> &bounds) const;
+    base::Result<std::vector<bool>> running(const std::vector<qint64> &bounds) const;
+    base::Result<bool> isComplete() const;
+    base::Result<QString> nameOf(RankingKind kind, const QByteArray &name) const;
+    bool needsLedger() const;
+
+    storage::Database &m_database;
+    const StatisticsOrder &m_order;
+    const storage::RollUpFilter m_filter;
+};
+
+} // namespace gatehouse::admin

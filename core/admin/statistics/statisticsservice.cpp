@@ -1,0 +1,338 @@
+#include "admin/statistics/statisticsservice.h"
+
+#include "admin/mainthread.h"
+#include "admin/statistics/attention.h"
+#include "base/logging.h"
+#include "domain/pricing.h"
+#include "relay/settlement.h"
+#include "storage/ledger/ledgerwriter.h"
+#include "storage/traffic/trafficquery.h"
+#include "storage/traffic/uptimerepository.h"
+
+#include <QDateTime>
+
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::Result;
+using domain::ChannelId;
+using storage::Database;
+
+namespace {
+
+constexpr std::chrono::milliseconds tickLength = 750ms;
+// In ticks: how often the ledger is looked at even if nothing was heard of it, and how often it is
+// noted that clients are being served.
+constexpr int ticksOfPatience = 13;
+constexpr int ticksOfHeartbeat = 20;
+constexpr int minutesOfStrip = 60;
+
+// The list price of the cache reads as plain input, less what they cost.
+domain::Cost savedBy(const domain::Catalog &catalog, const domain::UsageRecord &record)
+{
+    const domain::CatalogChannel *channel = catalog.channel(record.channelId);
+    if (!channel)
+        return {};
+    const domain::ModelPrice price = relay::priceFor(catalog, *channel, record.model).price;
+    const domain::CatalogGroup *group = catalog.group(record.group);
+    const qint64 ratio = group ? group->ratioMillionths : 1'000'000;
+    domain::Usage plain = record.usage;
+    plain.cacheRead = 0;
+    const qint64 whole = domain::costOf(plain, price, ratio).nanoDollars;
+    const qint64 cached = domain::costOf(record.usage, price, ratio).nanoDollars;
+    return {std::max<qint64>(0, whole - cached)};
+}
+
+qint64 beginningOfDay(qint64 moment)
+{
+    return QDateTime::fromMSecsSinceEpoch(moment).date().startOfDay().toMSecsSinceEpoch();
+}
+
+void addTraffic(ChannelOverview &overview,
+                const ChannelTraffic &traffic,
+                const ChannelStates &states,
+                qint64 now)
+{
+    if (const auto day = traffic.day.find(overview.channel); day != traffic.day.end()) {
+        overview.day = day->second.sums;
+        overview.firstByteMedian = day->second.firstByte.percentile(0.5);
+    }
+    if (const auto month = traffic.month.find(overview.channel); month != traffic.month.end())
+        overview.monthCost = month->second;
+    const auto minutes = traffic.minutes.find(overview.channel);
+    const qint64 present = storage::startOf(storage::RollUpLevel::Minute, now);
+    for (int i = 0; i < minutesOfStrip; ++i) {
+        HeatCell cell{.start = present - (minutesOfStrip - 1 - i) * storage::minuteLength};
+        if (minutes != traffic.minutes.end()) {
+            const auto found = minutes->second.find(cell.start);
+            if (found != minutes->second.end()) {
+                const domain::TrafficSums &sums = found->second;
+                cell.requests = static_cast<int>(sums.ok + sums.clientErrors + sums.serverErrors);
+                cell.ok = cell.requests - static_cast<int>(sums.channelFaults);
+            }
+        }
+        cell.breakerOpen = states.wasOpen(overview.channel, cell.start);
+        cell.running = cell.requests > 0 || traffic.running[static_cast<size_t>(i)];
+        overview.minutes.push_back(cell);
+    }
+}
+
+} // namespace
+
+StatisticsService::StatisticsService(const Foundation &foundation,
+                                     storage::LedgerWriter *ledger,
+                                     QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+    , m_ledger(ledger)
+    , m_rollUp(foundation.storage, foundation.clock, [this] { return savedByCache(); })
+    , m_states(foundation.health)
+{
+    if (m_ledger)
+        m_ledger->setObserver(
+            [this](std::span<const storage::LedgerEntry> stored) { m_counters.count(stored); });
+    m_announcement.setSingleShot(true);
+    m_announcement.setInterval(1s);
+    connect(&m_announcement, &QTimer::timeout, this, [this] {
+        if (std::exchange(m_announceAgain, false))
+            announce();
+    });
+    connect(&m_tick, &QTimer::timeout, this, &StatisticsService::tick);
+    connect(&m_rollUp, &RollUpRunner::finished, this, &StatisticsService::rolledUp);
+    connect(&m_rollUp, &RollUpRunner::progressed, this, &StatisticsService::announce);
+    connect(&m_base.publisher, &CatalogPublisher::catalogChanged, this, [this] { announce(); });
+}
+
+StatisticsService::~StatisticsService()
+{
+    if (m_ledger)
+        m_ledger->setObserver({});
+}
+
+void StatisticsService::start()
+{
+    m_tick.start(tickLength);
+    tick();
+}
+
+void StatisticsService::tick()
+{
+    const quint64 requests = m_counters.requests();
+    if (requests != m_rolledUp || m_ticks % ticksOfPatience == 0) {
+        m_rolledUp = requests;
+        m_rollUp.run();
+    }
+    if (m_ticks % ticksOfHeartbeat == 0)
+        noteServing();
+    ++m_ticks;
+    const auto &catalog = m_base.publisher.catalog();
+    if (catalog && m_states.look(*catalog, now()))
+        announce();
+}
+
+// At most once a second; what comes meanwhile is told at its end.
+void StatisticsService::announce()
+{
+    if (m_announcement.isActive()) {
+        m_announceAgain = true;
+        return;
+    }
+    m_announcement.start();
+    emit changed();
+}
+
+template<typename Function>
+auto StatisticsService::ask(const TimeRange &range, const StatisticsFilter &filter, Function answer)
+{
+    StatisticsOrder order{.range = range,
+                          .filter = filter,
+                          .now = now(),
+                          .servingSince = m_servingSince,
+                          .saved = savedByCache()};
+    auto read = [order = std::move(order), answer = std::move(answer)](Database &database) {
+        return answer(StatisticsQuery(database, order));
+    };
+    // What is narrowed down may have to be looked for in the ledger.
+    return inMainThread(filter == StatisticsFilter{}
+                            ? m_base.storage.read(std::move(read))
+                            : m_base.storage.readAtLength(std::move(read)));
+}
+
+void StatisticsService::rolledUp(bool anything)
+{
+    const qint64 midnight = beginningOfDay(now());
+    ask({}, {}, [midnight](const StatisticsQuery &query) {
+        return query.recent(midnight);
+    }).then(this, [this, anything](Result<RecentTraffic> recent) {
+        if (!recent)
+            return;
+        m_costToday = recent->costToday;
+        m_states.setRecent(std::move(recent->channels));
+        if (anything)
+            announce();
+    });
+}
+
+void StatisticsService::setServing(bool serving)
+{
+    if (serving == (m_servingSince > 0))
+        return;
+    if (!serving) {
+        noteServing();
+        m_servingSince = 0;
+        return;
+    }
+    m_servingSince = now();
+    m_uptime = m_base.storage.write([since = m_servingSince](Database &database) {
+        return storage::UptimeRepository(database).begin(since);
+    });
+}
+
+void StatisticsService::noteServing()
+{
+    if (m_servingSince == 0)
+        return;
+    m_uptime.then(this, [this, now = now()](const Result<qint64> &id) {
+        if (!id) {
+            qCWarning(base::lcAdmin) << "The time of serving was not noted:" << id.error().message;
+            return;
+        }
+        m_base.storage.write([id = *id, now](Database &database) {
+            return storage::UptimeRepository(database).prolong(id, now);
+        });
+    });
+}
+
+std::function<domain::Cost(const domain::UsageRecord &)> StatisticsService::savedByCache() const
+{
+    return [catalog = m_base.publisher.catalog()](const domain::UsageRecord &record) {
+        return catalog ? savedBy(*catalog, record) : domain::Cost{};
+    };
+}
+
+Answer<Figures> StatisticsService::figures(const TimeRange &range, const StatisticsFilter &filter)
+{
+    return ask(range, filter, [](const StatisticsQuery &query) { return query.figures(); });
+}
+
+Answer<Series> StatisticsService::series(const TimeRange &range,
+                                         int buckets,
+                                         const StatisticsFilter &filter,
+                                         const QTimeZone &zone)
+{
+    return ask(range, filter, [buckets, zone](const StatisticsQuery &query) {
+        return query.series(buckets, zone);
+    });
+}
+
+Answer<Ranking> StatisticsService::ranking(const TimeRange &range,
+                                           RankingKind kind,
+                                           int limit,
+                                           const StatisticsFilter &filter)
+{
+    return ask(range, filter, [kind, limit](const StatisticsQuery &query) {
+        return query.ranking(kind, limit);
+    });
+}
+
+Answer<std::vector<ChannelOverview>> StatisticsService::channels()
+{
+    const auto traffic = ask({}, {}, [](const StatisticsQuery &query) { return query.channels(); });
+    return onSuccess(traffic, this, [this, asked = now()](const ChannelTraffic &of) {
+        std::vector<ChannelOverview> overviews;
+        if (const auto &catalog = m_base.publisher.catalog())
+            overviews = m_states.overviews(*catalog, now());
+        for (ChannelOverview &overview : overviews)
+            addTraffic(overview, of, m_states, asked);
+        return Result<std::vector<ChannelOverview>>(std::move(overviews));
+    });
+}
+
+Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
+{
+    constexpr int mostGroups = 20;
+    const auto failures =
+        m_base.storage.read([channel, since = now() - storage::dayLength](Database &database) {
+            return storage::TrafficQuery(database).failures(channel, since, mostGroups);
+        });
+    return onSuccess(
+        failures,
+        this,
+        [this, channel](const std::vector<storage::FailureCount> &counts) -> Result<ChannelDetail> {
+            const auto &catalog = m_base.publisher.catalog();
+            const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
+            if (!found)
+                return base::fail(base::ErrorCode::NotFound, u"There is no such channel."_s);
+            ChannelDetail detail{.keys = m_states.keys(found->channel, now())};
+            for (const storage::FailureCount &of : counts) {
+                FailureGroup group{.latest = of.latest,
+                                   .httpStatus = of.httpStatus,
+                                   .errorCode = of.errorCode,
+                                   .key = of.key,
+                                   .count = static_cast<int>(of.count)};
+                for (const KeyOverview &key : detail.keys) {
+                    if (key.key == of.key)
+                        group.keySuffix = key.suffix;
+                }
+                detail.failures.push_back(std::move(group));
+            }
+            return detail;
+        });
+}
+
+Answer<std::vector<AttentionItem>> StatisticsService::attention()
+{
+    const qint64 moment = now();
+    const auto unpriced = ask({moment - storage::dayLength, moment},
+                              {},
+                              [](const StatisticsQuery &query) { return query.unpriced(); });
+    return onSuccess(unpriced, this, [this](const std::map<QByteArray, qint64> &models) {
+        std::vector<AttentionItem> items;
+        if (const auto &catalog = m_base.publisher.catalog()) {
+            items = channelsInNeed(*catalog, m_states.overviews(*catalog, now()));
+            const auto tokens = tokensInNeed(*catalog, m_base.admission, now());
+            items.insert(items.end(), tokens.begin(), tokens.end());
+        }
+        for (const auto &[model, count] : models)
+            items.push_back({.kind = AttentionItem::Kind::UnpricedModel,
+                             .name = QString::fromUtf8(model),
+                             .count = static_cast<int>(count)});
+        return Result<std::vector<AttentionItem>>(std::move(items));
+    });
+}
+
+LiveFigures StatisticsService::live() const
+{
+    LiveFigures figures = m_counters.figures(now());
+    figures.inFlight = m_base.admission.running();
+    figures.costToday = m_costToday;
+    return figures;
+}
+
+RollUpProgress StatisticsService::progress() const
+{
+    return m_rollUp.progress();
+}
+
+ChannelOverview StatisticsService::healthOf(ChannelId channel) const
+{
+    const auto &catalog = m_base.publisher.catalog();
+    const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
+    return found ? m_states.overview(found->channel, now()) : ChannelOverview{.channel = channel};
+}
+
+void StatisticsService::keyRefused(const relay::KeyRefusal &refusal)
+{
+    m_states.noteRefusal(refusal);
+    announce();
+}
+
+void StatisticsService::setTesting(ChannelId channel, bool testing)
+{
+    m_states.setTesting(channel, testing);
+    announce();
+}
+
+} // namespace gatehouse::admin

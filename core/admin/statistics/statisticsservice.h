@@ -1,0 +1,95 @@
+#pragma once
+
+#include "admin/channels/channelstates.h"
+#include "admin/foundation.h"
+#include "admin/gateway/livecounters.h"
+#include "admin/statistics/rolluprunner.h"
+
+#include <QObject>
+#include <QTimeZone>
+#include <QTimer>
+
+namespace gatehouse::storage {
+class LedgerWriter;
+} // namespace gatehouse::storage
+
+namespace gatehouse::admin {
+
+// Figures for the dashboard, the table of channels and the header of the window. Lives in the main
+// thread, where nothing of it waits. What is answered from the database is at most about a second
+// behind the ledger, except while an old ledger is being summed up: see progress().
+class StatisticsService : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `ledger` may be null, where nothing is relayed; then live() tells of nothing.
+    StatisticsService(const Foundation &foundation,
+                      storage::LedgerWriter *ledger,
+                      QObject *parent = nullptr);
+    ~StatisticsService() override;
+
+    // Begins to sum up the ledger, now and whenever it grows. Called once the catalog is in force.
+    void start();
+    // Whether clients are served; other times are "off" in series. Kept across restarts.
+    void setServing(bool serving);
+
+    Answer<Figures> figures(const TimeRange &range, const StatisticsFilter &filter = {});
+    // Buckets of a length that is usual on clocks, at most about `buckets` of them, aligned to the
+    // time of `zone`. The first and the last may reach beyond the range.
+    Answer<Series> series(const TimeRange &range,
+                          int buckets = 120,
+                          const StatisticsFilter &filter = {},
+                          const QTimeZone &zone = QTimeZone::systemTimeZone());
+    Answer<Ranking> ranking(const TimeRange &range,
+                            RankingKind kind,
+                            int limit = 8,
+                            const StatisticsFilter &filter = {});
+    // One for each channel of the catalog, in its order.
+    Answer<std::vector<ChannelOverview>> channels();
+    Answer<ChannelDetail> channelDetail(domain::ChannelId channel);
+    Answer<std::vector<AttentionItem>> attention();
+
+    // From memory.
+    LiveFigures live() const;
+    RollUpProgress progress() const;
+    // How a channel is at this moment, without the figures of the past; for what changes each second.
+    ChannelOverview healthOf(domain::ChannelId channel) const;
+
+public slots:
+    // Heard from the relay.
+    void keyRefused(const gatehouse::relay::KeyRefusal &refusal);
+    // A test of the channel is under way, or has ended.
+    void setTesting(gatehouse::domain::ChannelId channel, bool testing);
+
+signals:
+    // There is something new to ask for; at most once a second.
+    void changed();
+
+private:
+    void tick();
+    void rolledUp(bool changed);
+    void announce();
+    void noteServing();
+    // Runs `answer`, which takes a StatisticsQuery, in a reading thread.
+    template<typename Function>
+    auto ask(const TimeRange &range, const StatisticsFilter &filter, Function answer);
+    std::function<domain::Cost(const domain::UsageRecord &)> savedByCache() const;
+    qint64 now() const { return m_base.clock.wallMilliseconds(); }
+
+    const Foundation m_base;
+    storage::LedgerWriter *const m_ledger;
+    LiveCounters m_counters;
+    RollUpRunner m_rollUp;
+    ChannelStates m_states;
+    QTimer m_tick;
+    QTimer m_announcement; // runs for a second after changed()
+    bool m_announceAgain = false;
+    int m_ticks = 0;
+    quint64 m_rolledUp = 0; // LiveCounters::requests() when the last roll-up began
+    domain::Cost m_costToday{};
+    qint64 m_servingSince = 0; // 0: nobody is served
+    Answer<qint64> m_uptime{}; // id of what is noted of the present time of serving
+};
+
+} // namespace gatehouse::admin

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "admin/traffic/traffic.h"
+#include "domain/catalog.h"
+#include "domain/pricing.h"
+
+namespace gatehouse::admin {
+
+// One attempt of a request, with what people call its parts.
+struct AttemptReport
+{
+    domain::AttemptNote note{};
+    QString channelName{}; // empty: the channel is no more
+    QString keyEnding{};   // the last characters of its key; empty: it has none, or it is no more
+    QString reason{};      // why it was left, as a sentence; empty: it served
+};
+
+// What a request cost, line by line; with `difference` they add up to the recorded cost exactly.
+struct CostReport
+{
+    std::vector<domain::CostLine> lines{};
+    qint64 ratioMillionths = 1'000'000; // of the group, by which prices are multiplied
+    // What the record has beyond the lines, since prices have changed after it; may be negative.
+    domain::Cost difference{};
+    bool isPriced = false; // false: there is no price to tell of
+};
+
+// Everything that the ledger and the catalog tell of one request.
+struct RequestReport
+{
+    TrafficLine line{};
+    std::vector<AttemptReport> attempts{};
+    CostReport cost{};
+    QString explanation{}; // why it failed, as sentences for anyone; empty: it did not
+    QString
+        providerText{}; // what the provider said to it, as it was; cut to some hundred characters
+
+    // Before the first attempt began, in microseconds; -1: not known.
+    qint64 gatewayMicroseconds() const
+    {
+        return attempts.empty() ? -1 : attempts.front().note.startedAt;
+    }
+};
+
+// `catalog` tells names, keys and prices of now; null: they are not known.
+RequestReport requestReport(TrafficLine line, const domain::Catalog *catalog);
+
+// What a stable code of a failure means and what can be done; empty: the code says nothing.
+QString failureText(const QByteArray &errorCode);
+
+} // namespace gatehouse::admin

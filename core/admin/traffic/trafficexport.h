@@ -1,0 +1,22 @@
+#pragma once
+
+#include "admin/traffic/trafficservice.h"
+#include "storage/traffic/trafficlines.h"
+
+#include <QIODevice>
+
+namespace gatehouse::admin {
+
+// Writes what `condition` lets through into `file`, in parts, from a thread that may wait: it is the one
+// that the promise is answered from. Ends early when the promise is cancelled.
+base::Result<qint64> exportTraffic(storage::StorageThreads &threads,
+                                   const storage::TrafficCondition &condition,
+                                   const QString &file,
+                                   ExportFormat format,
+                                   QPromise<base::Result<qint64>> &promise);
+
+// The first line of a file, empty for lines of JSON, and that of a request; each with its line feed.
+QByteArray exportHeading(ExportFormat format);
+QByteArray exportLine(const storage::TrafficRow &row, ExportFormat format);
+
+} // namespace gatehouse::admin

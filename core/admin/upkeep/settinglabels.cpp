@@ -1,0 +1,98 @@
+#include "admin/upkeep/settinglabels.h"
+
+#include <QCoreApplication>
+#include <QHash>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+QString settingLabel(const QString &key)
+{
+    static const QHash<QString, const char *> labels{
+        {u"server.threads"_s, QT_TRANSLATE_NOOP("SettingLabels", "Threads")},
+        {u"server.grace_period"_s, QT_TRANSLATE_NOOP("SettingLabels", "Time to finish")},
+        {u"server.max_connections"_s, QT_TRANSLATE_NOOP("SettingLabels", "Connections")},
+        {u"server.listen"_s, QT_TRANSLATE_NOOP("SettingLabels", "Listen on")},
+        {u"server.allowed_hosts"_s, QT_TRANSLATE_NOOP("SettingLabels", "Host names")},
+        {u"server.trusted_proxies"_s, QT_TRANSLATE_NOOP("SettingLabels", "Trusted proxies")},
+        {u"server.tls"_s, QT_TRANSLATE_NOOP("SettingLabels", "HTTPS")},
+        {u"server.tls_certificate"_s, QT_TRANSLATE_NOOP("SettingLabels", "Certificate file")},
+        {u"server.tls_key"_s, QT_TRANSLATE_NOOP("SettingLabels", "Key file")},
+        {u"http.max_head_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Request head")},
+        {u"http.max_fields"_s, QT_TRANSLATE_NOOP("SettingLabels", "Header fields")},
+        {u"http.max_target_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Request target")},
+        {u"http.max_body_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Request body")},
+        {u"http.body_budget_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "All bodies")},
+        {u"http.tls_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "TLS handshake")},
+        {u"http.head_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Head within")},
+        {u"http.body_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Body within")},
+        {u"http.min_bytes_per_second"_s, QT_TRANSLATE_NOOP("SettingLabels", "Upload rate")},
+        {u"http.idle_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Idle connections")},
+        {u"http.write_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Slow clients")},
+        {u"http.api_rate_limit"_s, QT_TRANSLATE_NOOP("SettingLabels", "Management requests")},
+        {u"http.web_rate_limit"_s, QT_TRANSLATE_NOOP("SettingLabels", "Other requests")},
+        {u"relay.retries"_s, QT_TRANSLATE_NOOP("SettingLabels", "Retries")},
+        {u"relay.connect_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Connect within")},
+        {u"relay.first_byte_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "First byte within")},
+        {u"relay.stall_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest silence")},
+        {u"relay.total_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Whole request")},
+        {u"relay.keep_alive_interval"_s, QT_TRANSLATE_NOOP("SettingLabels", "Signs of life")},
+        {u"relay.receipt_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Ledger receipt")},
+        {u"relay.max_response_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest answer")},
+        {u"relay.max_event_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest event")},
+        {u"relay.breaker_failures"_s, QT_TRANSLATE_NOOP("SettingLabels", "Failures to rest")},
+        {u"relay.breaker_rest"_s, QT_TRANSLATE_NOOP("SettingLabels", "Length of a rest")},
+        {u"relay.max_rest"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest Retry-After")},
+        {u"relay.disable_automatically"_s, QT_TRANSLATE_NOOP("SettingLabels", "Disable by itself")},
+        {u"relay.enable_automatically"_s, QT_TRANSLATE_NOOP("SettingLabels", "Enable by itself")},
+        {u"tests.parallel"_s, QT_TRANSLATE_NOOP("SettingLabels", "Parallel tests")},
+        {u"tests.timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Test within")},
+        {u"tests.interval"_s, QT_TRANSLATE_NOOP("SettingLabels", "Test every")},
+        {u"tests.slow_seconds"_s, QT_TRANSLATE_NOOP("SettingLabels", "Slow from")},
+        {u"accounting.unpriced"_s, QT_TRANSLATE_NOOP("SettingLabels", "Without a price")},
+        {u"accounting.default_input_price"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Default input price")},
+        {u"accounting.default_output_price"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Default output price")},
+        {u"accounting.reserved_output_tokens"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Reserved output")},
+        {u"accounting.new_user_quota"_s, QT_TRANSLATE_NOOP("SettingLabels", "New users get")},
+        {u"accounting.inviter_quota"_s, QT_TRANSLATE_NOOP("SettingLabels", "Inviters get")},
+        {u"accounting.invitee_quota"_s, QT_TRANSLATE_NOOP("SettingLabels", "Invited users get")},
+        {u"accounting.remind_threshold"_s, QT_TRANSLATE_NOOP("SettingLabels", "Reminder below")},
+        {u"accounting.log_consumption"_s, QT_TRANSLATE_NOOP("SettingLabels", "Request log")},
+        {u"accounting.approximate_tokens"_s, QT_TRANSLATE_NOOP("SettingLabels", "Token estimates")},
+        {u"accounting.display_in_currency"_s, QT_TRANSLATE_NOOP("SettingLabels", "Currency")},
+        {u"accounting.display_token_statistics"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Billing routes")},
+        {u"accounting.mask_keys"_s, QT_TRANSLATE_NOOP("SettingLabels", "Token lists")},
+        {u"sessions.lifetime"_s, QT_TRANSLATE_NOOP("SettingLabels", "Session length")},
+        {u"sessions.password_login"_s, QT_TRANSLATE_NOOP("SettingLabels", "Password sign-in")},
+        {u"sessions.attempts_before_delay"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Wrong passwords")},
+        {u"sessions.longest_delay"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest delay")},
+        {u"storage.synchronous_full"_s, QT_TRANSLATE_NOOP("SettingLabels", "Safe commits")},
+        {u"storage.busy_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Busy database")},
+        {u"storage.kept_backups"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep")},
+        {u"storage.backup_interval"_s, QT_TRANSLATE_NOOP("SettingLabels", "Back up every")},
+        {u"traffic.ledger_days"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep requests")},
+        {u"traffic.capture"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep bodies")},
+        {u"traffic.capture_days"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep bodies for")},
+        {u"traffic.capture_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Disk space")},
+        {u"traffic.capture_body_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest body")},
+        {u"texts.system_name"_s, QT_TRANSLATE_NOOP("SettingLabels", "Name")},
+        {u"texts.server_address"_s, QT_TRANSLATE_NOOP("SettingLabels", "Address")},
+        {u"texts.notice"_s, QT_TRANSLATE_NOOP("SettingLabels", "Notice")},
+        {u"texts.about"_s, QT_TRANSLATE_NOOP("SettingLabels", "About")},
+        {u"texts.home_page"_s, QT_TRANSLATE_NOOP("SettingLabels", "Home page")},
+        {u"texts.footer"_s, QT_TRANSLATE_NOOP("SettingLabels", "Footer")},
+        {u"texts.logo"_s, QT_TRANSLATE_NOOP("SettingLabels", "Logo")},
+        {u"texts.top_up_link"_s, QT_TRANSLATE_NOOP("SettingLabels", "Top-up link")},
+        {u"texts.chat_link"_s, QT_TRANSLATE_NOOP("SettingLabels", "Chat link")},
+        {u"texts.theme"_s, QT_TRANSLATE_NOOP("SettingLabels", "Theme")}};
+    const char *label = labels.value(key, nullptr);
+    return label ? QCoreApplication::translate("SettingLabels", label) : QString();
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,249 @@
+#include "admin/upkeep/settingsservice.h"
+
+#include "admin/mainthread.h"
+#include "admin/upkeep/settinglabels.h"
+#include "gateway/gateway.h"
+#include "storage/repositories/settingsrepository.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using domain::SettingDescriptor;
+using storage::Database;
+using storage::SettingsRepository;
+
+namespace {
+
+const QString foreignPrefix = u"option."_s;
+constexpr qsizetype longestKey = 100;
+constexpr qsizetype longestValue = 64 * 1024;
+constexpr qsizetype mostForeign = 500;
+
+bool isForeignKey(const QString &key)
+{
+    return !key.isEmpty() && key.size() <= longestKey
+           && std::all_of(key.cbegin(), key.cend(), [](QChar c) {
+                  return c.unicode() < 0x7f
+                         && (c.isLetterOrNumber() || c == u'_' || c == u'.' || c == u'-');
+              });
+}
+
+// What is stored without being sealed must not be a secret.
+bool isSecretKey(const QString &key)
+{
+    static const QStringList endings{
+        u"token"_s, u"secret"_s, u"key"_s, u"password"_s, u"credential"_s};
+    return std::any_of(endings.cbegin(), endings.cend(), [&key](const QString &ending) {
+        return key.endsWith(ending, Qt::CaseInsensitive);
+    });
+}
+
+QString environmentName(const SettingDescriptor &setting)
+{
+    return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
+}
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("Settings", text);
+}
+
+QString unitOf(SettingDescriptor::Kind kind)
+{
+    using Kind = SettingDescriptor::Kind;
+    switch (kind) {
+    case Kind::Milliseconds:
+        return translated(QT_TRANSLATE_NOOP("Settings", "milliseconds"));
+    case Kind::Seconds:
+        return translated(QT_TRANSLATE_NOOP("Settings", "seconds"));
+    case Kind::Minutes:
+        return translated(QT_TRANSLATE_NOOP("Settings", "minutes"));
+    case Kind::Hours:
+        return translated(QT_TRANSLATE_NOOP("Settings", "hours"));
+    case Kind::Bytes:
+        return translated(QT_TRANSLATE_NOOP("Settings", "bytes"));
+    default:
+        return {};
+    }
+}
+
+QString labelOf(const QString &key, const QString &value)
+{
+    static const QMap<QString, const char *> labels{
+        {u"server.tls=off"_s, QT_TRANSLATE_NOOP("Settings", "Off")},
+        {u"server.tls=own"_s, QT_TRANSLATE_NOOP("Settings", "With the certificate named below")},
+        {u"server.tls=local"_s,
+         QT_TRANSLATE_NOOP("Settings", "With a certificate of this computer’s own authority")},
+        {u"traffic.capture=off"_s, QT_TRANSLATE_NOOP("Settings", "None")},
+        {u"traffic.capture=errors"_s, QT_TRANSLATE_NOOP("Settings", "Those of failed requests")},
+        {u"traffic.capture=all"_s, QT_TRANSLATE_NOOP("Settings", "All")},
+        {u"accounting.unpriced=free"_s, QT_TRANSLATE_NOOP("Settings", "It is served for nothing")},
+        {u"accounting.unpriced=refuse"_s, QT_TRANSLATE_NOOP("Settings", "It is refused")},
+        {u"accounting.unpriced=default"_s,
+         QT_TRANSLATE_NOOP("Settings", "It is charged by the default prices")}};
+    const char *label = labels.value(key + u'=' + value, nullptr);
+    return label ? translated(label) : value;
+}
+
+// What the gateway could not be started with is not stored.
+Result<> checkListen(const QString &value)
+{
+    const QStringList addresses = value.simplified().split(u' ', Qt::SkipEmptyParts);
+    if (addresses.isEmpty())
+        return fail(ErrorCode::InvalidInput, u"The gateway needs an address to listen on."_s);
+    for (const QString &text : addresses) {
+        if (const auto address = gateway::listenAddressFrom(text); !address)
+            return fail(address.error());
+    }
+    return {};
+}
+
+} // namespace
+
+SettingsService::SettingsService(const Foundation &foundation, QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+{}
+
+domain::Settings SettingsService::current() const
+{
+    const auto &catalog = m_base.publisher.catalog();
+    return catalog ? catalog->settings() : domain::Settings{};
+}
+
+void SettingsService::fix(const QString &key, const QString &value, const QString &origin)
+{
+    m_fixed.insert(key, {.value = value, .origin = origin});
+}
+
+SettingView SettingsService::viewOf(const SettingDescriptor &setting,
+                                    const domain::Settings &settings) const
+{
+    const QMap<QString, QString> &environment = m_base.publisher.environment();
+    const QString own = environmentName(setting);
+    const bool byOwn = environment.contains(own);
+    const bool byOther = environment.contains(setting.oneApiEnvironment);
+    SettingView view{.key = setting.key,
+                     .oneApiKey = setting.oneApiKey,
+                     .value = setting.read(settings),
+                     .label = settingLabel(setting.key),
+                     .description = translated(setting.description.toUtf8().constData()),
+                     .fromEnvironment = byOwn || byOther,
+                     .variable = byOther && !byOwn ? setting.oneApiEnvironment : own,
+                     .kind = setting.kind,
+                     .category = setting.category,
+                     .unit = unitOf(setting.kind),
+                     .least = setting.least,
+                     .most = setting.most,
+                     .defaultValue = setting.read(domain::Settings()),
+                     .restartsListener = setting.restartsListener,
+                     .restartsProgram = setting.restartsProgram};
+    if (const auto fixed = m_fixed.constFind(setting.key); fixed != m_fixed.constEnd()) {
+        view.value = fixed->value;
+        view.fromEnvironment = true;
+        view.variable = fixed->origin;
+    }
+    for (const QString &choice : setting.choices)
+        view.choices.push_back({.value = choice, .label = labelOf(setting.key, choice)});
+    view.isModified = view.value != view.defaultValue;
+    return view;
+}
+
+std::vector<SettingView> SettingsService::all() const
+{
+    const domain::Settings settings = current();
+    std::vector<SettingView> views;
+    for (const SettingDescriptor &setting : domain::settingDescriptors())
+        views.push_back(viewOf(setting, settings));
+    return views;
+}
+
+std::optional<SettingView> SettingsService::find(const QString &key) const
+{
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    return setting ? std::optional(viewOf(*setting, current())) : std::nullopt;
+}
+
+Result<> SettingsService::check(const QString &key, const QString &value) const
+{
+    domain::Settings trial;
+    const Result<> sound = domain::assign(trial, key, value);
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    return sound && setting->key == "server.listen"_L1 ? checkListen(value) : sound;
+}
+
+Answer<> SettingsService::set(const QString &key, const QString &value)
+{
+    domain::Settings trial;
+    const Result<> sound =
+        check(key, value).and_then([&] { return domain::assign(trial, key, value); });
+    if (!sound)
+        return refused<void>(sound.error());
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    // What is stored is what will be read: numbers and booleans in one form.
+    const QString stored = setting->read(trial);
+    return m_base.publisher.change([name = setting->key, stored](Database &database) {
+        return SettingsRepository(database).save(name, stored);
+    });
+}
+
+Answer<> SettingsService::reset(const QString &key)
+{
+    const SettingDescriptor *setting = domain::settingDescriptor(key);
+    if (!setting) {
+        return refused<void>(ErrorCode::NotFound,
+                             u"There is no setting \"%1\"."_s.arg(key.left(longestKey)));
+    }
+    return m_base.publisher.change([name = setting->key](Database &database) {
+        return SettingsRepository(database).remove(name);
+    });
+}
+
+Answer<QMap<QString, QString>> SettingsService::foreign()
+{
+    return inMainThread(m_base.storage.read([](Database &database) {
+        return SettingsRepository(database).all().map([](const QMap<QString, QString> &stored) {
+            QMap<QString, QString> options;
+            for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
+                if (it.key().startsWith(foreignPrefix))
+                    options.insert(it.key().mid(foreignPrefix.size()), it.value());
+            }
+            return options;
+        });
+    }));
+}
+
+Answer<> SettingsService::setForeign(const QString &key, const QString &value)
+{
+    if (!isForeignKey(key)) {
+        return refused<void>(ErrorCode::InvalidInput,
+                             u"\"%1\" is no name for an option."_s.arg(key.left(longestKey)));
+    }
+    if (isSecretKey(key)) {
+        return refused<void>(ErrorCode::InvalidInput,
+                             u"This gateway has no use for the option %1 and does not keep secrets "
+                             "that it does not need."_s.arg(key));
+    }
+    if (value.size() > longestValue)
+        return refused<void>(ErrorCode::InvalidInput, u"The value is too long."_s);
+    return inMainThread(m_base.storage.write([key, value](Database &database) -> Result<> {
+        SettingsRepository settings(database);
+        const Result<QMap<QString, QString>> stored = settings.all();
+        if (!stored)
+            return fail(stored.error());
+        const auto foreign = std::count_if(stored->keyBegin(), stored->keyEnd(), [](const auto &k) {
+            return k.startsWith(foreignPrefix);
+        });
+        if (foreign >= mostForeign && !stored->contains(foreignPrefix + key))
+            return fail(ErrorCode::LimitReached, u"Too many unknown options are stored."_s);
+        return settings.save(foreignPrefix + key, value);
+    }));
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,232 @@
+// The part of the roll-ups that reads the ledger.
+#include "storage/rowstatement.h"
+#include "storage/statement.h"
+#include "storage/traffic/rollup.h"
+#include "storage/traffic/trafficquery.h"
+
+#include <map>
+
+namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
+
+using base::Result;
+using domain::TrafficFigures;
+using domain::UsageRecord;
+
+namespace {
+
+struct Line
+{
+    qint64 id = 0;
+    UsageRecord record{};
+};
+
+TrafficFigures figuresFrom(const QSqlQuery &row)
+{
+    TrafficFigures figures;
+    figures.firstByte.mergeBytes(row.value(0).toByteArray());
+    figures.elapsed.mergeBytes(row.value(1).toByteArray());
+    figures.speed.mergeBytes(row.value(2).toByteArray());
+    return figures;
+}
+
+// The rows that lines touch, each as it is after the last line that was added.
+class RollUpRows
+{
+public:
+    RollUpRows(Database &database, const RollUpOrder &order, RowStatement find)
+        : m_database(database)
+        , m_order(order)
+        , m_find(std::move(find))
+    {}
+
+    Result<> add(const UsageRecord &record)
+    {
+        const Group group{startOf(RollUpLevel::Minute, record.createdAt),
+                          record.channelId.value,
+                          record.tokenId.value,
+                          record.userId.value,
+                          record.model};
+        m_groups[group].add(record,
+                            record.usage.cacheRead > 0 && m_order.saved ? m_order.saved(record)
+                                                                        : domain::Cost{});
+        constexpr int rowsOfGroup = 15;
+        const int mostGroups = m_order.rowsOfSlice / rowsOfGroup;
+        return static_cast<int>(m_groups.size()) < mostGroups ? Result<>() : addGroups();
+    }
+
+    // Adds what is still apart to its rows.
+    Result<> addGroups()
+    {
+        for (const auto &[group, figures] : std::exchange(m_groups, {})) {
+            if (Result<> added = addGroup(group, figures); !added)
+                return added;
+        }
+        return {};
+    }
+
+    size_t touched() const { return m_touched.size(); }
+
+    // What was touched since the last call.
+    std::vector<RollUpRow> take()
+    {
+        std::vector<RollUpRow> rows;
+        rows.reserve(m_touched.size());
+        for (Rows::value_type *row : std::exchange(m_touched, {})) {
+            const TrafficFigures &figures = row->second.figures;
+            rows.push_back({.place = row->first,
+                            .added = std::exchange(row->second.added, {}),
+                            .firstByte = figures.firstByte.toBytes(),
+                            .elapsed = figures.elapsed.toBytes(),
+                            .speed = figures.speed.toBytes()});
+        }
+        ++m_slice;
+        return rows;
+    }
+
+private:
+    struct Row
+    {
+        TrafficFigures figures{};    // only the histograms matter
+        domain::TrafficSums added{}; // in the present slice
+        int slice = 0;               // in which it was touched last
+    };
+    using Rows = std::map<RollUpPlace, Row>;
+
+    // Lines that count in the same rows: they are summed up apart, and touch their rows once.
+    struct Group
+    {
+        qint64 minute = 0;
+        qint64 channel = 0;
+        qint64 token = 0;
+        qint64 user = 0;
+        QByteArray model{};
+
+        friend bool operator<(const Group &left, const Group &right)
+        {
+            return std::tie(left.minute, left.channel, left.token, left.user, left.model)
+                   < std::tie(right.minute, right.channel, right.token, right.user, right.model);
+        }
+    };
+
+    Result<> addGroup(const Group &group, const TrafficFigures &figures)
+    {
+        const bool recent = group.minute >= startOf(RollUpLevel::Minute, m_order.now - minutesKept);
+        for (const RollUpLevel level : {RollUpLevel::Minute, RollUpLevel::Hour, RollUpLevel::Day}) {
+            if (level == RollUpLevel::Minute && !recent)
+                continue;
+            const qint64 start = startOf(level, group.minute);
+            const auto touch = [&](RollUpKind kind, const QByteArray &name) {
+                return add({level, kind, start, name}, figures);
+            };
+            Result<> touched = touch(RollUpKind::All, {});
+            if (touched && group.channel != 0)
+                touched = touch(RollUpKind::Channel, QByteArray::number(group.channel));
+            if (touched && !group.model.isEmpty())
+                touched = touch(RollUpKind::Model, group.model);
+            if (touched)
+                touched = touch(RollUpKind::Token, QByteArray::number(group.token));
+            if (touched)
+                touched = touch(RollUpKind::User, QByteArray::number(group.user));
+            if (!touched)
+                return touched;
+        }
+        return {};
+    }
+
+    Result<> add(const RollUpPlace &place, const TrafficFigures &figures)
+    {
+        auto row = m_rows.find(place);
+        if (row == m_rows.end()) {
+            Result<TrafficFigures> stored = find(place);
+            if (!stored)
+                return base::fail(std::move(stored.error()));
+            row = m_rows.emplace(place, Row{.figures = std::move(*stored)}).first;
+        }
+        row->second.figures.merge(figures);
+        row->second.added += figures.sums;
+        if (std::exchange(row->second.slice, m_slice) != m_slice)
+            m_touched.push_back(&*row);
+        return {};
+    }
+
+    Result<TrafficFigures> find(const RollUpPlace &place)
+    {
+        bindPlace(m_find, 0, place);
+        const Result<QSqlQuery *> rows = m_find.run();
+        if (!rows)
+            return base::fail(rows.error());
+        const Result<bool> found = nextRow(m_database, **rows);
+        if (!found)
+            return base::fail(found.error());
+        TrafficFigures figures = *found ? figuresFrom(**rows) : TrafficFigures{};
+        m_find.finish();
+        return figures;
+    }
+
+    Database &m_database;
+    const RollUpOrder &m_order;
+    RowStatement m_find;
+    std::map<Group, TrafficFigures> m_groups{};
+    Rows m_rows{};
+    std::vector<Rows::value_type *> m_touched{};
+    int m_slice = 1;
+};
+
+} // namespace
+
+Result<RollUpChunk> readRollUpChunk(Database &database, const RollUpOrder &order)
+{
+    const Result<RollUpState> state = rollUpState(database);
+    if (!state)
+        return base::fail(state.error());
+    const qint64 from = state->last;
+    std::vector<Line> lines;
+    qint64 read = 0;
+    const Result<qint64> last =
+        TrafficQuery(database).forEachAfter(from, order.lines, [&](qint64 id, UsageRecord record) {
+            lines.push_back({id, std::move(record)});
+        });
+    if (!last)
+        return base::fail(last.error());
+    Result<RowStatement> find =
+        RowStatement::prepare(database,
+                              u"SELECT first_byte, elapsed, speed FROM traffic_rollups"
+                              " WHERE level = ? AND kind = ? AND start = ? AND name = ?"_s);
+    if (!find)
+        return base::fail(std::move(find.error()));
+
+    RollUpChunk chunk;
+    RollUpRows rows(database, order, std::move(*find));
+    qint64 after = from;
+    for (const Line &line : lines) {
+        const qint64 age = order.now - line.record.createdAt;
+        if (order.settling > 0 && std::abs(age) < order.settling)
+            break;
+        if (Result<> added = rows.add(line.record); !added)
+            return base::fail(std::move(added.error()));
+        read = line.id;
+        if (rows.touched() < static_cast<size_t>(order.rowsOfSlice))
+            continue;
+        if (Result<> added = rows.addGroups(); !added)
+            return base::fail(std::move(added.error()));
+        chunk.slices.push_back({.after = after,
+                                .last = line.id,
+                                .corrections = state->corrections,
+                                .rows = rows.take()});
+        after = line.id;
+    }
+    if (Result<> added = rows.addGroups(); !added)
+        return base::fail(std::move(added.error()));
+    // What is behind the last request is of other kinds, and counts as contained.
+    const bool all = lines.empty() || read == lines.back().id;
+    const qint64 end = all ? *last : read;
+    if (end > after)
+        chunk.slices.push_back(
+            {.after = after, .last = end, .corrections = state->corrections, .rows = rows.take()});
+    chunk.reachesEnd = !all || *last == from;
+    return chunk;
+}
+
+} // namespace gatehouse::storage

@@ -1,0 +1,357 @@
+#include "storage/traffic/trafficcondition.h"
+
+#include "domain/usagerecord.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
+
+using base::ErrorCode;
+using base::Result;
+using domain::EndReason;
+using domain::FilterTerm;
+using Comparison = FilterTerm::Comparison;
+
+namespace {
+
+struct TrafficFilter
+{
+    Q_DECLARE_TR_FUNCTIONS(TrafficFilter)
+};
+
+static_assert(int(EndReason::Completed) == 0 && int(EndReason::ClientGone) == 2
+              && int(EndReason::ShutDown) == 4 && int(EndReason::Cancelled) == 5);
+
+// The words of `status:`.
+struct Status
+{
+    QLatin1StringView name{};
+    QStringView sql{};
+};
+constexpr Status statuses[] = {
+    {"ok"_L1, u"(http_status < 400 AND end_reason = 0)"},
+    {"error"_L1, u"(end_reason NOT IN (2, 4, 5) AND NOT (http_status < 400 AND end_reason = 0))"},
+    {"cancelled"_L1, u"end_reason IN (2, 4, 5)"},
+    {"running"_L1, u"1 = 0"},
+    {"2xx"_L1, u"(http_status >= 200 AND http_status < 300)"},
+    {"3xx"_L1, u"(http_status >= 300 AND http_status < 400)"},
+    {"4xx"_L1, u"(http_status >= 400 AND http_status < 500)"},
+    {"5xx"_L1, u"(http_status >= 500 AND http_status < 600)"},
+};
+
+// A key whose values are texts of columns; %1 is how they are compared. What serves a model is called
+// as the model mostly, and then is not compared a second time.
+struct TextKey
+{
+    QLatin1StringView name{};
+    QStringView sql{};
+    QStringView idColumn{}; // of "#3"; empty: it has no ids
+};
+constexpr TextKey textKeys[] = {
+    {"model"_L1, u"(model %1 OR (provider_model <> model AND provider_model %1))"},
+    {"channel"_L1,
+     u"channel_id IN (SELECT id FROM channels WHERE channels.name %1)",
+     u"channel_id"},
+    {"token"_L1, u"token_name %1", u"token_id"},
+    {"user"_L1, u"username %1", u"user_id"},
+    {"client"_L1, u"client %1"},
+    {"operation"_L1, u"operation %1"},
+    {"session"_L1, u"session %1"},
+    {"id"_L1, u"coalesce(request_id, '') %1"},
+    {"ip"_L1, u"client_address %1"},
+    {"error"_L1, u"error_code %1"},
+    {"group"_L1, u"group_name %1"},
+};
+
+// Where free text is looked for. Many lines have none of those of the second list.
+constexpr QStringView textColumns[] = {
+    u"model", u"token_name", u"username", u"coalesce(request_id, '')"};
+constexpr QStringView sparseTextColumns[] = {u"client", u"error_code", u"session"};
+
+// A key whose values are numbers; a filter's 1 is `scale` in the column.
+struct NumberKey
+{
+    QLatin1StringView name{};
+    QStringView column{};
+    double scale = 1;
+    bool mayBeAbsent = false; // then it is below zero, and no comparison holds
+};
+constexpr NumberKey numberKeys[] = {
+    {"cost"_L1, u"cost", 1e9},
+    {"in"_L1, u"input"},
+    {"cached"_L1, u"cache_read"},
+    {"out"_L1, u"output"},
+    {"ttft"_L1, u"first_byte", 1, true},
+    {"duration"_L1, u"elapsed"},
+    {"attempts"_L1, u"attempts"},
+};
+
+struct FlagKey
+{
+    QLatin1StringView name{};
+    QStringView yes{};
+};
+constexpr FlagKey flagKeys[] = {
+    {"stream"_L1, u"stream = :yes"},
+    {"retried"_L1, u"attempts > 1"},
+    {"priced"_L1, u"unpriced <> :yes"},
+};
+
+QStringView operatorOf(Comparison comparison)
+{
+    switch (comparison) {
+    case Comparison::Less:
+        return u"<";
+    case Comparison::LessOrEqual:
+        return u"<=";
+    case Comparison::Greater:
+        return u">";
+    case Comparison::GreaterOrEqual:
+        return u">=";
+    case Comparison::Is:
+        break;
+    }
+    return u"=";
+}
+
+// For LIKE: "*" is any text, "?" any character.
+QString likePattern(const QString &glob)
+{
+    QString pattern;
+    for (const QChar character : glob) {
+        if (character == u'*')
+            pattern += u'%';
+        else if (character == u'?')
+            pattern += u'_';
+        else if (character == u'%' || character == u'_' || character == u'\\')
+            pattern += u"\\"_s + character;
+        else
+            pattern += character;
+    }
+    return pattern;
+}
+
+template<typename Key, size_t size>
+const Key *keyNamed(const Key (&keys)[size], const QString &name)
+{
+    const auto found = std::find_if(
+        std::begin(keys), std::end(keys), [&name](const Key &key) { return key.name == name; });
+    return found == std::end(keys) ? nullptr : found;
+}
+
+// Turns the terms of one filter into conditions.
+class Compiler
+{
+public:
+    Compiler(const Dialect &dialect, qint64 now, const QTimeZone &zone)
+        : m_dialect(dialect)
+        , m_now(now)
+        , m_zone(zone)
+    {}
+
+    Result<> add(const FilterTerm &term);
+    TrafficCondition take() { return std::move(m_condition); }
+
+private:
+    Result<QString> alternativesOf(const FilterTerm &term);
+    Result<QString> conditionOf(const FilterTerm &term, const QString &value);
+    Result<QString> statusIs(const FilterTerm &term, const QString &value);
+    Result<QString> textIs(const TextKey &key, const FilterTerm &term, const QString &value);
+    Result<QString> numberIs(const NumberKey &key, const FilterTerm &term, const QString &value);
+    Result<QString> flagIs(const FlagKey &key, const FilterTerm &term, const QString &value);
+    QString freeText(const QString &value);
+    Result<> addMoment(const FilterTerm &term);
+    QString bind(const QVariant &value);
+    QString likeness(const QString &pattern);
+    static tl::unexpected<base::Error> refusal(const QString &sentence);
+
+    const Dialect m_dialect;
+    const qint64 m_now;
+    const QTimeZone &m_zone;
+    TrafficCondition m_condition{};
+};
+
+tl::unexpected<base::Error> Compiler::refusal(const QString &sentence)
+{
+    return base::fail(ErrorCode::InvalidInput, sentence);
+}
+
+// The name of the placeholder is the program's own.
+QString Compiler::bind(const QVariant &value)
+{
+    const QString name = u":f"_s + QString::number(m_condition.bindings.size());
+    m_condition.bindings.push_back({name, value});
+    return name;
+}
+
+// What follows a text that shall match; letters count as equal whatever their case. Folding the texts
+// themselves would cost more than all the rest.
+QString Compiler::likeness(const QString &pattern)
+{
+    return (m_dialect.isSqlite() ? u"LIKE "_s : u"ILIKE "_s) % bind(pattern) % u" ESCAPE '\\'"_s;
+}
+
+Result<> Compiler::add(const FilterTerm &term)
+{
+    if (term.value.isEmpty())
+        return {}; // it is still being written
+    if (term.key == "since"_L1 || term.key == "until"_L1)
+        return addMoment(term);
+    const Result<QString> condition = alternativesOf(term);
+    if (!condition)
+        return base::fail(condition.error());
+    m_condition.sql += (term.excluded ? u" AND NOT ("_s : u" AND ("_s) + *condition + u')';
+    return {};
+}
+
+Result<QString> Compiler::alternativesOf(const FilterTerm &term)
+{
+    QStringList conditions;
+    const QStringList values =
+        term.key.isEmpty() ? QStringList{term.value} : domain::alternatives(term);
+    for (const QString &value : values) {
+        const Result<QString> condition = conditionOf(term, value);
+        if (!condition)
+            return condition;
+        conditions.append(*condition);
+    }
+    return conditions.isEmpty() ? u"1 = 1"_s : conditions.join(u" OR "_s);
+}
+
+Result<QString> Compiler::conditionOf(const FilterTerm &term, const QString &value)
+{
+    constexpr qsizetype longest = 1'000; // nothing that is stored here is longer
+    if (value.size() > longest)
+        return u"1 = 0"_s;
+    if (term.key.isEmpty())
+        return freeText(value);
+    if (term.key == "status"_L1)
+        return statusIs(term, value);
+    if (const TextKey *key = keyNamed(textKeys, term.key))
+        return textIs(*key, term, value);
+    if (const NumberKey *key = keyNamed(numberKeys, term.key))
+        return numberIs(*key, term, value);
+    if (const FlagKey *key = keyNamed(flagKeys, term.key))
+        return flagIs(*key, term, value);
+    return refusal(TrafficFilter::tr("“%1” is no key of this filter.").arg(term.key));
+}
+
+Result<QString> Compiler::statusIs(const FilterTerm &term, const QString &value)
+{
+    if (const Status *status = keyNamed(statuses, value.toLower());
+        status && term.comparison == Comparison::Is)
+        return status->sql.toString();
+    bool isNumber = false;
+    const int number = value.toInt(&isNumber);
+    if (!isNumber) {
+        return refusal(TrafficFilter::tr("“%1” is no status. Write ok, error, cancelled, 4xx, 5xx "
+                                         "or a number such as 429.")
+                           .arg(value));
+    }
+    return u"http_status "_s % operatorOf(term.comparison) % u' ' % bind(number);
+}
+
+Result<QString> Compiler::textIs(const TextKey &key, const FilterTerm &term, const QString &value)
+{
+    if (term.comparison != Comparison::Is)
+        return refusal(
+            TrafficFilter::tr("“%1” is a text, which is not greater or less.").arg(term.key));
+    if (!key.idColumn.isEmpty() && value.startsWith(u'#')) {
+        bool isNumber = false;
+        const qint64 id = value.sliced(1).toLongLong(&isNumber);
+        if (isNumber)
+            return key.idColumn % u" = "_s % bind(id);
+    }
+    return key.sql.toString().replace(u"%1"_s, likeness(likePattern(value)));
+}
+
+Result<QString>
+Compiler::numberIs(const NumberKey &key, const FilterTerm &term, const QString &value)
+{
+    const std::optional<double> number = domain::filterNumber(value);
+    constexpr double most = 9e18;
+    if (!number || !std::isfinite(*number) || std::abs(*number * key.scale) > most)
+        return refusal(TrafficFilter::tr("“%1” is no number that “%2” could be compared with.")
+                           .arg(value, term.key));
+    const QString compared = key.column % u' ' % operatorOf(term.comparison) % u' '
+                             % bind(static_cast<qint64>(std::llround(*number * key.scale)));
+    return key.mayBeAbsent ? u"("_s % key.column % u" >= 0 AND "_s % compared % u')' : compared;
+}
+
+Result<QString> Compiler::flagIs(const FlagKey &key, const FilterTerm &term, const QString &value)
+{
+    static const QStringList yes{u"yes"_s, u"true"_s, u"1"_s};
+    static const QStringList no{u"no"_s, u"false"_s, u"0"_s};
+    const QString word = value.toLower();
+    if (term.comparison != Comparison::Is || (!yes.contains(word) && !no.contains(word)))
+        return refusal(TrafficFilter::tr("Write %1:yes or %1:no.").arg(term.key));
+    QString condition = key.yes.toString();
+    if (condition.contains(u":yes"_s))
+        condition.replace(u":yes"_s, bind(true));
+    return yes.contains(word) ? condition : u"NOT ("_s % condition % u')';
+}
+
+QString Compiler::freeText(const QString &value)
+{
+    const QString like = likeness(u'%' % likePattern(value) % u'%');
+    QStringList places;
+    for (const QStringView column : textColumns)
+        places.append(column % u' ' % like);
+    for (const QStringView column : sparseTextColumns)
+        places.append(u'(' % column % u" <> '' AND "_s % column % u' ' % like % u')');
+    places.append(u"(provider_model <> model AND provider_model "_s % like % u')');
+    places.append(u"channel_id IN (SELECT id FROM channels WHERE channels.name "_s % like % u')');
+    return places.join(u" OR "_s);
+}
+
+Result<> Compiler::addMoment(const FilterTerm &term)
+{
+    const std::optional<qint64> moment = momentFrom(term.value, m_now, m_zone);
+    if (!moment || term.comparison != Comparison::Is || term.excluded) {
+        return refusal(TrafficFilter::tr("“%1” is no time. Write 30m, 24h, 7d, today or a date "
+                                         "such as 2026-01-31.")
+                           .arg(term.value));
+    }
+    if (term.key == "since"_L1) {
+        // A plus keeps the databases from reading by time what is to be read by id.
+        m_condition.sql += u" AND +created_at >= "_s + bind(*moment);
+        m_condition.since = std::max(m_condition.since, *moment);
+    } else {
+        m_condition.sql += u" AND +created_at < "_s + bind(*moment);
+        m_condition.until = m_condition.until == 0 ? *moment : std::min(m_condition.until, *moment);
+    }
+    return {};
+}
+
+} // namespace
+
+QStringList trafficKeys()
+{
+    QStringList keys{u"status"_s, u"since"_s, u"until"_s};
+    for (const TextKey &key : textKeys)
+        keys.append(key.name);
+    for (const NumberKey &key : numberKeys)
+        keys.append(key.name);
+    for (const FlagKey &key : flagKeys)
+        keys.append(key.name);
+    return keys;
+}
+
+Result<TrafficCondition> trafficCondition(const domain::FilterQuery &filter,
+                                          const Dialect &dialect,
+                                          qint64 now,
+                                          const QTimeZone &zone)
+{
+    Compiler compiler(dialect, now, zone);
+    for (const FilterTerm &term : filter.terms) {
+        if (const Result<> added = compiler.add(term); !added)
+            return base::fail(added.error());
+    }
+    return compiler.take();
+}
+
+} // namespace gatehouse::storage

@@ -1,0 +1,287 @@
+#include "widgets/fields/unitfield.h"
+
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "widgets/format.h"
+
+#include <QEvent>
+#include <QLocale>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+// A number as people of this locale, or programs, write it.
+std::optional<double> numberFrom(const QString &text)
+{
+    bool valid = false;
+    double number = QLocale().toDouble(text.trimmed(), &valid);
+    if (!valid)
+        number = QLocale::c().toDouble(text.trimmed(), &valid);
+    if (!valid || !std::isfinite(number))
+        return std::nullopt;
+    return number;
+}
+
+std::optional<qint64> wholeFrom(double value)
+{
+    if (std::abs(value) > 9e15)
+        return std::nullopt;
+    return std::llround(value);
+}
+
+// A quantity of several units: "1 h 30 min". `unitOf` gives the least units in one of a name, absent
+// for an unknown name; the empty name is that of a bare number.
+template<typename UnitOf>
+std::optional<qint64> sumOf(const QString &text, UnitOf unitOf)
+{
+    double sum = 0;
+    qsizetype at = 0;
+    const QString rest = text.trimmed();
+    if (rest.isEmpty())
+        return std::nullopt;
+    const auto isNameCharacter = [](QChar character) { return character.isLetter(); };
+    while (at < rest.size()) {
+        const qsizetype start = at;
+        while (at < rest.size() && !isNameCharacter(rest.at(at)))
+            ++at;
+        const std::optional<double> number = numberFrom(rest.mid(start, at - start));
+        const qsizetype name = at;
+        while (at < rest.size() && isNameCharacter(rest.at(at)))
+            ++at;
+        const std::optional<double> unit = unitOf(rest.mid(name, at - name).toLower());
+        if (!number || !unit)
+            return std::nullopt;
+        sum += *number * *unit;
+        while (at < rest.size() && rest.at(at).isSpace())
+            ++at;
+    }
+    return wholeFrom(sum);
+}
+
+} // namespace
+
+UnitField::UnitField(QWidget *parent)
+    : QLineEdit(parent)
+{
+    connect(this, &QLineEdit::textChanged, this, &UnitField::review);
+    connect(this, &QLineEdit::textEdited, this, &UnitField::edited);
+    connect(this, &QLineEdit::editingFinished, this, &UnitField::writeOut);
+}
+
+void UnitField::setOptional(bool optional)
+{
+    m_optional = optional;
+    review();
+}
+
+QString UnitField::problem() const
+{
+    if (text().trimmed().isEmpty())
+        return m_optional ? QString() : tr("A value is missing.");
+    const std::optional<qint64> value = parsed(text());
+    if (!value)
+        return unreadable();
+    if (*value < m_least)
+        return tr("At least %1.").arg(written(m_least));
+    if (*value > m_most)
+        return tr("At most %1.").arg(written(m_most));
+    return {};
+}
+
+std::optional<qint64> UnitField::quantity() const
+{
+    const std::optional<qint64> value = parsed(text());
+    return value && problem().isEmpty() ? value : std::nullopt;
+}
+
+void UnitField::setQuantity(std::optional<qint64> value)
+{
+    setText(value ? written(*value) : QString());
+}
+
+void UnitField::setLimits(qint64 least, qint64 most)
+{
+    m_least = least;
+    m_most = most;
+    review();
+}
+
+void UnitField::review()
+{
+    m_lastUnderstood = quantity();
+    const QString reason = text().isEmpty() ? QString() : problem();
+    setInvalid(this, !reason.isEmpty());
+    setToolTip(reason.toHtmlEscaped());
+    setAccessibleDescription(reason);
+}
+
+void UnitField::writeOut()
+{
+    if (const std::optional<qint64> value = quantity())
+        setText(written(*value));
+}
+
+void UnitField::changeEvent(QEvent *event)
+{
+    QLineEdit::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange)
+        return;
+    // In the new language the old text might not be understood.
+    if (m_lastUnderstood)
+        setText(written(*m_lastUnderstood));
+    review();
+}
+
+MoneyField::MoneyField(QWidget *parent)
+    : UnitField(parent)
+{}
+
+std::optional<domain::Quota> MoneyField::amount() const
+{
+    const std::optional<qint64> units = quantity();
+    return units ? std::optional(domain::Quota{*units}) : std::nullopt;
+}
+
+void MoneyField::setAmount(std::optional<domain::Quota> amount)
+{
+    setQuantity(amount ? std::optional(amount->units) : std::nullopt);
+}
+
+void MoneyField::setRange(domain::Quota least, domain::Quota most)
+{
+    setLimits(least.units, most.units);
+}
+
+std::optional<qint64> MoneyField::parsed(const QString &text) const
+{
+    QString number = text;
+    number.remove(u'$').remove(u"USD"_s, Qt::CaseInsensitive).remove(u"US"_s, Qt::CaseInsensitive);
+    const std::optional<double> dollars = numberFrom(number);
+    return dollars ? wholeFrom(*dollars * double(domain::Quota::perDollar)) : std::nullopt;
+}
+
+QString MoneyField::written(qint64 value) const
+{
+    return Format::exactMoney(domain::Quota{value});
+}
+
+QString MoneyField::unreadable() const
+{
+    return tr("This is not an amount of dollars, such as “5” or “12.50”.");
+}
+
+DurationField::DurationField(QWidget *parent, std::chrono::milliseconds usualUnit)
+    : UnitField(parent)
+    , m_usualUnit(usualUnit)
+{}
+
+std::optional<std::chrono::milliseconds> DurationField::duration() const
+{
+    const std::optional<qint64> value = quantity();
+    return value ? std::optional(std::chrono::milliseconds(*value)) : std::nullopt;
+}
+
+void DurationField::setDuration(std::optional<std::chrono::milliseconds> duration)
+{
+    setQuantity(duration ? std::optional(qint64(duration->count())) : std::nullopt);
+}
+
+void DurationField::setRange(std::chrono::milliseconds least, std::chrono::milliseconds most)
+{
+    setLimits(least.count(), most.count());
+}
+
+std::optional<qint64> DurationField::parsed(const QString &text) const
+{
+    const QList<QPair<QStringList, double>> units{
+        {{u"ms"_s, tr("ms").toLower()}, 1},
+        {{u"s"_s, u"sec"_s, tr("s").toLower()}, 1000},
+        {{u"min"_s, u"m"_s, tr("min").toLower()}, 60'000},
+        {{u"h"_s, tr("h").toLower()}, 3'600'000},
+        {{u"d"_s, u"day"_s, u"days"_s, tr("d").toLower()}, 86'400'000}};
+    return sumOf(text, [&](const QString &name) -> std::optional<double> {
+        if (name.isEmpty())
+            return static_cast<double>(m_usualUnit.count());
+        for (const auto &[names, length] : units) {
+            if (names.contains(name))
+                return length;
+        }
+        return std::nullopt;
+    });
+}
+
+QString DurationField::written(qint64 value) const
+{
+    const QList<QPair<QString, qint64>> units{{tr("d"), 86'400'000},
+                                              {tr("h"), 3'600'000},
+                                              {tr("min"), 60'000},
+                                              {tr("s"), 1000},
+                                              {tr("ms"), 1}};
+    QStringList parts;
+    qint64 rest = value;
+    for (const auto &[name, length] : units) {
+        const bool last = length == 1 || rest % length == 0;
+        if (rest >= length)
+            parts.append(
+                tr("%1 %2", "a number and its unit").arg(QLocale().toString(rest / length), name));
+        rest %= length;
+        if (last && rest == 0)
+            break;
+    }
+    return parts.isEmpty() ? tr("%1 %2", "a number and its unit").arg(u"0"_s, tr("s"))
+                           : parts.join(u' ');
+}
+
+QString DurationField::unreadable() const
+{
+    return tr("This is not a length of time, such as “90 s” or “5 min”.");
+}
+
+BytesField::BytesField(QWidget *parent)
+    : UnitField(parent)
+{}
+
+std::optional<qint64> BytesField::parsed(const QString &text) const
+{
+    return sumOf(text, [](const QString &name) -> std::optional<double> {
+        static const QHash<QString, double> units{{u""_s, 1e6},
+                                                  {u"b"_s, 1},
+                                                  {u"kb"_s, 1e3},
+                                                  {u"mb"_s, 1e6},
+                                                  {u"gb"_s, 1e9},
+                                                  {u"tb"_s, 1e12},
+                                                  {u"kib"_s, 1024.0},
+                                                  {u"mib"_s, 1024.0 * 1024},
+                                                  {u"gib"_s, 1024.0 * 1024 * 1024},
+                                                  {u"tib"_s, 1024.0 * 1024 * 1024 * 1024}};
+        const auto found = units.constFind(name);
+        return found == units.constEnd() ? std::nullopt : std::optional(*found);
+    });
+}
+
+QString BytesField::written(qint64 value) const
+{
+    static const QList<QPair<QString, qint64>> units{{u"GiB"_s, qint64(1) << 30},
+                                                     {u"GB"_s, 1'000'000'000},
+                                                     {u"MiB"_s, 1 << 20},
+                                                     {u"MB"_s, 1'000'000},
+                                                     {u"KiB"_s, 1 << 10},
+                                                     {u"kB"_s, 1'000}};
+    for (const auto &[name, size] : units) {
+        if (value >= size && value % size == 0)
+            return u"%1 %2"_s.arg(QLocale().toString(value / size), name);
+    }
+    return u"%1 B"_s.arg(QLocale().toString(value));
+}
+
+QString BytesField::unreadable() const
+{
+    return tr("This is not a size, such as “32 MiB” or “1.5 GB”.");
+}
+
+} // namespace gatehouse::ui

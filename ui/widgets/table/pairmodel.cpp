@@ -1,0 +1,97 @@
+#include "widgets/table/pairmodel.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+std::vector<ColumnTraits> columns(const QString &left, const QString &right)
+{
+    return {{.key = u"left"_s, .title = [left] { return left; }, .width = 200, .sortable = false},
+            {.key = u"right"_s,
+             .title = [right] { return right; },
+             .stretch = true,
+             .sortable = false}};
+}
+
+} // namespace
+
+PairModel::PairModel(QObject *parent)
+    : TableModelBase(columns({}, {}), parent)
+{}
+
+void PairModel::setTitles(const QString &left, const QString &right)
+{
+    setTraits(columns(left, right));
+}
+
+void PairModel::setPairs(const Pairs &pairs)
+{
+    beginResetModel();
+    m_pairs = pairs;
+    endResetModel();
+}
+
+int PairModel::append()
+{
+    const int row = rowCount();
+    beginInsertRows({}, row, row);
+    m_pairs.append(QPair<QString, QString>());
+    endInsertRows();
+    return row;
+}
+
+int PairModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_pairs.size());
+}
+
+QVariant PairModel::data(const QModelIndex &index, int role) const
+{
+    if (!holds(index))
+        return {};
+    const QPair<QString, QString> &pair = m_pairs.at(index.row());
+    const QString text = index.column() == 0 ? pair.first : pair.second;
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+    case Qt::AccessibleTextRole:
+    case role::sort:
+        return text;
+    case role::cell:
+        return QVariant::fromValue(Cell::of(text));
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(traits(index.column()).alignmentOrUsual());
+    default:
+        return {};
+    }
+}
+
+bool PairModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!holds(index) || role != Qt::EditRole)
+        return false;
+    QPair<QString, QString> &pair = m_pairs[index.row()];
+    (index.column() == 0 ? pair.first : pair.second) = value.toString().trimmed();
+    emit dataChanged(index, index);
+    return true;
+}
+
+Qt::ItemFlags PairModel::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags base = TableModelBase::flags(index);
+    return index.isValid() ? base | Qt::ItemIsEditable : base;
+}
+
+bool PairModel::removeRows(int row, int count, const QModelIndex &parent)
+{
+    if (parent.isValid() || row < 0 || count < 1 || row + count > rowCount())
+        return false;
+    beginRemoveRows({}, row, row + count - 1);
+    m_pairs.remove(row, count);
+    endRemoveRows();
+    return true;
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,178 @@
+#include "widgets/table/tableheader.h"
+
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "widgets/table/tablemodelbase.h"
+
+#include <QContextMenuEvent>
+#include <QMenu>
+#include <QMouseEvent>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+TableHeader::TableHeader(QWidget *parent)
+    : QHeaderView(Qt::Horizontal, parent)
+{
+    setSectionsMovable(true);
+    setSectionsClickable(true);
+    setHighlightSections(false);
+    setSortIndicatorShown(false);
+    setMinimumSectionSize(Theme::px(32));
+    setTextElideMode(Qt::ElideRight);
+    setAccessibleName(tr("Columns"));
+    connect(this, &QHeaderView::sectionClicked, this, [this](int column) {
+        chooseKey(column, m_shiftPressed);
+    });
+    const auto edited = [this] {
+        if (!m_applying)
+            emit layoutEdited();
+    };
+    connect(this, &QHeaderView::sectionMoved, this, edited);
+    connect(this, &QHeaderView::sectionResized, this, edited);
+    connect(this, &QHeaderView::sectionResized, this, &TableHeader::fitStretched);
+}
+
+void TableHeader::setSortKeys(const QList<SortKey> &keys)
+{
+    m_keys = keys;
+    const SortKey second = keys.value(1, {-1, Qt::AscendingOrder});
+    setSecondSort(this, {second.column, second.order});
+    viewport()->update();
+}
+
+void TableHeader::applyDefaults()
+{
+    const TableModelBase *table = tableModelOf(model());
+    if (!table)
+        return;
+    m_applying = true;
+    bool stretches = false;
+    for (int column = 0; column < count(); ++column) {
+        const ColumnTraits &traits = table->traits(column);
+        moveSection(visualIndex(column), column);
+        setSectionHidden(column, traits.hidden);
+        setSectionResizeMode(column, traits.stretch ? Stretch : Interactive);
+        if (!traits.stretch)
+            resizeSection(column, Theme::px(traits.width));
+        stretches = stretches || traits.stretch;
+    }
+    setStretchLastSection(!stretches);
+    m_applying = false;
+    fitStretched();
+}
+
+// Sees to it that the column which takes the room that is left has enough of it.
+void TableHeader::fitStretched()
+{
+    const TableModelBase *table = tableModelOf(model());
+    if (!table || m_applying)
+        return;
+    int others = 0;
+    int stretched = -1;
+    for (int column = 0; column < count(); ++column) {
+        if (table->traits(column).stretch)
+            stretched = column;
+        else if (!isSectionHidden(column))
+            others += sectionSize(column);
+    }
+    if (stretched < 0 || isSectionHidden(stretched))
+        return;
+    const int least = Theme::px(table->traits(stretched).least);
+    const bool fits = viewport()->width() - others >= least;
+    m_applying = true;
+    setSectionResizeMode(stretched, fits ? Stretch : Interactive);
+    if (!fits)
+        resizeSection(stretched, least);
+    m_applying = false;
+}
+
+void TableHeader::resizeEvent(QResizeEvent *event)
+{
+    QHeaderView::resizeEvent(event);
+    fitStretched();
+}
+
+void TableHeader::fillMenu(QMenu *menu)
+{
+    QMenu *sorting = menu->addMenu(tr("Sort by"));
+    const TableModelBase *table = tableModelOf(model());
+    for (int visual = 0; visual < count(); ++visual) {
+        const int column = logicalIndex(visual);
+        QAction *shown = menu->addAction(titleOf(column));
+        shown->setCheckable(true);
+        shown->setChecked(!isSectionHidden(column));
+        shown->setEnabled(isSectionHidden(column) || visibleCount() > 1);
+        connect(shown, &QAction::toggled, this, [this, column](bool visible) {
+            setSectionHidden(column, !visible);
+            emit layoutEdited();
+        });
+        if (!table || !table->traits(column).sortable)
+            continue;
+        QAction *sorted = sorting->addAction(titleOf(column));
+        sorted->setCheckable(true);
+        sorted->setChecked(!m_keys.isEmpty() && m_keys.front().column == column);
+        connect(sorted, &QAction::triggered, this, [this, column] { chooseKey(column, false); });
+    }
+    menu->addSeparator();
+    menu->addAction(tr("Reset columns"), this, &TableHeader::resetRequested);
+}
+
+QSize TableHeader::sizeHint() const
+{
+    return {QHeaderView::sizeHint().width(), Theme::px(26)};
+}
+
+void TableHeader::mousePressEvent(QMouseEvent *event)
+{
+    m_shiftPressed = event->modifiers().testFlag(Qt::ShiftModifier);
+    QHeaderView::mousePressEvent(event);
+}
+
+void TableHeader::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillMenu(menu);
+    menu->popup(event->globalPos());
+}
+
+void TableHeader::initStyleOptionForIndex(QStyleOptionHeader *option, int logicalIndex) const
+{
+    QHeaderView::initStyleOptionForIndex(option, logicalIndex);
+    if (m_keys.isEmpty() || m_keys.front().column != logicalIndex)
+        return;
+    const bool ascending = m_keys.front().order == Qt::AscendingOrder;
+    option->sortIndicator = ascending ? QStyleOptionHeader::SortDown : QStyleOptionHeader::SortUp;
+}
+
+void TableHeader::chooseKey(int column, bool second)
+{
+    const TableModelBase *table = tableModelOf(model());
+    if (table && !table->traits(column).sortable)
+        return;
+    QList<SortKey> keys = m_keys;
+    const auto found = std::find_if(
+        keys.begin(), keys.end(), [column](const SortKey &key) { return key.column == column; });
+    SortKey key{column, Qt::AscendingOrder};
+    if (found != keys.end() && (second || keys.size() == 1 || found == keys.begin()))
+        key.order = found->order == Qt::AscendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder;
+    if (!second)
+        keys = {key};
+    else if (found != keys.end())
+        *found = key;
+    else if (keys.size() < 2)
+        keys.append(key);
+    else
+        keys.back() = key;
+    setSortKeys(keys);
+    emit sortKeysChosen(keys);
+}
+
+QString TableHeader::titleOf(int column) const
+{
+    return model()->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString();
+}
+
+} // namespace gatehouse::ui

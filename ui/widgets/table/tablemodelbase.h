@@ -1,0 +1,75 @@
+#pragma once
+
+#include "widgets/table/cell.h"
+
+#include <QAbstractTableModel>
+
+#include <functional>
+#include <vector>
+
+namespace gatehouse::ui {
+
+// How the values of a column are compared by the filter and, unless said otherwise, aligned.
+enum class ColumnKind {
+    Text,
+    Number, // right-aligned; `>2s` and the like compare role::sort, durations in milliseconds
+    Moment, // role::sort is in milliseconds since 1970; `<7d` compares the distance from now
+};
+
+// What is known of a column without its rows.
+struct ColumnTraits
+{
+    QString key{}; // stable: the key of filters, of saved layouts and of export
+    std::function<QString()> title{};
+    ColumnKind kind = ColumnKind::Text;
+    int width = 120;       // at first, in design pixels
+    bool hidden = false;   // unless the person shows it
+    bool stretch = false;  // takes the room that is left; one column of a table
+    int least = 0;         // of a stretched one, in design pixels: below it the table is scrolled
+    QString icon{};        // stands for the title, which is then its tool tip and accessible name
+    QString explanation{}; // the heading's tool tip
+    std::optional<Qt::Alignment> alignment{};
+    bool sortable = true;
+    bool filterable = true;
+
+    Qt::Alignment alignmentOrUsual() const;
+};
+
+// What the view and the filter ask of every table model.
+class TableModelBase : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    explicit TableModelBase(std::vector<ColumnTraits> traits, QObject *parent = nullptr);
+
+    const ColumnTraits &traits(int column) const
+    {
+        return m_traits.at(static_cast<size_t>(column));
+    }
+    // -1: there is none of that key.
+    int columnOf(const QString &key) const;
+
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    // Says that the titles or the texts of all cells are others now, such as in another language.
+    void retranslate();
+    // Says that the cells of a column have changed, such as a countdown.
+    void refreshColumn(const QString &key);
+
+protected:
+    // Whether there is a cell at that index.
+    bool holds(const QModelIndex &index) const;
+    // As many as before, of the same keys.
+    void setTraits(std::vector<ColumnTraits> traits);
+
+private:
+    std::vector<ColumnTraits> m_traits{};
+};
+
+// The model of the table below filter and sorting, and the index in it.
+const TableModelBase *tableModelOf(const QAbstractItemModel *model);
+QModelIndex sourceIndex(const QModelIndex &index);
+
+} // namespace gatehouse::ui
