@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 
@@ -30,6 +31,8 @@ private slots:
     void exportsToAPlaceOfChoice();
     void aPreparedRestoreIsApplied();
     void aDamagedCopyIsRefused();
+    void madeByItselfWhenTheNewestIsOld();
+    void tellsOfAScheduledOneThatFails();
 };
 
 void BackupServiceTest::makesListsAndRemoves()
@@ -123,6 +126,43 @@ void BackupServiceTest::aDamagedCopyIsRefused()
     QVERIFY(storage::applyPreparedRestore(options));
     house.start();
     QVERIFY(house.wait(house.administration->backups.cancelRestore()));
+}
+
+void BackupServiceTest::madeByItselfWhenTheNewestIsOld()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    backups.startSchedule();
+    QVERIFY(house.wait(house.administration->settings.set(u"storage.backup_interval"_s, u"24"_s)));
+
+    QTRY_COMPARE(house.wait(backups.list())->size(), size_t(1));
+
+    QCOMPARE(house.wait(backups.list())->front().reason, u"scheduled"_s);
+    addChannel(house, u"changes the catalog"_s); // looks again; the newest is young
+    QSignalSpy failed(&backups, &BackupService::scheduleFailed);
+    QCOMPARE(house.wait(backups.list())->size(), size_t(1));
+    QVERIFY(failed.isEmpty());
+}
+
+void BackupServiceTest::tellsOfAScheduledOneThatFails()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QFile inTheWay(backups.directory()); // where the folder is to be
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    inTheWay.close();
+    QSignalSpy failed(&backups, &BackupService::scheduleFailed);
+    backups.startSchedule();
+
+    QVERIFY(house.wait(house.administration->settings.set(u"storage.backup_interval"_s, u"24"_s)));
+
+    QTRY_VERIFY(!failed.isEmpty());
+    QVERIFY(!failed.front().front().value<base::Error>().message.isEmpty());
+    QVERIFY(inTheWay.remove());
+    addChannel(house, u"looks again"_s);
+    QTRY_COMPARE(house.wait(backups.list())->size(), size_t(1));
 }
 
 } // namespace gatehouse::admin

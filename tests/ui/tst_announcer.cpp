@@ -9,6 +9,8 @@
 
 #include <QTest>
 
+#include <atomic>
+
 using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
@@ -28,8 +30,10 @@ private slots:
     void cleanup();
     void whatIsSoAtTheStartIsNoNews();
     void channelsAndModelsThatFail();
+    void aChannelThatComesBack();
     void kindsThatAreSwitchedOffAreNotTold();
     void anotherAddress();
+    void aBackupThatFailed();
 
 private:
     bool wasTold(const QString &text) const { return m_told.contains(text); }
@@ -37,6 +41,7 @@ private:
     domain::Channel failingChannel(const QString &model);
 
     support::ManualClock m_clock;
+    std::atomic<bool> m_isBroken = true;
     std::unique_ptr<FakeUpstream> m_provider;
     std::unique_ptr<support::WindowFixture> m_fixture;
     std::unique_ptr<Notifier> m_notifier;
@@ -47,8 +52,9 @@ private:
 void AnnouncerTest::initTestCase()
 {
     qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-    m_provider = std::make_unique<FakeUpstream>([](const ReceivedRequest &) {
-        return jsonAnswer(500, R"({"error":{"message":"broken"}})");
+    m_provider = std::make_unique<FakeUpstream>([this](const ReceivedRequest &) {
+        return m_isBroken ? jsonAnswer(500, R"({"error":{"message":"broken"}})")
+                          : jsonAnswer(200, R"({"choices":[{"message":{"content":"Hi"}}]})");
     });
     m_fixture = std::make_unique<support::WindowFixture>();
     QVERIFY(m_fixture->start());
@@ -114,6 +120,26 @@ void AnnouncerTest::channelsAndModelsThatFail()
     QTRY_VERIFY(wasTold(u"No channel serves sonnet"_s));
 }
 
+void AnnouncerTest::aChannelThatComesBack()
+{
+    m_fixture->waitFor(m_fixture->administration().settings.set(u"relay.breaker_rest"_s, u"1"_s));
+    const domain::Channel channel = failingChannel(u"opus"_s);
+    failOften(channel);
+    QTRY_VERIFY_WITH_TIMEOUT(wasTold(u"Breaks for opus is left out"_s), 10'000);
+    QVERIFY(!wasTold(u"serves again"_s));
+
+    m_isBroken = false;
+    const domain::Token token = m_fixture->addToken(u"asks again"_s);
+    const auto isBack = [&] {
+        m_fixture->chat(token, u"opus"_s);
+        return wasTold(u"Breaks for opus serves again."_s);
+    };
+
+    QVERIFY(QTest::qWaitFor(isBack, 20'000));
+    m_isBroken = true;
+    m_fixture->waitFor(m_fixture->administration().settings.reset(u"relay.breaker_rest"_s));
+}
+
 void AnnouncerTest::kindsThatAreSwitchedOffAreNotTold()
 {
     m_fixture->services().state.setValue(notificationKey(NotificationKind::ModelDown), false);
@@ -135,6 +161,14 @@ void AnnouncerTest::anotherAddress()
 
     QTRY_VERIFY_WITH_TIMEOUT(!m_fixture->url().isEmpty() && m_fixture->url() != former, 10'000);
     QTRY_VERIFY(wasTold(u"Programs reach it by "_s + m_fixture->url()));
+}
+
+void AnnouncerTest::aBackupThatFailed()
+{
+    emit m_fixture->administration().backups.scheduleFailed(
+        {base::ErrorCode::Unavailable, u"The disk is full."_s, {}});
+
+    QVERIFY2(wasTold(u"No backup was made: The disk is full."_s), qPrintable(m_told));
 }
 
 QTEST_MAIN(AnnouncerTest)

@@ -1,0 +1,119 @@
+#include "gateway/ledgerturn.h"
+
+#include <QTest>
+
+namespace gatehouse::gateway {
+
+using domain::ReceiptTicket;
+using domain::UsageRecord;
+using domain::UsageSubmission;
+
+namespace {
+
+// Notes which records came in one call.
+class NotingLedger final : public domain::UsageSink
+{
+public:
+    bool isHealthy() const override { return healthy; }
+    void submit(UsageRecord record, ReceiptTicket) override
+    {
+        crowds.append(QByteArrayList{record.requestId});
+    }
+    void submitAll(std::vector<UsageSubmission> &submissions) override
+    {
+        QByteArrayList crowd;
+        for (const UsageSubmission &submission : submissions)
+            crowd.append(submission.record.requestId);
+        crowds.append(crowd);
+        submissions.clear();
+    }
+
+    bool healthy = true;
+    QList<QByteArrayList> crowds{};
+};
+
+UsageRecord record(const QByteArray &id)
+{
+    return {.requestId = id};
+}
+
+} // namespace
+
+class LedgerTurnTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void handsOverWhatWasCollectedAtOnce();
+    void doesNotKeepWhatNobodyWaitsFor();
+    void countsTheReceiptsThatAreToCome();
+    void losesNothingAtTheEnd();
+    void isAsHealthyAsTheLedger();
+};
+
+void LedgerTurnTest::handsOverWhatWasCollectedAtOnce()
+{
+    NotingLedger ledger;
+    LedgerTurn turn(ledger);
+    turn.submit(record("a"), {.receiver = 1, .number = 1});
+    turn.submit(record("b"), {.receiver = 1, .number = 2});
+    QVERIFY(ledger.crowds.isEmpty());
+    QVERIFY(!turn.isEmpty());
+
+    turn.handOver();
+
+    QCOMPARE(ledger.crowds, (QList<QByteArrayList>{{"a", "b"}}));
+    QVERIFY(turn.isEmpty());
+    turn.handOver(); // of nothing
+    QCOMPARE(ledger.crowds.size(), 1);
+}
+
+void LedgerTurnTest::doesNotKeepWhatNobodyWaitsFor()
+{
+    NotingLedger ledger;
+    LedgerTurn turn(ledger);
+    turn.submit(record("a"), {.receiver = 1, .number = 1});
+
+    turn.submit(record("b"), {});
+
+    QCOMPARE(ledger.crowds, (QList<QByteArrayList>{{"a", "b"}}));
+    QCOMPARE(turn.awaited(), 1);
+}
+
+void LedgerTurnTest::countsTheReceiptsThatAreToCome()
+{
+    NotingLedger ledger;
+    LedgerTurn turn(ledger);
+    for (quint64 number = 1; number <= 3; ++number)
+        turn.submit(record("a"), {.receiver = 1, .number = number});
+    turn.handOver();
+    QCOMPARE(turn.awaited(), 3);
+
+    turn.receiptsArrived(2);
+
+    QCOMPARE(turn.awaited(), 1);
+}
+
+void LedgerTurnTest::losesNothingAtTheEnd()
+{
+    NotingLedger ledger;
+    {
+        LedgerTurn turn(ledger);
+        turn.submit(record("a"), {.receiver = 1, .number = 1});
+    }
+    QCOMPARE(ledger.crowds, (QList<QByteArrayList>{{"a"}}));
+}
+
+void LedgerTurnTest::isAsHealthyAsTheLedger()
+{
+    NotingLedger ledger;
+    const LedgerTurn turn(ledger);
+    QVERIFY(turn.isHealthy());
+    ledger.healthy = false;
+    QVERIFY(!turn.isHealthy());
+}
+
+} // namespace gatehouse::gateway
+
+QTEST_GUILESS_MAIN(gatehouse::gateway::LedgerTurnTest)
+#include "tst_ledgerturn.moc"
