@@ -1,12 +1,15 @@
 #include "storage/backup.h"
 
 #include "storage/databasefile.h"
+#include "storage/repositories/metarepository.h"
 #include "storage/statement.h"
 
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+
+#include <filesystem>
 
 namespace gatehouse::storage {
 
@@ -18,6 +21,7 @@ using base::Result;
 namespace {
 
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+const QString partSuffix = u".part"_s;
 
 QString timeStamp()
 {
@@ -49,6 +53,26 @@ void removeOldest(const QString &directory, qint64 kept)
         QFile::remove(files[i]);
 }
 
+// What a copy has left that was cut short.
+void removeParts(const QString &directory)
+{
+    const QDir folder(directory);
+    for (const QString &name : folder.entryList({u"gatehouse-*.db"_s + partSuffix}, QDir::Files))
+        QFile::remove(folder.absoluteFilePath(name));
+}
+
+bool belongsToDatabase(const QString &target, const QString &database)
+{
+    const QFileInfo chosen(target);
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s}) {
+        const QFileInfo own(database + suffix);
+        if (chosen.absoluteFilePath() == own.absoluteFilePath()
+            || (chosen.exists() && chosen.canonicalFilePath() == own.canonicalFilePath()))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 Result<> copyDatabase(Database &database, const QString &target)
@@ -57,16 +81,29 @@ Result<> copyDatabase(Database &database, const QString &target)
         return base::fail(ErrorCode::InvalidInput,
                           u"A PostgreSQL database is backed up with its own tools, such as "
                           "pg_dump."_s);
+    if (belongsToDatabase(target, database.options().path))
+        return base::fail(ErrorCode::InvalidInput,
+                          u"%1 belongs to the database itself. Choose another name."_s.arg(target));
+    // Under its own name there is never half a copy, whatever ends the program meanwhile.
+    const QString part = target + partSuffix;
+    QFile::remove(part);
     // SQLite takes an empty file for the copy, and keeps its permissions.
-    QFile file(target);
+    QFile file(part);
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
         return base::fail(cannotWrite(target, file.errorString()));
     file.close();
     const Result<QSqlQuery> copied =
-        execute(database, u"VACUUM INTO :target"_s, {{u":target"_s, target}});
+        execute(database, u"VACUUM INTO :target"_s, {{u":target"_s, part}});
     if (!copied) {
-        QFile::remove(target);
+        QFile::remove(part);
         return base::fail(cannotWrite(target, copied.error().detail));
+    }
+    std::error_code problem;
+    std::filesystem::rename(
+        QFileInfo(part).filesystemFilePath(), QFileInfo(target).filesystemFilePath(), problem);
+    if (problem) {
+        QFile::remove(part);
+        return base::fail(cannotWrite(target, QString::fromStdString(problem.message())));
     }
     return {};
 }
@@ -77,6 +114,7 @@ Result<QString> backUp(Database &database, const QString &reason)
     if (!QDir().mkpath(directory))
         return base::fail(cannotWrite(directory, u"the folder cannot be made"_s));
     QFile::setPermissions(directory, ownerOnly | QFile::ExeOwner);
+    removeParts(directory);
     const QString target = directory % u"/gatehouse-"_s % timeStamp() % u'-' % reason % u".db"_s;
     if (Result<> copied = copyDatabase(database, target); !copied)
         return base::fail(copied.error());
@@ -109,10 +147,11 @@ Result<BackupSummary> inspectBackup(const QString &path)
     const Result<qint64> users =
         rowsOf(**database, u"SELECT count(*) FROM users WHERE status <> 3"_s);
     const Result<qint64> records = rowsOf(**database, u"SELECT count(*) FROM usage_records"_s);
-    if (!channels || !users || !records)
+    const auto key = MetaRepository(**database).find(meta::masterKeyCheck);
+    if (!channels || !users || !records || !key)
         return base::fail(ErrorCode::Unavailable,
                           u"The copy %1 lacks a part of the database."_s.arg(path));
-    return BackupSummary{*schema, *channels, *users, *records};
+    return BackupSummary{*schema, *channels, *users, *records, key->value_or(QByteArray())};
 }
 
 Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options)

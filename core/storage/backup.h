@@ -11,10 +11,12 @@ struct BackupSummary
     qint64 channels = 0;
     qint64 users = 0;
     qint64 records = 0;
+    QByteArray masterKeyCheck{}; // the fingerprint of the key that seals it; empty: not known
 };
 
-// Writes a copy of the SQLite database to `target`, which must not exist; it is readable by its
-// owner alone. Fit for a reading thread. PostgreSQL is refused: it has tools of its own.
+// Writes a copy of the SQLite database to `target`, in the place of what is there, once the copy is
+// whole; it is readable by its owner alone. Fit for a reading thread. PostgreSQL is refused: it has
+// tools of its own.
 base::Result<> copyDatabase(Database &database, const QString &target);
 
 // A copy into the folder of backups, named by `reason` and the time. Removes the oldest beyond

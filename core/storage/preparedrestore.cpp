@@ -26,9 +26,10 @@ Result<> prepareRestore(const QString &backup, const DatabaseOptions &options)
     const QString waiting = waitingPath(options);
     const QString fresh = waiting + u".new"_s;
     QFile::remove(fresh);
-    QFile::remove(waiting);
+    // What was prepared before goes when its successor is there.
     const bool laidDown = QFile::copy(backup, fresh)
                           && QFile::setPermissions(fresh, QFile::ReadOwner | QFile::WriteOwner)
+                          && (!QFileInfo::exists(waiting) || QFile::remove(waiting))
                           && QFile::rename(fresh, waiting);
     if (laidDown)
         return {};

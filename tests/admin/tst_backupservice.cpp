@@ -1,4 +1,5 @@
 #include "storage/preparedrestore.h"
+#include "storage/repositories/metarepository.h"
 #include "support/administrationfixture.h"
 
 #include <QDir>
@@ -33,6 +34,9 @@ private slots:
     void aDamagedCopyIsRefused();
     void madeByItselfWhenTheNewestIsOld();
     void tellsOfAScheduledOneThatFails();
+    void aWrongClockDoesNotPutItOff();
+    void theOldestCanBeRestored();
+    void anotherMasterKeyIsRefused();
 };
 
 void BackupServiceTest::makesListsAndRemoves()
@@ -69,7 +73,11 @@ void BackupServiceTest::exportsToAPlaceOfChoice()
     QVERIFY(house.wait(house.administration->backups.exportTo(target)));
 
     QCOMPARE(QFileInfo(target).permissions() & QFile::ReadGroup, QFile::Permissions());
-    QVERIFY(!house.wait(house.administration->backups.exportTo(target)));
+    addChannel(house, u"one"_s);
+    QVERIFY(house.wait(house.administration->backups.exportTo(target)));
+    QCOMPARE(house.wait(house.administration->backups.inspect(target))->channels, 1);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList{u"copy.db"_s});
+    QVERIFY(!house.wait(house.administration->backups.exportTo(house.databasePath())));
     QVERIFY(
         !house.wait(house.administration->backups.exportTo(folder.filePath(u"missing/copy.db"_s))));
 }
@@ -163,6 +171,61 @@ void BackupServiceTest::tellsOfAScheduledOneThatFails()
     QVERIFY(inTheWay.remove());
     addChannel(house, u"looks again"_s);
     QTRY_COMPARE(house.wait(backups.list())->size(), size_t(1));
+}
+
+void BackupServiceTest::aWrongClockDoesNotPutItOff()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QVERIFY(QDir().mkpath(backups.directory()));
+    QFile future(backups.directory() + u"/gatehouse-29990101-000000-000-manual.db"_s);
+    QVERIFY(future.open(QIODevice::WriteOnly));
+    backups.startSchedule();
+
+    QVERIFY(house.wait(house.administration->settings.set(u"storage.backup_interval"_s, u"24"_s)));
+
+    QTRY_COMPARE(house.wait(backups.list())->size(), size_t(2));
+}
+
+// The safety copy takes the last place that is kept.
+void BackupServiceTest::theOldestCanBeRestored()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QVERIFY(house.wait(house.administration->settings.set(u"storage.kept_backups"_s, u"1"_s)));
+    const auto oldest = house.wait(backups.create());
+    QVERIFY(oldest);
+
+    const auto safety = house.wait(backups.prepareRestore(oldest->path));
+
+    QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message));
+    QVERIFY(backups.isRestorePrepared());
+    QVERIFY(QFile::exists(*safety));
+}
+
+void BackupServiceTest::anotherMasterKeyIsRefused()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    const auto sealWith = [&](const QByteArray &key) {
+        return house.wait(house.storage->write([key](storage::Database &database) {
+            return storage::MetaRepository(database).save(storage::meta::masterKeyCheck, key);
+        }));
+    };
+    QVERIFY(sealWith("the key of the other computer"));
+    const auto foreign = house.wait(backups.create());
+    QVERIFY(foreign);
+    QVERIFY(sealWith("the key of this one"));
+
+    const auto prepared = house.wait(backups.prepareRestore(foreign->path));
+
+    QVERIFY(!prepared);
+    QVERIFY(prepared.error().message.contains(u"another master key"_s));
+    QVERIFY(!backups.isRestorePrepared());
+    QCOMPARE(house.wait(backups.list())->size(), size_t(1));
 }
 
 } // namespace gatehouse::admin

@@ -20,7 +20,9 @@ class BackupTest : public QObject
 private slots:
     void aCopyIsWholeAndPrivate();
     void onlySomeAreKept();
-    void nothingIsOverwritten();
+    void aCopyReplacesWhatWasThereOnceItIsWhole();
+    void theDatabaseItselfIsNotOverwritten();
+    void halfACopyIsNoBackup();
     void restoringKeepsWhatWasThere();
     void aDamagedBackupIsNotRestored();
 };
@@ -53,15 +55,51 @@ void BackupTest::onlySomeAreKept()
     QCOMPARE(storage::backupsIn(temporary.options().effectiveBackupDirectory()), paths.first(2));
 }
 
-void BackupTest::nothingIsOverwritten()
+void BackupTest::aCopyReplacesWhatWasThereOnceItIsWhole()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
-    QFile file(temporary.filePath(u"precious"_s));
+    QFile file(temporary.filePath(u"former.db"_s));
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("text") == 4);
     file.close();
+    QFile rest(temporary.filePath(u"former.db.part"_s)); // of a copy that was cut short
+    QVERIFY(rest.open(QIODevice::WriteOnly) && rest.write("half") == 4);
+    rest.close();
 
+    QVERIFY(storage::copyDatabase(temporary.database(), file.fileName()));
+
+    QVERIFY(storage::inspectBackup(file.fileName()));
+    QVERIFY(!rest.exists());
+    QVERIFY(file.remove() && QDir().mkdir(file.fileName()));
     QVERIFY(!storage::copyDatabase(temporary.database(), file.fileName()));
-    QCOMPARE(file.size(), 4);
+    QVERIFY(!rest.exists());
+}
+
+void BackupTest::theDatabaseItselfIsNotOverwritten()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString own = temporary.options().path;
+    const QString link = temporary.filePath(u"link.db"_s);
+    QVERIFY(QFile::link(own, link));
+
+    for (const QString &path : {own, QString(own + u"-wal"_s), link})
+        QVERIFY2(!storage::copyDatabase(temporary.database(), path), qPrintable(path));
+    QVERIFY(storage::inspectBackup(own));
+}
+
+void BackupTest::halfACopyIsNoBackup()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString folder = temporary.options().effectiveBackupDirectory();
+    QVERIFY(QDir().mkpath(folder));
+    QFile part(folder + u"/gatehouse-20260101-000000-000-scheduled.db.part"_s);
+    QVERIFY(part.open(QIODevice::WriteOnly));
+    part.close();
+    QVERIFY(storage::backupsIn(folder).isEmpty());
+
+    QVERIFY(storage::backUp(temporary.database(), u"test"_s));
+
+    QCOMPARE(storage::backupsIn(folder).size(), 1);
+    QVERIFY(!part.exists());
 }
 
 void BackupTest::restoringKeepsWhatWasThere()

@@ -1,8 +1,10 @@
 #include "admin/upkeep/backupservice.h"
 
 #include "admin/mainthread.h"
+#include "base/logging.h"
 #include "storage/backup.h"
 #include "storage/preparedrestore.h"
+#include "storage/repositories/metarepository.h"
 
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -53,6 +55,16 @@ Answer<T> notOffered()
 {
     return refused<T>(ErrorCode::InvalidInput,
                       u"A PostgreSQL database is backed up with its own tools, such as pg_dump."_s);
+}
+
+base::Error sealedOtherwise()
+{
+    return {
+        ErrorCode::InvalidInput,
+        u"The keys in this backup are sealed with another master key, so that this installation "
+        "could not open it. Start Gatehouse on a new data directory with the master key of the "
+        "computer it was made on (GATEHOUSE_MASTER_KEY_FILE), and restore it there."_s,
+        {}};
 }
 
 } // namespace
@@ -140,21 +152,34 @@ void BackupService::makeIfDue()
         return;
     m_isMaking = true;
     list().then(this, [this, interval](const Result<std::vector<BackupListing>> &all) {
-        const QDateTime now =
-            QDateTime::fromMSecsSinceEpoch(m_base.clock.wallMilliseconds(), Qt::UTC);
-        const auto age = std::chrono::seconds(
-            all && !all->empty() ? all->front().madeAt.secsTo(now)
-                                 : std::chrono::seconds(std::chrono::hours(24 * 400)).count());
-        if (!all || age < interval) {
+        if (!all)
+            return scheduled(all.error());
+        const QDateTime now = QDateTime::currentDateTimeUtc(); // as the names have it
+        // A clock that went wrong once must not put it off for years.
+        const bool isThere = std::any_of(all->begin(), all->end(), [&](const BackupListing &each) {
+            const std::chrono::seconds age(each.madeAt.secsTo(now));
+            return age.count() >= 0 && age < interval;
+        });
+        if (isThere) {
             m_isMaking = false;
             return;
         }
         make(u"scheduled"_s).then(this, [this](const Result<BackupListing> &made) {
-            m_isMaking = false;
-            if (!made)
-                emit scheduleFailed(made.error());
+            scheduled(made ? std::nullopt : std::optional(made.error()));
         });
     });
+}
+
+// Tells of a failure once, until it is another one or is over.
+void BackupService::scheduled(const std::optional<base::Error> &error)
+{
+    m_isMaking = false;
+    const QString former = std::exchange(m_failure, error ? error->message : QString());
+    if (!error || error->message == former)
+        return;
+    qCWarning(base::lcAdmin).noquote()
+        << "A backup that was due was not made:" << error->message << error->detail;
+    emit scheduleFailed(*error);
 }
 
 Answer<> BackupService::exportTo(const QString &path)
@@ -195,19 +220,33 @@ Answer<> BackupService::remove(const QString &path)
     });
 }
 
+// The copy is laid down before the safety copy is made: that one may push the oldest backup out.
 Answer<QString> BackupService::prepareRestore(const QString &path)
 {
     if (!isOffered())
         return notOffered<QString>();
-    return onSuccess(inspect(path), this, [this, path](const BackupContent &) {
-        const auto safety = onOwnConnection(m_pool, options(), [](Database &database) {
-            return storage::backUp(database, u"before-restore"_s);
+    const auto laidDown =
+        onOwnConnection(m_pool, m_base.storage.options(), [path](Database &database) -> Result<> {
+            const auto backup = storage::inspectBackup(path);
+            if (!backup)
+                return base::fail(backup.error());
+            const auto key = storage::MetaRepository(database).find(storage::meta::masterKeyCheck);
+            if (!key)
+                return base::fail(key.error());
+            if (*key && !backup->masterKeyCheck.isEmpty() && **key != backup->masterKeyCheck)
+                return base::fail(sealedOtherwise());
+            return storage::prepareRestore(path, database.options());
         });
-        return onSuccess(safety, this, [this, path](const QString &copy) {
+    return onSuccess(laidDown, this, [this] {
+        auto safety = onOwnConnection(m_pool, options(), [](Database &database) -> Result<QString> {
+            Result<QString> copy = storage::backUp(database, u"before-restore"_s);
+            if (!copy) // nothing is restored that could not be taken back
+                (void)storage::cancelRestore(database.options());
+            return copy;
+        });
+        return onSuccess(safety, this, [this](const QString &copy) {
             emit changed();
-            return inMainThread(runIn(m_pool, [path, copy, options = m_base.storage.options()] {
-                return storage::prepareRestore(path, options).map([&] { return copy; });
-            }));
+            return Result<QString>(copy);
         });
     });
 }

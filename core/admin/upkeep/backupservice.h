@@ -46,16 +46,16 @@ public:
     Answer<std::vector<BackupListing>> list();
     // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed.
     Answer<BackupListing> create();
-    // A copy to a place of the user's choice; `path` must not exist. Keys in it stay sealed with the
-    // master key of this installation.
+    // A copy to a place of the user's choice, in the place of what is there. Keys in it stay sealed
+    // with the master key of this installation.
     Answer<> exportTo(const QString &path);
     // Reads every page of a copy, which may lie anywhere, and says what is in it.
     Answer<BackupContent> inspect(const QString &path);
     Answer<> remove(const QString &path);
 
-    // Checks the copy, makes a safety copy of what is there, and lays the copy down so that the next
-    // start of the program begins with it. Gives the path of the safety copy. Until then nothing
-    // changes, and cancelRestore() forgets it.
+    // Checks the copy, lays it down so that the next start of the program begins with it, and makes a
+    // safety copy of what is there. Gives the path of the safety copy. Until then nothing changes, and
+    // cancelRestore() forgets it. What is sealed with another master key is refused.
     Answer<QString> prepareRestore(const QString &path);
     Answer<> cancelRestore();
     // True if the next start restores a copy.
@@ -64,16 +64,19 @@ public:
 signals:
     // One was made or removed by this service.
     void changed();
-    // One that was due could not be made; it is tried again within the hour.
+    // One that was due could not be made; it is tried again within the hour. Emitted, and logged, once
+    // until the reason is another one.
     void scheduleFailed(const gatehouse::base::Error &error);
 
 private:
     Answer<BackupListing> make(const QString &reason);
     storage::DatabaseOptions options() const;
     void makeIfDue();
+    void scheduled(const std::optional<base::Error> &error);
 
     const Foundation m_base;
     QTimer m_schedule;
+    QString m_failure{};     // why the last one that was due was not made
     bool m_isMaking = false; // one that was due
     QThreadPool m_pool;
 };
