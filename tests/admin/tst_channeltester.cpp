@@ -46,6 +46,7 @@ private slots:
     void balances();
     void whatATestChanges_data();
     void whatATestChanges();
+    void aListOfModelsEnablesNothing();
 };
 
 void ChannelTesterTest::anExceptionIsAnOutcome()
@@ -284,6 +285,28 @@ void ChannelTesterTest::whatATestChanges()
     QTEST(house.wait(house.administration->channels.find({1}))->status, "after");
     const auto catalog = house.administration->publisher.catalog();
     QTEST(catalog->channel({1})->channel.status, "after");
+}
+
+// Providers list their models to accounts without credit, too.
+void ChannelTesterTest::aListOfModelsEnablesNothing()
+{
+    using domain::ChannelStatus;
+    AdministrationFixture house;
+    prepare(house, 1, {}, ChannelStatus::DisabledAutomatically);
+    SettingsService &settings = house.administration->settings;
+    QVERIFY(house.wait(settings.set(u"relay.enable_automatically"_s, u"true"_s)));
+    ChannelTester tester(*house.administration, [](const ProbeOrder &order, const auto &) {
+        return ProbeReport{.outcome = {.channel = order.channel, .state = State::Answered}};
+    });
+
+    QVERIFY(house.wait(
+        tester.startRun(TestPlan{.scope = TestScope::All, .subject = TestSubject::Listing})));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+
+    QCOMPARE(tester.latestRun()->total, 1);
+    QVERIFY(house.wait(settings.set(u"texts.notice"_s, u"later"_s)));
+    QCOMPARE(house.wait(house.administration->channels.find({1}))->status,
+             ChannelStatus::DisabledAutomatically);
 }
 
 } // namespace gatehouse::admin

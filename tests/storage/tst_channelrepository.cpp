@@ -50,6 +50,8 @@ private slots:
     void secretsThatDoNotOpen();
     void aPlainBodyBesideSealedSecretsIsSealed_data() { TemporaryDatabase::addRows(); }
     void aPlainBodyBesideSealedSecretsIsSealed();
+    void whatCannotBeOpenedStopsNoOther_data() { TemporaryDatabase::addRows(); }
+    void whatCannotBeOpenedStopsNoOther();
     void plainSecretsAreSealed_data() { TemporaryDatabase::addRows(); }
     void plainSecretsAreSealed();
     void theFileRevealsNoKey();
@@ -367,6 +369,32 @@ void ChannelRepositoryTest::aPlainBodyBesideSealedSecretsIsSealed()
     QCOMPARE(after.headerOverrides, (QMap<QString, QString>{{u"X-Team"_s, u"a;b"_s}}));
     QCOMPARE(after.proxy, before.proxy);
     QCOMPARE(channels.sealRemaining().value(), 0);
+}
+
+void ChannelRepositoryTest::whatCannotBeOpenedStopsNoOther()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId damaged = channels.insert(fullChannel()).value();
+    const ChannelId whole = channels.insert(named(u"whole"_s)).value();
+    QVERIFY(storage::execute(
+        temporary.database(),
+        u"UPDATE channels SET secrets_sealed = :sealed,"
+        " body_overrides = '{\"top_k\":1}' WHERE id = :id"_s,
+        {{u":sealed"_s, QByteArray("of another key")}, {u":id"_s, damaged.value}}));
+    QVERIFY(storage::execute(temporary.database(),
+                             u"UPDATE channels SET proxy = 'http://proxy:1' WHERE id = :id"_s,
+                             {{u":id"_s, whole.value}}));
+
+    QCOMPARE(channels.sealRemaining().value(), 1);
+
+    QCOMPARE(channels.find(whole, Keys::Open)->proxy, u"http://proxy:1"_s);
+    auto row = storage::execute(temporary.database(),
+                                u"SELECT secrets_sealed FROM channels WHERE id = :id"_s,
+                                {{u":id"_s, damaged.value}});
+    QVERIFY(row && storage::nextRow(temporary.database(), *row).value());
+    QCOMPARE(row->value(0).toByteArray(), QByteArray("of another key"));
 }
 
 void ChannelRepositoryTest::theFileRevealsNoKey()

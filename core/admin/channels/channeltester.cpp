@@ -2,6 +2,7 @@
 
 #include "admin/channels/balanceprobe.h"
 #include "admin/channels/draftprobe.h"
+#include "admin/mainthread.h"
 #include "base/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -154,12 +155,13 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
     const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
     if (!order.catalog || !order.catalog->channel(channel))
         return refused<QStringList>(base::ErrorCode::NotFound, u"There is no such channel."_s);
-    return runIn(m_pool, [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
-        const ListingReport listing = listModels(order, stop);
-        if (!listing.answered)
-            return base::fail(base::ErrorCode::Unavailable, listing.text);
-        return listing.models;
-    });
+    return inMainThread(
+        runIn(m_pool, [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
+            const ListingReport listing = listModels(order, stop);
+            if (!listing.answered)
+                return base::fail(base::ErrorCode::Unavailable, listing.text);
+            return listing.models;
+        }));
 }
 
 TestForecast ChannelTester::forecast(const TestPlan &plan) const
@@ -330,7 +332,10 @@ void ChannelTester::stepTested(qint64 run, int number, ProbeReport report)
     if (report.outcome.channelName.isEmpty() && step)
         report.outcome.channelName = step->channelName;
     record(report);
-    actOn(report, step ? step->key : 0);
+    // A list of models says nothing of whether a request would be served, or paid for.
+    const bool onlyListed = step && m_run->subject == TestSubject::Listing;
+    if (!onlyListed || !report.outcome.succeeded())
+        actOn(report, step ? step->key : 0);
     if (!step)
         return;
     step->state = TestStep::State::Done;

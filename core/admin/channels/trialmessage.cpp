@@ -1,6 +1,7 @@
 #include "admin/channels/trialmessage.h"
 
 #include "admin/channels/probebench.h"
+#include "admin/mainthread.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -129,9 +130,10 @@ TrialMessage::~TrialMessage()
 
 Answer<TrialAnswer> TrialMessage::send(TrialOrder order, std::chrono::milliseconds limit)
 {
-    return runIn(m_pool,
-                 [order = std::move(order), limit, stop = m_stop.get_token()]()
-                     -> base::Result<TrialAnswer> { return ask(order, limit, stop); });
+    return inMainThread(
+        runIn(m_pool,
+              [order = std::move(order), limit, stop = m_stop.get_token()]()
+                  -> base::Result<TrialAnswer> { return ask(order, limit, stop); }));
 }
 
 } // namespace gatehouse::admin

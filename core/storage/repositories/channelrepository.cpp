@@ -486,20 +486,35 @@ Result<> ChannelRepository::setTested(ChannelId id, qint64 testedAt, int respons
                         noSuchChannel);
 }
 
-// Of deleted channels too, since they may be restored.
+// Of deleted channels too, since they may be restored. One whose sealed part cannot be opened stays as
+// it is: it must not keep all others from serving.
 Result<int> ChannelRepository::sealRemaining()
 {
-    const QString open = u"WHERE header_overrides <> '{}' OR body_overrides <> '{}' OR proxy <> ''"
-                         " OR config <> '{}'"_s;
-    const Result<std::vector<Channel>> channels =
-        channelsFrom(execute(m_database, selectChannels(open)), Keys::Leave);
-    if (!channels)
-        return base::fail(channels.error());
-    for (const Channel &channel : *channels) {
-        if (const Result<> stored = storeSecrets(channel.id, channel); !stored)
-            return base::fail(stored.error());
+    const Result<std::vector<qint64>> ids =
+        rowsOf(m_database,
+               execute(m_database,
+                       u"SELECT id FROM channels WHERE header_overrides <> '{}'"
+                       " OR body_overrides <> '{}' OR proxy <> '' OR config <> '{}'"_s),
+               [](const QSqlQuery &row) { return row.value(0).toLongLong(); });
+    if (!ids)
+        return base::fail(ids.error());
+    int sealed = 0;
+    for (const qint64 id : *ids) {
+        const Result<std::vector<Channel>> found =
+            channelsFrom(execute(m_database, selectChannels(u"WHERE id = :id"_s), {{u":id"_s, id}}),
+                         Keys::Leave);
+        if (!found) {
+            qCWarning(base::lcStorage).noquote() << "Overrides and proxy of the channel" << id
+                                                 << "are not sealed:" << found.error().message;
+            continue;
+        }
+        for (const Channel &channel : *found) {
+            if (const Result<> stored = storeSecrets(channel.id, channel); !stored)
+                return base::fail(stored.error());
+            ++sealed;
+        }
     }
-    return static_cast<int>(channels->size());
+    return sealed;
 }
 
 Result<> ChannelRepository::setBalance(ChannelId id, double dollars, qint64 balanceAt)
