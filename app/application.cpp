@@ -155,6 +155,7 @@ void Application::openStorage()
     if (!directory)
         return giveUp(directory.error());
     m_directory = std::make_unique<DataDirectory>(std::move(*directory));
+    emit directoryLocked();
 
     storage::DatabaseOptions database{.path = m_directory->databaseFile()};
     if (!m_options.databaseUrl.isEmpty()) {

@@ -58,6 +58,8 @@ public:
     bool needsSecretsChoice() const { return m_needsSecretsChoice; }
 
 signals:
+    // The data directory is this process's own from now on.
+    void directoryLocked();
     void started();
     // It cannot go on; `message` says why and what to do.
     void failed(gatehouse::app::ExitCode code, const QString &message);

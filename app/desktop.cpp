@@ -94,6 +94,12 @@ void Desktop::start()
 void Desktop::begin()
 {
     m_application = std::make_unique<Application>(m_options, Application::Mode::Window);
+    // At once, so that a further start finds this one however long it takes to open the database.
+    connect(m_application.get(), &Application::directoryLocked, this, [this] {
+        const base::Result<> listening = m_instance.listen(m_options.dataDirectory);
+        if (!listening)
+            qCWarning(base::lcApp).noquote() << listening.error().message;
+    });
     connect(m_application.get(), &Application::started, this, &Desktop::started);
     connect(m_application.get(), &Application::failed, this, &Desktop::failed);
     connect(
@@ -104,8 +110,6 @@ void Desktop::begin()
 void Desktop::started()
 {
     m_failure.reset();
-    if (const base::Result<> listening = m_instance.listen(m_options.dataDirectory); !listening)
-        qCWarning(base::lcApp).noquote() << listening.error().message;
     m_undo = std::make_unique<ui::UndoStack>();
     const std::optional<domain::User> root = m_application->administration().sessions.root();
     m_services.reset(new ui::Services{.administration = m_application->administration(),
@@ -121,7 +125,7 @@ void Desktop::started()
     makeWindow();
     makeTray();
     makeNotifier();
-    if (!m_hidden)
+    if (!m_hidden || m_wasActivated)
         return showWindow();
     m_waitsForTray = !m_tray->isReachable();
     if (m_waitsForTray)
@@ -140,6 +144,8 @@ void Desktop::failed(ExitCode code, const QString &message)
                          .isHeld = code == ExitCode::Conflict};
     if (problem.isHeld)
         problem.holder = holderOf(m_options.dataDirectory);
+    if (problem.holder && problem.holder->kind == Holder::Kind::Window && isHandedOver())
+        return;
     const QPoint place = m_failure ? m_failure->pos() : QPoint();
     const bool wasShown = m_failure != nullptr;
     m_failure = std::make_unique<StartFailure>(problem);
@@ -301,8 +307,30 @@ void Desktop::welcomeDone()
         showWindow();
 }
 
-void Desktop::activate(const QStringList &)
+// The window that uses the directory may itself be starting still, and then listens in a moment.
+bool Desktop::isHandedOver()
 {
+    constexpr std::chrono::milliseconds limit{500};
+    constexpr std::chrono::milliseconds pause{250};
+    if (handOver(m_options.dataDirectory, QCoreApplication::arguments().mid(1), limit)
+        == HandOver::Delivered) {
+        emit finished(ExitCode::Ok);
+        return true;
+    }
+    if (m_failure || m_handOvers-- <= 0)
+        return false;
+    m_retry.start(pause);
+    return true;
+}
+
+void Desktop::activate(const QStringList &arguments, const QByteArray &token)
+{
+    if (arguments.contains(u"--hidden"_s))
+        return; // such as by the start at login, while the person is at work with the window
+    m_wasActivated = true;
+    // Where Qt looks for the right to come to the foreground.
+    if (!token.isEmpty())
+        qputenv("XDG_ACTIVATION_TOKEN", token);
     if (m_failure)
         m_failure->raise();
     else if (m_window)

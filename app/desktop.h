@@ -35,8 +35,9 @@ public:
     ~Desktop() override;
 
     void start();
-    // Raises the window; called when the program is started again.
-    void activate(const QStringList &arguments);
+    // Raises the window, unless --hidden is among the arguments; called when the program is started
+    // again. `token` is the right to come to the foreground that the desktop gave that start.
+    void activate(const QStringList &arguments, const QByteArray &token = {});
     // Lets open requests end and then finishes; a second call finishes at once.
     void quit();
     // Asks first what becomes of requests that are running.
@@ -49,6 +50,7 @@ private:
     void begin();
     void started();
     void failed(ExitCode code, const QString &message);
+    bool isHandedOver();
     void makeWindow();
     void makeTray();
     void makeNotifier();
@@ -91,6 +93,8 @@ private:
     QTimer m_retry;
     QTimer m_dropPages;           // gives memory back while the window is hidden
     QPointer<QDialog> m_question; // about closing or quitting
+    int m_handOvers = 8; // attempts that are left before the person is told that nobody answers
+    bool m_wasActivated = false;
     bool m_quitting = false;
     bool m_waitsForTray = false; // minimised only because no tray was there yet
 };

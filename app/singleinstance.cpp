@@ -212,6 +212,7 @@ SingleInstance::SingleInstance(QObject *parent)
 Result<> SingleInstance::listen(const QString &dataDirectory)
 {
     const QString name = windowSocketName(dataDirectory);
+    m_server.close(); // of a start that failed
     QLocalServer::removeServer(name);
     if (!name.isEmpty() && m_server.listen(name))
         return {};

@@ -18,6 +18,8 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenuBar>
+#include <QPointer>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -47,6 +49,8 @@ public:
     void showItem(qint64 wanted) override { item = wanted; }
     void activated() override { ++activations; }
     void deactivated() override { ++deactivations; }
+    void showJob() override { ++jobsShown; }
+    void work(const QString &text) { setJob(text); }
     void ask(PageId page, const QString &text) { emit navigationRequested(page, text); }
 
     FilterField *field = new FilterField(this);
@@ -55,6 +59,7 @@ public:
     int added = 0;
     int activations = 0;
     int deactivations = 0;
+    int jobsShown = 0;
 };
 
 } // namespace
@@ -82,6 +87,9 @@ private slots:
     void pausesAndResumes();
     void remembersItsPage();
     void hidesInsteadOfEnding();
+    void isWhereItWasWhenItIsOpenedAgain();
+    void leadsToTheJobThatGoesOn();
+    void aJobOutlivesTheHiddenWindow();
     void fillsTheTrayMenuWhenItIsShown();
     void navigationModelIsSound();
     void isAccessible();
@@ -308,6 +316,58 @@ void MainWindowTest::hidesInsteadOfEnding()
     QVERIFY(m_window->madePages().isEmpty());
     m_window->show();
     QVERIFY(m_window->currentPage());
+}
+
+void MainWindowTest::isWhereItWasWhenItIsOpenedAgain()
+{
+    m_window->showPage(PageId::Channels);
+    m_window->hide();
+    m_window->dropPages();
+    QVERIFY(m_window->madePages().isEmpty());
+
+    m_window->show();
+
+    QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+}
+
+void MainWindowTest::leadsToTheJobThatGoesOn()
+{
+    RecordingPage *channels = pageOf(PageId::Channels);
+    channels->work(u"Testing 3 / 40"_s);
+    QPushButton *chip = nullptr;
+    for (QPushButton *button : m_window->header().findChildren<QPushButton *>()) {
+        if (button->text() == "Testing 3 / 40"_L1)
+            chip = button;
+    }
+    QVERIFY(chip);
+    QTRY_VERIFY(chip->isVisible());
+    QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
+
+    QTest::mouseClick(chip, Qt::LeftButton);
+
+    QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+    QCOMPARE(channels->jobsShown, 1);
+    pageOf(PageId::Traffic)->work(u"Exporting"_s);
+    channels->work({});
+    QCOMPARE(chip->text(), u"Exporting"_s);
+    pageOf(PageId::Traffic)->work({});
+    QVERIFY(!chip->isVisible());
+}
+
+void MainWindowTest::aJobOutlivesTheHiddenWindow()
+{
+    const QPointer<RecordingPage> traffic = pageOf(PageId::Traffic);
+    traffic->work(u"Exporting"_s);
+    m_window->hide();
+
+    m_window->dropPages();
+
+    QCOMPARE(m_window->madePages(), QList<Page *>{traffic.data()});
+    traffic->work({});
+    QTRY_VERIFY(!traffic);
+    QVERIFY(m_window->madePages().isEmpty());
+    m_window->show();
+    QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
 }
 
 void MainWindowTest::fillsTheTrayMenuWhenItIsShown()

@@ -35,6 +35,7 @@ public:
     void setFilter(const QString &text) override;
     void showItem(qint64 item) override;
     void focusFilter() override;
+    void showJob() override { openSheet({}); }
     QList<QWidget *> panes() override;
 
 protected:

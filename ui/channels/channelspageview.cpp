@@ -180,13 +180,13 @@ void ChannelsPage::connectServices()
             &admin::ChannelTester::runProgressed,
             this,
             [this](qint64, int done, int total) {
-                emit jobChanged(tr("Testing %1 / %2").arg(done).arg(total));
+                setJob(tr("Testing %1 / %2").arg(done).arg(total));
             });
     connect(&services().tester,
             &admin::ChannelTester::runFinished,
             this,
             [this, refetch](const admin::ChannelTestRun &) {
-                emit jobChanged({});
+                setJob({});
                 refetch();
             });
 }

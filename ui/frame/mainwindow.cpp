@@ -24,6 +24,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -82,17 +85,22 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     connect(m_palette, &CommandPalette::typed, this, &MainWindow::findRequest);
     const QVariant last = m_services.state.value(u"window/page"_s, 0);
     const QString chosen = m_services.state.value(windowkey::startPage).toString();
-    const int first = chosen.isEmpty() ? last.toInt() : chosen.toInt();
-    auto page = static_cast<PageId>(qBound(0, first, static_cast<int>(PageId::Settings)));
-    if (page == PageId::Users && !isForSeveralPeople(m_services.state))
-        page = PageId::Dashboard;
-    if (!showPage(page) && !m_factories.empty())
-        showPage(m_factories.begin()->first);
+    showFirst(chosen.isEmpty() ? last.toInt() : chosen.toInt());
 }
 
 MainWindow::~MainWindow()
 {
     saveLayout();
+}
+
+// The page of that number, which may be of another version or not be offered any more.
+void MainWindow::showFirst(int number)
+{
+    auto page = static_cast<PageId>(qBound(0, number, static_cast<int>(PageId::Settings)));
+    if (page == PageId::Users && !isForSeveralPeople(m_services.state))
+        page = PageId::Dashboard;
+    if (!showPage(page) && !m_factories.empty())
+        showPage(m_factories.begin()->first);
 }
 
 void MainWindow::build()
@@ -124,6 +132,7 @@ void MainWindow::build()
         if (Page *traffic = showPage(PageId::Traffic))
             traffic->setFilter(filter);
     });
+    connect(m_header, &StatusHeader::jobClicked, this, &MainWindow::showJob);
     connect(&m_header->address(), &AddressField::copied, this, [this](const QString &address) {
         notice(tr("Copied %1").arg(address));
     });
@@ -189,7 +198,31 @@ void MainWindow::connectPage(Page *made)
         if (Page *target = showPage(PageId::Models))
             target->explainRoute(model, token);
     });
-    connect(made, &Page::jobChanged, m_header, &StatusHeader::setJob);
+    connect(made, &Page::jobChanged, this, &MainWindow::updateJob);
+}
+
+// The header has room for one.
+void MainWindow::updateJob()
+{
+    QString text;
+    for (const auto &[id, made] : m_pages) {
+        if (text.isEmpty())
+            text = made->job();
+    }
+    m_header->setJob(text);
+    if (m_arePagesDropped && text.isEmpty())
+        QMetaObject::invokeMethod(this, &MainWindow::dropPages, Qt::QueuedConnection);
+}
+
+void MainWindow::showJob()
+{
+    const auto found = std::find_if(m_pages.begin(), m_pages.end(), [](const auto &made) {
+        return !made.second->job().isEmpty();
+    });
+    if (found == m_pages.end())
+        return;
+    if (Page *shown = showPage(found->first))
+        shown->showJob();
 }
 
 Page *MainWindow::showPage(PageId id)
@@ -231,12 +264,18 @@ QList<PageId> MainWindow::offeredPages() const
 
 void MainWindow::dropPages()
 {
+    if (isVisible())
+        return; // it was opened again meanwhile
     saveFilters();
-    for (const auto &[id, made] : m_pages) {
-        m_stack->removeWidget(made);
-        delete made;
-    }
-    m_pages.clear();
+    m_arePagesDropped = true;
+    std::erase_if(m_pages, [this](const auto &made) {
+        Page *page = made.second;
+        if (!page->job().isEmpty())
+            return false;
+        m_stack->removeWidget(page);
+        delete page;
+        return true;
+    });
 }
 
 // A page is active while it is the one that is seen.
@@ -359,8 +398,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
-    if (m_pages.empty() && !m_factories.empty())
-        showPage(m_factories.begin()->first);
+    if (std::exchange(m_arePagesDropped, false))
+        showFirst(m_services.state.value(u"window/page"_s, 0).toInt());
     updateActivity();
 }
 

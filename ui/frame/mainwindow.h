@@ -40,7 +40,8 @@ public:
     // The pages that exist, for tests and for the menus.
     QList<Page *> madePages() const;
     QList<PageId> offeredPages() const;
-    // Lets go of the pages, to give memory back while the window is hidden.
+    // Lets go of the pages, to give memory back while the window is hidden; of one whose job goes on,
+    // when that has ended.
     void dropPages();
 
     GatewayActions &gatewayActions() { return *m_gatewayActions; }
@@ -82,6 +83,9 @@ private:
     void addStoredItems();
     void findRequest(const QString &typed);
     void showRequest(const QString &requestId);
+    void showFirst(int number);
+    void updateJob();
+    void showJob();
     void restoreFilter(Page *made);
     void saveFilters();
 
@@ -98,6 +102,7 @@ private:
     Menus *m_menus;
     ErrorCounter *m_errors;
     QString m_foundRequest{}; // that the palette offers
+    bool m_arePagesDropped = false;
 };
 
 } // namespace gatehouse::ui

@@ -543,12 +543,12 @@ void TrafficPage::connectExporter()
 {
     const auto ended = [this] {
         m_messages->removeMessage(u"export"_s);
-        emit jobChanged(QString());
+        setJob({});
         updateActions();
     };
     connect(m_exporter, &TrafficExporter::progressed, this, [this](qint64 requests) {
         const QString text = tr("Exporting, %1 requests so far").arg(Format::count(requests));
-        emit jobChanged(text);
+        setJob(text);
         m_messages->showMessage({.id = u"export"_s,
                                  .tone = Tone::Busy,
                                  .text = text,

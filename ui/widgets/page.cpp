@@ -4,6 +4,8 @@
 
 #include <QAction>
 
+#include <utility>
+
 namespace gatehouse::ui {
 
 Page::Page(PageId id, const Services &services, QWidget *parent)
@@ -43,6 +45,12 @@ void Page::addSeparatorAction()
     auto *separator = new QAction(this);
     separator->setSeparator(true);
     m_actions.append(separator);
+}
+
+void Page::setJob(const QString &text)
+{
+    if (std::exchange(m_job, text) != text)
+        emit jobChanged();
 }
 
 } // namespace gatehouse::ui

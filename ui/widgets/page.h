@@ -52,6 +52,8 @@ public:
     virtual void showItem(qint64) {}
     // Opens the explanation of a route, where the page has it.
     virtual void explainRoute(const QString &, qint64) {}
+    // Shows how the job stands that goes on in the background.
+    virtual void showJob() {}
     // Puts the focus where the person types a filter; nothing if there is no such place.
     virtual void focusFilter() {}
     // What F6 goes through, in reading order.
@@ -60,6 +62,8 @@ public:
     const QList<QAction *> &pageActions() const { return m_actions; }
 
     bool isActive() const { return m_active; }
+    // What goes on in the background, in a few words; empty: nothing. The page must live until then.
+    const QString &job() const { return m_job; }
     void setActive(bool active);
 
 signals:
@@ -70,8 +74,8 @@ signals:
     void routeRequested(const QString &model, qint64 token);
     // Something short to be said in the status bar for a few seconds.
     void noticeRaised(const QString &text);
-    // A job of the page that goes on in the background, in a few words; empty: it has ended.
-    void jobChanged(const QString &text);
+    // job() is another.
+    void jobChanged();
 
 protected:
     // Called when the page becomes active, for fetching what is shown, and when it ceases to be.
@@ -83,12 +87,14 @@ protected:
     // Makes an action of the page; it stands in the menus and the command palette from then on.
     QAction *addPageAction(const ActionDescription &description, std::function<void()> run);
     void addSeparatorAction();
+    void setJob(const QString &text);
 
 private:
     const PageId m_id;
     const Services m_services;
     Translated *const m_texts;
     QList<QAction *> m_actions{};
+    QString m_job{};
     bool m_active = false;
 };
 
