@@ -1,12 +1,12 @@
 #pragma once
 
-#include <QDialog>
+#include "widgets/questiondialog.h"
 
 namespace gatehouse::app {
 
 // Asked when the window is closed for the first time: whether the gateway goes on, in the tray or, if
 // there is none, in a minimised window.
-class CloseQuestion : public QDialog
+class CloseQuestion : public ui::QuestionDialog
 {
     Q_OBJECT
 

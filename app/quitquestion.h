@@ -1,11 +1,11 @@
 #pragma once
 
-#include <QDialog>
+#include "widgets/questiondialog.h"
 
 namespace gatehouse::app {
 
 // Asked when the program is to end while requests are running: whether they end first, or are cut.
-class QuitQuestion : public QDialog
+class QuitQuestion : public ui::QuestionDialog
 {
     Q_OBJECT
 

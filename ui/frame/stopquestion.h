@@ -1,14 +1,13 @@
 #pragma once
 
 #include "admin/gateway/gatewaycontrol.h"
-
-#include <QDialog>
+#include "widgets/questiondialog.h"
 
 namespace gatehouse::ui {
 
 // Asks what becomes of running requests when the gateway is to stop: they end first, or are cut. Ends
 // by doing what was chosen.
-class StopQuestion : public QDialog
+class StopQuestion : public QuestionDialog
 {
     Q_OBJECT
 
