@@ -5,14 +5,11 @@
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
-#include "widgets/messagebar.h"
 
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSet>
-#include <QVBoxLayout>
 
 #include <limits>
 
@@ -43,7 +40,7 @@ QStringList unionOf(const QList<domain::Channel> &channels,
 } // namespace
 
 BulkDialog::BulkDialog(QList<domain::Channel> channels, QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(parent)
     , m_channels(std::move(channels))
 {
     setWindowTitle(tr("Edit %n channels", nullptr, static_cast<int>(m_channels.size())));
@@ -55,28 +52,13 @@ BulkDialog::BulkDialog(QList<domain::Channel> channels, QWidget *parent)
 
 void BulkDialog::build()
 {
-    m_messages = new MessageBar(this);
-    m_form = new Form(this);
     addOrder();
     addLists();
     addProxy();
-    auto *content = new QWidget(this);
-    auto *contentLayout = new QVBoxLayout(content);
-    const int margin = Theme::px(20);
-    contentLayout->setContentsMargins(margin, margin, margin, margin);
-    contentLayout->addWidget(m_form);
-    contentLayout->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_messages);
-    layout->addWidget(scroll, 1);
-    layout->addWidget(makeFooter());
+    const auto count = static_cast<int>(m_channels.size());
+    DialogFooter *footer = finish(
+        tr("Change %n channels", nullptr, count), [this] { apply(); }, Overflow::Scrolled);
+    footer->setNote(tr("What you do not touch stays as it is."));
     resize(Theme::px(580), Theme::px(560));
 }
 
@@ -91,12 +73,12 @@ void BulkDialog::addOrder()
         field->setInputMethodHints(Qt::ImhPreferNumbers);
         connect(field, &QLineEdit::textChanged, this, &BulkDialog::review);
     }
-    m_form->addField(m_enabled, [] { return tr("State"); });
-    m_form->addField(
+    form()->addField(m_enabled, [] { return tr("State"); });
+    form()->addField(
         m_priority,
         [] { return tr("Priority"); },
         [] { return tr("The highest is tried first. Empty: each keeps its own."); });
-    m_form->addField(
+    form()->addField(
         m_weight,
         [] { return tr("Weight"); },
         [] { return tr("The share among channels of one priority. Empty: each keeps its own."); });
@@ -110,15 +92,15 @@ void BulkDialog::addLists()
     m_removedModels = new TagEdit(this);
     m_addedTags = new TagEdit(this);
     m_removedTags = new TagEdit(this);
-    m_form->addField(
+    form()->addField(
         m_groups,
         [] { return tr("Groups"); },
         [] { return tr("Users of these groups are served. Empty: each keeps its own."); });
-    m_form->addSection([] { return tr("Models and tags"); });
-    m_form->addField(m_addedModels, [] { return tr("Add models"); });
-    m_form->addField(m_removedModels, [] { return tr("Remove models"); });
-    m_form->addField(m_addedTags, [] { return tr("Add tags"); });
-    m_form->addField(m_removedTags, [] { return tr("Remove tags"); });
+    form()->addSection([] { return tr("Models and tags"); });
+    form()->addField(m_addedModels, [] { return tr("Add models"); });
+    form()->addField(m_removedModels, [] { return tr("Remove models"); });
+    form()->addField(m_addedTags, [] { return tr("Add tags"); });
+    form()->addField(m_removedTags, [] { return tr("Remove tags"); });
     for (TagEdit *field : {m_groups, m_addedModels, m_removedModels, m_addedTags, m_removedTags})
         connect(field, &TagEdit::tagsChanged, this, &BulkDialog::review);
 }
@@ -128,41 +110,29 @@ void BulkDialog::addProxy()
     m_proxyChoice = new QComboBox(this);
     m_proxy = new QLineEdit(this);
     m_proxy->setPlaceholderText(u"socks5://127.0.0.1:1080"_s);
-    m_form->addSection([] { return tr("Connection"); });
-    m_form->addField(m_proxyChoice, [] { return tr("Proxy"); });
-    m_form->addField(
+    form()->addSection([] { return tr("Connection"); });
+    form()->addField(m_proxyChoice, [] { return tr("Proxy"); });
+    form()->addField(
         m_proxy,
         [] { return tr("Its address"); },
         [] { return tr("http://host:port or socks5://host:port"); });
     connect(m_proxyChoice, &QComboBox::currentIndexChanged, this, [this] {
-        m_form->setFieldVisible(m_proxy, m_proxyChoice->currentData().toInt() == OwnProxy);
+        form()->setFieldVisible(m_proxy, m_proxyChoice->currentData().toInt() == OwnProxy);
         review();
     });
     connect(m_proxy, &QLineEdit::textChanged, this, &BulkDialog::review);
 }
 
-QWidget *BulkDialog::makeFooter()
+void BulkDialog::apply()
 {
-    auto *footer = new DialogFooter(this);
-    footer->setNote(tr("What you do not touch stays as it is."));
-    m_apply =
-        footer->addButton(tr("Change %n channels", nullptr, static_cast<int>(m_channels.size())),
-                          QDialogButtonBox::AcceptRole);
-    footer->addButton(QDialogButtonBox::Cancel);
-    m_apply->setDefault(true);
-    // The button decides: what is refused must not close the dialog.
-    connect(m_apply, &QPushButton::clicked, this, [this] {
-        const BulkChange wanted = change();
-        if (!review())
-            return m_form->focusFirstError();
-        if (wanted.isEmpty())
-            return accept();
-        m_isStoring = true;
-        review();
-        emit confirmed(wanted);
-    });
-    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
-    return footer;
+    const BulkChange wanted = change();
+    if (!review())
+        return form()->focusFirstError();
+    if (wanted.isEmpty())
+        return accept();
+    m_isStoring = true;
+    review();
+    emit confirmed(wanted);
 }
 
 void BulkDialog::fill()
@@ -200,7 +170,7 @@ void BulkDialog::fill()
     m_proxy->setText(proxy);
     if (!proxy.isEmpty())
         m_proxyChoice->setCurrentIndex(m_proxyChoice->findData(OwnProxy));
-    m_form->setFieldVisible(m_proxy, !proxy.isEmpty());
+    form()->setFieldVisible(m_proxy, !proxy.isEmpty());
 }
 
 BulkChange BulkDialog::change() const
@@ -244,10 +214,10 @@ QString BulkDialog::rangeProblem(const QLineEdit *field, qint64 least, qint64 mo
 
 bool BulkDialog::review()
 {
-    if (!m_apply || !m_proxy)
+    if (!actionButton() || !m_proxy)
         return false;
-    m_form->setError(m_priority, rangeProblem(m_priority, leastPriority, mostPriority));
-    m_form->setError(m_weight, rangeProblem(m_weight, 0, mostWeight));
+    form()->setError(m_priority, rangeProblem(m_priority, leastPriority, mostPriority));
+    form()->setError(m_weight, rangeProblem(m_weight, 0, mostWeight));
     QString proxyProblem;
     if (m_proxyChoice->currentData().toInt() == OwnProxy) {
         const QString proxy = m_proxy->text().trimmed();
@@ -256,16 +226,16 @@ bool BulkDialog::review()
                        : sound         ? QString()
                                        : sound.error().message;
     }
-    m_form->setError(m_proxy, proxyProblem);
-    m_apply->setEnabled(!m_form->hasErrors() && !m_isStoring);
-    return !m_form->hasErrors();
+    form()->setError(m_proxy, proxyProblem);
+    actionButton()->setEnabled(!form()->hasErrors() && !m_isStoring);
+    return !form()->hasErrors();
 }
 
 void BulkDialog::showFailure(const QString &text)
 {
+    FormDialog::showFailure(text);
     m_isStoring = false;
     review();
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = text});
 }
 
 } // namespace gatehouse::ui

@@ -1,22 +1,18 @@
 #pragma once
 
 #include "channeleditor/bulkchange.h"
-
-#include <QDialog>
+#include "widgets/formdialog.h"
 
 class QComboBox;
 class QLineEdit;
-class QPushButton;
 
 namespace gatehouse::ui {
 
-class Form;
-class MessageBar;
 class TagEdit;
 
 // Edits several channels at once. Where they differ a field says "— (mixed)", and what is not touched
 // stays as each channel has it.
-class BulkDialog : public QDialog
+class BulkDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -37,7 +33,7 @@ private:
     void addOrder();
     void addLists();
     void addProxy();
-    QWidget *makeFooter();
+    void apply();
     void fill();
     bool review();
     QString rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const;
@@ -45,8 +41,6 @@ private:
     const QList<domain::Channel> m_channels;
     BulkChange m_shown{}; // what the fields say before they are touched
     bool m_isStoring = false;
-    MessageBar *m_messages = nullptr;
-    Form *m_form = nullptr;
     QComboBox *m_enabled = nullptr;
     QLineEdit *m_priority = nullptr;
     QLineEdit *m_weight = nullptr;
@@ -57,7 +51,6 @@ private:
     TagEdit *m_removedTags = nullptr;
     QComboBox *m_proxyChoice = nullptr;
     QLineEdit *m_proxy = nullptr;
-    QPushButton *m_apply = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -3,6 +3,7 @@
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -60,17 +61,13 @@ void ChannelModelSheet::build()
     line->addWidget(m_summary, 1);
     line->addWidget(all);
     line->addWidget(none);
-    auto *content = new QVBoxLayout;
-    content->setContentsMargins(Theme::px(16), Theme::px(16), Theme::px(16), Theme::px(12));
+    QVBoxLayout *content = layOut(this, footer);
+    const int margin = Theme::px(16);
+    content->setContentsMargins(margin, margin, margin, Theme::px(12));
     content->setSpacing(Theme::px(8));
     content->addWidget(m_search);
     content->addWidget(m_view, 1);
     content->addLayout(line);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(440), Theme::px(480));
 
     connect(m_search, &QLineEdit::textChanged, m_filter, [this](const QString &text) {

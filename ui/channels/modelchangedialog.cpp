@@ -4,6 +4,7 @@
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 
@@ -108,7 +109,7 @@ void ModelChangeDialog::build(const QString &heading)
     line->addWidget(m_summary, 1);
     line->addWidget(all);
     line->addWidget(none);
-    auto *content = new QVBoxLayout;
+    QVBoxLayout *content = layOut(this, footer);
     const int margin = Theme::px(16);
     content->setContentsMargins(margin, margin, margin, Theme::px(12));
     content->setSpacing(Theme::px(8));
@@ -116,11 +117,6 @@ void ModelChangeDialog::build(const QString &heading)
     content->addWidget(help);
     content->addWidget(m_view, 1);
     content->addLayout(line);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(460), Theme::px(440));
 }
 

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 
@@ -68,20 +69,13 @@ void RecalculationDialog::build()
     m_undo->setEnabled(false);
     m_preview->setDefault(true);
 
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
+    QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(12));
     content->addWidget(text);
     content->addWidget(form);
     content->addWidget(m_progress);
     content->addWidget(m_result);
     content->addStretch(1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(480), Theme::px(360));
 
     connect(m_preview, &QPushButton::clicked, this, &RecalculationDialog::preview);

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/statuschip.h"
@@ -154,18 +155,13 @@ void RouteDialog::build(const QString &model)
     QPushButton *copyButton = footer->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
     footer->addButton(QDialogButtonBox::Close);
 
-    auto *content = new QVBoxLayout;
+    QVBoxLayout *content = layOut(this, footer);
     const int margin = Theme::px(20);
     content->setContentsMargins(margin, margin, margin, Theme::px(12));
     content->setSpacing(Theme::px(12));
     content->addWidget(form);
     content->addLayout(verdict);
     content->addWidget(m_view, 1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(800), Theme::px(520));
 
     if (const auto catalog = m_services.administration.publisher.catalog()) {

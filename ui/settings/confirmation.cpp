@@ -2,6 +2,7 @@
 
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/secondarylabel.h"
 
 #include <QPushButton>
@@ -29,17 +30,11 @@ Confirmation::Confirmation(const ConfirmationTexts &texts, QWidget *parent)
     connect(footer, &DialogFooter::accepted, this, &QDialog::accept);
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
 
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
+    QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(12));
     content->addWidget(heading);
     content->addWidget(text);
     content->addStretch(1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(460), Theme::px(190));
 }
 

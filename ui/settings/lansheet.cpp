@@ -4,6 +4,7 @@
 #include "settings/consequencebox.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/secondarylabel.h"
 
 #include <QCheckBox>
@@ -47,9 +48,7 @@ LanSheet::LanSheet(const admin::ListenChoice &choice, bool encrypted, QWidget *p
     connect(m_https, &QCheckBox::toggled, this, &LanSheet::refresh);
     m_consequences->setHelpVisible(true);
 
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
+    QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(10));
     content->addWidget(heading);
     content->addWidget(m_consequences);
@@ -58,10 +57,6 @@ LanSheet::LanSheet(const admin::ListenChoice &choice, bool encrypted, QWidget *p
     content->addWidget(reach);
     content->addWidget(m_addresses);
     content->addStretch(1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(660), Theme::px(500));
     refresh();
 }

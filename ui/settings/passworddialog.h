@@ -1,19 +1,14 @@
 #pragma once
 
+#include "widgets/formdialog.h"
 #include "widgets/services.h"
-
-#include <QDialog>
-
-class QPushButton;
 
 namespace gatehouse::ui {
 
-class Form;
-class MessageBar;
 class SecretField;
 
 // Asks for a new password of the administrator twice and sets it.
-class PasswordDialog : public QDialog
+class PasswordDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -28,11 +23,8 @@ private:
     void save();
 
     const Services m_services;
-    MessageBar *m_messages;
-    Form *m_form;
     SecretField *m_password;
     SecretField *m_repeated;
-    QPushButton *m_save = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 
@@ -41,18 +42,12 @@ RotateDialog::RotateDialog(const Services &services, const domain::Token &token,
     connect(m_rotate, &QPushButton::clicked, this, &RotateDialog::rotate);
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
 
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
+    QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(12));
     content->addWidget(text);
     content->addWidget(form);
     content->addWidget(m_problem);
     content->addStretch(1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(480), Theme::px(240));
 }
 

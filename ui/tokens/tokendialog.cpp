@@ -3,20 +3,16 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
-#include "widgets/dialogfooter.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/fields/unitfield.h"
-#include "widgets/messagebar.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSpinBox>
-#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -43,7 +39,7 @@ QSpinBox *makeLimit(QWidget *parent, int most)
 TokenDialog::TokenDialog(const Services &services,
                          std::optional<domain::Token> edited,
                          QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(parent)
     , m_services(services)
     , m_edited(std::move(edited))
 {
@@ -57,35 +53,11 @@ TokenDialog::TokenDialog(const Services &services,
 
 void TokenDialog::build()
 {
-    m_messages = new MessageBar(this);
-    m_form = new Form(this);
     addIdentity();
     addBudget();
     addLimits();
-    auto *footer = new DialogFooter(this);
-    m_save = footer->addButton(m_edited ? tr("Save") : tr("Create"), QDialogButtonBox::AcceptRole);
-    footer->addButton(QDialogButtonBox::Cancel);
-    m_save->setDefault(true);
-    // The buttons decide: what is refused must not close the dialog.
-    connect(m_save, &QPushButton::clicked, this, &TokenDialog::save);
-    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
-
-    auto *content = new QWidget(this);
-    auto *contentLayout = new QVBoxLayout(content);
-    const int margin = Theme::px(20);
-    contentLayout->setContentsMargins(margin, margin, margin, margin);
-    contentLayout->addWidget(m_form);
-    contentLayout->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(content);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_messages);
-    layout->addWidget(scroll, 1);
-    layout->addWidget(footer);
+    finish(
+        m_edited ? tr("Save") : tr("Create"), [this] { save(); }, Overflow::Scrolled);
     resize(Theme::px(560), Theme::px(620));
 }
 
@@ -100,12 +72,12 @@ void TokenDialog::addIdentity()
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setCalendarPopup(true);
     m_expiresAt->setAccessibleName(tr("Expires at"));
-    m_form->addField(
+    form()->addField(
         m_name,
         [] { return tr("Name"); },
         [] { return tr("Whose, on which device, for which program."); });
-    m_form->addField(m_owner, [] { return tr("Owner"); });
-    m_form->addLine({m_expiry, m_expiresAt}, [] { return tr("Expires"); });
+    form()->addField(m_owner, [] { return tr("Owner"); });
+    form()->addLine({m_expiry, m_expiresAt}, [] { return tr("Expires"); });
     if (m_edited && m_edited->expiresAt >= 0)
         m_expiry->addItem(tr("As it is"), keepsDate);
     m_expiry->addItem(tr("Never"), neverExpires);
@@ -126,14 +98,14 @@ void TokenDialog::addBudget()
     m_unlimited = new QCheckBox(tr("No limit but the owner’s own balance"), this);
     m_balance = new MoneyField(this);
     m_balance->setOptional(false);
-    m_form->addSection([] { return tr("Budget"); });
-    m_form->addControl(m_unlimited);
-    m_form->addField(
+    form()->addSection([] { return tr("Budget"); });
+    form()->addControl(m_unlimited);
+    form()->addField(
         m_balance,
         [] { return tr("Left to spend"); },
         [] { return tr("In dollars; the token is refused when it is used up."); });
     connect(m_unlimited, &QCheckBox::toggled, this, [this](bool unlimited) {
-        m_form->setFieldVisible(m_balance, !unlimited);
+        form()->setFieldVisible(m_balance, !unlimited);
         review();
     });
     connect(m_balance, &UnitField::edited, this, &TokenDialog::review);
@@ -161,22 +133,22 @@ void TokenDialog::addLimits()
     m_capture->addItem(tr("Never"), static_cast<int>(domain::TokenCapture::Never));
     m_capture->addItem(tr("Always"), static_cast<int>(domain::TokenCapture::All));
 
-    m_form->addSection([] { return tr("What it may do"); });
-    m_form->addField(m_models, [] { return tr("Models"); });
-    m_form->addField(m_network, [] { return tr("Used from"); });
-    m_form->addField(
+    form()->addSection([] { return tr("What it may do"); });
+    form()->addField(m_models, [] { return tr("Models"); });
+    form()->addField(m_network, [] { return tr("Used from"); });
+    form()->addField(
         m_ranges,
         [] { return tr("Addresses"); },
         [] { return tr("Addresses or ranges such as 192.168.1.0/24, separated by commas."); });
-    m_form->addField(m_requests, [] { return tr("Requests a minute"); });
-    m_form->addField(m_tokens, [] { return tr("Tokens a minute"); });
-    m_form->addField(m_concurrent, [] { return tr("At the same time"); });
-    m_form->addField(
+    form()->addField(m_requests, [] { return tr("Requests a minute"); });
+    form()->addField(m_tokens, [] { return tr("Tokens a minute"); });
+    form()->addField(m_concurrent, [] { return tr("At the same time"); });
+    form()->addField(
         m_capture,
         [] { return tr("Keep bodies"); },
         [] { return tr("Heads and bodies of its requests, for the inspector."); });
     connect(m_network, &QComboBox::currentIndexChanged, this, [this] {
-        m_form->setFieldVisible(m_ranges, m_network->currentData().toInt() == OwnRanges);
+        form()->setFieldVisible(m_ranges, m_network->currentData().toInt() == OwnRanges);
         review();
     });
     connect(m_ranges, &QLineEdit::textChanged, this, &TokenDialog::review);
@@ -193,7 +165,7 @@ void TokenDialog::fill(const domain::Token &token)
     m_unlimited->setChecked(token.unlimited);
     m_balance->setAmount(token.unlimited ? domain::Quota{10 * domain::Quota::perDollar}
                                          : token.balance);
-    m_form->setFieldVisible(m_balance, !token.unlimited);
+    form()->setFieldVisible(m_balance, !token.unlimited);
     m_requests->setValue(token.requestsPerMinute);
     m_tokens->setValue(static_cast<int>(qMin<qint64>(token.tokensPerMinute, m_tokens->maximum())));
     m_concurrent->setValue(token.concurrentRequests);
@@ -203,7 +175,7 @@ void TokenDialog::fill(const domain::Token &token)
                                                                       : OwnRanges;
     m_ranges->setText(rangesText(token.addressRanges));
     m_network->setCurrentIndex(m_network->findData(network));
-    m_form->setFieldVisible(m_ranges, network == OwnRanges);
+    form()->setFieldVisible(m_ranges, network == OwnRanges);
     m_capture->setCurrentIndex(m_capture->findData(static_cast<int>(token.capture)));
     if (const auto catalog = m_services.administration.publisher.catalog()) {
         QSet<QString> models;
@@ -274,14 +246,14 @@ domain::Token TokenDialog::token() const
 // Says under each field what is wrong with it. False: it cannot be saved so.
 bool TokenDialog::review()
 {
-    if (!m_save)
+    if (!actionButton())
         return false;
-    m_form->setError(m_name,
+    form()->setError(m_name,
                      m_name->text().trimmed().isEmpty() ? tr("A token needs a name.") : QString());
     const bool past = m_expiry->currentData().toInt() == ownDate
                       && m_expiresAt->dateTime() <= QDateTime::currentDateTime();
-    m_form->setError(m_expiry, past ? tr("This moment is over.") : QString());
-    m_form->setError(m_balance, m_unlimited->isChecked() ? QString() : m_balance->problem());
+    form()->setError(m_expiry, past ? tr("This moment is over.") : QString());
+    form()->setError(m_balance, m_unlimited->isChecked() ? QString() : m_balance->problem());
     QString ranges;
     if (m_network->currentData().toInt() == OwnRanges) {
         const auto parsed = domain::addressRangesFrom(m_ranges->text());
@@ -290,26 +262,26 @@ bool TokenDialog::review()
         else if (parsed->isEmpty())
             ranges = tr("Enter at least one address.");
     }
-    m_form->setError(m_ranges, ranges);
-    m_save->setEnabled(!m_form->hasErrors());
-    return !m_form->hasErrors();
+    form()->setError(m_ranges, ranges);
+    actionButton()->setEnabled(!form()->hasErrors());
+    return !form()->hasErrors();
 }
 
 void TokenDialog::save()
 {
     if (!review())
-        return m_form->focusFirstError();
+        return form()->focusFirstError();
     const domain::Token wanted = token();
     if (const base::Result<> valid = admin::validate(wanted); !valid)
-        return fail(valid.error());
-    m_save->setEnabled(false);
+        return showFailure(valid.error().message);
+    actionButton()->setEnabled(false);
     admin::TokenManager &tokens = m_services.administration.tokenManager;
     if (!m_edited) {
         const domain::UserId owner{m_owner->currentData().toLongLong()};
         tokens.create(m_services.actor, owner, wanted)
             .then(this, [this](const base::Result<domain::Token> &made) {
                 if (!made)
-                    return fail(made.error());
+                    return showFailure(made.error().message);
                 emit created(*made);
                 accept();
             });
@@ -333,17 +305,11 @@ void TokenDialog::save()
     tokens.change(m_services.actor, {m_edited->id}, edit)
         .then(this, [this](const base::Result<std::vector<admin::ChangedToken>> &outcome) {
             if (!outcome)
-                return fail(outcome.error());
+                return showFailure(outcome.error().message);
             if (!outcome->empty())
                 emit changed(outcome->front().before, outcome->front().after);
             accept();
         });
-}
-
-void TokenDialog::fail(const base::Error &error)
-{
-    m_save->setEnabled(true);
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
 } // namespace gatehouse::ui

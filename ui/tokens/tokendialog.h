@@ -1,26 +1,22 @@
 #pragma once
 
 #include "admin/people/tokenmanager.h"
+#include "widgets/formdialog.h"
 #include "widgets/services.h"
-
-#include <QDialog>
 
 class QCheckBox;
 class QComboBox;
 class QDateTimeEdit;
 class QLineEdit;
-class QPushButton;
 class QSpinBox;
 
 namespace gatehouse::ui {
 
-class Form;
-class MessageBar;
 class MoneyField;
 class TagEdit;
 
 // Creates a token or edits one. What was typed stays when the service refuses it.
-class TokenDialog : public QDialog
+class TokenDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -47,12 +43,9 @@ private:
     void fillOwners();
     bool review();
     void save();
-    void fail(const base::Error &error);
 
     const Services m_services;
     const std::optional<domain::Token> m_edited;
-    Form *m_form = nullptr;
-    MessageBar *m_messages = nullptr;
     QLineEdit *m_name = nullptr;
     QComboBox *m_owner = nullptr;
     QComboBox *m_expiry = nullptr;
@@ -66,7 +59,6 @@ private:
     QComboBox *m_network = nullptr;
     QLineEdit *m_ranges = nullptr;
     QComboBox *m_capture = nullptr;
-    QPushButton *m_save = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -7,6 +7,7 @@
 #include "widgets/clientsnippets.h"
 #include "widgets/clipboard.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/qrcode.h"
@@ -128,9 +129,7 @@ void TokenSheet::build(Reason reason)
     connect(m_hide, &QPushButton::clicked, this, &TokenSheet::hideCode);
     connect(footer, &DialogFooter::accepted, this, &QDialog::accept);
 
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
+    QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(10));
     content->addWidget(makeLabel(m_token.name, TextRole::Heading, this));
     content->addWidget(makeLabel(adviceFor(reason), TextRole::Small, this));
@@ -140,13 +139,8 @@ void TokenSheet::build(Reason reason)
     m_problem = makeLabel(QString(), TextRole::Body, this);
     m_problem->hide();
     content->addWidget(m_problem);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     const int width = Theme::px(640);
-    resize(width, qMax(Theme::px(400), layout->totalHeightForWidth(width)));
+    resize(width, qMax(Theme::px(400), layout()->totalHeightForWidth(width)));
 }
 
 QWidget *TokenSheet::makeFacts()

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <QDialog>
+#include "widgets/formdialog.h"
 
 class QLineEdit;
-class QPushButton;
 
 namespace gatehouse::ui {
 
-class Form;
-
 // Asks for the name of a filter.
-class NameDialog : public QDialog
+class NameDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -27,9 +24,7 @@ signals:
 private:
     void validate();
 
-    Form *m_form;
     QLineEdit *m_name;
-    QPushButton *m_save = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -3,25 +3,20 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "users/usercolumns.h"
-#include "widgets/dialogfooter.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/fields/unitfield.h"
-#include "widgets/messagebar.h"
 
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QVBoxLayout>
-
-using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
 UserDialog::UserDialog(const Services &services,
                        std::optional<domain::User> edited,
                        QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(parent)
     , m_services(services)
     , m_edited(std::move(edited))
 {
@@ -34,8 +29,6 @@ UserDialog::UserDialog(const Services &services,
 
 void UserDialog::build()
 {
-    m_messages = new MessageBar(this);
-    m_form = new Form(this);
     m_username = new QLineEdit(this);
     m_displayName = new QLineEdit(this);
     m_email = new QLineEdit(this);
@@ -44,35 +37,30 @@ void UserDialog::build()
     m_role = new QComboBox(this);
     m_group = new QComboBox(this);
     m_balance = new MoneyField(this);
-    m_form->addField(
+    form()->addField(
         m_username,
         [] { return tr("User name"); },
         [] { return tr("For signing in to the management API."); });
-    m_form->addField(m_displayName, [] { return tr("Name"); });
-    m_form->addField(m_email, [] { return tr("Email"); });
-    m_form->addField(
+    form()->addField(m_displayName, [] { return tr("Name"); });
+    form()->addField(m_email, [] { return tr("Email"); });
+    form()->addField(
         m_password,
         [] { return tr("Password"); },
         [edits = m_edited.has_value()] {
             return edits ? tr("Empty: it stays as it is. A new one signs the user out everywhere.")
                          : tr("8 to 128 characters.");
         });
-    m_form->addField(m_repeated, [] { return tr("Again"); });
-    m_form->addField(m_role, [] { return tr("Role"); });
-    m_form->addField(
+    form()->addField(m_repeated, [] { return tr("Again"); });
+    form()->addField(m_role, [] { return tr("Role"); });
+    form()->addField(
         m_group,
         [] { return tr("Group"); },
         [] { return tr("Decides which channels serve the user, and at which price factor."); });
-    m_form->addField(
+    form()->addField(
         m_balance,
         [] { return tr("Left to spend"); },
         [] { return tr("In dollars, through all tokens of the user."); });
-    auto *footer = new DialogFooter(this);
-    m_save = footer->addButton(m_edited ? tr("Save") : tr("Add"), QDialogButtonBox::AcceptRole);
-    footer->addButton(QDialogButtonBox::Cancel);
-    m_save->setDefault(true);
-    connect(m_save, &QPushButton::clicked, this, &UserDialog::save);
-    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    finish(m_edited ? tr("Save") : tr("Add"), [this] { save(); });
     for (QLineEdit *field : {m_username,
                              m_displayName,
                              m_email,
@@ -80,18 +68,6 @@ void UserDialog::build()
                              static_cast<QLineEdit *>(m_repeated)})
         connect(field, &QLineEdit::textChanged, this, &UserDialog::review);
     connect(m_balance, &UnitField::edited, this, &UserDialog::review);
-
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
-    content->addWidget(m_form);
-    content->addStretch(1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_messages);
-    layout->addLayout(content, 1);
-    layout->addWidget(footer);
     resize(Theme::px(520), Theme::px(500));
 }
 
@@ -141,26 +117,26 @@ QString UserDialog::passwordProblem(const QString &password)
 
 bool UserDialog::review()
 {
-    if (!m_save)
+    if (!actionButton())
         return false;
     const QString name = m_username->text().trimmed();
-    m_form->setError(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
+    form()->setError(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
     const QString password = m_password->text();
     const bool needed = !m_edited || !password.isEmpty();
-    m_form->setError(m_password, needed ? passwordProblem(password) : QString());
-    m_form->setError(m_repeated,
+    form()->setError(m_password, needed ? passwordProblem(password) : QString());
+    form()->setError(m_repeated,
                      needed && m_repeated->text() != password ? tr("The two passwords differ.")
                                                               : QString());
-    m_form->setError(m_balance, m_balance->problem());
-    m_save->setEnabled(!m_form->hasErrors());
-    return !m_form->hasErrors();
+    form()->setError(m_balance, m_balance->problem());
+    actionButton()->setEnabled(!form()->hasErrors());
+    return !form()->hasErrors();
 }
 
 void UserDialog::save()
 {
     if (!review())
-        return m_form->focusFirstError();
-    m_save->setEnabled(false);
+        return form()->focusFirstError();
+    actionButton()->setEnabled(false);
     if (m_edited)
         saveChange();
     else
@@ -179,7 +155,7 @@ void UserDialog::saveNew()
     m_services.administration.users.create(m_services.actor, std::move(user))
         .then(this, [this](const base::Result<domain::User> &made) {
             if (!made)
-                return fail(made.error());
+                return showFailure(made.error().message);
             emit created(*made);
             accept();
         });
@@ -201,16 +177,10 @@ void UserDialog::saveChange()
     m_services.administration.users.change(m_services.actor, m_edited->id, std::move(change))
         .then(this, [this](const base::Result<domain::User> &stored) {
             if (!stored)
-                return fail(stored.error());
+                return showFailure(stored.error().message);
             emit changed(*m_edited, *stored);
             accept();
         });
-}
-
-void UserDialog::fail(const base::Error &error)
-{
-    m_save->setEnabled(true);
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
 } // namespace gatehouse::ui

@@ -1,23 +1,19 @@
 #pragma once
 
 #include "admin/people/userservice.h"
+#include "widgets/formdialog.h"
 #include "widgets/services.h"
-
-#include <QDialog>
 
 class QComboBox;
 class QLineEdit;
-class QPushButton;
 
 namespace gatehouse::ui {
 
-class Form;
-class MessageBar;
 class MoneyField;
 class SecretField;
 
 // Adds a user or edits one. What was typed stays when the service refuses it.
-class UserDialog : public QDialog
+class UserDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -40,12 +36,9 @@ private:
     void save();
     void saveNew();
     void saveChange();
-    void fail(const base::Error &error);
 
     const Services m_services;
     const std::optional<domain::User> m_edited;
-    Form *m_form = nullptr;
-    MessageBar *m_messages = nullptr;
     QLineEdit *m_username = nullptr;
     QLineEdit *m_displayName = nullptr;
     QLineEdit *m_email = nullptr;
@@ -54,7 +47,6 @@ private:
     QComboBox *m_role = nullptr;
     QComboBox *m_group = nullptr;
     MoneyField *m_balance = nullptr;
-    QPushButton *m_save = nullptr;
 };
 
 } // namespace gatehouse::ui

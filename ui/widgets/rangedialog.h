@@ -1,18 +1,14 @@
 #pragma once
 
+#include "widgets/formdialog.h"
 #include "widgets/timespan.h"
 
-#include <QDialog>
-
 class QDateTimeEdit;
-class QPushButton;
 
 namespace gatehouse::ui {
 
-class Form;
-
 // Asks for a stretch of time of one's own.
-class RangeDialog : public QDialog
+class RangeDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -29,10 +25,8 @@ private:
     admin::TimeRange range() const;
     void validate();
 
-    Form *m_form;
     QDateTimeEdit *m_since;
     QDateTimeEdit *m_until;
-    QPushButton *m_show = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -1,0 +1,57 @@
+#include "widgets/formdialog.h"
+
+#include "theme/theme.h"
+#include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
+#include "widgets/fields/form.h"
+#include "widgets/messagebar.h"
+
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+FormDialog::FormDialog(QWidget *parent)
+    : QDialog(parent)
+    , m_messages(new MessageBar(this))
+    , m_form(new Form(this))
+{}
+
+DialogFooter *
+FormDialog::finish(const QString &action, std::function<void()> run, Overflow overflow)
+{
+    auto *footer = new DialogFooter(this);
+    m_action = footer->addButton(action, QDialogButtonBox::AcceptRole);
+    m_action->setDefault(true);
+    footer->addButton(QDialogButtonBox::Cancel);
+    connect(m_action, &QPushButton::clicked, this, std::move(run));
+    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+
+    QVBoxLayout *content = layOut(this, footer, m_messages);
+    if (overflow == Overflow::Scrolled) {
+        auto *scrolled = new QWidget(this);
+        auto *scroll = new QScrollArea(this);
+        auto *inner = new QVBoxLayout(scrolled);
+        inner->setContentsMargins(content->contentsMargins());
+        content->setContentsMargins(0, 0, 0, 0);
+        scroll->setWidgetResizable(true);
+        scroll->setFrameShape(QFrame::NoFrame);
+        scroll->setWidget(scrolled);
+        content->addWidget(scroll);
+        content = inner;
+    }
+    content->addWidget(m_form);
+    content->addStretch(1);
+    return footer;
+}
+
+void FormDialog::showFailure(const QString &text)
+{
+    m_action->setEnabled(true);
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = text});
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QDialog>
+
+#include <functional>
+
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class DialogFooter;
+class Form;
+class MessageBar;
+
+// A dialog that is a form: above it what went wrong, below it the button that does what the dialog is
+// for, and Cancel.
+class FormDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    // What was asked for could not be done: the dialog stays, with what was typed.
+    void showFailure(const QString &text);
+
+protected:
+    enum class Overflow { None, Scrolled };
+
+    explicit FormDialog(QWidget *parent);
+
+    Form *form() const { return m_form; }
+    // Lays out what is there. To be called when all fields are, as the keys go through a dialog in the
+    // order in which it was made. `run` decides whether the dialog closes: what is refused must not.
+    DialogFooter *
+    finish(const QString &action, std::function<void()> run, Overflow overflow = Overflow::None);
+    // Null before finish().
+    QPushButton *actionButton() const { return m_action; }
+
+private:
+    MessageBar *m_messages;
+    Form *m_form;
+    QPushButton *m_action = nullptr;
+};
+
+} // namespace gatehouse::ui
