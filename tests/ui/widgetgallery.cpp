@@ -69,7 +69,8 @@ PageHeader *makeHeader(QWidget *page, TableFilterModel *filter)
     toggle->setCheckable(true);
     toggle->setChecked(true);
     header->addToggle(toggle);
-    header->overflowMenu()->addAction(u"Export…"_s);
+    header->setOverflow(
+        [action = makeAction(page, u"Export…"_s, u"download")] { return QList{action}; });
     return header;
 }
 

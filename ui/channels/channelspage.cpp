@@ -6,7 +6,6 @@
 #include "channels/channeltrouble.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
-#include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -21,7 +20,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 ChannelsPage::ChannelsPage(const Services &services, QWidget *parent)
-    : Page(PageId::Channels, services, parent)
+    : ListPage(PageId::Channels, services, parent)
     , m_commands(services)
     , m_model(new ChannelTable(
           ChannelColumns::columns(),
@@ -31,7 +30,6 @@ ChannelsPage::ChannelsPage(const Services &services, QWidget *parent)
     m_model->setDimmed([](const ChannelRow &row) { return !row.channel.isEnabled(); });
     makeActions();
     build();
-    connectTable();
     connectDetail();
     connectTrouble();
     connectServices();
@@ -42,7 +40,7 @@ ChannelsPage::ChannelsPage(const Services &services, QWidget *parent)
 
 void ChannelsPage::activated()
 {
-    fetch();
+    ListPage::activated();
     m_countdown.start();
 }
 
@@ -51,32 +49,14 @@ void ChannelsPage::deactivated()
     m_countdown.stop();
 }
 
-void ChannelsPage::setFilter(const QString &text)
-{
-    m_field->setFilter(text);
-}
-
-void ChannelsPage::focusFilter()
-{
-    m_field->setFocus(Qt::ShortcutFocusReason);
-    m_field->selectAll();
-}
-
 QList<QWidget *> ChannelsPage::panes()
 {
-    return {m_header, m_view, m_detail};
-}
-
-void ChannelsPage::showItem(qint64 item)
-{
-    m_wanted = item;
-    m_field->setFilter({});
-    fetch();
+    return {header(), view(), m_detail};
 }
 
 void ChannelsPage::fetch()
 {
-    m_view->setLoading(true);
+    view()->setLoading(true);
     services().administration.statistics.channels().then(
         this, [this](const base::Result<std::vector<admin::ChannelOverview>> &overviews) {
             show(overviews);
@@ -85,7 +65,7 @@ void ChannelsPage::fetch()
 
 void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> &overviews)
 {
-    m_view->setLoading(false);
+    view()->setLoading(false);
     if (!overviews)
         return showFailure(overviews.error());
     const auto catalog = services().administration.publisher.catalog();
@@ -101,24 +81,24 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
                         .overview = overview,
                         .testing = m_testing.contains(overview.channel.value)});
     }
-    m_header->setCount(rows.empty() ? std::nullopt
+    header()->setCount(rows.empty() ? std::nullopt
                                     : std::optional(static_cast<qint64>(rows.size())));
-    m_footer->setVisible(!rows.empty());
-    m_view->setHorizontalScrollBarPolicy(rows.empty() ? Qt::ScrollBarAlwaysOff
+    footer()->setVisible(!rows.empty());
+    view()->setHorizontalScrollBarPolicy(rows.empty() ? Qt::ScrollBarAlwaysOff
                                                       : Qt::ScrollBarAsNeeded);
-    m_header->setPrimaryEmphasised(!rows.empty());
+    header()->setPrimaryEmphasised(!rows.empty());
     m_testAll->setEnabled(!rows.empty());
     const bool isEmpty = rows.empty();
     m_model->setRows(std::move(rows));
-    if (isEmpty && m_view->hasFocus())
-        m_empty->focusFirst();
-    if (const qint64 wanted = std::exchange(m_wanted, 0); wanted != 0) {
-        if (const int row = m_model->rowOf(wanted); row >= 0)
-            m_view->selectSourceRow(row);
-    }
+    if (isEmpty && view()->hasFocus())
+        emptyState()->focusFirst();
     m_trouble->show(m_model->rows());
-    updateActions();
-    updateFooter();
+    showRows();
+}
+
+void ChannelsPage::selectionChanged()
+{
+    ListPage::selectionChanged();
     updateDetail();
 }
 
@@ -134,29 +114,10 @@ void ChannelsPage::tick()
         m_model->refreshColumn(u"status"_s);
 }
 
-void ChannelsPage::showFailure(const base::Error &error)
-{
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
-}
-
-void ChannelsPage::finish(const base::Result<> &outcome)
-{
-    if (outcome)
-        m_messages->removeMessage(u"failure"_s);
-    else
-        showFailure(outcome.error());
-    fetch();
-}
-
-void ChannelsPage::follow(admin::Answer<> answer)
-{
-    answer.then(this, [this](const base::Result<> &outcome) { finish(outcome); });
-}
-
 QList<ChannelRow> ChannelsPage::selection() const
 {
     QList<ChannelRow> rows;
-    for (const QModelIndex &row : m_view->selectedSourceRows())
+    for (const QModelIndex &row : view()->selectedSourceRows())
         rows.append(m_model->row(row.row()));
     return rows;
 }
@@ -164,7 +125,7 @@ QList<ChannelRow> ChannelsPage::selection() const
 QList<domain::Channel> ChannelsPage::selectedChannels() const
 {
     QList<domain::Channel> channels;
-    for (const QModelIndex &row : m_view->selectedSourceRows())
+    for (const QModelIndex &row : view()->selectedSourceRows())
         channels.append(m_model->row(row.row()).channel);
     return channels;
 }
@@ -179,8 +140,6 @@ std::vector<domain::Channel> ChannelsPage::allChannels() const
 
 void ChannelsPage::updateFooter()
 {
-    if (!m_footer)
-        return;
     const QList<ChannelRow> selected = selection();
     domain::Cost selectedCost;
     for (const ChannelRow &row : selected)
@@ -191,21 +150,21 @@ void ChannelsPage::updateFooter()
         cost.nanoDollars += row.overview.day.cost.nanoDollars;
         requests += row.overview.requests();
     }
-    const int shown = m_filter->rowCount();
+    const int shown = filter()->rowCount();
     const int all = m_model->rowCount();
     if (selected.size() < 2) {
-        m_footer->setSelection(QString(), tr("%1 of %2 selected").arg(selected.size()).arg(shown));
+        footer()->setSelection(QString(), tr("%1 of %2 selected").arg(selected.size()).arg(shown));
     } else {
-        m_footer->setSelection(tr("%n selected", nullptr, static_cast<int>(selected.size())),
+        footer()->setSelection(tr("%n selected", nullptr, static_cast<int>(selected.size())),
                                tr("%1 in 24 h").arg(Format::money(selectedCost)));
     }
-    m_footer->setBulkVisible(selected.size() > 1);
-    m_footer->setTotals(
+    footer()->setBulkVisible(selected.size() > 1);
+    footer()->setTotals(
         tr("24 h: %1, %2")
             .arg(tr("%n requests", nullptr, static_cast<int>(requests)), Format::money(cost)));
-    m_empty->setFiltered(all > 0 && shown == 0
-                             ? tr("No channel matches %1.").arg(Format::quoted(m_field->text()))
-                             : QString());
+    emptyState()->setFiltered(
+        all > 0 && shown == 0 ? tr("No channel matches %1.").arg(Format::quoted(field()->text()))
+                              : QString());
 }
 
 void ChannelsPage::updateDetail()
@@ -225,21 +184,21 @@ void ChannelsPage::updateDetail()
 void ChannelsPage::moveRows(const QList<int> &rows, int before)
 {
     const auto idAt = [this](int row) {
-        return m_model->rowAt(m_filter->index(row, 0))->channel.id;
+        return m_model->rowAt(filter()->index(row, 0))->channel.id;
     };
     std::vector<domain::ChannelId> moved;
     for (const int row : rows)
         moved.push_back(idAt(row));
     std::vector<domain::ChannelId> order;
-    for (int row = 0; row <= m_filter->rowCount(); ++row) {
+    for (int row = 0; row <= filter()->rowCount(); ++row) {
         if (row == before)
             order.insert(order.end(), moved.begin(), moved.end());
-        if (row == m_filter->rowCount())
+        if (row == filter()->rowCount())
             break;
         if (std::find(moved.begin(), moved.end(), idAt(row)) == moved.end())
             order.push_back(idAt(row));
     }
-    const bool descending = m_filter->sortKeys().value(0).order == Qt::DescendingOrder;
+    const bool descending = filter()->sortKeys().value(0).order == Qt::DescendingOrder;
     if (!descending)
         std::reverse(order.begin(), order.end());
     follow(m_commands.setOrder(order, allChannels()));

@@ -41,18 +41,6 @@ std::vector<ChannelId> idsOf(const QList<Channel> &channels)
 
 } // namespace
 
-QAction *ChannelsPage::addSingle(const ActionDescription &description, Run run)
-{
-    m_single.append(addPageAction(description, std::move(run)));
-    return m_single.back();
-}
-
-QAction *ChannelsPage::addSeveral(const ActionDescription &description, Run run)
-{
-    m_several.append(addPageAction(description, std::move(run)));
-    return m_several.back();
-}
-
 // The menu is filled when it is shown; triggered otherwise, such as by the command palette, the action
 // opens it at the table.
 QAction *ChannelsPage::addMenu(QAction *action, void (ChannelsPage::*fill)(QMenu *))
@@ -65,7 +53,7 @@ QAction *ChannelsPage::addMenu(QAction *action, void (ChannelsPage::*fill)(QMenu
     action->setMenu(menu);
     connect(action, &QAction::triggered, menu, [this, menu] {
         if (!menu->isVisible())
-            menu->popup(m_view->viewport()->mapToGlobal(QPoint()));
+            menu->popup(view()->viewport()->mapToGlobal(QPoint()));
     });
     // Qt opens no menu that is empty; this is replaced when it does.
     menu->addAction(QString());
@@ -96,7 +84,7 @@ void ChannelsPage::makeActions()
     addSeparatorAction();
     makePageActions();
     m_bulk.append({m_edit, duplicated});
-    m_bulk.append(m_several.back());
+    m_bulk.append(actionsForSeveral().back());
 }
 
 void ChannelsPage::makeTestActions()
@@ -198,14 +186,9 @@ void ChannelsPage::makePageActions()
 
 void ChannelsPage::updateActions()
 {
-    if (!m_view)
-        return;
+    ListPage::updateActions();
     const QList<Channel> selected = selectedChannels();
     const auto count = static_cast<int>(selected.size());
-    for (QAction *action : std::as_const(m_single))
-        action->setEnabled(count == 1);
-    for (QAction *action : std::as_const(m_several))
-        action->setEnabled(count > 0);
     const auto isEnabled = [](const Channel &channel) { return channel.isEnabled(); };
     const bool anyEnabled = std::any_of(selected.begin(), selected.end(), isEnabled);
     m_toggle->setText(count == 0   ? tr("Enable or d&isable")
@@ -308,11 +291,11 @@ void ChannelsPage::showTest(const Channel &channel,
 {
     const QString text = outcome ? TestColumns::outcomeText(*outcome) : outcome.error().message;
     const QString id = u"test %1"_s.arg(channel.id.value);
-    m_messages->removeMessage(id);
+    messages()->removeMessage(id);
     if (outcome && outcome->succeeded())
         emit noticeRaised(tr("%1: %2").arg(channel.name, text));
     else
-        m_messages->showMessage(
+        messages()->showMessage(
             {.id = id,
              .tone = outcome ? TestColumns::tone(outcome->verdict) : Tone::Failure,
              .subject = channel.name,
@@ -399,13 +382,13 @@ void ChannelsPage::refreshModels()
         .tester.queryModels(channel.id)
         .then(this, [this, channel](const base::Result<QStringList> &listed) {
             if (!listed) {
-                m_messages->showMessage({.id = u"models %1"_s.arg(channel.id.value),
+                messages()->showMessage({.id = u"models %1"_s.arg(channel.id.value),
                                          .tone = Tone::Caution,
                                          .subject = channel.name,
                                          .text = listed.error().message});
                 return;
             }
-            m_messages->removeMessage(u"models %1"_s.arg(channel.id.value));
+            messages()->removeMessage(u"models %1"_s.arg(channel.id.value));
             showModelChange(channel.id, *listed);
         });
 }
@@ -447,12 +430,12 @@ void ChannelsPage::refreshBalances()
             .tester.queryBalance(channel.id)
             .then(this, [this, channel](const base::Result<double> &dollars) {
                 const QString id = u"balance %1"_s.arg(channel.id.value);
-                m_messages->removeMessage(id);
+                messages()->removeMessage(id);
                 if (dollars) {
                     emit noticeRaised(tr("%1 has $%2 left.")
                                           .arg(channel.name, QLocale().toString(*dollars, 'f', 2)));
                 } else {
-                    m_messages->showMessage({.id = id,
+                    messages()->showMessage({.id = id,
                                              .tone = Tone::Caution,
                                              .subject = channel.name,
                                              .text = dollars.error().message});

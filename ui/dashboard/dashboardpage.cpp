@@ -110,10 +110,7 @@ void DashboardPage::build()
     m_header->addWidget(m_comparison);
     m_header->addWidget(m_ranges);
     m_header->addWidget(m_rangeMenu);
-    connect(m_header->overflowMenu(), &QMenu::aboutToShow, this, [this] {
-        m_header->overflowMenu()->clear();
-        m_header->overflowMenu()->addActions(pageActions());
-    });
+    m_header->setOverflow([this] { return pageActions(); });
     auto *scroll = new QScrollArea(m_stack);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);

@@ -118,10 +118,7 @@ void ModelsPage::build()
     m_tabs->setExpanding(false);
     m_header->addFilter(m_field);
     m_header->addButton(m_explain);
-    connect(m_header->overflowMenu(), &QMenu::aboutToShow, this, [this] {
-        m_header->overflowMenu()->clear();
-        m_header->overflowMenu()->addActions(pageActions());
-    });
+    m_header->setOverflow([this] { return pageActions(); });
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

@@ -113,11 +113,7 @@ void TrafficPage::buildHeader()
     m_header->addButton(m_pause);
     m_header->addWidget(m_capture);
     m_header->addWidget(exports);
-    QMenu *overflow = m_header->overflowMenu();
-    connect(overflow, &QMenu::aboutToShow, this, [this, overflow] {
-        overflow->clear();
-        overflow->addActions(pageActions());
-    });
+    m_header->setOverflow([this] { return pageActions(); });
 }
 
 void TrafficPage::buildList()

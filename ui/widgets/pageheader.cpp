@@ -92,10 +92,13 @@ void PageHeader::addToggle(QAction *action)
     m_right->addWidget(makeToolButton(action, this));
 }
 
-QMenu *PageHeader::overflowMenu()
+void PageHeader::setOverflow(std::function<QList<QAction *>()> actions)
 {
     m_overflow->show();
-    return m_menu;
+    connect(m_menu, &QMenu::aboutToShow, this, [this, actions = std::move(actions)] {
+        m_menu->clear();
+        m_menu->addActions(actions());
+    });
 }
 
 void PageHeader::setPrimaryEmphasised(bool emphasised)

@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 
 class QAction;
@@ -33,8 +34,8 @@ public:
     void addButton(QAction *action);
     void addPrimary(QAction *action);
     void addToggle(QAction *action);
-    // What "⋯" opens; the button is shown from the first call on. Fill it in aboutToShow().
-    QMenu *overflowMenu();
+    // What "⋯" opens, asked for each time that it does; the button is shown from now on.
+    void setOverflow(std::function<QList<QAction *>()> actions);
     // Whether the primary button is the blue one; not while an empty state has it.
     void setPrimaryEmphasised(bool emphasised);
     // A hairline at the bottom; a table under the header has its own.

@@ -1,0 +1,186 @@
+#include "widgets/table/listpage.h"
+
+#include "admin/administration.h"
+#include "widgets/emptystate.h"
+#include "widgets/messagebar.h"
+#include "widgets/pageheader.h"
+#include "widgets/table/filterfield.h"
+#include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tablefooter.h"
+#include "widgets/table/tablemodelbase.h"
+#include "widgets/table/tableview.h"
+
+#include <QAction>
+#include <QMenu>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+ListPage::ListPage(PageId id, const Services &services, QWidget *parent)
+    : Page(id, services, parent)
+    , m_header(new PageHeader(this))
+    , m_field(new FilterField(this))
+    , m_messages(new MessageBar(this))
+    , m_filter(new TableFilterModel(this))
+    , m_list(new QWidget(this))
+    , m_view(new TableView(m_list))
+    , m_empty(new EmptyState(m_view))
+    , m_footer(new TableFooter(m_list))
+{
+    setFocusProxy(m_view);
+    m_view->setEmptyState(m_empty);
+    m_header->addFilter(m_field);
+    m_header->setOverflow([this] { return pageActions(); });
+    auto *layout = new QVBoxLayout(m_list);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_footer);
+    admin::Administration &administration = this->services().administration;
+    connect(&administration.publisher,
+            &admin::CatalogPublisher::catalogChanged,
+            this,
+            &ListPage::fetchIfActive);
+    connect(&administration.statistics,
+            &admin::StatisticsService::changed,
+            this,
+            &ListPage::fetchIfActive);
+}
+
+// The parts end after the page has: nothing that they say then may reach it.
+ListPage::~ListPage()
+{
+    for (QObject *part : std::initializer_list<QObject *>{m_field, m_view, m_empty})
+        part->disconnect(this);
+}
+
+void ListPage::connectTable()
+{
+    m_field->setProblem([this](const domain::FilterTerm &term) { return m_filter->problem(term); });
+    m_field->setValues([this](const QString &key) { return m_filter->values(key); });
+    connect(m_field, &FilterField::queryChanged, this, [this](const domain::FilterQuery &query) {
+        m_filter->setQuery(query);
+        updateFooter();
+    });
+    connect(m_empty, &EmptyState::filterCleared, this, [this] { m_field->setFilter({}); });
+    connect(m_view, &TableView::rowSelectionChanged, this, [this] { selectionChanged(); });
+    connect(m_view, &TableView::rowActivated, this, [this](const QModelIndex &source) {
+        openRow(source.row());
+    });
+    connect(m_view, &TableView::contextMenuRequested, this, [this](QMenu *menu) {
+        menu->addActions(pageActions());
+    });
+    connect(m_view, &TableView::commitFailed, this, &ListPage::showFailure);
+}
+
+void ListPage::setTable(TableModelBase *table)
+{
+    m_filter->setSourceModel(table);
+    m_view->setModel(m_filter);
+    m_field->setKeys(m_filter->keys());
+    connectTable(); // not before: a view tells of its first selection while it gets its model
+}
+
+void ListPage::setBody(QWidget *body)
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_messages);
+    layout->addWidget(body, 1);
+}
+
+QAction *ListPage::addSingle(const ActionDescription &description, Run run)
+{
+    m_single.append(addPageAction(description, std::move(run)));
+    return m_single.back();
+}
+
+QAction *ListPage::addSeveral(const ActionDescription &description, Run run)
+{
+    m_several.append(addPageAction(description, std::move(run)));
+    return m_several.back();
+}
+
+void ListPage::bindToTable(QAction *action)
+{
+    m_view->addAction(action);
+    action->setShortcutContext(Qt::WidgetShortcut);
+}
+
+void ListPage::setFilter(const QString &text)
+{
+    m_field->setFilter(text);
+}
+
+void ListPage::focusFilter()
+{
+    m_field->setFocus(Qt::ShortcutFocusReason);
+    m_field->selectAll();
+}
+
+void ListPage::showItem(qint64 item)
+{
+    m_field->setFilter({});
+    fetchAndSelect(item);
+}
+
+void ListPage::fetchAndSelect(qint64 item)
+{
+    m_wanted = item;
+    fetch();
+}
+
+void ListPage::fetchIfActive()
+{
+    if (isActive())
+        fetch();
+}
+
+void ListPage::showRows()
+{
+    if (const qint64 wanted = std::exchange(m_wanted, 0); wanted != 0) {
+        if (const int row = rowOf(wanted); row >= 0)
+            m_view->selectSourceRow(row);
+    }
+    selectionChanged();
+}
+
+void ListPage::selectionChanged()
+{
+    updateActions();
+    updateFooter();
+}
+
+void ListPage::updateActions()
+{
+    const qsizetype selected = m_view->selectedSourceRows().size();
+    for (QAction *action : std::as_const(m_single))
+        action->setEnabled(selected == 1);
+    for (QAction *action : std::as_const(m_several))
+        action->setEnabled(selected > 0);
+}
+
+void ListPage::showFailure(const base::Error &error)
+{
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+}
+
+void ListPage::finish(const base::Result<> &outcome)
+{
+    if (outcome)
+        m_messages->removeMessage(u"failure"_s);
+    else
+        showFailure(outcome.error());
+    fetch();
+}
+
+void ListPage::follow(admin::Answer<> answer)
+{
+    answer.then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+}
+
+} // namespace gatehouse::ui

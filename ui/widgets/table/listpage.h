@@ -1,0 +1,91 @@
+#pragma once
+
+#include "admin/flow.h"
+#include "widgets/page.h"
+
+namespace gatehouse::ui {
+
+class EmptyState;
+class FilterField;
+class MessageBar;
+class PageHeader;
+class TableFilterModel;
+class TableFooter;
+class TableModelBase;
+class TableView;
+
+// A page that is one table, with its filter in the header, failures below that and sums at the bottom.
+// It asks for the rows anew when anything has changed. Whoever derives from it says what stands in the
+// table and what is done with it.
+class ListPage : public Page
+{
+    Q_OBJECT
+
+public:
+    ~ListPage() override;
+
+    void setFilter(const QString &text) override;
+    void showItem(qint64 item) override;
+    void focusFilter() override;
+
+protected:
+    using Run = std::function<void()>;
+
+    ListPage(PageId id, const Services &services, QWidget *parent);
+
+    void activated() override { fetch(); }
+    // Asks for the rows. Once they are in the table, showRows() is to be called.
+    virtual void fetch() = 0;
+    // Of the table that was set; -1: the item is not there.
+    virtual int rowOf(qint64 item) const = 0;
+    // The person opened a row of the table that was set.
+    virtual void openRow(int row) = 0;
+    virtual void updateActions();
+    virtual void updateFooter() = 0;
+    virtual void selectionChanged();
+
+    PageHeader *header() const { return m_header; }
+    FilterField *field() const { return m_field; }
+    MessageBar *messages() const { return m_messages; }
+    TableFilterModel *filter() const { return m_filter; }
+    TableView *view() const { return m_view; }
+    EmptyState *emptyState() const { return m_empty; }
+    TableFooter *footer() const { return m_footer; }
+    // The table and its footer.
+    QWidget *list() const { return m_list; }
+
+    void setTable(TableModelBase *table);
+    // Puts the list, or what it is part of, below the header.
+    void setBody(QWidget *body);
+    // Actions that need exactly one selected row, or at least one.
+    QAction *addSingle(const ActionDescription &description, Run run);
+    QAction *addSeveral(const ActionDescription &description, Run run);
+    const QList<QAction *> &actionsForSeveral() const { return m_several; }
+    // Lets the shortcut of an action work in the table alone, such as Space, which buttons take too.
+    void bindToTable(QAction *action);
+
+    void fetchAndSelect(qint64 item);
+    void fetchIfActive();
+    void showRows();
+    void showFailure(const base::Error &error);
+    // Shows how a change went, and what there is then.
+    void finish(const base::Result<> &outcome);
+    void follow(admin::Answer<> answer);
+
+private:
+    void connectTable();
+
+    PageHeader *m_header;
+    FilterField *m_field;
+    MessageBar *m_messages;
+    TableFilterModel *m_filter;
+    QWidget *m_list;
+    TableView *m_view;
+    EmptyState *m_empty;
+    TableFooter *m_footer;
+    QList<QAction *> m_single{};
+    QList<QAction *> m_several{};
+    qint64 m_wanted = 0; // to be selected as soon as it is there
+};
+
+} // namespace gatehouse::ui
