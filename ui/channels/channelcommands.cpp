@@ -1,6 +1,7 @@
 #include "channels/channelcommands.h"
 
 #include "admin/administration.h"
+#include "admin/outcome.h"
 #include "widgets/format.h"
 #include "widgets/undostack.h"
 
@@ -10,21 +11,13 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+using admin::ChangedChannel;
+using admin::outcomeOf;
 using domain::Channel;
 using domain::ChannelId;
 using domain::ChannelStatus;
 
 namespace {
-
-template<typename T>
-admin::Answer<> outcomeOf(admin::Answer<T> answer)
-{
-    return answer.then([](const base::Result<T> &result) -> base::Result<> {
-        if (!result)
-            return base::fail(result.error());
-        return {};
-    });
-}
 
 base::Result<qint64> wholeNumber(const QString &text, qint64 least, qint64 most)
 {
@@ -125,23 +118,20 @@ admin::Answer<>
 ChannelCommands::edit(const QString &text, const Channels &channels, admin::ChannelEdit edit)
 {
     admin::ChannelService &service = this->channels();
-    const auto former = std::make_shared<std::vector<Channel>>();
+    const auto changes = std::make_shared<std::vector<ChangedChannel>>();
     return m_services.undo.push(
         {.text = text,
          .redo =
-             [&service, ids = idsOf(channels), edit = std::move(edit), former] {
-                 return service.changeAll(ids, edit).then(
-                     [former](const base::Result<std::vector<admin::ChangedChannel>> &changed)
-                         -> base::Result<> {
-                         if (!changed)
-                             return base::fail(changed.error());
-                         former->clear();
-                         for (const admin::ChangedChannel &each : *changed)
-                             former->push_back(each.before);
-                         return {};
-                     });
+             [&service, ids = idsOf(channels), edit = std::move(edit), changes] {
+                 return outcomeOf(service.changeAll(ids, edit), changes);
              },
-         .undo = [&service, former] { return outcomeOf(service.restoreValues(*former)); }});
+         .undo =
+             [&service, changes] {
+                 std::vector<Channel> former;
+                 for (const ChangedChannel &each : *changes)
+                     former.push_back(each.before);
+                 return outcomeOf(service.restoreValues(std::move(former)));
+             }});
 }
 
 admin::Answer<> ChannelCommands::setEnabled(const Channels &channels, bool enabled)

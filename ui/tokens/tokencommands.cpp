@@ -1,6 +1,7 @@
 #include "tokens/tokencommands.h"
 
 #include "admin/administration.h"
+#include "admin/outcome.h"
 #include "widgets/format.h"
 #include "widgets/undostack.h"
 
@@ -9,21 +10,12 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 using admin::ChangedToken;
+using admin::outcomeOf;
 using domain::Token;
 using domain::TokenId;
 using domain::TokenStatus;
 
 namespace {
-
-template<typename T>
-admin::Answer<> outcomeOf(admin::Answer<T> answer)
-{
-    return answer.then([](const base::Result<T> &result) -> base::Result<> {
-        if (!result)
-            return base::fail(result.error());
-        return {};
-    });
-}
 
 std::vector<TokenId> idsOf(const TokenCommands::Tokens &tokens)
 {
@@ -61,56 +53,38 @@ admin::TokenManager &TokenCommands::manager() const
 }
 
 // What was spent between the change and its undoing stays spent.
-admin::Answer<>
-TokenCommands::edit(const QString &text, const Tokens &tokens, admin::TokenEdit edit)
+admin::Answer<> TokenCommands::perform(const QString &text, Change change)
 {
     admin::TokenManager &service = manager();
     const auto changes = std::make_shared<std::vector<ChangedToken>>();
     return m_services.undo.push(
         {.text = text,
-         .redo =
-             [&service,
-              actor = m_services.actor,
-              ids = idsOf(tokens),
-              edit = std::move(edit),
-              changes] {
-                 return service.change(actor, ids, edit)
-                     .then([changes](const base::Result<std::vector<ChangedToken>> &changed)
-                               -> base::Result<> {
-                         if (!changed)
-                             return base::fail(changed.error());
-                         *changes = *changed;
-                         return {};
-                     });
-             },
+         .redo = [change = std::move(change), changes] { return outcomeOf(change(), changes); },
          .undo = [&service,
                   actor = m_services.actor,
                   changes] { return outcomeOf(service.undo(actor, *changes)); }});
 }
 
+admin::Answer<>
+TokenCommands::edit(const QString &text, const Tokens &tokens, admin::TokenEdit edit)
+{
+    return perform(text,
+                   [&service = manager(),
+                    actor = m_services.actor,
+                    ids = idsOf(tokens),
+                    edit = std::move(edit)] { return service.change(actor, ids, edit); });
+}
+
 admin::Answer<> TokenCommands::setEnabled(const Tokens &tokens, bool enabled)
 {
-    admin::TokenManager &service = manager();
     const auto count = static_cast<int>(tokens.size());
-    const auto changes = std::make_shared<std::vector<ChangedToken>>();
+    const QString text = enabled ? tr("Enabled %n tokens", nullptr, count)
+                                 : tr("Disabled %n tokens", nullptr, count);
     const TokenStatus status = enabled ? TokenStatus::Enabled : TokenStatus::Disabled;
-    return m_services.undo.push(
-        {.text = enabled ? tr("Enabled %n tokens", nullptr, count)
-                         : tr("Disabled %n tokens", nullptr, count),
-         .redo =
-             [&service, actor = m_services.actor, ids = idsOf(tokens), status, changes] {
-                 return service.setStatus(actor, ids, status)
-                     .then([changes](const base::Result<std::vector<ChangedToken>> &changed)
-                               -> base::Result<> {
-                         if (!changed)
-                             return base::fail(changed.error());
-                         *changes = *changed;
-                         return {};
-                     });
-             },
-         .undo = [&service,
-                  actor = m_services.actor,
-                  changes] { return outcomeOf(service.undo(actor, *changes)); }});
+    return perform(text,
+                   [&service = manager(), actor = m_services.actor, ids = idsOf(tokens), status] {
+                       return service.setStatus(actor, ids, status);
+                   });
 }
 
 admin::Answer<> TokenCommands::rename(const Token &token, const QString &name)

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <functional>
+
 namespace gatehouse::ui {
 
 // What a person does to tokens, each as one command that can be taken back. The futures tell how it
@@ -30,6 +32,9 @@ public:
     void noteChanged(const domain::Token &before, const domain::Token &after);
 
 private:
+    using Change = std::function<admin::Answer<std::vector<admin::ChangedToken>>()>;
+
+    admin::Answer<> perform(const QString &text, Change change);
     admin::Answer<> edit(const QString &text, const Tokens &tokens, admin::TokenEdit edit);
     admin::TokenManager &manager() const;
 

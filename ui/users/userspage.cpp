@@ -1,6 +1,7 @@
 #include "users/userspage.h"
 
 #include "admin/administration.h"
+#include "admin/outcome.h"
 #include "admin/traffic/traffic.h"
 #include "charts/budgetbar.h"
 #include "users/userdialog.h"
@@ -18,19 +19,11 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+using admin::outcomeOf;
+
 namespace {
 
 constexpr int columnsVersion = 1;
-
-template<typename T>
-admin::Answer<> outcomeOf(admin::Answer<T> answer)
-{
-    return answer.then([](const base::Result<T> &result) -> base::Result<> {
-        if (!result)
-            return base::fail(result.error());
-        return {};
-    });
-}
 
 // What brings a user from how he was to how he shall be; the balance, which is spent from meanwhile,
 // only if it was changed.
