@@ -7,9 +7,26 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+namespace {
+
+using Labels = QHash<QString, const char *>;
+
+QString labelFrom(const Labels &labels, const char *context, const QString &key)
+{
+    const char *label = labels.value(key, nullptr);
+    return label ? QCoreApplication::translate(context, label) : QString();
+}
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("Settings", text);
+}
+
+} // namespace
+
 QString settingLabel(const QString &key)
 {
-    static const QHash<QString, const char *> labels{
+    static const Labels labels{
         {u"server.threads"_s, QT_TRANSLATE_NOOP("SettingLabels", "Threads")},
         {u"server.grace_period"_s, QT_TRANSLATE_NOOP("SettingLabels", "Time to finish")},
         {u"server.max_connections"_s, QT_TRANSLATE_NOOP("SettingLabels", "Connections")},
@@ -91,8 +108,49 @@ QString settingLabel(const QString &key)
         {u"texts.top_up_link"_s, QT_TRANSLATE_NOOP("SettingLabels", "Top-up link")},
         {u"texts.chat_link"_s, QT_TRANSLATE_NOOP("SettingLabels", "Chat link")},
         {u"texts.theme"_s, QT_TRANSLATE_NOOP("SettingLabels", "Theme")}};
-    const char *label = labels.value(key, nullptr);
-    return label ? QCoreApplication::translate("SettingLabels", label) : QString();
+    return labelFrom(labels, "SettingLabels", key);
+}
+
+QString settingChoiceLabel(const QString &key, const QString &value)
+{
+    static const Labels labels{
+        {u"server.tls=off"_s, QT_TRANSLATE_NOOP("Settings", "Off")},
+        {u"server.tls=own"_s, QT_TRANSLATE_NOOP("Settings", "With the certificate named below")},
+        {u"server.tls=local"_s,
+         QT_TRANSLATE_NOOP("Settings", "With a certificate of this computer’s own authority")},
+        {u"traffic.capture=off"_s, QT_TRANSLATE_NOOP("Settings", "None")},
+        {u"traffic.capture=errors"_s, QT_TRANSLATE_NOOP("Settings", "Those of failed requests")},
+        {u"traffic.capture=all"_s, QT_TRANSLATE_NOOP("Settings", "All")},
+        {u"accounting.unpriced=free"_s, QT_TRANSLATE_NOOP("Settings", "It is served for nothing")},
+        {u"accounting.unpriced=refuse"_s, QT_TRANSLATE_NOOP("Settings", "It is refused")},
+        {u"accounting.unpriced=default"_s,
+         QT_TRANSLATE_NOOP("Settings", "It is charged by the default prices")}};
+    const QString label = labelFrom(labels, "Settings", key + u'=' + value);
+    return label.isEmpty() ? value : label;
+}
+
+QString settingUnit(domain::SettingDescriptor::Kind kind)
+{
+    using Kind = domain::SettingDescriptor::Kind;
+    switch (kind) {
+    case Kind::Milliseconds:
+        return translated(QT_TRANSLATE_NOOP("Settings", "milliseconds"));
+    case Kind::Seconds:
+        return translated(QT_TRANSLATE_NOOP("Settings", "seconds"));
+    case Kind::Minutes:
+        return translated(QT_TRANSLATE_NOOP("Settings", "minutes"));
+    case Kind::Hours:
+        return translated(QT_TRANSLATE_NOOP("Settings", "hours"));
+    case Kind::Bytes:
+        return translated(QT_TRANSLATE_NOOP("Settings", "bytes"));
+    default:
+        return {};
+    }
+}
+
+QString settingText(const QString &english)
+{
+    return translated(english.toUtf8().constData());
 }
 
 } // namespace gatehouse::admin

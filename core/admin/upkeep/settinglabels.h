@@ -1,11 +1,18 @@
 #pragma once
 
-#include <QString>
+#include "domain/settings.h"
 
 namespace gatehouse::admin {
 
-// What a setting is called in a window, in a few words and in the language of the program; empty:
-// there is no such setting.
+// How settings are called in a window, in the language of the program.
+
+// In a few words; empty: there is no such setting.
 QString settingLabel(const QString &key);
+// Of one of its choices; the value itself, where that has no name.
+QString settingChoiceLabel(const QString &key, const QString &value);
+// In which a number is counted; empty: in none.
+QString settingUnit(domain::SettingDescriptor::Kind kind);
+// A text of the core about a setting.
+QString settingText(const QString &english);
 
 } // namespace gatehouse::admin

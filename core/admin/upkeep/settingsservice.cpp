@@ -5,8 +5,6 @@
 #include "gateway/gateway.h"
 #include "storage/repositories/settingsrepository.h"
 
-#include <QCoreApplication>
-
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -47,48 +45,6 @@ bool isSecretKey(const QString &key)
 QString environmentName(const SettingDescriptor &setting)
 {
     return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
-}
-
-QString translated(const char *text)
-{
-    return QCoreApplication::translate("Settings", text);
-}
-
-QString unitOf(SettingDescriptor::Kind kind)
-{
-    using Kind = SettingDescriptor::Kind;
-    switch (kind) {
-    case Kind::Milliseconds:
-        return translated(QT_TRANSLATE_NOOP("Settings", "milliseconds"));
-    case Kind::Seconds:
-        return translated(QT_TRANSLATE_NOOP("Settings", "seconds"));
-    case Kind::Minutes:
-        return translated(QT_TRANSLATE_NOOP("Settings", "minutes"));
-    case Kind::Hours:
-        return translated(QT_TRANSLATE_NOOP("Settings", "hours"));
-    case Kind::Bytes:
-        return translated(QT_TRANSLATE_NOOP("Settings", "bytes"));
-    default:
-        return {};
-    }
-}
-
-QString labelOf(const QString &key, const QString &value)
-{
-    static const QMap<QString, const char *> labels{
-        {u"server.tls=off"_s, QT_TRANSLATE_NOOP("Settings", "Off")},
-        {u"server.tls=own"_s, QT_TRANSLATE_NOOP("Settings", "With the certificate named below")},
-        {u"server.tls=local"_s,
-         QT_TRANSLATE_NOOP("Settings", "With a certificate of this computer’s own authority")},
-        {u"traffic.capture=off"_s, QT_TRANSLATE_NOOP("Settings", "None")},
-        {u"traffic.capture=errors"_s, QT_TRANSLATE_NOOP("Settings", "Those of failed requests")},
-        {u"traffic.capture=all"_s, QT_TRANSLATE_NOOP("Settings", "All")},
-        {u"accounting.unpriced=free"_s, QT_TRANSLATE_NOOP("Settings", "It is served for nothing")},
-        {u"accounting.unpriced=refuse"_s, QT_TRANSLATE_NOOP("Settings", "It is refused")},
-        {u"accounting.unpriced=default"_s,
-         QT_TRANSLATE_NOOP("Settings", "It is charged by the default prices")}};
-    const char *label = labels.value(key + u'=' + value, nullptr);
-    return label ? translated(label) : value;
 }
 
 // What the gateway could not be started with is not stored.
@@ -133,12 +89,12 @@ SettingView SettingsService::viewOf(const SettingDescriptor &setting,
                      .oneApiKey = setting.oneApiKey,
                      .value = setting.read(settings),
                      .label = settingLabel(setting.key),
-                     .description = translated(setting.description.toUtf8().constData()),
+                     .description = settingText(setting.description),
                      .fromEnvironment = byOwn || byOther,
                      .variable = byOther && !byOwn ? setting.oneApiEnvironment : own,
                      .kind = setting.kind,
                      .category = setting.category,
-                     .unit = unitOf(setting.kind),
+                     .unit = settingUnit(setting.kind),
                      .least = setting.least,
                      .most = setting.most,
                      .defaultValue = setting.read(domain::Settings()),
@@ -150,7 +106,7 @@ SettingView SettingsService::viewOf(const SettingDescriptor &setting,
         view.variable = fixed->origin;
     }
     for (const QString &choice : setting.choices)
-        view.choices.push_back({.value = choice, .label = labelOf(setting.key, choice)});
+        view.choices.push_back({.value = choice, .label = settingChoiceLabel(setting.key, choice)});
     view.isModified = view.value != view.defaultValue;
     return view;
 }
