@@ -6,6 +6,7 @@
 #include "channeleditor/channelmodelsheet.h"
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/searchablelist.h"
@@ -77,21 +78,11 @@ private:
     template<typename T>
     T *field(const QString &name) const
     {
-        const auto all = m_dialog->findChildren<T *>();
-        for (T *each : all) {
-            if (each->accessibleName() == name)
-                return each;
-        }
-        return nullptr;
+        return tests::field<T>(m_dialog.get(), name);
     }
     QPushButton *button(const QString &text) const
     {
-        const auto all = m_dialog->findChildren<QPushButton *>();
-        for (QPushButton *each : all) {
-            if (each->text() == text)
-                return each;
-        }
-        return nullptr;
+        return tests::button<QPushButton>(m_dialog.get(), text);
     }
     bool says(const QString &text) const
     {

@@ -11,6 +11,7 @@
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
@@ -35,6 +36,7 @@ using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
 using namespace gatehouse::ui;
+using tests::field;
 namespace provider = gatehouse::domain::provider;
 
 class ChannelsPageTest : public QObject
@@ -81,10 +83,13 @@ private:
         return m_fixture->wait(m_fixture->administration().channels.find(id));
     }
     TableView *view() const { return m_page->findChild<TableView *>(); }
-    int viewRow(domain::ChannelId id) const;
+    int viewRow(domain::ChannelId id) const
+    {
+        return tests::rowOf(view(), u"id"_s, QString::number(id.value));
+    }
     QModelIndex cell(domain::ChannelId id, const QString &column) const;
     void select(const QList<domain::ChannelId> &ids);
-    QAction *action(const QString &name) const;
+    QAction *action(const QString &name) const { return tests::action(*m_page, name); }
     void trigger(const QString &name) { action(name)->trigger(); }
     QStringList namesInOrder() const;
     template<typename T>
@@ -92,9 +97,6 @@ private:
     {
         return m_page->findChild<T *>();
     }
-    static QPushButton *button(QWidget *parent, const QString &text);
-    template<typename T>
-    static T *field(QWidget *parent, const QString &name);
     static void typeTag(QWidget *parent, const QString &name, const QString &text);
 
     std::unique_ptr<support::WindowFixture> m_fixture;
@@ -148,17 +150,6 @@ domain::Channel ChannelsPageTest::add(domain::Channel channel)
     return made;
 }
 
-int ChannelsPageTest::viewRow(domain::ChannelId id) const
-{
-    const QAbstractItemModel *rows = view()->model();
-    const int column = tableModelOf(rows)->columnOf(u"id"_s);
-    for (int row = 0; row < rows->rowCount(); ++row) {
-        if (rows->index(row, column).data().toString() == QString::number(id.value))
-            return row;
-    }
-    return -1;
-}
-
 QModelIndex ChannelsPageTest::cell(domain::ChannelId id, const QString &column) const
 {
     return view()->model()->index(viewRow(id), tableModelOf(view()->model())->columnOf(column));
@@ -175,15 +166,6 @@ void ChannelsPageTest::select(const QList<domain::ChannelId> &ids)
                                               QItemSelectionModel::NoUpdate);
 }
 
-QAction *ChannelsPageTest::action(const QString &name) const
-{
-    const auto &actions = m_page->pageActions();
-    const auto found = std::find_if(actions.begin(), actions.end(), [&name](const QAction *each) {
-        return each->objectName() == name;
-    });
-    return found == actions.end() ? nullptr : *found;
-}
-
 QStringList ChannelsPageTest::namesInOrder() const
 {
     QStringList names;
@@ -191,24 +173,6 @@ QStringList ChannelsPageTest::namesInOrder() const
     for (int row = 0; row < view()->model()->rowCount(); ++row)
         names.append(view()->model()->index(row, column).data().toString());
     return names;
-}
-
-QPushButton *ChannelsPageTest::button(QWidget *parent, const QString &text)
-{
-    const auto all = parent->findChildren<QPushButton *>();
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
-    return found == all.end() ? nullptr : *found;
-}
-
-template<typename T>
-T *ChannelsPageTest::field(QWidget *parent, const QString &name)
-{
-    const auto all = parent->findChildren<T *>();
-    const auto found = std::find_if(all.begin(), all.end(), [&name](const auto *each) {
-        return each->accessibleName() == name;
-    });
-    return found == all.end() ? nullptr : *found;
 }
 
 void ChannelsPageTest::typeTag(QWidget *parent, const QString &name, const QString &text)
@@ -329,7 +293,7 @@ void ChannelsPageTest::switchesOffAndOnBySpace()
     select({one.id, two.id});
     m_page->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-    auto *testAll = button(m_page.get(), u"Test &all"_s);
+    auto *testAll = tests::button<QPushButton>(m_page.get(), u"Test &all"_s);
     QVERIFY(testAll);
     testAll->setFocus();
     QTest::keyClick(testAll, Qt::Key_Space); // presses the button alone
@@ -394,7 +358,7 @@ void ChannelsPageTest::editsSeveralAndLeavesTheRest()
     typeTag(bulk, u"Add models"_s, u"c"_s);
     typeTag(bulk, u"Remove models"_s, u"b"_s);
     typeTag(bulk, u"Add tags"_s, u"new"_s);
-    QTest::mouseClick(button(bulk, u"Change 2 channels"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(bulk, u"Change 2 channels"_s), Qt::LeftButton);
 
     QTRY_COMPARE(stored(one.id).priority, 42);
     const domain::Channel first = stored(one.id);
@@ -439,7 +403,7 @@ void ChannelsPageTest::changesNothingUntouched()
     QSignalSpy confirmed(&bulk, &BulkDialog::confirmed);
     bulk.show();
 
-    QTest::mouseClick(button(&bulk, u"Change 2 channels"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(&bulk, u"Change 2 channels"_s), Qt::LeftButton);
 
     QVERIFY(confirmed.isEmpty());
     QVERIFY(!bulk.isVisible());
@@ -449,7 +413,7 @@ void ChannelsPageTest::refusesNonsenseForSeveral()
 {
     BulkDialog bulk({{.name = u"one"_s}, {.name = u"two"_s}});
     bulk.show();
-    QPushButton *apply = button(&bulk, u"Change 2 channels"_s);
+    QPushButton *apply = tests::button<QPushButton>(&bulk, u"Change 2 channels"_s);
 
     auto *priority = field<QLineEdit>(&bulk, u"Priority"_s);
     priority->selectAll();
@@ -560,7 +524,7 @@ void ChannelsPageTest::takesOverNewModels()
     QCOMPARE(tests::accessibilityProblems(change), QStringList());
     auto *list = change->findChild<QListView *>();
     QVERIFY(list->model()->setData(list->model()->index(0, 0), Qt::Checked, Qt::CheckStateRole));
-    QTest::mouseClick(button(change, u"Take over"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(change, u"Take over"_s), Qt::LeftButton);
 
     QTRY_COMPARE(stored(channel.id).models, QStringList({u"kept"_s, u"new<b>"_s}));
     m_fixture->services().undo.undo();
@@ -591,7 +555,7 @@ void ChannelsPageTest::undoesWhatTheDialogChanged()
     auto *editor = dialog<ChannelDialog>();
     QVERIFY(editor);
     field<QLineEdit>(editor, u"Name"_s)->setText(u"changed"_s);
-    QTest::mouseClick(button(editor, u"Save"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(editor, u"Save"_s), Qt::LeftButton);
     QTRY_COMPARE(stored(channel.id).name, u"changed"_s);
     QTRY_VERIFY(m_fixture->services().undo.canUndo());
 

@@ -4,6 +4,7 @@
 #include "models/recalculationdialog.h"
 #include "models/routedialog.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/filterfield.h"
@@ -55,7 +56,7 @@ private:
         m_page->findChild<QTabBar *>()->setCurrentIndex(tab);
         m_tab = tab;
     }
-    int rowOf(const QString &model) const;
+    int rowOf(const QString &model) const { return tests::rowOf(view(), u"model"_s, model); }
     QModelIndex cell(const QString &model, const QString &column) const;
 
     std::unique_ptr<support::WindowFixture> m_fixture;
@@ -92,17 +93,6 @@ void ModelsPageTest::init()
 void ModelsPageTest::cleanup()
 {
     m_page.reset();
-}
-
-int ModelsPageTest::rowOf(const QString &model) const
-{
-    const QAbstractItemModel *rows = view()->model();
-    const int column = tableModelOf(rows)->columnOf(u"model"_s);
-    for (int row = 0; row < rows->rowCount(); ++row) {
-        if (rows->index(row, column).data().toString() == model)
-            return row;
-    }
-    return -1;
 }
 
 QModelIndex ModelsPageTest::cell(const QString &model, const QString &column) const

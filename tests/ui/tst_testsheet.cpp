@@ -5,6 +5,7 @@
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/table/tableview.h"
 
@@ -71,10 +72,16 @@ private:
     {
         return m_fixture->wait(m_fixture->administration().channels.find(id));
     }
-    static QPushButton *button(const QWidget &sheet, const QString &text);
+    static QPushButton *button(const QWidget &sheet, const QString &text)
+    {
+        return tests::button<QPushButton>(&sheet, text);
+    }
     static void click(const QWidget &sheet, const QString &text);
     static void choose(const QWidget &sheet, admin::TestSubject subject);
-    static QCheckBox *check(const QWidget &sheet, const QString &text);
+    static QCheckBox *check(const QWidget &sheet, const QString &text)
+    {
+        return tests::button<QCheckBox>(&sheet, text);
+    }
     std::optional<admin::ChannelTestRun> run() const
     {
         return m_fixture->application().tester().latestRun();
@@ -118,14 +125,6 @@ domain::Channel TestSheetTest::add(const QString &name,
     return m_fixture->wait(m_fixture->administration().channels.create({channel})).front();
 }
 
-QPushButton *TestSheetTest::button(const QWidget &sheet, const QString &text)
-{
-    const auto all = sheet.findChildren<QPushButton *>();
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
-    return found == all.end() ? nullptr : *found;
-}
-
 void TestSheetTest::click(const QWidget &sheet, const QString &text)
 {
     QPushButton *wanted = button(sheet, text);
@@ -137,14 +136,6 @@ void TestSheetTest::choose(const QWidget &sheet, admin::TestSubject subject)
 {
     auto *box = sheet.findChild<QComboBox *>();
     box->setCurrentIndex(box->findData(static_cast<int>(subject)));
-}
-
-QCheckBox *TestSheetTest::check(const QWidget &sheet, const QString &text)
-{
-    const auto all = sheet.findChildren<QCheckBox *>();
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
-    return found == all.end() ? nullptr : *found;
 }
 
 void TestSheetTest::runAll(TestSheet &sheet)

@@ -4,6 +4,7 @@
 #include "tokens/tokensheet.h"
 #include "tokens/tokenspage.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/messagebar.h"
 #include "widgets/qrcode.h"
@@ -27,6 +28,7 @@ using namespace Qt::StringLiterals;
 using namespace gatehouse;
 using namespace gatehouse::ui;
 using domain::Quota;
+using tests::field;
 
 class TokensPageTest : public QObject
 {
@@ -64,13 +66,10 @@ private:
             .token;
     }
     TableView *view() const { return m_page->findChild<TableView *>(); }
-    int rowOf(const QString &name) const;
+    int rowOf(const QString &name) const { return tests::rowOf(view(), u"name"_s, name); }
     QModelIndex cell(const QString &name, const QString &column) const;
     void select(const QStringList &names);
-    void trigger(const QString &name);
-    template<typename T>
-    static T *field(QWidget *parent, const QString &name);
-    static QPushButton *button(QWidget *parent, const QString &text);
+    void trigger(const QString &name) { tests::trigger(*m_page, name); }
 
     std::unique_ptr<support::WindowFixture> m_fixture;
     std::unique_ptr<TokensPage> m_page;
@@ -110,17 +109,6 @@ domain::Token TokensPageTest::add(domain::Token token)
     return made;
 }
 
-int TokensPageTest::rowOf(const QString &name) const
-{
-    const QAbstractItemModel *rows = view()->model();
-    const int column = tableModelOf(rows)->columnOf(u"name"_s);
-    for (int row = 0; row < rows->rowCount(); ++row) {
-        if (rows->index(row, column).data().toString() == name)
-            return row;
-    }
-    return -1;
-}
-
 QModelIndex TokensPageTest::cell(const QString &name, const QString &column) const
 {
     return view()->model()->index(rowOf(name), tableModelOf(view()->model())->columnOf(column));
@@ -133,35 +121,6 @@ void TokensPageTest::select(const QStringList &names)
         view()->selectionModel()->select(view()->model()->index(rowOf(name), 0),
                                          QItemSelectionModel::Select | QItemSelectionModel::Rows);
     }
-}
-
-void TokensPageTest::trigger(const QString &name)
-{
-    for (QAction *action : m_page->pageActions()) {
-        if (action->objectName() == name) {
-            QVERIFY2(action->isEnabled(), qPrintable(name));
-            return action->trigger();
-        }
-    }
-    QFAIL(qPrintable(name));
-}
-
-template<typename T>
-T *TokensPageTest::field(QWidget *parent, const QString &name)
-{
-    const auto all = parent->findChildren<T *>();
-    const auto found = std::find_if(all.begin(), all.end(), [&name](const auto *each) {
-        return each->accessibleName() == name;
-    });
-    return found == all.end() ? nullptr : *found;
-}
-
-QPushButton *TokensPageTest::button(QWidget *parent, const QString &text)
-{
-    const auto all = parent->findChildren<QPushButton *>();
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
-    return found == all.end() ? nullptr : *found;
 }
 
 void TokensPageTest::createsATokenAndShowsItsKeyOnce()
@@ -178,7 +137,7 @@ void TokensPageTest::createsATokenAndShowsItsKeyOnce()
     left->selectAll();
     QTest::keyClicks(left, u"12.50"_s);
     field<QSpinBox>(dialog, u"Requests a minute"_s)->setValue(60);
-    QTest::mouseClick(button(dialog, u"Create"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Create"_s), Qt::LeftButton);
 
     QTRY_VERIFY(m_page->findChild<TokenSheet *>());
     auto *sheet = m_page->findChild<TokenSheet *>();
@@ -187,11 +146,11 @@ void TokensPageTest::createsATokenAndShowsItsKeyOnce()
     QVERIFY(key.startsWith(u"sk-"_s));
     QCOMPARE(field<QLineEdit>(sheet, u"Key"_s)->selectedText(), key);
     QVERIFY(!sheet->findChild<QrCode *>()->isEmpty());
-    QTest::mouseClick(button(sheet, u"Copy"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(sheet, u"Copy"_s), Qt::LeftButton);
     QCOMPARE(QGuiApplication::clipboard()->text(), key);
-    QTest::mouseClick(button(sheet, u"Hide code now"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(sheet, u"Hide code now"_s), Qt::LeftButton);
     QVERIFY(sheet->findChild<QrCode *>()->isEmpty());
-    QTest::mouseClick(button(sheet, u"I have saved it"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(sheet, u"I have saved it"_s), Qt::LeftButton);
     QTRY_VERIFY(!m_page->findChild<TokenSheet *>());
 
     QTRY_VERIFY(rowOf(u"laptop"_s) >= 0);
@@ -210,7 +169,7 @@ void TokensPageTest::checksTheFields()
 {
     TokenDialog dialog(m_fixture->services(), {});
     dialog.show();
-    QPushButton *create = button(&dialog, u"Create"_s);
+    QPushButton *create = tests::button<QPushButton>(&dialog, u"Create"_s);
     QVERIFY(!create->isEnabled()); // without a name
     QTest::keyClicks(field<QLineEdit>(&dialog, u"Name"_s), u"x"_s);
     QVERIFY(create->isEnabled());
@@ -240,7 +199,7 @@ void TokensPageTest::savesTheKeyForPrograms()
     sheet.show();
     const QString path = m_fixture->directory() + u"/keys.env"_s;
 
-    QTest::mouseClick(button(&sheet, u"Save as .env…"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(&sheet, u"Save as .env…"_s), Qt::LeftButton);
     auto *chooser = sheet.findChild<QFileDialog *>();
     QVERIFY(chooser);
     emit chooser->fileSelected(path);
@@ -283,7 +242,7 @@ void TokensPageTest::editsAndUndoes()
     QVERIFY(dialog);
     field<QLineEdit>(dialog, u"Name"_s)->setText(u"two"_s);
     field<QSpinBox>(dialog, u"At the same time"_s)->setValue(3);
-    QTest::mouseClick(button(dialog, u"Save"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
     QTRY_COMPARE(stored(token.id).name, u"two"_s);
     QCOMPARE(stored(token.id).concurrentRequests, 3);
     QTRY_VERIFY(m_fixture->services().undo.canUndo());
@@ -394,7 +353,7 @@ void TokensPageTest::rotatesWithGrace()
     QVERIFY(dialog);
     QCOMPARE(tests::accessibilityProblems(dialog), QStringList());
 
-    QTest::mouseClick(button(dialog, u"Rotate"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Rotate"_s), Qt::LeftButton);
     QTRY_VERIFY(m_page->findChild<TokenSheet *>());
     auto *sheet = m_page->findChild<TokenSheet *>();
     domain::Token renewed = token;
@@ -419,8 +378,9 @@ void TokensPageTest::asksBeforeTheCounterIsReset()
 
     trigger(u"tokens.resetUsage"_s);
     QVERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"reset"_s));
-    QTest::mouseClick(button(m_page->findChild<MessageBar *>(), u"Reset the counter"_s),
-                      Qt::LeftButton);
+    QTest::mouseClick(
+        tests::button<QPushButton>(m_page->findChild<MessageBar *>(), u"Reset the counter"_s),
+        Qt::LeftButton);
 
     QTRY_COMPARE(stored(token.id).used, Quota{0});
     QVERIFY(!m_page->findChild<MessageBar *>()->hasMessage(u"reset"_s));

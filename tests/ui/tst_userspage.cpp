@@ -1,5 +1,6 @@
 #include "admin/administration.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "users/userdialog.h"
 #include "users/userspage.h"
@@ -18,6 +19,7 @@ using namespace Qt::StringLiterals;
 using namespace gatehouse;
 using namespace gatehouse::ui;
 using domain::Quota;
+using tests::field;
 
 class UsersPageTest : public QObject
 {
@@ -48,15 +50,13 @@ private:
             m_fixture->administration().users.find(m_fixture->services().actor, id));
     }
     TableView *view() const { return m_page->findChild<TableView *>(); }
-    int rowOf(const QString &name) const;
+    int rowOf(const QString &name) const { return tests::rowOf(view(), u"name"_s, name); }
     void select(const QString &name) { view()->selectSourceRow(sourceRow(name)); }
     int sourceRow(const QString &name) const
     {
         return sourceIndex(view()->model()->index(rowOf(name), 0)).row();
     }
-    void trigger(const QString &name);
-    static QLineEdit *line(QWidget *parent, const QString &name);
-    static QPushButton *button(QWidget *parent, const QString &text);
+    void trigger(const QString &name) { tests::trigger(*m_page, name); }
 
     std::unique_ptr<support::WindowFixture> m_fixture;
     std::unique_ptr<UsersPage> m_page;
@@ -109,45 +109,6 @@ domain::User UsersPageTest::add(const QString &name, const QString &displayName)
     return made;
 }
 
-int UsersPageTest::rowOf(const QString &name) const
-{
-    const QAbstractItemModel *rows = view()->model();
-    const int column = tableModelOf(rows)->columnOf(u"name"_s);
-    for (int row = 0; row < rows->rowCount(); ++row) {
-        if (rows->index(row, column).data().toString() == name)
-            return row;
-    }
-    return -1;
-}
-
-void UsersPageTest::trigger(const QString &name)
-{
-    for (QAction *action : m_page->pageActions()) {
-        if (action->objectName() == name) {
-            QVERIFY2(action->isEnabled(), qPrintable(name));
-            return action->trigger();
-        }
-    }
-    QFAIL(qPrintable(name));
-}
-
-QLineEdit *UsersPageTest::line(QWidget *parent, const QString &name)
-{
-    const auto all = parent->findChildren<QLineEdit *>();
-    const auto found = std::find_if(all.begin(), all.end(), [&name](const auto *each) {
-        return each->accessibleName() == name;
-    });
-    return found == all.end() ? nullptr : *found;
-}
-
-QPushButton *UsersPageTest::button(QWidget *parent, const QString &text)
-{
-    const auto all = parent->findChildren<QPushButton *>();
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&text](const auto *each) { return each->text() == text; });
-    return found == all.end() ? nullptr : *found;
-}
-
 void UsersPageTest::addsAUser()
 {
     QAbstractItemModelTester sound(view()->model(),
@@ -156,12 +117,12 @@ void UsersPageTest::addsAUser()
     auto *dialog = m_page->findChild<UserDialog *>();
     QVERIFY(dialog);
     QCOMPARE(tests::accessibilityProblems(dialog), QStringList());
-    QTest::keyClicks(line(dialog, u"User name"_s), u"alice"_s);
-    QTest::keyClicks(line(dialog, u"Password"_s), u"correct horse"_s);
-    QTest::keyClicks(line(dialog, u"Again"_s), u"correct horse"_s);
-    line(dialog, u"Left to spend"_s)->selectAll();
-    QTest::keyClicks(line(dialog, u"Left to spend"_s), u"25"_s);
-    QTest::mouseClick(button(dialog, u"Add"_s), Qt::LeftButton);
+    QTest::keyClicks(field<QLineEdit>(dialog, u"User name"_s), u"alice"_s);
+    QTest::keyClicks(field<QLineEdit>(dialog, u"Password"_s), u"correct horse"_s);
+    QTest::keyClicks(field<QLineEdit>(dialog, u"Again"_s), u"correct horse"_s);
+    field<QLineEdit>(dialog, u"Left to spend"_s)->selectAll();
+    QTest::keyClicks(field<QLineEdit>(dialog, u"Left to spend"_s), u"25"_s);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Add"_s), Qt::LeftButton);
 
     QTRY_VERIFY(rowOf(u"alice"_s) >= 0);
     const domain::UserId id = m_fixture->wait(
@@ -178,21 +139,21 @@ void UsersPageTest::checksTheFields()
 {
     UserDialog dialog(m_fixture->services(), {});
     dialog.show();
-    QPushButton *save = button(&dialog, u"Add"_s);
+    QPushButton *save = tests::button<QPushButton>(&dialog, u"Add"_s);
     QVERIFY(!save->isEnabled());
-    line(&dialog, u"User name"_s)->setText(u"bob"_s);
-    line(&dialog, u"Password"_s)->setText(u"short"_s);
-    line(&dialog, u"Again"_s)->setText(u"short"_s);
+    field<QLineEdit>(&dialog, u"User name"_s)->setText(u"bob"_s);
+    field<QLineEdit>(&dialog, u"Password"_s)->setText(u"short"_s);
+    field<QLineEdit>(&dialog, u"Again"_s)->setText(u"short"_s);
     QVERIFY(!save->isEnabled());
-    line(&dialog, u"Password"_s)->setText(u"aaaaaaaaaaaa"_s);
-    line(&dialog, u"Again"_s)->setText(u"aaaaaaaaaaaa"_s);
+    field<QLineEdit>(&dialog, u"Password"_s)->setText(u"aaaaaaaaaaaa"_s);
+    field<QLineEdit>(&dialog, u"Again"_s)->setText(u"aaaaaaaaaaaa"_s);
     QVERIFY(!save->isEnabled());
-    line(&dialog, u"Password"_s)->setText(u"correct horse"_s);
+    field<QLineEdit>(&dialog, u"Password"_s)->setText(u"correct horse"_s);
     QVERIFY(!save->isEnabled());
-    line(&dialog, u"Again"_s)->setText(u"correct horse"_s);
+    field<QLineEdit>(&dialog, u"Again"_s)->setText(u"correct horse"_s);
     QVERIFY(save->isEnabled());
-    line(&dialog, u"Left to spend"_s)->selectAll();
-    QTest::keyClicks(line(&dialog, u"Left to spend"_s), u"-5"_s);
+    field<QLineEdit>(&dialog, u"Left to spend"_s)->selectAll();
+    QTest::keyClicks(field<QLineEdit>(&dialog, u"Left to spend"_s), u"-5"_s);
     QVERIFY(!save->isEnabled());
 }
 
@@ -201,16 +162,16 @@ void UsersPageTest::keepsWhatWasTypedWhenRefused()
     add(u"carol"_s);
     UserDialog dialog(m_fixture->services(), {});
     dialog.show();
-    line(&dialog, u"User name"_s)->setText(u"carol"_s);
-    line(&dialog, u"Password"_s)->setText(u"correct horse"_s);
-    line(&dialog, u"Again"_s)->setText(u"correct horse"_s);
+    field<QLineEdit>(&dialog, u"User name"_s)->setText(u"carol"_s);
+    field<QLineEdit>(&dialog, u"Password"_s)->setText(u"correct horse"_s);
+    field<QLineEdit>(&dialog, u"Again"_s)->setText(u"correct horse"_s);
 
-    QTest::mouseClick(button(&dialog, u"Add"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(&dialog, u"Add"_s), Qt::LeftButton);
 
     QTRY_VERIFY(dialog.findChild<MessageBar *>()->hasMessage(u"failure"_s));
     QVERIFY(dialog.isVisible());
-    QCOMPARE(line(&dialog, u"User name"_s)->text(), u"carol"_s);
-    QVERIFY(button(&dialog, u"Add"_s)->isEnabled());
+    QCOMPARE(field<QLineEdit>(&dialog, u"User name"_s)->text(), u"carol"_s);
+    QVERIFY(tests::button<QPushButton>(&dialog, u"Add"_s)->isEnabled());
 }
 
 void UsersPageTest::showsOddNamesAsTheyAre_data()
@@ -238,9 +199,9 @@ void UsersPageTest::editsAndUndoes()
     trigger(u"users.edit"_s);
     auto *dialog = m_page->findChild<UserDialog *>();
     QVERIFY(dialog);
-    line(dialog, u"Email"_s)->setText(u"dave@example.org"_s);
-    line(dialog, u"Left to spend"_s)->setText(u"3"_s);
-    QTest::mouseClick(button(dialog, u"Save"_s), Qt::LeftButton);
+    field<QLineEdit>(dialog, u"Email"_s)->setText(u"dave@example.org"_s);
+    field<QLineEdit>(dialog, u"Left to spend"_s)->setText(u"3"_s);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
     QTRY_COMPARE(stored(user.id).email, u"dave@example.org"_s);
     QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 3});
     QTRY_VERIFY(m_fixture->services().undo.canUndo());
