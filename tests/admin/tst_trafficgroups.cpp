@@ -1,6 +1,5 @@
 #include "admin/traffic/trafficmatch.h"
-#include "storage/traffic/usagerepository.h"
-#include "support/administrationfixture.h"
+#include "support/servedrequests.h"
 
 using namespace Qt::StringLiterals;
 
@@ -31,7 +30,7 @@ private slots:
 private:
     TrafficService &traffic() { return m_fixture->administration->traffic; }
     UsageRecord request(const QByteArray &id, const QByteArray &session) const;
-    void store(const std::vector<UsageRecord> &records);
+    void store(std::vector<UsageRecord> records) { support::store(*m_fixture, std::move(records)); }
     static domain::FilterQuery filter(const QString &text)
     {
         return domain::filterQueryFrom(text, TrafficService::filterKeys());
@@ -54,34 +53,11 @@ void TrafficGroupsTest::init()
 
 UsageRecord TrafficGroupsTest::request(const QByteArray &id, const QByteArray &session) const
 {
-    return {.requestId = id,
-            .createdAt = m_fixture->clock.wallMilliseconds(),
-            .userId = {1},
-            .username = "root",
-            .tokenId = {7},
-            .tokenName = "laptop",
-            .model = "small",
-            .providerModel = "tiny",
-            .operation = "chat",
-            .usage = {.input = 100, .cacheRead = 30, .output = 10},
-            .cost = {1'000},
-            .httpStatus = 200,
-            .elapsedMilliseconds = 2'000,
-            .client = "Codex",
-            .session = session};
-}
-
-void TrafficGroupsTest::store(const std::vector<UsageRecord> &records)
-{
-    const auto outcome = AdministrationFixture::wait(
-        m_fixture->storage->write([records](storage::Database &database) -> base::Result<> {
-            for (const UsageRecord &record : records) {
-                if (auto inserted = storage::UsageRepository(database).insert(record); !inserted)
-                    return base::fail(inserted.error());
-            }
-            return {};
-        }));
-    QVERIFY(outcome);
+    UsageRecord record = support::servedRequest(*m_fixture, id);
+    record.tokenId = {7};
+    record.client = "Codex";
+    record.session = session;
+    return record;
 }
 
 void TrafficGroupsTest::sumsUpByGroup()

@@ -1,8 +1,7 @@
 #include "admin/traffic/curlcommand.h"
 #include "admin/traffic/rewrites.h"
 #include "storage/ledger/ledgerbatch.h"
-#include "storage/traffic/usagerepository.h"
-#include "support/administrationfixture.h"
+#include "support/servedrequests.h"
 
 #include <QJsonDocument>
 #include <QProcess>
@@ -45,7 +44,7 @@ private slots:
 
 private:
     TrafficService &traffic() { return m_fixture->administration->traffic; }
-    void store(std::vector<UsageRecord> records);
+    void store(std::vector<UsageRecord> records) { support::store(*m_fixture, std::move(records)); }
     UsageRecord request(const QByteArray &id) const;
     domain::FilterQuery filter(const QString &text) const
     {
@@ -76,35 +75,10 @@ void TrafficServiceTest::init()
 
 UsageRecord TrafficServiceTest::request(const QByteArray &id) const
 {
-    return {.requestId = id,
-            .createdAt = m_fixture->clock.wallMilliseconds(),
-            .userId = {1},
-            .username = "root",
-            .tokenId = {1},
-            .tokenName = "laptop",
-            .model = "small",
-            .providerModel = "tiny",
-            .operation = "chat",
-            .usage = {.input = 100, .cacheRead = 30, .output = 10},
-            .cost = {1'000},
-            .stream = true,
-            .httpStatus = 200,
-            .elapsedMilliseconds = 2'000,
-            .firstByteMilliseconds = 1'000};
-}
-
-void TrafficServiceTest::store(std::vector<UsageRecord> records)
-{
-    auto stored = m_fixture->storage->write([records = std::move(records)](
-                                                storage::Database &database) -> base::Result<> {
-        for (const UsageRecord &record : records) {
-            if (const auto inserted = storage::UsageRepository(database).insert(record); !inserted)
-                return base::fail(inserted.error());
-        }
-        return {};
-    });
-    const base::Result<> outcome = wait(std::move(stored));
-    QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().detail));
+    UsageRecord record = support::servedRequest(*m_fixture, id);
+    record.stream = true;
+    record.firstByteMilliseconds = 1'000;
+    return record;
 }
 
 void TrafficServiceTest::pagesFollowEachOther()
