@@ -24,14 +24,32 @@ QString microseconds(qint64 value)
     return Format::duration(std::chrono::microseconds(std::max<qint64>(value, 0)));
 }
 
+// A column that is not sorted by.
 template<typename Row>
-Column<Row> plainColumn(const QString &key,
-                        std::function<QString()> title,
-                        int width,
-                        std::function<Cell(const Row &)> cell)
+struct PlainColumn
 {
-    return {.traits = {.key = key, .title = std::move(title), .width = width, .sortable = false},
-            .cell = std::move(cell)};
+    QString key{};
+    std::function<QString()> title{};
+    int width = 0;
+    std::function<Cell(const Row &)> cell{};
+    ColumnKind kind = ColumnKind::Text;
+};
+
+// The last one takes the room that is left.
+template<typename Row>
+std::vector<Column<Row>> columnsFrom(std::vector<PlainColumn<Row>> plain)
+{
+    std::vector<Column<Row>> columns;
+    for (PlainColumn<Row> &each : plain) {
+        columns.push_back({.traits = {.key = std::move(each.key),
+                                      .title = std::move(each.title),
+                                      .kind = each.kind,
+                                      .width = each.width,
+                                      .sortable = false},
+                           .cell = std::move(each.cell)});
+    }
+    columns.back().traits.stretch = true;
+    return columns;
 }
 
 Cell textCell(const QString &text, std::optional<Tone> tone = {})
@@ -45,27 +63,17 @@ Cell textCell(const QString &text, std::optional<Tone> tone = {})
 
 std::vector<Column<HeaderRow>> MessageColumns::headers()
 {
-    using Row = HeaderRow;
-    std::vector<Column<Row>> columns;
-    columns.push_back(plainColumn<Row>(
-        u"name"_s,
-        [] { return tr("Name"); },
-        190,
-        [](const Row &row) { return Cell{.text = row.name, .fixed = true}; }));
-    columns.push_back(plainColumn<Row>(
-        u"value"_s,
-        [] { return tr("Value"); },
-        300,
-        [](const Row &row) {
-            Cell cell = textCell(row.value);
-            if (row.isMasked) {
-                cell.secondary = true;
-                cell.toolTip = tr("This is a secret, and is not stored.");
-            }
-            return cell;
-        }));
-    columns.back().traits.stretch = true;
-    return columns;
+    const auto name = [](const HeaderRow &row) { return Cell{.text = row.name, .fixed = true}; };
+    const auto value = [](const HeaderRow &row) {
+        Cell cell = textCell(row.value);
+        if (row.isMasked) {
+            cell.secondary = true;
+            cell.toolTip = tr("This is a secret, and is not stored.");
+        }
+        return cell;
+    };
+    return columnsFrom<HeaderRow>({{u"name"_s, [] { return tr("Name"); }, 190, name},
+                                   {u"value"_s, [] { return tr("Value"); }, 300, value}});
 }
 
 std::vector<HeaderRow> MessageColumns::headerRows(const domain::CapturedMessage &message)
@@ -84,41 +92,27 @@ std::vector<HeaderRow> MessageColumns::headerRows(const domain::CapturedMessage 
 std::vector<Column<RewriteRow>> MessageColumns::rewrites()
 {
     using Row = RewriteRow;
-    std::vector<Column<Row>> columns;
-    columns.push_back(plainColumn<Row>(
-        u"kind"_s,
-        [] { return tr("What"); },
-        96,
-        [](const Row &row) {
-            switch (row.rewrite.kind) {
-            case Kind::Added:
-                return Cell{.text = u"+ "_s + tr("added"), .tone = Tone::Good};
-            case Kind::Removed:
-                return Cell{.text = u"− "_s + tr("removed"), .tone = Tone::Failure};
-            case Kind::Changed:
-                break;
-            }
-            return Cell{.text = u"± "_s + tr("changed"), .tone = Tone::Caution};
-        }));
-    columns.push_back(plainColumn<Row>(
-        u"path"_s,
-        [] { return tr("Where"); },
-        150,
-        [](const Row &row) {
-            return Cell{.text = row.rewrite.path, .fixed = true, .elide = Qt::ElideMiddle};
-        }));
-    columns.push_back(plainColumn<Row>(
-        u"before"_s,
-        [] { return tr("As the client sent it"); },
-        160,
-        [](const Row &row) { return textCell(row.rewrite.before, Tone::Failure); }));
-    columns.push_back(plainColumn<Row>(
-        u"after"_s,
-        [] { return tr("As the provider got it"); },
-        200,
-        [](const Row &row) { return textCell(row.rewrite.after, Tone::Good); }));
-    columns.back().traits.stretch = true;
-    return columns;
+    const auto kind = [](const Row &row) {
+        switch (row.rewrite.kind) {
+        case Kind::Added:
+            return Cell{.text = u"+ "_s + tr("added"), .tone = Tone::Good};
+        case Kind::Removed:
+            return Cell{.text = u"− "_s + tr("removed"), .tone = Tone::Failure};
+        case Kind::Changed:
+            break;
+        }
+        return Cell{.text = u"± "_s + tr("changed"), .tone = Tone::Caution};
+    };
+    const auto path = [](const Row &row) {
+        return Cell{.text = row.rewrite.path, .fixed = true, .elide = Qt::ElideMiddle};
+    };
+    const auto before = [](const Row &row) { return textCell(row.rewrite.before, Tone::Failure); };
+    const auto after = [](const Row &row) { return textCell(row.rewrite.after, Tone::Good); };
+    return columnsFrom<Row>(
+        {{u"kind"_s, [] { return tr("What"); }, 96, kind},
+         {u"path"_s, [] { return tr("Where"); }, 150, path},
+         {u"before"_s, [] { return tr("As the client sent it"); }, 160, before},
+         {u"after"_s, [] { return tr("As the provider got it"); }, 200, after}});
 }
 
 std::vector<RewriteRow> MessageColumns::rewriteRows(const std::vector<admin::Rewrite> &rewrites)
@@ -133,46 +127,27 @@ std::vector<RewriteRow> MessageColumns::rewriteRows(const std::vector<admin::Rew
 std::vector<Column<StreamRow>> MessageColumns::events()
 {
     using Row = StreamRow;
-    std::vector<Column<Row>> columns;
-    columns.push_back(plainColumn<Row>(
-        u"number"_s,
-        [] { return tr("#"); },
-        56,
-        [](const Row &row) {
-            return Cell{.text = Format::count(row.place + 1), .secondary = true};
-        }));
-    columns.back().traits.kind = ColumnKind::Number;
-    columns.push_back(plainColumn<Row>(
-        u"gap"_s,
-        [] { return tr("Δt"); },
-        78,
-        [](const Row &row) {
-            return Cell{
-                .text = microseconds(row.gapMicroseconds),
-                .toolTip =
-                    tr("%1 after the request began").arg(microseconds(row.event.microseconds)),
-                .tone = row.isLongGap ? std::optional(Tone::Caution) : std::nullopt,
-                .strong = row.isLongGap};
-        }));
-    columns.back().traits.kind = ColumnKind::Number;
-    columns.push_back(plainColumn<Row>(
-        u"event"_s,
-        [] { return tr("Event"); },
-        110,
-        [](const Row &row) { return textCell(QString::fromUtf8(row.event.name)); }));
-    columns.push_back(plainColumn<Row>(
-        u"bytes"_s,
-        [] { return tr("Bytes"); },
-        70,
-        [](const Row &row) { return Cell::of(Format::count(row.event.bytes)); }));
-    columns.back().traits.kind = ColumnKind::Number;
-    columns.push_back(plainColumn<Row>(
-        u"preview"_s,
-        [] { return tr("Data"); },
-        300,
-        [](const Row &row) { return textCell(QString::fromUtf8(row.event.preview)); }));
-    columns.back().traits.stretch = true;
-    return columns;
+    constexpr ColumnKind number = ColumnKind::Number;
+    const auto place = [](const Row &row) {
+        return Cell{.text = Format::count(row.place + 1), .secondary = true};
+    };
+    const auto gap = [](const Row &row) {
+        return Cell{.text = microseconds(row.gapMicroseconds),
+                    .toolTip =
+                        tr("%1 after the request began").arg(microseconds(row.event.microseconds)),
+                    .tone = row.isLongGap ? std::optional(Tone::Caution) : std::nullopt,
+                    .strong = row.isLongGap};
+    };
+    const auto name = [](const Row &row) { return textCell(QString::fromUtf8(row.event.name)); };
+    const auto bytes = [](const Row &row) { return Cell::of(Format::count(row.event.bytes)); };
+    const auto preview = [](const Row &row) {
+        return textCell(QString::fromUtf8(row.event.preview));
+    };
+    return columnsFrom<Row>({{u"number"_s, [] { return tr("#"); }, 56, place, number},
+                             {u"gap"_s, [] { return tr("Δt"); }, 78, gap, number},
+                             {u"event"_s, [] { return tr("Event"); }, 110, name},
+                             {u"bytes"_s, [] { return tr("Bytes"); }, 70, bytes, number},
+                             {u"preview"_s, [] { return tr("Data"); }, 300, preview}});
 }
 
 // A gap stands out that is long by itself and ten times as long as the usual one.
