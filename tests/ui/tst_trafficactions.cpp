@@ -1,0 +1,226 @@
+#include "admin/administration.h"
+#include "traffic/capturechoice.h"
+#include "ui/trafficfixture.h"
+#include "widgets/messagebar.h"
+#include "widgets/table/tableview.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using tests::buttonStarting;
+
+// What is done with requests of the list: copied, exported, forgotten, followed elsewhere.
+class TrafficActionsTest : public tests::TrafficFixture
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void copiesRows();
+    void exportsTheFilteredAsCsv();
+    void exportsLinesOfJson();
+    void exportIsCancelled();
+    void bodiesAreKeptAndForgotten();
+    void tokenIsDisabledAndUndone();
+    void leadsElsewhere();
+
+private:
+    void chooseFile(const QString &file);
+};
+
+void TrafficActionsTest::chooseFile(const QString &file)
+{
+    QFileDialog *dialog = nullptr;
+    QTRY_VERIFY((dialog = m_page->findChild<QFileDialog *>()));
+    dialog->setDirectory(m_fixture->directory());
+    dialog->findChild<QLineEdit *>(u"fileNameEdit"_s)->setText(file);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(u"fileNameEdit"_s), Qt::Key_Return);
+}
+
+void TrafficActionsTest::initTestCase()
+{
+    TrafficFixture::initTestCase();
+    addGateway();
+    QCOMPARE(m_fixture->chat(m_token, u"echo"_s), 200);
+}
+
+void TrafficActionsTest::copiesRows()
+{
+    store(3, "odd-", {.tokenName = "odd", .model = "a*, \"b\" <i>c</i>"});
+    store(2, "long-", {.tokenName = "odd", .model = QByteArray(10'000, 'm')});
+    m_page->setFilter(u"token:odd"_s);
+    QTRY_COMPARE(model().rowCount(), 5);
+    choose(3);
+    QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+    QVERIFY(QApplication::clipboard()->text().contains(u"<i>c</i>"_s));
+    action("traffic.copyId")->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), u"odd-1"_s);
+
+    store(1,
+          "spoiled",
+          {.tokenName = "odd",
+           .httpStatus = 429,
+           .end = domain::EndReason::Failed,
+           .errorCode = "rate_limited",
+           .content = "Slow down."});
+    QTRY_COMPARE(model().rowCount(), 6);
+    choose(0);
+    action("traffic.copyError")->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), u"429 rate_limited\nSlow down."_s);
+}
+
+void TrafficActionsTest::exportsTheFilteredAsCsv()
+{
+    store(2, "formula", {.tokenName = "=HYPERLINK(\"http://x\")", .model = "exported"});
+    m_page->setFilter(u"model:exported"_s);
+    QTRY_COMPARE(model().rowCount(), 2);
+    view()->setFocus();
+    QTest::keyClick(view(), Qt::Key_E, Qt::ControlModifier);
+    chooseFile(u"requests.csv"_s);
+
+    QTRY_VERIFY_WITH_TIMEOUT(messages()->hasMessage(u"exported"_s), 10'000);
+    QFile file(m_fixture->directory() + u"/requests.csv"_s);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    QVERIFY(lines[1].contains("formula1"));
+    QVERIFY(lines[1].contains("\"'=HYPERLINK"));
+}
+
+void TrafficActionsTest::exportsLinesOfJson()
+{
+    store(1'100, "bulk-", {.tokenName = "bulk", .cost = {2'000'000}});
+    m_page->setFilter(u"token:bulk"_s);
+    QTRY_VERIFY(model().rowCount() >= 200);
+    action("traffic.exportJson")->trigger();
+    chooseFile(u"requests.jsonl"_s);
+
+    QTRY_VERIFY_WITH_TIMEOUT(messages()->hasMessage(u"exported"_s), 10'000);
+    QFile file(m_fixture->directory() + u"/requests.jsonl"_s);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), 1'100);
+    const QJsonObject newest = QJsonDocument::fromJson(lines[0]).object();
+    QCOMPARE(newest[u"request_id"_s].toString(), u"bulk-1099"_s);
+    QCOMPARE(newest[u"cost_nano_dollars"_s].toInteger(), 2'000'000);
+}
+
+void TrafficActionsTest::exportIsCancelled()
+{
+    store(20'000, "many-", {.tokenName = "many"});
+    QSignalSpy noticed(m_page.get(), &Page::noticeRaised);
+    m_page->setFilter(u"token:many"_s);
+    action("traffic.exportCsv")->trigger();
+    chooseFile(u"never.csv"_s);
+    QVERIFY(messages()->hasMessage(u"export"_s));
+    QVERIFY(!action("traffic.exportCsv")->isEnabled());
+    QTRY_VERIFY(buttonStarting(*messages(), u"Cancel"_s));
+    QTest::mouseClick(buttonStarting(*messages(), u"Cancel"_s), Qt::LeftButton);
+
+    QTRY_VERIFY_WITH_TIMEOUT(!messages()->hasMessage(u"export"_s), 10'000);
+    QVERIFY(!messages()->hasMessage(u"exported"_s));
+    QCOMPARE(noticed.size(), 1);
+    QVERIFY(!QFile::exists(m_fixture->directory() + u"/never.csv"_s));
+    QVERIFY(action("traffic.exportCsv")->isEnabled());
+}
+
+void TrafficActionsTest::bodiesAreKeptAndForgotten()
+{
+    admin::Administration &administration = m_fixture->administration();
+    auto *choice = m_page->findChild<CaptureChoice *>();
+    QCOMPARE(choice->currentText(), u"Bodies: off"_s);
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_End);
+    QTRY_COMPARE(administration.settings.current().traffic.capture, domain::CaptureLevel::All);
+    QVERIFY(choice->currentText().contains(u"3 days"_s));
+    QVERIFY(messages()->hasMessage(u"capture"_s));
+    QCOMPARE(m_fixture->chat(m_token, u"echo"_s), 200);
+    QCOMPARE(m_fixture->chat(m_token, u"echo"_s), 200);
+    m_page->setFilter(u"token:\"alice laptop\""_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (action("traffic.refresh")->trigger(),
+         QTest::qWait(200),
+         model().lineAt(1) && model().lineAt(0)->hasCapture && model().lineAt(1)->hasCapture),
+        10'000);
+    choose(0);
+    const QByteArray id = model().lineAt(0)->record.requestId;
+    const QByteArray other = model().lineAt(1)->record.requestId;
+
+    action("traffic.copyCurl")->trigger();
+    QTRY_VERIFY(QApplication::clipboard()->text().contains(u"$API_KEY"_s));
+    action("traffic.forget")->trigger();
+    QVERIFY(m_fixture->wait(administration.captures.find(id)).requestId == id); // not yet
+    QTRY_VERIFY(buttonStarting(*messages(), u"Forget"_s));
+    QTest::mouseClick(buttonStarting(*messages(), u"Forget"_s), Qt::LeftButton);
+    QTRY_VERIFY(!model().lineAt(0)->hasCapture);
+    auto gone = administration.captures.find(id);
+    QTRY_VERIFY(gone.isFinished());
+    QVERIFY(!gone.result());
+
+    action("traffic.forgetToken")->trigger();
+    QTRY_VERIFY(buttonStarting(*messages(), u"Forget"_s));
+    QTest::mouseClick(buttonStarting(*messages(), u"Forget"_s), Qt::LeftButton);
+    QTRY_VERIFY(!model().lineAt(1)->hasCapture);
+    gone = administration.captures.find(other);
+    QTRY_VERIFY(gone.isFinished());
+    QVERIFY(!gone.result());
+
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Home);
+    QTRY_COMPARE(administration.settings.current().traffic.capture, domain::CaptureLevel::Off);
+}
+
+void TrafficActionsTest::tokenIsDisabledAndUndone()
+{
+    m_page->setFilter(u"token:\"alice laptop\""_s);
+    QTRY_VERIFY(model().lineAt(0) && model().lineAt(0)->record.tokenId == m_token.id);
+    choose(0);
+    action("traffic.disableToken")->trigger();
+
+    QTRY_COMPARE(m_fixture->chat(m_token, u"echo"_s) / 100, 4);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(m_fixture->chat(m_token, u"echo"_s), 200);
+}
+
+void TrafficActionsTest::leadsElsewhere()
+{
+    m_page->setFilter(u"model:echo channel:#%1"_s.arg(m_channel.id.value));
+    QTRY_VERIFY(model().rowCount() > 0 && model().lineAt(0)->record.model == "echo");
+    QSignalSpy items(m_page.get(), &Page::itemRequested);
+    QSignalSpy routes(m_page.get(), &Page::routeRequested);
+    QSignalSpy pages(m_page.get(), &Page::navigationRequested);
+    choose(0);
+
+    action("traffic.channel")->trigger();
+    action("traffic.token")->trigger();
+    action("traffic.explain")->trigger();
+
+    QCOMPARE(items.at(0).at(0).value<PageId>(), PageId::Channels);
+    QCOMPARE(items.at(0).at(1).toLongLong(), m_channel.id.value);
+    QCOMPARE(items.at(1).at(1).toLongLong(), m_token.id.value);
+    QCOMPARE(routes.at(0).at(0).toString(), u"echo"_s);
+    QCOMPARE(routes.at(0).at(1).toLongLong(), m_token.id.value);
+
+    store(1, "unpriced", {.tokenName = "odd", .model = "new model", .unpriced = true});
+    m_page->setFilter(u"priced:no model:\"new model\""_s);
+    QTRY_COMPARE(model().rowCount(), 1);
+    choose(0);
+    QVERIFY(action("traffic.addPrice")->isEnabled());
+    action("traffic.addPrice")->trigger();
+    QCOMPARE(pages.at(0).at(0).value<PageId>(), PageId::Models);
+    QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:\"new model\""_s);
+}
+
+QTEST_MAIN(TrafficActionsTest)
+#include "tst_trafficactions.moc"
