@@ -1,5 +1,4 @@
 #include "domain/attemptnote.h"
-#include "domain/pricing.h"
 #include "storage/databasefile.h"
 #include "storage/ledger/ledgerbatch.h"
 #include "storage/repositories/channelrepository.h"
@@ -8,6 +7,7 @@
 #include "storage/traffic/rollup.h"
 #include "storage/transaction.h"
 #include "support/markingsealer.h"
+#include "support/pricedrecord.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -140,12 +140,7 @@ private:
                         .cacheWrite = chance(0.2) ? input / 10 : 0,
                         .output = output,
                         .source = domain::UsageSource::Provider};
-        const domain::ModelPrice price{
-            .tokens = {.input = domain::UnitPrice::fromDollarsPerMillion(model.input),
-                       .output = domain::UnitPrice::fromDollarsPerMillion(model.output),
-                       .cacheRead = domain::UnitPrice::fromDollarsPerMillion(model.input / 10)}};
-        record.cost = domain::costOf(record.usage, price);
-        record.charge = record.cost.charge();
+        support::setCost(record, model.input, model.output);
         record.unpriced = model.input == 0;
         record.firstByteMilliseconds = static_cast<qint64>(spread(model.firstByte, 0.5));
         const double generating = model.tokensPerSecond > 0

@@ -1,7 +1,7 @@
 #include "ui/screenshots/officetraffic.h"
 
 #include "domain/attemptnote.h"
-#include "domain/pricing.h"
+#include "support/pricedrecord.h"
 
 #include <QDateTime>
 
@@ -252,12 +252,7 @@ void OfficeTraffic::setUsage(domain::UsageRecord &record, const char *modelName)
                     .cacheWrite = caches && uniform() < 0.5 ? input / 14 : 0,
                     .output = output,
                     .source = domain::UsageSource::Provider};
-    const domain::ModelPrice price{
-        .tokens = {.input = domain::UnitPrice::fromDollarsPerMillion(model.input),
-                   .output = domain::UnitPrice::fromDollarsPerMillion(model.output),
-                   .cacheRead = domain::UnitPrice::fromDollarsPerMillion(model.input / 10)}};
-    record.cost = domain::costOf(record.usage, price);
-    record.charge = record.cost.charge();
+    support::setCost(record, model.input, model.output);
     record.unpriced = model.input <= 0 && !isLocal(model);
     record.firstByteMilliseconds = static_cast<qint64>(spread(model.firstByte, 0.35)) + 1;
     const double generating =
