@@ -7,9 +7,12 @@
 #include "widgets/messagebar.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
+#include "widgets/undostack.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -35,6 +38,13 @@ private slots:
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
     void editsAndUndoes();
+    void leavesWhatWasSpentMeanwhile();
+    void undoesABalanceByTheDifference();
+    void takesBackNoMoreThanIsLeft();
+    void offersNoUndoForAPasswordAlone();
+    void editsWhoSpentMoreThanHeHad();
+    void keepsAGroupThatIsNotListed();
+    void refusesAPasswordThatIsOnlyRepeated();
     void switchesOffAndOn();
     void deletesAndBringsBack();
     void topsUp();
@@ -57,6 +67,16 @@ private:
         return sourceIndex(view()->model()->index(rowOf(name), 0)).row();
     }
     void trigger(const QString &name) { tests::trigger(*m_page, name); }
+    UserDialog *openEditor(const QString &name);
+    void save(UserDialog *dialog);
+    void undo();
+    void redo();
+    // What is left to spend comes to be that, as by requests of the user.
+    void setBalance(domain::UserId id, Quota balance)
+    {
+        m_fixture->wait(m_fixture->administration().users.change(
+            m_fixture->services().actor, id, {.balance = balance}));
+    }
 
     std::unique_ptr<support::WindowFixture> m_fixture;
     std::unique_ptr<UsersPage> m_page;
@@ -209,6 +229,142 @@ void UsersPageTest::editsAndUndoes()
     m_fixture->services().undo.undo();
     QTRY_COMPARE(stored(user.id).email, QString());
     QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 10});
+}
+
+UserDialog *UsersPageTest::openEditor(const QString &name)
+{
+    select(name);
+    trigger(u"users.edit"_s);
+    return m_page->findChild<UserDialog *>();
+}
+
+// Waits until it is stored and the dialog has gone.
+void UsersPageTest::save(UserDialog *dialog)
+{
+    QPointer<UserDialog> open(dialog);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
+    QTRY_VERIFY(!open);
+}
+
+void UsersPageTest::undo()
+{
+    QSignalSpy undone(&m_fixture->services().undo, &UndoStack::undone);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(undone.size(), 1);
+}
+
+void UsersPageTest::redo()
+{
+    QSignalSpy done(&m_fixture->services().undo, &UndoStack::done);
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(done.size(), 1);
+}
+
+void UsersPageTest::leavesWhatWasSpentMeanwhile()
+{
+    const domain::User user = add(u"bob"_s);
+    UserDialog *dialog = openEditor(u"bob"_s);
+    field<QLineEdit>(dialog, u"Email"_s)->setText(u"bob@example.org"_s);
+    setBalance(user.id, {Quota::perDollar * 19 / 2});
+
+    save(dialog);
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 19 / 2});
+    undo();
+
+    QCOMPARE(stored(user.id).email, QString());
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 19 / 2});
+    redo();
+    QCOMPARE(stored(user.id).email, u"bob@example.org"_s);
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 19 / 2});
+}
+
+void UsersPageTest::undoesABalanceByTheDifference()
+{
+    const domain::User user = add(u"bob"_s);
+    UserDialog *dialog = openEditor(u"bob"_s);
+    field<QLineEdit>(dialog, u"Left to spend"_s)->setText(u"20"_s);
+    setBalance(user.id, {Quota::perDollar * 9});
+
+    save(dialog);
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 20});
+    setBalance(user.id, {Quota::perDollar * 18});
+    undo();
+
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 7});
+    redo();
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 18});
+}
+
+// What could not be taken back is not given a second time.
+void UsersPageTest::takesBackNoMoreThanIsLeft()
+{
+    const domain::User user = add(u"bob"_s);
+    select(u"bob"_s);
+    trigger(u"users.topUp20"_s);
+    QTRY_COMPARE(stored(user.id).balance, Quota{Quota::perDollar * 30});
+    setBalance(user.id, {Quota::perDollar * 5});
+
+    undo();
+    QCOMPARE(stored(user.id).balance, Quota{});
+    redo();
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 5});
+}
+
+void UsersPageTest::offersNoUndoForAPasswordAlone()
+{
+    add(u"bob"_s);
+    UserDialog *dialog = openEditor(u"bob"_s);
+    field<QLineEdit>(dialog, u"Password"_s)->setText(u"another horse"_s);
+    field<QLineEdit>(dialog, u"Again"_s)->setText(u"another horse"_s);
+
+    save(dialog);
+
+    QVERIFY(!m_fixture->services().undo.canUndo());
+}
+
+// A request that was under way may cost more than was left.
+void UsersPageTest::editsWhoSpentMoreThanHeHad()
+{
+    domain::User user = add(u"bob"_s);
+    user.balance = {-250};
+    UserDialog dialog(m_fixture->services(), user);
+    dialog.show();
+
+    field<QLineEdit>(&dialog, u"Email"_s)->setText(u"bob@example.org"_s);
+    QTest::mouseClick(tests::button<QPushButton>(&dialog, u"Save"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(stored(user.id).email, u"bob@example.org"_s);
+    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 10});
+}
+
+void UsersPageTest::keepsAGroupThatIsNotListed()
+{
+    const domain::User user = add(u"bob"_s);
+    m_fixture->wait(m_fixture->administration().users.change(
+        m_fixture->services().actor, user.id, {.group = QByteArray("retired")}));
+    UserDialog dialog(m_fixture->services(), stored(user.id));
+    dialog.show();
+    const auto *group = field<QComboBox>(&dialog, u"Group"_s);
+    QVERIFY(group);
+    QTRY_VERIFY(group->findData(QByteArray("default")) >= 0);
+
+    field<QLineEdit>(&dialog, u"Email"_s)->setText(u"bob@example.org"_s);
+    QTest::mouseClick(tests::button<QPushButton>(&dialog, u"Save"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(stored(user.id).email, u"bob@example.org"_s);
+    QCOMPARE(stored(user.id).group, "retired");
+}
+
+void UsersPageTest::refusesAPasswordThatIsOnlyRepeated()
+{
+    add(u"bob"_s);
+    const UserDialog *dialog = openEditor(u"bob"_s);
+    QPushButton *save = tests::button<QPushButton>(m_page.get(), u"Save"_s);
+    QVERIFY(dialog && save && save->isEnabled());
+
+    field<QLineEdit>(m_page.get(), u"Again"_s)->setText(u"correct horse"_s);
+    QVERIFY(!save->isEnabled());
 }
 
 void UsersPageTest::switchesOffAndOn()

@@ -78,6 +78,9 @@ void UserDialog::fill()
     m_username->setText(user.username);
     m_displayName->setText(user.displayName);
     m_email->setText(user.email);
+    // More may have been spent than there was, which may stay so.
+    if (user.balance < domain::Quota{})
+        m_balance->setRange(user.balance, {std::numeric_limits<qint64>::max()});
     m_balance->setAmount(user.balance);
     using domain::Role;
     QList<Role> roles{Role::User};
@@ -94,11 +97,11 @@ void UserDialog::fill()
         this, [this](const base::Result<std::vector<domain::Group>> &groups) {
             if (!groups)
                 return;
-            const QByteArray present = m_group->currentData().toByteArray();
-            m_group->clear();
-            for (const domain::Group &group : *groups)
-                m_group->addItem(QString::fromUtf8(group.name), group.name);
-            m_group->setCurrentIndex(qMax(0, m_group->findData(present)));
+            // The one the user has stays, whether or not there still is such a group.
+            for (const domain::Group &group : *groups) {
+                if (m_group->findData(group.name) < 0)
+                    m_group->addItem(QString::fromUtf8(group.name), group.name);
+            }
         });
 }
 
@@ -125,8 +128,7 @@ bool UserDialog::review()
     const bool needed = !m_edited || !password.isEmpty();
     form()->setError(m_password, needed ? passwordProblem(password) : QString());
     form()->setError(m_repeated,
-                     needed && m_repeated->text() != password ? tr("The two passwords differ.")
-                                                              : QString());
+                     m_repeated->text() != password ? tr("The two passwords differ.") : QString());
     form()->setError(m_balance, m_balance->problem());
     actionButton()->setEnabled(!form()->hasErrors());
     return !form()->hasErrors();
@@ -174,11 +176,11 @@ void UserDialog::saveChange()
     // It may have been spent from meanwhile: what was not touched stays.
     if (m_balance->amount() != m_edited->balance)
         change.balance = m_balance->amount();
-    m_services.administration.users.change(m_services.actor, m_edited->id, std::move(change))
-        .then(this, [this](const base::Result<domain::User> &stored) {
+    m_services.administration.users.edit(m_services.actor, m_edited->id, std::move(change))
+        .then(this, [this](const base::Result<admin::StoredUser> &stored) {
             if (!stored)
                 return showFailure(stored.error().message);
-            emit changed(*m_edited, *stored);
+            emit changed(*stored);
             accept();
         });
 }

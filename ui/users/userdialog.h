@@ -27,7 +27,7 @@ public:
 
 signals:
     void created(const gatehouse::domain::User &user);
-    void changed(const gatehouse::domain::User &before, const gatehouse::domain::User &after);
+    void changed(const gatehouse::admin::StoredUser &change);
 
 private:
     void build();

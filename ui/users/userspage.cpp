@@ -25,16 +25,39 @@ namespace {
 
 constexpr int columnsVersion = 1;
 
-// What brings a user from how he was to how he shall be; the balance, which is spent from meanwhile,
-// only if it was changed.
+// What brings a user from how he was to how he shall be, but for the balance.
 admin::UserChange changeTo(const domain::User &user, const domain::User &from)
 {
-    return {.username = user.username,
-            .displayName = user.displayName,
-            .email = user.email,
-            .role = user.role == domain::Role::Root ? std::nullopt : std::optional(user.role),
-            .group = user.group,
-            .balance = user.balance == from.balance ? std::nullopt : std::optional(user.balance)};
+    const auto ifDifferent = [](const auto &wanted, const auto &present) {
+        return wanted == present ? std::nullopt : std::optional(wanted);
+    };
+    return {.username = ifDifferent(user.username, from.username),
+            .displayName = ifDifferent(user.displayName, from.displayName),
+            .email = ifDifferent(user.email, from.email),
+            .role = ifDifferent(user.role, from.role),
+            .group = ifDifferent(user.group, from.group)};
+}
+
+using Editing = std::function<admin::Answer<>(admin::UserChange)>;
+
+// Writes a change to a user, and changes the balance by the opposite of what it was changed by before;
+// `added`: what the first such change added.
+Editing editing(admin::UserService &users,
+                const admin::Actor &actor,
+                domain::UserId id,
+                domain::Quota added)
+{
+    const auto last = std::make_shared<domain::Quota>(added);
+    return [&users, actor, id, last](admin::UserChange change) -> admin::Answer<> {
+        change.addition = -*last;
+        return users.edit(actor, id, std::move(change))
+            .then([last](const base::Result<admin::StoredUser> &stored) -> base::Result<> {
+                if (!stored)
+                    return base::fail(stored.error());
+                *last = stored->delta;
+                return {};
+            });
+    };
 }
 
 } // namespace
@@ -190,16 +213,19 @@ void UsersPage::openDialog(std::optional<domain::User> user)
     dialog->open();
 }
 
-void UsersPage::pushChange(const domain::User &before, const domain::User &after)
+// The balance, which is spent from meanwhile, is changed back by what was added or taken.
+void UsersPage::pushChange(const admin::StoredUser &change)
 {
-    admin::UserService &users = services().administration.users;
-    const admin::Actor actor = services().actor;
-    const auto write = [&users, actor](const domain::User &wanted, const domain::User &from) {
-        return outcomeOf(users.change(actor, wanted.id, changeTo(wanted, from)));
-    };
-    services().undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.username)),
-                              .redo = [write, before, after] { return write(after, before); },
-                              .undo = [write, before, after] { return write(before, after); }});
+    const admin::UserChange forth = changeTo(change.user, change.before);
+    const admin::UserChange back = changeTo(change.before, change.user);
+    if (back != admin::UserChange() || change.delta != domain::Quota{}) {
+        const Editing write = editing(
+            services().administration.users, services().actor, change.user.id, change.delta);
+        services().undo.pushDone(
+            {.text = tr("Changed %1").arg(Format::quoted(change.user.username)),
+             .redo = [write, forth] { return write(forth); },
+             .undo = [write, back] { return write(back); }});
+    }
     fetch();
 }
 
@@ -252,24 +278,21 @@ void UsersPage::topUp(domain::Quota amount)
     const domain::User user = selection().front();
     admin::UserService &users = services().administration.users;
     const admin::Actor actor = services().actor;
-    const auto add = [&users, actor, id = user.id](domain::Quota units) {
-        return outcomeOf(users.topUp(actor, id, units, {}));
-    };
-    // What was spent of it meanwhile stays spent.
-    const auto takeBack = [&users, actor, id = user.id](domain::Quota units) {
-        return outcomeOf(
-            admin::onSuccess(users.find(actor, id), &users, [=, &users](const domain::User &found) {
-                const domain::Quota left{qMax<qint64>(0, found.balance.units - units.units)};
-                return users.change(actor, id, {.balance = left});
-            }));
-    };
+    // What was spent of it meanwhile stays spent, and is not given again by redoing.
+    const Editing write = editing(users, actor, user.id, amount);
+    const auto isFirst = std::make_shared<bool>(true);
     services()
         .undo
         .push(
             {.text =
                  tr("Topped up %1 by %2").arg(Format::quoted(user.username), Format::money(amount)),
-             .redo = [add, amount] { return add(amount); },
-             .undo = [takeBack, amount] { return takeBack(amount); }})
+             .redo =
+                 [&users, actor, id = user.id, amount, write, isFirst] {
+                     return std::exchange(*isFirst, false)
+                                ? outcomeOf(users.topUp(actor, id, amount, {}))
+                                : write({});
+                 },
+             .undo = [write] { return write({}); }})
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 

@@ -28,7 +28,7 @@ private:
 
     QList<domain::User> selection() const;
     void openDialog(std::optional<domain::User> user);
-    void pushChange(const domain::User &before, const domain::User &after);
+    void pushChange(const admin::StoredUser &change);
     void toggle();
     void remove();
     void topUp(domain::Quota amount);

@@ -21,6 +21,11 @@ namespace {
 
 const QString notAllowed = u"You do not have the right to do this."_s;
 
+Result<User> userOf(const StoredUser &stored)
+{
+    return stored.user;
+}
+
 } // namespace
 
 UserService::UserService(const Foundation &foundation, QObject *parent)
@@ -102,27 +107,31 @@ Answer<User> UserService::create(const Actor &actor, NewUser wanted)
         });
 }
 
-Answer<User> UserService::store(StoredChange order)
+Answer<StoredUser> UserService::store(StoredChange order)
 {
     order.now = m_base.clock.wallMilliseconds();
-    const auto changed = m_base.publisher.change(
+    return m_base.publisher.change(
         [order](Database &database) { return storeChange(database, order); },
         [this](const StoredUser &stored) {
             m_base.admission.adjustUser(stored.user.id, stored.delta);
         });
-    return onSuccess(changed, this, [](StoredUser stored) { return Result<User>(stored.user); });
 }
 
 Answer<User> UserService::change(const Actor &actor, UserId id, UserChange change)
 {
+    return onSuccess(edit(actor, id, std::move(change)), this, userOf);
+}
+
+Answer<StoredUser> UserService::edit(const Actor &actor, UserId id, UserChange change)
+{
     if (!actor.is(domain::Role::Administrator))
-        return refused<User>(ErrorCode::Denied, notAllowed);
+        return refused<StoredUser>(ErrorCode::Denied, notAllowed);
     StoredChange order{.actor = actor, .id = id, .change = std::move(change)};
     if (!order.change.password)
         return store(std::move(order));
     const base::Secret password = *order.change.password;
     if (Result<> sound = checkNewPassword(password); !sound)
-        return refused<User>(sound.error());
+        return refused<StoredUser>(sound.error());
     return onSuccess(
         m_base.passwords.hash(password), this, [this, order](const QByteArray &hash) mutable {
             order.passwordHash = hash;
@@ -137,14 +146,14 @@ Answer<User> UserService::changeSelf(const Actor &actor, UserChange change)
     order.change.displayName = change.displayName;
     order.change.password = change.password;
     if (!order.change.password)
-        return store(std::move(order));
+        return onSuccess(store(std::move(order)), this, userOf);
     if (Result<> sound = checkNewPassword(*change.password); !sound)
         return refused<User>(sound.error());
     return onSuccess(m_base.passwords.hash(*change.password),
                      this,
                      [this, order](const QByteArray &hash) mutable {
                          order.passwordHash = hash;
-                         return store(std::move(order));
+                         return onSuccess(store(std::move(order)), this, userOf);
                      });
 }
 

@@ -40,6 +40,8 @@ public:
 
     Answer<domain::User> create(const Actor &actor, NewUser user);
     Answer<domain::User> change(const Actor &actor, domain::UserId id, UserChange change);
+    // The same; tells what was changed, so that it can be undone.
+    Answer<StoredUser> edit(const Actor &actor, domain::UserId id, UserChange change);
     // Units are added, not replaced. Writes a line of the log.
     Answer<domain::Quota>
     topUp(const Actor &actor, domain::UserId id, domain::Quota amount, const QString &remark);
@@ -62,7 +64,7 @@ public:
     Answer<QString> invitationCode(const Actor &actor);
 
 private:
-    Answer<domain::User> store(StoredChange order);
+    Answer<StoredUser> store(StoredChange order);
     Answer<> removeChecked(const Actor &actor, domain::UserId id, bool ofSelf);
 
     const Foundation m_base;

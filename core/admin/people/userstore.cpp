@@ -103,16 +103,31 @@ Result<> note(Database &database,
     return storage::UsageRepository(database).insert(record).map([](qint64) {});
 }
 
+Result<storage::BalanceChange>
+changedBalance(Database &database, const User &user, const UserChange &change)
+{
+    UserRepository users(database);
+    if (change.balance) {
+        return checkBalance(*change.balance).and_then([&] {
+            return users.setBalance(user.id, *change.balance);
+        });
+    }
+    const qint64 left = qMax<qint64>(0, user.balance.units);
+    if (change.addition.units > largestBalance - left) {
+        return fail(ErrorCode::InvalidInput,
+                    u"The balance would exceed %1 units."_s.arg(largestBalance));
+    }
+    return users.adjustBalance(user.id, {qMax(change.addition.units, -left)});
+}
+
 Result<Quota> storeBalance(Database &database, User &user, const StoredChange &order)
 {
-    const std::optional<Quota> wanted = order.change.balance;
-    if (!wanted || *wanted == user.balance)
+    const UserChange &wanted = order.change;
+    if (wanted.addition == Quota{} && wanted.balance.value_or(user.balance) == user.balance)
         return Quota{};
     if (order.ofSelf)
         return notAllowed();
-    if (Result<> sound = checkBalance(*wanted); !sound)
-        return fail(sound.error());
-    const auto change = UserRepository(database).setBalance(user.id, *wanted);
+    const auto change = changedBalance(database, user, wanted);
     if (!change)
         return fail(change.error());
     user.balance = change->after;
@@ -212,7 +227,7 @@ Result<StoredUser> storeChange(Database &database, const StoredChange &order)
     if (!epoch)
         return fail(epoch.error());
     user.sessionEpoch = *epoch;
-    return StoredUser{.user = user, .delta = *delta};
+    return StoredUser{.before = *found, .user = user, .delta = *delta};
 }
 
 Result<User> storeNewUser(Database &database,
@@ -241,27 +256,28 @@ Result<StoredUser>
 storeTopUp(Database &database, const StoredChange &order, Quota amount, const QString &remark)
 {
     UserRepository users(database);
-    Result<User> user = findPresent(users, order.id);
-    if (!user)
-        return fail(user.error());
+    const Result<User> found = findPresent(users, order.id);
+    if (!found)
+        return fail(found.error());
+    User user = *found;
     // Root may fill its own balance; an administrator not that of an equal.
-    if (!order.actor.mayManage(user->role))
+    if (!order.actor.mayManage(user.role))
         return notAllowed();
     if (Result<> sound = checkBalance(amount); !sound)
         return fail(sound.error());
-    if (user->balance.units > largestBalance - amount.units) {
+    if (user.balance.units > largestBalance - amount.units) {
         return fail(ErrorCode::InvalidInput,
                     u"The balance would exceed %1 units."_s.arg(largestBalance));
     }
-    const auto change = users.adjustBalance(user->id, amount);
+    const auto change = users.adjustBalance(user.id, amount);
     if (!change)
         return fail(change.error());
-    user->balance = change->after;
+    user.balance = change->after;
     const QString text = remark.isEmpty()
                              ? u"%1 added %2 units."_s.arg(order.actor.username).arg(amount.units)
                              : remark;
-    return note(database, *user, order.now, domain::RecordKind::TopUp, text, amount).map([&] {
-        return StoredUser{.user = *user, .delta = change->delta()};
+    return note(database, user, order.now, domain::RecordKind::TopUp, text, amount).map([&] {
+        return StoredUser{.before = *found, .user = user, .delta = change->delta()};
     });
 }
 

@@ -31,6 +31,10 @@ struct UserChange
     std::optional<domain::UserStatus> status{};
     std::optional<QByteArray> group{};
     std::optional<domain::Quota> balance{};
+    // Instead of `balance`: what is added to it, or taken from it as far as there is any.
+    domain::Quota addition{};
+
+    bool operator==(const UserChange &) const = default;
 };
 
 // A change with all that is needed to store it.
@@ -46,6 +50,7 @@ struct StoredChange
 
 struct StoredUser
 {
+    domain::User before{};
     domain::User user{};
     domain::Quota delta{}; // what was added to the balance
 };
