@@ -12,35 +12,38 @@ using namespace gatehouse::ui;
 class Ledger
 {
 public:
-    UndoCommand command(const QString &text, bool redoFails = false, bool undoFails = false)
+    UndoCommand command(const QString &text)
     {
         return {.text = text,
-                .redo = [=, this] { return act(u"+"_s + text, redoFails); },
-                .undo = [=, this] { return act(u"-"_s + text, undoFails); }};
+                .redo = [=, this] { return act(u"+"_s + text); },
+                .undo = [=, this] { return act(u"-"_s + text); }};
     }
-    void answer()
+    void answer() { finish({}); }
+    void refuse(base::ErrorCode code = base::ErrorCode::Conflict)
     {
-        auto promise = std::move(m_waiting.front());
-        m_waiting.erase(m_waiting.begin());
-        promise.second.addResult(promise.first ? base::Result<>(base::fail(
-                                     base::ErrorCode::Conflict, u"It was changed meanwhile."_s))
-                                               : base::Result<>());
-        promise.second.finish();
+        finish(base::fail(code, u"It was changed meanwhile."_s));
     }
     qsizetype waiting() const { return static_cast<qsizetype>(m_waiting.size()); }
 
     QStringList acts{};
 
 private:
-    admin::Answer<> act(const QString &what, bool fails)
+    admin::Answer<> act(const QString &what)
     {
         acts.append(what);
-        m_waiting.emplace_back(fails, QPromise<base::Result<>>());
-        m_waiting.back().second.start();
-        return m_waiting.back().second.future();
+        m_waiting.emplace_back();
+        m_waiting.back().start();
+        return m_waiting.back().future();
+    }
+    void finish(const base::Result<> &outcome)
+    {
+        QPromise<base::Result<>> promise = std::move(m_waiting.front());
+        m_waiting.erase(m_waiting.begin());
+        promise.addResult(outcome);
+        promise.finish();
     }
 
-    std::vector<std::pair<bool, QPromise<base::Result<>>>> m_waiting{};
+    std::vector<QPromise<base::Result<>>> m_waiting{};
 };
 
 class UndoStackTest : public QObject
@@ -50,7 +53,10 @@ class UndoStackTest : public QObject
 private slots:
     void doesUndoesAndRedoes();
     void keepsNothingThatFailed();
+    void staysConsistentWhenUndoFails_data();
     void staysConsistentWhenUndoFails();
+    void dropsWhatCannotBeUndone();
+    void dropsWhatCannotBeRedone();
     void runsOneAtATime();
     void keepsWhatWasDoneAlready();
 };
@@ -88,8 +94,8 @@ void UndoStackTest::keepsNothingThatFailed()
     UndoStack stack;
     const QSignalSpy failed(&stack, &UndoStack::failed);
 
-    const admin::Answer<> answer = stack.push(ledger.command(u"rename"_s, true));
-    ledger.answer();
+    const admin::Answer<> answer = stack.push(ledger.command(u"rename"_s));
+    ledger.refuse();
 
     QTRY_COMPARE(failed.count(), 1);
     QCOMPARE(failed.front().at(1).value<base::Error>().message, u"It was changed meanwhile."_s);
@@ -97,21 +103,84 @@ void UndoStackTest::keepsNothingThatFailed()
     QVERIFY(!stack.canUndo() && !stack.isBusy());
 }
 
+void UndoStackTest::staysConsistentWhenUndoFails_data()
+{
+    QTest::addColumn<base::ErrorCode>("code");
+
+    QTest::newRow("the database is busy") << base::ErrorCode::Unavailable;
+    QTest::newRow("it took too long") << base::ErrorCode::TimedOut;
+    QTest::newRow("the program ends") << base::ErrorCode::Cancelled;
+}
+
+// What fails for the moment can be tried again.
 void UndoStackTest::staysConsistentWhenUndoFails()
 {
+    QFETCH(base::ErrorCode, code);
     Ledger ledger;
     UndoStack stack;
     const QSignalSpy failed(&stack, &UndoStack::failed);
-    stack.push(ledger.command(u"rename"_s, false, true));
+    stack.push(ledger.command(u"rename"_s));
     ledger.answer();
     QTRY_VERIFY(stack.canUndo());
 
     stack.undo();
-    ledger.answer();
+    ledger.refuse(code);
 
     QTRY_COMPARE(failed.count(), 1);
-    QVERIFY(stack.canUndo());
+    QCOMPARE(stack.undoText(), u"rename"_s);
     QVERIFY(!stack.canRedo());
+    stack.undo();
+    ledger.answer();
+    QTRY_VERIFY(stack.canRedo());
+}
+
+// It does not stand in the way of what was done before it.
+void UndoStackTest::dropsWhatCannotBeUndone()
+{
+    Ledger ledger;
+    UndoStack stack;
+    const QSignalSpy failed(&stack, &UndoStack::failed);
+    for (const QString &text : {u"first"_s, u"second"_s, u"third"_s}) {
+        stack.push(ledger.command(text));
+        ledger.answer();
+        QTRY_COMPARE(stack.undoText(), text);
+    }
+    stack.undo();
+    ledger.answer();
+    QTRY_COMPARE(stack.undoText(), u"second"_s);
+
+    stack.undo();
+    ledger.refuse();
+
+    QTRY_COMPARE(failed.count(), 1);
+    QCOMPARE(failed.front().at(0).toString(), u"second"_s);
+    QCOMPARE(stack.undoText(), u"first"_s);
+    QCOMPARE(stack.redoText(), u"third"_s);
+    stack.undo();
+    ledger.answer();
+    QTRY_COMPARE(stack.redoText(), u"first"_s);
+    QCOMPARE(ledger.acts.back(), u"-first"_s);
+}
+
+void UndoStackTest::dropsWhatCannotBeRedone()
+{
+    Ledger ledger;
+    UndoStack stack;
+    const QSignalSpy failed(&stack, &UndoStack::failed);
+    stack.pushDone(ledger.command(u"first"_s));
+    stack.pushDone(ledger.command(u"second"_s));
+    for (const QString &text : {u"second"_s, u"first"_s}) {
+        stack.undo();
+        ledger.answer();
+        QTRY_COMPARE(stack.redoText(), text);
+    }
+
+    stack.redo();
+    ledger.refuse();
+
+    QTRY_COMPARE(failed.count(), 1);
+    QVERIFY(!stack.canUndo());
+    QCOMPARE(stack.redoText(), u"second"_s);
 }
 
 void UndoStackTest::runsOneAtATime()

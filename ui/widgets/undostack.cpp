@@ -15,12 +15,22 @@ public:
         , command(std::move(kept))
     {}
 
+    void undo() override { setObsolete(refused); }
+    void redo() override { setObsolete(refused); }
+
     const UndoCommand command;
+    mutable bool refused = false; // QUndoStack lets nobody change its commands
 };
 
-const UndoCommand &keptAt(const QUndoStack &stack, int index)
+const KeptCommand &keptAt(const QUndoStack &stack, int index)
 {
-    return static_cast<const KeptCommand *>(stack.command(index))->command;
+    return *static_cast<const KeptCommand *>(stack.command(index));
+}
+
+bool mayWorkLater(const base::Error &error)
+{
+    return error.code == base::ErrorCode::Unavailable || error.code == base::ErrorCode::TimedOut
+           || error.code == base::ErrorCode::Cancelled;
 }
 
 } // namespace
@@ -106,7 +116,7 @@ bool UndoStack::prepare(Job &job) const
     const bool back = job.direction == Direction::Undo;
     if (back ? !m_stack.canUndo() : !m_stack.canRedo())
         return false;
-    job.command = keptAt(m_stack, back ? m_stack.index() - 1 : m_stack.index());
+    job.command = keptAt(m_stack, back ? m_stack.index() - 1 : m_stack.index()).command;
     return true;
 }
 
@@ -126,6 +136,8 @@ void UndoStack::finish(const Job &job, const base::Result<> &outcome)
             m_stack.redo();
             break;
         }
+    } else if (!mayWorkLater(outcome.error())) {
+        drop(job.direction);
     }
     emit changed();
     if (!outcome)
@@ -137,6 +149,18 @@ void UndoStack::finish(const Job &job, const base::Result<> &outcome)
     if (job.report)
         job.report(outcome);
     runNext();
+}
+
+// The command that could not be undone or redone. QUndoStack removes one only in passing over it.
+void UndoStack::drop(Direction direction)
+{
+    if (direction == Direction::Undo && m_stack.canUndo()) {
+        keptAt(m_stack, m_stack.index() - 1).refused = true;
+        m_stack.undo();
+    } else if (direction == Direction::Redo && m_stack.canRedo()) {
+        keptAt(m_stack, m_stack.index()).refused = true;
+        m_stack.redo();
+    }
 }
 
 } // namespace gatehouse::ui

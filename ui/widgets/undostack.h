@@ -19,7 +19,9 @@ struct UndoCommand
 };
 
 // The changes of this session, done and undone one after another: what is asked for while one runs
-// waits for it. One that fails is reported and leaves the stack as it was. Lives in the main thread.
+// waits for it. What fails is reported. If undoing or redoing fails for the moment, the stack stays as
+// it was; one that is refused for good leaves it, and is not in the way of the others. Lives in the
+// main thread.
 class UndoStack : public QObject
 {
     Q_OBJECT
@@ -61,6 +63,7 @@ private:
     void runNext();
     bool prepare(Job &job) const;
     void finish(const Job &job, const base::Result<> &outcome);
+    void drop(Direction direction);
 
     QUndoStack m_stack{};
     std::deque<Job> m_jobs{};
