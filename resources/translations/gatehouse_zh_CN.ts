@@ -2878,8 +2878,8 @@
         <translation>剪贴板中没有可识别的密钥、cURL 命令或 .env 内容。</translation>
     </message>
     <message>
-        <source>Sort by priority alone to change the order by dragging or by Alt with the arrow keys.</source>
-        <translation>只按优先级排序时，才能拖动或用 Alt 加方向键改变顺序。</translation>
+        <source>Sort by priority alone, and clear the filter, to change the order by dragging or by Alt with the arrow keys.</source>
+        <translation>只按优先级排序并清除筛选时，才能拖动或用 Alt 加方向键改变顺序。</translation>
     </message>
 </context>
 <context>

@@ -59,6 +59,7 @@ private slots:
     void movesRowsByKeys();
     void movesRowsByDropping();
     void doesNotMoveRowsWhenSortedOtherwise();
+    void doesNotMoveRowsWhenFiltered();
     void showsTheEmptyState();
     void offersACopyMenu();
 
@@ -403,6 +404,32 @@ void TableViewTest::doesNotMoveRowsWhenSortedOtherwise()
     QTest::keyClick(m_view.get(), Qt::Key_Up, Qt::AltModifier);
 
     QCOMPARE(moved.count(), 0);
+}
+
+// The places of what is hidden would change unseen.
+void TableViewTest::doesNotMoveRowsWhenFiltered()
+{
+    TableReorder reorder(u"priority"_s, u"Sort by priority to move channels."_s);
+    const QSignalSpy moved(&reorder, &TableReorder::moveRequested);
+    m_view->setReorder(&reorder);
+    m_view->sortBy({{priorityColumn, Qt::AscendingOrder}});
+    m_filter->setQuery(domain::filterQueryFrom(u"a"_s));
+    QVERIFY(m_filter->rowCount() > 1);
+    m_view->setCurrentIndex(cell(1, nameColumn));
+
+    QTest::keyClick(m_view.get(), Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(moved.count(), 0);
+    QMimeData data;
+    data.setData(u"application/x-gatehouse-rows"_s,
+                 QByteArray::number(reinterpret_cast<quintptr>(m_view.get())));
+    QDropEvent drop(
+        QPoint(50, m_view->rowViewportPosition(0) + 3), Qt::MoveAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(m_view->viewport(), &drop);
+    QCOMPARE(moved.count(), 0);
+
+    m_filter->setQuery({});
+    QTest::keyClick(m_view.get(), Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(moved.count(), 1);
 }
 
 void TableViewTest::showsTheEmptyState()

@@ -129,8 +129,9 @@ void ChannelsPage::setTexts()
     field()->setPlaceholderText(tr("Filter, e.g. status:open type:openai"));
     field()->setAccessibleName(tr("Filter"));
     view()->setAccessibleName(tr("Channels"));
-    m_reorder->setExplanation(tr(
-        "Sort by priority alone to change the order by dragging or by Alt with the arrow keys."));
+    m_reorder->setExplanation(
+        tr("Sort by priority alone, and clear the filter, to change the order "
+           "by dragging or by Alt with the arrow keys."));
     m_model->retranslate();
     emptyState()->setIcon(u"waypoints"_s);
     emptyState()->setTexts(tr("No channels yet"),

@@ -6,13 +6,14 @@
 namespace gatehouse::ui {
 
 // How a table lets rows be moved: only while it is sorted by one column alone, the order of which
-// the rows' places are.
+// the rows' places are, and no filter hides the places of others.
 class TableReorder : public QObject
 {
     Q_OBJECT
 
 public:
-    // `explanation` is told to whoever tries to move rows while the table is sorted otherwise.
+    // `explanation` is told to whoever tries to move rows while the table is sorted otherwise or
+    // filtered.
     TableReorder(const QString &columnKey, const QString &explanation, QObject *parent = nullptr);
 
     const QString &columnKey() const { return m_columnKey; }

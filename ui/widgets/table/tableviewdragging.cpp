@@ -1,5 +1,6 @@
 // Moving the rows of a TableView, by the mouse and by Alt with the arrow keys.
 #include "theme/theme.h"
+#include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablemodelbase.h"
 #include "widgets/table/tablereorder.h"
 #include "widgets/table/tableview.h"
@@ -49,8 +50,10 @@ void TableView::setReorder(TableReorder *reorder)
 bool TableView::canReorder() const
 {
     const TableModelBase *table = tableModelOf(model());
+    const auto *filter = qobject_cast<const TableFilterModel *>(model());
     const QList<SortKey> keys = sortKeys();
-    return m_reorder && table && keys.size() == 1
+    const bool showsAll = !filter || filter->query().isEmpty();
+    return m_reorder && table && showsAll && keys.size() == 1
            && table->traits(keys.front().column).key == m_reorder->columnKey();
 }
 
