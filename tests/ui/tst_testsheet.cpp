@@ -59,6 +59,8 @@ private slots:
     void goesOnWhenTheWindowIsClosed();
     void retriesWhatFailed();
     void disablesWhatFailedAndUndoesIt();
+    void disablesNoKeyThatWorksForSomeModel();
+    void disablesAKeyThatWasRefused();
     void copiesAReport();
     void theModelIsSound();
     void isAccessible();
@@ -436,6 +438,52 @@ void TestSheetTest::disablesWhatFailedAndUndoesIt()
     m_fixture->services().undo.undo();
     QTRY_VERIFY(stored(bad.id).isEnabled());
     QVERIFY(stored(mixed.id).keys[1].enabled);
+}
+
+// That a provider no longer has one of the models is no fault of the key.
+void TestSheetTest::disablesNoKeyThatWorksForSomeModel()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
+        return request.body.contains("gone") || request.header("Authorization").contains("bad")
+                   ? support::jsonAnswer(404,
+                                         R"({"error":{"message":"x","code":"model_not_found"}})")
+                   : soundAnswer();
+    });
+    const domain::Channel working =
+        add(u"working"_s, upstream, {u"m"_s, u"gone"_s}, {"sk-0123456789-good"});
+    TestSheet sheet(m_fixture->services());
+    choose(sheet, admin::TestSubject::AllModels);
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Retry failed"_s)->isEnabled());
+    QVERIFY(!button(sheet, u"Disable failed"_s)->isEnabled());
+
+    const domain::Channel bad = add(u"bad"_s, upstream, {u"m"_s, u"n"_s}, {"sk-0123456789-bad"});
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
+    click(sheet, u"Disable failed"_s);
+
+    QTRY_VERIFY(!stored(bad.id).isEnabled());
+    QVERIFY(stored(working.id).isEnabled());
+    QVERIFY(stored(working.id).keys[0].enabled);
+}
+
+void TestSheetTest::disablesAKeyThatWasRefused()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
+        return request.body.contains("gone") ? support::jsonAnswer(
+                   401, R"({"error":{"message":"no","code":"invalid_api_key"}})")
+                                             : soundAnswer();
+    });
+    const domain::Channel channel =
+        add(u"refused"_s, upstream, {u"m"_s, u"gone"_s}, {"sk-0123456789-late"});
+    TestSheet sheet(m_fixture->services());
+    choose(sheet, admin::TestSubject::AllModels);
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
+
+    click(sheet, u"Disable failed"_s);
+
+    QTRY_VERIFY(!stored(channel.id).isEnabled());
 }
 
 void TestSheetTest::copiesAReport()

@@ -246,11 +246,9 @@ admin::Answer<> ChannelCommands::duplicate(const Channels &channels)
          .undo = [&service, made] { return service.removeAll(*made); }});
 }
 
-admin::Answer<> ChannelCommands::disableFailed(const std::vector<admin::TestStep> &failed)
+admin::Answer<> ChannelCommands::disableFailed(const std::vector<admin::TestStep> &steps)
 {
-    QHash<ChannelId, QSet<qint64>> keys; // 0: the channel as a whole
-    for (const admin::TestStep &step : failed)
-        keys[step.channel].insert(step.key);
+    const QHash<ChannelId, QSet<qint64>> keys = admin::failedKeys(steps);
     Channels channels;
     for (auto it = keys.cbegin(); it != keys.cend(); ++it)
         channels.append({.id = it.key()});

@@ -35,7 +35,7 @@ public:
     admin::Answer<> remove(const Channels &channels);
     admin::Answer<> duplicate(const Channels &channels);
     // Switches off the keys that failed in these tests, and the channels of which no key is left.
-    admin::Answer<> disableFailed(const std::vector<admin::TestStep> &failed);
+    admin::Answer<> disableFailed(const std::vector<admin::TestStep> &steps);
 
     // What a dialog has stored already; it can be taken back from now on.
     void noteAdded(const domain::Channel &added);

@@ -235,7 +235,8 @@ void TestSheet::refresh()
     m_copy->setEnabled(run && run->done() > 0);
     const bool anyFailed = run && !running && !failed().empty();
     m_retry->setEnabled(anyFailed);
-    m_disable->setEnabled(anyFailed && m_disabledRun != run->id);
+    m_disable->setEnabled(anyFailed && m_disabledRun != run->id
+                          && !admin::failedKeys(run->steps).isEmpty());
     if (running && !m_clock.isActive())
         m_clock.start();
     else if (!running)
@@ -302,7 +303,7 @@ void TestSheet::disableFailed()
         return;
     m_disable->setEnabled(false);
     m_disabledRun = run->id;
-    m_commands.disableFailed(failed()).then(this, [this](const base::Result<> &outcome) {
+    m_commands.disableFailed(run->steps).then(this, [this](const base::Result<> &outcome) {
         m_note->setText(outcome ? tr("What failed is switched off.") : outcome.error().message);
         if (!outcome)
             m_disabledRun = 0;

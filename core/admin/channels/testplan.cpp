@@ -99,4 +99,23 @@ TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
     return forecast;
 }
 
+QHash<domain::ChannelId, QSet<qint64>> failedKeys(const std::vector<TestStep> &steps)
+{
+    using Place = std::pair<qint64, qint64>; // channel and key
+    QSet<Place> sound;
+    for (const TestStep &step : steps) {
+        if (step.outcome.succeeded())
+            sound.insert({step.channel.value, step.key});
+    }
+    QHash<domain::ChannelId, QSet<qint64>> failed;
+    for (const TestStep &step : steps) {
+        const bool refused = step.outcome.verdict == TestVerdict::KeyRefused
+                             || step.outcome.verdict == TestVerdict::NoCredit;
+        if (refused
+            || (step.outcome.hasFailed() && !sound.contains({step.channel.value, step.key})))
+            failed[step.channel].insert(step.key);
+    }
+    return failed;
+}
+
 } // namespace gatehouse::admin

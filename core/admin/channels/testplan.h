@@ -3,6 +3,9 @@
 #include "admin/flow.h"
 #include "domain/catalog.h"
 
+#include <QHash>
+#include <QSet>
+
 #include <chrono>
 #include <optional>
 #include <vector>
@@ -100,5 +103,10 @@ struct TestForecast
 // The tests of a run, in the order of the channels' priority, then of keys and models.
 std::vector<TestStep> stepsOf(const domain::Catalog &catalog, const TestPlan &plan);
 TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan);
+
+// The keys that are of no use by these tests, of each channel that has any; 0: the channel has none.
+// They were refused themselves, or something failed and nothing succeeded: that one of several models
+// failed is no fault of a key.
+QHash<domain::ChannelId, QSet<qint64>> failedKeys(const std::vector<TestStep> &steps);
 
 } // namespace gatehouse::admin
