@@ -39,7 +39,10 @@ private slots:
     void deletedChannels();
     void bulkChangesAreAllOrNone();
     void changesOfChannels();
+    void replacedKeys();
+    void laterChangesStay();
     void removedKeysDoNotFollowToAnotherAddress();
+    void keysOfAnotherAddressAreForgotten();
     void keysOneByOne();
     void duplicatesHaveTheKeys();
     void deletedUsers();
@@ -102,11 +105,63 @@ void UndoTest::changesOfChannels()
     QVERIFY(changed);
     QCOMPARE(inForce(house, id)->keys.size(), 1);
 
-    QVERIFY(house.wait(channels.restoreValues({changed->front().before})));
+    QVERIFY(house.wait(channels.takeBack(*changed)));
 
     QCOMPARE(inForce(house, id)->name, u"first"_s);
     QCOMPARE(inForce(house, id)->keys.size(), 2);
     QCOMPARE(inForce(house, id)->keys[0].secret.reveal(), "first-key-0123456789");
+}
+
+void UndoTest::replacedKeys()
+{
+    AdministrationFixture house;
+    house.start();
+    const ChannelId id = make(house, u"first"_s);
+    ChannelService &channels = house.administration->channels;
+    const auto changed =
+        house.wait(channels.changeAll({id}, [](Channel &channel) -> base::Result<> {
+            channel.keys[0].secret = base::Secret(u"third-key-0123456789"_s);
+            return {};
+        }));
+    QVERIFY(changed);
+    QCOMPARE(inForce(house, id)->keys[1].secret.reveal(), "third-key-0123456789");
+
+    QVERIFY(house.wait(channels.takeBack(*changed)));
+    QCOMPARE(inForce(house, id)->keys.size(), 2);
+    QCOMPARE(inForce(house, id)->keys[0].secret.reveal(), "first-key-0123456789");
+
+    QVERIFY(house.wait(channels.takeBack({changed->front().reversed()})));
+    QCOMPARE(inForce(house, id)->keys.size(), 2);
+    QCOMPARE(inForce(house, id)->keys[1].secret.reveal(), "third-key-0123456789");
+}
+
+// What the change did not touch is not its business.
+void UndoTest::laterChangesStay()
+{
+    AdministrationFixture house;
+    house.start();
+    const ChannelId id = make(house, u"first"_s);
+    ChannelService &channels = house.administration->channels;
+    const auto changed =
+        house.wait(channels.changeAll({id}, [](Channel &channel) -> base::Result<> {
+            channel.name = u"renamed"_s;
+            channel.keys[1].enabled = false;
+            return {};
+        }));
+    QVERIFY(changed);
+    const qint64 first = changed->front().after.keys[0].id;
+    QVERIFY(house.wait(channels.setKeyEnabled(id, first, false)));
+    QVERIFY(house.wait(channels.setPriorities({{id, 9}})));
+    QVERIFY(house.wait(channels.addKeys(id, {base::Secret(u"a-third-key-with-ABCD"_s)})));
+
+    QVERIFY(house.wait(channels.takeBack(*changed)));
+
+    const Channel *present = inForce(house, id);
+    QCOMPARE(present->name, u"first"_s);
+    QCOMPARE(present->priority, 9);
+    QCOMPARE(present->keys.size(), 3);
+    QVERIFY(!present->keys[0].enabled);
+    QVERIFY(present->keys[1].enabled);
 }
 
 void UndoTest::removedKeysDoNotFollowToAnotherAddress()
@@ -133,6 +188,28 @@ void UndoTest::removedKeysDoNotFollowToAnotherAddress()
     QCOMPARE(inForce(house, id)->keys.size(), 1);
 }
 
+// Nor those that the change of the address itself took away.
+void UndoTest::keysOfAnotherAddressAreForgotten()
+{
+    AdministrationFixture house;
+    house.start();
+    const ChannelId id = make(house, u"first"_s);
+    ChannelService &channels = house.administration->channels;
+    const qint64 former = inForce(house, id)->keys[0].id;
+    QVERIFY(house.wait(channels.change(id, [](Channel &channel) -> base::Result<> {
+        channel.baseUrl = u"https://two.example"_s;
+        channel.keys = {ChannelKey{.secret = base::Secret(u"key-of-two"_s)}};
+        return {};
+    })));
+
+    QVERIFY(!house.wait(channels.change(id, [former](Channel &channel) -> base::Result<> {
+        channel.keys.append(ChannelKey{.id = former});
+        return {};
+    })));
+
+    QCOMPARE(inForce(house, id)->keys.size(), 1);
+}
+
 void UndoTest::keysOneByOne()
 {
     AdministrationFixture house;
@@ -151,8 +228,8 @@ void UndoTest::keysOneByOne()
 
     keys = house.wait(channels.keys(id));
     QCOMPARE(keys->size(), size_t(2));
-    QCOMPARE(keys->at(0).ending, u"WXYZ"_s);
-    QCOMPARE(keys->at(1).ending, u"ABCD"_s);
+    QCOMPARE(keys->at(0).ending, u"ABCD"_s);
+    QCOMPARE(keys->at(1).ending, u"WXYZ"_s);
 }
 
 void UndoTest::duplicatesHaveTheKeys()

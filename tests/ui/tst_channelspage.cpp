@@ -2,6 +2,7 @@
 #include "admin/channels/channeltester.h"
 #include "channeleditor/bulkdialog.h"
 #include "channeleditor/channeldialog.h"
+#include "channels/channelcommands.h"
 #include "channels/channeldetail.h"
 #include "channels/channelexport.h"
 #include "channels/channelfacts.h"
@@ -63,11 +64,15 @@ private slots:
     void refusesNonsenseForSeveral();
     void movesRowsByKeys();
     void explainsWhyRowsCannotBeMoved();
+    void movesNoRowsWhileFiltered();
     void movesToAPriority();
     void offersModelsToTest();
     void takesOverNewModels();
     void saysWhatCannotBeListed();
     void undoesWhatTheDialogChanged();
+    void undoesAReplacedKey();
+    void leavesWhatTheGatewaySwitchedOff();
+    void offersNoUndoForAnotherAddress();
     void addsFromTheClipboard();
     void leavesAnUnknownClipboardAlone();
     void exportsNoSecrets();
@@ -464,6 +469,24 @@ void ChannelsPageTest::explainsWhyRowsCannotBeMoved()
                      .order = Qt::DescendingOrder}});
 }
 
+void ChannelsPageTest::movesNoRowsWhileFiltered()
+{
+    add({.name = u"east 1"_s, .priority = 9});
+    const domain::Channel hidden = add({.name = u"west"_s, .priority = 7});
+    const domain::Channel low = add({.name = u"east 2"_s, .priority = 5});
+    m_page->setFilter(u"east"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList({u"east 1"_s, u"east 2"_s}));
+    select({low.id});
+
+    QTest::keyClick(view(), Qt::Key_Up, Qt::AltModifier);
+
+    QTRY_VERIFY(QToolTip::text().contains(u"filter"_s));
+    QVERIFY(!m_fixture->services().undo.isBusy());
+    QCOMPARE(stored(low.id).priority, 5);
+    QCOMPARE(stored(hidden.id).priority, 7);
+    QToolTip::hideText();
+}
+
 void ChannelsPageTest::movesToAPriority()
 {
     const domain::Channel one = add({.name = u"one"_s, .priority = 30});
@@ -563,6 +586,81 @@ void ChannelsPageTest::undoesWhatTheDialogChanged()
     QTRY_COMPARE(stored(channel.id).name, u"one"_s);
     m_fixture->services().undo.redo();
     QTRY_COMPARE(stored(channel.id).name, u"changed"_s);
+}
+
+void ChannelsPageTest::undoesAReplacedKey()
+{
+    domain::Channel wanted{.name = u"one"_s, .baseUrl = u"https://one.example"_s};
+    wanted.keys.append({.secret = base::Secret(QByteArray("sk-0123456789-old-7Qa1"))});
+    const domain::Channel channel = add(wanted);
+    const auto ending = [&] {
+        return m_fixture->wait(m_fixture->administration().channels.keys(channel.id))
+            .front()
+            .ending;
+    };
+    QCOMPARE(ending(), u"7Qa1"_s);
+    select({channel.id});
+    trigger(u"channels.edit"_s);
+    auto *editor = dialog<ChannelDialog>();
+    QVERIFY(editor);
+    auto *keys = field<TableView>(editor, u"Keys and what their test said"_s);
+    QVERIFY(keys && keys->model()->rowCount() == 1);
+    keys->selectRow(0);
+    QTest::keyClicks(field<QLineEdit>(editor, u"Another key for the selected one"_s),
+                     u"sk-0123456789-new-9tRe"_s);
+    QTest::mouseClick(tests::button<QPushButton>(editor, u"Replace"_s), Qt::LeftButton);
+    QTest::mouseClick(tests::button<QPushButton>(editor, u"Save"_s), Qt::LeftButton);
+    QTRY_COMPARE(ending(), u"9tRe"_s);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(ending(), u"7Qa1"_s);
+    QTRY_VERIFY(m_fixture->services().undo.canRedo());
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(ending(), u"9tRe"_s);
+    QCOMPARE(stored(channel.id).keys.size(), 1);
+}
+
+// After the change that is undone.
+void ChannelsPageTest::leavesWhatTheGatewaySwitchedOff()
+{
+    domain::Channel wanted{.name = u"one"_s, .baseUrl = u"https://one.example"_s};
+    wanted.keys.append({.secret = base::Secret(QByteArray("sk-0123456789-one"))});
+    const domain::Channel channel = add(wanted);
+    view()->commitCell(cell(channel.id, u"name"_s), u"renamed"_s);
+    QTRY_COMPARE(stored(channel.id).name, u"renamed"_s);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    QVERIFY(m_fixture->wait(m_fixture->administration().channels.setEnabledAutomatically(
+        channel.id, false, u"No credit is left."_s)));
+
+    m_fixture->services().undo.undo();
+
+    QTRY_COMPARE(stored(channel.id).name, u"one"_s);
+    QCOMPARE(stored(channel.id).status, domain::ChannelStatus::DisabledAutomatically);
+    QCOMPARE(stored(channel.id).statusReason, u"No credit is left."_s);
+}
+
+// Its keys were forgotten, and what was done before can still be undone.
+void ChannelsPageTest::offersNoUndoForAnotherAddress()
+{
+    domain::Channel wanted{.name = u"one"_s, .baseUrl = u"https://one.example"_s};
+    wanted.keys.append({.secret = base::Secret(QByteArray("sk-0123456789-one"))});
+    const domain::Channel channel = add(wanted);
+    ChannelCommands commands(m_fixture->services());
+    m_fixture->waitFor(commands.setPriority({channel}, 7));
+    const auto changed = m_fixture->wait(m_fixture->administration().channels.changeAll(
+        {channel.id}, [](domain::Channel &stored) -> base::Result<> {
+            stored.baseUrl = u"https://two.example"_s;
+            stored.keys = {{.secret = base::Secret(QByteArray("sk-0123456789-two"))}};
+            return {};
+        }));
+
+    commands.noteEdited(changed.front().before, changed.front().after);
+
+    QVERIFY(m_fixture->services().undo.undoText().contains(u"priority 7"_s));
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(channel.id).priority, 0);
+    QCOMPARE(stored(channel.id).baseUrl, u"https://two.example"_s);
 }
 
 void ChannelsPageTest::addsFromTheClipboard()

@@ -11,7 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
-using admin::ChangedChannel;
 using admin::outcomeOf;
 using domain::Channel;
 using domain::ChannelId;
@@ -114,24 +113,23 @@ admin::ChannelService &ChannelCommands::channels() const
     return m_services.administration.channels;
 }
 
+admin::Answer<> ChannelCommands::push(const QString &text,
+                                      std::function<admin::Answer<Changes>()> change)
+{
+    admin::ChannelService &service = channels();
+    const auto done = std::make_shared<Changes>();
+    return m_services.undo.push(
+        {.text = text,
+         .redo = [change = std::move(change), done] { return outcomeOf(change(), done); },
+         .undo = [&service, done] { return outcomeOf(service.takeBack(*done)); }});
+}
+
 admin::Answer<>
 ChannelCommands::edit(const QString &text, const Channels &channels, admin::ChannelEdit edit)
 {
-    admin::ChannelService &service = this->channels();
-    const auto changes = std::make_shared<std::vector<ChangedChannel>>();
-    return m_services.undo.push(
-        {.text = text,
-         .redo =
-             [&service, ids = idsOf(channels), edit = std::move(edit), changes] {
-                 return outcomeOf(service.changeAll(ids, edit), changes);
-             },
-         .undo =
-             [&service, changes] {
-                 std::vector<Channel> former;
-                 for (const ChangedChannel &each : *changes)
-                     former.push_back(each.before);
-                 return outcomeOf(service.restoreValues(std::move(former)));
-             }});
+    return push(text, [&service = this->channels(), ids = idsOf(channels), edit = std::move(edit)] {
+        return service.changeAll(ids, edit);
+    });
 }
 
 admin::Answer<> ChannelCommands::setEnabled(const Channels &channels, bool enabled)
@@ -167,8 +165,7 @@ admin::Answer<> ChannelCommands::change(const Channels &channels, const BulkChan
                 });
 }
 
-admin::Answer<> ChannelCommands::setOrder(const std::vector<ChannelId> &order,
-                                          const std::vector<Channel> &all)
+admin::Answer<> ChannelCommands::setOrder(const std::vector<ChannelId> &order)
 {
     constexpr qint64 step = 10;
     std::vector<admin::ChannelPriority> priorities;
@@ -176,14 +173,8 @@ admin::Answer<> ChannelCommands::setOrder(const std::vector<ChannelId> &order,
         priorities.push_back(
             {.channel = order[i], .priority = static_cast<qint64>(order.size() - i) * step});
     }
-    std::vector<admin::ChannelPriority> former;
-    for (const Channel &channel : all)
-        former.push_back({.channel = channel.id, .priority = channel.priority});
-    admin::ChannelService &service = channels();
-    return m_services.undo.push(
-        {.text = tr("Changed the order of channels"),
-         .redo = [&service, priorities] { return outcomeOf(service.setPriorities(priorities)); },
-         .undo = [&service, former] { return outcomeOf(service.setPriorities(former)); }});
+    return push(tr("Changed the order of channels"),
+                [&service = channels(), priorities] { return service.setPriorities(priorities); });
 }
 
 admin::Answer<>
@@ -285,13 +276,14 @@ void ChannelCommands::noteAdded(const Channel &added)
 
 void ChannelCommands::noteEdited(const Channel &before, const Channel &after)
 {
+    const admin::ChangedChannel change{.before = before, .after = after};
+    if (!admin::canBeTakenBack(change))
+        return;
     admin::ChannelService &service = channels();
-    const auto write = [&service](const Channel &wanted) {
-        return outcomeOf(service.restoreValues({wanted}));
-    };
-    m_services.undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.name)),
-                              .redo = [write, after] { return write(after); },
-                              .undo = [write, before] { return write(before); }});
+    m_services.undo.pushDone(
+        {.text = tr("Changed %1").arg(Format::quoted(after.name)),
+         .redo = [&service, change] { return outcomeOf(service.takeBack({change.reversed()})); },
+         .undo = [&service, change] { return outcomeOf(service.takeBack({change})); }});
 }
 
 } // namespace gatehouse::ui

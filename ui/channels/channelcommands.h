@@ -26,9 +26,8 @@ public:
     admin::Answer<> setPriority(const Channels &channels, qint64 priority);
     admin::Answer<> change(const Channels &channels, const BulkChange &change);
     // Numbers them anew in steps of ten, the first being tried first, so that there is room between
-    // them; the channels of `all` that are missing in `order` keep their numbers.
-    admin::Answer<> setOrder(const std::vector<domain::ChannelId> &order,
-                             const std::vector<domain::Channel> &all);
+    // them.
+    admin::Answer<> setOrder(const std::vector<domain::ChannelId> &order);
     // What was typed into a cell: the column's key and the value.
     admin::Answer<>
     setCell(const domain::Channel &channel, const QString &column, const QVariant &value);
@@ -37,12 +36,16 @@ public:
     // Switches off the keys that failed in these tests, and the channels of which no key is left.
     admin::Answer<> disableFailed(const std::vector<admin::TestStep> &steps);
 
-    // What a dialog has stored already; it can be taken back from now on.
+    // What a dialog has stored already; it can be taken back from now on, if it can at all.
     void noteAdded(const domain::Channel &added);
     void noteEdited(const domain::Channel &before, const domain::Channel &after);
 
 private:
+    using Changes = std::vector<admin::ChangedChannel>;
+
     admin::ChannelService &channels() const;
+    // Does it, each time anew, and takes back what that changed.
+    admin::Answer<> push(const QString &text, std::function<admin::Answer<Changes>()> change);
 
     const Services m_services;
 };

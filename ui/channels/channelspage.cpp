@@ -130,14 +130,6 @@ QList<domain::Channel> ChannelsPage::selectedChannels() const
     return channels;
 }
 
-std::vector<domain::Channel> ChannelsPage::allChannels() const
-{
-    std::vector<domain::Channel> channels;
-    for (const ChannelRow &row : m_model->rows())
-        channels.push_back(row.channel);
-    return channels;
-}
-
 void ChannelsPage::updateFooter()
 {
     const QList<ChannelRow> selected = selection();
@@ -201,7 +193,7 @@ void ChannelsPage::moveRows(const QList<int> &rows, int before)
     const bool descending = filter()->sortKeys().value(0).order == Qt::DescendingOrder;
     if (!descending)
         std::reverse(order.begin(), order.end());
-    follow(m_commands.setOrder(order, allChannels()));
+    follow(m_commands.setOrder(order));
 }
 
 } // namespace gatehouse::ui

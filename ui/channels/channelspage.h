@@ -81,7 +81,6 @@ private:
 
     QList<ChannelRow> selection() const;
     QList<domain::Channel> selectedChannels() const;
-    std::vector<domain::Channel> allChannels() const;
     void moveRows(const QList<int> &rows, int before);
 
     ChannelCommands m_commands;

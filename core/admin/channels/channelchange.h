@@ -7,12 +7,20 @@
 namespace gatehouse::admin {
 
 // A channel before and after a change; secrets of keys are empty. To undo it: see
-// ChannelService::restoreValues().
+// ChannelService::takeBack().
 struct ChangedChannel
 {
     domain::Channel before{};
     domain::Channel after{};
+
+    // The same in the other direction.
+    ChangedChannel reversed() const { return {.before = after, .after = before}; }
 };
+
+// Gives `channel` the former value of what the change changed; what it left alone stays as it is.
+void takeBack(domain::Channel &channel, const ChangedChannel &change);
+// Whether it can be undone. Keys that were there before another address was set are gone for good.
+bool canBeTakenBack(const ChangedChannel &change);
 
 // A key as it may be shown.
 struct ChannelKeyView

@@ -105,16 +105,16 @@ ChannelService::setPriorities(std::vector<ChannelPriority> priorities)
     });
 }
 
-Answer<std::vector<ChangedChannel>> ChannelService::restoreValues(std::vector<Channel> channels)
+Answer<std::vector<ChangedChannel>> ChannelService::takeBack(std::vector<ChangedChannel> changes)
 {
     std::vector<ChannelId> ids;
-    QHash<ChannelId, Channel> wanted;
-    for (Channel &channel : channels) {
-        ids.push_back(channel.id);
-        wanted.insert(channel.id, std::move(channel));
+    QHash<ChannelId, ChangedChannel> wanted;
+    for (ChangedChannel &change : changes) {
+        ids.push_back(change.after.id);
+        wanted.insert(change.after.id, std::move(change));
     }
     return changeAll(std::move(ids), [wanted](Channel &channel) -> Result<> {
-        channel = wanted.value(channel.id);
+        admin::takeBack(channel, wanted.value(channel.id));
         return {};
     });
 }

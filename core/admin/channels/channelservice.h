@@ -43,9 +43,9 @@ public:
     Answer<std::vector<ChangedChannel>> changeAll(std::vector<domain::ChannelId> ids,
                                                   ChannelEdit edit);
     Answer<std::vector<ChangedChannel>> setPriorities(std::vector<ChannelPriority> priorities);
-    // Undoes changes: stores `channels` as they were once answered. Keys that were removed since come
-    // back, if their address has not changed.
-    Answer<std::vector<ChangedChannel>> restoreValues(std::vector<domain::Channel> channels);
+    // Undoes changes, and leaves what else has happened to the channels since. Keys that were removed
+    // or replaced come back, if their address has not changed.
+    Answer<std::vector<ChangedChannel>> takeBack(std::vector<ChangedChannel> changes);
     // A disabled copy with the same keys, which do not leave the core. Empty: a name is made.
     Answer<domain::Channel> duplicate(domain::ChannelId id, const QString &name = {});
 

@@ -183,15 +183,16 @@ Result<ChangedChannel> storeEdit(Database &database,
         forgiveKeys(after);
     else if (after.status == ChannelStatus::DisabledByHand)
         after.statusReason.clear();
-    // What was hidden was entered for the former address, and must not come back for another one.
+    // What was hidden, or is so by now, was entered for the former address, and must not come back for
+    // another one.
     const Result<> stored = prepare(after, isOwnAddress)
                                 .and_then([&] { return checkDestination(*before, after); })
+                                .and_then([&] { return channels.update(after); })
                                 .and_then([&] {
                                     return keyDestination(*before) == keyDestination(after)
                                                ? Result<>()
                                                : channels.forgetHiddenKeys(id);
-                                })
-                                .and_then([&] { return channels.update(after); });
+                                });
     if (!stored)
         return fail(stored.error());
     return channels.find(id, Keys::Leave).map([&](Channel present) {

@@ -21,6 +21,7 @@ using domain::ChannelStatus;
 namespace {
 
 const QString noSuchChannel = u"This channel does not exist."_s;
+const QString noSuchKey = u"This key of the channel does not exist."_s;
 
 QString selectChannels(const QString &rest)
 {
@@ -341,7 +342,8 @@ Result<> ChannelRepository::update(const Channel &channel)
     return transaction->commit();
 }
 
-// Hides the keys that are not named any more, changes those that are, adds those without an id.
+// Hides the keys that are not named any more, changes those that are, adds those without an id. One
+// that is replaced is hidden, too, and another takes its place, so that it can come back.
 Result<> ChannelRepository::storeKeys(const Channel &channel)
 {
     const Result<std::vector<qint64>> present =
@@ -353,9 +355,10 @@ Result<> ChannelRepository::storeKeys(const Channel &channel)
     if (!present)
         return base::fail(present.error());
     for (const qint64 id : *present) {
-        const bool kept = std::any_of(channel.keys.begin(),
-                                      channel.keys.end(),
-                                      [&](const auto &key) { return key.id == id; });
+        const bool kept =
+            std::any_of(channel.keys.begin(), channel.keys.end(), [id](const ChannelKey &key) {
+                return key.id == id && key.secret.isEmpty();
+            });
         if (kept)
             continue;
         const Result<QSqlQuery> removed = execute(
@@ -366,8 +369,12 @@ Result<> ChannelRepository::storeKeys(const Channel &channel)
             return base::fail(removed.error());
     }
     for (const ChannelKey &key : channel.keys) {
-        const Result<> stored =
-            key.id == 0 ? insertKey(channel.id, key) : updateKey(channel.id, key);
+        const bool isKnown =
+            key.id == 0 || std::find(present->begin(), present->end(), key.id) != present->end();
+        if (!isKnown)
+            return base::fail(base::ErrorCode::NotFound, noSuchKey);
+        const Result<> stored = key.id != 0 && key.secret.isEmpty() ? updateKey(channel.id, key)
+                                                                    : insertKey(channel.id, key);
         if (!stored)
             return stored;
     }
@@ -387,8 +394,7 @@ Result<> ChannelRepository::insertKey(ChannelId id, const ChannelKey &key)
 
 Result<> ChannelRepository::updateKey(ChannelId id, const ChannelKey &key)
 {
-    const QString noSuchKey = u"This key of the channel does not exist."_s;
-    const Result<> changed = expectChange(
+    return expectChange(
         execute(m_database,
                 u"UPDATE channel_keys SET enabled = :enabled, disabled_reason = :reason,"
                 " deleted_at = 0 WHERE id = :id AND channel_id = :channel"_s,
@@ -397,13 +403,6 @@ Result<> ChannelRepository::updateKey(ChannelId id, const ChannelKey &key)
                  {u":id"_s, key.id},
                  {u":channel"_s, id.value}}),
         noSuchKey);
-    if (!changed || key.secret.isEmpty())
-        return changed;
-    return expectChange(execute(m_database,
-                                u"UPDATE channel_keys SET key_sealed = :sealed WHERE id = :id"_s,
-                                {{u":sealed"_s, m_sealer.seal(key.secret, sealingContext(id))},
-                                 {u":id"_s, key.id}}),
-                        noSuchKey);
 }
 
 Result<> ChannelRepository::remove(ChannelId id, qint64 now)

@@ -32,8 +32,9 @@ public:
     // Stores all but the id, which the database gives out unless `channel.id` names one (imports).
     base::Result<domain::ChannelId> insert(const domain::Channel &channel);
     // Stores what a person decides: not what was used, measured or tested. Of the keys, one with an
-    // id and an empty secret keeps its secret, one without an id is new, and one that is not in the
-    // list is hidden; one that was hidden comes back when it is named again.
+    // id and an empty secret keeps its secret, one with a secret is new, in place of the one with its
+    // id if it has any, and one that is not in the list is hidden; one that was hidden comes back when
+    // it is named again.
     base::Result<> update(const domain::Channel &channel);
     // Hides it until restore(), or until purgeDeleted() removes it. `now` in seconds since 1970, UTC.
     base::Result<> remove(domain::ChannelId id, qint64 now);

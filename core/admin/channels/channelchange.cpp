@@ -1,0 +1,77 @@
+#include "admin/channels/channelchange.h"
+
+#include "admin/channels/channelservice.h"
+
+namespace gatehouse::admin {
+
+using domain::Channel;
+using domain::ChannelKey;
+
+namespace {
+
+ChannelKey *keyOf(QList<ChannelKey> &keys, qint64 id)
+{
+    const auto found = std::find_if(
+        keys.begin(), keys.end(), [id](const ChannelKey &key) { return key.id == id; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+void takeBackKeys(QList<ChannelKey> &keys, ChangedChannel change)
+{
+    keys.removeIf([&change](const ChannelKey &key) {
+        return keyOf(change.after.keys, key.id) && !keyOf(change.before.keys, key.id);
+    });
+    for (const ChannelKey &former : std::as_const(change.before.keys)) {
+        const ChannelKey *changed = keyOf(change.after.keys, former.id);
+        ChannelKey *present = keyOf(keys, former.id);
+        if (!changed && !present)
+            keys.append(former);
+        else if (changed && present && *changed != former)
+            *present = former;
+    }
+}
+
+} // namespace
+
+void takeBack(Channel &channel, const ChangedChannel &change)
+{
+    const auto each = [&](auto... members) {
+        const auto one = [&](auto member) {
+            if (change.before.*member != change.after.*member)
+                channel.*member = change.before.*member;
+        };
+        (one(members), ...);
+    };
+    each(&Channel::type,
+         &Channel::name,
+         &Channel::status,
+         &Channel::statusReason,
+         &Channel::baseUrl,
+         &Channel::models,
+         &Channel::groups,
+         &Channel::priority,
+         &Channel::weight,
+         &Channel::modelMapping,
+         &Channel::headerOverrides,
+         &Channel::bodyOverrides,
+         &Channel::systemPrompt,
+         &Channel::proxy,
+         &Channel::timeouts,
+         &Channel::organization,
+         &Channel::apiVersion,
+         &Channel::certificateAuthority,
+         &Channel::allowPrivateAddress,
+         &Channel::testModel,
+         &Channel::tags,
+         &Channel::note,
+         &Channel::config);
+    takeBackKeys(channel.keys, change);
+}
+
+bool canBeTakenBack(const ChangedChannel &change)
+{
+    return change.before.keys.isEmpty()
+           || keyDestination(change.before) == keyDestination(change.after);
+}
+
+} // namespace gatehouse::admin
