@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "capture/bodytext.h"
 #include "capture/findbar.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/format.h"
@@ -155,7 +156,7 @@ void BodyView::refresh()
     if (m_text->isBinary())
         words.append(tr("no text, shown as bytes"));
     m_note->setText(words.join(u" · "_s));
-    m_note->setToolTip(m_note->text().toHtmlEscaped());
+    m_note->setToolTip(plainTip(m_note->text()));
     m_more->setText(tr("Load %1 more").arg(Format::bytes(std::min(left, partBytes))));
     m_all->setText(m_loading ? tr("Loading…") : tr("Load all"));
     m_more->setVisible(left > 0);

@@ -1,5 +1,6 @@
 #include "capture/jsontreemodel.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 
 using namespace Qt::StringLiterals;
@@ -169,8 +170,7 @@ QVariant JsonTreeModel::data(const QModelIndex &index, int role) const
         return of.keyBegin < 0 ? QString(u'[' % QString::number(of.place) % u']')
                                : m_outline->key(node);
     case Qt::ToolTipRole:
-        return isName ? m_outline->path(node).toHtmlEscaped()
-                      : m_outline->value(node, 1'000).toHtmlEscaped();
+        return isName ? plainTip(m_outline->path(node)) : plainTip(m_outline->value(node, 1'000));
     case Qt::ForegroundRole:
         if (isName)
             return of.keyBegin < 0 ? Theme::current().secondary : Theme::current().text;

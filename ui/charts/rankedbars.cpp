@@ -1,6 +1,7 @@
 #include "charts/rankedbars.h"
 
 #include "charts/budgetbar.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 
 #include <QPainter>
@@ -102,7 +103,7 @@ void RankedBars::setBars(const QList<RankedBar> &bars)
         item->setData(static_cast<int>(bar.slot), SlotRole);
         item->setData(bar.key, KeyRole);
         item->setData(QString(bar.name % u", " % bar.value), Qt::AccessibleTextRole);
-        item->setToolTip(bar.name);
+        item->setToolTip(plainTip(bar.name));
         m_model->appendRow(item);
     }
     setCurrentIndex(

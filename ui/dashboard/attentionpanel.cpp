@@ -1,5 +1,6 @@
 #include "dashboard/attentionpanel.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/format.h"
@@ -80,7 +81,7 @@ public:
         setPlain(true);
         setAccessibleName(text);
         setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-        setToolTip(text.toHtmlEscaped());
+        setToolTip(plainTip(text));
         setText(text.left(mostCharacters));
     }
 

@@ -1,5 +1,6 @@
 #include "dashboard/kpitile.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 
 #include <QKeyEvent>
@@ -44,7 +45,7 @@ void KpiTile::setContent(const TileContent &content)
         return;
     m_content = content;
     setAccessibleName(content.accessible);
-    setToolTip(content.toolTip.toHtmlEscaped());
+    setToolTip(plainTip(content.toolTip));
     update();
 }
 

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "capture/conversationdelegate.h"
 #include "capture/conversationmodel.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
@@ -98,7 +99,7 @@ void ConversationTab::refreshFooter()
     if (!m_problem.isEmpty())
         parts.prepend(m_problem);
     m_footer->setText(parts.join(u"   "_s));
-    m_footer->setToolTip(m_footer->text().toHtmlEscaped());
+    m_footer->setToolTip(plainTip(m_footer->text()));
 }
 
 QString ConversationTab::footerText() const

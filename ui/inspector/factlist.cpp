@@ -1,5 +1,6 @@
 #include "inspector/factlist.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/secondarylabel.h"
@@ -101,7 +102,7 @@ QWidget *FactList::makeValue(const Fact &fact)
     const QString tip = fact.toolTip.isEmpty() && fact.value.size() > longestValue
                             ? fact.value.left(longestTip)
                             : fact.toolTip;
-    label->setToolTip(tip.toHtmlEscaped());
+    label->setToolTip(plainTip(tip));
     return label;
 }
 
@@ -112,7 +113,7 @@ QWidget *FactList::makeLink(const Fact &fact)
     QPushButton *button = makeLinkButton(text.replace(u'&', u"&&"_s), this);
     button->setAccessibleName(shortened(u"%1: %2"_s.arg(fact.name, fact.value), longestTip));
     if (fact.value.size() > longestLink)
-        button->setToolTip(fact.value.left(longestTip).toHtmlEscaped());
+        button->setToolTip(plainTip(fact.value.left(longestTip)));
     connect(button, &QPushButton::clicked, this, fact.run);
     return button;
 }

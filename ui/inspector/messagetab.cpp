@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "capture/bodyview.h"
 #include "capture/jsonview.h"
+#include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/fields/segmentedcontrol.h"
@@ -188,7 +189,7 @@ void MessageTab::refresh()
     const domain::CapturedMessage *shown = message();
     const QString line = shown ? QString::fromUtf8(shown->line) : QString();
     m_line->setText(m_direction == Direction::Answer && shown ? tr("Status %1").arg(line) : line);
-    m_line->setToolTip(m_line->text().toHtmlEscaped());
+    m_line->setToolTip(plainTip(m_line->text()));
     showView();
 }
 

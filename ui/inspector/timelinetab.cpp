@@ -1,6 +1,7 @@
 #include "inspector/timelinetab.h"
 
 #include "inspector/timelineview.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/format.h"
@@ -151,7 +152,7 @@ void TimelineTab::fill()
     }
     const QString verdict = words.join(u' ');
     m_verdict->setText(verdict);
-    m_verdict->setToolTip(verdict.toHtmlEscaped());
+    m_verdict->setToolTip(plainTip(verdict));
     m_route->setVisible(!record().model.isEmpty());
 }
 

@@ -1,5 +1,6 @@
 #include "inspector/timelineview.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -233,7 +234,7 @@ bool TimelineView::event(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const QString tip = tipAt(help->pos());
-        QToolTip::showText(help->globalPos(), tip.toHtmlEscaped().replace(u'\n', u"<br>"_s), this);
+        QToolTip::showText(help->globalPos(), plainTip(tip), this);
         return true;
     }
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)

@@ -2,6 +2,7 @@
 
 #include "preferences/settingeditor.h"
 #include "preferences/settingtext.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/secondarylabel.h"
@@ -118,9 +119,8 @@ void SettingRow::refresh()
     m_modified = setting.isModified && m_resettable;
     m_editor->setEnabled(!m_locked);
     m_reset->setVisible(m_modified && !m_locked);
-    m_reset->setToolTip(SettingText::tr("Default: %1")
-                            .arg(SettingText::value(setting, setting.defaultValue))
-                            .toHtmlEscaped());
+    m_reset->setToolTip(plainTip(
+        SettingText::tr("Default: %1").arg(SettingText::value(setting, setting.defaultValue))));
     m_label->setToolTip(SettingText::toolTip(setting));
     if (!m_dirty && m_storing == 0)
         m_editor->setValue(setting.value);

@@ -1,6 +1,7 @@
 #include "traffic/capturechoice.h"
 
 #include "admin/administration.h"
+#include "theme/plaintip.h"
 #include "widgets/format.h"
 #include "widgets/translated.h"
 
@@ -77,7 +78,7 @@ void CaptureChoice::refresh()
     if (locked)
         tip = tr("Set by %1, so it cannot be changed here.").arg(view->variable);
     setEnabled(!locked);
-    setToolTip(tip.toHtmlEscaped());
+    setToolTip(plainTip(tip));
     const QSignalBlocker blocker(this);
     setCurrentIndex(m_level);
 }

@@ -1,6 +1,7 @@
 #include "traffic/trafficdelegate.h"
 
 #include "theme/icons.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "traffic/trafficmodel.h"
 #include "widgets/table/tableview.h"
@@ -142,8 +143,7 @@ bool TrafficDelegate::helpEvent(QHelpEvent *event,
         return TableDelegate::helpEvent(event, view, option, index);
     const auto title = index.data(TrafficModel::titleRole).value<Cell>();
     const QString text = title.text + u'\n' + title.toolTip;
-    QToolTip::showText(
-        event->globalPos(), text.toHtmlEscaped().replace(u'\n', u"<br>"_s), view, option.rect);
+    QToolTip::showText(event->globalPos(), plainTip(text), view, option.rect);
     return true;
 }
 

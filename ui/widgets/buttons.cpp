@@ -1,6 +1,7 @@
 #include "widgets/buttons.h"
 
 #include "theme/icons.h"
+#include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 
@@ -27,8 +28,8 @@ QString tipOf(const QAction *action, bool always)
         !action->toolTip().isEmpty() && action->toolTip() != withoutMnemonic(action->iconText());
     const QString text = own ? action->toolTip() : name;
     if (!keys.isEmpty())
-        return u"%1 (%2)"_s.arg(text, keys).toHtmlEscaped();
-    return always || own ? text.toHtmlEscaped() : QString();
+        return plainTip(u"%1 (%2)"_s.arg(text, keys));
+    return always || own ? plainTip(text) : QString();
 }
 
 // Keeps a button as its action is.
@@ -101,7 +102,7 @@ QToolButton *makeToolButton(const QString &iconName, const QString &name, QWidge
     QToolButton *button = makeBareToolButton(parent);
     button->setIcon(icon(iconName));
     button->setAccessibleName(name);
-    button->setToolTip(name.toHtmlEscaped());
+    button->setToolTip(plainTip(name));
     return button;
 }
 

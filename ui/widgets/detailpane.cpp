@@ -2,6 +2,7 @@
 
 #include "theme/icons.h"
 #include "theme/lettertile.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/secondarylabel.h"
@@ -75,9 +76,9 @@ DetailPane::DetailPane(QWidget *parent)
 void DetailPane::setTitle(const QString &title, const QString &subtitle)
 {
     m_title->setText(title);
-    m_title->setToolTip(title.toHtmlEscaped());
+    m_title->setToolTip(plainTip(title));
     m_subtitle->setText(subtitle);
-    m_subtitle->setToolTip(subtitle.toHtmlEscaped());
+    m_subtitle->setToolTip(plainTip(subtitle));
     setAccessibleName(title);
 }
 

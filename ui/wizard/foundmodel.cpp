@@ -1,5 +1,7 @@
 #include "wizard/foundmodel.h"
 
+#include "theme/plaintip.h"
+
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -160,7 +162,7 @@ QVariant FoundModel::foundData(size_t index, int role) const
     case Qt::CheckStateRole:
         return state.ticked ? Qt::Checked : Qt::Unchecked;
     case Qt::ToolTipRole:
-        return state.text.toHtmlEscaped();
+        return plainTip(state.text);
     case Qt::AccessibleTextRole:
         return u"%1, %2, %3"_s.arg(found.channel.name, detail(), stateText(index));
     case DetailRole:

@@ -1,6 +1,7 @@
 #include "widgets/fields/copybutton.h"
 
 #include "theme/icons.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
 
@@ -30,7 +31,7 @@ CopyButton::CopyButton(const QString &name, QWidget *parent)
 void CopyButton::setName(const QString &name)
 {
     setAccessibleName(name);
-    setToolTip(name.toHtmlEscaped());
+    setToolTip(plainTip(name));
 }
 
 void CopyButton::setCopiedText(const QString &text)

@@ -1,6 +1,7 @@
 #include "widgets/fields/searchablelist.h"
 
 #include "theme/icons.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/fields/searchablelistdelegate.h"
 
@@ -83,7 +84,7 @@ QStandardItem *entryItem(const ListEntry &entry)
     item->setData(entry.marked, listrole::marked);
     item->setData(QStringList(QStringList{entry.text, entry.id} + entry.keywords).join(u'\n'),
                   listrole::found);
-    item->setData(entry.text.toHtmlEscaped(), Qt::ToolTipRole);
+    item->setData(plainTip(entry.text), Qt::ToolTipRole);
     const QString &mark = entry.badge.isEmpty() ? entry.meaning : entry.badge;
     item->setAccessibleText(
         mark.isEmpty()

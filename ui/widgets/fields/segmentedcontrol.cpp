@@ -1,5 +1,6 @@
 #include "widgets/fields/segmentedcontrol.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 
 #include <QAbstractButton>
@@ -69,7 +70,7 @@ void SegmentedControl::setSegments(const QList<Segment> &segments)
     for (qsizetype i = 0; i < segments.size(); ++i) {
         auto *button = new SegmentButton(this);
         button->setText(segments.at(i).text);
-        button->setToolTip(segments.at(i).toolTip.toHtmlEscaped());
+        button->setToolTip(plainTip(segments.at(i).toolTip));
         button->setAccessibleName(segments.at(i).toolTip.isEmpty() ? segments.at(i).text
                                                                    : segments.at(i).toolTip);
         button->installEventFilter(this);

@@ -1,6 +1,7 @@
 #include "widgets/fields/tagedit.h"
 
 #include "theme/icons.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/flowlayout.h"
 
@@ -30,7 +31,7 @@ public:
         setText(tag);
         setFocusPolicy(Qt::ClickFocus);
         setAccessibleName(TagEdit::tr("Remove “%1”").arg(tag));
-        setToolTip(accessibleName().toHtmlEscaped());
+        setToolTip(plainTip(accessibleName()));
     }
     QSize sizeHint() const override
     {

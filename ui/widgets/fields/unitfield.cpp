@@ -1,5 +1,6 @@
 #include "widgets/fields/unitfield.h"
 
+#include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
@@ -116,7 +117,7 @@ void UnitField::review()
     m_lastUnderstood = quantity();
     const QString reason = text().isEmpty() ? QString() : problem();
     setInvalid(this, !reason.isEmpty());
-    setToolTip(reason.toHtmlEscaped());
+    setToolTip(plainTip(reason));
     setAccessibleDescription(reason);
 }
 

@@ -1,6 +1,7 @@
 #include "widgets/table/filterfield.h"
 
 #include "theme/icons.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 
 #include <QAction>
@@ -126,7 +127,7 @@ void FilterField::review()
         reasons.append(reason);
     }
     m_problems = reasons.join(u'\n');
-    setToolTip(m_problems.toHtmlEscaped().replace(u'\n', u"<br>"_s));
+    setToolTip(plainTip(m_problems));
     setAccessibleDescription(m_problems);
     underline(wrong);
 }

@@ -2,6 +2,7 @@
 
 #include "theme/icons.h"
 #include "theme/lettertile.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/statuschip.h"
 #include "widgets/table/tablemodelbase.h"
@@ -235,7 +236,7 @@ bool TableDelegate::helpEvent(QHelpEvent *event,
     if (text.isEmpty())
         QToolTip::hideText();
     else
-        QToolTip::showText(event->globalPos(), text.toHtmlEscaped(), view, option.rect);
+        QToolTip::showText(event->globalPos(), plainTip(text), view, option.rect);
     return true;
 }
 

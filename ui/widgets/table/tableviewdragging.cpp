@@ -1,4 +1,5 @@
 // Moving the rows of a TableView, by the mouse and by Alt with the arrow keys.
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablemodelbase.h"
@@ -78,7 +79,7 @@ void TableView::startDrag(Qt::DropActions supported)
 
 void TableView::explainNoReorder(const QPoint &globalPosition)
 {
-    QToolTip::showText(globalPosition, m_reorder->explanation().toHtmlEscaped(), this);
+    QToolTip::showText(globalPosition, plainTip(m_reorder->explanation()), this);
 }
 
 void TableView::mouseReleaseEvent(QMouseEvent *event)

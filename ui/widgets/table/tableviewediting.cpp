@@ -1,4 +1,5 @@
 // Editing in the cells of a TableView: an editor stays open until what it holds is stored.
+#include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/table/tabledelegate.h"
@@ -100,7 +101,7 @@ void TableView::refuseEdit(const QString &reason)
     m_edit.closing = false;
     QWidget *editor = m_edit.editor;
     setInvalid(editor, true);
-    editor->setToolTip(reason.toHtmlEscaped());
+    editor->setToolTip(plainTip(reason));
     editor->setAccessibleDescription(reason);
     editor->setFocus();
     QToolTip::showText(editor->mapToGlobal(QPoint(0, editor->height())), editor->toolTip(), editor);
