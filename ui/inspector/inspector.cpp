@@ -248,15 +248,16 @@ void Inspector::openForgetMenu()
 void Inspector::forgetToken()
 {
     const qint64 id = shownId();
-    m_services.administration.captures.forgetToken(m_report.line.record.tokenId)
-        .then(this, [this, id](const base::Result<qint64> &removed) {
+    const domain::TokenId token = m_report.line.record.tokenId;
+    m_services.administration.captures.forgetToken(token).then(
+        this, [this, id, token](const base::Result<qint64> &removed) {
             if (!removed) {
                 emit noticeRaised(removed.error().message);
                 return;
             }
             emit noticeRaised(
                 tr("Deleted the heads and bodies of %n requests.", nullptr, int(*removed)));
-            emit captureForgotten(id);
+            emit captureForgotten(id, token);
             if (shownId() == id)
                 show(id);
         });
@@ -273,7 +274,7 @@ void Inspector::forget()
                 return;
             }
             emit noticeRaised(tr("The heads and bodies of the request are deleted."));
-            emit captureForgotten(id);
+            emit captureForgotten(id, {});
             if (m_report.line.id == id)
                 show(id);
         });

@@ -40,8 +40,8 @@ signals:
     void routeRequested(const QString &model);
     // Something short to be said in the status bar.
     void noticeRaised(const QString &text);
-    // The heads and bodies of that line, and maybe of others, are not kept any more.
-    void captureForgotten(qint64 id);
+    // The heads and bodies of that line are not kept any more; with a token, of none of its lines.
+    void captureForgotten(qint64 id, gatehouse::domain::TokenId token);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -1,6 +1,7 @@
 #include "inspector/streamtab.h"
 
 #include "admin/administration.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
@@ -58,6 +59,12 @@ void StreamTab::build()
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(m_view);
     m_pages->addWidget(m_text);
+    m_note = new SecondaryLabel(TextRole::Body, this);
+    m_note->setAlignment(Qt::AlignCenter);
+    m_note->setWordWrap(true);
+    m_note->setMargin(Theme::px(20));
+    m_note->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_pages->addWidget(m_note);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(Theme::px(12), Theme::px(6), Theme::px(12), Theme::px(6));
     bar->setSpacing(Theme::px(8));
@@ -109,12 +116,21 @@ void StreamTab::read()
             if (asked != m_asked || of != generation())
                 return;
             if (!events)
-                showText(events.error().message);
+                showNote(events.error().message);
             else if (events->empty())
-                showText(tr("The answer was no stream."));
+                showNote(tr("The answer was no stream."));
             else
                 present(*events);
         });
+}
+
+// Under the switches, which lead to what there is instead.
+void StreamTab::showNote(const QString &text)
+{
+    m_note->setText(text);
+    m_summary->clear();
+    m_pages->setCurrentWidget(m_note);
+    showContent();
 }
 
 void StreamTab::present(const std::vector<admin::StreamEvent> &events)
@@ -137,7 +153,7 @@ void StreamTab::showAssembled()
                   if (asked != m_asked || of != generation())
                       return;
                   if (!conversation) {
-                      showText(conversation.error().message);
+                      showNote(conversation.error().message);
                       return;
                   }
                   m_text->setPlainText(conversation->answerText().left(shownOfText));
@@ -182,7 +198,7 @@ void StreamTab::refreshSummary()
         + tr("the longest, %1, before #%2")
               .arg(Format::duration(std::chrono::microseconds(longest->gapMicroseconds)),
                    Format::count(longest->place + 1)));
-    m_summary->setToolTip(m_summary->text().toHtmlEscaped());
+    m_summary->setToolTip(plainTip(m_summary->text()));
 }
 
 QString StreamTab::assembledText() const

@@ -33,6 +33,7 @@ protected:
 private:
     void build();
     void setTexts();
+    void showNote(const QString &text);
     void present(const std::vector<admin::StreamEvent> &events);
     void showAssembled();
     void refreshSummary();
@@ -43,6 +44,7 @@ private:
     QStackedWidget *m_pages = nullptr;
     TableView *m_view = nullptr;
     QPlainTextEdit *m_text = nullptr;
+    SecondaryLabel *m_note = nullptr;
     SecondaryLabel *m_summary = nullptr;
     int m_asked = 0;
 };

@@ -122,6 +122,11 @@ std::optional<domain::TrafficGrouping> FilterBar::grouping() const
     return index > 0 ? std::optional(all[index - 1]) : std::nullopt;
 }
 
+void FilterBar::ungroup()
+{
+    m_grouping->setCurrentIndex(0);
+}
+
 void FilterBar::setActive(bool active)
 {
     m_active = active;

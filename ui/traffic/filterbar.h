@@ -27,6 +27,7 @@ public:
     // The id of the chip that is down; empty: none.
     QString current() const;
     std::optional<domain::TrafficGrouping> grouping() const;
+    void ungroup();
     // Counts anew, one filter after another, and now and then again while it is active.
     void setActive(bool active);
 

@@ -157,6 +157,7 @@ void TrafficFeed::readFirst()
 void TrafficFeed::replace()
 {
     m_model.reset(m_grouping);
+    m_model.dropRunning([this](const TrafficLine &line) { return !admin::matches(line, m_query); });
 }
 
 // A long search answers in parts: it goes on until there is something to show or the ledger ends.
@@ -313,8 +314,6 @@ void TrafficFeed::takeNewer(const admin::TrafficNews &news)
 
 void TrafficFeed::readRunning()
 {
-    if (!m_live)
-        return;
     m_service.running().then(
         this, [this, generation = m_generation](const Result<std::vector<TrafficLine>> &running) {
             if (!running || generation != m_generation)

@@ -272,6 +272,17 @@ void TrafficModel::setRunning(const std::vector<TrafficLine> &running)
     }
 }
 
+void TrafficModel::dropRunning(const std::function<bool(const TrafficLine &)> &which)
+{
+    for (int row = runningCount() - 1; row >= 0; --row) {
+        const TrafficLine &line = m_running[static_cast<size_t>(row)];
+        if (!which(line))
+            continue;
+        m_absent.remove(line.record.requestId);
+        removeRunning(row);
+    }
+}
+
 void TrafficModel::setCancelling(const QByteArray &requestId)
 {
     for (TrafficLine &line : m_running) {

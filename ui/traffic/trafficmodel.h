@@ -64,6 +64,8 @@ public:
     // A row that is missing in one list and there in the next does not flicker; one that is in the
     // ledger already is left out.
     void setRunning(const std::vector<admin::TrafficLine> &running);
+    // Takes away at once what is being served and of which `which` is true.
+    void dropRunning(const std::function<bool(const admin::TrafficLine &)> &which);
     // Its end was asked for.
     void setCancelling(const QByteArray &requestId);
     // A page of the list, or of the group; `next`: where it goes on.

@@ -92,6 +92,7 @@ private:
     void updateInspector();
     void placeInspector();
     void openInspector();
+    void showCurrentAnew();
 
     void cancelRequest(const admin::TrafficLine &line);
     void copyCommand(const admin::TrafficLine &line);

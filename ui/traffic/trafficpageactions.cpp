@@ -236,16 +236,18 @@ void TrafficPage::makeRequestActions()
                                     .icon = u"circle-pause"_s,
                                     .text = [] { return tr("Disa&ble this token"); }},
                                    [this](const Line &line) { disableToken(line); });
-    m_addPrice =
-        addLineAction({.name = "traffic.addPrice",
-                       .icon = u"dollar-sign"_s,
-                       .text = [] { return tr("Add a pri&ce for this model"); }},
-                      [this](const Line &line) {
-                          emit navigationRequested(
-                              PageId::Models,
-                              QString(u"source:\"no price\" "_s
-                                      % admin::trafficTerm(u"model"_s, from(line.record.model))));
-                      });
+    m_addPrice = addLineAction(
+        {.name = "traffic.addPrice",
+         .icon = u"dollar-sign"_s,
+         .text = [] { return tr("Add a pri&ce for this model"); }},
+        [this](const Line &line) {
+            // Prices are of the provider's models, whatever clients call them.
+            const QByteArray &provided = line.record.providerModel;
+            const QString model = from(provided.isEmpty() ? line.record.model : provided);
+            emit navigationRequested(
+                PageId::Models,
+                QString(u"source:\"no price\" "_s % admin::trafficTerm(u"model"_s, model)));
+        });
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
                               .text = [] { return tr("For&get this request"); }},
@@ -472,19 +474,31 @@ void TrafficPage::copyCommand(const Line &line)
 
 void TrafficPage::disableToken(const Line &line)
 {
+    using Changes = std::vector<admin::ChangedToken>;
     admin::TokenManager &tokens = services().administration.tokenManager;
-    const auto set =
-        [&tokens, actor = services().actor, id = line.record.tokenId](domain::TokenStatus status) {
-            return admin::onSuccess(
-                tokens.setStatus(actor, {id}, status),
-                &tokens,
-                [](const std::vector<admin::ChangedToken> &) -> base::Result<> { return {}; });
-        };
+    const auto changes = std::make_shared<Changes>();
+    // Taken back is what was changed: a token that was disabled before stays so.
+    const auto disable = [&tokens,
+                          actor = services().actor,
+                          id = line.record.tokenId,
+                          changes]() -> admin::Answer<> {
+        return admin::onSuccess(tokens.setStatus(actor, {id}, domain::TokenStatus::Disabled),
+                                &tokens,
+                                [changes](const Changes &changed) -> base::Result<> {
+                                    *changes = changed;
+                                    return {};
+                                });
+    };
+    const auto restore = [&tokens, actor = services().actor, changes]() -> admin::Answer<> {
+        return admin::onSuccess(tokens.undo(actor, *changes),
+                                &tokens,
+                                [](const Changes &) -> base::Result<> { return {}; });
+    };
     services()
         .undo
         .push({.text = tr("Disabled the token %1").arg(Format::quoted(from(line.record.tokenName))),
-               .redo = [set] { return set(domain::TokenStatus::Disabled); },
-               .undo = [set] { return set(domain::TokenStatus::Enabled); }})
+               .redo = disable,
+               .undo = restore})
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
@@ -514,8 +528,10 @@ void TrafficPage::forgetRequests()
             services()
                 .administration.captures.forget(line.record.requestId)
                 .then(this, [this, id = line.id](const base::Result<> &outcome) {
-                    finish(outcome);
+                    if (!outcome)
+                        return showFailure(outcome.error());
                     m_model->setForgotten([id](const Line &one) { return one.id == id; });
+                    showCurrentAnew();
                 });
         }
     });
@@ -535,6 +551,7 @@ void TrafficPage::forgetToken(const Line &line)
                                 tr("Forgot %n requests", nullptr, static_cast<int>(*count)));
                             m_model->setForgotten(
                                 [token](const Line &one) { return one.record.tokenId == token; });
+                            showCurrentAnew();
                         });
                 });
 }

@@ -192,6 +192,14 @@ void TrafficPage::updateInspector()
     }
 }
 
+// What is known of the request that is looked at has changed.
+void TrafficPage::showCurrentAnew()
+{
+    const admin::TrafficLine *line = currentLine();
+    if (line && !line->running && m_inspector->shownId() > 0)
+        m_inspector->show(line->id);
+}
+
 void TrafficPage::openInspector()
 {
     m_details->setChecked(true);
@@ -234,9 +242,12 @@ void TrafficPage::connectInspector()
         const admin::TrafficLine *line = currentLine();
         emit routeRequested(model, line ? line->record.tokenId.value : 0);
     });
-    connect(m_inspector, &Inspector::captureForgotten, this, [this](qint64 id) {
-        m_model->setForgotten([id](const admin::TrafficLine &line) { return line.id == id; });
-    });
+    connect(
+        m_inspector, &Inspector::captureForgotten, this, [this](qint64 id, domain::TokenId token) {
+            m_model->setForgotten([id, token](const admin::TrafficLine &line) {
+                return line.id == id || (token.value > 0 && line.record.tokenId == token);
+            });
+        });
     connect(m_inspector, &DetailPane::closeRequested, this, [this] { m_details->trigger(); });
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
         const bool right = m_splitter->orientation() == Qt::Horizontal;
@@ -251,10 +262,15 @@ void TrafficPage::showItem(qint64 item)
         this, [this](const base::Result<admin::TrafficLine> &line) {
             if (!line)
                 return showFailure(line.error());
+            const QString filter =
+                admin::trafficTerm(u"id"_s, QString::fromUtf8(line->record.requestId));
+            m_bar->ungroup(); // groups are closed at first
             m_chosen = line->record.requestId;
             m_details->setChecked(true);
-            m_field->setFilter(
-                admin::trafficTerm(u"id"_s, QString::fromUtf8(line->record.requestId)));
+            if (m_field->text() == filter)
+                m_feed->restart();
+            else
+                m_field->setFilter(filter);
         });
 }
 

@@ -1,5 +1,6 @@
 #include "widgets/fields/chiprow.h"
 
+#include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/flowlayout.h"
@@ -97,13 +98,19 @@ void ChipRow::rebuild()
 {
     const QString present = current();
     const QList<QAbstractButton *> old = m_group->buttons();
-    for (QAbstractButton *button : old)
-        delete button;
+    for (QAbstractButton *button : old) {
+        // Later: it may be its own click that changes the row.
+        m_group->removeButton(button);
+        m_buttons->layout()->removeWidget(button);
+        button->setObjectName({});
+        button->hide();
+        button->deleteLater();
+    }
     for (const Chip &chip : std::as_const(m_chips)) {
         auto *button = new ChipButton(this);
         button->setObjectName(chip.id);
         button->setText(chip.text);
-        button->setToolTip(chip.toolTip.toHtmlEscaped());
+        button->setToolTip(plainTip(chip.toolTip));
         button->setNumber(chip.count ? QLocale().toString(*chip.count) : QString());
         button->setAccessibleName(chip.count ? tr("%1, %2", "a saved filter and its count")
                                                    .arg(chip.text, QLocale().toString(*chip.count))
@@ -114,20 +121,27 @@ void ChipRow::rebuild()
             emit chosen(down ? id : QString());
         });
         if (chip.removable) {
-            button->setContextMenuPolicy(Qt::ActionsContextMenu);
-            auto *rename = new QAction(tr("Rename this filter…"), button);
-            auto *remove = new QAction(tr("Remove this filter"), button);
-            button->addActions({rename, remove});
-            connect(rename, &QAction::triggered, this, [this, id = chip.id] {
-                emit renameRequested(id);
-            });
-            connect(remove, &QAction::triggered, this, [this, id = chip.id] {
-                emit removalRequested(id);
-            });
+            button->setContextMenuPolicy(Qt::CustomContextMenu);
+            connect(button,
+                    &QWidget::customContextMenuRequested,
+                    this,
+                    [this, button, id = chip.id](const QPoint &place) {
+                        openMenu(id, button->mapToGlobal(place));
+                    });
         }
         m_group->addButton(button);
         m_buttons->layout()->addWidget(button);
     }
+}
+
+// Belongs to the row: the chip may be gone before its menu is.
+void ChipRow::openMenu(const QString &id, const QPoint &place)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Rename this filter…"), this, [this, id] { emit renameRequested(id); });
+    menu->addAction(tr("Remove this filter"), this, [this, id] { emit removalRequested(id); });
+    menu->popup(place);
 }
 
 void ChipRow::setCount(const QString &id, qint64 count, bool isWhole)

@@ -47,6 +47,7 @@ signals:
 
 private:
     void rebuild();
+    void openMenu(const QString &id, const QPoint &place);
 
     QHBoxLayout *m_layout = nullptr;
     QWidget *m_buttons = nullptr;
