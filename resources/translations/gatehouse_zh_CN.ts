@@ -703,7 +703,7 @@
         <translation>渠道多次失败后的冷却时间</translation>
     </message>
     <message>
-        <source>The most that a provider&apos;s Retry-After is heeded</source>
+        <source>The most that a provider's Retry-After is heeded</source>
         <translation>遵从供应商 Retry-After 的时间上限</translation>
     </message>
     <message>
@@ -1927,8 +1927,8 @@
         <translation>默认</translation>
     </message>
     <message>
-        <source>This is no JSON object, such as {&quot;temperature&quot;: 0.7}.</source>
-        <translation>这不是 JSON 对象，正确的例子：{&quot;temperature&quot;: 0.7}。</translation>
+        <source>This is no JSON object, such as {"temperature": 0.7}.</source>
+        <translation>这不是 JSON 对象，正确的例子：{"temperature": 0.7}。</translation>
     </message>
     <message>
         <source>A certificate begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.</source>
@@ -2893,12 +2893,12 @@
     <name>gatehouse::ui::ChartText</name>
     <message>
         <source>d MMM</source>
-        <comment>the format of a date on a chart&apos;s axis</comment>
+        <comment>the format of a date on a chart's axis</comment>
         <translation>M月d日</translation>
     </message>
     <message>
         <source>MMM yyyy</source>
-        <comment>the format of a month on a chart&apos;s axis</comment>
+        <comment>the format of a month on a chart's axis</comment>
         <translation>yyyy年M月</translation>
     </message>
     <message>
@@ -5290,6 +5290,14 @@
         <source>Made a price of %1 for %2</source>
         <translation>已为%2设置%1的价格</translation>
     </message>
+    <message>
+        <source>&amp;Set the price…</source>
+        <translation>设置价格(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>%1 has a price of its own for %2 already.</source>
+        <translation>%1 已有针对 %2 的单独价格。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MoneyField</name>
@@ -5374,8 +5382,8 @@
         <translation>“%1”出现了两次。</translation>
     </message>
     <message>
-        <source>This is not a JSON object, such as {&quot;left&quot;: &quot;right&quot;}.</source>
-        <translation>这不是 JSON 对象，例如 {&quot;left&quot;: &quot;right&quot;}。</translation>
+        <source>This is not a JSON object, such as {"left": "right"}.</source>
+        <translation>这不是 JSON 对象，例如 {"left": "right"}。</translation>
     </message>
     <message>
         <source>The value of “%1” must be a text in quotation marks.</source>
@@ -5516,6 +5524,41 @@
     <message>
         <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. A few short questions; everything can be changed later.</source>
         <translation>Gatehouse 在这台计算机上运行，把您程序的请求转发给提供商。只需几步，所有内容以后都可以更改。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PriceDialog</name>
+    <message>
+        <source>Price of a model</source>
+        <translation>模型价格</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>all channels</source>
+        <translation>所有渠道</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>&amp;Input / M</source>
+        <translation>输入 / M(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Output / M</source>
+        <translation>输出 / M(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Dollars for a million tokens; 0 is free.</source>
+        <translation>每百万词元的美元数；0 表示免费。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -5787,7 +5830,7 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>The provider&apos;s name of the model.</source>
+        <source>The provider's name of the model.</source>
         <translation>供应商使用的模型名称。</translation>
     </message>
     <message>
@@ -6456,7 +6499,7 @@
         <translation>今日 %1</translation>
     </message>
     <message>
-        <source>What today&apos;s requests cost. Click to see them.</source>
+        <source>What today's requests cost. Click to see them.</source>
         <translation>今日请求的费用。点击查看。</translation>
     </message>
 </context>

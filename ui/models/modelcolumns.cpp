@@ -8,11 +8,6 @@ namespace gatehouse::ui {
 
 namespace {
 
-QString dollarsText(domain::UnitPrice price)
-{
-    return QLocale().toString(price.dollarsPerMillion(), 'g', 8);
-}
-
 const domain::ModelPrice *firstPrice(const admin::ServedModel &model)
 {
     for (const admin::RouteCandidate &candidate : model.channels) {
@@ -102,8 +97,10 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                 },
             .edit =
                 [part](const PriceRow &row) {
+                    if (row.unpriced) // its first price is asked for as a whole
+                        return QVariant();
                     const auto price = priceOf(row.price, part);
-                    return QVariant(price && !row.unpriced ? dollarsText(*price) : QString());
+                    return QVariant(price ? typedPrice(*price) : QString());
                 }};
 }
 
@@ -124,6 +121,29 @@ Cell sourceCell(const PriceRow &row)
         return {.text = ModelColumns::tr("Default"), .secondary = true};
     }
     return {};
+}
+
+// Links from elsewhere name the source in the same words in every language.
+QStringList sourceWords(const PriceRow &row)
+{
+    const Cell cell = sourceCell(row);
+    const auto fixed = [&row] {
+        if (row.unpriced)
+            return u"no price"_s;
+        switch (row.price.source) {
+        case domain::PriceSource::BuiltIn:
+            return u"built-in"_s;
+        case domain::PriceSource::Edited:
+            return u"edited"_s;
+        case domain::PriceSource::Default:
+            return u"default"_s;
+        }
+        return QString();
+    }();
+    QStringList words{cell.text, cell.suffix};
+    if (cell.text.compare(fixed, Qt::CaseInsensitive) != 0)
+        words.append(fixed);
+    return words;
 }
 
 } // namespace
@@ -151,6 +171,11 @@ std::optional<domain::UnitPrice> priceOf(const domain::ModelPrice &price, PriceP
         return price.tokens.reasoning;
     }
     return std::nullopt;
+}
+
+QString typedPrice(domain::UnitPrice price)
+{
+    return QLocale().toString(price.dollarsPerMillion(), 'g', 8);
 }
 
 base::Result<domain::ModelPrice>
@@ -308,7 +333,8 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                        }});
     columns.push_back(
         {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 130},
-         .cell = sourceCell});
+         .cell = sourceCell,
+         .words = sourceWords});
     columns.push_back(
         {.traits = {.key = u"date"_s,
                     .title = [] { return tr("As of"); },

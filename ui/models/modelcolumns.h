@@ -25,6 +25,8 @@ enum class PricePart { Input, Output, CacheRead, CacheWrite, CacheWriteLong, Rea
 
 // Absent: charged as the plain input or output is.
 std::optional<domain::UnitPrice> priceOf(const domain::ModelPrice &price, PricePart part);
+// In dollars for a million tokens, as a person types it.
+QString typedPrice(domain::UnitPrice price);
 // `price` with that part in dollars for a million tokens as typed; an empty text takes an optional
 // part away. InvalidInput: it is no amount, negative, or an obligatory one is missing.
 base::Result<domain::ModelPrice>

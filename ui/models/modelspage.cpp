@@ -12,7 +12,6 @@
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
-#include "widgets/undostack.h"
 
 #include <QMenu>
 #include <QStackedWidget>
@@ -26,19 +25,6 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int columnsVersion = 1;
-
-// The part of the price that a column edits.
-std::optional<PricePart> partOf(const QString &columnKey)
-{
-    static const QMap<QString, PricePart> parts{{u"input"_s, PricePart::Input},
-                                                {u"output"_s, PricePart::Output},
-                                                {u"cacheread"_s, PricePart::CacheRead},
-                                                {u"cachewrite"_s, PricePart::CacheWrite},
-                                                {u"cachewritelong"_s, PricePart::CacheWriteLong},
-                                                {u"reasoning"_s, PricePart::Reasoning}};
-    const auto found = parts.constFind(columnKey);
-    return found == parts.constEnd() ? std::nullopt : std::optional(*found);
-}
 
 } // namespace
 
@@ -77,6 +63,10 @@ void ModelsPage::makeActions()
                                .text = [] { return tr("View &traffic"); }},
                               [this] { viewTraffic(); });
     addSeparatorAction();
+    m_setPrice = addPageAction({.name = "models.setPrice",
+                                .icon = u"dollar-sign"_s,
+                                .text = [] { return tr("&Set the price…"); }},
+                               [this] { setPrice(); });
     m_edit = addPageAction({.name = "models.channelPrice",
                             .icon = u"pencil"_s,
                             .text = [] { return tr("Own price for a &channel…"); }},
@@ -165,6 +155,8 @@ void ModelsPage::connectTab(const Tab &tab)
     connect(tab.view, &TableView::rowActivated, this, [this](const QModelIndex &) {
         if (m_stack->currentIndex() == 0)
             explainPresent();
+        else
+            setPrice();
     });
     connect(tab.view, &TableView::commitFailed, this, &ModelsPage::showFailure);
     connect(tab.empty, &EmptyState::filterCleared, this, [this] { m_field->setFilter({}); });
@@ -335,6 +327,7 @@ void ModelsPage::updateActions()
     const bool onPrices = m_stack->currentIndex() == 1;
     const bool any = present().view->currentSourceRow().isValid();
     m_traffic->setEnabled(any);
+    m_setPrice->setEnabled(onPrices && any);
     m_edit->setEnabled(onPrices && any);
     bool edited = false;
     for (const QModelIndex &row : m_priceTab.view->selectedSourceRows()) {
@@ -351,6 +344,7 @@ void ModelsPage::fillContextMenu(QMenu *menu)
     if (m_stack->currentIndex() == 0)
         return;
     menu->addSeparator();
+    menu->addAction(m_setPrice);
     menu->addAction(m_edit);
     menu->addAction(m_reset);
 }
@@ -391,81 +385,6 @@ void ModelsPage::explainRoute(const QString &model, qint64 token)
 void ModelsPage::viewTraffic()
 {
     emit navigationRequested(PageId::Traffic, u"model:\"%1\" since:24h"_s.arg(presentModel()));
-}
-
-// A change of one price as a command: the price of before may have been the built-in one.
-admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVariant &value)
-{
-    const PriceRow row = m_prices->row(source.row());
-    const std::optional<PricePart> part = partOf(m_prices->traits(source.column()).key);
-    if (!part)
-        return admin::refused<void>(base::ErrorCode::InvalidInput, tr("This cannot be edited."));
-    base::Result<domain::ModelPrice> changed = withPart(row.price, *part, value.toString());
-    if (!changed)
-        return admin::refused<void>(changed.error());
-    if (*changed == row.price && !row.unpriced)
-        return admin::answered<void>({});
-    changed->source = domain::PriceSource::Edited;
-    changed->asOf = QDateTime::currentSecsSinceEpoch();
-    const bool wasEdited = !row.unpriced && row.price.source == domain::PriceSource::Edited;
-    admin::PriceService &prices = services().administration.prices;
-    return services().undo.push(
-        {.text =
-             tr("Changed the price of %1").arg(Format::quoted(QString::fromUtf8(row.price.model))),
-         .redo = [&prices, price = *changed] { return prices.save(price); },
-         .undo =
-             [&prices, former = row.price, wasEdited] {
-                 return wasEdited ? prices.save(former)
-                                  : prices.remove(former.model, former.channel);
-             }});
-}
-
-void ModelsPage::resetPrices()
-{
-    admin::PriceService &prices = services().administration.prices;
-    for (const QModelIndex &index : m_priceTab.view->selectedSourceRows()) {
-        const PriceRow row = m_prices->row(index.row());
-        if (row.unpriced || row.price.source != domain::PriceSource::Edited)
-            continue;
-        services().undo.push(
-            {.text = tr("Reset the price of %1")
-                         .arg(Format::quoted(QString::fromUtf8(row.price.model))),
-             .redo = [&prices, row] { return prices.remove(row.price.model, row.price.channel); },
-             .undo = [&prices, row] { return prices.save(row.price); }});
-    }
-}
-
-// A price of its own for one channel begins as a copy of the one in force.
-void ModelsPage::setChannelPrice()
-{
-    const QModelIndex index = m_priceTab.view->currentSourceRow();
-    const auto catalog = services().administration.publisher.catalog();
-    if (!index.isValid() || !catalog)
-        return;
-    const PriceRow row = m_prices->row(index.row());
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const auto &each : catalog->channels()) {
-        const domain::Channel &channel = each->channel;
-        QAction *action = menu->addAction(channel.name);
-        connect(
-            action, &QAction::triggered, this, [this, row, id = channel.id, name = channel.name] {
-                domain::ModelPrice price = row.price;
-                price.channel = id;
-                price.source = domain::PriceSource::Edited;
-                price.asOf = QDateTime::currentSecsSinceEpoch();
-                admin::PriceService &prices = services().administration.prices;
-                services().undo.push(
-                    {.text = tr("Made a price of %1 for %2")
-                                 .arg(Format::quoted(QString::fromUtf8(price.model)),
-                                      Format::quoted(name)),
-                     .redo = [&prices, price] { return prices.save(price); },
-                     .undo = [&prices,
-                              price] { return prices.remove(price.model, price.channel); }});
-            });
-    }
-    menu->popup(m_priceTab.view->viewport()->mapToGlobal(
-        m_priceTab.view->visualRect(m_priceTab.view->currentIndex()).bottomLeft()));
 }
 
 } // namespace gatehouse::ui

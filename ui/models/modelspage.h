@@ -62,7 +62,13 @@ private:
 
     admin::Answer<> commitPrice(const QModelIndex &source, const QVariant &value);
     void resetPrices();
+    std::optional<domain::ModelPrice> editedPrice(const QByteArray &model,
+                                                  std::optional<domain::ChannelId> channel);
+    admin::Answer<> savePrice(const QString &text, domain::ModelPrice price);
+    void setPrice();
+    void askForPrice(const PriceRow &row, std::optional<domain::ChannelId> channel);
     void setChannelPrice();
+    void setPriceForChannel(const PriceRow &row, domain::ChannelId channel);
     void explainPresent();
     void viewTraffic();
     QString channelName(domain::ChannelId id) const;
@@ -80,6 +86,7 @@ private:
     Tab m_priceTab{};
     QAction *m_explain = nullptr;
     QAction *m_traffic = nullptr;
+    QAction *m_setPrice = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_reset = nullptr;
     QAction *m_recalculate = nullptr;

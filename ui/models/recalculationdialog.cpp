@@ -42,6 +42,7 @@ void RecalculationDialog::build()
     m_model = new QLineEdit(this);
     m_model->setPlaceholderText(tr("all models"));
     m_result = new QLabel(this);
+    m_result->setTextFormat(Qt::PlainText);
     m_result->setWordWrap(true);
     m_progress = new QProgressBar(this);
     m_progress->setRange(0, 0);

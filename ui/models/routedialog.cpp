@@ -14,6 +14,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -140,6 +141,7 @@ void RouteDialog::build(const QString &model)
     m_model->setInsertPolicy(QComboBox::NoInsert);
     m_state = new StatusChip(this);
     m_verdict = new QLabel(this);
+    m_verdict->setTextFormat(Qt::PlainText);
     m_verdict->setWordWrap(true);
     m_view = new TableView(this);
     m_view->setModel(m_table);
@@ -185,6 +187,14 @@ void RouteDialog::build(const QString &model)
     });
 }
 
+// With the data at once, since the first entry becomes the chosen one and is asked about.
+void RouteDialog::addWho(const QString &text, const QVariant &value, int role)
+{
+    auto *item = new QStandardItem(text);
+    item->setData(value, role);
+    static_cast<QStandardItemModel *>(m_who->model())->appendRow(item);
+}
+
 // Groups first; tokens follow when they are read.
 void RouteDialog::fillWho()
 {
@@ -194,8 +204,8 @@ void RouteDialog::fillWho()
                 return;
             for (const domain::Group &group : *groups) {
                 const QString name = QString::fromUtf8(group.name);
-                m_who->addItem(tr("Anyone of the group %1").arg(Format::quoted(name)));
-                m_who->setItemData(m_who->count() - 1, group.name, GroupRole);
+                addWho(
+                    tr("Anyone of the group %1").arg(Format::quoted(name)), group.name, GroupRole);
             }
         });
     m_services.administration.tokenManager.list(m_services.actor)
@@ -203,9 +213,9 @@ void RouteDialog::fillWho()
             if (!tokens)
                 return;
             for (const admin::TokenListing &each : *tokens) {
-                m_who->addItem(
-                    tr("Token %1 of %2").arg(Format::quoted(each.token.name), each.owner));
-                m_who->setItemData(m_who->count() - 1, each.token.id.value, TokenRole);
+                addWho(tr("Token %1 of %2").arg(Format::quoted(each.token.name), each.owner),
+                       each.token.id.value,
+                       TokenRole);
                 if (m_token.value > 0 && each.token.id == m_token)
                     m_who->setCurrentIndex(m_who->count() - 1);
             }

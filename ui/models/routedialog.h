@@ -37,6 +37,7 @@ signals:
 private:
     void build(const QString &model);
     void fillWho();
+    void addWho(const QString &text, const QVariant &value, int role);
     void ask();
     void present(const base::Result<admin::RouteExplanation> &explanation);
     void copy() const;
