@@ -11,6 +11,7 @@
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QTest>
+#include <QtMath>
 
 #include <cmath>
 
@@ -64,6 +65,8 @@ private slots:
     void openBreakerIsHatched();
     void narrowStripJoinsCells();
     void cellUnderTheMouse();
+    void cellUnderTheMouseIsThePaintedOne_data();
+    void cellUnderTheMouseIsThePaintedOne();
     void heatWords();
     void heatDelegatePaints();
     void sparklineRanges();
@@ -182,6 +185,48 @@ void TestSmallCharts::cellUnderTheMouse()
     QCOMPARE(heatCellAt(wide, given, wide.width() - 1), 59);
     QCOMPARE(heatCellAt(wide, given, wide.width() + 20), -1);
     QCOMPARE(heatCellAt(wide, given, -1), -1);
+}
+
+void TestSmallCharts::cellUnderTheMouseIsThePaintedOne_data()
+{
+    QTest::addColumn<double>("scale");
+    QTest::addColumn<int>("width");
+    for (const double scale : {1.0, 1.25, 1.5, 1.75, 2.0}) {
+        QTest::addRow("all cells at %g", scale) << scale << heatStripWidth(60, scale);
+        QTest::addRow("half of them at %g", scale) << scale << heatStripWidth(30, scale);
+    }
+}
+
+// One bad cell: where it is painted, and nowhere else, the mouse finds it.
+void TestSmallCharts::cellUnderTheMouseIsThePaintedOne()
+{
+    QFETCH(double, scale);
+    QFETCH(int, width);
+    QList<double> successes(60, 1.0);
+    successes[59 - 12] = 0.1; // the newest of its group, if they are joined in pairs: 12 is even
+    const HeatStrip given = strip(successes);
+    QImage image(QSizeF(width * scale, 14 * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(scale);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    const QRect rect(0, 0, width, 14);
+    paintHeatStrip(&painter, rect, given);
+    painter.end();
+
+    int found = 0;
+    for (int x = 0; x < image.width(); ++x) {
+        // A cell that is bad is as high as the strip.
+        const bool isBad =
+            image.pixelColor(x, image.height() / 4).rgb() == lightPalette().heat.at(4).rgb();
+        if (!isBad)
+            continue;
+        ++found;
+        const int place = qCeil(x / scale);
+        if (qFloor(place * scale) == x)
+            QCOMPARE(heatCellAt(rect, given, place, scale), 59 - 12);
+    }
+    QVERIFY(found > 0);
+    QCOMPARE(heatCellAt(rect, given, 0, scale), width == heatStripWidth(60, scale) ? 0 : 1);
 }
 
 void TestSmallCharts::heatWords()

@@ -10,6 +10,7 @@
 #include <QPainter>
 #include <QPixmapCache>
 #include <QToolTip>
+#include <QtMath>
 
 #include <array>
 
@@ -109,9 +110,15 @@ QString cacheKey(const HeatStrip &strip, double scale)
     return key;
 }
 
-HeatStrip fitting(const HeatStrip &strip, int width, const Grid &grid)
+// How many cells become one in a width that is not yet in pixels of the device.
+qsizetype groupIn(int width, const HeatStrip &strip, double scale)
 {
-    return joined(strip, groupFor(strip.cells.size(), width, grid));
+    return groupFor(strip.cells.size(), qRound(width * scale), Grid(scale));
+}
+
+double scaleOf(const QWidget *widget)
+{
+    return widget ? widget->devicePixelRatioF() : 1;
 }
 
 QRect content(const QRect &rect)
@@ -185,9 +192,8 @@ void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip
 {
     if (strip.cells.isEmpty() || rect.isEmpty())
         return;
-    const double scale = painter->device()->devicePixelRatio();
-    const Grid grid(scale);
-    const HeatStrip shown = fitting(strip, qRound(rect.width() * scale), grid);
+    const double scale = painter->device()->devicePixelRatioF();
+    const HeatStrip shown = joined(strip, groupIn(rect.width(), strip, scale));
     const QString key = cacheKey(shown, scale);
     QPixmap pixmap;
     if (!QPixmapCache::find(key, &pixmap)) {
@@ -198,17 +204,16 @@ void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip
     painter->drawPixmap(QPointF(rect.left(), rect.top() + rect.height() - height), pixmap);
 }
 
-int heatStripWidth(qsizetype cells)
+int heatStripWidth(qsizetype cells, double scale)
 {
-    return Grid(1).width(cells);
+    return qCeil(Grid(scale).width(cells) / scale);
 }
 
-qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x)
+qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double scale)
 {
-    const Grid grid(1);
-    const qsizetype group = groupFor(strip.cells.size(), rect.width(), grid);
+    const qsizetype group = groupIn(rect.width(), strip, scale);
     const qsizetype shown = (strip.cells.size() + group - 1) / group;
-    const qsizetype at = x < 0 ? -1 : x / grid.pitch();
+    const qsizetype at = x < 0 ? -1 : static_cast<qsizetype>(x * scale) / Grid(scale).pitch();
     if (at < 0 || at >= shown)
         return -1;
     return strip.cells.size() - 1 - (shown - 1 - at) * group;
@@ -235,10 +240,12 @@ void HeatStripDelegate::paint(QPainter *painter,
     paintHeatStrip(painter, rect, index.data(m_role).value<HeatStrip>());
 }
 
-QSize HeatStripDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
+QSize HeatStripDelegate::sizeHint(const QStyleOptionViewItem &option,
+                                  const QModelIndex &index) const
 {
     const HeatStrip strip = index.data(m_role).value<HeatStrip>();
-    return {heatStripWidth((strip.cells.size() + 1) / 2) + 2 * Theme::px(8), Theme::px(28)};
+    return {heatStripWidth((strip.cells.size() + 1) / 2, scaleOf(option.widget)) + 2 * Theme::px(8),
+            Theme::px(28)};
 }
 
 bool HeatStripDelegate::helpEvent(QHelpEvent *event,
@@ -250,7 +257,7 @@ bool HeatStripDelegate::helpEvent(QHelpEvent *event,
         return QStyledItemDelegate::helpEvent(event, view, option, index);
     const HeatStrip strip = index.data(m_role).value<HeatStrip>();
     const QRect rect = content(option.rect);
-    const qsizetype cell = heatCellAt(rect, strip, event->pos().x() - rect.left());
+    const qsizetype cell = heatCellAt(rect, strip, event->pos().x() - rect.left(), scaleOf(view));
     const QString text = cell < 0 ? HeatText::summary(strip) : HeatText::cell(strip.cells.at(cell));
     QToolTip::showText(event->globalPos(), text, view);
     return true;

@@ -44,10 +44,11 @@ public:
 // Paints at the left of `rect` and on its lower edge in whole device pixels: all cells where they have
 // room, else half as many or fewer, each the worse of its group. The cells are 3 + 1 px wide.
 void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip);
-// The width that `cells` cells take.
-int heatStripWidth(qsizetype cells);
-// The index in `strip.cells` of the newest cell painted at `x` from the left of `rect`; -1: none.
-qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x);
+// The width that `cells` cells take on a device of that scale, such as 1.5.
+int heatStripWidth(qsizetype cells, double scale = 1);
+// The index in `strip.cells` of the newest cell painted at `x` from the left of `rect` on a device of
+// that scale; -1: none.
+qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double scale = 1);
 
 // Paints the HeatStrip that a cell holds under `role`.
 class HeatStripDelegate : public QStyledItemDelegate

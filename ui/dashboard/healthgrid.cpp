@@ -1,6 +1,7 @@
 #include "dashboard/healthgrid.h"
 
 #include "theme/healthpainter.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -58,10 +59,10 @@ struct RowGeometry
     QRect strip{};
 };
 
-RowGeometry geometryOf(const QRect &rect)
+RowGeometry geometryOf(const QRect &rect, double scale)
 {
     RowGeometry result;
-    const int stripWidth = std::min(heatStripWidth(60), (rect.width() * 9) / 20);
+    const int stripWidth = std::min(heatStripWidth(60, scale), (rect.width() * 9) / 20);
     const int side = Theme::px(glyphSide);
     result.glyph = QRect(rect.left(), rect.center().y() - side / 2, side, side);
     result.strip = QRect(rect.right() - stripWidth, rect.top(), stripWidth, rect.height())
@@ -87,7 +88,7 @@ public:
     {
         const Palette &palette = Theme::current();
         const QRect rect = option.rect.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
-        const RowGeometry parts = geometryOf(rect);
+        const RowGeometry parts = geometryOf(rect, painter->device()->devicePixelRatioF());
         const auto health =
             static_cast<domain::Health>(index.data(HealthModel::HealthRole).toInt());
         const bool off = health == domain::Health::Disabled;
@@ -125,14 +126,15 @@ public:
                    const QModelIndex &index) override
     {
         const QRect rect = option.rect.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
-        const RowGeometry parts = geometryOf(rect);
+        const double scale = view->devicePixelRatioF();
+        const RowGeometry parts = geometryOf(rect, scale);
         const auto strip = index.data(HealthModel::StripRole).value<HeatStrip>();
         const int x = event->pos().x() - parts.strip.left();
-        const qsizetype cell = heatCellAt(parts.strip, strip, x);
+        const qsizetype cell = heatCellAt(parts.strip, strip, x, scale);
         if (event->type() != QEvent::ToolTip || cell < 0 || !parts.strip.contains(event->pos()))
             return QStyledItemDelegate::helpEvent(event, view, option, index);
         QToolTip::showText(
-            event->globalPos(), HeatText::cell(strip.cells.at(cell)).toHtmlEscaped(), view);
+            event->globalPos(), plainTip(HeatText::cell(strip.cells.at(cell))), view);
         return true;
     }
 };
@@ -189,7 +191,7 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return QString(row.name).replace(u'\n', u' ');
     case Qt::ToolTipRole:
-        return toolTipOf(row).toHtmlEscaped();
+        return plainTip(toolTipOf(row));
     case Qt::AccessibleTextRole:
         return tr("%1, %2, %3, last hour: %4", "channel, state, share of successes, strip")
             .arg(row.name,
