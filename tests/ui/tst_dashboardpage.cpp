@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "charts/chartlegend.h"
 #include "charts/timeserieschart.h"
 #include "dashboard/attentionpanel.h"
 #include "dashboard/chartpanel.h"
@@ -13,8 +14,12 @@
 #include "widgets/format.h"
 #include "widgets/rangedialog.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QDateTimeEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStackedWidget>
@@ -74,6 +79,8 @@ private slots:
     void barsLeadToTraffic();
     void rankingKindIsChosen();
     void chartsAreChosenByTabs();
+    void hiddenSeriesBelongToTheirChart();
+    void chartMenuIsThePages();
     void chartIsShownAsTable();
     void comparisonCanBeSwitchedOff();
     void rangeIsChosen();
@@ -444,6 +451,56 @@ void DashboardPageTest::chartsAreChosenByTabs()
     DashboardPage another(m_fixture->services());
     QVERIFY(another.findChild<ChartPanel *>()->kind() == ChartKind::Latency);
     panel->setKind(ChartKind::Requests);
+}
+
+void DashboardPageTest::hiddenSeriesBelongToTheirChart()
+{
+    auto *panel = m_page->findChild<ChartPanel *>();
+    auto *legend = panel->findChild<ChartLegend *>();
+    panel->setKind(ChartKind::Requests);
+    QTRY_COMPARE(panel->chart().data().series.size(), 4);
+    const auto first = [legend] { return legend->findChild<QAbstractButton *>(); };
+    QTRY_VERIFY(first() && first()->isVisible());
+    QTest::mouseClick(first(), Qt::LeftButton);
+    QVERIFY(!panel->chart().isSeriesShown(0));
+
+    panel->setKind(ChartKind::Latency);
+    QVERIFY(panel->chart().isSeriesShown(0));
+    QVERIFY(first()->isChecked());
+
+    panel->setKind(ChartKind::Requests);
+    QVERIFY(!panel->chart().isSeriesShown(0));
+    QVERIFY(!first()->isChecked());
+    QTest::mouseClick(first(), Qt::LeftButton);
+    QVERIFY(panel->chart().isSeriesShown(0));
+}
+
+void DashboardPageTest::chartMenuIsThePages()
+{
+    auto *panel = m_page->findChild<ChartPanel *>();
+    panel->setKind(ChartKind::Latency);
+    const auto menuOf = [panel] {
+        QContextMenuEvent event(
+            QContextMenuEvent::Mouse, {40, 40}, panel->chart().mapToGlobal(QPoint(40, 40)));
+        QApplication::sendEvent(&panel->chart(), &event);
+        return qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    };
+    QMenu *menu = menuOf();
+    QVERIFY(menu);
+    QVERIFY(menu->actions().contains(action(u"dashboard.logarithmic"_s)));
+    QVERIFY(menu->actions().contains(action(u"dashboard.table"_s)));
+    menu->close();
+
+    panel->setKind(ChartKind::Requests);
+    menu = menuOf();
+    QVERIFY(menu && !menu->actions().contains(action(u"dashboard.logarithmic"_s)));
+    menu->setActiveAction(action(u"dashboard.table"_s));
+    QTest::keyClick(menu, Qt::Key_Return);
+    QVERIFY(panel->chart().isTableShown());
+    QVERIFY(action(u"dashboard.table"_s)->isChecked());
+    DashboardPage another(m_fixture->services());
+    QVERIFY(another.findChild<ChartPanel *>()->chart().isTableShown());
+    action(u"dashboard.table"_s)->trigger();
 }
 
 void DashboardPageTest::chartIsShownAsTable()

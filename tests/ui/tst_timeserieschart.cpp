@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
 #include <QSignalSpy>
@@ -57,6 +58,7 @@ private slots:
     void legendSurvivesNewValues();
     void logarithmicValues();
     void tableShowsTheNumbers();
+    void tableKeepsWhatIsSelected();
     void copies();
     void describesItself();
     void paintsErrorsAboveWhatWentWell();
@@ -254,6 +256,40 @@ void TestTimeSeriesChart::tableShowsTheNumbers()
 
     m_chart->setTableShown(false);
     QVERIFY(plot()->isVisible());
+}
+
+void TestTimeSeriesChart::tableKeepsWhatIsSelected()
+{
+    m_chart->setTableShown(true);
+    auto *table = m_chart->findChild<QTableView *>();
+    const QAbstractItemModelTester tester(table->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    table->selectRow(10);
+    QCOMPARE(table->model()->index(10, 2).data().toString(), u"40"_s);
+
+    TimeSeries next = day();
+    next.series[0].values[10] = 777;
+    m_chart->setData(next);
+    QVERIFY(table->selectionModel()->isRowSelected(10, {}));
+    QCOMPARE(table->model()->index(10, 1).data().toString(), u"777"_s);
+
+    // A quarter of an hour later.
+    next.starts.removeFirst();
+    next.starts.append(next.end);
+    next.end += quarter;
+    for (ChartSeries &each : next.series) {
+        each.values.removeFirst();
+        each.values.append(5);
+    }
+    m_chart->setData(next);
+    QVERIFY(table->selectionModel()->isRowSelected(9, {}));
+    QCOMPARE(table->model()->index(9, 1).data().toString(), u"777"_s);
+    QCOMPARE(table->model()->rowCount(), 96);
+    QCOMPARE(table->model()->index(95, 1).data().toString(), u"5"_s);
+
+    next.series.removeFirst();
+    m_chart->setData(next);
+    QCOMPARE(table->model()->columnCount(), 2);
 }
 
 void TestTimeSeriesChart::copies()

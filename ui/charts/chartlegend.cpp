@@ -113,6 +113,9 @@ void ChartLegend::rebuild()
         connect(button, &QAbstractButton::toggled, this, [this, i](bool shown) {
             m_chart->setSeriesShown(i, shown);
         });
+        connect(button, &QAbstractButton::clicked, this, [this, i](bool shown) {
+            emit seriesToggled(i, shown);
+        });
         layout()->addWidget(button);
         m_buttons.append(button);
     }

@@ -19,6 +19,10 @@ class ChartLegend : public QWidget
 public:
     explicit ChartLegend(TimeSeriesChart *chart, QWidget *parent = nullptr);
 
+signals:
+    // By the person.
+    void seriesToggled(qsizetype series, bool shown);
+
 private:
     void rebuild();
     void follow();

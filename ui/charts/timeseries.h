@@ -9,9 +9,6 @@
 #include <functional>
 #include <optional>
 
-class QAbstractItemModel;
-class QObject;
-
 namespace gatehouse::ui {
 
 enum class SeriesKind {
@@ -79,8 +76,6 @@ TimeSeries thinned(const TimeSeries &series, qsizetype most = 2000);
 
 // Comma-separated, with a heading, times in ISO 8601 with the offset of local time.
 QString toCsv(const TimeSeries &series);
-// The numbers as a table: the time and one column for each series.
-QAbstractItemModel *tableModel(const TimeSeries &series, QObject *parent);
 // What a screen reader says of it: the span, and for each series the least, the most and the last.
 QString describe(const TimeSeries &series);
 // "14:00", "22 Nov", "Nov 2025", by how far the ticks are apart.

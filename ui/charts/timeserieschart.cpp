@@ -1,6 +1,7 @@
 #include "charts/timeserieschart.h"
 
 #include "charts/chartplot.h"
+#include "charts/timeseriesmodel.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 
@@ -21,7 +22,9 @@ TimeSeriesChart::TimeSeriesChart(QWidget *parent)
     , m_plot(new ChartPlot(this))
     , m_table(new QTableView(this))
     , m_stack(new QStackedLayout(this))
+    , m_numbers(new TimeSeriesModel(this))
 {
+    m_table->setModel(m_numbers);
     m_stack->addWidget(m_plot);
     m_stack->addWidget(m_table);
     m_table->setFrameShape(QFrame::NoFrame);
@@ -153,8 +156,12 @@ void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)
         action->setChecked(on);
         connect(action, &QAction::toggled, this, change);
     };
-    toggle(tr("View as &table"), isTableShown(), &TimeSeriesChart::setTableShown);
-    toggle(tr("&Logarithmic values"), isLogarithmic(), &TimeSeriesChart::setLogarithmic);
+    if (m_viewActions) {
+        menu->addActions(m_viewActions());
+    } else {
+        toggle(tr("View as &table"), isTableShown(), &TimeSeriesChart::setTableShown);
+        toggle(tr("&Logarithmic values"), isLogarithmic(), &TimeSeriesChart::setLogarithmic);
+    }
     menu->addSeparator();
     menu->addAction(icon(u"rotate-ccw"), tr("&Show all"), this, &TimeSeriesChart::resetZoom);
     menu->popup(event->globalPos());
@@ -169,9 +176,7 @@ void TimeSeriesChart::restyle()
 
 void TimeSeriesChart::fillTable()
 {
-    QAbstractItemModel *old = m_table->model();
-    m_table->setModel(tableModel(data(), this));
-    delete old;
+    m_numbers->setSeries(data());
     m_table->setAccessibleName(accessibleName());
 }
 

@@ -10,6 +10,7 @@ class QTableView;
 namespace gatehouse::ui {
 
 class ChartPlot;
+class TimeSeriesModel;
 
 // Numbers over time. Dragging selects a span to look at, a double click or Escape shows all again,
 // the wheel and + and - zoom, the arrow keys move the crosshair, Enter reports its step.
@@ -43,6 +44,10 @@ public:
     qsizetype currentStep() const;
     void setCurrentStep(qsizetype step);
 
+    // Stand in the context menu in place of its own switches of the view; asked for each time.
+    using Actions = std::function<QList<QAction *>()>;
+    void setViewActions(Actions actions) { m_viewActions = std::move(actions); }
+
     QImage image() const;
     void copyImage() const;
     void copyCsv() const;
@@ -65,6 +70,8 @@ private:
     ChartPlot *const m_plot;
     QTableView *const m_table;
     QStackedLayout *const m_stack;
+    TimeSeriesModel *const m_numbers; // of the table
+    Actions m_viewActions{};
 };
 
 } // namespace gatehouse::ui

@@ -18,6 +18,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr QLatin1StringView tabKey("dashboard/chart");
+constexpr qsizetype mostSeries = 16; // more than any kind has
 
 } // namespace
 
@@ -57,7 +58,14 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
     connect(m_tabs, &QTabBar::currentChanged, this, [this] {
         m_state.setValue(tabKey, ChartText::id(kind()));
         showKind();
+        showSeries();
         emit kindChanged();
+    });
+    connect(m_legend, &ChartLegend::seriesToggled, this, [this](qsizetype series, bool shown) {
+        if (shown)
+            m_hidden[kind()].remove(series);
+        else
+            m_hidden[kind()].insert(series);
     });
     connect(m_chart, &TimeSeriesChart::stepActivated, this, [this](const ChartPeriod &period) {
         emit periodActivated({.since = period.from, .until = period.to});
@@ -87,6 +95,14 @@ void ChartPanel::setTexts()
         m_tabs->setTabText(static_cast<int>(i), ChartText::title(allChartKinds.at(i)));
     m_tabs->setAccessibleName(tr("What the chart shows"));
     showKind();
+}
+
+// A series has the same place in every chart of a kind, and another meaning in another kind.
+void ChartPanel::showSeries()
+{
+    const QSet<qsizetype> hidden = m_hidden.value(kind());
+    for (qsizetype i = 0; i < mostSeries; ++i)
+        m_chart->setSeriesShown(i, !hidden.contains(i));
 }
 
 void ChartPanel::showKind()

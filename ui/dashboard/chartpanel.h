@@ -34,9 +34,11 @@ signals:
 private:
     void setTexts();
     void showKind();
+    void showSeries();
 
     UiState &m_state;
     admin::Series m_source{};
+    QMap<ChartKind, QSet<qsizetype>> m_hidden{}; // series that the legend switched off
     QTabBar *m_tabs;
     TimeSeriesChart *m_chart;
     ChartLegend *m_legend;

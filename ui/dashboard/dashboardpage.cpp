@@ -135,6 +135,12 @@ QWidget *DashboardPage::makeBody()
     m_health = new HealthPanel(body);
     m_chart = new ChartPanel(services().state, body);
     m_chart->chart().setTableShown(m_table->isChecked());
+    m_chart->chart().setViewActions([this] {
+        QList<QAction *> actions{m_table};
+        if (m_chart->kind() == ChartKind::Latency)
+            actions.append(m_logarithmic);
+        return actions;
+    });
     auto *layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
