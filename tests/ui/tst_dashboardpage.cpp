@@ -371,7 +371,7 @@ void DashboardPageTest::becomesTheDashboardWithTheFirstRequest()
     QTRY_VERIFY_WITH_TIMEOUT((action(u"dashboard.refresh"_s)->trigger(),
                               QTest::qWait(100),
                               tiles()->tile(Tile::Requests).content().number == u"3"_s),
-                             10'000);
+                             30'000);
     QCOMPARE(stack()->currentIndex(), 1);
     QVERIFY(m_fixture->services().state.value(u"dashboard/checklistDone"_s).toBool());
     QCOMPARE(tiles()->tile(Tile::Success).content().number, u"66.7"_s);
