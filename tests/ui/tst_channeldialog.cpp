@@ -389,7 +389,7 @@ void ChannelDialogTest::replacesAKey()
     QTRY_VERIFY(m_saved);
     const auto views = m_fixture->wait(m_fixture->administration().channels.keys(channel.id));
     QCOMPARE(views.size(), size_t{1});
-    QCOMPARE(views.front().id, channel.keys[0].id);
+    QVERIFY(views.front().id != channel.keys[0].id); // the former one can be brought back
     QCOMPARE(views.front().ending, u"cccc"_s);
 }
 
