@@ -293,6 +293,8 @@ void TokensPageTest::setsTheBudgetInItsCell()
     if (units < 0) {
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(stored(token.id).balance, Quota{Quota::perDollar});
+        add({.name = u"lets the list be read anew"_s});
+        QVERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
     } else {
         QTRY_COMPARE(stored(token.id).balance, Quota{units});
     }
