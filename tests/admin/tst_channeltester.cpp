@@ -171,7 +171,8 @@ void ChannelTesterTest::cancellingCallsUnderWay()
     // All six have an outcome, long before the deadline of a test; four were not even begun.
     QTRY_VERIFY(!tester.latestRun()->isRunning());
     QCOMPARE(tester.latestRun()->done(), 6);
-    for (const ChannelTestOutcome &outcome : tester.latestRun()->outcomes) {
+    const std::vector<ChannelTestOutcome> outcomes = tester.latestRun()->outcomes;
+    for (const ChannelTestOutcome &outcome : outcomes) {
         QCOMPARE(outcome.state, State::NotTested);
         QVERIFY(outcome.text.contains(u"cancelled"_s));
     }

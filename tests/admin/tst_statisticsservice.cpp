@@ -353,7 +353,7 @@ void StatisticsServiceTest::channelsAreOverviewed()
     QCOMPARE(of(one).monthCost.nanoDollars, 1'005'000);
     QVERIFY(std::abs(*of(one).firstByteMedian - 200) <= 6);
     QCOMPARE(of(one).minutes.size(), 60u);
-    const HeatCell &cell = of(one).minutes[57];
+    const HeatCell cell = of(one).minutes[57];
     QCOMPARE(cell.requests, 3);
     QCOMPARE(cell.ok, 2);
     QVERIFY(cell.running);
