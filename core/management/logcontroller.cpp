@@ -1,5 +1,7 @@
 #include "management/logcontroller.h"
 
+#include "admin/traffic/trafficexport.h"
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::management {
@@ -14,25 +16,6 @@ using storage::UsageFilter;
 namespace {
 
 constexpr qint64 largestTime = 9'000'000'000'000; // seconds
-
-QString endName(domain::EndReason end)
-{
-    switch (end) {
-    case domain::EndReason::Failed:
-        return u"failed"_s;
-    case domain::EndReason::ClientGone:
-        return u"client_gone"_s;
-    case domain::EndReason::TimedOut:
-        return u"timed_out"_s;
-    case domain::EndReason::ShutDown:
-        return u"shut_down"_s;
-    case domain::EndReason::Cancelled:
-        return u"cancelled"_s;
-    case domain::EndReason::Completed:
-        break;
-    }
-    return u"completed"_s;
-}
 
 // One API's members.
 QJsonObject plainJson(const StoredUsage &stored)
@@ -68,7 +51,7 @@ QJsonObject recordJson(const StoredUsage &stored, bool ofSelf)
     json.insert(u"cache_write_tokens"_s, record.usage.cacheWrite + record.usage.cacheWriteLong);
     json.insert(u"reasoning_tokens"_s, record.usage.reasoning);
     json.insert(u"http_status"_s, record.httpStatus);
-    json.insert(u"end_reason"_s, endName(record.end));
+    json.insert(u"end_reason"_s, admin::endName(record.end));
     json.insert(u"error_code"_s, QString::fromUtf8(record.errorCode));
     json.insert(u"first_byte_time"_s, record.firstByteMilliseconds);
     json.insert(u"unpriced"_s, record.unpriced);

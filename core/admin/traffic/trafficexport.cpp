@@ -34,25 +34,6 @@ QJsonValue text(const QByteArray &bytes)
     return QString::fromUtf8(bytes);
 }
 
-QString endName(domain::EndReason end)
-{
-    switch (end) {
-    case domain::EndReason::Failed:
-        return u"failed"_s;
-    case domain::EndReason::ClientGone:
-        return u"client_gone"_s;
-    case domain::EndReason::TimedOut:
-        return u"timed_out"_s;
-    case domain::EndReason::ShutDown:
-        return u"shut_down"_s;
-    case domain::EndReason::Cancelled:
-        return u"cancelled"_s;
-    case domain::EndReason::Completed:
-        break;
-    }
-    return u"completed"_s;
-}
-
 #define FIELD(expression)                                                                          \
     [](const TrafficRow &row) -> QJsonValue {                                                      \
         const domain::UsageRecord &record = row.stored.record;                                     \
@@ -135,6 +116,25 @@ Result<storage::TrafficRows> nextRows(storage::StorageThreads &threads,
 }
 
 } // namespace
+
+QString endName(domain::EndReason end)
+{
+    switch (end) {
+    case domain::EndReason::Failed:
+        return u"failed"_s;
+    case domain::EndReason::ClientGone:
+        return u"client_gone"_s;
+    case domain::EndReason::TimedOut:
+        return u"timed_out"_s;
+    case domain::EndReason::ShutDown:
+        return u"shut_down"_s;
+    case domain::EndReason::Cancelled:
+        return u"cancelled"_s;
+    case domain::EndReason::Completed:
+        break;
+    }
+    return u"completed"_s;
+}
 
 QByteArray exportHeading(ExportFormat format)
 {

@@ -15,6 +15,9 @@ base::Result<qint64> exportTraffic(storage::StorageThreads &threads,
                                    ExportFormat format,
                                    QPromise<base::Result<qint64>> &promise);
 
+// How the end of a request is called in exports and in the management API.
+QString endName(domain::EndReason end);
+
 // The first line of a file, empty for lines of JSON, and that of a request; each with its line feed.
 QByteArray exportHeading(ExportFormat format);
 QByteArray exportLine(const storage::TrafficRow &row, ExportFormat format);
