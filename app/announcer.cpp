@@ -71,7 +71,9 @@ Announcer::Announcer(const ui::Services &services, Notifier &notifier, QObject *
             &admin::BackupService::scheduleFailed,
             this,
             [this](const base::Error &error) {
-                tell(NotificationKind::BackupFailed, tr("No backup was made"), error.message);
+                tell(NotificationKind::BackupFailed,
+                     tr("No backup was made"),
+                     error.message.translated());
             });
     constexpr std::chrono::seconds interval(30);
     m_attention.setInterval(interval);

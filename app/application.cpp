@@ -141,7 +141,7 @@ void Application::giveUp(const base::Error &error)
     giveUp(exitCodeOf(error.code), error.message);
 }
 
-void Application::giveUp(ExitCode code, const QString &message)
+void Application::giveUp(ExitCode code, const base::Message &message)
 {
     emit failed(code, message);
 }
@@ -413,7 +413,7 @@ void Application::openDoor()
 {
     m_door = std::make_unique<gateway::LocalDoor>(*m_api);
     if (const Result<> open = m_door->open(gateway::localDoorPath(m_directory->path())); !open)
-        qCWarning(lcApp).noquote() << open.error().message;
+        qCWarning(lcApp).noquote() << open.error().message.english();
 }
 
 void Application::stop()

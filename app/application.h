@@ -62,7 +62,7 @@ signals:
     void directoryLocked();
     void started();
     // It cannot go on; `message` says why and what to do.
-    void failed(gatehouse::app::ExitCode code, const QString &message);
+    void failed(gatehouse::app::ExitCode code, const gatehouse::base::Message &message);
     void stopped();
 
 private:
@@ -82,7 +82,7 @@ private:
     void gatewayStarted();
     void openDoor();
     void giveUp(const base::Error &error);
-    void giveUp(ExitCode code, const QString &message);
+    void giveUp(ExitCode code, const base::Message &message);
     secrets::SecretsEnvironment secretsEnvironment() const;
     void finishStop();
 

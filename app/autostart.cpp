@@ -81,10 +81,10 @@ Result<> writeEntry(const QString &text)
     if (QDir().mkpath(QFileInfo(path).absolutePath()) && file.open(QIODevice::WriteOnly)
         && file.write(text.toUtf8()) >= 0 && file.commit())
         return {};
-    return fail(ErrorCode::Denied,
-                QCoreApplication::translate("Autostart", "The file %1 could not be written.")
-                    .arg(QDir::toNativeSeparators(path)),
-                file.errorString());
+    return fail(
+        ErrorCode::Denied,
+        base::Message::tr("The file %1 could not be written.").arg(QDir::toNativeSeparators(path)),
+        file.errorString());
 }
 
 Result<> removeEntry()
@@ -92,9 +92,9 @@ Result<> removeEntry()
     const QString path = entryFile();
     if (!QFileInfo::exists(path) || QFile::remove(path))
         return {};
-    return fail(ErrorCode::Denied,
-                QCoreApplication::translate("Autostart", "The file %1 could not be removed.")
-                    .arg(QDir::toNativeSeparators(path)));
+    return fail(
+        ErrorCode::Denied,
+        base::Message::tr("The file %1 could not be removed.").arg(QDir::toNativeSeparators(path)));
 }
 
 #endif
@@ -237,8 +237,7 @@ Result<> Autostart::setEnabled(bool enabled)
     run.sync();
     if (run.status() == QSettings::NoError)
         return {};
-    return fail(ErrorCode::Denied,
-                QCoreApplication::translate("Autostart", "The registry could not be changed."));
+    return fail(ErrorCode::Denied, base::Message::tr("The registry could not be changed."));
 }
 
 #else

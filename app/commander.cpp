@@ -167,7 +167,12 @@ void Commander::askOwn(Question question)
 void Commander::startOwn()
 {
     m_own = std::make_unique<Application>(m_options, Application::Mode::Command);
-    connect(m_own.get(), &Application::failed, this, &Commander::failed);
+    connect(m_own.get(),
+            &Application::failed,
+            this,
+            [this](ExitCode code, const base::Message &message) {
+                emit failed(code, message.english());
+            });
     connect(m_own.get(), &Application::started, this, [this] {
         m_ownIsReady = true;
         for (Question &question : std::exchange(m_waiting, {}))

@@ -15,7 +15,7 @@ using base::Result;
 
 namespace {
 
-constexpr QFileDevice::Permissions ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 Result<QByteArray> identityIn(const QString &directory)
 {
@@ -31,8 +31,8 @@ Result<QByteArray> identityIn(const QString &directory)
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly)
         || file.write(fresh + '\n') < 0 || !file.commit()) {
         return fail(ErrorCode::Denied,
-                    u"The data directory %1 cannot be written to (%2)."_s.arg(directory,
-                                                                              file.errorString()));
+                    base::Message::tr("The data directory %1 cannot be written to (%2).")
+                        .arg(directory, file.errorString()));
     }
     return fresh;
 }
@@ -49,10 +49,10 @@ Result<DataDirectory> DataDirectory::open(const QString &path, Holder::Kind kind
 {
     const bool existed = QDir(path).exists();
     if (!QDir().mkpath(path)) {
-        return fail(
-            ErrorCode::Denied,
-            u"The data directory %1 cannot be made. Choose another one with --data-dir."_s.arg(
-                path));
+        return fail(ErrorCode::Denied,
+                    base::Message::tr(
+                        "The data directory %1 cannot be made. Choose another one with --data-dir.")
+                        .arg(path));
     }
     const QFileDevice::Permissions wanted = ownerOnly | QFileDevice::ExeOwner;
     const bool isPrivate =
@@ -61,9 +61,12 @@ Result<DataDirectory> DataDirectory::open(const QString &path, Holder::Kind kind
             | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther))
         == 0;
     if ((!existed || !isPrivate) && !QFile::setPermissions(path, wanted)) {
-        return fail(ErrorCode::Denied,
-                    u"The data directory %1 can be read by others, and its permissions cannot be "
-                    "changed to 0700."_s.arg(path));
+        return fail(
+            ErrorCode::Denied,
+            base::Message::tr(
+                "The data directory %1 can be read by others, and its permissions cannot be "
+                "changed to 0700.")
+                .arg(path));
     }
     Result<FileLock> lock = FileLock::take(lockFile(path));
     if (!lock)

@@ -98,7 +98,7 @@ void Desktop::begin()
     connect(m_application.get(), &Application::directoryLocked, this, [this] {
         const base::Result<> listening = m_instance.listen(m_options.dataDirectory);
         if (!listening)
-            qCWarning(base::lcApp).noquote() << listening.error().message;
+            qCWarning(base::lcApp).noquote() << listening.error().message.english();
     });
     connect(m_application.get(), &Application::started, this, &Desktop::started);
     connect(m_application.get(), &Application::failed, this, &Desktop::failed);
@@ -134,11 +134,11 @@ void Desktop::started()
         m_dropPages.start(hiddenFor);
 }
 
-void Desktop::failed(ExitCode code, const QString &message)
+void Desktop::failed(ExitCode code, const base::Message &message)
 {
     if (m_window) // the gateway's own troubles are shown there
         return;
-    StartProblem problem{.message = message,
+    StartProblem problem{.message = message.translated(),
                          .needsSecretsChoice = m_application->needsSecretsChoice(),
                          .directory = m_options.dataDirectory,
                          .isHeld = code == ExitCode::Conflict};
@@ -354,7 +354,7 @@ base::Result<> Desktop::setStartsAtLogin(bool enabled)
 {
     const base::Result<> outcome = autostart().setEnabled(enabled);
     if (!outcome)
-        m_window->notice(outcome.error().message);
+        m_window->notice(outcome.error().message.translated());
     return outcome;
 }
 
@@ -391,7 +391,7 @@ int runDesktop(int &argc, char **argv)
     if (!options || !arguments.isEmpty()) {
         printErrorLine(u"gatehouse: "_s
                        + (options ? u"\"%1\" is not understood."_s.arg(arguments.front())
-                                  : options.error().message));
+                                  : options.error().message.english()));
         printErrorLine(u"gatehouse --help shows what there is."_s);
         return static_cast<int>(ExitCode::Usage);
     }

@@ -49,7 +49,7 @@ signals:
 private:
     void begin();
     void started();
-    void failed(ExitCode code, const QString &message);
+    void failed(ExitCode code, const base::Message &message);
     bool isHandedOver();
     void makeWindow();
     void makeTray();

@@ -119,16 +119,19 @@ Result<> requestEnd(const Holder &holder)
 {
 #ifdef Q_OS_UNIX
     if (holder.process < 1 || !isAlive(holder))
-        return fail(ErrorCode::NotFound, u"The other Gatehouse has ended already."_s);
+        return fail(ErrorCode::NotFound,
+                    base::Message::tr("The other Gatehouse has ended already."));
     if (::kill(static_cast<pid_t>(holder.process), SIGTERM) == 0)
         return {};
     if (errno == ESRCH)
-        return fail(ErrorCode::NotFound, u"The other Gatehouse has ended already."_s);
-    return fail(ErrorCode::Denied, u"The other Gatehouse belongs to another account."_s);
+        return fail(ErrorCode::NotFound,
+                    base::Message::tr("The other Gatehouse has ended already."));
+    return fail(ErrorCode::Denied,
+                base::Message::tr("The other Gatehouse belongs to another account."));
 #else
     Q_UNUSED(holder)
     return fail(ErrorCode::Unavailable,
-                u"The other Gatehouse must be stopped where it was started."_s);
+                base::Message::tr("The other Gatehouse must be stopped where it was started."));
 #endif
 }
 

@@ -70,7 +70,7 @@ int noDisplay(int &argc, char **argv)
     const base::Result<app::Options> options =
         app::takeOptions(arguments, app::processEnvironment());
     if (!options)
-        return usageError(options.error().message);
+        return usageError(options.error().message.english());
     arguments.removeAll(u"--hidden"_s);
     if (!arguments.isEmpty())
         return usageError(u"\"%1\" is not understood."_s.arg(arguments.front()));
@@ -91,11 +91,11 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
     const base::Result<app::Options> options =
         app::takeOptions(arguments, app::processEnvironment());
     if (!options)
-        return usageError(options.error().message);
+        return usageError(options.error().message.english());
     base::installLogging(options->logLevel, options->logFormat);
     base::Result<std::unique_ptr<Command>> command = description.make(*options, arguments);
     if (!command)
-        return usageError(command.error().message);
+        return usageError(command.error().message.english());
 
     app::EndSignals endSignals;
     bool asked = false;

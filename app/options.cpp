@@ -21,7 +21,8 @@ Result<QString> takeValue(QStringList &arguments, qsizetype index, const QString
     if (argument.startsWith(name + u'='))
         return argument.mid(name.size() + 1);
     if (index >= arguments.size()) {
-        return fail(ErrorCode::InvalidInput, u"The option %1 needs a value."_s.arg(name));
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"The option %1 needs a value."_s.arg(name)));
     }
     return arguments.takeAt(index);
 }

@@ -37,9 +37,12 @@ namespace {
 
 tl::unexpected<base::Error> inUse(const QString &path)
 {
-    return fail(ErrorCode::Conflict,
-                u"Another Gatehouse is using this data directory (it holds %1). Stop it first, or "
-                "choose another directory with --data-dir."_s.arg(path));
+    return fail(
+        ErrorCode::Conflict,
+        base::Message::tr(
+            "Another Gatehouse is using this data directory (it holds %1). Stop it first, or "
+            "choose another directory with --data-dir.")
+            .arg(path));
 }
 
 QByteArray firstBytes(const QString &path)
@@ -238,8 +241,9 @@ Result<FileLock> FileLock::take(const QString &path)
     if (lock->descriptor < 0) {
         return fail(
             ErrorCode::Denied,
-            u"The file %1 cannot be made (%2). Check the permissions of the data directory."_s.arg(
-                path, QString::fromLocal8Bit(std::strerror(errno))));
+            base::Message::tr(
+                "The file %1 cannot be made (%2). Check the permissions of the data directory.")
+                .arg(path, QString::fromLocal8Bit(std::strerror(errno))));
     }
     if (::flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0)
         return inUse(path);

@@ -217,7 +217,7 @@ Result<> SingleInstance::listen(const QString &dataDirectory)
     if (!name.isEmpty() && m_server.listen(name))
         return {};
     return fail(base::ErrorCode::Internal,
-                u"A second start of Gatehouse cannot reach this window."_s,
+                base::Message::verbatim(u"A second start of Gatehouse cannot reach this window."_s),
                 u"%1: %2"_s.arg(name, m_server.errorString()));
 }
 

@@ -130,7 +130,7 @@ void StartFailure::endHolder()
 {
     const base::Result<> asked = requestEnd(*m_problem.holder);
     if (!asked && asked.error().code != base::ErrorCode::NotFound)
-        return m_text->setText(asked.error().message);
+        return m_text->setText(asked.error().message.translated());
     m_text->setText(tr("It was asked to end and does so as soon as open requests have ended. "
                        "Gatehouse starts then."));
     m_holderWatch.start();

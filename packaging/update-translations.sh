@@ -9,7 +9,7 @@ lupdate=/usr/lib/qt6/bin/lupdate
 update() {
     "$lupdate" -no-obsolete -locations none -source-language en "$@"
 }
-update -pluralonly -target-language en ui app core/admin core/domain \
+update -pluralonly -target-language en ui app core \
     -ts resources/translations/gatehouse_en.ts
-update -target-language zh_CN ui app core/admin core/domain \
+update -target-language zh_CN ui app core \
     -ts resources/translations/gatehouse_zh_CN.ts

@@ -215,8 +215,9 @@ base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList 
             return std::make_unique<TestChannels>(options, id, json);
     }
     return base::fail(base::ErrorCode::InvalidInput,
-                      u"Write: gatehouse channel list, gatehouse channel test ID, or gatehouse "
-                      "channel test --all"_s);
+                      base::Message::verbatim(
+                          u"Write: gatehouse channel list, gatehouse channel test ID, or gatehouse "
+                          "channel test --all"_s));
 }
 
 } // namespace

@@ -57,21 +57,22 @@ private:
     void startApplication()
     {
         m_application = std::make_unique<Application>(m_options, Application::Mode::Serve);
-        connect(m_application.get(),
-                &Application::failed,
-                this,
-                [this](ExitCode code, const QString &message) { retryOrGiveUp(code, message); });
+        connect(
+            m_application.get(),
+            &Application::failed,
+            this,
+            [this](ExitCode code, const base::Message &message) { retryOrGiveUp(code, message); });
         connect(m_application.get(), &Application::started, this, &Demo::addChannel);
         connect(m_application.get(), &Application::stopped, this, [this] { finish(ExitCode::Ok); });
         m_application->start();
     }
 
     // The usual port may be taken; then any other will do.
-    void retryOrGiveUp(ExitCode code, const QString &message)
+    void retryOrGiveUp(ExitCode code, const base::Message &message)
     {
         const QStringList any{u"127.0.0.1:0"_s};
         if (code != ExitCode::Conflict || m_options.listen == any) {
-            giveUp(code, message);
+            giveUp(code, message.english());
             return;
         }
         m_options.listen = any;
@@ -210,8 +211,9 @@ CommandDescription demoCommand()
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {
-                return base::fail(base::ErrorCode::InvalidInput,
-                                  u"\"%1\" is not understood."_s.arg(arguments.front()));
+                return base::fail(
+                    base::ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"\"%1\" is not understood."_s.arg(arguments.front())));
             }
             return std::make_unique<Demo>(options);
         }};

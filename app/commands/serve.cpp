@@ -18,7 +18,12 @@ public:
 
     void start() override
     {
-        connect(&m_application, &Application::failed, this, &Serve::giveUp);
+        connect(&m_application,
+                &Application::failed,
+                this,
+                [this](ExitCode code, const base::Message &message) {
+                    giveUp(code, message.english());
+                });
         connect(&m_application, &Application::started, this, [this] {
             const QStringList urls = m_application.urls();
             for (const QString &url : urls)
@@ -64,8 +69,9 @@ CommandDescription serveCommand()
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {
-                return base::fail(base::ErrorCode::InvalidInput,
-                                  u"\"%1\" is not understood."_s.arg(arguments.front()));
+                return base::fail(
+                    base::ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"\"%1\" is not understood."_s.arg(arguments.front())));
             }
             return std::make_unique<Serve>(options);
         }};

@@ -66,8 +66,9 @@ CommandDescription userCommand()
             .make = [](const Options &options,
                        const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
                 if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
-                    return base::fail(base::ErrorCode::InvalidInput,
-                                      u"Write: gatehouse user set-password NAME"_s);
+                    return base::fail(
+                        base::ErrorCode::InvalidInput,
+                        base::Message::verbatim(u"Write: gatehouse user set-password NAME"_s));
                 }
                 return std::make_unique<SetPassword>(options, arguments.at(1));
             }};

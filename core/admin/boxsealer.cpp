@@ -8,7 +8,8 @@ QByteArray BoxSealer::seal(const base::Secret &secret, QByteArrayView context) c
 {
     const base::Result<QByteArray> box = m_box.seal(secret, context);
     if (!box) {
-        qCCritical(base::lcAdmin) << "A secret could not be sealed:" << box.error().message;
+        qCCritical(base::lcAdmin) << "A secret could not be sealed:"
+                                  << box.error().message.english();
         return {};
     }
     return *box;

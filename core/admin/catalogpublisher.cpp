@@ -6,6 +6,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Message;
 using base::Result;
 using domain::Catalog;
 using domain::CatalogContent;
@@ -156,13 +157,13 @@ void CatalogPublisher::loaded(Result<std::shared_ptr<const Catalog>> outcome)
     std::vector<Done> waiting = std::exchange(m_waiting, {});
     m_loading = false;
     if (!outcome) {
-        qCCritical(base::lcAdmin) << "The catalog could not be read:" << outcome.error().message
-                                  << outcome.error().detail;
+        qCCritical(base::lcAdmin) << "The catalog could not be read:"
+                                  << outcome.error().message.english() << outcome.error().detail;
         m_retry.start();
         complete(std::move(waiting),
                  base::fail(base::ErrorCode::Unavailable,
-                            u"The change is stored, but not in force yet: %1"_s.arg(
-                                outcome.error().message)));
+                            Message::tr("The change is stored, but not in force yet: %1")
+                                .arg(outcome.error().message)));
         advance();
         return;
     }

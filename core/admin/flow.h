@@ -28,7 +28,7 @@ Answer<T> answered(base::Result<T> result)
 }
 
 template<typename T>
-Answer<T> refused(base::ErrorCode code, QString message)
+Answer<T> refused(base::ErrorCode code, base::Message message)
 {
     return answered<T>(base::fail(code, std::move(message)));
 }
@@ -120,7 +120,7 @@ auto runIn(QThreadPool &pool, Function work)
             promise->addResult((*held)());
         } catch (const std::exception &exception) {
             promise->addResult(Outcome(base::fail(base::ErrorCode::Internal,
-                                                  QStringLiteral("A job ended unexpectedly."),
+                                                  base::Message::tr("A job ended unexpectedly."),
                                                   QString::fromLocal8Bit(exception.what()))));
         }
         promise->finish();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QString>
+#include "base/message.h"
 
 namespace gatehouse::base {
 
@@ -18,11 +18,11 @@ enum class ErrorCode {
 };
 
 // Why an operation failed. `message` is a whole sentence that may be shown to anyone; it never holds
-// a secret, an SQL statement or a provider's reply. `detail` is for the log alone.
+// a secret, an SQL statement or a provider's reply. `detail` is for the log alone, in English.
 struct Error
 {
     ErrorCode code = ErrorCode::Internal;
-    QString message{};
+    Message message{};
     QString detail{};
 
     bool operator==(const Error &) const = default;

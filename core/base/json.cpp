@@ -13,7 +13,7 @@ namespace {
 tl::unexpected<Error> wrongType(QStringView name, QStringView expected)
 {
     return fail(ErrorCode::InvalidInput,
-                u"The member \"%1\" must be %2."_s.arg(name.toString(), expected.toString()));
+                Message::verbatim(u"The member \"%1\" must be %2."_s.arg(name, expected)));
 }
 
 bool isAbsent(const QJsonValue &value)
@@ -90,12 +90,12 @@ Result<QJsonObject> parseJsonObject(const QByteArray &text)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(text, &error);
     if (error.error != QJsonParseError::NoError) {
-        return fail(
-            ErrorCode::InvalidInput,
-            u"This is not valid JSON: %1 at byte %2."_s.arg(error.errorString()).arg(error.offset));
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("This is not valid JSON: %1 at byte %2.")
+                        .arg(error.errorString(), error.offset));
     }
     if (!document.isObject())
-        return fail(ErrorCode::InvalidInput, u"A JSON object is expected here."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("A JSON object is expected here."));
     return document.object();
 }
 

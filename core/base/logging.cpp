@@ -75,8 +75,9 @@ Result<LogLevel> logLevelFrom(const QString &name)
         return LogLevel::Warning;
     if (name == "critical"_L1 || name == "error"_L1)
         return LogLevel::Critical;
-    return fail(ErrorCode::InvalidInput,
-                u"\"%1\" is no log level. Use debug, info, warning or critical."_s.arg(name));
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("\"%1\" is no log level. Use debug, info, warning or critical.").arg(name));
 }
 
 Result<LogFormat> logFormatFrom(const QString &name)
@@ -85,7 +86,8 @@ Result<LogFormat> logFormatFrom(const QString &name)
         return LogFormat::Text;
     if (name == "json"_L1)
         return LogFormat::Json;
-    return fail(ErrorCode::InvalidInput, u"\"%1\" is no log format. Use text or json."_s.arg(name));
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("\"%1\" is no log format. Use text or json.").arg(name));
 }
 
 void installLogging(LogLevel level, LogFormat format)

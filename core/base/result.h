@@ -15,7 +15,7 @@ using Result = tl::expected<T, Error>;
 
 // What a function returns that failed.
 [[nodiscard]] inline tl::unexpected<Error>
-fail(ErrorCode code, QString message, QString detail = {})
+fail(ErrorCode code, Message message, QString detail = {})
 {
     return tl::unexpected<Error>(Error{code, std::move(message), std::move(detail)});
 }

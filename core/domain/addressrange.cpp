@@ -32,7 +32,8 @@ base::Result<QList<AddressRange>> addressRangesFrom(const QString &text)
         if (length < 0) {
             return base::fail(
                 base::ErrorCode::InvalidInput,
-                u"\"%1\" is no IP range. Write it as 192.168.1.0/24 or fd00::/8."_s.arg(part));
+                base::Message::tr("\"%1\" is no IP range. Write it as 192.168.1.0/24 or fd00::/8.")
+                    .arg(part));
         }
         ranges.append({address, length});
     }

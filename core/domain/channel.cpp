@@ -8,6 +8,7 @@ namespace gatehouse::domain {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -41,15 +42,16 @@ Result<> validateHeaders(const QMap<QString, QString> &headers)
                                   u"trailer"_s};
     for (auto it = headers.cbegin(); it != headers.cend(); ++it) {
         if (!isFieldName(it.key()) || !isFieldValue(it.value())) {
-            return fail(
-                ErrorCode::InvalidInput,
-                u"The header \"%1\" has a character that a header cannot carry."_s.arg(it.key()));
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("The header \"%1\" has a character that a header cannot carry.")
+                            .arg(it.key()));
         }
         if (ours.contains(it.key().toLower())) {
             return fail(
                 ErrorCode::InvalidInput,
-                u"The header \"%1\" is set by the gateway itself and cannot be overridden."_s.arg(
-                    it.key()));
+                Message::tr(
+                    "The header \"%1\" is set by the gateway itself and cannot be overridden.")
+                    .arg(it.key()));
         }
     }
     return {};
@@ -81,14 +83,16 @@ Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
     QUrl url(text, QUrl::StrictMode);
     const QString scheme = url.scheme().toLower();
     if (!url.isValid() || url.host().isEmpty() || (scheme != u"http"_s && scheme != u"https"_s)) {
-        return fail(ErrorCode::InvalidInput,
-                    u"\"%1\" is no base URL. Write it as https://host or https://host/path."_s.arg(
-                        typed.left(longestName)));
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("\"%1\" is no base URL. Write it as https://host or https://host/path.")
+                .arg(typed.left(longestName)));
     }
     if (!url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment()) {
         return fail(
             ErrorCode::InvalidInput,
-            u"A base URL has no user name, query or fragment. Put the key into the key field."_s);
+            Message::tr(
+                "A base URL has no user name, query or fragment. Put the key into the key field."));
     }
     QString path = url.path(QUrl::FullyEncoded);
     while (path.endsWith(u'/'))
@@ -113,32 +117,36 @@ Result<> validate(const Channel &channel)
 {
     const ProviderType *type = providerType(channel.type);
     if (!type) {
-        return fail(ErrorCode::InvalidInput, u"There is no channel type %1."_s.arg(channel.type));
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("There is no channel type %1.").arg(channel.type));
     }
     if (channel.name.trimmed().isEmpty() || channel.name.size() > longestName) {
-        return fail(ErrorCode::InvalidInput,
-                    u"A channel needs a name of at most %1 characters."_s.arg(longestName));
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("A channel needs a name of at most %1 characters.").arg(longestName));
     }
     if (type->number != provider::echo && channel.effectiveBaseUrl().isEmpty()) {
         return fail(ErrorCode::InvalidInput,
-                    u"A channel of the type \"%1\" needs a base URL."_s.arg(
-                        QString::fromLatin1(type->name)));
+                    Message::tr("A channel of the type \"%1\" needs a base URL.")
+                        .arg(QString::fromLatin1(type->name)));
     }
     if (channel.weight < 0 || channel.weight > largestWeight) {
         return fail(ErrorCode::InvalidInput,
-                    u"The weight must lie between 0 and %1."_s.arg(largestWeight));
+                    Message::tr("The weight must lie between 0 and %1.").arg(largestWeight));
     }
     for (const QString &model : channel.models) {
         if (!isFieldValue(model) || model.size() > longestName)
             return fail(ErrorCode::InvalidInput,
-                        u"A model name holds a control character or is too long."_s);
+                        Message::tr("A model name holds a control character or is too long."));
     }
     if (!channel.proxy.isEmpty()) {
         const QUrl proxy(channel.proxy, QUrl::StrictMode);
         static const QStringList schemes{u"http"_s, u"socks5"_s, u"socks5h"_s};
         if (!proxy.isValid() || proxy.host().isEmpty() || !schemes.contains(proxy.scheme())) {
-            return fail(ErrorCode::InvalidInput,
-                        u"The proxy must be written as http://host:port or socks5://host:port."_s);
+            return fail(
+                ErrorCode::InvalidInput,
+                Message::tr(
+                    "The proxy must be written as http://host:port or socks5://host:port."));
         }
     }
     for (const ChannelKey &key : channel.keys) {
@@ -146,8 +154,9 @@ Result<> validate(const Channel &channel)
         if (std::any_of(text.cbegin(), text.cend(), [](char c) {
                 return static_cast<unsigned char>(c) < 0x21 || c == 0x7f;
             })) {
-            return fail(ErrorCode::InvalidInput,
-                        u"A key holds a space or a control character. Enter one key a line."_s);
+            return fail(
+                ErrorCode::InvalidInput,
+                Message::tr("A key holds a space or a control character. Enter one key a line."));
         }
     }
     return validateHeaders(channel.headerOverrides);

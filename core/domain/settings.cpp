@@ -10,6 +10,7 @@ namespace gatehouse::domain {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using Category = SettingDescriptor::Category;
 using Kind = SettingDescriptor::Kind;
@@ -681,19 +682,19 @@ std::vector<SettingDescriptor> allDescriptors()
     return all;
 }
 
-QString unitOf(Kind kind)
+Message unitOf(Kind kind)
 {
     switch (kind) {
     case Kind::Milliseconds:
-        return u" milliseconds"_s;
+        return Message::tr(" milliseconds");
     case Kind::Seconds:
-        return u" seconds"_s;
+        return Message::tr(" seconds");
     case Kind::Minutes:
-        return u" minutes"_s;
+        return Message::tr(" minutes");
     case Kind::Hours:
-        return u" hours"_s;
+        return Message::tr(" hours");
     case Kind::Bytes:
-        return u" bytes"_s;
+        return Message::tr(" bytes");
     default:
         return {};
     }
@@ -706,11 +707,10 @@ Result<> checkNumber(const SettingDescriptor &setting, const QString &value)
         setting.kind == Kind::Number ? value.toDouble(&ok) : double(value.toLongLong(&ok));
     if (ok && std::isfinite(parsed) && parsed >= setting.least && parsed <= setting.most)
         return {};
-    return fail(ErrorCode::InvalidInput,
-                u"%1 must be a number from %2 to %3%4, not \"%5\"."_s.arg(setting.key)
-                    .arg(setting.least, 0, 'g', 12)
-                    .arg(setting.most, 0, 'g', 12)
-                    .arg(unitOf(setting.kind), value.left(100)));
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("%1 must be a number from %2 to %3%4, not \"%5\".")
+            .arg(setting.key, setting.least, setting.most, unitOf(setting.kind), value.left(100)));
 }
 
 Result<> check(const SettingDescriptor &setting, const QString &value)
@@ -720,19 +720,22 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
     case Kind::Boolean:
         if (booleans.contains(value))
             return {};
-        return fail(ErrorCode::InvalidInput,
-                    u"%1 must be true or false, not \"%2\"."_s.arg(setting.key, value.left(100)));
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("%1 must be true or false, not \"%2\".").arg(setting.key, value.left(100)));
     case Kind::Choice:
         if (setting.choices.contains(value))
             return {};
-        return fail(ErrorCode::InvalidInput,
-                    u"%1 must be one of: %2."_s.arg(setting.key, setting.choices.join(u", "_s)));
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("%1 must be one of: %2.").arg(setting.key, setting.choices.join(u", "_s)));
     case Kind::Text:
     case Kind::LongText:
     case Kind::Path:
         if (value.size() > qsizetype(setting.most)) {
-            return fail(ErrorCode::InvalidInput,
-                        u"%1 is longer than %2 characters."_s.arg(setting.key).arg(setting.most));
+            return fail(
+                ErrorCode::InvalidInput,
+                Message::tr("%1 is longer than %2 characters.").arg(setting.key, setting.most));
         }
         if (setting.key == "server.trusted_proxies"_L1)
             return addressRangesFrom(value).map([](const auto &) {});
@@ -763,7 +766,8 @@ Result<> assign(Settings &settings, const QString &key, const QString &value)
 {
     const SettingDescriptor *setting = settingDescriptor(key);
     if (!setting)
-        return fail(ErrorCode::NotFound, u"There is no setting \"%1\"."_s.arg(key.left(100)));
+        return fail(ErrorCode::NotFound,
+                    Message::tr("There is no setting \"%1\".").arg(key.left(100)));
     const bool isText = setting->kind == Kind::Text || setting->kind == Kind::LongText;
     const QString trimmed = isText ? value : value.trimmed();
     return check(*setting, trimmed).map([&] { setting->write(settings, trimmed); });
@@ -777,7 +781,7 @@ Settings settingsFrom(const QMap<QString, QString> &stored,
     const auto apply = [&](const QString &key, const QString &value, const QString &origin) {
         const Result<> done = assign(settings, key, value);
         if (!done && ignored)
-            ignored->append(origin + u": "_s + done.error().message);
+            ignored->append(origin + u": "_s + done.error().message.english());
     };
     for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
         if (settingDescriptor(it.key()))

@@ -19,8 +19,8 @@ Refusal tooLongForApi()
     constexpr int contentTooLarge = 413;
     return {.status = contentTooLarge,
             .code = "body_too_large",
-            .message =
-                u"The management API takes at most %1 bytes in one request."_s.arg(mostApiBody)};
+            .message = base::Message::verbatim(
+                u"The management API takes at most %1 bytes in one request."_s.arg(mostApiBody))};
 }
 
 Refusal pausedRefusal()
@@ -28,7 +28,8 @@ Refusal pausedRefusal()
     constexpr int unavailable = 503;
     return {.status = unavailable,
             .code = "gateway_paused",
-            .message = u"This gateway takes no new requests for the moment. Try again soon."_s,
+            .message = base::Message::verbatim(
+                u"This gateway takes no new requests for the moment. Try again soon."_s),
             .retryAfter = std::chrono::seconds(5)};
 }
 
@@ -186,10 +187,10 @@ bool Connection::headComplete(qint64 arrived)
         refused = refusalOfEndpoint();
     }
     if (!refused && head.headers.value("content-encoding")) {
-        refused =
-            Refusal{.status = 415,
-                    .code = "content_encoding_not_supported",
-                    .message = u"Send the body uncompressed: Content-Encoding is not supported."_s};
+        refused = Refusal{.status = 415,
+                          .code = "content_encoding_not_supported",
+                          .message = base::Message::verbatim(
+                              u"Send the body uncompressed: Content-Encoding is not supported."_s)};
     }
     if (!refused && m_endpoint.kind == Kind::Api && head.contentLength > mostApiBody)
         refused = tooLongForApi();

@@ -17,7 +17,9 @@ namespace {
 
 Refusal refusal(int status, QByteArray code, QString message)
 {
-    return {.status = status, .code = std::move(code), .message = std::move(message)};
+    return {.status = status,
+            .code = std::move(code),
+            .message = base::Message::verbatim(std::move(message))};
 }
 
 } // namespace
@@ -57,8 +59,9 @@ std::optional<Refusal> Connection::refusalOfTooMany() const
         return std::nullopt;
     return Refusal{.status = tooManyRequests,
                    .code = "too_many_requests",
-                   .message = u"There were too many requests from your address for paths at which "
-                              "nothing is served. Ask again in %1 seconds."_s.arg(wait.count()),
+                   .message = base::Message::verbatim(
+                       u"There were too many requests from your address for paths at which "
+                       "nothing is served. Ask again in %1 seconds."_s.arg(wait.count())),
                    .retryAfter = wait,
                    .worthRetrying = true};
 }
@@ -86,7 +89,7 @@ void Connection::peeked(base::Result<protocol::Peek> peek)
     if (m_state != State::Answering)
         return;
     if (!peek) {
-        refuse(refusal(400, "invalid_request", peek.error().message));
+        refuse(refusal(400, "invalid_request", peek.error().message.english()));
         return;
     }
     startExchange(*peek);
@@ -188,7 +191,7 @@ void Connection::refuse(const Refusal &refused)
     const QByteArray body = protocol::errorBody(m_endpoint.dialect,
                                                 {.status = refused.status,
                                                  .code = refused.code,
-                                                 .message = refused.message,
+                                                 .message = refused.message.english(),
                                                  .requestId = m_requestId});
     http::Headers fields;
     fields.add("Content-Type", "application/json");

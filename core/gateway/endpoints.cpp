@@ -112,7 +112,7 @@ Endpoint modelsEndpoint(Endpoint endpoint, const http::RequestHead &head, QByteA
         endpoint.operation = Operation::RetrieveModel;
         base::Result<QByteArray> model = http::decodePercent(below.sliced(1));
         if (!model || model->isEmpty())
-            return invalid(endpoint, model ? QString() : model.error().message);
+            return invalid(endpoint, model ? QString() : model.error().message.english());
         endpoint.model = *model;
     }
     return withMethod(endpoint, head, true);
@@ -129,7 +129,7 @@ Endpoint geminiEndpoint(Endpoint endpoint, const http::RequestHead &head)
                                                : endpoint;
     const base::Result<protocol::GeminiTarget> target = protocol::peekModelFromGeminiPath(path);
     if (!target)
-        return invalid(endpoint, target.error().message);
+        return invalid(endpoint, target.error().message.english());
     if (!target->operation) {
         endpoint.kind = Kind::Unimplemented;
         return endpoint;

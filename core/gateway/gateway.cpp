@@ -21,6 +21,7 @@ namespace gatehouse::gateway {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -62,9 +63,12 @@ Result<ListenAddress> listenAddressFrom(const QString &text)
     if (host.isEmpty() || host == "*"_L1)
         address = QHostAddress(QHostAddress::Any);
     if (colon < 0 || !isPort || address.isNull()) {
-        return fail(ErrorCode::InvalidInput,
-                    u"\"%1\" is no address to listen on. Write it as 127.0.0.1:3000, [::1]:3000 or "
-                    "0.0.0.0:3000; port 0 lets the system choose."_s.arg(text));
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr(
+                "\"%1\" is no address to listen on. Write it as 127.0.0.1:3000, [::1]:3000 or "
+                "0.0.0.0:3000; port 0 lets the system choose.")
+                .arg(text));
     }
     return ListenAddress{.host = address, .port = port};
 }
@@ -108,8 +112,8 @@ Result<> Gateway::loadTls(const GatewayOptions &options)
     QFile keyFile(options.tlsKey);
     if (chain.isEmpty() || !keyFile.open(QIODevice::ReadOnly)) {
         return fail(ErrorCode::InvalidInput,
-                    u"The certificate %1 or its key %2 cannot be read as PEM."_s.arg(
-                        options.tlsCertificate, options.tlsKey));
+                    Message::tr("The certificate %1 or its key %2 cannot be read as PEM.")
+                        .arg(options.tlsCertificate, options.tlsKey));
     }
     const QByteArray pem = keyFile.readAll();
     for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec}) {
@@ -125,8 +129,8 @@ Result<> Gateway::loadTls(const GatewayOptions &options)
         return {};
     }
     return fail(ErrorCode::InvalidInput,
-                u"The private key %1 is neither RSA nor EC in PEM without a passphrase."_s.arg(
-                    options.tlsKey));
+                Message::tr("The private key %1 is neither RSA nor EC in PEM without a passphrase.")
+                    .arg(options.tlsKey));
 }
 
 // The worker is made, used and destroyed in its own thread.
@@ -212,8 +216,10 @@ Result<> Gateway::bind(const ListenAddress &address)
         m_bindFailure = BindFailure{.address = address, .reason = bound.error};
         return fail(
             ErrorCode::Conflict,
-            u"Cannot listen on %1, port %2: %3. Is another program using it? Choose another "
-            "one with --listen."_s.arg(address.host.toString())
+            Message::tr(
+                "Cannot listen on %1, port %2: %3. Is another program using it? Choose another "
+                "one with --listen.")
+                .arg(address.host.toString())
                 .arg(address.port)
                 .arg(bound.problem));
     }

@@ -171,8 +171,9 @@ Result<> LocalDoor::open(const QString &path)
         return {};
     return fail(
         ErrorCode::Internal,
-        u"The command line cannot reach this program: the socket %1 could not be made (%2)."_s.arg(
-            path, m_server.errorString()));
+        base::Message::verbatim(
+            u"The command line cannot reach this program: the socket %1 could not be made (%2)."_s
+                .arg(path, m_server.errorString())));
 }
 
 void LocalDoor::accept()

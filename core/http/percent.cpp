@@ -27,8 +27,10 @@ base::Result<QByteArray> decode(QByteArrayView text, bool plusIsSpace)
             const int high = index + 2 < text.size() ? hexDigit(text[index + 1]) : -1;
             const int low = index + 2 < text.size() ? hexDigit(text[index + 2]) : -1;
             if (high < 0 || low < 0) {
-                return base::fail(base::ErrorCode::InvalidInput,
-                                  u"The address holds a '%' without two hexadecimal digits."_s);
+                return base::fail(
+                    base::ErrorCode::InvalidInput,
+                    base::Message::verbatim(
+                        u"The address holds a '%' without two hexadecimal digits."_s));
             }
             byte = static_cast<char>(high * 16 + low);
             index += 2;
@@ -36,7 +38,8 @@ base::Result<QByteArray> decode(QByteArrayView text, bool plusIsSpace)
             byte = ' ';
         }
         if (byte == '\0')
-            return base::fail(base::ErrorCode::InvalidInput, u"The address holds a NUL."_s);
+            return base::fail(base::ErrorCode::InvalidInput,
+                              base::Message::verbatim(u"The address holds a NUL."_s));
         decoded.append(byte);
     }
     return decoded;
@@ -87,7 +90,8 @@ std::optional<QByteArray> parameter(const std::vector<Parameter> &parameters, QB
 base::Result<std::vector<QByteArray>> segmentsOf(QByteArrayView path)
 {
     if (!path.startsWith('/'))
-        return base::fail(base::ErrorCode::InvalidInput, u"The path must begin with a slash."_s);
+        return base::fail(base::ErrorCode::InvalidInput,
+                          base::Message::verbatim(u"The path must begin with a slash."_s));
     std::vector<QByteArray> segments;
     qsizetype begin = 1;
     while (begin <= path.size()) {
@@ -98,7 +102,8 @@ base::Result<std::vector<QByteArray>> segmentsOf(QByteArrayView path)
         if (!segment)
             return base::fail(std::move(segment.error()));
         if (*segment == "." || *segment == "..")
-            return base::fail(base::ErrorCode::InvalidInput, u"The path holds a dot segment."_s);
+            return base::fail(base::ErrorCode::InvalidInput,
+                              base::Message::verbatim(u"The path holds a dot segment."_s));
         segments.push_back(std::move(*segment));
         begin = end + 1;
     }

@@ -32,7 +32,7 @@ ApiResponse refusedToken(const relay::Refusal &refused, const QByteArray &reques
             .body = protocol::errorBody(domain::Dialect::OpenAi,
                                         {.status = refused.status,
                                          .code = refused.code,
-                                         .message = refused.message,
+                                         .message = refused.message.english(),
                                          .requestId = requestId})};
 }
 
@@ -51,9 +51,11 @@ tl::expected<std::pair<UserId, TokenId>, ApiResponse>
 relayTokenOf(const ApiRequest &request, const domain::Catalog *catalog, qint64 now)
 {
     if (!catalog) {
-        return tl::unexpected(refusedToken(
-            {.status = 503, .code = "starting", .message = u"The gateway is still starting."_s},
-            request.requestId));
+        return tl::unexpected(
+            refusedToken({.status = 503,
+                          .code = "starting",
+                          .message = base::Message::verbatim(u"The gateway is still starting."_s)},
+                         request.requestId));
     }
     const auto caller = relay::identify(*catalog, keyOf(request), request.client, now);
     if (!caller)

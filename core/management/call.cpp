@@ -26,7 +26,8 @@ Result<qint64> Call::id() const
     bool ok = false;
     const qint64 id = places.value("id").toLongLong(&ok);
     if (!ok || id <= 0)
-        return fail(ErrorCode::InvalidInput, u"The id in the path must be a number."_s);
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"The id in the path must be a number."_s));
     return id;
 }
 
@@ -38,8 +39,9 @@ Result<qint64> Call::number(const QString &name) const
     bool ok = false;
     const qint64 number = value.toLongLong(&ok);
     if (!ok)
-        return fail(ErrorCode::InvalidInput,
-                    u"The parameter \"%1\" must be a whole number."_s.arg(name));
+        return fail(
+            ErrorCode::InvalidInput,
+            base::Message::verbatim(u"The parameter \"%1\" must be a whole number."_s.arg(name)));
     return number;
 }
 

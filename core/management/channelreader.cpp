@@ -21,7 +21,8 @@ constexpr size_t mostNewChannels = 200;
 
 Result<> wrongType(QStringView name, QStringView expected)
 {
-    return fail(ErrorCode::InvalidInput, u"The member \"%1\" must be %2."_s.arg(name, expected));
+    return fail(ErrorCode::InvalidInput,
+                base::Message::verbatim(u"The member \"%1\" must be %2."_s.arg(name, expected)));
 }
 
 Result<> readText(const JsonReader &reader, QStringView name, QString &wanted)
@@ -46,7 +47,8 @@ readNumber(const JsonReader &reader, QStringView name, qint64 least, qint64 most
     if (**number < least || **number > most) {
         return fail(
             ErrorCode::InvalidInput,
-            u"The member \"%1\" must lie between %2 and %3."_s.arg(name).arg(least).arg(most));
+            base::Message::verbatim(
+                u"The member \"%1\" must lie between %2 and %3."_s.arg(name).arg(least).arg(most)));
     }
     wanted = static_cast<Number>(**number);
     return {};
@@ -94,8 +96,9 @@ Result<std::optional<QJsonObject>> readObject(const JsonReader &reader, QStringV
         return std::optional(QJsonObject{});
     const Result<QJsonObject> parsed = base::parseJsonObject(value.toString().toUtf8());
     if (!parsed) {
-        return fail(ErrorCode::InvalidInput,
-                    u"The member \"%1\" must be a JSON object."_s.arg(name));
+        return fail(
+            ErrorCode::InvalidInput,
+            base::Message::verbatim(u"The member \"%1\" must be a JSON object."_s.arg(name)));
     }
     return std::optional(*parsed);
 }
@@ -128,7 +131,8 @@ Result<> readStatus(const JsonReader &reader, Channel &channel)
         return {};
     if (**status != static_cast<int>(ChannelStatus::Enabled)
         && **status != static_cast<int>(ChannelStatus::DisabledByHand)) {
-        return fail(ErrorCode::InvalidInput, u"The status must be 1 (enabled) or 2 (disabled)."_s);
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"The status must be 1 (enabled) or 2 (disabled)."_s));
     }
     channel.status = static_cast<ChannelStatus>(**status);
     return {};
@@ -140,12 +144,14 @@ Result<ChannelKey> readKey(const QJsonValue &value, const QList<ChannelKey> &pre
     if (value.isString()) {
         const QString text = value.toString().trimmed();
         if (text.isEmpty())
-            return fail(ErrorCode::InvalidInput, u"A key in \"keys\" is empty."_s);
+            return fail(ErrorCode::InvalidInput,
+                        base::Message::verbatim(u"A key in \"keys\" is empty."_s));
         return ChannelKey{.secret = base::Secret(text)};
     }
     if (!value.isObject())
-        return fail(ErrorCode::InvalidInput,
-                    u"The member \"keys\" holds something else than keys."_s);
+        return fail(
+            ErrorCode::InvalidInput,
+            base::Message::verbatim(u"The member \"keys\" holds something else than keys."_s));
     const JsonReader reader(value.toObject());
     const auto id = reader.integer(u"id");
     const auto secret = reader.string(u"key");
@@ -159,7 +165,8 @@ Result<ChannelKey> readKey(const QJsonValue &value, const QList<ChannelKey> &pre
         const auto known = std::find_if(
             present.cbegin(), present.cend(), [&](const auto &k) { return k.id == **id; });
         if (known == present.cend())
-            return fail(ErrorCode::NotFound, u"This key of the channel does not exist."_s);
+            return fail(ErrorCode::NotFound,
+                        base::Message::verbatim(u"This key of the channel does not exist."_s));
         key = *known;
     }
     key.secret = base::Secret(secret->value_or(QString()).trimmed());
@@ -168,7 +175,8 @@ Result<ChannelKey> readKey(const QJsonValue &value, const QList<ChannelKey> &pre
         key.disabledReason.clear();
     }
     if (key.id == 0 && key.secret.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"A key in \"keys\" is empty."_s);
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"A key in \"keys\" is empty."_s));
     return key;
 }
 
@@ -329,7 +337,8 @@ Result<std::vector<Channel>> readNewChannels(const QJsonObject &json)
     }
     if (channels.size() > mostNewChannels) {
         return fail(ErrorCode::InvalidInput,
-                    u"At most %1 channels can be made at once."_s.arg(mostNewChannels));
+                    base::Message::verbatim(
+                        u"At most %1 channels can be made at once."_s.arg(mostNewChannels)));
     }
     return channels;
 }

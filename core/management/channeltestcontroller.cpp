@@ -56,7 +56,7 @@ QJsonObject outcomeJson(const ChannelTestOutcome &outcome)
             {u"channel_name"_s, outcome.channelName},
             {u"model"_s, outcome.model},
             {u"state"_s, stateName(outcome.state)},
-            {u"text"_s, outcome.text},
+            {u"text"_s, outcome.text.english()},
             {u"http_status"_s, outcome.httpStatus},
             {u"error_type"_s, QString::fromUtf8(outcome.errorType)},
             {u"error_code"_s, QString::fromUtf8(outcome.errorCode)},
@@ -136,7 +136,7 @@ Response ChannelTestController::testOne(const Call &call)
                    [](const ChannelTestOutcome &outcome) {
                        const double seconds = static_cast<double>(outcome.elapsed.count()) / 1000;
                        return document({{u"success"_s, outcome.succeeded()},
-                                        {u"message"_s, outcome.text},
+                                        {u"message"_s, outcome.text.english()},
                                         {u"time"_s, seconds},
                                         {u"modelName"_s, outcome.model},
                                         {u"data"_s, outcomeJson(outcome)}});

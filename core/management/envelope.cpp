@@ -87,10 +87,12 @@ ApiResponse refusal(const base::Error &error)
 {
     const int status = statusOf(error.code);
     if (status >= 500)
-        qCWarning(base::lcAdmin) << "A management request failed:" << error.message << error.detail;
-    return document(
-        {{u"success"_s, false}, {u"message"_s, error.message}, {u"code"_s, codeName(error.code)}},
-        status);
+        qCWarning(base::lcAdmin) << "A management request failed:" << error.message.english()
+                                 << error.detail;
+    return document({{u"success"_s, false},
+                     {u"message"_s, error.message.english()},
+                     {u"code"_s, codeName(error.code)}},
+                    status);
 }
 
 ApiResponse notFound(const gateway::ApiRequest &request)

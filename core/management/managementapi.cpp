@@ -81,7 +81,7 @@ std::optional<ApiResponse> readBody(Call &call, const Route &route)
         return refusal(u"The JSON of the body is nested too deep."_s, badRequest);
     const Result<QJsonObject> object = base::parseJsonObject(body);
     if (!object)
-        return refusal(object.error().message, route.badBodyStatus);
+        return refusal(object.error().message.english(), route.badBodyStatus);
     call.body = *object;
     return std::nullopt;
 }

@@ -45,14 +45,15 @@ Result<> Router::check() const
     for (const Route &route : m_routes) {
         const QByteArray name = route.method + ' ' + route.pattern;
         if (route.policy.kind == Policy::Kind::Undeclared || !route.handler) {
-            return fail(
-                ErrorCode::Internal,
-                u"The route %1 has no policy or no handler."_s.arg(QString::fromUtf8(name)));
+            return fail(ErrorCode::Internal,
+                        base::Message::verbatim(u"The route %1 has no policy or no handler."_s.arg(
+                            QString::fromUtf8(name))));
         }
         if (known.contains(name) || route.pattern.endsWith('/')) {
             return fail(
                 ErrorCode::Internal,
-                u"The route %1 is there twice or ends in a slash."_s.arg(QString::fromUtf8(name)));
+                base::Message::verbatim(u"The route %1 is there twice or ends in a slash."_s.arg(
+                    QString::fromUtf8(name))));
         }
         known.insert(name);
     }

@@ -56,7 +56,8 @@ Result<std::optional<int>> readNumber(const JsonReader &reader, QStringView name
     if (!*number || **number == 0)
         return std::optional<int>();
     if (**number < 0 || **number > 1000)
-        return fail(ErrorCode::InvalidInput, u"The member \"%1\" is out of range."_s.arg(name));
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"The member \"%1\" is out of range."_s.arg(name)));
     return std::optional<int>(static_cast<int>(**number));
 }
 

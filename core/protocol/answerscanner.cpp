@@ -183,30 +183,34 @@ AnswerFacts scanAnswer(QByteArrayView body,
     }
     const QByteArrayView text = body.trimmed();
     if (text.isEmpty()) {
-        return failed(AnswerKind::Empty,
-                      notUnderstood(0, u"The provider answered with an empty body."_s));
+        return failed(
+            AnswerKind::Empty,
+            notUnderstood(0, base::Message::tr("The provider answered with an empty body.")));
     }
     element root;
     if (parseJsonLeniently(text, false, root)) {
         if (looksLikeHtml(text)) {
             return failed(AnswerKind::WebPage,
                           notUnderstood(0,
-                                        u"The provider answered with a web page; check the base "
-                                        "URL."_s));
+                                        base::Message::tr(
+                                            "The provider answered with a web page; check the base "
+                                            "URL.")));
         }
         const bool isBroken = text.startsWith('{') || text.startsWith('[');
         return failed(AnswerKind::NotJson,
                       notUnderstood(0,
-                                    isBroken ? u"The provider's answer is broken JSON."_s
-                                             : u"The provider's answer is not JSON."_s));
+                                    isBroken
+                                        ? base::Message::tr("The provider's answer is broken JSON.")
+                                        : base::Message::tr("The provider's answer is not JSON.")));
     }
     if (const auto error = errorIn(root)) {
         return failed(AnswerKind::Error,
                       errorFrom(*error, firstDocument(root), 0, dialectOf(operation), secret));
     }
     if (!root.is_object()) {
-        return failed(AnswerKind::NotJson,
-                      notUnderstood(0, u"The provider's answer is not a JSON object."_s));
+        return failed(
+            AnswerKind::NotJson,
+            notUnderstood(0, base::Message::tr("The provider's answer is not a JSON object.")));
     }
     if (operation == Operation::Speech)
         return {.hasContent = true};

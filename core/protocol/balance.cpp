@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::protocol {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -42,8 +43,9 @@ Result<double> found(std::optional<double> figure)
 {
     if (figure)
         return *figure;
-    return base::fail(ErrorCode::Unavailable,
-                      u"The provider's answer does not say what is left on the account."_s);
+    return base::fail(
+        ErrorCode::Unavailable,
+        Message::tr("The provider's answer does not say what is left on the account."));
 }
 
 std::optional<double> difference(std::optional<double> left, std::optional<double> right)

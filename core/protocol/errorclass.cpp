@@ -355,14 +355,14 @@ ProviderError errorFrom(
         !raw.empty() && words.message == "Provider returned error") {
         message += ": " + bytes(raw).toByteArray();
     }
-    result.message = presentable(message, secret);
+    result.message = base::Message::verbatim(presentable(message, secret));
     if (result.message.isEmpty())
-        result.message = u"The provider reported an error without a text."_s;
+        result.message = base::Message::tr("The provider reported an error without a text.");
     result.retryAfter = google.retryAfter;
     return result;
 }
 
-ProviderError notUnderstood(int status, const QString &message)
+ProviderError notUnderstood(int status, const base::Message &message)
 {
     return {.status = status >= 400 ? status : 502,
             .message = message,

@@ -24,7 +24,7 @@ ProviderError errorFrom(simdjson::dom::element error,
                         QByteArrayView secret);
 
 // A provider that did not answer in its dialect.
-ProviderError notUnderstood(int status, const QString &message);
+ProviderError notUnderstood(int status, const base::Message &message);
 
 bool looksLikeHtml(QByteArrayView text);
 

@@ -68,16 +68,19 @@ base::Result<GeminiTarget> peekModelFromGeminiPath(QByteArrayView path)
     constexpr QByteArrayView tuned = "tunedModels/";
     const bool isTuned = rest.startsWith(tuned);
     if (!isTuned && !rest.startsWith(models))
-        return base::fail(ErrorCode::NotFound, u"There is nothing at this path."_s);
+        return base::fail(ErrorCode::NotFound,
+                          base::Message::verbatim(u"There is nothing at this path."_s));
     rest = rest.sliced(isTuned ? tuned.size() : models.size());
 
     // The colon may itself be encoded, as some clients do with the whole segment.
     const std::optional<QByteArray> decoded = percentDecoded(rest);
     if (!decoded)
-        return base::fail(ErrorCode::InvalidInput, u"The path has a broken percent-encoding."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          base::Message::verbatim(u"The path has a broken percent-encoding."_s));
     const qsizetype colon = decoded->lastIndexOf(':');
     if (colon < 0)
-        return base::fail(ErrorCode::NotFound, u"The path names no action behind the model."_s);
+        return base::fail(ErrorCode::NotFound,
+                          base::Message::verbatim(u"The path names no action behind the model."_s));
 
     GeminiTarget target;
     const QByteArray model = decoded->left(colon);
@@ -86,7 +89,8 @@ base::Result<GeminiTarget> peekModelFromGeminiPath(QByteArrayView path)
                                || model == ".." || target.action.contains('/');
     if (leavesSegment
         || !simdjson::validate_utf8(model.constData(), static_cast<size_t>(model.size())))
-        return base::fail(ErrorCode::InvalidInput, u"The name of the model is not valid."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          base::Message::verbatim(u"The name of the model is not valid."_s));
     if (auto checked = checkModelName(model); !checked)
         return base::fail(checked.error());
     target.model = isTuned ? "tunedModels/" + model : model;

@@ -10,6 +10,7 @@ namespace gatehouse::protocol {
 
 using namespace Qt::StringLiterals;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -48,7 +49,8 @@ Result<Members> Members::of(QByteArrayView body)
     simdjson::dom::object object;
     QByteArray repaired;
     if (parseJsonLeniently(body, true, root, &repaired) || root.get_object().get(object))
-        return base::fail(ErrorCode::InvalidInput, u"The request body is not a JSON object."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::tr("The request body is not a JSON object."));
     const QByteArrayView text = repaired.isEmpty() ? body : QByteArrayView(repaired);
     const qsizetype begin = text.indexOf('{');
     const auto error =
@@ -59,7 +61,8 @@ Result<Members> Members::of(QByteArrayView body)
                                         .value = member.text});
         });
     if (error)
-        return base::fail(ErrorCode::InvalidInput, u"The request body is not valid JSON."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::tr("The request body is not valid JSON."));
     return members;
 }
 
@@ -72,9 +75,9 @@ Result<> Members::set(const QByteArray &name, const QByteArray &value)
         if (piece.name != name)
             continue;
         if (found) {
-            return base::fail(
-                ErrorCode::InvalidInput,
-                u"The member \"%1\" occurs more than once."_s.arg(QString::fromUtf8(name)));
+            return base::fail(ErrorCode::InvalidInput,
+                              Message::tr("The member \"%1\" occurs more than once.")
+                                  .arg(QString::fromUtf8(name)));
         }
         found = &piece;
     }
@@ -131,7 +134,8 @@ Result<QByteArray> withSystemMessage(QByteArrayView body, const QByteArray &prom
     simdjson::dom::object object;
     QByteArray repaired;
     if (parseJsonLeniently(body, true, root, &repaired) || root.get_object().get(object))
-        return base::fail(ErrorCode::InvalidInput, u"The request body is not a JSON object."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::tr("The request body is not a JSON object."));
     const QByteArrayView text = repaired.isEmpty() ? body : QByteArrayView(repaired);
     const qsizetype begin = text.indexOf('{');
     Range place;
@@ -142,7 +146,8 @@ Result<QByteArray> withSystemMessage(QByteArrayView body, const QByteArray &prom
                 place = member.text;
         });
     if (error || !place.isPresent()) {
-        return base::fail(ErrorCode::InvalidInput, u"The member \"messages\" must be an array."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::tr("The member \"messages\" must be an array."));
     }
 
     std::string_view role;
@@ -165,13 +170,14 @@ Result<QByteArray> withSystemMessage(QByteArrayView body, const QByteArray &prom
     const char *start = text.data() + place.offset;
     if (parser.iterate(start, length, length + simdjson::SIMDJSON_PADDING).get(document)
         || document.get_array().get(places)) {
-        return base::fail(ErrorCode::Internal, u"The messages could not be read."_s);
+        return base::fail(ErrorCode::Internal, Message::tr("The messages could not be read."));
     }
     std::string_view first;
     for (auto value : places) {
         simdjson::ondemand::object inner;
         if (value.get_object().get(inner) || inner.raw_json().get(first))
-            return base::fail(ErrorCode::Internal, u"The first message could not be read."_s);
+            return base::fail(ErrorCode::Internal,
+                              Message::tr("The first message could not be read."));
         break;
     }
     const qsizetype close = QByteArrayView(bytes(first)).lastIndexOf('}');

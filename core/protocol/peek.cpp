@@ -12,6 +12,7 @@ namespace gatehouse::protocol {
 
 using namespace Qt::StringLiterals;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
@@ -132,7 +133,8 @@ private:
     }
     static tl::unexpected<base::Error> refusal(std::string_view name, const QString &rule)
     {
-        return base::fail(ErrorCode::InvalidInput, u"The member %1 %2."_s.arg(quoted(name), rule));
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::verbatim(u"The member %1 %2."_s.arg(quoted(name), rule)));
     }
 
     QByteArrayView m_body;
@@ -167,7 +169,7 @@ Result<Peek> Reader::read()
                 outcome = noteMember(member);
         });
     if (error)
-        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
     outcome = outcome.and_then([this] { return readStreamOptions(); })
                   .and_then([this] { return readGenerationConfig(); })
                   .and_then([this] { return readNestedModel(); })
@@ -181,11 +183,12 @@ Result<> Reader::parse()
 {
     if (m_body.startsWith("\xEF\xBB\xBF"))
         return base::fail(ErrorCode::InvalidInput,
-                          u"The request body begins with a byte order mark."_s);
+                          Message::verbatim(u"The request body begins with a byte order mark."_s));
     if (const auto error = parseJsonLeniently(m_body, true, m_root, &m_repaired))
-        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
     if (!m_root.is_object())
-        return base::fail(ErrorCode::InvalidInput, u"The request body must be a JSON object."_s);
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::verbatim(u"The request body must be a JSON object."_s));
     return {};
 }
 
@@ -379,7 +382,7 @@ Result<> Reader::readStreamOptions()
         outcome = readBoolean(member, m_peek.includeUsage);
     });
     if (error)
-        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
     return outcome;
 }
 
@@ -410,7 +413,7 @@ Result<> Reader::readGenerationConfig()
             outcome = isLimit ? readLimit(member, m_peek.maxOutputTokens) : readChoices(member);
         });
     if (error)
-        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
     return outcome;
 }
 
@@ -433,7 +436,7 @@ Result<> Reader::readNestedModel()
             outcome = readModel(member);
         });
     if (error)
-        return base::fail(ErrorCode::InvalidInput, syntaxMessage(error));
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
     return outcome;
 }
 
@@ -451,8 +454,9 @@ Result<> Reader::finish()
     } else if (!m_peek.modelValue.isPresent() || m_modelIsNull) {
         m_peek.model = defaultModel(operation).toByteArray();
         if (m_peek.model.isEmpty()) {
-            return base::fail(ErrorCode::InvalidInput,
-                              u"The request names no model; set the member \"model\"."_s);
+            return base::fail(
+                ErrorCode::InvalidInput,
+                Message::verbatim(u"The request names no model; set the member \"model\"."_s));
         }
     }
     if (!m_peek.maxOutputTokens)
@@ -473,23 +477,23 @@ Result<Peek> peek(QByteArrayView body, Operation operation, QByteArrayView pathM
 Result<> checkModelName(QByteArrayView model)
 {
     if (model.isEmpty())
-        return base::fail(ErrorCode::InvalidInput, u"The name of the model is empty."_s);
+        return base::fail(ErrorCode::InvalidInput, Message::tr("The name of the model is empty."));
     if (model.size() > longestModelName) {
         return base::fail(
             ErrorCode::InvalidInput,
-            u"The name of the model is longer than %1 bytes."_s.arg(longestModelName));
+            Message::tr("The name of the model is longer than %1 bytes.").arg(longestModelName));
     }
     const bool hasControl = std::any_of(model.begin(), model.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
     });
     if (hasControl) {
         return base::fail(ErrorCode::InvalidInput,
-                          u"The name of the model holds a control character."_s);
+                          Message::tr("The name of the model holds a control character."));
     }
     // Some parsers drop it at the beginning of a text, and so read another name.
     if (model.contains("\xEF\xBB\xBF")) {
         return base::fail(ErrorCode::InvalidInput,
-                          u"The name of the model holds an invisible byte order mark."_s);
+                          Message::tr("The name of the model holds an invisible byte order mark."));
     }
     return {};
 }

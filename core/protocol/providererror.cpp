@@ -27,32 +27,36 @@ ProviderError errorOfText(const ErrorReply &reply)
     const QByteArrayView text = reply.body.trimmed();
     ProviderError error{.status = status, .kind = classOfStatus(status)};
     if (isRedirect(status)) {
-        return notUnderstood(status,
-                             u"The provider answered with a redirect (status %1), which is not "
-                             "followed; check the base URL."_s.arg(status));
+        return notUnderstood(
+            status,
+            base::Message::tr("The provider answered with a redirect (status %1), which is not "
+                              "followed; check the base URL.")
+                .arg(status));
     }
     if (looksLikeHtml(text)) {
         // A proxy or a firewall in front of the provider answers so, which says nothing of the key.
         if (status < 500 && status != 401 && status != 429)
             error.kind = ErrorClass::NotUnderstood;
         error.message =
-            u"The provider answered with a web page and status %1%2; check the base URL."_s.arg(
-                QString::number(status), reasonOf(status));
+            base::Message::tr(
+                "The provider answered with a web page and status %1%2; check the base URL.")
+                .arg(QString::number(status), reasonOf(status));
         return error;
     }
     if (status == 404 || status == 405) {
         error.kind = ErrorClass::NotUnderstood;
         error.message =
-            u"The provider has nothing at this address (status %1); check the base URL."_s.arg(
-                status);
+            base::Message::tr(
+                "The provider has nothing at this address (status %1); check the base URL.")
+                .arg(status);
         return error;
     }
     if (text.isEmpty()) {
-        error.message = u"The provider answered with status %1%2 and no text."_s.arg(
-            QString::number(status), reasonOf(status));
+        error.message = base::Message::tr("The provider answered with status %1%2 and no text.")
+                            .arg(QString::number(status), reasonOf(status));
         return error;
     }
-    error.message = presentable(text, reply.secret);
+    error.message = base::Message::verbatim(presentable(text, reply.secret));
     return error;
 }
 

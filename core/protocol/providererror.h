@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/message.h"
 #include "domain/providertype.h"
 #include "http/headers.h"
 
@@ -29,7 +30,8 @@ struct ProviderError
     int status = 0;    // HTTP's, or the one that the body names
     QByteArray type{}; // the provider's own words, at most 100 bytes each
     QByteArray code{};
-    QString message{}; // at most 500 characters, without control characters and without the key
+    base::Message
+        message{}; // at most 500 characters, without control characters and without the key
     Class kind = Class::ServerFault;
     std::optional<std::chrono::seconds> retryAfter{}; // at most a day
 

@@ -8,6 +8,7 @@ namespace gatehouse::protocol {
 
 using namespace Qt::StringLiterals;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using domain::Dialect;
 using domain::PathRule;
@@ -163,9 +164,10 @@ Result<> addKey(ProviderTarget &target, domain::KeyHeader form, const base::Secr
     if (key.isEmpty())
         return {};
     if (!http::isFieldValue(key.reveal())) {
-        return base::fail(ErrorCode::InvalidInput,
-                          u"The channel's key holds a character that no key can have, such as a "
-                          "line break."_s);
+        return base::fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The channel's key holds a character that no key can have, such as a "
+                        "line break."));
     }
     switch (form) {
     case domain::KeyHeader::Bearer:
@@ -214,8 +216,9 @@ Result<ParsedBaseUrl> parseBaseUrl(QByteArrayView baseUrl)
     const QUrl url = QUrl::fromEncoded(baseUrl.toByteArray(), QUrl::StrictMode);
     const bool tls = url.scheme() == u"https"_s;
     if (!url.isValid() || url.host().isEmpty() || (!tls && url.scheme() != u"http"_s)) {
-        return base::fail(ErrorCode::InvalidInput,
-                          u"The base URL must begin with http:// or https:// and name a host."_s);
+        return base::fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The base URL must begin with http:// or https:// and name a host."));
     }
     constexpr int usualPlain = 80;
     constexpr int usualTls = 443;
@@ -259,10 +262,10 @@ Result<ProviderTarget> providerTarget(const ProviderAccount &account,
 {
     Q_ASSERT(account.type && account.base);
     if (!offers(*account.type, operation)) {
-        return base::fail(
-            ErrorCode::InvalidInput,
-            u"%1 does not offer this operation (%2)."_s.arg(
-                QString::fromUtf8(account.type->name), QString::fromLatin1(nameOf(operation))));
+        return base::fail(ErrorCode::InvalidInput,
+                          Message::tr("%1 does not offer this operation (%2).")
+                              .arg(QString::fromUtf8(account.type->name),
+                                   QString::fromLatin1(nameOf(operation))));
     }
     ProviderTarget target{.tls = account.base->tls,
                           .host = account.base->host,

@@ -296,7 +296,7 @@ EventFacts StreamScanner::read(const http::Event &event)
         if (event.type != QByteArrayView("error"))
             return {};
         if (!m_error)
-            m_error = notUnderstood(0, presentable(data, m_secret));
+            m_error = notUnderstood(0, base::Message::verbatim(presentable(data, m_secret)));
         return {.role = EventRole::Error};
     }
     return EventReader(*this, root).read(event);

@@ -11,14 +11,15 @@ using domain::Quota;
 
 namespace {
 
-tl::unexpected<Refusal> refuse(QByteArray code, QString message)
+tl::unexpected<Refusal> refuse(QByteArray code, base::Message message)
 {
     constexpr int tooManyRequests = 429;
     return tl::unexpected(
         Refusal{.status = tooManyRequests, .code = std::move(code), .message = std::move(message)});
 }
 
-tl::unexpected<Refusal> refuseForNow(QByteArray code, QString message, std::chrono::seconds wait)
+tl::unexpected<Refusal>
+refuseForNow(QByteArray code, base::Message message, std::chrono::seconds wait)
 {
     tl::unexpected<Refusal> refusal = refuse(std::move(code), std::move(message));
     refusal.value().retryAfter = wait;
@@ -30,8 +31,9 @@ tl::unexpected<Refusal> refuseForNow(QByteArray code, QString message, std::chro
 tl::unexpected<Refusal> refuseHeld(QStringView whose)
 {
     return refuseForNow("quota_held",
-                        u"What is left of the %1's quota is held for requests that are still "
-                        "running. Ask again when they have ended."_s.arg(whose),
+                        base::Message::verbatim(
+                            u"What is left of the %1's quota is held for requests that are still "
+                            "running. Ask again when they have ended."_s.arg(whose)),
                         std::chrono::seconds(1));
 }
 
@@ -134,19 +136,22 @@ Admitted<> Admission::checkRates(const domain::Token &token, TokenAccount &accou
     if (token.concurrentRequests > 0 && account.running >= token.concurrentRequests) {
         return refuseForNow(
             "concurrency_limit_exceeded",
-            u"This token may have %1 requests at one time. Wait for one to end."_s.arg(
-                token.concurrentRequests),
+            base::Message::verbatim(
+                u"This token may have %1 requests at one time. Wait for one to end."_s.arg(
+                    token.concurrentRequests)),
             std::chrono::seconds(1));
     }
     if (token.requestsPerMinute > 0 && account.requests.sum(now) >= token.requestsPerMinute) {
         return refuseForNow(
             "rate_limit_exceeded",
-            u"This token may make %1 requests a minute."_s.arg(token.requestsPerMinute),
+            base::Message::verbatim(
+                u"This token may make %1 requests a minute."_s.arg(token.requestsPerMinute)),
             account.requests.untilBelow(now, token.requestsPerMinute));
     }
     if (token.tokensPerMinute > 0 && account.tokens.sum(now) >= token.tokensPerMinute) {
         return refuseForNow("token_rate_limit_exceeded",
-                            u"This token may use %1 tokens a minute."_s.arg(token.tokensPerMinute),
+                            base::Message::verbatim(u"This token may use %1 tokens a minute."_s.arg(
+                                token.tokensPerMinute)),
                             account.tokens.untilBelow(now, token.tokensPerMinute));
     }
     return {};
@@ -165,11 +170,13 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
 
     if (!token.unlimited && (account.balance.units <= 0 || account.balance < estimate.least)) {
         return refuse("insufficient_quota",
-                      u"The quota of this token is used up. Its owner can raise it."_s);
+                      base::Message::verbatim(
+                          u"The quota of this token is used up. Its owner can raise it."_s));
     }
     if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0)) {
         return refuse("insufficient_quota",
-                      u"The quota of this user is used up. An administrator can raise it."_s);
+                      base::Message::verbatim(
+                          u"The quota of this user is used up. An administrator can raise it."_s));
     }
 
     Quota amount = estimate.most;

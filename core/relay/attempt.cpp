@@ -333,7 +333,8 @@ void Attempt::readEvents()
             stream->abort();
         fail({.transport = upstream::Failure{
                   .kind = upstream::FailureKind::TooLarge,
-                  .message = u"The provider sent an event longer than relay.max_event_bytes."_s,
+                  .message = base::Message::tr(
+                      "The provider sent an event longer than relay.max_event_bytes."),
                   .answered = true}});
     }
 }
@@ -406,16 +407,18 @@ void Attempt::finishEvents()
     if (m_run != run || m_ended)
         return;
     if (!m_begun) {
-        fail({.provider = protocol::ProviderError{
-                  .status = 502,
-                  .message = u"The provider ended its stream before it had begun."_s,
-                  .kind = protocol::ErrorClass::NotUnderstood}});
+        fail(
+            {.provider = protocol::ProviderError{
+                 .status = 502,
+                 .message = base::Message::tr("The provider ended its stream before it had begun."),
+                 .kind = protocol::ErrorClass::NotUnderstood}});
         return;
     }
     if (!m_scanner->isFinished() && m_scanner->finishReason().isEmpty()) {
         fail({.transport = upstream::Failure{
                   .kind = upstream::FailureKind::Closed,
-                  .message = u"The provider ended its stream before the answer was whole."_s,
+                  .message = base::Message::tr(
+                      "The provider ended its stream before the answer was whole."),
                   .answered = true}});
         return;
     }

@@ -8,7 +8,7 @@ namespace gatehouse::relay {
 
 namespace {
 
-tl::unexpected<Refusal> refuse(int status, QByteArray code, QString message)
+tl::unexpected<Refusal> refuse(int status, QByteArray code, base::Message message)
 {
     return tl::unexpected(
         Refusal{.status = status, .code = std::move(code), .message = std::move(message)});
@@ -21,16 +21,21 @@ Admitted<> checkStatus(const domain::Token &token, qint64 now)
     case domain::TokenStatus::Enabled:
         break;
     case domain::TokenStatus::Expired:
-        return refuse(unauthorized, "token_expired", u"This token has expired. Make a new one."_s);
+        return refuse(unauthorized,
+                      "token_expired",
+                      base::Message::tr("This token has expired. Make a new one."));
     case domain::TokenStatus::Exhausted:
         // Its balance decides: it may have been filled since.
         break;
     case domain::TokenStatus::Disabled:
-        return refuse(
-            unauthorized, "token_disabled", u"This token is disabled. Its owner can enable it."_s);
+        return refuse(unauthorized,
+                      "token_disabled",
+                      base::Message::tr("This token is disabled. Its owner can enable it."));
     }
     if (token.expiresAt >= 0 && token.expiresAt <= now)
-        return refuse(unauthorized, "token_expired", u"This token has expired. Make a new one."_s);
+        return refuse(unauthorized,
+                      "token_expired",
+                      base::Message::tr("This token has expired. Make a new one."));
     return {};
 }
 
@@ -70,7 +75,8 @@ Admitted<Caller> identify(const domain::Catalog &catalog,
     if (sent.key.isEmpty()) {
         return refuse(unauthorized,
                       "missing_api_key",
-                      u"No API key was sent. Send one as \"Authorization: Bearer sk-…\"."_s);
+                      base::Message::verbatim(
+                          u"No API key was sent. Send one as \"Authorization: Bearer sk-…\"."_s));
     }
     const secrets::KeyHash hash = hashOf(sent.key, known);
     const domain::CatalogToken *found = catalog.tokenByHash(secrets::viewOf(hash));
@@ -80,13 +86,15 @@ Admitted<Caller> identify(const domain::Catalog &catalog,
         if (found && found->token.formerValidUntil <= now) {
             return refuse(unauthorized,
                           "token_rotated",
-                          u"This key was replaced by a new one and is no longer valid."_s);
+                          base::Message::verbatim(
+                              u"This key was replaced by a new one and is no longer valid."_s));
         }
     }
     if (!found) {
         return refuse(unauthorized,
                       "invalid_api_key",
-                      u"This API key is not known here. Check it, or make a new token."_s);
+                      base::Message::verbatim(
+                          u"This API key is not known here. Check it, or make a new token."_s));
     }
     const Admitted<> admitted = mayEnter(*found, now);
     if (!admitted && admitted.error().status == unauthorized)
@@ -96,8 +104,9 @@ Admitted<Caller> identify(const domain::Catalog &catalog,
         && std::none_of(ranges.cbegin(), ranges.cend(), [&client](const auto &range) {
                return range.contains(client);
            })) {
-        return refuse(
-            forbidden, "address_not_allowed", u"This token may not be used from your address."_s);
+        return refuse(forbidden,
+                      "address_not_allowed",
+                      base::Message::verbatim(u"This token may not be used from your address."_s));
     }
     if (!admitted)
         return tl::unexpected(admitted.error());
@@ -105,7 +114,8 @@ Admitted<Caller> identify(const domain::Catalog &catalog,
         return refuse(
             forbidden,
             "channel_choice_not_allowed",
-            u"Only administrators can choose a channel. Leave out what follows the key."_s);
+            base::Message::verbatim(
+                u"Only administrators can choose a channel. Leave out what follows the key."_s));
     }
     return Caller{.token = found, .pinnedChannel = sent.channel, .byFormerKey = byFormerKey};
 }
@@ -116,9 +126,10 @@ Admitted<> mayEnter(const domain::CatalogToken &token, qint64 now)
         return valid;
     constexpr int forbidden = 403;
     if (!token.user->isEnabled()) {
-        return refuse(forbidden,
-                      "user_disabled",
-                      u"The owner of this token is disabled. Ask an administrator."_s);
+        return refuse(
+            forbidden,
+            "user_disabled",
+            base::Message::tr("The owner of this token is disabled. Ask an administrator."));
     }
     return {};
 }
@@ -129,11 +140,11 @@ Admitted<> mayUse(const Caller &caller, const QByteArray &model)
     if (token.models.isEmpty() || token.models.contains(model))
         return {};
     constexpr int forbidden = 403;
-    return refuse(
-        forbidden,
-        "model_not_allowed",
-        u"This token may not use the model \"%1\". GET /v1/models lists what it may."_s.arg(
-            QString::fromUtf8(model)));
+    return refuse(forbidden,
+                  "model_not_allowed",
+                  base::Message::tr(
+                      "This token may not use the model \"%1\". GET /v1/models lists what it may.")
+                      .arg(QString::fromUtf8(model)));
 }
 
 } // namespace gatehouse::relay

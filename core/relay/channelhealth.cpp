@@ -114,8 +114,7 @@ std::vector<KeyHealth> ChannelHealth::snapshot() const
     std::vector<KeyHealth> all;
     all.reserve(m_entries.size());
     for (const auto &[place, entry] : m_entries) {
-        KeyHealth health{
-            .channel = {place.channel},
+        KeyHealth health{.channel = {place.channel},
                          .key = place.key,
                          .cause = entry.cause,
                          .failuresInARow = entry.failuresInARow};

@@ -83,13 +83,14 @@ Admitted<> Exchange::admit()
     if (const Admitted<> allowed = mayUse(m_request.caller, peek.model); !allowed)
         return allowed;
     if (!m_context.ledger.isHealthy()) {
-        return tl::unexpected(Refusal{.status = 503,
-                                      .code = "ledger_unavailable",
-                                      .message = u"The gateway cannot store records for now, so it "
-                                                 "serves nothing. Its administrator sees why in "
-                                                 "the log."_s,
-                                      .retryAfter = 5s,
-                                      .worthRetrying = true});
+        return tl::unexpected(Refusal{
+            .status = 503,
+            .code = "ledger_unavailable",
+            .message = base::Message::verbatim(u"The gateway cannot store records for now, so it "
+                                               "serves nothing. Its administrator sees why in "
+                                               "the log."_s),
+            .retryAfter = 5s,
+            .worthRetrying = true});
     }
     const domain::Catalog &catalog = *m_request.catalog;
     const domain::CatalogGroup &group = *m_request.caller.token->group;
@@ -169,7 +170,7 @@ bool Exchange::startAttempt(const Route &route)
     m_lastFailure = meaningOf(failure);
     m_notes.back().endedAt = m_notes.back().startedAt;
     m_notes.back().errorCode = m_lastFailure->answer.code;
-    m_notes.back().message = m_lastFailure->answer.message.toUtf8();
+    m_notes.back().message = m_lastFailure->answer.message.english().toUtf8();
     m_failed.push_back({.channel = route.channel->channel.id});
     return false;
 }
@@ -251,8 +252,9 @@ void Exchange::attemptFinished()
         constexpr int badGateway = 502;
         const Refusal refusal{.status = badGateway,
                               .code = "provider_not_understood",
-                              .message = u"The provider answered with a whole document where a "
-                                         "stream was asked for."_s};
+                              .message = base::Message::verbatim(
+                                  u"The provider answered with a whole document where a "
+                                  "stream was asked for."_s)};
         refuse(refusal);
         end(EndReason::Failed, refusal.status, refusal.code);
         return;
@@ -292,7 +294,8 @@ void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &f
         m_context.events.keyRefused({.channel = channel, .key = key, .error = *failure.provider});
     qCInfo(lcRelay).noquote() << "request" << m_request.requestId << "attempt" << m_attempts
                               << "through channel" << channel.value
-                              << "failed:" << meaning.answer.code << meaning.answer.message;
+                              << "failed:" << meaning.answer.code
+                              << meaning.answer.message.english();
 }
 
 void Exchange::attemptFailed(const AttemptFailure &failure)
@@ -310,7 +313,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
         meaning.answer.retryAfter = std::chrono::ceil<std::chrono::seconds>(rest.time);
     }
     const Refusal answer = meaning.answer;
-    endNote(answer.code, answer.message);
+    endNote(answer.code, answer.message.english());
     if (m_contentBegan) {
         // Too late for another attempt: the client is shown that the answer is not whole.
         if (m_downstream && wantsStream() && !m_errorPassedOn)
@@ -369,8 +372,9 @@ void Exchange::receiptMissing()
         } else {
             refuse({.status = 503,
                     .code = "ledger_unavailable",
-                    .message = u"The record of this request could not be stored in time, so its "
-                               "answer is held back."_s});
+                    .message = base::Message::verbatim(
+                        u"The record of this request could not be stored in time, so its "
+                        "answer is held back."_s)});
         }
     }
     retire();
@@ -383,7 +387,8 @@ void Exchange::timedOut()
     cutOff(EndReason::TimedOut,
            {.status = 504,
             .code = "request_timeout",
-            .message = u"The request took longer than relay.total_timeout allows."_s});
+            .message = base::Message::verbatim(
+                u"The request took longer than relay.total_timeout allows."_s)});
 }
 
 // Ends it from this side: the client is told why, or sees that its answer is not whole.
@@ -411,7 +416,8 @@ void Exchange::cancel()
     cutOff(EndReason::Cancelled,
            {.status = cancelled,
             .code = "cancelled_by_administrator",
-            .message = u"The administrator of this gateway has ended this request."_s});
+            .message = base::Message::verbatim(
+                u"The administrator of this gateway has ended this request."_s)});
 }
 
 void Exchange::clientGone()
@@ -431,7 +437,8 @@ void Exchange::shutDown()
     cutOff(EndReason::ShutDown,
            {.status = 503,
             .code = "shutting_down",
-            .message = u"The gateway is being stopped. Ask again in a moment."_s,
+            .message =
+                base::Message::verbatim(u"The gateway is being stopped. Ask again in a moment."_s),
             .retryAfter = 5s,
             .worthRetrying = true});
 }

@@ -54,7 +54,7 @@ void Exchange::refuse(const Refusal &refusal)
     const QByteArray body = protocol::errorBody(dialect,
                                                 {.status = refusal.status,
                                                  .code = refusal.code,
-                                                 .message = refusal.message,
+                                                 .message = refusal.message.english(),
                                                  .requestId = m_request.requestId});
     http::Headers &fields = identifyingFields();
     fields.add("Content-Type", "application/json");
@@ -72,7 +72,7 @@ void Exchange::writeErrorEvent(const Refusal &refusal)
     m_downstream->write(protocol::streamErrorEvent(m_request.peek.operation,
                                                    {.status = refusal.status,
                                                     .code = refusal.code,
-                                                    .message = refusal.message,
+                                                    .message = refusal.message.english(),
                                                     .requestId = m_request.requestId}));
 }
 

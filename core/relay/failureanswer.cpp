@@ -4,6 +4,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::relay {
 
+using base::Message;
 using protocol::ErrorClass;
 using protocol::ProviderError;
 using upstream::FailureKind;
@@ -15,14 +16,15 @@ constexpr int unavailable = 503;
 constexpr int gatewayTimeout = 504;
 constexpr int tooManyRequests = 429;
 
-QString words(const ProviderError &error)
+Message words(const ProviderError &error)
 {
     const QString status = error.status > 0 ? QString::number(error.status) : u"an error"_s;
-    return error.message.isEmpty() ? u"The provider answered %1."_s.arg(status)
-                                   : u"The provider answered %1: %2"_s.arg(status, error.message);
+    return error.message.isEmpty() ? Message::verbatim(u"The provider answered %1."_s.arg(status))
+                                   : Message::verbatim(u"The provider answered %1: %2"_s.arg(
+                                       status, error.message.english()));
 }
 
-Refusal answer(int status, QByteArray code, QString message, bool worthRetrying)
+Refusal answer(int status, QByteArray code, Message message, bool worthRetrying)
 {
     return {.status = status,
             .code = std::move(code),
@@ -49,20 +51,22 @@ FailureMeaning meaningOf(const ProviderError &error)
     case ErrorClass::Authentication:
         meaning.health = HealthEvent::KeyRefused;
         meaning.keyAtFault = true;
-        meaning.answer = answer(badGateway,
-                                "channel_key_refused",
-                                u"The provider refused the key of the channel. An administrator "
-                                "must check it."_s,
-                                false);
+        meaning.answer = answer(
+            badGateway,
+            "channel_key_refused",
+            Message::verbatim(u"The provider refused the key of the channel. An administrator "
+                              "must check it."_s),
+            false);
         return meaning;
     case ErrorClass::OutOfCredit:
         meaning.health = HealthEvent::KeyRefused;
         meaning.keyAtFault = true;
-        meaning.answer = answer(badGateway,
-                                "channel_out_of_credit",
-                                u"The account of the channel is out of credit. An administrator "
-                                "must fill it."_s,
-                                false);
+        meaning.answer = answer(
+            badGateway,
+            "channel_out_of_credit",
+            Message::verbatim(u"The account of the channel is out of credit. An administrator "
+                              "must fill it."_s),
+            false);
         return meaning;
     case ErrorClass::RateLimited:
         meaning.health = HealthEvent::RateLimited;
@@ -116,7 +120,7 @@ FailureMeaning meaningOf(const AttemptFailure &failure)
     // Nothing was sent, so nothing is said of the channel's health.
     meaning.health = HealthEvent::Success;
     meaning.answer = answer(
-        unavailable, "channel_unusable", failure.local ? failure.local->message : QString(), false);
+        unavailable, "channel_unusable", failure.local ? failure.local->message : Message(), false);
     return meaning;
 }
 

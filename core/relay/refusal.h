@@ -1,7 +1,8 @@
 #pragma once
 
+#include "base/message.h"
+
 #include <QByteArray>
-#include <QString>
 
 #include <chrono>
 #include <optional>
@@ -16,7 +17,7 @@ struct Refusal
 {
     int status = 500;
     QByteArray code = "internal_error";
-    QString message{};
+    base::Message message{};
     std::optional<std::chrono::seconds> retryAfter{};
     // False: asking again without a change cannot help, and client libraries are told so.
     bool worthRetrying = false;

@@ -7,6 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::relay {
 
+using base::Message;
 using domain::CatalogChannel;
 using domain::Channel;
 using domain::ChannelKey;
@@ -19,23 +20,26 @@ refuse(int status, QByteArray code, QString message, bool worthRetrying = false)
 {
     return tl::unexpected(Refusal{.status = status,
                                   .code = std::move(code),
-                                  .message = std::move(message),
+                                  .message = Message::verbatim(std::move(message)),
                                   .worthRetrying = worthRetrying});
 }
 
-QString describe(const CatalogChannel &channel, const QString &reason)
+// As clients are told it.
+QString describe(const CatalogChannel &channel, const Message &reason)
 {
-    return u"\"%1\" (%2): %3"_s.arg(channel.channel.name).arg(channel.channel.id.value).arg(reason);
+    return u"\"%1\" (%2): %3"_s.arg(channel.channel.name)
+        .arg(channel.channel.id.value)
+        .arg(reason.english());
 }
 
 Exclusion statusExclusion(const Channel &channel)
 {
     if (channel.status == domain::ChannelStatus::DisabledByHand)
-        return {.kind = Kind::DisabledByPerson, .text = u"disabled"_s};
+        return {.kind = Kind::DisabledByPerson, .text = Message::tr("disabled")};
     return {.kind = Kind::DisabledAutomatically,
             .text = channel.statusReason.isEmpty()
-                        ? u"disabled automatically"_s
-                        : u"disabled automatically: "_s + channel.statusReason};
+                        ? Message::tr("disabled automatically")
+                        : Message::tr("disabled automatically: %1").arg(channel.statusReason)};
 }
 
 bool hasFailed(const std::vector<Router::Failed> &failed, const Channel &channel)
@@ -57,13 +61,14 @@ std::chrono::seconds wholeSeconds(std::chrono::milliseconds time)
     return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(time));
 }
 
-QString restReason(const KeyRest &rest)
+Message restReason(const KeyRest &rest)
 {
     if (rest.isBeingTried)
-        return u"is being tried"_s;
-    const QString time = QString::number(wholeSeconds(rest.time).count());
-    return rest.rateLimited ? u"rests for %1 more seconds, as its provider asked"_s.arg(time)
-                            : u"rests for %1 more seconds after failures"_s.arg(time);
+        return Message::tr("is being tried");
+    const qint64 time = wholeSeconds(rest.time).count();
+    return rest.rateLimited
+               ? Message::tr("rests for %1 more seconds, as its provider asked").arg(time)
+               : Message::tr("rests for %1 more seconds after failures").arg(time);
 }
 
 Exclusion resting(const KeyRest &rest)
@@ -122,16 +127,16 @@ Exclusion Router::exclusionOf(const CatalogChannel &candidate,
     const Channel &channel = candidate.channel;
     if (!channel.isEnabled())
         return statusExclusion(channel);
-    if (QString unsuitable = suits(candidate); !unsuitable.isEmpty())
+    if (Message unsuitable = suits(candidate); !unsuitable.isEmpty())
         return {.kind = Kind::Unsuitable, .text = std::move(unsuitable)};
     if (hasFailed(failed, channel))
-        return {.kind = Kind::FailedJustNow, .text = u"failed just now"_s};
+        return {.kind = Kind::FailedJustNow, .text = Message::tr("failed just now")};
 
     usable.channel = &candidate;
     usable.keys.clear();
     if (channel.keys.isEmpty()) {
         if (!candidate.type->local)
-            return {.kind = Kind::NoKey, .text = u"has no key"_s};
+            return {.kind = Kind::NoKey, .text = Message::tr("has no key")};
         const KeyRest rest = m_health.restOf(channel.id, 0);
         if (rest.time.count() > 0)
             return resting(rest);
@@ -153,8 +158,8 @@ Exclusion Router::exclusionOf(const CatalogChannel &candidate,
     if (shortest)
         return resting(*shortest);
     return {.kind = Kind::NoKey,
-            .text =
-                failed.empty() ? u"all its keys are disabled"_s : u"no further key is usable"_s};
+            .text = failed.empty() ? Message::tr("all its keys are disabled")
+                                   : Message::tr("no further key is usable")};
 }
 
 std::optional<Route> Router::draw(std::vector<Usable> &best, double number) const
@@ -201,15 +206,16 @@ Admitted<Route> Router::choosePinned(const Caller &caller,
                           caller.pinnedChannel->value));
     }
     std::vector<Usable> usable(1);
-    const QString reason = exclusionOf(*channel, suits, failed, usable.front()).text;
+    const Message reason = exclusionOf(*channel, suits, failed, usable.front()).text;
     if (reason.isEmpty()) {
         if (const auto route = draw(usable, 0.0))
             return *route;
     }
-    Refusal refusal = noChannel(std::array{channel},
-                                suits,
-                                u"The chosen channel cannot serve this request: %1."_s.arg(describe(
-                                    *channel, reason.isEmpty() ? u"is being tried"_s : reason)));
+    Refusal refusal =
+        noChannel(std::array{channel},
+                  suits,
+                  u"The chosen channel cannot serve this request: %1."_s.arg(describe(
+                      *channel, reason.isEmpty() ? Message::tr("is being tried") : reason)));
     // No other channel can take its place.
     refusal.worthRetrying = refusal.retryAfter.has_value();
     return tl::unexpected(refusal);
@@ -274,7 +280,7 @@ Admitted<Route> Router::choose(const Caller &caller,
     if (const auto route = draw(best, number))
         return *route;
     for (const Usable &usable : best)
-        reasons.append(describe(*usable.channel, u"is being tried"_s));
+        reasons.append(describe(*usable.channel, Message::tr("is being tried")));
 
     const QString why =
         reasons.isEmpty() ? u"each is being tried after failures"_s : reasons.join(u"; "_s);
@@ -307,7 +313,7 @@ Refusal Router::noChannel(std::span<const CatalogChannel *const> candidates,
     const bool isLimited = able > 0 && limited == able;
     Refusal refusal{.status = isLimited ? 429 : 503,
                     .code = isLimited ? "provider_rate_limited" : "no_channel",
-                    .message = message,
+                    .message = Message::verbatim(message),
                     .worthRetrying = true};
     if (wait)
         refusal.retryAfter = wholeSeconds(*wait);

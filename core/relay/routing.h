@@ -29,7 +29,7 @@ struct Exclusion
     };
 
     Kind kind = Kind::None;
-    QString text{};                    // in words, for people; empty: it is not excluded
+    base::Message text{};              // in words, for people; empty: it is not excluded
     std::chrono::milliseconds rest{0}; // of Resting: how long the shortest lasts
 };
 
@@ -43,7 +43,7 @@ struct RouteOption
 
 // Asks whether a channel can do what the request wants at all, apart from its health: its dialect,
 // and the operation. Gives the reason if not; empty: it can.
-using Suitability = std::function<QString(const domain::CatalogChannel &)>;
+using Suitability = std::function<base::Message(const domain::CatalogChannel &)>;
 
 // Chooses the channel that is to serve a request. Of the candidates that can and that are not in
 // `failed`, those of the highest priority share the requests in proportion to their weights;

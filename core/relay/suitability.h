@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/message.h"
 #include "domain/catalog.h"
 #include "protocol/operation.h"
 
@@ -7,9 +8,9 @@ namespace gatehouse::relay {
 
 // Why the channel cannot serve requests of that operation for the model, whatever its health; empty:
 // it can. A Suitability for Router.
-QString unsuitability(const domain::Catalog &catalog,
-                      const domain::CatalogChannel &channel,
-                      protocol::Operation operation,
-                      const QByteArray &model);
+base::Message unsuitability(const domain::Catalog &catalog,
+                            const domain::CatalogChannel &channel,
+                            protocol::Operation operation,
+                            const QByteArray &model);
 
 } // namespace gatehouse::relay

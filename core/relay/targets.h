@@ -53,7 +53,7 @@ struct CompiledChannel
     std::shared_ptr<const upstream::Endpoint> endpoint{};
     std::vector<std::pair<QByteArray, QByteArray>> headerOverrides{};
     QByteArray systemPrompt{};
-    QString problem{}; // why no call can be made; empty: it can
+    base::Message problem{}; // why no call can be made; empty: it can
     mutable HeadCache heads{};
 };
 

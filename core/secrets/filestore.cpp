@@ -26,7 +26,7 @@ bool othersMayAccess([[maybe_unused]] QFile::Permissions permissions)
 #endif
 }
 
-StoreOutcome failed(State state, const QString &text)
+StoreOutcome failed(State state, const base::Message &text)
 {
     return {.state = state, .text = text};
 }
@@ -54,37 +54,40 @@ void FileStore::remove(StoreAnswer answer)
     if (!file.exists() || file.remove())
         answerLater(std::move(answer), {.state = State::Written});
     else
-        answerLater(std::move(answer), failed(State::Failed, file.errorString()));
+        answerLater(std::move(answer),
+                    failed(State::Failed, base::Message::verbatim(file.errorString())));
 }
 
-QString FileStore::place() const
+base::Message FileStore::place() const
 {
-    return u"the file %1"_s.arg(QDir::toNativeSeparators(m_path));
+    return base::Message::tr("the file %1").arg(QDir::toNativeSeparators(m_path));
 }
 
 StoreOutcome FileStore::readNow() const
 {
     const QFileInfo info(m_path);
     if (info.isSymLink() || (info.exists() && !info.isFile()))
-        return failed(State::Denied, u"it is not a regular file"_s);
+        return failed(State::Denied, base::Message::tr("it is not a regular file"));
     if (!info.exists())
         return {.state = State::Absent};
     if (othersMayAccess(info.permissions())) {
         return failed(
             State::Denied,
-            u"other users may read or change it; if it is yours, run: chmod 600 \"%1\""_s.arg(
-                m_path));
+            base::Message::tr(
+                "other users may read or change it; if it is yours, run: chmod 600 \"%1\"")
+                .arg(m_path));
     }
     QFile file(m_path);
     if (!file.open(QIODevice::ReadOnly)) {
         const bool denied = file.error() == QFileDevice::PermissionsError || !info.isReadable();
-        return failed(denied ? State::Denied : State::Failed, file.errorString());
+        return failed(denied ? State::Denied : State::Failed,
+                      base::Message::verbatim(file.errorString()));
     }
     if (file.size() > largestItem)
-        return failed(State::Failed, u"it is too large to be a file of secrets"_s);
+        return failed(State::Failed, base::Message::tr("it is too large to be a file of secrets"));
     const QByteArray content = file.readAll();
     if (file.error() != QFileDevice::NoError)
-        return failed(State::Failed, file.errorString());
+        return failed(State::Failed, base::Message::verbatim(file.errorString()));
     return {.state = State::Found, .item = base::Secret(content)};
 }
 
@@ -93,17 +96,17 @@ StoreOutcome FileStore::writeNow(const base::Secret &item) const
 {
     const QFileInfo info(m_path);
     if (info.isSymLink() || (info.exists() && !info.isFile()))
-        return failed(State::Denied, u"it is not a regular file"_s);
+        return failed(State::Denied, base::Message::tr("it is not a regular file"));
     QSaveFile file(m_path);
     if (!file.open(QIODevice::WriteOnly))
-        return failed(State::Failed, file.errorString());
+        return failed(State::Failed, base::Message::verbatim(file.errorString()));
     if (!file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)) {
         file.cancelWriting();
-        return failed(State::Failed, u"it cannot be protected from other users"_s);
+        return failed(State::Failed, base::Message::tr("it cannot be protected from other users"));
     }
     file.write(item.reveal());
     if (!file.commit())
-        return failed(State::Failed, file.errorString());
+        return failed(State::Failed, base::Message::verbatim(file.errorString()));
     return {.state = State::Written};
 }
 

@@ -16,7 +16,7 @@ public:
     void read(StoreAnswer answer) override;
     void write(const base::Secret &item, StoreAnswer answer) override;
     void remove(StoreAnswer answer) override;
-    QString place() const override;
+    base::Message place() const override;
 
 private:
     StoreOutcome readNow() const;

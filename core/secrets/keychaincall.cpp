@@ -141,12 +141,12 @@ StoreOutcome KeychainCall::outcome() const
     if (succeeded && (m_operation == Operation::Write || hint != Hint::Locked))
         return {.state = State::Written};
 
-    const QString text = m_report ? m_report->text : QString();
+    const auto text = base::Message::verbatim(m_report ? m_report->text : QString());
     if (hint == Hint::Locked)
         return {.state = State::Locked, .text = text};
     if (!m_report) {
         return {.state = hint == Hint::Nowhere ? State::NoKeychain : State::TimedOut,
-                .text = u"no answer in time"_s};
+                .text = base::Message::tr("no answer in time")};
     }
     switch (m_report->error) {
     case QKeychain::EntryNotFound:

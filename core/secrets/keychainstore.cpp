@@ -43,9 +43,9 @@ void KeychainStore::remove(StoreAnswer answer)
     call(KeychainCall::Operation::Remove, {}, std::move(answer));
 }
 
-QString KeychainStore::place() const
+base::Message KeychainStore::place() const
 {
-    return u"the keychain (item \"%1\" of \"Gatehouse\")"_s.arg(m_key);
+    return base::Message::tr("the keychain (item \"%1\" of \"Gatehouse\")").arg(m_key);
 }
 
 // The calls are children of the store, and end with it.

@@ -26,7 +26,7 @@ public:
     void read(StoreAnswer answer) override;
     void write(const base::Secret &item, StoreAnswer answer) override;
     void remove(StoreAnswer answer) override;
-    QString place() const override;
+    base::Message place() const override;
 
     // The name of the item inside the service.
     QString key() const { return m_key; }

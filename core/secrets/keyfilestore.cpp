@@ -42,7 +42,7 @@ size_t variety(const QByteArray &content)
     return seen.count();
 }
 
-StoreOutcome failed(State state, const QString &text)
+StoreOutcome failed(State state, const base::Message &text)
 {
     return {.state = state, .text = text};
 }
@@ -61,17 +61,19 @@ void KeyFileStore::read(StoreAnswer answer)
 
 void KeyFileStore::write(const base::Secret &, StoreAnswer answer)
 {
-    answerLater(std::move(answer), failed(State::Failed, u"a key file is never written"_s));
+    answerLater(std::move(answer),
+                failed(State::Failed, base::Message::tr("a key file is never written")));
 }
 
 void KeyFileStore::remove(StoreAnswer answer)
 {
-    answerLater(std::move(answer), failed(State::Failed, u"a key file is never removed"_s));
+    answerLater(std::move(answer),
+                failed(State::Failed, base::Message::tr("a key file is never removed")));
 }
 
-QString KeyFileStore::place() const
+base::Message KeyFileStore::place() const
 {
-    return u"the key file %1"_s.arg(QDir::toNativeSeparators(m_path));
+    return base::Message::tr("the key file %1").arg(QDir::toNativeSeparators(m_path));
 }
 
 // Container platforms mount secrets readable by all, so that this is worth a warning and no refusal.
@@ -84,7 +86,8 @@ StoreOutcome KeyFileStore::readNow() const
     if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
         const bool denied = info.isFile() && !info.isReadable();
         return failed(denied ? State::Denied : State::Failed,
-                      info.isFile() ? file.errorString() : u"it is not a file"_s);
+                      info.isFile() ? base::Message::verbatim(file.errorString())
+                                    : base::Message::tr("it is not a file"));
     }
 #ifndef Q_OS_WIN
     if (info.permissions() & QFile::ReadOther)
@@ -92,17 +95,18 @@ StoreOutcome KeyFileStore::readNow() const
 #endif
     QByteArray content = file.read(largestKey + 1);
     if (file.error() != QFileDevice::NoError)
-        return failed(State::Failed, file.errorString());
+        return failed(State::Failed, base::Message::verbatim(file.errorString()));
     if (content.size() > largestKey)
-        return failed(State::Failed, u"it is larger than 64 KiB"_s);
+        return failed(State::Failed, base::Message::tr("it is larger than 64 KiB"));
     if (isText(content)) {
         while (!content.isEmpty() && isSpace(content.back()))
             content.chop(1);
     }
     if (content.size() < smallestKey || variety(content) < smallestVariety) {
-        return failed(State::Failed,
-                      u"it must hold at least 32 random bytes or characters, as made by:"
-                      " openssl rand -base64 48"_s);
+        return failed(
+            State::Failed,
+            base::Message::tr("it must hold at least 32 random bytes or characters, as made by:"
+                              " openssl rand -base64 48"));
     }
     return {.state = State::Found,
             .item = MachineSecrets::derivedFrom(base::Secret(content)).serialised()};

@@ -18,7 +18,7 @@ public:
     // Both are answered with Failed.
     void write(const base::Secret &item, StoreAnswer answer) override;
     void remove(StoreAnswer answer) override;
-    QString place() const override;
+    base::Message place() const override;
 
 private:
     StoreOutcome readNow() const;

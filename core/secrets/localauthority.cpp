@@ -21,6 +21,7 @@ namespace gatehouse::secrets {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -66,7 +67,7 @@ Result<CertifiedKey> guarded(Function function)
         return function();
     } catch (const std::exception &exception) {
         return fail(ErrorCode::Internal,
-                    u"The certificate could not be made."_s,
+                    Message::tr("The certificate could not be made."),
                     QString::fromLocal8Bit(exception.what()));
     }
 }
@@ -93,7 +94,8 @@ Result<CertifiedKey> makeAuthority(const QString &name)
 Result<CertifiedKey> issueCertificate(const CertifiedKey &authority, const QStringList &names)
 {
     if (names.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"A certificate needs the name of a server."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A certificate needs the name of a server."));
     return guarded([&] {
         constexpr std::chrono::hours longest{24 * 397};
         const QByteArray &authorityKey = authority.key.reveal();

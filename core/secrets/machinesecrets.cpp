@@ -60,23 +60,26 @@ base::Result<MachineSecrets> MachineSecrets::parse(const base::Secret &item)
     const QByteArray text = item.reveal().trimmed();
     const QList<QByteArray> parts = text.split(':');
     if (parts.size() != 4 || !parts[0].startsWith("gatehouse-secrets-")) {
-        return base::fail(base::ErrorCode::InvalidInput,
-                          u"The stored secrets are damaged: they have another form."_s);
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::tr("The stored secrets are damaged: they have another form."));
     }
     const qsizetype checksumLength = parts[3].size();
     if (checksum(QByteArrayView(text).chopped(checksumLength + 1)) != parts[3]) {
-        return base::fail(base::ErrorCode::InvalidInput,
-                          u"The stored secrets are damaged: their checksum is wrong."_s);
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::tr("The stored secrets are damaged: their checksum is wrong."));
     }
     if (parts[0] != formatName) {
         return base::fail(base::ErrorCode::InvalidInput,
-                          u"The stored secrets were written by a newer version."_s);
+                          base::Message::tr("The stored secrets were written by a newer version."));
     }
     const auto session = decoded(parts[1]);
     const auto master = decoded(parts[2]);
     if (!session || !master) {
-        return base::fail(base::ErrorCode::InvalidInput,
-                          u"The stored secrets are damaged: they have a wrong length."_s);
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::tr("The stored secrets are damaged: they have a wrong length."));
     }
     return MachineSecrets{.sessionSecret = *session, .masterKey = *master};
 }

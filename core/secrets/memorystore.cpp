@@ -35,9 +35,9 @@ void MemoryStore::remove(StoreAnswer answer)
                 writeTrouble.value_or(StoreOutcome{.state = StoreOutcome::State::Written}));
 }
 
-QString MemoryStore::place() const
+base::Message MemoryStore::place() const
 {
-    return u"the memory of this process"_s;
+    return base::Message::tr("the memory of this process");
 }
 
 void MemoryStore::answerLater(StoreAnswer answer, StoreOutcome outcome)

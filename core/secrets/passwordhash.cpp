@@ -127,7 +127,7 @@ base::Result<QByteArray> hashPassword(const base::Secret &password, const Passwo
 {
     if (!isSane(cost)) {
         return base::fail(base::ErrorCode::InvalidInput,
-                          u"The cost of password hashes is out of range."_s);
+                          base::Message::tr("The cost of password hashes is out of range."));
     }
     try {
         const QByteArray salt = randomBytes(saltLength);
@@ -137,7 +137,7 @@ base::Result<QByteArray> hashPassword(const base::Secret &password, const Passwo
                + '$' + salt.toBase64(encoding) + '$' + hash.toBase64(encoding);
     } catch (const std::exception &exception) {
         return base::fail(base::ErrorCode::Internal,
-                          u"The password could not be hashed."_s,
+                          base::Message::tr("The password could not be hashed."),
                           QString::fromUtf8(exception.what()));
     }
 }

@@ -76,10 +76,12 @@ QByteArrayView viewOfBuffer(const Botan::secure_vector<uint8_t> &buffer)
 
 tl::unexpected<base::Error> cannotOpen(const QString &detail)
 {
-    return base::fail(base::ErrorCode::Denied,
-                      u"A stored secret cannot be opened: it is damaged, or was sealed with another"
-                      " master key."_s,
-                      detail);
+    return base::fail(
+        base::ErrorCode::Denied,
+        base::Message::tr(
+            "A stored secret cannot be opened: it is damaged, or was sealed with another"
+            " master key."),
+        detail);
 }
 
 } // namespace
@@ -93,8 +95,9 @@ base::Result<QByteArray> SealedBox::seal(const base::Secret &content, QByteArray
 {
     const auto facts = factsOf(m_cipher);
     if (m_key.isEmpty() || !facts) {
-        return base::fail(base::ErrorCode::Unavailable,
-                          u"Nothing can be stored safely, since there is no master key."_s);
+        return base::fail(
+            base::ErrorCode::Unavailable,
+            base::Message::tr("Nothing can be stored safely, since there is no master key."));
     }
     try {
         const QByteArray nonce = randomBytes(facts->nonceLength);
@@ -106,7 +109,7 @@ base::Result<QByteArray> SealedBox::seal(const base::Secret &content, QByteArray
         return box;
     } catch (const std::exception &exception) {
         return base::fail(base::ErrorCode::Internal,
-                          u"A secret could not be sealed."_s,
+                          base::Message::tr("A secret could not be sealed."),
                           QString::fromUtf8(exception.what()));
     }
 }
@@ -114,8 +117,9 @@ base::Result<QByteArray> SealedBox::seal(const base::Secret &content, QByteArray
 base::Result<base::Secret> SealedBox::open(QByteArrayView box, QByteArrayView context) const
 {
     if (m_key.isEmpty()) {
-        return base::fail(base::ErrorCode::Unavailable,
-                          u"Stored secrets cannot be opened, since there is no master key."_s);
+        return base::fail(
+            base::ErrorCode::Unavailable,
+            base::Message::tr("Stored secrets cannot be opened, since there is no master key."));
     }
     if (box.isEmpty())
         return cannotOpen(u"empty box"_s);

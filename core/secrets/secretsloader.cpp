@@ -38,7 +38,7 @@ SecretsDecision refuse(SecretsFailure failure)
 SecretsDecision decide(const SecretsEnvironment &environment,
                        const SecretsRecord &record,
                        SecretSource source,
-                       const QString &place,
+                       const base::Message &place,
                        const StoreOutcome &outcome)
 {
     if (outcome.state == StoreOutcome::State::Absent) {
@@ -133,7 +133,7 @@ void SecretsLoader::verifyStored()
         StoreOutcome forgotten = outcome;
         if (outcome.isFound() || outcome.state == StoreOutcome::State::Absent) {
             forgotten = {.state = StoreOutcome::State::Failed,
-                         .text = u"what was written could not be read back"_s};
+                         .text = base::Message::tr("what was written could not be read back")};
         }
         finish(tl::unexpected(unwritable(m_environment, m_store->place(), forgotten)));
     });

@@ -33,7 +33,7 @@ struct LoadedSecrets
 {
     MachineSecrets secrets{};
     SecretSource source = SecretSource::Keychain; // to be recorded
-    QString place{};                              // in words, for a message
+    base::Message place{};                        // in words, for a message
     QByteArray fingerprint{};                     // to be recorded
     bool created = false;                         // they were made just now
 };
@@ -87,7 +87,7 @@ struct SecretsDecision
 SecretsDecision decide(const SecretsEnvironment &environment,
                        const SecretsRecord &record,
                        SecretSource source,
-                       const QString &place,
+                       const base::Message &place,
                        const StoreOutcome &outcome);
 
 } // namespace gatehouse::secrets

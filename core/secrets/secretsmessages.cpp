@@ -1,55 +1,52 @@
 #include "secrets/secretsmessages.h"
 
-using namespace Qt::StringLiterals;
-
 namespace gatehouse::secrets {
+
+using base::Message;
 
 namespace {
 
+// The sentence, with what the system said.
+Message withReason(const Message &sentence, const StoreOutcome &outcome)
+{
+    return outcome.text.isEmpty() ? sentence : Message::tr("%1 (%2)").arg(sentence, outcome.text);
+}
+
 using State = StoreOutcome::State;
-
-QString capitalised(const QString &text)
-{
-    return text.isEmpty() ? text : text.first(1).toUpper() + text.sliced(1);
-}
-
-// What the system said, as the end of a sentence.
-QString reason(const StoreOutcome &outcome)
-{
-    return outcome.text.isEmpty() ? u"."_s : u": "_s + outcome.text + u'.';
-}
 
 SecretsFailure failure(SecretsProblem problem,
                        base::ErrorCode code,
-                       const QString &message,
+                       const base::Message &message,
                        const QString &detail = {})
 {
     return {.problem = problem, .error = {.code = code, .message = message, .detail = detail}};
 }
 
-QString waysToChoose(const SecretsEnvironment &environment)
+Message waysToChoose(const SecretsEnvironment &environment)
 {
-    return u"Choose where the secrets are kept and start again, with one of\n"
-           "  GATEHOUSE_SECRETS=file %1\n"
-           "    (a file in the data directory that only this user can read: %2)\n"
-           "  GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1\n"
-           "    (a key file of your own, made for example by: openssl rand -base64 48)\n"
-           "or with LoadCredential=master-key:/path/to/key in the systemd unit."_s.arg(
-               environment.command, environment.secretsFile);
+    return Message::tr(
+               "Choose where the secrets are kept and start again, with one of\n"
+               "  GATEHOUSE_SECRETS=file %1\n"
+               "    (a file in the data directory that only this user can read: %2)\n"
+               "  GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1\n"
+               "    (a key file of your own, made for example by: openssl rand -base64 48)\n"
+               "or with LoadCredential=master-key:/path/to/key in the systemd unit.")
+        .arg(environment.command, environment.secretsFile);
 }
 
 SecretsFailure noKeychain(const SecretsEnvironment &environment, const StoreOutcome &outcome)
 {
-    return failure(SecretsProblem::NoSource,
-                   base::ErrorCode::Unavailable,
-                   u"There is no keychain here that could keep the secrets of Gatehouse. "_s
-                       + waysToChoose(environment),
-                   outcome.text);
+    return failure(
+        SecretsProblem::NoSource,
+        base::ErrorCode::Unavailable,
+        Message::tr("There is no keychain here that could keep the secrets of Gatehouse. %1")
+            .arg(waysToChoose(environment)),
+        outcome.text.english());
 }
 
 // The outcomes that mean the same for reading and writing.
 SecretsFailure trouble(const SecretsEnvironment &environment,
-                       const QString &place,
+                       const base::Message &place,
                        const StoreOutcome &outcome,
                        SecretsProblem otherwise)
 {
@@ -57,53 +54,59 @@ SecretsFailure trouble(const SecretsEnvironment &environment,
     case State::NoKeychain:
         return noKeychain(environment, outcome);
     case State::Locked:
-        return failure(SecretsProblem::Locked,
-                       base::ErrorCode::Unavailable,
-                       u"%1 is locked. Unlock it, then start again with: %2"_s.arg(
-                           capitalised(place), environment.command),
-                       outcome.text);
+        return failure(
+            SecretsProblem::Locked,
+            base::ErrorCode::Unavailable,
+            Message::tr(
+                "The secrets are in %1, which is locked. Unlock it, then start again with: %2")
+                .arg(place, environment.command),
+            outcome.text.english());
     case State::Denied:
         return failure(SecretsProblem::Denied,
                        base::ErrorCode::Denied,
-                       u"Gatehouse may not use %1%2"_s.arg(place, reason(outcome)));
+                       withReason(Message::tr("Gatehouse may not use %1.").arg(place), outcome));
     case State::TimedOut:
         return failure(
             SecretsProblem::TimedOut,
             base::ErrorCode::TimedOut,
-            u"%1 did not answer in time. Look whether it waits for you to unlock it or to"
-            " allow the access, then start again with: %2"_s.arg(capitalised(place),
-                                                                 environment.command),
-            outcome.text);
+            Message::tr(
+                "The secrets are in %1, which did not answer in time. Look whether it waits for "
+                "you to unlock it or to allow the access, then start again with: %2")
+                .arg(place, environment.command),
+            outcome.text.english());
     default:
         return failure(
             otherwise,
             base::ErrorCode::Unavailable,
             otherwise == SecretsProblem::NotWritable
-                ? u"New secrets could not be stored in %1%2"_s.arg(place, reason(outcome))
-                : u"The secrets cannot be read from %1%2"_s.arg(place, reason(outcome)));
+                ? withReason(Message::tr("New secrets could not be stored in %1.").arg(place),
+                             outcome)
+                : withReason(Message::tr("The secrets cannot be read from %1.").arg(place),
+                             outcome));
     }
     Q_UNREACHABLE();
 }
 
 } // namespace
 
-QString describe(SecretSource source)
+Message describe(SecretSource source)
 {
     switch (source) {
     case SecretSource::KeyFile:
-        return u"the file that GATEHOUSE_MASTER_KEY_FILE named"_s;
+        return Message::tr("the file that GATEHOUSE_MASTER_KEY_FILE named");
     case SecretSource::Credential:
-        return u"systemd's credential \"master-key\""_s;
+        return Message::tr("systemd's credential \"master-key\"");
     case SecretSource::File:
-        return u"the file in the data directory (GATEHOUSE_SECRETS=file)"_s;
+        return Message::tr("the file in the data directory (GATEHOUSE_SECRETS=file)");
     case SecretSource::Keychain:
-        return u"the keychain"_s;
+        return Message::tr("the keychain");
     }
     Q_UNREACHABLE();
 }
 
-SecretsFailure
-unreadable(const SecretsEnvironment &environment, const QString &place, const StoreOutcome &outcome)
+SecretsFailure unreadable(const SecretsEnvironment &environment,
+                          const base::Message &place,
+                          const StoreOutcome &outcome)
 {
     return trouble(environment, place, outcome, SecretsProblem::NotReadable);
 }
@@ -111,46 +114,52 @@ unreadable(const SecretsEnvironment &environment, const QString &place, const St
 SecretsFailure missing(const SecretsEnvironment &environment,
                        const SecretsRecord &record,
                        SecretSource source,
-                       const QString &place)
+                       const base::Message &place)
 {
     if (source == SecretSource::KeyFile || source == SecretSource::Credential) {
-        return failure(SecretsProblem::Missing,
-                       base::ErrorCode::NotFound,
-                       u"%1 does not exist."_s.arg(capitalised(place)));
+        return failure(
+            SecretsProblem::Missing,
+            base::ErrorCode::NotFound,
+            Message::tr("The secrets are to be read from %1, which does not exist.").arg(place));
     }
-    QString message =
-        u"The secrets of this data are not in %1. Without them its channel keys and tokens cannot"
-        " be read, so no new ones are made over it."_s.arg(place);
-    if (record.source && *record.source != source) {
-        message +=
-            u" They were last read from %1; choose that again."_s.arg(describe(*record.source));
-    } else {
-        message += u" Restore %1 from a backup, then start again with: %2"_s.arg(
-            place, environment.command);
-    }
-    return failure(SecretsProblem::Missing, base::ErrorCode::NotFound, message);
+    const Message remedy = record.source && *record.source != source
+                               ? Message::tr("They were last read from %1; choose that again.")
+                                     .arg(describe(*record.source))
+                               : Message::tr("Restore %1 from a backup, then start again with: %2")
+                                     .arg(place, environment.command);
+    return failure(SecretsProblem::Missing,
+                   base::ErrorCode::NotFound,
+                   Message::tr("The secrets of this data are not in %1. Without them its channel "
+                               "keys and tokens cannot"
+                               " be read, so no new ones are made over it. %2")
+                       .arg(place, remedy));
 }
 
-SecretsFailure damaged(const QString &place, const base::Error &error)
+SecretsFailure damaged(const base::Message &place, const base::Error &error)
 {
-    return failure(
-        SecretsProblem::Damaged,
-        base::ErrorCode::InvalidInput,
-        u"%1 (in %2) Nothing was changed; restore them from a backup."_s.arg(error.message, place));
-}
-
-SecretsFailure wrongKey(const SecretsRecord &record, SecretSource source, const QString &place)
-{
-    QString message =
-        u"The master key from %1 is the wrong key: this data was sealed with another one. Nothing"
-        " was changed."_s.arg(place);
-    if (record.source && *record.source != source)
-        message += u" The right key was last read from %1."_s.arg(describe(*record.source));
-    return failure(SecretsProblem::WrongKey, base::ErrorCode::Denied, message);
+    return failure(SecretsProblem::Damaged,
+                   base::ErrorCode::InvalidInput,
+                   Message::tr("%1 (in %2) Nothing was changed; restore them from a backup.")
+                       .arg(error.message, place));
 }
 
 SecretsFailure
-unwritable(const SecretsEnvironment &environment, const QString &place, const StoreOutcome &outcome)
+wrongKey(const SecretsRecord &record, SecretSource source, const base::Message &place)
+{
+    Message message = Message::tr("The master key from %1 is the wrong key: this data was sealed "
+                                  "with another one. Nothing"
+                                  " was changed.")
+                          .arg(place);
+    if (record.source && *record.source != source) {
+        message = Message::tr("%1 The right key was last read from %2.")
+                      .arg(message, describe(*record.source));
+    }
+    return failure(SecretsProblem::WrongKey, base::ErrorCode::Denied, message);
+}
+
+SecretsFailure unwritable(const SecretsEnvironment &environment,
+                          const base::Message &place,
+                          const StoreOutcome &outcome)
 {
     return trouble(environment, place, outcome, SecretsProblem::NotWritable);
 }

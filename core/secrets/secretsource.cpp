@@ -20,11 +20,12 @@ constexpr std::array<NamedSource, 4> namedSources{{{SecretSource::KeyFile, u"key
                                                    {SecretSource::File, u"file"},
                                                    {SecretSource::Keychain, u"keychain"}}};
 
-tl::unexpected<base::Error> recordedIsGone(const QString &source, const QString &remedy)
+tl::unexpected<base::Error> recordedIsGone(const base::Message &source, const base::Message &remedy)
 {
-    return base::fail(base::ErrorCode::NotFound,
-                      u"The master key of this data came from %1, which is not there now. %2"_s.arg(
-                          source, remedy));
+    return base::fail(
+        base::ErrorCode::NotFound,
+        base::Message::tr("The master key of this data came from %1, which is not there now. %2")
+            .arg(source, remedy));
 }
 
 } // namespace
@@ -61,7 +62,7 @@ base::Result<SecretSource> chooseSource(const SecretsEnvironment &environment,
     const QString &choice = environment.choice;
     if (!choice.isEmpty() && choice != u"file" && choice != u"keychain") {
         return base::fail(base::ErrorCode::InvalidInput,
-                          u"GATEHOUSE_SECRETS must be \"file\" or \"keychain\"."_s);
+                          base::Message::tr("GATEHOUSE_SECRETS must be \"file\" or \"keychain\"."));
     }
     if (!environment.masterKeyFile.isEmpty())
         return SecretSource::KeyFile;
@@ -70,15 +71,17 @@ base::Result<SecretSource> chooseSource(const SecretsEnvironment &environment,
     if (!choice.isEmpty())
         return choice == u"file" ? SecretSource::File : SecretSource::Keychain;
     if (record.source == SecretSource::KeyFile) {
-        return recordedIsGone(u"the file that GATEHOUSE_MASTER_KEY_FILE named"_s,
-                              u"Start again with: GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1"_s.arg(
-                                  environment.command));
+        return recordedIsGone(
+            base::Message::tr("the file that GATEHOUSE_MASTER_KEY_FILE named"),
+            base::Message::tr("Start again with: GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1")
+                .arg(environment.command));
     }
     if (record.source == SecretSource::Credential) {
         return recordedIsGone(
-            u"systemd's credential \"master-key\""_s,
-            u"Put LoadCredential=master-key:/path/to/key into the systemd unit, or"
-            " start with: GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1"_s.arg(environment.command));
+            base::Message::tr("systemd's credential \"master-key\""),
+            base::Message::tr("Put LoadCredential=master-key:/path/to/key into the systemd unit, or"
+                              " start with: GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1")
+                .arg(environment.command));
     }
     return record.source.value_or(SecretSource::Keychain);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/message.h"
 #include "base/secret.h"
 
 #include <QString>
@@ -23,8 +24,8 @@ struct StoreOutcome
     };
 
     State state = State::Failed;
-    base::Secret item{}; // of Found
-    QString text{};      // for people; what the system said, without any secret
+    base::Secret item{};  // of Found
+    base::Message text{}; // for people; what the system said, without any secret
 
     bool isFound() const { return state == State::Found; }
     bool isWritten() const { return state == State::Written; }
@@ -50,7 +51,7 @@ public:
     virtual void remove(StoreAnswer answer) = 0;
 
     // Where that is, in words that complete "The secrets are in …".
-    virtual QString place() const = 0;
+    virtual base::Message place() const = 0;
 };
 
 } // namespace gatehouse::secrets

@@ -74,12 +74,13 @@ SessionSignature::sign(domain::UserId user, qint64 epoch, qint64 now, qint64 lif
 base::Result<QByteArray> SessionSignature::sign(const SessionClaims &claims) const
 {
     if (m_key.isEmpty()) {
-        return base::fail(base::ErrorCode::Unavailable,
-                          u"Nobody can sign in, since there is no session secret."_s);
+        return base::fail(
+            base::ErrorCode::Unavailable,
+            base::Message::tr("Nobody can sign in, since there is no session secret."));
     }
     if (claims.userId.isNull() || claims.sessionId.size() != sessionIdLength) {
         return base::fail(base::ErrorCode::InvalidInput,
-                          u"A session needs a user and an id of its own."_s);
+                          base::Message::tr("A session needs a user and an id of its own."));
     }
     QByteArray bytes = encoded(claims);
     bytes.append(hmacSha256(m_key, bytes));

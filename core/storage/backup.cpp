@@ -15,7 +15,9 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Error;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -28,11 +30,13 @@ QString timeStamp()
     return QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
 }
 
-base::Error cannotWrite(const QString &path, const QString &detail)
+Error cannotWrite(const QString &path, const QString &detail)
 {
     return {ErrorCode::Unavailable,
-            u"The copy %1 cannot be written. Check the permissions and the free space of its "
-            "folder."_s.arg(path),
+            Message::tr(
+                "The copy %1 cannot be written. Check the permissions and the free space of its "
+                "folder.")
+                .arg(path),
             detail};
 }
 
@@ -78,12 +82,14 @@ bool belongsToDatabase(const QString &target, const QString &database)
 Result<> copyDatabase(Database &database, const QString &target)
 {
     if (!database.dialect().isSqlite())
-        return base::fail(ErrorCode::InvalidInput,
-                          u"A PostgreSQL database is backed up with its own tools, such as "
-                          "pg_dump."_s);
+        return base::fail(
+            ErrorCode::InvalidInput,
+            Message::tr("A PostgreSQL database is backed up with its own tools, such as "
+                        "pg_dump."));
     if (belongsToDatabase(target, database.options().path))
-        return base::fail(ErrorCode::InvalidInput,
-                          u"%1 belongs to the database itself. Choose another name."_s.arg(target));
+        return base::fail(
+            ErrorCode::InvalidInput,
+            Message::tr("%1 belongs to the database itself. Choose another name.").arg(target));
     // Under its own name there is never half a copy, whatever ends the program meanwhile.
     const QString part = target + partSuffix;
     QFile::remove(part);
@@ -150,7 +156,7 @@ Result<BackupSummary> inspectBackup(const QString &path)
     const auto key = MetaRepository(**database).find(meta::masterKeyCheck);
     if (!channels || !users || !records || !key)
         return base::fail(ErrorCode::Unavailable,
-                          u"The copy %1 lacks a part of the database."_s.arg(path));
+                          Message::tr("The copy %1 lacks a part of the database.").arg(path));
     return BackupSummary{*schema, *channels, *users, *records, key->value_or(QByteArray())};
 }
 

@@ -25,7 +25,7 @@ Result<Database *> Connection::database()
     m_error = opened.error();
     m_rest = std::clamp(m_rest * 2, shortest, longest);
     m_restEnds = std::chrono::steady_clock::now() + m_rest;
-    qCWarning(base::lcStorage).noquote() << m_error.message << m_error.detail;
+    qCWarning(base::lcStorage).noquote() << m_error.message.english() << m_error.detail;
     return base::fail(m_error);
 }
 

@@ -18,6 +18,7 @@ namespace gatehouse::storage {
 using namespace Qt::StringLiterals;
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -69,32 +70,37 @@ QString postgresqlOptions(const DatabaseOptions &options, const QUrlQuery &query
     return all.join(u';');
 }
 
-QString faultText(Fault fault, const QString &name)
+Message faultText(Fault fault, const QString &name)
 {
     switch (fault) {
     case Fault::Conflict:
-        return u"This entry exists already."_s;
+        return Message::tr("This entry exists already.");
     case Fault::Locked:
-        return u"The database %1 is locked by another program. Close that program and try again."_s
-            .arg(name);
+        return Message::
+            tr("The database %1 is locked by another program. Close that program and try again.")
+                .arg(name);
     case Fault::Full:
-        return u"There is no room left for the database %1. Free some space on its disk."_s.arg(
-            name);
+        return Message::tr(
+                   "There is no room left for the database %1. Free some space on its disk.")
+            .arg(name);
     case Fault::ReadOnly:
-        return u"The database %1 cannot be written to. Check the permissions of the file and of "
-               "its folder."_s.arg(name);
+        return Message::tr(
+                   "The database %1 cannot be written to. Check the permissions of the file and of "
+                   "its folder.")
+            .arg(name);
     case Fault::Corrupt:
-        return u"The database %1 is damaged. It was left as it is; restore a backup of it."_s.arg(
-            name);
+        return Message::tr(
+                   "The database %1 is damaged. It was left as it is; restore a backup of it.")
+            .arg(name);
     case Fault::Unreachable:
-        return u"The database %1 cannot be reached."_s.arg(name);
+        return Message::tr("The database %1 cannot be reached.").arg(name);
     case Fault::Interrupted:
-        return u"The database took too long to answer."_s;
+        return Message::tr("The database took too long to answer.");
     case Fault::None:
     case Fault::Statement:
         break;
     }
-    return u"The database refused an operation."_s;
+    return Message::tr("The database refused an operation.");
 }
 
 ErrorCode faultCode(Fault fault)
@@ -147,9 +153,9 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions &options,
 {
     std::unique_ptr<Database> database(new Database(options, access));
     if (!database->m_connection.isValid())
-        return base::fail(
-            ErrorCode::Unavailable,
-            u"Qt's database driver %1 is not installed."_s.arg(database->m_dialect.driverName()));
+        return base::fail(ErrorCode::Unavailable,
+                          Message::tr("Qt's database driver %1 is not installed.")
+                              .arg(database->m_dialect.driverName()));
     const Result<> connected =
         database->m_dialect.isSqlite() ? database->connectSqlite() : database->connectPostgresql();
     if (!connected)

@@ -19,7 +19,9 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Error;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -28,20 +30,25 @@ constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 // A larger file is checked at the start without its ledger, which is most of it.
 constexpr qint64 quicklyChecked = 48 * 1024 * 1024;
 
-base::Error damaged(const QString &path, const QString &detail)
+Error damaged(const QString &path, const QString &detail)
 {
     return {ErrorCode::Unavailable,
-            u"The database %1 is damaged or no database at all. It was left as it is. Restore a "
-            "backup, or move it away to begin anew."_s.arg(path),
+            Message::tr(
+                "The database %1 is damaged or no database at all. It was left as it is. Restore a "
+                "backup, or move it away to begin anew.")
+                .arg(path),
             detail};
 }
 
-base::Error notWritable(const QString &path, const QString &detail)
+Error notWritable(const QString &path, const QString &detail)
 {
-    return {ErrorCode::Unavailable,
-            u"The database %1 cannot be written to. Check the permissions of the file and of its "
-            "folder."_s.arg(path),
-            detail};
+    return {
+        ErrorCode::Unavailable,
+        Message::tr(
+            "The database %1 cannot be written to. Check the permissions of the file and of its "
+            "folder.")
+            .arg(path),
+        detail};
 }
 
 // The header is that of https://www.sqlite.org/fileformat.html, section 1.3.
@@ -49,9 +56,10 @@ Result<> checkHeader(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return base::fail(ErrorCode::Unavailable,
-                          u"The database %1 cannot be read. Check its permissions."_s.arg(path),
-                          file.errorString());
+        return base::fail(
+            ErrorCode::Unavailable,
+            Message::tr("The database %1 cannot be read. Check its permissions.").arg(path),
+            file.errorString());
     if (file.read(16) != QByteArrayView("SQLite format 3\0", 16))
         return base::fail(damaged(path, u"the header is not SQLite's"_s));
     return {};
@@ -120,8 +128,8 @@ Result<> createFile(const DatabaseOptions &options, const QList<Migration> &migr
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
         return base::fail(
             ErrorCode::Unavailable,
-            u"The database %1 cannot be made. Check the permissions of its folder."_s.arg(
-                options.path),
+            Message::tr("The database %1 cannot be made. Check the permissions of its folder.")
+                .arg(options.path),
             file.errorString());
     file.close();
     if (Result<> migrated = migrateConnected(unfinished, migrations); !migrated) {
@@ -129,8 +137,9 @@ Result<> createFile(const DatabaseOptions &options, const QList<Migration> &migr
         return migrated;
     }
     if (!QFile::rename(unfinished.path, options.path))
-        return base::fail(ErrorCode::Unavailable,
-                          u"The database %1 cannot be put in its place."_s.arg(options.path));
+        return base::fail(
+            ErrorCode::Unavailable,
+            Message::tr("The database %1 cannot be put in its place.").arg(options.path));
     return {};
 }
 
@@ -186,9 +195,11 @@ Result<int> inspectDatabaseFile(const QString &path, bool thorough)
         return base::fail(checked.error());
     const Result<int> number = schemaNumber(**database);
     if (number && *number == 0)
-        return base::fail(ErrorCode::Unavailable,
-                          u"The file %1 is a database, but not one of Gatehouse. It was left as it "
-                          "is."_s.arg(path));
+        return base::fail(
+            ErrorCode::Unavailable,
+            Message::tr("The file %1 is a database, but not one of Gatehouse. It was left as it "
+                        "is.")
+                .arg(path));
     return number;
 }
 

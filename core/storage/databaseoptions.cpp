@@ -32,8 +32,8 @@ base::Result<> checkDatabaseUrl(const QString &url)
     const bool known = parsed.scheme() == "postgresql"_L1 || parsed.scheme() == "postgres"_L1;
     if (!parsed.isValid() || !known || parsed.path().size() < 2)
         return base::fail(base::ErrorCode::InvalidInput,
-                          u"The database address must look like "
-                          "postgresql://user:password@host:port/name."_s);
+                          base::Message::tr("The database address must look like "
+                                            "postgresql://user:password@host:port/name."));
     return {};
 }
 

@@ -54,7 +54,7 @@ public:
             m_outcome = m_function(database);
         } catch (const std::exception &exception) {
             m_outcome = base::fail(base::ErrorCode::Internal,
-                                   QStringLiteral("A storage operation ended unexpectedly."),
+                                   base::Message::tr("A storage operation ended unexpectedly."),
                                    QString::fromLocal8Bit(exception.what()));
         }
         if (!*m_outcome)

@@ -11,7 +11,9 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Error;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -108,7 +110,7 @@ Result<QList<Migration>> migrationsIn(const QString &folder)
         QFile content(folder % u'/' % file);
         if (!match.hasMatch() || !content.open(QIODevice::ReadOnly))
             return base::fail(ErrorCode::Internal,
-                              u"A description of the database's schema cannot be read."_s,
+                              Message::tr("A description of the database's schema cannot be read."),
                               content.fileName());
         migrations.append({match.captured(1).toInt(),
                            match.captured(2),
@@ -116,7 +118,7 @@ Result<QList<Migration>> migrationsIn(const QString &folder)
     }
     if (migrations.isEmpty())
         return base::fail(ErrorCode::Internal,
-                          u"The descriptions of the database's schema are missing."_s,
+                          Message::tr("The descriptions of the database's schema are missing."),
                           folder);
     return migrations;
 }
@@ -158,12 +160,15 @@ Result<> migrate(Database &database, const QList<Migration> &migrations)
     return transaction->commit();
 }
 
-base::Error newerSchema(const QString &name, int number)
+Error newerSchema(const QString &name, int number)
 {
-    return {ErrorCode::Unavailable,
-            u"The database %1 was made by a newer version of Gatehouse. Install that version, or "
-            "restore a backup."_s.arg(name),
-            u"schema %1"_s.arg(number)};
+    return {
+        ErrorCode::Unavailable,
+        Message::tr(
+            "The database %1 was made by a newer version of Gatehouse. Install that version, or "
+            "restore a backup.")
+            .arg(name),
+        u"schema %1"_s.arg(number)};
 }
 
 } // namespace gatehouse::storage

@@ -10,6 +10,7 @@ namespace gatehouse::storage {
 using namespace Qt::StringLiterals;
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -36,8 +37,9 @@ Result<> prepareRestore(const QString &backup, const DatabaseOptions &options)
     QFile::remove(fresh);
     return base::fail(
         ErrorCode::Unavailable,
-        u"The backup cannot be copied to %1. Check the permissions and the free space "
-        "of its folder."_s.arg(waiting));
+        Message::tr("The backup cannot be copied to %1. Check the permissions and the free space "
+                    "of its folder.")
+            .arg(waiting));
 }
 
 Result<> cancelRestore(const DatabaseOptions &options)
@@ -45,7 +47,7 @@ Result<> cancelRestore(const DatabaseOptions &options)
     const QString waiting = waitingPath(options);
     if (!QFileInfo::exists(waiting) || QFile::remove(waiting))
         return {};
-    return base::fail(ErrorCode::Unavailable, u"%1 cannot be removed."_s.arg(waiting));
+    return base::fail(ErrorCode::Unavailable, Message::tr("%1 cannot be removed.").arg(waiting));
 }
 
 bool isRestorePrepared(const DatabaseOptions &options)

@@ -43,7 +43,7 @@ base::Result<> executeDirectly(Database &database, const QString &sql)
     return {};
 }
 
-base::Result<> expectChange(base::Result<QSqlQuery> query, const QString &message)
+base::Result<> expectChange(base::Result<QSqlQuery> query, const base::Message &message)
 {
     if (!query)
         return base::fail(std::move(query.error()));
@@ -66,7 +66,7 @@ base::Result<qint64> numberOf(Database &database, base::Result<QSqlQuery> query)
     return required(firstRow(database,
                              std::move(query),
                              [](const QSqlQuery &row) { return row.value(0).toLongLong(); }),
-                    u"This entry does not exist."_s);
+                    base::Message::tr("This entry does not exist."));
 }
 
 base::Result<> done(base::Result<QSqlQuery> query)

@@ -27,7 +27,7 @@ execute(Database &database, const QString &sql, const Bindings &bindings = {});
 base::Result<> executeDirectly(Database &database, const QString &sql);
 
 // Fails with NotFound and `message` if no row was changed.
-base::Result<> expectChange(base::Result<QSqlQuery> query, const QString &message);
+base::Result<> expectChange(base::Result<QSqlQuery> query, const base::Message &message);
 
 // Steps to the next row. A reading that is interrupted, or meets a damaged page, is an error here.
 base::Result<bool> nextRow(Database &database, QSqlQuery &rows);
@@ -66,7 +66,7 @@ auto firstRow(Database &database, base::Result<QSqlQuery> query, Read read)
 
 // The value, or NotFound with `message`.
 template<typename T>
-base::Result<T> required(base::Result<std::optional<T>> value, const QString &message)
+base::Result<T> required(base::Result<std::optional<T>> value, const base::Message &message)
 {
     if (!value)
         return base::fail(std::move(value.error()));

@@ -10,7 +10,9 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Error;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using std::chrono::steady_clock;
 
@@ -19,9 +21,9 @@ namespace {
 // So long a waiting write lets the urgent work go first.
 constexpr std::chrono::milliseconds courtesy{20};
 
-base::Error shuttingDown()
+Error shuttingDown()
 {
-    return {ErrorCode::Unavailable, u"The program is shutting down."_s, {}};
+    return {ErrorCode::Unavailable, Message::tr("The program is shutting down."), {}};
 }
 
 Result<Transaction> beginOnLivingConnection(Connection &connection, Transaction::Purpose purpose)
@@ -41,7 +43,7 @@ Result<Transaction> beginOnLivingConnection(Connection &connection, Transaction:
 bool runWrite(Connection &connection, Job &job, std::chrono::milliseconds patience)
 {
     if (job.isCancelled()) {
-        job.deliver(base::fail(ErrorCode::Cancelled, u"The operation was cancelled."_s));
+        job.deliver(base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled.")));
         return true;
     }
     Result<> outcome;
@@ -176,8 +178,8 @@ void StorageThreads::enqueue(Queue &queue, std::unique_ptr<Job> job)
     if (stopping)
         job->deliver(base::fail(shuttingDown()));
     else
-        job->deliver(
-            base::fail(ErrorCode::Unavailable, u"The database is too busy. Try again later."_s));
+        job->deliver(base::fail(ErrorCode::Unavailable,
+                                Message::tr("The database is too busy. Try again later.")));
 }
 
 void StorageThreads::setUrgentWork(UrgentWork work)

@@ -200,7 +200,7 @@ void ActiveCall::written()
 void ActiveCall::bodyFailed()
 {
     const Entry entry(*this);
-    fail(FailureKind::Send, u"The body of the request could not be read back."_s);
+    fail(FailureKind::Send, base::Message::tr("The body of the request could not be read back."));
 }
 
 void ActiveCall::connectionFailed(const Failure &failure)
@@ -221,7 +221,8 @@ void ActiveCall::connectionClosed(bool inOrder)
         return;
     }
     if (!m_hasAnswered) {
-        fail(FailureKind::Closed, u"The provider closed the connection without an answer."_s);
+        fail(FailureKind::Closed,
+             base::Message::tr("The provider closed the connection without an answer."));
         return;
     }
     if (inOrder)
@@ -233,7 +234,7 @@ void ActiveCall::connectionClosed(bool inOrder)
         return;
     }
     fail(FailureKind::Closed,
-         u"The provider closed the connection before its answer was complete."_s);
+         base::Message::tr("The provider closed the connection before its answer was complete."));
 }
 
 void ActiveCall::received(QByteArrayView bytes)
@@ -292,14 +293,16 @@ void ActiveCall::refuse()
 {
     switch (m_problem) {
     case Problem::TooLarge:
-        fail(FailureKind::TooLarge, u"The provider's answer is larger than is allowed."_s);
+        fail(FailureKind::TooLarge,
+             base::Message::tr("The provider's answer is larger than is allowed."));
         break;
     case Problem::Encoding:
-        fail(FailureKind::Encoding, u"The provider's compressed answer is damaged."_s);
+        fail(FailureKind::Encoding,
+             base::Message::tr("The provider's compressed answer is damaged."));
         break;
     case Problem::None:
         qCDebug(base::lcUpstream) << "refused answer:" << m_parser.refusal().message;
-        fail(FailureKind::Malformed, u"The provider's answer is not valid HTTP."_s);
+        fail(FailureKind::Malformed, base::Message::tr("The provider's answer is not valid HTTP."));
         break;
     }
 }
@@ -325,7 +328,8 @@ bool ActiveCall::headArrived()
         m_connection->watchEnd();
     if (!chooseDecoder()) {
         fail(FailureKind::Encoding,
-             u"The provider's answer is compressed in a way that was not asked for."_s);
+             base::Message::tr(
+                 "The provider's answer is compressed in a way that was not asked for."));
         return false;
     }
     const quint64 serial = m_serial;
@@ -450,21 +454,24 @@ void ActiveCall::expired()
     switch (m_phase) {
     case Phase::Connecting:
         fail(FailureKind::ConnectTimeout,
-             u"The connection to the provider was not made in time."_s);
+             base::Message::tr("The connection to the provider was not made in time."));
         break;
     case Phase::Sending:
         if (isSending())
-            fail(FailureKind::Send, u"The provider did not take the request in time."_s);
+            fail(FailureKind::Send,
+                 base::Message::tr("The provider did not take the request in time."));
         else
-            fail(FailureKind::FirstByteTimeout, u"The provider did not answer in time."_s);
+            fail(FailureKind::FirstByteTimeout,
+                 base::Message::tr("The provider did not answer in time."));
         break;
     case Phase::Receiving:
-        fail(FailureKind::Stalled, u"The provider stopped in the midst of its answer."_s);
+        fail(FailureKind::Stalled,
+             base::Message::tr("The provider stopped in the midst of its answer."));
         break;
     }
 }
 
-void ActiveCall::fail(FailureKind kind, const QString &message)
+void ActiveCall::fail(FailureKind kind, const base::Message &message)
 {
     const Failure failure{.kind = kind, .message = message, .answered = m_hasAnswered};
     StreamReceiver *receiver = m_receiver;

@@ -62,7 +62,7 @@ private:
     void startDeadline();
     void expired();
     void refuse();
-    void fail(FailureKind kind, const QString &message);
+    void fail(FailureKind kind, const base::Message &message);
     void complete();
     void end();
 

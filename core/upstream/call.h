@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/message.h"
 #include "http/response.h"
 
 #include <QByteArray>
-#include <QString>
 
 #include <chrono>
 #include <memory>
@@ -81,8 +81,8 @@ enum class FailureKind {
 struct Failure
 {
     FailureKind kind = FailureKind::Connect;
-    QString message{};     // a sentence without any address path, key or body
-    bool answered = false; // at least one byte of the answer had arrived
+    base::Message message{}; // a sentence without any address path, key or body
+    bool answered = false;   // at least one byte of the answer had arrived
 };
 
 // Who receives the answer of a call. Called in the client's thread. After completed(), failed() or

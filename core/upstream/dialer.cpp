@@ -42,25 +42,33 @@ Failure failureFor(QAbstractSocket::SocketError error)
     switch (error) {
     case QAbstractSocket::ConnectionRefusedError:
         return {.kind = FailureKind::Connect,
-                .message = u"The provider's host refused the connection."_s};
+                .message = base::Message::tr("The provider's host refused the connection.")};
     case QAbstractSocket::HostNotFoundError:
-        return {.kind = FailureKind::Resolve, .message = u"No address was found for the host."_s};
+        return {.kind = FailureKind::Resolve,
+                .message = base::Message::tr("No address was found for the host.")};
     case QAbstractSocket::ProxyAuthenticationRequiredError:
         return {.kind = FailureKind::Proxy,
-                .message = u"The proxy did not accept the user name and password."_s};
+                .message =
+                    base::Message::tr("The proxy did not accept the user name and password.")};
     case QAbstractSocket::ProxyConnectionRefusedError:
-        return {.kind = FailureKind::Proxy, .message = u"The proxy refused the connection."_s};
+        return {.kind = FailureKind::Proxy,
+                .message = base::Message::tr("The proxy refused the connection.")};
     case QAbstractSocket::ProxyNotFoundError:
-        return {.kind = FailureKind::Proxy, .message = u"The proxy was not found."_s};
+        return {.kind = FailureKind::Proxy,
+                .message = base::Message::tr("The proxy was not found.")};
     case QAbstractSocket::ProxyConnectionClosedError:
-        return {.kind = FailureKind::Proxy, .message = u"The proxy closed the connection."_s};
+        return {.kind = FailureKind::Proxy,
+                .message = base::Message::tr("The proxy closed the connection.")};
     case QAbstractSocket::ProxyConnectionTimeoutError:
-        return {.kind = FailureKind::Proxy, .message = u"The proxy did not answer in time."_s};
+        return {.kind = FailureKind::Proxy,
+                .message = base::Message::tr("The proxy did not answer in time.")};
     case QAbstractSocket::ProxyProtocolError:
         return {.kind = FailureKind::Proxy,
-                .message = u"The proxy did not answer as a proxy of its kind does."_s};
+                .message =
+                    base::Message::tr("The proxy did not answer as a proxy of its kind does.")};
     default:
-        return {.kind = FailureKind::Connect, .message = u"The provider could not be reached."_s};
+        return {.kind = FailureKind::Connect,
+                .message = base::Message::tr("The provider could not be reached.")};
     }
 }
 
@@ -83,7 +91,8 @@ void Dialer::start(const QSslConfiguration *tls)
     m_tls = tls;
     m_starting = true;
     if (m_endpoint->tls && !m_tls) {
-        fail(FailureKind::Tls, u"The channel's certificate authority is not a valid PEM text."_s);
+        fail(FailureKind::Tls,
+             base::Message::tr("The channel's certificate authority is not a valid PEM text."));
     } else if (m_endpoint->proxyKind != ProxyKind::None) {
         dialProxy();
     } else {
@@ -119,7 +128,7 @@ void Dialer::dialProxy()
         literal = QHostAddress(QHostAddress::LocalHost);
     if (literal && !mayConnect(*literal, endpoint.allowPrivateAddress)) {
         fail(FailureKind::ForbiddenAddress,
-             u"The channel may not connect to the address of this host."_s);
+             base::Message::tr("The channel may not connect to the address of this host."));
         return;
     }
     QTcpSocket *socket = makeSocket();
@@ -136,7 +145,7 @@ void Dialer::dialProxy()
 void Dialer::dialAddresses(const QList<QHostAddress> &found)
 {
     if (found.isEmpty()) {
-        fail(FailureKind::Resolve, u"No address was found for the host."_s);
+        fail(FailureKind::Resolve, base::Message::tr("No address was found for the host."));
         return;
     }
     QList<QHostAddress> allowed;
@@ -146,7 +155,7 @@ void Dialer::dialAddresses(const QList<QHostAddress> &found)
     }
     if (allowed.isEmpty()) {
         fail(FailureKind::ForbiddenAddress,
-             u"The channel may not connect to the address of this host."_s);
+             base::Message::tr("The channel may not connect to the address of this host."));
         return;
     }
     m_waiting = interleaved(allowed);
@@ -212,7 +221,7 @@ void Dialer::attemptFailed(QTcpSocket *socket)
         const bool wasClosed = socket->error() == QAbstractSocket::RemoteHostClosedError;
         fail(FailureKind::Tls,
              wasClosed && m_tlsErrors.isEmpty()
-                 ? u"The provider closed the connection during the TLS handshake."_s
+                 ? base::Message::tr("The provider closed the connection during the TLS handshake.")
                  : tlsSentence(m_tlsErrors));
         return;
     }
@@ -241,11 +250,11 @@ void Dialer::abandon(QTcpSocket *except)
         m_attempts.push_back(except);
 }
 
-void Dialer::fail(FailureKind kind, const QString &message)
+void Dialer::fail(FailureKind kind, const base::Message &message)
 {
     const Failure failure{.kind = kind, .message = message};
     qCDebug(base::lcUpstream) << "no connection to" << m_endpoint->host << m_endpoint->port
-                              << message;
+                              << message.english();
     if (!m_starting) {
         cancel();
         emit failed(failure);

@@ -52,7 +52,7 @@ private:
     void attemptConnected(QTcpSocket *socket);
     void attemptFailed(QTcpSocket *socket);
     void abandon(QTcpSocket *except);
-    void fail(FailureKind kind, const QString &message);
+    void fail(FailureKind kind, const base::Message &message);
     void succeed();
 
     Resolver &m_resolver;

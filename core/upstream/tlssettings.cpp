@@ -6,6 +6,8 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::upstream {
 
+using base::Message;
+
 namespace {
 
 QSslConfiguration systemConfiguration()
@@ -20,30 +22,33 @@ QSslConfiguration systemConfiguration()
     return configuration;
 }
 
-QString sentence(QSslError::SslError error)
+Message sentence(QSslError::SslError error)
 {
     switch (error) {
     case QSslError::CertificateExpired:
-        return u"The provider's certificate has expired."_s;
+        return Message::tr("The provider's certificate has expired.");
     case QSslError::CertificateNotYetValid:
-        return u"The provider's certificate is not valid yet. Check this machine's clock."_s;
+        return Message::tr(
+            "The provider's certificate is not valid yet. Check this machine's clock.");
     case QSslError::HostNameMismatch:
-        return u"The provider's certificate is for another host name."_s;
+        return Message::tr("The provider's certificate is for another host name.");
     case QSslError::SelfSignedCertificate:
-        return u"The provider's certificate is self-signed and not trusted by this machine."_s;
+        return Message::tr(
+            "The provider's certificate is self-signed and not trusted by this machine.");
     case QSslError::SelfSignedCertificateInChain:
     case QSslError::UnableToGetLocalIssuerCertificate:
     case QSslError::UnableToGetIssuerCertificate:
     case QSslError::UnableToVerifyFirstCertificate:
     case QSslError::CertificateUntrusted:
-        return u"The provider's certificate was issued by an authority that is not trusted."_s;
+        return Message::tr(
+            "The provider's certificate was issued by an authority that is not trusted.");
     case QSslError::CertificateRevoked:
     case QSslError::CertificateBlacklisted:
-        return u"The provider's certificate has been revoked."_s;
+        return Message::tr("The provider's certificate has been revoked.");
     case QSslError::NoPeerCertificate:
-        return u"The provider showed no certificate."_s;
+        return Message::tr("The provider showed no certificate.");
     default:
-        return u"The provider's certificate could not be verified."_s;
+        return Message::tr("The provider's certificate could not be verified.");
     }
 }
 
@@ -62,7 +67,7 @@ std::optional<QSslConfiguration> tlsConfiguration(const QByteArray &certificateA
     return configuration;
 }
 
-QString tlsSentence(const QList<QSslError> &errors)
+Message tlsSentence(const QList<QSslError> &errors)
 {
     // The errors that say most come first: an expired certificate is often untrusted as well.
     static constexpr std::array telling{QSslError::CertificateExpired,
@@ -76,7 +81,7 @@ QString tlsSentence(const QList<QSslError> &errors)
                 return sentence(error);
         }
     }
-    return errors.isEmpty() ? u"The TLS handshake with the provider failed."_s
+    return errors.isEmpty() ? Message::tr("The TLS handshake with the provider failed.")
                             : sentence(errors.first().error());
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/message.h"
+
 #include <QByteArray>
 #include <QList>
 #include <QSslConfiguration>
@@ -15,6 +17,6 @@ namespace gatehouse::upstream {
 std::optional<QSslConfiguration> tlsConfiguration(const QByteArray &certificateAuthority);
 
 // What is wrong with a provider's certificate, in a sentence.
-QString tlsSentence(const QList<QSslError> &errors);
+base::Message tlsSentence(const QList<QSslError> &errors);
 
 } // namespace gatehouse::upstream

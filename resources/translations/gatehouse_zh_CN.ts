@@ -2,35 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>Autostart</name>
-    <message>
-        <source>The file %1 could not be written.</source>
-        <translation>无法写入文件 %1。</translation>
-    </message>
-    <message>
-        <source>The file %1 could not be removed.</source>
-        <translation>无法移除文件 %1。</translation>
-    </message>
-    <message>
-        <source>The registry could not be changed.</source>
-        <translation>无法更改注册表。</translation>
-    </message>
-</context>
-<context>
-    <name>CaptureService</name>
-    <message>
-        <source>The body was longer than what is kept of it.</source>
-        <translation>正文超出了保留长度。</translation>
-    </message>
-</context>
-<context>
-    <name>CaptureTexts</name>
-    <message>
-        <source>The body is too long for a command.</source>
-        <translation>正文过长，无法写成命令。</translation>
-    </message>
-</context>
-<context>
     <name>Conversation</name>
     <message>
         <source>The request was longer than what is kept of it, so that its messages cannot be shown.</source>
@@ -54,40 +25,6 @@
     <message>
         <source>For other computers in the network, through %1.</source>
         <translation>供网络中的其他计算机使用，经由 %1。</translation>
-    </message>
-</context>
-<context>
-    <name>GatewayProblem</name>
-    <message>
-        <source>Port %1 of %2 is used by another program.</source>
-        <translation>%2 的端口 %1 已被其他程序占用。</translation>
-    </message>
-    <message>
-        <source>Port %1 of %2 is used by the program “%3” (process %4).</source>
-        <translation>%2 的端口 %1 已被程序“%3”（进程 %4）占用。</translation>
-    </message>
-    <message>
-        <source>Port %1 is below 1024 and takes rights that this program does not have. Choose a higher one.</source>
-        <translation>端口 %1 低于 1024，需要本程序不具备的权限。请选择更大的端口号。</translation>
-    </message>
-    <message>
-        <source>The system does not allow port %1 to be listened on. On Windows it may lie in a range that is reserved for other services: “netsh interface ipv4 show excludedportrange tcp” lists them.</source>
-        <translation>系统不允许监听端口 %1。在 Windows 上，该端口可能处于为其他服务保留的范围内：可用“netsh interface ipv4 show excludedportrange tcp”列出这些范围。</translation>
-    </message>
-    <message>
-        <source>This computer does not have the address %1 at the moment.</source>
-        <translation>本机目前没有地址 %1。</translation>
-    </message>
-    <message>
-        <source>Port %1 of %2 cannot be listened on.</source>
-        <translation>无法监听 %2 的端口 %1。</translation>
-    </message>
-</context>
-<context>
-    <name>GatewayProblemTexts</name>
-    <message>
-        <source>The settings have not been read yet.</source>
-        <translation>尚未读取设置。</translation>
     </message>
 </context>
 <context>
@@ -703,7 +640,7 @@
         <translation>渠道多次失败后的冷却时间</translation>
     </message>
     <message>
-        <source>The most that a provider's Retry-After is heeded</source>
+        <source>The most that a provider&apos;s Retry-After is heeded</source>
         <translation>遵从供应商 Retry-After 的时间上限</translation>
     </message>
     <message>
@@ -869,42 +806,6 @@
     <message>
         <source>Time after which a backup is made by itself; 0: never</source>
         <translation>自动备份的间隔；0：从不</translation>
-    </message>
-</context>
-<context>
-    <name>TrafficExport</name>
-    <message>
-        <source>The export was cancelled.</source>
-        <translation>已取消导出。</translation>
-    </message>
-    <message>
-        <source>The file %1 could not be written: %2</source>
-        <translation>无法写入文件 %1：%2</translation>
-    </message>
-</context>
-<context>
-    <name>TrafficService</name>
-    <message>
-        <source>This request is not in the list any more.</source>
-        <translation>此请求已不在列表中。</translation>
-    </message>
-</context>
-<context>
-    <name>TrafficTexts</name>
-    <message>
-        <source>This request has ended already.</source>
-        <translation>此请求已结束。</translation>
-    </message>
-</context>
-<context>
-    <name>TrialMessage</name>
-    <message>
-        <source>The answer is no chat completion (HTTP %1).</source>
-        <translation>回答不是聊天补全（HTTP %1）。</translation>
-    </message>
-    <message>
-        <source>There was no answer within %1 seconds.</source>
-        <translation>%1 秒内没有回答。</translation>
     </message>
 </context>
 <context>
@@ -1119,6 +1020,1331 @@
     <message>
         <source>Other data directory</source>
         <translation>其他数据目录</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::base::Message</name>
+    <message>
+        <source>The file %1 could not be written.</source>
+        <translation>无法写入文件 %1。</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be removed.</source>
+        <translation>无法移除文件 %1。</translation>
+    </message>
+    <message>
+        <source>The registry could not be changed.</source>
+        <translation>无法更改注册表。</translation>
+    </message>
+    <message>
+        <source>The data directory %1 cannot be written to (%2).</source>
+        <translation>无法写入数据目录 %1（%2）。</translation>
+    </message>
+    <message>
+        <source>The data directory %1 cannot be made. Choose another one with --data-dir.</source>
+        <translation>无法创建数据目录 %1。请用 --data-dir 选择其他目录。</translation>
+    </message>
+    <message>
+        <source>The data directory %1 can be read by others, and its permissions cannot be changed to 0700.</source>
+        <translation>数据目录 %1 可被其他用户读取，且无法将其权限改为 0700。</translation>
+    </message>
+    <message>
+        <source>The other Gatehouse has ended already.</source>
+        <translation>另一个 Gatehouse 已经结束。</translation>
+    </message>
+    <message>
+        <source>The other Gatehouse belongs to another account.</source>
+        <translation>另一个 Gatehouse 属于其他系统账户。</translation>
+    </message>
+    <message>
+        <source>The other Gatehouse must be stopped where it was started.</source>
+        <translation>另一个 Gatehouse 必须在其启动处停止。</translation>
+    </message>
+    <message>
+        <source>Another Gatehouse is using this data directory (it holds %1). Stop it first, or choose another directory with --data-dir.</source>
+        <translation>另一个 Gatehouse 正在使用此数据目录（它占用了 %1）。请先停止它，或用 --data-dir 选择其他目录。</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be made (%2). Check the permissions of the data directory.</source>
+        <translation>无法创建文件 %1（%2）。请检查数据目录的权限。</translation>
+    </message>
+    <message>
+        <source>The change is stored, but not in force yet: %1</source>
+        <translation>更改已保存，但尚未生效：%1</translation>
+    </message>
+    <message>
+        <source>The provider answered %1 where it was asked for the balance.</source>
+        <translation>查询余额时，供应商返回了状态 %1。</translation>
+    </message>
+    <message>
+        <source>The provider did not tell its balance in time.</source>
+        <translation>供应商未在时限内返回余额。</translation>
+    </message>
+    <message>
+        <source>There is no such channel.</source>
+        <translation>没有这个渠道。</translation>
+    </message>
+    <message>
+        <source>Providers of this type do not tell what is left on an account. See the provider&apos;s own page.</source>
+        <translation>此类供应商不提供账户余额查询。请到供应商网站查看。</translation>
+    </message>
+    <message>
+        <source>The channel has no key that is enabled.</source>
+        <translation>该渠道没有已启用的密钥。</translation>
+    </message>
+    <message>
+        <source>The provider gave no reason.</source>
+        <translation>供应商未说明原因。</translation>
+    </message>
+    <message>
+        <source>The provider listed its models; this one is too costly to try.</source>
+        <translation>供应商已列出其模型；试用此模型费用过高，未作尝试。</translation>
+    </message>
+    <message>
+        <source>The provider did not answer within %1 seconds.</source>
+        <translation>供应商在 %1 秒内没有响应。</translation>
+    </message>
+    <message>
+        <source>The provider listed %1 models.</source>
+        <translation>供应商列出了 %1 个模型。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer holds no reply.</source>
+        <translation>供应商的响应中没有回答内容。</translation>
+    </message>
+    <message>
+        <source>The provider answered without a text.</source>
+        <translation>供应商的回答中没有文本。</translation>
+    </message>
+    <message>
+        <source>This version does not serve providers of this type.</source>
+        <translation>此版本不支持这类供应商。</translation>
+    </message>
+    <message>
+        <source>The provider’s answer is no list of models.</source>
+        <translation>供应商的响应不是模型列表。</translation>
+    </message>
+    <message>
+        <source>This channel no longer exists.</source>
+        <translation>该渠道已不存在。</translation>
+    </message>
+    <message>
+        <source>The channel has no model. Add one to test it with.</source>
+        <translation>该渠道没有模型。请添加一个用于测试。</translation>
+    </message>
+    <message>
+        <source>The run was cancelled before this channel.</source>
+        <translation>在测试此渠道之前，测试已取消。</translation>
+    </message>
+    <message>
+        <source>The test was cancelled.</source>
+        <translation>测试已取消。</translation>
+    </message>
+    <message>
+        <source>This key of the channel does not exist.</source>
+        <translation>该渠道没有这个密钥。</translation>
+    </message>
+    <message>
+        <source>The new key is empty.</source>
+        <translation>新密钥为空。</translation>
+    </message>
+    <message>
+        <source>The list of keys, models or groups is too long.</source>
+        <translation>密钥、模型或分组列表过长。</translation>
+    </message>
+    <message>
+        <source>A text of the channel is too long.</source>
+        <translation>渠道的某项文本过长。</translation>
+    </message>
+    <message>
+        <source>A timeout must lie between 0 and a day.</source>
+        <translation>超时时间必须在 0 到一天之间。</translation>
+    </message>
+    <message>
+        <source>A group has no usable name.</source>
+        <translation>某个分组的名称不可用。</translation>
+    </message>
+    <message>
+        <source>%1 is an address of this gateway itself. A channel cannot lead back to it; to try the gateway without a provider, make a channel of the type Echo.</source>
+        <translation>%1 是本网关自身的地址，渠道不能指回网关；如需在没有供应商时试用网关，请创建 Echo 类型的渠道。</translation>
+    </message>
+    <message>
+        <source>The keys of this channel were entered for %1 and are not sent to %2. Enter them again together with the new address.</source>
+        <translation>此渠道的密钥是为 %1 输入的，不会发送到 %2。请连同新地址一起重新输入密钥。</translation>
+    </message>
+    <message>
+        <source>This key is disabled already.</source>
+        <translation>此密钥已停用。</translation>
+    </message>
+    <message>
+        <source>The channel test ended unexpectedly. The log says more.</source>
+        <translation>渠道测试意外结束。详情见日志。</translation>
+    </message>
+    <message>
+        <source>disabled automatically: %1</source>
+        <translation>已自动停用：%1</translation>
+    </message>
+    <message>
+        <source>does not serve the group &quot;%1&quot;</source>
+        <translation>不为分组“%1”提供服务</translation>
+    </message>
+    <message>
+        <source>does not offer the model</source>
+        <translation>不提供该模型</translation>
+    </message>
+    <message>
+        <source>The quota of this token is used up.</source>
+        <translation>此令牌的额度已用尽。</translation>
+    </message>
+    <message>
+        <source>The balance of the owner of this token is used up.</source>
+        <translation>此令牌所有者的余额已用尽。</translation>
+    </message>
+    <message>
+        <source>The user &quot;%1&quot; is disabled.</source>
+        <translation>用户“%1”已停用。</translation>
+    </message>
+    <message>
+        <source>The balance of the user &quot;%1&quot; is used up.</source>
+        <translation>用户“%1”的余额已用尽。</translation>
+    </message>
+    <message>
+        <source>No channel can serve the model &quot;%1&quot; to the group &quot;%2&quot; now.</source>
+        <translation>目前没有渠道能为分组“%2”提供模型“%1”。</translation>
+    </message>
+    <message>
+        <source>No channel offers the model &quot;%1&quot; to the group &quot;%2&quot;.</source>
+        <translation>没有渠道向分组“%2”提供模型“%1”。</translation>
+    </message>
+    <message>
+        <source>The gateway is still starting.</source>
+        <translation>网关仍在启动。</translation>
+    </message>
+    <message>
+        <source>This token does not exist.</source>
+        <translation>该令牌不存在。</translation>
+    </message>
+    <message>
+        <source>This user does not exist.</source>
+        <translation>该用户不存在。</translation>
+    </message>
+    <message>
+        <source>The answer is no chat completion (HTTP %1).</source>
+        <translation>回答不是聊天补全（HTTP %1）。</translation>
+    </message>
+    <message>
+        <source>There was no answer within %1 seconds.</source>
+        <translation>%1 秒内没有回答。</translation>
+    </message>
+    <message>
+        <source>A job ended unexpectedly.</source>
+        <translation>某项任务意外结束。</translation>
+    </message>
+    <message>
+        <source>Port %1 of %2 is used by another program.</source>
+        <translation>%2 的端口 %1 已被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Port %1 of %2 is used by the program “%3” (process %4).</source>
+        <translation>%2 的端口 %1 已被程序“%3”（进程 %4）占用。</translation>
+    </message>
+    <message>
+        <source>Port %1 is below 1024 and takes rights that this program does not have. Choose a higher one.</source>
+        <translation>端口 %1 低于 1024，需要本程序不具备的权限。请选择更大的端口号。</translation>
+    </message>
+    <message>
+        <source>The system does not allow port %1 to be listened on. On Windows it may lie in a range that is reserved for other services: “netsh interface ipv4 show excludedportrange tcp” lists them.</source>
+        <translation>系统不允许监听端口 %1。在 Windows 上，该端口可能处于为其他服务保留的范围内：可用“netsh interface ipv4 show excludedportrange tcp”列出这些范围。</translation>
+    </message>
+    <message>
+        <source>This computer does not have the address %1 at the moment.</source>
+        <translation>本机目前没有地址 %1。</translation>
+    </message>
+    <message>
+        <source>Port %1 of %2 cannot be listened on.</source>
+        <translation>无法监听 %2 的端口 %1。</translation>
+    </message>
+    <message>
+        <source>The settings have not been read yet.</source>
+        <translation>尚未读取设置。</translation>
+    </message>
+    <message>
+        <source>GATEHOUSE_ROOT_PASSWORD cannot be used. %1</source>
+        <translation>GATEHOUSE_ROOT_PASSWORD 不可用。%1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no name for a group.</source>
+        <translation>“%1”不能用作分组名称。</translation>
+    </message>
+    <message>
+        <source>The ratio of a group must lie between 0 and 1000000.</source>
+        <translation>分组倍率必须在 0 到 1000000 之间。</translation>
+    </message>
+    <message>
+        <source>There are too many groups.</source>
+        <translation>分组过多。</translation>
+    </message>
+    <message>
+        <source>The group &quot;default&quot; must stay.</source>
+        <translation>分组“default”必须保留。</translation>
+    </message>
+    <message>
+        <source>Users are in this group. Move them to another group first.</source>
+        <translation>该分组中还有用户。请先将他们移到其他分组。</translation>
+    </message>
+    <message>
+        <source>Too many people are signing in at this moment. Try again in a minute.</source>
+        <translation>当前登录的人数过多。请一分钟后重试。</translation>
+    </message>
+    <message>
+        <source>A password must have %1 to %2 characters.</source>
+        <translation>密码长度必须为 %1 到 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>You do not have the right to do this.</source>
+        <translation>您无权执行此操作。</translation>
+    </message>
+    <message>
+        <source>A former key can stay valid for at most 30 days.</source>
+        <translation>旧密钥最多可继续有效 30 天。</translation>
+    </message>
+    <message>
+        <source>The name of a token has at most %1 characters.</source>
+        <translation>令牌名称最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>The expiry must be a time in seconds since 1970, or -1 for never.</source>
+        <translation>到期时间必须是自 1970 年起的秒数；-1 表示永不过期。</translation>
+    </message>
+    <message>
+        <source>The list of models or addresses is too long.</source>
+        <translation>模型或地址列表过长。</translation>
+    </message>
+    <message>
+        <source>A model in the list has no usable name.</source>
+        <translation>列表中某个模型的名称不可用。</translation>
+    </message>
+    <message>
+        <source>A limit cannot be negative; 0 means none.</source>
+        <translation>限制不能为负数；0 表示不限。</translation>
+    </message>
+    <message>
+        <source>The status must be 1 (enabled) or 2 (disabled).</source>
+        <translation>状态必须是 1（启用）或 2（停用）。</translation>
+    </message>
+    <message>
+        <source>This token has expired. Give it a later expiry first.</source>
+        <translation>此令牌已过期。请先延后其到期时间。</translation>
+    </message>
+    <message>
+        <source>The quota of this token is used up. Raise it first.</source>
+        <translation>此令牌的额度已用尽。请先提高额度。</translation>
+    </message>
+    <message>
+        <source>A key has %1 to %2 characters.</source>
+        <translation>密钥长度为 %1 到 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>The role must be 1 (user) or 10 (administrator).</source>
+        <translation>角色必须是 1（用户）或 10（管理员）。</translation>
+    </message>
+    <message>
+        <source>Root cannot be disabled.</source>
+        <translation>无法停用 root。</translation>
+    </message>
+    <message>
+        <source>This user name is taken.</source>
+        <translation>此用户名已被占用。</translation>
+    </message>
+    <message>
+        <source>The balance would exceed %1 units.</source>
+        <translation>余额将超过 %1 个单位。</translation>
+    </message>
+    <message>
+        <source>A user name has 1 to %1 characters and no space at its ends.</source>
+        <translation>用户名长度为 1 到 %1 个字符，首尾不能有空格。</translation>
+    </message>
+    <message>
+        <source>A display name has at most %1 characters.</source>
+        <translation>显示名称最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>This e-mail address cannot be used.</source>
+        <translation>此电子邮件地址不可用。</translation>
+    </message>
+    <message>
+        <source>This is no name for a group.</source>
+        <translation>这不能用作分组名称。</translation>
+    </message>
+    <message>
+        <source>An amount must lie between 0 and %1 units.</source>
+        <translation>数额必须在 0 到 %1 个单位之间。</translation>
+    </message>
+    <message>
+        <source>Root cannot be removed.</source>
+        <translation>无法移除 root。</translation>
+    </message>
+    <message>
+        <source>No invitation code is free at the moment.</source>
+        <translation>目前没有可用的邀请码。</translation>
+    </message>
+    <message>
+        <source>A price needs the name of a model.</source>
+        <translation>价格必须指明模型名称。</translation>
+    </message>
+    <message>
+        <source>A price cannot be negative.</source>
+        <translation>价格不能为负数。</translation>
+    </message>
+    <message>
+        <source>There are too many entries.</source>
+        <translation>条目过多。</translation>
+    </message>
+    <message>
+        <source>The value of &quot;%1&quot; must be a number from 0 to %2.</source>
+        <translation>“%1”的值必须是 0 到 %2 之间的数字。</translation>
+    </message>
+    <message>
+        <source>A name is empty or too long.</source>
+        <translation>某个名称为空或过长。</translation>
+    </message>
+    <message>
+        <source>The range must begin before it ends.</source>
+        <translation>时段的开始必须早于结束。</translation>
+    </message>
+    <message>
+        <source>Another recalculation is under way.</source>
+        <translation>另一次重新计算正在进行。</translation>
+    </message>
+    <message>
+        <source>This recalculation was undone already.</source>
+        <translation>此次重新计算已经撤销。</translation>
+    </message>
+    <message>
+        <source>The body was longer than what is kept of it.</source>
+        <translation>正文超出了保留长度。</translation>
+    </message>
+    <message>
+        <source>The body is too long for a command.</source>
+        <translation>正文过长，无法写成命令。</translation>
+    </message>
+    <message>
+        <source>The provider reports that the account is out of credit (status %1).</source>
+        <translation>供应商报告账户余额不足（状态 %1）。</translation>
+    </message>
+    <message>
+        <source>The provider refuses the key (status %1).</source>
+        <translation>供应商拒绝了该密钥（状态 %1）。</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>The two bodies cannot be compared, since one of them is no JSON object.</source>
+        <translation>无法比较两份正文，因为其中一份不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>已取消导出。</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be written: %2</source>
+        <translation>无法写入文件 %1：%2</translation>
+    </message>
+    <message>
+        <source>This request is not in the list any more.</source>
+        <translation>此请求已不在列表中。</translation>
+    </message>
+    <message>
+        <source>This request has ended already.</source>
+        <translation>此请求已结束。</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL database is backed up with its own tools, such as pg_dump.</source>
+        <translation>PostgreSQL 数据库使用其自带工具（例如 pg_dump）备份。</translation>
+    </message>
+    <message>
+        <source>The keys in this backup are sealed with another master key, so that this installation could not open it. Start Gatehouse on a new data directory with the master key of the computer it was made on (GATEHOUSE_MASTER_KEY_FILE), and restore it there.</source>
+        <translation>此备份中的密钥是用另一个主密钥加密的，因此当前安装无法解密。请使用制作此备份的计算机的主密钥（GATEHOUSE_MASTER_KEY_FILE），在新的数据目录上启动 Gatehouse，并在那里还原。</translation>
+    </message>
+    <message>
+        <source>There is no such backup in the folder of backups.</source>
+        <translation>备份文件夹中没有这个备份。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed.</source>
+        <translation>无法移除 %1。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>No local certificate was made yet.</source>
+        <translation>尚未创建本地证书。</translation>
+    </message>
+    <message>
+        <source>The key of the authority could not be sealed.</source>
+        <translation>无法加密证书颁发机构的密钥。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message>
+        <source>The gateway needs an address to listen on.</source>
+        <translation>网关需要一个监听地址。</translation>
+    </message>
+    <message>
+        <source>There is no setting &quot;%1&quot;.</source>
+        <translation>没有设置项“%1”。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no name for an option.</source>
+        <translation>“%1”不能用作选项名称。</translation>
+    </message>
+    <message>
+        <source>This gateway has no use for the option %1 and does not keep secrets that it does not need.</source>
+        <translation>本网关用不到选项 %1，也不保存不需要的机密。</translation>
+    </message>
+    <message>
+        <source>The value is too long.</source>
+        <translation>该值过长。</translation>
+    </message>
+    <message>
+        <source>Too many unknown options are stored.</source>
+        <translation>已存储的未知选项过多。</translation>
+    </message>
+    <message>
+        <source>This is not valid JSON: %1 at byte %2.</source>
+        <translation>这不是有效的 JSON：第 %2 字节处，%1。</translation>
+    </message>
+    <message>
+        <source>A JSON object is expected here.</source>
+        <translation>此处应为 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no log level. Use debug, info, warning or critical.</source>
+        <translation>“%1”不是日志级别。请使用 debug、info、warning 或 critical。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no log format. Use text or json.</source>
+        <translation>“%1”不是日志格式。请使用 text 或 json。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no IP range. Write it as 192.168.1.0/24 or fd00::/8.</source>
+        <translation>“%1”不是 IP 范围。请写成 192.168.1.0/24 或 fd00::/8 的形式。</translation>
+    </message>
+    <message>
+        <source>The header &quot;%1&quot; has a character that a header cannot carry.</source>
+        <translation>请求头“%1”含有请求头不允许的字符。</translation>
+    </message>
+    <message>
+        <source>The header &quot;%1&quot; is set by the gateway itself and cannot be overridden.</source>
+        <translation>请求头“%1”由网关自行设置，不能覆盖。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no base URL. Write it as https://host or https://host/path.</source>
+        <translation>“%1”不是基础 URL。请写成 https://主机 或 https://主机/路径 的形式。</translation>
+    </message>
+    <message>
+        <source>A base URL has no user name, query or fragment. Put the key into the key field.</source>
+        <translation>基础 URL 中不能有用户名、查询参数或片段。请将密钥填入密钥栏。</translation>
+    </message>
+    <message>
+        <source>There is no channel type %1.</source>
+        <translation>没有渠道类型 %1。</translation>
+    </message>
+    <message>
+        <source>A channel needs a name of at most %1 characters.</source>
+        <translation>渠道需要一个最多 %1 个字符的名称。</translation>
+    </message>
+    <message>
+        <source>A channel of the type &quot;%1&quot; needs a base URL.</source>
+        <translation>“%1”类型的渠道需要基础 URL。</translation>
+    </message>
+    <message>
+        <source>The weight must lie between 0 and %1.</source>
+        <translation>权重必须在 0 到 %1 之间。</translation>
+    </message>
+    <message>
+        <source>A model name holds a control character or is too long.</source>
+        <translation>某个模型名称含有控制字符或过长。</translation>
+    </message>
+    <message>
+        <source>The proxy must be written as http://host:port or socks5://host:port.</source>
+        <translation>代理必须写成 http://主机:端口 或 socks5://主机:端口 的形式。</translation>
+    </message>
+    <message>
+        <source>A key holds a space or a control character. Enter one key a line.</source>
+        <translation>某个密钥含有空格或控制字符。请每行输入一个密钥。</translation>
+    </message>
+    <message>
+        <source> milliseconds</source>
+        <translation> 毫秒</translation>
+    </message>
+    <message>
+        <source> seconds</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source> minutes</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source> hours</source>
+        <translation> 小时</translation>
+    </message>
+    <message>
+        <source> bytes</source>
+        <translation> 字节</translation>
+    </message>
+    <message>
+        <source>%1 must be a number from %2 to %3%4, not &quot;%5&quot;.</source>
+        <translation>%1 必须是 %2 到 %3%4 之间的数字，不能是“%5”。</translation>
+    </message>
+    <message>
+        <source>%1 must be true or false, not &quot;%2&quot;.</source>
+        <translation>%1 必须是 true 或 false，不能是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 must be one of: %2.</source>
+        <translation>%1 必须是以下之一：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is longer than %2 characters.</source>
+        <translation>%1 超过 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>The Echo provider cannot listen on a loopback port.</source>
+        <translation>Echo 供应商无法监听回环端口。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no address to listen on. Write it as 127.0.0.1:3000, [::1]:3000 or 0.0.0.0:3000; port 0 lets the system choose.</source>
+        <translation>“%1”不是监听地址。请写成 127.0.0.1:3000、[::1]:3000 或 0.0.0.0:3000 的形式；端口 0 表示由系统选择。</translation>
+    </message>
+    <message>
+        <source>The certificate %1 or its key %2 cannot be read as PEM.</source>
+        <translation>无法以 PEM 格式读取证书 %1 或其私钥 %2。</translation>
+    </message>
+    <message>
+        <source>The private key %1 is neither RSA nor EC in PEM without a passphrase.</source>
+        <translation>私钥 %1 不是无口令的 PEM 格式 RSA 或 EC 私钥。</translation>
+    </message>
+    <message>
+        <source>Cannot listen on %1, port %2: %3. Is another program using it? Choose another one with --listen.</source>
+        <translation>无法监听 %1 的端口 %2：%3。是否有其他程序正在使用它？请用 --listen 选择其他端口。</translation>
+    </message>
+    <message>
+        <source>The provider answered with an empty body.</source>
+        <translation>供应商返回了空的响应正文。</translation>
+    </message>
+    <message>
+        <source>The provider answered with a web page; check the base URL.</source>
+        <translation>供应商返回了网页；请检查基础 URL。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer is broken JSON.</source>
+        <translation>供应商的响应是残缺的 JSON。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer is not JSON.</source>
+        <translation>供应商的响应不是 JSON。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer is not a JSON object.</source>
+        <translation>供应商的响应不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer does not say what is left on the account.</source>
+        <translation>供应商的响应未说明账户余额。</translation>
+    </message>
+    <message>
+        <source>The table of tokens is damaged.</source>
+        <translation>分词表已损坏。</translation>
+    </message>
+    <message>
+        <source>The provider reported an error without a text.</source>
+        <translation>供应商报告了错误，但没有说明文字。</translation>
+    </message>
+    <message>
+        <source>The request body is not a JSON object.</source>
+        <translation>请求正文不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>The request body is not valid JSON.</source>
+        <translation>请求正文不是有效的 JSON。</translation>
+    </message>
+    <message>
+        <source>The member &quot;%1&quot; occurs more than once.</source>
+        <translation>成员“%1”出现了不止一次。</translation>
+    </message>
+    <message>
+        <source>The member &quot;messages&quot; must be an array.</source>
+        <translation>成员“messages”必须是数组。</translation>
+    </message>
+    <message>
+        <source>The messages could not be read.</source>
+        <translation>无法读取消息。</translation>
+    </message>
+    <message>
+        <source>The first message could not be read.</source>
+        <translation>无法读取第一条消息。</translation>
+    </message>
+    <message>
+        <source>The name of the model is empty.</source>
+        <translation>模型名称为空。</translation>
+    </message>
+    <message>
+        <source>The name of the model is longer than %1 bytes.</source>
+        <translation>模型名称超过 %1 字节。</translation>
+    </message>
+    <message>
+        <source>The name of the model holds a control character.</source>
+        <translation>模型名称含有控制字符。</translation>
+    </message>
+    <message>
+        <source>The name of the model holds an invisible byte order mark.</source>
+        <translation>模型名称含有不可见的字节顺序标记。</translation>
+    </message>
+    <message>
+        <source>The built-in price table is missing.</source>
+        <translation>缺少内置价格表。</translation>
+    </message>
+    <message>
+        <source>The built-in price table cannot be read.</source>
+        <translation>无法读取内置价格表。</translation>
+    </message>
+    <message>
+        <source>The provider answered with a redirect (status %1), which is not followed; check the base URL.</source>
+        <translation>供应商返回了重定向（状态 %1），网关不会跟随；请检查基础 URL。</translation>
+    </message>
+    <message>
+        <source>The provider answered with a web page and status %1%2; check the base URL.</source>
+        <translation>供应商返回了网页，状态 %1%2；请检查基础 URL。</translation>
+    </message>
+    <message>
+        <source>The provider has nothing at this address (status %1); check the base URL.</source>
+        <translation>供应商在此地址没有任何内容（状态 %1）；请检查基础 URL。</translation>
+    </message>
+    <message>
+        <source>The provider answered with status %1%2 and no text.</source>
+        <translation>供应商返回了状态 %1%2，没有说明文字。</translation>
+    </message>
+    <message>
+        <source>The channel&apos;s key holds a character that no key can have, such as a line break.</source>
+        <translation>渠道的密钥含有密钥中不可能出现的字符，例如换行符。</translation>
+    </message>
+    <message>
+        <source>The base URL must begin with http:// or https:// and name a host.</source>
+        <translation>基础 URL 必须以 http:// 或 https:// 开头，并包含主机名。</translation>
+    </message>
+    <message>
+        <source>%1 does not offer this operation (%2).</source>
+        <translation>%1 不提供此操作（%2）。</translation>
+    </message>
+    <message>
+        <source>The provider sent an event longer than relay.max_event_bytes.</source>
+        <translation>供应商发送的事件超过了 relay.max_event_bytes。</translation>
+    </message>
+    <message>
+        <source>The provider ended its stream before it had begun.</source>
+        <translation>供应商在流开始之前就将其结束了。</translation>
+    </message>
+    <message>
+        <source>The provider ended its stream before the answer was whole.</source>
+        <translation>供应商在回答完整之前就结束了流。</translation>
+    </message>
+    <message>
+        <source>This token has expired. Make a new one.</source>
+        <translation>此令牌已过期。请创建新的令牌。</translation>
+    </message>
+    <message>
+        <source>This token is disabled. Its owner can enable it.</source>
+        <translation>此令牌已停用。其所有者可以启用它。</translation>
+    </message>
+    <message>
+        <source>The owner of this token is disabled. Ask an administrator.</source>
+        <translation>此令牌的所有者已停用。请联系管理员。</translation>
+    </message>
+    <message>
+        <source>This token may not use the model &quot;%1&quot;. GET /v1/models lists what it may.</source>
+        <translation>此令牌不能使用模型“%1”。GET /v1/models 会列出可用的模型。</translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>disabled automatically</source>
+        <translation>已自动停用</translation>
+    </message>
+    <message>
+        <source>is being tried</source>
+        <translation>正在试探</translation>
+    </message>
+    <message>
+        <source>rests for %1 more seconds, as its provider asked</source>
+        <translation>应供应商要求，还需暂停 %1 秒</translation>
+    </message>
+    <message>
+        <source>rests for %1 more seconds after failures</source>
+        <translation>因失败而冷却，还剩 %1 秒</translation>
+    </message>
+    <message>
+        <source>failed just now</source>
+        <translation>刚刚失败</translation>
+    </message>
+    <message>
+        <source>has no key</source>
+        <translation>没有密钥</translation>
+    </message>
+    <message>
+        <source>all its keys are disabled</source>
+        <translation>所有密钥均已停用</translation>
+    </message>
+    <message>
+        <source>no further key is usable</source>
+        <translation>没有其他可用的密钥</translation>
+    </message>
+    <message>
+        <source>its provider is not served by this version</source>
+        <translation>此版本不支持其供应商</translation>
+    </message>
+    <message>
+        <source>its provider does not offer &quot;%1&quot; requests</source>
+        <translation>其供应商不提供“%1”请求</translation>
+    </message>
+    <message>
+        <source>the model has no price, and such models are refused (accounting.unpriced)</source>
+        <translation>该模型没有价格，而此类模型会被拒绝（accounting.unpriced）</translation>
+    </message>
+    <message>
+        <source>the file %1</source>
+        <translation>文件 %1</translation>
+    </message>
+    <message>
+        <source>it is not a regular file</source>
+        <translation>它不是普通文件</translation>
+    </message>
+    <message>
+        <source>other users may read or change it; if it is yours, run: chmod 600 &quot;%1&quot;</source>
+        <translation>其他用户可以读取或更改它；如果它属于您，请运行：chmod 600 &quot;%1&quot;</translation>
+    </message>
+    <message>
+        <source>it is too large to be a file of secrets</source>
+        <translation>它过大，不可能是机密文件</translation>
+    </message>
+    <message>
+        <source>it cannot be protected from other users</source>
+        <translation>无法防止其他用户访问它</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>未在时限内响应</translation>
+    </message>
+    <message>
+        <source>the keychain (item &quot;%1&quot; of &quot;Gatehouse&quot;)</source>
+        <translation>钥匙串（“Gatehouse”的项目“%1”）</translation>
+    </message>
+    <message>
+        <source>a key file is never written</source>
+        <translation>密钥文件从不写入</translation>
+    </message>
+    <message>
+        <source>a key file is never removed</source>
+        <translation>密钥文件从不移除</translation>
+    </message>
+    <message>
+        <source>the key file %1</source>
+        <translation>密钥文件 %1</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>它不是文件</translation>
+    </message>
+    <message>
+        <source>it is larger than 64 KiB</source>
+        <translation>它大于 64 KiB</translation>
+    </message>
+    <message>
+        <source>it must hold at least 32 random bytes or characters, as made by: openssl rand -base64 48</source>
+        <translation>它必须包含至少 32 个随机字节或字符，可用以下命令生成：openssl rand -base64 48</translation>
+    </message>
+    <message>
+        <source>The certificate could not be made.</source>
+        <translation>无法创建证书。</translation>
+    </message>
+    <message>
+        <source>A certificate needs the name of a server.</source>
+        <translation>证书需要服务器名称。</translation>
+    </message>
+    <message>
+        <source>The stored secrets are damaged: they have another form.</source>
+        <translation>存储的机密已损坏：格式不符。</translation>
+    </message>
+    <message>
+        <source>The stored secrets are damaged: their checksum is wrong.</source>
+        <translation>存储的机密已损坏：校验和不符。</translation>
+    </message>
+    <message>
+        <source>The stored secrets were written by a newer version.</source>
+        <translation>存储的机密由更新的版本写入。</translation>
+    </message>
+    <message>
+        <source>The stored secrets are damaged: they have a wrong length.</source>
+        <translation>存储的机密已损坏：长度不符。</translation>
+    </message>
+    <message>
+        <source>the memory of this process</source>
+        <translation>本进程的内存</translation>
+    </message>
+    <message>
+        <source>The cost of password hashes is out of range.</source>
+        <translation>密码哈希的开销超出范围。</translation>
+    </message>
+    <message>
+        <source>The password could not be hashed.</source>
+        <translation>无法计算密码哈希。</translation>
+    </message>
+    <message>
+        <source>A stored secret cannot be opened: it is damaged, or was sealed with another master key.</source>
+        <translation>无法解密存储的机密：它已损坏，或是用其他主密钥加密的。</translation>
+    </message>
+    <message>
+        <source>Nothing can be stored safely, since there is no master key.</source>
+        <translation>没有主密钥，无法安全地存储任何内容。</translation>
+    </message>
+    <message>
+        <source>A secret could not be sealed.</source>
+        <translation>无法加密机密。</translation>
+    </message>
+    <message>
+        <source>Stored secrets cannot be opened, since there is no master key.</source>
+        <translation>没有主密钥，无法解密存储的机密。</translation>
+    </message>
+    <message>
+        <source>what was written could not be read back</source>
+        <translation>写入的内容无法读回</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Choose where the secrets are kept and start again, with one of
+  GATEHOUSE_SECRETS=file %1
+    (a file in the data directory that only this user can read: %2)
+  GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1
+    (a key file of your own, made for example by: openssl rand -base64 48)
+or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
+        <translation>请选择机密的存放位置并重新启动，可用以下方式之一：
+  GATEHOUSE_SECRETS=file %1
+    （数据目录中仅此用户可读的文件：%2）
+  GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1
+    （您自己的密钥文件，例如用此命令生成：openssl rand -base64 48）
+或在 systemd 单元中设置 LoadCredential=master-key:/path/to/key。</translation>
+    </message>
+    <message>
+        <source>There is no keychain here that could keep the secrets of Gatehouse. %1</source>
+        <translation>这里没有可存放 Gatehouse 机密的钥匙串。%1</translation>
+    </message>
+    <message>
+        <source>The secrets are in %1, which is locked. Unlock it, then start again with: %2</source>
+        <translation>机密存放在%1中，而它已锁定。请先解锁，再用以下命令重新启动：%2</translation>
+    </message>
+    <message>
+        <source>Gatehouse may not use %1.</source>
+        <translation>Gatehouse 无权使用%1。</translation>
+    </message>
+    <message>
+        <source>The secrets are in %1, which did not answer in time. Look whether it waits for you to unlock it or to allow the access, then start again with: %2</source>
+        <translation>机密存放在%1中，而它未在时限内响应。请查看它是否在等待您解锁或允许访问，再用以下命令重新启动：%2</translation>
+    </message>
+    <message>
+        <source>New secrets could not be stored in %1.</source>
+        <translation>无法将新的机密存入%1。</translation>
+    </message>
+    <message>
+        <source>The secrets cannot be read from %1.</source>
+        <translation>无法从%1读取机密。</translation>
+    </message>
+    <message>
+        <source>the file that GATEHOUSE_MASTER_KEY_FILE named</source>
+        <translation>GATEHOUSE_MASTER_KEY_FILE 指定的文件</translation>
+    </message>
+    <message>
+        <source>systemd&apos;s credential &quot;master-key&quot;</source>
+        <translation>systemd 凭据“master-key”</translation>
+    </message>
+    <message>
+        <source>the file in the data directory (GATEHOUSE_SECRETS=file)</source>
+        <translation>数据目录中的文件（GATEHOUSE_SECRETS=file）</translation>
+    </message>
+    <message>
+        <source>the keychain</source>
+        <translation>钥匙串</translation>
+    </message>
+    <message>
+        <source>The secrets are to be read from %1, which does not exist.</source>
+        <translation>应从%1读取机密，但它不存在。</translation>
+    </message>
+    <message>
+        <source>They were last read from %1; choose that again.</source>
+        <translation>上次是从%1读取的；请重新选择它。</translation>
+    </message>
+    <message>
+        <source>Restore %1 from a backup, then start again with: %2</source>
+        <translation>请从备份还原%1，再用以下命令重新启动：%2</translation>
+    </message>
+    <message>
+        <source>The secrets of this data are not in %1. Without them its channel keys and tokens cannot be read, so no new ones are made over it. %2</source>
+        <translation>%1中没有此数据的机密。没有它们就无法读取渠道密钥和令牌，因此不会创建新的机密来取代它们。%2</translation>
+    </message>
+    <message>
+        <source>%1 (in %2) Nothing was changed; restore them from a backup.</source>
+        <translation>%1（位于%2）未作任何更改；请从备份还原机密。</translation>
+    </message>
+    <message>
+        <source>The master key from %1 is the wrong key: this data was sealed with another one. Nothing was changed.</source>
+        <translation>来自%1的主密钥不正确：此数据是用另一个主密钥加密的。未作任何更改。</translation>
+    </message>
+    <message>
+        <source>%1 The right key was last read from %2.</source>
+        <translation>%1正确的密钥上次是从%2读取的。</translation>
+    </message>
+    <message>
+        <source>The master key of this data came from %1, which is not there now. %2</source>
+        <translation>此数据的主密钥来自%1，而它现在不存在。%2</translation>
+    </message>
+    <message>
+        <source>GATEHOUSE_SECRETS must be &quot;file&quot; or &quot;keychain&quot;.</source>
+        <translation>GATEHOUSE_SECRETS 必须是“file”或“keychain”。</translation>
+    </message>
+    <message>
+        <source>Start again with: GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1</source>
+        <translation>请用以下命令重新启动：GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1</translation>
+    </message>
+    <message>
+        <source>Put LoadCredential=master-key:/path/to/key into the systemd unit, or start with: GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1</source>
+        <translation>请在 systemd 单元中设置 LoadCredential=master-key:/path/to/key，或用以下命令启动：GATEHOUSE_MASTER_KEY_FILE=/path/to/key %1</translation>
+    </message>
+    <message>
+        <source>Nobody can sign in, since there is no session secret.</source>
+        <translation>没有会话机密，无法登录。</translation>
+    </message>
+    <message>
+        <source>A session needs a user and an id of its own.</source>
+        <translation>会话需要用户和自己的标识。</translation>
+    </message>
+    <message>
+        <source>The copy %1 cannot be written. Check the permissions and the free space of its folder.</source>
+        <translation>无法写入副本 %1。请检查其文件夹的权限和可用空间。</translation>
+    </message>
+    <message>
+        <source>%1 belongs to the database itself. Choose another name.</source>
+        <translation>%1 属于数据库本身。请选择其他名称。</translation>
+    </message>
+    <message>
+        <source>The copy %1 lacks a part of the database.</source>
+        <translation>副本 %1 缺少数据库的一部分。</translation>
+    </message>
+    <message>
+        <source>The file for bodies of requests cannot be opened.</source>
+        <translation>无法打开保存请求正文的文件。</translation>
+    </message>
+    <message>
+        <source>No heads and bodies are kept of this request.</source>
+        <translation>此请求没有保留的请求头和正文。</translation>
+    </message>
+    <message>
+        <source>What was kept of this request is damaged.</source>
+        <translation>此请求保留的内容已损坏。</translation>
+    </message>
+    <message>
+        <source>This entry exists already.</source>
+        <translation>此条目已存在。</translation>
+    </message>
+    <message>
+        <source>The database %1 is locked by another program. Close that program and try again.</source>
+        <translation>数据库 %1 被其他程序锁定。请关闭该程序后重试。</translation>
+    </message>
+    <message>
+        <source>There is no room left for the database %1. Free some space on its disk.</source>
+        <translation>数据库 %1 已没有可用空间。请释放其磁盘空间。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be written to. Check the permissions of the file and of its folder.</source>
+        <translation>无法写入数据库 %1。请检查该文件及其文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>The database %1 is damaged. It was left as it is; restore a backup of it.</source>
+        <translation>数据库 %1 已损坏，已保持原样；请还原其备份。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be reached.</source>
+        <translation>无法连接数据库 %1。</translation>
+    </message>
+    <message>
+        <source>The database took too long to answer.</source>
+        <translation>数据库响应时间过长。</translation>
+    </message>
+    <message>
+        <source>The database refused an operation.</source>
+        <translation>数据库拒绝了某项操作。</translation>
+    </message>
+    <message>
+        <source>Qt&apos;s database driver %1 is not installed.</source>
+        <translation>未安装 Qt 数据库驱动程序 %1。</translation>
+    </message>
+    <message>
+        <source>The database %1 is damaged or no database at all. It was left as it is. Restore a backup, or move it away to begin anew.</source>
+        <translation>数据库 %1 已损坏或根本不是数据库，已保持原样。请还原备份，或将其移走以重新开始。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be read. Check its permissions.</source>
+        <translation>无法读取数据库 %1。请检查其权限。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be made. Check the permissions of its folder.</source>
+        <translation>无法创建数据库 %1。请检查其文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be put in its place.</source>
+        <translation>无法将数据库 %1 放到指定位置。</translation>
+    </message>
+    <message>
+        <source>The file %1 is a database, but not one of Gatehouse. It was left as it is.</source>
+        <translation>文件 %1 是数据库，但不是 Gatehouse 的数据库，已保持原样。</translation>
+    </message>
+    <message>
+        <source>The database address must look like postgresql://user:password@host:port/name.</source>
+        <translation>数据库地址必须采用 postgresql://user:password@host:port/name 的形式。</translation>
+    </message>
+    <message>
+        <source>A storage operation ended unexpectedly.</source>
+        <translation>某项存储操作意外结束。</translation>
+    </message>
+    <message>
+        <source>A description of the database&apos;s schema cannot be read.</source>
+        <translation>无法读取某个数据库结构说明。</translation>
+    </message>
+    <message>
+        <source>The descriptions of the database&apos;s schema are missing.</source>
+        <translation>缺少数据库结构说明。</translation>
+    </message>
+    <message>
+        <source>The database %1 was made by a newer version of Gatehouse. Install that version, or restore a backup.</source>
+        <translation>数据库 %1 由更新版本的 Gatehouse 创建。请安装该版本，或还原备份。</translation>
+    </message>
+    <message>
+        <source>The backup cannot be copied to %1. Check the permissions and the free space of its folder.</source>
+        <translation>无法将备份复制到 %1。请检查其文件夹的权限和可用空间。</translation>
+    </message>
+    <message>
+        <source>This channel does not exist.</source>
+        <translation>该渠道不存在。</translation>
+    </message>
+    <message>
+        <source>This group does not exist.</source>
+        <translation>该分组不存在。</translation>
+    </message>
+    <message>
+        <source>This entry does not exist.</source>
+        <translation>该条目不存在。</translation>
+    </message>
+    <message>
+        <source>This price was not edited.</source>
+        <translation>该价格未被修改过。</translation>
+    </message>
+    <message>
+        <source>The program is shutting down.</source>
+        <translation>程序正在关闭。</translation>
+    </message>
+    <message>
+        <source>The operation was cancelled.</source>
+        <translation>操作已取消。</translation>
+    </message>
+    <message>
+        <source>The database is too busy. Try again later.</source>
+        <translation>数据库过于繁忙。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>This recalculation does not exist.</source>
+        <translation>此次重新计算不存在。</translation>
+    </message>
+    <message>
+        <source>“%1” is no key of this filter.</source>
+        <translation>“%1”不是此筛选的键。</translation>
+    </message>
+    <message>
+        <source>“%1” is no status. Write ok, error, cancelled, 4xx, 5xx or a number such as 429.</source>
+        <translation>“%1”不是状态。请写 ok、error、cancelled、4xx、5xx 或 429 这样的数字。</translation>
+    </message>
+    <message>
+        <source>“%1” is a text, which is not greater or less.</source>
+        <translation>“%1”是文本，不能比较大小。</translation>
+    </message>
+    <message>
+        <source>“%1” is no number that “%2” could be compared with.</source>
+        <translation>“%1”不是可与“%2”比较的数字。</translation>
+    </message>
+    <message>
+        <source>Write %1:yes or %1:no.</source>
+        <translation>请写 %1:yes 或 %1:no。</translation>
+    </message>
+    <message>
+        <source>“%1” is no time. Write 30m, 24h, 7d, today or a date such as 2026-01-31.</source>
+        <translation>“%1”不是时间。请写 30m、24h、7d、today 或 2026-01-31 这样的日期。</translation>
+    </message>
+    <message>
+        <source>There are no lines.</source>
+        <translation>没有记录。</translation>
+    </message>
+    <message>
+        <source>There are no sums.</source>
+        <translation>没有合计。</translation>
+    </message>
+    <message>
+        <source>This time of running was not noted.</source>
+        <translation>未记录此次运行时间。</translation>
+    </message>
+    <message>
+        <source>This request has a line in the ledger already.</source>
+        <translation>此请求在账本中已有记录。</translation>
+    </message>
+    <message>
+        <source>The body of the request could not be read back.</source>
+        <translation>无法读回请求正文。</translation>
+    </message>
+    <message>
+        <source>The provider closed the connection without an answer.</source>
+        <translation>供应商未作响应就关闭了连接。</translation>
+    </message>
+    <message>
+        <source>The provider closed the connection before its answer was complete.</source>
+        <translation>供应商在响应完整之前关闭了连接。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer is larger than is allowed.</source>
+        <translation>供应商的响应超过了允许的大小。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s compressed answer is damaged.</source>
+        <translation>供应商的压缩响应已损坏。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer is not valid HTTP.</source>
+        <translation>供应商的响应不是有效的 HTTP。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s answer is compressed in a way that was not asked for.</source>
+        <translation>供应商的响应采用了未请求的压缩方式。</translation>
+    </message>
+    <message>
+        <source>The connection to the provider was not made in time.</source>
+        <translation>未能在时限内连接到供应商。</translation>
+    </message>
+    <message>
+        <source>The provider did not take the request in time.</source>
+        <translation>供应商未在时限内接收请求。</translation>
+    </message>
+    <message>
+        <source>The provider did not answer in time.</source>
+        <translation>供应商未在时限内响应。</translation>
+    </message>
+    <message>
+        <source>The provider stopped in the midst of its answer.</source>
+        <translation>供应商在响应中途停止了。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s host refused the connection.</source>
+        <translation>供应商的主机拒绝了连接。</translation>
+    </message>
+    <message>
+        <source>No address was found for the host.</source>
+        <translation>找不到该主机的地址。</translation>
+    </message>
+    <message>
+        <source>The proxy did not accept the user name and password.</source>
+        <translation>代理不接受该用户名和密码。</translation>
+    </message>
+    <message>
+        <source>The proxy refused the connection.</source>
+        <translation>代理拒绝了连接。</translation>
+    </message>
+    <message>
+        <source>The proxy was not found.</source>
+        <translation>找不到代理。</translation>
+    </message>
+    <message>
+        <source>The proxy closed the connection.</source>
+        <translation>代理关闭了连接。</translation>
+    </message>
+    <message>
+        <source>The proxy did not answer in time.</source>
+        <translation>代理未在时限内响应。</translation>
+    </message>
+    <message>
+        <source>The proxy did not answer as a proxy of its kind does.</source>
+        <translation>代理的响应不符合此类代理的协议。</translation>
+    </message>
+    <message>
+        <source>The provider could not be reached.</source>
+        <translation>无法连接供应商。</translation>
+    </message>
+    <message>
+        <source>The channel&apos;s certificate authority is not a valid PEM text.</source>
+        <translation>渠道的证书颁发机构不是有效的 PEM 文本。</translation>
+    </message>
+    <message>
+        <source>The channel may not connect to the address of this host.</source>
+        <translation>不允许此渠道连接该主机的地址。</translation>
+    </message>
+    <message>
+        <source>The provider closed the connection during the TLS handshake.</source>
+        <translation>供应商在 TLS 握手期间关闭了连接。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate has expired.</source>
+        <translation>供应商的证书已过期。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate is not valid yet. Check this machine&apos;s clock.</source>
+        <translation>供应商的证书尚未生效。请检查本机时钟。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate is for another host name.</source>
+        <translation>供应商的证书属于其他主机名。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate is self-signed and not trusted by this machine.</source>
+        <translation>供应商的证书是自签名的，不受本机信任。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate was issued by an authority that is not trusted.</source>
+        <translation>供应商的证书由不受信任的机构签发。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate has been revoked.</source>
+        <translation>供应商的证书已被吊销。</translation>
+    </message>
+    <message>
+        <source>The provider showed no certificate.</source>
+        <translation>供应商未出示证书。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s certificate could not be verified.</source>
+        <translation>无法验证供应商的证书。</translation>
+    </message>
+    <message>
+        <source>The TLS handshake with the provider failed.</source>
+        <translation>与供应商的 TLS 握手失败。</translation>
+    </message>
+    <message>
+        <source>%1 through %2</source>
+        <translation>%1（经由 %2）</translation>
     </message>
 </context>
 <context>
@@ -1927,8 +3153,8 @@
         <translation>默认</translation>
     </message>
     <message>
-        <source>This is no JSON object, such as {"temperature": 0.7}.</source>
-        <translation>这不是 JSON 对象，正确的例子：{"temperature": 0.7}。</translation>
+        <source>This is no JSON object, such as {&quot;temperature&quot;: 0.7}.</source>
+        <translation>这不是 JSON 对象，正确的例子：{&quot;temperature&quot;: 0.7}。</translation>
     </message>
     <message>
         <source>A certificate begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.</source>
@@ -2893,12 +4119,12 @@
     <name>gatehouse::ui::ChartText</name>
     <message>
         <source>d MMM</source>
-        <comment>the format of a date on a chart's axis</comment>
+        <comment>the format of a date on a chart&apos;s axis</comment>
         <translation>M月d日</translation>
     </message>
     <message>
         <source>MMM yyyy</source>
-        <comment>the format of a month on a chart's axis</comment>
+        <comment>the format of a month on a chart&apos;s axis</comment>
         <translation>yyyy年M月</translation>
     </message>
     <message>
@@ -5382,8 +6608,8 @@
         <translation>“%1”出现了两次。</translation>
     </message>
     <message>
-        <source>This is not a JSON object, such as {"left": "right"}.</source>
-        <translation>这不是 JSON 对象，例如 {"left": "right"}。</translation>
+        <source>This is not a JSON object, such as {&quot;left&quot;: &quot;right&quot;}.</source>
+        <translation>这不是 JSON 对象，例如 {&quot;left&quot;: &quot;right&quot;}。</translation>
     </message>
     <message>
         <source>The value of “%1” must be a text in quotation marks.</source>
@@ -5830,7 +7056,7 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>The provider's name of the model.</source>
+        <source>The provider&apos;s name of the model.</source>
         <translation>供应商使用的模型名称。</translation>
     </message>
     <message>
@@ -6499,7 +7725,7 @@
         <translation>今日 %1</translation>
     </message>
     <message>
-        <source>What today's requests cost. Click to see them.</source>
+        <source>What today&apos;s requests cost. Click to see them.</source>
         <translation>今日请求的费用。点击查看。</translation>
     </message>
 </context>

@@ -49,7 +49,7 @@ void BackupServiceTest::makesListsAndRemoves()
 
     const auto made = house.wait(backups.create());
 
-    QVERIFY2(made, made ? "" : qPrintable(made.error().message + made.error().detail));
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message.english() + made.error().detail));
     QCOMPARE(made->reason, u"manual"_s);
     QVERIFY(made->bytes > 0);
     QVERIFY(std::abs(made->madeAt.secsTo(QDateTime::currentDateTimeUtc())) < 600);
@@ -93,7 +93,7 @@ void BackupServiceTest::aPreparedRestoreIsApplied()
 
     const auto safety = house.wait(house.administration->backups.prepareRestore(copy->path));
 
-    QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message));
+    QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message.english()));
     QVERIFY(safety->contains("before-restore"_L1));
     QVERIFY(house.administration->backups.isRestorePrepared());
     QCOMPARE(house.wait(house.administration->channels.list({}))->size(), size_t(2));
@@ -200,7 +200,7 @@ void BackupServiceTest::theOldestCanBeRestored()
 
     const auto safety = house.wait(backups.prepareRestore(oldest->path));
 
-    QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message));
+    QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message.english()));
     QVERIFY(backups.isRestorePrepared());
     QVERIFY(QFile::exists(*safety));
 }
@@ -223,7 +223,7 @@ void BackupServiceTest::anotherMasterKeyIsRefused()
     const auto prepared = house.wait(backups.prepareRestore(foreign->path));
 
     QVERIFY(!prepared);
-    QVERIFY(prepared.error().message.contains(u"another master key"_s));
+    QVERIFY(prepared.error().message.english().contains(u"another master key"_s));
     QVERIFY(!backups.isRestorePrepared());
     QCOMPARE(house.wait(backups.list())->size(), size_t(1));
 }

@@ -141,7 +141,7 @@ void TestCatalogPublisher::fillsEcho()
     const auto made = house.wait(house.administration->channels.create({domain::Channel{
         .type = domain::provider::echo, .name = u"Echo"_s, .models = {u"echo"_s}}}));
 
-    QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message.english()));
     QCOMPARE(made->front().baseUrl, QString());
     const auto *known = house.administration->publisher.catalog()->channel(made->front().id);
     QCOMPARE(known->baseUrl, QByteArray("http://127.0.0.1:4567"));

@@ -96,7 +96,7 @@ void CertificateServiceTest::clientsTrustTheNames()
     CertificateService service(house.administration->foundation, folder.path());
     QCOMPARE(house.wait(service.current()).error().code, base::ErrorCode::NotFound);
     const auto made = house.wait(service.ensure({u"gate.local"_s, u"fd00::1"_s}));
-    QVERIFY2(made, made ? "" : qPrintable(made.error().message + made.error().detail));
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message.english() + made.error().detail));
 
     QSslConfiguration own;
     own.setLocalCertificateChain(QSslCertificate::fromPath(service.certificatePath()));

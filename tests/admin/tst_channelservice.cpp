@@ -202,7 +202,7 @@ void TestChannelService::knowsDestinations()
     QFETCH(QString, proxy);
     QFETCH(QString, destination);
 
-    QCOMPARE(keyDestination({.baseUrl = url, .proxy = proxy}), destination);
+    QCOMPARE(keyDestination({.baseUrl = url, .proxy = proxy}).english(), destination);
 }
 
 } // namespace gatehouse::admin

@@ -65,8 +65,8 @@ void TestFirstStart::refusesShortPasswords()
     const auto outcome = house.wait(house.administration->start(house.first));
 
     QVERIFY(!outcome);
-    QVERIFY(outcome.error().message.contains(u"GATEHOUSE_ROOT_PASSWORD"));
-    QVERIFY(!outcome.error().message.contains(u"123456"));
+    QVERIFY(outcome.error().message.english().contains(u"GATEHOUSE_ROOT_PASSWORD"));
+    QVERIFY(!outcome.error().message.english().contains(u"123456"));
 }
 
 void TestFirstStart::takesTokens()

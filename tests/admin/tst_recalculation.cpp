@@ -114,7 +114,7 @@ void RecalculationTest::aRangeIsPricedAnewAndUndone()
     QCOMPARE(sums(house).cost.nanoDollars, 0);
     const auto done = house.wait(prices.recalculate(range));
 
-    QVERIFY2(done, done ? "" : qPrintable(done.error().message + done.error().detail));
+    QVERIFY2(done, done ? "" : qPrintable(done.error().message.english() + done.error().detail));
     QCOMPARE(done->records, records - 50);
     QCOMPARE(done->changed, records - 50);
     QCOMPARE(done->before.nanoDollars, 0);

@@ -27,7 +27,7 @@ private:
     static void create(AdministrationFixture &house, const std::vector<Channel> &channels)
     {
         const auto made = house.wait(house.administration->channels.create(channels));
-        QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+        QVERIFY2(made, made ? "" : qPrintable(made.error().message.english()));
     }
     static RouteExplanation explain(AdministrationFixture &house, RouteQuestion question)
     {
@@ -35,7 +35,7 @@ private:
             question.model = "gpt-4o";
         const auto answer = house.wait(house.administration->routes.explain(question));
         if (!answer)
-            qFatal("%s", qPrintable(answer.error().message));
+            qFatal("%s", qPrintable(answer.error().message.english()));
         return *answer;
     }
     static const RouteCandidate *named(const std::vector<RouteCandidate> &all, const QString &name)

@@ -54,7 +54,9 @@ private:
     {
         const base::Result<T> result = AdministrationFixture::wait(std::move(answer));
         if (!result)
-            qFatal("%s %s", qPrintable(result.error().message), qPrintable(result.error().detail));
+            qFatal("%s %s",
+                   qPrintable(result.error().message.english()),
+                   qPrintable(result.error().detail));
         return *result;
     }
 

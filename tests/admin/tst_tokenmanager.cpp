@@ -22,7 +22,7 @@ private:
         const auto made = house.wait(house.administration->tokenManager.create(
             house.root(), house.root().id, {.name = name, .balance = {1'000}}));
         if (!made)
-            qFatal("%s", qPrintable(made.error().message));
+            qFatal("%s", qPrintable(made.error().message.english()));
         return *made;
     }
     static relay::Admitted<relay::Caller> identify(AdministrationFixture &house,

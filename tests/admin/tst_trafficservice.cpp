@@ -221,7 +221,7 @@ void TrafficServiceTest::exportsCsv()
     const auto written =
         wait(traffic().exportTo(path, ExportFormat::Csv, filter(u"model:small"_s)));
 
-    QVERIFY2(written, written ? "" : qPrintable(written.error().message));
+    QVERIFY2(written, written ? "" : qPrintable(written.error().message.english()));
     QCOMPARE(*written, 2);
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));

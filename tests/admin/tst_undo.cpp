@@ -26,7 +26,7 @@ private:
                               ChannelKey{.secret = base::Secret(u"other-key-0123456789"_s)}},
                      .models = {u"m"_s}}}));
         if (!made)
-            qFatal("%s", qPrintable(made.error().message));
+            qFatal("%s", qPrintable(made.error().message.english()));
         return made->front().id;
     }
     static const Channel *inForce(AdministrationFixture &house, ChannelId id)

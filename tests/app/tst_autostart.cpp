@@ -113,7 +113,7 @@ void AutostartTest::saysWhenItCannotBeWritten()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, base::ErrorCode::Denied);
-    QVERIFY(outcome.error().message.contains(u"autostart"_s));
+    QVERIFY(outcome.error().message.english().contains(u"autostart"_s));
     QVERIFY(!autostart.isEnabled());
 }
 

@@ -257,7 +257,8 @@ std::vector<qint64> timesOf(qint64 count, qint64 now)
 
 bool fail(const char *what, const base::Error &error)
 {
-    std::fprintf(stderr, "%s: %s %s\n", what, qPrintable(error.message), qPrintable(error.detail));
+    std::fprintf(
+        stderr, "%s: %s %s\n", what, qPrintable(error.message.english()), qPrintable(error.detail));
     return false;
 }
 

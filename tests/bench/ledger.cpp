@@ -83,7 +83,7 @@ int main(int argumentCount, char **arguments)
         options.url = QString::fromLocal8Bit(arguments[1]);
     storage::StorageThreads threads(options);
     if (const auto started = threads.start(); !started) {
-        std::fprintf(stderr, "%s\n", qPrintable(started.error().message));
+        std::fprintf(stderr, "%s\n", qPrintable(started.error().message.english()));
         return 1;
     }
     auto database = storage::Database::open(options, storage::Database::Access::ReadWrite);

@@ -51,10 +51,11 @@ void check(const domain::Usage &usage)
 
 void check(const protocol::ProviderError &error)
 {
-    require(error.message.size() <= 500, "A message is too long");
+    require(error.message.english().size() <= 500, "A message is too long");
     require(error.status >= 400 && error.status <= 599, "A status is out of range");
     require(!error.retryAfter || error.retryAfter->count() <= 86'400, "A wait is too long");
-    require(!error.message.contains(QLatin1String("sk-secret")), "A message holds the key");
+    require(!error.message.english().contains(QLatin1String("sk-secret")),
+            "A message holds the key");
 }
 
 void scanStream(Operation operation, QByteArrayView input)

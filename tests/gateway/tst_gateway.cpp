@@ -142,7 +142,7 @@ void GatewayTest::refusesAPortInUse()
 
     QVERIFY(!started);
     QCOMPARE(started.error().code, base::ErrorCode::Conflict);
-    QVERIFY(started.error().message.contains(QString::number(other.serverPort())));
+    QVERIFY(started.error().message.english().contains(QString::number(other.serverPort())));
 }
 
 void GatewayTest::tellsWhoHoldsThePort()
@@ -182,7 +182,7 @@ void GatewayTest::refusesWhatIsNoCertificate()
                                        support::TestCatalog().build());
 
     QVERIFY(!started);
-    QVERIFY(started.error().message.contains(u"/nonexistent.pem"_s));
+    QVERIFY(started.error().message.english().contains(u"/nonexistent.pem"_s));
 }
 
 void GatewayTest::stopsWithoutHavingBeenTold()

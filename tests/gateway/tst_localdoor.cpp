@@ -212,7 +212,7 @@ void LocalDoorTest::whereNoSocketCanBe()
     const auto opened = door.open(nowhere);
 
     QVERIFY(!opened);
-    QVERIFY(opened.error().message.contains(nowhere));
+    QVERIFY(opened.error().message.english().contains(nowhere));
 }
 
 void LocalDoorTest::eachDirectoryHasItsOwn()

@@ -23,7 +23,7 @@ public:
     {
         if (channel.value != 1) {
             return admin::refused<double>(base::ErrorCode::NotFound,
-                                          u"There is no such channel."_s);
+                                          base::Message::tr("There is no such channel."));
         }
         return admin::answered<double>(12.5);
     }
@@ -383,7 +383,7 @@ void TestChannelRoutes::tests()
     gateway.tests = &canned;
     gateway.startApi();
     canned.outcome = {.state = admin::ChannelTestOutcome::State::Answered,
-                      .text = u"I am a model."_s,
+                      .text = base::Message::verbatim(u"I am a model."_s),
                       .elapsed = std::chrono::milliseconds(1234)};
 
     const ApiAnswer sound = gateway.ask("GET", "/api/channel/test/5?model=o3", local);
@@ -392,7 +392,7 @@ void TestChannelRoutes::tests()
     QCOMPARE(sound.json.value(u"time").toDouble(), 1.234);
     QCOMPARE(sound.json.value(u"modelName").toString(), u"o3"_s);
     canned.outcome = {.state = admin::ChannelTestOutcome::State::Refused,
-                      .text = u"No credit."_s,
+                      .text = base::Message::verbatim(u"No credit."_s),
                       .httpStatus = 402,
                       .errorCode = "insufficient_quota"};
     const ApiAnswer refused = gateway.ask("GET", "/api/channel/test/5", local);

@@ -489,7 +489,7 @@ void AnswerScannerTest::masksKey()
                                             {},
                                             "sk-abcdef");
 
-    QCOMPARE(facts.error->message, u"Key *** is wrong"_s);
+    QCOMPARE(facts.error->message.english(), u"Key *** is wrong"_s);
 }
 
 QTEST_GUILESS_MAIN(AnswerScannerTest)

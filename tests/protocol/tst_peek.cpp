@@ -86,7 +86,7 @@ void PeekTest::findsModel()
 
     const auto peek = peekAt(body);
 
-    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
     QCOMPARE(peek->model, model);
     QCOMPARE(at(body, peek->modelValue), value);
 }
@@ -158,7 +158,7 @@ void PeekTest::readsMembers()
 
     const auto peek = peekAt("{\"model\":\"m\"" + rest + '}', operation);
 
-    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
     QCOMPARE(peek->stream, stream);
     QCOMPARE(peek->maxOutputTokens.value_or(-1), limit);
     QCOMPARE(peek->choices, choices);
@@ -325,7 +325,8 @@ void PeekTest::refuses()
 
     QVERIFY(!peek);
     QCOMPARE(peek.error().code, base::ErrorCode::InvalidInput);
-    QVERIFY2(peek.error().message.contains(named), qPrintable(peek.error().message));
+    QVERIFY2(peek.error().message.english().contains(named),
+             qPrintable(peek.error().message.english()));
 }
 
 void PeekTest::accepts_data()
@@ -355,7 +356,7 @@ void PeekTest::accepts()
 
     const auto peek = peekAt(body);
 
-    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
     QCOMPARE(peek->model, "m");
     QCOMPARE(at(body, peek->modelValue), "\"m\"");
     QCOMPARE(body.at(peek->objectStart - 1), '{');
@@ -371,7 +372,7 @@ void PeekTest::limitsDepth()
     QVERIFY(peekAt(nested(64)));
     const auto deeper = peekAt(nested(65));
     QVERIFY(!deeper);
-    QVERIFY(deeper.error().message.contains(u"64 levels"_s));
+    QVERIFY(deeper.error().message.english().contains(u"64 levels"_s));
     QVERIFY(!peekAt(nested(5000)));
     QVERIFY(!peekAt("{\"model\":\"m\",\"x\":" + QByteArray(100'000, '[')));
     // A large body makes the parser anew; the limit stays.

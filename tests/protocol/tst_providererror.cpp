@@ -313,7 +313,7 @@ void ProviderErrorTest::types()
     const ProviderError error = protocol::classify(status, http::Headers(), body, dialect);
 
     QCOMPARE(int(error.kind), kind);
-    QVERIFY2(error.message.startsWith(message), qPrintable(error.message));
+    QVERIFY2(error.message.english().startsWith(message), qPrintable(error.message.english()));
     QVERIFY(error.status >= 400 && error.status <= 599);
     if (status >= 400)
         QCOMPARE(error.status, status);

@@ -24,7 +24,7 @@ protocol::Peek peekAt(QByteArray body, Operation operation, QByteArrayView model
 {
     const auto peek = protocol::peek(padded(body), operation, model);
     if (!peek)
-        qFatal("%s", qPrintable(peek.error().message));
+        qFatal("%s", qPrintable(peek.error().message.english()));
     return *peek;
 }
 
@@ -39,7 +39,7 @@ QByteArray overridden(QByteArray body,
                       Operation operation = Operation::ChatCompletions)
 {
     const auto result = protocol::withOverrides(padded(body), overrides, prompt, operation);
-    return result ? *result : "failed: " + result.error().message.toUtf8();
+    return result ? *result : "failed: " + result.error().message.english().toUtf8();
 }
 
 } // namespace

@@ -107,7 +107,7 @@ ExchangeFixture::ask(const QByteArray &body,
         qFatal("The body could not be kept.");
     const auto peek = protocol::peek(asked->body.whole(), operation, pathModel);
     if (!peek)
-        qFatal("%s", qPrintable(peek.error().message));
+        qFatal("%s", qPrintable(peek.error().message.english()));
     asked->exchange = pool.start({.catalog = catalog,
                                   .caller = m_caller,
                                   .peek = *peek,

@@ -161,8 +161,8 @@ void AdmissionTest::whatIsHeldIsNotGivenTwice()
     QCOMPARE(second.error().code, QByteArray("quota_held"));
     QVERIFY(second.error().worthRetrying);
     QCOMPARE(second.error().retryAfter, 1s);
-    QVERIFY2(second.error().message.contains(QStringLiteral("token")),
-             qPrintable(second.error().message));
+    QVERIFY2(second.error().message.english().contains(QStringLiteral("token")),
+             qPrintable(second.error().message.english()));
     first->settle({20}, 0);
     QCOMPARE(till.reserve(10, 100)->amount().units, 80);
 }
@@ -217,7 +217,8 @@ void AdmissionTest::refusals()
     QCOMPARE(reservation.error().status, 429);
     QCOMPARE(reservation.error().code, QByteArray("insufficient_quota"));
     QVERIFY(!reservation.error().worthRetrying);
-    QVERIFY2(reservation.error().message.contains(whose), qPrintable(reservation.error().message));
+    QVERIFY2(reservation.error().message.english().contains(whose),
+             qPrintable(reservation.error().message.english()));
 }
 
 void AdmissionTest::whatCostsNothingNeedsAToken()

@@ -118,7 +118,7 @@ void ClientNamesTest::sessionsInBodies()
     const auto peek =
         protocol::peek(QByteArrayView(body).first(size), protocol::Operation::Messages);
 
-    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message));
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
     QCOMPARE(peek->session, session);
 }
 

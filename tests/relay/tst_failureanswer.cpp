@@ -65,9 +65,9 @@ void FailureAnswerTest::ofProviders()
     QFETCH(ErrorClass, kind);
     QFETCH(int, status);
 
-    const FailureMeaning meaning =
-        meaningOf(AttemptFailure{.provider = protocol::ProviderError{
-                                     .status = status, .message = u"words"_s, .kind = kind}});
+    const FailureMeaning meaning = meaningOf(AttemptFailure{
+        .provider = protocol::ProviderError{
+            .status = status, .message = base::Message::verbatim(u"words"_s), .kind = kind}});
 
     QTEST(meaning.health, "health");
     QTEST(meaning.retry, "retry");
@@ -102,8 +102,9 @@ void FailureAnswerTest::ofTheCall()
 {
     QFETCH(FailureKind, kind);
 
-    const FailureMeaning meaning = meaningOf(AttemptFailure{
-        .transport = upstream::Failure{.kind = kind, .message = u"What happened."_s}});
+    const FailureMeaning meaning = meaningOf(
+        AttemptFailure{.transport = upstream::Failure{
+                           .kind = kind, .message = base::Message::verbatim(u"What happened."_s)}});
 
     QCOMPARE(meaning.health, HealthEvent::Failure);
     QVERIFY(meaning.retry);
@@ -116,8 +117,8 @@ void FailureAnswerTest::ofTheCall()
 
 void FailureAnswerTest::whatCouldNotBeSent()
 {
-    const FailureMeaning meaning =
-        meaningOf(AttemptFailure{.local = base::Error{.message = u"The base URL is broken."_s}});
+    const FailureMeaning meaning = meaningOf(AttemptFailure{
+        .local = base::Error{.message = base::Message::verbatim(u"The base URL is broken."_s)}});
 
     QCOMPARE(meaning.answer.status, 503);
     QCOMPARE(meaning.answer.code, QByteArray("channel_unusable"));
@@ -145,8 +146,9 @@ void FailureAnswerTest::restsAreThoseOfTheProvider()
 void FailureAnswerTest::theKeysFaultIsNotTold()
 {
     const FailureMeaning meaning = meaningOf(AttemptFailure{
-        .provider = protocol::ProviderError{
-            .status = 401, .message = u"account of bob"_s, .kind = ErrorClass::Authentication}});
+        .provider = protocol::ProviderError{.status = 401,
+                                            .message = base::Message::verbatim(u"account of bob"_s),
+                                            .kind = ErrorClass::Authentication}});
 
     QVERIFY(!meaning.answer.message.contains(u"bob"_s));
     QVERIFY(!meaning.answer.worthRetrying);

@@ -28,7 +28,7 @@ channel(qint64 id, qint64 priority, int weight, ChannelStatus status = ChannelSt
             .weight = weight};
 }
 
-static QString suitsAlways(const domain::CatalogChannel &)
+static base::Message suitsAlways(const domain::CatalogChannel &)
 {
     return {};
 }
@@ -162,7 +162,7 @@ void RoutingTest::failedOnesAreNotDrawnAgain()
     failed.push_back({.channel = {3}, .key = 30});
     const auto none = yard.choose(0.0, failed);
     QVERIFY(!none);
-    QCOMPARE(none.error().message.count(u"failed just now"_s), 3);
+    QCOMPARE(none.error().message.english().count(u"failed just now"_s), 3);
 }
 
 void RoutingTest::anotherKeyOfTheSameChannel()
@@ -179,7 +179,7 @@ void RoutingTest::anotherKeyOfTheSameChannel()
     failed.push_back({.channel = {1}, .key = 11, .wholeChannel = false});
     const auto none = yard.choose(0.0, failed);
     QVERIFY(!none);
-    QVERIFY(none.error().message.contains(u"no further key is usable"_s));
+    QVERIFY(none.error().message.english().contains(u"no further key is usable"_s));
 }
 
 void RoutingTest::keysShareTheRequests()
@@ -207,8 +207,8 @@ void RoutingTest::restingOnesAreLeftAlone()
     yard.rest(2, 20s);
     const auto none = yard.choose(0.0);
     QVERIFY(!none);
-    QVERIFY2(none.error().message.contains(u"\"c1\" (1): rests for 10 more seconds"_s),
-             qPrintable(none.error().message));
+    QVERIFY2(none.error().message.english().contains(u"\"c1\" (1): rests for 10 more seconds"_s),
+             qPrintable(none.error().message.english()));
     yard.clock.advance(10s);
     QCOMPARE(yard.chosen(0.0), 1);
 }
@@ -224,7 +224,7 @@ void RoutingTest::oneRequestTriesAHalfOpenOne()
     yard.caller.pinnedChannel = domain::ChannelId{1};
     const auto pinned = yard.choose(0.0);
     QVERIFY(!pinned);
-    QVERIFY(pinned.error().message.contains(u"is being tried"_s));
+    QVERIFY(pinned.error().message.english().contains(u"is being tried"_s));
     QCOMPARE(pinned.error().retryAfter, 1s);
     yard.caller.pinnedChannel.reset();
     yard.health.report({1}, 10, HealthEvent::Success, yard.settings);
@@ -311,9 +311,10 @@ void RoutingTest::whyThereIsNone()
     const auto route = yard.choose(0.0);
 
     QVERIFY(!route);
-    QVERIFY2(route.error().message.contains(reason), qPrintable(route.error().message));
-    QVERIFY(route.error().message.contains(u"\"small\""_s));
-    QVERIFY(route.error().message.contains(u"\"default\""_s));
+    QVERIFY2(route.error().message.english().contains(reason),
+             qPrintable(route.error().message.english()));
+    QVERIFY(route.error().message.english().contains(u"\"small\""_s));
+    QVERIFY(route.error().message.english().contains(u"\"default\""_s));
 }
 
 void RoutingTest::unknownModel()
@@ -332,16 +333,20 @@ void RoutingTest::onlyUnsuitableOnes()
 {
     Switchyard yard({channel(1, 5, 1), channel(2, 0, 1)});
     const auto second = [](const domain::CatalogChannel &candidate) {
-        return candidate.channel.id.value == 2 ? QString() : u"speaks another dialect"_s;
+        return candidate.channel.id.value == 2
+                   ? base::Message()
+                   : base::Message::verbatim(u"speaks another dialect"_s);
     };
-    const auto none = [](const domain::CatalogChannel &) { return u"speaks another dialect"_s; };
+    const auto none = [](const domain::CatalogChannel &) {
+        return base::Message::verbatim(u"speaks another dialect"_s);
+    };
 
     QCOMPARE(yard.choose(0.0, {}, second)->channel->channel.id.value, 2);
     const auto refused = yard.choose(0.0, {}, none);
     QVERIFY(!refused);
     QCOMPARE(refused.error().status, 400);
     QCOMPARE(refused.error().code, QByteArray("unsupported_operation"));
-    QCOMPARE(refused.error().message.count(u"speaks another dialect"_s), 2);
+    QCOMPARE(refused.error().message.english().count(u"speaks another dialect"_s), 2);
 }
 
 void RoutingTest::localOnesNeedNoKey()
@@ -356,7 +361,7 @@ void RoutingTest::localOnesNeedNoKey()
     QVERIFY(route.has_value());
     QVERIFY(!route->key);
     yard.health.report({1}, 0, HealthEvent::RateLimited, yard.settings, 10s);
-    QVERIFY(yard.choose(0.0).error().message.contains(u"rests for 10 more seconds"_s));
+    QVERIFY(yard.choose(0.0).error().message.english().contains(u"rests for 10 more seconds"_s));
 }
 
 void RoutingTest::pinnedChannels_data()

@@ -24,7 +24,9 @@ template<typename T>
 void require(const base::Result<T> &result)
 {
     if (!result)
-        qFatal("%s %s", qPrintable(result.error().message), qPrintable(result.error().detail));
+        qFatal("%s %s",
+               qPrintable(result.error().message.english()),
+               qPrintable(result.error().detail));
 }
 
 } // namespace

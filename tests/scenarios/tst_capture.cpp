@@ -58,7 +58,7 @@ base::Result<Capture> lastCapture(GatewayHarness &gate)
             found.waitForFinished();
             return found.result().has_value();
         }))
-        return base::fail(base::ErrorCode::NotFound, u"Nothing is kept."_s);
+        return base::fail(base::ErrorCode::NotFound, base::Message::tr("Nothing is kept."));
     return gate.captures().find(id, 1 << 20).result();
 }
 
@@ -107,7 +107,7 @@ void CaptureScenario::bothAttemptsOfAStream()
     QTRY_COMPARE(gate.rows().size(), size_t(1));
     const auto capture = lastCapture(gate);
 
-    QVERIFY2(capture, capture ? "" : qPrintable(capture.error().message));
+    QVERIFY2(capture, capture ? "" : qPrintable(capture.error().message.english()));
     QCOMPARE(capture->request.line, QByteArray("POST /v1/chat/completions"));
     QCOMPARE(capture->request.field("authorization"), QByteArray("***"));
     QVERIFY(capture->request.body.contains("\"model\":\"small\""));

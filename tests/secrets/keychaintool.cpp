@@ -111,7 +111,7 @@ private:
                     nameOf(outcome.state),
                     static_cast<long long>(m_timer.elapsed()),
                     outcome.isFound() ? outcome.item.reveal().constData() : "-",
-                    qPrintable(outcome.text));
+                    qPrintable(outcome.text.english()));
         std::fflush(stdout);
         next();
     }

@@ -143,7 +143,7 @@ void FileStoreTest::refusesAFileOfOthers()
 
     QCOMPARE(outcome.state, State::Denied);
     QVERIFY(outcome.item.isEmpty());
-    QVERIFY(outcome.text.contains(u"chmod 600"_s));
+    QVERIFY(outcome.text.english().contains(u"chmod 600"_s));
 }
 
 void FileStoreTest::refusesALink()

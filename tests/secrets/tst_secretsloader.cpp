@@ -38,7 +38,7 @@ public:
         m_store.write(item, std::move(answer));
     }
     void remove(StoreAnswer answer) override { m_store.remove(std::move(answer)); }
-    QString place() const override { return m_store.place(); }
+    base::Message place() const override { return m_store.place(); }
 
 private:
     MemoryStore &m_store;
@@ -54,7 +54,7 @@ public:
         later(std::move(answer), State::Written);
     }
     void remove(StoreAnswer answer) override { later(std::move(answer), State::Written); }
-    QString place() const override { return u"a sieve"_s; }
+    base::Message place() const override { return base::Message::verbatim(u"a sieve"_s); }
 
 private:
     void later(StoreAnswer answer, State state)
@@ -177,7 +177,7 @@ void SecretsLoaderTest::refusesAnUnknownChoice()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().problem, SecretsProblem::NotReadable);
-    QVERIFY(outcome.error().error.message.contains(u"GATEHOUSE_SECRETS"_s));
+    QVERIFY(outcome.error().error.message.english().contains(u"GATEHOUSE_SECRETS"_s));
     QCOMPARE(store.writes, 0);
 }
 
@@ -200,8 +200,8 @@ void SecretsLoaderTest::namesTheSourceThatIsGone()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().problem, SecretsProblem::Missing);
-    QVERIFY2(outcome.error().error.message.contains(named),
-             qPrintable(outcome.error().error.message));
+    QVERIFY2(outcome.error().error.message.english().contains(named),
+             qPrintable(outcome.error().error.message.english()));
     QCOMPARE(store.writes, 0);
 }
 
@@ -275,8 +275,8 @@ void SecretsLoaderTest::neverReplacesSecretsOfData()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().problem, SecretsProblem::Missing);
-    QVERIFY2(outcome.error().error.message.contains(named),
-             qPrintable(outcome.error().error.message));
+    QVERIFY2(outcome.error().error.message.english().contains(named),
+             qPrintable(outcome.error().error.message.english()));
     QCOMPARE(store.writes, 0);
     QVERIFY(!store.item);
 }
@@ -311,14 +311,15 @@ void SecretsLoaderTest::troubleIsTyped()
     for (const bool dataExists : {false, true}) {
         MemoryStore store;
         store.readTrouble =
-            StoreOutcome{.state = static_cast<State>(state), .text = u"what the system said"_s};
+            StoreOutcome{.state = static_cast<State>(state),
+                         .text = base::Message::verbatim(u"what the system said"_s)};
 
         const SecretsOutcome outcome = load(store, {.dataExists = dataExists}, environment);
 
         QVERIFY(!outcome);
         QCOMPARE(int(outcome.error().problem), problem);
-        QVERIFY2(outcome.error().error.message.contains(named),
-                 qPrintable(outcome.error().error.message));
+        QVERIFY2(outcome.error().error.message.english().contains(named),
+                 qPrintable(outcome.error().error.message.english()));
         QCOMPARE(store.writes, 0);
     }
 }
@@ -362,9 +363,10 @@ void SecretsLoaderTest::damagedItemIsKept()
 
             QVERIFY(!outcome);
             QCOMPARE(outcome.error().problem, SecretsProblem::Damaged);
-            QVERIFY(outcome.error().error.message.contains(u"damaged"_s));
-            QVERIFY(item.isEmpty()
-                    || !outcome.error().error.message.contains(QString::fromLatin1(item)));
+            QVERIFY(outcome.error().error.message.english().contains(u"damaged"_s));
+            QVERIFY(
+                item.isEmpty()
+                || !outcome.error().error.message.english().contains(QString::fromLatin1(item)));
             QCOMPARE(store.writes, 0);
             QCOMPARE(store.item->reveal(), item);
         }
@@ -384,8 +386,8 @@ void SecretsLoaderTest::wrongKeyIsRecognised()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().problem, SecretsProblem::WrongKey);
-    QVERIFY(outcome.error().error.message.contains(u"wrong key"_s));
-    QVERIFY(outcome.error().error.message.contains(u"GATEHOUSE_SECRETS=file"_s));
+    QVERIFY(outcome.error().error.message.english().contains(u"wrong key"_s));
+    QVERIFY(outcome.error().error.message.english().contains(u"GATEHOUSE_SECRETS=file"_s));
     QCOMPARE(store.writes, 0);
 }
 
@@ -397,7 +399,7 @@ void SecretsLoaderTest::forgetfulStoreIsNotTrusted()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().problem, SecretsProblem::NotWritable);
-    QVERIFY(outcome.error().error.message.contains(u"a sieve"_s));
+    QVERIFY(outcome.error().error.message.english().contains(u"a sieve"_s));
 }
 
 void SecretsLoaderTest::worksAfterUnlocking()
@@ -495,7 +497,7 @@ void SecretsLoaderTest::absentKeyFileIsNamed()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().problem, SecretsProblem::Missing);
-    QVERIFY(outcome.error().error.message.contains(u"/no/such/key"_s));
+    QVERIFY(outcome.error().error.message.english().contains(u"/no/such/key"_s));
 }
 
 QTEST_GUILESS_MAIN(SecretsLoaderTest)

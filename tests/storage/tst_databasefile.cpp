@@ -109,9 +109,9 @@ void DatabaseFileTest::aDamagedFileIsRefusedAndUntouched()
 
     QVERIFY(!prepared);
     QCOMPARE(prepared.error().code, base::ErrorCode::Unavailable);
-    QVERIFY2(prepared.error().message.contains(temporary.path()),
-             qPrintable(prepared.error().message));
-    QVERIFY(prepared.error().message.contains("damaged"_L1));
+    QVERIFY2(prepared.error().message.english().contains(temporary.path()),
+             qPrintable(prepared.error().message.english()));
+    QVERIFY(prepared.error().message.english().contains("damaged"_L1));
     QCOMPARE(contentOf(temporary.path()), bytes);
 }
 
@@ -127,7 +127,7 @@ void DatabaseFileTest::aForeignDatabaseIsRefused()
     const auto prepared = storage::prepareDatabase(temporary.options());
 
     QVERIFY(!prepared);
-    QVERIFY(prepared.error().message.contains("not one of Gatehouse"_L1));
+    QVERIFY(prepared.error().message.english().contains("not one of Gatehouse"_L1));
     QCOMPARE(contentOf(temporary.path()), bytes);
 }
 
@@ -193,8 +193,8 @@ void DatabaseFileTest::withoutPermission()
     QCOMPARE(chmod(folder.constData(), 0700), 0);
     QVERIFY(!prepared);
     QCOMPARE(prepared.error().code, base::ErrorCode::Unavailable);
-    QVERIFY(prepared.error().message.contains(temporary.path()));
-    QVERIFY(prepared.error().message.contains("permissions"_L1));
+    QVERIFY(prepared.error().message.english().contains(temporary.path()));
+    QVERIFY(prepared.error().message.english().contains("permissions"_L1));
     QCOMPARE(QFile::exists(temporary.path()), exists);
 }
 

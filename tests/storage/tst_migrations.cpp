@@ -95,7 +95,7 @@ void MigrationsTest::aNewerSchemaIsRefused()
 
     QVERIFY(!prepared);
     QCOMPARE(prepared.error().code, base::ErrorCode::Unavailable);
-    QVERIFY(prepared.error().message.contains("newer version"_L1));
+    QVERIFY(prepared.error().message.english().contains("newer version"_L1));
 }
 
 void MigrationsTest::anOlderFileIsBackedUpFirst()

@@ -48,7 +48,7 @@ public:
         sealer = std::make_unique<admin::BoxSealer>(masterKey);
         storage = std::make_unique<storage::StorageThreads>(options);
         const base::Result<> started = storage->start();
-        QVERIFY2(started, started ? "" : qPrintable(started.error().message));
+        QVERIFY2(started, started ? "" : qPrintable(started.error().message.english()));
         admission = std::make_unique<relay::Admission>(clock);
         health = std::make_unique<relay::ChannelHealth>(clock);
         ledger = std::make_unique<storage::LedgerWriter>(*storage, clock);
@@ -69,7 +69,7 @@ public:
     {
         open();
         const auto started = wait(administration->start(first));
-        QVERIFY2(started, started ? "" : qPrintable(started.error().message));
+        QVERIFY2(started, started ? "" : qPrintable(started.error().message.english()));
         report = *started;
     }
     void stop()
@@ -88,7 +88,7 @@ public:
         if (!QTest::qWaitFor([&] { return answer.isFinished(); }, 30'000)
             || answer.resultCount() == 0) {
             return base::fail(base::ErrorCode::TimedOut,
-                              QStringLiteral("There was no answer in time."));
+                              base::Message::tr("There was no answer in time."));
         }
         return answer.result();
     }

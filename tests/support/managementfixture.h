@@ -63,7 +63,7 @@ public:
         auto made = management::ManagementApi::create({.administration = *administration,
                                                        .tests = tests,
                                                        .version = QStringLiteral("1.2.3")});
-        QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+        QVERIFY2(made, made ? "" : qPrintable(made.error().message.english()));
         api = std::move(*made);
     }
     void stopApi()

@@ -20,7 +20,7 @@ public:
         const QByteArray head = context.toByteArray() + '\n';
         if (!plain.startsWith(head))
             return base::fail(base::ErrorCode::Denied,
-                              QStringLiteral("This key cannot be opened."));
+                              base::Message::tr("This key cannot be opened."));
         return base::Secret(plain.sliced(head.size()));
     }
 

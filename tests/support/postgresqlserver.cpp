@@ -64,7 +64,7 @@ Result<> PostgresqlServer::run(const QString &program, const QStringList &argume
     process.start(all.takeFirst(), all);
     if (!process.waitForFinished(60'000) || process.exitCode() != 0)
         return base::fail(ErrorCode::Unavailable,
-                          program + u" failed."_s,
+                          program + base::Message::tr(" failed."),
                           QString::fromLocal8Bit(process.readAll()));
     return {};
 }
@@ -75,12 +75,14 @@ Result<> PostgresqlServer::initialize()
     if (m_programs.isEmpty())
         return base::fail(
             ErrorCode::Unavailable,
-            u"PostgreSQL is not installed; these tests need the package postgresql."_s);
+            base::Message::tr(
+                "PostgreSQL is not installed; these tests need the package postgresql."));
     if (geteuid() == 0) {
         const passwd *user = getpwnam(serverUser);
         if (!user
             || chown(m_directory.path().toLocal8Bit().constData(), user->pw_uid, user->pw_gid) != 0)
-            return base::fail(ErrorCode::Unavailable, u"The user postgres is missing."_s);
+            return base::fail(ErrorCode::Unavailable,
+                              base::Message::tr("The user postgres is missing."));
     }
     return run(m_programs + u"/initdb"_s,
                {u"-D"_s,
@@ -120,7 +122,8 @@ Result<> PostgresqlServer::start()
     do {
         // Waits a moment for the server's end, which is what must not happen.
         if (!m_server.waitForStarted(30'000) || m_server.waitForFinished(20))
-            return base::fail(ErrorCode::Unavailable, u"PostgreSQL did not start."_s);
+            return base::fail(ErrorCode::Unavailable,
+                              base::Message::tr("PostgreSQL did not start."));
         ready = execute(u"SELECT 1"_s);
     } while (!ready && !end.hasExpired());
     return ready;
@@ -162,7 +165,8 @@ Result<> PostgresqlServer::execute(const QString &sql)
     }
     QSqlDatabase::removeDatabase(name);
     if (!problem.isEmpty())
-        return base::fail(ErrorCode::Unavailable, u"The PostgreSQL server refused."_s, problem);
+        return base::fail(
+            ErrorCode::Unavailable, base::Message::tr("The PostgreSQL server refused."), problem);
     return {};
 }
 

@@ -20,7 +20,9 @@ template<typename T>
 T valueOrEnd(base::Result<T> result)
 {
     if (!result)
-        qFatal("%s %s", qPrintable(result.error().message), qPrintable(result.error().detail));
+        qFatal("%s %s",
+               qPrintable(result.error().message.english()),
+               qPrintable(result.error().detail));
     if constexpr (!std::is_void_v<T>)
         return std::move(*result);
 }

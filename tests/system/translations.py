@@ -18,6 +18,9 @@ FOLDER = ROOT / "resources/translations"
 # English is the source: its file holds the forms of the plurals alone.
 FILES = {FOLDER / "gatehouse_zh_CN.ts": [], FOLDER / "gatehouse_en.ts": ["-pluralonly"]}
 
+# Where the sentences of core are looked for.
+MESSAGES = "gatehouse::base::Message"
+
 
 def lupdate():
     """Qt 6's own; on Debian the one in PATH may be a switch that leads to Qt 5."""
@@ -28,7 +31,7 @@ def lupdate():
 def updated_copy(file, options, directory):
     copy = pathlib.Path(directory) / file.name
     shutil.copy(file, copy)
-    folders = [str(ROOT / each) for each in ("ui", "app", "core/admin", "core/domain")]
+    folders = [str(ROOT / each) for each in ("ui", "app", "core")]
     subprocess.run(
         [lupdate(), "-silent", "-no-obsolete", "-locations", "none", *options, *folders, "-ts", str(copy)],
         check=True,
@@ -45,6 +48,8 @@ def texts_of(translation):
 def faults(path):
     for context in ElementTree.parse(path).getroot().findall("context"):
         name = context.findtext("name")
+        if name.endswith("Message") and MESSAGES.endswith(name) and name != MESSAGES:
+            yield f"{name}: lupdate took the texts for those of another class than {MESSAGES}"
         for message in context.findall("message"):
             source = message.findtext("source") or ""
             translation = message.find("translation")

@@ -117,7 +117,7 @@ void ChannelsPageTest::initTestCase()
             &UndoStack::failed,
             this,
             [](const QString &text, const base::Error &error) {
-                qInfo().noquote() << text << "was refused:" << error.message;
+                qInfo().noquote() << text << "was refused:" << error.message.english();
             });
 }
 

@@ -116,7 +116,8 @@ void SettingsPageTest::init()
     const SettingsHooks hooks{.startsAtLogin = [this] { return m_startsAtLogin; },
                               .setStartsAtLogin = [this](bool enabled) -> base::Result<> {
                                   if (!m_loginProblem.isEmpty())
-                                      return base::fail(base::ErrorCode::Denied, m_loginProblem);
+                                      return base::fail(base::ErrorCode::Denied,
+                                                        base::Message::verbatim(m_loginProblem));
                                   m_startsAtLogin = enabled;
                                   return {};
                               },

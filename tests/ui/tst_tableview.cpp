@@ -99,7 +99,8 @@ admin::Answer<> TableViewTest::answer(const QModelIndex &index, const QVariant &
 {
     m_stored.append({m_model->row(index.row()).name, value});
     if (!m_refusal.isEmpty())
-        return admin::refused<void>(base::ErrorCode::InvalidInput, m_refusal);
+        return admin::refused<void>(base::ErrorCode::InvalidInput,
+                                    base::Message::verbatim(m_refusal));
     return admin::answered<void>({});
 }
 

@@ -21,7 +21,7 @@ public:
     void answer() { finish({}); }
     void refuse(base::ErrorCode code = base::ErrorCode::Conflict)
     {
-        finish(base::fail(code, u"It was changed meanwhile."_s));
+        finish(base::fail(code, base::Message::tr("It was changed meanwhile.")));
     }
     qsizetype waiting() const { return static_cast<qsizetype>(m_waiting.size()); }
 

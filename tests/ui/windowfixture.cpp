@@ -71,10 +71,10 @@ void WindowFixture::store(const QMap<QString, QString> &settings) const
     const auto directory =
         app::DataDirectory::open(m_directory.filePath(u"data"_s), app::Holder::Kind::Command);
     if (!directory)
-        qFatal("%s", qPrintable(directory.error().message));
+        qFatal("%s", qPrintable(directory.error().message.english()));
     storage::StorageThreads threads({.path = directory->databaseFile()});
     if (const base::Result<> started = threads.start(); !started)
-        qFatal("%s", qPrintable(started.error().message));
+        qFatal("%s", qPrintable(started.error().message.english()));
     const auto write = [settings](storage::Database &database) -> base::Result<> {
         storage::SettingsRepository repository(database);
         for (auto it = settings.cbegin(); it != settings.cend(); ++it) {
@@ -87,7 +87,7 @@ void WindowFixture::store(const QMap<QString, QString> &settings) const
     written.waitForFinished();
     threads.stop();
     if (!written.result())
-        qFatal("%s", qPrintable(written.result().error().message));
+        qFatal("%s", qPrintable(written.result().error().message.english()));
 }
 
 void WindowFixture::waitFor(QFuture<base::Result<>> answer)
@@ -96,7 +96,7 @@ void WindowFixture::waitFor(QFuture<base::Result<>> answer)
     if (!came || answer.resultCount() == 0)
         qFatal("A service did not answer.");
     if (const base::Result<> result = answer.result(); !result)
-        qFatal("A service answered: %s", qPrintable(result.error().message));
+        qFatal("A service answered: %s", qPrintable(result.error().message.english()));
 }
 
 domain::Channel WindowFixture::addEchoChannel(const QString &name, const QStringList &models)

@@ -14,7 +14,7 @@ T WindowFixture::wait(QFuture<base::Result<T>> answer)
         qFatal("A service did not answer.");
     base::Result<T> result = answer.result();
     if (!result)
-        qFatal("A service answered: %s", qPrintable(result.error().message));
+        qFatal("A service answered: %s", qPrintable(result.error().message.english()));
     return std::move(*result);
 }
 

@@ -109,7 +109,7 @@ void ClientTest::nothingIsCalledBeforeSendReturns()
     QVERIFY(first.events.isEmpty());
     QTRY_VERIFY(first.hasEnded());
     QCOMPARE(first.failureKind(), int(FailureKind::Connect));
-    QCOMPARE(first.failure->message, u"The provider's host refused the connection."_s);
+    QCOMPARE(first.failure->message.english(), u"The provider's host refused the connection."_s);
     fixture.client.send(callTo(plainEndpoint(upstream.port())), second);
     QTRY_COMPARE(second.completions, 1);
     fixture.client.send(callTo(plainEndpoint(upstream.port())), third);

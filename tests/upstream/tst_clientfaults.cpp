@@ -116,7 +116,7 @@ void ClientFaultsTest::badAnswersFail()
     QTRY_VERIFY(bad.hasEnded());
     QCOMPARE(bad.failureKind(), int(kind));
     QCOMPARE(bad.failure->answered, answered);
-    QVERIFY(bad.failure->message.endsWith(u'.'));
+    QVERIFY(bad.failure->message.english().endsWith(u'.'));
     QCOMPARE(bad.completions, 0);
     QCOMPARE(fixture.client.idleConnections(), 0);
     // The next call gets its own answer.

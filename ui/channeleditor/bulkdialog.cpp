@@ -224,7 +224,7 @@ bool BulkDialog::review()
         const base::Result<> sound = domain::validate({.name = u"draft"_s, .proxy = proxy});
         proxyProblem = proxy.isEmpty() ? tr("Enter the proxy’s address.")
                        : sound         ? QString()
-                                       : sound.error().message;
+                                       : sound.error().message.translated();
     }
     form()->setError(m_proxy, proxyProblem);
     actionButton()->setEnabled(!form()->hasErrors() && !m_isStoring);

@@ -94,7 +94,7 @@ void ChannelAdvanced::addRewriting()
     m_headers->setProblem([](const QString &left, const QString &right) {
         const base::Result<> sound = domain::validate(
             {.name = u"draft"_s, .headerOverrides = {{left.trimmed(), right.trimmed()}}});
-        return sound ? QString() : sound.error().message;
+        return sound ? QString() : sound.error().message.translated();
     });
     m_body = makeText(3, u"{\"temperature\": 0.7}"_s);
     m_body->setFont(Theme::font(TextRole::Fixed));
@@ -245,7 +245,7 @@ bool ChannelAdvanced::review()
                          : tr("This is no JSON object, such as {\"temperature\": 0.7}."));
     const base::Result<> proxy =
         domain::validate({.name = u"draft"_s, .proxy = m_proxy->text().trimmed()});
-    m_form->setError(m_proxy, proxy ? QString() : proxy.error().message);
+    m_form->setError(m_proxy, proxy ? QString() : proxy.error().message.translated());
     for (DurationField *field : {m_connect, m_firstByte, m_idle})
         m_form->setError(field, field->text().trimmed().isEmpty() ? QString() : field->problem());
     const QString authority = m_authority->toPlainText().trimmed();

@@ -232,7 +232,7 @@ bool ChannelDialog::lacksKey() const
 QString ChannelDialog::addressProblem() const
 {
     if (!m_address.problem.isEmpty())
-        return m_address.problem;
+        return m_address.problem.translated();
     if (m_address.isOwn) {
         return tr("This is an address of this gateway itself. A channel cannot lead back to it; to "
                   "try the gateway without a provider, choose Echo.");
@@ -419,7 +419,8 @@ void ChannelDialog::fail(const base::Error &error)
 {
     m_saving = false;
     review();
-    m_messages->showMessage({.id = failureMessage, .tone = Tone::Failure, .text = error.message});
+    m_messages->showMessage(
+        {.id = failureMessage, .tone = Tone::Failure, .text = error.message.translated()});
 }
 
 } // namespace gatehouse::ui

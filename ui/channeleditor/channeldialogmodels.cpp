@@ -62,16 +62,18 @@ void ChannelDialog::finishTest(const base::Result<admin::DraftTestReport> &repor
     m_keys->endTest();
     setTesting(false);
     if (!report) {
-        m_messages->showMessage(
-            {.id = testMessage, .tone = Tone::Failure, .text = report.error().message});
+        m_messages->showMessage({.id = testMessage,
+                                 .tone = Tone::Failure,
+                                 .text = report.error().message.translated()});
         return;
     }
     // A channel without keys has no row for what went wrong.
     const bool failed =
         m_keys->keys().isEmpty() && !report->keys.empty() && report->models.isEmpty();
     if (failed && !report->keys.front().text.isEmpty()) {
-        m_messages->showMessage(
-            {.id = testMessage, .tone = Tone::Failure, .text = report->keys.front().text});
+        m_messages->showMessage({.id = testMessage,
+                                 .tone = Tone::Failure,
+                                 .text = report->keys.front().text.translated()});
     }
     if (report->models.isEmpty())
         return reviewNotes();

@@ -179,7 +179,7 @@ QList<domain::ChannelKey> ChannelKeys::keys() const
         domain::ChannelKey key{.secret = secret};
         if (switchesOff(known)) {
             key.enabled = false;
-            key.disabledReason = known.text;
+            key.disabledReason = known.text.english();
         }
         keys.append(key);
     }

@@ -1,5 +1,6 @@
 #include "channeleditor/channelkeytable.h"
 
+#include "admin/traffic/refusalreason.h"
 #include "widgets/format.h"
 
 #include <QCoreApplication>
@@ -36,7 +37,7 @@ Cell usedCell(const ChannelKeyRow &row)
     if (!row.isStored())
         return {.text = Texts::tr("new"), .secondary = true};
     Cell cell = Cell::check(row.enabled && !row.removed, Texts::tr("Use this key"));
-    cell.toolTip = row.reason;
+    cell.toolTip = admin::shownReason(row.reason).translated();
     return cell;
 }
 
@@ -51,7 +52,8 @@ Cell notTried(const ChannelKeyRow &row)
 
 QString failure(const ChannelKeyRow &row)
 {
-    const QString text = row.text.isEmpty() ? Texts::tr("failed") : row.text.simplified();
+    const QString text =
+        row.text.isEmpty() ? Texts::tr("failed") : row.text.translated().simplified();
     return row.httpStatus > 0 ? Texts::tr("%1: %2").arg(row.httpStatus).arg(text) : text;
 }
 
@@ -62,15 +64,17 @@ Cell acceptedCell(const ChannelKeyRow &row)
         return {
             .text = Texts::tr("accepted"), .glyph = Glyph::Tick, .tone = Tone::Good, .plain = true};
     case Check::Failed:
-        return {
-            .text = failure(row), .toolTip = row.text, .glyph = Glyph::Key, .tone = Tone::Action};
+        return {.text = failure(row),
+                .toolTip = row.text.translated(),
+                .glyph = Glyph::Key,
+                .tone = Tone::Action};
     case Check::NotTried:
         break;
     }
     // What failed before the provider could look at the key.
     if (row.isTested() && !row.text.isEmpty())
         return {.text = failure(row),
-                .toolTip = row.text,
+                .toolTip = row.text.translated(),
                 .glyph = Glyph::Cross,
                 .tone = Tone::Failure};
     return notTried(row);
@@ -85,7 +89,7 @@ Cell listCell(const ChannelKeyRow &row)
                 .plain = true};
     if (row.listing == Check::Failed && row.authentication != Check::Failed)
         return {.text = Texts::tr("none"),
-                .toolTip = row.text,
+                .toolTip = row.text.translated(),
                 .glyph = Glyph::Dashed,
                 .tone = Tone::Neutral};
     return notTried(row);
@@ -100,7 +104,7 @@ Cell chatCell(const ChannelKeyRow &row)
                 .plain = true};
     if (row.chat == Check::Failed)
         return {.text = failure(row),
-                .toolTip = row.text,
+                .toolTip = row.text.translated(),
                 .glyph = Glyph::Cross,
                 .tone = Tone::Failure};
     return notTried(row);

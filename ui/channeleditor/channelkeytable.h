@@ -22,9 +22,9 @@ struct ChannelKeyRow
     int models = 0;
     std::chrono::milliseconds elapsed{0};
     int httpStatus = 0;
-    QString reason{};    // why a machine disabled it
-    QString text{};      // why the test failed
-    QString elsewhere{}; // the channel that has the same key; empty: none
+    QString reason{};     // why a machine disabled it
+    base::Message text{}; // why the test failed
+    QString elsewhere{};  // the channel that has the same key; empty: none
 
     bool isStored() const { return number > 0; }
     bool isTested() const

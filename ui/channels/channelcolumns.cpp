@@ -1,5 +1,6 @@
 #include "channels/channelcolumns.h"
 
+#include "admin/traffic/refusalreason.h"
 #include "charts/heatstrip.h"
 #include "domain/providertype.h"
 #include "widgets/format.h"
@@ -228,7 +229,8 @@ QString ChannelColumns::reasonText(const ChannelRow &row)
     case Kind::DisabledByHand:
         return tr("Switched off by a person.");
     case Kind::DisabledByMachine:
-        return reason.text.isEmpty() ? tr("Switched off automatically.") : reason.text;
+        return reason.text.isEmpty() ? tr("Switched off automatically.")
+                                     : admin::shownReason(reason.text).translated();
     }
     return {};
 }

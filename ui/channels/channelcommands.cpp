@@ -23,9 +23,10 @@ base::Result<qint64> wholeNumber(const QString &text, qint64 least, qint64 most)
     bool valid = false;
     const qint64 number = text.trimmed().toLongLong(&valid);
     if (!valid || number < least || number > most) {
-        return base::fail(base::ErrorCode::InvalidInput,
-                          ChannelCommands::tr("Enter a whole number from %1 to %2.")
-                              .arg(Format::count(least), Format::count(most)));
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(ChannelCommands::tr("Enter a whole number from %1 to %2.")
+                                        .arg(Format::count(least), Format::count(most))));
     }
     return number;
 }
@@ -60,7 +61,7 @@ base::Result<admin::ChannelEdit> cellEdit(const QString &column, const QVariant 
 {
     const QString text = value.toString().trimmed();
     const auto refuse = [](const QString &why) {
-        return base::fail(base::ErrorCode::InvalidInput, why);
+        return base::fail(base::ErrorCode::InvalidInput, base::Message::verbatim(why));
     };
     if (column == u"enabled"_s) {
         return [enabled = value.toBool()](Channel &stored) -> base::Result<> {

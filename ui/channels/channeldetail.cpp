@@ -255,7 +255,7 @@ void ChannelDetail::showDetail(domain::ChannelId channel,
     if (!m_hasRow || m_row.channel.id != channel) // another one was selected meanwhile
         return;
     if (!detail) {
-        m_failures->setFacts({{.text = detail.error().message}});
+        m_failures->setFacts({{.text = detail.error().message.translated()}});
         return;
     }
     m_failures->setFacts(DetailTabs::failures(*detail));
@@ -269,8 +269,9 @@ void ChannelDetail::fetchRouting()
         [this, id = m_row.channel.id](const base::Result<std::vector<admin::ServedModel>> &served) {
             if (!m_hasRow || m_row.channel.id != id)
                 return;
-            m_routing->setFacts(served ? DetailTabs::routing(m_row.channel, *served)
-                                       : QList<Fact>{{.text = served.error().message}});
+            m_routing->setFacts(served
+                                    ? DetailTabs::routing(m_row.channel, *served)
+                                    : QList<Fact>{{.text = served.error().message.translated()}});
         });
 }
 

@@ -237,7 +237,7 @@ void ChannelsPage::editSeveral()
             m_commands.change(selected, change)
                 .then(dialog, [this, dialog](const base::Result<> &done) {
                     if (!done)
-                        return dialog->showFailure(done.error().message);
+                        return dialog->showFailure(done.error().message.translated());
                     dialog->accept();
                     finish(done);
                 });
@@ -289,7 +289,8 @@ void ChannelsPage::testOne(const Channel &channel, const QString &model)
 void ChannelsPage::showTest(const Channel &channel,
                             const base::Result<admin::ChannelTestOutcome> &outcome)
 {
-    const QString text = outcome ? TestColumns::outcomeText(*outcome) : outcome.error().message;
+    const QString text =
+        outcome ? TestColumns::outcomeText(*outcome) : outcome.error().message.translated();
     const QString id = u"test %1"_s.arg(channel.id.value);
     messages()->removeMessage(id);
     if (outcome && outcome->succeeded())
@@ -385,7 +386,7 @@ void ChannelsPage::refreshModels()
                 messages()->showMessage({.id = u"models %1"_s.arg(channel.id.value),
                                          .tone = Tone::Caution,
                                          .subject = channel.name,
-                                         .text = listed.error().message});
+                                         .text = listed.error().message.translated()});
                 return;
             }
             messages()->removeMessage(u"models %1"_s.arg(channel.id.value));
@@ -438,7 +439,7 @@ void ChannelsPage::refreshBalances()
                     messages()->showMessage({.id = id,
                                              .tone = Tone::Caution,
                                              .subject = channel.name,
-                                             .text = dollars.error().message});
+                                             .text = dollars.error().message.translated()});
                 }
                 if (isActive())
                     fetch();
@@ -453,24 +454,26 @@ void ChannelsPage::exportSelection()
     chooser->setAcceptMode(QFileDialog::AcceptSave);
     chooser->setDefaultSuffix(u"json"_s);
     chooser->selectFile(u"channels.json"_s);
-    connect(chooser,
-            &QFileDialog::fileSelected,
-            this,
-            [this, channels = selectedChannels()](const QString &path) {
-                const QByteArray text = exportedChannels(channels).toJson();
-                QSaveFile file(path);
-                const bool written = file.open(QIODevice::WriteOnly)
-                                     && file.write(text) == text.size() && file.commit();
-                if (written) {
-                    emit noticeRaised(tr("Exported %n channels, without their keys.",
-                                         nullptr,
-                                         static_cast<int>(channels.size())));
-                } else {
-                    showFailure({base::ErrorCode::Unavailable,
-                                 tr("The file could not be written: %1").arg(file.errorString()),
-                                 {}});
-                }
-            });
+    connect(
+        chooser,
+        &QFileDialog::fileSelected,
+        this,
+        [this, channels = selectedChannels()](const QString &path) {
+            const QByteArray text = exportedChannels(channels).toJson();
+            QSaveFile file(path);
+            const bool written =
+                file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
+            if (written) {
+                emit noticeRaised(tr("Exported %n channels, without their keys.",
+                                     nullptr,
+                                     static_cast<int>(channels.size())));
+            } else {
+                showFailure({base::ErrorCode::Unavailable,
+                             base::Message::verbatim(
+                                 tr("The file could not be written: %1").arg(file.errorString())),
+                             {}});
+            }
+        });
     chooser->open();
 }
 

@@ -1,6 +1,7 @@
 #include "channels/detailtabs.h"
 
 #include "admin/channels/channelservice.h"
+#include "admin/traffic/refusalreason.h"
 #include "widgets/format.h"
 
 #include <QJsonDocument>
@@ -231,7 +232,7 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
                                   .arg(QLocale().toString(channel.balanceDollars, 'f', 2),
                                        moment(channel.balanceAt))});
     }
-    addText(facts, tr("Switched off"), channel.statusReason);
+    addText(facts, tr("Switched off"), admin::shownReason(channel.statusReason).translated());
     facts.append({.label = tr("Used so far"), .text = Format::money(channel.used)});
     facts.append({.label = tr("Requests in 24 h"),
                   .text = tr("%1, of which %2 failed")

@@ -40,12 +40,13 @@ Cell resultCell(const TestStep &step)
         break;
     }
     const admin::ChannelTestOutcome &outcome = step.outcome;
-    QString detail = outcome.text.simplified();
+    const QString text = outcome.text.translated();
+    QString detail = text.simplified();
     if (outcome.httpStatus > 0)
         detail = TestColumns::tr("%1: %2").arg(QString::number(outcome.httpStatus), detail);
     return {.text = TestColumns::verdictText(outcome.verdict),
             .suffix = detail.left(300),
-            .toolTip = outcome.text.left(2000),
+            .toolTip = text.left(2000),
             .glyph = TestColumns::glyph(outcome.verdict),
             .tone = TestColumns::tone(outcome.verdict),
             .plain = outcome.verdict == TestVerdict::Answered};
@@ -222,10 +223,10 @@ QString TestColumns::outcomeText(const admin::ChannelTestOutcome &outcome)
         return tr("answered in %1").arg(Format::duration(outcome.elapsed));
     case admin::ChannelTestOutcome::State::Refused:
         return tr("the provider answered %1: %2")
-            .arg(QString::number(outcome.httpStatus), outcome.text);
+            .arg(QString::number(outcome.httpStatus), outcome.text.translated());
     case admin::ChannelTestOutcome::State::Failed:
     case admin::ChannelTestOutcome::State::NotTested:
-        return outcome.text;
+        return outcome.text.translated();
     }
     return {};
 }
@@ -245,7 +246,7 @@ QString TestColumns::report(const admin::ChannelTestRun &run)
                                 model,
                                 done ? verdictText(step.outcome.verdict) : tr("In line"),
                                 done ? Format::duration(step.outcome.elapsed) : QString(),
-                                step.outcome.text};
+                                step.outcome.text.translated()};
         QStringList fields;
         for (const QString &part : parts)
             fields.append(part.simplified());

@@ -204,7 +204,7 @@ void TestSheet::start()
     m_services.tester.startRun(plan()).then(
         this, [this](const base::Result<admin::ChannelTestStart> &start) {
             if (!start)
-                m_note->setText(start.error().message);
+                m_note->setText(start.error().message.translated());
             else if (!start->started)
                 m_note->setText(tr("Another run is under way; it is shown here."));
             refresh();
@@ -304,7 +304,8 @@ void TestSheet::disableFailed()
     m_disable->setEnabled(false);
     m_disabledRun = run->id;
     m_commands.disableFailed(run->steps).then(this, [this](const base::Result<> &outcome) {
-        m_note->setText(outcome ? tr("What failed is switched off.") : outcome.error().message);
+        m_note->setText(outcome ? tr("What failed is switched off.")
+                                : outcome.error().message.translated());
         if (!outcome)
             m_disabledRun = 0;
         refresh();

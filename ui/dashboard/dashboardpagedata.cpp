@@ -151,7 +151,8 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
 
 void DashboardPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+    m_messages->showMessage(
+        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
 }
 
 void DashboardPage::updateChecklist()

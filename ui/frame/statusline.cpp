@@ -99,10 +99,11 @@ StatusLine::StatusLine(const Services &services, QWidget *parent)
     connect(&m_services.undo, &UndoStack::undone, this, [this](const QString &text) {
         notice(tr("Undone: %1").arg(text));
     });
-    connect(&m_services.undo,
-            &UndoStack::failed,
-            this,
-            [this](const QString &, const base::Error &error) { notice(error.message); });
+    connect(
+        &m_services.undo,
+        &UndoStack::failed,
+        this,
+        [this](const QString &, const base::Error &error) { notice(error.message.translated()); });
     (new Translated(this))->add([this] { setTexts(); });
 }
 

@@ -134,7 +134,7 @@ void CapturePrompt::choose(const QString &level)
             const bool isInForce =
                 levelName(m_services.administration.settings.current().traffic.capture) == level;
             if (!outcome)
-                m_failure->setText(outcome.error().message);
+                m_failure->setText(outcome.error().message.translated());
             else if (!isInForce)
                 m_failure->setText(tr("A variable of the environment sets this, and goes first."));
             refresh();

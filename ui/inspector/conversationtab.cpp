@@ -66,7 +66,7 @@ void ConversationTab::read()
                   if (asked != generation())
                       return;
                   if (!conversation) {
-                      showText(conversation.error().message);
+                      showText(conversation.error().message.translated());
                       return;
                   }
                   present(*conversation);

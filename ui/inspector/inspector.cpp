@@ -168,7 +168,7 @@ void Inspector::show(qint64 id)
                 return;
             }
             clear();
-            setPlaceholder(report.error().message);
+            setPlaceholder(report.error().message.translated());
         });
 }
 
@@ -252,7 +252,7 @@ void Inspector::forgetToken()
     m_services.administration.captures.forgetToken(token).then(
         this, [this, id, token](const base::Result<qint64> &removed) {
             if (!removed) {
-                emit noticeRaised(removed.error().message);
+                emit noticeRaised(removed.error().message.translated());
                 return;
             }
             emit noticeRaised(
@@ -270,7 +270,7 @@ void Inspector::forget()
     m_services.administration.captures.forget(requestId).then(
         this, [this, id](const base::Result<> &outcome) {
             if (!outcome) {
-                emit noticeRaised(outcome.error().message);
+                emit noticeRaised(outcome.error().message.translated());
                 return;
             }
             emit noticeRaised(tr("The heads and bodies of the request are deleted."));

@@ -139,7 +139,7 @@ void MessageTab::read()
             if (asked != generation())
                 return;
             if (!capture) {
-                showText(capture.error().message);
+                showText(capture.error().message.translated());
                 return;
             }
             present(*capture);
@@ -232,7 +232,7 @@ void MessageTab::showTree()
             if (asked != m_viewGeneration)
                 return;
             if (!outline)
-                return showNote(outline.error().message);
+                return showNote(outline.error().message.translated());
             if ((*outline)->nodes().empty())
                 return showNote(tr("The body is no JSON."));
             setBusy(false);
@@ -252,7 +252,7 @@ void MessageTab::showRewrites()
             if (asked != m_viewGeneration)
                 return;
             if (!rewrites)
-                return showNote(rewrites.error().message);
+                return showNote(rewrites.error().message.translated());
             if (rewrites->empty()) {
                 return showNote(m_capture.attempts.empty()
                                     ? tr("Nothing was sent to a provider.")

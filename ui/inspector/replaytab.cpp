@@ -105,7 +105,7 @@ void ReplayTab::read()
                 return;
             if (!command) {
                 m_command.clear();
-                showText(command.error().message);
+                showText(command.error().message.translated());
                 return;
             }
             m_command = *command;

@@ -116,7 +116,7 @@ void StreamTab::read()
             if (asked != m_asked || of != generation())
                 return;
             if (!events)
-                showNote(events.error().message);
+                showNote(events.error().message.translated());
             else if (events->empty())
                 showNote(tr("The answer was no stream."));
             else
@@ -153,7 +153,7 @@ void StreamTab::showAssembled()
                   if (asked != m_asked || of != generation())
                       return;
                   if (!conversation) {
-                      showNote(conversation.error().message);
+                      showNote(conversation.error().message.translated());
                       return;
                   }
                   m_text->setPlainText(conversation->answerText().left(shownOfText));

@@ -52,7 +52,7 @@ QString routeToolTip(const admin::ServedModel &model)
                              .arg(each.tier)
                              .arg(each.name, Format::percent(each.sharePercent / 100)));
         } else {
-            lines.append(ModelColumns::tr("%1: %2").arg(each.name, each.reason));
+            lines.append(ModelColumns::tr("%1: %2").arg(each.name, each.reason.translated()));
         }
     }
     return lines.join(u'\n');
@@ -191,16 +191,17 @@ withPart(domain::ModelPrice price, PricePart part, const QString &typed)
             dollars = QLocale::c().toDouble(text, &valid);
         constexpr double most = 1e6;
         if (!valid || !(dollars >= 0) || dollars > most) {
-            return base::fail(
-                base::ErrorCode::InvalidInput,
-                ModelColumns::tr("Enter dollars for a million tokens, such as 2.50."));
+            return base::fail(base::ErrorCode::InvalidInput,
+                              base::Message::verbatim(ModelColumns::tr(
+                                  "Enter dollars for a million tokens, such as 2.50.")));
         }
         value = domain::UnitPrice::fromDollarsPerMillion(dollars);
     }
     const bool obligatory = part == PricePart::Input || part == PricePart::Output;
     if (obligatory && !value) {
         return base::fail(base::ErrorCode::InvalidInput,
-                          ModelColumns::tr("The plain input and output need a price; 0 is free."));
+                          base::Message::verbatim(ModelColumns::tr(
+                              "The plain input and output need a price; 0 is free.")));
     }
     switch (part) {
     case PricePart::Input:

@@ -302,7 +302,8 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
 
 void ModelsPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+    m_messages->showMessage(
+        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
 }
 
 void ModelsPage::updateFooter()

@@ -36,7 +36,8 @@ admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVarian
     const std::optional<PricePart> part = partOf(m_prices->traits(source.column()).key);
     // One part alone would make the others free.
     if (!part || row.unpriced)
-        return admin::refused<void>(base::ErrorCode::InvalidInput, tr("This cannot be edited."));
+        return admin::refused<void>(base::ErrorCode::InvalidInput,
+                                    base::Message::verbatim(tr("This cannot be edited.")));
     base::Result<domain::ModelPrice> changed = withPart(row.price, *part, value.toString());
     if (!changed)
         return admin::refused<void>(changed.error());

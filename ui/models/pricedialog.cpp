@@ -87,7 +87,8 @@ void PriceDialog::review()
 {
     const auto problem = [this](const QLineEdit *field) {
         const auto price = withPart(m_price, PricePart::Input, field->text());
-        return price || field->text().trimmed().isEmpty() ? QString() : price.error().message;
+        return price || field->text().trimmed().isEmpty() ? QString()
+                                                          : price.error().message.translated();
     };
     m_form->setError(m_input, problem(m_input));
     m_form->setError(m_output, problem(m_output));

@@ -135,7 +135,8 @@ void RecalculationDialog::undo()
             if (outcome)
                 m_lastRun = 0;
             setBusy(false);
-            m_result->setText(outcome ? tr("The former costs are back.") : outcome.error().message);
+            m_result->setText(outcome ? tr("The former costs are back.")
+                                      : outcome.error().message.translated());
         });
 }
 
@@ -143,7 +144,7 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
 {
     setBusy(false);
     if (!outcome) {
-        m_result->setText(outcome.error().message);
+        m_result->setText(outcome.error().message.translated());
         return;
     }
     const QString sums = tr("%1 of %2 records: %3 before, %4 after.")

@@ -71,7 +71,7 @@ Cell reasonCell(const admin::RouteCandidate &row)
     if (row.exclusion == admin::RouteExclusion::None) {
         return {.text = Texts::tr("%n usable keys", nullptr, row.usableKeys), .secondary = true};
     }
-    return {.text = row.reason, .tone = toneOf(row.exclusion)};
+    return {.text = row.reason.translated(), .tone = toneOf(row.exclusion)};
 }
 
 std::vector<Column<admin::RouteCandidate>> routeColumns()
@@ -249,7 +249,7 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
     m_state->show();
     if (!explanation) {
         m_state->setStatus(tr("Failed"), Tone::Failure, Glyph::Cross);
-        m_verdict->setText(explanation.error().message);
+        m_verdict->setText(explanation.error().message.translated());
         return;
     }
     std::vector<admin::RouteCandidate> rows = explanation->candidates;
@@ -257,7 +257,7 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
     m_table->setRows(std::move(rows));
     if (explanation->refusal != admin::RouteRefusal::None) {
         m_state->setStatus(tr("Refused"), Tone::Action, Glyph::Key);
-        m_verdict->setText(explanation->text);
+        m_verdict->setText(explanation->text.translated());
         return;
     }
     m_state->setStatus(tr("Served"), Tone::Good, Glyph::Disc);

@@ -183,7 +183,7 @@ void SettingRow::finish(const Result<> &outcome)
     if (m_storing > 0)
         return;
     m_dirty = !outcome;
-    m_error = outcome ? QString() : outcome.error().message;
+    m_error = outcome ? QString() : outcome.error().message.translated();
     refresh();
     if (outcome)
         return;

@@ -86,7 +86,7 @@ QString SettingsStore::problem(const SettingView &setting, const QString &value)
     if (!domain::settingDescriptor(setting.key))
         return {};
     const Result<> sound = m_services.administration.settings.check(setting.key, value);
-    return sound ? QString() : sound.error().message;
+    return sound ? QString() : sound.error().message.translated();
 }
 
 QString SettingsStore::lockReason(const SettingView &setting) const
@@ -106,7 +106,8 @@ Answer<> SettingsStore::set(const QString &key, const QString &value)
 {
     const std::optional<SettingView> setting = find(key);
     if (!setting)
-        return admin::refused<void>(base::ErrorCode::NotFound, tr("There is no such setting."));
+        return admin::refused<void>(base::ErrorCode::NotFound,
+                                    base::Message::verbatim(tr("There is no such setting.")));
     if (!domain::settingDescriptor(key)) {
         const Result<> outcome = setOfWindow(key, value);
         if (key == startsAtLogin)
@@ -114,7 +115,7 @@ Answer<> SettingsStore::set(const QString &key, const QString &value)
         return admin::answered<void>(outcome);
     }
     if (const QString reason = problem(*setting, value); !reason.isEmpty())
-        return admin::refused<void>(base::ErrorCode::InvalidInput, reason);
+        return admin::refused<void>(base::ErrorCode::InvalidInput, base::Message::verbatim(reason));
     if (!setting->restartsListener)
         return m_services.administration.settings.set(key, value);
     m_held.insert(key, value);

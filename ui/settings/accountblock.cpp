@@ -72,7 +72,7 @@ void AccountBlock::signOut()
 {
     m_services.administration.users.signOutEveryone(m_services.actor)
         .then(this, [this](const base::Result<> &outcome) {
-            emit failed(outcome ? QString() : outcome.error().message);
+            emit failed(outcome ? QString() : outcome.error().message.translated());
             if (outcome)
                 emit noticeRaised(tr("Everybody is signed out."));
         });

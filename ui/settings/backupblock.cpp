@@ -130,7 +130,7 @@ void BackupBlock::fetch()
     m_services.administration.backups.list().then(
         this, [this](const Result<std::vector<BackupListing>> &all) {
             if (!all)
-                return emit failed(all.error().message);
+                return emit failed(all.error().message.translated());
             std::vector<BackupRow> rows;
             for (const BackupListing &each : *all)
                 rows.push_back({each});
@@ -170,7 +170,7 @@ void BackupBlock::showPrepared()
 
 void BackupBlock::report(const Result<> &outcome, const QString &notice)
 {
-    emit failed(outcome ? QString() : outcome.error().message);
+    emit failed(outcome ? QString() : outcome.error().message.translated());
     if (outcome)
         emit noticeRaised(notice);
 }
@@ -224,7 +224,7 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
     m_services.administration.backups.inspect(path).then(
         this, [this, path, name](const Result<BackupContent> &content) {
             if (!content)
-                return emit failed(content.error().message);
+                return emit failed(content.error().message.translated());
             emit failed({});
             Confirmation::ask(
                 this,

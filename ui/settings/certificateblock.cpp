@@ -77,7 +77,7 @@ void CertificateBlock::show(const Result<LocalCertificate> &certificate)
     m_exists = certificate.has_value();
     m_certificate = certificate.value_or(LocalCertificate{});
     if (!certificate && certificate.error().code != base::ErrorCode::NotFound)
-        emit failed(certificate.error().message);
+        emit failed(certificate.error().message.translated());
     refresh();
 }
 
@@ -131,7 +131,7 @@ void CertificateBlock::save(const QString &path)
 {
     m_services.administration.certificates.exportAuthority(path).then(
         this, [this, path](const Result<> &outcome) {
-            emit failed(outcome ? QString() : outcome.error().message);
+            emit failed(outcome ? QString() : outcome.error().message.translated());
             if (outcome)
                 emit noticeRaised(tr("Exported to %1").arg(path));
         });

@@ -55,7 +55,7 @@ void PasswordDialog::save()
         .change(m_services.actor, m_services.actor.id, {.password = m_password->secret()})
         .then(this, [this](const base::Result<domain::User> &user) {
             if (!user)
-                return showFailure(user.error().message);
+                return showFailure(user.error().message.translated());
             accept();
             emit changed();
         });

@@ -34,7 +34,7 @@ void PrivacyBlock::activated()
     m_services.administration.captures.totals().then(
         this, [this](const base::Result<admin::CaptureTotals> &totals) {
             if (!totals)
-                return emit failed(totals.error().message);
+                return emit failed(totals.error().message.translated());
             m_totals = *totals;
             refresh();
         });
@@ -68,7 +68,7 @@ void PrivacyBlock::removeAll()
 {
     m_services.administration.captures.forgetAll().then(
         this, [this](const base::Result<qint64> &removed) {
-            emit failed(removed ? QString() : removed.error().message);
+            emit failed(removed ? QString() : removed.error().message.translated());
             if (removed) {
                 emit noticeRaised(tr("Deleted heads and bodies of %n requests",
                                      nullptr,

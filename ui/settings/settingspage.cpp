@@ -228,7 +228,7 @@ void SettingsPage::showFailure(const QString &text)
 void SettingsPage::apply()
 {
     m_store.store().then(this, [this](const Result<> &outcome) {
-        showFailure(outcome ? QString() : outcome.error().message);
+        showFailure(outcome ? QString() : outcome.error().message.translated());
         if (!outcome)
             return;
         m_applied = true;
@@ -263,7 +263,7 @@ void SettingsPage::gatewayChanged()
     Message message{.id = gatewayId,
                     .tone = Tone::Failure,
                     .subject = tr("The gateway does not run."),
-                    .text = problem->error.message,
+                    .text = problem->error.message.translated(),
                     .details = problem->error.detail,
                     .closable = false};
     if (const quint16 port = problem->nextFreePort; port != 0) {
@@ -289,7 +289,7 @@ void SettingsPage::useFreePort(quint16 port)
 void SettingsPage::goBack()
 {
     m_store.restoreFormer().then(this, [this](const Result<> &outcome) {
-        showFailure(outcome ? QString() : outcome.error().message);
+        showFailure(outcome ? QString() : outcome.error().message.translated());
         m_applied = false;
         if (outcome)
             services().gateway.start();

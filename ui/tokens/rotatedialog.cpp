@@ -58,7 +58,7 @@ void RotateDialog::rotate()
     m_services.administration.tokenManager.rotate(m_services.actor, m_id, grace)
         .then(this, [this](const base::Result<admin::RotatedToken> &outcome) {
             if (!outcome) {
-                m_problem->setText(outcome.error().message);
+                m_problem->setText(outcome.error().message.translated());
                 m_problem->show();
                 m_rotate->setEnabled(true);
                 return;

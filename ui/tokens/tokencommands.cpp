@@ -93,7 +93,8 @@ admin::Answer<> TokenCommands::rename(const Token &token, const QString &name)
     if (wanted == token.name)
         return admin::answered<void>({});
     if (wanted.isEmpty())
-        return admin::refused<void>(base::ErrorCode::InvalidInput, tr("A token needs a name."));
+        return admin::refused<void>(base::ErrorCode::InvalidInput,
+                                    base::Message::verbatim(tr("A token needs a name.")));
     return edit(tr("Renamed %1").arg(Format::quoted(token.name)), {token}, [wanted](Token &stored) {
         stored.name = wanted;
         return admin::validate(stored);
@@ -104,8 +105,9 @@ admin::Answer<> TokenCommands::setLeft(const Token &token, const QString &typed)
 {
     const std::optional<domain::Quota> left = quotaFrom(typed);
     if (!left) {
-        return admin::refused<void>(base::ErrorCode::InvalidInput,
-                                    tr("Enter an amount in dollars, such as 12.50."));
+        return admin::refused<void>(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(tr("Enter an amount in dollars, such as 12.50.")));
     }
     return edit(tr("Changed the budget of %1").arg(Format::quoted(token.name)),
                 {token},

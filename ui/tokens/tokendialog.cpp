@@ -258,7 +258,7 @@ bool TokenDialog::review()
     if (m_network->currentData().toInt() == OwnRanges) {
         const auto parsed = domain::addressRangesFrom(m_ranges->text());
         if (!parsed)
-            ranges = parsed.error().message;
+            ranges = parsed.error().message.translated();
         else if (parsed->isEmpty())
             ranges = tr("Enter at least one address.");
     }
@@ -273,7 +273,7 @@ void TokenDialog::save()
         return form()->focusFirstError();
     const domain::Token wanted = token();
     if (const base::Result<> valid = admin::validate(wanted); !valid)
-        return showFailure(valid.error().message);
+        return showFailure(valid.error().message.translated());
     actionButton()->setEnabled(false);
     admin::TokenManager &tokens = m_services.administration.tokenManager;
     if (!m_edited) {
@@ -281,7 +281,7 @@ void TokenDialog::save()
         tokens.create(m_services.actor, owner, wanted)
             .then(this, [this](const base::Result<domain::Token> &made) {
                 if (!made)
-                    return showFailure(made.error().message);
+                    return showFailure(made.error().message.translated());
                 emit created(*made);
                 accept();
             });
@@ -305,7 +305,7 @@ void TokenDialog::save()
     tokens.change(m_services.actor, {m_edited->id}, edit)
         .then(this, [this](const base::Result<std::vector<admin::ChangedToken>> &outcome) {
             if (!outcome)
-                return showFailure(outcome.error().message);
+                return showFailure(outcome.error().message.translated());
             if (!outcome->empty())
                 emit changed(outcome->front().before, outcome->front().after);
             accept();

@@ -156,7 +156,7 @@ void TokensPage::show(const base::Result<std::vector<admin::TokenListing>> &toke
     const QString place = u"list"_s;
     if (!tokens) {
         messages()->showMessage(
-            {.id = place, .tone = Tone::Failure, .text = tokens.error().message});
+            {.id = place, .tone = Tone::Failure, .text = tokens.error().message.translated()});
         return;
     }
     messages()->removeMessage(place);

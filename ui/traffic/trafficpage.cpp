@@ -141,7 +141,7 @@ void TrafficPage::connectFilter()
     m_field->setValues([this](const QString &key) { return completions(key); });
     m_field->setProblem([this](const domain::FilterTerm &term) {
         const auto problem = services().administration.traffic.problemOf({.terms = {term}});
-        return problem ? problem->message : QString();
+        return problem ? problem->message.translated() : QString();
     });
     m_reviewTimer.setSingleShot(true);
     m_reviewTimer.setInterval(reviewDelay);
@@ -322,7 +322,8 @@ void TrafficPage::filterChanged(const domain::FilterQuery &query)
 
 void TrafficPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+    m_messages->showMessage(
+        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
 }
 
 void TrafficPage::finish(const base::Result<> &outcome)

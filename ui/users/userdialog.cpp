@@ -157,7 +157,7 @@ void UserDialog::saveNew()
     m_services.administration.users.create(m_services.actor, std::move(user))
         .then(this, [this](const base::Result<domain::User> &made) {
             if (!made)
-                return showFailure(made.error().message);
+                return showFailure(made.error().message.translated());
             emit created(*made);
             accept();
         });
@@ -179,7 +179,7 @@ void UserDialog::saveChange()
     m_services.administration.users.edit(m_services.actor, m_edited->id, std::move(change))
         .then(this, [this](const base::Result<admin::StoredUser> &stored) {
             if (!stored)
-                return showFailure(stored.error().message);
+                return showFailure(stored.error().message.translated());
             emit changed(*stored);
             accept();
         });

@@ -49,7 +49,7 @@ void GatewayProblemBar::refresh()
         return removeMessage(failure);
     Message message{.id = failure,
                     .tone = Tone::Failure,
-                    .text = problem->error.message,
+                    .text = problem->error.message.translated(),
                     .details = problem->error.detail,
                     .closable = false};
     const quint16 port = problem->nextFreePort;
@@ -71,7 +71,9 @@ void GatewayProblemBar::usePort(quint16 port)
         .then(this, [this](const base::Result<> &stored) {
             if (stored)
                 return m_services.gateway.start();
-            showMessage({.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});
+            showMessage({.id = u"port"_s,
+                         .tone = Tone::Failure,
+                         .text = stored.error().message.translated()});
         });
 }
 

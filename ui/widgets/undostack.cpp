@@ -104,7 +104,8 @@ void UndoStack::runNext()
         .then(this, [this, shared](const base::Result<> &outcome) { finish(*shared, outcome); })
         .onCanceled(this, [this, shared] {
             finish(*shared,
-                   base::fail(base::ErrorCode::Cancelled, tr("The program is shutting down.")));
+                   base::fail(base::ErrorCode::Cancelled,
+                              base::Message::verbatim(tr("The program is shutting down."))));
         });
 }
 

@@ -166,10 +166,10 @@ void FoundStep::answered(size_t found, const base::Result<admin::DraftTestReport
     if (report && !report->models.isEmpty())
         return m_model->setModels(found, report->models);
     m_asked.at(found) = false; // ticked again, it is asked again
-    QString reason = report ? QString() : report.error().message;
+    QString reason = report ? QString() : report.error().message.translated();
     bool isRefused = false;
     if (report && !report->keys.empty()) {
-        reason = report->keys.front().text;
+        reason = report->keys.front().text.translated();
         isRefused = report->keys.front().refusal.has_value();
     }
     if (reason.isEmpty())

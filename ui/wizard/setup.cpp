@@ -18,7 +18,7 @@ void Setup::follow(admin::Answer<T> answer, void (Setup::*next)())
 {
     answer.then(this, [this, next](const base::Result<T> &result) {
         if (!result)
-            m_outcome.problems.append(result.error().message);
+            m_outcome.problems.append(result.error().message.translated());
         (this->*next)();
     });
 }
@@ -45,7 +45,8 @@ void Setup::makeNextChannel()
             else
                 m_outcome.channels.emplace_back();
             if (!made)
-                m_outcome.problems.append(tr("%1: %2").arg(name, made.error().message));
+                m_outcome.problems.append(
+                    tr("%1: %2").arg(name, made.error().message.translated()));
             makeNextChannel();
         });
 }
@@ -85,7 +86,7 @@ void Setup::makeToken()
             if (made)
                 m_outcome.token = *made;
             else
-                m_outcome.problems.append(made.error().message);
+                m_outcome.problems.append(made.error().message.translated());
             restart();
         });
 }

@@ -138,7 +138,7 @@ void TrialPanel::addEcho()
             if (made)
                 send();
             else
-                showResult(made.error().message, false);
+                showResult(made.error().message.translated(), false);
         });
 }
 
@@ -164,14 +164,14 @@ void TrialPanel::send()
             if (answer)
                 showAnswer(*answer);
             else
-                showResult(answer.error().message, false);
+                showResult(answer.error().message.translated(), false);
         });
 }
 
 void TrialPanel::showAnswer(const admin::TrialAnswer &answer)
 {
     constexpr qsizetype shown = 300;
-    QString text = answer.text.simplified();
+    QString text = answer.text.translated().simplified();
     if (text.size() > shown)
         text = text.left(shown) + u'…';
     if (answer.answered) {

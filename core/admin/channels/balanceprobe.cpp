@@ -10,6 +10,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::admin {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -37,7 +38,8 @@ public:
         } else {
             outcome = base::fail(
                 ErrorCode::Unavailable,
-                u"The provider answered %1 where it was asked for the balance."_s.arg(m_status));
+                Message::tr("The provider answered %1 where it was asked for the balance.")
+                    .arg(m_status));
         }
         m_loop.quit();
     }
@@ -93,7 +95,8 @@ Result<QJsonObject> ask(ProbeBench &bench, upstream::Call call)
     if (reader.outcome)
         return *reader.outcome;
     stream->abort();
-    return base::fail(ErrorCode::TimedOut, u"The provider did not tell its balance in time."_s);
+    return base::fail(ErrorCode::TimedOut,
+                      Message::tr("The provider did not tell its balance in time."));
 }
 
 } // namespace
@@ -102,18 +105,20 @@ Result<double> probeBalance(const ProbeOrder &order, const std::stop_token &stop
 {
     const domain::CatalogChannel *channel = order.catalog->channel(order.channel);
     if (!channel)
-        return base::fail(ErrorCode::NotFound, u"There is no such channel."_s);
+        return base::fail(ErrorCode::NotFound, Message::tr("There is no such channel."));
     const int type = channel->channel.type;
     if (!protocol::tellsBalance(type)) {
-        return base::fail(ErrorCode::InvalidInput,
-                          u"Providers of this type do not tell what is left on an account. See the "
-                          "provider's own page."_s);
+        return base::fail(
+            ErrorCode::InvalidInput,
+            Message::tr("Providers of this type do not tell what is left on an account. See the "
+                        "provider's own page."));
     }
     const domain::ChannelKey *key = usableKey(channel->channel);
     const auto target = relay::Targets::compile(*channel);
     if (!key || !target->problem.isEmpty()) {
         return base::fail(ErrorCode::InvalidInput,
-                          key ? target->problem : u"The channel has no key that is enabled."_s);
+                          key ? target->problem
+                              : Message::tr("The channel has no key that is enabled."));
     }
     ProbeBench bench(order.catalog->settings().tests.timeout, stop, [] {});
     const QDate today = QDateTime::currentDateTimeUtc().date();

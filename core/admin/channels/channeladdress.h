@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/message.h"
+
 #include <QString>
 
 #include <functional>
@@ -12,10 +14,10 @@ using OwnAddress = std::function<bool(const QString &host, quint16 port)>;
 // What is to be said of a provider's address before a channel is saved with it.
 struct AddressReview
 {
-    QString normalized{}; // as it would be stored; empty: the type's own address
-    QString requestUrl{}; // where chats would go, with "{model}" for the model; empty: nowhere
-    QString problem{};    // why it cannot be used, as a sentence; empty: it can
-    bool isOwn = false;   // it leads back to this gateway
+    QString normalized{};    // as it would be stored; empty: the type's own address
+    QString requestUrl{};    // where chats would go, with "{model}" for the model; empty: nowhere
+    base::Message problem{}; // why it cannot be used, as a sentence; empty: it can
+    bool isOwn = false;      // it leads back to this gateway
     bool isPlainPublic = false; // keys and texts would cross the internet without TLS
 };
 

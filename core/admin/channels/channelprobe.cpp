@@ -133,7 +133,7 @@ void noteProviderError(ProbeReport &report, const protocol::ProviderError &error
     report.outcome.errorType = error.type;
     report.outcome.errorCode = error.code;
     report.outcome.text =
-        error.message.isEmpty() ? u"The provider gave no reason."_s : error.message;
+        error.message.isEmpty() ? base::Message::tr("The provider gave no reason.") : error.message;
     if (understood)
         report.refusal = error.kind;
     else
@@ -209,7 +209,7 @@ public:
         if (m_head->status == ok && m_body.trimmed().startsWith('{')) {
             m_report.outcome.state = State::Answered;
             m_report.outcome.text =
-                u"The provider listed its models; this one is too costly to try."_s;
+                base::Message::tr("The provider listed its models; this one is too costly to try.");
             m_models = modelsInAnswer(m_body);
         } else {
             noteProviderError(m_report,
@@ -274,8 +274,8 @@ std::function<void()> noteTimeout(std::chrono::milliseconds timeout, ProbeReport
     return [timeout, &report] {
         report.outcome.state = State::Failed;
         report.outcome.stage = u"wait"_s;
-        report.outcome.text =
-            u"The provider did not answer within %1 seconds."_s.arg(timeout.count() / 1000);
+        report.outcome.text = base::Message::tr("The provider did not answer within %1 seconds.")
+                                  .arg(timeout.count() / 1000);
     };
 }
 
@@ -318,7 +318,8 @@ void ask(const ProbeOrder &order,
     if (order.listing || capabilityOf(model) == Capability::Listing) {
         const auto models = askForList(bench, *target, channel, key, report);
         if (order.listing && models)
-            report.outcome.text = u"The provider listed %1 models."_s.arg(models->size());
+            report.outcome.text =
+                base::Message::tr("The provider listed %1 models.").arg(models->size());
         return;
     }
 
@@ -350,12 +351,14 @@ void ask(const ProbeOrder &order,
         && attempt.finishReason().isEmpty()) {
         report.outcome.state = State::Failed;
         report.outcome.stage = u"answer"_s;
-        report.outcome.text = u"The provider's answer holds no reply."_s;
+        report.outcome.text = base::Message::tr("The provider's answer holds no reply.");
     }
     if (report.outcome.state == State::Answered) {
         constexpr qsizetype shown = 200;
         const QString text = protocol::presentable(attempt.text(), {}, shown);
-        report.outcome.text = text.isEmpty() ? u"The provider answered without a text."_s : text;
+        report.outcome.text = text.isEmpty()
+                                  ? base::Message::tr("The provider answered without a text.")
+                                  : base::Message::verbatim(text);
     }
 }
 
@@ -390,7 +393,7 @@ ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
     ListingReport listing;
     const domain::CatalogChannel *channel = order.catalog->channel(order.channel);
     if (!channel || !channel->type->relayable) {
-        listing.text = u"This version does not serve providers of this type."_s;
+        listing.text = base::Message::tr("This version does not serve providers of this type.");
         return listing;
     }
     QElapsedTimer timer;
@@ -409,7 +412,7 @@ ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
     }
     if (!listing.answered) {
         listing.text = report.outcome.succeeded() || report.outcome.text.isEmpty()
-                           ? u"The provider’s answer is no list of models."_s
+                           ? base::Message::tr("The provider’s answer is no list of models.")
                            : report.outcome.text;
     }
     listing.httpStatus = report.outcome.httpStatus;
@@ -461,7 +464,7 @@ ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop)
     report.outcome.channel = order.channel;
     const domain::CatalogChannel *channel = order.catalog->channel(order.channel);
     if (!channel) {
-        report.outcome.text = u"This channel no longer exists."_s;
+        report.outcome.text = base::Message::tr("This channel no longer exists.");
         return report;
     }
     report.outcome.channelName = channel->channel.name;
@@ -469,15 +472,17 @@ ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop)
         report.outcome.model = order.model.isEmpty() ? testModelOf(channel->channel) : order.model;
     }
     if (!channel->type->relayable) {
-        report.outcome.text = u"This version does not serve providers of this type."_s;
+        report.outcome.text =
+            base::Message::tr("This version does not serve providers of this type.");
         return report;
     }
     if (report.outcome.model.isEmpty() && !order.listing) {
-        report.outcome.text = u"The channel has no model. Add one to test it with."_s;
+        report.outcome.text =
+            base::Message::tr("The channel has no model. Add one to test it with.");
         return report;
     }
     if (stop.stop_requested()) {
-        report.outcome.text = u"The run was cancelled before this channel."_s;
+        report.outcome.text = base::Message::tr("The run was cancelled before this channel.");
         return report;
     }
     QElapsedTimer timer;
@@ -485,7 +490,7 @@ ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop)
     ask(order, *channel, stop, report);
     report.outcome.elapsed = std::chrono::milliseconds(timer.elapsed());
     if (report.outcome.state == State::NotTested && report.outcome.text.isEmpty())
-        report.outcome.text = u"The test was cancelled."_s;
+        report.outcome.text = base::Message::tr("The test was cancelled.");
     const double slow = order.catalog->settings().tests.slowSeconds;
     report.outcome.slow = report.outcome.succeeded() && slow > 0
                           && double(report.outcome.elapsed.count()) > slow * 1000;

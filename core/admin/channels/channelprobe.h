@@ -39,7 +39,7 @@ struct ListingReport
     QStringList models{};  // sorted
     int httpStatus = 0;
     std::optional<protocol::ErrorClass> refusal{};
-    QString text{}; // why there is no list
+    base::Message text{}; // why there is no list
     std::chrono::milliseconds elapsed{0};
 };
 

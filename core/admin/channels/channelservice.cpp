@@ -10,6 +10,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Channel;
 using domain::ChannelId;
@@ -23,7 +24,7 @@ namespace {
 
 Result<> noSuchKey()
 {
-    return fail(ErrorCode::NotFound, u"This key of the channel does not exist."_s);
+    return fail(ErrorCode::NotFound, Message::tr("This key of the channel does not exist."));
 }
 
 } // namespace
@@ -188,7 +189,7 @@ Answer<Channel> ChannelService::addKeys(ChannelId id, QList<base::Secret> secret
 Answer<Channel> ChannelService::replaceKey(ChannelId id, qint64 keyId, const base::Secret &secret)
 {
     if (secret.isEmpty())
-        return refused<Channel>(ErrorCode::InvalidInput, u"The new key is empty."_s);
+        return refused<Channel>(ErrorCode::InvalidInput, Message::tr("The new key is empty."));
     return change(id, [keyId, secret](Channel &channel) -> Result<> {
         for (ChannelKey &key : channel.keys) {
             if (key.id != keyId)
@@ -323,7 +324,7 @@ void ChannelService::keyRefused(const relay::KeyRefusal &refusal)
             emit disabledAutomatically(id, *done);
         else if (done.error().code != nothingToDo)
             qCWarning(base::lcAdmin)
-                << "A refused key could not be disabled:" << done.error().message;
+                << "A refused key could not be disabled:" << done.error().message.english();
     });
 }
 

@@ -100,7 +100,7 @@ private:
 };
 
 // Where the keys of a channel go: scheme, host and port, and what can read along.
-QString keyDestination(const domain::Channel &channel);
+base::Message keyDestination(const domain::Channel &channel);
 // True if the value of such a header is likely to be a secret.
 bool isSecretHeader(const QString &name);
 

@@ -12,6 +12,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Channel;
 using domain::ChannelId;
@@ -33,18 +34,20 @@ Result<> checkLists(const Channel &channel)
 {
     if (channel.keys.size() > mostKeys || channel.models.size() > mostModels
         || channel.groups.size() > mostGroups)
-        return fail(ErrorCode::InvalidInput, u"The list of keys, models or groups is too long."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The list of keys, models or groups is too long."));
     if (channel.systemPrompt.size() > longestText || channel.note.size() > longestText
         || channel.certificateAuthority.size() > longestText)
-        return fail(ErrorCode::InvalidInput, u"A text of the channel is too long."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("A text of the channel is too long."));
     for (const auto timeout :
          {channel.timeouts.connect, channel.timeouts.firstByte, channel.timeouts.idle}) {
         if (timeout.count() < 0 || timeout.count() > longestTimeout)
-            return fail(ErrorCode::InvalidInput, u"A timeout must lie between 0 and a day."_s);
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("A timeout must lie between 0 and a day."));
     }
     for (const QString &group : channel.groups) {
         if (group.isEmpty() || group.contains(u'\n'))
-            return fail(ErrorCode::InvalidInput, u"A group has no usable name."_s);
+            return fail(ErrorCode::InvalidInput, Message::tr("A group has no usable name."));
     }
     return {};
 }
@@ -68,9 +71,10 @@ Result<> prepare(Channel &channel, const OwnAddress &isOwnAddress)
     if (isOwnAddress(target.host(), static_cast<quint16>(port))) {
         return fail(
             ErrorCode::InvalidInput,
-            u"%1 is an address of this gateway itself. A channel cannot lead back to it; to "
-            "try the gateway without a provider, make a channel of the type Echo."_s.arg(
-                channel.effectiveBaseUrl()));
+            Message::tr(
+                "%1 is an address of this gateway itself. A channel cannot lead back to it; to "
+                "try the gateway without a provider, make a channel of the type Echo.")
+                .arg(channel.effectiveBaseUrl()));
     }
     return {};
 }
@@ -94,13 +98,16 @@ bool keepsSecrets(const Channel &before, const Channel &after)
 // A key is bound to the place it was entered for.
 Result<> checkDestination(const Channel &before, const Channel &after)
 {
-    const QString former = keyDestination(before);
-    const QString present = keyDestination(after);
+    const Message former = keyDestination(before);
+    const Message present = keyDestination(after);
     if (former == present || !keepsSecrets(before, after))
         return {};
-    return fail(ErrorCode::InvalidInput,
-                u"The keys of this channel were entered for %1 and are not sent to %2. Enter them "
-                "again together with the new address."_s.arg(former, present));
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr(
+            "The keys of this channel were entered for %1 and are not sent to %2. Enter them "
+            "again together with the new address.")
+            .arg(former, present));
 }
 
 // A person enables the channel: what a machine had disabled gets a new chance.
@@ -124,7 +131,7 @@ void noteDisabling(Database &database, const Channel &channel, const QString &te
     record.content = text.toUtf8();
     if (const auto noted = storage::UsageRepository(database).insert(record); !noted)
         qCWarning(base::lcAdmin) << "A line of the log could not be stored:"
-                                 << noted.error().message;
+                                 << noted.error().message.english();
 }
 
 } // namespace
@@ -143,18 +150,19 @@ bool isSecretHeader(const QString &name)
     });
 }
 
-QString keyDestination(const Channel &channel)
+Message keyDestination(const Channel &channel)
 {
     const QUrl url(channel.effectiveBaseUrl());
     const bool tls = url.scheme() == u"https"_s;
-    QString destination =
+    const QString destination =
         url.scheme() + u"://"_s + url.host() + u':' + QString::number(url.port(tls ? 443 : 80));
     // Without TLS a proxy reads what is sent.
     if (!tls && !channel.proxy.isEmpty()) {
         const QUrl proxy(channel.proxy);
-        destination += u" through "_s + proxy.host() + u':' + QString::number(proxy.port());
+        return Message::tr("%1 through %2")
+            .arg(destination, proxy.host() + u':' + QString::number(proxy.port()));
     }
-    return destination;
+    return Message::verbatim(destination);
 }
 
 QString keyEnding(const base::Secret &key)
@@ -358,7 +366,7 @@ Result<QString> storeRefusal(Database &database,
         anotherIsLeft = anotherIsLeft || (key.id != refusal.key && key.enabled);
     }
     if (!found)
-        return fail(nothingToDo, u"This key is disabled already."_s);
+        return fail(nothingToDo, Message::tr("This key is disabled already."));
     const QString reason = reasonOf(refusal.error);
     Result<> done = channels.setKeyEnabled(channel->id, refusal.key, false, reason);
     if (!done)

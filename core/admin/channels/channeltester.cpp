@@ -33,7 +33,8 @@ runGuarded(const ChannelTester::Probe &probe, const ProbeOrder &order, const std
     report.outcome.model = order.model;
     report.outcome.state = ChannelTestOutcome::State::Failed;
     report.outcome.stage = u"internal"_s;
-    report.outcome.text = u"The channel test ended unexpectedly. The log says more."_s;
+    report.outcome.text =
+        base::Message::tr("The channel test ended unexpectedly. The log says more.");
     return report;
 }
 
@@ -50,7 +51,7 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
     }
     qCCritical(lcAdmin).noquote() << "The test of a draft ended unexpectedly:" << detail;
     return {.position = position,
-            .text = u"The channel test ended unexpectedly. The log says more."_s};
+            .text = base::Message::tr("The channel test ended unexpectedly. The log says more.")};
 }
 
 } // namespace
@@ -118,7 +119,7 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
     const std::shared_ptr<const domain::Catalog> catalog = m_administration.publisher.catalog();
     if (!catalog || !catalog->channel(channel)) {
         return refused<ChannelTestOutcome>(base::ErrorCode::NotFound,
-                                           u"There is no such channel."_s);
+                                           base::Message::tr("There is no such channel."));
     }
     auto promise = std::make_shared<QPromise<base::Result<ChannelTestOutcome>>>();
     promise->start();
@@ -136,7 +137,8 @@ Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
 {
     const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
     if (!order.catalog)
-        return refused<double>(base::ErrorCode::NotFound, u"There is no such channel."_s);
+        return refused<double>(base::ErrorCode::NotFound,
+                               base::Message::tr("There is no such channel."));
     auto promise = std::make_shared<QPromise<base::Result<double>>>();
     promise->start();
     const QFuture<base::Result<double>> asked = promise->future();
@@ -154,7 +156,8 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
 {
     const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
     if (!order.catalog || !order.catalog->channel(channel))
-        return refused<QStringList>(base::ErrorCode::NotFound, u"There is no such channel."_s);
+        return refused<QStringList>(base::ErrorCode::NotFound,
+                                    base::Message::tr("There is no such channel."));
     return inMainThread(
         runIn(m_pool, [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
             const ListingReport listing = listModels(order, stop);
@@ -377,7 +380,7 @@ void ChannelTester::actOn(const ProbeReport &report, qint64 key)
             return;
         }
         m_administration.channels.setEnabledAutomatically(
-            report.outcome.channel, false, report.outcome.text);
+            report.outcome.channel, false, report.outcome.text.english());
     } else if (report.outcome.succeeded() && settings.relay.enableAutomatically
                && channel->channel.status == ChannelStatus::DisabledAutomatically) {
         m_administration.channels.setEnabledAutomatically(report.outcome.channel, true);

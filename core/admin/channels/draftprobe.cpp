@@ -29,7 +29,7 @@ ProbeOrder orderFor(const DraftTestOrder &draft, int position, const domain::Set
 void noteRefusal(DraftKeyReport &report,
                  std::optional<protocol::ErrorClass> refusal,
                  int httpStatus,
-                 const QString &text)
+                 const base::Message &text)
 {
     report.refusal = refusal;
     report.httpStatus = httpStatus;
@@ -59,7 +59,7 @@ void tryChat(DraftKeyReport &report, const ProbeOrder &order, const std::stop_to
     if (passed) {
         report.authentication = Check::Passed;
         report.refusal.reset();
-        report.text.clear();
+        report.text = {};
     } else {
         noteRefusal(report, chat.refusal, chat.outcome.httpStatus, chat.outcome.text);
     }
@@ -78,7 +78,7 @@ DraftKeyReport probeDraftKey(const DraftTestOrder &draft,
         report.ending = keyEnding(draft.channel.keys[position].secret);
     }
     if (stop.stop_requested()) {
-        report.text = u"The test was cancelled."_s;
+        report.text = base::Message::tr("The test was cancelled.");
         return report;
     }
     ProbeOrder order = orderFor(draft, position, settings);

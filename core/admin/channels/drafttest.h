@@ -33,7 +33,7 @@ struct DraftKeyReport
     std::chrono::milliseconds elapsed{0};
     std::optional<protocol::ErrorClass> refusal{}; // what a refusal of the provider means
     int httpStatus = 0;
-    QString text{}; // why it failed, in a sentence; never a key
+    base::Message text{}; // why it failed, in a sentence; never a key
 };
 
 struct DraftTestReport

@@ -1,6 +1,7 @@
 #include "admin/channels/routeexplanation.h"
 
 #include "admin/mainthread.h"
+#include "admin/traffic/refusalreason.h"
 #include "relay/routing.h"
 #include "relay/settlement.h"
 #include "relay/suitability.h"
@@ -11,6 +12,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Catalog;
 using domain::CatalogChannel;
@@ -43,13 +45,13 @@ relay::Suitability suitabilityFor(const Catalog &catalog, const RouteQuestion &q
 {
     return [&catalog, question, operations = operationsOf(question.dialect)](
                const CatalogChannel &channel) {
-        QString reason;
+        Message reason;
         for (const Operation operation : operations) {
-            const QString why = relay::unsuitability(catalog, channel, operation, question.model);
+            Message why = relay::unsuitability(catalog, channel, operation, question.model);
             if (why.isEmpty())
-                return QString();
+                return Message();
             if (reason.isEmpty())
-                reason = why;
+                reason = std::move(why);
         }
         return reason;
     };
@@ -145,7 +147,7 @@ public:
             candidate.exclusion = kindOf(option.exclusion,
                                          m_failures.value(candidate.channel),
                                          m_catalog.settings().relay.breakerFailures);
-            candidate.reason = option.exclusion.text;
+            candidate.reason = reasonOf(option);
             candidate.retryAfter = option.exclusion.rest;
             const bool usable = candidate.exclusion == RouteExclusion::None;
             (usable ? answer.candidates : answer.excluded).push_back(std::move(candidate));
@@ -158,14 +160,26 @@ public:
     }
 
 private:
+    // What is stored of a refusal is shown in the reader's language.
+    static Message reasonOf(const relay::RouteOption &option)
+    {
+        const domain::Channel &channel = option.channel->channel;
+        return option.exclusion.kind == Exclusion::Kind::DisabledAutomatically
+                       && !channel.statusReason.isEmpty()
+                   ? Message::tr("disabled automatically: %1")
+                         .arg(shownReason(channel.statusReason))
+                   : option.exclusion.text;
+    }
+
     RouteCandidate stranger(const CatalogChannel &channel, const CatalogGroup &group) const
     {
         RouteCandidate candidate = candidateOf(m_catalog, channel, m_question.model);
         const bool hasModel = channel.channel.serves(QString::fromUtf8(m_question.model));
         candidate.exclusion = hasModel ? RouteExclusion::OtherGroup : RouteExclusion::NoSuchModel;
         candidate.reason =
-            hasModel ? u"does not serve the group \"%1\""_s.arg(QString::fromUtf8(group.name))
-                     : u"does not offer the model"_s;
+            hasModel
+                ? Message::tr("does not serve the group \"%1\"").arg(QString::fromUtf8(group.name))
+                : Message::tr("does not offer the model");
         return candidate;
     }
 
@@ -206,10 +220,10 @@ void checkToken(const CatalogToken &token,
         answer.text = allowed.error().message;
     } else if (!token.token.unlimited && isUsedUp(admission.tokenBalance(user, token.token.id))) {
         answer.refusal = RouteRefusal::TokenExhausted;
-        answer.text = u"The quota of this token is used up."_s;
+        answer.text = Message::tr("The quota of this token is used up.");
     } else if (isUsedUp(admission.userBalance(user))) {
         answer.refusal = RouteRefusal::UserExhausted;
-        answer.text = u"The balance of the owner of this token is used up."_s;
+        answer.text = Message::tr("The balance of the owner of this token is used up.");
     }
 }
 
@@ -226,10 +240,10 @@ void checkUser(const domain::User &user, relay::Admission &admission, RouteExpla
 {
     if (!user.isEnabled()) {
         answer.refusal = RouteRefusal::UserDisabled;
-        answer.text = u"The user \"%1\" is disabled."_s.arg(user.username);
+        answer.text = Message::tr("The user \"%1\" is disabled.").arg(user.username);
     } else if (isUsedUp(admission.userBalance(user.id))) {
         answer.refusal = RouteRefusal::UserExhausted;
-        answer.text = u"The balance of the user \"%1\" is used up."_s.arg(user.username);
+        answer.text = Message::tr("The balance of the user \"%1\" is used up.").arg(user.username);
     }
 }
 
@@ -240,8 +254,9 @@ void noteEmptiness(const CatalogGroup &group, const QByteArray &model, RouteExpl
         return;
     const bool known = group.candidates(model) != nullptr;
     answer.refusal = known ? RouteRefusal::NoChannel : RouteRefusal::NoModel;
-    const QString text = known ? u"No channel can serve the model \"%1\" to the group \"%2\" now."_s
-                               : u"No channel offers the model \"%1\" to the group \"%2\"."_s;
+    const Message text =
+        known ? Message::tr("No channel can serve the model \"%1\" to the group \"%2\" now.")
+              : Message::tr("No channel offers the model \"%1\" to the group \"%2\".");
     answer.text = text.arg(QString::fromUtf8(model), QString::fromUtf8(group.name));
 }
 
@@ -311,7 +326,7 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &question)
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<RouteExplanation>(ErrorCode::Unavailable,
-                                         u"The gateway is still starting."_s);
+                                         Message::tr("The gateway is still starting."));
     }
     RouteExplanation answer;
     QByteArray groupName = question.group;
@@ -319,7 +334,7 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &question)
         const CatalogToken *token = findToken(*catalog, *question.token);
         if (!token) {
             answer.refusal = RouteRefusal::UnknownToken;
-            answer.text = u"This token does not exist."_s;
+            answer.text = Message::tr("This token does not exist.");
             return answered<RouteExplanation>(std::move(answer));
         }
         checkToken(*token, question.model, m_base.admission, m_base.now(), answer);
@@ -327,7 +342,8 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &question)
     } else if (question.user) {
         const domain::User *user = catalog->user(*question.user);
         if (!user)
-            return refused<RouteExplanation>(ErrorCode::NotFound, u"This user does not exist."_s);
+            return refused<RouteExplanation>(ErrorCode::NotFound,
+                                             Message::tr("This user does not exist."));
         checkUser(*user, m_base.admission, answer);
         groupName = user->group;
     }
@@ -344,7 +360,7 @@ Answer<std::vector<ServedModel>> RouteService::servedModels()
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<std::vector<ServedModel>>(ErrorCode::Unavailable,
-                                                 u"The gateway is still starting."_s);
+                                                 Message::tr("The gateway is still starting."));
     }
     return inMainThread(runIn(
         m_pool, [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {

@@ -45,7 +45,7 @@ struct RouteCandidate
     std::optional<domain::ModelPrice> price{};
     bool isFree = false; // a provider on the owner's machine
     RouteExclusion exclusion = RouteExclusion::None;
-    QString reason{};                        // of an exclusion, in words
+    base::Message reason{};                  // of an exclusion, in words
     std::chrono::milliseconds retryAfter{0}; // of BreakerOpen and Resting
 };
 
@@ -66,7 +66,7 @@ enum class RouteRefusal {
 struct RouteExplanation
 {
     RouteRefusal refusal = RouteRefusal::None;
-    QString text{}; // of a refusal: what the client would be told
+    base::Message text{}; // of a refusal: what the client would be told
     QByteArray group{};
     std::vector<RouteCandidate> candidates{}; // in the order of trying
     std::vector<RouteCandidate> excluded{};   // all other channels, each with its reason

@@ -61,7 +61,7 @@ struct ChannelTestOutcome
     QString model{};
     State state = State::NotTested;
     // What the provider answered, or a sentence that says why there is no answer. Never a key.
-    QString text{};
+    base::Message text{};
     int httpStatus = 0;     // of State::Refused
     QByteArray errorType{}; // of State::Refused: the provider's words
     QByteArray errorCode{}; // of State::Refused

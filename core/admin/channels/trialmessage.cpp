@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Message;
+
 namespace {
 
 constexpr int ok = 200;
@@ -42,11 +44,11 @@ public:
         const QJsonObject answer = QJsonDocument::fromJson(m_body).object();
         const QString said = answer[u"choices"][0][u"message"][u"content"].toString();
         m_answer.answered = m_answer.httpStatus == ok && answer[u"choices"].isArray();
-        m_answer.text = m_answer.answered ? said : answer[u"error"][u"message"].toString();
-        if (!m_answer.answered && m_answer.text.isEmpty())
-            m_answer.text = TrialMessage::tr("The answer is no chat completion (HTTP %1).")
-                                .arg(m_answer.httpStatus);
-        m_answer.text = m_answer.text.trimmed().left(longestText);
+        const QString text = m_answer.answered ? said : answer[u"error"][u"message"].toString();
+        m_answer.text = m_answer.answered || !text.isEmpty()
+                            ? Message::verbatim(text.trimmed().left(longestText))
+                            : Message::tr("The answer is no chat completion (HTTP %1).")
+                                  .arg(m_answer.httpStatus);
         m_isDone = true;
         m_loop.quit();
     }
@@ -100,7 +102,7 @@ ask(const TrialOrder &order, std::chrono::milliseconds limit, const std::stop_to
     timer.start();
     ProbeBench bench(limit, stop, [&answer, limit] {
         answer.text =
-            TrialMessage::tr("There was no answer within %1 seconds.").arg(limit.count() / 1000);
+            Message::tr("There was no answer within %1 seconds.").arg(limit.count() / 1000);
     });
     if (stop.stop_requested())
         return answer;

@@ -23,8 +23,8 @@ struct TrialOrder
 struct TrialAnswer
 {
     bool answered = false;
-    int httpStatus = 0; // 0: the gateway was not reached
-    QString text{};     // what the model says, or why there is no answer
+    int httpStatus = 0;   // 0: the gateway was not reached
+    base::Message text{}; // what the model says, or why there is no answer
     std::chrono::milliseconds elapsed{0};
 };
 

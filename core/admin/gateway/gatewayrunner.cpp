@@ -2,13 +2,12 @@
 
 #include "gateway/portholder.h"
 
-#include <QCoreApplication>
-
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using gateway::Gateway;
 using gateway::GatewayOptions;
@@ -16,37 +15,30 @@ using Kind = GatewayProblem::Kind;
 
 namespace {
 
-struct GatewayProblemTexts
-{
-    Q_DECLARE_TR_FUNCTIONS(GatewayProblem)
-};
-
-QString inUseText(const GatewayProblem &problem)
+Message inUseText(const GatewayProblem &problem)
 {
     if (problem.holder.isEmpty()) {
-        return GatewayProblemTexts::tr("Port %1 of %2 is used by another program.")
+        return Message::tr("Port %1 of %2 is used by another program.")
             .arg(problem.port)
             .arg(problem.address);
     }
-    return GatewayProblemTexts::tr("Port %1 of %2 is used by the program “%3” (process %4).")
+    return Message::tr("Port %1 of %2 is used by the program “%3” (process %4).")
         .arg(problem.port)
         .arg(problem.address, problem.holder)
         .arg(problem.holderProcess);
 }
 
-QString forbiddenText(const GatewayProblem &problem)
+Message forbiddenText(const GatewayProblem &problem)
 {
     constexpr int unprivileged = 1024;
     if (problem.port < unprivileged) {
-        return GatewayProblemTexts::tr(
-                   "Port %1 is below 1024 and takes rights that this program does "
-                   "not have. Choose a higher one.")
+        return Message::tr("Port %1 is below 1024 and takes rights that this program does "
+                           "not have. Choose a higher one.")
             .arg(problem.port);
     }
-    return GatewayProblemTexts::tr(
-               "The system does not allow port %1 to be listened on. On Windows it "
-               "may lie in a range that is reserved for other services: “netsh "
-               "interface ipv4 show excludedportrange tcp” lists them.")
+    return Message::tr("The system does not allow port %1 to be listened on. On Windows it "
+                       "may lie in a range that is reserved for other services: “netsh "
+                       "interface ipv4 show excludedportrange tcp” lists them.")
         .arg(problem.port);
 }
 
@@ -71,7 +63,7 @@ GatewayProblem problemOf(const gateway::BindFailure &failure)
     GatewayProblem problem{.address = failure.address.host.toString(),
                            .port = failure.address.port};
     ErrorCode code = ErrorCode::Conflict;
-    QString text;
+    Message text;
     switch (failure.reason) {
     case QAbstractSocket::AddressInUseError:
         problem.kind = Kind::PortInUse;
@@ -89,11 +81,11 @@ GatewayProblem problemOf(const gateway::BindFailure &failure)
     case QAbstractSocket::SocketAddressNotAvailableError:
         problem.kind = Kind::AddressMissing;
         code = ErrorCode::Unavailable;
-        text = GatewayProblemTexts::tr("This computer does not have the address %1 at the moment.")
+        text = Message::tr("This computer does not have the address %1 at the moment.")
                    .arg(problem.address);
         break;
     default:
-        text = GatewayProblemTexts::tr("Port %1 of %2 cannot be listened on.")
+        text = Message::tr("Port %1 of %2 cannot be listened on.")
                    .arg(problem.port)
                    .arg(problem.address);
         break;
@@ -166,12 +158,12 @@ std::optional<GatewayProblem> GatewayRunner::start()
     const auto catalog = m_parts.administration.publisher.catalog();
     const Result<GatewayOptions> options = optionsNow();
     if (!catalog || !options) {
-        return problemWith(
-            Kind::Other,
-            options ? base::Error{ErrorCode::Unavailable,
-                                  GatewayProblemTexts::tr("The settings have not been read yet."),
-                                  {}}
-                    : options.error());
+        return problemWith(Kind::Other,
+                           options
+                               ? base::Error{ErrorCode::Unavailable,
+                                             Message::tr("The settings have not been read yet."),
+                                             {}}
+                               : options.error());
     }
     auto gateway = std::make_unique<Gateway>(m_parts.shared, m_parts.receipts);
     if (const Result<> started = gateway->start(*options, catalog); !started) {

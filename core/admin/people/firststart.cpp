@@ -93,7 +93,8 @@ runFirstStart(const Foundation &foundation, FirstStartOptions options, QObject *
             return answered<FirstStartReport>(FirstStartReport{});
         if (Result<> sound = checkNewPassword(password); !sound) {
             base::Error error = sound.error();
-            error.message = u"GATEHOUSE_ROOT_PASSWORD cannot be used. "_s + error.message;
+            error.message =
+                base::Message::tr("GATEHOUSE_ROOT_PASSWORD cannot be used. %1").arg(error.message);
             return refused<FirstStartReport>(error);
         }
         const auto store = [foundation, options](const QByteArray &hash) {

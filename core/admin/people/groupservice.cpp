@@ -10,6 +10,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Group;
 using storage::Database;
@@ -31,10 +32,10 @@ Result<> validate(const Group &group)
                            });
     if (!usable)
         return fail(ErrorCode::InvalidInput,
-                    u"\"%1\" is no name for a group."_s.arg(name.left(80)));
+                    Message::tr("\"%1\" is no name for a group.").arg(name.left(80)));
     if (group.ratioMillionths < 0 || group.ratioMillionths > largestRatio)
         return fail(ErrorCode::InvalidInput,
-                    u"The ratio of a group must lie between 0 and 1000000."_s);
+                    Message::tr("The ratio of a group must lie between 0 and 1000000."));
     return {};
 }
 
@@ -62,7 +63,7 @@ Answer<> GroupService::save(const Group &group)
 Answer<> GroupService::replaceAll(std::vector<Group> groups)
 {
     if (groups.size() > mostGroups)
-        return refused<void>(ErrorCode::InvalidInput, u"There are too many groups."_s);
+        return refused<void>(ErrorCode::InvalidInput, Message::tr("There are too many groups."));
     bool hasDefault = false;
     for (const Group &group : groups) {
         if (Result<> sound = validate(group); !sound)
@@ -79,7 +80,8 @@ Answer<> GroupService::replaceAll(std::vector<Group> groups)
 Answer<> GroupService::remove(const QByteArray &name)
 {
     if (name == "default")
-        return refused<void>(ErrorCode::InvalidInput, u"The group \"default\" must stay."_s);
+        return refused<void>(ErrorCode::InvalidInput,
+                             Message::tr("The group \"default\" must stay."));
     return m_base.publisher.change([name](Database &database) -> Result<> {
         const auto users = storage::UserRepository(database).all();
         if (!users)
@@ -88,7 +90,7 @@ Answer<> GroupService::remove(const QByteArray &name)
             users->cbegin(), users->cend(), [&](const auto &user) { return user.group == name; });
         if (inUse) {
             return fail(ErrorCode::Conflict,
-                        u"Users are in this group. Move them to another group first."_s);
+                        Message::tr("Users are in this group. Move them to another group first."));
         }
         return GroupRepository(database).remove(name);
     });

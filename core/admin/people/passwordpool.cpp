@@ -8,6 +8,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 
 namespace {
@@ -36,9 +37,9 @@ auto PasswordPool::run(Work work)
     using Outcome = std::invoke_result_t<Work &>;
     if (m_waiting->fetch_add(1) >= mostWaiting) {
         m_waiting->fetch_sub(1);
-        return answered<typename Outcome::value_type>(
-            fail(ErrorCode::LimitReached,
-                 u"Too many people are signing in at this moment. Try again in a minute."_s));
+        return answered<typename Outcome::value_type>(fail(
+            ErrorCode::LimitReached,
+            Message::tr("Too many people are signing in at this moment. Try again in a minute.")));
     }
     return runIn(m_pool, [work = std::move(work), waiting = m_waiting]() mutable {
         const auto leave = qScopeGuard([&] { waiting->fetch_sub(1); });
@@ -76,9 +77,10 @@ Result<> checkNewPassword(const base::Secret &password)
     const qsizetype length = QString::fromUtf8(password.reveal()).size();
     if (length >= shortestPassword && length <= longestPassword)
         return {};
-    return fail(
-        ErrorCode::InvalidInput,
-        u"A password must have %1 to %2 characters."_s.arg(shortestPassword).arg(longestPassword));
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("A password must have %1 to %2 characters.")
+                    .arg(shortestPassword)
+                    .arg(longestPassword));
 }
 
 } // namespace gatehouse::admin

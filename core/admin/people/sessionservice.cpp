@@ -11,6 +11,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::User;
 using storage::Database;
@@ -80,7 +81,8 @@ SessionService::signIn(const QString &name, base::Secret password, const QHostAd
 {
     const auto &catalog = m_base.publisher.catalog();
     if (!catalog)
-        return refused<SignIn>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+        return refused<SignIn>(ErrorCode::Unavailable,
+                               Message::tr("The gateway is still starting."));
     if (!catalog->settings().sessions.passwordLogin)
         return answered<SignIn>(SignIn{.state = SignIn::State::SwitchedOff});
     if (name.isEmpty() || name.size() > longestInput || password.isEmpty()
@@ -133,7 +135,7 @@ void SessionService::renewHash(const User &user, const QByteArray &former, const
         .then(this, [](const Result<> &stored) {
             if (!stored)
                 qCWarning(base::lcAdmin)
-                    << "A password hash could not be renewed:" << stored.error().message;
+                    << "A password hash could not be renewed:" << stored.error().message.english();
         });
 }
 

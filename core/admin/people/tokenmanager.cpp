@@ -12,6 +12,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Quota;
 using domain::Token;
@@ -29,7 +30,7 @@ std::optional<Answer<T>> refusalFor(const Actor &actor)
 {
     if (actor.is(domain::Role::Administrator))
         return std::nullopt;
-    return refused<T>(ErrorCode::Denied, u"You do not have the right to do this."_s);
+    return refused<T>(ErrorCode::Denied, Message::tr("You do not have the right to do this."));
 }
 
 Token withoutKey(Token token)
@@ -98,7 +99,7 @@ Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Tok
                                        Database &database) mutable -> Result<Token> {
         const Result<domain::User> found = storage::UserRepository(database).find(token.userId);
         if (!found || found->status == domain::UserStatus::Deleted)
-            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+            return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
         const Result<TokenId> id = TokenRepository(database, *sealer).insert(token);
         if (!id)
             return fail(id.error());
@@ -192,8 +193,9 @@ TokenManager::rotate(const Actor &actor, TokenId id, std::chrono::seconds grace)
     if (auto refusal = refusalFor<RotatedToken>(actor))
         return *refusal;
     if (grace.count() < 0 || grace > longestGrace) {
-        return refused<RotatedToken>(ErrorCode::InvalidInput,
-                                     u"A former key can stay valid for at most 30 days."_s);
+        return refused<RotatedToken>(
+            ErrorCode::InvalidInput,
+            Message::tr("A former key can stay valid for at most 30 days."));
     }
     return m_base.publisher.change(
         [sealer = &m_base.sealer, id, grace, now = m_base.now()](Database &database) {
@@ -244,7 +246,7 @@ void TokenManager::formerKeyUsed(TokenId id)
     QFuture(stored).then(this, [](const Result<> &done) {
         if (!done)
             qCWarning(base::lcAdmin)
-                << "The use of a former key was not noted:" << done.error().message;
+                << "The use of a former key was not noted:" << done.error().message.english();
     });
 }
 

@@ -9,6 +9,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Token;
 using domain::TokenId;
@@ -48,21 +49,25 @@ Result<> validate(const Token &token)
 {
     if (token.name.size() > longestName || hasControl(token.name)) {
         return fail(ErrorCode::InvalidInput,
-                    u"The name of a token has at most %1 characters."_s.arg(longestName));
+                    Message::tr("The name of a token has at most %1 characters.").arg(longestName));
     }
     if (Result<> sound = checkBalance(token.balance); !sound)
         return sound;
     if (token.expiresAt < -1)
-        return fail(ErrorCode::InvalidInput,
-                    u"The expiry must be a time in seconds since 1970, or -1 for never."_s);
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The expiry must be a time in seconds since 1970, or -1 for never."));
     if (token.models.size() > mostModels || token.addressRanges.size() > mostRanges)
-        return fail(ErrorCode::InvalidInput, u"The list of models or addresses is too long."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The list of models or addresses is too long."));
     for (const QString &model : token.models) {
         if (model.isEmpty() || model.size() > longestModel || hasControl(model))
-            return fail(ErrorCode::InvalidInput, u"A model in the list has no usable name."_s);
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("A model in the list has no usable name."));
     }
     if (token.requestsPerMinute < 0 || token.tokensPerMinute < 0 || token.concurrentRequests < 0)
-        return fail(ErrorCode::InvalidInput, u"A limit cannot be negative; 0 means none."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A limit cannot be negative; 0 means none."));
     return {};
 }
 
@@ -175,15 +180,15 @@ TokenEdit statusEdit(TokenStatus status, qint64 now)
     return [status, now](Token &token) -> Result<> {
         if (status != TokenStatus::Enabled && status != TokenStatus::Disabled) {
             return fail(ErrorCode::InvalidInput,
-                        u"The status must be 1 (enabled) or 2 (disabled)."_s);
+                        Message::tr("The status must be 1 (enabled) or 2 (disabled)."));
         }
         if (status == TokenStatus::Enabled && isExpired(token, now)) {
             return fail(ErrorCode::Conflict,
-                        u"This token has expired. Give it a later expiry first."_s);
+                        Message::tr("This token has expired. Give it a later expiry first."));
         }
         if (status == TokenStatus::Enabled && isExhausted(token)) {
             return fail(ErrorCode::Conflict,
-                        u"The quota of this token is used up. Raise it first."_s);
+                        Message::tr("The quota of this token is used up. Raise it first."));
         }
         token.status = status;
         return {};
@@ -203,8 +208,9 @@ Result<Token> newToken(Token token, domain::UserId owner, qint64 now)
     } else {
         const QByteArrayView key = secrets::parseClientKey(token.key.reveal()).key;
         if (key.size() < shortestKey || key.size() > longestKey) {
-            return fail(ErrorCode::InvalidInput,
-                        u"A key has %1 to %2 characters."_s.arg(shortestKey).arg(longestKey));
+            return fail(
+                ErrorCode::InvalidInput,
+                Message::tr("A key has %1 to %2 characters.").arg(shortestKey).arg(longestKey));
         }
         token.key = base::Secret(key.toByteArray());
     }

@@ -10,6 +10,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Quota;
 using domain::User;
@@ -19,7 +20,7 @@ using storage::UserRepository;
 
 namespace {
 
-const QString notAllowed = u"You do not have the right to do this."_s;
+const Message notAllowed = Message::tr("You do not have the right to do this.");
 
 Result<User> userOf(const StoredUser &stored)
 {
@@ -57,7 +58,7 @@ Answer<User> UserService::find(const Actor &actor, UserId id)
     return inMainThread(m_base.storage.read([actor, id](Database &database) -> Result<User> {
         Result<User> user = UserRepository(database).find(id);
         if (user && user->status == domain::UserStatus::Deleted)
-            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+            return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
         if (user && !actor.mayManage(user->role))
             return fail(ErrorCode::Denied, notAllowed);
         return user;
@@ -73,7 +74,7 @@ Answer<UserId> UserService::idOf(const Actor &actor, const QString &username)
         if (!user)
             return fail(user.error());
         if (!*user)
-            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+            return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
         return (*user)->id;
     }));
 }

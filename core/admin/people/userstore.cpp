@@ -11,6 +11,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Quota;
 using domain::Role;
@@ -28,7 +29,7 @@ constexpr qint64 largestBalance = 9'000'000'000'000'000; // exact in JSON, too
 
 tl::unexpected<base::Error> notAllowed()
 {
-    return fail(ErrorCode::Denied, u"You do not have the right to do this."_s);
+    return fail(ErrorCode::Denied, Message::tr("You do not have the right to do this."));
 }
 
 bool hasControl(const QString &text)
@@ -41,7 +42,7 @@ Result<User> findPresent(const UserRepository &users, domain::UserId id)
 {
     return users.find(id).and_then([](User user) -> Result<User> {
         if (user.status == UserStatus::Deleted)
-            return fail(ErrorCode::NotFound, u"This user does not exist."_s);
+            return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
         return user;
     });
 }
@@ -54,7 +55,8 @@ Result<> applyRole(User &user, const StoredChange &order)
     if (order.ofSelf || user.role == Role::Root || *role >= order.actor.role)
         return notAllowed();
     if (*role != Role::User && *role != Role::Administrator)
-        return fail(ErrorCode::InvalidInput, u"The role must be 1 (user) or 10 (administrator)."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The role must be 1 (user) or 10 (administrator)."));
     user.role = *role;
     return {};
 }
@@ -67,9 +69,10 @@ Result<> applyStatus(User &user, const StoredChange &order)
     if (order.ofSelf)
         return notAllowed();
     if (user.role == Role::Root)
-        return fail(ErrorCode::Denied, u"Root cannot be disabled."_s);
+        return fail(ErrorCode::Denied, Message::tr("Root cannot be disabled."));
     if (*status != UserStatus::Enabled && *status != UserStatus::Disabled)
-        return fail(ErrorCode::InvalidInput, u"The status must be 1 (enabled) or 2 (disabled)."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The status must be 1 (enabled) or 2 (disabled)."));
     user.status = *status;
     return {};
 }
@@ -80,7 +83,7 @@ Result<> checkNameIsFree(const UserRepository &users, const User &user)
     if (!namesake)
         return fail(namesake.error());
     if (*namesake && (*namesake)->id != user.id)
-        return fail(ErrorCode::Conflict, u"This user name is taken."_s);
+        return fail(ErrorCode::Conflict, Message::tr("This user name is taken."));
     return {};
 }
 
@@ -115,7 +118,7 @@ changedBalance(Database &database, const User &user, const UserChange &change)
     const qint64 left = qMax<qint64>(0, user.balance.units);
     if (change.addition.units > largestBalance - left) {
         return fail(ErrorCode::InvalidInput,
-                    u"The balance would exceed %1 units."_s.arg(largestBalance));
+                    Message::tr("The balance would exceed %1 units.").arg(largestBalance));
     }
     return users.adjustBalance(user.id, {qMax(change.addition.units, -left)});
 }
@@ -169,19 +172,19 @@ Result<> checkUserTexts(const User &user)
 {
     const QString &name = user.username;
     if (name.isEmpty() || name.size() > longestName || name != name.trimmed() || hasControl(name)) {
-        return fail(
-            ErrorCode::InvalidInput,
-            u"A user name has 1 to %1 characters and no space at its ends."_s.arg(longestName));
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A user name has 1 to %1 characters and no space at its ends.")
+                        .arg(longestName));
     }
     if (user.displayName.size() > longestName || hasControl(user.displayName)) {
         return fail(ErrorCode::InvalidInput,
-                    u"A display name has at most %1 characters."_s.arg(longestName));
+                    Message::tr("A display name has at most %1 characters.").arg(longestName));
     }
     if (user.email.size() > longestAddress || hasControl(user.email))
-        return fail(ErrorCode::InvalidInput, u"This e-mail address cannot be used."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("This e-mail address cannot be used."));
     const QString group = QString::fromUtf8(user.group);
     if (group.isEmpty() || group.size() > longestGroup || hasControl(group) || group.contains(u','))
-        return fail(ErrorCode::InvalidInput, u"This is no name for a group."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("This is no name for a group."));
     return {};
 }
 
@@ -190,7 +193,7 @@ Result<> checkBalance(Quota balance)
     if (balance.units >= 0 && balance.units <= largestBalance)
         return {};
     return fail(ErrorCode::InvalidInput,
-                u"An amount must lie between 0 and %1 units."_s.arg(largestBalance));
+                Message::tr("An amount must lie between 0 and %1 units.").arg(largestBalance));
 }
 
 Result<StoredUser> storeChange(Database &database, const StoredChange &order)
@@ -239,7 +242,8 @@ Result<User> storeNewUser(Database &database,
     if (!actor.is(Role::Administrator) || user.role >= actor.role)
         return notAllowed();
     if (user.role != Role::User && user.role != Role::Administrator)
-        return fail(ErrorCode::InvalidInput, u"The role must be 1 (user) or 10 (administrator)."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The role must be 1 (user) or 10 (administrator)."));
     UserRepository users(database);
     const Result<domain::UserId> id =
         checkUserTexts(user)
@@ -267,7 +271,7 @@ storeTopUp(Database &database, const StoredChange &order, Quota amount, const QS
         return fail(sound.error());
     if (user.balance.units > largestBalance - amount.units) {
         return fail(ErrorCode::InvalidInput,
-                    u"The balance would exceed %1 units."_s.arg(largestBalance));
+                    Message::tr("The balance would exceed %1 units.").arg(largestBalance));
     }
     const auto change = users.adjustBalance(user.id, amount);
     if (!change)
@@ -289,7 +293,7 @@ storeRemoval(Database &database, const Actor &actor, domain::UserId id, bool ofS
     if (!user)
         return fail(user.error());
     if (user->role == Role::Root)
-        return fail(ErrorCode::Denied, u"Root cannot be removed."_s);
+        return fail(ErrorCode::Denied, Message::tr("Root cannot be removed."));
     if (!ofSelf && !actor.mayManage(user->role))
         return notAllowed();
     return users.remove(id, now);
@@ -325,7 +329,8 @@ Result<QString> storeInvitationCode(Database &database, domain::UserId id)
             return fail(stored.error());
     }
     if (user->invitationCode.isEmpty())
-        return fail(ErrorCode::Unavailable, u"No invitation code is free at the moment."_s);
+        return fail(ErrorCode::Unavailable,
+                    Message::tr("No invitation code is free at the moment."));
     return user->invitationCode;
 }
 

@@ -13,6 +13,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Catalog;
 using domain::ChannelId;
@@ -206,7 +207,7 @@ QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog)
 Result<> validate(const ModelPrice &price)
 {
     if (price.model.isEmpty() || price.model.size() > longestModel)
-        return fail(ErrorCode::InvalidInput, u"A price needs the name of a model."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("A price needs the name of a model."));
     bool negative = isNegative(price.tokens) || price.perCall.picoDollars < 0
                     || price.perCharacter.picoDollars < 0;
     for (const domain::PriceTier &tier : price.tiers)
@@ -214,7 +215,7 @@ Result<> validate(const ModelPrice &price)
     for (const domain::UnitPrice &picture : price.perImage)
         negative = negative || picture.picoDollars < 0;
     if (negative)
-        return fail(ErrorCode::InvalidInput, u"A price cannot be negative."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("A price cannot be negative."));
     return {};
 }
 
@@ -251,7 +252,7 @@ Answer<std::vector<PriceListing>> PriceService::inForce()
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<std::vector<PriceListing>>(ErrorCode::Unavailable,
-                                                  u"The gateway is still starting."_s);
+                                                  Message::tr("The gateway is still starting."));
     }
     return inMainThread(m_base.storage.read([catalog](Database &database) {
         return PriceRepository(database).all().map(
@@ -264,7 +265,8 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
     using Models = std::vector<UnpricedModel>;
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog)
-        return refused<Models>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+        return refused<Models>(ErrorCode::Unavailable,
+                               Message::tr("The gateway is still starting."));
     constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
     const qint64 since = m_base.clock.wallMilliseconds() - month;
     return inMainThread(m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
@@ -286,8 +288,9 @@ Answer<std::vector<NamedPrice>> PriceService::named()
 {
     return onSuccess(edited(), this, [this](const std::vector<ModelPrice> &prices) {
         const auto &catalog = m_base.publisher.catalog();
-        return catalog ? Result<std::vector<NamedPrice>>(namedPrices(*catalog, prices))
-                       : fail(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+        return catalog
+                   ? Result<std::vector<NamedPrice>>(namedPrices(*catalog, prices))
+                   : fail(ErrorCode::Unavailable, Message::tr("The gateway is still starting."));
     });
 }
 
@@ -295,7 +298,7 @@ Answer<> PriceService::setRatios(RatioKind kind, Ratios ratios)
 {
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog)
-        return refused<void>(ErrorCode::Unavailable, u"The gateway is still starting."_s);
+        return refused<void>(ErrorCode::Unavailable, Message::tr("The gateway is still starting."));
     return m_base.publisher.change(
         [catalog, kind, ratios = std::move(ratios), now = m_base.now()](Database &database) {
             return RatioWriter(database, *catalog, kind, now).write(ratios);

@@ -12,6 +12,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::ModelPrice;
 using domain::TokenPrices;
@@ -171,18 +172,18 @@ Result<Ratios> ratiosFrom(const QString &json)
     if (!object)
         return fail(object.error());
     if (object->size() > mostModels)
-        return fail(ErrorCode::InvalidInput, u"There are too many entries."_s);
+        return fail(ErrorCode::InvalidInput, Message::tr("There are too many entries."));
     Ratios ratios;
     for (auto it = object->constBegin(); it != object->constEnd(); ++it) {
         const double value = it->toDouble(std::nan(""));
         if (!it->isDouble() || !std::isfinite(value) || value < 0 || value > largestRatio) {
             return fail(ErrorCode::InvalidInput,
-                        u"The value of \"%1\" must be a number from 0 to %2."_s
+                        Message::tr("The value of \"%1\" must be a number from 0 to %2.")
                             .arg(it.key().left(longestName))
                             .arg(largestRatio, 0, 'f', 0));
         }
         if (it.key().isEmpty() || it.key().size() > longestName)
-            return fail(ErrorCode::InvalidInput, u"A name is empty or too long."_s);
+            return fail(ErrorCode::InvalidInput, Message::tr("A name is empty or too long."));
         ratios.insert(it.key(), value);
     }
     return ratios;

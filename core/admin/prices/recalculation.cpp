@@ -10,6 +10,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::Catalog;
 using storage::Database;
@@ -109,7 +110,7 @@ Result<> checkRange(const RecalculationRange &range)
 {
     if (range.since >= 0 && range.since < range.until)
         return {};
-    return fail(ErrorCode::InvalidInput, u"The range must begin before it ends."_s);
+    return fail(ErrorCode::InvalidInput, Message::tr("The range must begin before it ends."));
 }
 
 } // namespace
@@ -149,7 +150,7 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
         return refused<Recalculation>(sound.error());
     if (m_recalculating) {
         return refused<Recalculation>(ErrorCode::Conflict,
-                                      u"Another recalculation is under way."_s);
+                                      Message::tr("Another recalculation is under way."));
     }
     m_recalculating = true;
     auto run = std::make_shared<Run>();
@@ -227,15 +228,15 @@ Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
 {
     if (m_recalculating) {
         return refused<Recalculation>(ErrorCode::Conflict,
-                                      u"Another recalculation is under way."_s);
+                                      Message::tr("Another recalculation is under way."));
     }
     const auto found = m_base.storage.read(
         [id](Database &database) { return RecalculationRepository(database).find(id); });
     return onSuccess(
         found, this, [this](const StoredRecalculation &stored) -> Answer<Recalculation> {
             if (stored.undone) {
-                return refused<Recalculation>(ErrorCode::Conflict,
-                                              u"This recalculation was undone already."_s);
+                return refused<Recalculation>(
+                    ErrorCode::Conflict, Message::tr("This recalculation was undone already."));
             }
             m_recalculating = true;
             auto run = std::make_shared<Run>();

@@ -159,7 +159,7 @@ void RollUpRunner::fail(const base::Error &error)
 {
     if (!std::exchange(m_failing, true))
         qCWarning(base::lcAdmin).noquote()
-            << "The statistics are not being made:" << error.message << error.detail;
+            << "The statistics are not being made:" << error.message.english() << error.detail;
     m_running = false;
     emit finished(m_changed);
 }

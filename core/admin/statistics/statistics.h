@@ -137,7 +137,7 @@ struct HealthReason
     Kind kind = Kind::None;
     int failed = 0;
     int requests = 0;
-    QString text{}; // a sentence of the program's own, in English; never a secret
+    QString text{}; // as it is stored, see shownReason(); never a secret
 
     bool operator==(const HealthReason &) const = default;
 };

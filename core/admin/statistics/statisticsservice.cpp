@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Message;
 using base::Result;
 using domain::ChannelId;
 using storage::Database;
@@ -196,7 +197,8 @@ void StatisticsService::noteServing()
         return;
     m_uptime.then(this, [this, now = now()](const Result<qint64> &id) {
         if (!id) {
-            qCWarning(base::lcAdmin) << "The time of serving was not noted:" << id.error().message;
+            qCWarning(base::lcAdmin)
+                << "The time of serving was not noted:" << id.error().message.english();
             return;
         }
         m_base.storage.write([id = *id, now](Database &database) {
@@ -264,7 +266,8 @@ Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
             const auto &catalog = m_base.publisher.catalog();
             const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
             if (!found)
-                return base::fail(base::ErrorCode::NotFound, u"There is no such channel."_s);
+                return base::fail(base::ErrorCode::NotFound,
+                                  Message::tr("There is no such channel."));
             ChannelDetail detail{.keys = m_states.keys(found->channel, now())};
             for (const storage::FailureCount &of : counts) {
                 FailureGroup group{.latest = of.latest,

@@ -5,23 +5,17 @@
 #include "admin/traffic/rewrites.h"
 #include "storage/captures/capturestore.h"
 
-#include <QCoreApplication>
-
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using domain::Capture;
 using domain::CapturedMessage;
 
 namespace {
-
-struct CaptureTexts
-{
-    Q_DECLARE_TR_FUNCTIONS(CaptureService)
-};
 
 // Bodies that are compared or taken apart are read as far as they are kept.
 constexpr qint64 wholeBody = std::numeric_limits<int>::max();
@@ -29,7 +23,7 @@ constexpr qint64 wholeBody = std::numeric_limits<int>::max();
 tl::unexpected<base::Error> cutBody()
 {
     return base::fail(ErrorCode::Conflict,
-                      CaptureTexts::tr("The body was longer than what is kept of it."));
+                      Message::tr("The body was longer than what is kept of it."));
 }
 
 // Goes on in a thread of the pool with what was read.
@@ -133,9 +127,8 @@ Answer<QString> CaptureService::curl(const QByteArray &requestId, const QString 
                           return cutBody();
                       constexpr qint64 longestBody = 8 * 1024 * 1024;
                       if (capture.request.size > longestBody) {
-                          return base::fail(
-                              ErrorCode::Conflict,
-                              CaptureTexts::tr("The body is too long for a command."));
+                          return base::fail(ErrorCode::Conflict,
+                                            Message::tr("The body is too long for a command."));
                       }
                       return curlCommand(capture.request, baseUrl);
                   });

@@ -96,9 +96,10 @@ base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
     const QJsonDocument first = QJsonDocument::fromJson(before);
     const QJsonDocument second = QJsonDocument::fromJson(after);
     if (!first.isObject() || !second.isObject()) {
-        return base::fail(base::ErrorCode::Conflict,
-                          u"The two bodies cannot be compared, since one of them is no JSON "
-                          "object."_s);
+        return base::fail(
+            base::ErrorCode::Conflict,
+            base::Message::tr("The two bodies cannot be compared, since one of them is no JSON "
+                              "object."));
     }
     Comparison comparison;
     comparison.compare({}, first.object(), second.object());

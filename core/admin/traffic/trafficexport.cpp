@@ -1,6 +1,5 @@
 #include "admin/traffic/trafficexport.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -11,17 +10,13 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::admin {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using storage::TrafficRow;
 
 namespace {
 
 constexpr int rowsAtOnce = 2'000;
-
-struct ExportTexts
-{
-    Q_DECLARE_TR_FUNCTIONS(TrafficExport)
-};
 
 struct Column
 {
@@ -111,7 +106,7 @@ Result<storage::TrafficRows> nextRows(storage::StorageThreads &threads,
         });
     read.waitForFinished();
     if (read.resultCount() == 0)
-        return base::fail(ErrorCode::Cancelled, ExportTexts::tr("The export was cancelled."));
+        return base::fail(ErrorCode::Cancelled, Message::tr("The export was cancelled."));
     return read.takeResult();
 }
 
@@ -170,7 +165,7 @@ Result<qint64> exportTraffic(storage::StorageThreads &threads,
     const auto notWritten = [&out, &file] {
         return base::fail(
             ErrorCode::Unavailable,
-            ExportTexts::tr("The file %1 could not be written: %2").arg(file, out.errorString()));
+            Message::tr("The file %1 could not be written: %2").arg(file, out.errorString()));
     };
     if (!out.open(QIODevice::WriteOnly))
         return notWritten();
@@ -189,7 +184,7 @@ Result<qint64> exportTraffic(storage::StorageThreads &threads,
         left = part->left;
         promise.setProgressValue(static_cast<int>(std::min<qint64>(written, INT_MAX)));
         if (promise.isCanceled())
-            return base::fail(ErrorCode::Cancelled, ExportTexts::tr("The export was cancelled."));
+            return base::fail(ErrorCode::Cancelled, Message::tr("The export was cancelled."));
     } while (!left->isEmpty());
     if (!out.commit())
         return notWritten();

@@ -7,14 +7,13 @@
 #include "storage/traffic/trafficgroups.h"
 #include "storage/traffic/usagecleanup.h"
 
-#include <QCoreApplication>
-
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace gatehouse::admin {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using domain::FilterQuery;
 using storage::Database;
@@ -25,11 +24,6 @@ using storage::TrafficRows;
 using storage::TrafficSpan;
 
 namespace {
-
-struct TrafficTexts
-{
-    Q_DECLARE_TR_FUNCTIONS(TrafficService)
-};
 
 constexpr std::chrono::milliseconds pageBudget{120};
 constexpr std::chrono::milliseconds countBudget{500};
@@ -98,7 +92,7 @@ Result<TrafficLine> foundOr404(Result<std::optional<TrafficRow>> row,
                                const TrafficService::HasCapture &hasCapture)
 {
     return storage::required(std::move(row),
-                             TrafficTexts::tr("This request is not in the list any more."))
+                             Message::tr("This request is not in the list any more."))
         .map([&hasCapture](TrafficRow found) { return lineFrom(std::move(found), hasCapture); });
 }
 
@@ -330,7 +324,7 @@ Answer<std::vector<TrafficLine>> TrafficService::running()
 Answer<> TrafficService::cancel(const QByteArray &requestId)
 {
     const auto gone = [] {
-        return base::fail(ErrorCode::NotFound, TrafficTexts::tr("This request has ended already."));
+        return base::fail(ErrorCode::NotFound, Message::tr("This request has ended already."));
     };
     if (!m_running.cancel)
         return answered<void>(gone());

@@ -8,6 +8,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::admin {
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using storage::Database;
 using storage::UsageFilter;
@@ -57,7 +58,8 @@ Answer<std::vector<storage::DailyUsage>> UsageService::daily(const Actor &actor,
 Answer<qint64> UsageService::removeOlder(const Actor &actor, qint64 before)
 {
     if (!actor.is(domain::Role::Administrator))
-        return refused<qint64>(ErrorCode::Denied, u"You do not have the right to do this."_s);
+        return refused<qint64>(ErrorCode::Denied,
+                               Message::tr("You do not have the right to do this."));
     return inMainThread(storage::removeOlderUsage(m_base.storage, before));
 }
 

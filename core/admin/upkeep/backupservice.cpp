@@ -14,7 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Error;
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using storage::Database;
 
@@ -53,17 +55,19 @@ auto onOwnConnection(QThreadPool &pool, const storage::DatabaseOptions &options,
 template<typename T>
 Answer<T> notOffered()
 {
-    return refused<T>(ErrorCode::InvalidInput,
-                      u"A PostgreSQL database is backed up with its own tools, such as pg_dump."_s);
+    return refused<T>(
+        ErrorCode::InvalidInput,
+        Message::tr("A PostgreSQL database is backed up with its own tools, such as pg_dump."));
 }
 
-base::Error sealedOtherwise()
+Error sealedOtherwise()
 {
     return {
         ErrorCode::InvalidInput,
-        u"The keys in this backup are sealed with another master key, so that this installation "
-        "could not open it. Start Gatehouse on a new data directory with the master key of the "
-        "computer it was made on (GATEHOUSE_MASTER_KEY_FILE), and restore it there."_s,
+        Message::tr(
+            "The keys in this backup are sealed with another master key, so that this installation "
+            "could not open it. Start Gatehouse on a new data directory with the master key of the "
+            "computer it was made on (GATEHOUSE_MASTER_KEY_FILE), and restore it there."),
         {}};
 }
 
@@ -174,11 +178,11 @@ void BackupService::makeIfDue()
 void BackupService::scheduled(const std::optional<base::Error> &error)
 {
     m_isMaking = false;
-    const QString former = std::exchange(m_failure, error ? error->message : QString());
+    const Message former = std::exchange(m_failure, error ? error->message : Message());
     if (!error || error->message == former)
         return;
     qCWarning(base::lcAdmin).noquote()
-        << "A backup that was due was not made:" << error->message << error->detail;
+        << "A backup that was due was not made:" << error->message.english() << error->detail;
     emit scheduleFailed(*error);
 }
 
@@ -208,10 +212,11 @@ Answer<> BackupService::remove(const QString &path)
     const auto removed = runIn(m_pool, [path, folder = directory()]() -> Result<> {
         if (!storage::backupsIn(folder).contains(path)) {
             return base::fail(ErrorCode::NotFound,
-                              u"There is no such backup in the folder of backups."_s);
+                              Message::tr("There is no such backup in the folder of backups."));
         }
         if (!QFile::remove(path))
-            return base::fail(ErrorCode::Unavailable, u"%1 cannot be removed."_s.arg(path));
+            return base::fail(ErrorCode::Unavailable,
+                              Message::tr("%1 cannot be removed.").arg(path));
         return {};
     });
     return onSuccess(removed, this, [this] {

@@ -76,8 +76,8 @@ private:
 
     const Foundation m_base;
     QTimer m_schedule;
-    QString m_failure{};     // why the last one that was due was not made
-    bool m_isMaking = false; // one that was due
+    base::Message m_failure{}; // why the last one that was due was not made
+    bool m_isMaking = false;   // one that was due
     QThreadPool m_pool;
 };
 

@@ -17,6 +17,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using secrets::CertifiedKey;
 using storage::Database;
@@ -43,7 +44,8 @@ Result<> write(const QString &path, const QByteArray &content)
                       && file.write(content) == content.size() && file.commit();
     if (done)
         return {};
-    return fail(ErrorCode::Unavailable, u"%1 cannot be written."_s.arg(path), file.errorString());
+    return fail(
+        ErrorCode::Unavailable, Message::tr("%1 cannot be written.").arg(path), file.errorString());
 }
 
 QByteArray contentOf(const QString &path)
@@ -64,7 +66,7 @@ Result<LocalCertificate> described(const QByteArray &authority, const QByteArray
     const QSslCertificate own(server, QSsl::Pem);
     const QSslCertificate issuer(authority, QSsl::Pem);
     if (own.isNull() || issuer.isNull())
-        return fail(ErrorCode::NotFound, u"No local certificate was made yet."_s);
+        return fail(ErrorCode::NotFound, Message::tr("No local certificate was made yet."));
     return LocalCertificate{.authorityPem = authority,
                             .authorityFingerprint = QString::fromLatin1(
                                 issuer.digest(QCryptographicHash::Sha256).toHex(':').toUpper()),
@@ -83,7 +85,7 @@ Result<CertifiedKey> storedAuthority(Database &database, const storage::KeySeale
     if (!sealed)
         return fail(sealed.error());
     if (!*certificate || !*sealed)
-        return fail(ErrorCode::NotFound, u"No local certificate was made yet."_s);
+        return fail(ErrorCode::NotFound, Message::tr("No local certificate was made yet."));
     return sealer.open(**sealed, keyContext).map([&](const base::Secret &key) {
         return CertifiedKey{.certificate = **certificate, .key = key};
     });
@@ -100,7 +102,8 @@ Result<CertifiedKey> authorityOf(Database &database, const storage::KeySealer &s
         return made;
     const QByteArray sealed = sealer.seal(made->key, keyContext);
     if (sealed.isEmpty())
-        return fail(ErrorCode::Unavailable, u"The key of the authority could not be sealed."_s);
+        return fail(ErrorCode::Unavailable,
+                    Message::tr("The key of the authority could not be sealed."));
     MetaRepository meta(database);
     return meta.save(certificateEntry, made->certificate)
         .and_then([&] { return meta.save(keyEntry, sealed); })
@@ -195,7 +198,7 @@ Answer<> CertificateService::exportAuthority(const QString &path)
                     && file.commit())
                     return {};
                 return fail(ErrorCode::Unavailable,
-                            u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+                            Message::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
             });
     }));
 }

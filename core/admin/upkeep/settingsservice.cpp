@@ -11,6 +11,7 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::fail;
+using base::Message;
 using base::Result;
 using domain::SettingDescriptor;
 using storage::Database;
@@ -52,7 +53,8 @@ Result<> checkListen(const QString &value)
 {
     const QStringList addresses = value.simplified().split(u' ', Qt::SkipEmptyParts);
     if (addresses.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"The gateway needs an address to listen on."_s);
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The gateway needs an address to listen on."));
     for (const QString &text : addresses) {
         if (const auto address = gateway::listenAddressFrom(text); !address)
             return fail(address.error());
@@ -154,7 +156,7 @@ Answer<> SettingsService::reset(const QString &key)
     const SettingDescriptor *setting = domain::settingDescriptor(key);
     if (!setting) {
         return refused<void>(ErrorCode::NotFound,
-                             u"There is no setting \"%1\"."_s.arg(key.left(longestKey)));
+                             Message::tr("There is no setting \"%1\".").arg(key.left(longestKey)));
     }
     return m_base.publisher.change([name = setting->key](Database &database) {
         return SettingsRepository(database).remove(name);
@@ -178,16 +180,19 @@ Answer<QMap<QString, QString>> SettingsService::foreign()
 Answer<> SettingsService::setForeign(const QString &key, const QString &value)
 {
     if (!isForeignKey(key)) {
-        return refused<void>(ErrorCode::InvalidInput,
-                             u"\"%1\" is no name for an option."_s.arg(key.left(longestKey)));
+        return refused<void>(
+            ErrorCode::InvalidInput,
+            Message::tr("\"%1\" is no name for an option.").arg(key.left(longestKey)));
     }
     if (isSecretKey(key)) {
-        return refused<void>(ErrorCode::InvalidInput,
-                             u"This gateway has no use for the option %1 and does not keep secrets "
-                             "that it does not need."_s.arg(key));
+        return refused<void>(
+            ErrorCode::InvalidInput,
+            Message::tr("This gateway has no use for the option %1 and does not keep secrets "
+                        "that it does not need.")
+                .arg(key));
     }
     if (value.size() > longestValue)
-        return refused<void>(ErrorCode::InvalidInput, u"The value is too long."_s);
+        return refused<void>(ErrorCode::InvalidInput, Message::tr("The value is too long."));
     return inMainThread(m_base.storage.write([key, value](Database &database) -> Result<> {
         SettingsRepository settings(database);
         const Result<QMap<QString, QString>> stored = settings.all();
@@ -197,7 +202,8 @@ Answer<> SettingsService::setForeign(const QString &key, const QString &value)
             return k.startsWith(foreignPrefix);
         });
         if (foreign >= mostForeign && !stored->contains(foreignPrefix + key))
-            return fail(ErrorCode::LimitReached, u"Too many unknown options are stored."_s);
+            return fail(ErrorCode::LimitReached,
+                        Message::tr("Too many unknown options are stored."));
         return settings.save(foreignPrefix + key, value);
     }));
 }

@@ -24,8 +24,8 @@ Answer<> Trash::purge()
         [before](storage::Database &database) { return storage::purgeDeleted(database, before); });
     return purged.then(this, [](const base::Result<> &done) {
         if (!done)
-            qCWarning(base::lcAdmin)
-                << "What was deleted long ago could not be removed:" << done.error().message;
+            qCWarning(base::lcAdmin) << "What was deleted long ago could not be removed:"
+                                     << done.error().message.english();
         return done;
     });
 }

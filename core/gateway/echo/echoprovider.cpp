@@ -43,7 +43,7 @@ base::Result<quint16> EchoProvider::start()
     server->setListenBacklogSize(512);
     if (!server->listen(QHostAddress::LocalHost, 0)) {
         return base::fail(base::ErrorCode::Unavailable,
-                          u"The Echo provider cannot listen on a loopback port."_s,
+                          base::Message::tr("The Echo provider cannot listen on a loopback port."),
                           server->errorString());
     }
     m_secret = newSecret();

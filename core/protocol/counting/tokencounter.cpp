@@ -39,7 +39,8 @@ std::unique_ptr<const BytePairEncoding> loadEncoding(const QString &name, QStrin
     }
     auto encoding = BytePairEncoding::make(file.readAll(), pattern.toString());
     if (!encoding) {
-        qCCritical(base::lcRelay) << encoding.error().message << name << encoding.error().detail;
+        qCCritical(base::lcRelay) << encoding.error().message.english() << name
+                                  << encoding.error().detail;
         return nullptr;
     }
     return std::move(*encoding);

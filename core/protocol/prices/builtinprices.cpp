@@ -109,8 +109,9 @@ base::Result<BuiltinPrices> BuiltinPrices::load()
     for (const QString &name : {u":/prices/prices.json"_s, u":/prices/additions.json"_s}) {
         QFile file(name);
         if (!file.open(QIODevice::ReadOnly))
-            return base::fail(
-                base::ErrorCode::Internal, u"The built-in price table is missing."_s, name);
+            return base::fail(base::ErrorCode::Internal,
+                              base::Message::tr("The built-in price table is missing."),
+                              name);
         const QByteArray json = file.readAll();
         if (const base::Result<> read = readPrices(json, *table); !read)
             return base::fail(read.error());

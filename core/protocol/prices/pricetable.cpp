@@ -216,7 +216,7 @@ base::Result<> readPrices(QByteArrayView json, PriceTable &table)
         return {};
     } catch (const std::exception &exception) {
         return base::fail(base::ErrorCode::Internal,
-                          u"The built-in price table cannot be read."_s,
+                          base::Message::tr("The built-in price table cannot be read."),
                           QString::fromLatin1(exception.what()));
     }
 }

@@ -9,6 +9,7 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Message;
 using base::Result;
 using domain::Capture;
 using domain::CapturedMessage;
@@ -47,7 +48,7 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const QString &path)
     file.close();
     if (!isThere) {
         return base::fail(base::ErrorCode::Unavailable,
-                          u"The file for bodies of requests cannot be opened."_s,
+                          Message::tr("The file for bodies of requests cannot be opened."),
                           file.errorString());
     }
     Result<std::unique_ptr<Database>> database =
@@ -147,7 +148,7 @@ Result<std::pair<qint64, UnpackedHead>> CaptureFile::headOf(const QByteArray &re
                              [](const QSqlQuery &row) {
                                  return Row(row.value(0).toLongLong(), row.value(1).toByteArray());
                              }),
-                    u"No heads and bodies are kept of this request."_s)
+                    Message::tr("No heads and bodies are kept of this request."))
         .and_then([](const Row &row) {
             return unpackedHead(row.second).map([&row](UnpackedHead head) {
                 return std::pair(row.first, std::move(head));

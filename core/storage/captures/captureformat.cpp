@@ -10,6 +10,7 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Message;
 using base::Result;
 using domain::Capture;
 using domain::CapturedAttempt;
@@ -37,7 +38,8 @@ QByteArray compressed(QByteArrayView bytes)
 
 tl::unexpected<base::Error> damaged()
 {
-    return base::fail(base::ErrorCode::Internal, u"What was kept of this request is damaged."_s);
+    return base::fail(base::ErrorCode::Internal,
+                      Message::tr("What was kept of this request is damaged."));
 }
 
 // Bytes as a text in which each character is a byte, so that any field survives.

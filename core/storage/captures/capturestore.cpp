@@ -109,7 +109,7 @@ void CaptureStore::storeWaiting()
     if (!stored) {
         m_dropped += std::ssize(captures);
         qCWarning(base::lcStorage).noquote()
-            << "Bodies of requests could not be kept:" << stored.error().message;
+            << "Bodies of requests could not be kept:" << stored.error().message.english();
     } else {
         m_bytes = m_file->bytes();
         const std::lock_guard lock(m_mutex);

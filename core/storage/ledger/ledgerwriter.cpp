@@ -170,10 +170,10 @@ milliseconds LedgerWriter::failed(const base::Error &error, Fault fault)
               : again                ? std::min(m_retry * 2, m_options.longestRetry)
                                      : m_options.shortestRetry;
     const std::lock_guard lock(m_mutex);
-    if (m_problem != error.message)
+    if (m_problem != error.message.english())
         qCWarning(base::lcStorage).noquote()
-            << "The ledger cannot be written:" << error.message << error.detail;
-    m_problem = error.message;
+            << "The ledger cannot be written:" << error.message.english() << error.detail;
+    m_problem = error.message.english();
     return m_retry;
 }
 

@@ -12,6 +12,7 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Message;
 using base::Result;
 using domain::Channel;
 using domain::ChannelId;
@@ -20,8 +21,8 @@ using domain::ChannelStatus;
 
 namespace {
 
-const QString noSuchChannel = u"This channel does not exist."_s;
-const QString noSuchKey = u"This key of the channel does not exist."_s;
+const Message noSuchChannel = Message::tr("This channel does not exist.");
+const Message noSuchKey = Message::tr("This key of the channel does not exist.");
 
 QString selectChannels(const QString &rest)
 {
@@ -223,7 +224,7 @@ Result<std::vector<Channel>> ChannelRepository::channelsFrom(Result<QSqlQuery> r
         if (!result && keys == Keys::OpenIfPossible) {
             qCWarning(base::lcStorage).noquote()
                 << "Overrides and proxy of the channel" << channel.id.value
-                << "cannot be opened:" << result.error().message;
+                << "cannot be opened:" << result.error().message.english();
         } else if (!result && opened) {
             opened = result;
         }
@@ -275,7 +276,7 @@ Result<> ChannelRepository::readKeys(std::vector<Channel> &channels, Keys keys) 
             if (!secret) {
                 qCWarning(base::lcStorage).noquote()
                     << "A key of the channel" << channel->id.value
-                    << "cannot be opened:" << secret.error().message;
+                    << "cannot be opened:" << secret.error().message.english();
                 continue;
             }
             key.secret = *secret;
@@ -503,8 +504,9 @@ Result<int> ChannelRepository::sealRemaining()
             channelsFrom(execute(m_database, selectChannels(u"WHERE id = :id"_s), {{u":id"_s, id}}),
                          Keys::Leave);
         if (!found) {
-            qCWarning(base::lcStorage).noquote() << "Overrides and proxy of the channel" << id
-                                                 << "are not sealed:" << found.error().message;
+            qCWarning(base::lcStorage).noquote()
+                << "Overrides and proxy of the channel" << id
+                << "are not sealed:" << found.error().message.english();
             continue;
         }
         for (const Channel &channel : *found) {

@@ -35,7 +35,7 @@ Result<> GroupRepository::remove(const QByteArray &name)
     return expectChange(execute(m_database,
                                 u"DELETE FROM groups WHERE name = :name"_s,
                                 {{u":name"_s, QString::fromUtf8(name)}}),
-                        u"This group does not exist."_s);
+                        base::Message::tr("This group does not exist."));
 }
 
 Result<> GroupRepository::replaceAll(const std::vector<Group> &groups)

@@ -32,7 +32,7 @@ Result<QByteArray> MetaRepository::saveFirst(const QString &name, const QByteArr
                                         {{u":name"_s, name}, {u":value"_s, value}}));
     if (!tried)
         return base::fail(tried.error());
-    return required(find(name), u"This entry does not exist."_s);
+    return required(find(name), base::Message::tr("This entry does not exist."));
 }
 
 Result<> MetaRepository::remove(const QString &name)

@@ -153,7 +153,7 @@ Result<> PriceRepository::remove(const QByteArray &model, std::optional<ChannelI
                                 " AND coalesce(channel_id, 0) = :channel"_s,
                                 {{u":model"_s, QString::fromUtf8(model)},
                                  {u":channel"_s, channel.value_or(ChannelId{}).value}}),
-                        u"This price was not edited."_s);
+                        base::Message::tr("This price was not edited."));
 }
 
 } // namespace gatehouse::storage

@@ -8,6 +8,7 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Message;
 using base::Result;
 using domain::Quota;
 using domain::Token;
@@ -16,7 +17,7 @@ using domain::UserId;
 
 namespace {
 
-const QString noSuchToken = u"This token does not exist."_s;
+const Message noSuchToken = Message::tr("This token does not exist.");
 
 QString selectTokens(const QString &rest)
 {
@@ -195,8 +196,9 @@ Result<std::vector<Token>> TokenRepository::tokensFrom(Result<QSqlQuery> rows, K
         if (key)
             token.key = *key;
         else
-            qCWarning(base::lcStorage).noquote() << "The key of the token" << token.id.value
-                                                 << "cannot be opened:" << key.error().message;
+            qCWarning(base::lcStorage).noquote()
+                << "The key of the token" << token.id.value
+                << "cannot be opened:" << key.error().message.english();
         tokens.push_back(std::move(token));
     }
 }

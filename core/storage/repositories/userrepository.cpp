@@ -9,6 +9,7 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Message;
 using base::Result;
 using domain::Quota;
 using domain::User;
@@ -17,7 +18,7 @@ using domain::UserStatus;
 
 namespace {
 
-const QString noSuchUser = u"This user does not exist."_s;
+const Message noSuchUser = Message::tr("This user does not exist.");
 
 QString selectUsers(const QString &rest)
 {
@@ -290,7 +291,7 @@ Result<QString> UserRepository::freeName(const QString &wanted) const
             return name;
         name = wanted % u'-' % QString::number(i);
     }
-    return base::fail(base::ErrorCode::Conflict, u"This user name is taken."_s);
+    return base::fail(base::ErrorCode::Conflict, Message::tr("This user name is taken."));
 }
 
 Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const

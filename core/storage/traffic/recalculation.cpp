@@ -10,11 +10,12 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Message;
 using base::Result;
 
 namespace {
 
-const QString noSuchRecalculation = u"This recalculation does not exist."_s;
+const Message noSuchRecalculation = Message::tr("This recalculation does not exist.");
 
 QString selectRecalculations(const QString &rest)
 {

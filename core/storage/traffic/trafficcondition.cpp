@@ -2,7 +2,6 @@
 
 #include "domain/usagerecord.h"
 
-#include <QCoreApplication>
 
 #include <cmath>
 
@@ -11,17 +10,13 @@ namespace gatehouse::storage {
 using namespace Qt::StringLiterals;
 
 using base::ErrorCode;
+using base::Message;
 using base::Result;
 using domain::EndReason;
 using domain::FilterTerm;
 using Comparison = FilterTerm::Comparison;
 
 namespace {
-
-struct TrafficFilter
-{
-    Q_DECLARE_TR_FUNCTIONS(TrafficFilter)
-};
 
 static_assert(int(EndReason::Completed) == 0 && int(EndReason::ClientGone) == 2
               && int(EndReason::ShutDown) == 4 && int(EndReason::Cancelled) == 5);
@@ -167,7 +162,7 @@ private:
     Result<> addMoment(const FilterTerm &term);
     QString bind(const QVariant &value);
     QString likeness(const QString &pattern);
-    static tl::unexpected<base::Error> refusal(const QString &sentence);
+    static tl::unexpected<base::Error> refusal(const Message &sentence);
 
     const Dialect m_dialect;
     const qint64 m_now;
@@ -175,7 +170,7 @@ private:
     TrafficCondition m_condition{};
 };
 
-tl::unexpected<base::Error> Compiler::refusal(const QString &sentence)
+tl::unexpected<base::Error> Compiler::refusal(const Message &sentence)
 {
     return base::fail(ErrorCode::InvalidInput, sentence);
 }
@@ -237,7 +232,7 @@ Result<QString> Compiler::conditionOf(const FilterTerm &term, const QString &val
         return numberIs(*key, term, value);
     if (const FlagKey *key = keyNamed(flagKeys, term.key))
         return flagIs(*key, term, value);
-    return refusal(TrafficFilter::tr("“%1” is no key of this filter.").arg(term.key));
+    return refusal(Message::tr("“%1” is no key of this filter.").arg(term.key));
 }
 
 Result<QString> Compiler::statusIs(const FilterTerm &term, const QString &value)
@@ -248,8 +243,8 @@ Result<QString> Compiler::statusIs(const FilterTerm &term, const QString &value)
     bool isNumber = false;
     const int number = value.toInt(&isNumber);
     if (!isNumber) {
-        return refusal(TrafficFilter::tr("“%1” is no status. Write ok, error, cancelled, 4xx, 5xx "
-                                         "or a number such as 429.")
+        return refusal(Message::tr("“%1” is no status. Write ok, error, cancelled, 4xx, 5xx "
+                                   "or a number such as 429.")
                            .arg(value));
     }
     return u"http_status "_s % operatorOf(term.comparison) % u' ' % bind(number);
@@ -258,8 +253,7 @@ Result<QString> Compiler::statusIs(const FilterTerm &term, const QString &value)
 Result<QString> Compiler::textIs(const TextKey &key, const FilterTerm &term, const QString &value)
 {
     if (term.comparison != Comparison::Is)
-        return refusal(
-            TrafficFilter::tr("“%1” is a text, which is not greater or less.").arg(term.key));
+        return refusal(Message::tr("“%1” is a text, which is not greater or less.").arg(term.key));
     if (!key.idColumn.isEmpty() && value.startsWith(u'#')) {
         bool isNumber = false;
         const qint64 id = value.sliced(1).toLongLong(&isNumber);
@@ -275,7 +269,7 @@ Compiler::numberIs(const NumberKey &key, const FilterTerm &term, const QString &
     const std::optional<double> number = domain::filterNumber(value);
     constexpr double most = 9e18;
     if (!number || !std::isfinite(*number) || std::abs(*number * key.scale) > most)
-        return refusal(TrafficFilter::tr("“%1” is no number that “%2” could be compared with.")
+        return refusal(Message::tr("“%1” is no number that “%2” could be compared with.")
                            .arg(value, term.key));
     const QString compared = key.column % u' ' % operatorOf(term.comparison) % u' '
                              % bind(static_cast<qint64>(std::llround(*number * key.scale)));
@@ -288,7 +282,7 @@ Result<QString> Compiler::flagIs(const FlagKey &key, const FilterTerm &term, con
     static const QStringList no{u"no"_s, u"false"_s, u"0"_s};
     const QString word = value.toLower();
     if (term.comparison != Comparison::Is || (!yes.contains(word) && !no.contains(word)))
-        return refusal(TrafficFilter::tr("Write %1:yes or %1:no.").arg(term.key));
+        return refusal(Message::tr("Write %1:yes or %1:no.").arg(term.key));
     QString condition = key.yes.toString();
     if (condition.contains(u":yes"_s))
         condition.replace(u":yes"_s, bind(true));
@@ -312,8 +306,8 @@ Result<> Compiler::addMoment(const FilterTerm &term)
 {
     const std::optional<qint64> moment = momentFrom(term.value, m_now, m_zone);
     if (!moment || term.comparison != Comparison::Is || term.excluded) {
-        return refusal(TrafficFilter::tr("“%1” is no time. Write 30m, 24h, 7d, today or a date "
-                                         "such as 2026-01-31.")
+        return refusal(Message::tr("“%1” is no time. Write 30m, 24h, 7d, today or a date "
+                                   "such as 2026-01-31.")
                            .arg(term.value));
     }
     if (term.key == "since"_L1) {

@@ -101,7 +101,7 @@ Result<TrafficSpan> TrafficLines::span() const
                                  return TrafficSpan{.before = row.value(1).toLongLong() + 1,
                                                     .after = row.value(0).toLongLong() - 1};
                              }),
-                    u"There are no lines."_s);
+                    base::Message::tr("There are no lines."));
 }
 
 Result<std::vector<TrafficRow>> TrafficLines::read(TrafficSpan span, int limit) const
@@ -155,7 +155,7 @@ Result<TrafficSumsRow> TrafficLines::sumsOf(TrafficSpan span, const QString &col
                                                        .output = row.value(4).toLongLong(),
                                                        .cost = {row.value(5).toLongLong()}};
                              }),
-                    u"There are no sums."_s);
+                    base::Message::tr("There are no sums."));
 }
 
 Result<TrafficSumsRow>

@@ -22,7 +22,7 @@ Result<> UptimeRepository::prolong(qint64 id, qint64 now)
     return expectChange(execute(m_database,
                                 u"UPDATE uptime SET ended_at = :now WHERE id = :id"_s,
                                 {{u":now"_s, now}, {u":id"_s, id}}),
-                        u"This time of running was not noted."_s);
+                        base::Message::tr("This time of running was not noted."));
 }
 
 Result<std::vector<Uptime>> UptimeRepository::within(qint64 since, qint64 until) const

@@ -136,7 +136,7 @@ Result<UsageSums> UsageRepository::sums(const UsageFilter &filter) const
                                       .inputTokens = row.value(3).toLongLong(),
                                       .outputTokens = row.value(4).toLongLong()};
                  }),
-        u"There are no sums."_s);
+        base::Message::tr("There are no sums."));
 }
 
 Result<std::vector<DailyUsage>> UsageRepository::daily(const UsageFilter &filter) const
@@ -187,7 +187,7 @@ Result<qint64> UsageRepository::insert(const domain::UsageRecord &record)
     return required(firstRow(m_database,
                              execute(m_database, usageInsertion(), usageBindings(record)),
                              [](const QSqlQuery &row) { return row.value(0).toLongLong(); }),
-                    u"This request has a line in the ledger already."_s);
+                    base::Message::tr("This request has a line in the ledger already."));
 }
 
 Result<qint64> UsageRepository::removeOlder(qint64 before, std::chrono::milliseconds budget)

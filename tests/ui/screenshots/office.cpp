@@ -60,12 +60,13 @@ void storeLedger(const storage::DatabaseOptions &options,
 {
     const auto database = storage::Database::open(options, storage::Database::Access::ReadWrite);
     if (!database)
-        qFatal("The ledger could not be opened: %s", qPrintable(database.error().message));
+        qFatal("The ledger could not be opened: %s",
+               qPrintable(database.error().message.english()));
     std::vector<storage::LedgerEntry> entries;
     for (const domain::UsageRecord &record : records)
         entries.push_back({record, {}});
     if (const auto stored = storage::LedgerBatch::of(**database).store(entries); !stored)
-        qFatal("The ledger was not stored: %s", qPrintable(stored.error().message));
+        qFatal("The ledger was not stored: %s", qPrintable(stored.error().message.english()));
 }
 
 // The gateway was off for a while in the night.

@@ -63,7 +63,9 @@ void Office::refuse(const QString &name, protocol::ErrorClass reason)
         m_fixture.administration().statistics.keyRefused(
             {.channel = channel(name).id,
              .key = key.id,
-             .error = {.status = 401, .message = u"Invalid Authentication"_s, .kind = reason}});
+             .error = {.status = 401,
+                       .message = base::Message::verbatim(u"Invalid Authentication"_s),
+                       .kind = reason}});
 }
 
 void Office::renewHealth()

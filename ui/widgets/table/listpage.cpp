@@ -166,7 +166,8 @@ void ListPage::updateActions()
 
 void ListPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
+    m_messages->showMessage(
+        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
 }
 
 void ListPage::finish(const base::Result<> &outcome)

@@ -64,9 +64,9 @@ void TableView::commitData(QWidget *editor)
         field->setReadOnly(true);
     if (!m_commit) {
         const bool stored = model()->setData(index, value);
-        finishEdit(stored
-                       ? base::Result<>()
-                       : base::fail(base::ErrorCode::InvalidInput, tr("This cannot be used here.")),
+        finishEdit(stored ? base::Result<>()
+                          : base::fail(base::ErrorCode::InvalidInput,
+                                       base::Message::verbatim(tr("This cannot be used here."))),
                    editor);
         return;
     }
@@ -88,7 +88,7 @@ void TableView::finishEdit(const base::Result<> &outcome, const QPointer<QWidget
     if (auto *line = qobject_cast<QLineEdit *>(editor.data()))
         line->setReadOnly(false);
     if (!outcome) {
-        refuseEdit(outcome.error().message);
+        refuseEdit(outcome.error().message.translated());
         return;
     }
     if (m_edit.closing)
