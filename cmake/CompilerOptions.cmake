@@ -29,6 +29,24 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT WIN32)
     target_compile_options(project_options INTERFACE -fstack-protector-strong)
 endif()
 
+# Releases are optimised across their sources: a request passes through a hundred small functions of
+# many layers, and costs the less the fewer of them are called. Tests would be linked for minutes each,
+# so a release with tests (BUILD_TESTING) does without.
+set(OPTIMIZE_ACROSS_SOURCES OFF)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT BUILD_TESTING)
+    include(CheckIPOSupported)
+    check_ipo_supported(RESULT OPTIMIZE_ACROSS_SOURCES OUTPUT ignored LANGUAGES CXX)
+endif()
+if(OPTIMIZE_ACROSS_SOURCES AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Of a size that QHash computes; GCC takes the impossible case for a possible one.
+    target_link_options(project_options INTERFACE -Wno-alloc-size-larger-than)
+endif()
+# Nothing to gain in what waits for people: the libraries of ui are compiled as they are.
+function(optimize_across_sources target)
+    set_target_properties(${target} PROPERTIES
+        INTERPROCEDURAL_OPTIMIZATION ${OPTIMIZE_ACROSS_SOURCES})
+endfunction()
+
 # Every library and program compiles against one precompiled header, which is built once.
 option(PRECOMPILE_HEADERS "Precompile the headers that nearly every source includes" ON)
 if(PRECOMPILE_HEADERS)

@@ -11,6 +11,7 @@ function(add_core_library name)
     target_link_libraries(core_${name} PUBLIC Qt6::Core ${ARG_LIBS} PRIVATE project_options
         ${ARG_PRIVATE_LIBS})
     use_precompiled_headers(core_${name})
+    optimize_across_sources(core_${name})
 
     set(reachable ${name})
     foreach(lower IN LISTS ARG_DEPENDS)
