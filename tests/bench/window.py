@@ -92,7 +92,7 @@ class Bench:
             self.token = token.read_text()
             return
         shutil.rmtree(self.chosen.folder, ignore_errors=True)
-        (self.chosen.folder / "home").mkdir(parents=True)
+        (self.chosen.folder / "home").mkdir(mode=0o700, parents=True)
         self.data.mkdir(mode=0o700)
         subprocess.run([self.program("generate_ledger"), self.data / "gatehouse.db",
                         str(self.chosen.lines), str(self.chosen.channels)], check=True)
