@@ -88,7 +88,10 @@ private:
     void oneGesture(int turn);
     void hidden();
 
-    ui::TableView *table() { return m_window->currentPage()->findChild<ui::TableView *>(u"trafficList"_s); }
+    ui::TableView *table()
+    {
+        return m_window->currentPage()->findChild<ui::TableView *>(u"trafficList"_s);
+    }
     admin::Administration &administration() { return m_application->administration(); }
 
     app::Options m_options;

@@ -363,6 +363,8 @@ void TrafficChangesTest::requestOpensAmongGroups()
     QTRY_VERIFY(inspector()->isVisible());
     QCOMPARE(model().rowCount(), 1);
     QVERIFY(view()->selectionModel()->isRowSelected(0, {}));
+    // The next start groups as was chosen.
+    QCOMPARE(m_fixture->services().state.value(u"traffic/grouping"_s).toInt(), 1);
 }
 
 void TrafficChangesTest::requestOpensAgain()

@@ -77,6 +77,7 @@ private slots:
     void whatTheStartDecidesIsNotOffered();
     void rootsPasswordIsSet();
     void passwordsThatDifferKeepOneHere();
+    void easilyGuessedPasswordsKeepOneHere();
     void textsFollowTheLanguage();
     void listsWhatWasLookedAt();
     void modelIsSound();
@@ -399,6 +400,28 @@ void WelcomeTest::passwordsThatDifferKeepOneHere()
     QVERIFY(!button(u"Set up"_s)->isEnabled());
     QTest::keyClick(m_welcome.get(), Qt::Key_Return);
     QCOMPARE(m_welcome->step(), 2);
+}
+
+void WelcomeTest::easilyGuessedPasswordsKeepOneHere()
+{
+    open();
+    goTo(2);
+    QTest::mouseClick(button(u"Set a password for root…"_s), Qt::LeftButton);
+    const auto type = [](const QString &password) {
+        QApplication::focusWidget()->setProperty("text", QString());
+        QTest::keyClicks(QApplication::focusWidget(), password);
+    };
+    for (const QString &password : {u"seven77"_s, u"aaaaaaaaaa"_s, QString(129, u'p') + u"qrs"_s}) {
+        type(password);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        type(password);
+        QVERIFY2(!button(u"Set up"_s)->isEnabled(), qPrintable(password));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab, Qt::ShiftModifier);
+    }
+    type(u"correct horse"_s);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    type(u"correct horse"_s);
+    QVERIFY(button(u"Set up"_s)->isEnabled());
 }
 
 void WelcomeTest::textsFollowTheLanguage()

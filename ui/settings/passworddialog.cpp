@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/newpassword.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/format.h"
 
@@ -22,8 +23,9 @@ PasswordDialog::PasswordDialog(const Services &services, QWidget *parent)
         m_password,
         [] { return tr("New password"); },
         [] {
-            return tr("8 to 128 characters. For signing in to the management API; all sessions of "
-                      "the administrator end.");
+            return newPasswordNote() + u' '
+                   + tr("For signing in to the management API; all sessions of the administrator "
+                        "end.");
         });
     form()->addField(m_repeated, [] { return tr("Again"); });
     finish(tr("Change"), [this] { save(); });
@@ -35,17 +37,14 @@ PasswordDialog::PasswordDialog(const Services &services, QWidget *parent)
 
 void PasswordDialog::review()
 {
-    constexpr qsizetype shortest = 8;
-    constexpr qsizetype longest = 128;
-    const qsizetype length = m_password->text().size();
-    const bool fits = length >= shortest && length <= longest;
-    const bool same = m_password->text() == m_repeated->text();
-    form()->setError(m_password,
-                     length == 0 || fits ? QString() : tr("It needs 8 to 128 characters."));
+    const QString password = m_password->text();
+    const QString problem = newPasswordProblem(password);
+    const bool same = password == m_repeated->text();
+    form()->setError(m_password, password.isEmpty() ? QString() : problem);
     form()->setError(m_repeated,
                      m_repeated->text().isEmpty() || same ? QString()
                                                           : tr("The two are not the same."));
-    actionButton()->setEnabled(fits && same);
+    actionButton()->setEnabled(problem.isEmpty() && same);
 }
 
 void PasswordDialog::save()

@@ -124,7 +124,10 @@ std::optional<domain::TrafficGrouping> FilterBar::grouping() const
 
 void FilterBar::ungroup()
 {
+    // For the moment: what was chosen is kept for the next start.
+    const QVariant chosen = m_services.state.value(groupingKey, 0);
     m_grouping->setCurrentIndex(0);
+    m_services.state.setValue(groupingKey, chosen);
 }
 
 void FilterBar::setActive(bool active)

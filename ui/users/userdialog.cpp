@@ -4,6 +4,7 @@
 #include "theme/theme.h"
 #include "users/usercolumns.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/newpassword.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/fields/unitfield.h"
 
@@ -48,7 +49,7 @@ void UserDialog::build()
         [] { return tr("Password"); },
         [edits = m_edited.has_value()] {
             return edits ? tr("Empty: it stays as it is. A new one signs the user out everywhere.")
-                         : tr("8 to 128 characters.");
+                         : newPasswordNote();
         });
     form()->addField(m_repeated, [] { return tr("Again"); });
     form()->addField(m_role, [] { return tr("Role"); });
@@ -105,19 +106,6 @@ void UserDialog::fill()
         });
 }
 
-QString UserDialog::passwordProblem(const QString &password)
-{
-    constexpr qsizetype least = 8;
-    constexpr qsizetype most = 128;
-    if (password.size() < least || password.size() > most)
-        return tr("A password has 8 to 128 characters.");
-    const QSet<QChar> different(password.begin(), password.end());
-    constexpr qsizetype fewest = 4;
-    if (different.size() < fewest)
-        return tr("This is easily guessed: use more different characters.");
-    return {};
-}
-
 bool UserDialog::review()
 {
     if (!actionButton())
@@ -126,7 +114,7 @@ bool UserDialog::review()
     form()->setError(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
     const QString password = m_password->text();
     const bool needed = !m_edited || !password.isEmpty();
-    form()->setError(m_password, needed ? passwordProblem(password) : QString());
+    form()->setError(m_password, needed ? newPasswordProblem(password) : QString());
     form()->setError(m_repeated,
                      m_repeated->text() != password ? tr("The two passwords differ.") : QString());
     form()->setError(m_balance, m_balance->problem());

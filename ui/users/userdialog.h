@@ -22,9 +22,6 @@ public:
                std::optional<domain::User> edited,
                QWidget *parent = nullptr);
 
-    // A password that is easily guessed is refused here before the service sees it; empty: it will do.
-    static QString passwordProblem(const QString &password);
-
 signals:
     void created(const gatehouse::domain::User &user);
     void changed(const gatehouse::admin::StoredUser &change);

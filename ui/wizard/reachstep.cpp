@@ -4,6 +4,7 @@
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/newpassword.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
@@ -19,9 +20,6 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 namespace {
-
-constexpr qsizetype shortest = 8;
-constexpr qsizetype longest = 128;
 
 // Of the first address: "127.0.0.1:3000" -> "3000".
 QString portIn(const QString &listen)
@@ -121,11 +119,10 @@ void ReachStep::addPassword()
     m_form = new Form(this);
     m_password = new SecretField(m_form);
     m_repeated = new SecretField(m_form);
-    for (SecretField *field : {m_password, m_repeated}) {
-        field->setMaxLength(longest);
+    for (SecretField *field : {m_password, m_repeated})
         connect(field, &QLineEdit::textChanged, this, &ReachStep::checkPassword);
-    }
-    m_form->addField(m_password, [] { return tr("Password of root"); });
+    m_form->addField(
+        m_password, [] { return tr("Password of root"); }, [] { return newPasswordNote(); });
     m_form->addField(m_repeated, [] { return tr("Once more"); });
     m_form->hide();
     connect(m_setPassword, &QPushButton::clicked, this, [this] {
@@ -148,10 +145,7 @@ void ReachStep::checkPassword()
 {
     const QString password = m_password->text();
     const QString repeated = m_repeated->text();
-    m_form->setError(m_password,
-                     password.isEmpty() || password.size() >= shortest
-                         ? QString()
-                         : tr("At least %1 characters").arg(shortest));
+    m_form->setError(m_password, password.isEmpty() ? QString() : newPasswordProblem(password));
     m_form->setError(m_repeated,
                      repeated == password || (repeated.isEmpty() && m_repeated->hasFocus())
                          ? QString()
@@ -193,7 +187,8 @@ QString ReachStep::continueText() const
 bool ReachStep::isComplete() const
 {
     const QString password = m_password->text();
-    return password == m_repeated->text() && (password.isEmpty() || password.size() >= shortest);
+    return password == m_repeated->text()
+           && (password.isEmpty() || newPasswordProblem(password).isEmpty());
 }
 
 } // namespace gatehouse::ui

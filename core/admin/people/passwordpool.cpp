@@ -11,13 +11,6 @@ using base::fail;
 using base::Message;
 using base::Result;
 
-namespace {
-
-constexpr int shortestPassword = 8;
-constexpr int longestPassword = 128;
-
-} // namespace
-
 PasswordPool::PasswordPool(secrets::PasswordCost cost, int threads)
     : m_cost(cost)
     , m_waiting(std::make_shared<std::atomic<int>>(0))

@@ -41,6 +41,9 @@ private:
     QThreadPool m_pool;
 };
 
+// In characters.
+inline constexpr int shortestPassword = 8;
+inline constexpr int longestPassword = 128;
 // Refuses passwords that are too short or too long to be used.
 base::Result<> checkNewPassword(const base::Secret &password);
 
