@@ -6591,6 +6591,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::NewPassword</name>
+    <message>
+        <source>%1 to %2 characters.</source>
+        <translation>%1 至 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>A password has %1 to %2 characters.</source>
+        <translation>密码须为 %1 至 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>This is easily guessed: use more different characters.</source>
+        <translation>太容易被猜中：请使用更多不同的字符。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::PageHeader</name>
     <message>
         <source>More</source>
@@ -6651,10 +6666,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>新密码</translation>
     </message>
     <message>
-        <source>8 to 128 characters. For signing in to the management API; all sessions of the administrator end.</source>
-        <translation>8 到 128 个字符。用于登录管理 API；管理员的所有会话都将结束。</translation>
-    </message>
-    <message>
         <source>Again</source>
         <translation>再次输入</translation>
     </message>
@@ -6663,12 +6674,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>更改</translation>
     </message>
     <message>
-        <source>It needs 8 to 128 characters.</source>
-        <translation>需要 8 到 128 个字符。</translation>
-    </message>
-    <message>
         <source>The two are not the same.</source>
         <translation>两次输入不一致。</translation>
+    </message>
+    <message>
+        <source>For signing in to the management API; all sessions of the administrator end.</source>
+        <translation>用于登录管理 API；管理员的所有会话都会结束。</translation>
     </message>
 </context>
 <context>
@@ -7011,10 +7022,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Set a password for root…</source>
         <translation>为 root 设置密码…</translation>
-    </message>
-    <message>
-        <source>At least %1 characters</source>
-        <translation>至少 %1 个字符</translation>
     </message>
     <message>
         <source>The two differ</source>
@@ -10145,10 +10152,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>留空则保持不变。设置新密码会使该用户在所有位置退出登录。</translation>
     </message>
     <message>
-        <source>8 to 128 characters.</source>
-        <translation>8 至 128 个字符。</translation>
-    </message>
-    <message>
         <source>Again</source>
         <translation>再次输入</translation>
     </message>
@@ -10179,14 +10182,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Add</source>
         <translation>添加</translation>
-    </message>
-    <message>
-        <source>A password has 8 to 128 characters.</source>
-        <translation>密码须为 8 至 128 个字符。</translation>
-    </message>
-    <message>
-        <source>This is easily guessed: use more different characters.</source>
-        <translation>此密码容易被猜到：请使用更多不同的字符。</translation>
     </message>
     <message>
         <source>A user needs a name.</source>
