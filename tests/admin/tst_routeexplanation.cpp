@@ -106,7 +106,7 @@ void RouteExplanationTest::eachExclusionHasItsReason()
     };
     QCOMPARE(exclusion(u"off"_s), RouteExclusion::DisabledByPerson);
     QCOMPARE(exclusion(u"automatic"_s), RouteExclusion::DisabledAutomatically);
-    QVERIFY(named(answer.excluded, u"automatic"_s)->reason.contains("out of credit"_L1));
+    QVERIFY(named(answer.excluded, u"automatic"_s)->reason.english().contains("out of credit"_L1));
     QCOMPARE(exclusion(u"vip"_s), RouteExclusion::OtherGroup);
     QCOMPARE(exclusion(u"other"_s), RouteExclusion::NoSuchModel);
     QCOMPARE(exclusion(u"keyless"_s), RouteExclusion::NoUsableKey);

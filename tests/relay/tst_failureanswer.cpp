@@ -111,7 +111,7 @@ void FailureAnswerTest::ofTheCall()
     QVERIFY(!meaning.keyAtFault);
     QVERIFY(!meaning.clientMistake);
     QTEST(meaning.answer.status, "answered");
-    QCOMPARE(meaning.answer.message, u"What happened."_s);
+    QCOMPARE(meaning.answer.message.english(), u"What happened."_s);
     QVERIFY(meaning.answer.worthRetrying);
 }
 
@@ -122,7 +122,7 @@ void FailureAnswerTest::whatCouldNotBeSent()
 
     QCOMPARE(meaning.answer.status, 503);
     QCOMPARE(meaning.answer.code, QByteArray("channel_unusable"));
-    QCOMPARE(meaning.answer.message, u"The base URL is broken."_s);
+    QCOMPARE(meaning.answer.message.english(), u"The base URL is broken."_s);
     QVERIFY(meaning.retry);
     QCOMPARE(meaning.health, HealthEvent::Success);
 }
@@ -150,7 +150,7 @@ void FailureAnswerTest::theKeysFaultIsNotTold()
                                             .message = base::Message::verbatim(u"account of bob"_s),
                                             .kind = ErrorClass::Authentication}});
 
-    QVERIFY(!meaning.answer.message.contains(u"bob"_s));
+    QVERIFY(!meaning.answer.message.english().contains(u"bob"_s));
     QVERIFY(!meaning.answer.worthRetrying);
 }
 

@@ -456,7 +456,7 @@ void SecretsLoaderTest::realFileIsMadeOnce()
     QVERIFY(first);
     QVERIFY(first->created);
     QVERIFY(first->source == SecretSource::File);
-    QVERIFY(first->place.contains(environment.secretsFile));
+    QVERIFY(first->place.english().contains(environment.secretsFile));
     const SecretsRecord record{
         .dataExists = true, .source = first->source, .fingerprint = first->fingerprint};
     const SecretsOutcome second = loadWith(loader, record);

@@ -64,7 +64,7 @@ Result<> PostgresqlServer::run(const QString &program, const QStringList &argume
     process.start(all.takeFirst(), all);
     if (!process.waitForFinished(60'000) || process.exitCode() != 0)
         return base::fail(ErrorCode::Unavailable,
-                          program + base::Message::tr(" failed."),
+                          base::Message::tr("%1 failed.").arg(program),
                           QString::fromLocal8Bit(process.readAll()));
     return {};
 }

@@ -166,7 +166,7 @@ void AnnouncerTest::anotherAddress()
 void AnnouncerTest::aBackupThatFailed()
 {
     emit m_fixture->administration().backups.scheduleFailed(
-        {base::ErrorCode::Unavailable, u"The disk is full."_s, {}});
+        {base::ErrorCode::Unavailable, base::Message::verbatim(u"The disk is full."_s), {}});
 
     QVERIFY2(wasTold(u"No backup was made: The disk is full."_s), qPrintable(m_told));
 }

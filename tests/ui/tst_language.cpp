@@ -97,8 +97,8 @@ void LanguageTest::reasonOfARoute()
     m_fixture->wait(m_fixture->administration().channels.create(
         {{.type = domain::provider::echo,
           .name = u"Echo"_s,
-          .models = {u"echo"_s},
-          .status = domain::ChannelStatus::DisabledByHand}}));
+          .status = domain::ChannelStatus::DisabledByHand,
+          .models = {u"echo"_s}}}));
 
     RouteDialog dialog(m_fixture->services(), u"echo"_s);
     dialog.show();

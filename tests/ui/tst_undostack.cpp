@@ -98,7 +98,8 @@ void UndoStackTest::keepsNothingThatFailed()
     ledger.refuse();
 
     QTRY_COMPARE(failed.count(), 1);
-    QCOMPARE(failed.front().at(1).value<base::Error>().message, u"It was changed meanwhile."_s);
+    QCOMPARE(failed.front().at(1).value<base::Error>().message.english(),
+             u"It was changed meanwhile."_s);
     QVERIFY(!answer.result().has_value());
     QVERIFY(!stack.canUndo() && !stack.isBusy());
 }
