@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "storage/ledger/joinedwrites.h"
 #include "storage/statement.h"
+#include "storage/textsearch.h"
 
 #include <QFileInfo>
 #include <QSqlDriver>
@@ -211,9 +212,11 @@ void Database::findSqliteHandle()
     if (qstrcmp(handle.typeName(), "sqlite3*") != 0)
         return;
     Result<QSqlQuery> version = execute(*this, u"SELECT sqlite_source_id()"_s);
-    if (version && version->next()
-        && version->value(0).toString() == QLatin1StringView(sqlite3_sourceid()))
-        m_sqlite = *static_cast<sqlite3 *const *>(handle.constData());
+    if (!version || !version->next()
+        || version->value(0).toString() != QLatin1StringView(sqlite3_sourceid()))
+        return;
+    m_sqlite = *static_cast<sqlite3 *const *>(handle.constData());
+    textsearch::install(m_sqlite);
 }
 
 Result<> Database::connectPostgresql()

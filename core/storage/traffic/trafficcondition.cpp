@@ -1,7 +1,7 @@
 #include "storage/traffic/trafficcondition.h"
 
 #include "domain/usagerecord.h"
-
+#include "storage/textsearch.h"
 
 #include <cmath>
 
@@ -291,6 +291,15 @@ Result<QString> Compiler::flagIs(const FlagKey &key, const FilterTerm &term, con
 
 QString Compiler::freeText(const QString &value)
 {
+    const bool hasWildcards = value.contains(u'*') || value.contains(u'?');
+    if (m_dialect.isSqlite() && !hasWildcards && textsearch::isInstalled()) {
+        const QString part = bind(value);
+        return u"any_holds("_s % part
+               % u", model, token_name, username, request_id, client, error_code, session,"
+                 " provider_model) OR channel_id IN"
+                 " (SELECT id FROM channels WHERE any_holds("_s
+               % part % u", channels.name))"_s;
+    }
     const QString like = likeness(u'%' % likePattern(value) % u'%');
     QStringList places;
     for (const QStringView column : textColumns)
