@@ -50,7 +50,10 @@ Administration::Administration(AdministrationParts parts)
     , trash(foundation)
     , backups(foundation)
     , certificates(foundation, std::move(parts.directory))
-{}
+{
+    QObject::connect(
+        &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);
+}
 
 Answer<FirstStartReport> Administration::start(FirstStartOptions options)
 {

@@ -33,6 +33,7 @@ private slots:
     void rankingsEndWithTheOthers();
     void savingsGoByThePrice();
     void channelsAreOverviewed();
+    void findingsAreToldWithoutAnotherCatalog();
     void refusedKeysAreToldAtOnce();
     void detailsOfAChannel();
     void attentionNamesModelsWithoutAPrice();
@@ -369,6 +370,41 @@ void StatisticsServiceTest::channelsAreOverviewed()
     QCOMPARE(of(two).keys, 1);
     QCOMPARE(of(two).usableKeys, 0);
     QTRY_VERIFY(changed.count() > 0);
+}
+
+void StatisticsServiceTest::findingsAreToldWithoutAnotherCatalog()
+{
+    const domain::ChannelId one = addChannel(u"one"_s);
+    const domain::ChannelId other = addChannel(u"other"_s);
+    ChannelService &channels = m_fixture->administration->channels;
+    UsageRecord used = request(minute, 7'000'000);
+    used.channelId = one;
+    used.charge = {3'500};
+    const auto &publisher = m_fixture->administration->publisher;
+    const QSignalSpy published(&publisher, &CatalogPublisher::catalogChanged);
+    QSignalSpy changed(&statistics(), &StatisticsService::changed);
+
+    QVERIFY(AdministrationFixture::wait(channels.recordTest(one, 1'000, 250)));
+    QTRY_VERIFY(changed.count() > 0);
+    changed.clear();
+    QVERIFY(AdministrationFixture::wait(channels.recordBalance(one, 12.5)));
+    QTRY_VERIFY(changed.count() > 0);
+    submit({used});
+
+    const auto overviews = valueOf(statistics().channels());
+    const auto of = [&](domain::ChannelId id) {
+        return std::find_if(overviews.begin(),
+                            overviews.end(),
+                            [id](const ChannelOverview &each) { return each.channel == id; })
+            ->findings;
+    };
+    QCOMPARE(of(one)->testedAt, 1'000);
+    QCOMPARE(of(one)->responseMilliseconds, 250);
+    QCOMPARE(of(one)->balanceDollars, 12.5);
+    QCOMPARE(of(one)->balanceAt, m_fixture->administration->foundation.now());
+    QVERIFY(of(one)->used.units > 0);
+    QCOMPARE(*of(other), storage::ChannelFindings());
+    QCOMPARE(published.count(), 0);
 }
 
 void StatisticsServiceTest::refusedKeysAreToldAtOnce()

@@ -77,6 +77,7 @@ private slots:
     void leavesAnUnknownClipboardAlone();
     void exportsNoSecrets();
     void showsDetails();
+    void showsWhatTestsFindOut();
     void leadsToTraffic();
     void filters();
     void isAccessible();
@@ -735,6 +736,32 @@ void ChannelsPageTest::showsDetails()
     QTRY_VERIFY(!detail->isVisible());
     QTest::keyClick(m_page.get(), Qt::Key_F4);
     QTRY_VERIFY(detail->isVisible());
+}
+
+void ChannelsPageTest::showsWhatTestsFindOut()
+{
+    const domain::Channel channel = add({.name = u"one"_s, .models = {u"a"_s}});
+    select({channel.id});
+    QCOMPARE(cell(channel.id, u"tested"_s).data().toString(), u"never"_s);
+    auto *detail = m_page->findChild<ChannelDetail *>();
+    detail->showTab(ChannelDetail::Overview);
+    const auto says = [detail](const QString &text) {
+        const auto lists = detail->findChildren<ChannelFacts *>();
+        return std::any_of(lists.begin(), lists.end(), [&text](const ChannelFacts *list) {
+            return std::any_of(list->facts().begin(),
+                               list->facts().end(),
+                               [&text](const Fact &fact) { return fact.text.contains(text); });
+        });
+    };
+    admin::ChannelService &service = m_fixture->administration().channels;
+
+    QVERIFY(
+        m_fixture->wait(service.recordTest(channel.id, QDateTime::currentSecsSinceEpoch(), 340)));
+    QVERIFY(m_fixture->wait(service.recordBalance(channel.id, 12.5)));
+
+    QTRY_VERIFY(cell(channel.id, u"tested"_s).data().toString() != u"never"_s);
+    QTRY_VERIFY(cell(channel.id, u"balance"_s).data().toString().startsWith(u"$12"_s));
+    QTRY_VERIFY(says(u"340 ms"_s));
 }
 
 void ChannelsPageTest::leadsToTraffic()

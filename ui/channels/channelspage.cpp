@@ -19,6 +19,20 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+namespace {
+
+// The catalog tells them as they were when it was published.
+void setFindings(domain::Channel &channel, const storage::ChannelFindings &findings)
+{
+    channel.used = findings.used;
+    channel.testedAt = findings.testedAt;
+    channel.responseMilliseconds = findings.responseMilliseconds;
+    channel.balanceDollars = findings.balanceDollars;
+    channel.balanceAt = findings.balanceAt;
+}
+
+} // namespace
+
 ChannelsPage::ChannelsPage(const Services &services, QWidget *parent)
     : ListPage(PageId::Channels, services, parent)
     , m_commands(services)
@@ -80,6 +94,8 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
         rows.push_back({.channel = channel->channel,
                         .overview = overview,
                         .testing = m_testing.contains(overview.channel.value)});
+        if (overview.findings)
+            setFindings(rows.back().channel, *overview.findings);
     }
     header()->setCount(rows.empty() ? std::nullopt
                                     : std::optional(static_cast<qint64>(rows.size())));

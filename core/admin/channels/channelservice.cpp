@@ -4,6 +4,9 @@
 #include "admin/mainthread.h"
 #include "base/logging.h"
 
+#include <QCoreApplication>
+#include <QPointer>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -287,20 +290,33 @@ ChannelService::setEnabledAutomatically(ChannelId id, bool enabled, const QStrin
 
 Answer<> ChannelService::recordTest(ChannelId id, qint64 testedAt, int responseMilliseconds)
 {
-    return inMainThread(m_base.storage.write([sealer = &m_base.sealer,
-                                              id,
-                                              testedAt,
-                                              responseMilliseconds](Database &database) {
-        return ChannelRepository(database, *sealer).setTested(id, testedAt, responseMilliseconds);
-    }));
+    return storeFindings(id, [id, testedAt, responseMilliseconds](ChannelRepository &channels) {
+        return channels.setTested(id, testedAt, responseMilliseconds);
+    });
 }
 
 Answer<> ChannelService::recordBalance(ChannelId id, double dollars)
 {
-    return inMainThread(m_base.storage.write(
-        [sealer = &m_base.sealer, id, dollars, now = m_base.now()](Database &database) {
-            return ChannelRepository(database, *sealer).setBalance(id, dollars, now);
-        }));
+    return storeFindings(id, [id, dollars, now = m_base.now()](ChannelRepository &channels) {
+        return channels.setBalance(id, dollars, now);
+    });
+}
+
+Answer<> ChannelService::storeFindings(ChannelId id,
+                                       std::function<Result<>(ChannelRepository &)> store)
+{
+    // Nobody need wait for it: the service may be gone when it is stored.
+    const auto stored = m_base.storage.write(
+        [sealer = &m_base.sealer, store = std::move(store)](Database &database) {
+            ChannelRepository channels(database, *sealer);
+            return store(channels);
+        });
+    return QFuture(stored).then(QCoreApplication::instance(),
+                                [self = QPointer(this), id](Result<> outcome) {
+                                    if (self && outcome)
+                                        emit self->findingsStored(id);
+                                    return outcome;
+                                });
 }
 
 void ChannelService::keyRefused(const relay::KeyRefusal &refusal)

@@ -92,8 +92,14 @@ public slots:
 signals:
     // A machine disabled a key or the whole channel.
     void disabledAutomatically(gatehouse::domain::ChannelId id, const QString &reason);
+    // The outcome of a test or a balance is stored. The catalog stays as it is, so that tests do not
+    // disturb the connections of the gateway.
+    void findingsStored(gatehouse::domain::ChannelId id);
 
 private:
+    Answer<> storeFindings(domain::ChannelId id,
+                           std::function<base::Result<>(storage::ChannelRepository &)> store);
+
     const Foundation m_base;
     const OwnAddress m_isOwnAddress;
     QSet<std::pair<qint64, qint64>> m_refused{}; // channel and key that are being disabled

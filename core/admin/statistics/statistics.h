@@ -4,6 +4,7 @@
 #include "domain/health.h"
 #include "domain/token.h"
 #include "domain/trafficsums.h"
+#include "storage/repositories/channelfindings.h"
 
 #include <chrono>
 
@@ -156,6 +157,9 @@ struct ChannelOverview
     domain::TrafficSums day{};               // of the last 24 hours
     std::optional<qint64> firstByteMedian{}; // milliseconds, last 24 hours
     domain::Cost monthCost{};                // of the last 30 days
+    // Younger than those of the catalog, which tests, balances and traffic do not change. Absent: the
+    // channel is new or deleted.
+    std::optional<storage::ChannelFindings> findings{};
 
     qint64 requests() const { return day.requests(); }
     std::optional<double> successShare() const { return day.channelShare(); }

@@ -349,6 +349,10 @@ Result<ChannelTraffic> StatisticsQuery::channels() const
     if (!running)
         return base::fail(std::move(running.error()));
     traffic.running = std::move(*running);
+    auto findings = storage::channelFindings(m_database);
+    if (!findings)
+        return base::fail(std::move(findings.error()));
+    traffic.findings = std::move(*findings);
     return traffic;
 }
 

@@ -62,6 +62,8 @@ void addTraffic(ChannelOverview &overview,
     }
     if (const auto month = traffic.month.find(overview.channel); month != traffic.month.end())
         overview.monthCost = month->second;
+    if (const auto found = traffic.findings.find(overview.channel); found != traffic.findings.end())
+        overview.findings = found->second;
     const auto minutes = traffic.minutes.find(overview.channel);
     const qint64 present = storage::startOf(storage::RollUpLevel::Minute, now);
     for (int i = 0; i < minutesOfStrip; ++i) {
@@ -329,6 +331,11 @@ ChannelOverview StatisticsService::healthOf(ChannelId channel) const
 void StatisticsService::keyRefused(const relay::KeyRefusal &refusal)
 {
     m_states.noteRefusal(refusal);
+    announce();
+}
+
+void StatisticsService::noteFindings()
+{
     announce();
 }
 

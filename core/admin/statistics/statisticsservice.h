@@ -59,6 +59,8 @@ public:
 public slots:
     // Heard from the relay.
     void keyRefused(const gatehouse::relay::KeyRefusal &refusal);
+    // A test or a balance of a channel was stored.
+    void noteFindings();
     // A test of the channel is under way, or has ended.
     void setTesting(gatehouse::domain::ChannelId channel, bool testing);
 

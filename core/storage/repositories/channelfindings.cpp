@@ -1,0 +1,33 @@
+#include "storage/repositories/channelfindings.h"
+
+#include "storage/statement.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::storage {
+
+using base::Result;
+using domain::ChannelId;
+
+Result<std::map<ChannelId, ChannelFindings>> channelFindings(Database &database)
+{
+    using Found = std::pair<ChannelId, ChannelFindings>;
+    const Result<std::vector<Found>> rows =
+        rowsOf(database,
+               execute(database,
+                       u"SELECT id, used, tested_at, response_milliseconds, balance_dollars,"
+                       " balance_at FROM channels WHERE deleted_at = 0"_s),
+               [](const QSqlQuery &row) {
+                   return Found{{row.value(0).toLongLong()},
+                                {.used = {row.value(1).toLongLong()},
+                                 .testedAt = row.value(2).toLongLong(),
+                                 .responseMilliseconds = row.value(3).toInt(),
+                                 .balanceDollars = row.value(4).toDouble(),
+                                 .balanceAt = row.value(5).toLongLong()}};
+               });
+    return rows.map([](const std::vector<Found> &all) {
+        return std::map<ChannelId, ChannelFindings>(all.begin(), all.end());
+    });
+}
+
+} // namespace gatehouse::storage
