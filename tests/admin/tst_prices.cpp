@@ -1,5 +1,6 @@
 #include "admin/prices/pricesinforce.h"
 #include "admin/prices/ratios.h"
+#include "support/administrationfixture.h"
 
 #include <QtTest>
 
@@ -49,6 +50,7 @@ private slots:
     void refusesRatios();
     void scalesTiers();
     void beginsWithoutAPrice();
+    void namesOnlyWhatHasNoPriceNow();
 };
 
 void TestPrices::prefersWhatIsEdited()
@@ -180,6 +182,53 @@ void TestPrices::beginsWithoutAPrice()
     call = withRatio(call, RatioKind::Model, 1);
     QCOMPARE(call.perCall.picoDollars, 0);
     QCOMPARE(call.tokens.input.dollarsPerMillion(), 2.0);
+}
+
+void TestPrices::namesOnlyWhatHasNoPriceNow()
+{
+    support::AdministrationFixture house;
+    house.start();
+    domain::Channel offering{.name = u"c"_s,
+                             .keys = {{.secret = base::Secret(u"k"_s)}},
+                             .models = {u"alias"_s, u"plain"_s}};
+    offering.modelMapping.insert(u"alias"_s, u"real"_s);
+    QVERIFY(house.wait(house.administration->channels.create({offering})));
+    const auto use = [&](const QByteArray &model, const QByteArray &providerModel) {
+        domain::UsageRecord record{.requestId = model,
+                                   .createdAt = house.clock.wallMilliseconds() - 1'000,
+                                   .userId = {1},
+                                   .channelId = {1},
+                                   .model = model,
+                                   .providerModel = providerModel,
+                                   .httpStatus = 200};
+        record.unpriced = true;
+        house.ledger->submit(std::move(record), {});
+    };
+    use("alias", "real");
+    use("plain", "plain");
+    use("gone", "gone");
+    QVERIFY(house.ledger->flush(std::chrono::seconds(10)));
+    PriceService &prices = house.administration->prices;
+    const auto names = [&] {
+        QByteArrayList found;
+        const auto unpriced = house.wait(prices.unpriced());
+        for (const UnpricedModel &one : unpriced.value_or(std::vector<UnpricedModel>()))
+            found.append(one.model);
+        return found.join(' ');
+    };
+    QCOMPARE(names(), "gone plain real");
+
+    // By the name that clients use, by the provider's, and for what nothing offers any more.
+    QVERIFY(house.wait(prices.save(priced("alias", 1, 2))));
+    QCOMPARE(names(), "gone plain");
+    ModelPrice own = priced("plain", 1, 2);
+    own.channel = domain::ChannelId{1};
+    QVERIFY(house.wait(prices.save(own)));
+    QCOMPARE(names(), "gone");
+    QVERIFY(house.wait(prices.save(priced("gone", 1, 2))));
+    QCOMPARE(names(), "");
+    QVERIFY(house.wait(prices.remove("plain", domain::ChannelId{1})));
+    QCOMPARE(names(), "plain");
 }
 
 } // namespace gatehouse::admin

@@ -478,6 +478,14 @@ void StatisticsServiceTest::attentionNamesModelsWithoutAPrice()
     QCOMPARE(items.front().kind, AttentionItem::Kind::UnpricedModel);
     QCOMPARE(items.front().name, u"unheard-of"_s);
     QCOMPARE(items.front().count, 1);
+
+    auto &prices = m_fixture->administration->prices;
+    QVERIFY(AdministrationFixture::wait(
+        prices.save({.model = "unheard-of", .tokens = {.input = {1'000'000}}})));
+    QVERIFY(valueOf(statistics().attention()).empty());
+    // The cost of what was used before stays as it was, until it is priced anew.
+    QVERIFY(AdministrationFixture::wait(prices.remove("unheard-of", std::nullopt)));
+    QCOMPARE(valueOf(statistics().attention()).size(), 1u);
 }
 
 void StatisticsServiceTest::liveFiguresNeedNoDatabase()

@@ -1,6 +1,7 @@
 #include "admin/prices/priceservice.h"
 
 #include "admin/mainthread.h"
+#include "admin/prices/pricednow.h"
 #include "relay/settlement.h"
 #include "storage/repositories/pricerepository.h"
 #include "storage/traffic/usagerepository.h"
@@ -275,6 +276,8 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
             return fail(used.error());
         QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog);
         for (const storage::UnpricedUsage &one : *used) {
+            if (isPricedNow(*catalog, one.providerModel))
+                continue;
             UnpricedModel &model = models[one.providerModel];
             model.model = one.providerModel;
             model.requests = one.requests;

@@ -17,7 +17,7 @@ struct PriceListing
     QStringList channels{};     // the names of those that it is in force for; empty: unused
 };
 
-// A model without a price that is offered, or was used within the last 30 days.
+// A model that has no price now and is offered, or was used without one within the last 30 days.
 struct UnpricedModel
 {
     QByteArray model{};     // the provider's name

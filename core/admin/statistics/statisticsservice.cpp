@@ -1,6 +1,7 @@
 #include "admin/statistics/statisticsservice.h"
 
 #include "admin/mainthread.h"
+#include "admin/prices/pricednow.h"
 #include "admin/statistics/attention.h"
 #include "base/logging.h"
 #include "domain/pricing.h"
@@ -295,15 +296,19 @@ Answer<std::vector<AttentionItem>> StatisticsService::attention()
                               [](const StatisticsQuery &query) { return query.unpriced(); });
     return onSuccess(unpriced, this, [this](const std::map<QByteArray, qint64> &models) {
         std::vector<AttentionItem> items;
-        if (const auto &catalog = m_base.publisher.catalog()) {
+        const auto &catalog = m_base.publisher.catalog();
+        if (catalog) {
             items = channelsInNeed(*catalog, m_states.overviews(*catalog, now()));
             const auto tokens = tokensInNeed(*catalog, m_base.admission, now());
             items.insert(items.end(), tokens.begin(), tokens.end());
         }
-        for (const auto &[model, count] : models)
+        for (const auto &[model, count] : models) {
+            if (catalog && isPricedNow(*catalog, model))
+                continue;
             items.push_back({.kind = AttentionItem::Kind::UnpricedModel,
                              .name = QString::fromUtf8(model),
                              .count = static_cast<int>(count)});
+        }
         return Result<std::vector<AttentionItem>>(std::move(items));
     });
 }
