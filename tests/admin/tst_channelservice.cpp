@@ -60,6 +60,8 @@ private slots:
     void onlyTypedRefusals();
     void leavesThePersonsChoice();
     void personsForgive();
+    void forgetsHealthOnlyWhereItIsInDoubt_data();
+    void forgetsHealthOnlyWhereItIsInDoubt();
     void reportsEachOnce();
     void knowsDestinations_data();
     void knowsDestinations();
@@ -165,6 +167,69 @@ void TestChannelService::personsForgive()
     QVERIFY(known.keys.at(0).enabled);
     // The other key was switched off by a person.
     QVERIFY(!known.keys.at(1).enabled);
+}
+
+void TestChannelService::forgetsHealthOnlyWhereItIsInDoubt_data()
+{
+    using Edit = std::function<void(Channel &)>;
+    QTest::addColumn<Edit>("edit");
+    QTest::addColumn<bool>("forgets");
+
+    const auto row = [](const char *name, const Edit &edit, bool forgets) {
+        QTest::newRow(name) << edit << forgets;
+    };
+    row(
+        "name", [](Channel &one) { one.name = u"other"_s; }, false);
+    row(
+        "note", [](Channel &one) { one.note = u"other"_s; }, false);
+    row(
+        "tags", [](Channel &one) { one.tags = {u"other"_s}; }, false);
+    row(
+        "priority", [](Channel &one) { one.priority = 9; }, false);
+    row(
+        "weight", [](Channel &one) { one.weight = 9; }, false);
+    row(
+        "groups", [](Channel &one) { one.groups.append(u"other"_s); }, false);
+    row(
+        "type", [](Channel &one) { one.type = 36; }, true);
+    row(
+        "status", [](Channel &one) { one.status = ChannelStatus::DisabledByHand; }, true);
+    row(
+        "key", [](Channel &one) { one.keys.removeLast(); }, true);
+    row(
+        "new key", [](Channel &one) { one.keys[0].secret = base::Secret(u"k3"_s); }, true);
+    row(
+        "key switched off", [](Channel &one) { one.keys[0].enabled = false; }, true);
+    row(
+        "proxy", [](Channel &one) { one.proxy = u"http://127.0.0.1:9"_s; }, true);
+    row(
+        "timeouts", [](Channel &one) { one.timeouts.idle = std::chrono::seconds(9); }, true);
+    row(
+        "headers", [](Channel &one) { one.headerOverrides.insert(u"X-A"_s, u"b"_s); }, true);
+    row(
+        "organization", [](Channel &one) { one.organization = u"other"_s; }, true);
+}
+
+void TestChannelService::forgetsHealthOnlyWhereItIsInDoubt()
+{
+    QFETCH(std::function<void(Channel &)>, edit);
+    QFETCH(bool, forgets);
+    AdministrationFixture house;
+    prepare(house, true);
+    house.health->report({1}, 1, relay::HealthEvent::RateLimited, {}, std::chrono::minutes(5));
+    QCOMPARE(house.health->snapshot().size(), 1u);
+
+    const auto changed = house.wait(
+        house.administration->channels.change({1}, [edit](Channel &channel) -> base::Result<> {
+            edit(channel);
+            // Neither a type nor a proxy may lead kept keys elsewhere.
+            if (channel.type != domain::provider::openAi || !channel.proxy.isEmpty())
+                channel.keys = {ChannelKey{.secret = base::Secret(u"anew"_s)}};
+            return {};
+        }));
+
+    QVERIFY2(changed, changed ? "" : qPrintable(changed.error().message.english()));
+    QCOMPARE(house.health->snapshot().empty(), forgets);
 }
 
 void TestChannelService::reportsEachOnce()

@@ -2,6 +2,8 @@
 
 #include "admin/channels/channelservice.h"
 
+#include <tuple>
+
 namespace gatehouse::admin {
 
 using domain::Channel;
@@ -72,6 +74,25 @@ bool canBeTakenBack(const ChangedChannel &change)
 {
     return change.before.keys.isEmpty()
            || keyDestination(change.before) == keyDestination(change.after);
+}
+
+bool changesReach(const ChangedChannel &change)
+{
+    const auto reach = [](const domain::Channel &channel) {
+        return std::tie(channel.type,
+                        channel.status,
+                        channel.baseUrl,
+                        channel.keys,
+                        channel.proxy,
+                        channel.certificateAuthority,
+                        channel.allowPrivateAddress,
+                        channel.timeouts,
+                        channel.headerOverrides,
+                        channel.organization,
+                        channel.apiVersion,
+                        channel.config);
+    };
+    return reach(change.before) != reach(change.after);
 }
 
 } // namespace gatehouse::admin

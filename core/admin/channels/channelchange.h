@@ -21,6 +21,9 @@ struct ChangedChannel
 void takeBack(domain::Channel &channel, const ChangedChannel &change);
 // Whether it can be undone. Keys that were there before another address was set are gone for good.
 bool canBeTakenBack(const ChangedChannel &change);
+// Whether it changes where requests go, how they get there or whether they may: what was known of the
+// health of the channel says nothing then. A name, a note or a priority does not.
+bool changesReach(const ChangedChannel &change);
 
 // A key as it may be shown.
 struct ChannelKeyView

@@ -88,8 +88,10 @@ Answer<std::vector<ChangedChannel>> ChannelService::changeAll(std::vector<Channe
         [sealer = &m_base.sealer, ids, edit = std::move(edit), isOwnAddress = m_isOwnAddress](
             Database &database) { return storeEdits(database, *sealer, ids, edit, isOwnAddress); });
     return onSuccess(changed, this, [this](std::vector<ChangedChannel> all) {
-        for (const ChangedChannel &one : all)
-            m_base.health.forget(one.after.id);
+        for (const ChangedChannel &one : all) {
+            if (changesReach(one))
+                m_base.health.forget(one.after.id);
+        }
         return Result<std::vector<ChangedChannel>>(std::move(all));
     });
 }

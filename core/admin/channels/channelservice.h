@@ -37,7 +37,8 @@ public:
     // All or none of them.
     Answer<std::vector<domain::Channel>> create(std::vector<domain::Channel> channels);
     // A channel whose address comes to lead elsewhere needs its keys anew: kept ones are refused, so
-    // that no key reaches a host for which it was not entered. The health of the channel is forgotten.
+    // that no key reaches a host for which it was not entered. Its health is forgotten where the change
+    // bears on it; see changesReach().
     Answer<domain::Channel> change(domain::ChannelId id, ChannelEdit edit);
     // All or none of them, each by the same edit; with the former values.
     Answer<std::vector<ChangedChannel>> changeAll(std::vector<domain::ChannelId> ids,
