@@ -2,6 +2,7 @@
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 
+#include <semaphore>
 #include <stdexcept>
 #include <thread>
 
@@ -38,6 +39,7 @@ private:
 private slots:
     void anExceptionIsAnOutcome();
     void aSecondRunIsToldOfTheFirst();
+    void whatIsAskedForGoesBeforeARun();
     void anUnknownChannel();
     void scheduledRuns();
     void cancellingCallsUnderWay_data();
@@ -94,6 +96,43 @@ void ChannelTesterTest::aSecondRunIsToldOfTheFirst()
     QTRY_VERIFY(!tester.latestRun()->isRunning());
     QVERIFY(tester.latestRun()->cancelled);
     QVERIFY(!tester.cancelRun(first->run.id));
+}
+
+void ChannelTesterTest::whatIsAskedForGoesBeforeARun()
+{
+    AdministrationFixture house;
+    prepare(house, 3);
+    QVERIFY(house.wait(house.administration->settings.set(u"tests.parallel"_s, u"1"_s)));
+    std::counting_semaphore<2> release(0);
+    std::atomic_bool entered = false;
+    QStringList order; // one worker alone writes it
+    ChannelTester tester(*house.administration, [&](const ProbeOrder &asked, const auto &) {
+        order.append(asked.model.isEmpty() ? u"run"_s : asked.model);
+        if (!entered.exchange(true))
+            release.acquire();
+        return ProbeReport{.outcome = {.channel = asked.channel, .state = State::Answered}};
+    });
+    const auto freed = qScopeGuard([&release] { release.release(); }); // where a check fails, too
+    QVERIFY(house.wait(tester.startRun(TestScope::All)));
+    QTRY_VERIFY(entered);
+
+    const auto asked = tester.test({3}, u"asked"_s);
+    // What still waits is not being tested.
+    const auto &statistics = house.administration->statistics;
+    const domain::ChannelId first = tester.latestRun()->steps.front().channel;
+    QTRY_COMPARE(statistics.healthOf(first).health, domain::Health::Testing);
+    for (const TestStep &step : tester.latestRun()->steps) {
+        if (step.channel != first)
+            QVERIFY(statistics.healthOf(step.channel).health != domain::Health::Testing);
+    }
+    release.release();
+
+    QVERIFY(house.wait(asked));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+    QCOMPARE(order.size(), 4);
+    QCOMPARE(order.indexOf(u"asked"_s), 1);
+    for (qint64 id = 1; id <= 3; ++id)
+        QVERIFY(statistics.healthOf({id}).health != domain::Health::Testing);
 }
 
 void ChannelTesterTest::anUnknownChannel()

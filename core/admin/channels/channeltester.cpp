@@ -14,6 +14,10 @@ using domain::ChannelStatus;
 
 namespace {
 
+// Priorities of the pool: what a person waits for goes before the rest of a run.
+constexpr int partOfRun = 0;
+constexpr int askedFor = 1;
+
 // Keeps a worker's exception from ending the program, and its text from being shown.
 ProbeReport
 runGuarded(const ChannelTester::Probe &probe, const ProbeOrder &order, const std::stop_token &stop)
@@ -52,6 +56,20 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
     qCCritical(lcAdmin).noquote() << "The test of a draft ended unexpectedly:" << detail;
     return {.position = position,
             .text = base::Message::tr("The channel test ended unexpectedly. The log says more.")};
+}
+
+base::Result<QStringList> listGuarded(const ProbeOrder &order, const std::stop_token &stop)
+{
+    try {
+        const ListingReport listing = listModels(order, stop);
+        if (!listing.answered)
+            return base::fail(base::ErrorCode::Unavailable, listing.text);
+        return listing.models;
+    } catch (const std::exception &exception) {
+        return base::fail(base::ErrorCode::Internal,
+                          base::Message::tr("A job ended unexpectedly."),
+                          QString::fromLocal8Bit(exception.what()));
+    }
 }
 
 } // namespace
@@ -96,22 +114,38 @@ void ChannelTester::schedule()
 // `began` is called in this object's thread when a worker has taken the order.
 void ChannelTester::enqueue(ProbeOrder order,
                             std::stop_token stop,
+                            int priority,
                             Deliver deliver,
                             std::function<void()> began)
 {
-    m_administration.statistics.setTesting(order.channel, true);
-    m_pool.start([this,
-                  order = std::move(order),
-                  stop = std::move(stop),
-                  deliver = std::move(deliver),
-                  began = std::move(began)] {
-        if (began && !stop.stop_requested())
-            QMetaObject::invokeMethod(this, began, Qt::QueuedConnection);
+    auto work = [this,
+                 order = std::move(order),
+                 stop = std::move(stop),
+                 deliver = std::move(deliver),
+                 began = std::move(began)] {
+        const bool begins = !stop.stop_requested();
+        if (begins) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, channel = order.channel, began] {
+                    m_administration.statistics.setTesting(channel, true);
+                    if (began)
+                        began();
+                },
+                Qt::QueuedConnection);
+        }
         ProbeReport report = runGuarded(m_probe, order, stop);
         report.outcome.verdict = verdictOf(report);
         QMetaObject::invokeMethod(
-            this, [deliver, report = std::move(report)] { deliver(report); }, Qt::QueuedConnection);
-    });
+            this,
+            [this, channel = order.channel, begins, deliver, report = std::move(report)] {
+                if (begins)
+                    m_administration.statistics.setTesting(channel, false);
+                deliver(report);
+            },
+            Qt::QueuedConnection);
+    };
+    m_pool.start(std::move(work), priority);
 }
 
 Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const QString &model)
@@ -125,6 +159,7 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
     promise->start();
     enqueue({.catalog = catalog, .channel = channel, .model = model},
             m_stop.get_token(),
+            askedFor,
             [this, promise](const ProbeReport &report) {
                 record(report);
                 promise->addResult(base::Result<ChannelTestOutcome>(report.outcome));
@@ -142,10 +177,12 @@ Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
     auto promise = std::make_shared<QPromise<base::Result<double>>>();
     promise->start();
     const QFuture<base::Result<double>> asked = promise->future();
-    m_pool.start([promise, order, stop = m_stop.get_token()] {
-        promise->addResult(probeBalance(order, stop));
-        promise->finish();
-    });
+    m_pool.start(
+        [promise, order, stop = m_stop.get_token()] {
+            promise->addResult(probeBalance(order, stop));
+            promise->finish();
+        },
+        askedFor);
     return onSuccess(asked, this, [this, channel](double dollars) {
         const Answer<> stored = m_administration.channels.recordBalance(channel, dollars);
         return onSuccess(stored, this, [dollars] { return base::Result<double>(dollars); });
@@ -158,13 +195,16 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
     if (!order.catalog || !order.catalog->channel(channel))
         return refused<QStringList>(base::ErrorCode::NotFound,
                                     base::Message::tr("There is no such channel."));
-    return inMainThread(
-        runIn(m_pool, [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
-            const ListingReport listing = listModels(order, stop);
-            if (!listing.answered)
-                return base::fail(base::ErrorCode::Unavailable, listing.text);
-            return listing.models;
-        }));
+    auto promise = std::make_shared<QPromise<base::Result<QStringList>>>();
+    promise->start();
+    const QFuture<base::Result<QStringList>> asked = promise->future();
+    m_pool.start(
+        [promise, order, stop = m_stop.get_token()] {
+            promise->addResult(listGuarded(order, stop));
+            promise->finish();
+        },
+        askedFor);
+    return inMainThread(asked);
 }
 
 TestForecast ChannelTester::forecast(const TestPlan &plan) const
@@ -208,6 +248,7 @@ void ChannelTester::enqueueStep(int number)
          .key = step.key,
          .listing = m_run->subject == TestSubject::Listing},
         m_stopRun.get_token(),
+        partOfRun,
         [this, run = m_run->id, number](const ProbeReport &report) {
             stepTested(run, number, report);
         },
@@ -306,7 +347,8 @@ Answer<DraftTestReport> ChannelTester::testKeys(const DraftTestOrder &order)
                     this,
                     [deliver, report = std::move(report)] { deliver(report); },
                     Qt::QueuedConnection);
-            });
+            },
+            askedFor);
     }
     return test->promise.future();
 }
@@ -319,7 +361,6 @@ void ChannelTester::cancelDraftTests()
 
 void ChannelTester::record(const ProbeReport &report)
 {
-    m_administration.statistics.setTesting(report.outcome.channel, false);
     if (report.outcome.state != ChannelTestOutcome::State::NotTested) {
         const int elapsed =
             report.outcome.succeeded() ? static_cast<int>(report.outcome.elapsed.count()) : 0;

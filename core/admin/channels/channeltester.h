@@ -64,6 +64,7 @@ private:
 
     void enqueue(ProbeOrder order,
                  std::stop_token stop,
+                 int priority,
                  Deliver deliver,
                  std::function<void()> began = {});
     void enqueueStep(int number);
