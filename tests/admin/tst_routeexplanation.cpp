@@ -54,6 +54,7 @@ private slots:
     void whatTheTokenMayNot();
     void unknownModels();
     void servedModels();
+    void servedModelsOfSeveralGroups();
 };
 
 void RouteExplanationTest::tiersAndShares()
@@ -209,10 +210,37 @@ void RouteExplanationTest::servedModels()
     QCOMPARE(gpt.channels.size(), size_t(3));
     QCOMPARE(gpt.channels[0].name, u"better"_s);
     QCOMPARE(gpt.channels[2].exclusion, RouteExclusion::DisabledByPerson);
+    QCOMPARE(gpt.channels[2].reason.english(), u"disabled"_s);
+    QCOMPARE(gpt.channels[2].tier, 0);
+    QCOMPARE(gpt.channels[0].tier, 1);
+    QCOMPARE(gpt.channels[0].sharePercent, 100.0);
+    QCOMPARE(gpt.channels[1].tier, 2);
     QCOMPARE(gpt.channels[0].price->source, domain::PriceSource::BuiltIn);
     QVERIFY(gpt.isServed && gpt.isPriced);
     QVERIFY(models->at(1).isPriced && models->at(1).channels[0].isFree);
     QVERIFY(!models->at(2).isPriced);
+}
+
+void RouteExplanationTest::servedModelsOfSeveralGroups()
+{
+    AdministrationFixture house;
+    house.start();
+    Channel broken = channel(u"broken"_s);
+    broken.status = ChannelStatus::DisabledAutomatically;
+    Channel vip = channel(u"vip"_s);
+    vip.groups = {u"vip"_s};
+    create(house, {channel(u"all"_s), vip, broken});
+
+    const auto models = house.wait(house.administration->routes.servedModels());
+
+    // Nothing is said of shares, since each group has its own.
+    const std::vector<RouteCandidate> &channels = models->at(0).channels;
+    QCOMPARE(channels.size(), size_t(3));
+    QCOMPARE(channels[0].tier, 0);
+    QCOMPARE(channels[1].tier, 0);
+    QVERIFY(channels[0].reason.isEmpty());
+    QCOMPARE(channels[2].name, u"broken"_s);
+    QCOMPARE(channels[2].reason.english(), u"disabled automatically"_s);
 }
 
 } // namespace gatehouse::admin

@@ -51,6 +51,8 @@ QString routeToolTip(const admin::ServedModel &model)
             lines.append(ModelColumns::tr("%1. %2, %3 of its tier")
                              .arg(each.tier)
                              .arg(each.name, Format::percent(each.sharePercent / 100)));
+        } else if (each.reason.isEmpty()) {
+            lines.append(each.name);
         } else {
             lines.append(ModelColumns::tr("%1: %2").arg(each.name, each.reason.translated()));
         }

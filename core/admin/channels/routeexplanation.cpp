@@ -6,6 +6,8 @@
 #include "relay/settlement.h"
 #include "relay/suitability.h"
 
+#include <span>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -95,7 +97,7 @@ candidateOf(const Catalog &catalog, const CatalogChannel &channel, const QByteAr
 }
 
 // The tiers and the shares of what is left, in the order of trying.
-void setShares(std::vector<RouteCandidate> &candidates)
+void setShares(std::span<RouteCandidate> candidates)
 {
     int tier = 0;
     for (size_t first = 0; first < candidates.size();) {
@@ -117,6 +119,14 @@ void setShares(std::vector<RouteCandidate> &candidates)
                          });
         first = end;
     }
+}
+
+// What is stored of a refusal is shown in the reader's language.
+Message automaticReason(const domain::Channel &channel)
+{
+    return channel.statusReason.isEmpty()
+               ? Message::tr("disabled automatically")
+               : Message::tr("disabled automatically: %1").arg(shownReason(channel.statusReason));
 }
 
 // Splits the candidates of a group and adds the channels that are none.
@@ -160,14 +170,10 @@ public:
     }
 
 private:
-    // What is stored of a refusal is shown in the reader's language.
     static Message reasonOf(const relay::RouteOption &option)
     {
-        const domain::Channel &channel = option.channel->channel;
         return option.exclusion.kind == Exclusion::Kind::DisabledAutomatically
-                       && !channel.statusReason.isEmpty()
-                   ? Message::tr("disabled automatically: %1")
-                         .arg(shownReason(channel.statusReason))
+                   ? automaticReason(option.channel->channel)
                    : option.exclusion.text;
     }
 
@@ -260,6 +266,30 @@ void noteEmptiness(const CatalogGroup &group, const QByteArray &model, RouteExpl
     answer.text = text.arg(QString::fromUtf8(model), QString::fromUtf8(group.name));
 }
 
+// Best first, the disabled ones last. Tiers and shares only where every group is served alike.
+void arrange(const Catalog &catalog, std::vector<RouteCandidate> &channels)
+{
+    const auto isOn = [](const RouteCandidate &one) {
+        return one.exclusion == RouteExclusion::None;
+    };
+    std::stable_sort(channels.begin(),
+                     channels.end(),
+                     [isOn](const RouteCandidate &left, const RouteCandidate &right) {
+                         return isOn(left) != isOn(right) ? isOn(left)
+                                                          : left.priority > right.priority;
+                     });
+    const auto end = std::find_if_not(channels.begin(), channels.end(), isOn);
+    const auto groupsOf = [&catalog](const RouteCandidate &one) {
+        const QStringList &groups = catalog.channel(one.channel)->channel.groups;
+        return QSet<QString>(groups.begin(), groups.end());
+    };
+    const bool alike = std::all_of(channels.begin(), end, [&](const RouteCandidate &one) {
+        return groupsOf(one) == groupsOf(channels.front());
+    });
+    if (alike)
+        setShares({channels.begin(), end});
+}
+
 std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
                                         const RouteService::ContextWindow &contextWindow)
 {
@@ -278,6 +308,8 @@ std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
                     channel->channel.status == domain::ChannelStatus::DisabledByHand;
                 candidate.exclusion = byPerson ? RouteExclusion::DisabledByPerson
                                                : RouteExclusion::DisabledAutomatically;
+                candidate.reason =
+                    byPerson ? Message::tr("disabled") : automaticReason(channel->channel);
             }
             served.isServed = served.isServed || enabled;
             served.isPriced =
@@ -296,13 +328,7 @@ std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
     }
     std::vector<ServedModel> all;
     for (ServedModel &served : models) {
-        std::stable_sort(served.channels.begin(),
-                         served.channels.end(),
-                         [](const RouteCandidate &left, const RouteCandidate &right) {
-                             const bool leftOn = left.exclusion == RouteExclusion::None;
-                             const bool rightOn = right.exclusion == RouteExclusion::None;
-                             return leftOn != rightOn ? leftOn : left.priority > right.priority;
-                         });
+        arrange(catalog, served.channels);
         served.groups.sort();
         all.push_back(std::move(served));
     }
