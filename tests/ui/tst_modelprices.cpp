@@ -56,6 +56,7 @@ private slots:
     void ownPriceOfAnUnpricedModelIsWhole();
     void ownPriceIsNotOverwritten();
     void priceOfAPricedModelIsChanged();
+    void takingBackKeepsTheDate();
     void routeIsAskedForTheShownGroup();
     void verdictIsPlainText();
 
@@ -297,6 +298,38 @@ void ModelPricesTest::priceOfAPricedModelIsChanged()
     QTRY_VERIFY(cell(rowOf(u"gpt-4o"_s, {}), u"input"_s).startsWith(u"$8"_s));
     m_fixture->services().undo.undo();
     QTRY_COMPARE(cell(rowOf(u"gpt-4o"_s, {}), u"input"_s), former);
+}
+
+void ModelPricesTest::takingBackKeepsTheDate()
+{
+    domain::ModelPrice former{.model = "mystery-1", .asOf = 1'600'000'000};
+    former.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+    admin::PriceService &prices = m_fixture->administration().prices;
+    m_fixture->wait(prices.restore(former));
+    const auto isEdited = [this] {
+        return cell(rowOf(u"mystery-1"_s, m_all), u"source"_s) == u"Edited"_s;
+    };
+    QTRY_VERIFY(isEdited());
+    UndoStack &undo = m_fixture->services().undo;
+
+    const int column = tableModelOf(view()->model())->columnOf(u"input"_s);
+    view()->commitCell(view()->model()->index(rowOf(u"mystery-1"_s, m_all), column), u"7"_s);
+    QTRY_COMPARE(edited().front().tokens.input.dollarsPerMillion(), 7.0);
+    QVERIFY(edited().front().asOf > former.asOf);
+    QTRY_VERIFY(undo.canUndo() && !undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().front().tokens.input.dollarsPerMillion(), 3.0);
+    QCOMPARE(edited().front().asOf, former.asOf);
+
+    QTRY_VERIFY(!undo.isBusy() && isEdited());
+    select(rowOf(u"mystery-1"_s, m_all));
+    action(u"models.resetPrice"_s)->trigger();
+    QTRY_VERIFY(edited().empty());
+    QTRY_VERIFY(!undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().size(), 1U);
+    QCOMPARE(edited().front().asOf, former.asOf);
+    m_fixture->wait(prices.remove("mystery-1", std::nullopt));
 }
 
 void ModelPricesTest::routeIsAskedForTheShownGroup()

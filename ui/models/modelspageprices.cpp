@@ -70,7 +70,7 @@ admin::Answer<> ModelsPage::savePrice(const QString &text, domain::ModelPrice pr
                                  .redo = [&prices, price] { return prices.save(price); },
                                  .undo =
                                      [&prices, price, former] {
-                                         return former ? prices.save(*former)
+                                         return former ? prices.restore(*former)
                                                        : prices.remove(price.model, price.channel);
                                      }});
 }
@@ -86,7 +86,7 @@ void ModelsPage::resetPrices()
             {.text = tr("Reset the price of %1")
                          .arg(Format::quoted(QString::fromUtf8(row.price.model))),
              .redo = [&prices, row] { return prices.remove(row.price.model, row.price.channel); },
-             .undo = [&prices, row] { return prices.save(row.price); }});
+             .undo = [&prices, row] { return prices.restore(row.price); }});
     }
 }
 

@@ -233,10 +233,15 @@ Answer<std::vector<ModelPrice>> PriceService::edited()
 
 Answer<> PriceService::save(ModelPrice price)
 {
+    price.asOf = m_base.now();
+    return restore(std::move(price));
+}
+
+Answer<> PriceService::restore(ModelPrice price)
+{
     if (Result<> sound = validate(price); !sound)
         return refused<void>(sound.error());
     price.source = domain::PriceSource::Edited;
-    price.asOf = m_base.now();
     return m_base.publisher.change(
         [price](Database &database) { return PriceRepository(database).save(price); });
 }

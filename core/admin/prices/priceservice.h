@@ -54,8 +54,10 @@ public:
 
     // Those that a person edited.
     Answer<std::vector<domain::ModelPrice>> edited();
-    // Refuses negative prices.
+    // As of now. Refuses negative prices.
     Answer<> save(domain::ModelPrice price);
+    // Undoes a change: the same, as of the former date.
+    Answer<> restore(domain::ModelPrice price);
     // Back to the built-in price, if there is one.
     Answer<> remove(const QByteArray &model, std::optional<domain::ChannelId> channel);
 
