@@ -12,6 +12,7 @@
 #include "startfailure.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
+#include "widgets/table/exactterm.h"
 
 #include <QApplication>
 #include <QPixmapCache>
@@ -232,7 +233,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &subject)
         showPage(ui::PageId::Channels, {});
         break;
     case NotificationKind::ModelDown:
-        showPage(ui::PageId::Models, subject);
+        showPage(ui::PageId::Models, ui::exactTerm(u"model"_s, subject));
         break;
     case NotificationKind::Budget:
         showPage(ui::PageId::Tokens, {});

@@ -1,5 +1,6 @@
 #include "domain/filterquery.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -149,9 +150,13 @@ QString filterText(const FilterQuery &query)
     QStringList texts;
     for (const FilterTerm &term : query.terms) {
         QString value = term.value;
-        const bool needsQuotes = value.contains(u' ')
-                                 || (term.key.isEmpty() && value.contains(u':'))
-                                 || (term.key.isEmpty() && value.startsWith(u'-'));
+        const bool hasSpace = std::any_of(
+            value.cbegin(), value.cend(), [](QChar character) { return character.isSpace(); });
+        const bool isFree = term.key.isEmpty();
+        const bool readsAsMore = isFree ? value.contains(u':') || value.startsWith(u'-')
+                                        : term.comparison == FilterTerm::Comparison::Is
+                                              && (value.startsWith(u'<') || value.startsWith(u'>'));
+        const bool needsQuotes = hasSpace || readsAsMore;
         if (needsQuotes)
             value = u"\"%1\""_s.arg(value);
         const QString key =

@@ -15,6 +15,8 @@ private slots:
     void readsTerms();
     void writesWhatItReads_data();
     void writesWhatItReads();
+    void quotesWhatWouldBeReadAsMore_data();
+    void quotesWhatWouldBeReadAsMore();
     void keepsUnknownKeysAsText();
     void matchesPatterns_data();
     void matchesPatterns();
@@ -73,6 +75,34 @@ void FilterQueryTest::writesWhatItReads()
     QFETCH(QString, text);
 
     QCOMPARE(filterText(filterQueryFrom(text)), text);
+}
+
+void FilterQueryTest::quotesWhatWouldBeReadAsMore_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value");
+
+    QTest::newRow("colon") << u"model"_s << u"qwen:7b"_s;
+    QTest::newRow("colon in free text") << QString() << u"qwen:7b"_s;
+    QTest::newRow("space") << u"model"_s << u"a b"_s;
+    QTest::newRow("tabulator") << u"model"_s << u"a\tb"_s;
+    QTest::newRow("ideographic space") << u"model"_s << u"通义\u3000千问"_s;
+    QTest::newRow("no-break space") << QString() << u"a\u00a0b"_s;
+    QTest::newRow("greater") << u"model"_s << u">4"_s;
+    QTest::newRow("less") << u"model"_s << u"<none>"_s;
+}
+
+void FilterQueryTest::quotesWhatWouldBeReadAsMore()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, value);
+
+    const FilterQuery read = filterQueryFrom(filterText({{{.key = key, .value = value}}}));
+
+    QCOMPARE(read.terms.size(), 1);
+    QCOMPARE(read.terms.front().key, key);
+    QCOMPARE(read.terms.front().value, value);
+    QCOMPARE(read.terms.front().comparison, FilterTerm::Comparison::Is);
 }
 
 void FilterQueryTest::keepsUnknownKeysAsText()

@@ -78,6 +78,7 @@ private slots:
     void offersOnlyPagesThatExist();
     void runsAPageActionByItsShortcut();
     void findsCommandsAndChannelsInThePalette();
+    void findsModelsInThePalette();
     void findsRequestsInThePalette();
     void saysWhenNothingIsFound();
     void countsErrorsSinceTheLastLook();
@@ -111,7 +112,7 @@ void MainWindowTest::initTestCase()
 void MainWindowTest::init()
 {
     PageFactories factories;
-    for (const PageId id : {PageId::Dashboard, PageId::Traffic, PageId::Channels}) {
+    for (const PageId id : {PageId::Dashboard, PageId::Traffic, PageId::Channels, PageId::Models}) {
         factories.emplace(id, [id](const Services &services) -> Page * {
             return new RecordingPage(id, services);
         });
@@ -162,7 +163,7 @@ void MainWindowTest::followsADoorToAnotherPage()
 void MainWindowTest::offersOnlyPagesThatExist()
 {
     QCOMPARE(m_window->findChild<Navigation *>()->pages(),
-             QList<PageId>({PageId::Dashboard, PageId::Traffic, PageId::Channels}));
+             QList<PageId>({PageId::Dashboard, PageId::Traffic, PageId::Channels, PageId::Models}));
     QVERIFY(!m_window->showPage(PageId::Users));
     QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
 }
@@ -193,6 +194,23 @@ void MainWindowTest::findsCommandsAndChannelsInThePalette()
     QVERIFY(!palette->isVisible());
     QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
     QVERIFY(pageOf(PageId::Channels)->item > 0);
+}
+
+void MainWindowTest::findsModelsInThePalette()
+{
+    admin::ChannelService &channels = m_fixture->administration().channels;
+    const auto made = m_fixture->wait(channels.create(
+        {{.type = domain::provider::echo, .name = u"Other"_s, .models = {u"qwen:7b"_s}}}));
+    m_window->openCommandPalette();
+    auto *field = m_window->findChild<CommandPalette *>()->findChild<QLineEdit *>();
+
+    QTest::keyClicks(field, u"qwen"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+
+    // The name alone would be read as a key, "qwen", and its value.
+    QCOMPARE(m_window->currentPage()->id(), PageId::Models);
+    QCOMPARE(pageOf(PageId::Models)->filter, u"model:qwen:7b"_s);
+    m_fixture->wait(channels.remove(made.front().id));
 }
 
 void MainWindowTest::findsRequestsInThePalette()

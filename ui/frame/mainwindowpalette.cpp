@@ -4,6 +4,7 @@
 #include "frame/menus.h"
 #include "preferences/windowsettings.h"
 #include "theme/icons.h"
+#include "widgets/table/exactterm.h"
 
 #include <QAction>
 #include <QRegularExpression>
@@ -57,7 +58,7 @@ std::vector<PaletteItem> MainWindow::paletteItems()
         items.push_back(
             {.text = model, .kind = tr("Model"), .icon = icon(u"boxes"_s), .run = [this, model] {
                  if (Page *target = showPage(PageId::Models))
-                     target->setFilter(model);
+                     target->setFilter(exactTerm(u"model"_s, model));
              }});
     }
     return items;

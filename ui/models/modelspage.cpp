@@ -7,6 +7,7 @@
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/exactterm.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
@@ -385,7 +386,8 @@ void ModelsPage::explainRoute(const QString &model, qint64 token)
 
 void ModelsPage::viewTraffic()
 {
-    emit navigationRequested(PageId::Traffic, u"model:\"%1\" since:24h"_s.arg(presentModel()));
+    emit navigationRequested(PageId::Traffic,
+                             exactTerm(u"model"_s, presentModel()) + u" since:24h"_s);
 }
 
 } // namespace gatehouse::ui

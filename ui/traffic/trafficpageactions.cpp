@@ -10,6 +10,7 @@
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
+#include "widgets/table/exactterm.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
@@ -31,13 +32,6 @@ constexpr size_t mostForgotten = 1'000;
 QString from(const QByteArray &bytes)
 {
     return QString::fromUtf8(bytes);
-}
-
-// A value of a filter. A comma would separate alternatives and a quotation mark end the value, so any
-// character stands for them.
-QString termOf(const QString &key, QString value, bool excluded)
-{
-    return admin::trafficTerm(key, value.replace(u',', u'?').replace(u'"', u'?'), excluded);
 }
 
 // A name, unless it reads as something else or is missing; then the number.
@@ -281,13 +275,13 @@ void TrafficPage::makeFilterActions()
     addLineAction({.name = "traffic.byModel", .text = [] { return tr("Only this &model"); }},
                   [this](const Line &line) {
                       applyTerm(
-                          u"model"_s, termOf(u"model"_s, from(line.record.model), false), false);
+                          u"model"_s, exactTerm(u"model"_s, from(line.record.model), false), false);
                   });
     addLineAction({.name = "traffic.bySession", .text = [] { return tr("Only this &session"); }},
                   [this](const Line &line) {
                       if (!line.record.session.isEmpty())
                           applyTerm(u"session"_s,
-                                    termOf(u"session"_s, from(line.record.session), false),
+                                    exactTerm(u"session"_s, from(line.record.session), false),
                                     false);
                   });
     m_saveFilter = addPageAction({.name = "traffic.saveFilter",
@@ -350,7 +344,7 @@ void TrafficPage::addTermMenu(QMenu *menu, const QString &title, bool excluded)
     for (const Trait &trait : traits) {
         QString text = u"%1: %2"_s.arg(trait.key, trait.shown.left(60));
         terms->addAction(text.replace(u'&', u"&&"_s), this, [this, trait, excluded] {
-            applyTerm(trait.key, termOf(trait.key, trait.value, excluded), excluded);
+            applyTerm(trait.key, exactTerm(trait.key, trait.value, excluded), excluded);
         });
     }
 }
