@@ -64,6 +64,8 @@ private slots:
     void cleansKeys();
     void warnsOfAKnownKey();
     void testsEachKey();
+    void forgetsWhatAnotherProviderOffered();
+    void forgetsResultsOfAnotherAddress();
     void keepsWhatWasTypedWhenRefused();
     void changesOnlyWhatWasDecided();
     void replacesAKey();
@@ -91,6 +93,8 @@ private:
             return label->isVisible() && label->text().contains(text);
         });
     }
+    // Has a good key tested there, which tells of two models.
+    void testAt(const support::FakeUpstream &upstream);
     void type(const QString &name, const QString &text)
     {
         auto *line = field<QLineEdit>(name);
@@ -332,6 +336,48 @@ void ChannelDialogTest::testsEachKey()
     QCOMPARE(channel.keys.size(), 2);
     QVERIFY(channel.keys[0].enabled);
     QVERIFY(!channel.keys[1].enabled);
+}
+
+void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)
+{
+    emit m_dialog->findChild<SearchableList *>()->currentChanged(
+        choiceId({.type = provider::custom}));
+    type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
+    keys()->field()->setPlainText(QString::fromLatin1(goodKey));
+    click(u"Test && fetch models"_s);
+    QTRY_COMPARE(button(u"Stop"_s), nullptr);
+    QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
+    QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
+}
+
+void ChannelDialogTest::forgetsWhatAnotherProviderOffered()
+{
+    support::FakeUpstream upstream(answerListing);
+    open();
+    testAt(upstream);
+    m_dialog->findChild<TagEdit *>()->setTags({u"alpha"_s, u"beta"_s, u"mine"_s});
+
+    emit m_dialog->findChild<SearchableList *>()->currentChanged(choiceId({.type = 36}));
+
+    QCOMPARE(m_dialog->channel().models, QStringList{u"mine"_s});
+    QVERIFY(!says(u"models are offered"_s));
+    QVERIFY(keyTable()->index(0, 2).data().toString() != u"accepted"_s);
+}
+
+void ChannelDialogTest::forgetsResultsOfAnotherAddress()
+{
+    support::FakeUpstream upstream(answerListing);
+    open();
+    testAt(upstream);
+
+    // The same address, written otherwise.
+    type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()) + u'/');
+    QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
+
+    type(u"Address"_s, u"http://127.0.0.1:9/other"_s);
+    QVERIFY(keyTable()->index(0, 2).data().toString() != u"accepted"_s);
+    QVERIFY(!says(u"models are offered"_s));
+    QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
 }
 
 void ChannelDialogTest::keepsWhatWasTypedWhenRefused()

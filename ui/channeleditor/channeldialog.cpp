@@ -179,13 +179,16 @@ void ChannelDialog::choose(const ProviderChoice &choice)
     if (domain::providerType(choice.type) == nullptr)
         return;
     // An address that belongs to the former provider is of no use for another one.
-    if (choice.type != m_choice.type || choice.isCompatible != m_choice.isCompatible)
+    if (choice.type != m_choice.type || choice.isCompatible != m_choice.isCompatible) {
         m_url->clear();
+        forgetModels();
+    }
     setProvider(choice);
 }
 
 void ChannelDialog::fillFound(const domain::Channel &found)
 {
+    forgetModels();
     m_url->setText(found.baseUrl);
     setProvider({.type = found.type});
     if (m_name->text().isEmpty() || m_name->text() == m_ownName) {
@@ -245,8 +248,13 @@ QString ChannelDialog::addressProblem() const
 
 void ChannelDialog::reviewAddress()
 {
+    const QString former = m_address.normalized;
     m_address = m_services.administration.channels.reviewAddress(
         m_url->text(), m_choice.type, m_advanced->apiVersion());
+    if (m_address.normalized != former) {
+        m_keys->forgetResults();
+        forgetListing();
+    }
     m_form->setHelp(m_url,
                     m_address.requestUrl.isEmpty()
                         ? QString()

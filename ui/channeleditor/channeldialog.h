@@ -87,6 +87,8 @@ private:
     void startOrStopTest();
     void finishTest(const base::Result<admin::DraftTestReport> &report);
     void takeModels(const QStringList &models);
+    void forgetListing();
+    void forgetModels();
     void setTesting(bool testing);
     void chooseModels();
     void setModels(const QStringList &models);
@@ -102,6 +104,7 @@ private:
     ProviderChoice m_choice{};
     admin::AddressReview m_address{};
     QStringList m_listed{}; // models, by the provider
+    QStringList m_filled{}; // models that no person chose
     QString m_ownName{};    // that the dialog proposed
     QTimer m_lookUp{};
     int m_lookUps = 0;

@@ -86,9 +86,31 @@ void ChannelDialog::takeModels(const QStringList &listed)
 {
     m_models->setProposals(listed);
     m_advanced->setModels(listed);
-    if (models().isEmpty() && listed.size() <= mostChips)
+    if (models().isEmpty() && listed.size() <= mostChips) {
         setModels(listed);
+        m_filled = models();
+    }
     reviewNotes();
+}
+
+// What another provider, or the one at another address, said says nothing of the present one.
+void ChannelDialog::forgetListing()
+{
+    m_listed.clear();
+    m_models->setProposals({});
+    m_advanced->setModels({});
+    m_messages->removeMessage(testMessage);
+}
+
+// Those that a person typed or chose stay.
+void ChannelDialog::forgetModels()
+{
+    forgetListing();
+    QStringList kept = models();
+    for (const QString &model : std::exchange(m_filled, {}))
+        kept.removeAll(model);
+    if (kept != models())
+        setModels(kept);
 }
 
 QStringList ChannelDialog::models() const
@@ -118,7 +140,10 @@ void ChannelDialog::chooseModels()
     m_models->commitText();
     auto *sheet = new ChannelModelSheet(m_listed, models(), this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
-    connect(sheet, &ChannelModelSheet::confirmed, this, &ChannelDialog::setModels);
+    connect(sheet, &ChannelModelSheet::confirmed, this, [this](const QStringList &chosen) {
+        m_filled.clear();
+        setModels(chosen);
+    });
     sheet->open();
 }
 
