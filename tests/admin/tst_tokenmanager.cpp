@@ -42,6 +42,7 @@ private slots:
     void deletedOnesAreRefusedAndComeBack();
     void changesAreAllOrNone();
     void undoKeepsWhatWasSpent();
+    void undoTakesNoMoreThanIsLeft();
     void toppingUpAndResetting();
 };
 
@@ -188,6 +189,37 @@ void TokenManagerTest::undoKeepsWhatWasSpent()
     QCOMPARE(found->token.name, token.name);
     QCOMPARE(found->token.balance.units, 1'020);
     QCOMPARE(house.admission->tokenBalance(token.userId, token.id)->units, 1'020);
+}
+
+// Of what was added most has been spent by then.
+void TokenManagerTest::undoTakesNoMoreThanIsLeft()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+    const auto changed =
+        house.wait(tokens.change(house.root(), {token.id}, [](Token &edited) -> base::Result<> {
+            edited.balance.units += 500;
+            return {};
+        }));
+    const auto spend = [&](qint64 units) {
+        QVERIFY(house.wait(house.storage->write([&](storage::Database &database) {
+            return storage::TokenRepository(database, *house.sealer)
+                .adjustBalance(token.userId, token.id, {-units});
+        })));
+    };
+    spend(1'400);
+
+    QVERIFY(house.wait(tokens.undo(house.root(), *changed)));
+    QCOMPARE(house.wait(tokens.find(house.root(), token.id))->token.balance.units, 0);
+
+    QVERIFY(house.wait(tokens.topUp(house.root(), token.id, {20})));
+    QCOMPARE(house.wait(tokens.topUp(house.root(), token.id, {-500}))->units, 0);
+
+    spend(30);
+    QCOMPARE(house.wait(tokens.topUp(house.root(), token.id, {-500}))->units, -30);
+    QCOMPARE(house.wait(tokens.topUp(house.root(), token.id, {10}))->units, -20);
 }
 
 void TokenManagerTest::toppingUpAndResetting()

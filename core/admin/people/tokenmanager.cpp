@@ -33,6 +33,13 @@ std::optional<Answer<T>> refusalFor(const Actor &actor)
     return refused<T>(ErrorCode::Denied, Message::tr("You do not have the right to do this."));
 }
 
+// What has been spent meanwhile cannot be taken away again.
+Quota changedBy(Quota balance, Quota change)
+{
+    const qint64 left = qMax<qint64>(0, balance.units);
+    return balance + Quota{qMax(change.units, -left)};
+}
+
 Token withoutKey(Token token)
 {
     token.key = {};
@@ -146,9 +153,9 @@ Answer<std::vector<ChangedToken>> TokenManager::undo(const Actor &actor,
     }
     return change(actor, std::move(ids), [wanted](Token &token) -> Result<> {
         const ChangedToken former = wanted.value(token.id);
-        const Quota balance = token.balance + (former.before.balance - former.after.balance);
+        const Quota balance = token.balance;
         token = former.before;
-        token.balance = balance;
+        token.balance = changedBy(balance, former.before.balance - former.after.balance);
         return {};
     });
 }
@@ -215,7 +222,7 @@ Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)
 Answer<Quota> TokenManager::topUp(const Actor &actor, TokenId id, Quota amount)
 {
     const auto changed = change(actor, {id}, [amount](Token &token) -> Result<> {
-        token.balance += amount;
+        token.balance = changedBy(token.balance, amount);
         return {};
     });
     return onSuccess(changed, this, [](const std::vector<ChangedToken> &all) {

@@ -93,9 +93,10 @@ Result<StoredToken> storeEdit(Database &database,
         token.status == TokenStatus::Expired || token.status == TokenStatus::Exhausted;
     if (ended && !isExpired(token, now) && !isExhausted(token))
         token.status = TokenStatus::Enabled;
-    // A balance that was overrun may stay as it is.
+    // A balance that was overrun may stay as it is, or be overrun by less.
     Token checked = token;
-    if (token.balance == before->balance)
+    const bool isOverrun = token.balance.units < 0 && before->balance.units <= token.balance.units;
+    if (token.balance == before->balance || isOverrun)
         checked.balance = {};
     const Result<> done = validate(checked).and_then([&] { return tokens.update(token); });
     if (!done)
