@@ -42,6 +42,7 @@ private slots:
     void init();
     void cleanup() { m_view.reset(); }
     void sortsByClicks();
+    void sortsNothingWithoutAFilter();
     void remembersColumnsAndSorting();
     void forgetsColumnsOfAnotherVersion();
     void resetsColumns();
@@ -146,6 +147,18 @@ void TableViewTest::sortsByClicks()
         (QList<SortKey>{{priorityColumn, Qt::AscendingOrder}, {nameColumn, Qt::DescendingOrder}}));
     QCOMPARE(cell(0, nameColumn).data().toString(), u"OpenAI"_s);
     QCOMPARE(secondSort(m_view->horizontalHeader()).section, nameColumn);
+}
+
+void TableViewTest::sortsNothingWithoutAFilter()
+{
+    m_view->setModel(m_model);
+    const QString first = cell(0, nameColumn).data().toString();
+
+    clickHeader(nameColumn);
+    clickHeader(nameColumn);
+
+    QVERIFY(m_view->sortKeys().isEmpty());
+    QCOMPARE(cell(0, nameColumn).data().toString(), first);
 }
 
 void TableViewTest::remembersColumnsAndSorting()

@@ -97,7 +97,6 @@ void TableHeader::resizeEvent(QResizeEvent *event)
 void TableHeader::fillMenu(QMenu *menu)
 {
     QMenu *sorting = menu->addMenu(tr("Sort by"));
-    const TableModelBase *table = tableModelOf(model());
     for (int visual = 0; visual < count(); ++visual) {
         const int column = logicalIndex(visual);
         QAction *shown = menu->addAction(titleOf(column));
@@ -108,7 +107,7 @@ void TableHeader::fillMenu(QMenu *menu)
             setSectionHidden(column, !visible);
             emit layoutEdited();
         });
-        if (!table || !table->traits(column).sortable)
+        if (!isSortable(column))
             continue;
         QAction *sorted = sorting->addAction(titleOf(column));
         sorted->setCheckable(true);
@@ -149,8 +148,7 @@ void TableHeader::initStyleOptionForIndex(QStyleOptionHeader *option, int logica
 
 void TableHeader::chooseKey(int column, bool second)
 {
-    const TableModelBase *table = tableModelOf(model());
-    if (table && !table->traits(column).sortable)
+    if (!isSortable(column))
         return;
     QList<SortKey> keys = m_keys;
     const auto found = std::find_if(
@@ -168,6 +166,13 @@ void TableHeader::chooseKey(int column, bool second)
         keys.back() = key;
     setSortKeys(keys);
     emit sortKeysChosen(keys);
+}
+
+// A model of rows keeps their order; it takes a filter above it to sort them.
+bool TableHeader::isSortable(int column) const
+{
+    const TableModelBase *table = tableModelOf(model());
+    return table && table != model() && table->traits(column).sortable;
 }
 
 QString TableHeader::titleOf(int column) const

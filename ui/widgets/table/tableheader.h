@@ -41,6 +41,7 @@ protected:
 private:
     void chooseKey(int column, bool second);
     void fitStretched();
+    bool isSortable(int column) const;
     QString titleOf(int column) const;
     int visibleCount() const { return count() - hiddenSectionCount(); }
 
