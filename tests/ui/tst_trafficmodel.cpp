@@ -322,7 +322,10 @@ void TrafficModelTest::sumsOfWhatIsSelected()
 {
     m_model->setRunning({running(9)});
     m_model->append({}, {.lines = lines(8, 8)});
-    QCOMPARE(m_model->sum(0, 8).requests, 8); // what runs has no cost yet
+    QCOMPARE(m_model->sum(0, 8).requests, 9);
+    QCOMPARE(m_model->sum(0, 0).requests, 1); // it is being served
+    QCOMPARE(m_model->sum(0, 0).cost.nanoDollars, 1'000'000);
+    QCOMPARE(m_model->sum(0, 1).cost.nanoDollars, 2'000'000);
     QCOMPARE(m_model->sum(3, 4).cost.nanoDollars, 2'000'000);
 
     m_model->reset(TrafficGrouping::Session);

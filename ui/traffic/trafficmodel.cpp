@@ -141,7 +141,9 @@ admin::TrafficTotals TrafficModel::sum(int first, int last) const
         totals.requests += requests;
         totals.cost.nanoDollars += cost.nanoDollars;
     };
-    int row = std::max(first, runningCount());
+    int row = std::max(first, 0);
+    for (; row <= last && row < runningCount(); ++row)
+        add(1, m_running[static_cast<size_t>(row)].record.cost);
     while (row <= last && row < m_rows) {
         const Section *section = sectionAt(row);
         if (section->group && row == section->start) {

@@ -54,7 +54,7 @@ public:
     bool isOpen(const QString &key) const;
     QStringList openGroups() const;
     int runningCount() const { return static_cast<int>(m_running.size()); }
-    // What the rows come to, those that are being served left out.
+    // What the rows come to; those that are being served as far as it is known.
     admin::TrafficTotals sum(int first, int last) const;
     // So many whole lines are in memory.
     int keptLines() const;
