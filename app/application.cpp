@@ -384,6 +384,14 @@ void Application::makeGateway()
         .started = [api = m_api.get()](const QStringList &urls) { api->setListeners(urls); }});
     connect(
         m_control.get(), &admin::GatewayControl::stateChanged, this, &Application::gatewayChanged);
+    m_network = std::make_unique<NetworkWatch>();
+    admin::GatewayControl *control = m_control.get();
+    connect(m_network.get(),
+            &NetworkWatch::addressesChanged,
+            control,
+            &admin::GatewayControl::networkChanged);
+    connect(
+        m_network.get(), &NetworkWatch::wokenUp, control, &admin::GatewayControl::networkChanged);
 }
 
 void Application::gatewayChanged(admin::GatewayState state)

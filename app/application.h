@@ -10,6 +10,7 @@
 #include "gateway/localdoor.h"
 #include "gateway/worker.h"
 #include "management/managementapi.h"
+#include "networkwatch.h"
 #include "options.h"
 #include "protocol/counting/tokencounter.h"
 #include "protocol/prices/builtinprices.h"
@@ -110,6 +111,7 @@ private:
     std::unique_ptr<http::SpoolBudget> m_spool;
     std::unique_ptr<gateway::Shared> m_shared;
     std::unique_ptr<admin::GatewayControl> m_control;
+    std::unique_ptr<NetworkWatch> m_network;
     std::unique_ptr<gateway::LocalDoor> m_door;
     bool m_isStarting = false; // the gateway's first start is under way
     bool m_stopping = false;

@@ -280,6 +280,12 @@ QFuture<void> Gateway::setCatalog(const std::shared_ptr<const domain::Catalog> &
     return promise->future();
 }
 
+void Gateway::networkChanged()
+{
+    for (const Thread &thread : m_threads)
+        thread.worker->address()->post([](Worker &worker) { worker.networkChanged(); });
+}
+
 namespace {
 
 // Puts together what the threads answer. The last one that lets go of it gives the answer.

@@ -68,6 +68,10 @@ public:
     // Ends a request; true if it was being served.
     QFuture<bool> cancel(const QByteArray &requestId);
 
+    // The machine has slept or its addresses have changed: kept connections to providers are ended
+    // and their names looked up anew.
+    void networkChanged();
+
     // As clients are to write them: http://127.0.0.1:3000. One for each listener.
     QStringList urls() const { return m_urls; }
     // Where they are bound, with the ports that the system chose.

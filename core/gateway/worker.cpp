@@ -168,6 +168,12 @@ void Worker::setCatalog(std::shared_ptr<const domain::Catalog> catalog)
     m_client.closeIdle();
 }
 
+void Worker::networkChanged()
+{
+    m_client.closeIdle();
+    m_client.forgetNames();
+}
+
 void Worker::receiptsArrived(const std::vector<quint64> &tickets)
 {
     collect();

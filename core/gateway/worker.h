@@ -70,6 +70,8 @@ public:
     void adopt(AcceptedClient &client, std::shared_ptr<const QSslConfiguration> tls);
     void setCatalog(std::shared_ptr<const domain::Catalog> catalog);
     void receiptsArrived(const std::vector<quint64> &tickets);
+    // Forgets what it knows of the ways to the providers, which may lead nowhere by now.
+    void networkChanged();
     // Ends idle connections and serves nothing new; `drained` is emitted when none is left.
     void drain();
     void cutAll();

@@ -45,6 +45,11 @@ void Client::closeIdle(const Endpoint &endpoint)
     d->pool.closeIdle(endpoint);
 }
 
+void Client::forgetNames()
+{
+    d->pool.resolver().forget();
+}
+
 int Client::activeCalls() const
 {
     return d->pool.activeCalls();

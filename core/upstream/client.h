@@ -63,6 +63,9 @@ public:
     void closeIdle();
     void closeIdle(const Endpoint &endpoint);
 
+    // Looks names up anew: the network may be another one.
+    void forgetNames();
+
     int activeCalls() const;
     int idleConnections() const;
 

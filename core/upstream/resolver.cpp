@@ -81,8 +81,12 @@ void Resolver::settle(const QByteArray &host, const QList<QHostAddress> &address
 
 void Resolver::makeRoom()
 {
-    if (m_entries.size() < mostEntries)
-        return;
+    if (m_entries.size() >= mostEntries)
+        forget();
+}
+
+void Resolver::forget()
+{
     m_entries.removeIf([](const auto &entry) { return !entry.value().isPending; });
 }
 

@@ -30,6 +30,8 @@ public:
 
     // Replaces the system's look-up.
     void setLookup(HostLookup lookup);
+    // Looks everything up anew from here on.
+    void forget();
     // Calls `answer` unless `context` is destroyed before; at once where the answer is known.
     void resolve(const QByteArray &host, QObject *context, const HostAnswer &answer);
 

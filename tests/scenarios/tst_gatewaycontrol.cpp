@@ -146,6 +146,7 @@ class GatewayControlScenario : public QObject
 private slots:
     void startsAndStops();
     void aPausedGatewayRefusesNewRequestsAlone();
+    void anotherNetworkEndsKeptConnections();
     void drainingLetsRequestsEnd();
     void aRestartHeedsTheSettingsOfNow();
     void aUsedPortIsExplained();
@@ -218,6 +219,28 @@ void GatewayControlScenario::aPausedGatewayRefusesNewRequestsAlone()
     QTRY_VERIFY(served->isAnswered());
     QCOMPARE(served->reply().status, 200);
     QCOMPARE(provider.requestCount(), 2);
+}
+
+void GatewayControlScenario::anotherNetworkEndsKeptConnections()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.set(u"server.threads"_s, u"1"_s);
+    house.serve(provider);
+    house.control->networkChanged(); // it stands still
+    house.control->start();
+    for (int i = 0; i < 2; ++i) {
+        const auto client = house.chat();
+        QTRY_VERIFY(client->isAnswered());
+    }
+    QCOMPARE(provider.connectionCount(), 1);
+
+    house.control->networkChanged();
+
+    const auto client = house.chat();
+    QTRY_VERIFY(client->isAnswered());
+    QCOMPARE(client->reply().status, 200);
+    QCOMPARE(provider.connectionCount(), 2);
 }
 
 void GatewayControlScenario::drainingLetsRequestsEnd()

@@ -16,6 +16,7 @@ private slots:
     void literalsAndLocalhostAreNotLookedUp();
     void answersAreRememberedForAMinute();
     void failuresAreRememberedForFiveSeconds();
+    void forgottenAnswersAreLookedUpAnew();
     void onePendingLookupServesAll();
     void destroyedAskersAreNotCalled();
     void theSystemIsAsked();
@@ -89,6 +90,27 @@ void ResolverTest::failuresAreRememberedForFiveSeconds()
     resolver.resolve("a.example", this, ignore);
 
     QCOMPARE(lookups, 2);
+}
+
+void ResolverTest::forgottenAnswersAreLookedUpAnew()
+{
+    support::ManualClock clock;
+    upstream::Resolver resolver(clock);
+    QList<HostAnswer> pending;
+    int answers = 0;
+    resolver.setLookup(
+        [&pending](const QByteArray &, const HostAnswer &answer) { pending.append(answer); });
+    const auto count = [&answers](const auto &) { ++answers; };
+    resolver.resolve("a.example", this, count);
+    pending.first()(one);
+    resolver.resolve("b.example", this, count);
+
+    resolver.forget();
+    resolver.resolve("a.example", this, count);
+
+    QCOMPARE(pending.size(), 3);
+    pending[1](one); // who waited meanwhile is answered
+    QCOMPARE(answers, 2);
 }
 
 void ResolverTest::onePendingLookupServesAll()

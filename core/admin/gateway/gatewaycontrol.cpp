@@ -115,6 +115,12 @@ void GatewayControl::resume()
     setState(GatewayState::Running);
 }
 
+void GatewayControl::networkChanged()
+{
+    m_runner->networkChanged();
+    refreshAddresses();
+}
+
 void GatewayControl::runnerEnded()
 {
     if (m_state == GatewayState::Draining && m_runner->hasEnded())

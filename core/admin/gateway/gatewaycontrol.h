@@ -78,6 +78,10 @@ public:
     void pause();
     void resume();
 
+    // The machine has slept or its addresses have changed: what is known of the ways to the providers
+    // is forgotten, and its own addresses are looked up.
+    void networkChanged();
+
     // True if a setting that the listeners or threads were made of has changed since.
     bool needsRestart() const;
     // One for each listener, as it was bound: http://127.0.0.1:3000. Empty while it stands still.

@@ -194,6 +194,12 @@ void GatewayRunner::stop(std::chrono::milliseconds grace)
         ending->stop(grace);
 }
 
+void GatewayRunner::networkChanged()
+{
+    for (Gateway *gateway : gateways())
+        gateway->networkChanged();
+}
+
 void GatewayRunner::release(Gateway *gateway)
 {
     std::erase_if(m_ending, [gateway](const auto &ending) { return ending.get() == gateway; });

@@ -24,6 +24,9 @@ public:
     // What runs accepts nothing more; ended() follows for each gateway.
     void stop(std::chrono::milliseconds grace);
 
+    // Of the machine.
+    void networkChanged();
+
     bool isRunning() const { return m_current != nullptr; }
     // Nothing runs, and nothing is being stopped.
     bool hasEnded() const { return !m_current && m_ending.empty(); }
