@@ -1,5 +1,6 @@
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
+#include "traffic/trafficfeed.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/trafficfixture.h"
 #include "widgets/emptystate.h"
@@ -39,6 +40,8 @@ private slots:
     void groupOfOddNames();
     void sumsOfTheSelection();
     void viewIsCleared();
+    void lateRequestsCountOnce_data();
+    void lateRequestsCountOnce();
     void inspectorIsPlacedAndRemembered();
     void columnsAreRemembered();
     void languageKeepsTheState();
@@ -254,6 +257,36 @@ void TrafficPageTest::viewIsCleared()
     QTRY_COMPARE(model().rowCount(), 1);
     QTest::keyClick(view(), Qt::Key_F5);
     QTRY_VERIFY(model().rowCount() > 3);
+}
+
+void TrafficPageTest::lateRequestsCountOnce_data()
+{
+    QTest::addColumn<bool>("beforeTheTotals");
+    QTest::addRow("read after the totals") << false;
+    QTest::addRow("read beside the totals") << true;
+}
+
+// They end between the first page of the list and its totals.
+void TrafficPageTest::lateRequestsCountOnce()
+{
+    QFETCH(const bool, beforeTheTotals);
+    const QByteArray name = beforeTheTotals ? "late-beside" : "late-after";
+    store(2, name + "-first", {.model = name});
+    TrafficModel list;
+    TrafficFeed feed(m_fixture->administration().traffic, list);
+    feed.setQuery(domain::filterQueryFrom(u"model:"_s + QString::fromUtf8(name)));
+    connect(&feed, &TrafficFeed::restarted, this, [&] {
+        store(3, name + "-then", {.model = name});
+        if (beforeTheTotals)
+            feed.setLive(true);
+    });
+
+    feed.restart();
+
+    QTRY_VERIFY(feed.totals());
+    feed.setLive(true);
+    QTRY_COMPARE(list.rowCount(), 5);
+    QCOMPARE(feed.totals()->requests, 5);
 }
 
 void TrafficPageTest::inspectorIsPlacedAndRemembered()

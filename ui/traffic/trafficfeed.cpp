@@ -122,6 +122,7 @@ void TrafficFeed::restart()
     cancelReading();
     m_found.clear();
     m_totals.reset();
+    m_later = {};
     m_gap = false;
     m_cleared = false;
     setLoading(true);
@@ -145,9 +146,9 @@ void TrafficFeed::readFirst()
             return;
         }
         await(m_service.page(m_query, newest, LineWindow::blockSize),
-              [this](const Result<admin::TrafficPage> &page) {
+              [this, newest](const Result<admin::TrafficPage> &page) {
                   if (page)
-                      return takeFirst(*page);
+                      return takeFirst(*page, newest);
                   setLoading(false);
                   emit failed(page.error());
               });
@@ -161,14 +162,14 @@ void TrafficFeed::replace()
 }
 
 // A long search answers in parts: it goes on until there is something to show or the ledger ends.
-void TrafficFeed::takeFirst(const admin::TrafficPage &page)
+void TrafficFeed::takeFirst(const admin::TrafficPage &page, TrafficCursor newest)
 {
     m_found.insert(m_found.end(), page.lines.begin(), page.lines.end());
     if (m_found.empty() && page.next) {
         await(m_service.page(m_query, *page.next, LineWindow::blockSize),
-              [this](const Result<admin::TrafficPage> &next) {
+              [this, newest](const Result<admin::TrafficPage> &next) {
                   if (next)
-                      return takeFirst(*next);
+                      return takeFirst(*next, newest);
                   setLoading(false);
                   emit failed(next.error());
               });
@@ -179,7 +180,7 @@ void TrafficFeed::takeFirst(const admin::TrafficPage &page)
     setLoading(false);
     emit succeeded();
     emit restarted();
-    readTotals();
+    readTotals(newest);
 }
 
 void TrafficFeed::readGroups(TrafficCursor from)
@@ -267,12 +268,14 @@ void TrafficFeed::setOpen(const QString &group, bool open)
     look(m_first, m_last);
 }
 
-void TrafficFeed::readTotals()
+// They begin where the page began: what is newer comes by takeNewer(), perhaps before them.
+void TrafficFeed::readTotals(TrafficCursor newest)
 {
-    await(m_service.totals(m_query), [this](const Result<admin::TrafficTotals> &totals) {
+    await(m_service.totals(m_query, newest), [this](const Result<admin::TrafficTotals> &totals) {
         if (!totals)
             return;
         m_totals = *totals;
+        m_totals->add(std::exchange(m_later, {}));
         emit totalsChanged();
     });
 }
@@ -304,11 +307,11 @@ void TrafficFeed::takeNewer(const admin::TrafficNews &news)
     if (news.lines.empty())
         return;
     m_model.addNewer(news.lines);
-    if (m_totals) {
-        for (const TrafficLine &line : news.lines)
-            m_totals->add(line.record);
+    admin::TrafficTotals &totals = m_totals ? *m_totals : m_later;
+    for (const TrafficLine &line : news.lines)
+        totals.add(line.record);
+    if (m_totals)
         emit totalsChanged();
-    }
     emit newerCame(static_cast<int>(news.lines.size()));
 }
 

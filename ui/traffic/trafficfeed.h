@@ -57,11 +57,11 @@ private:
     template<typename T, typename Done>
     void await(admin::Answer<T> answer, Done done);
     void readFirst();
-    void takeFirst(const admin::TrafficPage &page);
+    void takeFirst(const admin::TrafficPage &page, admin::TrafficCursor newest);
     void readGroups(admin::TrafficCursor from);
     void takeGroups(const admin::TrafficGroups &part, bool first);
     void readWish(const TrafficModel::Wish &wish);
-    void readTotals();
+    void readTotals(admin::TrafficCursor newest);
     void readNewer();
     void takeNewer(const admin::TrafficNews &news);
     void readRunning();
@@ -74,6 +74,7 @@ private:
     domain::FilterQuery m_query{};
     std::optional<domain::TrafficGrouping> m_grouping{};
     std::optional<admin::TrafficTotals> m_totals{};
+    admin::TrafficTotals m_later{}; // of what came since, while the totals are being read
     QTimer m_newerTimer;
     QTimer m_runningTimer;
     std::map<int, std::function<void()>> m_cancels{}; // of what is being read

@@ -40,6 +40,17 @@ void TrafficTotals::add(const domain::UsageRecord &record)
     cost.nanoDollars += record.cost.nanoDollars;
 }
 
+void TrafficTotals::add(const TrafficTotals &part)
+{
+    requests += part.requests;
+    errors += part.errors;
+    inputTokens += part.inputTokens;
+    cachedTokens += part.cachedTokens;
+    outputTokens += part.outputTokens;
+    cost.nanoDollars += part.cost.nanoDollars;
+    isWhole = isWhole && part.isWhole;
+}
+
 TrafficTotals totalsOf(const std::vector<TrafficLine> &lines)
 {
     TrafficTotals totals;

@@ -100,6 +100,7 @@ struct TrafficTotals
     bool isWhole = true; // false: of the newest part of the ledger only
 
     void add(const domain::UsageRecord &record);
+    void add(const TrafficTotals &part);
     bool operator==(const TrafficTotals &) const = default;
 };
 

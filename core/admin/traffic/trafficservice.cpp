@@ -258,10 +258,10 @@ Answer<TrafficCount> TrafficService::count(const FilterQuery &filter, qint64 mos
     });
 }
 
-Answer<TrafficTotals> TrafficService::totals(const FilterQuery &filter)
+Answer<TrafficTotals> TrafficService::totals(const FilterQuery &filter, TrafficCursor from)
 {
-    return read(filter, [](const TrafficLines &lines) -> Result<TrafficTotals> {
-        return lines.span().and_then([&](TrafficSpan span) {
+    return read(filter, [from](const TrafficLines &lines) -> Result<TrafficTotals> {
+        return spanFrom(lines, from).and_then([&](TrafficSpan span) {
             return lines.sums(span, totalsBudget).map([](const storage::TrafficSumsRow &sums) {
                 return TrafficTotals{.requests = sums.requests,
                                      .errors = sums.errors,

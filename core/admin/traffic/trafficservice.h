@@ -67,7 +67,7 @@ public:
     // Counts up to `most`, and for about half a second.
     Answer<TrafficCount> count(const domain::FilterQuery &filter, qint64 most = 1'000'000);
     // Sums up the newest lines first, for about two seconds.
-    Answer<TrafficTotals> totals(const domain::FilterQuery &filter);
+    Answer<TrafficTotals> totals(const domain::FilterQuery &filter, TrafficCursor from = {});
     Answer<TrafficLine> find(qint64 id);
     Answer<TrafficLine> find(const QByteArray &requestId);
     // All that is known of a line, by names, keys and prices of now.
