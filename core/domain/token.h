@@ -20,6 +20,8 @@ enum class TokenCapture { BySetting, Never, All };
 // An API key of a user, with what it may be used for. A limit of 0 is none.
 struct Token
 {
+    static constexpr qsizetype longestName = 100;
+
     TokenId id{};
     UserId userId{};
     QString name{};

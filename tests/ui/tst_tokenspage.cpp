@@ -44,6 +44,7 @@ private slots:
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
     void editsAndUndoes();
+    void editingKeepsLongNamesAndLargeLimits();
     void spentMeanwhileStaysSpent();
     void setsTheBudgetInItsCell_data();
     void setsTheBudgetInItsCell();
@@ -252,6 +253,33 @@ void TokensPageTest::editsAndUndoes()
     QCOMPARE(stored(token.id).concurrentRequests, 0);
     m_fixture->services().undo.redo();
     QTRY_COMPARE(stored(token.id).name, u"two"_s);
+}
+
+// As the management allows them.
+void TokensPageTest::editingKeepsLongNamesAndLargeLimits()
+{
+    const QString name(100, u'n');
+    const domain::Token token = add({.name = name,
+                                     .unlimited = true,
+                                     .requestsPerMinute = 2'000'000'000,
+                                     .tokensPerMinute = 5'000'000'000,
+                                     .concurrentRequests = 50'000});
+    select({name});
+    trigger(u"tokens.edit"_s);
+    auto *dialog = m_page->findChild<TokenDialog *>();
+    QVERIFY(dialog);
+    field<QComboBox>(dialog, u"Used from"_s)->setCurrentIndex(1);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(!stored(token.id).addressRanges.isEmpty());
+    QCOMPARE(stored(token.id).name, name);
+    QCOMPARE(stored(token.id).requestsPerMinute, 2'000'000'000);
+    QCOMPARE(stored(token.id).tokensPerMinute, 5'000'000'000);
+    QCOMPARE(stored(token.id).concurrentRequests, 50'000);
+
+    select({name});
+    trigger(u"tokens.duplicate"_s);
+    QTRY_VERIFY(rowOf(name.left(93) + u" (copy)"_s) >= 0);
 }
 
 void TokensPageTest::spentMeanwhileStaysSpent()

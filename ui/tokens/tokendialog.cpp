@@ -34,6 +34,19 @@ QSpinBox *makeLimit(QWidget *parent, int most)
     return box;
 }
 
+void showLimit(QSpinBox *box, qint64 limit)
+{
+    const qint64 most = qMin<qint64>(limit, std::numeric_limits<int>::max());
+    box->setMaximum(qMax(box->maximum(), static_cast<int>(most)));
+    box->setValue(static_cast<int>(most));
+}
+
+// One that the field cannot hold stays as it was unless another is entered.
+qint64 limitOf(const QSpinBox *box, qint64 former)
+{
+    return qMin<qint64>(former, box->maximum()) == box->value() ? former : box->value();
+}
+
 } // namespace
 
 TokenDialog::TokenDialog(const Services &services,
@@ -64,8 +77,7 @@ void TokenDialog::build()
 void TokenDialog::addIdentity()
 {
     m_name = new QLineEdit(this);
-    constexpr int longestName = 30;
-    m_name->setMaxLength(longestName);
+    m_name->setMaxLength(domain::Token::longestName);
     m_name->setPlaceholderText(tr("Alice – laptop – Claude Code"));
     m_owner = new QComboBox(this);
     m_expiry = new QComboBox(this);
@@ -166,9 +178,9 @@ void TokenDialog::fill(const domain::Token &token)
     m_balance->setAmount(token.unlimited ? domain::Quota{10 * domain::Quota::perDollar}
                                          : token.balance);
     form()->setFieldVisible(m_balance, !token.unlimited);
-    m_requests->setValue(token.requestsPerMinute);
-    m_tokens->setValue(static_cast<int>(qMin<qint64>(token.tokensPerMinute, m_tokens->maximum())));
-    m_concurrent->setValue(token.concurrentRequests);
+    showLimit(m_requests, token.requestsPerMinute);
+    showLimit(m_tokens, token.tokensPerMinute);
+    showLimit(m_concurrent, token.concurrentRequests);
     const int network = token.addressRanges.isEmpty()                 ? Anywhere
                         : token.addressRanges == thisComputerRanges() ? ThisComputer
                         : token.addressRanges == localNetworkRanges() ? LocalNetwork
@@ -223,7 +235,7 @@ domain::Token TokenDialog::token() const
     if (!token.unlimited)
         token.balance = m_balance->amount().value_or(token.balance);
     token.requestsPerMinute = m_requests->value();
-    token.tokensPerMinute = m_tokens->value();
+    token.tokensPerMinute = limitOf(m_tokens, token.tokensPerMinute);
     token.concurrentRequests = m_concurrent->value();
     token.capture = static_cast<domain::TokenCapture>(m_capture->currentData().toInt());
     switch (m_network->currentData().toInt()) {

@@ -270,8 +270,9 @@ void TokensPage::duplicate()
     copy.used = {};
     copy.formerKeyHash.clear();
     copy.formerValidUntil = 0;
-    constexpr qsizetype longestName = 30;
-    copy.name = tr("%1 (copy)").arg(source.name).left(longestName);
+    const QString name = tr("%1 (copy)");
+    const qsizetype room = domain::Token::longestName - (name.size() - u"%1"_s.size());
+    copy.name = name.arg(source.name.left(room));
     services()
         .administration.tokenManager.create(services().actor, source.userId, copy)
         .then(this, [this](const base::Result<domain::Token> &made) {

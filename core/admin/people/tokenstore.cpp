@@ -20,7 +20,6 @@ using storage::TokenRepository;
 
 namespace {
 
-constexpr qsizetype longestName = 100;
 constexpr qsizetype longestModel = 200;
 constexpr qsizetype mostModels = 1'000;
 constexpr qsizetype mostRanges = 200;
@@ -47,9 +46,10 @@ bool hasControl(const QString &text)
 
 Result<> validate(const Token &token)
 {
-    if (token.name.size() > longestName || hasControl(token.name)) {
-        return fail(ErrorCode::InvalidInput,
-                    Message::tr("The name of a token has at most %1 characters.").arg(longestName));
+    if (token.name.size() > Token::longestName || hasControl(token.name)) {
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The name of a token has at most %1 characters.").arg(Token::longestName));
     }
     if (Result<> sound = checkBalance(token.balance); !sound)
         return sound;
