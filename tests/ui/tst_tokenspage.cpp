@@ -396,6 +396,12 @@ void TokensPageTest::rotatesWithGrace()
     QTRY_VERIFY(cell(u"one"_s, u"key"_s).data(role::cell).value<Cell>().glyph.has_value());
     select({u"one"_s});
     trigger(u"tokens.endGrace"_s);
+    QVERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"endGrace"_s));
+    QCOMPARE(m_fixture->chat(token, u"echo"_s), 200); // it is asked first
+    QTest::mouseClick(
+        tests::button<QPushButton>(m_page->findChild<MessageBar *>(), u"End the grace period"_s),
+        Qt::LeftButton);
+    QVERIFY(!m_page->findChild<MessageBar *>()->hasMessage(u"endGrace"_s));
     QTRY_COMPARE(m_fixture->chat(token, u"echo"_s), 401);
 }
 

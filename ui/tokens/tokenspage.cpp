@@ -77,7 +77,7 @@ void TokensPage::makeActions()
         [this] { rotate(); });
     m_endGrace = addPageAction(
         {.name = "tokens.endGrace", .text = [] { return tr("End the &grace period"); }},
-        [this] { endGrace(); });
+        [this] { askToEndGrace(); });
     addSeveral({.name = "tokens.topUp5", .text = [] { return tr("Top up by $&5"); }},
                [this] { topUp(fiveDollars); });
     addSeveral({.name = "tokens.topUp20", .text = [] { return tr("Top up by $&20"); }},
@@ -359,10 +359,23 @@ void TokensPage::resetUsage(const domain::Token &token)
         });
 }
 
-void TokensPage::endGrace()
+void TokensPage::askToEndGrace()
 {
+    const domain::Token token = selection().front().token;
+    messages()->showMessage(
+        {.id = u"endGrace"_s,
+         .tone = Tone::Caution,
+         .subject = token.name,
+         .text = tr("Programs that still use its former key are refused at once. This cannot be "
+                    "undone."),
+         .actions = {{tr("End the grace period"), [this, id = token.id] { endGrace(id); }}}});
+}
+
+void TokensPage::endGrace(domain::TokenId id)
+{
+    messages()->removeMessage(u"endGrace"_s);
     services()
-        .administration.tokenManager.endGrace(services().actor, selection().front().token.id)
+        .administration.tokenManager.endGrace(services().actor, id)
         .then(this, [this](const base::Result<> &outcome) {
             if (!outcome)
                 return showFailure(outcome.error());

@@ -36,7 +36,8 @@ private:
     void remove();
     void toggle();
     void rotate();
-    void endGrace();
+    void askToEndGrace();
+    void endGrace(domain::TokenId id);
     void reveal();
     void showKey();
     void topUp(domain::Quota amount);
