@@ -447,14 +447,14 @@ void TokensPageTest::colorsWhatExpiresSoon()
 
 void TokensPageTest::leadsToTraffic()
 {
-    add({.name = u"a \"b\""_s, .unlimited = true});
-    select({u"a \"b\""_s});
+    const domain::Token token = add({.name = u"default"_s, .unlimited = true});
+    select({u"default"_s});
     QSignalSpy asked(m_page.get(), &Page::navigationRequested);
 
     trigger(u"tokens.traffic"_s);
 
     QCOMPARE(asked.size(), 1);
-    QVERIFY(asked.front().at(1).toString().startsWith(u"token:"_s));
+    QCOMPARE(asked.front().at(1).toString(), u"token:#%1"_s.arg(token.id.value));
 }
 
 void TokensPageTest::isAccessible()

@@ -88,8 +88,9 @@ void TokensPage::makeActions()
                .icon = u"activity"_s,
                .text = [] { return tr("View &traffic"); }},
               [this] {
-                  const QString name = selection().front().token.name;
-                  emit navigationRequested(PageId::Traffic, admin::trafficTerm(u"token"_s, name));
+                  // Names of tokens are not unique.
+                  const QString id = u'#' + QString::number(selection().front().token.id.value);
+                  emit navigationRequested(PageId::Traffic, admin::trafficTerm(u"token"_s, id));
               });
     addSeparatorAction();
     m_toggle = addSeveral({.name = "tokens.toggle",
