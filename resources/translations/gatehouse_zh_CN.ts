@@ -9353,6 +9353,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The former key is void now.</source>
         <translation>旧密钥已失效。</translation>
     </message>
+    <message>
+        <source>Programs that still use its former key are refused at once. This cannot be undone.</source>
+        <translation>仍在使用其旧密钥的程序会立即被拒绝。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>End the grace period</source>
+        <translation>结束宽限期</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficColumns</name>

@@ -102,11 +102,11 @@ void TextSearchTest::findsWhatLikeFinds()
         const QByteArray part = randomText(3);
         const QByteArray one = randomText(12);
         const QByteArray other = randomText(12);
-        const QList<QByteArray> values{part, one, other};
+        const QByteArrayList values{part, one, other};
         QVERIFY2(
             connection.number("SELECT any_holds(?1, ?2, ?3)", values)
                 == connection.number("SELECT ?2 LIKE '%'||?1||'%' OR ?3 LIKE '%'||?1||'%'", values),
-            (part + '|' + one + '|' + other).constData());
+            values.join('|').constData());
     }
 }
 
