@@ -121,7 +121,8 @@ void RecalculationTest::aRangeIsPricedAnewAndUndone()
     QCOMPARE(done->after, preview->after);
     QCOMPARE(done->after.nanoDollars, (records - 50) * 2'000'000);
     QCOMPARE(sums(house).cost, done->after);
-    QCOMPARE(house.wait(house.administration->prices.unpriced())->front().requests, 50);
+    // Fifty lines have no price still, but their model has one.
+    QVERIFY(house.wait(house.administration->prices.unpriced())->empty());
     const auto undone = house.wait(prices.undoRecalculation(done->id));
     QVERIFY(undone && undone->undone);
     QCOMPARE(sums(house).cost.nanoDollars, 0);

@@ -430,8 +430,14 @@ void TestChannelRoutes::forgetsHealth()
     QCOMPARE(channel.value(u"keys").toArray().at(0).toObject().value(u"health").toString(),
              u"open"_s);
 
-    QVERIFY(
-        gateway.ask("PUT", "/api/channel/", local, {{u"id"_s, 1}, {u"note"_s, u"x"_s}}).success());
+    QVERIFY(gateway
+                .ask("PUT",
+                     "/api/channel/",
+                     local,
+                     {{u"id"_s, 1},
+                      {u"base_url"_s, u"https://other.example"_s},
+                      {u"key"_s, u"sk-other"_s}})
+                .success());
 
     QCOMPARE(gateway.ask("GET", "/api/channel/health", local).array().size(), 0);
 }

@@ -755,9 +755,11 @@ void ChannelsPageTest::showsWhatTestsFindOut()
     };
     admin::ChannelService &service = m_fixture->administration().channels;
 
-    QVERIFY(
-        m_fixture->wait(service.recordTest(channel.id, QDateTime::currentSecsSinceEpoch(), 340)));
-    QVERIFY(m_fixture->wait(service.recordBalance(channel.id, 12.5)));
+    const auto tested = service.recordTest(channel.id, QDateTime::currentSecsSinceEpoch(), 340);
+    const auto balance = service.recordBalance(channel.id, 12.5);
+    QTRY_VERIFY(tested.isFinished() && balance.isFinished());
+    QVERIFY(tested.result());
+    QVERIFY(balance.result());
 
     QTRY_VERIFY(cell(channel.id, u"tested"_s).data().toString() != u"never"_s);
     QTRY_VERIFY(cell(channel.id, u"balance"_s).data().toString().startsWith(u"$12"_s));

@@ -210,7 +210,9 @@ void MainWindowTest::findsModelsInThePalette()
     // The name alone would be read as a key, "qwen", and its value.
     QCOMPARE(m_window->currentPage()->id(), PageId::Models);
     QCOMPARE(pageOf(PageId::Models)->filter, u"model:qwen:7b"_s);
-    m_fixture->wait(channels.remove(made.front().id));
+    const auto removed = channels.remove(made.front().id);
+    QTRY_VERIFY(removed.isFinished());
+    QVERIFY(removed.result());
 }
 
 void MainWindowTest::findsRequestsInThePalette()

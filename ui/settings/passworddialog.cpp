@@ -22,7 +22,7 @@ PasswordDialog::PasswordDialog(const Services &services, QWidget *parent)
     form()->addField(
         m_password,
         [] { return tr("New password"); },
-        [] {
+        []() -> QString {
             return newPasswordNote() + u' '
                    + tr("For signing in to the management API; all sessions of the administrator "
                         "end.");
