@@ -411,7 +411,8 @@ void WelcomeTest::easilyGuessedPasswordsKeepOneHere()
         QApplication::focusWidget()->setProperty("text", QString());
         QTest::keyClicks(QApplication::focusWidget(), password);
     };
-    for (const QString &password : {u"seven77"_s, u"aaaaaaaaaa"_s, QString(129, u'p') + u"qrs"_s}) {
+    const QStringList weak{u"seven77"_s, u"aaaaaaaaaa"_s, QString(129, u'p') % u"qrs"_s};
+    for (const QString &password : weak) {
         type(password);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
         type(password);

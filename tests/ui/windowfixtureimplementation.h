@@ -15,7 +15,8 @@ T WindowFixture::wait(QFuture<base::Result<T>> answer)
     base::Result<T> result = answer.result();
     if (!result)
         qFatal("A service answered: %s", qPrintable(result.error().message.english()));
-    return std::move(*result);
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
 }
 
 } // namespace gatehouse::support
