@@ -4,6 +4,7 @@
 #include "autostart.h"
 #include "channeleditor/channeldialog.h"
 #include "commands/command.h"
+#include "domain/filterquery.h"
 #include "frame/gatewayactions.h"
 #include "pages.h"
 #include "platform.h"
@@ -12,7 +13,6 @@
 #include "startfailure.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
-#include "widgets/table/exactterm.h"
 
 #include <QApplication>
 #include <QPixmapCache>
@@ -233,7 +233,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &subject)
         showPage(ui::PageId::Channels, {});
         break;
     case NotificationKind::ModelDown:
-        showPage(ui::PageId::Models, ui::exactTerm(u"model"_s, subject));
+        showPage(ui::PageId::Models, domain::exactTerm(u"model"_s, subject));
         break;
     case NotificationKind::Budget:
         showPage(ui::PageId::Tokens, {});

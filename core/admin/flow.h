@@ -106,16 +106,17 @@ auto onSuccess(QFuture<base::Result<Value>> future, QObject *context, Function n
     return answer;
 }
 
-// Runs `work`, which gives a Result<T>, in a thread of the pool. An exception ends as an Error.
+// Runs `work`, which gives a Result<T>, in a thread of the pool, before whatever waits there with a lower
+// priority. An exception ends as an Error.
 template<typename Function>
-auto runIn(QThreadPool &pool, Function work)
+auto runIn(QThreadPool &pool, Function work, int priority = 0)
 {
     using Outcome = std::invoke_result_t<Function &>;
     auto promise = std::make_shared<QPromise<Outcome>>();
     promise->start();
     QFuture<Outcome> answer = promise->future();
     auto held = std::make_shared<Function>(std::move(work));
-    pool.start([promise, held] {
+    auto guarded = [promise, held] {
         try {
             promise->addResult((*held)());
         } catch (const std::exception &exception) {
@@ -124,7 +125,8 @@ auto runIn(QThreadPool &pool, Function work)
                                                   QString::fromLocal8Bit(exception.what()))));
         }
         promise->finish();
-    });
+    };
+    pool.start(std::move(guarded), priority);
     return answer;
 }
 

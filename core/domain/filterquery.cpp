@@ -166,6 +166,12 @@ QString filterText(const FilterQuery &query)
     return texts.join(u' ');
 }
 
+QString exactTerm(const QString &key, QString value, bool excluded)
+{
+    value.replace(u',', u'?').replace(u'"', u'?');
+    return filterText({{{.key = key, .value = value, .excluded = excluded}}});
+}
+
 QStringList alternatives(const FilterTerm &term)
 {
     return term.value.split(u',', Qt::SkipEmptyParts);

@@ -41,6 +41,10 @@ struct FilterQuery
 FilterQuery filterQueryFrom(const QString &text, const QStringList &keys = {});
 // The text that means `query`.
 QString filterText(const FilterQuery &query);
+// The text of the term that means exactly this value: for "Filter by this" and doors from elsewhere. A
+// comma would separate alternatives and a quotation mark end the value, so any character stands for
+// them.
+QString exactTerm(const QString &key, QString value, bool excluded = false);
 // The values of a term: "a,b" is two.
 QStringList alternatives(const FilterTerm &term);
 // True if `text` matches `pattern`, which may hold `*` and `?`; case does not matter. A pattern

@@ -17,6 +17,7 @@ private slots:
     void writesWhatItReads();
     void quotesWhatWouldBeReadAsMore_data();
     void quotesWhatWouldBeReadAsMore();
+    void exactTermsMeanOneValue();
     void keepsUnknownKeysAsText();
     void matchesPatterns_data();
     void matchesPatterns();
@@ -103,6 +104,17 @@ void FilterQueryTest::quotesWhatWouldBeReadAsMore()
     QCOMPARE(read.terms.front().key, key);
     QCOMPARE(read.terms.front().value, value);
     QCOMPARE(read.terms.front().comparison, FilterTerm::Comparison::Is);
+}
+
+void FilterQueryTest::exactTermsMeanOneValue()
+{
+    QCOMPARE(exactTerm(u"token"_s, u"alice laptop"_s, true), u"-token:\"alice laptop\""_s);
+    QCOMPARE(exactTerm(u"model"_s, u"qwen:7b"_s), u"model:qwen:7b"_s);
+    // Neither two alternatives nor the end of a quotation.
+    const QString term = exactTerm(u"name"_s, u"one, \"two\""_s);
+    const FilterQuery query = filterQueryFrom(term, {u"name"_s});
+    QCOMPARE(query.terms.size(), 1);
+    QCOMPARE(alternatives(query.terms.front()), QStringList{u"one? ?two?"_s});
 }
 
 void FilterQueryTest::keepsUnknownKeysAsText()

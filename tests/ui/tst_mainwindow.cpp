@@ -233,7 +233,7 @@ void MainWindowTest::findsRequestsInThePalette()
     QTest::keyClick(field, Qt::Key_Return);
 
     QCOMPARE(m_window->currentPage()->id(), PageId::Traffic);
-    QCOMPARE(pageOf(PageId::Traffic)->filter, admin::trafficTerm(u"id"_s, id));
+    QCOMPARE(pageOf(PageId::Traffic)->filter, domain::exactTerm(u"id"_s, id));
 }
 
 void MainWindowTest::saysWhenNothingIsFound()

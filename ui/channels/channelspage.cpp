@@ -22,7 +22,7 @@ namespace gatehouse::ui {
 namespace {
 
 // The catalog tells them as they were when it was published.
-void setFindings(domain::Channel &channel, const storage::ChannelFindings &findings)
+void setFindings(domain::Channel &channel, const domain::ChannelFindings &findings)
 {
     channel.used = findings.used;
     channel.testedAt = findings.testedAt;

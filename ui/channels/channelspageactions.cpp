@@ -371,8 +371,9 @@ void ChannelsPage::viewTraffic(const QString &more)
     const QList<Channel> selected = selectedChannels();
     if (selected.isEmpty())
         return;
-    emit navigationRequested(PageId::Traffic,
-                             admin::trafficTerm(u"channel"_s, selected.front().name) + more);
+    // Names of channels are not unique.
+    const QString id = u'#' + QString::number(selected.front().id.value);
+    emit navigationRequested(PageId::Traffic, domain::exactTerm(u"channel"_s, id) + more);
 }
 
 void ChannelsPage::refreshModels()

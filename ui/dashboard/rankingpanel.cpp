@@ -34,7 +34,7 @@ bool isPlain(const QString &name)
 
 QString termOf(const QString &key, const QString &name, qint64 id)
 {
-    return admin::trafficTerm(key, isPlain(name) ? name : QString(u'#' % QString::number(id)));
+    return domain::exactTerm(key, isPlain(name) ? name : QString(u'#' % QString::number(id)));
 }
 
 } // namespace
@@ -44,14 +44,14 @@ QString trafficTermsOf(Kind kind, const admin::RankingEntry &entry)
     const admin::StatisticsFilter &filter = entry.filter;
     switch (kind) {
     case Kind::Model:
-        return admin::trafficTerm(u"model"_s, filter.model);
+        return domain::exactTerm(u"model"_s, filter.model);
     case Kind::Channel:
         return filter.channel ? termOf(u"channel"_s, entry.name, filter.channel->value) : QString();
     case Kind::User:
         return filter.user ? termOf(u"user"_s, entry.name, filter.user->value) : QString();
     case Kind::Token:
         // Names of tokens are not unique: two users may have the same.
-        return filter.token ? admin::trafficTerm(
+        return filter.token ? domain::exactTerm(
                    u"token"_s, QString(u'#' % QString::number(filter.token->value)))
                             : QString();
     }

@@ -21,7 +21,7 @@ QString termsSince(qint64 moment)
 {
     const QString text =
         QDateTime::fromMSecsSinceEpoch(moment).toString(u"yyyy-MM-dd'T'HH:mm:ss.zzz"_s);
-    return u"status:error "_s + admin::trafficTerm(u"since"_s, text);
+    return u"status:error "_s + domain::exactTerm(u"since"_s, text);
 }
 
 } // namespace

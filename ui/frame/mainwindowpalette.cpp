@@ -1,10 +1,10 @@
 // The part of MainWindow that fills the command palette.
 #include "admin/administration.h"
+#include "domain/filterquery.h"
 #include "frame/mainwindow.h"
 #include "frame/menus.h"
 #include "preferences/windowsettings.h"
 #include "theme/icons.h"
-#include "widgets/table/exactterm.h"
 
 #include <QAction>
 #include <QRegularExpression>
@@ -58,7 +58,7 @@ std::vector<PaletteItem> MainWindow::paletteItems()
         items.push_back(
             {.text = model, .kind = tr("Model"), .icon = icon(u"boxes"_s), .run = [this, model] {
                  if (Page *target = showPage(PageId::Models))
-                     target->setFilter(exactTerm(u"model"_s, model));
+                     target->setFilter(domain::exactTerm(u"model"_s, model));
              }});
     }
     return items;
@@ -145,7 +145,7 @@ void MainWindow::findRequest(const QString &typed)
 void MainWindow::showRequest(const QString &requestId)
 {
     if (Page *traffic = showPage(PageId::Traffic))
-        traffic->setFilter(admin::trafficTerm(u"id"_s, requestId));
+        traffic->setFilter(domain::exactTerm(u"id"_s, requestId));
 }
 
 } // namespace gatehouse::ui

@@ -190,7 +190,7 @@ void SummaryTab::fillWho()
 {
     const auto filterLink = [this](const QString &name, const QString &key, const QString &value) {
         m_who->addLink(name, value, [this, key, value] {
-            emit navigationRequested(PageId::Traffic, admin::trafficTerm(key, value));
+            emit navigationRequested(PageId::Traffic, domain::exactTerm(key, value));
         });
     };
     const admin::TrafficLine &line = report().line;

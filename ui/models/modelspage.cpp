@@ -1,13 +1,13 @@
 #include "models/modelspage.h"
 
 #include "admin/administration.h"
+#include "domain/filterquery.h"
 #include "models/recalculationdialog.h"
 #include "models/routedialog.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
-#include "widgets/table/exactterm.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
@@ -387,7 +387,7 @@ void ModelsPage::explainRoute(const QString &model, qint64 token)
 void ModelsPage::viewTraffic()
 {
     emit navigationRequested(PageId::Traffic,
-                             exactTerm(u"model"_s, presentModel()) + u" since:24h"_s);
+                             domain::exactTerm(u"model"_s, presentModel()) + u" since:24h"_s);
 }
 
 } // namespace gatehouse::ui

@@ -90,7 +90,7 @@ void TokensPage::makeActions()
               [this] {
                   // Names of tokens are not unique.
                   const QString id = u'#' + QString::number(selection().front().token.id.value);
-                  emit navigationRequested(PageId::Traffic, admin::trafficTerm(u"token"_s, id));
+                  emit navigationRequested(PageId::Traffic, domain::exactTerm(u"token"_s, id));
               });
     addSeparatorAction();
     m_toggle = addSeveral({.name = "tokens.toggle",

@@ -55,9 +55,9 @@ FilterBar::FilterBar(const Services &services, SavedFilters &filters, QWidget *p
     });
     connect(m_chips, &ChipRow::renameRequested, this, &FilterBar::renameRequested);
     connect(m_chips, &ChipRow::removalRequested, this, &FilterBar::removalRequested);
-    connect(m_grouping, &QComboBox::currentIndexChanged, this, [this](int index) {
+    connect(m_grouping, &QComboBox::currentIndexChanged, this, &FilterBar::groupingChosen);
+    connect(m_grouping, &QComboBox::activated, this, [this](int index) {
         m_services.state.setValue(groupingKey, index);
-        emit groupingChosen();
     });
     m_timer.setInterval(countInterval);
     connect(&m_timer, &QTimer::timeout, this, &FilterBar::beginCounting);
@@ -124,10 +124,7 @@ std::optional<domain::TrafficGrouping> FilterBar::grouping() const
 
 void FilterBar::ungroup()
 {
-    // For the moment: what was chosen is kept for the next start.
-    const QVariant chosen = m_services.state.value(groupingKey, 0);
     m_grouping->setCurrentIndex(0);
-    m_services.state.setValue(groupingKey, chosen);
 }
 
 void FilterBar::setActive(bool active)

@@ -1,6 +1,7 @@
 // What can be done with requests: the actions of the Traffic page and its context menu.
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
 #include "traffic/namedialog.h"
@@ -10,7 +11,6 @@
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/table/exactterm.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
@@ -240,7 +240,7 @@ void TrafficPage::makeRequestActions()
             const QString model = from(provided.isEmpty() ? line.record.model : provided);
             emit navigationRequested(
                 PageId::Models,
-                QString(u"source:\"no price\" "_s % admin::trafficTerm(u"model"_s, model)));
+                QString(u"source:\"no price\" "_s % domain::exactTerm(u"model"_s, model)));
         });
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
@@ -274,15 +274,17 @@ void TrafficPage::makeFilterActions()
 {
     addLineAction({.name = "traffic.byModel", .text = [] { return tr("Only this &model"); }},
                   [this](const Line &line) {
-                      applyTerm(
-                          u"model"_s, exactTerm(u"model"_s, from(line.record.model), false), false);
+                      applyTerm(u"model"_s,
+                                domain::exactTerm(u"model"_s, from(line.record.model), false),
+                                false);
                   });
     addLineAction({.name = "traffic.bySession", .text = [] { return tr("Only this &session"); }},
                   [this](const Line &line) {
                       if (!line.record.session.isEmpty())
-                          applyTerm(u"session"_s,
-                                    exactTerm(u"session"_s, from(line.record.session), false),
-                                    false);
+                          applyTerm(
+                              u"session"_s,
+                              domain::exactTerm(u"session"_s, from(line.record.session), false),
+                              false);
                   });
     m_saveFilter = addPageAction({.name = "traffic.saveFilter",
                                   .icon = u"bookmark"_s,
@@ -344,7 +346,7 @@ void TrafficPage::addTermMenu(QMenu *menu, const QString &title, bool excluded)
     for (const Trait &trait : traits) {
         QString text = u"%1: %2"_s.arg(trait.key, trait.shown.left(60));
         terms->addAction(text.replace(u'&', u"&&"_s), this, [this, trait, excluded] {
-            applyTerm(trait.key, exactTerm(trait.key, trait.value, excluded), excluded);
+            applyTerm(trait.key, domain::exactTerm(trait.key, trait.value, excluded), excluded);
         });
     }
 }

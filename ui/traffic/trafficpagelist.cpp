@@ -1,6 +1,7 @@
 // What the Traffic page does as its list moves: the place that is looked at, sums, groups, the
 // inspector.
 #include "admin/administration.h"
+#include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "theme/theme.h"
 #include "traffic/filterbar.h"
@@ -263,7 +264,7 @@ void TrafficPage::showItem(qint64 item)
             if (!line)
                 return showFailure(line.error());
             const QString filter =
-                admin::trafficTerm(u"id"_s, QString::fromUtf8(line->record.requestId));
+                domain::exactTerm(u"id"_s, QString::fromUtf8(line->record.requestId));
             m_bar->ungroup(); // groups are closed at first
             m_chosen = line->record.requestId;
             m_details->setChecked(true);

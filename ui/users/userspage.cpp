@@ -89,14 +89,14 @@ void UsersPage::makeActions()
         {.name = "users.tokens", .icon = u"key-round"_s, .text = [] { return tr("Show &tokens"); }},
         [this] {
             emit navigationRequested(PageId::Tokens,
-                                     admin::trafficTerm(u"owner"_s, selection().front().username));
+                                     domain::exactTerm(u"owner"_s, selection().front().username));
         });
     addSingle({.name = "users.traffic",
                .icon = u"activity"_s,
                .text = [] { return tr("&View traffic"); }},
               [this] {
                   emit navigationRequested(
-                      PageId::Traffic, admin::trafficTerm(u"user"_s, selection().front().username));
+                      PageId::Traffic, domain::exactTerm(u"user"_s, selection().front().username));
               });
     addSeparatorAction();
     for (const int dollars : {5, 20}) {

@@ -96,7 +96,7 @@ std::chrono::seconds TimeSpan::refreshInterval() const
 
 QString TimeSpan::trafficTerms() const
 {
-    return isFixed() ? trafficTermsOf(m_fixed) : admin::trafficTerm(u"since"_s, m_id);
+    return isFixed() ? trafficTermsOf(m_fixed) : domain::exactTerm(u"since"_s, m_id);
 }
 
 QString TimeSpan::label() const
@@ -157,8 +157,8 @@ QString trafficTermsOf(const admin::TimeRange &range)
     const auto text = [](qint64 moment) {
         return QDateTime::fromMSecsSinceEpoch(moment).toString(u"yyyy-MM-dd'T'HH:mm:ss"_s);
     };
-    return QString(admin::trafficTerm(u"since"_s, text(range.since)) % u' '
-                   % admin::trafficTerm(u"until"_s, text(range.until)));
+    return QString(domain::exactTerm(u"since"_s, text(range.since)) % u' '
+                   % domain::exactTerm(u"until"_s, text(range.until)));
 }
 
 } // namespace gatehouse::ui

@@ -58,20 +58,6 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
             .text = base::Message::tr("The channel test ended unexpectedly. The log says more.")};
 }
 
-base::Result<QStringList> listGuarded(const ProbeOrder &order, const std::stop_token &stop)
-{
-    try {
-        const ListingReport listing = listModels(order, stop);
-        if (!listing.answered)
-            return base::fail(base::ErrorCode::Unavailable, listing.text);
-        return listing.models;
-    } catch (const std::exception &exception) {
-        return base::fail(base::ErrorCode::Internal,
-                          base::Message::tr("A job ended unexpectedly."),
-                          QString::fromLocal8Bit(exception.what()));
-    }
-}
-
 } // namespace
 
 ChannelTester::ChannelTester(Administration &administration,
@@ -174,15 +160,8 @@ Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
     if (!order.catalog)
         return refused<double>(base::ErrorCode::NotFound,
                                base::Message::tr("There is no such channel."));
-    auto promise = std::make_shared<QPromise<base::Result<double>>>();
-    promise->start();
-    const QFuture<base::Result<double>> asked = promise->future();
-    m_pool.start(
-        [promise, order, stop = m_stop.get_token()] {
-            promise->addResult(probeBalance(order, stop));
-            promise->finish();
-        },
-        askedFor);
+    const auto asked = runIn(
+        m_pool, [order, stop = m_stop.get_token()] { return probeBalance(order, stop); }, askedFor);
     return onSuccess(asked, this, [this, channel](double dollars) {
         const Answer<> stored = m_administration.channels.recordBalance(channel, dollars);
         return onSuccess(stored, this, [dollars] { return base::Result<double>(dollars); });
@@ -195,16 +174,15 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
     if (!order.catalog || !order.catalog->channel(channel))
         return refused<QStringList>(base::ErrorCode::NotFound,
                                     base::Message::tr("There is no such channel."));
-    auto promise = std::make_shared<QPromise<base::Result<QStringList>>>();
-    promise->start();
-    const QFuture<base::Result<QStringList>> asked = promise->future();
-    m_pool.start(
-        [promise, order, stop = m_stop.get_token()] {
-            promise->addResult(listGuarded(order, stop));
-            promise->finish();
+    return inMainThread(runIn(
+        m_pool,
+        [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
+            const ListingReport listing = listModels(order, stop);
+            if (!listing.answered)
+                return base::fail(base::ErrorCode::Unavailable, listing.text);
+            return listing.models;
         },
-        askedFor);
-    return inMainThread(asked);
+        askedFor));
 }
 
 TestForecast ChannelTester::forecast(const TestPlan &plan) const

@@ -1,7 +1,7 @@
 #include "admin/prices/priceservice.h"
 
 #include "admin/mainthread.h"
-#include "admin/prices/pricednow.h"
+#include "admin/prices/stillunpriced.h"
 #include "relay/settlement.h"
 #include "storage/repositories/pricerepository.h"
 #include "storage/traffic/usagerepository.h"
@@ -280,8 +280,12 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
         if (!used)
             return fail(used.error());
         QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog);
+        QSet<QByteArray> names;
+        for (const storage::UnpricedUsage &one : *used)
+            names.insert(one.providerModel);
+        const QSet<QByteArray> unpriced = stillUnpriced(*catalog, names);
         for (const storage::UnpricedUsage &one : *used) {
-            if (isPricedNow(*catalog, one.providerModel))
+            if (!unpriced.contains(one.providerModel))
                 continue;
             UnpricedModel &model = models[one.providerModel];
             model.model = one.providerModel;

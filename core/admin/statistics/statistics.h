@@ -1,10 +1,10 @@
 #pragma once
 
 #include "domain/channel.h"
+#include "domain/channelfindings.h"
 #include "domain/health.h"
 #include "domain/token.h"
 #include "domain/trafficsums.h"
-#include "storage/repositories/channelfindings.h"
 
 #include <chrono>
 
@@ -159,7 +159,7 @@ struct ChannelOverview
     domain::Cost monthCost{};                // of the last 30 days
     // Younger than those of the catalog, which tests, balances and traffic do not change. Absent: the
     // channel is new or deleted.
-    std::optional<storage::ChannelFindings> findings{};
+    std::optional<domain::ChannelFindings> findings{};
 
     qint64 requests() const { return day.requests(); }
     std::optional<double> successShare() const { return day.channelShare(); }

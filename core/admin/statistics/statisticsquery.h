@@ -25,7 +25,7 @@ struct ChannelTraffic
     // Of the last 60 minutes, by the beginning of the minute.
     std::map<domain::ChannelId, std::map<qint64, domain::TrafficSums>> minutes{};
     std::vector<bool> running{}; // of the 60 minutes, the oldest first
-    std::map<domain::ChannelId, storage::ChannelFindings> findings{};
+    std::map<domain::ChannelId, domain::ChannelFindings> findings{};
 };
 
 // What happened lately, for the states of channels.

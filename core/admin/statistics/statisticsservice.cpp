@@ -1,7 +1,7 @@
 #include "admin/statistics/statisticsservice.h"
 
 #include "admin/mainthread.h"
-#include "admin/prices/pricednow.h"
+#include "admin/prices/stillunpriced.h"
 #include "admin/statistics/attention.h"
 #include "base/logging.h"
 #include "domain/pricing.h"
@@ -291,24 +291,32 @@ Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
 Answer<std::vector<AttentionItem>> StatisticsService::attention()
 {
     const qint64 moment = now();
-    const auto unpriced = ask({moment - storage::dayLength, moment},
-                              {},
-                              [](const StatisticsQuery &query) { return query.unpriced(); });
-    return onSuccess(unpriced, this, [this](const std::map<QByteArray, qint64> &models) {
+    using Counts = std::map<QByteArray, qint64>;
+    const auto unpriced =
+        ask({moment - storage::dayLength, moment},
+            {},
+            [catalog = m_base.publisher.catalog()](const StatisticsQuery &query) {
+                return query.unpriced().map([&catalog](Counts models) {
+                    QSet<QByteArray> names;
+                    for (const auto &[model, count] : models)
+                        names.insert(model);
+                    const QSet<QByteArray> still = catalog ? stillUnpriced(*catalog, names) : names;
+                    std::erase_if(models,
+                                  [&](const auto &each) { return !still.contains(each.first); });
+                    return models;
+                });
+            });
+    return onSuccess(unpriced, this, [this](const Counts &models) {
         std::vector<AttentionItem> items;
-        const auto &catalog = m_base.publisher.catalog();
-        if (catalog) {
+        if (const auto &catalog = m_base.publisher.catalog()) {
             items = channelsInNeed(*catalog, m_states.overviews(*catalog, now()));
             const auto tokens = tokensInNeed(*catalog, m_base.admission, now());
             items.insert(items.end(), tokens.begin(), tokens.end());
         }
-        for (const auto &[model, count] : models) {
-            if (catalog && isPricedNow(*catalog, model))
-                continue;
+        for (const auto &[model, count] : models)
             items.push_back({.kind = AttentionItem::Kind::UnpricedModel,
                              .name = QString::fromUtf8(model),
                              .count = static_cast<int>(count)});
-        }
         return Result<std::vector<AttentionItem>>(std::move(items));
     });
 }

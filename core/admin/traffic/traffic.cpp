@@ -61,9 +61,4 @@ TrafficTotals totalsOf(const std::vector<TrafficLine> &lines)
     return totals;
 }
 
-QString trafficTerm(const QString &key, const QString &value, bool excluded)
-{
-    return domain::filterText({{{.key = key, .value = value, .excluded = excluded}}});
-}
-
 } // namespace gatehouse::admin

@@ -106,7 +106,4 @@ struct TrafficTotals
 
 TrafficTotals totalsOf(const std::vector<TrafficLine> &lines);
 
-// The text of each term that means exactly this value: for "Filter by this" and doors from elsewhere.
-QString trafficTerm(const QString &key, const QString &value, bool excluded = false);
-
 } // namespace gatehouse::admin

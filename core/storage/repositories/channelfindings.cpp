@@ -7,6 +7,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::storage {
 
 using base::Result;
+using domain::ChannelFindings;
 using domain::ChannelId;
 
 Result<std::map<ChannelId, ChannelFindings>> channelFindings(Database &database)

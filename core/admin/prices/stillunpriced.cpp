@@ -1,0 +1,32 @@
+#include "admin/prices/stillunpriced.h"
+
+#include "relay/settlement.h"
+
+namespace gatehouse::admin {
+
+QSet<QByteArray> stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models)
+{
+    QSet<QByteArray> priced;
+    QSet<QByteArray> unpriced;
+    for (const auto &channel : catalog.channels()) {
+        if (models.isEmpty())
+            break;
+        if (channel->type->local) // what it serves is free, but another may have been meant
+            continue;
+        for (const QString &offered : channel->channel.models) {
+            const QByteArray name = offered.toUtf8();
+            for (const QByteArray &model : {name, channel->providerModel(name)}) {
+                if (models.contains(model))
+                    (relay::priceFor(catalog, *channel, name).unpriced ? unpriced : priced)
+                        .insert(model);
+            }
+        }
+    }
+    for (const QByteArray &model : models) {
+        if (!priced.contains(model) && !catalog.price({}, model))
+            unpriced.insert(model);
+    }
+    return unpriced;
+}
+
+} // namespace gatehouse::admin
