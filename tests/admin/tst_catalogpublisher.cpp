@@ -122,10 +122,15 @@ void TestCatalogPublisher::settles()
     house.start();
     CatalogPublisher &publisher = house.administration->publisher;
     QVERIFY(publisher.settled().isFinished());
+    QPromise<void> installed;
+    installed.start();
+    publisher.setInstall([&](const auto &) { return installed.future(); });
 
     const Answer<> answer = house.administration->settings.set(u"relay.retries"_s, u"9"_s);
     const QFuture<void> settled = publisher.settled();
+    QTRY_COMPARE(publisher.catalog()->settings().relay.retries, 9);
     QVERIFY(!settled.isFinished());
+    installed.finish();
 
     QTRY_VERIFY(settled.isFinished());
     QVERIFY(answer.isFinished());
