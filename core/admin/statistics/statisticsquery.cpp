@@ -1,6 +1,7 @@
 #include "admin/statistics/statisticsquery.h"
 
 #include "admin/statistics/seriesplan.h"
+#include "storage/repositories/channelfindings.h"
 #include "storage/traffic/trafficquery.h"
 #include "storage/traffic/uptimerepository.h"
 
