@@ -403,7 +403,7 @@ void StatisticsServiceTest::findingsAreToldWithoutAnotherCatalog()
     QCOMPARE(of(one)->balanceDollars, 12.5);
     QCOMPARE(of(one)->balanceAt, m_fixture->administration->foundation.now());
     QVERIFY(of(one)->used.units > 0);
-    QCOMPARE(*of(other), storage::ChannelFindings());
+    QCOMPARE(*of(other), domain::ChannelFindings());
     QCOMPARE(published.count(), 0);
 }
 

@@ -1,5 +1,6 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "domain/filterquery.h"
 #include "frame/addressfield.h"
 #include "frame/commandpalette.h"
 #include "frame/gatewayactions.h"

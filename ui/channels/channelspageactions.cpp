@@ -8,6 +8,7 @@
 #include "channels/channelspage.h"
 #include "channels/modelchangedialog.h"
 #include "channels/testsheet.h"
+#include "domain/filterquery.h"
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"

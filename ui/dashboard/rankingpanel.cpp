@@ -1,6 +1,7 @@
 #include "dashboard/rankingpanel.h"
 
 #include "admin/traffic/traffic.h"
+#include "domain/filterquery.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/format.h"

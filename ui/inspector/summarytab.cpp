@@ -1,6 +1,7 @@
 #include "inspector/summarytab.h"
 
 #include "admin/traffic/traffic.h"
+#include "domain/filterquery.h"
 #include "inspector/factlist.h"
 #include "theme/theme.h"
 #include "widgets/format.h"

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/traffic/traffic.h"
+#include "domain/filterquery.h"
 #include "theme/icons.h"
 #include "tokens/rotatedialog.h"
 #include "tokens/tokendialog.h"

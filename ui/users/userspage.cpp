@@ -4,6 +4,7 @@
 #include "admin/outcome.h"
 #include "admin/traffic/traffic.h"
 #include "charts/budgetbar.h"
+#include "domain/filterquery.h"
 #include "users/userdialog.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"

@@ -1,6 +1,7 @@
 #include "widgets/timespan.h"
 
 #include "admin/traffic/traffic.h"
+#include "domain/filterquery.h"
 #include "widgets/format.h"
 #include "widgets/uistate.h"
 
