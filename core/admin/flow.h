@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/finish.h"
 #include "base/result.h"
 
 #include <QFuture>
@@ -124,7 +125,7 @@ auto runIn(QThreadPool &pool, Function work, int priority = 0)
                                                   base::Message::tr("A job ended unexpectedly."),
                                                   QString::fromLocal8Bit(exception.what()))));
         }
-        promise->finish();
+        base::finishInMainThread(promise);
     };
     pool.start(std::move(guarded), priority);
     return answer;

@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include "base/finish.h"
 #include "base/logging.h"
 #include "gateway/acceptedclient.h"
 #include "gateway/dispatcher.h"
@@ -272,7 +273,8 @@ QFuture<void> Gateway::setCatalog(const std::shared_ptr<const domain::Catalog> &
     // The last thread that lets go of it ends the promise.
     auto promise = std::make_shared<QPromise<void>>();
     promise->start();
-    std::shared_ptr<void> whenAllHaveIt(nullptr, [promise](void *) { promise->finish(); });
+    std::shared_ptr<void> whenAllHaveIt(nullptr,
+                                        [promise](void *) { base::finishInMainThread(promise); });
     for (const Thread &thread : m_threads) {
         thread.worker->address()->post(
             [catalog, whenAllHaveIt](Worker &worker) { worker.setCatalog(catalog); });
@@ -293,16 +295,16 @@ template<typename T>
 class Gathering
 {
 public:
-    Gathering() { m_promise.start(); }
+    Gathering() { m_promise->start(); }
     ~Gathering()
     {
-        m_promise.addResult(std::move(m_value));
-        m_promise.finish();
+        m_promise->addResult(std::move(m_value));
+        base::finishInMainThread(std::move(m_promise));
     }
     Gathering(const Gathering &) = delete;
     Gathering &operator=(const Gathering &) = delete;
 
-    QFuture<T> future() const { return m_promise.future(); }
+    QFuture<T> future() const { return m_promise->future(); }
     template<typename Change>
     void change(Change apply)
     {
@@ -311,7 +313,7 @@ public:
     }
 
 private:
-    QPromise<T> m_promise;
+    std::shared_ptr<QPromise<T>> m_promise = std::make_shared<QPromise<T>>();
     std::mutex m_mutex;
     T m_value{};
 };

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/finish.h"
 #include "storage/database.h"
 
 #include <QFuture>
-#include <QPromise>
 
 #include <chrono>
 #include <exception>
@@ -33,7 +33,8 @@ public:
     bool isLong = false; // it waits for a thread that need not be free for short work
 };
 
-// A function base::Result<T>(Database &) as a job, with the future of its result.
+// A function base::Result<T>(Database &) as a job, with the future of its result, which ends in the main
+// thread.
 template<typename Function>
 class FunctionJob final : public Job
 {
@@ -43,10 +44,10 @@ public:
     explicit FunctionJob(Function function)
         : m_function(std::move(function))
     {
-        m_promise.start();
+        m_promise->start();
     }
 
-    QFuture<Outcome> future() const { return m_promise.future(); }
+    QFuture<Outcome> future() const { return m_promise->future(); }
 
     base::Result<> perform(Database &database) override
     {
@@ -66,15 +67,15 @@ public:
     {
         if (!outcome)
             m_outcome = base::fail(std::move(outcome.error()));
-        m_promise.addResult(std::move(*m_outcome));
-        m_promise.finish();
+        m_promise->addResult(std::move(*m_outcome));
+        base::finishInMainThread(std::move(m_promise));
     }
 
-    bool isCancelled() const override { return m_promise.isCanceled(); }
+    bool isCancelled() const override { return m_promise->isCanceled(); }
 
 private:
     Function m_function;
-    mutable QPromise<Outcome> m_promise;
+    std::shared_ptr<QPromise<Outcome>> m_promise = std::make_shared<QPromise<Outcome>>();
     std::optional<Outcome> m_outcome;
 };
 

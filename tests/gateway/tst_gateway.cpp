@@ -123,7 +123,8 @@ void GatewayTest::startsAndStops()
     QVERIFY(gateway.urls().first().startsWith(u"http://127.0.0.1:"_s));
     QVERIFY(gateway.urls().first() != gateway.urls().last());
     QCOMPARE(around.added.load(), 3);
-    gateway.setCatalog(support::TestCatalog().build()).waitForFinished();
+    const QFuture<void> inForce = gateway.setCatalog(support::TestCatalog().build());
+    QTRY_VERIFY(inForce.isFinished());
     QSignalSpy stopped(&gateway, &Gateway::stopped);
     gateway.stop(10s);
 

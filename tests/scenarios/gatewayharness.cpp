@@ -4,6 +4,7 @@
 #include "storage/repositories/tokenrepository.h"
 #include "storage/repositories/userrepository.h"
 
+#include <QTest>
 #include <QThreadPool>
 #include <QUrl>
 
@@ -88,7 +89,9 @@ void GatewayHarness::publish()
 {
     const auto catalog = content.build();
     m_admission.publish(*catalog);
-    m_gateway->setCatalog(catalog).waitForFinished();
+    const QFuture<void> inForce = m_gateway->setCatalog(catalog);
+    if (!QTest::qWaitFor([&] { return inForce.isFinished(); }, 30'000))
+        qFatal("The gateway does not take a catalog.");
 }
 
 void GatewayHarness::stop(std::chrono::milliseconds grace)

@@ -53,20 +53,14 @@ QByteArray filesOf(const GatewayHarness &gate)
 base::Result<Capture> lastCapture(GatewayHarness &gate)
 {
     const QByteArray id = gate.rows().back().requestId;
-    if (!QTest::qWaitFor([&] {
-            auto found = gate.captures().find(id, 1 << 20);
-            found.waitForFinished();
-            return found.result().has_value();
-        }))
+    if (!QTest::qWaitFor([&] { return gate.captures().find(id, 1 << 20).result().has_value(); }))
         return base::fail(base::ErrorCode::NotFound, base::Message::tr("Nothing is kept."));
     return gate.captures().find(id, 1 << 20).result();
 }
 
 std::vector<relay::RunningRequest> runningOf(GatewayHarness &gate)
 {
-    auto running = gate.gateway().running();
-    running.waitForFinished();
-    return running.result();
+    return gate.gateway().running().result();
 }
 
 // A stream that says this and then nothing any more.
@@ -81,9 +75,7 @@ Script unfinished(const QByteArray &text)
 
 bool cancel(GatewayHarness &gate, const QByteArray &requestId)
 {
-    auto cancelled = gate.gateway().cancel(requestId);
-    cancelled.waitForFinished();
-    return cancelled.result();
+    return gate.gateway().cancel(requestId).result();
 }
 
 } // namespace

@@ -44,7 +44,6 @@ namespace {
 template<typename T>
 base::Result<T> waitFor(QFuture<base::Result<T>> future)
 {
-    future.waitForFinished();
     return future.result();
 }
 

@@ -83,11 +83,10 @@ void WindowFixture::store(const QMap<QString, QString> &settings) const
         }
         return {};
     };
-    QFuture<base::Result<>> written = threads.write(write);
-    written.waitForFinished();
+    const base::Result<> written = threads.write(write).result();
     threads.stop();
-    if (!written.result())
-        qFatal("%s", qPrintable(written.result().error().message.english()));
+    if (!written)
+        qFatal("%s", qPrintable(written.error().message.english()));
 }
 
 void WindowFixture::waitFor(QFuture<base::Result<>> answer)

@@ -94,7 +94,7 @@ Result<storage::TrafficRows> nextRows(storage::StorageThreads &threads,
                                       const storage::TrafficCondition &condition,
                                       std::optional<storage::TrafficSpan> left)
 {
-    auto read = threads.readAtLength(
+    const auto read = threads.readAtLength(
         [condition, left](storage::Database &database) -> Result<storage::TrafficRows> {
             constexpr std::chrono::milliseconds budget{1'000};
             const storage::TrafficLines lines(database, condition);
@@ -104,10 +104,7 @@ Result<storage::TrafficRows> nextRows(storage::StorageThreads &threads,
                 return base::fail(span.error());
             return lines.newest(*span, rowsAtOnce, budget);
         });
-    read.waitForFinished();
-    if (read.resultCount() == 0)
-        return base::fail(ErrorCode::Cancelled, Message::tr("The export was cancelled."));
-    return read.takeResult();
+    return read.result(); // nobody can cancel it, so that there will be one
 }
 
 } // namespace

@@ -343,7 +343,7 @@ TrafficService::exportTo(const QString &file, ExportFormat format, const FilterQ
     promise->start();
     m_exports.start([&threads = m_base.storage, condition = *condition, file, format, promise] {
         promise->addResult(exportTraffic(threads, condition, file, format, *promise));
-        promise->finish();
+        base::finishInMainThread(promise);
     });
     return promise->future();
 }

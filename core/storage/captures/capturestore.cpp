@@ -1,5 +1,6 @@
 #include "storage/captures/capturestore.h"
 
+#include "base/finish.h"
 #include "base/logging.h"
 
 #include <QFileInfo>
@@ -201,7 +202,7 @@ auto CaptureStore::ask(Function function)
     enqueue([this, promise, function = std::move(function)]() mutable {
         const Result<CaptureFile *> opened = file();
         promise->addResult(opened ? function(**opened) : Outcome(base::fail(opened.error())));
-        promise->finish();
+        base::finishInMainThread(promise);
     });
     return promise->future();
 }
