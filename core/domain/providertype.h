@@ -39,6 +39,8 @@ struct ProviderType
     const char *priceProvider = "";  // its id in the price table; empty: any
     // False where the provider refuses `stream_options`.
     bool takesStreamOptions = true;
+    const char *keyPage = "";       // where people get a key; empty: not known, or none is needed
+    const char *documentation = ""; // of its API, for people; empty: not known
 };
 
 namespace provider {

@@ -1,6 +1,7 @@
 #include "domain/channel.h"
 
 #include <QTest>
+#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +20,7 @@ private slots:
     void validates();
     void namesForTheProvider();
     void whereCallsGo();
+    void pagesOfProviders();
 };
 
 void ChannelTest::normalizesBaseUrls_data()
@@ -186,6 +188,24 @@ void ChannelTest::whereCallsGo()
     QCOMPARE(channel.effectiveBaseUrl(), u"https://api.openai.com"_s);
     channel.baseUrl = u"http://127.0.0.1:1"_s;
     QCOMPARE(channel.effectiveBaseUrl(), u"http://127.0.0.1:1"_s);
+}
+
+// They are shown as links, so that a slip in the table would lead people astray.
+void ChannelTest::pagesOfProviders()
+{
+    int pages = 0;
+    for (const ProviderType &type : providerTypes()) {
+        for (const char *page : {type.keyPage, type.documentation}) {
+            if (!*page)
+                continue;
+            ++pages;
+            const QUrl url(QString::fromLatin1(page), QUrl::StrictMode);
+            QVERIFY2(url.isValid() && url.scheme() == u"https"_s && url.host().contains(u'.'),
+                     page);
+        }
+    }
+    QVERIFY(pages > 40);
+    QVERIFY(!*providerType(provider::ollama)->keyPage); // it needs no key
 }
 
 } // namespace gatehouse::domain

@@ -16,6 +16,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QDesktopServices>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -46,6 +47,18 @@ support::Script answerListing(const support::ReceivedRequest &request)
 
 } // namespace
 
+// Stands for the person's browser.
+class PageOpener : public QObject
+{
+    Q_OBJECT
+
+public:
+    QList<QUrl> opened{};
+
+public slots:
+    void open(const QUrl &url) { opened.append(url); }
+};
+
 class ChannelDialogTest : public QObject
 {
     Q_OBJECT
@@ -57,6 +70,7 @@ private slots:
     void savesDisabled();
     void showsWhereRequestsGo_data();
     void showsWhereRequestsGo();
+    void leadsToTheProvidersPages();
     void refusesItsOwnAddress();
     void warnsOfAPublicAddressWithoutTls();
     void recognizesWhatIsPasted_data();
@@ -226,6 +240,24 @@ void ChannelDialogTest::showsWhereRequestsGo()
     type(u"Address"_s, typed);
 
     QVERIFY(says(text));
+}
+
+void ChannelDialogTest::leadsToTheProvidersPages()
+{
+    PageOpener opener;
+    QDesktopServices::setUrlHandler(u"https"_s, &opener, "open");
+    open();
+
+    click(u"Where do I get a key?"_s);
+    click(u"Documentation"_s);
+    QDesktopServices::unsetUrlHandler(u"https"_s);
+
+    QCOMPARE(opener.opened,
+             QList<QUrl>({QUrl(u"https://platform.openai.com/api-keys"_s),
+                          QUrl(u"https://platform.openai.com/docs"_s)}));
+    type(u"Address"_s, u"https://other.example.com"_s); // whose pages nobody knows
+    QVERIFY(!button(u"Documentation"_s)->isVisible());
+    QVERIFY(!button(u"Where do I get a key?"_s)->isVisible());
 }
 
 void ChannelDialogTest::refusesItsOwnAddress()

@@ -12,6 +12,7 @@
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
+#include "widgets/weblink.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
@@ -265,7 +266,23 @@ void ChannelDialog::reviewAddress()
                    "Use https:// if the provider offers it.")
               : QString());
     m_form->setFieldVisible(m_caution, plain);
+    showPages();
     reviewNotes();
+}
+
+// The provider's own pages; another server that speaks as it does has its own, which nobody knows.
+void ChannelDialog::showPages()
+{
+    const domain::ProviderType *type = domain::providerType(m_choice.type);
+    const QUrl usual(type ? QString::fromLatin1(type->defaultBaseUrl) : QString());
+    const bool isOwn = !m_choice.isCompatible
+                       && (m_address.normalized.isEmpty() || usual.isEmpty() || type->local
+                           || QUrl(m_address.normalized).host() == usual.host());
+    const auto page = [&](const char *address) {
+        return isOwn && type ? QUrl(QString::fromLatin1(address)) : QUrl();
+    };
+    m_documentation->setUrl(page(type ? type->documentation : ""));
+    m_keys->setKeyPage(page(type ? type->keyPage : ""));
 }
 
 // What is said under fields while a person types.

@@ -28,6 +28,7 @@ class Form;
 class MessageBar;
 class SecondaryLabel;
 class TagEdit;
+class WebLink;
 
 // Adds a channel or edits one: the provider, where it is, its keys and models, and the rest folded up.
 // What was typed stays when the service refuses it. Stored keys are never shown.
@@ -74,6 +75,7 @@ private:
     void setProvider(const ProviderChoice &choice);
     void fillFound(const domain::Channel &found);
     void reviewAddress();
+    void showPages();
     void reviewNotes();
     bool review();
     bool isNew() const { return !m_edited.has_value(); }
@@ -118,6 +120,7 @@ private:
     QScrollArea *m_scroll = nullptr;
     Form *m_form = nullptr;
     QLineEdit *m_name = nullptr;
+    WebLink *m_documentation = nullptr;
     QLineEdit *m_url = nullptr;
     SecondaryLabel *m_caution = nullptr;
     ChannelKeys *m_keys = nullptr;

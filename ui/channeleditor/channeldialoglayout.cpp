@@ -13,6 +13,7 @@
 #include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
+#include "widgets/weblink.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -97,6 +98,7 @@ QWidget *ChannelDialog::makeForm()
 void ChannelDialog::addProvider()
 {
     m_name = new QLineEdit(this);
+    m_documentation = new WebLink(tr("Documentation"), this);
     m_url = new QLineEdit(this);
     m_url->setInputMethodHints(Qt::ImhUrlCharactersOnly);
     m_caution = new SecondaryLabel(TextRole::Small, this);
@@ -104,7 +106,7 @@ void ChannelDialog::addProvider()
     m_caution->setTone(Tone::Caution);
     m_keys = new ChannelKeys(this);
     m_testLine = makeTestLine();
-    m_form->addField(m_name, [] { return tr("Name"); });
+    m_form->addLine({m_name, m_documentation}, [] { return tr("Name"); });
     m_form->addField(m_url, [] { return tr("Address"); });
     m_form->addControl(m_caution);
     m_form->setFieldVisible(m_caution, false);

@@ -6,6 +6,7 @@
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/table/tableview.h"
+#include "widgets/weblink.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -54,6 +55,7 @@ void ChannelKeys::build()
     setFocusProxy(m_field);
     m_field->setFixedHeight(m_field->sizeHint().height());
     m_count = new SecondaryLabel(TextRole::Small, this);
+    m_page = new WebLink(tr("Where do I get a key?"), this);
     m_reveal = makeLinkButton(tr("Show"), this);
     m_reveal->setCheckable(true);
     m_note = new SecondaryLabel(TextRole::Small, this);
@@ -69,6 +71,7 @@ void ChannelKeys::build()
     auto *line = new QHBoxLayout;
     line->setSpacing(Theme::px(8));
     line->addWidget(m_count, 1);
+    line->addWidget(m_page);
     line->addWidget(m_reveal);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -118,6 +121,11 @@ QWidget *ChannelKeys::makeTools()
     connect(m_replace, &QPushButton::clicked, this, &ChannelKeys::replaceCurrent);
     connect(m_remove, &QPushButton::clicked, this, &ChannelKeys::removeCurrent);
     return tools;
+}
+
+void ChannelKeys::setKeyPage(const QUrl &page)
+{
+    m_page->setUrl(page);
 }
 
 void ChannelKeys::setStored(const QList<domain::ChannelKey> &keys)

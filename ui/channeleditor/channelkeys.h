@@ -13,6 +13,7 @@ namespace gatehouse::ui {
 class KeyListEdit;
 class SecondaryLabel;
 class TableView;
+class WebLink;
 
 // The keys of a channel that is being edited: a field for new ones, and a table of all with what
 // their test said, in which stored ones are switched off, replaced and removed. Stored keys are
@@ -36,6 +37,8 @@ public:
     // Whether one is left that would be used.
     bool hasUsable() const;
 
+    // Where people get one; empty: no link is shown.
+    void setKeyPage(const QUrl &page);
     // What the keys look like, such as "recognised as Anthropic"; empty: nothing is known.
     void setRecognition(const QString &text);
     // Which of typed() other channels have.
@@ -75,6 +78,7 @@ private:
 
     KeyListEdit *m_field = nullptr;
     SecondaryLabel *m_count = nullptr;
+    WebLink *m_page = nullptr;
     QPushButton *m_reveal = nullptr;
     SecondaryLabel *m_note = nullptr;
     ChannelKeyTable *m_table = nullptr;
