@@ -271,6 +271,7 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
     m_meter = std::make_unique<Meter>(*m_counter);
     m_admission = std::make_unique<relay::Admission>(m_clock);
     m_health = std::make_unique<relay::ChannelHealth>(m_clock);
+    m_load = std::make_unique<relay::ChannelLoad>(m_clock);
     m_ledger = std::make_unique<storage::LedgerWriter>(*m_storage, m_clock);
     m_echo = std::make_unique<gateway::EchoProvider>();
     const Result<quint16> echoPort = m_echo->start();
@@ -283,6 +284,7 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
         .clock = m_clock,
         .admission = *m_admission,
         .health = *m_health,
+        .load = *m_load,
         .sessionSecret = machine.sessionSecret,
         .environment = m_options.environment,
         .builtInPrice =
@@ -361,6 +363,7 @@ void Application::makeGateway()
     m_shared.reset(new gateway::Shared{.clock = m_clock,
                                        .admission = *m_admission,
                                        .health = *m_health,
+                                       .load = *m_load,
                                        .ledger = *m_ledger,
                                        .events = *m_events,
                                        .meter = *m_meter,

@@ -102,6 +102,7 @@ private:
     std::unique_ptr<Meter> m_meter;
     std::unique_ptr<relay::Admission> m_admission;
     std::unique_ptr<relay::ChannelHealth> m_health;
+    std::unique_ptr<relay::ChannelLoad> m_load;
     std::unique_ptr<storage::LedgerWriter> m_ledger;
     std::unique_ptr<gateway::EchoProvider> m_echo;
     std::unique_ptr<admin::Administration> m_administration;

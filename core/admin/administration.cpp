@@ -32,6 +32,7 @@ Administration::Administration(AdministrationParts parts)
                  .clock = parts.clock,
                  .admission = parts.admission,
                  .health = parts.health,
+                 .load = parts.load,
                  .publisher = publisher,
                  .passwords = m_passwords}
     , users(foundation)

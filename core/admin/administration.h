@@ -30,6 +30,7 @@ struct AdministrationParts
     const base::Clock &clock;
     relay::Admission &admission;
     relay::ChannelHealth &health;
+    relay::ChannelLoad &load;
     base::Secret sessionSecret{};
     QMap<QString, QString> environment{};
     BuiltInPrice builtInPrice{};

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "relay/admission.h"
 #include "relay/channelhealth.h"
+#include "relay/channelload.h"
 #include "storage/keysealer.h"
 #include "storage/storagethreads.h"
 
@@ -19,6 +20,7 @@ struct Foundation
     const base::Clock &clock;
     relay::Admission &admission;
     relay::ChannelHealth &health;
+    relay::ChannelLoad &load;
     CatalogPublisher &publisher;
     PasswordPool &passwords;
 

@@ -31,6 +31,27 @@ bool isFieldValue(const QString &value)
     });
 }
 
+Result<> validateLimits(const Channel &channel)
+{
+    const ChannelLimits &limits = channel.limits;
+    for (const qint64 limit : {qint64(limits.concurrentRequests),
+                               qint64(limits.requestsPerMinute),
+                               limits.tokensPerMinute}) {
+        if (limit < 0 || limit > Channel::largestLimit) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("A limit of a channel must lie between 0 (none) and %1.")
+                            .arg(Channel::largestLimit));
+        }
+    }
+    if (channel.priceRatioMillionths < 0
+        || channel.priceRatioMillionths > Channel::largestPriceRatio) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The price multiplier of a channel must lie between 0 and %1.")
+                        .arg(Channel::largestPriceRatio / 1'000'000));
+    }
+    return {};
+}
+
 Result<> validateHeaders(const QMap<QString, QString> &headers)
 {
     static const QStringList ours{u"host"_s,
@@ -159,7 +180,8 @@ Result<> validate(const Channel &channel)
                 Message::tr("A key holds a space or a control character. Enter one key a line."));
         }
     }
-    return validateHeaders(channel.headerOverrides);
+    return validateLimits(channel).and_then(
+        [&] { return validateHeaders(channel.headerOverrides); });
 }
 
 } // namespace gatehouse::domain

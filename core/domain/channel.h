@@ -37,8 +37,23 @@ struct ChannelTimeouts
     std::chrono::milliseconds connect{0};
     std::chrono::milliseconds firstByte{0};
     std::chrono::milliseconds idle{0};
+    std::chrono::milliseconds total{0}; // of one call from its beginning to its end; zero: no limit
 
     bool operator==(const ChannelTimeouts &) const = default;
+};
+
+// How much may go through a channel on each gateway. Zero: no limit.
+struct ChannelLimits
+{
+    int concurrentRequests = 0;
+    int requestsPerMinute = 0;
+    qint64 tokensPerMinute = 0;
+
+    bool isNone() const
+    {
+        return concurrentRequests == 0 && requestsPerMinute == 0 && tokensPerMinute == 0;
+    }
+    bool operator==(const ChannelLimits &) const = default;
 };
 
 // An account with an upstream provider, through which requests may be relayed.
@@ -61,9 +76,12 @@ struct Channel
     QString systemPrompt{};
     QString proxy{}; // http://, socks5://; empty: none
     ChannelTimeouts timeouts{};
+    ChannelLimits limits{};
+    qint64 priceRatioMillionths = 1'000'000; // what its requests cost is multiplied by this
     QString organization{};
     QString apiVersion{};
     QString certificateAuthority{};  // PEM; trusted for this channel instead of the system's
+    bool verifyCertificate = true;   // false: whoever sits on the way can read keys and texts
     bool allowPrivateAddress = true; // may lead to this machine or the LAN
     QString testModel{};
     QStringList tags{};
@@ -77,6 +95,9 @@ struct Channel
     int responseMilliseconds = 0; // of the last test
     double balanceDollars = 0;
     qint64 balanceAt = 0;
+
+    static constexpr qint64 largestPriceRatio = 1'000LL * 1'000'000;
+    static constexpr qint64 largestLimit = 1'000'000'000;
 
     bool isEnabled() const { return status == ChannelStatus::Enabled; }
     bool serves(const QString &model) const { return models.contains(model); }

@@ -11,15 +11,35 @@ qint64 priceOf(qint64 count, UnitPrice price)
     return saturatedProduct(count, price.picoDollars);
 }
 
-// pico x millionths / 1e6 in two steps, so that it neither overflows nor loses the remainder.
-qint64 scaled(qint64 pico, qint64 millionths)
+constexpr qint64 million = 1'000'000;
+
+// A whole number and so many millionths of one.
+struct Scaled
 {
-    constexpr qint64 million = 1'000'000;
+    qint64 whole = 0;
+    qint64 millionths = 0; // below a million
+};
+
+// value x millionths / 1e6 in two steps, so that it neither overflows nor loses the remainder.
+Scaled scaled(qint64 value, qint64 millionths)
+{
     if (millionths == million)
-        return pico;
-    const qint64 whole = saturatedProduct(pico / million, millionths);
-    const qint64 rest = saturatedProduct(pico % million, millionths);
-    return saturatedSum(whole, rest / million + (rest % million ? 1 : 0));
+        return {.whole = value};
+    const qint64 whole = saturatedProduct(value / million, millionths);
+    const qint64 rest = saturatedProduct(value % million, millionths);
+    return {.whole = saturatedSum(whole, rest / million), .millionths = rest % million};
+}
+
+// Multiplied by both factors exactly, then rounded up.
+qint64 multiplied(qint64 pico, const PriceFactors &factors)
+{
+    const Scaled once = scaled(pico, factors.groupMillionths);
+    // (whole + part / 1e6) x f / 1e6: the whole one's remainder and the part's product meet.
+    const Scaled twice = scaled(once.whole, factors.channelMillionths);
+    const Scaled part = scaled(once.millionths, factors.channelMillionths);
+    const qint64 rest = saturatedSum(twice.millionths, part.whole);
+    const bool isMore = rest % million != 0 || part.millionths != 0;
+    return saturatedSum(twice.whole, rest / million + (isMore ? 1 : 0));
 }
 
 // Up to whole nano-dollars.
@@ -60,19 +80,19 @@ void visitParts(const Usage &usage, const ModelPrice &price, const ImageOrder &i
 
 Cost costOf(const Usage &usage,
             const ModelPrice &price,
-            qint64 groupRatioMillionths,
+            const PriceFactors &factors,
             const ImageOrder &image)
 {
     qint64 pico = 0;
     visitParts(usage, price, image, [&pico](CostItem, qint64 count, UnitPrice unit) {
         pico = saturatedSum(pico, priceOf(count, unit));
     });
-    return roundedUp(scaled(pico, groupRatioMillionths));
+    return roundedUp(multiplied(pico, factors));
 }
 
 std::vector<CostLine> costLines(const Usage &usage,
                                 const ModelPrice &price,
-                                qint64 groupRatioMillionths,
+                                const PriceFactors &factors,
                                 const ImageOrder &image)
 {
     std::vector<CostLine> lines;
@@ -83,7 +103,7 @@ std::vector<CostLine> costLines(const Usage &usage,
         if (!isMeant)
             return;
         pico = saturatedSum(pico, priceOf(count, unit));
-        const Cost sum = roundedUp(scaled(pico, groupRatioMillionths));
+        const Cost sum = roundedUp(multiplied(pico, factors));
         lines.push_back({.item = item,
                          .count = count,
                          .price = unit,

@@ -14,10 +14,19 @@ struct ImageOrder
     QByteArray quality{};
 };
 
-// Usage x price x group factor. Each part is exact; the sum is rounded once, up.
+// What prices are multiplied by.
+struct PriceFactors
+{
+    qint64 groupMillionths = 1'000'000;
+    qint64 channelMillionths = 1'000'000;
+
+    bool operator==(const PriceFactors &) const = default;
+};
+
+// Usage x price x factors. Each part is exact; the sum is rounded once, up.
 Cost costOf(const Usage &usage,
             const ModelPrice &price,
-            qint64 groupRatioMillionths = 1'000'000,
+            const PriceFactors &factors = {},
             const ImageOrder &image = {});
 
 // What a part of a cost is for.
@@ -39,7 +48,7 @@ struct CostLine
 {
     CostItem item = CostItem::Input;
     qint64 count = 0;
-    UnitPrice price{}; // of one, before the group's factor
+    UnitPrice price{}; // of one, before the factors
     Cost cost{};
 
     bool operator==(const CostLine &) const = default;
@@ -49,7 +58,7 @@ struct CostLine
 // rounding adds stands in the lines where it arises.
 std::vector<CostLine> costLines(const Usage &usage,
                                 const ModelPrice &price,
-                                qint64 groupRatioMillionths = 1'000'000,
+                                const PriceFactors &factors = {},
                                 const ImageOrder &image = {});
 
 // `value`, which came from outside, as a count: whole, not negative, not absurd. Sets `anomalous` if

@@ -51,6 +51,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
                 .client = m_client,
                 .admission = shared.admission,
                 .health = shared.health,
+                .load = shared.load,
                 .ledger = m_ledger,
                 .events = shared.events,
                 .meter = shared.meter,

@@ -40,6 +40,7 @@ struct Shared
     const base::Clock &clock;
     relay::Admission &admission;
     relay::ChannelHealth &health;
+    relay::ChannelLoad &load;
     domain::UsageSink &ledger;
     relay::RelayEvents &events;
     const relay::TokenMeter &meter;

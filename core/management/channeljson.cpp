@@ -129,10 +129,17 @@ QJsonObject channelJson(const Channel &channel, const std::vector<relay::KeyHeal
         u"timeouts"_s,
         QJsonObject{{u"connect_ms"_s, static_cast<qint64>(channel.timeouts.connect.count())},
                     {u"first_byte_ms"_s, static_cast<qint64>(channel.timeouts.firstByte.count())},
-                    {u"idle_ms"_s, static_cast<qint64>(channel.timeouts.idle.count())}});
+                    {u"idle_ms"_s, static_cast<qint64>(channel.timeouts.idle.count())},
+                    {u"total_ms"_s, static_cast<qint64>(channel.timeouts.total.count())}});
+    json.insert(u"limits"_s,
+                QJsonObject{{u"concurrent_requests"_s, channel.limits.concurrentRequests},
+                            {u"requests_per_minute"_s, channel.limits.requestsPerMinute},
+                            {u"tokens_per_minute"_s, channel.limits.tokensPerMinute}});
+    json.insert(u"price_ratio"_s, static_cast<double>(channel.priceRatioMillionths) / 1e6);
     json.insert(u"organization"_s, channel.organization);
     json.insert(u"api_version"_s, channel.apiVersion);
     json.insert(u"certificate_authority"_s, channel.certificateAuthority);
+    json.insert(u"verify_certificate"_s, channel.verifyCertificate);
     json.insert(u"allow_private_address"_s, channel.allowPrivateAddress);
     json.insert(u"test_model"_s, channel.testModel);
     json.insert(u"tags"_s, QJsonArray::fromStringList(channel.tags));

@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "management/channeljson.h"
 
+#include <cmath>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::management {
@@ -221,7 +223,41 @@ Result<> readTimeouts(const JsonReader &reader, domain::ChannelTimeouts &timeout
     };
     return read(u"connect_ms", timeouts.connect)
         .and_then([&] { return read(u"first_byte_ms", timeouts.firstByte); })
-        .and_then([&] { return read(u"idle_ms", timeouts.idle); });
+        .and_then([&] { return read(u"idle_ms", timeouts.idle); })
+        .and_then([&] { return read(u"total_ms", timeouts.total); });
+}
+
+Result<> readLimits(const JsonReader &reader, domain::ChannelLimits &limits)
+{
+    const auto object = reader.object(u"limits");
+    if (!object || !*object)
+        return object ? Result<>() : fail(object.error());
+    constexpr qint64 most = Channel::largestLimit;
+    const JsonReader parts(**object);
+    return readNumber(parts, u"concurrent_requests", 0, most, limits.concurrentRequests)
+        .and_then([&] {
+            return readNumber(parts, u"requests_per_minute", 0, most, limits.requestsPerMinute);
+        })
+        .and_then([&] {
+            return readNumber(parts, u"tokens_per_minute", 0, most, limits.tokensPerMinute);
+        });
+}
+
+Result<> readPriceRatio(const JsonReader &reader, Channel &channel)
+{
+    const QJsonValue value = reader.whole().value(u"price_ratio");
+    if (value.isUndefined() || value.isNull())
+        return {};
+    constexpr double million = 1e6;
+    const double ratio = value.toDouble(-1);
+    if (!(ratio >= 0) || ratio > double(Channel::largestPriceRatio) / million) {
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(
+                        u"The member \"price_ratio\" must be a number between 0 and %1."_s.arg(
+                            Channel::largestPriceRatio / 1'000'000)));
+    }
+    channel.priceRatioMillionths = std::llround(ratio * million);
+    return {};
 }
 
 // One API keeps in "config", and for old channels in "other", what a type needs beside.
@@ -257,16 +293,22 @@ Result<> readOwnMembers(const JsonReader &reader, Channel &channel)
 {
     const auto bodyOverrides = readObject(reader, u"body_overrides");
     const auto allowPrivate = reader.boolean(u"allow_private_address");
+    const auto verify = reader.boolean(u"verify_certificate");
     if (!bodyOverrides)
         return fail(bodyOverrides.error());
     if (!allowPrivate)
         return fail(allowPrivate.error());
+    if (!verify)
+        return fail(verify.error());
     if (*bodyOverrides)
         channel.bodyOverrides = **bodyOverrides;
     channel.allowPrivateAddress = allowPrivate->value_or(channel.allowPrivateAddress);
+    channel.verifyCertificate = verify->value_or(channel.verifyCertificate);
     return readMap(reader, u"header_overrides", channel.headerOverrides)
         .and_then([&] { return readProxy(reader, channel); })
         .and_then([&] { return readTimeouts(reader, channel.timeouts); })
+        .and_then([&] { return readLimits(reader, channel.limits); })
+        .and_then([&] { return readPriceRatio(reader, channel); })
         .and_then([&] { return readText(reader, u"organization", channel.organization); })
         .and_then([&] {
             return readText(reader, u"certificate_authority", channel.certificateAuthority);

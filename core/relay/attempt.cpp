@@ -98,6 +98,7 @@ Result<> Attempt::start(AttemptRequest request)
     call.connectTimeout = either(own.connect, limits.connectTimeout);
     call.firstByteTimeout = either(own.firstByte, limits.firstByteTimeout);
     call.stallTimeout = either(own.idle, limits.stallTimeout);
+    call.totalTimeout = own.total;
     call.maxResponseBytes = limits.maxResponseBytes;
     if (const Result<> composed = composeBody(call); !composed)
         return composed;

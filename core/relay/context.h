@@ -5,6 +5,7 @@
 #include "protocol/providererror.h"
 #include "relay/admission.h"
 #include "relay/channelhealth.h"
+#include "relay/channelload.h"
 #include "relay/clientnames.h"
 #include "upstream/client.h"
 
@@ -48,6 +49,7 @@ struct Context
     upstream::Client &client;
     Admission &admission;
     ChannelHealth &health;
+    ChannelLoad &load;
     domain::UsageSink &ledger;
     RelayEvents &events;
     const TokenMeter &meter;

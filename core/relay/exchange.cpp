@@ -38,6 +38,7 @@ Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
 Exchange::~Exchange()
 {
     m_attempt.abort();
+    leaveChannel(0);
 }
 
 qint64 Exchange::elapsed() const
@@ -112,7 +113,7 @@ Admitted<> Exchange::admit()
 
 void Exchange::attemptNext()
 {
-    const Router router(*m_request.catalog, m_context.health);
+    const Router router(*m_request.catalog, m_context.health, m_context.load);
     const qint64 mostAttempts = settings().relay.retries + 1;
     while (m_attempts < mostAttempts) {
         const Admitted<Route> route = router.choose(
@@ -166,6 +167,7 @@ bool Exchange::startAttempt(const Route &route)
         return true;
     }
     giveUpTrial();
+    leaveChannel(0);
     const AttemptFailure failure{.local = started.error()};
     m_lastFailure = meaningOf(failure);
     m_notes.back().endedAt = m_notes.back().startedAt;
@@ -281,6 +283,13 @@ void Exchange::giveUpTrial()
     }
 }
 
+// The attempt has ended: its place in a channel with limits is free.
+void Exchange::leaveChannel(qint64 tokens)
+{
+    if (std::exchange(m_route.isCounted, false))
+        m_context.load.end(m_route.channel->channel.id, tokens);
+}
+
 void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure)
 {
     if (failure.local) {
@@ -325,6 +334,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
         end(EndReason::Failed, answer.status, answer.code);
         return;
     }
+    leaveChannel(0);
     m_failed.push_back({.channel = m_route.channel->channel.id,
                         .key = m_route.key ? m_route.key->id : 0,
                         .wholeChannel = !meaning.keyAtFault});
@@ -454,6 +464,7 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
     if (m_tap)
         endTap(reason, status);
     m_reservation.settle(line.charge, line.usage.input + line.usage.output);
+    leaveChannel(line.usage.input + line.usage.output);
 
     const bool waits = reason == EndReason::Completed && m_downstream;
     if (!waits) {

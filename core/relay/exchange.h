@@ -68,6 +68,7 @@ private:
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
     void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
     void giveUpTrial();
+    void leaveChannel(qint64 tokens);
     void refuse(const Refusal &refusal);
     void passRefusalOn();
     QByteArray withoutKey(QByteArray words) const;

@@ -76,7 +76,7 @@ void Exchange::addPrice(domain::UsageRecord &line) const
     line.unpriced = applied.unpriced;
     line.cost = domain::costOf(line.usage,
                                applied.price,
-                               m_request.caller.token->group->ratioMillionths,
+                               factorsFor(*m_request.caller.token->group, *m_route.channel),
                                {.size = peek.imageSize, .quality = peek.imageQuality});
     line.charge = line.cost.charge();
 }

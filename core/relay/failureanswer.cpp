@@ -98,9 +98,12 @@ FailureMeaning meaningOf(const ProviderError &error)
 FailureMeaning meaningOf(const upstream::Failure &failure)
 {
     FailureMeaning meaning;
-    const bool timedOut = failure.kind == FailureKind::FirstByteTimeout
-                          || failure.kind == FailureKind::Stalled
-                          || failure.kind == FailureKind::ConnectTimeout;
+    const bool timedOut =
+        failure.kind == FailureKind::FirstByteTimeout || failure.kind == FailureKind::Stalled
+        || failure.kind == FailureKind::ConnectTimeout || failure.kind == FailureKind::TotalTimeout;
+    // A provider in the midst of a long answer works.
+    if (failure.kind == FailureKind::TotalTimeout && failure.answered)
+        meaning.health = HealthEvent::Success;
     meaning.answer = answer(timedOut ? gatewayTimeout : badGateway,
                             timedOut ? "provider_timeout" : "provider_unreachable",
                             failure.message,

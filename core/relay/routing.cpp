@@ -76,6 +76,33 @@ Exclusion resting(const KeyRest &rest)
     return {.kind = Kind::Resting, .text = restReason(rest), .rest = rest.time};
 }
 
+Exclusion atLimit(const LimitReached &limit, const domain::ChannelLimits &limits)
+{
+    using Limit = LimitReached::Kind;
+    const qint64 wait = limit.wait.count();
+    Exclusion exclusion{.kind = Kind::AtLimit, .rest = limit.wait};
+    switch (limit.kind) {
+    case Limit::None:
+        return {};
+    case Limit::ConcurrentRequests:
+        exclusion.text = Message::tr("has as many requests at a time as its limit allows: %1")
+                             .arg(limits.concurrentRequests);
+        break;
+    case Limit::RequestsPerMinute:
+        exclusion.text =
+            Message::tr("has had its %1 requests a minute; takes the next in %2 seconds")
+                .arg(limits.requestsPerMinute)
+                .arg(wait);
+        break;
+    case Limit::TokensPerMinute:
+        exclusion.text = Message::tr("has had its %1 tokens a minute; takes the next in %2 seconds")
+                             .arg(limits.tokensPerMinute)
+                             .arg(wait);
+        break;
+    }
+    return exclusion;
+}
+
 // When it is worth asking again: a request that tries the key now may end at any moment.
 std::chrono::milliseconds waitFor(const KeyRest &rest)
 {
@@ -87,10 +114,12 @@ struct Standing
 {
     bool hasKey = false;
     bool isLimited = false; // one of them rests because of a rate limit, and none may be used
+    bool isAtLimit = false; // they may be used, but the channel has had what it may
     std::optional<std::chrono::milliseconds> wait{}; // until the first rest ends
 };
 
-Standing standingOf(const CatalogChannel &candidate, const ChannelHealth &health)
+Standing
+standingOf(const CatalogChannel &candidate, const ChannelHealth &health, const ChannelLoad &load)
 {
     Standing standing;
     bool isFree = false;
@@ -109,14 +138,20 @@ Standing standingOf(const CatalogChannel &candidate, const ChannelHealth &health
             add(key.id);
     }
     standing.isLimited = standing.isLimited && !isFree;
+    const LimitReached limit = isFree ? load.limitReached(candidate.channel) : LimitReached{};
+    if (limit.kind != LimitReached::Kind::None) {
+        standing.isAtLimit = true;
+        standing.wait = limit.wait; // a key that is free already ends no wait
+    }
     return standing;
 }
 
 } // namespace
 
-Router::Router(const domain::Catalog &catalog, ChannelHealth &health)
+Router::Router(const domain::Catalog &catalog, ChannelHealth &health, ChannelLoad &load)
     : m_catalog(catalog)
     , m_health(health)
+    , m_load(load)
 {}
 
 Exclusion Router::exclusionOf(const CatalogChannel &candidate,
@@ -131,7 +166,18 @@ Exclusion Router::exclusionOf(const CatalogChannel &candidate,
         return {.kind = Kind::Unsuitable, .text = std::move(unsuitable)};
     if (hasFailed(failed, channel))
         return {.kind = Kind::FailedJustNow, .text = Message::tr("failed just now")};
+    Exclusion exclusion = keysOf(candidate, failed, usable);
+    if (exclusion.kind == Kind::None && !channel.limits.isNone())
+        exclusion = atLimit(m_load.limitReached(channel), channel.limits);
+    return exclusion;
+}
 
+// Gathers the keys that may be used.
+Exclusion Router::keysOf(const CatalogChannel &candidate,
+                         const std::vector<Failed> &failed,
+                         Usable &usable) const
+{
+    const Channel &channel = candidate.channel;
     usable.channel = &candidate;
     usable.keys.clear();
     if (channel.keys.isEmpty()) {
@@ -183,12 +229,15 @@ std::optional<Route> Router::draw(std::vector<Usable> &best, double number) cons
         // What is left of the number decides between the keys.
         const auto count = usable.keys.size();
         const auto first = static_cast<size_t>(number * 7919.0 * double(count)) % count;
-        for (size_t i = 0; i < count; ++i) {
+        const LoadPermit load = m_load.tryBegin(usable.channel->channel);
+        for (size_t i = 0; load && i < count; ++i) {
             const ChannelKey *key = usable.keys[(first + i) % count];
             const UsePermit permit = m_health.tryUse(usable.channel->channel.id, key ? key->id : 0);
             if (permit)
-                return Route{usable.channel, key, permit.isTrial};
+                return Route{usable.channel, key, permit.isTrial, load.isCounted};
         }
+        if (load.isCounted)
+            m_load.end(usable.channel->channel.id, 0);
         best.erase(best.begin() + qsizetype(chosen));
     }
     return std::nullopt;
@@ -283,7 +332,7 @@ Admitted<Route> Router::choose(const Caller &caller,
         reasons.append(describe(*usable.channel, Message::tr("is being tried")));
 
     const QString why =
-        reasons.isEmpty() ? u"each is being tried after failures"_s : reasons.join(u"; "_s);
+        reasons.isEmpty() ? u"each is busy or being tried after failures"_s : reasons.join(u"; "_s);
     const QString message =
         u"No channel can serve the model \"%1\" to the group \"%2\" now: %3."_s.arg(
             QString::fromUtf8(model), QString::fromUtf8(group.name), why);
@@ -299,20 +348,24 @@ Refusal Router::noChannel(std::span<const CatalogChannel *const> candidates,
     std::optional<std::chrono::milliseconds> wait;
     int able = 0;
     int limited = 0;
+    int atLimit = 0;
     for (const CatalogChannel *candidate : candidates) {
         if (!candidate->channel.isEnabled() || !suits(*candidate).isEmpty())
             continue;
-        const Standing standing = standingOf(*candidate, m_health);
+        const Standing standing = standingOf(*candidate, m_health, m_load);
         if (!standing.hasKey)
             continue;
         ++able;
         limited += standing.isLimited ? 1 : 0;
+        atLimit += standing.isAtLimit ? 1 : 0;
         if (standing.wait)
             wait = std::min(wait.value_or(*standing.wait), *standing.wait);
     }
-    const bool isLimited = able > 0 && limited == able;
+    const bool isLimited = able > 0 && limited + atLimit == able;
     Refusal refusal{.status = isLimited ? 429 : 503,
-                    .code = isLimited ? "provider_rate_limited" : "no_channel",
+                    .code = !isLimited    ? "no_channel"
+                            : limited > 0 ? "provider_rate_limited"
+                                          : "channel_limit_reached",
                     .message = Message::verbatim(message),
                     .worthRetrying = true};
     if (wait)

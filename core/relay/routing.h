@@ -3,6 +3,7 @@
 #include "domain/catalog.h"
 #include "relay/caller.h"
 #include "relay/channelhealth.h"
+#include "relay/channelload.h"
 #include "relay/refusal.h"
 
 namespace gatehouse::relay {
@@ -13,6 +14,7 @@ struct Route
     const domain::CatalogChannel *channel = nullptr;
     const domain::ChannelKey *key = nullptr; // null: the channel needs none
     bool isTrial = false;                    // of a half-open key; see ChannelHealth
+    bool isCounted = false;                  // the channel has limits; see ChannelLoad
 };
 
 // Why a channel is not among those that may serve.
@@ -26,11 +28,12 @@ struct Exclusion
         FailedJustNow, // this very request
         NoKey,         // it has none, or none that is enabled
         Resting,       // all its keys do
+        AtLimit,       // of what may go through it
     };
 
     Kind kind = Kind::None;
     base::Message text{};              // in words, for people; empty: it is not excluded
-    std::chrono::milliseconds rest{0}; // of Resting: how long the shortest lasts
+    std::chrono::milliseconds rest{0}; // of Resting and AtLimit: how long the shortest lasts
 };
 
 // A candidate as routing sees it.
@@ -49,11 +52,11 @@ using Suitability = std::function<base::Message(const domain::CatalogChannel &)>
 // `failed`, those of the highest priority share the requests in proportion to their weights;
 // `draw`, from [0, 1), decides between them, and between the keys of the one that is chosen. Where
 // none is left, the refusal says why for each candidate, and when to ask again: 429 where rate limits
-// of the providers are all that stands in the way.
+// of the providers and limits of the channels are all that stands in the way.
 class Router
 {
 public:
-    Router(const domain::Catalog &catalog, ChannelHealth &health);
+    Router(const domain::Catalog &catalog, ChannelHealth &health, ChannelLoad &load);
 
     // `failed` holds the keys that have failed this request: a channel is asked again only
     // with another key, and only if its key was what failed.
@@ -71,7 +74,7 @@ public:
                            double draw) const;
 
     // All candidates of the group for the model as choose() would judge them now, the highest
-    // priority first. Changes the health of none.
+    // priority first. Changes the health and the load of none.
     std::vector<RouteOption> options(const domain::CatalogGroup &group,
                                      const QByteArray &model,
                                      const Suitability &suits) const;
@@ -83,6 +86,9 @@ private:
                           const Suitability &suits,
                           const std::vector<Failed> &failed,
                           Usable &usable) const;
+    Exclusion keysOf(const domain::CatalogChannel &channel,
+                     const std::vector<Failed> &failed,
+                     Usable &usable) const;
     Admitted<Route> choosePinned(const Caller &caller,
                                  const Suitability &suits,
                                  const std::vector<Failed> &failed) const;
@@ -93,6 +99,7 @@ private:
 
     const domain::Catalog &m_catalog;
     ChannelHealth &m_health;
+    ChannelLoad &m_load;
 };
 
 } // namespace gatehouse::relay

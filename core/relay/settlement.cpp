@@ -43,6 +43,13 @@ Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
 
 } // namespace
 
+domain::PriceFactors factorsFor(const domain::CatalogGroup &group,
+                                const domain::CatalogChannel &channel)
+{
+    return {.groupMillionths = group.ratioMillionths,
+            .channelMillionths = channel.channel.priceRatioMillionths};
+}
+
 AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
                       const QByteArray &model)
@@ -90,7 +97,7 @@ Estimate estimateFor(const domain::Catalog &catalog,
             continue;
         const ModelPrice price = priceFor(catalog, *channel, peek.model).price;
         const auto charge = [&](const Usage &usage) {
-            return domain::costOf(usage, price, group.ratioMillionths, image).charge();
+            return domain::costOf(usage, price, factorsFor(group, *channel), image).charge();
         };
         estimate.least = std::max(estimate.least, charge(least));
         estimate.most = std::max(estimate.most, charge(most));

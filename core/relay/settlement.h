@@ -15,6 +15,10 @@ struct AppliedPrice
     bool refused = false;  // it has none, and is not served for that
 };
 
+// What that price is multiplied by.
+domain::PriceFactors factorsFor(const domain::CatalogGroup &group,
+                                const domain::CatalogChannel &channel);
+
 AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
                       const QByteArray &model);

@@ -80,6 +80,7 @@ std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogCha
                                 .port = base->port,
                                 .certificateAuthority =
                                     channel.channel.certificateAuthority.toUtf8(),
+                                .verifyCertificate = channel.channel.verifyCertificate,
                                 .allowPrivateAddress = channel.channel.allowPrivateAddress};
     setProxy(endpoint, channel.channel.proxy);
     compiled->endpoint = std::make_shared<const upstream::Endpoint>(std::move(endpoint));

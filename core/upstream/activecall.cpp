@@ -49,6 +49,7 @@ private:
 ActiveCall::ActiveCall(Pool &pool)
     : m_pool(pool)
     , m_deadline(pool.wheel(), [this] { expired(); })
+    , m_total(pool.wheel(), [this] { tookTooLong(); })
     , m_parser(m_limits)
 {
     // The ceiling of a call is kept here, where too large can be told from malformed.
@@ -83,6 +84,8 @@ void ActiveCall::start(Call call, StreamReceiver &receiver)
     m_requestBytes = m_call.head.size() + m_call.body.size();
     if (m_call.spooled)
         m_requestBytes += std::max<qint64>(0, m_call.spooled->size() - m_call.spooledFrom);
+    if (m_call.totalTimeout.count() > 0)
+        m_total.start(m_call.totalTimeout);
     connectTo(false);
 }
 
@@ -471,6 +474,13 @@ void ActiveCall::expired()
     }
 }
 
+void ActiveCall::tookTooLong()
+{
+    const Entry entry(*this);
+    fail(FailureKind::TotalTimeout,
+         base::Message::tr("The request took longer than its channel allows."));
+}
+
 void ActiveCall::fail(FailureKind kind, const base::Message &message)
 {
     const Failure failure{.kind = kind, .message = message, .answered = m_hasAnswered};
@@ -495,6 +505,7 @@ void ActiveCall::end()
     m_receiver = nullptr;
     m_connection = nullptr;
     m_deadline.stop();
+    m_total.stop();
     // The object may wait long for its next call; the request holds a key and perhaps a large body.
     m_call = {};
     m_held.clear();

@@ -61,6 +61,7 @@ private:
     void bodyEnded();
     void startDeadline();
     void expired();
+    void tookTooLong();
     void refuse();
     void fail(FailureKind kind, const base::Message &message);
     void complete();
@@ -76,6 +77,7 @@ private:
     bool m_isRetired = false;
 
     base::Deadline m_deadline;
+    base::Deadline m_total; // runs only where the call has such a limit
     Phase m_phase = Phase::Connecting;
     bool m_wasReplaced = false; // the one silent repetition has been made
 

@@ -29,6 +29,7 @@ struct Endpoint
     QByteArray proxyUser{};
     QByteArray proxyPassword{};
     QByteArray certificateAuthority{}; // PEM; empty: the system's
+    bool verifyCertificate = true;     // false: any certificate will do
     bool allowPrivateAddress = true;   // loopback and private ranges; link-local is always refused
 
     bool operator==(const Endpoint &) const = default;
@@ -58,6 +59,7 @@ struct Call
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds firstByteTimeout{300'000};
     std::chrono::milliseconds stallTimeout{180'000};
+    std::chrono::milliseconds totalTimeout{0}; // from the beginning to the end; zero: no limit
     qint64 maxResponseBytes = 256LL * 1024 * 1024;
 };
 
@@ -72,6 +74,7 @@ enum class FailureKind {
     Send,
     FirstByteTimeout,
     Stalled,
+    TotalTimeout,
     Closed,    // the connection ended before the answer did
     Malformed, // the answer is not HTTP, or its end is in doubt
     TooLarge,

@@ -115,7 +115,8 @@ const QSslConfiguration *Pool::tlsOf(EndpointPool &group)
     if (!group.endpoint->tls)
         return nullptr;
     if (!group.isTlsKnown) {
-        group.tls = tlsConfiguration(group.endpoint->certificateAuthority);
+        group.tls = tlsConfiguration(group.endpoint->certificateAuthority,
+                                     group.endpoint->verifyCertificate);
         group.isTlsKnown = true;
     }
     return group.tls ? &*group.tls : nullptr;

@@ -54,10 +54,13 @@ Message sentence(QSslError::SslError error)
 
 } // namespace
 
-std::optional<QSslConfiguration> tlsConfiguration(const QByteArray &certificateAuthority)
+std::optional<QSslConfiguration> tlsConfiguration(const QByteArray &certificateAuthority,
+                                                  bool verifyCertificate)
 {
     QSslConfiguration configuration = systemConfiguration();
-    if (certificateAuthority.isEmpty())
+    if (!verifyCertificate)
+        configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    if (certificateAuthority.isEmpty() || !verifyCertificate)
         return configuration;
     const QList<QSslCertificate> authorities =
         QSslCertificate::fromData(certificateAuthority, QSsl::Pem);

@@ -51,6 +51,7 @@ private slots:
     void tiersAndShares();
     void eachExclusionHasItsReason();
     void breakersAndRests();
+    void limitsOfChannels();
     void whatTheTokenMayNot();
     void unknownModels();
     void servedModels();
@@ -142,6 +143,29 @@ void RouteExplanationTest::breakersAndRests()
     QCOMPARE(named(answer.excluded, u"limited"_s)->retryAfter, std::chrono::milliseconds(20s));
     house.administration->channels.resetBreaker(named(answer.excluded, u"failing"_s)->channel);
     QCOMPARE(explain(house, {}).candidates.size(), size_t(1));
+}
+
+void RouteExplanationTest::limitsOfChannels()
+{
+    AdministrationFixture house;
+    house.start();
+    Channel narrow = channel(u"narrow"_s);
+    narrow.limits = {.concurrentRequests = 1};
+    create(house, {narrow, channel(u"wide"_s)});
+    const auto catalog = house.administration->publisher.catalog();
+    for (const auto &known : catalog->channels()) {
+        if (known->channel.name == u"narrow"_s)
+            QVERIFY(house.load->tryBegin(known->channel).isCounted);
+    }
+
+    const RouteExplanation answer = explain(house, {});
+
+    QCOMPARE(answer.candidates.size(), size_t(1));
+    const RouteCandidate *excluded = named(answer.excluded, u"narrow"_s);
+    QVERIFY(excluded);
+    QCOMPARE(excluded->exclusion, RouteExclusion::AtLimit);
+    QVERIFY(excluded->reason.english().contains(u"limit"_s));
+    QCOMPARE(excluded->retryAfter, std::chrono::milliseconds(1s));
 }
 
 void RouteExplanationTest::whatTheTokenMayNot()

@@ -52,6 +52,8 @@ class PricingTest : public QObject
 private slots:
     void costs_data();
     void costs();
+    void twoFactors_data();
+    void twoFactors();
     void groupRatios_data();
     void groupRatios();
     void pictures_data();
@@ -114,6 +116,42 @@ void PricingTest::costs()
     QTEST(sumOf(costLines(usage, price)), "nanoDollars");
 }
 
+void PricingTest::twoFactors_data()
+{
+    QTest::addColumn<qint64>("picoDollars");
+    QTest::addColumn<qint64>("group");
+    QTest::addColumn<qint64>("channel");
+    QTest::addColumn<qint64>("nanoDollars");
+
+    constexpr qint64 one = 1'000'000;
+    QTest::newRow("neither") << qint64(7'000) << one << one << qint64(7);
+    QTest::newRow("that of the channel alone")
+        << qint64(7'000) << one << qint64(500'000) << qint64(4);
+    // 0.500001 of a trillionth, ten thousand times; rounded up in between it would be 10.
+    QTest::newRow("both, rounded once")
+        << qint64(1) << qint64(500'001) << qint64(10'000'000'000) << qint64(6);
+    QTest::newRow("what is left of both meets")
+        << qint64(1'000) << qint64(1'500'000) << qint64(2'000'000) << qint64(3);
+    QTest::newRow("the least there can be above a whole one")
+        << qint64(1'000) << qint64(1'000'001) << qint64(1'000'001) << qint64(2);
+    // x 0.999999 x 1.000001 = 999,999,999,998,000.000000001
+    QTest::newRow("exact where a double is not") << qint64(999'999'999'999'000) << qint64(999'999)
+                                                 << qint64(1'000'001) << qint64(999'999'999'999);
+    QTest::newRow("for nothing") << qint64(7'000) << qint64(2'000'000) << qint64(0) << qint64(0);
+}
+
+void PricingTest::twoFactors()
+{
+    QFETCH(qint64, picoDollars);
+    QFETCH(qint64, group);
+    QFETCH(qint64, channel);
+    const ModelPrice price{.perCall = {picoDollars}};
+    const PriceFactors factors{.groupMillionths = group, .channelMillionths = channel};
+
+    QTEST(costOf({}, price, factors).nanoDollars, "nanoDollars");
+    QTEST(sumOf(costLines({}, price, factors)), "nanoDollars");
+}
+
 void PricingTest::groupRatios_data()
 {
     QTest::addColumn<qint64>("ratio");
@@ -131,8 +169,8 @@ void PricingTest::groupRatios()
     QFETCH(qint64, ratio);
     const Usage usage{.input = 10'000'001};
 
-    QTEST(costOf(usage, plain(0.001, 0), ratio).nanoDollars, "nanoDollars");
-    QTEST(sumOf(costLines(usage, plain(0.001, 0), ratio)), "nanoDollars");
+    QTEST(costOf(usage, plain(0.001, 0), {.groupMillionths = ratio}).nanoDollars, "nanoDollars");
+    QTEST(sumOf(costLines(usage, plain(0.001, 0), {.groupMillionths = ratio})), "nanoDollars");
 }
 
 void PricingTest::pictures_data()
@@ -159,7 +197,7 @@ void PricingTest::pictures()
                       {"1024x1024", UnitPrice::fromDollars(0.04)},
                       {"", UnitPrice::fromDollars(0.02)}};
 
-    const Cost cost = costOf({.images = 2}, price, 1'000'000, {.size = size, .quality = quality});
+    const Cost cost = costOf({.images = 2}, price, {}, {.size = size, .quality = quality});
 
     QTEST(cost.nanoDollars, "nanoDollars");
 }
@@ -173,10 +211,12 @@ void PricingTest::hugeFiguresSaturate()
     price.tokens.output.picoDollars = mostPico;
     price.perCall.picoDollars = mostPico;
 
-    const Cost cost = costOf(usage, price, mostPico);
+    const PriceFactors factors{.groupMillionths = mostPico, .channelMillionths = mostPico};
+
+    const Cost cost = costOf(usage, price, factors);
 
     QCOMPARE(cost.nanoDollars, mostPico / 1'000 + 1);
-    QCOMPARE(sumOf(costLines(usage, price, mostPico)), cost.nanoDollars);
+    QCOMPARE(sumOf(costLines(usage, price, factors)), cost.nanoDollars);
     QVERIFY(cost.charge().units > 0);
 }
 

@@ -50,6 +50,7 @@ public:
     support::ManualClock clock;
     relay::Admission admission{clock};
     relay::ChannelHealth health{clock};
+    relay::ChannelLoad load{clock};
     NoLedger ledger;
     NoEvents events;
     NoMeter meter;
@@ -57,6 +58,7 @@ public:
     Shared shared{.clock = clock,
                   .admission = admission,
                   .health = health,
+                  .load = load,
                   .ledger = ledger,
                   .events = events,
                   .meter = meter,

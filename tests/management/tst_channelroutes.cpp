@@ -88,7 +88,11 @@ void TestChannelRoutes::makesOne()
     body.insert(u"priority"_s, 5);
     body.insert(u"weight"_s, 3);
     body.insert(u"config"_s, u"{\"region\":\"eu\",\"api_version\":\"2024-06\"}"_s);
-    body.insert(u"timeouts"_s, QJsonObject{{u"connect_ms"_s, 1500}});
+    body.insert(u"timeouts"_s, QJsonObject{{u"connect_ms"_s, 1500}, {u"total_ms"_s, 60'000}});
+    body.insert(u"limits"_s,
+                QJsonObject{{u"concurrent_requests"_s, 2}, {u"tokens_per_minute"_s, 90'000}});
+    body.insert(u"price_ratio"_s, 0.85);
+    body.insert(u"verify_certificate"_s, false);
 
     const ApiAnswer made = gateway.ask("POST", "/api/channel/", local, body);
 
@@ -124,6 +128,13 @@ void TestChannelRoutes::makesOne()
     QVERIFY(channel.value(u"config").toString().contains(u"\"region\":\"eu\""));
     QVERIFY(channel.value(u"url").toString().startsWith(u"https://api.example.com/v1/"));
     QCOMPARE(channel.value(u"timeouts").toObject().value(u"connect_ms").toInt(), 1500);
+    QCOMPARE(channel.value(u"timeouts").toObject().value(u"total_ms").toInt(), 60'000);
+    QCOMPARE(channel.value(u"limits").toObject(),
+             (QJsonObject{{u"concurrent_requests"_s, 2},
+                          {u"requests_per_minute"_s, 0},
+                          {u"tokens_per_minute"_s, 90'000}}));
+    QCOMPARE(channel.value(u"price_ratio").toDouble(), 0.85);
+    QCOMPARE(channel.value(u"verify_certificate").toBool(true), false);
     // It is in force, with its key, when the answer comes.
     const auto *known = gateway.administration->publisher.catalog()->channel({1});
     QVERIFY(known);
@@ -316,6 +327,9 @@ void TestChannelRoutes::refuses_data()
     row("a header of the gateway's own", u"header_overrides"_s, QJsonObject{{u"Host"_s, u"x"_s}});
     row("an unknown proxy", u"proxy"_s, u"ftp://x:1"_s);
     row("a negative timeout", u"timeouts"_s, QJsonObject{{u"idle_ms"_s, -1}});
+    row("a negative limit", u"limits"_s, QJsonObject{{u"requests_per_minute"_s, -1}});
+    row("a price multiplier below nothing", u"price_ratio"_s, -0.5);
+    row("a text as price multiplier", u"price_ratio"_s, u"2"_s);
     row("models that are numbers", u"models"_s, QJsonArray{1, 2});
     row("a model with a line break", u"models"_s, u"a\nb"_s);
     row("an empty key", u"keys"_s, QJsonArray{u""_s});

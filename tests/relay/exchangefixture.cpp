@@ -64,6 +64,7 @@ ExchangeFixture::ExchangeFixture()
               .client = client,
               .admission = admission,
               .health = health,
+              .load = load,
               .ledger = ledger,
               .events = events,
               .meter = meter,

@@ -112,6 +112,7 @@ public:
     upstream::Client client{clock, wheel};
     Admission admission{clock};
     ChannelHealth health{clock};
+    ChannelLoad load{clock};
     RecordingLedger ledger{};
     RecordingEvents events{};
     ByteMeter meter{};

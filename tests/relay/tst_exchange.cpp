@@ -490,6 +490,7 @@ void ExchangeTest::theLedgerLine()
     m_fixture->content.addChannel(1, provider.baseUrl()).modelMapping = {{u"small"_s, u"tiny"_s}};
     m_fixture->content.setPrice("tiny", 2, 8);
     m_fixture->content.content.groups = {{.name = "default", .ratioMillionths = 500'000}};
+    m_fixture->content.content.channels[0].priceRatioMillionths = 1'200'000;
 
     const auto asked = m_fixture->ask(chatRequest());
     QTRY_VERIFY(asked->client.finished);
@@ -508,15 +509,15 @@ void ExchangeTest::theLedgerLine()
     QCOMPARE(record.usage.input, 1'000);
     QCOMPARE(record.usage.cacheRead, 400);
     QCOMPARE(record.usage.output, 500);
-    QCOMPARE(record.cost.nanoDollars, 3'000'000);
-    QCOMPARE(record.charge.units, 1'500);
+    QCOMPARE(record.cost.nanoDollars, 3'600'000); // half of 6, times 1.2
+    QCOMPARE(record.charge.units, 1'800);
     QCOMPARE(record.httpStatus, 200);
     QCOMPARE(record.attempts, 1);
     QCOMPARE(record.clientAddress, QByteArray("127.0.0.1"));
     QVERIFY(!record.unpriced);
     QVERIFY(record.firstByteMilliseconds >= 0);
-    QCOMPARE(m_fixture->spent(), 1'500);
-    QCOMPARE(m_fixture->admission.tokenBalance({1}, {1})->units, 1'000'000'000 - 1'500);
+    QCOMPARE(m_fixture->spent(), 1'800);
+    QCOMPARE(m_fixture->admission.tokenBalance({1}, {1})->units, 1'000'000'000 - 1'800);
 }
 
 } // namespace gatehouse::relay

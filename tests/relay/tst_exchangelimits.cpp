@@ -42,6 +42,12 @@ private slots:
     void noFirstByte();
     void theWholeTime_data();
     void theWholeTime();
+    void theWholeTimeOfAChannel();
+    void theWholeTimeOfAChannelWithinAStream();
+    void aChannelAtItsLimitIsPassedOver();
+    void everyEndFreesThePlace_data();
+    void everyEndFreesThePlace();
+    void tokensCountForTheChannel();
     void aSlowReaderPausesTheProvider();
     void aSlowReaderOfADocument();
 
@@ -391,6 +397,124 @@ void ExchangeLimitsTest::theWholeTime()
     QCOMPARE(m_fixture->record().end, EndReason::TimedOut);
     QCOMPARE(m_fixture->record().kind, hasBegun ? RecordKind::Consumption : RecordKind::Failure);
     QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+// Another channel may still be quick enough.
+void ExchangeLimitsTest::theWholeTimeOfAChannel()
+{
+    FakeUpstream slow([](const ReceivedRequest &) { return Script().stall(); });
+    FakeUpstream quick([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    domain::Channel &first = m_fixture->content.addChannel(1, slow.baseUrl());
+    first.priority = 1;
+    first.timeouts.total = 10s;
+    m_fixture->content.addChannel(2, quick.baseUrl());
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(slow.requestCount(), 1);
+
+    m_fixture->advance(9'900ms);
+    QCOMPARE(quick.requestCount(), 0);
+    m_fixture->advance(200ms);
+
+    QTRY_VERIFY(asked->client.finished);
+    QCOMPARE(asked->client.status, 200);
+    QCOMPARE(m_fixture->record().attempts, 2);
+    QCOMPARE(m_fixture->record().channelId.value, 2);
+    QTRY_COMPARE(slow.openConnections(), 0);
+}
+
+void ExchangeLimitsTest::theWholeTimeOfAChannelWithinAStream()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return Script().send(streamHead + support::chunk(chunkOf("Hel"))).stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl()).timeouts.total = 10s;
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_COMPARE(asked->client.body, chunkOf("Hel"));
+
+    m_fixture->advance(10'100ms);
+
+    QTRY_VERIFY(asked->client.wasCut);
+    QVERIFY(asked->client.body.contains("provider_timeout"));
+    QCOMPARE(m_fixture->record().kind, RecordKind::Consumption);
+    QCOMPARE(m_fixture->record().httpStatus, 504);
+    // A provider that is in the midst of an answer works.
+    QVERIFY(m_fixture->health.snapshot().empty());
+}
+
+void ExchangeLimitsTest::aChannelAtItsLimitIsPassedOver()
+{
+    FakeUpstream busy([](const ReceivedRequest &) { return Script().stall(); });
+    FakeUpstream other([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    domain::Channel &first = m_fixture->content.addChannel(1, busy.baseUrl());
+    first.priority = 1;
+    first.limits.concurrentRequests = 1;
+    m_fixture->content.addChannel(2, other.baseUrl()).limits.requestsPerMinute = 1;
+    const auto running = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(busy.requestCount(), 1);
+
+    const auto second = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(second->client.finished);
+    QCOMPARE(second->client.status, 200);
+    QCOMPARE(m_fixture->record().channelId.value, 2);
+    QCOMPARE(m_fixture->record().attempts, 1); // the first one was not even asked
+
+    const auto third = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(third->client.finished);
+    QCOMPARE(third->client.status, 429);
+    QCOMPARE(third->client.field("Retry-After"), QByteArray("1"));
+    QVERIFY(third->client.body.contains("channel_limit_reached"));
+    QCOMPARE(busy.requestCount(), 1);
+}
+
+void ExchangeLimitsTest::everyEndFreesThePlace_data()
+{
+    QTest::addColumn<Script>("script");
+    QTest::addColumn<bool>("clientLeaves");
+
+    QTest::newRow("an answer") << jsonAnswer(200, chatAnswer()) << false;
+    QTest::newRow("a fault") << jsonAnswer(500, "{}") << false;
+    QTest::newRow("the client's mistake")
+        << jsonAnswer(400, R"({"error":{"message":"no","type":"invalid_request_error"}})") << false;
+    QTest::newRow("half an answer")
+        << Script().send(support::answerHead(200, {"Content-Length: 900"}) + "{").close() << false;
+    QTest::newRow("a client that leaves") << Script().stall() << true;
+}
+
+void ExchangeLimitsTest::everyEndFreesThePlace()
+{
+    QFETCH(Script, script);
+    QFETCH(bool, clientLeaves);
+    FakeUpstream provider([script](const ReceivedRequest &) { return script; });
+    domain::Channel &narrow = m_fixture->content.addChannel(1, provider.baseUrl());
+    narrow.limits.concurrentRequests = 1;
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(provider.requestCount(), 1);
+    if (clientLeaves)
+        asked->exchange->clientGone();
+    else
+        QTRY_VERIFY(asked->client.hasEnded());
+
+    const auto kind = m_fixture->load.limitReached(m_fixture->content.content.channels[0]).kind;
+
+    QVERIFY(kind == LimitReached::Kind::None);
+}
+
+void ExchangeLimitsTest::tokensCountForTheChannel()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    m_fixture->content.addChannel(1, provider.baseUrl()).limits.tokensPerMinute = 15;
+    const auto first = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(first->client.finished);
+
+    const auto second = m_fixture->ask(chatRequest());
+
+    QTRY_VERIFY(second->client.finished);
+    QCOMPARE(second->client.status, 429);
+    QVERIFY(second->client.body.contains("15 tokens a minute"));
+    m_fixture->advance(61s);
+    const auto third = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(third->client.finished);
+    QCOMPARE(third->client.status, 200);
 }
 
 void ExchangeLimitsTest::aSlowReaderPausesTheProvider()

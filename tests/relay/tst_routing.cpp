@@ -50,7 +50,7 @@ public:
                            const Suitability &suits = suitsAlways,
                            const QByteArray &model = "small")
     {
-        return Router(*catalog, health).choose(caller, model, suits, failed, draw);
+        return Router(*catalog, health, load).choose(caller, model, suits, failed, draw);
     }
     // 0: none.
     qint64 chosen(double draw, const std::vector<Router::Failed> &failed = {})
@@ -65,6 +65,7 @@ public:
 
     support::ManualClock clock;
     ChannelHealth health{clock};
+    ChannelLoad load{clock};
     domain::Settings::Relay settings{};
     std::shared_ptr<const domain::Catalog> catalog;
     Caller caller{};
@@ -90,6 +91,10 @@ private slots:
     void unknownModel();
     void onlyUnsuitableOnes();
     void localOnesNeedNoKey();
+    void passesOverAChannelAtItsLimit();
+    void allAtTheirLimits_data();
+    void allAtTheirLimits();
+    void aBusyKeyGivesItsPlaceBack();
     void pinnedChannels_data();
     void pinnedChannels();
 };
@@ -362,6 +367,92 @@ void RoutingTest::localOnesNeedNoKey()
     QVERIFY(!route->key);
     yard.health.report({1}, 0, HealthEvent::RateLimited, yard.settings, 10s);
     QVERIFY(yard.choose(0.0).error().message.english().contains(u"rests for 10 more seconds"_s));
+}
+
+void RoutingTest::passesOverAChannelAtItsLimit()
+{
+    Channel narrow = channel(1, 5, 1);
+    narrow.limits.concurrentRequests = 1;
+    Switchyard yard({narrow, channel(2, 0, 1)});
+
+    const auto first = yard.choose(0.0);
+    QCOMPARE(first->channel->channel.id.value, 1);
+    QVERIFY(first->isCounted);
+    const auto second = yard.choose(0.0);
+    QCOMPARE(second->channel->channel.id.value, 2);
+    QVERIFY(!second->isCounted);
+    yard.load.end({1}, 0);
+
+    QCOMPARE(yard.chosen(0.0), 1);
+}
+
+void RoutingTest::allAtTheirLimits_data()
+{
+    QTest::addColumn<bool>("otherRests"); // as its provider asked
+    QTest::addColumn<bool>("otherFailed");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("code");
+    QTest::addColumn<int>("wait");
+
+    QTest::newRow("by their own limits")
+        << false << false << 429 << QByteArray("channel_limit_reached") << 1;
+    QTest::newRow("one by its provider's")
+        << true << false << 429 << QByteArray("provider_rate_limited") << 1;
+    QTest::newRow("one rests after failures")
+        << false << true << 503 << QByteArray("no_channel") << 1;
+}
+
+void RoutingTest::allAtTheirLimits()
+{
+    QFETCH(bool, otherRests);
+    QFETCH(bool, otherFailed);
+    Channel narrow = channel(1, 5, 1);
+    narrow.limits.concurrentRequests = 1;
+    Channel other = channel(2, 0, 1);
+    other.limits.requestsPerMinute = 1;
+    Switchyard yard({narrow, other});
+    QCOMPARE(yard.chosen(0.0), 1);
+    if (otherRests || otherFailed) {
+        yard.health.report({2},
+                           20,
+                           otherRests ? HealthEvent::RateLimited : HealthEvent::KeyRefused,
+                           yard.settings,
+                           30s);
+    } else {
+        QCOMPARE(yard.chosen(0.0), 2);
+    }
+
+    const auto route = yard.choose(0.0);
+
+    QVERIFY(!route);
+    QTEST(route.error().status, "status");
+    QTEST(route.error().code, "code");
+    QVERIFY(route.error().retryAfter);
+    QTEST(int(route.error().retryAfter->count()), "wait");
+    QVERIFY(route.error().worthRetrying);
+    const QString text = route.error().message.english();
+    QVERIFY2(text.contains(u"\"c1\" (1): has as many requests at a time as its limit allows: 1"_s),
+             qPrintable(text));
+    if (!otherRests && !otherFailed)
+        QVERIFY2(text.contains(u"\"c2\" (2): has had its 1 requests a minute"_s), qPrintable(text));
+}
+
+// A channel whose key another request tries right now takes no place by being asked.
+void RoutingTest::aBusyKeyGivesItsPlaceBack()
+{
+    Channel narrow = channel(1, 0, 1);
+    narrow.limits = {.concurrentRequests = 1, .requestsPerMinute = 100};
+    Switchyard yard({narrow});
+    yard.rest(1, 10s);
+    yard.clock.advance(11s);
+    const auto trial = yard.choose(0.0);
+    QVERIFY(trial && trial->isTrial);
+
+    QVERIFY(!yard.choose(0.0));
+    yard.load.end({1}, 0);
+    yard.health.report({1}, 10, HealthEvent::Success, yard.settings);
+
+    QCOMPARE(yard.chosen(0.0), 1);
 }
 
 void RoutingTest::pinnedChannels_data()

@@ -40,6 +40,7 @@ GatewayHarness::GatewayHarness()
     , m_shared{.clock = clock,
                .admission = m_admission,
                .health = m_health,
+               .load = m_load,
                .ledger = *m_ledger,
                .events = m_events,
                .meter = m_meter,

@@ -75,6 +75,7 @@ private:
     std::unique_ptr<storage::CaptureStore> m_captures{};
     relay::Admission m_admission{clock};
     relay::ChannelHealth m_health{clock};
+    relay::ChannelLoad m_load{clock};
     Meter m_meter{};
     Events m_events{};
     http::SpoolBudget m_spool{256 * 1024 * 1024};

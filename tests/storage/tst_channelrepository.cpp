@@ -81,10 +81,14 @@ static Channel fullChannel()
     channel.proxy = u"socks5://me:sk-canary-four@127.0.0.1:9"_s;
     channel.timeouts = {.connect = std::chrono::milliseconds(1),
                         .firstByte = std::chrono::milliseconds(2),
-                        .idle = std::chrono::milliseconds(3)};
+                        .idle = std::chrono::milliseconds(3),
+                        .total = std::chrono::milliseconds(4)};
+    channel.limits = {.concurrentRequests = 5, .requestsPerMinute = 6, .tokensPerMinute = 7'000};
+    channel.priceRatioMillionths = 812'345;
     channel.organization = u"org"_s;
     channel.apiVersion = u"2024"_s;
     channel.certificateAuthority = u"PEM"_s;
+    channel.verifyCertificate = false;
     channel.allowPrivateAddress = false;
     channel.testModel = u"small"_s;
     channel.tags = {u"a"_s, u"b"_s};

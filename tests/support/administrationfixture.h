@@ -4,6 +4,7 @@
 #include "admin/boxsealer.h"
 #include "relay/admission.h"
 #include "relay/channelhealth.h"
+#include "relay/channelload.h"
 #include "storage/ledger/ledgerwriter.h"
 #include "storage/storagethreads.h"
 #include "support/manualclock.h"
@@ -37,6 +38,7 @@ public:
     std::unique_ptr<storage::StorageThreads> storage{};
     std::unique_ptr<relay::Admission> admission{};
     std::unique_ptr<relay::ChannelHealth> health{};
+    std::unique_ptr<relay::ChannelLoad> load{};
     std::unique_ptr<storage::LedgerWriter> ledger{};
     std::unique_ptr<admin::Administration> administration{};
     admin::FirstStartReport report{};
@@ -51,6 +53,7 @@ public:
         QVERIFY2(started, started ? "" : qPrintable(started.error().message.english()));
         admission = std::make_unique<relay::Admission>(clock);
         health = std::make_unique<relay::ChannelHealth>(clock);
+        load = std::make_unique<relay::ChannelLoad>(clock);
         ledger = std::make_unique<storage::LedgerWriter>(*storage, clock);
         administration = std::make_unique<admin::Administration>(admin::AdministrationParts{
             .storage = *storage,
@@ -58,6 +61,7 @@ public:
             .clock = clock,
             .admission = *admission,
             .health = *health,
+            .load = *load,
             .sessionSecret = sessionSecret,
             .environment = m_environment,
             .builtInPrice = builtInPrice,

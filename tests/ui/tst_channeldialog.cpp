@@ -17,10 +17,12 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QDesktopServices>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
 
@@ -499,6 +501,18 @@ void ChannelDialogTest::checksTheAdvancedFields()
     QVERIFY(!button(u"Save"_s)->isEnabled());
     type(u"Proxy"_s, u"socks5://127.0.0.1:1080"_s);
     type(u"Connect within"_s, u"1500 ms"_s);
+    type(u"Whole answer within"_s, u"2 min"_s);
+    field<QSpinBox>(u"At the same time"_s)->setValue(3);
+    field<QSpinBox>(u"Requests a minute"_s)->setValue(60);
+    field<QSpinBox>(u"Tokens a minute"_s)->setValue(90'000);
+    field<QDoubleSpinBox>(u"Price multiplier"_s)->setValue(0.85);
+    QVERIFY(!says(u"nobody will notice"_s));
+    const auto boxes = m_dialog->findChildren<QCheckBox *>();
+    for (QCheckBox *box : boxes) {
+        if (box->text().startsWith("Accept any certificate"_L1))
+            box->click();
+    }
+    QVERIFY(says(u"nobody will notice"_s));
     QVERIFY(button(u"Save"_s)->isEnabled());
     click(u"Save"_s);
 
@@ -507,6 +521,12 @@ void ChannelDialogTest::checksTheAdvancedFields()
     QCOMPARE(after.proxy, u"socks5://127.0.0.1:1080"_s);
     QCOMPARE(after.timeouts.connect, std::chrono::milliseconds(1500));
     QCOMPARE(after.timeouts.idle, std::chrono::milliseconds(0));
+    QCOMPARE(after.timeouts.total, std::chrono::milliseconds(120'000));
+    QCOMPARE(after.limits.concurrentRequests, 3);
+    QCOMPARE(after.limits.requestsPerMinute, 60);
+    QCOMPARE(after.limits.tokensPerMinute, 90'000);
+    QCOMPARE(after.priceRatioMillionths, 850'000);
+    QVERIFY(!after.verifyCertificate);
 }
 
 void ChannelDialogTest::choosesModels()

@@ -7,6 +7,7 @@
 #include "channels/channelexport.h"
 #include "channels/channelfacts.h"
 #include "channels/channelspage.h"
+#include "channels/detailtabs.h"
 #include "channels/modelchangedialog.h"
 #include "channels/testsheet.h"
 #include "domain/providertype.h"
@@ -77,6 +78,7 @@ private slots:
     void leavesAnUnknownClipboardAlone();
     void exportsNoSecrets();
     void showsDetails();
+    void marksAChannelThatVerifiesNothing();
     void showsWhatTestsFindOut();
     void leadsToTraffic();
     void filters();
@@ -736,6 +738,37 @@ void ChannelsPageTest::showsDetails()
     QTRY_VERIFY(!detail->isVisible());
     QTest::keyClick(m_page.get(), Qt::Key_F4);
     QTRY_VERIFY(detail->isVisible());
+}
+
+void ChannelsPageTest::marksAChannelThatVerifiesNothing()
+{
+    ChannelRow row{.channel = {.id = {1},
+                               .name = u"Careless"_s,
+                               .timeouts = {.total = std::chrono::seconds(90)},
+                               .limits = {.concurrentRequests = 4},
+                               .priceRatioMillionths = 850'000,
+                               .verifyCertificate = false}};
+    const auto isMarked = [](const QList<Fact> &facts) {
+        return std::any_of(facts.begin(), facts.end(), [](const Fact &fact) {
+            return fact.label == u"Certificate"_s && fact.tone == Tone::Failure;
+        });
+    };
+    const auto textOf = [](const QList<Fact> &facts, const QString &label) {
+        for (const Fact &fact : facts) {
+            if (fact.label == label)
+                return fact.text;
+        }
+        return QString();
+    };
+
+    QVERIFY(isMarked(DetailTabs::overview(row)));
+    const QList<Fact> advanced = DetailTabs::advanced(row.channel);
+    QVERIFY(isMarked(advanced));
+    QCOMPARE(textOf(advanced, u"At the same time"_s), u"at most 4"_s);
+    QCOMPARE(textOf(advanced, u"Price multiplier"_s), u"0.85"_s);
+    QVERIFY(!textOf(advanced, u"Whole answer within"_s).isEmpty());
+    row.channel.verifyCertificate = true;
+    QVERIFY(!isMarked(DetailTabs::overview(row)));
 }
 
 void ChannelsPageTest::showsWhatTestsFindOut()

@@ -23,6 +23,9 @@ private slots:
     void trustedProvidersAreCalled();
     void untrustedProvidersAreRefused_data();
     void untrustedProvidersAreRefused();
+    void whateverCertificateWhereNoneIsVerified_data();
+    void whateverCertificateWhereNoneIsVerified();
+    void unverifiedConnectionsAreNotShared();
     void anUnreadableAuthorityFails();
     void aHandshakeThatStallsTimesOut();
     void plainTextWhereTlsIsExpected();
@@ -132,6 +135,53 @@ void ClientTlsTest::untrustedProvidersAreRefused()
     QVERIFY(!recorder.failure->answered);
     QTRY_COMPARE(upstream.openConnections(), 0);
     QCOMPARE(upstream.requestCount(), 0);
+}
+
+void ClientTlsTest::whateverCertificateWhereNoneIsVerified_data()
+{
+    QTest::addColumn<TestIdentity>("identity");
+
+    QTest::newRow("self-signed") << m_certificates->selfSigned();
+    QTest::newRow("expired") << m_certificates->expired();
+    QTest::newRow("other name") << m_certificates->otherName();
+}
+
+void ClientTlsTest::whateverCertificateWhereNoneIsVerified()
+{
+    QFETCH(TestIdentity, identity);
+    FakeUpstream upstream([](const ReceivedRequest &) { return jsonAnswer(200, "{}"); },
+                          {.tls = identity});
+    CallFixture fixture;
+    const auto target = endpoint(upstream.port());
+    target->verifyCertificate = false;
+    Recorder recorder;
+
+    fixture.client.send(callTo(target, "/", "{}"), recorder);
+
+    QTRY_VERIFY(recorder.hasEnded());
+    QCOMPARE(recorder.failureKind(), -1);
+    QCOMPARE(upstream.requestCount(), 1);
+}
+
+// A connection that nobody verified must not serve a channel that wants it verified.
+void ClientTlsTest::unverifiedConnectionsAreNotShared()
+{
+    FakeUpstream upstream([](const ReceivedRequest &) { return jsonAnswer(200, "{}"); },
+                          {.tls = m_certificates->selfSigned()});
+    CallFixture fixture;
+    const auto careless = endpoint(upstream.port());
+    careless->verifyCertificate = false;
+    Recorder first;
+    fixture.client.send(callTo(careless, "/", "{}"), first);
+    QTRY_VERIFY(first.hasEnded());
+    QCOMPARE(fixture.client.idleConnections(), 1);
+    Recorder second;
+
+    fixture.client.send(callTo(endpoint(upstream.port()), "/", "{}"), second);
+
+    QTRY_VERIFY(second.hasEnded());
+    QCOMPARE(second.failureKind(), int(FailureKind::Tls));
+    QCOMPARE(upstream.requestCount(), 1);
 }
 
 void ClientTlsTest::anUnreadableAuthorityFails()

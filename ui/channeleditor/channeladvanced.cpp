@@ -3,20 +3,27 @@
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/unitfield.h"
+#include "widgets/secondarylabel.h"
 #include "widgets/table/pairtable.h"
 
 #include <QCheckBox>
 #include <QCompleter>
+#include <QDoubleSpinBox>
 #include <QJsonDocument>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSpinBox>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
 namespace {
+
+constexpr double million = 1e6;
 
 PairTable::Pairs pairsFrom(const QMap<QString, QString> &map)
 {
@@ -56,6 +63,7 @@ ChannelAdvanced::ChannelAdvanced(QWidget *parent)
 {
     addRewriting();
     addConnection();
+    addLimits();
     addAccount();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -64,11 +72,15 @@ ChannelAdvanced::ChannelAdvanced(QWidget *parent)
         connect(field, &QLineEdit::textChanged, this, &ChannelAdvanced::changed);
     for (QPlainTextEdit *field : {m_body, m_prompt, m_authority})
         connect(field, &QPlainTextEdit::textChanged, this, &ChannelAdvanced::changed);
-    for (DurationField *field : {m_connect, m_firstByte, m_idle})
+    for (DurationField *field : {m_connect, m_firstByte, m_idle, m_total})
         connect(field, &UnitField::edited, this, &ChannelAdvanced::changed);
     for (PairTable *table : {m_mapping, m_headers})
         connect(table, &PairTable::pairsChanged, this, &ChannelAdvanced::changed);
-    connect(m_private, &QCheckBox::toggled, this, &ChannelAdvanced::changed);
+    for (QCheckBox *box : {m_private, m_anyCertificate})
+        connect(box, &QCheckBox::toggled, this, &ChannelAdvanced::changed);
+    for (QSpinBox *box : {m_concurrent, m_requests, m_tokens})
+        connect(box, &QSpinBox::valueChanged, this, &ChannelAdvanced::changed);
+    connect(m_multiplier, &QDoubleSpinBox::valueChanged, this, &ChannelAdvanced::changed);
 }
 
 QPlainTextEdit *ChannelAdvanced::makeText(int lines, const QString &placeholder)
@@ -124,13 +136,24 @@ void ChannelAdvanced::addConnection()
     m_connect = new DurationField(this);
     m_firstByte = new DurationField(this);
     m_idle = new DurationField(this);
-    for (DurationField *field : {m_connect, m_firstByte, m_idle}) {
+    m_total = new DurationField(this);
+    for (DurationField *field : {m_connect, m_firstByte, m_idle, m_total}) {
         field->setOptional(true);
         field->setRange(std::chrono::milliseconds(1), std::chrono::hours(24));
-        field->setPlaceholderText(tr("as in the settings"));
+        field->setPlaceholderText(field == m_total ? tr("no limit") : tr("as in the settings"));
     }
     m_authority = makeText(3, u"-----BEGIN CERTIFICATE-----"_s);
     m_authority->setFont(Theme::font(TextRole::Fixed));
+    m_anyCertificate = new QCheckBox(tr("Accept any certificate (no verification)"), this);
+    m_warning = new SecondaryLabel(
+        tr("Whoever sits between this computer and the provider can read and change keys and "
+           "texts, "
+           "and nobody will notice. If the provider has a certificate of its own making, enter its "
+           "authority above instead."),
+        TextRole::Small,
+        this);
+    m_warning->setWordWrap(true);
+    m_warning->setTone(Tone::Failure);
     m_private = new QCheckBox(tr("May lead to this computer and the local network"), this);
     m_private->setChecked(true);
     m_form->addSection([] { return tr("Connection"); });
@@ -142,12 +165,62 @@ void ChannelAdvanced::addConnection()
     m_form->addField(m_firstByte, [] { return tr("First byte within"); });
     m_form->addField(m_idle, [] { return tr("Longest silence"); });
     m_form->addField(
+        m_total,
+        [] { return tr("Whole answer within"); },
+        [] {
+            return tr("A call that takes longer is ended; if nothing was answered yet, another "
+                      "channel is tried.");
+        });
+    m_form->addField(
         m_authority,
         [] { return tr("Own authority"); },
         [] {
             return tr("Certificates in PEM, trusted for this channel instead of the system’s.");
         });
+    m_form->addControl(m_anyCertificate);
+    m_form->addControl(m_warning);
     m_form->addControl(m_private);
+    connect(m_anyCertificate, &QCheckBox::toggled, this, &ChannelAdvanced::showWarning);
+    showWarning();
+}
+
+void ChannelAdvanced::showWarning()
+{
+    m_form->setFieldVisible(m_warning, m_anyCertificate->isChecked());
+}
+
+QSpinBox *ChannelAdvanced::makeLimit()
+{
+    auto *box = new QSpinBox(this);
+    box->setRange(0, static_cast<int>(domain::Channel::largestLimit));
+    box->setGroupSeparatorShown(true);
+    box->setSpecialValueText(tr("no limit")); // of 0
+    return box;
+}
+
+void ChannelAdvanced::addLimits()
+{
+    m_concurrent = makeLimit();
+    m_requests = makeLimit();
+    m_tokens = makeLimit();
+    m_multiplier = new QDoubleSpinBox(this);
+    m_multiplier->setDecimals(6);
+    m_multiplier->setSingleStep(0.05);
+    m_multiplier->setRange(0, static_cast<double>(domain::Channel::largestPriceRatio) / million);
+    m_form->addSection([] { return tr("Limits and prices"); });
+    m_form->addField(m_concurrent, [] { return tr("At the same time"); });
+    m_form->addField(m_requests, [] { return tr("Requests a minute"); });
+    m_form->addField(
+        m_tokens,
+        [] { return tr("Tokens a minute"); },
+        [] {
+            return tr("A channel that has had so much is passed over; where all have, clients are "
+                      "told when to ask again.");
+        });
+    m_form->addField(
+        m_multiplier,
+        [] { return tr("Price multiplier"); },
+        [] { return tr("What its requests cost by the prices is multiplied by this."); });
 }
 
 void ChannelAdvanced::addAccount()
@@ -178,6 +251,12 @@ void ChannelAdvanced::fill(const domain::Channel &channel)
     m_connect->setDuration(given(channel.timeouts.connect));
     m_firstByte->setDuration(given(channel.timeouts.firstByte));
     m_idle->setDuration(given(channel.timeouts.idle));
+    m_total->setDuration(given(channel.timeouts.total));
+    m_anyCertificate->setChecked(!channel.verifyCertificate);
+    m_concurrent->setValue(channel.limits.concurrentRequests);
+    m_requests->setValue(channel.limits.requestsPerMinute);
+    m_tokens->setValue(static_cast<int>(channel.limits.tokensPerMinute));
+    m_multiplier->setValue(static_cast<double>(channel.priceRatioMillionths) / million);
     m_authority->setPlainText(channel.certificateAuthority);
     m_private->setChecked(channel.allowPrivateAddress);
     m_organization->setText(channel.organization);
@@ -197,7 +276,13 @@ void ChannelAdvanced::applyTo(domain::Channel &channel) const
     channel.proxy = m_proxy->text().trimmed();
     channel.timeouts = {.connect = m_connect->duration().value_or(ofTheSettings),
                         .firstByte = m_firstByte->duration().value_or(ofTheSettings),
-                        .idle = m_idle->duration().value_or(ofTheSettings)};
+                        .idle = m_idle->duration().value_or(ofTheSettings),
+                        .total = m_total->duration().value_or(ofTheSettings)};
+    channel.limits = {.concurrentRequests = m_concurrent->value(),
+                      .requestsPerMinute = m_requests->value(),
+                      .tokensPerMinute = m_tokens->value()};
+    channel.priceRatioMillionths = std::llround(m_multiplier->value() * million);
+    channel.verifyCertificate = !m_anyCertificate->isChecked();
     channel.certificateAuthority = m_authority->toPlainText().trimmed();
     channel.allowPrivateAddress = m_private->isChecked();
     channel.organization = m_organization->text().trimmed();
@@ -246,7 +331,7 @@ bool ChannelAdvanced::review()
     const base::Result<> proxy =
         domain::validate({.name = u"draft"_s, .proxy = m_proxy->text().trimmed()});
     m_form->setError(m_proxy, proxy ? QString() : proxy.error().message.translated());
-    for (DurationField *field : {m_connect, m_firstByte, m_idle})
+    for (DurationField *field : {m_connect, m_firstByte, m_idle, m_total})
         m_form->setError(field, field->text().trimmed().isEmpty() ? QString() : field->problem());
     const QString authority = m_authority->toPlainText().trimmed();
     const bool isPem = authority.isEmpty()

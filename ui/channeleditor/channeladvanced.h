@@ -5,16 +5,20 @@
 #include <QWidget>
 
 class QCheckBox;
+class QDoubleSpinBox;
 class QLineEdit;
 class QPlainTextEdit;
+class QSpinBox;
 
 namespace gatehouse::ui {
 
 class DurationField;
 class Form;
 class PairTable;
+class SecondaryLabel;
 
-// What few channels need: other names of models, headers, limits of time, the way to the provider.
+// What few channels need: other names of models, headers, the way to the provider, limits and a
+// multiplier of prices.
 class ChannelAdvanced : public QWidget
 {
     Q_OBJECT
@@ -42,7 +46,10 @@ signals:
 private:
     void addRewriting();
     void addConnection();
+    void addLimits();
     void addAccount();
+    void showWarning();
+    QSpinBox *makeLimit();
     QPlainTextEdit *makeText(int lines, const QString &placeholder);
 
     Form *m_form = nullptr;
@@ -54,8 +61,15 @@ private:
     DurationField *m_connect = nullptr;
     DurationField *m_firstByte = nullptr;
     DurationField *m_idle = nullptr;
+    DurationField *m_total = nullptr;
     QPlainTextEdit *m_authority = nullptr;
+    QCheckBox *m_anyCertificate = nullptr;
+    SecondaryLabel *m_warning = nullptr; // of that
     QCheckBox *m_private = nullptr;
+    QSpinBox *m_concurrent = nullptr;
+    QSpinBox *m_requests = nullptr;
+    QSpinBox *m_tokens = nullptr;
+    QDoubleSpinBox *m_multiplier = nullptr;
     QLineEdit *m_organization = nullptr;
     QLineEdit *m_version = nullptr;
     QLineEdit *m_testModel = nullptr;

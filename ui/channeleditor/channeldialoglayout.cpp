@@ -214,7 +214,9 @@ void ChannelDialog::addAdvanced()
     m_fold->setCheckable(true);
     m_fold->setArrowType(Qt::RightArrow);
     auto *what = new SecondaryLabel(
-        tr("model names, headers, proxy, time limits, certificates"), TextRole::Small, this);
+        tr("model names, headers, proxy, certificates, limits, price multiplier"),
+        TextRole::Small,
+        this);
     auto *head = new QWidget(this);
     auto *layout = new QHBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);

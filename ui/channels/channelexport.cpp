@@ -60,12 +60,18 @@ QJsonObject objectOf(const domain::Channel &channel)
     insertIfSet(
         object, u"first_byte_ms"_s, static_cast<qint64>(channel.timeouts.firstByte.count()));
     insertIfSet(object, u"idle_ms"_s, static_cast<qint64>(channel.timeouts.idle.count()));
+    insertIfSet(object, u"total_ms"_s, static_cast<qint64>(channel.timeouts.total.count()));
+    insertIfSet(object, u"concurrent_requests"_s, channel.limits.concurrentRequests);
+    insertIfSet(object, u"requests_per_minute"_s, channel.limits.requestsPerMinute);
+    insertIfSet(object, u"tokens_per_minute"_s, channel.limits.tokensPerMinute);
+    object.insert(u"price_ratio"_s, static_cast<double>(channel.priceRatioMillionths) / 1e6);
     insertIfSet(object, u"organization"_s, channel.organization);
     insertIfSet(object, u"api_version"_s, channel.apiVersion);
     insertIfSet(object, u"certificate_authority"_s, channel.certificateAuthority);
     insertIfSet(object, u"test_model"_s, channel.testModel);
     insertIfSet(object, u"tags"_s, QJsonArray::fromStringList(channel.tags));
     insertIfSet(object, u"note"_s, channel.note);
+    object.insert(u"verify_certificate"_s, channel.verifyCertificate);
     object.insert(u"allow_private_address"_s, channel.allowPrivateAddress);
     return object;
 }

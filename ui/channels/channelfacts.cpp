@@ -55,8 +55,10 @@ void ChannelFacts::addFact(const Fact &fact, int row)
         m_layout->addWidget(makeLabel(fact.label, false, this), row, 0, Qt::AlignTop);
     const int column = wide ? 0 : 1;
     const bool hasDoor = !fact.door.isEmpty();
-    m_layout->addWidget(
-        makeLabel(fact.text, true, this), row, column, 1, (wide ? 2 : 1) + (hasDoor ? 0 : 1));
+    SecondaryLabel *text = makeLabel(fact.text, true, this);
+    if (fact.tone)
+        text->setTone(fact.tone);
+    m_layout->addWidget(text, row, column, 1, (wide ? 2 : 1) + (hasDoor ? 0 : 1));
     if (!hasDoor)
         return;
     QPushButton *door = makeLinkButton(fact.door, this);

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "theme/palette.h"
+
 #include <QList>
 #include <QWidget>
+
+#include <optional>
 
 class QGridLayout;
 
@@ -12,6 +16,7 @@ struct Fact
 {
     QString label{}; // at the left, in the secondary colour; empty: the text takes the whole width
     QString text{};
+    std::optional<Tone> tone{}; // of the text; absent: that of any text
     // A number at the right that leads to Traffic, and the filter behind it; empty: there is none.
     QString door{};
     QString filter{};

@@ -80,6 +80,20 @@ void addText(QList<Fact> &facts, const QString &label, const QString &text)
         facts.append({.label = label, .text = text});
 }
 
+void addCount(QList<Fact> &facts, const QString &label, qint64 count)
+{
+    if (count > 0)
+        facts.append(
+            {.label = label, .text = DetailTabs::tr("at most %1").arg(Format::count(count))});
+}
+
+Fact unverifiedFact()
+{
+    return {.label = DetailTabs::tr("Certificate"),
+            .text = DetailTabs::tr("⚠ Any is accepted: others may read along"),
+            .tone = Tone::Failure};
+}
+
 void addTime(QList<Fact> &facts, const QString &label, std::chrono::milliseconds time)
 {
     if (time.count() > 0)
@@ -107,6 +121,8 @@ QList<Fact> DetailTabs::overview(const ChannelRow &row)
                           Format::money(row.overview.monthCost))}};
     if (channel.effectiveBaseUrl().isEmpty())
         facts.removeFirst();
+    if (!channel.verifyCertificate)
+        facts.prepend(unverifiedFact());
     addText(facts, tr("Tags"), channel.tags.join(u", "_s));
     addText(facts, tr("Note"), channel.note);
     return facts;
@@ -202,6 +218,18 @@ QList<Fact> DetailTabs::advanced(const domain::Channel &channel)
     addTime(facts, tr("Connect within"), channel.timeouts.connect);
     addTime(facts, tr("First byte within"), channel.timeouts.firstByte);
     addTime(facts, tr("Longest silence"), channel.timeouts.idle);
+    addTime(facts, tr("Whole answer within"), channel.timeouts.total);
+    addCount(facts, tr("At the same time"), channel.limits.concurrentRequests);
+    addCount(facts, tr("Requests a minute"), channel.limits.requestsPerMinute);
+    addCount(facts, tr("Tokens a minute"), channel.limits.tokensPerMinute);
+    constexpr qint64 million = 1'000'000;
+    if (channel.priceRatioMillionths != million) {
+        facts.append({.label = tr("Price multiplier"),
+                      .text = QLocale().toString(
+                          static_cast<double>(channel.priceRatioMillionths) / million, 'g', 10)});
+    }
+    if (!channel.verifyCertificate)
+        facts.append(unverifiedFact());
     addText(facts, tr("Organization"), channel.organization);
     addText(facts, tr("API version"), channel.apiVersion);
     addText(facts, tr("Test model"), channel.testModel);

@@ -128,6 +128,18 @@ std::vector<CostRow> CostRows::rows(const admin::RequestReport &report)
                         .price = cost.isPriced ? priceText(line) : Format::absent(),
                         .cost = Format::money(line.cost, decimals)});
     }
+    constexpr qint64 million = 1'000'000;
+    const auto addFactor = [&rows](const QString &name, qint64 millionths) {
+        if (millionths == million)
+            return;
+        rows.push_back({.name = name,
+                        .price = tr("× %1").arg(
+                            QLocale().toString(static_cast<double>(millionths) / million, 'g', 10)),
+                        .note = tr("The costs of the lines are multiplied by it already.")});
+    };
+    addFactor(tr("Factor of the group %1").arg(QString::fromUtf8(report.line.record.group)),
+              cost.factors.groupMillionths);
+    addFactor(tr("Multiplier of %1").arg(report.line.channelName), cost.factors.channelMillionths);
     if (cost.difference.nanoDollars != 0) {
         rows.push_back({.name = tr("Other prices then"),
                         .cost = signedMoney(cost.difference, decimals),

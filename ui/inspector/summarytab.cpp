@@ -22,7 +22,6 @@ namespace {
 // From so many design pixels on the parts stand side by side.
 constexpr int twoColumns = 640;
 constexpr int threeColumns = 900;
-constexpr qint64 million = 1'000'000;
 
 QString endText(const admin::TrafficLine &line)
 {
@@ -153,12 +152,6 @@ void SummaryTab::fill()
     fillFailure();
     m_costs->setRows(CostRows::rows(report()));
     QStringList notes;
-    if (report().cost.ratioMillionths != million) {
-        notes.append(tr("Prices are multiplied by %1, the factor of the group %2.")
-                         .arg(QLocale().toString(static_cast<double>(report().cost.ratioMillionths)
-                                                 / million))
-                         .arg(Format::quoted(QString::fromUtf8(record().group))));
-    }
     if (const QString source = sourceText(record()); !source.isEmpty())
         notes.append(source);
     if (record().unpriced)

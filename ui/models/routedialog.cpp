@@ -38,6 +38,7 @@ Tone toneOf(admin::RouteExclusion exclusion)
     case admin::RouteExclusion::BreakerOpen:
         return Tone::Failure;
     case admin::RouteExclusion::Resting:
+    case admin::RouteExclusion::AtLimit:
         return Tone::Caution;
     case admin::RouteExclusion::NoUsableKey:
     case admin::RouteExclusion::DisabledAutomatically:

@@ -115,6 +115,7 @@ QString stageOf(upstream::FailureKind kind)
     case FailureKind::FirstByteTimeout:
         return u"wait"_s;
     case FailureKind::Stalled:
+    case FailureKind::TotalTimeout:
     case FailureKind::Closed:
         return u"receive"_s;
     case FailureKind::Malformed:

@@ -39,8 +39,10 @@ Result<> checkLists(const Channel &channel)
     if (channel.systemPrompt.size() > longestText || channel.note.size() > longestText
         || channel.certificateAuthority.size() > longestText)
         return fail(ErrorCode::InvalidInput, Message::tr("A text of the channel is too long."));
-    for (const auto timeout :
-         {channel.timeouts.connect, channel.timeouts.firstByte, channel.timeouts.idle}) {
+    for (const auto timeout : {channel.timeouts.connect,
+                               channel.timeouts.firstByte,
+                               channel.timeouts.idle,
+                               channel.timeouts.total}) {
         if (timeout.count() < 0 || timeout.count() > longestTimeout)
             return fail(ErrorCode::InvalidInput,
                         Message::tr("A timeout must lie between 0 and a day."));

@@ -72,6 +72,8 @@ RouteExclusion kindOf(const Exclusion &exclusion, int failuresInARow, qint64 bre
         return RouteExclusion::NotSupported;
     case Exclusion::Kind::NoKey:
         return RouteExclusion::NoUsableKey;
+    case Exclusion::Kind::AtLimit:
+        return RouteExclusion::AtLimit;
     case Exclusion::Kind::FailedJustNow:
     case Exclusion::Kind::Resting:
         break;
@@ -133,9 +135,13 @@ Message automaticReason(const domain::Channel &channel)
 class Explainer
 {
 public:
-    Explainer(const Catalog &catalog, relay::ChannelHealth &health, RouteQuestion question)
+    Explainer(const Catalog &catalog,
+              relay::ChannelHealth &health,
+              relay::ChannelLoad &load,
+              RouteQuestion question)
         : m_catalog(catalog)
         , m_health(health)
+        , m_load(load)
         , m_question(std::move(question))
     {
         for (const relay::KeyHealth &key : m_health.snapshot()) {
@@ -147,7 +153,7 @@ public:
     void explain(const CatalogGroup &group, RouteExplanation &answer) const
     {
         QSet<domain::ChannelId> seen;
-        const relay::Router router(m_catalog, m_health);
+        const relay::Router router(m_catalog, m_health, m_load);
         const auto options =
             router.options(group, m_question.model, suitabilityFor(m_catalog, m_question));
         for (const relay::RouteOption &option : options) {
@@ -191,6 +197,7 @@ private:
 
     const Catalog &m_catalog;
     relay::ChannelHealth &m_health;
+    relay::ChannelLoad &m_load;
     const RouteQuestion m_question;
     QHash<domain::ChannelId, int> m_failures{};
 };
@@ -376,7 +383,8 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &question)
     const CatalogGroup *group = catalog->group(groupName);
     const CatalogGroup empty{.name = groupName};
     answer.group = groupName;
-    Explainer(*catalog, m_base.health, question).explain(group ? *group : empty, answer);
+    Explainer(*catalog, m_base.health, m_base.load, question)
+        .explain(group ? *group : empty, answer);
     noteEmptiness(group ? *group : empty, question.model, answer);
     return answered<RouteExplanation>(std::move(answer));
 }

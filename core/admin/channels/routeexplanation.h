@@ -28,6 +28,7 @@ enum class RouteExclusion {
     NoUsableKey,  // all keys are disabled, or there is none
     BreakerOpen,  // after failures in a row
     Resting,      // the provider asked for a rest
+    AtLimit,      // the channel's own, of requests or tokens
 };
 
 // One channel as routing sees it.
@@ -46,7 +47,7 @@ struct RouteCandidate
     bool isFree = false; // a provider on the owner's machine
     RouteExclusion exclusion = RouteExclusion::None;
     base::Message reason{};                  // of an exclusion, in words
-    std::chrono::milliseconds retryAfter{0}; // of BreakerOpen and Resting
+    std::chrono::milliseconds retryAfter{0}; // of BreakerOpen, Resting and AtLimit
 };
 
 // Why the request would be refused whatever the channels are.

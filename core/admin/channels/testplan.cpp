@@ -91,8 +91,10 @@ TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
         if (plan.subject == TestSubject::Listing || channel->type->local || step.model.isEmpty())
             continue;
         const QByteArray model = channel->providerModel(step.model.toUtf8());
+        const domain::PriceFactors factors{.channelMillionths =
+                                               channel->channel.priceRatioMillionths};
         if (const domain::ModelPrice *price = catalog.price(step.channel, model))
-            forecast.cost.nanoDollars += domain::costOf(usage, *price).nanoDollars;
+            forecast.cost.nanoDollars += domain::costOf(usage, *price, factors).nanoDollars;
         else
             ++forecast.unpriced;
     }

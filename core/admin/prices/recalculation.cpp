@@ -58,7 +58,8 @@ std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
     if (!channel || !group || !isCharged || record.usage.images > 0)
         return std::nullopt;
     const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, record.model);
-    const domain::Cost cost = domain::costOf(record.usage, applied.price, group->ratioMillionths);
+    const domain::Cost cost =
+        domain::costOf(record.usage, applied.price, relay::factorsFor(*group, *channel));
     if (cost == record.cost && applied.unpriced == record.unpriced)
         return std::nullopt;
     return UsageCorrection{

@@ -39,11 +39,13 @@ domain::Cost savedBy(const domain::Catalog &catalog, const domain::UsageRecord &
         return {};
     const domain::ModelPrice price = relay::priceFor(catalog, *channel, record.model).price;
     const domain::CatalogGroup *group = catalog.group(record.group);
-    const qint64 ratio = group ? group->ratioMillionths : 1'000'000;
+    domain::PriceFactors factors{.channelMillionths = channel->channel.priceRatioMillionths};
+    if (group)
+        factors.groupMillionths = group->ratioMillionths;
     domain::Usage plain = record.usage;
     plain.cacheRead = 0;
-    const qint64 whole = domain::costOf(plain, price, ratio).nanoDollars;
-    const qint64 cached = domain::costOf(record.usage, price, ratio).nanoDollars;
+    const qint64 whole = domain::costOf(plain, price, factors).nanoDollars;
+    const qint64 cached = domain::costOf(record.usage, price, factors).nanoDollars;
     return {std::max<qint64>(0, whole - cached)};
 }
 

@@ -67,6 +67,11 @@ constexpr auto meanings = std::to_array<Meaning>({
      QT_TRANSLATE_NOOP("RequestReport",
                        "No channel could serve the model: each is switched off, rests after "
                        "failures, or was tried already.")},
+    {"channel_limit_reached",
+     QT_TRANSLATE_NOOP("RequestReport",
+                       "Each channel that could serve the model has as many requests or tokens as "
+                       "its own limits allow. This passes by itself; the limits stand in the "
+                       "channels.")},
     {"model_not_found",
      QT_TRANSLATE_NOOP("RequestReport", "No channel offers this model to the group of the token.")},
     {"request_timeout",
@@ -163,10 +168,11 @@ CostReport costReport(const UsageRecord &record, const Catalog *catalog)
         const relay::AppliedPrice applied = relay::priceFor(*catalog, *channel, record.model);
         report.isPriced = !applied.unpriced || applied.price.source == domain::PriceSource::Default;
         price = applied.price;
+        report.factors.channelMillionths = channel->channel.priceRatioMillionths;
     }
     if (group)
-        report.ratioMillionths = group->ratioMillionths;
-    report.lines = domain::costLines(record.usage, price, report.ratioMillionths);
+        report.factors.groupMillionths = group->ratioMillionths;
+    report.lines = domain::costLines(record.usage, price, report.factors);
     qint64 sum = 0;
     for (const domain::CostLine &line : report.lines)
         sum = domain::saturatedSum(sum, line.cost.nanoDollars);

@@ -19,7 +19,7 @@ struct AttemptReport
 struct CostReport
 {
     std::vector<domain::CostLine> lines{};
-    qint64 ratioMillionths = 1'000'000; // of the group, by which prices are multiplied
+    domain::PriceFactors factors{}; // what prices are multiplied by
     // What the record has beyond the lines, since prices have changed after it; may be negative.
     domain::Cost difference{};
     bool isPriced = false; // false: there is no price to tell of

@@ -31,7 +31,8 @@ QString selectChannels(const QString &rest)
            " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
            " certificate_authority, allow_private_address, test_model, tags, note, config,"
            " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at,"
-           " secrets_sealed FROM channels "_s
+           " secrets_sealed, total_timeout, concurrent_requests, requests_per_minute,"
+           " tokens_per_minute, price_ratio_millionths, verify_certificate FROM channels "_s
            + rest;
 }
 
@@ -88,10 +89,16 @@ Channel channelFrom(const QSqlQuery &row)
             .proxy = row.value(14).toString(),
             .timeouts = {.connect = milliseconds(row.value(15).toLongLong()),
                          .firstByte = milliseconds(row.value(16).toLongLong()),
-                         .idle = milliseconds(row.value(17).toLongLong())},
+                         .idle = milliseconds(row.value(17).toLongLong()),
+                         .total = milliseconds(row.value(33).toLongLong())},
+            .limits = {.concurrentRequests = row.value(34).toInt(),
+                       .requestsPerMinute = row.value(35).toInt(),
+                       .tokensPerMinute = row.value(36).toLongLong()},
+            .priceRatioMillionths = row.value(37).toLongLong(),
             .organization = row.value(18).toString(),
             .apiVersion = row.value(19).toString(),
             .certificateAuthority = row.value(20).toString(),
+            .verifyCertificate = row.value(38).toBool(),
             .allowPrivateAddress = row.value(21).toBool(),
             .testModel = row.value(22).toString(),
             .tags = listFrom(row.value(23)),
@@ -122,9 +129,15 @@ Bindings decidedBindings(const Channel &channel)
             {u":connect_timeout"_s, qint64(channel.timeouts.connect.count())},
             {u":first_byte_timeout"_s, qint64(channel.timeouts.firstByte.count())},
             {u":idle_timeout"_s, qint64(channel.timeouts.idle.count())},
+            {u":total_timeout"_s, qint64(channel.timeouts.total.count())},
+            {u":concurrent_requests"_s, channel.limits.concurrentRequests},
+            {u":requests_per_minute"_s, channel.limits.requestsPerMinute},
+            {u":tokens_per_minute"_s, channel.limits.tokensPerMinute},
+            {u":price_ratio_millionths"_s, channel.priceRatioMillionths},
             {u":organization"_s, channel.organization},
             {u":api_version"_s, channel.apiVersion},
             {u":certificate_authority"_s, channel.certificateAuthority},
+            {u":verify_certificate"_s, channel.verifyCertificate},
             {u":allow_private_address"_s, channel.allowPrivateAddress},
             {u":test_model"_s, channel.testModel},
             {u":tags"_s, channel.tags.join(u'\n')},
@@ -157,13 +170,17 @@ QString insertion(bool withId)
 {
     return u"INSERT INTO channels (%1type, name, status, status_reason, base_url, models, groups,"
            " priority, weight, model_mapping, system_prompt,"
-           " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
-           " certificate_authority, allow_private_address, test_model, tags, note,"
+           " connect_timeout, first_byte_timeout, idle_timeout, total_timeout,"
+           " concurrent_requests, requests_per_minute, tokens_per_minute, price_ratio_millionths,"
+           " organization, api_version, certificate_authority, verify_certificate,"
+           " allow_private_address, test_model, tags, note,"
            " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at)"
            " VALUES (%2:type, :name, :status, :status_reason, :base_url, :models, :groups,"
            " :priority, :weight, :model_mapping, :system_prompt,"
-           " :connect_timeout, :first_byte_timeout, :idle_timeout,"
-           " :organization, :api_version, :certificate_authority, :allow_private_address,"
+           " :connect_timeout, :first_byte_timeout, :idle_timeout, :total_timeout,"
+           " :concurrent_requests, :requests_per_minute, :tokens_per_minute,"
+           " :price_ratio_millionths, :organization, :api_version, :certificate_authority,"
+           " :verify_certificate, :allow_private_address,"
            " :test_model, :tags, :note, :created_at, :used, :tested_at,"
            " :response_milliseconds, :balance_dollars, :balance_at) RETURNING id"_s.arg(
                withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
@@ -325,11 +342,16 @@ Result<> ChannelRepository::update(const Channel &channel)
                 u"UPDATE channels SET type = :type, name = :name, status = :status,"
                 " status_reason = :status_reason, base_url = :base_url, models = :models,"
                 " groups = :groups, priority = :priority, weight = :weight,"
-                " model_mapping = :model_mapping, system_prompt = :system_prompt, connect_timeout "
-                "= :connect_timeout,"
-                " first_byte_timeout = :first_byte_timeout, idle_timeout = :idle_timeout,"
+                " model_mapping = :model_mapping, system_prompt = :system_prompt,"
+                " connect_timeout = :connect_timeout, first_byte_timeout = :first_byte_timeout,"
+                " idle_timeout = :idle_timeout, total_timeout = :total_timeout,"
+                " concurrent_requests = :concurrent_requests,"
+                " requests_per_minute = :requests_per_minute,"
+                " tokens_per_minute = :tokens_per_minute,"
+                " price_ratio_millionths = :price_ratio_millionths,"
                 " organization = :organization, api_version = :api_version,"
                 " certificate_authority = :certificate_authority,"
+                " verify_certificate = :verify_certificate,"
                 " allow_private_address = :allow_private_address, test_model = :test_model,"
                 " tags = :tags, note = :note WHERE id = :id AND deleted_at = 0"_s,
                 bindings),
