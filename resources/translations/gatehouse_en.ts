@@ -590,6 +590,16 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::RecalculationDialog</name>
+    <message numerus="yes">
+        <source>Recalculated the cost of %n records</source>
+        <translation>
+            <numerusform>Recalculated the cost of %n record</numerusform>
+            <numerusform>Recalculated the cost of %n records</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::RestartBar</name>
     <message numerus="yes">
         <source>%n changes wait for a restart of the listener.</source>

@@ -137,6 +137,10 @@
         <source>The request was answered with the status %1.</source>
         <translation>请求的响应状态为 %1。</translation>
     </message>
+    <message>
+        <source>Each channel that could serve the model has as many requests or tokens as its own limits allow. This passes by itself; the limits stand in the channels.</source>
+        <translation>能够提供该模型的每个渠道都已达到自身限制允许的请求数或词元数。稍后会自行恢复；限制在渠道中设置。</translation>
+    </message>
 </context>
 <context>
     <name>SettingLabels</name>
@@ -2346,6 +2350,34 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 through %2</source>
         <translation>%1（经由 %2）</translation>
     </message>
+    <message>
+        <source>Another recalculation is under way. Try again when it has ended.</source>
+        <translation>另一次重新计算正在进行。请在其结束后重试。</translation>
+    </message>
+    <message>
+        <source>A limit of a channel must lie between 0 (none) and %1.</source>
+        <translation>渠道的限制必须介于 0（不限制）与 %1 之间。</translation>
+    </message>
+    <message>
+        <source>The price multiplier of a channel must lie between 0 and %1.</source>
+        <translation>渠道的价格倍率必须介于 0 与 %1 之间。</translation>
+    </message>
+    <message>
+        <source>has as many requests at a time as its limit allows: %1</source>
+        <translation>同时进行的请求数已达上限：%1</translation>
+    </message>
+    <message>
+        <source>has had its %1 requests a minute; takes the next in %2 seconds</source>
+        <translation>已用完每分钟 %1 个请求；%2 秒后可接受下一个</translation>
+    </message>
+    <message>
+        <source>has had its %1 tokens a minute; takes the next in %2 seconds</source>
+        <translation>已用完每分钟 %1 个词元；%2 秒后可接受下一个请求</translation>
+    </message>
+    <message>
+        <source>The request took longer than its channel allows.</source>
+        <translation>请求耗时超过了其渠道的允许值。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -3160,6 +3192,54 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>A certificate begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.</source>
         <translation>证书应以 -----BEGIN CERTIFICATE----- 开头，以 -----END CERTIFICATE----- 结尾。</translation>
     </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限制</translation>
+    </message>
+    <message>
+        <source>Accept any certificate (no verification)</source>
+        <translation>接受任何证书（不验证）</translation>
+    </message>
+    <message>
+        <source>Whoever sits between this computer and the provider can read and change keys and texts, and nobody will notice. If the provider has a certificate of its own making, enter its authority above instead.</source>
+        <translation>位于本机与供应商之间的任何人都能读取并篡改密钥和内容，且无人会察觉。如果供应商使用自制证书，请改为在上方填写其颁发机构。</translation>
+    </message>
+    <message>
+        <source>Whole answer within</source>
+        <translation>完整回答时限</translation>
+    </message>
+    <message>
+        <source>A call that takes longer is ended; if nothing was answered yet, another channel is tried.</source>
+        <translation>超时的调用会被结束；如果尚未开始回答，则尝试其他渠道。</translation>
+    </message>
+    <message>
+        <source>Limits and prices</source>
+        <translation>限制与价格</translation>
+    </message>
+    <message>
+        <source>At the same time</source>
+        <translation>同时进行</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>A channel that has had so much is passed over; where all have, clients are told when to ask again.</source>
+        <translation>达到限制的渠道会被跳过；如果全部达到，则告知客户端何时重试。</translation>
+    </message>
+    <message>
+        <source>Price multiplier</source>
+        <translation>价格倍率</translation>
+    </message>
+    <message>
+        <source>What its requests cost by the prices is multiplied by this.</source>
+        <translation>按价格算出的请求费用会乘以此数。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelColumns</name>
@@ -3621,10 +3701,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>高级</translation>
     </message>
     <message>
-        <source>model names, headers, proxy, time limits, certificates</source>
-        <translation>模型名称、请求头、代理、时限、证书</translation>
-    </message>
-    <message>
         <source>Keys are stored encrypted and are not shown again.</source>
         <translation>密钥加密存储，之后不再显示。</translation>
     </message>
@@ -3683,6 +3759,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Looked for %1. Start one of them and choose it at the left, or enter an address.</source>
         <translation>已查找 %1。请启动其中之一并在左侧选择，或输入地址。</translation>
+    </message>
+    <message>
+        <source>Documentation</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>model names, headers, proxy, certificates, limits, price multiplier</source>
+        <translation>模型名称、标头、代理、证书、限制、价格倍率</translation>
     </message>
 </context>
 <context>
@@ -3819,6 +3903,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Keep</source>
         <translation>保留</translation>
+    </message>
+    <message>
+        <source>Where do I get a key?</source>
+        <translation>在哪里获取密钥？</translation>
     </message>
 </context>
 <context>
@@ -4607,6 +4695,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>no price</source>
         <translation>无价格</translation>
     </message>
+    <message>
+        <source>× %1</source>
+        <translation>× %1</translation>
+    </message>
+    <message>
+        <source>The costs of the lines are multiplied by it already.</source>
+        <translation>各行费用已乘以此数。</translation>
+    </message>
+    <message>
+        <source>Factor of the group %1</source>
+        <translation>分组 %1 的倍率</translation>
+    </message>
+    <message>
+        <source>Multiplier of %1</source>
+        <translation>%1 的倍率</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DashboardPage</name>
@@ -4926,6 +5030,38 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1, of which %2 failed</source>
         <translation>%1 次，其中 %2 次失败</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>最多 %1</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>⚠ Any is accepted: others may read along</source>
+        <translation>⚠ 接受任何证书：内容可能被他人读取</translation>
+    </message>
+    <message>
+        <source>Whole answer within</source>
+        <translation>完整回答时限</translation>
+    </message>
+    <message>
+        <source>At the same time</source>
+        <translation>同时进行</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>Price multiplier</source>
+        <translation>价格倍率</translation>
     </message>
 </context>
 <context>
@@ -6312,14 +6448,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>默认</translation>
     </message>
     <message>
-        <source>Enter dollars for a million tokens, such as 2.50.</source>
-        <translation>请输入每百万词元的美元价格，例如 2.50。</translation>
-    </message>
-    <message>
-        <source>The plain input and output need a price; 0 is free.</source>
-        <translation>基本的输入和输出需要价格；0 表示免费。</translation>
-    </message>
-    <message>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -6523,6 +6651,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 has a price of its own for %2 already.</source>
         <translation>%1 已有针对 %2 的单独价格。</translation>
+    </message>
+    <message>
+        <source>Add &amp;price…</source>
+        <translation>添加价格(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Made a price of %1</source>
+        <translation>已为 %1 设定价格</translation>
     </message>
 </context>
 <context>
@@ -6790,12 +6926,139 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>输出 / M(&amp;O)</translation>
     </message>
     <message>
-        <source>Dollars for a million tokens; 0 is free.</source>
-        <translation>每百万词元的美元数；0 表示免费。</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Add a price</source>
+        <translation>添加价格</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>The provider’s name of the model. A * stands for any characters; the very name and longer patterns come first.</source>
+        <translation>供应商处的模型名称。* 代表任意字符；完全相同的名称和更长的模式优先。</translation>
+    </message>
+    <message>
+        <source>&amp;For</source>
+        <translation>适用于(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Requests with a long input</source>
+        <translation>长输入请求</translation>
+    </message>
+    <message>
+        <source>Above so much input, all tokens of a request cost this, for a million.</source>
+        <translation>输入超过此数时，请求的全部词元按此计价（每百万）。</translation>
+    </message>
+    <message>
+        <source>Dollars for a million tokens</source>
+        <translation>每百万词元的美元价格</translation>
+    </message>
+    <message>
+        <source>as the plain price</source>
+        <translation>与普通价格相同</translation>
+    </message>
+    <message>
+        <source>0 is free.</source>
+        <translation>0 表示免费。</translation>
+    </message>
+    <message>
+        <source>Prices of pictures</source>
+        <translation>图片价格</translation>
+    </message>
+    <message>
+        <source>Size, quality</source>
+        <translation>尺寸、质量</translation>
+    </message>
+    <message>
+        <source>Dollars</source>
+        <translation>美元</translation>
+    </message>
+    <message>
+        <source>Each picture needs a price; 0 is free.</source>
+        <translation>每种图片都需要价格；0 表示免费。</translation>
+    </message>
+    <message>
+        <source>Other prices</source>
+        <translation>其他价格</translation>
+    </message>
+    <message>
+        <source>A request</source>
+        <translation>每次请求</translation>
+    </message>
+    <message>
+        <source>Dollars for each, beside its tokens.</source>
+        <translation>每次的美元价格，词元另计。</translation>
+    </message>
+    <message>
+        <source>Characters / M</source>
+        <translation>字符 / 百万</translation>
+    </message>
+    <message>
+        <source>Dollars for a million characters that are read aloud.</source>
+        <translation>朗读每百万字符的美元价格。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>1024x1024/hd, 1024x1024, or * for any; dollars for one picture.</source>
+        <translation>1024x1024/hd、1024x1024，或 * 代表任意；每张图片的美元价格。</translation>
+    </message>
+    <message>
+        <source>It has such a price already. Change that one in the table.</source>
+        <translation>已有这样的价格。请在表格中修改它。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PriceParts</name>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Cache read</source>
+        <translation>缓存读取</translation>
+    </message>
+    <message>
+        <source>Cache write, 5 min</source>
+        <translation>缓存写入（5 分钟）</translation>
+    </message>
+    <message>
+        <source>Cache write, 1 h</source>
+        <translation>缓存写入（1 小时）</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>Input, audio</source>
+        <translation>输入（音频）</translation>
+    </message>
+    <message>
+        <source>Output, audio</source>
+        <translation>输出（音频）</translation>
+    </message>
+    <message>
+        <source>Enter dollars for a million tokens, such as 2.50.</source>
+        <translation>请输入每百万词元的美元价格，例如 2.50。</translation>
+    </message>
+    <message>
+        <source>Enter dollars, such as 0.04.</source>
+        <translation>请输入美元金额，例如 0.04。</translation>
+    </message>
+    <message>
+        <source>The plain input and output need a price; 0 is free.</source>
+        <translation>普通输入和输出需要价格；0 表示免费。</translation>
     </message>
 </context>
 <context>
@@ -7101,6 +7364,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Would change %1</source>
         <translation>将更改 %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message numerus="yes">
+        <source>Recalculated the cost of %n records</source>
+        <translation>
+            <numerusform>已重新计算 %n 条记录的费用</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped. What was changed until then can be taken back. %1</source>
+        <translation>已停止。此前的更改可以撤回。%1</translation>
     </message>
 </context>
 <context>
@@ -7927,10 +8204,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>摘要</translation>
     </message>
     <message>
-        <source>Prices are multiplied by %1, the factor of the group %2.</source>
-        <translation>价格乘以 %1，即分组%2的倍率。</translation>
-    </message>
-    <message>
         <source>The model has no price, so that its cost is not known.</source>
         <translation>该模型没有价格，费用未知。</translation>
     </message>
@@ -8046,6 +8319,30 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Content</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>the answer was complete</source>
+        <translation>回答已完成</translation>
+    </message>
+    <message>
+        <source>the limit of tokens was reached</source>
+        <translation>已达到词元上限</translation>
+    </message>
+    <message>
+        <source>a tool is to be called</source>
+        <translation>需要调用工具</translation>
+    </message>
+    <message>
+        <source>the provider’s rules on content</source>
+        <translation>供应商的内容规则</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Ended by</source>
+        <translation>结束原因</translation>
     </message>
 </context>
 <context>
@@ -8426,6 +8723,48 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>What failed is switched off.</source>
         <translation>失败的项目已停用。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TierModel</name>
+    <message>
+        <source>Input above</source>
+        <translation>输入超过</translation>
+    </message>
+    <message>
+        <source>Tokens of input, such as 200,000 or 200k</source>
+        <translation>输入词元数，例如 200,000 或 200k</translation>
+    </message>
+    <message>
+        <source>Dollars for a million tokens</source>
+        <translation>每百万词元的美元价格</translation>
+    </message>
+    <message>
+        <source>A tier needs the tokens of input above which it applies, such as 200,000.</source>
+        <translation>阶梯需要一个输入词元数，超过它时适用，例如 200,000。</translation>
+    </message>
+    <message>
+        <source>Above %1 tokens, %2: %3</source>
+        <translation>超过 %1 词元，%2：%3</translation>
+    </message>
+    <message>
+        <source>Two tiers begin above %1 tokens.</source>
+        <translation>有两个阶梯都从 %1 词元以上开始。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TierTable</name>
+    <message>
+        <source>Add a tier</source>
+        <translation>添加阶梯</translation>
+    </message>
+    <message>
+        <source>Remove the selected tiers</source>
+        <translation>移除所选阶梯</translation>
+    </message>
+    <message>
+        <source>Prices of long requests</source>
+        <translation>长请求的价格</translation>
     </message>
 </context>
 <context>
@@ -8890,6 +9229,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1. %2</source>
         <translation>%1。%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>
