@@ -47,14 +47,28 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
         catalog->m_usersById.insert(user.id, &user);
     catalog->indexChannels(std::move(content.channels), std::move(content.groups));
     catalog->indexTokens(std::move(content.tokens));
-    for (const ModelPrice &price : content.prices) {
-        const QByteArray model = price.model;
-        if (price.channel)
-            catalog->m_channelPrices.insert({price.channel->value, model}, price);
-        else
-            catalog->m_modelPrices.insert(model, price);
-    }
+    catalog->indexPrices(content.prices);
     return catalog;
+}
+
+void Catalog::indexPrices(const std::vector<ModelPrice> &prices)
+{
+    for (const ModelPrice &price : prices) {
+        if (price.isPattern())
+            m_patternPrices.push_back(price);
+        else if (price.channel)
+            m_channelPrices.insert({price.channel->value, price.model}, price);
+        else
+            m_modelPrices.insert(price.model, price);
+    }
+    const auto fixedLength = [](const ModelPrice &price) {
+        return price.model.size() - price.model.count('*');
+    };
+    std::stable_sort(m_patternPrices.begin(),
+                     m_patternPrices.end(),
+                     [&](const ModelPrice &left, const ModelPrice &right) {
+                         return fixedLength(left) > fixedLength(right);
+                     });
 }
 
 CatalogGroup &Catalog::groupNamed(const QByteArray &name)
@@ -150,6 +164,16 @@ const CatalogGroup *Catalog::group(QByteArrayView name) const
     return found == m_groups.cend() ? nullptr : found->get();
 }
 
+const ModelPrice *Catalog::patternPrice(std::optional<ChannelId> channel,
+                                        const QByteArray &model) const
+{
+    const auto found = std::find_if(
+        m_patternPrices.cbegin(), m_patternPrices.cend(), [&](const ModelPrice &price) {
+            return price.channel == channel && namesModel(price.model, model);
+        });
+    return found == m_patternPrices.cend() ? nullptr : &*found;
+}
+
 const ModelPrice *Catalog::price(ChannelId channel, const QByteArray &model) const
 {
     if (!m_channelPrices.isEmpty()) {
@@ -157,8 +181,10 @@ const ModelPrice *Catalog::price(ChannelId channel, const QByteArray &model) con
         if (own != m_channelPrices.cend())
             return &*own;
     }
+    if (const ModelPrice *own = patternPrice(channel, model))
+        return own;
     const auto found = m_modelPrices.constFind(model);
-    return found == m_modelPrices.cend() ? nullptr : &*found;
+    return found == m_modelPrices.cend() ? patternPrice({}, model) : &*found;
 }
 
 } // namespace gatehouse::domain

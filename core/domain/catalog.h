@@ -85,7 +85,8 @@ public:
     const User *user(UserId id) const;
     const CatalogGroup *group(QByteArrayView name) const;
 
-    // The price of a model through a channel: its own, else the model's. Null: it has none.
+    // The price of a model through a channel: its own, else the model's; of each, that of the name, else
+    // that of the longest pattern. Null: it has none.
     const ModelPrice *price(ChannelId channel, const QByteArray &model) const;
 
     const Settings &settings() const { return m_settings; }
@@ -97,6 +98,8 @@ private:
     Catalog() = default;
     void indexChannels(std::vector<Channel> channels, std::vector<Group> groups);
     void indexTokens(std::vector<Token> tokens);
+    void indexPrices(const std::vector<ModelPrice> &prices);
+    const ModelPrice *patternPrice(std::optional<ChannelId> channel, const QByteArray &model) const;
     CatalogGroup &groupNamed(const QByteArray &name);
 
     Settings m_settings{};
@@ -110,6 +113,7 @@ private:
     QHash<QByteArray, const CatalogToken *> m_tokensByFormerHash{};
     QHash<QByteArray, ModelPrice> m_modelPrices{};
     QHash<std::pair<qint64, QByteArray>, ModelPrice> m_channelPrices{};
+    std::vector<ModelPrice> m_patternPrices{}; // the longest patterns first
 };
 
 } // namespace gatehouse::domain

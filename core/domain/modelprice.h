@@ -37,10 +37,14 @@ struct PriceTier
 
 enum class PriceSource { BuiltIn, Edited, Default };
 
-// What a model costs. A price of a channel is preferred to one of its model alone.
+// Whether `pattern`, in which each "*" stands for any characters or none, names the model.
+bool namesModel(QByteArrayView pattern, QByteArrayView model);
+
+// What a model costs. A price of a channel is preferred to one of its model alone, and one of the very
+// name to one of a pattern.
 struct ModelPrice
 {
-    QByteArray model{};
+    QByteArray model{}; // or a pattern, such as "gpt-4*"
     std::optional<ChannelId> channel{};
     TokenPrices tokens{};
     std::vector<PriceTier> tiers{}; // by rising aboveInputTokens
@@ -51,6 +55,7 @@ struct ModelPrice
     PriceSource source = PriceSource::BuiltIn;
     qint64 asOf = 0; // seconds since 1970, UTC
 
+    bool isPattern() const { return model.contains('*'); }
     // The prices that apply to a request of so many input tokens.
     const TokenPrices &tokensFor(qint64 inputTokens) const;
     UnitPrice imagePrice(const QByteArray &size, const QByteArray &quality) const;

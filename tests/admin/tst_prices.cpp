@@ -43,6 +43,7 @@ class TestPrices : public QObject
 
 private slots:
     void prefersWhatIsEdited();
+    void leavesWhatAPatternNames();
     void asksByProviderAndMappedName();
     void looksUpOncePerDay();
     void namesOtherTypes();
@@ -78,6 +79,25 @@ void TestPrices::prefersWhatIsEdited()
     QCOMPARE(input(1, "c"), 1.0);
     // What runs on the own machine has no list price.
     QCOMPARE(input(3, "c"), -1.0);
+}
+
+void TestPrices::leavesWhatAPatternNames()
+{
+    PricesInForce prices([](QByteArrayView, QByteArrayView model) {
+        return std::optional(priced(model.toByteArray(), 1, 1));
+    });
+    domain::CatalogContent content;
+    content.channels = {channel(1, 1, {u"big-1"_s, u"small-1"_s}),
+                        channel(2, 1, {u"big-1"_s, u"small-1"_s})};
+    content.prices = {edited(priced("big-*", 5, 5)),
+                      edited(priced("small-*", 7, 7), domain::ChannelId{2})};
+
+    prices.complete(content, 1);
+
+    const auto catalog = domain::Catalog::build(std::move(content));
+    QCOMPARE(catalog->price({1}, "big-1")->tokens.input.dollarsPerMillion(), 5.0);
+    QCOMPARE(catalog->price({1}, "small-1")->tokens.input.dollarsPerMillion(), 1.0);
+    QCOMPARE(catalog->price({2}, "small-1")->tokens.input.dollarsPerMillion(), 7.0);
 }
 
 void TestPrices::asksByProviderAndMappedName()

@@ -18,6 +18,9 @@ private slots:
     void aGroupWithoutChannelsExists();
     void whatDoesNotFitIsLeftOut();
     void aPriceOfTheChannelComesFirst();
+    void patternsOfPrices();
+    void namesOfPatterns_data();
+    void namesOfPatterns();
     void modelsAreMapped();
 };
 
@@ -148,6 +151,59 @@ void CatalogTest::aPriceOfTheChannelComesFirst()
     QCOMPARE(catalog->price({2}, "small")->perCall.picoDollars, 2);
     QCOMPARE(catalog->price({2}, "large")->perCall.picoDollars, 3);
     QCOMPARE(catalog->price({1}, "large"), nullptr);
+}
+
+void CatalogTest::patternsOfPrices()
+{
+    CatalogContent content;
+    content.prices = {{.model = "gpt-*", .perCall = {1}},
+                      {.model = "gpt-4*", .perCall = {2}},
+                      {.model = "gpt-4o", .perCall = {3}},
+                      {.model = "gpt-4*", .channel = ChannelId{7}, .perCall = {4}},
+                      {.model = "*-large-*", .perCall = {5}}};
+    const auto catalog = Catalog::build(std::move(content));
+    const auto priceOf = [&](qint64 channel, const QByteArray &model) {
+        const ModelPrice *price = catalog->price({channel}, model);
+        return price ? price->perCall.picoDollars : 0;
+    };
+
+    QCOMPARE(priceOf(1, "gpt-3.5"), 1);
+    QCOMPARE(priceOf(1, "gpt-4.1"), 2); // the longer pattern
+    QCOMPARE(priceOf(1, "gpt-4o"), 3);  // the very name
+    QCOMPARE(priceOf(7, "gpt-4o"), 4);  // a channel's own before all
+    QCOMPARE(priceOf(7, "gpt-3.5"), 1);
+    QCOMPARE(priceOf(1, "mistral-large-2"), 5);
+    QCOMPARE(priceOf(1, "mistral-large"), 0);
+}
+
+void CatalogTest::namesOfPatterns_data()
+{
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::addColumn<QByteArray>("model");
+    QTest::addColumn<bool>("named");
+
+    const auto row = [](const char *what, const char *pattern, const char *model, bool named) {
+        QTest::newRow(what) << QByteArray(pattern) << QByteArray(model) << named;
+    };
+    row("the same", "a-1", "a-1", true);
+    row("another", "a-1", "a-2", false);
+    row("any", "*", "", true);
+    row("a beginning", "a-*", "a-", true);
+    row("an end", "*-mini", "a-mini", true);
+    row("an end that is more", "*-mini", "a-mini-2", false);
+    row("both ends must not overlap", "ab*ba", "aba", false);
+    row("a middle", "a*b*c", "a1b2b3c", true);
+    row("a middle that is missing", "a*b*c", "a1c", false);
+    row("several in a row", "a**c", "abc", true);
+    row("capitals differ", "A*", "abc", false);
+}
+
+void CatalogTest::namesOfPatterns()
+{
+    QFETCH(QByteArray, pattern);
+    QFETCH(QByteArray, model);
+
+    QTEST(namesModel(pattern, model), "named");
 }
 
 void CatalogTest::modelsAreMapped()

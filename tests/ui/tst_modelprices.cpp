@@ -3,10 +3,15 @@
 #include "models/modelspage.h"
 #include "models/pricedialog.h"
 #include "models/routedialog.h"
+#include "models/tiermodel.h"
+#include "models/tiertable.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/pairtable.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 
@@ -56,6 +61,13 @@ private slots:
     void ownPriceOfAnUnpricedModelIsWhole();
     void ownPriceIsNotOverwritten();
     void priceOfAPricedModelIsChanged();
+    void aBuiltInRowStandsForAllItsChannels();
+    void aBuiltInRowLeavesOtherPricesAlone();
+    void editsEveryPart();
+    void refusesPartsThatMakeNoSense_data();
+    void refusesPartsThatMakeNoSense();
+    void addsAPriceOfAPattern();
+    void addsNoSecondPriceOfTheSame();
     void takingBackKeepsTheDate();
     void routeIsAskedForTheShownGroup();
     void verdictIsPlainText();
@@ -69,6 +81,13 @@ private:
     QAction *action(const QString &name) const { return m_page->findChild<QAction *>(name); }
     PriceDialog *dialog() const { return m_page->findChild<PriceDialog *>(); }
     void chooseChannel(const QString &name);
+    QLineEdit *field(const QString &name) const { return tests::field<QLineEdit>(dialog(), name); }
+    QPushButton *saveButton() const { return tests::button<QPushButton>(dialog(), u"Save"_s); }
+    void type(const QString &name, const QString &text)
+    {
+        field(name)->selectAll();
+        QTest::keyClicks(field(name), text);
+    }
     std::vector<domain::ModelPrice> edited()
     {
         return m_fixture->wait(m_fixture->administration().prices.edited());
@@ -201,13 +220,8 @@ void ModelPricesTest::firstPriceIsWhole()
     action(u"models.setPrice"_s)->trigger();
     QVERIFY(dialog() && dialog()->isVisible());
     QCOMPARE(tests::accessibilityProblems(dialog()), QStringList());
-    QList<QLineEdit *> fields;
-    for (QLineEdit *field : dialog()->findChildren<QLineEdit *>()) {
-        if (!field->isReadOnly())
-            fields.append(field);
-    }
-    QCOMPARE(fields.size(), 2);
-    QVERIFY(fields[0]->text().isEmpty());
+    const QList<QLineEdit *> fields{field(u"Input / M"_s), field(u"Output / M"_s)};
+    QVERIFY(fields[0] && fields[1] && fields[0]->text().isEmpty());
     const auto buttons = dialog()->findChildren<QPushButton *>();
     const auto save = std::find_if(
         buttons.begin(), buttons.end(), [](const auto *button) { return button->isDefault(); });
@@ -239,11 +253,7 @@ void ModelPricesTest::ownPriceOfAnUnpricedModelIsWhole()
 
     QTRY_VERIFY(dialog() && dialog()->isVisible());
     QCOMPARE(edited().size(), 0U);
-    QList<QLineEdit *> fields;
-    for (QLineEdit *field : dialog()->findChildren<QLineEdit *>()) {
-        if (!field->isReadOnly())
-            fields.append(field);
-    }
+    const QList<QLineEdit *> fields{field(u"Input / M"_s), field(u"Output / M"_s)};
     QTest::keyClicks(fields[0], u"1"_s);
     QTest::keyClicks(fields[1], u"2"_s);
     QTest::keyClick(fields[1], Qt::Key_Return);
@@ -253,10 +263,10 @@ void ModelPricesTest::ownPriceOfAnUnpricedModelIsWhole()
 
 void ModelPricesTest::ownPriceIsNotOverwritten()
 {
-    // The built-in one stands for both channels.
-    const QString first = cell(rowOf(u"gpt-4o"_s, {}), u"channel"_s);
-    const QString second = first == m_odd ? u"Second"_s : m_odd;
-    select(rowOf(u"gpt-4o"_s, first));
+    // The built-in one stands for both channels, until one has its own.
+    const QString first = m_odd;
+    const QString second = u"Second"_s;
+    select(rowOf(u"gpt-4o"_s, {}));
     chooseChannel(second);
     QTRY_VERIFY(rowOf(u"gpt-4o"_s, second) >= 0);
     QCOMPARE(edited().size(), 1U);
@@ -285,11 +295,7 @@ void ModelPricesTest::priceOfAPricedModelIsChanged()
     select(row);
     QTest::keyClick(view(), Qt::Key_Home);
     action(u"models.setPrice"_s)->trigger();
-    QList<QLineEdit *> fields;
-    for (QLineEdit *field : dialog()->findChildren<QLineEdit *>()) {
-        if (!field->isReadOnly())
-            fields.append(field);
-    }
+    const QList<QLineEdit *> fields{field(u"Input / M"_s), field(u"Output / M"_s)};
     QVERIFY(!fields[0]->text().isEmpty() && !fields[1]->text().isEmpty());
     fields[0]->selectAll();
     QTest::keyClicks(fields[0], u"8"_s);
@@ -298,6 +304,194 @@ void ModelPricesTest::priceOfAPricedModelIsChanged()
     QTRY_VERIFY(cell(rowOf(u"gpt-4o"_s, {}), u"input"_s).startsWith(u"$8"_s));
     m_fixture->services().undo.undo();
     QTRY_COMPARE(cell(rowOf(u"gpt-4o"_s, {}), u"input"_s), former);
+}
+
+void ModelPricesTest::aBuiltInRowStandsForAllItsChannels()
+{
+    const int row = rowOf(u"gpt-4o"_s, {});
+    const QString both = cell(row, u"channel"_s);
+    QVERIFY2(both.contains(m_odd) && both.contains(u"Second"_s), qPrintable(both));
+    const int column = tableModelOf(view()->model())->columnOf(u"input"_s);
+
+    view()->commitCell(view()->model()->index(row, column), u"42"_s);
+
+    QTRY_VERIFY(rowOf(u"gpt-4o"_s, m_all) >= 0);
+    const auto stored = edited();
+    QCOMPARE(stored.size(), 1U);
+    QVERIFY(!stored.front().channel);
+    const auto catalog = m_fixture->administration().publisher.catalog();
+    for (const auto &channel : catalog->channels()) {
+        const domain::ModelPrice *price = catalog->price(channel->channel.id, "gpt-4o");
+        if (channel->channel.serves(u"gpt-4o"_s))
+            QCOMPARE(price ? price->tokens.input.picoDollars : -1, 42'000'000);
+    }
+}
+
+// Where one channel has another price, those that the row stands for get theirs one by one.
+void ModelPricesTest::aBuiltInRowLeavesOtherPricesAlone()
+{
+    domain::Channel third{
+        .type = domain::provider::openAi, .name = u"Third"_s, .models = {u"gpt-4o"_s}};
+    third.keys.append({.secret = base::Secret(QByteArray("sk-test-3333456789abcdef"))});
+    admin::Administration &administration = m_fixture->administration();
+    third = m_fixture->wait(administration.channels.create({third})).front();
+    domain::ModelPrice own{.model = "gpt-4o", .channel = third.id};
+    own.tokens.input = domain::UnitPrice::fromDollarsPerMillion(1);
+    m_fixture->wait(administration.prices.save(own));
+    QTRY_VERIFY(rowOf(u"gpt-4o"_s, u"Third"_s) >= 0);
+    const QString both = Format::list({u"Second"_s, m_odd});
+    const QString other = Format::list({m_odd, u"Second"_s});
+    const int row = std::max(rowOf(u"gpt-4o"_s, both), rowOf(u"gpt-4o"_s, other));
+    QVERIFY(row >= 0);
+    const int column = tableModelOf(view()->model())->columnOf(u"input"_s);
+
+    view()->commitCell(view()->model()->index(row, column), u"42"_s);
+
+    QTRY_VERIFY(rowOf(u"gpt-4o"_s, u"Second"_s) >= 0 && rowOf(u"gpt-4o"_s, m_odd) >= 0);
+    const auto stored = edited();
+    QCOMPARE(stored.size(), 3U);
+    for (const domain::ModelPrice &price : stored) {
+        QVERIFY(price.channel);
+        QCOMPARE(price.tokens.input.picoDollars,
+                 price.channel == third.id ? 1'000'000 : 42'000'000);
+    }
+    // One step takes back what one step did.
+    QTRY_VERIFY(!m_fixture->services().undo.isBusy());
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(edited().size(), 1U);
+    m_fixture->wait(administration.prices.remove("gpt-4o", third.id));
+    m_fixture->wait(administration.channels.remove(third.id));
+}
+
+void ModelPricesTest::editsEveryPart()
+{
+    domain::ModelPrice former{.model = "mystery-1",
+                              .tiers = {{.aboveInputTokens = 200'000,
+                                         .tokens = {.input = {6'000'000}, .output = {7'000'000}}}},
+                              .perImage = {{"", {40'000'000'000}}}};
+    former.tokens = {
+        .input = {3'000'000}, .output = {15'000'000}, .cacheRead = domain::UnitPrice{123'456'789}};
+    m_fixture->wait(m_fixture->administration().prices.save(former));
+    QTRY_COMPARE(cell(rowOf(u"mystery-1"_s, m_all), u"source"_s), u"Edited"_s);
+    select(rowOf(u"mystery-1"_s, m_all));
+    action(u"models.setPrice"_s)->trigger();
+    QVERIFY(dialog() && dialog()->isVisible());
+    QCOMPARE(tests::accessibilityProblems(dialog()), QStringList());
+
+    QCOMPARE(field(u"Cache read"_s)->text(), u"123.456789"_s);
+    type(u"Cache write, 5 min"_s, u"3.75"_s);
+    type(u"Cache write, 1 h"_s, u"6"_s);
+    type(u"Reasoning"_s, u"16"_s);
+    type(u"Input, audio"_s, u"40"_s);
+    type(u"Output, audio"_s, u"80"_s);
+    type(u"A request"_s, u"0.002"_s);
+    type(u"Characters / M"_s, u"15"_s);
+    TierModel &tiers = dialog()->findChild<TierTable *>()->model();
+    const int row = tiers.append();
+    const QStringList texts{u"1M"_s, u"12"_s, u"30"_s, u"1"_s};
+    for (int column = 0; column < texts.size(); ++column)
+        QVERIFY(tiers.setData(tiers.index(row, column), texts[column], Qt::EditRole));
+    auto *images = dialog()->findChild<PairTable *>();
+    QCOMPARE(images->pairs(), (PairTable::Pairs{{u"*"_s, u"0.04"_s}}));
+    images->setPairs({{u"*"_s, u"0.04"_s}, {u"1024x1024/hd"_s, u"0.08"_s}});
+    QVERIFY(saveButton()->isEnabled());
+    saveButton()->click();
+
+    QTRY_COMPARE(edited().front().perCall.picoDollars, 2'000'000'000);
+    domain::ModelPrice wanted = former;
+    wanted.tokens.cacheWrite = domain::UnitPrice{3'750'000};
+    wanted.tokens.cacheWriteLong = domain::UnitPrice{6'000'000};
+    wanted.tokens.reasoning = domain::UnitPrice{16'000'000};
+    wanted.tokens.inputAudio = domain::UnitPrice{40'000'000};
+    wanted.tokens.outputAudio = domain::UnitPrice{80'000'000};
+    wanted.perCall = {2'000'000'000};
+    wanted.perCharacter = {15'000'000};
+    wanted.tiers.push_back({.aboveInputTokens = 1'000'000,
+                            .tokens = {.input = {12'000'000},
+                                       .output = {30'000'000},
+                                       .cacheRead = domain::UnitPrice{1'000'000}}});
+    wanted.perImage.insert("1024x1024/hd", {80'000'000'000});
+    wanted.source = domain::PriceSource::Edited;
+    domain::ModelPrice stored = edited().front();
+    stored.asOf = wanted.asOf;
+    QVERIFY(stored == wanted);
+    QTRY_VERIFY(!m_fixture->services().undo.isBusy());
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(edited().front().perCall.picoDollars, 0);
+    m_fixture->wait(m_fixture->administration().prices.remove("mystery-1", std::nullopt));
+    m_fixture->services().undo.clear();
+}
+
+void ModelPricesTest::refusesPartsThatMakeNoSense_data()
+{
+    QTest::addColumn<QStringList>("tier"); // above, input, output
+
+    QTest::newRow("without a length") << QStringList{QString(), u"1"_s, u"2"_s};
+    QTest::newRow("a length in words") << QStringList{u"long"_s, u"1"_s, u"2"_s};
+    QTest::newRow("without a price of output") << QStringList{u"200k"_s, u"1"_s, QString()};
+    QTest::newRow("a negative price") << QStringList{u"200k"_s, u"-1"_s, u"2"_s};
+}
+
+void ModelPricesTest::refusesPartsThatMakeNoSense()
+{
+    QFETCH(QStringList, tier);
+    select(rowOf(u"gpt-4o"_s, {}));
+    action(u"models.setPrice"_s)->trigger();
+    QVERIFY(dialog() && saveButton()->isEnabled());
+    TierModel &tiers = dialog()->findChild<TierTable *>()->model();
+    const int row = tiers.append();
+
+    for (int column = 0; column < tier.size(); ++column)
+        tiers.setData(tiers.index(row, column), tier[column], Qt::EditRole);
+
+    QVERIFY(!saveButton()->isEnabled());
+    tiers.removeRow(row);
+    QVERIFY(saveButton()->isEnabled());
+    QTest::keyClick(dialog(), Qt::Key_Escape);
+    QTRY_VERIFY(!dialog());
+}
+
+void ModelPricesTest::addsAPriceOfAPattern()
+{
+    action(u"models.addPrice"_s)->trigger();
+    QVERIFY(dialog() && dialog()->isVisible());
+    QCOMPARE(tests::accessibilityProblems(dialog()), QStringList());
+    QVERIFY(!saveButton()->isEnabled());
+    type(u"Input / M"_s, u"2"_s);
+    type(u"Output / M"_s, u"4"_s);
+    QVERIFY(!saveButton()->isEnabled()); // for which model?
+    type(u"Model"_s, u"mystery-*"_s);
+    QVERIFY(saveButton()->isEnabled());
+    saveButton()->click();
+
+    QTRY_VERIFY(rowOf(u"mystery-*"_s, m_all) >= 0);
+    QTRY_COMPARE(rowOf(u"mystery-1"_s, m_all), -1); // it has a price now
+    QCOMPARE(cell(rowOf(u"mystery-*"_s, m_all), u"source"_s), u"Edited"_s);
+    QTRY_VERIFY(!m_fixture->services().undo.isBusy());
+    m_fixture->services().undo.undo();
+    QTRY_VERIFY(rowOf(u"mystery-1"_s, m_all) >= 0);
+}
+
+void ModelPricesTest::addsNoSecondPriceOfTheSame()
+{
+    domain::ModelPrice former{.model = "mystery-1"};
+    former.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+    m_fixture->wait(m_fixture->administration().prices.save(former));
+    QTRY_COMPARE(cell(rowOf(u"mystery-1"_s, m_all), u"source"_s), u"Edited"_s);
+    action(u"models.addPrice"_s)->trigger();
+    type(u"Input / M"_s, u"9"_s);
+    type(u"Output / M"_s, u"9"_s);
+
+    type(u"Model"_s, u"mystery-1"_s);
+    QVERIFY(!saveButton()->isEnabled());
+    auto *channels = dialog()->findChild<QComboBox *>();
+    channels->setCurrentIndex(channels->findText(u"Second"_s));
+    QVERIFY(saveButton()->isEnabled());
+    saveButton()->click();
+
+    QTRY_VERIFY(rowOf(u"mystery-1"_s, u"Second"_s) >= 0);
+    QCOMPARE(edited().size(), 2U);
+    m_fixture->wait(m_fixture->administration().prices.remove("mystery-1", std::nullopt));
 }
 
 void ModelPricesTest::takingBackKeepsTheDate()

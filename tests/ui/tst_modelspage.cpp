@@ -121,7 +121,7 @@ void ModelsPageTest::parsesPrices()
     QFETCH(QString, typed);
     QFETCH(qint64, picoDollars);
 
-    const auto changed = withPart({}, PricePart::Input, typed);
+    const auto changed = PriceParts::with({}, PricePart::Input, typed);
 
     QCOMPARE(changed ? changed->tokens.input.picoDollars : qint64(-1), picoDollars);
 }

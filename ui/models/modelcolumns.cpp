@@ -25,13 +25,15 @@ Cell priceCell(const admin::ServedModel &model, PricePart part)
     const domain::ModelPrice *price = firstPrice(model);
     if (!price)
         return Cell::absent(ModelColumns::tr("no price"));
-    return Cell::of(Format::price(priceOf(*price, part).value_or(domain::UnitPrice{})));
+    return Cell::of(
+        Format::price(PriceParts::of(price->tokens, part).value_or(domain::UnitPrice{})));
 }
 
 QVariant priceSort(const admin::ServedModel &model, PricePart part)
 {
     const domain::ModelPrice *price = firstPrice(model);
-    return price ? QVariant(priceOf(*price, part).value_or(domain::UnitPrice{}).picoDollars)
+    return price ? QVariant(
+               PriceParts::of(price->tokens, part).value_or(domain::UnitPrice{}).picoDollars)
                  : QVariant();
 }
 
@@ -86,14 +88,14 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                        .hidden = hidden},
             .cell =
                 [part](const PriceRow &row) {
-                    const auto price = priceOf(row.price, part);
+                    const auto price = PriceParts::of(row.price.tokens, part);
                     if (row.unpriced || !price)
                         return Cell::absent(ModelColumns::tr("as the plain price"));
                     return Cell::of(Format::price(*price));
                 },
             .sort =
                 [part](const PriceRow &row) {
-                    const auto price = priceOf(row.price, part);
+                    const auto price = PriceParts::of(row.price.tokens, part);
                     return price && !row.unpriced ? QVariant(price->dollarsPerMillion())
                                                   : QVariant();
                 },
@@ -101,8 +103,8 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                 [part](const PriceRow &row) {
                     if (row.unpriced) // its first price is asked for as a whole
                         return QVariant();
-                    const auto price = priceOf(row.price, part);
-                    return QVariant(price ? typedPrice(*price) : QString());
+                    const auto price = PriceParts::of(row.price.tokens, part);
+                    return QVariant(price ? PriceParts::typed(*price) : QString());
                 }};
 }
 
@@ -150,82 +152,15 @@ QStringList sourceWords(const PriceRow &row)
 
 } // namespace
 
+bool PriceRow::standsForSeveral() const
+{
+    return !unpriced && price.source == domain::PriceSource::BuiltIn && channelIds.size() > 1;
+}
+
 QString PriceRow::key() const
 {
     return u"%1\n%2"_s.arg(QString::fromUtf8(price.model))
         .arg(price.channel ? price.channel->value : 0);
-}
-
-std::optional<domain::UnitPrice> priceOf(const domain::ModelPrice &price, PricePart part)
-{
-    switch (part) {
-    case PricePart::Input:
-        return price.tokens.input;
-    case PricePart::Output:
-        return price.tokens.output;
-    case PricePart::CacheRead:
-        return price.tokens.cacheRead;
-    case PricePart::CacheWrite:
-        return price.tokens.cacheWrite;
-    case PricePart::CacheWriteLong:
-        return price.tokens.cacheWriteLong;
-    case PricePart::Reasoning:
-        return price.tokens.reasoning;
-    }
-    return std::nullopt;
-}
-
-QString typedPrice(domain::UnitPrice price)
-{
-    return QLocale().toString(price.dollarsPerMillion(), 'g', 8);
-}
-
-base::Result<domain::ModelPrice>
-withPart(domain::ModelPrice price, PricePart part, const QString &typed)
-{
-    QString text = typed.trimmed();
-    text.remove(u'$');
-    std::optional<domain::UnitPrice> value;
-    if (!text.isEmpty()) {
-        bool valid = false;
-        double dollars = QLocale().toDouble(text, &valid);
-        if (!valid)
-            dollars = QLocale::c().toDouble(text, &valid);
-        constexpr double most = 1e6;
-        if (!valid || !(dollars >= 0) || dollars > most) {
-            return base::fail(base::ErrorCode::InvalidInput,
-                              base::Message::verbatim(ModelColumns::tr(
-                                  "Enter dollars for a million tokens, such as 2.50.")));
-        }
-        value = domain::UnitPrice::fromDollarsPerMillion(dollars);
-    }
-    const bool obligatory = part == PricePart::Input || part == PricePart::Output;
-    if (obligatory && !value) {
-        return base::fail(base::ErrorCode::InvalidInput,
-                          base::Message::verbatim(ModelColumns::tr(
-                              "The plain input and output need a price; 0 is free.")));
-    }
-    switch (part) {
-    case PricePart::Input:
-        price.tokens.input = *value;
-        break;
-    case PricePart::Output:
-        price.tokens.output = *value;
-        break;
-    case PricePart::CacheRead:
-        price.tokens.cacheRead = value;
-        break;
-    case PricePart::CacheWrite:
-        price.tokens.cacheWrite = value;
-        break;
-    case PricePart::CacheWriteLong:
-        price.tokens.cacheWriteLong = value;
-        break;
-    case PricePart::Reasoning:
-        price.tokens.reasoning = value;
-        break;
-    }
-    return price;
 }
 
 std::vector<Column<admin::ServedModel>> ModelColumns::models()
@@ -306,6 +241,10 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back(
         {.traits = {.key = u"channel"_s, .title = [] { return tr("For"); }, .width = 130},
          .cell = [channelName](const Row &row) {
+             if (row.standsForSeveral()) {
+                 return Cell{.text = Format::list(row.channels),
+                             .toolTip = row.channels.join(u'\n')};
+             }
              if (row.price.channel)
                  return Cell::of(channelName(*row.price.channel));
              return Cell{.text = tr("all channels"), .secondary = true};

@@ -2,6 +2,7 @@
 
 #include "admin/channels/routeexplanation.h"
 #include "admin/prices/priceservice.h"
+#include "models/priceparts.h"
 #include "widgets/table/tablemodel.h"
 
 #include <QCoreApplication>
@@ -13,24 +14,15 @@ struct PriceRow
 {
     domain::ModelPrice price{};
     QStringList channels{};
+    std::vector<domain::ChannelId> channelIds{}; // of `channels`, as far as it is in force
     bool unpriced = false;
     qint64 requests = 0; // of an unpriced model, within 30 days
 
+    // A built-in price is the same through several channels, and a change of it counts for them all.
+    bool standsForSeveral() const;
     QString key() const;
     bool operator==(const PriceRow &) const = default;
 };
-
-// The prices of tokens that can be edited in a cell.
-enum class PricePart { Input, Output, CacheRead, CacheWrite, CacheWriteLong, Reasoning };
-
-// Absent: charged as the plain input or output is.
-std::optional<domain::UnitPrice> priceOf(const domain::ModelPrice &price, PricePart part);
-// In dollars for a million tokens, as a person types it.
-QString typedPrice(domain::UnitPrice price);
-// `price` with that part in dollars for a million tokens as typed; an empty text takes an optional
-// part away. InvalidInput: it is no amount, negative, or an obligatory one is missing.
-base::Result<domain::ModelPrice>
-withPart(domain::ModelPrice price, PricePart part, const QString &typed);
 
 using ServedModelTable = TableModel<admin::ServedModel, QByteArray>;
 using PriceTable = TableModel<PriceRow, QString>;

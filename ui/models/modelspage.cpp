@@ -64,6 +64,9 @@ void ModelsPage::makeActions()
                                .text = [] { return tr("View &traffic"); }},
                               [this] { viewTraffic(); });
     addSeparatorAction();
+    m_addPrice = addPageAction(
+        {.name = "models.addPrice", .icon = u"plus"_s, .text = [] { return tr("Add &price…"); }},
+        [this] { addPrice(); });
     m_setPrice = addPageAction({.name = "models.setPrice",
                                 .icon = u"dollar-sign"_s,
                                 .text = [] { return tr("&Set the price…"); }},
@@ -108,6 +111,7 @@ void ModelsPage::build()
     m_tabs->setDrawBase(true);
     m_tabs->setExpanding(false);
     m_header->addFilter(m_field);
+    m_header->addButton(m_addPrice);
     m_header->addButton(m_explain);
     m_header->setOverflow([this] { return pageActions(); });
     auto *layout = new QVBoxLayout(this);
@@ -286,7 +290,8 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                         .requests = each.requests});
     }
     for (const admin::PriceListing &each : *listed)
-        rows.push_back({.price = each.price, .channels = each.channels});
+        rows.push_back(
+            {.price = each.price, .channels = each.channels, .channelIds = each.channelIds});
     m_prices->setRows(std::move(rows));
     if (inUse == 0) {
         m_messages->removeMessage(u"unpriced"_s);
@@ -329,6 +334,8 @@ void ModelsPage::updateActions()
     const bool onPrices = m_stack->currentIndex() == 1;
     const bool any = present().view->currentSourceRow().isValid();
     m_traffic->setEnabled(any);
+    m_addPrice->setEnabled(onPrices);
+    m_addPrice->setVisible(onPrices);
     m_setPrice->setEnabled(onPrices && any);
     m_edit->setEnabled(onPrices && any);
     bool edited = false;
@@ -346,6 +353,7 @@ void ModelsPage::fillContextMenu(QMenu *menu)
     if (m_stack->currentIndex() == 0)
         return;
     menu->addSeparator();
+    menu->addAction(m_addPrice);
     menu->addAction(m_setPrice);
     menu->addAction(m_edit);
     menu->addAction(m_reset);

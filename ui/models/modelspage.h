@@ -64,9 +64,14 @@ private:
     void resetPrices();
     std::optional<domain::ModelPrice> editedPrice(const QByteArray &model,
                                                   std::optional<domain::ChannelId> channel);
-    admin::Answer<> savePrice(const QString &text, domain::ModelPrice price);
+    using Targets = std::vector<std::optional<domain::ChannelId>>;
+    Targets targetsOf(const PriceRow &row) const;
+    admin::Answer<>
+    savePrice(const QString &text, const domain::ModelPrice &price, const Targets &targets);
     void setPrice();
-    void askForPrice(const PriceRow &row, std::optional<domain::ChannelId> channel);
+    void addPrice();
+    void askForPrice(const PriceRow &row, const Targets &targets);
+    void saveChosen(const QString &text, const domain::ModelPrice &price, const Targets &targets);
     void setChannelPrice();
     void setPriceForChannel(const PriceRow &row, domain::ChannelId channel);
     void explainPresent();
@@ -86,6 +91,7 @@ private:
     Tab m_priceTab{};
     QAction *m_explain = nullptr;
     QAction *m_traffic = nullptr;
+    QAction *m_addPrice = nullptr;
     QAction *m_setPrice = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_reset = nullptr;

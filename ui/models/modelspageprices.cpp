@@ -38,14 +38,15 @@ admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVarian
     if (!part || row.unpriced)
         return admin::refused<void>(base::ErrorCode::InvalidInput,
                                     base::Message::verbatim(tr("This cannot be edited.")));
-    base::Result<domain::ModelPrice> changed = withPart(row.price, *part, value.toString());
+    base::Result<domain::ModelPrice> changed = PriceParts::with(row.price, *part, value.toString());
     if (!changed)
         return admin::refused<void>(changed.error());
     if (*changed == row.price)
         return admin::answered<void>({});
     return savePrice(
         tr("Changed the price of %1").arg(Format::quoted(QString::fromUtf8(row.price.model))),
-        *changed);
+        *changed,
+        targetsOf(row));
 }
 
 // Absent: there is none but the built-in one.
@@ -59,20 +60,37 @@ std::optional<domain::ModelPrice> ModelsPage::editedPrice(const QByteArray &mode
     return m_prices->row(row).price;
 }
 
-// The price of before may have been the built-in one or that of all channels.
-admin::Answer<> ModelsPage::savePrice(const QString &text, domain::ModelPrice price)
+// For what a change of a row counts. The built-in price that several channels share becomes that of the
+// model where no channel has another one, else a price of each of them.
+ModelsPage::Targets ModelsPage::targetsOf(const PriceRow &row) const
 {
-    price.source = domain::PriceSource::Edited;
-    price.asOf = QDateTime::currentSecsSinceEpoch();
-    const std::optional<domain::ModelPrice> former = editedPrice(price.model, price.channel);
+    if (!row.standsForSeveral())
+        return {row.price.channel};
+    const std::vector<PriceRow> &rows = m_prices->rows();
+    const bool hasOthers = std::any_of(rows.begin(), rows.end(), [&row](const PriceRow &other) {
+        return other.price.model == row.price.model && other.key() != row.key();
+    });
+    return hasOthers ? Targets(row.channelIds.begin(), row.channelIds.end())
+                     : Targets{std::nullopt};
+}
+
+// The price of before may have been the built-in one or that of all channels.
+admin::Answer<>
+ModelsPage::savePrice(const QString &text, const domain::ModelPrice &price, const Targets &targets)
+{
+    std::vector<admin::EditedPrice> wanted;
+    std::vector<admin::EditedPrice> former;
+    for (const std::optional<domain::ChannelId> &channel : targets) {
+        domain::ModelPrice own = price;
+        own.asOf = QDateTime::currentSecsSinceEpoch();
+        wanted.push_back({.model = price.model, .channel = channel, .price = own});
+        former.push_back(
+            {.model = price.model, .channel = channel, .price = editedPrice(price.model, channel)});
+    }
     admin::PriceService &prices = services().administration.prices;
     return services().undo.push({.text = text,
-                                 .redo = [&prices, price] { return prices.save(price); },
-                                 .undo =
-                                     [&prices, price, former] {
-                                         return former ? prices.restore(*former)
-                                                       : prices.remove(price.model, price.channel);
-                                     }});
+                                 .redo = [&prices, wanted] { return prices.edit(wanted); },
+                                 .undo = [&prices, former] { return prices.edit(former); }});
 }
 
 void ModelsPage::resetPrices()
@@ -94,31 +112,72 @@ void ModelsPage::setPrice()
 {
     const PriceRow *row = m_prices->rowAt(m_priceTab.view->currentSourceRow());
     if (row)
-        askForPrice(*row, row->price.channel);
+        askForPrice(*row, targetsOf(*row));
 }
 
-// Input and output together, so that neither becomes free by accident.
-void ModelsPage::askForPrice(const PriceRow &row, std::optional<domain::ChannelId> channel)
+// Of any model, whether a channel offers it or not, and of patterns.
+void ModelsPage::addPrice()
 {
-    domain::ModelPrice price = row.price;
-    price.channel = channel;
-    const QString model = QString::fromUtf8(price.model);
+    const auto catalog = services().administration.publisher.catalog();
+    PriceOffer offer{
+        .isTaken = [this](const QByteArray &model, std::optional<domain::ChannelId> channel) {
+            return editedPrice(model, channel).has_value();
+        }};
+    if (catalog) {
+        for (const auto &each : catalog->channels()) {
+            offer.channels.append({each->channel.id, each->channel.name});
+            for (const QString &model : each->channel.models)
+                offer.models.append(each->channel.providerModel(model));
+        }
+    }
+    offer.models.removeDuplicates();
+    auto *dialog = new PriceDialog(std::move(offer), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &PriceDialog::chosen, this, [this](const domain::ModelPrice &chosen) {
+        const QString model = Format::quoted(QString::fromUtf8(chosen.model));
+        saveChosen(chosen.channel ? tr("Made a price of %1 for %2")
+                                        .arg(model, Format::quoted(channelName(*chosen.channel)))
+                                  : tr("Made a price of %1").arg(model),
+                   chosen,
+                   {chosen.channel});
+    });
+    dialog->open();
+}
+
+void ModelsPage::saveChosen(const QString &text,
+                            const domain::ModelPrice &price,
+                            const Targets &targets)
+{
+    savePrice(text, price, targets).then(this, [this](const base::Result<> &outcome) {
+        if (!outcome)
+            showFailure(outcome.error());
+    });
+}
+
+// The parts together, so that none becomes free by accident.
+void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
+{
+    const bool isOfOne = targets.size() == 1 && targets.front();
+    const QString model = QString::fromUtf8(row.price.model);
+    const QString channel = isOfOne                  ? channelName(*targets.front())
+                            : row.standsForSeveral() ? Format::list(row.channels)
+                                                     : QString();
+    const bool isNew = isOfOne && !editedPrice(row.price.model, targets.front());
     const QString text =
-        channel ? tr("Made a price of %1 for %2")
-                      .arg(Format::quoted(model), Format::quoted(channelName(*channel)))
-                : tr("Changed the price of %1").arg(Format::quoted(model));
+        isNew ? tr("Made a price of %1 for %2").arg(Format::quoted(model), Format::quoted(channel))
+              : tr("Changed the price of %1").arg(Format::quoted(model));
     auto *dialog =
-        new PriceDialog(price,
+        new PriceDialog(row.price,
                         row.unpriced ? PriceDialog::Begin::Empty : PriceDialog::Begin::AsItIs,
-                        channel ? channelName(*channel) : QString(),
+                        channel,
                         this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &PriceDialog::chosen, this, [this, text](const domain::ModelPrice &chosen) {
-        savePrice(text, chosen).then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                showFailure(outcome.error());
-        });
-    });
+    connect(dialog,
+            &PriceDialog::chosen,
+            this,
+            [this, text, targets](const domain::ModelPrice &chosen) {
+                saveChosen(text, chosen, targets);
+            });
     dialog->open();
 }
 
@@ -161,14 +220,11 @@ void ModelsPage::setPriceForChannel(const PriceRow &row, domain::ChannelId chann
         return;
     }
     if (row.unpriced)
-        return askForPrice(row, channel);
-    savePrice(tr("Made a price of %1 for %2")
-                  .arg(Format::quoted(model), Format::quoted(channelName(channel))),
-              price)
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                showFailure(outcome.error());
-        });
+        return askForPrice(row, {channel});
+    saveChosen(tr("Made a price of %1 for %2")
+                   .arg(Format::quoted(model), Format::quoted(channelName(channel))),
+               price,
+               {channel});
 }
 
 } // namespace gatehouse::ui

@@ -1,53 +1,136 @@
 #include "models/pricedialog.h"
 
-#include "models/modelcolumns.h"
+#include "models/tiertable.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
+#include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
+#include "widgets/table/pairtable.h"
 
+#include <QComboBox>
+#include <QCompleter>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+namespace {
+
+constexpr qsizetype longestModel = 200;
+
+// "" is any picture, in the table a star.
+const QString anyPicture = u"*"_s;
+
+PairTable::Pairs pairsFrom(const QMap<QByteArray, domain::UnitPrice> &pictures)
+{
+    PairTable::Pairs pairs;
+    for (auto it = pictures.cbegin(); it != pictures.cend(); ++it) {
+        pairs.append({it.key().isEmpty() ? anyPicture : QString::fromUtf8(it.key()),
+                      PriceParts::typedEach(it.value())});
+    }
+    return pairs;
+}
+
+} // namespace
+
 PriceDialog::PriceDialog(const domain::ModelPrice &price,
                          Begin begin,
-                         const QString &channel,
+                         const QString &channels,
                          QWidget *parent)
     : QDialog(parent)
     , m_price(price)
-    , m_form(new Form(this))
-    , m_input(new QLineEdit(this))
-    , m_output(new QLineEdit(this))
+    , m_subject(new Form(this))
 {
     setWindowTitle(tr("Price of a model"));
-    build(channel);
-    if (begin == Begin::AsItIs) {
-        m_input->setText(typedPrice(price.tokens.input));
-        m_output->setText(typedPrice(price.tokens.output));
-    }
-    connect(m_input, &QLineEdit::textChanged, this, &PriceDialog::review);
-    connect(m_output, &QLineEdit::textChanged, this, &PriceDialog::review);
+    addSubject(channels);
+    build();
+    if (begin == Begin::AsItIs)
+        fill(price);
+    m_fields.value(PricePart::Input)->setFocus();
     review();
 }
 
-void PriceDialog::build(const QString &channel)
+PriceDialog::PriceDialog(PriceOffer offer, QWidget *parent)
+    : QDialog(parent)
+    , m_offer(std::move(offer))
+    , m_subject(new Form(this))
 {
-    // Names of providers, shown as they are and not to be changed here.
+    setWindowTitle(tr("Add a price"));
+    addOffer();
+    build();
+    m_model->setFocus();
+    review();
+}
+
+// Names of providers, shown as they are and not to be changed here.
+void PriceDialog::addSubject(const QString &channels)
+{
     const auto fixed = [this](const QString &text) {
         auto *field = new QLineEdit(text, this);
         field->setReadOnly(true);
         return field;
     };
-    m_form->addField(fixed(QString::fromUtf8(m_price.model)), [] { return tr("Model"); });
-    m_form->addField(fixed(channel.isEmpty() ? tr("all channels") : channel),
-                     [] { return tr("For"); });
-    m_form->addField(m_input, [] { return tr("&Input / M"); });
-    m_form->addField(
-        m_output,
-        [] { return tr("&Output / M"); },
-        [] { return tr("Dollars for a million tokens; 0 is free."); });
+    m_subject->addField(fixed(QString::fromUtf8(m_price.model)), [] { return tr("Model"); });
+    m_subject->addField(fixed(channels.isEmpty() ? tr("all channels") : channels),
+                        [] { return tr("For"); });
+}
+
+void PriceDialog::addOffer()
+{
+    m_model = new QLineEdit(this);
+    m_model->setMaxLength(longestModel);
+    m_model->setPlaceholderText(u"gpt-4o-*"_s);
+    auto *completer = new QCompleter(m_offer.models, m_model);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    completer->setFilterMode(Qt::MatchContains);
+    m_model->setCompleter(completer);
+    m_channel = new QComboBox(this);
+    m_channel->addItem(tr("all channels"), qint64(0));
+    for (const auto &[id, name] : m_offer.channels)
+        m_channel->addItem(name, id.value);
+    m_subject->addField(
+        m_model,
+        [] { return tr("&Model"); },
+        [] {
+            return tr("The provider’s name of the model. A * stands for any characters; the very "
+                      "name and longer patterns come first.");
+        });
+    m_subject->addField(m_channel, [] { return tr("&For"); });
+    connect(m_model, &QLineEdit::textChanged, this, &PriceDialog::review);
+    connect(m_channel, &QComboBox::currentIndexChanged, this, &PriceDialog::review);
+}
+
+void PriceDialog::build()
+{
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(Theme::px(20));
+    columns->addWidget(makeParts(), 1, Qt::AlignTop);
+    columns->addWidget(makeMore(), 1, Qt::AlignTop);
+    m_tiers = new TierTable(this);
+    m_tables = new Form(this);
+    m_tables->addSection([] { return tr("Requests with a long input"); });
+    m_tables->addControl(m_tiers, [] {
+        return tr("Above so much input, all tokens of a request cost this, for a million.");
+    });
+    auto *inner = new QWidget(this);
+    auto *content = new QVBoxLayout(inner);
+    const int margin = Theme::px(20);
+    content->setContentsMargins(margin, margin, margin, margin);
+    content->setSpacing(Theme::px(14));
+    content->addWidget(m_subject);
+    content->addLayout(columns);
+    content->addWidget(m_tables);
+    content->addStretch(1);
+    auto *area = new QScrollArea(this);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(inner);
+
     auto *footer = new DialogFooter(this);
     m_save = footer->addButton(tr("Save"), QDialogButtonBox::AcceptRole);
     m_save->setDefault(true);
@@ -60,38 +143,160 @@ void PriceDialog::build(const QString &channel)
         emit chosen(*price);
     });
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
-    auto *content = new QVBoxLayout;
-    const int margin = Theme::px(20);
-    content->setContentsMargins(margin, margin, margin, margin);
-    content->addWidget(m_form);
-    content->addStretch(1);
+    connect(m_tiers, &TierTable::changed, this, &PriceDialog::review);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(content, 1);
+    layout->setSpacing(0);
+    layout->addWidget(area, 1);
     layout->addWidget(footer);
-    resize(Theme::px(460), Theme::px(260));
-    m_input->setFocus();
+    resize(Theme::px(780), Theme::px(680));
 }
 
+QWidget *PriceDialog::makeParts()
+{
+    m_parts = new Form(this);
+    m_parts->addSection([] { return tr("Dollars for a million tokens"); });
+    for (const PricePart part : PriceParts::all) {
+        auto *field = new QLineEdit(this);
+        m_fields.insert(part, field);
+        if (!PriceParts::isObligatory(part))
+            field->setPlaceholderText(tr("as the plain price"));
+        const auto label = [part] {
+            return part == PricePart::Input    ? tr("&Input / M")
+                   : part == PricePart::Output ? tr("&Output / M")
+                                               : PriceParts::title(part);
+        };
+        m_parts->addField(field,
+                          label,
+                          part == PricePart::Output ? Form::Text([] { return tr("0 is free."); })
+                                                    : Form::Text());
+        connect(field, &QLineEdit::textChanged, this, &PriceDialog::review);
+    }
+    return m_parts;
+}
+
+QWidget *PriceDialog::makeMore()
+{
+    m_call = new QLineEdit(this);
+    m_characters = new QLineEdit(this);
+    m_images = new PairTable(this);
+    m_images->setAccessibleName(tr("Prices of pictures"));
+    m_images->setTitles(tr("Size, quality"), tr("Dollars"));
+    m_images->setProblem([](const QString &, const QString &right) {
+        const auto price = PriceParts::readEach(right);
+        if (!price)
+            return price.error().message.translated();
+        return *price ? QString() : tr("Each picture needs a price; 0 is free.");
+    });
+    m_rest = new Form(this);
+    m_rest->addSection([] { return tr("Other prices"); });
+    m_rest->addField(
+        m_call,
+        [] { return tr("A request"); },
+        [] { return tr("Dollars for each, beside its tokens."); });
+    m_rest->addField(
+        m_characters,
+        [] { return tr("Characters / M"); },
+        [] { return tr("Dollars for a million characters that are read aloud."); });
+    m_rest->addField(
+        m_images,
+        [] { return tr("Pictures"); },
+        [] { return tr("1024x1024/hd, 1024x1024, or * for any; dollars for one picture."); });
+    for (QLineEdit *field : {m_call, m_characters})
+        connect(field, &QLineEdit::textChanged, this, &PriceDialog::review);
+    connect(m_images, &PairTable::pairsChanged, this, &PriceDialog::review);
+    return m_rest;
+}
+
+void PriceDialog::fill(const domain::ModelPrice &price)
+{
+    for (const PricePart part : PriceParts::all) {
+        if (const auto known = PriceParts::of(price.tokens, part))
+            m_fields.value(part)->setText(PriceParts::typed(*known));
+    }
+    if (price.perCall.picoDollars > 0)
+        m_call->setText(PriceParts::typedEach(price.perCall));
+    if (price.perCharacter.picoDollars > 0)
+        m_characters->setText(PriceParts::typed(price.perCharacter));
+    m_tiers->setTiers(price.tiers);
+    m_images->setPairs(pairsFrom(price.perImage));
+}
+
+// What is priced by something else than tokens needs no price of tokens.
+bool PriceDialog::hasOtherPrice() const
+{
+    return !m_call->text().trimmed().isEmpty() || !m_characters->text().trimmed().isEmpty()
+           || !m_images->pairs().isEmpty();
+}
+
+QString PriceDialog::partProblem(PricePart part) const
+{
+    const auto price = PriceParts::read(m_fields.value(part)->text());
+    return price ? QString() : price.error().message.translated();
+}
+
+// Absent: it cannot be saved so.
 std::optional<domain::ModelPrice> PriceDialog::typed() const
 {
-    const auto input = withPart(m_price, PricePart::Input, m_input->text());
-    if (!input)
+    domain::ModelPrice price = m_price;
+    if (m_model) {
+        price.model = m_model->text().trimmed().toUtf8();
+        const qint64 channel = m_channel->currentData().toLongLong();
+        price.channel = channel > 0 ? std::optional(domain::ChannelId{channel}) : std::nullopt;
+        if (price.model.isEmpty() || !subjectProblem().isEmpty())
+            return std::nullopt;
+    }
+    for (const PricePart part : PriceParts::all) {
+        const auto read = PriceParts::read(m_fields.value(part)->text());
+        if (!read || (PriceParts::isObligatory(part) && !*read && !hasOtherPrice()))
+            return std::nullopt;
+        PriceParts::set(price.tokens, part, *read);
+    }
+    const auto call = PriceParts::readEach(m_call->text());
+    const auto characters = PriceParts::read(m_characters->text());
+    base::Result<std::vector<domain::PriceTier>> tiers = m_tiers->tiers();
+    if (!call || !characters || !tiers || !m_images->problem().isEmpty())
         return std::nullopt;
-    const auto both = withPart(*input, PricePart::Output, m_output->text());
-    return both ? std::optional(*both) : std::nullopt;
+    price.perCall = call->value_or(domain::UnitPrice{});
+    price.perCharacter = characters->value_or(domain::UnitPrice{});
+    price.tiers = std::move(*tiers);
+    price.perImage.clear();
+    for (const auto &[size, dollars] : m_images->pairs()) {
+        const auto each = PriceParts::readEach(dollars);
+        if (!each)
+            return std::nullopt;
+        price.perImage.insert(size == anyPicture ? QByteArray() : size.toUtf8(),
+                              each->value_or(domain::UnitPrice{}));
+    }
+    return price;
+}
+
+QString PriceDialog::subjectProblem() const
+{
+    const QByteArray model = m_model->text().trimmed().toUtf8();
+    const qint64 channel = m_channel->currentData().toLongLong();
+    const auto wanted = channel > 0 ? std::optional(domain::ChannelId{channel}) : std::nullopt;
+    return m_offer.isTaken && m_offer.isTaken(model, wanted)
+               ? tr("It has such a price already. Change that one in the table.")
+               : QString();
 }
 
 // What is still missing is no error yet.
 void PriceDialog::review()
 {
-    const auto problem = [this](const QLineEdit *field) {
-        const auto price = withPart(m_price, PricePart::Input, field->text());
-        return price || field->text().trimmed().isEmpty() ? QString()
-                                                          : price.error().message.translated();
-    };
-    m_form->setError(m_input, problem(m_input));
-    m_form->setError(m_output, problem(m_output));
+    if (!m_save)
+        return;
+    if (m_model)
+        m_subject->setError(m_model, subjectProblem());
+    for (const PricePart part : PriceParts::all)
+        m_parts->setError(m_fields.value(part), partProblem(part));
+    const auto call = PriceParts::readEach(m_call->text());
+    const auto characters = PriceParts::read(m_characters->text());
+    m_rest->setError(m_call, call ? QString() : call.error().message.translated());
+    m_rest->setError(m_characters,
+                     characters ? QString() : characters.error().message.translated());
+    const auto tiers = m_tiers->tiers();
+    m_tables->setError(m_tiers, tiers ? QString() : tiers.error().message.translated());
     m_save->setEnabled(typed().has_value());
 }
 

@@ -1,17 +1,35 @@
 #pragma once
 
 #include "domain/modelprice.h"
+#include "models/priceparts.h"
 
 #include <QDialog>
+#include <QMap>
 
+#include <functional>
+
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 
 namespace gatehouse::ui {
 
 class Form;
+class PairTable;
+class TierTable;
 
-// Asks what input and output of a model cost. Neither is taken without the other.
+// What a new price may be for.
+struct PriceOffer
+{
+    QStringList models{};                                    // that come to mind
+    QList<std::pair<domain::ChannelId, QString>> channels{}; // with their names
+    // Whether there is a price of a person's for it already.
+    std::function<bool(const QByteArray &model, std::optional<domain::ChannelId> channel)>
+        isTaken{};
+};
+
+// Asks for everything that a model costs: tokens of each kind, longer requests, requests, characters
+// and pictures. Input and output are not taken without each other.
 class PriceDialog : public QDialog
 {
     Q_OBJECT
@@ -19,24 +37,43 @@ class PriceDialog : public QDialog
 public:
     enum class Begin { Empty, AsItIs };
 
-    // `channel` is the name of the one that the price is for; empty: all of them.
+    // `channels` names those that the price is for; empty: all of them.
     PriceDialog(const domain::ModelPrice &price,
                 Begin begin,
-                const QString &channel,
+                const QString &channels,
                 QWidget *parent = nullptr);
+    // A new price, of which the model or a pattern and the channel are asked for, too.
+    explicit PriceDialog(PriceOffer offer, QWidget *parent = nullptr);
 
 signals:
     void chosen(const gatehouse::domain::ModelPrice &price);
 
 private:
-    void build(const QString &channel);
+    void addSubject(const QString &channels);
+    void addOffer();
+    void build();
+    QWidget *makeParts();
+    QWidget *makeMore();
+    void fill(const domain::ModelPrice &price);
     void review();
+    QString subjectProblem() const;
+    bool hasOtherPrice() const;
+    QString partProblem(PricePart part) const;
     std::optional<domain::ModelPrice> typed() const;
 
-    const domain::ModelPrice m_price;
-    Form *m_form = nullptr;
-    QLineEdit *m_input = nullptr;
-    QLineEdit *m_output = nullptr;
+    domain::ModelPrice m_price{}; // that is begun with
+    const PriceOffer m_offer{};
+    Form *m_subject = nullptr;
+    Form *m_parts = nullptr;
+    Form *m_rest = nullptr;
+    Form *m_tables = nullptr;
+    QLineEdit *m_model = nullptr;   // of a new price
+    QComboBox *m_channel = nullptr; // of a new price
+    QMap<PricePart, QLineEdit *> m_fields{};
+    QLineEdit *m_call = nullptr;
+    QLineEdit *m_characters = nullptr;
+    TierTable *m_tiers = nullptr;
+    PairTable *m_images = nullptr;
     QPushButton *m_save = nullptr;
 };
 

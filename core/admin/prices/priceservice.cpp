@@ -5,6 +5,7 @@
 #include "relay/settlement.h"
 #include "storage/repositories/pricerepository.h"
 #include "storage/traffic/usagerepository.h"
+#include "storage/transaction.h"
 
 #include <cmath>
 
@@ -151,7 +152,7 @@ std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<M
 {
     std::vector<PriceListing> all;
     QMultiHash<QByteArray, size_t> byModel;
-    const auto note = [&](const ModelPrice &price, const QString &channel) {
+    const auto note = [&](const ModelPrice &price, const domain::Channel *channel) {
         // A built-in price stands for each channel on its own; equal ones are one line.
         const auto isSame = [&](size_t place) {
             ModelPrice other = all[place].price;
@@ -166,8 +167,11 @@ std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<M
             byModel.insert(price.model, place);
             all.push_back({.price = price});
         }
-        if (!channel.isEmpty() && !all[place].channels.contains(channel))
-            all[place].channels.append(channel);
+        std::vector<ChannelId> &ids = all[place].channelIds;
+        if (!channel || std::find(ids.cbegin(), ids.cend(), channel->id) != ids.cend())
+            return;
+        ids.push_back(channel->id);
+        all[place].channels.append(channel->name);
     };
     for (const auto &channel : catalog.channels()) {
         if (channel->type->local)
@@ -175,11 +179,11 @@ std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<M
         for (const QString &name : channel->channel.models) {
             const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, name.toUtf8());
             if (!applied.unpriced)
-                note(applied.price, channel->channel.name);
+                note(applied.price, &channel->channel);
         }
     }
     for (const ModelPrice &price : edited)
-        note(price, {});
+        note(price, nullptr);
     std::stable_sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
         return left.price.model < right.price.model;
     });
@@ -244,6 +248,33 @@ Answer<> PriceService::restore(ModelPrice price)
     price.source = domain::PriceSource::Edited;
     return m_base.publisher.change(
         [price](Database &database) { return PriceRepository(database).save(price); });
+}
+
+Answer<> PriceService::edit(std::vector<EditedPrice> prices)
+{
+    for (EditedPrice &wanted : prices) {
+        if (!wanted.price)
+            continue;
+        wanted.price->model = wanted.model;
+        wanted.price->channel = wanted.channel;
+        wanted.price->source = domain::PriceSource::Edited;
+        if (Result<> sound = validate(*wanted.price); !sound)
+            return refused<void>(sound.error());
+    }
+    return m_base.publisher.change([prices = std::move(prices)](Database &database) -> Result<> {
+        Result<storage::Transaction> transaction = storage::Transaction::begin(database);
+        if (!transaction)
+            return fail(transaction.error());
+        PriceRepository repository(database);
+        for (const EditedPrice &wanted : prices) {
+            const Result<> stored = wanted.price ? repository.save(*wanted.price)
+                                                 : repository.remove(wanted.model, wanted.channel);
+            const bool isGone = !stored && stored.error().code == ErrorCode::NotFound;
+            if (!stored && !(isGone && !wanted.price))
+                return stored;
+        }
+        return transaction->commit();
+    });
 }
 
 Answer<> PriceService::remove(const QByteArray &model, std::optional<ChannelId> channel)

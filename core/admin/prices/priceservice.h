@@ -15,6 +15,15 @@ struct PriceListing
 {
     domain::ModelPrice price{}; // with source and effective date
     QStringList channels{};     // the names of those that it is in force for; empty: unused
+    std::vector<domain::ChannelId> channelIds{}; // the same
+};
+
+// What is to stand as the edited price of a model, through a channel or through all.
+struct EditedPrice
+{
+    QByteArray model{};
+    std::optional<domain::ChannelId> channel{};
+    std::optional<domain::ModelPrice> price{}; // absent: none, so that the built-in one is in force
 };
 
 // A model that has no price now and is offered, or was used without one within the last 30 days.
@@ -58,6 +67,8 @@ public:
     Answer<> save(domain::ModelPrice price);
     // Undoes a change: the same, as of the former date.
     Answer<> restore(domain::ModelPrice price);
+    // All of them or none; dates stay as they are given. One that is absent already is no failure.
+    Answer<> edit(std::vector<EditedPrice> prices);
     // Back to the built-in price, if there is one.
     Answer<> remove(const QByteArray &model, std::optional<domain::ChannelId> channel);
 

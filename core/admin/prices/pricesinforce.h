@@ -22,7 +22,7 @@ public:
     {}
 
     // Adds a price for each model of each channel that has neither an edited price of its own nor
-    // one for the model: keyed by the provider's name of the model and by the channel. Channels of
+    // one for the model, nor one whose pattern names it: keyed by the provider's name of the model and by the channel. Channels of
     // local types are left out, since what they serve costs nothing. `day` tells one day from the
     // next.
     void complete(domain::CatalogContent &content, qint64 day);

@@ -1,0 +1,153 @@
+#include "models/priceparts.h"
+
+#include <QLocale>
+
+namespace gatehouse::ui {
+
+using base::Result;
+using domain::TokenPrices;
+using domain::UnitPrice;
+
+namespace {
+
+// Absent: nothing was typed. Nothing: it is no amount.
+std::optional<std::optional<double>> dollarsFrom(const QString &typed, double most)
+{
+    QString text = typed.trimmed();
+    text.remove(u'$');
+    if (text.isEmpty())
+        return std::optional<double>();
+    bool valid = false;
+    double dollars = QLocale().toDouble(text, &valid);
+    if (!valid)
+        dollars = QLocale::c().toDouble(text, &valid);
+    if (!valid || !(dollars >= 0) || dollars > most)
+        return std::nullopt;
+    return std::optional(dollars);
+}
+
+base::Error unreadable(const QString &why)
+{
+    return {base::ErrorCode::InvalidInput, base::Message::verbatim(why), {}};
+}
+
+} // namespace
+
+QString PriceParts::title(PricePart part)
+{
+    switch (part) {
+    case PricePart::Input:
+        return tr("Input");
+    case PricePart::Output:
+        return tr("Output");
+    case PricePart::CacheRead:
+        return tr("Cache read");
+    case PricePart::CacheWrite:
+        return tr("Cache write, 5 min");
+    case PricePart::CacheWriteLong:
+        return tr("Cache write, 1 h");
+    case PricePart::Reasoning:
+        return tr("Reasoning");
+    case PricePart::InputAudio:
+        return tr("Input, audio");
+    case PricePart::OutputAudio:
+        return tr("Output, audio");
+    }
+    return {};
+}
+
+std::optional<UnitPrice> PriceParts::of(const TokenPrices &tokens, PricePart part)
+{
+    switch (part) {
+    case PricePart::Input:
+        return tokens.input;
+    case PricePart::Output:
+        return tokens.output;
+    case PricePart::CacheRead:
+        return tokens.cacheRead;
+    case PricePart::CacheWrite:
+        return tokens.cacheWrite;
+    case PricePart::CacheWriteLong:
+        return tokens.cacheWriteLong;
+    case PricePart::Reasoning:
+        return tokens.reasoning;
+    case PricePart::InputAudio:
+        return tokens.inputAudio;
+    case PricePart::OutputAudio:
+        return tokens.outputAudio;
+    }
+    return std::nullopt;
+}
+
+void PriceParts::set(TokenPrices &tokens, PricePart part, std::optional<UnitPrice> price)
+{
+    switch (part) {
+    case PricePart::Input:
+        tokens.input = price.value_or(UnitPrice{});
+        break;
+    case PricePart::Output:
+        tokens.output = price.value_or(UnitPrice{});
+        break;
+    case PricePart::CacheRead:
+        tokens.cacheRead = price;
+        break;
+    case PricePart::CacheWrite:
+        tokens.cacheWrite = price;
+        break;
+    case PricePart::CacheWriteLong:
+        tokens.cacheWriteLong = price;
+        break;
+    case PricePart::Reasoning:
+        tokens.reasoning = price;
+        break;
+    case PricePart::InputAudio:
+        tokens.inputAudio = price;
+        break;
+    case PricePart::OutputAudio:
+        tokens.outputAudio = price;
+        break;
+    }
+}
+
+QString PriceParts::typed(UnitPrice price)
+{
+    return QLocale().toString(price.dollarsPerMillion(), 'f', QLocale::FloatingPointShortest);
+}
+
+QString PriceParts::typedEach(UnitPrice price)
+{
+    return QLocale().toString(price.dollars(), 'f', QLocale::FloatingPointShortest);
+}
+
+Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
+{
+    constexpr double most = 1e6;
+    const auto dollars = dollarsFrom(typed, most);
+    if (!dollars)
+        return base::fail(unreadable(tr("Enter dollars for a million tokens, such as 2.50.")));
+    return *dollars ? std::optional(UnitPrice::fromDollarsPerMillion(**dollars)) : std::nullopt;
+}
+
+Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
+{
+    constexpr double most = 1e4;
+    const auto dollars = dollarsFrom(typed, most);
+    if (!dollars)
+        return base::fail(unreadable(tr("Enter dollars, such as 0.04.")));
+    return *dollars ? std::optional(UnitPrice::fromDollars(**dollars)) : std::nullopt;
+}
+
+Result<domain::ModelPrice>
+PriceParts::with(domain::ModelPrice price, PricePart part, const QString &typed)
+{
+    const Result<std::optional<UnitPrice>> value = read(typed);
+    if (!value)
+        return base::fail(value.error());
+    if (isObligatory(part) && !*value) {
+        return base::fail(unreadable(tr("The plain input and output need a price; 0 is free.")));
+    }
+    set(price.tokens, part, *value);
+    return price;
+}
+
+} // namespace gatehouse::ui
