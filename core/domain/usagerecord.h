@@ -58,11 +58,12 @@ struct UsageRecord
     qint64 elapsedMilliseconds = 0;
     qint64 firstByteMilliseconds = -1; // -1: there was none
     QByteArray clientAddress{};
-    QByteArray client{};     // the program that asked: "Claude Code"; empty: not known
-    QByteArray session{};    // as the client names it; empty: it names none
-    QByteArray attemptLog{}; // see domain/attemptnote.h; empty: nothing is known
-    QByteArray errorCode{};  // stable code of a failure
-    QByteArray content{};    // a text for people
+    QByteArray client{};       // the program that asked: "Claude Code"; empty: not known
+    QByteArray session{};      // as the client names it; empty: it names none
+    QByteArray finishReason{}; // why the provider ended its answer, in its words; empty: not told
+    QByteArray attemptLog{};   // see domain/attemptnote.h; empty: nothing is known
+    QByteArray errorCode{};    // stable code of a failure
+    QByteArray content{};      // a text for people
 };
 
 } // namespace gatehouse::domain

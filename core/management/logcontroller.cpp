@@ -53,6 +53,7 @@ QJsonObject recordJson(const StoredUsage &stored, bool ofSelf)
     json.insert(u"http_status"_s, record.httpStatus);
     json.insert(u"end_reason"_s, admin::endName(record.end));
     json.insert(u"error_code"_s, QString::fromUtf8(record.errorCode));
+    json.insert(u"finish_reason"_s, QString::fromUtf8(record.finishReason));
     json.insert(u"first_byte_time"_s, record.firstByteMilliseconds);
     json.insert(u"unpriced"_s, record.unpriced);
     if (ofSelf) {

@@ -94,6 +94,7 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = billedUsage();
+    line.finishReason = m_attempt.finishReason();
     addPrice(line);
     return line;
 }

@@ -506,6 +506,7 @@ void ExchangeTest::theLedgerLine()
     QCOMPARE(record.channelKeyId, 10);
     QCOMPARE(record.group, QByteArray("default"));
     QCOMPARE(record.operation, QByteArray("chat"));
+    QCOMPARE(record.finishReason, QByteArray("stop"));
     QCOMPARE(record.usage.input, 1'000);
     QCOMPARE(record.usage.cacheRead, 400);
     QCOMPARE(record.usage.output, 500);

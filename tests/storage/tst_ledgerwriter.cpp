@@ -40,6 +40,8 @@ private slots:
     void aRequestCountsOnce();
     void balances_data() { TemporaryDatabase::addRows(); }
     void balances();
+    void lastUses_data() { TemporaryDatabase::addRows(); }
+    void lastUses();
     void absurdChargesDoNotStopTheLedger_data() { TemporaryDatabase::addRows(); }
     void absurdChargesDoNotStopTheLedger();
     void aLockMakesItUnhealthyUntilItIsGone();
@@ -132,6 +134,7 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
     full.client = "Codex";
     full.session = "s-1";
     full.attemptLog = "[[1]]";
+    full.finishReason = "max_tokens";
 
     ledger.submit(full);
     QVERIFY(ledger.writer->flush(milliseconds(10'000)));
@@ -178,8 +181,8 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
                       full.firstByteMilliseconds));
     QCOMPARE(std::tie(found.clientAddress, found.errorCode, found.content),
              std::tie(full.clientAddress, full.errorCode, full.content));
-    QCOMPARE(std::tie(found.client, found.session, found.attemptLog),
-             std::tie(full.client, full.session, full.attemptLog));
+    QCOMPARE(std::tie(found.client, found.session, found.attemptLog, found.finishReason),
+             std::tie(full.client, full.session, full.attemptLog, full.finishReason));
 }
 
 void LedgerWriterTest::manyFromManyThreads()
@@ -287,6 +290,43 @@ void LedgerWriterTest::balances()
         storage::ChannelRepository(database, m_sealer).find({1}, storage::Keys::Leave).value();
     QCOMPARE(channel.used.units, 12);
     QCOMPARE(UsageRepository(database).count({}).value(), 6);
+}
+
+// What a token's list tells of its last use, found by the time that the token itself has.
+void LedgerWriterTest::lastUses()
+{
+    QFETCH(Dialect::Kind, kind);
+    Ledger ledger(kind, m_sealer, m_clock);
+    Database &database = ledger.temporary.database();
+    QVERIFY(storage::TokenRepository(database, m_sealer)
+                .insert({.userId = {1}, .keyHash = QByteArray(32, 'l')}));
+    const auto used = [](const QByteArray &id, qint64 milliseconds, const QByteArray &client) {
+        UsageRecord line = record(id);
+        line.createdAt = 1'700'000'000'000 + milliseconds;
+        line.client = client;
+        line.clientAddress = "10.0.0." + id;
+        return line;
+    };
+    UsageRecord test = used("4", 9'500, "a test");
+    test.kind = domain::RecordKind::Test;
+    UsageRecord other = used("5", 9'600, "another token");
+    other.tokenId = {2};
+
+    for (const UsageRecord &each :
+         {used("1", 0, "curl"), used("2", 9'100, "Codex"), used("3", 9'900, "Claude Code"), test})
+        ledger.submit(each);
+    QVERIFY(ledger.writer->flush(milliseconds(10'000)));
+
+    auto uses = UsageRepository(database).lastUses();
+    QVERIFY2(uses, qPrintable(uses ? QString() : uses.error().detail));
+    QCOMPARE(uses->size(), size_t(1)); // the other one was never used
+    QCOMPARE(uses->front().token.value, 1);
+    QCOMPARE(uses->front().client, QByteArray("Claude Code"));
+    QCOMPARE(uses->front().address, QByteArray("10.0.0.3"));
+
+    ledger.submit(other);
+    QVERIFY(ledger.writer->flush(milliseconds(10'000)));
+    QCOMPARE(UsageRepository(database).lastUses()->size(), size_t(2));
 }
 
 void LedgerWriterTest::absurdChargesDoNotStopTheLedger()

@@ -72,6 +72,7 @@ static UsageRecord fullRecord(const QByteArray &requestId)
     record.client = "Claude Code";
     record.session = "séance";
     record.attemptLog = "[[1,2,3,4,5,6,7,8,0,200]]";
+    record.finishReason = "stop";
     return record;
 }
 
@@ -108,7 +109,8 @@ static bool same(const UsageRecord &a, const UsageRecord &b)
                         r.content,
                         r.client,
                         r.session,
-                        r.attemptLog);
+                        r.attemptLog,
+                        r.finishReason);
     };
     return tied(a) == tied(b);
 }

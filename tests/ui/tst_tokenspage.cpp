@@ -55,6 +55,7 @@ private slots:
     void asksBeforeTheCounterIsReset();
     void showsTheKeyAgain();
     void colorsWhatExpiresSoon();
+    void tellsOfTheLastUse();
     void leadsToTraffic();
     void isAccessible();
 
@@ -443,6 +444,25 @@ void TokensPageTest::colorsWhatExpiresSoon()
 
     QCOMPARE(cell(u"soon"_s, u"expires"_s).data(role::cell).value<Cell>().tone, Tone::Caution);
     QVERIFY(!cell(u"later"_s, u"expires"_s).data(role::cell).value<Cell>().tone);
+}
+
+void TokensPageTest::tellsOfTheLastUse()
+{
+    const auto columns = TokenColumns::columns();
+    const auto used = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"used"_s;
+    });
+    QVERIFY(used != columns.end());
+    admin::TokenListing row{.token = {.createdAt = 1'700'000'000, .accessedAt = 1'700'000'600}};
+
+    QCOMPARE(used->cell(row).suffix, QString()); // the ledger was cleared
+    row.lastAddress = u"192.168.1.20"_s;
+    QCOMPARE(used->cell(row).suffix, u"192.168.1.20"_s);
+    row.lastClient = u"Claude Code"_s;
+    QCOMPARE(used->cell(row).suffix, u"Claude Code, 192.168.1.20"_s);
+    QVERIFY(used->cell(row).toolTip.contains(u"Claude Code"_s));
+    row.token.accessedAt = row.token.createdAt;
+    QVERIFY(used->cell(row).suffix.isEmpty());
 }
 
 void TokensPageTest::leadsToTraffic()

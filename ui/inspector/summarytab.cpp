@@ -44,6 +44,28 @@ QString endText(const admin::TrafficLine &line)
     return {};
 }
 
+// The providers' words for the same, with what they mean.
+QString finishText(const QByteArray &reason)
+{
+    const QString word = QString::fromUtf8(reason);
+    const auto meaning = [&word]() -> QString {
+        const QString known = word.toLower();
+        if (known == u"stop"_s || known == u"end_turn"_s || known == u"stop_sequence"_s
+            || known == u"completed"_s)
+            return SummaryTab::tr("the answer was complete");
+        if (known == u"length"_s || known == u"max_tokens"_s || known == u"incomplete"_s
+            || known == u"max_output_tokens"_s)
+            return SummaryTab::tr("the limit of tokens was reached");
+        if (known == u"tool_calls"_s || known == u"tool_use"_s || known == u"function_call"_s)
+            return SummaryTab::tr("a tool is to be called");
+        if (known == u"content_filter"_s || known == u"refusal"_s || known == u"safety"_s
+            || known == u"recitation"_s)
+            return SummaryTab::tr("the provider’s rules on content");
+        return {};
+    }();
+    return word.isEmpty() || meaning.isEmpty() ? word : SummaryTab::tr("%1: %2").arg(word, meaning);
+}
+
 QString sourceText(const domain::UsageRecord &record)
 {
     if (record.usage.anomalous)
@@ -254,6 +276,7 @@ void SummaryTab::fillRoute()
                      [this, model] { emit routeRequested(model); });
     m_route->add(tr("Group"), QString::fromUtf8(record().group));
     m_route->add(tr("Answered as"), record().stream ? tr("a stream") : tr("one document"));
+    m_route->add(tr("Ended by"), finishText(record().finishReason));
     if (record().firstByteMilliseconds >= 0) {
         m_route->add(
             tr("First token"),

@@ -63,20 +63,32 @@ Column<admin::TokenListing> expiryColumn()
                 }};
 }
 
+// "Claude Code, 192.168.1.20", as far as it is known.
+QString lastUseText(const admin::TokenListing &row)
+{
+    QStringList parts{row.lastClient, row.lastAddress};
+    parts.removeAll(QString());
+    return parts.join(TokenColumns::tr(", "));
+}
+
 Column<admin::TokenListing> usedColumn()
 {
     using Row = admin::TokenListing;
     return {.traits = {.key = u"used"_s,
                        .title = [] { return TokenColumns::tr("Last used"); },
                        .kind = ColumnKind::Moment,
-                       .width = 100},
+                       .width = 220},
             .cell =
                 [](const Row &row) {
                     if (row.token.accessedAt <= row.token.createdAt)
                         return Cell{.text = TokenColumns::tr("never"), .secondary = true};
                     const QDateTime at = QDateTime::fromSecsSinceEpoch(row.token.accessedAt);
+                    const QString from = lastUseText(row);
                     return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
-                                .toolTip = Format::full(at)};
+                                .suffix = from,
+                                .toolTip = from.isEmpty() ? Format::full(at)
+                                                          : TokenColumns::tr("%1, %2").arg(
+                                                              Format::full(at), from)};
                 },
             .sort =
                 [](const Row &row) {

@@ -15,6 +15,9 @@ struct TokenListing
     QString owner{};       // user name
     QByteArray group{};    // of the owner
     QString maskedKey{};   // "sk-abcd…wxyz"
+    // Of its last use, as far as the ledger has it; empty: not known.
+    QString lastClient{};
+    QString lastAddress{};
 };
 
 struct ChangedToken

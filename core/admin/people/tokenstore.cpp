@@ -2,6 +2,7 @@
 
 #include "admin/people/userstore.h"
 #include "secrets/tokenkey.h"
+#include "storage/traffic/usagerepository.h"
 
 using namespace Qt::StringLiterals;
 
@@ -140,6 +141,12 @@ Result<std::vector<TokenListing>> listTokens(Database &database, const storage::
     QHash<domain::UserId, const domain::User *> owners;
     for (const domain::User &user : *users)
         owners.insert(user.id, &user);
+    const auto uses = storage::UsageRepository(database).lastUses();
+    if (!uses)
+        return fail(uses.error());
+    QHash<TokenId, const storage::LastUse *> lastUses;
+    for (const storage::LastUse &use : *uses)
+        lastUses.insert(use.token, &use);
     std::vector<TokenListing> all;
     for (Token &token : *tokens) {
         TokenListing listing{.maskedKey = u"sk-"_s + secrets::maskedKey(token.key)};
@@ -147,6 +154,10 @@ Result<std::vector<TokenListing>> listTokens(Database &database, const storage::
         if (const domain::User *owner = owners.value(token.userId)) {
             listing.owner = owner->username;
             listing.group = owner->group;
+        }
+        if (const storage::LastUse *use = lastUses.value(token.id)) {
+            listing.lastClient = QString::fromUtf8(use->client);
+            listing.lastAddress = QString::fromUtf8(use->address);
         }
         listing.token = std::move(token);
         all.push_back(std::move(listing));

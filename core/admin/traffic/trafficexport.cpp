@@ -69,6 +69,7 @@ const std::vector<Column> &columns()
         {u"priced"_s, FIELD(!record.unpriced)},
         {u"first_byte_ms"_s, FIELD(record.firstByteMilliseconds)},
         {u"duration_ms"_s, FIELD(record.elapsedMilliseconds)},
+        {u"finish_reason"_s, FIELD(text(record.finishReason))},
     };
     return all;
 }

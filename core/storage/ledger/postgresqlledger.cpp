@@ -34,7 +34,7 @@ QString columnTypes()
            "token_is_unlimited boolean, stream boolean, attempts bigint, "
            "http_status bigint, end_reason bigint, elapsed bigint, first_byte bigint, "
            "client_address text, error_code text, content text, "
-           "client text, session text, attempt_log text"_s;
+           "client text, session text, attempt_log text, finish_reason text"_s;
 }
 
 QJsonObject lineOf(const UsageRecord &record)
@@ -82,6 +82,7 @@ QJsonObject lineOf(const UsageRecord &record)
     object.insert("client"_L1, text(record.client));
     object.insert("session"_L1, text(record.session));
     object.insert("attempt_log"_L1, text(record.attemptLog));
+    object.insert("finish_reason"_L1, text(record.finishReason));
     return object;
 }
 

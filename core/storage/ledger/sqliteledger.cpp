@@ -221,6 +221,7 @@ void SqliteLedger::bindLine(SqliteStatement &insert, const domain::UsageRecord &
     bindText(record.client);
     bindText(record.session);
     bindText(record.attemptLog);
+    bindText(record.finishReason);
 }
 
 int SqliteLedger::updateBalances()

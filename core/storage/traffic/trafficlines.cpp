@@ -66,7 +66,7 @@ QString requestsWithin()
 
 TrafficRow rowFrom(const QSqlQuery &row)
 {
-    constexpr int channelName = 42;
+    constexpr int channelName = 43;
     return {.stored = {.id = row.value(0).toLongLong(), .record = usageFrom(row)},
             .channelName = row.value(channelName).toString()};
 }

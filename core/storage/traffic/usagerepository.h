@@ -65,6 +65,14 @@ struct UnpricedUsage
     qint64 lastUsed = 0; // milliseconds since 1970, UTC
 };
 
+// From where a token was last used, and by which program.
+struct LastUse
+{
+    domain::TokenId token{};
+    QByteArray client{};  // empty: it is not known
+    QByteArray address{}; // empty: it is not known
+};
+
 // The ledger, for reading and clearing. What requests cost is written by the LedgerWriter.
 class UsageRepository
 {
@@ -82,6 +90,9 @@ public:
     base::Result<std::vector<DailyUsage>> daily(const UsageFilter &filter) const;
     // Since `since`, in milliseconds since 1970, UTC.
     base::Result<std::vector<UnpricedUsage>> unpriced(qint64 since) const;
+
+    // Of all tokens that are there and were used, as far as the ledger still has it.
+    base::Result<std::vector<LastUse>> lastUses() const;
 
     // Stores an entry of the management, which keeps no request id. No balance is touched.
     base::Result<qint64> insert(const domain::UsageRecord &record);

@@ -30,7 +30,7 @@ QString usageColumns()
            " cache_write, cache_write_long, input_audio, output, reasoning, output_audio, images,"
            " characters, usage_source, anomalous, cost, charge, unpriced, token_is_unlimited,"
            " stream, attempts, http_status, end_reason, elapsed, first_byte, client_address,"
-           " error_code, content, client, session, attempt_log"_s;
+           " error_code, content, client, session, attempt_log, finish_reason"_s;
 }
 
 QString usageInsertion()
@@ -42,7 +42,7 @@ QString usageInsertion()
            " :reasoning, :output_audio, :images, :characters, :usage_source, :anomalous, :cost,"
            " :charge, :unpriced, :token_is_unlimited, :stream, :attempts, :http_status,"
            " :end_reason, :elapsed, :first_byte, :client_address, :error_code, :content,"
-           " :client, :session, :attempt_log"
+           " :client, :session, :attempt_log, :finish_reason"
            ") ON CONFLICT DO NOTHING RETURNING id"_s.arg(usageColumns());
 }
 
@@ -92,6 +92,7 @@ Bindings usageBindings(const UsageRecord &record)
         {u":client"_s, text(record.client)},
         {u":session"_s, text(record.session)},
         {u":attempt_log"_s, text(record.attemptLog)},
+        {u":finish_reason"_s, text(record.finishReason)},
     };
 }
 
@@ -139,6 +140,7 @@ UsageRecord usageFrom(const QSqlQuery &row)
     record.client = row.value(39).toString().toUtf8();
     record.session = row.value(40).toString().toUtf8();
     record.attemptLog = row.value(41).toString().toUtf8();
+    record.finishReason = row.value(42).toString().toUtf8();
     return record;
 }
 
