@@ -65,6 +65,7 @@ private slots:
     void aRangeIsPricedAnewAndUndone();
     void whatARollUpHasReadIsNotStored();
     void onlyOneRunAtATime();
+    void isCancelledBetweenSlices();
 };
 
 void RecalculationTest::unpricedModels()
@@ -188,6 +189,32 @@ void RecalculationTest::onlyOneRunAtATime()
     QCOMPARE(house.wait(prices.recalculate({.since = 0, .until = 10'000}))->changed, 0);
     QCOMPARE(house.wait(prices.recalculate({.since = 5, .until = 5})).error().code,
              base::ErrorCode::InvalidInput);
+}
+
+void RecalculationTest::isCancelledBetweenSlices()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    PriceService &prices = house.administration->prices;
+    connect(&prices, &PriceService::recalculating, &prices, [&prices] {
+        prices.cancelRecalculation();
+    });
+
+    const auto part = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+
+    QVERIFY(part && part->cancelled);
+    QVERIFY(part->changed > 0 && part->changed < records);
+    QCOMPARE(sums(house).cost, part->after);
+    prices.disconnect();
+    // The rest can follow, and the part can be taken back.
+    const auto rest = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+    QVERIFY(rest && !rest->cancelled);
+    QCOMPARE(rest->changed, records - part->changed);
+    QVERIFY(house.wait(prices.undoRecalculation(rest->id)));
+    QVERIFY(house.wait(prices.undoRecalculation(part->id)));
+    QCOMPARE(sums(house).cost.nanoDollars, 0);
+    prices.cancelRecalculation(); // nothing runs
 }
 
 } // namespace gatehouse::admin

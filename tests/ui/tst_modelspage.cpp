@@ -44,6 +44,8 @@ private slots:
     void explainsWhyAChannelIsLeftOut();
     void leadsToTraffic();
     void previewsARecalculation();
+    void aRecalculationIsTakenBackInItsDialog();
+    void aRecalculationOutlivesItsDialog();
     void isAccessible();
 
 private:
@@ -58,10 +60,19 @@ private:
     }
     int rowOf(const QString &model) const { return tests::rowOf(view(), u"model"_s, model); }
     QModelIndex cell(const QString &model, const QString &column) const;
+    // One request whose cost differs from the prices of now.
+    void makeStaleCost();
+    // Presses "Recalculate", once that is offered.
+    void recalculate(RecalculationDialog &dialog);
+    bool isUndone()
+    {
+        return m_fixture->wait(m_fixture->administration().prices.recalculations()).front().undone;
+    }
 
     std::unique_ptr<support::WindowFixture> m_fixture;
     std::unique_ptr<ModelsPage> m_page;
     int m_tab = 0;
+    qint64 m_dollars = 0;
 };
 
 void ModelsPageTest::initTestCase()
@@ -243,6 +254,65 @@ void ModelsPageTest::previewsARecalculation()
         return label->text() == u"No cost differs from the prices of now."_s;
     }));
     QCOMPARE(tests::accessibilityProblems(&dialog), QStringList());
+}
+
+void ModelsPageTest::makeStaleCost()
+{
+    admin::PriceService &prices = m_fixture->administration().prices;
+    QCOMPARE(m_fixture->chat(m_fixture->addToken(u"recalculated"_s), u"echo"_s), 200);
+    m_dollars += 1;
+    m_fixture->wait(prices.save({.model = "echo", .tokens = {.input = {m_dollars * 1'000'000}}}));
+    m_fixture->services().undo.clear();
+}
+
+void ModelsPageTest::recalculate(RecalculationDialog &dialog)
+{
+    dialog.show();
+    tests::button<QPushButton>(&dialog, u"Preview"_s)->click();
+    auto *run = tests::button<QPushButton>(&dialog, u"Recalculate"_s);
+    QTRY_VERIFY(run->isEnabled());
+    run->click();
+    QVERIFY(tests::button<QPushButton>(&dialog, u"Stop"_s)->isVisible());
+}
+
+void ModelsPageTest::aRecalculationIsTakenBackInItsDialog()
+{
+    makeStaleCost();
+    RecalculationDialog dialog(m_fixture->services());
+    recalculate(dialog);
+    auto *back = tests::button<QPushButton>(&dialog, u"Take back"_s);
+    QTRY_VERIFY(back->isEnabled());
+    QVERIFY(!tests::button<QPushButton>(&dialog, u"Stop"_s)->isVisible());
+    QVERIFY(!isUndone());
+
+    back->click();
+
+    QTRY_VERIFY(!m_fixture->services().undo.isBusy() && isUndone());
+    QTRY_VERIFY(!back->isEnabled());
+}
+
+void ModelsPageTest::aRecalculationOutlivesItsDialog()
+{
+    makeStaleCost();
+    UndoStack &undo = m_fixture->services().undo;
+    {
+        RecalculationDialog dialog(m_fixture->services());
+        recalculate(dialog);
+    }
+
+    QTRY_VERIFY(undo.canUndo());
+    QVERIFY(undo.undoText().startsWith(u"Recalculated"_s));
+    undo.undo();
+    QTRY_VERIFY(!undo.isBusy());
+    QVERIFY(isUndone());
+    undo.redo();
+    QTRY_VERIFY(!undo.isBusy());
+    QVERIFY(!isUndone()); // another run
+    undo.undo();
+    QTRY_VERIFY(!undo.isBusy());
+    QVERIFY(isUndone());
+    undo.clear();
+    m_fixture->wait(m_fixture->administration().prices.remove("echo", std::nullopt));
 }
 
 void ModelsPageTest::isAccessible()

@@ -1,5 +1,6 @@
 #include "admin/administration.h"
 #include "tokens/rotatedialog.h"
+#include "tokens/tokencolumns.h"
 #include "tokens/tokendialog.h"
 #include "tokens/tokensheet.h"
 #include "tokens/tokenspage.h"

@@ -1,20 +1,45 @@
 #include "models/recalculationdialog.h"
 
 #include "admin/administration.h"
+#include "admin/outcome.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
 #include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
+#include "widgets/undostack.h"
 
 #include <QDateEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 namespace gatehouse::ui {
+
+namespace {
+
+using Outcome = base::Result<admin::Recalculation>;
+
+// Keeps what a recalculation did, so that it can be taken back, whoever still looks on. Redoing goes
+// by the prices of that moment.
+void keep(const Services &services,
+          const admin::RecalculationRange &range,
+          const admin::Recalculation &done,
+          const QString &text)
+{
+    admin::PriceService &prices = services.administration.prices;
+    const auto last = std::make_shared<admin::Recalculation>(done);
+    services.undo.pushDone(
+        {.text = text,
+         .redo =
+             [&prices, range, last] { return admin::outcomeOf(prices.recalculate(range), last); },
+         .undo = [&prices, last] { return admin::outcomeOf(prices.undoRecalculation(last->id)); }});
+}
+
+} // namespace
 
 RecalculationDialog::RecalculationDialog(const Services &services, QWidget *parent)
     : QDialog(parent)
@@ -27,6 +52,23 @@ RecalculationDialog::RecalculationDialog(const Services &services, QWidget *pare
             this,
             [this](qint64, qint64 records) {
                 m_result->setText(tr("%1 records so far…").arg(Format::count(records)));
+            });
+    connect(&m_services.undo, &UndoStack::changed, this, &RecalculationDialog::updateUndo);
+    connect(&m_services.undo, &UndoStack::undone, this, [this](const QString &text) {
+        if (text != m_step)
+            return;
+        m_step.clear();
+        setBusy(false);
+        m_result->setText(tr("The former costs are back."));
+    });
+    connect(&m_services.undo,
+            &UndoStack::failed,
+            this,
+            [this](const QString &text, const base::Error &error) {
+                if (text != m_step)
+                    return;
+                setBusy(false);
+                m_result->setText(error.message.translated());
             });
 }
 
@@ -63,11 +105,13 @@ void RecalculationDialog::build()
     text->setWordWrap(true);
     auto *footer = new DialogFooter(this);
     m_undo = footer->addButton(tr("Take back"), QDialogButtonBox::ResetRole);
+    m_stop = footer->addButton(tr("Stop"), QDialogButtonBox::ActionRole);
     m_preview = footer->addButton(tr("Preview"), QDialogButtonBox::ActionRole);
     m_run = footer->addButton(tr("Recalculate"), QDialogButtonBox::ApplyRole);
     footer->addButton(QDialogButtonBox::Close);
     m_run->setEnabled(false);
     m_undo->setEnabled(false);
+    m_stop->hide();
     m_preview->setDefault(true);
 
     QVBoxLayout *content = layOut(this, footer);
@@ -81,6 +125,7 @@ void RecalculationDialog::build()
 
     connect(m_preview, &QPushButton::clicked, this, &RecalculationDialog::preview);
     connect(m_run, &QPushButton::clicked, this, &RecalculationDialog::run);
+    connect(m_stop, &QPushButton::clicked, this, &RecalculationDialog::stop);
     connect(m_undo, &QPushButton::clicked, this, &RecalculationDialog::undo);
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
     const auto changed = [this] { m_run->setEnabled(false); };
@@ -98,14 +143,28 @@ admin::RecalculationRange RecalculationDialog::range() const
 
 void RecalculationDialog::setBusy(bool busy)
 {
+    m_busy = busy;
     m_progress->setVisible(busy);
     m_preview->setEnabled(!busy);
     m_since->setEnabled(!busy);
     m_until->setEnabled(!busy);
     m_model->setEnabled(!busy);
-    m_undo->setEnabled(!busy && m_lastRun != 0);
     if (busy)
         m_run->setEnabled(false);
+    else
+        m_stop->hide();
+    updateUndo();
+}
+
+// Nothing was done after it: what undo takes back next is this.
+bool RecalculationDialog::isLastStep() const
+{
+    return !m_step.isEmpty() && m_services.undo.canUndo() && m_services.undo.undoText() == m_step;
+}
+
+void RecalculationDialog::updateUndo()
+{
+    m_undo->setEnabled(!m_busy && isLastStep());
 }
 
 void RecalculationDialog::preview()
@@ -119,25 +178,44 @@ void RecalculationDialog::preview()
 void RecalculationDialog::run()
 {
     setBusy(true);
+    m_stop->setEnabled(true);
+    m_stop->show();
+    // The step of undo must not depend on the dialog, which may be closed meanwhile.
     m_services.administration.prices.recalculate(range()).then(
-        this, [this](const base::Result<admin::Recalculation> &outcome) {
-            if (outcome)
-                m_lastRun = outcome->id;
-            present(outcome, true);
+        &m_services.undo,
+        [services = m_services, range = range(), dialog = QPointer(this)](const Outcome &outcome) {
+            QString text;
+            if (outcome && outcome->changed > 0) {
+                text = tr("Recalculated the cost of %n records",
+                          nullptr,
+                          static_cast<int>(outcome->changed));
+                keep(services, range, *outcome, text);
+            }
+            if (dialog)
+                dialog->finish(outcome, text);
         });
+}
+
+void RecalculationDialog::stop()
+{
+    m_stop->setEnabled(false);
+    m_services.administration.prices.cancelRecalculation();
+}
+
+void RecalculationDialog::finish(const base::Result<admin::Recalculation> &outcome,
+                                 const QString &text)
+{
+    if (!text.isEmpty())
+        m_step = text;
+    present(outcome, true);
 }
 
 void RecalculationDialog::undo()
 {
+    if (!isLastStep())
+        return;
     setBusy(true);
-    m_services.administration.prices.undoRecalculation(m_lastRun).then(
-        this, [this](const base::Result<admin::Recalculation> &outcome) {
-            if (outcome)
-                m_lastRun = 0;
-            setBusy(false);
-            m_result->setText(outcome ? tr("The former costs are back.")
-                                      : outcome.error().message.translated());
-        });
+    m_services.undo.undo();
 }
 
 void RecalculationDialog::present(const base::Result<admin::Recalculation> &outcome, bool done)
@@ -152,11 +230,14 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
                                   Format::count(outcome->records),
                                   Format::money(outcome->before),
                                   Format::money(outcome->after));
-    if (outcome->changed == 0)
+    if (outcome->cancelled)
+        m_result->setText(
+            tr("Stopped. What was changed until then can be taken back. %1").arg(sums));
+    else if (outcome->changed == 0)
         m_result->setText(tr("No cost differs from the prices of now."));
     else
         m_result->setText(done ? tr("Done. %1").arg(sums) : tr("Would change %1").arg(sums));
-    m_run->setEnabled(!done && outcome->changed > 0);
+    m_run->setEnabled((!done || outcome->cancelled) && outcome->changed > 0);
 }
 
 } // namespace gatehouse::ui

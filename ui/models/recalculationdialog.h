@@ -15,7 +15,8 @@ class QPushButton;
 namespace gatehouse::ui {
 
 // Prices what is in the ledger anew by the prices of now, for a range of days: shows first what would
-// change, and can be taken back.
+// change, and can be stopped. What it did is a step of the window's undo; closing the dialog stops
+// nothing.
 class RecalculationDialog : public QDialog
 {
     Q_OBJECT
@@ -28,7 +29,11 @@ private:
     admin::RecalculationRange range() const;
     void preview();
     void run();
+    void stop();
     void undo();
+    void finish(const base::Result<admin::Recalculation> &outcome, const QString &text);
+    bool isLastStep() const;
+    void updateUndo();
     void setBusy(bool busy);
     void present(const base::Result<admin::Recalculation> &outcome, bool done);
 
@@ -40,8 +45,10 @@ private:
     QProgressBar *m_progress = nullptr;
     QPushButton *m_preview = nullptr;
     QPushButton *m_run = nullptr;
+    QPushButton *m_stop = nullptr;
     QPushButton *m_undo = nullptr;
-    qint64 m_lastRun = 0;
+    QString m_step{}; // what undo calls the last run; empty: it changed nothing
+    bool m_busy = false;
 };
 
 } // namespace gatehouse::ui

@@ -51,6 +51,7 @@ struct Recalculation
     domain::Cost before{}; // of those that change
     domain::Cost after{};
     bool undone = false;
+    bool cancelled = false; // before all of the range was looked at
 };
 
 // The prices. Lives in the main thread.
@@ -81,6 +82,9 @@ public:
     // former figures are kept. Pictures are passed over: the ledger does not know their size.
     Answer<Recalculation> previewRecalculation(RecalculationRange range);
     Answer<Recalculation> recalculate(RecalculationRange range);
+    // Ends the recalculation that runs, if any, after the slice that is being stored. It is answered as
+    // cancelled; what it changed until then stays, and can be undone.
+    void cancelRecalculation();
     Answer<Recalculation> undoRecalculation(qint64 id);
     // The newest first.
     Answer<std::vector<Recalculation>> recalculations();
@@ -105,6 +109,7 @@ private:
 
     const Foundation m_base;
     bool m_recalculating = false;
+    std::weak_ptr<Run> m_run{}; // that can be cancelled
 };
 
 base::Result<> validate(const domain::ModelPrice &price);

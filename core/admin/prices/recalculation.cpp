@@ -125,6 +125,7 @@ struct PriceService::Run
     Slice read{};      // what is being stored
     size_t stored = 0; // of its corrections
     qint64 records = 0;
+    bool isCancelled = false;
 
     void finish(Result<Recalculation> outcome)
     {
@@ -155,6 +156,7 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
     }
     m_recalculating = true;
     auto run = std::make_shared<Run>();
+    m_run = run;
     run->promise.start();
     run->catalog = m_base.publisher.catalog();
     run->span = spanOf(range);
@@ -173,6 +175,12 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
     return run->promise.future();
 }
 
+void PriceService::cancelRecalculation()
+{
+    if (const std::shared_ptr<Run> run = m_run.lock())
+        run->isCancelled = true;
+}
+
 // Lines are looked for in a reading thread: only few of a range may be meant.
 void PriceService::recalculateNext(std::shared_ptr<Run> run)
 {
@@ -182,7 +190,7 @@ void PriceService::recalculateNext(std::shared_ptr<Run> run)
         },
         patience);
     QFuture(read).then(this, [this, run](Result<Slice> slice) {
-        if (!slice || slice->last == 0)
+        if (!slice || slice->last == 0 || run->isCancelled)
             return endRecalculation(run, slice ? Result<>() : fail(slice.error()));
         run->read = std::move(*slice);
         run->stored = 0;
@@ -210,6 +218,8 @@ void PriceService::recalculateSlice(std::shared_ptr<Run> run)
             return endRecalculation(run, outcome);
         run->records += records;
         emit recalculating(run->id, run->records);
+        if (run->isCancelled)
+            return endRecalculation(run, {});
         return isLast ? recalculateNext(run) : recalculateSlice(run);
     });
 }
@@ -217,19 +227,25 @@ void PriceService::recalculateSlice(std::shared_ptr<Run> run)
 void PriceService::endRecalculation(std::shared_ptr<Run> run, const Result<> &outcome)
 {
     m_recalculating = false;
+    m_run.reset();
     if (!outcome)
         return run->finish(fail(outcome.error()));
     const auto found = m_base.storage.read([id = run->id](Database &database) {
         return RecalculationRepository(database).find(id).map(recalculationOf);
     });
-    QFuture(found).then(this, [run](const Result<Recalculation> &stored) { run->finish(stored); });
+    QFuture(found).then(this, [run](Result<Recalculation> stored) {
+        if (stored)
+            stored->cancelled = run->isCancelled;
+        run->finish(std::move(stored));
+    });
 }
 
 Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
 {
     if (m_recalculating) {
-        return refused<Recalculation>(ErrorCode::Conflict,
-                                      Message::tr("Another recalculation is under way."));
+        return refused<Recalculation>(
+            ErrorCode::Unavailable,
+            Message::tr("Another recalculation is under way. Try again when it has ended."));
     }
     const auto found = m_base.storage.read(
         [id](Database &database) { return RecalculationRepository(database).find(id); });
