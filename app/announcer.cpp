@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "notifier.h"
+#include "widgets/format.h"
 #include "widgets/uistate.h"
 
 #include <array>
@@ -192,17 +193,20 @@ void Announcer::noteAttention(const std::vector<admin::AttentionItem> &items)
             continue;
         constexpr double all = 1;
         constexpr int whole = 100;
-        constexpr int most = 80;
+        constexpr int most = 1; // of the steps at which people are told
         const int level = item.share >= all ? whole : most;
-        present.insert(item.token.value, level);
-        if (!m_knowsBudgets || m_budgets.value(item.token.value) >= level)
+        const bool ofUser = item.token.isNull();
+        const qint64 key = ofUser ? -item.user.value : item.token.value;
+        present.insert(key, level);
+        if (!m_knowsBudgets || m_budgets.value(key) >= level)
             continue;
         const QString name = shortened(item.name);
         tell(NotificationKind::Budget,
              tr("A budget runs out"),
              level == whole ? tr("The budget of %1 is spent.").arg(name)
-                            : tr("%1 % of the budget of %2 is spent.").arg(most).arg(name),
-             QString::number(item.token.value));
+                            : tr("%1 of the budget of %2 is spent.", "80 %")
+                                  .arg(ui::Format::percent(item.share), name),
+             QString::number(key));
     }
     m_knowsBudgets = true;
     m_budgets = present;

@@ -235,8 +235,8 @@ void Desktop::noteActivated(NotificationKind kind, const QString &subject)
     case NotificationKind::ModelDown:
         showPage(ui::PageId::Models, domain::exactTerm(u"model"_s, subject));
         break;
-    case NotificationKind::Budget:
-        showPage(ui::PageId::Tokens, {});
+    case NotificationKind::Budget: // a number below 0 stands for a user
+        showPage(subject.startsWith(u'-') ? ui::PageId::Users : ui::PageId::Tokens, {});
         break;
     case NotificationKind::AddressChanged:
     case NotificationKind::BackupFailed:

@@ -2,6 +2,7 @@
 
 #include "admin/channels/channelservice.h"
 #include "admin/channels/routeexplanation.h"
+#include "admin/people/budgetkeeper.h"
 #include "admin/people/firststart.h"
 #include "admin/people/groupservice.h"
 #include "admin/people/passwordpool.h"
@@ -78,6 +79,7 @@ public:
     CaptureService captures;
     StatisticsService statistics; // to be started by whoever lives long
     SessionService sessions;
+    BudgetKeeper budgets;
     Trash trash;
     BackupService backups;
     CertificateService certificates;

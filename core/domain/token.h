@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/secret.h"
 #include "domain/addressrange.h"
+#include "domain/budget.h"
 #include "domain/user.h"
 
 #include <QStringList>
@@ -34,6 +35,7 @@ struct Token
     qint64 expiresAt = -1; // seconds since 1970, UTC; -1: never
     Quota balance{};       // what may still be spent through it, unless unlimited
     bool unlimited = false;
+    Budget budget{}; // how the balance comes to be; without a period where it is unlimited
     Quota used{};
     QStringList models{};                // empty: all that the user's group may use
     QList<AddressRange> addressRanges{}; // empty: from anywhere

@@ -2,7 +2,7 @@
 
 #include "base/id.h"
 #include "base/secret.h"
-#include "domain/quota.h"
+#include "domain/budget.h"
 #include "domain/role.h"
 
 #include <QString>
@@ -25,6 +25,7 @@ struct User
     UserStatus status = UserStatus::Enabled;
     QByteArray group = "default";
     Quota balance{}; // what may still be spent
+    Budget budget{}; // how the balance comes to be
     Quota used{};
     qint64 requestCount = 0;
     QString invitationCode{};

@@ -76,7 +76,7 @@ Response TokenController::find(const Call &call)
 Response TokenController::create(const Call &call)
 {
     Token token;
-    if (Result<> read = readToken(call.body, token); !read)
+    if (Result<> read = readToken(call.body, token, m_admin.foundation.now()); !read)
         return responded(read.error());
     return respond(m_admin.tokens.create(call.actor(), std::move(token)),
                    [now = m_admin.foundation.now()](const Token &made) {
@@ -100,7 +100,9 @@ Response TokenController::change(const Call &call)
             m_admin.tokens.setStatus(call.actor(), token, static_cast<domain::TokenStatus>(wanted)),
             shown);
     }
-    const auto edit = [body = call.body](Token &edited) { return readToken(body, edited); };
+    const auto edit = [body = call.body, now = m_admin.foundation.now()](Token &edited) {
+        return readToken(body, edited, now);
+    };
     return respond(m_admin.tokens.change(call.actor(), token, edit), shown);
 }
 

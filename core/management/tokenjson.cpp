@@ -1,6 +1,7 @@
 #include "management/tokenjson.h"
 
 #include "base/json.h"
+#include "management/budgetjson.h"
 #include "secrets/tokenkey.h"
 
 using namespace Qt::StringLiterals;
@@ -108,25 +109,27 @@ QJsonObject tokenJson(const Token &token, KeyView view, qint64 now)
 {
     const QString key = view == KeyView::Whole ? QString::fromUtf8(token.key.reveal())
                                                : secrets::maskedKey(token.key);
-    return {{u"id"_s, token.id.value},
-            {u"user_id"_s, token.userId.value},
-            {u"key"_s, key},
-            {u"status"_s, static_cast<int>(shownStatus(token, now))},
-            {u"name"_s, token.name},
-            {u"created_time"_s, token.createdAt},
-            {u"accessed_time"_s, token.accessedAt},
-            {u"expired_time"_s, token.expiresAt},
-            {u"remain_quota"_s, token.balance.units},
-            {u"unlimited_quota"_s, token.unlimited},
-            {u"used_quota"_s, token.used.units},
-            {u"models"_s, token.models.join(u',')},
-            {u"subnet"_s, rangesText(token.addressRanges)},
-            {u"requests_per_minute"_s, token.requestsPerMinute},
-            {u"tokens_per_minute"_s, token.tokensPerMinute},
-            {u"concurrent_requests"_s, token.concurrentRequests}};
+    QJsonObject json{{u"id"_s, token.id.value},
+                     {u"user_id"_s, token.userId.value},
+                     {u"key"_s, key},
+                     {u"status"_s, static_cast<int>(shownStatus(token, now))},
+                     {u"name"_s, token.name},
+                     {u"created_time"_s, token.createdAt},
+                     {u"accessed_time"_s, token.accessedAt},
+                     {u"expired_time"_s, token.expiresAt},
+                     {u"remain_quota"_s, token.balance.units},
+                     {u"unlimited_quota"_s, token.unlimited},
+                     {u"used_quota"_s, token.used.units},
+                     {u"models"_s, token.models.join(u',')},
+                     {u"subnet"_s, rangesText(token.addressRanges)},
+                     {u"requests_per_minute"_s, token.requestsPerMinute},
+                     {u"tokens_per_minute"_s, token.tokensPerMinute},
+                     {u"concurrent_requests"_s, token.concurrentRequests}};
+    addBudget(json, token.budget);
+    return json;
 }
 
-Result<> readToken(const QJsonObject &json, Token &token)
+Result<> readToken(const QJsonObject &json, Token &token, qint64 now)
 {
     const JsonReader reader(json);
     const auto name = reader.string(u"name");
@@ -150,6 +153,11 @@ Result<> readToken(const QJsonObject &json, Token &token)
     // One API's own unlimited tokens carry -1.
     if (token.unlimited && token.balance.units == -1)
         token.balance = {};
+    const auto budget = readBudget(reader);
+    if (!budget)
+        return fail(budget.error());
+    if (*budget != domain::BudgetChange{})
+        admin::changeBudget(token, budget->appliedTo(token.budget), now);
     return readModels(reader, token)
         .and_then([&] { return readAddresses(reader, token); })
         .and_then([&] { return readLimits(reader, token); });

@@ -12,7 +12,7 @@ enum class KeyView { Whole, Masked };
 QJsonObject tokenJson(const domain::Token &token, KeyView view, qint64 now);
 
 // Reads One API's members, and New API's where they say the same under another name. What is absent
-// stays as it is.
-base::Result<> readToken(const QJsonObject &json, domain::Token &token);
+// stays as it is. `now` in seconds since 1970, UTC.
+base::Result<> readToken(const QJsonObject &json, domain::Token &token, qint64 now);
 
 } // namespace gatehouse::management

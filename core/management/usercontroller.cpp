@@ -1,5 +1,6 @@
 #include "management/usercontroller.h"
 
+#include "management/budgetjson.h"
 #include "management/userjson.h"
 
 using namespace Qt::StringLiterals;
@@ -91,6 +92,10 @@ Result<admin::UserChange> readChange(const JsonReader &reader)
         change.status = static_cast<UserStatus>(**status);
     if (*quota)
         change.balance = domain::Quota{**quota};
+    const auto budget = readBudget(reader);
+    if (!budget)
+        return fail(budget.error());
+    change.budget = *budget;
     return change;
 }
 
@@ -148,6 +153,7 @@ Response UserController::create(const Call &call)
     user.group = given->group.value_or(user.group);
     user.role = given->role.value_or(Role::User);
     user.balance = given->balance;
+    user.budget = given->budget.appliedTo({});
     return respond(m_admin.users.create(call.actor(), std::move(user)),
                    [](const User &made) { return userJson(made); });
 }

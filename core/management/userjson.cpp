@@ -1,5 +1,7 @@
 #include "management/userjson.h"
 
+#include "management/budgetjson.h"
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::management {
@@ -32,6 +34,7 @@ QJsonObject userJson(const domain::User &user)
     json.insert(u"aff_code"_s, user.invitationCode);
     json.insert(u"inviter_id"_s, user.inviter.value);
     json.insert(u"created_time"_s, user.createdAt);
+    addBudget(json, user.budget);
     return json;
 }
 

@@ -27,6 +27,17 @@ refuseForNow(QByteArray code, base::Message message, std::chrono::seconds wait)
     return refusal;
 }
 
+tl::unexpected<Refusal>
+refuseUsedUp(const domain::Budget &budget, QStringView whose, QStringView whoMayRaiseIt)
+{
+    QString text = u"The quota of this %1 is used up. %2 can raise it."_s.arg(whose, whoMayRaiseIt);
+    if (budget.isPeriodic()) {
+        text += u" It begins anew at %1."_s.arg(
+            QDateTime::fromSecsSinceEpoch(budget.resetsAt, Qt::UTC).toString(Qt::ISODate));
+    }
+    return refuse("insufficient_quota", base::Message::verbatim(text));
+}
+
 // The balance is enough, but requests that still run hold it.
 tl::unexpected<Refusal> refuseHeld(QStringView whose)
 {
@@ -168,16 +179,12 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
     if (const Admitted<> allowed = checkRates(token, account); !allowed)
         return tl::unexpected(allowed.error());
 
-    if (!token.unlimited && (account.balance.units <= 0 || account.balance < estimate.least)) {
-        return refuse("insufficient_quota",
-                      base::Message::verbatim(
-                          u"The quota of this token is used up. Its owner can raise it."_s));
-    }
-    if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0)) {
-        return refuse("insufficient_quota",
-                      base::Message::verbatim(
-                          u"The quota of this user is used up. An administrator can raise it."_s));
-    }
+    if (!token.unlimited && (account.balance.units <= 0 || account.balance < estimate.least))
+        return refuseUsedUp(token.budget, u"token", u"Its owner");
+    if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0))
+        return refuseUsedUp(caller.token->user ? caller.token->user->budget : domain::Budget{},
+                            u"user",
+                            u"An administrator");
 
     Quota amount = estimate.most;
     const Quota freeOfUser = user.balance - user.held;

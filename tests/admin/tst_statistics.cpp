@@ -423,19 +423,32 @@ void StatisticsTest::tokensInNeedAreFound()
     add(6, 0, 100, now - 1); // is over already
     add(7, 5, 95, -1);
     catalog.content.tokens.back().status = domain::TokenStatus::Disabled;
+    add(8, 15, 9'000, -1);
+    catalog.content.tokens.back().budget = {
+        .period = domain::BudgetPeriod::Day, .limit = {100}, .resetsAt = now + 60, .warning = 90};
+    domain::User user = catalog.content.users.front();
+    user.id = {2};
+    user.username = u"ann"_s;
+    user.balance = {4};
+    user.budget = {.period = domain::BudgetPeriod::Month, .limit = {100}, .resetsAt = now + 60};
+    catalog.content.users.push_back(user);
     const auto built = domain::Catalog::build(catalog.content);
     relay::Admission admission(clock);
     admission.publish(*built);
 
-    const auto items = tokensInNeed(*built, admission, clock.wallMilliseconds());
+    const auto items = accountsInNeed(*built, admission, clock.wallMilliseconds());
 
-    QCOMPARE(items.size(), 2u);
+    QCOMPARE(items.size(), 3u);
     QCOMPARE(items[0].kind, AttentionItem::Kind::BudgetLow);
-    QCOMPARE(items[0].token, domain::TokenId{2});
-    QCOMPARE(items[0].share, 0.9);
-    QCOMPARE(items[1].kind, AttentionItem::Kind::TokenExpires);
-    QCOMPARE(items[1].token, domain::TokenId{4});
-    QCOMPARE(items[1].time, (now + 3 * 86'400) * 1000);
+    QCOMPARE(items[0].user, domain::UserId{2});
+    QVERIFY(items[0].token.isNull());
+    QCOMPARE(items[0].share, 0.96);
+    QCOMPARE(items[1].kind, AttentionItem::Kind::BudgetLow);
+    QCOMPARE(items[1].token, domain::TokenId{2});
+    QCOMPARE(items[1].share, 0.9);
+    QCOMPARE(items[2].kind, AttentionItem::Kind::TokenExpires);
+    QCOMPARE(items[2].token, domain::TokenId{4});
+    QCOMPARE(items[2].time, (now + 3 * 86'400) * 1000);
 }
 
 void StatisticsTest::channelsInNeedAreSorted()

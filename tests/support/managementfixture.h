@@ -151,4 +151,16 @@ public:
     }
 };
 
+// Warns of each member that is missing.
+inline bool hasAll(const QJsonObject &object, const QStringList &names)
+{
+    for (const QString &name : names) {
+        if (!object.contains(name)) {
+            qWarning("%s is missing", qPrintable(name));
+            return false;
+        }
+    }
+    return true;
+}
+
 } // namespace gatehouse::support

@@ -40,6 +40,7 @@ private slots:
     void init();
     void cleanup();
     void createsATokenAndShowsItsKeyOnce();
+    void givesABudgetForEachDay();
     void checksTheFields();
     void savesTheKeyForPrograms();
     void showsOddNamesAsTheyAre_data();
@@ -166,6 +167,43 @@ void TokensPageTest::createsATokenAndShowsItsKeyOnce()
     QTRY_COMPARE(rowOf(u"laptop"_s), -1);
     m_fixture->services().undo.redo();
     QTRY_VERIFY(rowOf(u"laptop"_s) >= 0);
+}
+
+void TokensPageTest::givesABudgetForEachDay()
+{
+    trigger(u"tokens.add"_s);
+    auto *dialog = m_page->findChild<TokenDialog *>();
+    QVERIFY(dialog);
+    QTest::keyClicks(field<QLineEdit>(dialog, u"Name"_s), u"laptop"_s);
+    auto *budget = field<QComboBox>(dialog, u"Budget"_s);
+    auto *limit = field<QLineEdit>(dialog, u"May spend"_s);
+    QVERIFY(!budget->isVisible()); // of a token without limit
+    dialog->findChild<QCheckBox *>()->setChecked(false);
+    QVERIFY(budget->isVisible());
+    QVERIFY(!limit->isVisible());
+    budget->setCurrentIndex(budget->findText(u"For each day"_s));
+    QVERIFY(limit->isVisible());
+    QVERIFY(!field<QLineEdit>(dialog, u"Left to spend"_s)->isVisible());
+    limit->selectAll();
+    QTest::keyClicks(limit, u"0"_s);
+    QVERIFY(!tests::button<QPushButton>(dialog, u"Create"_s)->isEnabled());
+    limit->selectAll();
+    QTest::keyClicks(limit, u"5"_s);
+    field<QSpinBox>(dialog, u"Warn at"_s)->setValue(50);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Create"_s), Qt::LeftButton);
+    QTRY_VERIFY(rowOf(u"laptop"_s) >= 0);
+
+    const domain::TokenId id{cell(u"laptop"_s, u"id"_s).data().toLongLong()};
+    const domain::Token made = stored(id);
+    QCOMPARE(made.budget.period, domain::BudgetPeriod::Day);
+    QCOMPARE(made.budget.warning, 50);
+    QCOMPARE(made.balance, Quota{5 * Quota::perDollar});
+    QCOMPARE(cell(u"laptop"_s, u"budget"_s).data().toString(), u"$0.00 / $5.00"_s);
+    const auto shown = cell(u"laptop"_s, u"budget"_s)
+                           .data(TokenColumns::budgetRole)
+                           .value<gatehouse::ui::Budget>();
+    QCOMPARE(shown.period, u"a day"_s);
+    QCOMPARE(shown.warnAt, 0.5);
 }
 
 void TokensPageTest::checksTheFields()

@@ -38,6 +38,7 @@ private slots:
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
     void editsAndUndoes();
+    void changesTheBudgetAndUndoes();
     void leavesWhatWasSpentMeanwhile();
     void undoesABalanceByTheDifference();
     void takesBackNoMoreThanIsLeft();
@@ -229,6 +230,31 @@ void UsersPageTest::editsAndUndoes()
     m_fixture->services().undo.undo();
     QTRY_COMPARE(stored(user.id).email, QString());
     QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 10});
+}
+
+void UsersPageTest::changesTheBudgetAndUndoes()
+{
+    const domain::User user = add(u"dave"_s);
+    UserDialog *dialog = openEditor(u"dave"_s);
+    QVERIFY(dialog);
+    auto *budget = field<QComboBox>(dialog, u"Budget"_s);
+    budget->setCurrentIndex(budget->findText(u"For each month"_s));
+    field<QLineEdit>(dialog, u"May spend"_s)->setText(u"25"_s);
+    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
+    QTRY_COMPARE(stored(user.id).budget.period, domain::BudgetPeriod::Month);
+    const domain::User changed = stored(user.id);
+    QCOMPARE(changed.budget.limit, Quota{Quota::perDollar * 25});
+    QCOMPARE(changed.balance, Quota{Quota::perDollar * 25});
+    QVERIFY(changed.budget.resetsAt > 0);
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(user.id).budget, user.budget);
+    QCOMPARE(stored(user.id).balance, user.balance);
+    QTRY_VERIFY(m_fixture->services().undo.canRedo());
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(stored(user.id).budget, changed.budget);
+    QCOMPARE(stored(user.id).balance, changed.balance);
 }
 
 UserDialog *UsersPageTest::openEditor(const QString &name)

@@ -15,6 +15,20 @@ constexpr int periodWidth = 64;
 
 } // namespace
 
+Budget budgetOf(const domain::Budget &budget,
+                domain::Quota used,
+                domain::Quota balance,
+                const QString &amounts,
+                const QString &period)
+{
+    constexpr double percent = 100;
+    constexpr double never = 1;
+    return {.share = domain::usedShare(budget, used, balance),
+            .amounts = amounts,
+            .period = period,
+            .warnAt = budget.warning > 0 ? budget.warning / percent : never};
+}
+
 Tone budgetTone(const Budget &budget)
 {
     if (!budget.limited || budget.share < budget.warnAt)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/budget.h"
 #include "theme/palette.h"
 
 #include <QMetaType>
@@ -19,6 +20,12 @@ struct Budget
     bool operator==(const Budget &) const = default;
 };
 
+// A balance of which `used` was ever spent, with the words for it.
+Budget budgetOf(const domain::Budget &budget,
+                domain::Quota used,
+                domain::Quota balance,
+                const QString &amounts,
+                const QString &period);
 Tone budgetTone(const Budget &budget);
 // A flat bar of 4 px in the middle of `rect`.
 void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor &color);

@@ -323,6 +323,11 @@ void DashboardPage::openItem(const admin::AttentionItem &item)
         break;
     }
     case Kind::BudgetLow:
+        if (item.token.isNull()) {
+            emit itemRequested(PageId::Users, item.user.value);
+            break;
+        }
+        [[fallthrough]];
     case Kind::TokenExpires:
         emit itemRequested(PageId::Tokens, item.token.value);
         break;

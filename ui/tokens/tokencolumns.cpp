@@ -1,5 +1,6 @@
 #include "tokens/tokencolumns.h"
 
+#include "widgets/budgettext.h"
 #include "widgets/format.h"
 
 using namespace Qt::StringLiterals;
@@ -8,7 +9,6 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr double nearlyUsedShare = 0.8;
 constexpr qint64 soonDays = 7;
 
 QList<domain::AddressRange> rangesFrom(const QString &text)
@@ -18,9 +18,7 @@ QList<domain::AddressRange> rangesFrom(const QString &text)
 
 double usedShare(const domain::Token &token)
 {
-    const auto used = static_cast<double>(token.used.units);
-    const double given = used + static_cast<double>(token.balance.units);
-    return given > 0 ? used / given : 1;
+    return domain::usedShare(token.budget, token.used, token.balance);
 }
 
 QString limitsText(const domain::Token &token)
@@ -110,7 +108,9 @@ Column<admin::TokenListing> budgetColumn()
             .cell =
                 [](const Row &row) {
                     const Budget budget = budgetOf(row.token);
-                    return Cell{.text = budget.amounts, .suffix = budget.period};
+                    return Cell{.text = budget.amounts,
+                                .suffix = budget.period,
+                                .toolTip = BudgetText::reset(row.token.budget)};
                 },
             .sort =
                 [](const Row &row) {
@@ -191,7 +191,8 @@ TokenState stateOf(const domain::Token &token, const QDateTime &now)
         return TokenState::Active;
     if (token.status == domain::TokenStatus::Exhausted || token.balance.units <= 0)
         return TokenState::UsedUp;
-    return usedShare(token) >= nearlyUsedShare ? TokenState::NearlyUsed : TokenState::Active;
+    return domain::isNearlyUsed(token.budget, token.used, token.balance) ? TokenState::NearlyUsed
+                                                                         : TokenState::Active;
 }
 
 Budget budgetOf(const domain::Token &token)
@@ -201,9 +202,11 @@ Budget budgetOf(const domain::Token &token)
                 .period = TokenColumns::tr("no limit"),
                 .limited = false};
     }
-    return {.share = usedShare(token),
-            .amounts = TokenColumns::tr("%1 / %2").arg(Format::money(token.used),
-                                                       Format::money(token.used + token.balance))};
+    return budgetOf(token.budget,
+                    token.used,
+                    token.balance,
+                    BudgetText::amounts(token.budget, token.used, token.balance),
+                    BudgetText::period(token.budget));
 }
 
 QString modelsText(const domain::Token &token)

@@ -3,9 +3,9 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
+#include "widgets/fields/budgetfields.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
-#include "widgets/fields/unitfield.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -108,19 +108,15 @@ void TokenDialog::addIdentity()
 void TokenDialog::addBudget()
 {
     m_unlimited = new QCheckBox(tr("No limit but the owner’s own balance"), this);
-    m_balance = new MoneyField(this);
-    m_balance->setOptional(false);
     form()->addSection([] { return tr("Budget"); });
     form()->addControl(m_unlimited);
-    form()->addField(
-        m_balance,
-        [] { return tr("Left to spend"); },
-        [] { return tr("In dollars; the token is refused when it is used up."); });
+    m_budget = new BudgetFields(
+        form(), [] { return tr("In dollars; the token is refused when it is used up."); });
     connect(m_unlimited, &QCheckBox::toggled, this, [this](bool unlimited) {
-        form()->setFieldVisible(m_balance, !unlimited);
+        m_budget->setVisible(!unlimited);
         review();
     });
-    connect(m_balance, &UnitField::edited, this, &TokenDialog::review);
+    connect(m_budget, &BudgetFields::edited, this, &TokenDialog::review);
 }
 
 void TokenDialog::addLimits()
@@ -175,9 +171,9 @@ void TokenDialog::fill(const domain::Token &token)
     m_expiresAt->setVisible(false);
     m_models->setTags(token.models);
     m_unlimited->setChecked(token.unlimited);
-    m_balance->setAmount(token.unlimited ? domain::Quota{10 * domain::Quota::perDollar}
-                                         : token.balance);
-    form()->setFieldVisible(m_balance, !token.unlimited);
+    m_budget->fill(token.budget,
+                   token.unlimited ? domain::Quota{10 * domain::Quota::perDollar} : token.balance);
+    m_budget->setVisible(!token.unlimited);
     showLimit(m_requests, token.requestsPerMinute);
     showLimit(m_tokens, token.tokensPerMinute);
     showLimit(m_concurrent, token.concurrentRequests);
@@ -232,8 +228,11 @@ domain::Token TokenDialog::token() const
     m_models->commitText();
     token.models = m_models->tags();
     token.unlimited = m_unlimited->isChecked();
-    if (!token.unlimited)
-        token.balance = m_balance->amount().value_or(token.balance);
+    token.budget = m_budget->budget();
+    if (token.unlimited)
+        token.budget.period = domain::BudgetPeriod::Once;
+    else if (!token.budget.isPeriodic())
+        token.balance = m_budget->balance().value_or(token.balance);
     token.requestsPerMinute = m_requests->value();
     token.tokensPerMinute = limitOf(m_tokens, token.tokensPerMinute);
     token.concurrentRequests = m_concurrent->value();
@@ -265,7 +264,7 @@ bool TokenDialog::review()
     const bool past = m_expiry->currentData().toInt() == ownDate
                       && m_expiresAt->dateTime() <= QDateTime::currentDateTime();
     form()->setError(m_expiry, past ? tr("This moment is over.") : QString());
-    form()->setError(m_balance, m_unlimited->isChecked() ? QString() : m_balance->problem());
+    m_budget->review();
     QString ranges;
     if (m_network->currentData().toInt() == OwnRanges) {
         const auto parsed = domain::addressRangesFrom(m_ranges->text());
@@ -299,7 +298,8 @@ void TokenDialog::save()
             });
         return;
     }
-    const auto edit = [wanted, shown = m_edited->balance](domain::Token &stored) -> base::Result<> {
+    const auto edit = [wanted, shown = m_edited->balance, now = QDateTime::currentSecsSinceEpoch()](
+                          domain::Token &stored) -> base::Result<> {
         const domain::Token former = stored;
         stored = wanted;
         stored.key = former.key; // what the dialog does not know or may not change stays
@@ -312,6 +312,8 @@ void TokenDialog::save()
         stored.formerValidUntil = former.formerValidUntil;
         stored.formerUsedAt = former.formerUsedAt;
         stored.status = former.status;
+        stored.budget = former.budget;
+        admin::changeBudget(stored, wanted.budget, now);
         return {};
     };
     tokens.change(m_services.actor, {m_edited->id}, edit)

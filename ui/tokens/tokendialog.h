@@ -12,7 +12,7 @@ class QSpinBox;
 
 namespace gatehouse::ui {
 
-class MoneyField;
+class BudgetFields;
 class TagEdit;
 
 // Creates a token or edits one. What was typed stays when the service refuses it.
@@ -52,7 +52,7 @@ private:
     QDateTimeEdit *m_expiresAt = nullptr;
     TagEdit *m_models = nullptr;
     QCheckBox *m_unlimited = nullptr;
-    MoneyField *m_balance = nullptr;
+    BudgetFields *m_budget = nullptr;
     QSpinBox *m_requests = nullptr;
     QSpinBox *m_tokens = nullptr;
     QSpinBox *m_concurrent = nullptr;

@@ -1,6 +1,7 @@
 #include "users/usercolumns.h"
 
 #include "charts/budgetbar.h"
+#include "widgets/budgettext.h"
 #include "widgets/format.h"
 
 using namespace Qt::StringLiterals;
@@ -11,11 +12,11 @@ namespace {
 
 Budget budgetOf(const domain::User &user)
 {
-    const auto used = static_cast<double>(user.used.units);
-    const double given = used + static_cast<double>(user.balance.units);
-    return {.share = given > 0 ? used / given : 1,
-            .amounts = UserColumns::tr("%1 / %2").arg(Format::money(user.used),
-                                                      Format::money(user.used + user.balance))};
+    return budgetOf(user.budget,
+                    user.used,
+                    user.balance,
+                    BudgetText::amounts(user.budget, user.used, user.balance),
+                    BudgetText::period(user.budget));
 }
 
 QString shownName(const domain::User &user)
@@ -89,7 +90,13 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                                   .kind = ColumnKind::Number,
                                   .width = 210,
                                   .alignment = Qt::AlignLeft | Qt::AlignVCenter},
-                       .cell = [](const Row &row) { return Cell::of(budgetOf(row.user).amounts); },
+                       .cell =
+                           [](const Row &row) {
+                               const Budget budget = budgetOf(row.user);
+                               return Cell{.text = budget.amounts,
+                                           .suffix = budget.period,
+                                           .toolTip = BudgetText::reset(row.user.budget)};
+                           },
                        .sort =
                            [](const Row &row) {
                                return QVariant(static_cast<double>(row.user.balance.units)

@@ -3,10 +3,10 @@
 #include "admin/administration.h"
 #include "theme/theme.h"
 #include "users/usercolumns.h"
+#include "widgets/fields/budgetfields.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/newpassword.h"
 #include "widgets/fields/secretfield.h"
-#include "widgets/fields/unitfield.h"
 
 #include <QComboBox>
 #include <QLineEdit>
@@ -37,7 +37,6 @@ void UserDialog::build()
     m_repeated = new SecretField(this);
     m_role = new QComboBox(this);
     m_group = new QComboBox(this);
-    m_balance = new MoneyField(this);
     form()->addField(
         m_username,
         [] { return tr("User name"); },
@@ -57,10 +56,8 @@ void UserDialog::build()
         m_group,
         [] { return tr("Group"); },
         [] { return tr("Decides which channels serve the user, and at which price factor."); });
-    form()->addField(
-        m_balance,
-        [] { return tr("Left to spend"); },
-        [] { return tr("In dollars, through all tokens of the user."); });
+    m_budget =
+        new BudgetFields(form(), [] { return tr("In dollars, through all tokens of the user."); });
     finish(m_edited ? tr("Save") : tr("Add"), [this] { save(); });
     for (QLineEdit *field : {m_username,
                              m_displayName,
@@ -68,7 +65,7 @@ void UserDialog::build()
                              static_cast<QLineEdit *>(m_password),
                              static_cast<QLineEdit *>(m_repeated)})
         connect(field, &QLineEdit::textChanged, this, &UserDialog::review);
-    connect(m_balance, &UnitField::edited, this, &UserDialog::review);
+    connect(m_budget, &BudgetFields::edited, this, &UserDialog::review);
     resize(Theme::px(520), Theme::px(500));
 }
 
@@ -79,10 +76,7 @@ void UserDialog::fill()
     m_username->setText(user.username);
     m_displayName->setText(user.displayName);
     m_email->setText(user.email);
-    // More may have been spent than there was, which may stay so.
-    if (user.balance < domain::Quota{})
-        m_balance->setRange(user.balance, {std::numeric_limits<qint64>::max()});
-    m_balance->setAmount(user.balance);
+    m_budget->fill(user.budget, user.balance);
     using domain::Role;
     QList<Role> roles{Role::User};
     if (m_services.actor.mayManage(Role::Administrator))
@@ -117,7 +111,7 @@ bool UserDialog::review()
     form()->setError(m_password, needed ? newPasswordProblem(password) : QString());
     form()->setError(m_repeated,
                      m_repeated->text() != password ? tr("The two passwords differ.") : QString());
-    form()->setError(m_balance, m_balance->problem());
+    m_budget->review();
     actionButton()->setEnabled(!form()->hasErrors());
     return !form()->hasErrors();
 }
@@ -141,7 +135,8 @@ void UserDialog::saveNew()
                         .email = m_email->text().trimmed(),
                         .group = m_group->currentData().toByteArray(),
                         .role = static_cast<domain::Role>(m_role->currentData().toInt()),
-                        .balance = m_balance->amount()};
+                        .balance = m_budget->balance(),
+                        .budget = m_budget->budget()};
     m_services.administration.users.create(m_services.actor, std::move(user))
         .then(this, [this](const base::Result<domain::User> &made) {
             if (!made)
@@ -162,8 +157,15 @@ void UserDialog::saveChange()
     if (m_role->isEnabled())
         change.role = static_cast<domain::Role>(m_role->currentData().toInt());
     // It may have been spent from meanwhile: what was not touched stays.
-    if (m_balance->amount() != m_edited->balance)
-        change.balance = m_balance->amount();
+    const domain::Budget budget = m_budget->budget();
+    if (!budget.isPeriodic() && m_budget->balance() != m_edited->balance)
+        change.balance = m_budget->balance();
+    if (budget.period != m_edited->budget.period)
+        change.budget.period = budget.period;
+    if (budget.limit != m_edited->budget.limit)
+        change.budget.limit = budget.limit;
+    if (budget.warning != m_edited->budget.warning)
+        change.budget.warning = budget.warning;
     m_services.administration.users.edit(m_services.actor, m_edited->id, std::move(change))
         .then(this, [this](const base::Result<admin::StoredUser> &stored) {
             if (!stored)

@@ -9,7 +9,7 @@ class QLineEdit;
 
 namespace gatehouse::ui {
 
-class MoneyField;
+class BudgetFields;
 class SecretField;
 
 // Adds a user or edits one. What was typed stays when the service refuses it.
@@ -43,7 +43,7 @@ private:
     SecretField *m_repeated = nullptr;
     QComboBox *m_role = nullptr;
     QComboBox *m_group = nullptr;
-    MoneyField *m_balance = nullptr;
+    BudgetFields *m_budget = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -36,7 +36,8 @@ admin::UserChange changeTo(const domain::User &user, const domain::User &from)
             .displayName = ifDifferent(user.displayName, from.displayName),
             .email = ifDifferent(user.email, from.email),
             .role = ifDifferent(user.role, from.role),
-            .group = ifDifferent(user.group, from.group)};
+            .group = ifDifferent(user.group, from.group),
+            .formerBudget = ifDifferent(user.budget, from.budget)};
 }
 
 using Editing = std::function<admin::Answer<>(admin::UserChange)>;

@@ -42,6 +42,9 @@ private:
     const Foundation m_base;
 };
 
+// Gives the token another budget, as domain::applyBudget() does; a token without limit has none. `now` in
+// seconds since 1970, UTC.
+void changeBudget(domain::Token &token, domain::Budget wanted, qint64 now);
 // Refuses names, limits and amounts that make no sense.
 base::Result<> validate(const domain::Token &token);
 

@@ -52,7 +52,9 @@ Result<> validate(const Token &token)
             ErrorCode::InvalidInput,
             Message::tr("The name of a token has at most %1 characters.").arg(Token::longestName));
     }
-    if (Result<> sound = checkBalance(token.balance); !sound)
+    const Result<> sound =
+        checkBalance(token.balance).and_then([&] { return checkBudget(token.budget); });
+    if (!sound)
         return sound;
     if (token.expiresAt < -1)
         return fail(
@@ -187,6 +189,13 @@ Result<RotatedToken> storeRotation(Database &database,
     return RotatedToken{.token = std::move(*token), .formerValidUntil = until};
 }
 
+void changeBudget(Token &token, domain::Budget wanted, qint64 now)
+{
+    if (token.unlimited)
+        wanted.period = domain::BudgetPeriod::Once;
+    domain::applyBudget(token.budget, token.balance, wanted, now, QTimeZone::systemTimeZone());
+}
+
 TokenEdit statusEdit(TokenStatus status, qint64 now)
 {
     return [status, now](Token &token) -> Result<> {
@@ -213,6 +222,7 @@ Result<Token> newToken(Token token, domain::UserId owner, qint64 now)
     token.userId = owner;
     token.status = TokenStatus::Enabled;
     token.used = {};
+    changeBudget(token, std::exchange(token.budget, {}), now);
     token.createdAt = now;
     token.accessedAt = token.createdAt;
     if (token.key.isEmpty()) {

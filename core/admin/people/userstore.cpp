@@ -123,6 +123,29 @@ changedBalance(Database &database, const User &user, const UserChange &change)
     return users.adjustBalance(user.id, {qMax(change.addition.units, -left)});
 }
 
+// What a budget makes of the balance counts instead of a balance that was asked for.
+Result<> applyBudget(User &user, StoredChange &order)
+{
+    UserChange &wanted = order.change;
+    if (wanted.formerBudget)
+        user.budget = *wanted.formerBudget;
+    if (wanted.budget == domain::BudgetChange{})
+        return {};
+    if (order.ofSelf)
+        return notAllowed();
+    Quota balance = user.balance;
+    domain::applyBudget(user.budget,
+                        balance,
+                        wanted.budget.appliedTo(user.budget),
+                        order.now / 1000,
+                        QTimeZone::systemTimeZone());
+    if (user.budget.isPeriodic()) {
+        wanted.balance.reset();
+        wanted.addition = balance - user.balance;
+    }
+    return checkBudget(user.budget);
+}
+
 Result<Quota> storeBalance(Database &database, User &user, const StoredChange &order)
 {
     const UserChange &wanted = order.change;
@@ -196,7 +219,27 @@ Result<> checkBalance(Quota balance)
                 Message::tr("An amount must lie between 0 and %1 units.").arg(largestBalance));
 }
 
-Result<StoredUser> storeChange(Database &database, const StoredChange &order)
+Result<> checkBudget(const domain::Budget &budget)
+{
+    constexpr int wholePercent = 100;
+    if (budget.warning < 0 || budget.warning > wholePercent)
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("A warning comes at 1 to 100 percent of a budget, or with 0 never."));
+    if (!budget.isPeriodic())
+        return {};
+    const auto period = static_cast<int>(budget.period);
+    if (period < 0 || period > static_cast<int>(domain::BudgetPeriod::Month))
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A budget begins anew each day, week or month, or not at all."));
+    if (budget.limit.units > 0 && budget.limit.units <= largestBalance)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("What may be spent in a period must lie between 1 and %1 units.")
+                    .arg(largestBalance));
+}
+
+Result<StoredUser> storeChange(Database &database, StoredChange order)
 {
     UserRepository users(database);
     Result<User> found = findPresent(users, order.id);
@@ -215,6 +258,7 @@ Result<StoredUser> storeChange(Database &database, const StoredChange &order)
                                .and_then([&] { return checkNameIsFree(users, user); })
                                .and_then([&] { return applyRole(user, order); })
                                .and_then([&] { return applyStatus(user, order); })
+                               .and_then([&] { return applyBudget(user, order); })
                                .and_then([&] { return users.update(user); });
     if (!sound)
         return fail(sound.error());
@@ -248,6 +292,7 @@ Result<User> storeNewUser(Database &database,
     const Result<domain::UserId> id =
         checkUserTexts(user)
             .and_then([&] { return checkBalance(user.balance); })
+            .and_then([&] { return checkBudget(user.budget); })
             .and_then([&] { return checkNameIsFree(users, user); })
             .and_then([&] { return users.insert(user, passwordHash); });
     if (!id)

@@ -18,6 +18,7 @@ struct NewUser
     QByteArray group = "default";
     domain::Role role = domain::Role::User;
     std::optional<domain::Quota> balance{}; // absent: the setting accounting.new_user_quota
+    domain::Budget budget{};                // with a period, `balance` does not count
 };
 
 // What an administrator changes of a user; what is absent stays.
@@ -33,6 +34,8 @@ struct UserChange
     std::optional<domain::Quota> balance{};
     // Instead of `balance`: what is added to it, or taken from it as far as there is any.
     domain::Quota addition{};
+    domain::BudgetChange budget{};                // see domain::applyBudget()
+    std::optional<domain::Budget> formerBudget{}; // to undo a change: it is as it was
 
     bool operator==(const UserChange &) const = default;
 };
@@ -58,7 +61,7 @@ struct StoredUser
 // The parts of UserService that run in a storage thread, each within one transaction. All of them
 // check what the actor may do by the row that is stored.
 
-base::Result<StoredUser> storeChange(storage::Database &database, const StoredChange &order);
+base::Result<StoredUser> storeChange(storage::Database &database, StoredChange order);
 base::Result<domain::User> storeNewUser(storage::Database &database,
                                         const storage::KeySealer &sealer,
                                         const Actor &actor,
@@ -79,5 +82,6 @@ base::Result<QString> storeInvitationCode(storage::Database &database, domain::U
 // Refuses names, addresses and groups that cannot be used.
 base::Result<> checkUserTexts(const domain::User &user);
 base::Result<> checkBalance(domain::Quota balance);
+base::Result<> checkBudget(const domain::Budget &budget);
 
 } // namespace gatehouse::admin

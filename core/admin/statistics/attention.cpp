@@ -6,21 +6,30 @@ using Kind = AttentionItem::Kind;
 
 namespace {
 
-constexpr double usedShareToMention = 0.8;
 constexpr qint64 secondsToMention = 7 * 86'400;
 
-// The balance and what was used of it, as they are now.
-std::optional<double> usedShare(const domain::Token &token, const relay::Admission &admission)
+// What is in force may be newer than the catalog.
+struct Account
 {
-    if (token.unlimited)
-        return std::nullopt;
+    domain::Budget budget{};
+    domain::Quota balance{};
+    domain::Quota used{};
+
+    double share() const { return domain::usedShare(budget, used, balance); }
+    bool isNearlyUsed() const { return domain::isNearlyUsed(budget, used, balance); }
+};
+
+Account accountOf(const domain::Token &token, const relay::Admission &admission)
+{
     const domain::Quota balance =
         admission.tokenBalance(token.userId, token.id).value_or(token.balance);
-    const domain::Quota used = token.used + (token.balance - balance);
-    const double whole = static_cast<double>(used.units) + static_cast<double>(balance.units);
-    if (whole <= 0 || used.units < 0)
-        return balance.units <= 0 ? std::optional(1.0) : std::nullopt;
-    return std::clamp(static_cast<double>(used.units) / whole, 0.0, 1.0);
+    return {token.budget, balance, token.used + (token.balance - balance)};
+}
+
+Account accountOf(const domain::User &user, const relay::Admission &admission)
+{
+    const domain::Quota balance = admission.userBalance(user.id).value_or(user.balance);
+    return {user.budget, balance, user.used + (user.balance - balance)};
 }
 
 } // namespace
@@ -61,21 +70,30 @@ std::vector<AttentionItem> channelsInNeed(const domain::Catalog &catalog,
 }
 
 std::vector<AttentionItem>
-tokensInNeed(const domain::Catalog &catalog, const relay::Admission &admission, qint64 now)
+accountsInNeed(const domain::Catalog &catalog, const relay::Admission &admission, qint64 now)
 {
     const qint64 seconds = now / 1000;
     std::vector<AttentionItem> budgets;
     std::vector<AttentionItem> ends;
+    for (const domain::User &user : catalog.users()) {
+        const Account account = accountOf(user, admission);
+        if (!user.isEnabled() || !account.isNearlyUsed())
+            continue;
+        budgets.push_back({.kind = Kind::BudgetLow,
+                           .user = user.id,
+                           .name = user.displayName.isEmpty() ? user.username : user.displayName,
+                           .share = account.share()});
+    }
     for (const auto &owned : catalog.tokens()) {
         const domain::Token &token = owned->token;
         if (token.status == domain::TokenStatus::Disabled
             || (token.expiresAt >= 0 && token.expiresAt < seconds))
             continue;
         AttentionItem item{.token = token.id, .user = token.userId, .name = token.name};
-        const std::optional<double> share = usedShare(token, admission);
-        if (share && *share > usedShareToMention) {
+        const Account account = accountOf(token, admission);
+        if (!token.unlimited && account.isNearlyUsed()) {
             item.kind = Kind::BudgetLow;
-            item.share = *share;
+            item.share = account.share();
             budgets.push_back(item);
         }
         if (token.expiresAt >= 0 && token.expiresAt - seconds <= secondsToMention) {

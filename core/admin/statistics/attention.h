@@ -6,11 +6,11 @@
 
 namespace gatehouse::admin {
 
-// What a person should look at: channels by their present states, then tokens by their budgets and
-// ends, as far as `admission` and the catalog know them. Those that serve no one come first.
+// What a person should look at: channels by their present states, then users and tokens by their
+// budgets and ends, as far as `admission` and the catalog know them. Those that serve no one come first.
 std::vector<AttentionItem> channelsInNeed(const domain::Catalog &catalog,
                                           const std::vector<ChannelOverview> &channels);
 std::vector<AttentionItem>
-tokensInNeed(const domain::Catalog &catalog, const relay::Admission &admission, qint64 now);
+accountsInNeed(const domain::Catalog &catalog, const relay::Admission &admission, qint64 now);
 
 } // namespace gatehouse::admin

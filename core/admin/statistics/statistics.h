@@ -218,7 +218,7 @@ struct AttentionItem
         KeysRefused,   // of `channel`; `count` of `total` keys
         OutOfCredit,   // likewise
         BreakerOpen,   // of `channel`, until `time`
-        BudgetLow,     // of `token`; `share` of it is used
+        BudgetLow,     // of `token`, or of `user` where that is null; `share` of it is used
         TokenExpires,  // `token`, at `time`
         UnpricedModel, // `name` was used `count` times within 24 hours without a price
     };

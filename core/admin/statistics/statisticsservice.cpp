@@ -312,8 +312,8 @@ Answer<std::vector<AttentionItem>> StatisticsService::attention()
         std::vector<AttentionItem> items;
         if (const auto &catalog = m_base.publisher.catalog()) {
             items = channelsInNeed(*catalog, m_states.overviews(*catalog, now()));
-            const auto tokens = tokensInNeed(*catalog, m_base.admission, now());
-            items.insert(items.end(), tokens.begin(), tokens.end());
+            const auto accounts = accountsInNeed(*catalog, m_base.admission, now());
+            items.insert(items.end(), accounts.begin(), accounts.end());
         }
         for (const auto &[model, count] : models)
             items.push_back({.kind = AttentionItem::Kind::UnpricedModel,

@@ -1,6 +1,7 @@
 #include "storage/repositories/tokenrepository.h"
 
 #include "base/logging.h"
+#include "storage/repositories/budgetrepository.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
@@ -25,8 +26,8 @@ QString selectTokens(const QString &rest)
            " balance, unlimited, used, models, address_ranges, requests_per_minute,"
            " tokens_per_minute, concurrent_requests, key_sealed, former_key_hash, "
            "former_valid_until,"
-           " former_used_at, capture FROM tokens "_s
-           + rest;
+           " former_used_at, capture, "_s
+           % budgetColumns() % u" FROM tokens "_s % rest;
 }
 
 constexpr int sealedColumn = 16;
@@ -64,6 +65,7 @@ Token tokenFrom(const QSqlQuery &row)
             .expiresAt = row.value(7).toLongLong(),
             .balance = {row.value(8).toLongLong()},
             .unlimited = row.value(9).toBool(),
+            .budget = budgetFrom(row, 21),
             .used = {row.value(10).toLongLong()},
             .models = row.value(11).toString().split(u'\n', Qt::SkipEmptyParts),
             .addressRanges = rangesFrom(row.value(12).toString()),
@@ -78,17 +80,20 @@ Token tokenFrom(const QSqlQuery &row)
 
 Bindings decidedBindings(const Token &token)
 {
-    return {{u":user_id"_s, token.userId.value},
-            {u":name"_s, token.name},
-            {u":status"_s, static_cast<int>(token.status)},
-            {u":expires_at"_s, token.expiresAt},
-            {u":unlimited"_s, token.unlimited},
-            {u":models"_s, token.models.join(u'\n')},
-            {u":address_ranges"_s, textOf(token.addressRanges)},
-            {u":requests_per_minute"_s, token.requestsPerMinute},
-            {u":tokens_per_minute"_s, token.tokensPerMinute},
-            {u":concurrent_requests"_s, token.concurrentRequests},
-            {u":capture"_s, static_cast<int>(token.capture)}};
+    Bindings bindings = budgetBindings(token.budget);
+    bindings.insert(bindings.end(),
+                    {{u":user_id"_s, token.userId.value},
+                     {u":name"_s, token.name},
+                     {u":status"_s, static_cast<int>(token.status)},
+                     {u":expires_at"_s, token.expiresAt},
+                     {u":unlimited"_s, token.unlimited},
+                     {u":models"_s, token.models.join(u'\n')},
+                     {u":address_ranges"_s, textOf(token.addressRanges)},
+                     {u":requests_per_minute"_s, token.requestsPerMinute},
+                     {u":tokens_per_minute"_s, token.tokensPerMinute},
+                     {u":concurrent_requests"_s, token.concurrentRequests},
+                     {u":capture"_s, static_cast<int>(token.capture)}});
+    return bindings;
 }
 
 QByteArray sealingContext(const QByteArray &keyHash)
@@ -229,12 +234,15 @@ Result<TokenId> TokenRepository::insert(const Token &token)
     const QString sql =
         u"INSERT INTO tokens (%1user_id, name, status, expires_at, unlimited, models,"
         " address_ranges, requests_per_minute, tokens_per_minute, concurrent_requests, capture,"
-        " key_hash, key_sealed, created_at, accessed_at, balance, used)"
+        " key_hash, key_sealed, created_at, accessed_at, balance, used, %3)"
         " VALUES (%2:user_id, :name, :status, :expires_at, :unlimited, :models,"
         " :address_ranges, :requests_per_minute, :tokens_per_minute, :concurrent_requests, "
         ":capture,"
-        " :key_hash, :key_sealed, :created_at, :accessed_at, :balance, :used) RETURNING id"_s.arg(
-            withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
+        " :key_hash, :key_sealed, :created_at, :accessed_at, :balance, :used, %4) RETURNING id"_s
+            .arg(withId ? u"id, "_s : QString(),
+                 withId ? u":id, "_s : QString(),
+                 budgetColumns(),
+                 budgetPlaceholders());
     const Result<qint64> id = numberOf(m_database, execute(m_database, sql, bindings));
     if (!id)
         return base::fail(id.error());
@@ -256,8 +264,9 @@ Result<> TokenRepository::update(const Token &token)
                 " unlimited = :unlimited, models = :models, address_ranges = :address_ranges,"
                 " requests_per_minute = :requests_per_minute,"
                 " tokens_per_minute = :tokens_per_minute,"
-                " concurrent_requests = :concurrent_requests, capture = :capture"
-                " WHERE id = :id AND user_id = :user_id AND deleted_at = 0"_s,
+                " concurrent_requests = :concurrent_requests, capture = :capture, "_s
+                    % budgetAssignments()
+                    % u" WHERE id = :id AND user_id = :user_id AND deleted_at = 0"_s,
                 bindings),
         noSuchToken);
 }

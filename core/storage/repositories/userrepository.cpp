@@ -1,5 +1,6 @@
 #include "storage/repositories/userrepository.h"
 
+#include "storage/repositories/budgetrepository.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
@@ -23,8 +24,8 @@ const Message noSuchUser = Message::tr("This user does not exist.");
 QString selectUsers(const QString &rest)
 {
     return u"SELECT id, username, display_name, email, role, status, group_name, balance, used,"
-           " request_count, invitation_code, inviter_id, created_at, session_epoch FROM users "_s
-           + rest;
+           " request_count, invitation_code, inviter_id, created_at, session_epoch, "_s
+           % budgetColumns() % u" FROM users "_s % rest;
 }
 
 // The column order is that of selectUsers().
@@ -38,6 +39,7 @@ User userFrom(const QSqlQuery &row)
             .status = static_cast<UserStatus>(row.value(5).toInt()),
             .group = row.value(6).toString().toUtf8(),
             .balance = {row.value(7).toLongLong()},
+            .budget = budgetFrom(row, 14),
             .used = {row.value(8).toLongLong()},
             .requestCount = row.value(9).toLongLong(),
             .invitationCode = row.value(10).toString(),
@@ -48,14 +50,17 @@ User userFrom(const QSqlQuery &row)
 
 Bindings decidedBindings(const User &user)
 {
-    return {{u":username"_s, user.username},
-            {u":display_name"_s, user.displayName},
-            {u":email"_s, user.email},
-            {u":role"_s, static_cast<int>(user.role)},
-            {u":status"_s, static_cast<int>(user.status)},
-            {u":group_name"_s, QString::fromUtf8(user.group)},
-            {u":invitation_code"_s, user.invitationCode},
-            {u":inviter_id"_s, user.inviter.value}};
+    Bindings bindings = budgetBindings(user.budget);
+    bindings.insert(bindings.end(),
+                    {{u":username"_s, user.username},
+                     {u":display_name"_s, user.displayName},
+                     {u":email"_s, user.email},
+                     {u":role"_s, static_cast<int>(user.role)},
+                     {u":status"_s, static_cast<int>(user.status)},
+                     {u":group_name"_s, QString::fromUtf8(user.group)},
+                     {u":invitation_code"_s, user.invitationCode},
+                     {u":inviter_id"_s, user.inviter.value}});
+    return bindings;
 }
 
 QString orderBy(UserOrder order)
@@ -178,11 +183,13 @@ Result<UserId> UserRepository::insert(const User &user, const QByteArray &passwo
     const QString sql =
         u"INSERT INTO users (%1username, display_name, email, role, status, group_name,"
         " invitation_code, inviter_id, balance, used, request_count, created_at,"
-        " session_epoch, password_hash)"
+        " session_epoch, password_hash, %3)"
         " VALUES (%2:username, :display_name, :email, :role, :status, :group_name,"
         " :invitation_code, :inviter_id, :balance, :used, :request_count, :created_at,"
-        " :session_epoch, :password_hash) RETURNING id"_s.arg(withId ? u"id, "_s : QString(),
-                                                              withId ? u":id, "_s : QString());
+        " :session_epoch, :password_hash, %4) RETURNING id"_s.arg(withId ? u"id, "_s : QString(),
+                                                                  withId ? u":id, "_s : QString(),
+                                                                  budgetColumns(),
+                                                                  budgetPlaceholders());
     const Result<qint64> id = numberOf(m_database, execute(m_database, sql, bindings));
     if (!id)
         return base::fail(id.error());
@@ -202,8 +209,8 @@ Result<> UserRepository::update(const User &user)
                                 u"UPDATE users SET username = :username,"
                                 " display_name = :display_name, email = :email, role = :role,"
                                 " status = :status, group_name = :group_name,"
-                                " invitation_code = :invitation_code, inviter_id = :inviter_id"
-                                " WHERE id = :id"_s,
+                                " invitation_code = :invitation_code, inviter_id = :inviter_id, "_s
+                                    % budgetAssignments() % u" WHERE id = :id"_s,
                                 bindings),
                         noSuchUser);
 }

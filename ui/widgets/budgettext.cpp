@@ -1,0 +1,42 @@
+#include "widgets/budgettext.h"
+
+#include "widgets/format.h"
+
+#include <QDateTime>
+
+namespace gatehouse::ui {
+
+using domain::BudgetPeriod;
+using domain::Quota;
+
+QString BudgetText::amounts(const domain::Budget &budget, Quota used, Quota balance)
+{
+    const Quota given = budget.isPeriodic() ? budget.limit : used + balance;
+    const Quota spent = budget.isPeriodic() ? std::max(given - balance, Quota{}) : used;
+    return tr("%1 / %2", "spent, given").arg(Format::money(spent), Format::money(given));
+}
+
+QString BudgetText::period(const domain::Budget &budget)
+{
+    switch (budget.period) {
+    case BudgetPeriod::Once:
+        break;
+    case BudgetPeriod::Day:
+        return tr("a day");
+    case BudgetPeriod::Week:
+        return tr("a week");
+    case BudgetPeriod::Month:
+        return tr("a month");
+    }
+    return {};
+}
+
+QString BudgetText::reset(const domain::Budget &budget)
+{
+    if (!budget.isPeriodic())
+        return {};
+    return tr("It begins anew %1.", "moment")
+        .arg(Format::full(QDateTime::fromSecsSinceEpoch(budget.resetsAt)));
+}
+
+} // namespace gatehouse::ui

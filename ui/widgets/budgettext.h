@@ -1,0 +1,23 @@
+#pragma once
+
+#include "domain/budget.h"
+
+#include <QCoreApplication>
+
+namespace gatehouse::ui {
+
+// The words for a budget.
+class BudgetText
+{
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::BudgetText)
+
+public:
+    // What is spent and what was given: "$31.02 / $50.00".
+    static QString amounts(const domain::Budget &budget, domain::Quota used, domain::Quota balance);
+    // "a day"; empty without a period.
+    static QString period(const domain::Budget &budget);
+    // "It begins anew on …."; empty without a period.
+    static QString reset(const domain::Budget &budget);
+};
+
+} // namespace gatehouse::ui
