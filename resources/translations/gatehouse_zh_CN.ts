@@ -863,10 +863,6 @@
         <translation>%1 的预算已用完。</translation>
     </message>
     <message>
-        <source>%1 % of the budget of %2 is spent.</source>
-        <translation>%2 的预算已使用 %1 %。</translation>
-    </message>
-    <message>
         <source>The gateway has another address</source>
         <translation>网关地址已变更</translation>
     </message>
@@ -885,6 +881,11 @@
     <message>
         <source>No backup was made</source>
         <translation>未能创建备份</translation>
+    </message>
+    <message>
+        <source>%1 of the budget of %2 is spent.</source>
+        <comment>80 %</comment>
+        <translation>%2 的预算已用 %1。</translation>
     </message>
 </context>
 <context>
@@ -2378,6 +2379,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The request took longer than its channel allows.</source>
         <translation>请求耗时超过了其渠道的允许值。</translation>
     </message>
+    <message>
+        <source>A warning comes at 1 to 100 percent of a budget, or with 0 never.</source>
+        <translation>预警比例须为预算的 1% 到 100%，0 表示从不提醒。</translation>
+    </message>
+    <message>
+        <source>A budget begins anew each day, week or month, or not at all.</source>
+        <translation>预算可以每天、每周或每月重新开始，也可以不重新开始。</translation>
+    </message>
+    <message>
+        <source>What may be spent in a period must lie between 1 and %1 units.</source>
+        <translation>每个周期可用的额度须在 1 到 %1 单位之间。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -2786,6 +2799,95 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Load all</source>
         <translation>全部加载</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BudgetFields</name>
+    <message>
+        <source>Given once</source>
+        <translation>一次性给予</translation>
+    </message>
+    <message>
+        <source>For each day</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>For each week</source>
+        <translation>每周</translation>
+    </message>
+    <message>
+        <source>For each month</source>
+        <translation>每月</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <comment>percent, behind a number</comment>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Left to spend</source>
+        <translation>剩余可用</translation>
+    </message>
+    <message>
+        <source>May spend</source>
+        <translation>可用额度</translation>
+    </message>
+    <message>
+        <source>In dollars.</source>
+        <translation>以美元计。</translation>
+    </message>
+    <message>
+        <source>Warn at</source>
+        <translation>预警比例</translation>
+    </message>
+    <message>
+        <source>Of the budget: it then needs attention, and a notification says so.</source>
+        <translation>占预算的比例：达到后列入“需要关注”，并发出通知。</translation>
+    </message>
+    <message>
+        <source>In dollars; it begins anew each midnight.</source>
+        <translation>以美元计；每天零点重新开始。</translation>
+    </message>
+    <message>
+        <source>In dollars; it begins anew on Mondays.</source>
+        <translation>以美元计；每周一重新开始。</translation>
+    </message>
+    <message>
+        <source>In dollars; it begins anew on the first of the month.</source>
+        <translation>以美元计；每月一日重新开始。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BudgetText</name>
+    <message>
+        <source>%1 / %2</source>
+        <comment>spent, given</comment>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>a day</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>a week</source>
+        <translation>每周</translation>
+    </message>
+    <message>
+        <source>a month</source>
+        <translation>每月</translation>
+    </message>
+    <message>
+        <source>It begins anew %1.</source>
+        <comment>moment</comment>
+        <translation>%1 重新开始。</translation>
     </message>
 </context>
 <context>
@@ -9133,10 +9235,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>无限制</translation>
     </message>
     <message>
-        <source>%1 / %2</source>
-        <translation>%1 / %2</translation>
-    </message>
-    <message>
         <source>all</source>
         <translation>全部</translation>
     </message>
@@ -9365,10 +9463,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Budget</source>
         <translation>预算</translation>
-    </message>
-    <message>
-        <source>Left to spend</source>
-        <translation>剩余额度</translation>
     </message>
     <message>
         <source>In dollars; the token is refused when it is used up.</source>
@@ -10392,10 +10486,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 <context>
     <name>gatehouse::ui::UserColumns</name>
     <message>
-        <source>%1 / %2</source>
-        <translation>%1 / %2</translation>
-    </message>
-    <message>
         <source>Guest</source>
         <translation>访客</translation>
     </message>
@@ -10521,10 +10611,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Decides which channels serve the user, and at which price factor.</source>
         <translation>决定由哪些渠道为该用户服务，以及采用的价格倍率。</translation>
-    </message>
-    <message>
-        <source>Left to spend</source>
-        <translation>剩余额度</translation>
     </message>
     <message>
         <source>In dollars, through all tokens of the user.</source>

@@ -70,7 +70,7 @@ void BudgetKeeper::schedule()
 void BudgetKeeper::renew()
 {
     m_renewing = true;
-    const auto renewed = m_base.publisher.change(
+    const auto stored = m_base.publisher.change(
         [now = m_base.now()](Database &database) { return storeRenewals(database, now); },
         [this](const std::vector<BudgetRenewal> &all) {
             for (const BudgetRenewal &each : all) {
@@ -81,7 +81,7 @@ void BudgetKeeper::renew()
                     m_base.admission.adjustToken(each.user, each.token, added);
             }
         });
-    QFuture(renewed).then(this, [this](const Result<std::vector<BudgetRenewal>> &all) {
+    QFuture(stored).then(this, [this](const Result<std::vector<BudgetRenewal>> &all) {
         m_renewing = false;
         if (!all) {
             qCWarning(base::lcAdmin)
