@@ -90,6 +90,10 @@ void BudgetKeeper::renew()
             m_timer.start(longestWait);
             return;
         }
+        if (all->empty()) { // the database is ahead of the catalog: it will be read anew
+            m_timer.start(longestWait);
+            return;
+        }
         qCInfo(base::lcAdmin) << all->size() << "budgets began anew.";
         schedule();
         emit renewed(static_cast<int>(all->size()));
