@@ -3,7 +3,9 @@
 #include "base/logging.h"
 #include "storage/repositories/channelrepository.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QEvent>
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -55,6 +57,21 @@ Administration::Administration(AdministrationParts parts)
 {
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);
+}
+
+Administration::~Administration()
+{
+    constexpr int turns = 3; // what is answered may ask for more, which is refused or ends soon
+    for (int turn = 0; turn < turns; ++turn) {
+        m_passwords.waitForWork();
+        publisher.waitForWork();
+        routes.waitForWork();
+        traffic.waitForWork();
+        backups.waitForWork();
+        maintenance.waitForWork();
+        imports.waitForWork();
+        QCoreApplication::sendPostedEvents(QCoreApplication::instance(), QEvent::MetaCall);
+    }
 }
 
 Answer<FirstStartReport> Administration::start(FirstStartOptions options)

@@ -48,6 +48,8 @@ class Administration
 {
 public:
     explicit Administration(AdministrationParts parts);
+    // Answers what is still asked, while those who asked are there. The storage was stopped before.
+    ~Administration();
     Administration(const Administration &) = delete;
     Administration &operator=(const Administration &) = delete;
 

@@ -43,6 +43,8 @@ public:
                      BuiltInPrice builtInPrice,
                      QObject *parent = nullptr);
     ~CatalogPublisher() override;
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
 
     void setEcho(EchoProvider echo) { m_echo = std::move(echo); }
     void setInstall(Install install) { m_install = std::move(install); }

@@ -7,6 +7,26 @@
 
 namespace gatehouse::domain {
 
+bool Budget::isAstray(qint64 now) const
+{
+    // The longest of each, with a day to spare for clocks that are changed.
+    constexpr qint64 day = 86'400;
+    const qint64 longest = period == BudgetPeriod::Day ? 2 : period == BudgetPeriod::Week ? 8 : 32;
+    return isPeriodic() && resetsAt > now + longest * day;
+}
+
+BudgetChange BudgetChange::between(const Budget &from, const Budget &to)
+{
+    BudgetChange change;
+    if (from.period != to.period)
+        change.period = to.period;
+    if (from.limit != to.limit)
+        change.limit = to.limit;
+    if (from.warning != to.warning)
+        change.warning = to.warning;
+    return change;
+}
+
 Budget BudgetChange::appliedTo(Budget budget) const
 {
     budget.period = period.value_or(budget.period);
@@ -17,7 +37,9 @@ Budget BudgetChange::appliedTo(Budget budget) const
 
 qint64 nextPeriod(BudgetPeriod period, qint64 now, const QTimeZone &zone)
 {
-    const QDate today = QDateTime::fromSecsSinceEpoch(now, zone).date();
+    // A computer may have no zone that is known, such as a container without zone information.
+    const QTimeZone known = zone.isValid() ? zone : QTimeZone::utc();
+    const QDate today = QDateTime::fromSecsSinceEpoch(now, known).date();
     QDate next = today.addDays(1);
     switch (period) {
     case BudgetPeriod::Once:
@@ -31,7 +53,7 @@ qint64 nextPeriod(BudgetPeriod period, qint64 now, const QTimeZone &zone)
         next = QDate(today.year(), today.month(), 1).addMonths(1);
         break;
     }
-    return next.startOfDay(zone).toSecsSinceEpoch();
+    return std::max(next.startOfDay(known).toSecsSinceEpoch(), now + 1);
 }
 
 void applyBudget(Budget &budget, Quota &balance, Budget wanted, qint64 now, const QTimeZone &zone)
@@ -60,14 +82,14 @@ double usedShare(const Budget &budget, Quota used, Quota balance)
                                              : static_cast<double>(used.units) + left;
     const bool isKnown = whole > 0 && (budget.isPeriodic() || used.units >= 0);
     if (!isKnown)
-        return balance.units <= 0 ? 1 : 0;
+        return balance.units < 0 || (balance.units == 0 && budget.isPeriodic()) ? 1 : 0;
     return std::clamp((whole - left) / whole, 0.0, 1.0);
 }
 
 bool isNearlyUsed(const Budget &budget, Quota used, Quota balance)
 {
     constexpr double percent = 100;
-    return budget.warning > 0 && usedShare(budget, used, balance) * percent > budget.warning;
+    return budget.warning > 0 && usedShare(budget, used, balance) * percent >= budget.warning;
 }
 
 } // namespace gatehouse::domain

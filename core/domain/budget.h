@@ -24,6 +24,8 @@ struct Budget
 
     bool isPeriodic() const { return period != BudgetPeriod::Once; }
     bool isDue(qint64 now) const { return isPeriodic() && resetsAt <= now; }
+    // The next period lies farther ahead than one lasts: the clock was wrong when it was noted.
+    bool isAstray(qint64 now) const;
     bool operator==(const Budget &) const = default;
 };
 
@@ -34,6 +36,7 @@ struct BudgetChange
     std::optional<Quota> limit{};
     std::optional<int> warning{};
 
+    static BudgetChange between(const Budget &from, const Budget &to);
     Budget appliedTo(Budget budget) const;
     bool operator==(const BudgetChange &) const = default;
 };

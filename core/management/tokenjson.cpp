@@ -1,5 +1,6 @@
 #include "management/tokenjson.h"
 
+#include "admin/people/userstore.h"
 #include "base/json.h"
 #include "management/budgetjson.h"
 #include "secrets/tokenkey.h"
@@ -103,6 +104,28 @@ Result<> readLimits(const JsonReader &reader, Token &token)
     return {};
 }
 
+// Where the budget changes, it decides on the balance, and `former` is what it begins with. So it does
+// where the balance that came with the token was that of another period.
+Result<> readBudgetOf(const JsonReader &reader, Token &token, domain::Quota former, qint64 now)
+{
+    const auto change = readBudget(reader);
+    const auto resetsAt = reader.integer(u"budget_reset_time");
+    if (!change)
+        return fail(change.error());
+    if (!resetsAt)
+        return fail(resetsAt.error());
+    const domain::Budget wanted = change->appliedTo(token.budget);
+    if (Result<> sound = admin::checkBudget(wanted); !sound && !token.unlimited)
+        return sound;
+    const bool changes = wanted.period != token.budget.period || wanted.limit != token.budget.limit;
+    const bool isStale =
+        *resetsAt && token.budget.isPeriodic() && **resetsAt != token.budget.resetsAt;
+    if (changes || isStale)
+        token.balance = former;
+    admin::changeBudget(token, wanted, now);
+    return {};
+}
+
 } // namespace
 
 QJsonObject tokenJson(const Token &token, KeyView view, qint64 now)
@@ -144,6 +167,7 @@ Result<> readToken(const QJsonObject &json, Token &token, qint64 now)
         if (!*number)
             return fail(number->error());
     }
+    const domain::Quota former = token.balance;
     token.name = name->value_or(token.name);
     token.unlimited = unlimited->value_or(token.unlimited);
     if (*expiry)
@@ -153,11 +177,8 @@ Result<> readToken(const QJsonObject &json, Token &token, qint64 now)
     // One API's own unlimited tokens carry -1.
     if (token.unlimited && token.balance.units == -1)
         token.balance = {};
-    const auto budget = readBudget(reader);
-    if (!budget)
-        return fail(budget.error());
-    if (*budget != domain::BudgetChange{})
-        admin::changeBudget(token, budget->appliedTo(token.budget), now);
+    if (Result<> read = readBudgetOf(reader, token, former, now); !read)
+        return read;
     return readModels(reader, token)
         .and_then([&] { return readAddresses(reader, token); })
         .and_then([&] { return readLimits(reader, token); });

@@ -96,6 +96,10 @@ Result<admin::UserChange> readChange(const JsonReader &reader)
     if (!budget)
         return fail(budget.error());
     change.budget = *budget;
+    const auto resetsAt = reader.integer(u"budget_reset_time");
+    if (!resetsAt)
+        return fail(resetsAt.error());
+    change.ofPeriod = *resetsAt;
     return change;
 }
 

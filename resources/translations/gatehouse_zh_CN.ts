@@ -2391,6 +2391,254 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>What may be spent in a period must lie between 1 and %1 units.</source>
         <translation>每个周期可用的额度须在 1 到 %1 单位之间。</translation>
     </message>
+    <message>
+        <source>The file %1 could not be written. Check the permissions and the free space of its folder.</source>
+        <translation>无法写入文件 %1。请检查其文件夹的权限和可用空间。</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL database is looked after with its own tools, such as VACUUM.</source>
+        <translation>PostgreSQL 数据库请用它自带的工具维护，例如 VACUUM。</translation>
+    </message>
+    <message>
+        <source>The database is damaged: %1. Restore the newest backup that is whole.</source>
+        <translation>数据库已损坏：%1。请恢复最新的完好备份。</translation>
+    </message>
+    <message>
+        <source>%1 must be a folder with its whole path, not &quot;%2&quot;.</source>
+        <translation>%1 必须是带完整路径的文件夹，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>The database was not compacted; it is as it was. There must be as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
+        <translation>数据库未能压缩，仍保持原样。可用空间必须不小于数据库本身，并且期间不能有其他写入。请在较空闲时重试。</translation>
+    </message>
+    <message>
+        <source>The file %1 is a database of Gatehouse itself. It is restored as a backup: Settings, Backup, &quot;Restore from a file…&quot;.</source>
+        <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份恢复：设置 › 备份 ›“从文件恢复…”。</translation>
+    </message>
+    <message>
+        <source>The file %1 is a database, but neither of One API nor of New API. Databases of other programs cannot be imported.</source>
+        <translation>文件 %1 是数据库，但既不属于 One API 也不属于 New API。无法导入其他程序的数据库。</translation>
+    </message>
+    <message>
+        <source>The database %1 is of an old version of One API. Start a current One API once on a copy of it, which brings it up to date, and import that.</source>
+        <translation>数据库 %1 来自旧版 One API。请用当前版本的 One API 在其副本上启动一次以完成升级，然后导入该副本。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be read to its end; it seems to be damaged. It was left as it is.</source>
+        <translation>数据库 %1 无法完整读取，似乎已损坏。文件保持原样。</translation>
+    </message>
+    <message>
+        <source>There is no file %1.</source>
+        <translation>文件 %1 不存在。</translation>
+    </message>
+    <message>
+        <source>%1 is no file. Choose the database itself, mostly one-api.db.</source>
+        <translation>%1 不是文件。请选择数据库本身，通常为 one-api.db。</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be read. Check its permissions.</source>
+        <translation>文件 %1 无法读取。请检查其权限。</translation>
+    </message>
+    <message>
+        <source>The file %1 is empty. Choose the database of One API or New API, mostly one-api.db.</source>
+        <translation>文件 %1 为空。请选择 One API 或 New API 的数据库，通常为 one-api.db。</translation>
+    </message>
+    <message>
+        <source>The file %1 is no SQLite database, or it is encrypted. Choose the database of One API or New API, mostly one-api.db. One on MySQL or PostgreSQL cannot be imported.</source>
+        <translation>文件 %1 不是 SQLite 数据库，或已加密。请选择 One API 或 New API 的数据库，通常为 one-api.db。无法导入 MySQL 或 PostgreSQL 上的数据库。</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be copied to %2. Check the permissions and the free space.</source>
+        <translation>文件 %1 无法复制到 %2。请检查权限和可用空间。</translation>
+    </message>
+    <message>
+        <source>There is no room for a copy of %1 in %2. Free %3 MB there.</source>
+        <translation>%2 中没有空间存放 %1 的副本。请在那里腾出 %3 MB。</translation>
+    </message>
+    <message>
+        <source>The file %1 lies in Gatehouse&apos;s own folder. Choose the database of One API or New API, mostly one-api.db; if it is that, copy it elsewhere first.</source>
+        <translation>文件 %1 位于 Gatehouse 自己的文件夹中。请选择 One API 或 New API 的数据库，通常为 one-api.db；如果正是该文件，请先复制到别处。</translation>
+    </message>
+    <message>
+        <source>No folder for a copy can be made in %1. Check its permissions.</source>
+        <translation>无法在 %1 中为副本创建文件夹。请检查其权限。</translation>
+    </message>
+    <message>
+        <source>The file %1 changed again and again while it was copied. Stop the program that writes to it, and try again.</source>
+        <translation>复制文件 %1 时它不断变化。请停止写入它的程序，然后重试。</translation>
+    </message>
+    <message>
+        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is here already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its base URL cannot be used here. Make it anew with another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its base URL is an address of this gateway itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is named %1 here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A text of it was shortened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A key with a blank in it was left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models with unusable names were taken out of its list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups with unusable names were taken out of its list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its state is not known here; it is disabled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is deleted there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another user there has the same number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is here already, as %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its name cannot be used here; it signs in as %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its name is taken here; it signs in as %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is root there and an administrator here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is root there and an ordinary user here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its role %1 is not known here; it is an ordinary user.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its access token for the management was left behind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its group has a name that cannot be used here; it is in the group default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An amount of it was beyond what can be stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its owner is deleted there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its key is here already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its name was shortened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may use no model that has a usable name; it is disabled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has the group %1 of its own there; here that of its owner counts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its provider settings cannot be read and were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its body overrides are of a form that is not known here; they were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Header overrides that cannot be used here were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no JSON object; groups have the factor 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no name for a group here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is here with the factor %1, which stays; there it is %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its value cannot be used here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is the address of the other program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was changed here, and stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A limit needs a period: day, week or month.</source>
+        <translation>设置额度需要指定周期：每天、每周或每月。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>

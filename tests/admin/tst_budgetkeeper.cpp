@@ -21,6 +21,10 @@ private slots:
     void othersStayAsTheyAre();
     void usedUpTokensBeginAgain();
     void undoRestoresThePeriod();
+    void undoLeavesTheNextPeriodAlone();
+    void topUpsOutlastThePeriod();
+    void clockThatWasAheadIsPutRight();
+    void unlimitedTokensHaveNoPeriod();
     void aLimitIsNeeded_data();
     void aLimitIsNeeded();
 
@@ -165,6 +169,82 @@ void BudgetKeeperTest::undoRestoresThePeriod()
     QCOMPARE(house.admission->tokenBalance(token.userId, token.id), Quota{70});
 }
 
+void BudgetKeeperTest::undoLeavesTheNextPeriodAlone()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token =
+        made(house, {.name = u"daily"_s, .budget = {.period = BudgetPeriod::Day, .limit = {100}}});
+    TokenManager &manager = house.administration->tokenManager;
+    const auto renamed = house.wait(manager.change(house.root(), {token.id}, [](Token &edited) {
+        edited.name = u"other"_s;
+        edited.balance += Quota{20};
+        return base::Result<>();
+    }));
+    QVERIFY(renamed);
+    nextDay(house);
+    QVERIFY(house.wait(house.administration->publisher.publish()));
+    QTRY_VERIFY(stored(house, token.id).budget.resetsAt != token.budget.resetsAt);
+    QVERIFY(house.wait(manager.change(house.root(), {token.id}, [](Token &edited) {
+        edited.balance = {7}; // it was spent from
+        return base::Result<>();
+    })));
+    const qint64 resetsAt = stored(house, token.id).budget.resetsAt;
+
+    QVERIFY(house.wait(manager.undo(house.root(), *renamed)));
+
+    QCOMPARE(stored(house, token.id).name, u"daily"_s);
+    QCOMPARE(stored(house, token.id).budget.resetsAt, resetsAt);
+    QCOMPARE(stored(house, token.id).balance, Quota{7});
+    QCOMPARE(house.admission->tokenBalance(token.userId, token.id), Quota{7});
+}
+
+void BudgetKeeperTest::topUpsOutlastThePeriod()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token =
+        made(house, {.name = u"daily"_s, .budget = {.period = BudgetPeriod::Day, .limit = {100}}});
+    QVERIFY(house.wait(house.administration->tokenManager.topUp(house.root(), token.id, {400})));
+    nextDay(house);
+    QVERIFY(house.wait(house.administration->publisher.publish()));
+
+    QTRY_VERIFY(stored(house, token.id).budget.resetsAt != token.budget.resetsAt);
+    QCOMPARE(stored(house, token.id).balance, Quota{500});
+    QCOMPARE(house.admission->tokenBalance(token.userId, token.id), Quota{500});
+}
+
+void BudgetKeeperTest::clockThatWasAheadIsPutRight()
+{
+    AdministrationFixture house;
+    house.start();
+    const qint64 present = house.clock.wallMilliseconds();
+    house.clock.setWall(present + 5LL * 365 * 86'400 * 1000);
+    const Token token =
+        made(house, {.name = u"daily"_s, .budget = {.period = BudgetPeriod::Day, .limit = {100}}});
+    QVERIFY(house.wait(house.administration->tokenManager.topUp(house.root(), token.id, {-60})));
+    house.clock.setWall(present);
+    QVERIFY(house.wait(house.administration->publisher.publish()));
+
+    QTRY_VERIFY(stored(house, token.id).budget.resetsAt < present / 1000 + 2 * 86'400);
+    QCOMPARE(stored(house, token.id).balance, Quota{40});
+}
+
+void BudgetKeeperTest::unlimitedTokensHaveNoPeriod()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token =
+        made(house, {.name = u"daily"_s, .budget = {.period = BudgetPeriod::Day, .limit = {100}}});
+    QVERIFY(
+        house.wait(house.administration->tokens.change(house.root(), token.id, [](Token &edited) {
+            edited.unlimited = true;
+            return base::Result<>();
+        })));
+
+    QCOMPARE(stored(house, token.id).budget.period, BudgetPeriod::Once);
+}
+
 void BudgetKeeperTest::aLimitIsNeeded_data()
 {
     QTest::addColumn<int>("period");
@@ -173,6 +253,7 @@ void BudgetKeeperTest::aLimitIsNeeded_data()
     QTest::newRow("nothing may be spent") << 1 << qint64(0) << 80;
     QTest::newRow("less than nothing") << 3 << qint64(-1) << 80;
     QTest::newRow("more than there is") << 3 << std::numeric_limits<qint64>::max() << 80;
+    QTest::newRow("without a period") << 0 << qint64(10) << 80;
     QTest::newRow("no such period") << 4 << qint64(10) << 80;
     QTest::newRow("no such share") << 0 << qint64(0) << 101;
     QTest::newRow("a negative share") << 1 << qint64(10) << -1;

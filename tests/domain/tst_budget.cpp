@@ -18,6 +18,8 @@ class BudgetTest : public QObject
 private slots:
     void periodsEndByTheClock_data();
     void periodsEndByTheClock();
+    void periodsLastWithoutAZone();
+    void farPeriodsAreAstray();
     void anotherPeriodBeginsNow();
     void whatIsSpentStaysSpent();
     void withoutPeriodTheBalanceStays();
@@ -61,6 +63,27 @@ void BudgetTest::periodsEndByTheClock()
     };
 
     QCOMPARE(domain::nextPeriod(period, seconds(now), berlin), seconds(next));
+}
+
+void BudgetTest::periodsLastWithoutAZone()
+{
+    const QTimeZone unknown;
+    QVERIFY(!unknown.isValid());
+    for (const BudgetPeriod period : {BudgetPeriod::Day, BudgetPeriod::Week, BudgetPeriod::Month})
+        QVERIFY(domain::nextPeriod(period, 1'790'000'000, unknown) > 1'790'000'000);
+}
+
+void BudgetTest::farPeriodsAreAstray()
+{
+    constexpr qint64 day = 86'400;
+    const auto astray = [](BudgetPeriod period, qint64 resetsAt) {
+        return Budget{.period = period, .limit = {1}, .resetsAt = resetsAt}.isAstray(0);
+    };
+    QVERIFY(!astray(BudgetPeriod::Day, day));
+    QVERIFY(astray(BudgetPeriod::Day, 3 * day));
+    QVERIFY(!astray(BudgetPeriod::Month, 31 * day));
+    QVERIFY(astray(BudgetPeriod::Month, 400 * day));
+    QVERIFY(!astray(BudgetPeriod::Once, 400 * day));
 }
 
 void BudgetTest::anotherPeriodBeginsNow()
@@ -118,7 +141,7 @@ void BudgetTest::sharesAreUsed_data()
     QTest::addColumn<double>("share");
     QTest::newRow("of what was given") << qint64(0) << qint64(90) << qint64(10) << 0.9;
     QTest::newRow("overrun") << qint64(0) << qint64(110) << qint64(-10) << 1.0;
-    QTest::newRow("nothing was given") << qint64(0) << qint64(0) << qint64(0) << 1.0;
+    QTest::newRow("nothing was given") << qint64(0) << qint64(0) << qint64(0) << 0.0;
     QTest::newRow("nothing is known") << qint64(0) << qint64(-5) << qint64(10) << 0.0;
     QTest::newRow("of the period") << qint64(100) << qint64(7'000) << qint64(25) << 0.75;
     QTest::newRow("topped up") << qint64(100) << qint64(7'000) << qint64(120) << 0.0;
@@ -139,9 +162,11 @@ void BudgetTest::sharesAreUsed()
 
 void BudgetTest::warnsFromItsShareOn()
 {
-    QVERIFY(!domain::isNearlyUsed({}, {80}, {20}));
+    QVERIFY(!domain::isNearlyUsed({}, {79}, {21}));
     QVERIFY(domain::isNearlyUsed({}, {81}, {19}));
     QVERIFY(!domain::isNearlyUsed({.warning = 90}, {81}, {19}));
+    QVERIFY(!domain::isNearlyUsed({.warning = 100}, {99}, {1}));
+    QVERIFY(domain::isNearlyUsed({.warning = 100}, {100}, {0}));
     QVERIFY(!domain::isNearlyUsed({.warning = 0}, {100}, {0}));
 }
 

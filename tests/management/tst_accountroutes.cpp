@@ -309,6 +309,18 @@ void TestAccountRoutes::budgets()
     QVERIFY(!gateway.ask("PUT", "/api/token/", root, {{u"id"_s, id}, {u"budget_warning"_s, 101}})
                  .success());
 
+    // A whole object that is put back changes what was changed in it.
+    QJsonObject whole = raised;
+    whole.insert(u"remain_quota"_s, 40);
+    const auto put = gateway.ask("PUT", "/api/token/", root, whole).object();
+    QCOMPARE(put.value(u"remain_quota").toInt(), 40);
+    QCOMPARE(put.value(u"budget_limit").toInt(), 1500);
+    // One of another period does not bring its balance along.
+    whole.insert(u"remain_quota"_s, 3);
+    whole.insert(u"budget_reset_time"_s, 5);
+    QCOMPARE(gateway.ask("PUT", "/api/token/", root, whole).object().value(u"remain_quota").toInt(),
+             40);
+
     const auto user = gateway
                           .ask("POST",
                                "/api/user/",
@@ -331,6 +343,17 @@ void TestAccountRoutes::budgets()
     QCOMPARE(changed.value(u"budget_period").toString(), u"month"_s);
     QCOMPARE(changed.value(u"budget_warning").toInt(), 60);
     QCOMPARE(changed.value(u"quota").toInt(), 900);
+    QJsonObject wholeUser = changed;
+    wholeUser.insert(u"quota"_s, 70);
+    QVERIFY(gateway.ask("PUT", "/api/user/", root, wholeUser).success());
+    const auto after =
+        gateway.ask("GET", "/api/user/" + QByteArray::number(user.value(u"id").toInt()), root)
+            .object();
+    QCOMPARE(after.value(u"quota").toInt(), 70);
+    QVERIFY(
+        !gateway
+             .ask("POST", "/api/token/", root, {{u"name"_s, u"odd"_s}, {u"budget_limit"_s, 1000}})
+             .success());
 }
 
 void TestAccountRoutes::masksKeys()

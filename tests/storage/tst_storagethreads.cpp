@@ -198,9 +198,9 @@ void StorageThreadsTest::aStopEndsReadsAndFinishesWrites()
 
     threads.reset();
 
-    QVERIFY(slow.isFinished() && !slow.result());
-    QVERIFY(waiting.isFinished() && !waiting.result());
-    QVERIFY(last.isFinished() && last.result());
+    QVERIFY(slow.resultCount() == 1 && !slow.result());
+    QVERIFY(waiting.resultCount() == 1 && !waiting.result());
+    QVERIFY(last.resultCount() == 1 && last.result());
     QCOMPARE(SettingsRepository(temporary.database()).find(u"key"_s)->value(), u"99"_s);
 }
 

@@ -268,6 +268,7 @@ void UsageRepositoryTest::removeOlderGoesOnInSlices()
 
     const auto removed = storage::removeOlderUsage(threads, 290);
 
+    QTRY_VERIFY(removed.isFinished());
     QCOMPARE(removed.result().value(), 290);
     const auto left = threads.read(
         [](storage::Database &database) { return UsageRepository(database).count({}); });

@@ -298,7 +298,10 @@ void TokenDialog::save()
             });
         return;
     }
-    const auto edit = [wanted, shown = m_edited->balance, now = QDateTime::currentSecsSinceEpoch()](
+    const auto edit = [wanted,
+                       shown = m_edited->balance,
+                       budget = domain::BudgetChange::between(m_edited->budget, wanted.budget),
+                       now = m_services.administration.foundation.now()](
                           domain::Token &stored) -> base::Result<> {
         const domain::Token former = stored;
         stored = wanted;
@@ -313,7 +316,7 @@ void TokenDialog::save()
         stored.formerUsedAt = former.formerUsedAt;
         stored.status = former.status;
         stored.budget = former.budget;
-        admin::changeBudget(stored, wanted.budget, now);
+        admin::changeBudget(stored, budget.appliedTo(stored.budget), now);
         return {};
     };
     tokens.change(m_services.actor, {m_edited->id}, edit)

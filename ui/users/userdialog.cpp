@@ -160,12 +160,7 @@ void UserDialog::saveChange()
     const domain::Budget budget = m_budget->budget();
     if (!budget.isPeriodic() && m_budget->balance() != m_edited->balance)
         change.balance = m_budget->balance();
-    if (budget.period != m_edited->budget.period)
-        change.budget.period = budget.period;
-    if (budget.limit != m_edited->budget.limit)
-        change.budget.limit = budget.limit;
-    if (budget.warning != m_edited->budget.warning)
-        change.budget.warning = budget.warning;
+    change.budget = domain::BudgetChange::between(m_edited->budget, budget);
     m_services.administration.users.edit(m_services.actor, m_edited->id, std::move(change))
         .then(this, [this](const base::Result<admin::StoredUser> &stored) {
             if (!stored)

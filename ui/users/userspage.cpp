@@ -42,21 +42,25 @@ admin::UserChange changeTo(const domain::User &user, const domain::User &from)
 
 using Editing = std::function<admin::Answer<>(admin::UserChange)>;
 
-// Writes a change to a user, and changes the balance by the opposite of what it was changed by before;
-// `added`: what the first such change added.
-Editing editing(admin::UserService &users,
-                const admin::Actor &actor,
-                domain::UserId id,
-                domain::Quota added)
+// Writes a change to a user, and changes the balance by the opposite of what it was changed by before,
+// unless it has begun anew since; `change`: the first such change.
+Editing
+editing(admin::UserService &users, const admin::Actor &actor, const admin::StoredUser &change)
 {
-    const auto last = std::make_shared<domain::Quota>(added);
-    return [&users, actor, id, last](admin::UserChange change) -> admin::Answer<> {
-        change.addition = -*last;
-        return users.edit(actor, id, std::move(change))
+    struct Last
+    {
+        domain::Quota added{};
+        qint64 ofPeriod = 0;
+    };
+    const auto last = std::make_shared<Last>(Last{change.delta, change.user.budget.resetsAt});
+    return [&users, actor, id = change.user.id, last](admin::UserChange wanted) -> admin::Answer<> {
+        wanted.addition = -last->added;
+        wanted.ofPeriod = last->ofPeriod;
+        return users.edit(actor, id, std::move(wanted))
             .then([last](const base::Result<admin::StoredUser> &stored) -> base::Result<> {
                 if (!stored)
                     return base::fail(stored.error());
-                *last = stored->delta;
+                *last = {stored->delta, stored->user.budget.resetsAt};
                 return {};
             });
     };
@@ -221,8 +225,7 @@ void UsersPage::pushChange(const admin::StoredUser &change)
     const admin::UserChange forth = changeTo(change.user, change.before);
     const admin::UserChange back = changeTo(change.before, change.user);
     if (back != admin::UserChange() || change.delta != domain::Quota{}) {
-        const Editing write = editing(
-            services().administration.users, services().actor, change.user.id, change.delta);
+        const Editing write = editing(services().administration.users, services().actor, change);
         services().undo.pushDone(
             {.text = tr("Changed %1").arg(Format::quoted(change.user.username)),
              .redo = [write, forth] { return write(forth); },
@@ -281,7 +284,7 @@ void UsersPage::topUp(domain::Quota amount)
     admin::UserService &users = services().administration.users;
     const admin::Actor actor = services().actor;
     // What was spent of it meanwhile stays spent, and is not given again by redoing.
-    const Editing write = editing(users, actor, user.id, amount);
+    const Editing write = editing(users, actor, {.before = user, .user = user, .delta = amount});
     const auto isFirst = std::make_shared<bool>(true);
     services()
         .undo

@@ -97,6 +97,8 @@ public:
     RouteService(const Foundation &foundation,
                  ContextWindow contextWindow,
                  QObject *parent = nullptr);
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
 
     Answer<RouteExplanation> explain(const RouteQuestion &question);
     // Sorted by name.

@@ -17,20 +17,35 @@ namespace {
 
 // The clock may be set, and the computer may sleep: nothing is waited for longer than this.
 constexpr std::chrono::milliseconds longestWait{60'000};
+constexpr std::chrono::milliseconds leastWait{1'000};
 
-Result<std::vector<BudgetRenewal>> storeRenewals(Database &database, qint64 now)
+struct Renewed
+{
+    domain::UserId user{};
+    domain::TokenId token{}; // null: of the user
+    domain::Quota added{};
+};
+
+Result<std::vector<Renewed>> storeRenewals(Database &database, qint64 now)
 {
     storage::BudgetRepository budgets(database);
-    Result<std::vector<BudgetRenewal>> due = budgets.due(now);
+    const Result<std::vector<BudgetRenewal>> due = budgets.due(now);
     if (!due)
-        return due;
+        return base::fail(due.error());
     const QTimeZone zone = QTimeZone::systemTimeZone();
+    std::vector<Renewed> all;
     for (const BudgetRenewal &each : *due) {
+        // What was topped up and not spent stays. Where the clock was ahead, only the moment is put right.
+        const domain::Quota balance =
+            each.budget.isDue(now) ? std::max(each.balance, each.budget.limit) : each.balance;
         const qint64 next = domain::nextPeriod(each.budget.period, now, zone);
-        if (Result<> renewed = budgets.renew(each, next); !renewed)
+        const Result<bool> renewed = budgets.renew(each, balance, next);
+        if (!renewed)
             return base::fail(renewed.error());
+        if (*renewed)
+            all.push_back({each.user, each.token, balance - each.balance});
     }
-    return due;
+    return all;
 }
 
 } // namespace
@@ -49,10 +64,13 @@ void BudgetKeeper::schedule()
     const auto catalog = m_base.publisher.catalog();
     if (!catalog || m_renewing)
         return;
+    const qint64 now = m_base.clock.wallMilliseconds();
     std::optional<qint64> first;
-    const auto consider = [&first](const Budget &budget) {
-        if (budget.isPeriodic())
-            first = std::min(first.value_or(budget.resetsAt), budget.resetsAt);
+    const auto consider = [&first, now](const Budget &budget) {
+        if (!budget.isPeriodic())
+            return;
+        const qint64 due = budget.isAstray(now / 1000) ? 0 : budget.resetsAt;
+        first = std::min(first.value_or(due), due);
     };
     for (const domain::User &user : catalog->users())
         consider(user.budget);
@@ -60,7 +78,6 @@ void BudgetKeeper::schedule()
         consider(token->token.budget);
     if (!first)
         return m_timer.stop();
-    const qint64 now = m_base.clock.wallMilliseconds();
     const qint64 until = *first * 1000 - now;
     if (until <= 0)
         return renew();
@@ -72,16 +89,15 @@ void BudgetKeeper::renew()
     m_renewing = true;
     const auto stored = m_base.publisher.change(
         [now = m_base.now()](Database &database) { return storeRenewals(database, now); },
-        [this](const std::vector<BudgetRenewal> &all) {
-            for (const BudgetRenewal &each : all) {
-                const domain::Quota added = each.budget.limit - each.balance;
+        [this](const std::vector<Renewed> &all) {
+            for (const Renewed &each : all) {
                 if (each.token.isNull())
-                    m_base.admission.adjustUser(each.user, added);
+                    m_base.admission.adjustUser(each.user, each.added);
                 else
-                    m_base.admission.adjustToken(each.user, each.token, added);
+                    m_base.admission.adjustToken(each.user, each.token, each.added);
             }
         });
-    QFuture(stored).then(this, [this](const Result<std::vector<BudgetRenewal>> &all) {
+    QFuture(stored).then(this, [this](const Result<std::vector<Renewed>> &all) {
         m_renewing = false;
         if (!all) {
             qCWarning(base::lcAdmin)
@@ -95,7 +111,8 @@ void BudgetKeeper::renew()
             return;
         }
         qCInfo(base::lcAdmin) << all->size() << "budgets began anew.";
-        schedule();
+        // At once, if more became due meanwhile; but never without a pause.
+        m_timer.start(leastWait);
         emit renewed(static_cast<int>(all->size()));
     });
 }

@@ -19,6 +19,8 @@ public:
 
     explicit PasswordPool(secrets::PasswordCost cost = {}, int threads = 2);
     ~PasswordPool();
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
     PasswordPool(const PasswordPool &) = delete;
     PasswordPool &operator=(const PasswordPool &) = delete;
 

@@ -151,11 +151,18 @@ Answer<std::vector<ChangedToken>> TokenManager::undo(const Actor &actor,
         ids.push_back(one.before.id);
         wanted.insert(one.before.id, std::move(one));
     }
-    return change(actor, std::move(ids), [wanted](Token &token) -> Result<> {
+    return change(actor, std::move(ids), [wanted, now = m_base.now()](Token &token) -> Result<> {
         const ChangedToken former = wanted.value(token.id);
-        const Quota balance = token.balance;
+        const Token stored = token;
         token = former.before;
-        token.balance = changedBy(balance, former.before.balance - former.after.balance);
+        token.budget = former.before.budget == former.after.budget
+                           ? stored.budget
+                           : budgetAgain(former.before.budget, now);
+        // The balance of another period has nothing of what was changed in that one.
+        const bool begunAnew = stored.budget.resetsAt != former.after.budget.resetsAt;
+        token.balance =
+            begunAnew ? stored.balance
+                      : changedBy(stored.balance, former.before.balance - former.after.balance);
         return {};
     });
 }

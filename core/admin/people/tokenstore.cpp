@@ -91,6 +91,8 @@ Result<StoredToken> storeEdit(Database &database,
         return fail(edited.error());
     token.id = before->id;
     token.userId = before->userId;
+    if (token.unlimited && token.budget.isPeriodic())
+        changeBudget(token, token.budget, now);
     // What ended by itself begins again when it may.
     const bool ended =
         token.status == TokenStatus::Expired || token.status == TokenStatus::Exhausted;

@@ -96,6 +96,8 @@ Answer<User> UserService::create(const Actor &actor, NewUser wanted)
         user.balance = *wanted.balance;
     else if (m_base.publisher.catalog())
         user.balance.units = m_base.publisher.catalog()->settings().accounting.newUserQuota;
+    if (Result<> sound = checkBudget(wanted.budget); !sound)
+        return refused<User>(sound.error());
     domain::applyBudget(
         user.budget, user.balance, wanted.budget, m_base.now(), QTimeZone::systemTimeZone());
     if (Result<> sound = checkUserTexts(user); !sound)

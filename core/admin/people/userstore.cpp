@@ -123,27 +123,34 @@ changedBalance(Database &database, const User &user, const UserChange &change)
     return users.adjustBalance(user.id, {qMax(change.addition.units, -left)});
 }
 
-// What a budget makes of the balance counts instead of a balance that was asked for.
+// Where the budget changes, it decides on the balance, not what was asked for beside it.
 Result<> applyBudget(User &user, StoredChange &order)
 {
     UserChange &wanted = order.change;
+    const domain::Budget stored = user.budget;
+    if (wanted.ofPeriod && *wanted.ofPeriod != stored.resetsAt) {
+        wanted.balance.reset();
+        wanted.addition = {};
+    }
     if (wanted.formerBudget)
-        user.budget = *wanted.formerBudget;
-    if (wanted.budget == domain::BudgetChange{})
+        user.budget = budgetAgain(*wanted.formerBudget, order.now / 1000);
+    const domain::Budget budget = wanted.budget.appliedTo(user.budget);
+    if (budget == user.budget)
         return {};
     if (order.ofSelf)
         return notAllowed();
+    if (Result<> sound = checkBudget(budget); !sound)
+        return sound;
     Quota balance = user.balance;
-    domain::applyBudget(user.budget,
-                        balance,
-                        wanted.budget.appliedTo(user.budget),
-                        order.now / 1000,
-                        QTimeZone::systemTimeZone());
-    if (user.budget.isPeriodic()) {
+    domain::applyBudget(
+        user.budget, balance, budget, order.now / 1000, QTimeZone::systemTimeZone());
+    const bool decides =
+        budget.isPeriodic() && (budget.period != stored.period || budget.limit != stored.limit);
+    if (decides) {
         wanted.balance.reset();
         wanted.addition = balance - user.balance;
     }
-    return checkBudget(user.budget);
+    return {};
 }
 
 Result<Quota> storeBalance(Database &database, User &user, const StoredChange &order)
@@ -226,8 +233,12 @@ Result<> checkBudget(const domain::Budget &budget)
         return fail(
             ErrorCode::InvalidInput,
             Message::tr("A warning comes at 1 to 100 percent of a budget, or with 0 never."));
-    if (!budget.isPeriodic())
-        return {};
+    if (!budget.isPeriodic()) {
+        if (budget.limit == Quota{})
+            return {};
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A limit needs a period: day, week or month."));
+    }
     const auto period = static_cast<int>(budget.period);
     if (period < 0 || period > static_cast<int>(domain::BudgetPeriod::Month))
         return fail(ErrorCode::InvalidInput,
@@ -237,6 +248,13 @@ Result<> checkBudget(const domain::Budget &budget)
     return fail(ErrorCode::InvalidInput,
                 Message::tr("What may be spent in a period must lie between 1 and %1 units.")
                     .arg(largestBalance));
+}
+
+domain::Budget budgetAgain(domain::Budget former, qint64 now)
+{
+    if (former.isDue(now))
+        former.resetsAt = domain::nextPeriod(former.period, now, QTimeZone::systemTimeZone());
+    return former;
 }
 
 Result<StoredUser> storeChange(Database &database, StoredChange order)

@@ -36,6 +36,8 @@ struct UserChange
     domain::Quota addition{};
     domain::BudgetChange budget{};                // see domain::applyBudget()
     std::optional<domain::Budget> formerBudget{}; // to undo a change: it is as it was
+    // Balance and addition were meant for the period that ends then, and do not count in another.
+    std::optional<qint64> ofPeriod{};
 
     bool operator==(const UserChange &) const = default;
 };
@@ -83,5 +85,7 @@ base::Result<QString> storeInvitationCode(storage::Database &database, domain::U
 base::Result<> checkUserTexts(const domain::User &user);
 base::Result<> checkBalance(domain::Quota balance);
 base::Result<> checkBudget(const domain::Budget &budget);
+// A former budget for a user or token that shall have it again: it does not begin anew by that.
+domain::Budget budgetAgain(domain::Budget former, qint64 now);
 
 } // namespace gatehouse::admin

@@ -77,7 +77,11 @@ accountsInNeed(const domain::Catalog &catalog, const relay::Admission &admission
     std::vector<AttentionItem> ends;
     for (const domain::User &user : catalog.users()) {
         const Account account = accountOf(user, admission);
-        if (!user.isEnabled() || !account.isNearlyUsed())
+        // Who is topped up now and then has always used most of it.
+        const bool isSpent = account.balance.units <= 0 && account.used.units > 0;
+        const bool mention = account.budget.isPeriodic() ? account.isNearlyUsed()
+                                                         : isSpent && account.budget.warning > 0;
+        if (!user.isEnabled() || !mention)
             continue;
         budgets.push_back({.kind = Kind::BudgetLow,
                            .user = user.id,

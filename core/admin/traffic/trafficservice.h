@@ -40,6 +40,8 @@ public:
 
     TrafficService(const Foundation &foundation, HasCapture hasCapture, QObject *parent = nullptr);
     ~TrafficService() override;
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_exports.waitForDone(); }
 
     // Removes old lines by the setting traffic.ledger_days, now and every hour.
     void start();

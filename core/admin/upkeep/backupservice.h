@@ -35,6 +35,8 @@ class BackupService : public QObject
 public:
     explicit BackupService(const Foundation &foundation, QObject *parent = nullptr);
     ~BackupService() override;
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
 
     QString directory() const;
     bool isOffered() const; // false on PostgreSQL

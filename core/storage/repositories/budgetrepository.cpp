@@ -42,7 +42,10 @@ Budget budgetFrom(const QSqlQuery &row, int column)
 
 Result<std::vector<BudgetRenewal>> BudgetRepository::due(qint64 now) const
 {
-    const QString condition = u" WHERE budget_period <> 0 AND budget_resets_at <= :now"_s;
+    // The longest of a period, with a day to spare for clocks that are changed.
+    const QString condition =
+        u" WHERE budget_period <> 0 AND (budget_resets_at <= :now OR budget_resets_at > :now"
+        " + 86400 * CASE budget_period WHEN 1 THEN 2 WHEN 2 THEN 8 ELSE 32 END)"_s;
     return rowsOf(
         m_database,
         execute(m_database,
@@ -58,26 +61,30 @@ Result<std::vector<BudgetRenewal>> BudgetRepository::due(qint64 now) const
         });
 }
 
-Result<> BudgetRepository::renew(const BudgetRenewal &renewal, qint64 resetsAt)
+Result<bool>
+BudgetRepository::renew(const BudgetRenewal &renewal, domain::Quota balance, qint64 resetsAt)
 {
-    const QString change = u" SET balance = :balance, budget_resets_at = :resets_at"_s;
-    Bindings bindings{{u":balance"_s, renewal.budget.limit.units}, {u":resets_at"_s, resetsAt}};
-    if (renewal.token.isNull()) {
-        bindings.push_back({u":id"_s, renewal.user.value});
-        return expectChange(
-            execute(m_database, u"UPDATE users"_s % change % u" WHERE id = :id"_s, bindings),
-            Message::tr("This user does not exist."));
+    const bool ofUser = renewal.token.isNull();
+    Bindings bindings{{u":balance"_s, balance.units},
+                      {u":resets_at"_s, resetsAt},
+                      {u":former"_s, renewal.budget.resetsAt},
+                      {u":former_balance"_s, renewal.balance.units},
+                      {u":id"_s, ofUser ? renewal.user.value : renewal.token.value}};
+    QString status;
+    if (!ofUser && balance > domain::Quota{}) {
+        status = u", status = CASE WHEN status = :exhausted THEN :enabled ELSE status END"_s;
+        bindings.push_back({u":exhausted"_s, static_cast<int>(domain::TokenStatus::Exhausted)});
+        bindings.push_back({u":enabled"_s, static_cast<int>(domain::TokenStatus::Enabled)});
     }
-    bindings.insert(bindings.end(),
-                    {{u":id"_s, renewal.token.value},
-                     {u":exhausted"_s, static_cast<int>(domain::TokenStatus::Exhausted)},
-                     {u":enabled"_s, static_cast<int>(domain::TokenStatus::Enabled)}});
-    return expectChange(execute(m_database,
-                                u"UPDATE tokens"_s % change
-                                    % u", status = CASE WHEN status = :exhausted THEN :enabled"
-                                      " ELSE status END WHERE id = :id"_s,
-                                bindings),
-                        Message::tr("This token does not exist."));
+    const QString table = ofUser ? u"users"_s : u"tokens"_s;
+    const Result<QSqlQuery> changed = execute(
+        m_database,
+        u"UPDATE "_s % table % u" SET balance = :balance, budget_resets_at = :resets_at"_s % status
+            % u" WHERE id = :id AND budget_resets_at = :former AND balance = :former_balance"_s,
+        bindings);
+    if (!changed)
+        return base::fail(changed.error());
+    return changed->numRowsAffected() > 0;
 }
 
 } // namespace gatehouse::storage

@@ -33,10 +33,12 @@ public:
         : m_database(database)
     {}
 
-    // Those that begin anew by `now`, in seconds since 1970.
+    // Those that begin anew by `now`, in seconds since 1970, and those whose next period lies farther ahead
+    // than one lasts, since the clock was wrong when it was noted.
     base::Result<std::vector<BudgetRenewal>> due(qint64 now) const;
-    // Fills the balance up to the limit, until `resetsAt`. A token that had ended as used up begins again.
-    base::Result<> renew(const BudgetRenewal &renewal, qint64 resetsAt);
+    // Stores the balance, and when the next period begins. A token that had ended as used up begins again
+    // if there is something to spend. False: it was renewed or changed meanwhile.
+    base::Result<bool> renew(const BudgetRenewal &renewal, domain::Quota balance, qint64 resetsAt);
 
 private:
     Database &m_database;

@@ -104,8 +104,7 @@ Budget BudgetFields::budget() const
 {
     Budget budget = m_filled;
     budget.period = period();
-    if (budget.isPeriodic())
-        budget.limit = m_limit->amount().value_or(budget.limit);
+    budget.limit = budget.isPeriodic() ? m_limit->amount().value_or(budget.limit) : Quota{};
     budget.warning = m_warning->value();
     return budget;
 }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "admin/foundation.h"
+#include "storage/maintenance.h"
+
+#include <QObject>
+#include <QThreadPool>
+
+namespace gatehouse::admin {
+
+using storage::DatabaseSpace;
+
+// Looks after the SQLite database while the program runs. Lives in the main thread; the work is done in
+// a thread of its own, one job after the other.
+class MaintenanceService : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit MaintenanceService(const Foundation &foundation, QObject *parent = nullptr);
+    ~MaintenanceService() override;
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
+
+    // False on PostgreSQL, which has tools of its own.
+    bool isOffered() const;
+
+    Answer<DatabaseSpace> space();
+    // Gives back to the disk what the database does not use, and tells what it takes then. Writes of
+    // others wait for it, among them the lines of the ledger without which no answer ends: to be called
+    // while nothing is being served.
+    Answer<DatabaseSpace> compact();
+    // Reads all of it. An error says what is wrong.
+    Answer<> check();
+
+private:
+    const Foundation m_base;
+    QThreadPool m_pool;
+};
+
+} // namespace gatehouse::admin
