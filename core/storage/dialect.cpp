@@ -72,6 +72,14 @@ QString Dialect::afterExplicitId(const QString &table) const
         table);
 }
 
+QString Dialect::lastIdOf(const QString &table) const
+{
+    if (isSqlite())
+        return u"SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '%1'"_s.arg(table);
+    return u"SELECT coalesce(max(last_value), 0) FROM pg_sequences"
+           " WHERE schemaname = current_schema() AND sequencename = '%1_id_seq'"_s.arg(table);
+}
+
 Fault Dialect::faultOf(const QSqlError &error) const
 {
     if (!error.isValid())

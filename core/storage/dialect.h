@@ -41,6 +41,8 @@ public:
     // What must run after a row with an id of the program's choice was inserted into `table`, so that
     // the database does not give out that id again; empty: nothing.
     QString afterExplicitId(const QString &table) const;
+    // Reads the highest id of `table` that was ever given out, also if its row is gone; 0: none.
+    QString lastIdOf(const QString &table) const;
     Fault faultOf(const QSqlError &error) const;
 
 private:

@@ -2352,64 +2352,172 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1（经由 %2）</translation>
     </message>
     <message>
-        <source>Another recalculation is under way. Try again when it has ended.</source>
-        <translation>另一次重新计算正在进行。请在其结束后重试。</translation>
+        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
+        <translation>此处不认识其类型 %1。请用合适的类型重新创建。</translation>
     </message>
     <message>
-        <source>A limit of a channel must lie between 0 (none) and %1.</source>
-        <translation>渠道的限制必须介于 0（不限制）与 %1 之间。</translation>
+        <source>It is here already.</source>
+        <translation>此处已有。</translation>
     </message>
     <message>
-        <source>The price multiplier of a channel must lie between 0 and %1.</source>
-        <translation>渠道的价格倍率必须介于 0 与 %1 之间。</translation>
+        <source>Its base URL cannot be used here. Make it anew with another one.</source>
+        <translation>其基础 URL 在此处无法使用。请用其他地址重新创建。</translation>
     </message>
     <message>
-        <source>has as many requests at a time as its limit allows: %1</source>
-        <translation>同时进行的请求数已达上限：%1</translation>
+        <source>Its base URL is an address of this gateway itself.</source>
+        <translation>其基础 URL 是本网关自身的地址。</translation>
     </message>
     <message>
-        <source>has had its %1 requests a minute; takes the next in %2 seconds</source>
-        <translation>已用完每分钟 %1 个请求；%2 秒后可接受下一个</translation>
+        <source>It is named %1 here.</source>
+        <translation>在此处名为 %1。</translation>
     </message>
     <message>
-        <source>has had its %1 tokens a minute; takes the next in %2 seconds</source>
-        <translation>已用完每分钟 %1 个词元；%2 秒后可接受下一个请求</translation>
+        <source>A text of it was shortened.</source>
+        <translation>其中一段文本已被缩短。</translation>
     </message>
     <message>
-        <source>The request took longer than its channel allows.</source>
-        <translation>请求耗时超过了其渠道的允许值。</translation>
+        <source>A key with a blank in it was left out.</source>
+        <translation>含空格的密钥已被略去。</translation>
     </message>
     <message>
-        <source>A warning comes at 1 to 100 percent of a budget, or with 0 never.</source>
-        <translation>预警比例须为预算的 1% 到 100%，0 表示从不提醒。</translation>
+        <source>Models with unusable names were taken out of its list.</source>
+        <translation>名称无法使用的模型已从其列表中去除。</translation>
     </message>
     <message>
-        <source>A budget begins anew each day, week or month, or not at all.</source>
-        <translation>预算可以每天、每周或每月重新开始，也可以不重新开始。</translation>
+        <source>Groups with unusable names were taken out of its list.</source>
+        <translation>名称无法使用的分组已从其列表中去除。</translation>
     </message>
     <message>
-        <source>What may be spent in a period must lie between 1 and %1 units.</source>
-        <translation>每个周期可用的额度须在 1 到 %1 单位之间。</translation>
+        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
+        <translation>其模型映射无法完整读取。使用该渠道前请先检查。</translation>
     </message>
     <message>
-        <source>The file %1 could not be written. Check the permissions and the free space of its folder.</source>
-        <translation>无法写入文件 %1。请检查其文件夹的权限和可用空间。</translation>
+        <source>Its state is not known here; it is disabled.</source>
+        <translation>此处不认识其状态；已停用。</translation>
     </message>
     <message>
-        <source>A PostgreSQL database is looked after with its own tools, such as VACUUM.</source>
-        <translation>PostgreSQL 数据库请用它自带的工具维护，例如 VACUUM。</translation>
+        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
+        <translation>本网关不支持“%1”类型的提供商；渠道会保留，但不会收到请求。</translation>
     </message>
     <message>
-        <source>The database is damaged: %1. Restore the newest backup that is whole.</source>
-        <translation>数据库已损坏：%1。请恢复最新的完好备份。</translation>
+        <source>It is deleted there.</source>
+        <translation>在原处已被删除。</translation>
     </message>
     <message>
-        <source>%1 must be a folder with its whole path, not &quot;%2&quot;.</source>
-        <translation>%1 必须是带完整路径的文件夹，而不是“%2”。</translation>
+        <source>Another user there has the same number.</source>
+        <translation>原处另有用户使用同一编号。</translation>
     </message>
     <message>
-        <source>The database was not compacted; it is as it was. There must be as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
-        <translation>数据库未能压缩，仍保持原样。可用空间必须不小于数据库本身，并且期间不能有其他写入。请在较空闲时重试。</translation>
+        <source>It is here already, as %1.</source>
+        <translation>此处已有，名为 %1。</translation>
+    </message>
+    <message>
+        <source>Its name cannot be used here; it signs in as %1.</source>
+        <translation>其名称在此处无法使用；请以 %1 登录。</translation>
+    </message>
+    <message>
+        <source>Its name is taken here; it signs in as %1.</source>
+        <translation>其名称在此处已被占用；请以 %1 登录。</translation>
+    </message>
+    <message>
+        <source>It is root there and an administrator here.</source>
+        <translation>在原处是 root，在此处是管理员。</translation>
+    </message>
+    <message>
+        <source>It is root there and an ordinary user here.</source>
+        <translation>在原处是 root，在此处是普通用户。</translation>
+    </message>
+    <message>
+        <source>Its role %1 is not known here; it is an ordinary user.</source>
+        <translation>此处不认识其角色 %1；作为普通用户导入。</translation>
+    </message>
+    <message>
+        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
+        <translation>没有可以沿用的密码。请为其设置密码，以便登录。</translation>
+    </message>
+    <message>
+        <source>Its access token for the management was left behind.</source>
+        <translation>其管理访问令牌未被导入。</translation>
+    </message>
+    <message>
+        <source>Its group has a name that cannot be used here; it is in the group default.</source>
+        <translation>其分组名称在此处无法使用；已归入 default 分组。</translation>
+    </message>
+    <message>
+        <source>An amount of it was beyond what can be stored.</source>
+        <translation>其某项数额超出可存储的范围。</translation>
+    </message>
+    <message>
+        <source>Its owner is deleted there.</source>
+        <translation>其所有者在原处已被删除。</translation>
+    </message>
+    <message>
+        <source>Its key is here already.</source>
+        <translation>其密钥在此处已存在。</translation>
+    </message>
+    <message>
+        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
+        <translation>其密钥在此处无法使用：必须有 %1 到 %2 个字符，不含空格，且末尾连字符后不能是数字。请新建令牌。</translation>
+    </message>
+    <message>
+        <source>Its name was shortened.</source>
+        <translation>其名称已被缩短。</translation>
+    </message>
+    <message>
+        <source>It may use no model that has a usable name; it is disabled.</source>
+        <translation>它没有可用名称的模型可用；已停用。</translation>
+    </message>
+    <message>
+        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
+        <translation>允许使用它的地址无法读取；已停用。启用前请先检查。</translation>
+    </message>
+    <message>
+        <source>It has the group %1 of its own there; here that of its owner counts.</source>
+        <translation>在原处有自己的分组 %1；在此处以所有者的分组为准。</translation>
+    </message>
+    <message>
+        <source>Its provider settings cannot be read and were left out.</source>
+        <translation>其提供商设置无法读取，已被略去。</translation>
+    </message>
+    <message>
+        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
+        <translation>其代理在此处无法使用；渠道已停用。启用渠道前请先检查。</translation>
+    </message>
+    <message>
+        <source>Its body overrides are of a form that is not known here; they were left out.</source>
+        <translation>其请求体覆盖的形式此处不认识，已被略去。</translation>
+    </message>
+    <message>
+        <source>Header overrides that cannot be used here were left out.</source>
+        <translation>在此处无法使用的请求头覆盖已被略去。</translation>
+    </message>
+    <message>
+        <source>It is no JSON object; groups have the factor 1.</source>
+        <translation>不是 JSON 对象；各分组的倍率为 1。</translation>
+    </message>
+    <message>
+        <source>This is no name for a group here.</source>
+        <translation>在此处不能作为分组名称。</translation>
+    </message>
+    <message>
+        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
+        <translation>其倍率在此处无法使用，现为 1。使用该分组前请先检查。</translation>
+    </message>
+    <message>
+        <source>It is here with the factor %1, which stays; there it is %2.</source>
+        <translation>此处的倍率为 %1，保持不变；原处为 %2。</translation>
+    </message>
+    <message>
+        <source>Its value cannot be used here.</source>
+        <translation>其值在此处无法使用。</translation>
+    </message>
+    <message>
+        <source>It is the address of the other program.</source>
+        <translation>这是另一程序的地址。</translation>
+    </message>
+    <message>
+        <source>It was changed here, and stays as it is.</source>
+        <translation>在此处已被更改，保持原样。</translation>
     </message>
     <message>
         <source>The file %1 is a database of Gatehouse itself. It is restored as a backup: Settings, Backup, &quot;Restore from a file…&quot;.</source>
@@ -2466,178 +2574,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The file %1 changed again and again while it was copied. Stop the program that writes to it, and try again.</source>
         <translation>复制文件 %1 时它不断变化。请停止写入它的程序，然后重试。</translation>
-    </message>
-    <message>
-        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is here already.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its base URL cannot be used here. Make it anew with another one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its base URL is an address of this gateway itself.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is named %1 here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A text of it was shortened.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A key with a blank in it was left out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Models with unusable names were taken out of its list.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Groups with unusable names were taken out of its list.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its state is not known here; it is disabled.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is deleted there.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Another user there has the same number.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is here already, as %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its name cannot be used here; it signs in as %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its name is taken here; it signs in as %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is root there and an administrator here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is root there and an ordinary user here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its role %1 is not known here; it is an ordinary user.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its access token for the management was left behind.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its group has a name that cannot be used here; it is in the group default.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>An amount of it was beyond what can be stored.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its owner is deleted there.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its key is here already.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its name was shortened.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It may use no model that has a usable name; it is disabled.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It has the group %1 of its own there; here that of its owner counts.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its provider settings cannot be read and were left out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its body overrides are of a form that is not known here; they were left out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Header overrides that cannot be used here were left out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is no JSON object; groups have the factor 1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This is no name for a group here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is here with the factor %1, which stays; there it is %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its value cannot be used here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is the address of the other program.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It was changed here, and stays as it is.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A limit needs a period: day, week or month.</source>
-        <translation>设置额度需要指定周期：每天、每周或每月。</translation>
     </message>
 </context>
 <context>
@@ -3012,6 +2948,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Size</source>
         <translation>大小</translation>
+    </message>
+    <message>
+        <source>Before an import</source>
+        <translation>导入之前</translation>
     </message>
 </context>
 <context>
@@ -6100,6 +6040,152 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ImportBlock</name>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Choose a database…</source>
+        <translation>选择数据库…</translation>
+    </message>
+    <message>
+        <source>Users with their passwords, tokens with their keys, channels, groups and settings come along. The file (mostly one-api.db) is only read, and may be in use. What is here already is not changed.</source>
+        <translation>导入用户及其密码、令牌及其密钥，以及渠道、分组和设置。文件（通常为 one-api.db）只会被读取，可以正在使用。此处已有的内容不会改变。</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Left out or changed</source>
+        <translation>略去或更改</translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <translation>正在读取 %1…</translation>
+    </message>
+    <message>
+        <source>Importing %1…</source>
+        <translation>正在导入 %1…</translation>
+    </message>
+    <message>
+        <source>%1 was imported.</source>
+        <translation>%1 已导入。</translation>
+    </message>
+    <message>
+        <source>What was here before is kept in %1.</source>
+        <translation>此前的数据保存在 %1。</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3</source>
+        <translation>%1：%2／%3</translation>
+    </message>
+    <message>
+        <source>Imported from %1</source>
+        <translation>已从 %1 导入</translation>
+    </message>
+    <message>
+        <source>Would be imported from %1</source>
+        <translation>将从 %1 导入</translation>
+    </message>
+    <message>
+        <source>Logs (%1 lines) and redemption codes (%2) are not imported.</source>
+        <translation>日志（%1 行）和兑换码（%2 个）不会导入。</translation>
+    </message>
+    <message>
+        <source>Prices are those of Gatehouse&apos;s table, not the ratios of models there.</source>
+        <translation>价格以 Gatehouse 的价格表为准，而非原处的模型倍率。</translation>
+    </message>
+    <message>
+        <source>Import a database</source>
+        <translation>导入数据库</translation>
+    </message>
+    <message>
+        <source>Databases (*.db)</source>
+        <translation>数据库 (*.db)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Imported %1</source>
+        <translation>已导入 %1</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>内容</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ImportColumns</name>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>已略去</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::Inspector</name>
     <message>
         <source>streaming</source>
@@ -8214,6 +8300,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Other</source>
         <translation>其他</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>One API and New API</source>
+        <translation>One API 和 New API</translation>
+    </message>
+    <message>
+        <source>migrate take over database users tokens channels</source>
+        <translation>迁移 接管 数据库 用户 令牌 渠道</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,326 @@
+#include "storage/import/foreigngateway.h"
+
+#include "storage/database.h"
+#include "storage/import/privatecopy.h"
+#include "storage/statement.h"
+
+#include <QHash>
+#include <QSet>
+#include <QSqlRecord>
+
+#include <cmath>
+
+namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
+
+using base::ErrorCode;
+using base::fail;
+using base::Message;
+using base::Result;
+using base::Secret;
+
+namespace {
+
+using Names = QSet<QString>;
+
+// SQLite's columns hold values of any type, whatever they were declared as.
+qint64 wholeNumber(const QVariant &value, qint64 fallback)
+{
+    constexpr double limit = 9.2e18;
+    if (value.isNull())
+        return fallback;
+    if (value.typeId() == QMetaType::LongLong || value.typeId() == QMetaType::Int)
+        return value.toLongLong();
+    bool isNumber = false;
+    if (value.typeId() != QMetaType::Double) {
+        const qint64 number = value.toString().trimmed().toLongLong(&isNumber);
+        if (isNumber)
+            return number;
+    }
+    const double number = value.toDouble(&isNumber);
+    if (!isNumber || std::isnan(number))
+        return fallback;
+    return static_cast<qint64>(std::clamp(number, -limit, limit));
+}
+
+// One row, by the names of its columns.
+class ForeignRow
+{
+public:
+    using Columns = QHash<QString, int>;
+
+    ForeignRow(const Columns &columns, const QSqlQuery &row)
+        : m_columns(columns)
+        , m_row(row)
+    {}
+
+    QVariant value(const QString &column) const
+    {
+        const auto found = m_columns.constFind(column);
+        return found == m_columns.cend() ? QVariant() : m_row.value(*found);
+    }
+    QString text(const QString &column) const { return value(column).toString(); }
+    QByteArray bytes(const QString &column) const { return text(column).toUtf8(); }
+    Secret secret(const QString &column) const { return Secret(bytes(column)); }
+    qint64 number(const QString &column, qint64 fallback = 0) const
+    {
+        return wholeNumber(value(column), fallback);
+    }
+    double real(const QString &column) const
+    {
+        const double number = value(column).toDouble();
+        return std::isfinite(number) ? number : 0;
+    }
+    bool flag(const QString &column) const
+    {
+        return number(column) != 0 || text(column).compare(u"true"_s, Qt::CaseInsensitive) == 0;
+    }
+    bool isSet(const QString &column) const { return !value(column).isNull(); }
+
+private:
+    const Columns &m_columns;
+    const QSqlQuery &m_row;
+};
+
+template<typename Read>
+auto rowsOfTable(Database &database, const QString &sql, Read read)
+    -> Result<std::vector<std::invoke_result_t<Read &, const ForeignRow &>>>
+{
+    Result<QSqlQuery> query = execute(database, sql);
+    if (!query)
+        return fail(query.error());
+    ForeignRow::Columns columns;
+    const QSqlRecord record = query->record();
+    for (int i = 0; i < record.count(); ++i)
+        columns.insert(record.fieldName(i).toLower(), i);
+    return rowsOf(database, std::move(query), [&](const QSqlQuery &row) {
+        return read(ForeignRow(columns, row));
+    });
+}
+
+ForeignUser userFrom(const ForeignRow &row)
+{
+    return {.id = row.number(u"id"_s),
+            .username = row.text(u"username"_s),
+            .passwordHash = row.bytes(u"password"_s),
+            .displayName = row.text(u"display_name"_s),
+            .email = row.text(u"email"_s),
+            .role = row.number(u"role"_s, 1),
+            .status = row.number(u"status"_s, 1),
+            .group = row.text(u"group"_s),
+            .accessToken = row.secret(u"access_token"_s),
+            .balance = row.number(u"quota"_s),
+            .used = row.number(u"used_quota"_s),
+            .requestCount = row.number(u"request_count"_s),
+            .invitationCode = row.text(u"aff_code"_s),
+            .inviter = row.number(u"inviter_id"_s),
+            .deleted = row.isSet(u"deleted_at"_s)};
+}
+
+ForeignToken tokenFrom(const ForeignRow &row, ForeignKind kind)
+{
+    const bool isNew = kind == ForeignKind::NewApi;
+    ForeignToken token{.id = row.number(u"id"_s),
+                       .userId = row.number(u"user_id"_s),
+                       .key = row.secret(u"key"_s),
+                       .status = row.number(u"status"_s, 1),
+                       .name = row.text(u"name"_s),
+                       .createdAt = row.number(u"created_time"_s),
+                       .accessedAt = row.number(u"accessed_time"_s),
+                       .expiresAt = row.number(u"expired_time"_s, -1),
+                       .balance = row.number(u"remain_quota"_s),
+                       .unlimited = row.flag(u"unlimited_quota"_s),
+                       .used = row.number(u"used_quota"_s),
+                       .models = row.text(isNew ? u"model_limits"_s : u"models"_s),
+                       .addresses = row.text(isNew ? u"allow_ips"_s : u"subnet"_s),
+                       .group = row.text(u"group"_s),
+                       .deleted = row.isSet(u"deleted_at"_s)};
+    token.limitsModels = isNew ? row.flag(u"model_limits_enabled"_s) : !token.models.isEmpty();
+    return token;
+}
+
+ForeignChannel channelFrom(const ForeignRow &row)
+{
+    return {.id = row.number(u"id"_s),
+            .type = row.number(u"type"_s),
+            .key = row.secret(u"key"_s),
+            .status = row.number(u"status"_s, 1),
+            .name = row.text(u"name"_s),
+            .weight = row.number(u"weight"_s),
+            .priority = row.number(u"priority"_s),
+            .createdAt = row.number(u"created_time"_s),
+            .testedAt = row.number(u"test_time"_s),
+            .responseMilliseconds = row.number(u"response_time"_s),
+            .balanceDollars = row.real(u"balance"_s),
+            .balanceAt = row.number(u"balance_updated_time"_s),
+            .used = row.number(u"used_quota"_s),
+            .baseUrl = row.text(u"base_url"_s),
+            .other = row.text(u"other"_s),
+            .models = row.text(u"models"_s),
+            .groups = row.text(u"group"_s),
+            .modelMapping = row.text(u"model_mapping"_s),
+            .systemPrompt = row.text(u"system_prompt"_s),
+            .organization = row.text(u"openai_organization"_s),
+            .testModel = row.text(u"test_model"_s),
+            .tag = row.text(u"tag"_s),
+            .remark = row.text(u"remark"_s),
+            .config = row.secret(u"config"_s),
+            .setting = row.secret(u"setting"_s),
+            .bodyOverrides = row.secret(u"param_override"_s),
+            .headerOverrides = row.secret(u"header_override"_s),
+            .keyStates = row.secret(u"channel_info"_s)};
+}
+
+// Tables only: a view may never end.
+Result<Names> tablesOf(Database &database)
+{
+    const auto names =
+        rowsOf(database,
+               execute(database, u"SELECT lower(name) FROM sqlite_master WHERE type = 'table'"_s),
+               [](const QSqlQuery &row) { return row.value(0).toString(); });
+    if (!names)
+        return fail(names.error());
+    return Names(names->begin(), names->end());
+}
+
+Result<Names> columnsOf(Database &database, const QString &table)
+{
+    const auto names = rowsOf(database,
+                              execute(database,
+                                      u"SELECT lower(name) FROM pragma_table_info(:table)"_s,
+                                      {{u":table"_s, table}}),
+                              [](const QSqlQuery &row) { return row.value(0).toString(); });
+    if (!names)
+        return fail(names.error());
+    return Names(names->begin(), names->end());
+}
+
+// There is no number of a schema: the columns tell the programs apart.
+Result<ForeignKind> kindOf(Database &database, const Names &tables, const QString &path)
+{
+    if (tables.contains(u"channel_keys"_s) && tables.contains(u"usage_records"_s)) {
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The file %1 is a database of Gatehouse itself. It is restored as a "
+                        "backup: Settings, Backup, \"Restore from a file…\".")
+                .arg(path));
+    }
+    const auto users = columnsOf(database, u"users"_s);
+    const auto tokens = columnsOf(database, u"tokens"_s);
+    const auto channels = columnsOf(database, u"channels"_s);
+    for (const auto *columns : {&users, &tokens, &channels}) {
+        if (!*columns)
+            return fail(columns->error());
+    }
+    const bool isFamily =
+        users->contains(Names{u"username"_s, u"password"_s, u"role"_s, u"quota"_s})
+        && tokens->contains(Names{u"user_id"_s, u"key"_s, u"remain_quota"_s})
+        && channels->contains(Names{u"type"_s, u"key"_s, u"models"_s});
+    // Descendants that number the types of channels in ways of their own.
+    const bool isOther = channels->contains(u"only_chat"_s) || channels->contains(u"pre_cost"_s)
+                         || tables.contains(u"user_groups"_s);
+    if (!isFamily || isOther) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("The file %1 is a database, but neither of One API nor of New API. "
+                                "Databases of other programs cannot be imported.")
+                        .arg(path));
+    }
+    if (tables.contains(u"setups"_s) || tokens->contains(u"model_limits_enabled"_s)
+        || channels->contains(u"auto_ban"_s) || users->contains(u"aff_count"_s))
+        return ForeignKind::NewApi;
+    if (channels->contains(u"config"_s) && tokens->contains(u"subnet"_s))
+        return ForeignKind::OneApi;
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("The database %1 is of an old version of One API. Start a current One "
+                    "API once on a copy of it, which brings it up to date, and import that.")
+            .arg(path));
+}
+
+Result<qint64> countOf(Database &database, const Names &tables, const QString &table)
+{
+    if (!tables.contains(table))
+        return 0;
+    return numberOf(database,
+                    execute(database,
+                            table == "logs"_L1 ? u"SELECT count(*) FROM logs"_s
+                                               : u"SELECT count(*) FROM redemptions"_s));
+}
+
+Result<QMap<QString, QString>> optionsOf(Database &database, const Names &tables)
+{
+    QMap<QString, QString> options;
+    if (!tables.contains(u"options"_s))
+        return options;
+    const auto rows = rowsOfTable(database, u"SELECT * FROM options"_s, [](const ForeignRow &row) {
+        return std::pair(row.text(u"key"_s), row.text(u"value"_s));
+    });
+    if (!rows)
+        return fail(rows.error());
+    for (const auto &[key, value] : *rows)
+        options.insert(key, value);
+    return options;
+}
+
+Result<ForeignGateway> readAll(Database &database, const QString &path)
+{
+    const Result<Names> tables = tablesOf(database);
+    if (!tables)
+        return fail(tables.error());
+    const Result<ForeignKind> kind = kindOf(database, *tables, path);
+    if (!kind)
+        return fail(kind.error());
+    auto users = rowsOfTable(database, u"SELECT * FROM users ORDER BY id"_s, userFrom);
+    if (!users)
+        return fail(users.error());
+    auto tokens = rowsOfTable(database,
+                              u"SELECT * FROM tokens ORDER BY id"_s,
+                              [&](const ForeignRow &row) { return tokenFrom(row, *kind); });
+    if (!tokens)
+        return fail(tokens.error());
+    auto channels = rowsOfTable(database, u"SELECT * FROM channels ORDER BY id"_s, channelFrom);
+    if (!channels)
+        return fail(channels.error());
+    const auto options = optionsOf(database, *tables);
+    const auto logs = countOf(database, *tables, u"logs"_s);
+    const auto redemptions = countOf(database, *tables, u"redemptions"_s);
+    if (!options)
+        return fail(options.error());
+    if (!logs || !redemptions)
+        return fail(logs ? redemptions.error() : logs.error());
+    return ForeignGateway{.kind = *kind,
+                          .users = std::move(*users),
+                          .tokens = std::move(*tokens),
+                          .channels = std::move(*channels),
+                          .options = *options,
+                          .logs = *logs,
+                          .redemptions = *redemptions};
+}
+
+} // namespace
+
+Result<ForeignGateway> readForeignGateway(const QString &path, const QString &folder)
+{
+    const auto copy = PrivateCopy::of(path, folder);
+    if (!copy)
+        return fail(copy.error());
+    DatabaseOptions options;
+    options.path = (*copy)->path();
+    // The copy may be written to: a journal that was left is played back in it.
+    const auto database = Database::open(options, Database::Access::ReadWrite);
+    if (!database)
+        return fail(database.error());
+    Result<ForeignGateway> gateway = readAll(**database, path);
+    const Fault fault = (*database)->fault();
+    const bool isDamaged = fault == Fault::Corrupt || fault == Fault::Statement;
+    if (gateway || !isDamaged)
+        return gateway;
+    return fail(ErrorCode::Unavailable,
+                Message::tr("The database %1 cannot be read to its end; it seems to be damaged. It "
+                            "was left as it is.")
+                    .arg(path),
+                gateway.error().detail);
+}
+
+} // namespace gatehouse::storage

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "domain/token.h"
+#include "storage/database.h"
+
+#include <QHash>
+#include <QSet>
+
+namespace gatehouse::storage {
+
+// What is there already, as far as an import must not run into it.
+struct PresentEntries
+{
+    // No higher id was ever given out. A lower one may still stand in the ledger.
+    qint64 lastUserId = 0;
+    qint64 lastTokenId = 0;
+    qint64 lastChannelId = 0;
+    QSet<QString> usernames{};                  // of deleted users, too
+    QHash<QByteArray, domain::UserId> owners{}; // of tokens, by the hashes of their keys
+    // The users that are not deleted: by the hashes of their passwords, and their names.
+    QMultiHash<QByteArray, domain::UserId> passwords{};
+    QHash<domain::UserId, QString> names{};
+    QSet<QByteArray> accessTokenHashes{};
+    QSet<QString> invitationCodes{};
+    QSet<QByteArray> usedGroups{}; // those that users are in
+};
+
+base::Result<PresentEntries> presentEntries(Database &database);
+
+} // namespace gatehouse::storage
