@@ -40,7 +40,7 @@ Administration::Administration(AdministrationParts parts)
     , users(foundation)
     , tokens(foundation)
     , tokenManager(foundation)
-    , channels(foundation, std::move(parts.isOwnAddress))
+    , channels(foundation, parts.isOwnAddress)
     , groups(foundation)
     , prices(foundation)
     , routes(foundation, std::move(parts.contextWindow))
@@ -54,6 +54,7 @@ Administration::Administration(AdministrationParts parts)
     , trash(foundation)
     , backups(foundation)
     , certificates(foundation, std::move(parts.directory))
+    , imports(foundation, std::move(parts.isOwnAddress))
 {
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);

@@ -2,7 +2,7 @@
 
 #include "admin/channels/channelservice.h"
 #include "admin/channels/routeexplanation.h"
-#include "admin/people/budgetkeeper.h"
+#include "admin/import/importservice.h"
 #include "admin/people/firststart.h"
 #include "admin/people/groupservice.h"
 #include "admin/people/passwordpool.h"
@@ -85,6 +85,7 @@ public:
     Trash trash;
     BackupService backups;
     CertificateService certificates;
+    ImportService imports;
 };
 
 } // namespace gatehouse::admin

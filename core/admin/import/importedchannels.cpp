@@ -1,0 +1,338 @@
+// The channels of another gateway in the form of this one.
+#include "admin/import/importedsettings.h"
+#include "admin/import/importplan.h"
+#include "admin/import/importtexts.h"
+#include "base/json.h"
+
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::Message;
+using domain::Channel;
+using domain::ChannelKey;
+using domain::ChannelStatus;
+using storage::ForeignChannel;
+using storage::ForeignGateway;
+using storage::ForeignKind;
+using Cause = ImportNote::Cause;
+
+namespace {
+
+constexpr qsizetype longestName = 200;
+constexpr qsizetype longestText = 64 * 1024;
+constexpr qsizetype mostKeys = 1'000;
+constexpr qsizetype mostModels = 2'000;
+constexpr qsizetype mostGroups = 100;
+constexpr qsizetype longestGroup = 64;
+constexpr qint64 largestWeight = 1'000'000;
+constexpr qint64 largestPriority = 1'000'000'000'000;
+constexpr qint64 largestId = 1'000'000'000'000;
+
+bool isUsableKey(const QByteArray &key)
+{
+    return !key.isEmpty() && std::all_of(key.cbegin(), key.cend(), [](char c) {
+        return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
+    });
+}
+
+// Of providers whose balance is in dollars.
+bool hasDollars(int type)
+{
+    static const QList<int> types{1, 4, 5, 8, 12, 13, 20};
+    return types.contains(type);
+}
+
+// New API's custom type has the whole address of the operation.
+QString withoutOperation(QString url, int &type)
+{
+    static const QString operation = u"/chat/completions"_s;
+    url = url.trimmed();
+    if (!url.endsWith(operation))
+        return url;
+    url.chop(operation.size());
+    if (!url.endsWith(u"/v1"_s))
+        type = domain::provider::openAiCompatible;
+    return url;
+}
+
+class ChannelPlanner
+{
+public:
+    ChannelPlanner(const ForeignGateway &source, const ImportGround &ground, ImportPlan &plan)
+        : m_source(source)
+        , m_ground(ground)
+        , m_plan(plan)
+    {
+        for (const ForeignChannel &channel : source.channels)
+            ++m_numbers[channel.id];
+    }
+
+    void run()
+    {
+        for (const ForeignChannel &channel : m_source.channels) {
+            ++m_plan.report.count(ImportKind::Channel).found;
+            take(channel);
+        }
+    }
+
+private:
+    void take(const ForeignChannel &source)
+    {
+        const std::optional<ImportedType> type = importedType(m_source.kind, source.type);
+        if (!type) {
+            return skip(source,
+                        Cause::Unusable,
+                        Message::tr("Its type %1 is not known here. Make it anew with a type that "
+                                    "fits.")
+                            .arg(source.type));
+        }
+        Channel channel;
+        channel.type = type->number;
+        if (isFreeId(source.id))
+            channel.id = {source.id};
+        if (!setAddress(source, *type, channel))
+            return;
+        setTexts(source, channel);
+        setKeys(source, channel);
+        setLists(source, channel);
+        setStatus(source, channel);
+        setFigures(source, channel);
+        for (const Message &note : applySettings(source, m_source.kind, channel))
+            alter(source, note);
+        if (isPresent(channel))
+            return skip(source, Cause::Present, Message::tr("It is here already."));
+        if (!checkAsWhole(source, channel))
+            return;
+        m_plan.channels.push_back(std::move(channel));
+        ++m_plan.report.count(ImportKind::Channel).imported;
+    }
+
+    bool isFreeId(qint64 id) const
+    {
+        return id > m_ground.entries.lastChannelId && id <= largestId && m_numbers.value(id) == 1;
+    }
+
+    // False: it was skipped. Another address than the one there would get the keys.
+    bool setAddress(const ForeignChannel &source, const ImportedType &type, Channel &channel)
+    {
+        QString typed = source.baseUrl.trimmed();
+        if (m_source.kind == ForeignKind::NewApi && channel.type == domain::provider::custom)
+            typed = withoutOperation(typed, channel.type);
+        if (typed.isEmpty())
+            typed = type.baseUrl;
+        const auto url = domain::normalizedBaseUrl(typed, channel.type);
+        if (!url || url->contains(u"{model}"_s) || url->contains(u"%7Bmodel%7D"_s)) {
+            skip(source,
+                 Cause::Unusable,
+                 Message::tr("Its base URL cannot be used here. Make it anew with another one."));
+            return false;
+        }
+        channel.baseUrl = *url;
+        const QUrl target(channel.effectiveBaseUrl());
+        const int port = target.port(target.scheme() == u"https"_s ? 443 : 80);
+        if (m_ground.isOwnAddress
+            && m_ground.isOwnAddress(target.host(), static_cast<quint16>(port))) {
+            skip(source,
+                 Cause::Unusable,
+                 Message::tr("Its base URL is an address of this gateway itself."));
+            return false;
+        }
+        return true;
+    }
+
+    void setTexts(const ForeignChannel &source, Channel &channel)
+    {
+        channel.name = cleanText(source.name, longestName);
+        if (channel.name.isEmpty())
+            channel.name = u"channel-%1"_s.arg(source.id);
+        if (channel.name != source.name.trimmed())
+            alter(source, Message::tr("It is named %1 here.").arg(shownName(channel.name)));
+        channel.systemPrompt = source.systemPrompt;
+        channel.note = source.remark;
+        if (channel.systemPrompt.size() > longestText || channel.note.size() > longestText) {
+            channel.systemPrompt.truncate(longestText);
+            channel.note.truncate(longestText);
+            alter(source, Message::tr("A text of it was shortened."));
+        }
+        channel.organization = cleanText(source.organization, longestName);
+        channel.testModel = cleanText(source.testModel, longestName);
+        channel.tags = listFrom(cleanText(source.tag, longestName));
+    }
+
+    // The account of a cloud is a JSON document that may have several lines; it is none of the keys.
+    void setKeys(const ForeignChannel &source, Channel &channel)
+    {
+        const QByteArray text = source.key.reveal().trimmed();
+        if (text.startsWith('{') || text.startsWith('[')) {
+            channel.config.insert(u"vertex_ai_adc"_s, QString::fromUtf8(text));
+            return;
+        }
+        const QHash<int, KeyState> states = keyStates(source.keyStates);
+        const QList<QByteArray> lines = text.split('\n');
+        QSet<QByteArray> known;
+        bool isWhole = true;
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            const QByteArray line = lines[i].trimmed();
+            if (line.isEmpty() || known.contains(line))
+                continue;
+            if (!isUsableKey(line) || channel.keys.size() >= mostKeys) {
+                isWhole = false;
+                continue;
+            }
+            known.insert(line);
+            ChannelKey key{.secret = base::Secret(line)};
+            if (const auto state = states.constFind(static_cast<int>(i)); state != states.cend()) {
+                key.enabled = state->enabled;
+                key.disabledReason = state->byMachine ? disabledBefore() : QString();
+            }
+            channel.keys.append(key);
+        }
+        if (!isWhole)
+            alter(source, Message::tr("A key with a blank in it was left out."));
+    }
+
+    void setLists(const ForeignChannel &source, Channel &channel)
+    {
+        const QStringList models = listFrom(source.models);
+        for (const QString &model : models) {
+            if (cleanText(model, longestName) == model && channel.models.size() < mostModels)
+                channel.models.append(model);
+        }
+        if (channel.models.size() != models.size())
+            alter(source, Message::tr("Models with unusable names were taken out of its list."));
+        const QStringList groups = listFrom(source.groups);
+        channel.groups.clear();
+        for (const QString &group : groups) {
+            if (cleanText(group, longestGroup) == group && channel.groups.size() < mostGroups)
+                channel.groups.append(group);
+        }
+        if (channel.groups.size() != groups.size())
+            alter(source, Message::tr("Groups with unusable names were taken out of its list."));
+        if (channel.groups.isEmpty())
+            channel.groups = {u"default"_s};
+        const auto mapping = objectFrom(source.modelMapping.toUtf8());
+        bool isWhole = mapping.has_value();
+        const QJsonObject pairs = mapping.value_or(QJsonObject());
+        for (auto it = pairs.constBegin(); it != pairs.constEnd(); ++it) {
+            if (it->isString())
+                channel.modelMapping.insert(it.key(), it->toString());
+            else
+                isWhole = false;
+        }
+        if (!isWhole) {
+            alter(source,
+                  Message::tr("Its model mapping cannot be read as a whole. Look at it before the "
+                              "channel is used."));
+        }
+    }
+
+    void setStatus(const ForeignChannel &source, Channel &channel)
+    {
+        switch (source.status) {
+        case static_cast<qint64>(ChannelStatus::Enabled):
+            channel.status = ChannelStatus::Enabled;
+            break;
+        case static_cast<qint64>(ChannelStatus::DisabledAutomatically):
+            channel.status = ChannelStatus::DisabledAutomatically;
+            channel.statusReason = disabledBefore();
+            break;
+        default:
+            alter(source, Message::tr("Its state is not known here; it is disabled."));
+            [[fallthrough]];
+        case static_cast<qint64>(ChannelStatus::DisabledByHand):
+            channel.status = ChannelStatus::DisabledByHand;
+            break;
+        }
+        const domain::ProviderType *type = domain::providerType(channel.type);
+        if (type && !type->relayable) {
+            alter(source,
+                  Message::tr("Providers of the type \"%1\" are not served by this gateway; it is "
+                              "kept, but gets no requests.")
+                      .arg(QString::fromLatin1(type->name)));
+        }
+    }
+
+    // A provider's words may hold what is nobody's business.
+    static QString disabledBefore()
+    {
+        return u"It was disabled automatically before the import."_s;
+    }
+
+    static void setFigures(const ForeignChannel &source, Channel &channel)
+    {
+        channel.priority = std::clamp(source.priority, -largestPriority, largestPriority);
+        // There, channels without a weight have a share, too.
+        channel.weight = static_cast<int>(std::clamp<qint64>(source.weight, 1, largestWeight));
+        channel.createdAt = timeFrom(source.createdAt);
+        channel.used = {amountFrom(source.used)};
+        channel.testedAt = timeFrom(source.testedAt);
+        channel.responseMilliseconds =
+            static_cast<int>(std::clamp<qint64>(source.responseMilliseconds, 0, 86'400'000));
+        if (!hasDollars(channel.type) || source.balanceAt <= 0)
+            return;
+        channel.balanceDollars = source.balanceDollars;
+        channel.balanceAt = timeFrom(source.balanceAt);
+    }
+
+    bool isPresent(const Channel &channel) const
+    {
+        return std::any_of(
+            m_ground.channels.cbegin(), m_ground.channels.cend(), [&](const Channel &other) {
+                if (other.type != channel.type
+                    || other.effectiveBaseUrl() != channel.effectiveBaseUrl())
+                    return false;
+                if (channel.keys.isEmpty() || other.keys.isEmpty())
+                    return channel.keys.isEmpty() && other.keys.isEmpty()
+                           && other.name == channel.name;
+                return std::any_of(
+                    other.keys.cbegin(), other.keys.cend(), [&](const ChannelKey &known) {
+                        return std::any_of(
+                            channel.keys.cbegin(), channel.keys.cend(), [&](const ChannelKey &key) {
+                                return key.secret == known.secret;
+                            });
+                    });
+            });
+    }
+
+    // What nobody could save in the window. A type that is not served has no address of its own.
+    bool checkAsWhole(const ForeignChannel &source, const Channel &channel)
+    {
+        const domain::ProviderType *type = domain::providerType(channel.type);
+        if (!type->relayable && channel.effectiveBaseUrl().isEmpty())
+            return true;
+        const auto sound = domain::validate(channel);
+        if (!sound)
+            skip(source, Cause::Unusable, sound.error().message);
+        return sound.has_value();
+    }
+
+    void skip(const ForeignChannel &channel, Cause cause, Message text)
+    {
+        m_plan.report.skip(ImportKind::Channel, shown(channel), cause, std::move(text));
+    }
+    void alter(const ForeignChannel &channel, Message text)
+    {
+        m_plan.report.alter(ImportKind::Channel, shown(channel), std::move(text));
+    }
+    static QString shown(const ForeignChannel &channel)
+    {
+        return channel.name.trimmed().isEmpty() ? u"#%1"_s.arg(channel.id) : channel.name;
+    }
+
+    const ForeignGateway &m_source;
+    const ImportGround &m_ground;
+    ImportPlan &m_plan;
+    QHash<qint64, int> m_numbers{}; // how often an id stands there
+};
+
+} // namespace
+
+void planChannels(const ForeignGateway &source, const ImportGround &ground, ImportPlan &plan)
+{
+    ChannelPlanner(source, ground, plan).run();
+}
+
+} // namespace gatehouse::admin

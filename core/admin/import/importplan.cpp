@@ -1,0 +1,167 @@
+#include "admin/import/importplan.h"
+
+#include "admin/import/importtexts.h"
+#include "domain/settings.h"
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::Message;
+using domain::Group;
+using storage::ForeignGateway;
+using Cause = ImportNote::Cause;
+
+namespace {
+
+constexpr double largestRatio = 1e6;
+constexpr qsizetype longestGroup = 64;
+constexpr qint64 listPrice = 1'000'000;
+
+// The factors by the names of groups.
+QMap<QString, double> ratiosOf(const ForeignGateway &source, ImportReport &report)
+{
+    QMap<QString, double> ratios;
+    const QString name = u"GroupRatio"_s;
+    const auto object = objectFrom(source.options.value(name).toUtf8());
+    if (!object) {
+        report.skip(ImportKind::Setting,
+                    name,
+                    Cause::Unusable,
+                    Message::tr("It is no JSON object; groups have the factor 1."));
+        return ratios;
+    }
+    for (auto it = object->constBegin(); it != object->constEnd(); ++it)
+        ratios.insert(it.key(), it->toDouble(std::nan("")));
+    return ratios;
+}
+
+void planGroup(const QString &name, double ratio, const ImportGround &ground, ImportPlan &plan)
+{
+    ImportReport &report = plan.report;
+    ++report.count(ImportKind::Group).found;
+    if (name.isEmpty() || cleanText(name, longestGroup) != name || name.contains(u',')) {
+        report.skip(ImportKind::Group,
+                    name,
+                    Cause::Unusable,
+                    Message::tr("This is no name for a group here."));
+        return;
+    }
+    if (!std::isfinite(ratio) || ratio < 0 || ratio > largestRatio) {
+        report.alter(ImportKind::Group,
+                     name,
+                     Message::tr("Its factor cannot be used here; it is 1 now. Look at it before "
+                                 "the group is used."));
+        ratio = 1;
+    }
+    const Group group{.name = name.toUtf8(),
+                      .ratioMillionths = std::llround(ratio * double(listPrice))};
+    const auto known = std::find_if(ground.groups.cbegin(),
+                                    ground.groups.cend(),
+                                    [&](const Group &one) { return one.name == group.name; });
+    if (known != ground.groups.cend() && known->ratioMillionths == group.ratioMillionths)
+        return;
+    const bool isFree =
+        known == ground.groups.cend()
+        || (known->ratioMillionths == listPrice && !ground.entries.usedGroups.contains(group.name));
+    if (!isFree) {
+        report.skip(ImportKind::Group,
+                    name,
+                    Cause::Present,
+                    Message::tr("It is here with the factor %1, which stays; there it is %2.")
+                        .arg(double(known->ratioMillionths) / double(listPrice), ratio));
+        return;
+    }
+    plan.groups.push_back(group);
+    ++report.count(ImportKind::Group).imported;
+}
+
+// What names the other program itself.
+bool belongsToSource(const QString &option)
+{
+    return option == "ServerAddress"_L1;
+}
+
+bool holdsPrices(const QMap<QString, QString> &options)
+{
+    static const QStringList names{u"ModelRatio"_s, u"CompletionRatio"_s, u"ModelPrice"_s};
+    return std::any_of(
+        names.cbegin(), names.cend(), [&](const QString &name) { return options.contains(name); });
+}
+
+} // namespace
+
+ImportPlan planImport(const ForeignGateway &source, const ImportGround &ground)
+{
+    ImportPlan plan;
+    plan.report.source =
+        source.kind == storage::ForeignKind::NewApi ? ImportSource::NewApi : ImportSource::OneApi;
+    plan.report.logs = source.logs;
+    plan.report.redemptions = source.redemptions;
+    plan.report.prices = holdsPrices(source.options);
+    planUsers(source, ground, plan);
+    planTokens(source, ground, plan);
+    planChannels(source, ground, plan);
+    planGroups(source, ground, plan);
+    planSettings(source, ground, plan);
+    return plan;
+}
+
+// Those with a factor, and those that users and channels are in.
+void planGroups(const ForeignGateway &source, const ImportGround &ground, ImportPlan &plan)
+{
+    QMap<QString, double> ratios = ratiosOf(source, plan.report);
+    const auto use = [&ratios](const QString &name) {
+        if (!ratios.contains(name))
+            ratios.insert(name, 1);
+    };
+    for (const ImportPlan::User &user : plan.users)
+        use(QString::fromUtf8(user.user.group));
+    for (const domain::Channel &channel : plan.channels) {
+        for (const QString &group : channel.groups)
+            use(group);
+    }
+    for (auto it = ratios.cbegin(); it != ratios.cend(); ++it)
+        planGroup(it.key(), it.value(), ground, plan);
+}
+
+void planSettings(const ForeignGateway &source, const ImportGround &ground, ImportPlan &plan)
+{
+    ImportReport &report = plan.report;
+    for (const domain::SettingDescriptor &setting : domain::settingDescriptors()) {
+        const auto option = source.options.constFind(setting.oneApiKey);
+        if (setting.oneApiKey.isEmpty() || option == source.options.cend())
+            continue;
+        ++report.count(ImportKind::Setting).found;
+        domain::Settings trial;
+        if (!domain::assign(trial, setting.key, *option)) {
+            report.skip(ImportKind::Setting,
+                        setting.oneApiKey,
+                        Cause::Unusable,
+                        Message::tr("Its value cannot be used here."));
+            continue;
+        }
+        const QString value = setting.read(trial);
+        const QString present = ground.settings.value(setting.key, setting.read({}));
+        if (value == present)
+            continue;
+        if (belongsToSource(setting.oneApiKey)) {
+            report.skip(ImportKind::Setting,
+                        setting.oneApiKey,
+                        Cause::Present,
+                        Message::tr("It is the address of the other program."));
+        } else if (ground.settings.contains(setting.key)) {
+            report.skip(ImportKind::Setting,
+                        setting.oneApiKey,
+                        Cause::Present,
+                        Message::tr("It was changed here, and stays as it is."));
+        } else {
+            plan.settings.insert(setting.key, value);
+            ++report.count(ImportKind::Setting).imported;
+        }
+    }
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "base/message.h"
+
+#include <QString>
+
+#include <array>
+#include <vector>
+
+namespace gatehouse::admin {
+
+enum class ImportSource { OneApi, NewApi };
+enum class ImportKind { User, Token, Channel, Group, Setting };
+inline constexpr std::array importKinds{ImportKind::User,
+                                        ImportKind::Token,
+                                        ImportKind::Channel,
+                                        ImportKind::Group,
+                                        ImportKind::Setting};
+
+// Something that became otherwise than it was, or was left out. Never holds a key.
+struct ImportNote
+{
+    // Why it was left out; for what was imported: Altered.
+    enum class Cause {
+        Altered,
+        Deleted,  // it is deleted there
+        Present,  // it is here already
+        Unusable, // this gateway can make nothing of it
+    };
+
+    ImportKind kind = ImportKind::User;
+    QString name{}; // as it stands there, shortened
+    Cause cause = Cause::Altered;
+    base::Message text{}; // a whole sentence
+
+    bool operator==(const ImportNote &) const = default;
+};
+
+// What an import did, or would do.
+struct ImportReport
+{
+    struct Count
+    {
+        qint64 found = 0;
+        qint64 imported = 0;
+
+        bool operator==(const Count &) const = default;
+    };
+
+    ImportSource source = ImportSource::OneApi;
+    bool stored = false; // false: a plan, nothing was changed
+    std::array<Count, importKinds.size()> counts{};
+    std::vector<ImportNote> skipped{};
+    std::vector<ImportNote> altered{};
+    // What stays behind as a whole.
+    qint64 logs = 0;
+    qint64 redemptions = 0;
+    bool prices = false;  // ratios of models were set there
+    QString safetyCopy{}; // the path of the copy that was made before; empty: none
+
+    Count &count(ImportKind kind) { return counts[static_cast<size_t>(kind)]; }
+    const Count &count(ImportKind kind) const { return counts[static_cast<size_t>(kind)]; }
+    // Something was left out that is neither deleted there nor present here.
+    bool isPartial() const;
+    void skip(ImportKind kind, const QString &name, ImportNote::Cause cause, base::Message text);
+    void alter(ImportKind kind, const QString &name, base::Message text);
+
+    bool operator==(const ImportReport &) const = default;
+};
+
+} // namespace gatehouse::admin

@@ -1,0 +1,74 @@
+#include "admin/import/importtexts.h"
+
+#include "base/json.h"
+
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+namespace {
+
+constexpr qint64 largestAmount = 9'000'000'000'000'000;
+constexpr qint64 latestTime = 253'402'300'799; // the end of the year 9999
+
+} // namespace
+
+QString cleanText(const QString &text, qsizetype longest)
+{
+    QString clean;
+    // What is cut off need not be looked at.
+    for (const QChar c : QStringView(text).left(16 * longest + 1024)) {
+        if (c.category() != QChar::Other_Control)
+            clean += c;
+    }
+    clean = clean.trimmed();
+    if (clean.size() > longest) {
+        clean.truncate(longest);
+        if (clean.back().isHighSurrogate())
+            clean.chop(1);
+        clean = clean.trimmed();
+    }
+    return clean;
+}
+
+QString shownName(const QString &name)
+{
+    constexpr qsizetype longest = 60;
+    const QString clean = cleanText(name, longest + 1);
+    return clean.size() > longest ? QString(cleanText(clean, longest) + u'…') : clean;
+}
+
+QStringList listFrom(const QString &text)
+{
+    static const QRegularExpression separator(u"[,\\r\\n]"_s);
+    QStringList list;
+    for (const QString &part : text.split(separator, Qt::SkipEmptyParts)) {
+        if (const QString name = part.trimmed(); !name.isEmpty())
+            list.append(name);
+    }
+    list.removeDuplicates();
+    return list;
+}
+
+std::optional<QJsonObject> objectFrom(const QByteArray &text)
+{
+    const QByteArray json = text.trimmed();
+    if (json.isEmpty() || json == "null")
+        return QJsonObject();
+    const base::Result<QJsonObject> object = base::parseJsonObject(json);
+    return object ? std::optional(*object) : std::nullopt;
+}
+
+qint64 amountFrom(qint64 units, bool mayBeNegative)
+{
+    return std::clamp(units, mayBeNegative ? -largestAmount : 0, largestAmount);
+}
+
+qint64 timeFrom(qint64 seconds)
+{
+    return seconds < 0 || seconds > latestTime ? 0 : seconds;
+}
+
+} // namespace gatehouse::admin

@@ -1,0 +1,339 @@
+#include "storage/repositories/channelrepository.h"
+#include "storage/repositories/tokenrepository.h"
+#include "storage/repositories/userrepository.h"
+#include "support/administrationfixture.h"
+#include "support/foreigndatabase.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QHostAddress>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using storage::Keys;
+using support::AdministrationFixture;
+using support::ForeignDatabase;
+
+class ImportServiceTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    template<typename Read>
+    static auto read(AdministrationFixture &house, Read function)
+    {
+        return house.wait(house.storage->read(std::move(function)));
+    }
+    static std::vector<domain::Token> tokensOf(AdministrationFixture &house)
+    {
+        return *read(house, [sealer = house.sealer.get()](storage::Database &database) {
+            return storage::TokenRepository(database, *sealer).all(Keys::Open);
+        });
+    }
+    static std::optional<domain::User> userNamed(AdministrationFixture &house, const QString &name)
+    {
+        return *read(house, [name](storage::Database &database) {
+            return storage::UserRepository(database).findByName(name);
+        });
+    }
+    static base::Result<ImportReport> carryOut(AdministrationFixture &house, const QString &path)
+    {
+        return house.wait(house.administration->imports.carryOut(house.root(), path));
+    }
+
+private slots:
+    void changesNothingAsAPlan();
+    void storesAndPutsInForce();
+    void signsInWithTheOldPassword();
+    void storesAllOrNothing();
+    void bringsWhatIsNewTheSecondTime();
+    void mapsInvitersAndOwners();
+    void givesOthersTheNextNumbers();
+    void makesASafetyCopy();
+    void isForRootAlone();
+    void refusesItsOwnDatabase();
+    void leavesNoCopyBehind();
+};
+
+void ImportServiceTest::changesNothingAsAPlan()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.addToken(1, 5);
+    source.addChannel(3, 1);
+    source.addChannel(4, 99);
+    source.setOption(u"RetryTimes"_s, u"9"_s);
+
+    const auto report = house.wait(house.administration->imports.plan(house.root(), source.path()));
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QVERIFY(!report->stored);
+    QCOMPARE(report->source, ImportSource::OneApi);
+    QCOMPARE(report->count(ImportKind::User), (ImportReport::Count{1, 1}));
+    QCOMPARE(report->count(ImportKind::Token), (ImportReport::Count{1, 1}));
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{2, 1}));
+    QCOMPARE(report->count(ImportKind::Setting), (ImportReport::Count{1, 1}));
+    QVERIFY(report->isPartial());
+    QVERIFY(report->safetyCopy.isEmpty());
+    QVERIFY(!userNamed(house, u"alice"_s));
+    QVERIFY(house.wait(house.administration->channels.list({}))->empty());
+    QVERIFY(house.administration->settings.current().relay.retries != 9);
+    QVERIFY(house.wait(house.administration->backups.list())->empty());
+}
+
+void ImportServiceTest::storesAndPutsInForce()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5,
+                   u"alice"_s,
+                   {{u"quota"_s, -3},
+                    {u"group"_s, u"vip"_s},
+                    {u"access_token"_s, u"0123456789abcdef0123456789abcdef"_s}});
+    source.addToken(8, 5, {{u"remain_quota"_s, 70}, {u"models"_s, u"m"_s}});
+    source.addChannel(3, 1, {{u"key"_s, u"sk-one\nsk-two"_s}, {u"group"_s, u"default,vip"_s}});
+    source.setOption(u"GroupRatio"_s, uR"({"default":1,"vip":0.5})"_s);
+    source.setOption(u"RetryTimes"_s, u"9"_s);
+
+    const auto plan = house.wait(house.administration->imports.plan(house.root(), source.path()));
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QVERIFY(report->stored);
+    QCOMPARE(report->counts, plan->counts);
+    QCOMPARE(report->skipped, plan->skipped);
+    QCOMPARE(report->altered, plan->altered);
+    const auto catalog = house.administration->publisher.catalog();
+    const domain::CatalogToken *token = catalog->tokenByHash(
+        secrets::viewOf(secrets::tokenKeyHash(ForeignDatabase::keyOf(8).toUtf8())));
+    QVERIFY(token);
+    QCOMPARE(token->token.id, domain::TokenId{8});
+    QCOMPARE(token->token.userId, domain::UserId{5});
+    QCOMPARE(token->token.models, QStringList{u"m"_s});
+    QCOMPARE(house.admission->userBalance({5})->units, -3);
+    QCOMPARE(house.admission->tokenBalance({5}, {8})->units, 70);
+    QVERIFY(catalog->channel({3}));
+    QCOMPARE(catalog->channel({3})->channel.keys.size(), 2);
+    QVERIFY(catalog->group("vip"));
+    QCOMPARE(catalog->settings().relay.retries, 9);
+    const auto groups = house.wait(house.administration->groups.list());
+    const auto vip = std::find_if(
+        groups->begin(), groups->end(), [](const auto &group) { return group.name == "vip"; });
+    QVERIFY(vip != groups->end());
+    QCOMPARE(vip->ratioMillionths, 500'000);
+    // As the management API takes it.
+    const auto identity = house.wait(
+        house.administration->sessions.byAccessToken("0123456789abcdef0123456789abcdef"));
+    QCOMPARE(identity->state, Identity::State::Known);
+    QCOMPARE(identity->user.username, u"alice"_s);
+    // No key stands in the file.
+    QFile file(house.databasePath());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QFile log(house.databasePath() + u"-wal"_s);
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    const QByteArray stored = file.readAll() + log.readAll();
+    QVERIFY(!stored.contains("sk-one"));
+    QVERIFY(!stored.contains(ForeignDatabase::keyOf(8).toUtf8()));
+}
+
+void ImportServiceTest::signsInWithTheOldPassword()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.addUser(6, u"by GitHub"_s, {{u"password"_s, u""_s}});
+    QVERIFY(carryOut(house, source.path()));
+    SessionService &sessions = house.administration->sessions;
+
+    const auto signedIn = house.wait(sessions.signIn(
+        u"alice"_s, base::Secret(ForeignDatabase::oldPassword), QHostAddress::LocalHost));
+
+    QCOMPARE(signedIn->state, SignIn::State::SignedIn);
+    QCOMPARE(signedIn->user.id, domain::UserId{5});
+    const auto hash = [&] {
+        return *read(house, [](storage::Database &database) {
+            return storage::UserRepository(database).passwordHash({5});
+        });
+    };
+    QTRY_VERIFY(hash().startsWith("$argon2id$"));
+    for (const QByteArray &password : {QByteArray("wrong"), QByteArray("x")}) {
+        QCOMPARE(house
+                     .wait(sessions.signIn(
+                         u"by GitHub"_s, base::Secret(password), QHostAddress::LocalHost))
+                     ->state,
+                 SignIn::State::Refused);
+    }
+}
+
+// A trigger stands for whatever may go wrong late.
+void ImportServiceTest::storesAllOrNothing()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.addToken(1, 5);
+    source.addChannel(3, 1);
+    source.addChannel(4, 1, {{u"name"_s, u"the last straw"_s}});
+    QVERIFY(house.wait(house.storage->write([](storage::Database &database) {
+        return storage::executeDirectly(
+            database,
+            u"CREATE TRIGGER fails BEFORE INSERT ON channels WHEN new.name = 'the last straw'"
+            " BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
+    })));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY(!report);
+    QVERIFY(!userNamed(house, u"alice"_s));
+    QCOMPARE(tokensOf(house).size(), size_t(0));
+    QVERIFY(house.wait(house.administration->channels.list({}))->empty());
+}
+
+void ImportServiceTest::bringsWhatIsNewTheSecondTime()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(1, u"root"_s, {{u"role"_s, 100}});
+    source.addUser(5, u"alice"_s, {{u"password"_s, u""_s}});
+    source.addToken(1, 1);
+    source.addToken(2, 5);
+    source.addChannel(3, 1);
+    QVERIFY(carryOut(house, source.path()));
+    source.addUser(6, u"bob"_s, {{u"password"_s, u""_s}});
+    source.addToken(3, 5);
+    source.addToken(4, 6);
+    source.addChannel(4, 1);
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->count(ImportKind::User), (ImportReport::Count{3, 1}));
+    QCOMPARE(report->count(ImportKind::Token), (ImportReport::Count{4, 2}));
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{2, 1}));
+    QVERIFY(!report->isPartial());
+    const std::optional<domain::User> root = userNamed(house, u"root-2"_s);
+    QVERIFY(root);
+    QCOMPARE(root->role, domain::Role::User);
+    QVERIFY(!userNamed(house, u"root-3"_s));
+    QVERIFY(!userNamed(house, u"alice-2"_s));
+    for (const domain::Token &token : tokensOf(house)) {
+        if (token.name == "token-3"_L1)
+            QCOMPARE(token.userId, userNamed(house, u"alice"_s)->id);
+    }
+    QCOMPARE(house.wait(house.administration->channels.list({}))->size(), size_t(2));
+}
+
+void ImportServiceTest::mapsInvitersAndOwners()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(1, u"first"_s, {{u"inviter_id"_s, 2}}); // its number is taken here
+    source.addUser(2, u"second"_s, {{u"inviter_id"_s, 1}});
+    source.addUser(3, u"third"_s, {{u"inviter_id"_s, 4711}});
+    source.addToken(1, 1);
+
+    QVERIFY(carryOut(house, source.path()));
+
+    const auto first = userNamed(house, u"first"_s);
+    QVERIFY(first->id != domain::UserId{1});
+    QCOMPARE(first->inviter, domain::UserId{2});
+    QCOMPARE(userNamed(house, u"second"_s)->id, domain::UserId{2});
+    QCOMPARE(userNamed(house, u"second"_s)->inviter, first->id);
+    QCOMPARE(userNamed(house, u"third"_s)->inviter, domain::UserId{});
+    QCOMPARE(tokensOf(house).front().userId, first->id);
+}
+
+void ImportServiceTest::givesOthersTheNextNumbers()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(1, u"first"_s);
+    source.addUser(40, u"fortieth"_s);
+
+    QVERIFY(carryOut(house, source.path()));
+
+    QCOMPARE(userNamed(house, u"first"_s)->id, domain::UserId{41});
+    const auto made = house.wait(house.administration->users.create(
+        house.root(), {.username = u"later"_s, .password = base::Secret(u"a long one"_s)}));
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message.english()));
+    QCOMPARE(userNamed(house, u"later"_s)->id, domain::UserId{42});
+}
+
+void ImportServiceTest::makesASafetyCopy()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY(report);
+    QCOMPARE(house.wait(house.administration->backups.list())->front().reason, u"before-import"_s);
+    QCOMPARE(house.wait(house.administration->backups.inspect(report->safetyCopy))->users, 1);
+}
+
+void ImportServiceTest::isForRootAlone()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    Actor administrator = house.root();
+    administrator.role = domain::Role::Administrator;
+
+    const auto report =
+        house.wait(house.administration->imports.carryOut(administrator, source.path()));
+
+    QCOMPARE(report.error().code, ErrorCode::Denied);
+    QCOMPARE(
+        house.wait(house.administration->imports.plan(administrator, source.path())).error().code,
+        ErrorCode::Denied);
+    QVERIFY(!userNamed(house, u"alice"_s));
+}
+
+void ImportServiceTest::refusesItsOwnDatabase()
+{
+    AdministrationFixture house;
+    house.start();
+
+    const auto report = carryOut(house, house.databasePath());
+
+    QVERIFY(!report);
+    QVERIFY(report.error().message.english().contains(u"Gatehouse's own folder"_s));
+    // It goes on working, with its locks.
+    QVERIFY(house.wait(house.administration->settings.set(u"relay.retries"_s, u"4"_s)));
+}
+
+void ImportServiceTest::leavesNoCopyBehind()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    const QDir folder = QFileInfo(house.databasePath()).dir();
+
+    QVERIFY(house.wait(house.administration->imports.plan(house.root(), source.path())));
+
+    QVERIFY(folder.entryList({u"import-*"_s}, QDir::Dirs).isEmpty());
+    house.stop();
+    QVERIFY(folder.mkpath(u"import-aBcDeF"_s)); // of a program that was killed
+    house.start();
+    QTRY_VERIFY(folder.entryList({u"import-*"_s}, QDir::Dirs).isEmpty());
+}
+
+} // namespace gatehouse::admin
+
+QTEST_GUILESS_MAIN(gatehouse::admin::ImportServiceTest)
+#include "tst_importservice.moc"
