@@ -7,6 +7,7 @@
 #include "management/channeltestcontroller.h"
 #include "management/groupcontroller.h"
 #include "management/guard.h"
+#include "management/importcontroller.h"
 #include "management/logcontroller.h"
 #include "management/optioncontroller.h"
 #include "management/selfcontroller.h"
@@ -184,6 +185,7 @@ void ManagementApi::addRoutes()
     add.operator()<LogController>();
     add.operator()<GroupController>();
     add.operator()<OptionController>();
+    add.operator()<ImportController>();
     add.operator()<BillingController>();
     m_controllers.push_back(
         std::make_unique<ChannelTestController>(administration, this, m_given.tests));

@@ -1,0 +1,113 @@
+#include "management/importcontroller.h"
+
+#include <QDir>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::management {
+
+using admin::ImportKind;
+using admin::ImportNote;
+using admin::ImportReport;
+
+namespace {
+
+QString kindName(ImportKind kind)
+{
+    switch (kind) {
+    case ImportKind::User:
+        return u"user"_s;
+    case ImportKind::Token:
+        return u"token"_s;
+    case ImportKind::Channel:
+        return u"channel"_s;
+    case ImportKind::Group:
+        return u"group"_s;
+    case ImportKind::Setting:
+        break;
+    }
+    return u"setting"_s;
+}
+
+QString causeName(ImportNote::Cause cause)
+{
+    switch (cause) {
+    case ImportNote::Cause::Altered:
+        return u"altered"_s;
+    case ImportNote::Cause::Deleted:
+        return u"deleted"_s;
+    case ImportNote::Cause::Present:
+        return u"present"_s;
+    case ImportNote::Cause::Unusable:
+        break;
+    }
+    return u"unusable"_s;
+}
+
+QJsonArray notesJson(const std::vector<ImportNote> &notes)
+{
+    QJsonArray array;
+    for (const ImportNote &note : notes) {
+        array.append(QJsonObject{{u"kind"_s, kindName(note.kind)},
+                                 {u"name"_s, note.name},
+                                 {u"cause"_s, causeName(note.cause)},
+                                 {u"text"_s, note.text.english()}});
+    }
+    return array;
+}
+
+} // namespace
+
+QJsonObject importJson(const ImportReport &report)
+{
+    QJsonObject counts;
+    for (const ImportKind kind : admin::importKinds) {
+        const ImportReport::Count &count = report.count(kind);
+        counts.insert(QString(kindName(kind) + u's'),
+                      QJsonObject{{u"found"_s, count.found}, {u"imported"_s, count.imported}});
+    }
+    const bool isNewApi = report.source == admin::ImportSource::NewApi;
+    return {{u"source"_s, isNewApi ? u"new-api"_s : u"one-api"_s},
+            {u"stored"_s, report.stored},
+            {u"partial"_s, report.isPartial()},
+            {u"counts"_s, counts},
+            {u"skipped"_s, notesJson(report.skipped)},
+            {u"altered"_s, notesJson(report.altered)},
+            {u"logs_left"_s, report.logs},
+            {u"redemptions_left"_s, report.redemptions},
+            {u"prices_left"_s, report.prices},
+            {u"safety_copy"_s, report.safetyCopy}};
+}
+
+void ImportController::addTo(Router &router)
+{
+    router.add({.method = "POST",
+                .pattern = "/api/import",
+                .policy = Policy::root(),
+                .handler = [this](const Call &call) { return carryOut(call); },
+                .hasBody = true});
+}
+
+Response ImportController::carryOut(const Call &call)
+{
+    if (!call.request.local) {
+        return responded(
+            base::Error{base::ErrorCode::Denied,
+                        base::Message::verbatim(
+                            u"An import reads a file of the gateway's machine, and is carried "
+                            "out there alone: gatehouse import FILE, or Settings, Import."_s),
+                        {}});
+    }
+    const auto path = call.reader().string(u"path");
+    const auto dryRun = call.reader().boolean(u"dry_run");
+    if (!path || !dryRun)
+        return responded(path ? dryRun.error() : path.error());
+    if (!QDir::isAbsolutePath(path->value_or(QString())))
+        return responded(refusal(u"Send the absolute path of the database in \"path\"."_s));
+    admin::ImportService &imports = m_admin.imports;
+    return respond(dryRun->value_or(false) ? imports.plan(call.actor(), **path)
+                                           : imports.carryOut(call.actor(), **path),
+                   importJson);
+}
+
+} // namespace gatehouse::management
