@@ -2575,6 +2575,178 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The file %1 changed again and again while it was copied. Stop the program that writes to it, and try again.</source>
         <translation>复制文件 %1 时它不断变化。请停止写入它的程序，然后重试。</translation>
     </message>
+    <message>
+        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
+        <translation>此处不认识其类型 %1。请用合适的类型重新创建。</translation>
+    </message>
+    <message>
+        <source>It is here already.</source>
+        <translation>此处已有。</translation>
+    </message>
+    <message>
+        <source>Its base URL cannot be used here. Make it anew with another one.</source>
+        <translation>其基础 URL 在此处无法使用。请用其他地址重新创建。</translation>
+    </message>
+    <message>
+        <source>Its base URL is an address of this gateway itself.</source>
+        <translation>其基础 URL 是本网关自身的地址。</translation>
+    </message>
+    <message>
+        <source>It is named %1 here.</source>
+        <translation>在此处名为 %1。</translation>
+    </message>
+    <message>
+        <source>A text of it was shortened.</source>
+        <translation>其中一段文本已被缩短。</translation>
+    </message>
+    <message>
+        <source>A key with a blank in it was left out.</source>
+        <translation>含空格的密钥已被略去。</translation>
+    </message>
+    <message>
+        <source>Models with unusable names were taken out of its list.</source>
+        <translation>名称无法使用的模型已从其列表中去除。</translation>
+    </message>
+    <message>
+        <source>Groups with unusable names were taken out of its list.</source>
+        <translation>名称无法使用的分组已从其列表中去除。</translation>
+    </message>
+    <message>
+        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
+        <translation>其模型映射无法完整读取。使用该渠道前请先检查。</translation>
+    </message>
+    <message>
+        <source>Its state is not known here; it is disabled.</source>
+        <translation>此处不认识其状态；已停用。</translation>
+    </message>
+    <message>
+        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
+        <translation>本网关不支持“%1”类型的提供商；渠道会保留，但不会收到请求。</translation>
+    </message>
+    <message>
+        <source>It is deleted there.</source>
+        <translation>在原处已被删除。</translation>
+    </message>
+    <message>
+        <source>Another user there has the same number.</source>
+        <translation>原处另有用户使用同一编号。</translation>
+    </message>
+    <message>
+        <source>It is here already, as %1.</source>
+        <translation>此处已有，名为 %1。</translation>
+    </message>
+    <message>
+        <source>Its name cannot be used here; it signs in as %1.</source>
+        <translation>其名称在此处无法使用；请以 %1 登录。</translation>
+    </message>
+    <message>
+        <source>Its name is taken here; it signs in as %1.</source>
+        <translation>其名称在此处已被占用；请以 %1 登录。</translation>
+    </message>
+    <message>
+        <source>It is root there and an administrator here.</source>
+        <translation>在原处是 root，在此处是管理员。</translation>
+    </message>
+    <message>
+        <source>It is root there and an ordinary user here.</source>
+        <translation>在原处是 root，在此处是普通用户。</translation>
+    </message>
+    <message>
+        <source>Its role %1 is not known here; it is an ordinary user.</source>
+        <translation>此处不认识其角色 %1；作为普通用户导入。</translation>
+    </message>
+    <message>
+        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
+        <translation>没有可以沿用的密码。请为其设置密码，以便登录。</translation>
+    </message>
+    <message>
+        <source>Its access token for the management was left behind.</source>
+        <translation>其管理访问令牌未被导入。</translation>
+    </message>
+    <message>
+        <source>Its group has a name that cannot be used here; it is in the group default.</source>
+        <translation>其分组名称在此处无法使用；已归入 default 分组。</translation>
+    </message>
+    <message>
+        <source>An amount of it was beyond what can be stored.</source>
+        <translation>其某项数额超出可存储的范围。</translation>
+    </message>
+    <message>
+        <source>Its owner is deleted there.</source>
+        <translation>其所有者在原处已被删除。</translation>
+    </message>
+    <message>
+        <source>Its key is here already.</source>
+        <translation>其密钥在此处已存在。</translation>
+    </message>
+    <message>
+        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
+        <translation>其密钥在此处无法使用：必须有 %1 到 %2 个字符，不含空格，且末尾连字符后不能是数字。请新建令牌。</translation>
+    </message>
+    <message>
+        <source>Its name was shortened.</source>
+        <translation>其名称已被缩短。</translation>
+    </message>
+    <message>
+        <source>It may use no model that has a usable name; it is disabled.</source>
+        <translation>它没有可用名称的模型可用；已停用。</translation>
+    </message>
+    <message>
+        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
+        <translation>允许使用它的地址无法读取；已停用。启用前请先检查。</translation>
+    </message>
+    <message>
+        <source>It has the group %1 of its own there; here that of its owner counts.</source>
+        <translation>在原处有自己的分组 %1；在此处以所有者的分组为准。</translation>
+    </message>
+    <message>
+        <source>Its provider settings cannot be read and were left out.</source>
+        <translation>其提供商设置无法读取，已被略去。</translation>
+    </message>
+    <message>
+        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
+        <translation>其代理在此处无法使用；渠道已停用。启用渠道前请先检查。</translation>
+    </message>
+    <message>
+        <source>Its body overrides are of a form that is not known here; they were left out.</source>
+        <translation>其请求体覆盖的形式此处不认识，已被略去。</translation>
+    </message>
+    <message>
+        <source>Header overrides that cannot be used here were left out.</source>
+        <translation>在此处无法使用的请求头覆盖已被略去。</translation>
+    </message>
+    <message>
+        <source>It is no JSON object; groups have the factor 1.</source>
+        <translation>不是 JSON 对象；各分组的倍率为 1。</translation>
+    </message>
+    <message>
+        <source>This is no name for a group here.</source>
+        <translation>在此处不能作为分组名称。</translation>
+    </message>
+    <message>
+        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
+        <translation>其倍率在此处无法使用，现为 1。使用该分组前请先检查。</translation>
+    </message>
+    <message>
+        <source>It is here with the factor %1, which stays; there it is %2.</source>
+        <translation>此处的倍率为 %1，保持不变；原处为 %2。</translation>
+    </message>
+    <message>
+        <source>Its value cannot be used here.</source>
+        <translation>其值在此处无法使用。</translation>
+    </message>
+    <message>
+        <source>It is the address of the other program.</source>
+        <translation>这是另一程序的地址。</translation>
+    </message>
+    <message>
+        <source>It was changed here, and stays as it is.</source>
+        <translation>在此处已被更改，保持原样。</translation>
+    </message>
+    <message>
+        <source>A limit needs a period: day, week or month.</source>
+        <translation>设置额度需要指定周期：每天、每周或每月。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
