@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "frame/statetext.h"
 #include "notifier.h"
 #include "widgets/format.h"
 #include "widgets/uistate.h"
@@ -96,9 +97,11 @@ void Announcer::applySettings()
 void Announcer::tell(NotificationKind kind,
                      const QString &title,
                      const QString &text,
-                     const QString &subject)
+                     const QString &subject,
+                     const QList<Notification::Action> &actions)
 {
-    m_notifier.notify({.kind = kind, .title = title, .text = text, .subject = subject});
+    m_notifier.notify(
+        {.kind = kind, .title = title, .text = text, .actions = actions, .subject = subject});
 }
 
 void Announcer::lookAtChannels()
@@ -214,16 +217,14 @@ void Announcer::noteAttention(const std::vector<admin::AttentionItem> &items)
 
 void Announcer::noteAddresses()
 {
-    const auto &addresses = m_services.gateway.addresses();
-    if (addresses.empty())
-        return; // it stands still
-    const QString address = addresses.front().url;
-    const QString former = std::exchange(m_address, address);
-    if (!former.isEmpty() && former != address) {
-        tell(NotificationKind::AddressChanged,
-             tr("The gateway has another address"),
-             tr("Programs reach it by %1 now.").arg(address));
-    }
+    const auto change = m_addresses.note(m_services.gateway.addresses());
+    if (!change)
+        return;
+    tell(NotificationKind::AddressChanged,
+         tr("The gateway has another address"),
+         ui::addressChangeText(*change),
+         change->address(),
+         {{.id = copyAction, .text = tr("Copy address")}});
 }
 
 void Announcer::stillRunning()

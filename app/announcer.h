@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/gateway/gatewayaddress.h"
 #include "admin/statistics/statistics.h"
 #include "notification.h"
 #include "widgets/services.h"
@@ -41,18 +42,22 @@ private:
     void tell(NotificationKind kind,
               const QString &title,
               const QString &text,
-              const QString &subject = {});
+              const QString &subject = {},
+              const QList<Notification::Action> &actions = {});
 
     const ui::Services m_services;
     Notifier &m_notifier;
     QHash<qint64, domain::Health> m_health{}; // as it was last seen, by channel
     QSet<QString> m_down{};                   // models that no channel serves
-    QHash<qint64, int> m_budgets{};           // 100: told as spent; by token, or below 0 by user
-    QString m_address{};                      // the one for this computer
+    QHash<qint64, int> m_budgets{};           // the percentage that was told, by token
+    admin::AddressWatch m_addresses{};
     bool m_knowsModels = false;
     bool m_knowsBudgets = false;
     QTimer m_attention;
 };
+
+// The button of NotificationKind::AddressChanged, whose subject is the address.
+inline const QString copyAction = QStringLiteral("copy");
 
 // Under which key the state of the window keeps whether a kind is told.
 QString notificationKey(NotificationKind kind);

@@ -13,6 +13,8 @@
 #include "startfailure.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
+#include "widgets/clipboard.h"
+#include "widgets/messagebar.h"
 
 #include <QApplication>
 #include <QPixmapCache>
@@ -28,6 +30,13 @@ constexpr auto schemeKey = "look/scheme";
 constexpr auto languageKey = "look/language";
 // True from the first start until its questions were answered or skipped.
 constexpr auto firstRunKey = "firstrun/pending";
+
+// Puts the right to come to the foreground where Qt looks for it.
+void useActivationToken(const QByteArray &token)
+{
+    if (!token.isEmpty())
+        qputenv("XDG_ACTIVATION_TOKEN", token);
+}
 
 ui::Scheme schemeFrom(const QString &text)
 {
@@ -69,7 +78,7 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
         else if (key == QLatin1StringView(schemeKey))
             ui::Theme::apply(schemeFrom(m_state.value(key).toString()));
         else if (key == ui::windowkey::hidden && m_window && autostart().isEnabled())
-            setStartsAtLogin(true); // written anew, with the other arguments
+            rewriteAutostart();
     });
 }
 
@@ -183,7 +192,7 @@ void Desktop::makeTray()
 {
     const ui::TrayHooks hooks{
         .startsAtLogin = [this] { return autostart().isEnabled(); },
-        .setStartsAtLogin = [this](bool enabled) { setStartsAtLogin(enabled); }};
+        .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); }};
     m_tray = std::make_unique<ui::TrayIcon>(*m_services, m_window->gatewayActions(), hooks);
     connect(m_tray.get(), &ui::TrayIcon::openRequested, this, &Desktop::showWindow);
     connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::askToQuit);
@@ -195,6 +204,17 @@ void Desktop::makeTray()
 }
 
 // A tray may come up after the program does, and may go away under it.
+    connect(m_tray.get(), &ui::TrayIcon::failed, this, &Desktop::tellFailure);
+    connect(&m_themeWatcher, &ui::ThemeWatcher::changed, m_tray.get(), &ui::TrayIcon::refresh);
+}
+
+// What was asked for without the window being looked at.
+void Desktop::tellFailure(const QString &title, const QString &text)
+{
+    m_window->showMessage(
+        {.id = u"tray"_s, .tone = ui::Tone::Failure, .subject = title, .text = text});
+    if (!m_window->isActiveWindow())
+        m_tray->showMessage(title, text);
 void Desktop::trayChanged(bool reachable)
 {
     if (reachable && std::exchange(m_waitsForTray, false) && m_window->isMinimized()) {
@@ -214,21 +234,28 @@ void Desktop::makeNotifier()
     m_announcer = std::make_unique<Announcer>(*m_services, *m_notifier);
     connect(
         m_tray.get(), &ui::TrayIcon::messageClicked, m_notifier.get(), &Notifier::fallbackClicked);
-    connect(
-        m_notifier.get(),
-        &Notifier::activated,
-        this,
-        [this](NotificationKind kind, const QString &, const QString &subject, const QByteArray &) {
-            noteActivated(kind, subject);
-        });
+    connect(m_notifier.get(),
+            &Notifier::activated,
+            this,
+            [this](NotificationKind kind,
+                   const QString &action,
+                   const QString &subject,
+                   const QByteArray &token) {
+                useActivationToken(token);
+                noteActivated(kind, action, subject);
+            });
 }
 
 // Leads to what the notification was about.
-void Desktop::noteActivated(NotificationKind kind, const QString &subject)
+void Desktop::noteActivated(NotificationKind kind, const QString &action, const QString &subject)
 {
     switch (kind) {
     case NotificationKind::ChannelOpened:
     case NotificationKind::ChannelRecovered:
+    if (action == copyAction) {
+        ui::copyText(subject);
+        return showWindow(); // which still says what has changed
+    }
     case NotificationKind::KeyRefused:
         showPage(ui::PageId::Channels, {});
         break;
@@ -238,13 +265,13 @@ void Desktop::noteActivated(NotificationKind kind, const QString &subject)
     case NotificationKind::Budget: // a number below 0 stands for a user
         showPage(subject.startsWith(u'-') ? ui::PageId::Users : ui::PageId::Tokens, {});
         break;
-    case NotificationKind::AddressChanged:
     case NotificationKind::BackupFailed:
         showPage(ui::PageId::Settings, {});
         break;
     case NotificationKind::StillRunning:
         showWindow();
         break;
+    case NotificationKind::AddressChanged:
     }
     const bool isChannel = kind == NotificationKind::ChannelOpened
                            || kind == NotificationKind::ChannelRecovered
@@ -329,9 +356,7 @@ void Desktop::activate(const QStringList &arguments, const QByteArray &token)
     if (arguments.contains(u"--hidden"_s))
         return; // such as by the start at login, while the person is at work with the window
     m_wasActivated = true;
-    // Where Qt looks for the right to come to the foreground.
-    if (!token.isEmpty())
-        qputenv("XDG_ACTIVATION_TOKEN", token);
+    useActivationToken(token);
     if (m_failure)
         m_failure->raise();
     else if (m_window)
@@ -351,12 +376,16 @@ Autostart Desktop::autostart() const
     return Autostart(ownProgramFile(), arguments);
 }
 
+// With the other arguments.
+void Desktop::rewriteAutostart()
+{
+    if (const base::Result<> outcome = setStartsAtLogin(true); !outcome)
+        m_window->notice(outcome.error().message.translated());
+}
+
 base::Result<> Desktop::setStartsAtLogin(bool enabled)
 {
-    const base::Result<> outcome = autostart().setEnabled(enabled);
-    if (!outcome)
-        m_window->notice(outcome.error().message.translated());
-    return outcome;
+    return autostart().setEnabled(enabled);
 }
 
 ui::SettingsHooks Desktop::settingsHooks()

@@ -54,7 +54,8 @@ private:
     void makeWindow();
     void makeTray();
     void makeNotifier();
-    void noteActivated(NotificationKind kind, const QString &subject);
+    void noteActivated(NotificationKind kind, const QString &action, const QString &subject);
+    void tellFailure(const QString &title, const QString &text);
     void trayChanged(bool reachable);
     void showWindow();
     void showPage(ui::PageId page, const QString &filter);
@@ -68,6 +69,7 @@ private:
     void quitWithin(std::chrono::milliseconds grace);
     Autostart autostart() const;
     base::Result<> setStartsAtLogin(bool enabled);
+    void rewriteAutostart();
     ui::SettingsHooks settingsHooks();
     void setLanguage(const QString &language);
     void setScheme(const QString &scheme);

@@ -867,10 +867,6 @@
         <translation>网关地址已变更</translation>
     </message>
     <message>
-        <source>Programs reach it by %1 now.</source>
-        <translation>程序现在通过 %1 访问网关。</translation>
-    </message>
-    <message>
         <source>Gatehouse keeps running</source>
         <translation>Gatehouse 继续运行</translation>
     </message>
@@ -883,9 +879,8 @@
         <translation>未能创建备份</translation>
     </message>
     <message>
-        <source>%1 of the budget of %2 is spent.</source>
-        <comment>80 %</comment>
-        <translation>%2 的预算已用 %1。</translation>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
     </message>
 </context>
 <context>
@@ -6088,6 +6083,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Failed</source>
         <translation>失败</translation>
     </message>
+    <message>
+        <source>Programs reach it by %1 now.</source>
+        <translation>程序现在通过 %1 访问它。</translation>
+    </message>
+    <message>
+        <source>Other computers reach it by %1 now.</source>
+        <translation>其他计算机现在通过 %1 访问它。</translation>
+    </message>
+    <message>
+        <source>Programs on this computer reach it by %1 now, other computers by %2.</source>
+        <translation>本机的程序现在通过 %1 访问它，其他计算机通过 %2。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::HealthModel</name>
@@ -6662,6 +6669,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Request</source>
         <translation>请求</translation>
+    </message>
+    <message>
+        <source>The gateway has another address.</source>
+        <translation>网关的地址变了。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
 </context>
 <context>
@@ -10867,14 +10882,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 </context>
 <context>
     <name>gatehouse::ui::TrayIcon</name>
-    <message>
-        <source>%1, %2 today</source>
-        <translation>%1，今日 %2</translation>
-    </message>
-    <message>
-        <source>%1, %2, %3 today</source>
-        <translation>%1，%2，今日 %3</translation>
-    </message>
     <message numerus="yes">
         <source>%n in flight</source>
         <translation>
@@ -10930,6 +10937,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1, %2: %3</source>
         <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>%1 today</source>
+        <translation>今日 %1</translation>
+    </message>
+    <message>
+        <source>Starting at login was not changed.</source>
+        <translation>登录时启动的设置未能更改。</translation>
+    </message>
+    <message>
+        <source>%1 was not switched on.</source>
+        <translation>未能启用 %1。</translation>
+    </message>
+    <message>
+        <source>%1 was not switched off.</source>
+        <translation>未能停用 %1。</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,8 @@ private slots:
     void oneInterface();
     void ownAddresses();
     void presentInterfacesAreFound();
+    void tellsOfAddressesThatAreGone_data();
+    void tellsOfAddressesThatAreGone();
 
 private:
     const std::vector<InterfaceAddress> m_interfaces{{u"lo"_s, QHostAddress(u"127.0.0.1"_s)},
@@ -87,6 +89,76 @@ void GatewayAddressTest::presentInterfacesAreFound()
 
     QVERIFY(std::any_of(
         all.begin(), all.end(), [](const auto &own) { return own.address.isLoopback(); }));
+}
+
+void GatewayAddressTest::tellsOfAddressesThatAreGone_data()
+{
+    using Steps = QList<QStringList>;
+    QTest::addColumn<Steps>("steps"); // the addresses, one time after the other
+    QTest::addColumn<QString>("local");
+    QTest::addColumn<QString>("network");
+    const QString here = u"127.0.0.1"_s;
+    const QString first = u"192.168.1.20"_s;
+    const QString second = u"192.168.1.31"_s;
+    const QString v6 = u"fd00::20"_s;
+    const QString otherV6 = u"fd00::31"_s;
+
+    QTest::newRow("what is so at first") << Steps{{here, first}} << QString() << QString();
+    QTest::newRow("the same again")
+        << Steps{{here, first}, {here, first}} << QString() << QString();
+    QTest::newRow("another one") << Steps{{here, first}, {here, second}} << QString() << second;
+    QTest::newRow("one more") << Steps{{here, first}, {here, first, second}} << QString()
+                              << QString();
+    QTest::newRow("one of two goes")
+        << Steps{{here, first, second}, {here, second}} << QString() << second;
+    QTest::newRow("no network for a while")
+        << Steps{{here, first}, {here}, {here, first}} << QString() << QString();
+    QTest::newRow("no network, then another")
+        << Steps{{here, first}, {here}, {here, second}} << QString() << second;
+    QTest::newRow("it stood still")
+        << Steps{{here, first}, {}, {here, first}} << QString() << QString();
+    QTest::newRow("a temporary address goes")
+        << Steps{{here, v6, otherV6}, {here, otherV6}} << QString() << QString();
+    QTest::newRow("all of IPv6 go") << Steps{{here, v6}, {here, otherV6}} << QString() << otherV6;
+    QTest::newRow("IPv6 beside IPv4 is no news")
+        << Steps{{here, first, v6}, {here, first, otherV6}} << QString() << QString();
+    QTest::newRow("IPv4 comes to IPv6")
+        << Steps{{here, v6}, {here, first, v6}} << QString() << QString();
+    QTest::newRow("opened to the network")
+        << Steps{{here}, {here, first}} << QString() << QString();
+    QTest::newRow("a bridge for containers")
+        << Steps{{here, u"172.17.0.1"_s}, {here, u"172.18.0.1"_s}} << QString() << QString();
+    QTest::newRow("this computer's own") << Steps{{here}, {u"::1"_s}} << u"::1"_s << QString();
+    QTest::newRow("both") << Steps{{here, first}, {u"::1"_s, second}} << u"::1"_s << second;
+}
+
+void GatewayAddressTest::tellsOfAddressesThatAreGone()
+{
+    QFETCH(QList<QStringList>, steps);
+    QFETCH(QString, local);
+    QFETCH(QString, network);
+    AddressWatch watch;
+
+    std::optional<AddressChange> change;
+    for (const QStringList &step : steps) {
+        std::vector<GatewayAddress> present;
+        for (const QString &text : step) {
+            const QHostAddress host(text);
+            const Kind kind = host.isLoopback()            ? Kind::Localhost
+                              : text.startsWith(u"172."_s) ? Kind::Container
+                              : text.contains(u':')        ? Kind::Lan6
+                                                           : Kind::Lan4;
+            present.push_back({.kind = kind, .url = text});
+        }
+        change = watch.note(present);
+    }
+
+    QCOMPARE(change.has_value(), !local.isEmpty() || !network.isEmpty());
+    if (!change)
+        return;
+    QCOMPARE(change->local, local);
+    QCOMPARE(change->network, network);
+    QCOMPARE(change->address(), network.isEmpty() ? local : network);
 }
 
 } // namespace gatehouse::admin

@@ -1,10 +1,8 @@
+#include "app/fakedesktop.h"
 #include "app/privatebus.h"
 #include "notifier.h"
 #include "support/manualclock.h"
 
-#include <QDBusConnection>
-#include <QDBusMessage>
-#include <QDBusVirtualObject>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -13,66 +11,7 @@ using namespace std::chrono_literals;
 
 namespace gatehouse::app {
 
-namespace {
-
-// A desktop's notification service.
-class FakeDesktop final : public QDBusVirtualObject
-{
-public:
-    explicit FakeDesktop(const QString &address)
-        : m_bus(QDBusConnection::connectToBus(address, u"desktop"_s))
-    {
-        m_bus.registerVirtualObject(path, this);
-    }
-    ~FakeDesktop() override
-    {
-        leave();
-        m_bus.unregisterObject(path);
-        QDBusConnection::disconnectFromBus(u"desktop"_s);
-    }
-
-    bool arrive() { return m_bus.registerService(u"org.freedesktop.Notifications"_s); }
-    void leave() { m_bus.unregisterService(u"org.freedesktop.Notifications"_s); }
-
-    void emitSignal(const QString &name, const QVariantList &arguments)
-    {
-        QDBusMessage signal =
-            QDBusMessage::createSignal(path, u"org.freedesktop.Notifications"_s, name);
-        signal.setArguments(arguments);
-        m_bus.send(signal);
-    }
-
-    QString introspect(const QString &) const override { return {}; }
-
-    bool handleMessage(const QDBusMessage &message, const QDBusConnection &bus) override
-    {
-        if (message.member() == "GetCapabilities"_L1)
-            return bus.send(message.createReply(capabilities));
-        if (message.member() != "Notify"_L1)
-            return false;
-        if (refuses)
-            return bus.send(message.createErrorReply(QDBusError::LimitsExceeded, u"full"_s));
-        shown.append(message.arguments());
-        return bus.send(message.createReply(quint32(shown.size() + 100)));
-    }
-
-    QString title(qsizetype index) const { return shown.value(index).value(3).toString(); }
-    QString text(qsizetype index) const { return shown.value(index).value(4).toString(); }
-    QStringList actions(qsizetype index) const
-    {
-        return shown.value(index).value(5).toStringList();
-    }
-
-    QStringList capabilities{u"body"_s, u"actions"_s};
-    bool refuses = false;
-    QList<QVariantList> shown;
-
-private:
-    const QString path = u"/org/freedesktop/Notifications"_s;
-    QDBusConnection m_bus;
-};
-
-} // namespace
+using support::FakeDesktop;
 
 class NotifierTest : public QObject
 {

@@ -33,6 +33,7 @@ private slots:
     void aChannelThatComesBack();
     void kindsThatAreSwitchedOffAreNotTold();
     void anotherAddress();
+    void anotherAddressInTheNetwork();
     void aBackupThatFailed();
 
 private:
@@ -161,6 +162,30 @@ void AnnouncerTest::anotherAddress()
 
     QTRY_VERIFY_WITH_TIMEOUT(!m_fixture->url().isEmpty() && m_fixture->url() != former, 10'000);
     QTRY_VERIFY(wasTold(u"Programs reach it by "_s + m_fixture->url()));
+}
+
+void AnnouncerTest::anotherAddressInTheNetwork()
+{
+    support::WindowFixture open({.stored = {{u"server.listen"_s, u"0.0.0.0:0"_s}}});
+    QVERIFY(open.start());
+    admin::GatewayControl &gateway = open.services().gateway;
+    const auto inNetwork = [&gateway] {
+        for (const admin::GatewayAddress &each : gateway.addresses()) {
+            if (each.kind == admin::GatewayAddress::Kind::Lan4)
+                return each.url;
+        }
+        return QString();
+    };
+    const QString former = inNetwork();
+    if (former.isEmpty())
+        QSKIP("This machine has no network but its own.");
+    m_announcer = std::make_unique<Announcer>(open.services(), *m_notifier);
+
+    gateway.restart(); // to another port
+
+    QTRY_VERIFY_WITH_TIMEOUT(!inNetwork().isEmpty() && inNetwork() != former, 10'000);
+    QTRY_VERIFY2(wasTold(u"other computers by "_s + inNetwork()), qPrintable(m_told));
+    m_announcer.reset(); // before what it listens to
 }
 
 void AnnouncerTest::aBackupThatFailed()

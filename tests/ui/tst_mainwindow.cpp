@@ -10,7 +10,9 @@
 #include "frame/statusheader.h"
 #include "frame/trayicon.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
 
 #include <QAbstractItemModelTester>
@@ -86,6 +88,7 @@ private slots:
     void remembersFilters();
     void listsEveryShortcut();
     void showsAndCopiesTheAddress();
+    void tellsOfAnotherAddress();
     void pausesAndResumes();
     void remembersItsPage();
     void hidesInsteadOfEnding();
@@ -296,6 +299,22 @@ void MainWindowTest::showsAndCopiesTheAddress()
     QTest::keyClick(m_window.get(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
 
     QCOMPARE(QGuiApplication::clipboard()->text(), field.address());
+}
+
+void MainWindowTest::tellsOfAnotherAddress()
+{
+    auto *bar = m_window->findChild<GatewayProblemBar *>();
+    QVERIFY(!bar->hasMessage(u"address"_s));
+    const QString former = m_fixture->url();
+
+    m_fixture->services().gateway.restart(); // the system chooses another port
+
+    QTRY_VERIFY(bar->hasMessage(u"address"_s));
+    const QString address = m_fixture->url();
+    QVERIFY(address != former);
+    QVERIFY(bar->accessibleDescription().contains(address));
+    QTest::mouseClick(tests::button<QPushButton>(bar, u"Copy"_s), Qt::LeftButton);
+    QCOMPARE(QGuiApplication::clipboard()->text(), address);
 }
 
 void MainWindowTest::pausesAndResumes()

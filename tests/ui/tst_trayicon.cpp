@@ -2,12 +2,14 @@
 #include "admin/gateway/gatewaycontrol.h"
 #include "frame/gatewayactions.h"
 #include "frame/trayicon.h"
+#include "theme/theme.h"
 #include "ui/windowfixture.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QSignalSpy>
 #include <QTest>
+#include <QUrl>
 #include <QWidget>
 
 using namespace Qt::StringLiterals;
@@ -30,8 +32,12 @@ private slots:
     void copiesAnAddress();
     void showsNamesAsTheyAre();
     void switchesAChannelOff();
+    void reportsASwitchThatFails();
     void tellsTheStateByItsShape();
+    void namesStateAndAddress();
+    void followsTheTheme();
     void offersTheStartAtLogin();
+    void reportsAStartAtLoginThatFails();
     void leadsToRecentErrors();
 
 private:
@@ -43,10 +49,12 @@ private:
     std::unique_ptr<GatewayActions> m_actions;
     std::unique_ptr<TrayIcon> m_tray;
     bool m_atLogin = false;
+    QString m_loginProblem{};
 };
 
 void TrayIconTest::initTestCase()
 {
+    qunsetenv("XDG_CURRENT_DESKTOP"); // some have a dark panel at all times
     m_fixture = std::make_unique<support::WindowFixture>();
     QVERIFY(m_fixture->start());
     m_fixture->addEchoChannel(u"R&D <b>team</b>"_s);
@@ -57,7 +65,13 @@ void TrayIconTest::init()
     m_owner = std::make_unique<QWidget>();
     m_actions = std::make_unique<GatewayActions>(m_fixture->services().gateway, m_owner.get());
     const TrayHooks hooks{.startsAtLogin = [this] { return m_atLogin; },
-                          .setStartsAtLogin = [this](bool enabled) { m_atLogin = enabled; }};
+                          .setStartsAtLogin = [this](bool enabled) -> base::Result<> {
+                              if (!m_loginProblem.isEmpty())
+                                  return base::fail(base::ErrorCode::Denied,
+                                                    base::Message::verbatim(m_loginProblem));
+                              m_atLogin = enabled;
+                              return {};
+                          }};
     m_tray = std::make_unique<TrayIcon>(m_fixture->services(), *m_actions, hooks);
 }
 
@@ -144,6 +158,22 @@ void TrayIconTest::switchesAChannelOff()
     QTRY_VERIFY(isEnabled());
 }
 
+// The channel went away while the menu was open.
+void TrayIconTest::reportsASwitchThatFails()
+{
+    const domain::Channel gone = m_fixture->addEchoChannel(u"A&B"_s);
+    show();
+    QAction *action = actionNamed(actionNamed(m_tray->menu(), u"Channels"_s)->menu(), u"A&&B"_s);
+    m_fixture->waitFor(m_fixture->administration().channels.remove(gone.id));
+    const QSignalSpy failed(m_tray.get(), &TrayIcon::failed);
+
+    action->trigger();
+
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(failed.at(0).at(0).toString(), u"A&B was not switched off."_s);
+    QVERIFY(!failed.at(0).at(1).toString().isEmpty());
+}
+
 void TrayIconTest::tellsTheStateByItsShape()
 {
     QCOMPARE(m_tray->state(), TrayState::Running);
@@ -163,6 +193,47 @@ void TrayIconTest::tellsTheStateByItsShape()
     QTRY_COMPARE(m_tray->state(), TrayState::Running);
 }
 
+void TrayIconTest::namesStateAndAddress()
+{
+    const QString address = QUrl(m_fixture->url()).authority();
+    QVERIFY(!address.isEmpty());
+    QVERIFY2(m_tray->toolTip().startsWith(u"Gatehouse: Running · "_s + address + u" · "_s),
+             qPrintable(m_tray->toolTip()));
+
+    m_fixture->services().gateway.stopNow();
+
+    QTRY_VERIFY(m_tray->toolTip().startsWith(u"Gatehouse: Stopped · "_s));
+    QVERIFY(!m_tray->toolTip().contains(address));
+    m_fixture->services().gateway.start();
+    QTRY_COMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+}
+
+void TrayIconTest::followsTheTheme()
+{
+    const bool wasDark = Theme::systemIsDark();
+    const auto brightness = [this] {
+        const QImage image = m_tray->shownIcon().pixmap(32, 32).toImage();
+        int brightest = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                const QColor color = image.pixelColor(x, y);
+                if (color.alpha() > 200)
+                    brightest = std::max(brightest, qGray(color.rgb()));
+            }
+        }
+        return brightest;
+    };
+    Theme::setSystem(false, false);
+    m_tray->refresh();
+    const int onLight = brightness();
+
+    Theme::setSystem(true, false);
+    m_tray->refresh();
+
+    QVERIFY2(brightness() > onLight + 60, qPrintable(QString::number(onLight)));
+    Theme::setSystem(wasDark, false);
+}
+
 void TrayIconTest::offersTheStartAtLogin()
 {
     show();
@@ -176,6 +247,19 @@ void TrayIconTest::offersTheStartAtLogin()
     m_atLogin = false;
     show();
     QVERIFY(!actionNamed(m_tray->menu(), u"Start at login"_s)->isChecked());
+}
+
+void TrayIconTest::reportsAStartAtLoginThatFails()
+{
+    m_loginProblem = u"The disk is full."_s;
+    const QSignalSpy failed(m_tray.get(), &TrayIcon::failed);
+    show();
+
+    actionNamed(m_tray->menu(), u"Start at login"_s)->trigger();
+
+    QCOMPARE(failed.size(), 1);
+    QCOMPARE(failed.at(0).at(1).toString(), m_loginProblem);
+    m_loginProblem.clear();
 }
 
 void TrayIconTest::leadsToRecentErrors()

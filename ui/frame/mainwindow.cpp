@@ -6,6 +6,7 @@
 #include "frame/gatewayactions.h"
 #include "frame/menus.h"
 #include "frame/navigation.h"
+#include "frame/statetext.h"
 #include "frame/statusheader.h"
 #include "frame/statusline.h"
 #include "frame/stopquestion.h"
@@ -13,6 +14,7 @@
 #include "theme/icons.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
+#include "widgets/clipboard.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/uistate.h"
@@ -34,6 +36,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int layoutVersion = 1;
+const QString addressMessage = u"address"_s;
 
 QString filterKey(PageId page)
 {
@@ -83,6 +86,11 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
                  errors > 0 ? tr("%n errors since you last looked", nullptr, errors) : QString()});
     });
     connect(m_palette, &CommandPalette::typed, this, &MainWindow::findRequest);
+    connect(&m_services.gateway,
+            &admin::GatewayControl::addressesChanged,
+            this,
+            &MainWindow::noteAddresses);
+    noteAddresses();
     const QVariant last = m_services.state.value(u"window/page"_s, 0);
     const QString chosen = m_services.state.value(windowkey::startPage).toString();
     showFirst(chosen.isEmpty() ? last.toInt() : chosen.toInt());
@@ -349,6 +357,33 @@ void MainWindow::notice(const QString &text)
     m_statusLine->notice(text);
 }
 
+void MainWindow::showMessage(Message message)
+{
+    m_problem->showMessage(std::move(message));
+}
+
+void MainWindow::noteAddresses()
+{
+    const auto change = m_addressWatch.note(m_services.gateway.addresses());
+    if (!change)
+        return;
+    m_addressChange = *change;
+    showAddressChange();
+}
+
+void MainWindow::showAddressChange()
+{
+    const QString address = m_addressChange.address();
+    showMessage({.id = addressMessage,
+                 .tone = Tone::Caution,
+                 .subject = tr("The gateway has another address."),
+                 .text = addressChangeText(m_addressChange),
+                 .actions = {{.text = tr("Copy"), .run = [this, address] {
+                                  copyText(address);
+                                  notice(tr("Copied %1").arg(address));
+                              }}}});
+}
+
 void MainWindow::openShortcuts()
 {
     auto *dialog = new ShortcutsDialog(m_menus->shortcuts(), this);
@@ -414,6 +449,8 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange)
         updateActivity();
+    else if (event->type() == QEvent::LanguageChange && m_problem->hasMessage(addressMessage))
+        showAddressChange();
 }
 
 } // namespace gatehouse::ui

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/gateway/gatewayaddress.h"
 #include "frame/commandpalette.h"
 #include "widgets/page.h"
 
@@ -18,6 +19,7 @@ class Menus;
 class Navigation;
 class StatusHeader;
 class StatusLine;
+struct Message;
 
 // How each page is made; a page that is missing here is not offered.
 using PageFactories = std::map<PageId, std::function<Page *(const Services &)>>;
@@ -51,6 +53,8 @@ public:
 
     // Shows it in front, where it was before.
     void raiseWindow();
+    // Stands over all pages until the person closes it or another of its id takes its place.
+    void showMessage(Message message);
 
 public slots:
     void openCommandPalette();
@@ -88,6 +92,8 @@ private:
     void showJob();
     void restoreFilter(Page *made);
     void saveFilters();
+    void noteAddresses();
+    void showAddressChange();
 
     const Services m_services;
     const PageFactories m_factories;
@@ -103,6 +109,8 @@ private:
     ErrorCounter *m_errors;
     QString m_foundRequest{}; // that the palette offers
     bool m_arePagesDropped = false;
+    admin::AddressWatch m_addressWatch{};
+    admin::AddressChange m_addressChange{}; // that was told last
 };
 
 } // namespace gatehouse::ui

@@ -50,4 +50,14 @@ domain::Health stateGlyph(admin::GatewayState state)
     return domain::Health::Disabled;
 }
 
+QString addressChangeText(const admin::AddressChange &change)
+{
+    if (change.network.isEmpty())
+        return Texts::tr("Programs reach it by %1 now.").arg(change.local);
+    if (change.local.isEmpty())
+        return Texts::tr("Other computers reach it by %1 now.").arg(change.network);
+    return Texts::tr("Programs on this computer reach it by %1 now, other computers by %2.")
+        .arg(change.local, change.network);
+}
+
 } // namespace gatehouse::ui

@@ -9,5 +9,7 @@ namespace gatehouse::ui {
 QString stateText(admin::GatewayState state);
 // The health glyph that stands for the state.
 domain::Health stateGlyph(admin::GatewayState state);
+// Where clients reach the gateway from now on, in a sentence.
+QString addressChangeText(const admin::AddressChange &change);
 
 } // namespace gatehouse::ui

@@ -12,6 +12,9 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QUrl>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -22,12 +25,16 @@ namespace {
 constexpr int mostChannels = 10;
 constexpr int mostFailures = 5;
 
+QString shortened(const QString &text)
+{
+    constexpr qsizetype longest = 48;
+    return QString(text.size() > longest ? text.left(longest) + u'…' : text).simplified();
+}
+
 // A text of somebody else's choice in a menu: short, and without mnemonics.
 QString itemText(const QString &text)
 {
-    constexpr qsizetype longest = 48;
-    QString shown = text.size() > longest ? text.left(longest) + u'…' : text;
-    return shown.simplified().replace(u'&', u"&&"_s);
+    return shortened(text).replace(u'&', u"&&"_s);
 }
 
 } // namespace
@@ -60,8 +67,11 @@ TrayIcon::TrayIcon(const Services &services,
     m_timer.setInterval(refreshInterval);
     connect(&m_timer, &QTimer::timeout, this, &TrayIcon::refresh);
     m_timer.start();
+    connect(
+        &m_services.gateway, &admin::GatewayControl::addressesChanged, this, &TrayIcon::refresh);
     fill();
-    m_icon.setIcon(trayIcon(m_state, panelIsDark()));
+    m_isPanelDark = panelIsDark();
+    m_icon.setIcon(trayIcon(m_state, m_isPanelDark));
     refresh();
 }
 
@@ -105,19 +115,36 @@ void TrayIcon::refresh()
         emit reachableChanged(reachable);
     }
     const TrayState state = presentState();
-    if (std::exchange(m_state, state) != state)
-        m_icon.setIcon(trayIcon(state, panelIsDark()));
+    const bool isPanelDark = panelIsDark();
+    const bool isOtherState = std::exchange(m_state, state) != state;
+    if (std::exchange(m_isPanelDark, isPanelDark) != isPanelDark || isOtherState)
+        m_icon.setIcon(trayIcon(state, isPanelDark));
     m_icon.setToolTip(u"Gatehouse: "_s + statusText());
+}
+
+// The address that other computers use, where there is one; without the scheme, which a tip has no room
+// for. Empty while the gateway stands still.
+QString TrayIcon::addressText() const
+{
+    const auto &addresses = m_services.gateway.addresses();
+    const auto isOfNetwork = [](const admin::GatewayAddress &each) {
+        return each.kind == admin::GatewayAddress::Kind::Lan4;
+    };
+    const auto found = std::find_if(addresses.begin(), addresses.end(), isOfNetwork);
+    if (addresses.empty())
+        return {};
+    return QUrl(found == addresses.end() ? addresses.front().url : found->url).authority();
 }
 
 QString TrayIcon::statusText() const
 {
     const admin::LiveFigures live = m_services.administration.statistics.live();
-    const QString state = stateText(m_services.gateway.state());
-    const QString cost = Format::money(live.costToday);
-    if (m_services.gateway.state() != admin::GatewayState::Running)
-        return tr("%1, %2 today").arg(state, cost);
-    return tr("%1, %2, %3 today").arg(state, tr("%n in flight", nullptr, live.inFlight), cost);
+    QStringList parts{stateText(m_services.gateway.state()), addressText()};
+    if (m_services.gateway.state() == admin::GatewayState::Running)
+        parts.append(tr("%n in flight", nullptr, live.inFlight));
+    parts.append(tr("%1 today").arg(Format::money(live.costToday)));
+    parts.removeAll(QString());
+    return parts.join(u" · "_s);
 }
 
 void TrayIcon::fill()
@@ -141,7 +168,10 @@ void TrayIcon::fill()
         QAction *login = m_menu.addAction(tr("Start at login"));
         login->setCheckable(true);
         login->setChecked(m_hooks.startsAtLogin());
-        connect(login, &QAction::toggled, this, m_hooks.setStartsAtLogin);
+        connect(login, &QAction::toggled, this, [this](bool enabled) {
+            if (const base::Result<> outcome = m_hooks.setStartsAtLogin(enabled); !outcome)
+                report(tr("Starting at login was not changed."), outcome.error());
+        });
     }
     m_menu.addAction(icon(u"settings"_s), tr("Settings…"), this, [this] {
         emit pageRequested(static_cast<int>(PageId::Settings), {});
@@ -181,13 +211,8 @@ void TrayIcon::addChannels()
         QAction *action = menu->addAction(healthIcon(health), text);
         action->setCheckable(true);
         action->setChecked(channel.isEnabled());
-        connect(action, &QAction::toggled, this, [this, id = channel.id](bool enabled) {
-            m_services.administration.channels.change(
-                id, [enabled](domain::Channel &changed) -> base::Result<> {
-                    changed.status = enabled ? domain::ChannelStatus::Enabled
-                                             : domain::ChannelStatus::DisabledByHand;
-                    return {};
-                });
+        connect(action, &QAction::toggled, this, [this, of = each->channel](bool enabled) {
+            switchChannel(of, enabled);
         });
     }
     const auto more = static_cast<int>(catalog->channels().size()) - mostChannels;
@@ -197,6 +222,28 @@ void TrayIcon::addChannels()
             emit pageRequested(static_cast<int>(PageId::Channels), {});
         });
     }
+}
+
+void TrayIcon::switchChannel(const domain::Channel &channel, bool enabled)
+{
+    const QString title = enabled ? tr("%1 was not switched on.").arg(shortened(channel.name))
+                                  : tr("%1 was not switched off.").arg(shortened(channel.name));
+    m_services.administration.channels
+        .change(channel.id,
+                [enabled](domain::Channel &changed) -> base::Result<> {
+                    changed.status = enabled ? domain::ChannelStatus::Enabled
+                                             : domain::ChannelStatus::DisabledByHand;
+                    return {};
+                })
+        .then(this, [this, title](const base::Result<domain::Channel> &outcome) {
+            if (!outcome)
+                report(title, outcome.error());
+        });
+}
+
+void TrayIcon::report(const QString &title, const base::Error &error)
+{
+    emit failed(title, error.message.translated());
 }
 
 void TrayIcon::addFailures(QMenu *menu)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/result.h"
 #include "theme/mark.h"
 #include "widgets/services.h"
 
@@ -15,7 +16,7 @@ class GatewayActions;
 struct TrayHooks
 {
     std::function<bool()> startsAtLogin{};
-    std::function<void(bool)> setStartsAtLogin{}; // empty: not offered here
+    std::function<base::Result<>(bool)> setStartsAtLogin{}; // empty: not offered here
 };
 
 // The icon in the tray: the gateway's state by its shape, a menu that is made anew each time it is
@@ -35,6 +36,10 @@ public:
     TrayState state() const { return m_state; }
     QMenu *menu() { return &m_menu; }
     void showMessage(const QString &title, const QString &text);
+    // Shows what is so now; called by a timer, too.
+    void refresh();
+    QIcon shownIcon() const { return m_icon.icon(); }
+    QString toolTip() const { return m_icon.toolTip(); }
 
 signals:
     void openRequested();
@@ -43,14 +48,18 @@ signals:
     void messageClicked();
     // A tray came up or went away.
     void reachableChanged(bool reachable);
+    // What was chosen in the menu could not be done.
+    void failed(const QString &title, const QString &text);
 
 private:
-    void refresh();
+    void report(const QString &title, const base::Error &error);
     void fill();
     void addAddresses();
     void addChannels();
     void addFailures(QMenu *menu);
+    void switchChannel(const domain::Channel &channel, bool enabled);
     QString statusText() const;
+    QString addressText() const;
     TrayState presentState() const;
 
     const Services m_services;
@@ -60,6 +69,7 @@ private:
     QSystemTrayIcon m_icon;
     QTimer m_timer;
     TrayState m_state = TrayState::Stopped;
+    bool m_isPanelDark = false;
     bool m_reachable = false;
 };
 

@@ -4,6 +4,7 @@
 #include <QNetworkInterface>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -76,6 +77,16 @@ GatewayAddress reachable(const BoundAddress &bound, const InterfaceAddress &own)
     return address;
 }
 
+QStringList urlsOf(const std::vector<GatewayAddress> &addresses, Kind kind)
+{
+    QStringList urls;
+    for (const GatewayAddress &each : addresses) {
+        if (each.kind == kind)
+            urls.append(each.url);
+    }
+    return urls;
+}
+
 } // namespace
 
 std::vector<InterfaceAddress> interfaceAddresses()
@@ -120,6 +131,36 @@ std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
         return left.kind < right.kind;
     });
     return all;
+}
+
+std::optional<AddressChange> AddressWatch::note(const std::vector<GatewayAddress> &present)
+{
+    if (present.empty())
+        return std::nullopt;
+    AddressChange change;
+    const QString local = urlsOf(present, Kind::Localhost).value(0);
+    if (const QString former = std::exchange(m_local, local); !former.isEmpty() && former != local)
+        change.local = local;
+
+    const QStringList v4 = urlsOf(present, Kind::Lan4);
+    const QStringList v6 = urlsOf(present, Kind::Lan6);
+    const QStringList &network = v4.isEmpty() ? v6 : v4;
+    if (!network.isEmpty()) {
+        const auto isGone = [&](const QString &url) {
+            return !v4.contains(url) && !v6.contains(url);
+        };
+        // Addresses of IPv6 come and go by themselves; one that is left serves.
+        const bool changed = m_kind == Kind::Lan4
+                                 ? std::any_of(m_network.cbegin(), m_network.cend(), isGone)
+                                 : std::all_of(m_network.cbegin(), m_network.cend(), isGone);
+        if (changed && !m_network.isEmpty())
+            change.network = network.front();
+        m_network = network;
+        m_kind = v4.isEmpty() ? Kind::Lan6 : Kind::Lan4;
+    }
+    if (change.address().isEmpty())
+        return std::nullopt;
+    return change;
 }
 
 } // namespace gatehouse::admin

@@ -2,7 +2,9 @@
 
 #include <QHostAddress>
 #include <QString>
+#include <QStringList>
 
+#include <optional>
 #include <vector>
 
 namespace gatehouse::admin {
@@ -47,5 +49,30 @@ std::vector<InterfaceAddress> interfaceAddresses();
 // The addresses under which listeners can be reached: localhost first, then the LAN, then containers.
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces);
+
+// Where clients reach the gateway from now on, in the place of an address that is gone.
+struct AddressChange
+{
+    QString local{};   // for programs of this computer; empty: as before
+    QString network{}; // for other computers; empty: as before, or there is none
+
+    // The one that people are told first.
+    QString address() const { return network.isEmpty() ? local : network; }
+};
+
+// Finds out which changes of the addresses people must hear of: those that took away an address that a
+// client may have been given. Where there is no network for a while nothing has changed until there is
+// one again.
+class AddressWatch
+{
+public:
+    // What the addresses are now; none: the gateway stands still.
+    std::optional<AddressChange> note(const std::vector<GatewayAddress> &present);
+
+private:
+    QString m_local{};
+    GatewayAddress::Kind m_kind = GatewayAddress::Kind::Lan4; // of those in m_network
+    QStringList m_network{};                                  // as they were last known
+};
 
 } // namespace gatehouse::admin
