@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "closequestion.h"
+#include "preferences/windowsettings.h"
 #include "quitquestion.h"
 
 #include <QCloseEvent>
@@ -13,7 +14,6 @@ namespace gatehouse::app {
 
 namespace {
 
-constexpr auto closeKey = "window/close"; // "tray", "quit"; empty: to be asked
 // Whether it was told once that the gateway goes on in the tray.
 constexpr auto toldKey = "window/toldOfTray";
 
@@ -24,10 +24,12 @@ void Desktop::windowClosing(QCloseEvent *event)
     if (m_quitting)
         return event->accept();
     event->ignore();
-    const QString choice = m_state.value(QLatin1StringView(closeKey)).toString();
-    if (choice == "tray"_L1)
+    const QString choice = m_state.value(ui::windowkey::close).toString();
+    if (choice == ui::windowkey::closeToTray)
         keepRunning();
-    else if (choice == "quit"_L1)
+    else if (choice == ui::windowkey::closeMinimizes)
+        m_window->showMinimized();
+    else if (choice == ui::windowkey::closeQuits)
         askToQuit();
     else
         askAboutClosing();
@@ -40,8 +42,10 @@ void Desktop::askAboutClosing()
     auto *question = new CloseQuestion(m_tray->isReachable(), m_window.get());
     question->setAttribute(Qt::WA_DeleteOnClose);
     connect(question, &CloseQuestion::chosen, this, [this](bool keep, bool always) {
+        const QString kept =
+            m_tray->isReachable() ? ui::windowkey::closeToTray : ui::windowkey::closeMinimizes;
         if (always)
-            m_state.setValue(QLatin1StringView(closeKey), keep ? u"tray"_s : u"quit"_s);
+            m_state.setValue(ui::windowkey::close, keep ? kept : ui::windowkey::closeQuits);
         if (keep)
             keepRunning();
         else

@@ -8574,6 +8574,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>There is no such setting.</source>
         <translation>没有这个设置。</translation>
     </message>
+    <message>
+        <source>This desktop shows no tray that the gateway could be kept running in.</source>
+        <translation>此桌面没有托盘，网关无法留在其中运行。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::Setup</name>
@@ -11395,10 +11399,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>关闭窗口时</translation>
     </message>
     <message>
-        <source>Without a tray the window is minimised instead of hidden.</source>
-        <translation>没有托盘时，窗口改为最小化而非隐藏。</translation>
-    </message>
-    <message>
         <source>Asks what to do</source>
         <translation>询问如何处理</translation>
     </message>
@@ -11481,6 +11481,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>A start at log-in shows no window</source>
         <translation>登录时启动不显示窗口</translation>
+    </message>
+    <message>
+        <source>What becomes of the gateway when the window is closed.</source>
+        <translation>关闭窗口后网关如何处理。</translation>
+    </message>
+    <message>
+        <source>Minimises the window, the gateway runs on</source>
+        <translation>最小化窗口，网关继续运行</translation>
     </message>
 </context>
 <context>

@@ -55,6 +55,7 @@ private slots:
     void storesSettingsOfTheWindow();
     void startsAtLogIn();
     void saysWhyStartingAtLogInFailed();
+    void locksTheTrayWhereThereIsNone();
     void findsSettings();
     void findsNothing();
     void leadsToASetting();
@@ -94,6 +95,7 @@ private:
     std::unique_ptr<SettingsPage> m_page;
     bool m_startsAtLogin = false;
     QString m_loginProblem{};
+    bool m_hasTray = true;
 };
 
 void SettingsPageTest::initTestCase()
@@ -121,6 +123,7 @@ void SettingsPageTest::init()
                                   m_startsAtLogin = enabled;
                                   return {};
                               },
+                              .hasTray = [this] { return m_hasTray; },
                               .dataDirectory = m_fixture->directory()};
     m_store = std::make_shared<SettingsStore>(m_fixture->services(), hooks);
     m_page = std::make_unique<SettingsPage>(m_fixture->services(), m_store);
@@ -400,6 +403,28 @@ void SettingsPageTest::saysWhyStartingAtLogInFailed()
     QTest::keyClick(box, Qt::Key_Space);
 
     QTRY_COMPARE(row(SettingsStore::startsAtLogin)->error(), m_loginProblem);
+}
+
+void SettingsPageTest::locksTheTrayWhereThereIsNone()
+{
+    const auto *box = row(windowkey::close)->findChild<QComboBox *>();
+    const auto *note = row(windowkey::close)->findChild<QLabel *>(u"note"_s);
+    const auto isOffered = [box] {
+        const QModelIndex tray = box->model()->index(box->findData(windowkey::closeToTray), 0);
+        return tray.flags().testFlag(Qt::ItemIsEnabled);
+    };
+    QVERIFY(isOffered());
+    QVERIFY(!note->text().contains(u"no tray"_s));
+
+    m_hasTray = false;
+    m_page->setActive(false);
+    m_page->setActive(true); // as it is shown again
+
+    QVERIFY(!isOffered());
+    QVERIFY2(note->text().contains(u"This desktop shows no tray"_s), qPrintable(note->text()));
+    const QModelIndex minimizes = box->model()->index(box->findData(windowkey::closeMinimizes), 0);
+    QVERIFY(minimizes.flags().testFlag(Qt::ItemIsEnabled));
+    m_hasTray = true;
 }
 
 void SettingsPageTest::findsSettings()

@@ -2,6 +2,7 @@
 
 #include "preferences/numbereditors.h"
 #include "preferences/texteditors.h"
+#include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 
@@ -10,6 +11,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QStandardItemModel>
 
 using namespace Qt::StringLiterals;
 
@@ -55,6 +57,12 @@ void SettingEditor::setNames(const QString &name, const QString &description)
 void SettingEditor::showInvalid(bool invalid)
 {
     setInvalid(m_control, invalid);
+}
+
+void SettingEditor::lockChoice(const QString &value, const QString &reason)
+{
+    Q_UNUSED(value)
+    Q_UNUSED(reason)
 }
 
 SettingEditor *SettingEditor::make(const SettingView &setting, QWidget *parent)
@@ -172,6 +180,16 @@ void ChoiceEditor::retranslate(const SettingView &setting)
 
 bool ChoiceEditor::eventFilter(QObject *watched, QEvent *event)
 {
+void ChoiceEditor::lockChoice(const QString &value, const QString &reason)
+{
+    const auto *rows = qobject_cast<QStandardItemModel *>(m_box->model());
+    QStandardItem *row = rows ? rows->item(m_box->findData(value)) : nullptr;
+    if (!row)
+        return;
+    row->setEnabled(reason.isEmpty());
+    row->setToolTip(plainTip(reason));
+}
+
     if (event->type() == QEvent::Wheel && !m_box->hasFocus()) {
         event->ignore();
         return true;

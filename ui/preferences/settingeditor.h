@@ -30,6 +30,8 @@ public:
     // The label, the help and errors of the row.
     virtual void setNames(const QString &name, const QString &description);
     virtual void showInvalid(bool invalid);
+    // One of the choices cannot be made, for the reason; empty: it can.
+    virtual void lockChoice(const QString &value, const QString &reason);
     // The description stands in the control itself, not under it.
     virtual bool showsDescription() const { return false; }
     // The control that is named and takes the focus.
@@ -83,6 +85,7 @@ public:
     void setValue(const QString &value) override;
     QString value() const override;
     void retranslate(const admin::SettingView &setting) override;
+    void lockChoice(const QString &value, const QString &reason) override;
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

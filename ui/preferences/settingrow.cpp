@@ -61,6 +61,7 @@ void SettingRow::build()
     m_note = new SecondaryLabel(TextRole::Small, this);
     m_problem = new SecondaryLabel(TextRole::Small, this);
     m_problem->setTone(Tone::Failure);
+    m_note->setObjectName(u"note"_s);
     m_problem->setObjectName(u"problem"_s);
     for (SecondaryLabel *label : {m_note, m_problem}) {
         label->setTextFormat(Qt::PlainText);
@@ -118,6 +119,8 @@ void SettingRow::refresh()
     m_locked = !m_store.lockReason(setting).isEmpty();
     m_modified = setting.isModified && m_resettable;
     m_editor->setEnabled(!m_locked);
+    for (const admin::SettingChoice &choice : setting.choices)
+        m_editor->lockChoice(choice.value, m_store.lockReason(setting, choice.value));
     m_reset->setVisible(m_modified && !m_locked);
     m_reset->setToolTip(plainTip(
         SettingText::tr("Default: %1").arg(SettingText::value(setting, setting.defaultValue))));
@@ -140,6 +143,8 @@ void SettingRow::showNotes()
         notes.append(tr("Takes effect when Gatehouse starts next."));
     if (const QString reason = m_store.lockReason(setting); !reason.isEmpty())
         notes.append(reason);
+    for (const admin::SettingChoice &choice : setting.choices)
+        notes.append(m_store.lockReason(setting, choice.value));
     notes.removeAll(QString());
     m_note->setText(notes.join(u'\n'));
     m_note->setVisible(!notes.isEmpty());

@@ -95,11 +95,22 @@ QString SettingsStore::lockReason(const SettingView &setting) const
         return tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
             .arg(setting.variable);
     }
-    const bool needsTray = setting.key == windowkey::hidden;
-    if (needsTray && m_hooks.hasTray && !m_hooks.hasTray())
+    if (setting.key == windowkey::hidden && !hasTray())
         return tr("This desktop shows no tray, so that a hidden window could not be reached. It is "
                   "minimised instead.");
     return {};
+}
+
+QString SettingsStore::lockReason(const SettingView &setting, const QString &choice) const
+{
+    if (setting.key == windowkey::close && choice == windowkey::closeToTray && !hasTray())
+        return tr("This desktop shows no tray that the gateway could be kept running in.");
+    return {};
+}
+
+bool SettingsStore::hasTray() const
+{
+    return !m_hooks.hasTray || m_hooks.hasTray();
 }
 
 Answer<> SettingsStore::set(const QString &key, const QString &value)

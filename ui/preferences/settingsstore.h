@@ -41,6 +41,8 @@ public:
     // Why the setting cannot be changed here; empty: it can.
     QString lockReason(const admin::SettingView &setting) const;
 
+    // Why one of its choices cannot be made here; empty: it can.
+    QString lockReason(const admin::SettingView &setting, const QString &choice) const;
     admin::Answer<> set(const QString &key, const QString &value);
     admin::Answer<> reset(const QString &key);
 
@@ -55,6 +57,8 @@ public:
 
     const SettingsHooks &hooks() const { return m_hooks; }
 
+    // What the program around the window says may be otherwise than when it was asked last.
+    void refresh() { emit changed(); }
 signals:
     // Something is shown differently from now on.
     void changed();
@@ -66,6 +70,7 @@ private:
     base::Result<> setOfWindow(const QString &key, const QString &value);
     void dropWhatIsStored();
 
+    bool hasTray() const;
     const Services m_services;
     const SettingsHooks m_hooks;
     QMap<QString, QString> m_held{};

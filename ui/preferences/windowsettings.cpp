@@ -90,13 +90,16 @@ SettingView people()
 
 SettingView close()
 {
-    return choice(windowkey::close,
-                  WindowSettings::tr("Closing the window"),
-                  WindowSettings::tr("Without a tray the window is minimised instead of hidden."),
-                  {},
-                  {{{}, WindowSettings::tr("Asks what to do")},
-                   {u"tray"_s, WindowSettings::tr("Keeps the gateway running in the tray")},
-                   {u"quit"_s, WindowSettings::tr("Quits Gatehouse")}});
+    return choice(
+        windowkey::close,
+        WindowSettings::tr("Closing the window"),
+        WindowSettings::tr("What becomes of the gateway when the window is closed."),
+        {},
+        {{{}, WindowSettings::tr("Asks what to do")},
+         {windowkey::closeToTray, WindowSettings::tr("Keeps the gateway running in the tray")},
+         {windowkey::closeMinimizes,
+          WindowSettings::tr("Minimises the window, the gateway runs on")},
+         {windowkey::closeQuits, WindowSettings::tr("Quits Gatehouse")}});
 }
 
 SettingView notification(const QString &name)

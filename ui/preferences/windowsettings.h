@@ -12,9 +12,13 @@ inline const QString language =
     QStringLiteral("look/language");                         // "en", "zh_CN"; empty: the system's
 inline const QString scheme = QStringLiteral("look/scheme"); // "system", "light", "dark"
 inline const QString startPage =
-    QStringLiteral("window/startPage");                      // a PageId; empty: the last one
-inline const QString close = QStringLiteral("window/close"); // "tray", "quit"; empty: to be asked
-inline const QString people = QStringLiteral("people/mode"); // "one", "several"
+    QStringLiteral("window/startPage"); // a PageId; empty: the last one
+inline const QString close =
+    QStringLiteral("window/close"); // one of the three below; empty: to be asked
+inline const QString closeToTray = QStringLiteral("tray");
+inline const QString closeMinimizes = QStringLiteral("minimize");
+inline const QString closeQuits = QStringLiteral("quit");
+inline const QString people = QStringLiteral("people/mode");    // "one", "several"
 inline const QString hidden = QStringLiteral("startup/hidden"); // whether a log-in opens no window
 inline const QString notify = QStringLiteral("notify/");        // and one of notificationNames()
 } // namespace windowkey

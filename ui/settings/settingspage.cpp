@@ -165,6 +165,7 @@ void SettingsPage::showPane(const QString &id)
 
 void SettingsPage::activated()
 {
+    m_store.refresh();
     if (SettingsPane *shown = pane(m_current))
         shown->activate();
     gatewayChanged();
