@@ -11201,10 +11201,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>充值 $%1</translation>
     </message>
     <message>
-        <source>&amp;Sign out everywhere</source>
-        <translation>在所有位置退出登录(&amp;S)</translation>
-    </message>
-    <message>
         <source>Enable or &amp;disable</source>
         <translation>启用或停用(&amp;D)</translation>
     </message>
@@ -11283,6 +11279,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 is signed out everywhere.</source>
         <translation>%1已在所有位置退出登录。</translation>
+    </message>
+    <message>
+        <source>&amp;Sign out everywhere…</source>
+        <translation>在所有位置退出登录(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Sign out everywhere</source>
+        <translation>在所有位置退出登录</translation>
+    </message>
+    <message>
+        <source>Sign %1 out everywhere?</source>
+        <translation>让 %1 在所有位置退出登录？</translation>
+    </message>
+    <message>
+        <source>Every session of the management API ends, and the user has to sign in again. This cannot be undone. Tokens go on working.</source>
+        <translation>管理 API 的所有会话都会结束，该用户需要重新登录。此操作无法撤销。令牌仍可使用。</translation>
     </message>
 </context>
 <context>

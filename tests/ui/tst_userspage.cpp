@@ -4,6 +4,7 @@
 #include "ui/windowfixture.h"
 #include "users/userdialog.h"
 #include "users/userspage.h"
+#include "widgets/confirmation.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
@@ -49,6 +50,7 @@ private slots:
     void switchesOffAndOn();
     void deletesAndBringsBack();
     void topsUp();
+    void asksBeforeItSignsOut();
     void leavesRootAlone();
     void leadsElsewhere();
     void isAccessible();
@@ -430,6 +432,27 @@ void UsersPageTest::topsUp()
 
     m_fixture->services().undo.undo();
     QTRY_COMPARE(stored(user.id).balance, Quota{Quota::perDollar * 10});
+}
+
+void UsersPageTest::asksBeforeItSignsOut()
+{
+    const domain::User user = add(u"heidi"_s);
+    select(u"heidi"_s);
+
+    trigger(u"users.signOut"_s);
+    QPointer<Confirmation> question = m_page->findChild<Confirmation *>();
+    QVERIFY(question);
+    QCOMPARE(tests::accessibilityProblems(question), QStringList());
+    QTest::keyClick(question, Qt::Key_Return); // cancels
+    QTRY_VERIFY(!question);
+    QCOMPARE(stored(user.id).sessionEpoch, user.sessionEpoch);
+
+    trigger(u"users.signOut"_s);
+    question = m_page->findChild<Confirmation *>();
+    QVERIFY(question);
+    QTest::mouseClick(tests::button<QPushButton>(question, u"Sign out everywhere"_s),
+                      Qt::LeftButton);
+    QTRY_VERIFY(stored(user.id).sessionEpoch > user.sessionEpoch);
 }
 
 void UsersPageTest::leavesRootAlone()

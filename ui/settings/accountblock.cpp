@@ -1,9 +1,9 @@
 #include "settings/accountblock.h"
 
 #include "admin/administration.h"
-#include "settings/confirmation.h"
 #include "settings/passworddialog.h"
 #include "theme/theme.h"
+#include "widgets/confirmation.h"
 #include "widgets/translated.h"
 
 #include <QPushButton>

@@ -1,9 +1,9 @@
 #include "settings/backupblock.h"
 
 #include "admin/administration.h"
-#include "settings/confirmation.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/confirmation.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"

@@ -1,8 +1,8 @@
 #include "settings/privacyblock.h"
 
 #include "admin/administration.h"
-#include "settings/confirmation.h"
 #include "theme/theme.h"
+#include "widgets/confirmation.h"
 #include "widgets/format.h"
 #include "widgets/translated.h"
 

@@ -6,6 +6,7 @@
 #include "charts/budgetbar.h"
 #include "domain/filterquery.h"
 #include "users/userdialog.h"
+#include "widgets/confirmation.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/pageheader.h"
@@ -112,8 +113,8 @@ void UsersPage::makeActions()
     }
     addSingle({.name = "users.signOut",
                .icon = u"log-out"_s,
-               .text = [] { return tr("&Sign out everywhere"); }},
-              [this] { signOut(); });
+               .text = [] { return tr("&Sign out everywhere…"); }},
+              [this] { askSignOut(); });
     addSeparatorAction();
     m_toggle = addSeveral({.name = "users.toggle",
                            .icon = u"power"_s,
@@ -301,10 +302,22 @@ void UsersPage::topUp(domain::Quota amount)
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
-void UsersPage::signOut()
+void UsersPage::askSignOut()
 {
     const domain::User user = selection().front();
     services()
+    Confirmation::ask(
+        this,
+        {.title = tr("Sign out everywhere"),
+         .heading = tr("Sign %1 out everywhere?").arg(Format::quoted(user.username)),
+         .text = tr("Every session of the management API ends, and the user has to sign in again. "
+                    "This cannot be undone. Tokens go on working."),
+         .action = tr("Sign out everywhere")},
+        [this, user] { signOut(user); });
+}
+
+void UsersPage::signOut(const domain::User &user)
+{
         .administration.users.signOutEverywhere(services().actor, user.id)
         .then(this, [this, name = user.username](const base::Result<> &outcome) {
             finish(outcome);

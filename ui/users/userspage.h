@@ -32,7 +32,8 @@ private:
     void toggle();
     void remove();
     void topUp(domain::Quota amount);
-    void signOut();
+    void askSignOut();
+    void signOut(const domain::User &user);
 
     UserTable *m_model = nullptr;
     QAction *m_add = nullptr;

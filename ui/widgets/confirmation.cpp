@@ -1,4 +1,4 @@
-#include "settings/confirmation.h"
+#include "widgets/confirmation.h"
 
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
