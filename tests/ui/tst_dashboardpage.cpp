@@ -248,12 +248,15 @@ void DashboardPageTest::chartsShowTimesBelowAMillisecond()
 void DashboardPageTest::rankingsLeadToExactNames()
 {
     using Kind = admin::RankingKind;
-    const admin::RankingEntry channel{.filter = {.channel = domain::ChannelId{7}},
-                                      .name = u"Alibaba Qwen"_s};
-    QCOMPARE(trafficTermsOf(Kind::Channel, channel), u"channel:\"Alibaba Qwen\""_s);
+    const admin::RankingEntry user{.filter = {.user = domain::UserId{7}}, .name = u"al ice"_s};
+    QCOMPARE(trafficTermsOf(Kind::User, user), u"user:\"al ice\""_s);
     // A comma separates alternatives, so the number stands for the name.
-    const admin::RankingEntry odd{.filter = {.channel = domain::ChannelId{7}}, .name = u"a, b"_s};
-    QCOMPARE(trafficTermsOf(Kind::Channel, odd), u"channel:#7"_s);
+    const admin::RankingEntry odd{.filter = {.user = domain::UserId{7}}, .name = u"a, b"_s};
+    QCOMPARE(trafficTermsOf(Kind::User, odd), u"user:#7"_s);
+    // Two may have one name.
+    const admin::RankingEntry channel{.filter = {.channel = domain::ChannelId{7}},
+                                      .name = u"Qwen"_s};
+    QCOMPARE(trafficTermsOf(Kind::Channel, channel), u"channel:#7"_s);
     const admin::RankingEntry gone{.filter = {.user = domain::UserId{9}}};
     QCOMPARE(trafficTermsOf(Kind::User, gone), u"user:#9"_s);
 }

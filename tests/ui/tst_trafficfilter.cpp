@@ -46,6 +46,7 @@ private slots:
     void filtersAreSavedRenamedAndRemoved();
     void rangesAreChosen();
     void doorsFromElsewhere();
+    void menuTellsTokensOfOneNameApart();
 
 private:
     QMenu *openMenu(int row);
@@ -143,7 +144,7 @@ void TrafficFilterTest::menuFiltersAndExcludes()
     entry(*entry(*menu, u"Exclude"_s)->menu(), u"channel"_s)->trigger();
     menu->close();
     QTRY_COMPARE(model().rowCount(), 0);
-    QVERIFY(field()->text().contains(u"-channel:"_s));
+    QVERIFY(field()->text().contains(u"-channel:#%1"_s.arg(m_channel.id.value)));
 
     field()->setFilter(u"model:echo"_s);
     QTRY_COMPARE(model().rowCount(), 2);
@@ -229,6 +230,21 @@ void TrafficFilterTest::doorsFromElsewhere()
     m_page->showItem(id);
     QTRY_COMPARE(model().rowCount(), 1);
     QTRY_COMPARE(inspector()->shownId(), id);
+}
+
+// Another's token of the same name is another token.
+void TrafficFilterTest::menuTellsTokensOfOneNameApart()
+{
+    store(2, "same-", {.tokenId = {4711}, .tokenName = "alice laptop"});
+    QTRY_COMPARE(model().rowCount(), 6);
+    QTRY_VERIFY(view()->rowHeight(0) > 0);
+
+    QMenu *menu = openMenu(0);
+    entry(*entry(*menu, u"Filter by this"_s)->menu(), u"token: alice laptop"_s)->trigger();
+    menu->close();
+
+    QCOMPARE(field()->text(), u"token:#4711"_s);
+    QTRY_COMPARE(model().rowCount(), 2);
 }
 
 QTEST_MAIN(TrafficFilterTest)

@@ -33,9 +33,15 @@ bool isPlain(const QString &name)
            && !name.contains(u'?');
 }
 
-QString termOf(const QString &key, const QString &name, qint64 id)
+// Several channels, and tokens of several users, may have one name.
+QString numberTerm(const QString &key, qint64 id)
 {
-    return domain::exactTerm(key, isPlain(name) ? name : QString(u'#' % QString::number(id)));
+    return domain::exactTerm(key, QString(u'#' % QString::number(id)));
+}
+
+QString userTerm(const QString &name, qint64 id)
+{
+    return isPlain(name) ? domain::exactTerm(u"user"_s, name) : numberTerm(u"user"_s, id);
 }
 
 } // namespace
@@ -47,14 +53,11 @@ QString trafficTermsOf(Kind kind, const admin::RankingEntry &entry)
     case Kind::Model:
         return domain::exactTerm(u"model"_s, filter.model);
     case Kind::Channel:
-        return filter.channel ? termOf(u"channel"_s, entry.name, filter.channel->value) : QString();
+        return filter.channel ? numberTerm(u"channel"_s, filter.channel->value) : QString();
     case Kind::User:
-        return filter.user ? termOf(u"user"_s, entry.name, filter.user->value) : QString();
+        return filter.user ? userTerm(entry.name, filter.user->value) : QString();
     case Kind::Token:
-        // Names of tokens are not unique: two users may have the same.
-        return filter.token ? domain::exactTerm(
-                   u"token"_s, QString(u'#' % QString::number(filter.token->value)))
-                            : QString();
+        return filter.token ? numberTerm(u"token"_s, filter.token->value) : QString();
     }
     return {};
 }

@@ -34,7 +34,13 @@ QString from(const QByteArray &bytes)
     return QString::fromUtf8(bytes);
 }
 
-// A name, unless it reads as something else or is missing; then the number.
+// Several channels, and tokens of several users, may have one name.
+QString numberOf(qint64 id)
+{
+    return u"#%1"_s.arg(id);
+}
+
+// A name that no other has, unless it reads as something else or is missing; then the number.
 QString nameOrNumber(const QString &name, qint64 id)
 {
     static const QString special = u",*?\""_s;
@@ -42,7 +48,7 @@ QString nameOrNumber(const QString &name, qint64 id)
                        && std::none_of(special.begin(), special.end(), [&name](QChar character) {
                               return name.contains(character);
                           });
-    return plain ? name : u"#%1"_s.arg(id);
+    return plain ? name : numberOf(id);
 }
 
 QString statusOf(const Line &line)
@@ -71,11 +77,11 @@ QList<Trait> traitsOf(const Line &line)
     };
     if (record.channelId.value > 0)
         add(u"channel"_s,
-            nameOrNumber(line.channelName, record.channelId.value),
-            line.channelName.isEmpty() ? u"#%1"_s.arg(record.channelId.value) : line.channelName);
+            numberOf(record.channelId.value),
+            line.channelName.isEmpty() ? numberOf(record.channelId.value) : line.channelName);
     add(u"model"_s, from(record.model), from(record.model));
     add(u"token"_s,
-        nameOrNumber(from(record.tokenName), record.tokenId.value),
+        record.tokenId.value > 0 ? numberOf(record.tokenId.value) : from(record.tokenName),
         from(record.tokenName));
     add(u"user"_s, nameOrNumber(from(record.username), record.userId.value), from(record.username));
     add(u"client"_s, from(record.client), from(record.client));
