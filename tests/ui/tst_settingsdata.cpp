@@ -17,6 +17,8 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
 #include <QTest>
 
@@ -36,6 +38,7 @@ private slots:
     void cleanup();
     void backsUpNow();
     void theTableIsSound();
+    void theTableIsSorted();
     void restoresWithASafetyCopy();
     void refusesADamagedCopy();
     void savesACopyElsewhere();
@@ -115,6 +118,35 @@ void SettingsDataTest::theTableIsSound()
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     m_fixture->wait(house().backups.create());
     QTRY_VERIFY(table()->model()->rowCount() > 1);
+}
+
+void SettingsDataTest::theTableIsSorted()
+{
+    showPane(u"backup"_s);
+    m_fixture->wait(house().backups.create());
+    QTRY_VERIFY(table()->model()->rowCount() > 1);
+    const QAbstractItemModel *rows = table()->model();
+    const auto madeAt = [rows](int row) {
+        return rows->index(row, 0).data(role::sort).toLongLong();
+    };
+    const int last = rows->rowCount() - 1;
+    QVERIFY(madeAt(0) > madeAt(last)); // the newest first
+
+    QTest::mouseClick(table()->horizontalHeader()->viewport(), Qt::LeftButton, {}, {20, 10});
+
+    QCOMPARE(table()->sortKeys().size(), 1);
+    QTRY_VERIFY(madeAt(0) < madeAt(last));
+    // What is done with a row is done with the one that is seen.
+    table()->selectRow(0);
+    press(m_page.get(), u"Delete…"_s);
+    QTRY_VERIFY(question());
+    const auto all = m_fixture->wait(house().backups.list());
+    const auto labels = question()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [&all](const QLabel *label) {
+        return label->text().contains(all.back().fileName);
+    }));
+    press(question(), u"Cancel"_s);
+    QTRY_VERIFY(!question());
 }
 
 void SettingsDataTest::restoresWithASafetyCopy()

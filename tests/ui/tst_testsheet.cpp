@@ -62,6 +62,7 @@ private slots:
     void disablesNoKeyThatWorksForSomeModel();
     void disablesAKeyThatWasRefused();
     void copiesAReport();
+    void theTableIsSorted();
     void theModelIsSound();
     void isAccessible();
 
@@ -502,6 +503,34 @@ void TestSheetTest::copiesAReport()
     QVERIFY(text.contains(u"one\t"_s));
     QVERIFY(text.contains(u"Key refused"_s));
     QVERIFY(!text.contains(u"canary"_s));
+}
+
+void TestSheetTest::theTableIsSorted()
+{
+    const support::FakeUpstream upstream(
+        [](const support::ReceivedRequest &) { return soundAnswer(); });
+    add(u"beta"_s, upstream);
+    add(u"alpha"_s, upstream);
+    add(u"gamma"_s, upstream);
+    TestSheet sheet(m_fixture->services());
+    runAll(sheet);
+    auto *view = sheet.findChild<TableView *>();
+    const int channel = sheet.table().columnOf(u"channel"_s);
+    const auto names = [&] {
+        QStringList found;
+        for (int row = 0; row < view->model()->rowCount(); ++row)
+            found.append(view->model()->index(row, channel).data().toString());
+        return found;
+    };
+
+    view->sortBy({{.column = channel, .order = Qt::DescendingOrder}});
+
+    QCOMPARE(names(), QStringList({u"gamma"_s, u"beta"_s, u"alpha"_s}));
+    QSignalSpy asked(&sheet, &TestSheet::channelRequested);
+    view->setCurrentIndex(view->model()->index(0, channel));
+    emit view->rowActivated(view->currentSourceRow());
+    const auto wanted = asked.front().front().value<domain::ChannelId>();
+    QCOMPARE(stored(wanted).name, u"gamma"_s);
 }
 
 void TestSheetTest::theModelIsSound()

@@ -98,21 +98,24 @@ std::vector<Column<TestStep>> TestColumns::columns(std::chrono::milliseconds tim
                            return QVariant(static_cast<int>(row.state) * 100
                                            + static_cast<int>(row.outcome.verdict));
                        }});
-    columns.push_back(
-        {.traits = {.key = u"time"_s,
-                    .title = [] { return tr("Time"); },
-                    .kind = ColumnKind::Number,
-                    .width = 136},
-         .cell = timeCell,
-         .sort =
-             [](const Row &row) { return QVariant(static_cast<qint64>(elapsedOf(row).count())); },
-         .other =
-             [timeout](const Row &row, int role) {
-                 if (role != progressRole || row.state != TestStep::State::Running)
-                     return QVariant();
-                 return QVariant(static_cast<double>(elapsedOf(row).count())
-                                 / static_cast<double>(timeout.count()));
-             }});
+    columns.push_back({.traits = {.key = u"time"_s,
+                                  .title = [] { return tr("Time"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 136},
+                       .cell = timeCell,
+                       .sort =
+                           [](const Row &row) {
+                               if (row.state == TestStep::State::Waiting)
+                                   return QVariant(); // comes last
+                               return QVariant(static_cast<qint64>(elapsedOf(row).count()));
+                           },
+                       .other =
+                           [timeout](const Row &row, int role) {
+                               if (role != progressRole || row.state != TestStep::State::Running)
+                                   return QVariant();
+                               return QVariant(static_cast<double>(elapsedOf(row).count())
+                                               / static_cast<double>(timeout.count()));
+                           }});
     return columns;
 }
 

@@ -8,6 +8,7 @@
 #include "widgets/dialogfooter.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
+#include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 
 #include <QCheckBox>
@@ -61,7 +62,9 @@ TestSheet::TestSheet(const Services &services,
 void TestSheet::build()
 {
     m_view = new TableView(this, Density::Log);
-    m_view->setModel(m_table);
+    auto *sorted = new TableFilterModel(m_view);
+    sorted->setSourceModel(m_table);
+    m_view->setModel(sorted);
     m_view->setAccessibleName(tr("Results"));
     m_view->setItemDelegateForColumn(m_table->columnOf(u"time"_s), new TestTimeDelegate(m_view));
     connect(m_view, &TableView::rowActivated, this, [this](const QModelIndex &source) {

@@ -7,6 +7,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
+#include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 #include "widgets/translated.h"
 
@@ -73,7 +74,9 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
 
 void BackupBlock::build()
 {
-    m_view->setModel(m_model);
+    auto *sorted = new TableFilterModel(m_view);
+    sorted->setSourceModel(m_model);
+    m_view->setModel(sorted);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setEmptyState(m_empty);
     m_view->setFixedHeight(Theme::px(26 + 28 * 6));

@@ -22,14 +22,19 @@ QString BackupColumns::reasonText(const QString &reason)
 std::vector<Column<BackupRow>> BackupColumns::columns()
 {
     std::vector<Column<BackupRow>> columns;
-    columns.push_back(
-        {.traits = {.key = u"made"_s, .title = [] { return tr("Made"); }, .width = 200},
-         .cell =
-             [](const BackupRow &row) {
-                 return Cell{.text = Format::full(row.listing.madeAt.toLocalTime()),
-                             .toolTip = row.listing.fileName};
-             },
-         .sort = [](const BackupRow &row) { return QVariant(row.listing.madeAt); }});
+    columns.push_back({.traits = {.key = u"made"_s,
+                                  .title = [] { return tr("Made"); },
+                                  .kind = ColumnKind::Moment,
+                                  .width = 200},
+                       .cell =
+                           [](const BackupRow &row) {
+                               return Cell{.text = Format::full(row.listing.madeAt.toLocalTime()),
+                                           .toolTip = row.listing.fileName};
+                           },
+                       .sort =
+                           [](const BackupRow &row) {
+                               return QVariant(row.listing.madeAt.toMSecsSinceEpoch());
+                           }});
     columns.push_back(
         {.traits = {.key = u"reason"_s,
                     .title = [] { return tr("Reason"); },
