@@ -25,9 +25,28 @@ namespace {
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 const QString partSuffix = u".part"_s;
 
+const QString stampForm = u"yyyyMMdd-HHmmss-zzz"_s;
+const QString namePrefix = u"gatehouse-"_s;
+
 QString timeStamp()
 {
-    return QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
+    return QDateTime::currentDateTimeUtc().toString(stampForm);
+}
+
+// One that is later than those of the backups made just before, since the order of their names is that
+// in which they were made.
+QString nextTimeStamp(const QString &directory)
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QStringList present = backupsIn(directory);
+    const QString newest = present.isEmpty() ? QString() : QFileInfo(present.front()).fileName();
+    QDateTime before =
+        QDateTime::fromString(newest.mid(namePrefix.size(), stampForm.size()), stampForm);
+    before.setTimeSpec(Qt::UTC);
+    // What lies further ahead is of a clock that was wrong.
+    constexpr qint64 soon = 1000;
+    const qint64 ahead = before.isValid() ? now.msecsTo(before) : -1;
+    return (ahead >= 0 && ahead < soon ? before.addMSecs(1) : now).toString(stampForm);
 }
 
 Error cannotWrite(const QString &path, const QString &detail)
@@ -121,7 +140,8 @@ Result<QString> backUp(Database &database, const QString &reason)
         return base::fail(cannotWrite(directory, u"the folder cannot be made"_s));
     QFile::setPermissions(directory, ownerOnly | QFile::ExeOwner);
     removeParts(directory);
-    const QString target = directory % u"/gatehouse-"_s % timeStamp() % u'-' % reason % u".db"_s;
+    const QString target =
+        directory % u'/' % namePrefix % nextTimeStamp(directory) % u'-' % reason % u".db"_s;
     if (Result<> copied = copyDatabase(database, target); !copied)
         return base::fail(copied.error());
     removeOldest(directory, database.options().keptBackups);

@@ -3868,6 +3868,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Created</source>
         <translation>创建时间</translation>
     </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelCommands</name>
@@ -8691,6 +8699,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>PostgreSQL</source>
         <translation>PostgreSQL</translation>
+    </message>
+    <message>
+        <source>All channels are disabled</source>
+        <translation>所有渠道均已停用</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ private slots:
     void onlySomeAreKept();
     void aCopyReplacesWhatWasThereOnceItIsWhole();
     void theDatabaseItselfIsNotOverwritten();
+    void backupsOfOneMomentAreInTheOrderOfTheirMaking();
     void halfACopyIsNoBackup();
     void restoringKeepsWhatWasThere();
     void aDamagedBackupIsNotRestored();
@@ -84,6 +85,23 @@ void BackupTest::theDatabaseItselfIsNotOverwritten()
     for (const QString &path : {own, QString(own + u"-wal"_s), link})
         QVERIFY2(!storage::copyDatabase(temporary.database(), path), qPrintable(path));
     QVERIFY(storage::inspectBackup(own));
+}
+
+// As if the clock had not gone on since the backup before.
+void BackupTest::backupsOfOneMomentAreInTheOrderOfTheirMaking()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString folder = temporary.database().options().effectiveBackupDirectory();
+    const QString first = storage::backUp(temporary.database(), u"z"_s).value();
+    const QDateTime soon = QDateTime::currentDateTimeUtc().addMSecs(900);
+    const QString newest =
+        folder % u"/gatehouse-"_s % soon.toString(u"yyyyMMdd-HHmmss-zzz"_s) % u"-z.db"_s;
+    QVERIFY(QFile::rename(first, newest));
+
+    const QString next = storage::backUp(temporary.database(), u"a"_s).value();
+    const QString last = storage::backUp(temporary.database(), u"a"_s).value();
+
+    QCOMPARE(storage::backupsIn(folder), QStringList({last, next, newest}));
 }
 
 void BackupTest::halfACopyIsNoBackup()

@@ -32,6 +32,8 @@ private slots:
         TemporaryDatabase::addRows();
     }
     void updateKeepsWhatWasObservedAndSecretsThatAreNotGiven();
+    void aReplacedKeyKeepsItsPlace_data() { TemporaryDatabase::addRows(); }
+    void aReplacedKeyKeepsItsPlace();
     void aMachineDoesNotUndoWhatAPersonDid_data() { TemporaryDatabase::addRows(); }
     void aMachineDoesNotUndoWhatAPersonDid();
     void searchFindsIdsAndBeginnings_data() { TemporaryDatabase::addRows(); }
@@ -153,6 +155,24 @@ void ChannelRepositoryTest::updateKeepsWhatWasObservedAndSecretsThatAreNotGiven(
     QCOMPARE(found.keys[0].id, second);
     QCOMPARE(found.keys[0].secret.reveal(), "sk-canary-two");
     QCOMPARE(found.keys[1].secret.reveal(), "sk-three");
+}
+
+void ChannelRepositoryTest::aReplacedKeyKeepsItsPlace()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    const ChannelId id = channels.insert(fullChannel()).value();
+    Channel changed = channels.find(id, Keys::Leave).value();
+    const qint64 second = changed.keys[1].id;
+    changed.keys[0].secret = base::Secret(u"sk-three"_s);
+
+    QVERIFY(channels.update(changed));
+
+    const Channel found = channels.find(id, Keys::Open).value();
+    QCOMPARE(found.keys.size(), 2);
+    QCOMPARE(found.keys[0].secret.reveal(), "sk-three");
+    QCOMPARE(found.keys[1].id, second);
 }
 
 void ChannelRepositoryTest::aMachineDoesNotUndoWhatAPersonDid()

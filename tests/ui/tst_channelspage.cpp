@@ -815,14 +815,25 @@ void ChannelsPageTest::leadsToTraffic()
 void ChannelsPageTest::filters()
 {
     add({.name = u"alpha"_s, .models = {u"gpt-5"_s}});
-    add({.name = u"beta"_s});
+    add({.name = u"beta no"_s});
+    add({.name = u"gamma"_s, .status = domain::ChannelStatus::DisabledByHand});
 
+    m_page->setFilter(u"enabled:no"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"gamma"_s});
+    m_page->setFilter(u"no"_s); // a word of a name, not that of a check box
+    QTRY_COMPARE(namesInOrder(), QStringList{u"beta no"_s});
+    m_page->setFilter(u"status:disabled"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"gamma"_s});
+    const auto *rows = qobject_cast<TableFilterModel *>(view()->model());
+    QCOMPARE(rows->values(u"enabled"_s), QStringList({u"no"_s, u"yes"_s}));
+    QCOMPARE(rows->values(u"model"_s), QStringList({u"echo"_s, u"gpt-5"_s}));
+    QCOMPARE(rows->values(u"weight"_s), QStringList());
     m_page->setFilter(u"model:gpt*"_s);
     QTRY_COMPARE(namesInOrder(), QStringList{u"alpha"_s});
     m_page->setFilter(u"nothing"_s);
     QTRY_COMPARE(view()->model()->rowCount(), 0);
     QTest::keyClick(m_page->findChild<FilterField *>(), Qt::Key_Escape);
-    QTRY_COMPARE(view()->model()->rowCount(), 2);
+    QTRY_COMPARE(view()->model()->rowCount(), 3);
 }
 
 void ChannelsPageTest::isAccessible()

@@ -12,6 +12,7 @@
 #include "ui/windowfixture.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
+#include "widgets/messagebar.h"
 #include "widgets/rangedialog.h"
 
 #include <QAbstractButton>
@@ -89,6 +90,7 @@ private slots:
     void refreshesByItself();
     void languageKeepsTheState();
     void isAccessible();
+    void failureStaysUntilAllIsAnswered();
 
 private:
     QStackedWidget *stack() const { return m_page->findChild<QStackedWidget *>(); }
@@ -613,3 +615,16 @@ void DashboardPageTest::isAccessible()
 
 QTEST_MAIN(DashboardPageTest)
 #include "tst_dashboardpage.moc"
+// It would come and go with each refresh otherwise.
+void DashboardPageTest::failureStaysUntilAllIsAnswered()
+{
+    auto *messages = m_page->findChild<MessageBar *>();
+    messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"No."_s});
+
+    m_page->setSpan(*TimeSpan::last(u"1h"_s)); // asks anew
+
+    QVERIFY(messages->hasMessage(u"failure"_s));
+    QTRY_VERIFY(!messages->hasMessage(u"failure"_s));
+    m_page->setSpan(TimeSpan());
+}
+

@@ -1,11 +1,14 @@
 #include "admin/administration.h"
 #include "channeleditor/channeldialog.h"
 #include "channeleditor/channelgallery.h"
+#include "channels/channelspage.h"
 #include "language.h"
 #include "models/routedialog.h"
+#include "tokens/tokenspage.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/fields/searchablelist.h"
+#include "widgets/table/tableview.h"
 
 #include <QAbstractItemView>
 #include <QLabel>
@@ -50,6 +53,8 @@ private slots:
     void wrongAddress();
     void takenName();
     void reasonOfARoute();
+    void filterWords();
+    void tipsOfHeaders();
 
 private:
     std::unique_ptr<support::WindowFixture> m_fixture;
@@ -107,6 +112,43 @@ void LanguageTest::reasonOfARoute()
     QVERIFY(textsOf(&dialog.table()).contains(u"已停用"_s));
     QVERIFY(says(&dialog, u"目前没有渠道能为分组“default”提供模型“echo”。"_s));
     QCOMPARE(dialog.table().row(0).reason.english(), u"disabled"_s);
+}
+
+// Those of the language and those of English.
+void LanguageTest::filterWords()
+{
+    ChannelsPage page(m_fixture->services());
+    page.show();
+    page.setActive(true);
+    const QAbstractItemModel *rows = page.findChild<TableView *>()->model();
+    QTRY_COMPARE(rows->rowCount(), 1);
+
+    for (const QString &filter :
+         {u"status:disabled"_s, u"status:已停用"_s, u"enabled:no"_s, u"-enabled:是"_s}) {
+        page.setFilter(filter);
+        QCOMPARE(rows->rowCount(), 1);
+    }
+    for (const QString &filter : {u"status:healthy"_s, u"status:健康"_s, u"enabled:yes"_s}) {
+        page.setFilter(filter);
+        QCOMPARE(rows->rowCount(), 0);
+    }
+}
+
+void LanguageTest::tipsOfHeaders()
+{
+    TokensPage page(m_fixture->services());
+    const QAbstractItemModel *rows = page.findChild<TableView *>()->model();
+    const int budget = tableModelOf(rows)->columnOf(u"budget"_s);
+    const auto tip = [&] { return rows->headerData(budget, Qt::Horizontal, Qt::ToolTipRole); };
+    const QString chinese = tip().toString();
+
+    m_language.use(u"en"_s);
+    const QString english = tip().toString();
+    m_language.use(u"zh_CN"_s);
+
+    QCOMPARE(english, u"Spent and given, in dollars"_s);
+    QVERIFY(chinese != english);
+    QCOMPARE(tip().toString(), chinese);
 }
 
 QTEST_MAIN(LanguageTest)

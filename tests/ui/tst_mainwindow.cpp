@@ -8,6 +8,7 @@
 #include "frame/navigation.h"
 #include "frame/shortcutsdialog.h"
 #include "frame/statusheader.h"
+#include "frame/statusline.h"
 #include "frame/trayicon.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
@@ -83,12 +84,14 @@ private slots:
     void findsCommandsAndChannelsInThePalette();
     void findsModelsInThePalette();
     void findsRequestsInThePalette();
+    void keepsWhatIsChosenInThePalette();
     void saysWhenNothingIsFound();
     void countsErrorsSinceTheLastLook();
     void remembersFilters();
     void listsEveryShortcut();
     void showsAndCopiesTheAddress();
     void tellsOfAnotherAddress();
+    void tellsThatAllChannelsAreDisabled();
     void pausesAndResumes();
     void remembersItsPage();
     void hidesInsteadOfEnding();
@@ -240,6 +243,28 @@ void MainWindowTest::findsRequestsInThePalette()
     QCOMPARE(pageOf(PageId::Traffic)->filter, domain::exactTerm(u"id"_s, id));
 }
 
+// What is read from the database comes a moment later.
+void MainWindowTest::keepsWhatIsChosenInThePalette()
+{
+    CommandPalette palette;
+    const auto item = [](const QString &text) {
+        return PaletteItem{.text = text, .kind = u"Channel"_s, .run = [] {}};
+    };
+    palette.open({item(u"alpha two"_s), item(u"alpha three"_s), item(u"alpha four"_s)});
+    auto *field = palette.findChild<QLineEdit *>();
+    const auto *list = palette.findChild<QListView *>();
+    QTest::keyClicks(field, u"alpha"_s);
+    QTest::keyClick(field, Qt::Key_Down);
+    const QString chosen = list->currentIndex().data().toString();
+    QVERIFY(list->currentIndex().row() == 1);
+
+    palette.addItems({item(u"alpha"_s), item(u"other"_s)});
+
+    QCOMPARE(list->model()->rowCount(), 4);
+    QCOMPARE(list->model()->index(0, 0).data().toString(), u"alpha"_s);
+    QCOMPARE(list->currentIndex().data().toString(), chosen);
+}
+
 void MainWindowTest::saysWhenNothingIsFound()
 {
     m_window->openCommandPalette();
@@ -315,6 +340,33 @@ void MainWindowTest::tellsOfAnotherAddress()
     QVERIFY(bar->accessibleDescription().contains(address));
     QTest::mouseClick(tests::button<QPushButton>(bar, u"Copy"_s), Qt::LeftButton);
     QCOMPARE(QGuiApplication::clipboard()->text(), address);
+}
+
+void MainWindowTest::tellsThatAllChannelsAreDisabled()
+{
+    admin::ChannelService &channels = m_fixture->administration().channels;
+    std::vector<domain::ChannelId> ids;
+    const auto catalog = m_fixture->administration().publisher.catalog();
+    for (const auto &each : catalog->channels())
+        ids.push_back(each->channel.id);
+    const auto says = [this](const QString &text) {
+        const auto labels = m_window->findChild<StatusLine *>()->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *label) {
+            return label->text() == text;
+        });
+    };
+    const auto changed =
+        m_fixture->wait(channels.changeAll(ids, [](domain::Channel &channel) -> base::Result<> {
+            channel.status = domain::ChannelStatus::DisabledByHand;
+            return {};
+        }));
+
+    m_window->findChild<StatusLine *>()->setActive(true);
+
+    QVERIFY(says(u"All channels are disabled"_s));
+    m_fixture->wait(channels.takeBack(changed));
+    m_window->findChild<StatusLine *>()->setActive(true);
+    QVERIFY(!says(u"All channels are disabled"_s));
 }
 
 void MainWindowTest::pausesAndResumes()

@@ -49,7 +49,10 @@ Column<Row> healthColumn()
             },
         .sort = [](const Row &row) { return QVariant(static_cast<int>(row.overview.health)); },
         .words =
-            [](const Row &row) { return QStringList{Cell::health(row.overview.health, {}).text}; }};
+            [](const Row &row) {
+                const domain::Health health = row.overview.health;
+                return inBothLanguages(HealthText::word(health), HealthText::englishWord(health));
+            }};
 }
 
 Column<Row> stripColumn()
@@ -244,13 +247,19 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
                     .title = [] { return tr("Enabled"); },
                     .width = 34,
                     .icon = u"power"_s,
-                    .alignment = Qt::AlignCenter},
+                    .alignment = Qt::AlignCenter,
+                    .searched = false},
          .cell =
              [](const Row &row) {
                  return Cell::check(row.channel.isEnabled(),
                                     row.channel.isEnabled() ? tr("Enabled") : tr("Disabled"));
              },
          .sort = [](const Row &row) { return QVariant(row.channel.isEnabled() ? 0 : 1); },
+         .words =
+             [](const Row &row) {
+                 return row.channel.isEnabled() ? inBothLanguages(tr("yes"), u"yes"_s)
+                                                : inBothLanguages(tr("no"), u"no"_s);
+             },
          .edit = [](const Row &row) { return QVariant(row.channel.isEnabled()); }});
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },
@@ -273,7 +282,8 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
     columns.push_back({.traits = {.key = u"model"_s,
                                   .title = [] { return tr("Models"); },
                                   .kind = ColumnKind::Number,
-                                  .width = 64},
+                                  .width = 64,
+                                  .named = true},
                        .cell =
                            [](const Row &row) {
                                return Cell{.text = Format::count(row.channel.models.size()),

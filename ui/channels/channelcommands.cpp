@@ -166,14 +166,9 @@ admin::Answer<> ChannelCommands::change(const Channels &channels, const BulkChan
                 });
 }
 
-admin::Answer<> ChannelCommands::setOrder(const std::vector<ChannelId> &order)
+admin::Answer<>
+ChannelCommands::setPriorities(const std::vector<admin::ChannelPriority> &priorities)
 {
-    constexpr qint64 step = 10;
-    std::vector<admin::ChannelPriority> priorities;
-    for (size_t i = 0; i < order.size(); ++i) {
-        priorities.push_back(
-            {.channel = order[i], .priority = static_cast<qint64>(order.size() - i) * step});
-    }
     return push(tr("Changed the order of channels"),
                 [&service = channels(), priorities] { return service.setPriorities(priorities); });
 }

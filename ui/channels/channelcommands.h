@@ -25,9 +25,8 @@ public:
     admin::Answer<> setEnabled(const Channels &channels, bool enabled);
     admin::Answer<> setPriority(const Channels &channels, qint64 priority);
     admin::Answer<> change(const Channels &channels, const BulkChange &change);
-    // Numbers them anew in steps of ten, the first being tried first, so that there is room between
-    // them.
-    admin::Answer<> setOrder(const std::vector<domain::ChannelId> &order);
+    // Another order; see reordered().
+    admin::Answer<> setPriorities(const std::vector<admin::ChannelPriority> &priorities);
     // What was typed into a cell: the column's key and the value.
     admin::Answer<>
     setCell(const domain::Channel &channel, const QString &column, const QVariant &value);

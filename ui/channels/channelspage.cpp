@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/traffic/traffic.h"
 #include "channels/channeldetail.h"
+#include "channels/channelorder.h"
 #include "channels/channeltrouble.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
@@ -191,25 +192,22 @@ void ChannelsPage::updateDetail()
 
 void ChannelsPage::moveRows(const QList<int> &rows, int before)
 {
-    const auto idAt = [this](int row) {
-        return m_model->rowAt(filter()->index(row, 0))->channel.id;
-    };
-    std::vector<domain::ChannelId> moved;
-    for (const int row : rows)
-        moved.push_back(idAt(row));
-    std::vector<domain::ChannelId> order;
-    for (int row = 0; row <= filter()->rowCount(); ++row) {
-        if (row == before)
-            order.insert(order.end(), moved.begin(), moved.end());
-        if (row == filter()->rowCount())
-            break;
-        if (std::find(moved.begin(), moved.end(), idAt(row)) == moved.end())
-            order.push_back(idAt(row));
+    const int count = filter()->rowCount();
+    std::vector<admin::ChannelPriority> shown;
+    for (int row = 0; row < count; ++row) {
+        const domain::Channel &channel = m_model->rowAt(filter()->index(row, 0))->channel;
+        shown.push_back({.channel = channel.id, .priority = channel.priority});
     }
-    const bool descending = filter()->sortKeys().value(0).order == Qt::DescendingOrder;
-    if (!descending)
-        std::reverse(order.begin(), order.end());
-    follow(m_commands.setOrder(order));
+    QList<int> moved = rows;
+    if (filter()->sortKeys().value(0).order == Qt::AscendingOrder) {
+        std::reverse(shown.begin(), shown.end());
+        for (int &row : moved)
+            row = count - 1 - row;
+        std::reverse(moved.begin(), moved.end());
+        before = count - before;
+    }
+    if (const auto changes = reordered(shown, moved, before); !changes.empty())
+        follow(m_commands.setPriorities(changes));
 }
 
 } // namespace gatehouse::ui

@@ -76,6 +76,7 @@ private:
     QElapsedTimer m_sinceFetch{};
     int m_pending = 0;        // answers that are still to come
     quint64 m_generation = 0; // of the question
+    bool m_hasFailed = false; // an answer to the present question
     bool m_hasTraffic = false;
     bool m_knowsTraffic = false;
 

@@ -38,6 +38,9 @@ void DashboardPage::ask(QFuture<base::Result<T>> answer, Show show)
             showFailure(result.error());
         else
             show(*result);
+        // What failed before is told until all answers are there, so that it does not come and go.
+        if (m_pending == 0 && !m_hasFailed)
+            m_messages->removeMessage(u"failure"_s);
     });
 }
 
@@ -82,7 +85,7 @@ void DashboardPage::fetch()
     m_sinceFetch.start();
     admin::StatisticsService &statistics = services().administration.statistics;
     const admin::TimeRange range = m_span.range(QDateTime::currentMSecsSinceEpoch());
-    m_messages->removeMessage(u"failure"_s);
+    m_hasFailed = false;
     ask(statistics.figures(range), [this](const admin::Figures &figures) { showFigures(figures); });
     ask(statistics.series(range, bucketsOfCharts),
         [this](const admin::Series &series) { m_chart->setSource(series); });
@@ -151,6 +154,7 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
 
 void DashboardPage::showFailure(const base::Error &error)
 {
+    m_hasFailed = true;
     m_messages->showMessage(
         {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
 }

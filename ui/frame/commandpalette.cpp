@@ -13,6 +13,8 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -104,6 +106,20 @@ const PaletteItem *PaletteModel::itemAt(const QModelIndex &index) const
     return &m_items[m_matches[static_cast<size_t>(index.row())]];
 }
 
+std::optional<size_t> PaletteModel::numberAt(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return std::nullopt;
+    return m_matches[static_cast<size_t>(index.row())];
+}
+
+QModelIndex PaletteModel::indexOf(size_t number) const
+{
+    const auto found = std::find(m_matches.begin(), m_matches.end(), number);
+    return found == m_matches.end() ? QModelIndex()
+                                    : index(static_cast<int>(found - m_matches.begin()));
+}
+
 int PaletteModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_matches.size());
@@ -189,11 +205,16 @@ void CommandPalette::open(std::vector<PaletteItem> items)
 
 void CommandPalette::addItems(std::vector<PaletteItem> items)
 {
+    const std::optional<size_t> current = m_model->numberAt(m_list->currentIndex());
     m_items.insert(m_items.end(),
                    std::make_move_iterator(items.begin()),
                    std::make_move_iterator(items.end()));
     m_model->setItems(m_items);
     match(m_field->text());
+    // Enter runs what it would have run before.
+    const QModelIndex same = current ? m_model->indexOf(*current) : QModelIndex();
+    if (same.isValid())
+        m_list->setCurrentIndex(same);
 }
 
 void CommandPalette::match(const QString &text)

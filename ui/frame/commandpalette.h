@@ -6,6 +6,7 @@
 #include <QKeySequence>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -36,6 +37,10 @@ public:
     void setItems(std::vector<PaletteItem> items);
     void setTyped(const QString &typed);
     const PaletteItem *itemAt(const QModelIndex &index) const;
+    // The place of an item among all that were set; absent for no index.
+    std::optional<size_t> numberAt(const QModelIndex &index) const;
+    // Invalid: it does not match what was typed.
+    QModelIndex indexOf(size_t number) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;

@@ -170,9 +170,10 @@ void StatusLine::refresh()
                                  : serving == enabled ? domain::Health::Healthy
                                  : serving == 0       ? domain::Health::Open
                                                       : domain::Health::Degraded;
-    m_channels->show(glyph,
-                     enabled == 0 ? tr("No channels")
-                                  : tr("%1 of %2 channels serving").arg(serving).arg(enabled));
+    const QString none =
+        catalog->channels().empty() ? tr("No channels") : tr("All channels are disabled");
+    m_channels->show(
+        glyph, enabled == 0 ? none : tr("%1 of %2 channels serving").arg(serving).arg(enabled));
 }
 
 void StatusLine::notice(const QString &text)

@@ -169,7 +169,13 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
     std::vector<Column<Row>> columns;
     columns.push_back(
         {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 104},
-         .cell = stateCell});
+         .cell = stateCell,
+         .words = [](const Row &row) {
+             const QString english = !row.isServed   ? u"Not served"_s
+                                     : !row.isPriced ? u"No price"_s
+                                                     : u"Served"_s;
+             return inBothLanguages(stateCell(row).text, english);
+         }});
     columns.push_back(
         {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 230},
          .cell = [](const Row &row) {
@@ -208,8 +214,11 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                     .title = [] { return tr("Input / M"); },
                     .kind = ColumnKind::Number,
                     .width = 84,
-                    .explanation = tr("Dollars for a million input tokens, through the "
-                                      "channel that is tried first")},
+                    .explanation =
+                        [] {
+                            return tr("Dollars for a million input tokens, through the channel "
+                                      "that is tried first");
+                        }},
          .cell = [](const Row &row) { return priceCell(row, PricePart::Input); },
          .sort = [](const Row &row) { return priceSort(row, PricePart::Input); }});
     columns.push_back({.traits = {.key = u"output"_s,

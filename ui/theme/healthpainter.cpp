@@ -258,6 +258,29 @@ QString HealthText::word(domain::Health health, std::chrono::seconds left)
         .arg(word(health), countdown(left));
 }
 
+QString HealthText::englishWord(domain::Health health)
+{
+    switch (health) {
+    case domain::Health::Healthy:
+        return u"Healthy"_s;
+    case domain::Health::Degraded:
+        return u"Degraded"_s;
+    case domain::Health::Limited:
+        return u"Limited"_s;
+    case domain::Health::Testing:
+        return u"Testing"_s;
+    case domain::Health::Open:
+        return u"Open"_s;
+    case domain::Health::AuthenticationFailed:
+        return u"Auth failed"_s;
+    case domain::Health::NoCredit:
+        return u"No credit"_s;
+    case domain::Health::Disabled:
+        break;
+    }
+    return u"Disabled"_s;
+}
+
 QString countdown(std::chrono::seconds left)
 {
     const qint64 seconds = std::max<qint64>(left.count(), 0);

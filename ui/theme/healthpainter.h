@@ -44,6 +44,8 @@ class HealthText
 public:
     static QString word(domain::Health health);
     static QString word(domain::Health health, std::chrono::seconds left);
+    // The word as it is in English, which a filter always understands.
+    static QString englishWord(domain::Health health);
 };
 
 inline QString healthText(domain::Health health)

@@ -99,32 +99,29 @@ Column<admin::TokenListing> usedColumn()
 Column<admin::TokenListing> budgetColumn()
 {
     using Row = admin::TokenListing;
-    return {.traits = {.key = u"budget"_s,
-                       .title = [] { return TokenColumns::tr("Budget"); },
-                       .kind = ColumnKind::Number,
-                       .width = 210,
-                       .explanation = TokenColumns::tr("Spent and given, in dollars"),
-                       .alignment = Qt::AlignLeft | Qt::AlignVCenter},
-            .cell =
-                [](const Row &row) {
-                    const Budget budget = budgetOf(row.token);
-                    return Cell{.text = budget.amounts,
-                                .suffix = budget.period,
-                                .toolTip = BudgetText::reset(row.token.budget)};
-                },
-            .sort =
-                [](const Row &row) {
-                    return row.token.unlimited
-                               ? QVariant()
-                               : QVariant(static_cast<double>(row.token.balance.units)
-                                          / domain::Quota::perDollar);
-                },
-            .other =
-                [](const Row &row, int role) {
-                    return role == TokenColumns::budgetRole
-                               ? QVariant::fromValue(budgetOf(row.token))
-                               : QVariant();
-                }};
+    return {
+        .traits = {.key = u"budget"_s,
+                   .title = [] { return TokenColumns::tr("Budget"); },
+                   .kind = ColumnKind::Number,
+                   .width = 210,
+                   .explanation = [] { return TokenColumns::tr("Spent and given, in dollars"); },
+                   .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+        .cell =
+            [](const Row &row) {
+                const Budget budget = budgetOf(row.token);
+                return Cell{.text = budget.amounts, .suffix = budget.period};
+            },
+        .sort =
+            [](const Row &row) {
+                return row.token.unlimited ? QVariant()
+                                           : QVariant(static_cast<double>(row.token.balance.units)
+                                                      / domain::Quota::perDollar);
+            },
+        .other =
+            [](const Row &row, int role) {
+                return role == TokenColumns::budgetRole ? QVariant::fromValue(budgetOf(row.token))
+                                                        : QVariant();
+            }};
 }
 
 Column<admin::TokenListing> leftColumn()
@@ -176,6 +173,23 @@ Cell keyCell(const admin::TokenListing &row)
                   .arg(Format::full(until));
     cell.accessible = TokenColumns::tr("%1. %2").arg(cell.text, cell.toolTip);
     return cell;
+}
+
+QString englishWord(TokenState state)
+{
+    switch (state) {
+    case TokenState::Active:
+        return u"Active"_s;
+    case TokenState::NearlyUsed:
+        return u"nearly used"_s;
+    case TokenState::UsedUp:
+        return u"Used up"_s;
+    case TokenState::Expired:
+        return u"Expired"_s;
+    case TokenState::Disabled:
+        break;
+    }
+    return u"Disabled"_s;
 }
 
 } // namespace
@@ -288,9 +302,13 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
     std::vector<Column<Row>> columns;
     columns.push_back(
         {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 104},
-         .cell = [](const Row &row) {
-             return stateCell(row.token, QDateTime::currentDateTime());
-         }});
+         .cell = [](const Row &row) { return stateCell(row.token, QDateTime::currentDateTime()); },
+         .words =
+             [](const Row &row) {
+                 const QDateTime now = QDateTime::currentDateTime();
+                 return inBothLanguages(stateCell(row.token, now).text,
+                                        englishWord(stateOf(row.token, now)));
+             }});
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },
                                   .width = 190,

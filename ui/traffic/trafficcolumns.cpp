@@ -193,7 +193,9 @@ void addFigures(std::vector<Column<Row>> &columns)
                                        u"in"_s, [] { return TrafficColumns::tr("In"); }, 68, false),
                                    ifUsed(&domain::Usage::input),
                                    &Format::count));
-    columns.back().traits.explanation = TrafficColumns::tr("Input tokens, cached ones included");
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Input tokens, cached ones included");
+    };
     columns.push_back(
         numberColumn(traits(
                          u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 72, false),
@@ -220,7 +222,9 @@ void addFigures(std::vector<Column<Row>> &columns)
             return first < 0 ? std::nullopt : std::optional(first);
         },
         milliseconds));
-    columns.back().traits.explanation = TrafficColumns::tr("Time to the first token");
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Time to the first token");
+    };
     columns.push_back(numberColumn(
         traits(
             u"duration"_s, [] { return TrafficColumns::tr("Duration"); }, 80, false),
@@ -234,13 +238,14 @@ void addFigures(std::vector<Column<Row>> &columns)
             return speed ? std::optional(static_cast<qint64>(std::llround(*speed))) : std::nullopt;
         },
         &Format::count));
-    columns.back().traits.explanation =
-        TrafficColumns::tr("Output tokens a second after the first one");
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Output tokens a second after the first one");
+    };
     columns.push_back({.traits = traits(
                            u"bodies"_s, [] { return TrafficColumns::tr("Bodies"); }, 30, false),
                        .cell = bodiesCell});
     columns.back().traits.icon = u"lock"_s;
-    columns.back().traits.explanation = TrafficColumns::tr("Head and body are kept");
+    columns.back().traits.explanation = [] { return TrafficColumns::tr("Head and body are kept"); };
 }
 
 void addMore(std::vector<Column<Row>> &columns)
@@ -277,14 +282,17 @@ void addMore(std::vector<Column<Row>> &columns)
             return key > 0 ? std::optional(key) : std::nullopt;
         },
         [](qint64 key) { return QString(u'#' % QString::number(key)); }));
-    columns.back().traits.explanation = TrafficColumns::tr("Which key of the channel was used");
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Which key of the channel was used");
+    };
     columns.push_back(
         numberColumn(traits(
                          u"overhead"_s, [] { return TrafficColumns::tr("Overhead"); }, 72, true),
                      overhead,
                      microseconds));
-    columns.back().traits.explanation =
-        TrafficColumns::tr("What the gateway took before it asked a provider");
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("What the gateway took before it asked a provider");
+    };
     columns.push_back(
         idColumn(traits(
                      u"id"_s, [] { return TrafficColumns::tr("Request id"); }, 170, true),

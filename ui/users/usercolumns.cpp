@@ -24,6 +24,25 @@ QString shownName(const domain::User &user)
     return user.displayName.isEmpty() ? user.username : user.displayName;
 }
 
+Cell stateCell(const domain::User &user)
+{
+    if (!user.isEnabled()) {
+        return {.text = UserColumns::tr("Disabled"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
+    }
+    if (user.balance.units <= 0) {
+        return {.text = UserColumns::tr("Used up"), .glyph = Glyph::Dollar, .tone = Tone::Action};
+    }
+    return {
+        .text = UserColumns::tr("Active"), .glyph = Glyph::Disc, .tone = Tone::Good, .plain = true};
+}
+
+QString englishState(const domain::User &user)
+{
+    if (!user.isEnabled())
+        return u"Disabled"_s;
+    return user.balance.units <= 0 ? u"Used up"_s : u"Active"_s;
+}
+
 } // namespace
 
 QString UserColumns::roleText(domain::Role role)
@@ -47,14 +66,11 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
     std::vector<Column<Row>> columns;
     columns.push_back(
         {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 100},
-         .cell = [](const Row &row) {
-             if (!row.user.isEnabled())
-                 return Cell{.text = tr("Disabled"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
-             if (row.user.balance.units <= 0)
-                 return Cell{.text = tr("Used up"), .glyph = Glyph::Dollar, .tone = Tone::Action};
-             return Cell{
-                 .text = tr("Active"), .glyph = Glyph::Disc, .tone = Tone::Good, .plain = true};
-         }});
+         .cell = [](const Row &row) { return stateCell(row.user); },
+         .words =
+             [](const Row &row) {
+                 return inBothLanguages(stateCell(row.user).text, englishState(row.user));
+             }});
     columns.push_back(
         {.traits = {.key = u"name"_s,
                     .title = [] { return tr("Name"); },

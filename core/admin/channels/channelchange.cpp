@@ -23,11 +23,12 @@ void takeBackKeys(QList<ChannelKey> &keys, ChangedChannel change)
     keys.removeIf([&change](const ChannelKey &key) {
         return keyOf(change.after.keys, key.id) && !keyOf(change.before.keys, key.id);
     });
-    for (const ChannelKey &former : std::as_const(change.before.keys)) {
+    for (qsizetype i = 0; i < change.before.keys.size(); ++i) {
+        const ChannelKey &former = change.before.keys.at(i);
         const ChannelKey *changed = keyOf(change.after.keys, former.id);
         ChannelKey *present = keyOf(keys, former.id);
         if (!changed && !present)
-            keys.append(former);
+            keys.insert(std::min(i, keys.size()), former); // where it was
         else if (changed && present && *changed != former)
             *present = former;
     }

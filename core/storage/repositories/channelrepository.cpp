@@ -269,7 +269,8 @@ Result<> ChannelRepository::readKeys(std::vector<Channel> &channels, Keys keys) 
     Result<QSqlQuery> rows =
         execute(m_database,
                 u"SELECT id, channel_id, enabled, disabled_reason, key_sealed FROM channel_keys"
-                " WHERE (:every OR channel_id = :channel) AND deleted_at = 0 ORDER BY id"_s,
+                " WHERE (:every OR channel_id = :channel) AND deleted_at = 0"
+                " ORDER BY position, id"_s,
                 {{u":every"_s, only == 0}, {u":channel"_s, only}});
     if (!rows)
         return base::fail(rows.error());
@@ -323,8 +324,9 @@ Result<ChannelId> ChannelRepository::insert(const Channel &channel)
     }
     if (Result<> stored = storeSecrets(id, channel); !stored)
         return base::fail(stored.error());
+    int position = 0;
     for (const ChannelKey &key : channel.keys) {
-        if (Result<> stored = insertKey(id, key); !stored)
+        if (Result<> stored = insertKey(id, key, position++); !stored)
             return base::fail(stored.error());
     }
     return transaction->commit().map([&] { return id; });
@@ -391,25 +393,39 @@ Result<> ChannelRepository::storeKeys(const Channel &channel)
         if (!removed)
             return base::fail(removed.error());
     }
+    int position = 0;
     for (const ChannelKey &key : channel.keys) {
         const bool isKnown =
             key.id == 0 || std::find(present->begin(), present->end(), key.id) != present->end();
         if (!isKnown)
             return base::fail(base::ErrorCode::NotFound, noSuchKey);
-        const Result<> stored = key.id != 0 && key.secret.isEmpty() ? updateKey(channel.id, key)
-                                                                    : insertKey(channel.id, key);
+        const bool isKept = key.id != 0 && key.secret.isEmpty();
+        Result<> stored =
+            isKept ? updateKey(channel.id, key) : insertKey(channel.id, key, position);
+        if (stored && isKept)
+            stored = placeKey(key.id, position);
         if (!stored)
             return stored;
+        ++position;
     }
     return {};
 }
 
-Result<> ChannelRepository::insertKey(ChannelId id, const ChannelKey &key)
+Result<> ChannelRepository::placeKey(qint64 id, int position)
+{
+    return done(execute(m_database,
+                        u"UPDATE channel_keys SET position = :position WHERE id = :id"_s,
+                        {{u":position"_s, position}, {u":id"_s, id}}));
+}
+
+Result<> ChannelRepository::insertKey(ChannelId id, const ChannelKey &key, int position)
 {
     return done(execute(m_database,
                         u"INSERT INTO channel_keys (channel_id, key_sealed, enabled,"
-                        " disabled_reason) VALUES (:channel, :sealed, :enabled, :reason)"_s,
-                        {{u":channel"_s, id.value},
+                        " disabled_reason, position)"
+                        " VALUES (:channel, :sealed, :enabled, :reason, :position)"_s,
+                        {{u":position"_s, position},
+                         {u":channel"_s, id.value},
                          {u":sealed"_s, m_sealer.seal(key.secret, sealingContext(id))},
                          {u":enabled"_s, key.enabled},
                          {u":reason"_s, key.disabledReason}}));

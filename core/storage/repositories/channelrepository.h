@@ -65,7 +65,8 @@ private:
     base::Result<> openSecrets(QByteArrayView sealed, domain::Channel &channel) const;
     base::Result<> storeSecrets(domain::ChannelId id, const domain::Channel &channel);
     base::Result<> storeKeys(const domain::Channel &channel);
-    base::Result<> insertKey(domain::ChannelId id, const domain::ChannelKey &key);
+    base::Result<> insertKey(domain::ChannelId id, const domain::ChannelKey &key, int position);
+    base::Result<> placeKey(qint64 id, int position);
     base::Result<> updateKey(domain::ChannelId id, const domain::ChannelKey &key);
 
     Database &m_database;

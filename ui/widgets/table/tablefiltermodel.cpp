@@ -144,7 +144,10 @@ QStringList TableFilterModel::values(const QString &key) const
     const TableModelBase *model = tableModelOf(sourceModel());
     const int column = model ? model->columnOf(key) : -1;
     QStringList values;
-    if (column < 0 || model->traits(column).kind != ColumnKind::Text)
+    if (column < 0)
+        return values;
+    const ColumnTraits &traits = model->traits(column);
+    if (traits.kind != ColumnKind::Text && !traits.named)
         return values;
     for (int row = 0; row < model->rowCount() && values.size() < most; ++row) {
         const QStringList words = model->index(row, column).data(role::words).toStringList();
@@ -180,7 +183,10 @@ bool TableFilterModel::matches(int sourceRow, const domain::FilterTerm &term) co
 
 bool TableFilterModel::matchesAnywhere(int sourceRow, const domain::FilterTerm &term) const
 {
+    const TableModelBase *model = tableModelOf(sourceModel());
     for (int column = 0; column < sourceModel()->columnCount(); ++column) {
+        if (model && !model->traits(column).searched)
+            continue;
         const QStringList words =
             sourceModel()->index(sourceRow, column).data(role::words).toStringList();
         for (const QString &word : words) {

@@ -13,6 +13,11 @@ Qt::Alignment ColumnTraits::alignmentOrUsual() const
     return Qt::AlignVCenter | (kind == ColumnKind::Number ? Qt::AlignRight : Qt::AlignLeft);
 }
 
+QStringList inBothLanguages(const QString &shown, const QString &english)
+{
+    return shown == english ? QStringList{shown} : QStringList{shown, english};
+}
+
 TableModelBase::TableModelBase(std::vector<ColumnTraits> traits, QObject *parent)
     : QAbstractTableModel(parent)
     , m_traits(std::move(traits))
@@ -53,7 +58,7 @@ QVariant TableModelBase::headerData(int section, Qt::Orientation orientation, in
     case Qt::DecorationRole:
         return column.icon.isEmpty() ? QVariant() : QVariant(icon(column.icon));
     case Qt::ToolTipRole:
-        return column.explanation.isEmpty() ? title : column.explanation;
+        return column.explanation ? column.explanation() : title;
     case Qt::AccessibleTextRole:
         return title;
     case Qt::TextAlignmentRole:

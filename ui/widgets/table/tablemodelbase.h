@@ -22,18 +22,23 @@ struct ColumnTraits
     QString key{}; // stable: the key of filters, of saved layouts and of export
     std::function<QString()> title{};
     ColumnKind kind = ColumnKind::Text;
-    int width = 120;       // at first, in design pixels
-    bool hidden = false;   // unless the person shows it
-    bool stretch = false;  // takes the room that is left; one column of a table
-    int least = 0;         // of a stretched one, in design pixels: below it the table is scrolled
-    QString icon{};        // stands for the title, which is then its tool tip and accessible name
-    QString explanation{}; // the heading's tool tip
+    int width = 120;      // at first, in design pixels
+    bool hidden = false;  // unless the person shows it
+    bool stretch = false; // takes the room that is left; one column of a table
+    int least = 0;        // of a stretched one, in design pixels: below it the table is scrolled
+    QString icon{};       // stands for the title, which is then its tool tip and accessible name
+    std::function<QString()> explanation{}; // the heading's tool tip
     std::optional<Qt::Alignment> alignment{};
     bool sortable = true;
     bool filterable = true;
+    bool searched = true; // by words of a filter that name no column
+    bool named = false;   // a number whose words are the names of what it counts
 
     Qt::Alignment alignmentOrUsual() const;
 };
+
+// The words by which a filter finds what is shown: English is always understood.
+QStringList inBothLanguages(const QString &shown, const QString &english);
 
 // What the view and the filter ask of every table model.
 class TableModelBase : public QAbstractTableModel
