@@ -107,7 +107,9 @@ std::vector<UsageRecord> ledger()
     c.end = EndReason::Failed;
     c.firstByteMilliseconds = -1;
     c.errorCode = "provider_rate_limited";
+    c.channelKeyId = 7;
     UsageRecord d = c;
+    d.channelKeyId = 0;
     d.requestId = "d";
     d.httpStatus = 499;
     d.end = EndReason::ClientGone;
@@ -218,6 +220,8 @@ void TrafficConditionTest::matches_data()
     row("ttft:600ms", "a");
     row("duration:>=31s", "dcb");
     row("attempts:>1", "b");
+    row("key:7", "c");
+    row("key:0 status:4xx", "d");
     row("since:3h", "dcb");
     row("since:90min", "dc");
     row("since:3d", "dcba");

@@ -81,6 +81,7 @@ private slots:
     void marksAChannelThatVerifiesNothing();
     void showsWhatTestsFindOut();
     void leadsToTraffic();
+    void leadsToTheFailuresThatWereCounted();
     void filters();
     void isAccessible();
 
@@ -810,6 +811,41 @@ void ChannelsPageTest::leadsToTraffic()
 
     QCOMPARE(asked.size(), 1);
     QCOMPARE(asked.front().at(1).toString(), u"channel:#%1 status:error"_s.arg(channel.id.value));
+}
+
+void ChannelsPageTest::leadsToTheFailuresThatWereCounted()
+{
+    const domain::Channel channel =
+        add({.name = u"fails"_s, .models = {u"echo"_s, u"echo-error-503"_s, u"echo-error-400"_s}});
+    const domain::Token token = m_fixture->addToken(u"failures"_s);
+    QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
+    QCOMPARE(m_fixture->chat(token, u"echo-error-400"_s), 400);
+    QCOMPARE(m_fixture->chat(token, u"echo-error-400"_s), 400);
+    QVERIFY(m_fixture->chat(token, u"echo-error-503"_s) >= 500);
+    select({channel.id});
+    auto *detail = m_page->findChild<ChannelDetail *>();
+    detail->showTab(ChannelDetail::Overview);
+    m_page->findChild<QAction *>(u"channels.refresh"_s)->trigger();
+    const auto doors = [detail] {
+        QList<Fact> found;
+        for (const ChannelFacts *list : detail->findChildren<ChannelFacts *>()) {
+            for (const Fact &fact : list->facts()) {
+                if (!fact.door.isEmpty() && fact.filter.contains(u"error:"_s))
+                    found.append(fact);
+            }
+        }
+        return found;
+    };
+    QTRY_COMPARE(doors().size(), 2);
+
+    for (const Fact &fact : doors()) {
+        const QString filter = u"channel:#%1"_s.arg(channel.id.value) + fact.filter;
+        const domain::FilterQuery query =
+            domain::filterQueryFrom(filter, admin::TrafficService::filterKeys());
+        const admin::TrafficCount counted =
+            m_fixture->wait(m_fixture->administration().traffic.count(query, 100));
+        QCOMPARE(u"%1×"_s.arg(counted.requests), fact.door);
+    }
 }
 
 void ChannelsPageTest::filters()

@@ -2,6 +2,7 @@
 
 #include "admin/channels/channelservice.h"
 #include "admin/traffic/refusalreason.h"
+#include "domain/filterquery.h"
 #include "widgets/format.h"
 
 #include <QJsonDocument>
@@ -31,6 +32,18 @@ QString keyStateText(const admin::KeyOverview &key)
         return DetailTabs::tr("switched off");
     }
     return {};
+}
+
+// Of exactly the requests that were counted.
+QString termsOf(const admin::FailureGroup &failures)
+{
+    QStringList terms{u" status:error"_s};
+    if (failures.httpStatus > 0)
+        terms.append(u"status:%1"_s.arg(failures.httpStatus));
+    terms.append(domain::exactTerm(u"error"_s, QString::fromUtf8(failures.errorCode)));
+    terms.append(u"key:%1"_s.arg(failures.key));
+    terms.append(u"since:24h"_s);
+    return terms.join(u' ');
 }
 
 QString moment(qint64 seconds)
@@ -142,7 +155,7 @@ QList<Fact> DetailTabs::failures(const admin::ChannelDetail &detail)
         facts.append({.label = Format::time(QDateTime::fromMSecsSinceEpoch(each.latest)),
                       .text = text.trimmed(),
                       .door = tr("%1×").arg(each.count),
-                      .filter = u" status:error"_s,
+                      .filter = termsOf(each),
                       .doorMeaning = tr("Show these %n failures", nullptr, each.count)});
     }
     if (facts.isEmpty())

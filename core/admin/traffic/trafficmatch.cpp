@@ -99,6 +99,8 @@ matchesNumber(const domain::UsageRecord &record, const FilterTerm &term, const Q
         return holds(record.elapsedMilliseconds);
     if (term.key == "attempts"_L1)
         return holds(record.attempts);
+    if (term.key == "key"_L1)
+        return holds(record.channelKeyId);
     return std::nullopt;
 }
 

@@ -83,6 +83,7 @@ constexpr NumberKey numberKeys[] = {
     {"ttft"_L1, u"first_byte", 1, true},
     {"duration"_L1, u"elapsed"},
     {"attempts"_L1, u"attempts"},
+    {"key"_L1, u"channel_key_id"},
 };
 
 struct FlagKey
