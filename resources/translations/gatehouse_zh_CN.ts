@@ -4667,6 +4667,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>What the chart shows</source>
         <translation>图表显示的内容</translation>
     </message>
+    <message>
+        <source>Which time is shown</source>
+        <translation>显示哪种时间</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>总计</translation>
+    </message>
+    <message>
+        <source>Until the end of the answer</source>
+        <translation>直到回答结束</translation>
+    </message>
+    <message>
+        <source>TTFT</source>
+        <translation>TTFT</translation>
+    </message>
+    <message>
+        <source>Until the first token</source>
+        <translation>直到首个词元</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChartText</name>
@@ -4833,6 +4853,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>No requests in this time.</source>
         <translation>此时段内没有请求。</translation>
+    </message>
+    <message>
+        <source>Error rate</source>
+        <translation>错误率</translation>
+    </message>
+    <message>
+        <source>of fewer than 5 requests</source>
+        <translation>请求少于 5 个</translation>
+    </message>
+    <message>
+        <source>No request failed in this time.</source>
+        <translation>此时段内没有失败的请求。</translation>
     </message>
 </context>
 <context>

@@ -69,6 +69,7 @@ private slots:
     void tilesKnowZeroAndHugeNumbers();
     void chartsTellOffFromNothing();
     void chartsShowTimesBelowAMillisecond();
+    void chartsTellFewFailuresFromMany();
     void rankingsLeadToExactNames();
     void healthModelIsSound();
     void healthShowsTheTroubledOfMany();
@@ -80,6 +81,7 @@ private slots:
     void barsLeadToTraffic();
     void rankingKindIsChosen();
     void chartsAreChosenByTabs();
+    void latencyIsThatOfTheFirstTokenOrOfAll();
     void hiddenSeriesBelongToTheirChart();
     void chartMenuIsThePages();
     void chartIsShownAsTable();
@@ -88,9 +90,9 @@ private slots:
     void ownRangeIsChosen();
     void ownRangeMustHaveALength();
     void refreshesByItself();
+    void failureStaysUntilAllIsAnswered();
     void languageKeepsTheState();
     void isAccessible();
-    void failureStaysUntilAllIsAnswered();
 
 private:
     QStackedWidget *stack() const { return m_page->findChild<QStackedWidget *>(); }
@@ -245,6 +247,29 @@ void DashboardPageTest::chartsShowTimesBelowAMillisecond()
     chart.setLogarithmic(true);
     chart.setData(latency);
     QVERIFY(!chart.grab().isNull());
+}
+
+void DashboardPageTest::chartsTellFewFailuresFromMany()
+{
+    admin::Series source{.bucket = std::chrono::minutes(1)};
+    source.buckets.push_back(
+        {.start = 0, .sums = {.ok = 6, .clientErrors = 1, .serverErrors = 1, .cancelled = 92}});
+    source.buckets.push_back({.start = 60'000, .sums = {.serverErrors = 1}});
+    source.buckets.push_back({.start = 120'000, .running = false});
+    source.buckets.push_back({.start = 180'000});
+
+    const TimeSeries errors = ChartText::series(ChartKind::Errors, source);
+
+    QCOMPARE(errors.series.size(), 3);
+    QCOMPARE(errors.series[0].values.first(2), QList<double>({12.5, 0}));
+    QCOMPARE(errors.series[1].values.first(2), QList<double>({12.5, 0}));
+    QCOMPARE(errors.series[2].values.first(2), QList<double>({0, 100}));
+    QVERIFY(std::isnan(errors.series[0].values[2]));
+    QCOMPARE(errors.series[2].values[3], 0.0);
+    QCOMPARE(errors.text(12.5), Format::percent(0.125));
+    source.buckets.resize(1);
+    source.buckets.front().sums = {.ok = 9};
+    QVERIFY(ChartText::series(ChartKind::Errors, source).isEmpty());
 }
 
 void DashboardPageTest::rankingsLeadToExactNames()
@@ -458,6 +483,28 @@ void DashboardPageTest::chartsAreChosenByTabs()
     panel->setKind(ChartKind::Requests);
 }
 
+void DashboardPageTest::latencyIsThatOfTheFirstTokenOrOfAll()
+{
+    auto *panel = m_page->findChild<ChartPanel *>();
+    auto *times = panel->findChild<SegmentedControl *>();
+    QTRY_VERIFY(!panel->chart().data().isEmpty());
+    QVERIFY(!times->isVisible()); // only beside the chart that it bears on
+    panel->setKind(ChartKind::Latency);
+    QVERIFY(times->isVisible());
+    QCOMPARE(panel->latency(), LatencyOf::Total);
+
+    QTest::keyClick(times->findChildren<QAbstractButton *>().front(), Qt::Key_Right);
+
+    QCOMPARE(panel->latency(), LatencyOf::FirstToken);
+    QCOMPARE(panel->chart().data().series.size(), 2); // p50 to p95, p99
+    DashboardPage another(m_fixture->services());
+    QCOMPARE(another.findChild<ChartPanel *>()->latency(), LatencyOf::FirstToken);
+    QTest::keyClick(times->findChildren<QAbstractButton *>().back(), Qt::Key_Left);
+    QCOMPARE(panel->latency(), LatencyOf::Total);
+    QCOMPARE(panel->chart().data().series.size(), 3);
+    panel->setKind(ChartKind::Requests);
+}
+
 void DashboardPageTest::hiddenSeriesBelongToTheirChart()
 {
     auto *panel = m_page->findChild<ChartPanel *>();
@@ -588,6 +635,19 @@ void DashboardPageTest::refreshesByItself()
     m_page->setSpan(TimeSpan());
 }
 
+// It would come and go with each refresh otherwise.
+void DashboardPageTest::failureStaysUntilAllIsAnswered()
+{
+    auto *messages = m_page->findChild<MessageBar *>();
+    messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"No."_s});
+
+    m_page->setSpan(*TimeSpan::last(u"1h"_s)); // asks anew
+
+    QVERIFY(messages->hasMessage(u"failure"_s));
+    QTRY_VERIFY(!messages->hasMessage(u"failure"_s));
+    m_page->setSpan(TimeSpan());
+}
+
 void DashboardPageTest::languageKeepsTheState()
 {
     auto *panel = m_page->findChild<ChartPanel *>();
@@ -615,16 +675,3 @@ void DashboardPageTest::isAccessible()
 
 QTEST_MAIN(DashboardPageTest)
 #include "tst_dashboardpage.moc"
-// It would come and go with each refresh otherwise.
-void DashboardPageTest::failureStaysUntilAllIsAnswered()
-{
-    auto *messages = m_page->findChild<MessageBar *>();
-    messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"No."_s});
-
-    m_page->setSpan(*TimeSpan::last(u"1h"_s)); // asks anew
-
-    QVERIFY(messages->hasMessage(u"failure"_s));
-    QTRY_VERIFY(!messages->hasMessage(u"failure"_s));
-    m_page->setSpan(TimeSpan());
-}
-

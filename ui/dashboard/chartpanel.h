@@ -9,6 +9,7 @@ namespace gatehouse::ui {
 
 class ChartLegend;
 class SecondaryLabel;
+class SegmentedControl;
 class TimeSeriesChart;
 class Translated;
 class UiState;
@@ -24,6 +25,7 @@ public:
     void setSource(const admin::Series &source);
     ChartKind kind() const;
     void setKind(ChartKind kind);
+    LatencyOf latency() const;
     TimeSeriesChart &chart() { return *m_chart; }
 
 signals:
@@ -35,12 +37,14 @@ private:
     void setTexts();
     void showKind();
     void showSeries();
+    QString shownId() const;
 
     UiState &m_state;
     admin::Series m_source{};
-    QMap<ChartKind, QSet<qsizetype>> m_hidden{}; // series that the legend switched off
+    QMap<QString, QSet<qsizetype>> m_hidden{}; // series that the legend switched off, by shownId()
     QTabBar *m_tabs;
     TimeSeriesChart *m_chart;
+    SegmentedControl *m_latency;
     ChartLegend *m_legend;
     SecondaryLabel *m_bucket;
     Translated *m_texts;

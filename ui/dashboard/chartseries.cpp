@@ -26,9 +26,43 @@ QList<double> valuesOf(const admin::Series &source, Value value)
     return values;
 }
 
+// In percent of what was not cancelled.
+double shareOf(qint64 part, const domain::TrafficSums &sums)
+{
+    constexpr double all = 100;
+    const qint64 whole = sums.requests() - sums.cancelled;
+    return whole > 0 ? all * static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+// Of a handful of requests a share says little.
+bool isFew(const domain::TrafficSums &sums)
+{
+    constexpr qint64 enough = 5;
+    return sums.requests() - sums.cancelled < enough;
+}
+
 double orNothing(std::optional<qint64> value)
 {
     return value ? static_cast<double>(*value) : std::numeric_limits<double>::quiet_NaN();
+}
+
+// p50 to p95, and p99.
+template<typename Times>
+QList<ChartSeries> percentiles(const admin::Series &source, Times times)
+{
+    return {{.name = ChartText::tr("p50"),
+             .slot = ChartSlot::Blue,
+             .kind = SeriesKind::Band,
+             .values =
+                 valuesOf(source, [&](const auto &bucket) { return orNothing(times(bucket).p50); }),
+             .upper =
+                 valuesOf(source, [&](const auto &bucket) { return orNothing(times(bucket).p95); }),
+             .upperName = ChartText::tr("p95")},
+            {.name = ChartText::tr("p99"),
+             .slot = ChartSlot::Vermilion,
+             .kind = SeriesKind::Line,
+             .values = valuesOf(source,
+                                [&](const auto &bucket) { return orNothing(times(bucket).p99); })}};
 }
 
 // The stretches in which the gateway did not run at all.
@@ -65,6 +99,8 @@ std::function<QString(double)> formatOf(ChartKind kind)
     switch (kind) {
     case ChartKind::Requests:
         return [](double value) { return Format::count(std::llround(value)); };
+    case ChartKind::Errors:
+        return [](double value) { return Format::percent(value / 100); };
     case ChartKind::Tokens:
         return [](double value) { return Format::tokens(std::llround(value)); };
     case ChartKind::Cost:
@@ -90,6 +126,8 @@ QString ChartText::title(ChartKind kind)
     switch (kind) {
     case ChartKind::Requests:
         return tr("Requests");
+    case ChartKind::Errors:
+        return tr("Error rate");
     case ChartKind::Tokens:
         return tr("Tokens");
     case ChartKind::Cost:
@@ -107,6 +145,8 @@ QString ChartText::id(ChartKind kind)
     switch (kind) {
     case ChartKind::Requests:
         return u"requests"_s;
+    case ChartKind::Errors:
+        return u"errors"_s;
     case ChartKind::Tokens:
         return u"tokens"_s;
     case ChartKind::Cost:
@@ -119,12 +159,15 @@ QString ChartText::id(ChartKind kind)
     return {};
 }
 
-TimeSeries ChartText::series(ChartKind kind, const admin::Series &source)
+TimeSeries ChartText::series(ChartKind kind, const admin::Series &source, LatencyOf latencyOf)
 {
     TimeSeries result;
     switch (kind) {
     case ChartKind::Requests:
         result.series = requests(source);
+        break;
+    case ChartKind::Errors:
+        result.series = errors(source);
         break;
     case ChartKind::Tokens:
         result.series = tokens(source);
@@ -133,7 +176,7 @@ TimeSeries ChartText::series(ChartKind kind, const admin::Series &source)
         result.series = cost(source);
         break;
     case ChartKind::Latency:
-        result.series = latency(source);
+        result.series = latencyOf == LatencyOf::Total ? latency(source) : firstToken(source);
         break;
     case ChartKind::Speed:
         result.series = speed(source);
@@ -165,6 +208,25 @@ QList<ChartSeries> ChartText::requests(const admin::Series &source)
         {.name = tr("cancelled"),
          .slot = ChartSlot::Grey,
          .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.cancelled; })}};
+}
+
+QList<ChartSeries> ChartText::errors(const admin::Series &source)
+{
+    const auto share = [&source](bool few, auto part) {
+        return valuesOf(source, [&](const admin::SeriesBucket &bucket) {
+            return isFew(bucket.sums) == few ? shareOf(part(bucket.sums), bucket.sums) : 0.0;
+        });
+    };
+    return {{.name = tr("4xx"),
+             .slot = ChartSlot::Orange,
+             .values = share(false, [](const auto &sums) { return sums.clientErrors; })},
+            {.name = tr("5xx"),
+             .slot = ChartSlot::Vermilion,
+             .values = share(false, [](const auto &sums) { return sums.serverErrors; })},
+            {.name = tr("of fewer than 5 requests"),
+             .slot = ChartSlot::Grey,
+             .values = share(
+                 true, [](const auto &sums) { return sums.clientErrors + sums.serverErrors; })}};
 }
 
 QList<ChartSeries> ChartText::tokens(const admin::Series &source)
@@ -206,24 +268,20 @@ QList<ChartSeries> ChartText::cost(const admin::Series &source)
 
 QList<ChartSeries> ChartText::latency(const admin::Series &source)
 {
-    return {{.name = tr("p50"),
-             .slot = ChartSlot::Blue,
-             .kind = SeriesKind::Band,
-             .values =
-                 valuesOf(source, [](const auto &bucket) { return orNothing(bucket.elapsed.p50); }),
-             .upper =
-                 valuesOf(source, [](const auto &bucket) { return orNothing(bucket.elapsed.p95); }),
-             .upperName = tr("p95")},
-            {.name = tr("p99"),
-             .slot = ChartSlot::Vermilion,
-             .kind = SeriesKind::Line,
-             .values = valuesOf(source,
-                                [](const auto &bucket) { return orNothing(bucket.elapsed.p99); })},
-            {.name = tr("first token, p50"),
-             .slot = ChartSlot::Green,
-             .kind = SeriesKind::Line,
-             .values = valuesOf(
-                 source, [](const auto &bucket) { return orNothing(bucket.firstByte.p50); })}};
+    QList<ChartSeries> series =
+        percentiles(source, [](const auto &bucket) { return bucket.elapsed; });
+    series.append({.name = tr("first token, p50"),
+                   .slot = ChartSlot::Green,
+                   .kind = SeriesKind::Line,
+                   .values = valuesOf(source, [](const auto &bucket) {
+                       return orNothing(bucket.firstByte.p50);
+                   })});
+    return series;
+}
+
+QList<ChartSeries> ChartText::firstToken(const admin::Series &source)
+{
+    return percentiles(source, [](const auto &bucket) { return bucket.firstByte; });
 }
 
 QList<ChartSeries> ChartText::speed(const admin::Series &source)
@@ -260,6 +318,8 @@ QString ChartText::emptyText(ChartKind kind)
         return tr("No stream was long enough in this time to be measured.");
     case ChartKind::Cost:
         return tr("Nothing was spent in this time.");
+    case ChartKind::Errors:
+        return tr("No request failed in this time.");
     case ChartKind::Tokens:
         return tr("No tokens were used in this time.");
     case ChartKind::Requests:

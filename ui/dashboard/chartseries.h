@@ -10,10 +10,17 @@
 
 namespace gatehouse::ui {
 
-enum class ChartKind { Requests, Tokens, Cost, Latency, Speed };
+enum class ChartKind { Requests, Errors, Tokens, Cost, Latency, Speed };
 
-inline constexpr std::array allChartKinds{
-    ChartKind::Requests, ChartKind::Tokens, ChartKind::Cost, ChartKind::Latency, ChartKind::Speed};
+inline constexpr std::array allChartKinds{ChartKind::Requests,
+                                          ChartKind::Errors,
+                                          ChartKind::Tokens,
+                                          ChartKind::Cost,
+                                          ChartKind::Latency,
+                                          ChartKind::Speed};
+
+// Which time ChartKind::Latency shows.
+enum class LatencyOf { Total, FirstToken };
 
 // Statistics as the numbers of a chart.
 class ChartText
@@ -24,7 +31,8 @@ public:
     static QString title(ChartKind kind);
     // Stable, for what the window remembers.
     static QString id(ChartKind kind);
-    static TimeSeries series(ChartKind kind, const admin::Series &source);
+    static TimeSeries
+    series(ChartKind kind, const admin::Series &source, LatencyOf latency = LatencyOf::Total);
     // "per 15 min".
     static QString bucket(std::chrono::milliseconds length);
     // What is said in place of an empty chart.
@@ -32,9 +40,11 @@ public:
 
 private:
     static QList<ChartSeries> requests(const admin::Series &source);
+    static QList<ChartSeries> errors(const admin::Series &source);
     static QList<ChartSeries> tokens(const admin::Series &source);
     static QList<ChartSeries> cost(const admin::Series &source);
     static QList<ChartSeries> latency(const admin::Series &source);
+    static QList<ChartSeries> firstToken(const admin::Series &source);
     static QList<ChartSeries> speed(const admin::Series &source);
 };
 
