@@ -172,6 +172,7 @@ void Application::openStorage()
     database.synchronousFull = settings.storage.synchronousFull;
     database.busyTimeout = settings.storage.busyTimeout;
     database.keptBackups = settings.storage.keptBackups;
+    database.backupDirectory = settings.storage.backupDirectory;
     m_storage = std::make_unique<storage::StorageThreads>(std::move(database));
     if (const Result<> started = m_storage->start(); !started)
         return giveUp(started.error());
@@ -231,6 +232,7 @@ void Application::loadSecrets(const secrets::SecretsRecord &record)
 // Which source was used is remembered, so that one that vanishes is never taken for a first start.
 void Application::keepRecord(const secrets::LoadedSecrets &loaded)
 {
+    m_secretSource = loaded.source;
     m_sealer = std::make_unique<admin::BoxSealer>(loaded.secrets.masterKey);
     const bool shared = !m_options.databaseUrl.isEmpty();
     const auto write = [loaded, shared, sealer = m_sealer.get()](
@@ -332,8 +334,14 @@ void Application::startServing()
     if (!api)
         return giveUp(api.error());
     m_api = std::move(*api);
+    if (m_options.hasLogLevelOption) {
+        m_administration->settings.fix(
+            u"log.level"_s, base::logLevelName(m_options.logLevel), u"--log-level"_s);
+    }
     const auto applySettings = [this](const std::shared_ptr<const domain::Catalog> &catalog) {
         m_meter->setApproximate(catalog->settings().accounting.approximateTokens);
+        if (!m_options.hasLogLevelOption)
+            base::setLogLevel(catalog->settings().logging.level);
     };
     applySettings(m_administration->publisher.catalog());
     connect(&m_administration->publisher,

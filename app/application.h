@@ -55,6 +55,8 @@ public:
     const Options &options() const { return m_options; }
     // The first user was made at this start: nothing was stored before.
     bool isFirstStart() const { return m_firstStart; }
+    // Where the master key was found; absent before started().
+    std::optional<secrets::SecretSource> secretSource() const { return m_secretSource; }
     // It failed because there is no keychain, and nothing is stored that one would have sealed.
     bool needsSecretsChoice() const { return m_needsSecretsChoice; }
 
@@ -96,6 +98,7 @@ private:
     std::unique_ptr<DataDirectory> m_directory;
     std::unique_ptr<storage::StorageThreads> m_storage;
     std::unique_ptr<secrets::SecretsLoader> m_secretsLoader;
+    std::optional<secrets::SecretSource> m_secretSource;
     std::unique_ptr<admin::BoxSealer> m_sealer;
     std::unique_ptr<protocol::BuiltinPrices> m_prices;
     std::unique_ptr<protocol::TokenCounter> m_counter;

@@ -57,6 +57,7 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
 {
     m_language.use(m_state.value(QLatin1StringView(languageKey)).toString());
     ui::Theme::apply(schemeFrom(m_state.value(QLatin1StringView(schemeKey)).toString()));
+    ui::setSecretLifetime(ui::clipboardLifetime(m_state));
     m_dropPages.setSingleShot(true);
     connect(&m_dropPages, &QTimer::timeout, this, [this] {
         if (!m_window || m_window->isVisible())
@@ -75,6 +76,8 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
     connect(&m_state, &ui::UiState::changed, this, [this](const QString &key) {
         if (key == QLatin1StringView(languageKey))
             m_language.use(m_state.value(key).toString());
+        else if (key == ui::windowkey::clipboard)
+            ui::setSecretLifetime(ui::clipboardLifetime(m_state));
         else if (key == QLatin1StringView(schemeKey))
             ui::Theme::apply(schemeFrom(m_state.value(key).toString()));
         else if (key == ui::windowkey::hidden && m_window && autostart().isEnabled())
@@ -201,9 +204,6 @@ void Desktop::makeTray()
             showPage(static_cast<ui::PageId>(page), text);
         });
     connect(m_tray.get(), &ui::TrayIcon::reachableChanged, this, &Desktop::trayChanged);
-}
-
-// A tray may come up after the program does, and may go away under it.
     connect(m_tray.get(), &ui::TrayIcon::failed, this, &Desktop::tellFailure);
     connect(&m_themeWatcher, &ui::ThemeWatcher::changed, m_tray.get(), &ui::TrayIcon::refresh);
 }
@@ -215,6 +215,9 @@ void Desktop::tellFailure(const QString &title, const QString &text)
         {.id = u"tray"_s, .tone = ui::Tone::Failure, .subject = title, .text = text});
     if (!m_window->isActiveWindow())
         m_tray->showMessage(title, text);
+}
+
+// A tray may come up after the program does, and may go away under it.
 void Desktop::trayChanged(bool reachable)
 {
     if (reachable && std::exchange(m_waitsForTray, false) && m_window->isMinimized()) {
@@ -249,13 +252,13 @@ void Desktop::makeNotifier()
 // Leads to what the notification was about.
 void Desktop::noteActivated(NotificationKind kind, const QString &action, const QString &subject)
 {
-    switch (kind) {
-    case NotificationKind::ChannelOpened:
-    case NotificationKind::ChannelRecovered:
     if (action == copyAction) {
         ui::copyText(subject);
         return showWindow(); // which still says what has changed
     }
+    switch (kind) {
+    case NotificationKind::ChannelOpened:
+    case NotificationKind::ChannelRecovered:
     case NotificationKind::KeyRefused:
         showPage(ui::PageId::Channels, {});
         break;
@@ -268,10 +271,10 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
     case NotificationKind::BackupFailed:
         showPage(ui::PageId::Settings, {});
         break;
+    case NotificationKind::AddressChanged:
     case NotificationKind::StillRunning:
         showWindow();
         break;
-    case NotificationKind::AddressChanged:
     }
     const bool isChannel = kind == NotificationKind::ChannelOpened
                            || kind == NotificationKind::ChannelRecovered
@@ -394,7 +397,25 @@ ui::SettingsHooks Desktop::settingsHooks()
             .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); },
             .hasTray = [this] { return m_tray && m_tray->isReachable(); },
             .dataDirectory = m_options.dataDirectory,
+            .secretsPlace = [this] { return secretsPlace(); },
             .quit = [this] { askToQuit(); }};
+}
+
+QString Desktop::secretsPlace() const
+{
+    const QMap<QString, QString> &environment = m_options.environment;
+    switch (m_application->secretSource().value_or(secrets::SecretSource::Keychain)) {
+    case secrets::SecretSource::Keychain:
+        return tr("In the keychain of your account on this computer");
+    case secrets::SecretSource::File:
+        return tr("In a file of the data folder that your account alone can read");
+    case secrets::SecretSource::KeyFile:
+        return tr("In the file %1, which GATEHOUSE_MASTER_KEY_FILE names")
+            .arg(environment.value(u"GATEHOUSE_MASTER_KEY_FILE"_s));
+    case secrets::SecretSource::Credential:
+        break;
+    }
+    return tr("Among the credentials that the service manager hands over");
 }
 
 void Desktop::setLanguage(const QString &language)

@@ -71,6 +71,7 @@ private:
     base::Result<> setStartsAtLogin(bool enabled);
     void rewriteAutostart();
     ui::SettingsHooks settingsHooks();
+    QString secretsPlace() const;
     void setLanguage(const QString &language);
     void setScheme(const QString &scheme);
 

@@ -43,7 +43,7 @@ QString firstOf(const QMap<QString, QString> &environment, const QStringList &na
 
 Result<> applyEnvironment(Options &options)
 {
-    const QMap<QString, QString> &environment = options.environment;
+    const QMap<QString, QString> environment = options.environment;
     options.dataDirectory = environment.value(u"GATEHOUSE_DATA_DIR"_s);
     options.listen = environment.value(u"GATEHOUSE_LISTEN"_s).split(u' ', Qt::SkipEmptyParts);
     if (options.listen.isEmpty() && environment.contains(u"PORT"_s))
@@ -54,6 +54,8 @@ Result<> applyEnvironment(Options &options)
         if (!known)
             return fail(known.error());
         options.logLevel = *known;
+        // The setting of this name knows no other words for the levels.
+        options.environment.insert(u"GATEHOUSE_LOG_LEVEL"_s, base::logLevelName(*known));
     }
     if (const QString format = environment.value(u"GATEHOUSE_LOG_FORMAT"_s); !format.isEmpty()) {
         const auto known = base::logFormatFrom(format);
@@ -77,6 +79,7 @@ Result<> applyOption(Options &options, const QString &name, const QString &value
         if (!level)
             return fail(level.error());
         options.logLevel = *level;
+        options.hasLogLevelOption = true;
     } else {
         const auto format = base::logFormatFrom(value);
         if (!format)

@@ -14,6 +14,7 @@ struct Options
     QStringList listen{};  // empty: the stored setting
     QString databaseUrl{}; // empty: SQLite in the data directory
     base::LogLevel logLevel = base::LogLevel::Info;
+    bool hasLogLevelOption = false; // by the command line, which stands above all else
     base::LogFormat logFormat = base::LogFormat::Text;
     QMap<QString, QString> environment{};
 };

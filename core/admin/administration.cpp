@@ -53,6 +53,7 @@ Administration::Administration(AdministrationParts parts)
     , budgets(foundation)
     , trash(foundation)
     , backups(foundation)
+    , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
     , imports(foundation, std::move(parts.isOwnAddress))
 {

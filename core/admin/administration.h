@@ -17,6 +17,7 @@
 #include "admin/traffic/usageservice.h"
 #include "admin/upkeep/backupservice.h"
 #include "admin/upkeep/certificateservice.h"
+#include "admin/upkeep/maintenanceservice.h"
 #include "admin/upkeep/settingsservice.h"
 #include "admin/upkeep/trash.h"
 #include "storage/captures/capturestore.h"
@@ -84,6 +85,7 @@ public:
     BudgetKeeper budgets;
     Trash trash;
     BackupService backups;
+    MaintenanceService maintenance;
     CertificateService certificates;
     ImportService imports;
 };

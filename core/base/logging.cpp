@@ -24,6 +24,7 @@ Q_LOGGING_CATEGORY(lcAdmin, "gatehouse.admin")
 namespace {
 
 std::atomic<LogFormat> installedFormat{LogFormat::Text};
+std::atomic<bool> isInstalled{false};
 
 QString levelName(QtMsgType type)
 {
@@ -80,6 +81,21 @@ Result<LogLevel> logLevelFrom(const QString &name)
         Message::tr("\"%1\" is no log level. Use debug, info, warning or critical.").arg(name));
 }
 
+QString logLevelName(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::Debug:
+        return u"debug"_s;
+    case LogLevel::Info:
+        return u"info"_s;
+    case LogLevel::Warning:
+        return u"warning"_s;
+    case LogLevel::Critical:
+        break;
+    }
+    return u"critical"_s;
+}
+
 Result<LogFormat> logFormatFrom(const QString &name)
 {
     if (name == "text"_L1)
@@ -93,6 +109,15 @@ Result<LogFormat> logFormatFrom(const QString &name)
 void installLogging(LogLevel level, LogFormat format)
 {
     installedFormat = format;
+    isInstalled = true;
+    setLogLevel(level);
+    qInstallMessageHandler(handleMessage);
+}
+
+void setLogLevel(LogLevel level)
+{
+    if (!isInstalled)
+        return;
     QString rules;
     if (level > LogLevel::Debug)
         rules += u"*.debug=false\n"_s;
@@ -103,7 +128,6 @@ void installLogging(LogLevel level, LogFormat format)
     if (level > LogLevel::Warning)
         rules += u"*.warning=false\n"_s;
     QLoggingCategory::setFilterRules(rules);
-    qInstallMessageHandler(handleMessage);
 }
 
 } // namespace gatehouse::base

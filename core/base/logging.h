@@ -18,10 +18,13 @@ enum class LogLevel { Debug, Info, Warning, Critical };
 enum class LogFormat { Text, Json };
 
 Result<LogLevel> logLevelFrom(const QString &name);
+QString logLevelName(LogLevel level);
 Result<LogFormat> logFormatFrom(const QString &name);
 
 // From here on every Qt message, ours and the libraries', is redacted and goes to standard error in
 // `format`, one line each. A line that cannot be written is dropped. Call it once, from main().
 void installLogging(LogLevel level, LogFormat format);
+// What is logged from here on; does nothing before installLogging(). From any thread.
+void setLogLevel(LogLevel level);
 
 } // namespace gatehouse::base

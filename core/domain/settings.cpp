@@ -2,6 +2,8 @@
 
 #include "domain/addressrange.h"
 
+#include <QDir>
+
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -155,6 +157,28 @@ SettingDescriptor path(Names names, QString description, Access access)
     SettingDescriptor descriptor = text(std::move(names), std::move(description), access);
     descriptor.kind = Kind::Path;
     return descriptor;
+}
+
+template<typename Access>
+SettingDescriptor folder(Names names, QString description, Access access)
+{
+    SettingDescriptor descriptor = text(std::move(names), std::move(description), access);
+    descriptor.kind = Kind::Folder;
+    return descriptor;
+}
+
+SettingDescriptor logLevel()
+{
+    return {.key = u"log.level"_s,
+            .kind = Kind::Choice,
+            .description = words(QT_TRANSLATE_NOOP(
+                "Settings", "What is written to the log; it never holds keys or bodies")),
+            .choices = {u"debug"_s, u"info"_s, u"warning"_s, u"critical"_s},
+            .read = [](const Settings &s) { return base::logLevelName(s.logging.level); },
+            .write =
+                [](Settings &s, const QString &v) {
+                    s.logging.level = base::logLevelFrom(v).value_or(base::LogLevel::Info);
+                }};
 }
 
 SettingDescriptor tlsMode()
@@ -571,6 +595,11 @@ std::vector<SettingDescriptor> accountingDescriptors()
                     words(QT_TRANSLATE_NOOP(
                         "Settings", "Time after which a backup is made by itself; 0: never")),
                     FIELD(storage.backupInterval)),
+        folder({u"storage.backup_directory"_s},
+               words(QT_TRANSLATE_NOOP("Settings",
+                                       "The folder of backups, one for each Gatehouse; empty: "
+                                       "beside the database")),
+               FIELD(storage.backupDirectory)),
     };
 }
 
@@ -583,6 +612,14 @@ std::vector<SettingDescriptor> trafficDescriptors()
                 words(QT_TRANSLATE_NOOP("Settings",
                                         "Days for which requests stay in the list; 0: for good")),
                 FIELD(traffic.ledgerDays)),
+        bytes({u"traffic.ledger_bytes"_s},
+              0,
+              1024 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings",
+                                      "What the database may hold; beyond it the oldest requests "
+                                      "are removed, but none of the last hour; 0: no limit")),
+              FIELD(traffic.ledgerBytes)),
+        logLevel(),
         captureLevel(),
         integer({u"traffic.capture_days"_s},
                 1,
@@ -652,6 +689,7 @@ Category categoryOf(const QString &key)
                                                   {u"sessions"_s, Category::Security},
                                                   {u"storage"_s, Category::Storage},
                                                   {u"traffic"_s, Category::Traffic},
+                                                  {u"log"_s, Category::Traffic},
                                                   {u"texts"_s, Category::Texts}};
     if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1)
         return Category::Security;
@@ -732,6 +770,7 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
     case Kind::Text:
     case Kind::LongText:
     case Kind::Path:
+    case Kind::Folder:
         if (value.size() > qsizetype(setting.most)) {
             return fail(
                 ErrorCode::InvalidInput,
@@ -739,6 +778,11 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
         }
         if (setting.key == "server.trusted_proxies"_L1)
             return addressRangesFrom(value).map([](const auto &) {});
+        if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("%1 must be a folder with its whole path, not \"%2\".")
+                            .arg(setting.key, value.left(100)));
+        }
         return {};
     default:
         return checkNumber(setting, value);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/result.h"
+#include "base/logging.h"
 
 #include <QMap>
 #include <QString>
@@ -113,17 +113,24 @@ struct Settings
         bool synchronousFull = false;
         std::chrono::milliseconds busyTimeout{3'000};
         qint64 keptBackups = 5;
+        QString backupDirectory{};            // empty: beside the database
         std::chrono::hours backupInterval{0}; // 0: backups are made by hand alone
     } storage{};
 
     struct Traffic
     {
-        qint64 ledgerDays = 0; // 0: lines are kept for good
+        qint64 ledgerDays = 0;  // 0: lines are kept for good
+        qint64 ledgerBytes = 0; // of the SQLite database; 0: no limit
         CaptureLevel capture = CaptureLevel::Off;
         qint64 captureDays = 3;
         qint64 captureBytes = 512LL * 1024 * 1024; // on the disk
         qint64 captureBodyBytes = 1024 * 1024;     // of one body
     } traffic{};
+
+    struct Logging
+    {
+        base::LogLevel level = base::LogLevel::Info;
+    } logging{};
 
     struct Texts
     {
@@ -156,6 +163,7 @@ struct SettingDescriptor
         Text,
         LongText, // of several lines
         Path,
+        Folder,
         Choice
     };
     enum class Category {

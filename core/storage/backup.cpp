@@ -136,9 +136,12 @@ Result<> copyDatabase(Database &database, const QString &target)
 Result<QString> backUp(Database &database, const QString &reason)
 {
     const QString directory = database.options().effectiveBackupDirectory();
+    // A folder that somebody chose may be used for other things, too.
+    const bool isOurs = database.options().backupDirectory.isEmpty() || !QDir(directory).exists();
     if (!QDir().mkpath(directory))
         return base::fail(cannotWrite(directory, u"the folder cannot be made"_s));
-    QFile::setPermissions(directory, ownerOnly | QFile::ExeOwner);
+    if (isOurs)
+        QFile::setPermissions(directory, ownerOnly | QFile::ExeOwner);
     removeParts(directory);
     const QString target =
         directory % u'/' % namePrefix % nextTimeStamp(directory) % u'-' % reason % u".db"_s;

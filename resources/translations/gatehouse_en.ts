@@ -324,6 +324,16 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::DatabaseBlock</name>
+    <message numerus="yes">
+        <source>Waiting for %n running requests…</source>
+        <translation>
+            <numerusform>Waiting for a running request…</numerusform>
+            <numerusform>Waiting for %n running requests…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::DetailTabs</name>
     <message numerus="yes">
         <source>Show these %n failures</source>
@@ -897,6 +907,13 @@
         <translation>
             <numerusform>%n selected</numerusform>
             <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The key is in the clipboard for %n seconds.</source>
+        <translation>
+            <numerusform>The key is in the clipboard for a second.</numerusform>
+            <numerusform>The key is in the clipboard for %n seconds.</numerusform>
         </translation>
     </message>
 </context>

@@ -448,6 +448,18 @@
         <source>Theme</source>
         <translation>主题</translation>
     </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Largest database</source>
+        <translation>数据库上限</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -811,6 +823,34 @@
         <source>Time after which a backup is made by itself; 0: never</source>
         <translation>自动备份的间隔；0：从不</translation>
     </message>
+    <message>
+        <source>Everything, for looking into a fault</source>
+        <translation>全部，用于查找故障</translation>
+    </message>
+    <message>
+        <source>Events and whatever goes wrong</source>
+        <translation>事件以及所有问题</translation>
+    </message>
+    <message>
+        <source>Warnings and failures</source>
+        <translation>警告与失败</translation>
+    </message>
+    <message>
+        <source>Failures alone</source>
+        <translation>仅失败</translation>
+    </message>
+    <message>
+        <source>What is written to the log; it never holds keys or bodies</source>
+        <translation>写入日志的内容；日志中绝不包含密钥或正文</translation>
+    </message>
+    <message>
+        <source>The folder of backups, one for each Gatehouse; empty: beside the database</source>
+        <translation>备份所在的文件夹，每个 Gatehouse 各用一个；留空：与数据库在一起</translation>
+    </message>
+    <message>
+        <source>What the database may hold; beyond it the oldest requests are removed, but none of the last hour; 0: no limit</source>
+        <translation>数据库允许的大小；超出后会删除最早的请求，但不会删除最近一小时的；0：不限制</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::app::Announcer</name>
@@ -919,6 +959,22 @@
     <message>
         <source>Quitting as soon as running requests have ended.</source>
         <translation>待运行中的请求结束后即退出。</translation>
+    </message>
+    <message>
+        <source>In the keychain of your account on this computer</source>
+        <translation>在这台计算机上您的账户的钥匙串中</translation>
+    </message>
+    <message>
+        <source>In a file of the data folder that your account alone can read</source>
+        <translation>在数据文件夹内仅您的账户可读的文件中</translation>
+    </message>
+    <message>
+        <source>In the file %1, which GATEHOUSE_MASTER_KEY_FILE names</source>
+        <translation>在 GATEHOUSE_MASTER_KEY_FILE 所指的文件 %1 中</translation>
+    </message>
+    <message>
+        <source>Among the credentials that the service manager hands over</source>
+        <translation>在服务管理器交付的凭据中</translation>
     </message>
 </context>
 <context>
@@ -2347,400 +2403,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1（经由 %2）</translation>
     </message>
     <message>
-        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
-        <translation>此处不认识其类型 %1。请用合适的类型重新创建。</translation>
+        <source>A PostgreSQL database is looked after with its own tools, such as VACUUM.</source>
+        <translation>PostgreSQL 数据库请用它自带的工具维护，例如 VACUUM。</translation>
     </message>
     <message>
-        <source>It is here already.</source>
-        <translation>此处已有。</translation>
+        <source>The database is damaged: %1. Restore the newest backup that is whole.</source>
+        <translation>数据库已损坏：%1。请恢复最新的完好备份。</translation>
     </message>
     <message>
-        <source>Its base URL cannot be used here. Make it anew with another one.</source>
-        <translation>其基础 URL 在此处无法使用。请用其他地址重新创建。</translation>
+        <source>%1 must be a folder with its whole path, not &quot;%2&quot;.</source>
+        <translation>%1 必须是带完整路径的文件夹，而不是“%2”。</translation>
     </message>
     <message>
-        <source>Its base URL is an address of this gateway itself.</source>
-        <translation>其基础 URL 是本网关自身的地址。</translation>
-    </message>
-    <message>
-        <source>It is named %1 here.</source>
-        <translation>在此处名为 %1。</translation>
-    </message>
-    <message>
-        <source>A text of it was shortened.</source>
-        <translation>其中一段文本已被缩短。</translation>
-    </message>
-    <message>
-        <source>A key with a blank in it was left out.</source>
-        <translation>含空格的密钥已被略去。</translation>
-    </message>
-    <message>
-        <source>Models with unusable names were taken out of its list.</source>
-        <translation>名称无法使用的模型已从其列表中去除。</translation>
-    </message>
-    <message>
-        <source>Groups with unusable names were taken out of its list.</source>
-        <translation>名称无法使用的分组已从其列表中去除。</translation>
-    </message>
-    <message>
-        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
-        <translation>其模型映射无法完整读取。使用该渠道前请先检查。</translation>
-    </message>
-    <message>
-        <source>Its state is not known here; it is disabled.</source>
-        <translation>此处不认识其状态；已停用。</translation>
-    </message>
-    <message>
-        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
-        <translation>本网关不支持“%1”类型的提供商；渠道会保留，但不会收到请求。</translation>
-    </message>
-    <message>
-        <source>It is deleted there.</source>
-        <translation>在原处已被删除。</translation>
-    </message>
-    <message>
-        <source>Another user there has the same number.</source>
-        <translation>原处另有用户使用同一编号。</translation>
-    </message>
-    <message>
-        <source>It is here already, as %1.</source>
-        <translation>此处已有，名为 %1。</translation>
-    </message>
-    <message>
-        <source>Its name cannot be used here; it signs in as %1.</source>
-        <translation>其名称在此处无法使用；请以 %1 登录。</translation>
-    </message>
-    <message>
-        <source>Its name is taken here; it signs in as %1.</source>
-        <translation>其名称在此处已被占用；请以 %1 登录。</translation>
-    </message>
-    <message>
-        <source>It is root there and an administrator here.</source>
-        <translation>在原处是 root，在此处是管理员。</translation>
-    </message>
-    <message>
-        <source>It is root there and an ordinary user here.</source>
-        <translation>在原处是 root，在此处是普通用户。</translation>
-    </message>
-    <message>
-        <source>Its role %1 is not known here; it is an ordinary user.</source>
-        <translation>此处不认识其角色 %1；作为普通用户导入。</translation>
-    </message>
-    <message>
-        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
-        <translation>没有可以沿用的密码。请为其设置密码，以便登录。</translation>
-    </message>
-    <message>
-        <source>Its access token for the management was left behind.</source>
-        <translation>其管理访问令牌未被导入。</translation>
-    </message>
-    <message>
-        <source>Its group has a name that cannot be used here; it is in the group default.</source>
-        <translation>其分组名称在此处无法使用；已归入 default 分组。</translation>
-    </message>
-    <message>
-        <source>An amount of it was beyond what can be stored.</source>
-        <translation>其某项数额超出可存储的范围。</translation>
-    </message>
-    <message>
-        <source>Its owner is deleted there.</source>
-        <translation>其所有者在原处已被删除。</translation>
-    </message>
-    <message>
-        <source>Its key is here already.</source>
-        <translation>其密钥在此处已存在。</translation>
-    </message>
-    <message>
-        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
-        <translation>其密钥在此处无法使用：必须有 %1 到 %2 个字符，不含空格，且末尾连字符后不能是数字。请新建令牌。</translation>
-    </message>
-    <message>
-        <source>Its name was shortened.</source>
-        <translation>其名称已被缩短。</translation>
-    </message>
-    <message>
-        <source>It may use no model that has a usable name; it is disabled.</source>
-        <translation>它没有可用名称的模型可用；已停用。</translation>
-    </message>
-    <message>
-        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
-        <translation>允许使用它的地址无法读取；已停用。启用前请先检查。</translation>
-    </message>
-    <message>
-        <source>It has the group %1 of its own there; here that of its owner counts.</source>
-        <translation>在原处有自己的分组 %1；在此处以所有者的分组为准。</translation>
-    </message>
-    <message>
-        <source>Its provider settings cannot be read and were left out.</source>
-        <translation>其提供商设置无法读取，已被略去。</translation>
-    </message>
-    <message>
-        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
-        <translation>其代理在此处无法使用；渠道已停用。启用渠道前请先检查。</translation>
-    </message>
-    <message>
-        <source>Its body overrides are of a form that is not known here; they were left out.</source>
-        <translation>其请求体覆盖的形式此处不认识，已被略去。</translation>
-    </message>
-    <message>
-        <source>Header overrides that cannot be used here were left out.</source>
-        <translation>在此处无法使用的请求头覆盖已被略去。</translation>
-    </message>
-    <message>
-        <source>It is no JSON object; groups have the factor 1.</source>
-        <translation>不是 JSON 对象；各分组的倍率为 1。</translation>
-    </message>
-    <message>
-        <source>This is no name for a group here.</source>
-        <translation>在此处不能作为分组名称。</translation>
-    </message>
-    <message>
-        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
-        <translation>其倍率在此处无法使用，现为 1。使用该分组前请先检查。</translation>
-    </message>
-    <message>
-        <source>It is here with the factor %1, which stays; there it is %2.</source>
-        <translation>此处的倍率为 %1，保持不变；原处为 %2。</translation>
-    </message>
-    <message>
-        <source>Its value cannot be used here.</source>
-        <translation>其值在此处无法使用。</translation>
-    </message>
-    <message>
-        <source>It is the address of the other program.</source>
-        <translation>这是另一程序的地址。</translation>
-    </message>
-    <message>
-        <source>It was changed here, and stays as it is.</source>
-        <translation>在此处已被更改，保持原样。</translation>
-    </message>
-    <message>
-        <source>The file %1 is a database of Gatehouse itself. It is restored as a backup: Settings, Backup, &quot;Restore from a file…&quot;.</source>
-        <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份恢复：设置 › 备份 ›“从文件恢复…”。</translation>
-    </message>
-    <message>
-        <source>The file %1 is a database, but neither of One API nor of New API. Databases of other programs cannot be imported.</source>
-        <translation>文件 %1 是数据库，但既不属于 One API 也不属于 New API。无法导入其他程序的数据库。</translation>
-    </message>
-    <message>
-        <source>The database %1 is of an old version of One API. Start a current One API once on a copy of it, which brings it up to date, and import that.</source>
-        <translation>数据库 %1 来自旧版 One API。请用当前版本的 One API 在其副本上启动一次以完成升级，然后导入该副本。</translation>
-    </message>
-    <message>
-        <source>The database %1 cannot be read to its end; it seems to be damaged. It was left as it is.</source>
-        <translation>数据库 %1 无法完整读取，似乎已损坏。文件保持原样。</translation>
-    </message>
-    <message>
-        <source>There is no file %1.</source>
-        <translation>文件 %1 不存在。</translation>
-    </message>
-    <message>
-        <source>%1 is no file. Choose the database itself, mostly one-api.db.</source>
-        <translation>%1 不是文件。请选择数据库本身，通常为 one-api.db。</translation>
-    </message>
-    <message>
-        <source>The file %1 cannot be read. Check its permissions.</source>
-        <translation>文件 %1 无法读取。请检查其权限。</translation>
-    </message>
-    <message>
-        <source>The file %1 is empty. Choose the database of One API or New API, mostly one-api.db.</source>
-        <translation>文件 %1 为空。请选择 One API 或 New API 的数据库，通常为 one-api.db。</translation>
-    </message>
-    <message>
-        <source>The file %1 is no SQLite database, or it is encrypted. Choose the database of One API or New API, mostly one-api.db. One on MySQL or PostgreSQL cannot be imported.</source>
-        <translation>文件 %1 不是 SQLite 数据库，或已加密。请选择 One API 或 New API 的数据库，通常为 one-api.db。无法导入 MySQL 或 PostgreSQL 上的数据库。</translation>
-    </message>
-    <message>
-        <source>The file %1 cannot be copied to %2. Check the permissions and the free space.</source>
-        <translation>文件 %1 无法复制到 %2。请检查权限和可用空间。</translation>
-    </message>
-    <message>
-        <source>There is no room for a copy of %1 in %2. Free %3 MB there.</source>
-        <translation>%2 中没有空间存放 %1 的副本。请在那里腾出 %3 MB。</translation>
-    </message>
-    <message>
-        <source>The file %1 lies in Gatehouse&apos;s own folder. Choose the database of One API or New API, mostly one-api.db; if it is that, copy it elsewhere first.</source>
-        <translation>文件 %1 位于 Gatehouse 自己的文件夹中。请选择 One API 或 New API 的数据库，通常为 one-api.db；如果正是该文件，请先复制到别处。</translation>
-    </message>
-    <message>
-        <source>No folder for a copy can be made in %1. Check its permissions.</source>
-        <translation>无法在 %1 中为副本创建文件夹。请检查其权限。</translation>
-    </message>
-    <message>
-        <source>The file %1 changed again and again while it was copied. Stop the program that writes to it, and try again.</source>
-        <translation>复制文件 %1 时它不断变化。请停止写入它的程序，然后重试。</translation>
-    </message>
-    <message>
-        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
-        <translation>此处不认识其类型 %1。请用合适的类型重新创建。</translation>
-    </message>
-    <message>
-        <source>It is here already.</source>
-        <translation>此处已有。</translation>
-    </message>
-    <message>
-        <source>Its base URL cannot be used here. Make it anew with another one.</source>
-        <translation>其基础 URL 在此处无法使用。请用其他地址重新创建。</translation>
-    </message>
-    <message>
-        <source>Its base URL is an address of this gateway itself.</source>
-        <translation>其基础 URL 是本网关自身的地址。</translation>
-    </message>
-    <message>
-        <source>It is named %1 here.</source>
-        <translation>在此处名为 %1。</translation>
-    </message>
-    <message>
-        <source>A text of it was shortened.</source>
-        <translation>其中一段文本已被缩短。</translation>
-    </message>
-    <message>
-        <source>A key with a blank in it was left out.</source>
-        <translation>含空格的密钥已被略去。</translation>
-    </message>
-    <message>
-        <source>Models with unusable names were taken out of its list.</source>
-        <translation>名称无法使用的模型已从其列表中去除。</translation>
-    </message>
-    <message>
-        <source>Groups with unusable names were taken out of its list.</source>
-        <translation>名称无法使用的分组已从其列表中去除。</translation>
-    </message>
-    <message>
-        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
-        <translation>其模型映射无法完整读取。使用该渠道前请先检查。</translation>
-    </message>
-    <message>
-        <source>Its state is not known here; it is disabled.</source>
-        <translation>此处不认识其状态；已停用。</translation>
-    </message>
-    <message>
-        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
-        <translation>本网关不支持“%1”类型的提供商；渠道会保留，但不会收到请求。</translation>
-    </message>
-    <message>
-        <source>It is deleted there.</source>
-        <translation>在原处已被删除。</translation>
-    </message>
-    <message>
-        <source>Another user there has the same number.</source>
-        <translation>原处另有用户使用同一编号。</translation>
-    </message>
-    <message>
-        <source>It is here already, as %1.</source>
-        <translation>此处已有，名为 %1。</translation>
-    </message>
-    <message>
-        <source>Its name cannot be used here; it signs in as %1.</source>
-        <translation>其名称在此处无法使用；请以 %1 登录。</translation>
-    </message>
-    <message>
-        <source>Its name is taken here; it signs in as %1.</source>
-        <translation>其名称在此处已被占用；请以 %1 登录。</translation>
-    </message>
-    <message>
-        <source>It is root there and an administrator here.</source>
-        <translation>在原处是 root，在此处是管理员。</translation>
-    </message>
-    <message>
-        <source>It is root there and an ordinary user here.</source>
-        <translation>在原处是 root，在此处是普通用户。</translation>
-    </message>
-    <message>
-        <source>Its role %1 is not known here; it is an ordinary user.</source>
-        <translation>此处不认识其角色 %1；作为普通用户导入。</translation>
-    </message>
-    <message>
-        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
-        <translation>没有可以沿用的密码。请为其设置密码，以便登录。</translation>
-    </message>
-    <message>
-        <source>Its access token for the management was left behind.</source>
-        <translation>其管理访问令牌未被导入。</translation>
-    </message>
-    <message>
-        <source>Its group has a name that cannot be used here; it is in the group default.</source>
-        <translation>其分组名称在此处无法使用；已归入 default 分组。</translation>
-    </message>
-    <message>
-        <source>An amount of it was beyond what can be stored.</source>
-        <translation>其某项数额超出可存储的范围。</translation>
-    </message>
-    <message>
-        <source>Its owner is deleted there.</source>
-        <translation>其所有者在原处已被删除。</translation>
-    </message>
-    <message>
-        <source>Its key is here already.</source>
-        <translation>其密钥在此处已存在。</translation>
-    </message>
-    <message>
-        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
-        <translation>其密钥在此处无法使用：必须有 %1 到 %2 个字符，不含空格，且末尾连字符后不能是数字。请新建令牌。</translation>
-    </message>
-    <message>
-        <source>Its name was shortened.</source>
-        <translation>其名称已被缩短。</translation>
-    </message>
-    <message>
-        <source>It may use no model that has a usable name; it is disabled.</source>
-        <translation>它没有可用名称的模型可用；已停用。</translation>
-    </message>
-    <message>
-        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
-        <translation>允许使用它的地址无法读取；已停用。启用前请先检查。</translation>
-    </message>
-    <message>
-        <source>It has the group %1 of its own there; here that of its owner counts.</source>
-        <translation>在原处有自己的分组 %1；在此处以所有者的分组为准。</translation>
-    </message>
-    <message>
-        <source>Its provider settings cannot be read and were left out.</source>
-        <translation>其提供商设置无法读取，已被略去。</translation>
-    </message>
-    <message>
-        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
-        <translation>其代理在此处无法使用；渠道已停用。启用渠道前请先检查。</translation>
-    </message>
-    <message>
-        <source>Its body overrides are of a form that is not known here; they were left out.</source>
-        <translation>其请求体覆盖的形式此处不认识，已被略去。</translation>
-    </message>
-    <message>
-        <source>Header overrides that cannot be used here were left out.</source>
-        <translation>在此处无法使用的请求头覆盖已被略去。</translation>
-    </message>
-    <message>
-        <source>It is no JSON object; groups have the factor 1.</source>
-        <translation>不是 JSON 对象；各分组的倍率为 1。</translation>
-    </message>
-    <message>
-        <source>This is no name for a group here.</source>
-        <translation>在此处不能作为分组名称。</translation>
-    </message>
-    <message>
-        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
-        <translation>其倍率在此处无法使用，现为 1。使用该分组前请先检查。</translation>
-    </message>
-    <message>
-        <source>It is here with the factor %1, which stays; there it is %2.</source>
-        <translation>此处的倍率为 %1，保持不变；原处为 %2。</translation>
-    </message>
-    <message>
-        <source>Its value cannot be used here.</source>
-        <translation>其值在此处无法使用。</translation>
-    </message>
-    <message>
-        <source>It is the address of the other program.</source>
-        <translation>这是另一程序的地址。</translation>
-    </message>
-    <message>
-        <source>It was changed here, and stays as it is.</source>
-        <translation>在此处已被更改，保持原样。</translation>
-    </message>
-    <message>
-        <source>A limit needs a period: day, week or month.</source>
-        <translation>设置额度需要指定周期：每天、每周或每月。</translation>
+        <source>The database was not compacted; it is as it was. There must be as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
+        <translation>数据库未能压缩，仍保持原样。可用空间必须不小于数据库本身，并且期间不能有其他写入。请在较空闲时重试。</translation>
     </message>
 </context>
 <context>
@@ -2764,6 +2440,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, zlib and zstd. Icons by Lucide. Prices from genai-prices, token tables from tiktoken.</source>
         <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、zlib 和 zstd 构建。图标来自 Lucide。价格来自 genai-prices，词元表来自 tiktoken。</translation>
+    </message>
+    <message>
+        <source>Licences…</source>
+        <translation>许可证…</translation>
     </message>
 </context>
 <context>
@@ -5257,6 +4937,75 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::DatabaseBlock</name>
+    <message>
+        <source>On the disk</source>
+        <translation>占用磁盘</translation>
+    </message>
+    <message>
+        <source>Compact…</source>
+        <translation>压缩…</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL database is looked after with its own tools.</source>
+        <translation>PostgreSQL 数据库请用它自带的工具维护。</translation>
+    </message>
+    <message>
+        <source>%1, of which %2 are not used</source>
+        <translation>%1，其中 %2 未使用</translation>
+    </message>
+    <message numerus="yes">
+        <source>Waiting for %n running requests…</source>
+        <translation>
+            <numerusform>正在等待 %n 个运行中的请求…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compacting %1…</source>
+        <translation>正在压缩 %1…</translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <translation>正在读取 %1…</translation>
+    </message>
+    <message>
+        <source>Compact the database</source>
+        <translation>压缩数据库</translation>
+    </message>
+    <message>
+        <source>Compact the database now?</source>
+        <translation>现在压缩数据库？</translation>
+    </message>
+    <message>
+        <source>The gateway pauses until it is done: requests that are running end first, new ones are told to come again in a moment. It takes as much free space on the disk as the database has, for a while.</source>
+        <translation>完成之前网关会暂停：正在运行的请求先结束，新请求会被告知稍后再来。期间会临时占用与数据库同样大小的磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Pause and compact</source>
+        <translation>暂停并压缩</translation>
+    </message>
+    <message>
+        <source>The database is smaller by %1.</source>
+        <translation>数据库减小了 %1。</translation>
+    </message>
+    <message>
+        <source>The database was compact already.</source>
+        <translation>数据库本来就是紧凑的。</translation>
+    </message>
+    <message>
+        <source>The database is whole.</source>
+        <translation>数据库完好。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::DecimalEditor</name>
     <message>
         <source>This is not a number.</source>
@@ -5731,6 +5480,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Open the data folder</source>
         <translation>打开数据文件夹</translation>
+    </message>
+    <message>
+        <source>Licences…</source>
+        <translation>许可证…</translation>
     </message>
 </context>
 <context>
@@ -6600,6 +6353,37 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Devices must trust the authority’s certificate once. It can be exported on this page.</source>
         <translation>各设备需要信任一次该机构的证书。可在此页面导出。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::LicencesDialog</name>
+    <message>
+        <source>Part</source>
+        <translation>组成部分</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Parts of the program</source>
+        <translation>程序的组成部分</translation>
+    </message>
+    <message>
+        <source>Licence text</source>
+        <translation>许可证文本</translation>
+    </message>
+    <message>
+        <source>%1 is used under the licence %2. Its text comes with it, and stands at https://spdx.org/licenses/%2.html.</source>
+        <translation>%1 依据许可证 %2 使用。许可证文本随其附带，也可见于 https://spdx.org/licenses/%2.html。</translation>
     </message>
 </context>
 <context>
@@ -7522,6 +7306,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
+    <message>
+        <source>There is no such folder.</source>
+        <translation>没有这个文件夹。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::PeopleStep</name>
@@ -8290,6 +8078,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::SecretsBlock</name>
+    <message>
+        <source>Master key</source>
+        <translation>主密钥</translation>
+    </message>
+    <message>
+        <source>Not known here</source>
+        <translation>此处未知</translation>
+    </message>
+    <message>
+        <source>It seals the keys of channels and tokens in the database. Without it a backup cannot be used on another computer.</source>
+        <translation>它用来封存数据库中渠道和令牌的密钥。没有它，备份无法在另一台计算机上使用。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::SettingEditor</name>
     <message>
         <source>This is longer than %1 characters.</source>
@@ -8521,24 +8324,24 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>本程序</translation>
     </message>
     <message>
-        <source>version licence data folder copy diagnostics</source>
-        <translation>版本 许可证 数据文件夹 复制诊断信息</translation>
-    </message>
-    <message>
         <source>Other</source>
         <translation>其他</translation>
     </message>
     <message>
-        <source>Import</source>
-        <translation>导入</translation>
+        <source>keychain master key secrets</source>
+        <translation>钥匙串 主密钥 机密 keychain</translation>
     </message>
     <message>
-        <source>One API and New API</source>
-        <translation>One API 和 New API</translation>
+        <source>Log</source>
+        <translation>日志</translation>
     </message>
     <message>
-        <source>migrate take over database users tokens channels</source>
-        <translation>迁移 接管 数据库 用户 令牌 渠道</translation>
+        <source>size compact vacuum check integrity</source>
+        <translation>大小 压缩 检查 完整性 vacuum</translation>
+    </message>
+    <message>
+        <source>version licence licences data folder copy diagnostics</source>
+        <translation>版本 许可证 数据文件夹 复制诊断信息</translation>
     </message>
 </context>
 <context>
@@ -8617,6 +8420,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>This desktop shows no tray that the gateway could be kept running in.</source>
         <translation>此桌面没有托盘，网关无法留在其中运行。</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL database cannot be limited here; limit the days instead.</source>
+        <translation>PostgreSQL 数据库的大小无法在此限制；请改为限制天数。</translation>
     </message>
 </context>
 <context>
@@ -10163,10 +9970,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         </translation>
     </message>
     <message>
-        <source>Clear the clipboard after 30 s</source>
-        <translation>30 秒后清空剪贴板</translation>
-    </message>
-    <message>
         <source>Hide code now</source>
         <translation>立即隐藏二维码</translation>
     </message>
@@ -10233,6 +10036,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Clear the clipboard after %1 s</source>
+        <translation>%1 秒后清空剪贴板</translation>
     </message>
 </context>
 <context>
@@ -10344,10 +10151,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1（副本）</translation>
     </message>
     <message>
-        <source>The key is in the clipboard for 30 seconds.</source>
-        <translation>密钥已复制到剪贴板，保留 30 秒。</translation>
-    </message>
-    <message>
         <source>The counter of %1 stood at %2 and begins anew.</source>
         <translation>%1的用量计数原为 %2，现重新开始。</translation>
     </message>
@@ -10382,6 +10185,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>End the grace period</source>
         <translation>结束宽限期</translation>
+    </message>
+    <message numerus="yes">
+        <source>The key is in the clipboard for %n seconds.</source>
+        <translation>
+            <numerusform>密钥将在剪贴板中保留 %n 秒。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The key is in the clipboard.</source>
+        <translation>密钥已在剪贴板中。</translation>
     </message>
 </context>
 <context>
@@ -11545,6 +11358,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Minimises the window, the gateway runs on</source>
         <translation>最小化窗口，网关继续运行</translation>
+    </message>
+    <message>
+        <source>Clipboard</source>
+        <translation>剪贴板</translation>
+    </message>
+    <message>
+        <source>After this time keys that were copied are taken out of the clipboard, unless something else was copied meanwhile; 0: they stay</source>
+        <translation>到时会把复制的密钥从剪贴板中清除，除非期间复制了其他内容；0：一直保留</translation>
     </message>
 </context>
 <context>

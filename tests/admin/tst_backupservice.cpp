@@ -30,6 +30,7 @@ private:
 private slots:
     void makesListsAndRemoves();
     void exportsToAPlaceOfChoice();
+    void backsUpIntoAFolderOfChoice();
     void aPreparedRestoreIsApplied();
     void aDamagedCopyIsRefused();
     void madeByItselfWhenTheNewestIsOld();
@@ -80,6 +81,33 @@ void BackupServiceTest::exportsToAPlaceOfChoice()
     QVERIFY(!house.wait(house.administration->backups.exportTo(house.databasePath())));
     QVERIFY(
         !house.wait(house.administration->backups.exportTo(folder.filePath(u"missing/copy.db"_s))));
+}
+
+void BackupServiceTest::backsUpIntoAFolderOfChoice()
+{
+    AdministrationFixture house;
+    house.start();
+    QTemporaryDir folder;
+    const auto shared =
+        QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner | QFile::ReadGroup | QFile::ExeGroup;
+    QVERIFY(QFile::setPermissions(folder.path(), shared));
+    BackupService &backups = house.administration->backups;
+    QVERIFY(house.wait(backups.create()));
+    const QString former = backups.directory();
+
+    QVERIFY(house.wait(
+        house.administration->settings.set(u"storage.backup_directory"_s, folder.path())));
+
+    QCOMPARE(backups.directory(), folder.path());
+    QVERIFY(house.wait(backups.list())->empty());
+    const auto made = house.wait(backups.create());
+    QVERIFY(made);
+    QCOMPARE(QFileInfo(made->path).absolutePath(), QFileInfo(folder.path()).absoluteFilePath());
+    QCOMPARE(house.wait(backups.list())->size(), size_t(1));
+    QVERIFY(QFile::permissions(folder.path()).testFlag(QFile::ReadGroup)); // it is not ours
+    QVERIFY(house.wait(house.administration->settings.reset(u"storage.backup_directory"_s)));
+    QCOMPARE(backups.directory(), former);
+    QCOMPARE(house.wait(backups.list())->size(), size_t(1));
 }
 
 void BackupServiceTest::aPreparedRestoreIsApplied()

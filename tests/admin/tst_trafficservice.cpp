@@ -1,6 +1,7 @@
 #include "admin/traffic/curlcommand.h"
 #include "admin/traffic/rewrites.h"
 #include "storage/ledger/ledgerbatch.h"
+#include "storage/statement.h"
 #include "support/servedrequests.h"
 
 #include <QJsonDocument>
@@ -32,6 +33,8 @@ private slots:
     void exportsLinesOfJson();
     void anExportThatCannotBeWritten();
     void oldLinesAreRemoved();
+    void theOldestAreRemovedBeyondASize();
+    void theLastHourIsKeptBeyondASize();
     void linesKnowTheirPath();
     void capturesAreReadAndForgotten();
     void rewritesOfABody();
@@ -270,6 +273,50 @@ void TrafficServiceTest::oldLinesAreRemoved()
     m_fixture->clock.advance(std::chrono::hours(24 * 40));
     store({request("new")});
     QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_days"_s, u"30"_s)));
+
+    traffic().start();
+
+    QTRY_VERIFY(!wait(traffic().find(QByteArray("old"))));
+    QVERIFY(wait(traffic().find(QByteArray("new"))));
+}
+
+void TrafficServiceTest::theOldestAreRemovedBeyondASize()
+{
+    std::vector<UsageRecord> lines;
+    for (int i = 0; i < 4'000; ++i) {
+        lines.push_back(request("old-" + QByteArray::number(i)));
+        lines.back().attemptLog = QByteArray(300, 'x');
+    }
+    store(lines);
+    m_fixture->clock.advance(std::chrono::hours(2));
+    store({request("new")});
+    const auto held = wait(m_fixture->storage->read([](storage::Database &database) {
+        return storage::numberOf(
+            database,
+            storage::execute(database,
+                             u"SELECT page_count * page_size FROM pragma_page_count,"
+                             " pragma_page_size"_s));
+    }));
+    QVERIFY(held);
+    const qint64 limit = *held / 2;
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s,
+                                                         QString::number(limit))));
+
+    traffic().start();
+
+    QTRY_VERIFY_WITH_TIMEOUT(!wait(traffic().find(QByteArray("old-0"))), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!wait(traffic().find(QByteArray("old-500"))), 20'000);
+    QVERIFY(wait(traffic().find(QByteArray("old-3999")))); // no more than has to be
+    QVERIFY(wait(traffic().find(QByteArray("new"))));
+}
+
+// However small the limit is.
+void TrafficServiceTest::theLastHourIsKeptBeyondASize()
+{
+    store({request("old")});
+    m_fixture->clock.advance(std::chrono::hours(2));
+    store({request("new")});
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1"_s)));
 
     traffic().start();
 

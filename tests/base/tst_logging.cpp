@@ -15,7 +15,10 @@ namespace gatehouse::base {
 // What is written can be seen from outside alone, so that the program starts itself again to log.
 static int logSomething(const QStringList &arguments)
 {
+    setLogLevel(LogLevel::Critical); // nothing is installed yet
     installLogging(*logLevelFrom(arguments.value(2)), *logFormatFrom(arguments.value(3)));
+    if (arguments.size() > 4)
+        setLogLevel(*logLevelFrom(arguments.value(4)));
     qCDebug(lcRelay) << "in detail";
     qCInfo(lcRelay).noquote() << "two\nlines with sk-abcdefgh12345678";
     qCWarning(lcGateway) << "take care";
@@ -32,17 +35,20 @@ private slots:
     void aJsonLineHasFourMembers();
     void levels_data();
     void levels();
+    void levelIsChanged();
     void textIsOneLineEach();
     void namesOfLevelsAndFormats();
 
 private:
-    static QByteArrayList lines(const QString &level, const QString &format)
+    static QByteArrayList
+    lines(const QString &level, const QString &format, const QStringList &more = {})
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(u"QT_FORCE_STDERR_LOGGING"_s, u"1"_s);
         process.setProcessEnvironment(environment);
-        process.start(QCoreApplication::applicationFilePath(), {u"--log"_s, level, format});
+        process.start(QCoreApplication::applicationFilePath(),
+                      QStringList{u"--log"_s, level, format} + more);
         if (!process.waitForFinished() || process.exitCode() != 0)
             return {};
         QByteArrayList lines = process.readAllStandardError().split('\n');
@@ -85,6 +91,12 @@ void LoggingTest::levels()
     QTEST(int(lines(level, u"text"_s).size()), "lines");
 }
 
+void LoggingTest::levelIsChanged()
+{
+    QCOMPARE(lines(u"info"_s, u"text"_s, {u"critical"_s}).size(), 1);
+    QCOMPARE(lines(u"critical"_s, u"text"_s, {u"debug"_s}).size(), 5);
+}
+
 void LoggingTest::textIsOneLineEach()
 {
     const QByteArrayList written = lines(u"info"_s, u"text"_s);
@@ -100,6 +112,8 @@ void LoggingTest::namesOfLevelsAndFormats()
     QCOMPARE(*logLevelFrom(u"error"_s), LogLevel::Critical);
     QCOMPARE(logLevelFrom(u"loud"_s).error().code, ErrorCode::InvalidInput);
     QVERIFY(logLevelFrom(u"loud"_s).error().message.english().contains(u"\"loud\""_s));
+    for (const QString &name : {u"debug"_s, u"info"_s, u"warning"_s, u"critical"_s})
+        QCOMPARE(logLevelName(*logLevelFrom(name)), name);
     QCOMPARE(*logFormatFrom(u"json"_s), LogFormat::Json);
     QCOMPARE(logFormatFrom(u"xml"_s).error().code, ErrorCode::InvalidInput);
 }

@@ -26,6 +26,7 @@ private slots:
     void environmentStandsAboveTheStored();
     void whatIsNotUnderstoodKeepsItsDefault();
     void trustedProxiesMustBeRanges();
+    void foldersMustBeNamedAsAWhole();
 
 private:
     static void addDescriptors()
@@ -40,7 +41,8 @@ private:
     }
     static bool isText(Kind kind)
     {
-        return kind == Kind::Text || kind == Kind::LongText || kind == Kind::Path;
+        return kind == Kind::Text || kind == Kind::LongText || kind == Kind::Path
+               || kind == Kind::Folder;
     }
     // Values other than the default that must be accepted.
     static QStringList otherValues(const SettingDescriptor &setting)
@@ -52,6 +54,8 @@ private:
             return setting.choices;
         case Kind::Path:
             return {u"/etc/a file.pem"_s, QString()};
+        case Kind::Folder:
+            return {QDir::rootPath() + u"a folder"_s, QString()};
         case Kind::LongText:
         case Kind::Text:
             return {u"10.0.0.0/8"_s, QString()};
@@ -210,6 +214,17 @@ void SettingsTest::whatIsNotUnderstoodKeepsItsDefault()
     QCOMPARE(ignored.size(), 2);
     QVERIFY(ignored.at(0).startsWith(u"relay.retries: "_s));
     QVERIFY(ignored.at(1).startsWith(u"RELAY_TIMEOUT: "_s));
+}
+
+void SettingsTest::foldersMustBeNamedAsAWhole()
+{
+    Settings settings;
+
+    const auto refused = assign(settings, u"storage.backup_directory"_s, u"backups/mine"_s);
+
+    QCOMPARE(refused.error().code, base::ErrorCode::InvalidInput);
+    QVERIFY(refused.error().message.english().contains(u"backups/mine"_s));
+    QCOMPARE(settings.storage.backupDirectory, QString());
 }
 
 void SettingsTest::trustedProxiesMustBeRanges()

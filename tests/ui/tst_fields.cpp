@@ -45,6 +45,7 @@ private slots:
     void labelsAreBuddies();
     void hidesSecrets();
     void forgetsCopiedSecrets();
+    void forgetsSecretsAfterTheTimeThatIsSet();
     void keepsWhatWasCopiedMeanwhile();
     void cleansKeys();
     void masksKeysWithoutFocus();
@@ -250,6 +251,18 @@ void FieldsTest::forgetsCopiedSecrets()
     QCOMPARE(QApplication::clipboard()->text(), u"correct horse"_s);
     QVERIFY(QApplication::clipboard()->mimeData()->hasFormat(u"x-kde-passwordManagerHint"_s));
     QTRY_VERIFY(QApplication::clipboard()->text().isEmpty());
+}
+
+void FieldsTest::forgetsSecretsAfterTheTimeThatIsSet()
+{
+    QCOMPARE(secretLifetime(), 30s);
+    setSecretLifetime(20ms);
+
+    copySecret(base::Secret(u"correct horse"_s));
+
+    QCOMPARE(QApplication::clipboard()->text(), u"correct horse"_s);
+    QTRY_VERIFY(QApplication::clipboard()->text().isEmpty());
+    setSecretLifetime(30s);
 }
 
 void FieldsTest::keepsWhatWasCopiedMeanwhile()

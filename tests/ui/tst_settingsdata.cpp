@@ -1,7 +1,9 @@
 #include "admin/administration.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "domain/providertype.h"
 #include "preferences/settingrow.h"
 #include "settings/backupblock.h"
+#include "settings/databaseblock.h"
 #include "settings/passworddialog.h"
 #include "settings/settingspage.h"
 #include "ui/accessibilitywalk.h"
@@ -19,7 +21,11 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -44,6 +50,11 @@ private slots:
     void savesACopyElsewhere();
     void deletesABackupWhenAsked();
     void backsUpBySchedule();
+    void backsUpIntoAnotherFolder();
+    void compactsTheDatabaseWhileTheGatewayPauses();
+    void waitsForRunningRequests();
+    void checksTheDatabase();
+    void tellsWhereTheMasterKeyLies();
     void changesThePassword();
     void signsEverybodyOut();
     void deletesHeadsAndBodies();
@@ -84,7 +95,9 @@ void SettingsDataTest::initTestCase()
 void SettingsDataTest::init()
 {
     auto store = std::make_shared<SettingsStore>(
-        m_fixture->services(), SettingsHooks{.dataDirectory = m_fixture->directory()});
+        m_fixture->services(),
+        SettingsHooks{.dataDirectory = m_fixture->directory(),
+                      .secretsPlace = [] { return u"In a safe place"_s; }});
     m_page = std::make_unique<SettingsPage>(m_fixture->services(), store);
     m_page->resize(1000, 800);
     m_page->show();
@@ -243,6 +256,101 @@ void SettingsDataTest::backsUpBySchedule()
     m_fixture->waitFor(house().settings.set(u"storage.backup_interval"_s, u"48"_s));
     m_fixture->waitFor(house().settings.reset(u"storage.backup_interval"_s));
     QCOMPARE(m_fixture->wait(house().backups.list()).size(), size_t(1));
+}
+
+void SettingsDataTest::backsUpIntoAnotherFolder()
+{
+    showPane(u"backup"_s);
+    QTRY_VERIFY(table()->model()->rowCount() > 0);
+    auto *row = m_page->findChild<SettingRow *>(u"storage.backup_directory"_s);
+    auto *path = row->findChild<QLineEdit *>();
+    const QString folder = m_fixture->directory() + u"/elsewhere"_s;
+
+    path->setFocus();
+    QTest::keyClicks(path, folder);
+    QTest::keyClick(path, Qt::Key_Return);
+    QTRY_VERIFY(row->error().contains(u"no such folder"_s));
+    QVERIFY(QDir().mkpath(folder));
+    QTest::keyClick(path, Qt::Key_Return);
+
+    QTRY_COMPARE(house().backups.directory(), folder);
+    QTRY_COMPARE(table()->model()->rowCount(), 0);
+    press(m_page.get(), u"Back up now"_s);
+    QTRY_COMPARE(table()->model()->rowCount(), 1);
+    QCOMPARE(QDir(folder).entryList(QDir::Files).size(), 1);
+    QTest::mouseClick(row->findChild<QPushButton *>(u"reset"_s), Qt::LeftButton);
+    QTRY_VERIFY(house().backups.directory() != folder);
+    QTRY_VERIFY(table()->model()->rowCount() > 1);
+}
+
+void SettingsDataTest::compactsTheDatabaseWhileTheGatewayPauses()
+{
+    showPane(u"advanced"_s);
+    const auto *size = m_page->findChild<QLabel *>(u"databaseSize"_s);
+    QTRY_VERIFY(size->text().contains(u"are not used"_s));
+    const QSignalSpy noticed(m_page.get(), &Page::noticeRaised);
+    QSignalSpy states(&m_fixture->services().gateway, &admin::GatewayControl::stateChanged);
+
+    press(m_page.get(), u"Compact…"_s);
+    QTRY_VERIFY(question());
+    press(question(), u"Pause and compact"_s);
+
+    QTRY_COMPARE(states.size(), 2);
+    QCOMPARE(states[0][0].value<admin::GatewayState>(), admin::GatewayState::Paused);
+    QCOMPARE(states[1][0].value<admin::GatewayState>(), admin::GatewayState::Running);
+    QTRY_VERIFY(!noticed.isEmpty());
+    QVERIFY2(noticed.back().front().toString().startsWith(u"The database "_s),
+             qPrintable(noticed.back().front().toString()));
+}
+
+void SettingsDataTest::waitsForRunningRequests()
+{
+    const domain::Token token = m_fixture->addToken(u"slow"_s);
+    m_fixture->addEchoChannel(u"Slow"_s, {u"echo-gap-100-long-600"_s});
+    QNetworkAccessManager network;
+    QNetworkRequest request(QUrl(m_fixture->url() + u"/v1/chat/completions"_s));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+    request.setRawHeader("Authorization", "Bearer sk-" + token.key.reveal());
+    const std::unique_ptr<QNetworkReply> reply(network.post(
+        request,
+        R"({"model":"echo-gap-100-long-600","stream":true,"messages":[{"role":"user","content":"x"}]})"));
+    QTRY_VERIFY(m_fixture->services().gateway.inFlight() > 0);
+    showPane(u"advanced"_s);
+    const auto *progress = m_page->findChild<QLabel *>(u"databaseProgress"_s);
+    press(m_page.get(), u"Compact…"_s);
+    QTRY_VERIFY(question());
+
+    press(question(), u"Pause and compact"_s);
+
+    QTRY_VERIFY(progress->isVisible());
+    QVERIFY2(progress->text().startsWith(u"Waiting for "_s), qPrintable(progress->text()));
+    press(m_page->findChild<DatabaseBlock *>(), u"Cancel"_s);
+    QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+    QVERIFY(!progress->isVisible());
+    QVERIFY(!reply->isFinished()); // nobody was cut off
+    reply->abort();
+    QTRY_COMPARE(m_fixture->services().gateway.inFlight(), 0);
+}
+
+void SettingsDataTest::checksTheDatabase()
+{
+    showPane(u"advanced"_s);
+    const QSignalSpy noticed(m_page.get(), &Page::noticeRaised);
+
+    press(m_page.get(), u"Check"_s);
+
+    QTRY_COMPARE(noticed.size(), 1);
+    QCOMPARE(noticed.front().front().toString(), u"The database is whole."_s);
+}
+
+void SettingsDataTest::tellsWhereTheMasterKeyLies()
+{
+    showPane(u"security"_s);
+
+    const auto *place = m_page->findChild<QLabel *>(u"secretsPlace"_s);
+
+    QVERIFY(place->isVisible());
+    QCOMPARE(place->text(), u"In a safe place"_s);
 }
 
 void SettingsDataTest::changesThePassword()

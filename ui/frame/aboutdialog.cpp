@@ -2,6 +2,7 @@
 
 #include "theme/mark.h"
 #include "theme/theme.h"
+#include "widgets/licencesdialog.h"
 
 #include <QClipboard>
 #include <QCoreApplication>
@@ -43,6 +44,12 @@ AboutDialog::AboutDialog(QWidget *parent)
     QPushButton *copy = buttons->addButton(tr("Copy diagnostics"), QDialogButtonBox::ActionRole);
     connect(copy, &QPushButton::clicked, this, [] {
         QGuiApplication::clipboard()->setText(diagnostics());
+    });
+    QPushButton *licences = buttons->addButton(tr("Licences…"), QDialogButtonBox::ActionRole);
+    connect(licences, &QPushButton::clicked, this, [this] {
+        auto *dialog = new LicencesDialog(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
     });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 

@@ -87,7 +87,9 @@ SettingEditor *SettingEditor::make(const SettingView &setting, QWidget *parent)
         case Kind::Bytes:
             return new BytesEditor(setting, parent);
         case Kind::Path:
-            return new PathEditor(parent);
+            return new PathEditor(PathEditor::Target::File, parent);
+        case Kind::Folder:
+            return new PathEditor(PathEditor::Target::Folder, parent);
         case Kind::LongText:
             return new LongTextEditor(parent);
         case Kind::Text:
@@ -178,8 +180,6 @@ void ChoiceEditor::retranslate(const SettingView &setting)
     setValue(present);
 }
 
-bool ChoiceEditor::eventFilter(QObject *watched, QEvent *event)
-{
 void ChoiceEditor::lockChoice(const QString &value, const QString &reason)
 {
     const auto *rows = qobject_cast<QStandardItemModel *>(m_box->model());
@@ -190,6 +190,8 @@ void ChoiceEditor::lockChoice(const QString &value, const QString &reason)
     row->setToolTip(plainTip(reason));
 }
 
+bool ChoiceEditor::eventFilter(QObject *watched, QEvent *event)
+{
     if (event->type() == QEvent::Wheel && !m_box->hasFocus()) {
         event->ignore();
         return true;

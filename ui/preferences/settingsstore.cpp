@@ -95,6 +95,9 @@ QString SettingsStore::lockReason(const SettingView &setting) const
         return tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
             .arg(setting.variable);
     }
+    if (setting.key == "traffic.ledger_bytes"_L1
+        && !m_services.administration.maintenance.isOffered())
+        return tr("A PostgreSQL database cannot be limited here; limit the days instead.");
     if (setting.key == windowkey::hidden && !hasTray())
         return tr("This desktop shows no tray, so that a hidden window could not be reached. It is "
                   "minimised instead.");

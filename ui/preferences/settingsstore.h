@@ -17,6 +17,7 @@ struct SettingsHooks
     std::function<base::Result<>(bool)> setStartsAtLogin{};
     std::function<bool()> hasTray{}; // empty: there is one
     QString dataDirectory{};
+    std::function<QString()> secretsPlace{}; // of the master key, in words; empty: not known
     std::function<void()> quit{};
 };
 
@@ -40,9 +41,9 @@ public:
     QString problem(const admin::SettingView &setting, const QString &value) const;
     // Why the setting cannot be changed here; empty: it can.
     QString lockReason(const admin::SettingView &setting) const;
-
     // Why one of its choices cannot be made here; empty: it can.
     QString lockReason(const admin::SettingView &setting, const QString &choice) const;
+
     admin::Answer<> set(const QString &key, const QString &value);
     admin::Answer<> reset(const QString &key);
 
@@ -56,9 +57,9 @@ public:
     void forgetFormer() { m_former.clear(); }
 
     const SettingsHooks &hooks() const { return m_hooks; }
-
     // What the program around the window says may be otherwise than when it was asked last.
     void refresh() { emit changed(); }
+
 signals:
     // Something is shown differently from now on.
     void changed();
@@ -69,8 +70,8 @@ private:
     admin::Answer<> storeAll(const QMap<QString, QString> &values);
     base::Result<> setOfWindow(const QString &key, const QString &value);
     void dropWhatIsStored();
-
     bool hasTray() const;
+
     const Services m_services;
     const SettingsHooks m_hooks;
     QMap<QString, QString> m_held{};

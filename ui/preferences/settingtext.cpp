@@ -40,6 +40,7 @@ QString SettingText::value(const SettingView &setting, const QString &value)
     case Kind::Text:
     case Kind::LongText:
     case Kind::Path:
+    case Kind::Folder:
         break;
     }
     if (value.isEmpty())

@@ -97,8 +97,9 @@ bool LongTextEditor::eventFilter(QObject *watched, QEvent *event)
     return SettingEditor::eventFilter(watched, event);
 }
 
-PathEditor::PathEditor(QWidget *parent)
+PathEditor::PathEditor(Target target, QWidget *parent)
     : SettingEditor(parent)
+    , m_target(target)
     , m_field(new QLineEdit(this))
     , m_choose(new QPushButton(this))
 {
@@ -129,18 +130,25 @@ QString PathEditor::value() const
 QString PathEditor::problem() const
 {
     const QString path = value();
-    if (path.isEmpty() || QFileInfo(path).isFile())
+    if (path.isEmpty())
         return {};
-    return tr("There is no such file.");
+    if (m_target == Target::Folder)
+        return QFileInfo(path).isDir() ? QString() : tr("There is no such folder.");
+    return QFileInfo(path).isFile() ? QString() : tr("There is no such file.");
 }
 
 void PathEditor::choose()
 {
     auto *dialog = new QFileDialog(this, m_choose->accessibleName());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters(
-        {tr("Certificates and keys (*.pem *.crt *.cer *.key)"), tr("All files (*)")});
+    if (m_target == Target::Folder) {
+        dialog->setFileMode(QFileDialog::Directory);
+        dialog->setOption(QFileDialog::ShowDirsOnly);
+    } else {
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        dialog->setNameFilters(
+            {tr("Certificates and keys (*.pem *.crt *.cer *.key)"), tr("All files (*)")});
+    }
     if (!value().isEmpty())
         dialog->selectFile(value());
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {

@@ -52,7 +52,9 @@ class PathEditor : public SettingEditor
     Q_OBJECT
 
 public:
-    explicit PathEditor(QWidget *parent);
+    enum class Target { File, Folder };
+
+    PathEditor(Target target, QWidget *parent);
 
     void setValue(const QString &value) override;
     QString value() const override;
@@ -62,6 +64,7 @@ public:
 private:
     void choose();
 
+    const Target m_target;
     QLineEdit *m_field;
     QPushButton *m_choose;
 };

@@ -102,6 +102,19 @@ SettingView close()
          {windowkey::closeQuits, WindowSettings::tr("Quits Gatehouse")}});
 }
 
+SettingView clipboard()
+{
+    constexpr double longest = 3600;
+    return {.key = windowkey::clipboard,
+            .label = WindowSettings::tr("Clipboard"),
+            .description = WindowSettings::tr(
+                "After this time keys that were copied are taken out of the clipboard, unless "
+                "something else was copied meanwhile; 0: they stay"),
+            .kind = SettingView::Kind::Seconds,
+            .most = longest,
+            .defaultValue = u"30"_s};
+}
+
 SettingView notification(const QString &name)
 {
     static const QHash<QString, QPair<const char *, const char *>> texts{
@@ -156,7 +169,7 @@ QStringList notificationNames()
 
 std::vector<SettingView> windowSettings(const UiState &state)
 {
-    std::vector<SettingView> all{language(), scheme(), startPage(), people(), close()};
+    std::vector<SettingView> all{language(), scheme(), startPage(), people(), close(), clipboard()};
     all.push_back(boolean(windowkey::hidden,
                           WindowSettings::tr("Start hidden"),
                           WindowSettings::tr("A start at log-in shows no window")));
@@ -171,6 +184,15 @@ std::vector<SettingView> windowSettings(const UiState &state)
         view.isModified = view.value != view.defaultValue;
     }
     return all;
+}
+
+std::chrono::seconds clipboardLifetime(const UiState &state)
+{
+    const SettingView setting = clipboard();
+    bool isNumber = false;
+    const int stored = state.value(setting.key, setting.defaultValue).toInt(&isNumber);
+    return std::chrono::seconds(
+        isNumber && stored >= 0 && stored <= setting.most ? stored : setting.defaultValue.toInt());
 }
 
 bool isForSeveralPeople(const UiState &state)

@@ -20,7 +20,9 @@ inline const QString closeMinimizes = QStringLiteral("minimize");
 inline const QString closeQuits = QStringLiteral("quit");
 inline const QString people = QStringLiteral("people/mode");    // "one", "several"
 inline const QString hidden = QStringLiteral("startup/hidden"); // whether a log-in opens no window
-inline const QString notify = QStringLiteral("notify/");        // and one of notificationNames()
+inline const QString clipboard =
+    QStringLiteral("clipboard/seconds"); // for which secrets stay in it; 0: they stay
+inline const QString notify = QStringLiteral("notify/"); // and one of notificationNames()
 } // namespace windowkey
 
 // The kinds of notifications that can be switched off, in the order of app::NotificationKind.
@@ -28,6 +30,8 @@ QStringList notificationNames();
 
 // The settings that belong to the window alone, described as those of the gateway are.
 std::vector<admin::SettingView> windowSettings(const UiState &state);
+// For how long secrets stay in the clipboard.
+std::chrono::seconds clipboardLifetime(const UiState &state);
 // Whether several people use the gateway, so that the page of users is of use.
 bool isForSeveralPeople(const UiState &state);
 

@@ -54,6 +54,7 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
     , m_restoreFile(makeBackupButton(this))
     , m_place(makeText())
 {
+    m_folder = m_services.administration.backups.directory();
     build();
     connect(m_create, &QPushButton::clicked, this, &BackupBlock::create);
     connect(m_export, &QPushButton::clicked, this, &BackupBlock::chooseCopy);
@@ -68,6 +69,7 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
             &admin::BackupService::changed,
             this,
             &BackupBlock::fetch);
+    connect(&m_store, &SettingsStore::changed, this, &BackupBlock::followFolder);
     (new Translated(this))->add([this] { setTexts(); });
     updateButtons();
 }
@@ -120,6 +122,16 @@ void BackupBlock::setTexts()
     for (QPushButton *button : {m_create, m_export, m_restoreFile})
         button->setEnabled(offered);
     showPrepared();
+}
+
+// Copies in the former folder stay there.
+void BackupBlock::followFolder()
+{
+    const QString folder = m_services.administration.backups.directory();
+    if (std::exchange(m_folder, folder) == folder)
+        return;
+    setTexts();
+    fetch();
 }
 
 void BackupBlock::activated()

@@ -25,6 +25,7 @@ private:
     void build();
     void setTexts();
     void fetch();
+    void followFolder();
     void updateButtons();
     void showPrepared();
     const admin::BackupListing *selected() const;
@@ -51,6 +52,7 @@ private:
     QPushButton *m_remove;
     QPushButton *m_restoreFile;
     SecondaryLabel *m_place;
+    QString m_folder{}; // that is shown
 };
 
 } // namespace gatehouse::ui

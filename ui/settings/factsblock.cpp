@@ -3,6 +3,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
+#include "widgets/licencesdialog.h"
 #include "widgets/translated.h"
 
 #include <QCoreApplication>
@@ -23,6 +24,7 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     : SettingsBlock(parent)
     , m_copy(new QPushButton(this))
     , m_folder(new QPushButton(this))
+    , m_licences(new QPushButton(this))
 {
     addFact([] { return tr("Version"); },
             u"Gatehouse %1"_s.arg(QCoreApplication::applicationVersion()));
@@ -38,6 +40,7 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     line->setContentsMargins(0, 0, 0, 0);
     line->addWidget(m_copy);
     line->addWidget(m_folder);
+    line->addWidget(m_licences);
     line->addStretch(1);
     m_copy->setIcon(icon(u"copy"_s));
     m_folder->setIcon(icon(u"folder-open"_s));
@@ -50,9 +53,15 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     connect(m_folder, &QPushButton::clicked, this, [directory] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(directory));
     });
+    connect(m_licences, &QPushButton::clicked, this, [this] {
+        auto *dialog = new LicencesDialog(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     (new Translated(this))->add([this] {
         m_copy->setText(tr("Copy diagnostics"));
         m_folder->setText(tr("Open the data folder"));
+        m_licences->setText(tr("Licences…"));
     });
 }
 

@@ -4,9 +4,11 @@
 #include "settings/accountblock.h"
 #include "settings/backupblock.h"
 #include "settings/certificateblock.h"
+#include "settings/databaseblock.h"
 #include "settings/factsblock.h"
 #include "settings/listenblock.h"
 #include "settings/privacyblock.h"
+#include "settings/secretsblock.h"
 
 #include <QCoreApplication>
 
@@ -78,7 +80,7 @@ PaneSpec server(const Services &services, SettingsStore &store)
                       u"http.tls_timeout"_s}}}};
 }
 
-PaneSpec security(const Services &services)
+PaneSpec security(const Services &services, SettingsStore &store)
 {
     return {
         .id = u"security"_s,
@@ -101,7 +103,10 @@ PaneSpec security(const Services &services)
                       u"http.api_rate_limit"_s,
                       u"http.web_rate_limit"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Keys")),
-             .keys = {u"accounting.mask_keys"_s}}}};
+             .keys = {u"accounting.mask_keys"_s, windowkey::clipboard},
+             .block = [&store](QWidget *parent) { return new SecretsBlock(store, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "keychain master key secrets"))}}};
 }
 
 PaneSpec routing()
@@ -167,7 +172,11 @@ PaneSpec privacy(const Services &services)
         .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Logging & privacy")),
         .sections = {
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Requests")),
-             .keys = {u"traffic.ledger_days"_s, u"accounting.log_consumption"_s}},
+             .keys = {u"traffic.ledger_days"_s,
+                      u"traffic.ledger_bytes"_s,
+                      u"accounting.log_consumption"_s}},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Log")),
+             .keys = {u"log.level"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Heads and bodies")),
              .keys = {u"traffic.capture"_s,
                       u"traffic.capture_days"_s,
@@ -210,7 +219,9 @@ PaneSpec backup(const Services &services, SettingsStore &store)
             .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Backup")),
             .sections = {
                 {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Schedule")),
-                 .keys = {u"storage.backup_interval"_s, u"storage.kept_backups"_s}},
+                 .keys = {u"storage.backup_interval"_s,
+                          u"storage.kept_backups"_s,
+                          u"storage.backup_directory"_s}},
                 {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Copies")),
                  .block = [services, &store](
                               QWidget *parent) { return new BackupBlock(services, store, parent); },
@@ -218,39 +229,43 @@ PaneSpec backup(const Services &services, SettingsStore &store)
                                                   "back up now restore save a copy delete"))}}};
 }
 
-PaneSpec advanced()
+PaneSpec advanced(const Services &services)
 {
-    return {.id = u"advanced"_s,
-            .icon = u"sliders-horizontal"_s,
-            .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Advanced")),
-            .sections = {
-                {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Database")),
-                 .keys = {u"storage.synchronous_full"_s, u"storage.busy_timeout"_s}},
-                {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
-                                                  "Texts for users of the management API")),
-                 .keys = {u"texts.system_name"_s,
-                          u"texts.server_address"_s,
-                          u"texts.notice"_s,
-                          u"texts.about"_s,
-                          u"texts.home_page"_s,
-                          u"texts.footer"_s,
-                          u"texts.logo"_s,
-                          u"texts.top_up_link"_s,
-                          u"texts.chat_link"_s,
-                          u"texts.theme"_s}}}};
+    return {
+        .id = u"advanced"_s,
+        .icon = u"sliders-horizontal"_s,
+        .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Advanced")),
+        .sections = {
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Database")),
+             .keys = {u"storage.synchronous_full"_s, u"storage.busy_timeout"_s},
+             .block = [services](QWidget *parent) { return new DatabaseBlock(services, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "size compact vacuum check integrity"))},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "Texts for users of the management API")),
+             .keys = {u"texts.system_name"_s,
+                      u"texts.server_address"_s,
+                      u"texts.notice"_s,
+                      u"texts.about"_s,
+                      u"texts.home_page"_s,
+                      u"texts.footer"_s,
+                      u"texts.logo"_s,
+                      u"texts.top_up_link"_s,
+                      u"texts.chat_link"_s,
+                      u"texts.theme"_s}}}};
 }
 
 PaneSpec about(SettingsStore &store)
 {
-    return {
-        .id = u"about"_s,
-        .icon = u"info"_s,
-        .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "About")),
-        .sections = {
-            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "This program")),
-             .block = [&store](QWidget *parent) { return new FactsBlock(store, parent); },
-             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
-                                              "version licence data folder copy diagnostics"))}}};
+    return {.id = u"about"_s,
+            .icon = u"info"_s,
+            .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "About")),
+            .sections = {
+                {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "This program")),
+                 .block = [&store](QWidget *parent) { return new FactsBlock(store, parent); },
+                 .words = title(
+                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                       "version licence licences data folder copy diagnostics"))}}};
 }
 
 // A setting that is new in the core is found although nobody gave it a place.
@@ -276,14 +291,14 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
 {
     std::vector<PaneSpec> panes{general(),
                                 server(services, store),
-                                security(services),
+                                security(services, store),
                                 routing(),
                                 budgets(),
                                 privacy(services),
                                 notifications(),
                                 startup(),
                                 backup(services, store),
-                                advanced(),
+                                advanced(services),
                                 about(store)};
     addTheRest(panes, store);
     return panes;

@@ -120,8 +120,10 @@ void TokenSheet::build(Reason reason)
     body->addLayout(facts, 1);
 
     auto *footer = new DialogFooter(this);
-    m_forget = new QCheckBox(tr("Clear the clipboard after 30 s"), this);
-    m_forget->setChecked(true);
+    const auto seconds = static_cast<int>(secretLifetime().count() / 1000);
+    m_forget = new QCheckBox(tr("Clear the clipboard after %1 s").arg(seconds), this);
+    m_forget->setChecked(seconds > 0);
+    m_forget->setVisible(seconds > 0);
     footer->addLeft(m_forget);
     m_hide = footer->addButton(tr("Hide code now"), QDialogButtonBox::ActionRole);
     footer->addButton(reason == Reason::Shown ? tr("Close") : tr("I have saved it"),
@@ -194,15 +196,13 @@ QString TokenSheet::url() const
 
 void TokenSheet::copyKey()
 {
-    constexpr std::chrono::seconds lifetime(30);
-    copySecret(m_key, m_forget->isChecked() ? lifetime : std::chrono::seconds(0));
+    copySecret(m_key, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
 }
 
 void TokenSheet::copySnippet(const QString &text)
 {
-    constexpr std::chrono::seconds lifetime(30);
     const base::Secret filled(filledSnippet(text, url(), m_key).toUtf8());
-    copySecret(filled, m_forget->isChecked() ? lifetime : std::chrono::seconds(0));
+    copySecret(filled, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
 }
 
 void TokenSheet::showCode()

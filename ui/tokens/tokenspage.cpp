@@ -323,7 +323,10 @@ void TokensPage::reveal()
             if (!key)
                 return showFailure(key.error());
             copySecret(*key);
-            emit noticeRaised(tr("The key is in the clipboard for 30 seconds."));
+            const auto seconds = static_cast<int>(secretLifetime().count() / 1000);
+            emit noticeRaised(
+                seconds > 0 ? tr("The key is in the clipboard for %n seconds.", nullptr, seconds)
+                            : tr("The key is in the clipboard."));
         });
 }
 

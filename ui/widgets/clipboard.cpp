@@ -9,6 +9,12 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+namespace {
+
+std::chrono::milliseconds presentLifetime = std::chrono::seconds(30);
+
+} // namespace
+
 void copyText(const QString &text)
 {
     QApplication::clipboard()->setText(text);
@@ -31,6 +37,21 @@ void copySecret(const base::Secret &secret, std::chrono::milliseconds lifetime)
         if (clipboard->text() == text)
             clipboard->clear();
     });
+}
+
+void copySecret(const base::Secret &secret)
+{
+    copySecret(secret, secretLifetime());
+}
+
+void setSecretLifetime(std::chrono::milliseconds lifetime)
+{
+    presentLifetime = lifetime;
+}
+
+std::chrono::milliseconds secretLifetime()
+{
+    return presentLifetime;
 }
 
 } // namespace gatehouse::ui

@@ -119,10 +119,16 @@ void TrafficService::start()
 void TrafficService::removeOldLines()
 {
     const auto catalog = m_base.publisher.catalog();
-    const qint64 days = catalog ? catalog->settings().traffic.ledgerDays : 0;
-    constexpr qint64 day = 86'400'000;
-    if (days > 0)
-        storage::removeOlderUsage(m_base.storage, m_base.clock.wallMilliseconds() - days * day);
+    if (!catalog)
+        return;
+    const domain::Settings::Traffic &settings = catalog->settings().traffic;
+    const qint64 now = m_base.clock.wallMilliseconds();
+    constexpr qint64 hour = 3'600'000;
+    constexpr qint64 day = 24 * hour;
+    if (settings.ledgerDays > 0)
+        storage::removeOlderUsage(m_base.storage, now - settings.ledgerDays * day);
+    if (settings.ledgerBytes > 0)
+        storage::removeUsageBeyond(m_base.storage, settings.ledgerBytes, now - hour);
 }
 
 QStringList TrafficService::filterKeys()

@@ -43,7 +43,8 @@ public:
     // Until nothing of this runs in another thread.
     void waitForWork() { m_exports.waitForDone(); }
 
-    // Removes old lines by the setting traffic.ledger_days, now and every hour.
+    // Removes old lines by the settings traffic.ledger_days and traffic.ledger_bytes, now and every
+    // hour.
     void start();
     void setRunningSource(RunningSource source) { m_running = std::move(source); }
 

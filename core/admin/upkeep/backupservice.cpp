@@ -87,7 +87,7 @@ BackupService::~BackupService() = default;
 
 QString BackupService::directory() const
 {
-    return m_base.storage.options().effectiveBackupDirectory();
+    return options().effectiveBackupDirectory();
 }
 
 bool BackupService::isOffered() const
@@ -106,12 +106,15 @@ Answer<std::vector<BackupListing>> BackupService::list()
         }));
 }
 
-// With the number of kept backups as it is set now.
+// With the folder and the number of kept backups as they are set now.
 storage::DatabaseOptions BackupService::options() const
 {
     storage::DatabaseOptions options = m_base.storage.options();
-    if (const auto catalog = m_base.publisher.catalog())
-        options.keptBackups = catalog->settings().storage.keptBackups;
+    if (const auto catalog = m_base.publisher.catalog()) {
+        const domain::Settings::Storage &settings = catalog->settings().storage;
+        options.keptBackups = settings.keptBackups;
+        options.backupDirectory = settings.backupDirectory;
+    }
     return options;
 }
 

@@ -1,8 +1,13 @@
 #include "storage/traffic/usagecleanup.h"
 
+#include "storage/statement.h"
 #include "storage/traffic/usagerepository.h"
 
+#include <functional>
+
 namespace gatehouse::storage {
+
+using namespace Qt::StringLiterals;
 
 using base::Result;
 
@@ -10,29 +15,58 @@ namespace {
 
 using Promise = std::shared_ptr<QPromise<Result<qint64>>>;
 
-// Each slice queues the next one behind what waits by then.
-void removeSlice(StorageThreads &threads, qint64 before, qint64 removed, Promise promise)
+// Removes a few records; 0: there are no more to be removed.
+using Slice = std::function<Result<qint64>(Database &)>;
+
+// What lies within the file unused is no longer held.
+Result<qint64> bytesHeld(Database &database)
 {
-    auto slice = threads.write(
-        [before](Database &database) { return UsageRepository(database).removeOlder(before); });
-    slice.then([&threads, before, removed, promise](const Result<qint64> &outcome) {
+    return numberOf(database,
+                    execute(database,
+                            u"SELECT (page_count - freelist_count) * page_size"
+                            " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"_s));
+}
+
+// Each slice queues the next one behind what waits by then.
+void removeSlice(StorageThreads &threads, Slice work, qint64 removed, Promise promise)
+{
+    auto slice = threads.write(work);
+    slice.then([&threads, work, removed, promise](const Result<qint64> &outcome) {
         if (!outcome || *outcome == 0 || promise->isCanceled()) {
             promise->addResult(outcome ? Result<qint64>(removed) : outcome);
             promise->finish();
             return;
         }
-        removeSlice(threads, before, removed + *outcome, promise);
+        removeSlice(threads, work, removed + *outcome, promise);
     });
+}
+
+QFuture<Result<qint64>> removeInSlices(StorageThreads &threads, Slice work)
+{
+    const Promise promise = std::make_shared<QPromise<Result<qint64>>>();
+    promise->start();
+    removeSlice(threads, std::move(work), 0, promise);
+    return promise->future();
 }
 
 } // namespace
 
 QFuture<Result<qint64>> removeOlderUsage(StorageThreads &threads, qint64 before)
 {
-    const Promise promise = std::make_shared<QPromise<Result<qint64>>>();
-    promise->start();
-    removeSlice(threads, before, 0, promise);
-    return promise->future();
+    return removeInSlices(threads, [before](Database &database) {
+        return UsageRepository(database).removeOlder(before);
+    });
+}
+
+QFuture<Result<qint64>> removeUsageBeyond(StorageThreads &threads, qint64 bytes, qint64 before)
+{
+    return removeInSlices(threads, [bytes, before](Database &database) -> Result<qint64> {
+        if (!database.dialect().isSqlite())
+            return 0;
+        return bytesHeld(database).and_then([&](qint64 held) -> Result<qint64> {
+            return held > bytes ? UsageRepository(database).removeOlder(before) : Result<qint64>(0);
+        });
+    });
 }
 
 } // namespace gatehouse::storage

@@ -8,4 +8,9 @@ namespace gatehouse::storage {
 // which other writes go on. Gives their number. `threads` must outlive the future.
 QFuture<base::Result<qint64>> removeOlderUsage(StorageThreads &threads, qint64 before);
 
+// Likewise the oldest of them, while a SQLite database holds more than `bytes`; other databases are left
+// as they are.
+QFuture<base::Result<qint64>>
+removeUsageBeyond(StorageThreads &threads, qint64 bytes, qint64 before);
+
 } // namespace gatehouse::storage

@@ -56,7 +56,7 @@ void SecretField::setRevealed(bool revealed)
 
 void SecretField::copySecretText()
 {
-    copySecret(secret(), m_lifetime);
+    copySecret(secret());
 }
 
 void SecretField::retranslate()

@@ -23,7 +23,6 @@ public:
     void setCopyable(bool copyable);
     void setRevealed(bool revealed);
     bool isRevealed() const { return echoMode() == QLineEdit::Normal; }
-    void setClipboardLifetime(std::chrono::milliseconds lifetime) { m_lifetime = lifetime; }
 
 signals:
     void revealedChanged(bool revealed);
@@ -37,7 +36,6 @@ private:
 
     QAction *m_reveal = nullptr;
     QAction *m_copy = nullptr;
-    std::chrono::milliseconds m_lifetime = std::chrono::seconds(30);
 };
 
 } // namespace gatehouse::ui

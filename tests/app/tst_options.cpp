@@ -1,0 +1,70 @@
+#include "options.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+// What the command line and the environment say of the log.
+class OptionsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void levelOfTheLog_data();
+    void levelOfTheLog();
+    void aWrongLevelIsRefused();
+};
+
+void OptionsTest::levelOfTheLog_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("variable");
+    QTest::addColumn<base::LogLevel>("level");
+    QTest::addColumn<bool>("byCommandLine");
+
+    QTest::newRow("nothing is said") << QStringList() << QString() << base::LogLevel::Info << false;
+    QTest::newRow("by the environment")
+        << QStringList() << u"debug"_s << base::LogLevel::Debug << false;
+    QTest::newRow("by the command line") << QStringList{u"--log-level"_s, u"critical"_s}
+                                         << QString() << base::LogLevel::Critical << true;
+    QTest::newRow("the command line stands above")
+        << QStringList{u"--log-level=warning"_s} << u"debug"_s << base::LogLevel::Warning << true;
+}
+
+void OptionsTest::levelOfTheLog()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, variable);
+    QMap<QString, QString> environment;
+    if (!variable.isEmpty())
+        environment.insert(u"GATEHOUSE_LOG_LEVEL"_s, variable);
+
+    const auto options = takeOptions(arguments, environment);
+
+    QVERIFY(options);
+    QTEST(options->logLevel, "level");
+    QTEST(options->hasLogLevelOption, "byCommandLine");
+    QCOMPARE(options->environment.value(u"GATEHOUSE_LOG_LEVEL"_s), variable);
+    QCOMPARE(arguments, QStringList());
+}
+
+// The setting of that name knows no other words than its own.
+void OptionsTest::aWrongLevelIsRefused()
+{
+    QStringList none;
+    QCOMPARE(takeOptions(none, {{u"GATEHOUSE_LOG_LEVEL"_s, u"warn"_s}})
+                 ->environment.value(u"GATEHOUSE_LOG_LEVEL"_s),
+             u"warning"_s);
+
+    const auto options = takeOptions(none, {{u"GATEHOUSE_LOG_LEVEL"_s, u"loud"_s}});
+
+    QVERIFY(!options);
+    QVERIFY(options.error().message.english().contains(u"loud"_s));
+}
+
+} // namespace gatehouse::app
+
+QTEST_GUILESS_MAIN(gatehouse::app::OptionsTest)
+#include "tst_options.moc"

@@ -1,0 +1,191 @@
+#include "settings/databaseblock.h"
+
+#include "admin/administration.h"
+#include "admin/gateway/gatewaycontrol.h"
+#include "theme/theme.h"
+#include "widgets/confirmation.h"
+#include "widgets/format.h"
+#include "widgets/translated.h"
+
+#include <QHBoxLayout>
+#include <QPointer>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::DatabaseSpace;
+using admin::GatewayState;
+using base::Result;
+
+DatabaseBlock::DatabaseBlock(const Services &services, QWidget *parent)
+    : SettingsBlock(parent)
+    , m_services(services)
+    , m_size(makeText(TextRole::Body))
+    , m_progress(makeText())
+    , m_compact(new QPushButton(this))
+    , m_check(new QPushButton(this))
+    , m_cancel(new QPushButton(this))
+{
+    m_size->setPlain(true);
+    m_size->setObjectName(u"databaseSize"_s);
+    m_progress->setObjectName(u"databaseProgress"_s);
+    auto *buttons = new QWidget(this);
+    auto *line = new QHBoxLayout(buttons);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(Theme::px(8));
+    for (QPushButton *button : {m_compact, m_check, m_cancel}) {
+        button->setAutoDefault(false);
+        line->addWidget(button);
+    }
+    line->addStretch(1);
+    addLine([] { return tr("On the disk"); }, m_size, false);
+    addLine({}, buttons);
+    addLine({}, m_progress, false);
+    constexpr std::chrono::milliseconds interval(250);
+    m_idle.setInterval(interval);
+    connect(&m_idle, &QTimer::timeout, this, &DatabaseBlock::compactWhenIdle);
+    connect(m_compact, &QPushButton::clicked, this, &DatabaseBlock::askToCompact);
+    connect(m_check, &QPushButton::clicked, this, &DatabaseBlock::check);
+    connect(m_cancel, &QPushButton::clicked, this, &DatabaseBlock::stopWaiting);
+    (new Translated(this))->add([this] { refresh(); });
+}
+
+// The page may be dropped with its window; the gateway must not stay paused for that.
+DatabaseBlock::~DatabaseBlock()
+{
+    if (m_step != Step::Compacting)
+        resume();
+}
+
+void DatabaseBlock::activated()
+{
+    if (!m_services.administration.maintenance.isOffered())
+        return;
+    m_services.administration.maintenance.space().then(
+        this, [this](const Result<DatabaseSpace> &space) {
+            if (!space)
+                return emit failed(space.error().message.translated());
+            m_space = *space;
+            refresh();
+        });
+}
+
+void DatabaseBlock::refresh()
+{
+    const bool offered = m_services.administration.maintenance.isOffered();
+    m_compact->setText(tr("Compact…"));
+    m_check->setText(tr("Check"));
+    m_cancel->setText(tr("Cancel"));
+    m_compact->setEnabled(offered && m_step == Step::None);
+    m_check->setEnabled(offered && m_step == Step::None);
+    m_cancel->setVisible(m_step == Step::Waiting);
+    m_size->setText(!offered ? tr("A PostgreSQL database is looked after with its own tools.")
+                    : m_space.whole == 0
+                        ? Format::absent()
+                        : tr("%1, of which %2 are not used")
+                              .arg(Format::bytes(m_space.whole), Format::bytes(m_space.unused)));
+    const auto running = static_cast<int>(m_services.gateway.inFlight());
+    switch (m_step) {
+    case Step::None:
+        m_progress->setText(QString());
+        break;
+    case Step::Waiting:
+        m_progress->setText(tr("Waiting for %n running requests…", nullptr, running));
+        break;
+    case Step::Compacting:
+        m_progress->setText(tr("Compacting %1…").arg(Format::bytes(m_space.whole)));
+        break;
+    case Step::Checking:
+        m_progress->setText(tr("Reading %1…").arg(Format::bytes(m_space.whole)));
+        break;
+    }
+    m_progress->setVisible(m_step != Step::None);
+}
+
+void DatabaseBlock::askToCompact()
+{
+    Confirmation::ask(
+        this,
+        {.title = tr("Compact the database"),
+         .heading = tr("Compact the database now?"),
+         .text = tr("The gateway pauses until it is done: requests that are running end first, new "
+                    "ones are told to come again in a moment. It takes as much free space on the "
+                    "disk as the database has, for a while."),
+         .action = tr("Pause and compact")},
+        [this] { begin(); });
+}
+
+void DatabaseBlock::begin()
+{
+    m_hasPaused = m_services.gateway.state() == GatewayState::Running;
+    m_services.gateway.pause();
+    m_step = Step::Waiting;
+    m_idle.start();
+    compactWhenIdle();
+}
+
+// No answer ends without its line in the ledger, which cannot be written meanwhile.
+void DatabaseBlock::compactWhenIdle()
+{
+    if (m_services.gateway.inFlight() > 0)
+        return refresh();
+    m_idle.stop();
+    m_step = Step::Compacting;
+    refresh();
+    m_services.administration.maintenance.compact().then(
+        &m_services.gateway,
+        [block = QPointer<DatabaseBlock>(this),
+         gateway = &m_services.gateway,
+         hasPaused = m_hasPaused](const Result<DatabaseSpace> &outcome) {
+            if (block)
+                block->finish(outcome);
+            else if (hasPaused)
+                gateway->resume();
+        });
+}
+
+void DatabaseBlock::stopWaiting()
+{
+    m_idle.stop();
+    m_step = Step::None;
+    resume();
+    refresh();
+}
+
+void DatabaseBlock::finish(const Result<DatabaseSpace> &outcome)
+{
+    m_step = Step::None;
+    resume();
+    emit failed(outcome ? QString() : outcome.error().message.translated());
+    if (outcome) {
+        const qint64 gained = m_space.whole - outcome->whole;
+        m_space = *outcome;
+        emit noticeRaised(gained > 0
+                              ? tr("The database is smaller by %1.").arg(Format::bytes(gained))
+                              : tr("The database was compact already."));
+    }
+    refresh();
+}
+
+void DatabaseBlock::resume()
+{
+    if (std::exchange(m_hasPaused, false))
+        m_services.gateway.resume();
+}
+
+void DatabaseBlock::check()
+{
+    m_step = Step::Checking;
+    refresh();
+    m_services.administration.maintenance.check().then(this, [this](const Result<> &outcome) {
+        m_step = Step::None;
+        emit failed(outcome ? QString() : outcome.error().message.translated());
+        if (outcome)
+            emit noticeRaised(tr("The database is whole."));
+        refresh();
+    });
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "admin/upkeep/maintenanceservice.h"
+#include "settings/settingsblock.h"
+#include "widgets/services.h"
+
+#include <QTimer>
+
+class QPushButton;
+
+namespace gatehouse::ui {
+
+// What the database takes on the disk; compacts it while the gateway pauses, and reads it through.
+class DatabaseBlock : public SettingsBlock
+{
+    Q_OBJECT
+
+public:
+    DatabaseBlock(const Services &services, QWidget *parent);
+    ~DatabaseBlock() override;
+    void activated() override;
+
+private:
+    enum class Step {
+        None,
+        Waiting,    // for requests that are running
+        Compacting, // cannot be stopped
+        Checking,
+    };
+
+    void refresh();
+    void askToCompact();
+    void begin();
+    void compactWhenIdle();
+    void stopWaiting();
+    void finish(const base::Result<admin::DatabaseSpace> &outcome);
+    void resume();
+    void check();
+
+    const Services m_services;
+    admin::DatabaseSpace m_space{};
+    Step m_step = Step::None;
+    bool m_hasPaused = false; // and is to let the gateway go on
+    QTimer m_idle;
+    SecondaryLabel *m_size;
+    SecondaryLabel *m_progress;
+    QPushButton *m_compact;
+    QPushButton *m_check;
+    QPushButton *m_cancel;
+};
+
+} // namespace gatehouse::ui
