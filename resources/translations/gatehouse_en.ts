@@ -509,6 +509,16 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ListPage</name>
+    <message numerus="yes">
+        <source>Exported %n rows to %1</source>
+        <translation>
+            <numerusform>Exported a row to %1</numerusform>
+            <numerusform>Exported %n rows to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::MainWindow</name>
     <message numerus="yes">
         <source>%n channels do not serve</source>
@@ -562,6 +572,13 @@
         <translation>
             <numerusform>%n model is used without a price.</numerusform>
             <numerusform>%n models are used without a price.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Exported %n rows to %1</source>
+        <translation>
+            <numerusform>Exported a row to %1</numerusform>
+            <numerusform>Exported %n rows to %1</numerusform>
         </translation>
     </message>
 </context>

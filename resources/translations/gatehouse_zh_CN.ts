@@ -2418,6 +2418,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The database was not compacted; it is as it was. There must be as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
         <translation>数据库未能压缩，仍保持原样。可用空间必须不小于数据库本身，并且期间不能有其他写入。请在较空闲时重试。</translation>
     </message>
+    <message>
+        <source>The file %1 could not be written. Check the permissions and the free space of its folder.</source>
+        <translation>无法写入文件 %1。请检查其文件夹的权限和可用空间。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -6398,6 +6402,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ListPage</name>
+    <message numerus="yes">
+        <source>Exported %n rows to %1</source>
+        <translation>
+            <numerusform>已导出 %n 行到 %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Exp&amp;ort this list…</source>
+        <translation>导出此列表(&amp;O)…</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::ListenBlock</name>
     <message>
         <source>Addresses</source>
@@ -7099,13 +7116,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 has a price of its own for %2 already.</source>
         <translation>%1 已有针对 %2 的单独价格。</translation>
     </message>
-    <message>
-        <source>Add &amp;price…</source>
-        <translation>添加价格(&amp;P)…</translation>
+    <message numerus="yes">
+        <source>Exported %n rows to %1</source>
+        <translation>
+            <numerusform>已导出 %n 行到 %1</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Made a price of %1</source>
-        <translation>已为 %1 设定价格</translation>
+        <source>Exp&amp;ort this list…</source>
+        <translation>导出此列表(&amp;O)…</translation>
     </message>
 </context>
 <context>
@@ -8833,6 +8852,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Ended by</source>
         <translation>结束原因</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TableExporter</name>
+    <message>
+        <source>Table with commas (*.csv)</source>
+        <translation>逗号分隔的表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Export the list</source>
+        <translation>导出列表</translation>
     </message>
 </context>
 <context>

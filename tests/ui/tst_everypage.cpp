@@ -1,3 +1,4 @@
+#include "admin/administration.h"
 #include "pages.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
@@ -5,7 +6,12 @@
 #include <QAction>
 #include <QApplication>
 #include <QDialog>
+#include <QFile>
 #include <QFileDialog>
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTableView>
 #include <QTest>
 #include <QTimer>
@@ -57,6 +63,8 @@ private slots:
     void dialogsAreAccessible_data() { addPages(); }
     void dialogsAreAccessible();
     void allActionsHaveNames();
+    void listsAreExportedWithoutSecrets_data();
+    void listsAreExportedWithoutSecrets();
 
 private:
     static void addPages();
@@ -64,6 +72,7 @@ private:
 
     std::unique_ptr<support::WindowFixture> m_fixture;
     std::unique_ptr<MainWindow> m_window;
+    QByteArray m_key{}; // of the token
 };
 
 void EveryPageTest::initTestCase()
@@ -73,6 +82,13 @@ void EveryPageTest::initTestCase()
     m_fixture->addEchoChannel(u"Echo <b>bold</b>"_s, {u"echo"_s, u"echo-fast"_s});
     const domain::Token token = m_fixture->addToken(u"laptop"_s);
     QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
+    m_key = token.key.reveal();
+    m_fixture->wait(m_fixture->administration().channels.create(
+        {{.name = u"Keyed"_s,
+          .keys = {{.secret = base::Secret(u"sk-canary-0123456789"_s)}},
+          .models = {u"m"_s},
+          .headerOverrides = {{u"X-Secret"_s, u"canary"_s}},
+          .proxy = u"http://user:canary@proxy:8080"_s}}));
     m_window = std::make_unique<MainWindow>(m_fixture->services(), app::pageFactories());
     m_window->resize(1200, 760);
     m_window->show();
@@ -176,6 +192,59 @@ void EveryPageTest::allActionsHaveNames()
         }
     }
     QVERIFY(names.size() > 20);
+}
+
+void EveryPageTest::listsAreExportedWithoutSecrets_data()
+{
+    QTest::addColumn<PageId>("page");
+    QTest::addColumn<QString>("ending");
+
+    for (const QString &ending : {u"csv"_s, u"json"_s}) {
+        for (const PageId page :
+             {PageId::Channels, PageId::Models, PageId::Tokens, PageId::Users}) {
+            QTest::addRow("page %d as %s", static_cast<int>(page), qPrintable(ending))
+                << page << ending;
+        }
+    }
+}
+
+void EveryPageTest::listsAreExportedWithoutSecrets()
+{
+    QFETCH(PageId, page);
+    QFETCH(QString, ending);
+    const Page *shown = m_window->showPage(page);
+    const auto *table = shown->findChild<QTableView *>();
+    QTRY_VERIFY(table->model()->rowCount() > 0);
+    // With all that it could show.
+    for (int column = 0; column < table->model()->columnCount(); ++column)
+        table->horizontalHeader()->setSectionHidden(column, false);
+    const QList<QAction *> &actions = shown->pageActions();
+    const auto found = std::find_if(actions.begin(), actions.end(), [](const QAction *each) {
+        return each->shortcut() == QKeySequence(u"Ctrl+E"_s);
+    });
+    QVERIFY(found != actions.end());
+    const QString path = m_fixture->directory() + u"/%1."_s.arg(static_cast<int>(page)) + ending;
+
+    (*found)->trigger();
+    auto *chooser = qobject_cast<QFileDialog *>(openDialog());
+    QVERIFY(chooser);
+    chooser->selectFile(path);
+    QMetaObject::invokeMethod(chooser, "accept");
+
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY2(!text.contains("canary") && !text.contains(m_key), text.constData());
+    if (ending == "json"_L1) {
+        const QJsonArray rows = QJsonDocument::fromJson(text).array();
+        QCOMPARE(rows.size(), table->model()->rowCount());
+        QCOMPARE(rows.first().toObject().size(), table->model()->columnCount());
+    } else {
+        const QByteArray heading = text.left(text.indexOf('\r'));
+        QCOMPARE(heading.count(',') + 1, table->model()->columnCount());
+        QVERIFY(text.count('\n') > table->model()->rowCount());
+    }
 }
 
 QTEST_MAIN(EveryPageTest)

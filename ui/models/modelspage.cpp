@@ -9,6 +9,7 @@
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
@@ -88,6 +89,19 @@ void ModelsPage::makeActions()
                                       dialog->setAttribute(Qt::WA_DeleteOnClose);
                                       dialog->open();
                                   });
+    auto *exporter = new TableExporter(this);
+    connect(exporter, &TableExporter::failed, this, &ModelsPage::showFailure);
+    connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
+        emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
+    });
+    addPageAction({.name = "models.exportList",
+                   .icon = u"download"_s,
+                   .shortcut = QKeySequence(u"Ctrl+E"_s),
+                   .text = [] { return tr("Exp&ort this list…"); }},
+                  [this, exporter] {
+                      const bool onPrices = m_stack->currentIndex() == 1;
+                      exporter->ask(present().view, onPrices ? u"prices"_s : u"models"_s);
+                  });
     addPageAction({.name = "models.refresh",
                    .icon = u"refresh-cw"_s,
                    .shortcut = QKeySequence::Refresh,

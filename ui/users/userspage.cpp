@@ -126,6 +126,7 @@ void UsersPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    addExport("users.exportList", u"users"_s);
     addPageAction({.name = "users.refresh",
                    .icon = u"refresh-cw"_s,
                    .shortcut = QKeySequence::Refresh,
@@ -305,7 +306,6 @@ void UsersPage::topUp(domain::Quota amount)
 void UsersPage::askSignOut()
 {
     const domain::User user = selection().front();
-    services()
     Confirmation::ask(
         this,
         {.title = tr("Sign out everywhere"),
@@ -318,6 +318,7 @@ void UsersPage::askSignOut()
 
 void UsersPage::signOut(const domain::User &user)
 {
+    services()
         .administration.users.signOutEverywhere(services().actor, user.id)
         .then(this, [this, name = user.username](const base::Result<> &outcome) {
             finish(outcome);

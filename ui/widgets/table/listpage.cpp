@@ -5,6 +5,7 @@
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tablemodelbase.h"
@@ -109,6 +110,20 @@ void ListPage::bindToTable(QAction *action)
 {
     m_view->addAction(action);
     action->setShortcutContext(Qt::WidgetShortcut);
+}
+
+void ListPage::addExport(const char *name, const QString &fileName)
+{
+    auto *exporter = new TableExporter(this);
+    connect(exporter, &TableExporter::failed, this, &ListPage::showFailure);
+    connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
+        emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
+    });
+    addPageAction({.name = name,
+                   .icon = u"download"_s,
+                   .shortcut = QKeySequence(u"Ctrl+E"_s),
+                   .text = [] { return tr("Exp&ort this list…"); }},
+                  [this, exporter, fileName] { exporter->ask(m_view, fileName); });
 }
 
 void ListPage::setFilter(const QString &text)

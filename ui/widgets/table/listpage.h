@@ -64,6 +64,9 @@ protected:
     // Lets the shortcut of an action work in the table alone, such as Space, which buttons take too.
     void bindToTable(QAction *action);
 
+    // An action that writes what the table shows into a file; `fileName` without its ending.
+    void addExport(const char *name, const QString &fileName);
+
     void fetchAndSelect(qint64 item);
     void fetchIfActive();
     void showRows();

@@ -1,0 +1,86 @@
+#include "widgets/table/tableexporter.h"
+
+#include "admin/flow.h"
+#include "admin/mainthread.h"
+#include "widgets/table/tablecopy.h"
+#include "widgets/table/tableview.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileDialog>
+#include <QPointer>
+#include <QSaveFile>
+#include <QStandardPaths>
+#include <QThreadPool>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using base::Result;
+
+namespace {
+
+Result<> save(const QString &path, const QByteArray &text)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
+        return {};
+    return base::fail(
+        base::ErrorCode::Unavailable,
+        base::Message::tr("The file %1 could not be written. Check the permissions and "
+                          "the free space of its folder.")
+            .arg(QDir::toNativeSeparators(path)),
+        file.errorString());
+}
+
+} // namespace
+
+TableExporter::TableExporter(QWidget *window)
+    : QObject(window)
+    , m_window(window)
+{}
+
+void TableExporter::ask(TableView *view, const QString &name)
+{
+    const QString csv = tr("Table with commas (*.csv)");
+    const QString json = tr("JSON (*.json)");
+    auto *dialog = new QFileDialog(m_window, tr("Export the list"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDirectory(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    dialog->setNameFilters({csv, json});
+    dialog->setDefaultSuffix(u"csv"_s);
+    dialog->selectFile(
+        u"%1-%2.csv"_s.arg(name, QDateTime::currentDateTime().toString(u"yyyy-MM-dd-HHmm"_s)));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, json](const QString &chosen) {
+        dialog->setDefaultSuffix(chosen == json ? u"json"_s : u"csv"_s);
+    });
+    connect(dialog,
+            &QFileDialog::fileSelected,
+            this,
+            [this, view = QPointer<TableView>(view)](const QString &path) {
+                if (view)
+                    write(*view, path);
+            });
+    dialog->open();
+}
+
+void TableExporter::write(const TableView &view, const QString &path)
+{
+    const TableExtract extract = TableExtract::of(view, false);
+    const bool isJson = path.endsWith(u".json"_s, Qt::CaseInsensitive);
+    const auto work = [extract, path, isJson]() -> Result<> {
+        return save(path, (isJson ? extract.json() : extract.csv()).toUtf8());
+    };
+    admin::inMainThread(admin::runIn(*QThreadPool::globalInstance(), work))
+        .then(this,
+              [this, path, rows = static_cast<int>(extract.rows.size())](const Result<> &outcome) {
+                  if (outcome)
+                      emit finished(QDir::toNativeSeparators(path), rows);
+                  else
+                      emit failed(outcome.error());
+              });
+}
+
+} // namespace gatehouse::ui
