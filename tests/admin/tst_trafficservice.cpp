@@ -285,6 +285,7 @@ void TrafficServiceTest::theOldestAreRemovedBeyondASize()
     std::vector<UsageRecord> lines;
     for (int i = 0; i < 4'000; ++i) {
         lines.push_back(request("old-" + QByteArray::number(i)));
+        lines.back().createdAt += i;
         lines.back().attemptLog = QByteArray(300, 'x');
     }
     store(lines);

@@ -228,8 +228,8 @@ void UndoTest::keysOneByOne()
 
     keys = house.wait(channels.keys(id));
     QCOMPARE(keys->size(), size_t(2));
-    QCOMPARE(keys->at(0).ending, u"ABCD"_s);
-    QCOMPARE(keys->at(1).ending, u"WXYZ"_s);
+    QCOMPARE(keys->at(0).ending, u"WXYZ"_s); // in the place of the one that it replaced
+    QCOMPARE(keys->at(1).ending, u"ABCD"_s);
 }
 
 void UndoTest::duplicatesHaveTheKeys()

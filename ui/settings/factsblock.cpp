@@ -3,6 +3,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
+#include "widgets/flowlayout.h"
 #include "widgets/licencesdialog.h"
 #include "widgets/translated.h"
 
@@ -10,7 +11,6 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QScreen>
 #include <QSysInfo>
@@ -36,12 +36,12 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
         addFact([] { return tr("Data"); }, QDir::toNativeSeparators(directory), true);
     addFact([] { return tr("Licence"); }, u"GPL-3.0-or-later"_s);
     auto *buttons = new QWidget(this);
-    auto *line = new QHBoxLayout(buttons);
+    auto *line = new FlowLayout(buttons);
     line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(Theme::px(8));
     line->addWidget(m_copy);
     line->addWidget(m_folder);
     line->addWidget(m_licences);
-    line->addStretch(1);
     m_copy->setIcon(icon(u"copy"_s));
     m_folder->setIcon(icon(u"folder-open"_s));
     m_folder->setVisible(!directory.isEmpty());
