@@ -273,6 +273,7 @@ void ModelPricesTest::ownPriceIsNotOverwritten()
     const int column = tableModelOf(view()->model())->columnOf(u"input"_s);
     view()->commitCell(view()->model()->index(rowOf(u"gpt-4o"_s, second), column), u"99"_s);
     QTRY_VERIFY(cell(rowOf(u"gpt-4o"_s, second), u"input"_s).startsWith(u"$99"_s));
+    QTRY_VERIFY(!m_fixture->services().undo.isBusy());
 
     // Also while the row is not to be seen.
     for (const QString &filter : {QString(), u"source:built-in"_s}) {

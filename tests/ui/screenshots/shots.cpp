@@ -14,8 +14,11 @@
 #include "ui/screenshots/stage.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QDialog>
 #include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTest>
 #include <QToolButton>
@@ -102,6 +105,56 @@ QWidget *series(Stage &stage, const QString &action)
     return window;
 }
 
+// Settings, Import, with what another gateway's database would bring.
+QWidget *importing(Stage &stage)
+{
+    support::ForeignDatabase source;
+    source.addUser(1, u"root"_s, {{u"role"_s, 100}});
+    for (const auto &[id, name] : {std::pair(301, u"lin"_s), std::pair(302, u"marta"_s)}) {
+        source.addUser(id, name);
+        source.addToken(id, id);
+    }
+    source.addUser(303, u"deleted_5f1c"_s, {{u"status"_s, 3}});
+    source.addToken(304, 301, {{u"name"_s, u"build server"_s}, {u"subnet"_s, u"the office"_s}});
+    source.addChannel(301, 1, {{u"name"_s, u"OpenAI, shared"_s}});
+    source.addChannel(302, 33, {{u"name"_s, u"Bedrock"_s}});
+    source.addChannel(303, 77, {{u"name"_s, u"Video service"_s}});
+    source.setOption(u"ModelRatio"_s, u"{}"_s);
+    QWidget *window = stage.page(PageId::Settings);
+    auto *page = qobject_cast<ui::SettingsPage *>(stage.window().currentPage());
+    page->showPane(u"import"_s);
+    page->findChild<ui::ImportBlock *>()->open(source.path());
+    stage.settle();
+    return window;
+}
+
+QWidget *priceDialog(Stage &stage, const QString &action)
+{
+    tab(stage, PageId::Models, 1, 1);
+    return stage.dialog(PageId::Models, action, 1);
+}
+
+// The rest of the dialog of a channel, unfolded and scrolled to.
+QWidget *channelAdvanced(Stage &stage)
+{
+    QWidget *dialog = stage.dialog(PageId::Channels, u"channels.edit"_s, 1);
+    if (!dialog)
+        return nullptr;
+    for (QToolButton *button : dialog->findChildren<QToolButton *>()) {
+        if (button->isCheckable() && button->arrowType() != Qt::NoArrow)
+            button->setChecked(true);
+    }
+    for (QCheckBox *box : dialog->findChildren<QCheckBox *>()) {
+        if (box->text().contains(u"certificate"_s) || box->text().contains(u"证书"_s))
+            box->setChecked(true);
+    }
+    stage.settle();
+    if (auto *area = dialog->findChild<QScrollArea *>())
+        area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+    stage.settle();
+    return dialog;
+}
+
 // What is not the plain look of a page, nor opened by an action of its own.
 QList<Shot> listed()
 {
@@ -136,6 +189,9 @@ QList<Shot> listed()
         {u"traffic-nothing"_s,
          [](Stage &s) { return s.page(PageId::Traffic, u"model:quantum cost:>x"_s); }},
         {u"prices"_s, [](Stage &s) { return tab(s, PageId::Models, 1); }},
+        {u"prices-add"_s, [](Stage &s) { return priceDialog(s, u"models.addPrice"_s); }},
+        {u"prices-set"_s, [](Stage &s) { return priceDialog(s, u"models.setPrice"_s); }},
+        {u"channel-advanced"_s, channelAdvanced},
         {u"palette"_s, [](Stage &s) { return palette(s, {}); }},
         {u"palette-typed"_s, [](Stage &s) { return palette(s, u"open"_s); }},
         {u"shortcuts"_s, [](Stage &s) { return help(s, &ui::MainWindow::openShortcuts); }},
