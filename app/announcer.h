@@ -49,7 +49,7 @@ private:
     Notifier &m_notifier;
     QHash<qint64, domain::Health> m_health{}; // as it was last seen, by channel
     QSet<QString> m_down{};                   // models that no channel serves
-    QHash<qint64, int> m_budgets{};           // the percentage that was told, by token
+    QHash<qint64, int> m_budgets{};           // 100: told as spent; by token, or below 0 by user
     admin::AddressWatch m_addresses{};
     bool m_knowsModels = false;
     bool m_knowsBudgets = false;

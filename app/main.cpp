@@ -21,7 +21,11 @@ using app::ExitCode;
 
 std::vector<CommandDescription> commands()
 {
-    return {app::serveCommand(), app::demoCommand(), app::channelCommand(), app::userCommand()};
+    return {app::serveCommand(),
+            app::demoCommand(),
+            app::channelCommand(),
+            app::userCommand(),
+            app::importCommand()};
 }
 
 QString overview()

@@ -46,5 +46,6 @@ CommandDescription serveCommand();
 CommandDescription demoCommand();
 CommandDescription channelCommand();
 CommandDescription userCommand();
+CommandDescription importCommand();
 
 } // namespace gatehouse::app

@@ -3,6 +3,7 @@
 #include "admin/channels/channelservice.h"
 #include "admin/channels/routeexplanation.h"
 #include "admin/import/importservice.h"
+#include "admin/people/budgetkeeper.h"
 #include "admin/people/firststart.h"
 #include "admin/people/groupservice.h"
 #include "admin/people/passwordpool.h"

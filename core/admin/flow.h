@@ -4,6 +4,7 @@
 #include "base/result.h"
 
 #include <QFuture>
+#include <QPointer>
 #include <QPromise>
 #include <QThreadPool>
 
@@ -79,7 +80,19 @@ struct CallResult<Function, void>
 
 } // namespace flow
 
-// Goes on with the value of a success, in the thread of `context`; a failure is passed on as it is.
+// Calls `next` with the result in the main thread, unless `context`, which lives there, is gone by then;
+// QFuture::then() asserts in debug builds that it is not. For what may go while it waits.
+template<typename T, typename Function>
+void whenDone(QFuture<T> future, QObject *context, Function next)
+{
+    future.then(QCoreApplication::instance(),
+                [guard = QPointer<QObject>(context), next = std::move(next)](T result) mutable {
+                    if (guard)
+                        next(std::move(result));
+                });
+}
+
+// Goes on with the value of a success, in the main thread; a failure is passed on as it is.
 // `next` gives a Result<U> or an Answer<U>. Nothing happens once `context` is gone.
 template<typename Value, typename Function>
 auto onSuccess(QFuture<base::Result<Value>> future, QObject *context, Function next)
@@ -89,21 +102,24 @@ auto onSuccess(QFuture<base::Result<Value>> future, QObject *context, Function n
     auto promise = std::make_shared<QPromise<Outcome>>();
     promise->start();
     QFuture<Outcome> answer = promise->future();
-    future.then(
-        context, [context, promise, next = std::move(next)](base::Result<Value> given) mutable {
-            const auto finish = [promise](Outcome outcome) {
-                promise->addResult(std::move(outcome));
-                promise->finish();
-            };
-            if (!given) {
-                finish(base::fail(std::move(given.error())));
-            } else if constexpr (flow::FutureValue<Called>::isFuture) {
-                Called further = flow::call<Outcome>(next, given);
-                further.then(context, [finish](Outcome outcome) { finish(std::move(outcome)); });
-            } else {
-                finish(flow::call<Outcome>(next, given));
-            }
-        });
+    whenDone(std::move(future),
+             context,
+             [context, promise, next = std::move(next)](base::Result<Value> given) mutable {
+                 const auto finish = [promise](Outcome outcome) {
+                     promise->addResult(std::move(outcome));
+                     promise->finish();
+                 };
+                 if (!given) {
+                     finish(base::fail(std::move(given.error())));
+                 } else if constexpr (flow::FutureValue<Called>::isFuture) {
+                     Called further = flow::call<Outcome>(next, given);
+                     whenDone(std::move(further), context, [finish](Outcome outcome) {
+                         finish(std::move(outcome));
+                     });
+                 } else {
+                     finish(flow::call<Outcome>(next, given));
+                 }
+             });
     return answer;
 }
 

@@ -24,7 +24,11 @@ _gatehouse()
             esac
             ;;
         user) choices="set-password $options" ;;
-        *) choices="serve demo channel user $options --listen --hidden --version" ;;
+        import)
+            mapfile -t COMPREPLY < <(compgen -f -W "$options --dry-run --json" -- "$word")
+            return
+            ;;
+        *) choices="serve demo channel user import $options --listen --hidden --version" ;;
         esac
         ;;
     esac

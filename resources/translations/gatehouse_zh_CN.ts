@@ -919,6 +919,11 @@
         <translation>未能创建备份</translation>
     </message>
     <message>
+        <source>%1 of the budget of %2 is spent.</source>
+        <comment>80 %</comment>
+        <translation>%2 的预算已用 %1。</translation>
+    </message>
+    <message>
         <source>Copy address</source>
         <translation>复制地址</translation>
     </message>
@@ -2403,6 +2408,50 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1（经由 %2）</translation>
     </message>
     <message>
+        <source>Another recalculation is under way. Try again when it has ended.</source>
+        <translation>另一次重新计算正在进行。请在其结束后重试。</translation>
+    </message>
+    <message>
+        <source>A limit of a channel must lie between 0 (none) and %1.</source>
+        <translation>渠道的限制必须介于 0（不限制）与 %1 之间。</translation>
+    </message>
+    <message>
+        <source>The price multiplier of a channel must lie between 0 and %1.</source>
+        <translation>渠道的价格倍率必须介于 0 与 %1 之间。</translation>
+    </message>
+    <message>
+        <source>has as many requests at a time as its limit allows: %1</source>
+        <translation>同时进行的请求数已达上限：%1</translation>
+    </message>
+    <message>
+        <source>has had its %1 requests a minute; takes the next in %2 seconds</source>
+        <translation>已用完每分钟 %1 个请求；%2 秒后可接受下一个</translation>
+    </message>
+    <message>
+        <source>has had its %1 tokens a minute; takes the next in %2 seconds</source>
+        <translation>已用完每分钟 %1 个词元；%2 秒后可接受下一个请求</translation>
+    </message>
+    <message>
+        <source>The request took longer than its channel allows.</source>
+        <translation>请求耗时超过了其渠道的允许值。</translation>
+    </message>
+    <message>
+        <source>A warning comes at 1 to 100 percent of a budget, or with 0 never.</source>
+        <translation>预警比例须为预算的 1% 到 100%，0 表示从不提醒。</translation>
+    </message>
+    <message>
+        <source>A budget begins anew each day, week or month, or not at all.</source>
+        <translation>预算可以每天、每周或每月重新开始，也可以不重新开始。</translation>
+    </message>
+    <message>
+        <source>What may be spent in a period must lie between 1 and %1 units.</source>
+        <translation>每个周期可用的额度须在 1 到 %1 单位之间。</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be written. Check the permissions and the free space of its folder.</source>
+        <translation>无法写入文件 %1。请检查其文件夹的权限和可用空间。</translation>
+    </message>
+    <message>
         <source>A PostgreSQL database is looked after with its own tools, such as VACUUM.</source>
         <translation>PostgreSQL 数据库请用它自带的工具维护，例如 VACUUM。</translation>
     </message>
@@ -2419,8 +2468,232 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>数据库未能压缩，仍保持原样。可用空间必须不小于数据库本身，并且期间不能有其他写入。请在较空闲时重试。</translation>
     </message>
     <message>
-        <source>The file %1 could not be written. Check the permissions and the free space of its folder.</source>
-        <translation>无法写入文件 %1。请检查其文件夹的权限和可用空间。</translation>
+        <source>The file %1 is a database of Gatehouse itself. It is restored as a backup: Settings, Backup, &quot;Restore from a file…&quot;.</source>
+        <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份恢复：设置 › 备份 ›“从文件恢复…”。</translation>
+    </message>
+    <message>
+        <source>The file %1 is a database, but neither of One API nor of New API. Databases of other programs cannot be imported.</source>
+        <translation>文件 %1 是数据库，但既不属于 One API 也不属于 New API。无法导入其他程序的数据库。</translation>
+    </message>
+    <message>
+        <source>The database %1 is of an old version of One API. Start a current One API once on a copy of it, which brings it up to date, and import that.</source>
+        <translation>数据库 %1 来自旧版 One API。请用当前版本的 One API 在其副本上启动一次以完成升级，然后导入该副本。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be read to its end; it seems to be damaged. It was left as it is.</source>
+        <translation>数据库 %1 无法完整读取，似乎已损坏。文件保持原样。</translation>
+    </message>
+    <message>
+        <source>There is no file %1.</source>
+        <translation>文件 %1 不存在。</translation>
+    </message>
+    <message>
+        <source>%1 is no file. Choose the database itself, mostly one-api.db.</source>
+        <translation>%1 不是文件。请选择数据库本身，通常为 one-api.db。</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be read. Check its permissions.</source>
+        <translation>文件 %1 无法读取。请检查其权限。</translation>
+    </message>
+    <message>
+        <source>The file %1 is empty. Choose the database of One API or New API, mostly one-api.db.</source>
+        <translation>文件 %1 为空。请选择 One API 或 New API 的数据库，通常为 one-api.db。</translation>
+    </message>
+    <message>
+        <source>The file %1 is no SQLite database, or it is encrypted. Choose the database of One API or New API, mostly one-api.db. One on MySQL or PostgreSQL cannot be imported.</source>
+        <translation>文件 %1 不是 SQLite 数据库，或已加密。请选择 One API 或 New API 的数据库，通常为 one-api.db。无法导入 MySQL 或 PostgreSQL 上的数据库。</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be copied to %2. Check the permissions and the free space.</source>
+        <translation>文件 %1 无法复制到 %2。请检查权限和可用空间。</translation>
+    </message>
+    <message>
+        <source>There is no room for a copy of %1 in %2. Free %3 MB there.</source>
+        <translation>%2 中没有空间存放 %1 的副本。请在那里腾出 %3 MB。</translation>
+    </message>
+    <message>
+        <source>The file %1 lies in Gatehouse&apos;s own folder. Choose the database of One API or New API, mostly one-api.db; if it is that, copy it elsewhere first.</source>
+        <translation>文件 %1 位于 Gatehouse 自己的文件夹中。请选择 One API 或 New API 的数据库，通常为 one-api.db；如果正是该文件，请先复制到别处。</translation>
+    </message>
+    <message>
+        <source>No folder for a copy can be made in %1. Check its permissions.</source>
+        <translation>无法在 %1 中为副本创建文件夹。请检查其权限。</translation>
+    </message>
+    <message>
+        <source>The file %1 changed again and again while it was copied. Stop the program that writes to it, and try again.</source>
+        <translation>复制文件 %1 时它不断变化。请停止写入它的程序，然后重试。</translation>
+    </message>
+    <message>
+        <source>Its type %1 is not known here. Make it anew with a type that fits.</source>
+        <translation>此处不认识其类型 %1。请用合适的类型重新创建。</translation>
+    </message>
+    <message>
+        <source>It is here already.</source>
+        <translation>此处已有。</translation>
+    </message>
+    <message>
+        <source>Its base URL cannot be used here. Make it anew with another one.</source>
+        <translation>其基础 URL 在此处无法使用。请用其他地址重新创建。</translation>
+    </message>
+    <message>
+        <source>Its base URL is an address of this gateway itself.</source>
+        <translation>其基础 URL 是本网关自身的地址。</translation>
+    </message>
+    <message>
+        <source>It is named %1 here.</source>
+        <translation>在此处名为 %1。</translation>
+    </message>
+    <message>
+        <source>A text of it was shortened.</source>
+        <translation>其中一段文本已被缩短。</translation>
+    </message>
+    <message>
+        <source>A key with a blank in it was left out.</source>
+        <translation>含空格的密钥已被略去。</translation>
+    </message>
+    <message>
+        <source>Models with unusable names were taken out of its list.</source>
+        <translation>名称无法使用的模型已从其列表中去除。</translation>
+    </message>
+    <message>
+        <source>Groups with unusable names were taken out of its list.</source>
+        <translation>名称无法使用的分组已从其列表中去除。</translation>
+    </message>
+    <message>
+        <source>Its model mapping cannot be read as a whole. Look at it before the channel is used.</source>
+        <translation>其模型映射无法完整读取。使用该渠道前请先检查。</translation>
+    </message>
+    <message>
+        <source>Its state is not known here; it is disabled.</source>
+        <translation>此处不认识其状态；已停用。</translation>
+    </message>
+    <message>
+        <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
+        <translation>本网关不支持“%1”类型的提供商；渠道会保留，但不会收到请求。</translation>
+    </message>
+    <message>
+        <source>It is deleted there.</source>
+        <translation>在原处已被删除。</translation>
+    </message>
+    <message>
+        <source>Another user there has the same number.</source>
+        <translation>原处另有用户使用同一编号。</translation>
+    </message>
+    <message>
+        <source>It is here already, as %1.</source>
+        <translation>此处已有，名为 %1。</translation>
+    </message>
+    <message>
+        <source>Its name cannot be used here; it signs in as %1.</source>
+        <translation>其名称在此处无法使用；请以 %1 登录。</translation>
+    </message>
+    <message>
+        <source>Its name is taken here; it signs in as %1.</source>
+        <translation>其名称在此处已被占用；请以 %1 登录。</translation>
+    </message>
+    <message>
+        <source>It is root there and an administrator here.</source>
+        <translation>在原处是 root，在此处是管理员。</translation>
+    </message>
+    <message>
+        <source>It is root there and an ordinary user here.</source>
+        <translation>在原处是 root，在此处是普通用户。</translation>
+    </message>
+    <message>
+        <source>Its role %1 is not known here; it is an ordinary user.</source>
+        <translation>此处不认识其角色 %1；作为普通用户导入。</translation>
+    </message>
+    <message>
+        <source>It has no password that can be taken over. Give it one, so that it can sign in.</source>
+        <translation>没有可以沿用的密码。请为其设置密码，以便登录。</translation>
+    </message>
+    <message>
+        <source>Its access token for the management was left behind.</source>
+        <translation>其管理访问令牌未被导入。</translation>
+    </message>
+    <message>
+        <source>Its group has a name that cannot be used here; it is in the group default.</source>
+        <translation>其分组名称在此处无法使用；已归入 default 分组。</translation>
+    </message>
+    <message>
+        <source>An amount of it was beyond what can be stored.</source>
+        <translation>其某项数额超出可存储的范围。</translation>
+    </message>
+    <message>
+        <source>Its owner is deleted there.</source>
+        <translation>其所有者在原处已被删除。</translation>
+    </message>
+    <message>
+        <source>Its key is here already.</source>
+        <translation>其密钥在此处已存在。</translation>
+    </message>
+    <message>
+        <source>Its key cannot be used here: it must have %1 to %2 characters, no blank, and no number behind a hyphen at its end. Make a new token.</source>
+        <translation>其密钥在此处无法使用：必须有 %1 到 %2 个字符，不含空格，且末尾连字符后不能是数字。请新建令牌。</translation>
+    </message>
+    <message>
+        <source>Its name was shortened.</source>
+        <translation>其名称已被缩短。</translation>
+    </message>
+    <message>
+        <source>It may use no model that has a usable name; it is disabled.</source>
+        <translation>它没有可用名称的模型可用；已停用。</translation>
+    </message>
+    <message>
+        <source>The addresses that it may be used from cannot be read; it is disabled. Look at them before it is enabled.</source>
+        <translation>允许使用它的地址无法读取；已停用。启用前请先检查。</translation>
+    </message>
+    <message>
+        <source>It has the group %1 of its own there; here that of its owner counts.</source>
+        <translation>在原处有自己的分组 %1；在此处以所有者的分组为准。</translation>
+    </message>
+    <message>
+        <source>Its provider settings cannot be read and were left out.</source>
+        <translation>其提供商设置无法读取，已被略去。</translation>
+    </message>
+    <message>
+        <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
+        <translation>其代理在此处无法使用；渠道已停用。启用渠道前请先检查。</translation>
+    </message>
+    <message>
+        <source>Its body overrides are of a form that is not known here; they were left out.</source>
+        <translation>其请求体覆盖的形式此处不认识，已被略去。</translation>
+    </message>
+    <message>
+        <source>Header overrides that cannot be used here were left out.</source>
+        <translation>在此处无法使用的请求头覆盖已被略去。</translation>
+    </message>
+    <message>
+        <source>It is no JSON object; groups have the factor 1.</source>
+        <translation>不是 JSON 对象；各分组的倍率为 1。</translation>
+    </message>
+    <message>
+        <source>This is no name for a group here.</source>
+        <translation>在此处不能作为分组名称。</translation>
+    </message>
+    <message>
+        <source>Its factor cannot be used here; it is 1 now. Look at it before the group is used.</source>
+        <translation>其倍率在此处无法使用，现为 1。使用该分组前请先检查。</translation>
+    </message>
+    <message>
+        <source>It is here with the factor %1, which stays; there it is %2.</source>
+        <translation>此处的倍率为 %1，保持不变；原处为 %2。</translation>
+    </message>
+    <message>
+        <source>Its value cannot be used here.</source>
+        <translation>其值在此处无法使用。</translation>
+    </message>
+    <message>
+        <source>It is the address of the other program.</source>
+        <translation>这是另一程序的地址。</translation>
+    </message>
+    <message>
+        <source>It was changed here, and stays as it is.</source>
+        <translation>在此处已被更改，保持原样。</translation>
+    </message>
+    <message>
+        <source>A limit needs a period: day, week or month.</source>
+        <translation>设置额度需要指定周期：每天、每周或每月。</translation>
     </message>
 </context>
 <context>
@@ -6022,6 +6295,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>数据库</translation>
     </message>
     <message>
+        <source>Contents</source>
+        <translation>内容</translation>
+    </message>
+    <message>
         <source>Choose a database…</source>
         <translation>选择数据库…</translation>
     </message>
@@ -6089,10 +6366,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Imported %1</source>
         <translation>已导入 %1</translation>
     </message>
-    <message>
-        <source>Contents</source>
-        <translation>内容</translation>
-    </message>
 </context>
 <context>
     <name>gatehouse::ui::ImportColumns</name>
@@ -6122,7 +6395,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Tokens</source>
-        <translation>令牌</translation>
+        <translation>词元</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -6150,7 +6423,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>What</source>
-        <translation>类别</translation>
+        <translation>类型</translation>
     </message>
     <message>
         <source>Name</source>
@@ -7115,6 +7388,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 has a price of its own for %2 already.</source>
         <translation>%1 已有针对 %2 的单独价格。</translation>
+    </message>
+    <message>
+        <source>Add &amp;price…</source>
+        <translation>添加价格(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Made a price of %1</source>
+        <translation>已为 %1 设定价格</translation>
     </message>
     <message numerus="yes">
         <source>Exported %n rows to %1</source>
@@ -8355,6 +8636,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>日志</translation>
     </message>
     <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>One API and New API</source>
+        <translation>One API 和 New API</translation>
+    </message>
+    <message>
+        <source>migrate take over database users tokens channels</source>
+        <translation>迁移 接管 数据库 用户 令牌 渠道</translation>
+    </message>
+    <message>
         <source>size compact vacuum check integrity</source>
         <translation>大小 压缩 检查 完整性 vacuum</translation>
     </message>
@@ -8437,12 +8730,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>没有这个设置。</translation>
     </message>
     <message>
-        <source>This desktop shows no tray that the gateway could be kept running in.</source>
-        <translation>此桌面没有托盘，网关无法留在其中运行。</translation>
-    </message>
-    <message>
         <source>A PostgreSQL database cannot be limited here; limit the days instead.</source>
         <translation>PostgreSQL 数据库的大小无法在此限制；请改为限制天数。</translation>
+    </message>
+    <message>
+        <source>This desktop shows no tray that the gateway could be kept running in.</source>
+        <translation>此桌面没有托盘，网关无法留在其中运行。</translation>
     </message>
 </context>
 <context>
@@ -11177,7 +11470,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Sign out everywhere</source>
-        <translation>在所有位置退出登录</translation>
+        <translation>全部退出登录</translation>
     </message>
     <message>
         <source>Sign %1 out everywhere?</source>

@@ -42,6 +42,7 @@ public:
         shared.reset(new gateway::Shared{.clock = house.clock,
                                          .admission = *house.admission,
                                          .health = *house.health,
+                                         .load = *house.load,
                                          .ledger = *ledger,
                                          .events = events,
                                          .meter = meter,

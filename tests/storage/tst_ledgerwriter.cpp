@@ -300,9 +300,9 @@ void LedgerWriterTest::lastUses()
     Database &database = ledger.temporary.database();
     QVERIFY(storage::TokenRepository(database, m_sealer)
                 .insert({.userId = {1}, .keyHash = QByteArray(32, 'l')}));
-    const auto used = [](const QByteArray &id, qint64 milliseconds, const QByteArray &client) {
+    const auto used = [](const QByteArray &id, qint64 later, const QByteArray &client) {
         UsageRecord line = record(id);
-        line.createdAt = 1'700'000'000'000 + milliseconds;
+        line.createdAt = 1'700'000'000'000 + later;
         line.client = client;
         line.clientAddress = "10.0.0." + id;
         return line;

@@ -23,13 +23,14 @@ def test_help(program):
     check(version.stdout.startswith("gatehouse "), f"--version says {version.stdout!r}")
     for words in (["--help"], ["serve", "--help"], ["demo", "--help"], ["channel", "--help"],
                   ["channel", "list", "--help"], ["channel", "test", "--help"], ["user", "--help"],
-                  ["user", "set-password", "--help"]):
+                  ["user", "set-password", "--help"], ["import", "--help"]):
         found = program.command(*words)
         same(found.returncode, 0, " ".join(words))
         check("Usage" in found.stdout, f"{words} says {found.stdout[:200]!r}")
     for words in (["--no-such-option"], ["nonsense"], ["serve", "nonsense"],
                   ["serve", "--log-level", "loud"], ["channel"], ["channel", "nonsense"],
-                  ["channel", "test"], ["user", "set-password"], ["serve", "--listen", "nowhere"]):
+                  ["channel", "test"], ["user", "set-password"], ["import"], ["import", "a", "b"],
+                  ["import", "--no-such-option"], ["serve", "--listen", "nowhere"]):
         found = program.command(*words)
         expected = CONFIGURATION if "nowhere" in words else USAGE
         same(found.returncode, expected, f"{words}: {found.stderr[:300]!r}")

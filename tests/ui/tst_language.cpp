@@ -118,7 +118,7 @@ void LanguageTest::reasonOfARoute()
 void LanguageTest::filterWords()
 {
     ChannelsPage page(m_fixture->services());
-    page.show();
+    static_cast<QWidget &>(page).show();
     page.setActive(true);
     const QAbstractItemModel *rows = page.findChild<TableView *>()->model();
     QTRY_COMPARE(rows->rowCount(), 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "domain/channel.h"
 #include "theme/mark.h"
 #include "widgets/services.h"
 

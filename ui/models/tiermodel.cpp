@@ -18,19 +18,21 @@ constexpr qsizetype columnCountOfRow = 1 + qsizetype(PriceParts::all.size());
 std::vector<ColumnTraits> columns()
 {
     std::vector<ColumnTraits> columns;
-    columns.push_back({.key = u"above"_s,
-                       .title = [] { return TierModel::tr("Input above"); },
-                       .kind = ColumnKind::Number,
-                       .width = 84,
-                       .explanation = TierModel::tr("Tokens of input, such as 200,000 or 200k"),
-                       .sortable = false});
+    columns.push_back(
+        {.key = u"above"_s,
+         .title = [] { return TierModel::tr("Input above"); },
+         .kind = ColumnKind::Number,
+         .width = 84,
+         .explanation = [] { return TierModel::tr("Tokens of input, such as 200,000 or 200k"); },
+         .sortable = false});
     for (const PricePart part : PriceParts::all) {
-        columns.push_back({.key = u"part%1"_s.arg(static_cast<int>(part)),
-                           .title = [part] { return PriceParts::title(part); },
-                           .kind = ColumnKind::Number,
-                           .width = 76,
-                           .explanation = TierModel::tr("Dollars for a million tokens"),
-                           .sortable = false});
+        columns.push_back(
+            {.key = u"part%1"_s.arg(static_cast<int>(part)),
+             .title = [part] { return PriceParts::title(part); },
+             .kind = ColumnKind::Number,
+             .width = 76,
+             .explanation = [] { return TierModel::tr("Dollars for a million tokens"); },
+             .sortable = false});
     }
     return columns;
 }

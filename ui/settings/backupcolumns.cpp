@@ -14,6 +14,8 @@ QString BackupColumns::reasonText(const QString &reason)
         return tr("By schedule");
     if (reason == "before-restore"_L1)
         return tr("Before a restore");
+    if (reason == "before-import"_L1)
+        return tr("Before an import");
     if (reason.startsWith("migration"_L1) || reason.startsWith("before-"_L1))
         return tr("Before an update");
     return reason.isEmpty() ? tr("Unknown") : reason;

@@ -6,6 +6,7 @@
 #include "settings/certificateblock.h"
 #include "settings/databaseblock.h"
 #include "settings/factsblock.h"
+#include "settings/importblock.h"
 #include "settings/listenblock.h"
 #include "settings/privacyblock.h"
 #include "settings/secretsblock.h"
@@ -229,6 +230,20 @@ PaneSpec backup(const Services &services, SettingsStore &store)
                                                   "back up now restore save a copy delete"))}}};
 }
 
+PaneSpec importing(const Services &services)
+{
+    return {.id = u"import"_s,
+            .icon = u"import"_s,
+            .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Import")),
+            .sections = {
+                {.title = title(
+                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "One API and New API")),
+                 .block = [services](QWidget *parent) { return new ImportBlock(services, parent); },
+                 .words = title(
+                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                       "migrate take over database users tokens channels"))}}};
+}
+
 PaneSpec advanced(const Services &services)
 {
     return {
@@ -298,6 +313,7 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
                                 notifications(),
                                 startup(),
                                 backup(services, store),
+                                importing(services),
                                 advanced(services),
                                 about(store)};
     addTheRest(panes, store);

@@ -12,11 +12,11 @@ namespace {
 
 Budget budgetOf(const domain::User &user)
 {
-    return budgetOf(user.budget,
-                    user.used,
-                    user.balance,
-                    BudgetText::amounts(user.budget, user.used, user.balance),
-                    BudgetText::period(user.budget));
+    return ui::budgetOf(user.budget,
+                        user.used,
+                        user.balance,
+                        BudgetText::amounts(user.budget, user.used, user.balance),
+                        BudgetText::period(user.budget));
 }
 
 QString shownName(const domain::User &user)

@@ -151,8 +151,8 @@ Answer<std::vector<FoundProvider>> Discovery::scan()
                    stop = m_stop.get_token()]() -> Result<std::optional<FoundProvider>> {
                       return found(place, askLocally(place.url, patience, stop));
                   });
-        QFuture(probed).then(
-            this, [this, scan, i](const Result<std::optional<FoundProvider>> &outcome) {
+        whenDone(
+            probed, this, [this, scan, i](const Result<std::optional<FoundProvider>> &outcome) {
                 if (outcome)
                     scan->servers[i] = *outcome;
                 if (--scan->left > 0)

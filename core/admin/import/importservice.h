@@ -20,6 +20,8 @@ class ImportService : public QObject
 public:
     ImportService(const Foundation &foundation, OwnAddress isOwnAddress, QObject *parent = nullptr);
     ~ImportService() override;
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
 
     // What an import would do. Changes nothing.
     Answer<ImportReport> plan(const Actor &actor, const QString &path);

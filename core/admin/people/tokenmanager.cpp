@@ -2,6 +2,7 @@
 
 #include "admin/mainthread.h"
 #include "admin/people/tokenstore.h"
+#include "admin/people/userstore.h"
 #include "base/logging.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/userrepository.h"

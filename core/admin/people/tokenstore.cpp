@@ -224,6 +224,8 @@ Result<Token> newToken(Token token, domain::UserId owner, qint64 now)
     token.userId = owner;
     token.status = TokenStatus::Enabled;
     token.used = {};
+    if (Result<> sound = checkBudget(token.budget); !sound && !token.unlimited)
+        return fail(sound.error());
     changeBudget(token, std::exchange(token.budget, {}), now);
     token.createdAt = now;
     token.accessedAt = token.createdAt;

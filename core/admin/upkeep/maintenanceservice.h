@@ -19,6 +19,8 @@ class MaintenanceService : public QObject
 public:
     explicit MaintenanceService(const Foundation &foundation, QObject *parent = nullptr);
     ~MaintenanceService() override;
+    // Until nothing of this runs in another thread.
+    void waitForWork() { m_pool.waitForDone(); }
 
     // False on PostgreSQL, which has tools of its own.
     bool isOffered() const;

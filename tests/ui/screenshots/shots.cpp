@@ -8,7 +8,10 @@
 #include "frame/stopquestion.h"
 #include "frame/trayicon.h"
 #include "pages.h"
+#include "settings/importblock.h"
+#include "settings/settingspage.h"
 #include "startfailure.h"
+#include "support/foreigndatabase.h"
 #include "theme/theme.h"
 #include "tokens/tokensheet.h"
 #include "ui/screenshots/stage.h"
@@ -188,6 +191,7 @@ QList<Shot> listed()
          [](Stage &s) { return s.page(PageId::Traffic, u"status:error since:24h"_s, 1); }},
         {u"traffic-nothing"_s,
          [](Stage &s) { return s.page(PageId::Traffic, u"model:quantum cost:>x"_s); }},
+        {u"settings-import"_s, importing},
         {u"prices"_s, [](Stage &s) { return tab(s, PageId::Models, 1); }},
         {u"prices-add"_s, [](Stage &s) { return priceDialog(s, u"models.addPrice"_s); }},
         {u"prices-set"_s, [](Stage &s) { return priceDialog(s, u"models.setPrice"_s); }},

@@ -1,0 +1,146 @@
+#include "base/json.h"
+#include "commander.h"
+#include "commands/command.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::app {
+
+namespace {
+
+struct ImportChoice
+{
+    QString file{};
+    bool dryRun = false;
+    bool json = false;
+};
+
+// What came of an import, for people.
+QStringList linesOf(const QJsonObject &report)
+{
+    const bool stored = report.value(u"stored"_s).toBool();
+    const QString source =
+        report.value(u"source"_s).toString() == "new-api"_L1 ? u"New API"_s : u"One API"_s;
+    QStringList lines{stored ? u"Imported from %1:"_s.arg(source)
+                             : u"Of %1 there would be imported:"_s.arg(source)};
+    const QJsonObject counts = report.value(u"counts"_s).toObject();
+    for (const QString &kind :
+         {u"users"_s, u"tokens"_s, u"channels"_s, u"groups"_s, u"settings"_s}) {
+        const QJsonObject count = counts.value(kind).toObject();
+        lines.append(u"  %1 of %2 %3"_s.arg(count.value(u"imported"_s).toInteger())
+                         .arg(count.value(u"found"_s).toInteger())
+                         .arg(kind));
+    }
+    const auto addNotes = [&](const QString &member, const QString &heading) {
+        const QJsonArray notes = report.value(member).toArray();
+        if (!notes.isEmpty())
+            lines.append(heading);
+        for (const QJsonValue &note : notes) {
+            lines.append(u"  %1 \"%2\": %3"_s.arg(note[u"kind"_s].toString(),
+                                                  note[u"name"_s].toString(),
+                                                  note[u"text"_s].toString()));
+        }
+    };
+    addNotes(u"skipped"_s, u"Left out:"_s);
+    addNotes(u"altered"_s, u"Imported otherwise than it was:"_s);
+    const qint64 logs = report.value(u"logs_left"_s).toInteger();
+    const qint64 codes = report.value(u"redemptions_left"_s).toInteger();
+    lines.append(
+        u"Logs are not imported (%1 lines), nor are redemption codes (%2)."_s.arg(logs).arg(codes));
+    if (report.value(u"prices_left"_s).toBool())
+        lines.append(
+            u"Ratios of models are not imported: prices are those of Gatehouse's table."_s);
+    if (const QString copy = report.value(u"safety_copy"_s).toString(); !copy.isEmpty())
+        lines.append(u"What was here before is kept in %1"_s.arg(QDir::toNativeSeparators(copy)));
+    return lines;
+}
+
+class Import final : public Command
+{
+public:
+    Import(const Options &options, ImportChoice choice)
+        : m_commander(options)
+        , m_choice(std::move(choice))
+    {}
+
+    void start() override
+    {
+        connect(&m_commander, &Commander::failed, this, &Import::giveUp);
+        // The gateway that runs has another working directory.
+        const QJsonObject body{{u"path"_s, QFileInfo(m_choice.file).absoluteFilePath()},
+                               {u"dry_run"_s, m_choice.dryRun}};
+        m_commander.ask("POST",
+                        "/api/import",
+                        base::compactJson(body),
+                        [this](const CommandAnswer &answer) { answered(answer); });
+    }
+
+private:
+    void answered(const CommandAnswer &answer)
+    {
+        if (!answer.succeeded()) {
+            giveUp(answer.exitCode(), answer.message());
+            return;
+        }
+        const QJsonObject report = answer.body.value(u"data"_s).toObject();
+        if (m_choice.json)
+            printLine(QString::fromUtf8(base::compactJson(report)));
+        else
+            printLine(linesOf(report).join(u'\n'));
+        finish(report.value(u"partial"_s).toBool() ? ExitCode::PartialFailure : ExitCode::Ok);
+    }
+
+    Commander m_commander;
+    const ImportChoice m_choice;
+};
+
+base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList arguments)
+{
+    ImportChoice choice;
+    choice.json = arguments.removeAll(u"--json"_s) > 0;
+    choice.dryRun = arguments.removeAll(u"--dry-run"_s) > 0;
+    const bool mayBeOption = arguments.removeAll(u"--"_s) == 0;
+    const bool isFile =
+        arguments.size() == 1 && !(mayBeOption && arguments.front().startsWith(u'-'));
+    if (!isFile) {
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(u"Write: gatehouse import FILE [--dry-run] [--json]"_s));
+    }
+    choice.file = arguments.front();
+    return std::make_unique<Import>(options, choice);
+}
+
+} // namespace
+
+CommandDescription importCommand()
+{
+    return {
+        .name = u"import"_s,
+        .summary = u"take over a One API or New API database"_s,
+        .help =
+            u"  FILE                the SQLite database, mostly one-api.db; it is only read, and\n"
+            "                      may be in use\n"
+            "  --dry-run           say what would be imported, and change nothing\n"
+            "  --json              print JSON\n"_s
+            + commonOptionsHelp()
+            + u"\nUsers keep their passwords, tokens their keys and balances; channels, groups "
+              u"and\n"
+              "settings that have a counterpart come along. What is here already stays as it is:\n"
+              "a user name that is taken gets a number behind it, a token whose key exists is "
+              "left\n"
+              "out, root becomes an administrator, or an ordinary user where its name is taken.\n"
+              "Numbers are kept where they are free. All is stored or nothing, after a backup of\n"
+              "what is here. Logs, redemption codes and ratios of models are not imported.\n\n"
+              "Speaks to the running Gatehouse of the data directory, or works on its own if "
+              "there\n"
+              "is none. Exit codes: 0 done, 1 the file cannot be imported, 4 there is no such "
+              "file,\n"
+              "8 done, but some of it could not be used here.\n"_s,
+        .make = make};
+}
+
+} // namespace gatehouse::app

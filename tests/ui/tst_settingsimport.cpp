@@ -1,0 +1,212 @@
+#include "admin/administration.h"
+#include "settings/importblock.h"
+#include "settings/settingspage.h"
+#include "support/foreigndatabase.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/windowfixture.h"
+#include "widgets/messagebar.h"
+#include "widgets/table/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QDir>
+#include <QFileDialog>
+#include <QLabel>
+#include <QPushButton>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using support::ForeignDatabase;
+
+// Settings, Import: a database is chosen, looked at and taken over.
+class SettingsImportTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void showsWhatWouldComeAlong();
+    void importsWhatWasShown();
+    void tellsWhyAFileCannotBeImported();
+    void staysSoundAndAccessible();
+    void isFoundByTheSearch();
+
+private:
+    admin::Administration &house() { return m_fixture->administration(); }
+    ImportBlock *block() { return m_page->findChild<ImportBlock *>(); }
+    TableView *table() { return block()->findChild<TableView *>(); }
+    QPushButton *button(const QString &text)
+    {
+        for (QPushButton *each : block()->findChildren<QPushButton *>()) {
+            if (each->text() == text)
+                return each;
+        }
+        return nullptr;
+    }
+    bool shows(const QString &words)
+    {
+        for (const QLabel *label : block()->findChildren<QLabel *>()) {
+            if (label->isVisible() && label->text().contains(words))
+                return true;
+        }
+        return false;
+    }
+    void choose(const QString &path)
+    {
+        QTest::mouseClick(button(u"Choose a database…"_s), Qt::LeftButton);
+        auto *dialog = block()->findChild<QFileDialog *>();
+        QVERIFY(dialog);
+        dialog->selectFile(path);
+        QMetaObject::invokeMethod(dialog, "accept");
+    }
+    bool failureIsShown()
+    {
+        for (const MessageBar *each : m_page->findChildren<MessageBar *>()) {
+            if (each->hasMessage(u"failure"_s))
+                return true;
+        }
+        return false;
+    }
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::unique_ptr<SettingsPage> m_page;
+};
+
+void SettingsImportTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void SettingsImportTest::init()
+{
+    auto store = std::make_shared<SettingsStore>(
+        m_fixture->services(), SettingsHooks{.dataDirectory = m_fixture->directory()});
+    m_page = std::make_unique<SettingsPage>(m_fixture->services(), store);
+    m_page->resize(1000, 800);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->setActive(true);
+    m_page->showPane(u"import"_s);
+}
+
+void SettingsImportTest::cleanup()
+{
+    m_page.reset();
+}
+
+void SettingsImportTest::showsWhatWouldComeAlong()
+{
+    ForeignDatabase source;
+    source.addUser(50, u"alice"_s);
+    source.addUser(51, u"gone"_s, {{u"status"_s, 3}});
+    source.addUser(52, u"root"_s, {{u"role"_s, 100}});
+    source.addToken(50, 50);
+    source.addChannel(50, 99, {{u"name"_s, u"of the future"_s}});
+    QVERIFY(!button(u"Import"_s)->isVisible());
+
+    choose(source.path());
+
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(shows(u"Would be imported from One API"_s));
+    QVERIFY(shows(u"Users: 2 of 3"_s));
+    QVERIFY(shows(u"Tokens: 1 of 1"_s));
+    QVERIFY(shows(u"Channels: 0 of 1"_s));
+    QVERIFY(shows(u"Logs (0 lines)"_s));
+    QVERIFY(table()->isVisible());
+    QStringList names;
+    for (int row = 0; row < table()->model()->rowCount(); ++row)
+        names.append(table()->model()->index(row, 2).data(Qt::DisplayRole).toString());
+    QVERIFY2(names.contains(u"gone"_s) && names.contains(u"of the future"_s)
+                 && names.contains(u"root"_s),
+             qPrintable(names.join(u',')));
+    QVERIFY(!m_fixture
+                 ->wait(house().users.list(
+                     m_fixture->services().actor, storage::UserOrder::NewestFirst, {}))
+                 .empty());
+    for (const auto &user : m_fixture->wait(
+             house().users.list(m_fixture->services().actor, storage::UserOrder::NewestFirst, {})))
+        QVERIFY(user.username != u"alice"_s);
+}
+
+void SettingsImportTest::importsWhatWasShown()
+{
+    ForeignDatabase source(ForeignDatabase::newApiSchema());
+    source.addUser(60, u"carol"_s);
+    source.addToken(60, 60);
+    choose(source.path());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(shows(u"Would be imported from New API"_s));
+    QVERIFY(!table()->isVisible()); // nothing is left out
+
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+
+    auto *messages = block()->findChild<MessageBar *>();
+    QTRY_VERIFY(messages->hasMessage(u"done"_s));
+    QVERIFY(shows(u"Imported from New API"_s));
+    QVERIFY(!button(u"Import"_s)->isVisible());
+    QVERIFY(button(u"Choose a database…"_s)->isEnabled());
+    bool found = false;
+    for (const auto &user : m_fixture->wait(
+             house().users.list(m_fixture->services().actor, storage::UserOrder::NewestFirst, {})))
+        found = found || user.username == u"carol"_s;
+    QVERIFY(found);
+    // Another one begins anew.
+    ForeignDatabase other;
+    choose(other.path());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(!messages->hasMessage(u"done"_s));
+}
+
+void SettingsImportTest::tellsWhyAFileCannotBeImported()
+{
+    const QString path = m_fixture->directory() + u"/elsewhere/notes.txt"_s;
+    QVERIFY(QDir().mkpath(m_fixture->directory() + u"/elsewhere"_s));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(500, 'x')) == 500);
+    file.close();
+
+    choose(path);
+
+    QTRY_VERIFY(failureIsShown());
+    QVERIFY(!button(u"Import"_s)->isVisible());
+    ForeignDatabase source;
+    choose(source.path());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(!failureIsShown());
+}
+
+void SettingsImportTest::staysSoundAndAccessible()
+{
+    const QAbstractItemModelTester tester(table()->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
+    ForeignDatabase source;
+    for (int i = 100; i < 130; ++i)
+        source.addUser(i, u"gone-%1"_s.arg(i), {{u"status"_s, 3}});
+    choose(source.path());
+    QTRY_COMPARE(table()->model()->rowCount(), 30);
+    QStringList problems = tests::accessibilityProblems(m_page.get());
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+
+    ForeignDatabase other;
+    choose(other.path());
+
+    QTRY_COMPARE(table()->model()->rowCount(), 0);
+}
+
+void SettingsImportTest::isFoundByTheSearch()
+{
+    m_page->showPane(u"general"_s);
+
+    m_page->setFilter(u"migrate"_s);
+
+    QTRY_COMPARE(m_page->currentPane(), u"import"_s);
+}
+
+QTEST_MAIN(SettingsImportTest)
+
+#include "tst_settingsimport.moc"

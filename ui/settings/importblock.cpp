@@ -1,0 +1,200 @@
+#include "settings/importblock.h"
+
+#include "admin/administration.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/busyline.h"
+#include "widgets/format.h"
+#include "widgets/messagebar.h"
+#include "widgets/table/tableview.h"
+#include "widgets/translated.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::ImportKind;
+using admin::ImportReport;
+using base::Result;
+
+namespace {
+
+const QString doneId = u"done"_s;
+
+QVBoxLayout *makeStack(QWidget *whole)
+{
+    auto *stack = new QVBoxLayout(whole);
+    stack->setContentsMargins(0, 0, 0, 0);
+    stack->setSpacing(Theme::px(6));
+    return stack;
+}
+
+} // namespace
+
+ImportBlock::ImportBlock(const Services &services, QWidget *parent)
+    : SettingsBlock(parent)
+    , m_services(services)
+    , m_model(new ImportTable(
+          ImportColumns::columns(), [](const ImportRow &row) { return row.number; }, this))
+    , m_view(new TableView(this))
+    , m_busy(new BusyLine(this))
+    , m_messages(new MessageBar(this))
+    , m_choose(new QPushButton(this))
+    , m_import(new QPushButton(this))
+    , m_about(makeText())
+    , m_file(makeText())
+    , m_counts(makeText(TextRole::Body))
+    , m_left(makeText())
+{
+    build();
+    connect(m_choose, &QPushButton::clicked, this, &ImportBlock::choose);
+    connect(m_import, &QPushButton::clicked, this, &ImportBlock::carryOut);
+    (new Translated(this))->add([this] { setTexts(); });
+}
+
+void ImportBlock::build()
+{
+    for (QPushButton *button : {m_choose, m_import})
+        button->setAutoDefault(false);
+    m_choose->setIcon(icon(u"database"_s));
+    m_import->setIcon(icon(u"import"_s));
+    m_view->setModel(m_model);
+    m_view->setFixedHeight(Theme::px(26 + 28 * 6));
+    m_counts->setPlain(true);
+    auto *source = new QWidget(this);
+    QVBoxLayout *top = makeStack(source);
+    top->addWidget(m_messages);
+    top->addWidget(m_choose, 0, Qt::AlignLeft);
+    top->addWidget(m_file);
+    top->addWidget(m_about);
+    top->addWidget(m_busy);
+    addLine([] { return tr("Database"); }, source);
+    auto *content = new QWidget(this);
+    QVBoxLayout *bottom = makeStack(content);
+    bottom->addWidget(m_counts);
+    bottom->addWidget(m_view);
+    bottom->addWidget(m_left);
+    bottom->addWidget(m_import, 0, Qt::AlignLeft);
+    m_result = addLine([] { return tr("Contents"); }, content, false);
+}
+
+void ImportBlock::setTexts()
+{
+    m_choose->setText(tr("Choose a database…"));
+    m_about->setText(
+        tr("Users with their passwords, tokens with their keys, channels, groups and "
+           "settings come along. The file (mostly one-api.db) is only read, and may be "
+           "in use. What is here already is not changed."));
+    m_import->setText(tr("Import"));
+    m_view->setAccessibleName(tr("Left out or changed"));
+    m_model->retranslate();
+    show(m_state);
+}
+
+void ImportBlock::show(State state)
+{
+    m_state = state;
+    const bool isBusy = state == State::Reading || state == State::Importing;
+    const bool hasReport =
+        state == State::Planned || state == State::Importing || state == State::Done;
+    const QString name = QFileInfo(m_path).fileName();
+    m_busy->setBusy(isBusy);
+    m_choose->setEnabled(!isBusy);
+    m_file->setVisible(state != State::Empty);
+    m_file->setText(state == State::Reading     ? tr("Reading %1…").arg(name)
+                    : state == State::Importing ? tr("Importing %1…").arg(name)
+                                                : QDir::toNativeSeparators(m_path));
+    m_result->setVisible(hasReport);
+    if (hasReport) {
+        m_counts->setText(summary());
+        m_left->setText(leftBehind());
+    }
+    m_view->setVisible(m_model->rowCount() > 0);
+    m_import->setVisible(state != State::Done);
+    m_import->setEnabled(state == State::Planned);
+    if (state != State::Done)
+        return m_messages->removeMessage(doneId);
+    const QString copy = QDir::toNativeSeparators(m_report.safetyCopy);
+    m_messages->showMessage(
+        {.id = doneId,
+         .tone = Tone::Good,
+         .subject = tr("%1 was imported.").arg(name),
+         .text = copy.isEmpty() ? QString() : tr("What was here before is kept in %1.").arg(copy)});
+}
+
+QString ImportBlock::summary() const
+{
+    QStringList parts;
+    for (const ImportKind kind : admin::importKinds) {
+        const ImportReport::Count &count = m_report.count(kind);
+        parts.append(tr("%1: %2 of %3")
+                         .arg(ImportColumns::kindsText(kind),
+                              Format::count(count.imported),
+                              Format::count(count.found)));
+    }
+    const bool isNewApi = m_report.source == admin::ImportSource::NewApi;
+    const QString source = isNewApi ? u"New API"_s : u"One API"_s;
+    const QString heading = m_report.stored ? tr("Imported from %1").arg(source)
+                                            : tr("Would be imported from %1").arg(source);
+    return heading + u'\n' + parts.join(u" · "_s);
+}
+
+QString ImportBlock::leftBehind() const
+{
+    QString text = tr("Logs (%1 lines) and redemption codes (%2) are not imported.")
+                       .arg(Format::count(m_report.logs), Format::count(m_report.redemptions));
+    if (m_report.prices)
+        text += u' ' + tr("Prices are those of Gatehouse's table, not the ratios of models there.");
+    return text;
+}
+
+void ImportBlock::choose()
+{
+    auto *dialog = new QFileDialog(this, tr("Import a database"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Databases (*.db)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &ImportBlock::open);
+    dialog->open();
+}
+
+void ImportBlock::open(const QString &path)
+{
+    m_path = path;
+    m_model->setRows({});
+    emit failed({});
+    show(State::Reading);
+    m_services.administration.imports.plan(m_services.actor, path)
+        .then(this,
+              [this](const Result<ImportReport> &report) { finished(report, State::Planned); });
+}
+
+void ImportBlock::carryOut()
+{
+    emit failed({});
+    show(State::Importing);
+    m_services.administration.imports.carryOut(m_services.actor, m_path)
+        .then(this, [this](const Result<ImportReport> &report) { finished(report, State::Done); });
+}
+
+void ImportBlock::finished(const Result<ImportReport> &report, State state)
+{
+    if (!report) {
+        // What was planned can be tried again; a file that cannot be read is another one's turn.
+        show(m_state == State::Importing ? State::Planned : State::Empty);
+        return emit failed(report.error().message.translated());
+    }
+    m_report = *report;
+    m_model->setRows(ImportColumns::rowsOf(m_report));
+    show(state);
+    if (state == State::Done)
+        emit noticeRaised(tr("Imported %1").arg(QFileInfo(m_path).fileName()));
+}
+
+} // namespace gatehouse::ui

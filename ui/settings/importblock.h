@@ -1,0 +1,58 @@
+#pragma once
+
+#include "admin/import/importreport.h"
+#include "base/result.h"
+#include "settings/importcolumns.h"
+#include "settings/settingsblock.h"
+#include "widgets/services.h"
+
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class BusyLine;
+class MessageBar;
+class TableView;
+
+// Takes over the database of One API or New API: a file is chosen, what would come along is shown, and
+// then it is imported.
+class ImportBlock : public SettingsBlock
+{
+    Q_OBJECT
+
+public:
+    ImportBlock(const Services &services, QWidget *parent);
+
+    // Shows what would come along out of the file.
+    void open(const QString &path);
+
+private:
+    enum class State { Empty, Reading, Planned, Importing, Done };
+
+    void build();
+    void setTexts();
+    void show(State state);
+    void choose();
+    void carryOut();
+    void finished(const base::Result<admin::ImportReport> &report, State state);
+    QString summary() const;
+    QString leftBehind() const;
+
+    const Services m_services;
+    State m_state = State::Empty;
+    QString m_path{};
+    admin::ImportReport m_report{};
+    ImportTable *m_model;
+    TableView *m_view;
+    BusyLine *m_busy;
+    MessageBar *m_messages;
+    QPushButton *m_choose;
+    QPushButton *m_import;
+    SecondaryLabel *m_about;
+    SecondaryLabel *m_file;
+    SecondaryLabel *m_counts;
+    SecondaryLabel *m_left;
+    QWidget *m_result = nullptr; // the line with what would come along
+};
+
+} // namespace gatehouse::ui
