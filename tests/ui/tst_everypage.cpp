@@ -213,7 +213,12 @@ void EveryPageTest::listsAreExportedWithoutSecrets()
     QFETCH(PageId, page);
     QFETCH(QString, ending);
     const Page *shown = m_window->showPage(page);
-    const auto *table = shown->findChild<QTableView *>();
+    // The one that is shown; Models & prices has several.
+    const QList<QTableView *> tables = shown->findChildren<QTableView *>();
+    const auto visible = std::find_if(
+        tables.begin(), tables.end(), [](const QTableView *each) { return each->isVisible(); });
+    QVERIFY(visible != tables.end());
+    const QTableView *table = *visible;
     QTRY_VERIFY(table->model()->rowCount() > 0);
     // With all that it could show.
     for (int column = 0; column < table->model()->columnCount(); ++column)
