@@ -247,7 +247,10 @@ void EveryPageTest::listsAreExportedWithoutSecrets()
         QCOMPARE(rows.first().toObject().size(), table->model()->columnCount());
     } else {
         const QByteArray heading = text.left(text.indexOf('\r'));
-        QCOMPARE(heading.count(',') + 1, table->model()->columnCount());
+        for (int column = 0; column < table->model()->columnCount(); ++column) {
+            const QString title = table->model()->headerData(column, Qt::Horizontal).toString();
+            QVERIFY2(heading.contains(title.toUtf8()), heading.constData());
+        }
         QVERIFY(text.count('\n') > table->model()->rowCount());
     }
 }
