@@ -121,7 +121,8 @@ void ChannelTesterTest::whatIsAskedForGoesBeforeARun()
     const auto &statistics = house.administration->statistics;
     const domain::ChannelId first = tester.latestRun()->steps.front().channel;
     QTRY_COMPARE(statistics.healthOf(first).health, domain::Health::Testing);
-    for (const TestStep &step : tester.latestRun()->steps) {
+    const std::vector<TestStep> steps = tester.latestRun()->steps;
+    for (const TestStep &step : steps) {
         if (step.channel != first)
             QVERIFY(statistics.healthOf(step.channel).health != domain::Health::Testing);
     }
