@@ -84,11 +84,11 @@ QWidget *narrow(Stage &stage, PageId page)
 
 QWidget *trayMenu(Stage &stage)
 {
-    auto *icon =
-        new ui::TrayIcon(stage.services(),
-                         stage.window().gatewayActions(),
-                         {.startsAtLogin = [] { return true; }, .setStartsAtLogin = [](bool) {}},
-                         &stage.window());
+    auto *icon = new ui::TrayIcon(stage.services(),
+                                  stage.window().gatewayActions(),
+                                  {.startsAtLogin = [] { return true; },
+                                   .setStartsAtLogin = [](bool) { return base::Result<>(); }},
+                                  &stage.window());
     return stage.menu(icon->menu());
 }
 
