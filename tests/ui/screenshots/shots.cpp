@@ -162,10 +162,11 @@ QWidget *channelAdvanced(Stage &stage)
 QList<Shot> listed()
 {
     QList<Shot> shots{
-        {u"dashboard-tokens"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 1); }},
-        {u"dashboard-cost"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 2); }},
-        {u"dashboard-latency"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 3); }},
-        {u"dashboard-speed"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 4); }},
+        {u"dashboard-errors"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 1); }},
+        {u"dashboard-tokens"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 2); }},
+        {u"dashboard-cost"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 3); }},
+        {u"dashboard-latency"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 4); }},
+        {u"dashboard-speed"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 5); }},
         {u"dashboard-requests"_s, [](Stage &s) { return tab(s, PageId::Dashboard, 0); }},
         {u"dashboard-table"_s, [](Stage &s) { return series(s, u"dashboard.table"_s); }},
         {u"dashboard-chart"_s, [](Stage &s) { return series(s, u"dashboard.table"_s); }},
