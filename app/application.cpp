@@ -123,7 +123,7 @@ Application::~Application()
     // What is still asked of the storage is answered or refused while those who asked are there.
     if (m_storage)
         m_storage->stop();
-    // Answers that wait for a turn of this thread, see admin::inMainThread().
+    // Answers that wait for a turn of this thread, see base::finishInMainThread().
     QCoreApplication::sendPostedEvents(QCoreApplication::instance(), QEvent::MetaCall);
     m_administration.reset();
     m_ledger.reset();

@@ -42,23 +42,25 @@ Budget budgetFrom(const QSqlQuery &row, int column)
 
 Result<std::vector<BudgetRenewal>> BudgetRepository::due(qint64 now) const
 {
-    // The longest of a period, with a day to spare for clocks that are changed.
-    const QString condition =
-        u" WHERE budget_period <> 0 AND (budget_resets_at <= :now OR budget_resets_at > :now"
-        " + 86400 * CASE budget_period WHEN 1 THEN 2 WHEN 2 THEN 8 ELSE 32 END)"_s;
-    return rowsOf(
+    const QString condition = u" WHERE budget_period <> 0"_s;
+    Result<std::vector<BudgetRenewal>> all = rowsOf(
         m_database,
         execute(m_database,
                 u"SELECT id, 0, balance, "_s % budgetColumns() % u" FROM users"_s % condition
                     % u" AND status <> 3 UNION ALL SELECT user_id, id, balance, "_s
-                    % budgetColumns() % u" FROM tokens"_s % condition % u" AND deleted_at = 0"_s,
-                {{u":now"_s, now}}),
+                    % budgetColumns() % u" FROM tokens"_s % condition % u" AND deleted_at = 0"_s),
         [](const QSqlQuery &row) {
             return BudgetRenewal{.user = {row.value(0).toLongLong()},
                                  .token = {row.value(1).toLongLong()},
                                  .budget = budgetFrom(row, 3),
                                  .balance = {row.value(2).toLongLong()}};
         });
+    if (all) {
+        std::erase_if(*all, [now](const BudgetRenewal &each) {
+            return !each.budget.isDue(now) && !each.budget.isAstray(now);
+        });
+    }
+    return all;
 }
 
 Result<bool>
