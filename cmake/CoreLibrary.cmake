@@ -1,11 +1,11 @@
 # add_core_library(<name> DEPENDS <lower layers> QT <Qt components> LIBS <others> SOURCES <files>)
 #
-# Declares the static library core_<name> of core/<name>. A library may depend only on libraries
+# Declares the library core_<name> of core/<name>. A library may depend only on libraries
 # that were declared before it, and its files may include only headers of those; both are checked
 # here, at configure time, so that a dependency can never point upwards.
 function(add_core_library name)
     cmake_parse_arguments(ARG "" "" "DEPENDS;QT;LIBS;PRIVATE_LIBS;SOURCES" ${ARGN})
-    add_library(core_${name} STATIC ${ARG_SOURCES})
+    add_library(core_${name} ${ARG_SOURCES})
     set_target_properties(core_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_include_directories(core_${name} PUBLIC ${CMAKE_SOURCE_DIR}/core)
     target_link_libraries(core_${name} PUBLIC Qt6::Core ${ARG_LIBS} PRIVATE project_options

@@ -1,7 +1,7 @@
 # add_ui_library(<name> [CORE <folder of core/>] DEPENDS <folders of ui/> QT <Qt components>
 #                LIBS <others> SOURCES <files>)
 #
-# Declares the static library ui_<name> of ui/<name>. Of the core the window sees admin, domain and
+# Declares the library ui_<name> of ui/<name>. Of the core the window sees admin, domain and
 # base alone, and a folder that says so only what CORE names and what that needs; of ui/ a folder sees
 # those it depends on, which must be declared before it. Both are checked here, at configure time.
 function(add_ui_library name)
@@ -9,7 +9,7 @@ function(add_ui_library name)
     if(NOT ARG_CORE)
         set(ARG_CORE admin)
     endif()
-    add_library(ui_${name} STATIC ${ARG_SOURCES})
+    add_library(ui_${name} ${ARG_SOURCES})
     set_target_properties(ui_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_include_directories(ui_${name} PUBLIC ${CMAKE_SOURCE_DIR}/ui)
     target_link_libraries(ui_${name} PUBLIC Qt6::Widgets core_${ARG_CORE} ${ARG_LIBS}
