@@ -603,6 +603,25 @@ std::vector<SettingDescriptor> accountingDescriptors()
     };
 }
 
+// A number that was meant in other units must not empty the ledger.
+SettingDescriptor ledgerBytes()
+{
+    constexpr qint64 least = 1024 * 1024;
+    SettingDescriptor descriptor =
+        bytes({u"traffic.ledger_bytes"_s},
+              0,
+              1024 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings",
+                                      "What the database may hold; beyond it the oldest requests "
+                                      "are removed, but none of the last hour; 0: no limit")),
+              FIELD(traffic.ledgerBytes));
+    descriptor.write = [](Settings &settings, const QString &value) {
+        const qint64 number = value.toLongLong();
+        settings.traffic.ledgerBytes = number == 0 ? 0 : std::max(number, qint64{least});
+    };
+    return descriptor;
+}
+
 std::vector<SettingDescriptor> trafficDescriptors()
 {
     return {
@@ -612,13 +631,7 @@ std::vector<SettingDescriptor> trafficDescriptors()
                 words(QT_TRANSLATE_NOOP("Settings",
                                         "Days for which requests stay in the list; 0: for good")),
                 FIELD(traffic.ledgerDays)),
-        bytes({u"traffic.ledger_bytes"_s},
-              0,
-              1024 * gibibyte,
-              words(QT_TRANSLATE_NOOP("Settings",
-                                      "What the database may hold; beyond it the oldest requests "
-                                      "are removed, but none of the last hour; 0: no limit")),
-              FIELD(traffic.ledgerBytes)),
+        ledgerBytes(),
         logLevel(),
         captureLevel(),
         integer({u"traffic.capture_days"_s},

@@ -54,10 +54,21 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
                       const QByteArray &model)
 {
+    return priceFor(catalog, channel, model, channel.providerModel(model));
+}
+
+AppliedPrice priceFor(const domain::Catalog &catalog,
+                      const domain::CatalogChannel &channel,
+                      const QByteArray &model,
+                      const QByteArray &providerModel)
+{
     const domain::ChannelId id = channel.channel.id;
-    const ModelPrice *price = catalog.price(id, channel.providerModel(model));
-    if (!price)
-        price = catalog.price(id, model);
+    const ModelPrice *price = catalog.price(id, providerModel);
+    if (model != providerModel && (!price || price->isPattern())) {
+        const ModelPrice *requested = catalog.price(id, model);
+        if (requested && (!price || !requested->isPattern()))
+            price = requested;
+    }
     if (price)
         return {.price = *price};
     if (channel.type->local)

@@ -19,9 +19,15 @@ struct AppliedPrice
 domain::PriceFactors factorsFor(const domain::CatalogGroup &group,
                                 const domain::CatalogChannel &channel);
 
+// Of what is asked for as `model`, or was under `providerModel`. A price of either name goes before one
+// of a pattern, and the provider's name before the other.
 AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
                       const QByteArray &model);
+AppliedPrice priceFor(const domain::Catalog &catalog,
+                      const domain::CatalogChannel &channel,
+                      const QByteArray &model,
+                      const QByteArray &providerModel);
 
 // What a request may cost at the dearest of the channels that could serve it.
 Estimate estimateFor(const domain::Catalog &catalog,

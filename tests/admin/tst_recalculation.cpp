@@ -1,7 +1,12 @@
 #include "storage/ledger/ledgerwriter.h"
+#include "storage/statement.h"
+#include "storage/traffic/recalculation.h"
 #include "storage/traffic/rollupquery.h"
+#include "storage/traffic/usagecleanup.h"
 #include "storage/traffic/usagerepository.h"
 #include "support/administrationfixture.h"
+
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -66,6 +71,12 @@ private slots:
     void whatARollUpHasReadIsNotStored();
     void onlyOneRunAtATime();
     void isCancelledBetweenSlices();
+    void whatIsOfferedNoMoreKeepsItsCost();
+    void theModelIsTheOneThatWasServed();
+    void whatIsSettledMeanwhileStays();
+    void anInterruptedUndoGoesOn();
+    void whatFailsMidwayCanBeTakenBack();
+    void formerFiguresAreForgotten();
 };
 
 void RecalculationTest::unpricedModels()
@@ -215,6 +226,119 @@ void RecalculationTest::isCancelledBetweenSlices()
     QVERIFY(house.wait(prices.undoRecalculation(part->id)));
     QCOMPARE(sums(house).cost.nanoDollars, 0);
     prices.cancelRecalculation(); // nothing runs
+}
+
+void RecalculationTest::whatIsOfferedNoMoreKeepsItsCost()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    PriceService &prices = house.administration->prices;
+    QVERIFY(house.wait(prices.recalculate({.since = 0, .until = 10'000})));
+    QVERIFY(house.wait(prices.remove("new-model", {})));
+
+    const auto again = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(again->records, records);
+    QCOMPARE(again->changed, 0);
+    QCOMPARE(sums(house).cost.nanoDollars, records * 2'000'000);
+}
+
+// The mapping may be another one since.
+void RecalculationTest::theModelIsTheOneThatWasServed()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    QVERIFY(house.wait(house.administration->prices.save(
+        {.model = "dear", .tokens = {.input = UnitPrice::fromDollarsPerMillion(50)}})));
+    const auto &channels = house.administration->publisher.catalog()->channels();
+    QVERIFY(house.wait(
+        house.administration->channels.change(channels.front()->channel.id, [](Channel &channel) {
+            channel.modelMapping = {{u"new-model"_s, u"dear"_s}};
+            return base::Result<>();
+        })));
+
+    const auto done =
+        house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(done->after.nanoDollars, records * 2'000'000);
+}
+
+void RecalculationTest::whatIsSettledMeanwhileStays()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    house.clock.setWall(1'100);
+
+    const auto done =
+        house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(done->records, 100);
+}
+
+void RecalculationTest::anInterruptedUndoGoesOn()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    PriceService &prices = house.administration->prices;
+    const auto done = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+    QVERIFY(house.wait(house.storage->write([id = done->id](storage::Database &database) {
+        return storage::RecalculationRepository(database).undoSlice(id, 10);
+    })));
+    QCOMPARE(sums(house).cost.nanoDollars, (records - 10) * 2'000'000);
+
+    const auto undone = house.wait(prices.undoRecalculation(done->id));
+
+    QVERIFY(undone && undone->undone);
+    QCOMPARE(sums(house).cost.nanoDollars, 0);
+}
+
+void RecalculationTest::whatFailsMidwayCanBeTakenBack()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    PriceService &prices = house.administration->prices;
+    QVERIFY(house.wait(house.storage->write([](storage::Database &database) {
+        return storage::done(storage::execute(
+            database,
+            u"CREATE TRIGGER refuse BEFORE UPDATE ON usage_records WHEN old.id = 120"
+            " BEGIN SELECT raise(ABORT, 'refused'); END"_s));
+    })));
+    QSignalSpy ended(&prices, &PriceService::recalculationEnded);
+
+    const auto part = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+
+    QVERIFY(part && part->problem && part->cancelled);
+    QCOMPARE(part->changed, 100);
+    QCOMPARE(ended.size(), 1);
+    QVERIFY(!prices.isRecalculating());
+    QVERIFY(house.wait(prices.undoRecalculation(part->id)));
+    QCOMPARE(sums(house).cost.nanoDollars, 0);
+}
+
+void RecalculationTest::formerFiguresAreForgotten()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    QVERIFY(house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000})));
+    const auto kept = [&house] {
+        return *house.wait(house.storage->read([](storage::Database &database) {
+            return storage::numberOf(
+                database,
+                storage::execute(database, u"SELECT count(*) FROM recalculated_records"_s));
+        }));
+    };
+    QCOMPARE(*house.wait(storage::removeFormerFigures(*house.storage, 2'000)), 0);
+    QCOMPARE(kept(), records);
+
+    QCOMPARE(*house.wait(storage::removeFormerFigures(*house.storage, 2'001)), records);
+
+    QCOMPARE(kept(), 0);
 }
 
 } // namespace gatehouse::admin

@@ -35,6 +35,7 @@ private slots:
     void oldLinesAreRemoved();
     void theOldestAreRemovedBeyondASize();
     void theLastHourIsKeptBeyondASize();
+    void requestsAreKeptWhereOthersTakeTheSpace();
     void linesKnowTheirPath();
     void capturesAreReadAndForgotten();
     void rewritesOfABody();
@@ -230,7 +231,7 @@ void TrafficServiceTest::exportsCsv()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QByteArrayList lines = file.readAll().split('\n');
     QCOMPARE(lines.size(), 4); // a heading, and an end of the last line
-    QVERIFY(lines[0].startsWith("request_id,ended_at,status,"));
+    QVERIFY(lines[0].startsWith("\xEF\xBB\xBFrequest_id,ended_at,status,"));
     QVERIFY(lines[1].startsWith("b,"));
     QVERIFY(lines[1].contains("\"'=HYPERLINK(\"\"http://x\"\"), and more\""));
     QCOMPARE(lines[2].count(','), lines[0].count(','));
@@ -314,7 +315,14 @@ void TrafficServiceTest::theOldestAreRemovedBeyondASize()
 // However small the limit is.
 void TrafficServiceTest::theLastHourIsKeptBeyondASize()
 {
-    store({request("old")});
+    std::vector<UsageRecord> lines(4'000, request("old"));
+    for (int i = 0; UsageRecord &line : lines) {
+        line.requestId = "old-" + QByteArray::number(++i);
+        line.createdAt += i;
+        line.attemptLog = QByteArray(300, 'x');
+    }
+    lines.front().requestId = "old";
+    store(lines);
     m_fixture->clock.advance(std::chrono::hours(2));
     store({request("new")});
     QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1"_s)));
@@ -323,6 +331,24 @@ void TrafficServiceTest::theLastHourIsKeptBeyondASize()
 
     QTRY_VERIFY(!wait(traffic().find(QByteArray("old"))));
     QVERIFY(wait(traffic().find(QByteArray("new"))));
+}
+
+// It is not for them that the database is so large.
+void TrafficServiceTest::requestsAreKeptWhereOthersTakeTheSpace()
+{
+    store({request("old")});
+    m_fixture->clock.advance(std::chrono::hours(2));
+    QVERIFY(wait(m_fixture->storage->write([](storage::Database &database) {
+        return storage::done(storage::execute(
+            database, u"INSERT INTO meta (name, value) VALUES ('ballast', zeroblob(3000000))"_s));
+    })));
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1"_s)));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"more than traffic.ledger_bytes"_s));
+
+    traffic().start();
+
+    QTest::qWait(300);
+    QVERIFY(wait(traffic().find(QByteArray("old"))));
 }
 
 void TrafficServiceTest::linesKnowTheirPath()

@@ -48,6 +48,15 @@ void SettlementTest::whichPriceApplies()
     const auto other = content.build();
     QCOMPARE(priceFor(*other, *other->channel({1}), "small").price.model, QByteArray("small"));
     QVERIFY(!priceFor(*other, *other->channel({1}), "small").unpriced);
+    // What it went out under counts, not what it would go out under now.
+    QCOMPARE(priceFor(*catalog, *catalog->channel({1}), "small", "small").price.model,
+             QByteArray("small"));
+    // A pattern ends no price that was made for a name.
+    content.setPrice("*", 9, 9);
+    const auto patterned = content.build();
+    QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "small").price.model,
+             QByteArray("small"));
+    QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "other").price.model, QByteArray("*"));
 }
 
 void SettlementTest::modelsWithoutAPrice_data()

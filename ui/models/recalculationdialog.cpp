@@ -53,6 +53,7 @@ RecalculationDialog::RecalculationDialog(const Services &services, QWidget *pare
             [this](qint64, qint64 records) {
                 m_result->setText(tr("%1 records so far…").arg(Format::count(records)));
             });
+    joinRunning();
     connect(&m_services.undo, &UndoStack::changed, this, &RecalculationDialog::updateUndo);
     connect(&m_services.undo, &UndoStack::undone, this, [this](const QString &text) {
         if (text != m_step)
@@ -70,6 +71,26 @@ RecalculationDialog::RecalculationDialog(const Services &services, QWidget *pare
                 setBusy(false);
                 m_result->setText(error.message.translated());
             });
+}
+
+// One goes on when its dialog is closed: who opens another sees it, and can stop it.
+void RecalculationDialog::joinRunning()
+{
+    const admin::PriceService &prices = m_services.administration.prices;
+    if (!prices.isRecalculating())
+        return;
+    setBusy(true);
+    m_stop->setVisible(prices.canCancelRecalculation());
+    m_result->setText(tr("A recalculation is under way."));
+    connect(
+        &prices,
+        &admin::PriceService::recalculationEnded,
+        this,
+        [this] {
+            setBusy(false);
+            m_result->setText(tr("The recalculation has ended."));
+        },
+        Qt::SingleShotConnection);
 }
 
 void RecalculationDialog::build()
@@ -230,7 +251,10 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
                                   Format::count(outcome->records),
                                   Format::money(outcome->before),
                                   Format::money(outcome->after));
-    if (outcome->cancelled)
+    if (outcome->problem)
+        m_result->setText(tr("It ended early: %1 What was changed until then can be taken back. %2")
+                              .arg(outcome->problem->message.translated(), sums));
+    else if (outcome->cancelled)
         m_result->setText(
             tr("Stopped. What was changed until then can be taken back. %1").arg(sums));
     else if (outcome->changed == 0)

@@ -26,6 +26,7 @@ public:
 
 private:
     void build();
+    void joinRunning();
     admin::RecalculationRange range() const;
     void preview();
     void run();

@@ -51,7 +51,8 @@ struct Recalculation
     domain::Cost before{}; // of those that change
     domain::Cost after{};
     bool undone = false;
-    bool cancelled = false; // before all of the range was looked at
+    bool cancelled = false;               // before all of the range was looked at
+    std::optional<base::Error> problem{}; // that ended it early; what was changed until then stays
 };
 
 // The prices. Lives in the main thread.
@@ -77,14 +78,18 @@ public:
     Answer<std::vector<PriceListing>> inForce();
     Answer<std::vector<UnpricedModel>> unpriced();
 
-    // Prices ledger records by what is in force now; one run at a time, else Conflict. Cost and charge of the records change; balances
-    // and counters stay, since they were paid. Runs in slices, between which other writes go on; the
-    // former figures are kept. Pictures are passed over: the ledger does not know their size.
+    // Prices ledger records that are there by what is in force now; one run at a time, else Conflict.
+    // Cost and charge of the records change; balances and counters stay, since they were paid. Runs in
+    // slices, between which other writes go on; the former figures are kept. Passed over are pictures,
+    // whose size the ledger does not know, and what has a cost but is of a model without a price now.
     Answer<Recalculation> previewRecalculation(RecalculationRange range);
     Answer<Recalculation> recalculate(RecalculationRange range);
     // Ends the recalculation that runs, if any, after the slice that is being stored. It is answered as
     // cancelled; what it changed until then stays, and can be undone.
     void cancelRecalculation();
+    bool canCancelRecalculation() const { return !m_run.expired(); }
+    // Or is being undone.
+    bool isRecalculating() const { return m_recalculating; }
     Answer<Recalculation> undoRecalculation(qint64 id);
     // The newest first.
     Answer<std::vector<Recalculation>> recalculations();
@@ -98,6 +103,8 @@ public:
 signals:
     // Of a recalculation that is under way.
     void recalculating(qint64 id, qint64 records);
+    // It, or its undoing, is over.
+    void recalculationEnded();
 
 private:
     struct Run;

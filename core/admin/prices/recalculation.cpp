@@ -57,7 +57,15 @@ std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
     const bool isCharged = !record.operation.endsWith("count_tokens");
     if (!channel || !group || !isCharged || record.usage.images > 0)
         return std::nullopt;
-    const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, record.model);
+    // By the name it went out under, which today's mapping need not have.
+    const relay::AppliedPrice applied =
+        record.providerModel.isEmpty()
+            ? relay::priceFor(catalog, *channel, record.model)
+            : relay::priceFor(catalog, *channel, record.model, record.providerModel);
+    // The model is offered no more, so that no price of it is known: what was known then stays.
+    const bool isKnown = !applied.price.model.isEmpty();
+    if (!isKnown && !record.unpriced && record.cost.nanoDollars > 0)
+        return std::nullopt;
     const domain::Cost cost =
         domain::costOf(record.usage, applied.price, relay::factorsFor(*group, *channel));
     if (cost == record.cost && applied.unpriced == record.unpriced)
@@ -160,10 +168,12 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
     run->promise.start();
     run->catalog = m_base.publisher.catalog();
     run->span = spanOf(range);
-    const auto begun = m_base.storage.write(
-        [span = run->span, now = m_base.clock.wallMilliseconds()](Database &database) {
-            return RecalculationRepository(database).begin(span, now);
-        });
+    // What is settled meanwhile is priced by what is in force then.
+    const qint64 now = m_base.clock.wallMilliseconds();
+    run->span.until = std::min(run->span.until, now);
+    const auto begun = m_base.storage.write([span = run->span, now](Database &database) {
+        return RecalculationRepository(database).begin(span, now);
+    });
     QFuture(begun).then(this, [this, run](const Result<qint64> &id) {
         if (!id) {
             m_recalculating = false;
@@ -228,14 +238,19 @@ void PriceService::endRecalculation(std::shared_ptr<Run> run, const Result<> &ou
 {
     m_recalculating = false;
     m_run.reset();
-    if (!outcome)
-        return run->finish(fail(outcome.error()));
+    emit recalculationEnded();
+    const std::optional<base::Error> problem =
+        outcome ? std::nullopt : std::optional(outcome.error());
+    if (problem && run->records == 0)
+        return run->finish(fail(*problem));
     const auto found = m_base.storage.read([id = run->id](Database &database) {
         return RecalculationRepository(database).find(id).map(recalculationOf);
     });
-    QFuture(found).then(this, [run](Result<Recalculation> stored) {
-        if (stored)
-            stored->cancelled = run->isCancelled;
+    QFuture(found).then(this, [run, problem](Result<Recalculation> stored) {
+        if (stored) {
+            stored->cancelled = run->isCancelled || problem;
+            stored->problem = problem;
+        }
         run->finish(std::move(stored));
     });
 }
@@ -247,21 +262,23 @@ Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
             ErrorCode::Unavailable,
             Message::tr("Another recalculation is under way. Try again when it has ended."));
     }
+    m_recalculating = true;
+    auto run = std::make_shared<Run>();
+    run->promise.start();
+    run->id = id;
     const auto found = m_base.storage.read(
         [id](Database &database) { return RecalculationRepository(database).find(id); });
-    return onSuccess(
-        found, this, [this](const StoredRecalculation &stored) -> Answer<Recalculation> {
-            if (stored.undone) {
-                return refused<Recalculation>(
-                    ErrorCode::Conflict, Message::tr("This recalculation was undone already."));
-            }
-            m_recalculating = true;
-            auto run = std::make_shared<Run>();
-            run->promise.start();
-            run->id = stored.id;
-            undoSlice(run);
-            return run->promise.future();
-        });
+    QFuture(found).then(this, [this, run](const Result<StoredRecalculation> &stored) {
+        if (!stored)
+            return endRecalculation(run, fail(stored.error()));
+        if (stored->undone) {
+            return endRecalculation(
+                run,
+                fail(ErrorCode::Conflict, Message::tr("This recalculation was undone already.")));
+        }
+        undoSlice(run);
+    });
+    return run->promise.future();
 }
 
 void PriceService::undoSlice(std::shared_ptr<Run> run)

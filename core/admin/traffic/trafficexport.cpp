@@ -136,7 +136,8 @@ QByteArray exportHeading(ExportFormat format)
     QStringList names;
     for (const Column &column : columns())
         names.append(column.name);
-    return names.join(u',').toUtf8() + "\r\n";
+    // Spreadsheets take a file without the mark for one in the local encoding.
+    return "\xEF\xBB\xBF" + names.join(u',').toUtf8() + "\r\n";
 }
 
 QByteArray exportLine(const TrafficRow &row, ExportFormat format)

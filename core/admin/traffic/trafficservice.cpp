@@ -3,6 +3,7 @@
 #include "admin/flow.h"
 #include "admin/mainthread.h"
 #include "admin/traffic/trafficexport.h"
+#include "base/logging.h"
 #include "relay/clientnames.h"
 #include "storage/traffic/trafficgroups.h"
 #include "storage/traffic/usagecleanup.h"
@@ -125,10 +126,18 @@ void TrafficService::removeOldLines()
     const qint64 now = m_base.clock.wallMilliseconds();
     constexpr qint64 hour = 3'600'000;
     constexpr qint64 day = 24 * hour;
+    const auto tell = [](const base::Result<qint64> &removed) {
+        if (!removed)
+            qCWarning(base::lcAdmin).noquote()
+                << "Old requests could not be removed:" << removed.error().message.english();
+        else if (*removed > 0)
+            qCInfo(base::lcAdmin) << *removed << "old requests were removed from the ledger.";
+    };
     if (settings.ledgerDays > 0)
-        storage::removeOlderUsage(m_base.storage, now - settings.ledgerDays * day);
+        storage::removeOlderUsage(m_base.storage, now - settings.ledgerDays * day).then(this, tell);
     if (settings.ledgerBytes > 0)
-        storage::removeUsageBeyond(m_base.storage, settings.ledgerBytes, now - hour);
+        storage::removeUsageBeyond(m_base.storage, settings.ledgerBytes, now - hour)
+            .then(this, tell);
 }
 
 QStringList TrafficService::filterKeys()

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "storage/repositories/trash.h"
+#include "storage/traffic/usagecleanup.h"
 
 #include <QTimer>
 
@@ -20,6 +21,8 @@ Trash::Trash(const Foundation &foundation, QObject *parent)
 Answer<> Trash::purge()
 {
     const qint64 before = m_base.now() - std::chrono::seconds(kept).count();
+    constexpr qint64 second = 1'000;
+    storage::removeFormerFigures(m_base.storage, before * second);
     auto purged = m_base.storage.write(
         [before](storage::Database &database) { return storage::purgeDeleted(database, before); });
     return purged.then(this, [](const base::Result<> &done) {

@@ -246,11 +246,25 @@ Result<qint64> RecalculationRepository::undoSlice(qint64 id, qint64 limit)
                          {{u":id"_s, id}, {u":last"_s, former->back().line.id}}));
         if (!forgotten)
             return base::fail(forgotten.error());
+        return qint64(former->size());
     }
+    // Not before the last of them: what was interrupted is gone on with.
     return done(execute(m_database,
                         u"UPDATE recalculations SET undone = :undone WHERE id = :id"_s,
                         {{u":undone"_s, true}, {u":id"_s, id}}))
-        .map([&] { return qint64(former->size()); });
+        .map([] { return qint64(0); });
+}
+
+Result<qint64> RecalculationRepository::forget(qint64 before)
+{
+    constexpr qint64 rowsAtOnce = 500;
+    return execute(m_database,
+                   u"DELETE FROM recalculated_records WHERE (recalculation_id, record_id) IN"
+                   " (SELECT recalculation_id, record_id FROM recalculated_records"
+                   " WHERE recalculation_id IN (SELECT id FROM recalculations"
+                   " WHERE created_at < :before) LIMIT :rows)"_s,
+                   {{u":before"_s, before}, {u":rows"_s, rowsAtOnce}})
+        .map([](const QSqlQuery &done) { return qint64(done.numRowsAffected()); });
 }
 
 Result<StoredRecalculation> RecalculationRepository::find(qint64 id) const

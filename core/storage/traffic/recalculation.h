@@ -53,6 +53,9 @@ public:
     // Gives at most `limit` lines their former figures, and their number; 0: all have them.
     base::Result<qint64> undoSlice(qint64 id, qint64 limit);
 
+    // Forgets what some lines of recalculations before `before` were, and gives their number.
+    base::Result<qint64> forget(qint64 before);
+
     base::Result<StoredRecalculation> find(qint64 id) const;
     // The newest first.
     base::Result<std::vector<StoredRecalculation>> all() const;

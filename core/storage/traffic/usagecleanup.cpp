@@ -1,6 +1,8 @@
 #include "storage/traffic/usagecleanup.h"
 
+#include "base/logging.h"
 #include "storage/statement.h"
+#include "storage/traffic/recalculation.h"
 #include "storage/traffic/usagerepository.h"
 
 #include <functional>
@@ -25,6 +27,35 @@ Result<qint64> bytesHeld(Database &database)
                     execute(database,
                             u"SELECT (page_count - freelist_count) * page_size"
                             " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"_s));
+}
+
+// The most that the lines of the ledger may be expected to take with their indexes.
+Result<qint64> bytesOfLines(Database &database)
+{
+    constexpr qint64 bytesOfLine = 1'500;
+    return numberOf(database,
+                    execute(database,
+                            u"SELECT coalesce((SELECT max(id) FROM usage_records), 0)"
+                            " - coalesce((SELECT min(id) FROM usage_records), 0) + 1"_s))
+        .map([](qint64 lines) { return lines * bytesOfLine; });
+}
+
+// Nothing, unless without lines of the ledger the database would hold less than that.
+Result<qint64> removeBeyond(Database &database, qint64 bytes, qint64 before)
+{
+    const Result<qint64> held = bytesHeld(database);
+    const Result<qint64> lines = bytesOfLines(database);
+    if (!held || !lines)
+        return base::fail(held ? lines.error() : held.error());
+    if (*held <= bytes)
+        return 0;
+    if (*held - *lines > bytes) {
+        qCWarning(base::lcStorage).noquote()
+            << "The database holds more than traffic.ledger_bytes allows, but not for its requests:"
+            << "none are removed. Allow more than" << *held << "bytes.";
+        return 0;
+    }
+    return UsageRepository(database).removeOlder(before);
 }
 
 // Each slice queues the next one behind what waits by then.
@@ -63,9 +94,14 @@ QFuture<Result<qint64>> removeUsageBeyond(StorageThreads &threads, qint64 bytes,
     return removeInSlices(threads, [bytes, before](Database &database) -> Result<qint64> {
         if (!database.dialect().isSqlite())
             return 0;
-        return bytesHeld(database).and_then([&](qint64 held) -> Result<qint64> {
-            return held > bytes ? UsageRepository(database).removeOlder(before) : Result<qint64>(0);
-        });
+        return removeBeyond(database, bytes, before);
+    });
+}
+
+QFuture<Result<qint64>> removeFormerFigures(StorageThreads &threads, qint64 before)
+{
+    return removeInSlices(threads, [before](Database &database) {
+        return RecalculationRepository(database).forget(before);
     });
 }
 

@@ -8,9 +8,13 @@ namespace gatehouse::storage {
 // which other writes go on. Gives their number. `threads` must outlive the future.
 QFuture<base::Result<qint64>> removeOlderUsage(StorageThreads &threads, qint64 before);
 
-// Likewise the oldest of them, while a SQLite database holds more than `bytes`; other databases are left
-// as they are.
+// Likewise the oldest of them, while a SQLite database holds more than `bytes`. None if it is not they
+// that take the space; other databases are left as they are.
 QFuture<base::Result<qint64>>
 removeUsageBeyond(StorageThreads &threads, qint64 bytes, qint64 before);
+
+// Likewise what lines were before they were recalculated before `before`: such a run can be undone no
+// more.
+QFuture<base::Result<qint64>> removeFormerFigures(StorageThreads &threads, qint64 before);
 
 } // namespace gatehouse::storage

@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QPointer>
 #include <QSaveFile>
 #include <QStandardPaths>
@@ -53,8 +54,13 @@ void TableExporter::ask(TableView *view, const QString &name)
     dialog->setDefaultSuffix(u"csv"_s);
     dialog->selectFile(
         u"%1-%2.csv"_s.arg(name, QDateTime::currentDateTime().toString(u"yyyy-MM-dd-HHmm"_s)));
+    // The name that is proposed follows the kind that is chosen, whose ending decides.
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, json](const QString &chosen) {
-        dialog->setDefaultSuffix(chosen == json ? u"json"_s : u"csv"_s);
+        const QString suffix = chosen == json ? u"json"_s : u"csv"_s;
+        dialog->setDefaultSuffix(suffix);
+        const QString stem = QFileInfo(dialog->selectedFiles().value(0)).completeBaseName();
+        if (!stem.isEmpty())
+            dialog->selectFile(stem % u'.' % suffix);
     });
     connect(dialog,
             &QFileDialog::fileSelected,
@@ -71,7 +77,10 @@ void TableExporter::write(const TableView &view, const QString &path)
     const TableExtract extract = TableExtract::of(view, false);
     const bool isJson = path.endsWith(u".json"_s, Qt::CaseInsensitive);
     const auto work = [extract, path, isJson]() -> Result<> {
-        return save(path, (isJson ? extract.json() : extract.csv()).toUtf8());
+        // Spreadsheets take a file without the mark for one in the local encoding.
+        constexpr QByteArrayView mark = "\xEF\xBB\xBF";
+        return save(path,
+                    isJson ? extract.json().toUtf8() : mark.toByteArray() + extract.csv().toUtf8());
     };
     admin::inMainThread(admin::runIn(*QThreadPool::globalInstance(), work))
         .then(this,
