@@ -56,4 +56,12 @@ void ChannelLoad::end(domain::ChannelId channel, qint64 tokens)
         entry.tokens.add(m_clock.steadyNow(), tokens);
 }
 
+void ChannelLoad::takeBack(domain::ChannelId channel)
+{
+    const std::lock_guard lock(m_mutex);
+    Entry &entry = m_entries[channel.value];
+    --entry.running;
+    entry.requests.add(m_clock.steadyNow(), -1);
+}
+
 } // namespace gatehouse::relay

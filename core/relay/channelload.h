@@ -41,6 +41,8 @@ public:
     LoadPermit tryBegin(const domain::Channel &channel);
     // Of a request that was counted: it is over and has used so many tokens.
     void end(domain::ChannelId channel, qint64 tokens);
+    // Of one that was just counted and never sent: as if it had not begun.
+    void takeBack(domain::ChannelId channel);
 
 private:
     struct Entry

@@ -167,7 +167,8 @@ bool Exchange::startAttempt(const Route &route)
         return true;
     }
     giveUpTrial();
-    leaveChannel(0);
+    if (std::exchange(m_route.isCounted, false))
+        m_context.load.takeBack(m_route.channel->channel.id);
     const AttemptFailure failure{.local = started.error()};
     m_lastFailure = meaningOf(failure);
     m_notes.back().endedAt = m_notes.back().startedAt;

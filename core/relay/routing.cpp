@@ -237,7 +237,7 @@ std::optional<Route> Router::draw(std::vector<Usable> &best, double number) cons
                 return Route{usable.channel, key, permit.isTrial, load.isCounted};
         }
         if (load.isCounted)
-            m_load.end(usable.channel->channel.id, 0);
+            m_load.takeBack(usable.channel->channel.id);
         best.erase(best.begin() + qsizetype(chosen));
     }
     return std::nullopt;

@@ -85,7 +85,7 @@ void ActiveCall::start(Call call, StreamReceiver &receiver)
     if (m_call.spooled)
         m_requestBytes += std::max<qint64>(0, m_call.spooled->size() - m_call.spooledFrom);
     if (m_call.totalTimeout.count() > 0)
-        m_total.start(m_call.totalTimeout);
+        runTotal(m_call.totalTimeout);
     connectTo(false);
 }
 
@@ -116,9 +116,21 @@ void ActiveCall::pause()
 {
     if (m_serial == 0)
         return;
+    if (m_total.isRunning()) {
+        m_totalLeft =
+            std::chrono::ceil<std::chrono::milliseconds>(m_totalUntil - m_pool.clock().steadyNow());
+        m_total.stop();
+    }
     m_isPaused = true;
     if (m_phase != Phase::Connecting)
         startDeadline();
+}
+
+// It stands still while the client does not take what has come: the provider cannot be late then.
+void ActiveCall::runTotal(std::chrono::milliseconds time)
+{
+    m_totalUntil = m_pool.clock().steadyNow() + time;
+    m_total.start(time);
 }
 
 void ActiveCall::resume()
@@ -126,6 +138,8 @@ void ActiveCall::resume()
     if (m_serial == 0 || !m_isPaused)
         return;
     m_isPaused = false;
+    if (m_call.totalTimeout.count() > 0)
+        runTotal(std::max(m_totalLeft, std::chrono::milliseconds(1)));
     if (m_phase != Phase::Connecting)
         startDeadline();
     m_connection->wake();

@@ -60,6 +60,7 @@ private:
     bool unpack(QByteArrayView &bytes);
     void bodyEnded();
     void startDeadline();
+    void runTotal(std::chrono::milliseconds time);
     void expired();
     void tookTooLong();
     void refuse();
@@ -78,6 +79,8 @@ private:
 
     base::Deadline m_deadline;
     base::Deadline m_total; // runs only where the call has such a limit
+    base::SteadyTime m_totalUntil{};
+    std::chrono::milliseconds m_totalLeft{0}; // while it is paused
     Phase m_phase = Phase::Connecting;
     bool m_wasReplaced = false; // the one silent repetition has been made
 

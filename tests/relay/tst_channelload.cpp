@@ -22,6 +22,7 @@ private slots:
     void withoutLimitsNothingIsCounted();
     void requestsAtATime();
     void requestsAMinute();
+    void whatIsTakenBackWasNotSent();
     void tokensAMinute();
     void channelsAreCountedApart();
     void aLimitThatIsSetLater();
@@ -83,6 +84,20 @@ void ChannelLoadTest::requestsAMinute()
 
     m_clock.advance(wait);
     QVERIFY(load.tryBegin(channel));
+}
+
+void ChannelLoadTest::whatIsTakenBackWasNotSent()
+{
+    ChannelLoad load(m_clock);
+    const Channel channel = limited({.concurrentRequests = 1, .requestsPerMinute = 1});
+    for (int i = 0; i < 10; ++i) {
+        QVERIFY(load.tryBegin(channel));
+        load.takeBack({1});
+    }
+
+    QVERIFY(load.limitReached(channel).kind == Kind::None);
+    QVERIFY(load.tryBegin(channel));
+    QVERIFY(!load.tryBegin(channel));
 }
 
 void ChannelLoadTest::tokensAMinute()

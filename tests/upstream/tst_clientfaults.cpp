@@ -24,6 +24,7 @@ private slots:
     void deadlines();
     void activityProlongsTheStallDeadline();
     void thePauseStopsTheStallDeadline();
+    void thePauseStopsTheTotalTime();
     void aBacklogThatIsFullTimesOut();
     void hostsThatCannotBeReached_data();
     void hostsThatCannotBeReached();
@@ -237,6 +238,31 @@ void ClientFaultsTest::thePauseStopsTheStallDeadline()
     fixture.advance(2s);
 
     QCOMPARE(recorder.failureKind(), int(FailureKind::Stalled));
+}
+
+void ClientFaultsTest::thePauseStopsTheTotalTime()
+{
+    FakeUpstream upstream([](const ReceivedRequest &) {
+        return Script().send("HTTP/1.1 200 OK\r\n\r\nabc").stall();
+    });
+    CallFixture fixture;
+    Recorder recorder;
+    Call call = callTo(plainEndpoint(upstream.port()));
+    call.totalTimeout = 10s;
+    call.stallTimeout = 1h;
+    Stream *stream = fixture.client.send(std::move(call), recorder);
+    QTRY_COMPARE(recorder.body, QByteArray("abc"));
+    fixture.advance(4s);
+
+    stream->pause();
+    fixture.advance(30s);
+    QVERIFY(!recorder.hasEnded());
+    stream->resume();
+    fixture.advance(5s);
+    QVERIFY(!recorder.hasEnded());
+    fixture.advance(2s);
+
+    QCOMPARE(recorder.failureKind(), int(FailureKind::TotalTimeout));
 }
 
 void ClientFaultsTest::aBacklogThatIsFullTimesOut()
