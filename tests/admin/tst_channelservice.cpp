@@ -268,6 +268,14 @@ void TestChannelService::knowsDestinations()
     QFETCH(QString, destination);
 
     QCOMPARE(keyDestination({.baseUrl = url, .proxy = proxy}).english(), destination);
+    // A proxy reads along where its certificate would be accepted.
+    const QString through = proxy.isEmpty() ? QString() : u" through p:1"_s;
+    const QString read = destination.contains(through) ? destination : destination + through;
+    QCOMPARE(keyDestination({.baseUrl = url, .proxy = proxy, .verifyCertificate = false}).english(),
+             read);
+    QCOMPARE(
+        keyDestination({.baseUrl = url, .proxy = proxy, .certificateAuthority = u"x"_s}).english(),
+        read);
 }
 
 } // namespace gatehouse::admin

@@ -158,8 +158,10 @@ Message keyDestination(const Channel &channel)
     const bool tls = url.scheme() == u"https"_s;
     const QString destination =
         url.scheme() + u"://"_s + url.host() + u':' + QString::number(url.port(tls ? 443 : 80));
-    // Without TLS a proxy reads what is sent.
-    if (!tls && !channel.proxy.isEmpty()) {
+    // Without TLS a proxy reads what is sent, and with it if its own certificate is accepted.
+    const bool isReadable =
+        !tls || !channel.verifyCertificate || !channel.certificateAuthority.isEmpty();
+    if (isReadable && !channel.proxy.isEmpty()) {
         const QUrl proxy(channel.proxy);
         return Message::tr("%1 through %2")
             .arg(destination, proxy.host() + u':' + QString::number(proxy.port()));
