@@ -69,8 +69,8 @@ Administration::~Administration()
         publisher.waitForWork();
         routes.waitForWork();
         traffic.waitForWork();
-        backups.waitForWork();
-        maintenance.waitForWork();
+        backups.endWork();
+        maintenance.endWork();
         imports.waitForWork();
         QCoreApplication::sendPostedEvents(QCoreApplication::instance(), QEvent::MetaCall);
     }

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 #include <filesystem>
 
@@ -38,11 +39,13 @@ QString timeStamp()
 QString nextTimeStamp(const QString &directory)
 {
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    const QStringList present = backupsIn(directory);
-    const QString newest = present.isEmpty() ? QString() : QFileInfo(present.front()).fileName();
-    QDateTime before =
-        QDateTime::fromString(newest.mid(namePrefix.size(), stampForm.size()), stampForm);
-    before.setTimeSpec(Qt::UTC);
+    QDateTime before;
+    for (const QString &path : backupsIn(directory)) {
+        if (const auto name = backupNameOf(path)) {
+            before = name->madeAt;
+            break;
+        }
+    }
     // What lies further ahead is of a clock that was wrong.
     constexpr qint64 soon = 1000;
     const qint64 ahead = before.isValid() ? now.msecsTo(before) : -1;
@@ -71,7 +74,8 @@ Result<qint64> rowsOf(Database &database, const QString &sql)
 
 void removeOldest(const QString &directory, qint64 kept)
 {
-    const QStringList files = backupsIn(directory);
+    QStringList files = backupsIn(directory);
+    files.removeIf([](const QString &path) { return !backupNameOf(path); });
     for (qsizetype i = std::max<qint64>(kept, 1); i < files.size(); ++i)
         QFile::remove(files[i]);
 }
@@ -137,7 +141,14 @@ Result<QString> backUp(Database &database, const QString &reason)
 {
     const QString directory = database.options().effectiveBackupDirectory();
     // A folder that somebody chose may be used for other things, too.
-    const bool isOurs = database.options().backupDirectory.isEmpty() || !QDir(directory).exists();
+    const bool isOurs = database.options().backupDirectory.isEmpty();
+    if (!isOurs && !QDir(directory).exists()) {
+        return base::fail(
+            ErrorCode::Unavailable,
+            Message::tr("The folder of backups, %1, is not there. Connect the disk it is on, or "
+                        "choose another folder.")
+                .arg(directory));
+    }
     if (!QDir().mkpath(directory))
         return base::fail(cannotWrite(directory, u"the folder cannot be made"_s));
     if (isOurs)
@@ -159,6 +170,18 @@ QStringList backupsIn(const QString &directory)
          folder.entryList({u"gatehouse-*.db"_s}, QDir::Files, QDir::Name | QDir::Reversed))
         paths.append(folder.absoluteFilePath(name));
     return paths;
+}
+
+std::optional<BackupName> backupNameOf(const QString &path)
+{
+    static const QRegularExpression form(u"^gatehouse-(\\d{8}-\\d{6}-\\d{3})-(.*)\\.db$"_s);
+    const QRegularExpressionMatch match = form.match(QFileInfo(path).fileName());
+    if (!match.hasMatch())
+        return std::nullopt;
+    BackupName name{.madeAt = QDateTime::fromString(match.captured(1), stampForm),
+                    .reason = match.captured(2)};
+    name.madeAt.setTimeSpec(Qt::UTC);
+    return name;
 }
 
 Result<BackupSummary> inspectBackup(const QString &path)

@@ -2,6 +2,8 @@
 
 #include "storage/database.h"
 
+#include <QDateTime>
+
 namespace gatehouse::storage {
 
 // What is known of a copy of the database.
@@ -22,8 +24,16 @@ base::Result<> copyDatabase(Database &database, const QString &target);
 // A copy into the folder of backups, named by `reason` and the time. Removes the oldest beyond
 // DatabaseOptions::keptBackups. Gives the path.
 base::Result<QString> backUp(Database &database, const QString &reason);
-// The backups, the newest first.
+// The backups, the newest first. Copies that a person put there under names of their own are among them
+// where those begin alike, but never count as old ones.
 QStringList backupsIn(const QString &directory);
+// When it was made, by its name, and why. Nothing: its name is none of backUp().
+struct BackupName
+{
+    QDateTime madeAt{};
+    QString reason{};
+};
+std::optional<BackupName> backupNameOf(const QString &path);
 
 // Reads every page of a copy and says what is in it.
 base::Result<BackupSummary> inspectBackup(const QString &path);

@@ -149,7 +149,19 @@ Result<> backUpBeforeMigration(const DatabaseOptions &options)
         Database::open(options, Database::Access::ReadOnly);
     if (!database)
         return base::fail(database.error());
-    const Result<QString> path = backUp(**database, u"before-migration"_s);
+    const QString reason = u"before-migration"_s;
+    Result<QString> path = backUp(**database, reason);
+    if (!path && !options.backupDirectory.isEmpty()) {
+        // The chosen folder may be on a disk that is not there. Nothing could be set until this is done.
+        qCWarning(base::lcStorage).noquote()
+            << path.error().message.english() << "The copy is made beside the database instead.";
+        DatabaseOptions beside = options;
+        beside.backupDirectory.clear();
+        const auto again = Database::open(beside, Database::Access::ReadOnly);
+        if (!again)
+            return base::fail(again.error());
+        path = backUp(**again, reason);
+    }
     if (!path)
         return base::fail(path.error());
     qCInfo(base::lcStorage).noquote() << "The database was copied to" << *path;

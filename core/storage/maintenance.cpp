@@ -28,12 +28,17 @@ Result<DatabaseSpace> spaceOf(Database &database)
 
 Result<> compact(Database &database)
 {
-    if (Result<> written = executeDirectly(database, u"VACUUM"_s); !written) {
+    // The new copy of all of it lies in a file meanwhile, not in memory as small helpers do.
+    Result<> written = executeDirectly(database, u"PRAGMA temp_store = FILE"_s).and_then([&] {
+        return executeDirectly(database, u"VACUUM"_s);
+    });
+    if (!written) {
         return base::fail(
             ErrorCode::Unavailable,
-            Message::tr("The database was not compacted; it is as it was. There must be as much "
-                        "free space as it takes, and nobody else may be writing to it. Try again "
-                        "at a quieter time."),
+            Message::tr(
+                "The database was not compacted; it is as it was. There must be twice as "
+                "much free space as it takes, and nobody else may be writing to it. Try again "
+                "at a quieter time."),
             written.error().detail);
     }
     // What was written lies in the journal; readers may keep some of it there for a while.

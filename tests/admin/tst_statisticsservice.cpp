@@ -1,4 +1,5 @@
 #include "admin/traffic/refusalreason.h"
+#include "storage/statement.h"
 #include "storage/traffic/uptimerepository.h"
 #include "support/administrationfixture.h"
 
@@ -39,6 +40,7 @@ private slots:
     void attentionNamesModelsWithoutAPrice();
     void liveFiguresNeedNoDatabase();
     void anOldLedgerIsSummedUpAtTheStart();
+    void costsOfUsersOutlastTheirRequests();
 
 private:
     StatisticsService &statistics() { return m_fixture->administration->statistics; }
@@ -110,7 +112,7 @@ void StatisticsServiceTest::waitForRollUps()
             [](storage::Database &database) { return storage::rollUpState(database); }));
         return state && state->last == state->newest && state->newest >= m_number;
     };
-    QTRY_VERIFY(contained());
+    QTRY_VERIFY_WITH_TIMEOUT(contained(), 60'000);
 }
 
 domain::ChannelId StatisticsServiceTest::addChannel(const QString &name)
@@ -518,6 +520,27 @@ void StatisticsServiceTest::anOldLedgerIsSummedUpAtTheStart()
         requests += bucket.sums.requests();
     QCOMPARE(requests, 12'000);
     QCOMPARE(series.bucket, std::chrono::milliseconds(6h));
+}
+
+// Requests are removed for want of space; what was spent in a month is still known.
+void StatisticsServiceTest::costsOfUsersOutlastTheirRequests()
+{
+    const auto charged = [this] {
+        return valueOf(m_fixture->administration->users.listings(m_fixture->root()))
+            .front()
+            .charged30Days;
+    };
+    submit({request(2 * hour), request(hour)});
+    const domain::Quota both = domain::Cost{2'000'000}.charge();
+    QCOMPARE(charged(), both); // by the lines
+    waitForRollUps();
+    QCOMPARE(charged(), both); // each counts once
+
+    QVERIFY(AdministrationFixture::wait(m_fixture->storage->write([](storage::Database &database) {
+        return storage::done(storage::execute(database, u"DELETE FROM usage_records"_s));
+    })));
+
+    QCOMPARE(charged(), both);
 }
 
 } // namespace gatehouse::admin

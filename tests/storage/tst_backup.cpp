@@ -20,6 +20,8 @@ class BackupTest : public QObject
 private slots:
     void aCopyIsWholeAndPrivate();
     void onlySomeAreKept();
+    void copiesOfAPersonAreKept();
+    void aFolderOfChoiceThatIsNotThere();
     void aCopyReplacesWhatWasThereOnceItIsWhole();
     void theDatabaseItselfIsNotOverwritten();
     void backupsOfOneMomentAreInTheOrderOfTheirMaking();
@@ -54,6 +56,42 @@ void BackupTest::onlySomeAreKept()
         paths.prepend(storage::backUp(temporary.database(), u"test%1"_s.arg(i)).value());
 
     QCOMPARE(storage::backupsIn(temporary.options().effectiveBackupDirectory()), paths.first(2));
+}
+
+// Whoever keeps copies of their own in the folder loses none of them.
+void BackupTest::copiesOfAPersonAreKept()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    temporary.options().keptBackups = 1;
+    QVERIFY(storage::backUp(temporary.database(), u"first"_s));
+    const QDir folder(temporary.options().effectiveBackupDirectory());
+    const QStringList own{u"gatehouse-2026-11-29.db"_s, u"gatehouse-copy.db"_s};
+    for (const QString &name : own)
+        QVERIFY(storage::copyDatabase(temporary.database(), folder.filePath(name)));
+
+    const auto last = storage::backUp(temporary.database(), u"last"_s);
+
+    QVERIFY(last);
+    const QStringList left = folder.entryList(QDir::Files);
+    QCOMPARE(left.size(), 3);
+    QVERIFY(left.contains(own.front()) && left.contains(own.back()));
+    QVERIFY(left.contains(QFileInfo(*last).fileName()));
+    QVERIFY(!storage::backupNameOf(folder.filePath(own.front())));
+    QCOMPARE(storage::backupNameOf(*last)->reason, u"last"_s);
+}
+
+// It may lie on a disk that is not connected: nothing is made where that would be mounted.
+void BackupTest::aFolderOfChoiceThatIsNotThere()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    QTemporaryDir disk;
+    temporary.options().backupDirectory = disk.filePath(u"gone"_s);
+
+    const auto copied = storage::backUp(temporary.database(), u"test"_s);
+
+    QVERIFY(!copied);
+    QVERIFY(copied.error().message.english().contains(u"is not there"_s));
+    QVERIFY(!QFileInfo::exists(disk.filePath(u"gone"_s)));
 }
 
 void BackupTest::aCopyReplacesWhatWasThereOnceItIsWhole()

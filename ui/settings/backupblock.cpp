@@ -208,7 +208,7 @@ void BackupBlock::chooseCopy()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters({tr("Databases (*.db)")});
     dialog->setDefaultSuffix(u"db"_s);
-    dialog->selectFile(u"gatehouse-%1.db"_s.arg(QDate::currentDate().toString(Qt::ISODate)));
+    dialog->selectFile(u"gatehouse-copy-%1.db"_s.arg(QDate::currentDate().toString(Qt::ISODate)));
     connect(dialog, &QFileDialog::fileSelected, this, &BackupBlock::exportTo);
     dialog->open();
 }

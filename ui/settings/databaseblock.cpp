@@ -102,6 +102,7 @@ void DatabaseBlock::refresh()
         break;
     }
     m_progress->setVisible(m_step != Step::None);
+    emit jobChanged(m_progress->text());
 }
 
 void DatabaseBlock::askToCompact()
@@ -111,8 +112,8 @@ void DatabaseBlock::askToCompact()
         {.title = tr("Compact the database"),
          .heading = tr("Compact the database now?"),
          .text = tr("The gateway pauses until it is done: requests that are running end first, new "
-                    "ones are told to come again in a moment. It takes as much free space on the "
-                    "disk as the database has, for a while."),
+                    "ones are told to come again in a moment. For a while it takes twice the space "
+                    "of the database on the disk."),
          .action = tr("Pause and compact")},
         [this] { begin(); });
 }
@@ -122,14 +123,18 @@ void DatabaseBlock::begin()
     m_hasPaused = m_services.gateway.state() == GatewayState::Running;
     m_services.gateway.pause();
     m_step = Step::Waiting;
+    m_quietTicks = 0;
     m_idle.start();
-    compactWhenIdle();
+    refresh();
 }
 
 // No answer ends without its line in the ledger, which cannot be written meanwhile.
 void DatabaseBlock::compactWhenIdle()
 {
-    if (m_services.gateway.inFlight() > 0)
+    // Threads tell how many they have a moment later: once is not enough.
+    constexpr int quietEnough = 2;
+    m_quietTicks = m_services.gateway.inFlight() > 0 ? 0 : m_quietTicks + 1;
+    if (m_quietTicks < quietEnough)
         return refresh();
     m_idle.stop();
     m_step = Step::Compacting;

@@ -42,6 +42,7 @@ private:
     Step m_step = Step::None;
     bool m_hasPaused = false; // and is to let the gateway go on
     QTimer m_idle;
+    int m_quietTicks = 0; // in a row, without a running request
     SecondaryLabel *m_size;
     SecondaryLabel *m_progress;
     QPushButton *m_compact;

@@ -22,6 +22,8 @@ public:
 signals:
     // Something short for the status bar.
     void noticeRaised(const QString &text);
+    // What goes on for a while, for the header; the page stays as long. Empty: nothing.
+    void jobChanged(const QString &text);
     // For the message bar; an empty text takes the message away.
     void failed(const QString &text);
 

@@ -145,6 +145,7 @@ SettingsPane *SettingsPage::pane(const QString &id)
     m_stack->addWidget(made);
     connect(made, &SettingsPane::noticeRaised, this, &Page::noticeRaised);
     connect(made, &SettingsPane::failed, this, &SettingsPage::showFailure);
+    connect(made, &SettingsPane::jobChanged, this, &SettingsPage::setJob);
     made->search(m_list->searchText().trimmed());
     return made;
 }

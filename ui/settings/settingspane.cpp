@@ -80,6 +80,7 @@ SettingsPane::Section SettingsPane::makeSection(const SectionSpec &spec, Setting
         section.block = spec.block(section.whole);
         connect(section.block, &SettingsBlock::noticeRaised, this, &SettingsPane::noticeRaised);
         connect(section.block, &SettingsBlock::failed, this, &SettingsPane::failed);
+        connect(section.block, &SettingsBlock::jobChanged, this, &SettingsPane::jobChanged);
         // Those of a block are found by their own texts as well.
         section.rows = section.block->findChildren<SettingRow *>();
     }

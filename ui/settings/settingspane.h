@@ -52,6 +52,7 @@ public:
 signals:
     void noticeRaised(const QString &text);
     void failed(const QString &text);
+    void jobChanged(const QString &text);
 
 protected:
     void changeEvent(QEvent *event) override;

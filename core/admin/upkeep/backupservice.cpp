@@ -1,14 +1,11 @@
 #include "admin/upkeep/backupservice.h"
 
-#include "admin/mainthread.h"
 #include "base/logging.h"
 #include "storage/backup.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
 
 #include <QFileInfo>
-#include <QRegularExpression>
-#include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 
@@ -24,32 +21,16 @@ namespace {
 
 BackupListing listingOf(const QString &path)
 {
-    static const QRegularExpression form(u"^gatehouse-(\\d{8}-\\d{6}-\\d{3})-(.*)\\.db$"_s);
     const QFileInfo file(path);
     BackupListing listing{.path = path,
                           .fileName = file.fileName(),
                           .madeAt = file.lastModified(),
                           .bytes = file.size()};
-    const QRegularExpressionMatch match = form.match(listing.fileName);
-    if (match.hasMatch()) {
-        listing.madeAt = QDateTime::fromString(match.captured(1), u"yyyyMMdd-HHmmss-zzz"_s);
-        listing.madeAt.setTimeZone(QTimeZone::utc());
-        listing.reason = match.captured(2);
+    if (const auto name = storage::backupNameOf(path)) {
+        listing.madeAt = name->madeAt;
+        listing.reason = name->reason;
     }
     return listing;
-}
-
-// Copies cannot be made within a transaction; hence on a connection of their own.
-template<typename Copy>
-auto onOwnConnection(QThreadPool &pool, const storage::DatabaseOptions &options, Copy copy)
-{
-    using Outcome = std::invoke_result_t<Copy &, Database &>;
-    return inMainThread(runIn(pool, [options, copy = std::move(copy)]() mutable -> Outcome {
-        const auto database = Database::open(options, Database::Access::ReadWrite);
-        if (!database)
-            return base::fail(database.error());
-        return copy(**database);
-    }));
 }
 
 template<typename T>
@@ -77,7 +58,6 @@ BackupService::BackupService(const Foundation &foundation, QObject *parent)
     : QObject(parent)
     , m_base(foundation)
 {
-    m_pool.setMaxThreadCount(1);
     constexpr std::chrono::minutes between(10);
     m_schedule.setInterval(between);
     connect(&m_schedule, &QTimer::timeout, this, &BackupService::makeIfDue);
@@ -97,13 +77,12 @@ bool BackupService::isOffered() const
 
 Answer<std::vector<BackupListing>> BackupService::list()
 {
-    return inMainThread(
-        runIn(m_pool, [folder = directory()]() -> Result<std::vector<BackupListing>> {
-            std::vector<BackupListing> all;
-            for (const QString &path : storage::backupsIn(folder))
-                all.push_back(listingOf(path));
-            return all;
-        }));
+    return m_work.run([folder = directory()]() -> Result<std::vector<BackupListing>> {
+        std::vector<BackupListing> all;
+        for (const QString &path : storage::backupsIn(folder))
+            all.push_back(listingOf(path));
+        return all;
+    });
 }
 
 // With the folder and the number of kept backups as they are set now.
@@ -127,9 +106,10 @@ Answer<BackupListing> BackupService::make(const QString &reason)
 {
     if (!isOffered())
         return notOffered<BackupListing>();
-    const auto copied = onOwnConnection(m_pool, options(), [reason](Database &database) {
-        return storage::backUp(database, reason);
-    });
+    const auto copied =
+        m_work.run(options(), Database::Access::ReadWrite, [reason](Database &database) {
+            return storage::backUp(database, reason);
+        });
     return onSuccess(copied, this, [this](const QString &path) {
         emit changed();
         return Result<BackupListing>(listingOf(path));
@@ -165,7 +145,7 @@ void BackupService::makeIfDue()
         // A clock that went wrong once must not put it off for years.
         const bool isThere = std::any_of(all->begin(), all->end(), [&](const BackupListing &each) {
             const std::chrono::seconds age(each.madeAt.secsTo(now));
-            return age.count() >= 0 && age < interval;
+            return !each.reason.isEmpty() && age.count() >= 0 && age < interval;
         });
         if (isThere) {
             m_isMaking = false;
@@ -193,26 +173,26 @@ Answer<> BackupService::exportTo(const QString &path)
 {
     if (!isOffered())
         return notOffered<void>();
-    return onOwnConnection(m_pool, m_base.storage.options(), [path](Database &database) {
-        return storage::copyDatabase(database, path);
-    });
+    return m_work.run(m_base.storage.options(),
+                      Database::Access::ReadWrite,
+                      [path](Database &database) { return storage::copyDatabase(database, path); });
 }
 
 Answer<BackupContent> BackupService::inspect(const QString &path)
 {
-    return inMainThread(runIn(m_pool, [path] {
+    return m_work.run([path] {
         return storage::inspectBackup(path).map([](const storage::BackupSummary &summary) {
             return BackupContent{.schema = summary.schema,
                                  .channels = summary.channels,
                                  .users = summary.users,
                                  .records = summary.records};
         });
-    }));
+    });
 }
 
 Answer<> BackupService::remove(const QString &path)
 {
-    const auto removed = runIn(m_pool, [path, folder = directory()]() -> Result<> {
+    const auto removed = m_work.run([path, folder = directory()]() -> Result<> {
         if (!storage::backupsIn(folder).contains(path)) {
             return base::fail(ErrorCode::NotFound,
                               Message::tr("There is no such backup in the folder of backups."));
@@ -233,8 +213,10 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
 {
     if (!isOffered())
         return notOffered<QString>();
-    const auto laidDown =
-        onOwnConnection(m_pool, m_base.storage.options(), [path](Database &database) -> Result<> {
+    const auto laidDown = m_work.run(
+        m_base.storage.options(),
+        Database::Access::ReadWrite,
+        [path](Database &database) -> Result<> {
             const auto backup = storage::inspectBackup(path);
             if (!backup)
                 return base::fail(backup.error());
@@ -246,12 +228,13 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
             return storage::prepareRestore(path, database.options());
         });
     return onSuccess(laidDown, this, [this] {
-        auto safety = onOwnConnection(m_pool, options(), [](Database &database) -> Result<QString> {
-            Result<QString> copy = storage::backUp(database, u"before-restore"_s);
-            if (!copy) // nothing is restored that could not be taken back
-                (void)storage::cancelRestore(database.options());
-            return copy;
-        });
+        auto safety = m_work.run(
+            options(), Database::Access::ReadWrite, [](Database &database) -> Result<QString> {
+                Result<QString> copy = storage::backUp(database, u"before-restore"_s);
+                if (!copy) // nothing is restored that could not be taken back
+                    (void)storage::cancelRestore(database.options());
+                return copy;
+            });
         return onSuccess(safety, this, [this](const QString &copy) {
             emit changed();
             return Result<QString>(copy);
@@ -261,8 +244,8 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
 
 Answer<> BackupService::cancelRestore()
 {
-    return inMainThread(runIn(
-        m_pool, [options = m_base.storage.options()] { return storage::cancelRestore(options); }));
+    return m_work.run(
+        [options = m_base.storage.options()] { return storage::cancelRestore(options); });
 }
 
 bool BackupService::isRestorePrepared() const

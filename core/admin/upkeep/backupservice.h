@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/foundation.h"
+#include "admin/upkeep/ownconnection.h"
 
 #include <QDateTime>
 #include <QObject>
@@ -35,8 +36,8 @@ class BackupService : public QObject
 public:
     explicit BackupService(const Foundation &foundation, QObject *parent = nullptr);
     ~BackupService() override;
-    // Until nothing of this runs in another thread.
-    void waitForWork() { m_pool.waitForDone(); }
+    // Breaks off what runs in another thread.
+    void endWork() { m_work.end(); }
 
     QString directory() const;
     bool isOffered() const; // false on PostgreSQL
@@ -80,7 +81,7 @@ private:
     QTimer m_schedule;
     base::Message m_failure{}; // why the last one that was due was not made
     bool m_isMaking = false;   // one that was due
-    QThreadPool m_pool;
+    OwnConnection m_work;
 };
 
 } // namespace gatehouse::admin

@@ -1,6 +1,5 @@
 #include "admin/upkeep/maintenanceservice.h"
 
-#include "admin/mainthread.h"
 #include "base/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -13,22 +12,6 @@ using base::Result;
 using storage::Database;
 
 namespace {
-
-// On a connection of its own, since neither can be done within the transaction of a job.
-template<typename Work>
-auto onOwnConnection(QThreadPool &pool,
-                     const storage::DatabaseOptions &options,
-                     Database::Access access,
-                     Work work)
-{
-    using Outcome = std::invoke_result_t<Work &, Database &>;
-    return inMainThread(runIn(pool, [options, access, work = std::move(work)]() mutable -> Outcome {
-        const auto database = Database::open(options, access);
-        if (!database)
-            return base::fail(database.error());
-        return work(**database);
-    }));
-}
 
 template<typename T>
 Answer<T> notOffered()
@@ -59,9 +42,7 @@ Result<> checked(Database &database)
 MaintenanceService::MaintenanceService(const Foundation &foundation, QObject *parent)
     : QObject(parent)
     , m_base(foundation)
-{
-    m_pool.setMaxThreadCount(1);
-}
+{}
 
 MaintenanceService::~MaintenanceService() = default;
 
@@ -82,21 +63,20 @@ Answer<DatabaseSpace> MaintenanceService::compact()
 {
     if (!isOffered())
         return notOffered<DatabaseSpace>();
-    return onOwnConnection(m_pool,
-                           m_base.storage.options(),
-                           Database::Access::ReadWrite,
-                           [](Database &database) -> Result<DatabaseSpace> {
-                               if (Result<> written = storage::compact(database); !written)
-                                   return base::fail(written.error());
-                               return storage::spaceOf(database);
-                           });
+    return m_work.run(m_base.storage.options(),
+                      Database::Access::ReadWrite,
+                      [](Database &database) -> Result<DatabaseSpace> {
+                          if (Result<> written = storage::compact(database); !written)
+                              return base::fail(written.error());
+                          return storage::spaceOf(database);
+                      });
 }
 
 Answer<> MaintenanceService::check()
 {
     if (!isOffered())
         return notOffered<void>();
-    return onOwnConnection(m_pool, m_base.storage.options(), Database::Access::ReadOnly, checked);
+    return m_work.run(m_base.storage.options(), Database::Access::ReadOnly, checked);
 }
 
 } // namespace gatehouse::admin

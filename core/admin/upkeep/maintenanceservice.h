@@ -1,10 +1,10 @@
 #pragma once
 
 #include "admin/foundation.h"
+#include "admin/upkeep/ownconnection.h"
 #include "storage/maintenance.h"
 
 #include <QObject>
-#include <QThreadPool>
 
 namespace gatehouse::admin {
 
@@ -19,8 +19,8 @@ class MaintenanceService : public QObject
 public:
     explicit MaintenanceService(const Foundation &foundation, QObject *parent = nullptr);
     ~MaintenanceService() override;
-    // Until nothing of this runs in another thread.
-    void waitForWork() { m_pool.waitForDone(); }
+    // Breaks off what runs in another thread.
+    void endWork() { m_work.end(); }
 
     // False on PostgreSQL, which has tools of its own.
     bool isOffered() const;
@@ -35,7 +35,7 @@ public:
 
 private:
     const Foundation m_base;
-    QThreadPool m_pool;
+    OwnConnection m_work;
 };
 
 } // namespace gatehouse::admin

@@ -2,6 +2,7 @@
 
 #include "storage/repositories/budgetrepository.h"
 #include "storage/statement.h"
+#include "storage/traffic/rollup.h"
 #include "storage/transaction.h"
 
 #include <QUuid>
@@ -301,27 +302,41 @@ Result<QString> UserRepository::freeName(const QString &wanted) const
     return base::fail(base::ErrorCode::Conflict, Message::tr("This user name is taken."));
 }
 
+// By what was summed up, which outlasts the lines of the ledger, and by the lines behind it.
 Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const
 {
+    const Result<RollUpState> summedUp = rollUpState(m_database);
+    if (!summedUp)
+        return base::fail(summedUp.error());
+    const auto kind = static_cast<int>(RollUpKind::User);
+    const auto level = static_cast<int>(RollUpLevel::Day);
     return rowsOf(
         m_database,
-        execute(m_database,
-                u"SELECT users.id,"
-                " (SELECT count(*) FROM tokens"
-                "  WHERE tokens.user_id = users.id AND tokens.deleted_at = 0),"
-                " (SELECT CAST(coalesce(max(accessed_at), 0) AS bigint) FROM tokens"
-                "  WHERE tokens.user_id = users.id AND accessed_at > created_at),"
-                " CAST(coalesce(sums.charge, 0) AS bigint)"
-                " FROM users LEFT JOIN"
-                " (SELECT user_id, CAST(SUM(charge) AS bigint) AS charge FROM usage_records"
-                "  WHERE created_at >= :since AND kind = 2 GROUP BY user_id) AS sums"
-                " ON sums.user_id = users.id WHERE users.status <> 3"_s,
-                {{u":since"_s, since}}),
+        execute(
+            m_database,
+            u"SELECT users.id,"
+            " (SELECT count(*) FROM tokens"
+            "  WHERE tokens.user_id = users.id AND tokens.deleted_at = 0),"
+            " (SELECT CAST(coalesce(max(accessed_at), 0) AS bigint) FROM tokens"
+            "  WHERE tokens.user_id = users.id AND accessed_at > created_at),"
+            " CAST(coalesce(past.cost, 0) + coalesce(recent.cost, 0) AS bigint)"
+            " FROM users LEFT JOIN"
+            " (SELECT name, SUM(cost) AS cost FROM traffic_rollups"
+            "  WHERE level = :level AND kind = :kind AND start >= :since GROUP BY name) AS past"
+            " ON past.name = CAST(users.id AS text) LEFT JOIN"
+            " (SELECT user_id, SUM(cost) AS cost FROM usage_records"
+            "  WHERE id > :last AND created_at >= :begin AND kind = 2 GROUP BY user_id) AS recent"
+            " ON recent.user_id = users.id WHERE users.status <> 3"_s,
+            {{u":level"_s, level},
+             {u":kind"_s, kind},
+             {u":since"_s, startOf(RollUpLevel::Day, since)},
+             {u":last"_s, summedUp->last},
+             {u":begin"_s, since}}),
         [](const QSqlQuery &row) {
             return UserFigures{.user = {row.value(0).toLongLong()},
                                .tokens = row.value(1).toLongLong(),
                                .lastSeen = row.value(2).toLongLong(),
-                               .charge = {row.value(3).toLongLong()}};
+                               .charge = domain::Cost{row.value(3).toLongLong()}.charge()};
         });
 }
 

@@ -52,7 +52,7 @@ public:
     base::Result<> remove(domain::UserId id, qint64 now);
     // Under another name where the former one was taken.
     base::Result<domain::User> restore(domain::UserId id);
-    // Of all users; what was charged since `since`, in milliseconds since 1970, UTC.
+    // Of all users; what was charged since the UTC day of `since`, in milliseconds since 1970.
     base::Result<std::vector<UserFigures>> figures(qint64 since) const;
 
     base::Result<QByteArray> passwordHash(domain::UserId id) const;
