@@ -111,6 +111,9 @@ Application::Application(Options options, Mode mode, QObject *parent)
 
 Application::~Application()
 {
+    // Answers that a start still waits for are of no more interest, nor is what becomes of it.
+    m_isEnding = true;
+    blockSignals(true);
     // Gateway, ledger, tests, storage: whoever hands work on ends before whoever takes it.
     m_door.reset();
     m_control.reset();
@@ -197,6 +200,8 @@ void Application::readRecord()
         return record;
     };
     m_storage->read(read).then(this, [this](const Result<secrets::SecretsRecord> &record) {
+        if (m_isEnding)
+            return;
         if (!record)
             return giveUp(record.error());
         loadSecrets(*record);
@@ -257,6 +262,8 @@ void Application::keepRecord(const secrets::LoadedSecrets &loaded)
     };
     m_storage->write(write).then(
         this, [this, masterKey = loaded.secrets.masterKey](const Result<base::Secret> &session) {
+            if (m_isEnding)
+                return;
             if (!session)
                 return giveUp(session.error());
             startAdministration({.sessionSecret = *session, .masterKey = masterKey});
@@ -308,6 +315,8 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
              .initialToken = base::Secret(environment.value(u"INITIAL_ROOT_TOKEN"_s)),
              .initialAccessToken = base::Secret(environment.value(u"INITIAL_ROOT_ACCESS_TOKEN"_s))})
         .then(this, [this](const Result<admin::FirstStartReport> &report) {
+            if (m_isEnding)
+                return;
             if (!report)
                 return giveUp(report.error());
             m_firstStart = report->created;
@@ -400,7 +409,7 @@ void Application::makeGateway()
     connect(m_network.get(),
             &NetworkWatch::addressesChanged,
             control,
-            &admin::GatewayControl::networkChanged);
+            &admin::GatewayControl::interfacesChanged);
     connect(
         m_network.get(), &NetworkWatch::wokenUp, control, &admin::GatewayControl::networkChanged);
 }

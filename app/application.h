@@ -120,6 +120,7 @@ private:
     bool m_isStarting = false; // the gateway's first start is under way
     bool m_stopping = false;
     bool m_firstStart = false;
+    bool m_isEnding = false;
     bool m_needsSecretsChoice = false;
 };
 

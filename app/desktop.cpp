@@ -95,6 +95,9 @@ Desktop::~Desktop()
     m_window.reset();
     m_services.reset();
     m_undo.reset();
+    // It may have been about to say that it failed; by then there is nobody to ask it more.
+    if (m_application)
+        m_application->disconnect(this);
     m_application.reset();
 }
 
@@ -213,8 +216,10 @@ void Desktop::tellFailure(const QString &title, const QString &text)
 {
     m_window->showMessage(
         {.id = u"tray"_s, .tone = ui::Tone::Failure, .subject = title, .text = text});
-    if (!m_window->isActiveWindow())
-        m_tray->showMessage(title, text);
+    if (m_window->isActiveWindow())
+        return;
+    m_notifier->forgetShown();
+    m_tray->showMessage(title, text);
 }
 
 // A tray may come up after the program does, and may go away under it.
@@ -235,8 +240,10 @@ void Desktop::makeNotifier()
             m_tray->showMessage(title, text);
         });
     m_announcer = std::make_unique<Announcer>(*m_services, *m_notifier);
-    connect(
-        m_tray.get(), &ui::TrayIcon::messageClicked, m_notifier.get(), &Notifier::fallbackClicked);
+    connect(m_tray.get(), &ui::TrayIcon::messageClicked, m_notifier.get(), [this] {
+        if (!m_notifier->fallbackClicked())
+            showWindow();
+    });
     connect(m_notifier.get(),
             &Notifier::activated,
             this,

@@ -103,10 +103,17 @@ void Notifier::showElsewhere(const Notification &notification)
     m_fallback(notification.title, notification.text);
 }
 
-void Notifier::fallbackClicked()
+void Notifier::forgetShown()
 {
-    if (m_shownElsewhere)
-        emit activated(m_shownElsewhere->kind, u"default"_s, m_shownElsewhere->subject, {});
+    m_shownElsewhere.reset();
+}
+
+bool Notifier::fallbackClicked()
+{
+    if (!m_shownElsewhere)
+        return false;
+    emit activated(m_shownElsewhere->kind, u"default"_s, m_shownElsewhere->subject, {});
+    return true;
 }
 
 void Notifier::waitForNext()

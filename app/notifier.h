@@ -36,7 +36,10 @@ public:
     bool isEnabled(NotificationKind kind) const;
 
     void notify(const Notification &notification);
-    void fallbackClicked();
+    // What the fallback showed was clicked. False: it was none of these notifications.
+    bool fallbackClicked();
+    // The fallback was used for something else since.
+    void forgetShown();
     // Shows what was held back for long enough; called by a timer of its own.
     void showDue();
 

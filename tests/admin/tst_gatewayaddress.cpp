@@ -18,6 +18,7 @@ private slots:
     void oneInterface();
     void ownAddresses();
     void presentInterfacesAreFound();
+    void outwardAreThoseOfNetworks();
     void tellsOfAddressesThatAreGone_data();
     void tellsOfAddressesThatAreGone();
 
@@ -91,6 +92,20 @@ void GatewayAddressTest::presentInterfacesAreFound()
         all.begin(), all.end(), [](const auto &own) { return own.address.isLoopback(); }));
 }
 
+void GatewayAddressTest::outwardAreThoseOfNetworks()
+{
+    const auto all = outward({{u"lo"_s, QHostAddress(QHostAddress::LocalHost)},
+                              {u"eth0"_s, QHostAddress(u"192.168.1.20"_s)},
+                              {u"eth0"_s, QHostAddress(u"fe80::1"_s)},
+                              {u"veth12ab"_s, QHostAddress(u"172.20.0.3"_s)},
+                              {u"docker0"_s, QHostAddress(u"172.17.0.1"_s)},
+                              {u"tun0"_s, QHostAddress(u"10.8.0.2"_s)}});
+
+    QCOMPARE(all.size(), size_t(2));
+    QCOMPARE(all[0].interface, u"eth0"_s);
+    QCOMPARE(all[1].interface, u"tun0"_s);
+}
+
 void GatewayAddressTest::tellsOfAddressesThatAreGone_data()
 {
     using Steps = QList<QStringList>;
@@ -111,6 +126,8 @@ void GatewayAddressTest::tellsOfAddressesThatAreGone_data()
                               << QString();
     QTest::newRow("one of two goes")
         << Steps{{here, first, second}, {here, second}} << QString() << second;
+    QTest::newRow("a tunnel behind it goes")
+        << Steps{{here, first, second}, {here, first}} << QString() << QString();
     QTest::newRow("no network for a while")
         << Steps{{here, first}, {here}, {here, first}} << QString() << QString();
     QTest::newRow("no network, then another")

@@ -106,6 +106,15 @@ std::vector<InterfaceAddress> interfaceAddresses()
     return all;
 }
 
+std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses)
+{
+    std::erase_if(addresses, [](const InterfaceAddress &own) {
+        return own.address.isLoopback() || own.address.isLinkLocal()
+               || own.interface.startsWith("veth"_L1) || leadsToContainers(own.interface);
+    });
+    return addresses;
+}
+
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces)
 {
@@ -149,9 +158,10 @@ std::optional<AddressChange> AddressWatch::note(const std::vector<GatewayAddress
         const auto isGone = [&](const QString &url) {
             return !v4.contains(url) && !v6.contains(url);
         };
-        // Addresses of IPv6 come and go by themselves; one that is left serves.
+        // Addresses of IPv6 come and go by themselves; one that is left serves. Of those of IPv4 the
+        // first is the one that is shown and copied; those of tunnels come behind it.
         const bool changed = m_kind == Kind::Lan4
-                                 ? std::any_of(m_network.cbegin(), m_network.cend(), isGone)
+                                 ? !m_network.isEmpty() && isGone(m_network.front())
                                  : std::all_of(m_network.cbegin(), m_network.cend(), isGone);
         if (changed && !m_network.isEmpty())
             change.network = network.front();

@@ -41,10 +41,15 @@ struct InterfaceAddress
 {
     QString interface {}; // its name, such as "eth0" or "docker0"
     QHostAddress address{};
+
+    bool operator==(const InterfaceAddress &) const = default;
 };
 
 // Those of the interfaces that are up.
 std::vector<InterfaceAddress> interfaceAddresses();
+// Those by which a provider may be reached: without loopback, link-local ones and bridges to containers,
+// which come and go all day.
+std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses);
 
 // The addresses under which listeners can be reached: localhost first, then the LAN, then containers.
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,

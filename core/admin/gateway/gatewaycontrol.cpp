@@ -17,6 +17,7 @@ GatewayControl::GatewayControl(GatewayParts parts, QObject *parent)
 {
     connect(m_runner.get(), &GatewayRunner::ended, this, &GatewayControl::runnerEnded);
     // Systems without a service that tells of changes are asked now and then.
+    m_outward = outward(interfaceAddresses());
     constexpr milliseconds pause{10'000};
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &GatewayControl::refreshAddresses);
@@ -119,6 +120,16 @@ void GatewayControl::networkChanged()
 {
     m_runner->networkChanged();
     refreshAddresses();
+}
+
+// The kernel tells of every address, also of those that are prolonged.
+void GatewayControl::interfacesChanged()
+{
+    std::vector<InterfaceAddress> present = outward(interfaceAddresses());
+    if (present == m_outward)
+        return refreshAddresses();
+    m_outward = std::move(present);
+    networkChanged();
 }
 
 void GatewayControl::runnerEnded()

@@ -81,6 +81,8 @@ public:
     // The machine has slept or its addresses have changed: what is known of the ways to the providers
     // is forgotten, and its own addresses are looked up.
     void networkChanged();
+    // Addresses came or went, of whatever interface: as networkChanged() if one that leads outward did.
+    void interfacesChanged();
 
     // True if a setting that the listeners or threads were made of has changed since.
     bool needsRestart() const;
@@ -105,6 +107,7 @@ private:
     GatewayState m_state = GatewayState::Stopped;
     std::optional<GatewayProblem> m_problem{};
     std::vector<GatewayAddress> m_addresses{};
+    std::vector<InterfaceAddress> m_outward{}; // as the ways to the providers were last looked for
 };
 
 } // namespace gatehouse::admin
