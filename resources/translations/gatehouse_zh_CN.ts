@@ -2464,10 +2464,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1 必须是带完整路径的文件夹，而不是“%2”。</translation>
     </message>
     <message>
-        <source>The database was not compacted; it is as it was. There must be as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
-        <translation>数据库未能压缩，仍保持原样。可用空间必须不小于数据库本身，并且期间不能有其他写入。请在较空闲时重试。</translation>
-    </message>
-    <message>
         <source>The file %1 is a database of Gatehouse itself. It is restored as a backup: Settings, Backup, &quot;Restore from a file…&quot;.</source>
         <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份恢复：设置 › 备份 ›“从文件恢复…”。</translation>
     </message>
@@ -2694,6 +2690,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>A limit needs a period: day, week or month.</source>
         <translation>设置额度需要指定周期：每天、每周或每月。</translation>
+    </message>
+    <message>
+        <source>The folder of backups, %1, is not there. Connect the disk it is on, or choose another folder.</source>
+        <translation>备份文件夹 %1 不存在。请连接它所在的磁盘，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The database was not compacted; it is as it was. There must be twice as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
+        <translation>数据库未压缩，保持原样。可用空间须为数据库大小的两倍，且不能有其他程序正在写入。请在较空闲时重试。</translation>
     </message>
 </context>
 <context>
@@ -5262,10 +5266,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>现在压缩数据库？</translation>
     </message>
     <message>
-        <source>The gateway pauses until it is done: requests that are running end first, new ones are told to come again in a moment. It takes as much free space on the disk as the database has, for a while.</source>
-        <translation>完成之前网关会暂停：正在运行的请求先结束，新请求会被告知稍后再来。期间会临时占用与数据库同样大小的磁盘空间。</translation>
-    </message>
-    <message>
         <source>Pause and compact</source>
         <translation>暂停并压缩</translation>
     </message>
@@ -5280,6 +5280,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The database is whole.</source>
         <translation>数据库完好。</translation>
+    </message>
+    <message>
+        <source>The gateway pauses until it is done: requests that are running end first, new ones are told to come again in a moment. For a while it takes twice the space of the database on the disk.</source>
+        <translation>网关会暂停到压缩完成：正在进行的请求先结束，新请求会被告知稍后再试。期间会临时占用两倍于数据库大小的磁盘空间。</translation>
     </message>
 </context>
 <context>
@@ -7689,10 +7693,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>模型(&amp;M)</translation>
     </message>
     <message>
-        <source>The provider’s name of the model. A * stands for any characters; the very name and longer patterns come first.</source>
-        <translation>供应商处的模型名称。* 代表任意字符；完全相同的名称和更长的模式优先。</translation>
-    </message>
-    <message>
         <source>&amp;For</source>
         <translation>适用于(&amp;F)</translation>
     </message>
@@ -7763,6 +7763,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>It has such a price already. Change that one in the table.</source>
         <translation>已有这样的价格。请在表格中修改它。</translation>
+    </message>
+    <message>
+        <source>The provider’s name of the model. A * stands for any characters. A price set for the very name comes first, then longer patterns; built-in prices come last.</source>
+        <translation>提供商对该模型的名称。* 代表任意字符。为确切名称设定的价格优先，其次是较长的模式，内置价格最后。</translation>
     </message>
 </context>
 <context>
@@ -8129,6 +8133,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Stopped. What was changed until then can be taken back. %1</source>
         <translation>已停止。此前的更改可以撤回。%1</translation>
+    </message>
+    <message>
+        <source>A recalculation is under way.</source>
+        <translation>正在重新计算。</translation>
+    </message>
+    <message>
+        <source>The recalculation has ended.</source>
+        <translation>重新计算已结束。</translation>
+    </message>
+    <message>
+        <source>It ended early: %1 What was changed until then can be taken back. %2</source>
+        <translation>提前结束：%1 在此之前的更改可以撤销。%2</translation>
     </message>
 </context>
 <context>

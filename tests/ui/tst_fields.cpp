@@ -46,6 +46,7 @@ private slots:
     void hidesSecrets();
     void forgetsCopiedSecrets();
     void forgetsSecretsAfterTheTimeThatIsSet();
+    void secretsStayAsLongAsTheLastCopy();
     void keepsWhatWasCopiedMeanwhile();
     void cleansKeys();
     void masksKeysWithoutFocus();
@@ -263,6 +264,19 @@ void FieldsTest::forgetsSecretsAfterTheTimeThatIsSet()
     QCOMPARE(QApplication::clipboard()->text(), u"correct horse"_s);
     QTRY_VERIFY(QApplication::clipboard()->text().isEmpty());
     setSecretLifetime(30s);
+}
+
+// The time of the last copy counts, and the end of the program.
+void FieldsTest::secretsStayAsLongAsTheLastCopy()
+{
+    copySecret(base::Secret(u"correct horse"_s), 60ms);
+    copySecret(base::Secret(u"correct horse"_s), 10s);
+    QTest::qWait(120);
+    QCOMPARE(QApplication::clipboard()->text(), u"correct horse"_s);
+
+    QMetaObject::invokeMethod(qApp, "aboutToQuit");
+
+    QVERIFY(QApplication::clipboard()->text().isEmpty());
 }
 
 void FieldsTest::keepsWhatWasCopiedMeanwhile()

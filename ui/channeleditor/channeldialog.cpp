@@ -89,8 +89,7 @@ void ChannelDialog::fill(const domain::Channel &channel)
     m_url->setText(channel.baseUrl);
     m_keys->setStored(channel.keys);
     setModels(channel.models);
-    m_priority->setValue(static_cast<int>(
-        qBound(qint64{m_priority->minimum()}, channel.priority, qint64{m_priority->maximum()})));
+    m_priority->setValue(shownPriority(channel));
     m_weight->setValue(channel.weight);
     m_groups->setTags(channel.groups);
     m_tags->setTags(channel.tags);
@@ -381,6 +380,12 @@ void ChannelDialog::lookForKnownKeys()
             });
 }
 
+int ChannelDialog::shownPriority(const domain::Channel &channel) const
+{
+    return static_cast<int>(
+        qBound(qint64{m_priority->minimum()}, channel.priority, qint64{m_priority->maximum()}));
+}
+
 domain::Channel ChannelDialog::channel() const
 {
     domain::Channel draft = m_edited.value_or(domain::Channel{});
@@ -392,7 +397,9 @@ domain::Channel ChannelDialog::channel() const
     draft.baseUrl = m_choice.type == provider::echo ? QString() : m_url->text().trimmed();
     draft.keys = takesKeys() ? m_keys->keys() : QList<domain::ChannelKey>();
     draft.models = models();
-    draft.priority = m_priority->value();
+    // One beyond what the box can show stays unless it is changed.
+    if (m_priority->value() != shownPriority(draft))
+        draft.priority = m_priority->value();
     draft.weight = m_weight->value();
     draft.groups = m_groups->tags();
     draft.tags = m_tags->tags();

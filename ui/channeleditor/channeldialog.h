@@ -57,6 +57,7 @@ signals:
     void edited(const gatehouse::domain::Channel &before, const gatehouse::domain::Channel &after);
 
 private:
+    int shownPriority(const domain::Channel &channel) const;
     void build();
     QWidget *makeGallery();
     QWidget *makeForm();

@@ -96,8 +96,9 @@ void PriceDialog::addOffer()
         m_model,
         [] { return tr("&Model"); },
         [] {
-            return tr("The provider’s name of the model. A * stands for any characters; the very "
-                      "name and longer patterns come first.");
+            return tr("The provider’s name of the model. A * stands for any characters. A price "
+                      "set for the very name comes first, then longer patterns; built-in prices "
+                      "come last.");
         });
     m_subject->addField(m_channel, [] { return tr("&For"); });
     connect(m_model, &QLineEdit::textChanged, this, &PriceDialog::review);
