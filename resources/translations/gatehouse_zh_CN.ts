@@ -6534,6 +6534,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The heads and bodies of the request are deleted.</source>
         <translation>已删除该请求的头部与正文。</translation>
     </message>
+    <message>
+        <source>Save as HAR…</source>
+        <translation>另存为 HAR…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::IntegerField</name>
@@ -10766,6 +10770,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Lines of JSON (*.jsonl)</source>
         <translation>JSON 行 (*.jsonl)</translation>
     </message>
+    <message>
+        <source>HTTP archive (*.har)</source>
+        <translation>HTTP 归档 (*.har)</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficPage</name>
@@ -11066,6 +11074,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Export as CSV…</source>
         <translation>导出为 CSV…</translation>
+    </message>
+    <message>
+        <source>Export as H&amp;AR…</source>
+        <translation>导出为 HAR(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save as HAR…</source>
+        <translation>另存为 HAR…</translation>
+    </message>
+    <message>
+        <source>Another export is being written.</source>
+        <translation>正在写入另一个导出文件。</translation>
+    </message>
+    <message>
+        <source>One request was written to %1.</source>
+        <translation>已将 1 个请求写入 %1。</translation>
     </message>
 </context>
 <context>

@@ -239,6 +239,7 @@ void TrafficPage::connectInspector()
     connect(m_inspector, &Inspector::navigationRequested, this, &Page::navigationRequested);
     connect(m_inspector, &Inspector::itemRequested, this, &Page::itemRequested);
     connect(m_inspector, &Inspector::noticeRaised, this, &Page::noticeRaised);
+    connect(m_inspector, &Inspector::saveRequested, this, &TrafficPage::saveRequest);
     connect(m_inspector, &Inspector::routeRequested, this, [this](const QString &model) {
         const admin::TrafficLine *line = currentLine();
         emit routeRequested(model, line ? line->record.tokenId.value : 0);
