@@ -11314,6 +11314,61 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>ID</source>
         <translation>ID</translation>
     </message>
+    <message>
+        <source>Enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>What may still be spent, in dollars</source>
+        <translation>还可花费的金额，以美元计</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UserCommands</name>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改%1</translation>
+    </message>
+    <message>
+        <source>Enabled %1</source>
+        <translation>已启用%1</translation>
+    </message>
+    <message>
+        <source>Disabled %1</source>
+        <translation>已停用%1</translation>
+    </message>
+    <message>
+        <source>Topped up %1 by %2</source>
+        <translation>已为%1充值 %2</translation>
+    </message>
+    <message>
+        <source>There is no such group. There are: %1</source>
+        <translation>没有这个分组。现有分组：%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Enter an amount in dollars, such as 12.50.</source>
+        <translation>请输入美元金额，例如 12.50。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::UserDialog</name>
@@ -11465,24 +11520,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已添加%1</translation>
     </message>
     <message>
-        <source>Changed %1</source>
-        <translation>已更改%1</translation>
-    </message>
-    <message>
-        <source>Disabled %1</source>
-        <translation>已停用%1</translation>
-    </message>
-    <message>
-        <source>Enabled %1</source>
-        <translation>已启用%1</translation>
-    </message>
-    <message>
         <source>Deleted %1</source>
         <translation>已删除%1</translation>
-    </message>
-    <message>
-        <source>Topped up %1 by %2</source>
-        <translation>已为%1充值 %2</translation>
     </message>
     <message>
         <source>%1 is signed out everywhere.</source>
