@@ -6915,6 +6915,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Everywhere</source>
         <translation>全局</translation>
     </message>
+    <message>
+        <source>In tables</source>
+        <translation>表格中</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MessageBar</name>
@@ -9198,6 +9202,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Reset columns</source>
         <translation>重置列</translation>
+    </message>
+    <message>
+        <source>Move column to the left</source>
+        <translation>将此列左移</translation>
+    </message>
+    <message>
+        <source>Move column to the right</source>
+        <translation>将此列右移</translation>
     </message>
 </context>
 <context>
