@@ -3312,6 +3312,42 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Enter the proxy’s address.</source>
         <translation>请输入代理地址。</translation>
     </message>
+    <message>
+        <source>0: no limit. Empty: each keeps its own.</source>
+        <translation>0：不限制。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Whole answer within</source>
+        <translation>完整回答时限</translation>
+    </message>
+    <message>
+        <source>Limits and prices</source>
+        <translation>限制与价格</translation>
+    </message>
+    <message>
+        <source>At the same time</source>
+        <translation>同时进行</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>Price multiplier</source>
+        <translation>价格倍率</translation>
+    </message>
+    <message>
+        <source>What requests cost by the prices is multiplied by this. Empty: each keeps its own.</source>
+        <translation>按价格算出的请求费用会乘以此数。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Enter a number from 0 to %1.</source>
+        <translation>请输入 0 到 %1 之间的数。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::BusyLine</name>
