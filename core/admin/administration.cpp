@@ -8,6 +8,8 @@
 #include <QEvent>
 #include <QFileInfo>
 
+#include <limits>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -17,6 +19,15 @@ namespace {
 QString captureFileBeside(const QString &database)
 {
     return QFileInfo(database).absoluteDir().filePath(u"bodies.db"_s);
+}
+
+// Waits for it; to be called in a thread that may.
+base::Result<domain::Capture> captureOf(storage::CaptureStore &store, const QByteArray &request)
+{
+    constexpr qint64 wholeBody = std::numeric_limits<int>::max();
+    if (!store.has(request)) // so that no file is made for what is not there
+        return base::fail(base::ErrorCode::NotFound, {});
+    return store.find(request, wholeBody).result();
 }
 
 } // namespace
@@ -46,7 +57,10 @@ Administration::Administration(AdministrationParts parts)
     , routes(foundation, std::move(parts.contextWindow))
     , settings(foundation)
     , usage(foundation)
-    , traffic(foundation, [this](const QByteArray &request) { return m_captures.has(request); })
+    , traffic(
+          foundation,
+          [this](const QByteArray &request) { return m_captures.has(request); },
+          [this](const QByteArray &request) { return captureOf(m_captures, request); })
     , captures(foundation, m_captures)
     , statistics(foundation, parts.ledger)
     , sessions(foundation, parts.sessionSecret)

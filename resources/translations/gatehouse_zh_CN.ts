@@ -3316,6 +3316,42 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Enter the proxy’s address.</source>
         <translation>请输入代理地址。</translation>
     </message>
+    <message>
+        <source>0: no limit. Empty: each keeps its own.</source>
+        <translation>0：不限制。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Whole answer within</source>
+        <translation>完整回答时限</translation>
+    </message>
+    <message>
+        <source>Limits and prices</source>
+        <translation>限制与价格</translation>
+    </message>
+    <message>
+        <source>At the same time</source>
+        <translation>同时进行</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>Price multiplier</source>
+        <translation>价格倍率</translation>
+    </message>
+    <message>
+        <source>What requests cost by the prices is multiplied by this. Empty: each keeps its own.</source>
+        <translation>按价格算出的请求费用会乘以此数。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Enter a number from 0 to %1.</source>
+        <translation>请输入 0 到 %1 之间的数。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::BusyLine</name>
@@ -6538,6 +6574,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The heads and bodies of the request are deleted.</source>
         <translation>已删除该请求的头部与正文。</translation>
     </message>
+    <message>
+        <source>Save as HAR…</source>
+        <translation>另存为 HAR…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::IntegerField</name>
@@ -6914,6 +6954,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Everywhere</source>
         <translation>全局</translation>
+    </message>
+    <message>
+        <source>In tables</source>
+        <translation>表格中</translation>
     </message>
 </context>
 <context>
@@ -9211,6 +9255,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Reset columns</source>
         <translation>重置列</translation>
     </message>
+    <message>
+        <source>Move column to the left</source>
+        <translation>将此列左移</translation>
+    </message>
+    <message>
+        <source>Move column to the right</source>
+        <translation>将此列右移</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TableView</name>
@@ -10782,6 +10834,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Lines of JSON (*.jsonl)</source>
         <translation>JSON 行 (*.jsonl)</translation>
     </message>
+    <message>
+        <source>HTTP archive (*.har)</source>
+        <translation>HTTP 归档 (*.har)</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficPage</name>
@@ -11083,6 +11139,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Export as CSV…</source>
         <translation>导出为 CSV…</translation>
     </message>
+    <message>
+        <source>Export as H&amp;AR…</source>
+        <translation>导出为 HAR(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save as HAR…</source>
+        <translation>另存为 HAR…</translation>
+    </message>
+    <message>
+        <source>Another export is being written.</source>
+        <translation>正在写入另一个导出文件。</translation>
+    </message>
+    <message>
+        <source>One request was written to %1.</source>
+        <translation>已将 1 个请求写入 %1。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrayIcon</name>
@@ -11306,6 +11378,61 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>ID</source>
         <translation>ID</translation>
     </message>
+    <message>
+        <source>Enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>What may still be spent, in dollars</source>
+        <translation>还可花费的金额，以美元计</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UserCommands</name>
+    <message>
+        <source>Changed %1</source>
+        <translation>已更改%1</translation>
+    </message>
+    <message>
+        <source>Enabled %1</source>
+        <translation>已启用%1</translation>
+    </message>
+    <message>
+        <source>Disabled %1</source>
+        <translation>已停用%1</translation>
+    </message>
+    <message>
+        <source>Topped up %1 by %2</source>
+        <translation>已为%1充值 %2</translation>
+    </message>
+    <message>
+        <source>There is no such group. There are: %1</source>
+        <translation>没有这个分组。现有分组：%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Enter an amount in dollars, such as 12.50.</source>
+        <translation>请输入美元金额，例如 12.50。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::UserDialog</name>
@@ -11457,24 +11584,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已添加%1</translation>
     </message>
     <message>
-        <source>Changed %1</source>
-        <translation>已更改%1</translation>
-    </message>
-    <message>
-        <source>Disabled %1</source>
-        <translation>已停用%1</translation>
-    </message>
-    <message>
-        <source>Enabled %1</source>
-        <translation>已启用%1</translation>
-    </message>
-    <message>
         <source>Deleted %1</source>
         <translation>已删除%1</translation>
-    </message>
-    <message>
-        <source>Topped up %1 by %2</source>
-        <translation>已为%1充值 %2</translation>
     </message>
     <message>
         <source>%1 is signed out everywhere.</source>

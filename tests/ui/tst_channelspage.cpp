@@ -34,6 +34,7 @@
 #include <QTest>
 #include <QToolTip>
 
+using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
@@ -60,6 +61,11 @@ private slots:
     void deletesAndBringsBack();
     void duplicatesSeveral();
     void editsSeveralAndLeavesTheRest();
+    void editsLimitsOfSeveral();
+    void keepsMixedLimits();
+    void liftsLimitsOfSeveral();
+    void refusesNonsenseAsALimit_data();
+    void refusesNonsenseAsALimit();
     void showsWhatIsMixed();
     void changesNothingUntouched();
     void refusesNonsenseForSeveral();
@@ -384,6 +390,134 @@ void ChannelsPageTest::editsSeveralAndLeavesTheRest()
     m_fixture->services().undo.undo();
     QTRY_COMPARE(stored(two.id).priority, 2);
     QCOMPARE(stored(one.id).models, QStringList({u"a"_s, u"b"_s}));
+}
+
+void ChannelsPageTest::editsLimitsOfSeveral()
+{
+    const domain::Channel one = add({.name = u"one"_s,
+                                     .timeouts = {.connect = 3s},
+                                     .limits = {.concurrentRequests = 2, .requestsPerMinute = 60}});
+    const domain::Channel two = add({.name = u"two"_s, .limits = {.requestsPerMinute = 60}});
+    select({one.id, two.id});
+    trigger(u"channels.edit"_s);
+    auto *bulk = dialog<BulkDialog>();
+    QVERIFY(bulk);
+    QCOMPARE(field<QLineEdit>(bulk, u"Requests a minute"_s)->text(), u"60"_s);
+    const auto typeInto = [bulk](const QString &name, const QString &text) {
+        auto *edit = field<QLineEdit>(bulk, name);
+        QVERIFY(edit);
+        edit->selectAll();
+        QTest::keyClicks(edit, text);
+    };
+
+    typeInto(u"At the same time"_s, u"5"_s);
+    typeInto(u"Tokens a minute"_s, u"90000"_s);
+    typeInto(u"Price multiplier"_s, u"1.25"_s);
+    typeInto(u"Whole answer within"_s, u"5 min"_s);
+    QTest::mouseClick(tests::button<QPushButton>(bulk, u"Change 2 channels"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(stored(one.id).limits.concurrentRequests, 5);
+    for (const domain::ChannelId id : {one.id, two.id}) {
+        const domain::Channel changed = stored(id);
+        QCOMPARE(changed.limits.concurrentRequests, 5);
+        QCOMPARE(changed.limits.requestsPerMinute, 60);
+        QCOMPARE(changed.limits.tokensPerMinute, 90'000);
+        QCOMPARE(changed.priceRatioMillionths, 1'250'000);
+        QCOMPARE(changed.timeouts.total, std::chrono::milliseconds(5min));
+    }
+    QCOMPARE(stored(one.id).timeouts.connect, std::chrono::milliseconds(3s));
+    QTRY_VERIFY(!dialog<BulkDialog>());
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(one.id).limits, one.limits);
+    QTRY_COMPARE(stored(two.id).limits, two.limits);
+    QCOMPARE(stored(one.id).priceRatioMillionths, 1'000'000);
+    QCOMPARE(stored(two.id).timeouts.total, 0ms);
+}
+
+void ChannelsPageTest::keepsMixedLimits()
+{
+    const domain::Channel one =
+        add({.name = u"one"_s,
+             .timeouts = {.total = 10s},
+             .limits = {.concurrentRequests = 1, .requestsPerMinute = 2, .tokensPerMinute = 3},
+             .priceRatioMillionths = 500'000});
+    const domain::Channel two = add({.name = u"two"_s});
+    select({one.id, two.id});
+    trigger(u"channels.edit"_s);
+    auto *bulk = dialog<BulkDialog>();
+    QVERIFY(bulk);
+    for (const QString &name : {u"At the same time"_s,
+                                u"Requests a minute"_s,
+                                u"Tokens a minute"_s,
+                                u"Price multiplier"_s,
+                                u"Whole answer within"_s}) {
+        QCOMPARE(field<QLineEdit>(bulk, name)->text(), QString());
+        QCOMPARE(field<QLineEdit>(bulk, name)->placeholderText(), u"— (mixed)"_s);
+    }
+    QVERIFY(bulk->change().isEmpty());
+
+    QTest::keyClicks(field<QLineEdit>(bulk, u"Requests a minute"_s), u"30"_s);
+    QTest::mouseClick(tests::button<QPushButton>(bulk, u"Change 2 channels"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(stored(two.id).limits.requestsPerMinute, 30);
+    domain::Channel expected = one;
+    expected.limits.requestsPerMinute = 30;
+    QCOMPARE(stored(one.id).limits, expected.limits);
+    QCOMPARE(stored(one.id).priceRatioMillionths, 500'000);
+    QCOMPARE(stored(one.id).timeouts.total, std::chrono::milliseconds(10s));
+    QVERIFY(stored(two.id).limits == domain::ChannelLimits{.requestsPerMinute = 30});
+    QCOMPARE(stored(two.id).priceRatioMillionths, 1'000'000);
+}
+
+void ChannelsPageTest::liftsLimitsOfSeveral()
+{
+    const domain::Channel limited{.name = u"one"_s,
+                                  .timeouts = {.total = 90s},
+                                  .limits = {.tokensPerMinute = 3},
+                                  .priceRatioMillionths = 1'500'000};
+    BulkDialog bulk({limited, limited});
+    bulk.show();
+    QCOMPARE(field<QLineEdit>(&bulk, u"Price multiplier"_s)->text(), u"1.5"_s);
+    QVERIFY(bulk.change().isEmpty());
+
+    field<QLineEdit>(&bulk, u"Tokens a minute"_s)->setText(u"0"_s);
+    field<QLineEdit>(&bulk, u"Whole answer within"_s)->setText(u"0"_s);
+
+    QVERIFY(bulk.change() == (BulkChange{.wholeTime = 0ms, .tokensPerMinute = 0}));
+    QVERIFY(tests::button<QPushButton>(&bulk, u"Change 2 channels"_s)->isEnabled());
+}
+
+void ChannelsPageTest::refusesNonsenseAsALimit_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("typed");
+
+    QTest::newRow("words") << u"At the same time"_s << u"many"_s;
+    QTest::newRow("less than nothing") << u"Requests a minute"_s << u"-1"_s;
+    QTest::newRow("too much") << u"Tokens a minute"_s << u"1000000001"_s;
+    QTest::newRow("a price below zero") << u"Price multiplier"_s << u"-0.5"_s;
+    QTest::newRow("too large a price") << u"Price multiplier"_s << u"1001"_s;
+    QTest::newRow("no number") << u"Price multiplier"_s << u"nan"_s;
+    QTest::newRow("no time") << u"Whole answer within"_s << u"soon"_s;
+    QTest::newRow("more than a day") << u"Whole answer within"_s << u"25 h"_s;
+}
+
+void ChannelsPageTest::refusesNonsenseAsALimit()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, typed);
+    BulkDialog bulk({{.name = u"one"_s}, {.name = u"two"_s}});
+    bulk.show();
+    const QPushButton *apply = tests::button<QPushButton>(&bulk, u"Change 2 channels"_s);
+    auto *edit = field<QLineEdit>(&bulk, name);
+    QVERIFY(edit && apply->isEnabled());
+
+    edit->selectAll();
+    QTest::keyClicks(edit, typed);
+
+    QVERIFY(!apply->isEnabled());
+    QVERIFY(bulk.change().isEmpty());
 }
 
 void ChannelsPageTest::showsWhatIsMixed()

@@ -26,6 +26,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTreeView>
 
 using namespace Qt::StringLiterals;
 
@@ -89,6 +90,7 @@ private slots:
     void countsErrorsSinceTheLastLook();
     void remembersFilters();
     void listsEveryShortcut();
+    void listsTheKeysOfTables();
     void showsAndCopiesTheAddress();
     void tellsOfAnotherAddress();
     void tellsThatAllChannelsAreDisabled();
@@ -314,6 +316,20 @@ void MainWindowTest::listsEveryShortcut()
         shortcutLines(u"Page"_s, pageOf(PageId::Dashboard)->pageActions());
 
     QCOMPARE(lines, QList<ShortcutLine>({{u"Page"_s, u"Add thing"_s, u"Ctrl+N"_s}}));
+}
+
+void MainWindowTest::listsTheKeysOfTables()
+{
+    m_window->openShortcuts();
+
+    auto *dialog = m_window->findChild<ShortcutsDialog *>();
+    QVERIFY(dialog);
+    const QAbstractItemModel *lines = dialog->findChild<QTreeView *>()->model();
+    const QModelIndexList found = lines->match(
+        lines->index(0, 0), Qt::DisplayRole, u"Move column to the left"_s, 1, Qt::MatchRecursive);
+    QCOMPARE(found.size(), 1);
+    QCOMPARE(found.front().siblingAtColumn(1).data().toString(), u"Ctrl+Shift+Left"_s);
+    dialog->reject();
 }
 
 void MainWindowTest::showsAndCopiesTheAddress()

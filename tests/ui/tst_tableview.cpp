@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QDropEvent>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -47,6 +48,11 @@ private slots:
     void forgetsColumnsOfAnotherVersion();
     void resetsColumns();
     void hidesColumnsByTheMenu();
+    void movesColumnsByKeys();
+    void movesColumnsFromRightToLeft();
+    void remembersColumnsMovedByKeys();
+    void leavesColumnsWhileACellIsEdited();
+    void movesColumnsByTheMenu();
     void copiesTheSelection();
     void writesEveryFormOfACopy();
     void storesWhatIsTyped();
@@ -221,6 +227,86 @@ void TableViewTest::hidesColumnsByTheMenu()
     (*name)->trigger();
 
     QVERIFY(m_view->isColumnHidden(nameColumn));
+}
+
+// Past columns that are hidden, and not beyond the ends.
+void TableViewTest::movesColumnsByKeys()
+{
+    const QHeaderView *header = m_view->horizontalHeader();
+    m_view->setColumnHidden(priorityColumn, true);
+    m_view->setCurrentIndex(cell(1, nameColumn));
+
+    QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(header->visualIndex(nameColumn), 4);
+    QCOMPARE(m_view->currentIndex(), cell(1, nameColumn));
+    QCOMPARE(m_view->selectedSourceRows().size(), 1);
+    QTest::keyClick(m_view.get(), Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(header->visualIndex(nameColumn), 3); // before it is the one that is hidden
+
+    for (int i = 0; i < 5; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(header->visualIndex(nameColumn), 0);
+    for (int i = 0; i < 9; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(header->visualIndex(nameColumn), 5); // behind it is one that is hidden at first
+}
+
+void TableViewTest::movesColumnsFromRightToLeft()
+{
+    m_view->setLayoutDirection(Qt::RightToLeft);
+    m_view->setCurrentIndex(cell(0, nameColumn));
+
+    QTest::keyClick(m_view.get(), Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
+
+    QCOMPARE(m_view->horizontalHeader()->visualIndex(nameColumn), 3);
+}
+
+void TableViewTest::remembersColumnsMovedByKeys()
+{
+    const QTemporaryDir folder;
+    UiState state(folder.filePath(u"ui.ini"_s));
+    m_view->remember(state, u"samples"_s, 1);
+    m_view->setCurrentIndex(cell(0, nameColumn));
+    QTest::keyClick(m_view.get(), Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(!state.layout(u"samples"_s, 1).isEmpty());
+
+    TableView other;
+    other.setModel(m_filter);
+    other.remember(state, u"samples"_s, 1);
+
+    QCOMPARE(other.horizontalHeader()->visualIndex(nameColumn), 1);
+}
+
+// There the keys select text.
+void TableViewTest::leavesColumnsWhileACellIsEdited()
+{
+    beginEdit(0, nameColumn);
+    editor()->setCursorPosition(0);
+
+    QTest::keyClick(editor(), Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+
+    QCOMPARE(m_view->horizontalHeader()->visualIndex(nameColumn), 2);
+    QVERIFY(editor()->hasSelectedText());
+}
+
+void TableViewTest::movesColumnsByTheMenu()
+{
+    auto *header = qobject_cast<TableHeader *>(m_view->horizontalHeader());
+    const QPoint place(header->sectionViewportPosition(nameColumn) + 3, header->height() / 2);
+    QContextMenuEvent onHeader(
+        QContextMenuEvent::Mouse, place, header->viewport()->mapToGlobal(place));
+    QApplication::sendEvent(header->viewport(), &onHeader);
+    QMenu *menu = nullptr;
+    QTRY_VERIFY((menu = header->findChild<QMenu *>()) && menu->isVisible());
+    QTest::keyClick(menu, Qt::Key_Down);
+    QTest::keyClick(menu, Qt::Key_Return);
+    QCOMPARE(header->visualIndex(nameColumn), 1);
+
+    QMenu first;
+    header->moveSection(1, 0);
+    header->fillMenu(&first, nameColumn);
+    QVERIFY(!first.actions().at(0)->isEnabled());
+    QVERIFY(first.actions().at(1)->isEnabled());
 }
 
 void TableViewTest::copiesTheSelection()

@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "inspector/inspector.h"
 #include "traffic/capturechoice.h"
 #include "ui/trafficfixture.h"
 #include "widgets/messagebar.h"
@@ -7,11 +8,13 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFileDialog>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -29,6 +32,8 @@ private slots:
     void copiesRows();
     void exportsTheFilteredAsCsv();
     void exportsLinesOfJson();
+    void exportsAnHttpArchive();
+    void savesTheRequestOfTheInspector();
     void exportIsCancelled();
     void bodiesAreKeptAndForgotten();
     void tokenIsDisabledAndUndone();
@@ -36,7 +41,86 @@ private slots:
 
 private:
     void chooseFile(const QString &file);
+    QJsonArray entriesOf(const QString &file) const;
+    QToolButton *toolNamed(const QString &name) const;
 };
+
+namespace {
+
+void checkText(const QJsonValue &object, const QStringList &keys)
+{
+    for (const QString &key : keys)
+        QVERIFY2(object[key].isString(), qPrintable(key));
+}
+
+void checkNumbers(const QJsonValue &object, const QStringList &keys, double least)
+{
+    for (const QString &key : keys)
+        QVERIFY2(object[key].isDouble() && object[key].toDouble() >= least, qPrintable(key));
+}
+
+void checkPairs(const QJsonValue &object, const QStringList &keys)
+{
+    for (const QString &key : keys) {
+        QVERIFY2(object[key].isArray(), qPrintable(key));
+        for (const QJsonValue &pair : object[key].toArray())
+            checkText(pair, {u"name"_s, u"value"_s});
+    }
+}
+
+// Whether an entry has what HAR 1.2 asks of every one.
+void checkEntry(const QJsonObject &entry)
+{
+    const QJsonValue request = entry[u"request"_s];
+    const QJsonValue response = entry[u"response"_s];
+    const QJsonValue timings = entry[u"timings"_s];
+    QVERIFY(
+        QDateTime::fromString(entry[u"startedDateTime"_s].toString(), Qt::ISODateWithMs).isValid());
+    QVERIFY(entry[u"cache"_s].isObject());
+    checkNumbers(entry, {u"time"_s}, 0);
+    checkText(request, {u"method"_s, u"url"_s, u"httpVersion"_s});
+    checkPairs(request, {u"cookies"_s, u"headers"_s, u"queryString"_s});
+    checkNumbers(request, {u"headersSize"_s, u"bodySize"_s}, -1);
+    QVERIFY(QUrl(request[u"url"_s].toString(), QUrl::StrictMode).isValid());
+    QVERIFY(!QUrl(request[u"url"_s].toString()).isRelative());
+    if (request.toObject().contains(u"postData"_s))
+        checkText(request[u"postData"_s], {u"mimeType"_s, u"text"_s});
+    checkNumbers(response, {u"status"_s}, 0);
+    checkText(response, {u"statusText"_s, u"httpVersion"_s, u"redirectURL"_s});
+    checkPairs(response, {u"cookies"_s, u"headers"_s});
+    checkNumbers(response, {u"headersSize"_s, u"bodySize"_s}, -1);
+    checkNumbers(response[u"content"_s], {u"size"_s}, -1);
+    checkText(response[u"content"_s], {u"mimeType"_s});
+    checkNumbers(timings, {u"send"_s, u"wait"_s, u"receive"_s}, 0);
+    checkNumbers(timings, {u"blocked"_s, u"dns"_s, u"connect"_s, u"ssl"_s}, -1);
+    double sum = 0;
+    for (const QString &phase : {u"blocked"_s, u"connect"_s, u"send"_s, u"wait"_s, u"receive"_s})
+        sum += qMax(timings[phase].toDouble(), 0.0);
+    QVERIFY(qAbs(sum - entry[u"time"_s].toDouble()) < 0.01);
+}
+
+} // namespace
+
+QJsonArray TrafficActionsTest::entriesOf(const QString &name) const
+{
+    QFile file(m_fixture->directory() + u'/' + name);
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QJsonValue log = QJsonDocument::fromJson(file.readAll()).object()[u"log"_s];
+    return log["version"_L1] == u"1.2"_s && log["creator"_L1]["name"_L1].isString()
+                   && log["creator"_L1]["version"_L1].isString()
+               ? log["entries"_L1].toArray()
+               : QJsonArray();
+}
+
+QToolButton *TrafficActionsTest::toolNamed(const QString &name) const
+{
+    const auto tools = inspector()->findChildren<QToolButton *>();
+    const auto found = std::find_if(tools.begin(), tools.end(), [&name](const auto *tool) {
+        return tool->accessibleName() == name;
+    });
+    return found == tools.end() ? nullptr : *found;
+}
 
 void TrafficActionsTest::chooseFile(const QString &file)
 {
@@ -113,6 +197,70 @@ void TrafficActionsTest::exportsLinesOfJson()
     const QJsonObject newest = QJsonDocument::fromJson(lines[0]).object();
     QCOMPARE(newest[u"request_id"_s].toString(), u"bulk-1099"_s);
     QCOMPARE(newest[u"cost_nano_dollars"_s].toInteger(), 2'000'000);
+}
+
+// A request that was served, with all that the format asks for.
+void TrafficActionsTest::exportsAnHttpArchive()
+{
+    admin::Administration &administration = m_fixture->administration();
+    m_fixture->waitFor(administration.settings.set(u"traffic.capture"_s, u"all"_s));
+    QCOMPARE(m_fixture->chat(m_token, u"echo-fast"_s), 200);
+    m_fixture->waitFor(administration.settings.set(u"traffic.capture"_s, u"off"_s));
+    QCOMPARE(m_fixture->chat(m_token, u"echo-fast"_s), 200);
+    m_page->setFilter(u"model:echo-fast"_s);
+    QTRY_COMPARE(model().rowCount(), 2);
+    QTRY_COMPARE(m_fixture->wait(administration.captures.totals()).requests, 1);
+    action("traffic.exportHar")->trigger();
+    chooseFile(u"requests.har"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(messages()->hasMessage(u"exported"_s), 10'000);
+
+    const QJsonArray entries = entriesOf(u"requests.har"_s);
+    QCOMPARE(entries.size(), 2);
+    for (const QJsonValue &entry : entries)
+        checkEntry(entry.toObject());
+    const QJsonValue bare = entries.at(0);
+    QCOMPARE(bare["request"_L1]["bodySize"_L1].toInt(), -1);
+    QCOMPARE(bare["response"_L1]["bodySize"_L1].toInt(), -1);
+    QVERIFY(bare["response"_L1]["content"_L1]["text"_L1].isUndefined());
+    const QJsonValue kept = entries.at(1);
+    const QJsonObject sent =
+        QJsonDocument::fromJson(kept["request"_L1]["postData"_L1]["text"_L1].toString().toUtf8())
+            .object();
+    QCOMPARE(sent[u"model"_s].toString(), u"echo-fast"_s);
+    const QString answer = kept["response"_L1]["content"_L1]["text"_L1].toString();
+    QCOMPARE(answer.toUtf8().size(), kept["response"_L1]["bodySize"_L1].toInt());
+    QCOMPARE(kept["response"_L1]["status"_L1].toInt(), 200);
+    QVERIFY(kept["timings"_L1]["wait"_L1].toDouble() > 0);
+    QCOMPARE(kept["_token"_L1].toString(), u"alice laptop"_s);
+    QCOMPARE(kept["_channel_id"_L1].toInteger(), m_channel.id.value);
+    QVERIFY(kept["_cost_nano_dollars"_L1].isDouble());
+    const QByteArray whole = QJsonDocument(entries).toJson();
+    QVERIFY(!whole.contains(m_token.key.reveal()));
+    QVERIFY(whole.contains("\"***\""));
+}
+
+void TrafficActionsTest::savesTheRequestOfTheInspector()
+{
+    store(2, "saved-", {.tokenName = "saved"});
+    m_page->setFilter(u"token:saved"_s);
+    QTRY_COMPARE(model().rowCount(), 2);
+    choose(1);
+    QToolButton *save = nullptr;
+    QTRY_VERIFY((save = toolNamed(u"Save as HAR…"_s)) && save->isVisible());
+    QTest::mouseClick(save, Qt::LeftButton);
+    chooseFile(u"one.har"_s);
+
+    QTRY_VERIFY_WITH_TIMEOUT(messages()->hasMessage(u"exported"_s), 10'000);
+    QJsonArray entries = entriesOf(u"one.har"_s);
+    QCOMPARE(entries.size(), 1);
+    checkEntry(entries.at(0).toObject());
+    QCOMPARE(entries.at(0)["_request_id"_L1].toString(), u"saved-0"_s);
+
+    choose(0);
+    action("traffic.saveHar")->trigger();
+    chooseFile(u"other.har"_s);
+    QTRY_VERIFY(!(entries = entriesOf(u"other.har"_s)).isEmpty());
+    QCOMPARE(entries.at(0)["_request_id"_L1].toString(), u"saved-1"_s);
 }
 
 void TrafficActionsTest::exportIsCancelled()

@@ -26,6 +26,12 @@ void BulkChange::applyTo(domain::Channel &channel) const
     channel.weight = weight.value_or(channel.weight);
     channel.groups = groups.value_or(channel.groups);
     channel.proxy = proxy.value_or(channel.proxy);
+    channel.timeouts.total = wholeTime.value_or(channel.timeouts.total);
+    domain::ChannelLimits &limits = channel.limits;
+    limits.concurrentRequests = concurrentRequests.value_or(limits.concurrentRequests);
+    limits.requestsPerMinute = requestsPerMinute.value_or(limits.requestsPerMinute);
+    limits.tokensPerMinute = tokensPerMinute.value_or(limits.tokensPerMinute);
+    channel.priceRatioMillionths = priceRatioMillionths.value_or(channel.priceRatioMillionths);
     change(channel.models, addedModels, removedModels);
     change(channel.tags, addedTags, removedTags);
 }

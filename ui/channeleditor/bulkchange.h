@@ -15,6 +15,11 @@ struct BulkChange
     std::optional<int> weight{};
     std::optional<QStringList> groups{};
     std::optional<QString> proxy{}; // empty: none
+    std::optional<std::chrono::milliseconds> wholeTime{};
+    std::optional<int> concurrentRequests{};
+    std::optional<int> requestsPerMinute{};
+    std::optional<qint64> tokensPerMinute{};
+    std::optional<qint64> priceRatioMillionths{};
     QStringList addedModels{};
     QStringList removedModels{};
     QStringList addedTags{};

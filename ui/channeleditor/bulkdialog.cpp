@@ -4,6 +4,7 @@
 #include "widgets/dialogfooter.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
+#include "widgets/fields/unitfield.h"
 #include "widgets/format.h"
 
 #include <QComboBox>
@@ -11,6 +12,7 @@
 #include <QPushButton>
 #include <QSet>
 
+#include <cmath>
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -22,6 +24,9 @@ namespace {
 constexpr qint64 leastPriority = std::numeric_limits<int>::min();
 constexpr qint64 mostPriority = std::numeric_limits<int>::max();
 constexpr qint64 mostWeight = 1'000'000;
+constexpr qint64 mostLimit = domain::Channel::largestLimit;
+constexpr double million = 1e6;
+constexpr double mostMultiplier = static_cast<double>(domain::Channel::largestPriceRatio) / million;
 
 enum ProxyChoice { KeepProxy, NoProxy, OwnProxy };
 enum EnabledChoice { KeepEnabled, Enable, Disable };
@@ -35,6 +40,41 @@ QStringList unionOf(const QList<domain::Channel> &channels,
     all.removeDuplicates();
     all.sort(Qt::CaseInsensitive);
     return all;
+}
+
+// Absent: it is no number, or not one of that range.
+std::optional<qint64> wholeNumber(const QLineEdit *field, qint64 least, qint64 most)
+{
+    bool isNumber = false;
+    const qint64 number = field->text().trimmed().toLongLong(&isNumber);
+    return isNumber && number >= least && number <= most ? std::optional(number) : std::nullopt;
+}
+
+std::optional<qint64> millionths(const QLineEdit *field)
+{
+    const QString text = field->text().trimmed();
+    bool isNumber = false;
+    double number = QLocale().toDouble(text, &isNumber);
+    if (!isNumber)
+        number = QLocale::c().toDouble(text, &isNumber);
+    if (!isNumber || !(number >= 0 && number <= mostMultiplier))
+        return std::nullopt;
+    return std::llround(number * million);
+}
+
+// What was typed, unless it is what was shown; then each channel keeps its own.
+template<typename Value>
+std::optional<Value> ifTouched(std::optional<qint64> typed, std::optional<Value> shown)
+{
+    if (!typed || shown == static_cast<Value>(*typed))
+        return std::nullopt;
+    return static_cast<Value>(*typed);
+}
+
+void showNumber(QLineEdit *field, std::optional<qint64> number)
+{
+    if (number)
+        field->setText(QString::number(*number));
 }
 
 } // namespace
@@ -55,6 +95,7 @@ void BulkDialog::build()
     addOrder();
     addLists();
     addProxy();
+    addLimits();
     const auto count = static_cast<int>(m_channels.size());
     DialogFooter *footer = finish(
         tr("Change %n channels", nullptr, count), [this] { apply(); }, Overflow::Scrolled);
@@ -65,14 +106,8 @@ void BulkDialog::build()
 void BulkDialog::addOrder()
 {
     m_enabled = new QComboBox(this);
-    m_priority = new QLineEdit(this);
-    m_weight = new QLineEdit(this);
-    for (QLineEdit *field : {m_priority, m_weight}) {
-        field->setMaximumWidth(Theme::px(140));
-        field->setPlaceholderText(tr("— (mixed)"));
-        field->setInputMethodHints(Qt::ImhPreferNumbers);
-        connect(field, &QLineEdit::textChanged, this, &BulkDialog::review);
-    }
+    m_priority = makeNumber();
+    m_weight = makeNumber();
     form()->addField(m_enabled, [] { return tr("State"); });
     form()->addField(
         m_priority,
@@ -83,6 +118,16 @@ void BulkDialog::addOrder()
         [] { return tr("Weight"); },
         [] { return tr("The share among channels of one priority. Empty: each keeps its own."); });
     connect(m_enabled, &QComboBox::currentIndexChanged, this, &BulkDialog::review);
+}
+
+QLineEdit *BulkDialog::makeNumber()
+{
+    auto *field = new QLineEdit(this);
+    field->setMaximumWidth(Theme::px(140));
+    field->setPlaceholderText(tr("— (mixed)"));
+    field->setInputMethodHints(Qt::ImhPreferNumbers);
+    connect(field, &QLineEdit::textChanged, this, &BulkDialog::review);
+    return field;
 }
 
 void BulkDialog::addLists()
@@ -123,6 +168,37 @@ void BulkDialog::addProxy()
     connect(m_proxy, &QLineEdit::textChanged, this, &BulkDialog::review);
 }
 
+void BulkDialog::addLimits()
+{
+    m_wholeTime = new DurationField(this);
+    m_wholeTime->setOptional(true);
+    m_wholeTime->setRange(std::chrono::milliseconds(0), std::chrono::hours(24));
+    m_wholeTime->setMaximumWidth(Theme::px(140));
+    m_wholeTime->setPlaceholderText(tr("— (mixed)"));
+    connect(m_wholeTime, &QLineEdit::textChanged, this, &BulkDialog::review);
+    m_concurrent = makeNumber();
+    m_requests = makeNumber();
+    m_tokens = makeNumber();
+    m_multiplier = makeNumber();
+    const auto help = [] { return tr("0: no limit. Empty: each keeps its own."); };
+    form()->addField(
+        m_wholeTime, [] { return tr("Whole answer within"); }, help);
+    form()->addSection([] { return tr("Limits and prices"); });
+    form()->addField(
+        m_concurrent, [] { return tr("At the same time"); }, help);
+    form()->addField(
+        m_requests, [] { return tr("Requests a minute"); }, help);
+    form()->addField(
+        m_tokens, [] { return tr("Tokens a minute"); }, help);
+    form()->addField(
+        m_multiplier,
+        [] { return tr("Price multiplier"); },
+        [] {
+            return tr("What requests cost by the prices is multiplied by this. Empty: each keeps "
+                      "its own.");
+        });
+}
+
 void BulkDialog::apply()
 {
     const BulkChange wanted = change();
@@ -150,10 +226,8 @@ void BulkDialog::fill()
     m_enabled->addItem(tr("Disabled"), Disable);
     if (m_shown.enabled)
         m_enabled->setCurrentIndex(m_enabled->findData(*m_shown.enabled ? Enable : Disable));
-    if (m_shown.priority)
-        m_priority->setText(QString::number(*m_shown.priority));
-    if (m_shown.weight)
-        m_weight->setText(QString::number(*m_shown.weight));
+    showNumber(m_priority, m_shown.priority);
+    showNumber(m_weight, m_shown.weight);
     m_groups->setPlaceholderText(m_shown.groups ? QString() : tr("— (mixed)"));
     m_groups->setTags(m_shown.groups.value_or(QStringList()));
     m_groups->setProposals(
@@ -171,6 +245,32 @@ void BulkDialog::fill()
     if (!proxy.isEmpty())
         m_proxyChoice->setCurrentIndex(m_proxyChoice->findData(OwnProxy));
     form()->setFieldVisible(m_proxy, !proxy.isEmpty());
+    fillLimits();
+}
+
+void BulkDialog::fillLimits()
+{
+    using domain::Channel;
+    m_shown.wholeTime = commonValue<std::chrono::milliseconds>(
+        m_channels, [](const Channel &c) { return c.timeouts.total; });
+    m_shown.concurrentRequests =
+        commonValue<int>(m_channels, [](const Channel &c) { return c.limits.concurrentRequests; });
+    m_shown.requestsPerMinute =
+        commonValue<int>(m_channels, [](const Channel &c) { return c.limits.requestsPerMinute; });
+    m_shown.tokensPerMinute =
+        commonValue<qint64>(m_channels, [](const Channel &c) { return c.limits.tokensPerMinute; });
+    m_shown.priceRatioMillionths =
+        commonValue<qint64>(m_channels, [](const Channel &c) { return c.priceRatioMillionths; });
+    m_wholeTime->setDuration(m_shown.wholeTime);
+    showNumber(m_concurrent, m_shown.concurrentRequests);
+    showNumber(m_requests, m_shown.requestsPerMinute);
+    showNumber(m_tokens, m_shown.tokensPerMinute);
+    if (m_shown.priceRatioMillionths) {
+        QLocale locale;
+        locale.setNumberOptions(QLocale::OmitGroupSeparator);
+        const double multiplier = static_cast<double>(*m_shown.priceRatioMillionths) / million;
+        m_multiplier->setText(locale.toString(multiplier, 'f', QLocale::FloatingPointShortest));
+    }
 }
 
 BulkChange BulkDialog::change() const
@@ -184,13 +284,9 @@ BulkChange BulkDialog::change() const
     const int enabled = m_enabled->currentData().toInt();
     if (enabled != KeepEnabled && m_shown.enabled != (enabled == Enable))
         wanted.enabled = enabled == Enable;
-    bool isNumber = false;
-    const qint64 priority = m_priority->text().trimmed().toLongLong(&isNumber);
-    if (isNumber && m_shown.priority != priority)
-        wanted.priority = priority;
-    const int weight = m_weight->text().trimmed().toInt(&isNumber);
-    if (isNumber && m_shown.weight != weight)
-        wanted.weight = weight;
+    wanted.priority =
+        ifTouched<qint64>(wholeNumber(m_priority, leastPriority, mostPriority), m_shown.priority);
+    wanted.weight = ifTouched<int>(wholeNumber(m_weight, 0, mostWeight), m_shown.weight);
     const QStringList groups = m_groups->tags();
     if (!groups.isEmpty() && m_shown.groups != groups)
         wanted.groups = groups;
@@ -198,26 +294,48 @@ BulkChange BulkDialog::change() const
     const QString proxy = choice == OwnProxy ? m_proxy->text().trimmed() : QString();
     if (choice != KeepProxy && m_shown.proxy != proxy)
         wanted.proxy = proxy;
+    takeLimits(wanted);
     return wanted;
+}
+
+void BulkDialog::takeLimits(BulkChange &wanted) const
+{
+    const auto wholeTime = m_wholeTime->duration();
+    if (wholeTime && m_wholeTime->problem().isEmpty() && m_shown.wholeTime != wholeTime)
+        wanted.wholeTime = wholeTime;
+    wanted.concurrentRequests =
+        ifTouched<int>(wholeNumber(m_concurrent, 0, mostLimit), m_shown.concurrentRequests);
+    wanted.requestsPerMinute =
+        ifTouched<int>(wholeNumber(m_requests, 0, mostLimit), m_shown.requestsPerMinute);
+    wanted.tokensPerMinute =
+        ifTouched<qint64>(wholeNumber(m_tokens, 0, mostLimit), m_shown.tokensPerMinute);
+    wanted.priceRatioMillionths =
+        ifTouched<qint64>(millionths(m_multiplier), m_shown.priceRatioMillionths);
 }
 
 // Empty: it can be taken, also since nothing was typed.
 QString BulkDialog::rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const
 {
-    const QString text = field->text().trimmed();
-    bool isNumber = false;
-    const qint64 number = text.toLongLong(&isNumber);
-    if (text.isEmpty() || (isNumber && number >= least && number <= most))
+    if (field->text().trimmed().isEmpty() || wholeNumber(field, least, most))
         return {};
     return tr("Enter a whole number from %1 to %2.").arg(Format::count(least), Format::count(most));
 }
 
 bool BulkDialog::review()
 {
-    if (!actionButton() || !m_proxy)
+    if (!actionButton() || !m_multiplier)
         return false;
     form()->setError(m_priority, rangeProblem(m_priority, leastPriority, mostPriority));
     form()->setError(m_weight, rangeProblem(m_weight, 0, mostWeight));
+    for (QLineEdit *field : {m_concurrent, m_requests, m_tokens})
+        form()->setError(field, rangeProblem(field, 0, mostLimit));
+    form()->setError(m_wholeTime, m_wholeTime->problem());
+    const bool multiplies = m_multiplier->text().trimmed().isEmpty() || millionths(m_multiplier);
+    form()->setError(
+        m_multiplier,
+        multiplies
+            ? QString()
+            : tr("Enter a number from 0 to %1.").arg(Format::count(qRound64(mostMultiplier))));
     QString proxyProblem;
     if (m_proxyChoice->currentData().toInt() == OwnProxy) {
         const QString proxy = m_proxy->text().trimmed();

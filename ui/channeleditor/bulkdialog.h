@@ -8,6 +8,7 @@ class QLineEdit;
 
 namespace gatehouse::ui {
 
+class DurationField;
 class TagEdit;
 
 // Edits several channels at once. Where they differ a field says "— (mixed)", and what is not touched
@@ -33,8 +34,12 @@ private:
     void addOrder();
     void addLists();
     void addProxy();
+    void addLimits();
+    QLineEdit *makeNumber();
     void apply();
     void fill();
+    void fillLimits();
+    void takeLimits(BulkChange &wanted) const;
     bool review();
     QString rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const;
 
@@ -51,6 +56,11 @@ private:
     TagEdit *m_removedTags = nullptr;
     QComboBox *m_proxyChoice = nullptr;
     QLineEdit *m_proxy = nullptr;
+    DurationField *m_wholeTime = nullptr;
+    QLineEdit *m_concurrent = nullptr;
+    QLineEdit *m_requests = nullptr;
+    QLineEdit *m_tokens = nullptr;
+    QLineEdit *m_multiplier = nullptr;
 };
 
 } // namespace gatehouse::ui

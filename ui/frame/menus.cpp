@@ -5,6 +5,7 @@
 #include "frame/navigation.h"
 #include "frame/statusheader.h"
 #include "theme/icons.h"
+#include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
 
@@ -330,6 +331,8 @@ QList<ShortcutLine> Menus::shortcuts() const
         if (const Page *page = m_window.page(id))
             lines += shortcutLines(Navigation::title(id), page->pageActions());
     }
+    const TableView any; // they all have the same
+    lines += shortcutLines(tr("In tables"), any.columnActions());
     return lines;
 }
 

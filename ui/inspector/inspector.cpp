@@ -112,6 +112,12 @@ void Inspector::build()
         emit noticeRaised(tr("The request id is in the clipboard."));
     });
     addTool(m_copy);
+    m_save = new QAction(this);
+    m_save->setIcon(icon(u"save"));
+    connect(m_save, &QAction::triggered, this, [this] {
+        emit saveRequested(m_report.line.record.requestId);
+    });
+    addTool(m_save);
     m_forget = new QAction(this);
     m_forget->setIcon(icon(u"trash-2"));
     connect(m_forget, &QAction::triggered, this, &Inspector::openForgetMenu);
@@ -137,6 +143,7 @@ void Inspector::build()
 void Inspector::setTexts()
 {
     m_copy->setText(tr("Copy the request id"));
+    m_save->setText(tr("Save as HAR…"));
     m_forget->setText(tr("Forget what was sent in this request"));
     for (size_t i = 0; i < m_tabs.size(); ++i)
         setTabTitle(static_cast<int>(i), m_tabs[i]->title());
@@ -198,6 +205,7 @@ void Inspector::refreshHeader()
     const domain::UsageRecord &record = m_report.line.record;
     const bool isEmpty = record.requestId.isEmpty();
     m_copy->setVisible(!isEmpty);
+    m_save->setVisible(shownId() > 0);
     m_forget->setVisible(m_report.line.hasCapture);
     // In a narrow pane what happened is worth more than the id, which can be copied all the same.
     setIdentifier(width() >= Theme::px(wideHeader) ? QString::fromUtf8(record.requestId)

@@ -40,6 +40,8 @@ signals:
     void routeRequested(const QString &model);
     // Something short to be said in the status bar.
     void noticeRaised(const QString &text);
+    // The person wants this request in a file, as an HTTP archive.
+    void saveRequested(const QByteArray &requestId);
     // The heads and bodies of that line are not kept any more; with a token, of none of its lines.
     void captureForgotten(qint64 id, gatehouse::domain::TokenId token);
 
@@ -60,6 +62,7 @@ private:
     admin::RequestReport m_report{};
     int m_generation = 0; // answers for what is not shown any more are dropped
     QAction *m_copy = nullptr;
+    QAction *m_save = nullptr;
     QAction *m_forget = nullptr;
     std::vector<InspectorTab *> m_tabs{};
 };

@@ -149,10 +149,8 @@ Column<admin::TokenListing> leftColumn()
                 },
             .edit =
                 [](const Row &row) {
-                    const double dollars =
-                        static_cast<double>(row.token.balance.units) / domain::Quota::perDollar;
                     return QVariant(row.token.unlimited ? QString()
-                                                        : QLocale::c().toString(dollars, 'f', 2));
+                                                        : BudgetText::edited(row.token.balance));
                 }};
 }
 

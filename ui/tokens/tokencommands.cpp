@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/outcome.h"
+#include "widgets/budgettext.h"
 #include "widgets/format.h"
 #include "widgets/undostack.h"
 
@@ -23,22 +24,6 @@ std::vector<TokenId> idsOf(const TokenCommands::Tokens &tokens)
     for (const Token &token : tokens)
         ids.push_back(token.id);
     return ids;
-}
-
-// Absent: it is no amount of dollars.
-std::optional<domain::Quota> quotaFrom(const QString &typed)
-{
-    QString text = typed.trimmed();
-    if (text.startsWith(u'$'))
-        text = text.mid(1).trimmed();
-    bool isNumber = false;
-    double dollars = QLocale().toDouble(text, &isNumber);
-    if (!isNumber)
-        dollars = QLocale::c().toDouble(text, &isNumber);
-    constexpr double most = 1e9;
-    if (!isNumber || !(dollars >= 0 && dollars <= most))
-        return std::nullopt;
-    return domain::Quota{qRound64(dollars * static_cast<double>(domain::Quota::perDollar))};
 }
 
 } // namespace
@@ -103,7 +88,7 @@ admin::Answer<> TokenCommands::rename(const Token &token, const QString &name)
 
 admin::Answer<> TokenCommands::setLeft(const Token &token, const QString &typed)
 {
-    const std::optional<domain::Quota> left = quotaFrom(typed);
+    const std::optional<domain::Quota> left = BudgetText::amountFrom(typed);
     if (!left) {
         return admin::refused<void>(
             base::ErrorCode::InvalidInput,

@@ -5,11 +5,14 @@
 #include <QFutureWatcher>
 #include <QObject>
 
+#include <functional>
+
 class QWidget;
 
 namespace gatehouse::ui {
 
-// Writes what a filter lets through into a file that the person chooses, one export at a time.
+// Writes what a filter lets through, or one request, into a file that the person chooses, one export at a
+// time.
 class TrafficExporter : public QObject
 {
     Q_OBJECT
@@ -17,8 +20,11 @@ class TrafficExporter : public QObject
 public:
     TrafficExporter(admin::TrafficService &service, QWidget *window);
 
-    // Asks for the file. Nothing happens while an export runs.
-    void ask(admin::ExportFormat format, const domain::FilterQuery &filter);
+    // Asks for the file. Nothing happens while an export runs. An HTTP archive tells whole addresses:
+    // `baseUrl` is that of the gateway.
+    void ask(admin::ExportFormat format, const domain::FilterQuery &filter, const QString &baseUrl);
+    // The same for one request, as an HTTP archive.
+    void askOne(const QByteArray &requestId, const QString &baseUrl);
     // Leaves no file.
     void cancel();
     bool isRunning() const { return m_watcher.isRunning(); }
@@ -31,7 +37,10 @@ signals:
     void failed(const gatehouse::base::Error &error);
 
 private:
-    void write(const QString &file, admin::ExportFormat format, const domain::FilterQuery &filter);
+    // `begin` starts the export into the file that was chosen.
+    void askFile(admin::ExportFormat format,
+                 const QString &name,
+                 std::function<admin::Answer<qint64>(const QString &file)> begin);
     void conclude();
 
     admin::TrafficService &m_service;

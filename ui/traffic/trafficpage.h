@@ -95,6 +95,8 @@ private:
     void showCurrentAnew();
 
     void cancelRequest(const admin::TrafficLine &line);
+    QString gatewayUrl() const;
+    void saveRequest(const QByteArray &requestId);
     void copyCommand(const admin::TrafficLine &line);
     void disableToken(const admin::TrafficLine &line);
     void askToForget(const QString &question, std::function<void()> forget);
@@ -125,6 +127,7 @@ private:
     QAction *m_detailsRight = nullptr;
     QAction *m_cancel = nullptr;
     QAction *m_curl = nullptr;
+    QAction *m_saveHar = nullptr;
     QAction *m_copyError = nullptr;
     QAction *m_openChannel = nullptr;
     QAction *m_openToken = nullptr;

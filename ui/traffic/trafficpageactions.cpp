@@ -188,7 +188,7 @@ void TrafficPage::makeViewActions()
                                   std::function<QString()> text) {
         m_exports.append(addPageAction(
             {.name = name, .icon = iconName, .shortcut = keys, .text = std::move(text)},
-            [this, format] { m_exporter->ask(format, m_feed->query()); }));
+            [this, format] { m_exporter->ask(format, m_feed->query(), gatewayUrl()); }));
     };
     addExport("traffic.exportCsv",
               u"download"_s,
@@ -197,6 +197,9 @@ void TrafficPage::makeViewActions()
               [] { return tr("&Export as CSV…"); });
     addExport("traffic.exportJson", u"file-json"_s, {}, admin::ExportFormat::JsonLines, [] {
         return tr("Export as &JSON lines…");
+    });
+    addExport("traffic.exportHar", u"archive"_s, {}, admin::ExportFormat::HttpArchive, [] {
+        return tr("Export as H&AR…");
     });
 }
 
@@ -271,6 +274,9 @@ void TrafficPage::makeCopyActions()
                             .icon = u"terminal"_s,
                             .text = [] { return tr("Copy as c&URL"); }},
                            [this](const Line &line) { copyCommand(line); });
+    m_saveHar = addLineAction(
+        {.name = "traffic.saveHar", .icon = u"save"_s, .text = [] { return tr("Save as HAR…"); }},
+        [this](const Line &line) { saveRequest(line.record.requestId); });
     m_copyError =
         addLineAction({.name = "traffic.copyError", .text = [] { return tr("Copy the e&rror"); }},
                       [](const Line &line) { copyText(errorText(line)); });
@@ -321,6 +327,7 @@ void TrafficPage::updateActions()
     m_forget->setEnabled(std::any_of(
         selected.begin(), selected.end(), [](const Line &one) { return one.hasCapture; }));
     m_curl->setEnabled(line && line->hasCapture);
+    m_saveHar->setEnabled(line && !line->running && !m_exporter->isRunning());
     m_copyError->setEnabled(line && hasError(*line));
     m_openChannel->setEnabled(line && line->record.channelId.value > 0);
     m_openToken->setEnabled(line && line->record.tokenId.value > 0);
@@ -460,12 +467,24 @@ void TrafficPage::cancelRequest(const Line &line)
     m_model->setCancelling(line.record.requestId);
 }
 
-void TrafficPage::copyCommand(const Line &line)
+QString TrafficPage::gatewayUrl() const
 {
     const auto &addresses = services().gateway.addresses();
-    const QString base = addresses.empty() ? u"http://127.0.0.1:3000"_s : addresses.front().url;
+    return addresses.empty() ? u"http://127.0.0.1:3000"_s : addresses.front().url;
+}
+
+void TrafficPage::saveRequest(const QByteArray &requestId)
+{
+    if (m_exporter->isRunning())
+        emit noticeRaised(tr("Another export is being written."));
+    else
+        m_exporter->askOne(requestId, gatewayUrl());
+}
+
+void TrafficPage::copyCommand(const Line &line)
+{
     services()
-        .administration.captures.curl(line.record.requestId, base)
+        .administration.captures.curl(line.record.requestId, gatewayUrl())
         .then(this, [this](const base::Result<QString> &command) {
             if (!command)
                 return showFailure(command.error());
@@ -575,17 +594,18 @@ void TrafficPage::connectExporter()
                                  .closable = false});
         updateActions();
     });
-    connect(
-        m_exporter,
-        &TrafficExporter::finished,
-        this,
-        [this, ended](const QString &file, qint64 requests) {
-            ended();
-            m_messages->showMessage(
-                {.id = u"exported"_s,
-                 .tone = Tone::Good,
-                 .text = tr("%1 requests were written to %2.").arg(Format::count(requests), file)});
-        });
+    connect(m_exporter,
+            &TrafficExporter::finished,
+            this,
+            [this, ended](const QString &file, qint64 requests) {
+                ended();
+                m_messages->showMessage(
+                    {.id = u"exported"_s,
+                     .tone = Tone::Good,
+                     .text = requests == 1 ? tr("One request was written to %1.").arg(file)
+                                           : tr("%1 requests were written to %2.")
+                                                 .arg(Format::count(requests), file)});
+            });
     connect(m_exporter, &TrafficExporter::cancelled, this, [this, ended] {
         ended();
         emit noticeRaised(tr("The export was cancelled."));

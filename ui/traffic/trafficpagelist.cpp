@@ -239,6 +239,7 @@ void TrafficPage::connectInspector()
     connect(m_inspector, &Inspector::navigationRequested, this, &Page::navigationRequested);
     connect(m_inspector, &Inspector::itemRequested, this, &Page::itemRequested);
     connect(m_inspector, &Inspector::noticeRaised, this, &Page::noticeRaised);
+    connect(m_inspector, &Inspector::saveRequested, this, &TrafficPage::saveRequest);
     connect(m_inspector, &Inspector::routeRequested, this, [this](const QString &model) {
         const admin::TrafficLine *line = currentLine();
         emit routeRequested(model, line ? line->record.tokenId.value : 0);
@@ -311,7 +312,8 @@ bool TrafficPage::eventFilter(QObject *watched, QEvent *event)
     const int row = m_view->currentIndex().row();
     const domain::TrafficGroup *group = m_model->groupAt(row);
     const bool opens = key->key() == Qt::Key_Right;
-    if (!m_model->grouping() || (!opens && key->key() != Qt::Key_Left))
+    const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    if (!m_model->grouping() || !plain || (!opens && key->key() != Qt::Key_Left))
         return Page::eventFilter(watched, event);
     if (group && m_model->isOpen(group->key) != opens) {
         toggleGroup(row);

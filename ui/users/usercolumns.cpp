@@ -65,12 +65,31 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
     using Row = admin::UserListing;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 100},
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 92},
          .cell = [](const Row &row) { return stateCell(row.user); },
          .words =
              [](const Row &row) {
                  return inBothLanguages(stateCell(row.user).text, englishState(row.user));
              }});
+    columns.push_back(
+        {.traits = {.key = u"enabled"_s,
+                    .title = [] { return tr("Enabled"); },
+                    .width = 34,
+                    .icon = u"power"_s,
+                    .alignment = Qt::AlignCenter,
+                    .searched = false},
+         .cell =
+             [](const Row &row) {
+                 return Cell::check(row.user.isEnabled(),
+                                    row.user.isEnabled() ? tr("Enabled") : tr("Disabled"));
+             },
+         .sort = [](const Row &row) { return QVariant(row.user.isEnabled() ? 0 : 1); },
+         .words =
+             [](const Row &row) {
+                 return row.user.isEnabled() ? inBothLanguages(tr("yes"), u"yes"_s)
+                                             : inBothLanguages(tr("no"), u"no"_s);
+             },
+         .edit = [](const Row &row) { return QVariant(row.user.isEnabled()); }});
     columns.push_back(
         {.traits = {.key = u"name"_s,
                     .title = [] { return tr("Name"); },
@@ -87,14 +106,22 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
          .words =
              [](const Row &row) {
                  return QStringList{row.user.displayName, row.user.username, row.user.email};
-             }});
+             },
+         .edit = [](const Row &row) { return QVariant(shownName(row.user)); }});
+    columns.push_back({.traits = {.key = u"username"_s,
+                                  .title = [] { return tr("User name"); },
+                                  .width = 130,
+                                  .hidden = true},
+                       .cell = [](const Row &row) { return Cell::of(row.user.username); },
+                       .edit = [](const Row &row) { return QVariant(row.user.username); }});
     columns.push_back(
-        {.traits = {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 110},
+        {.traits = {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 100},
          .cell = [](const Row &row) { return Cell::of(roleText(row.user.role)); },
          .sort = [](const Row &row) { return QVariant(static_cast<int>(row.user.role)); }});
     columns.push_back(
         {.traits = {.key = u"group"_s, .title = [] { return tr("Group"); }, .width = 90},
-         .cell = [](const Row &row) { return Cell::of(QString::fromUtf8(row.user.group)); }});
+         .cell = [](const Row &row) { return Cell::of(QString::fromUtf8(row.user.group)); },
+         .edit = [](const Row &row) { return QVariant(QString::fromUtf8(row.user.group)); }});
     columns.push_back({.traits = {.key = u"tokens"_s,
                                   .title = [] { return tr("Tokens"); },
                                   .kind = ColumnKind::Number,
@@ -123,6 +150,19 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                                return role == budgetRole ? QVariant::fromValue(budgetOf(row.user))
                                                          : QVariant();
                            }});
+    columns.push_back(
+        {.traits = {.key = u"left"_s,
+                    .title = [] { return tr("Left"); },
+                    .kind = ColumnKind::Number,
+                    .width = 76,
+                    .explanation = [] { return tr("What may still be spent, in dollars"); }},
+         .cell = [](const Row &row) { return Cell::of(Format::money(row.user.balance)); },
+         .sort =
+             [](const Row &row) {
+                 return QVariant(static_cast<double>(row.user.balance.units)
+                                 / domain::Quota::perDollar);
+             },
+         .edit = [](const Row &row) { return QVariant(BudgetText::edited(row.user.balance)); }});
     columns.push_back(
         {.traits = {.key = u"cost"_s,
                     .title = [] { return tr("Cost 30 d"); },

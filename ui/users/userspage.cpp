@@ -25,52 +25,13 @@ using admin::outcomeOf;
 
 namespace {
 
-constexpr int columnsVersion = 1;
-
-// What brings a user from how he was to how he shall be, but for the balance.
-admin::UserChange changeTo(const domain::User &user, const domain::User &from)
-{
-    const auto ifDifferent = [](const auto &wanted, const auto &present) {
-        return wanted == present ? std::nullopt : std::optional(wanted);
-    };
-    return {.username = ifDifferent(user.username, from.username),
-            .displayName = ifDifferent(user.displayName, from.displayName),
-            .email = ifDifferent(user.email, from.email),
-            .role = ifDifferent(user.role, from.role),
-            .group = ifDifferent(user.group, from.group),
-            .formerBudget = ifDifferent(user.budget, from.budget)};
-}
-
-using Editing = std::function<admin::Answer<>(admin::UserChange)>;
-
-// Writes a change to a user, and changes the balance by the opposite of what it was changed by before,
-// unless it has begun anew since; `change`: the first such change.
-Editing
-editing(admin::UserService &users, const admin::Actor &actor, const admin::StoredUser &change)
-{
-    struct Last
-    {
-        domain::Quota added{};
-        qint64 ofPeriod = 0;
-    };
-    const auto last = std::make_shared<Last>(Last{change.delta, change.user.budget.resetsAt});
-    return [&users, actor, id = change.user.id, last](admin::UserChange wanted) -> admin::Answer<> {
-        wanted.addition = -last->added;
-        wanted.ofPeriod = last->ofPeriod;
-        return users.edit(actor, id, std::move(wanted))
-            .then([last](const base::Result<admin::StoredUser> &stored) -> base::Result<> {
-                if (!stored)
-                    return base::fail(stored.error());
-                *last = {stored->delta, stored->user.budget.resetsAt};
-                return {};
-            });
-    };
-}
+constexpr int columnsVersion = 2;
 
 } // namespace
 
 UsersPage::UsersPage(const Services &services, QWidget *parent)
     : ListPage(PageId::Users, services, parent)
+    , m_commands(services)
     , m_model(new UserTable(
           UserColumns::columns(),
           [](const admin::UserListing &row) { return row.user.id.value; },
@@ -140,6 +101,10 @@ void UsersPage::build()
     view()->setItemDelegateForColumn(m_model->columnOf(u"balance"_s),
                                      new BudgetBarDelegate(UserColumns::budgetRole, view()));
     view()->remember(services().state, u"users"_s, columnsVersion);
+    view()->setCommit([this](const QModelIndex &source, const QVariant &value) {
+        return m_commands.setCell(
+            m_model->row(source.row()).user, m_model->traits(source.column()).key, value);
+    });
     bindToTable(m_toggle);
     for (QAction *action : actionsForSeveral())
         footer()->addBulkAction(action);
@@ -221,18 +186,9 @@ void UsersPage::openDialog(std::optional<domain::User> user)
     dialog->open();
 }
 
-// The balance, which is spent from meanwhile, is changed back by what was added or taken.
 void UsersPage::pushChange(const admin::StoredUser &change)
 {
-    const admin::UserChange forth = changeTo(change.user, change.before);
-    const admin::UserChange back = changeTo(change.before, change.user);
-    if (back != admin::UserChange() || change.delta != domain::Quota{}) {
-        const Editing write = editing(services().administration.users, services().actor, change);
-        services().undo.pushDone(
-            {.text = tr("Changed %1").arg(Format::quoted(change.user.username)),
-             .redo = [write, forth] { return write(forth); },
-             .undo = [write, back] { return write(back); }});
-    }
+    m_commands.noteChanged(change);
     fetch();
 }
 
@@ -243,24 +199,9 @@ void UsersPage::toggle()
     const bool anyEnabled = std::any_of(selected.begin(),
                                         selected.end(),
                                         [](const domain::User &user) { return user.isEnabled(); });
-    admin::UserService &users = services().administration.users;
-    const admin::Actor actor = services().actor;
     for (const domain::User &user : selected) {
-        if (user.isEnabled() != anyEnabled)
-            continue;
-        const auto set = [&users, actor, id = user.id](bool enabled) {
-            return outcomeOf(users.change(
-                actor,
-                id,
-                {.status = enabled ? domain::UserStatus::Enabled : domain::UserStatus::Disabled}));
-        };
-        services()
-            .undo
-            .push({.text = anyEnabled ? tr("Disabled %1").arg(Format::quoted(user.username))
-                                      : tr("Enabled %1").arg(Format::quoted(user.username)),
-                   .redo = [set, anyEnabled] { return set(!anyEnabled); },
-                   .undo = [set, anyEnabled] { return set(anyEnabled); }})
-            .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+        if (user.isEnabled() == anyEnabled)
+            follow(m_commands.setEnabled(user, !anyEnabled));
     }
 }
 
@@ -282,25 +223,7 @@ void UsersPage::remove()
 
 void UsersPage::topUp(domain::Quota amount)
 {
-    const domain::User user = selection().front();
-    admin::UserService &users = services().administration.users;
-    const admin::Actor actor = services().actor;
-    // What was spent of it meanwhile stays spent, and is not given again by redoing.
-    const Editing write = editing(users, actor, {.before = user, .user = user, .delta = amount});
-    const auto isFirst = std::make_shared<bool>(true);
-    services()
-        .undo
-        .push(
-            {.text =
-                 tr("Topped up %1 by %2").arg(Format::quoted(user.username), Format::money(amount)),
-             .redo =
-                 [&users, actor, id = user.id, amount, write, isFirst] {
-                     return std::exchange(*isFirst, false)
-                                ? outcomeOf(users.topUp(actor, id, amount, {}))
-                                : write({});
-                 },
-             .undo = [write] { return write({}); }})
-        .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+    follow(m_commands.topUp(selection().front(), amount));
 }
 
 void UsersPage::askSignOut()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "users/usercolumns.h"
+#include "users/usercommands.h"
 #include "widgets/table/listpage.h"
 
 namespace gatehouse::ui {
@@ -35,6 +36,7 @@ private:
     void askSignOut();
     void signOut(const domain::User &user);
 
+    UserCommands m_commands;
     UserTable *m_model = nullptr;
     QAction *m_add = nullptr;
     QAction *m_toggle = nullptr;

@@ -3,6 +3,7 @@
 #include "widgets/format.h"
 
 #include <QDateTime>
+#include <QLocale>
 
 namespace gatehouse::ui {
 
@@ -37,6 +38,26 @@ QString BudgetText::reset(const domain::Budget &budget)
         return {};
     return tr("It begins anew %1.", "moment")
         .arg(Format::full(QDateTime::fromSecsSinceEpoch(budget.resetsAt)));
+}
+
+std::optional<Quota> BudgetText::amountFrom(const QString &typed)
+{
+    QString text = typed.trimmed();
+    if (text.startsWith(u'$'))
+        text = text.mid(1).trimmed();
+    bool isNumber = false;
+    double dollars = QLocale().toDouble(text, &isNumber);
+    if (!isNumber)
+        dollars = QLocale::c().toDouble(text, &isNumber);
+    constexpr double most = 1e9;
+    if (!isNumber || !(dollars >= 0 && dollars <= most))
+        return std::nullopt;
+    return Quota{qRound64(dollars * static_cast<double>(Quota::perDollar))};
+}
+
+QString BudgetText::edited(Quota amount)
+{
+    return QLocale::c().toString(static_cast<double>(amount.units) / Quota::perDollar, 'f', 2);
 }
 
 } // namespace gatehouse::ui

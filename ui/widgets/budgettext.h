@@ -4,6 +4,8 @@
 
 #include <QCoreApplication>
 
+#include <optional>
+
 namespace gatehouse::ui {
 
 // The words for a budget.
@@ -18,6 +20,10 @@ public:
     static QString period(const domain::Budget &budget);
     // "It begins anew on …."; empty without a period.
     static QString reset(const domain::Budget &budget);
+    // What was typed: "5", "$ 12.50". Absent: it is no amount of dollars.
+    static std::optional<domain::Quota> amountFrom(const QString &typed);
+    // The amount as it is edited: "12.50".
+    static QString edited(domain::Quota amount);
 };
 
 } // namespace gatehouse::ui

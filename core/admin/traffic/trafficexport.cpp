@@ -1,5 +1,7 @@
 #include "admin/traffic/trafficexport.h"
 
+#include "admin/traffic/harexport.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -17,6 +19,7 @@ using storage::TrafficRow;
 namespace {
 
 constexpr int rowsAtOnce = 2'000;
+constexpr int rowsWithBodiesAtOnce = 100;
 
 struct Column
 {
@@ -91,19 +94,110 @@ QString cellOf(const QJsonValue &value)
     return needsQuotes ? QString(u'"' % cell.replace(u'"', u"\"\""_s) % u'"') : cell;
 }
 
+QByteArray compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+QJsonObject fieldsOf(const TrafficRow &row)
+{
+    QJsonObject object;
+    for (const Column &column : columns())
+        object.insert(column.name, column.value(row));
+    return object;
+}
+
+// The file that an export makes, from its first byte to its last.
+class ExportFile
+{
+public:
+    ExportFile(const ExportTarget &target, const TrafficService::FindCapture &findCapture)
+        : m_target(target)
+        , m_findCapture(findCapture)
+        , m_file(target.file)
+    {}
+
+    Result<> open();
+    Result<> add(const TrafficRow &row);
+    Result<> commit();
+    qint64 count() const { return m_count; }
+
+private:
+    QByteArray archived(const TrafficRow &row) const;
+    Result<> write(const QByteArray &bytes);
+    tl::unexpected<base::Error> notWritten() const;
+
+    const ExportTarget m_target;
+    const TrafficService::FindCapture m_findCapture;
+    QSaveFile m_file;
+    qint64 m_count = 0;
+};
+
+tl::unexpected<base::Error> ExportFile::notWritten() const
+{
+    return base::fail(ErrorCode::Unavailable,
+                      Message::tr("The file %1 could not be written: %2")
+                          .arg(m_target.file, m_file.errorString()));
+}
+
+Result<> ExportFile::write(const QByteArray &bytes)
+{
+    if (m_file.write(bytes) != bytes.size())
+        return notWritten();
+    return {};
+}
+
+Result<> ExportFile::open()
+{
+    if (!m_file.open(QIODevice::WriteOnly))
+        return notWritten();
+    return write(exportHeading(m_target.format));
+}
+
+QByteArray ExportFile::archived(const TrafficRow &row) const
+{
+    const Result<domain::Capture> capture =
+        m_findCapture ? m_findCapture(row.stored.record.requestId)
+                      : Result<domain::Capture>(base::fail(ErrorCode::NotFound, {}));
+    return compact(harEntry(row, fieldsOf(row), capture ? &*capture : nullptr, m_target.baseUrl));
+}
+
+Result<> ExportFile::add(const TrafficRow &row)
+{
+    const bool isFirst = m_count++ == 0;
+    if (m_target.format != ExportFormat::HttpArchive)
+        return write(exportLine(row, m_target.format));
+    QByteArray entry = archived(row);
+    if (!isFirst)
+        entry.prepend(",\n");
+    return write(entry);
+}
+
+Result<> ExportFile::commit()
+{
+    if (m_target.format == ExportFormat::HttpArchive) {
+        if (Result<> written = write(harEnding()); !written)
+            return written;
+    }
+    if (!m_file.commit())
+        return notWritten();
+    return {};
+}
+
 Result<storage::TrafficRows> nextRows(storage::StorageThreads &threads,
                                       const storage::TrafficCondition &condition,
-                                      std::optional<storage::TrafficSpan> left)
+                                      std::optional<storage::TrafficSpan> left,
+                                      int most)
 {
     const auto read = threads.readAtLength(
-        [condition, left](storage::Database &database) -> Result<storage::TrafficRows> {
+        [condition, left, most](storage::Database &database) -> Result<storage::TrafficRows> {
             constexpr std::chrono::milliseconds budget{1'000};
             const storage::TrafficLines lines(database, condition);
             const Result<storage::TrafficSpan> span =
                 left ? Result<storage::TrafficSpan>(*left) : lines.span();
             if (!span)
                 return base::fail(span.error());
-            return lines.newest(*span, rowsAtOnce, budget);
+            return lines.newest(*span, most, budget);
         });
     return read.result(); // nobody can cancel it, so that there will be one
 }
@@ -133,6 +227,8 @@ QByteArray exportHeading(ExportFormat format)
 {
     if (format == ExportFormat::JsonLines)
         return {};
+    if (format == ExportFormat::HttpArchive)
+        return harHeading();
     QStringList names;
     for (const Column &column : columns())
         names.append(column.name);
@@ -142,12 +238,8 @@ QByteArray exportHeading(ExportFormat format)
 
 QByteArray exportLine(const TrafficRow &row, ExportFormat format)
 {
-    if (format == ExportFormat::JsonLines) {
-        QJsonObject object;
-        for (const Column &column : columns())
-            object.insert(column.name, column.value(row));
-        return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
-    }
+    if (format == ExportFormat::JsonLines)
+        return compact(fieldsOf(row)) + '\n';
     QStringList cells;
     for (const Column &column : columns())
         cells.append(cellOf(column.value(row)));
@@ -156,38 +248,43 @@ QByteArray exportLine(const TrafficRow &row, ExportFormat format)
 
 Result<qint64> exportTraffic(storage::StorageThreads &threads,
                              const storage::TrafficCondition &condition,
-                             const QString &file,
-                             ExportFormat format,
+                             const ExportTarget &target,
+                             const TrafficService::FindCapture &findCapture,
                              QPromise<Result<qint64>> &promise)
 {
-    QSaveFile out(file);
-    const auto notWritten = [&out, &file] {
-        return base::fail(
-            ErrorCode::Unavailable,
-            Message::tr("The file %1 could not be written: %2").arg(file, out.errorString()));
-    };
-    if (!out.open(QIODevice::WriteOnly))
-        return notWritten();
-    out.write(exportHeading(format));
-    qint64 written = 0;
+    ExportFile file(target, findCapture);
+    if (const Result<> opened = file.open(); !opened)
+        return base::fail(opened.error());
+    const bool withBodies = target.format == ExportFormat::HttpArchive;
     std::optional<storage::TrafficSpan> left;
     do {
-        const Result<storage::TrafficRows> part = nextRows(threads, condition, left);
+        const Result<storage::TrafficRows> part =
+            nextRows(threads, condition, left, withBodies ? rowsWithBodiesAtOnce : rowsAtOnce);
         if (!part)
             return base::fail(part.error());
-        for (const TrafficRow &row : part->rows)
-            out.write(exportLine(row, format));
-        if (out.error() != QFileDevice::NoError)
-            return notWritten();
-        written += std::ssize(part->rows);
+        for (const TrafficRow &row : part->rows) {
+            if (promise.isCanceled())
+                return base::fail(ErrorCode::Cancelled, Message::tr("The export was cancelled."));
+            if (const Result<> added = file.add(row); !added)
+                return base::fail(added.error());
+        }
         left = part->left;
-        promise.setProgressValue(static_cast<int>(std::min<qint64>(written, INT_MAX)));
+        promise.setProgressValue(static_cast<int>(std::min<qint64>(file.count(), INT_MAX)));
         if (promise.isCanceled())
             return base::fail(ErrorCode::Cancelled, Message::tr("The export was cancelled."));
     } while (!left->isEmpty());
-    if (!out.commit())
-        return notWritten();
-    return written;
+    return file.commit().map([&file] { return file.count(); });
+}
+
+Result<qint64> exportRequest(const TrafficRow &row,
+                             const ExportTarget &target,
+                             const TrafficService::FindCapture &findCapture)
+{
+    ExportFile file(target, findCapture);
+    return file.open()
+        .and_then([&] { return file.add(row); })
+        .and_then([&file] { return file.commit(); })
+        .map([&file] { return file.count(); });
 }
 
 } // namespace gatehouse::admin

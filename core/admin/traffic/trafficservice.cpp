@@ -89,20 +89,29 @@ Result<TrafficPage> pageFrom(const TrafficLines &lines,
     return page;
 }
 
+Message goneRequest()
+{
+    return Message::tr("This request is not in the list any more.");
+}
+
 Result<TrafficLine> foundOr404(Result<std::optional<TrafficRow>> row,
                                const TrafficService::HasCapture &hasCapture)
 {
-    return storage::required(std::move(row),
-                             Message::tr("This request is not in the list any more."))
-        .map([&hasCapture](TrafficRow found) { return lineFrom(std::move(found), hasCapture); });
+    return storage::required(std::move(row), goneRequest()).map([&hasCapture](TrafficRow found) {
+        return lineFrom(std::move(found), hasCapture);
+    });
 }
 
 } // namespace
 
-TrafficService::TrafficService(const Foundation &foundation, HasCapture hasCapture, QObject *parent)
+TrafficService::TrafficService(const Foundation &foundation,
+                               HasCapture hasCapture,
+                               FindCapture findCapture,
+                               QObject *parent)
     : QObject(parent)
     , m_base(foundation)
     , m_hasCapture(std::move(hasCapture))
+    , m_findCapture(std::move(findCapture))
 {
     m_exports.setMaxThreadCount(1);
     m_cleanup.setInterval(1h);
@@ -347,20 +356,41 @@ Answer<> TrafficService::cancel(const QByteArray &requestId)
         this, [gone](bool found) -> Result<> { return found ? Result<>() : gone(); });
 }
 
-Answer<qint64>
-TrafficService::exportTo(const QString &file, ExportFormat format, const FilterQuery &filter)
+template<typename Function>
+Answer<qint64> TrafficService::exportBy(Function work)
+{
+    const auto promise = std::make_shared<QPromise<Result<qint64>>>();
+    promise->setProgressRange(0, 0);
+    promise->start();
+    m_exports.start([promise, work = std::move(work)] {
+        promise->addResult(work(*promise));
+        base::finishInMainThread(promise);
+    });
+    return promise->future();
+}
+
+Answer<qint64> TrafficService::exportTo(const ExportTarget &target, const FilterQuery &filter)
 {
     const Result<TrafficCondition> condition = conditionOf(filter);
     if (!condition)
         return refused<qint64>(condition.error());
-    const auto promise = std::make_shared<QPromise<Result<qint64>>>();
-    promise->setProgressRange(0, 0);
-    promise->start();
-    m_exports.start([&threads = m_base.storage, condition = *condition, file, format, promise] {
-        promise->addResult(exportTraffic(threads, condition, file, format, *promise));
-        base::finishInMainThread(promise);
+    return exportBy(
+        [&threads = m_base.storage, condition = *condition, target, findCapture = m_findCapture](
+            QPromise<Result<qint64>> &promise) {
+            return exportTraffic(threads, condition, target, findCapture, promise);
+        });
+}
+
+Answer<qint64> TrafficService::exportOne(const ExportTarget &target, const QByteArray &requestId)
+{
+    return exportBy([&threads = m_base.storage, target, requestId, findCapture = m_findCapture](
+                        QPromise<Result<qint64>> &) {
+        const auto row = threads.read([requestId](Database &database) {
+            return storage::required(TrafficLines::find(database, requestId), goneRequest());
+        });
+        return row.result().and_then(
+            [&](const TrafficRow &found) { return exportRequest(found, target, findCapture); });
     });
-    return promise->future();
 }
 
 } // namespace gatehouse::admin

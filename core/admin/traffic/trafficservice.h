@@ -3,6 +3,7 @@
 #include "admin/foundation.h"
 #include "admin/traffic/requestreport.h"
 #include "admin/traffic/traffic.h"
+#include "domain/capture.h"
 #include "domain/filterquery.h"
 #include "relay/runningrequest.h"
 #include "storage/traffic/trafficcondition.h"
@@ -24,7 +25,16 @@ struct RunningSource
     std::function<QFuture<bool>(const QByteArray &requestId)> cancel{};
 };
 
-enum class ExportFormat { Csv, JsonLines };
+enum class ExportFormat { Csv, JsonLines, HttpArchive };
+
+// Where requests are exported to, and how.
+struct ExportTarget
+{
+    QString file{};
+    ExportFormat format = ExportFormat::Csv;
+    // Of the gateway, without a slash at its end; an HTTP archive tells whole addresses.
+    QString baseUrl{};
+};
 
 // What the Traffic page shows: requests as the ledger holds them, and those that are being served.
 // Lives in the main thread. A future of a list, count or sum that is no longer waited for can be
@@ -37,8 +47,13 @@ class TrafficService : public QObject
 public:
     // Whether heads and bodies of a request are kept; called in storage threads.
     using HasCapture = std::function<bool(const QByteArray &requestId)>;
+    // Everything that is kept of a request; called in the thread of an export, which waits for it.
+    using FindCapture = std::function<base::Result<domain::Capture>(const QByteArray &requestId)>;
 
-    TrafficService(const Foundation &foundation, HasCapture hasCapture, QObject *parent = nullptr);
+    TrafficService(const Foundation &foundation,
+                   HasCapture hasCapture,
+                   FindCapture findCapture,
+                   QObject *parent = nullptr);
     ~TrafficService() override;
     // Until nothing of this runs in another thread.
     void waitForWork() { m_exports.waitForDone(); }
@@ -85,12 +100,16 @@ public:
     // Writes what the filter lets through, the newest first, into a file that appears when it is
     // whole. Gives the number of lines. The future's progress value is the number of lines so far;
     // cancelling it leaves no file.
-    Answer<qint64>
-    exportTo(const QString &file, ExportFormat format, const domain::FilterQuery &filter);
+    Answer<qint64> exportTo(const ExportTarget &target, const domain::FilterQuery &filter);
+    // The same of one request.
+    Answer<qint64> exportOne(const ExportTarget &target, const QByteArray &requestId);
 
 private:
     void removeOldLines();
     base::Result<storage::TrafficCondition> conditionOf(const domain::FilterQuery &filter) const;
+    // Runs `work`, which takes the promise, in the thread of exports.
+    template<typename Function>
+    Answer<qint64> exportBy(Function work);
     // Runs `function`, which takes TrafficLines, in a reading thread.
     template<typename Function>
     auto read(const domain::FilterQuery &filter, Function function);
@@ -99,6 +118,7 @@ private:
 
     const Foundation m_base;
     const HasCapture m_hasCapture;
+    const FindCapture m_findCapture;
     RunningSource m_running{};
     QTimer m_cleanup;
     QThreadPool m_exports; // last: its jobs end before anything else of this object

@@ -94,25 +94,65 @@ void TableHeader::resizeEvent(QResizeEvent *event)
     fitStretched();
 }
 
-void TableHeader::fillMenu(QMenu *menu)
+int TableHeader::neighbour(int column, Side side) const
 {
+    const int step = (side == Side::Right) == isLeftToRight() ? 1 : -1;
+    int visual = visualIndex(column) + step;
+    while (visual >= 0 && visual < count() && isSectionHidden(logicalIndex(visual)))
+        visual += step;
+    return visual < count() ? visual : -1;
+}
+
+void TableHeader::moveColumn(int column, Side side)
+{
+    if (column < 0 || column >= count() || isSectionHidden(column))
+        return;
+    if (const int place = neighbour(column, side); place >= 0)
+        moveSection(visualIndex(column), place);
+}
+
+QString TableHeader::moveText(Side side)
+{
+    return side == Side::Left ? tr("Move column to the left") : tr("Move column to the right");
+}
+
+QKeySequence TableHeader::moveKeys(Side side)
+{
+    return QKeySequence(side == Side::Left ? u"Ctrl+Shift+Left"_s : u"Ctrl+Shift+Right"_s);
+}
+
+void TableHeader::addMove(QMenu *menu, int column, Side side)
+{
+    QAction *move =
+        menu->addAction(moveText(side), this, [this, column, side] { moveColumn(column, side); });
+    move->setShortcut(moveKeys(side));
+    move->setEnabled(neighbour(column, side) >= 0);
+}
+
+void TableHeader::fillMenu(QMenu *menu, int column)
+{
+    if (column >= 0) {
+        addMove(menu, column, Side::Left);
+        addMove(menu, column, Side::Right);
+        menu->addSeparator();
+    }
     QMenu *sorting = menu->addMenu(tr("Sort by"));
     for (int visual = 0; visual < count(); ++visual) {
-        const int column = logicalIndex(visual);
-        QAction *shown = menu->addAction(titleOf(column));
+        const int each = logicalIndex(visual);
+        QAction *shown = menu->addAction(titleOf(each));
         shown->setCheckable(true);
-        shown->setChecked(!isSectionHidden(column));
-        shown->setEnabled(isSectionHidden(column) || visibleCount() > 1);
-        connect(shown, &QAction::toggled, this, [this, column](bool visible) {
-            setSectionHidden(column, !visible);
+        shown->setChecked(!isSectionHidden(each));
+        shown->setEnabled(isSectionHidden(each) || visibleCount() > 1);
+        connect(shown, &QAction::toggled, this, [this, each](bool visible) {
+            setSectionHidden(each, !visible);
             emit layoutEdited();
         });
-        if (!isSortable(column))
+        if (!isSortable(each))
             continue;
-        QAction *sorted = sorting->addAction(titleOf(column));
+        QAction *sorted = sorting->addAction(titleOf(each));
         sorted->setCheckable(true);
-        sorted->setChecked(!m_keys.isEmpty() && m_keys.front().column == column);
-        connect(sorted, &QAction::triggered, this, [this, column] { chooseKey(column, false); });
+        sorted->setChecked(!m_keys.isEmpty() && m_keys.front().column == each);
+        connect(sorted, &QAction::triggered, this, [this, each] { chooseKey(each, false); });
     }
     menu->addSeparator();
     menu->addAction(tr("Reset columns"), this, &TableHeader::resetRequested);
@@ -133,7 +173,7 @@ void TableHeader::contextMenuEvent(QContextMenuEvent *event)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    fillMenu(menu);
+    fillMenu(menu, logicalIndexAt(event->pos()));
     menu->popup(event->globalPos());
 }
 

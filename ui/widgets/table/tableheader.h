@@ -3,13 +3,14 @@
 #include "widgets/table/tablefiltermodel.h"
 
 #include <QHeaderView>
+#include <QKeySequence>
 
 class QMenu;
 
 namespace gatehouse::ui {
 
 // The header of a TableView: a click sorts by a column, Shift and a click by a second one; the
-// context menu hides and shows columns.
+// context menu moves, hides and shows columns.
 class TableHeader : public QHeaderView
 {
     Q_OBJECT
@@ -22,8 +23,13 @@ public:
     void setSortKeys(const QList<SortKey> &keys);
     // The widths, order and visibility that the columns have at first.
     void applyDefaults();
-    // Entries for hiding, sorting and "Reset columns".
-    void fillMenu(QMenu *menu);
+    // Entries for moving that column, unless it is -1, for hiding, sorting and "Reset columns".
+    void fillMenu(QMenu *menu, int column = -1);
+    // Exchanges a column with its visible neighbour on that side.
+    enum class Side { Left, Right };
+    void moveColumn(int column, Side side);
+    static QString moveText(Side side);
+    static QKeySequence moveKeys(Side side);
 
     QSize sizeHint() const override;
 
@@ -39,6 +45,9 @@ protected:
     void initStyleOptionForIndex(QStyleOptionHeader *option, int logicalIndex) const override;
 
 private:
+    void addMove(QMenu *menu, int column, Side side);
+    // The place of the visible neighbour; -1: there is none.
+    int neighbour(int column, Side side) const;
     void chooseKey(int column, bool second);
     void fitStretched();
     bool isSortable(int column) const;

@@ -10,6 +10,7 @@
 #include "widgets/table/tablereorder.h"
 #include "widgets/uistate.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -70,6 +71,7 @@ TableView::TableView(QWidget *parent, Density density)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     viewport()->setMouseTracking(true);
     applyMeasures();
+    makeColumnActions();
 
     connect(m_header, &TableHeader::resetRequested, this, &TableView::resetColumns);
     connect(m_header, &TableHeader::sortKeysChosen, this, &TableView::applySortKeys);
@@ -80,6 +82,29 @@ TableView::TableView(QWidget *parent, Density density)
 }
 
 TableView::~TableView() = default;
+
+void TableView::makeColumnActions()
+{
+    using Side = TableHeader::Side;
+    for (const Side side : {Side::Left, Side::Right}) {
+        auto *action = new QAction(this);
+        action->setShortcut(TableHeader::moveKeys(side));
+        action->setShortcutContext(Qt::WidgetShortcut);
+        connect(action, &QAction::triggered, this, [this, side] {
+            m_header->moveColumn(currentIndex().column(), side);
+            scrollTo(currentIndex());
+        });
+        addAction(action);
+        m_columnActions.append(action);
+    }
+    setColumnTexts();
+}
+
+void TableView::setColumnTexts()
+{
+    m_columnActions.front()->setText(TableHeader::moveText(TableHeader::Side::Left));
+    m_columnActions.back()->setText(TableHeader::moveText(TableHeader::Side::Right));
+}
 
 void TableView::setModel(QAbstractItemModel *shown)
 {
@@ -232,7 +257,7 @@ void TableView::contextMenuEvent(QContextMenuEvent *event)
     copy->setEnabled(selectionModel() && selectionModel()->hasSelection());
     menu->addMenu(makeCopyMenu(menu));
     menu->addSeparator();
-    m_header->fillMenu(menu->addMenu(tr("Columns")));
+    m_header->fillMenu(menu->addMenu(tr("Columns")), currentIndex().column());
     const bool byKeyboard = event->reason() == QContextMenuEvent::Keyboard;
     const QRect row = visualRect(currentIndex());
     menu->popup(byKeyboard && row.isValid() ? viewport()->mapToGlobal(row.bottomLeft())

@@ -41,6 +41,8 @@ public:
     void remember(UiState &state, const QString &key, int version);
     QString rememberedKey() const { return m_rememberedKey; }
     void resetColumns();
+    // Move the column of the current cell; by keys while the focus is here.
+    const QList<QAction *> &columnActions() const { return m_columnActions; }
     // Sorts at once; the header shows it.
     void sortBy(const QList<SortKey> &keys);
     QList<SortKey> sortKeys() const;
@@ -110,6 +112,8 @@ private:
         QAbstractItemDelegate::EndEditHint hint = QAbstractItemDelegate::NoHint;
     };
 
+    void makeColumnActions();
+    void setColumnTexts();
     void applyMeasures();
     void applySortKeys(const QList<SortKey> &keys);
     void setHoveredRow(int row);
@@ -127,6 +131,7 @@ private:
 
     const Density m_density;
     TableHeader *m_header = nullptr;
+    QList<QAction *> m_columnActions{}; // in the order of TableHeader::Side
     QTimer *m_saving = nullptr; // of the columns
     QString m_rememberedKey{};
     BusyLine *m_busyLine = nullptr;

@@ -40,6 +40,7 @@ void TableView::changeEvent(QEvent *event)
         break;
     case QEvent::LanguageChange:
         m_header->setAccessibleName(TableHeader::tr("Columns"));
+        setColumnTexts();
         viewport()->update();
         m_header->viewport()->update();
         break;

@@ -1,0 +1,173 @@
+#include "users/usercommands.h"
+
+#include "admin/administration.h"
+#include "admin/outcome.h"
+#include "widgets/budgettext.h"
+#include "widgets/format.h"
+#include "widgets/undostack.h"
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+using admin::outcomeOf;
+
+namespace {
+
+// What brings a user from how he was to how he shall be, but for the balance.
+admin::UserChange changeTo(const domain::User &user, const domain::User &from)
+{
+    const auto ifDifferent = [](const auto &wanted, const auto &present) {
+        return wanted == present ? std::nullopt : std::optional(wanted);
+    };
+    return {.username = ifDifferent(user.username, from.username),
+            .displayName = ifDifferent(user.displayName, from.displayName),
+            .email = ifDifferent(user.email, from.email),
+            .role = ifDifferent(user.role, from.role),
+            .group = ifDifferent(user.group, from.group),
+            .formerBudget = ifDifferent(user.budget, from.budget)};
+}
+
+using Editing = std::function<admin::Answer<>(admin::UserChange)>;
+
+// Writes a change to a user, and changes the balance by the opposite of what it was changed by before,
+// unless it has begun anew since; `change`: the first such change.
+Editing
+editing(admin::UserService &users, const admin::Actor &actor, const admin::StoredUser &change)
+{
+    struct Last
+    {
+        domain::Quota added{};
+        qint64 ofPeriod = 0;
+    };
+    const auto last = std::make_shared<Last>(Last{change.delta, change.user.budget.resetsAt});
+    return [&users, actor, id = change.user.id, last](admin::UserChange wanted) -> admin::Answer<> {
+        wanted.addition = -last->added;
+        wanted.ofPeriod = last->ofPeriod;
+        return users.edit(actor, id, std::move(wanted))
+            .then([last](const base::Result<admin::StoredUser> &stored) -> base::Result<> {
+                if (!stored)
+                    return base::fail(stored.error());
+                *last = {stored->delta, stored->user.budget.resetsAt};
+                return {};
+            });
+    };
+}
+
+tl::unexpected<base::Error> refusal(const QString &why)
+{
+    return base::fail(base::ErrorCode::InvalidInput, base::Message::verbatim(why));
+}
+
+} // namespace
+
+UserCommands::UserCommands(const Services &services)
+    : m_services(services)
+{}
+
+admin::UserService &UserCommands::users() const
+{
+    return m_services.administration.users;
+}
+
+// The balance, which is spent from meanwhile, is changed back by what was added or taken.
+void UserCommands::noteChanged(const admin::StoredUser &change) const
+{
+    const admin::UserChange forth = changeTo(change.user, change.before);
+    const admin::UserChange back = changeTo(change.before, change.user);
+    if (back == admin::UserChange() && change.delta == domain::Quota{})
+        return;
+    const Editing write = editing(users(), m_services.actor, change);
+    m_services.undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(change.user.username)),
+                              .redo = [write, forth] { return write(forth); },
+                              .undo = [write, back] { return write(back); }});
+}
+
+admin::Answer<> UserCommands::edit(const domain::User &user, admin::UserChange change)
+{
+    return admin::onSuccess(users().edit(m_services.actor, user.id, std::move(change)),
+                            &users(),
+                            [commands = *this](const admin::StoredUser &stored) -> base::Result<> {
+                                commands.noteChanged(stored);
+                                return {};
+                            });
+}
+
+admin::Answer<> UserCommands::setEnabled(const domain::User &user, bool enabled)
+{
+    const auto set = [&service = users(), actor = m_services.actor, id = user.id](bool on) {
+        using domain::UserStatus;
+        return outcomeOf(
+            service.change(actor, id, {.status = on ? UserStatus::Enabled : UserStatus::Disabled}));
+    };
+    return m_services.undo.push({.text = enabled
+                                             ? tr("Enabled %1").arg(Format::quoted(user.username))
+                                             : tr("Disabled %1").arg(Format::quoted(user.username)),
+                                 .redo = [set, enabled] { return set(enabled); },
+                                 .undo = [set, enabled] { return set(!enabled); }});
+}
+
+admin::Answer<> UserCommands::topUp(const domain::User &user, domain::Quota amount)
+{
+    admin::UserService &service = users();
+    const admin::Actor actor = m_services.actor;
+    // What was spent of it meanwhile stays spent, and is not given again by redoing.
+    const Editing write = editing(service, actor, {.before = user, .user = user, .delta = amount});
+    const auto isFirst = std::make_shared<bool>(true);
+    return m_services.undo.push(
+        {.text = tr("Topped up %1 by %2").arg(Format::quoted(user.username), Format::money(amount)),
+         .redo =
+             [&service, actor, id = user.id, amount, write, isFirst] {
+                 return std::exchange(*isFirst, false)
+                            ? outcomeOf(service.topUp(actor, id, amount, {}))
+                            : write({});
+             },
+         .undo = [write] { return write({}); }});
+}
+
+admin::Answer<>
+UserCommands::setCell(const domain::User &user, const QString &column, const QVariant &value)
+{
+    const QString text = value.toString().trimmed();
+    if (column == u"enabled"_s)
+        return setEnabled(user, value.toBool());
+    if (column == u"group"_s)
+        return setGroup(user, text);
+    if (column == u"left"_s)
+        return setLeft(user, text);
+    if (column == u"username"_s)
+        return text == user.username ? admin::answered<void>({}) : edit(user, {.username = text});
+    return text == user.displayName ? admin::answered<void>({}) : edit(user, {.displayName = text});
+}
+
+// One that there is, since nothing serves the others.
+admin::Answer<> UserCommands::setGroup(const domain::User &user, const QString &typed)
+{
+    const QByteArray wanted = typed.toUtf8();
+    if (wanted == user.group)
+        return admin::answered<void>({});
+    return admin::onSuccess(
+        m_services.administration.groups.list(),
+        &users(),
+        [commands = *this, user, wanted](
+            const std::vector<domain::Group> &groups) mutable -> admin::Answer<> {
+            QStringList names;
+            for (const domain::Group &group : groups)
+                names.append(QString::fromUtf8(group.name));
+            if (names.contains(QString::fromUtf8(wanted)))
+                return commands.edit(user, {.group = wanted});
+            return admin::answered<void>(
+                refusal(tr("There is no such group. There are: %1").arg(names.join(tr(", ")))));
+        });
+}
+
+// What may still be spent, of a period that which is left of it.
+admin::Answer<> UserCommands::setLeft(const domain::User &user, const QString &typed)
+{
+    const std::optional<domain::Quota> left = BudgetText::amountFrom(typed);
+    if (!left)
+        return admin::answered<void>(refusal(tr("Enter an amount in dollars, such as 12.50.")));
+    return edit(user, {.balance = *left});
+}
+
+} // namespace gatehouse::ui
