@@ -518,7 +518,7 @@ void ChannelDialogTest::checksTheAdvancedFields()
 
     // Then the proxy could read the key that was entered for the provider alone.
     QTRY_VERIFY(says(u"Enter them again"_s));
-    type(u"Proxy"_s, QString());
+    field<QLineEdit>(u"Proxy"_s)->clear();
     click(u"Save"_s);
     QTRY_VERIFY(m_saved);
     const domain::Channel after = stored(channel.id);
