@@ -40,6 +40,14 @@ QMap<QString, double> ratiosOf(const ForeignGateway &source, ImportReport &repor
 
 void planGroup(const QString &name, double ratio, const ImportGround &ground, ImportPlan &plan)
 {
+    // What is the same on both sides is nothing to import, and no news.
+    const auto known = std::find_if(
+        ground.groups.cbegin(), ground.groups.cend(), [name = name.toUtf8()](const Group &one) {
+            return one.name == name;
+        });
+    if (known != ground.groups.cend()
+        && double(known->ratioMillionths) == std::round(ratio * double(listPrice)))
+        return;
     ImportReport &report = plan.report;
     ++report.count(ImportKind::Group).found;
     if (name.isEmpty() || cleanText(name, longestGroup) != name || name.contains(u',')) {
@@ -58,11 +66,6 @@ void planGroup(const QString &name, double ratio, const ImportGround &ground, Im
     }
     const Group group{.name = name.toUtf8(),
                       .ratioMillionths = std::llround(ratio * double(listPrice))};
-    const auto known = std::find_if(ground.groups.cbegin(),
-                                    ground.groups.cend(),
-                                    [&](const Group &one) { return one.name == group.name; });
-    if (known != ground.groups.cend() && known->ratioMillionths == group.ratioMillionths)
-        return;
     const bool isFree =
         known == ground.groups.cend()
         || (known->ratioMillionths == listPrice && !ground.entries.usedGroups.contains(group.name));
@@ -134,19 +137,20 @@ void planSettings(const ForeignGateway &source, const ImportGround &ground, Impo
         const auto option = source.options.constFind(setting.oneApiKey);
         if (setting.oneApiKey.isEmpty() || option == source.options.cend())
             continue;
-        ++report.count(ImportKind::Setting).found;
         domain::Settings trial;
-        if (!domain::assign(trial, setting.key, *option)) {
+        const bool isUsable = domain::assign(trial, setting.key, *option).has_value();
+        const QString value = isUsable ? setting.read(trial) : QString();
+        const QString present = ground.settings.value(setting.key, setting.read({}));
+        if (isUsable && value == present)
+            continue;
+        ++report.count(ImportKind::Setting).found;
+        if (!isUsable) {
             report.skip(ImportKind::Setting,
                         setting.oneApiKey,
                         Cause::Unusable,
                         Message::tr("Its value cannot be used here."));
             continue;
         }
-        const QString value = setting.read(trial);
-        const QString present = ground.settings.value(setting.key, setting.read({}));
-        if (value == present)
-            continue;
         if (belongsToSource(setting.oneApiKey)) {
             report.skip(ImportKind::Setting,
                         setting.oneApiKey,
