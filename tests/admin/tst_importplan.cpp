@@ -20,6 +20,7 @@ private slots:
     void keepsFreeNumbersAlone();
     void takesGroupsWithTheirFactors();
     void leavesSettingsThatWereChanged();
+    void locksNobodyOut();
     void namesNoKeys();
 };
 
@@ -105,6 +106,22 @@ void ImportPlanTest::leavesSettingsThatWereChanged()
     QVERIFY(notes(plan.report.skipped, ImportKind::Setting, u"address of the other program"_s));
     QCOMPARE(plan.report.skipped.size(), size_t(3));
     QVERIFY(plan.report.prices);
+}
+
+// Where people sign in through another service, the way by password may be closed.
+void ImportPlanTest::locksNobodyOut()
+{
+    ForeignGateway source;
+    source.options = {{u"PasswordLoginEnabled"_s, u"false"_s}, {u"RetryTimes"_s, u"7"_s}};
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QCOMPARE(plan.settings, (QMap<QString, QString>{{u"relay.retries"_s, u"7"_s}}));
+    QVERIFY(notes(plan.report.skipped, ImportKind::Setting, u"no other way to sign in"_s));
+    source.options.insert(u"PasswordLoginEnabled"_s, u"true"_s);
+    ImportGround closed = ground();
+    closed.settings = {{u"sessions.password_login"_s, u"false"_s}};
+    QVERIFY(!planImport(source, closed).settings.contains(u"sessions.password_login"_s));
 }
 
 void ImportPlanTest::namesNoKeys()

@@ -87,6 +87,12 @@ bool belongsToSource(const QString &option)
     return option == "ServerAddress"_L1;
 }
 
+// Who signs in does so with a password here: there is nothing else.
+bool locksOut(const QString &key, const QString &value)
+{
+    return key == "sessions.password_login"_L1 && value == "false"_L1;
+}
+
 bool holdsPrices(const QMap<QString, QString> &options)
 {
     static const QStringList names{u"ModelRatio"_s, u"CompletionRatio"_s, u"ModelPrice"_s};
@@ -151,7 +157,12 @@ void planSettings(const ForeignGateway &source, const ImportGround &ground, Impo
                         Message::tr("Its value cannot be used here."));
             continue;
         }
-        if (belongsToSource(setting.oneApiKey)) {
+        if (locksOut(setting.key, value)) {
+            report.skip(ImportKind::Setting,
+                        setting.oneApiKey,
+                        Cause::Unusable,
+                        Message::tr("There is no other way to sign in here."));
+        } else if (belongsToSource(setting.oneApiKey)) {
             report.skip(ImportKind::Setting,
                         setting.oneApiKey,
                         Cause::Present,
