@@ -101,7 +101,7 @@ void ImportedChannelsTest::takesChannelsAsTheyAre()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
-    const Channel &planned = plan.channels.front();
+    const Channel &planned = plan.channels.front().channel;
     QCOMPARE(planned.id, domain::ChannelId{4});
     QCOMPARE(planned.type, 20);
     QCOMPARE(planned.name, u"channel-4"_s);
@@ -145,7 +145,7 @@ void ImportedChannelsTest::readsWhatNewApiAdds()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
-    const Channel &planned = plan.channels.front();
+    const Channel &planned = plan.channels.front().channel;
     QCOMPARE(planned.keys.size(), 3);
     QVERIFY(planned.keys[0].enabled);
     QVERIFY(!planned.keys[1].enabled && !planned.keys[1].disabledReason.isEmpty());
@@ -184,7 +184,7 @@ void ImportedChannelsTest::copesWithBrokenTexts()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
-    const Channel &planned = plan.channels.front();
+    const Channel &planned = plan.channels.front().channel;
     QVERIFY(planned.modelMapping.isEmpty() && planned.bodyOverrides.isEmpty()
             && planned.headerOverrides.isEmpty());
     QCOMPARE(planned.models, QStringList{u"m"_s});
@@ -259,16 +259,16 @@ void ImportedChannelsTest::splitsKeys()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 3, qPrintable(shown(plan.report.skipped)));
-    QCOMPARE(plan.channels[0].keys.size(), 2);
-    QCOMPARE(plan.channels[0].keys[0].secret.reveal(), QByteArray("sk-a"));
-    QCOMPARE(plan.channels[0].keys[1].secret.reveal(), QByteArray("sk-b"));
+    QCOMPARE(plan.channels[0].channel.keys.size(), 2);
+    QCOMPARE(plan.channels[0].channel.keys[0].secret.reveal(), QByteArray("sk-a"));
+    QCOMPARE(plan.channels[0].channel.keys[1].secret.reveal(), QByteArray("sk-b"));
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"A key with a blank"_s));
-    QVERIFY(plan.channels[1].keys.isEmpty());
+    QVERIFY(plan.channels[1].channel.keys.isEmpty());
     QVERIFY(plan.channels[1]
-                .config.value(u"vertex_ai_adc"_s)
+                .channel.config.value(u"vertex_ai_adc"_s)
                 .toString()
                 .contains(u"service_account"_s));
-    QCOMPARE(plan.channels[2].config, (QJsonObject{{u"ak"_s, u"A"_s}, {u"sk"_s, u"S"_s}}));
+    QCOMPARE(plan.channels[2].channel.config, (QJsonObject{{u"ak"_s, u"A"_s}, {u"sk"_s, u"S"_s}}));
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"are not served"_s));
 }
 
@@ -281,8 +281,8 @@ void ImportedChannelsTest::disablesAChannelWithoutItsProxy()
 
     const ImportPlan plan = planImport(source, ground());
 
-    QCOMPARE(plan.channels.at(0).status, ChannelStatus::DisabledByHand);
-    QCOMPARE(plan.channels.at(1).status, ChannelStatus::DisabledByHand);
+    QCOMPARE(plan.channels.at(0).channel.status, ChannelStatus::DisabledByHand);
+    QCOMPARE(plan.channels.at(1).channel.status, ChannelStatus::DisabledByHand);
     QCOMPARE(plan.report.altered.size(), size_t(2));
 }
 
@@ -299,10 +299,10 @@ void ImportedChannelsTest::keepsAzuresVersion()
 
     const ImportPlan plan = planImport(source, ground());
 
-    QCOMPARE(plan.channels.at(0).apiVersion, u"2023-05-15"_s);
-    QCOMPARE(plan.channels.at(1).apiVersion, u"2024-06-01"_s);
-    QVERIFY(plan.channels.at(1).config.isEmpty());
-    QCOMPARE(plan.channels.at(2).config.value(u"plugin"_s).toString(), u"search"_s);
+    QCOMPARE(plan.channels.at(0).channel.apiVersion, u"2023-05-15"_s);
+    QCOMPARE(plan.channels.at(1).channel.apiVersion, u"2024-06-01"_s);
+    QVERIFY(plan.channels.at(1).channel.config.isEmpty());
+    QCOMPARE(plan.channels.at(2).channel.config.value(u"plugin"_s).toString(), u"search"_s);
 }
 
 void ImportedChannelsTest::readsNewApisCustomAddress_data()
@@ -332,8 +332,8 @@ void ImportedChannelsTest::readsNewApisCustomAddress()
 
     QCOMPARE(plan.channels.empty(), type == 0);
     if (type != 0) {
-        QCOMPARE(plan.channels[0].type, type);
-        QCOMPARE(plan.channels[0].baseUrl, expected);
+        QCOMPARE(plan.channels[0].channel.type, type);
+        QCOMPARE(plan.channels[0].channel.baseUrl, expected);
     }
 }
 

@@ -28,6 +28,7 @@ private slots:
     void makesNoSecondRoot_data();
     void makesNoSecondRoot();
     void knowsWhoIsHereAlready();
+    void knowsNobodyOfAnotherGateway();
     void keepsKeysAsTheyAre();
     void leavesTokensOut_data();
     void leavesTokensOut();
@@ -188,6 +189,41 @@ void ImportedPeopleTest::knowsWhoIsHereAlready()
     QVERIFY(notes(plan.report.skipped, ImportKind::User, u"already, as somebody"_s));
     QVERIFY(notes(plan.report.skipped, ImportKind::Token, u"key is here already"_s));
     QVERIFY(!plan.report.isPartial());
+}
+
+// Of two databases, both have a root with the number 1.
+void ImportedPeopleTest::knowsNobodyOfAnotherGateway()
+{
+    ForeignGateway first;
+    first.users = {user(1, u"chief"_s), user(2, u"nobody"_s)};
+    first.users[1].passwordHash.clear();
+    ForeignGateway other = first;
+    other.users[0].passwordHash = bcrypt('z');
+    ImportGround here = ground();
+    for (const ImportPlan::User &planned : planImport(first, here).users) {
+        for (const QByteArray &print : planned.fingerprints)
+            here.entries.importedUsers.insert(print, UserId{planned.source + 20});
+        here.entries.names.insert(UserId{planned.source + 20}, planned.user.username);
+        here.entries.usernames.insert(planned.user.username);
+    }
+
+    const ImportPlan plan = planImport(other, here);
+    other.users[1].invitationCode = u"AbCd"_s;
+    const ImportPlan unknown = planImport(other, here);
+    ForeignGateway later = first;
+    later.users[0].passwordHash = bcrypt('y');
+    later.tokens = {token(1, 1)};
+    here.entries.importedTokens.insert(hashOf(key(1)), domain::TokenId{4});
+    const ImportPlan again = planImport(later, here);
+
+    QCOMPARE(plan.users.size(), size_t(1));
+    QCOMPARE(plan.users[0].user.username, u"chief-2"_s);
+    QCOMPARE(plan.presentUsers, (QHash<qint64, UserId>{{2, {22}}})); // has nothing of its own
+    QCOMPARE(unknown.users.size(), size_t(2));
+    QCOMPARE(again.presentUsers, (QHash<qint64, UserId>{{1, {21}}, {2, {22}}}));
+    // By the new password it is known the next time.
+    QCOMPARE(again.fingerprints.size(), size_t(1));
+    QCOMPARE(again.fingerprints[0].id, 21);
 }
 
 void ImportedPeopleTest::keepsKeysAsTheyAre()

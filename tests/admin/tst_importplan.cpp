@@ -44,9 +44,9 @@ void ImportPlanTest::keepsFreeNumbersAlone()
     QCOMPARE(plan.users.at(3).user.id, UserId{});
     QCOMPARE(plan.tokens.at(0).token.id, domain::TokenId{});
     QCOMPARE(plan.tokens.at(1).token.id, domain::TokenId{11});
-    QCOMPARE(plan.channels.at(0).id, domain::ChannelId{});
-    QCOMPARE(plan.channels.at(1).id, domain::ChannelId{11});
-    QCOMPARE(plan.channels.at(2).id, domain::ChannelId{});
+    QCOMPARE(plan.channels.at(0).channel.id, domain::ChannelId{});
+    QCOMPARE(plan.channels.at(1).channel.id, domain::ChannelId{11});
+    QCOMPARE(plan.channels.at(2).channel.id, domain::ChannelId{});
 }
 
 void ImportPlanTest::takesGroupsWithTheirFactors()

@@ -1,4 +1,5 @@
 // The channels of another gateway in the form of this one.
+#include "admin/import/fingerprints.h"
 #include "admin/import/importedsettings.h"
 #include "admin/import/importplan.h"
 #include "admin/import/importtexts.h"
@@ -12,11 +13,13 @@ namespace gatehouse::admin {
 
 using base::Message;
 using domain::Channel;
+using domain::ChannelId;
 using domain::ChannelKey;
 using domain::ChannelStatus;
 using storage::ForeignChannel;
 using storage::ForeignGateway;
 using storage::ForeignKind;
+using storage::ImportedKind;
 using Cause = ImportNote::Cause;
 
 namespace {
@@ -65,6 +68,7 @@ public:
         : m_source(source)
         , m_ground(ground)
         , m_plan(plan)
+        , m_isKnownSource(isKnown(source, ground.entries))
     {
         for (const ForeignChannel &channel : source.channels)
             ++m_numbers[channel.id];
@@ -81,6 +85,11 @@ public:
 private:
     void take(const ForeignChannel &source)
     {
+        m_notes.clear();
+        const Fingerprints prints = fingerprintsOf(source);
+        const auto known = recognised(prints, m_ground.entries.importedChannels, m_isKnownSource);
+        if (known)
+            return takePresent(source, prints, *known);
         const std::optional<ImportedType> type = importedType(m_source.kind, source.type);
         if (!type) {
             return skip(source,
@@ -101,13 +110,32 @@ private:
         setStatus(source, channel);
         setFigures(source, channel);
         for (const Message &note : applySettings(source, m_source.kind, channel))
-            alter(source, note);
-        if (isPresent(channel))
-            return skip(source, Cause::Present, Message::tr("It is here already."));
+            alter(note);
+        if (const std::optional<ChannelId> present = presentChannel(channel))
+            return takePresent(source, prints, *present);
         if (!checkAsWhole(source, channel))
             return;
-        m_plan.channels.push_back(std::move(channel));
+        m_plan.channels.push_back({.channel = std::move(channel), .fingerprints = prints.all()});
         ++m_plan.report.count(ImportKind::Channel).imported;
+        for (const Message &note : m_notes)
+            m_plan.report.alter(ImportKind::Channel, shown(source), note);
+    }
+
+    void takePresent(const ForeignChannel &source, const Fingerprints &prints, ChannelId present)
+    {
+        for (const QByteArray &print : prints.all()) {
+            if (!m_ground.entries.importedChannels.contains(print))
+                m_plan.fingerprints.push_back(
+                    {.kind = ImportedKind::Channel, .fingerprint = print, .id = present.value});
+        }
+        const bool isHere =
+            std::any_of(m_ground.channels.cbegin(),
+                        m_ground.channels.cend(),
+                        [present](const Channel &channel) { return channel.id == present; });
+        if (isHere)
+            skip(source, Cause::Present, Message::tr("It is here already."));
+        else
+            skip(source, Cause::Deleted, Message::tr("It was deleted here."));
     }
 
     bool isFreeId(qint64 id) const
@@ -149,13 +177,13 @@ private:
         if (channel.name.isEmpty())
             channel.name = u"channel-%1"_s.arg(source.id);
         if (channel.name != source.name.trimmed())
-            alter(source, Message::tr("It is named %1 here.").arg(shownName(channel.name)));
+            alter(Message::tr("It is named %1 here.").arg(shownName(channel.name)));
         channel.systemPrompt = source.systemPrompt;
         channel.note = source.remark;
         if (channel.systemPrompt.size() > longestText || channel.note.size() > longestText) {
             channel.systemPrompt.truncate(longestText);
             channel.note.truncate(longestText);
-            alter(source, Message::tr("A text of it was shortened."));
+            alter(Message::tr("A text of it was shortened."));
         }
         channel.organization = cleanText(source.organization, longestName);
         channel.testModel = cleanText(source.testModel, longestName);
@@ -191,7 +219,7 @@ private:
             channel.keys.append(key);
         }
         if (!isWhole)
-            alter(source, Message::tr("A key with a blank in it was left out."));
+            alter(Message::tr("A key with a blank in it was left out."));
     }
 
     void setLists(const ForeignChannel &source, Channel &channel)
@@ -202,7 +230,7 @@ private:
                 channel.models.append(model);
         }
         if (channel.models.size() != models.size())
-            alter(source, Message::tr("Models with unusable names were taken out of its list."));
+            alter(Message::tr("Models with unusable names were taken out of its list."));
         const QStringList groups = listFrom(source.groups);
         channel.groups.clear();
         for (const QString &group : groups) {
@@ -210,7 +238,7 @@ private:
                 channel.groups.append(group);
         }
         if (channel.groups.size() != groups.size())
-            alter(source, Message::tr("Groups with unusable names were taken out of its list."));
+            alter(Message::tr("Groups with unusable names were taken out of its list."));
         if (channel.groups.isEmpty())
             channel.groups = {u"default"_s};
         const auto mapping = objectFrom(source.modelMapping.toUtf8());
@@ -223,8 +251,7 @@ private:
                 isWhole = false;
         }
         if (!isWhole) {
-            alter(source,
-                  Message::tr("Its model mapping cannot be read as a whole. Look at it before the "
+            alter(Message::tr("Its model mapping cannot be read as a whole. Look at it before the "
                               "channel is used."));
         }
     }
@@ -240,7 +267,7 @@ private:
             channel.statusReason = disabledBefore();
             break;
         default:
-            alter(source, Message::tr("Its state is not known here; it is disabled."));
+            alter(Message::tr("Its state is not known here; it is disabled."));
             [[fallthrough]];
         case static_cast<qint64>(ChannelStatus::DisabledByHand):
             channel.status = ChannelStatus::DisabledByHand;
@@ -248,8 +275,7 @@ private:
         }
         const domain::ProviderType *type = domain::providerType(channel.type);
         if (type && !type->relayable) {
-            alter(source,
-                  Message::tr("Providers of the type \"%1\" are not served by this gateway; it is "
+            alter(Message::tr("Providers of the type \"%1\" are not served by this gateway; it is "
                               "kept, but gets no requests.")
                       .arg(QString::fromLatin1(type->name)));
         }
@@ -277,9 +303,9 @@ private:
         channel.balanceAt = timeFrom(source.balanceAt);
     }
 
-    bool isPresent(const Channel &channel) const
+    std::optional<ChannelId> presentChannel(const Channel &channel) const
     {
-        return std::any_of(
+        const auto found = std::find_if(
             m_ground.channels.cbegin(), m_ground.channels.cend(), [&](const Channel &other) {
                 if (other.type != channel.type
                     || other.effectiveBaseUrl() != channel.effectiveBaseUrl())
@@ -295,6 +321,7 @@ private:
                             });
                     });
             });
+        return found == m_ground.channels.cend() ? std::nullopt : std::optional(found->id);
     }
 
     // What nobody could save in the window. A type that is not served has no address of its own.
@@ -313,10 +340,8 @@ private:
     {
         m_plan.report.skip(ImportKind::Channel, shown(channel), cause, std::move(text));
     }
-    void alter(const ForeignChannel &channel, Message text)
-    {
-        m_plan.report.alter(ImportKind::Channel, shown(channel), std::move(text));
-    }
+    // Told if the channel is imported.
+    void alter(Message text) { m_notes.push_back(std::move(text)); }
     static QString shown(const ForeignChannel &channel)
     {
         return channel.name.trimmed().isEmpty() ? u"#%1"_s.arg(channel.id) : channel.name;
@@ -325,7 +350,9 @@ private:
     const ForeignGateway &m_source;
     const ImportGround &m_ground;
     ImportPlan &m_plan;
+    const bool m_isKnownSource;
     QHash<qint64, int> m_numbers{}; // how often an id stands there
+    std::vector<Message> m_notes{}; // of what is altered in the channel at hand
 };
 
 } // namespace

@@ -41,10 +41,10 @@ QMap<QString, double> ratiosOf(const ForeignGateway &source, ImportReport &repor
 void planGroup(const QString &name, double ratio, const ImportGround &ground, ImportPlan &plan)
 {
     // What is the same on both sides is nothing to import, and no news.
-    const auto known = std::find_if(
-        ground.groups.cbegin(), ground.groups.cend(), [name = name.toUtf8()](const Group &one) {
-            return one.name == name;
-        });
+    const auto known =
+        std::find_if(ground.groups.cbegin(),
+                     ground.groups.cend(),
+                     [name = name.toUtf8()](const Group &one) { return one.name == name; });
     if (known != ground.groups.cend()
         && double(known->ratioMillionths) == std::round(ratio * double(listPrice)))
         return;
@@ -128,8 +128,8 @@ void planGroups(const ForeignGateway &source, const ImportGround &ground, Import
     };
     for (const ImportPlan::User &user : plan.users)
         use(QString::fromUtf8(user.user.group));
-    for (const domain::Channel &channel : plan.channels) {
-        for (const QString &group : channel.groups)
+    for (const ImportPlan::Channel &planned : plan.channels) {
+        for (const QString &group : planned.channel.groups)
             use(group);
     }
     for (auto it = ratios.cbegin(); it != ratios.cend(); ++it)

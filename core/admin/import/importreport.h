@@ -23,7 +23,7 @@ struct ImportNote
     // Why it was left out; for what was imported: Altered.
     enum class Cause {
         Altered,
-        Deleted,  // it is deleted there
+        Deleted,  // it is deleted there, or was deleted here
         Present,  // it is here already
         Unusable, // this gateway can make nothing of it
     };
@@ -60,7 +60,7 @@ struct ImportReport
 
     Count &count(ImportKind kind) { return counts[static_cast<size_t>(kind)]; }
     const Count &count(ImportKind kind) const { return counts[static_cast<size_t>(kind)]; }
-    // Something was left out that is neither deleted there nor present here.
+    // Something was left out that is neither deleted nor present here.
     bool isPartial() const;
     void skip(ImportKind kind, const QString &name, ImportNote::Cause cause, base::Message text);
     void alter(ImportKind kind, const QString &name, base::Message text);

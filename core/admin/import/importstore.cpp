@@ -12,75 +12,84 @@ using base::fail;
 using base::Result;
 using domain::UserId;
 using storage::Database;
+using storage::ImportedKind;
 using storage::KeySealer;
 
 namespace {
 
 using Owners = QHash<qint64, UserId>; // the users here by their numbers there
 
-// Those that keep their numbers come first, so that no other gets one of these.
-template<typename Entry, typename HasId, typename Store>
-Result<> storeInTurn(const std::vector<Entry> &entries, HasId hasId, Store store)
+using Fingerprints = std::vector<storage::ImportedEntry>;
+
+void remember(ImportedKind kind, const QList<QByteArray> &prints, qint64 id, Fingerprints &all)
 {
-    for (const bool withId : {true, false}) {
-        for (const Entry &entry : entries) {
-            if (hasId(entry) != withId)
-                continue;
-            if (Result<> stored = store(entry); !stored)
-                return stored;
-        }
-    }
-    return {};
+    for (const QByteArray &print : prints)
+        all.push_back({.kind = kind, .fingerprint = print, .id = id});
 }
 
-Result<> storeUsers(Database &database, const ImportPlan &plan, Owners &owners)
+Result<>
+storeUsers(Database &database, const ImportPlan &plan, Owners &owners, Fingerprints &fingerprints)
 {
+    std::vector<storage::NewUser> rows;
+    for (const ImportPlan::User &one : plan.users) {
+        rows.push_back({.user = one.user,
+                        .passwordHash = one.passwordHash,
+                        .accessTokenHash = one.accessTokenHash});
+    }
     storage::UserRepository users(database);
-    const auto hasId = [](const ImportPlan::User &one) { return !one.user.id.isNull(); };
-    const auto store = [&](const ImportPlan::User &one) -> Result<> {
-        const Result<UserId> id = users.insert(one.user, one.passwordHash);
-        if (!id)
-            return fail(id.error());
-        owners.insert(one.source, *id);
-        return one.accessTokenHash.isEmpty() ? Result<>()
-                                             : users.setAccessTokenHash(*id, one.accessTokenHash);
-    };
-    if (Result<> stored = storeInTurn(plan.users, hasId, store); !stored)
-        return stored;
+    const Result<std::vector<UserId>> ids = users.insertAll(rows);
+    if (!ids)
+        return fail(ids.error());
+    for (size_t i = 0; i < ids->size(); ++i) {
+        owners.insert(plan.users[i].source, (*ids)[i]);
+        remember(ImportedKind::User, plan.users[i].fingerprints, (*ids)[i].value, fingerprints);
+    }
+    QHash<UserId, UserId> inviters;
     for (const ImportPlan::User &one : plan.users) {
         const auto inviter = owners.constFind(one.inviter);
-        if (one.inviter == 0 || inviter == owners.cend())
-            continue;
-        domain::User user = one.user;
-        user.id = owners.value(one.source);
-        user.inviter = *inviter;
-        if (Result<> stored = users.update(user); !stored)
-            return stored;
+        if (one.inviter != 0 && inviter != owners.cend())
+            inviters.insert(owners.value(one.source), *inviter);
     }
-    return {};
+    return users.setInviters(inviters);
 }
 
 Result<> storeTokens(Database &database,
                      const KeySealer &sealer,
                      const ImportPlan &plan,
-                     const Owners &owners)
+                     const Owners &owners,
+                     Fingerprints &fingerprints)
 {
-    storage::TokenRepository tokens(database, sealer);
-    const auto hasId = [](const ImportPlan::Token &one) { return !one.token.id.isNull(); };
-    return storeInTurn(plan.tokens, hasId, [&](const ImportPlan::Token &one) {
-        domain::Token token = one.token;
-        token.userId = owners.value(one.owner);
-        return tokens.insert(token).map([](domain::TokenId) {});
-    });
+    std::vector<domain::Token> rows;
+    for (const ImportPlan::Token &one : plan.tokens) {
+        rows.push_back(one.token);
+        rows.back().userId = owners.value(one.owner);
+    }
+    return storage::TokenRepository(database, sealer)
+        .insertAll(rows)
+        .map([&](const std::vector<domain::TokenId> &ids) {
+            for (size_t i = 0; i < ids.size(); ++i)
+                remember(ImportedKind::Token, {rows[i].keyHash}, ids[i].value, fingerprints);
+        });
 }
 
-Result<> storeChannels(Database &database, const KeySealer &sealer, const ImportPlan &plan)
+// Those that keep their numbers come first, so that no other gets one of these.
+Result<> storeChannels(Database &database,
+                       const KeySealer &sealer,
+                       const ImportPlan &plan,
+                       Fingerprints &fingerprints)
 {
     storage::ChannelRepository channels(database, sealer);
-    const auto hasId = [](const domain::Channel &channel) { return !channel.id.isNull(); };
-    return storeInTurn(plan.channels, hasId, [&](const domain::Channel &channel) {
-        return channels.insert(channel).map([](domain::ChannelId) {});
-    });
+    for (const bool withId : {true, false}) {
+        for (const ImportPlan::Channel &one : plan.channels) {
+            if (one.channel.id.isNull() == withId)
+                continue;
+            const Result<domain::ChannelId> id = channels.insert(one.channel);
+            if (!id)
+                return fail(id.error());
+            remember(ImportedKind::Channel, one.fingerprints, id->value, fingerprints);
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -121,9 +130,11 @@ Result<> storeImport(Database &database, const KeySealer &sealer, const ImportPl
         if (Result<> stored = settings.save(it.key(), it.value()); !stored)
             return stored;
     }
-    return storeUsers(database, plan, owners)
-        .and_then([&] { return storeTokens(database, sealer, plan, owners); })
-        .and_then([&] { return storeChannels(database, sealer, plan); });
+    Fingerprints fingerprints = plan.fingerprints;
+    return storeUsers(database, plan, owners, fingerprints)
+        .and_then([&] { return storeTokens(database, sealer, plan, owners, fingerprints); })
+        .and_then([&] { return storeChannels(database, sealer, plan, fingerprints); })
+        .and_then([&] { return storage::ImportedEntries(database).insertAll(fingerprints); });
 }
 
 } // namespace gatehouse::admin

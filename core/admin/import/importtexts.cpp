@@ -1,6 +1,7 @@
 #include "admin/import/importtexts.h"
 
 #include "base/json.h"
+#include "secrets/tokenkey.h"
 
 #include <QRegularExpression>
 
@@ -59,6 +60,22 @@ std::optional<QJsonObject> objectFrom(const QByteArray &text)
         return QJsonObject();
     const base::Result<QJsonObject> object = base::parseJsonObject(json);
     return object ? std::optional(*object) : std::nullopt;
+}
+
+bool isBcrypt(const QByteArray &hash)
+{
+    return hash.size() == 60
+           && (hash.startsWith("$2a$") || hash.startsWith("$2b$") || hash.startsWith("$2y$"));
+}
+
+QByteArray keyOf(const storage::ForeignToken &token)
+{
+    return token.key.reveal().trimmed();
+}
+
+QByteArray keyHashOf(const storage::ForeignToken &token)
+{
+    return secrets::viewOf(secrets::tokenKeyHash(keyOf(token))).toByteArray();
 }
 
 qint64 amountFrom(qint64 units, bool mayBeNegative)
