@@ -19,7 +19,10 @@ class ImportPlanTest : public QObject
 private slots:
     void keepsFreeNumbersAlone();
     void takesGroupsWithTheirFactors();
+    void tellsWhoPaysOtherwise();
     void leavesSettingsThatWereChanged();
+    void tellsWhatAUnitIsWorth_data();
+    void tellsWhatAUnitIsWorth();
     void locksNobodyOut();
     void namesNoKeys();
 };
@@ -80,6 +83,53 @@ void ImportPlanTest::takesGroupsWithTheirFactors()
     source.options.insert(u"GroupRatio"_s, u"{broken"_s);
     QVERIFY(notes(
         planImport(source, ground()).report.skipped, ImportKind::Setting, u"no JSON object"_s));
+}
+
+void ImportPlanTest::tellsWhoPaysOtherwise()
+{
+    ForeignGateway source;
+    source.users = {user(5, u"a"_s)};
+    source.users[0].group = u"default"_s;
+    source.options.insert(u"GroupRatio"_s, uR"({"default":2,"vip":-1})"_s);
+    ImportGround here = ground(); // somebody is in the group default
+    here.entries.usedGroups.insert("vip");
+    ImportGround fresh = ground();
+    fresh.entries.usedGroups.clear();
+
+    const ImportPlan plan = planImport(source, here);
+    const ImportPlan taken = planImport(source, fresh);
+
+    QVERIFY(plan.groups.empty());
+    QVERIFY(notes(plan.report.altered, ImportKind::Group, u"which stays; there it is 2"_s));
+    QVERIFY(!notes(plan.report.altered, ImportKind::Group, u"it is 1 now"_s)); // vip is left out
+    QVERIFY(notes(plan.report.skipped, ImportKind::Group, u"cannot be used"_s));
+    QCOMPARE(taken.groups.front().name, QByteArray("default"));
+    QCOMPARE(taken.groups.front().ratioMillionths, 2'000'000);
+}
+
+void ImportPlanTest::tellsWhatAUnitIsWorth_data()
+{
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<bool>("told");
+
+    QTest::newRow("as here") << u"500000"_s << false;
+    QTest::newRow("as here, in another form") << u"5e5"_s << false;
+    QTest::newRow("less") << u"100000"_s << true;
+    QTest::newRow("no number") << u"plenty"_s << true;
+}
+
+void ImportPlanTest::tellsWhatAUnitIsWorth()
+{
+    QFETCH(QString, value);
+    QFETCH(bool, told);
+    ForeignGateway source;
+    source.options.insert(u"QuotaPerUnit"_s, value);
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QCOMPARE(notes(plan.report.skipped, ImportKind::Setting, u"worth something else"_s), told);
+    QCOMPARE(plan.report.count(ImportKind::Setting).found, told ? 1 : 0);
+    QVERIFY(plan.settings.isEmpty());
 }
 
 void ImportPlanTest::leavesSettingsThatWereChanged()

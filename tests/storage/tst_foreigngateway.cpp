@@ -2,6 +2,7 @@
 #include "storage/import/foreigngateway.h"
 #include "storage/import/presententries.h"
 #include "storage/import/privatecopy.h"
+#include "storage/repositories/userrepository.h"
 #include "storage/statement.h"
 
 #include "support/foreigndatabase.h"
@@ -40,6 +41,7 @@ private slots:
     void followsALink();
     void removesCopiesOfAKilledProgram();
     void knowsTheHighestIds();
+    void knowsWhichGroupsAreUsed();
 };
 
 namespace {
@@ -437,6 +439,23 @@ void ForeignGatewayTest::knowsTheHighestIds()
     QVERIFY(present);
     QCOMPARE(present->lastChannelId, 2);
     QCOMPARE(present->lastUserId, 0);
+}
+
+// The factor of a group that root alone is in may be another one.
+void ForeignGatewayTest::knowsWhichGroupsAreUsed()
+{
+    TemporaryDatabase own(storage::Dialect::Kind::Sqlite);
+    storage::UserRepository users(own.database());
+    using domain::Role;
+    QVERIFY(users.insert({.username = u"root"_s, .role = Role::Root, .group = "default"}, "h"));
+    QVERIFY(users.insert({.username = u"ann"_s, .group = "vip"}, "h"));
+    const auto gone = users.insert({.username = u"bob"_s, .group = "svip"}, "h");
+    QVERIFY(gone && users.remove(*gone, 1));
+
+    const auto present = storage::presentEntries(own.database());
+
+    QVERIFY(present);
+    QCOMPARE(present->usedGroups, QSet<QByteArray>{"vip"});
 }
 
 QTEST_GUILESS_MAIN(ForeignGatewayTest)

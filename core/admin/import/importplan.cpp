@@ -38,6 +38,13 @@ QMap<QString, double> ratiosOf(const ForeignGateway &source, ImportReport &repor
     return ratios;
 }
 
+bool isJoined(const QByteArray &group, const ImportPlan &plan)
+{
+    return std::any_of(plan.users.begin(), plan.users.end(), [&](const ImportPlan::User &user) {
+        return user.user.group == group;
+    });
+}
+
 void planGroup(const QString &name, double ratio, const ImportGround &ground, ImportPlan &plan)
 {
     // What is the same on both sides is nothing to import, and no news.
@@ -50,6 +57,7 @@ void planGroup(const QString &name, double ratio, const ImportGround &ground, Im
         return;
     ImportReport &report = plan.report;
     ++report.count(ImportKind::Group).found;
+    const bool isUsable = std::isfinite(ratio) && ratio >= 0 && ratio <= largestRatio;
     if (name.isEmpty() || cleanText(name, longestGroup) != name || name.contains(u',')) {
         report.skip(ImportKind::Group,
                     name,
@@ -57,25 +65,32 @@ void planGroup(const QString &name, double ratio, const ImportGround &ground, Im
                     Message::tr("This is no name for a group here."));
         return;
     }
-    if (!std::isfinite(ratio) || ratio < 0 || ratio > largestRatio) {
-        report.alter(ImportKind::Group,
-                     name,
-                     Message::tr("Its factor cannot be used here; it is 1 now. Look at it before "
-                                 "the group is used."));
-        ratio = 1;
-    }
     const Group group{.name = name.toUtf8(),
-                      .ratioMillionths = std::llround(ratio * double(listPrice))};
+                      .ratioMillionths =
+                          isUsable ? std::llround(ratio * double(listPrice)) : listPrice};
     const bool isFree =
         known == ground.groups.cend()
         || (known->ratioMillionths == listPrice && !ground.entries.usedGroups.contains(group.name));
     if (!isFree) {
-        report.skip(ImportKind::Group,
-                    name,
-                    Cause::Present,
-                    Message::tr("It is here with the factor %1, which stays; there it is %2.")
-                        .arg(double(known->ratioMillionths) / double(listPrice), ratio));
+        const double present = double(known->ratioMillionths) / double(listPrice);
+        const Message text =
+            isUsable ? Message::tr("It is here with the factor %1, which stays; there it is %2.")
+                           .arg(present, ratio)
+                     : Message::tr("It is here with the factor %1, which stays; the one there "
+                                   "cannot be used.")
+                           .arg(present);
+        // Those who come along into the group pay otherwise than they did.
+        if (isJoined(group.name, plan))
+            report.alter(ImportKind::Group, name, text);
+        else
+            report.skip(ImportKind::Group, name, Cause::Present, text);
         return;
+    }
+    if (!isUsable) {
+        report.alter(ImportKind::Group,
+                     name,
+                     Message::tr("Its factor cannot be used here; it is 1 now. Look at it before "
+                                 "the group is used."));
     }
     plan.groups.push_back(group);
     ++report.count(ImportKind::Group).imported;
@@ -136,9 +151,29 @@ void planGroups(const ForeignGateway &source, const ImportGround &ground, Import
         planGroup(it.key(), it.value(), ground, plan);
 }
 
+// Amounts are taken over in units, and a unit is worth the same everywhere, unless it was set otherwise.
+void noteUnits(const ForeignGateway &source, ImportReport &report)
+{
+    constexpr double units = 500'000;
+    const QString name = u"QuotaPerUnit"_s;
+    const QString value = source.options.value(name).trimmed();
+    bool isNumber = false;
+    if (value.isEmpty() || (value.toDouble(&isNumber) == units && isNumber))
+        return;
+    ++report.count(ImportKind::Setting).found;
+    report.skip(
+        ImportKind::Setting,
+        name,
+        Cause::Unusable,
+        Message::tr("A dollar is %1 units here, and %2 there. Balances keep their numbers of "
+                    "units, and so are worth something else.")
+            .arg(qint64(units), shownName(value)));
+}
+
 void planSettings(const ForeignGateway &source, const ImportGround &ground, ImportPlan &plan)
 {
     ImportReport &report = plan.report;
+    noteUnits(source, report);
     for (const domain::SettingDescriptor &setting : domain::settingDescriptors()) {
         const auto option = source.options.constFind(setting.oneApiKey);
         if (setting.oneApiKey.isEmpty() || option == source.options.cend())

@@ -70,7 +70,7 @@ struct ImportPlan
 //  - Root there becomes an administrator here; where the name of root is taken, an ordinary user.
 //  - A token whose key is here already is left out, and so is a channel of the same type and address
 //    with a key that is here already.
-//  - A group that is here keeps its factor, unless it is the list price and nobody is in the group.
+//  - A group that is here keeps its factor, unless it is the list price and nobody but root is in the group.
 //  - A setting that was ever changed here stays, and so does the one by which people sign in.
 //  - What is deleted there is left out. What would be open to more than it was there, because a limit
 //    cannot be read, is disabled.

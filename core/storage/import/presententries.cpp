@@ -23,7 +23,7 @@ Result<> readUsers(Database &database, PresentEntries &present)
     Result<QSqlQuery> rows =
         execute(database,
                 u"SELECT id, username, status, password_hash,"
-                " access_token_hash, invitation_code, group_name FROM users"_s);
+                " access_token_hash, invitation_code, group_name, role FROM users"_s);
     if (!rows)
         return fail(rows.error());
     while (true) {
@@ -39,9 +39,10 @@ Result<> readUsers(Database &database, PresentEntries &present)
             present.accessTokenHashes.insert(token);
         if (const QString code = rows->value(5).toString(); !code.isEmpty())
             present.invitationCodes.insert(code);
-        present.usedGroups.insert(rows->value(6).toString().toUtf8());
         if (rows->value(2).toInt() == static_cast<int>(domain::UserStatus::Deleted))
             continue;
+        if (rows->value(7).toInt() != static_cast<int>(domain::Role::Root))
+            present.usedGroups.insert(rows->value(6).toString().toUtf8());
         present.names.insert(id, name);
         if (const QByteArray hash = rows->value(3).toByteArray(); !hash.isEmpty())
             present.passwords.insert(hash, id);

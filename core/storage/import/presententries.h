@@ -26,7 +26,7 @@ struct PresentEntries
     QHash<domain::UserId, QString> names{};
     QSet<QByteArray> accessTokenHashes{};
     QSet<QString> invitationCodes{};
-    QSet<QByteArray> usedGroups{}; // those that users are in
+    QSet<QByteArray> usedGroups{}; // those that users are in who are neither deleted nor root
     // What was imported before, by its fingerprints: tokens by the hashes of their keys. It may be
     // deleted since.
     QHash<QByteArray, domain::UserId> importedUsers{};
