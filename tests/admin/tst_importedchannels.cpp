@@ -27,6 +27,11 @@ private slots:
     void leavesChannelsOut_data();
     void leavesChannelsOut();
     void splitsKeys();
+    void takesKeysAsTheyAre_data();
+    void takesKeysAsTheyAre();
+    void disablesAChannelWithoutAKey_data();
+    void disablesAChannelWithoutAKey();
+    void tellsOnlyOfWhatComesAlong();
     void disablesAChannelWithoutItsProxy();
     void keepsAzuresVersion();
     void readsNewApisCustomAddress_data();
@@ -270,6 +275,91 @@ void ImportedChannelsTest::splitsKeys()
                 .contains(u"service_account"_s));
     QCOMPARE(plan.channels[2].channel.config, (QJsonObject{{u"ak"_s, u"A"_s}, {u"sk"_s, u"S"_s}}));
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"are not served"_s));
+}
+
+void ImportedChannelsTest::takesKeysAsTheyAre_data()
+{
+    QTest::addColumn<qint64>("type");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("keys");
+    QTest::addColumn<QString>("note"); // empty: none
+
+    QByteArray many;
+    for (int i = 0; i < 1'001; ++i)
+        many += "sk-" + QByteArray::number(i) + '\n';
+    QTest::newRow("begins with a brace") << qint64(1) << QByteArray("{sk-a") << 1 << QString();
+    QTest::newRow("begins with a bracket") << qint64(50) << QByteArray("[sk-a]") << 1 << QString();
+    QTest::newRow("more than can be kept")
+        << qint64(1) << many << 1'000 << u"the first 1000 were taken over"_s;
+}
+
+void ImportedChannelsTest::takesKeysAsTheyAre()
+{
+    QFETCH(qint64, type);
+    QFETCH(QByteArray, text);
+    QFETCH(int, keys);
+    QFETCH(QString, note);
+    ForeignGateway source;
+    source.channels = {channel(1, type)};
+    source.channels[0].baseUrl = u"https://a.example"_s;
+    source.channels[0].key = base::Secret(text);
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
+    QCOMPARE(plan.channels[0].channel.keys.size(), keys);
+    QVERIFY(plan.channels[0].channel.config.isEmpty());
+    QCOMPARE(plan.report.altered.size(), size_t(note.isEmpty() ? 0 : 1));
+    QVERIFY(note.isEmpty() || notes(plan.report.altered, ImportKind::Channel, note));
+}
+
+void ImportedChannelsTest::disablesAChannelWithoutAKey_data()
+{
+    QTest::addColumn<qint64>("type");
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<bool>("disabled");
+
+    QTest::newRow("none") << qint64(1) << QByteArray() << true;
+    QTest::newRow("none that can be used") << qint64(1) << QByteArray("with a blank") << true;
+    QTest::newRow("one") << qint64(1) << QByteArray("sk-a") << false;
+    QTest::newRow("none, on one's own machine") << qint64(30) << QByteArray() << false;
+    QTest::newRow("none, of a provider that is not served") << qint64(33) << QByteArray() << false;
+}
+
+void ImportedChannelsTest::disablesAChannelWithoutAKey()
+{
+    QFETCH(qint64, type);
+    QFETCH(QByteArray, key);
+    QFETCH(bool, disabled);
+    ForeignGateway source;
+    source.channels = {channel(1, type)};
+    source.channels[0].key = base::Secret(key);
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
+    QCOMPARE(plan.channels[0].channel.status,
+             disabled ? ChannelStatus::DisabledByHand : ChannelStatus::Enabled);
+    QCOMPARE(notes(plan.report.altered, ImportKind::Channel, u"no key that can be used"_s),
+             disabled);
+}
+
+void ImportedChannelsTest::tellsOnlyOfWhatComesAlong()
+{
+    ForeignGateway source;
+    source.channels = {channel(1), channel(2, 3), channel(3)};
+    for (ForeignChannel &one : source.channels)
+        one.name = QString(10'000, u'n');
+    source.channels[0].baseUrl = u"https://here.example"_s;
+    ImportGround here = ground();
+    here.channels = {Channel{.name = u"mine"_s,
+                             .baseUrl = u"https://here.example"_s,
+                             .keys = {{.secret = base::Secret(u"sk-1"_s)}}}};
+
+    const ImportPlan plan = planImport(source, here);
+
+    QCOMPARE(plan.report.skipped.size(), size_t(2)); // it is here, and it has no address
+    QCOMPARE(plan.report.altered.size(), size_t(1));
 }
 
 void ImportedChannelsTest::disablesAChannelWithoutItsProxy()

@@ -48,6 +48,12 @@ bool hasDollars(int type)
     return types.contains(type);
 }
 
+// Bedrock and Vertex AI.
+bool hasCloudAccount(int type)
+{
+    return type == 33 || type == 42;
+}
+
 // New API's custom type has the whole address of the operation.
 QString withoutOperation(QString url, int &type)
 {
@@ -111,6 +117,7 @@ private:
         setFigures(source, channel);
         for (const Message &note : applySettings(source, m_source.kind, channel))
             alter(note);
+        requireKey(channel);
         if (const std::optional<ChannelId> present = presentChannel(channel))
             return takePresent(source, prints, *present);
         if (!checkAsWhole(source, channel))
@@ -194,22 +201,23 @@ private:
     void setKeys(const ForeignChannel &source, Channel &channel)
     {
         const QByteArray text = source.key.reveal().trimmed();
-        if (text.startsWith('{') || text.startsWith('[')) {
+        if (hasCloudAccount(channel.type) && (text.startsWith('{') || text.startsWith('['))) {
             channel.config.insert(u"vertex_ai_adc"_s, QString::fromUtf8(text));
             return;
         }
         const QHash<int, KeyState> states = keyStates(source.keyStates);
         const QList<QByteArray> lines = text.split('\n');
         QSet<QByteArray> known;
-        bool isWhole = true;
+        bool hasUnusable = false;
+        bool hasMore = false;
         for (qsizetype i = 0; i < lines.size(); ++i) {
             const QByteArray line = lines[i].trimmed();
             if (line.isEmpty() || known.contains(line))
                 continue;
-            if (!isUsableKey(line) || channel.keys.size() >= mostKeys) {
-                isWhole = false;
+            hasUnusable = hasUnusable || !isUsableKey(line);
+            hasMore = hasMore || channel.keys.size() >= mostKeys;
+            if (!isUsableKey(line) || channel.keys.size() >= mostKeys)
                 continue;
-            }
             known.insert(line);
             ChannelKey key{.secret = base::Secret(line)};
             if (const auto state = states.constFind(static_cast<int>(i)); state != states.cend()) {
@@ -218,8 +226,22 @@ private:
             }
             channel.keys.append(key);
         }
-        if (!isWhole)
+        if (hasUnusable)
             alter(Message::tr("A key with a blank in it was left out."));
+        if (hasMore)
+            alter(Message::tr("Of its keys, the first %1 were taken over.").arg(mostKeys));
+    }
+
+    // Each of its requests would be refused by the provider.
+    void requireKey(Channel &channel)
+    {
+        const domain::ProviderType *type = domain::providerType(channel.type);
+        const bool needsKey = type->relayable && !type->local;
+        if (!needsKey || !channel.keys.isEmpty() || channel.status == ChannelStatus::DisabledByHand)
+            return;
+        channel.status = ChannelStatus::DisabledByHand;
+        alter(Message::tr("It has no key that can be used; it is disabled. Give it one before you "
+                          "enable it."));
     }
 
     void setLists(const ForeignChannel &source, Channel &channel)
