@@ -350,6 +350,8 @@ void ImportedPeopleTest::keepsStatesAndExpiries()
     source.tokens[3].expiresAt = -5;
     source.tokens[4].balance = -1;
     source.tokens[5].name = QString(10'000, u'n');
+    source.tokens[5].expiresAt = 1'900'000'000'000; // in milliseconds
+    source.tokens[4].hasUnreadableLimit = true;
 
     const ImportPlan plan = planImport(source, ground());
 
@@ -362,7 +364,11 @@ void ImportedPeopleTest::keepsStatesAndExpiries()
     QCOMPARE(plan.tokens.at(3).token.status, TokenStatus::Disabled);
     QCOMPARE(plan.tokens.at(3).token.expiresAt, 0);
     QCOMPARE(plan.tokens.at(4).token.balance.units, 0); // it has no limit
+    QCOMPARE(plan.tokens.at(4).token.status, TokenStatus::Disabled);
+    QVERIFY(notes(plan.report.altered, ImportKind::Token, u"cannot be read; it is disabled"_s));
     QCOMPARE(plan.tokens.at(5).token.name.size(), domain::Token::longestName);
+    QCOMPARE(plan.tokens.at(5).token.expiresAt, 253'402'300'799);
+    QVERIFY(notes(plan.report.altered, ImportKind::Token, u"at the end of the year 9999"_s));
 }
 
 QTEST_GUILESS_MAIN(ImportedPeopleTest)

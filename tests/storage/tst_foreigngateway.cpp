@@ -28,6 +28,9 @@ private slots:
     void readsOneApi();
     void readsNewApi();
     void takesOddValues();
+    void readsLimitsOfModels_data();
+    void readsLimitsOfModels();
+    void takesNothingUnreadableForNoLimit();
     void leavesNothingBehindAndTheFileAlone();
     void refusesOtherFiles_data();
     void refusesOtherFiles();
@@ -202,6 +205,57 @@ void ForeignGatewayTest::takesOddValues()
     QCOMPARE(read->channels.at(0).baseUrl, QString());
     QCOMPARE(read->channels.at(0).balanceDollars, 0.0);
     QCOMPARE(read->channels.at(0).weight, 0);
+}
+
+void ForeignGatewayTest::readsLimitsOfModels_data()
+{
+    QTest::addColumn<QVariant>("value");
+    QTest::addColumn<bool>("limits");
+    QTest::addColumn<bool>("unreadable");
+
+    QTest::newRow("one") << QVariant(1) << true << false;
+    QTest::newRow("zero") << QVariant(0) << false << false;
+    QTest::newRow("NULL") << QVariant() << false << false;
+    QTest::newRow("true") << QVariant(u"true"_s) << true << false;
+    QTest::newRow("t") << QVariant(u"t"_s) << true << false;
+    QTest::newRow("f") << QVariant(u"f"_s) << false << false;
+    QTest::newRow("on, as nobody writes it") << QVariant(u"on"_s) << true << true;
+}
+
+void ForeignGatewayTest::readsLimitsOfModels()
+{
+    QFETCH(QVariant, value);
+    QFETCH(bool, limits);
+    QFETCH(bool, unreadable);
+    ForeignDatabase source(ForeignDatabase::newApiSchema());
+    source.addUser(1, u"alice"_s);
+    source.addToken(1, 1, {{u"model_limits_enabled"_s, value}, {u"model_limits"_s, u"m"_s}});
+
+    const auto read = readForeignGateway(source.path(), workFolder());
+
+    QVERIFY(read);
+    QCOMPARE(read->tokens.at(0).limitsModels, limits);
+    QCOMPARE(read->tokens.at(0).hasUnreadableLimit, unreadable);
+}
+
+void ForeignGatewayTest::takesNothingUnreadableForNoLimit()
+{
+    ForeignDatabase source;
+    source.addUser(1, u"alice"_s, {{u"status"_s, u"disabled"_s}});
+    source.addToken(1, 1, {{u"expired_time"_s, u"2024-01-01 00:00:00"_s}});
+    source.addToken(2, 1, {{u"status"_s, u"off"_s}, {u"unlimited_quota"_s, u"maybe"_s}});
+    source.addChannel(1, 1, {{u"status"_s, u"off"_s}});
+
+    const auto read = readForeignGateway(source.path(), workFolder());
+
+    QVERIFY(read);
+    QCOMPARE(read->users.at(0).status, 0);
+    QVERIFY(read->tokens.at(0).hasUnreadableLimit);
+    QCOMPARE(read->tokens.at(0).expiresAt, 0);
+    QVERIFY(!read->tokens.at(1).hasUnreadableLimit);
+    QCOMPARE(read->tokens.at(1).status, 0);
+    QVERIFY(!read->tokens.at(1).unlimited);
+    QCOMPARE(read->channels.at(0).status, 0);
 }
 
 void ForeignGatewayTest::leavesNothingBehindAndTheFileAlone()

@@ -352,14 +352,19 @@ private:
         token.status = statusOf(source);
         token.createdAt = timeFrom(source.createdAt);
         token.accessedAt = timeFrom(source.accessedAt);
-        // Anything but -1 that has passed is an expiry there.
-        token.expiresAt =
-            source.expiresAt == -1 ? -1 : timeFrom(std::max<qint64>(0, source.expiresAt));
+        token.expiresAt = expiryOf(source);
         token.unlimited = source.unlimited;
         token.balance = {amountFrom(source.balance, !source.unlimited)};
         token.used = {amountFrom(source.used)};
         setModels(source, token);
         setAddresses(source, token);
+        if (source.hasUnreadableLimit) {
+            token.status = TokenStatus::Disabled;
+            alter(
+                source,
+                Message::tr("Its expiry, or whether it may use some models alone, cannot be read; "
+                            "it is disabled. Look at both before it is enabled."));
+        }
         noteGroup(source);
         m_plan.tokens.push_back(std::move(planned));
         ++m_plan.report.count(ImportKind::Token).imported;
@@ -396,6 +401,19 @@ private:
             return static_cast<TokenStatus>(source.status);
         alter(source, Message::tr("Its state is not known here; it is disabled."));
         return TokenStatus::Disabled;
+    }
+
+    // Anything but -1 that has passed is an expiry there. Some write milliseconds.
+    qint64 expiryOf(const ForeignToken &source)
+    {
+        if (source.expiresAt == -1)
+            return -1;
+        if (source.expiresAt <= latestTime)
+            return timeFrom(source.expiresAt);
+        alter(source,
+              Message::tr("It expires later there than can be stored; here at the end of the year "
+                          "9999."));
+        return latestTime;
     }
 
     // A list that is lost would be one that allows everything.

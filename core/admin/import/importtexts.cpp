@@ -12,7 +12,6 @@ namespace gatehouse::admin {
 namespace {
 
 constexpr qint64 largestAmount = 9'000'000'000'000'000;
-constexpr qint64 latestTime = 253'402'300'799; // the end of the year 9999
 
 } // namespace
 

@@ -27,6 +27,7 @@ QByteArray keyOf(const storage::ForeignToken &token);
 QByteArray keyHashOf(const storage::ForeignToken &token);
 // Between nothing and what is exact in JSON, too.
 qint64 amountFrom(qint64 units, bool mayBeNegative = false);
+inline constexpr qint64 latestTime = 253'402'300'799; // the end of the year 9999
 // Seconds since 1970; what is no time is 0.
 qint64 timeFrom(qint64 seconds);
 

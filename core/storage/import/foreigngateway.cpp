@@ -9,6 +9,7 @@
 #include <QSqlRecord>
 
 #include <cmath>
+#include <optional>
 
 namespace gatehouse::storage {
 
@@ -24,12 +25,10 @@ namespace {
 
 using Names = QSet<QString>;
 
-// SQLite's columns hold values of any type, whatever they were declared as.
-qint64 wholeNumber(const QVariant &value, qint64 fallback)
+// SQLite's columns hold values of any type, whatever they were declared as. Nothing: it is no number.
+std::optional<qint64> wholeNumber(const QVariant &value)
 {
     constexpr double limit = 9.2e18;
-    if (value.isNull())
-        return fallback;
     if (value.typeId() == QMetaType::LongLong || value.typeId() == QMetaType::Int)
         return value.toLongLong();
     bool isNumber = false;
@@ -40,7 +39,7 @@ qint64 wholeNumber(const QVariant &value, qint64 fallback)
     }
     const double number = value.toDouble(&isNumber);
     if (!isNumber || std::isnan(number))
-        return fallback;
+        return std::nullopt;
     return static_cast<qint64>(std::clamp(number, -limit, limit));
 }
 
@@ -65,16 +64,29 @@ public:
     Secret secret(const QString &column) const { return Secret(bytes(column)); }
     qint64 number(const QString &column, qint64 fallback = 0) const
     {
-        return wholeNumber(value(column), fallback);
+        return isSet(column) ? wholeNumber(value(column)).value_or(fallback) : fallback;
+    }
+    // What is no number must not stand for what is said by NULL.
+    std::optional<qint64> strictNumber(const QString &column, qint64 ifNull) const
+    {
+        return isSet(column) ? wholeNumber(value(column)) : ifNull;
     }
     double real(const QString &column) const
     {
         const double number = value(column).toDouble();
         return std::isfinite(number) ? number : 0;
     }
-    bool flag(const QString &column) const
+    // A number, or one of the words that Go reads; NULL is false. Nothing: it is neither.
+    std::optional<bool> flag(const QString &column) const
     {
-        return number(column) != 0 || text(column).compare(u"true"_s, Qt::CaseInsensitive) == 0;
+        static const QStringList yes{u"t"_s, u"T"_s, u"true"_s, u"True"_s, u"TRUE"_s};
+        static const QStringList no{u"f"_s, u"F"_s, u"false"_s, u"False"_s, u"FALSE"_s};
+        if (const auto asNumber = strictNumber(column, 0))
+            return *asNumber != 0;
+        const QString word = text(column).trimmed();
+        return yes.contains(word)  ? std::optional(true)
+               : no.contains(word) ? std::optional(false)
+                                   : std::nullopt;
     }
     bool isSet(const QString &column) const { return !value(column).isNull(); }
 
@@ -107,7 +119,7 @@ ForeignUser userFrom(const ForeignRow &row)
             .displayName = row.text(u"display_name"_s),
             .email = row.text(u"email"_s),
             .role = row.number(u"role"_s, 1),
-            .status = row.number(u"status"_s, 1),
+            .status = row.strictNumber(u"status"_s, 1).value_or(0),
             .group = row.text(u"group"_s),
             .accessToken = row.secret(u"access_token"_s),
             .balance = row.number(u"quota"_s),
@@ -121,22 +133,26 @@ ForeignUser userFrom(const ForeignRow &row)
 ForeignToken tokenFrom(const ForeignRow &row, ForeignKind kind)
 {
     const bool isNew = kind == ForeignKind::NewApi;
+    const std::optional<qint64> expiry = row.strictNumber(u"expired_time"_s, -1);
     ForeignToken token{.id = row.number(u"id"_s),
                        .userId = row.number(u"user_id"_s),
                        .key = row.secret(u"key"_s),
-                       .status = row.number(u"status"_s, 1),
+                       .status = row.strictNumber(u"status"_s, 1).value_or(0),
                        .name = row.text(u"name"_s),
                        .createdAt = row.number(u"created_time"_s),
                        .accessedAt = row.number(u"accessed_time"_s),
-                       .expiresAt = row.number(u"expired_time"_s, -1),
+                       .expiresAt = expiry.value_or(0),
                        .balance = row.number(u"remain_quota"_s),
-                       .unlimited = row.flag(u"unlimited_quota"_s),
+                       .unlimited = row.flag(u"unlimited_quota"_s).value_or(false),
                        .used = row.number(u"used_quota"_s),
                        .models = row.text(isNew ? u"model_limits"_s : u"models"_s),
                        .addresses = row.text(isNew ? u"allow_ips"_s : u"subnet"_s),
                        .group = row.text(u"group"_s),
                        .deleted = row.isSet(u"deleted_at"_s)};
-    token.limitsModels = isNew ? row.flag(u"model_limits_enabled"_s) : !token.models.isEmpty();
+    const std::optional<bool> limits =
+        isNew ? row.flag(u"model_limits_enabled"_s) : !token.models.isEmpty();
+    token.limitsModels = limits.value_or(true);
+    token.hasUnreadableLimit = !expiry || !limits;
     return token;
 }
 
@@ -145,7 +161,7 @@ ForeignChannel channelFrom(const ForeignRow &row)
     return {.id = row.number(u"id"_s),
             .type = row.number(u"type"_s),
             .key = row.secret(u"key"_s),
-            .status = row.number(u"status"_s, 1),
+            .status = row.strictNumber(u"status"_s, 1).value_or(0),
             .name = row.text(u"name"_s),
             .weight = row.number(u"weight"_s),
             .priority = row.number(u"priority"_s),

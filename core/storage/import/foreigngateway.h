@@ -13,8 +13,8 @@ namespace gatehouse::storage {
 enum class ForeignKind { OneApi, NewApi };
 
 // Rows of another gateway's tables as they stand there. A missing column and NULL are the default of
-// the member; a number that does not fit ends at the nearest limit. Nothing else is checked: texts may
-// be of any length and of any form.
+// the member; a number that does not fit ends at the nearest limit, and a state that is no number is 0, which
+// is none. Nothing else is checked: texts may be of any length and of any form.
 struct ForeignUser
 {
     qint64 id = 0;
@@ -51,6 +51,8 @@ struct ForeignToken
     QString models{};    // separated by commas; counts if `limitsModels`
     QString addresses{}; // separated by commas or line feeds
     QString group{};     // New API: instead of the owner's
+    // The expiry, or whether models are limited: which then is 0, or is so.
+    bool hasUnreadableLimit = false;
     bool deleted = false;
 };
 
