@@ -41,6 +41,11 @@ private slots:
     void playsBackALeftJournal();
     void readsWhatIsInUse_data();
     void readsWhatIsInUse();
+    void readsAFileWhereItLies();
+    void endsWhenItIsStopped_data();
+    void endsWhenItIsStopped();
+    void tellsDamageOfTheFileThatWasChosen_data();
+    void tellsDamageOfTheFileThatWasChosen();
     void followsALink();
     void removesCopiesOfAKilledProgram();
     void knowsTheHighestIds();
@@ -328,6 +333,16 @@ void ForeignGatewayTest::refusesOtherDatabases_data()
         << QStringList{u"CREATE VIEW users AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id"
                        " FROM n) SELECT id FROM n"_s}
         << u"neither of One API nor of New API"_s;
+    for (const QString &table : {u"users"_s, u"tokens"_s, u"channels"_s, u"options"_s, u"logs"_s}) {
+        // It has all columns that it should, and no end.
+        QTest::addRow("with an endless view of its %s", qPrintable(table))
+            << ForeignDatabase::oneApiSchema()
+                   + QStringList{u"ALTER TABLE %1 RENAME TO others"_s.arg(table),
+                                 u"CREATE VIEW %1 AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+                                 " SELECT i FROM n) SELECT others.* FROM n LEFT JOIN others"_s.arg(
+                                     table)}
+            << u"neither of One API nor of New API"_s;
+    }
 }
 
 void ForeignGatewayTest::refusesOtherDatabases()
@@ -444,6 +459,82 @@ void ForeignGatewayTest::readsWhatIsInUse()
     QCOMPARE(read->users.front().username, u"stored"_s);
     source.run(u"COMMIT"_s);
     QCOMPARE(readForeignGateway(source.path(), workFolder())->users.size(), size_t(2));
+}
+
+// A copy would keep the other program from writing for as long as it takes.
+void ForeignGatewayTest::readsAFileWhereItLies()
+{
+    ForeignDatabase source;
+    source.addUser(1, u"alice"_s);
+    for (int i = 11; i <= 20; ++i)
+        source.add(u"logs"_s, {{u"id"_s, i}});
+    const QString nowhere = source.filePath(u"there/is/no/such/folder"_s);
+
+    const auto read = readForeignGateway(source.path(), nowhere);
+
+    QVERIFY2(read, read ? "" : qPrintable(read.error().message.english()));
+    QCOMPARE(read->users.size(), size_t(1));
+    QCOMPARE(read->logs, 10);
+    source.addUser(2, u"bob"_s); // nobody holds a lock
+    source.run(u"PRAGMA journal_mode = WAL"_s);
+    QVERIFY(!readForeignGateway(source.path(), nowhere));
+}
+
+void ForeignGatewayTest::endsWhenItIsStopped_data()
+{
+    QTest::addColumn<QString>("mode");
+
+    QTest::newRow("reading") << u"DELETE"_s;
+    QTest::newRow("copying") << u"WAL"_s;
+}
+
+void ForeignGatewayTest::endsWhenItIsStopped()
+{
+    QFETCH(QString, mode);
+    ForeignDatabase source;
+    source.run(u"PRAGMA journal_mode = %1"_s.arg(mode));
+    source.run(u"BEGIN"_s);
+    for (int i = 1; i <= 2'000; ++i)
+        source.addUser(i, u"user-%1"_s.arg(i));
+    source.run(u"COMMIT"_s);
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto read = readForeignGateway(source.path(), workFolder(), stop.get_token());
+
+    QVERIFY(!read);
+    QCOMPARE(read.error().code, ErrorCode::Cancelled);
+    QVERIFY(QDir(workFolder()).isEmpty());
+}
+
+void ForeignGatewayTest::tellsDamageOfTheFileThatWasChosen_data()
+{
+    QTest::addColumn<char>("journal"); // as the header has it
+
+    QTest::newRow("read where it lies") << char(1);
+    QTest::newRow("copied") << char(2);
+}
+
+void ForeignGatewayTest::tellsDamageOfTheFileThatWasChosen()
+{
+    QFETCH(char, journal);
+    ForeignDatabase source;
+    source.addUser(1, u"alice"_s);
+    QByteArray bytes = source.bytes();
+    bytes[18] = journal;
+    bytes[19] = journal;
+    bytes.replace(100, 2'000, QByteArray(2'000, '\xa5'));
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"damaged.db"_s);
+    QVERIFY(write(path, bytes));
+
+    const auto read = readForeignGateway(path, workFolder());
+
+    QVERIFY(!read);
+    const QString words = read.error().message.english();
+    QVERIFY2(words.contains(path) && words.contains(u"damaged"_s), qPrintable(words));
+    QVERIFY2(!words.contains(u"copy.db"_s), qPrintable(words));
+    QVERIFY2(words.contains(u".recover"_s), qPrintable(words));
 }
 
 void ForeignGatewayTest::followsALink()

@@ -1,7 +1,6 @@
 #include "storage/import/foreigngateway.h"
 
-#include "storage/database.h"
-#include "storage/import/privatecopy.h"
+#include "storage/import/foreignfile.h"
 #include "storage/statement.h"
 
 #include <QHash>
@@ -188,16 +187,28 @@ ForeignChannel channelFrom(const ForeignRow &row)
             .keyStates = row.secret(u"channel_info"_s)};
 }
 
-// Tables only: a view may never end.
+// A view, or a table that a module makes up, may never end.
 Result<Names> tablesOf(Database &database)
 {
-    const auto names =
-        rowsOf(database,
-               execute(database, u"SELECT lower(name) FROM sqlite_master WHERE type = 'table'"_s),
-               [](const QSqlQuery &row) { return row.value(0).toString(); });
+    const auto names = rowsOf(database,
+                              execute(database,
+                                      u"SELECT lower(name) FROM pragma_table_list"
+                                      " WHERE schema = 'main' AND type = 'table'"_s),
+                              [](const QSqlQuery &row) { return row.value(0).toString(); });
     if (!names)
         return fail(names.error());
     return Names(names->begin(), names->end());
+}
+
+// Views and the like by the names of tables that are read.
+Result<bool> hasOthers(Database &database)
+{
+    return numberOf(database,
+                    execute(database,
+                            u"SELECT count(*) FROM pragma_table_list"
+                            " WHERE schema = 'main' AND type <> 'table' AND lower(name) IN"
+                            " ('users', 'tokens', 'channels', 'options', 'logs', 'redemptions')"_s))
+        .map([](qint64 count) { return count > 0; });
 }
 
 Result<Names> columnsOf(Database &database, const QString &table)
@@ -222,6 +233,9 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
                         "backup: Settings, Backup, \"Restore from a file…\".")
                 .arg(path));
     }
+    const Result<bool> others = hasOthers(database);
+    if (!others)
+        return fail(others.error());
     const auto users = columnsOf(database, u"users"_s);
     const auto tokens = columnsOf(database, u"tokens"_s);
     const auto channels = columnsOf(database, u"channels"_s);
@@ -230,7 +244,8 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
             return fail(columns->error());
     }
     const bool isFamily =
-        users->contains(Names{u"username"_s, u"password"_s, u"role"_s, u"quota"_s})
+        !*others && tables.contains(Names{u"users"_s, u"tokens"_s, u"channels"_s})
+        && users->contains(Names{u"username"_s, u"password"_s, u"role"_s, u"quota"_s})
         && tokens->contains(Names{u"user_id"_s, u"key"_s, u"remain_quota"_s})
         && channels->contains(Names{u"type"_s, u"key"_s, u"models"_s});
     // Descendants that number the types of channels in ways of their own.
@@ -254,14 +269,21 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
             .arg(path));
 }
 
-Result<qint64> countOf(Database &database, const Names &tables, const QString &table)
+// The logs are the most of a database by far: what their ids say of their number will do.
+void countWhatStays(Database &database, const Names &tables, ForeignGateway &gateway)
 {
-    if (!tables.contains(table))
-        return 0;
-    return numberOf(database,
-                    execute(database,
-                            table == "logs"_L1 ? u"SELECT count(*) FROM logs"_s
-                                               : u"SELECT count(*) FROM redemptions"_s));
+    if (tables.contains(u"logs"_s)) {
+        gateway.logs = numberOf(database,
+                                execute(database,
+                                        u"SELECT coalesce((SELECT max(rowid) FROM logs)"
+                                        " - (SELECT min(rowid) FROM logs) + 1, 0)"_s))
+                           .value_or(0);
+    }
+    if (tables.contains(u"redemptions"_s)) {
+        gateway.redemptions =
+            numberOf(database, execute(database, u"SELECT count(*) FROM redemptions"_s))
+                .value_or(0);
+    }
 }
 
 Result<QMap<QString, QString>> optionsOf(Database &database, const Names &tables)
@@ -279,12 +301,9 @@ Result<QMap<QString, QString>> optionsOf(Database &database, const Names &tables
     return options;
 }
 
-Result<ForeignGateway> readAll(Database &database, const QString &path)
+Result<ForeignGateway> readAll(Database &database, const Names &tables, const QString &path)
 {
-    const Result<Names> tables = tablesOf(database);
-    if (!tables)
-        return fail(tables.error());
-    const Result<ForeignKind> kind = kindOf(database, *tables, path);
+    const Result<ForeignKind> kind = kindOf(database, tables, path);
     if (!kind)
         return fail(kind.error());
     auto users = rowsOfTable(database, u"SELECT * FROM users ORDER BY id"_s, userFrom);
@@ -298,45 +317,35 @@ Result<ForeignGateway> readAll(Database &database, const QString &path)
     auto channels = rowsOfTable(database, u"SELECT * FROM channels ORDER BY id"_s, channelFrom);
     if (!channels)
         return fail(channels.error());
-    const auto options = optionsOf(database, *tables);
-    const auto logs = countOf(database, *tables, u"logs"_s);
-    const auto redemptions = countOf(database, *tables, u"redemptions"_s);
+    const auto options = optionsOf(database, tables);
     if (!options)
         return fail(options.error());
-    if (!logs || !redemptions)
-        return fail(logs ? redemptions.error() : logs.error());
     return ForeignGateway{.kind = *kind,
                           .users = std::move(*users),
                           .tokens = std::move(*tokens),
                           .channels = std::move(*channels),
-                          .options = *options,
-                          .logs = *logs,
-                          .redemptions = *redemptions};
+                          .options = *options};
 }
 
 } // namespace
 
-Result<ForeignGateway> readForeignGateway(const QString &path, const QString &folder)
+Result<ForeignGateway>
+readForeignGateway(const QString &path, const QString &folder, const std::stop_token &stop)
 {
-    const auto copy = PrivateCopy::of(path, folder);
-    if (!copy)
-        return fail(copy.error());
-    DatabaseOptions options;
-    options.path = (*copy)->path();
-    // The copy may be written to: a journal that was left is played back in it.
-    const auto database = Database::open(options, Database::Access::ReadWrite);
-    if (!database)
-        return fail(database.error());
-    Result<ForeignGateway> gateway = readAll(**database, path);
-    const Fault fault = (*database)->fault();
-    const bool isDamaged = fault == Fault::Corrupt || fault == Fault::Statement;
-    if (gateway || !isDamaged)
-        return gateway;
-    return fail(ErrorCode::Unavailable,
-                Message::tr("The database %1 cannot be read to its end; it seems to be damaged. It "
-                            "was left as it is.")
-                    .arg(path),
-                gateway.error().detail);
+    const auto file = ForeignFile::open(path, folder, stop);
+    if (!file)
+        return fail(file.error());
+    Database &database = (*file)->database();
+    const Result<Names> tables = tablesOf(database);
+    Result<ForeignGateway> gateway =
+        tables ? readAll(database, *tables, path) : Result<ForeignGateway>(fail(tables.error()));
+    if (!gateway)
+        return fail((*file)->errorFrom(gateway.error()));
+    (*file)->unlock();
+    countWhatStays(database, *tables, *gateway);
+    if (stop.stop_requested())
+        return fail(importStopped());
+    return gateway;
 }
 
 } // namespace gatehouse::storage
