@@ -58,6 +58,9 @@ private slots:
     void mapsInvitersAndOwners();
     void givesOthersTheNextNumbers();
     void makesASafetyCopy();
+    void makesNoSafetyCopyOfNothing();
+    void tellsWhatIsNotInForceYet();
+    void endsWhenItIsCancelled();
     void isForRootAlone();
     void refusesItsOwnDatabase();
     void leavesNoCopyBehind();
@@ -404,14 +407,81 @@ void ImportServiceTest::makesASafetyCopy()
 {
     AdministrationFixture house;
     house.start();
+    QTemporaryDir folder;
+    QVERIFY(house.wait(
+        house.administration->settings.set(u"storage.backup_directory"_s, folder.path())));
+    QSignalSpy changed(&house.administration->backups, &BackupService::changed);
     ForeignDatabase source;
     source.addUser(5, u"alice"_s);
 
     const auto report = carryOut(house, source.path());
 
     QVERIFY(report);
+    QVERIFY2(report->safetyCopy.startsWith(folder.path()), qPrintable(report->safetyCopy));
     QCOMPARE(house.wait(house.administration->backups.list())->front().reason, u"before-import"_s);
     QCOMPARE(house.wait(house.administration->backups.inspect(report->safetyCopy))->users, 1);
+    QCOMPARE(changed.size(), 1);
+}
+
+void ImportServiceTest::makesNoSafetyCopyOfNothing()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    QVERIFY(carryOut(house, source.path()));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY(report);
+    QVERIFY(report->stored);
+    QVERIFY(report->safetyCopy.isEmpty());
+    QCOMPARE(house.wait(house.administration->backups.list())->size(), size_t(1));
+}
+
+// Of what is stored there is a report, whatever comes after.
+void ImportServiceTest::tellsWhatIsNotInForceYet()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    const auto rename = [&](const QString &sql) {
+        return house.wait(house.storage->write([sql](storage::Database &database) {
+            return storage::executeDirectly(database, sql);
+        }));
+    };
+    QVERIFY(rename(u"ALTER TABLE model_prices RENAME TO hidden"_s));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QVERIFY(report->stored);
+    QCOMPARE(report->count(ImportKind::User).imported, 1);
+    QVERIFY(report->pending.english().contains(u"not in force yet"_s));
+    QVERIFY(userNamed(house, u"alice"_s));
+    QVERIFY(rename(u"ALTER TABLE hidden RENAME TO model_prices"_s));
+    QTRY_VERIFY(house.administration->publisher.catalog()->user({5}));
+}
+
+// The other program is in the middle of writing, so that there is something to wait for.
+void ImportServiceTest::endsWhenItIsCancelled()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.run(u"BEGIN EXCLUSIVE"_s);
+    const auto asked = house.administration->imports.carryOut(house.root(), source.path());
+
+    house.administration->imports.cancel();
+
+    const auto report = house.wait(asked);
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::Cancelled);
+    QVERIFY(!userNamed(house, u"alice"_s));
+    source.run(u"ROLLBACK"_s);
+    QVERIFY(carryOut(house, source.path())); // what is asked later goes on
 }
 
 void ImportServiceTest::isForRootAlone()

@@ -117,6 +117,12 @@ bool holdsPrices(const QMap<QString, QString> &options)
 
 } // namespace
 
+bool ImportPlan::imports() const
+{
+    return !users.empty() || !tokens.empty() || !channels.empty() || !groups.empty()
+           || !settings.isEmpty();
+}
+
 ImportPlan planImport(const ForeignGateway &source, const ImportGround &ground)
 {
     ImportPlan plan;

@@ -58,6 +58,9 @@ struct ImportPlan
     // Of what is here already, by what it will be known the next time.
     std::vector<storage::ImportedEntry> fingerprints{};
     ImportReport report{};
+
+    // Something of the source is to be stored.
+    bool imports() const;
 };
 
 // Brings what another gateway has into the form of this one. Nothing that is here is changed:

@@ -55,8 +55,9 @@ struct ImportReport
     // What stays behind as a whole.
     qint64 logs = 0;
     qint64 redemptions = 0;
-    bool prices = false;  // ratios of models were set there
-    QString safetyCopy{}; // the path of the copy that was made before; empty: none
+    bool prices = false;     // ratios of models were set there
+    QString safetyCopy{};    // the path of the copy that was made before; empty: none
+    base::Message pending{}; // why what was stored is not in force yet; empty: it is
 
     Count &count(ImportKind kind) { return counts[static_cast<size_t>(kind)]; }
     const Count &count(ImportKind kind) const { return counts[static_cast<size_t>(kind)]; }
