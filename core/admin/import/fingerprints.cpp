@@ -75,9 +75,10 @@ bool isKnown(const ForeignGateway &source, const PresentEntries &present)
     const auto &tokens = source.tokens;
     return hasKnown(source.users, present.importedUsers)
            || hasKnown(source.channels, present.importedChannels)
-           || std::any_of(tokens.begin(), tokens.end(), [&](const ForeignToken &token) {
-                  return present.importedTokens.contains(keyHashOf(token));
-              });
+           || (!present.importedTokens.isEmpty()
+               && std::any_of(tokens.begin(), tokens.end(), [&](const ForeignToken &token) {
+                      return present.importedTokens.contains(keyHashOf(token));
+                  }));
 }
 
 } // namespace gatehouse::admin

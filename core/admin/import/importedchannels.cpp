@@ -78,6 +78,10 @@ public:
     {
         for (const ForeignChannel &channel : source.channels)
             ++m_numbers[channel.id];
+        for (const Channel &channel : ground.channels) {
+            for (const QByteArray &sign : signsOf(channel))
+                m_present.insert(sign, channel.id);
+        }
     }
 
     void run()
@@ -327,23 +331,25 @@ private:
 
     std::optional<ChannelId> presentChannel(const Channel &channel) const
     {
-        const auto found = std::find_if(
-            m_ground.channels.cbegin(), m_ground.channels.cend(), [&](const Channel &other) {
-                if (other.type != channel.type
-                    || other.effectiveBaseUrl() != channel.effectiveBaseUrl())
-                    return false;
-                if (channel.keys.isEmpty() || other.keys.isEmpty())
-                    return channel.keys.isEmpty() && other.keys.isEmpty()
-                           && other.name == channel.name;
-                return std::any_of(
-                    other.keys.cbegin(), other.keys.cend(), [&](const ChannelKey &known) {
-                        return std::any_of(
-                            channel.keys.cbegin(), channel.keys.cend(), [&](const ChannelKey &key) {
-                                return key.secret == known.secret;
-                            });
-                    });
-            });
-        return found == m_ground.channels.cend() ? std::nullopt : std::optional(found->id);
+        for (const QByteArray &sign : signsOf(channel)) {
+            if (const auto found = m_present.constFind(sign); found != m_present.cend())
+                return *found;
+        }
+        return std::nullopt;
+    }
+
+    // Two channels are the same if they have one of these in common: type and address with a key, or with the
+    // name if there is no key.
+    static QList<QByteArray> signsOf(const Channel &channel)
+    {
+        const QByteArray place =
+            QByteArray::number(channel.type) + '\n' + channel.effectiveBaseUrl().toUtf8() + '\n';
+        if (channel.keys.isEmpty())
+            return {place + '\n' + channel.name.toUtf8()};
+        QList<QByteArray> signs;
+        for (const ChannelKey &key : channel.keys)
+            signs.append(place + key.secret.reveal());
+        return signs;
     }
 
     // What nobody could save in the window. A type that is not served has no address of its own.
@@ -373,8 +379,9 @@ private:
     const ImportGround &m_ground;
     ImportPlan &m_plan;
     const bool m_isKnownSource;
-    QHash<qint64, int> m_numbers{}; // how often an id stands there
-    std::vector<Message> m_notes{}; // of what is altered in the channel at hand
+    QHash<qint64, int> m_numbers{};           // how often an id stands there
+    QHash<QByteArray, ChannelId> m_present{}; // the channels here by their signs
+    std::vector<Message> m_notes{};           // of what is altered in the channel at hand
 };
 
 } // namespace
