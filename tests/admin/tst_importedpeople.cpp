@@ -200,7 +200,8 @@ void ImportedPeopleTest::knowsNobodyOfAnotherGateway()
     ForeignGateway other = first;
     other.users[0].passwordHash = bcrypt('z');
     ImportGround here = ground();
-    for (const ImportPlan::User &planned : planImport(first, here).users) {
+    const ImportPlan imported = planImport(first, here);
+    for (const ImportPlan::User &planned : imported.users) {
         for (const QByteArray &print : planned.fingerprints)
             here.entries.importedUsers.insert(print, UserId{planned.source + 20});
         here.entries.names.insert(UserId{planned.source + 20}, planned.user.username);

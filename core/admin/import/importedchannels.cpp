@@ -345,7 +345,7 @@ private:
         const QByteArray place =
             QByteArray::number(channel.type) + '\n' + channel.effectiveBaseUrl().toUtf8() + '\n';
         if (channel.keys.isEmpty())
-            return {place + '\n' + channel.name.toUtf8()};
+            return {QByteArray(place + '\n' + channel.name.toUtf8())};
         QList<QByteArray> signs;
         for (const ChannelKey &key : channel.keys)
             signs.append(place + key.secret.reveal());

@@ -19,16 +19,16 @@ namespace {
 
 using Owners = QHash<qint64, UserId>; // the users here by their numbers there
 
-using Fingerprints = std::vector<storage::ImportedEntry>;
+using Remembered = std::vector<storage::ImportedEntry>;
 
-void remember(ImportedKind kind, const QList<QByteArray> &prints, qint64 id, Fingerprints &all)
+void remember(ImportedKind kind, const QList<QByteArray> &prints, qint64 id, Remembered &all)
 {
     for (const QByteArray &print : prints)
         all.push_back({.kind = kind, .fingerprint = print, .id = id});
 }
 
 Result<>
-storeUsers(Database &database, const ImportPlan &plan, Owners &owners, Fingerprints &fingerprints)
+storeUsers(Database &database, const ImportPlan &plan, Owners &owners, Remembered &remembered)
 {
     std::vector<storage::NewUser> rows;
     for (const ImportPlan::User &one : plan.users) {
@@ -42,7 +42,7 @@ storeUsers(Database &database, const ImportPlan &plan, Owners &owners, Fingerpri
         return fail(ids.error());
     for (size_t i = 0; i < ids->size(); ++i) {
         owners.insert(plan.users[i].source, (*ids)[i]);
-        remember(ImportedKind::User, plan.users[i].fingerprints, (*ids)[i].value, fingerprints);
+        remember(ImportedKind::User, plan.users[i].fingerprints, (*ids)[i].value, remembered);
     }
     QHash<UserId, UserId> inviters;
     for (const ImportPlan::User &one : plan.users) {
@@ -57,7 +57,7 @@ Result<> storeTokens(Database &database,
                      const KeySealer &sealer,
                      const ImportPlan &plan,
                      const Owners &owners,
-                     Fingerprints &fingerprints)
+                     Remembered &remembered)
 {
     std::vector<domain::Token> rows;
     for (const ImportPlan::Token &one : plan.tokens) {
@@ -68,28 +68,26 @@ Result<> storeTokens(Database &database,
         .insertAll(rows)
         .map([&](const std::vector<domain::TokenId> &ids) {
             for (size_t i = 0; i < ids.size(); ++i)
-                remember(ImportedKind::Token, {rows[i].keyHash}, ids[i].value, fingerprints);
+                remember(ImportedKind::Token, {rows[i].keyHash}, ids[i].value, remembered);
         });
 }
 
-// Those that keep their numbers come first, so that no other gets one of these.
 Result<> storeChannels(Database &database,
                        const KeySealer &sealer,
                        const ImportPlan &plan,
-                       Fingerprints &fingerprints)
+                       Remembered &remembered)
 {
-    storage::ChannelRepository channels(database, sealer);
-    for (const bool withId : {true, false}) {
-        for (const ImportPlan::Channel &one : plan.channels) {
-            if (one.channel.id.isNull() == withId)
-                continue;
-            const Result<domain::ChannelId> id = channels.insert(one.channel);
-            if (!id)
-                return fail(id.error());
-            remember(ImportedKind::Channel, one.fingerprints, id->value, fingerprints);
-        }
-    }
-    return {};
+    std::vector<domain::Channel> rows;
+    for (const ImportPlan::Channel &one : plan.channels)
+        rows.push_back(one.channel);
+    return storage::ChannelRepository(database, sealer)
+        .insertAll(rows)
+        .map([&](const std::vector<domain::ChannelId> &ids) {
+            for (size_t i = 0; i < ids.size(); ++i) {
+                const QList<QByteArray> &prints = plan.channels[i].fingerprints;
+                remember(ImportedKind::Channel, prints, ids[i].value, remembered);
+            }
+        });
 }
 
 } // namespace
@@ -130,11 +128,11 @@ Result<> storeImport(Database &database, const KeySealer &sealer, const ImportPl
         if (Result<> stored = settings.save(it.key(), it.value()); !stored)
             return stored;
     }
-    Fingerprints fingerprints = plan.fingerprints;
-    return storeUsers(database, plan, owners, fingerprints)
-        .and_then([&] { return storeTokens(database, sealer, plan, owners, fingerprints); })
-        .and_then([&] { return storeChannels(database, sealer, plan, fingerprints); })
-        .and_then([&] { return storage::ImportedEntries(database).insertAll(fingerprints); });
+    Remembered remembered = plan.fingerprints;
+    return storeUsers(database, plan, owners, remembered)
+        .and_then([&] { return storeTokens(database, sealer, plan, owners, remembered); })
+        .and_then([&] { return storeChannels(database, sealer, plan, remembered); })
+        .and_then([&] { return storage::ImportedEntries(database).insertAll(remembered); });
 }
 
 } // namespace gatehouse::admin
