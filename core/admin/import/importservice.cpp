@@ -84,6 +84,11 @@ Answer<ImportReport> ImportService::carryOut(const Actor &actor, const QString &
     const std::stop_token stop = m_stop.get_token();
     return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
         return onSuccess(judge(source), this, [this, stop, source](const Plan &plan) {
+            if (!plan->imports() && plan->fingerprints.empty()) {
+                ImportReport report = plan->report;
+                report.stored = true;
+                return answered(Result<ImportReport>(std::move(report)));
+            }
             if (!plan->imports())
                 return store(source, {});
             return onSuccess(makeSafetyCopy(), this, [this, stop, source](const QString &copy) {
