@@ -55,6 +55,8 @@ QStringList linesOf(const QJsonObject &report)
             u"Ratios of models are not imported: prices are those of Gatehouse's table."_s);
     if (const QString copy = report.value(u"safety_copy"_s).toString(); !copy.isEmpty())
         lines.append(u"What was here before is kept in %1"_s.arg(QDir::toNativeSeparators(copy)));
+    if (const QString pending = report.value(u"pending"_s).toString(); !pending.isEmpty())
+        lines.append(pending);
     return lines;
 }
 
@@ -129,7 +131,9 @@ CommandDescription importCommand()
             + commonOptionsHelp()
             + u"\nUsers keep their passwords, tokens their keys and balances; channels, groups "
               u"and\n"
-              "settings that have a counterpart come along. What is here already stays as it is:\n"
+              "settings that have a counterpart come along. What is here already stays as it is, "
+              "and\n"
+              "what was imported before is known again, also if it was deleted or changed here:\n"
               "a user name that is taken gets a number behind it, a token whose key exists is "
               "left\n"
               "out, root becomes an administrator, or an ordinary user where its name is taken.\n"

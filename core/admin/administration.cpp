@@ -69,7 +69,7 @@ Administration::Administration(AdministrationParts parts)
     , backups(foundation)
     , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
-    , imports(foundation, std::move(parts.isOwnAddress))
+    , imports(foundation, backups, std::move(parts.isOwnAddress))
 {
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);

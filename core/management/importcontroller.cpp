@@ -76,7 +76,8 @@ QJsonObject importJson(const ImportReport &report)
             {u"logs_left"_s, report.logs},
             {u"redemptions_left"_s, report.redemptions},
             {u"prices_left"_s, report.prices},
-            {u"safety_copy"_s, report.safetyCopy}};
+            {u"safety_copy"_s, report.safetyCopy},
+            {u"pending"_s, report.pending.english()}};
 }
 
 void ImportController::addTo(Router &router)

@@ -1,14 +1,12 @@
 #pragma once
 
-#include "storage/database.h"
+#include "storage/statement.h"
 
 #include <QSqlError>
-#include <QSqlQuery>
-#include <QVariant>
 
 namespace gatehouse::storage {
 
-// A statement that is prepared once and executed for many rows, with placeholders by position.
+// A statement that is prepared once and executed for many rows.
 class RowStatement
 {
 public:
@@ -21,10 +19,16 @@ public:
         return statement;
     }
 
+    // By the positions of the placeholders, or by their names.
     void bind(int position, const QVariant &value) { m_query.bindValue(position, value); }
     void bind(int position, const QByteArray &bytes)
     {
         m_query.bindValue(position, bytes.isNull() ? QByteArray("") : bytes);
+    }
+    void bind(const Bindings &bindings)
+    {
+        for (const Binding &binding : bindings)
+            m_query.bindValue(binding.name, storable(binding.value));
     }
     base::Result<QSqlQuery *> run()
     {

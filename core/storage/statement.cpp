@@ -4,9 +4,6 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-// A null text or null bytes are meant as empty ones; who means NULL binds a QVariant that is null.
 QVariant storable(const QVariant &value)
 {
     if (value.isNull())
@@ -19,8 +16,6 @@ QVariant storable(const QVariant &value)
     text.remove(QChar(u'\0'));
     return text.isNull() ? u""_s : text;
 }
-
-} // namespace
 
 base::Result<QSqlQuery> execute(Database &database, const QString &sql, const Bindings &bindings)
 {

@@ -19,6 +19,10 @@ struct Binding
 
 using Bindings = std::vector<Binding>;
 
+// What is bound for a value: texts lose their NUL characters, and a null text or null bytes are meant as empty
+// ones. Who means NULL binds a QVariant that is null.
+QVariant storable(const QVariant &value);
+
 // Prepares, binds and executes one statement. Texts lose their NUL characters, which PostgreSQL
 // does not store.
 base::Result<QSqlQuery>

@@ -2476,10 +2476,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>数据库 %1 来自旧版 One API。请用当前版本的 One API 在其副本上启动一次以完成升级，然后导入该副本。</translation>
     </message>
     <message>
-        <source>The database %1 cannot be read to its end; it seems to be damaged. It was left as it is.</source>
-        <translation>数据库 %1 无法完整读取，似乎已损坏。文件保持原样。</translation>
-    </message>
-    <message>
         <source>There is no file %1.</source>
         <translation>文件 %1 不存在。</translation>
     </message>
@@ -2698,6 +2694,62 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The database was not compacted; it is as it was. There must be twice as much free space as it takes, and nobody else may be writing to it. Try again at a quieter time.</source>
         <translation>数据库未压缩，保持原样。可用空间须为数据库大小的两倍，且不能有其他程序正在写入。请在较空闲时重试。</translation>
+    </message>
+    <message>
+        <source>It was deleted here.</source>
+        <translation>它在此处已被删除。</translation>
+    </message>
+    <message>
+        <source>Of its keys, the first %1 were taken over.</source>
+        <translation>其密钥只导入了前 %1 个。</translation>
+    </message>
+    <message>
+        <source>It has no key that can be used; it is disabled. Give it one before you enable it.</source>
+        <translation>它没有可用的密钥；已停用。启用前请先为其填写密钥。</translation>
+    </message>
+    <message>
+        <source>Its owner was deleted here.</source>
+        <translation>其所有者在此处已被删除。</translation>
+    </message>
+    <message>
+        <source>It is here already, with a new key.</source>
+        <translation>此处已有，并已换用新密钥。</translation>
+    </message>
+    <message>
+        <source>Its expiry, or whether it may use some models alone, cannot be read; it is disabled. Look at both before it is enabled.</source>
+        <translation>无法读取其到期时间，或其是否仅可使用部分模型；已停用。启用前请先检查这两项。</translation>
+    </message>
+    <message>
+        <source>It expires later there than can be stored; here at the end of the year 9999.</source>
+        <translation>其在原处的到期时间超出可存储的范围；此处为 9999 年年底到期。</translation>
+    </message>
+    <message>
+        <source>It is here with the factor %1, which stays; the one there cannot be used.</source>
+        <translation>此处的倍率为 %1，保持不变；原处的倍率无法使用。</translation>
+    </message>
+    <message>
+        <source>A dollar is %1 units here, and %2 there. Balances keep their numbers of units, and so are worth something else.</source>
+        <translation>此处一美元为 %1 个单位，原处为 %2 个。余额的单位数保持不变，因此价值有所不同。</translation>
+    </message>
+    <message>
+        <source>There is no other way to sign in here.</source>
+        <translation>此处没有其他登录方式。</translation>
+    </message>
+    <message>
+        <source>There is no room for reading %1 in %2. Free some space there.</source>
+        <translation>%2 中没有足够的空间来读取 %1。请在该处释放一些空间。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be read to its end; it seems to be damaged. It was left as it is. Import a backup of it, or what SQLite&apos;s command .recover saves of it.</source>
+        <translation>数据库 %1 无法完整读取，似乎已损坏。文件保持原样。请导入它的备份，或用 SQLite 的 .recover 命令恢复出的内容。</translation>
+    </message>
+    <message>
+        <source>The database %1 cannot be read. Check its disk, and try again.</source>
+        <translation>无法读取数据库 %1。请检查其所在磁盘，然后重试。</translation>
+    </message>
+    <message>
+        <source>The import was stopped. Nothing was changed.</source>
+        <translation>导入已停止。未作任何更改。</translation>
     </message>
 </context>
 <context>
@@ -6405,6 +6457,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Imported %1</source>
         <translation>已导入 %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,11 @@ private slots:
     void leavesChannelsOut_data();
     void leavesChannelsOut();
     void splitsKeys();
+    void takesKeysAsTheyAre_data();
+    void takesKeysAsTheyAre();
+    void disablesAChannelWithoutAKey_data();
+    void disablesAChannelWithoutAKey();
+    void tellsOnlyOfWhatComesAlong();
     void disablesAChannelWithoutItsProxy();
     void keepsAzuresVersion();
     void readsNewApisCustomAddress_data();
@@ -101,7 +106,7 @@ void ImportedChannelsTest::takesChannelsAsTheyAre()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
-    const Channel &planned = plan.channels.front();
+    const Channel &planned = plan.channels.front().channel;
     QCOMPARE(planned.id, domain::ChannelId{4});
     QCOMPARE(planned.type, 20);
     QCOMPARE(planned.name, u"channel-4"_s);
@@ -145,7 +150,7 @@ void ImportedChannelsTest::readsWhatNewApiAdds()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
-    const Channel &planned = plan.channels.front();
+    const Channel &planned = plan.channels.front().channel;
     QCOMPARE(planned.keys.size(), 3);
     QVERIFY(planned.keys[0].enabled);
     QVERIFY(!planned.keys[1].enabled && !planned.keys[1].disabledReason.isEmpty());
@@ -184,7 +189,7 @@ void ImportedChannelsTest::copesWithBrokenTexts()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
-    const Channel &planned = plan.channels.front();
+    const Channel &planned = plan.channels.front().channel;
     QVERIFY(planned.modelMapping.isEmpty() && planned.bodyOverrides.isEmpty()
             && planned.headerOverrides.isEmpty());
     QCOMPARE(planned.models, QStringList{u"m"_s});
@@ -259,17 +264,102 @@ void ImportedChannelsTest::splitsKeys()
     const ImportPlan plan = planImport(source, ground());
 
     QVERIFY2(plan.channels.size() == 3, qPrintable(shown(plan.report.skipped)));
-    QCOMPARE(plan.channels[0].keys.size(), 2);
-    QCOMPARE(plan.channels[0].keys[0].secret.reveal(), QByteArray("sk-a"));
-    QCOMPARE(plan.channels[0].keys[1].secret.reveal(), QByteArray("sk-b"));
+    QCOMPARE(plan.channels[0].channel.keys.size(), 2);
+    QCOMPARE(plan.channels[0].channel.keys[0].secret.reveal(), QByteArray("sk-a"));
+    QCOMPARE(plan.channels[0].channel.keys[1].secret.reveal(), QByteArray("sk-b"));
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"A key with a blank"_s));
-    QVERIFY(plan.channels[1].keys.isEmpty());
+    QVERIFY(plan.channels[1].channel.keys.isEmpty());
     QVERIFY(plan.channels[1]
-                .config.value(u"vertex_ai_adc"_s)
+                .channel.config.value(u"vertex_ai_adc"_s)
                 .toString()
                 .contains(u"service_account"_s));
-    QCOMPARE(plan.channels[2].config, (QJsonObject{{u"ak"_s, u"A"_s}, {u"sk"_s, u"S"_s}}));
+    QCOMPARE(plan.channels[2].channel.config, (QJsonObject{{u"ak"_s, u"A"_s}, {u"sk"_s, u"S"_s}}));
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"are not served"_s));
+}
+
+void ImportedChannelsTest::takesKeysAsTheyAre_data()
+{
+    QTest::addColumn<qint64>("type");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("keys");
+    QTest::addColumn<QString>("note"); // empty: none
+
+    QByteArray many;
+    for (int i = 0; i < 1'001; ++i)
+        many += "sk-" + QByteArray::number(i) + '\n';
+    QTest::newRow("begins with a brace") << qint64(1) << QByteArray("{sk-a") << 1 << QString();
+    QTest::newRow("begins with a bracket") << qint64(50) << QByteArray("[sk-a]") << 1 << QString();
+    QTest::newRow("more than can be kept")
+        << qint64(1) << many << 1'000 << u"the first 1000 were taken over"_s;
+}
+
+void ImportedChannelsTest::takesKeysAsTheyAre()
+{
+    QFETCH(qint64, type);
+    QFETCH(QByteArray, text);
+    QFETCH(int, keys);
+    QFETCH(QString, note);
+    ForeignGateway source;
+    source.channels = {channel(1, type)};
+    source.channels[0].baseUrl = u"https://a.example"_s;
+    source.channels[0].key = base::Secret(text);
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
+    QCOMPARE(plan.channels[0].channel.keys.size(), keys);
+    QVERIFY(plan.channels[0].channel.config.isEmpty());
+    QCOMPARE(plan.report.altered.size(), size_t(note.isEmpty() ? 0 : 1));
+    QVERIFY(note.isEmpty() || notes(plan.report.altered, ImportKind::Channel, note));
+}
+
+void ImportedChannelsTest::disablesAChannelWithoutAKey_data()
+{
+    QTest::addColumn<qint64>("type");
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<bool>("disabled");
+
+    QTest::newRow("none") << qint64(1) << QByteArray() << true;
+    QTest::newRow("none that can be used") << qint64(1) << QByteArray("with a blank") << true;
+    QTest::newRow("one") << qint64(1) << QByteArray("sk-a") << false;
+    QTest::newRow("none, on one's own machine") << qint64(30) << QByteArray() << false;
+    QTest::newRow("none, of a provider that is not served") << qint64(33) << QByteArray() << false;
+}
+
+void ImportedChannelsTest::disablesAChannelWithoutAKey()
+{
+    QFETCH(qint64, type);
+    QFETCH(QByteArray, key);
+    QFETCH(bool, disabled);
+    ForeignGateway source;
+    source.channels = {channel(1, type)};
+    source.channels[0].key = base::Secret(key);
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QVERIFY2(plan.channels.size() == 1, qPrintable(shown(plan.report.skipped)));
+    QCOMPARE(plan.channels[0].channel.status,
+             disabled ? ChannelStatus::DisabledByHand : ChannelStatus::Enabled);
+    QCOMPARE(notes(plan.report.altered, ImportKind::Channel, u"no key that can be used"_s),
+             disabled);
+}
+
+void ImportedChannelsTest::tellsOnlyOfWhatComesAlong()
+{
+    ForeignGateway source;
+    source.channels = {channel(1), channel(2, 3), channel(3)};
+    for (ForeignChannel &one : source.channels)
+        one.name = QString(10'000, u'n');
+    source.channels[0].baseUrl = u"https://here.example"_s;
+    ImportGround here = ground();
+    here.channels = {Channel{.name = u"mine"_s,
+                             .baseUrl = u"https://here.example"_s,
+                             .keys = {{.secret = base::Secret(u"sk-1"_s)}}}};
+
+    const ImportPlan plan = planImport(source, here);
+
+    QCOMPARE(plan.report.skipped.size(), size_t(2)); // it is here, and it has no address
+    QCOMPARE(plan.report.altered.size(), size_t(1));
 }
 
 void ImportedChannelsTest::disablesAChannelWithoutItsProxy()
@@ -281,8 +371,8 @@ void ImportedChannelsTest::disablesAChannelWithoutItsProxy()
 
     const ImportPlan plan = planImport(source, ground());
 
-    QCOMPARE(plan.channels.at(0).status, ChannelStatus::DisabledByHand);
-    QCOMPARE(plan.channels.at(1).status, ChannelStatus::DisabledByHand);
+    QCOMPARE(plan.channels.at(0).channel.status, ChannelStatus::DisabledByHand);
+    QCOMPARE(plan.channels.at(1).channel.status, ChannelStatus::DisabledByHand);
     QCOMPARE(plan.report.altered.size(), size_t(2));
 }
 
@@ -299,10 +389,10 @@ void ImportedChannelsTest::keepsAzuresVersion()
 
     const ImportPlan plan = planImport(source, ground());
 
-    QCOMPARE(plan.channels.at(0).apiVersion, u"2023-05-15"_s);
-    QCOMPARE(plan.channels.at(1).apiVersion, u"2024-06-01"_s);
-    QVERIFY(plan.channels.at(1).config.isEmpty());
-    QCOMPARE(plan.channels.at(2).config.value(u"plugin"_s).toString(), u"search"_s);
+    QCOMPARE(plan.channels.at(0).channel.apiVersion, u"2023-05-15"_s);
+    QCOMPARE(plan.channels.at(1).channel.apiVersion, u"2024-06-01"_s);
+    QVERIFY(plan.channels.at(1).channel.config.isEmpty());
+    QCOMPARE(plan.channels.at(2).channel.config.value(u"plugin"_s).toString(), u"search"_s);
 }
 
 void ImportedChannelsTest::readsNewApisCustomAddress_data()
@@ -332,8 +422,8 @@ void ImportedChannelsTest::readsNewApisCustomAddress()
 
     QCOMPARE(plan.channels.empty(), type == 0);
     if (type != 0) {
-        QCOMPARE(plan.channels[0].type, type);
-        QCOMPARE(plan.channels[0].baseUrl, expected);
+        QCOMPARE(plan.channels[0].channel.type, type);
+        QCOMPARE(plan.channels[0].channel.baseUrl, expected);
     }
 }
 

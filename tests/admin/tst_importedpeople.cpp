@@ -28,6 +28,7 @@ private slots:
     void makesNoSecondRoot_data();
     void makesNoSecondRoot();
     void knowsWhoIsHereAlready();
+    void knowsNobodyOfAnotherGateway();
     void keepsKeysAsTheyAre();
     void leavesTokensOut_data();
     void leavesTokensOut();
@@ -190,6 +191,42 @@ void ImportedPeopleTest::knowsWhoIsHereAlready()
     QVERIFY(!plan.report.isPartial());
 }
 
+// Of two databases, both have a root with the number 1.
+void ImportedPeopleTest::knowsNobodyOfAnotherGateway()
+{
+    ForeignGateway first;
+    first.users = {user(1, u"chief"_s), user(2, u"nobody"_s)};
+    first.users[1].passwordHash.clear();
+    ForeignGateway other = first;
+    other.users[0].passwordHash = bcrypt('z');
+    ImportGround here = ground();
+    const ImportPlan imported = planImport(first, here);
+    for (const ImportPlan::User &planned : imported.users) {
+        for (const QByteArray &print : planned.fingerprints)
+            here.entries.importedUsers.insert(print, UserId{planned.source + 20});
+        here.entries.names.insert(UserId{planned.source + 20}, planned.user.username);
+        here.entries.usernames.insert(planned.user.username);
+    }
+
+    const ImportPlan plan = planImport(other, here);
+    other.users[1].invitationCode = u"AbCd"_s;
+    const ImportPlan unknown = planImport(other, here);
+    ForeignGateway later = first;
+    later.users[0].passwordHash = bcrypt('y');
+    later.tokens = {token(1, 1)};
+    here.entries.importedTokens.insert(hashOf(key(1)), domain::TokenId{4});
+    const ImportPlan again = planImport(later, here);
+
+    QCOMPARE(plan.users.size(), size_t(1));
+    QCOMPARE(plan.users[0].user.username, u"chief-2"_s);
+    QCOMPARE(plan.presentUsers, (QHash<qint64, UserId>{{2, {22}}})); // has nothing of its own
+    QCOMPARE(unknown.users.size(), size_t(2));
+    QCOMPARE(again.presentUsers, (QHash<qint64, UserId>{{1, {21}}, {2, {22}}}));
+    // By the new password it is known the next time.
+    QCOMPARE(again.fingerprints.size(), size_t(1));
+    QCOMPARE(again.fingerprints[0].id, 21);
+}
+
 void ImportedPeopleTest::keepsKeysAsTheyAre()
 {
     ForeignGateway source;
@@ -314,6 +351,8 @@ void ImportedPeopleTest::keepsStatesAndExpiries()
     source.tokens[3].expiresAt = -5;
     source.tokens[4].balance = -1;
     source.tokens[5].name = QString(10'000, u'n');
+    source.tokens[5].expiresAt = 1'900'000'000'000; // in milliseconds
+    source.tokens[4].hasUnreadableLimit = true;
 
     const ImportPlan plan = planImport(source, ground());
 
@@ -326,7 +365,11 @@ void ImportedPeopleTest::keepsStatesAndExpiries()
     QCOMPARE(plan.tokens.at(3).token.status, TokenStatus::Disabled);
     QCOMPARE(plan.tokens.at(3).token.expiresAt, 0);
     QCOMPARE(plan.tokens.at(4).token.balance.units, 0); // it has no limit
+    QCOMPARE(plan.tokens.at(4).token.status, TokenStatus::Disabled);
+    QVERIFY(notes(plan.report.altered, ImportKind::Token, u"cannot be read; it is disabled"_s));
     QCOMPARE(plan.tokens.at(5).token.name.size(), domain::Token::longestName);
+    QCOMPARE(plan.tokens.at(5).token.expiresAt, 253'402'300'799);
+    QVERIFY(notes(plan.report.altered, ImportKind::Token, u"at the end of the year 9999"_s));
 }
 
 QTEST_GUILESS_MAIN(ImportedPeopleTest)

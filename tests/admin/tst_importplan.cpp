@@ -19,7 +19,11 @@ class ImportPlanTest : public QObject
 private slots:
     void keepsFreeNumbersAlone();
     void takesGroupsWithTheirFactors();
+    void tellsWhoPaysOtherwise();
     void leavesSettingsThatWereChanged();
+    void tellsWhatAUnitIsWorth_data();
+    void tellsWhatAUnitIsWorth();
+    void locksNobodyOut();
     void namesNoKeys();
 };
 
@@ -43,9 +47,9 @@ void ImportPlanTest::keepsFreeNumbersAlone()
     QCOMPARE(plan.users.at(3).user.id, UserId{});
     QCOMPARE(plan.tokens.at(0).token.id, domain::TokenId{});
     QCOMPARE(plan.tokens.at(1).token.id, domain::TokenId{11});
-    QCOMPARE(plan.channels.at(0).id, domain::ChannelId{});
-    QCOMPARE(plan.channels.at(1).id, domain::ChannelId{11});
-    QCOMPARE(plan.channels.at(2).id, domain::ChannelId{});
+    QCOMPARE(plan.channels.at(0).channel.id, domain::ChannelId{});
+    QCOMPARE(plan.channels.at(1).channel.id, domain::ChannelId{11});
+    QCOMPARE(plan.channels.at(2).channel.id, domain::ChannelId{});
 }
 
 void ImportPlanTest::takesGroupsWithTheirFactors()
@@ -81,6 +85,53 @@ void ImportPlanTest::takesGroupsWithTheirFactors()
         planImport(source, ground()).report.skipped, ImportKind::Setting, u"no JSON object"_s));
 }
 
+void ImportPlanTest::tellsWhoPaysOtherwise()
+{
+    ForeignGateway source;
+    source.users = {user(5, u"a"_s)};
+    source.users[0].group = u"default"_s;
+    source.options.insert(u"GroupRatio"_s, uR"({"default":2,"vip":-1})"_s);
+    ImportGround here = ground(); // somebody is in the group default
+    here.entries.usedGroups.insert("vip");
+    ImportGround fresh = ground();
+    fresh.entries.usedGroups.clear();
+
+    const ImportPlan plan = planImport(source, here);
+    const ImportPlan taken = planImport(source, fresh);
+
+    QVERIFY(plan.groups.empty());
+    QVERIFY(notes(plan.report.altered, ImportKind::Group, u"which stays; there it is 2"_s));
+    QVERIFY(!notes(plan.report.altered, ImportKind::Group, u"it is 1 now"_s)); // vip is left out
+    QVERIFY(notes(plan.report.skipped, ImportKind::Group, u"cannot be used"_s));
+    QCOMPARE(taken.groups.front().name, QByteArray("default"));
+    QCOMPARE(taken.groups.front().ratioMillionths, 2'000'000);
+}
+
+void ImportPlanTest::tellsWhatAUnitIsWorth_data()
+{
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<bool>("told");
+
+    QTest::newRow("as here") << u"500000"_s << false;
+    QTest::newRow("as here, in another form") << u"5e5"_s << false;
+    QTest::newRow("less") << u"100000"_s << true;
+    QTest::newRow("no number") << u"plenty"_s << true;
+}
+
+void ImportPlanTest::tellsWhatAUnitIsWorth()
+{
+    QFETCH(QString, value);
+    QFETCH(bool, told);
+    ForeignGateway source;
+    source.options.insert(u"QuotaPerUnit"_s, value);
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QCOMPARE(notes(plan.report.skipped, ImportKind::Setting, u"worth something else"_s), told);
+    QCOMPARE(plan.report.count(ImportKind::Setting).found, told ? 1 : 0);
+    QVERIFY(plan.settings.isEmpty());
+}
+
 void ImportPlanTest::leavesSettingsThatWereChanged()
 {
     ForeignGateway source;
@@ -105,6 +156,22 @@ void ImportPlanTest::leavesSettingsThatWereChanged()
     QVERIFY(notes(plan.report.skipped, ImportKind::Setting, u"address of the other program"_s));
     QCOMPARE(plan.report.skipped.size(), size_t(3));
     QVERIFY(plan.report.prices);
+}
+
+// Where people sign in through another service, the way by password may be closed.
+void ImportPlanTest::locksNobodyOut()
+{
+    ForeignGateway source;
+    source.options = {{u"PasswordLoginEnabled"_s, u"false"_s}, {u"RetryTimes"_s, u"7"_s}};
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QCOMPARE(plan.settings, (QMap<QString, QString>{{u"relay.retries"_s, u"7"_s}}));
+    QVERIFY(notes(plan.report.skipped, ImportKind::Setting, u"no other way to sign in"_s));
+    source.options.insert(u"PasswordLoginEnabled"_s, u"true"_s);
+    ImportGround closed = ground();
+    closed.settings = {{u"sessions.password_login"_s, u"false"_s}};
+    QVERIFY(!planImport(source, closed).settings.contains(u"sessions.password_login"_s));
 }
 
 void ImportPlanTest::namesNoKeys()

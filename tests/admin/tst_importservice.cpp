@@ -1,5 +1,6 @@
 #include "storage/repositories/channelrepository.h"
 #include "storage/repositories/tokenrepository.h"
+#include "storage/repositories/trash.h"
 #include "storage/repositories/userrepository.h"
 #include "support/administrationfixture.h"
 #include "support/foreigndatabase.h"
@@ -50,9 +51,16 @@ private slots:
     void signsInWithTheOldPassword();
     void storesAllOrNothing();
     void bringsWhatIsNewTheSecondTime();
+    void knowsPeopleAgain();
+    void bringsNothingBackThatWasDeleted_data();
+    void bringsNothingBackThatWasDeleted();
+    void knowsChannelsAgain();
     void mapsInvitersAndOwners();
     void givesOthersTheNextNumbers();
     void makesASafetyCopy();
+    void makesNoSafetyCopyOfNothing();
+    void tellsWhatIsNotInForceYet();
+    void endsWhenItIsCancelled();
     void isForRootAlone();
     void refusesItsOwnDatabase();
     void leavesNoCopyBehind();
@@ -232,6 +240,131 @@ void ImportServiceTest::bringsWhatIsNewTheSecondTime()
     QCOMPARE(house.wait(house.administration->channels.list({}))->size(), size_t(2));
 }
 
+// Whatever of them has changed meanwhile, here or there.
+void ImportServiceTest::knowsPeopleAgain()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(
+        5, u"by GitHub"_s, {{u"password"_s, u""_s}, {u"aff_code"_s, u"AbCd"_s}, {u"quota"_s, 900}});
+    source.addUser(6, u"signs in"_s, {{u"quota"_s, 900}});
+    source.addUser(7, u"named otherwise there"_s, {{u"aff_code"_s, u"EfGh"_s}});
+    source.addUser(8, u"without anything"_s, {{u"password"_s, u""_s}});
+    source.addUser(9, u"with another password there"_s);
+    QVERIFY(carryOut(house, source.path()));
+    QVERIFY(house.wait(house.storage->write([](storage::Database &database) {
+        storage::UserRepository users(database);
+        return users.setPasswordHash({6}, "$argon2id$v=19$renewed").and_then([&](qint64) {
+            domain::User user = users.find({5}).value();
+            user.username = u"renamed"_s;
+            return users.update(user).and_then([&] { return users.adjustBalance({5}, {-800}); });
+        });
+    })));
+    source.run(u"UPDATE users SET username = 'new name', password = 'x' WHERE id = 7"_s);
+    source.run(u"UPDATE users SET password = 'x' WHERE id = 9"_s);
+    source.addToken(1, 5);
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->count(ImportKind::User), (ImportReport::Count{5, 0}));
+    QCOMPARE(report->count(ImportKind::Token), (ImportReport::Count{1, 1}));
+    QCOMPARE(tokensOf(house).front().userId, domain::UserId{5});
+    QCOMPARE(userNamed(house, u"renamed"_s)->balance.units, 100);
+    const auto count = read(house, [](storage::Database &database) {
+        return storage::UserRepository(database).count();
+    });
+    QCOMPARE(*count, 6); // with root
+}
+
+void ImportServiceTest::bringsNothingBackThatWasDeleted_data()
+{
+    QTest::addColumn<bool>("purged");
+
+    QTest::newRow("just now") << false;
+    QTest::newRow("long ago") << true;
+}
+
+void ImportServiceTest::bringsNothingBackThatWasDeleted()
+{
+    QFETCH(bool, purged);
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.addUser(6, u"bob"_s);
+    source.addToken(1, 5, {{u"name"_s, u"revoked"_s}});
+    source.addToken(2, 5, {{u"name"_s, u"rotated"_s}});
+    source.addToken(3, 6, {{u"name"_s, u"of bob"_s}});
+    source.addChannel(3, 1);
+    QVERIFY(carryOut(house, source.path()));
+    QVERIFY(house.wait(house.storage->write(
+        [purged, sealer = house.sealer.get()](storage::Database &database) -> base::Result<> {
+            storage::TokenRepository tokens(database, *sealer);
+            const QByteArray key = "a-key-of-this-gateway-alone-and-no-other";
+            domain::Token rotated = tokens.findOfAnyone({2}, Keys::Open).value();
+            rotated.key = base::Secret(key);
+            rotated.keyHash = secrets::viewOf(secrets::tokenKeyHash(key)).toByteArray();
+            return tokens.remove({5}, {1}, 1'000)
+                .and_then([&] { return tokens.rotate(rotated, {}, 0); })
+                .and_then([&] { return storage::UserRepository(database).remove({6}, 1'000); })
+                .and_then([&] {
+                    return storage::ChannelRepository(database, *sealer).remove({3}, 1'000);
+                })
+                .and_then([&] {
+                    return purged ? storage::purgeDeleted(database, 2'000) : base::Result<>();
+                });
+        })));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    for (const ImportKind kind : {ImportKind::User, ImportKind::Token, ImportKind::Channel})
+        QCOMPARE(report->count(kind).imported, 0);
+    QVERIFY(!report->isPartial());
+    QMap<QString, ImportNote::Cause> causes;
+    for (const ImportNote &note : report->skipped)
+        causes.insert(note.name, note.cause);
+    using Cause = ImportNote::Cause;
+    QCOMPARE(causes,
+             (QMap<QString, Cause>{{u"alice"_s, Cause::Present},
+                                   {u"bob"_s, Cause::Deleted},
+                                   {u"revoked"_s, Cause::Deleted},
+                                   {u"rotated"_s, Cause::Present},
+                                   {u"of bob"_s, Cause::Deleted},
+                                   {u"channel-3"_s, Cause::Deleted}}));
+    QCOMPARE(tokensOf(house).size(), size_t(1));
+    QVERIFY(!userNamed(house, u"bob"_s));
+    QVERIFY(house.wait(house.administration->channels.list({}))->empty());
+}
+
+void ImportServiceTest::knowsChannelsAgain()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addChannel(3, 1, {{u"created_time"_s, 1'700'000'000}});
+    source.addChannel(4, 1, {{u"key"_s, u""_s}, {u"name"_s, u"local"_s}});
+    QVERIFY(carryOut(house, source.path()));
+    QVERIFY(
+        house.wait(house.storage->write([sealer = house.sealer.get()](storage::Database &database) {
+            storage::ChannelRepository channels(database, *sealer);
+            domain::Channel channel = channels.find({3}, Keys::Open).value();
+            channel.baseUrl = u"https://elsewhere.example"_s;
+            channel.keys = {{.secret = base::Secret(u"sk-new-here"_s)}};
+            return channels.update(channel);
+        })));
+    source.run(u"UPDATE channels SET key = 'sk-new-there' WHERE id = 3"_s);
+    source.addChannel(5, 1);
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{3, 1}));
+    QCOMPARE(house.wait(house.administration->channels.list({}))->size(), size_t(3));
+}
+
 void ImportServiceTest::mapsInvitersAndOwners()
 {
     AdministrationFixture house;
@@ -274,14 +407,81 @@ void ImportServiceTest::makesASafetyCopy()
 {
     AdministrationFixture house;
     house.start();
+    QTemporaryDir folder;
+    QVERIFY(house.wait(
+        house.administration->settings.set(u"storage.backup_directory"_s, folder.path())));
+    QSignalSpy changed(&house.administration->backups, &BackupService::changed);
     ForeignDatabase source;
     source.addUser(5, u"alice"_s);
 
     const auto report = carryOut(house, source.path());
 
     QVERIFY(report);
+    QVERIFY2(report->safetyCopy.startsWith(folder.path()), qPrintable(report->safetyCopy));
     QCOMPARE(house.wait(house.administration->backups.list())->front().reason, u"before-import"_s);
     QCOMPARE(house.wait(house.administration->backups.inspect(report->safetyCopy))->users, 1);
+    QCOMPARE(changed.size(), 1);
+}
+
+void ImportServiceTest::makesNoSafetyCopyOfNothing()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    QVERIFY(carryOut(house, source.path()));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY(report);
+    QVERIFY(report->stored);
+    QVERIFY(report->safetyCopy.isEmpty());
+    QCOMPARE(house.wait(house.administration->backups.list())->size(), size_t(1));
+}
+
+// Of what is stored there is a report, whatever comes after.
+void ImportServiceTest::tellsWhatIsNotInForceYet()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    const auto rename = [&](const QString &sql) {
+        return house.wait(house.storage->write([sql](storage::Database &database) {
+            return storage::executeDirectly(database, sql);
+        }));
+    };
+    QVERIFY(rename(u"ALTER TABLE model_prices RENAME TO hidden"_s));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QVERIFY(report->stored);
+    QCOMPARE(report->count(ImportKind::User).imported, 1);
+    QVERIFY(report->pending.english().contains(u"not in force yet"_s));
+    QVERIFY(userNamed(house, u"alice"_s));
+    QVERIFY(rename(u"ALTER TABLE hidden RENAME TO model_prices"_s));
+    QTRY_VERIFY(house.administration->publisher.catalog()->user({5}));
+}
+
+// The other program is in the middle of writing, so that there is something to wait for.
+void ImportServiceTest::endsWhenItIsCancelled()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.run(u"BEGIN EXCLUSIVE"_s);
+    const auto asked = house.administration->imports.carryOut(house.root(), source.path());
+
+    house.administration->imports.cancel();
+
+    const auto report = house.wait(asked);
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::Cancelled);
+    QVERIFY(!userNamed(house, u"alice"_s));
+    source.run(u"ROLLBACK"_s);
+    QVERIFY(carryOut(house, source.path())); // what is asked later goes on
 }
 
 void ImportServiceTest::isForRootAlone()

@@ -27,6 +27,8 @@ private slots:
     void cleanupTestCase() { TemporaryDatabase::stopServer(); }
     void whatIsInsertedIsFound_data() { TemporaryDatabase::addRows(); }
     void whatIsInsertedIsFound();
+    void manyAreInsertedAtOnce_data() { TemporaryDatabase::addRows(); }
+    void manyAreInsertedAtOnce();
     void updateKeepsWhatWasObservedAndSecretsThatAreNotGiven_data()
     {
         TemporaryDatabase::addRows();
@@ -131,6 +133,35 @@ void ChannelRepositoryTest::whatIsInsertedIsFound()
     QCOMPARE(*found, expected);
     QVERIFY(channels.all(Keys::Leave)->front().keys[0].secret.isEmpty());
     QCOMPARE(channels.count().value(), 1);
+}
+
+void ChannelRepositoryTest::manyAreInsertedAtOnce()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    ChannelRepository channels(temporary.database(), m_sealer);
+    std::vector<Channel> rows{{.name = u"a"_s, .keys = {{.secret = base::Secret(u"one"_s)}}},
+                              {.id = {40}, .name = u"b"_s, .proxy = u"http://p:1"_s},
+                              {.name = u"c"_s,
+                               .keys = {{.secret = base::Secret(u"two"_s), .enabled = false},
+                                        {.secret = base::Secret(u"three"_s)}}}};
+
+    const auto ids = channels.insertAll(rows);
+
+    QVERIFY2(ids, ids ? "" : qPrintable(ids.error().detail));
+    QCOMPARE(ids->size(), size_t(3));
+    QCOMPARE(ids->at(1), ChannelId{40});
+    for (size_t i = 0; i < rows.size(); ++i) {
+        const Channel found = channels.find(ids->at(i), Keys::Open).value();
+        QCOMPARE(found.name, rows[i].name);
+        QCOMPARE(found.proxy, rows[i].proxy);
+        QCOMPARE(found.keys.size(), rows[i].keys.size());
+        for (qsizetype key = 0; key < found.keys.size(); ++key) {
+            QCOMPARE(found.keys[key].secret, rows[i].keys[key].secret);
+            QCOMPARE(found.keys[key].enabled, rows[i].keys[key].enabled);
+        }
+    }
+    QVERIFY(channels.insert({.name = u"d"_s})->value > 42);
 }
 
 void ChannelRepositoryTest::updateKeepsWhatWasObservedAndSecretsThatAreNotGiven()

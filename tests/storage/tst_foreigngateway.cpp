@@ -2,6 +2,7 @@
 #include "storage/import/foreigngateway.h"
 #include "storage/import/presententries.h"
 #include "storage/import/privatecopy.h"
+#include "storage/repositories/userrepository.h"
 #include "storage/statement.h"
 
 #include "support/foreigndatabase.h"
@@ -27,6 +28,9 @@ private slots:
     void readsOneApi();
     void readsNewApi();
     void takesOddValues();
+    void readsLimitsOfModels_data();
+    void readsLimitsOfModels();
+    void takesNothingUnreadableForNoLimit();
     void leavesNothingBehindAndTheFileAlone();
     void refusesOtherFiles_data();
     void refusesOtherFiles();
@@ -37,9 +41,15 @@ private slots:
     void playsBackALeftJournal();
     void readsWhatIsInUse_data();
     void readsWhatIsInUse();
+    void readsAFileWhereItLies();
+    void endsWhenItIsStopped_data();
+    void endsWhenItIsStopped();
+    void tellsDamageOfTheFileThatWasChosen_data();
+    void tellsDamageOfTheFileThatWasChosen();
     void followsALink();
     void removesCopiesOfAKilledProgram();
     void knowsTheHighestIds();
+    void knowsWhichGroupsAreUsed();
 };
 
 namespace {
@@ -202,6 +212,57 @@ void ForeignGatewayTest::takesOddValues()
     QCOMPARE(read->channels.at(0).weight, 0);
 }
 
+void ForeignGatewayTest::readsLimitsOfModels_data()
+{
+    QTest::addColumn<QVariant>("value");
+    QTest::addColumn<bool>("limits");
+    QTest::addColumn<bool>("unreadable");
+
+    QTest::newRow("one") << QVariant(1) << true << false;
+    QTest::newRow("zero") << QVariant(0) << false << false;
+    QTest::newRow("NULL") << QVariant() << false << false;
+    QTest::newRow("true") << QVariant(u"true"_s) << true << false;
+    QTest::newRow("t") << QVariant(u"t"_s) << true << false;
+    QTest::newRow("f") << QVariant(u"f"_s) << false << false;
+    QTest::newRow("on, as nobody writes it") << QVariant(u"on"_s) << true << true;
+}
+
+void ForeignGatewayTest::readsLimitsOfModels()
+{
+    QFETCH(QVariant, value);
+    QFETCH(bool, limits);
+    QFETCH(bool, unreadable);
+    ForeignDatabase source(ForeignDatabase::newApiSchema());
+    source.addUser(1, u"alice"_s);
+    source.addToken(1, 1, {{u"model_limits_enabled"_s, value}, {u"model_limits"_s, u"m"_s}});
+
+    const auto read = readForeignGateway(source.path(), workFolder());
+
+    QVERIFY(read);
+    QCOMPARE(read->tokens.at(0).limitsModels, limits);
+    QCOMPARE(read->tokens.at(0).hasUnreadableLimit, unreadable);
+}
+
+void ForeignGatewayTest::takesNothingUnreadableForNoLimit()
+{
+    ForeignDatabase source;
+    source.addUser(1, u"alice"_s, {{u"status"_s, u"disabled"_s}});
+    source.addToken(1, 1, {{u"expired_time"_s, u"2024-01-01 00:00:00"_s}});
+    source.addToken(2, 1, {{u"status"_s, u"off"_s}, {u"unlimited_quota"_s, u"maybe"_s}});
+    source.addChannel(1, 1, {{u"status"_s, u"off"_s}});
+
+    const auto read = readForeignGateway(source.path(), workFolder());
+
+    QVERIFY(read);
+    QCOMPARE(read->users.at(0).status, 0);
+    QVERIFY(read->tokens.at(0).hasUnreadableLimit);
+    QCOMPARE(read->tokens.at(0).expiresAt, 0);
+    QVERIFY(!read->tokens.at(1).hasUnreadableLimit);
+    QCOMPARE(read->tokens.at(1).status, 0);
+    QVERIFY(!read->tokens.at(1).unlimited);
+    QCOMPARE(read->channels.at(0).status, 0);
+}
+
 void ForeignGatewayTest::leavesNothingBehindAndTheFileAlone()
 {
     ForeignDatabase source;
@@ -272,6 +333,16 @@ void ForeignGatewayTest::refusesOtherDatabases_data()
         << QStringList{u"CREATE VIEW users AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id"
                        " FROM n) SELECT id FROM n"_s}
         << u"neither of One API nor of New API"_s;
+    for (const QString &table : {u"users"_s, u"tokens"_s, u"channels"_s, u"options"_s, u"logs"_s}) {
+        // It has all columns that it should, and no end.
+        QTest::addRow("with an endless view of its %s", qPrintable(table))
+            << ForeignDatabase::oneApiSchema()
+                   + QStringList{u"ALTER TABLE %1 RENAME TO others"_s.arg(table),
+                                 u"CREATE VIEW %1 AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+                                 " SELECT i FROM n) SELECT others.* FROM n LEFT JOIN others"_s.arg(
+                                     table)}
+            << u"neither of One API nor of New API"_s;
+    }
 }
 
 void ForeignGatewayTest::refusesOtherDatabases()
@@ -390,6 +461,82 @@ void ForeignGatewayTest::readsWhatIsInUse()
     QCOMPARE(readForeignGateway(source.path(), workFolder())->users.size(), size_t(2));
 }
 
+// A copy would keep the other program from writing for as long as it takes.
+void ForeignGatewayTest::readsAFileWhereItLies()
+{
+    ForeignDatabase source;
+    source.addUser(1, u"alice"_s);
+    for (int i = 11; i <= 20; ++i)
+        source.add(u"logs"_s, {{u"id"_s, i}});
+    const QString nowhere = source.filePath(u"there/is/no/such/folder"_s);
+
+    const auto read = readForeignGateway(source.path(), nowhere);
+
+    QVERIFY2(read, read ? "" : qPrintable(read.error().message.english()));
+    QCOMPARE(read->users.size(), size_t(1));
+    QCOMPARE(read->logs, 10);
+    source.addUser(2, u"bob"_s); // nobody holds a lock
+    source.run(u"PRAGMA journal_mode = WAL"_s);
+    QVERIFY(!readForeignGateway(source.path(), nowhere));
+}
+
+void ForeignGatewayTest::endsWhenItIsStopped_data()
+{
+    QTest::addColumn<QString>("mode");
+
+    QTest::newRow("reading") << u"DELETE"_s;
+    QTest::newRow("copying") << u"WAL"_s;
+}
+
+void ForeignGatewayTest::endsWhenItIsStopped()
+{
+    QFETCH(QString, mode);
+    ForeignDatabase source;
+    source.run(u"PRAGMA journal_mode = %1"_s.arg(mode));
+    source.run(u"BEGIN"_s);
+    for (int i = 1; i <= 2'000; ++i)
+        source.addUser(i, u"user-%1"_s.arg(i));
+    source.run(u"COMMIT"_s);
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto read = readForeignGateway(source.path(), workFolder(), stop.get_token());
+
+    QVERIFY(!read);
+    QCOMPARE(read.error().code, ErrorCode::Cancelled);
+    QVERIFY(QDir(workFolder()).isEmpty());
+}
+
+void ForeignGatewayTest::tellsDamageOfTheFileThatWasChosen_data()
+{
+    QTest::addColumn<char>("journal"); // as the header has it
+
+    QTest::newRow("read where it lies") << char(1);
+    QTest::newRow("copied") << char(2);
+}
+
+void ForeignGatewayTest::tellsDamageOfTheFileThatWasChosen()
+{
+    QFETCH(char, journal);
+    ForeignDatabase source;
+    source.addUser(1, u"alice"_s);
+    QByteArray bytes = source.bytes();
+    bytes[18] = journal;
+    bytes[19] = journal;
+    bytes.replace(100, 2'000, QByteArray(2'000, '\xa5'));
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"damaged.db"_s);
+    QVERIFY(write(path, bytes));
+
+    const auto read = readForeignGateway(path, workFolder());
+
+    QVERIFY(!read);
+    const QString words = read.error().message.english();
+    QVERIFY2(words.contains(path) && words.contains(u"damaged"_s), qPrintable(words));
+    QVERIFY2(!words.contains(u"copy.db"_s), qPrintable(words));
+    QVERIFY2(words.contains(u".recover"_s), qPrintable(words));
+}
+
 void ForeignGatewayTest::followsALink()
 {
     ForeignDatabase source;
@@ -437,6 +584,23 @@ void ForeignGatewayTest::knowsTheHighestIds()
     QVERIFY(present);
     QCOMPARE(present->lastChannelId, 2);
     QCOMPARE(present->lastUserId, 0);
+}
+
+// The factor of a group that root alone is in may be another one.
+void ForeignGatewayTest::knowsWhichGroupsAreUsed()
+{
+    TemporaryDatabase own(storage::Dialect::Kind::Sqlite);
+    storage::UserRepository users(own.database());
+    using domain::Role;
+    QVERIFY(users.insert({.username = u"root"_s, .role = Role::Root, .group = "default"}, "h"));
+    QVERIFY(users.insert({.username = u"ann"_s, .group = "vip"}, "h"));
+    const auto gone = users.insert({.username = u"bob"_s, .group = "svip"}, "h");
+    QVERIFY(gone && users.remove(*gone, 1));
+
+    const auto present = storage::presentEntries(own.database());
+
+    QVERIFY(present);
+    QCOMPARE(present->usedGroups, QSet<QByteArray>{"vip"});
 }
 
 QTEST_GUILESS_MAIN(ForeignGatewayTest)

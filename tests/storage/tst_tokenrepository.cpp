@@ -27,6 +27,8 @@ private slots:
     void cleanupTestCase() { TemporaryDatabase::stopServer(); }
     void whatIsInsertedIsFound_data() { TemporaryDatabase::addRows(); }
     void whatIsInsertedIsFound();
+    void manyAreInsertedAtOnce_data() { TemporaryDatabase::addRows(); }
+    void manyAreInsertedAtOnce();
     void anothersTokenIsOutOfReach_data() { TemporaryDatabase::addRows(); }
     void anothersTokenIsOutOfReach();
     void listsAndSearch_data() { TemporaryDatabase::addRows(); }
@@ -90,6 +92,33 @@ void TokenRepositoryTest::whatIsInsertedIsFound()
     QVERIFY(!tokens.findByHash("nothing", Keys::Open)->has_value());
     QCOMPARE(tokens.insert(expected).error().code, base::ErrorCode::Conflict);
     QCOMPARE(tokens.count().value(), 1);
+}
+
+// As an import does, in which some keep their ids.
+void TokenRepositoryTest::manyAreInsertedAtOnce()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    TokenRepository tokens(temporary.database(), m_sealer);
+    const auto [ann, bob] = twoUsers(temporary);
+    std::vector<Token> rows{token(ann, "one"), token(bob, "two"), token(ann, "three")};
+    rows[2].id = {40};
+
+    const auto ids = tokens.insertAll(rows);
+
+    QVERIFY2(ids, ids ? "" : qPrintable(ids.error().detail));
+    QCOMPARE(ids->size(), size_t(3));
+    QCOMPARE(ids->at(2), TokenId{40});
+    for (size_t i = 0; i < rows.size(); ++i) {
+        rows[i].id = ids->at(i);
+        QCOMPARE(tokens.findOfAnyone(rows[i].id, Keys::Open).value(), rows[i]);
+    }
+    QVERIFY(tokens.insert(token(bob, "four"))->value > 42);
+    // One that cannot be stored keeps all others out.
+    std::vector<Token> twice{token(ann, "five"), token(ann, "five")};
+    QCOMPARE(tokens.insertAll(twice).error().code, base::ErrorCode::Conflict);
+    QVERIFY(!tokens.findByHash(twice[0].keyHash, Keys::Leave)->has_value());
+    QVERIFY(tokens.insertAll({})->empty());
 }
 
 void TokenRepositoryTest::anothersTokenIsOutOfReach()

@@ -23,6 +23,8 @@ private slots:
     void cleanupTestCase() { TemporaryDatabase::stopServer(); }
     void whatIsInsertedIsFound_data() { TemporaryDatabase::addRows(); }
     void whatIsInsertedIsFound();
+    void manyAreInsertedAtOnce_data() { TemporaryDatabase::addRows(); }
+    void manyAreInsertedAtOnce();
     void aNameIsTakenOnce_data() { TemporaryDatabase::addRows(); }
     void aNameIsTakenOnce();
     void listsAndSearch_data() { TemporaryDatabase::addRows(); }
@@ -80,6 +82,35 @@ void UserRepositoryTest::whatIsInsertedIsFound()
     expected.group = "default";
     QVERIFY(users.update(expected));
     QCOMPARE(users.find(expected.id).value(), expected);
+}
+
+void UserRepositoryTest::manyAreInsertedAtOnce()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    UserRepository users(temporary.database());
+    std::vector<storage::NewUser> rows;
+    for (const QString &name : {u"ann"_s, u"bob"_s, u"carol"_s})
+        rows.push_back({.user = fullUser(name), .passwordHash = name.toUtf8()});
+    rows[1].user.id = {40};
+    rows[1].accessTokenHash = QByteArray(32, 't');
+
+    const auto ids = users.insertAll(rows);
+
+    QVERIFY2(ids, ids ? "" : qPrintable(ids.error().detail));
+    QCOMPARE(ids->size(), size_t(3));
+    QCOMPARE(ids->at(1), UserId{40});
+    for (size_t i = 0; i < rows.size(); ++i) {
+        rows[i].user.id = ids->at(i);
+        QCOMPARE(users.find(ids->at(i)).value(), rows[i].user);
+        QCOMPARE(users.passwordHash(ids->at(i)).value(), rows[i].passwordHash);
+    }
+    QCOMPARE(users.findByAccessToken(QByteArray(32, 't'))->value().id, UserId{40});
+    QVERIFY(users.setInviters({{ids->at(0), {40}}, {ids->at(2), ids->at(0)}}));
+    QCOMPARE(users.find(ids->at(0))->inviter, UserId{40});
+    QCOMPARE(users.find(ids->at(2))->inviter, ids->at(0));
+    QCOMPARE(users.find({40})->inviter, UserId{8});
+    QVERIFY(users.insert(fullUser(u"dave"_s), "d")->value > 42);
 }
 
 void UserRepositoryTest::aNameIsTakenOnce()

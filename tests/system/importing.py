@@ -137,6 +137,22 @@ def check_imported(program, provider):
     same(left, [], "copies that were left")
 
 
+def deleted_stays_deleted(program, source):
+    """A token that was revoked here, and a channel that was deleted, do not come back."""
+    root = Management(program)
+    root.sign_in()
+    person = Management(program)
+    person.sign_in("alice", OLD_PASSWORD)
+    person.call("DELETE", "/api/token/21")
+    root.call("DELETE", "/api/channel/31")
+    again = json.loads(program.command("import", source, "--json").stdout)
+    causes = {(note["kind"], note["name"]): note["cause"] for note in again["skipped"]}
+    same(causes[("token", "laptop")], "deleted", "the token that was revoked")
+    same(causes[("channel", "provider")], "deleted", "the channel that was deleted")
+    same(root.pages("/api/channel/"), [], "the channels")
+    check(chat(program, "sk-" + KEY).status in (401, 403), "a revoked key is accepted again")
+
+
 def test(path):
     with Provider() as provider, Program(path) as program:
         source = os.path.join(program.root, "one-api.db")
@@ -157,6 +173,8 @@ def test(path):
         same({kind: count["imported"] for kind, count in again["counts"].items()},
              {"users": 0, "tokens": 0, "channels": 0, "groups": 0, "settings": 0}, "a second import")
         check(len(again["skipped"]) > len(report["skipped"]), "what is here is not told")
+        same(again["safety_copy"], "", "the backup before an import of nothing")
+        deleted_stays_deleted(program, source)
         same(program.stop(), 0, "the end of the program")
         with open(program.log, "r", encoding="utf-8") as log:
             text = log.read()

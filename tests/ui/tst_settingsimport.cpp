@@ -31,6 +31,7 @@ private slots:
     void cleanup();
     void showsWhatWouldComeAlong();
     void importsWhatWasShown();
+    void canBeCancelled();
     void tellsWhyAFileCannotBeImported();
     void staysSoundAndAccessible();
     void isFoundByTheSearch();
@@ -160,6 +161,21 @@ void SettingsImportTest::importsWhatWasShown()
     choose(other.path());
     QTRY_VERIFY(button(u"Import"_s)->isEnabled());
     QVERIFY(!messages->hasMessage(u"done"_s));
+}
+
+void SettingsImportTest::canBeCancelled()
+{
+    ForeignDatabase source;
+    source.run(u"BEGIN EXCLUSIVE"_s); // the other program is in the middle of writing
+    QVERIFY(!button(u"Cancel"_s)->isVisible());
+    choose(source.path());
+    QVERIFY(button(u"Cancel"_s)->isVisible());
+
+    QTest::mouseClick(button(u"Cancel"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(!button(u"Cancel"_s)->isVisible());
+    QVERIFY(button(u"Choose a database…"_s)->isEnabled());
+    QVERIFY(!failureIsShown());
 }
 
 void SettingsImportTest::tellsWhyAFileCannotBeImported()

@@ -47,6 +47,7 @@ ImportBlock::ImportBlock(const Services &services, QWidget *parent)
     , m_messages(new MessageBar(this))
     , m_choose(new QPushButton(this))
     , m_import(new QPushButton(this))
+    , m_cancel(new QPushButton(this))
     , m_about(makeText())
     , m_file(makeText())
     , m_counts(makeText(TextRole::Body))
@@ -55,12 +56,15 @@ ImportBlock::ImportBlock(const Services &services, QWidget *parent)
     build();
     connect(m_choose, &QPushButton::clicked, this, &ImportBlock::choose);
     connect(m_import, &QPushButton::clicked, this, &ImportBlock::carryOut);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        m_services.administration.imports.cancel();
+    });
     (new Translated(this))->add([this] { setTexts(); });
 }
 
 void ImportBlock::build()
 {
-    for (QPushButton *button : {m_choose, m_import})
+    for (QPushButton *button : {m_choose, m_import, m_cancel})
         button->setAutoDefault(false);
     m_choose->setIcon(icon(u"database"_s));
     m_import->setIcon(icon(u"import"_s));
@@ -74,6 +78,7 @@ void ImportBlock::build()
     top->addWidget(m_file);
     top->addWidget(m_about);
     top->addWidget(m_busy);
+    top->addWidget(m_cancel, 0, Qt::AlignLeft);
     addLine([] { return tr("Database"); }, source);
     auto *content = new QWidget(this);
     QVBoxLayout *bottom = makeStack(content);
@@ -92,6 +97,7 @@ void ImportBlock::setTexts()
            "settings come along. The file (mostly one-api.db) is only read, and may be "
            "in use. What is here already is not changed."));
     m_import->setText(tr("Import"));
+    m_cancel->setText(tr("Cancel"));
     m_view->setAccessibleName(tr("Left out or changed"));
     m_model->retranslate();
     show(m_state);
@@ -106,6 +112,7 @@ void ImportBlock::show(State state)
     const QString name = QFileInfo(m_path).fileName();
     m_busy->setBusy(isBusy);
     m_choose->setEnabled(!isBusy);
+    m_cancel->setVisible(isBusy);
     m_file->setVisible(state != State::Empty);
     m_file->setText(state == State::Reading     ? tr("Reading %1…").arg(name)
                     : state == State::Importing ? tr("Importing %1…").arg(name)
@@ -121,11 +128,15 @@ void ImportBlock::show(State state)
     if (state != State::Done)
         return m_messages->removeMessage(doneId);
     const QString copy = QDir::toNativeSeparators(m_report.safetyCopy);
-    m_messages->showMessage(
-        {.id = doneId,
-         .tone = Tone::Good,
-         .subject = tr("%1 was imported.").arg(name),
-         .text = copy.isEmpty() ? QString() : tr("What was here before is kept in %1.").arg(copy)});
+    QStringList texts;
+    if (!m_report.pending.isEmpty())
+        texts.append(m_report.pending.translated());
+    if (!copy.isEmpty())
+        texts.append(tr("What was here before is kept in %1.").arg(copy));
+    m_messages->showMessage({.id = doneId,
+                             .tone = m_report.pending.isEmpty() ? Tone::Good : Tone::Caution,
+                             .subject = tr("%1 was imported.").arg(name),
+                             .text = texts.join(u' ')});
 }
 
 QString ImportBlock::summary() const
@@ -188,6 +199,8 @@ void ImportBlock::finished(const Result<ImportReport> &report, State state)
     if (!report) {
         // What was planned can be tried again; a file that cannot be read is another one's turn.
         show(m_state == State::Importing ? State::Planned : State::Empty);
+        if (report.error().code == base::ErrorCode::Cancelled)
+            return;
         return emit failed(report.error().message.translated());
     }
     m_report = *report;

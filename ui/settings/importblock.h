@@ -48,6 +48,7 @@ private:
     MessageBar *m_messages;
     QPushButton *m_choose;
     QPushButton *m_import;
+    QPushButton *m_cancel;
     SecondaryLabel *m_about;
     SecondaryLabel *m_file;
     SecondaryLabel *m_counts;

@@ -1,4 +1,5 @@
 // The channels of another gateway in the form of this one.
+#include "admin/import/fingerprints.h"
 #include "admin/import/importedsettings.h"
 #include "admin/import/importplan.h"
 #include "admin/import/importtexts.h"
@@ -12,11 +13,13 @@ namespace gatehouse::admin {
 
 using base::Message;
 using domain::Channel;
+using domain::ChannelId;
 using domain::ChannelKey;
 using domain::ChannelStatus;
 using storage::ForeignChannel;
 using storage::ForeignGateway;
 using storage::ForeignKind;
+using storage::ImportedKind;
 using Cause = ImportNote::Cause;
 
 namespace {
@@ -45,6 +48,12 @@ bool hasDollars(int type)
     return types.contains(type);
 }
 
+// Bedrock and Vertex AI.
+bool hasCloudAccount(int type)
+{
+    return type == 33 || type == 42;
+}
+
 // New API's custom type has the whole address of the operation.
 QString withoutOperation(QString url, int &type)
 {
@@ -65,9 +74,14 @@ public:
         : m_source(source)
         , m_ground(ground)
         , m_plan(plan)
+        , m_isKnownSource(isKnown(source, ground.entries))
     {
         for (const ForeignChannel &channel : source.channels)
             ++m_numbers[channel.id];
+        for (const Channel &channel : ground.channels) {
+            for (const QByteArray &sign : signsOf(channel))
+                m_present.insert(sign, channel.id);
+        }
     }
 
     void run()
@@ -81,6 +95,11 @@ public:
 private:
     void take(const ForeignChannel &source)
     {
+        m_notes.clear();
+        const Fingerprints prints = fingerprintsOf(source);
+        const auto known = recognised(prints, m_ground.entries.importedChannels, m_isKnownSource);
+        if (known)
+            return takePresent(source, prints, *known);
         const std::optional<ImportedType> type = importedType(m_source.kind, source.type);
         if (!type) {
             return skip(source,
@@ -101,13 +120,33 @@ private:
         setStatus(source, channel);
         setFigures(source, channel);
         for (const Message &note : applySettings(source, m_source.kind, channel))
-            alter(source, note);
-        if (isPresent(channel))
-            return skip(source, Cause::Present, Message::tr("It is here already."));
+            alter(note);
+        requireKey(channel);
+        if (const std::optional<ChannelId> present = presentChannel(channel))
+            return takePresent(source, prints, *present);
         if (!checkAsWhole(source, channel))
             return;
-        m_plan.channels.push_back(std::move(channel));
+        m_plan.channels.push_back({.channel = std::move(channel), .fingerprints = prints.all()});
         ++m_plan.report.count(ImportKind::Channel).imported;
+        for (const Message &note : m_notes)
+            m_plan.report.alter(ImportKind::Channel, shown(source), note);
+    }
+
+    void takePresent(const ForeignChannel &source, const Fingerprints &prints, ChannelId present)
+    {
+        for (const QByteArray &print : prints.all()) {
+            if (!m_ground.entries.importedChannels.contains(print))
+                m_plan.fingerprints.push_back(
+                    {.kind = ImportedKind::Channel, .fingerprint = print, .id = present.value});
+        }
+        const bool isHere =
+            std::any_of(m_ground.channels.cbegin(),
+                        m_ground.channels.cend(),
+                        [present](const Channel &channel) { return channel.id == present; });
+        if (isHere)
+            skip(source, Cause::Present, Message::tr("It is here already."));
+        else
+            skip(source, Cause::Deleted, Message::tr("It was deleted here."));
     }
 
     bool isFreeId(qint64 id) const
@@ -149,13 +188,13 @@ private:
         if (channel.name.isEmpty())
             channel.name = u"channel-%1"_s.arg(source.id);
         if (channel.name != source.name.trimmed())
-            alter(source, Message::tr("It is named %1 here.").arg(shownName(channel.name)));
+            alter(Message::tr("It is named %1 here.").arg(shownName(channel.name)));
         channel.systemPrompt = source.systemPrompt;
         channel.note = source.remark;
         if (channel.systemPrompt.size() > longestText || channel.note.size() > longestText) {
             channel.systemPrompt.truncate(longestText);
             channel.note.truncate(longestText);
-            alter(source, Message::tr("A text of it was shortened."));
+            alter(Message::tr("A text of it was shortened."));
         }
         channel.organization = cleanText(source.organization, longestName);
         channel.testModel = cleanText(source.testModel, longestName);
@@ -166,22 +205,23 @@ private:
     void setKeys(const ForeignChannel &source, Channel &channel)
     {
         const QByteArray text = source.key.reveal().trimmed();
-        if (text.startsWith('{') || text.startsWith('[')) {
+        if (hasCloudAccount(channel.type) && (text.startsWith('{') || text.startsWith('['))) {
             channel.config.insert(u"vertex_ai_adc"_s, QString::fromUtf8(text));
             return;
         }
         const QHash<int, KeyState> states = keyStates(source.keyStates);
         const QList<QByteArray> lines = text.split('\n');
         QSet<QByteArray> known;
-        bool isWhole = true;
+        bool hasUnusable = false;
+        bool hasMore = false;
         for (qsizetype i = 0; i < lines.size(); ++i) {
             const QByteArray line = lines[i].trimmed();
             if (line.isEmpty() || known.contains(line))
                 continue;
-            if (!isUsableKey(line) || channel.keys.size() >= mostKeys) {
-                isWhole = false;
+            hasUnusable = hasUnusable || !isUsableKey(line);
+            hasMore = hasMore || channel.keys.size() >= mostKeys;
+            if (!isUsableKey(line) || channel.keys.size() >= mostKeys)
                 continue;
-            }
             known.insert(line);
             ChannelKey key{.secret = base::Secret(line)};
             if (const auto state = states.constFind(static_cast<int>(i)); state != states.cend()) {
@@ -190,8 +230,22 @@ private:
             }
             channel.keys.append(key);
         }
-        if (!isWhole)
-            alter(source, Message::tr("A key with a blank in it was left out."));
+        if (hasUnusable)
+            alter(Message::tr("A key with a blank in it was left out."));
+        if (hasMore)
+            alter(Message::tr("Of its keys, the first %1 were taken over.").arg(mostKeys));
+    }
+
+    // Each of its requests would be refused by the provider.
+    void requireKey(Channel &channel)
+    {
+        const domain::ProviderType *type = domain::providerType(channel.type);
+        const bool needsKey = type->relayable && !type->local;
+        if (!needsKey || !channel.keys.isEmpty() || channel.status == ChannelStatus::DisabledByHand)
+            return;
+        channel.status = ChannelStatus::DisabledByHand;
+        alter(Message::tr("It has no key that can be used; it is disabled. Give it one before you "
+                          "enable it."));
     }
 
     void setLists(const ForeignChannel &source, Channel &channel)
@@ -202,7 +256,7 @@ private:
                 channel.models.append(model);
         }
         if (channel.models.size() != models.size())
-            alter(source, Message::tr("Models with unusable names were taken out of its list."));
+            alter(Message::tr("Models with unusable names were taken out of its list."));
         const QStringList groups = listFrom(source.groups);
         channel.groups.clear();
         for (const QString &group : groups) {
@@ -210,7 +264,7 @@ private:
                 channel.groups.append(group);
         }
         if (channel.groups.size() != groups.size())
-            alter(source, Message::tr("Groups with unusable names were taken out of its list."));
+            alter(Message::tr("Groups with unusable names were taken out of its list."));
         if (channel.groups.isEmpty())
             channel.groups = {u"default"_s};
         const auto mapping = objectFrom(source.modelMapping.toUtf8());
@@ -223,8 +277,7 @@ private:
                 isWhole = false;
         }
         if (!isWhole) {
-            alter(source,
-                  Message::tr("Its model mapping cannot be read as a whole. Look at it before the "
+            alter(Message::tr("Its model mapping cannot be read as a whole. Look at it before the "
                               "channel is used."));
         }
     }
@@ -240,7 +293,7 @@ private:
             channel.statusReason = disabledBefore();
             break;
         default:
-            alter(source, Message::tr("Its state is not known here; it is disabled."));
+            alter(Message::tr("Its state is not known here; it is disabled."));
             [[fallthrough]];
         case static_cast<qint64>(ChannelStatus::DisabledByHand):
             channel.status = ChannelStatus::DisabledByHand;
@@ -248,8 +301,7 @@ private:
         }
         const domain::ProviderType *type = domain::providerType(channel.type);
         if (type && !type->relayable) {
-            alter(source,
-                  Message::tr("Providers of the type \"%1\" are not served by this gateway; it is "
+            alter(Message::tr("Providers of the type \"%1\" are not served by this gateway; it is "
                               "kept, but gets no requests.")
                       .arg(QString::fromLatin1(type->name)));
         }
@@ -277,24 +329,27 @@ private:
         channel.balanceAt = timeFrom(source.balanceAt);
     }
 
-    bool isPresent(const Channel &channel) const
+    std::optional<ChannelId> presentChannel(const Channel &channel) const
     {
-        return std::any_of(
-            m_ground.channels.cbegin(), m_ground.channels.cend(), [&](const Channel &other) {
-                if (other.type != channel.type
-                    || other.effectiveBaseUrl() != channel.effectiveBaseUrl())
-                    return false;
-                if (channel.keys.isEmpty() || other.keys.isEmpty())
-                    return channel.keys.isEmpty() && other.keys.isEmpty()
-                           && other.name == channel.name;
-                return std::any_of(
-                    other.keys.cbegin(), other.keys.cend(), [&](const ChannelKey &known) {
-                        return std::any_of(
-                            channel.keys.cbegin(), channel.keys.cend(), [&](const ChannelKey &key) {
-                                return key.secret == known.secret;
-                            });
-                    });
-            });
+        for (const QByteArray &sign : signsOf(channel)) {
+            if (const auto found = m_present.constFind(sign); found != m_present.cend())
+                return *found;
+        }
+        return std::nullopt;
+    }
+
+    // Two channels are the same if they have one of these in common: type and address with a key, or with the
+    // name if there is no key.
+    static QList<QByteArray> signsOf(const Channel &channel)
+    {
+        const QByteArray place =
+            QByteArray::number(channel.type) + '\n' + channel.effectiveBaseUrl().toUtf8() + '\n';
+        if (channel.keys.isEmpty())
+            return {QByteArray(place + '\n' + channel.name.toUtf8())};
+        QList<QByteArray> signs;
+        for (const ChannelKey &key : channel.keys)
+            signs.append(place + key.secret.reveal());
+        return signs;
     }
 
     // What nobody could save in the window. A type that is not served has no address of its own.
@@ -313,10 +368,8 @@ private:
     {
         m_plan.report.skip(ImportKind::Channel, shown(channel), cause, std::move(text));
     }
-    void alter(const ForeignChannel &channel, Message text)
-    {
-        m_plan.report.alter(ImportKind::Channel, shown(channel), std::move(text));
-    }
+    // Told if the channel is imported.
+    void alter(Message text) { m_notes.push_back(std::move(text)); }
     static QString shown(const ForeignChannel &channel)
     {
         return channel.name.trimmed().isEmpty() ? u"#%1"_s.arg(channel.id) : channel.name;
@@ -325,7 +378,10 @@ private:
     const ForeignGateway &m_source;
     const ImportGround &m_ground;
     ImportPlan &m_plan;
-    QHash<qint64, int> m_numbers{}; // how often an id stands there
+    const bool m_isKnownSource;
+    QHash<qint64, int> m_numbers{};           // how often an id stands there
+    QHash<QByteArray, ChannelId> m_present{}; // the channels here by their signs
+    std::vector<Message> m_notes{};           // of what is altered in the channel at hand
 };
 
 } // namespace

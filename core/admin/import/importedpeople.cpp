@@ -1,4 +1,5 @@
 // The users and tokens of another gateway in the form of this one.
+#include "admin/import/fingerprints.h"
 #include "admin/import/importplan.h"
 #include "admin/import/importtexts.h"
 #include "secrets/tokenkey.h"
@@ -19,6 +20,7 @@ using domain::UserStatus;
 using storage::ForeignGateway;
 using storage::ForeignToken;
 using storage::ForeignUser;
+using storage::ImportedKind;
 using Cause = ImportNote::Cause;
 
 namespace {
@@ -40,21 +42,9 @@ bool isFreeId(qint64 id, qint64 last)
     return id > last && id <= largestId;
 }
 
-bool isBcrypt(const QByteArray &hash)
-{
-    return hash.size() == 60
-           && (hash.startsWith("$2a$") || hash.startsWith("$2b$") || hash.startsWith("$2y$"));
-}
-
 QByteArray hashOf(const QByteArray &key)
 {
     return secrets::viewOf(secrets::tokenKeyHash(key)).toByteArray();
-}
-
-// Columns of a fixed length are filled up with blanks by some databases.
-QByteArray keyOf(const ForeignToken &token)
-{
-    return token.key.reveal().trimmed();
 }
 
 class UserPlanner
@@ -67,9 +57,10 @@ public:
         , m_names(ground.entries.usernames)
         , m_codes(ground.entries.invitationCodes)
         , m_accessTokens(ground.entries.accessTokenHashes)
+        , m_isKnownSource(isKnown(source, ground.entries))
     {
         for (const ForeignToken &token : source.tokens) {
-            const auto owner = ground.entries.owners.constFind(hashOf(keyOf(token)));
+            const auto owner = ground.entries.owners.constFind(keyHashOf(token));
             if (owner != ground.entries.owners.cend())
                 m_ownersByToken.insert(token.userId, *owner);
         }
@@ -95,18 +86,16 @@ private:
             return;
         }
         m_taken.insert(source.id);
-        if (const std::optional<UserId> present = presentUser(source)) {
-            m_plan.presentUsers.insert(source.id, *present);
-            skip(source,
-                 Cause::Present,
-                 Message::tr("It is here already, as %1.")
-                     .arg(m_ground.entries.names.value(*present)));
+        const Fingerprints prints = fingerprintsOf(source);
+        if (const std::optional<UserId> present = presentUser(source, prints)) {
+            takePresent(source, prints, *present);
             return;
         }
         ImportPlan::User planned{.source = source.id,
                                  .inviter = source.inviter,
                                  .passwordHash = passwordOf(source),
-                                 .accessTokenHash = accessTokenOf(source)};
+                                 .accessTokenHash = accessTokenOf(source),
+                                 .fingerprints = prints.all()};
         User &user = planned.user;
         if (isFreeId(source.id, m_ground.entries.lastUserId))
             user.id = {source.id};
@@ -125,9 +114,31 @@ private:
         ++m_plan.report.count(ImportKind::User).imported;
     }
 
-    // The key of a token is nobody else's; of a salted hash somebody may have made a copy.
-    std::optional<UserId> presentUser(const ForeignUser &source) const
+    void takePresent(const ForeignUser &source, const Fingerprints &prints, UserId present)
     {
+        const storage::PresentEntries &entries = m_ground.entries;
+        for (const QByteArray &print : prints.all()) {
+            if (!entries.importedUsers.contains(print))
+                m_plan.fingerprints.push_back(
+                    {.kind = ImportedKind::User, .fingerprint = print, .id = present.value});
+        }
+        if (!entries.names.contains(present)) {
+            m_plan.deletedUsers.insert(source.id);
+            skip(source, Cause::Deleted, Message::tr("It was deleted here."));
+            return;
+        }
+        m_plan.presentUsers.insert(source.id, present);
+        skip(source,
+             Cause::Present,
+             Message::tr("It is here already, as %1.").arg(entries.names.value(present)));
+    }
+
+    // One who was imported before may be deleted since. The key of a token is nobody else's; of a salted
+    // hash somebody may have made a copy.
+    std::optional<UserId> presentUser(const ForeignUser &source, const Fingerprints &prints) const
+    {
+        if (const auto known = recognised(prints, m_ground.entries.importedUsers, m_isKnownSource))
+            return known;
         const QString name = cleanText(source.username, longestName);
         for (const UserId &id : m_ground.entries.passwords.values(source.passwordHash)) {
             const QString known = m_ground.entries.names.value(id);
@@ -273,6 +284,7 @@ private:
     QSet<QString> m_names;
     QSet<QString> m_codes;
     QSet<QByteArray> m_accessTokens;
+    const bool m_isKnownSource;
     QSet<qint64> m_taken{};
     QHash<qint64, UserId> m_ownersByToken{}; // the owners here of tokens of users there
     QHash<QString, int> m_numbers{};
@@ -305,12 +317,18 @@ private:
     {
         if (source.deleted)
             return skip(source, Cause::Deleted, Message::tr("It is deleted there."));
+        if (m_plan.deletedUsers.contains(source.userId))
+            return skip(source, Cause::Deleted, Message::tr("Its owner was deleted here."));
         if (!m_groups.contains(source.userId) && !m_plan.presentUsers.contains(source.userId))
             return skip(source, Cause::Deleted, Message::tr("Its owner is deleted there."));
         const QByteArray key = keyOf(source);
-        const QByteArray hash = hashOf(key);
+        const QByteArray hash = keyHashOf(source);
         if (m_ground.entries.owners.contains(hash) || m_keys.contains(hash))
             return skip(source, Cause::Present, Message::tr("Its key is here already."));
+        if (wasRotated(hash))
+            return skip(source, Cause::Present, Message::tr("It is here already, with a new key."));
+        if (wasDeleted(hash))
+            return skip(source, Cause::Deleted, Message::tr("It was deleted here."));
         if (!isUsable(key)) {
             return skip(
                 source,
@@ -334,17 +352,35 @@ private:
         token.status = statusOf(source);
         token.createdAt = timeFrom(source.createdAt);
         token.accessedAt = timeFrom(source.accessedAt);
-        // Anything but -1 that has passed is an expiry there.
-        token.expiresAt =
-            source.expiresAt == -1 ? -1 : timeFrom(std::max<qint64>(0, source.expiresAt));
+        token.expiresAt = expiryOf(source);
         token.unlimited = source.unlimited;
         token.balance = {amountFrom(source.balance, !source.unlimited)};
         token.used = {amountFrom(source.used)};
         setModels(source, token);
         setAddresses(source, token);
+        if (source.hasUnreadableLimit) {
+            token.status = TokenStatus::Disabled;
+            alter(
+                source,
+                Message::tr("Its expiry, or whether it may use some models alone, cannot be read; "
+                            "it is disabled. Look at both before it is enabled."));
+        }
         noteGroup(source);
         m_plan.tokens.push_back(std::move(planned));
         ++m_plan.report.count(ImportKind::Token).imported;
+    }
+
+    // The key that it had there is valid here no more.
+    bool wasRotated(const QByteArray &hash) const
+    {
+        const auto imported = m_ground.entries.importedTokens.constFind(hash);
+        return imported != m_ground.entries.importedTokens.cend()
+               && m_ground.entries.tokens.contains(*imported);
+    }
+    bool wasDeleted(const QByteArray &hash) const
+    {
+        return m_ground.entries.importedTokens.contains(hash)
+               || m_ground.entries.deletedKeys.contains(hash);
     }
 
     // As clients send it: nothing of it may be taken for the number of a channel.
@@ -365,6 +401,19 @@ private:
             return static_cast<TokenStatus>(source.status);
         alter(source, Message::tr("Its state is not known here; it is disabled."));
         return TokenStatus::Disabled;
+    }
+
+    // Anything but -1 that has passed is an expiry there. Some write milliseconds.
+    qint64 expiryOf(const ForeignToken &source)
+    {
+        if (source.expiresAt == -1)
+            return -1;
+        if (source.expiresAt <= latestTime)
+            return timeFrom(source.expiresAt);
+        alter(source,
+              Message::tr("It expires later there than can be stored; here at the end of the year "
+                          "9999."));
+        return latestTime;
     }
 
     // A list that is lost would be one that allows everything.

@@ -38,10 +38,26 @@ QMap<QString, double> ratiosOf(const ForeignGateway &source, ImportReport &repor
     return ratios;
 }
 
+bool isJoined(const QByteArray &group, const ImportPlan &plan)
+{
+    return std::any_of(plan.users.begin(), plan.users.end(), [&](const ImportPlan::User &user) {
+        return user.user.group == group;
+    });
+}
+
 void planGroup(const QString &name, double ratio, const ImportGround &ground, ImportPlan &plan)
 {
+    // What is the same on both sides is nothing to import, and no news.
+    const auto known =
+        std::find_if(ground.groups.cbegin(),
+                     ground.groups.cend(),
+                     [name = name.toUtf8()](const Group &one) { return one.name == name; });
+    if (known != ground.groups.cend()
+        && double(known->ratioMillionths) == std::round(ratio * double(listPrice)))
+        return;
     ImportReport &report = plan.report;
     ++report.count(ImportKind::Group).found;
+    const bool isUsable = std::isfinite(ratio) && ratio >= 0 && ratio <= largestRatio;
     if (name.isEmpty() || cleanText(name, longestGroup) != name || name.contains(u',')) {
         report.skip(ImportKind::Group,
                     name,
@@ -49,30 +65,32 @@ void planGroup(const QString &name, double ratio, const ImportGround &ground, Im
                     Message::tr("This is no name for a group here."));
         return;
     }
-    if (!std::isfinite(ratio) || ratio < 0 || ratio > largestRatio) {
-        report.alter(ImportKind::Group,
-                     name,
-                     Message::tr("Its factor cannot be used here; it is 1 now. Look at it before "
-                                 "the group is used."));
-        ratio = 1;
-    }
     const Group group{.name = name.toUtf8(),
-                      .ratioMillionths = std::llround(ratio * double(listPrice))};
-    const auto known = std::find_if(ground.groups.cbegin(),
-                                    ground.groups.cend(),
-                                    [&](const Group &one) { return one.name == group.name; });
-    if (known != ground.groups.cend() && known->ratioMillionths == group.ratioMillionths)
-        return;
+                      .ratioMillionths =
+                          isUsable ? std::llround(ratio * double(listPrice)) : listPrice};
     const bool isFree =
         known == ground.groups.cend()
         || (known->ratioMillionths == listPrice && !ground.entries.usedGroups.contains(group.name));
     if (!isFree) {
-        report.skip(ImportKind::Group,
-                    name,
-                    Cause::Present,
-                    Message::tr("It is here with the factor %1, which stays; there it is %2.")
-                        .arg(double(known->ratioMillionths) / double(listPrice), ratio));
+        const double present = double(known->ratioMillionths) / double(listPrice);
+        const Message text =
+            isUsable ? Message::tr("It is here with the factor %1, which stays; there it is %2.")
+                           .arg(present, ratio)
+                     : Message::tr("It is here with the factor %1, which stays; the one there "
+                                   "cannot be used.")
+                           .arg(present);
+        // Those who come along into the group pay otherwise than they did.
+        if (isJoined(group.name, plan))
+            report.alter(ImportKind::Group, name, text);
+        else
+            report.skip(ImportKind::Group, name, Cause::Present, text);
         return;
+    }
+    if (!isUsable) {
+        report.alter(ImportKind::Group,
+                     name,
+                     Message::tr("Its factor cannot be used here; it is 1 now. Look at it before "
+                                 "the group is used."));
     }
     plan.groups.push_back(group);
     ++report.count(ImportKind::Group).imported;
@@ -84,6 +102,12 @@ bool belongsToSource(const QString &option)
     return option == "ServerAddress"_L1;
 }
 
+// Who signs in does so with a password here: there is nothing else.
+bool locksOut(const QString &key, const QString &value)
+{
+    return key == "sessions.password_login"_L1 && value == "false"_L1;
+}
+
 bool holdsPrices(const QMap<QString, QString> &options)
 {
     static const QStringList names{u"ModelRatio"_s, u"CompletionRatio"_s, u"ModelPrice"_s};
@@ -92,6 +116,12 @@ bool holdsPrices(const QMap<QString, QString> &options)
 }
 
 } // namespace
+
+bool ImportPlan::imports() const
+{
+    return !users.empty() || !tokens.empty() || !channels.empty() || !groups.empty()
+           || !settings.isEmpty();
+}
 
 ImportPlan planImport(const ForeignGateway &source, const ImportGround &ground)
 {
@@ -119,35 +149,61 @@ void planGroups(const ForeignGateway &source, const ImportGround &ground, Import
     };
     for (const ImportPlan::User &user : plan.users)
         use(QString::fromUtf8(user.user.group));
-    for (const domain::Channel &channel : plan.channels) {
-        for (const QString &group : channel.groups)
+    for (const ImportPlan::Channel &planned : plan.channels) {
+        for (const QString &group : planned.channel.groups)
             use(group);
     }
     for (auto it = ratios.cbegin(); it != ratios.cend(); ++it)
         planGroup(it.key(), it.value(), ground, plan);
 }
 
+// Amounts are taken over in units, and a unit is worth the same everywhere, unless it was set otherwise.
+void noteUnits(const ForeignGateway &source, ImportReport &report)
+{
+    constexpr double units = 500'000;
+    const QString name = u"QuotaPerUnit"_s;
+    const QString value = source.options.value(name).trimmed();
+    bool isNumber = false;
+    if (value.isEmpty() || (value.toDouble(&isNumber) == units && isNumber))
+        return;
+    ++report.count(ImportKind::Setting).found;
+    report.skip(
+        ImportKind::Setting,
+        name,
+        Cause::Unusable,
+        Message::tr("A dollar is %1 units here, and %2 there. Balances keep their numbers of "
+                    "units, and so are worth something else.")
+            .arg(qint64(units), shownName(value)));
+}
+
 void planSettings(const ForeignGateway &source, const ImportGround &ground, ImportPlan &plan)
 {
     ImportReport &report = plan.report;
+    noteUnits(source, report);
     for (const domain::SettingDescriptor &setting : domain::settingDescriptors()) {
         const auto option = source.options.constFind(setting.oneApiKey);
         if (setting.oneApiKey.isEmpty() || option == source.options.cend())
             continue;
-        ++report.count(ImportKind::Setting).found;
         domain::Settings trial;
-        if (!domain::assign(trial, setting.key, *option)) {
+        const bool isUsable = domain::assign(trial, setting.key, *option).has_value();
+        const QString value = isUsable ? setting.read(trial) : QString();
+        const QString present = ground.settings.value(setting.key, setting.read({}));
+        if (isUsable && value == present)
+            continue;
+        ++report.count(ImportKind::Setting).found;
+        if (!isUsable) {
             report.skip(ImportKind::Setting,
                         setting.oneApiKey,
                         Cause::Unusable,
                         Message::tr("Its value cannot be used here."));
             continue;
         }
-        const QString value = setting.read(trial);
-        const QString present = ground.settings.value(setting.key, setting.read({}));
-        if (value == present)
-            continue;
-        if (belongsToSource(setting.oneApiKey)) {
+        if (locksOut(setting.key, value)) {
+            report.skip(ImportKind::Setting,
+                        setting.oneApiKey,
+                        Cause::Unusable,
+                        Message::tr("There is no other way to sign in here."));
+        } else if (belongsToSource(setting.oneApiKey)) {
             report.skip(ImportKind::Setting,
                         setting.oneApiKey,
                         Cause::Present,

@@ -6,6 +6,7 @@
 #include "domain/group.h"
 #include "domain/token.h"
 #include "storage/import/foreigngateway.h"
+#include "storage/import/importedentries.h"
 #include "storage/import/presententries.h"
 
 #include <QHash>
@@ -34,32 +35,46 @@ struct ImportPlan
         domain::User user{};
         QByteArray passwordHash{};
         QByteArray accessTokenHash{}; // empty: none
+        QList<QByteArray> fingerprints{};
     };
     struct Token
     {
         qint64 owner = 0; // its number there
         domain::Token token{};
     };
+    struct Channel
+    {
+        domain::Channel channel{};
+        QList<QByteArray> fingerprints{};
+    };
 
     std::vector<User> users{};
     QHash<qint64, domain::UserId> presentUsers{}; // those of the source that are here already
+    QSet<qint64> deletedUsers{};                  // those of it that were deleted here
     std::vector<Token> tokens{};
-    std::vector<domain::Channel> channels{};
+    std::vector<Channel> channels{};
     std::vector<domain::Group> groups{};
     QMap<QString, QString> settings{};
+    // Of what is here already, by what it will be known the next time.
+    std::vector<storage::ImportedEntry> fingerprints{};
     ImportReport report{};
+
+    // Something of the source is to be stored.
+    bool imports() const;
 };
 
 // Brings what another gateway has into the form of this one. Nothing that is here is changed:
 //
 //  - An id is kept if it was never given out here, else the entry gets another one.
-//  - A user who is here already, which the password or the key of a token tells, is not made again; new
-//    tokens go to that user. Otherwise a name that is taken gets a number behind it.
+//  - What was imported before is known by its fingerprints, whatever has become of it: it is not made again,
+//    least of all if it was deleted here.
+//  - A user who is here already, which a fingerprint, the password or the key of a token tells, is not made
+//    again; new tokens go to that user. Otherwise a name that is taken gets a number behind it.
 //  - Root there becomes an administrator here; where the name of root is taken, an ordinary user.
 //  - A token whose key is here already is left out, and so is a channel of the same type and address
 //    with a key that is here already.
-//  - A group that is here keeps its factor, unless it is the list price and nobody is in the group.
-//  - A setting that was ever changed here stays.
+//  - A group that is here keeps its factor, unless it is the list price and nobody but root is in the group.
+//  - A setting that was ever changed here stays, and so does the one by which people sign in.
 //  - What is deleted there is left out. What would be open to more than it was there, because a limit
 //    cannot be read, is disabled.
 ImportPlan planImport(const storage::ForeignGateway &source, const ImportGround &ground);

@@ -23,7 +23,7 @@ struct ImportNote
     // Why it was left out; for what was imported: Altered.
     enum class Cause {
         Altered,
-        Deleted,  // it is deleted there
+        Deleted,  // it is deleted there, or was deleted here
         Present,  // it is here already
         Unusable, // this gateway can make nothing of it
     };
@@ -55,12 +55,13 @@ struct ImportReport
     // What stays behind as a whole.
     qint64 logs = 0;
     qint64 redemptions = 0;
-    bool prices = false;  // ratios of models were set there
-    QString safetyCopy{}; // the path of the copy that was made before; empty: none
+    bool prices = false;     // ratios of models were set there
+    QString safetyCopy{};    // the path of the copy that was made before; empty: none
+    base::Message pending{}; // why what was stored is not in force yet; empty: it is
 
     Count &count(ImportKind kind) { return counts[static_cast<size_t>(kind)]; }
     const Count &count(ImportKind kind) const { return counts[static_cast<size_t>(kind)]; }
-    // Something was left out that is neither deleted there nor present here.
+    // Something was left out that is neither deleted nor present here.
     bool isPartial() const;
     void skip(ImportKind kind, const QString &name, ImportNote::Cause cause, base::Message text);
     void alter(ImportKind kind, const QString &name, base::Message text);

@@ -3,7 +3,6 @@
 #include "admin/import/importstore.h"
 #include "admin/mainthread.h"
 #include "base/logging.h"
-#include "storage/backup.h"
 #include "storage/import/privatecopy.h"
 
 #include <QFileInfo>
@@ -17,11 +16,6 @@ using base::fail;
 using base::Message;
 using base::Result;
 using storage::Database;
-
-struct ImportService::Source
-{
-    storage::ForeignGateway gateway{};
-};
 
 namespace {
 
@@ -40,9 +34,13 @@ QString folderOf(const storage::DatabaseOptions &options)
 
 } // namespace
 
-ImportService::ImportService(const Foundation &foundation, OwnAddress isOwnAddress, QObject *parent)
+ImportService::ImportService(const Foundation &foundation,
+                             BackupService &backups,
+                             OwnAddress isOwnAddress,
+                             QObject *parent)
     : QObject(parent)
     , m_base(foundation)
+    , m_backups(backups)
     , m_isOwnAddress(std::move(isOwnAddress))
 {
     m_pool.setMaxThreadCount(1);
@@ -51,21 +49,31 @@ ImportService::ImportService(const Foundation &foundation, OwnAddress isOwnAddre
         m_pool.start([folder = folderOf(options)] { storage::removeLeftCopies(folder); });
 }
 
-ImportService::~ImportService() = default;
+ImportService::~ImportService()
+{
+    waitForWork();
+}
+
+void ImportService::waitForWork()
+{
+    m_stop.request_stop();
+    m_pool.waitForDone();
+}
+
+void ImportService::cancel()
+{
+    m_stop.request_stop();
+    m_stop = {};
+}
 
 Answer<ImportReport> ImportService::plan(const Actor &actor, const QString &path)
 {
     if (auto refusal = refusalFor<ImportReport>(actor))
         return *refusal;
-    return onSuccess(read(path), this, [this](std::shared_ptr<const Source> source) {
-        return inMainThread(m_base.storage.read([source,
-                                                 sealer = &m_base.sealer,
-                                                 own = m_isOwnAddress,
-                                                 now = m_base.now()](Database &database) {
-            return importGround(database, *sealer, own, now).map([&](const ImportGround &ground) {
-                return planImport(source->gateway, ground).report;
-            });
-        }));
+    return onSuccess(read(path, m_stop.get_token()), this, [this](const Source &source) {
+        return onSuccess(judge(source), this, [](const Plan &plan) {
+            return Result<ImportReport>(plan->report);
+        });
     });
 }
 
@@ -73,63 +81,93 @@ Answer<ImportReport> ImportService::carryOut(const Actor &actor, const QString &
 {
     if (auto refusal = refusalFor<ImportReport>(actor))
         return *refusal;
-    return onSuccess(read(path), this, [this](std::shared_ptr<const Source> source) {
-        return onSuccess(makeSafetyCopy(), this, [this, source](const QString &copy) {
-            return store(source, copy);
+    const std::stop_token stop = m_stop.get_token();
+    return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
+        return onSuccess(judge(source), this, [this, stop, source](const Plan &plan) {
+            if (!plan->imports() && plan->fingerprints.empty()) {
+                ImportReport report = plan->report;
+                report.stored = true;
+                return answered(Result<ImportReport>(std::move(report)));
+            }
+            if (!plan->imports())
+                return store(source, {});
+            return onSuccess(makeSafetyCopy(), this, [this, stop, source](const QString &copy) {
+                return stop.stop_requested() ? refused<ImportReport>(storage::importStopped())
+                                             : store(source, copy);
+            });
         });
     });
 }
 
-Answer<std::shared_ptr<const ImportService::Source>> ImportService::read(const QString &path)
+Answer<ImportService::Source> ImportService::read(const QString &path, const std::stop_token &stop)
 {
-    using Read = std::shared_ptr<const Source>;
-    return inMainThread(
-        runIn(m_pool, [path, folder = folderOf(m_base.storage.options())]() -> Result<Read> {
-            Result<storage::ForeignGateway> gateway = storage::readForeignGateway(path, folder);
+    return inMainThread(runIn(
+        m_pool, [path, stop, folder = folderOf(m_base.storage.options())]() -> Result<Source> {
+            Result<storage::ForeignGateway> gateway =
+                storage::readForeignGateway(path, folder, stop);
             if (!gateway)
                 return fail(gateway.error());
-            return std::make_shared<const Source>(Source{std::move(*gateway)});
+            return std::make_shared<const storage::ForeignGateway>(std::move(*gateway));
         }));
 }
 
-// On a connection of its own: a copy cannot be made within a transaction.
-Answer<QString> ImportService::makeSafetyCopy()
+Answer<ImportService::Plan> ImportService::judge(Source source)
 {
-    storage::DatabaseOptions options = m_base.storage.options();
-    if (!options.url.isEmpty())
-        return answered(Result<QString>(QString()));
-    if (const auto catalog = m_base.publisher.catalog())
-        options.keptBackups = catalog->settings().storage.keptBackups;
-    return inMainThread(runIn(m_pool, [options]() -> Result<QString> {
-        const auto database = Database::open(options, Database::Access::ReadWrite);
-        if (!database)
-            return fail(database.error());
-        return storage::backUp(**database, u"before-import"_s);
-    }));
-}
-
-Answer<ImportReport> ImportService::store(std::shared_ptr<const Source> source,
-                                          const QString &safetyCopy)
-{
-    return m_base.publisher.change(
-        [source, safetyCopy, sealer = &m_base.sealer, own = m_isOwnAddress, now = m_base.now()](
-            Database &database) -> Result<ImportReport> {
+    return inMainThread(
+        m_base.storage.read([source = std::move(source),
+                             sealer = &m_base.sealer,
+                             own = m_isOwnAddress,
+                             now = m_base.now()](Database &database) -> Result<Plan> {
             const Result<ImportGround> ground = importGround(database, *sealer, own, now);
             if (!ground)
                 return fail(ground.error());
-            ImportPlan plan = planImport(source->gateway, *ground);
+            return std::make_shared<const ImportPlan>(planImport(*source, *ground));
+        }));
+}
+
+Answer<QString> ImportService::makeSafetyCopy()
+{
+    if (!m_backups.isOffered())
+        return answered(Result<QString>(QString()));
+    return onSuccess(m_backups.create(u"before-import"_s), this, [](const BackupListing &made) {
+        return Result<QString>(made.path);
+    });
+}
+
+Answer<ImportReport> ImportService::store(Source source, const QString &safetyCopy)
+{
+    auto kept = std::make_shared<std::optional<ImportReport>>();
+    const auto inForce = m_base.publisher.change(
+        [source = std::move(source),
+         safetyCopy,
+         sealer = &m_base.sealer,
+         own = m_isOwnAddress,
+         now = m_base.now()](Database &database) -> Result<ImportReport> {
+            const Result<ImportGround> ground = importGround(database, *sealer, own, now);
+            if (!ground)
+                return fail(ground.error());
+            ImportPlan plan = planImport(*source, *ground);
             if (const Result<> stored = storeImport(database, *sealer, plan); !stored)
                 return fail(stored.error());
             plan.report.stored = true;
             plan.report.safetyCopy = safetyCopy;
             return std::move(plan.report);
         },
-        [](const ImportReport &report) {
+        [kept](const ImportReport &report) {
+            *kept = report;
             qCInfo(base::lcAdmin) << "Imported:" << report.count(ImportKind::User).imported
                                   << "users," << report.count(ImportKind::Token).imported
                                   << "tokens," << report.count(ImportKind::Channel).imported
                                   << "channels.";
         });
+    // What is stored is no failure, though it has to wait.
+    return QFuture(inForce).then([kept](Result<ImportReport> outcome) {
+        if (!outcome && *kept) {
+            (*kept)->pending = outcome.error().message;
+            return Result<ImportReport>(std::move(**kept));
+        }
+        return outcome;
+    });
 }
 
 } // namespace gatehouse::admin

@@ -12,75 +12,82 @@ using base::fail;
 using base::Result;
 using domain::UserId;
 using storage::Database;
+using storage::ImportedKind;
 using storage::KeySealer;
 
 namespace {
 
 using Owners = QHash<qint64, UserId>; // the users here by their numbers there
 
-// Those that keep their numbers come first, so that no other gets one of these.
-template<typename Entry, typename HasId, typename Store>
-Result<> storeInTurn(const std::vector<Entry> &entries, HasId hasId, Store store)
+using Remembered = std::vector<storage::ImportedEntry>;
+
+void remember(ImportedKind kind, const QList<QByteArray> &prints, qint64 id, Remembered &all)
 {
-    for (const bool withId : {true, false}) {
-        for (const Entry &entry : entries) {
-            if (hasId(entry) != withId)
-                continue;
-            if (Result<> stored = store(entry); !stored)
-                return stored;
-        }
-    }
-    return {};
+    for (const QByteArray &print : prints)
+        all.push_back({.kind = kind, .fingerprint = print, .id = id});
 }
 
-Result<> storeUsers(Database &database, const ImportPlan &plan, Owners &owners)
+Result<>
+storeUsers(Database &database, const ImportPlan &plan, Owners &owners, Remembered &remembered)
 {
+    std::vector<storage::NewUser> rows;
+    for (const ImportPlan::User &one : plan.users) {
+        rows.push_back({.user = one.user,
+                        .passwordHash = one.passwordHash,
+                        .accessTokenHash = one.accessTokenHash});
+    }
     storage::UserRepository users(database);
-    const auto hasId = [](const ImportPlan::User &one) { return !one.user.id.isNull(); };
-    const auto store = [&](const ImportPlan::User &one) -> Result<> {
-        const Result<UserId> id = users.insert(one.user, one.passwordHash);
-        if (!id)
-            return fail(id.error());
-        owners.insert(one.source, *id);
-        return one.accessTokenHash.isEmpty() ? Result<>()
-                                             : users.setAccessTokenHash(*id, one.accessTokenHash);
-    };
-    if (Result<> stored = storeInTurn(plan.users, hasId, store); !stored)
-        return stored;
+    const Result<std::vector<UserId>> ids = users.insertAll(rows);
+    if (!ids)
+        return fail(ids.error());
+    for (size_t i = 0; i < ids->size(); ++i) {
+        owners.insert(plan.users[i].source, (*ids)[i]);
+        remember(ImportedKind::User, plan.users[i].fingerprints, (*ids)[i].value, remembered);
+    }
+    QHash<UserId, UserId> inviters;
     for (const ImportPlan::User &one : plan.users) {
         const auto inviter = owners.constFind(one.inviter);
-        if (one.inviter == 0 || inviter == owners.cend())
-            continue;
-        domain::User user = one.user;
-        user.id = owners.value(one.source);
-        user.inviter = *inviter;
-        if (Result<> stored = users.update(user); !stored)
-            return stored;
+        if (one.inviter != 0 && inviter != owners.cend())
+            inviters.insert(owners.value(one.source), *inviter);
     }
-    return {};
+    return users.setInviters(inviters);
 }
 
 Result<> storeTokens(Database &database,
                      const KeySealer &sealer,
                      const ImportPlan &plan,
-                     const Owners &owners)
+                     const Owners &owners,
+                     Remembered &remembered)
 {
-    storage::TokenRepository tokens(database, sealer);
-    const auto hasId = [](const ImportPlan::Token &one) { return !one.token.id.isNull(); };
-    return storeInTurn(plan.tokens, hasId, [&](const ImportPlan::Token &one) {
-        domain::Token token = one.token;
-        token.userId = owners.value(one.owner);
-        return tokens.insert(token).map([](domain::TokenId) {});
-    });
+    std::vector<domain::Token> rows;
+    for (const ImportPlan::Token &one : plan.tokens) {
+        rows.push_back(one.token);
+        rows.back().userId = owners.value(one.owner);
+    }
+    return storage::TokenRepository(database, sealer)
+        .insertAll(rows)
+        .map([&](const std::vector<domain::TokenId> &ids) {
+            for (size_t i = 0; i < ids.size(); ++i)
+                remember(ImportedKind::Token, {rows[i].keyHash}, ids[i].value, remembered);
+        });
 }
 
-Result<> storeChannels(Database &database, const KeySealer &sealer, const ImportPlan &plan)
+Result<> storeChannels(Database &database,
+                       const KeySealer &sealer,
+                       const ImportPlan &plan,
+                       Remembered &remembered)
 {
-    storage::ChannelRepository channels(database, sealer);
-    const auto hasId = [](const domain::Channel &channel) { return !channel.id.isNull(); };
-    return storeInTurn(plan.channels, hasId, [&](const domain::Channel &channel) {
-        return channels.insert(channel).map([](domain::ChannelId) {});
-    });
+    std::vector<domain::Channel> rows;
+    for (const ImportPlan::Channel &one : plan.channels)
+        rows.push_back(one.channel);
+    return storage::ChannelRepository(database, sealer)
+        .insertAll(rows)
+        .map([&](const std::vector<domain::ChannelId> &ids) {
+            for (size_t i = 0; i < ids.size(); ++i) {
+                const QList<QByteArray> &prints = plan.channels[i].fingerprints;
+                remember(ImportedKind::Channel, prints, ids[i].value, remembered);
+            }
+        });
 }
 
 } // namespace
@@ -121,9 +128,11 @@ Result<> storeImport(Database &database, const KeySealer &sealer, const ImportPl
         if (Result<> stored = settings.save(it.key(), it.value()); !stored)
             return stored;
     }
-    return storeUsers(database, plan, owners)
-        .and_then([&] { return storeTokens(database, sealer, plan, owners); })
-        .and_then([&] { return storeChannels(database, sealer, plan); });
+    Remembered remembered = plan.fingerprints;
+    return storeUsers(database, plan, owners, remembered)
+        .and_then([&] { return storeTokens(database, sealer, plan, owners, remembered); })
+        .and_then([&] { return storeChannels(database, sealer, plan, remembered); })
+        .and_then([&] { return storage::ImportedEntries(database).insertAll(remembered); });
 }
 
 } // namespace gatehouse::admin

@@ -1,6 +1,7 @@
 #include "admin/import/importtexts.h"
 
 #include "base/json.h"
+#include "secrets/tokenkey.h"
 
 #include <QRegularExpression>
 
@@ -11,7 +12,6 @@ namespace gatehouse::admin {
 namespace {
 
 constexpr qint64 largestAmount = 9'000'000'000'000'000;
-constexpr qint64 latestTime = 253'402'300'799; // the end of the year 9999
 
 } // namespace
 
@@ -59,6 +59,22 @@ std::optional<QJsonObject> objectFrom(const QByteArray &text)
         return QJsonObject();
     const base::Result<QJsonObject> object = base::parseJsonObject(json);
     return object ? std::optional(*object) : std::nullopt;
+}
+
+bool isBcrypt(const QByteArray &hash)
+{
+    return hash.size() == 60
+           && (hash.startsWith("$2a$") || hash.startsWith("$2b$") || hash.startsWith("$2y$"));
+}
+
+QByteArray keyOf(const storage::ForeignToken &token)
+{
+    return token.key.reveal().trimmed();
+}
+
+QByteArray keyHashOf(const storage::ForeignToken &token)
+{
+    return secrets::viewOf(secrets::tokenKeyHash(keyOf(token))).toByteArray();
 }
 
 qint64 amountFrom(qint64 units, bool mayBeNegative)

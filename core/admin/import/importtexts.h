@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "storage/import/foreigngateway.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -10,7 +11,7 @@
 
 namespace gatehouse::admin {
 
-// Texts of another program's database, brought into a form that can be stored.
+// Texts of another program's database, brought into a form that can be stored or compared.
 
 // Without control characters and blanks at the ends, and with at most `longest` characters.
 QString cleanText(const QString &text, qsizetype longest);
@@ -20,8 +21,13 @@ QString shownName(const QString &name);
 QStringList listFrom(const QString &text);
 // A whole JSON object; a text without anything in it is an empty one. Nothing: it is no object.
 std::optional<QJsonObject> objectFrom(const QByteArray &text);
+bool isBcrypt(const QByteArray &hash);
+// Columns of a fixed length are filled up with blanks by some databases.
+QByteArray keyOf(const storage::ForeignToken &token);
+QByteArray keyHashOf(const storage::ForeignToken &token);
 // Between nothing and what is exact in JSON, too.
 qint64 amountFrom(qint64 units, bool mayBeNegative = false);
+inline constexpr qint64 latestTime = 253'402'300'799; // the end of the year 9999
 // Seconds since 1970; what is no time is 0.
 qint64 timeFrom(qint64 seconds);
 

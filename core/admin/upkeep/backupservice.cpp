@@ -97,12 +97,7 @@ storage::DatabaseOptions BackupService::options() const
     return options;
 }
 
-Answer<BackupListing> BackupService::create()
-{
-    return make(u"manual"_s);
-}
-
-Answer<BackupListing> BackupService::make(const QString &reason)
+Answer<BackupListing> BackupService::create(const QString &reason)
 {
     if (!isOffered())
         return notOffered<BackupListing>();
@@ -151,7 +146,7 @@ void BackupService::makeIfDue()
             m_isMaking = false;
             return;
         }
-        make(u"scheduled"_s).then(this, [this](const Result<BackupListing> &made) {
+        create(u"scheduled"_s).then(this, [this](const Result<BackupListing> &made) {
             scheduled(made ? std::nullopt : std::optional(made.error()));
         });
     });

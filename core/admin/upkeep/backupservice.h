@@ -15,7 +15,7 @@ struct BackupListing
     QString path{};
     QString fileName{};
     QDateTime madeAt{};
-    QString reason{}; // "manual", "scheduled", "before-restore", "migration-…"
+    QString reason{}; // "manual", "scheduled", "before-restore", "before-import", "migration-…"
     qint64 bytes = 0;
 };
 
@@ -48,7 +48,7 @@ public:
     // The newest first.
     Answer<std::vector<BackupListing>> list();
     // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed.
-    Answer<BackupListing> create();
+    Answer<BackupListing> create(const QString &reason = QStringLiteral("manual"));
     // A copy to a place of the user's choice, in the place of what is there. Keys in it stay sealed
     // with the master key of this installation.
     Answer<> exportTo(const QString &path);
@@ -72,7 +72,6 @@ signals:
     void scheduleFailed(const gatehouse::base::Error &error);
 
 private:
-    Answer<BackupListing> make(const QString &reason);
     storage::DatabaseOptions options() const;
     void makeIfDue();
     void scheduled(const std::optional<base::Error> &error);

@@ -1,7 +1,6 @@
 #include "storage/import/foreigngateway.h"
 
-#include "storage/database.h"
-#include "storage/import/privatecopy.h"
+#include "storage/import/foreignfile.h"
 #include "storage/statement.h"
 
 #include <QHash>
@@ -9,6 +8,7 @@
 #include <QSqlRecord>
 
 #include <cmath>
+#include <optional>
 
 namespace gatehouse::storage {
 
@@ -24,12 +24,10 @@ namespace {
 
 using Names = QSet<QString>;
 
-// SQLite's columns hold values of any type, whatever they were declared as.
-qint64 wholeNumber(const QVariant &value, qint64 fallback)
+// SQLite's columns hold values of any type, whatever they were declared as. Nothing: it is no number.
+std::optional<qint64> wholeNumber(const QVariant &value)
 {
     constexpr double limit = 9.2e18;
-    if (value.isNull())
-        return fallback;
     if (value.typeId() == QMetaType::LongLong || value.typeId() == QMetaType::Int)
         return value.toLongLong();
     bool isNumber = false;
@@ -40,7 +38,7 @@ qint64 wholeNumber(const QVariant &value, qint64 fallback)
     }
     const double number = value.toDouble(&isNumber);
     if (!isNumber || std::isnan(number))
-        return fallback;
+        return std::nullopt;
     return static_cast<qint64>(std::clamp(number, -limit, limit));
 }
 
@@ -65,16 +63,29 @@ public:
     Secret secret(const QString &column) const { return Secret(bytes(column)); }
     qint64 number(const QString &column, qint64 fallback = 0) const
     {
-        return wholeNumber(value(column), fallback);
+        return isSet(column) ? wholeNumber(value(column)).value_or(fallback) : fallback;
+    }
+    // What is no number must not stand for what is said by NULL.
+    std::optional<qint64> strictNumber(const QString &column, qint64 ifNull) const
+    {
+        return isSet(column) ? wholeNumber(value(column)) : ifNull;
     }
     double real(const QString &column) const
     {
         const double number = value(column).toDouble();
         return std::isfinite(number) ? number : 0;
     }
-    bool flag(const QString &column) const
+    // A number, or one of the words that Go reads; NULL is false. Nothing: it is neither.
+    std::optional<bool> flag(const QString &column) const
     {
-        return number(column) != 0 || text(column).compare(u"true"_s, Qt::CaseInsensitive) == 0;
+        static const QStringList yes{u"t"_s, u"T"_s, u"true"_s, u"True"_s, u"TRUE"_s};
+        static const QStringList no{u"f"_s, u"F"_s, u"false"_s, u"False"_s, u"FALSE"_s};
+        if (const auto asNumber = strictNumber(column, 0))
+            return *asNumber != 0;
+        const QString word = text(column).trimmed();
+        return yes.contains(word)  ? std::optional(true)
+               : no.contains(word) ? std::optional(false)
+                                   : std::nullopt;
     }
     bool isSet(const QString &column) const { return !value(column).isNull(); }
 
@@ -107,7 +118,7 @@ ForeignUser userFrom(const ForeignRow &row)
             .displayName = row.text(u"display_name"_s),
             .email = row.text(u"email"_s),
             .role = row.number(u"role"_s, 1),
-            .status = row.number(u"status"_s, 1),
+            .status = row.strictNumber(u"status"_s, 1).value_or(0),
             .group = row.text(u"group"_s),
             .accessToken = row.secret(u"access_token"_s),
             .balance = row.number(u"quota"_s),
@@ -121,22 +132,26 @@ ForeignUser userFrom(const ForeignRow &row)
 ForeignToken tokenFrom(const ForeignRow &row, ForeignKind kind)
 {
     const bool isNew = kind == ForeignKind::NewApi;
+    const std::optional<qint64> expiry = row.strictNumber(u"expired_time"_s, -1);
     ForeignToken token{.id = row.number(u"id"_s),
                        .userId = row.number(u"user_id"_s),
                        .key = row.secret(u"key"_s),
-                       .status = row.number(u"status"_s, 1),
+                       .status = row.strictNumber(u"status"_s, 1).value_or(0),
                        .name = row.text(u"name"_s),
                        .createdAt = row.number(u"created_time"_s),
                        .accessedAt = row.number(u"accessed_time"_s),
-                       .expiresAt = row.number(u"expired_time"_s, -1),
+                       .expiresAt = expiry.value_or(0),
                        .balance = row.number(u"remain_quota"_s),
-                       .unlimited = row.flag(u"unlimited_quota"_s),
+                       .unlimited = row.flag(u"unlimited_quota"_s).value_or(false),
                        .used = row.number(u"used_quota"_s),
                        .models = row.text(isNew ? u"model_limits"_s : u"models"_s),
                        .addresses = row.text(isNew ? u"allow_ips"_s : u"subnet"_s),
                        .group = row.text(u"group"_s),
                        .deleted = row.isSet(u"deleted_at"_s)};
-    token.limitsModels = isNew ? row.flag(u"model_limits_enabled"_s) : !token.models.isEmpty();
+    const std::optional<bool> limits =
+        isNew ? row.flag(u"model_limits_enabled"_s) : !token.models.isEmpty();
+    token.limitsModels = limits.value_or(true);
+    token.hasUnreadableLimit = !expiry || !limits;
     return token;
 }
 
@@ -145,7 +160,7 @@ ForeignChannel channelFrom(const ForeignRow &row)
     return {.id = row.number(u"id"_s),
             .type = row.number(u"type"_s),
             .key = row.secret(u"key"_s),
-            .status = row.number(u"status"_s, 1),
+            .status = row.strictNumber(u"status"_s, 1).value_or(0),
             .name = row.text(u"name"_s),
             .weight = row.number(u"weight"_s),
             .priority = row.number(u"priority"_s),
@@ -172,16 +187,28 @@ ForeignChannel channelFrom(const ForeignRow &row)
             .keyStates = row.secret(u"channel_info"_s)};
 }
 
-// Tables only: a view may never end.
+// A view, or a table that a module makes up, may never end.
 Result<Names> tablesOf(Database &database)
 {
-    const auto names =
-        rowsOf(database,
-               execute(database, u"SELECT lower(name) FROM sqlite_master WHERE type = 'table'"_s),
-               [](const QSqlQuery &row) { return row.value(0).toString(); });
+    const auto names = rowsOf(database,
+                              execute(database,
+                                      u"SELECT lower(name) FROM pragma_table_list"
+                                      " WHERE schema = 'main' AND type = 'table'"_s),
+                              [](const QSqlQuery &row) { return row.value(0).toString(); });
     if (!names)
         return fail(names.error());
     return Names(names->begin(), names->end());
+}
+
+// Views and the like by the names of tables that are read.
+Result<bool> hasOthers(Database &database)
+{
+    return numberOf(database,
+                    execute(database,
+                            u"SELECT count(*) FROM pragma_table_list"
+                            " WHERE schema = 'main' AND type <> 'table' AND lower(name) IN"
+                            " ('users', 'tokens', 'channels', 'options', 'logs', 'redemptions')"_s))
+        .map([](qint64 count) { return count > 0; });
 }
 
 Result<Names> columnsOf(Database &database, const QString &table)
@@ -206,6 +233,9 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
                         "backup: Settings, Backup, \"Restore from a file…\".")
                 .arg(path));
     }
+    const Result<bool> others = hasOthers(database);
+    if (!others)
+        return fail(others.error());
     const auto users = columnsOf(database, u"users"_s);
     const auto tokens = columnsOf(database, u"tokens"_s);
     const auto channels = columnsOf(database, u"channels"_s);
@@ -214,7 +244,8 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
             return fail(columns->error());
     }
     const bool isFamily =
-        users->contains(Names{u"username"_s, u"password"_s, u"role"_s, u"quota"_s})
+        !*others && tables.contains(Names{u"users"_s, u"tokens"_s, u"channels"_s})
+        && users->contains(Names{u"username"_s, u"password"_s, u"role"_s, u"quota"_s})
         && tokens->contains(Names{u"user_id"_s, u"key"_s, u"remain_quota"_s})
         && channels->contains(Names{u"type"_s, u"key"_s, u"models"_s});
     // Descendants that number the types of channels in ways of their own.
@@ -238,14 +269,21 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
             .arg(path));
 }
 
-Result<qint64> countOf(Database &database, const Names &tables, const QString &table)
+// The logs are the most of a database by far: what their ids say of their number will do.
+void countWhatStays(Database &database, const Names &tables, ForeignGateway &gateway)
 {
-    if (!tables.contains(table))
-        return 0;
-    return numberOf(database,
-                    execute(database,
-                            table == "logs"_L1 ? u"SELECT count(*) FROM logs"_s
-                                               : u"SELECT count(*) FROM redemptions"_s));
+    if (tables.contains(u"logs"_s)) {
+        gateway.logs = numberOf(database,
+                                execute(database,
+                                        u"SELECT coalesce((SELECT max(rowid) FROM logs)"
+                                        " - (SELECT min(rowid) FROM logs) + 1, 0)"_s))
+                           .value_or(0);
+    }
+    if (tables.contains(u"redemptions"_s)) {
+        gateway.redemptions =
+            numberOf(database, execute(database, u"SELECT count(*) FROM redemptions"_s))
+                .value_or(0);
+    }
 }
 
 Result<QMap<QString, QString>> optionsOf(Database &database, const Names &tables)
@@ -263,12 +301,9 @@ Result<QMap<QString, QString>> optionsOf(Database &database, const Names &tables
     return options;
 }
 
-Result<ForeignGateway> readAll(Database &database, const QString &path)
+Result<ForeignGateway> readAll(Database &database, const Names &tables, const QString &path)
 {
-    const Result<Names> tables = tablesOf(database);
-    if (!tables)
-        return fail(tables.error());
-    const Result<ForeignKind> kind = kindOf(database, *tables, path);
+    const Result<ForeignKind> kind = kindOf(database, tables, path);
     if (!kind)
         return fail(kind.error());
     auto users = rowsOfTable(database, u"SELECT * FROM users ORDER BY id"_s, userFrom);
@@ -282,45 +317,35 @@ Result<ForeignGateway> readAll(Database &database, const QString &path)
     auto channels = rowsOfTable(database, u"SELECT * FROM channels ORDER BY id"_s, channelFrom);
     if (!channels)
         return fail(channels.error());
-    const auto options = optionsOf(database, *tables);
-    const auto logs = countOf(database, *tables, u"logs"_s);
-    const auto redemptions = countOf(database, *tables, u"redemptions"_s);
+    const auto options = optionsOf(database, tables);
     if (!options)
         return fail(options.error());
-    if (!logs || !redemptions)
-        return fail(logs ? redemptions.error() : logs.error());
     return ForeignGateway{.kind = *kind,
                           .users = std::move(*users),
                           .tokens = std::move(*tokens),
                           .channels = std::move(*channels),
-                          .options = *options,
-                          .logs = *logs,
-                          .redemptions = *redemptions};
+                          .options = *options};
 }
 
 } // namespace
 
-Result<ForeignGateway> readForeignGateway(const QString &path, const QString &folder)
+Result<ForeignGateway>
+readForeignGateway(const QString &path, const QString &folder, const std::stop_token &stop)
 {
-    const auto copy = PrivateCopy::of(path, folder);
-    if (!copy)
-        return fail(copy.error());
-    DatabaseOptions options;
-    options.path = (*copy)->path();
-    // The copy may be written to: a journal that was left is played back in it.
-    const auto database = Database::open(options, Database::Access::ReadWrite);
-    if (!database)
-        return fail(database.error());
-    Result<ForeignGateway> gateway = readAll(**database, path);
-    const Fault fault = (*database)->fault();
-    const bool isDamaged = fault == Fault::Corrupt || fault == Fault::Statement;
-    if (gateway || !isDamaged)
-        return gateway;
-    return fail(ErrorCode::Unavailable,
-                Message::tr("The database %1 cannot be read to its end; it seems to be damaged. It "
-                            "was left as it is.")
-                    .arg(path),
-                gateway.error().detail);
+    const auto file = ForeignFile::open(path, folder, stop);
+    if (!file)
+        return fail(file.error());
+    Database &database = (*file)->database();
+    const Result<Names> tables = tablesOf(database);
+    Result<ForeignGateway> gateway =
+        tables ? readAll(database, *tables, path) : Result<ForeignGateway>(fail(tables.error()));
+    if (!gateway)
+        return fail((*file)->errorFrom(gateway.error()));
+    (*file)->unlock();
+    countWhatStays(database, *tables, *gateway);
+    if (stop.stop_requested())
+        return fail(importStopped());
+    return gateway;
 }
 
 } // namespace gatehouse::storage

@@ -6,6 +6,7 @@
 #include <QMap>
 #include <QString>
 
+#include <stop_token>
 #include <vector>
 
 namespace gatehouse::storage {
@@ -13,8 +14,8 @@ namespace gatehouse::storage {
 enum class ForeignKind { OneApi, NewApi };
 
 // Rows of another gateway's tables as they stand there. A missing column and NULL are the default of
-// the member; a number that does not fit ends at the nearest limit. Nothing else is checked: texts may
-// be of any length and of any form.
+// the member; a number that does not fit ends at the nearest limit, and a state that is no number is 0, which
+// is none. Nothing else is checked: texts may be of any length and of any form.
 struct ForeignUser
 {
     qint64 id = 0;
@@ -51,6 +52,8 @@ struct ForeignToken
     QString models{};    // separated by commas; counts if `limitsModels`
     QString addresses{}; // separated by commas or line feeds
     QString group{};     // New API: instead of the owner's
+    // The expiry, or whether models are limited: which then is 0, or is so.
+    bool hasUnreadableLimit = false;
     bool deleted = false;
 };
 
@@ -94,14 +97,14 @@ struct ForeignGateway
     std::vector<ForeignToken> tokens{};
     std::vector<ForeignChannel> channels{};
     QMap<QString, QString> options{};
-    qint64 logs = 0;        // their number alone
-    qint64 redemptions = 0; // likewise
+    qint64 logs = 0;        // about their number
+    qint64 redemptions = 0; // their number
 };
 
-// Reads the SQLite database of One API or New API at `path`, which may be in use. It is copied into a
-// folder of its own within `folder` first, with the journal that a crash may have left, and read there;
-// the file itself is only ever read. What is no such database is refused, as is what lies in `folder`
-// itself (see PrivateCopy). Takes its time: fit for a pool's thread.
-base::Result<ForeignGateway> readForeignGateway(const QString &path, const QString &folder);
+// Reads the SQLite database of One API or New API at `path`, which may be in use (see ForeignFile); the file
+// itself is only ever read. What is no such database is refused, as is what lies in `folder` itself. Takes its
+// time, and ends early, with Cancelled, on a stop request: fit for a pool's thread.
+base::Result<ForeignGateway>
+readForeignGateway(const QString &path, const QString &folder, const std::stop_token &stop = {});
 
 } // namespace gatehouse::storage

@@ -1,5 +1,6 @@
 #include "storage/import/presententries.h"
 
+#include "storage/import/importedentries.h"
 #include "storage/statement.h"
 
 namespace gatehouse::storage {
@@ -22,7 +23,7 @@ Result<> readUsers(Database &database, PresentEntries &present)
     Result<QSqlQuery> rows =
         execute(database,
                 u"SELECT id, username, status, password_hash,"
-                " access_token_hash, invitation_code, group_name FROM users"_s);
+                " access_token_hash, invitation_code, group_name, role FROM users"_s);
     if (!rows)
         return fail(rows.error());
     while (true) {
@@ -38,9 +39,10 @@ Result<> readUsers(Database &database, PresentEntries &present)
             present.accessTokenHashes.insert(token);
         if (const QString code = rows->value(5).toString(); !code.isEmpty())
             present.invitationCodes.insert(code);
-        present.usedGroups.insert(rows->value(6).toString().toUtf8());
         if (rows->value(2).toInt() == static_cast<int>(domain::UserStatus::Deleted))
             continue;
+        if (rows->value(7).toInt() != static_cast<int>(domain::Role::Root))
+            present.usedGroups.insert(rows->value(6).toString().toUtf8());
         present.names.insert(id, name);
         if (const QByteArray hash = rows->value(3).toByteArray(); !hash.isEmpty())
             present.passwords.insert(hash, id);
@@ -51,7 +53,7 @@ Result<> readUsers(Database &database, PresentEntries &present)
 Result<> readTokens(Database &database, PresentEntries &present)
 {
     Result<QSqlQuery> rows = execute(
-        database, u"SELECT user_id, key_hash, former_key_hash FROM tokens WHERE deleted_at = 0"_s);
+        database, u"SELECT id, user_id, key_hash, former_key_hash, deleted_at FROM tokens"_s);
     if (!rows)
         return fail(rows.error());
     while (true) {
@@ -60,11 +62,37 @@ Result<> readTokens(Database &database, PresentEntries &present)
             return fail(row.error());
         if (!*row)
             return {};
-        const UserId owner{rows->value(0).toLongLong()};
-        present.owners.insert(rows->value(1).toByteArray(), owner);
-        if (const QByteArray former = rows->value(2).toByteArray(); !former.isEmpty())
+        const UserId owner{rows->value(1).toLongLong()};
+        const QByteArray hash = rows->value(2).toByteArray();
+        const QByteArray former = rows->value(3).toByteArray();
+        if (rows->value(4).toLongLong() != 0) {
+            present.deletedKeys.insert(hash);
+            continue;
+        }
+        present.tokens.insert({rows->value(0).toLongLong()}, owner);
+        present.owners.insert(hash, owner);
+        if (!former.isEmpty())
             present.owners.insert(former, owner);
     }
+}
+
+template<typename Id>
+Result<> readImported(Database &database, ImportedKind kind, QHash<QByteArray, Id> &ids)
+{
+    return ImportedEntries(database).all(kind).map([&](const QHash<QByteArray, qint64> &entries) {
+        for (auto it = entries.cbegin(); it != entries.cend(); ++it)
+            ids.insert(it.key(), Id{it.value()});
+    });
+}
+
+Result<> readImported(Database &database, PresentEntries &present)
+{
+    return readImported(database, ImportedKind::User, present.importedUsers)
+        .and_then(
+            [&] { return readImported(database, ImportedKind::Token, present.importedTokens); })
+        .and_then([&] {
+            return readImported(database, ImportedKind::Channel, present.importedChannels);
+        });
 }
 
 } // namespace
@@ -79,8 +107,9 @@ Result<PresentEntries> presentEntries(Database &database)
             return fail(number->error());
     }
     PresentEntries present{.lastUserId = *user, .lastTokenId = *token, .lastChannelId = *channel};
-    const Result<> read =
-        readUsers(database, present).and_then([&] { return readTokens(database, present); });
+    const Result<> read = readUsers(database, present)
+                              .and_then([&] { return readTokens(database, present); })
+                              .and_then([&] { return readImported(database, present); });
     if (!read)
         return fail(read.error());
     return present;

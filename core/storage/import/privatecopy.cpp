@@ -1,20 +1,16 @@
 #include "storage/import/privatecopy.h"
 
-#include "storage/database.h"
-#include "storage/statement.h"
-
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QStorageInfo>
 
-#include <filesystem>
-
 namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
+using base::Error;
 using base::ErrorCode;
 using base::fail;
 using base::Message;
@@ -24,83 +20,6 @@ namespace {
 
 const QString folderPrefix = u"import-"_s;
 const QStringList besideDatabase{u"-journal"_s, u"-wal"_s};
-constexpr qint64 headerSize = 100;
-
-// Under whatever name.
-bool liesIn(const QString &folder, const QString &path)
-{
-    const std::filesystem::path file = QFileInfo(path).filesystemFilePath();
-    const QDir own(folder);
-    const QStringList names = own.entryList(QDir::Files | QDir::Hidden | QDir::System);
-    return std::any_of(names.cbegin(), names.cend(), [&](const QString &name) {
-        std::error_code problem;
-        return std::filesystem::equivalent(
-            file, QFileInfo(own.filePath(name)).filesystemFilePath(), problem);
-    });
-}
-
-// What the file begins with, if it is one of SQLite's.
-Result<QByteArray> checkedHeader(const QString &path)
-{
-    const QFileInfo info(path);
-    if (!info.exists())
-        return fail(ErrorCode::NotFound, Message::tr("There is no file %1.").arg(path));
-    // Opening anything else, such as a named pipe, might never end.
-    if (!info.isFile()) {
-        return fail(
-            ErrorCode::InvalidInput,
-            Message::tr("%1 is no file. Choose the database itself, mostly one-api.db.").arg(path));
-    }
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::Unavailable,
-                    Message::tr("The file %1 cannot be read. Check its permissions.").arg(path),
-                    file.errorString());
-    }
-    const QByteArray header = file.read(headerSize);
-    if (header.isEmpty()) {
-        return fail(ErrorCode::InvalidInput,
-                    Message::tr("The file %1 is empty. Choose the database of One API or New API, "
-                                "mostly one-api.db.")
-                        .arg(path));
-    }
-    if (header.size() < headerSize || !header.startsWith(QByteArrayView("SQLite format 3\0", 16))) {
-        return fail(
-            ErrorCode::InvalidInput,
-            Message::tr("The file %1 is no SQLite database, or it is encrypted. Choose the "
-                        "database of One API or New API, mostly one-api.db. One on MySQL or "
-                        "PostgreSQL cannot be imported.")
-                .arg(path));
-    }
-    return header;
-}
-
-// Two of the header's bytes tell the journal: https://www.sqlite.org/fileformat.html, section 1.3.3.
-bool usesWriteAheadLog(const QByteArray &header)
-{
-    return header[18] == 2 || header[19] == 2;
-}
-
-// While it is open nobody changes the file. Null: a lock is not to be had, because a crash left a
-// journal that was not played back yet, and so nobody is writing.
-Result<std::unique_ptr<Database>> sharedLock(const QString &path)
-{
-    DatabaseOptions options;
-    options.path = path;
-    Result<std::unique_ptr<Database>> database =
-        Database::open(options, Database::Access::ReadOnly);
-    if (!database)
-        return database;
-    const Result<> locked = executeDirectly(**database, u"BEGIN"_s).and_then([&] {
-        return numberOf(**database, execute(**database, u"SELECT count(*) FROM sqlite_master"_s))
-            .map([](qint64) {});
-    });
-    if (locked)
-        return database;
-    if ((*database)->fault() == Fault::Locked)
-        return fail(locked.error());
-    return std::unique_ptr<Database>();
-}
 
 // By which a change of the file, or of what lies beside it, is noticed.
 QList<std::pair<qint64, QDateTime>> stateOf(const QString &path)
@@ -121,25 +40,55 @@ qint64 sizeOf(const QString &path)
     return size;
 }
 
-// The journal first: once the file itself was read, its lock is gone.
-Result<> copyFiles(const QString &source, const QString &target)
+Error cannotCopy(const QString &source, const QString &target, const QString &detail)
+{
+    return {ErrorCode::Unavailable,
+            Message::tr("The file %1 cannot be copied to %2. Check the permissions and "
+                        "the free space.")
+                .arg(source, QFileInfo(target).absolutePath()),
+            detail};
+}
+
+// In pieces, between which it can be stopped.
+Result<> copyContent(QFile &from, QFile &to, const std::stop_token &stop)
+{
+    constexpr qint64 piece = 1024 * 1024;
+    while (true) {
+        if (stop.stop_requested())
+            return fail(importStopped());
+        const QByteArray content = from.read(piece);
+        if (content.isEmpty() && from.error() != QFile::NoError)
+            return fail(cannotCopy(from.fileName(), to.fileName(), from.errorString()));
+        if (content.isEmpty())
+            break;
+        if (to.write(content) != content.size())
+            return fail(cannotCopy(from.fileName(), to.fileName(), to.errorString()));
+    }
+    if (!to.flush())
+        return fail(cannotCopy(from.fileName(), to.fileName(), to.errorString()));
+    return {};
+}
+
+// What lies beside the file first.
+Result<> copyFiles(const QString &source, const QString &target, const std::stop_token &stop)
 {
     for (const QString &suffix : besideDatabase + QStringList{u""_s}) {
         QFile::remove(target + suffix);
-        QFile file(source + suffix);
-        if (!suffix.isEmpty() && !file.exists())
+        QFile from(source + suffix);
+        if (!suffix.isEmpty() && !from.exists())
             continue;
-        if (!file.copy(target + suffix)) {
+        if (!from.open(QIODevice::ReadOnly)) {
             // One that was there may just have been removed with the end of a transaction.
-            if (!suffix.isEmpty() && !QFileInfo::exists(source + suffix))
+            if (!suffix.isEmpty() && !from.exists())
                 continue;
-            return fail(ErrorCode::Unavailable,
-                        Message::tr("The file %1 cannot be copied to %2. Check the permissions and "
-                                    "the free space.")
-                            .arg(source, QFileInfo(target).absolutePath()),
-                        file.errorString());
+            return fail(cannotCopy(from.fileName(), target, from.errorString()));
         }
-        QFile::setPermissions(target + suffix, QFile::ReadOwner | QFile::WriteOwner);
+        QFile to(target + suffix);
+        if (!to.open(QIODevice::WriteOnly | QIODevice::NewOnly,
+                     QFile::ReadOwner | QFile::WriteOwner))
+            return fail(cannotCopy(from.fileName(), target, to.errorString()));
+        if (const Result<> copied = copyContent(from, to, stop); !copied)
+            return copied;
     }
     return {};
 }
@@ -156,6 +105,11 @@ Result<> checkRoom(const QString &source, const QString &folder)
 
 } // namespace
 
+Error importStopped()
+{
+    return {ErrorCode::Cancelled, Message::tr("The import was stopped. Nothing was changed."), {}};
+}
+
 PrivateCopy::PrivateCopy(const QString &folder)
     : m_folder(QDir(folder).filePath(folderPrefix + u"XXXXXX"_s))
 {}
@@ -165,21 +119,9 @@ QString PrivateCopy::path() const
     return m_folder.filePath(u"copy.db"_s);
 }
 
-Result<std::unique_ptr<PrivateCopy>> PrivateCopy::of(const QString &path, const QString &folder)
+Result<std::unique_ptr<PrivateCopy>>
+PrivateCopy::of(const QString &source, const QString &folder, const std::stop_token &stop)
 {
-    if (liesIn(folder, path)) {
-        return fail(
-            ErrorCode::InvalidInput,
-            Message::tr("The file %1 lies in Gatehouse's own folder. Choose the database of "
-                        "One API or New API, mostly one-api.db; if it is that, copy it "
-                        "elsewhere first.")
-                .arg(path));
-    }
-    const Result<QByteArray> header = checkedHeader(path);
-    if (!header)
-        return fail(header.error());
-    // SQLite keeps the journal beside the file that a link leads to.
-    const QString source = QFileInfo(path).canonicalFilePath();
     if (const Result<> room = checkRoom(source, folder); !room)
         return fail(room.error());
     std::unique_ptr<PrivateCopy> copy(new PrivateCopy(folder));
@@ -191,23 +133,16 @@ Result<std::unique_ptr<PrivateCopy>> PrivateCopy::of(const QString &path, const 
     }
     constexpr int tries = 5;
     for (int i = 0; i < tries; ++i) {
-        std::unique_ptr<Database> lock;
-        if (!usesWriteAheadLog(*header)) {
-            Result<std::unique_ptr<Database>> locked = sharedLock(source);
-            if (!locked)
-                return fail(locked.error());
-            lock = std::move(*locked);
-        }
         const auto before = stateOf(source);
-        if (const Result<> copied = copyFiles(source, copy->path()); !copied)
+        if (const Result<> copied = copyFiles(source, copy->path(), stop); !copied)
             return fail(copied.error());
-        if (lock || stateOf(source) == before)
+        if (stateOf(source) == before)
             return copy;
     }
     return fail(ErrorCode::Unavailable,
                 Message::tr("The file %1 changed again and again while it was copied. Stop the "
                             "program that writes to it, and try again.")
-                    .arg(path));
+                    .arg(source));
 }
 
 void removeLeftCopies(const QString &folder)

@@ -6,18 +6,21 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <stop_token>
 
 namespace gatehouse::storage {
+
+// What an import ends with that was stopped.
+base::Error importStopped();
 
 // A copy of another program's SQLite database as it is at one moment, with its journal, in a folder
 // that this account alone can enter. The folder goes with the object.
 class PrivateCopy
 {
 public:
-    // Makes the folder within `folder`. The file is opened for reading only. What lies in `folder`
-    // itself is refused without being opened: it is this program's own, and its locks would be lost.
-    static base::Result<std::unique_ptr<PrivateCopy>> of(const QString &path,
-                                                         const QString &folder);
+    // Makes the folder within `folder`. The file is only read. Ends early, with Cancelled, on a stop request.
+    static base::Result<std::unique_ptr<PrivateCopy>>
+    of(const QString &source, const QString &folder, const std::stop_token &stop);
 
     QString path() const;
 

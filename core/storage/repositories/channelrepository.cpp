@@ -2,7 +2,8 @@
 
 #include "base/json.h"
 #include "base/logging.h"
-#include "storage/statement.h"
+#include "storage/repositories/rowinsertion.h"
+#include "storage/rowstatement.h"
 #include "storage/transaction.h"
 
 #include <QDateTime>
@@ -186,6 +187,12 @@ QString insertion(bool withId)
                withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
 }
 
+QString keyInsertion()
+{
+    return u"INSERT INTO channel_keys (channel_id, key_sealed, enabled, disabled_reason, position)"
+           " VALUES (:channel, :sealed, :enabled, :reason, :position)"_s;
+}
+
 } // namespace
 
 Result<std::vector<Channel>> ChannelRepository::all(Keys keys, Page page) const
@@ -305,31 +312,56 @@ Result<> ChannelRepository::readKeys(std::vector<Channel> &channels, Keys keys) 
 
 Result<ChannelId> ChannelRepository::insert(const Channel &channel)
 {
+    return insertAll({&channel, 1}).map([](const std::vector<ChannelId> &ids) {
+        return ids.front();
+    });
+}
+
+Result<std::vector<ChannelId>> ChannelRepository::insertAll(std::span<const Channel> channels)
+{
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
         return base::fail(transaction.error());
-    const bool withId = !channel.id.isNull();
-    Bindings bindings = decidedBindings(channel) + observedBindings(channel);
-    if (withId)
-        bindings.push_back({u":id"_s, channel.id.value});
-    const Result<qint64> number =
-        numberOf(m_database, execute(m_database, insertion(withId), bindings));
-    if (!number)
-        return base::fail(number.error());
-    const ChannelId id{*number};
-    const QString after = withId ? m_database.dialect().afterExplicitId(u"channels"_s) : QString();
-    if (!after.isEmpty()) {
-        if (Result<> advanced = executeDirectly(m_database, after); !advanced)
-            return base::fail(advanced.error());
-    }
-    if (Result<> stored = storeSecrets(id, channel); !stored)
-        return base::fail(stored.error());
-    int position = 0;
-    for (const ChannelKey &key : channel.keys) {
-        if (Result<> stored = insertKey(id, key, position++); !stored)
+    const auto bindings = [&](size_t row) {
+        return decidedBindings(channels[row]) + observedBindings(channels[row]);
+    };
+    const Result<std::vector<qint64>> numbers =
+        insertRows(m_database,
+                   channels.size(),
+                   {.table = u"channels"_s,
+                    .sql = insertion,
+                    .idOf = [&](size_t row) { return channels[row].id.value; },
+                    .bindings = bindings});
+    if (!numbers)
+        return base::fail(numbers.error());
+    std::vector<ChannelId> ids;
+    for (const qint64 number : *numbers)
+        ids.push_back({number});
+    for (size_t i = 0; i < channels.size(); ++i) {
+        if (Result<> stored = storeSecrets(ids[i], channels[i]); !stored)
             return base::fail(stored.error());
     }
-    return transaction->commit().map([&] { return id; });
+    if (Result<> stored = insertKeys(channels, ids); !stored)
+        return base::fail(stored.error());
+    return transaction->commit().map([&] { return std::move(ids); });
+}
+
+Result<> ChannelRepository::insertKeys(std::span<const Channel> channels,
+                                       const std::vector<ChannelId> &ids)
+{
+    Result<RowStatement> add = RowStatement::prepare(m_database, keyInsertion());
+    if (!add)
+        return base::fail(add.error());
+    for (size_t i = 0; i < channels.size(); ++i) {
+        int position = 0;
+        for (const ChannelKey &key : channels[i].keys) {
+            add->bind(bindingsOf(ids[i], key, position++));
+            if (const auto added = add->run(); !added)
+                return base::fail(added.error());
+        }
+    }
+    add->finish();
+    return {};
 }
 
 Result<> ChannelRepository::update(const Channel &channel)
@@ -420,15 +452,16 @@ Result<> ChannelRepository::placeKey(qint64 id, int position)
 
 Result<> ChannelRepository::insertKey(ChannelId id, const ChannelKey &key, int position)
 {
-    return done(execute(m_database,
-                        u"INSERT INTO channel_keys (channel_id, key_sealed, enabled,"
-                        " disabled_reason, position)"
-                        " VALUES (:channel, :sealed, :enabled, :reason, :position)"_s,
-                        {{u":position"_s, position},
-                         {u":channel"_s, id.value},
-                         {u":sealed"_s, m_sealer.seal(key.secret, sealingContext(id))},
-                         {u":enabled"_s, key.enabled},
-                         {u":reason"_s, key.disabledReason}}));
+    return done(execute(m_database, keyInsertion(), bindingsOf(id, key, position)));
+}
+
+Bindings ChannelRepository::bindingsOf(ChannelId id, const ChannelKey &key, int position) const
+{
+    return {{u":position"_s, position},
+            {u":channel"_s, id.value},
+            {u":sealed"_s, m_sealer.seal(key.secret, sealingContext(id))},
+            {u":enabled"_s, key.enabled},
+            {u":reason"_s, key.disabledReason}};
 }
 
 Result<> ChannelRepository::updateKey(ChannelId id, const ChannelKey &key)

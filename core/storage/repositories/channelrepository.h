@@ -4,9 +4,11 @@
 #include "storage/database.h"
 #include "storage/keysealer.h"
 #include "storage/repositories/page.h"
+#include "storage/statement.h"
 
 #include <QSqlQuery>
 
+#include <span>
 #include <vector>
 
 namespace gatehouse::storage {
@@ -31,6 +33,9 @@ public:
 
     // Stores all but the id, which the database gives out unless `channel.id` names one (imports).
     base::Result<domain::ChannelId> insert(const domain::Channel &channel);
+    // Many at once; gives their ids in the same order.
+    base::Result<std::vector<domain::ChannelId>>
+    insertAll(std::span<const domain::Channel> channels);
     // Stores what a person decides: not what was used, measured or tested. Of the keys, one with an
     // id and an empty secret keeps its secret, one with a secret is new, in place of the one with its
     // id if it has any, and one that is not in the list is hidden; one that was hidden comes back when
@@ -65,6 +70,9 @@ private:
     base::Result<> openSecrets(QByteArrayView sealed, domain::Channel &channel) const;
     base::Result<> storeSecrets(domain::ChannelId id, const domain::Channel &channel);
     base::Result<> storeKeys(const domain::Channel &channel);
+    Bindings bindingsOf(domain::ChannelId id, const domain::ChannelKey &key, int position) const;
+    base::Result<> insertKeys(std::span<const domain::Channel> channels,
+                              const std::vector<domain::ChannelId> &ids);
     base::Result<> insertKey(domain::ChannelId id, const domain::ChannelKey &key, int position);
     base::Result<> placeKey(qint64 id, int position);
     base::Result<> updateKey(domain::ChannelId id, const domain::ChannelKey &key);

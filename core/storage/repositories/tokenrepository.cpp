@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "storage/repositories/budgetrepository.h"
+#include "storage/repositories/rowinsertion.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
@@ -94,6 +95,20 @@ Bindings decidedBindings(const Token &token)
                      {u":concurrent_requests"_s, token.concurrentRequests},
                      {u":capture"_s, static_cast<int>(token.capture)}});
     return bindings;
+}
+
+QString insertion(bool withId)
+{
+    return u"INSERT INTO tokens (%1user_id, name, status, expires_at, unlimited, models,"
+           " address_ranges, requests_per_minute, tokens_per_minute, concurrent_requests, capture,"
+           " key_hash, key_sealed, created_at, accessed_at, balance, used, %3)"
+           " VALUES (%2:user_id, :name, :status, :expires_at, :unlimited, :models,"
+           " :address_ranges, :requests_per_minute, :tokens_per_minute, :concurrent_requests,"
+           " :capture, :key_hash, :key_sealed, :created_at, :accessed_at, :balance, :used, %4)"
+           " RETURNING id"_s.arg(withId ? u"id, "_s : QString(),
+                                 withId ? u":id, "_s : QString(),
+                                 budgetColumns(),
+                                 budgetPlaceholders());
 }
 
 QByteArray sealingContext(const QByteArray &keyHash)
@@ -220,7 +235,36 @@ Result<TokenId> TokenRepository::insert(const Token &token)
                          {{u":hash"_s, token.keyHash}}));
         !freed)
         return base::fail(freed.error());
-    const bool withId = !token.id.isNull();
+    const Result<std::vector<TokenId>> ids = insertAll({&token, 1});
+    if (!ids)
+        return base::fail(ids.error());
+    return transaction->commit().map([&] { return ids->front(); });
+}
+
+Result<std::vector<TokenId>> TokenRepository::insertAll(std::span<const Token> tokens)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    const Result<std::vector<qint64>> numbers =
+        insertRows(m_database,
+                   tokens.size(),
+                   {.table = u"tokens"_s,
+                    .sql = insertion,
+                    .idOf = [&](size_t row) { return tokens[row].id.value; },
+                    .bindings = [&](size_t row) { return insertedBindings(tokens[row]); }});
+    if (!numbers)
+        return base::fail(numbers.error());
+    return transaction->commit().map([&] {
+        std::vector<TokenId> ids;
+        for (const qint64 number : *numbers)
+            ids.push_back({number});
+        return ids;
+    });
+}
+
+Bindings TokenRepository::insertedBindings(const Token &token) const
+{
     Bindings bindings = decidedBindings(token);
     bindings.insert(bindings.end(),
                     {{u":key_hash"_s, token.keyHash},
@@ -229,29 +273,7 @@ Result<TokenId> TokenRepository::insert(const Token &token)
                      {u":accessed_at"_s, token.accessedAt},
                      {u":balance"_s, token.balance.units},
                      {u":used"_s, token.used.units}});
-    if (withId)
-        bindings.push_back({u":id"_s, token.id.value});
-    const QString sql =
-        u"INSERT INTO tokens (%1user_id, name, status, expires_at, unlimited, models,"
-        " address_ranges, requests_per_minute, tokens_per_minute, concurrent_requests, capture,"
-        " key_hash, key_sealed, created_at, accessed_at, balance, used, %3)"
-        " VALUES (%2:user_id, :name, :status, :expires_at, :unlimited, :models,"
-        " :address_ranges, :requests_per_minute, :tokens_per_minute, :concurrent_requests, "
-        ":capture,"
-        " :key_hash, :key_sealed, :created_at, :accessed_at, :balance, :used, %4) RETURNING id"_s
-            .arg(withId ? u"id, "_s : QString(),
-                 withId ? u":id, "_s : QString(),
-                 budgetColumns(),
-                 budgetPlaceholders());
-    const Result<qint64> id = numberOf(m_database, execute(m_database, sql, bindings));
-    if (!id)
-        return base::fail(id.error());
-    const QString after = withId ? m_database.dialect().afterExplicitId(u"tokens"_s) : QString();
-    if (!after.isEmpty()) {
-        if (Result<> advanced = executeDirectly(m_database, after); !advanced)
-            return base::fail(advanced.error());
-    }
-    return transaction->commit().map([&] { return TokenId{*id}; });
+    return bindings;
 }
 
 Result<> TokenRepository::update(const Token &token)

@@ -4,11 +4,13 @@
 #include "storage/database.h"
 #include "storage/keysealer.h"
 #include "storage/repositories/page.h"
+#include "storage/statement.h"
 
 #include <QSqlQuery>
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gatehouse::storage {
@@ -42,6 +44,8 @@ public:
 
     // `token.key` and `token.keyHash` must be set. Conflict: the key exists.
     base::Result<domain::TokenId> insert(const domain::Token &token);
+    // Many at once, whose keys were never here; gives their ids in the same order.
+    base::Result<std::vector<domain::TokenId>> insertAll(std::span<const domain::Token> tokens);
     // Stores what the owner decides; neither key nor balance nor counters. `token.userId` is the
     // owner.
     base::Result<> update(const domain::Token &token);
@@ -67,6 +71,7 @@ public:
     setBalance(domain::UserId owner, domain::TokenId id, domain::Quota balance);
 
 private:
+    Bindings insertedBindings(const domain::Token &token) const;
     base::Result<BalanceChange>
     changeBalance(domain::UserId owner,
                   domain::TokenId id,

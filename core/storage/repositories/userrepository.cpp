@@ -1,6 +1,8 @@
 #include "storage/repositories/userrepository.h"
 
 #include "storage/repositories/budgetrepository.h"
+#include "storage/repositories/rowinsertion.h"
+#include "storage/rowstatement.h"
 #include "storage/statement.h"
 #include "storage/traffic/rollup.h"
 #include "storage/transaction.h"
@@ -61,6 +63,39 @@ Bindings decidedBindings(const User &user)
                      {u":group_name"_s, QString::fromUtf8(user.group)},
                      {u":invitation_code"_s, user.invitationCode},
                      {u":inviter_id"_s, user.inviter.value}});
+    return bindings;
+}
+
+QString insertion(bool withId)
+{
+    return u"INSERT INTO users (%1username, display_name, email, role, status, group_name,"
+           " invitation_code, inviter_id, balance, used, request_count, created_at,"
+           " session_epoch, password_hash, access_token_hash, %3)"
+           " VALUES (%2:username, :display_name, :email, :role, :status, :group_name,"
+           " :invitation_code, :inviter_id, :balance, :used, :request_count, :created_at,"
+           " :session_epoch, :password_hash, :access_token_hash, %4) RETURNING id"_s.arg(
+               withId ? u"id, "_s : QString(),
+               withId ? u":id, "_s : QString(),
+               budgetColumns(),
+               budgetPlaceholders());
+}
+
+QVariant bytesOrNull(const QByteArray &bytes)
+{
+    return bytes.isEmpty() ? QVariant(QMetaType(QMetaType::QByteArray)) : QVariant(bytes);
+}
+
+Bindings insertedBindings(const NewUser &one)
+{
+    Bindings bindings = decidedBindings(one.user);
+    bindings.insert(bindings.end(),
+                    {{u":balance"_s, one.user.balance.units},
+                     {u":used"_s, one.user.used.units},
+                     {u":request_count"_s, one.user.requestCount},
+                     {u":created_at"_s, one.user.createdAt},
+                     {u":session_epoch"_s, one.user.sessionEpoch},
+                     {u":password_hash"_s, one.passwordHash},
+                     {u":access_token_hash"_s, bytesOrNull(one.accessTokenHash)}});
     return bindings;
 }
 
@@ -167,39 +202,49 @@ Result<qint64> UserRepository::count() const
 
 Result<UserId> UserRepository::insert(const User &user, const QByteArray &passwordHash)
 {
+    const NewUser one{.user = user, .passwordHash = passwordHash};
+    return insertAll({&one, 1}).map([](const std::vector<UserId> &ids) { return ids.front(); });
+}
+
+Result<std::vector<UserId>> UserRepository::insertAll(std::span<const NewUser> users)
+{
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
         return base::fail(transaction.error());
-    const bool withId = !user.id.isNull();
-    Bindings bindings = decidedBindings(user);
-    bindings.insert(bindings.end(),
-                    {{u":balance"_s, user.balance.units},
-                     {u":used"_s, user.used.units},
-                     {u":request_count"_s, user.requestCount},
-                     {u":created_at"_s, user.createdAt},
-                     {u":session_epoch"_s, user.sessionEpoch},
-                     {u":password_hash"_s, passwordHash}});
-    if (withId)
-        bindings.push_back({u":id"_s, user.id.value});
-    const QString sql =
-        u"INSERT INTO users (%1username, display_name, email, role, status, group_name,"
-        " invitation_code, inviter_id, balance, used, request_count, created_at,"
-        " session_epoch, password_hash, %3)"
-        " VALUES (%2:username, :display_name, :email, :role, :status, :group_name,"
-        " :invitation_code, :inviter_id, :balance, :used, :request_count, :created_at,"
-        " :session_epoch, :password_hash, %4) RETURNING id"_s.arg(withId ? u"id, "_s : QString(),
-                                                                  withId ? u":id, "_s : QString(),
-                                                                  budgetColumns(),
-                                                                  budgetPlaceholders());
-    const Result<qint64> id = numberOf(m_database, execute(m_database, sql, bindings));
-    if (!id)
-        return base::fail(id.error());
-    const QString after = withId ? m_database.dialect().afterExplicitId(u"users"_s) : QString();
-    if (!after.isEmpty()) {
-        if (Result<> advanced = executeDirectly(m_database, after); !advanced)
-            return base::fail(advanced.error());
+    const Result<std::vector<qint64>> numbers =
+        insertRows(m_database,
+                   users.size(),
+                   {.table = u"users"_s,
+                    .sql = insertion,
+                    .idOf = [&](size_t row) { return users[row].user.id.value; },
+                    .bindings = [&](size_t row) { return insertedBindings(users[row]); }});
+    if (!numbers)
+        return base::fail(numbers.error());
+    return transaction->commit().map([&] {
+        std::vector<UserId> ids;
+        for (const qint64 number : *numbers)
+            ids.push_back({number});
+        return ids;
+    });
+}
+
+Result<> UserRepository::setInviters(const QHash<UserId, UserId> &inviters)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    Result<RowStatement> change =
+        RowStatement::prepare(m_database, u"UPDATE users SET inviter_id = ? WHERE id = ?"_s);
+    if (!change)
+        return base::fail(change.error());
+    for (auto it = inviters.cbegin(); it != inviters.cend(); ++it) {
+        change->bind(0, it.value().value);
+        change->bind(1, it.key().value);
+        if (const auto changed = change->run(); !changed)
+            return base::fail(changed.error());
     }
-    return transaction->commit().map([&] { return UserId{*id}; });
+    change->finish();
+    return transaction->commit();
 }
 
 Result<> UserRepository::update(const User &user)
@@ -373,13 +418,10 @@ UserRepository::renewPasswordHash(UserId id, const QByteArray &former, const QBy
 
 Result<> UserRepository::setAccessTokenHash(UserId id, const QByteArray &hash)
 {
-    return expectChange(
-        execute(m_database,
-                u"UPDATE users SET access_token_hash = :hash WHERE id = :id"_s,
-                {{u":hash"_s,
-                  hash.isEmpty() ? QVariant(QMetaType(QMetaType::QByteArray)) : QVariant(hash)},
-                 {u":id"_s, id.value}}),
-        noSuchUser);
+    return expectChange(execute(m_database,
+                                u"UPDATE users SET access_token_hash = :hash WHERE id = :id"_s,
+                                {{u":hash"_s, bytesOrNull(hash)}, {u":id"_s, id.value}}),
+                        noSuchUser);
 }
 
 Result<qint64> UserRepository::raiseSessionEpoch(UserId id)

@@ -4,8 +4,11 @@
 #include "storage/database.h"
 #include "storage/repositories/page.h"
 
+#include <QHash>
+
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gatehouse::storage {
@@ -19,6 +22,14 @@ struct UserFigures
     qint64 tokens = 0;
     qint64 lastSeen = 0; // seconds since 1970, UTC; 0: never
     domain::Quota charge{};
+};
+
+// A user who is to be stored, with what nobody reads again.
+struct NewUser
+{
+    domain::User user{};
+    QByteArray passwordHash{};
+    QByteArray accessTokenHash{}; // SHA-256 of the token; empty: none
 };
 
 // The users. Passwords are here as hashes only, access tokens as their SHA-256 only.
@@ -44,6 +55,10 @@ public:
 
     // Conflict: the name is taken. The database gives out the id unless `user.id` names one.
     base::Result<domain::UserId> insert(const domain::User &user, const QByteArray &passwordHash);
+    // Many at once; gives their ids in the same order.
+    base::Result<std::vector<domain::UserId>> insertAll(std::span<const NewUser> users);
+    // Who invited whom: the inviters, by those who came.
+    base::Result<> setInviters(const QHash<domain::UserId, domain::UserId> &inviters);
     // Stores name, display name, address, role, status, group and invitation; neither balance nor
     // counters nor epoch.
     base::Result<> update(const domain::User &user);
