@@ -41,10 +41,36 @@ if(OPTIMIZE_ACROSS_SOURCES AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Of a size that QHash computes; GCC takes the impossible case for a possible one.
     target_link_options(project_options INTERFACE -Wno-alloc-size-larger-than)
 endif()
+# A release may also be laid out by what requests were seen to run (packaging/build-tuned.sh): first
+# built to count (generate), then, in the same build directory, by those counts (use).
+set(PROFILE "" CACHE STRING "Optimise by profile: generate, use, or empty for neither (GCC)")
+set(PROFILE_DIRECTORY ${CMAKE_BINARY_DIR}/profile CACHE PATH "Where the counts lie")
+if(PROFILE AND NOT (PROFILE MATCHES "^(generate|use)$" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU"))
+    message(FATAL_ERROR "PROFILE is generate or use, and needs GCC")
+endif()
+function(optimize_by_profile target)
+    if(PROFILE STREQUAL "generate")
+        # Atomic, since several threads count; a lost count would look like a contradiction.
+        target_compile_options(${target} PRIVATE
+            -fprofile-generate=${PROFILE_DIRECTORY} -fprofile-update=atomic)
+        target_link_options(${target} INTERFACE -fprofile-generate=${PROFILE_DIRECTORY})
+        get_target_property(type ${target} TYPE)
+        if(type STREQUAL "EXECUTABLE")
+            target_link_options(${target} PRIVATE -fprofile-generate=${PROFILE_DIRECTORY})
+        endif()
+    elseif(PROFILE STREQUAL "use")
+        # What was changed or never run since has no counts, and is compiled as ever.
+        target_compile_options(${target} PRIVATE
+            -fprofile-use=${PROFILE_DIRECTORY} -fprofile-correction -fprofile-partial-training
+            -Wno-missing-profile -Wno-coverage-mismatch)
+    endif()
+endfunction()
+
 # Nothing to gain in what waits for people: the libraries of ui are compiled as they are.
 function(optimize_across_sources target)
     set_target_properties(${target} PROPERTIES
         INTERPROCEDURAL_OPTIMIZATION ${OPTIMIZE_ACROSS_SOURCES})
+    optimize_by_profile(${target})
 endfunction()
 
 # Every library and program compiles against one precompiled header, which is built once.
