@@ -1,18 +1,22 @@
 #!/bin/sh
 # Builds a release that is laid out by what serving requests was seen to run (GCC):
 #
-#   packaging/build-tuned.sh [release | headless]
+#   packaging/build-tuned.sh [release | headless] [--anew]
 #
 # It is built twice in build/PRESET: first to count, then, after requests of every dialect have passed
-# through it (packaging/train.py), by those counts. The program is build/PRESET/app/gatehouse.
+# through it (packaging/train.py), by those counts. The program is build/PRESET/app/gatehouse. Counts are
+# kept for the next time, --anew takes new ones.
 set -eu
 cd "$(dirname "$0")/.."
 preset=${1-release}
 build=build/$preset
 
-cmake --preset "$preset" -D PROFILE=generate
-rm -rf "$build/profile"
-cmake --build "$build" --target gatehouse
-packaging/train.py "$build/app/gatehouse"
+# Counts that are there are of the last time; sources that changed since are compiled without them.
+if [ ! -d "$build/profile" ] || [ "${2-}" = --anew ]; then
+    rm -rf "$build/profile"
+    cmake --preset "$preset" -D PROFILE=generate
+    cmake --build "$build" --target gatehouse
+    packaging/train.py "$build/app/gatehouse"
+fi
 cmake --preset "$preset" -D PROFILE=use
 cmake --build "$build" --target gatehouse

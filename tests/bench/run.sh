@@ -5,7 +5,7 @@
 #                        [--beside PATH] [--only STEP…] [--connections N…]
 #
 # --quick: short slices, to try the harness. --nginx-only: without the program. --program: a built
-# gatehouse instead of the release preset's. --check: fails if a target of the table is missed.
+# gatehouse instead of a tuned release, which is built otherwise. --check: fails if a target of the table is missed.
 # --beside: another build, measured in the same slices. --only and --connections: a part of it all.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -38,8 +38,7 @@ while [ $# -gt 0 ]; do
 done
 
 if [ "$build" = yes ]; then
-    cmake --preset release >/dev/null
-    cmake --build --preset release --target gatehouse
+    packaging/build-tuned.sh release
 fi
 mkdir -p build/bench
 streams=build/bench/streams
