@@ -19,8 +19,8 @@ packaging/install-dependencies.sh tests
 cmake --build --preset "$preset"
 
 case $preset in
-    asan | tsan) set -- -L '^(unit|scenario)$' "$@" ;;
-    asan-window) set -- -L '^(unit|scenario|ui)$' "$@" ;;
+    asan | tsan) set -- -L '^(unit|scenario|postgresql|hostile)$' "$@" ;;
+    asan-window) set -- -L '^(unit|scenario|postgresql|hostile|ui)$' "$@" ;;
 esac
 export ASAN_OPTIONS="${ASAN_OPTIONS-detect_stack_use_after_return=1:strict_string_checks=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-print_stacktrace=1:halt_on_error=1}"

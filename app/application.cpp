@@ -406,10 +406,13 @@ void Application::makeGateway()
         m_control.get(), &admin::GatewayControl::stateChanged, this, &Application::gatewayChanged);
     m_network = std::make_unique<NetworkWatch>();
     admin::GatewayControl *control = m_control.get();
-    connect(m_network.get(),
-            &NetworkWatch::addressesChanged,
-            control,
-            &admin::GatewayControl::interfacesChanged);
+#ifdef Q_OS_LINUX
+    const auto changed = &admin::GatewayControl::interfacesChanged;
+#else
+    // Elsewhere it is told too when the way out is lost while the addresses stay.
+    const auto changed = &admin::GatewayControl::networkChanged;
+#endif
+    connect(m_network.get(), &NetworkWatch::addressesChanged, control, changed);
     connect(
         m_network.get(), &NetworkWatch::wokenUp, control, &admin::GatewayControl::networkChanged);
 }

@@ -9,6 +9,9 @@ namespace gatehouse::app {
 
 namespace {
 
+// No answer came from the program that holds the data directory.
+const QString unreachable = u"unreachable"_s;
+
 class Collector final : public http::BodySink
 {
 public:
@@ -70,7 +73,8 @@ private:
         if (m_parser.state() == http::ResponseParser::State::Complete)
             answered(answerFrom(m_parser.head().status, m_body.content));
         else
-            answered({.body = {{u"message"_s, u"The running Gatehouse did not answer."_s}}});
+            answered({.body = {{u"message"_s, u"The running Gatehouse did not answer."_s},
+                               {u"code"_s, unreachable}}});
     }
 
     QLocalSocket &m_socket;
@@ -92,6 +96,8 @@ ExitCode CommandAnswer::exitCode() const
         return ExitCode::NotFound;
     if (code == "conflict"_L1)
         return ExitCode::Conflict;
+    if (code == unreachable)
+        return ExitCode::Unreachable;
     return code == "denied"_L1 || code == "not_signed_in"_L1 ? ExitCode::Denied : ExitCode::Failure;
 }
 

@@ -86,11 +86,13 @@ check_by_hand() {
         command -v "$tool" >/dev/null || lacking="$lacking $tool"
     done
     if command -v pkg-config >/dev/null; then
-        for module in Qt6Core Qt6Network Qt6Sql simdjson sqlite3 zlib libzstd; do
+        for module in Qt6Core Qt6Network Qt6Sql Qt6DBus Qt6Widgets Qt6Svg Qt6PrintSupport libqrencode \
+            simdjson sqlite3 zlib libzstd; do
             pkg-config --exists "$module" || lacking="$lacking $module"
         done
         pkg-config --exists botan-2 || lacking="$lacking botan-2"
     fi
+    has_header qcustomplot.h || lacking="$lacking QCustomPlot(packaging/build-qcustomplot.sh)"
     has_header boost/json.hpp || lacking="$lacking Boost.JSON(1.81)"
     has_header tl/expected.hpp || lacking="$lacking tl-expected"
     has_header qt6keychain/keychain.h || lacking="$lacking QtKeychain(Qt6)"

@@ -1,6 +1,7 @@
 #include "admin/catalogpublisher.h"
 
 #include "base/logging.h"
+#include "base/redaction.h"
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +20,16 @@ constexpr qint64 millisecondsOfDay = 24LL * 60 * 60 * 1000;
 // The id by which the health of the offline provider's key is known.
 constexpr qint64 echoKeyId = 1;
 
+std::vector<base::Secret> keysOf(const std::vector<domain::Channel> &channels)
+{
+    std::vector<base::Secret> keys;
+    for (const domain::Channel &channel : channels) {
+        for (const domain::ChannelKey &key : channel.keys)
+            keys.push_back(key.secret);
+    }
+    return keys;
+}
+
 // The catalog is built in the pool, one at a time.
 std::shared_ptr<const Catalog>
 build(CatalogContent content, PricesInForce &prices, const EchoProvider &echo)
@@ -30,6 +41,7 @@ build(CatalogContent content, PricesInForce &prices, const EchoProvider &echo)
         channel.keys = {domain::ChannelKey{.id = echoKeyId, .secret = echo.key}};
         channel.allowPrivateAddress = true;
     }
+    base::setKnownSecrets(keysOf(content.channels));
     prices.complete(content, QDateTime::currentMSecsSinceEpoch() / millisecondsOfDay);
     return Catalog::build(std::move(content));
 }

@@ -2,6 +2,8 @@
 
 #include <QRegularExpression>
 
+#include <mutex>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::base {
@@ -58,11 +60,46 @@ QString escaped(const QString &text)
     return result;
 }
 
+// Immutable, and exchanged as a whole.
+using KnownSecrets = std::vector<QString>;
+
+std::mutex &knownMutex()
+{
+    static std::mutex mutex;
+    return mutex;
+}
+
+std::shared_ptr<const KnownSecrets> &known()
+{
+    static std::shared_ptr<const KnownSecrets> secrets = std::make_shared<KnownSecrets>();
+    return secrets;
+}
+
+std::shared_ptr<const KnownSecrets> knownSecrets()
+{
+    const std::lock_guard lock(knownMutex());
+    return known();
+}
+
 } // namespace
+
+void setKnownSecrets(const std::vector<Secret> &secrets)
+{
+    constexpr qsizetype shortest = 8;
+    auto next = std::make_shared<KnownSecrets>();
+    for (const Secret &secret : secrets) {
+        if (secret.reveal().size() >= shortest)
+            next->push_back(QString::fromUtf8(secret.reveal()));
+    }
+    const std::lock_guard lock(knownMutex());
+    known() = std::move(next);
+}
 
 QString redacted(const QString &text)
 {
     QString result = text;
+    for (const QString &secret : *knownSecrets())
+        result.replace(secret, u"***"_s);
     for (const Pattern &pattern : patterns())
         result.replace(pattern.expression, pattern.replacement);
     return std::any_of(result.cbegin(), result.cend(), isControl) ? escaped(result) : result;

@@ -1,6 +1,10 @@
 #pragma once
 
+#include "base/secret.h"
+
 #include <QString>
+
+#include <vector>
 
 namespace gatehouse::base {
 
@@ -8,5 +12,9 @@ namespace gatehouse::base {
 // `key=` parameter, a password in an address) is masked, and control characters are escaped, so
 // that one message is one line. It is the second line of defence; the first is base::Secret.
 QString redacted(const QString &text);
+
+// What is masked by redacted() whatever it looks like, in the place of what was named before. Short ones
+// are passed over: they would mask words. Fit for every thread.
+void setKnownSecrets(const std::vector<Secret> &secrets);
 
 } // namespace gatehouse::base

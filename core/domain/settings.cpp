@@ -20,6 +20,7 @@ using Kind = SettingDescriptor::Kind;
 namespace {
 
 constexpr double gibibyte = 1024.0 * 1024 * 1024;
+const QString ledgerBytesKey = u"traffic.ledger_bytes"_s;
 
 struct Names
 {
@@ -524,21 +525,29 @@ std::vector<SettingDescriptor> accountingDescriptors()
         integer({u"accounting.inviter_quota"_s, u"QuotaForInviter"_s},
                 0,
                 most,
-                words(QT_TRANSLATE_NOOP("Settings", "What is given to who invites")),
+                words(QT_TRANSLATE_NOOP(
+                    "Settings",
+                    "What is given to who invites; for consoles of One API, without effect here")),
                 FIELD(accounting.inviterQuota)),
-        integer({u"accounting.invitee_quota"_s, u"QuotaForInvitee"_s},
-                0,
-                most,
-                words(QT_TRANSLATE_NOOP("Settings", "What is given to who was invited")),
-                FIELD(accounting.inviteeQuota)),
+        integer(
+            {u"accounting.invitee_quota"_s, u"QuotaForInvitee"_s},
+            0,
+            most,
+            words(QT_TRANSLATE_NOOP(
+                "Settings",
+                "What is given to who was invited; for consoles of One API, without effect here")),
+            FIELD(accounting.inviteeQuota)),
         integer({u"accounting.remind_threshold"_s, u"QuotaRemindThreshold"_s},
                 0,
                 most,
-                words(QT_TRANSLATE_NOOP("Settings", "What is left when a user is reminded")),
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "What is left when a user is reminded; for consoles of One "
+                                        "API, without effect here")),
                 FIELD(accounting.remindThreshold)),
         boolean({u"accounting.log_consumption"_s, u"LogConsumeEnabled"_s},
                 words(QT_TRANSLATE_NOOP(
-                    "Settings", "Show requests in the log; the ledger holds them in any case")),
+                    "Settings",
+                    "Show requests in the log; for consoles of One API, without effect here")),
                 FIELD(accounting.logConsumption)),
         boolean({u"accounting.approximate_tokens"_s, u"ApproximateTokenEnabled"_s},
                 words(QT_TRANSLATE_NOOP("Settings",
@@ -577,7 +586,7 @@ std::vector<SettingDescriptor> accountingDescriptors()
                                         "Commits survive a power loss too, and take longer")),
                 FIELD(storage.synchronousFull)),
         span<milliseconds>(
-            {u"storage.busy_timeout"_s},
+            {u"storage.busy_timeout"_s, {}, u"SQLITE_BUSY_TIMEOUT"_s},
             0,
             60'000,
             words(QT_TRANSLATE_NOOP("Settings",
@@ -603,25 +612,6 @@ std::vector<SettingDescriptor> accountingDescriptors()
     };
 }
 
-// A number that was meant in other units must not empty the ledger.
-SettingDescriptor ledgerBytes()
-{
-    constexpr qint64 least = 1024 * 1024;
-    SettingDescriptor descriptor =
-        bytes({u"traffic.ledger_bytes"_s},
-              0,
-              1024 * gibibyte,
-              words(QT_TRANSLATE_NOOP("Settings",
-                                      "What the database may hold; beyond it the oldest requests "
-                                      "are removed, but none of the last hour; 0: no limit")),
-              FIELD(traffic.ledgerBytes));
-    descriptor.write = [](Settings &settings, const QString &value) {
-        const qint64 number = value.toLongLong();
-        settings.traffic.ledgerBytes = number == 0 ? 0 : std::max(number, qint64{least});
-    };
-    return descriptor;
-}
-
 std::vector<SettingDescriptor> trafficDescriptors()
 {
     return {
@@ -631,7 +621,13 @@ std::vector<SettingDescriptor> trafficDescriptors()
                 words(QT_TRANSLATE_NOOP("Settings",
                                         "Days for which requests stay in the list; 0: for good")),
                 FIELD(traffic.ledgerDays)),
-        ledgerBytes(),
+        bytes({ledgerBytesKey},
+              0,
+              1024 * gibibyte,
+              words(QT_TRANSLATE_NOOP("Settings",
+                                      "What the database may hold; beyond it the oldest requests "
+                                      "are removed, but none of the last hour; 0: no limit")),
+              FIELD(traffic.ledgerBytes)),
         logLevel(),
         captureLevel(),
         integer({u"traffic.capture_days"_s},
@@ -684,7 +680,7 @@ std::vector<SettingDescriptor> textDescriptors()
         text({u"texts.chat_link"_s, u"ChatLink"_s},
              words(QT_TRANSLATE_NOOP("Settings", "Where users can chat")),
              FIELD(texts.chatLink)),
-        text({u"texts.theme"_s, u"Theme"_s},
+        text({u"texts.theme"_s, u"Theme"_s, u"THEME"_s},
              words(QT_TRANSLATE_NOOP("Settings", "The theme of a web console")),
              FIELD(texts.theme)),
     };
@@ -756,6 +752,13 @@ Result<> checkNumber(const SettingDescriptor &setting, const QString &value)
     bool ok = false;
     const double parsed =
         setting.kind == Kind::Number ? value.toDouble(&ok) : double(value.toLongLong(&ok));
+    // A number that was meant in other units must not empty the ledger.
+    constexpr double leastLedger = 1024 * 1024;
+    if (ok && setting.key == ledgerBytesKey && parsed > 0 && parsed < leastLedger) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("%1 must be 0 or at least %2 bytes, not \"%3\".")
+                        .arg(setting.key, leastLedger, value));
+    }
     if (ok && std::isfinite(parsed) && parsed >= setting.least && parsed <= setting.most)
         return {};
     return fail(

@@ -37,6 +37,18 @@ QJsonObject headersJson(const QMap<QString, QString> &headers)
     return object;
 }
 
+// What consoles of One API keep beside the keys of a channel, and what of it may be one.
+QString configText(QJsonObject config, const QString &apiVersion)
+{
+    for (auto it = config.begin(); it != config.end(); ++it) {
+        if (it->isString() && !it->toString().isEmpty() && admin::isSecretHeader(it.key()))
+            *it = maskedSecret;
+    }
+    if (!apiVersion.isEmpty())
+        config.insert(u"api_version"_s, apiVersion);
+    return config.isEmpty() ? QString() : textOf(config);
+}
+
 QString stateName(relay::HealthState state)
 {
     switch (state) {
@@ -70,9 +82,6 @@ QJsonArray keysJson(const Channel &channel, const std::vector<relay::KeyHealth> 
 // One API's members.
 QJsonObject plainJson(const Channel &channel)
 {
-    QJsonObject config = channel.config;
-    if (!channel.apiVersion.isEmpty())
-        config.insert(u"api_version"_s, channel.apiVersion);
     return {{u"id"_s, channel.id.value},
             {u"type"_s, channel.type},
             {u"key"_s, QString()},
@@ -91,7 +100,7 @@ QJsonObject plainJson(const Channel &channel)
             {u"used_quota"_s, channel.used.units},
             {u"model_mapping"_s, mappingText(channel.modelMapping)},
             {u"priority"_s, channel.priority},
-            {u"config"_s, config.isEmpty() ? QString() : textOf(config)},
+            {u"config"_s, configText(channel.config, channel.apiVersion)},
             {u"system_prompt"_s, channel.systemPrompt}};
 }
 

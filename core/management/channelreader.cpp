@@ -267,7 +267,11 @@ Result<> readConfig(const JsonReader &reader, Channel &channel)
     if (!config)
         return fail(config.error());
     if (*config) {
-        channel.config = **config;
+        const QJsonObject former = std::exchange(channel.config, **config);
+        for (auto it = channel.config.begin(); it != channel.config.end(); ++it) {
+            if (it->toString() == maskedSecret && former.contains(it.key()))
+                *it = former.value(it.key());
+        }
         if (const QJsonValue version = channel.config.take(u"api_version"); version.isString())
             channel.apiVersion = version.toString();
     }

@@ -10,6 +10,7 @@
 #include "management/importcontroller.h"
 #include "management/logcontroller.h"
 #include "management/optioncontroller.h"
+#include "management/pricecontroller.h"
 #include "management/selfcontroller.h"
 #include "management/sessioncontroller.h"
 #include "management/sessioncookie.h"
@@ -185,6 +186,7 @@ void ManagementApi::addRoutes()
     add.operator()<LogController>();
     add.operator()<GroupController>();
     add.operator()<OptionController>();
+    add.operator()<PriceController>();
     add.operator()<ImportController>();
     add.operator()<BillingController>();
     m_controllers.push_back(

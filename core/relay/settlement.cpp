@@ -41,6 +41,12 @@ Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
     return usage;
 }
 
+// What a person set for this channel goes before what holds everywhere, and a name before a pattern.
+int precedence(const ModelPrice &price)
+{
+    return (price.channel ? 2 : 0) + (price.isPattern() ? 0 : 1);
+}
+
 } // namespace
 
 domain::PriceFactors factorsFor(const domain::CatalogGroup &group,
@@ -64,9 +70,9 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
 {
     const domain::ChannelId id = channel.channel.id;
     const ModelPrice *price = catalog.price(id, providerModel);
-    if (model != providerModel && (!price || price->isPattern())) {
+    if (model != providerModel) {
         const ModelPrice *requested = catalog.price(id, model);
-        if (requested && (!price || !requested->isPattern()))
+        if (requested && (!price || precedence(*requested) > precedence(*price)))
             price = requested;
     }
     if (price)

@@ -157,14 +157,19 @@ bool verifyPassword(const base::Secret &password, QByteArrayView stored)
     }
 }
 
-void verifyNothing(const base::Secret &password, const PasswordCost &cost)
+void verifyNothing(const base::Secret &password, QByteArrayView tried, const PasswordCost &cost)
 {
-    const QByteArray stored = "$argon2id$v=19$m=" + QByteArray::number(cost.memoryKibibytes)
-                              + ",t=" + QByteArray::number(cost.passes)
-                              + ",p=" + QByteArray::number(cost.lanes) + '$'
-                              + QByteArray(saltLength, 's').toBase64(encoding) + '$'
-                              + QByteArray(hashLength, 'h').toBase64(encoding);
-    static_cast<void>(verifyPassword(password, stored));
+    // Of the cost that One API makes its hashes with.
+    static const QByteArray bcrypt = "$2a$10$" + QByteArray(53, 's');
+    const QByteArray argon = "$argon2id$v=19$m=" + QByteArray::number(cost.memoryKibibytes)
+                             + ",t=" + QByteArray::number(cost.passes)
+                             + ",p=" + QByteArray::number(cost.lanes) + '$'
+                             + QByteArray(saltLength, 's').toBase64(encoding) + '$'
+                             + QByteArray(hashLength, 'h').toBase64(encoding);
+    if (!isBcrypt(tried))
+        static_cast<void>(verifyPassword(password, bcrypt));
+    if (isBcrypt(tried) || tried.isEmpty())
+        static_cast<void>(verifyPassword(password, argon));
 }
 
 bool needsRehash(QByteArrayView stored, const PasswordCost &cost)

@@ -25,9 +25,12 @@ base::Result<QByteArray> hashPassword(const base::Secret &password, const Passwo
 // or none at all matches no password.
 bool verifyPassword(const base::Secret &password, QByteArrayView stored);
 
-// Takes as long as verifyPassword() with a hash of the given cost, and finds nothing. It is called for
-// names that do not exist, so that their answer takes no less time than that of others.
-void verifyNothing(const base::Secret &password, const PasswordCost &cost = {});
+// Takes the time of those kinds of hash that `tried`, with which the password was compared in vain, is
+// not of; empty: there is no such name. So every refusal takes the time of all kinds, and does not tell
+// whether a name exists or was imported.
+void verifyNothing(const base::Secret &password,
+                   QByteArrayView tried,
+                   const PasswordCost &cost = {});
 
 // Whether a hash that just matched should be made anew: another kind, or another cost.
 bool needsRehash(QByteArrayView stored, const PasswordCost &cost = {});

@@ -174,7 +174,10 @@ QStringList backupsIn(const QString &directory)
 
 std::optional<BackupName> backupNameOf(const QString &path)
 {
-    static const QRegularExpression form(u"^gatehouse-(\\d{8}-\\d{6}-\\d{3})-(.*)\\.db$"_s);
+    // By its reason too: what a person has copied or renamed is none.
+    static const QRegularExpression form(
+        u"^gatehouse-(\\d{8}-\\d{6}-\\d{3})"
+        "-(manual|scheduled|before-(?:import|migration|restore))\\.db$"_s);
     const QRegularExpressionMatch match = form.match(QFileInfo(path).fileName());
     if (!match.hasMatch())
         return std::nullopt;

@@ -21,8 +21,9 @@ struct BackupSummary
 // tools of its own.
 base::Result<> copyDatabase(Database &database, const QString &target);
 
-// A copy into the folder of backups, named by `reason` and the time. Removes the oldest beyond
-// DatabaseOptions::keptBackups. Gives the path.
+// A copy into the folder of backups, named by the time and `reason`: manual, scheduled, before-import,
+// before-migration or before-restore. Removes the oldest beyond DatabaseOptions::keptBackups. Gives the
+// path.
 base::Result<QString> backUp(Database &database, const QString &reason);
 // The backups, the newest first. Copies that a person put there under names of their own are among them
 // where those begin alike, but never count as old ones.

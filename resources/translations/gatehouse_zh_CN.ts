@@ -2,6 +2,381 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>ActionTips</name>
+    <message>
+        <source>Adds the account of a provider.</source>
+        <translation>添加一个服务商账户。</translation>
+    </message>
+    <message>
+        <source>Copies the address that requests are sent to.</source>
+        <translation>复制请求发往的地址。</translation>
+    </message>
+    <message>
+        <source>Deletes the selected channels; this can be undone.</source>
+        <translation>删除所选渠道；可以撤销。</translation>
+    </message>
+    <message>
+        <source>Opens or closes the details beside the list.</source>
+        <translation>打开或关闭列表旁的详情。</translation>
+    </message>
+    <message>
+        <source>Makes a copy that is disabled at first and has no keys.</source>
+        <translation>创建一个副本，起初为禁用状态且没有密钥。</translation>
+    </message>
+    <message>
+        <source>Changes the selected channel, or several at once.</source>
+        <translation>修改所选渠道，也可同时修改多个。</translation>
+    </message>
+    <message>
+        <source>Shows the failed requests of the selected channels.</source>
+        <translation>显示所选渠道失败的请求。</translation>
+    </message>
+    <message>
+        <source>Writes the selected channels into a file, without their keys.</source>
+        <translation>将所选渠道写入文件，不含密钥。</translation>
+    </message>
+    <message>
+        <source>Writes the list as it is shown into a file.</source>
+        <translation>将当前显示的列表写入文件。</translation>
+    </message>
+    <message>
+        <source>Copies the selected channels as JSON, without their keys.</source>
+        <translation>将所选渠道复制为 JSON，不含密钥。</translation>
+    </message>
+    <message>
+        <source>Makes a channel of a key, an address or a cURL command that was copied.</source>
+        <translation>用复制的密钥、地址或 cURL 命令创建渠道。</translation>
+    </message>
+    <message>
+        <source>Sets which channels are tried first.</source>
+        <translation>设置优先尝试哪些渠道。</translation>
+    </message>
+    <message>
+        <source>Reads the list anew.</source>
+        <translation>重新读取列表。</translation>
+    </message>
+    <message>
+        <source>Asks the providers what is left on the accounts.</source>
+        <translation>向服务商查询账户余额。</translation>
+    </message>
+    <message>
+        <source>Asks the provider which models it offers.</source>
+        <translation>向服务商查询它提供的模型。</translation>
+    </message>
+    <message>
+        <source>Gives keys that are resting a new chance at once.</source>
+        <translation>让正在休息的密钥立即重新获得机会。</translation>
+    </message>
+    <message>
+        <source>Looks for model servers on this machine.</source>
+        <translation>在本机上查找模型服务器。</translation>
+    </message>
+    <message>
+        <source>Sends a small request through the selected channels.</source>
+        <translation>通过所选渠道发送一个小请求。</translation>
+    </message>
+    <message>
+        <source>Sends a small request through every channel.</source>
+        <translation>通过每个渠道发送一个小请求。</translation>
+    </message>
+    <message>
+        <source>Tests the selected channel with a model of your choice.</source>
+        <translation>用您选择的模型测试所选渠道。</translation>
+    </message>
+    <message>
+        <source>Takes the selected channels into use or out of it.</source>
+        <translation>启用或停用所选渠道。</translation>
+    </message>
+    <message>
+        <source>Shows the requests of the selected channels.</source>
+        <translation>显示所选渠道的请求。</translation>
+    </message>
+    <message>
+        <source>Shows the same span of time before, dashed.</source>
+        <translation>以虚线显示之前同样长的时间段。</translation>
+    </message>
+    <message>
+        <source>Gives short and long latencies the same room.</source>
+        <translation>让短延迟和长延迟占据同样的空间。</translation>
+    </message>
+    <message>
+        <source>Chooses the days that the dashboard shows.</source>
+        <translation>选择仪表盘显示的日期。</translation>
+    </message>
+    <message>
+        <source>Reads the figures anew.</source>
+        <translation>重新读取数据。</translation>
+    </message>
+    <message>
+        <source>Shows the figures of the chart as a table.</source>
+        <translation>以表格显示图表中的数据。</translation>
+    </message>
+    <message>
+        <source>Goes to the filter of the page.</source>
+        <translation>转到页面的筛选框。</translation>
+    </message>
+    <message>
+        <source>Does again what was undone.</source>
+        <translation>重新执行已撤销的操作。</translation>
+    </message>
+    <message>
+        <source>Takes back what was done last.</source>
+        <translation>撤销上一次操作。</translation>
+    </message>
+    <message>
+        <source>Closes the window; the gateway goes on as the settings say.</source>
+        <translation>关闭窗口；网关按设置继续运行。</translation>
+    </message>
+    <message>
+        <source>Ends Gatehouse, and the gateway with it.</source>
+        <translation>退出 Gatehouse，网关随之停止。</translation>
+    </message>
+    <message>
+        <source>Opens the settings.</source>
+        <translation>打开设置。</translation>
+    </message>
+    <message>
+        <source>Copies a request that can be sent from a terminal.</source>
+        <translation>复制一个可在终端中发送的请求。</translation>
+    </message>
+    <message>
+        <source>Shows the version, the licences and where the data lies.</source>
+        <translation>显示版本、许可证和数据位置。</translation>
+    </message>
+    <message>
+        <source>Lists every key and what it does.</source>
+        <translation>列出所有快捷键及其作用。</translation>
+    </message>
+    <message>
+        <source>Sets a price for a model or a pattern of names.</source>
+        <translation>为模型或名称模式设置价格。</translation>
+    </message>
+    <message>
+        <source>Sets a price that holds for one channel alone.</source>
+        <translation>设置仅对一个渠道有效的价格。</translation>
+    </message>
+    <message>
+        <source>Says which channels would serve a request, in which order, and why not the others.</source>
+        <translation>说明哪些渠道会按什么顺序处理请求，以及其他渠道为何不会。</translation>
+    </message>
+    <message>
+        <source>Prices past requests by what is in force now; this can be undone.</source>
+        <translation>按当前价格重新计算过去的请求；可以撤销。</translation>
+    </message>
+    <message>
+        <source>Gives the selected models their built-in price again.</source>
+        <translation>让所选模型恢复内置价格。</translation>
+    </message>
+    <message>
+        <source>Changes what the selected model costs.</source>
+        <translation>更改所选模型的价格。</translation>
+    </message>
+    <message>
+        <source>Shows the requests for the selected models.</source>
+        <translation>显示对所选模型的请求。</translation>
+    </message>
+    <message>
+        <source>Goes to the search of the settings.</source>
+        <translation>转到设置的搜索框。</translation>
+    </message>
+    <message>
+        <source>Makes a key that a program may use.</source>
+        <translation>创建一个供程序使用的密钥。</translation>
+    </message>
+    <message>
+        <source>Copies the name of the selected token.</source>
+        <translation>复制所选令牌的名称。</translation>
+    </message>
+    <message>
+        <source>Deletes the selected tokens; this can be undone.</source>
+        <translation>删除所选令牌；可以撤销。</translation>
+    </message>
+    <message>
+        <source>Makes another token with the same limits.</source>
+        <translation>创建一个具有相同限制的令牌。</translation>
+    </message>
+    <message>
+        <source>Changes limits, models and budget of the selected token.</source>
+        <translation>修改所选令牌的限制、模型和预算。</translation>
+    </message>
+    <message>
+        <source>Lets the former key of a rotated token end now.</source>
+        <translation>让已轮换令牌的旧密钥立即失效。</translation>
+    </message>
+    <message>
+        <source>Counts what the token has spent from zero again.</source>
+        <translation>将令牌的用量从零重新计算。</translation>
+    </message>
+    <message>
+        <source>Copies the key of the selected token.</source>
+        <translation>复制所选令牌的密钥。</translation>
+    </message>
+    <message>
+        <source>Gives the token a new key; the former one can stay valid for a while.</source>
+        <translation>为令牌更换新密钥；旧密钥可在一段时间内保持有效。</translation>
+    </message>
+    <message>
+        <source>Shows the key as text, QR code and lines for programs.</source>
+        <translation>以文本、二维码和程序配置行显示密钥。</translation>
+    </message>
+    <message>
+        <source>Lets the selected tokens be used, or not.</source>
+        <translation>允许或禁止使用所选令牌。</translation>
+    </message>
+    <message>
+        <source>Shows the requests of the selected tokens.</source>
+        <translation>显示所选令牌的请求。</translation>
+    </message>
+    <message>
+        <source>Copies the address that programs are given.</source>
+        <translation>复制提供给程序的地址。</translation>
+    </message>
+    <message>
+        <source>Finds pages, actions, channels and requests by typing.</source>
+        <translation>通过输入查找页面、操作、渠道和请求。</translation>
+    </message>
+    <message>
+        <source>Sets a price for the model of the selected request.</source>
+        <translation>为所选请求的模型设置价格。</translation>
+    </message>
+    <message>
+        <source>Shows the requests for the same model alone.</source>
+        <translation>仅显示对同一模型的请求。</translation>
+    </message>
+    <message>
+        <source>Shows the requests of the same session alone.</source>
+        <translation>仅显示同一会话的请求。</translation>
+    </message>
+    <message>
+        <source>Ends the selected request, which still runs.</source>
+        <translation>结束仍在运行的所选请求。</translation>
+    </message>
+    <message>
+        <source>Chooses which heads and bodies are kept.</source>
+        <translation>选择保留哪些头部和正文。</translation>
+    </message>
+    <message>
+        <source>Shows the channel that served the request.</source>
+        <translation>显示处理该请求的渠道。</translation>
+    </message>
+    <message>
+        <source>Empties the list; nothing is deleted.</source>
+        <translation>清空列表；不会删除任何内容。</translation>
+    </message>
+    <message>
+        <source>Copies the request so that a terminal can repeat it.</source>
+        <translation>复制请求，以便在终端中重复。</translation>
+    </message>
+    <message>
+        <source>Copies what went wrong.</source>
+        <translation>复制错误信息。</translation>
+    </message>
+    <message>
+        <source>Copies the number by which provider and log know the request.</source>
+        <translation>复制服务商和日志用来识别请求的编号。</translation>
+    </message>
+    <message>
+        <source>Opens or closes the inspector.</source>
+        <translation>打开或关闭检查器。</translation>
+    </message>
+    <message>
+        <source>Puts the inspector beside the list or below it.</source>
+        <translation>将检查器放在列表旁边或下方。</translation>
+    </message>
+    <message>
+        <source>Lets the token of the request be used no more.</source>
+        <translation>禁止再使用该请求的令牌。</translation>
+    </message>
+    <message>
+        <source>Says which channels would serve this model, in which order.</source>
+        <translation>说明哪些渠道会按什么顺序处理此模型。</translation>
+    </message>
+    <message>
+        <source>Writes all that the filter lets through into a table.</source>
+        <translation>将筛选出的全部内容写入表格。</translation>
+    </message>
+    <message>
+        <source>Writes all that the filter lets through into an HTTP archive.</source>
+        <translation>将筛选出的全部内容写入 HTTP 存档。</translation>
+    </message>
+    <message>
+        <source>Writes all that the filter lets through, one request a line.</source>
+        <translation>将筛选出的全部内容写入文件，每行一个请求。</translation>
+    </message>
+    <message>
+        <source>Deletes the kept heads and bodies of this request.</source>
+        <translation>删除此请求所保留的头部和正文。</translation>
+    </message>
+    <message>
+        <source>Deletes the kept heads and bodies of all requests of this token.</source>
+        <translation>删除此令牌所有请求所保留的头部和正文。</translation>
+    </message>
+    <message>
+        <source>Lets the list stand still; requests go on.</source>
+        <translation>让列表静止；请求继续进行。</translation>
+    </message>
+    <message>
+        <source>Removes the saved filter.</source>
+        <translation>移除已保存的筛选器。</translation>
+    </message>
+    <message>
+        <source>Gives the saved filter another name.</source>
+        <translation>为已保存的筛选器改名。</translation>
+    </message>
+    <message>
+        <source>Keeps the filter under a name of your choice.</source>
+        <translation>以您选择的名称保留筛选器。</translation>
+    </message>
+    <message>
+        <source>Writes this request into an HTTP archive.</source>
+        <translation>将此请求写入 HTTP 存档。</translation>
+    </message>
+    <message>
+        <source>Shows the token that the request came with.</source>
+        <translation>显示该请求所用的令牌。</translation>
+    </message>
+    <message>
+        <source>Makes an account with a budget of its own.</source>
+        <translation>创建一个有独立预算的账户。</translation>
+    </message>
+    <message>
+        <source>Deletes the selected users and their tokens; this can be undone.</source>
+        <translation>删除所选用户及其令牌；可以撤销。</translation>
+    </message>
+    <message>
+        <source>Changes name, group and budget of the selected user.</source>
+        <translation>修改所选用户的名称、组和预算。</translation>
+    </message>
+    <message>
+        <source>Ends all sessions of the selected users.</source>
+        <translation>结束所选用户的所有会话。</translation>
+    </message>
+    <message>
+        <source>Lets the selected users sign in and spend, or not.</source>
+        <translation>允许或禁止所选用户登录和消费。</translation>
+    </message>
+    <message>
+        <source>Shows the tokens of the selected users.</source>
+        <translation>显示所选用户的令牌。</translation>
+    </message>
+    <message>
+        <source>Shows the requests of the selected users.</source>
+        <translation>显示所选用户的请求。</translation>
+    </message>
+    <message>
+        <source>Moves the focus to the next part of the window.</source>
+        <translation>将焦点移到窗口的下一部分。</translation>
+    </message>
+    <message>
+        <source>Moves the focus to the part of the window before.</source>
+        <translation>将焦点移到窗口的上一部分。</translation>
+    </message>
+    <message>
+        <source>Puts the window away.</source>
+        <translation>最小化窗口。</translation>
+    </message>
+</context>
+<context>
     <name>Conversation</name>
     <message>
         <source>The request was longer than what is kept of it, so that its messages cannot be shown.</source>
@@ -696,10 +1071,6 @@
         <translation>请求未指定上限时预留的输出词元数</translation>
     </message>
     <message>
-        <source>Show requests in the log; the ledger holds them in any case</source>
-        <translation>在日志中显示请求；账本始终会记录请求</translation>
-    </message>
-    <message>
         <source>Estimate tokens by length where a provider reports none</source>
         <translation>供应商未报告词元数时按长度估算</translation>
     </message>
@@ -804,18 +1175,6 @@
         <translation>新用户的初始额度</translation>
     </message>
     <message>
-        <source>What is given to who invites</source>
-        <translation>赠给邀请者的额度</translation>
-    </message>
-    <message>
-        <source>What is given to who was invited</source>
-        <translation>赠给受邀者的额度</translation>
-    </message>
-    <message>
-        <source>What is left when a user is reminded</source>
-        <translation>剩余额度低于此值时提醒用户</translation>
-    </message>
-    <message>
         <source>Backups that are kept; a new one removes the oldest</source>
         <translation>保留的备份份数；新的备份会移除最旧的</translation>
     </message>
@@ -850,6 +1209,22 @@
     <message>
         <source>What the database may hold; beyond it the oldest requests are removed, but none of the last hour; 0: no limit</source>
         <translation>数据库允许的大小；超出后会删除最早的请求，但不会删除最近一小时的；0：不限制</translation>
+    </message>
+    <message>
+        <source>What is given to who invites; for consoles of One API, without effect here</source>
+        <translation>邀请人获得的额度；供 One API 的控制台使用，在此无效果</translation>
+    </message>
+    <message>
+        <source>What is given to who was invited; for consoles of One API, without effect here</source>
+        <translation>被邀请人获得的额度；供 One API 的控制台使用，在此无效果</translation>
+    </message>
+    <message>
+        <source>What is left when a user is reminded; for consoles of One API, without effect here</source>
+        <translation>余额低于多少时提醒用户；供 One API 的控制台使用，在此无效果</translation>
+    </message>
+    <message>
+        <source>Show requests in the log; for consoles of One API, without effect here</source>
+        <translation>在日志中显示请求；供 One API 的控制台使用，在此无效果</translation>
     </message>
 </context>
 <context>
@@ -2750,6 +3125,30 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The import was stopped. Nothing was changed.</source>
         <translation>导入已停止。未作任何更改。</translation>
+    </message>
+    <message>
+        <source>The former costs of this recalculation are kept no more.</source>
+        <translation>此次重新计算之前的费用已不再保留。</translation>
+    </message>
+    <message>
+        <source>%1 must be 0 or at least %2 bytes, not &quot;%3&quot;.</source>
+        <translation>%1 必须为 0 或至少 %2 字节，而不是“%3”。</translation>
+    </message>
+    <message>
+        <source>There is no channel %1.</source>
+        <translation>没有渠道 %1。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no part of a price. There are: %2.</source>
+        <translation>“%1”不是价格的组成部分。可用的有：%2。</translation>
+    </message>
+    <message>
+        <source>%1 must be a number from 0 to %2.</source>
+        <translation>%1 必须是 0 到 %2 之间的数字。</translation>
+    </message>
+    <message>
+        <source>Each tier needs above_input_tokens, more than the one before.</source>
+        <translation>每一档都需要 above_input_tokens，且须大于前一档。</translation>
     </message>
 </context>
 <context>

@@ -276,6 +276,11 @@ void TestChannelService::knowsDestinations()
     QCOMPARE(
         keyDestination({.baseUrl = url, .proxy = proxy, .certificateAuthority = u"x"_s}).english(),
         read);
+    // What makes a channel safer asks for no key again.
+    const domain::Channel lax{.baseUrl = url, .proxy = proxy, .verifyCertificate = false};
+    QVERIFY(keysMayGo(lax, {.baseUrl = url}));
+    QCOMPARE(keysMayGo({.baseUrl = url}, lax), proxy.isEmpty());
+    QVERIFY(!keysMayGo(lax, {.baseUrl = u"https://b.example"_s}));
 }
 
 } // namespace gatehouse::admin

@@ -1,5 +1,6 @@
 #include "admin/gateway/ownaddresses.h"
 
+#include <QHostInfo>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -75,6 +76,10 @@ void GatewayAddressTest::ownAddresses()
 
     QVERIFY(own.contains(u"127.0.0.1"_s, 3000));
     QVERIFY(own.contains(u"LOCALHOST"_s, 3000));
+    QVERIFY(own.contains(u"any.localhost."_s, 3000));
+    QVERIFY(own.contains(QHostInfo::localHostName(), 4000));
+    QVERIFY(own.contains(QHostInfo::localHostName().toUpper() + u".local"_s, 4000));
+    QVERIFY(!own.contains(QHostInfo::localHostName(), 5000));
     QVERIFY(own.contains(u"0.0.0.0"_s, 3000));
     QVERIFY(!own.contains(u"192.168.1.20"_s, 3000));
     QVERIFY(own.contains(u"192.168.1.20"_s, 4000));

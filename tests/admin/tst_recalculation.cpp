@@ -242,6 +242,15 @@ void RecalculationTest::whatIsOfferedNoMoreKeepsItsCost()
     QCOMPARE(again->records, records);
     QCOMPARE(again->changed, 0);
     QCOMPARE(sums(house).cost.nanoDollars, records * 2'000'000);
+
+    // What was free by a price stays so, and is not said to have none.
+    setPrice(house, 0.0);
+    QVERIFY(house.wait(prices.recalculate({.since = 0, .until = 10'000})));
+    QVERIFY(house.wait(prices.remove("new-model", {})));
+    const auto free = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+    QCOMPARE(free->records, records);
+    QCOMPARE(free->changed, 0);
+    QCOMPARE(sums(house).cost.nanoDollars, 0);
 }
 
 // The mapping may be another one since.
@@ -339,6 +348,14 @@ void RecalculationTest::formerFiguresAreForgotten()
     QCOMPARE(*house.wait(storage::removeFormerFigures(*house.storage, 2'001)), records);
 
     QCOMPARE(kept(), 0);
+    // Who asks for them nevertheless is told so.
+    house.clock.advance(Trash::kept + std::chrono::hours(1));
+    const auto all = house.wait(house.administration->prices.recalculations());
+    QVERIFY(all && !all->empty());
+    const auto undone = house.wait(house.administration->prices.undoRecalculation(all->front().id));
+    QVERIFY(!undone);
+    QCOMPARE(undone.error().code, base::ErrorCode::Conflict);
+    QVERIFY(!house.administration->prices.isRecalculating());
 }
 
 } // namespace gatehouse::admin

@@ -527,7 +527,7 @@ void TrafficServiceTest::theOldestAreRemovedBeyondASize()
 void TrafficServiceTest::theLastHourIsKeptBeyondASize()
 {
     std::vector<UsageRecord> lines(4'000, request("old"));
-    for (int i = 0; UsageRecord &line : lines) {
+    for (int i = 0; UsageRecord & line : lines) {
         line.requestId = "old-" + QByteArray::number(++i);
         line.createdAt += i;
         line.attemptLog = QByteArray(300, 'x');
@@ -536,7 +536,7 @@ void TrafficServiceTest::theLastHourIsKeptBeyondASize()
     store(lines);
     m_fixture->clock.advance(std::chrono::hours(2));
     store({request("new")});
-    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1"_s)));
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1048576"_s)));
 
     traffic().start();
 
@@ -553,7 +553,7 @@ void TrafficServiceTest::requestsAreKeptWhereOthersTakeTheSpace()
         return storage::done(storage::execute(
             database, u"INSERT INTO meta (name, value) VALUES ('ballast', zeroblob(3000000))"_s));
     })));
-    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1"_s)));
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1048576"_s)));
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"more than traffic.ledger_bytes"_s));
 
     traffic().start();

@@ -15,6 +15,7 @@ private slots:
     void masksWhatLooksLikeASecret();
     void leavesOrdinaryText_data();
     void leavesOrdinaryText();
+    void masksWhatIsKnown();
     void escapesControlCharacters_data();
     void escapesControlCharacters();
 };
@@ -71,6 +72,16 @@ void RedactionTest::leavesOrdinaryText()
     QFETCH(QString, text);
 
     QCOMPARE(redacted(text), text);
+}
+
+// Keys of some providers look like anything.
+void RedactionTest::masksWhatIsKnown()
+{
+    setKnownSecrets({Secret(QByteArray("0b6e2d8f4c.tail")), Secret(QByteArray("ollama"))});
+    QCOMPARE(redacted(u"refused 0b6e2d8f4c.tail by ollama"_s), u"refused *** by ollama"_s);
+
+    setKnownSecrets({});
+    QCOMPARE(redacted(u"refused 0b6e2d8f4c.tail"_s), u"refused 0b6e2d8f4c.tail"_s);
 }
 
 void RedactionTest::escapesControlCharacters_data()

@@ -63,6 +63,7 @@ class TestChannelRoutes : public QObject
 
 private slots:
     void makesOne();
+    void noKeyIsInItsConfig();
     void makesOneForEachLine();
     void keepsSeveralKeys();
     void changesParts();
@@ -140,6 +141,38 @@ void TestChannelRoutes::makesOne()
     QVERIFY(known);
     QCOMPARE(known->channel.keys.at(0).secret.reveal(), QByteArray("sk-one"));
     QCOMPARE(known->providerModel("gpt-4o"), QByteArray("gpt-4o-2024"));
+}
+
+// Consoles of One API send the keys of clouds within "config".
+void TestChannelRoutes::noKeyIsInItsConfig()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    const auto keyOf = [&gateway](qint64 id) {
+        const auto *known = gateway.administration->publisher.catalog()->channel({id});
+        return known && !known->channel.keys.isEmpty() ? known->channel.keys.at(0).secret.reveal()
+                                                       : QByteArray();
+    };
+    QJsonObject body = openAi(QString());
+    body.insert(u"config"_s,
+                u"{\"region\":\"eu\",\"ak\":\"AKIA1\",\"sk\":\"hush\",\"api_token\":\"quiet\"}"_s);
+    const ApiAnswer cloud = gateway.ask("POST", "/api/channel/", local, body);
+    QVERIFY2(cloud.success(), qPrintable(cloud.message()));
+    QCOMPARE(keyOf(1), QByteArray("AKIA1|hush|eu"));
+    const QString shown = cloud.object().value(u"config").toString();
+    QVERIFY2(!shown.contains(u"hush") && !shown.contains(u"quiet"), qPrintable(shown));
+    QVERIFY(shown.contains(u"\"region\":\"eu\""));
+    // What is shown comes back as it was shown, and stays.
+    QVERIFY(
+        gateway.ask("PUT", "/api/channel/", local, {{u"id"_s, 1}, {u"config"_s, shown}}).success());
+    const auto *known = gateway.administration->publisher.catalog()->channel({1});
+    QCOMPARE(known->channel.config.value(u"api_token").toString(), u"quiet"_s);
+
+    body.insert(u"config"_s, u"{\"vertex_ai_adc\":\"{\\\"private_key\\\": \\\"a b\\\"}\"}"_s);
+    const ApiAnswer account = gateway.ask("POST", "/api/channel/", local, body);
+    QVERIFY2(account.success(), qPrintable(account.message()));
+    QCOMPARE(keyOf(2), QByteArray("{\"private_key\":\"a\\u0020b\"}"));
+    QVERIFY(account.object().value(u"config").toString().isEmpty());
 }
 
 void TestChannelRoutes::makesOneForEachLine()

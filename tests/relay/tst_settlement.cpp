@@ -57,6 +57,16 @@ void SettlementTest::whichPriceApplies()
     QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "small").price.model,
              QByteArray("small"));
     QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "other").price.model, QByteArray("*"));
+    // A channel's own goes before one of all channels, be it by pattern or by the name asked for.
+    content.content.prices.push_back(
+        {.model = "tiny-*", .channel = domain::ChannelId{1}, .perCall = {55}});
+    const auto own = content.build();
+    QCOMPARE(priceFor(*own, *own->channel({1}), "small").price.perCall.picoDollars, 55);
+    content.content.prices.back() = {
+        .model = "small", .channel = domain::ChannelId{1}, .perCall = {44}};
+    content.setPrice("tiny-v2", 2, 2);
+    const auto named = content.build();
+    QCOMPARE(priceFor(*named, *named->channel({1}), "small").price.perCall.picoDollars, 44);
 }
 
 void SettlementTest::modelsWithoutAPrice_data()

@@ -35,7 +35,7 @@ void BackupTest::aCopyIsWholeAndPrivate()
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
     QVERIFY(storage::UserRepository(temporary.database()).insert({.username = u"ann"_s}, "h"));
 
-    const auto path = storage::backUp(temporary.database(), u"test"_s);
+    const auto path = storage::backUp(temporary.database(), u"manual"_s);
 
     QVERIFY(path);
     QCOMPARE(QFile::permissions(*path),
@@ -53,7 +53,7 @@ void BackupTest::onlySomeAreKept()
     QStringList paths;
 
     for (int i = 0; i < 4; ++i)
-        paths.prepend(storage::backUp(temporary.database(), u"test%1"_s.arg(i)).value());
+        paths.prepend(storage::backUp(temporary.database(), u"manual"_s).value());
 
     QCOMPARE(storage::backupsIn(temporary.options().effectiveBackupDirectory()), paths.first(2));
 }
@@ -63,21 +63,27 @@ void BackupTest::copiesOfAPersonAreKept()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
     temporary.options().keptBackups = 1;
-    QVERIFY(storage::backUp(temporary.database(), u"first"_s));
+    QVERIFY(storage::backUp(temporary.database(), u"manual"_s));
     const QDir folder(temporary.options().effectiveBackupDirectory());
-    const QStringList own{u"gatehouse-2026-11-29.db"_s, u"gatehouse-copy.db"_s};
+    const QString first = QFileInfo(storage::backupsIn(folder.path()).front()).completeBaseName();
+    const QStringList own{u"gatehouse-2026-11-29.db"_s,
+                          u"gatehouse-copy.db"_s,
+                          first + u" (Copy).db"_s,
+                          first + u"-keep.db"_s};
     for (const QString &name : own)
         QVERIFY(storage::copyDatabase(temporary.database(), folder.filePath(name)));
 
-    const auto last = storage::backUp(temporary.database(), u"last"_s);
+    const auto last = storage::backUp(temporary.database(), u"scheduled"_s);
 
     QVERIFY(last);
     const QStringList left = folder.entryList(QDir::Files);
-    QCOMPARE(left.size(), 3);
-    QVERIFY(left.contains(own.front()) && left.contains(own.back()));
+    QCOMPARE(left.size(), own.size() + 1);
     QVERIFY(left.contains(QFileInfo(*last).fileName()));
-    QVERIFY(!storage::backupNameOf(folder.filePath(own.front())));
-    QCOMPARE(storage::backupNameOf(*last)->reason, u"last"_s);
+    for (const QString &name : own) {
+        QVERIFY2(left.contains(name), qPrintable(name));
+        QVERIFY2(!storage::backupNameOf(folder.filePath(name)), qPrintable(name));
+    }
+    QCOMPARE(storage::backupNameOf(*last)->reason, u"scheduled"_s);
 }
 
 // It may lie on a disk that is not connected: nothing is made where that would be mounted.
@@ -87,7 +93,7 @@ void BackupTest::aFolderOfChoiceThatIsNotThere()
     QTemporaryDir disk;
     temporary.options().backupDirectory = disk.filePath(u"gone"_s);
 
-    const auto copied = storage::backUp(temporary.database(), u"test"_s);
+    const auto copied = storage::backUp(temporary.database(), u"manual"_s);
 
     QVERIFY(!copied);
     QVERIFY(copied.error().message.english().contains(u"is not there"_s));
@@ -130,14 +136,14 @@ void BackupTest::backupsOfOneMomentAreInTheOrderOfTheirMaking()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
     const QString folder = temporary.database().options().effectiveBackupDirectory();
-    const QString first = storage::backUp(temporary.database(), u"z"_s).value();
+    const QString first = storage::backUp(temporary.database(), u"scheduled"_s).value();
     const QDateTime soon = QDateTime::currentDateTimeUtc().addMSecs(900);
     const QString newest =
-        folder % u"/gatehouse-"_s % soon.toString(u"yyyyMMdd-HHmmss-zzz"_s) % u"-z.db"_s;
+        folder % u"/gatehouse-"_s % soon.toString(u"yyyyMMdd-HHmmss-zzz"_s) % u"-scheduled.db"_s;
     QVERIFY(QFile::rename(first, newest));
 
-    const QString next = storage::backUp(temporary.database(), u"a"_s).value();
-    const QString last = storage::backUp(temporary.database(), u"a"_s).value();
+    const QString next = storage::backUp(temporary.database(), u"manual"_s).value();
+    const QString last = storage::backUp(temporary.database(), u"manual"_s).value();
 
     QCOMPARE(storage::backupsIn(folder), QStringList({last, next, newest}));
 }
@@ -152,7 +158,7 @@ void BackupTest::halfACopyIsNoBackup()
     part.close();
     QVERIFY(storage::backupsIn(folder).isEmpty());
 
-    QVERIFY(storage::backUp(temporary.database(), u"test"_s));
+    QVERIFY(storage::backUp(temporary.database(), u"manual"_s));
 
     QCOMPARE(storage::backupsIn(folder).size(), 1);
     QVERIFY(!part.exists());
@@ -165,7 +171,7 @@ void BackupTest::restoringKeepsWhatWasThere()
         return storage::SettingsRepository(temporary.database()).save(u"mark"_s, value);
     };
     QVERIFY(mark(u"old"_s));
-    const QString backup = storage::backUp(temporary.database(), u"test"_s).value();
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
     QVERIFY(mark(u"new"_s));
     temporary.close();
 

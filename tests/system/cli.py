@@ -14,7 +14,8 @@ from rawhttp import Connection, request
 from support import Management, Program, chat_body, check, main, same
 
 NEW_PASSWORD = "a new one, longer than before"
-USAGE, NOT_FOUND, CONFLICT, CONFIGURATION, PARTIAL = 2, 4, 6, 7, 8
+USAGE, UNREACHABLE, NOT_FOUND, CONFLICT, CONFIGURATION, PARTIAL = 2, 3, 4, 6, 7, 8
+INTERRUPTED = 130
 
 
 def test_help(program):
@@ -130,6 +131,31 @@ def test_grace(program, key):
     same(program.process.wait(20), 0, "the exit code after SIGTERM")
 
 
+def test_second_signal(program, key):
+    """Who does not want to wait for streams asks twice."""
+    with Connection(program.port, timeout=20) as connection:
+        connection.send(request("/v1/chat/completions", chat_body("slow", stream=True), key=key))
+        time.sleep(0.5)
+        program.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        program.process.send_signal(signal.SIGTERM)
+        same(program.process.wait(20), INTERRUPTED, "the exit code after a second SIGTERM")
+
+
+def test_unreachable(program):
+    """The gateway that holds the directory goes away before it has answered."""
+    program.process.send_signal(signal.SIGSTOP)
+    asking = subprocess.Popen([program.path, "channel", "list", "--data-dir", program.data],
+                              env=program.environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    program.process.kill()
+    _, errors = asking.communicate(timeout=30)
+    program.process.wait(20)
+    same(asking.returncode, UNREACHABLE, f"a gateway that does not answer: {errors!r}")
+    check("did not answer" in errors, f"it says {errors!r}")
+
+
 def slow_stream(upstream_request, connection):
     if not upstream_request.json().get("stream"):
         connection.sendall(reply(completion("Hi!")))
@@ -185,6 +211,10 @@ def test(path):
         check(person.is_signed_in(), "the session ended with the restart")
         test_passwords(program, person)
         test_grace(program, key)
+        program.start()
+        test_second_signal(program, key)
+        program.start()
+        test_unreachable(program)
 
         found = program.command("user", "set-password", "root", text="the third password\n")
         same(found.returncode, 0, f"set-password, stopped: {found.stderr[:300]!r}")

@@ -14,7 +14,7 @@ from support import PASSWORD, Management, Program, chat_body, check, main, same
 CHANNEL_KEY = "sk-canary-channel-5d1f0c9b7a3e4f6281d4"
 HEADER = "canary-header-4e1f7730ab52c9d8"
 PROXY_PASSWORD = "canary-proxy-90c3e7b1f2"
-OTHER_KEY = "sk-canary-second-0b6e2d8f4c1a9375e0d7"
+OTHER_KEY = "0b6e2d8f4c1a9375e0d7.canary8Second"  # without a prefix that tells what it is
 NEW_PASSWORD = "canary-password-71c3"
 
 

@@ -12,6 +12,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLabel>
+#include <QMenuBar>
+#include <QStatusTipEvent>
 #include <QTableView>
 #include <QTest>
 #include <QTimer>
@@ -63,6 +66,7 @@ private slots:
     void dialogsAreAccessible_data() { addPages(); }
     void dialogsAreAccessible();
     void allActionsHaveNames();
+    void theLineBelowSaysWhatAnActionDoes();
     void listsAreExportedWithoutSecrets_data();
     void listsAreExportedWithoutSecrets();
 
@@ -192,6 +196,32 @@ void EveryPageTest::allActionsHaveNames()
         }
     }
     QVERIFY(names.size() > 20);
+}
+
+void EveryPageTest::theLineBelowSaysWhatAnActionDoes()
+{
+    for (const PageId id : m_window->offeredPages()) {
+        for (const QAction *action : m_window->page(id)->pageActions()) {
+            if (!action->isSeparator())
+                QVERIFY2(!action->statusTip().isEmpty(), qPrintable(action->objectName()));
+        }
+    }
+    auto *tip = m_window->findChild<QLabel *>(u"tip"_s);
+    QVERIFY(tip && !tip->isVisible());
+    const QList<QAction *> tools = m_window->menuBar()->actions();
+    const auto menu = std::find_if(tools.begin(), tools.end(), [](const QAction *each) {
+        return each->menu() && each->text().remove(u'&') == "Tools"_L1;
+    });
+    QVERIFY(menu != tools.end());
+    QAction *palette = (*menu)->menu()->actions().front();
+
+    palette->showStatusText(m_window.get());
+
+    QVERIFY(tip->isVisible());
+    QCOMPARE(tip->text(), palette->statusTip());
+    QStatusTipEvent gone{QString()};
+    QCoreApplication::sendEvent(m_window.get(), &gone);
+    QVERIFY(!tip->isVisible());
 }
 
 void EveryPageTest::listsAreExportedWithoutSecrets_data()

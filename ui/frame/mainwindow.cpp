@@ -424,6 +424,15 @@ void MainWindow::focusNextPane(bool forward)
     pane->setFocus(Qt::TabFocusReason);
 }
 
+// Menus send it up; a window without a status bar of Qt's has to show it itself.
+bool MainWindow::event(QEvent *event)
+{
+    if (event->type() != QEvent::StatusTip)
+        return QMainWindow::event(event);
+    m_statusLine->setTip(static_cast<QStatusTipEvent *>(event)->tip());
+    return true;
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     saveLayout();

@@ -71,6 +71,7 @@ signals:
     void schemeChosen(const QString &scheme);
 
 protected:
+    bool event(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;

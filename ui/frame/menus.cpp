@@ -5,6 +5,7 @@
 #include "frame/navigation.h"
 #include "frame/statusheader.h"
 #include "theme/icons.h"
+#include "widgets/actiontips.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
@@ -54,7 +55,10 @@ QAction *Menus::add(QMenu *menu,
     if (!iconName.isEmpty())
         action->setIcon(icon(iconName));
     action->setShortcut(keys);
-    m_texts->add([action, text = std::move(text)] { action->setText(text()); });
+    m_texts->add([action, text = std::move(text)] {
+        action->setText(text());
+        action->setStatusTip(actionTip(action->objectName()));
+    });
     connect(action, &QAction::triggered, this, std::move(run));
     menu->addAction(action);
     m_window.addAction(action);

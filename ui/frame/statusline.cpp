@@ -80,6 +80,7 @@ StatusLine::StatusLine(const Services &services, QWidget *parent)
     , m_streams(makeLabel(this))
     , m_size(makeLabel(this))
     , m_version(makeLabel(this))
+    , m_tip(makeLabel(this))
     , m_notice(makeLabel(this))
     , m_undo(new QToolButton(this))
     , m_left(makeLabel(this))
@@ -114,6 +115,8 @@ void StatusLine::build()
     m_undo->setAutoRaise(true);
     m_undo->setFont(Theme::font(TextRole::SmallStrong));
     m_undo->hide();
+    m_tip->setObjectName(QStringLiteral("tip"));
+    m_tip->hide();
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(Theme::px(12), 0, Theme::px(12), 0);
     layout->setSpacing(Theme::px(9));
@@ -125,6 +128,7 @@ void StatusLine::build()
     layout->addWidget(makeDivider(this));
     layout->addWidget(m_version);
     layout->addStretch(1);
+    layout->addWidget(m_tip);
     layout->addWidget(m_notice);
     layout->addWidget(m_undo);
     layout->addWidget(m_left);
@@ -183,6 +187,13 @@ void StatusLine::notice(const QString &text)
     m_notice->setText(text);
     m_secondsLeft = undoSeconds;
     m_countdown.start();
+}
+
+void StatusLine::setTip(const QString &text)
+{
+    m_tip->setText(text);
+    m_tip->setVisible(!text.isEmpty());
+    m_notice->setVisible(text.isEmpty());
 }
 
 void StatusLine::showUndo(const QString &text)

@@ -22,6 +22,8 @@ public:
     explicit StatusLine(const Services &services, QWidget *parent = nullptr);
 
     void notice(const QString &text);
+    // Says what the action under the pointer does, in the place of the notice; empty: nothing any more.
+    void setTip(const QString &text);
     // Nothing is asked for while the window is hidden.
     void setActive(bool active);
 
@@ -40,6 +42,7 @@ private:
     QLabel *m_streams;
     QLabel *m_size;
     QLabel *m_version;
+    QLabel *m_tip;
     QLabel *m_notice;
     QToolButton *m_undo;
     QLabel *m_left;

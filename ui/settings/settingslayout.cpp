@@ -156,10 +156,7 @@ PaneSpec budgets()
                       u"accounting.reserved_output_tokens"_s,
                       u"accounting.approximate_tokens"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Budgets of users")),
-             .keys = {u"accounting.new_user_quota"_s,
-                      u"accounting.inviter_quota"_s,
-                      u"accounting.invitee_quota"_s,
-                      u"accounting.remind_threshold"_s}},
+             .keys = {u"accounting.new_user_quota"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Management API")),
              .keys = {u"accounting.display_in_currency"_s,
                       u"accounting.display_token_statistics"_s}}}};
@@ -173,9 +170,7 @@ PaneSpec privacy(const Services &services)
         .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Logging & privacy")),
         .sections = {
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Requests")),
-             .keys = {u"traffic.ledger_days"_s,
-                      u"traffic.ledger_bytes"_s,
-                      u"accounting.log_consumption"_s}},
+             .keys = {u"traffic.ledger_days"_s, u"traffic.ledger_bytes"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Log")),
              .keys = {u"log.level"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Heads and bodies")),
@@ -267,7 +262,11 @@ PaneSpec advanced(const Services &services)
                       u"texts.logo"_s,
                       u"texts.top_up_link"_s,
                       u"texts.chat_link"_s,
-                      u"texts.theme"_s}}}};
+                      u"texts.theme"_s,
+                      u"accounting.inviter_quota"_s,
+                      u"accounting.invitee_quota"_s,
+                      u"accounting.remind_threshold"_s,
+                      u"accounting.log_consumption"_s}}}};
 }
 
 PaneSpec about(SettingsStore &store)

@@ -45,6 +45,12 @@ TrafficExporter::TrafficExporter(admin::TrafficService &service, QWidget *window
     connect(&m_watcher, &QFutureWatcherBase::finished, this, &TrafficExporter::conclude);
 }
 
+TrafficExporter::~TrafficExporter()
+{
+    m_watcher.disconnect(this);
+    m_watcher.cancel();
+}
+
 void TrafficExporter::ask(ExportFormat format,
                           const domain::FilterQuery &filter,
                           const QString &baseUrl)

@@ -19,6 +19,8 @@ class TrafficExporter : public QObject
 
 public:
     TrafficExporter(admin::TrafficService &service, QWidget *window);
+    // Whoever quits does not wait for an export, which leaves no file then.
+    ~TrafficExporter() override;
 
     // Asks for the file. Nothing happens while an export runs. An HTTP archive tells whole addresses:
     // `baseUrl` is that of the gateway.

@@ -140,12 +140,14 @@ UserCommands::setCell(const domain::User &user, const QString &column, const QVa
     return text == user.displayName ? admin::answered<void>({}) : edit(user, {.displayName = text});
 }
 
-// One that there is, since nothing serves the others.
+// One that there is or that a channel serves, since nothing serves the others.
 admin::Answer<> UserCommands::setGroup(const domain::User &user, const QString &typed)
 {
     const QByteArray wanted = typed.toUtf8();
     if (wanted == user.group)
         return admin::answered<void>({});
+    if (m_services.administration.publisher.catalog()->group(wanted))
+        return edit(user, {.group = wanted});
     return admin::onSuccess(
         m_services.administration.groups.list(),
         &users(),

@@ -1,6 +1,7 @@
 #include "widgets/page.h"
 
 #include "theme/icons.h"
+#include "widgets/actiontips.h"
 
 #include <QAction>
 
@@ -33,7 +34,10 @@ QAction *Page::addPageAction(const ActionDescription &description, std::function
         action->setIcon(icon(description.icon));
     action->setShortcut(description.shortcut);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    m_texts->add([action, text = description.text] { action->setText(text()); });
+    m_texts->add([action, text = description.text] {
+        action->setText(text());
+        action->setStatusTip(actionTip(action->objectName()));
+    });
     connect(action, &QAction::triggered, this, std::move(run));
     addAction(action);
     m_actions.append(action);

@@ -1,5 +1,6 @@
 #include "admin/channels/channelstore.h"
 
+#include "admin/channels/cloudaccount.h"
 #include "admin/traffic/refusalreason.h"
 #include "base/logging.h"
 #include "storage/traffic/usagerepository.h"
@@ -61,6 +62,7 @@ Result<> prepare(Channel &channel, const OwnAddress &isOwnAddress)
     if (!url)
         return fail(url.error());
     channel.baseUrl = *url;
+    takeKeysFromConfig(channel);
     channel.models.removeDuplicates();
     channel.groups.removeDuplicates();
     if (channel.groups.isEmpty())
@@ -97,19 +99,32 @@ bool keepsSecrets(const Channel &before, const Channel &after)
     return false;
 }
 
+QString providerOf(const Channel &channel)
+{
+    const QUrl url(channel.effectiveBaseUrl());
+    const int usualPort = url.scheme() == u"https"_s ? 443 : 80;
+    return url.scheme() + u"://"_s + url.host() + u':' + QString::number(url.port(usualPort));
+}
+
+// Without TLS a proxy reads what is sent, and with it if its own certificate is accepted.
+bool isReadByProxy(const Channel &channel)
+{
+    const bool tls = QUrl(channel.effectiveBaseUrl()).scheme() == u"https"_s;
+    return !channel.proxy.isEmpty()
+           && (!tls || !channel.verifyCertificate || !channel.certificateAuthority.isEmpty());
+}
+
 // A key is bound to the place it was entered for.
 Result<> checkDestination(const Channel &before, const Channel &after)
 {
-    const Message former = keyDestination(before);
-    const Message present = keyDestination(after);
-    if (former == present || !keepsSecrets(before, after))
+    if (keysMayGo(before, after) || !keepsSecrets(before, after))
         return {};
     return fail(
         ErrorCode::InvalidInput,
         Message::tr(
             "The keys of this channel were entered for %1 and are not sent to %2. Enter them "
             "again together with the new address.")
-            .arg(former, present));
+            .arg(keyDestination(before), keyDestination(after)));
 }
 
 // A person enables the channel: what a machine had disabled gets a new chance.
@@ -154,19 +169,18 @@ bool isSecretHeader(const QString &name)
 
 Message keyDestination(const Channel &channel)
 {
-    const QUrl url(channel.effectiveBaseUrl());
-    const bool tls = url.scheme() == u"https"_s;
-    const QString destination =
-        url.scheme() + u"://"_s + url.host() + u':' + QString::number(url.port(tls ? 443 : 80));
-    // Without TLS a proxy reads what is sent, and with it if its own certificate is accepted.
-    const bool isReadable =
-        !tls || !channel.verifyCertificate || !channel.certificateAuthority.isEmpty();
-    if (isReadable && !channel.proxy.isEmpty()) {
-        const QUrl proxy(channel.proxy);
-        return Message::tr("%1 through %2")
-            .arg(destination, proxy.host() + u':' + QString::number(proxy.port()));
-    }
-    return Message::verbatim(destination);
+    const QString provider = providerOf(channel);
+    if (!isReadByProxy(channel))
+        return Message::verbatim(provider);
+    const QUrl proxy(channel.proxy);
+    return Message::tr("%1 through %2")
+        .arg(provider, proxy.host() + u':' + QString::number(proxy.port()));
+}
+
+bool keysMayGo(const Channel &before, const Channel &after)
+{
+    return keyDestination(before) == keyDestination(after)
+           || (providerOf(before) == providerOf(after) && !isReadByProxy(after));
 }
 
 QString keyEnding(const base::Secret &key)
@@ -197,14 +211,13 @@ Result<ChangedChannel> storeEdit(Database &database,
         after.statusReason.clear();
     // What was hidden, or is so by now, was entered for the former address, and must not come back for
     // another one.
-    const Result<> stored = prepare(after, isOwnAddress)
-                                .and_then([&] { return checkDestination(*before, after); })
-                                .and_then([&] { return channels.update(after); })
-                                .and_then([&] {
-                                    return keyDestination(*before) == keyDestination(after)
-                                               ? Result<>()
-                                               : channels.forgetHiddenKeys(id);
-                                });
+    const Result<> stored =
+        prepare(after, isOwnAddress)
+            .and_then([&] { return checkDestination(*before, after); })
+            .and_then([&] { return channels.update(after); })
+            .and_then([&] {
+                return keysMayGo(*before, after) ? Result<>() : channels.forgetHiddenKeys(id);
+            });
     if (!stored)
         return fail(stored.error());
     return channels.find(id, Keys::Leave).map([&](Channel present) {

@@ -1,5 +1,9 @@
 #include "admin/gateway/ownaddresses.h"
 
+#include "upstream/addressfilter.h"
+
+#include <QHostInfo>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -14,6 +18,15 @@ bool isAny(const QHostAddress &address)
            || address == QHostAddress::AnyIPv6;
 }
 
+// The name of this machine in its network, which may lead to any of its addresses.
+bool namesThisMachine(const QString &host)
+{
+    const QString own = QHostInfo::localHostName();
+    return !own.isEmpty()
+           && (host.compare(own, Qt::CaseInsensitive) == 0
+               || host.compare(own + u".local"_s, Qt::CaseInsensitive) == 0);
+}
+
 } // namespace
 
 void OwnAddresses::set(std::vector<BoundAddress> bound, std::vector<InterfaceAddress> interfaces)
@@ -23,15 +36,21 @@ void OwnAddresses::set(std::vector<BoundAddress> bound, std::vector<InterfaceAdd
     m_interfaces = std::move(interfaces);
 }
 
-bool OwnAddresses::contains(const QString &host, quint16 port) const
+bool OwnAddresses::contains(const QString &name, quint16 port) const
 {
+    const QString host = name.endsWith(u'.') ? name.chopped(1) : name;
+    const std::lock_guard lock(m_mutex);
+    if (namesThisMachine(host)) {
+        return std::any_of(m_bound.begin(), m_bound.end(), [port](const BoundAddress &bound) {
+            return bound.port == port;
+        });
+    }
     QHostAddress address(host);
-    const bool isLocalName = host.compare("localhost"_L1, Qt::CaseInsensitive) == 0;
+    const bool isLocalName = upstream::isLocalhost(host.toLatin1());
     if (isLocalName)
         address = QHostAddress(QHostAddress::LocalHost);
     if (address.isNull())
         return false;
-    const std::lock_guard lock(m_mutex);
     const bool isOurs =
         address.isLoopback() || isAny(address)
         || std::any_of(m_interfaces.begin(), m_interfaces.end(), [&](const auto &own) {

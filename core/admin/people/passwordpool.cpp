@@ -53,13 +53,11 @@ Answer<PasswordPool::Check> PasswordPool::check(base::Secret password,
     return run([password = std::move(password),
                 stored = std::move(stored),
                 cost = m_cost]() -> Result<Check> {
-        if (!stored) {
-            secrets::verifyNothing(password, cost);
-            return Check{};
-        }
         Check check;
-        check.matches = secrets::verifyPassword(password, *stored);
-        if (check.matches && secrets::needsRehash(*stored, cost))
+        check.matches = stored && secrets::verifyPassword(password, *stored);
+        if (!check.matches)
+            secrets::verifyNothing(password, stored.value_or(QByteArray()), cost);
+        else if (secrets::needsRehash(*stored, cost))
             check.renewed = secrets::hashPassword(password, cost).value_or(QByteArray());
         return check;
     });

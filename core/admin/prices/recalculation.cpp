@@ -1,6 +1,7 @@
 #include "storage/traffic/recalculation.h"
 #include "admin/mainthread.h"
 #include "admin/prices/priceservice.h"
+#include "admin/upkeep/trash.h"
 #include "relay/settlement.h"
 
 using namespace Qt::StringLiterals;
@@ -62,9 +63,10 @@ std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
         record.providerModel.isEmpty()
             ? relay::priceFor(catalog, *channel, record.model)
             : relay::priceFor(catalog, *channel, record.model, record.providerModel);
-    // The model is offered no more, so that no price of it is known: what was known then stays.
+    // The model is offered no more, so that no price of it is known: what was known then stays, also
+    // that it was free.
     const bool isKnown = !applied.price.model.isEmpty();
-    if (!isKnown && !record.unpriced && record.cost.nanoDollars > 0)
+    if (!isKnown && !record.unpriced)
         return std::nullopt;
     const domain::Cost cost =
         domain::costOf(record.usage, applied.price, relay::factorsFor(*group, *channel));
@@ -177,6 +179,7 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
     QFuture(begun).then(this, [this, run](const Result<qint64> &id) {
         if (!id) {
             m_recalculating = false;
+            emit recalculationEnded();
             return run->finish(fail(id.error()));
         }
         run->id = *id;
@@ -275,6 +278,14 @@ Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
             return endRecalculation(
                 run,
                 fail(ErrorCode::Conflict, Message::tr("This recalculation was undone already.")));
+        }
+        const auto age =
+            std::chrono::milliseconds(m_base.clock.wallMilliseconds() - stored->createdAt);
+        if (age > Trash::kept) {
+            return endRecalculation(
+                run,
+                fail(ErrorCode::Conflict,
+                     Message::tr("The former costs of this recalculation are kept no more.")));
         }
         undoSlice(run);
     });

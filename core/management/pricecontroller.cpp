@@ -1,0 +1,73 @@
+#include "management/pricecontroller.h"
+
+#include "management/pricejson.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::management {
+
+using base::ErrorCode;
+using base::fail;
+using base::Message;
+using base::Result;
+using domain::ChannelId;
+using domain::ModelPrice;
+
+void PriceController::addTo(Router &router)
+{
+    router.add({.method = "GET",
+                .pattern = "/api/price",
+                .policy = Policy::root(),
+                .handler = [this](const Call &) { return list(); }});
+    router.add({.method = "PUT",
+                .pattern = "/api/price",
+                .policy = Policy::root(),
+                .handler = [this](const Call &call) { return save(call); },
+                .hasBody = true});
+    router.add({.method = "DELETE",
+                .pattern = "/api/price",
+                .policy = Policy::root(),
+                .handler = [this](const Call &call) { return remove(call); }});
+}
+
+Response PriceController::list()
+{
+    return respond(m_admin.prices.inForce(), [](const std::vector<admin::PriceListing> &prices) {
+        QJsonArray array;
+        for (const admin::PriceListing &each : prices) {
+            QJsonObject price = priceJson(each.price);
+            price.insert(u"channels"_s, QJsonArray::fromStringList(each.channels));
+            array.append(price);
+        }
+        return array;
+    });
+}
+
+Response PriceController::save(const Call &call)
+{
+    const Result<ModelPrice> price = readPrice(call.body);
+    if (!price)
+        return responded(price.error());
+    const auto &catalog = m_admin.publisher.catalog();
+    if (price->channel && !(catalog && catalog->channel(*price->channel))) {
+        return responded(base::Error{
+            .code = ErrorCode::NotFound,
+            .message = Message::tr("There is no channel %1.").arg(price->channel->value)});
+    }
+    return respond(m_admin.prices.save(*price));
+}
+
+// Names of models hold slashes, so that they are parameters.
+Response PriceController::remove(const Call &call)
+{
+    const Result<qint64> channel = call.number(u"channel_id"_s);
+    if (!channel)
+        return responded(channel.error());
+    return respond(
+        m_admin.prices.remove(call.text(u"model"_s).toUtf8(),
+                              *channel == 0 ? std::nullopt : std::optional(ChannelId{*channel})));
+}
+
+} // namespace gatehouse::management

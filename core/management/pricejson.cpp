@@ -1,0 +1,210 @@
+#include "management/pricejson.h"
+
+#include "base/json.h"
+
+#include <QJsonArray>
+#include <QSet>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::management {
+
+using base::ErrorCode;
+using base::fail;
+using base::Message;
+using base::Result;
+using domain::ModelPrice;
+using domain::TokenPrices;
+using domain::UnitPrice;
+
+namespace {
+
+const QString inputName = u"input"_s;
+const QString outputName = u"output"_s;
+
+struct OptionalPrice
+{
+    QString name;
+    std::optional<UnitPrice> TokenPrices::*price;
+};
+
+const std::array<OptionalPrice, 6> &optionalPrices()
+{
+    static const std::array<OptionalPrice, 6> all{
+        {{u"cache_read"_s, &TokenPrices::cacheRead},
+         {u"cache_write"_s, &TokenPrices::cacheWrite},
+         {u"cache_write_long"_s, &TokenPrices::cacheWriteLong},
+         {u"reasoning"_s, &TokenPrices::reasoning},
+         {u"input_audio"_s, &TokenPrices::inputAudio},
+         {u"output_audio"_s, &TokenPrices::outputAudio}}};
+    return all;
+}
+
+QJsonObject tokensJson(const TokenPrices &tokens)
+{
+    QJsonObject json{{inputName, tokens.input.dollarsPerMillion()},
+                     {outputName, tokens.output.dollarsPerMillion()}};
+    for (const OptionalPrice &each : optionalPrices()) {
+        if (const auto &price = tokens.*each.price)
+            json.insert(each.name, price->dollarsPerMillion());
+    }
+    return json;
+}
+
+Result<> checkNames(const QJsonObject &json, const QSet<QString> &known)
+{
+    for (const QString &name : json.keys()) {
+        if (!known.contains(name)) {
+            QStringList names(known.cbegin(), known.cend());
+            names.sort();
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("\"%1\" is no part of a price. There are: %2.")
+                            .arg(name.left(100), names.join(u", "_s)));
+        }
+    }
+    return {};
+}
+
+// Nothing: it is absent.
+Result<std::optional<double>> amount(const QJsonObject &json, const QString &name)
+{
+    const Result<std::optional<double>> number = base::JsonReader(json).number(name);
+    // What is larger is no price of this world, and could not be counted.
+    constexpr double most = 1e6;
+    if (number && *number && !(**number >= 0 && **number <= most)) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("%1 must be a number from 0 to %2.").arg(name, most));
+    }
+    return number;
+}
+
+Result<TokenPrices> readTokens(const QJsonObject &json)
+{
+    QSet<QString> known{inputName, outputName};
+    for (const OptionalPrice &each : optionalPrices())
+        known.insert(each.name);
+    if (Result<> sound = checkNames(json, known); !sound)
+        return fail(sound.error());
+    TokenPrices tokens;
+    for (const QString &name : known) {
+        const Result<std::optional<double>> dollars = amount(json, name);
+        if (!dollars)
+            return fail(dollars.error());
+        if (!*dollars)
+            continue;
+        const UnitPrice price = UnitPrice::fromDollarsPerMillion(**dollars);
+        if (name == inputName)
+            tokens.input = price;
+        else if (name == outputName)
+            tokens.output = price;
+        for (const OptionalPrice &each : optionalPrices()) {
+            if (each.name == name)
+                tokens.*each.price = price;
+        }
+    }
+    return tokens;
+}
+
+Result<> readTiers(const QJsonArray &tiers, ModelPrice &price)
+{
+    for (const QJsonValue &value : tiers) {
+        const QJsonObject tier = value.toObject();
+        const auto above = base::JsonReader(tier).integer(u"above_input_tokens");
+        const Result<TokenPrices> tokens = readTokens(tier.value("tokens"_L1).toObject());
+        if (!above || !tokens)
+            return fail(above ? tokens.error() : above.error());
+        if (!*above || **above < 0
+            || (!price.tiers.empty() && price.tiers.back().aboveInputTokens >= **above)) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("Each tier needs above_input_tokens, more than the one "
+                                    "before."));
+        }
+        price.tiers.push_back({.aboveInputTokens = **above, .tokens = *tokens});
+    }
+    return {};
+}
+
+Result<> readPictures(const QJsonObject &pictures, ModelPrice &price)
+{
+    for (const QString &size : pictures.keys()) {
+        const Result<std::optional<double>> dollars = amount(pictures, size);
+        if (!dollars)
+            return fail(dollars.error());
+        price.perImage.insert(size.toUtf8(), UnitPrice::fromDollars(dollars->value_or(0)));
+    }
+    return {};
+}
+
+} // namespace
+
+QJsonObject priceJson(const ModelPrice &price)
+{
+    QJsonArray tiers;
+    for (const domain::PriceTier &tier : price.tiers) {
+        tiers.append(QJsonObject{{u"above_input_tokens"_s, tier.aboveInputTokens},
+                                 {u"tokens"_s, tokensJson(tier.tokens)}});
+    }
+    QJsonObject pictures;
+    for (auto it = price.perImage.begin(); it != price.perImage.end(); ++it)
+        pictures.insert(QString::fromUtf8(it.key()), it.value().dollars());
+    return {
+        {u"model"_s, QString::fromUtf8(price.model)},
+        {u"channel_id"_s, price.channel ? QJsonValue(price.channel->value) : QJsonValue()},
+        {u"tokens"_s, tokensJson(price.tokens)},
+        {u"tiers"_s, tiers},
+        {u"per_call"_s, price.perCall.dollars()},
+        {u"per_million_characters"_s, price.perCharacter.dollarsPerMillion()},
+        {u"per_image"_s, pictures},
+        {u"source"_s, price.source == domain::PriceSource::Edited ? u"edited"_s : u"built-in"_s},
+        {u"as_of"_s, price.asOf}};
+}
+
+Result<ModelPrice> readPrice(const QJsonObject &json)
+{
+    static const QSet<QString> known{u"model"_s,
+                                     u"channel_id"_s,
+                                     u"tokens"_s,
+                                     u"tiers"_s,
+                                     u"per_call"_s,
+                                     u"per_million_characters"_s,
+                                     u"per_image"_s,
+                                     u"source"_s,
+                                     u"as_of"_s,
+                                     u"channels"_s};
+    if (Result<> sound = checkNames(json, known); !sound)
+        return fail(sound.error());
+    const base::JsonReader reader(json);
+    const auto model = reader.string(u"model");
+    const auto channel = reader.integer(u"channel_id");
+    const auto tokens = reader.object(u"tokens");
+    const auto tiers = reader.array(u"tiers");
+    const auto pictures = reader.object(u"per_image");
+    const auto perCall = amount(json, u"per_call"_s);
+    const auto perCharacter = amount(json, u"per_million_characters"_s);
+    for (const base::Error *error : {model ? nullptr : &model.error(),
+                                     channel ? nullptr : &channel.error(),
+                                     tokens ? nullptr : &tokens.error(),
+                                     tiers ? nullptr : &tiers.error(),
+                                     pictures ? nullptr : &pictures.error(),
+                                     perCall ? nullptr : &perCall.error(),
+                                     perCharacter ? nullptr : &perCharacter.error()}) {
+        if (error)
+            return fail(*error);
+    }
+    ModelPrice price{.model = model->value_or(QString()).trimmed().toUtf8()};
+    if (*channel)
+        price.channel = domain::ChannelId{**channel};
+    price.perCall = UnitPrice::fromDollars(perCall->value_or(0));
+    price.perCharacter = UnitPrice::fromDollarsPerMillion(perCharacter->value_or(0));
+    return readTokens(tokens->value_or(QJsonObject()))
+        .and_then([&](const TokenPrices &read) {
+            price.tokens = read;
+            return readTiers(tiers->value_or(QJsonArray()), price);
+        })
+        .and_then([&] { return readPictures(pictures->value_or(QJsonObject()), price); })
+        .map([&] { return price; });
+}
+
+} // namespace gatehouse::management

@@ -1,0 +1,165 @@
+#include "support/managementfixture.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse {
+
+using support::ApiAnswer;
+using support::Credentials;
+using support::ManagementFixture;
+
+namespace {
+
+const Credentials local{.local = true};
+
+const QJsonObject wholePrice{
+    {u"model"_s, u"mine"_s},
+    {u"tokens"_s,
+     QJsonObject{{u"input"_s, 2.5}, {u"output"_s, 10.0}, {u"cache_write_long"_s, 4.0}}},
+    {u"tiers"_s,
+     QJsonArray{QJsonObject{{u"above_input_tokens"_s, 200'000},
+                            {u"tokens"_s, QJsonObject{{u"input"_s, 5.0}, {u"output"_s, 20.0}}}}}},
+    {u"per_call"_s, 0.01},
+    {u"per_million_characters"_s, 15.0},
+    {u"per_image"_s, QJsonObject{{u"1024x1024/hd"_s, 0.08}}}};
+
+void addChannel(const ManagementFixture &gateway)
+{
+    QVERIFY(gateway
+                .ask("POST",
+                     "/api/channel/",
+                     local,
+                     {{u"type"_s, 1},
+                      {u"name"_s, u"a"_s},
+                      {u"key"_s, u"k1"_s},
+                      {u"models"_s, u"mine,other"_s}})
+                .success());
+}
+
+QJsonObject listed(const ManagementFixture &gateway, const QString &model)
+{
+    for (const QJsonValue &price : gateway.ask("GET", "/api/price", local).array()) {
+        if (price.toObject().value(u"model").toString() == model)
+            return price.toObject();
+    }
+    return {};
+}
+
+} // namespace
+
+class TestPriceRoutes : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aPriceWithAllItsParts();
+    void ofOneChannelAlone();
+    void whatIsNoPriceIsRefused_data();
+    void whatIsNoPriceIsRefused();
+    void isForRoot();
+};
+
+void TestPriceRoutes::aPriceWithAllItsParts()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    addChannel(gateway);
+
+    const ApiAnswer stored = gateway.ask("PUT", "/api/price", local, wholePrice);
+
+    QVERIFY2(stored.success(), qPrintable(stored.message()));
+    const auto *price = gateway.administration->publisher.catalog()->price({1}, "mine");
+    QVERIFY(price);
+    QCOMPARE(price->tokens.input.picoDollars, 2'500'000);
+    QCOMPARE(price->tokens.cacheWriteLong->picoDollars, 4'000'000);
+    QVERIFY(!price->tokens.cacheRead);
+    QCOMPARE(price->tokensFor(200'001).output.picoDollars, 20'000'000);
+    QCOMPARE(price->imagePrice("1024x1024", "hd").dollars(), 0.08);
+    // What is told can be sent back as it is.
+    const QJsonObject told = listed(gateway, u"mine"_s);
+    for (const QString &name : wholePrice.keys())
+        QCOMPARE(told.value(name), wholePrice.value(name));
+    QCOMPARE(told.value(u"source").toString(), u"edited"_s);
+    QCOMPARE(told.value(u"channels").toArray(), QJsonArray{u"a"_s});
+    QVERIFY(gateway.ask("PUT", "/api/price", local, told).success());
+
+    QVERIFY(gateway.ask("DELETE", "/api/price?model=mine", local).success());
+    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.ask("DELETE", "/api/price?model=mine", local).success());
+}
+
+void TestPriceRoutes::ofOneChannelAlone()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    addChannel(gateway);
+    QJsonObject price = wholePrice;
+    price.insert(u"channel_id"_s, 1);
+
+    QVERIFY(gateway.ask("PUT", "/api/price", local, price).success());
+
+    const auto &catalog = gateway.administration->publisher.catalog();
+    QVERIFY(catalog->price({1}, "mine"));
+    QVERIFY(!catalog->price({2}, "mine"));
+    QCOMPARE(listed(gateway, u"mine"_s).value(u"channel_id").toInt(), 1);
+    price.insert(u"channel_id"_s, 99);
+    QVERIFY(!gateway.ask("PUT", "/api/price", local, price).success());
+    QVERIFY(gateway.ask("DELETE", "/api/price?model=mine&channel_id=1", local).success());
+    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+}
+
+void TestPriceRoutes::whatIsNoPriceIsRefused_data()
+{
+    QTest::addColumn<QJsonObject>("change");
+
+    QTest::newRow("no model") << QJsonObject{{u"model"_s, u" "_s}};
+    QTest::newRow("a text") << QJsonObject{{u"per_call"_s, u"1"_s}};
+    QTest::newRow("negative") << QJsonObject{{u"per_call"_s, -1}};
+    QTest::newRow("too large") << QJsonObject{{u"per_call"_s, 1e9}};
+    QTest::newRow("misspelt") << QJsonObject{{u"percall"_s, 1}};
+    QTest::newRow("tokens misspelt") << QJsonObject{{u"tokens"_s, QJsonObject{{u"inputs"_s, 1}}}};
+    QTest::newRow("tokens negative") << QJsonObject{{u"tokens"_s, QJsonObject{{u"input"_s, -1}}}};
+    QTest::newRow("tokens no object") << QJsonObject{{u"tokens"_s, 3}};
+    QTest::newRow("a tier without length")
+        << QJsonObject{{u"tiers"_s, QJsonArray{QJsonObject{{u"tokens"_s, QJsonObject()}}}}};
+    QTest::newRow("tiers out of order")
+        << QJsonObject{{u"tiers"_s,
+                        QJsonArray{QJsonObject{{u"above_input_tokens"_s, 2}},
+                                   QJsonObject{{u"above_input_tokens"_s, 1}}}}};
+    QTest::newRow("a picture for a text")
+        << QJsonObject{{u"per_image"_s, QJsonObject{{u""_s, u"x"_s}}}};
+}
+
+void TestPriceRoutes::whatIsNoPriceIsRefused()
+{
+    QFETCH(QJsonObject, change);
+    ManagementFixture gateway;
+    gateway.startApi();
+    addChannel(gateway);
+    QJsonObject price = wholePrice;
+    for (const QString &name : change.keys())
+        price.insert(name, change.value(name));
+
+    const ApiAnswer answer = gateway.ask("PUT", "/api/price", local, price);
+
+    QVERIFY(!answer.success());
+    QVERIFY(!answer.message().isEmpty());
+    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+}
+
+void TestPriceRoutes::isForRoot()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+
+    QVERIFY(!gateway.ask("GET", "/api/price", {}).success());
+    QVERIFY(!gateway.ask("PUT", "/api/price", {}, wholePrice).success());
+    QVERIFY(!gateway.ask("DELETE", "/api/price?model=mine", {}).success());
+}
+
+} // namespace gatehouse
+
+QTEST_GUILESS_MAIN(gatehouse::TestPriceRoutes)
+#include "tst_priceroutes.moc"
