@@ -1,8 +1,6 @@
 #include "relay/exchange.h"
 
 #include "base/logging.h"
-#include "protocol/errorbody.h"
-#include "protocol/requestheaders.h"
 #include "relay/suitability.h"
 
 #include <QRandomGenerator>
@@ -14,18 +12,7 @@ namespace gatehouse::relay {
 
 using base::lcRelay;
 using domain::EndReason;
-using protocol::EventRole;
-using protocol::Operation;
 using std::chrono::milliseconds;
-
-namespace {
-
-// Beyond this the provider is paused until the client has taken something.
-constexpr qint64 mostUnsent = 128 * 1024;
-// How long a provider may take to close a stream whose end marker has come.
-constexpr milliseconds lingering = 1s;
-
-} // namespace
 
 Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
     : m_context(context)
@@ -178,76 +165,6 @@ bool Exchange::startAttempt(const Route &route)
     return false;
 }
 
-void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length)
-{
-    m_state = State::Passing;
-    m_contentBegan = true;
-    m_firstByteMilliseconds = elapsed();
-    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
-    if (m_answerBegan) {
-        m_isMisplaced = !isStream;
-        return; // the head went out with a sign of life
-    }
-    m_answerBegan = true;
-    http::Headers &fields = identifyingFields();
-    protocol::addReturnedFields(head.headers, fields);
-    if (isStream) {
-        if (!fields.value("cache-control"))
-            fields.add("Cache-Control", "no-cache");
-        fields.add("X-Accel-Buffering", "no");
-    }
-    m_downstream->begin(head.status, fields, isStream ? -1 : length);
-}
-
-void Exchange::attemptBytes(QByteArrayView bytes)
-{
-    if (!m_isMisplaced)
-        m_downstream->write(bytes);
-}
-
-void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts &facts)
-{
-    if (wantsStream())
-        m_keepAlive.start(settings().relay.keepAliveInterval);
-    if (facts.role == EventRole::UsageOnly && !m_request.peek.includeUsage
-        && protocol::asksForUsage(m_request.peek.operation))
-        return;
-    if (facts.role == EventRole::Final && !m_final) {
-        // What came before may go; the end waits for its ledger row.
-        m_downstream->flush();
-        m_headSent = true;
-        m_final = true;
-        m_keepAlive.start(lingering);
-    }
-    if (facts.role == EventRole::Error) {
-        m_errorPassedOn = true;
-        m_downstream->write(withoutKey(event.raw.toByteArray()));
-        return;
-    }
-    m_downstream->write(event.raw);
-}
-
-void Exchange::attemptBatchEnded()
-{
-    if (m_state != State::Passing || m_final)
-        return;
-    m_downstream->flush();
-    m_headSent = true;
-    // A client that left may have been noticed by the writing.
-    if (m_downstream && m_downstream->unsent() > mostUnsent && !m_paused) {
-        m_paused = true;
-        m_attempt.pause();
-    }
-}
-
-void Exchange::drained()
-{
-    if (!m_paused)
-        return;
-    m_paused = false;
-    m_attempt.resume();
-}
-
 void Exchange::attemptFinished()
 {
     reportHealth(HealthEvent::Success);
@@ -310,8 +227,8 @@ void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &f
 
 void Exchange::attemptFailed(const AttemptFailure &failure)
 {
-    if (m_final && failure.transport) {
-        // All had been said before the connection broke.
+    if (m_final && (failure.transport || endsWithMarker())) {
+        // All had been said before.
         attemptFinished();
         return;
     }

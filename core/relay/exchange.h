@@ -67,6 +67,8 @@ private:
     bool startAttempt(const Route &route);
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
     void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
+    bool endsWithMarker() const;
+    bool isBehindEnd(const http::Event &event, const protocol::EventFacts &facts);
     void giveUpTrial();
     void leaveChannel(qint64 tokens);
     void refuse(const Refusal &refusal);
@@ -122,6 +124,7 @@ private:
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back
     bool m_errorPassedOn = false;
+    qsizetype m_bytesBehindEnd = 0;
     bool m_isMisplaced = false; // a whole document, where a stream went out already
     bool m_paused = false;
     bool m_sent = false; // a provider was called
