@@ -214,7 +214,10 @@ void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &f
         giveUpTrial();
         return;
     }
-    reportHealth(meaning.health, meaning.rest);
+    if (meaning.tellsHealth)
+        reportHealth(meaning.health, meaning.rest);
+    else
+        giveUpTrial();
     const domain::ChannelId channel = m_route.channel->channel.id;
     const qint64 key = m_route.key ? m_route.key->id : 0;
     if (meaning.health == HealthEvent::KeyRefused && failure.provider)
@@ -256,7 +259,9 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     m_failed.push_back({.channel = m_route.channel->channel.id,
                         .key = m_route.key ? m_route.key->id : 0,
                         .wholeChannel = !meaning.keyAtFault});
-    const bool retry = meaning.retry;
+    // Two who cannot tell whose fault it is make it the request's.
+    const bool retry =
+        meaning.retry && (meaning.tellsHealth || !m_lastFailure || m_lastFailure->tellsHealth);
     const bool wordForWord = meaning.clientMistake && !m_answerBegan && m_attempt.refusalHead();
     m_lastFailure = std::move(meaning);
     if (retry) {
