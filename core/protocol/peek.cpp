@@ -119,6 +119,9 @@ private:
     Result<> readStreamOptions();
     Result<> readGenerationConfig();
     Result<> readNestedModel();
+    Result<> readBatch();
+    Result<> readModelInBatch(simdjson::dom::object request, Range place);
+    bool isModelOfPath(QByteArrayView model) const;
     Result<> readBoolean(const Member &member, bool &target);
     Result<> readText(const Member &member, QByteArray &target);
     Result<std::optional<qint64>> count(const Member &member, qint64 least);
@@ -147,6 +150,7 @@ private:
     std::optional<Member> m_streamOptions{};
     std::optional<Member> m_generationConfig{};
     std::optional<Member> m_nestedRequest{};
+    std::optional<Member> m_batch{};
     std::optional<qint64> m_maxTokens{};
     std::optional<qint64> m_maxCompletionTokens{};
 };
@@ -173,6 +177,7 @@ Result<Peek> Reader::read()
     outcome = outcome.and_then([this] { return readStreamOptions(); })
                   .and_then([this] { return readGenerationConfig(); })
                   .and_then([this] { return readNestedModel(); })
+                  .and_then([this] { return readBatch(); })
                   .and_then([this] { return finish(); });
     if (!outcome)
         return base::fail(outcome.error());
@@ -269,6 +274,10 @@ Result<> Reader::act(Field field, const Member &member)
     case Field::GenerateContentRequest:
         if (operation == Operation::GeminiCountTokens)
             m_nestedRequest = member;
+        return {};
+    case Field::Requests:
+        if (operation == Operation::BatchEmbedContents)
+            m_batch = member;
         return {};
     default:
         return {};
@@ -440,15 +449,69 @@ Result<> Reader::readNestedModel()
     return outcome;
 }
 
+Result<> Reader::readBatch()
+{
+    if (!m_batch || m_batch->value.is_null())
+        return {};
+    const QString rule = u"must be an array of objects"_s;
+    simdjson::dom::array requests;
+    if (m_batch->value.get_array().get(requests))
+        return refusal(m_batch->name, rule);
+    Result<> outcome;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error =
+        visitElements(text, m_batch->text, requests, [&](element value, const Range &place) {
+            simdjson::dom::object request;
+            if (!outcome)
+                return;
+            if (value.get_object().get(request))
+                outcome = refusal(m_batch->name, rule);
+            else
+                outcome = readModelInBatch(request, place);
+        });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
+    return outcome;
+}
+
+Result<> Reader::readModelInBatch(simdjson::dom::object request, Range place)
+{
+    Result<> outcome;
+    bool hasModel = false;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error = visitMembers(text, place, request, [&](const Member &member) {
+        if (!outcome || member.name != "model")
+            return;
+        std::string_view model;
+        if (std::exchange(hasModel, true))
+            outcome = refusal(member.name, u"occurs more than once"_s);
+        else if (member.value.is_null())
+            return;
+        else if (member.value.get_string().get(model) || !isUnchanged(member.text))
+            outcome = refusal(member.name, u"must be a string"_s);
+        else if (!isModelOfPath(bytes(model)))
+            outcome = refusal(member.name, u"differs from the model in the path"_s);
+        else
+            m_peek.nestedModels.push_back(member.text);
+    });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
+    return outcome;
+}
+
+// With "models/" before it or without.
+bool Reader::isModelOfPath(QByteArrayView model) const
+{
+    constexpr QByteArrayView prefix("models/");
+    return (model.startsWith(prefix) ? model.sliced(prefix.size()) : model) == m_pathModel;
+}
+
 Result<> Reader::finish()
 {
     const Operation operation = m_peek.operation;
     if (dialectOf(operation) == domain::Dialect::Gemini) {
         m_peek.stream = operation == Operation::StreamGenerateContent;
-        const QByteArrayView named = m_peek.model.startsWith("models/")
-                                         ? QByteArrayView(m_peek.model).sliced(7)
-                                         : QByteArrayView(m_peek.model);
-        if (!named.isEmpty() && named != m_pathModel)
+        if (!m_peek.model.isEmpty() && !isModelOfPath(m_peek.model))
             return refusal("model", u"differs from the model in the path"_s);
         m_peek.model = m_pathModel.toByteArray();
     } else if (!m_peek.modelValue.isPresent() || m_modelIsNull) {

@@ -7,6 +7,7 @@
 #include <QByteArrayView>
 
 #include <optional>
+#include <vector>
 
 namespace gatehouse::protocol {
 
@@ -28,6 +29,8 @@ struct Peek
     // Decoded; the operation's default if the body names none; for Gemini that of the path.
     QByteArray model{};
     Range modelValue{}; // the JSON string with its quotes; absent: the body names no model
+
+    std::vector<Range> nestedModels{}; // the same of each of a batch of Gemini's requests
 
     bool stream = false;                // also true for streamGenerateContent
     bool includeUsage = false;          // the client asked for the usage of its stream

@@ -123,10 +123,8 @@ Result<> Attempt::composeBody(upstream::Call &call) const
 
     std::vector<protocol::Edit> edits;
     const QByteArray model = channel.providerModel(peek.model);
-    if (model != peek.model) {
-        if (auto edit = protocol::editModel(peek, model))
-            edits.push_back(std::move(*edit));
-    }
+    if (model != peek.model)
+        edits = protocol::editModel(peek, model);
     if (channel.type->takesStreamOptions) {
         if (auto edit = protocol::editIncludeUsage(peek))
             edits.push_back(std::move(*edit));

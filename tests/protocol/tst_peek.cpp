@@ -48,6 +48,7 @@ private slots:
     void readsPictureOrder();
     void countsSpeech();
     void readsGeminiBody();
+    void readsGeminiBatch();
     void readsGeminiPath_data();
     void readsGeminiPath();
 };
@@ -309,6 +310,22 @@ void PeekTest::refuses_data()
         R"({"generationConfig":{"maxOutputTokens":1,"max_output_tokens":2}})",
         "max_output_tokens",
         Operation::GenerateContent);
+    const auto batch = [&row](const char *name, const QByteArray &requests, const char *named) {
+        const QByteArray body = "{\"requests\":" + requests + '}';
+        row(name, body, named, Operation::BatchEmbedContents);
+    };
+    batch("a batch's model differs from the path",
+          R"([{"model":"models/gemini-2.5-flash"},{"model":"models/other"}])",
+          "differs from the model in the path");
+    batch("a batch's model in an escaped spelling", R"([{"m\u006fdel":"other"}])", "differs");
+    batch("a batch's model twice",
+          R"([{"model":"gemini-2.5-flash","mod\u0065l":"gemini-2.5-flash"}])",
+          "more than once");
+    batch("a batch's model is no string", R"([{"model":["other"]}])", "must be a string");
+    batch("half a pair in a batch's model", R"([{"model":"a\ud800"}])", "must be a string");
+    batch("a batch that is an object", R"({"model":"other"})", "array of objects");
+    batch("an array in a batch", R"([[{"model":"other"}]])", "array of objects");
+    batch("two batches", R"([],"re\u0071uests":[{"model":"other"}])", "more than once");
     row("no candidates",
         R"({"generationConfig":{"candidateCount":0}})",
         "candidateCount",
@@ -436,6 +453,21 @@ void PeekTest::readsGeminiBody()
     QCOMPARE(stream->maxOutputTokens, 50);
     QCOMPARE(stream->choices, 2);
     QCOMPARE(at(nested, counted->modelValue), "\"models/g\"");
+}
+
+void PeekTest::readsGeminiBatch()
+{
+    const QByteArray body =
+        R"({ "requests" : [ {"model":"models/g","content":{"parts":[{"text":"]"}]}} , {},)"
+        R"({"model":null},{"content":{"model":"x"},"m\u006Fdel" : "g"}]})";
+
+    const auto peek = peekAt(body, Operation::BatchEmbedContents, "g");
+
+    QVERIFY(peek);
+    QCOMPARE(peek->model, "g");
+    QCOMPARE(peek->nestedModels.size(), size_t(2));
+    QCOMPARE(at(body, peek->nestedModels[0]), "\"models/g\"");
+    QCOMPARE(at(body, peek->nestedModels[1]), "\"g\"");
 }
 
 void PeekTest::readsGeminiPath_data()
