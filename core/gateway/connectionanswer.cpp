@@ -103,7 +103,7 @@ void Connection::startExchange(const protocol::Peek &peek)
                                                             .caller = m_caller,
                                                             .peek = peek,
                                                             .headers = &m_parser.head().headers,
-                                                            .body = m_body.get(),
+                                                            .body = m_body,
                                                             .requestId = m_requestId,
                                                             .clientAddress = clientText()},
                                                            *this);

@@ -456,7 +456,7 @@ void ExchangeTest::longBodies()
         modelFirst ? "{" + model + "," + text + "}" : "{" + text + "," + model + "}";
 
     const auto asked = m_fixture->ask(request);
-    QVERIFY(!asked->body.isInMemory());
+    QVERIFY(!asked->body->isInMemory());
     QTRY_VERIFY(asked->client.finished);
 
     const QByteArray sent = provider.lastRequest().body;
