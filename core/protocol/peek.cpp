@@ -2,6 +2,7 @@
 
 #include "protocol/members.h"
 #include "protocol/peekfields.h"
+#include "protocol/promptsize.h"
 
 #include <QString>
 
@@ -47,41 +48,6 @@ QString syntaxMessage(simdjson::error_code error)
 qint64 codePoints(std::string_view text)
 {
     return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
-}
-
-// Texts of a model, without the syntax around them. Long texts that cannot be prose, such as
-// pictures in base64, count as a picture does at most.
-qint64 promptBytesIn(element value)
-{
-    constexpr size_t longText = 2048;
-    constexpr qint64 bytesForData = 6000;
-    switch (value.type()) {
-    case element_type::STRING: {
-        const std::string_view text = std::string_view(value);
-        if (text.size() < longText || text.substr(0, longText).find(' ') != std::string_view::npos
-            || text.substr(0, longText).find('\n') != std::string_view::npos) {
-            return static_cast<qint64>(text.size());
-        }
-        const bool isAscii = std::all_of(text.begin(), text.begin() + longText, [](char c) {
-            return static_cast<unsigned char>(c) < 0x80;
-        });
-        return isAscii ? bytesForData : static_cast<qint64>(text.size());
-    }
-    case element_type::ARRAY: {
-        qint64 sum = 0;
-        for (const element inner : simdjson::dom::array(value))
-            sum += promptBytesIn(inner);
-        return sum;
-    }
-    case element_type::OBJECT: {
-        qint64 sum = 0;
-        for (const auto &[key, inner] : simdjson::dom::object(value))
-            sum += promptBytesIn(inner) + static_cast<qint64>(key.size());
-        return sum;
-    }
-    default:
-        return 4;
-    }
 }
 
 // Claude Code names its session within the id of its user: "user_…_session_…", or in a JSON object.
@@ -526,7 +492,10 @@ Result<> Reader::finish()
         m_peek.maxOutputTokens = m_maxCompletionTokens ? m_maxCompletionTokens : m_maxTokens;
 
     constexpr qsizetype smallBody = 16 * 1024;
-    m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : promptBytesIn(m_root);
+    const PromptSize size = promptSizeOf(m_root);
+    m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : size.textBytes;
+    m_peek.dataBytes = size.dataBytes;
+    m_peek.hasReferences = size.hasReferences;
     return {};
 }
 

@@ -53,6 +53,9 @@ struct Peek
     bool isEmptyObject = false; // then no comma may follow what is put there
     // About how many bytes of text a model reads. Pictures and other data in base64 count little.
     qint64 promptBytes = 0;
+    qint64 dataBytes = 0; // of that data, as far as promptBytes does not show it
+    bool hasReferences =
+        false; // it names files, addresses or conversations that a model reads as well
 };
 
 // How many readable bytes must follow the body in memory. Their values do not matter.
