@@ -55,6 +55,10 @@ public:
 
     void setApproximate(bool approximate) { m_approximate = approximate; }
 
+    bool isReady(QByteArrayView model) const override
+    {
+        return m_approximate || m_counter.isLoaded(model);
+    }
     qint64 promptTokens(QByteArrayView body, QByteArrayView model) const override
     {
         return m_approximate ? protocol::TokenCounter::estimateByLength(body.size())

@@ -69,10 +69,12 @@ std::optional<Refusal> Connection::refusalOfTooMany() const
 void Connection::serveRelay()
 {
     if (m_endpoint.operation == Operation::StreamGenerateContent
-        && !m_parser.head().query().contains("alt=sse")) {
-        refuse(refusal(400,
-                       "alt_sse_required",
-                       u"Ask for a stream with \"?alt=sse\", as Google's client libraries do."_s));
+        && !asksForEvents(m_parser.head())) {
+        refuse(refusal(
+            400,
+            "alt_sse_required",
+            u"This gateway streams as events, not as one JSON array. Add \"alt=sse\" to the "
+            "address, as Google's client libraries do, or ask for generateContent."_s));
         return;
     }
     if (!m_body)
@@ -101,7 +103,7 @@ void Connection::startExchange(const protocol::Peek &peek)
                                                             .caller = m_caller,
                                                             .peek = peek,
                                                             .headers = &m_parser.head().headers,
-                                                            .body = m_body.get(),
+                                                            .body = m_body,
                                                             .requestId = m_requestId,
                                                             .clientAddress = clientText()},
                                                            *this);

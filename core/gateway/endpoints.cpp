@@ -207,4 +207,10 @@ QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint)
     return parameters ? http::parameter(*parameters, "key").value_or(QByteArray()) : QByteArray();
 }
 
+bool asksForEvents(const http::RequestHead &head)
+{
+    const auto parameters = http::parametersFrom(head.query());
+    return parameters && http::parameter(*parameters, "alt") == QByteArray("sse");
+}
+
 } // namespace gatehouse::gateway

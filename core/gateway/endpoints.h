@@ -36,4 +36,7 @@ Endpoint endpointOf(const http::RequestHead &head, bool isApi);
 // `x-api-key`, `x-goog-api-key`, or `?key=` on Gemini's paths alone. Empty: it carries none.
 QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint);
 
+// True if the query asks for server-sent events (`alt=sse`), which Gemini sends only then.
+bool asksForEvents(const http::RequestHead &head);
+
 } // namespace gatehouse::gateway

@@ -46,6 +46,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     , m_client(m_clock, m_wheel)
     , m_ledger(shared.ledger)
     , m_ledgerPause(new QTimer(this))
+    , m_background(m_address)
     , m_context{.clock = m_clock,
                 .wheel = m_wheel,
                 .client = m_client,
@@ -56,6 +57,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
                 .events = shared.events,
                 .meter = shared.meter,
                 .targets = m_targets,
+                .background = &m_background,
                 .captures = shared.captures}
     , m_exchanges(m_context)
     , m_ids(m_clock)

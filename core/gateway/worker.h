@@ -3,6 +3,7 @@
 #include "gateway/addresslimit.h"
 #include "gateway/apihandler.h"
 #include "gateway/ledgerturn.h"
+#include "gateway/poolbackground.h"
 #include "gateway/requestids.h"
 #include "gateway/turnclock.h"
 #include "http/bodysource.h"
@@ -127,6 +128,7 @@ private:
     relay::Targets m_targets;
     LedgerTurn m_ledger;
     QTimer *const m_ledgerPause; // a child
+    PoolBackground m_background;
     relay::Context m_context;
     relay::ExchangePool m_exchanges;
     RequestIds m_ids;

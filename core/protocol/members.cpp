@@ -36,6 +36,19 @@ bool MemberPlaces::next(Range &key, Range &text)
     return m_at > begin;
 }
 
+bool MemberPlaces::nextElement(Range &text)
+{
+    skipSpace();
+    if (isAt(',')) {
+        ++m_at;
+        skipSpace();
+    }
+    const qsizetype begin = m_at;
+    m_at = behindValue(begin);
+    text = {begin, m_at - begin};
+    return m_at > begin;
+}
+
 void MemberPlaces::skipSpace()
 {
     while (m_at < m_body.size() && isSpace(m_body[m_at]))
@@ -86,7 +99,8 @@ qsizetype MemberPlaces::behindValue(qsizetype at) const
         return behindString(at);
     if (isAt('{') || isAt('['))
         return behindNested(at);
-    while (at < m_body.size() && !isSpace(m_body[at]) && m_body[at] != ',' && m_body[at] != '}')
+    while (at < m_body.size() && !isSpace(m_body[at]) && m_body[at] != ',' && m_body[at] != '}'
+           && m_body[at] != ']')
         ++at;
     return at;
 }

@@ -19,7 +19,8 @@ struct Member
 class MemberPlaces
 {
 public:
-    // `object` begins with the opening brace; what follows the closing one is not looked at.
+    // `object` begins with the opening brace, or an array with its bracket; what follows the closing
+    // one is not looked at.
     MemberPlaces(QByteArrayView body, Range object)
         : m_body(body.first(object.end()))
         , m_at(object.offset + 1)
@@ -27,6 +28,8 @@ public:
 
     // As in Member. False: there is none left.
     bool next(Range &key, Range &text);
+    // The same for the elements of an array.
+    bool nextElement(Range &text);
 
 private:
     void skipSpace();
@@ -53,6 +56,21 @@ visitMembers(QByteArrayView body, Range place, simdjson::dom::object object, Vis
         found.name = member.key;
         found.value = member.value;
         visit(std::as_const(found));
+    }
+    return simdjson::SUCCESS;
+}
+
+// The same for each element of `array`: its value, and the Range where it stands.
+template<typename Visitor>
+simdjson::error_code
+visitElements(QByteArrayView body, Range place, simdjson::dom::array array, Visitor &&visit)
+{
+    MemberPlaces places(body, place);
+    Range text;
+    for (const simdjson::dom::element value : array) {
+        if (!places.nextElement(text))
+            return simdjson::TAPE_ERROR;
+        visit(value, std::as_const(text));
     }
     return simdjson::SUCCESS;
 }

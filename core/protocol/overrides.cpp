@@ -215,6 +215,9 @@ Result<QByteArray> withOverrides(QByteArrayView body,
                                  const QByteArray &systemPrompt,
                                  Operation operation)
 {
+    // Nothing else is set, so that one reading is enough.
+    if (overrides.isEmpty() && !systemPrompt.isEmpty() && operation == Operation::ChatCompletions)
+        return withSystemMessage(body, systemPrompt);
     auto members = Members::of(body);
     if (!members)
         return base::fail(members.error());

@@ -2,6 +2,7 @@
 
 #include "protocol/members.h"
 #include "protocol/peekfields.h"
+#include "protocol/promptsize.h"
 
 #include <QString>
 
@@ -49,41 +50,6 @@ qint64 codePoints(std::string_view text)
     return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
-// Texts of a model, without the syntax around them. Long texts that cannot be prose, such as
-// pictures in base64, count as a picture does at most.
-qint64 promptBytesIn(element value)
-{
-    constexpr size_t longText = 2048;
-    constexpr qint64 bytesForData = 6000;
-    switch (value.type()) {
-    case element_type::STRING: {
-        const std::string_view text = std::string_view(value);
-        if (text.size() < longText || text.substr(0, longText).find(' ') != std::string_view::npos
-            || text.substr(0, longText).find('\n') != std::string_view::npos) {
-            return static_cast<qint64>(text.size());
-        }
-        const bool isAscii = std::all_of(text.begin(), text.begin() + longText, [](char c) {
-            return static_cast<unsigned char>(c) < 0x80;
-        });
-        return isAscii ? bytesForData : static_cast<qint64>(text.size());
-    }
-    case element_type::ARRAY: {
-        qint64 sum = 0;
-        for (const element inner : simdjson::dom::array(value))
-            sum += promptBytesIn(inner);
-        return sum;
-    }
-    case element_type::OBJECT: {
-        qint64 sum = 0;
-        for (const auto &[key, inner] : simdjson::dom::object(value))
-            sum += promptBytesIn(inner) + static_cast<qint64>(key.size());
-        return sum;
-    }
-    default:
-        return 4;
-    }
-}
-
 // Claude Code names its session within the id of its user: "user_…_session_…", or in a JSON object.
 QByteArray sessionInUserId(std::string_view userId)
 {
@@ -119,6 +85,9 @@ private:
     Result<> readStreamOptions();
     Result<> readGenerationConfig();
     Result<> readNestedModel();
+    Result<> readBatch();
+    Result<> readModelInBatch(simdjson::dom::object request, Range place);
+    bool isModelOfPath(QByteArrayView model) const;
     Result<> readBoolean(const Member &member, bool &target);
     Result<> readText(const Member &member, QByteArray &target);
     Result<std::optional<qint64>> count(const Member &member, qint64 least);
@@ -147,6 +116,7 @@ private:
     std::optional<Member> m_streamOptions{};
     std::optional<Member> m_generationConfig{};
     std::optional<Member> m_nestedRequest{};
+    std::optional<Member> m_batch{};
     std::optional<qint64> m_maxTokens{};
     std::optional<qint64> m_maxCompletionTokens{};
 };
@@ -173,6 +143,7 @@ Result<Peek> Reader::read()
     outcome = outcome.and_then([this] { return readStreamOptions(); })
                   .and_then([this] { return readGenerationConfig(); })
                   .and_then([this] { return readNestedModel(); })
+                  .and_then([this] { return readBatch(); })
                   .and_then([this] { return finish(); });
     if (!outcome)
         return base::fail(outcome.error());
@@ -269,6 +240,10 @@ Result<> Reader::act(Field field, const Member &member)
     case Field::GenerateContentRequest:
         if (operation == Operation::GeminiCountTokens)
             m_nestedRequest = member;
+        return {};
+    case Field::Requests:
+        if (operation == Operation::BatchEmbedContents)
+            m_batch = member;
         return {};
     default:
         return {};
@@ -440,15 +415,69 @@ Result<> Reader::readNestedModel()
     return outcome;
 }
 
+Result<> Reader::readBatch()
+{
+    if (!m_batch || m_batch->value.is_null())
+        return {};
+    const QString rule = u"must be an array of objects"_s;
+    simdjson::dom::array requests;
+    if (m_batch->value.get_array().get(requests))
+        return refusal(m_batch->name, rule);
+    Result<> outcome;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error =
+        visitElements(text, m_batch->text, requests, [&](element value, const Range &place) {
+            simdjson::dom::object request;
+            if (!outcome)
+                return;
+            if (value.get_object().get(request))
+                outcome = refusal(m_batch->name, rule);
+            else
+                outcome = readModelInBatch(request, place);
+        });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
+    return outcome;
+}
+
+Result<> Reader::readModelInBatch(simdjson::dom::object request, Range place)
+{
+    Result<> outcome;
+    bool hasModel = false;
+    const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
+    const auto error = visitMembers(text, place, request, [&](const Member &member) {
+        if (!outcome || member.name != "model")
+            return;
+        std::string_view model;
+        if (std::exchange(hasModel, true))
+            outcome = refusal(member.name, u"occurs more than once"_s);
+        else if (member.value.is_null())
+            return;
+        else if (member.value.get_string().get(model) || !isUnchanged(member.text))
+            outcome = refusal(member.name, u"must be a string"_s);
+        else if (!isModelOfPath(bytes(model)))
+            outcome = refusal(member.name, u"differs from the model in the path"_s);
+        else
+            m_peek.nestedModels.push_back(member.text);
+    });
+    if (error)
+        return base::fail(ErrorCode::InvalidInput, Message::verbatim(syntaxMessage(error)));
+    return outcome;
+}
+
+// With "models/" before it or without.
+bool Reader::isModelOfPath(QByteArrayView model) const
+{
+    constexpr QByteArrayView prefix("models/");
+    return (model.startsWith(prefix) ? model.sliced(prefix.size()) : model) == m_pathModel;
+}
+
 Result<> Reader::finish()
 {
     const Operation operation = m_peek.operation;
     if (dialectOf(operation) == domain::Dialect::Gemini) {
         m_peek.stream = operation == Operation::StreamGenerateContent;
-        const QByteArrayView named = m_peek.model.startsWith("models/")
-                                         ? QByteArrayView(m_peek.model).sliced(7)
-                                         : QByteArrayView(m_peek.model);
-        if (!named.isEmpty() && named != m_pathModel)
+        if (!m_peek.model.isEmpty() && !isModelOfPath(m_peek.model))
             return refusal("model", u"differs from the model in the path"_s);
         m_peek.model = m_pathModel.toByteArray();
     } else if (!m_peek.modelValue.isPresent() || m_modelIsNull) {
@@ -463,7 +492,10 @@ Result<> Reader::finish()
         m_peek.maxOutputTokens = m_maxCompletionTokens ? m_maxCompletionTokens : m_maxTokens;
 
     constexpr qsizetype smallBody = 16 * 1024;
-    m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : promptBytesIn(m_root);
+    const PromptSize size = promptSizeOf(m_root);
+    m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : size.textBytes;
+    m_peek.dataBytes = size.dataBytes;
+    m_peek.hasReferences = size.hasReferences;
     return {};
 }
 

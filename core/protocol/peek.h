@@ -7,6 +7,7 @@
 #include <QByteArrayView>
 
 #include <optional>
+#include <vector>
 
 namespace gatehouse::protocol {
 
@@ -29,6 +30,8 @@ struct Peek
     QByteArray model{};
     Range modelValue{}; // the JSON string with its quotes; absent: the body names no model
 
+    std::vector<Range> nestedModels{}; // the same of each of a batch of Gemini's requests
+
     bool stream = false;                // also true for streamGenerateContent
     bool includeUsage = false;          // the client asked for the usage of its stream
     Range streamOptions{};              // the whole value
@@ -50,6 +53,9 @@ struct Peek
     bool isEmptyObject = false; // then no comma may follow what is put there
     // About how many bytes of text a model reads. Pictures and other data in base64 count little.
     qint64 promptBytes = 0;
+    qint64 dataBytes = 0; // of that data, as far as promptBytes does not show it
+    bool hasReferences =
+        false; // it names files, addresses or conversations that a model reads as well
 };
 
 // How many readable bytes must follow the body in memory. Their values do not matter.

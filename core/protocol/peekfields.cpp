@@ -48,6 +48,7 @@ constexpr std::array geminiFields{
     FieldName{"model", Field::Model},
     FieldName{"generateContentRequest", Field::GenerateContentRequest},
     FieldName{"generate_content_request", Field::GenerateContentRequest},
+    FieldName{"requests", Field::Requests},
 };
 
 std::span<const FieldName> fieldsOf(domain::Dialect dialect)

@@ -30,6 +30,7 @@ enum class Field {
     SystemInstruction,
     GenerationConfig,
     GenerateContentRequest,
+    Requests,
 };
 
 // Field::None: the dialect has no such member, or the gateway does nothing with it.

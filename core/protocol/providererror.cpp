@@ -20,6 +20,18 @@ bool isRedirect(int status)
     return status >= 300 && status < 400;
 }
 
+// True if a proxy before the provider can tell that the request itself is at fault.
+bool isOfTheRequestItself(int status)
+{
+    constexpr int contentTooLarge = 413;
+    constexpr int uriTooLong = 414;
+    constexpr int unsupportedMediaType = 415;
+    constexpr int unprocessableContent = 422;
+    constexpr int fieldsTooLarge = 431;
+    return status == contentTooLarge || status == uriTooLong || status == unsupportedMediaType
+           || status == unprocessableContent || status == fieldsTooLarge;
+}
+
 // A reply that carries no error object of a dialect.
 ProviderError errorOfText(const ErrorReply &reply)
 {
@@ -32,6 +44,11 @@ ProviderError errorOfText(const ErrorReply &reply)
             base::Message::tr("The provider answered with a redirect (status %1), which is not "
                               "followed; check the base URL.")
                 .arg(status));
+    }
+    if (looksLikeHtml(text) && isOfTheRequestItself(status)) {
+        error.message = base::Message::tr("The provider answered with a web page and status %1%2.")
+                            .arg(QString::number(status), reasonOf(status));
+        return error;
     }
     if (looksLikeHtml(text)) {
         // A proxy or a firewall in front of the provider answers so, which says nothing of the key.

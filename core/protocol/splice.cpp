@@ -67,20 +67,24 @@ Edit memberInFront(const Peek &peek, const QByteArray &member)
 
 } // namespace
 
-std::optional<Edit> editModel(const Peek &peek, QByteArrayView newModel)
+std::vector<Edit> editModel(const Peek &peek, QByteArrayView newModel)
 {
     const bool isGemini = dialectOf(peek.operation) == domain::Dialect::Gemini;
-    if (peek.modelValue.isPresent()) {
-        QByteArray name = newModel.toByteArray();
-        if (isGemini && !name.contains('/'))
-            name.prepend("models/");
-        return Edit{.offset = peek.modelValue.offset,
-                    .length = peek.modelValue.length,
-                    .replacement = jsonString(name)};
-    }
-    if (isGemini)
-        return std::nullopt;
-    return memberInFront(peek, "\"model\":" + jsonString(newModel));
+    if (!isGemini && !peek.modelValue.isPresent())
+        return {memberInFront(peek, "\"model\":" + jsonString(newModel))};
+    QByteArray name = newModel.toByteArray();
+    if (isGemini && !name.contains('/'))
+        name.prepend("models/");
+    const QByteArray text = jsonString(name);
+    std::vector<Edit> edits;
+    const auto replace = [&](Range place) {
+        edits.push_back({.offset = place.offset, .length = place.length, .replacement = text});
+    };
+    if (peek.modelValue.isPresent())
+        replace(peek.modelValue);
+    for (const Range &place : peek.nestedModels)
+        replace(place);
+    return edits;
 }
 
 std::optional<Edit> editIncludeUsage(const Peek &peek)

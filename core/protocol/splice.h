@@ -25,9 +25,9 @@ struct Edit
 // byte. The result is followed by peekPadding readable bytes of its capacity.
 QByteArray spliced(QByteArrayView body, std::vector<Edit> edits);
 
-// Names another model. Puts the member first if the body names none. Nothing to do if a Gemini body
-// names no model, since it stands in the path.
-std::optional<Edit> editModel(const Peek &peek, QByteArrayView newModel);
+// Names another model wherever the body names one. Puts the member first if it names none. Nothing to
+// do if a Gemini body names no model, since it stands in the path.
+std::vector<Edit> editModel(const Peek &peek, QByteArrayView newModel);
 
 // Asks for the usage of a stream. Nothing to do if the client asked for it, if nothing is streamed,
 // or if the operation tells it unasked.

@@ -33,6 +33,7 @@ private:
     void noteError(element error);
     void noteFinish(std::string_view reason);
     void noteId(element from, std::string_view name);
+    bool toldContent() const { return m_delivered.hasContent || m_delivered.bytes > m_hadBytes; }
     // Final if the event ends the answer, else Content if it told any.
     EventRole role(bool isFinal = false);
 
@@ -76,6 +77,7 @@ EventFacts EventReader::read(const http::Event &event)
             break;
         }
     }
+    facts.hasContent = toldContent();
     m_delivered.hasContent = m_delivered.hasContent || m_hadContent;
     return facts;
 }
@@ -108,8 +110,7 @@ EventRole EventReader::role(bool isFinal)
         m_scanner.m_finished = true;
         return EventRole::Final;
     }
-    return m_delivered.hasContent || m_delivered.bytes > m_hadBytes ? EventRole::Content
-                                                                    : EventRole::Ordinary;
+    return toldContent() ? EventRole::Content : EventRole::Ordinary;
 }
 
 // OpenAI's chat.completion.chunk, and the chunks of legacy completions.

@@ -25,7 +25,8 @@ enum class EventRole {
 struct EventFacts
 {
     EventRole role = EventRole::Ordinary;
-    bool hasUsage = false; // this event told figures
+    bool hasUsage = false;   // this event told figures
+    bool hasContent = false; // as in Content, whatever its role is
 };
 
 // Reads a provider's stream along the way: what was consumed, what was delivered, how it ended. It

@@ -46,7 +46,9 @@ private:
 
 // What a request may cost. `least` must be there for it to begin; `most` is held back as far as the
 // balance reaches, so that only a request that got less than it asked for can overrun a balance,
-// and only one such request runs at a time.
+// and only one such request runs at a time. So `most` is a bound rather than a guess: of what cannot be
+// told from the request, such as a picture's address, much is held, and a balance that is large
+// enough for several of these has them in parallel.
 struct Estimate
 {
     domain::Quota least{};

@@ -49,7 +49,38 @@ bool overrides(const CompiledChannel &target, QByteArrayView name)
                        [name](const auto &item) { return http::equalNames(item.first, name); });
 }
 
+// What is changed of any body, whatever the channel.
+std::vector<protocol::Edit> editsFor(const protocol::Peek &peek,
+                                     const domain::CatalogChannel &channel)
+{
+    std::vector<protocol::Edit> edits;
+    const QByteArray model = channel.providerModel(peek.model);
+    if (model != peek.model)
+        edits = protocol::editModel(peek, model);
+    if (channel.type->takesStreamOptions) {
+        if (auto edit = protocol::editIncludeUsage(peek))
+            edits.push_back(std::move(*edit));
+    }
+    return edits;
+}
+
 } // namespace
+
+bool rewritesBody(const CompiledChannel &target, const domain::CatalogChannel &channel)
+{
+    return !channel.channel.bodyOverrides.isEmpty() || !target.systemPrompt.isEmpty();
+}
+
+Result<QByteArray> rewrittenBody(QByteArrayView body,
+                                 const protocol::Peek &peek,
+                                 const CompiledChannel &target,
+                                 const domain::CatalogChannel &channel)
+{
+    return protocol::withOverrides(protocol::spliced(body, editsFor(peek, channel)),
+                                   channel.channel.bodyOverrides,
+                                   target.systemPrompt,
+                                   peek.operation);
+}
 
 Attempt::Attempt(upstream::Client &client, AttemptObserver &observer)
     : m_client(client)
@@ -67,16 +98,14 @@ QByteArrayView Attempt::secret() const
                                : QByteArrayView();
 }
 
-Result<> Attempt::start(AttemptRequest request)
+void Attempt::reset()
 {
     abort();
-    m_request = std::move(request);
     ++m_run;
     m_head = nullptr;
     m_timing = {};
     m_status = 0;
     m_begun = false;
-    m_ended = false;
     m_collected.resize(0);
     m_tail.resize(0);
     m_deliveredBytes = 0;
@@ -86,6 +115,13 @@ Result<> Attempt::start(AttemptRequest request)
     m_finishReason.clear();
     m_responseId.clear();
     m_scanner.reset();
+}
+
+Result<> Attempt::start(AttemptRequest request)
+{
+    reset();
+    m_request = std::move(request);
+    m_ended = false;
 
     const domain::Settings::Relay &limits = *m_request.limits;
     const domain::ChannelTimeouts &own = m_request.route.channel->channel.timeouts;
@@ -118,30 +154,16 @@ Result<> Attempt::start(AttemptRequest request)
 Result<> Attempt::composeBody(upstream::Call &call) const
 {
     const domain::CatalogChannel &channel = *m_request.route.channel;
-    const protocol::Peek &peek = *m_request.peek;
     http::BodySource &source = *m_request.body;
-
-    std::vector<protocol::Edit> edits;
-    const QByteArray model = channel.providerModel(peek.model);
-    if (model != peek.model) {
-        if (auto edit = protocol::editModel(peek, model))
-            edits.push_back(std::move(*edit));
+    if (m_request.rewritten) {
+        call.body = *m_request.rewritten;
+        return {};
     }
-    if (channel.type->takesStreamOptions) {
-        if (auto edit = protocol::editIncludeUsage(peek))
-            edits.push_back(std::move(*edit));
-    }
-
-    const bool rewrites =
-        !channel.channel.bodyOverrides.isEmpty() || !m_request.target->systemPrompt.isEmpty();
-    if (rewrites) {
-        const QByteArray edited = protocol::spliced(source.whole(), std::move(edits));
-        return protocol::withOverrides(edited,
-                                       channel.channel.bodyOverrides,
-                                       m_request.target->systemPrompt,
-                                       peek.operation)
+    if (rewritesBody(*m_request.target, channel)) {
+        return rewrittenBody(source.whole(), *m_request.peek, *m_request.target, channel)
             .map([&call](QByteArray body) { call.body = std::move(body); });
     }
+    std::vector<protocol::Edit> edits = editsFor(*m_request.peek, channel);
     if (source.isInMemory()) {
         const QByteArrayView whole = source.whole();
         call.body = edits.empty() ? QByteArray::fromRawData(whole.data(), whole.size())

@@ -21,11 +21,20 @@ struct AttemptRequest
     std::shared_ptr<const CompiledChannel> target{};
     const protocol::Peek *peek = nullptr;
     http::BodySource *body = nullptr;
+    std::optional<QByteArray> rewritten{};        // what rewrittenBody() has made of it already
     const http::Headers *clientHeaders = nullptr; // null: a test
     const domain::Settings::Relay *limits = nullptr;
     std::chrono::sys_seconds now{};
     Tap *tap = nullptr; // sees what goes over the wire; null: nobody looks on
 };
+
+// True if the channel wants more of a body than another name for the model.
+bool rewritesBody(const CompiledChannel &target, const domain::CatalogChannel &channel);
+// What such a channel is sent: a parse and a copy of the whole. Any thread may call it.
+base::Result<QByteArray> rewrittenBody(QByteArrayView body,
+                                       const protocol::Peek &peek,
+                                       const CompiledChannel &target,
+                                       const domain::CatalogChannel &channel);
 
 // Why an attempt failed: the provider said so, or the call did not come about or through.
 struct AttemptFailure
@@ -68,6 +77,8 @@ public:
     // Nothing of the observer is called before this function has returned, unless it fails.
     base::Result<> start(AttemptRequest request);
     void abort();
+    // Nothing is known any more of what was read before.
+    void reset();
     void pause();
     void resume();
 

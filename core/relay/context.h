@@ -15,6 +15,7 @@ class CaptureSink;
 
 namespace gatehouse::relay {
 
+class Background;
 class TokenMeter;
 class Targets;
 
@@ -55,6 +56,7 @@ struct Context
     const TokenMeter &meter;
     Targets &targets;
     int receiver = -1;                       // of receipts, as the ledger knows this thread
+    Background *background = nullptr;        // null: all is done at once
     domain::CaptureSink *captures = nullptr; // null: no bodies are kept, whatever the settings say
     ClientNames clients{};
 };

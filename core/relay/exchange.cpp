@@ -1,8 +1,6 @@
 #include "relay/exchange.h"
 
 #include "base/logging.h"
-#include "protocol/errorbody.h"
-#include "protocol/requestheaders.h"
 #include "relay/suitability.h"
 
 #include <QRandomGenerator>
@@ -14,18 +12,7 @@ namespace gatehouse::relay {
 
 using base::lcRelay;
 using domain::EndReason;
-using protocol::EventRole;
-using protocol::Operation;
 using std::chrono::milliseconds;
-
-namespace {
-
-// Beyond this the provider is paused until the client has taken something.
-constexpr qint64 mostUnsent = 128 * 1024;
-// How long a provider may take to close a stream whose end marker has come.
-constexpr milliseconds lingering = 1s;
-
-} // namespace
 
 Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
     : m_context(context)
@@ -38,6 +25,12 @@ Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
 Exchange::~Exchange()
 {
     m_attempt.abort();
+    if (m_state == State::Counting) {
+        // The thread ends before the count has come; what was delivered is paid all the same.
+        m_line.usage = m_count->made(m_context.meter);
+        settleLine();
+        m_context.ledger.submit(std::move(m_line), {});
+    }
     leaveChannel(0);
 }
 
@@ -60,7 +53,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
     m_answerBegan = m_headSent = m_contentBegan = m_final = false;
-    m_errorPassedOn = m_isMisplaced = m_paused = m_sent = false;
+    m_errorPassedOn = m_isMisplaced = m_paused = m_sent = m_isPreparing = false;
     m_state = State::Attempting;
     if (m_context.captures)
         beginTap(downstream);
@@ -148,104 +141,50 @@ bool Exchange::startAttempt(const Route &route)
     m_route = route;
     beginNote(route);
     const auto compiled = m_context.targets.compiled(*route.channel, m_request.catalog);
-    base::Result<> started = base::fail(base::ErrorCode::Unavailable, compiled->problem);
-    if (compiled->problem.isEmpty()) {
-        m_notes.back().tls = compiled->endpoint->tls;
-        started = m_attempt.start({.route = route,
-                                   .target = compiled,
-                                   .peek = &m_request.peek,
-                                   .body = m_request.body,
-                                   .clientHeaders = m_request.headers,
-                                   .limits = &m_request.catalog->settings().relay,
-                                   .now = std::chrono::sys_seconds(std::chrono::seconds(
-                                       m_context.clock.wallMilliseconds() / 1000)),
-                                   .tap = m_tap.get()});
+    if (!compiled->problem.isEmpty()) {
+        couldNotSend({.code = base::ErrorCode::Unavailable, .message = compiled->problem});
+        return false;
     }
-    if (started) {
-        m_sent = true;
-        m_reservation.markSent();
-        return true;
+    m_notes.back().tls = compiled->endpoint->tls;
+    if (!rewritesInBackground(*compiled))
+        return send(compiled);
+    rewriteInBackground(compiled);
+    return true;
+}
+
+bool Exchange::send(const std::shared_ptr<const CompiledChannel> &target)
+{
+    AttemptRequest request{.route = m_route,
+                           .target = target,
+                           .peek = &m_request.peek,
+                           .body = m_request.body.get(),
+                           .clientHeaders = m_request.headers,
+                           .limits = &m_request.catalog->settings().relay,
+                           .now = std::chrono::sys_seconds(
+                               std::chrono::seconds(m_context.clock.wallMilliseconds() / 1000)),
+                           .tap = m_tap.get()};
+    if (m_rewritten && m_rewritten->channel == m_route.channel->channel.id)
+        request.rewritten = m_rewritten->body;
+    if (const base::Result<> started = m_attempt.start(std::move(request)); !started) {
+        couldNotSend(started.error());
+        return false;
     }
+    m_sent = true;
+    m_reservation.markSent();
+    return true;
+}
+
+void Exchange::couldNotSend(const base::Error &error)
+{
     giveUpTrial();
     if (std::exchange(m_route.isCounted, false))
         m_context.load.takeBack(m_route.channel->channel.id);
-    const AttemptFailure failure{.local = started.error()};
+    const AttemptFailure failure{.local = error};
     m_lastFailure = meaningOf(failure);
     m_notes.back().endedAt = m_notes.back().startedAt;
     m_notes.back().errorCode = m_lastFailure->answer.code;
     m_notes.back().message = m_lastFailure->answer.message.english().toUtf8();
-    m_failed.push_back({.channel = route.channel->channel.id});
-    return false;
-}
-
-void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length)
-{
-    m_state = State::Passing;
-    m_contentBegan = true;
-    m_firstByteMilliseconds = elapsed();
-    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
-    if (m_answerBegan) {
-        m_isMisplaced = !isStream;
-        return; // the head went out with a sign of life
-    }
-    m_answerBegan = true;
-    http::Headers &fields = identifyingFields();
-    protocol::addReturnedFields(head.headers, fields);
-    if (isStream) {
-        if (!fields.value("cache-control"))
-            fields.add("Cache-Control", "no-cache");
-        fields.add("X-Accel-Buffering", "no");
-    }
-    m_downstream->begin(head.status, fields, isStream ? -1 : length);
-}
-
-void Exchange::attemptBytes(QByteArrayView bytes)
-{
-    if (!m_isMisplaced)
-        m_downstream->write(bytes);
-}
-
-void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts &facts)
-{
-    if (wantsStream())
-        m_keepAlive.start(settings().relay.keepAliveInterval);
-    if (facts.role == EventRole::UsageOnly && !m_request.peek.includeUsage
-        && protocol::asksForUsage(m_request.peek.operation))
-        return;
-    if (facts.role == EventRole::Final && !m_final) {
-        // What came before may go; the end waits for its ledger row.
-        m_downstream->flush();
-        m_headSent = true;
-        m_final = true;
-        m_keepAlive.start(lingering);
-    }
-    if (facts.role == EventRole::Error) {
-        m_errorPassedOn = true;
-        m_downstream->write(withoutKey(event.raw.toByteArray()));
-        return;
-    }
-    m_downstream->write(event.raw);
-}
-
-void Exchange::attemptBatchEnded()
-{
-    if (m_state != State::Passing || m_final)
-        return;
-    m_downstream->flush();
-    m_headSent = true;
-    // A client that left may have been noticed by the writing.
-    if (m_downstream && m_downstream->unsent() > mostUnsent && !m_paused) {
-        m_paused = true;
-        m_attempt.pause();
-    }
-}
-
-void Exchange::drained()
-{
-    if (!m_paused)
-        return;
-    m_paused = false;
-    m_attempt.resume();
+    m_failed.push_back({.channel = m_route.channel->channel.id});
 }
 
 void Exchange::attemptFinished()
@@ -297,7 +236,10 @@ void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &f
         giveUpTrial();
         return;
     }
-    reportHealth(meaning.health, meaning.rest);
+    if (meaning.tellsHealth)
+        reportHealth(meaning.health, meaning.rest);
+    else
+        giveUpTrial();
     const domain::ChannelId channel = m_route.channel->channel.id;
     const qint64 key = m_route.key ? m_route.key->id : 0;
     if (meaning.health == HealthEvent::KeyRefused && failure.provider)
@@ -310,8 +252,8 @@ void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &f
 
 void Exchange::attemptFailed(const AttemptFailure &failure)
 {
-    if (m_final && failure.transport) {
-        // All had been said before the connection broke.
+    if (m_final && (failure.transport || endsWithMarker())) {
+        // All had been said before.
         attemptFinished();
         return;
     }
@@ -339,7 +281,9 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     m_failed.push_back({.channel = m_route.channel->channel.id,
                         .key = m_route.key ? m_route.key->id : 0,
                         .wholeChannel = !meaning.keyAtFault});
-    const bool retry = meaning.retry;
+    // Two who cannot tell whose fault it is make it the request's.
+    const bool retry =
+        meaning.retry && (meaning.tellsHealth || !m_lastFailure || m_lastFailure->tellsHealth);
     const bool wordForWord = meaning.clientMistake && !m_answerBegan && m_attempt.refusalHead();
     m_lastFailure = std::move(meaning);
     if (retry) {
@@ -461,15 +405,39 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
     m_keepAlive.stop();
     giveUpTrial();
     endNote(errorCode, {});
-    domain::UsageRecord line = record(reason, status, std::move(errorCode));
+    m_line = record(reason, status, std::move(errorCode));
+    ++m_work; // what is still being made for an attempt is of no use any more
+    m_isPreparing = false;
     if (m_tap)
         endTap(reason, status);
-    m_reservation.settle(line.charge, line.usage.input + line.usage.output);
-    leaveChannel(line.usage.input + line.usage.output);
+    if (m_line.kind == domain::RecordKind::Consumption && mustCount()) {
+        m_count = missingCount();
+        if (m_context.background && m_count->isLong(m_context.meter)) {
+            countInBackground();
+            return;
+        }
+        m_line.usage = m_count->made(m_context.meter);
+    }
+    conclude();
+}
 
-    const bool waits = reason == EndReason::Completed && m_downstream;
+// All that the line tells is known.
+void Exchange::settleLine()
+{
+    if (m_line.kind == domain::RecordKind::Consumption)
+        addPrice(m_line);
+    const qint64 tokens = m_line.usage.input + m_line.usage.output;
+    m_reservation.settle(m_line.charge, tokens);
+    leaveChannel(tokens);
+}
+
+void Exchange::conclude()
+{
+    m_count.reset();
+    settleLine();
+    const bool waits = m_line.end == EndReason::Completed && m_downstream;
     if (!waits) {
-        m_context.ledger.submit(std::move(line), {});
+        m_context.ledger.submit(std::move(m_line), {});
         if (m_downstream)
             finishAnswer();
         retire();
@@ -477,7 +445,8 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
     }
     m_state = State::AwaitingReceipt;
     m_keepAlive.start(settings().relay.receiptTimeout);
-    m_context.ledger.submit(std::move(line), {.receiver = m_context.receiver, .number = m_ticket});
+    m_context.ledger.submit(std::move(m_line),
+                            {.receiver = m_context.receiver, .number = m_ticket});
 }
 
 void Exchange::receiptArrived()
@@ -491,6 +460,7 @@ void Exchange::receiptArrived()
 
 void Exchange::finishAnswer()
 {
+    m_request.body.reset(); // so that the connection can use it again
     std::exchange(m_downstream, nullptr)->finish();
 }
 
@@ -511,7 +481,9 @@ void Exchange::retire()
     m_state = State::Idle;
     m_request.catalog.reset();
     m_request.headers = nullptr;
-    m_request.body = nullptr;
+    m_request.body.reset();
+    m_rewritten.reset();
+    m_count.reset();
     m_retired(*this);
 }
 

@@ -17,10 +17,31 @@ struct ExchangeRequest
     std::shared_ptr<const domain::Catalog> catalog{};
     Caller caller{}; // points into the catalog
     protocol::Peek peek{};
-    const http::Headers *headers = nullptr; // both live as long as the downstream does
-    http::BodySource *body = nullptr;
+    const http::Headers *headers = nullptr; // lives as long as the downstream does
+    std::shared_ptr<http::BodySource> body{};
     QByteArray requestId{};
     QByteArray clientAddress{};
+};
+
+// What of a request's usage has to be counted, since the provider told nothing.
+struct TokenCount
+{
+    domain::Usage told{};
+    QByteArrayView body{};                      // empty: the input is known
+    std::shared_ptr<http::BodySource> source{}; // holds the body
+    QByteArray text{};                          // that was delivered
+    QByteArray model{};
+
+    domain::Usage made(const TokenMeter &meter) const;
+    // It would keep a gateway thread from its other clients.
+    bool isLong(const TokenMeter &meter) const;
+};
+
+// A body that was made for a channel with overrides.
+struct RewrittenBody
+{
+    domain::ChannelId channel{};
+    QByteArray body{};
 };
 
 // One client request from its caller to its ledger row. It alone knows the order: admit, route,
@@ -60,13 +81,21 @@ public:
     void attemptFailed(const AttemptFailure &failure) override;
 
 private:
-    enum class State { Idle, Attempting, Passing, AwaitingReceipt, AwaitingNothing };
+    enum class State { Idle, Attempting, Passing, Counting, AwaitingReceipt, AwaitingNothing };
+    struct Rewriting;
 
     Admitted<> admit();
     void attemptNext();
     bool startAttempt(const Route &route);
+    bool send(const std::shared_ptr<const CompiledChannel> &target);
+    void couldNotSend(const base::Error &error);
+    bool rewritesInBackground(const CompiledChannel &target) const;
+    void rewriteInBackground(const std::shared_ptr<const CompiledChannel> &target);
+    void rewritten(const Rewriting &work);
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
     void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
+    bool endsWithMarker() const;
+    bool isBehindEnd(const http::Event &event, const protocol::EventFacts &facts);
     void giveUpTrial();
     void leaveChannel(qint64 tokens);
     void refuse(const Refusal &refusal);
@@ -78,7 +107,12 @@ private:
     void keepAlive();
     void giveSignOfLife();
     void end(domain::EndReason reason, int status, QByteArray errorCode);
-    domain::Usage billedUsage() const;
+    void settleLine();
+    void conclude();
+    domain::Usage toldUsage() const;
+    bool mustCount() const;
+    TokenCount missingCount() const;
+    void countInBackground();
     domain::UsageRecord record(domain::EndReason reason, int status, QByteArray errorCode) const;
     domain::UsageRecord identity() const;
     void addPrice(domain::UsageRecord &line) const;
@@ -113,6 +147,11 @@ private:
     base::SteadyTime m_startedAt{};
     qint64 m_firstByteMilliseconds = -1;
     int m_attempts = 0;
+    quint64 m_work =
+        0; // counts what was begun in the background, so that its end finds its beginning
+    std::optional<RewrittenBody> m_rewritten{};
+    domain::UsageRecord m_line{}; // from the end on, until it is submitted
+    std::optional<TokenCount> m_count{};
     std::vector<domain::AttemptNote> m_notes{}; // one for each attempt
     std::unique_ptr<Tap> m_tap{};               // null: nobody looks on
     std::optional<TappedDownstream> m_tapped{};
@@ -122,9 +161,11 @@ private:
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back
     bool m_errorPassedOn = false;
+    qsizetype m_bytesBehindEnd = 0;
     bool m_isMisplaced = false; // a whole document, where a stream went out already
     bool m_paused = false;
-    bool m_sent = false; // a provider was called
+    bool m_sent = false;        // a provider was called
+    bool m_isPreparing = false; // the body of the next attempt is being made
 };
 
 } // namespace gatehouse::relay

@@ -9,30 +9,55 @@ using domain::EndReason;
 using domain::Usage;
 using protocol::Operation;
 
-Usage Exchange::billedUsage() const
+// What is known without counting.
+Usage Exchange::toldUsage() const
 {
     const protocol::Peek &peek = m_request.peek;
     Usage usage = m_attempt.usage();
     if (!protocol::isCharged(peek.operation))
         return usage;
-    if (peek.operation == Operation::Speech) {
+    if (peek.operation == Operation::Speech)
         usage.characters = peek.speechCharacters;
-        return usage;
-    }
-    if (peek.operation == Operation::ImageGenerations && usage.images == 0)
+    else if (peek.operation == Operation::ImageGenerations && usage.images == 0)
         usage.images = peek.choices;
-    const QByteArray model = m_route.channel->providerModel(peek.model);
-    // A stream that broke off tells its input at most, so what was delivered is counted.
-    if (m_attempt.usageCoversOutput())
-        return usage;
-    if (usage.input == 0) {
-        const QByteArrayView body =
-            m_downstream || m_request.body ? m_request.body->whole() : QByteArrayView();
-        usage.input = m_context.meter.promptTokens(body, model);
+    return usage;
+}
+
+// A stream that broke off tells its input at most, so what was delivered is counted.
+bool Exchange::mustCount() const
+{
+    const Operation operation = m_request.peek.operation;
+    return protocol::isCharged(operation) && operation != Operation::Speech
+           && !m_attempt.usageCoversOutput();
+}
+
+TokenCount Exchange::missingCount() const
+{
+    TokenCount count{.told = m_line.usage,
+                     .text = m_attempt.text(),
+                     .model = m_route.channel->providerModel(m_request.peek.model)};
+    if (count.told.input == 0 && m_request.body) {
+        count.source = m_request.body;
+        count.body = count.source->whole();
     }
-    usage.output = std::max(usage.output, m_context.meter.textTokens(m_attempt.text(), model));
+    return count;
+}
+
+Usage TokenCount::made(const TokenMeter &meter) const
+{
+    Usage usage = told;
+    if (usage.input == 0)
+        usage.input = meter.promptTokens(body, model);
+    usage.output = std::max(usage.output, meter.textTokens(text, model));
     usage.source = domain::UsageSource::Counted;
     return usage;
+}
+
+bool TokenCount::isLong(const TokenMeter &meter) const
+{
+    // A millisecond or two.
+    constexpr qsizetype fewBytes = 16 * 1024;
+    return body.size() + text.size() > fewBytes || !meter.isReady(model);
 }
 
 // What is known from the beginning, and what has happened by now.
@@ -90,12 +115,11 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
     const bool left = reason == EndReason::ClientGone || reason == EndReason::ShutDown
                       || reason == EndReason::Cancelled;
     // A request that was answered, even in part, or that a provider worked on until its client left.
-    if (!m_contentBegan && !(left && m_sent))
+    if (!m_contentBegan && !(left && m_sent && !m_isPreparing))
         return line;
     line.kind = domain::RecordKind::Consumption;
-    line.usage = billedUsage();
+    line.usage = toldUsage();
     line.finishReason = m_attempt.finishReason();
-    addPrice(line);
     return line;
 }
 

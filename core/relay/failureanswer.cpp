@@ -11,6 +11,7 @@ using upstream::FailureKind;
 
 namespace {
 
+constexpr int badRequest = 400;
 constexpr int badGateway = 502;
 constexpr int unavailable = 503;
 constexpr int gatewayTimeout = 504;
@@ -81,11 +82,13 @@ FailureMeaning meaningOf(const ProviderError &error)
         return meaning;
     case ErrorClass::ServerFault:
     case ErrorClass::NotUnderstood:
+        // A proxy's web page may be meant for the request as well as for the channel.
+        meaning.tellsHealth = error.kind != ErrorClass::NotUnderstood || error.status != badRequest;
         meaning.answer = answer(badGateway,
                                 error.kind == ErrorClass::ServerFault ? "provider_fault"
                                                                       : "provider_not_understood",
                                 words(error),
-                                true);
+                                meaning.tellsHealth);
         return meaning;
     }
     // The provider works; the request was at fault.

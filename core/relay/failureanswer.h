@@ -9,6 +9,7 @@ namespace gatehouse::relay {
 struct FailureMeaning
 {
     HealthEvent health = HealthEvent::Failure;
+    bool tellsHealth = true;    // false: it may as well be the request that is at fault
     bool retry = true;          // another channel may do better
     bool keyAtFault = false;    // another key of the same channel may do better
     bool clientMistake = false; // the provider's own words go to the client

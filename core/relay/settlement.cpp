@@ -11,6 +11,11 @@ namespace {
 // A token of text has seldom more than six bytes, and seldom fewer than two.
 constexpr qint64 mostBytesPerToken = 6;
 constexpr qint64 leastBytesPerToken = 2;
+// What a model may read of an address or a file that it is only told the name of.
+constexpr qint64 largeContext = 200'000;
+// Pictures and sounds cost less than their base64 would as a text, but how much is not known; no
+// context in use is larger.
+constexpr qint64 largestContext = 1'000'000;
 
 Usage leastUsage(const protocol::Peek &peek)
 {
@@ -24,7 +29,10 @@ Usage leastUsage(const protocol::Peek &peek)
 Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
 {
     Usage usage = leastUsage(peek);
-    usage.input = std::min(Usage::largest, peek.promptBytes / leastBytesPerToken + 1);
+    usage.input = std::min(Usage::largest,
+                           peek.promptBytes / leastBytesPerToken + 1
+                               + std::min(largestContext, peek.dataBytes / leastBytesPerToken)
+                               + (peek.hasReferences ? largeContext : 0));
     switch (peek.operation) {
     case protocol::Operation::Embeddings:
     case protocol::Operation::Moderations:

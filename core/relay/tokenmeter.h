@@ -13,6 +13,12 @@ public:
     TokenMeter &operator=(const TokenMeter &) = delete;
     virtual ~TokenMeter() = default;
 
+    // False: the first count takes long.
+    virtual bool isReady(QByteArrayView model) const
+    {
+        Q_UNUSED(model)
+        return true;
+    }
     virtual qint64 promptTokens(QByteArrayView requestBody, QByteArrayView model) const = 0;
     virtual qint64 textTokens(QByteArrayView text, QByteArrayView model) const = 0;
 };

@@ -1,4 +1,7 @@
 #include "admin/channels/channeltester.h"
+
+#include "admin/channels/probebench.h"
+#include "relay/targets.h"
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 
@@ -38,6 +41,7 @@ private:
 
 private slots:
     void anExceptionIsAnOutcome();
+    void anExceptionWithinACall();
     void aSecondRunIsToldOfTheFirst();
     void whatIsAskedForGoesBeforeARun();
     void anUnknownChannel();
@@ -71,6 +75,59 @@ void ChannelTesterTest::anExceptionIsAnOutcome()
     for (const ChannelTestOutcome &outcome : run.outcomes) {
         QCOMPARE(outcome.state, outcome.channel.value == 1 ? State::Answered : State::Failed);
         QVERIFY(!outcome.text.english().contains(u"canary"_s));
+    }
+}
+
+// An adapter that throws when the provider's answer arrives.
+class ThrowingReceiver final : public upstream::StreamReceiver
+{
+public:
+    void headReceived(const http::ResponseHead &) override
+    {
+        throw std::runtime_error("canary-of-an-exception");
+    }
+    void bodyReceived(QByteArrayView) override {}
+    void batchEnded() override {}
+    void completed() override {}
+    void failed(const upstream::Failure &) override {}
+};
+
+// It comes through the client and the worker's event loop, and the worker goes on.
+void ChannelTesterTest::anExceptionWithinACall()
+{
+    const QByteArray answer =
+        R"({"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]})";
+    support::FakeUpstream provider(
+        [&](const support::ReceivedRequest &) { return support::jsonAnswer(200, answer); });
+    AdministrationFixture house;
+    prepare(house, 3, QString::fromUtf8(provider.baseUrl()));
+    QVERIFY(house.wait(house.administration->settings.set(u"tests.parallel"_s, u"1"_s)));
+    ChannelTester tester(
+        *house.administration, [](const ProbeOrder &order, const std::stop_token &stop) {
+            if (order.channel.value != 2)
+                return probeChannel(order, stop);
+            const auto target = relay::Targets::compile(*order.catalog->channel(order.channel));
+            ProbeBench bench(30s, stop, [] {});
+            ThrowingReceiver receiver;
+            bench.client().send(
+                {.endpoint = target->endpoint, .head = "GET / HTTP/1.1\r\nHost: provider\r\n\r\n"},
+                receiver);
+            bench.loop.exec();
+            return ProbeReport{};
+        });
+
+    for (int round = 0; round < 2; ++round) {
+        QVERIFY(house.wait(tester.startRun(TestScope::All)));
+        QTRY_VERIFY(!tester.latestRun()->isRunning());
+
+        const ChannelTestRun run = *tester.latestRun();
+        QCOMPARE(run.done(), 3);
+        for (const ChannelTestOutcome &outcome : run.outcomes) {
+            const bool threw = outcome.channel.value == 2;
+            QCOMPARE(outcome.state, threw ? State::Failed : State::Answered);
+            QCOMPARE(outcome.stage == u"internal"_s, threw);
+            QVERIFY(!outcome.text.english().contains(u"canary"_s));
+        }
     }
 }
 

@@ -124,10 +124,11 @@ void checkEdits(const protocol::Peek &peek, QByteArrayView body)
     auto before = parsedByBoost(body);
     if (!before)
         return;
-    if (const auto edit = protocol::editModel(peek, "other")) {
-        auto after = parsedByBoost(protocol::spliced(body, {*edit}));
+    if (const auto edits = protocol::editModel(peek, "other"); !edits.empty()) {
+        auto after = parsedByBoost(protocol::spliced(body, edits));
         require(after.has_value(), "Naming another model broke the body");
-        if (peek.operation != Operation::GeminiCountTokens) {
+        if (peek.operation != Operation::GeminiCountTokens
+            && peek.operation != Operation::BatchEmbedContents) {
             const bool isGemini = protocol::dialectOf(peek.operation) == domain::Dialect::Gemini;
             json::object expected = *before;
             expected["model"] = isGemini ? "models/other" : "other";

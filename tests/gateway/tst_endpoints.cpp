@@ -34,6 +34,8 @@ private slots:
     void modelPaths_data();
     void modelPaths();
     void theManagementsPathsComeFirst();
+    void events_data();
+    void events();
     void credentials_data();
     void credentials();
 };
@@ -187,6 +189,36 @@ void EndpointsTest::theManagementsPathsComeFirst()
     const Endpoint endpoint = endpointOf(headOf("POST", "/v1/chat/completions"), true);
 
     QCOMPARE(endpoint.kind, Kind::Api);
+}
+
+void EndpointsTest::events_data()
+{
+    QTest::addColumn<QByteArray>("query");
+    QTest::addColumn<bool>("asked");
+
+    const auto row = [](const char *name, const QByteArray &query, bool asked) {
+        QTest::newRow(name) << query << asked;
+    };
+    row("as the libraries ask", "?alt=sse", true);
+    row("behind a key", "?key=sk-1&alt=sse", true);
+    row("encoded", "?%61lt=ss%65", true);
+    row("no query", "", false);
+    row("another form", "?alt=json", false);
+    row("another form first", "?alt=json&alt=sse", false);
+    row("another parameter", "?xalt=sse", false);
+    row("another value", "?alt=ssex", false);
+    row("within a value", "?x=alt=sse", false);
+    row("in another case", "?ALT=SSE", false);
+    row("a broken encoding", "?alt=sse&x=%z", false);
+}
+
+void EndpointsTest::events()
+{
+    QFETCH(QByteArray, query);
+
+    const QByteArray path("/v1beta/models/m:streamGenerateContent");
+
+    QTEST(asksForEvents(headOf("POST", path + query)), "asked");
 }
 
 void EndpointsTest::credentials_data()

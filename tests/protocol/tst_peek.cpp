@@ -48,6 +48,9 @@ private slots:
     void readsPictureOrder();
     void countsSpeech();
     void readsGeminiBody();
+    void readsGeminiBatch();
+    void tellsWhatIsNotText_data();
+    void tellsWhatIsNotText();
     void readsGeminiPath_data();
     void readsGeminiPath();
 };
@@ -309,6 +312,22 @@ void PeekTest::refuses_data()
         R"({"generationConfig":{"maxOutputTokens":1,"max_output_tokens":2}})",
         "max_output_tokens",
         Operation::GenerateContent);
+    const auto batch = [&row](const char *name, const QByteArray &requests, const char *named) {
+        const QByteArray body = "{\"requests\":" + requests + '}';
+        row(name, body, named, Operation::BatchEmbedContents);
+    };
+    batch("a batch's model differs from the path",
+          R"([{"model":"models/gemini-2.5-flash"},{"model":"models/other"}])",
+          "differs from the model in the path");
+    batch("a batch's model in an escaped spelling", R"([{"m\u006fdel":"other"}])", "differs");
+    batch("a batch's model twice",
+          R"([{"model":"gemini-2.5-flash","mod\u0065l":"gemini-2.5-flash"}])",
+          "more than once");
+    batch("a batch's model is no string", R"([{"model":["other"]}])", "must be a string");
+    batch("half a pair in a batch's model", R"([{"model":"a\ud800"}])", "must be a string");
+    batch("a batch that is an object", R"({"model":"other"})", "array of objects");
+    batch("an array in a batch", R"([[{"model":"other"}]])", "array of objects");
+    batch("two batches", R"([],"re\u0071uests":[{"model":"other"}])", "more than once");
     row("no candidates",
         R"({"generationConfig":{"candidateCount":0}})",
         "candidateCount",
@@ -436,6 +455,119 @@ void PeekTest::readsGeminiBody()
     QCOMPARE(stream->maxOutputTokens, 50);
     QCOMPARE(stream->choices, 2);
     QCOMPARE(at(nested, counted->modelValue), "\"models/g\"");
+}
+
+void PeekTest::readsGeminiBatch()
+{
+    const QByteArray body =
+        R"({ "requests" : [ {"model":"models/g","content":{"parts":[{"text":"]"}]}} , {},)"
+        R"({"model":null},{"content":{"model":"x"},"m\u006Fdel" : "g"}]})";
+
+    const auto peek = peekAt(body, Operation::BatchEmbedContents, "g");
+
+    QVERIFY(peek);
+    QCOMPARE(peek->model, "g");
+    QCOMPARE(peek->nestedModels.size(), size_t(2));
+    QCOMPARE(at(body, peek->nestedModels[0]), "\"models/g\"");
+    QCOMPARE(at(body, peek->nestedModels[1]), "\"g\"");
+}
+
+void PeekTest::tellsWhatIsNotText_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<qint64>("dataBytes");
+    QTest::addColumn<bool>("hasReferences");
+
+    const auto row = [](const char *name,
+                        Operation operation,
+                        const QByteArray &content,
+                        qint64 dataBytes,
+                        bool hasReferences) {
+        QTest::newRow(name) << operation << content << dataBytes << hasReferences;
+    };
+    const QByteArray picture(30'000, 'A');
+    const qint64 least = 20'000;
+    row("text", chat, R"({"type":"text","text":"https://example.com/a.png"})", 0, false);
+    row("text with a picture's name in it",
+        chat,
+        R"({"type":"text","text":"\"image_url\":\"https://example.com\""})",
+        0,
+        false);
+    row("a picture's address", chat, R"({"image_url":{"url":"https://example.com/a"}})", 0, true);
+    row("in an escaped spelling",
+        chat,
+        R"({"image\u005furl":{"u\u0072l":"https://example.com/a"}})",
+        0,
+        true);
+    row("a small picture",
+        chat,
+        R"({"image_url":{"url":"data:image/png;base64,AA"}})",
+        least,
+        false);
+    row("a picture",
+        chat,
+        "{\"image_url\":{\"url\":\"data:image/png;base64," + picture + "\"}}",
+        30'022,
+        false);
+    row("a sound", chat, R"({"input_audio":{"data":"AA","format":"wav"}})", least, false);
+    row("a file", chat, R"({"file":{"file_id":"file-1"}})", 0, true);
+    row("a picture's address, for Responses",
+        Operation::Responses,
+        R"({"type":"input_image","image_url":"https://example.com/a"})",
+        0,
+        true);
+    row("a picture, for Responses",
+        Operation::Responses,
+        R"({"type":"input_image","image_url":"data:image/png;base64,AA"})",
+        least,
+        false);
+    row("an earlier answer",
+        Operation::Responses,
+        R"("x"],"previous_response_id":"resp_1","y":[1)",
+        0,
+        true);
+    row("a stored prompt", Operation::Responses, R"("x"],"prompt":{"id":"p"},"y":[1)", 0, true);
+    row("a picture's address, for Anthropic",
+        Operation::Messages,
+        R"({"type":"image","source":{"type":"url","url":"https://example.com/a"}})",
+        0,
+        true);
+    row("a document, for Anthropic",
+        Operation::Messages,
+        "{\"source\":{\"type\":\"base64\",\"data\":\"" + picture + "\"}}",
+        30'000,
+        false);
+    row("what was quoted",
+        Operation::Messages,
+        R"({"citations":[{"url":"https://example.com"}]})",
+        0,
+        false);
+    row("a file, for Gemini",
+        Operation::GenerateContent,
+        R"({"fileData":{"fileUri":"files/1"}})",
+        0,
+        true);
+    row("a picture, for Gemini",
+        Operation::GenerateContent,
+        R"({"inline_data":{"mime_type":"image/png","data":"AA"}})",
+        least,
+        false);
+}
+
+void PeekTest::tellsWhatIsNotText()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, content);
+    const bool isGemini = operation == Operation::GenerateContent;
+    const QByteArray body =
+        (isGemini ? "{\"contents\":[" : R"({"model":"g","messages":[)") + content + "]}";
+
+    const auto peek = peekAt(body, operation, "g");
+
+    QVERIFY(peek);
+    QTEST(peek->dataBytes, "dataBytes");
+    QTEST(peek->hasReferences, "hasReferences");
 }
 
 void PeekTest::readsGeminiPath_data()

@@ -254,6 +254,21 @@ void ProviderErrorTest::types_data()
         "<!doctype html><title>Blocked</title>",
         ErrorClass::NotUnderstood,
         "The provider answered with a web page");
+    for (const int status : {413, 414, 415, 422, 431}) {
+        const QByteArray name = "web page at " + QByteArray::number(status);
+        row(name.constData(),
+            openAi,
+            status,
+            "<html><head><title>No</title></head></html>",
+            ErrorClass::ClientMistake,
+            "The provider answered with a web page and status");
+    }
+    row("web page at 400",
+        openAi,
+        400,
+        "<html>Bad Request</html>",
+        ErrorClass::NotUnderstood,
+        "The provider answered with a web page");
     row("web page of a gateway",
         openAi,
         502,

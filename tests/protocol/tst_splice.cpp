@@ -94,6 +94,13 @@ void SpliceTest::namesAnotherModel_data()
     QTest::newRow("Gemini's in the body")
         << QByteArray(R"({"model":"models/g"})") << Operation::EmbedContent
         << QByteArray(R"({"model":"models/new\"model"})");
+    QTest::newRow("Gemini's in each request of a batch")
+        << QByteArray(R"({"requests":[ {"model":"models/g","content":{"parts":["]{\""]}},{},)"
+                      R"({"content":1,"mod\u0065l":"g"} ],"x":1})")
+        << Operation::BatchEmbedContents
+        << QByteArray(
+               R"({"requests":[ {"model":"models/new\"model","content":{"parts":["]{\""]}},{},)"
+               R"({"content":1,"mod\u0065l":"models/new\"model"} ],"x":1})");
 }
 
 void SpliceTest::namesAnotherModel()
@@ -102,9 +109,9 @@ void SpliceTest::namesAnotherModel()
     QFETCH(Operation, operation);
     QFETCH(QByteArray, after);
 
-    const auto edit = protocol::editModel(peekAt(body, operation, "g"), "new\"model");
+    const auto edits = protocol::editModel(peekAt(body, operation, "g"), "new\"model");
 
-    QCOMPARE(edited(body, edit), after);
+    QCOMPARE(protocol::spliced(body, edits), after);
 }
 
 void SpliceTest::asksForUsage_data()

@@ -30,6 +30,7 @@ private slots:
     void countsPrompts();
     void estimatesWhatIsNoJson();
     void countsInSeveralThreadsAtOnce();
+    void readsATableWhenItIsNeeded();
     void refusesDamagedTables_data();
     void refusesDamagedTables();
 
@@ -283,6 +284,18 @@ void TokenCounterTest::estimatesWhatIsNoJson()
     QCOMPARE(m_counter.countPrompt("[1]", newModel), qint64(1));
     QCOMPARE(TokenCounter::estimateByLength(0), qint64(0));
     QCOMPARE(TokenCounter::estimateByLength(1), qint64(1));
+}
+
+void TokenCounterTest::readsATableWhenItIsNeeded()
+{
+    const TokenCounter counter;
+    QVERIFY(!counter.isLoaded("gpt-4"));
+
+    QVERIFY(counter.countTokens(QByteArrayView("hello"), "gpt-4") > 0);
+
+    QVERIFY(counter.isLoaded("gpt-4"));
+    QVERIFY(counter.isLoaded("gpt-3.5-turbo"));
+    QVERIFY(!counter.isLoaded("gpt-4o"));
 }
 
 void TokenCounterTest::countsInSeveralThreadsAtOnce()

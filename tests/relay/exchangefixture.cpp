@@ -1,5 +1,7 @@
 #include "relay/exchangefixture.h"
 
+#include <thread>
+
 namespace gatehouse::relay {
 
 void RecordingDownstream::begin(int code, const http::Headers &sentFields, qint64 length)
@@ -53,8 +55,16 @@ void RecordingLedger::submit(domain::UsageRecord record, domain::ReceiptTicket t
         submitted();
 }
 
+void HeldBackground::finish()
+{
+    for (auto &[work, done] : std::exchange(waiting, {})) {
+        std::thread(work).join();
+        done();
+    }
+}
+
 Asked::Asked(ExchangeFixture &fixture, quint64 number)
-    : body(fixture.spool)
+    : body(std::make_shared<http::BodySource>(fixture.spool))
     , requestId("request-" + QByteArray::number(number))
 {}
 
@@ -87,7 +97,7 @@ void ExchangeFixture::publish()
     catalog = content.build();
     admission.publish(*catalog);
     targets.setCatalog(catalog);
-    m_caller = *identify(
+    caller = *identify(
         *catalog, support::testKey, QHostAddress::LocalHost, clock.wallMilliseconds() / 1000);
 }
 
@@ -99,21 +109,21 @@ ExchangeFixture::ask(const QByteArray &body,
 {
     if (!catalog)
         publish();
-    m_caller.pinnedChannel = pinned;
+    caller.pinnedChannel = pinned;
     pool.collect();
     auto asked = std::make_unique<Asked>(*this, ++m_asked);
     for (const auto &[name, value] : headers)
         asked->headers.add(name, value);
-    if (!asked->body.take(body))
+    if (!asked->body->take(body))
         qFatal("The body could not be kept.");
-    const auto peek = protocol::peek(asked->body.whole(), operation, pathModel);
+    const auto peek = protocol::peek(asked->body->whole(), operation, pathModel);
     if (!peek)
         qFatal("%s", qPrintable(peek.error().message.english()));
     asked->exchange = pool.start({.catalog = catalog,
-                                  .caller = m_caller,
+                                  .caller = caller,
                                   .peek = *peek,
                                   .headers = &asked->headers,
-                                  .body = &asked->body,
+                                  .body = asked->body,
                                   .requestId = asked->requestId,
                                   .clientAddress = "127.0.0.1"},
                                  asked->client);

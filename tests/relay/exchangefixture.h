@@ -1,5 +1,6 @@
 #pragma once
 
+#include "relay/background.h"
 #include "relay/exchangepool.h"
 #include "relay/targets.h"
 #include "relay/tokenmeter.h"
@@ -65,8 +66,26 @@ public:
 class ByteMeter final : public TokenMeter
 {
 public:
+    bool isReady(QByteArrayView) const override { return ready; }
     qint64 promptTokens(QByteArrayView, QByteArrayView) const override { return 1'000; }
     qint64 textTokens(QByteArrayView text, QByteArrayView) const override { return text.size(); }
+
+    bool ready = true;
+};
+
+// Holds what it is given until the test wants it done, which then happens in another thread.
+class HeldBackground final : public Background
+{
+public:
+    void run(std::function<void()> work, std::function<void()> done) override
+    {
+        waiting.emplace_back(std::move(work), std::move(done));
+        ++begun;
+    }
+    void finish();
+
+    std::vector<std::pair<std::function<void()>, std::function<void()>>> waiting{};
+    int begun = 0;
 };
 
 class ExchangeFixture;
@@ -78,7 +97,7 @@ public:
     Asked(ExchangeFixture &fixture, quint64 number);
 
     RecordingDownstream client{};
-    http::BodySource body;
+    std::shared_ptr<http::BodySource> body;
     http::Headers headers{};
     QByteArray requestId{};
     Exchange *exchange = nullptr; // null: it ended at once
@@ -116,6 +135,7 @@ public:
     RecordingLedger ledger{};
     RecordingEvents events{};
     ByteMeter meter{};
+    HeldBackground background{}; // of use only if `context` names it
     Targets targets{};
     Context context;
     http::SpoolBudget spool{64 * 1024 * 1024};
@@ -125,9 +145,10 @@ public:
     bool sendsReceipts = true;
     std::optional<domain::ChannelId> pinned{};
 
+    Caller caller{};
+
 private:
     quint64 m_asked = 0;
-    Caller m_caller{};
 };
 
 // A request for "small", and answers to it, as the providers write them.

@@ -1,11 +1,14 @@
 #include "relay/admission.h"
 
+#include "relay/settlement.h"
+
 #include "support/manualclock.h"
 #include "support/testcatalog.h"
 
 #include <QTest>
 
 #include <atomic>
+#include <latch>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -68,6 +71,8 @@ private slots:
     void concurrentRequests();
     void manyThreadsNeverOversell();
     void manyThreadsOverrunByOneRequestAtMost();
+    void whatCannotBeToldBefore_data();
+    void whatCannotBeToldBefore();
 };
 
 void AdmissionTest::settlingBooksTheChargeOnBoth()
@@ -373,6 +378,62 @@ void AdmissionTest::manyThreadsOverrunByOneRequestAtMost()
     QVERIFY(till.tokenBalance() <= 0);
     QCOMPARE(charged.load(), 10'000 - till.tokenBalance());
     QCOMPARE(till.userBalance(), 1'000'000 - charged.load());
+}
+
+void AdmissionTest::whatCannotBeToldBefore_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<qint64>("balance");
+    QTest::addColumn<int>("atOnce");
+
+    const QByteArray address = R"({"image_url":{"url":"https://example.com/a.png"}})";
+    const QByteArray file = R"({"file":{"file_id":"file-1"}})";
+    const QByteArray picture =
+        R"({"image_url":{"url":"data:image/png;base64,)" + QByteArray(60'000, 'A') + "\"}}";
+    QTest::newRow("an address, nearly empty") << address << qint64(1'500) << 1;
+    QTest::newRow("an address, rich") << address << qint64(10'000'000) << 8;
+    QTest::newRow("a file, nearly empty") << file << qint64(1'500) << 1;
+    QTest::newRow("a file, rich") << file << qint64(10'000'000) << 8;
+    QTest::newRow("a picture, nearly empty") << picture << qint64(7'000) << 1;
+    QTest::newRow("a picture, rich") << picture << qint64(10'000'000) << 8;
+    QTest::newRow("text, nearly empty") << QByteArray(R"({"text":"hi"})") << qint64(1'500) << 8;
+}
+
+// Each costs more than its text would.
+void AdmissionTest::whatCannotBeToldBefore()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(qint64, balance);
+    QFETCH(int, atOnce);
+    TestCatalog priced;
+    priced.addChannel(1);
+    priced.setPrice("small", 2, 2); // one unit a token
+    const auto catalog = priced.build();
+    QByteArray body =
+        R"({"model":"small","max_tokens":10,"messages":[{"content":[)" + content + "]}]}";
+    body.reserve(body.size() + protocol::peekPadding);
+    const auto peek = protocol::peek(body, protocol::Operation::ChatCompletions);
+    QVERIFY(peek);
+    Till till({100'000'000}, {balance});
+    const domain::CatalogGroup &group = *catalog->tokens().front()->group;
+    const Estimate estimate = estimateFor(*catalog, group, *group.candidates("small"), *peek);
+    const qint64 charge = atOnce == 1 ? balance - 100 : 20;
+    std::atomic<int> admitted{0};
+    std::latch tried(8);
+
+    inEightThreads([&] {
+        auto reservation = till.admission.reserve(till.caller, estimate);
+        tried.arrive_and_wait();
+        if (!reservation)
+            return;
+        ++admitted;
+        reservation->settle({charge}, 1);
+    });
+
+    QCOMPARE(admitted.load(), atOnce);
+    QVERIFY(till.tokenBalance() >= 0);
+    // The next one has its turn.
+    QVERIFY(till.admission.reserve(till.caller, {.least = {1}, .most = estimate.most}));
 }
 
 } // namespace gatehouse::relay

@@ -33,6 +33,7 @@ private slots:
     void aStreamCutAnywhereIsTheSame();
     void aMappedModelIsSpliced_data();
     void aMappedModelIsSpliced();
+    void aMappedModelIsSplicedIntoABatch();
     void usageIsAskedForAndHidden_data();
     void usageIsAskedForAndHidden();
     void providersThatRefuseStreamOptions();
@@ -255,6 +256,30 @@ void ExchangeTest::aMappedModelIsSpliced()
     QCOMPARE(m_fixture->record().providerModel, QByteArray("tiny\"v2"));
 }
 
+// What Google's own library sends for embedContent.
+void ExchangeTest::aMappedModelIsSplicedIntoABatch()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return jsonAnswer(200, R"({"embeddings":[{"values":[0.5]},{"values":[0.25]}]})");
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl(), {u"small"_s}, domain::provider::gemini)
+        .modelMapping = {{u"small"_s, u"gemini-embedding-001"_s}};
+
+    const auto asked = m_fixture->ask(
+        R"({"requests":[{"model":"models/small","content":1}, {"content":2,"model":"small"}]})",
+        Operation::BatchEmbedContents,
+        "small");
+    QTRY_VERIFY(asked->client.finished);
+
+    QCOMPARE(asked->client.status, 200);
+    const ReceivedRequest sent = provider.lastRequest();
+    QVERIFY2(sent.target.endsWith("/models/gemini-embedding-001:batchEmbedContents"),
+             sent.target.constData());
+    QCOMPARE(sent.body,
+             QByteArray(R"({"requests":[{"model":"models/gemini-embedding-001","content":1}, )"
+                        R"({"content":2,"model":"models/gemini-embedding-001"}]})"));
+}
+
 void ExchangeTest::usageIsAskedForAndHidden_data()
 {
     QTest::addColumn<QByteArray>("options");
@@ -431,7 +456,7 @@ void ExchangeTest::longBodies()
         modelFirst ? "{" + model + "," + text + "}" : "{" + text + "," + model + "}";
 
     const auto asked = m_fixture->ask(request);
-    QVERIFY(!asked->body.isInMemory());
+    QVERIFY(!asked->body->isInMemory());
     QTRY_VERIFY(asked->client.finished);
 
     const QByteArray sent = provider.lastRequest().body;

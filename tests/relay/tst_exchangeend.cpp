@@ -31,6 +31,10 @@ private slots:
     void errorsWaitForNothing();
     void anUnhealthyLedgerServesNothing();
     void aProviderThatDoesNotClose();
+    void nothingBehindTheEndDelaysIt_data();
+    void nothingBehindTheEndDelaysIt();
+    void theEndOfAPartHoldsNothingBack();
+    void figuresBehindTheEndAreBounded();
     void aConnectionThatBreaksBehindTheEnd();
     void aClientThatLeavesWhileItWaits();
     void shuttingDown_data();
@@ -216,6 +220,118 @@ void ExchangeEndTest::aProviderThatDoesNotClose()
     QVERIFY(asked->client.body.endsWith(doneEvent));
     QCOMPARE(m_fixture->record().end, EndReason::Completed);
     QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+void ExchangeEndTest::nothingBehindTheEndDelaysIt_data()
+{
+    QTest::addColumn<int>("type");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArrayList>("events");
+    QTest::addColumn<QByteArray>("more");
+
+    const QByteArray chat =
+        chatRequest(R"(,"stream":true,"stream_options":{"include_usage":true})");
+    const int openAi = domain::provider::openAi;
+    const auto chatRow = [&](const char *name, const QByteArray &more) {
+        QTest::newRow(name) << openAi << Operation::ChatCompletions << chat << chatEvents() << more;
+    };
+    chatRow("comments behind [DONE]", ": ping\n\n");
+    chatRow("text behind [DONE]", chunkOf("more"));
+    chatRow("[DONE] again", doneEvent);
+    chatRow("an error behind [DONE]", "data: {\"error\":{\"message\":\"late\"}}\n\n");
+    QTest::newRow("pings behind message_stop")
+        << int(domain::provider::anthropic) << Operation::Messages
+        << QByteArray(R"({"model":"small","max_tokens":5,"messages":[],"stream":true})")
+        << QByteArrayList{"event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":"
+                          "{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":5}}\n\n",
+                          "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"}
+        << QByteArray("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+    QTest::newRow("comments behind finishReason")
+        << int(domain::provider::gemini) << Operation::StreamGenerateContent
+        << QByteArray(R"({"contents":[]})")
+        << QByteArrayList{"data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n"}
+        << QByteArray(": ping\n\n");
+}
+
+void ExchangeEndTest::nothingBehindTheEndDelaysIt()
+{
+    QFETCH(int, type);
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArrayList, events);
+    QFETCH(QByteArray, more);
+    FakeUpstream provider([&](const ReceivedRequest &) {
+        Script script;
+        script.send(support::answerHead(
+            200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}));
+        script.send(support::chunk(events.join()));
+        for (int i = 0; i < 1'000; ++i)
+            script.pause(20ms).send(support::chunk(more));
+        return script.stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl(), {u"small"_s}, type);
+
+    const auto asked = m_fixture->ask(request, operation, "small");
+    QTRY_VERIFY(!asked->client.pending.isEmpty() || asked->client.finished);
+    // What comes behind the end comes often, as seen by the clock of the gateway.
+    QTRY_VERIFY((m_fixture->advance(100ms), asked->client.finished));
+
+    QCOMPARE(asked->client.body, events.join());
+    QCOMPARE(m_fixture->record().end, EndReason::Completed);
+    QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+// Each of Gemini's candidates ends with a marker of its own.
+void ExchangeEndTest::theEndOfAPartHoldsNothingBack()
+{
+    const auto event =
+        [](int candidate, const QByteArray &text, const QByteArray &more) -> QByteArray {
+        return "data: {\"candidates\":[{\"index\":" + QByteArray::number(candidate)
+               + ",\"content\":{\"parts\":[{\"text\":\"" + text + "\"}]}" + more + "}]}\n\n";
+    };
+    const QByteArray stop(R"(,"finishReason":"STOP")");
+    const QByteArrayList first{event(0, "a", {}), event(0, "b", stop), event(1, "c", {})};
+    const QByteArray last = event(1, "d", stop);
+    FakeUpstream provider([&](const ReceivedRequest &) {
+        Script script;
+        script.send(support::answerHead(
+            200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}));
+        return script.send(support::chunk(first.join()))
+            .pause(50ms)
+            .send(support::chunk(last))
+            .stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl(), {u"small"_s}, domain::provider::gemini);
+
+    const auto asked = m_fixture->ask(R"({"contents":[],"generationConfig":{"candidateCount":2}})",
+                                      Operation::StreamGenerateContent,
+                                      "small");
+    QTRY_COMPARE(asked->client.pending, last);
+
+    QCOMPARE(asked->client.body, first.join());
+    m_fixture->advance(2s);
+    QTRY_VERIFY(asked->client.finished);
+    QCOMPARE(asked->client.body, first.join() + last);
+}
+
+void ExchangeEndTest::figuresBehindTheEndAreBounded()
+{
+    const QByteArray stop("data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n");
+    const QByteArray figures = "data: {\"usageMetadata\":{\"promptTokenCount\":10},\"x\":\""
+                               + QByteArray(1'000, 'x') + "\"}\n\n";
+    FakeUpstream provider([&](const ReceivedRequest &) {
+        return sseStream(QByteArrayList{stop} + QByteArrayList(1'000, figures));
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl(), {u"small"_s}, domain::provider::gemini);
+
+    const auto asked =
+        m_fixture->ask(R"({"contents":[]})", Operation::StreamGenerateContent, "small");
+    QTRY_VERIFY(asked->client.finished);
+
+    QVERIFY(asked->client.body.startsWith(QByteArray(stop + figures)));
+    QVERIFY(asked->client.body.size() <= stop.size() + 64 * 1024);
+    QCOMPARE(m_fixture->record().usage.input, 10);
 }
 
 void ExchangeEndTest::aConnectionThatBreaksBehindTheEnd()

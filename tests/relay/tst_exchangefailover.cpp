@@ -42,6 +42,7 @@ private slots:
     void silenceBeforeTheFirstByte();
     void theClientsOwnMistakes_data();
     void theClientsOwnMistakes();
+    void webPagesThatMayBeMeantForTheRequest();
     void neverAfterTheFirstByte_data();
     void neverAfterTheFirstByte();
     void noMoreAttemptsThanAreAllowed();
@@ -191,6 +192,11 @@ void ExchangeFailoverTest::theClientsOwnMistakes_data()
     for (const int status : {400, 404, 409, 413, 415, 422})
         QTest::addRow("status %d", status) << status << own << true;
     QTest::newRow("400 with nothing") << 400 << QByteArray() << false;
+    // nginx before a server of one's own.
+    for (const int status : {413, 414, 415, 422, 431}) {
+        QTest::addRow("status %d with a web page", status)
+            << status << QByteArray("<html><center>nginx</center></html>") << false;
+    }
 }
 
 void ExchangeFailoverTest::theClientsOwnMistakes()
@@ -217,6 +223,27 @@ void ExchangeFailoverTest::theClientsOwnMistakes()
     QCOMPARE(m_fixture->record().kind, RecordKind::Failure);
     QCOMPARE(m_fixture->record().httpStatus, status);
     QCOMPARE(m_fixture->spent(), 0);
+    QVERIFY(m_fixture->health.snapshot().empty());
+}
+
+void ExchangeFailoverTest::webPagesThatMayBeMeantForTheRequest()
+{
+    FakeUpstream proxy([](const ReceivedRequest &) {
+        return jsonAnswer(400, "<html>Bad Request</html>", {"Content-Type: text/html"});
+    });
+    for (qint64 id = 1; id <= 4; ++id)
+        m_fixture->content.addChannel(id, proxy.baseUrl());
+
+    for (int i = 0; i < 6; ++i) {
+        const auto asked = m_fixture->ask(chatRequest());
+        QTRY_VERIFY(asked->client.finished);
+        QCOMPARE(asked->client.status, 502);
+        QCOMPARE(code(*asked), QByteArray("provider_not_understood"));
+        QCOMPARE(asked->client.field("X-Should-Retry"), QByteArray("false"));
+    }
+
+    // One other channel was asked each time, and none is thought to be ill.
+    QCOMPARE(proxy.requestCount(), 12);
     QVERIFY(m_fixture->health.snapshot().empty());
 }
 

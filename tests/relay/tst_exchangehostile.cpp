@@ -184,8 +184,6 @@ void ExchangeHostileTest::soundStreams_data()
         "data: {\"error\":null,\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n",
         doneEvent};
     QTest::newRow("no end marker, but a reason") << QByteArrayList{chunkOf("a"), finishChunk()};
-    QTest::newRow("events behind the end marker")
-        << QByteArrayList{chunkOf("a"), doneEvent, chunkOf("b"), doneEvent};
     QTest::newRow("nothing but the end marker") << QByteArrayList{doneEvent};
     QTest::newRow("an event of half a mebibyte")
         << QByteArrayList{chunkOf(QByteArray(512 * 1024, 'x')), finishChunk(), doneEvent};

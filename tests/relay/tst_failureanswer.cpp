@@ -19,6 +19,7 @@ private slots:
     void ofProviders();
     void ofTheCall_data();
     void ofTheCall();
+    void aWebPageThatMayBeMeantForTheRequest();
     void whatCouldNotBeSent();
     void restsAreThoseOfTheProvider();
     void theKeysFaultIsNotTold();
@@ -113,6 +114,19 @@ void FailureAnswerTest::ofTheCall()
     QTEST(meaning.answer.status, "answered");
     QCOMPARE(meaning.answer.message.english(), u"What happened."_s);
     QVERIFY(meaning.answer.worthRetrying);
+}
+
+void FailureAnswerTest::aWebPageThatMayBeMeantForTheRequest()
+{
+    const FailureMeaning doubtful = meaningOf(AttemptFailure{
+        .provider = protocol::ProviderError{.status = 400, .kind = ErrorClass::NotUnderstood}});
+    const FailureMeaning clear = meaningOf(AttemptFailure{
+        .provider = protocol::ProviderError{.status = 404, .kind = ErrorClass::NotUnderstood}});
+
+    QVERIFY(!doubtful.tellsHealth);
+    QVERIFY(doubtful.retry);
+    QVERIFY(!doubtful.answer.worthRetrying);
+    QVERIFY(clear.tellsHealth);
 }
 
 void FailureAnswerTest::whatCouldNotBeSent()

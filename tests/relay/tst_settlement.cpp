@@ -138,6 +138,18 @@ void SettlementTest::estimates_data()
     embeddings.operation = Operation::Embeddings;
     QTest::newRow("vectors have no output")
         << embeddings << qint64(20) << qint64(3'001 * 20 / 1'000 + 1);
+    Peek address = chat;
+    address.hasReferences = true;
+    QTest::newRow("an address, of which a whole context may be read")
+        << address << qint64(20) << qint64(203'001 * 20 / 1'000 + 1 + 40);
+    Peek picture = chat;
+    picture.dataBytes = 300'000;
+    QTest::newRow("a picture, at most what a text of its length costs")
+        << picture << qint64(20) << qint64(153'001 * 20 / 1'000 + 1 + 40);
+    Peek film = chat;
+    film.dataBytes = 30'000'000;
+    QTest::newRow("a film, no more than a context holds")
+        << film << qint64(20) << qint64(1'003'001 * 20 / 1'000 + 1 + 40);
     Peek counting = chat;
     counting.operation = Operation::CountTokens;
     QTest::newRow("counting is for nothing") << counting << qint64(0) << qint64(0);

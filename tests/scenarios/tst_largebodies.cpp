@@ -37,6 +37,10 @@ private slots:
     void aLargeAnswer();
     void brokenJsonOfThreeMebibytes();
     void aClientThatLeavesWhileItIsRead();
+    void aLongPromptIsCounted();
+    void leavesDuringALargeRequest();
+    void stopsDuringLargeRequests();
+    void aLargeBodyIsRewritten();
 };
 
 void LargeBodiesScenario::fiveMebibytesPass_data()
@@ -195,6 +199,95 @@ void LargeBodiesScenario::aClientThatLeavesWhileItIsRead()
     const auto client = gate.chat();
     QTRY_VERIFY(client->isAnswered());
     QCOMPARE(client->reply().status, 200);
+}
+
+void LargeBodiesScenario::aLongPromptIsCounted()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return jsonAnswer(200, R"({"choices":[{"message":{"content":"Hello"}}]})");
+    });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gate.start();
+    const auto client = gate.connect();
+    const QByteArray request =
+        support::post("/v1/chat/completions", largeBody(3 * mebibyte), support::testKey);
+
+    client->send(request);
+    QTRY_VERIFY(client->isAnswered());
+    client->send(request);
+    QTRY_COMPARE(client->replies().size(), size_t(2));
+    QTRY_VERIFY(client->replies().back().isWhole);
+
+    QCOMPARE(gate.rows().size(), size_t(2));
+    QCOMPARE(gate.rows().back().usage.input, 1'000);
+    QCOMPARE(gate.rows().back().usage.output, 5);
+}
+
+void LargeBodiesScenario::leavesDuringALargeRequest()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return support::Script().stall(); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gate.content.setPrice("small", 2, 2);
+    gate.start();
+    const qint64 before = gate.balance();
+    const auto client = gate.connect();
+    client->send(support::post("/v1/chat/completions", largeBody(3 * mebibyte), support::testKey));
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    client->reset();
+    QTRY_COMPARE(provider.openConnections(), 0);
+    QTRY_COMPARE(gate.rows().size(), size_t(1));
+
+    QCOMPARE(gate.rows().front().end, domain::EndReason::ClientGone);
+    QCOMPARE(gate.rows().front().usage.input, 1'000);
+    QCOMPARE(gate.balance(), before - 1'000);
+}
+
+void LargeBodiesScenario::stopsDuringLargeRequests()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return support::Script().stall(); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gate.start();
+    std::vector<std::unique_ptr<support::TestClient>> clients;
+    for (int i = 0; i < 4; ++i) {
+        clients.push_back(gate.connect());
+        clients.back()->send(
+            support::post("/v1/chat/completions", largeBody(2 * mebibyte), support::testKey));
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(provider.requestCount(), 4, 20'000);
+
+    gate.stop(0ms);
+    QTRY_VERIFY(gate.hasStopped());
+
+    QTRY_COMPARE(gate.rows().size(), size_t(4));
+    for (const domain::UsageRecord &row : gate.rows()) {
+        QCOMPARE(row.end, domain::EndReason::ShutDown);
+        QCOMPARE(row.usage.input, 1'000);
+    }
+}
+
+void LargeBodiesScenario::aLargeBodyIsRewritten()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(200, chatDocument()); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl()).bodyOverrides = {{u"temperature"_s, 0.5}};
+    gate.start();
+    const QByteArray body = largeBody(3 * mebibyte);
+    const QByteArray request = support::post("/v1/chat/completions", body, support::testKey);
+
+    const auto gone = gate.connect();
+    gone->send(request);
+    QTRY_COMPARE(gone->unsent(), 0);
+    gone->reset();
+    const auto client = gate.connect();
+    client->send(request);
+    QTRY_VERIFY(client->isAnswered());
+
+    QCOMPARE(client->reply().status, 200);
+    QVERIFY(provider.lastRequest().body == body.chopped(1) + ",\"temperature\":0.5}");
 }
 
 } // namespace gatehouse

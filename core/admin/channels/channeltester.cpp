@@ -52,6 +52,8 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
         return probeDraftKey(order, position, settings, stop);
     } catch (const std::exception &exception) {
         detail = QString::fromLocal8Bit(exception.what());
+    } catch (...) {
+        detail = u"an exception of an unknown type"_s;
     }
     qCCritical(lcAdmin).noquote() << "The test of a draft ended unexpectedly:" << detail;
     return {.position = position,

@@ -151,6 +151,11 @@ TokenCounter::Vocabulary TokenCounter::vocabularyOf(QByteArrayView model)
     return Vocabulary::O200k;
 }
 
+bool TokenCounter::isLoaded(QByteArrayView model) const
+{
+    return m_slots[size_t(vocabularyOf(model))].isLoaded.load(std::memory_order_acquire);
+}
+
 const BytePairEncoding *TokenCounter::encodingFor(QByteArrayView model) const
 {
     const Vocabulary vocabulary = vocabularyOf(model);
@@ -159,6 +164,7 @@ const BytePairEncoding *TokenCounter::encodingFor(QByteArrayView model) const
         slot.encoding = vocabulary == Vocabulary::Cl100k
                             ? loadEncoding(u"cl100k_base"_s, cl100kPattern)
                             : loadEncoding(u"o200k_base"_s, o200kPattern);
+        slot.isLoaded.store(true, std::memory_order_release);
     });
     return slot.encoding.get();
 }

@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -26,6 +27,9 @@ public:
     qint64 countTokens(QByteArrayView text, QByteArrayView model) const;
     qint64 countTokens(QStringView text, QByteArrayView model) const;
 
+    // False: the table for the model is still to be read.
+    bool isLoaded(QByteArrayView model) const;
+
     // The input tokens of a request's body in any of the dialects: its texts, tools, and what the
     // frame of a message costs. Pictures, sounds and files count with a fixed figure and are never
     // fetched. A body that is no JSON object is estimated by its length.
@@ -42,6 +46,7 @@ private:
     {
         std::once_flag once{};
         std::unique_ptr<const BytePairEncoding> encoding{}; // null: its table cannot be read
+        std::atomic<bool> isLoaded{false};
     };
 
     static Vocabulary vocabularyOf(QByteArrayView model);

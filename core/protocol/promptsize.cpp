@@ -1,0 +1,130 @@
+#include "protocol/promptsize.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gatehouse::protocol {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+namespace {
+
+// Members that name what lies elsewhere, in any of the dialects.
+constexpr std::array<std::string_view, 12> references{
+    // OpenAI; `image_url` is a text in Responses
+    "image_url",
+    "file_id",
+    "file_url",
+    "previous_response_id",
+    "conversation",
+    // Gemini
+    "fileUri",
+    "file_uri",
+    "cachedContent",
+    "cached_content",
+    // vLLM and others
+    "video_url",
+    "audio_url",
+    // Anthropic's, which holds files
+    "container",
+};
+// Objects in which `url` and `id` are such names.
+constexpr std::array<std::string_view, 6> referenceHolders{
+    "image_url", "video_url", "audio_url", "source", "conversation", "prompt"};
+
+template<size_t Size>
+bool contains(const std::array<std::string_view, Size> &names, std::string_view name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Objects in which `data` is a picture, a sound or a document.
+constexpr std::array<std::string_view, 4> dataHolders{
+    "source", "inlineData", "inline_data", "input_audio"};
+
+bool isData(std::string_view holder, std::string_view name, std::string_view text)
+{
+    return text.starts_with("data:") || name == "file_data"
+           || (name == "data" && contains(dataHolders, holder));
+}
+
+bool isReference(std::string_view holder, std::string_view name, std::string_view text)
+{
+    if (text.empty() || text.starts_with("data:"))
+        return false;
+    return contains(references, name)
+           || ((name == "url" || name == "id") && contains(referenceHolders, holder));
+}
+
+class Measure
+{
+public:
+    // `holder` is the member of which `value` is the value.
+    void add(element value, std::string_view holder);
+
+    PromptSize size{};
+
+private:
+    void addText(std::string_view text, bool isNamedData);
+};
+
+void Measure::addText(std::string_view text, bool isNamedData)
+{
+    constexpr size_t longText = 2048;
+    constexpr qint64 bytesForData = 6000;
+    // A picture of one colour has few bytes, and as many tokens as others.
+    constexpr qint64 leastData = 20'000;
+    const auto bytes = static_cast<qint64>(text.size());
+    const std::string_view start = text.substr(0, longText);
+    const bool isLongData = text.size() >= longText && start.find(' ') == std::string_view::npos
+                            && start.find('\n') == std::string_view::npos
+                            && std::all_of(start.begin(), start.end(), [](char c) {
+                                   return static_cast<unsigned char>(c) < 0x80;
+                               });
+    size.textBytes += isLongData ? bytesForData : bytes;
+    if (isNamedData)
+        size.dataBytes += std::max(bytes, leastData);
+    else if (isLongData)
+        size.dataBytes += bytes;
+}
+
+void Measure::add(element value, std::string_view holder)
+{
+    constexpr qint64 bytesForOthers = 4;
+    switch (value.type()) {
+    case element_type::STRING:
+        addText(std::string_view(value), false);
+        return;
+    case element_type::ARRAY:
+        for (const element inner : simdjson::dom::array(value))
+            add(inner, holder);
+        return;
+    case element_type::OBJECT:
+        for (const auto &[name, inner] : simdjson::dom::object(value)) {
+            size.textBytes += static_cast<qint64>(name.size());
+            std::string_view text;
+            if (inner.get_string().get(text)) {
+                add(inner, name);
+                continue;
+            }
+            addText(text, isData(holder, name, text));
+            size.hasReferences = size.hasReferences || isReference(holder, name, text);
+        }
+        return;
+    default:
+        size.textBytes += bytesForOthers;
+        return;
+    }
+}
+
+} // namespace
+
+PromptSize promptSizeOf(element body)
+{
+    Measure measure;
+    measure.add(body, {});
+    return measure.size;
+}
+
+} // namespace gatehouse::protocol

@@ -1,0 +1,129 @@
+// How an answer passes through to the client.
+#include "relay/exchange.h"
+
+#include "protocol/requestheaders.h"
+
+using namespace std::chrono_literals;
+
+namespace gatehouse::relay {
+
+using protocol::EventRole;
+using protocol::Operation;
+using std::chrono::milliseconds;
+
+namespace {
+
+// Beyond this the provider is paused until the client has taken something.
+constexpr qint64 mostUnsent = 128 * 1024;
+// How long a provider may take to close a stream whose end marker has come.
+constexpr milliseconds lingering = 1s;
+// What may follow an end marker that is not the last event, such as Gemini's figures.
+constexpr qsizetype mostBehindEnd = 64 * 1024;
+
+} // namespace
+
+void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length)
+{
+    m_state = State::Passing;
+    m_contentBegan = true;
+    m_firstByteMilliseconds = elapsed();
+    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
+    if (m_answerBegan) {
+        m_isMisplaced = !isStream;
+        return; // the head went out with a sign of life
+    }
+    m_answerBegan = true;
+    http::Headers &fields = identifyingFields();
+    protocol::addReturnedFields(head.headers, fields);
+    if (isStream) {
+        if (!fields.value("cache-control"))
+            fields.add("Cache-Control", "no-cache");
+        fields.add("X-Accel-Buffering", "no");
+    }
+    m_downstream->begin(head.status, fields, isStream ? -1 : length);
+}
+
+void Exchange::attemptBytes(QByteArrayView bytes)
+{
+    if (!m_isMisplaced)
+        m_downstream->write(bytes);
+}
+
+void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts &facts)
+{
+    if (m_final && isBehindEnd(event, facts))
+        return;
+    if (wantsStream() && !m_final)
+        m_keepAlive.start(settings().relay.keepAliveInterval);
+    if (facts.role == EventRole::UsageOnly && !m_request.peek.includeUsage
+        && protocol::asksForUsage(m_request.peek.operation))
+        return;
+    if (facts.role == EventRole::Final && !m_final) {
+        // What came before may go; the end waits for its ledger row.
+        m_downstream->flush();
+        m_headSent = true;
+        m_final = true;
+        m_bytesBehindEnd = 0;
+        m_keepAlive.start(lingering);
+    }
+    if (facts.role == EventRole::Error) {
+        m_errorPassedOn = true;
+        m_downstream->write(withoutKey(event.raw.toByteArray()));
+        return;
+    }
+    m_downstream->write(event.raw);
+}
+
+// False where each candidate or picture ends with a marker of its own, behind which others may go on.
+bool Exchange::endsWithMarker() const
+{
+    switch (m_request.peek.operation) {
+    case Operation::GenerateContent:
+    case Operation::StreamGenerateContent:
+    case Operation::ImageGenerations:
+    case Operation::Speech:
+        return false;
+    default:
+        return true;
+    }
+}
+
+// True: the event came behind the end and is dropped. Nothing of the kind delays the end.
+bool Exchange::isBehindEnd(const http::Event &event, const protocol::EventFacts &facts)
+{
+    if (endsWithMarker())
+        return true;
+    if (facts.hasContent) {
+        // It was the end of a part only.
+        m_downstream->flush();
+        m_final = false;
+        return false;
+    }
+    if (facts.role == EventRole::Error)
+        return false;
+    m_bytesBehindEnd += event.raw.size();
+    return facts.role == EventRole::Comment || m_bytesBehindEnd > mostBehindEnd;
+}
+
+void Exchange::attemptBatchEnded()
+{
+    if (m_state != State::Passing || m_final)
+        return;
+    m_downstream->flush();
+    m_headSent = true;
+    // A client that left may have been noticed by the writing.
+    if (m_downstream && m_downstream->unsent() > mostUnsent && !m_paused) {
+        m_paused = true;
+        m_attempt.pause();
+    }
+}
+
+void Exchange::drained()
+{
+    if (!m_paused)
+        return;
+    m_paused = false;
+    m_attempt.resume();
+}
+
+} // namespace gatehouse::relay
