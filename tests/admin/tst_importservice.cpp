@@ -526,11 +526,14 @@ void ImportServiceTest::leavesNoCopyBehind()
 
     QVERIFY(house.wait(house.administration->imports.plan(house.root(), source.path())));
 
-    QVERIFY(folder.entryList({u"import-*"_s}, QDir::Dirs).isEmpty());
+    const auto copies = [&folder] {
+        return folder.entryList({u".gatehouse-import-*"_s}, QDir::Dirs | QDir::Hidden);
+    };
+    QVERIFY(copies().isEmpty());
     house.stop();
-    QVERIFY(folder.mkpath(u"import-aBcDeF"_s)); // of a program that was killed
+    QVERIFY(folder.mkpath(u".gatehouse-import-aBcDeF"_s)); // of a program that was killed
     house.start();
-    QTRY_VERIFY(folder.entryList({u"import-*"_s}, QDir::Dirs).isEmpty());
+    QTRY_VERIFY(copies().isEmpty());
 }
 
 } // namespace gatehouse::admin

@@ -556,15 +556,29 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
 {
     QTemporaryDir folder;
     const QDir place(folder.path());
-    QVERIFY(place.mkpath(u"import-aBcDeF"_s));
-    QVERIFY(write(place.filePath(u"import-aBcDeF/copy.db"_s), "keys in plain text"));
-    QVERIFY(place.mkpath(u"import-notes-of-mine"_s));
+    const auto fill = [&place](const QString &name, const QStringList &files) {
+        QVERIFY(place.mkpath(name));
+        for (const QString &file : files)
+            QVERIFY(write(place.filePath(name + u'/' + file), "keys in plain text"));
+    };
+    fill(u".gatehouse-import-aBcDeF"_s, {u"copy.db"_s, u"copy.db-wal"_s, u"copy.db-shm"_s});
+    fill(u".gatehouse-import-gHiJkL"_s, {}); // it was killed before the first byte
+    fill(u".gatehouse-import-oneapi"_s, {u"copy.db"_s, u"notes.txt"_s});
+    fill(u".gatehouse-import-notes-of-mine"_s, {u"copy.db"_s});
+    fill(u"import-oneapi"_s, {u"one-api.db"_s});
+    fill(u"import-aBcDeF"_s, {u"copy.db"_s});
     QVERIFY(write(place.filePath(u"gatehouse.db"_s), "x"));
 
     storage::removeLeftCopies(folder.path());
 
-    QCOMPARE(place.entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
-             (QStringList{u"gatehouse.db"_s, u"import-notes-of-mine"_s}));
+    QCOMPARE(place.entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name),
+             (QStringList{u".gatehouse-import-notes-of-mine"_s,
+                          u".gatehouse-import-oneapi"_s,
+                          u"gatehouse.db"_s,
+                          u"import-aBcDeF"_s,
+                          u"import-oneapi"_s}));
+    QVERIFY(place.exists(u".gatehouse-import-oneapi/notes.txt"_s));
+    QVERIFY(place.exists(u"import-oneapi/one-api.db"_s));
 }
 
 // An id that was given out once may stand in the ledger.
