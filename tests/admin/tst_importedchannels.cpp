@@ -122,7 +122,7 @@ void ImportedChannelsTest::takesChannelsAsTheyAre()
     QCOMPARE(planned.groups, (QStringList{u"default"_s, u"vip"_s}));
     QCOMPARE(planned.modelMapping, (QMap<QString, QString>{{u"a"_s, u"provider/a"_s}}));
     QCOMPARE(planned.priority, -5);
-    QCOMPARE(planned.weight, 7);
+    QCOMPARE(planned.weight, 1); // there, the one that was stored never counted
     QCOMPARE(planned.systemPrompt, u"Be brief."_s);
     QCOMPARE(planned.used.units, 12);
     QCOMPARE(planned.createdAt, 1'600'000'000);
@@ -144,6 +144,7 @@ void ImportedChannelsTest::readsWhatNewApiAdds()
     one.bodyOverrides = base::Secret(QByteArray(R"({"temperature":0,"stop":["x"]})"));
     one.headerOverrides = base::Secret(
         QByteArray(R"({"X-Team":"blue","Host":"evil","X-Key":"{api_key}","Bad Name":"x"})"));
+    one.weight = 7;
     one.organization = u"org-1"_s;
     one.testModel = u"m"_s;
     one.tag = u"fast"_s;
@@ -163,6 +164,7 @@ void ImportedChannelsTest::readsWhatNewApiAdds()
     QCOMPARE(planned.bodyOverrides,
              (QJsonObject{{u"temperature"_s, 0}, {u"stop"_s, QJsonArray{u"x"_s}}}));
     QCOMPARE(planned.headerOverrides, (QMap<QString, QString>{{u"X-Team"_s, u"blue"_s}}));
+    QCOMPARE(planned.weight, 7);
     QCOMPARE(planned.organization, u"org-1"_s);
     QCOMPARE(planned.testModel, u"m"_s);
     QCOMPARE(planned.tags, QStringList{u"fast"_s});

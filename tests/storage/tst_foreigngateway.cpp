@@ -141,7 +141,11 @@ void ForeignGatewayTest::readsOneApi()
 void ForeignGatewayTest::readsNewApi()
 {
     ForeignDatabase source(ForeignDatabase::newApiSchema());
-    source.addUser(2, u"bob"_s, {{u"deleted_at"_s, u"2025-01-01 00:00:00+00:00"_s}});
+    source.addUser(2,
+                   u"bob"_s,
+                   {{u"deleted_at"_s, u"2025-01-01 00:00:00+00:00"_s},
+                    {u"aff_quota"_s, 700},
+                    {u"aff_history"_s, 900}});
     source.addToken(1,
                     2,
                     {{u"model_limits_enabled"_s, 0},
@@ -159,6 +163,7 @@ void ForeignGatewayTest::readsNewApi()
     QVERIFY(read);
     QCOMPARE(read->kind, ForeignKind::NewApi);
     QVERIFY(read->users.at(0).deleted);
+    QCOMPARE(read->users.at(0).rewards, 700);
     QVERIFY(!read->tokens.at(0).limitsModels);
     QCOMPARE(read->tokens.at(0).addresses, u"10.0.0.1\n10.0.0.2"_s);
     QCOMPARE(read->tokens.at(0).group, u"vip"_s);

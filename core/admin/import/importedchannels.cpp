@@ -320,11 +320,12 @@ private:
         return u"It was disabled automatically before the import."_s;
     }
 
-    static void setFigures(const ForeignChannel &source, Channel &channel)
+    void setFigures(const ForeignChannel &source, Channel &channel) const
     {
         channel.priority = std::clamp(source.priority, -largestPriority, largestPriority);
-        // There, channels without a weight have a share, too.
-        channel.weight = static_cast<int>(std::clamp<qint64>(source.weight, 1, largestWeight));
+        // One API keeps weights, but all have the same share there; in New API, those without one, too.
+        const qint64 weight = m_source.kind == ForeignKind::NewApi ? source.weight : 1;
+        channel.weight = static_cast<int>(std::clamp<qint64>(weight, 1, largestWeight));
         channel.createdAt = timeFrom(source.createdAt);
         channel.used = {amountFrom(source.used)};
         channel.testedAt = timeFrom(source.testedAt);
