@@ -181,7 +181,9 @@ void Desktop::failed(ExitCode code, const base::Message &message)
 // Everything of this process belongs to its directory: another one takes another process.
 void Desktop::openElsewhere(const QString &directory)
 {
-    if (QProcess::startDetached(ownProgramFile(), {u"--data-dir"_s, directory}))
+    QStringList arguments = withDataDirectory(QCoreApplication::arguments().mid(1), directory);
+    arguments.removeAll(u"--hidden"_s); // the person is looking
+    if (QProcess::startDetached(ownProgramFile(), arguments))
         emit finished(ExitCode::Ok);
 }
 
