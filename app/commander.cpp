@@ -124,6 +124,7 @@ void Commander::askRunning(const Question &question)
 {
     auto *socket = new QLocalSocket(this);
     const auto connected = [this, socket, question] {
+        m_worker = Worker::Running;
         new Conversation(socket, question.answered);
         QByteArray request = question.method + ' ' + question.target
                              + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
@@ -181,6 +182,7 @@ void Commander::startOwn()
             });
     connect(m_own.get(), &Application::started, this, [this] {
         m_ownIsReady = true;
+        m_worker = Worker::Own;
         for (Question &question : std::exchange(m_waiting, {}))
             askOwn(std::move(question));
     });

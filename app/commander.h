@@ -38,6 +38,12 @@ public:
              const QByteArray &body,
              Answered answered);
 
+    // Who carries out what was asked; Nobody while that is being found out.
+    enum class Worker { Nobody, Running, Own };
+    Worker worker() const { return m_worker; }
+    // For Worker::Own alone.
+    admin::Administration &administration() { return m_own->administration(); }
+
 signals:
     // No command can be carried out.
     void failed(gatehouse::app::ExitCode code, const QString &message);
@@ -59,6 +65,7 @@ private:
     std::unique_ptr<Application> m_own; // once nobody answered on the socket
     std::deque<Question> m_waiting;     // for it
     bool m_ownIsReady = false;
+    Worker m_worker = Worker::Nobody;
 };
 
 } // namespace gatehouse::app

@@ -137,6 +137,9 @@ void Desktop::started()
     if (m_application->isFirstStart()) {
         m_state.setValue(QLatin1StringView(firstRunKey), true);
         m_state.sync();
+    } else if (const auto catalog = m_application->administration().publisher.catalog();
+               catalog && !catalog->channels().empty()) {
+        endFirstRun(); // they may all be deleted one day
     }
     makeWindow();
     makeTray();
@@ -181,7 +184,9 @@ void Desktop::failed(ExitCode code, const base::Message &message)
 // Everything of this process belongs to its directory: another one takes another process.
 void Desktop::openElsewhere(const QString &directory)
 {
-    if (QProcess::startDetached(ownProgramFile(), {u"--data-dir"_s, directory}))
+    QStringList arguments = withDataDirectory(QCoreApplication::arguments().mid(1), directory);
+    arguments.removeAll(u"--hidden"_s); // the person is looking
+    if (QProcess::startDetached(ownProgramFile(), arguments))
         emit finished(ExitCode::Ok);
 }
 
@@ -328,6 +333,7 @@ void Desktop::openWelcome()
                                  },
                              .language = m_state.value(QLatin1StringView(languageKey)).toString()});
         connect(m_welcome.get(), &ui::Welcome::languageChosen, this, &Desktop::setLanguage);
+        connect(m_welcome.get(), &ui::Welcome::carriedOut, this, &Desktop::endFirstRun);
         connect(m_welcome.get(), &QDialog::finished, this, &Desktop::welcomeDone);
     }
     m_welcome->show();
@@ -335,11 +341,19 @@ void Desktop::openWelcome()
     m_welcome->activateWindow();
 }
 
-// Finished or skipped: it does not come again.
-void Desktop::welcomeDone()
+// Its questions do not come again.
+void Desktop::endFirstRun()
 {
+    if (!m_state.value(QLatin1StringView(firstRunKey)).toBool())
+        return;
     m_state.remove(QLatin1StringView(firstRunKey));
     m_state.sync();
+}
+
+// Finished or skipped.
+void Desktop::welcomeDone()
+{
+    endFirstRun();
     m_welcome.release()->deleteLater();
     if (!m_quitting)
         showWindow();

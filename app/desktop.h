@@ -61,6 +61,7 @@ private:
     void showPage(ui::PageId page, const QString &filter);
     bool isFirstRun() const;
     void openWelcome();
+    void endFirstRun();
     void welcomeDone();
     void openElsewhere(const QString &directory);
     void windowClosing(QCloseEvent *event);

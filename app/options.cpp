@@ -14,6 +14,8 @@ using base::Result;
 
 namespace {
 
+const QString dataDirectoryOption = u"--data-dir"_s;
+
 // The value of `--name VALUE` or `--name=VALUE` at `index`; removes what it took.
 Result<QString> takeValue(QStringList &arguments, qsizetype index, const QString &name)
 {
@@ -68,7 +70,7 @@ Result<> applyEnvironment(Options &options)
 
 Result<> applyOption(Options &options, const QString &name, const QString &value)
 {
-    if (name == "--data-dir"_L1) {
+    if (name == dataDirectoryOption) {
         options.dataDirectory = value;
     } else if (name == "--listen"_L1) {
         options.listen.append(value);
@@ -105,7 +107,7 @@ QString commonOptionsHelp()
 Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString> &environment)
 {
     static const QStringList names{
-        u"--data-dir"_s, u"--listen"_s, u"--database"_s, u"--log-level"_s, u"--log-format"_s};
+        dataDirectoryOption, u"--listen"_s, u"--database"_s, u"--log-level"_s, u"--log-format"_s};
     Options options;
     options.environment = environment;
     if (const Result<> applied = applyEnvironment(options); !applied)
@@ -132,6 +134,17 @@ Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString>
         options.dataDirectory = defaultDataDirectory();
     options.dataDirectory = QDir(options.dataDirectory).absolutePath();
     return options;
+}
+
+QStringList withDataDirectory(QStringList arguments, const QString &directory)
+{
+    for (qsizetype i = 0; i < arguments.size();) {
+        if (arguments.at(i).section(u'=', 0, 0) != dataDirectoryOption)
+            ++i;
+        else if (!takeValue(arguments, i, dataDirectoryOption))
+            break; // there was nothing behind it
+    }
+    return QStringList{dataDirectoryOption, directory} + arguments;
 }
 
 QMap<QString, QString> processEnvironment()

@@ -27,6 +27,9 @@ QString commonOptionsHelp();
 base::Result<Options> takeOptions(QStringList &arguments,
                                   const QMap<QString, QString> &environment);
 
+// The same command line for another data directory.
+QStringList withDataDirectory(QStringList arguments, const QString &directory);
+
 // The environment of this process.
 QMap<QString, QString> processEnvironment();
 

@@ -1,3 +1,4 @@
+#include "admin/administration.h"
 #include "base/json.h"
 #include "commander.h"
 #include "commands/command.h"
@@ -80,11 +81,30 @@ public:
                         [this](const CommandAnswer &answer) { answered(answer); });
     }
 
+    // What is being stored is stored to its end, and there is to be a report of it.
+    void endRequested() override
+    {
+        switch (m_commander.worker()) {
+        case Commander::Worker::Own:
+            m_isInterrupted = true;
+            m_commander.administration().imports.stopAll();
+            return;
+        case Commander::Worker::Running:
+            if (!m_choice.dryRun)
+                printErrorLine(u"gatehouse: The import goes on in the running Gatehouse. Its log "
+                               "tells when it has ended."_s);
+            break;
+        case Commander::Worker::Nobody:
+            break;
+        }
+        finish(ExitCode::Interrupted);
+    }
+
 private:
     void answered(const CommandAnswer &answer)
     {
         if (!answer.succeeded()) {
-            giveUp(answer.exitCode(), answer.message());
+            giveUp(m_isInterrupted ? ExitCode::Interrupted : answer.exitCode(), answer.message());
             return;
         }
         const QJsonObject report = answer.body.value(u"data"_s).toObject();
@@ -97,6 +117,7 @@ private:
 
     Commander m_commander;
     const ImportChoice m_choice;
+    bool m_isInterrupted = false;
 };
 
 base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList arguments)

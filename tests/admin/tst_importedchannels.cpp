@@ -26,6 +26,9 @@ private slots:
     void copesWithBrokenTexts();
     void leavesChannelsOut_data();
     void leavesChannelsOut();
+    void takesAChannelThatSharesKeys_data();
+    void takesAChannelThatSharesKeys();
+    void knowsAChannelByWhatItAloneHas();
     void splitsKeys();
     void takesKeysAsTheyAre_data();
     void takesKeysAsTheyAre();
@@ -119,7 +122,7 @@ void ImportedChannelsTest::takesChannelsAsTheyAre()
     QCOMPARE(planned.groups, (QStringList{u"default"_s, u"vip"_s}));
     QCOMPARE(planned.modelMapping, (QMap<QString, QString>{{u"a"_s, u"provider/a"_s}}));
     QCOMPARE(planned.priority, -5);
-    QCOMPARE(planned.weight, 7);
+    QCOMPARE(planned.weight, 1); // there, the one that was stored never counted
     QCOMPARE(planned.systemPrompt, u"Be brief."_s);
     QCOMPARE(planned.used.units, 12);
     QCOMPARE(planned.createdAt, 1'600'000'000);
@@ -141,6 +144,7 @@ void ImportedChannelsTest::readsWhatNewApiAdds()
     one.bodyOverrides = base::Secret(QByteArray(R"({"temperature":0,"stop":["x"]})"));
     one.headerOverrides = base::Secret(
         QByteArray(R"({"X-Team":"blue","Host":"evil","X-Key":"{api_key}","Bad Name":"x"})"));
+    one.weight = 7;
     one.organization = u"org-1"_s;
     one.testModel = u"m"_s;
     one.tag = u"fast"_s;
@@ -160,6 +164,7 @@ void ImportedChannelsTest::readsWhatNewApiAdds()
     QCOMPARE(planned.bodyOverrides,
              (QJsonObject{{u"temperature"_s, 0}, {u"stop"_s, QJsonArray{u"x"_s}}}));
     QCOMPARE(planned.headerOverrides, (QMap<QString, QString>{{u"X-Team"_s, u"blue"_s}}));
+    QCOMPARE(planned.weight, 7);
     QCOMPARE(planned.organization, u"org-1"_s);
     QCOMPARE(planned.testModel, u"m"_s);
     QCOMPARE(planned.tags, QStringList{u"fast"_s});
@@ -251,6 +256,72 @@ void ImportedChannelsTest::leavesChannelsOut()
     QVERIFY2(notes(plan.report.skipped, ImportKind::Channel, words),
              qPrintable(shown(plan.report.skipped)));
     QVERIFY(!shown(plan.report.skipped).contains(u"hunter2"_s));
+}
+
+void ImportedChannelsTest::takesAChannelThatSharesKeys_data()
+{
+    QTest::addColumn<QByteArray>("keys");
+    QTest::addColumn<bool>("taken");
+
+    QTest::newRow("one of two") << QByteArray("sk-a\nsk-new") << true;
+    QTest::newRow("all, and in one channel") << QByteArray("sk-a\nsk-b") << false;
+    QTest::newRow("all, but in two channels") << QByteArray("sk-a\nsk-c") << false;
+    QTest::newRow("all, with another address") << QByteArray("sk-elsewhere") << true;
+}
+
+void ImportedChannelsTest::takesAChannelThatSharesKeys()
+{
+    QFETCH(QByteArray, keys);
+    QFETCH(bool, taken);
+    ForeignGateway source;
+    source.channels = {channel(4)};
+    source.channels[0].key = base::Secret(keys);
+    source.channels[0].models = u"m,n"_s;
+    const auto here = [](qint64 id, const QByteArrayList &secrets) {
+        Channel one{.id = {id}, .name = u"mine"_s};
+        for (const QByteArray &secret : secrets)
+            one.keys.append({.secret = base::Secret(secret)});
+        return one;
+    };
+    ImportGround present = ground();
+    present.channels = {here(1, {"sk-a", "sk-b"}), here(2, {"sk-c"}), here(3, {"sk-elsewhere"})};
+    present.channels[2].baseUrl = u"https://elsewhere.example"_s;
+
+    const ImportPlan plan = planImport(source, present);
+
+    QCOMPARE(plan.channels.size(), size_t(taken ? 1 : 0));
+    QCOMPARE(notes(plan.report.skipped, ImportKind::Channel, u"here already"_s), !taken);
+    // What was not imported can be so later.
+    QVERIFY(plan.fingerprints.empty());
+    if (!taken)
+        return;
+    QCOMPARE(plan.channels[0].channel.keys.size(), keys.count('\n') + 1);
+    QCOMPARE(plan.channels[0].channel.models, (QStringList{u"m"_s, u"n"_s}));
+    QCOMPARE(notes(plan.report.altered, ImportKind::Channel, u"Some of its keys"_s),
+             keys.contains("sk-a"));
+}
+
+// Of two databases, both may have a channel with the number 4 and this name.
+void ImportedChannelsTest::knowsAChannelByWhatItAloneHas()
+{
+    ForeignGateway first;
+    first.channels = {channel(3), channel(4), channel(5)};
+    first.channels[2].key = {};
+    ForeignGateway other = first;
+    other.channels[1].key = base::Secret(u"sk-of-the-other"_s);
+    ImportGround here = ground();
+    const ImportPlan imported = planImport(first, here);
+    for (const ImportPlan::Channel &planned : imported.channels) {
+        for (const QByteArray &print : planned.fingerprints)
+            here.entries.importedChannels.insert(print, planned.channel.id);
+        here.channels.push_back(planned.channel);
+    }
+
+    const ImportPlan plan = planImport(other, here);
+
+    QCOMPARE(plan.channels.size(), size_t(1));
+    QCOMPARE(plan.channels[0].channel.keys[0].secret.reveal(), QByteArray("sk-of-the-other"));
+    QCOMPARE(plan.report.skipped.size(), size_t(2)); // the first, and that which has a name alone
 }
 
 void ImportedChannelsTest::splitsKeys()

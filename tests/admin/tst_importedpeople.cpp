@@ -29,6 +29,8 @@ private slots:
     void makesNoSecondRoot();
     void knowsWhoIsHereAlready();
     void knowsNobodyOfAnotherGateway();
+    void knowsNobodyByTheKeyOfAChannel();
+    void tellsOfRewardsThatAreLost();
     void keepsKeysAsTheyAre();
     void leavesTokensOut_data();
     void leavesTokensOut();
@@ -227,6 +229,49 @@ void ImportedPeopleTest::knowsNobodyOfAnotherGateway()
     QCOMPARE(again.fingerprints[0].id, 21);
 }
 
+// People give one key of a provider to several gateways.
+void ImportedPeopleTest::knowsNobodyByTheKeyOfAChannel()
+{
+    ForeignGateway first;
+    first.users = {user(2, u"test"_s)};
+    first.channels = {channel(3)};
+    ForeignGateway other = first;
+    other.users[0].passwordHash = bcrypt('z');
+    other.users[0].balance = 900;
+    other.tokens = {token(1, 2)};
+    ImportGround here = ground();
+    const ImportPlan imported = planImport(first, here);
+    for (const QByteArray &print : imported.users.at(0).fingerprints)
+        here.entries.importedUsers.insert(print, UserId{22});
+    for (const QByteArray &print : imported.channels.at(0).fingerprints)
+        here.entries.importedChannels.insert(print, domain::ChannelId{3});
+    here.entries.names.insert(UserId{22}, u"test"_s);
+    here.entries.usernames.insert(u"test"_s);
+
+    const ImportPlan plan = planImport(other, here);
+
+    QVERIFY(plan.presentUsers.isEmpty());
+    QCOMPARE(plan.users.size(), size_t(1));
+    QCOMPARE(plan.users[0].user.username, u"test-2"_s);
+    QCOMPARE(plan.users[0].user.balance.units, 900);
+    QCOMPARE(plan.tokens.at(0).owner, 2);
+}
+
+void ImportedPeopleTest::tellsOfRewardsThatAreLost()
+{
+    ForeignGateway source{.kind = storage::ForeignKind::NewApi};
+    source.users = {user(5, u"a"_s), user(6, u"b"_s)};
+    source.users[0].balance = 100;
+    source.users[0].rewards = 4'000;
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QCOMPARE(plan.users.at(0).user.balance.units, 100);
+    QCOMPARE(plan.report.altered.size(), size_t(1));
+    QCOMPARE(plan.report.altered[0].name, u"a"_s);
+    QVERIFY(notes(plan.report.altered, ImportKind::User, u"left behind: 4000 units"_s));
+}
+
 void ImportedPeopleTest::keepsKeysAsTheyAre()
 {
     ForeignGateway source;
@@ -311,6 +356,8 @@ void ImportedPeopleTest::opensNoToken_data()
     QTest::newRow("a model with a name beyond all bounds")
         << QString(10'000, u'm') << QString() << TokenStatus::Disabled;
     QTest::newRow("networks") << QString() << u"10.0.0.0/8,192.168.1.1"_s << TokenStatus::Enabled;
+    QTest::newRow("nothing but separators") << QString() << u" , ,"_s << TokenStatus::Disabled;
+    QTest::newRow("nothing but blanks") << QString() << u" "_s << TokenStatus::Disabled;
     QTest::newRow("no network at all") << QString() << u"the office"_s << TokenStatus::Disabled;
     QTest::newRow("one of two networks")
         << QString() << u"10.0.0.0/8,10.0.0.0/99"_s << TokenStatus::Disabled;

@@ -9,6 +9,8 @@
 #include <QFileInfo>
 #include <QHostAddress>
 
+#include <atomic>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -61,6 +63,11 @@ private slots:
     void makesNoSafetyCopyOfNothing();
     void tellsWhatIsNotInForceYet();
     void endsWhenItIsCancelled();
+    void endsWhenAllIsStopped();
+    void heedsALateCancel_data();
+    void heedsALateCancel();
+    void keepsTheLastOutcome();
+    void bringsAChannelOnceItsTwinIsGone();
     void isForRootAlone();
     void refusesItsOwnDatabase();
     void leavesNoCopyBehind();
@@ -472,16 +479,131 @@ void ImportServiceTest::endsWhenItIsCancelled()
     ForeignDatabase source;
     source.addUser(5, u"alice"_s);
     source.run(u"BEGIN EXCLUSIVE"_s);
-    const auto asked = house.administration->imports.carryOut(house.root(), source.path());
+    ImportService &imports = house.administration->imports;
+    std::stop_source stop;
+    const auto asked = imports.carryOut(house.root(), source.path(), stop);
+    const auto askedByAnother = imports.carryOut(house.root(), source.path());
 
-    house.administration->imports.cancel();
+    stop.request_stop();
 
     const auto report = house.wait(asked);
     QVERIFY(!report);
     QCOMPARE(report.error().code, ErrorCode::Cancelled);
     QVERIFY(!userNamed(house, u"alice"_s));
     source.run(u"ROLLBACK"_s);
+    QVERIFY(house.wait(askedByAnother));
+    QVERIFY(userNamed(house, u"alice"_s));
+}
+
+void ImportServiceTest::endsWhenAllIsStopped()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    source.run(u"BEGIN EXCLUSIVE"_s);
+    ImportService &imports = house.administration->imports;
+    const auto planned = imports.plan(house.root(), source.path());
+    const auto asked = imports.carryOut(house.root(), source.path());
+
+    imports.stopAll();
+
+    QCOMPARE(house.wait(planned).error().code, ErrorCode::Cancelled);
+    QCOMPARE(house.wait(asked).error().code, ErrorCode::Cancelled);
+    source.run(u"ROLLBACK"_s);
     QVERIFY(carryOut(house, source.path())); // what is asked later goes on
+}
+
+void ImportServiceTest::heedsALateCancel_data()
+{
+    QTest::addColumn<bool>("asPlan");
+    QTest::addColumn<bool>("isNew"); // there is something to import
+
+    QTest::newRow("a plan") << true << true;
+    QTest::newRow("what is to be stored") << false << true;
+    QTest::newRow("nothing to store") << false << false;
+}
+
+// The file was read already; what is here is being looked at.
+void ImportServiceTest::heedsALateCancel()
+{
+    QFETCH(bool, asPlan);
+    QFETCH(bool, isNew);
+    std::stop_source stop;
+    std::atomic<bool> isAsked = false;
+    AdministrationFixture house;
+    house.isOwnAddress = [&](const QString &, quint16) {
+        if (isAsked)
+            stop.request_stop();
+        return false;
+    };
+    house.start();
+    ForeignDatabase source;
+    source.addChannel(3, 1, {{u"key"_s, u"sk-3"_s}});
+    if (!isNew) {
+        domain::Channel same;
+        same.name = u"by hand"_s;
+        same.keys = {{.secret = base::Secret(u"sk-3"_s)}};
+        same.models = {u"m"_s};
+        QVERIFY(house.wait(house.administration->channels.create({same})));
+    }
+    isAsked = true;
+    ImportService &imports = house.administration->imports;
+
+    const auto report = house.wait(asPlan ? imports.plan(house.root(), source.path(), stop)
+                                          : imports.carryOut(house.root(), source.path(), stop));
+
+    QVERIFY(stop.stop_requested());
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::Cancelled);
+    QVERIFY(house.wait(house.administration->backups.list())->empty());
+    QVERIFY(!imports.lastOutcome());
+}
+
+void ImportServiceTest::keepsTheLastOutcome()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(5, u"alice"_s);
+    ImportService &imports = house.administration->imports;
+    QVERIFY(house.wait(imports.plan(house.root(), source.path())));
+    QVERIFY(!imports.lastOutcome());
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY(report && imports.lastOutcome());
+    QCOMPARE(imports.lastOutcome()->path, source.path());
+    QCOMPARE(imports.lastOutcome()->report.value(), *report);
+    QVERIFY(!carryOut(house, source.filePath(u"none"_s)));
+    QCOMPARE(imports.lastOutcome()->report.error().code, ErrorCode::NotFound);
+}
+
+// It was left out because its key was here, not imported.
+void ImportServiceTest::bringsAChannelOnceItsTwinIsGone()
+{
+    AdministrationFixture house;
+    house.start();
+    domain::Channel twin;
+    twin.name = u"by hand"_s;
+    twin.keys = {{.secret = base::Secret(u"sk-3"_s)}};
+    twin.models = {u"m"_s};
+    const auto made = house.wait(house.administration->channels.create({twin}));
+    QVERIFY(made);
+    ForeignDatabase source;
+    source.addChannel(3, 1, {{u"key"_s, u"sk-3"_s}});
+    const auto first = carryOut(house, source.path());
+    QVERIFY(first);
+    QCOMPARE(first->count(ImportKind::Channel), (ImportReport::Count{1, 0}));
+    QVERIFY(house.wait(house.storage->write(
+        [id = made->front().id, sealer = house.sealer.get()](storage::Database &database) {
+            return storage::ChannelRepository(database, *sealer).remove(id, 1'000);
+        })));
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{1, 1}));
 }
 
 void ImportServiceTest::isForRootAlone()
@@ -526,11 +648,14 @@ void ImportServiceTest::leavesNoCopyBehind()
 
     QVERIFY(house.wait(house.administration->imports.plan(house.root(), source.path())));
 
-    QVERIFY(folder.entryList({u"import-*"_s}, QDir::Dirs).isEmpty());
+    const auto copies = [&folder] {
+        return folder.entryList({u".gatehouse-import-*"_s}, QDir::Dirs | QDir::Hidden);
+    };
+    QVERIFY(copies().isEmpty());
     house.stop();
-    QVERIFY(folder.mkpath(u"import-aBcDeF"_s)); // of a program that was killed
+    QVERIFY(folder.mkpath(u".gatehouse-import-aBcDeF"_s)); // of a program that was killed
     house.start();
-    QTRY_VERIFY(folder.entryList({u"import-*"_s}, QDir::Dirs).isEmpty());
+    QTRY_VERIFY(copies().isEmpty());
 }
 
 } // namespace gatehouse::admin

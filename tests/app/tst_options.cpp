@@ -15,7 +15,38 @@ private slots:
     void levelOfTheLog_data();
     void levelOfTheLog();
     void aWrongLevelIsRefused();
+    void anotherDirectoryKeepsTheRest_data();
+    void anotherDirectoryKeepsTheRest();
 };
+
+void OptionsTest::anotherDirectoryKeepsTheRest_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QStringList>("rest");
+
+    QTest::newRow("none") << QStringList() << QStringList();
+    QTest::newRow("others")
+        << QStringList{u"--listen"_s, u"127.0.0.1:4000"_s, u"--log-level=debug"_s}
+        << QStringList{u"--listen"_s, u"127.0.0.1:4000"_s, u"--log-level=debug"_s};
+    QTest::newRow("a directory among others")
+        << QStringList{u"--data-dir"_s, u"/old"_s, u"--listen"_s, u"127.0.0.1:4000"_s}
+        << QStringList{u"--listen"_s, u"127.0.0.1:4000"_s};
+    QTest::newRow("two in one word each")
+        << QStringList{u"--data-dir=/old"_s, u"--log-format=json"_s, u"--data-dir=/older"_s}
+        << QStringList{u"--log-format=json"_s};
+    QTest::newRow("without a value") << QStringList{u"--data-dir"_s} << QStringList();
+}
+
+void OptionsTest::anotherDirectoryKeepsTheRest()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QStringList, rest);
+
+    QStringList made = withDataDirectory(arguments, u"/new"_s);
+
+    QCOMPARE(made, (QStringList{u"--data-dir"_s, u"/new"_s} + rest));
+    QVERIFY(takeOptions(made, {}));
+}
 
 void OptionsTest::levelOfTheLog_data()
 {

@@ -141,7 +141,11 @@ void ForeignGatewayTest::readsOneApi()
 void ForeignGatewayTest::readsNewApi()
 {
     ForeignDatabase source(ForeignDatabase::newApiSchema());
-    source.addUser(2, u"bob"_s, {{u"deleted_at"_s, u"2025-01-01 00:00:00+00:00"_s}});
+    source.addUser(2,
+                   u"bob"_s,
+                   {{u"deleted_at"_s, u"2025-01-01 00:00:00+00:00"_s},
+                    {u"aff_quota"_s, 700},
+                    {u"aff_history"_s, 900}});
     source.addToken(1,
                     2,
                     {{u"model_limits_enabled"_s, 0},
@@ -159,6 +163,7 @@ void ForeignGatewayTest::readsNewApi()
     QVERIFY(read);
     QCOMPARE(read->kind, ForeignKind::NewApi);
     QVERIFY(read->users.at(0).deleted);
+    QCOMPARE(read->users.at(0).rewards, 700);
     QVERIFY(!read->tokens.at(0).limitsModels);
     QCOMPARE(read->tokens.at(0).addresses, u"10.0.0.1\n10.0.0.2"_s);
     QCOMPARE(read->tokens.at(0).group, u"vip"_s);
@@ -556,15 +561,29 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
 {
     QTemporaryDir folder;
     const QDir place(folder.path());
-    QVERIFY(place.mkpath(u"import-aBcDeF"_s));
-    QVERIFY(write(place.filePath(u"import-aBcDeF/copy.db"_s), "keys in plain text"));
-    QVERIFY(place.mkpath(u"import-notes-of-mine"_s));
+    const auto fill = [&place](const QString &name, const QStringList &files) {
+        QVERIFY(place.mkpath(name));
+        for (const QString &file : files)
+            QVERIFY(write(place.filePath(name + u'/' + file), "keys in plain text"));
+    };
+    fill(u".gatehouse-import-aBcDeF"_s, {u"copy.db"_s, u"copy.db-wal"_s, u"copy.db-shm"_s});
+    fill(u".gatehouse-import-gHiJkL"_s, {}); // it was killed before the first byte
+    fill(u".gatehouse-import-oneapi"_s, {u"copy.db"_s, u"notes.txt"_s});
+    fill(u".gatehouse-import-notes-of-mine"_s, {u"copy.db"_s});
+    fill(u"import-oneapi"_s, {u"one-api.db"_s});
+    fill(u"import-aBcDeF"_s, {u"copy.db"_s});
     QVERIFY(write(place.filePath(u"gatehouse.db"_s), "x"));
 
     storage::removeLeftCopies(folder.path());
 
-    QCOMPARE(place.entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
-             (QStringList{u"gatehouse.db"_s, u"import-notes-of-mine"_s}));
+    QCOMPARE(place.entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name),
+             (QStringList{u".gatehouse-import-notes-of-mine"_s,
+                          u".gatehouse-import-oneapi"_s,
+                          u"gatehouse.db"_s,
+                          u"import-aBcDeF"_s,
+                          u"import-oneapi"_s}));
+    QVERIFY(place.exists(u".gatehouse-import-oneapi/notes.txt"_s));
+    QVERIFY(place.exists(u"import-oneapi/one-api.db"_s));
 }
 
 // An id that was given out once may stand in the ledger.

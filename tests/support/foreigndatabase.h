@@ -61,7 +61,8 @@ public:
                 " DEFAULT 0, `used_quota` integer DEFAULT 0, `request_count` integer DEFAULT 0,"
                 " `group` varchar(64) DEFAULT 'default', `aff_code` varchar(32), `aff_count` "
                 "integer"
-                " DEFAULT 0, `inviter_id` integer, `deleted_at` datetime, `setting` text)"),
+                " DEFAULT 0, `aff_quota` integer DEFAULT 0, `aff_history` integer DEFAULT 0,"
+                " `inviter_id` integer, `deleted_at` datetime, `setting` text)"),
             QStringLiteral(
                 "CREATE TABLE `channels` (`id` integer PRIMARY KEY AUTOINCREMENT, `type` integer"
                 " DEFAULT 0, `key` text NOT NULL, `openai_organization` text, `test_model` text,"

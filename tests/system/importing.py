@@ -4,13 +4,15 @@ of a token is accepted, an old password signs in, channels serve, and what canno
 import hashlib
 import json
 import os
+import signal
 import sqlite3
+import subprocess
 
 from provider import Provider
 from rawhttp import ask, request
-from support import Management, Program, chat_body, check, main, same
+from support import Management, Program, chat_body, check, main, same, wait_until
 
-USAGE, FAILURE, NOT_FOUND, PARTIAL = 2, 1, 4, 8
+USAGE, FAILURE, NOT_FOUND, PARTIAL, INTERRUPTED = 2, 1, 4, 8, 130
 OLD_PASSWORD = "the old password"
 # Of that password, as One API stores it.
 HASH = "$2a$04$abcdefghijklmnopqrstuuacgXC3CLH4Asiwiu1rBfOd2rjKHwe3W"
@@ -133,7 +135,7 @@ def check_imported(program, provider):
     channels = root.pages("/api/channel/")
     same([(row["id"], row["name"]) for row in channels], [(31, "provider")], "the channels")
     same(root.call("GET", "/api/notice"), "Moved here", "the notice")
-    left = [name for name in os.listdir(program.data) if name.startswith("import-")]
+    left = [name for name in os.listdir(program.data) if name.startswith(".gatehouse-import-")]
     same(left, [], "copies that were left")
 
 
@@ -151,6 +153,48 @@ def deleted_stays_deleted(program, source):
     same(causes[("channel", "provider")], "deleted", "the channel that was deleted")
     same(root.pages("/api/channel/"), [], "the channels")
     check(chat(program, "sk-" + KEY).status in (401, 403), "a revoked key is accepted again")
+
+
+def has_open(process, path):
+    folder = f"/proc/{process}/fd"
+    for name in os.listdir(folder):
+        try:
+            if os.path.realpath(os.path.join(folder, name)) == os.path.realpath(path):
+                return True
+        except OSError:
+            continue  # it was closed meanwhile
+    return False
+
+
+def interrupt(program, source, says):
+    """Ctrl+C while the other program keeps its database to itself."""
+    with open(os.path.join(program.root, "import.log"), "w+", encoding="utf-8") as log:
+        command = subprocess.Popen([program.path, "import", source],
+                                   stdin=subprocess.DEVNULL,
+                                   stdout=log,
+                                   stderr=log,
+                                   env=dict(program.environment, GATEHOUSE_DATA_DIR=program.data))
+        reader = program.process if program.is_alive() else command
+        wait_until(lambda: has_open(reader.pid, source), "the reading of the database")
+        command.send_signal(signal.SIGINT)
+        same(command.wait(30), INTERRUPTED, "the exit code of an import that was interrupted")
+        log.seek(0)
+        found = log.read()
+    check(says in found, f"an import that was interrupted says {found!r}")
+
+
+def interrupted(program, source):
+    database = make_source(source, "http://127.0.0.1:9")
+    database.execute("BEGIN EXCLUSIVE")
+    interrupt(program, source, "The import was stopped. Nothing was changed.")
+    program.start()
+    interrupt(program, source, "The import goes on in the running Gatehouse.")
+    database.rollback()
+    root = Management(program)
+    root.sign_in()
+    wait_until(lambda: any(user["username"] == "alice" for user in root.pages("/api/user/")),
+               "the import that goes on")
+    same(program.stop(), 0, "the end of the program")
 
 
 def test(path):
@@ -180,6 +224,10 @@ def test(path):
             text = log.read()
         for secret in (KEY, "sk-first", OLD_PASSWORD):
             check(secret not in text, f"the log holds {secret}")
+
+    if os.path.isdir("/proc/self/fd"):
+        with Program(path) as program:
+            interrupted(program, os.path.join(program.root, "one-api.db"))
 
     with Provider() as provider, Program(path) as program:
         source = os.path.join(program.root, "one-api.db")

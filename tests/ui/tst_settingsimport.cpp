@@ -12,6 +12,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -32,6 +33,9 @@ private slots:
     void showsWhatWouldComeAlong();
     void importsWhatWasShown();
     void canBeCancelled();
+    void staysWhileItRuns();
+    void showsWhatEndedUnseen();
+    void tellsWhatFailedUnseen();
     void tellsWhyAFileCannotBeImported();
     void staysSoundAndAccessible();
     void isFoundByTheSearch();
@@ -56,6 +60,7 @@ private:
         }
         return false;
     }
+    void openPage();
     void choose(const QString &path)
     {
         QTest::mouseClick(button(u"Choose a database…"_s), Qt::LeftButton);
@@ -84,6 +89,12 @@ void SettingsImportTest::initTestCase()
 }
 
 void SettingsImportTest::init()
+{
+    house().imports.forgetOutcome();
+    openPage();
+}
+
+void SettingsImportTest::openPage()
 {
     auto store = std::make_shared<SettingsStore>(
         m_fixture->services(), SettingsHooks{.dataDirectory = m_fixture->directory()});
@@ -175,6 +186,59 @@ void SettingsImportTest::canBeCancelled()
 
     QTRY_VERIFY(!button(u"Cancel"_s)->isVisible());
     QVERIFY(button(u"Choose a database…"_s)->isEnabled());
+    QVERIFY(!failureIsShown());
+}
+
+// A page with a job is not dropped with the hidden window.
+void SettingsImportTest::staysWhileItRuns()
+{
+    ForeignDatabase source;
+    source.run(u"BEGIN EXCLUSIVE"_s);
+    QSignalSpy changed(m_page.get(), &Page::jobChanged);
+
+    choose(source.path());
+
+    QVERIFY(m_page->job().startsWith("Reading "_L1));
+    QCOMPARE(changed.size(), 1);
+    m_page->showPane(u"advanced"_s); // whose block says that it does nothing
+    QTRY_VERIFY(m_page->findChild<QLabel *>(u"databaseSize"_s)->text().contains("of which"_L1));
+    QVERIFY(m_page->job().startsWith("Reading "_L1));
+    m_page->showJob();
+    QCOMPARE(m_page->currentPane(), u"import"_s);
+    QTest::mouseClick(button(u"Cancel"_s), Qt::LeftButton);
+    QTRY_VERIFY(m_page->job().isEmpty());
+}
+
+void SettingsImportTest::showsWhatEndedUnseen()
+{
+    ForeignDatabase source;
+    source.addUser(70, u"dave"_s);
+    m_page.reset();
+    m_fixture->wait(house().imports.carryOut(m_fixture->services().actor, source.path()));
+
+    openPage();
+
+    QVERIFY(block()->findChild<MessageBar *>()->hasMessage(u"done"_s));
+    QVERIFY(shows(u"Imported from One API"_s));
+    QVERIFY(shows(u"Users: 1 of 1"_s));
+    ForeignDatabase other;
+    choose(other.path());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    openPage();
+    QVERIFY(!shows(u"Imported from One API"_s)); // once another one was begun
+}
+
+void SettingsImportTest::tellsWhatFailedUnseen()
+{
+    m_page.reset();
+    const auto asked = house().imports.carryOut(m_fixture->services().actor,
+                                                m_fixture->directory() + u"/none.db"_s);
+    QTRY_VERIFY(asked.isFinished());
+
+    openPage();
+
+    QVERIFY(failureIsShown());
+    openPage();
     QVERIFY(!failureIsShown());
 }
 

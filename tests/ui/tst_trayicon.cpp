@@ -29,6 +29,7 @@ private slots:
     void cleanup();
     void saysThatItCannotBeReached();
     void isFilledOnlyWhenItIsShown();
+    void keepsNoMenuOfBefore();
     void copiesAnAddress();
     void showsNamesAsTheyAre();
     void switchesAChannelOff();
@@ -109,6 +110,19 @@ void TrayIconTest::isFilledOnlyWhenItIsShown()
     QVERIFY(!m_tray->menu()->actions().front()->isEnabled());
     QVERIFY(m_tray->menu()->actions().front()->text().startsWith("Running"_L1));
     m_fixture->waitFor(m_fixture->administration().channels.remove(late.id));
+}
+
+void TrayIconTest::keepsNoMenuOfBefore()
+{
+    show();
+    const qsizetype menus = m_tray->menu()->findChildren<QMenu *>().size();
+    // What it asks for is answered when it is gone.
+    emit actionNamed(m_tray->menu(), u"Recent errors"_s)->menu()->aboutToShow();
+
+    show();
+
+    QCOMPARE(m_tray->menu()->findChildren<QMenu *>().size(), menus);
+    m_fixture->wait(m_fixture->administration().usage.list(m_fixture->services().actor, {}, {}));
 }
 
 void TrayIconTest::copiesAnAddress()

@@ -6,6 +6,7 @@
 #include "ui/windowfixture.h"
 #include "wizard/foundmodel.h"
 #include "wizard/foundstep.h"
+#include "wizard/setup.h"
 #include "wizard/welcome.h"
 
 #include <QAbstractItemModelTester>
@@ -75,6 +76,9 @@ private slots:
     void echoAnswersTheTestMessage();
     void failuresOfTheTestMessageAreTold();
     void whatTheStartDecidesIsNotOffered();
+    void encryptionThatTheStartDecidesIsNotOffered_data();
+    void encryptionThatTheStartDecidesIsNotOffered();
+    void nothingIsOpenedWithoutTheEncryption();
     void rootsPasswordIsSet();
     void passwordsThatDifferKeepOneHere();
     void easilyGuessedPasswordsKeepOneHere();
@@ -368,6 +372,68 @@ void WelcomeTest::whatTheStartDecidesIsNotOffered()
 
     QCOMPARE(m_fixture->administration().settings.current().server.tlsMode,
              domain::TlsMode::OwnCertificate);
+}
+
+void WelcomeTest::encryptionThatTheStartDecidesIsNotOffered_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<bool>("encrypts");
+
+    QTest::newRow("off") << u"off"_s << false;
+    QTest::newRow("a certificate that there is not") << u"own"_s << false;
+    QTest::newRow("a local authority") << u"local"_s << true;
+}
+
+void WelcomeTest::encryptionThatTheStartDecidesIsNotOffered()
+{
+    QFETCH(QString, mode);
+    QFETCH(bool, encrypts);
+    m_fixture = std::make_unique<support::WindowFixture>(
+        support::WindowFixture::Given{.environment = {{u"GATEHOUSE_SERVER_TLS"_s, mode}},
+                                      .stored = {{u"server.listen"_s, u"127.0.0.1:0"_s}}});
+    QVERIFY(m_fixture->start());
+    open();
+    goTo(2);
+    for (QRadioButton *each : m_welcome->findChildren<QRadioButton *>()) {
+        if (each->isVisible() && each->text().startsWith("Other computers"_L1))
+            each->click();
+    }
+
+    const QCheckBox *https = nullptr;
+    for (const QCheckBox *each : m_welcome->findChildren<QCheckBox *>()) {
+        if (each->text() == "Encrypt with HTTPS"_L1)
+            https = each;
+    }
+    QVERIFY(https && https->isVisible());
+    QVERIFY(!https->isEnabled());
+    QCOMPARE(https->isChecked(), encrypts);
+    bool isTold = false;
+    for (const QLabel *each : m_welcome->findChildren<QLabel *>()) {
+        isTold = isTold
+                 || (each->isVisible() && each->text().contains("GATEHOUSE_SERVER_TLS"_L1)
+                     && each->text().contains("in the clear"_L1) != encrypts);
+    }
+    QVERIFY(isTold);
+}
+
+void WelcomeTest::nothingIsOpenedWithoutTheEncryption()
+{
+    m_fixture = std::make_unique<support::WindowFixture>(
+        support::WindowFixture::Given{.environment = {{u"GATEHOUSE_SERVER_TLS"_s, u"off"_s}},
+                                      .stored = {{u"server.listen"_s, u"127.0.0.1:0"_s}}});
+    QVERIFY(m_fixture->start());
+    Setup setup(m_fixture->services());
+    std::optional<SetupOutcome> outcome;
+    connect(
+        &setup, &Setup::finished, this, [&outcome](const SetupOutcome &made) { outcome = made; });
+
+    setup.apply({.listen = u"*:0"_s, .tls = u"local"_s, .tokenName = u"t"_s});
+
+    QTRY_VERIFY_WITH_TIMEOUT(outcome, 20'000);
+    const auto listen = m_fixture->administration().settings.find(u"server.listen"_s);
+    QCOMPARE(listen->value, u"127.0.0.1:0"_s);
+    QCOMPARE(outcome->problems.size(), 1);
+    QVERIFY(outcome->token);
 }
 
 void WelcomeTest::rootsPasswordIsSet()

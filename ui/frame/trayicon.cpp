@@ -150,6 +150,8 @@ QString TrayIcon::statusText() const
 void TrayIcon::fill()
 {
     m_menu.clear();
+    // It has the submenus only let go.
+    qDeleteAll(m_menu.findChildren<QMenu *>(Qt::FindDirectChildrenOnly));
     m_menu.addAction(statusText())->setEnabled(false);
     m_menu.addSeparator();
     addAddresses();
@@ -249,12 +251,15 @@ void TrayIcon::report(const QString &title, const base::Error &error)
 void TrayIcon::addFailures(QMenu *menu)
 {
     constexpr qint64 day = qint64(24) * 60 * 60 * 1000;
-    m_services.administration.usage
-        .list(m_services.actor,
-              {.kind = domain::RecordKind::Failure,
-               .since = QDateTime::currentMSecsSinceEpoch() - day},
-              {.limit = mostFailures})
-        .then(menu, [this, menu](const base::Result<std::vector<storage::StoredUsage>> &records) {
+    const auto failures = m_services.administration.usage.list(
+        m_services.actor,
+        {.kind = domain::RecordKind::Failure, .since = QDateTime::currentMSecsSinceEpoch() - day},
+        {.limit = mostFailures});
+    // The menu may be filled anew meanwhile.
+    admin::whenDone(
+        failures,
+        menu,
+        [this, menu](const base::Result<std::vector<storage::StoredUsage>> &records) {
             if (!records || records->empty())
                 return;
             menu->clear();

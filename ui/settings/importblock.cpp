@@ -56,9 +56,7 @@ ImportBlock::ImportBlock(const Services &services, QWidget *parent)
     build();
     connect(m_choose, &QPushButton::clicked, this, &ImportBlock::choose);
     connect(m_import, &QPushButton::clicked, this, &ImportBlock::carryOut);
-    connect(m_cancel, &QPushButton::clicked, this, [this] {
-        m_services.administration.imports.cancel();
-    });
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_stop.request_stop(); });
     (new Translated(this))->add([this] { setTexts(); });
 }
 
@@ -114,9 +112,8 @@ void ImportBlock::show(State state)
     m_choose->setEnabled(!isBusy);
     m_cancel->setVisible(isBusy);
     m_file->setVisible(state != State::Empty);
-    m_file->setText(state == State::Reading     ? tr("Reading %1…").arg(name)
-                    : state == State::Importing ? tr("Importing %1…").arg(name)
-                                                : QDir::toNativeSeparators(m_path));
+    m_file->setText(isBusy ? job() : QDir::toNativeSeparators(m_path));
+    emit jobChanged(job());
     m_result->setVisible(hasReport);
     if (hasReport) {
         m_counts->setText(summary());
@@ -137,6 +134,14 @@ void ImportBlock::show(State state)
                              .tone = m_report.pending.isEmpty() ? Tone::Good : Tone::Caution,
                              .subject = tr("%1 was imported.").arg(name),
                              .text = texts.join(u' ')});
+}
+
+QString ImportBlock::job() const
+{
+    const QString name = QFileInfo(m_path).fileName();
+    return m_state == State::Reading     ? tr("Reading %1…").arg(name)
+           : m_state == State::Importing ? tr("Importing %1…").arg(name)
+                                         : QString();
 }
 
 QString ImportBlock::summary() const
@@ -179,26 +184,43 @@ void ImportBlock::open(const QString &path)
 {
     m_path = path;
     m_model->setRows({});
+    m_stop = {};
+    m_services.administration.imports.forgetOutcome();
     emit failed({});
     show(State::Reading);
-    m_services.administration.imports.plan(m_services.actor, path)
-        .then(this,
-              [this](const Result<ImportReport> &report) { finished(report, State::Planned); });
+    admin::whenDone(
+        m_services.administration.imports.plan(m_services.actor, path, m_stop),
+        this,
+        [this](const Result<ImportReport> &report) { finished(report, State::Planned); });
 }
 
 void ImportBlock::carryOut()
 {
+    m_stop = {};
     emit failed({});
     show(State::Importing);
-    m_services.administration.imports.carryOut(m_services.actor, m_path)
-        .then(this, [this](const Result<ImportReport> &report) { finished(report, State::Done); });
+    admin::whenDone(m_services.administration.imports.carryOut(m_services.actor, m_path, m_stop),
+                    this,
+                    [this](const Result<ImportReport> &report) { finished(report, State::Done); });
+}
+
+void ImportBlock::activated()
+{
+    const auto outcome = m_services.administration.imports.lastOutcome();
+    if (m_state != State::Empty || !outcome)
+        return;
+    m_path = outcome->path;
+    finished(outcome->report, State::Done);
 }
 
 void ImportBlock::finished(const Result<ImportReport> &report, State state)
 {
+    const bool wasImporting = m_state == State::Importing;
     if (!report) {
         // What was planned can be tried again; a file that cannot be read is another one's turn.
-        show(m_state == State::Importing ? State::Planned : State::Empty);
+        show(wasImporting ? State::Planned : State::Empty);
+        if (isVisible())
+            m_services.administration.imports.forgetOutcome();
         if (report.error().code == base::ErrorCode::Cancelled)
             return;
         return emit failed(report.error().message.translated());
@@ -206,7 +228,7 @@ void ImportBlock::finished(const Result<ImportReport> &report, State state)
     m_report = *report;
     m_model->setRows(ImportColumns::rowsOf(m_report));
     show(state);
-    if (state == State::Done)
+    if (wasImporting)
         emit noticeRaised(tr("Imported %1").arg(QFileInfo(m_path).fileName()));
 }
 

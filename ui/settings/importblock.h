@@ -6,6 +6,8 @@
 #include "settings/settingsblock.h"
 #include "widgets/services.h"
 
+#include <stop_token>
+
 class QPushButton;
 
 namespace gatehouse::ui {
@@ -22,6 +24,8 @@ class ImportBlock : public SettingsBlock
 
 public:
     ImportBlock(const Services &services, QWidget *parent);
+    // Shows what the last import came to, if it ended while nobody saw it.
+    void activated() override;
 
     // Shows what would come along out of the file.
     void open(const QString &path);
@@ -32,6 +36,7 @@ private:
     void build();
     void setTexts();
     void show(State state);
+    QString job() const;
     void choose();
     void carryOut();
     void finished(const base::Result<admin::ImportReport> &report, State state);
@@ -41,6 +46,7 @@ private:
     const Services m_services;
     State m_state = State::Empty;
     QString m_path{};
+    std::stop_source m_stop{}; // of what runs
     admin::ImportReport m_report{};
     ImportTable *m_model;
     TableView *m_view;

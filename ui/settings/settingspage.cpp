@@ -145,9 +145,28 @@ SettingsPane *SettingsPage::pane(const QString &id)
     m_stack->addWidget(made);
     connect(made, &SettingsPane::noticeRaised, this, &Page::noticeRaised);
     connect(made, &SettingsPane::failed, this, &SettingsPage::showFailure);
-    connect(made, &SettingsPane::jobChanged, this, &SettingsPage::setJob);
+    connect(made, &SettingsPane::jobChanged, this, &SettingsPage::noteJobs);
     made->search(m_list->searchText().trimmed());
     return made;
+}
+
+SettingsPage::Panes::const_iterator SettingsPage::busyPane() const
+{
+    return std::find_if(m_panes.begin(), m_panes.end(), [](const auto &made) {
+        return !made.second->job().isEmpty();
+    });
+}
+
+void SettingsPage::noteJobs()
+{
+    const auto busy = busyPane();
+    setJob(busy == m_panes.end() ? QString() : busy->second->job());
+}
+
+void SettingsPage::showJob()
+{
+    if (const auto busy = busyPane(); busy != m_panes.end())
+        showPane(QString(busy->first));
 }
 
 // An id that there is not leads to the first page.

@@ -31,6 +31,7 @@ public:
 
     void setFilter(const QString &text) override;
     void focusFilter() override;
+    void showJob() override;
     QList<QWidget *> panes() override;
 
     QString currentPane() const { return m_current; }
@@ -40,11 +41,15 @@ protected:
     void activated() override;
 
 private:
+    using Panes = std::map<QString, SettingsPane *>;
+
     void build();
     void setTexts();
     void fillList();
     SettingsPane *pane(const QString &id);
     void search(const QString &text);
+    Panes::const_iterator busyPane() const;
+    void noteJobs();
     void showSetting(const QString &key);
     void showFailure(const QString &text);
 
@@ -57,7 +62,7 @@ private:
     const std::shared_ptr<SettingsStore> m_keeper;
     SettingsStore &m_store;
     const std::vector<PaneSpec> m_specs;
-    std::map<QString, SettingsPane *> m_panes{}; // those that were shown
+    Panes m_panes{}; // those that were shown
     QString m_current{};
     PageHeader *m_header = nullptr;
     MessageBar *m_messages = nullptr;

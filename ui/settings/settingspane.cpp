@@ -80,7 +80,10 @@ SettingsPane::Section SettingsPane::makeSection(const SectionSpec &spec, Setting
         section.block = spec.block(section.whole);
         connect(section.block, &SettingsBlock::noticeRaised, this, &SettingsPane::noticeRaised);
         connect(section.block, &SettingsBlock::failed, this, &SettingsPane::failed);
-        connect(section.block, &SettingsBlock::jobChanged, this, &SettingsPane::jobChanged);
+        connect(section.block,
+                &SettingsBlock::jobChanged,
+                this,
+                [this, block = section.block](const QString &text) { noteJob(block, text); });
         // Those of a block are found by their own texts as well.
         section.rows = section.block->findChildren<SettingRow *>();
     }
@@ -98,6 +101,22 @@ SettingsPane::Section SettingsPane::makeSection(const SectionSpec &spec, Setting
         column->addWidget(section.block);
     m_column->addWidget(section.whole);
     return section;
+}
+
+void SettingsPane::noteJob(const SettingsBlock *block, const QString &text)
+{
+    for (Section &section : m_sections) {
+        if (section.block == block && std::exchange(section.job, text) != text)
+            emit jobChanged();
+    }
+}
+
+QString SettingsPane::job() const
+{
+    const auto busy = std::find_if(m_sections.begin(),
+                                   m_sections.end(),
+                                   [](const Section &section) { return !section.job.isEmpty(); });
+    return busy == m_sections.end() ? QString() : busy->job;
 }
 
 void SettingsPane::search(const QString &text)

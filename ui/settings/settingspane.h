@@ -48,11 +48,13 @@ public:
     // Scrolls to the row of the setting and gives it the focus. False: it is not here.
     bool showSetting(const QString &key);
     void activate();
+    // What goes on for a while in one of its blocks; empty: nothing.
+    QString job() const;
 
 signals:
     void noticeRaised(const QString &text);
     void failed(const QString &text);
-    void jobChanged(const QString &text);
+    void jobChanged();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -64,9 +66,11 @@ private:
         QWidget *whole = nullptr;
         QList<SettingRow *> rows{};
         SettingsBlock *block = nullptr;
+        QString job{}; // of the block
     };
 
     Section makeSection(const SectionSpec &spec, SettingsStore &store);
+    void noteJob(const SettingsBlock *block, const QString &text);
 
     const std::function<QString()> m_title;
     std::vector<Section> m_sections{};

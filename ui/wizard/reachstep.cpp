@@ -37,13 +37,14 @@ ReachStep::ReachStep(const Services &services, QWidget *parent)
     , m_network(new QRadioButton(this))
     , m_https(new QCheckBox(this))
 {
-    for (const admin::SettingView &view : m_services.administration.settings.all()) {
-        if (view.key == "server.listen"_L1) {
-            m_listen = view.value;
-            m_lockedBy = view.fromEnvironment ? view.variable : QString();
-        } else if (view.key == "server.tls"_L1) {
-            m_tls = view.value;
-        }
+    const admin::SettingsService &settings = m_services.administration.settings;
+    if (const auto listen = settings.find(u"server.listen"_s)) {
+        m_listen = listen->value;
+        m_lockedBy = listen->fromEnvironment ? listen->variable : QString();
+    }
+    if (const auto tls = settings.find(u"server.tls"_s)) {
+        m_tls = tls->value;
+        m_tlsLockedBy = tls->fromEnvironment ? tls->variable : QString();
     }
     setTexts([] { return tr("Who may connect"); },
              [] {
@@ -70,7 +71,8 @@ void ReachStep::build()
     auto *group = new QButtonGroup(this);
     group->addButton(m_here);
     group->addButton(m_network);
-    m_https->setChecked(true);
+    m_https->setChecked(m_tlsLockedBy.isEmpty() || isEncrypted());
+    m_https->setEnabled(m_tlsLockedBy.isEmpty());
     if (!m_lockedBy.isEmpty()) {
         m_here->setEnabled(false);
         m_network->setEnabled(false);
@@ -98,6 +100,14 @@ QWidget *ReachStep::makeNetwork()
                       "certificate authority is made for this computer alone; programs have to be "
                       "told its certificate once, also those on this computer.");
         }));
+    if (!m_tlsLockedBy.isEmpty()) {
+        layout->addWidget(makeNote([this] {
+            return isEncrypted() ? tr("This start encrypts, as %1 says.").arg(m_tlsLockedBy)
+                                 : tr("This start does not encrypt, as %1 says: tokens and "
+                                      "conversations will cross the network in the clear.")
+                                       .arg(m_tlsLockedBy);
+        }));
+    }
     layout->addWidget(makeNote([] {
         return tr("A firewall may ask whether Gatehouse may be reached: allow it for private "
                   "networks. Every request needs a token, and each token can be limited to "
@@ -168,8 +178,19 @@ QString ReachStep::listen() const
     return isKept || wanted == m_listen ? QString() : wanted;
 }
 
+// As it stands now.
+bool ReachStep::isEncrypted() const
+{
+    if (m_tls != "own"_L1)
+        return m_tls == "local"_L1;
+    const auto certificate = m_services.administration.settings.find(u"server.tls_certificate"_s);
+    return certificate && !certificate->value.isEmpty();
+}
+
 QString ReachStep::tls() const
 {
+    if (!m_tlsLockedBy.isEmpty())
+        return {};
     const bool local = m_network->isChecked() && m_https->isChecked();
     return local && m_tls != "local"_L1 ? u"local"_s : QString();
 }

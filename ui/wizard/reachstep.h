@@ -37,11 +37,13 @@ private:
     void addPassword();
     void checkPassword();
     void showChoice();
+    bool isEncrypted() const;
 
     const Services m_services;
     QString m_listen{}; // as it stands
     QString m_tls{};
     QString m_lockedBy{}; // the variable or option that decides; empty: none
+    QString m_tlsLockedBy{};
     QRadioButton *m_here;
     QRadioButton *m_network;
     QCheckBox *m_https;

@@ -36,7 +36,7 @@ void Setup::makeNextChannel()
 {
     const size_t next = m_outcome.channels.size();
     if (next == m_choices.channels.size())
-        return storeListen();
+        return storeTls();
     const domain::Channel &draft = m_choices.channels.at(next);
     m_services.administration.channels.create({draft}).then(
         this, [this, name = draft.name](const base::Result<std::vector<domain::Channel>> &made) {
@@ -51,19 +51,30 @@ void Setup::makeNextChannel()
         });
 }
 
-void Setup::storeListen()
-{
-    if (m_choices.listen.isEmpty())
-        return storeTls();
-    follow(m_services.administration.settings.set(u"server.listen"_s, m_choices.listen),
-           &Setup::storeTls);
-}
-
+// First, so that nothing is opened to the network that is not encrypted as it was meant to be.
 void Setup::storeTls()
 {
     if (m_choices.tls.isEmpty())
+        return storeListen();
+    m_services.administration.settings.set(u"server.tls"_s, m_choices.tls)
+        .then(this, [this](const base::Result<> &stored) {
+            if (!stored)
+                m_outcome.problems.append(stored.error().message.translated());
+            const auto tls = m_services.administration.settings.find(u"server.tls"_s);
+            if (stored && tls && tls->value == m_choices.tls)
+                return storeListen();
+            if (!m_choices.listen.isEmpty())
+                m_outcome.problems.append(
+                    tr("HTTPS was not switched on, and so nothing was opened to the network."));
+            storePassword();
+        });
+}
+
+void Setup::storeListen()
+{
+    if (m_choices.listen.isEmpty())
         return storePassword();
-    follow(m_services.administration.settings.set(u"server.tls"_s, m_choices.tls),
+    follow(m_services.administration.settings.set(u"server.listen"_s, m_choices.listen),
            &Setup::storePassword);
 }
 

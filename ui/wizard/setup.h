@@ -16,8 +16,8 @@ struct SetupChoices
 {
     bool several = false; // several people use it
     std::vector<domain::Channel> channels{};
-    QString listen{};        // of the setting server.listen; empty: it stays
-    QString tls{};           // of server.tls; empty: it stays
+    QString listen{}; // of the setting server.listen; empty: it stays
+    QString tls{};    // of server.tls; empty: it stays. Without it in force, `listen` stays, too
     base::Secret password{}; // of root; empty: it stays
     QString tokenName{};
 };
@@ -47,8 +47,8 @@ signals:
 
 private:
     void makeNextChannel();
-    void storeListen();
     void storeTls();
+    void storeListen();
     void storePassword();
     void makeToken();
     void restart();

@@ -57,6 +57,7 @@ Welcome::Welcome(const Services &services, const WelcomeHooks &hooks, QWidget *p
         m_found->noteMade(outcome.channels);
         m_done->showOutcome(outcome);
         showStep(m_stack->count() - 1);
+        emit carriedOut();
     });
     (new Translated(this))->add([this] { setTexts(); });
     showStep(0);

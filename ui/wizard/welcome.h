@@ -47,6 +47,8 @@ public:
 
 signals:
     void languageChosen(const QString &language);
+    // What was chosen is done; the last step is still shown.
+    void carriedOut();
 
 private:
     void build();

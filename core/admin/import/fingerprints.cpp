@@ -26,16 +26,11 @@ QByteArray printOf(QByteArrayView what, std::initializer_list<QByteArray> parts)
     return hash.result();
 }
 
-template<typename Entry, typename Id>
-bool hasKnown(const std::vector<Entry> &entries, const QHash<QByteArray, Id> &imported)
+bool isImported(const ForeignUser &user, const PresentEntries &present)
 {
-    if (imported.isEmpty())
-        return false;
-    return std::any_of(entries.begin(), entries.end(), [&](const Entry &entry) {
-        const QList<QByteArray> own = fingerprintsOf(entry).own;
-        return std::any_of(own.begin(), own.end(), [&](const QByteArray &print) {
-            return imported.contains(print);
-        });
+    const QList<QByteArray> own = fingerprintsOf(user).own;
+    return std::any_of(own.begin(), own.end(), [&](const QByteArray &print) {
+        return present.importedUsers.contains(print);
     });
 }
 
@@ -72,13 +67,14 @@ Fingerprints fingerprintsOf(const ForeignChannel &channel)
 
 bool isKnown(const ForeignGateway &source, const PresentEntries &present)
 {
+    const auto &users = source.users;
     const auto &tokens = source.tokens;
-    return hasKnown(source.users, present.importedUsers)
-           || hasKnown(source.channels, present.importedChannels)
-           || (!present.importedTokens.isEmpty()
-               && std::any_of(tokens.begin(), tokens.end(), [&](const ForeignToken &token) {
-                      return present.importedTokens.contains(keyHashOf(token));
-                  }));
+    return std::any_of(users.begin(),
+                       users.end(),
+                       [&](const ForeignUser &user) { return isImported(user, present); })
+           || std::any_of(tokens.begin(), tokens.end(), [&](const ForeignToken &token) {
+                  return present.importedTokens.contains(keyHashOf(token));
+              });
 }
 
 } // namespace gatehouse::admin

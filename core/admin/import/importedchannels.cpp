@@ -74,13 +74,12 @@ public:
         : m_source(source)
         , m_ground(ground)
         , m_plan(plan)
-        , m_isKnownSource(isKnown(source, ground.entries))
     {
         for (const ForeignChannel &channel : source.channels)
             ++m_numbers[channel.id];
         for (const Channel &channel : ground.channels) {
             for (const QByteArray &sign : signsOf(channel))
-                m_present.insert(sign, channel.id);
+                m_present.insert(sign);
         }
     }
 
@@ -97,9 +96,8 @@ private:
     {
         m_notes.clear();
         const Fingerprints prints = fingerprintsOf(source);
-        const auto known = recognised(prints, m_ground.entries.importedChannels, m_isKnownSource);
-        if (known)
-            return takePresent(source, prints, *known);
+        if (const auto known = recognised(prints, m_ground.entries.importedChannels, false))
+            return takeKnown(source, prints, *known);
         const std::optional<ImportedType> type = importedType(m_source.kind, source.type);
         if (!type) {
             return skip(source,
@@ -122,8 +120,17 @@ private:
         for (const Message &note : applySettings(source, m_source.kind, channel))
             alter(note);
         requireKey(channel);
-        if (const std::optional<ChannelId> present = presentChannel(channel))
-            return takePresent(source, prints, *present);
+        const QList<QByteArray> signs = signsOf(channel);
+        const auto present =
+            std::count_if(signs.begin(), signs.end(), [this](const QByteArray &sign) {
+                return m_present.contains(sign);
+            });
+        // It was not imported, and is to be so once what has its keys is gone.
+        if (present == signs.size())
+            return skip(source, Cause::Present, Message::tr("It is here already."));
+        if (present > 0)
+            alter(
+                Message::tr("Some of its keys are those of channels that were here before, too."));
         if (!checkAsWhole(source, channel))
             return;
         m_plan.channels.push_back({.channel = std::move(channel), .fingerprints = prints.all()});
@@ -132,7 +139,7 @@ private:
             m_plan.report.alter(ImportKind::Channel, shown(source), note);
     }
 
-    void takePresent(const ForeignChannel &source, const Fingerprints &prints, ChannelId present)
+    void takeKnown(const ForeignChannel &source, const Fingerprints &prints, ChannelId present)
     {
         for (const QByteArray &print : prints.all()) {
             if (!m_ground.entries.importedChannels.contains(print))
@@ -313,11 +320,12 @@ private:
         return u"It was disabled automatically before the import."_s;
     }
 
-    static void setFigures(const ForeignChannel &source, Channel &channel)
+    void setFigures(const ForeignChannel &source, Channel &channel) const
     {
         channel.priority = std::clamp(source.priority, -largestPriority, largestPriority);
-        // There, channels without a weight have a share, too.
-        channel.weight = static_cast<int>(std::clamp<qint64>(source.weight, 1, largestWeight));
+        // One API keeps weights, but all have the same share there; in New API, those without one, too.
+        const qint64 weight = m_source.kind == ForeignKind::NewApi ? source.weight : 1;
+        channel.weight = static_cast<int>(std::clamp<qint64>(weight, 1, largestWeight));
         channel.createdAt = timeFrom(source.createdAt);
         channel.used = {amountFrom(source.used)};
         channel.testedAt = timeFrom(source.testedAt);
@@ -329,17 +337,8 @@ private:
         channel.balanceAt = timeFrom(source.balanceAt);
     }
 
-    std::optional<ChannelId> presentChannel(const Channel &channel) const
-    {
-        for (const QByteArray &sign : signsOf(channel)) {
-            if (const auto found = m_present.constFind(sign); found != m_present.cend())
-                return *found;
-        }
-        return std::nullopt;
-    }
-
-    // Two channels are the same if they have one of these in common: type and address with a key, or with the
-    // name if there is no key.
+    // A channel is here already if all of these are: type and address with each key, or with the name if
+    // there is no key.
     static QList<QByteArray> signsOf(const Channel &channel)
     {
         const QByteArray place =
@@ -378,10 +377,9 @@ private:
     const ForeignGateway &m_source;
     const ImportGround &m_ground;
     ImportPlan &m_plan;
-    const bool m_isKnownSource;
-    QHash<qint64, int> m_numbers{};           // how often an id stands there
-    QHash<QByteArray, ChannelId> m_present{}; // the channels here by their signs
-    std::vector<Message> m_notes{};           // of what is altered in the channel at hand
+    QHash<qint64, int> m_numbers{}; // how often an id stands there
+    QSet<QByteArray> m_present{};   // the signs of the channels here
+    std::vector<Message> m_notes{}; // of what is altered in the channel at hand
 };
 
 } // namespace

@@ -105,6 +105,12 @@ private:
         user.status = statusOf(source);
         user.group = groupOf(source);
         user.balance = {amount(source, source.balance, true)};
+        if (source.rewards > 0) {
+            alter(source,
+                  Message::tr("Rewards for invitations that it had not moved to its balance yet "
+                              "were left behind: %1 units.")
+                      .arg(source.rewards));
+        }
         user.used = {amount(source, source.used)};
         user.requestCount = amountFrom(source.requestCount);
         user.createdAt = m_ground.now;
@@ -435,6 +441,13 @@ private:
         }
     }
 
+    // One API refuses everyone where the list has nothing but separators; New API takes blanks for no list.
+    bool limitsAddresses(const ForeignToken &source) const
+    {
+        const bool isOneApi = m_source.kind == storage::ForeignKind::OneApi;
+        return !(isOneApi ? source.addresses : source.addresses.trimmed()).isEmpty();
+    }
+
     void setAddresses(const ForeignToken &source, Token &token)
     {
         bool isWhole = true;
@@ -444,7 +457,7 @@ private:
             if (isWhole)
                 token.addressRanges += *ranges;
         }
-        if (isWhole)
+        if (isWhole && (!token.addressRanges.empty() || !limitsAddresses(source)))
             return;
         token.status = TokenStatus::Disabled;
         alter(source,

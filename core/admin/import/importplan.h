@@ -71,8 +71,8 @@ struct ImportPlan
 //  - A user who is here already, which a fingerprint, the password or the key of a token tells, is not made
 //    again; new tokens go to that user. Otherwise a name that is taken gets a number behind it.
 //  - Root there becomes an administrator here; where the name of root is taken, an ordinary user.
-//  - A token whose key is here already is left out, and so is a channel of the same type and address
-//    with a key that is here already.
+//  - A token whose key is here already is left out, and so is a channel all of whose keys are here already,
+//    with the same type and address.
 //  - A group that is here keeps its factor, unless it is the list price and nobody but root is in the group.
 //  - A setting that was ever changed here stays, and so does the one by which people sign in.
 //  - What is deleted there is left out. What would be open to more than it was there, because a limit

@@ -56,34 +56,81 @@ ImportService::~ImportService()
 
 void ImportService::waitForWork()
 {
-    m_stop.request_stop();
+    m_isOver = true;
+    stopAll();
     m_pool.waitForDone();
 }
 
-void ImportService::cancel()
+void ImportService::stopAll()
 {
-    m_stop.request_stop();
-    m_stop = {};
+    for (std::stop_source &running : m_running)
+        running.request_stop();
 }
 
-Answer<ImportReport> ImportService::plan(const Actor &actor, const QString &path)
+void ImportService::begin(const std::stop_source &stop)
+{
+    m_running.push_back(stop);
+    if (m_isOver)
+        stopAll();
+}
+
+// The same answer, after what is to be done here at its end.
+Answer<ImportReport> ImportService::endOf(Answer<ImportReport> work,
+                                          const std::stop_source &stop,
+                                          std::function<void(const Result<ImportReport> &)> note)
+{
+    auto promise = std::make_shared<QPromise<Result<ImportReport>>>();
+    promise->start();
+    Answer<ImportReport> answer = promise->future();
+    whenDone(std::move(work),
+             this,
+             [this, stop, promise, note = std::move(note)](Result<ImportReport> report) {
+                 std::erase(m_running, stop);
+                 if (note)
+                     note(report);
+                 promise->addResult(std::move(report));
+                 promise->finish();
+             });
+    return answer;
+}
+
+Answer<ImportReport>
+ImportService::plan(const Actor &actor, const QString &path, const std::stop_source &stop)
 {
     if (auto refusal = refusalFor<ImportReport>(actor))
         return *refusal;
-    return onSuccess(read(path, m_stop.get_token()), this, [this](const Source &source) {
-        return onSuccess(judge(source), this, [](const Plan &plan) {
+    begin(stop);
+    return endOf(readAndPlan(path, stop.get_token()), stop);
+}
+
+Answer<ImportReport>
+ImportService::carryOut(const Actor &actor, const QString &path, const std::stop_source &stop)
+{
+    if (auto refusal = refusalFor<ImportReport>(actor))
+        return *refusal;
+    forgetOutcome();
+    begin(stop);
+    return endOf(readAndStore(path, stop.get_token()),
+                 stop,
+                 [this, path](const Result<ImportReport> &report) {
+                     if (report || report.error().code != ErrorCode::Cancelled)
+                         m_lastOutcome = Outcome{.path = path, .report = report};
+                 });
+}
+
+Answer<ImportReport> ImportService::readAndPlan(const QString &path, const std::stop_token &stop)
+{
+    return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
+        return onSuccess(judge(source, stop), this, [](const Plan &plan) {
             return Result<ImportReport>(plan->report);
         });
     });
 }
 
-Answer<ImportReport> ImportService::carryOut(const Actor &actor, const QString &path)
+Answer<ImportReport> ImportService::readAndStore(const QString &path, const std::stop_token &stop)
 {
-    if (auto refusal = refusalFor<ImportReport>(actor))
-        return *refusal;
-    const std::stop_token stop = m_stop.get_token();
     return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
-        return onSuccess(judge(source), this, [this, stop, source](const Plan &plan) {
+        return onSuccess(judge(source, stop), this, [this, stop, source](const Plan &plan) {
             if (!plan->imports() && plan->fingerprints.empty()) {
                 ImportReport report = plan->report;
                 report.stored = true;
@@ -111,18 +158,23 @@ Answer<ImportService::Source> ImportService::read(const QString &path, const std
         }));
 }
 
-Answer<ImportService::Plan> ImportService::judge(Source source)
+Answer<ImportService::Plan> ImportService::judge(Source source, const std::stop_token &stop)
 {
-    return inMainThread(
-        m_base.storage.read([source = std::move(source),
-                             sealer = &m_base.sealer,
-                             own = m_isOwnAddress,
-                             now = m_base.now()](Database &database) -> Result<Plan> {
+    const auto judged =
+        inMainThread(m_base.storage.read([source = std::move(source),
+                                          sealer = &m_base.sealer,
+                                          own = m_isOwnAddress,
+                                          now = m_base.now()](Database &database) -> Result<Plan> {
             const Result<ImportGround> ground = importGround(database, *sealer, own, now);
             if (!ground)
                 return fail(ground.error());
             return std::make_shared<const ImportPlan>(planImport(*source, *ground));
         }));
+    return onSuccess(judged, this, [stop](const Plan &plan) -> Result<Plan> {
+        if (stop.stop_requested())
+            return fail(storage::importStopped());
+        return plan;
+    });
 }
 
 Answer<QString> ImportService::makeSafetyCopy()

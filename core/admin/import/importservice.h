@@ -9,7 +9,10 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <functional>
+#include <optional>
 #include <stop_token>
+#include <vector>
 
 namespace gatehouse::admin {
 
@@ -29,26 +32,47 @@ public:
     // Ends all reading for good, and waits until nothing of this runs in another thread.
     void waitForWork();
 
+    // A request to `stop` ends these with Cancelled, unless it is being stored already.
+    //
     // What an import would do. Changes nothing.
-    Answer<ImportReport> plan(const Actor &actor, const QString &path);
+    Answer<ImportReport>
+    plan(const Actor &actor, const QString &path, const std::stop_source &stop = {});
     // Makes a safety copy of the present data (not on PostgreSQL, and not if nothing is to be imported), then
     // stores all of it or nothing, and answers when it is in force.
-    Answer<ImportReport> carryOut(const Actor &actor, const QString &path);
-    // What was asked until now ends with Cancelled, unless it is being stored already.
-    void cancel();
+    Answer<ImportReport>
+    carryOut(const Actor &actor, const QString &path, const std::stop_source &stop = {});
+    // Asks all that runs to stop, whoever began it.
+    void stopAll();
+
+    // What the last carryOut() came to, for those who were not there when it ended; not if it was stopped.
+    struct Outcome
+    {
+        QString path{};
+        base::Result<ImportReport> report{};
+    };
+    const std::optional<Outcome> &lastOutcome() const { return m_lastOutcome; }
+    void forgetOutcome() { m_lastOutcome.reset(); }
 
 private:
     using Source = std::shared_ptr<const storage::ForeignGateway>;
     using Plan = std::shared_ptr<const ImportPlan>;
     Answer<Source> read(const QString &path, const std::stop_token &stop);
-    Answer<Plan> judge(Source source);
+    Answer<Plan> judge(Source source, const std::stop_token &stop);
     Answer<QString> makeSafetyCopy();
     Answer<ImportReport> store(Source source, const QString &safetyCopy);
+    Answer<ImportReport> readAndPlan(const QString &path, const std::stop_token &stop);
+    Answer<ImportReport> readAndStore(const QString &path, const std::stop_token &stop);
+    void begin(const std::stop_source &stop);
+    Answer<ImportReport> endOf(Answer<ImportReport> work,
+                               const std::stop_source &stop,
+                               std::function<void(const base::Result<ImportReport> &)> note = {});
 
     const Foundation m_base;
     BackupService &m_backups;
     const OwnAddress m_isOwnAddress;
-    std::stop_source m_stop;
+    std::vector<std::stop_source> m_running{};
+    bool m_isOver = false; // nothing is to begin any more
+    std::optional<Outcome> m_lastOutcome{};
     QThreadPool m_pool;
 };
 

@@ -126,6 +126,7 @@ ForeignUser userFrom(const ForeignRow &row)
             .requestCount = row.number(u"request_count"_s),
             .invitationCode = row.text(u"aff_code"_s),
             .inviter = row.number(u"inviter_id"_s),
+            .rewards = row.number(u"aff_quota"_s),
             .deleted = row.isSet(u"deleted_at"_s)};
 }
 

@@ -32,6 +32,7 @@ struct ForeignUser
     qint64 requestCount = 0;
     QString invitationCode{};
     qint64 inviter = 0;
+    qint64 rewards = 0; // for invitations, which the balance does not have yet
     bool deleted = false;
 };
 

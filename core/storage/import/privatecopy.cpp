@@ -18,7 +18,9 @@ using base::Result;
 
 namespace {
 
-const QString folderPrefix = u"import-"_s;
+// Nobody gives a folder of theirs such a name.
+const QString folderPrefix = u".gatehouse-import-"_s;
+const QString fileName = u"copy.db"_s;
 const QStringList besideDatabase{u"-journal"_s, u"-wal"_s};
 
 // By which a change of the file, or of what lies beside it, is noticed.
@@ -93,6 +95,19 @@ Result<> copyFiles(const QString &source, const QString &target, const std::stop
     return {};
 }
 
+// Nothing is in it that a copy does not consist of.
+bool holdsCopyAlone(const QDir &folder)
+{
+    const QStringList own{
+        fileName, fileName + u"-journal"_s, fileName + u"-wal"_s, fileName + u"-shm"_s};
+    const QStringList entries =
+        folder.entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+    return std::all_of(entries.begin(), entries.end(), [&](const QString &entry) {
+        const QFileInfo file(folder.filePath(entry));
+        return own.contains(entry) && file.isFile() && !file.isSymLink();
+    });
+}
+
 Result<> checkRoom(const QString &source, const QString &folder)
 {
     const QStorageInfo disk(folder);
@@ -116,7 +131,7 @@ PrivateCopy::PrivateCopy(const QString &folder)
 
 QString PrivateCopy::path() const
 {
-    return m_folder.filePath(u"copy.db"_s);
+    return m_folder.filePath(fileName);
 }
 
 Result<std::unique_ptr<PrivateCopy>>
@@ -148,9 +163,13 @@ PrivateCopy::of(const QString &source, const QString &folder, const std::stop_to
 void removeLeftCopies(const QString &folder)
 {
     const QDir place(folder);
-    for (const QString &name : place.entryList(
-             {folderPrefix + u"??????"_s}, QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
-        QDir(place.filePath(name)).removeRecursively();
+    const QStringList names =
+        place.entryList({folderPrefix + u"??????"_s},
+                        QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+    for (const QString &name : names) {
+        if (QDir left(place.filePath(name)); holdsCopyAlone(left))
+            left.removeRecursively();
+    }
 }
 
 } // namespace gatehouse::storage

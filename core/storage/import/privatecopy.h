@@ -30,7 +30,7 @@ private:
     QTemporaryDir m_folder;
 };
 
-// Removes from `folder` the copies of a program that was killed. None may be in use.
+// Removes from `folder` the copies of a program that was killed, and nothing else. None may be in use.
 void removeLeftCopies(const QString &folder);
 
 } // namespace gatehouse::storage
