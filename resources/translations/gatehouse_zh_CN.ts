@@ -3150,6 +3150,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Each tier needs above_input_tokens, more than the one before.</source>
         <translation>每一档都需要 above_input_tokens，且须大于前一档。</translation>
     </message>
+    <message>
+        <source>Some of its keys are those of channels that were here before, too.</source>
+        <translation>它的部分密钥也属于这里原有的渠道。</translation>
+    </message>
+    <message>
+        <source>Rewards for invitations that it had not moved to its balance yet were left behind: %1 units.</source>
+        <translation>尚未转入余额的邀请奖励未导入：%1 单位。</translation>
+    </message>
+    <message>
+        <source>The provider answered with a web page and status %1%2.</source>
+        <translation>提供商返回了一个网页，状态码 %1%2。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -8548,6 +8560,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Set up</source>
         <translation>完成设置</translation>
     </message>
+    <message>
+        <source>This start encrypts, as %1 says.</source>
+        <translation>本次启动已加密，由 %1 决定。</translation>
+    </message>
+    <message>
+        <source>This start does not encrypt, as %1 says: tokens and conversations will cross the network in the clear.</source>
+        <translation>本次启动不加密，由 %1 决定：令牌和对话将以明文在网络中传输。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::RecalculationDialog</name>
@@ -9258,6 +9278,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>HTTPS was not switched on, and so nothing was opened to the network.</source>
+        <translation>HTTPS 未能启用，因此未对网络开放。</translation>
     </message>
 </context>
 <context>

@@ -339,12 +339,12 @@ void ImportedChannelsTest::splitsKeys()
     QCOMPARE(plan.channels[0].channel.keys[0].secret.reveal(), QByteArray("sk-a"));
     QCOMPARE(plan.channels[0].channel.keys[1].secret.reveal(), QByteArray("sk-b"));
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"A key with a blank"_s));
-    QVERIFY(plan.channels[1].channel.keys.isEmpty());
-    QVERIFY(plan.channels[1]
-                .channel.config.value(u"vertex_ai_adc"_s)
-                .toString()
-                .contains(u"service_account"_s));
-    QCOMPARE(plan.channels[2].channel.config, (QJsonObject{{u"ak"_s, u"A"_s}, {u"sk"_s, u"S"_s}}));
+    // What opens a cloud is a key like any other.
+    QCOMPARE(plan.channels[1].channel.keys.size(), 1);
+    QCOMPARE(plan.channels[1].channel.keys[0].secret.reveal(),
+             QByteArray(R"({"type":"service_account"})"));
+    QCOMPARE(plan.channels[2].channel.keys.last().secret.reveal(), QByteArray("A|S|"));
+    QVERIFY(plan.channels[2].channel.config.isEmpty());
     QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"are not served"_s));
 }
 

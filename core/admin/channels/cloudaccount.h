@@ -8,8 +8,8 @@ namespace gatehouse::admin {
 // line and without spaces, still the same document. Empty: it is no JSON object.
 base::Secret keyOfCloudAccount(const QByteArray &document);
 
-// Consoles of One API send the keys of clouds within "config", where nothing is sealed. They become the
-// key of the channel, unless it has one.
+// Consoles of One API send the keys of clouds within "config", too, which is told to administrators. They
+// become a key of the channel, unless they are one.
 void takeKeysFromConfig(domain::Channel &channel);
 
 } // namespace gatehouse::admin

@@ -1,10 +1,13 @@
 // The channels of another gateway in the form of this one.
+#include "admin/channels/cloudaccount.h"
 #include "admin/import/fingerprints.h"
 #include "admin/import/importedsettings.h"
 #include "admin/import/importplan.h"
 #include "admin/import/importtexts.h"
 #include "base/json.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -52,6 +55,22 @@ bool hasDollars(int type)
 bool hasCloudAccount(int type)
 {
     return type == 33 || type == 42;
+}
+
+// One a line; the account of a cloud is a JSON document that may have several lines, and several of them
+// are an array.
+QList<QByteArray> keysIn(const QByteArray &text, int type)
+{
+    const QJsonDocument document =
+        hasCloudAccount(type) ? QJsonDocument::fromJson(text) : QJsonDocument();
+    if (document.isObject())
+        return {keyOfCloudAccount(text).reveal()};
+    if (!document.isArray())
+        return text.split('\n');
+    QList<QByteArray> keys;
+    for (const QJsonValue &account : document.array())
+        keys.append(keyOfCloudAccount(base::compactJson(account.toObject())).reveal());
+    return keys;
 }
 
 // New API's custom type has the whole address of the operation.
@@ -119,6 +138,7 @@ private:
         setFigures(source, channel);
         for (const Message &note : applySettings(source, m_source.kind, channel))
             alter(note);
+        takeKeysFromConfig(channel);
         requireKey(channel);
         const QList<QByteArray> signs = signsOf(channel);
         const auto present =
@@ -208,16 +228,10 @@ private:
         channel.tags = listFrom(cleanText(source.tag, longestName));
     }
 
-    // The account of a cloud is a JSON document that may have several lines; it is none of the keys.
     void setKeys(const ForeignChannel &source, Channel &channel)
     {
-        const QByteArray text = source.key.reveal().trimmed();
-        if (hasCloudAccount(channel.type) && (text.startsWith('{') || text.startsWith('['))) {
-            channel.config.insert(u"vertex_ai_adc"_s, QString::fromUtf8(text));
-            return;
-        }
         const QHash<int, KeyState> states = keyStates(source.keyStates);
-        const QList<QByteArray> lines = text.split('\n');
+        const QList<QByteArray> lines = keysIn(source.key.reveal().trimmed(), channel.type);
         QSet<QByteArray> known;
         bool hasUnusable = false;
         bool hasMore = false;
