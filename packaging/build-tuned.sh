@@ -11,12 +11,16 @@ cd "$(dirname "$0")/.."
 preset=${1-release}
 build=build/$preset
 
-# Counts that are there are of the last time; sources that changed since are compiled without them.
-if [ ! -d "$build/profile" ] || [ "${2-}" = --anew ]; then
+# Counts that are there are of the last time; sources that changed since are compiled without them. What
+# was broken off leaves neither counts nor a build directory that goes on counting.
+if [ ! -e "$build/profile/complete" ] || [ "${2-}" = --anew ]; then
+    trap 'cmake --preset "$preset" -D PROFILE= >/dev/null' EXIT
     rm -rf "$build/profile"
     cmake --preset "$preset" -D PROFILE=generate
     cmake --build "$build" --target gatehouse
     packaging/train.py "$build/app/gatehouse"
+    touch "$build/profile/complete"
+    trap - EXIT
 fi
 cmake --preset "$preset" -D PROFILE=use
 cmake --build "$build" --target gatehouse

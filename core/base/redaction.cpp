@@ -87,10 +87,21 @@ void setKnownSecrets(const std::vector<Secret> &secrets)
 {
     constexpr qsizetype shortest = 8;
     auto next = std::make_shared<KnownSecrets>();
+    const auto add = [&next](const QString &text) {
+        if (text.size() >= shortest)
+            next->push_back(text);
+    };
     for (const Secret &secret : secrets) {
-        if (secret.reveal().size() >= shortest)
-            next->push_back(QString::fromUtf8(secret.reveal()));
+        const QString text = QString::fromUtf8(secret.reveal());
+        add(text);
+        // Of clouds: an id, a secret and a region.
+        if (const QStringList parts = text.split(u'|'); parts.size() > 1)
+            std::for_each(parts.begin(), parts.end(), add);
     }
+    // One may begin like another: the longer one is masked first.
+    std::sort(next->begin(), next->end(), [](const QString &left, const QString &right) {
+        return left.size() > right.size();
+    });
     const std::lock_guard lock(knownMutex());
     known() = std::move(next);
 }
@@ -98,7 +109,8 @@ void setKnownSecrets(const std::vector<Secret> &secrets)
 QString redacted(const QString &text)
 {
     QString result = text;
-    for (const QString &secret : *knownSecrets())
+    const std::shared_ptr<const KnownSecrets> secrets = knownSecrets();
+    for (const QString &secret : *secrets)
         result.replace(secret, u"***"_s);
     for (const Pattern &pattern : patterns())
         result.replace(pattern.expression, pattern.replacement);

@@ -111,15 +111,21 @@ Result<> readTiers(const QJsonArray &tiers, ModelPrice &price)
 {
     for (const QJsonValue &value : tiers) {
         const QJsonObject tier = value.toObject();
-        const auto above = base::JsonReader(tier).integer(u"above_input_tokens");
-        const Result<TokenPrices> tokens = readTokens(tier.value("tokens"_L1).toObject());
-        if (!above || !tokens)
-            return fail(above ? tokens.error() : above.error());
-        if (!*above || **above < 0
+        if (Result<> sound = checkNames(tier, {u"above_input_tokens"_s, u"tokens"_s}); !sound)
+            return sound;
+        const base::JsonReader reader(tier);
+        const auto above = reader.integer(u"above_input_tokens");
+        const auto prices = reader.object(u"tokens");
+        if (!above || !prices)
+            return fail(above ? prices.error() : above.error());
+        const Result<TokenPrices> tokens = readTokens(prices->value_or(QJsonObject()));
+        if (!tokens)
+            return fail(tokens.error());
+        if (!*above || !*prices || **above < 0
             || (!price.tiers.empty() && price.tiers.back().aboveInputTokens >= **above)) {
             return fail(ErrorCode::InvalidInput,
-                        Message::tr("Each tier needs above_input_tokens, more than the one "
-                                    "before."));
+                        Message::tr("Each tier needs tokens, and above_input_tokens that are more "
+                                    "than those of the one before."));
         }
         price.tiers.push_back({.aboveInputTokens = **above, .tokens = *tokens});
     }
@@ -132,7 +138,12 @@ Result<> readPictures(const QJsonObject &pictures, ModelPrice &price)
         const Result<std::optional<double>> dollars = amount(pictures, size);
         if (!dollars)
             return fail(dollars.error());
-        price.perImage.insert(size.toUtf8(), UnitPrice::fromDollars(dollars->value_or(0)));
+        if (!*dollars) {
+            return fail(
+                ErrorCode::InvalidInput,
+                Message::tr("A picture of the size \"%1\" needs a price.").arg(size.left(100)));
+        }
+        price.perImage.insert(size.toUtf8(), UnitPrice::fromDollars(**dollars));
     }
     return {};
 }
@@ -149,9 +160,11 @@ QJsonObject priceJson(const ModelPrice &price)
     QJsonObject pictures;
     for (auto it = price.perImage.begin(); it != price.perImage.end(); ++it)
         pictures.insert(QString::fromUtf8(it.key()), it.value().dollars());
+    // Built-in ones hold for all channels of their type.
+    const bool isOwn = price.channel && price.source == domain::PriceSource::Edited;
     return {
         {u"model"_s, QString::fromUtf8(price.model)},
-        {u"channel_id"_s, price.channel ? QJsonValue(price.channel->value) : QJsonValue()},
+        {u"channel_id"_s, isOwn ? QJsonValue(price.channel->value) : QJsonValue()},
         {u"tokens"_s, tokensJson(price.tokens)},
         {u"tiers"_s, tiers},
         {u"per_call"_s, price.perCall.dollars()},

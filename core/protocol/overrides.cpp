@@ -215,6 +215,8 @@ Result<QByteArray> withOverrides(QByteArrayView body,
                                  const QByteArray &systemPrompt,
                                  Operation operation)
 {
+    if (overrides.isEmpty() && systemPrompt.isEmpty())
+        return body.toByteArray();
     // Nothing else is set, so that one reading is enough.
     if (overrides.isEmpty() && !systemPrompt.isEmpty() && operation == Operation::ChatCompletions)
         return withSystemMessage(body, systemPrompt);

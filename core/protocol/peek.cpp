@@ -63,6 +63,9 @@ QByteArray sessionInUserId(std::string_view userId)
     return {};
 }
 
+// Google takes a hundred.
+constexpr qint64 mostInBatch = 10'000;
+
 // Reads one body. Each function fills a part of the Peek or returns why not.
 class Reader
 {
@@ -457,6 +460,8 @@ Result<> Reader::readModelInBatch(simdjson::dom::object request, Range place)
             outcome = refusal(member.name, u"must be a string"_s);
         else if (!isModelOfPath(bytes(model)))
             outcome = refusal(member.name, u"differs from the model in the path"_s);
+        else if (qint64(m_peek.nestedModels.size()) >= mostInBatch)
+            outcome = refusal(m_batch->name, u"holds more than %1 requests"_s.arg(mostInBatch));
         else
             m_peek.nestedModels.push_back(member.text);
     });

@@ -57,6 +57,22 @@ bool isReference(std::string_view holder, std::string_view name, std::string_vie
            || ((name == "url" || name == "id") && contains(referenceHolders, holder));
 }
 
+// Pictures are cut to pieces of a fixed size; no provider counts more than some ten thousand tokens. In
+// bytes of text that would cost the same.
+constexpr qint64 mostOfPicture = 100'000;
+
+// Beside the data of a picture stands its type.
+bool namesPicture(simdjson::dom::object holder)
+{
+    for (const auto &[name, value] : holder) {
+        std::string_view type;
+        if ((name == "media_type" || name == "mimeType" || name == "mime_type")
+            && !value.get_string().get(type))
+            return type.starts_with("image/");
+    }
+    return false;
+}
+
 class Measure
 {
 public:
@@ -66,10 +82,10 @@ public:
     PromptSize size{};
 
 private:
-    void addText(std::string_view text, bool isNamedData);
+    void addText(std::string_view text, bool isNamedData, bool isPicture);
 };
 
-void Measure::addText(std::string_view text, bool isNamedData)
+void Measure::addText(std::string_view text, bool isNamedData, bool isPicture)
 {
     constexpr size_t longText = 2048;
     constexpr qint64 bytesForData = 6000;
@@ -83,7 +99,9 @@ void Measure::addText(std::string_view text, bool isNamedData)
                                    return static_cast<unsigned char>(c) < 0x80;
                                });
     size.textBytes += isLongData ? bytesForData : bytes;
-    if (isNamedData)
+    if (isNamedData && isPicture)
+        size.dataBytes += std::clamp(bytes, leastData, mostOfPicture);
+    else if (isNamedData)
         size.dataBytes += std::max(bytes, leastData);
     else if (isLongData)
         size.dataBytes += bytes;
@@ -94,13 +112,14 @@ void Measure::add(element value, std::string_view holder)
     constexpr qint64 bytesForOthers = 4;
     switch (value.type()) {
     case element_type::STRING:
-        addText(std::string_view(value), false);
+        addText(std::string_view(value), false, false);
         return;
     case element_type::ARRAY:
         for (const element inner : simdjson::dom::array(value))
             add(inner, holder);
         return;
-    case element_type::OBJECT:
+    case element_type::OBJECT: {
+        const bool isPicture = namesPicture(simdjson::dom::object(value));
         for (const auto &[name, inner] : simdjson::dom::object(value)) {
             size.textBytes += static_cast<qint64>(name.size());
             std::string_view text;
@@ -108,10 +127,16 @@ void Measure::add(element value, std::string_view holder)
                 add(inner, name);
                 continue;
             }
-            addText(text, isData(holder, name, text));
-            size.hasReferences = size.hasReferences || isReference(holder, name, text);
+            addText(text, isData(holder, name, text), isPicture || text.starts_with("data:image/"));
+            if (!isReference(holder, name, text))
+                continue;
+            if (name == "image_url" || holder == "image_url")
+                size.dataBytes += mostOfPicture;
+            else
+                size.hasReferences = true;
         }
         return;
+    }
     default:
         size.textBytes += bytesForOthers;
         return;

@@ -53,6 +53,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
     m_answerBegan = m_headSent = m_contentBegan = m_final = false;
+    m_ends = 0;
     m_errorPassedOn = m_isMisplaced = m_paused = m_sent = m_isPreparing = false;
     m_state = State::Attempting;
     if (m_context.captures)

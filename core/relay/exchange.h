@@ -95,6 +95,7 @@ private:
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
     void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
     bool endsWithMarker() const;
+    bool isLastEnd();
     bool isBehindEnd(const http::Event &event, const protocol::EventFacts &facts);
     void giveUpTrial();
     void leaveChannel(qint64 tokens);
@@ -160,6 +161,7 @@ private:
     bool m_headSent = false;     // and it has left
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back
+    qint64 m_ends = 0;           // of candidates or pictures
     bool m_errorPassedOn = false;
     qsizetype m_bytesBehindEnd = 0;
     bool m_isMisplaced = false; // a whole document, where a stream went out already

@@ -58,7 +58,7 @@ void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts
     if (facts.role == EventRole::UsageOnly && !m_request.peek.includeUsage
         && protocol::asksForUsage(m_request.peek.operation))
         return;
-    if (facts.role == EventRole::Final && !m_final) {
+    if (facts.role == EventRole::Final && !m_final && isLastEnd()) {
         // What came before may go; the end waits for its ledger row.
         m_downstream->flush();
         m_headSent = true;
@@ -86,6 +86,13 @@ bool Exchange::endsWithMarker() const
     default:
         return true;
     }
+}
+
+// Whether an end is that of the whole answer: each of several parts has one, and between them the provider
+// takes its time.
+bool Exchange::isLastEnd()
+{
+    return endsWithMarker() || ++m_ends >= m_request.peek.choices;
 }
 
 // True: the event came behind the end and is dropped. Nothing of the kind delays the end.

@@ -52,7 +52,8 @@ Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
 // What a person set for this channel goes before what holds everywhere, and a name before a pattern.
 int precedence(const ModelPrice &price)
 {
-    return (price.channel ? 2 : 0) + (price.isPattern() ? 0 : 1);
+    const bool isOwn = price.channel && price.source == domain::PriceSource::Edited;
+    return (isOwn ? 2 : 0) + (price.isPattern() ? 0 : 1);
 }
 
 } // namespace

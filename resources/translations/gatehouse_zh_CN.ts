@@ -3147,10 +3147,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1 必须是 0 到 %2 之间的数字。</translation>
     </message>
     <message>
-        <source>Each tier needs above_input_tokens, more than the one before.</source>
-        <translation>每一档都需要 above_input_tokens，且须大于前一档。</translation>
-    </message>
-    <message>
         <source>Some of its keys are those of channels that were here before, too.</source>
         <translation>它的部分密钥也属于这里原有的渠道。</translation>
     </message>
@@ -3161,6 +3157,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The provider answered with a web page and status %1%2.</source>
         <translation>提供商返回了一个网页，状态码 %1%2。</translation>
+    </message>
+    <message>
+        <source>Each tier needs tokens, and above_input_tokens that are more than those of the one before.</source>
+        <translation>每一档都需要 tokens 和 above_input_tokens，且后者须大于前一档。</translation>
+    </message>
+    <message>
+        <source>A picture of the size &quot;%1&quot; needs a price.</source>
+        <translation>尺寸为“%1”的图片需要价格。</translation>
     </message>
 </context>
 <context>

@@ -80,6 +80,12 @@ void RedactionTest::masksWhatIsKnown()
     setKnownSecrets({Secret(QByteArray("0b6e2d8f4c.tail")), Secret(QByteArray("ollama"))});
     QCOMPARE(redacted(u"refused 0b6e2d8f4c.tail by ollama"_s), u"refused *** by ollama"_s);
 
+    setKnownSecrets(
+        {Secret(QByteArray("begin-of-a")), Secret(QByteArray("begin-of-a-longer-one"))});
+    QCOMPARE(redacted(u"begin-of-a-longer-one, begin-of-a"_s), u"***, ***"_s);
+    setKnownSecrets({Secret(QByteArray("identity1|secret-two|eu-west-1"))});
+    QCOMPARE(redacted(u"secret-two of identity1"_s), u"*** of ***"_s);
+
     setKnownSecrets({});
     QCOMPARE(redacted(u"refused 0b6e2d8f4c.tail"_s), u"refused 0b6e2d8f4c.tail"_s);
 }

@@ -167,6 +167,15 @@ void TestChannelRoutes::noKeyIsInItsConfig()
         gateway.ask("PUT", "/api/channel/", local, {{u"id"_s, 1}, {u"config"_s, shown}}).success());
     const auto *known = gateway.administration->publisher.catalog()->channel({1});
     QCOMPARE(known->channel.config.value(u"api_token").toString(), u"quiet"_s);
+    QCOMPARE(keyOf(1), QByteArray("AKIA1|hush|eu"));
+    // What is new takes its place.
+    QVERIFY(gateway
+                .ask("PUT",
+                     "/api/channel/",
+                     local,
+                     {{u"id"_s, 1}, {u"config"_s, u"{\"ak\":\"AKIA2\",\"sk\":\"new\"}"_s}})
+                .success());
+    QCOMPARE(keyOf(1), QByteArray("AKIA2|new|"));
 
     body.insert(u"config"_s, u"{\"vertex_ai_adc\":\"{\\\"private_key\\\": \\\"a b\\\"}\"}"_s);
     const ApiAnswer account = gateway.ask("POST", "/api/channel/", local, body);

@@ -128,6 +128,15 @@ void TestPriceRoutes::whatIsNoPriceIsRefused_data()
         << QJsonObject{{u"tiers"_s,
                         QJsonArray{QJsonObject{{u"above_input_tokens"_s, 2}},
                                    QJsonObject{{u"above_input_tokens"_s, 1}}}}};
+    QTest::newRow("a tier without prices")
+        << QJsonObject{{u"tiers"_s, QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}}}}};
+    QTest::newRow("a tier with misspelt prices") << QJsonObject{
+        {u"tiers"_s,
+         QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}, {u"token"_s, QJsonObject()}}}}};
+    QTest::newRow("a tier whose prices are a number") << QJsonObject{
+        {u"tiers"_s, QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}, {u"tokens"_s, 5}}}}};
+    QTest::newRow("a picture without a price") << QJsonObject{
+        {u"per_image"_s, QJsonObject{{u"1024x1024"_s, QJsonValue(QJsonValue::Null)}}}};
     QTest::newRow("a picture for a text")
         << QJsonObject{{u"per_image"_s, QJsonObject{{u""_s, u"x"_s}}}};
 }

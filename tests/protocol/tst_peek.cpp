@@ -488,18 +488,23 @@ void PeekTest::tellsWhatIsNotText_data()
     };
     const QByteArray picture(30'000, 'A');
     const qint64 least = 20'000;
+    const qint64 most = 100'000; // of a picture
     row("text", chat, R"({"type":"text","text":"https://example.com/a.png"})", 0, false);
     row("text with a picture's name in it",
         chat,
         R"({"type":"text","text":"\"image_url\":\"https://example.com\""})",
         0,
         false);
-    row("a picture's address", chat, R"({"image_url":{"url":"https://example.com/a"}})", 0, true);
+    row("a picture's address",
+        chat,
+        R"({"image_url":{"url":"https://example.com/a"}})",
+        most,
+        false);
     row("in an escaped spelling",
         chat,
         R"({"image\u005furl":{"u\u0072l":"https://example.com/a"}})",
-        0,
-        true);
+        most,
+        false);
     row("a small picture",
         chat,
         R"({"image_url":{"url":"data:image/png;base64,AA"}})",
@@ -510,13 +515,18 @@ void PeekTest::tellsWhatIsNotText_data()
         "{\"image_url\":{\"url\":\"data:image/png;base64," + picture + "\"}}",
         30'022,
         false);
+    row("a large picture, for Anthropic",
+        Operation::Messages,
+        "{\"source\":{\"media_type\":\"image/png\",\"data\":\"" + QByteArray(300'000, 'A') + "\"}}",
+        most,
+        false);
     row("a sound", chat, R"({"input_audio":{"data":"AA","format":"wav"}})", least, false);
     row("a file", chat, R"({"file":{"file_id":"file-1"}})", 0, true);
     row("a picture's address, for Responses",
         Operation::Responses,
         R"({"type":"input_image","image_url":"https://example.com/a"})",
-        0,
-        true);
+        most,
+        false);
     row("a picture, for Responses",
         Operation::Responses,
         R"({"type":"input_image","image_url":"data:image/png;base64,AA"})",

@@ -298,7 +298,7 @@ void ExchangeEndTest::theEndOfAPartHoldsNothingBack()
         script.send(support::answerHead(
             200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}));
         return script.send(support::chunk(first.join()))
-            .pause(50ms)
+            .pause(300ms)
             .send(support::chunk(last))
             .stall();
     });
@@ -307,6 +307,9 @@ void ExchangeEndTest::theEndOfAPartHoldsNothingBack()
     const auto asked = m_fixture->ask(R"({"contents":[],"generationConfig":{"candidateCount":2}})",
                                       Operation::StreamGenerateContent,
                                       "small");
+    // However long the second candidate takes, the end of the first one is not that of the answer.
+    QTRY_COMPARE(asked->client.body, first.join());
+    m_fixture->advance(2s);
     QTRY_COMPARE(asked->client.pending, last);
 
     QCOMPARE(asked->client.body, first.join());

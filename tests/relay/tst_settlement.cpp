@@ -58,13 +58,19 @@ void SettlementTest::whichPriceApplies()
              QByteArray("small"));
     QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "other").price.model, QByteArray("*"));
     // A channel's own goes before one of all channels, be it by pattern or by the name asked for.
-    content.content.prices.push_back(
-        {.model = "tiny-*", .channel = domain::ChannelId{1}, .perCall = {55}});
+    content.content.prices.push_back({.model = "tiny-*",
+                                      .channel = domain::ChannelId{1},
+                                      .perCall = {55},
+                                      .source = PriceSource::Edited});
     const auto own = content.build();
     QCOMPARE(priceFor(*own, *own->channel({1}), "small").price.perCall.picoDollars, 55);
-    content.content.prices.back() = {
-        .model = "small", .channel = domain::ChannelId{1}, .perCall = {44}};
-    content.setPrice("tiny-v2", 2, 2);
+    content.content.prices.back() = {.model = "small",
+                                     .channel = domain::ChannelId{1},
+                                     .perCall = {44},
+                                     .source = PriceSource::Edited};
+    // Built-in prices are found for each channel.
+    content.content.prices.push_back(
+        {.model = "tiny-v2", .channel = domain::ChannelId{1}, .perCall = {33}});
     const auto named = content.build();
     QCOMPARE(priceFor(*named, *named->channel({1}), "small").price.perCall.picoDollars, 44);
 }

@@ -29,14 +29,20 @@ void takeKeysFromConfig(domain::Channel &channel)
         const QString region = config.value(u"region"_s).toString();
         key = Secret((id + u'|' + secret + u'|' + region).toUtf8());
     }
-    // Those consoles send it as the key, too; a key that is stored is not told here.
+    if (key.isEmpty())
+        return;
+    // Those consoles send it as the key, too.
     const QByteArray told = account.isEmpty() ? secret.toUtf8() : account;
-    const bool isThere =
-        std::any_of(channel.keys.cbegin(), channel.keys.cend(), [&](const ChannelKey &own) {
-            return own.secret.isEmpty() || own.secret.reveal().contains(told);
-        });
-    if (!key.isEmpty() && !isThere)
-        channel.keys.append({.secret = key});
+    bool hasEntered = false;
+    for (const ChannelKey &own : std::as_const(channel.keys)) {
+        hasEntered = hasEntered || !own.secret.isEmpty();
+        if (own.secret.reveal().contains(told))
+            return;
+    }
+    // A new account takes the place of those that are stored.
+    if (!hasEntered)
+        channel.keys.clear();
+    channel.keys.append({.secret = key});
 }
 
 } // namespace gatehouse::admin

@@ -9,7 +9,7 @@ namespace gatehouse::admin {
 base::Secret keyOfCloudAccount(const QByteArray &document);
 
 // Consoles of One API send the keys of clouds within "config", too, which is told to administrators. They
-// become a key of the channel, unless they are one.
+// become a key of the channel, in the place of those that are stored, unless they are one.
 void takeKeysFromConfig(domain::Channel &channel);
 
 } // namespace gatehouse::admin
