@@ -15,7 +15,7 @@ class ChannelLister final
 {
 public:
     using Listed = std::function<void(const QJsonArray &)>;
-    using Failed = std::function<void(const QString &)>;
+    using Failed = std::function<void(ExitCode code, const QString &message)>;
 
     ChannelLister(Commander &commander, Listed listed, Failed failed)
         : m_commander(commander)
@@ -37,7 +37,7 @@ private:
     void paged(const CommandAnswer &answer)
     {
         if (!answer.succeeded()) {
-            m_failed(answer.message());
+            m_failed(answer.exitCode(), answer.message());
             return;
         }
         const QJsonArray page = answer.body.value(u"data"_s).toArray();
@@ -81,7 +81,7 @@ public:
         , m_lister(
               m_commander,
               [this](const QJsonArray &channels) { show(channels); },
-              [this](const QString &message) { giveUp(ExitCode::Failure, message); })
+              [this](ExitCode code, const QString &message) { giveUp(code, message); })
     {}
 
     void start() override
@@ -125,7 +125,7 @@ public:
         , m_lister(
               m_commander,
               [this](const QJsonArray &channels) { testAll(channels); },
-              [this](const QString &message) { giveUp(ExitCode::Failure, message); })
+              [this](ExitCode code, const QString &message) { giveUp(code, message); })
     {}
 
     void start() override

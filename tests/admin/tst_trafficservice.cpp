@@ -498,7 +498,7 @@ void TrafficServiceTest::theOldestAreRemovedBeyondASize()
     for (int i = 0; i < 4'000; ++i) {
         lines.push_back(request("old-" + QByteArray::number(i)));
         lines.back().createdAt += i;
-        lines.back().attemptLog = QByteArray(300, 'x');
+        lines.back().attemptLog = QByteArray(900, 'x');
     }
     store(lines);
     m_fixture->clock.advance(std::chrono::hours(2));

@@ -73,7 +73,9 @@ void TrafficPageTest::beginsEmpty()
 
     typeFilter(u"status:error"_s);
     QTRY_VERIFY(empty->isFiltered());
-    QTRY_VERIFY(buttonStarting(*m_page, u"Clear"_s));
+    // It is there before it can be clicked.
+    QTRY_VERIFY(buttonStarting(*m_page, u"Clear"_s)
+                && buttonStarting(*m_page, u"Clear"_s)->isVisible());
     QTest::mouseClick(buttonStarting(*m_page, u"Clear"_s), Qt::LeftButton);
     QCOMPARE(field()->text(), QString());
     QTRY_VERIFY(!empty->isFiltered());
