@@ -383,6 +383,14 @@
         <source>Adds 5 dollars to what the selected tokens may spend.</source>
         <translation>为所选令牌的可用额度增加 5 美元。</translation>
     </message>
+    <message>
+        <source>Adds 20 dollars to what the selected users may spend.</source>
+        <translation>为所选用户的可用额度增加 20 美元。</translation>
+    </message>
+    <message>
+        <source>Adds 5 dollars to what the selected users may spend.</source>
+        <translation>为所选用户的可用额度增加 5 美元。</translation>
+    </message>
 </context>
 <context>
     <name>Conversation</name>
