@@ -15,12 +15,13 @@ build=build/$preset
 # was broken off leaves neither counts nor a build directory that goes on counting.
 if [ ! -e "$build/profile/complete" ] || [ "${2-}" = --anew ]; then
     trap 'cmake --preset "$preset" -D PROFILE= >/dev/null' EXIT
+    trap 'exit 130' HUP INT TERM
     rm -rf "$build/profile"
     cmake --preset "$preset" -D PROFILE=generate
     cmake --build "$build" --target gatehouse
     packaging/train.py "$build/app/gatehouse"
     touch "$build/profile/complete"
-    trap - EXIT
+    trap - EXIT HUP INT TERM
 fi
 cmake --preset "$preset" -D PROFILE=use
 cmake --build "$build" --target gatehouse

@@ -87,16 +87,19 @@ void setKnownSecrets(const std::vector<Secret> &secrets)
 {
     constexpr qsizetype shortest = 8;
     auto next = std::make_shared<KnownSecrets>();
-    const auto add = [&next](const QString &text) {
-        if (text.size() >= shortest)
+    const auto add = [&next](const QString &text, qsizetype least) {
+        if (text.size() >= least)
             next->push_back(text);
     };
     for (const Secret &secret : secrets) {
         const QString text = QString::fromUtf8(secret.reveal());
-        add(text);
-        // Of clouds: an id, a secret and a region.
-        if (const QStringList parts = text.split(u'|'); parts.size() > 1)
-            std::for_each(parts.begin(), parts.end(), add);
+        add(text, shortest);
+        // Of clouds: an id, a secret and a region, which is shorter.
+        constexpr qsizetype shortestPart = 16;
+        if (const QStringList parts = text.split(u'|'); parts.size() > 1) {
+            for (const QString &part : parts)
+                add(part, shortestPart);
+        }
     }
     // One may begin like another: the longer one is masked first.
     std::sort(next->begin(), next->end(), [](const QString &left, const QString &right) {

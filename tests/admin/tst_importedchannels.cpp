@@ -330,6 +330,7 @@ void ImportedChannelsTest::splitsKeys()
     source.channels = {channel(1), channel(2, 42), channel(3, 33)};
     source.channels[0].key = base::Secret(QByteArray("sk-a\r\n\n sk-b \nsk-a\nwith a blank\n"));
     source.channels[1].key = base::Secret(QByteArray("{\n  \"type\": \"service_account\"\n}"));
+    source.channels[2].key = {};
     source.channels[2].config = base::Secret(QByteArray(R"({"ak":"A","sk":"S","user_id":""})"));
 
     const ImportPlan plan = planImport(source, ground());

@@ -154,6 +154,8 @@ void TestChannelRoutes::noKeyIsInItsConfig()
                                                        : QByteArray();
     };
     QJsonObject body = openAi(QString());
+    body.insert(u"type"_s, 33);
+    body.insert(u"base_url"_s, u"https://bedrock.example.com"_s);
     body.insert(u"config"_s,
                 u"{\"region\":\"eu\",\"ak\":\"AKIA1\",\"sk\":\"hush\",\"api_token\":\"quiet\"}"_s);
     const ApiAnswer cloud = gateway.ask("POST", "/api/channel/", local, body);
@@ -177,11 +179,19 @@ void TestChannelRoutes::noKeyIsInItsConfig()
                 .success());
     QCOMPARE(keyOf(1), QByteArray("AKIA2|new|"));
 
+    body.insert(u"type"_s, 42);
     body.insert(u"config"_s, u"{\"vertex_ai_adc\":\"{\\\"private_key\\\": \\\"a b\\\"}\"}"_s);
     const ApiAnswer account = gateway.ask("POST", "/api/channel/", local, body);
     QVERIFY2(account.success(), qPrintable(account.message()));
     QCOMPARE(keyOf(2), QByteArray("{\"private_key\":\"a\\u0020b\"}"));
     QVERIFY(account.object().value(u"config").toString().isEmpty());
+    // What a channel has left of a former type goes to no other provider.
+    QJsonObject former = openAi(u"sk-one"_s);
+    former.insert(u"config"_s, u"{\"ak\":\"AKIA1\",\"sk\":\"hush\"}"_s);
+    QVERIFY(gateway.ask("POST", "/api/channel/", local, former).success());
+    const auto *plain = gateway.administration->publisher.catalog()->channel({3});
+    QCOMPARE(plain->channel.keys.size(), 1);
+    QVERIFY(plain->channel.config.isEmpty());
 }
 
 void TestChannelRoutes::makesOneForEachLine()

@@ -9,6 +9,13 @@ using namespace Qt::StringLiterals;
 using base::Secret;
 using domain::ChannelKey;
 
+bool hasCloudAccount(int type)
+{
+    constexpr int bedrock = 33;
+    constexpr int vertexAi = 42;
+    return type == bedrock || type == vertexAi;
+}
+
 base::Secret keyOfCloudAccount(const QByteArray &document)
 {
     const auto account = base::parseJsonObject(document);
@@ -29,20 +36,20 @@ void takeKeysFromConfig(domain::Channel &channel)
         const QString region = config.value(u"region"_s).toString();
         key = Secret((id + u'|' + secret + u'|' + region).toUtf8());
     }
-    if (key.isEmpty())
+    // A channel that was of a cloud once may still bring its account, which is none of its provider's.
+    if (key.isEmpty() || !hasCloudAccount(channel.type))
         return;
-    // Those consoles send it as the key, too.
+    // Those consoles send it as the key, too, of Vertex AI with the blanks that it has.
     const QByteArray told = account.isEmpty() ? secret.toUtf8() : account;
-    bool hasEntered = false;
-    for (const ChannelKey &own : std::as_const(channel.keys)) {
-        hasEntered = hasEntered || !own.secret.isEmpty();
-        if (own.secret.reveal().contains(told))
-            return;
+    for (ChannelKey &own : channel.keys) {
+        if (own.secret.isEmpty())
+            continue;
+        if (!account.isEmpty() && own.secret.reveal().contains(told))
+            own.secret = key;
+        return; // what was entered counts
     }
     // A new account takes the place of those that are stored.
-    if (!hasEntered)
-        channel.keys.clear();
-    channel.keys.append({.secret = key});
+    channel.keys = {{.secret = key}};
 }
 
 } // namespace gatehouse::admin

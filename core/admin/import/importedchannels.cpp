@@ -51,12 +51,6 @@ bool hasDollars(int type)
     return types.contains(type);
 }
 
-// Bedrock and Vertex AI.
-bool hasCloudAccount(int type)
-{
-    return type == 33 || type == 42;
-}
-
 // One a line; the account of a cloud is a JSON document that may have several lines, and several of them
 // are an array.
 QList<QByteArray> keysIn(const QByteArray &text, int type)
