@@ -652,7 +652,8 @@ void DashboardPageTest::languageKeepsTheState()
 {
     auto *panel = m_page->findChild<ChartPanel *>();
     panel->setKind(ChartKind::Tokens);
-    QTRY_COMPARE_WITH_TIMEOUT(tiles()->tile(Tile::Requests).content().number, u"4"_s, 20'000);
+    // The figures of a day are asked for each half minute.
+    QTRY_COMPARE_WITH_TIMEOUT(tiles()->tile(Tile::Requests).content().number, u"4"_s, 60'000);
 
     QEvent change(QEvent::LanguageChange);
     QCoreApplication::sendEvent(m_page.get(), &change);
