@@ -10,6 +10,11 @@ namespace gatehouse::ui {
 QString actionTip(const QString &name)
 {
     static const QHash<QString, const char *> tips{
+        // Of every page with a list.
+        {u"exportList"_s,
+         QT_TRANSLATE_NOOP("ActionTips", "Writes the list as it is shown into a file.")},
+        {u"refresh"_s, QT_TRANSLATE_NOOP("ActionTips", "Reads the list anew.")},
+        // Of one page.
         {u"channels.add"_s, QT_TRANSLATE_NOOP("ActionTips", "Adds the account of a provider.")},
         {u"channels.copyUrl"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Copies the address that requests are sent to.")},
@@ -27,8 +32,6 @@ QString actionTip(const QString &name)
         {u"channels.export"_s,
          QT_TRANSLATE_NOOP("ActionTips",
                            "Writes the selected channels into a file, without their keys.")},
-        {u"channels.exportList"_s,
-         QT_TRANSLATE_NOOP("ActionTips", "Writes the list as it is shown into a file.")},
         {u"channels.json"_s,
          QT_TRANSLATE_NOOP("ActionTips",
                            "Copies the selected channels as JSON, without their keys.")},
@@ -38,7 +41,6 @@ QString actionTip(const QString &name)
              "Makes a channel of a key, an address or a cURL command that was copied.")},
         {u"channels.priority"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Sets which channels are tried first.")},
-        {u"channels.refresh"_s, QT_TRANSLATE_NOOP("ActionTips", "Reads the list anew.")},
         {u"channels.refreshBalance"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Asks the providers what is left on the accounts.")},
         {u"channels.refreshModels"_s,
@@ -90,12 +92,9 @@ QString actionTip(const QString &name)
          QT_TRANSLATE_NOOP(
              "ActionTips",
              "Says which channels would serve a request, in which order, and why not the others.")},
-        {u"models.exportList"_s,
-         QT_TRANSLATE_NOOP("ActionTips", "Writes the list as it is shown into a file.")},
         {u"models.recalculate"_s,
          QT_TRANSLATE_NOOP("ActionTips",
                            "Prices past requests by what is in force now; this can be undone.")},
-        {u"models.refresh"_s, QT_TRANSLATE_NOOP("ActionTips", "Reads the list anew.")},
         {u"models.resetPrice"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Gives the selected models their built-in price again.")},
         {u"models.setPrice"_s,
@@ -116,9 +115,6 @@ QString actionTip(const QString &name)
                            "Changes limits, models and budget of the selected token.")},
         {u"tokens.endGrace"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Lets the former key of a rotated token end now.")},
-        {u"tokens.exportList"_s,
-         QT_TRANSLATE_NOOP("ActionTips", "Writes the list as it is shown into a file.")},
-        {u"tokens.refresh"_s, QT_TRANSLATE_NOOP("ActionTips", "Reads the list anew.")},
         {u"tokens.resetUsage"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Counts what the token has spent from zero again.")},
         {u"tokens.reveal"_s,
@@ -184,7 +180,6 @@ QString actionTip(const QString &name)
                            "Deletes the kept heads and bodies of all requests of this token.")},
         {u"traffic.pause"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Lets the list stand still; requests go on.")},
-        {u"traffic.refresh"_s, QT_TRANSLATE_NOOP("ActionTips", "Reads the list anew.")},
         {u"traffic.removeFilter"_s, QT_TRANSLATE_NOOP("ActionTips", "Removes the saved filter.")},
         {u"traffic.renameFilter"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Gives the saved filter another name.")},
@@ -201,9 +196,6 @@ QString actionTip(const QString &name)
                            "Deletes the selected users and their tokens; this can be undone.")},
         {u"users.edit"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Changes name, group and budget of the selected user.")},
-        {u"users.exportList"_s,
-         QT_TRANSLATE_NOOP("ActionTips", "Writes the list as it is shown into a file.")},
-        {u"users.refresh"_s, QT_TRANSLATE_NOOP("ActionTips", "Reads the list anew.")},
         {u"users.signOut"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Ends all sessions of the selected users.")},
         {u"users.toggle"_s,
@@ -222,7 +214,9 @@ QString actionTip(const QString &name)
          QT_TRANSLATE_NOOP("ActionTips", "Moves the focus to the part of the window before.")},
         {u"window.minimize"_s, QT_TRANSLATE_NOOP("ActionTips", "Puts the window away.")},
     };
-    const auto found = tips.constFind(name);
+    auto found = tips.constFind(name);
+    if (found == tips.cend())
+        found = tips.constFind(name.section(u'.', 1));
     return found == tips.cend() ? QString() : QCoreApplication::translate("ActionTips", *found);
 }
 
