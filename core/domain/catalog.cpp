@@ -52,6 +52,11 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
     return catalog;
 }
 
+QByteArray Catalog::modelFor(const QByteArray &asked) const
+{
+    return asked == defaultModelAlias && !m_defaultModel.isEmpty() ? m_defaultModel : asked;
+}
+
 std::vector<QByteArray> Catalog::enabledModels() const
 {
     std::vector<QByteArray> names;

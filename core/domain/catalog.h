@@ -92,6 +92,8 @@ public:
     const Settings &settings() const { return m_settings; }
     // What the alias `default` stands for; empty: nothing.
     const QByteArray &defaultModel() const { return m_defaultModel; }
+    // The model that serves requests for `asked`: that one, or the one that the alias stands for.
+    QByteArray modelFor(const QByteArray &asked) const;
     // The models that any group can be served through an enabled channel, sorted.
     std::vector<QByteArray> enabledModels() const;
     const std::vector<std::unique_ptr<CatalogChannel>> &channels() const { return m_channels; }

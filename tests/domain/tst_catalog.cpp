@@ -234,7 +234,10 @@ void CatalogTest::knowsTheDefaultModelAndAllThatAreServed()
 
     QCOMPARE(catalog->defaultModel(), QByteArray("b"));
     QCOMPARE(catalog->enabledModels(), (std::vector<QByteArray>{"a", "b", "c"}));
+    QCOMPARE(catalog->modelFor("default"), QByteArray("b"));
+    QCOMPARE(catalog->modelFor("c"), QByteArray("c"));
     QVERIFY(Catalog::build({})->defaultModel().isEmpty());
+    QCOMPARE(Catalog::build({})->modelFor("default"), QByteArray("default"));
 }
 
 } // namespace gatehouse::domain
