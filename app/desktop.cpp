@@ -366,21 +366,6 @@ void Desktop::welcomeDone()
         openLink(std::exchange(m_waitingLink, {}));
 }
 
-// The window that uses the directory may itself be starting still, and then listens in a moment.
-bool Desktop::isHandedOver()
-{
-    constexpr std::chrono::milliseconds limit{500};
-    constexpr std::chrono::milliseconds pause{250};
-    if (handOver(m_options.dataDirectory, m_request.arguments, limit) == HandOver::Delivered) {
-        emit finished(ExitCode::Ok);
-        return true;
-    }
-    if (m_failure || m_handOvers-- <= 0)
-        return false;
-    m_retry.start(pause);
-    return true;
-}
-
 void Desktop::activate(const QStringList &arguments, const QByteArray &token)
 {
     // Of what another version asks for, the window at least is shown.
@@ -464,12 +449,6 @@ void Desktop::setLanguage(const QString &language)
 void Desktop::setScheme(const QString &scheme)
 {
     m_state.setValue(QLatin1StringView(schemeKey), scheme);
-}
-
-int notRunning()
-{
-    printErrorLine(u"gatehouse: no window of Gatehouse is open on this data directory."_s);
-    return static_cast<int>(ExitCode::Unreachable);
 }
 
 int runDesktop(int &argc, char **argv)

@@ -1,7 +1,8 @@
-// What further starts of the program and links ask of the one that runs.
+// How a start of the program reaches the one that runs, and what it and links ask of that.
 #include "admin/gateway/gatewaycontrol.h"
 #include "channeleditor/linksheet.h"
 #include "channels/channelspage.h"
+#include "commands/command.h"
 #include "desktop.h"
 #include "frame/gatewayactions.h"
 #include "widgets/clipboard.h"
@@ -41,6 +42,21 @@ ui::PageId pageOf(admin::ProposedPage::Page page)
 }
 
 } // namespace
+
+// The window that uses the directory may itself be starting still, and then listens in a moment.
+bool Desktop::isHandedOver()
+{
+    constexpr std::chrono::milliseconds limit{500};
+    constexpr std::chrono::milliseconds pause{250};
+    if (handOver(m_options.dataDirectory, m_request.arguments, limit) == HandOver::Delivered) {
+        emit finished(ExitCode::Ok);
+        return true;
+    }
+    if (m_failure || m_handOvers-- <= 0)
+        return false;
+    m_retry.start(pause);
+    return true;
+}
 
 void Desktop::carryOut(const WindowRequest &request)
 {
@@ -161,6 +177,12 @@ void Desktop::proposeChannel(const admin::ProposedChannel &channel, const QStrin
     });
     m_proposal = sheet;
     sheet->open();
+}
+
+int notRunning()
+{
+    printErrorLine(u"gatehouse: no window of Gatehouse is open on this data directory."_s);
+    return static_cast<int>(ExitCode::Unreachable);
 }
 
 } // namespace gatehouse::app
