@@ -4,6 +4,7 @@
 
 #include <QDir>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -21,6 +22,7 @@ namespace {
 
 constexpr double gibibyte = 1024.0 * 1024 * 1024;
 const QString ledgerBytesKey = u"traffic.ledger_bytes"_s;
+const QString defaultModelKey = u"relay.default_model"_s;
 
 struct Names
 {
@@ -470,6 +472,11 @@ std::vector<SettingDescriptor> relayDescriptors()
                 words(QT_TRANSLATE_NOOP("Settings",
                                         "Enable such a channel again when a test succeeds")),
                 FIELD(relay.enableAutomatically)),
+        text({defaultModelKey},
+             words(QT_TRANSLATE_NOOP("Settings",
+                                     "The model that serves requests which name no model, or the "
+                                     "model \"default\"; empty: such requests are refused")),
+             FIELD(relay.defaultModel)),
         integer({u"tests.parallel"_s},
                 1,
                 64,
@@ -767,6 +774,21 @@ Result<> checkNumber(const SettingDescriptor &setting, const QString &value)
             .arg(setting.key, setting.least, setting.most, unitOf(setting.kind), value.left(100)));
 }
 
+// The rule for the names of models in requests. Blanks around one are no part of it.
+Result<> checkModel(const SettingDescriptor &setting, const QString &value)
+{
+    constexpr qsizetype mostBytes = 200;
+    const bool hasControl = std::any_of(value.cbegin(), value.cend(), [](QChar c) {
+        return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
+    });
+    if (!hasControl && value.trimmed().toUtf8().size() <= mostBytes)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("%1 must be the name of a model: at most %2 bytes, without invisible "
+                            "characters.")
+                    .arg(setting.key, mostBytes));
+}
+
 Result<> check(const SettingDescriptor &setting, const QString &value)
 {
     static const QStringList booleans{u"true"_s, u"false"_s, u"1"_s, u"0"_s};
@@ -792,6 +814,8 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
                 ErrorCode::InvalidInput,
                 Message::tr("%1 is longer than %2 characters.").arg(setting.key, setting.most));
         }
+        if (setting.key == defaultModelKey)
+            return checkModel(setting, value);
         if (setting.key == "server.trusted_proxies"_L1)
             return addressRangesFrom(value).map([](const auto &) {});
         if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {

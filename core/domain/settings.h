@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 
+#include <QByteArrayView>
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -22,6 +23,9 @@ enum class TlsMode {
 enum class CaptureLevel { Off, Errors, All };
 
 enum class UnpricedPolicy { ServeFree, Refuse, ChargeDefault };
+
+// The name under which clients ask for Settings::Relay::defaultModel.
+inline constexpr QByteArrayView defaultModelAlias = "default";
 
 // Every setting of the gateway with its default. The names of the members, their limits, One API's
 // names and the environment variables stand in settingDescriptors().
@@ -73,6 +77,7 @@ struct Settings
         std::chrono::milliseconds maxRest{60'000}; // at most for Retry-After
         bool disableAutomatically = false;
         bool enableAutomatically = false;
+        QString defaultModel{}; // what requests for the alias get; empty: there is none
     } relay{};
 
     struct Accounting

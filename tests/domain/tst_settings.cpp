@@ -27,6 +27,7 @@ private slots:
     void whatIsNotUnderstoodKeepsItsDefault();
     void trustedProxiesMustBeRanges();
     void foldersMustBeNamedAsAWhole();
+    void theDefaultModelIsANameOfModels();
 
 private:
     static void addDescriptors()
@@ -214,6 +215,21 @@ void SettingsTest::whatIsNotUnderstoodKeepsItsDefault()
     QCOMPARE(ignored.size(), 2);
     QVERIFY(ignored.at(0).startsWith(u"relay.retries: "_s));
     QVERIFY(ignored.at(1).startsWith(u"RELAY_TIMEOUT: "_s));
+}
+
+void SettingsTest::theDefaultModelIsANameOfModels()
+{
+    const QString key = u"relay.default_model"_s;
+    Settings settings;
+
+    QVERIFY(assign(settings, key, u"vendor/model:free"_s));
+    for (const QString &bad :
+         {u"two\nlines"_s, u"a\u202eb"_s, u"a\u200bb"_s, QString(100, QChar(0x6a21))})
+        QVERIFY2(!assign(settings, key, bad), qPrintable(bad));
+
+    QCOMPARE(settings.relay.defaultModel, u"vendor/model:free"_s);
+    QVERIFY(assign(settings, key, QString()));
+    QCOMPARE(settings.relay.defaultModel, QString());
 }
 
 void SettingsTest::foldersMustBeNamedAsAWhole()

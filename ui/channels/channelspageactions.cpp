@@ -483,15 +483,21 @@ void ChannelsPage::exportSelection()
 // A key, a command or lines of a file, which the dialog recognises.
 void ChannelsPage::paste()
 {
-    const QString text = QGuiApplication::clipboard()->text();
+    if (addFrom(QGuiApplication::clipboard()->text()))
+        return;
+    emit noticeRaised(
+        tr("The clipboard holds no key, cURL command or .env lines that could be recognised."));
+}
+
+bool ChannelsPage::addFrom(const QString &text)
+{
     ChannelDialog *dialog = makeDialog({});
     if (dialog->pasteText(text)) {
         dialog->open();
-        return;
+        return true;
     }
     delete dialog;
-    emit noticeRaised(
-        tr("The clipboard holds no key, cURL command or .env lines that could be recognised."));
+    return false;
 }
 
 } // namespace gatehouse::ui

@@ -117,6 +117,8 @@ PaneSpec routing()
         .icon = u"route"_s,
         .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Routing")),
         .sections = {
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Default model")),
+             .keys = {u"relay.default_model"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Attempts")),
              .keys = {u"relay.retries"_s,
                       u"relay.connect_timeout"_s,

@@ -354,13 +354,15 @@ RouteService::RouteService(const Foundation &foundation,
     m_pool.setMaxThreadCount(1);
 }
 
-Answer<RouteExplanation> RouteService::explain(const RouteQuestion &question)
+Answer<RouteExplanation> RouteService::explain(const RouteQuestion &asked)
 {
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<RouteExplanation>(ErrorCode::Unavailable,
                                          Message::tr("The gateway is still starting."));
     }
+    RouteQuestion question = asked;
+    question.model = catalog->modelFor(asked.model);
     RouteExplanation answer;
     QByteArray groupName = question.group;
     if (question.token) {
