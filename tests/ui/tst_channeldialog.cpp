@@ -89,6 +89,8 @@ private slots:
     void checksTheAdvancedFields();
     void choosesModels();
     void searchesTheGallery();
+    void passingOverProvidersChoosesNone();
+    void keepsTheAddressOfEachProvider();
     void isAccessible();
 
 private:
@@ -238,7 +240,7 @@ void ChannelDialogTest::showsWhereRequestsGo()
     open();
 
     auto *gallery = m_dialog->findChild<SearchableList *>();
-    emit gallery->currentChanged(choiceId(choice));
+    emit gallery->chosen(choiceId(choice));
     type(u"Address"_s, typed);
 
     QVERIFY(says(text));
@@ -266,8 +268,7 @@ void ChannelDialogTest::refusesItsOwnAddress()
 {
     open();
 
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = provider::custom}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
     type(u"Address"_s, m_fixture->url());
 
     QVERIFY(says(u"an address of this gateway itself"_s));
@@ -346,8 +347,7 @@ void ChannelDialogTest::testsEachKey()
 {
     support::FakeUpstream upstream(answerListing);
     open();
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = provider::custom}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
     type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
     keys()->field()->setPlainText(QString::fromLatin1(goodKey) + u'\n'
                                   + QString::fromLatin1(badKey));
@@ -374,8 +374,7 @@ void ChannelDialogTest::testsEachKey()
 
 void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)
 {
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = provider::custom}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
     type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
     keys()->field()->setPlainText(QString::fromLatin1(goodKey));
     click(u"Test && fetch models"_s);
@@ -391,7 +390,7 @@ void ChannelDialogTest::forgetsWhatAnotherProviderOffered()
     testAt(upstream);
     m_dialog->findChild<TagEdit *>()->setTags({u"alpha"_s, u"beta"_s, u"mine"_s});
 
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(choiceId({.type = 36}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = 36}));
 
     QCOMPARE(m_dialog->channel().models, QStringList{u"mine"_s});
     QVERIFY(!says(u"models are offered"_s));
@@ -561,6 +560,47 @@ void ChannelDialogTest::searchesTheGallery()
     QTRY_COMPARE(choiceFrom(gallery->currentId()).type, 36);
     QCOMPARE(m_dialog->channel().type, 36);
     QCOMPARE(m_dialog->channel().name, u"DeepSeek"_s);
+}
+
+// By a search that hides the present one, or by the arrow keys.
+void ChannelDialogTest::passingOverProvidersChoosesNone()
+{
+    open();
+    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    auto *search = gallery->findChild<QLineEdit *>();
+    auto *url = field<QLineEdit>(u"Address"_s);
+    type(u"Address"_s, u"https://proxy.example.com"_s);
+    search->setFocus();
+
+    QTest::keyClicks(search, u"deepse"_s);
+    QCOMPARE(choiceFrom(gallery->currentId()).type, 36);
+    QCOMPARE(m_dialog->channel().type, provider::openAi);
+    QCOMPARE(url->text(), u"https://proxy.example.com"_s);
+    QTest::keyClick(search, Qt::Key_Escape);
+    QCOMPARE(choiceFrom(gallery->currentId()).type, provider::openAi);
+    QTest::keyClick(search, Qt::Key_Down);
+    QTest::keyClick(search, Qt::Key_Down);
+    QVERIFY(choiceFrom(gallery->currentId()).type != provider::openAi);
+    QCOMPARE(m_dialog->channel().type, provider::openAi);
+    QCOMPARE(url->text(), u"https://proxy.example.com"_s);
+
+    url->setFocus();
+    QCOMPARE(choiceFrom(gallery->currentId()).type, provider::openAi);
+}
+
+void ChannelDialogTest::keepsTheAddressOfEachProvider()
+{
+    open();
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    auto *url = field<QLineEdit>(u"Address"_s);
+    type(u"Address"_s, u"https://proxy.example.com"_s);
+
+    emit gallery->chosen(choiceId({.type = 36}));
+    QCOMPARE(url->text(), QString());
+    emit gallery->chosen(choiceId({.type = provider::openAi}));
+
+    QCOMPARE(url->text(), u"https://proxy.example.com"_s);
 }
 
 void ChannelDialogTest::isAccessible()

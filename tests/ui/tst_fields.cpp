@@ -440,6 +440,7 @@ void FieldsTest::findsEntries()
          {.id = u"groq"_s, .text = u"Groq"_s, .group = u"Common"_s}});
     open(list);
     const QSignalSpy activated(&list, &SearchableList::activated);
+    const QSignalSpy chosen(&list, &SearchableList::chosen);
     QWidget *search = QApplication::focusWidget();
     const auto *view = list.findChild<QListView *>();
     QCOMPARE(view->model()->rowCount(), 5);
@@ -447,8 +448,10 @@ void FieldsTest::findsEntries()
     QTest::keyClicks(search, u"gpt"_s);
     QCOMPARE(view->model()->rowCount(), 2);
     QCOMPARE(list.currentId(), u"openai"_s);
+    QCOMPARE(chosen.count(), 0);
     QTest::keyClick(search, Qt::Key_Return);
 
+    QCOMPARE(chosen.count(), 1);
     QCOMPARE(activated.count(), 1);
     QCOMPARE(activated.front().front().toString(), u"openai"_s);
     QTest::keyClick(search, Qt::Key_Escape);
@@ -456,6 +459,14 @@ void FieldsTest::findsEntries()
     QCOMPARE(list.currentId(), u"openai"_s);
     QTest::keyClick(search, Qt::Key_Down);
     QCOMPARE(list.currentId(), u"groq"_s);
+    QCOMPARE(chosen.count(), 1); // Down only passes over it
+
+    QTest::keyClicks(search, u"o"_s); // which all have
+    QCOMPARE(list.currentId(), u"groq"_s);
+    const QModelIndex ollama = view->model()->index(1, 0);
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(ollama).center());
+    QCOMPARE(chosen.count(), 2);
+    QCOMPARE(chosen.back().front().toString(), u"ollama"_s);
 }
 
 void FieldsTest::paintsQrCodesInWholePixels()
