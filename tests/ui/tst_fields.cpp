@@ -6,6 +6,7 @@
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/fields/secretfield.h"
+#include "widgets/fields/shownsecret.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/fields/unitfield.h"
 #include "widgets/qrcode.h"
@@ -15,7 +16,9 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QListView>
+#include <QMenu>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
@@ -48,6 +51,7 @@ private slots:
     void forgetsSecretsAfterTheTimeThatIsSet();
     void secretsStayAsLongAsTheLastCopy();
     void keepsWhatWasCopiedMeanwhile();
+    void copiesShownSecretsAsSecrets();
     void cleansKeys();
     void masksKeysWithoutFocus();
     void offersWhatIsPasted();
@@ -289,6 +293,44 @@ void FieldsTest::keepsWhatWasCopiedMeanwhile()
 
     QTRY_VERIFY(over);
     QCOMPARE(QApplication::clipboard()->text(), u"something else"_s);
+}
+
+// By the keyboard, as by the button beside it.
+void FieldsTest::copiesShownSecretsAsSecrets()
+{
+    const auto isSecret = [](const QString &text) {
+        const QMimeData *data = QApplication::clipboard()->mimeData();
+        return data->text() == text && data->hasFormat(u"x-kde-passwordManagerHint"_s);
+    };
+    ShownSecret line;
+    line.setText(u"sk-correct-horse"_s);
+    open(line);
+    QVERIFY(line.isReadOnly());
+    line.selectAll();
+    QTest::keySequence(&line, QKeySequence::Copy);
+    QVERIFY(isSecret(u"sk-correct-horse"_s));
+    copyText({});
+    line.setSelection(3, 7);
+    QTest::keySequence(&line, QKeySequence::Cut);
+    QVERIFY(isSecret(u"correct"_s));
+    QCOMPARE(line.text(), u"sk-correct-horse"_s);
+
+    QContextMenuEvent asked(QContextMenuEvent::Mouse, QPoint(1, 1), line.mapToGlobal(QPoint(1, 1)));
+    QApplication::sendEvent(&line, &asked);
+    auto *menu = line.findChild<QMenu *>();
+    QVERIFY(menu);
+    menu->actions().back()->trigger();
+    menu->actions().front()->trigger();
+    QVERIFY(isSecret(u"sk-correct-horse"_s));
+    menu->close();
+
+    ShownSecretLines lines;
+    lines.setPlainText(u"export KEY=sk-one\nexport MORE=two"_s);
+    open(lines);
+    lines.selectAll();
+    QTest::keySequence(&lines, QKeySequence::Copy);
+    QVERIFY(isSecret(u"export KEY=sk-one\nexport MORE=two"_s));
+    QApplication::clipboard()->clear();
 }
 
 void FieldsTest::cleansKeys()
