@@ -15,6 +15,7 @@
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QCheckBox>
 #include <QDesktopServices>
 #include <QDoubleSpinBox>
@@ -87,6 +88,7 @@ private slots:
     void replacesAKey();
     void needsTheKeysAnewForAnotherHost();
     void checksTheAdvancedFields();
+    void hidesTheAccessToTheProxy();
     void choosesModels();
     void searchesTheGallery();
     void passingOverProvidersChoosesNone();
@@ -530,6 +532,28 @@ void ChannelDialogTest::checksTheAdvancedFields()
     QCOMPARE(after.limits.tokensPerMinute, 90'000);
     QCOMPARE(after.priceRatioMillionths, 850'000);
     QVERIFY(!after.verifyCertificate);
+}
+
+void ChannelDialogTest::hidesTheAccessToTheProxy()
+{
+    const QString proxy = u"http://ann:hunter2@proxy.example:8080"_s;
+    domain::Channel channel = addChannel(u"Through a proxy"_s, {"sk-one-0123456789abcdef-aaaa"});
+    channel.proxy = proxy;
+    open(channel);
+
+    auto *shown = field<QLineEdit>(u"Proxy"_s);
+    QCOMPARE(shown->text(), u"http://proxy.example:8080"_s);
+    QCOMPARE(m_dialog->channel().proxy, proxy);
+    shown->setText(u"http://other.example:8080"_s);
+    QCOMPARE(m_dialog->channel().proxy, u"http://other.example:8080"_s);
+
+    shown->setText(u"http://proxy.example:8080"_s);
+    auto *reveal = shown->findChild<QAction *>();
+    QVERIFY(reveal);
+    QVERIFY(reveal->isVisible());
+    reveal->trigger();
+    QCOMPARE(shown->text(), proxy);
+    QVERIFY(!reveal->isVisible());
 }
 
 void ChannelDialogTest::choosesModels()

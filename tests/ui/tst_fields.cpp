@@ -59,6 +59,8 @@ private slots:
     void editsPairs();
     void editsPairsAsJson();
     void refusesWrongJson();
+    void hidesPairsThatAreSecret();
+    void hidesThemInJsonToo();
     void findsEntries();
     void paintsQrCodesInWholePixels();
     void refusesTooMuchForAQrCode();
@@ -471,6 +473,60 @@ void FieldsTest::refusesWrongJson()
     QVERIFY(!table.problem().isEmpty());
     QVERIFY(isInvalid(text));
     QCOMPARE(text->toPlainText(), u"{\"a\": 1}"_s);
+}
+
+void FieldsTest::hidesPairsThatAreSecret()
+{
+    PairTable table;
+    table.setSecret([](const QString &left) { return left == u"X-Key"_s; });
+    const PairTable::Pairs stored{{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"open"_s}};
+    table.setPairs(stored);
+    open(table);
+    QAbstractItemModel *model = table.findChild<TableView *>()->model();
+    const QModelIndex value = model->index(0, 1);
+    for (const int asked : {int(Qt::DisplayRole), int(Qt::EditRole), int(Qt::AccessibleTextRole)})
+        QVERIFY(!value.data(asked).toString().contains(u"secret"_s));
+    QVERIFY(!value.data(role::cell).value<Cell>().text.contains(u"secret"_s));
+    QCOMPARE(model->index(1, 1).data().toString(), u"open"_s);
+
+    QVERIFY(!model->setData(value, QString(), Qt::EditRole)); // nothing was entered
+    QVERIFY(model->setData(model->index(0, 0), u"X-Renamed"_s, Qt::EditRole));
+    QVERIFY(!value.data().toString().contains(u"secret"_s));
+    QCOMPARE(table.pairs().front(), qMakePair(u"X-Renamed"_s, u"secret"_s));
+    QVERIFY(model->setData(value, u"other"_s, Qt::EditRole));
+    QCOMPARE(value.data().toString(), u"other"_s);
+
+    table.setPairs(stored);
+    const auto tools = table.findChildren<QToolButton *>();
+    for (QToolButton *tool : tools) {
+        if (tool->accessibleName() == u"Show the hidden values"_s)
+            tool->click();
+    }
+    QCOMPARE(model->index(0, 1).data().toString(), u"secret"_s);
+}
+
+void FieldsTest::hidesThemInJsonToo()
+{
+    PairTable table;
+    table.setSecret([](const QString &left) { return left == u"X-Key"_s; });
+    table.setPairs({{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"open"_s}});
+    open(table);
+
+    table.setJson(true);
+    auto *text = table.findChild<QPlainTextEdit *>();
+    const QString shown = text->toPlainText();
+    QVERIFY(!shown.contains(u"secret"_s));
+    text->setPlainText(QString(shown).replace(u"open"_s, u"closed"_s));
+    QCOMPARE(table.pairs(),
+             (PairTable::Pairs{{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"closed"_s}}));
+    text->setPlainText(QString(shown).replace(u"X-Key"_s, u"X-Other"_s));
+    QVERIFY(!table.problem().isEmpty()); // of whom that is nobody knows
+    text->setPlainText(shown);
+    table.setJson(false);
+
+    const QModelIndex value = table.findChild<TableView *>()->model()->index(0, 1);
+    QVERIFY(!value.data().toString().contains(u"secret"_s));
+    QCOMPARE(table.pairs().front(), qMakePair(u"X-Key"_s, u"secret"_s));
 }
 
 void FieldsTest::findsEntries()
