@@ -50,6 +50,8 @@ private slots:
     void refusesAPasswordThatIsOnlyRepeated();
     void switchesOffAndOn();
     void deletesAndBringsBack();
+    void severalAreOneStep();
+    void whoIsRefusedDoesNotHoldUpTheOthers();
     void topsUp();
     void asksBeforeItSignsOut();
     void editsInPlace_data();
@@ -438,6 +440,55 @@ void UsersPageTest::deletesAndBringsBack()
     m_page->setActive(false);
     m_page->setActive(true);
     QTRY_VERIFY(rowOf(u"frank"_s) >= 0);
+}
+
+void UsersPageTest::severalAreOneStep()
+{
+    const domain::User ann = add(u"ann"_s);
+    const domain::User ben = add(u"ben"_s);
+    UndoStack &stack = m_fixture->services().undo;
+    const auto selectBoth = [this] {
+        select(u"ann"_s);
+        view()->selectionModel()->select(view()->model()->index(rowOf(u"ben"_s), 0),
+                                         QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    };
+
+    selectBoth();
+    trigger(u"users.toggle"_s);
+    QTRY_VERIFY(!stored(ann.id).isEnabled() && !stored(ben.id).isEnabled());
+    QTRY_COMPARE(stack.undoText(), u"Disabled 2 users"_s);
+    undo();
+    QVERIFY(stored(ann.id).isEnabled());
+    QVERIFY(stored(ben.id).isEnabled());
+    QVERIFY(!stack.canUndo());
+
+    selectBoth();
+    trigger(u"users.delete"_s);
+    QTRY_COMPARE(stack.undoText(), u"Deleted 2 users"_s);
+    QTRY_VERIFY(rowOf(u"ann"_s) < 0 && rowOf(u"ben"_s) < 0);
+    QVERIFY(stack.canUndo());
+    undo();
+    redo();
+    undo();
+    QVERIFY(!stack.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
+    QVERIFY(stored(ben.id).isEnabled());
+}
+
+void UsersPageTest::whoIsRefusedDoesNotHoldUpTheOthers()
+{
+    const domain::User root = stored(m_fixture->services().actor.id);
+    const domain::User ann = add(u"ann"_s);
+    view()->selectAll();
+
+    trigger(u"users.delete"_s);
+
+    QTRY_COMPARE(rowOf(u"ann"_s), -1);
+    QTRY_VERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
+    QVERIFY(stored(root.id).isEnabled());
+    undo();
+    QVERIFY(!m_fixture->services().undo.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
 }
 
 void UsersPageTest::topsUp()
