@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -25,6 +26,16 @@ using namespace gatehouse;
 using namespace gatehouse::ui;
 using domain::Quota;
 using tests::field;
+
+// Lets what the page does with its rows be asked for.
+class OpenUsersPage : public UsersPage
+{
+public:
+    using ListPage::messages;
+    using ListPage::showFailure;
+    using ListPage::wasRead;
+    using UsersPage::UsersPage;
+};
 
 class UsersPageTest : public QObject
 {
@@ -52,6 +63,8 @@ private slots:
     void deletesAndBringsBack();
     void severalAreOneStep();
     void whoIsRefusedDoesNotHoldUpTheOthers();
+    void tellsThatItCannotReadUntilItCan();
+    void asksAnewWhileItIsActive();
     void topsUp();
     void asksBeforeItSignsOut();
     void editsInPlace_data();
@@ -489,6 +502,35 @@ void UsersPageTest::whoIsRefusedDoesNotHoldUpTheOthers()
     undo();
     QVERIFY(!m_fixture->services().undo.canUndo());
     QVERIFY(stored(ann.id).isEnabled());
+}
+
+void UsersPageTest::tellsThatItCannotReadUntilItCan()
+{
+    OpenUsersPage page(m_fixture->services());
+    const base::Error error{base::ErrorCode::Unavailable, base::Message::verbatim(u"broken"_s), {}};
+    page.showFailure(error); // of a change
+
+    QVERIFY(!page.wasRead(base::Result<int>(base::fail(error))));
+    QVERIFY(page.messages()->hasMessage(u"list"_s));
+    QVERIFY(page.wasRead(base::Result<int>(1)));
+
+    QVERIFY(!page.messages()->hasMessage(u"list"_s));
+    QVERIFY(page.messages()->hasMessage(u"failure"_s));
+}
+
+// How long ago something was changes by itself.
+void UsersPageTest::asksAnewWhileItIsActive()
+{
+    auto *timer = m_page->findChild<QTimer *>(u"refresh"_s);
+    QVERIFY(timer);
+    QVERIFY(timer->isActive());
+    const QSignalSpy changed(view()->model(), &QAbstractItemModel::dataChanged);
+
+    timer->setInterval(20);
+    QTRY_VERIFY(!changed.isEmpty());
+
+    m_page->setActive(false);
+    QVERIFY(!timer->isActive());
 }
 
 void UsersPageTest::topsUp()

@@ -164,14 +164,8 @@ void TokensPage::fetch()
 void TokensPage::show(const base::Result<std::vector<admin::TokenListing>> &tokens)
 {
     view()->setLoading(false);
-    // Not the place of a change that failed, after which the list is read anew.
-    const QString place = u"list"_s;
-    if (!tokens) {
-        messages()->showMessage(
-            {.id = place, .tone = Tone::Failure, .text = tokens.error().message.translated()});
+    if (!wasRead(tokens))
         return;
-    }
-    messages()->removeMessage(place);
     m_model->setRows(*tokens);
     header()->setCount(static_cast<qint64>(tokens->size()));
     header()->setPrimaryEmphasised(!tokens->empty());

@@ -138,8 +138,8 @@ void UsersPage::fetch()
 void UsersPage::show(const base::Result<std::vector<admin::UserListing>> &users)
 {
     view()->setLoading(false);
-    if (!users)
-        return showFailure(users.error());
+    if (!wasRead(users))
+        return;
     m_model->setRows(*users);
     header()->setCount(static_cast<qint64>(users->size()));
     showRows();
