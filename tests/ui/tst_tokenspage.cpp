@@ -19,6 +19,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -58,6 +59,7 @@ private slots:
     void topsUpNoneWithoutLimit();
     void duplicatesWhatWasGiven();
     void rotatesWithGrace();
+    void tellsWhatASecondRotationEnds();
     void asksBeforeTheCounterIsReset();
     void showsTheKeyAgain();
     void colorsWhatExpiresSoon();
@@ -508,6 +510,24 @@ void TokensPageTest::rotatesWithGrace()
         Qt::LeftButton);
     QVERIFY(!m_page->findChild<MessageBar *>()->hasMessage(u"endGrace"_s));
     QTRY_COMPARE(m_fixture->chat(token, u"echo"_s), 401);
+}
+
+void TokensPageTest::tellsWhatASecondRotationEnds()
+{
+    const auto tells = [this](const domain::Token &token) {
+        RotateDialog dialog(m_fixture->services(), token);
+        dialog.show();
+        const auto labels = dialog.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->isVisible() && label->text().contains(u"void as soon as"_s);
+        });
+    };
+    domain::Token token{.name = u"one"_s};
+
+    QVERIFY(!tells(token));
+    token.formerKeyHash = QByteArray(32, 'h');
+    token.formerValidUntil = QDateTime::currentSecsSinceEpoch() + 3600;
+    QVERIFY(tells(token));
 }
 
 void TokensPageTest::asksBeforeTheCounterIsReset()
