@@ -151,27 +151,25 @@ UserCommands::forEach(const Users &users, const Act &act, const Act &back, const
     admin::UserService &service = this->users();
     const auto progress = std::make_shared<Progress>(Progress{.open = users});
     const auto isFirst = std::make_shared<bool>(true);
+    // What was done to some is kept; the page tells of the others.
+    const auto doIt = [&service, progress, act, isFirst] {
+        const bool first = std::exchange(*isFirst, false);
+        return admin::onSuccess(runEach(service, progress, act, false),
+                                &service,
+                                [progress, first]() -> base::Result<> {
+                                    const bool kept = first && !progress->done.isEmpty();
+                                    return kept ? base::Result<>() : resultOf(*progress);
+                                });
+    };
+    const auto takeBack = [&service, progress, back] {
+        return admin::onSuccess(runEach(service, progress, back, true), &service, [progress] {
+            return resultOf(*progress);
+        });
+    };
     const admin::Answer<> pushed = m_services.undo.push(
-        {.text = told(users),
-         .redo =
-             [&service, progress, act, isFirst] {
-                 const bool first = std::exchange(*isFirst, false);
-                 return admin::onSuccess(runEach(service, progress, act, false),
-                                         &service,
-                                         [progress, first]() -> base::Result<> {
-                                             // What was done to some is kept; the page tells of the others.
-                                             return first && !progress->done.isEmpty()
-                                                        ? base::Result<>()
-                                                        : resultOf(*progress);
-                                         });
-             },
-         .undo =
-             [&service, progress, back] {
-                 return admin::onSuccess(runEach(service, progress, back, true),
-                                         &service,
-                                         [progress] { return resultOf(*progress); });
-             },
-         .told = [progress, told] { return told(progress->done); }});
+        {.text = told(users), .redo = doIt, .undo = takeBack, .told = [progress, told] {
+             return told(progress->done);
+         }});
     return admin::onSuccess(pushed, &service, [progress] { return resultOf(*progress); });
 }
 

@@ -19,8 +19,8 @@ class TableModelBase;
 class TableView;
 
 // A page that is one table, with its filter in the header, failures below that and sums at the bottom.
-// It asks for the rows anew when anything has changed, and now and then, since times go by. Whoever derives from it says what stands in the
-// table and what is done with it.
+// It asks for the rows anew when anything has changed, and now and then, since times go by. Whoever
+// derives from it says what stands in the table and what is done with it.
 class ListPage : public Page
 {
     Q_OBJECT
