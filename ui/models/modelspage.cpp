@@ -52,7 +52,10 @@ ModelsPage::ModelsPage(const Services &services, QWidget *parent)
                     fetch();
             });
     m_refresh.setInterval(refreshInterval);
-    connect(&m_refresh, &QTimer::timeout, this, &ModelsPage::fetch);
+    connect(&m_refresh, &QTimer::timeout, this, [this] {
+        if (present().filter->rowCount() > 0) // an empty list would flicker
+            fetch();
+    });
     showTab(this->services().state.value(u"models/tab"_s, 0).toInt());
 }
 

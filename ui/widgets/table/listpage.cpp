@@ -163,7 +163,9 @@ void ListPage::refresh()
 {
     if (auto *table = qobject_cast<TableModelBase *>(m_filter->sourceModel()))
         table->refreshCells();
-    fetch();
+    // What is said in an empty list, where the focus may be, would go away while it is read.
+    if (m_filter->rowCount() > 0)
+        fetch();
 }
 
 void ListPage::showItem(qint64 item)
