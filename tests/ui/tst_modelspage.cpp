@@ -36,6 +36,7 @@ private slots:
     void parsesPrices();
     void listsWhatChannelsServe();
     void modelsAreSound();
+    void pricesAreThoseOfTheFirstChannel();
     void filtersByChannel();
     void saysWhenNothingMatches();
     void editsAPriceAndTakesItBack();
@@ -151,6 +152,24 @@ void ModelsPageTest::modelsAreSound()
         QAbstractItemModelTester tester(each->model(),
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
     }
+}
+
+void ModelsPageTest::pricesAreThoseOfTheFirstChannel()
+{
+    const auto columns = ModelColumns::models();
+    const auto input = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"input"_s;
+    });
+    QVERIFY(input != columns.end());
+    domain::ModelPrice price{.model = "m"};
+    price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+    admin::ServedModel row{.model = "m", .channels = {{.name = u"one"_s}, {.price = price}}};
+
+    QVERIFY(!input->cell(row).text.contains(u"3"_s));
+    QVERIFY(!input->sort(row).isValid());
+    row.channels.front().price = price;
+    QVERIFY(input->cell(row).text.contains(u"3"_s));
+    QVERIFY(input->sort(row).isValid());
 }
 
 void ModelsPageTest::filtersByChannel()

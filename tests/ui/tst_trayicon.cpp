@@ -194,6 +194,14 @@ void TrayIconTest::switchesAChannelOff()
     QVERIFY(!action->isChecked());
     action->trigger();
     QTRY_VERIFY(isEnabled());
+
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(undo.canUndo());
+    undo.undo();
+    QTRY_VERIFY(!isEnabled());
+    QTRY_VERIFY(undo.canRedo());
+    undo.redo();
+    QTRY_VERIFY(isEnabled());
 }
 
 // The channel went away while the menu was open.

@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -25,6 +26,16 @@ using namespace gatehouse;
 using namespace gatehouse::ui;
 using domain::Quota;
 using tests::field;
+
+// Lets what the page does with its rows be asked for.
+class OpenUsersPage : public UsersPage
+{
+public:
+    using ListPage::messages;
+    using ListPage::showFailure;
+    using ListPage::wasRead;
+    using UsersPage::UsersPage;
+};
 
 class UsersPageTest : public QObject
 {
@@ -50,6 +61,10 @@ private slots:
     void refusesAPasswordThatIsOnlyRepeated();
     void switchesOffAndOn();
     void deletesAndBringsBack();
+    void severalAreOneStep();
+    void whoIsRefusedDoesNotHoldUpTheOthers();
+    void tellsThatItCannotReadUntilItCan();
+    void asksAnewWhileItIsActive();
     void topsUp();
     void asksBeforeItSignsOut();
     void editsInPlace_data();
@@ -438,6 +453,84 @@ void UsersPageTest::deletesAndBringsBack()
     m_page->setActive(false);
     m_page->setActive(true);
     QTRY_VERIFY(rowOf(u"frank"_s) >= 0);
+}
+
+void UsersPageTest::severalAreOneStep()
+{
+    const domain::User ann = add(u"ann"_s);
+    const domain::User ben = add(u"ben"_s);
+    UndoStack &stack = m_fixture->services().undo;
+    const auto selectBoth = [this] {
+        select(u"ann"_s);
+        view()->selectionModel()->select(view()->model()->index(rowOf(u"ben"_s), 0),
+                                         QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    };
+
+    selectBoth();
+    trigger(u"users.toggle"_s);
+    QTRY_VERIFY(!stored(ann.id).isEnabled() && !stored(ben.id).isEnabled());
+    QTRY_COMPARE(stack.undoText(), u"Disabled 2 users"_s);
+    undo();
+    QVERIFY(stored(ann.id).isEnabled());
+    QVERIFY(stored(ben.id).isEnabled());
+    QVERIFY(!stack.canUndo());
+
+    selectBoth();
+    trigger(u"users.delete"_s);
+    QTRY_COMPARE(stack.undoText(), u"Deleted 2 users"_s);
+    QTRY_VERIFY(rowOf(u"ann"_s) < 0 && rowOf(u"ben"_s) < 0);
+    QVERIFY(stack.canUndo());
+    undo();
+    redo();
+    undo();
+    QVERIFY(!stack.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
+    QVERIFY(stored(ben.id).isEnabled());
+}
+
+void UsersPageTest::whoIsRefusedDoesNotHoldUpTheOthers()
+{
+    const domain::User root = stored(m_fixture->services().actor.id);
+    const domain::User ann = add(u"ann"_s);
+    view()->selectAll();
+
+    trigger(u"users.delete"_s);
+
+    QTRY_COMPARE(rowOf(u"ann"_s), -1);
+    QTRY_VERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
+    QVERIFY(stored(root.id).isEnabled());
+    undo();
+    QVERIFY(!m_fixture->services().undo.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
+}
+
+void UsersPageTest::tellsThatItCannotReadUntilItCan()
+{
+    OpenUsersPage page(m_fixture->services());
+    const base::Error error{base::ErrorCode::Unavailable, base::Message::verbatim(u"broken"_s), {}};
+    page.showFailure(error); // of a change
+
+    QVERIFY(!page.wasRead(base::Result<int>(base::fail(error))));
+    QVERIFY(page.messages()->hasMessage(u"list"_s));
+    QVERIFY(page.wasRead(base::Result<int>(1)));
+
+    QVERIFY(!page.messages()->hasMessage(u"list"_s));
+    QVERIFY(page.messages()->hasMessage(u"failure"_s));
+}
+
+// How long ago something was changes by itself.
+void UsersPageTest::asksAnewWhileItIsActive()
+{
+    auto *timer = m_page->findChild<QTimer *>(u"refresh"_s);
+    QVERIFY(timer);
+    QVERIFY(timer->isActive());
+    const QSignalSpy changed(view()->model(), &QAbstractItemModel::dataChanged);
+
+    timer->setInterval(20);
+    QTRY_VERIFY(!changed.isEmpty());
+
+    m_page->setActive(false);
+    QVERIFY(!timer->isActive());
 }
 
 void UsersPageTest::topsUp()

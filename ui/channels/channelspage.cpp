@@ -61,6 +61,7 @@ void ChannelsPage::activated()
 
 void ChannelsPage::deactivated()
 {
+    ListPage::deactivated();
     m_countdown.stop();
 }
 
@@ -81,8 +82,8 @@ void ChannelsPage::fetch()
 void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> &overviews)
 {
     view()->setLoading(false);
-    if (!overviews)
-        return showFailure(overviews.error());
+    if (!wasRead(overviews))
+        return;
     const auto catalog = services().administration.publisher.catalog();
     if (!catalog)
         return;

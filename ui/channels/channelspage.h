@@ -64,6 +64,7 @@ private:
     void setPriority(qint64 priority);
     void resetBreakers();
     void viewTraffic(const QString &more);
+    void viewTrafficOf(domain::ChannelId channel, const QString &more);
     void refreshModels();
     void showModelChange(domain::ChannelId id, const QStringList &listed);
     void refreshBalances();

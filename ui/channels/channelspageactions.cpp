@@ -371,10 +371,14 @@ void ChannelsPage::resetBreakers()
 void ChannelsPage::viewTraffic(const QString &more)
 {
     const QList<Channel> selected = selectedChannels();
-    if (selected.isEmpty())
-        return;
+    if (!selected.isEmpty())
+        viewTrafficOf(selected.front().id, more);
+}
+
+void ChannelsPage::viewTrafficOf(ChannelId channel, const QString &more)
+{
     // Names of channels are not unique.
-    const QString id = u'#' + QString::number(selected.front().id.value);
+    const QString id = u'#' + QString::number(channel.value);
     emit navigationRequested(PageId::Traffic, domain::exactTerm(u"channel"_s, id) + more);
 }
 

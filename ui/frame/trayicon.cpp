@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "channels/channelcommands.h"
 #include "frame/addressfield.h"
 #include "frame/gatewayactions.h"
 #include "frame/statetext.h"
@@ -284,14 +285,9 @@ void TrayIcon::switchChannel(const domain::Channel &channel, bool enabled)
 {
     const QString title = enabled ? tr("%1 was not switched on.").arg(shortened(channel.name))
                                   : tr("%1 was not switched off.").arg(shortened(channel.name));
-    m_services.administration.channels
-        .change(channel.id,
-                [enabled](domain::Channel &changed) -> base::Result<> {
-                    changed.status = enabled ? domain::ChannelStatus::Enabled
-                                             : domain::ChannelStatus::DisabledByHand;
-                    return {};
-                })
-        .then(this, [this, title](const base::Result<domain::Channel> &outcome) {
+    ChannelCommands(m_services)
+        .setEnabled({channel}, enabled)
+        .then(this, [this, title](const base::Result<> &outcome) {
             if (!outcome)
                 report(title, outcome.error());
         });

@@ -27,6 +27,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int columnsVersion = 1;
+constexpr std::chrono::seconds refreshInterval{30};
 
 } // namespace
 
@@ -50,6 +51,11 @@ ModelsPage::ModelsPage(const Services &services, QWidget *parent)
                 if (isActive())
                     fetch();
             });
+    m_refresh.setInterval(refreshInterval);
+    connect(&m_refresh, &QTimer::timeout, this, [this] {
+        if (present().filter->rowCount() > 0) // an empty list would flicker
+            fetch();
+    });
     showTab(this->services().state.value(u"models/tab"_s, 0).toInt());
 }
 
@@ -243,11 +249,13 @@ void ModelsPage::focusFilter()
 
 void ModelsPage::activated()
 {
+    m_refresh.start();
     fetch();
 }
 
 void ModelsPage::deactivated()
 {
+    m_refresh.stop();
     m_modelTab.view->setLoading(false);
     m_priceTab.view->setLoading(false);
 }
@@ -265,8 +273,8 @@ void ModelsPage::fetch()
 void ModelsPage::showModels(const base::Result<std::vector<admin::ServedModel>> &models)
 {
     m_modelTab.view->setLoading(false);
-    if (!models)
-        return showFailure(models.error());
+    if (!wasRead(u"models"_s, models ? std::nullopt : std::optional(models.error())))
+        return;
     m_models->setRows(*models);
     m_header->setCount(static_cast<qint64>(models->size()));
     updateFooter();
@@ -290,10 +298,12 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                             const base::Result<std::vector<admin::UnpricedModel>> &unpriced)
 {
     m_priceTab.view->setLoading(false);
-    if (!listed)
-        return showFailure(listed.error());
-    if (!unpriced)
-        return showFailure(unpriced.error());
+    const bool arePrices =
+        wasRead(u"prices"_s, listed ? std::nullopt : std::optional(listed.error()));
+    const bool areUnpriced =
+        wasRead(u"unpriced"_s, unpriced ? std::nullopt : std::optional(unpriced.error()));
+    if (!arePrices || !areUnpriced)
+        return;
     std::vector<PriceRow> rows;
     qint64 inUse = 0;
     for (const admin::UnpricedModel &each : *unpriced) {
@@ -318,6 +328,18 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
              .actions = {{tr("Show them"), [this] { setFilter(u"source:\"no price\""_s); }}}});
     }
     updateFooter();
+}
+
+// What could not be read is told until it can be.
+bool ModelsPage::wasRead(const QString &place, const std::optional<base::Error> &failure)
+{
+    if (failure) {
+        m_messages->showMessage(
+            {.id = place, .tone = Tone::Failure, .text = failure->message.translated()});
+    } else {
+        m_messages->removeMessage(place);
+    }
+    return !failure;
 }
 
 void ModelsPage::showFailure(const base::Error &error)

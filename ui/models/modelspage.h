@@ -3,6 +3,10 @@
 #include "models/modelcolumns.h"
 #include "widgets/page.h"
 
+#include <QTimer>
+
+#include <optional>
+
 class QStackedWidget;
 class QTabBar;
 
@@ -55,6 +59,7 @@ private:
     void fetchPrices();
     void showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
                     const base::Result<std::vector<admin::UnpricedModel>> &unpriced);
+    bool wasRead(const QString &place, const std::optional<base::Error> &failure);
     void showFailure(const base::Error &error);
     void updateFooter();
     void updateActions();
@@ -89,6 +94,7 @@ private:
     PriceTable *m_prices = nullptr;
     Tab m_modelTab{};
     Tab m_priceTab{};
+    QTimer m_refresh{};
     QAction *m_explain = nullptr;
     QAction *m_traffic = nullptr;
     QAction *m_addPrice = nullptr;

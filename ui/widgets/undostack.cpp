@@ -121,8 +121,11 @@ bool UndoStack::prepare(Job &job) const
     return true;
 }
 
-void UndoStack::finish(const Job &job, const base::Result<> &outcome)
+void UndoStack::finish(const Job &given, const base::Result<> &outcome)
 {
+    Job job = given;
+    if (outcome && job.direction == Direction::Do && job.command.told)
+        job.command.text = job.command.told();
     m_busy = false;
     if (outcome) {
         switch (job.direction) {

@@ -16,6 +16,8 @@ struct UndoCommand
     QString text{}; // what was done, as a sentence fragment: "Deleted “Mistral (old key)”"
     std::function<admin::Answer<>()> redo{};
     std::function<admin::Answer<>()> undo{};
+    // Asked in place of `text` once it was done, where only that tells what it came to.
+    std::function<QString()> told{};
 };
 
 // The changes of this session, done and undone one after another: what is asked for while one runs
@@ -62,7 +64,7 @@ private:
     void enqueue(Job job);
     void runNext();
     bool prepare(Job &job) const;
-    void finish(const Job &job, const base::Result<> &outcome);
+    void finish(const Job &given, const base::Result<> &outcome);
     void drop(Direction direction);
 
     QUndoStack m_stack{};

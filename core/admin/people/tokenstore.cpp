@@ -37,6 +37,13 @@ bool isExhausted(const Token &token)
     return !token.unlimited && token.balance.units <= 0;
 }
 
+// Of several, the one that is refused has to be told.
+base::Error naming(const Token &token, base::Error error)
+{
+    error.message = Message::tr("%1: %2").arg(token.name, error.message);
+    return error;
+}
+
 bool hasControl(const QString &text)
 {
     return std::any_of(
@@ -128,7 +135,7 @@ Result<std::vector<StoredToken>> storeEdits(Database &database,
             return fail(found.error());
         Result<StoredToken> stored = storeEdit(database, sealer, found->userId, id, edit, now);
         if (!stored)
-            return fail(stored.error());
+            return fail(ids.size() > 1 ? naming(*found, stored.error()) : stored.error());
         all.push_back(std::move(*stored));
     }
     return all;

@@ -19,6 +19,12 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+namespace {
+
+constexpr std::chrono::seconds refreshInterval{30};
+
+} // namespace
+
 ListPage::ListPage(PageId id, const Services &services, QWidget *parent)
     : Page(id, services, parent)
     , m_header(new PageHeader(this))
@@ -29,7 +35,11 @@ ListPage::ListPage(PageId id, const Services &services, QWidget *parent)
     , m_view(new TableView(m_list))
     , m_empty(new EmptyState(m_view))
     , m_footer(new TableFooter(m_list))
+    , m_refresh(new QTimer(this))
 {
+    m_refresh->setObjectName(u"refresh"_s);
+    m_refresh->setInterval(refreshInterval);
+    connect(m_refresh, &QTimer::timeout, this, &ListPage::refresh);
     setFocusProxy(m_view);
     m_view->setEmptyState(m_empty);
     m_header->addFilter(m_field);
@@ -137,9 +147,30 @@ void ListPage::focusFilter()
     m_field->selectAll();
 }
 
+void ListPage::activated()
+{
+    m_refresh->start();
+    fetch();
+}
+
+void ListPage::deactivated()
+{
+    m_refresh->stop();
+}
+
+// What stands in the cells may depend on the time alone, such as how long ago it was.
+void ListPage::refresh()
+{
+    if (auto *table = qobject_cast<TableModelBase *>(m_filter->sourceModel()))
+        table->refreshCells();
+    // What is said in an empty list, where the focus may be, would go away while it is read.
+    if (m_filter->rowCount() > 0)
+        fetch();
+}
+
 void ListPage::showItem(qint64 item)
 {
-    m_field->setFilter({});
+    m_clearsFilter = true;
     fetchAndSelect(item);
 }
 
@@ -157,9 +188,14 @@ void ListPage::fetchIfActive()
 
 void ListPage::showRows()
 {
+    const bool clears = std::exchange(m_clearsFilter, false);
     if (const qint64 wanted = std::exchange(m_wanted, 0); wanted != 0) {
-        if (const int row = rowOf(wanted); row >= 0)
+        if (const int row = rowOf(wanted); row >= 0) {
+            const QModelIndex source = m_filter->sourceModel()->index(row, 0);
+            if (clears && !m_filter->mapFromSource(source).isValid())
+                m_field->setFilter({});
             m_view->selectSourceRow(row);
+        }
     }
     selectionChanged();
 }
@@ -177,6 +213,18 @@ void ListPage::updateActions()
         action->setEnabled(selected == 1);
     for (QAction *action : std::as_const(m_several))
         action->setEnabled(selected > 0);
+}
+
+// Not the place of a change that failed, after which the list is read anew.
+void ListPage::noteRead(const std::optional<base::Error> &failure)
+{
+    const QString place = u"list"_s;
+    if (failure) {
+        m_messages->showMessage(
+            {.id = place, .tone = Tone::Failure, .text = failure->message.translated()});
+    } else {
+        m_messages->removeMessage(place);
+    }
 }
 
 void ListPage::showFailure(const base::Error &error)

@@ -60,6 +60,8 @@ public:
 
     // Says that the titles or the texts of all cells are others now, such as in another language.
     void retranslate();
+    // Says that any cell may have changed, such as by the time.
+    void refreshCells();
     // Says that the cells of a column have changed, such as a countdown.
     void refreshColumn(const QString &key);
 
