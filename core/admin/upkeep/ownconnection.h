@@ -1,7 +1,6 @@
 #pragma once
 
 #include "admin/flow.h"
-#include "admin/mainthread.h"
 #include "storage/database.h"
 
 #include <atomic>
@@ -41,7 +40,7 @@ public:
     template<typename Work>
     auto run(Work work)
     {
-        return inMainThread(runIn(m_pool, std::move(work)));
+        return runIn(m_pool, std::move(work));
     }
 
 private:

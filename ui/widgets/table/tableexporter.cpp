@@ -1,7 +1,6 @@
 #include "widgets/table/tableexporter.h"
 
 #include "admin/flow.h"
-#include "admin/mainthread.h"
 #include "widgets/table/tablecopy.h"
 #include "widgets/table/tableview.h"
 
@@ -82,7 +81,7 @@ void TableExporter::write(const TableView &view, const QString &path)
         return save(path,
                     isJson ? extract.json().toUtf8() : mark.toByteArray() + extract.csv().toUtf8());
     };
-    admin::inMainThread(admin::runIn(*QThreadPool::globalInstance(), work))
+    admin::runIn(*QThreadPool::globalInstance(), work)
         .then(this,
               [this, path, rows = static_cast<int>(extract.rows.size())](const Result<> &outcome) {
                   if (outcome)
