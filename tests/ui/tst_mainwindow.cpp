@@ -95,6 +95,7 @@ private slots:
     void tellsOfAnotherAddress();
     void tellsThatAllChannelsAreDisabled();
     void pausesAndResumes();
+    void doesNotGoOnWhileItIsHeld();
     void remembersItsPage();
     void hidesInsteadOfEnding();
     void isWhereItWasWhenItIsOpenedAgain();
@@ -396,6 +397,29 @@ void MainWindowTest::pausesAndResumes()
 
     actions.pause()->trigger();
     QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+}
+
+// As while the database is being compacted.
+void MainWindowTest::doesNotGoOnWhileItIsHeld()
+{
+    const GatewayActions &actions = m_window->gatewayActions();
+    admin::GatewayControl &gateway = m_fixture->services().gateway;
+    const QString tip = actions.pause()->toolTip();
+
+    gateway.hold();
+
+    QCOMPARE(gateway.state(), admin::GatewayState::Paused);
+    for (const QAction *action : {actions.start(), actions.pause(), actions.restart()}) {
+        QVERIFY(!action->isEnabled());
+        QVERIFY(action->toolTip().contains(u"compacted"_s));
+    }
+    gateway.resume();
+    gateway.restart();
+    QCOMPARE(gateway.state(), admin::GatewayState::Paused);
+    gateway.release();
+    QCOMPARE(gateway.state(), admin::GatewayState::Running);
+    QVERIFY(actions.pause()->isEnabled());
+    QCOMPARE(actions.pause()->toolTip(), tip);
 }
 
 void MainWindowTest::remembersItsPage()
