@@ -331,7 +331,8 @@ Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const
     if (!summedUp)
         return base::fail(summedUp.error());
     const auto kind = static_cast<int>(RollUpKind::User);
-    const auto level = static_cast<int>(RollUpLevel::Day);
+    // Whole days, and hours before the first of them: nothing is kept of less after two days.
+    const qint64 firstDay = startOf(RollUpLevel::Day, since + dayLength - 1);
     return rowsOf(
         m_database,
         execute(
@@ -343,15 +344,23 @@ Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const
             "  WHERE tokens.user_id = users.id AND accessed_at > created_at),"
             " CAST(coalesce(past.cost, 0) + coalesce(recent.cost, 0) AS bigint)"
             " FROM users LEFT JOIN"
-            " (SELECT name, SUM(cost) AS cost FROM traffic_rollups"
-            "  WHERE level = :level AND kind = :kind AND start >= :since GROUP BY name) AS past"
+            " (SELECT name, SUM(cost) AS cost FROM"
+            "   (SELECT name, cost FROM traffic_rollups"
+            "    WHERE level = :day AND kind = :kind AND start >= :first_day"
+            "    UNION ALL SELECT name, cost FROM traffic_rollups"
+            "    WHERE level = :hour AND kind = :hour_kind AND start >= :since"
+            "    AND start < :until) AS spans GROUP BY name) AS past"
             " ON past.name = CAST(users.id AS text) LEFT JOIN"
             " (SELECT user_id, SUM(cost) AS cost FROM usage_records"
             "  WHERE id > :last AND created_at >= :begin AND kind = 2 GROUP BY user_id) AS recent"
             " ON recent.user_id = users.id WHERE users.status <> 3"_s,
-            {{u":level"_s, level},
+            {{u":day"_s, static_cast<int>(RollUpLevel::Day)},
              {u":kind"_s, kind},
-             {u":since"_s, startOf(RollUpLevel::Day, since)},
+             {u":first_day"_s, firstDay},
+             {u":hour"_s, static_cast<int>(RollUpLevel::Hour)},
+             {u":hour_kind"_s, kind},
+             {u":since"_s, startOf(RollUpLevel::Hour, since)},
+             {u":until"_s, firstDay},
              {u":last"_s, summedUp->last},
              {u":begin"_s, since}}),
         [](const QSqlQuery &row) {
