@@ -15,6 +15,7 @@
 #include "ui/windowfixture.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/undostack.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -96,6 +97,7 @@ private slots:
     void tellsThatAllChannelsAreDisabled();
     void pausesAndResumes();
     void doesNotGoOnWhileItIsHeld();
+    void tellsWhatWasDoneInPart();
     void remembersItsPage();
     void hidesInsteadOfEnding();
     void isWhereItWasWhenItIsOpenedAgain();
@@ -420,6 +422,19 @@ void MainWindowTest::doesNotGoOnWhileItIsHeld()
     QCOMPARE(gateway.state(), admin::GatewayState::Running);
     QVERIFY(actions.pause()->isEnabled());
     QCOMPARE(actions.pause()->toolTip(), tip);
+}
+
+// Such as a recalculation that is done anew and ends midway.
+void MainWindowTest::tellsWhatWasDoneInPart()
+{
+    m_fixture->services().undo.noteIncomplete(
+        u"Recalculated the cost of 7 records"_s,
+        {.code = base::ErrorCode::Unavailable,
+         .message = base::Message::verbatim(u"The disk is full."_s)});
+
+    auto *bar = m_window->findChild<GatewayProblemBar *>();
+    QVERIFY(bar->hasMessage(u"incomplete"_s));
+    bar->removeMessage(u"incomplete"_s);
 }
 
 void MainWindowTest::remembersItsPage()
