@@ -3,6 +3,7 @@
 #include "widgets/table/cell.h"
 
 #include <QAbstractTableModel>
+#include <QFontMetrics>
 
 #include <functional>
 #include <vector>
@@ -22,7 +23,9 @@ struct ColumnTraits
     QString key{}; // stable: the key of filters, of saved layouts and of export
     std::function<QString()> title{};
     ColumnKind kind = ColumnKind::Text;
-    int width = 120;      // at first, in design pixels
+    int width = 120; // at first, in design pixels
+    // What it takes at first where that follows from the font of the table, in pixels; `width` at the least.
+    std::function<int(const QFontMetrics &)> room{};
     bool hidden = false;  // unless the person shows it
     bool stretch = false; // takes the room that is left; one column of a table
     int least = 0;        // of a stretched one, in design pixels: below it the table is scrolled
