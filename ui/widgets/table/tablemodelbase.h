@@ -6,6 +6,7 @@
 #include <QFontMetrics>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace gatehouse::ui {
@@ -57,6 +58,9 @@ public:
     }
     // -1: there is none of that key.
     int columnOf(const QString &key) const;
+
+    // These rows as they are now, in a model of their own; null: this one makes none.
+    virtual std::unique_ptr<TableModelBase> copyOfRows(const QList<int> &) const { return {}; }
 
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
