@@ -117,6 +117,9 @@ Result<> ImportStaging::move()
 
 Result<> ImportStaging::close()
 {
+    // Without a word for each table that is not there. Nothing else makes temporary tables.
+    if (!m_database.dialect().isSqlite())
+        return executeDirectly(m_database, u"DISCARD TEMP"_s);
     for (const StagedTable &table : stagedTables()) {
         const Result<> dropped =
             executeDirectly(m_database, u"DROP TABLE IF EXISTS %1"_s.arg(table.staging()));
