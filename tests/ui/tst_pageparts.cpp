@@ -197,7 +197,8 @@ void PagePartsTest::showsBulkActions()
 
 void PagePartsTest::putsWhatHasNoRoomIntoAMenu()
 {
-    ActionRow row;
+    QWidget window;
+    ActionRow row(&window);
     QAction edit(u"Bearbeiten"_s);
     QAction hidden(u"Nicht hier"_s);
     QAction test(u"Alle prüfen"_s);
@@ -205,9 +206,10 @@ void PagePartsTest::putsWhatHasNoRoomIntoAMenu()
     hidden.setVisible(false);
     for (QAction *action : {&edit, &hidden, &test, &remove})
         row.addRowAction(action);
+    window.resize(800, 60);
+    window.show();
     const QSize whole = row.sizeHint();
     row.resize(whole);
-    row.show();
     QVERIFY(row.hiddenActions().isEmpty());
     const auto *more = row.findChild<QToolButton *>(u"moreActions"_s);
     QVERIFY(!more->isVisible());
