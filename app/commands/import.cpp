@@ -35,7 +35,7 @@ QStringList linesOf(const QJsonObject &report)
                          .arg(count.value(u"found"_s).toInteger())
                          .arg(kind));
     }
-    const auto addNotes = [&](const QString &member, const QString &heading) {
+    const auto addNotes = [&](const QString &member, const QString &more, const QString &heading) {
         const QJsonArray notes = report.value(member).toArray();
         if (!notes.isEmpty())
             lines.append(heading);
@@ -44,9 +44,11 @@ QStringList linesOf(const QJsonObject &report)
                                                   note[u"name"_s].toString(),
                                                   note[u"text"_s].toString()));
         }
+        if (const qint64 unlisted = report.value(more).toInteger(); unlisted > 0)
+            lines.append(u"  and %1 more"_s.arg(unlisted));
     };
-    addNotes(u"skipped"_s, u"Left out:"_s);
-    addNotes(u"altered"_s, u"Imported otherwise than it was:"_s);
+    addNotes(u"skipped"_s, u"skipped_more"_s, u"Left out:"_s);
+    addNotes(u"altered"_s, u"altered_more"_s, u"Imported otherwise than it was:"_s);
     const qint64 logs = report.value(u"logs_left"_s).toInteger();
     const qint64 codes = report.value(u"redemptions_left"_s).toInteger();
     lines.append(
@@ -81,7 +83,7 @@ public:
                         [this](const CommandAnswer &answer) { answered(answer); });
     }
 
-    // What is being stored is stored to its end, and there is to be a report of it.
+    // Unless the last step of storing has begun: then there is to be a report of it.
     void endRequested() override
     {
         switch (m_commander.worker()) {

@@ -190,7 +190,8 @@ struct SettingDescriptor
     Kind kind = Kind::Text;
     double least = 0;
     double most = 0;
-    QString description{}; // English; translated in the context "Settings"
+    double leastAboveZero = 0; // of what is not 0, where 0 is something else, such as no limit
+    QString description{};     // English; translated in the context "Settings"
     Category category = Category::Advanced;
     bool restartsListener = false; // listeners and threads are made of it
     bool restartsProgram = false;

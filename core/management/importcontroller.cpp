@@ -56,6 +56,15 @@ QJsonArray notesJson(const std::vector<ImportNote> &notes)
     return array;
 }
 
+base::Error overTheNetwork()
+{
+    return {
+        base::ErrorCode::Denied,
+        base::Message::verbatim(u"An import reads a file of the gateway's machine, and is carried "
+                                "out there alone: gatehouse import FILE, or Settings, Import."_s),
+        {}};
+}
+
 } // namespace
 
 QJsonObject importJson(const ImportReport &report)
@@ -73,6 +82,11 @@ QJsonObject importJson(const ImportReport &report)
             {u"counts"_s, counts},
             {u"skipped"_s, notesJson(report.skipped)},
             {u"altered"_s, notesJson(report.altered)},
+            {u"skipped_more"_s,
+             report.unlisted(ImportNote::Cause::Deleted)
+                 + report.unlisted(ImportNote::Cause::Present)
+                 + report.unlisted(ImportNote::Cause::Unusable)},
+            {u"altered_more"_s, report.unlisted(ImportNote::Cause::Altered)},
             {u"logs_left"_s, report.logs},
             {u"redemptions_left"_s, report.redemptions},
             {u"prices_left"_s, report.prices},
@@ -87,18 +101,25 @@ void ImportController::addTo(Router &router)
                 .policy = Policy::root(),
                 .handler = [this](const Call &call) { return carryOut(call); },
                 .hasBody = true});
+    router.add({.method = "DELETE",
+                .pattern = "/api/import",
+                .policy = Policy::root(),
+                .handler = [this](const Call &call) { return stop(call); }});
+}
+
+// What the other end does with its request does not reach an import, so that this does.
+Response ImportController::stop(const Call &call)
+{
+    if (!call.request.local)
+        return responded(overTheNetwork());
+    m_admin.imports.stopAll();
+    return respond(admin::answered(base::Result<>()));
 }
 
 Response ImportController::carryOut(const Call &call)
 {
-    if (!call.request.local) {
-        return responded(
-            base::Error{base::ErrorCode::Denied,
-                        base::Message::verbatim(
-                            u"An import reads a file of the gateway's machine, and is carried "
-                            "out there alone: gatehouse import FILE, or Settings, Import."_s),
-                        {}});
-    }
+    if (!call.request.local)
+        return responded(overTheNetwork());
     const auto path = call.reader().string(u"path");
     const auto dryRun = call.reader().boolean(u"dry_run");
     if (!path || !dryRun)

@@ -1,3 +1,4 @@
+#include "admin/import/importstore.h"
 #include "storage/repositories/channelrepository.h"
 #include "storage/repositories/tokenrepository.h"
 #include "storage/repositories/trash.h"
@@ -52,6 +53,10 @@ private slots:
     void storesAndPutsInForce();
     void signsInWithTheOldPassword();
     void storesAllOrNothing();
+    void storesInSlices();
+    void stopsBetweenSlices();
+    void plansAnewWhatWasOvertaken();
+    void listsOnlySoMuch();
     void bringsWhatIsNewTheSecondTime();
     void knowsPeopleAgain();
     void bringsNothingBackThatWasDeleted_data();
@@ -210,6 +215,143 @@ void ImportServiceTest::storesAllOrNothing()
     QVERIFY(!userNamed(house, u"alice"_s));
     QCOMPARE(tokensOf(house).size(), size_t(0));
     QVERIFY(house.wait(house.administration->channels.list({}))->empty());
+}
+
+// Several of each kind, so that owners and inviters lie in other slices.
+void ImportServiceTest::storesInSlices()
+{
+    constexpr int count = 2 * int(ImportStore::sliceRows) + 7;
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.run(u"BEGIN"_s);
+    for (int i = 1; i <= count; ++i) {
+        source.addUser(i,
+                       u"user-%1"_s.arg(i),
+                       {{u"password"_s, u""_s}, {u"inviter_id"_s, i == 1 ? count : 1}});
+        source.addToken(i, i);
+    }
+    for (int i = 1; i <= 60; ++i)
+        source.addChannel(i, 1, {{u"key"_s, u"sk-%1-a\nsk-%1-b"_s.arg(i)}});
+    source.run(u"COMMIT"_s);
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->count(ImportKind::User), (ImportReport::Count{count, count}));
+    const auto count30 = read(house, [](storage::Database &database) {
+        return storage::UserRepository(database).find({30});
+    });
+    QCOMPARE(count30->username, u"user-30"_s);
+    // Root is user 1 here, so that the first of them got the next number.
+    const std::optional<domain::User> first = userNamed(house, u"user-1"_s);
+    QCOMPARE(first->id, domain::UserId{count + 1});
+    QCOMPARE(first->inviter, domain::UserId{count});
+    QCOMPARE(count30->inviter, first->id);
+    const std::vector<domain::Token> tokens = tokensOf(house);
+    QCOMPARE(tokens.size(), size_t(count));
+    for (const domain::Token &token : tokens)
+        QCOMPARE(token.userId.value, token.id.value == 1 ? count + 1 : token.id.value);
+    const auto channels = read(house, [sealer = house.sealer.get()](storage::Database &database) {
+        return storage::ChannelRepository(database, *sealer).all(Keys::Open);
+    });
+    QCOMPARE(channels->size(), size_t(60));
+    for (const domain::Channel &channel : *channels) {
+        QCOMPARE(channel.keys.size(), 2);
+        QCOMPARE(channel.keys.front().secret.reveal(), u"sk-%1-a"_s.arg(channel.id.value).toUtf8());
+    }
+    // Nothing is left of the tables in which it was gathered.
+    const auto left = house.wait(house.storage->write([](storage::Database &database) {
+        return storage::numberOf(
+            database, storage::execute(database, u"SELECT count(*) FROM sqlite_temp_master"_s));
+    }));
+    QCOMPARE(*left, 0);
+}
+
+// As soon as the first is there.
+void ImportServiceTest::stopsBetweenSlices()
+{
+    constexpr int count = 8 * int(ImportStore::sliceRows);
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.run(u"BEGIN"_s);
+    for (int i = 2; i <= count; ++i)
+        source.addUser(i, u"user-%1"_s.arg(i), {{u"password"_s, u""_s}});
+    source.run(u"COMMIT"_s);
+    std::stop_source stop;
+    const auto asked = house.administration->imports.carryOut(house.root(), source.path(), stop);
+    const auto isGathering = [&house] {
+        const auto rows = house.wait(house.storage->write([](storage::Database &database) {
+            return storage::numberOf(
+                database, storage::execute(database, u"SELECT count(*) FROM sqlite_temp_master"_s));
+        }));
+        return rows && *rows > 0;
+    };
+    while (!asked.isFinished() && !isGathering())
+        QCoreApplication::processEvents();
+
+    stop.request_stop();
+
+    const auto report = house.wait(asked);
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::Cancelled);
+    const auto users = read(house, [](storage::Database &database) {
+        return storage::UserRepository(database).count();
+    });
+    QCOMPARE(*users, 1);
+    QVERIFY(!isGathering());
+    QVERIFY(carryOut(house, source.path())); // with the numbers that they had there
+    QCOMPARE(userNamed(house, u"user-2"_s)->id, domain::UserId{2});
+}
+
+// A user is made here while the import is being gathered, with a number that one there has.
+void ImportServiceTest::plansAnewWhatWasOvertaken()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(2, u"alice"_s, {{u"password"_s, u""_s}});
+    ImportPlan plan;
+    const auto ground = read(house, [sealer = house.sealer.get()](storage::Database &database) {
+        return importGround(database, *sealer, {}, 0);
+    });
+    QVERIFY(ground);
+    plan.users.push_back(
+        {.source = 2, .user = {.id = {2}, .username = u"alice"_s, .group = "default"}});
+    ImportStore store(*house.sealer, plan, *ground);
+    QVERIFY(house.wait(house.storage->write(
+        [&store](storage::Database &database) { return store.gather(database); })));
+    const bool isMade = house
+                            .wait(house.storage->write([](storage::Database &database) {
+                                return storage::UserRepository(database).insert(
+                                    {.username = u"bob"_s, .group = "default"}, "hash");
+                            }))
+                            .has_value();
+    QVERIFY(isMade);
+
+    const auto settled = house.wait(house.storage->write(
+        [&store](storage::Database &database) { return store.settle(database); }));
+
+    QVERIFY(!settled);
+    QCOMPARE(settled.error().code, ErrorCode::Conflict);
+    QVERIFY(!userNamed(house, u"alice"_s));
+    QVERIFY(carryOut(house, source.path()));
+    QCOMPARE(userNamed(house, u"alice"_s)->id, domain::UserId{3});
+}
+
+void ImportServiceTest::listsOnlySoMuch()
+{
+    ImportReport report;
+
+    for (int i = 0; i < ImportReport::mostNotes + 3; ++i)
+        report.skip(ImportKind::User, u"gone"_s, ImportNote::Cause::Deleted, {});
+    report.skip(ImportKind::User, u"odd"_s, ImportNote::Cause::Unusable, {});
+
+    QCOMPARE(qint64(report.skipped.size()), ImportReport::mostNotes + 1);
+    QCOMPARE(report.unlisted(ImportNote::Cause::Deleted), 3);
+    QCOMPARE(report.unlisted(ImportNote::Cause::Unusable), 0);
+    QVERIFY(report.isPartial());
 }
 
 void ImportServiceTest::bringsWhatIsNewTheSecondTime()

@@ -28,6 +28,7 @@ private slots:
     void trustedProxiesMustBeRanges();
     void foldersMustBeNamedAsAWhole();
     void theDefaultModelIsANameOfModels();
+    void theDatabaseHasNoLimitOrALargeOne();
 
 private:
     static void addDescriptors()
@@ -250,6 +251,22 @@ void SettingsTest::trustedProxiesMustBeRanges()
     QVERIFY(assign(settings, u"server.trusted_proxies"_s, u"10.0.0.0/8, ::1"_s));
     QVERIFY(!assign(settings, u"server.trusted_proxies"_s, u"my-proxy"_s));
     QCOMPARE(settings.server.trustedProxies, u"10.0.0.0/8, ::1"_s);
+}
+
+// A number that was meant in megabytes would empty it.
+void SettingsTest::theDatabaseHasNoLimitOrALargeOne()
+{
+    Settings settings;
+    const QString key = u"traffic.ledger_bytes"_s;
+
+    const auto tooSmall = assign(settings, key, u"512"_s);
+
+    QVERIFY(!tooSmall);
+    QVERIFY(tooSmall.error().message.english().contains(u"0 or at least 1048576 bytes"_s));
+    QCOMPARE(settings.traffic.ledgerBytes, 0);
+    QVERIFY(assign(settings, key, u"1048576"_s));
+    QVERIFY(assign(settings, key, u"0"_s));
+    QVERIFY(!assign(settings, key, u"-1"_s));
 }
 
 } // namespace gatehouse::domain

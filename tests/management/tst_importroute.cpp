@@ -16,6 +16,7 @@ class ImportRouteTest : public QObject
 
 private slots:
     void importsOverTheLocalSocket();
+    void stopsOverTheLocalSocketAlone();
     void refusesTheNetwork();
     void refusesBadRequests_data();
     void refusesBadRequests();
@@ -58,6 +59,19 @@ void ImportRouteTest::importsOverTheLocalSocket()
     QVERIFY(gateway.ask("GET", "/api/user/5", {.local = true}).success());
     QVERIFY(!gateway.signIn(u"alice"_s, QString::fromLatin1(ForeignDatabase::oldPassword))
                  .session.isEmpty());
+}
+
+void ImportRouteTest::stopsOverTheLocalSocketAlone()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+
+    const ApiAnswer here = gateway.ask("DELETE", "/api/import", {.local = true});
+    const ApiAnswer there = gateway.ask("DELETE", "/api/import", gateway.rootSession());
+
+    QVERIFY2(here.success(), qPrintable(here.message()));
+    QVERIFY(!there.success());
+    QCOMPARE(there.json.value(u"code").toString(), u"denied"_s);
 }
 
 void ImportRouteTest::refusesTheNetwork()

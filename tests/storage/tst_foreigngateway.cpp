@@ -572,6 +572,15 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
     fill(u".gatehouse-import-notes-of-mine"_s, {u"copy.db"_s});
     fill(u"import-oneapi"_s, {u"one-api.db"_s});
     fill(u"import-aBcDeF"_s, {u"copy.db"_s});
+    fill(u"import-gHiJkL"_s, {u"copy.db"_s, u"copy.db-wal"_s}); // of a former version
+    fill(u"import-mNoPqR"_s, {u"copy.db"_s, u"notes.txt"_s});
+    fill(u"import-sTuVwX"_s, {});
+    for (const QString &name : {u"import-gHiJkL"_s, u"import-mNoPqR"_s}) {
+        QFile copy(place.filePath(name + u"/copy.db"_s));
+        QVERIFY(copy.open(QIODevice::ReadWrite));
+        QVERIFY(copy.setFileTime(QDateTime::currentDateTime().addDays(-2),
+                                 QFileDevice::FileModificationTime));
+    }
     QVERIFY(write(place.filePath(u"gatehouse.db"_s), "x"));
 
     storage::removeLeftCopies(folder.path());
@@ -581,7 +590,9 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
                           u".gatehouse-import-oneapi"_s,
                           u"gatehouse.db"_s,
                           u"import-aBcDeF"_s,
-                          u"import-oneapi"_s}));
+                          u"import-mNoPqR"_s,
+                          u"import-oneapi"_s,
+                          u"import-sTuVwX"_s}));
     QVERIFY(place.exists(u".gatehouse-import-oneapi/notes.txt"_s));
     QVERIFY(place.exists(u"import-oneapi/one-api.db"_s));
 }

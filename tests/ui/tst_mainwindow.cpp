@@ -15,6 +15,7 @@
 #include "ui/windowfixture.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/undostack.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -95,6 +96,8 @@ private slots:
     void tellsOfAnotherAddress();
     void tellsThatAllChannelsAreDisabled();
     void pausesAndResumes();
+    void doesNotGoOnWhileItIsHeld();
+    void tellsWhatWasDoneInPart();
     void remembersItsPage();
     void hidesInsteadOfEnding();
     void isWhereItWasWhenItIsOpenedAgain();
@@ -396,6 +399,42 @@ void MainWindowTest::pausesAndResumes()
 
     actions.pause()->trigger();
     QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+}
+
+// As while the database is being compacted.
+void MainWindowTest::doesNotGoOnWhileItIsHeld()
+{
+    const GatewayActions &actions = m_window->gatewayActions();
+    admin::GatewayControl &gateway = m_fixture->services().gateway;
+    const QString tip = actions.pause()->toolTip();
+
+    gateway.hold();
+
+    QCOMPARE(gateway.state(), admin::GatewayState::Paused);
+    for (const QAction *action : {actions.start(), actions.pause(), actions.restart()}) {
+        QVERIFY(!action->isEnabled());
+        QVERIFY(action->toolTip().contains(u"compacted"_s));
+    }
+    gateway.resume();
+    gateway.restart();
+    QCOMPARE(gateway.state(), admin::GatewayState::Paused);
+    gateway.release();
+    QCOMPARE(gateway.state(), admin::GatewayState::Running);
+    QVERIFY(actions.pause()->isEnabled());
+    QCOMPARE(actions.pause()->toolTip(), tip);
+}
+
+// Such as a recalculation that is done anew and ends midway.
+void MainWindowTest::tellsWhatWasDoneInPart()
+{
+    m_fixture->services().undo.noteIncomplete(
+        u"Recalculated the cost of 7 records"_s,
+        {.code = base::ErrorCode::Unavailable,
+         .message = base::Message::verbatim(u"The disk is full."_s)});
+
+    auto *bar = m_window->findChild<GatewayProblemBar *>();
+    QVERIFY(bar->hasMessage(u"incomplete"_s));
+    bar->removeMessage(u"incomplete"_s);
 }
 
 void MainWindowTest::remembersItsPage()

@@ -7,6 +7,7 @@
 #include "widgets/pageheader.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/splitter.h"
+#include "widgets/table/actionrow.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/uistate.h"
 
@@ -51,6 +52,7 @@ private slots:
     void showsEmptyAndFilteredState();
     void followsActionsInTheHeader();
     void showsBulkActions();
+    void putsWhatHasNoRoomIntoAMenu();
     void choosesChips();
     void choosesSegmentsByKeys();
     void switchesTabs();
@@ -180,15 +182,48 @@ void PagePartsTest::showsBulkActions()
     QAction disable(u"Disable"_s);
     footer.addBulkAction(&disable);
     footer.setSelection(u"3 selected"_s, u", $0.95"_s);
+    footer.resize(600, 26);
     footer.show();
     QVERIFY(!buttonOf(footer, u"Disable"_s));
 
     footer.setBulkVisible(true);
+    QTRY_VERIFY(buttonOf(footer, u"Disable"_s));
 
     const QSignalSpy triggered(&disable, &QAction::triggered);
     QTest::mouseClick(buttonOf(footer, u"Disable"_s), Qt::LeftButton);
     QCOMPARE(triggered.count(), 1);
     QCOMPARE(footer.selectionText(), u"3 selected, $0.95"_s);
+}
+
+void PagePartsTest::putsWhatHasNoRoomIntoAMenu()
+{
+    QWidget window;
+    ActionRow row(&window);
+    QAction edit(u"Bearbeiten"_s);
+    QAction hidden(u"Nicht hier"_s);
+    QAction test(u"Alle prüfen"_s);
+    QAction remove(u"Löschen"_s);
+    hidden.setVisible(false);
+    for (QAction *action : {&edit, &hidden, &test, &remove})
+        row.addRowAction(action);
+    window.resize(800, 60);
+    window.show();
+    const QSize whole = row.sizeHint();
+    row.resize(whole);
+    QVERIFY(row.hiddenActions().isEmpty());
+    const auto *more = row.findChild<QToolButton *>(u"moreActions"_s);
+    QVERIFY(!more->isVisible());
+
+    row.resize(whole.width() - 1, whole.height());
+
+    QVERIFY(buttonOf(row, u"Bearbeiten"_s));
+    QVERIFY(row.hiddenActions().contains(&remove));
+    QVERIFY(!row.hiddenActions().contains(&hidden));
+    QVERIFY(more->isVisible());
+    QVERIFY(row.rect().contains(more->geometry()));
+    QVERIFY(row.minimumSizeHint().width() < whole.width());
+    remove.setVisible(false);
+    QVERIFY(!row.hiddenActions().contains(&remove));
 }
 
 void PagePartsTest::choosesChips()

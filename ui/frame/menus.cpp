@@ -24,6 +24,7 @@ Menus::Menus(const Services &services, MainWindow &window)
     , m_texts(new Translated(&window))
     , m_power(new QMenu(&window))
 {
+    m_power->setToolTipsVisible(true);
     m_power->addActions(window.gatewayActions().all());
     buildFile();
     buildEdit();

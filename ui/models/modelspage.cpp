@@ -95,11 +95,16 @@ void ModelsPage::makeActions()
                                       dialog->setAttribute(Qt::WA_DeleteOnClose);
                                       dialog->open();
                                   });
-    auto *exporter = new TableExporter(this);
+    auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ModelsPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
         emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
     });
+    connect(exporter, &TableExporter::cancelled, this, [this] {
+        emit noticeRaised(tr("The export was cancelled."));
+    });
+    connect(
+        exporter, &TableExporter::jobChanged, this, [this](const QString &text) { setJob(text); });
     addPageAction({.name = "models.exportList",
                    .icon = u"download"_s,
                    .shortcut = QKeySequence(u"Ctrl+E"_s),

@@ -35,7 +35,14 @@ void keep(const Services &services,
     services.undo.pushDone(
         {.text = text,
          .redo =
-             [&prices, range, last] { return admin::outcomeOf(prices.recalculate(range), last); },
+             [&prices, range, last, text, undo = QPointer(&services.undo)] {
+                 return admin::outcomeOf(prices.recalculate(range), last)
+                     .then([last, text, undo](base::Result<> outcome) {
+                         if (outcome && last->problem && undo)
+                             undo->noteIncomplete(text, *last->problem);
+                         return outcome;
+                     });
+             },
          .undo = [&prices, last] { return admin::outcomeOf(prices.undoRecalculation(last->id)); }});
 }
 
@@ -214,6 +221,8 @@ void RecalculationDialog::run()
             }
             if (dialog)
                 dialog->finish(outcome, text);
+            else if (outcome && outcome->problem)
+                services.undo.noteIncomplete(text, *outcome->problem);
         });
 }
 

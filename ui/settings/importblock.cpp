@@ -20,6 +20,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 using admin::ImportKind;
+using admin::ImportNote;
 using admin::ImportReport;
 using base::Result;
 
@@ -167,6 +168,14 @@ QString ImportBlock::leftBehind() const
                        .arg(Format::count(m_report.logs), Format::count(m_report.redemptions));
     if (m_report.prices)
         text += u' ' + tr("Prices are those of Gatehouse's table, not the ratios of models there.");
+    qint64 unlisted = 0;
+    for (const ImportNote::Cause cause : {ImportNote::Cause::Altered,
+                                          ImportNote::Cause::Deleted,
+                                          ImportNote::Cause::Present,
+                                          ImportNote::Cause::Unusable})
+        unlisted += m_report.unlisted(cause);
+    if (unlisted > 0)
+        text.prepend(tr("%1 more are not listed.").arg(Format::count(unlisted)) + u' ');
     return text;
 }
 

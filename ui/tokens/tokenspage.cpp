@@ -25,7 +25,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 3;
+constexpr int columnsVersion = 4;
 constexpr domain::Quota fiveDollars{5 * domain::Quota::perDollar};
 constexpr domain::Quota twentyDollars{20 * domain::Quota::perDollar};
 

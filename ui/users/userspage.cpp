@@ -25,7 +25,7 @@ using admin::outcomeOf;
 
 namespace {
 
-constexpr int columnsVersion = 2;
+constexpr int columnsVersion = 3;
 
 } // namespace
 

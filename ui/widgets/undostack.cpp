@@ -75,6 +75,11 @@ void UndoStack::clear()
     m_stack.clear();
 }
 
+void UndoStack::noteIncomplete(const QString &text, const base::Error &error)
+{
+    emit incomplete(text, error);
+}
+
 void UndoStack::enqueue(Job job)
 {
     m_jobs.push_back(std::move(job));

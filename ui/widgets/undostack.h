@@ -38,6 +38,8 @@ public:
     void undo();
     void redo();
     void clear();
+    // Something was done in part alone, which can be taken back: people are to hear of it.
+    void noteIncomplete(const QString &text, const base::Error &error);
 
     bool canUndo() const { return !m_busy && m_stack.canUndo(); }
     bool canRedo() const { return !m_busy && m_stack.canRedo(); }
@@ -51,6 +53,7 @@ signals:
     void done(const QString &text);
     void undone(const QString &text);
     void failed(const QString &text, const gatehouse::base::Error &error);
+    void incomplete(const QString &text, const gatehouse::base::Error &error);
 
 private:
     enum class Direction { Do, Keep, Undo, Redo };

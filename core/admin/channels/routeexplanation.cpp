@@ -1,6 +1,5 @@
 #include "admin/channels/routeexplanation.h"
 
-#include "admin/mainthread.h"
 #include "admin/traffic/refusalreason.h"
 #include "relay/routing.h"
 #include "relay/settlement.h"
@@ -398,10 +397,10 @@ Answer<std::vector<ServedModel>> RouteService::servedModels()
         return refused<std::vector<ServedModel>>(ErrorCode::Unavailable,
                                                  Message::tr("The gateway is still starting."));
     }
-    return inMainThread(runIn(
-        m_pool, [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
-            return servedModelsOf(*catalog, contextWindow);
-        }));
+    return runIn(m_pool,
+                 [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
+                     return servedModelsOf(*catalog, contextWindow);
+                 });
 }
 
 } // namespace gatehouse::admin

@@ -1,7 +1,6 @@
 #include "admin/import/importservice.h"
 
 #include "admin/import/importstore.h"
-#include "admin/mainthread.h"
 #include "base/logging.h"
 #include "storage/import/privatecopy.h"
 
@@ -18,6 +17,8 @@ using base::Result;
 using storage::Database;
 
 namespace {
+
+constexpr int mostTries = 3;
 
 template<typename T>
 std::optional<Answer<T>> refusalFor(const Actor &actor)
@@ -122,7 +123,7 @@ Answer<ImportReport> ImportService::readAndPlan(const QString &path, const std::
 {
     return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
         return onSuccess(judge(source, stop), this, [](const Plan &plan) {
-            return Result<ImportReport>(plan->report);
+            return Result<ImportReport>(plan->plan.report);
         });
     });
 }
@@ -130,17 +131,17 @@ Answer<ImportReport> ImportService::readAndPlan(const QString &path, const std::
 Answer<ImportReport> ImportService::readAndStore(const QString &path, const std::stop_token &stop)
 {
     return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
-        return onSuccess(judge(source, stop), this, [this, stop, source](const Plan &plan) {
-            if (!plan->imports() && plan->fingerprints.empty()) {
-                ImportReport report = plan->report;
+        return onSuccess(judge(source, stop), this, [this, stop, source](const Plan &judged) {
+            const ImportPlan &plan = judged->plan;
+            if (!plan.imports() && plan.fingerprints.empty()) {
+                ImportReport report = plan.report;
                 report.stored = true;
                 return answered(Result<ImportReport>(std::move(report)));
             }
-            if (!plan->imports())
-                return store(source, {});
+            if (!plan.imports())
+                return store(source, {}, stop);
             return onSuccess(makeSafetyCopy(), this, [this, stop, source](const QString &copy) {
-                return stop.stop_requested() ? refused<ImportReport>(storage::importStopped())
-                                             : store(source, copy);
+                return store(source, copy, stop);
             });
         });
     });
@@ -148,28 +149,30 @@ Answer<ImportReport> ImportService::readAndStore(const QString &path, const std:
 
 Answer<ImportService::Source> ImportService::read(const QString &path, const std::stop_token &stop)
 {
-    return inMainThread(runIn(
-        m_pool, [path, stop, folder = folderOf(m_base.storage.options())]() -> Result<Source> {
-            Result<storage::ForeignGateway> gateway =
-                storage::readForeignGateway(path, folder, stop);
-            if (!gateway)
-                return fail(gateway.error());
-            return std::make_shared<const storage::ForeignGateway>(std::move(*gateway));
-        }));
+    return runIn(m_pool,
+                 [path, stop, folder = folderOf(m_base.storage.options())]() -> Result<Source> {
+                     Result<storage::ForeignGateway> gateway =
+                         storage::readForeignGateway(path, folder, stop);
+                     if (!gateway)
+                         return fail(gateway.error());
+                     return std::make_shared<const storage::ForeignGateway>(std::move(*gateway));
+                 });
 }
 
 Answer<ImportService::Plan> ImportService::judge(Source source, const std::stop_token &stop)
 {
     const auto judged =
-        inMainThread(m_base.storage.read([source = std::move(source),
-                                          sealer = &m_base.sealer,
-                                          own = m_isOwnAddress,
-                                          now = m_base.now()](Database &database) -> Result<Plan> {
-            const Result<ImportGround> ground = importGround(database, *sealer, own, now);
+        m_base.storage.read([source = std::move(source),
+                             sealer = &m_base.sealer,
+                             own = m_isOwnAddress,
+                             now = m_base.now()](Database &database) -> Result<Plan> {
+            Result<ImportGround> ground = importGround(database, *sealer, own, now);
             if (!ground)
                 return fail(ground.error());
-            return std::make_shared<const ImportPlan>(planImport(*source, *ground));
-        }));
+            ImportPlan plan = planImport(*source, *ground);
+            return std::make_shared<const Judgement>(
+                Judgement{.ground = std::move(*ground), .plan = std::move(plan)});
+        });
     return onSuccess(judged, this, [stop](const Plan &plan) -> Result<Plan> {
         if (stop.stop_requested())
             return fail(storage::importStopped());
@@ -186,24 +189,75 @@ Answer<QString> ImportService::makeSafetyCopy()
     });
 }
 
-Answer<ImportReport> ImportService::store(Source source, const QString &safetyCopy)
+Answer<ImportReport>
+ImportService::store(Source source, const QString &safetyCopy, const std::stop_token &stop)
+{
+    Storing storing{.source = std::move(source),
+                    .safetyCopy = safetyCopy,
+                    .stop = stop,
+                    .promise = std::make_shared<QPromise<Result<ImportReport>>>()};
+    storing.promise->start();
+    Answer<ImportReport> answer = storing.promise->future();
+    m_toStore.push_back(std::move(storing));
+    storeNext();
+    return answer;
+}
+
+void ImportService::storeNext()
+{
+    if (m_isStoring || m_toStore.empty())
+        return;
+    m_isStoring = true;
+    Storing storing = std::move(m_toStore.front());
+    m_toStore.pop_front();
+    prepare(std::move(storing));
+}
+
+// What is here may have changed since it was judged the last time.
+void ImportService::prepare(Storing storing)
+{
+    Answer<Plan> judgement = judge(storing.source, storing.stop);
+    whenDone(std::move(judgement),
+             this,
+             [this, storing = std::move(storing)](const Result<Plan> &judged) {
+                 if (!judged)
+                     return finishStoring(storing, fail(judged.error()));
+                 gather(storing,
+                        std::make_shared<ImportStore>(
+                            m_base.sealer, (*judged)->plan, (*judged)->ground));
+             });
+}
+
+void ImportService::gather(Storing storing, std::shared_ptr<ImportStore> store)
+{
+    if (storing.stop.stop_requested())
+        return finishStoring(storing, fail(storage::importStopped()));
+    whenDone(m_base.storage.write([store](Database &database) { return store->gather(database); }),
+             this,
+             [this, storing = std::move(storing), store](const Result<bool> &hasMore) {
+                 if (!hasMore)
+                     finishStoring(storing, fail(hasMore.error()));
+                 else if (*hasMore)
+                     gather(storing, store);
+                 else
+                     settle(storing, store);
+             });
+}
+
+void ImportService::settle(Storing storing, std::shared_ptr<ImportStore> store)
 {
     auto kept = std::make_shared<std::optional<ImportReport>>();
     const auto inForce = m_base.publisher.change(
-        [source = std::move(source),
-         safetyCopy,
-         sealer = &m_base.sealer,
-         own = m_isOwnAddress,
-         now = m_base.now()](Database &database) -> Result<ImportReport> {
-            const Result<ImportGround> ground = importGround(database, *sealer, own, now);
-            if (!ground)
-                return fail(ground.error());
-            ImportPlan plan = planImport(*source, *ground);
-            if (const Result<> stored = storeImport(database, *sealer, plan); !stored)
+        [store, stop = storing.stop, safetyCopy = storing.safetyCopy](
+            Database &database) -> Result<ImportReport> {
+            if (stop.stop_requested())
+                return fail(storage::importStopped());
+            if (const Result<> stored = store->settle(database); !stored)
                 return fail(stored.error());
-            plan.report.stored = true;
-            plan.report.safetyCopy = safetyCopy;
-            return std::move(plan.report);
+            ImportReport report = store->plan().report;
+            report.stored = true;
+            report.safetyCopy = safetyCopy;
+            return report;
         },
         [kept](const ImportReport &report) {
             *kept = report;
@@ -212,14 +266,37 @@ Answer<ImportReport> ImportService::store(Source source, const QString &safetyCo
                                   << "tokens," << report.count(ImportKind::Channel).imported
                                   << "channels.";
         });
-    // What is stored is no failure, though it has to wait.
-    return QFuture(inForce).then([kept](Result<ImportReport> outcome) {
-        if (!outcome && *kept) {
-            (*kept)->pending = outcome.error().message;
-            return Result<ImportReport>(std::move(**kept));
-        }
-        return outcome;
-    });
+    whenDone(QFuture(inForce),
+             this,
+             [this, kept, storing = std::move(storing)](Result<ImportReport> outcome) mutable {
+                 // What is stored is no failure, though it has to wait.
+                 if (!outcome && *kept) {
+                     (*kept)->pending = outcome.error().message;
+                     return finishStoring(storing, std::move(**kept));
+                 }
+                 // Somebody changed something meanwhile: it is planned anew by what is here now.
+                 const bool isOutdated = !outcome && outcome.error().code == ErrorCode::Conflict;
+                 if (isOutdated && ++storing.tries < mostTries)
+                     return prepare(std::move(storing));
+                 finishStoring(storing, std::move(outcome));
+             });
+}
+
+void ImportService::finishStoring(const Storing &storing, Result<ImportReport> outcome)
+{
+    whenDone(
+        m_base.storage.write([](Database &database) { return ImportStore::discard(database); }),
+        this,
+        [this, promise = storing.promise, outcome = std::move(outcome)](
+            const Result<> &discarded) mutable {
+            if (!discarded)
+                qCWarning(base::lcAdmin)
+                    << "What an import had gathered was not removed:" << discarded.error().detail;
+            m_isStoring = false;
+            promise->addResult(std::move(outcome));
+            promise->finish();
+            storeNext();
+        });
 }
 
 } // namespace gatehouse::admin

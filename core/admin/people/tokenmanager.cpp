@@ -1,6 +1,5 @@
 #include "admin/people/tokenmanager.h"
 
-#include "admin/mainthread.h"
 #include "admin/people/tokenstore.h"
 #include "admin/people/userstore.h"
 #include "base/logging.h"
@@ -103,16 +102,16 @@ Answer<std::vector<TokenListing>> TokenManager::list(const Actor &actor)
 {
     if (auto refusal = refusalFor<std::vector<TokenListing>>(actor))
         return *refusal;
-    return inMainThread(m_base.storage.read(
-        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); }));
+    return m_base.storage.read(
+        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); });
 }
 
 Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<TokenListing>(actor))
         return *refusal;
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
-                                             id](Database &database) -> Result<TokenListing> {
+    return m_base.storage.read([sealer = &m_base.sealer,
+                                id](Database &database) -> Result<TokenListing> {
         Result<Token> token =
             TokenRepository(database, *sealer).findOfAnyone(id, Keys::OpenIfPossible);
         if (!token)
@@ -125,20 +124,20 @@ Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
                             .owner = owner->username,
                             .group = owner->group,
                             .maskedKey = masked};
-    }));
+    });
 }
 
 Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<base::Secret>(actor))
         return *refusal;
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return TokenRepository(database, *sealer)
             .findOfAnyone(id, Keys::Open)
             .map([](const Token &token) {
                 return base::Secret(QByteArray("sk-" + token.key.reveal()));
             });
-    }));
+    });
 }
 
 Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Token token)

@@ -1,5 +1,4 @@
 #include "storage/traffic/recalculation.h"
-#include "admin/mainthread.h"
 #include "admin/prices/priceservice.h"
 #include "admin/upkeep/trash.h"
 #include "relay/settlement.h"
@@ -149,11 +148,11 @@ Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange rang
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (const Result<> sound = checkRange(range); !sound)
         return refused<Recalculation>(sound.error());
-    return inMainThread(m_base.storage.readAtLength(
+    return m_base.storage.readAtLength(
         [catalog, span = spanOf(range)](Database &database) {
             return preview(database, *catalog, span);
         },
-        patience));
+        patience);
 }
 
 Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
@@ -306,7 +305,7 @@ void PriceService::undoSlice(std::shared_ptr<Run> run)
 
 Answer<std::vector<Recalculation>> PriceService::recalculations()
 {
-    return inMainThread(m_base.storage.read([](Database &database) {
+    return m_base.storage.read([](Database &database) {
         return RecalculationRepository(database).all().map(
             [](const std::vector<StoredRecalculation> &all) {
                 std::vector<Recalculation> runs;
@@ -314,7 +313,7 @@ Answer<std::vector<Recalculation>> PriceService::recalculations()
                     runs.push_back(recalculationOf(stored));
                 return runs;
             });
-    }));
+    });
 }
 
 } // namespace gatehouse::admin

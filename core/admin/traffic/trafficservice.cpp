@@ -1,7 +1,6 @@
 #include "admin/traffic/trafficservice.h"
 
 #include "admin/flow.h"
-#include "admin/mainthread.h"
 #include "admin/traffic/trafficexport.h"
 #include "base/logging.h"
 #include "relay/clientnames.h"
@@ -301,17 +300,16 @@ Answer<TrafficTotals> TrafficService::totals(const FilterQuery &filter, TrafficC
 
 Answer<TrafficLine> TrafficService::find(qint64 id)
 {
-    return inMainThread(m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
+    return m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
         return foundOr404(TrafficLines::find(database, id), hasCapture);
-    }));
+    });
 }
 
 Answer<TrafficLine> TrafficService::find(const QByteArray &requestId)
 {
-    return inMainThread(
-        m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
-            return foundOr404(TrafficLines::find(database, requestId), hasCapture);
-        }));
+    return m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
+        return foundOr404(TrafficLines::find(database, requestId), hasCapture);
+    });
 }
 
 Answer<RequestReport> TrafficService::report(qint64 id)

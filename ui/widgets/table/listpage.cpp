@@ -124,11 +124,16 @@ void ListPage::bindToTable(QAction *action)
 
 void ListPage::addExport(const char *name, const QString &fileName)
 {
-    auto *exporter = new TableExporter(this);
+    auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ListPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
         emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
     });
+    connect(exporter, &TableExporter::cancelled, this, [this] {
+        emit noticeRaised(tr("The export was cancelled."));
+    });
+    connect(
+        exporter, &TableExporter::jobChanged, this, [this](const QString &text) { setJob(text); });
     addPageAction({.name = name,
                    .icon = u"download"_s,
                    .shortcut = QKeySequence(u"Ctrl+E"_s),
