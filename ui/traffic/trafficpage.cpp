@@ -9,11 +9,13 @@
 #include "traffic/rangechoice.h"
 #include "traffic/trafficdelegate.h"
 #include "traffic/trafficexporter.h"
+#include "traffic/trafficfilters.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/splitter.h"
+#include "widgets/table/filteractions.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
@@ -39,7 +41,8 @@ TrafficPage::TrafficPage(const Services &services, QWidget *parent)
     : Page(PageId::Traffic, services, parent)
     , m_model(new TrafficModel(this))
     , m_feed(new TrafficFeed(services.administration.traffic, *m_model, this))
-    , m_filters(new SavedFilters(services.state, this))
+    , m_filters(new SavedFilters(services.state, u"traffic"_s, TrafficFilters::kind(), this))
+    , m_filterActions(new FilterActions(*m_filters, services.undo, this))
     , m_exporter(new TrafficExporter(services.administration.traffic, this))
 {
     makeActions();
@@ -161,8 +164,8 @@ void TrafficPage::connectFilter()
         if (isActive())
             m_feed->restart();
     });
-    connect(m_bar, &FilterBar::renameRequested, this, &TrafficPage::renameFilter);
-    connect(m_bar, &FilterBar::removalRequested, this, &TrafficPage::removeFilter);
+    connect(m_bar, &FilterBar::renameRequested, m_filterActions, &FilterActions::rename);
+    connect(m_bar, &FilterBar::removalRequested, m_filterActions, &FilterActions::remove);
     connect(m_capture, &CaptureChoice::failed, this, &TrafficPage::showFailure);
     connect(m_capture, &CaptureChoice::allChosen, this, [this](int former) {
         m_messages->showMessage(
@@ -314,6 +317,7 @@ void TrafficPage::filterChanged(const domain::FilterQuery &query)
     services().state.setValue(filterKey, text);
     m_range->setFilter(text);
     m_bar->setFilter(text);
+    m_filterActions->setFilter(text);
     m_feed->setQuery(query);
     if (isActive())
         m_feed->restart();

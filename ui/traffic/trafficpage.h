@@ -1,7 +1,6 @@
 #pragma once
 
 #include "domain/filterquery.h"
-#include "traffic/savedfilters.h"
 #include "traffic/trafficfeed.h"
 #include "widgets/page.h"
 
@@ -14,12 +13,14 @@ namespace gatehouse::ui {
 
 class CaptureChoice;
 class EmptyState;
+class FilterActions;
 class FilterBar;
 class FilterField;
 class Inspector;
 class MessageBar;
 class PageHeader;
 class RangeChoice;
+class SavedFilters;
 class Splitter;
 class TableFooter;
 class TableView;
@@ -72,9 +73,6 @@ private:
     void filterChanged(const domain::FilterQuery &query);
     void reviewFilter();
     void applyTerm(const QString &key, const QString &term, bool excluded);
-    void saveFilter();
-    void renameFilter(const QString &id);
-    void removeFilter(const QString &id);
     QStringList completions(const QString &key) const;
 
     void updateLive();
@@ -109,6 +107,7 @@ private:
     TrafficModel *m_model;
     TrafficFeed *m_feed;
     SavedFilters *m_filters;
+    FilterActions *m_filterActions;
     TableView *m_view = nullptr;
     PageHeader *m_header = nullptr;
     FilterField *m_field = nullptr;
@@ -135,9 +134,6 @@ private:
     QAction *m_addPrice = nullptr;
     QAction *m_forget = nullptr;
     QAction *m_forgetToken = nullptr;
-    QAction *m_saveFilter = nullptr;
-    QAction *m_renameFilter = nullptr;
-    QAction *m_removeFilter = nullptr;
     QList<QAction *> m_exports{};
     QList<QAction *> m_lineActions{};
     QTimer m_lookTimer;

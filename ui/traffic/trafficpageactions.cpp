@@ -4,13 +4,13 @@
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
-#include "traffic/namedialog.h"
 #include "traffic/trafficcolumns.h"
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficpage.h"
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
+#include "widgets/table/filteractions.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
@@ -298,19 +298,10 @@ void TrafficPage::makeFilterActions()
                               domain::exactTerm(u"session"_s, from(line.record.session), false),
                               false);
                   });
-    m_saveFilter = addPageAction({.name = "traffic.saveFilter",
-                                  .icon = u"bookmark"_s,
-                                  .shortcut = QKeySequence::Save,
-                                  .text = [] { return tr("&Save this filter…"); }},
-                                 [this] { saveFilter(); });
-    m_renameFilter = addPageAction({.name = "traffic.renameFilter",
-                                    .icon = u"pencil"_s,
-                                    .text = [] { return tr("Re&name this filter…"); }},
-                                   [this] { renameFilter(m_bar->current()); });
-    m_removeFilter = addPageAction({.name = "traffic.removeFilter",
-                                    .icon = u"trash-2"_s,
-                                    .text = [] { return tr("Remo&ve this filter"); }},
-                                   [this] { removeFilter(m_bar->current()); });
+    m_filterActions->addTo("traffic",
+                           [this](const ActionDescription &description, std::function<void()> run) {
+                               return addPageAction(description, std::move(run));
+                           });
 }
 
 void TrafficPage::updateActions()
@@ -334,10 +325,6 @@ void TrafficPage::updateActions()
     m_disableToken->setEnabled(line && line->record.tokenId.value > 0);
     m_forgetToken->setEnabled(line && line->record.tokenId.value > 0);
     m_addPrice->setEnabled(line && line->record.unpriced);
-    const bool own = m_filters->isOwn(m_bar->current());
-    m_renameFilter->setEnabled(own);
-    m_removeFilter->setEnabled(own);
-    m_saveFilter->setEnabled(m_bar->current().isEmpty());
     for (QAction *action : std::as_const(m_exports))
         action->setEnabled(!m_exporter->isRunning());
 }
@@ -411,52 +398,6 @@ QStringList TrafficPage::completions(const QString &key) const
     values = names.values();
     values.sort(Qt::CaseInsensitive);
     return values;
-}
-
-void TrafficPage::saveFilter()
-{
-    const QString filter = filterWithoutTimes(m_field->text());
-    auto *dialog = new NameDialog(tr("Save this filter"), QString(), filter, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NameDialog::chosen, this, [this, filter](const QString &name) {
-        m_filters->save(name, filter);
-        m_bar->setFilter(m_field->text());
-        updateActions();
-    });
-    dialog->open();
-}
-
-void TrafficPage::renameFilter(const QString &id)
-{
-    const SavedFilter filter = m_filters->find(id);
-    auto *dialog = new NameDialog(tr("Rename this filter"), filter.name, filter.filter, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NameDialog::chosen, this, [this, id](const QString &name) {
-        m_filters->rename(id, name);
-    });
-    dialog->open();
-}
-
-void TrafficPage::removeFilter(const QString &id)
-{
-    const SavedFilter filter = m_filters->find(id);
-    const qsizetype place = m_filters->indexOf(id);
-    if (place < 0)
-        return;
-    QPointer<SavedFilters> filters(m_filters);
-    services().undo.push({.text = tr("Removed the filter %1").arg(Format::quoted(filter.name)),
-                          .redo =
-                              [filters, id] {
-                                  if (filters)
-                                      filters->remove(id);
-                                  return admin::answered<void>({});
-                              },
-                          .undo =
-                              [filters, place, filter] {
-                                  if (filters)
-                                      filters->insert(place, filter);
-                                  return admin::answered<void>({});
-                              }});
 }
 
 void TrafficPage::cancelRequest(const Line &line)

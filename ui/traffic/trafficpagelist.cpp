@@ -6,6 +6,7 @@
 #include "theme/theme.h"
 #include "traffic/filterbar.h"
 #include "traffic/trafficexporter.h"
+#include "traffic/trafficfilters.h"
 #include "traffic/trafficpage.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
