@@ -42,7 +42,8 @@ QList<SavedFilter> TrafficFilters::builtIn()
     return {{u"all"_s, tr("All"), {}},
             {u"errors"_s, tr("Errors"), u"status:error"_s},
             {u"retried"_s, tr("Retried"), u"retried:yes"_s},
-            {u"slow"_s, tr("Slow, over 10 s to first token"), u"ttft:>10s"_s}};
+            {u"slow"_s, tr("Slow, over 10 s to first token"), u"ttft:>10s"_s},
+            {u"bookmarked"_s, tr("Bookmarked"), u"bookmarked:yes"_s}};
 }
 
 } // namespace gatehouse::ui

@@ -7,6 +7,7 @@
 #include "traffic/capturechoice.h"
 #include "traffic/filterbar.h"
 #include "traffic/rangechoice.h"
+#include "traffic/trafficbookmarks.h"
 #include "traffic/trafficdelegate.h"
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficfilters.h"
@@ -43,6 +44,7 @@ TrafficPage::TrafficPage(const Services &services, QWidget *parent)
     , m_feed(new TrafficFeed(services.administration.traffic, *m_model, this))
     , m_filters(new SavedFilters(services.state, u"traffic"_s, TrafficFilters::kind(), this))
     , m_filterActions(new FilterActions(*m_filters, services.undo, this))
+    , m_bookmarks(new TrafficBookmarks(services, this))
     , m_exporter(new TrafficExporter(services.administration.traffic, this))
 {
     makeActions();
@@ -256,6 +258,11 @@ void TrafficPage::connectList()
             toggleGroup(index.row());
     });
     connect(m_view, &TableView::contextMenuRequested, this, &TrafficPage::fillContextMenu);
+    connect(m_bookmarks, &TrafficBookmarks::failed, this, &TrafficPage::showFailure);
+    connect(&services().administration.bookmarks,
+            &admin::BookmarkService::changed,
+            this,
+            &TrafficPage::bookmarksChanged);
 }
 
 void TrafficPage::setTexts()

@@ -24,6 +24,7 @@ class SavedFilters;
 class Splitter;
 class TableFooter;
 class TableView;
+class TrafficBookmarks;
 class TrafficExporter;
 
 // The requests as they pass: those that are being served on top, then the ledger, the newest first,
@@ -97,7 +98,10 @@ private:
     void saveRequest(const QByteArray &requestId);
     void copyCommand(const admin::TrafficLine &line);
     void disableToken(const admin::TrafficLine &line);
-    void askToForget(const QString &question, std::function<void()> forget);
+    // `bookmarked`: there may be bookmarked requests among them.
+    void askToForget(const QString &question, bool bookmarked, std::function<void()> forget);
+    void toggleBookmark();
+    void bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked);
     void forgetRequests();
     void forgetToken(const admin::TrafficLine &line);
     void copyRows();
@@ -108,6 +112,7 @@ private:
     TrafficFeed *m_feed;
     SavedFilters *m_filters;
     FilterActions *m_filterActions;
+    TrafficBookmarks *m_bookmarks;
     TableView *m_view = nullptr;
     PageHeader *m_header = nullptr;
     FilterField *m_field = nullptr;
@@ -134,6 +139,7 @@ private:
     QAction *m_addPrice = nullptr;
     QAction *m_forget = nullptr;
     QAction *m_forgetToken = nullptr;
+    QAction *m_bookmark = nullptr;
     QList<QAction *> m_exports{};
     QList<QAction *> m_lineActions{};
     QTimer m_lookTimer;

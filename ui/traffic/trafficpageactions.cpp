@@ -4,6 +4,7 @@
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
+#include "traffic/trafficbookmarks.h"
 #include "traffic/trafficcolumns.h"
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficpage.h"
@@ -251,6 +252,12 @@ void TrafficPage::makeRequestActions()
                 PageId::Models,
                 QString(u"source:\"no price\" "_s % domain::exactTerm(u"model"_s, model)));
         });
+    m_bookmark = addPageAction({.name = "traffic.bookmark",
+                                .icon = u"bookmark"_s,
+                                .shortcut = QKeySequence(u"Ctrl+B"_s),
+                                .text = [] { return tr("Boo&kmark (kept beyond retention)"); }},
+                               [this] { toggleBookmark(); });
+    m_bookmark->setCheckable(true);
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
                               .text = [] { return tr("For&get this request"); }},
@@ -315,6 +322,8 @@ void TrafficPage::updateActions()
     m_cancel->setEnabled(std::any_of(selected.begin(), selected.end(), [](const Line &one) {
         return one.running && !one.running->cancelling;
     }));
+    m_bookmark->setEnabled(TrafficBookmarks::canMark(selected));
+    m_bookmark->setChecked(TrafficBookmarks::areMarked(selected));
     m_forget->setEnabled(std::any_of(
         selected.begin(), selected.end(), [](const Line &one) { return one.hasCapture; }));
     m_curl->setEnabled(line && line->hasCapture);
@@ -464,14 +473,24 @@ void TrafficPage::disableToken(const Line &line)
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
+void TrafficPage::toggleBookmark()
+{
+    m_bookmarks->toggle(selectedLines(mostForgotten));
+    updateActions(); // the mark shows what is, not what was asked for
+}
+
 // What is forgotten cannot be brought back, so the person is asked, in place.
-void TrafficPage::askToForget(const QString &question, std::function<void()> forget)
+void TrafficPage::askToForget(const QString &question,
+                              bool bookmarked,
+                              std::function<void()> forget)
 {
     const auto close = [this] { m_messages->removeMessage(u"forget"_s); };
     m_messages->showMessage({.id = u"forget"_s,
                              .tone = Tone::Caution,
                              .subject = question,
-                             .text = tr("This cannot be undone."),
+                             .text = bookmarked
+                                         ? tr("Also of bookmarked ones. This cannot be undone.")
+                                         : tr("This cannot be undone."),
                              .actions = {{tr("Forget"),
                                           [close, forget = std::move(forget)] {
                                               forget();
@@ -485,7 +504,10 @@ void TrafficPage::forgetRequests()
     std::vector<Line> lines = selectedLines(mostForgotten);
     std::erase_if(lines, [](const Line &line) { return !line.hasCapture; });
     const auto count = static_cast<int>(lines.size());
-    askToForget(tr("Forget head and body of %n requests?", nullptr, count), [this, lines] {
+    const bool bookmarked =
+        std::any_of(lines.begin(), lines.end(), [](const Line &line) { return line.bookmarked; });
+    const QString question = tr("Forget head and body of %n requests?", nullptr, count);
+    askToForget(question, bookmarked, [this, lines] {
         for (const Line &line : lines) {
             services()
                 .administration.captures.forget(line.record.requestId)
@@ -504,6 +526,7 @@ void TrafficPage::forgetToken(const Line &line)
     const domain::TokenId token = line.record.tokenId;
     askToForget(tr("Forget all heads and bodies of the token %1?")
                     .arg(Format::quoted(from(line.record.tokenName))),
+                true,
                 [this, token] {
                     services().administration.captures.forgetToken(token).then(
                         this, [this, token](const base::Result<qint64> &count) {
