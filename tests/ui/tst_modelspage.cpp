@@ -6,7 +6,9 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
@@ -14,6 +16,7 @@
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -39,6 +42,7 @@ private slots:
     void pricesAreThoseOfTheFirstChannel();
     void filtersByChannel();
     void saysWhenNothingMatches();
+    void eachTabHasItsOwnSavedFilters();
     void editsAPriceAndTakesItBack();
     void keepsTheEditorOpenForNonsense();
     void explainsARoute();
@@ -187,6 +191,29 @@ void ModelsPageTest::saysWhenNothingMatches()
     QTRY_COMPARE(view()->model()->rowCount(), 0);
     QTest::keyClick(m_page->findChild<FilterField *>(), Qt::Key_Escape);
     QTRY_VERIFY(view()->model()->rowCount() >= 4);
+}
+
+void ModelsPageTest::eachTabHasItsOwnSavedFilters()
+{
+    const auto *chips = m_page->findChild<ChipRow *>();
+    m_page->findChild<FilterField *>()->setFilter(u"channel:OpenAI"_s);
+    tests::trigger(*m_page, u"models.saveFilter"_s);
+    auto *dialog = m_page->findChild<NameDialog *>();
+    QVERIFY(dialog);
+    QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"Paid"_s);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_VERIFY(chips->isVisible());
+    const QString id = chips->current();
+
+    showTab(1);
+    QVERIFY(!chips->isVisible());
+    QVERIFY(!tests::action(*m_page, u"models.removeFilter"_s)->isEnabled());
+    showTab(0);
+
+    QVERIFY(chips->isVisible());
+    QCOMPARE(chips->current(), id);
+    tests::trigger(*m_page, u"models.removeFilter"_s);
+    QTRY_VERIFY(!chips->isVisible());
 }
 
 void ModelsPageTest::editsAPriceAndTakesItBack()

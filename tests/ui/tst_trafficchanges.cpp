@@ -4,12 +4,12 @@
 #include "inspector/streamtab.h"
 #include "storage/traffic/usagerepository.h"
 #include "traffic/filterbar.h"
-#include "traffic/namedialog.h"
 #include "traffic/trafficpage.h"
 #include "ui/windowfixture.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 

@@ -1,9 +1,9 @@
 #include "inspector/inspector.h"
-#include "traffic/namedialog.h"
 #include "traffic/rangechoice.h"
 #include "ui/trafficfixture.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 

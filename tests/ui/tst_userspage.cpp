@@ -6,7 +6,10 @@
 #include "users/userdialog.h"
 #include "users/userspage.h"
 #include "widgets/confirmation.h"
+#include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
+#include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 #include "widgets/undostack.h"
@@ -77,6 +80,7 @@ private slots:
     void undoesABalanceThatWasTypedInPlace();
     void switchesOffByTheCheckBox();
     void leavesRootAlone();
+    void savesFiltersAsChips();
     void leadsElsewhere();
     void isAccessible();
 
@@ -772,6 +776,67 @@ void UsersPageTest::leadsElsewhere()
 
     QCOMPARE(asked.at(0).at(1).toString(), u"owner:heidi"_s);
     QCOMPARE(asked.at(1).at(1).toString(), u"user:heidi"_s);
+}
+
+void UsersPageTest::savesFiltersAsChips()
+{
+    add(u"lea"_s);
+    add(u"mia"_s);
+    const int all = view()->model()->rowCount();
+    auto *field = m_page->findChild<FilterField *>();
+    const auto *chips = m_page->findChild<ChipRow *>();
+    const auto chip = [chips](const QString &text) -> QPushButton * {
+        const auto buttons = chips->findChildren<QPushButton *>();
+        const auto found = std::find_if(buttons.begin(), buttons.end(), [&](const auto *each) {
+            return each->isVisible() && each->text() == text;
+        });
+        return found == buttons.end() ? nullptr : *found;
+    };
+    const auto name = [this](const QString &text) {
+        NameDialog *dialog = nullptr;
+        QTRY_VERIFY((dialog = m_page->findChild<NameDialog *>()) && dialog->isVisible());
+        dialog->findChild<QLineEdit *>()->selectAll();
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(), text);
+        QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(!m_page->findChild<NameDialog *>());
+    };
+    QVERIFY(!chips->isVisible());
+    QVERIFY(!tests::action(*m_page, u"users.saveFilter"_s)->isEnabled());
+
+    field->setFilter(u"lea"_s);
+    QTRY_COMPARE(view()->model()->rowCount(), 1);
+    trigger(u"users.saveFilter"_s);
+    name(u"Only <b>Lea</b>"_s);
+
+    QTRY_VERIFY(chip(u"Only <b>Lea</b>"_s));
+    QVERIFY(chip(u"Only <b>Lea</b>"_s)->isChecked());
+    QVERIFY(!tests::action(*m_page, u"users.saveFilter"_s)->isEnabled());
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+    QTest::mouseClick(chip(u"All"_s), Qt::LeftButton);
+    QCOMPARE(field->text(), QString());
+    QCOMPARE(view()->model()->rowCount(), all);
+    QVERIFY(!tests::action(*m_page, u"users.renameFilter"_s)->isEnabled());
+    QTest::mouseClick(chip(u"Only <b>Lea</b>"_s), Qt::LeftButton);
+    QCOMPARE(field->text(), u"lea"_s);
+    QCOMPARE(view()->model()->rowCount(), 1);
+    QTest::mouseClick(chip(u"Only <b>Lea</b>"_s), Qt::LeftButton); // lifted
+    QCOMPARE(view()->model()->rowCount(), all);
+    QVERIFY(chip(u"All"_s)->isChecked());
+    {
+        const UsersPage another(m_fixture->services());
+        QVERIFY(tests::button<QPushButton>(&another, u"Only <b>Lea</b>"_s));
+    }
+
+    QTest::mouseClick(chip(u"Only <b>Lea</b>"_s), Qt::LeftButton);
+    trigger(u"users.renameFilter"_s);
+    name(u"Lea"_s);
+    QTRY_VERIFY(chip(u"Lea"_s));
+    trigger(u"users.removeFilter"_s);
+    QTRY_VERIFY(!chips->isVisible());
+    undo();
+    QTRY_VERIFY(chip(u"Lea"_s) && chip(u"Lea"_s)->isChecked());
+    trigger(u"users.removeFilter"_s);
+    QTRY_VERIFY(!chips->isVisible());
 }
 
 void UsersPageTest::isAccessible()

@@ -8,6 +8,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
@@ -67,7 +68,10 @@ void ChannelsPage::deactivated()
 
 QList<QWidget *> ChannelsPage::panes()
 {
-    return {header(), view(), m_detail};
+    QList<QWidget *> panes{header(), view(), m_detail};
+    if (chips()->isVisible())
+        panes.insert(1, chips());
+    return panes;
 }
 
 void ChannelsPage::fetch()

@@ -178,6 +178,7 @@ void ChannelsPage::makePageActions()
                                    [this] { updateDetail(); });
     m_toggleDetail->setCheckable(true);
     m_toggleDetail->setChecked(services().state.value(u"channels/detail"_s, true).toBool());
+    addFilterActions();
     addExport("channels.exportList", u"channels"_s);
     addPageAction({.name = "channels.refresh",
                    .icon = u"refresh-cw"_s,

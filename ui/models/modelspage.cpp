@@ -8,6 +8,7 @@
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -39,6 +40,8 @@ ModelsPage::ModelsPage(const Services &services, QWidget *parent)
           ModelColumns::prices([this](domain::ChannelId id) { return channelName(id); }),
           [](const PriceRow &row) { return row.key(); },
           this))
+    , m_field(new FilterField(this))
+    , m_chips(new FilterChips(services, u"models"_s, m_field, this))
 {
     m_models->setDimmed([](const admin::ServedModel &row) { return !row.isServed; });
     makeActions();
@@ -95,6 +98,10 @@ void ModelsPage::makeActions()
                                       dialog->setAttribute(Qt::WA_DeleteOnClose);
                                       dialog->open();
                                   });
+    m_chips->actions().addTo(
+        "models", [this](const ActionDescription &description, std::function<void()> run) {
+            return addPageAction(description, std::move(run));
+        });
     auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ModelsPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
@@ -123,7 +130,6 @@ void ModelsPage::makeActions()
 void ModelsPage::build()
 {
     m_header = new PageHeader(this);
-    m_field = new FilterField(this);
     m_messages = new MessageBar(this);
     m_tabs = new QTabBar(this);
     m_stack = new QStackedWidget(this);
@@ -145,6 +151,7 @@ void ModelsPage::build()
     layout->addWidget(m_header);
     layout->addWidget(m_messages);
     layout->addWidget(m_tabs);
+    layout->addWidget(m_chips);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_footer);
 
@@ -164,7 +171,8 @@ ModelsPage::Tab ModelsPage::makeTab(TableModelBase *model, const QString &key)
     Tab tab{.model = model,
             .filter = new TableFilterModel(this),
             .view = new TableView(this),
-            .empty = new EmptyState(this)};
+            .empty = new EmptyState(this),
+            .table = key};
     tab.filter->setSourceModel(model);
     tab.view->setModel(tab.filter);
     tab.view->setObjectName(key);
@@ -228,6 +236,7 @@ void ModelsPage::showTab(int index)
     m_field->setProblem(
         [filter = tab.filter](const domain::FilterTerm &term) { return filter->problem(term); });
     m_field->setValues([filter = tab.filter](const QString &key) { return filter->values(key); });
+    m_chips->setTable(tab.table);
     m_field->setFilter(tab.filterText);
     updateActions();
     updateFooter();

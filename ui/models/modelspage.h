@@ -13,6 +13,7 @@ class QTabBar;
 namespace gatehouse::ui {
 
 class EmptyState;
+class FilterChips;
 class FilterField;
 class MessageBar;
 class PageHeader;
@@ -44,6 +45,7 @@ private:
         TableFilterModel *filter = nullptr;
         TableView *view = nullptr;
         EmptyState *empty = nullptr;
+        QString table{}; // by which its saved filters and columns are remembered
         QString filterText{};
     };
 
@@ -85,13 +87,14 @@ private:
     QString presentModel() const;
 
     PageHeader *m_header = nullptr;
-    FilterField *m_field = nullptr;
     MessageBar *m_messages = nullptr;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     TableFooter *m_footer = nullptr;
     ServedModelTable *m_models = nullptr;
     PriceTable *m_prices = nullptr;
+    FilterField *m_field;
+    FilterChips *m_chips;
     Tab m_modelTab{};
     Tab m_priceTab{};
     QTimer m_refresh{};

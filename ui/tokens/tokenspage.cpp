@@ -113,6 +113,7 @@ void TokensPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    addFilterActions();
     addExport("tokens.exportList", u"tokens"_s);
     addPageAction({.name = "tokens.refresh",
                    .icon = u"refresh-cw"_s,

@@ -4,13 +4,14 @@
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
-#include "traffic/namedialog.h"
+#include "traffic/trafficbookmarks.h"
 #include "traffic/trafficcolumns.h"
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficpage.h"
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
+#include "widgets/table/filteractions.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
@@ -251,6 +252,12 @@ void TrafficPage::makeRequestActions()
                 PageId::Models,
                 QString(u"source:\"no price\" "_s % domain::exactTerm(u"model"_s, model)));
         });
+    m_bookmark = addPageAction({.name = "traffic.bookmark",
+                                .icon = u"bookmark"_s,
+                                .shortcut = QKeySequence(u"Ctrl+B"_s),
+                                .text = [] { return tr("Boo&kmark (kept beyond retention)"); }},
+                               [this] { toggleBookmark(); });
+    m_bookmark->setCheckable(true);
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
                               .text = [] { return tr("For&get this request"); }},
@@ -298,19 +305,10 @@ void TrafficPage::makeFilterActions()
                               domain::exactTerm(u"session"_s, from(line.record.session), false),
                               false);
                   });
-    m_saveFilter = addPageAction({.name = "traffic.saveFilter",
-                                  .icon = u"bookmark"_s,
-                                  .shortcut = QKeySequence::Save,
-                                  .text = [] { return tr("&Save this filter…"); }},
-                                 [this] { saveFilter(); });
-    m_renameFilter = addPageAction({.name = "traffic.renameFilter",
-                                    .icon = u"pencil"_s,
-                                    .text = [] { return tr("Re&name this filter…"); }},
-                                   [this] { renameFilter(m_bar->current()); });
-    m_removeFilter = addPageAction({.name = "traffic.removeFilter",
-                                    .icon = u"trash-2"_s,
-                                    .text = [] { return tr("Remo&ve this filter"); }},
-                                   [this] { removeFilter(m_bar->current()); });
+    m_filterActions->addTo("traffic",
+                           [this](const ActionDescription &description, std::function<void()> run) {
+                               return addPageAction(description, std::move(run));
+                           });
 }
 
 void TrafficPage::updateActions()
@@ -324,6 +322,8 @@ void TrafficPage::updateActions()
     m_cancel->setEnabled(std::any_of(selected.begin(), selected.end(), [](const Line &one) {
         return one.running && !one.running->cancelling;
     }));
+    m_bookmark->setEnabled(TrafficBookmarks::canMark(selected));
+    m_bookmark->setChecked(TrafficBookmarks::areMarked(selected));
     m_forget->setEnabled(std::any_of(
         selected.begin(), selected.end(), [](const Line &one) { return one.hasCapture; }));
     m_curl->setEnabled(line && line->hasCapture);
@@ -334,10 +334,6 @@ void TrafficPage::updateActions()
     m_disableToken->setEnabled(line && line->record.tokenId.value > 0);
     m_forgetToken->setEnabled(line && line->record.tokenId.value > 0);
     m_addPrice->setEnabled(line && line->record.unpriced);
-    const bool own = m_filters->isOwn(m_bar->current());
-    m_renameFilter->setEnabled(own);
-    m_removeFilter->setEnabled(own);
-    m_saveFilter->setEnabled(m_bar->current().isEmpty());
     for (QAction *action : std::as_const(m_exports))
         action->setEnabled(!m_exporter->isRunning());
 }
@@ -413,52 +409,6 @@ QStringList TrafficPage::completions(const QString &key) const
     return values;
 }
 
-void TrafficPage::saveFilter()
-{
-    const QString filter = filterWithoutTimes(m_field->text());
-    auto *dialog = new NameDialog(tr("Save this filter"), QString(), filter, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NameDialog::chosen, this, [this, filter](const QString &name) {
-        m_filters->save(name, filter);
-        m_bar->setFilter(m_field->text());
-        updateActions();
-    });
-    dialog->open();
-}
-
-void TrafficPage::renameFilter(const QString &id)
-{
-    const SavedFilter filter = m_filters->find(id);
-    auto *dialog = new NameDialog(tr("Rename this filter"), filter.name, filter.filter, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NameDialog::chosen, this, [this, id](const QString &name) {
-        m_filters->rename(id, name);
-    });
-    dialog->open();
-}
-
-void TrafficPage::removeFilter(const QString &id)
-{
-    const SavedFilter filter = m_filters->find(id);
-    const qsizetype place = m_filters->indexOf(id);
-    if (place < 0)
-        return;
-    QPointer<SavedFilters> filters(m_filters);
-    services().undo.push({.text = tr("Removed the filter %1").arg(Format::quoted(filter.name)),
-                          .redo =
-                              [filters, id] {
-                                  if (filters)
-                                      filters->remove(id);
-                                  return admin::answered<void>({});
-                              },
-                          .undo =
-                              [filters, place, filter] {
-                                  if (filters)
-                                      filters->insert(place, filter);
-                                  return admin::answered<void>({});
-                              }});
-}
-
 void TrafficPage::cancelRequest(const Line &line)
 {
     services()
@@ -523,14 +473,24 @@ void TrafficPage::disableToken(const Line &line)
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
+void TrafficPage::toggleBookmark()
+{
+    m_bookmarks->toggle(selectedLines(mostForgotten));
+    updateActions(); // the mark shows what is, not what was asked for
+}
+
 // What is forgotten cannot be brought back, so the person is asked, in place.
-void TrafficPage::askToForget(const QString &question, std::function<void()> forget)
+void TrafficPage::askToForget(const QString &question,
+                              bool bookmarked,
+                              std::function<void()> forget)
 {
     const auto close = [this] { m_messages->removeMessage(u"forget"_s); };
     m_messages->showMessage({.id = u"forget"_s,
                              .tone = Tone::Caution,
                              .subject = question,
-                             .text = tr("This cannot be undone."),
+                             .text = bookmarked
+                                         ? tr("Also of bookmarked ones. This cannot be undone.")
+                                         : tr("This cannot be undone."),
                              .actions = {{tr("Forget"),
                                           [close, forget = std::move(forget)] {
                                               forget();
@@ -544,7 +504,10 @@ void TrafficPage::forgetRequests()
     std::vector<Line> lines = selectedLines(mostForgotten);
     std::erase_if(lines, [](const Line &line) { return !line.hasCapture; });
     const auto count = static_cast<int>(lines.size());
-    askToForget(tr("Forget head and body of %n requests?", nullptr, count), [this, lines] {
+    const bool bookmarked =
+        std::any_of(lines.begin(), lines.end(), [](const Line &line) { return line.bookmarked; });
+    const QString question = tr("Forget head and body of %n requests?", nullptr, count);
+    askToForget(question, bookmarked, [this, lines] {
         for (const Line &line : lines) {
             services()
                 .administration.captures.forget(line.record.requestId)
@@ -563,6 +526,7 @@ void TrafficPage::forgetToken(const Line &line)
     const domain::TokenId token = line.record.tokenId;
     askToForget(tr("Forget all heads and bodies of the token %1?")
                     .arg(Format::quoted(from(line.record.tokenName))),
+                true,
                 [this, token] {
                     services().administration.captures.forgetToken(token).then(
                         this, [this, token](const base::Result<qint64> &count) {

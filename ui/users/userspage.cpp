@@ -87,6 +87,7 @@ void UsersPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    addFilterActions();
     addExport("users.exportList", u"users"_s);
     addPageAction({.name = "users.refresh",
                    .icon = u"refresh-cw"_s,

@@ -34,7 +34,8 @@ TrafficLine lineFrom(TrafficRow row, const TrafficService::HasCapture &hasCaptur
 {
     TrafficLine line{.id = row.stored.id,
                      .record = std::move(row.stored.record),
-                     .channelName = std::move(row.channelName)};
+                     .channelName = std::move(row.channelName),
+                     .bookmarked = row.bookmarked};
     line.hasCapture = hasCapture && hasCapture(line.record.requestId);
     return line;
 }
@@ -160,7 +161,7 @@ QStringList TrafficService::filterValues(const QString &key)
         return {u"ok"_s, u"error"_s, u"cancelled"_s, u"running"_s, u"4xx"_s, u"5xx"_s, u"429"_s};
     if (key == "since"_L1 || key == "until"_L1)
         return {u"1h"_s, u"24h"_s, u"7d"_s, u"30d"_s, u"today"_s, u"yesterday"_s};
-    if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1)
+    if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1 || key == "bookmarked"_L1)
         return flags;
     if (key == "ttft"_L1 || key == "duration"_L1)
         return {u">1s"_s, u">10s"_s, u">60s"_s};

@@ -86,6 +86,7 @@ constexpr NumberKey numberKeys[] = {
     {"key"_L1, u"channel_key_id"},
 };
 
+// There are few bookmarks, so that the lines are found by them; what has no id has none.
 struct FlagKey
 {
     QLatin1StringView name{};
@@ -95,6 +96,8 @@ constexpr FlagKey flagKeys[] = {
     {"stream"_L1, u"stream = :yes"},
     {"retried"_L1, u"attempts > 1"},
     {"priced"_L1, u"unpriced <> :yes"},
+    {"bookmarked"_L1,
+     u"request_id IS NOT NULL AND request_id IN (SELECT request_id FROM bookmarks)"},
 };
 
 QStringView operatorOf(Comparison comparison)

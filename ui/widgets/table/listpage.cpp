@@ -4,6 +4,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -23,12 +24,33 @@ namespace {
 
 constexpr std::chrono::seconds refreshInterval{30};
 
+QByteArray nameOf(PageId id)
+{
+    switch (id) {
+    case PageId::Channels:
+        return "channels";
+    case PageId::Tokens:
+        return "tokens";
+    case PageId::Users:
+        return "users";
+    case PageId::Dashboard:
+    case PageId::Traffic:
+    case PageId::Models:
+    case PageId::Settings:
+        break; // are no single list
+    }
+    Q_ASSERT(false);
+    return "list";
+}
+
 } // namespace
 
 ListPage::ListPage(PageId id, const Services &services, QWidget *parent)
     : Page(id, services, parent)
     , m_header(new PageHeader(this))
     , m_field(new FilterField(this))
+    , m_name(nameOf(id))
+    , m_chips(new FilterChips(services, QString::fromLatin1(m_name), m_field, this))
     , m_messages(new MessageBar(this))
     , m_filter(new TableFilterModel(this))
     , m_list(new QWidget(this))
@@ -100,6 +122,7 @@ void ListPage::setBody(QWidget *body)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_header);
+    layout->addWidget(m_chips);
     layout->addWidget(m_messages);
     layout->addWidget(body, 1);
 }
@@ -139,6 +162,14 @@ void ListPage::addExport(const char *name, const QString &fileName)
                    .shortcut = QKeySequence(u"Ctrl+E"_s),
                    .text = [] { return tr("Exp&ort this list…"); }},
                   [this, exporter, fileName] { exporter->ask(m_view, fileName); });
+}
+
+void ListPage::addFilterActions()
+{
+    m_chips->actions().addTo(
+        m_name, [this](const ActionDescription &description, std::function<void()> run) {
+            return addPageAction(description, std::move(run));
+        });
 }
 
 void ListPage::setFilter(const QString &text)

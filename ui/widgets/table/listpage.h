@@ -10,6 +10,7 @@
 namespace gatehouse::ui {
 
 class EmptyState;
+class FilterChips;
 class FilterField;
 class MessageBar;
 class PageHeader;
@@ -56,6 +57,8 @@ protected:
     TableView *view() const { return m_view; }
     EmptyState *emptyState() const { return m_empty; }
     TableFooter *footer() const { return m_footer; }
+    // The saved filters; hidden as long as there are none.
+    FilterChips *chips() const { return m_chips; }
     // The table and its footer.
     QWidget *list() const { return m_list; }
 
@@ -71,6 +74,8 @@ protected:
 
     // An action that writes what the table shows into a file; `fileName` without its ending.
     void addExport(const char *name, const QString &fileName);
+    // Actions that save the filter, rename and remove it.
+    void addFilterActions();
 
     void fetchAndSelect(qint64 item);
     void fetchIfActive();
@@ -94,6 +99,8 @@ private:
 
     PageHeader *m_header;
     FilterField *m_field;
+    const QByteArray m_name; // of the page, as its actions begin
+    FilterChips *m_chips;
     MessageBar *m_messages;
     TableFilterModel *m_filter;
     QWidget *m_list;
