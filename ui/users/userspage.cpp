@@ -63,8 +63,9 @@ void UsersPage::makeActions()
                .icon = u"activity"_s,
                .text = [] { return tr("&View traffic"); }},
               [this] {
-                  emit navigationRequested(
-                      PageId::Traffic, domain::exactTerm(u"user"_s, selection().front().username));
+                  // By number: requests keep the name of their time.
+                  const QString id = u"#%1"_s.arg(selection().front().id.value);
+                  emit navigationRequested(PageId::Traffic, domain::exactTerm(u"user"_s, id));
               });
     addSeparatorAction();
     for (const int dollars : {5, 20}) {
