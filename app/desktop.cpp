@@ -275,7 +275,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
         showPage(ui::PageId::Channels, {});
         break;
     case NotificationKind::ModelDown:
-        showPage(ui::PageId::Models, domain::exactTerm(u"model"_s, subject));
+        showPage(ui::PageId::Models, domain::wholeTerm(u"model"_s, subject));
         break;
     case NotificationKind::Budget: // a number below 0 stands for a user
         showPage(subject.startsWith(u'-') ? ui::PageId::Users : ui::PageId::Tokens, {});

@@ -221,7 +221,7 @@ void MainWindowTest::findsModelsInThePalette()
 
     // The name alone would be read as a key, "qwen", and its value.
     QCOMPARE(m_window->currentPage()->id(), PageId::Models);
-    QCOMPARE(pageOf(PageId::Models)->filter, u"model:qwen:7b"_s);
+    QCOMPARE(pageOf(PageId::Models)->filter, u"model:\"qwen:7b\""_s);
     const auto removed = channels.remove(made.front().id);
     QTRY_VERIFY(removed.isFinished());
     QVERIFY(removed.result());

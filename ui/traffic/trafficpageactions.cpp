@@ -254,7 +254,7 @@ void TrafficPage::makeRequestActions()
             const QString model = from(provided.isEmpty() ? line.record.model : provided);
             emit navigationRequested(
                 PageId::Models,
-                QString(u"source:\"no price\" "_s % domain::exactTerm(u"model"_s, model)));
+                QString(u"source:\"no price\" "_s % domain::wholeTerm(u"model"_s, model)));
         });
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,

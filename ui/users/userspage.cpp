@@ -57,7 +57,7 @@ void UsersPage::makeActions()
         {.name = "users.tokens", .icon = u"key-round"_s, .text = [] { return tr("Show &tokens"); }},
         [this] {
             emit navigationRequested(PageId::Tokens,
-                                     domain::exactTerm(u"owner"_s, selection().front().username));
+                                     domain::wholeTerm(u"owner"_s, selection().front().username));
         });
     addSingle({.name = "users.traffic",
                .icon = u"activity"_s,
