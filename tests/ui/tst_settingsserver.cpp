@@ -154,7 +154,9 @@ void SettingsServerTest::keepsWhatWaitsWithoutThePage()
     m_page->show();
 
     QVERIFY(bar()->isVisible());
+    QTRY_COMPARE(stored(u"server.threads"_s), u"3"_s);
     m_store->restoreFormer();
+    QTRY_COMPARE(stored(u"server.threads"_s), u"0"_s);
 }
 
 void SettingsServerTest::aRestartFromElsewhereAppliesWhatWaits()
@@ -209,6 +211,7 @@ void SettingsServerTest::asksBeforeAddressesOfOnesOwnLetOthersIn()
     QVERIFY(!m_store->waiting().contains(u"server.tls"_s));
     auto *box = m_page->findChild<ConsequenceBox *>();
     QTRY_VERIFY(box->isVisible());
+    QTRY_COMPARE(stored(u"server.listen"_s), u"0.0.0.0:0"_s);
     m_store->restoreFormer();
     QTRY_VERIFY(!box->isVisible());
 }
@@ -243,6 +246,7 @@ void SettingsServerTest::changesThePort()
     QTRY_COMPARE(waiting(u"server.listen"_s), u"127.0.0.1:3456"_s);
     QCOMPARE(m_page->findChild<AddressList *>()->urls(), QStringList({u"http://127.0.0.1:3456"_s}));
     QVERIFY(m_fixture->url() != u"http://127.0.0.1:3456"_s); // what is true now
+    QTRY_COMPARE(stored(u"server.listen"_s), u"127.0.0.1:3456"_s);
     m_store->restoreFormer();
 }
 
