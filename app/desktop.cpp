@@ -279,13 +279,13 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
         showPage(ui::PageId::Channels, {});
         break;
     case NotificationKind::ModelDown:
-        showPage(ui::PageId::Models, domain::exactTerm(u"model"_s, subject));
+        showPage(ui::PageId::Models, domain::wholeTerm(u"model"_s, subject));
         break;
     case NotificationKind::Budget: // a number below 0 stands for a user
         showPage(subject.startsWith(u'-') ? ui::PageId::Users : ui::PageId::Tokens, {});
         break;
     case NotificationKind::BackupFailed:
-        showPage(ui::PageId::Settings, {});
+        showPage(ui::PageId::Settings, u"storage.backup_interval"_s);
         break;
     case NotificationKind::AddressChanged:
     case NotificationKind::StillRunning:
@@ -297,7 +297,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
                            || kind == NotificationKind::KeyRefused;
     if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome)
         if (isChannel || kind == NotificationKind::Budget)
-            shown->showItem(subject.toLongLong());
+            shown->showItem(qAbs(subject.toLongLong()));
 }
 
 void Desktop::showPage(ui::PageId page, const QString &filter)

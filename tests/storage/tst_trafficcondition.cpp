@@ -178,6 +178,7 @@ void TrafficConditionTest::matches_data()
     row("", "dcba");
     row("status:ok", "ba");
     row("status:error", "c");
+    row("status:broken", "");
     row("status:cancelled", "d");
     row("status:running", "");
     row("status:2xx", "ba");

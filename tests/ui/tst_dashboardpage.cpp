@@ -76,6 +76,7 @@ private slots:
     void healthModelIsSound();
     void healthShowsTheTroubledOfMany();
     void attentionSaysWhatCanBeDone();
+    void attentionKeepsItsRows();
     void beginsWithTheChecklist();
     void becomesTheDashboardWithTheFirstRequest();
     void tilesLeadToTraffic();
@@ -342,10 +343,8 @@ void DashboardPageTest::rankingsLeadToExactNames()
 {
     using Kind = admin::RankingKind;
     const admin::RankingEntry user{.filter = {.user = domain::UserId{7}}, .name = u"al ice"_s};
-    QCOMPARE(trafficTermsOf(Kind::User, user), u"user:\"al ice\""_s);
-    // A comma separates alternatives, so the number stands for the name.
-    const admin::RankingEntry odd{.filter = {.user = domain::UserId{7}}, .name = u"a, b"_s};
-    QCOMPARE(trafficTermsOf(Kind::User, odd), u"user:#7"_s);
+    // Who is renamed has requests of both names.
+    QCOMPARE(trafficTermsOf(Kind::User, user), u"user:#7"_s);
     // Two may have one name.
     const admin::RankingEntry channel{.filter = {.channel = domain::ChannelId{7}},
                                       .name = u"Qwen"_s};
@@ -435,6 +434,31 @@ void DashboardPageTest::attentionSaysWhatCanBeDone()
         QVERIFY(AttentionPanel::text(item).startsWith(u"qwen3-max"_s));
         QVERIFY(!AttentionPanel::actionText(item).isEmpty());
     }
+}
+
+void DashboardPageTest::attentionKeepsItsRows()
+{
+    using Kind = admin::AttentionItem::Kind;
+    AttentionPanel panel;
+    panel.show();
+    admin::AttentionItem budget{
+        .kind = Kind::BudgetLow, .token = {4}, .name = u"alice"_s, .share = 0.9};
+    panel.setItems({budget});
+    QPushButton *button = buttonNamed(panel, u"Budget…"_s);
+    QVERIFY(button);
+    QSignalSpy asked(&panel, &AttentionPanel::itemActivated);
+
+    QTest::mousePress(button, Qt::LeftButton);
+    budget.share = 0.91;
+    panel.setItems({{.kind = Kind::BreakerOpen, .channel = {3}, .name = u"Qwen"_s}, budget});
+    QTest::mouseRelease(button, Qt::LeftButton);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.first().first().value<admin::AttentionItem>(), budget);
+    QCOMPARE(buttonNamed(panel, u"Budget…"_s), button);
+    QVERIFY(button->accessibleName().contains(Format::percent(0.91)));
+    panel.setItems({});
+    QTRY_VERIFY(!buttonNamed(panel, u"Budget…"_s));
 }
 
 void DashboardPageTest::beginsWithTheChecklist()

@@ -294,8 +294,14 @@ void ModelsPageTest::previewsARecalculation()
 
     QTest::mouseClick(*preview, Qt::LeftButton);
 
-    QTRY_VERIFY((*preview)->isEnabled());
+    const auto *stop = tests::button<QPushButton>(&dialog, u"Stop"_s);
     const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(stop->isVisible());
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text() == u"Reading the ledger…"_s;
+    }));
+    QTRY_VERIFY((*preview)->isEnabled());
+    QVERIFY(!stop->isVisible());
     QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
         return label->text() == u"No cost differs from the prices of now."_s;
     }));

@@ -46,6 +46,8 @@ class PagePartsTest : public QObject
 private slots:
     void initTestCase() { Theme::apply(Scheme::Light); }
     void showsTheWorstMessageFirst();
+    void whatLastsKeepsItsPlace();
+    void keepsButtonsThatSayTheSame();
     void runsActionsOfMessages();
     void describesMessages();
     void showsMarkupOfMessagesAsText();
@@ -80,6 +82,49 @@ void PagePartsTest::showsTheWorstMessageFirst()
     bar.removeMessage(u"info"_s);
     bar.removeMessage(u"bad"_s);
     QVERIFY(!bar.isVisible());
+}
+
+void PagePartsTest::whatLastsKeepsItsPlace()
+{
+    MessageBar bar;
+    const auto tellTrouble = [&bar](const QString &text) {
+        bar.showMessage({.id = u"trouble"_s, .tone = Tone::Failure, .text = text, .lasting = true});
+    };
+    tellTrouble(u"DeepSeek rests."_s);
+    bar.showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"It was not stored."_s});
+
+    tellTrouble(u"DeepSeek rests still."_s);
+    QCOMPARE(bar.shownId(), u"failure"_s);
+
+    QTest::mouseClick(buttonOf(bar, u"1 more"_s), Qt::LeftButton);
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek rests still."_s);
+    tellTrouble(u"DeepSeek rests again."_s);
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek rests again."_s);
+    // What happens comes to the front, though it was told before.
+    bar.showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"It was not stored."_s});
+    QCOMPARE(bar.shownId(), u"failure"_s);
+}
+
+void PagePartsTest::keepsButtonsThatSayTheSame()
+{
+    MessageBar bar;
+    QStringList runs;
+    const auto tell = [&](const QString &id, const QString &text) {
+        bar.showMessage({.id = id, .text = text, .actions = {{u"Cancel"_s, [&runs, text] {
+                                                                  runs.append(text);
+                                                              }}}});
+    };
+    tell(u"export"_s, u"1 request so far"_s);
+    QPushButton *button = buttonOf(bar, u"Cancel"_s);
+
+    tell(u"export"_s, u"2 requests so far"_s);
+
+    QCOMPARE(buttonOf(bar, u"Cancel"_s), button);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(runs, QStringList(u"2 requests so far"_s));
+    // That of another message is another, lest a click meant for one reach the other.
+    tell(u"other"_s, u"Something else"_s);
+    QVERIFY(buttonOf(bar, u"Cancel"_s) != button);
 }
 
 void PagePartsTest::runsActionsOfMessages()

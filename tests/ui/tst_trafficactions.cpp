@@ -405,6 +405,15 @@ void TrafficActionsTest::leadsElsewhere()
     action("traffic.addPrice")->trigger();
     QCOMPARE(pages.at(0).at(0).value<PageId>(), PageId::Models);
     QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:\"new model\""_s);
+
+    store(1, "orphan", {.tokenId = {4711}, .channelId = {4712}, .model = "orphan"});
+    m_page->setFilter(u"model:orphan"_s);
+    QTRY_COMPARE(model().rowCount(), 1);
+    choose(0);
+    QVERIFY(!action("traffic.channel")->isEnabled()); // is no more
+    QVERIFY(!action("traffic.token")->isEnabled());
+    QVERIFY(!action("traffic.disableToken")->isEnabled());
+    QVERIFY(action("traffic.forgetToken")->isEnabled());
 }
 
 QTEST_MAIN(TrafficActionsTest)

@@ -345,7 +345,7 @@ void TrafficChangesTest::priceIsAskedOfTheProvidersModel()
     action("traffic.addPrice")->trigger();
 
     QCOMPARE(pages.size(), 1);
-    QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:provider-model"_s);
+    QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:\"provider-model\""_s);
 }
 
 void TrafficChangesTest::requestOpensAmongGroups()

@@ -359,7 +359,7 @@ void MainWindow::saveLayout()
 void MainWindow::raiseWindow()
 {
     if (isMinimized())
-        showNormal();
+        setWindowState(windowState() & ~Qt::WindowMinimized); // and as large as it was
     show();
     raise();
     activateWindow();

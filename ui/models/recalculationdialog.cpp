@@ -80,6 +80,12 @@ RecalculationDialog::RecalculationDialog(const Services &services, QWidget *pare
             });
 }
 
+RecalculationDialog::~RecalculationDialog()
+{
+    if (m_reading)
+        m_reading->request_stop();
+}
+
 // One goes on when its dialog is closed: who opens another sees it, and can stop it.
 void RecalculationDialog::joinRunning()
 {
@@ -198,9 +204,15 @@ void RecalculationDialog::updateUndo()
 void RecalculationDialog::preview()
 {
     setBusy(true);
-    m_services.administration.prices.previewRecalculation(range()).then(
-        this,
-        [this](const base::Result<admin::Recalculation> &outcome) { present(outcome, false); });
+    m_reading.emplace();
+    m_stop->setEnabled(true);
+    m_stop->show();
+    m_result->setText(tr("Reading the ledger…"));
+    m_services.administration.prices.previewRecalculation(range(), m_reading->get_token())
+        .then(this, [this](const base::Result<admin::Recalculation> &outcome) {
+            m_reading.reset();
+            present(outcome, false);
+        });
 }
 
 void RecalculationDialog::run()
@@ -229,7 +241,10 @@ void RecalculationDialog::run()
 void RecalculationDialog::stop()
 {
     m_stop->setEnabled(false);
-    m_services.administration.prices.cancelRecalculation();
+    if (m_reading)
+        m_reading->request_stop();
+    else
+        m_services.administration.prices.cancelRecalculation();
 }
 
 void RecalculationDialog::finish(const base::Result<admin::Recalculation> &outcome,
@@ -253,6 +268,10 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
     setBusy(false);
     if (!outcome) {
         m_result->setText(outcome.error().message.translated());
+        return;
+    }
+    if (outcome->cancelled && !done) {
+        m_result->setText(tr("The preview was stopped."));
         return;
     }
     const QString sums = tr("%1 of %2 records: %3 before, %4 after.")

@@ -282,7 +282,9 @@ void TrafficPage::setTexts()
 
 void TrafficPage::activated()
 {
-    m_feed->restart();
+    // Who comes back finds the place, the selection and a pause as they were left.
+    if (m_feed->needsRestart())
+        m_feed->restart();
     m_bar->setActive(true);
     updateLive();
 }

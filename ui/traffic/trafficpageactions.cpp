@@ -35,29 +35,23 @@ QString from(const QByteArray &bytes)
     return QString::fromUtf8(bytes);
 }
 
-// Several channels, and tokens of several users, may have one name.
+// Several channels, and tokens of several users, may have one name, and names change.
 QString numberOf(qint64 id)
 {
     return u"#%1"_s.arg(id);
-}
-
-// A name that no other has, unless it reads as something else or is missing; then the number.
-QString nameOrNumber(const QString &name, qint64 id)
-{
-    static const QString special = u",*?\""_s;
-    const bool plain = !name.isEmpty() && !name.startsWith(u'#')
-                       && std::none_of(special.begin(), special.end(), [&name](QChar character) {
-                              return name.contains(character);
-                          });
-    return plain ? name : numberOf(id);
 }
 
 QString statusOf(const Line &line)
 {
     if (line.running)
         return u"running"_s;
-    return line.outcome() == domain::Outcome::Cancelled ? u"cancelled"_s
-                                                        : QString::number(line.record.httpStatus);
+    const domain::Outcome outcome = line.outcome();
+    if (outcome == domain::Outcome::Cancelled)
+        return u"cancelled"_s;
+    constexpr int firstFailure = 400;
+    if (outcome != domain::Outcome::Ok && line.record.httpStatus < firstFailure)
+        return u"broken"_s;
+    return QString::number(line.record.httpStatus);
 }
 
 // What a request can be filtered by: key, value, and what the menu says.
@@ -84,7 +78,9 @@ QList<Trait> traitsOf(const Line &line)
     add(u"token"_s,
         record.tokenId.value > 0 ? numberOf(record.tokenId.value) : from(record.tokenName),
         from(record.tokenName));
-    add(u"user"_s, nameOrNumber(from(record.username), record.userId.value), from(record.username));
+    add(u"user"_s,
+        record.userId.value > 0 ? numberOf(record.userId.value) : from(record.username),
+        from(record.username));
     add(u"client"_s, from(record.client), from(record.client));
     add(u"session"_s, from(record.session), from(record.session));
     add(u"error"_s, from(record.errorCode), from(record.errorCode));
@@ -104,6 +100,15 @@ QString errorText(const Line &line)
     }
     lines.removeDuplicates();
     return lines.join(u'\n');
+}
+
+// Whether the token is there still.
+bool hasTokenOf(const domain::Catalog &catalog, const Line &line)
+{
+    const auto &tokens = catalog.tokens();
+    return std::any_of(tokens.begin(), tokens.end(), [&line](const auto &each) {
+        return each->token.id == line.record.tokenId;
+    });
 }
 
 bool hasError(const Line &line)
@@ -250,7 +255,7 @@ void TrafficPage::makeRequestActions()
             const QString model = from(provided.isEmpty() ? line.record.model : provided);
             emit navigationRequested(
                 PageId::Models,
-                QString(u"source:\"no price\" "_s % domain::exactTerm(u"model"_s, model)));
+                QString(u"source:\"no price\" "_s % domain::wholeTerm(u"model"_s, model)));
         });
     m_bookmark = addPageAction({.name = "traffic.bookmark",
                                 .icon = u"bookmark"_s,
@@ -329,9 +334,11 @@ void TrafficPage::updateActions()
     m_curl->setEnabled(line && line->hasCapture);
     m_saveHar->setEnabled(line && !line->running && !m_exporter->isRunning());
     m_copyError->setEnabled(line && hasError(*line));
-    m_openChannel->setEnabled(line && line->record.channelId.value > 0);
-    m_openToken->setEnabled(line && line->record.tokenId.value > 0);
-    m_disableToken->setEnabled(line && line->record.tokenId.value > 0);
+    const auto catalog = services().administration.publisher.catalog();
+    m_openChannel->setEnabled(line && catalog && catalog->channel(line->record.channelId));
+    const bool hasToken = line && catalog && hasTokenOf(*catalog, *line);
+    m_openToken->setEnabled(hasToken);
+    m_disableToken->setEnabled(hasToken);
     m_forgetToken->setEnabled(line && line->record.tokenId.value > 0);
     m_addPrice->setEnabled(line && line->record.unpriced);
     for (QAction *action : std::as_const(m_exports))

@@ -57,14 +57,15 @@ void UsersPage::makeActions()
         {.name = "users.tokens", .icon = u"key-round"_s, .text = [] { return tr("Show &tokens"); }},
         [this] {
             emit navigationRequested(PageId::Tokens,
-                                     domain::exactTerm(u"owner"_s, selection().front().username));
+                                     domain::wholeTerm(u"owner"_s, selection().front().username));
         });
     addSingle({.name = "users.traffic",
                .icon = u"activity"_s,
                .text = [] { return tr("&View traffic"); }},
               [this] {
-                  emit navigationRequested(
-                      PageId::Traffic, domain::exactTerm(u"user"_s, selection().front().username));
+                  // By number: requests keep the name of their time.
+                  const QString id = u"#%1"_s.arg(selection().front().id.value);
+                  emit navigationRequested(PageId::Traffic, domain::exactTerm(u"user"_s, id));
               });
     addSeparatorAction();
     for (const int dollars : {5, 20}) {

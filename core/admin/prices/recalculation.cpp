@@ -93,12 +93,18 @@ Result<Slice> nextSlice(Database &database,
     return slice;
 }
 
-Result<Recalculation>
-preview(Database &database, const Catalog &catalog, const storage::RecalculationSpan &span)
+Result<Recalculation> preview(Database &database,
+                              const Catalog &catalog,
+                              const storage::RecalculationSpan &span,
+                              const std::stop_token &stop)
 {
     Recalculation sums;
     qint64 after = 0;
     while (true) {
+        if (stop.stop_requested()) {
+            sums.cancelled = true;
+            return sums;
+        }
         const Result<Slice> slice = nextSlice(database, catalog, span, after, linesOfReading);
         if (!slice)
             return fail(slice.error());
@@ -143,14 +149,15 @@ struct PriceService::Run
     }
 };
 
-Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange range)
+Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange range,
+                                                         std::stop_token stop)
 {
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (const Result<> sound = checkRange(range); !sound)
         return refused<Recalculation>(sound.error());
     return m_base.storage.readAtLength(
-        [catalog, span = spanOf(range)](Database &database) {
-            return preview(database, *catalog, span);
+        [catalog, span = spanOf(range), stop = std::move(stop)](Database &database) {
+            return preview(database, *catalog, span, stop);
         },
         patience);
 }

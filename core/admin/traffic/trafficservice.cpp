@@ -158,7 +158,14 @@ QStringList TrafficService::filterValues(const QString &key)
 {
     static const QStringList flags{u"yes"_s, u"no"_s};
     if (key == "status"_L1)
-        return {u"ok"_s, u"error"_s, u"cancelled"_s, u"running"_s, u"4xx"_s, u"5xx"_s, u"429"_s};
+        return {u"ok"_s,
+                u"error"_s,
+                u"broken"_s,
+                u"cancelled"_s,
+                u"running"_s,
+                u"4xx"_s,
+                u"5xx"_s,
+                u"429"_s};
     if (key == "since"_L1 || key == "until"_L1)
         return {u"1h"_s, u"24h"_s, u"7d"_s, u"30d"_s, u"today"_s, u"yesterday"_s};
     if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1 || key == "bookmarked"_L1)

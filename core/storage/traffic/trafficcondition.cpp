@@ -30,6 +30,7 @@ struct Status
 constexpr Status statuses[] = {
     {"ok"_L1, u"(http_status < 400 AND end_reason = 0)"},
     {"error"_L1, u"(end_reason NOT IN (2, 4, 5) AND NOT (http_status < 400 AND end_reason = 0))"},
+    {"broken"_L1, u"(http_status < 400 AND end_reason NOT IN (0, 2, 4, 5))"}, // it had begun well
     {"cancelled"_L1, u"end_reason IN (2, 4, 5)"},
     {"running"_L1, u"1 = 0"},
     {"2xx"_L1, u"(http_status >= 200 AND http_status < 300)"},
