@@ -661,7 +661,8 @@ void ConfigFileTest::refusesBombs_data()
     for (int i = 1; i < 30; ++i) {
         const QByteArray before = "*a" + QByteArray::number(i - 1);
         const QByteArray name = QByteArray::number(i);
-        laughs += "a" + name + ": &a" + name + " [" + (before + ",").repeated(8) + before + "]\n";
+        laughs += "a" + name + ": &a" + name + " [" + QByteArray(before + ",").repeated(8) + before
+                  + "]\n";
     }
     QTest::newRow("a billion laughs") << QByteArray(laughs + "model_list: *a29\n") << false;
     QTest::newRow("an alias within itself") << QByteArray("model_list: &a [*a]\n") << true;

@@ -56,6 +56,14 @@ QString usualName(const Channel &channel)
                                                    : host;
 }
 
+// What a person finds it by in the file.
+QString shownFor(const ProviderEntry &entry)
+{
+    if (!entry.name.isEmpty())
+        return entry.name;
+    return entry.models.isEmpty() ? entry.origin : entry.models.front().name;
+}
+
 void setKey(const ProviderEntry &entry, ProposedChannel &proposed)
 {
     const bool isUsable = isUsableKey(entry.key.reveal());
@@ -117,7 +125,7 @@ void ChannelMaker::add(const ProviderEntry &entry)
                                : base::Result<QString>(QString());
     if (!place || !baseUrl) {
         return skip(
-            entry.name,
+            shownFor(entry),
             Message::tr("Its base URL cannot be used here. Make it anew with another one."));
     }
     ProposedChannel proposed{.origin = entry.origin, .notes = entry.notes};
@@ -139,7 +147,7 @@ void ChannelMaker::add(const ProviderEntry &entry)
         return;
     }
     if (m_content.channels.size() >= mostChannels) {
-        return skip(entry.name,
+        return skip(shownFor(entry),
                     Message::tr("Of a file, the first %1 channels are taken over.")
                         .arg(qint64(mostChannels)));
     }
