@@ -417,7 +417,7 @@ void ConfigFileTest::ccSwitchDatabase()
         provider(u"claude"_s,
                  u"Translated"_s,
                  R"({"env":{"ANTHROPIC_BASE_URL":
-            "https://chat.example/v1","ANTHROPIC_API_KEY":"sk-chat-01234567890"}})",
+            "https://chat.example/","ANTHROPIC_API_KEY":"sk-chat-01234567890"}})",
                  R"({"apiFormat":"openai_chat"})"),
         provider(u"claude"_s, u"Claude Official"_s, R"({"env":{}})", "{}", u"official"_s),
         provider(

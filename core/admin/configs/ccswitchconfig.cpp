@@ -85,7 +85,12 @@ ProviderEntry claudeEntry(const Provider &provider)
         entry.dialect = Dialect::OpenAi;
     else if (format.startsWith("gemini"_L1))
         entry.dialect = Dialect::Gemini;
-    entry.address = environment.value("ANTHROPIC_BASE_URL"_L1).toString();
+    entry.address = environment.value("ANTHROPIC_BASE_URL"_L1).toString().trimmed();
+    // What Claude Code adds begins with the version, and so does what cc-switch calls in its place.
+    static const QRegularExpression version(u"/v\\d+(/|$)"_s);
+    if (entry.dialect == Dialect::OpenAi && !entry.address.isEmpty()
+        && !provider.meta.value("isFullUrl"_L1).toBool() && !entry.address.contains(version))
+        entry.address += entry.address.endsWith(u'/') ? u"v1"_s : u"/v1"_s;
     entry.key =
         base::Secret(firstOf(environment, {u"ANTHROPIC_AUTH_TOKEN"_s, u"ANTHROPIC_API_KEY"_s}));
     static const QStringList models{u"ANTHROPIC_MODEL"_s,
