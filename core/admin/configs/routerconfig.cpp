@@ -40,12 +40,14 @@ QStringList transformers(const QJsonObject &provider)
     return names;
 }
 
-Dialect dialectOf(const QStringList &translators, const QString &address)
+// Newer versions name the protocol of a provider, older ones what translates for it.
+Dialect dialectOf(const QStringList &translators, const QString &protocol, const QString &address)
 {
-    if (translators.contains(u"gemini"_s))
+    if (protocol.startsWith("gemini"_L1) || translators.contains(u"gemini"_s))
         return Dialect::Gemini;
-    const bool isAnthropic =
-        translators.contains(u"anthropic"_s) || address.endsWith("/messages"_L1);
+    const bool isAnthropic = protocol.startsWith("anthropic"_L1)
+                             || translators.contains(u"anthropic"_s)
+                             || address.endsWith("/messages"_L1);
     return isAnthropic ? Dialect::Anthropic : Dialect::OpenAi;
 }
 
@@ -59,9 +61,10 @@ ConfigContent readClaudeCodeRouter(const QJsonObject &config, const Variables &v
         const QJsonObject provider = each.toObject();
         ProviderEntry entry{.name = member(provider, {u"name"_s, u"id"_s}), .origin = list};
         entry.address =
-            member(provider, {u"api_base_url"_s, u"baseurl"_s, u"baseUrl"_s, u"base_url"_s});
+            member(provider,
+                   {u"api_base_url"_s, u"apiBaseUrl"_s, u"baseurl"_s, u"baseUrl"_s, u"base_url"_s});
         const QStringList translators = transformers(provider);
-        entry.dialect = dialectOf(translators, entry.address);
+        entry.dialect = dialectOf(translators, provider.value("type"_L1).toString(), entry.address);
         const bool isCloud =
             std::any_of(translators.begin(), translators.end(), [](const QString &name) {
                 return name.startsWith("vertex"_L1);
