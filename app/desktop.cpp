@@ -17,6 +17,7 @@
 #include "widgets/messagebar.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QPixmapCache>
 #include <QProcess>
 
@@ -331,6 +332,8 @@ void Desktop::openWelcome()
         m_welcome = std::make_unique<ui::Welcome>(
             *m_services,
             ui::WelcomeHooks{.environment = m_options.environment,
+                             .files =
+                                 admin::discoveryFiles(QDir::homePath(), m_options.environment),
                              .addChannel =
                                  [this](QWidget *parent) {
                                      return new ui::ChannelDialog(*m_services, {}, parent);

@@ -70,7 +70,7 @@ Administration::Administration(AdministrationParts parts)
     , backups(foundation)
     , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
-    , imports(foundation, backups, std::move(parts.isOwnAddress))
+    , imports(foundation, backups, channels, std::move(parts.isOwnAddress), publisher.environment())
 {
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);

@@ -44,6 +44,25 @@ QString causeName(ImportNote::Cause cause)
     return u"unusable"_s;
 }
 
+QString sourceKey(admin::ImportSource source)
+{
+    switch (source) {
+    case admin::ImportSource::OneApi:
+        return u"one-api"_s;
+    case admin::ImportSource::NewApi:
+        return u"new-api"_s;
+    case admin::ImportSource::LiteLlm:
+        return u"litellm"_s;
+    case admin::ImportSource::CcSwitch:
+        return u"cc-switch"_s;
+    case admin::ImportSource::ClaudeCodeRouter:
+        return u"claude-code-router"_s;
+    case admin::ImportSource::Environment:
+        break;
+    }
+    return u"env"_s;
+}
+
 QJsonArray notesJson(const std::vector<ImportNote> &notes)
 {
     QJsonArray array;
@@ -75,8 +94,8 @@ QJsonObject importJson(const ImportReport &report)
         counts.insert(QString(kindName(kind) + u's'),
                       QJsonObject{{u"found"_s, count.found}, {u"imported"_s, count.imported}});
     }
-    const bool isNewApi = report.source == admin::ImportSource::NewApi;
-    return {{u"source"_s, isNewApi ? u"new-api"_s : u"one-api"_s},
+    return {{u"source"_s, sourceKey(report.source)},
+            {u"source_name"_s, admin::sourceName(report.source)},
             {u"stored"_s, report.stored},
             {u"partial"_s, report.isPartial()},
             {u"counts"_s, counts},
@@ -125,7 +144,7 @@ Response ImportController::carryOut(const Call &call)
     if (!path || !dryRun)
         return responded(path ? dryRun.error() : path.error());
     if (!QDir::isAbsolutePath(path->value_or(QString())))
-        return responded(refusal(u"Send the absolute path of the database in \"path\"."_s));
+        return responded(refusal(u"Send the absolute path of the file in \"path\"."_s));
     admin::ImportService &imports = m_admin.imports;
     return respond(dryRun->value_or(false) ? imports.plan(call.actor(), **path)
                                            : imports.carryOut(call.actor(), **path),

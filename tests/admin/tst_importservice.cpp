@@ -73,10 +73,166 @@ private slots:
     void heedsALateCancel();
     void keepsTheLastOutcome();
     void bringsAChannelOnceItsTwinIsGone();
+    void looksAtAConfiguration();
+    void takesWhatIsChosen();
+    void takesAllThatIsNew();
+    void takesCcSwitch();
+    void takesAllOrNothing();
+    void leavesLargeFiles();
     void isForRootAlone();
     void refusesItsOwnDatabase();
     void leavesNoCopyBehind();
+
+private:
+    // In a folder that is not the program's own.
+    QString write(const QString &name, const QByteArray &text)
+    {
+        const QString path = m_folder.filePath(name);
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("%s cannot be written", qPrintable(path));
+        return path;
+    }
+    static std::vector<domain::Channel> channelsOf(AdministrationFixture &house)
+    {
+        return *read(house, [sealer = house.sealer.get()](storage::Database &database) {
+            return storage::ChannelRepository(database, *sealer).all(Keys::Open);
+        });
+    }
+
+    QTemporaryDir m_folder;
 };
+
+static const QByteArray liteLlm = R"(model_list:
+  - {model_name: a, litellm_params: {model: openai/gpt-4o, api_key: os.environ/THE_KEY}}
+  - {model_name: b, litellm_params: {model: anthropic/claude, api_key: sk-ant-0123456789}}
+  - {model_name: c, litellm_params: {model: bedrock/claude}}
+)";
+static const QMap<QString, QString> withKey{{u"THE_KEY"_s, u"sk-of-the-environment"_s}};
+
+void ImportServiceTest::looksAtAConfiguration()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    QCOMPARE(house.wait(house.administration->imports.look(house.root(), path))->fresh().size(),
+             size_t(2));
+    house.wait(house.administration->channels.create(
+        {{.type = domain::provider::openAi,
+          .name = u"by hand"_s,
+          .keys = {{.secret = base::Secret(QByteArray("sk-of-the-environment"))}}}}));
+
+    const auto preview = house.wait(house.administration->imports.look(house.root(), path));
+    const auto plan = house.wait(house.administration->imports.plan(house.root(), path));
+
+    QVERIFY2(preview, preview ? "" : qPrintable(preview.error().message.english()));
+    QCOMPARE(preview->report.source, ImportSource::LiteLlm);
+    QCOMPARE(preview->channels.size(), size_t(2));
+    QCOMPARE(preview->channels[0].present, u"by hand"_s);
+    QCOMPARE(preview->fresh(), std::vector<size_t>{1});
+    QVERIFY(plan);
+    QVERIFY(!plan->stored);
+    QCOMPARE(plan->count(ImportKind::Channel), (ImportReport::Count{3, 1}));
+    QCOMPARE(plan->skipped.size(), size_t(2));
+    QCOMPARE(plan->skipped[0].cause, ImportNote::Cause::Unusable);
+    QCOMPARE(plan->skipped[1].cause, ImportNote::Cause::Present);
+    QVERIFY(plan->isPartial());
+    QCOMPARE(channelsOf(house).size(), size_t(1));
+    QCOMPARE(write(u"other"_s, {}), m_folder.filePath(u"other"_s));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), liteLlm);
+}
+
+void ImportServiceTest::takesWhatIsChosen()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    ImportService &imports = house.administration->imports;
+    const auto preview = house.wait(imports.look(house.root(), path));
+
+    const auto report = house.wait(imports.take(house.root(), path, *preview, {1}));
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QVERIFY(report->stored);
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{3, 1}));
+    const auto channels = channelsOf(house);
+    QCOMPARE(channels.size(), size_t(1));
+    QCOMPARE(channels.front().type, domain::provider::anthropic);
+    QCOMPARE(channels.front().keys.front().secret.reveal(), QByteArray("sk-ant-0123456789"));
+    QCOMPARE(channels.front().modelMapping.value(u"b"_s), u"claude"_s);
+    QVERIFY(channels.front().createdAt > 0);
+    QVERIFY(house.administration->publisher.catalog()->channel(channels.front().id));
+    QVERIFY(imports.lastOutcome());
+    QCOMPARE(imports.lastOutcome()->path, path);
+}
+
+void ImportServiceTest::takesAllThatIsNew()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+
+    const auto first = carryOut(house, path);
+    const auto second = carryOut(house, path);
+
+    QVERIFY2(first, first ? "" : qPrintable(first.error().message.english()));
+    QCOMPARE(first->count(ImportKind::Channel), (ImportReport::Count{3, 2}));
+    QCOMPARE(second->count(ImportKind::Channel), (ImportReport::Count{3, 0}));
+    QVERIFY(second->stored);
+    QCOMPARE(channelsOf(house).size(), size_t(2));
+}
+
+void ImportServiceTest::takesCcSwitch()
+{
+    AdministrationFixture house;
+    house.isOwnAddress = [](const QString &host, quint16 port) {
+        return host == u"127.0.0.1"_s && port == 3000;
+    };
+    house.start();
+    ForeignDatabase source(ForeignDatabase::ccSwitchSchema());
+    source.addProvider(u"gemini"_s, u"Mine"_s, R"({"env":{"GEMINI_API_KEY":"AIza0123456789abc"}})");
+    source.addProvider(u"claude"_s,
+                       u"This gateway"_s,
+                       R"({"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:3000",
+                           "ANTHROPIC_AUTH_TOKEN":"sk-of-a-token-0123456789"}})");
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->source, ImportSource::CcSwitch);
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{2, 1}));
+    QCOMPARE(channelsOf(house).front().name, u"Mine"_s);
+    QVERIFY(report->skipped.front().text.english().contains(u"this gateway itself"_s));
+}
+
+void ImportServiceTest::takesAllOrNothing()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    ImportService &imports = house.administration->imports;
+    auto preview = house.wait(imports.look(house.root(), path));
+    preview->channels[1].channel.name.clear(); // which nobody could save
+
+    const auto report = house.wait(imports.take(house.root(), path, *preview, {0, 1}));
+
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::InvalidInput);
+    QVERIFY(channelsOf(house).empty());
+}
+
+void ImportServiceTest::leavesLargeFiles()
+{
+    AdministrationFixture house;
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+
+    const auto preview = house.wait(house.administration->imports.look(house.root(), path, {}, 10));
+
+    QCOMPARE(preview.error().code, ErrorCode::LimitReached);
+}
 
 void ImportServiceTest::changesNothingAsAPlan()
 {
@@ -761,6 +917,10 @@ void ImportServiceTest::isForRootAlone()
         house.wait(house.administration->imports.carryOut(administrator, source.path()));
 
     QCOMPARE(report.error().code, ErrorCode::Denied);
+    QCOMPARE(house.wait(house.administration->imports.take(administrator, source.path(), {}, {}))
+                 .error()
+                 .code,
+             ErrorCode::Denied);
     QCOMPARE(
         house.wait(house.administration->imports.plan(administrator, source.path())).error().code,
         ErrorCode::Denied);

@@ -2,7 +2,33 @@
 
 #include "admin/import/importtexts.h"
 
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::admin {
+
+QString sourceName(ImportSource source)
+{
+    switch (source) {
+    case ImportSource::OneApi:
+        return u"One API"_s;
+    case ImportSource::NewApi:
+        return u"New API"_s;
+    case ImportSource::LiteLlm:
+        return u"LiteLLM"_s;
+    case ImportSource::CcSwitch:
+        return u"cc-switch"_s;
+    case ImportSource::ClaudeCodeRouter:
+        return u"Claude Code Router"_s;
+    case ImportSource::Environment:
+        break;
+    }
+    return u".env"_s;
+}
+
+bool isGateway(ImportSource source)
+{
+    return source == ImportSource::OneApi || source == ImportSource::NewApi;
+}
 
 bool ImportReport::isPartial() const
 {

@@ -9,13 +9,18 @@
 
 namespace gatehouse::admin {
 
-enum class ImportSource { OneApi, NewApi };
+enum class ImportSource { OneApi, NewApi, LiteLlm, CcSwitch, ClaudeCodeRouter, Environment };
 enum class ImportKind { User, Token, Channel, Group, Setting };
 inline constexpr std::array importKinds{ImportKind::User,
                                         ImportKind::Token,
                                         ImportKind::Channel,
                                         ImportKind::Group,
                                         ImportKind::Setting};
+
+// The program's own name; of a `.env` file, that.
+QString sourceName(ImportSource source);
+// It has users and tokens, and comes as a whole. Of others there are channels alone, to be chosen.
+bool isGateway(ImportSource source);
 
 // Something that became otherwise than it was, or was left out. Never holds a key.
 struct ImportNote

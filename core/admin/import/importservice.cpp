@@ -1,7 +1,10 @@
 #include "admin/import/importservice.h"
 
+#include "admin/configs/configfile.h"
 #include "admin/import/importstore.h"
 #include "base/logging.h"
+#include "storage/import/foreignfile.h"
+#include "storage/import/foreigntext.h"
 #include "storage/import/privatecopy.h"
 
 #include <QFileInfo>
@@ -33,15 +36,85 @@ QString folderOf(const storage::DatabaseOptions &options)
     return QFileInfo(options.path).absolutePath();
 }
 
+// What the file is, its content tells; one of both is null. Reads it, and so belongs into the pool.
+using Contents =
+    std::pair<std::shared_ptr<const storage::ForeignGateway>, std::shared_ptr<const ConfigContent>>;
+Result<Contents> contentOf(const QString &path,
+                           const QString &folder,
+                           const Variables &variables,
+                           const std::stop_token &stop,
+                           qint64 largest)
+{
+    const auto withConfig = [](ConfigContent content) -> Contents {
+        return {nullptr, std::make_shared<const ConfigContent>(std::move(content))};
+    };
+    if (largest > 0 && QFileInfo(path).size() > largest) {
+        return fail(
+            ErrorCode::LimitReached,
+            Message::tr("The file %1 is large. It can be imported in Settings, Import.").arg(path));
+    }
+    const Result<bool> isDatabase = storage::ForeignFile::isDatabase(path, folder);
+    if (!isDatabase)
+        return fail(isDatabase.error());
+    if (!*isDatabase) {
+        return storage::readForeignText(path, stop)
+            .and_then(
+                [&](const QByteArray &text) { return readConfig(path, text, variables, stop); })
+            .map(withConfig);
+    }
+    Result<storage::ForeignGateway> gateway = storage::readForeignGateway(path, folder, stop);
+    if (!gateway)
+        return fail(gateway.error());
+    if (gateway->kind == storage::ForeignKind::CcSwitch)
+        return withConfig(readCcSwitch(gateway->providers, variables));
+    return Contents{std::make_shared<const storage::ForeignGateway>(std::move(*gateway)), nullptr};
+}
+
+// What making the chosen ones does, or would do.
+ImportReport reportOf(const ImportPreview &preview, const std::vector<size_t> &chosen)
+{
+    ImportReport report = preview.report;
+    for (size_t i = 0; i < preview.channels.size(); ++i) {
+        const ProposedChannel &one = preview.channels[i];
+        const bool isChosen = std::find(chosen.begin(), chosen.end(), i) != chosen.end();
+        if (!isChosen && !one.present.isEmpty()) {
+            report.skip(ImportKind::Channel,
+                        one.channel.name,
+                        ImportNote::Cause::Present,
+                        Message::tr("It is here already as %1.").arg(one.present));
+        }
+        for (const Message &note : one.notes) {
+            if (isChosen)
+                report.alter(ImportKind::Channel, one.channel.name, note);
+        }
+    }
+    report.count(ImportKind::Channel).imported = static_cast<qint64>(chosen.size());
+    return report;
+}
+
 } // namespace
+
+std::vector<size_t> ImportPreview::fresh() const
+{
+    std::vector<size_t> all;
+    for (size_t i = 0; i < channels.size(); ++i) {
+        if (channels[i].present.isEmpty())
+            all.push_back(i);
+    }
+    return all;
+}
 
 ImportService::ImportService(const Foundation &foundation,
                              BackupService &backups,
+                             ChannelService &channels,
                              OwnAddress isOwnAddress,
+                             Variables environment,
                              QObject *parent)
     : QObject(parent)
     , m_base(foundation)
     , m_backups(backups)
+    , m_channels(channels)
+    , m_environment(std::move(environment))
     , m_isOwnAddress(std::move(isOwnAddress))
 {
     m_pool.setMaxThreadCount(1);
@@ -76,32 +149,43 @@ void ImportService::begin(const std::stop_source &stop)
 }
 
 // The same answer, after what is to be done here at its end.
-Answer<ImportReport> ImportService::endOf(Answer<ImportReport> work,
-                                          const std::stop_source &stop,
-                                          std::function<void(const Result<ImportReport> &)> note)
+template<typename T>
+Answer<T> ImportService::endOf(Answer<T> work,
+                               const std::stop_source &stop,
+                               std::function<void(const Result<T> &)> note)
 {
-    auto promise = std::make_shared<QPromise<Result<ImportReport>>>();
+    auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
-    Answer<ImportReport> answer = promise->future();
-    whenDone(std::move(work),
-             this,
-             [this, stop, promise, note = std::move(note)](Result<ImportReport> report) {
-                 std::erase(m_running, stop);
-                 if (note)
-                     note(report);
-                 promise->addResult(std::move(report));
-                 promise->finish();
-             });
+    Answer<T> answer = promise->future();
+    whenDone(
+        std::move(work), this, [this, stop, promise, note = std::move(note)](Result<T> report) {
+            std::erase(m_running, stop);
+            if (note)
+                note(report);
+            promise->addResult(std::move(report));
+            promise->finish();
+        });
     return answer;
+}
+
+Answer<ImportPreview> ImportService::look(const Actor &actor,
+                                          const QString &path,
+                                          const std::stop_source &stop,
+                                          qint64 largest)
+{
+    if (auto refusal = refusalFor<ImportPreview>(actor))
+        return *refusal;
+    begin(stop);
+    return endOf(readAndPlan(path, stop.get_token(), largest), stop);
 }
 
 Answer<ImportReport>
 ImportService::plan(const Actor &actor, const QString &path, const std::stop_source &stop)
 {
-    if (auto refusal = refusalFor<ImportReport>(actor))
-        return *refusal;
-    begin(stop);
-    return endOf(readAndPlan(path, stop.get_token()), stop);
+    return onSuccess(look(actor, path, stop), this, [](const ImportPreview &preview) {
+        return Result<ImportReport>(
+            isGateway(preview.report.source) ? preview.report : reportOf(preview, preview.fresh()));
+    });
 }
 
 Answer<ImportReport>
@@ -111,52 +195,129 @@ ImportService::carryOut(const Actor &actor, const QString &path, const std::stop
         return *refusal;
     forgetOutcome();
     begin(stop);
-    return endOf(readAndStore(path, stop.get_token()),
-                 stop,
-                 [this, path](const Result<ImportReport> &report) {
-                     if (report || report.error().code != ErrorCode::Cancelled)
-                         m_lastOutcome = Outcome{.path = path, .report = report};
-                 });
+    return endOf(readAndStore(path, stop.get_token()), stop, keepOutcome(path));
 }
 
-Answer<ImportReport> ImportService::readAndPlan(const QString &path, const std::stop_token &stop)
+Answer<ImportReport> ImportService::take(const Actor &actor,
+                                         const QString &path,
+                                         const ImportPreview &preview,
+                                         const std::vector<size_t> &chosen)
 {
-    return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
-        return onSuccess(judge(source, stop), this, [](const Plan &plan) {
-            return Result<ImportReport>(plan->plan.report);
+    if (auto refusal = refusalFor<ImportReport>(actor))
+        return *refusal;
+    forgetOutcome();
+    const std::stop_source stop;
+    begin(stop);
+    return endOf(create(preview, chosen), stop, keepOutcome(path));
+}
+
+std::function<void(const Result<ImportReport> &)> ImportService::keepOutcome(const QString &path)
+{
+    return [this, path](const Result<ImportReport> &report) {
+        if (report || report.error().code != ErrorCode::Cancelled)
+            m_lastOutcome = Outcome{.path = path, .report = report};
+    };
+}
+
+Answer<ImportPreview>
+ImportService::readAndPlan(const QString &path, const std::stop_token &stop, qint64 largest)
+{
+    return onSuccess(read(path, stop, largest), this, [this, stop](const Content &content) {
+        if (content.config)
+            return compare(content, stop);
+        return onSuccess(judge(content.gateway, stop), this, [](const Plan &plan) {
+            return Result<ImportPreview>(ImportPreview{.report = plan->plan.report});
         });
     });
 }
 
 Answer<ImportReport> ImportService::readAndStore(const QString &path, const std::stop_token &stop)
 {
-    return onSuccess(read(path, stop), this, [this, stop](const Source &source) {
-        return onSuccess(judge(source, stop), this, [this, stop, source](const Plan &judged) {
-            const ImportPlan &plan = judged->plan;
-            if (!plan.imports() && plan.fingerprints.empty()) {
-                ImportReport report = plan.report;
-                report.stored = true;
-                return answered(Result<ImportReport>(std::move(report)));
-            }
-            if (!plan.imports())
-                return store(source, {}, stop);
-            return onSuccess(makeSafetyCopy(), this, [this, stop, source](const QString &copy) {
-                return store(source, copy, stop);
-            });
+    return onSuccess(read(path, stop), this, [this, stop](const Content &content) {
+        if (!content.config)
+            return storeGateway(content.gateway, stop);
+        return onSuccess(compare(content, stop), this, [this](const ImportPreview &preview) {
+            return create(preview, preview.fresh());
         });
     });
 }
 
-Answer<ImportService::Source> ImportService::read(const QString &path, const std::stop_token &stop)
+Answer<ImportReport> ImportService::storeGateway(const Source &source, const std::stop_token &stop)
+{
+    return onSuccess(judge(source, stop), this, [this, stop, source](const Plan &judged) {
+        const ImportPlan &plan = judged->plan;
+        if (!plan.imports() && plan.fingerprints.empty()) {
+            ImportReport report = plan.report;
+            report.stored = true;
+            return answered(Result<ImportReport>(std::move(report)));
+        }
+        if (!plan.imports())
+            return store(source, {}, stop);
+        return onSuccess(makeSafetyCopy(), this, [this, stop, source](const QString &copy) {
+            return store(source, copy, stop);
+        });
+    });
+}
+
+Answer<ImportService::Content>
+ImportService::read(const QString &path, const std::stop_token &stop, qint64 largest)
 {
     return runIn(m_pool,
-                 [path, stop, folder = folderOf(m_base.storage.options())]() -> Result<Source> {
-                     Result<storage::ForeignGateway> gateway =
-                         storage::readForeignGateway(path, folder, stop);
-                     if (!gateway)
-                         return fail(gateway.error());
-                     return std::make_shared<const storage::ForeignGateway>(std::move(*gateway));
+                 [path,
+                  stop,
+                  largest,
+                  folder = folderOf(m_base.storage.options()),
+                  variables = m_environment]() -> Result<Content> {
+                     auto content = contentOf(path, folder, variables, stop, largest);
+                     if (!content)
+                         return fail(content.error());
+                     return Content{.gateway = std::move(content->first),
+                                    .config = std::move(content->second)};
                  });
+}
+
+Answer<ImportPreview> ImportService::compare(const Content &content, const std::stop_token &stop)
+{
+    const auto compared = m_base.storage.read(
+        [config = content.config, sealer = &m_base.sealer, own = m_isOwnAddress](
+            Database &database) -> Result<ImportPreview> {
+            const auto channels =
+                storage::ChannelRepository(database, *sealer).all(storage::Keys::OpenIfPossible);
+            if (!channels)
+                return fail(channels.error());
+            ConfigContent judged = *config;
+            compareWithPresent(judged, *channels, own);
+            ImportPreview preview;
+            preview.report.source = judged.source;
+            preview.report.count(ImportKind::Channel).found =
+                static_cast<qint64>(judged.channels.size() + judged.skipped.size());
+            preview.report.skipped = std::move(judged.skipped);
+            preview.channels = std::move(judged.channels);
+            return preview;
+        });
+    return onSuccess(compared, this, [stop](ImportPreview preview) -> Result<ImportPreview> {
+        if (stop.stop_requested())
+            return fail(storage::importStopped());
+        return preview;
+    });
+}
+
+Answer<ImportReport> ImportService::create(const ImportPreview &preview,
+                                           const std::vector<size_t> &chosen)
+{
+    ImportReport report = reportOf(preview, chosen);
+    report.stored = true;
+    if (chosen.empty())
+        return answered(Result<ImportReport>(std::move(report)));
+    std::vector<domain::Channel> channels;
+    for (const size_t each : chosen)
+        channels.push_back(preview.channels.at(each).channel);
+    return onSuccess(m_channels.create(std::move(channels)),
+                     this,
+                     [report = std::move(report)](const std::vector<domain::Channel> &made) {
+                         qCInfo(base::lcAdmin) << "Imported:" << made.size() << "channels.";
+                         return Result<ImportReport>(report);
+                     });
 }
 
 Answer<ImportService::Plan> ImportService::judge(Source source, const std::stop_token &stop)
