@@ -10,6 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+using base::Error;
+
 using admin::outcomeOf;
 
 namespace {
@@ -62,9 +64,9 @@ struct Progress
     std::optional<base::Error> failure{}; // the first of the last run
 };
 
-base::Error naming(const domain::User &user, const base::Error &error)
+Error naming(const domain::User &user, const base::Error &error)
 {
-    base::Error named = error;
+    Error named = error;
     named.message = base::Message::verbatim(
         UserCommands::tr("%1: %2").arg(user.username, error.message.translated()));
     return named;

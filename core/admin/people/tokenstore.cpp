@@ -8,6 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Error;
 using base::ErrorCode;
 using base::fail;
 using base::Message;
@@ -38,7 +39,7 @@ bool isExhausted(const Token &token)
 }
 
 // Of several, the one that is refused has to be told.
-base::Error naming(const Token &token, base::Error error)
+Error naming(const Token &token, Error error)
 {
     error.message = Message::tr("%1: %2").arg(token.name, error.message);
     return error;

@@ -18,13 +18,14 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+using base::Error;
 using base::Result;
 
 namespace {
 
 const QString messageId = u"exportOfList"_s;
 
-base::Error stopped()
+Error stopped()
 {
     return {base::ErrorCode::Cancelled, base::Message::tr("The operation was cancelled."), {}};
 }
