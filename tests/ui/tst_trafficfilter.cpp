@@ -5,6 +5,7 @@
 #include "widgets/messagebar.h"
 #include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/savedfilters.h"
 #include "widgets/table/tableview.h"
 
 #include <QApplication>
@@ -44,6 +45,7 @@ private slots:
     void keysAndValuesAreProposed();
     void menuFiltersAndExcludes();
     void filtersAreSavedRenamedAndRemoved();
+    void lostFiltersComeBack();
     void rangesAreChosen();
     void doorsFromElsewhere();
     void menuTellsTokensOfOneNameApart();
@@ -191,6 +193,35 @@ void TrafficFilterTest::filtersAreSavedRenamedAndRemoved()
     QTRY_VERIFY(chips->findChild<QPushButton *>(id));
     action("traffic.removeFilter")->trigger();
     QTRY_VERIFY(!chips->findChild<QPushButton *>(id));
+}
+
+void TrafficFilterTest::lostFiltersComeBack()
+{
+    UndoStack &undo = m_fixture->services().undo;
+    SavedFilters filters(m_fixture->services().state, u"traffic"_s);
+    const QString id = filters.save(u"Mine"_s, u"out:>1000000"_s);
+    typeFilter(u"out:>5"_s);
+    QTRY_VERIFY(action("traffic.saveFilter")->isEnabled());
+    action("traffic.saveFilter")->trigger();
+    auto *dialog = m_page->findChild<NameDialog *>();
+    QVERIFY(dialog);
+
+    // A name that is in use gets the new filter.
+    QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"Mine"_s);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_COMPARE(filters.find(id).filter, u"out:>5"_s);
+    undo.undo();
+    QTRY_COMPARE(filters.find(id).filter, u"out:>1000000"_s);
+
+    m_page->setFilter(u"out:>1000000"_s);
+    QTRY_VERIFY(action("traffic.removeFilter")->isEnabled());
+    action("traffic.removeFilter")->trigger();
+    QTRY_VERIFY(!filters.isOwn(id));
+    m_page.reset(); // as when the window is hidden
+    undo.undo();
+    QTRY_COMPARE(filters.find(id).name, u"Mine"_s);
+    filters.remove(id);
+    undo.clear();
 }
 
 void TrafficFilterTest::rangesAreChosen()

@@ -11,6 +11,38 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+namespace {
+
+// A step of an undo, which outlives the page: it changes what is remembered, which those who show it read.
+template<typename Change>
+std::function<admin::Answer<>()> stepOf(const SavedFilters &filters, Change change)
+{
+    return [&state = filters.state(), table = filters.table(), change] {
+        SavedFilters present(state, table);
+        change(present);
+        return admin::answered<void>({});
+    };
+}
+
+// A name that is in use gets the new filter.
+void saveAs(SavedFilters &filters, UndoStack &undo, const QString &name, const QString &filter)
+{
+    const SavedFilter former = filters.named(name);
+    if (former.id.isEmpty()) {
+        filters.save(name, filter);
+        return;
+    }
+    undo.push({.text = FilterActions::tr("Replaced the filter %1").arg(Format::quoted(name)),
+               .redo = stepOf(
+                   filters,
+                   [id = former.id, filter](SavedFilters &present) { present.change(id, filter); }),
+               .undo = stepOf(filters, [former](SavedFilters &present) {
+                   present.change(former.id, former.filter);
+               })});
+}
+
+} // namespace
+
 FilterActions::FilterActions(SavedFilters &filters, UndoStack &undo, QWidget *page)
     : QObject(page)
     , m_filters(&filters)
@@ -80,7 +112,9 @@ void FilterActions::save()
     connect(dialog,
             &NameDialog::chosen,
             m_filters,
-            [filters = m_filters, filter](const QString &name) { filters->save(name, filter); });
+            [filters = m_filters, &undo = m_undo, filter](const QString &name) {
+                saveAs(*filters, undo, name, filter);
+            });
     dialog->open();
 }
 
@@ -101,20 +135,11 @@ void FilterActions::remove(const QString &id)
     const qsizetype place = m_filters->indexOf(id);
     if (place < 0)
         return;
-    const QPointer<SavedFilters> filters(m_filters);
     m_undo.push({.text = tr("Removed the filter %1").arg(Format::quoted(filter.name)),
-                 .redo =
-                     [filters, id] {
-                         if (filters)
-                             filters->remove(id);
-                         return admin::answered<void>({});
-                     },
-                 .undo =
-                     [filters, place, filter] {
-                         if (filters)
-                             filters->insert(place, filter);
-                         return admin::answered<void>({});
-                     }});
+                 .redo = stepOf(*m_filters, [id](SavedFilters &present) { present.remove(id); }),
+                 .undo = stepOf(*m_filters, [place, filter](SavedFilters &present) {
+                     present.insert(place, filter);
+                 })});
 }
 
 } // namespace gatehouse::ui

@@ -11,8 +11,8 @@ namespace gatehouse::ui {
 class SavedFilters;
 class UndoStack;
 
-// What can be done with the filter of a page: it is saved under a name, gets another one, and is removed,
-// which can be undone.
+// What can be done with the filter of a page: it is saved under a name, gets another one, and is removed.
+// What is lost by that can be had back, also when the page is gone.
 class FilterActions : public QObject
 {
     Q_OBJECT

@@ -18,10 +18,23 @@ SavedFilters::SavedFilters(UiState &state, const QString &table, QObject *parent
 SavedFilters::SavedFilters(UiState &state, const QString &table, Kind kind, QObject *parent)
     : QObject(parent)
     , m_state(state)
+    , m_table(table)
     , m_stateKey(table + u"/savedFilters"_s)
     , m_kind(std::move(kind))
 {
-    const QStringList stored = state.value(m_stateKey).toStringList();
+    load();
+    connect(&m_state, &UiState::changed, this, [this](const QString &key) {
+        if (key != m_stateKey)
+            return;
+        load();
+        emit changed();
+    });
+}
+
+void SavedFilters::load()
+{
+    m_own.clear();
+    const QStringList stored = m_state.value(m_stateKey).toStringList();
     for (const QString &text : stored) {
         const QJsonObject object = QJsonDocument::fromJson(text.toUtf8()).object();
         const SavedFilter filter{.id = object[u"id"_s].toString(),
@@ -40,8 +53,7 @@ void SavedFilters::store()
             {u"id"_s, filter.id}, {u"name"_s, filter.name}, {u"filter"_s, filter.filter}};
         texts.append(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
     }
-    m_state.setValue(m_stateKey, texts);
-    emit changed();
+    m_state.setValue(m_stateKey, texts); // which tells all
 }
 
 QList<SavedFilter> SavedFilters::all() const
@@ -87,18 +99,35 @@ SavedFilter SavedFilters::matching(const QString &filter) const
     return {};
 }
 
+SavedFilter SavedFilters::named(const QString &name) const
+{
+    for (const SavedFilter &one : m_own) {
+        if (one.name == name)
+            return one;
+    }
+    return {};
+}
+
 QString SavedFilters::save(const QString &name, const QString &filter)
 {
-    for (SavedFilter &one : m_own) {
-        if (one.name != name)
-            continue;
-        one.filter = filter;
-        store();
-        return one.id;
+    const QString present = named(name).id;
+    if (!present.isEmpty()) {
+        change(present, filter);
+        return present;
     }
-    m_own.append({QUuid::createUuid().toString(QUuid::WithoutBraces), name, filter});
+    const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    m_own.append({id, name, filter});
     store();
-    return m_own.back().id;
+    return id;
+}
+
+void SavedFilters::change(const QString &id, const QString &filter)
+{
+    const qsizetype index = indexOf(id);
+    if (index < 0)
+        return;
+    m_own[index].filter = filter;
+    store();
 }
 
 void SavedFilters::rename(const QString &id, const QString &name)

@@ -21,7 +21,7 @@ struct SavedFilter
 };
 
 // The filters of one table that have a name: those that it comes with, and those of the person, which are
-// remembered.
+// remembered. Several objects of one table show the same: what one changes, the others read.
 class SavedFilters : public QObject
 {
     Q_OBJECT
@@ -45,13 +45,19 @@ public:
     QList<SavedFilter> all() const;
     bool isOwn(const QString &id) const { return indexOf(id) >= 0; }
     QString spelled(const QString &filter) const;
-    // An empty id: there is none of that id, or none whose filter means the same.
+    // An empty id: there is none of that id, none whose filter means the same, or none of the person's of
+    // that name.
     SavedFilter find(const QString &id) const;
     SavedFilter matching(const QString &filter) const;
+    SavedFilter named(const QString &name) const;
+    // For changing them by another object when this one is gone.
+    UiState &state() const { return m_state; }
+    const QString &table() const { return m_table; }
 
     // Gives the id. A name that is in use gets the new filter.
     QString save(const QString &name, const QString &filter);
     void rename(const QString &id, const QString &name);
+    void change(const QString &id, const QString &filter);
     void remove(const QString &id);
     // Puts one back where it was.
     void insert(qsizetype index, const SavedFilter &filter);
@@ -61,9 +67,11 @@ signals:
     void changed();
 
 private:
+    void load();
     void store();
 
     UiState &m_state;
+    const QString m_table;
     const QString m_stateKey;
     const Kind m_kind;
     QList<SavedFilter> m_own{};
