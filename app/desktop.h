@@ -67,7 +67,7 @@ private:
     void stopGateway();
     void copyAddress();
     void openProposedPage(const admin::ProposedPage &page);
-    void proposeChannel(const admin::ProposedChannel &channel, const QString &link);
+    void proposeChannel(const admin::LinkedChannel &channel, const QString &link);
     void tellFailure(const QString &title, const QString &text);
     void trayChanged(bool reachable);
     void showWindow();

@@ -149,7 +149,7 @@ void Desktop::openLink(const QString &link)
     if (const auto *page = std::get_if<admin::ProposedPage>(&*read))
         openProposedPage(*page);
     else
-        proposeChannel(std::get<admin::ProposedChannel>(*read), link);
+        proposeChannel(std::get<admin::LinkedChannel>(*read), link);
 }
 
 void Desktop::openProposedPage(const admin::ProposedPage &page)
@@ -160,7 +160,7 @@ void Desktop::openProposedPage(const admin::ProposedPage &page)
 }
 
 // One question at a time, so that none changes under a person's hand.
-void Desktop::proposeChannel(const admin::ProposedChannel &channel, const QString &link)
+void Desktop::proposeChannel(const admin::LinkedChannel &channel, const QString &link)
 {
     if (m_proposal) {
         m_proposal->raise();

@@ -174,7 +174,7 @@ bool mixesScripts(const QString &host)
     return false;
 }
 
-Result<> readAddress(ProposedChannel &channel, const QString &text)
+Result<> readAddress(LinkedChannel &channel, const QString &text)
 {
     const auto problem = [] {
         return refusal(Message::tr("The address in the link is no address of a provider. It must "
@@ -204,7 +204,7 @@ Result<> readAddress(ProposedChannel &channel, const QString &text)
     return {};
 }
 
-Result<> readKey(ProposedChannel &channel, const QString &text)
+Result<> readKey(LinkedChannel &channel, const QString &text)
 {
     const bool isPrintable = std::all_of(text.cbegin(), text.cend(), [](QChar c) {
         return c.unicode() > 0x20 && c.unicode() < 0x7f;
@@ -215,7 +215,7 @@ Result<> readKey(ProposedChannel &channel, const QString &text)
     return {};
 }
 
-Result<> readModels(ProposedChannel &channel, const QString &text)
+Result<> readModels(LinkedChannel &channel, const QString &text)
 {
     for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
         const QString model = part.trimmed();
@@ -237,7 +237,7 @@ Result<ApplicationLink> channelFrom(const Parts &parts)
         return refusal(Message::tr("The link brings something that this version cannot import."));
     if (const Result<> sound = refuseOthers(parts, known); !sound)
         return base::fail(sound.error());
-    ProposedChannel channel{.name = parts.value(u"name"_s)};
+    LinkedChannel channel{.name = parts.value(u"name"_s)};
     if (channel.name.size() > longestName)
         return refusal(Message::tr("The name in the link is too long."));
     if (const QString type = parts.value(u"type"_s); !type.isEmpty()) {

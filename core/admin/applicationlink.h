@@ -10,7 +10,7 @@
 namespace gatehouse::admin {
 
 // A channel that a link proposes. What is empty was not in it.
-struct ProposedChannel
+struct LinkedChannel
 {
     int type = 0; // of domain::providerTypes(); 0: the link does not tell
     QString name{};
@@ -31,7 +31,7 @@ struct ProposedPage
     QString filter{};
 };
 
-using ApplicationLink = std::variant<ProposedChannel, ProposedPage>;
+using ApplicationLink = std::variant<LinkedChannel, ProposedPage>;
 
 // More than this no link has, in bytes.
 inline constexpr qsizetype longestApplicationLink = 16 * 1024;

@@ -68,8 +68,8 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     if (const Admitted<> admitted = admit(); !admitted) {
         const Refusal &refusal = admitted.error();
         refuse(refusal);
-        // It costs nothing, so nobody waits for its line; without a ledger there can be none.
-        if (refusal.code != ledgerUnavailable)
+        // It costs nothing, so nobody waits for its line; a ledger that is ill is not given more to do.
+        if (m_context.ledger.isHealthy())
             m_context.ledger.submit(record(EndReason::Failed, refusal.status, refusal.code), {});
         retire();
         return;

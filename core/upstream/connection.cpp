@@ -87,8 +87,8 @@ bool Connection::isUsable() const
 
 bool Connection::hasSurprise() const
 {
-    return m_pool.clock().steadyNow() - m_idleSince > justUsed
-           && http::hasUnread(m_socket->descriptor());
+    const bool isFresh = m_pool.clock().steadyNow() - m_idleSince <= justUsed;
+    return (m_mayHoldMore || !isFresh) && http::hasUnread(m_socket->descriptor());
 }
 
 bool Connection::isProvenAlive() const
@@ -244,6 +244,7 @@ bool Connection::readOn()
         if (length <= 0)
             break;
         hasRead = true;
+        m_mayHoldMore = length == Pool::readBufferBytes;
         m_call->received(QByteArrayView(m_pool.readBuffer(), length));
     }
     return hasRead;

@@ -30,10 +30,10 @@ private slots:
     void theLogHoldsNoKeyOfALink();
 };
 
-static base::Result<ProposedChannel> channelIn(const QString &link)
+static base::Result<LinkedChannel> channelIn(const QString &link)
 {
     return parseApplicationLink(link).map(
-        [](const ApplicationLink &read) { return std::get<ProposedChannel>(read); });
+        [](const ApplicationLink &read) { return std::get<LinkedChannel>(read); });
 }
 
 static QString linkTo(const QString &rest)

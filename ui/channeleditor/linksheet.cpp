@@ -29,7 +29,7 @@ QString masked(const base::Secret &key)
     return text.size() < shortest ? dots : dots + text.last(shown);
 }
 
-QStringList warningsOf(const admin::ProposedChannel &channel)
+QStringList warningsOf(const admin::LinkedChannel &channel)
 {
     QStringList warnings;
     if (channel.mixesScripts)
@@ -46,7 +46,7 @@ QStringList warningsOf(const admin::ProposedChannel &channel)
 
 } // namespace
 
-LinkSheet::LinkSheet(const admin::ProposedChannel &channel, QWidget *parent)
+LinkSheet::LinkSheet(const admin::LinkedChannel &channel, QWidget *parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Channel from a link"));
@@ -94,7 +94,7 @@ LinkSheet::LinkSheet(const admin::ProposedChannel &channel, QWidget *parent)
     resize(Theme::px(560), Theme::px(460));
 }
 
-Form *LinkSheet::makeForm(const admin::ProposedChannel &channel)
+Form *LinkSheet::makeForm(const admin::LinkedChannel &channel)
 {
     auto *form = new Form(this);
     addValue(form, tr("A link"), [] { return tr("Origin"); });

@@ -17,11 +17,11 @@ class LinkSheet : public QDialog
     Q_OBJECT
 
 public:
-    explicit LinkSheet(const admin::ProposedChannel &channel, QWidget *parent = nullptr);
+    explicit LinkSheet(const admin::LinkedChannel &channel, QWidget *parent = nullptr);
 
 private:
     void addValue(Form *form, const QString &text, std::function<QString()> label);
-    Form *makeForm(const admin::ProposedChannel &channel);
+    Form *makeForm(const admin::LinkedChannel &channel);
 };
 
 } // namespace gatehouse::ui

@@ -357,7 +357,7 @@ RecognizedChannel fromLink(const QString &text)
 RecognizedChannel fromApplicationLink(const QString &text)
 {
     const base::Result<ApplicationLink> link = parseApplicationLink(text);
-    const auto *proposed = link ? std::get_if<ProposedChannel>(&*link) : nullptr;
+    const auto *proposed = link ? std::get_if<LinkedChannel>(&*link) : nullptr;
     if (!proposed)
         return {};
     RecognizedChannel channel{.form = Form::Link,

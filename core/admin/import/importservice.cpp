@@ -291,7 +291,8 @@ Answer<ImportPreview> ImportService::compare(const Content &content, const std::
             preview.report.source = judged.source;
             preview.report.count(ImportKind::Channel).found =
                 static_cast<qint64>(judged.channels.size() + judged.skipped.size());
-            preview.report.skipped = std::move(judged.skipped);
+            for (const ImportNote &note : judged.skipped)
+                preview.report.skip(note.kind, note.name, note.cause, note.text);
             preview.channels = std::move(judged.channels);
             return preview;
         });
