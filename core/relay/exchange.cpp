@@ -14,6 +14,12 @@ using base::lcRelay;
 using domain::EndReason;
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr char ledgerUnavailable[] = "ledger_unavailable";
+
+} // namespace
+
 Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
     : m_context(context)
     , m_retired(std::move(retired))
@@ -60,7 +66,11 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
         beginTap(downstream);
 
     if (const Admitted<> admitted = admit(); !admitted) {
-        refuse(admitted.error());
+        const Refusal &refusal = admitted.error();
+        refuse(refusal);
+        // It costs nothing, so nobody waits for its line; without a ledger there can be none.
+        if (refusal.code != ledgerUnavailable)
+            m_context.ledger.submit(record(EndReason::Failed, refusal.status, refusal.code), {});
         retire();
         return;
     }
@@ -80,7 +90,7 @@ Admitted<> Exchange::admit()
     if (!m_context.ledger.isHealthy()) {
         return tl::unexpected(Refusal{
             .status = 503,
-            .code = "ledger_unavailable",
+            .code = ledgerUnavailable,
             .message = base::Message::verbatim(u"The gateway cannot store records for now, so it "
                                                "serves nothing. Its administrator sees why in "
                                                "the log."_s),
@@ -327,7 +337,7 @@ void Exchange::receiptMissing()
             std::exchange(m_downstream, nullptr)->cut();
         } else {
             refuse({.status = 503,
-                    .code = "ledger_unavailable",
+                    .code = ledgerUnavailable,
                     .message = base::Message::verbatim(
                         u"The record of this request could not be stored in time, so its "
                         "answer is held back."_s)});
@@ -436,7 +446,8 @@ void Exchange::conclude()
 {
     m_count.reset();
     settleLine();
-    const bool waits = m_line.end == EndReason::Completed && m_downstream;
+    // Whoever stops the gateway has waited long enough.
+    const bool waits = m_line.end != EndReason::ShutDown && m_downstream;
     if (!waits) {
         m_context.ledger.submit(std::move(m_line), {});
         if (m_downstream)

@@ -14,6 +14,9 @@ namespace {
 
 // What may be read ahead of us; while a call is paused this is all that is held for it.
 constexpr qint64 readAheadBytes = 128 * 1024;
+// Providers close what was idle for seconds. What was used just now was found empty just now, and the
+// event loop tells of what comes next: a look of our own at it would be a system call for nothing.
+constexpr std::chrono::milliseconds justUsed{50};
 
 } // namespace
 
@@ -84,7 +87,8 @@ bool Connection::isUsable() const
 
 bool Connection::hasSurprise() const
 {
-    return http::hasUnread(m_socket->descriptor());
+    return m_pool.clock().steadyNow() - m_idleSince > justUsed
+           && http::hasUnread(m_socket->descriptor());
 }
 
 bool Connection::isProvenAlive() const
@@ -101,6 +105,7 @@ void Connection::release(bool keep)
         drop();
         return;
     }
+    m_idleSince = m_pool.clock().steadyNow();
     m_idle->start(m_pool.limits().idleTimeout);
     m_pool.keep(*this);
 }

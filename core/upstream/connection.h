@@ -36,7 +36,8 @@ public:
     bool isOpen() const { return m_socket != nullptr; }
     // An idle connection, as far as can be seen without asking the other side.
     bool isUsable() const;
-    // Something has arrived on an idle connection that the event loop has not told of yet.
+    // Something has arrived on a connection that was idle for a while, and the event loop has not told
+    // of it yet.
     bool hasSurprise() const;
     // See http::hasProvenAlive(); for a connection that is open.
     bool isProvenAlive() const;
@@ -75,6 +76,7 @@ private:
     Dialer *m_dialer = nullptr;             // a child, while connecting
     ActiveCall *m_call = nullptr;
     int m_served = 0;
+    base::SteadyTime m_idleSince{};
     bool m_isLocked = false; // the call is writing: what the socket tells must wait
     bool m_isWoken = false;  // attend() has been posted
     bool m_isClosed = false;

@@ -28,7 +28,7 @@ private slots:
     void aShortDocumentIsHeld();
     void theEndOfALongDocumentIsHeld();
     void withoutAReceiptTheAnswerIsCut();
-    void errorsWaitForNothing();
+    void aFailureWaitsForItsLine();
     void anUnhealthyLedgerServesNothing();
     void aProviderThatDoesNotClose();
     void nothingBehindTheEndDelaysIt_data();
@@ -41,8 +41,8 @@ private slots:
     void shuttingDown();
     void shuttingDownBehindTheEnd();
     void aReservationNeverOutlivesItsRequest();
-    void aRefusalBeforeTheCallWritesNoLine_data();
-    void aRefusalBeforeTheCallWritesNoLine();
+    void aRefusalBeforeTheCallHasALine_data();
+    void aRefusalBeforeTheCallHasALine();
     void exchangesAreUsedAgain();
 
 private:
@@ -166,17 +166,22 @@ void ExchangeEndTest::withoutAReceiptTheAnswerIsCut()
     QVERIFY(!asked->client.finished);
 }
 
-void ExchangeEndTest::errorsWaitForNothing()
+void ExchangeEndTest::aFailureWaitsForItsLine()
 {
-    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(400, "{}"); });
+    FakeUpstream provider(
+        [](const ReceivedRequest &) { return jsonAnswer(400, R"({"error":{"message":"no"}})"); });
     m_fixture->content.addChannel(1, provider.baseUrl());
     m_fixture->sendsReceipts = false;
 
     const auto asked = m_fixture->ask(chatRequest());
-    QTRY_VERIFY(asked->client.finished);
 
+    QTRY_COMPARE(m_fixture->ledger.waiting.size(), size_t(1));
+    QVERIFY(!asked->client.finished);
+    QVERIFY(asked->client.body.isEmpty());
+    m_fixture->deliverReceipts();
+    QVERIFY(asked->client.finished);
     QCOMPARE(asked->client.status, 400);
-    QCOMPARE(m_fixture->ledger.waiting.size(), size_t(0));
+    QVERIFY(asked->client.body.contains("no"));
     QCOMPARE(m_fixture->record().kind, RecordKind::Failure);
 }
 
@@ -193,6 +198,7 @@ void ExchangeEndTest::anUnhealthyLedgerServesNothing()
     QVERIFY(asked->client.body.contains("ledger_unavailable"));
     QCOMPARE(asked->client.field("Retry-After"), QByteArray("5"));
     QCOMPARE(provider.requestCount(), 0);
+    QVERIFY(m_fixture->ledger.records.empty());
     m_fixture->ledger.healthy = true;
     const auto again = m_fixture->ask(chatRequest());
     QTRY_VERIFY(again->client.finished);
@@ -488,17 +494,20 @@ void ExchangeEndTest::aReservationNeverOutlivesItsRequest()
     QVERIFY(refused->client.body.contains("insufficient_quota"));
 }
 
-void ExchangeEndTest::aRefusalBeforeTheCallWritesNoLine_data()
+void ExchangeEndTest::aRefusalBeforeTheCallHasALine_data()
 {
     QTest::addColumn<QString>("models");
     QTest::addColumn<qint64>("balance");
     QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("code");
 
-    QTest::newRow("the model is not allowed") << u"large"_s << qint64(1'000) << 403;
-    QTest::newRow("the quota is used up") << QString() << qint64(9) << 429;
+    QTest::newRow("the model is not allowed")
+        << u"large"_s << qint64(1'000) << 403 << QByteArray("model_not_allowed");
+    QTest::newRow("the quota is used up")
+        << QString() << qint64(9) << 429 << QByteArray("insufficient_quota");
 }
 
-void ExchangeEndTest::aRefusalBeforeTheCallWritesNoLine()
+void ExchangeEndTest::aRefusalBeforeTheCallHasALine()
 {
     QFETCH(QString, models);
     QFETCH(qint64, balance);
@@ -514,7 +523,16 @@ void ExchangeEndTest::aRefusalBeforeTheCallWritesNoLine()
     QVERIFY(asked->client.finished);
     QTEST(asked->client.status, "status");
     QCOMPARE(asked->client.field("X-Should-Retry"), QByteArray("false"));
-    QCOMPARE(m_fixture->ledger.records.size(), size_t(0));
+    QCOMPARE(m_fixture->ledger.records.size(), size_t(1));
+    const domain::UsageRecord &line = m_fixture->record();
+    QCOMPARE(line.kind, domain::RecordKind::Failure);
+    QCOMPARE(line.httpStatus, asked->client.status);
+    QTEST(line.errorCode, "code");
+    QCOMPARE(line.requestId, asked->requestId);
+    QCOMPARE(line.model, QByteArray("small"));
+    QCOMPARE(line.channelId, domain::ChannelId{});
+    QCOMPARE(line.attempts, 0);
+    QCOMPARE(line.charge, domain::Quota{});
     QCOMPARE(m_fixture->pool.running(), 0);
 }
 

@@ -69,7 +69,16 @@ void QuotaScenario::twoHundredForTen()
     QCOMPARE(provider.requestCount(), 10);
     QCOMPARE(gate.balance(), 0);
     QCOMPARE(gate.storedBalance(), 0);
-    QCOMPARE(gate.rows().size(), size_t(10));
+    // Each has its line, and ten of them cost something.
+    QTRY_COMPARE(gate.rows().size(), size_t(200));
+    const auto rows = gate.rows();
+    QCOMPARE(std::count_if(rows.begin(),
+                           rows.end(),
+                           [](const domain::UsageRecord &row) {
+                               return row.kind == domain::RecordKind::Consumption
+                                      && row.charge.units == 100;
+                           }),
+             10);
 }
 
 void QuotaScenario::failuresGiveBack()

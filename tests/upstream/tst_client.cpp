@@ -160,11 +160,11 @@ void ClientTest::streamsComeInBatches()
 
 void ClientTest::bytesThatNobodyAskedFor()
 {
-    // They arrive while the connection is idle, and before the event loop can tell of them.
+    // They arrive while it is idle, and before the event loop can tell of them.
     const QByteArray answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     const QByteArray surprise("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
     FakeUpstream upstream([&](const ReceivedRequest &request) {
-        return request.target == "/first" ? Script().send(answer).pause(20ms).send(surprise)
+        return request.target == "/first" ? Script().send(answer).pause(80ms).send(surprise)
                                           : jsonAnswer(200, "{}");
     });
     CallFixture fixture;
