@@ -294,7 +294,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
                         .wholeChannel = !meaning.keyAtFault});
     // Two who cannot tell whose fault it is make it the request's.
     const bool retry =
-        meaning.retry && (meaning.tellsHealth || !m_lastFailure || m_lastFailure->tellsHealth);
+        meaning.retry && !(meaning.isDoubtful && m_lastFailure && m_lastFailure->isDoubtful);
     const bool wordForWord = meaning.clientMistake && !m_answerBegan && m_attempt.refusalHead();
     m_lastFailure = std::move(meaning);
     if (retry) {

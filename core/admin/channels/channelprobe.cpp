@@ -368,6 +368,7 @@ TestVerdict verdictOfRefusal(protocol::ErrorClass refusal)
     using protocol::ErrorClass;
     switch (refusal) {
     case ErrorClass::Authentication:
+    case ErrorClass::Forbidden: // the request of a test is sound
         return TestVerdict::KeyRefused;
     case ErrorClass::OutOfCredit:
         return TestVerdict::NoCredit;
