@@ -365,6 +365,7 @@ void Application::startServing()
         makeGateway();
         m_administration->statistics.start();
         m_administration->traffic.start();
+        m_administration->bookmarks.start();
         m_administration->backups.startSchedule();
         m_isStarting = true;
         m_control->start();

@@ -17,6 +17,7 @@
 #include "widgets/messagebar.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QPixmapCache>
 #include <QProcess>
 
@@ -49,10 +50,10 @@ ui::Scheme schemeFrom(const QString &text)
 
 } // namespace
 
-Desktop::Desktop(Options options, bool hidden, QObject *parent)
+Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
-    , m_hidden(hidden)
+    , m_request(std::move(request))
     , m_state(m_options.dataDirectory + u"/window.ini"_s)
 {
     m_language.use(m_state.value(QLatin1StringView(languageKey)).toString());
@@ -70,6 +71,7 @@ Desktop::Desktop(Options options, bool hidden, QObject *parent)
         m_dropPages.start(again);
     });
     connect(&m_instance, &SingleInstance::activated, this, &Desktop::activate);
+    QCoreApplication::instance()->installEventFilter(this);
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &Desktop::begin);
     // What the settings page stores takes effect here, too.
@@ -144,13 +146,16 @@ void Desktop::started()
     makeWindow();
     makeTray();
     makeNotifier();
-    if (!m_hidden || m_wasActivated)
-        return showWindow();
-    m_waitsForTray = !m_tray->isReachable();
-    if (m_waitsForTray)
+    m_waitsForTray = m_request.hidden && !m_wasActivated && !m_tray->isReachable();
+    if (!m_request.hidden || m_wasActivated)
+        showWindow();
+    else if (m_waitsForTray)
         m_window->showMinimized(); // never an invisible process
     else
         m_dropPages.start(hiddenFor);
+    WindowRequest request = std::exchange(m_request, {});
+    request.startsGateway = false; // as it does with the program
+    carryOut(request);
 }
 
 void Desktop::failed(ExitCode code, const base::Message &message)
@@ -184,7 +189,7 @@ void Desktop::failed(ExitCode code, const base::Message &message)
 // Everything of this process belongs to its directory: another one takes another process.
 void Desktop::openElsewhere(const QString &directory)
 {
-    QStringList arguments = withDataDirectory(QCoreApplication::arguments().mid(1), directory);
+    QStringList arguments = withDataDirectory(m_request.arguments, directory);
     arguments.removeAll(u"--hidden"_s); // the person is looking
     if (QProcess::startDetached(ownProgramFile(), arguments))
         emit finished(ExitCode::Ok);
@@ -275,13 +280,13 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
         showPage(ui::PageId::Channels, {});
         break;
     case NotificationKind::ModelDown:
-        showPage(ui::PageId::Models, domain::exactTerm(u"model"_s, subject));
+        showPage(ui::PageId::Models, domain::wholeTerm(u"model"_s, subject));
         break;
     case NotificationKind::Budget: // a number below 0 stands for a user
         showPage(subject.startsWith(u'-') ? ui::PageId::Users : ui::PageId::Tokens, {});
         break;
     case NotificationKind::BackupFailed:
-        showPage(ui::PageId::Settings, {});
+        showPage(ui::PageId::Settings, u"storage.backup_interval"_s);
         break;
     case NotificationKind::AddressChanged:
     case NotificationKind::StillRunning:
@@ -293,7 +298,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
                            || kind == NotificationKind::KeyRefused;
     if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome)
         if (isChannel || kind == NotificationKind::Budget)
-            shown->showItem(subject.toLongLong());
+            shown->showItem(qAbs(subject.toLongLong()));
 }
 
 void Desktop::showPage(ui::PageId page, const QString &filter)
@@ -327,6 +332,8 @@ void Desktop::openWelcome()
         m_welcome = std::make_unique<ui::Welcome>(
             *m_services,
             ui::WelcomeHooks{.environment = m_options.environment,
+                             .files =
+                                 admin::discoveryFiles(QDir::homePath(), m_options.environment),
                              .addChannel =
                                  [this](QWidget *parent) {
                                      return new ui::ChannelDialog(*m_services, {}, parent);
@@ -355,36 +362,34 @@ void Desktop::welcomeDone()
 {
     endFirstRun();
     m_welcome.release()->deleteLater();
-    if (!m_quitting)
-        showWindow();
-}
-
-// The window that uses the directory may itself be starting still, and then listens in a moment.
-bool Desktop::isHandedOver()
-{
-    constexpr std::chrono::milliseconds limit{500};
-    constexpr std::chrono::milliseconds pause{250};
-    if (handOver(m_options.dataDirectory, QCoreApplication::arguments().mid(1), limit)
-        == HandOver::Delivered) {
-        emit finished(ExitCode::Ok);
-        return true;
-    }
-    if (m_failure || m_handOvers-- <= 0)
-        return false;
-    m_retry.start(pause);
-    return true;
+    if (m_quitting)
+        return;
+    showWindow();
+    if (!m_waitingLink.isEmpty())
+        openLink(std::exchange(m_waitingLink, {}));
 }
 
 void Desktop::activate(const QStringList &arguments, const QByteArray &token)
 {
-    if (arguments.contains(u"--hidden"_s))
+    // Of what another version asks for, the window at least is shown.
+    const WindowRequest request = windowRequestOf(arguments).value_or(WindowRequest{});
+    const bool isErrand = request.isErrand();
+    if (request.hidden && !isErrand && request.link.isEmpty())
         return; // such as by the start at login, while the person is at work with the window
-    m_wasActivated = true;
     useActivationToken(token);
-    if (m_failure)
-        m_failure->raise();
-    else if (m_window)
+    m_wasActivated = m_wasActivated || !isErrand;
+    if (!m_window) {
+        if (m_failure) {
+            m_failure->raise();
+            m_request.add({.link = request.link});
+        } else {
+            m_request.add(request);
+        }
+        return;
+    }
+    if (!isErrand && request.link.isEmpty())
         showWindow();
+    carryOut(request);
 }
 
 // Of this data directory, which is named where it is not the usual one.
@@ -457,21 +462,24 @@ int runDesktop(int &argc, char **argv)
     nameProgram();
     QGuiApplication::setDesktopFileName(u"org.gatehouse.Gatehouse"_s);
     QGuiApplication::setQuitOnLastWindowClosed(false);
-    QStringList arguments = QCoreApplication::arguments().mid(1);
+    const QStringList given = QCoreApplication::arguments().mid(1);
+    hideLinks(argc, argv);
+    QStringList arguments = given;
     base::Result<Options> options = takeOptions(arguments, processEnvironment());
-    const bool hidden = arguments.removeAll(u"--hidden"_s) > 0;
-    if (!options || !arguments.isEmpty()) {
-        printErrorLine(u"gatehouse: "_s
-                       + (options ? u"\"%1\" is not understood."_s.arg(arguments.front())
-                                  : options.error().message.english()));
+    base::Result<WindowRequest> request = windowRequestFrom(arguments);
+    if (!options || !request) {
+        const base::Error &error = options ? request.error() : options.error();
+        printErrorLine(u"gatehouse: "_s + error.message.english());
         printErrorLine(u"gatehouse --help shows what there is."_s);
         return static_cast<int>(ExitCode::Usage);
     }
     base::installLogging(options->logLevel, options->logFormat);
-    if (handOver(options->dataDirectory, QCoreApplication::arguments().mid(1))
-        == HandOver::Delivered)
+    if (handOver(options->dataDirectory, given) == HandOver::Delivered)
         return static_cast<int>(ExitCode::Ok);
-    Desktop desktop(std::move(*options), hidden);
+    if (request->needsRunning())
+        return notRunning();
+    request->arguments = given;
+    Desktop desktop(std::move(*options), std::move(*request));
     EndSignals endSignals;
     QObject::connect(&endSignals, &EndSignals::endRequested, &desktop, &Desktop::quit);
     QObject::connect(&desktop, &Desktop::finished, &application, [](ExitCode code) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/applicationlink.h"
 #include "announcer.h"
 #include "application.h"
 #include "autostart.h"
@@ -13,6 +14,7 @@
 #include "theme/themewatcher.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
+#include "windowrequest.h"
 #include "wizard/welcome.h"
 
 #include <QPointer>
@@ -30,14 +32,16 @@ class Desktop final : public QObject
     Q_OBJECT
 
 public:
-    // `hidden`: no window at the start, unless there is no other way to reach the program.
-    Desktop(Options options, bool hidden, QObject *parent = nullptr);
+    // `request.hidden`: no window at the start, unless there is no other way to reach the program.
+    Desktop(Options options, WindowRequest request, QObject *parent = nullptr);
     ~Desktop() override;
 
     void start();
-    // Raises the window, unless --hidden is among the arguments; called when the program is started
-    // again. `token` is the right to come to the foreground that the desktop gave that start.
+    // Does what the arguments ask for when the program is started again; without any, raises the window.
+    // `token` is the right to come to the foreground that the desktop gave that start.
     void activate(const QStringList &arguments, const QByteArray &token = {});
+    // Shows what a link proposes, and does nothing else of what it says. It may be anybody's.
+    void openLink(const QString &link);
     // Lets open requests end and then finishes; a second call finishes at once.
     void quit();
     // Asks first what becomes of requests that are running.
@@ -45,6 +49,9 @@ public:
 
 signals:
     void finished(gatehouse::app::ExitCode code);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void begin();
@@ -55,6 +62,12 @@ private:
     void makeTray();
     void makeNotifier();
     void noteActivated(NotificationKind kind, const QString &action, const QString &subject);
+    void carryOut(const WindowRequest &request);
+    void startGateway();
+    void stopGateway();
+    void copyAddress();
+    void openProposedPage(const admin::ProposedPage &page);
+    void proposeChannel(const admin::ProposedChannel &channel, const QString &link);
     void tellFailure(const QString &title, const QString &text);
     void trayChanged(bool reachable);
     void showWindow();
@@ -79,7 +92,7 @@ private:
     static constexpr std::chrono::minutes hiddenFor{1}; // until memory is given back
 
     Options m_options;
-    const bool m_hidden;
+    WindowRequest m_request; // of this start, until it is carried out
     base::SystemClock m_clock;
     ui::UiState m_state;
     Language m_language;
@@ -97,11 +110,16 @@ private:
     QTimer m_retry;
     QTimer m_dropPages;           // gives memory back while the window is hidden
     QPointer<QDialog> m_question; // about closing or quitting
+    QPointer<QDialog> m_proposal; // of a link
+    QString m_waitingLink{};      // until the first questions are answered
     int m_handOvers = 8; // attempts that are left before the person is told that nobody answers
     bool m_wasActivated = false;
     bool m_quitting = false;
     bool m_waitsForTray = false; // minimised only because no tray was there yet
 };
+
+// Tells that no program is there to do what was asked for, on the standard error; gives the exit code.
+int notRunning();
 
 // Runs the desktop application until it ends. Gives the process's exit code.
 int runDesktop(int &argc, char **argv);

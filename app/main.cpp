@@ -1,9 +1,12 @@
+#include "base/redaction.h"
 #include "commands/command.h"
 #include "platform.h"
 #include "program.h"
 
 #ifdef GATEHOUSE_WINDOW
 #include "desktop.h"
+#include "singleinstance.h"
+#include "windowrequest.h"
 #endif
 
 #include <QCoreApplication>
@@ -31,10 +34,13 @@ std::vector<CommandDescription> commands()
 QString overview()
 {
     QString text = u"Gatehouse: one endpoint for every language model.\n\n"
-                   "Usage: gatehouse [--hidden] [options]     the window, or raises the open one\n"
+                   "Usage: gatehouse [options]             the window, or raises the open one\n"
                    "       gatehouse COMMAND [options]\n\nCommands:\n"_s;
     for (const CommandDescription &command : commands())
         text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
+#ifdef GATEHOUSE_WINDOW
+    text += u"\nOptions of the window:\n"_s + app::windowOptionsHelp();
+#endif
     return text
            + u"\ngatehouse COMMAND --help tells more. gatehouse --version prints the version.\n\n"
              "Exit codes: 0 ok, 1 failure, 2 usage, 3 not running, 4 not found, 5 not permitted,\n"
@@ -59,11 +65,7 @@ int usageError(const QString &message)
 // Without a command the window is meant: `gatehouse`, `gatehouse --hidden`, `gatehouse --data-dir D`.
 bool wantsWindow(int argc, char *argv[])
 {
-    if (argc < 2)
-        return true;
-    const QByteArrayView first(argv[1]);
-    return first.startsWith("-") && first != "--version" && first != "-V" && first != "--help"
-           && first != "-h";
+    return argc < 2 || app::meansWindow(argv[1]);
 }
 
 int noDisplay(int &argc, char **argv)
@@ -71,13 +73,20 @@ int noDisplay(int &argc, char **argv)
     const QCoreApplication application(argc, argv);
     app::nameProgram();
     QStringList arguments = QCoreApplication::arguments().mid(1);
+    const QStringList given = arguments;
     const base::Result<app::Options> options =
         app::takeOptions(arguments, app::processEnvironment());
     if (!options)
         return usageError(options.error().message.english());
-    arguments.removeAll(u"--hidden"_s);
-    if (!arguments.isEmpty())
-        return usageError(u"\"%1\" is not understood."_s.arg(arguments.front()));
+    const base::Result<app::WindowRequest> request = app::windowRequestFrom(arguments);
+    if (!request)
+        return usageError(request.error().message.english());
+    // The window may be open elsewhere, such as when this is a login over the network.
+    if (request->isErrand()
+        && app::handOver(options->dataDirectory, given) == app::HandOver::Delivered)
+        return code(ExitCode::Ok);
+    if (request->needsRunning())
+        return app::notRunning();
     app::printErrorLine(u"gatehouse: there is no display to show the window on. Without one, start "
                         "\"gatehouse serve\"."_s);
     return code(ExitCode::Unavailable);
@@ -153,5 +162,5 @@ int main(int argc, char *argv[])
         if (description.name == first)
             return run(application, description, arguments);
     }
-    return usageError(u"there is no command \"%1\"."_s.arg(first));
+    return usageError(u"there is no command \"%1\"."_s.arg(base::redacted(first)));
 }

@@ -22,7 +22,9 @@
 #include <sys/prctl.h>
 #endif
 #ifdef __GLIBC__
+#include <link.h>
 #include <malloc.h>
+#include <sys/mman.h>
 #endif
 
 using namespace Qt::StringLiterals;
@@ -284,11 +286,38 @@ FileLock::FileLock(std::unique_ptr<Private> lock)
 FileLock::FileLock(FileLock &&other) noexcept = default;
 FileLock::~FileLock() = default;
 
+#ifdef __GLIBC__
+
+namespace {
+
+// The code of a program or library. It is never written to, so that what is needed of it comes back from
+// its file by itself; most of it belongs to the window.
+int giveUpCode(dl_phdr_info *object, size_t, void *)
+{
+    const auto pageSize = static_cast<ElfW(Addr)>(::sysconf(_SC_PAGESIZE));
+    for (int i = 0; i < object->dlpi_phnum; ++i) {
+        const ElfW(Phdr) &part = object->dlpi_phdr[i];
+        if (part.p_type != PT_LOAD || !(part.p_flags & PF_X) || (part.p_flags & PF_W))
+            continue;
+        const ElfW(Addr) begin = (object->dlpi_addr + part.p_vaddr) & ~(pageSize - 1);
+        const ElfW(Addr) end = object->dlpi_addr + part.p_vaddr + part.p_memsz;
+        ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+} // namespace
+
 void returnMemory()
 {
-#ifdef __GLIBC__
     malloc_trim(0);
-#endif
+    dl_iterate_phdr(giveUpCode, nullptr);
 }
+
+#else
+
+void returnMemory() {}
+
+#endif
 
 } // namespace gatehouse::app

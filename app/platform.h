@@ -59,7 +59,8 @@ void attachConsole();
 // private.
 void hardenProcess();
 
-// Gives back to the system what was freed. Worth its few milliseconds after much was.
+// Gives back to the system what was freed, and code that is not running. Worth its few milliseconds
+// after much was used.
 void returnMemory();
 
 } // namespace gatehouse::app

@@ -8,7 +8,7 @@ build_packages="
     qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     qtkeychain-qt6-dev libqt6sql6-sqlite libqt6sql6-psql
     libboost1.81-dev|libboost-dev libboost-json1.81-dev|libboost-json-dev
-    libsimdjson-dev libbotan-2-dev libexpected-dev libsqlite3-dev zlib1g-dev libzstd-dev
+    libsimdjson-dev libbotan-2-dev libexpected-dev libsqlite3-dev zlib1g-dev libzstd-dev libyaml-cpp-dev
     qt6-svg-dev libqt6svg6 libqcustomplot-dev libqrencode-dev qt6-qpa-plugins qt6-translations-l10n"
 
 # The servers that tests start for themselves, the fuzzers' compiler, and what runs the scripts.
@@ -87,7 +87,7 @@ check_by_hand() {
     done
     if command -v pkg-config >/dev/null; then
         for module in Qt6Core Qt6Network Qt6Sql Qt6DBus Qt6Widgets Qt6Svg Qt6PrintSupport libqrencode \
-            simdjson sqlite3 zlib libzstd; do
+            simdjson sqlite3 zlib libzstd yaml-cpp; do
             pkg-config --exists "$module" || lacking="$lacking $module"
         done
         pkg-config --exists botan-2 || lacking="$lacking botan-2"

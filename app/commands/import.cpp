@@ -23,19 +23,22 @@ struct ImportChoice
 QStringList linesOf(const QJsonObject &report)
 {
     const bool stored = report.value(u"stored"_s).toBool();
-    const QString source =
-        report.value(u"source"_s).toString() == "new-api"_L1 ? u"New API"_s : u"One API"_s;
+    const QString source = report.value(u"source_name"_s).toString();
+    const QString key = report.value(u"source"_s).toString();
+    const bool isGateway = key == "one-api"_L1 || key == "new-api"_L1;
     QStringList lines{stored ? u"Imported from %1:"_s.arg(source)
                              : u"Of %1 there would be imported:"_s.arg(source)};
     const QJsonObject counts = report.value(u"counts"_s).toObject();
     for (const QString &kind :
          {u"users"_s, u"tokens"_s, u"channels"_s, u"groups"_s, u"settings"_s}) {
         const QJsonObject count = counts.value(kind).toObject();
+        if (!isGateway && kind != "channels"_L1)
+            continue;
         lines.append(u"  %1 of %2 %3"_s.arg(count.value(u"imported"_s).toInteger())
                          .arg(count.value(u"found"_s).toInteger())
                          .arg(kind));
     }
-    const auto addNotes = [&](const QString &member, const QString &heading) {
+    const auto addNotes = [&](const QString &member, const QString &more, const QString &heading) {
         const QJsonArray notes = report.value(member).toArray();
         if (!notes.isEmpty())
             lines.append(heading);
@@ -44,13 +47,20 @@ QStringList linesOf(const QJsonObject &report)
                                                   note[u"name"_s].toString(),
                                                   note[u"text"_s].toString()));
         }
+        if (const qint64 unlisted = report.value(more).toInteger(); unlisted > 0)
+            lines.append(u"  and %1 more"_s.arg(unlisted));
     };
-    addNotes(u"skipped"_s, u"Left out:"_s);
-    addNotes(u"altered"_s, u"Imported otherwise than it was:"_s);
+    addNotes(u"skipped"_s, u"skipped_more"_s, u"Left out:"_s);
+    addNotes(u"altered"_s, u"altered_more"_s, u"Imported otherwise than it was:"_s);
     const qint64 logs = report.value(u"logs_left"_s).toInteger();
     const qint64 codes = report.value(u"redemptions_left"_s).toInteger();
-    lines.append(
-        u"Logs are not imported (%1 lines), nor are redemption codes (%2)."_s.arg(logs).arg(codes));
+    if (isGateway) {
+        lines.append(
+            u"Logs are not imported (%1 lines), nor are redemption codes (%2)."_s.arg(logs).arg(
+                codes));
+    } else {
+        lines.append(u"Of this file there are channels alone."_s);
+    }
     if (report.value(u"prices_left"_s).toBool())
         lines.append(
             u"Ratios of models are not imported: prices are those of Gatehouse's table."_s);
@@ -81,7 +91,7 @@ public:
                         [this](const CommandAnswer &answer) { answered(answer); });
     }
 
-    // What is being stored is stored to its end, and there is to be a report of it.
+    // Unless the last step of storing has begun: then there is to be a report of it.
     void endRequested() override
     {
         switch (m_commander.worker()) {
@@ -143,10 +153,12 @@ CommandDescription importCommand()
 {
     return {
         .name = u"import"_s,
-        .summary = u"take over a One API or New API database"_s,
+        .summary = u"take over another gateway's database or configuration"_s,
         .help =
-            u"  FILE                the SQLite database, mostly one-api.db; it is only read, and\n"
-            "                      may be in use\n"
+            u"  FILE                the SQLite database of One API or New API, mostly one-api.db;\n"
+            "                      or LiteLLM's config.yaml, cc-switch's cc-switch.db or\n"
+            "                      config.json, Claude Code Router's config.json, a .env file.\n"
+            "                      It is only read, and may be in use\n"
             "  --dry-run           say what would be imported, and change nothing\n"
             "  --json              print JSON\n"_s
             + commonOptionsHelp()
@@ -160,6 +172,9 @@ CommandDescription importCommand()
               "out, root becomes an administrator, or an ordinary user where its name is taken.\n"
               "Numbers are kept where they are free. All is stored or nothing, after a backup of\n"
               "what is here. Logs, redemption codes and ratios of models are not imported.\n\n"
+              "Of files of other programs the channels come along that are not here yet, and no\n"
+              "users, tokens or prices. Variables that they name are those of the gateway's own\n"
+              "environment.\n\n"
               "Speaks to the running Gatehouse of the data directory, or works on its own if "
               "there\n"
               "is none. Exit codes: 0 done, 1 the file cannot be imported, 4 there is no such "

@@ -62,6 +62,7 @@ Administration::Administration(AdministrationParts parts)
           [this](const QByteArray &request) { return m_captures.has(request); },
           [this](const QByteArray &request) { return captureOf(m_captures, request); })
     , captures(foundation, m_captures)
+    , bookmarks(foundation, m_captures)
     , statistics(foundation, parts.ledger)
     , sessions(foundation, parts.sessionSecret)
     , budgets(foundation)
@@ -69,7 +70,7 @@ Administration::Administration(AdministrationParts parts)
     , backups(foundation)
     , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
-    , imports(foundation, backups, std::move(parts.isOwnAddress))
+    , imports(foundation, backups, channels, std::move(parts.isOwnAddress), publisher.environment())
 {
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);

@@ -13,6 +13,7 @@
 #include "admin/people/userservice.h"
 #include "admin/prices/priceservice.h"
 #include "admin/statistics/statisticsservice.h"
+#include "admin/traffic/bookmarkservice.h"
 #include "admin/traffic/captureservice.h"
 #include "admin/traffic/trafficservice.h"
 #include "admin/traffic/usageservice.h"
@@ -81,6 +82,7 @@ public:
     UsageService usage;
     TrafficService traffic; // to be started by whoever lives long
     CaptureService captures;
+    BookmarkService bookmarks;    // to be started by whoever lives long
     StatisticsService statistics; // to be started by whoever lives long
     SessionService sessions;
     BudgetKeeper budgets;

@@ -42,6 +42,7 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
 {
     std::shared_ptr<Catalog> catalog(new Catalog);
     catalog->m_settings = std::move(content.settings);
+    catalog->m_defaultModel = catalog->m_settings.relay.defaultModel.trimmed().toUtf8();
     catalog->m_users = std::move(content.users);
     for (const User &user : catalog->m_users)
         catalog->m_usersById.insert(user.id, &user);
@@ -49,6 +50,23 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
     catalog->indexTokens(std::move(content.tokens));
     catalog->indexPrices(content.prices);
     return catalog;
+}
+
+QByteArray Catalog::modelFor(const QByteArray &asked) const
+{
+    return asked == defaultModelAlias && !m_defaultModel.isEmpty() ? m_defaultModel : asked;
+}
+
+std::vector<QByteArray> Catalog::enabledModels() const
+{
+    std::vector<QByteArray> names;
+    for (const std::shared_ptr<CatalogGroup> &group : m_groups) {
+        const std::vector<QByteArray> own = group->enabledModels();
+        names.insert(names.end(), own.begin(), own.end());
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
 }
 
 void Catalog::indexPrices(const std::vector<ModelPrice> &prices)

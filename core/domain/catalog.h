@@ -90,6 +90,12 @@ public:
     const ModelPrice *price(ChannelId channel, const QByteArray &model) const;
 
     const Settings &settings() const { return m_settings; }
+    // What the alias `default` stands for; empty: nothing.
+    const QByteArray &defaultModel() const { return m_defaultModel; }
+    // The model that serves requests for `asked`: that one, or the one that the alias stands for.
+    QByteArray modelFor(const QByteArray &asked) const;
+    // The models that any group can be served through an enabled channel, sorted.
+    std::vector<QByteArray> enabledModels() const;
     const std::vector<std::unique_ptr<CatalogChannel>> &channels() const { return m_channels; }
     const std::vector<std::unique_ptr<CatalogToken>> &tokens() const { return m_tokens; }
     const std::vector<User> &users() const { return m_users; }
@@ -103,6 +109,7 @@ private:
     CatalogGroup &groupNamed(const QByteArray &name);
 
     Settings m_settings{};
+    QByteArray m_defaultModel{};
     std::vector<std::unique_ptr<CatalogChannel>> m_channels{};
     std::vector<std::unique_ptr<CatalogToken>> m_tokens{};
     std::vector<User> m_users{};

@@ -46,9 +46,11 @@ public:
         return key;
     }
     void goTo(qsizetype position) { m_at = position; }
-    // Up to the next space outside quotes; the quotes are left out.
-    QString takeValue()
+    // Up to the next space outside quotes; the quotes are left out. `whole`: one pair of them is
+    // around all of it.
+    QString takeValue(bool *whole)
     {
+        const qsizetype start = m_at;
         QString value;
         bool quoted = false;
         for (; !atEnd(); ++m_at) {
@@ -60,6 +62,8 @@ public:
             else
                 value += next;
         }
+        *whole = !value.isEmpty() && m_at - start == value.size() + 2 && m_text.at(start) == u'"'
+                 && m_text.at(m_at - 1) == u'"';
         return value;
     }
 
@@ -138,7 +142,9 @@ FilterQuery filterQueryFrom(const QString &text, const QStringList &keys)
         }
         if (!term.key.isEmpty())
             term.comparison = takeComparison(reader);
-        term.value = reader.takeValue();
+        bool whole = false;
+        term.value = reader.takeValue(&whole);
+        term.whole = whole && !term.key.isEmpty();
         term.length = reader.position() - term.position;
         query.terms.append(term);
     }
@@ -156,7 +162,7 @@ QString filterText(const FilterQuery &query)
         const bool readsAsMore = isFree ? value.contains(u':') || value.startsWith(u'-')
                                         : term.comparison == FilterTerm::Comparison::Is
                                               && (value.startsWith(u'<') || value.startsWith(u'>'));
-        const bool needsQuotes = hasSpace || readsAsMore;
+        const bool needsQuotes = hasSpace || readsAsMore || (term.whole && !isFree);
         if (needsQuotes)
             value = u"\"%1\""_s.arg(value);
         const QString key =
@@ -172,14 +178,22 @@ QString exactTerm(const QString &key, QString value, bool excluded)
     return filterText({{{.key = key, .value = value, .excluded = excluded}}});
 }
 
+QString wholeTerm(const QString &key, QString value)
+{
+    value.replace(u',', u'?').replace(u'"', u'?');
+    return filterText({{{.key = key, .value = value, .whole = true}}});
+}
+
 QStringList alternatives(const FilterTerm &term)
 {
     return term.value.split(u',', Qt::SkipEmptyParts);
 }
 
-bool matchesPattern(const QString &text, const QString &pattern)
+bool matchesPattern(const QString &text, const QString &pattern, bool whole)
 {
     const bool hasWildcards = pattern.contains(u'*') || pattern.contains(u'?');
+    if (!hasWildcards && whole)
+        return text.compare(pattern, Qt::CaseInsensitive) == 0;
     if (!hasWildcards)
         return text.contains(pattern, Qt::CaseInsensitive);
     return matchesFrom(text.toLower(), pattern.toLower());

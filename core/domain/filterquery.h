@@ -18,6 +18,7 @@ struct FilterTerm
     Comparison comparison = Comparison::Is;
     QString value{};        // without quotes
     bool excluded = false;  // written with a leading "-"
+    bool whole = false;     // of a key, in quotes: nothing more may stand beside it
     qsizetype position = 0; // of the whole term in the text
     qsizetype length = 0;
 
@@ -45,11 +46,13 @@ QString filterText(const FilterQuery &query);
 // comma would separate alternatives and a quotation mark end the value, so any character stands for
 // them.
 QString exactTerm(const QString &key, QString value, bool excluded = false);
+// The same in quotes: for tables in which a value may be part of a text.
+QString wholeTerm(const QString &key, QString value);
 // The values of a term: "a,b" is two.
 QStringList alternatives(const FilterTerm &term);
 // True if `text` matches `pattern`, which may hold `*` and `?`; case does not matter. A pattern
-// without them must occur somewhere in the text.
-bool matchesPattern(const QString &text, const QString &pattern);
+// without them must occur somewhere in the text, or be all of it.
+bool matchesPattern(const QString &text, const QString &pattern, bool whole = false);
 
 // "0.01", "2s", "340ms", "1.5k" as a number: seconds count 1000, minutes 60000, hours and days
 // likewise (milliseconds), "k" and "m" thousands and millions. Absent if it is none.

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 
+#include <QByteArrayView>
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -22,6 +23,9 @@ enum class TlsMode {
 enum class CaptureLevel { Off, Errors, All };
 
 enum class UnpricedPolicy { ServeFree, Refuse, ChargeDefault };
+
+// The name under which clients ask for Settings::Relay::defaultModel.
+inline constexpr QByteArrayView defaultModelAlias = "default";
 
 // Every setting of the gateway with its default. The names of the members, their limits, One API's
 // names and the environment variables stand in settingDescriptors().
@@ -74,6 +78,7 @@ struct Settings
         std::chrono::milliseconds maxRest{60'000}; // at most for Retry-After
         bool disableAutomatically = false;
         bool enableAutomatically = false;
+        QString defaultModel{}; // what requests for the alias get; empty: there is none
     } relay{};
 
     struct Accounting
@@ -186,7 +191,8 @@ struct SettingDescriptor
     Kind kind = Kind::Text;
     double least = 0;
     double most = 0;
-    QString description{}; // English; translated in the context "Settings"
+    double leastAboveZero = 0; // of what is not 0, where 0 is something else, such as no limit
+    QString description{};     // English; translated in the context "Settings"
     Category category = Category::Advanced;
     bool restartsListener = false; // listeners and threads are made of it
     bool restartsProgram = false;

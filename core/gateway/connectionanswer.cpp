@@ -80,10 +80,11 @@ void Connection::serveRelay()
     if (!m_body)
         m_body = m_worker.takeBody();
     if (m_body->isInMemory()) {
-        peeked(protocol::peek(m_body->whole(), m_endpoint.operation, m_endpoint.model));
+        peeked(protocol::peek(
+            m_body->whole(), m_endpoint.operation, m_endpoint.model, m_catalog->defaultModel()));
         return;
     }
-    m_worker.peekInPool(m_id, m_body, m_endpoint.operation, m_endpoint.model);
+    m_worker.peekInPool(m_id, m_body, m_endpoint, m_catalog->defaultModel());
 }
 
 void Connection::peeked(base::Result<protocol::Peek> peek)
@@ -120,6 +121,13 @@ void Connection::serveModels()
         if (relay::mayUse(m_caller, model))
             allowed.push_back(model);
     }
+    // Under its alias, too, where the token gets it.
+    const QByteArray alias = domain::defaultModelAlias.toByteArray();
+    const bool isAliased =
+        std::find(allowed.begin(), allowed.end(), m_catalog->defaultModel()) != allowed.end();
+    const auto place = std::lower_bound(allowed.begin(), allowed.end(), alias);
+    if (isAliased && (place == allowed.end() || *place != alias))
+        allowed.insert(place, alias);
     if (m_endpoint.operation == Operation::ListModels) {
         const auto page = protocol::modelsPage(m_endpoint.dialect, m_parser.head().query());
         answerJson(200, protocol::modelsList(m_endpoint.dialect, allowed, page));

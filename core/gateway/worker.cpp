@@ -288,20 +288,24 @@ void Worker::callApi(quint64 connection, ApiRequest request)
 
 void Worker::peekInPool(quint64 connection,
                         std::shared_ptr<http::BodySource> body,
-                        protocol::Operation operation,
-                        const QByteArray &model)
+                        const Endpoint &endpoint,
+                        const QByteArray &defaultModel)
 {
-    QThreadPool::globalInstance()->start(
-        [address = m_address, connection, body = std::move(body), operation, model] {
-            const base::Result<protocol::Peek> peek =
-                protocol::peek(body->whole(), operation, model);
-            // The body goes along, so that it is given up in its own thread.
-            address->post([connection, peek, body](Worker &worker) {
-                worker.collect();
-                if (Connection *found = worker.find(connection))
-                    found->peeked(peek);
-            });
+    QThreadPool::globalInstance()->start([address = m_address,
+                                          connection,
+                                          body = std::move(body),
+                                          operation = endpoint.operation,
+                                          model = endpoint.model,
+                                          defaultModel] {
+        const base::Result<protocol::Peek> peek =
+            protocol::peek(body->whole(), operation, model, defaultModel);
+        // The body goes along, so that it is given up in its own thread.
+        address->post([connection, peek, body](Worker &worker) {
+            worker.collect();
+            if (Connection *found = worker.find(connection))
+                found->peeked(peek);
         });
+    });
 }
 
 void Worker::drain()

@@ -24,6 +24,7 @@ namespace gatehouse::gateway {
 class AcceptedClient;
 class Connection;
 class Worker;
+struct Endpoint;
 
 // Where other threads find a worker, for as long as it lives.
 struct WorkerAddress
@@ -101,8 +102,8 @@ public:
     void callApi(quint64 connection, ApiRequest request);
     void peekInPool(quint64 connection,
                     std::shared_ptr<http::BodySource> body,
-                    protocol::Operation operation,
-                    const QByteArray &model);
+                    const Endpoint &endpoint,
+                    const QByteArray &defaultModel);
     // Calls back in a later turn of the event loop, if the connection still lives.
     void later(quint64 connection, void (*call)(Connection &));
     void collect();

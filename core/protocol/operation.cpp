@@ -159,6 +159,23 @@ bool mayStream(Operation operation)
     }
 }
 
+bool answersWithText(Operation operation)
+{
+    switch (operation) {
+    case Operation::ChatCompletions:
+    case Operation::Completions:
+    case Operation::Responses:
+    case Operation::Messages:
+    case Operation::CountTokens:
+    case Operation::GenerateContent:
+    case Operation::StreamGenerateContent:
+    case Operation::GeminiCountTokens:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool namesModelInPath(Operation operation)
 {
     return dialectOf(operation) == domain::Dialect::Gemini || operation == Operation::RetrieveModel;

@@ -50,6 +50,9 @@ bool isCharged(Operation operation);
 // True if the answer may be a stream, be it by the body's `stream` or by the path.
 bool mayStream(Operation operation);
 
+// True for what a language model answers with words, and for counting what it would read.
+bool answersWithText(Operation operation);
+
 // True if the model stands in the path and not in the body.
 bool namesModelInPath(Operation operation);
 

@@ -1,5 +1,6 @@
 #include "protocol/peek.h"
 
+#include "domain/settings.h"
 #include "protocol/members.h"
 #include "protocol/peekfields.h"
 #include "protocol/promptsize.h"
@@ -70,9 +71,13 @@ constexpr qint64 mostInBatch = 10'000;
 class Reader
 {
 public:
-    Reader(QByteArrayView body, Operation operation, QByteArrayView pathModel)
+    Reader(QByteArrayView body,
+           Operation operation,
+           QByteArrayView pathModel,
+           QByteArrayView defaultModel)
         : m_body(body)
         , m_pathModel(pathModel)
+        , m_defaultModel(defaultModel)
     {
         m_peek.operation = operation;
     }
@@ -113,6 +118,7 @@ private:
 
     QByteArrayView m_body;
     QByteArrayView m_pathModel;
+    QByteArrayView m_defaultModel;
     QByteArray m_repaired{}; // empty: the body could be parsed as it is
     element m_root{};
     Peek m_peek{};
@@ -518,11 +524,20 @@ Result<> Reader::finish()
         m_peek.model = m_pathModel.toByteArray();
     } else if (!m_peek.modelValue.isPresent() || m_modelIsNull) {
         m_peek.model = defaultModel(operation).toByteArray();
+        if (m_peek.model.isEmpty() && answersWithText(operation)) {
+            m_peek.model = m_defaultModel.toByteArray();
+            m_peek.isModelReplaced = true;
+        }
         if (m_peek.model.isEmpty()) {
             return base::fail(
                 ErrorCode::InvalidInput,
                 Message::verbatim(u"The request names no model; set the member \"model\"."_s));
         }
+    }
+    if (m_peek.model == domain::defaultModelAlias && !m_defaultModel.isEmpty()) {
+        m_peek.model = m_defaultModel.toByteArray();
+        m_peek.isModelReplaced =
+            m_peek.isModelReplaced || m_defaultModel != domain::defaultModelAlias;
     }
     // Providers differ in which of the two they heed. Nothing is less than any number.
     if (!m_peek.maxOutputTokens)
@@ -538,9 +553,12 @@ Result<> Reader::finish()
 
 } // namespace
 
-Result<Peek> peek(QByteArrayView body, Operation operation, QByteArrayView pathModel)
+Result<Peek> peek(QByteArrayView body,
+                  Operation operation,
+                  QByteArrayView pathModel,
+                  QByteArrayView defaultModel)
 {
-    return Reader(body, operation, pathModel).read();
+    return Reader(body, operation, pathModel, defaultModel).read();
 }
 
 Result<> checkModelName(QByteArrayView model)

@@ -29,6 +29,7 @@ struct Peek
     // Decoded; the operation's default if the body names none; for Gemini that of the path.
     QByteArray model{};
     Range modelValue{}; // the JSON string with its quotes; absent: the body names no model
+    bool isModelReplaced = false; // by the default model: the body names another one, or none
 
     std::vector<Range> nestedModels{}; // the same of each of a batch of Gemini's requests
 
@@ -71,7 +72,13 @@ inline constexpr qsizetype longestModelName = 200;
 // every member that is acted on may occur once only, in whatever spelling, since parsers differ in
 // which of two they believe. `pathModel` is the model in the path of a Gemini request; a body that
 // names another one is refused. Fails with InvalidInput and a sentence that names the member.
-base::Result<Peek> peek(QByteArrayView body, Operation operation, QByteArrayView pathModel = {});
+//
+// `defaultModel` takes the place of the model "default", and is the model of a request for text that
+// names none; empty: that is a name as any other, and one must be named.
+base::Result<Peek> peek(QByteArrayView body,
+                        Operation operation,
+                        QByteArrayView pathModel = {},
+                        QByteArrayView defaultModel = {});
 
 // The model and the action of `/v1beta/models/{model}:{action}`, or the same below `/v1`, where newer
 // client libraries ask. The model is decoded; that of `/v1beta/tunedModels/{model}` keeps its

@@ -68,7 +68,7 @@ std::vector<protocol::Edit> editsFor(const protocol::Peek &peek,
 {
     std::vector<protocol::Edit> edits;
     const QByteArray model = channel.providerModel(peek.model);
-    if (model != peek.model)
+    if (model != peek.model || peek.isModelReplaced)
         edits = protocol::editModel(peek, model);
     if (channel.type->takesStreamOptions) {
         if (auto edit = protocol::editIncludeUsage(peek))

@@ -23,8 +23,10 @@ bool Exchange::rewritesInBackground(const CompiledChannel &target) const
     const domain::CatalogChannel &channel = *m_route.channel;
     const bool isDone = m_rewritten && m_rewritten->channel == channel.channel.id;
     // A name that stands in many places, up to the end of the body.
-    const bool isSpread = !m_request.peek.nestedModels.empty()
-                          && channel.providerModel(m_request.peek.model) != m_request.peek.model;
+    const protocol::Peek &peek = m_request.peek;
+    const bool isSpread =
+        !peek.nestedModels.empty()
+        && (peek.isModelReplaced || channel.providerModel(peek.model) != peek.model);
     return m_context.background && !isDone && !m_request.body->isInMemory()
            && (rewritesBody(target, channel) || isSpread);
 }

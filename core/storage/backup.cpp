@@ -1,6 +1,7 @@
 #include "storage/backup.h"
 
 #include "storage/databasefile.h"
+#include "storage/interruption.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/statement.h"
 
@@ -187,9 +188,9 @@ std::optional<BackupName> backupNameOf(const QString &path)
     return name;
 }
 
-Result<BackupSummary> inspectBackup(const QString &path)
+Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &stop)
 {
-    const Result<int> schema = inspectDatabaseFile(path, true);
+    const Result<int> schema = inspectDatabaseFile(path, true, stop);
     if (!schema)
         return base::fail(schema.error());
     DatabaseOptions options;
@@ -198,11 +199,14 @@ Result<BackupSummary> inspectBackup(const QString &path)
         Database::open(options, Database::Access::ReadOnly);
     if (!database)
         return base::fail(database.error());
+    const Interruption interruption(**database, stop);
     const Result<qint64> channels = rowsOf(**database, u"SELECT count(*) FROM channels"_s);
     const Result<qint64> users =
         rowsOf(**database, u"SELECT count(*) FROM users WHERE status <> 3"_s);
     const Result<qint64> records = rowsOf(**database, u"SELECT count(*) FROM usage_records"_s);
     const auto key = MetaRepository(**database).find(meta::masterKeyCheck);
+    if (stop.stop_requested())
+        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
     if (!channels || !users || !records || !key)
         return base::fail(ErrorCode::Unavailable,
                           Message::tr("The copy %1 lacks a part of the database.").arg(path));

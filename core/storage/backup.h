@@ -4,6 +4,8 @@
 
 #include <QDateTime>
 
+#include <stop_token>
+
 namespace gatehouse::storage {
 
 // What is known of a copy of the database.
@@ -36,8 +38,8 @@ struct BackupName
 };
 std::optional<BackupName> backupNameOf(const QString &path);
 
-// Reads every page of a copy and says what is in it.
-base::Result<BackupSummary> inspectBackup(const QString &path);
+// Reads every page of a copy and says what is in it. A stop request ends it early.
+base::Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &stop = {});
 // Puts a copy of `backup` in the place of `options.path`, while nobody has it open. What was there is
 // kept beside it under another name, which is returned; empty: there was nothing.
 base::Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options);

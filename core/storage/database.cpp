@@ -265,6 +265,12 @@ void Database::setInterruption(std::function<bool()> shallEnd)
                                  this);
 }
 
+void Database::interrupt() const
+{
+    if (m_sqlite)
+        sqlite3_interrupt(m_sqlite);
+}
+
 int Database::onProgress(void *self)
 {
     return static_cast<Database *>(self)->m_shallEnd() ? 1 : 0;

@@ -51,6 +51,9 @@ public:
     // While set, a running statement of SQLite asks now and then whether it shall end.
     void setInterruption(std::function<bool()> shallEnd);
 
+    // Ends the statement of SQLite that is running. Called in any thread, for as long as this lives.
+    void interrupt() const;
+
     // SQLite's own handle. Null on PostgreSQL, and where Qt's driver carries another copy of SQLite
     // than this program is linked with.
     sqlite3 *sqliteHandle() const { return m_sqlite; }

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "storage/backup.h"
+#include "storage/interruption.h"
 #include "storage/migrations.h"
 #include "storage/statement.h"
 
@@ -191,8 +192,10 @@ Result<> prepareFile(const DatabaseOptions &options, const QList<Migration> &mig
 
 } // namespace
 
-Result<int> inspectDatabaseFile(const QString &path, bool thorough)
+Result<int> inspectDatabaseFile(const QString &path, bool thorough, const std::stop_token &stop)
 {
+    if (stop.stop_requested())
+        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
     if (Result<> header = checkHeader(path); !header)
         return base::fail(header.error());
     DatabaseOptions options;
@@ -201,6 +204,7 @@ Result<int> inspectDatabaseFile(const QString &path, bool thorough)
         Database::open(options, Database::Access::ReadOnly);
     if (!database)
         return base::fail(database.error());
+    const Interruption interruption(**database, stop);
     const bool whole = thorough || QFileInfo(path).size() <= quicklyChecked;
     const Result<> checked = whole ? checkPages(**database, {}) : checkEssentialPages(**database);
     if (!checked)

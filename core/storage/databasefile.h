@@ -3,6 +3,8 @@
 #include "storage/database.h"
 #include "storage/migrations.h"
 
+#include <stop_token>
+
 namespace gatehouse::storage {
 
 // Brings the database to the present schema, in the calling thread, before anyone else opens it.
@@ -15,6 +17,8 @@ base::Result<> prepareDatabase(const DatabaseOptions &options, const QList<Migra
 
 // The first step alone: is the SQLite file at `path` a whole database of this program? Gives the
 // number of its schema. `thorough` reads every page, however many there are.
-base::Result<int> inspectDatabaseFile(const QString &path, bool thorough = false);
+// A stop request ends it early.
+base::Result<int>
+inspectDatabaseFile(const QString &path, bool thorough = false, const std::stop_token &stop = {});
 
 } // namespace gatehouse::storage

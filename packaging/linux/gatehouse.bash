@@ -28,7 +28,8 @@ _gatehouse()
             mapfile -t COMPREPLY < <(compgen -f -W "$options --dry-run --json" -- "$word")
             return
             ;;
-        *) choices="serve demo channel user import $options --listen --hidden --version" ;;
+        *) choices="serve demo channel user import $options --listen --hidden --start \
+            --stop --copy-endpoint --version" ;;
         esac
         ;;
     esac

@@ -43,7 +43,15 @@ set(CPACK_NSIS_INSTALLED_ICON_NAME bin\\\\gatehouse.exe)
 set(CPACK_NSIS_ENABLE_UNINSTALL_BEFORE_INSTALL ON)
 set(CPACK_NSIS_MANIFEST_DPI_AWARE ON)
 set(CPACK_NSIS_EXECUTABLES_DIRECTORY bin)
+# Links of the program's own scheme open it. "--" keeps what follows from being taken for an option.
+set(CPACK_NSIS_EXTRA_INSTALL_COMMANDS [[
+WriteRegStr SHCTX 'Software\\Classes\\gatehouse' '' 'URL:Gatehouse'
+WriteRegStr SHCTX 'Software\\Classes\\gatehouse' 'URL Protocol' ''
+WriteRegStr SHCTX 'Software\\Classes\\gatehouse\\DefaultIcon' '' '\"$INSTDIR\\bin\\gatehouse.exe\",0'
+WriteRegStr SHCTX 'Software\\Classes\\gatehouse\\shell\\open\\command' '' '\"$INSTDIR\\bin\\gatehouse.exe\" -- \"%1\"'
+]])
 # The data of the account stays; the login item, which would start nothing any more, does not.
 set(CPACK_NSIS_EXTRA_UNINSTALL_COMMANDS [[
 DeleteRegValue HKCU 'Software\\Microsoft\\Windows\\CurrentVersion\\Run' 'Gatehouse'
+DeleteRegKey SHCTX 'Software\\Classes\\gatehouse'
 ]])

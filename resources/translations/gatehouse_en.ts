@@ -312,6 +312,27 @@
             <numerusform>per %n d</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n budgets a day: %1</source>
+        <translation>
+            <numerusform>Budget a day: %1</numerusform>
+            <numerusform>%n budgets a day: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budgets a week: %1</source>
+        <translation>
+            <numerusform>Budget a week: %1</numerusform>
+            <numerusform>%n budgets a week: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budgets a month: %1</source>
+        <translation>
+            <numerusform>Budget a month: %1</numerusform>
+            <numerusform>%n budgets a month: %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ConversationModel</name>
@@ -579,6 +600,13 @@
         <translation>
             <numerusform>Exported a row to %1</numerusform>
             <numerusform>Exported %n rows to %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reset %n prices</source>
+        <translation>
+            <numerusform>Reset %n price</numerusform>
+            <numerusform>Reset %n prices</numerusform>
         </translation>
     </message>
 </context>
@@ -935,6 +963,23 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::TrafficBookmarks</name>
+    <message numerus="yes">
+        <source>Bookmarked %n requests</source>
+        <translation>
+            <numerusform>Bookmarked one request</numerusform>
+            <numerusform>Bookmarked %n requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed the bookmark of %n requests</source>
+        <translation>
+            <numerusform>Removed the bookmark of one request</numerusform>
+            <numerusform>Removed the bookmarks of %n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::TrafficColumns</name>
     <message numerus="yes">
         <source>%n requests</source>
@@ -1003,6 +1048,30 @@
         <translation>
             <numerusform>%n more in the window</numerusform>
             <numerusform>%n more in the window</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UserCommands</name>
+    <message numerus="yes">
+        <source>Enabled %n users</source>
+        <translation>
+            <numerusform>Enabled %n user</numerusform>
+            <numerusform>Enabled %n users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n users</source>
+        <translation>
+            <numerusform>Disabled %n user</numerusform>
+            <numerusform>Disabled %n users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n users</source>
+        <translation>
+            <numerusform>Deleted %n user</numerusform>
+            <numerusform>Deleted %n users</numerusform>
         </translation>
     </message>
 </context>

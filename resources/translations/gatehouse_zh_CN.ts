@@ -391,6 +391,10 @@
         <source>Adds 5 dollars to what the selected users may spend.</source>
         <translation>为所选用户的可用额度增加 5 美元。</translation>
     </message>
+    <message>
+        <source>Keeps the selected requests when old ones are removed, or no more.</source>
+        <translation>移除旧请求时保留所选请求，或不再保留。</translation>
+    </message>
 </context>
 <context>
     <name>Conversation</name>
@@ -851,6 +855,10 @@
         <source>Largest database</source>
         <translation>数据库上限</translation>
     </message>
+    <message>
+        <source>Default model</source>
+        <translation>默认模型</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -1242,6 +1250,10 @@
         <source>Show requests in the log; for consoles of One API, without effect here</source>
         <translation>在日志中显示请求；供 One API 的控制台使用，在此无效果</translation>
     </message>
+    <message>
+        <source>The model that serves requests which name no model, or the model &quot;default&quot;; empty: such requests are refused</source>
+        <translation>为未指定模型或指定模型“default”的请求提供服务的模型；留空：拒绝此类请求</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::app::Announcer</name>
@@ -1371,6 +1383,34 @@
     <message>
         <source>Among the credentials that the service manager hands over</source>
         <translation>在服务管理器交付的凭据中</translation>
+    </message>
+    <message>
+        <source>The gateway was not started.</source>
+        <translation>网关未能启动。</translation>
+    </message>
+    <message>
+        <source>No address was copied.</source>
+        <translation>未复制任何地址。</translation>
+    </message>
+    <message>
+        <source>The gateway is not running.</source>
+        <translation>网关未在运行。</translation>
+    </message>
+    <message>
+        <source>The address was copied.</source>
+        <translation>地址已复制。</translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>已复制 %1</translation>
+    </message>
+    <message>
+        <source>The link was not opened.</source>
+        <translation>链接未打开。</translation>
+    </message>
+    <message>
+        <source>A further link was not opened: one asks for an answer already.</source>
+        <translation>另一个链接未打开：已有一个链接正在等待答复。</translation>
     </message>
 </context>
 <context>
@@ -2859,10 +2899,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份恢复：设置 › 备份 ›“从文件恢复…”。</translation>
     </message>
     <message>
-        <source>The file %1 is a database, but neither of One API nor of New API. Databases of other programs cannot be imported.</source>
-        <translation>文件 %1 是数据库，但既不属于 One API 也不属于 New API。无法导入其他程序的数据库。</translation>
-    </message>
-    <message>
         <source>The database %1 is of an old version of One API. Start a current One API once on a copy of it, which brings it up to date, and import that.</source>
         <translation>数据库 %1 来自旧版 One API。请用当前版本的 One API 在其副本上启动一次以完成升级，然后导入该副本。</translation>
     </message>
@@ -3147,10 +3183,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>此次重新计算之前的费用已不再保留。</translation>
     </message>
     <message>
-        <source>%1 must be 0 or at least %2 bytes, not &quot;%3&quot;.</source>
-        <translation>%1 必须为 0 或至少 %2 字节，而不是“%3”。</translation>
-    </message>
-    <message>
         <source>There is no channel %1.</source>
         <translation>没有渠道 %1。</translation>
     </message>
@@ -3182,6 +3214,222 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>A picture of the size &quot;%1&quot; needs a price.</source>
         <translation>尺寸为“%1”的图片需要价格。</translation>
     </message>
+    <message>
+        <source>The link is damaged: its encoding is broken.</source>
+        <translation>链接已损坏：编码有误。</translation>
+    </message>
+    <message>
+        <source>The link holds invisible characters that could make it look like something else.</source>
+        <translation>链接含有不可见字符，可能使其看起来像别的内容。</translation>
+    </message>
+    <message>
+        <source>The link says something twice.</source>
+        <translation>链接中有内容重复出现。</translation>
+    </message>
+    <message>
+        <source>The link has a part that this version does not know.</source>
+        <translation>链接中有此版本不认识的部分。</translation>
+    </message>
+    <message>
+        <source>The address in the link is no address of a provider. It must begin with http:// or https://.</source>
+        <translation>链接中的地址不是服务商的地址。它必须以 http:// 或 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>The address in the link holds a user name, which can make it look like another one.</source>
+        <translation>链接中的地址含有用户名，可能使其看起来像另一个地址。</translation>
+    </message>
+    <message>
+        <source>The key in the link is no key.</source>
+        <translation>链接中的密钥不是有效的密钥。</translation>
+    </message>
+    <message>
+        <source>The models in the link are too many, or no names.</source>
+        <translation>链接中的模型过多，或不是模型名称。</translation>
+    </message>
+    <message>
+        <source>The link brings something that this version cannot import.</source>
+        <translation>链接带来的内容无法由此版本导入。</translation>
+    </message>
+    <message>
+        <source>The name in the link is too long.</source>
+        <translation>链接中的名称过长。</translation>
+    </message>
+    <message>
+        <source>The link names a provider that this version does not serve.</source>
+        <translation>链接指定的服务商不受此版本支持。</translation>
+    </message>
+    <message>
+        <source>The link says nothing of a channel.</source>
+        <translation>链接中没有任何渠道信息。</translation>
+    </message>
+    <message>
+        <source>The link names a page that this version does not have.</source>
+        <translation>链接指定的页面在此版本中不存在。</translation>
+    </message>
+    <message>
+        <source>The filter in the link is too long.</source>
+        <translation>链接中的筛选条件过长。</translation>
+    </message>
+    <message>
+        <source>This is no link of Gatehouse.</source>
+        <translation>这不是 Gatehouse 的链接。</translation>
+    </message>
+    <message>
+        <source>The link is too long.</source>
+        <translation>链接过长。</translation>
+    </message>
+    <message>
+        <source>The link is of another version of Gatehouse.</source>
+        <translation>该链接属于另一版本的 Gatehouse。</translation>
+    </message>
+    <message>
+        <source>The link asks for something that this version does not know.</source>
+        <translation>链接请求的操作不为此版本所知。</translation>
+    </message>
+    <message>
+        <source>Providers of %1 are not taken over.</source>
+        <translation>%1 的提供商不会导入。</translation>
+    </message>
+    <message>
+        <source>Its settings cannot be read.</source>
+        <translation>无法读取它的设置。</translation>
+    </message>
+    <message>
+        <source>It is signed in to with an account; there is no key to take over.</source>
+        <translation>它通过账号登录，没有可导入的密钥。</translation>
+    </message>
+    <message>
+        <source>The file %1 is none that can be imported. Choose a database of One API, New API or cc-switch (a SQLite database; those on MySQL or PostgreSQL cannot be imported), a configuration of LiteLLM, cc-switch or Claude Code Router, or a .env file.</source>
+        <translation>文件 %1 无法导入。请选择 One API、New API 或 cc-switch 的数据库（SQLite；MySQL 或 PostgreSQL 上的数据库无法导入），LiteLLM、cc-switch 或 Claude Code Router 的配置文件，或者 .env 文件。</translation>
+    </message>
+    <message>
+        <source>The file %1 is broken: %2</source>
+        <translation>文件 %1 已损坏：%2</translation>
+    </message>
+    <message>
+        <source>The file %1 is of LiteLLM, but lists no models (model_list). What its own database holds cannot be imported.</source>
+        <translation>文件 %1 属于 LiteLLM，但没有列出模型（model_list）。其自有数据库中的内容无法导入。</translation>
+    </message>
+    <message>
+        <source>The file %1 is empty.</source>
+        <translation>文件 %1 是空的。</translation>
+    </message>
+    <message>
+        <source>It is not known which provider the key is for. Add the channel by hand if it is one of a model.</source>
+        <translation>无法确定这个密钥属于哪个提供商。如果它是模型的密钥，请手动添加渠道。</translation>
+    </message>
+    <message>
+        <source>Of its entries, the first %1 are read.</source>
+        <translation>只读取其中前 %1 个条目。</translation>
+    </message>
+    <message>
+        <source>It is another file. Import it by itself.</source>
+        <translation>它是另一个文件，请单独导入。</translation>
+    </message>
+    <message>
+        <source>It names no model.</source>
+        <translation>它没有写明模型。</translation>
+    </message>
+    <message>
+        <source>Its provider is not named: write it before the model, as in openai/%1.</source>
+        <translation>没有写明它的提供商：请写在模型之前，例如 openai/%1。</translation>
+    </message>
+    <message>
+        <source>The provider %1 is not served by this gateway.</source>
+        <translation>本网关不支持提供商 %1。</translation>
+    </message>
+    <message>
+        <source>The variable %1 with its address is not set here.</source>
+        <translation>存放其地址的变量 %1 在这里没有设置。</translation>
+    </message>
+    <message>
+        <source>It has no address (api_base).</source>
+        <translation>它没有地址（api_base）。</translation>
+    </message>
+    <message>
+        <source>Limits of single models (rpm, tpm) are not taken over.</source>
+        <translation>单个模型的限制（rpm、tpm）不会导入。</translation>
+    </message>
+    <message>
+        <source>Headers of its own are not taken over.</source>
+        <translation>它自带的请求头不会导入。</translation>
+    </message>
+    <message>
+        <source>There it serves whatever model is asked for; here each is named. Fetch the provider&apos;s list in the channel&apos;s dialog.</source>
+        <translation>它在那里接受任意模型；在这里需要逐一写明。请在渠道对话框中获取提供商的模型列表。</translation>
+    </message>
+    <message>
+        <source>This is no YAML that can be read; see line %1.</source>
+        <translation>这不是可读取的 YAML，请查看第 %1 行。</translation>
+    </message>
+    <message>
+        <source>A YAML mapping is expected here.</source>
+        <translation>此处应为一个 YAML 映射。</translation>
+    </message>
+    <message>
+        <source>This is no JSON that can be read; see line %1.</source>
+        <translation>这不是可读取的 JSON，请查看第 %1 行。</translation>
+    </message>
+    <message>
+        <source>Its key has a blank or is too long; it is disabled. Give it another one before you enable it.</source>
+        <translation>它的密钥含有空白或过长，因此已停用。请先换一个密钥再启用。</translation>
+    </message>
+    <message>
+        <source>The variable %1 with its key is not set here; it is disabled. Give it a key before you enable it.</source>
+        <translation>存放其密钥的变量 %1 在这里没有设置，因此已停用。请先填入密钥再启用。</translation>
+    </message>
+    <message>
+        <source>Of a file, the first %1 channels are taken over.</source>
+        <translation>每个文件只导入前 %1 个渠道。</translation>
+    </message>
+    <message>
+        <source>Its address is not encrypted: keys and texts cross the internet for all to read.</source>
+        <translation>它的地址未加密：密钥和文本会以任何人都能读取的形式经过互联网。</translation>
+    </message>
+    <message>
+        <source>It has no address (api_base_url).</source>
+        <translation>它没有地址（api_base_url）。</translation>
+    </message>
+    <message>
+        <source>Its e-mail address is that of another user, and only one can sign in by it; it was left without one.</source>
+        <translation>它的电子邮件地址与另一位用户相同，而只有一位用户能凭该地址登录；它被导入时不带电子邮件地址。</translation>
+    </message>
+    <message>
+        <source>The file %1 is large. It can be imported in Settings, Import.</source>
+        <translation>文件 %1 很大，可以在“设置”的“导入”中导入。</translation>
+    </message>
+    <message>
+        <source>It is here already as %1.</source>
+        <translation>这里已经有了，名为 %1。</translation>
+    </message>
+    <message>
+        <source>Something was changed here while the import was prepared. Nothing was imported; try again.</source>
+        <translation>准备导入期间，这里的数据有改动。未导入任何内容；请重试。</translation>
+    </message>
+    <message>
+        <source>%1 must be 0 or at least %2%3, not &quot;%4&quot;.</source>
+        <translation>%1 必须为 0 或至少 %2%3，而不是“%4”。</translation>
+    </message>
+    <message>
+        <source>%1 must be the name of a model: at most %2 bytes, without invisible characters.</source>
+        <translation>%1 必须是模型名称：最多 %2 字节，且不含不可见字符。</translation>
+    </message>
+    <message>
+        <source>The file %1 is a database, but neither of One API nor of New API nor of cc-switch. Databases of other programs cannot be imported.</source>
+        <translation>文件 %1 是数据库，但既不属于 One API，也不属于 New API 或 cc-switch。其他程序的数据库无法导入。</translation>
+    </message>
+    <message>
+        <source>The file %1 is larger than %2 MB, which no configuration is that can be imported.</source>
+        <translation>文件 %1 超过 %2 MB，可导入的配置不会这么大。</translation>
+    </message>
+    <message>
+        <source>A user who was to get tokens was deleted meanwhile.</source>
+        <translation>一位本应得到令牌的用户在此期间被删除了。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -3202,12 +3450,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>自由软件，依据 GNU 通用公共许可证第 3 版或更高版本发布。不提供任何担保。</translation>
     </message>
     <message>
-        <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, zlib and zstd. Icons by Lucide. Prices from genai-prices, token tables from tiktoken.</source>
-        <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、zlib 和 zstd 构建。图标来自 Lucide。价格来自 genai-prices，词元表来自 tiktoken。</translation>
-    </message>
-    <message>
         <source>Licences…</source>
         <translation>许可证…</translation>
+    </message>
+    <message>
+        <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, yaml-cpp, zlib and zstd. Icons by Lucide. Prices from genai-prices, token tables from tiktoken.</source>
+        <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、yaml-cpp、zlib 和 zstd 构建。图标来自 Lucide，价格来自 genai-prices，词元表来自 tiktoken。</translation>
     </message>
 </context>
 <context>
@@ -3255,6 +3503,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Everybody is signed out.</source>
         <translation>所有人都已退出登录。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ActionRow</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
     </message>
 </context>
 <context>
@@ -3524,6 +3779,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Deleted a backup</source>
         <translation>已删除一个备份</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>正在备份…</translation>
+    </message>
+    <message>
+        <source>Saving a copy…</source>
+        <translation>正在保存副本…</translation>
+    </message>
+    <message>
+        <source>Reading the backup…</source>
+        <translation>正在读取备份…</translation>
+    </message>
+    <message>
+        <source>Preparing the restore…</source>
+        <translation>正在准备恢复…</translation>
     </message>
 </context>
 <context>
@@ -4285,14 +4556,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已自动停用。</translation>
     </message>
     <message>
-        <source>Enabled</source>
-        <translation>已启用</translation>
-    </message>
-    <message>
-        <source>Disabled</source>
-        <translation>已停用</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>名称</translation>
     </message>
@@ -4347,14 +4610,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Created</source>
         <translation>创建时间</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>是</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>否</translation>
     </message>
 </context>
 <context>
@@ -5346,6 +5601,44 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>No request failed in this time.</source>
         <translation>此时段内没有失败的请求。</translation>
     </message>
+    <message>
+        <source>Dashed line: %1.</source>
+        <translation>虚线：%1。</translation>
+    </message>
+    <message>
+        <source>of the day</source>
+        <translation>当日累计</translation>
+    </message>
+    <message>
+        <source>of the week</source>
+        <translation>本周累计</translation>
+    </message>
+    <message>
+        <source>of the month</source>
+        <translation>本月累计</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budgets a day: %1</source>
+        <translation>
+            <numerusform>%n 项每日预算：%1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budgets a week: %1</source>
+        <translation>
+            <numerusform>%n 项每周预算：%1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budgets a month: %1</source>
+        <translation>
+            <numerusform>%n 项每月预算：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>forecast</source>
+        <translation>预测</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::Checklist</name>
@@ -6248,6 +6541,25 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::EnabledColumn</name>
+    <message>
+        <source>Enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::FactsBlock</name>
     <message>
         <source>Version</source>
@@ -6284,6 +6596,33 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Licences…</source>
         <translation>许可证…</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FilterActions</name>
+    <message>
+        <source>&amp;Save this filter…</source>
+        <translation>保存此筛选(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;name this filter…</source>
+        <translation>重命名此筛选(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve this filter</source>
+        <translation>移除此筛选(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Save this filter</source>
+        <translation>保存此筛选</translation>
+    </message>
+    <message>
+        <source>Rename this filter</source>
+        <translation>重命名此筛选</translation>
+    </message>
+    <message>
+        <source>Removed the filter %1</source>
+        <translation>已移除筛选 %1</translation>
     </message>
 </context>
 <context>
@@ -6556,6 +6895,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>nothing there</source>
         <translation>未找到</translation>
     </message>
+    <message>
+        <source>Files of other programs</source>
+        <translation>其他程序的文件</translation>
+    </message>
+    <message>
+        <source>channels: %1, users: %2, tokens: %3</source>
+        <translation>渠道：%1，用户：%2，令牌：%3</translation>
+    </message>
+    <message>
+        <source>channels: %1</source>
+        <translation>渠道：%1</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::FoundStep</name>
@@ -6638,6 +6989,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Takes no new requests and stops when the running ones have ended.</source>
         <translation>不再接受新请求，待正在进行的请求结束后停止。</translation>
     </message>
+    <message>
+        <source>Not while the database is being compacted: no request could be logged.</source>
+        <translation>压缩数据库期间不可用：此时无法记录任何请求。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::GatewayProblemBar</name>
@@ -6648,6 +7003,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Nobody reaches the gateway by %1: this computer does not have that address at the moment. Connect to that network again, or choose another address in Settings, Server.</source>
+        <translation>没有人能通过 %1 访问网关：本机目前没有该地址。请重新连接到该网络，或在“设置”的“服务器”中选择其他地址。</translation>
     </message>
 </context>
 <context>
@@ -6814,20 +7173,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 <context>
     <name>gatehouse::ui::ImportBlock</name>
     <message>
-        <source>Database</source>
-        <translation>数据库</translation>
-    </message>
-    <message>
         <source>Contents</source>
         <translation>内容</translation>
-    </message>
-    <message>
-        <source>Choose a database…</source>
-        <translation>选择数据库…</translation>
-    </message>
-    <message>
-        <source>Users with their passwords, tokens with their keys, channels, groups and settings come along. The file (mostly one-api.db) is only read, and may be in use. What is here already is not changed.</source>
-        <translation>导入用户及其密码、令牌及其密钥，以及渠道、分组和设置。文件（通常为 one-api.db）只会被读取，可以正在使用。此处已有的内容不会改变。</translation>
     </message>
     <message>
         <source>Import</source>
@@ -6874,10 +7221,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>价格以 Gatehouse 的价格表为准，而非原处的模型倍率。</translation>
     </message>
     <message>
-        <source>Import a database</source>
-        <translation>导入数据库</translation>
-    </message>
-    <message>
         <source>Databases (*.db)</source>
         <translation>数据库 (*.db)</translation>
     </message>
@@ -6892,6 +7235,46 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Of a database of One API or New API (mostly one-api.db), users with their passwords, tokens with their keys, channels, groups and settings come along. Of LiteLLM&apos;s config.yaml, cc-switch&apos;s database or config.json, Claude Code Router&apos;s config.json and .env files it is the channels that you tick. The file is only read, and may be in use. What is here already is not changed.</source>
+        <translation>从 One API 或 New API 的数据库（通常是 one-api.db）导入用户及其密码、令牌及其密钥、渠道、分组和设置。从 LiteLLM 的 config.yaml、cc-switch 的数据库或 config.json、Claude Code Router 的 config.json 以及 .env 文件导入您勾选的渠道。文件只会被读取，可以正在使用中。这里已有的内容不会改变。</translation>
+    </message>
+    <message>
+        <source>Channels in the file of %1</source>
+        <translation>%1 文件中的渠道</translation>
+    </message>
+    <message>
+        <source>%1 of %2 ticked</source>
+        <translation>已勾选 %1 / %2</translation>
+    </message>
+    <message>
+        <source>What LiteLLM&apos;s own database holds (users, keys, budgets, prices) is not imported.</source>
+        <translation>LiteLLM 自有数据库中的内容（用户、密钥、预算、价格）不会导入。</translation>
+    </message>
+    <message>
+        <source>Nothing but channels is imported from this file.</source>
+        <translation>从这个文件只导入渠道。</translation>
+    </message>
+    <message>
+        <source>%1 more are not listed.</source>
+        <translation>另有 %1 项未列出。</translation>
+    </message>
+    <message>
+        <source>Import from a file</source>
+        <translation>从文件导入</translation>
+    </message>
+    <message>
+        <source>Configurations (*.yaml *.yml *.json *.env .env)</source>
+        <translation>配置文件 (*.yaml *.yml *.json *.env .env)</translation>
     </message>
 </context>
 <context>
@@ -7195,6 +7578,73 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::LinkSheet</name>
+    <message>
+        <source>The address mixes letters of several scripts. It may look like one that you know, and is another one.</source>
+        <translation>该地址混用了多种文字的字母。它可能看起来像您熟悉的地址，实际却是另一个。</translation>
+    </message>
+    <message>
+        <source>The address leads to this computer or to the network it stands in, not to a provider on the internet.</source>
+        <translation>该地址指向此计算机或其所在的网络，而不是互联网上的服务商。</translation>
+    </message>
+    <message>
+        <source>The link brings a key. Whoever made the link knows it, and may see what is sent with it.</source>
+        <translation>链接带有密钥。制作链接的人知道该密钥，并可能看到用它发送的内容。</translation>
+    </message>
+    <message>
+        <source>Channel from a link</source>
+        <translation>来自链接的渠道</translation>
+    </message>
+    <message>
+        <source>A link proposes this channel.</source>
+        <translation>一个链接建议添加此渠道。</translation>
+    </message>
+    <message>
+        <source>Anybody can make such a link. Go on only if you trust where it comes from. Nothing is stored before you save the channel.</source>
+        <translation>任何人都可以制作这样的链接。仅在您信任其来源时才继续。在您保存渠道之前，不会存储任何内容。</translation>
+    </message>
+    <message>
+        <source>Review channel…</source>
+        <translation>查看渠道…</translation>
+    </message>
+    <message>
+        <source>A link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>The link does not tell</source>
+        <translation>链接未说明</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Host as written</source>
+        <translation>主机的原文写法</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::ListEditor</name>
     <message>
         <source>%1 has a space in it.</source>
@@ -7216,6 +7666,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Exp&amp;ort this list…</source>
         <translation>导出此列表(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>已取消导出。</translation>
     </message>
 </context>
 <context>
@@ -7322,6 +7776,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>It ended early: %1 What was changed until then can be taken back.</source>
+        <translation>提前结束：%1 在此之前的更改可以撤销。</translation>
     </message>
 </context>
 <context>
@@ -7445,6 +7903,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>In tables</source>
         <translation>表格中</translation>
+    </message>
+    <message>
+        <source>In charts</source>
+        <translation>图表中</translation>
+    </message>
+    <message>
+        <source>Show the requests of a step</source>
+        <translation>显示某一时段的请求</translation>
+    </message>
+    <message>
+        <source>%1, Ctrl with a double click</source>
+        <translation>%1，或按住 Ctrl 双击</translation>
     </message>
 </context>
 <context>
@@ -7942,6 +8412,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Exp&amp;ort this list…</source>
         <translation>导出此列表(&amp;O)…</translation>
     </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>已取消导出。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Reset %n prices</source>
+        <translation>
+            <numerusform>已重置 %n 个价格</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MoneyField</name>
@@ -8071,6 +8551,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Pairs as JSON</source>
         <translation>JSON 格式的键值对</translation>
+    </message>
+    <message>
+        <source>Enter the value of “%1” anew.</source>
+        <translation>请重新输入“%1”的值。</translation>
+    </message>
+    <message>
+        <source>Show the hidden values</source>
+        <translation>显示隐藏的值</translation>
     </message>
 </context>
 <context>
@@ -8378,10 +8866,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         </translation>
     </message>
     <message>
-        <source>The requests stay in the list with their figures and costs. What was sent and answered cannot be had back.</source>
-        <translation>请求及其数据和费用仍保留在列表中。发送和应答的内容无法恢复。</translation>
-    </message>
-    <message>
         <source>Delete all</source>
         <translation>全部删除</translation>
     </message>
@@ -8390,6 +8874,79 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>
             <numerusform>已删除 %n 个请求的请求头和正文</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The requests stay in the list with their figures and costs. What was sent and answered cannot be had back, not even of bookmarked requests.</source>
+        <translation>请求及其数据和费用仍保留在列表中。发送和应答的内容无法恢复，已加书签的请求也不例外。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ProposalColumns</name>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>导入 %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Stands in</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>no key</source>
+        <translation>没有密钥</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>It is here already as %1.</source>
+        <translation>这里已经有了，名为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ProposalList</name>
+    <message>
+        <source>Tick all</source>
+        <translation>全部勾选</translation>
+    </message>
+    <message>
+        <source>Tick none</source>
+        <translation>全部取消</translation>
+    </message>
+    <message>
+        <source>Channels of the file</source>
+        <translation>文件中的渠道</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ProxyField</name>
+    <message>
+        <source>Show user name and password</source>
+        <translation>显示用户名和密码</translation>
+    </message>
+    <message>
+        <source>Show user name and password. With another address they are dropped.</source>
+        <translation>显示用户名和密码。改用其他地址时，它们会被去掉。</translation>
     </message>
 </context>
 <context>
@@ -8685,6 +9242,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>It ended early: %1 What was changed until then can be taken back. %2</source>
         <translation>提前结束：%1 在此之前的更改可以撤销。%2</translation>
     </message>
+    <message>
+        <source>Reading the ledger…</source>
+        <translation>正在读取账本…</translation>
+    </message>
+    <message>
+        <source>The preview was stopped.</source>
+        <translation>预览已停止。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ReplayTab</name>
@@ -8785,6 +9350,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Rotate</source>
         <translation>轮换</translation>
+    </message>
+    <message>
+        <source>The key before the present one was to stay valid until %1. It is void as soon as you rotate again.</source>
+        <translation>当前密钥之前的旧密钥原定在 %1 之前有效。再次轮换后，它会立即失效。</translation>
     </message>
 </context>
 <context>
@@ -8887,18 +9456,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>All</source>
         <translation>全部</translation>
-    </message>
-    <message>
-        <source>Errors</source>
-        <translation>错误</translation>
-    </message>
-    <message>
-        <source>Retried</source>
-        <translation>重试过</translation>
-    </message>
-    <message>
-        <source>Slow, over 10 s to first token</source>
-        <translation>慢，首个 token 超过 10 秒</translation>
     </message>
 </context>
 <context>
@@ -9195,20 +9752,24 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>导入</translation>
     </message>
     <message>
-        <source>One API and New API</source>
-        <translation>One API 和 New API</translation>
-    </message>
-    <message>
-        <source>migrate take over database users tokens channels</source>
-        <translation>迁移 接管 数据库 用户 令牌 渠道</translation>
-    </message>
-    <message>
         <source>size compact vacuum check integrity</source>
         <translation>大小 压缩 检查 完整性 vacuum</translation>
     </message>
     <message>
         <source>version licence licences data folder copy diagnostics</source>
         <translation>版本 许可证 数据文件夹 复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Default model</source>
+        <translation>默认模型</translation>
+    </message>
+    <message>
+        <source>From another program</source>
+        <translation>来自其他程序</translation>
+    </message>
+    <message>
+        <source>migrate take over database users tokens channels One API New API LiteLLM cc-switch Claude Code Router .env configuration</source>
+        <translation>迁移 接管 导入 数据库 用户 令牌 渠道 One API New API LiteLLM cc-switch Claude Code Router .env 配置</translation>
     </message>
 </context>
 <context>
@@ -9324,6 +9885,17 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ShownSecret</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>全选(&amp;A)</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::StatusHeader</name>
     <message>
         <source>Search or run a command</source>
@@ -9368,6 +9940,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>What today&apos;s requests cost. Click to see them.</source>
         <translation>今日请求的费用。点击查看。</translation>
+    </message>
+    <message>
+        <source>Running in part</source>
+        <translation>部分运行</translation>
+    </message>
+    <message>
+        <source>This computer does not have %1 at the moment.</source>
+        <translation>本机目前没有 %1。</translation>
     </message>
 </context>
 <context>
@@ -9719,6 +10299,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Export the list</source>
         <translation>导出列表</translation>
+    </message>
+    <message>
+        <source>Exporting the list, %1 %</source>
+        <translation>正在导出列表，%1 %</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -10262,6 +10850,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>&amp;Show all</source>
         <translation>全部显示(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Show these &amp;requests</source>
+        <translation>显示这些请求(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -11092,6 +11684,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::TrafficBookmarks</name>
+    <message numerus="yes">
+        <source>Bookmarked %n requests</source>
+        <translation>
+            <numerusform>已为 %n 个请求加书签</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed the bookmark of %n requests</source>
+        <translation>
+            <numerusform>已移除 %n 个请求的书签</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::TrafficColumns</name>
     <message>
         <source>cancelled</source>
@@ -11318,6 +11925,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Request id</source>
         <translation>请求 ID</translation>
     </message>
+    <message>
+        <source>Bookmarked: it is kept</source>
+        <translation>已加书签：会保留</translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation>书签</translation>
+    </message>
+    <message>
+        <source>Bookmarked requests stay when old ones are removed</source>
+        <translation>移除旧请求时，已加书签的请求会保留</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficExporter</name>
@@ -11336,6 +11955,29 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>HTTP archive (*.har)</source>
         <translation>HTTP 归档 (*.har)</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TrafficFilters</name>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Retried</source>
+        <translation>重试过</translation>
+    </message>
+    <message>
+        <source>Slow, over 10 s to first token</source>
+        <translation>慢，首个 token 超过 10 秒</translation>
+    </message>
+    <message>
+        <source>Bookmarked</source>
+        <translation>已加书签</translation>
     </message>
 </context>
 <context>
@@ -11481,36 +12123,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>仅此会话(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Save this filter…</source>
-        <translation>保存此筛选(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>Re&amp;name this filter…</source>
-        <translation>重命名此筛选(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>Remo&amp;ve this filter</source>
-        <translation>移除此筛选(&amp;V)</translation>
-    </message>
-    <message>
         <source>Filter by this</source>
         <translation>按此筛选</translation>
     </message>
     <message>
         <source>Exclude</source>
         <translation>排除</translation>
-    </message>
-    <message>
-        <source>Save this filter</source>
-        <translation>保存此筛选</translation>
-    </message>
-    <message>
-        <source>Rename this filter</source>
-        <translation>重命名此筛选</translation>
-    </message>
-    <message>
-        <source>Removed the filter %1</source>
-        <translation>已移除筛选 %1</translation>
     </message>
     <message>
         <source>Copied the command. The key in it is $API_KEY.</source>
@@ -11654,6 +12272,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>One request was written to %1.</source>
         <translation>已将 1 个请求写入 %1。</translation>
     </message>
+    <message>
+        <source>Boo&amp;kmark (kept beyond retention)</source>
+        <translation>加书签（超过保留期限仍保留）(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Also of bookmarked ones. This cannot be undone.</source>
+        <translation>已加书签的也不例外。此操作无法撤销。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrayIcon</name>
@@ -11728,6 +12354,30 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 was not switched off.</source>
         <translation>未能停用 %1。</translation>
+    </message>
+    <message>
+        <source>Default model</source>
+        <translation>默认模型</translation>
+    </message>
+    <message>
+        <source>As requested</source>
+        <translation>按请求指定</translation>
+    </message>
+    <message>
+        <source>%1 (not served)</source>
+        <translation>%1（没有渠道提供）</translation>
+    </message>
+    <message>
+        <source>Set by %1</source>
+        <translation>由 %1 设定</translation>
+    </message>
+    <message>
+        <source>More…</source>
+        <translation>更多…</translation>
+    </message>
+    <message>
+        <source>The default model was not changed.</source>
+        <translation>默认模型未更改。</translation>
     </message>
 </context>
 <context>
@@ -11878,18 +12528,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>ID</translation>
     </message>
     <message>
-        <source>Enabled</source>
-        <translation>已启用</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>是</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>否</translation>
-    </message>
-    <message>
         <source>User name</source>
         <translation>用户名</translation>
     </message>
@@ -11931,6 +12569,32 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Enter an amount in dollars, such as 12.50.</source>
         <translation>请输入美元金额，例如 12.50。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Enabled %n users</source>
+        <translation>
+            <numerusform>已启用 %n 个用户</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Disabled %n users</source>
+        <translation>
+            <numerusform>已停用 %n 个用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>已删除 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %n users</source>
+        <translation>
+            <numerusform>已删除 %n 个用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -12081,10 +12745,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Added %1</source>
         <translation>已添加%1</translation>
-    </message>
-    <message>
-        <source>Deleted %1</source>
-        <translation>已删除%1</translation>
     </message>
     <message>
         <source>%1 is signed out everywhere.</source>

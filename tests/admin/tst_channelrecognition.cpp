@@ -25,6 +25,7 @@ private slots:
     void curlOfAnotherAddress();
     void environment();
     void links();
+    void ownLinks();
     void nothing_data();
     void nothing();
     void longTexts();
@@ -140,6 +141,37 @@ void ChannelRecognitionTest::links()
         QCOMPARE(second.keys.size(), 1);
         QCOMPARE(second.models.size(), 2);
     }
+}
+
+void ChannelRecognitionTest::ownLinks()
+{
+    const QString link = u"gatehouse://v1/import?resource=channel&"_s;
+
+    const RecognizedChannel other = recognizeChannel(
+        u" "_s + link
+        + u"type=anthropic&name=R&base_url=https://relay.example/v1&key=short&models=a\n"_s);
+    const RecognizedChannel own =
+        recognizeChannel(link + u"type=openai&base_url=https://api.openai.com/v1"_s);
+    const RecognizedChannel contrary =
+        recognizeChannel(link + u"type=anthropic&base_url=https://api.openai.com"_s);
+    const RecognizedChannel mixed =
+        recognizeChannel(link + u"base_url=https://xn--pple-43d.example"_s);
+
+    QCOMPARE(other.form, Form::Link);
+    QCOMPARE(other.type, provider::anthropic);
+    QCOMPARE(other.name, u"R"_s);
+    QCOMPARE(other.baseUrl, u"https://relay.example"_s);
+    QCOMPARE(other.keys.front().reveal(), "short");
+    QCOMPARE(other.models, QStringList(u"a"_s));
+    QCOMPARE(own.type, provider::openAi);
+    QCOMPARE(own.baseUrl, QString());
+    // The key must not go elsewhere than the link says.
+    QCOMPARE(contrary.type, provider::anthropic);
+    QCOMPARE(contrary.baseUrl, u"https://api.openai.com"_s);
+    QCOMPARE(mixed.type, provider::custom);
+    QCOMPARE(mixed.baseUrl, u"https://xn--pple-43d.example"_s);
+    QVERIFY(recognizeChannel(u"gatehouse://v1/open?page=traffic"_s).isEmpty());
+    QVERIFY(recognizeChannel(link + u"type=openai&script=x"_s).isEmpty());
 }
 
 void ChannelRecognitionTest::nothing_data()

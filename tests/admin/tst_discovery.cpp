@@ -41,6 +41,7 @@ private:
 
 private slots:
     void keysOfTheEnvironment();
+    void filesOfOtherPrograms();
     void localServers();
     void modelLists_data();
     void modelLists();
@@ -48,6 +49,18 @@ private slots:
     void keysOfAnotherAddressAreNotSent();
     void draftTestsCanBeCancelled();
 };
+
+void DiscoveryTest::filesOfOtherPrograms()
+{
+    const QStringList files = discoveryFiles(
+        u"/home/me"_s,
+        {{u"SQLITE_PATH"_s, u"/data/one-api.db"_s}, {u"CONFIG_FILE_PATH"_s, u"relative.yaml"_s}});
+
+    QCOMPARE(files.front(), u"/data/one-api.db"_s);
+    QVERIFY(files.contains(u"/home/me/.cc-switch/cc-switch.db"_s));
+    QVERIFY(files.contains(u"/home/me/.claude-code-router/config.json"_s));
+    QVERIFY(!files.contains(u"relative.yaml"_s));
+}
 
 void DiscoveryTest::keysOfTheEnvironment()
 {

@@ -17,6 +17,7 @@ private slots:
     void loopbackIsForThisComputerAlone();
     void allInterfaces();
     void oneInterface();
+    void tellsWhichListenersAreLost();
     void ownAddresses();
     void presentInterfacesAreFound();
     void outwardAreThoseOfNetworks();
@@ -65,6 +66,20 @@ void GatewayAddressTest::oneInterface()
     QCOMPARE(all.size(), size_t(2));
     QCOMPARE(all[0].url, u"http://[::1]:3000"_s);
     QCOMPARE(all[1].url, u"http://192.168.1.20:3000"_s);
+}
+
+void GatewayAddressTest::tellsWhichListenersAreLost()
+{
+    const std::vector<BoundAddress> bound{{QHostAddress(QHostAddress::LocalHost), 3000, false},
+                                          {QHostAddress(QHostAddress::Any), 3001, false},
+                                          {QHostAddress(u"192.168.1.20"_s), 3000, false},
+                                          {QHostAddress(u"fe80::1%eth0"_s), 3000, false},
+                                          {QHostAddress(u"192.168.1.21"_s), 3000, true},
+                                          {QHostAddress(u"fd00::21"_s), 3000, true}};
+
+    QCOMPARE(lostAddresses(bound, m_interfaces),
+             (QStringList{u"192.168.1.21:3000"_s, u"[fd00::21]:3000"_s}));
+    QCOMPARE(lostAddresses({}, m_interfaces), QStringList());
 }
 
 void GatewayAddressTest::ownAddresses()

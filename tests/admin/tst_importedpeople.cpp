@@ -27,6 +27,7 @@ private slots:
     void givesNames();
     void makesNoSecondRoot_data();
     void makesNoSecondRoot();
+    void letsOneAloneHaveAnAddress();
     void knowsWhoIsHereAlready();
     void knowsNobodyOfAnotherGateway();
     void knowsNobodyByTheKeyOfAChannel();
@@ -166,6 +167,29 @@ void ImportedPeopleTest::makesNoSecondRoot()
     const ImportPlan plan = planImport(source, ground());
 
     QCOMPARE(plan.users.at(0).user.role, expected);
+}
+
+// At sign-in, an address that two users share is nobody's.
+void ImportedPeopleTest::letsOneAloneHaveAnAddress()
+{
+    ForeignGateway source;
+    source.users = {
+        user(5, u"alice"_s), user(6, u"bob"_s), user(7, u"carol"_s), user(8, u"dave"_s)};
+    source.users[0].email = u"family@example.org"_s;
+    source.users[1].email = u" family@example.org"_s;
+    source.users[2].email = u"root@example.org"_s;
+    ImportGround here = ground();
+    here.entries.emails = {u"root@example.org"_s};
+
+    const ImportPlan plan = planImport(source, here);
+
+    QCOMPARE(plan.users.size(), size_t(4));
+    QCOMPARE(plan.users[0].user.email, u"family@example.org"_s);
+    for (size_t i = 1; i < plan.users.size(); ++i)
+        QVERIFY(plan.users[i].user.email.isEmpty());
+    QCOMPARE(plan.report.altered.size(), size_t(2)); // none for who had no address
+    QCOMPARE(plan.report.altered.front().name, u"bob"_s);
+    QVERIFY(plan.report.altered.front().text.english().contains(u"e-mail address"_s));
 }
 
 void ImportedPeopleTest::knowsWhoIsHereAlready()

@@ -1,3 +1,4 @@
+#include "admin/import/importstore.h"
 #include "storage/repositories/channelrepository.h"
 #include "storage/repositories/tokenrepository.h"
 #include "storage/repositories/trash.h"
@@ -52,6 +53,10 @@ private slots:
     void storesAndPutsInForce();
     void signsInWithTheOldPassword();
     void storesAllOrNothing();
+    void storesInSlices();
+    void stopsBetweenSlices();
+    void plansAnewWhatWasOvertaken();
+    void listsOnlySoMuch();
     void bringsWhatIsNewTheSecondTime();
     void knowsPeopleAgain();
     void bringsNothingBackThatWasDeleted_data();
@@ -68,10 +73,166 @@ private slots:
     void heedsALateCancel();
     void keepsTheLastOutcome();
     void bringsAChannelOnceItsTwinIsGone();
+    void looksAtAConfiguration();
+    void takesWhatIsChosen();
+    void takesAllThatIsNew();
+    void takesCcSwitch();
+    void takesAllOrNothing();
+    void leavesLargeFiles();
     void isForRootAlone();
     void refusesItsOwnDatabase();
     void leavesNoCopyBehind();
+
+private:
+    // In a folder that is not the program's own.
+    QString write(const QString &name, const QByteArray &text)
+    {
+        const QString path = m_folder.filePath(name);
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("%s cannot be written", qPrintable(path));
+        return path;
+    }
+    static std::vector<domain::Channel> channelsOf(AdministrationFixture &house)
+    {
+        return *read(house, [sealer = house.sealer.get()](storage::Database &database) {
+            return storage::ChannelRepository(database, *sealer).all(Keys::Open);
+        });
+    }
+
+    QTemporaryDir m_folder;
 };
+
+static const QByteArray liteLlm = R"(model_list:
+  - {model_name: a, litellm_params: {model: openai/gpt-4o, api_key: os.environ/THE_KEY}}
+  - {model_name: b, litellm_params: {model: anthropic/claude, api_key: sk-ant-0123456789}}
+  - {model_name: c, litellm_params: {model: bedrock/claude}}
+)";
+static const QMap<QString, QString> withKey{{u"THE_KEY"_s, u"sk-of-the-environment"_s}};
+
+void ImportServiceTest::looksAtAConfiguration()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    QCOMPARE(house.wait(house.administration->imports.look(house.root(), path))->fresh().size(),
+             size_t(2));
+    house.wait(house.administration->channels.create(
+        {{.type = domain::provider::openAi,
+          .name = u"by hand"_s,
+          .keys = {{.secret = base::Secret(QByteArray("sk-of-the-environment"))}}}}));
+
+    const auto preview = house.wait(house.administration->imports.look(house.root(), path));
+    const auto plan = house.wait(house.administration->imports.plan(house.root(), path));
+
+    QVERIFY2(preview, preview ? "" : qPrintable(preview.error().message.english()));
+    QCOMPARE(preview->report.source, ImportSource::LiteLlm);
+    QCOMPARE(preview->channels.size(), size_t(2));
+    QCOMPARE(preview->channels[0].present, u"by hand"_s);
+    QCOMPARE(preview->fresh(), std::vector<size_t>{1});
+    QVERIFY(plan);
+    QVERIFY(!plan->stored);
+    QCOMPARE(plan->count(ImportKind::Channel), (ImportReport::Count{3, 1}));
+    QCOMPARE(plan->skipped.size(), size_t(2));
+    QCOMPARE(plan->skipped[0].cause, ImportNote::Cause::Unusable);
+    QCOMPARE(plan->skipped[1].cause, ImportNote::Cause::Present);
+    QVERIFY(plan->isPartial());
+    QCOMPARE(channelsOf(house).size(), size_t(1));
+    QCOMPARE(write(u"other"_s, {}), m_folder.filePath(u"other"_s));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), liteLlm);
+}
+
+void ImportServiceTest::takesWhatIsChosen()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    ImportService &imports = house.administration->imports;
+    const auto preview = house.wait(imports.look(house.root(), path));
+
+    const auto report = house.wait(imports.take(house.root(), path, *preview, {1}));
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QVERIFY(report->stored);
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{3, 1}));
+    const auto channels = channelsOf(house);
+    QCOMPARE(channels.size(), size_t(1));
+    QCOMPARE(channels.front().type, domain::provider::anthropic);
+    QCOMPARE(channels.front().keys.front().secret.reveal(), QByteArray("sk-ant-0123456789"));
+    QCOMPARE(channels.front().modelMapping.value(u"b"_s), u"claude"_s);
+    QVERIFY(channels.front().createdAt > 0);
+    QVERIFY(house.administration->publisher.catalog()->channel(channels.front().id));
+    QVERIFY(imports.lastOutcome());
+    QCOMPARE(imports.lastOutcome()->path, path);
+}
+
+void ImportServiceTest::takesAllThatIsNew()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+
+    const auto first = carryOut(house, path);
+    const auto second = carryOut(house, path);
+
+    QVERIFY2(first, first ? "" : qPrintable(first.error().message.english()));
+    QCOMPARE(first->count(ImportKind::Channel), (ImportReport::Count{3, 2}));
+    QCOMPARE(second->count(ImportKind::Channel), (ImportReport::Count{3, 0}));
+    QVERIFY(second->stored);
+    QCOMPARE(channelsOf(house).size(), size_t(2));
+}
+
+void ImportServiceTest::takesCcSwitch()
+{
+    AdministrationFixture house;
+    house.isOwnAddress = [](const QString &host, quint16 port) {
+        return host == u"127.0.0.1"_s && port == 3000;
+    };
+    house.start();
+    ForeignDatabase source(ForeignDatabase::ccSwitchSchema());
+    source.addProvider(u"gemini"_s, u"Mine"_s, R"({"env":{"GEMINI_API_KEY":"AIza0123456789abc"}})");
+    source.addProvider(u"claude"_s,
+                       u"This gateway"_s,
+                       R"({"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:3000",
+                           "ANTHROPIC_AUTH_TOKEN":"sk-of-a-token-0123456789"}})");
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->source, ImportSource::CcSwitch);
+    QCOMPARE(report->count(ImportKind::Channel), (ImportReport::Count{2, 1}));
+    QCOMPARE(channelsOf(house).front().name, u"Mine"_s);
+    QVERIFY(report->skipped.front().text.english().contains(u"this gateway itself"_s));
+}
+
+void ImportServiceTest::takesAllOrNothing()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    ImportService &imports = house.administration->imports;
+    auto preview = house.wait(imports.look(house.root(), path));
+    preview->channels[1].channel.name.clear(); // which nobody could save
+
+    const auto report = house.wait(imports.take(house.root(), path, *preview, {0, 1}));
+
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::InvalidInput);
+    QVERIFY(channelsOf(house).empty());
+}
+
+void ImportServiceTest::leavesLargeFiles()
+{
+    AdministrationFixture house;
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+
+    const auto preview = house.wait(house.administration->imports.look(house.root(), path, {}, 10));
+
+    QCOMPARE(preview.error().code, ErrorCode::LimitReached);
+}
 
 void ImportServiceTest::changesNothingAsAPlan()
 {
@@ -210,6 +371,143 @@ void ImportServiceTest::storesAllOrNothing()
     QVERIFY(!userNamed(house, u"alice"_s));
     QCOMPARE(tokensOf(house).size(), size_t(0));
     QVERIFY(house.wait(house.administration->channels.list({}))->empty());
+}
+
+// Several of each kind, so that owners and inviters lie in other slices.
+void ImportServiceTest::storesInSlices()
+{
+    constexpr int count = 2 * int(ImportStore::sliceRows) + 7;
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.run(u"BEGIN"_s);
+    for (int i = 1; i <= count; ++i) {
+        source.addUser(i,
+                       u"user-%1"_s.arg(i),
+                       {{u"password"_s, u""_s}, {u"inviter_id"_s, i == 1 ? count : 1}});
+        source.addToken(i, i);
+    }
+    for (int i = 1; i <= 60; ++i)
+        source.addChannel(i, 1, {{u"key"_s, u"sk-%1-a\nsk-%1-b"_s.arg(i)}});
+    source.run(u"COMMIT"_s);
+
+    const auto report = carryOut(house, source.path());
+
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message.english()));
+    QCOMPARE(report->count(ImportKind::User), (ImportReport::Count{count, count}));
+    const auto count30 = read(house, [](storage::Database &database) {
+        return storage::UserRepository(database).find({30});
+    });
+    QCOMPARE(count30->username, u"user-30"_s);
+    // Root is user 1 here, so that the first of them got the next number.
+    const std::optional<domain::User> first = userNamed(house, u"user-1"_s);
+    QCOMPARE(first->id, domain::UserId{count + 1});
+    QCOMPARE(first->inviter, domain::UserId{count});
+    QCOMPARE(count30->inviter, first->id);
+    const std::vector<domain::Token> tokens = tokensOf(house);
+    QCOMPARE(tokens.size(), size_t(count));
+    for (const domain::Token &token : tokens)
+        QCOMPARE(token.userId.value, token.id.value == 1 ? count + 1 : token.id.value);
+    const auto channels = read(house, [sealer = house.sealer.get()](storage::Database &database) {
+        return storage::ChannelRepository(database, *sealer).all(Keys::Open);
+    });
+    QCOMPARE(channels->size(), size_t(60));
+    for (const domain::Channel &channel : *channels) {
+        QCOMPARE(channel.keys.size(), 2);
+        QCOMPARE(channel.keys.front().secret.reveal(), u"sk-%1-a"_s.arg(channel.id.value).toUtf8());
+    }
+    // Nothing is left of the tables in which it was gathered.
+    const auto left = house.wait(house.storage->write([](storage::Database &database) {
+        return storage::numberOf(
+            database, storage::execute(database, u"SELECT count(*) FROM sqlite_temp_master"_s));
+    }));
+    QCOMPARE(*left, 0);
+}
+
+// As soon as the first is there.
+void ImportServiceTest::stopsBetweenSlices()
+{
+    constexpr int count = 8 * int(ImportStore::sliceRows);
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.run(u"BEGIN"_s);
+    for (int i = 2; i <= count; ++i)
+        source.addUser(i, u"user-%1"_s.arg(i), {{u"password"_s, u""_s}});
+    source.run(u"COMMIT"_s);
+    std::stop_source stop;
+    const auto asked = house.administration->imports.carryOut(house.root(), source.path(), stop);
+    const auto isGathering = [&house] {
+        const auto rows = house.wait(house.storage->write([](storage::Database &database) {
+            return storage::numberOf(
+                database, storage::execute(database, u"SELECT count(*) FROM sqlite_temp_master"_s));
+        }));
+        return rows && *rows > 0;
+    };
+    while (!asked.isFinished() && !isGathering())
+        QCoreApplication::processEvents();
+
+    stop.request_stop();
+
+    const auto report = house.wait(asked);
+    QVERIFY(!report);
+    QCOMPARE(report.error().code, ErrorCode::Cancelled);
+    const auto users = read(house, [](storage::Database &database) {
+        return storage::UserRepository(database).count();
+    });
+    QCOMPARE(*users, 1);
+    QVERIFY(!isGathering());
+    QVERIFY(carryOut(house, source.path())); // with the numbers that they had there
+    QCOMPARE(userNamed(house, u"user-2"_s)->id, domain::UserId{2});
+}
+
+// A user is made here while the import is being gathered, with a number that one there has.
+void ImportServiceTest::plansAnewWhatWasOvertaken()
+{
+    AdministrationFixture house;
+    house.start();
+    ForeignDatabase source;
+    source.addUser(2, u"alice"_s, {{u"password"_s, u""_s}});
+    ImportPlan plan;
+    const auto ground = read(house, [sealer = house.sealer.get()](storage::Database &database) {
+        return importGround(database, *sealer, {}, 0);
+    });
+    QVERIFY(ground);
+    plan.users.push_back(
+        {.source = 2, .user = {.id = {2}, .username = u"alice"_s, .group = "default"}});
+    ImportStore store(*house.sealer, plan, *ground);
+    QVERIFY(house.wait(house.storage->write(
+        [&store](storage::Database &database) { return store.gather(database); })));
+    const bool isMade = house
+                            .wait(house.storage->write([](storage::Database &database) {
+                                return storage::UserRepository(database).insert(
+                                    {.username = u"bob"_s, .group = "default"}, "hash");
+                            }))
+                            .has_value();
+    QVERIFY(isMade);
+
+    const auto settled = house.wait(house.storage->write(
+        [&store](storage::Database &database) { return store.settle(database); }));
+
+    QVERIFY(!settled);
+    QCOMPARE(settled.error().code, ErrorCode::Conflict);
+    QVERIFY(!userNamed(house, u"alice"_s));
+    QVERIFY(carryOut(house, source.path()));
+    QCOMPARE(userNamed(house, u"alice"_s)->id, domain::UserId{3});
+}
+
+void ImportServiceTest::listsOnlySoMuch()
+{
+    ImportReport report;
+
+    for (int i = 0; i < ImportReport::mostNotes + 3; ++i)
+        report.skip(ImportKind::User, u"gone"_s, ImportNote::Cause::Deleted, {});
+    report.skip(ImportKind::User, u"odd"_s, ImportNote::Cause::Unusable, {});
+
+    QCOMPARE(qint64(report.skipped.size()), ImportReport::mostNotes + 1);
+    QCOMPARE(report.unlisted(ImportNote::Cause::Deleted), 3);
+    QCOMPARE(report.unlisted(ImportNote::Cause::Unusable), 0);
+    QVERIFY(report.isPartial());
 }
 
 void ImportServiceTest::bringsWhatIsNewTheSecondTime()
@@ -619,6 +917,10 @@ void ImportServiceTest::isForRootAlone()
         house.wait(house.administration->imports.carryOut(administrator, source.path()));
 
     QCOMPARE(report.error().code, ErrorCode::Denied);
+    QCOMPARE(house.wait(house.administration->imports.take(administrator, source.path(), {}, {}))
+                 .error()
+                 .code,
+             ErrorCode::Denied);
     QCOMPARE(
         house.wait(house.administration->imports.plan(administrator, source.path())).error().code,
         ErrorCode::Denied);

@@ -68,6 +68,7 @@ private slots:
     void unpricedModels();
     void pricesInForce();
     void aRangeIsPricedAnewAndUndone();
+    void aPreviewIsStopped();
     void whatARollUpHasReadIsNotStored();
     void onlyOneRunAtATime();
     void isCancelledBetweenSlices();
@@ -109,6 +110,22 @@ void RecalculationTest::pricesInForce()
     QCOMPARE(prices->at(0).price.source, domain::PriceSource::Edited);
     QCOMPARE(prices->at(0).channels, QStringList{u"provider"_s});
     QVERIFY(prices->at(1).channels.isEmpty());
+}
+
+void RecalculationTest::aPreviewIsStopped()
+{
+    AdministrationFixture house;
+    prepare(house);
+    setPrice(house, 2.0);
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto preview = house.wait(house.administration->prices.previewRecalculation(
+        {.since = 1'000, .until = 1'000 + records}, stop.get_token()));
+
+    QVERIFY(preview);
+    QVERIFY(preview->cancelled);
+    QCOMPARE(preview->records, 0);
 }
 
 void RecalculationTest::aRangeIsPricedAnewAndUndone()

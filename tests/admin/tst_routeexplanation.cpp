@@ -54,6 +54,7 @@ private slots:
     void limitsOfChannels();
     void whatTheTokenMayNot();
     void unknownModels();
+    void theDefaultModel();
     void servedModels();
     void servedModelsOfSeveralGroups();
 };
@@ -207,6 +208,23 @@ void RouteExplanationTest::unknownModels()
     QCOMPARE(answer.refusal, RouteRefusal::NoModel);
     QCOMPARE(answer.excluded.size(), size_t(1));
     QVERIFY(!answer.text.isEmpty());
+}
+
+void RouteExplanationTest::theDefaultModel()
+{
+    AdministrationFixture house;
+    house.start();
+    create(house, {channel(u"good"_s)});
+    const RouteQuestion question{.model = "default"};
+    const auto before = house.wait(house.administration->routes.explain(question));
+    QCOMPARE(before->refusal, RouteRefusal::NoModel);
+
+    QVERIFY(house.wait(house.administration->settings.set(u"relay.default_model"_s, u"gpt-4o"_s)));
+    const auto answer = house.wait(house.administration->routes.explain(question));
+
+    QCOMPARE(answer->refusal, RouteRefusal::None);
+    QCOMPARE(answer->candidates.size(), size_t(1));
+    QCOMPARE(answer->candidates[0].providerModel, "gpt-4o");
 }
 
 void RouteExplanationTest::servedModels()

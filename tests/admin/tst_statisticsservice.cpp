@@ -29,6 +29,7 @@ private slots:
     void figuresOfTwoPeriods();
     void severalFiltersAreAnsweredFromTheLedger();
     void seriesHaveNoGaps();
+    void seriesComeToWhatTheFiguresSay();
     void timesOfStandstillAreTold();
     void secondsComeFromTheLedger();
     void rankingsEndWithTheOthers();
@@ -207,6 +208,40 @@ void StatisticsServiceTest::seriesHaveNoGaps()
         QVERIFY(series.buckets[i].running);
     }
     QCOMPARE(requests, 3);
+}
+
+// A range begins and ends in the middle of a bucket.
+void StatisticsServiceTest::seriesComeToWhatTheFiguresSay()
+{
+    const qint64 halfHour = 30 * minute;
+    const qint64 since = now() - 23 * hour - now() % halfHour + 20 * minute;
+    const qint64 until = now() - hour - now() % halfHour + 10 * minute;
+    const auto at = [this](qint64 moment) { return request(now() - moment); };
+    submit({at(since - 2 * minute),
+            at(since + 2 * minute),
+            at(since + 3 * hour),
+            at(until - 2 * minute),
+            at(until + 2 * minute)});
+    waitForRollUps();
+    const TimeRange range{since, until};
+    const auto requestsOf = [](const Series &series) {
+        qint64 requests = 0;
+        for (const SeriesBucket &bucket : series.buckets)
+            requests += bucket.sums.requests();
+        return requests;
+    };
+
+    const StatisticsFilter narrow{.channel = domain::ChannelId{1}, .model = u"small"_s};
+    for (const StatisticsFilter &filter : {StatisticsFilter{}, narrow}) {
+        const Figures figures = valueOf(statistics().figures(range, filter));
+        const Series series = valueOf(statistics().series(range, 96, filter, QTimeZone::utc()));
+
+        QCOMPARE(figures.now.sums.requests(), 3);
+        QCOMPARE(requestsOf(series), 3);
+        QCOMPARE(requestsOf(figures.sparkline), 3);
+        QVERIFY(series.buckets.front().start < since);
+        QVERIFY(figures.sparkline.buckets.front().start < since);
+    }
 }
 
 void StatisticsServiceTest::timesOfStandstillAreTold()

@@ -43,6 +43,10 @@ private slots:
     void changesAreAllOrNone();
     void undoKeepsWhatWasSpent();
     void undoTakesNoMoreThanIsLeft();
+    void undoLeavesLaterChanges();
+    void whatWasSwitchedOffSinceStaysOff();
+    void severalAreToppedUpOrNone();
+    void aRefusalAmongSeveralNamesTheToken();
     void toppingUpAndResetting();
 };
 
@@ -220,6 +224,105 @@ void TokenManagerTest::undoTakesNoMoreThanIsLeft()
     spend(30);
     QCOMPARE(house.wait(tokens.topUp(house.root(), token.id, {-500}))->units, -30);
     QCOMPARE(house.wait(tokens.topUp(house.root(), token.id, {10}))->units, -20);
+}
+
+// What the change did not touch is not its business.
+void TokenManagerTest::undoLeavesLaterChanges()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+    const auto renamed =
+        house.wait(tokens.change(house.root(), {token.id}, [](Token &edited) -> base::Result<> {
+            edited.name = u"renamed"_s;
+            edited.budget.warning = 50;
+            return {};
+        }));
+    QVERIFY(renamed);
+    QVERIFY(house.wait(tokens.change(house.root(), {token.id}, [](Token &edited) -> base::Result<> {
+        edited.models = {u"m"_s};
+        edited.requestsPerMinute = 7;
+        edited.expiresAt = 4'000'000'000;
+        edited.status = TokenStatus::Disabled;
+        return {};
+    })));
+
+    QVERIFY(house.wait(tokens.undo(house.root(), *renamed)));
+
+    const Token present = house.wait(tokens.find(house.root(), token.id))->token;
+    QCOMPARE(present.name, token.name);
+    QCOMPARE(present.budget.warning, token.budget.warning);
+    QCOMPARE(present.models, QStringList{u"m"_s});
+    QCOMPARE(present.requestsPerMinute, 7);
+    QCOMPARE(present.expiresAt, 4'000'000'000);
+    QCOMPARE(present.status, TokenStatus::Disabled);
+}
+
+// Topping up let it begin again; that is taken back, not what a person decided since.
+void TokenManagerTest::whatWasSwitchedOffSinceStaysOff()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+    QVERIFY(house.wait(tokens.change(house.root(), {token.id}, [](Token &edited) -> base::Result<> {
+        edited.balance = {0};
+        edited.status = TokenStatus::Exhausted;
+        return {};
+    })));
+    const auto added = house.wait(tokens.topUpAll(house.root(), {token.id}, {500}));
+    QVERIFY(added);
+    QCOMPARE(added->front().after.status, TokenStatus::Enabled);
+    QVERIFY(house.wait(tokens.topUp(house.root(), token.id, {20})));
+    QVERIFY(house.wait(tokens.setStatus(house.root(), {token.id}, TokenStatus::Disabled)));
+
+    QVERIFY(house.wait(tokens.undo(house.root(), *added)));
+
+    const Token present = house.wait(tokens.find(house.root(), token.id))->token;
+    QCOMPARE(present.status, TokenStatus::Disabled);
+    QCOMPARE(present.balance.units, 20);
+}
+
+void TokenManagerTest::severalAreToppedUpOrNone()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token first = make(house, u"first"_s);
+    const Token second = make(house, u"second"_s);
+    TokenManager &tokens = house.administration->tokenManager;
+
+    QVERIFY(!house.wait(tokens.topUpAll(house.root(), {first.id, {999}}, {500})));
+    QCOMPARE(house.wait(tokens.find(house.root(), first.id))->token.balance.units, 1'000);
+    const auto added = house.wait(tokens.topUpAll(house.root(), {first.id, second.id}, {500}));
+
+    QVERIFY(added);
+    QCOMPARE(added->size(), size_t(2));
+    QCOMPARE(house.wait(tokens.find(house.root(), second.id))->token.balance.units, 1'500);
+    QCOMPARE(house.admission->tokenBalance(first.userId, first.id)->units, 1'500);
+}
+
+void TokenManagerTest::aRefusalAmongSeveralNamesTheToken()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token first = make(house, u"first"_s);
+    const Token second = make(house, u"second"_s);
+    TokenManager &tokens = house.administration->tokenManager;
+    QVERIFY(
+        house.wait(tokens.change(house.root(), {second.id}, [](Token &edited) -> base::Result<> {
+            edited.status = TokenStatus::Disabled;
+            edited.expiresAt = 1;
+            return {};
+        })));
+
+    const auto several =
+        house.wait(tokens.setStatus(house.root(), {first.id, second.id}, TokenStatus::Enabled));
+    const auto one = house.wait(tokens.setStatus(house.root(), {second.id}, TokenStatus::Enabled));
+
+    QCOMPARE(several.error().code, ErrorCode::Conflict);
+    QVERIFY(several.error().message.english().startsWith(u"second: "_s));
+    QVERIFY(!one.error().message.english().contains(u"second"_s));
 }
 
 void TokenManagerTest::toppingUpAndResetting()

@@ -1,5 +1,6 @@
 #include "admin/traffic/curlcommand.h"
 #include "admin/traffic/rewrites.h"
+#include "admin/traffic/trafficmatch.h"
 #include "storage/ledger/ledgerbatch.h"
 #include "storage/statement.h"
 #include "support/servedrequests.h"
@@ -45,6 +46,9 @@ private slots:
     void theOldestAreRemovedBeyondASize();
     void theLastHourIsKeptBeyondASize();
     void requestsAreKeptWhereOthersTakeTheSpace();
+    void bookmarkedLinesStay();
+    void bookmarkedLinesStayBeyondASize();
+    void bookmarksAreFoundAndTakenBack();
     void linesKnowTheirPath();
     void capturesAreReadAndForgotten();
     void rewritesOfABody();
@@ -560,6 +564,76 @@ void TrafficServiceTest::requestsAreKeptWhereOthersTakeTheSpace()
 
     QTest::qWait(300);
     QVERIFY(wait(traffic().find(QByteArray("old"))));
+}
+
+void TrafficServiceTest::bookmarkedLinesStay()
+{
+    CaptureService &captures = m_fixture->administration->captures;
+    BookmarkService &bookmarks = m_fixture->administration->bookmarks;
+    store({request("a"), request("b")});
+    keep("a", {});
+    keep("b", {});
+    QCOMPARE(*wait(bookmarks.add({"a"})), QByteArrayList({"a"}));
+    m_fixture->clock.advance(std::chrono::hours(24 * 40));
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_days"_s, u"30"_s)));
+
+    traffic().start();
+
+    QTRY_VERIFY(!wait(traffic().find(QByteArray("b"))));
+    QTRY_VERIFY(!wait(captures.find("b")));
+    const auto line = wait(traffic().find(QByteArray("a")));
+    QVERIFY(line && line->bookmarked && line->hasCapture);
+    QVERIFY(wait(captures.find("a")));
+    QVERIFY(wait(bookmarks.remove({"a"})));
+    traffic().start();
+    QTRY_VERIFY(!wait(traffic().find(QByteArray("a"))));
+    QTRY_VERIFY(!wait(captures.find("a")));
+}
+
+void TrafficServiceTest::bookmarkedLinesStayBeyondASize()
+{
+    std::vector<UsageRecord> lines(4'000, request("old"));
+    for (int i = 0; UsageRecord & line : lines) {
+        line.requestId = "old-" + QByteArray::number(++i);
+        line.createdAt += i;
+        line.attemptLog = QByteArray(300, 'x');
+    }
+    store(lines);
+    QVERIFY(wait(m_fixture->administration->bookmarks.add({"old-1", "old-40"})));
+    m_fixture->clock.advance(std::chrono::hours(2));
+    QVERIFY(wait(m_fixture->administration->settings.set(u"traffic.ledger_bytes"_s, u"1048576"_s)));
+
+    traffic().start();
+
+    QTRY_VERIFY(!wait(traffic().find(QByteArray("old-2"))));
+    QTRY_VERIFY(!wait(traffic().find(QByteArray("old-41"))));
+    QVERIFY(wait(traffic().find(QByteArray("old-1"))));
+    QVERIFY(wait(traffic().find(QByteArray("old-40"))));
+}
+
+void TrafficServiceTest::bookmarksAreFoundAndTakenBack()
+{
+    BookmarkService &bookmarks = m_fixture->administration->bookmarks;
+    QSignalSpy changed(&bookmarks, &BookmarkService::changed);
+    store({request("a"), request("b"), request("c")});
+
+    QCOMPARE(*wait(bookmarks.add({"c", "gone", "a"})), QByteArrayList({"c", "a"}));
+
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed.first().first().value<QByteArrayList>(), QByteArrayList({"c", "a"}));
+    QVERIFY(changed.first().last().toBool());
+    const auto found = wait(traffic().page(filter(u"bookmarked:yes"_s)));
+    QVERIFY(found);
+    QCOMPARE(ids(found->lines), QByteArray("ca"));
+    QVERIFY(found->lines.front().bookmarked);
+    QCOMPARE(TrafficService::filterValues(u"bookmarked"_s), QStringList({u"yes"_s, u"no"_s}));
+    QVERIFY(TrafficService::filterKeys().contains(u"bookmarked"_s));
+    QCOMPARE(*wait(bookmarks.remove({"a", "b"})), QByteArrayList({"a"}));
+    QCOMPARE(ids(wait(traffic().page(filter(u"bookmarked:no"_s)))->lines), QByteArray("ba"));
+    // What is being served cannot have one.
+    TrafficLine running{.record = request("d"), .running = RunningState()};
+    QVERIFY(!matches(running, filter(u"bookmarked:yes"_s)));
+    QVERIFY(matches(running, filter(u"bookmarked:no"_s)));
 }
 
 void TrafficServiceTest::linesKnowTheirPath()

@@ -1,8 +1,8 @@
 #include "bench/windowprobe.h"
 
-#include <QCoreApplication>
 #include <QEventLoop>
 #include <QFile>
+#include <QMetaEnum>
 #include <QTimer>
 
 #include <algorithm>
@@ -71,6 +71,47 @@ EventDelay::~EventDelay()
 Durations EventDelay::take()
 {
     return std::exchange(m_delays, {});
+}
+
+bool WatchedApplication::notify(QObject *receiver, QEvent *event)
+{
+    constexpr double isLong = 4; // milliseconds
+    if (m_depth > 0)
+        return QApplication::notify(receiver, event);
+    const QByteArray type = QMetaEnum::fromType<QEvent::Type>().valueToKey(event->type());
+    const QByteArray name = receiver->metaObject()->className();
+    ++m_depth;
+    const auto begin = Clock::now();
+    const bool taken = QApplication::notify(receiver, event);
+    const double took = millisecondsSince(begin);
+    --m_depth;
+    if (took >= isLong) {
+        Kind &kind = m_long[name + ' ' + type];
+        ++kind.count;
+        kind.all += took;
+        kind.longest = std::max(kind.longest, took);
+    }
+    return taken;
+}
+
+void WatchedApplication::tellLongEvents(const QString &during)
+{
+    constexpr size_t most = 8;
+    const auto taken = std::exchange(m_long, {});
+    std::vector<std::pair<QByteArray, Kind>> all(taken.begin(), taken.end());
+    std::sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
+        return left.second.all > right.second.all;
+    });
+    for (size_t i = 0; i < std::min(most, all.size()); ++i) {
+        const Kind &kind = all[i].second;
+        std::fprintf(stderr,
+                     "%s: %-44s %5d times, %7.1f ms in all, longest %5.1f\n",
+                     qPrintable(during),
+                     all[i].first.constData(),
+                     kind.count,
+                     kind.all,
+                     kind.longest);
+    }
 }
 
 bool waitUntil(const std::function<bool()> &done, std::chrono::milliseconds most)

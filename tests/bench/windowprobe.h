@@ -1,11 +1,12 @@
 #pragma once
 
-#include <QObject>
+#include <QApplication>
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -47,6 +48,28 @@ private:
     Durations m_delays;
     std::atomic<bool> m_ending = false;
     std::thread m_poster;
+};
+
+// The application, which remembers what kept the main thread for long.
+class WatchedApplication final : public QApplication
+{
+public:
+    using QApplication::QApplication;
+
+    bool notify(QObject *receiver, QEvent *event) override;
+    // Tells on standard error what took long since the last call, the most costly first.
+    void tellLongEvents(const QString &during);
+
+private:
+    struct Kind
+    {
+        int count = 0;
+        double all = 0;
+        double longest = 0;
+    };
+
+    std::map<QByteArray, Kind> m_long{}; // by receiver and type
+    int m_depth = 0;
 };
 
 // Lets the event loop run until `done`, asking after each turn; false: it took longer than `most`.

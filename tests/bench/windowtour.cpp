@@ -329,6 +329,8 @@ void Tour::loadedOn(ui::PageId page, const QString &name)
     loader.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     loader.start(m_loader, {m_port, m_token, u"echo"_s, u"2000"_s, QString::number(seconds)});
     pass(2s);
+    auto &application = static_cast<WatchedApplication &>(*qApp);
+    application.tellLongEvents(u"before "_s + name);
     EventDelay delay;
     const auto begin = Clock::now();
     for (int turn = 0; Clock::now() - begin < std::chrono::seconds(seconds - 3); ++turn) {
@@ -336,6 +338,7 @@ void Tour::loadedOn(ui::PageId page, const QString &name)
         pass(33ms);
     }
     const Durations delays = delay.take();
+    application.tellLongEvents(name);
     waitUntil([&] { return loader.state() == QProcess::NotRunning; }, 20s);
     std::fprintf(stderr, "%s: %s", qPrintable(name), loader.readAllStandardOutput().constData());
     report(u"loaded, %1, event delay p50"_s.arg(name), delays.percentile(0.5));
@@ -372,7 +375,7 @@ int tour(int argc, char **argv)
         return 64;
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
-    QApplication application(argc, argv);
+    WatchedApplication application(argc, argv);
     app::nameProgram();
     QGuiApplication::setQuitOnLastWindowClosed(false);
     const QStringList given = QCoreApplication::arguments();

@@ -22,6 +22,7 @@ private slots:
     void namesOfPatterns_data();
     void namesOfPatterns();
     void modelsAreMapped();
+    void knowsTheDefaultModelAndAllThatAreServed();
 };
 
 static Channel
@@ -218,6 +219,25 @@ void CatalogTest::modelsAreMapped()
     QCOMPARE(catalog->channel({1})->providerModel("void"), QByteArray("void"));
     QCOMPARE(catalog->channel({1})->providerModel("else"), QByteArray("else"));
     QCOMPARE(catalog->channel({1})->baseUrl, QByteArray("https://api.openai.com"));
+}
+
+void CatalogTest::knowsTheDefaultModelAndAllThatAreServed()
+{
+    CatalogContent content;
+    content.channels = {channel(1, 0, {u"b"_s, u"a"_s}, {u"default"_s, u"vip"_s}),
+                        channel(2, 0, {u"c"_s, u"a"_s}, {u"vip"_s}),
+                        channel(3, 0, {u"off"_s}, {u"default"_s})};
+    content.channels[2].status = ChannelStatus::DisabledByHand;
+    content.settings.relay.defaultModel = u" b "_s;
+
+    const auto catalog = Catalog::build(std::move(content));
+
+    QCOMPARE(catalog->defaultModel(), QByteArray("b"));
+    QCOMPARE(catalog->enabledModels(), (std::vector<QByteArray>{"a", "b", "c"}));
+    QCOMPARE(catalog->modelFor("default"), QByteArray("b"));
+    QCOMPARE(catalog->modelFor("c"), QByteArray("c"));
+    QVERIFY(Catalog::build({})->defaultModel().isEmpty());
+    QCOMPARE(Catalog::build({})->modelFor("default"), QByteArray("default"));
 }
 
 } // namespace gatehouse::domain

@@ -46,7 +46,19 @@ void FilterQueryTest::readsTerms_data()
         << u"-model:gpt* token:\"alice laptop\""_s
         << QList<FilterTerm>{
                {.key = u"model"_s, .value = u"gpt*"_s, .excluded = true, .length = 11},
-               {.key = u"token"_s, .value = u"alice laptop"_s, .position = 12, .length = 20}};
+               {.key = u"token"_s,
+                .value = u"alice laptop"_s,
+                .whole = true,
+                .position = 12,
+                .length = 20}};
+    QTest::newRow("quoted in part")
+        << u"model:gpt\"-4\""_s
+        << QList<FilterTerm>{{.key = u"model"_s, .value = u"gpt-4"_s, .length = 13}};
+    QTest::newRow("still being quoted")
+        << u"model:\"gpt"_s
+        << QList<FilterTerm>{{.key = u"model"_s, .value = u"gpt"_s, .length = 10}};
+    QTest::newRow("a quoted word")
+        << u"\"gpt\""_s << QList<FilterTerm>{{.value = u"gpt"_s, .length = 5}};
     QTest::newRow("a quote without end")
         << u"\"a b"_s << QList<FilterTerm>{{.value = u"a b"_s, .length = 4}};
     QTest::newRow("a minus alone") << u"-"_s << QList<FilterTerm>{{.excluded = true, .length = 1}};
@@ -68,6 +80,7 @@ void FilterQueryTest::writesWhatItReads_data()
 
     QTest::newRow("keys") << u"status:error cost:>0.01 -model:gpt*"_s;
     QTest::newRow("quotes") << u"token:\"alice laptop\" \"two words\""_s;
+    QTest::newRow("quotes that are needless but mean the whole") << u"owner:\"al\""_s;
     QTest::newRow("text with a colon") << u"\"http://host\""_s;
 }
 
@@ -110,6 +123,7 @@ void FilterQueryTest::exactTermsMeanOneValue()
 {
     QCOMPARE(exactTerm(u"token"_s, u"alice laptop"_s, true), u"-token:\"alice laptop\""_s);
     QCOMPARE(exactTerm(u"model"_s, u"qwen:7b"_s), u"model:qwen:7b"_s);
+    QCOMPARE(wholeTerm(u"owner"_s, u"al"_s), u"owner:\"al\""_s);
     // Neither two alternatives nor the end of a quotation.
     const QString term = exactTerm(u"name"_s, u"one, \"two\""_s);
     const FilterQuery query = filterQueryFrom(term, {u"name"_s});

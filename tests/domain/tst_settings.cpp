@@ -27,6 +27,8 @@ private slots:
     void whatIsNotUnderstoodKeepsItsDefault();
     void trustedProxiesMustBeRanges();
     void foldersMustBeNamedAsAWhole();
+    void theDefaultModelIsANameOfModels();
+    void theDatabaseHasNoLimitOrALargeOne();
 
 private:
     static void addDescriptors()
@@ -216,6 +218,21 @@ void SettingsTest::whatIsNotUnderstoodKeepsItsDefault()
     QVERIFY(ignored.at(1).startsWith(u"RELAY_TIMEOUT: "_s));
 }
 
+void SettingsTest::theDefaultModelIsANameOfModels()
+{
+    const QString key = u"relay.default_model"_s;
+    Settings settings;
+
+    QVERIFY(assign(settings, key, u"vendor/model:free"_s));
+    for (const QString &bad :
+         {u"two\nlines"_s, u"a\u202eb"_s, u"a\u200bb"_s, QString(100, QChar(0x6a21))})
+        QVERIFY2(!assign(settings, key, bad), qPrintable(bad));
+
+    QCOMPARE(settings.relay.defaultModel, u"vendor/model:free"_s);
+    QVERIFY(assign(settings, key, QString()));
+    QCOMPARE(settings.relay.defaultModel, QString());
+}
+
 void SettingsTest::foldersMustBeNamedAsAWhole()
 {
     Settings settings;
@@ -234,6 +251,22 @@ void SettingsTest::trustedProxiesMustBeRanges()
     QVERIFY(assign(settings, u"server.trusted_proxies"_s, u"10.0.0.0/8, ::1"_s));
     QVERIFY(!assign(settings, u"server.trusted_proxies"_s, u"my-proxy"_s));
     QCOMPARE(settings.server.trustedProxies, u"10.0.0.0/8, ::1"_s);
+}
+
+// A number that was meant in megabytes would empty it.
+void SettingsTest::theDatabaseHasNoLimitOrALargeOne()
+{
+    Settings settings;
+    const QString key = u"traffic.ledger_bytes"_s;
+
+    const auto tooSmall = assign(settings, key, u"512"_s);
+
+    QVERIFY(!tooSmall);
+    QVERIFY(tooSmall.error().message.english().contains(u"0 or at least 1048576 bytes"_s));
+    QCOMPARE(settings.traffic.ledgerBytes, 0);
+    QVERIFY(assign(settings, key, u"1048576"_s));
+    QVERIFY(assign(settings, key, u"0"_s));
+    QVERIFY(!assign(settings, key, u"-1"_s));
 }
 
 } // namespace gatehouse::domain

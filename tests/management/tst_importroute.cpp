@@ -16,6 +16,8 @@ class ImportRouteTest : public QObject
 
 private slots:
     void importsOverTheLocalSocket();
+    void stopsOverTheLocalSocketAlone();
+    void importsAConfiguration();
     void refusesTheNetwork();
     void refusesBadRequests_data();
     void refusesBadRequests();
@@ -58,6 +60,42 @@ void ImportRouteTest::importsOverTheLocalSocket()
     QVERIFY(gateway.ask("GET", "/api/user/5", {.local = true}).success());
     QVERIFY(!gateway.signIn(u"alice"_s, QString::fromLatin1(ForeignDatabase::oldPassword))
                  .session.isEmpty());
+}
+
+void ImportRouteTest::stopsOverTheLocalSocketAlone()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+
+    const ApiAnswer here = gateway.ask("DELETE", "/api/import", {.local = true});
+    const ApiAnswer there = gateway.ask("DELETE", "/api/import", gateway.rootSession());
+
+    QVERIFY2(here.success(), qPrintable(here.message()));
+    QVERIFY(!there.success());
+    QCOMPARE(there.json.value(u"code").toString(), u"denied"_s);
+}
+
+void ImportRouteTest::importsAConfiguration()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"config.json"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"Providers":[{"name":"relay","api_base_url":"https://relay.example/v1",
+                   "api_key":"sk-relay-0123456789","models":["m"]},{"name":"nowhere"}]})");
+    file.close();
+
+    const ApiAnswer done = gateway.ask("POST", "/api/import", {.local = true}, {{u"path"_s, path}});
+
+    QVERIFY2(done.success(), qPrintable(done.message()));
+    const QJsonObject report = done.object();
+    QCOMPARE(report.value(u"source").toString(), u"claude-code-router"_s);
+    QCOMPARE(report.value(u"source_name").toString(), u"Claude Code Router"_s);
+    QCOMPARE(report[u"counts"][u"channels"].toObject(),
+             (QJsonObject{{u"found"_s, 2}, {u"imported"_s, 1}}));
+    QVERIFY(!done.body.contains("sk-relay"));
 }
 
 void ImportRouteTest::refusesTheNetwork()

@@ -47,6 +47,9 @@ private slots:
     void countsPrompt();
     void readsPictureOrder();
     void countsSpeech();
+    void takesTheDefaultModel_data();
+    void takesTheDefaultModel();
+    void asksForAModelWhereTheDefaultMakesNoText();
     void readsGeminiBody();
     void readsGeminiBatch();
     void tellsWhatIsNotText_data();
@@ -468,6 +471,72 @@ void PeekTest::countsSpeech()
 
     QVERIFY(peek);
     QCOMPARE(peek->speechCharacters, 7);
+}
+
+void PeekTest::takesTheDefaultModel_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("pathModel");
+    QTest::addColumn<QByteArray>("model");
+    QTest::addColumn<bool>("isReplaced");
+
+    const auto row = [](const char *name,
+                        const QByteArray &body,
+                        Operation operation,
+                        const QByteArray &pathModel,
+                        const QByteArray &model,
+                        bool isReplaced) {
+        QTest::newRow(name) << body << operation << pathModel << model << isReplaced;
+    };
+    row("another one is named", R"({"model":"a"})", chat, "", "a", false);
+    row("the alias", R"({"model":"default"})", chat, "", "real", true);
+    row("the alias in escapes", R"({"model":"d\u0065fault"})", chat, "", "real", true);
+    row("other capitals", R"({"model":"Default"})", chat, "", "Default", false);
+    row("none", R"({"messages":[]})", chat, "", "real", true);
+    row("null", R"({"model":null})", Operation::Messages, "", "real", true);
+    row("an empty object", "{}", Operation::Responses, "", "real", true);
+    row("the operation's own default",
+        "{}",
+        Operation::Moderations,
+        "",
+        "omni-moderation-latest",
+        false);
+    row("in the path", "{}", Operation::GenerateContent, "default", "real", true);
+    row("another one in the path", "{}", Operation::GenerateContent, "g", "g", false);
+}
+
+void PeekTest::takesTheDefaultModel()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, pathModel);
+    QFETCH(QByteArray, model);
+    QFETCH(bool, isReplaced);
+    const QByteArray padded = body + QByteArray(protocol::peekPadding, '\0');
+    const QByteArrayView view = QByteArrayView(padded).first(body.size());
+
+    const auto peek = protocol::peek(view, operation, pathModel, "real");
+    const auto aliasOfItself = protocol::peek(view, operation, pathModel, "default");
+
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
+    QCOMPARE(peek->model, model);
+    QCOMPARE(peek->isModelReplaced, isReplaced);
+    // A model that is itself called by the alias has to be put in only where none is named.
+    QVERIFY(aliasOfItself);
+    const bool namesNone = !body.contains("ault") && isReplaced && pathModel.isEmpty();
+    QCOMPARE(aliasOfItself->isModelReplaced, namesNone);
+}
+
+void PeekTest::asksForAModelWhereTheDefaultMakesNoText()
+{
+    const QByteArray body = QByteArray("{}") + QByteArray(protocol::peekPadding, '\0');
+
+    const auto peek =
+        protocol::peek(QByteArrayView(body).first(2), Operation::Embeddings, {}, "real");
+
+    QVERIFY(!peek);
+    QVERIFY(peek.error().message.english().contains(u"names no model"_s));
 }
 
 void PeekTest::readsGeminiBody()

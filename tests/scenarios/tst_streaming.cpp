@@ -28,6 +28,9 @@ private slots:
     void toAnOldClient();
     void manyAtOnce();
     void theModelsOfAToken();
+    void theDefaultModel_data();
+    void theDefaultModel();
+    void theDefaultModelOfAnotherToken();
 };
 
 void StreamingScenario::eventByEvent()
@@ -182,6 +185,75 @@ void StreamingScenario::theModelsOfAToken()
     QCOMPARE(replies[2].status, 404);
     QCOMPARE(replies[3].status, 200);
     QCOMPARE(replies[3].body, QByteArray());
+}
+
+void StreamingScenario::theDefaultModel_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("sent");
+
+    QTest::newRow("by its alias") << QByteArray(R"({"messages":[],"model":"default"})")
+                                  << QByteArray(R"({"messages":[],"model":"large"})");
+    QTest::newRow("without a name")
+        << QByteArray(R"({"messages":[]})") << QByteArray(R"({"model":"large","messages":[]})");
+    QTest::newRow("of a null") << QByteArray(R"({"model":null,"messages":[]})")
+                               << QByteArray(R"({"model":"large","messages":[]})");
+    QTest::newRow("another one is named") << QByteArray(R"({"model":"small","messages":[]})")
+                                          << QByteArray(R"({"model":"small","messages":[]})");
+}
+
+void StreamingScenario::theDefaultModel()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, sent);
+    QByteArray received;
+    FakeUpstream provider([&received](const ReceivedRequest &request) {
+        received = request.body;
+        return support::jsonAnswer(200, support::chatDocument());
+    });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl(), {u"small"_s, u"large"_s});
+    gate.content.settings().relay.defaultModel = u"large"_s;
+    gate.start();
+    const auto client = gate.connect();
+
+    client->send(support::post("/v1/chat/completions", body, support::testKey));
+    QTRY_VERIFY(client->isAnswered());
+
+    QCOMPARE(client->reply().status, 200);
+    QCOMPARE(received, sent);
+    QCOMPARE(gate.rows().size(), size_t(1));
+    QCOMPARE(gate.rows().front().model, QByteArray(sent.contains("large") ? "large" : "small"));
+}
+
+// The alias is no way round the models that a token may use, and is listed only where it leads.
+void StreamingScenario::theDefaultModelOfAnotherToken()
+{
+    FakeUpstream provider(
+        [](const ReceivedRequest &) { return support::jsonAnswer(200, support::chatDocument()); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl(), {u"small"_s, u"large"_s});
+    gate.content.settings().relay.defaultModel = u"large"_s;
+    gate.start();
+    const QByteArray list =
+        "GET /v1/models HTTP/1.1\r\nHost: gate\r\nx-api-key: " + support::testKey + "\r\n\r\n";
+    const auto client = gate.connect();
+    client->send(list);
+    QTRY_VERIFY(client->isAnswered());
+    QVERIFY(client->reply().body.contains("\"default\""));
+
+    gate.content.token().models = {u"small"_s, u"default"_s};
+    gate.publish();
+    client->send(list);
+    client->send(support::post(
+        "/v1/chat/completions", R"({"model":"default","messages":[]})", support::testKey));
+    QTRY_COMPARE(client->replies().size(), size_t(3));
+    QTRY_VERIFY(client->replies().back().isWhole);
+
+    QVERIFY(!client->replies()[1].body.contains("\"default\""));
+    QCOMPARE(client->replies()[2].status, 403);
+    QVERIFY(client->replies()[2].body.contains("large"));
+    QCOMPARE(provider.requestCount(), 0);
 }
 
 } // namespace gatehouse

@@ -2,11 +2,15 @@
 #include "storage/migrations.h"
 
 #include "storage/databasefile.h"
+#include "storage/interruption.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/userrepository.h"
+#include "storage/statement.h"
 #include "support/temporarydatabase.h"
 
 #include <QtTest>
+
+#include <thread>
 
 using namespace gatehouse;
 using namespace Qt::StringLiterals;
@@ -28,6 +32,8 @@ private slots:
     void halfACopyIsNoBackup();
     void restoringKeepsWhatWasThere();
     void aDamagedBackupIsNotRestored();
+    void aStopEndsTheInspection();
+    void aStopEndsAStatement();
 };
 
 void BackupTest::aCopyIsWholeAndPrivate()
@@ -196,6 +202,39 @@ void BackupTest::aDamagedBackupIsNotRestored()
 
     QVERIFY(!storage::restoreBackup(backup.fileName(), temporary.options()));
     QVERIFY(storage::prepareDatabase(temporary.options()));
+}
+
+void BackupTest::aStopEndsTheInspection()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const auto path = storage::backUp(temporary.database(), u"manual"_s);
+    QVERIFY(path);
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto summary = storage::inspectBackup(*path, stop.get_token());
+
+    QVERIFY(!summary);
+    QCOMPARE(summary.error().code, base::ErrorCode::Cancelled);
+}
+
+// One that would never end by itself.
+void BackupTest::aStopEndsAStatement()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    std::stop_source stop;
+    const storage::Interruption interruption(temporary.database(), stop.get_token());
+    std::thread stopper([&stop] { stop.request_stop(); });
+
+    const auto rows = storage::numberOf(
+        temporary.database(),
+        storage::execute(temporary.database(),
+                         u"WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM"
+                         " numbers) SELECT count(*) FROM numbers"_s));
+
+    stopper.join();
+    QVERIFY(!rows);
+    QCOMPARE(temporary.database().fault(), storage::Fault::Interrupted);
 }
 
 QTEST_GUILESS_MAIN(BackupTest)

@@ -1,5 +1,6 @@
 #include "storage/captures/capturestore.h"
 
+#include "storage/statement.h"
 #include "support/manualclock.h"
 
 #include <QTemporaryDir>
@@ -25,6 +26,10 @@ private slots:
     void isReadableByItsOwnerAlone();
     void forgets();
     void removesTheOldAndTheTooMuch();
+    void removesNothingBeforeItKnowsTheLimits();
+    void keepsWhatIsMarked();
+    void marksOutliveARestart();
+    void marksOfAnOlderFile();
     void memoryIsBounded();
     void aFileThatCannotBeMadeIsToldOf();
 
@@ -242,6 +247,87 @@ void CaptureStoreTest::removesTheOldAndTheTooMuch()
     submit("new2", noise(90'000) + "other");
 
     QTRY_VERIFY(m_store->figures().bytes <= 150'000);
+}
+
+void CaptureStoreTest::removesNothingBeforeItKnowsTheLimits()
+{
+    submit("old", "x");
+    QVERIFY(waitFor(m_store->find("old", 10)));
+    m_store.reset();
+    m_clock.advance(std::chrono::hours(24 * 20));
+    m_store = std::make_unique<CaptureStore>(m_path, m_clock);
+    submit("new", "y");
+    QVERIFY(waitFor(m_store->find("new", 10)));
+    QVERIFY(waitFor(m_store->find("old", 10)));
+
+    m_store->setLimits({.days = 30});
+    QVERIFY(waitFor(m_store->find("old", 10)));
+    m_store->setLimits({.days = 10});
+
+    QTRY_VERIFY(!m_store->has("old"));
+}
+
+void CaptureStoreTest::keepsWhatIsMarked()
+{
+    QVERIFY(waitFor(m_store->setKept({"large"}, true)));
+    QVERIFY(!QFile::exists(m_path)); // no file is made for it
+    submit("large", noise(200'000));
+    submit("old", "x");
+    QVERIFY(waitFor(m_store->setKept({"large", "to come"}, true)));
+    m_store->setLimits({.days = 2, .bytes = 150'000});
+    m_clock.advance(std::chrono::hours(49));
+
+    // What is kept does not count, so that there is room for others beside it.
+    submit("new", noise(100'000));
+    QTRY_VERIFY(!m_store->has("old"));
+    QTRY_VERIFY(m_store->has("large") && m_store->has("new"));
+    submit("to come", noise(90'000) + "other");
+    submit("newer", noise(60'000) + "another");
+    QTRY_VERIFY(!m_store->has("new") && !m_store->has("newer"));
+    QVERIFY(m_store->has("large") && m_store->has("to come"));
+
+    QVERIFY(waitFor(m_store->setKept({"large"}, false)));
+    QTRY_VERIFY(!m_store->has("large"));
+    QVERIFY(m_store->has("to come"));
+    QCOMPARE(*waitFor(m_store->remove("to come")), 1); // on purpose
+}
+
+void CaptureStoreTest::marksOutliveARestart()
+{
+    submit("a", "x");
+    submit("b", "x");
+    QVERIFY(waitFor(m_store->setKept({"a"}, true)));
+    m_store.reset();
+    m_clock.advance(std::chrono::hours(49));
+    m_store = std::make_unique<CaptureStore>(m_path, m_clock);
+    m_store->setLimits({.days = 2});
+    QTRY_VERIFY(m_store->has("a") && !m_store->has("b"));
+
+    QVERIFY(waitFor(m_store->setAllKept({"c"})));
+
+    QTRY_VERIFY(!m_store->has("a"));
+}
+
+void CaptureStoreTest::marksOfAnOlderFile()
+{
+    submit("a", "x");
+    QVERIFY(waitFor(m_store->find("a", 10)));
+    m_store.reset();
+    {
+        const auto database =
+            storage::Database::open({.path = m_path}, storage::Database::Access::ReadWrite);
+        QVERIFY(database);
+        QVERIFY(storage::executeDirectly(**database, u"DROP TABLE kept"_s));
+        QVERIFY(storage::executeDirectly(**database, u"PRAGMA user_version = 1"_s));
+    }
+    m_clock.advance(std::chrono::hours(49));
+    m_store = std::make_unique<CaptureStore>(m_path, m_clock);
+
+    QVERIFY(waitFor(m_store->setKept({"a"}, true)));
+
+    m_store->setLimits({.days = 2});
+    QVERIFY(waitFor(m_store->find("a", 10)));
+    QVERIFY(m_store->has("a"));
 }
 
 void CaptureStoreTest::memoryIsBounded()

@@ -1,5 +1,7 @@
 #include "storage/databasefile.h"
+#include "storage/import/foreignfile.h"
 #include "storage/import/foreigngateway.h"
+#include "storage/import/foreigntext.h"
 #include "storage/import/presententries.h"
 #include "storage/import/privatecopy.h"
 #include "storage/repositories/userrepository.h"
@@ -27,6 +29,10 @@ class ForeignGatewayTest : public QObject
 private slots:
     void readsOneApi();
     void readsNewApi();
+    void readsCcSwitch();
+    void readsTexts();
+    void refusesLargeTexts();
+    void tellsDatabasesFromOthers();
     void takesOddValues();
     void readsLimitsOfModels_data();
     void readsLimitsOfModels();
@@ -173,6 +179,81 @@ void ForeignGatewayTest::readsNewApi()
 }
 
 // A column of SQLite takes a value of any type.
+void ForeignGatewayTest::readsCcSwitch()
+{
+    ForeignDatabase source(ForeignDatabase::ccSwitchSchema());
+    source.addProvider(u"codex"_s, u"Relay"_s, R"({"auth":{}})");
+    source.addProvider(u"claude"_s, u"Huge"_s, QByteArray(300 * 1024, ' '));
+    const QByteArray before = source.bytes();
+
+    const auto read = readForeignGateway(source.path(), workFolder());
+
+    QVERIFY2(read, read ? "" : qPrintable(read.error().message.english()));
+    QCOMPARE(read->kind, ForeignKind::CcSwitch);
+    QVERIFY(read->users.empty() && read->channels.empty());
+    QCOMPARE(read->providers.size(), size_t(2));
+    QCOMPARE(read->providers[0].name, u"Huge"_s);
+    QVERIFY(read->providers[0].settings.isEmpty());
+    QCOMPARE(read->providers[1].app, u"codex"_s);
+    QCOMPARE(read->providers[1].settings.reveal(), QByteArray(R"({"auth":{}})"));
+    QCOMPARE(read->providers[1].meta.reveal(), QByteArray("{}"));
+    QCOMPARE(source.bytes(), before);
+}
+
+void ForeignGatewayTest::readsTexts()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"config.yaml"_s);
+    const QByteArray text = QByteArray("model_list: []\n").repeated(200'000);
+    QVERIFY(write(path, text));
+    std::stop_source stop;
+
+    const auto read = storage::readForeignText(path);
+    stop.request_stop();
+    const auto stopped = storage::readForeignText(path, stop.get_token());
+
+    QVERIFY(read);
+    QCOMPARE(read->size(), text.size());
+    QVERIFY(*read == text);
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+    QCOMPARE(storage::readForeignText(folder.filePath(u"none"_s)).error().code,
+             ErrorCode::Unavailable);
+}
+
+void ForeignGatewayTest::refusesLargeTexts()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"config.yaml"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(storage::largestForeignText + 1));
+    file.close();
+
+    const auto read = storage::readForeignText(path);
+
+    QVERIFY(!read);
+    QCOMPARE(read.error().code, ErrorCode::LimitReached);
+    QVERIFY(read.error().message.english().contains(u"16 MB"_s));
+}
+
+void ForeignGatewayTest::tellsDatabasesFromOthers()
+{
+    ForeignDatabase source;
+    const QString text = source.filePath(u"notes.txt"_s);
+    QVERIFY(write(text, "SQLite format 3"));
+    const QString folder = QFileInfo(source.path()).absolutePath();
+
+    QVERIFY(*storage::ForeignFile::isDatabase(source.path(), workFolder()));
+    QVERIFY(!*storage::ForeignFile::isDatabase(text, workFolder()));
+    QCOMPARE(storage::ForeignFile::isDatabase(source.path(), folder).error().code,
+             ErrorCode::InvalidInput); // which is its own folder
+    QCOMPARE(storage::ForeignFile::isDatabase(folder, workFolder()).error().code,
+             ErrorCode::InvalidInput);
+    QCOMPARE(
+        storage::ForeignFile::isDatabase(source.filePath(u"none"_s), workFolder()).error().code,
+        ErrorCode::NotFound);
+}
+
 void ForeignGatewayTest::takesOddValues()
 {
     ForeignDatabase source;
@@ -572,6 +653,15 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
     fill(u".gatehouse-import-notes-of-mine"_s, {u"copy.db"_s});
     fill(u"import-oneapi"_s, {u"one-api.db"_s});
     fill(u"import-aBcDeF"_s, {u"copy.db"_s});
+    fill(u"import-gHiJkL"_s, {u"copy.db"_s, u"copy.db-wal"_s}); // of a former version
+    fill(u"import-mNoPqR"_s, {u"copy.db"_s, u"notes.txt"_s});
+    fill(u"import-sTuVwX"_s, {});
+    for (const QString &name : {u"import-gHiJkL"_s, u"import-mNoPqR"_s}) {
+        QFile copy(place.filePath(name + u"/copy.db"_s));
+        QVERIFY(copy.open(QIODevice::ReadWrite));
+        QVERIFY(copy.setFileTime(QDateTime::currentDateTime().addDays(-2),
+                                 QFileDevice::FileModificationTime));
+    }
     QVERIFY(write(place.filePath(u"gatehouse.db"_s), "x"));
 
     storage::removeLeftCopies(folder.path());
@@ -581,7 +671,9 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
                           u".gatehouse-import-oneapi"_s,
                           u"gatehouse.db"_s,
                           u"import-aBcDeF"_s,
-                          u"import-oneapi"_s}));
+                          u"import-mNoPqR"_s,
+                          u"import-oneapi"_s,
+                          u"import-sTuVwX"_s}));
     QVERIFY(place.exists(u".gatehouse-import-oneapi/notes.txt"_s));
     QVERIFY(place.exists(u"import-oneapi/one-api.db"_s));
 }

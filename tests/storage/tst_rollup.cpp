@@ -1,6 +1,7 @@
 #include "storage/traffic/rollupquery.h"
 
 #include "storage/ledger/ledgerbatch.h"
+#include "storage/repositories/userrepository.h"
 #include "storage/statement.h"
 #include "storage/traffic/trafficquery.h"
 #include "storage/traffic/uptimerepository.h"
@@ -49,6 +50,8 @@ private slots:
     void segments();
     void sumsByName_data() { TemporaryDatabase::addRows(); }
     void sumsByName();
+    void figuresOfUsersBeginOnTheHour_data() { TemporaryDatabase::addRows(); }
+    void figuresOfUsersBeginOnTheHour();
     void failuresAreGrouped_data() { TemporaryDatabase::addRows(); }
     void failuresAreGrouped();
     void uptimes_data() { TemporaryDatabase::addRows(); }
@@ -390,6 +393,38 @@ void RollUpTest::sumsByName()
             inMinutes += one.requests();
     }
     QCOMPARE(inMinutes, 3);
+}
+
+// What was spent earlier on the first day does not count.
+void RollUpTest::figuresOfUsersBeginOnTheHour()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    Database &database = temporary.database();
+    storage::UserRepository users(database);
+    const domain::UserId id = users.insert({.username = u"ann"_s, .group = "default"}, "x").value();
+    const qint64 since = monday + 5 * storage::hourLength + 600'000;
+    std::vector<UsageRecord> records;
+    // An hour too early; in the hour in which it begins; on the same day; on the next one.
+    for (const qint64 at : {since - storage::hourLength,
+                            since,
+                            since + 2 * storage::hourLength,
+                            since + storage::dayLength}) {
+        UsageRecord record = request(1 + qint64(records.size()), at);
+        record.userId = id;
+        record.cost = {2'000};
+        records.push_back(record);
+    }
+    store(database, records);
+    const auto before = users.figures(since);
+    rollUp(database);
+
+    const auto figures = users.figures(since);
+
+    QVERIFY2(figures, figures ? "" : qPrintable(figures.error().detail));
+    QCOMPARE(figures->size(), size_t(1));
+    QCOMPARE(figures->front().charge, domain::Cost{6'000}.charge());
+    QCOMPARE(before->front().charge, figures->front().charge);
 }
 
 void RollUpTest::failuresAreGrouped()

@@ -2,6 +2,7 @@
 
 #include "storage/ledger/ledgerbatch.h"
 #include "storage/repositories/channelrepository.h"
+#include "storage/traffic/bookmarkrepository.h"
 #include "storage/traffic/trafficlines.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
@@ -134,6 +135,7 @@ void TrafficConditionTest::initTestCase()
         for (UsageRecord &record : ledger())
             entries.push_back({.record = std::move(record)});
         QVERIFY(storage::LedgerBatch::of(database->database()).store(entries));
+        QVERIFY(storage::BookmarkRepository(database->database()).add({"b", "d"}, now));
         m_databases.emplace(kind, std::move(database));
     }
 }
@@ -176,6 +178,7 @@ void TrafficConditionTest::matches_data()
     row("", "dcba");
     row("status:ok", "ba");
     row("status:error", "c");
+    row("status:broken", "");
     row("status:cancelled", "d");
     row("status:running", "");
     row("status:2xx", "ba");
@@ -238,6 +241,11 @@ void TrafficConditionTest::matches_data()
     row("ip:::1", "dcb");
     row("priced:yes", "ba");
     row("priced:no", "dc");
+    row("bookmarked:yes", "db");
+    row("bookmarked:no", "ca");
+    row("-bookmarked:yes", "ca");
+    row("bookmarked:yes,no", "dcba");
+    row("bookmarked:1 status:ok", "b");
     row("error:provider_rate_limited", "c");
     row("group:default", "dcba");
     row("rate_limited", "c");

@@ -1,5 +1,6 @@
 #include "storage/traffic/usagerepository.h"
 
+#include "storage/traffic/bookmarkrepository.h"
 #include "storage/traffic/usagecleanup.h"
 #include "support/temporarydatabase.h"
 
@@ -28,6 +29,10 @@ private slots:
     void sumsByDayAndModel();
     void removeOlderGoesOnInSlices_data() { TemporaryDatabase::addRows(); }
     void removeOlderGoesOnInSlices();
+    void whatIsBookmarkedStays_data() { TemporaryDatabase::addRows(); }
+    void whatIsBookmarkedStays();
+    void onlyTheLedgerIsBookmarked_data() { TemporaryDatabase::addRows(); }
+    void onlyTheLedgerIsBookmarked();
 };
 
 static UsageRecord fullRecord(const QByteArray &requestId)
@@ -277,6 +282,59 @@ void UsageRepositoryTest::removeOlderGoesOnInSlices()
         return UsageRepository(database).removeOlder(1'000, std::chrono::milliseconds(0));
     });
     QCOMPARE(slice.result().value(), 10);
+}
+
+void UsageRepositoryTest::whatIsBookmarkedStays()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    storage::StorageThreads threads(temporary.options());
+    QVERIFY(threads.start());
+    const auto inserted = threads.write([](storage::Database &database) -> base::Result<> {
+        for (int i = 0; i < 100; ++i) {
+            const QByteArray id = "r" + QByteArray::number(i);
+            if (auto line = UsageRepository(database).insert({.requestId = id, .createdAt = i});
+                !line)
+                return base::fail(line.error());
+        }
+        QByteArrayList marked;
+        for (int i = 0; i < 60; ++i) // more of the oldest than are removed at once
+            marked.append("r" + QByteArray::number(i));
+        const auto added = storage::BookmarkRepository(database).add(marked, 7);
+        return added ? base::Result<>() : base::fail(added.error());
+    });
+    QVERIFY(inserted.result());
+
+    const auto removed = storage::removeOlderUsage(threads, 90);
+
+    QTRY_VERIFY(removed.isFinished());
+    QCOMPARE(removed.result().value(), 30);
+    const auto unmarked = threads.write([](storage::Database &database) {
+        return storage::BookmarkRepository(database).remove({"r3", "r59", "r95"});
+    });
+    QCOMPARE(unmarked.result().value(), QByteArrayList({"r3", "r59"}));
+    const auto again = storage::removeOlderUsage(threads, 90);
+    QTRY_VERIFY(again.isFinished());
+    QCOMPARE(again.result().value(), 2);
+    const auto left = threads.read(
+        [](storage::Database &database) { return UsageRepository(database).count({}); });
+    QCOMPARE(left.result().value(), 68);
+}
+
+void UsageRepositoryTest::onlyTheLedgerIsBookmarked()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    QVERIFY(UsageRepository(temporary.database()).insert({.requestId = "a", .createdAt = 1}));
+    QVERIFY(UsageRepository(temporary.database()).insert({.requestId = "b", .createdAt = 2}));
+    storage::BookmarkRepository bookmarks(temporary.database());
+
+    QCOMPARE(bookmarks.add({"b", "gone", "a"}, 5).value(), QByteArrayList({"b", "a"}));
+
+    QCOMPARE(bookmarks.add({"a"}, 6).value(), QByteArrayList());
+    QCOMPARE(bookmarks.all().value(), QByteArrayList({"a", "b"}));
+    QCOMPARE(bookmarks.remove({"a", "gone"}).value(), QByteArrayList({"a"}));
+    QCOMPARE(bookmarks.all().value(), QByteArrayList({"b"}));
 }
 
 QTEST_GUILESS_MAIN(UsageRepositoryTest)

@@ -106,10 +106,6 @@ void UserRepositoryTest::manyAreInsertedAtOnce()
         QCOMPARE(users.passwordHash(ids->at(i)).value(), rows[i].passwordHash);
     }
     QCOMPARE(users.findByAccessToken(QByteArray(32, 't'))->value().id, UserId{40});
-    QVERIFY(users.setInviters({{ids->at(0), {40}}, {ids->at(2), ids->at(0)}}));
-    QCOMPARE(users.find(ids->at(0))->inviter, UserId{40});
-    QCOMPARE(users.find(ids->at(2))->inviter, ids->at(0));
-    QCOMPARE(users.find({40})->inviter, UserId{8});
     QVERIFY(users.insert(fullUser(u"dave"_s), "d")->value > 42);
 }
 

@@ -87,6 +87,19 @@ public:
             QStringLiteral("CREATE TABLE `setups` (`id` integer PRIMARY KEY, `version` text)")};
     }
 
+    // As cc-switch makes it, in short.
+    static QStringList ccSwitchSchema()
+    {
+        return {
+            QStringLiteral(
+                "CREATE TABLE providers (id TEXT NOT NULL, app_type TEXT NOT NULL, name TEXT NOT"
+                " NULL, settings_config TEXT NOT NULL, website_url TEXT, category TEXT,"
+                " created_at INTEGER, sort_index INTEGER, notes TEXT, icon TEXT, icon_color"
+                " TEXT, meta TEXT NOT NULL DEFAULT '{}', is_current BOOLEAN NOT NULL DEFAULT 0,"
+                " PRIMARY KEY (id, app_type))"),
+            QStringLiteral("CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT)")};
+    }
+
     explicit ForeignDatabase(const QStringList &schema = oneApiSchema())
     {
         m_connection = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name());
@@ -162,6 +175,15 @@ public:
                            {QStringLiteral("models"), QStringLiteral("m")}};
         values.insert(more);
         add(QStringLiteral("channels"), values);
+    }
+    // Of cc-switch: what the client program `app` keeps.
+    void addProvider(const QString &app, const QString &name, const QByteArray &settings)
+    {
+        add(QStringLiteral("providers"),
+            {{QStringLiteral("id"), name},
+             {QStringLiteral("app_type"), app},
+             {QStringLiteral("name"), name},
+             {QStringLiteral("settings_config"), QString::fromUtf8(settings)}});
     }
     void setOption(const QString &key, const QString &value)
     {

@@ -31,12 +31,26 @@ def test_help(program):
     for words in (["--no-such-option"], ["nonsense"], ["serve", "nonsense"],
                   ["serve", "--log-level", "loud"], ["channel"], ["channel", "nonsense"],
                   ["channel", "test"], ["user", "set-password"], ["import"], ["import", "a", "b"],
-                  ["import", "--no-such-option"], ["serve", "--listen", "nowhere"]):
+                  ["import", "--no-such-option"], ["--start", "--stop"],
+                  ["serve", "--listen", "nowhere"]):
         found = program.command(*words)
         expected = CONFIGURATION if "nowhere" in words else USAGE
         same(found.returncode, expected, f"{words}: {found.stderr[:300]!r}")
         check(found.stderr, f"{words} are refused without a word")
         same(found.stdout, "", f"standard output of {words}")
+
+
+def test_without_a_window(program):
+    if "--copy-endpoint" not in program.command("--help").stdout:
+        return  # a build without it
+    for option in ("--stop", "--copy-endpoint"):
+        found = program.command(option, "--data-dir", program.data)
+        same(found.returncode, UNREACHABLE, f"{option}: {found.stderr[:300]!r}")
+        check("no window" in found.stderr, f"{option} says {found.stderr!r}")
+    link = "gatehouse://v1/import?resource=channel&key=0123456789abcdef"
+    found = program.command("--data-dir", program.data, link, link)
+    same(found.returncode, USAGE, f"two links: {found.stderr[:300]!r}")
+    check("0123456789abcdef" not in found.stderr, "an error repeats the key of a link")
 
 
 def test_files(program):
@@ -192,6 +206,7 @@ def test_demo(path):
 def test(path):
     with Provider(slow_stream) as provider, Program(path) as program:
         test_help(program)
+        test_without_a_window(program)
         program.start()
         person = Management(program)
         cookie = person.sign_in()

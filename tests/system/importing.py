@@ -83,7 +83,7 @@ def refusals(program, folder):
     with sqlite3.connect(other) as database:
         database.execute("CREATE TABLE cats (name TEXT)")
     database.close()
-    for path, code, words in ((text, FAILURE, "no SQLite database"),
+    for path, code, words in ((text, FAILURE, "none that can be imported"),
                               (other, FAILURE, "neither of One API nor of New API"),
                               (program.database(), FAILURE, "own folder"),
                               (folder, FAILURE, "is no file"),
@@ -92,6 +92,41 @@ def refusals(program, folder):
         same(found.returncode, code, f"importing {path}: {found.stderr}")
         check(words in found.stderr, f"importing {path} says {found.stderr!r}")
         same(found.stdout, "", f"what importing {path} prints")
+
+
+def configurations(program, folder):
+    """Files of other programs become channels, once, and are not written to."""
+    router = os.path.join(folder, "config.json")
+    with open(router, "w", encoding="utf-8") as file:
+        file.write("""{ // by hand
+            "Providers": [
+              {"name": "relay", "api_base_url": "http://127.0.0.1:9/v1/chat/completions",
+               "api_key": "sk-of-the-router-0123456789", "models": ["r1", "r2"],},
+              {"name": "nowhere", "api_key": "sk-x", "models": []},
+            ]}""")
+    proxy = os.path.join(folder, "config.yaml")
+    with open(proxy, "w", encoding="utf-8") as file:
+        file.write("model_list:\n"
+                   "  - model_name: gpt\n"
+                   "    litellm_params: {model: openai/gpt-4o, api_key: sk-of-litellm-0123456789}\n")
+    for path, source, counts in ((router, "claude-code-router", {"found": 2, "imported": 1}),
+                                 (proxy, "litellm", {"found": 1, "imported": 1})):
+        before = digest(path)
+        planned = program.command("import", path, "--dry-run", "--json")
+        done = program.command("import", path, "--json")
+        report = json.loads(done.stdout)
+        same(report["source"], source, "the source")
+        same(report["counts"]["channels"], counts, f"the channels of {source}")
+        same(json.loads(planned.stdout)["counts"], report["counts"], "the dry run")
+        check("sk-of" not in planned.stdout + done.stdout, f"the report of {source} holds a key")
+        again = json.loads(program.command("import", path, "--json").stdout)
+        same(again["counts"]["channels"]["imported"], 0, f"a second import of {source}")
+        same(digest(path), before, path)
+    root = Management(program)
+    root.sign_in()
+    rows = {row["name"]: row for row in root.pages("/api/channel/")}
+    same(rows["relay"]["models"], "r1,r2", "the models of the router's channel")
+    same(json.loads(rows["OpenAI"]["model_mapping"]), {"gpt": "gpt-4o"}, "the mapping")
 
 
 def plan(program, path):
@@ -236,6 +271,11 @@ def test(path):
         same(found.returncode, PARTIAL, f"an import without a gateway: {found.stdout}{found.stderr}")
         program.start()
         check_imported(program, provider)
+        same(program.stop(), 0, "the end of the program")
+
+    with Program(path) as program:
+        program.start()
+        configurations(program, program.root)
         same(program.stop(), 0, "the end of the program")
 
 

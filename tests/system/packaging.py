@@ -41,6 +41,8 @@ def test_desktop_file(share):
     entry.read(path, encoding="utf-8")
     main = entry["Desktop Entry"]
     same(main["Icon"], APPLICATION, "the icon")
+    same(main["Exec"], "gatehouse %u", "what opens a link")
+    same(main["MimeType"], "x-scheme-handler/gatehouse;", "what it opens")
     for action in filter(None, main.get("Actions", "").split(";")):
         group = entry[f"Desktop Action {action}"]
         check(group["Name"] and group["Name[zh_CN]"], f"{action} has no name")

@@ -15,6 +15,7 @@
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QCheckBox>
 #include <QDesktopServices>
 #include <QDoubleSpinBox>
@@ -87,8 +88,11 @@ private slots:
     void replacesAKey();
     void needsTheKeysAnewForAnotherHost();
     void checksTheAdvancedFields();
+    void hidesTheAccessToTheProxy();
     void choosesModels();
     void searchesTheGallery();
+    void passingOverProvidersChoosesNone();
+    void keepsTheAddressOfEachProvider();
     void isAccessible();
 
 private:
@@ -238,7 +242,7 @@ void ChannelDialogTest::showsWhereRequestsGo()
     open();
 
     auto *gallery = m_dialog->findChild<SearchableList *>();
-    emit gallery->currentChanged(choiceId(choice));
+    emit gallery->chosen(choiceId(choice));
     type(u"Address"_s, typed);
 
     QVERIFY(says(text));
@@ -266,8 +270,7 @@ void ChannelDialogTest::refusesItsOwnAddress()
 {
     open();
 
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = provider::custom}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
     type(u"Address"_s, m_fixture->url());
 
     QVERIFY(says(u"an address of this gateway itself"_s));
@@ -346,8 +349,7 @@ void ChannelDialogTest::testsEachKey()
 {
     support::FakeUpstream upstream(answerListing);
     open();
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = provider::custom}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
     type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
     keys()->field()->setPlainText(QString::fromLatin1(goodKey) + u'\n'
                                   + QString::fromLatin1(badKey));
@@ -374,8 +376,7 @@ void ChannelDialogTest::testsEachKey()
 
 void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)
 {
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = provider::custom}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
     type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
     keys()->field()->setPlainText(QString::fromLatin1(goodKey));
     click(u"Test && fetch models"_s);
@@ -391,7 +392,7 @@ void ChannelDialogTest::forgetsWhatAnotherProviderOffered()
     testAt(upstream);
     m_dialog->findChild<TagEdit *>()->setTags({u"alpha"_s, u"beta"_s, u"mine"_s});
 
-    emit m_dialog->findChild<SearchableList *>()->currentChanged(choiceId({.type = 36}));
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = 36}));
 
     QCOMPARE(m_dialog->channel().models, QStringList{u"mine"_s});
     QVERIFY(!says(u"models are offered"_s));
@@ -533,6 +534,28 @@ void ChannelDialogTest::checksTheAdvancedFields()
     QVERIFY(!after.verifyCertificate);
 }
 
+void ChannelDialogTest::hidesTheAccessToTheProxy()
+{
+    const QString proxy = u"http://ann:hunter2@proxy.example:8080"_s;
+    domain::Channel channel = addChannel(u"Through a proxy"_s, {"sk-one-0123456789abcdef-aaaa"});
+    channel.proxy = proxy;
+    open(channel);
+
+    auto *shown = field<QLineEdit>(u"Proxy"_s);
+    QCOMPARE(shown->text(), u"http://proxy.example:8080"_s);
+    QCOMPARE(m_dialog->channel().proxy, proxy);
+    shown->setText(u"http://other.example:8080"_s);
+    QCOMPARE(m_dialog->channel().proxy, u"http://other.example:8080"_s);
+
+    shown->setText(u"http://proxy.example:8080"_s);
+    auto *reveal = shown->findChild<QAction *>();
+    QVERIFY(reveal);
+    QVERIFY(reveal->isVisible());
+    reveal->trigger();
+    QCOMPARE(shown->text(), proxy);
+    QVERIFY(!reveal->isVisible());
+}
+
 void ChannelDialogTest::choosesModels()
 {
     ChannelModelSheet sheet({u"alpha"_s, u"beta"_s, u"gamma"_s}, {u"beta"_s});
@@ -561,6 +584,47 @@ void ChannelDialogTest::searchesTheGallery()
     QTRY_COMPARE(choiceFrom(gallery->currentId()).type, 36);
     QCOMPARE(m_dialog->channel().type, 36);
     QCOMPARE(m_dialog->channel().name, u"DeepSeek"_s);
+}
+
+// By a search that hides the present one, or by the arrow keys.
+void ChannelDialogTest::passingOverProvidersChoosesNone()
+{
+    open();
+    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    auto *search = gallery->findChild<QLineEdit *>();
+    auto *url = field<QLineEdit>(u"Address"_s);
+    type(u"Address"_s, u"https://proxy.example.com"_s);
+    search->setFocus();
+
+    QTest::keyClicks(search, u"deepse"_s);
+    QCOMPARE(choiceFrom(gallery->currentId()).type, 36);
+    QCOMPARE(m_dialog->channel().type, provider::openAi);
+    QCOMPARE(url->text(), u"https://proxy.example.com"_s);
+    QTest::keyClick(search, Qt::Key_Escape);
+    QCOMPARE(choiceFrom(gallery->currentId()).type, provider::openAi);
+    QTest::keyClick(search, Qt::Key_Down);
+    QTest::keyClick(search, Qt::Key_Down);
+    QVERIFY(choiceFrom(gallery->currentId()).type != provider::openAi);
+    QCOMPARE(m_dialog->channel().type, provider::openAi);
+    QCOMPARE(url->text(), u"https://proxy.example.com"_s);
+
+    url->setFocus();
+    QCOMPARE(choiceFrom(gallery->currentId()).type, provider::openAi);
+}
+
+void ChannelDialogTest::keepsTheAddressOfEachProvider()
+{
+    open();
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    auto *url = field<QLineEdit>(u"Address"_s);
+    type(u"Address"_s, u"https://proxy.example.com"_s);
+
+    emit gallery->chosen(choiceId({.type = 36}));
+    QCOMPARE(url->text(), QString());
+    emit gallery->chosen(choiceId({.type = provider::openAi}));
+
+    QCOMPARE(url->text(), u"https://proxy.example.com"_s);
 }
 
 void ChannelDialogTest::isAccessible()

@@ -7,6 +7,7 @@
 #include "channels/channelexport.h"
 #include "channels/channelfacts.h"
 #include "channels/channelspage.h"
+#include "channels/channeltrouble.h"
 #include "channels/detailtabs.h"
 #include "channels/modelchangedialog.h"
 #include "channels/testsheet.h"
@@ -29,6 +30,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -80,6 +82,8 @@ private slots:
     void undoesAReplacedKey();
     void leavesWhatTheGatewaySwitchedOff();
     void offersNoUndoForAnotherAddress();
+    void showsTheErrorsOfAHiddenChannel();
+    void savingKeepsTheFilterWhereItCan();
     void addsFromTheClipboard();
     void leavesAnUnknownClipboardAlone();
     void exportsNoSecrets();
@@ -799,6 +803,47 @@ void ChannelsPageTest::offersNoUndoForAnotherAddress()
     m_fixture->services().undo.undo();
     QTRY_COMPARE(stored(channel.id).priority, 0);
     QCOMPARE(stored(channel.id).baseUrl, u"https://two.example"_s);
+}
+
+// Not those of the channel that happens to be selected.
+void ChannelsPageTest::showsTheErrorsOfAHiddenChannel()
+{
+    const domain::Channel shown = add({.name = u"east"_s});
+    const domain::Channel hidden = add({.name = u"west"_s});
+    m_page->setFilter(u"east"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"east"_s});
+    select({shown.id});
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+
+    emit m_page->findChild<ChannelTrouble *>()->errorsRequested(hidden.id);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.front().at(1).toString(), u"channel:#%1 status:error"_s.arg(hidden.id.value));
+}
+
+void ChannelsPageTest::savingKeepsTheFilterWhereItCan()
+{
+    const domain::Channel channel = add({.name = u"east 1"_s});
+    add({.name = u"west"_s});
+    m_page->setFilter(u"east"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"east 1"_s});
+    const auto rename = [&](const QString &name) {
+        select({channel.id});
+        trigger(u"channels.edit"_s);
+        QPointer<ChannelDialog> editor(dialog<ChannelDialog>());
+        QVERIFY(editor);
+        field<QLineEdit>(editor, u"Name"_s)->setText(name);
+        QTest::mouseClick(tests::button<QPushButton>(editor, u"Save"_s), Qt::LeftButton);
+        QTRY_VERIFY(!editor);
+    };
+
+    rename(u"east 2"_s);
+    QTRY_COMPARE(namesInOrder(), QStringList{u"east 2"_s});
+    QCOMPARE(m_page->findChild<FilterField *>()->text(), u"east"_s);
+    rename(u"north"_s);
+    QTRY_COMPARE(m_page->findChild<FilterField *>()->text(), QString());
+    QTRY_COMPARE(view()->model()->rowCount(), 2);
+    QTRY_COMPARE(view()->selectionModel()->selectedRows().value(0).row(), viewRow(channel.id));
 }
 
 void ChannelsPageTest::addsFromTheClipboard()

@@ -70,10 +70,13 @@ private slots:
     void chartsTellOffFromNothing();
     void chartsShowTimesBelowAMillisecond();
     void chartsTellFewFailuresFromMany();
+    void costIsHeldAgainstItsBudget();
+    void costGoesOnDotted();
     void rankingsLeadToExactNames();
     void healthModelIsSound();
     void healthShowsTheTroubledOfMany();
     void attentionSaysWhatCanBeDone();
+    void attentionKeepsItsRows();
     void beginsWithTheChecklist();
     void becomesTheDashboardWithTheFirstRequest();
     void tilesLeadToTraffic();
@@ -272,14 +275,76 @@ void DashboardPageTest::chartsTellFewFailuresFromMany()
     QVERIFY(ChartText::series(ChartKind::Errors, source).isEmpty());
 }
 
+// The total begins anew with the period, so that it says what is used of the budget.
+void DashboardPageTest::costIsHeldAgainstItsBudget()
+{
+    admin::Series source{.bucket = std::chrono::hours(1)};
+    for (int i = 0; i < 4; ++i)
+        source.buckets.push_back(
+            {.start = i * 3'600'000LL, .sums = {.cost = {(i + 1) * 1'000'000'000LL}}});
+    const admin::CostBudget budget{.period = domain::BudgetPeriod::Day,
+                                   .limit = {5 * domain::Quota::perDollar},
+                                   .budgets = 1,
+                                   .beginnings = {7'200'000}};
+
+    const TimeSeries plain = ChartText::cost(source, {});
+    const TimeSeries held = ChartText::cost(source, {.budget = budget});
+
+    QCOMPARE(plain.series.at(1).values, QList<double>({1, 3, 6, 10}));
+    QVERIFY(!plain.limit);
+    QCOMPARE(plain.series.at(1).name, u"in total"_s);
+    QCOMPARE(held.series.at(0).values, QList<double>({1, 2, 3, 4}));
+    QCOMPARE(held.series.at(1).values, QList<double>({1, 3, 3, 7}));
+    QCOMPARE(held.series.at(1).name, u"of the day"_s);
+    QCOMPARE(held.limit, std::optional(5.0));
+    QVERIFY2(held.limitName.contains(u"$5.00"_s), qPrintable(held.limitName));
+    QCOMPARE(held.text(7), u"$7.00"_s);
+    QVERIFY(describe(held).contains(held.limitName));
+    TimeSeriesChart chart;
+    chart.resize(400, 200);
+    chart.setData(held);
+    QVERIFY(!chart.grab().isNull());
+}
+
+void DashboardPageTest::costGoesOnDotted()
+{
+    admin::Series source{.bucket = std::chrono::hours(1)};
+    for (int i = 0; i < 3; ++i)
+        source.buckets.push_back({.start = i * 3'600'000LL, .sums = {.cost = {2'000'000'000}}});
+    const admin::CostForecast forecast{.since = 10'800'000,
+                                       .until = 16'200'000, // an hour and a half ahead
+                                       .nanoDollarsPerMillisecond = 2'000'000'000.0 / 3'600'000};
+
+    const TimeSeries cost = ChartText::cost(source, {.forecast = forecast});
+
+    QCOMPARE(cost.starts, QList<qint64>({0, 3'600'000, 7'200'000, 10'800'000, 14'400'000}));
+    QCOMPARE(cost.end, 16'200'000);
+    QCOMPARE(cost.series.size(), 3);
+    const ChartSeries &ahead = cost.series.last();
+    QCOMPARE(ahead.kind, SeriesKind::Forecast);
+    QVERIFY(std::isnan(ahead.values.at(1)));
+    QCOMPARE(ahead.values.at(2), 6.0);
+    QCOMPARE(ahead.values.at(3), 8.0);
+    QCOMPARE(ahead.values.at(4), 9.0);
+    QCOMPARE(TimeSeries::lastOf(cost.series.at(1).values), 6.0);
+    QVERIFY(std::isnan(cost.series.at(0).values.last()));
+    TimeSeriesChart chart;
+    chart.resize(400, 200);
+    chart.setData(cost);
+    QCOMPARE(chart.visiblePeriod(), (ChartPeriod{0, 16'200'000}));
+    QVERIFY(!chart.grab().isNull());
+    // Nothing was spent, so that nothing goes on.
+    for (admin::SeriesBucket &bucket : source.buckets)
+        bucket.sums = {};
+    QVERIFY(ChartText::cost(source, {.forecast = forecast}).isEmpty());
+}
+
 void DashboardPageTest::rankingsLeadToExactNames()
 {
     using Kind = admin::RankingKind;
     const admin::RankingEntry user{.filter = {.user = domain::UserId{7}}, .name = u"al ice"_s};
-    QCOMPARE(trafficTermsOf(Kind::User, user), u"user:\"al ice\""_s);
-    // A comma separates alternatives, so the number stands for the name.
-    const admin::RankingEntry odd{.filter = {.user = domain::UserId{7}}, .name = u"a, b"_s};
-    QCOMPARE(trafficTermsOf(Kind::User, odd), u"user:#7"_s);
+    // Who is renamed has requests of both names.
+    QCOMPARE(trafficTermsOf(Kind::User, user), u"user:#7"_s);
     // Two may have one name.
     const admin::RankingEntry channel{.filter = {.channel = domain::ChannelId{7}},
                                       .name = u"Qwen"_s};
@@ -369,6 +434,31 @@ void DashboardPageTest::attentionSaysWhatCanBeDone()
         QVERIFY(AttentionPanel::text(item).startsWith(u"qwen3-max"_s));
         QVERIFY(!AttentionPanel::actionText(item).isEmpty());
     }
+}
+
+void DashboardPageTest::attentionKeepsItsRows()
+{
+    using Kind = admin::AttentionItem::Kind;
+    AttentionPanel panel;
+    panel.show();
+    admin::AttentionItem budget{
+        .kind = Kind::BudgetLow, .token = {4}, .name = u"alice"_s, .share = 0.9};
+    panel.setItems({budget});
+    QPushButton *button = buttonNamed(panel, u"Budget…"_s);
+    QVERIFY(button);
+    QSignalSpy asked(&panel, &AttentionPanel::itemActivated);
+
+    QTest::mousePress(button, Qt::LeftButton);
+    budget.share = 0.91;
+    panel.setItems({{.kind = Kind::BreakerOpen, .channel = {3}, .name = u"Qwen"_s}, budget});
+    QTest::mouseRelease(button, Qt::LeftButton);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.first().first().value<admin::AttentionItem>(), budget);
+    QCOMPARE(buttonNamed(panel, u"Budget…"_s), button);
+    QVERIFY(button->accessibleName().contains(Format::percent(0.91)));
+    panel.setItems({});
+    QTRY_VERIFY(!buttonNamed(panel, u"Budget…"_s));
 }
 
 void DashboardPageTest::beginsWithTheChecklist()

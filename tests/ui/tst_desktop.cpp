@@ -1,23 +1,38 @@
 #include "app/fakedesktop.h"
 #include "app/privatebus.h"
+#include "channeleditor/channeldialog.h"
+#include "channeleditor/linksheet.h"
 #include "datadirectory.h"
 #include "desktop.h"
+#include "domain/providertype.h"
 #include "frame/gatewayactions.h"
 #include "storage/statement.h"
 #include "storage/storagethreads.h"
+#include "ui/find.h"
+#include "widgets/messagebar.h"
+#include "widgets/table/filterfield.h"
 #include "wizard/welcome.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QFileOpenEvent>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <future>
+
 using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
 using namespace gatehouse::app;
+
+static const QString proposal =
+    u"gatehouse://v1/import?resource=channel&type=anthropic&name=Relay"
+    "&base_url=https%3A%2F%2Frelay.example&key=0123456789abcdef&models=a,b"_s;
 
 // The whole desktop application on a desktop that shows notifications.
 class DesktopTest : public QObject
@@ -29,8 +44,17 @@ private slots:
     void cleanupTestCase();
     void aClickOnANotificationRaisesTheWindow();
     void aNotificationCopiesTheAddress();
+    void aLinkWaitsForTheQuestionsOfTheFirstRun();
     void theFirstRunEndsWithItsLastAnswer();
     void theFirstRunIsOverOnceThereAreChannels();
+    void aLinkOfAFurtherStartIsProposed();
+    void aProposalThatIsRefusedLeavesNothing();
+    void aLinkOpensAPageWithItsFilter();
+    void aBadLinkIsToldOf();
+    void aLinkOfTheSystemIsProposed();
+    void aFurtherStartStopsAndStartsTheGateway();
+    void aFurtherStartCopiesTheAddress();
+    void aFurtherStartOfAnotherVersionShowsTheWindow();
 
 private:
     template<typename Window>
@@ -40,6 +64,8 @@ private:
     void start();
     void quit();
     void click(const QString &action, const QString &token);
+    HandOver startAgain(const QStringList &arguments);
+    bool tells(const QString &message) const;
 
     QTemporaryDir m_home;
     support::PrivateBus m_bus;
@@ -70,7 +96,7 @@ void DesktopTest::start()
     const Options options{.dataDirectory = m_home.filePath(u"data"_s),
                           .listen = {u"127.0.0.1:0"_s},
                           .environment = {{u"GATEHOUSE_SECRETS"_s, u"file"_s}}};
-    m_desktop = std::make_unique<Desktop>(options, true);
+    m_desktop = std::make_unique<Desktop>(options, WindowRequest{.hidden = true});
     m_desktop->start();
     QTRY_VERIFY_WITH_TIMEOUT(window() && window()->isMinimized(), 20'000);
 }
@@ -90,6 +116,27 @@ void DesktopTest::click(const QString &action, const QString &token)
     constexpr quint32 first = 101;
     m_screen->emitSignal(u"ActivationToken"_s, {first, token});
     m_screen->emitSignal(u"ActionInvoked"_s, {first, action});
+}
+
+// As another process does it, while this one goes on.
+HandOver DesktopTest::startAgain(const QStringList &arguments)
+{
+    std::future<HandOver> outcome =
+        std::async(std::launch::async, [directory = m_home.filePath(u"data"_s), arguments] {
+            return handOver(directory, arguments, std::chrono::seconds(20));
+        });
+    const auto isDone = [&outcome] {
+        return outcome.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    };
+    return QTest::qWaitFor(isDone, 20'000) ? outcome.get() : HandOver::Refused;
+}
+
+bool DesktopTest::tells(const QString &message) const
+{
+    const auto bars = window()->findChildren<ui::MessageBar *>();
+    return std::any_of(bars.begin(), bars.end(), [&message](const ui::MessageBar *bar) {
+        return bar->hasMessage(message);
+    });
 }
 
 void DesktopTest::initTestCase()
@@ -132,6 +179,14 @@ void DesktopTest::aNotificationCopiesTheAddress()
     QVERIFY(m_screen->text(0).contains(QGuiApplication::clipboard()->text()));
 }
 
+void DesktopTest::aLinkWaitsForTheQuestionsOfTheFirstRun()
+{
+    QCOMPARE(startAgain({proposal}), HandOver::Delivered);
+
+    QTRY_VERIFY(shown<ui::Welcome>());
+    QVERIFY(!shown<ui::LinkSheet>());
+}
+
 // Whoever quits by the tray leaves its last page open.
 void DesktopTest::theFirstRunEndsWithItsLastAnswer()
 {
@@ -172,6 +227,106 @@ void DesktopTest::theFirstRunIsOverOnceThereAreChannels()
     start();
 
     QVERIFY(!firstRunIsPending());
+}
+
+void DesktopTest::aLinkOfAFurtherStartIsProposed()
+{
+    QCOMPARE(startAgain({u"--log-level=info"_s, proposal}), HandOver::Delivered);
+    QTRY_VERIFY(shown<ui::LinkSheet>());
+    QVERIFY(window()->isVisible() && !window()->isMinimized());
+    QVERIFY(QTest::qWaitForWindowActive(shown<ui::LinkSheet>()));
+    QVERIFY(!shown<ui::ChannelDialog>());
+
+    QTest::mouseClick(tests::button<QPushButton>(shown<ui::LinkSheet>(), u"Review channel…"_s),
+                      Qt::LeftButton);
+
+    QTRY_VERIFY(shown<ui::ChannelDialog>());
+    const domain::Channel channel = shown<ui::ChannelDialog>()->channel();
+    QCOMPARE(channel.name, u"Relay"_s);
+    QCOMPARE(channel.type, domain::provider::anthropic);
+    QCOMPARE(channel.baseUrl, u"https://relay.example"_s);
+    QCOMPARE(channel.models, QStringList({u"a"_s, u"b"_s}));
+    QCOMPARE(channel.keys.size(), 1);
+    shown<ui::ChannelDialog>()->reject();
+    QTRY_VERIFY(!shown<ui::ChannelDialog>());
+}
+
+void DesktopTest::aProposalThatIsRefusedLeavesNothing()
+{
+    m_desktop->openLink(proposal);
+    QVERIFY(shown<ui::LinkSheet>());
+    m_desktop->openLink(QString(proposal).replace(u"Relay"_s, u"Another"_s)); // one at a time
+    QVERIFY(QTest::qWaitForWindowActive(shown<ui::LinkSheet>()));
+    QCOMPARE(tests::field<QLineEdit>(shown<ui::LinkSheet>(), u"Name"_s)->text(), u"Relay"_s);
+
+    QTest::keyClick(shown<ui::LinkSheet>(), Qt::Key_Return);
+
+    QTRY_VERIFY(!shown<ui::LinkSheet>());
+    QVERIFY(!shown<ui::ChannelDialog>());
+}
+
+void DesktopTest::aLinkOpensAPageWithItsFilter()
+{
+    m_desktop->activate({u"gatehouse://v1/open?page=channels&filter=ab+cd"_s});
+
+    QCOMPARE(window()->currentPage()->id(), ui::PageId::Channels);
+    QCOMPARE(window()->currentPage()->findChild<ui::FilterField *>()->text(), u"ab cd"_s);
+    QVERIFY(!shown<ui::LinkSheet>());
+}
+
+void DesktopTest::aBadLinkIsToldOf()
+{
+    QVERIFY(!tells(u"link"_s));
+
+    m_desktop->activate({u"gatehouse://v9/import?resource=channel&type=openai"_s});
+
+    QVERIFY(tells(u"link"_s));
+    QVERIFY(!shown<ui::LinkSheet>());
+}
+
+// As macOS does it.
+void DesktopTest::aLinkOfTheSystemIsProposed()
+{
+    QFileOpenEvent file(u"/etc/hostname"_s);
+    QFileOpenEvent event((QUrl(proposal)));
+
+    QCoreApplication::sendEvent(qApp, &file);
+    QVERIFY(!shown<ui::LinkSheet>());
+    QCoreApplication::sendEvent(qApp, &event);
+
+    QVERIFY(shown<ui::LinkSheet>());
+    shown<ui::LinkSheet>()->reject();
+    QTRY_VERIFY(!shown<ui::LinkSheet>());
+}
+
+void DesktopTest::aFurtherStartStopsAndStartsTheGateway()
+{
+    QAction *start = window()->gatewayActions().start();
+    QVERIFY(!start->isEnabled());
+
+    QCOMPARE(startAgain({u"--stop"_s}), HandOver::Delivered);
+    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 20'000);
+
+    QCOMPARE(startAgain({u"--start"_s}), HandOver::Delivered);
+    QTRY_VERIFY_WITH_TIMEOUT(window()->gatewayActions().pause()->isEnabled(), 20'000);
+}
+
+void DesktopTest::aFurtherStartCopiesTheAddress()
+{
+    QGuiApplication::clipboard()->clear();
+
+    QCOMPARE(startAgain({u"--copy-endpoint"_s}), HandOver::Delivered);
+
+    QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith("http://127.0.0.1:"_L1));
+}
+
+void DesktopTest::aFurtherStartOfAnotherVersionShowsTheWindow()
+{
+    window()->hide();
+
+    m_desktop->activate({u"--sing"_s});
+
+    QVERIFY(window()->isVisible());
 }
 
 QTEST_MAIN(DesktopTest)

@@ -6,6 +6,7 @@
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/fields/secretfield.h"
+#include "widgets/fields/shownsecret.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/fields/unitfield.h"
 #include "widgets/qrcode.h"
@@ -15,7 +16,9 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QListView>
+#include <QMenu>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
@@ -48,6 +51,7 @@ private slots:
     void forgetsSecretsAfterTheTimeThatIsSet();
     void secretsStayAsLongAsTheLastCopy();
     void keepsWhatWasCopiedMeanwhile();
+    void copiesShownSecretsAsSecrets();
     void cleansKeys();
     void masksKeysWithoutFocus();
     void offersWhatIsPasted();
@@ -55,6 +59,8 @@ private slots:
     void editsPairs();
     void editsPairsAsJson();
     void refusesWrongJson();
+    void hidesPairsThatAreSecret();
+    void hidesThemInJsonToo();
     void findsEntries();
     void paintsQrCodesInWholePixels();
     void refusesTooMuchForAQrCode();
@@ -291,6 +297,44 @@ void FieldsTest::keepsWhatWasCopiedMeanwhile()
     QCOMPARE(QApplication::clipboard()->text(), u"something else"_s);
 }
 
+// By the keyboard, as by the button beside it.
+void FieldsTest::copiesShownSecretsAsSecrets()
+{
+    const auto isSecret = [](const QString &text) {
+        const QMimeData *data = QApplication::clipboard()->mimeData();
+        return data->text() == text && data->hasFormat(u"x-kde-passwordManagerHint"_s);
+    };
+    ShownSecret line;
+    line.setText(u"sk-correct-horse"_s);
+    open(line);
+    QVERIFY(line.isReadOnly());
+    line.selectAll();
+    QTest::keySequence(&line, QKeySequence::Copy);
+    QVERIFY(isSecret(u"sk-correct-horse"_s));
+    copyText({});
+    line.setSelection(3, 7);
+    QTest::keySequence(&line, QKeySequence::Cut);
+    QVERIFY(isSecret(u"correct"_s));
+    QCOMPARE(line.text(), u"sk-correct-horse"_s);
+
+    QContextMenuEvent asked(QContextMenuEvent::Mouse, QPoint(1, 1), line.mapToGlobal(QPoint(1, 1)));
+    QApplication::sendEvent(&line, &asked);
+    auto *menu = line.findChild<QMenu *>();
+    QVERIFY(menu);
+    menu->actions().back()->trigger();
+    menu->actions().front()->trigger();
+    QVERIFY(isSecret(u"sk-correct-horse"_s));
+    menu->close();
+
+    ShownSecretLines lines;
+    lines.setPlainText(u"export KEY=sk-one\nexport MORE=two"_s);
+    open(lines);
+    lines.selectAll();
+    QTest::keySequence(&lines, QKeySequence::Copy);
+    QVERIFY(isSecret(u"export KEY=sk-one\nexport MORE=two"_s));
+    QApplication::clipboard()->clear();
+}
+
 void FieldsTest::cleansKeys()
 {
     KeyListEdit keys;
@@ -431,6 +475,60 @@ void FieldsTest::refusesWrongJson()
     QCOMPARE(text->toPlainText(), u"{\"a\": 1}"_s);
 }
 
+void FieldsTest::hidesPairsThatAreSecret()
+{
+    PairTable table;
+    table.setSecret([](const QString &left) { return left == u"X-Key"_s; });
+    const PairTable::Pairs stored{{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"open"_s}};
+    table.setPairs(stored);
+    open(table);
+    QAbstractItemModel *model = table.findChild<TableView *>()->model();
+    const QModelIndex value = model->index(0, 1);
+    for (const int asked : {int(Qt::DisplayRole), int(Qt::EditRole), int(Qt::AccessibleTextRole)})
+        QVERIFY(!value.data(asked).toString().contains(u"secret"_s));
+    QVERIFY(!value.data(role::cell).value<Cell>().text.contains(u"secret"_s));
+    QCOMPARE(model->index(1, 1).data().toString(), u"open"_s);
+
+    QVERIFY(!model->setData(value, QString(), Qt::EditRole)); // nothing was entered
+    QVERIFY(model->setData(model->index(0, 0), u"X-Renamed"_s, Qt::EditRole));
+    QVERIFY(!value.data().toString().contains(u"secret"_s));
+    QCOMPARE(table.pairs().front(), qMakePair(u"X-Renamed"_s, u"secret"_s));
+    QVERIFY(model->setData(value, u"other"_s, Qt::EditRole));
+    QCOMPARE(value.data().toString(), u"other"_s);
+
+    table.setPairs(stored);
+    const auto tools = table.findChildren<QToolButton *>();
+    for (QToolButton *tool : tools) {
+        if (tool->accessibleName() == u"Show the hidden values"_s)
+            tool->click();
+    }
+    QCOMPARE(model->index(0, 1).data().toString(), u"secret"_s);
+}
+
+void FieldsTest::hidesThemInJsonToo()
+{
+    PairTable table;
+    table.setSecret([](const QString &left) { return left == u"X-Key"_s; });
+    table.setPairs({{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"open"_s}});
+    open(table);
+
+    table.setJson(true);
+    auto *text = table.findChild<QPlainTextEdit *>();
+    const QString shown = text->toPlainText();
+    QVERIFY(!shown.contains(u"secret"_s));
+    text->setPlainText(QString(shown).replace(u"open"_s, u"closed"_s));
+    QCOMPARE(table.pairs(),
+             (PairTable::Pairs{{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"closed"_s}}));
+    text->setPlainText(QString(shown).replace(u"X-Key"_s, u"X-Other"_s));
+    QVERIFY(!table.problem().isEmpty()); // of whom that is nobody knows
+    text->setPlainText(shown);
+    table.setJson(false);
+
+    const QModelIndex value = table.findChild<TableView *>()->model()->index(0, 1);
+    QVERIFY(!value.data().toString().contains(u"secret"_s));
+    QCOMPARE(table.pairs().front(), qMakePair(u"X-Key"_s, u"secret"_s));
+}
+
 void FieldsTest::findsEntries()
 {
     SearchableList list;
@@ -440,6 +538,7 @@ void FieldsTest::findsEntries()
          {.id = u"groq"_s, .text = u"Groq"_s, .group = u"Common"_s}});
     open(list);
     const QSignalSpy activated(&list, &SearchableList::activated);
+    const QSignalSpy chosen(&list, &SearchableList::chosen);
     QWidget *search = QApplication::focusWidget();
     const auto *view = list.findChild<QListView *>();
     QCOMPARE(view->model()->rowCount(), 5);
@@ -447,8 +546,10 @@ void FieldsTest::findsEntries()
     QTest::keyClicks(search, u"gpt"_s);
     QCOMPARE(view->model()->rowCount(), 2);
     QCOMPARE(list.currentId(), u"openai"_s);
+    QCOMPARE(chosen.count(), 0);
     QTest::keyClick(search, Qt::Key_Return);
 
+    QCOMPARE(chosen.count(), 1);
     QCOMPARE(activated.count(), 1);
     QCOMPARE(activated.front().front().toString(), u"openai"_s);
     QTest::keyClick(search, Qt::Key_Escape);
@@ -456,6 +557,14 @@ void FieldsTest::findsEntries()
     QCOMPARE(list.currentId(), u"openai"_s);
     QTest::keyClick(search, Qt::Key_Down);
     QCOMPARE(list.currentId(), u"groq"_s);
+    QCOMPARE(chosen.count(), 1); // Down only passes over it
+
+    QTest::keyClicks(search, u"o"_s); // which all have
+    QCOMPARE(list.currentId(), u"groq"_s);
+    const QModelIndex ollama = view->model()->index(1, 0);
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(ollama).center());
+    QCOMPARE(chosen.count(), 2);
+    QCOMPARE(chosen.back().front().toString(), u"ollama"_s);
 }
 
 void FieldsTest::paintsQrCodesInWholePixels()

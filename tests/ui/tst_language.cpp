@@ -72,8 +72,7 @@ void LanguageTest::wrongAddress()
 {
     ChannelDialog dialog(m_fixture->services(), std::nullopt);
     dialog.open();
-    emit dialog.findChild<SearchableList *>()->currentChanged(
-        choiceId({.type = domain::provider::custom}));
+    emit dialog.findChild<SearchableList *>()->chosen(choiceId({.type = domain::provider::custom}));
 
     tests::field<QLineEdit>(&dialog, u"地址"_s)->setText(u"no address"_s);
 

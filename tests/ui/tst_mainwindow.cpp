@@ -15,6 +15,7 @@
 #include "ui/windowfixture.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/undostack.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -26,6 +27,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
@@ -95,8 +97,12 @@ private slots:
     void tellsOfAnotherAddress();
     void tellsThatAllChannelsAreDisabled();
     void pausesAndResumes();
+    void doesNotGoOnWhileItIsHeld();
+    void tellsWhatWasDoneInPart();
     void remembersItsPage();
     void hidesInsteadOfEnding();
+    void isAsLargeAsItWasWhenItIsRaised();
+    void offersToUndoBesideANotice();
     void isWhereItWasWhenItIsOpenedAgain();
     void leadsToTheJobThatGoesOn();
     void aJobOutlivesTheHiddenWindow();
@@ -218,7 +224,7 @@ void MainWindowTest::findsModelsInThePalette()
 
     // The name alone would be read as a key, "qwen", and its value.
     QCOMPARE(m_window->currentPage()->id(), PageId::Models);
-    QCOMPARE(pageOf(PageId::Models)->filter, u"model:qwen:7b"_s);
+    QCOMPARE(pageOf(PageId::Models)->filter, u"model:\"qwen:7b\""_s);
     const auto removed = channels.remove(made.front().id);
     QTRY_VERIFY(removed.isFinished());
     QVERIFY(removed.result());
@@ -329,6 +335,13 @@ void MainWindowTest::listsTheKeysOfTables()
         lines->index(0, 0), Qt::DisplayRole, u"Move column to the left"_s, 1, Qt::MatchRecursive);
     QCOMPARE(found.size(), 1);
     QCOMPARE(found.front().siblingAtColumn(1).data().toString(), u"Ctrl+Shift+Left"_s);
+    QVERIFY(!lines
+                 ->match(lines->index(0, 0),
+                         Qt::DisplayRole,
+                         u"Show the requests of a step"_s,
+                         1,
+                         Qt::MatchRecursive)
+                 .isEmpty());
     dialog->reject();
 }
 
@@ -398,6 +411,42 @@ void MainWindowTest::pausesAndResumes()
     QCOMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
 }
 
+// As while the database is being compacted.
+void MainWindowTest::doesNotGoOnWhileItIsHeld()
+{
+    const GatewayActions &actions = m_window->gatewayActions();
+    admin::GatewayControl &gateway = m_fixture->services().gateway;
+    const QString tip = actions.pause()->toolTip();
+
+    gateway.hold();
+
+    QCOMPARE(gateway.state(), admin::GatewayState::Paused);
+    for (const QAction *action : {actions.start(), actions.pause(), actions.restart()}) {
+        QVERIFY(!action->isEnabled());
+        QVERIFY(action->toolTip().contains(u"compacted"_s));
+    }
+    gateway.resume();
+    gateway.restart();
+    QCOMPARE(gateway.state(), admin::GatewayState::Paused);
+    gateway.release();
+    QCOMPARE(gateway.state(), admin::GatewayState::Running);
+    QVERIFY(actions.pause()->isEnabled());
+    QCOMPARE(actions.pause()->toolTip(), tip);
+}
+
+// Such as a recalculation that is done anew and ends midway.
+void MainWindowTest::tellsWhatWasDoneInPart()
+{
+    m_fixture->services().undo.noteIncomplete(
+        u"Recalculated the cost of 7 records"_s,
+        {.code = base::ErrorCode::Unavailable,
+         .message = base::Message::verbatim(u"The disk is full."_s)});
+
+    auto *bar = m_window->findChild<GatewayProblemBar *>();
+    QVERIFY(bar->hasMessage(u"incomplete"_s));
+    bar->removeMessage(u"incomplete"_s);
+}
+
 void MainWindowTest::remembersItsPage()
 {
     m_window->showPage(PageId::Traffic);
@@ -424,6 +473,52 @@ void MainWindowTest::hidesInsteadOfEnding()
     QVERIFY(m_window->madePages().isEmpty());
     m_window->show();
     QVERIFY(m_window->currentPage());
+}
+
+void MainWindowTest::isAsLargeAsItWasWhenItIsRaised()
+{
+    m_window->setWindowState(Qt::WindowMaximized | Qt::WindowMinimized);
+    QTRY_VERIFY(m_window->isMinimized());
+
+    m_window->raiseWindow();
+
+    QTRY_VERIFY(!m_window->isMinimized());
+    QVERIFY(m_window->isMaximized());
+}
+
+void MainWindowTest::offersToUndoBesideANotice()
+{
+    auto *line = m_window->findChild<StatusLine *>();
+    QToolButton *undo = nullptr;
+    for (QToolButton *button : line->findChildren<QToolButton *>()) {
+        if (button->text() == u"Undo"_s)
+            undo = button;
+    }
+    QVERIFY(undo);
+    const auto labels = line->findChildren<QLabel *>();
+    const auto says = [&labels](const QString &text) {
+        return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *label) {
+            return label->text().contains(text);
+        });
+    };
+    bool isUndone = false;
+    const auto done = [] { return admin::answered<void>({}); };
+    m_fixture->services().undo.push({.text = u"Removed the thing"_s, .redo = done, .undo = [&] {
+                                         isUndone = true;
+                                         return admin::answered<void>({});
+                                     }});
+    QTRY_VERIFY(undo->isVisible());
+
+    m_window->notice(u"Copied the address"_s);
+
+    QVERIFY(undo->isVisible());
+    QVERIFY(says(u"Copied the address"_s));
+    QVERIFY(says(u"Removed the thing"_s));
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_VERIFY(isUndone);
+    QTRY_VERIFY(says(u"Undone: "_s));
+    QVERIFY(!undo->isVisible());
+    m_fixture->services().undo.clear();
 }
 
 void MainWindowTest::isWhereItWasWhenItIsOpenedAgain()

@@ -69,6 +69,7 @@ private slots:
     void addsAPriceOfAPattern();
     void addsNoSecondPriceOfTheSame();
     void takingBackKeepsTheDate();
+    void resettingSeveralIsOneStep();
     void routeIsAskedForTheShownGroup();
     void verdictIsPlainText();
 
@@ -525,6 +526,33 @@ void ModelPricesTest::takingBackKeepsTheDate()
     QTRY_COMPARE(edited().size(), 1U);
     QCOMPARE(edited().front().asOf, former.asOf);
     m_fixture->wait(prices.remove("mystery-1", std::nullopt));
+}
+
+void ModelPricesTest::resettingSeveralIsOneStep()
+{
+    admin::PriceService &prices = m_fixture->administration().prices;
+    for (const char *model : {"mystery-1", "mystery-9"}) {
+        domain::ModelPrice price{.model = model};
+        price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+        m_fixture->wait(prices.save(price));
+    }
+    const auto isEdited = [this](const QString &model) {
+        const int row = rowOf(model, m_all);
+        return row >= 0 && cell(row, u"source"_s) == u"Edited"_s;
+    };
+    QTRY_VERIFY(isEdited(u"mystery-1"_s) && isEdited(u"mystery-9"_s));
+    UndoStack &undo = m_fixture->services().undo;
+
+    view()->selectAll();
+    action(u"models.resetPrice"_s)->trigger();
+
+    QTRY_VERIFY(edited().empty());
+    QTRY_COMPARE(undo.undoText(), u"Reset 2 prices"_s);
+    undo.undo();
+    QTRY_COMPARE(edited().size(), 2U);
+    QTRY_VERIFY(!undo.isBusy());
+    m_fixture->wait(prices.remove("mystery-1", std::nullopt));
+    m_fixture->wait(prices.remove("mystery-9", std::nullopt));
 }
 
 void ModelPricesTest::routeIsAskedForTheShownGroup()

@@ -6,7 +6,9 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
@@ -14,6 +16,7 @@
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -36,8 +39,10 @@ private slots:
     void parsesPrices();
     void listsWhatChannelsServe();
     void modelsAreSound();
+    void pricesAreThoseOfTheFirstChannel();
     void filtersByChannel();
     void saysWhenNothingMatches();
+    void eachTabHasItsOwnSavedFilters();
     void editsAPriceAndTakesItBack();
     void keepsTheEditorOpenForNonsense();
     void explainsARoute();
@@ -153,6 +158,24 @@ void ModelsPageTest::modelsAreSound()
     }
 }
 
+void ModelsPageTest::pricesAreThoseOfTheFirstChannel()
+{
+    const auto columns = ModelColumns::models();
+    const auto input = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"input"_s;
+    });
+    QVERIFY(input != columns.end());
+    domain::ModelPrice price{.model = "m"};
+    price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+    admin::ServedModel row{.model = "m", .channels = {{.name = u"one"_s}, {.price = price}}};
+
+    QVERIFY(!input->cell(row).text.contains(u"3"_s));
+    QVERIFY(!input->sort(row).isValid());
+    row.channels.front().price = price;
+    QVERIFY(input->cell(row).text.contains(u"3"_s));
+    QVERIFY(input->sort(row).isValid());
+}
+
 void ModelsPageTest::filtersByChannel()
 {
     m_page->setFilter(u"channel:openai"_s);
@@ -168,6 +191,29 @@ void ModelsPageTest::saysWhenNothingMatches()
     QTRY_COMPARE(view()->model()->rowCount(), 0);
     QTest::keyClick(m_page->findChild<FilterField *>(), Qt::Key_Escape);
     QTRY_VERIFY(view()->model()->rowCount() >= 4);
+}
+
+void ModelsPageTest::eachTabHasItsOwnSavedFilters()
+{
+    const auto *chips = m_page->findChild<ChipRow *>();
+    m_page->findChild<FilterField *>()->setFilter(u"channel:OpenAI"_s);
+    tests::trigger(*m_page, u"models.saveFilter"_s);
+    auto *dialog = m_page->findChild<NameDialog *>();
+    QVERIFY(dialog);
+    QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"Paid"_s);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_VERIFY(chips->isVisible());
+    const QString id = chips->current();
+
+    showTab(1);
+    QVERIFY(!chips->isVisible());
+    QVERIFY(!tests::action(*m_page, u"models.removeFilter"_s)->isEnabled());
+    showTab(0);
+
+    QVERIFY(chips->isVisible());
+    QCOMPARE(chips->current(), id);
+    tests::trigger(*m_page, u"models.removeFilter"_s);
+    QTRY_VERIFY(!chips->isVisible());
 }
 
 void ModelsPageTest::editsAPriceAndTakesItBack()
@@ -248,8 +294,14 @@ void ModelsPageTest::previewsARecalculation()
 
     QTest::mouseClick(*preview, Qt::LeftButton);
 
-    QTRY_VERIFY((*preview)->isEnabled());
+    const auto *stop = tests::button<QPushButton>(&dialog, u"Stop"_s);
     const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(stop->isVisible());
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text() == u"Reading the ledger…"_s;
+    }));
+    QTRY_VERIFY((*preview)->isEnabled());
+    QVERIFY(!stop->isVisible());
     QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
         return label->text() == u"No cost differs from the prices of now."_s;
     }));

@@ -7,6 +7,7 @@
 #include "widgets/pageheader.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/splitter.h"
+#include "widgets/table/actionrow.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/uistate.h"
 
@@ -45,12 +46,15 @@ class PagePartsTest : public QObject
 private slots:
     void initTestCase() { Theme::apply(Scheme::Light); }
     void showsTheWorstMessageFirst();
+    void whatLastsKeepsItsPlace();
+    void keepsButtonsThatSayTheSame();
     void runsActionsOfMessages();
     void describesMessages();
     void showsMarkupOfMessagesAsText();
     void showsEmptyAndFilteredState();
     void followsActionsInTheHeader();
     void showsBulkActions();
+    void putsWhatHasNoRoomIntoAMenu();
     void choosesChips();
     void choosesSegmentsByKeys();
     void switchesTabs();
@@ -78,6 +82,49 @@ void PagePartsTest::showsTheWorstMessageFirst()
     bar.removeMessage(u"info"_s);
     bar.removeMessage(u"bad"_s);
     QVERIFY(!bar.isVisible());
+}
+
+void PagePartsTest::whatLastsKeepsItsPlace()
+{
+    MessageBar bar;
+    const auto tellTrouble = [&bar](const QString &text) {
+        bar.showMessage({.id = u"trouble"_s, .tone = Tone::Failure, .text = text, .lasting = true});
+    };
+    tellTrouble(u"DeepSeek rests."_s);
+    bar.showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"It was not stored."_s});
+
+    tellTrouble(u"DeepSeek rests still."_s);
+    QCOMPARE(bar.shownId(), u"failure"_s);
+
+    QTest::mouseClick(buttonOf(bar, u"1 more"_s), Qt::LeftButton);
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek rests still."_s);
+    tellTrouble(u"DeepSeek rests again."_s);
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek rests again."_s);
+    // What happens comes to the front, though it was told before.
+    bar.showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = u"It was not stored."_s});
+    QCOMPARE(bar.shownId(), u"failure"_s);
+}
+
+void PagePartsTest::keepsButtonsThatSayTheSame()
+{
+    MessageBar bar;
+    QStringList runs;
+    const auto tell = [&](const QString &id, const QString &text) {
+        bar.showMessage({.id = id, .text = text, .actions = {{u"Cancel"_s, [&runs, text] {
+                                                                  runs.append(text);
+                                                              }}}});
+    };
+    tell(u"export"_s, u"1 request so far"_s);
+    QPushButton *button = buttonOf(bar, u"Cancel"_s);
+
+    tell(u"export"_s, u"2 requests so far"_s);
+
+    QCOMPARE(buttonOf(bar, u"Cancel"_s), button);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(runs, QStringList(u"2 requests so far"_s));
+    // That of another message is another, lest a click meant for one reach the other.
+    tell(u"other"_s, u"Something else"_s);
+    QVERIFY(buttonOf(bar, u"Cancel"_s) != button);
 }
 
 void PagePartsTest::runsActionsOfMessages()
@@ -180,15 +227,48 @@ void PagePartsTest::showsBulkActions()
     QAction disable(u"Disable"_s);
     footer.addBulkAction(&disable);
     footer.setSelection(u"3 selected"_s, u", $0.95"_s);
+    footer.resize(600, 26);
     footer.show();
     QVERIFY(!buttonOf(footer, u"Disable"_s));
 
     footer.setBulkVisible(true);
+    QTRY_VERIFY(buttonOf(footer, u"Disable"_s));
 
     const QSignalSpy triggered(&disable, &QAction::triggered);
     QTest::mouseClick(buttonOf(footer, u"Disable"_s), Qt::LeftButton);
     QCOMPARE(triggered.count(), 1);
     QCOMPARE(footer.selectionText(), u"3 selected, $0.95"_s);
+}
+
+void PagePartsTest::putsWhatHasNoRoomIntoAMenu()
+{
+    QWidget window;
+    ActionRow row(&window);
+    QAction edit(u"Bearbeiten"_s);
+    QAction hidden(u"Nicht hier"_s);
+    QAction test(u"Alle prüfen"_s);
+    QAction remove(u"Löschen"_s);
+    hidden.setVisible(false);
+    for (QAction *action : {&edit, &hidden, &test, &remove})
+        row.addRowAction(action);
+    window.resize(800, 60);
+    window.show();
+    const QSize whole = row.sizeHint();
+    row.resize(whole);
+    QVERIFY(row.hiddenActions().isEmpty());
+    const auto *more = row.findChild<QToolButton *>(u"moreActions"_s);
+    QVERIFY(!more->isVisible());
+
+    row.resize(whole.width() - 1, whole.height());
+
+    QVERIFY(buttonOf(row, u"Bearbeiten"_s));
+    QVERIFY(row.hiddenActions().contains(&remove));
+    QVERIFY(!row.hiddenActions().contains(&hidden));
+    QVERIFY(more->isVisible());
+    QVERIFY(row.rect().contains(more->geometry()));
+    QVERIFY(row.minimumSizeHint().width() < whole.width());
+    remove.setVisible(false);
+    QVERIFY(!row.hiddenActions().contains(&remove));
 }
 
 void PagePartsTest::choosesChips()

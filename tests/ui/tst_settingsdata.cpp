@@ -114,9 +114,19 @@ void SettingsDataTest::backsUpNow()
 {
     showPane(u"backup"_s);
     const int before = table()->model()->rowCount();
+    QSignalSpy jobs(m_page->findChild<BackupBlock *>(), &BackupBlock::jobChanged);
 
     press(m_page.get(), u"Back up now"_s);
 
+    QCOMPARE(jobs.size(), 1);
+    QCOMPARE(jobs.front().front().toString(), u"Backing up…"_s);
+    const auto buttons = m_page->findChild<BackupBlock *>()->findChildren<QPushButton *>();
+    for (const QPushButton *button : buttons) {
+        if (button->text() == u"Save a copy…"_s)
+            QVERIFY(!button->isEnabled()); // one at a time
+    }
+    QTRY_COMPARE(jobs.size(), 2);
+    QCOMPARE(jobs.back().front().toString(), QString());
     QTRY_COMPARE(table()->model()->rowCount(), before + 1);
     QCOMPARE(m_fixture->wait(house().backups.list()).size(), size_t(before + 1));
     QCOMPARE(m_fixture->wait(house().backups.list()).front().reason, u"manual"_s);

@@ -32,6 +32,9 @@ private slots:
     void cleanup();
     void showsWhatWouldComeAlong();
     void importsWhatWasShown();
+    void ticksTheChannelsOfAConfiguration();
+    void marksWhatIsHereAlready();
+    void ticksByKeysAndAllAtOnce();
     void canBeCancelled();
     void staysWhileItRuns();
     void showsWhatEndedUnseen();
@@ -43,7 +46,39 @@ private slots:
 private:
     admin::Administration &house() { return m_fixture->administration(); }
     ImportBlock *block() { return m_page->findChild<ImportBlock *>(); }
-    TableView *table() { return block()->findChild<TableView *>(); }
+    TableView *table() { return block()->findChild<TableView *>(u"importNotes"_s); }
+    TableView *proposals() { return block()->findChild<TableView *>(u"proposals"_s); }
+    // As a person does: a click on the box.
+    void tick(int row)
+    {
+        const QRect cell = proposals()->visualRect(proposals()->model()->index(row, 0));
+        QTest::mouseClick(proposals()->viewport(),
+                          Qt::LeftButton,
+                          {},
+                          QPoint(cell.center().x(), cell.center().y()));
+    }
+    bool isTicked(int row)
+    {
+        return proposals()->model()->index(row, 0).data(Qt::CheckStateRole).toInt() == Qt::Checked;
+    }
+    QString text(int row, int column)
+    {
+        return proposals()->model()->index(row, column).data().toString();
+    }
+    QString write(const QString &name, const QByteArray &content)
+    {
+        const QString folder = m_fixture->directory() + u"/configs"_s;
+        const QString path = folder + u'/' + name;
+        QFile file(path);
+        if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly)
+            || file.write(content) != content.size())
+            qFatal("%s cannot be written", qPrintable(path));
+        return path;
+    }
+    std::vector<domain::Channel> channels()
+    {
+        return m_fixture->wait(house().channels.list({.limit = 100}));
+    }
     QPushButton *button(const QString &text)
     {
         for (QPushButton *each : block()->findChildren<QPushButton *>()) {
@@ -63,7 +98,7 @@ private:
     void openPage();
     void choose(const QString &path)
     {
-        QTest::mouseClick(button(u"Choose a database…"_s), Qt::LeftButton);
+        QTest::mouseClick(button(u"Choose a file…"_s), Qt::LeftButton);
         auto *dialog = block()->findChild<QFileDialog *>();
         QVERIFY(dialog);
         dialog->selectFile(path);
@@ -161,7 +196,7 @@ void SettingsImportTest::importsWhatWasShown()
     QTRY_VERIFY(messages->hasMessage(u"done"_s));
     QVERIFY(shows(u"Imported from New API"_s));
     QVERIFY(!button(u"Import"_s)->isVisible());
-    QVERIFY(button(u"Choose a database…"_s)->isEnabled());
+    QVERIFY(button(u"Choose a file…"_s)->isEnabled());
     bool found = false;
     for (const auto &user : m_fixture->wait(
              house().users.list(m_fixture->services().actor, storage::UserOrder::NewestFirst, {})))
@@ -172,6 +207,99 @@ void SettingsImportTest::importsWhatWasShown()
     choose(other.path());
     QTRY_VERIFY(button(u"Import"_s)->isEnabled());
     QVERIFY(!messages->hasMessage(u"done"_s));
+}
+
+void SettingsImportTest::ticksTheChannelsOfAConfiguration()
+{
+    const QString path = write(u"config.json"_s, R"({"Providers":[
+        {"name":"first","api_base_url":"https://first.example/v1/chat/completions",
+         "api_key":"sk-first-0123456789","models":["m","n"]},
+        {"name":"second","api_base_url":"https://second.example/v1","api_key":"sk-second-0123456",
+         "models":["m"]},
+        {"name":"nowhere","api_key":"sk-x"}]})");
+    choose(path);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(shows(u"Channels in the file of Claude Code Router"_s));
+    QVERIFY(shows(u"2 of 2 ticked"_s));
+    QCOMPARE(proposals()->model()->rowCount(), 2);
+    QCOMPARE(text(0, 1), u"first"_s);
+    QCOMPARE(text(0, 4), u"sk-f…6789"_s);
+    QCOMPARE(table()->model()->rowCount(), 1); // what cannot be taken over
+    QVERIFY(isTicked(0) && isTicked(1));
+
+    tick(0);
+    QVERIFY(!isTicked(0));
+    QVERIFY(shows(u"1 of 2 ticked"_s));
+    tick(1);
+    QVERIFY(!button(u"Import"_s)->isEnabled());
+    tick(1);
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(block()->findChild<MessageBar *>()->hasMessage(u"done"_s));
+    QVERIFY(!proposals()->isVisible());
+    QVERIFY(shows(u"Imported from Claude Code Router"_s));
+    QStringList names;
+    for (const domain::Channel &channel : channels())
+        names.append(channel.name);
+    QVERIFY(names.contains(u"second"_s));
+    QVERIFY(!names.contains(u"first"_s));
+}
+
+void SettingsImportTest::marksWhatIsHereAlready()
+{
+    m_fixture->wait(house().channels.create(
+        {{.type = domain::provider::anthropic,
+          .name = u"my own"_s,
+          .keys = {{.secret = base::Secret(QByteArray("sk-ant-here-0123456789"))}}}}));
+    const QString path = write(
+        u"config.yaml"_s,
+        "model_list:\n"
+        "  - {model_name: c, litellm_params: {model: anthropic/c, api_key: "
+        "sk-ant-here-0123456789}}\n"
+        "  - {model_name: g, litellm_params: {model: groq/g, api_key: gsk_0123456789abcd}}\n");
+
+    choose(path);
+
+    QTRY_COMPARE(proposals()->model()->rowCount(), 2);
+    QVERIFY(shows(u"1 of 2 ticked"_s));
+    QVERIFY(!isTicked(0));
+    QVERIFY(isTicked(1));
+    QCOMPARE(text(0, 6), u"It is here already as my own."_s);
+    QVERIFY(shows(u"LiteLLM's own database"_s));
+    QStringList problems = tests::accessibilityProblems(m_page.get());
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+    // Another file begins anew.
+    ForeignDatabase other;
+    choose(other.path());
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(!proposals()->isVisible());
+}
+
+void SettingsImportTest::ticksByKeysAndAllAtOnce()
+{
+    const QAbstractItemModelTester tester(proposals()->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
+    QByteArray config = "model_list:\n";
+    for (int i = 0; i < 30; ++i) {
+        const QByteArray number = QByteArray::number(i);
+        config += "  - {model_name: m, litellm_params: {model: openai/m, api_base: 'https://h"
+                  + number + ".example/v1', api_key: sk-0123456789abcdef}}\n";
+    }
+    choose(write(u"config.yaml"_s, config));
+    QTRY_COMPARE(proposals()->model()->rowCount(), 30);
+
+    QTest::mouseClick(button(u"Tick none"_s), Qt::LeftButton);
+    QVERIFY(shows(u"0 of 30 ticked"_s));
+    proposals()->setFocus();
+    proposals()->selectSourceRow(2);
+    QTest::keyClick(proposals(), Qt::Key_Space);
+    QVERIFY(isTicked(2));
+    QVERIFY(shows(u"1 of 30 ticked"_s));
+    QTest::keyClick(proposals(), Qt::Key_Space);
+    QVERIFY(!isTicked(2));
+    QTest::mouseClick(button(u"Tick all"_s), Qt::LeftButton);
+    QVERIFY(shows(u"30 of 30 ticked"_s));
+    QVERIFY(button(u"Import"_s)->isEnabled());
 }
 
 void SettingsImportTest::canBeCancelled()
@@ -185,7 +313,7 @@ void SettingsImportTest::canBeCancelled()
     QTest::mouseClick(button(u"Cancel"_s), Qt::LeftButton);
 
     QTRY_VERIFY(!button(u"Cancel"_s)->isVisible());
-    QVERIFY(button(u"Choose a database…"_s)->isEnabled());
+    QVERIFY(button(u"Choose a file…"_s)->isEnabled());
     QVERIFY(!failureIsShown());
 }
 

@@ -235,7 +235,7 @@ void SettingsPageTest::refusesWhatIsWrong()
     QCOMPARE(problem->text(), found->error());
     QVERIFY(field(key)->accessibleDescription().contains(found->error()));
     QCOMPARE(stored(key), before);
-    QVERIFY(m_store->held().isEmpty());
+    QVERIFY(m_store->waiting().isEmpty());
 }
 
 void SettingsPageTest::takesBackByEscape()

@@ -1,5 +1,6 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "frame/gatewayactions.h"
 #include "preferences/settingrow.h"
 #include "settings/addresslist.h"
 #include "settings/consequencebox.h"
@@ -35,9 +36,10 @@ private slots:
     void initTestCase();
     void init();
     void cleanup();
-    void holdsBackWhatNeedsARestart();
-    void discardsWhatIsHeldBack();
-    void keepsWhatIsHeldBackWithoutThePage();
+    void storesWhatWaitsForARestart();
+    void discardsWhatWaits();
+    void keepsWhatWaitsWithoutThePage();
+    void aRestartFromElsewhereAppliesWhatWaits();
     void leavesEverythingWhenTheSheetIsCancelled();
     void asksBeforeAddressesOfOnesOwnLetOthersIn();
     void refusesAddressesThatAreNone();
@@ -64,7 +66,7 @@ private:
     {
         return m_fixture->administration().settings.find(key)->value;
     }
-    QString held(const QString &key) { return m_store->held().value(key); }
+    QString waiting(const QString &key) { return m_store->waiting().value(key); }
     static void press(QWidget *dialog, const QString &text)
     {
         for (QPushButton *button : dialog->findChildren<QPushButton *>()) {
@@ -104,11 +106,13 @@ void SettingsServerTest::init()
 
 void SettingsServerTest::cleanup()
 {
+    QTRY_VERIFY(
+        !m_fixture->application().gateway().needsRestart()); // what was taken back is stored
     m_page.reset();
     m_store.reset();
 }
 
-void SettingsServerTest::holdsBackWhatNeedsARestart()
+void SettingsServerTest::storesWhatWaitsForARestart()
 {
     QVERIFY(!bar()->isVisible());
     auto *box = m_page->findChild<SettingRow *>(u"server.tls"_s)->findChild<QComboBox *>();
@@ -116,8 +120,9 @@ void SettingsServerTest::holdsBackWhatNeedsARestart()
     QTest::keyClick(box, Qt::Key_End);
 
     QTRY_VERIFY(bar()->isVisible());
-    QCOMPARE(held(u"server.tls"_s), u"local"_s);
-    QCOMPARE(stored(u"server.tls"_s), u"own"_s);
+    QCOMPARE(waiting(u"server.tls"_s), u"local"_s);
+    QTRY_COMPARE(stored(u"server.tls"_s), u"local"_s); // nor does it get lost with the program
+    QVERIFY(m_fixture->url().startsWith(u"http://"_s));
     QVERIFY(m_page->findChild<SettingRow *>(u"server.tls"_s)->isModified());
 
     // Back by hand is as if nothing had been.
@@ -125,21 +130,22 @@ void SettingsServerTest::holdsBackWhatNeedsARestart()
     QTRY_VERIFY(!bar()->isVisible());
 }
 
-void SettingsServerTest::discardsWhatIsHeldBack()
+void SettingsServerTest::discardsWhatWaits()
 {
     m_store->set(u"server.threads"_s, u"3"_s);
     m_store->set(u"server.max_connections"_s, u"100"_s);
     QTRY_VERIFY(bar()->isVisible());
+    QTRY_COMPARE(stored(u"server.max_connections"_s), u"100"_s);
     QVERIFY(bar()->findChild<QLabel *>());
 
     QTest::mouseClick(barButton(u"Discard"_s), Qt::LeftButton);
 
-    QVERIFY(!bar()->isVisible());
-    QVERIFY(m_store->held().isEmpty());
-    QCOMPARE(stored(u"server.threads"_s), u"0"_s);
+    QVERIFY(m_store->waiting().isEmpty());
+    QTRY_COMPARE(stored(u"server.threads"_s), u"0"_s);
+    QTRY_VERIFY(!bar()->isVisible());
 }
 
-void SettingsServerTest::keepsWhatIsHeldBackWithoutThePage()
+void SettingsServerTest::keepsWhatWaitsWithoutThePage()
 {
     m_store->set(u"server.threads"_s, u"3"_s);
     m_page.reset();
@@ -148,7 +154,30 @@ void SettingsServerTest::keepsWhatIsHeldBackWithoutThePage()
     m_page->show();
 
     QVERIFY(bar()->isVisible());
-    m_store->discard();
+    QTRY_COMPARE(stored(u"server.threads"_s), u"3"_s);
+    m_store->restoreFormer();
+    QTRY_COMPARE(stored(u"server.threads"_s), u"0"_s);
+}
+
+void SettingsServerTest::aRestartFromElsewhereAppliesWhatWaits()
+{
+    const QString key = u"server.max_connections"_s;
+    const QString before = stored(key);
+    admin::GatewayControl &gateway = m_fixture->application().gateway();
+    const GatewayActions actions(gateway, m_page.get());
+    m_store->set(key, u"100"_s);
+    QTRY_VERIFY(gateway.needsRestart());
+
+    actions.restart()->trigger();
+
+    QTRY_COMPARE(gateway.state(), admin::GatewayState::Running);
+    QTRY_VERIFY(!bar()->isVisible());
+    QVERIFY(m_store->waiting().isEmpty());
+    QCOMPARE(stored(key), u"100"_s);
+    m_store->set(key, before);
+    QTRY_VERIFY(gateway.needsRestart());
+    gateway.restart();
+    QTRY_VERIFY(!bar()->isVisible());
 }
 
 void SettingsServerTest::leavesEverythingWhenTheSheetIsCancelled()
@@ -161,7 +190,7 @@ void SettingsServerTest::leavesEverythingWhenTheSheetIsCancelled()
 
     QTRY_VERIFY(!sheet());
     QVERIFY(reach(0)->isChecked());
-    QVERIFY(m_store->held().isEmpty());
+    QVERIFY(m_store->waiting().isEmpty());
     QVERIFY(!bar()->isVisible());
 }
 
@@ -178,11 +207,12 @@ void SettingsServerTest::asksBeforeAddressesOfOnesOwnLetOthersIn()
     sheet()->findChild<QCheckBox *>()->click();
     press(sheet(), u"Open"_s);
 
-    QTRY_COMPARE(held(u"server.listen"_s), u"0.0.0.0:0"_s);
-    QVERIFY(!m_store->held().contains(u"server.tls"_s));
+    QTRY_COMPARE(waiting(u"server.listen"_s), u"0.0.0.0:0"_s);
+    QVERIFY(!m_store->waiting().contains(u"server.tls"_s));
     auto *box = m_page->findChild<ConsequenceBox *>();
     QTRY_VERIFY(box->isVisible());
-    m_store->discard();
+    QTRY_COMPARE(stored(u"server.listen"_s), u"0.0.0.0:0"_s);
+    m_store->restoreFormer();
     QTRY_VERIFY(!box->isVisible());
 }
 
@@ -196,7 +226,7 @@ void SettingsServerTest::refusesAddressesThatAreNone()
     QTest::keyClick(field, Qt::Key_Return);
 
     QVERIFY(listen()->error().contains(u"127.0.0.1"_s));
-    QVERIFY(m_store->held().isEmpty());
+    QVERIFY(m_store->waiting().isEmpty());
     QTest::keyClick(field, Qt::Key_Escape);
     QVERIFY(reach(0)->isChecked());
 }
@@ -213,10 +243,11 @@ void SettingsServerTest::changesThePort()
     QTest::keyClicks(field, u"3456"_s);
     QTest::keyClick(field, Qt::Key_Return);
 
-    QTRY_COMPARE(held(u"server.listen"_s), u"127.0.0.1:3456"_s);
+    QTRY_COMPARE(waiting(u"server.listen"_s), u"127.0.0.1:3456"_s);
     QCOMPARE(m_page->findChild<AddressList *>()->urls(), QStringList({u"http://127.0.0.1:3456"_s}));
     QVERIFY(m_fixture->url() != u"http://127.0.0.1:3456"_s); // what is true now
-    m_store->discard();
+    QTRY_COMPARE(stored(u"server.listen"_s), u"127.0.0.1:3456"_s);
+    m_store->restoreFormer();
 }
 
 void SettingsServerTest::tellsOfAPortThatIsTaken()
@@ -245,8 +276,8 @@ void SettingsServerTest::opensToTheNetworkWithHttps()
     QVERIFY(!sheet()->findChild<AddressList *>()->urls().isEmpty());
     QVERIFY(sheet()->findChild<AddressList *>()->urls().constFirst().startsWith(u"https:"_s));
     press(sheet(), u"Open"_s);
-    QTRY_COMPARE(held(u"server.listen"_s), u"*:0"_s);
-    QCOMPARE(held(u"server.tls"_s), u"local"_s);
+    QTRY_COMPARE(waiting(u"server.listen"_s), u"*:0"_s);
+    QCOMPARE(waiting(u"server.tls"_s), u"local"_s);
     QCOMPARE(m_fixture->url(), before); // nothing is true yet
 
     QTest::mouseClick(barButton(u"Apply"_s), Qt::LeftButton);

@@ -72,6 +72,7 @@ private slots:
     void sparklineRanges();
     void sparklineWithoutValuesPaintsNothing();
     void rankedBarsAreClickable();
+    void rankedBarsChangeInPlace();
     void rankedBarsSpeak();
     void budgetTones();
     void budgetBarPaints();
@@ -305,6 +306,38 @@ void TestSmallCharts::rankedBarsAreClickable()
     click(0);
     QCOMPARE(activated.size(), 1);
     QCOMPARE(activated.first().first().toString(), u"model:claude"_s);
+}
+
+void TestSmallCharts::rankedBarsChangeInPlace()
+{
+    RankedBars bars;
+    const auto show = [&bars](const QString &value, int count) {
+        QList<RankedBar> all;
+        for (int i = 0; i < count; ++i)
+            all.append(
+                {.name = u"claude"_s, .value = value, .amount = 9, .key = u"model:claude"_s});
+        bars.setBars(all);
+    };
+    show(u"$9"_s, 2);
+    bars.resize(300, bars.sizeHint().height());
+    bars.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&bars));
+    QSignalSpy activated(&bars, &RankedBars::barActivated);
+    bars.setCurrentIndex(bars.model()->index(1, 0));
+    const QPoint place = bars.visualRect(bars.model()->index(1, 0)).center();
+
+    QTest::mousePress(bars.viewport(), Qt::LeftButton, {}, place);
+    show(u"$10"_s, 3);
+    QTest::mouseRelease(bars.viewport(), Qt::LeftButton, {}, place);
+
+    QCOMPARE(activated.size(), 1);
+    QCOMPARE(bars.currentIndex().row(), 1);
+    QCOMPARE(bars.model()->rowCount(), 3);
+    QCOMPARE(bars.model()->index(1, 0).data(Qt::AccessibleTextRole).toString(), u"claude, $10"_s);
+    show(u"$10"_s, 1);
+    QCOMPARE(bars.model()->rowCount(), 1);
+    show({}, 0);
+    QCOMPARE(bars.model()->rowCount(), 0);
 }
 
 void TestSmallCharts::rankedBarsSpeak()

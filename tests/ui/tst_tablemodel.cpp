@@ -195,6 +195,9 @@ void TableModelTest::filters_data()
     QTest::newRow("a number above")
         << u"priority:>60"_s << QStringList{u"Moonshot (Kimi)"_s, u"Azure – Sweden"_s};
     QTest::newRow("a time in seconds") << u"ttft:>2s"_s << QStringList{u"DeepSeek"_s};
+    QTest::newRow("a part of a text") << u"name:deep"_s << QStringList{u"DeepSeek"_s};
+    QTest::newRow("a part in quotes") << u"name:\"deep\""_s << QStringList{};
+    QTest::newRow("the whole in quotes") << u"name:\"deepseek\""_s << QStringList{u"DeepSeek"_s};
     QTest::newRow("a wildcard") << u"name:*a?i*"_s << QStringList{};
     QTest::newRow("excluded") << u"-name:*o* priority:<=50"_s << QStringList{u"DeepSeek"_s};
     QTest::newRow("a tag") << u"tags:cheap"_s << QStringList{u"SiliconFlow"_s};

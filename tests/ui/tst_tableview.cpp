@@ -2,7 +2,9 @@
 
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/messagebar.h"
 #include "widgets/table/tablecopy.h"
+#include "widgets/table/tableexporter.h"
 #include "widgets/table/tableheader.h"
 #include "widgets/table/tablereorder.h"
 #include "widgets/table/tableview.h"
@@ -11,7 +13,9 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDir>
 #include <QDropEvent>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
@@ -55,6 +59,8 @@ private slots:
     void movesColumnsByTheMenu();
     void copiesTheSelection();
     void writesEveryFormOfACopy();
+    void exportsALongListInPieces();
+    void leavesNoFileOfACancelledExport();
     void storesWhatIsTyped();
     void keepsTheEditorOpenWhenRefused();
     void waitsForTheAnswer();
@@ -336,6 +342,54 @@ void TableViewTest::writesEveryFormOfACopy()
     QVERIFY(extract.csv().contains(u"\"a, \"\"b\"\" | c\td\""_s));
     QVERIFY(extract.markdown().contains(u"a, \"b\" \\| c d"_s));
     QCOMPARE(extract.objects.at(0)[u"ttft"_s], QJsonValue(QJsonValue::Null));
+}
+
+static std::vector<tests::Sample> manySamples()
+{
+    std::vector<tests::Sample> rows;
+    for (qint64 id = 1; id <= 4'000; ++id)
+        rows.push_back({.id = id, .name = QString::number(id)});
+    return rows;
+}
+
+void TableViewTest::exportsALongListInPieces()
+{
+    m_model->setRows(manySamples());
+    const int count = m_view->model()->rowCount();
+    MessageBar bar;
+    TableExporter exporter(m_view.get(), &bar);
+    const QSignalSpy finished(&exporter, &TableExporter::finished);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"list.csv"_s);
+
+    exporter.write(*m_view, path);
+
+    QVERIFY(exporter.isRunning());
+    QCOMPARE(bar.messageCount(), 1);
+    m_model->setRows({}); // what was there counts
+    QTRY_COMPARE(finished.size(), 1);
+    QCOMPARE(finished.front().at(1).toInt(), count);
+    QCOMPARE(bar.messageCount(), 0);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll().count("\r\n"), qsizetype(count) + 1);
+}
+
+void TableViewTest::leavesNoFileOfACancelledExport()
+{
+    m_model->setRows(manySamples());
+    MessageBar bar;
+    TableExporter exporter(m_view.get(), &bar);
+    const QSignalSpy cancelled(&exporter, &TableExporter::cancelled);
+    QTemporaryDir folder;
+    exporter.write(*m_view, folder.filePath(u"list.json"_s));
+
+    exporter.cancel();
+
+    QTRY_COMPARE(cancelled.size(), 1);
+    QVERIFY(!exporter.isRunning());
+    QVERIFY(QDir(folder.path()).isEmpty());
+    QCOMPARE(bar.messageCount(), 0);
 }
 
 void TableViewTest::storesWhatIsTyped()

@@ -94,18 +94,21 @@ void TestTimeSeries::thinningKeepsSums()
 void TestTimeSeries::thinningKeepsExtremesOfLines()
 {
     TimeSeries series = steps(4);
-    series.series = {{.name = u"p50"_s,
-                      .kind = SeriesKind::Band,
-                      .values = {1, 4, 2, 3},
-                      .upper = {9, 5, 6, 8},
-                      .upperName = u"p95"_s},
-                     {.name = u"total"_s, .kind = SeriesKind::Total, .values = {1, 2, 3, 7}}};
+    series.series = {
+        {.name = u"p50"_s,
+         .kind = SeriesKind::Band,
+         .values = {1, 4, 2, 3},
+         .upper = {9, 5, 6, 8},
+         .upperName = u"p95"_s},
+        {.name = u"total"_s, .kind = SeriesKind::Total, .values = {1, 2, 3, 7}},
+        {.name = u"forecast"_s, .kind = SeriesKind::Forecast, .values = {nothing, 2, 5, 4}}};
 
     const TimeSeries thin = thinned(series, 2);
 
     QCOMPARE(thin.series.at(0).values, QList<double>({4, 3}));
     QCOMPARE(thin.series.at(0).upper, QList<double>({9, 8}));
     QCOMPARE(thin.series.at(1).values, QList<double>({2, 7}));
+    QCOMPARE(thin.series.at(2).values, QList<double>({2, 4}));
 }
 
 void TestTimeSeries::fewStepsAreLeftAlone()

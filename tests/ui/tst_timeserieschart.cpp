@@ -8,6 +8,8 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -54,6 +56,8 @@ private slots:
     void wheelZoomsAtTheMouse();
     void newDataKeepTheZoom();
     void enterReportsTheStep();
+    void menuReportsTheStep();
+    void tableReportsTheStep();
     void legendHidesASeries();
     void legendSurvivesNewValues();
     void logarithmicValues();
@@ -203,6 +207,41 @@ void TestTimeSeriesChart::enterReportsTheStep()
     QCOMPARE(activated.size(), 1);
     QCOMPARE(activated.first().first().value<ChartPeriod>(),
              (ChartPeriod{data.starts.at(3), data.starts.at(4)}));
+}
+
+void TestTimeSeriesChart::menuReportsTheStep()
+{
+    const TimeSeries data = day();
+    QSignalSpy activated(m_chart.get(), &TimeSeriesChart::stepActivated);
+    m_chart->setCurrentStep(3);
+    const QPoint place = m_chart->rect().center();
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, place, m_chart->mapToGlobal(place));
+
+    QApplication::sendEvent(m_chart.get(), &event);
+    auto *menu = m_chart->findChild<QMenu *>();
+    QVERIFY(menu);
+    m_chart->setCurrentStep(-1); // as when the pointer leaves
+    menu->actions().constFirst()->trigger();
+    menu->close();
+
+    QCOMPARE(activated.size(), 1);
+    QCOMPARE(activated.first().first().value<ChartPeriod>(),
+             (ChartPeriod{data.starts.at(3), data.starts.at(4)}));
+}
+
+void TestTimeSeriesChart::tableReportsTheStep()
+{
+    const TimeSeries data = day();
+    QSignalSpy activated(m_chart.get(), &TimeSeriesChart::stepActivated);
+    m_chart->setTableShown(true);
+    auto *table = m_chart->findChild<QTableView *>();
+    table->setCurrentIndex(table->model()->index(2, 0));
+
+    QTest::keyClick(table, Qt::Key_Return);
+
+    QCOMPARE(activated.size(), 1);
+    QCOMPARE(activated.first().first().value<ChartPeriod>(),
+             (ChartPeriod{data.starts.at(2), data.starts.at(3)}));
 }
 
 void TestTimeSeriesChart::legendHidesASeries()

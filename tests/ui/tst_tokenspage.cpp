@@ -13,11 +13,13 @@
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -53,7 +55,11 @@ private slots:
     void switchesOffWhatWasOnAndBringsBackExactlyThat();
     void deletesAndBringsBack();
     void topsUpSeveral();
+    void redoingATopUpGivesNoMoreThanWasTaken();
+    void topsUpNoneWithoutLimit();
+    void duplicatesWhatWasGiven();
     void rotatesWithGrace();
+    void tellsWhatASecondRotationEnds();
     void asksBeforeTheCounterIsReset();
     void showsTheKeyAgain();
     void colorsWhatExpiresSoon();
@@ -410,6 +416,67 @@ void TokensPageTest::topsUpSeveral()
 
     m_fixture->services().undo.undo();
     QTRY_COMPARE(stored(two.id).balance, Quota{0});
+    QCOMPARE(stored(one.id).balance, Quota{Quota::perDollar});
+    QVERIFY(!m_fixture->services().undo.canUndo()); // it was one step
+}
+
+// Of 6 dollars 5.50 were spent: the undo takes 50 cents, and the redo adds them again.
+void TokensPageTest::redoingATopUpGivesNoMoreThanWasTaken()
+{
+    const domain::Token token = add({.name = u"one"_s, .balance = {Quota::perDollar}});
+    select({u"one"_s});
+    trigger(u"tokens.topUp5"_s);
+    QTRY_COMPARE(stored(token.id).balance, Quota{Quota::perDollar * 6});
+    m_fixture->wait(m_fixture->administration().tokenManager.topUp(
+        m_fixture->services().actor, token.id, Quota{-Quota::perDollar * 11 / 2}));
+
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(token.id).balance, Quota{0});
+    QTRY_VERIFY(m_fixture->services().undo.canRedo());
+    m_fixture->services().undo.redo();
+
+    QTRY_COMPARE(stored(token.id).balance, Quota{Quota::perDollar / 2});
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(stored(token.id).balance, Quota{0});
+}
+
+void TokensPageTest::topsUpNoneWithoutLimit()
+{
+    const domain::Token limited = add({.name = u"limited"_s, .balance = {Quota::perDollar}});
+    const domain::Token unlimited = add({.name = u"unlimited"_s, .unlimited = true});
+    const QAction *topUp = m_page->findChild<QAction *>(u"tokens.topUp5"_s);
+    QVERIFY(topUp);
+
+    select({u"unlimited"_s});
+    QVERIFY(!topUp->isEnabled());
+    select({u"limited"_s, u"unlimited"_s});
+    QVERIFY(topUp->isEnabled());
+    trigger(u"tokens.topUp5"_s);
+
+    QTRY_COMPARE(stored(limited.id).balance, Quota{Quota::perDollar * 6});
+    QCOMPARE(stored(unlimited.id).balance, unlimited.balance);
+}
+
+// A copy of one that has expired is of use, too.
+void TokensPageTest::duplicatesWhatWasGiven()
+{
+    const domain::Token token =
+        add({.name = u"one"_s, .expiresAt = 4'000'000'000, .balance = {Quota::perDollar}});
+    m_fixture->wait(m_fixture->administration().tokenManager.change(
+        m_fixture->services().actor, {token.id}, [](domain::Token &edited) -> base::Result<> {
+            edited.expiresAt = 1'000;
+            return {};
+        }));
+    QTRY_VERIFY(cell(u"one"_s, u"status"_s).data().toString() == u"Expired"_s);
+    select({u"one"_s});
+
+    trigger(u"tokens.duplicate"_s);
+
+    QTRY_VERIFY(rowOf(u"one (copy)"_s) >= 0);
+    const domain::Token copy = stored({cell(u"one (copy)"_s, u"id"_s).data().toLongLong()});
+    QCOMPARE(copy.expiresAt, qint64(-1));
+    QCOMPARE(copy.balance, Quota{Quota::perDollar});
 }
 
 void TokensPageTest::rotatesWithGrace()
@@ -443,6 +510,24 @@ void TokensPageTest::rotatesWithGrace()
         Qt::LeftButton);
     QVERIFY(!m_page->findChild<MessageBar *>()->hasMessage(u"endGrace"_s));
     QTRY_COMPARE(m_fixture->chat(token, u"echo"_s), 401);
+}
+
+void TokensPageTest::tellsWhatASecondRotationEnds()
+{
+    const auto tells = [this](const domain::Token &token) {
+        RotateDialog dialog(m_fixture->services(), token);
+        dialog.show();
+        const auto labels = dialog.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->isVisible() && label->text().contains(u"void as soon as"_s);
+        });
+    };
+    domain::Token token{.name = u"one"_s};
+
+    QVERIFY(!tells(token));
+    token.formerKeyHash = QByteArray(32, 'h');
+    token.formerValidUntil = QDateTime::currentSecsSinceEpoch() + 3600;
+    QVERIFY(tells(token));
 }
 
 void TokensPageTest::asksBeforeTheCounterIsReset()

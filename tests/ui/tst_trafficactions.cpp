@@ -4,6 +4,7 @@
 #include "ui/trafficfixture.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/tableview.h"
+#include "widgets/undostack.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -36,6 +37,7 @@ private slots:
     void savesTheRequestOfTheInspector();
     void exportIsCancelled();
     void bodiesAreKeptAndForgotten();
+    void requestsAreBookmarkedByKeys();
     void tokenIsDisabledAndUndone();
     void leadsElsewhere();
 
@@ -328,6 +330,41 @@ void TrafficActionsTest::bodiesAreKeptAndForgotten()
     QTRY_COMPARE(administration.settings.current().traffic.capture, domain::CaptureLevel::Off);
 }
 
+void TrafficActionsTest::requestsAreBookmarkedByKeys()
+{
+    store(3, "marked-", {.model = "markable"});
+    m_page->setFilter(u"model:markable"_s);
+    QTRY_COMPARE(model().rowCount(), 3);
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    choose(0);
+    view()->setFocus();
+    QTest::keyClick(view(), Qt::Key_Down, Qt::ShiftModifier); // two of them
+    QTRY_VERIFY(action("traffic.bookmark")->isEnabled());
+    QVERIFY(!action("traffic.bookmark")->isChecked());
+
+    QTest::keyClick(view(), Qt::Key_B, Qt::ControlModifier);
+
+    QTRY_VERIFY(model().lineAt(0)->bookmarked && model().lineAt(1)->bookmarked);
+    QVERIFY(!model().lineAt(2)->bookmarked);
+    QVERIFY(action("traffic.bookmark")->isChecked());
+    const QModelIndex mark = model().index(0, model().columnOf(u"bookmark"_s));
+    QVERIFY(!mark.data(Qt::AccessibleTextRole).toString().isEmpty());
+    m_page->setFilter(u"model:markable bookmarked:yes"_s);
+    QTRY_COMPARE(model().rowCount(), 2);
+
+    // The list follows when the bookmarks go and come back.
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    m_fixture->services().undo.undo();
+    QTRY_COMPARE(model().rowCount(), 0);
+    QTRY_VERIFY(m_fixture->services().undo.canRedo());
+    m_fixture->services().undo.redo();
+    QTRY_COMPARE(model().rowCount(), 2);
+    choose(0);
+    QTRY_VERIFY(action("traffic.bookmark")->isChecked());
+    action("traffic.bookmark")->trigger();
+    QTRY_COMPARE(model().rowCount(), 1);
+}
+
 void TrafficActionsTest::tokenIsDisabledAndUndone()
 {
     m_page->setFilter(u"token:\"alice laptop\""_s);
@@ -368,6 +405,15 @@ void TrafficActionsTest::leadsElsewhere()
     action("traffic.addPrice")->trigger();
     QCOMPARE(pages.at(0).at(0).value<PageId>(), PageId::Models);
     QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:\"new model\""_s);
+
+    store(1, "orphan", {.tokenId = {4711}, .channelId = {4712}, .model = "orphan"});
+    m_page->setFilter(u"model:orphan"_s);
+    QTRY_COMPARE(model().rowCount(), 1);
+    choose(0);
+    QVERIFY(!action("traffic.channel")->isEnabled()); // is no more
+    QVERIFY(!action("traffic.token")->isEnabled());
+    QVERIFY(!action("traffic.disableToken")->isEnabled());
+    QVERIFY(action("traffic.forgetToken")->isEnabled());
 }
 
 QTEST_MAIN(TrafficActionsTest)

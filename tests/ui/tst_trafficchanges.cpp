@@ -4,12 +4,12 @@
 #include "inspector/streamtab.h"
 #include "storage/traffic/usagerepository.h"
 #include "traffic/filterbar.h"
-#include "traffic/namedialog.h"
 #include "traffic/trafficpage.h"
 #include "ui/windowfixture.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 
@@ -345,7 +345,7 @@ void TrafficChangesTest::priceIsAskedOfTheProvidersModel()
     action("traffic.addPrice")->trigger();
 
     QCOMPARE(pages.size(), 1);
-    QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:provider-model"_s);
+    QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:\"provider-model\""_s);
 }
 
 void TrafficChangesTest::requestOpensAmongGroups()

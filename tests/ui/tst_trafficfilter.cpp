@@ -1,9 +1,9 @@
 #include "inspector/inspector.h"
-#include "traffic/namedialog.h"
 #include "traffic/rangechoice.h"
 #include "ui/trafficfixture.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 
@@ -47,6 +47,7 @@ private slots:
     void rangesAreChosen();
     void doorsFromElsewhere();
     void menuTellsTokensOfOneNameApart();
+    void menuTellsWhatBrokeOffFromWhatWentWell();
 
 private:
     QMenu *openMenu(int row);
@@ -245,6 +246,22 @@ void TrafficFilterTest::menuTellsTokensOfOneNameApart()
 
     QCOMPARE(field()->text(), u"token:#4711"_s);
     QTRY_COMPARE(model().rowCount(), 2);
+}
+
+void TrafficFilterTest::menuTellsWhatBrokeOffFromWhatWentWell()
+{
+    store(1, "cut-", {.httpStatus = 200, .end = domain::EndReason::Failed});
+    QTRY_COMPARE(model().rowCount(), 7);
+    QTRY_VERIFY(view()->rowHeight(0) > 0);
+
+    QMenu *menu = openMenu(0);
+    entry(*entry(*menu, u"Filter by this"_s)->menu(), u"status: broken off"_s)->trigger();
+    menu->close();
+
+    QCOMPARE(field()->text(), u"status:broken"_s);
+    QCOMPARE(field()->problems(), QString());
+    QTRY_COMPARE(model().rowCount(), 1);
+    QCOMPARE(cell(0, u"id"_s), u"cut-0"_s);
 }
 
 QTEST_MAIN(TrafficFilterTest)

@@ -98,6 +98,7 @@ private slots:
     void partsOfGroupsAreMerged();
     void sumsOfWhatIsSelected();
     void forgottenBodiesLoseTheirLock();
+    void bookmarksComeAndGo();
     void cellsSayWhatHappened();
     void oddTexts();
 
@@ -348,6 +349,24 @@ void TrafficModelTest::forgottenBodiesLoseTheirLock()
 
     QVERIFY(m_model->lineAt(0)->hasCapture);
     QVERIFY(!m_model->lineAt(1)->hasCapture);
+}
+
+void TrafficModelTest::bookmarksComeAndGo()
+{
+    m_model->append({}, {.lines = lines(3, 3)});
+    QSignalSpy changed(m_model.get(), &QAbstractItemModel::dataChanged);
+    const QModelIndex mark = m_model->index(1, m_model->columnOf(u"bookmark"_s));
+    QVERIFY(mark.data(role::cell).value<Cell>().icon.isEmpty());
+
+    m_model->setBookmarked({"r2", "elsewhere"}, true);
+
+    QVERIFY(!changed.isEmpty());
+    QVERIFY(m_model->lineAt(1)->bookmarked);
+    QVERIFY(!m_model->lineAt(0)->bookmarked && !m_model->lineAt(2)->bookmarked);
+    QVERIFY(!mark.data(role::cell).value<Cell>().icon.isEmpty());
+    QVERIFY(mark.data(Qt::AccessibleTextRole).toString().startsWith(u"Bookmarked"_s));
+    m_model->setBookmarked({"r2"}, false);
+    QVERIFY(!m_model->lineAt(1)->bookmarked);
 }
 
 void TrafficModelTest::cellsSayWhatHappened()

@@ -1,4 +1,6 @@
+#include "admin/administration.h"
 #include "inspector/inspector.h"
+#include "storage/statement.h"
 #include "traffic/filterbar.h"
 #include "traffic/trafficfeed.h"
 #include "ui/accessibilitywalk.h"
@@ -15,6 +17,7 @@
 #include <QNetworkReply>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 
@@ -42,6 +45,9 @@ private slots:
     void viewIsCleared();
     void lateRequestsCountOnce_data();
     void lateRequestsCountOnce();
+    void sumsLetGoOfWhatIsTooOld();
+    void placeAndSelectionOutliveAnotherPage();
+    void pauseOutlivesAnotherPage();
     void inspectorIsPlacedAndRemembered();
     void columnsAreRemembered();
     void languageKeepsTheState();
@@ -289,6 +295,69 @@ void TrafficPageTest::lateRequestsCountOnce()
     feed.setLive(true);
     QTRY_COMPARE(list.rowCount(), 5);
     QCOMPARE(feed.totals()->requests, 5);
+}
+
+void TrafficPageTest::sumsLetGoOfWhatIsTooOld()
+{
+    store(3, "aging-", {.model = "aging"});
+    TrafficModel list;
+    TrafficFeed feed(m_fixture->administration().traffic, list);
+    feed.setQuery(domain::filterQueryFrom(u"model:aging since:1h"_s));
+    feed.restart();
+    QTRY_VERIFY(feed.totals());
+    QCOMPARE(feed.totals()->requests, 3);
+    m_fixture->waitFor(m_fixture->administration().foundation.storage.write(
+        [](storage::Database &database) -> base::Result<> {
+            return storage::executeDirectly(
+                database,
+                u"UPDATE usage_records SET created_at = created_at - 7200000"
+                " WHERE request_id = 'aging-0'"_s);
+        }));
+
+    feed.setLive(true);
+
+    QTRY_COMPARE(feed.totals()->requests, 2);
+    QCOMPARE(list.rowCount(), 3);
+}
+
+void TrafficPageTest::placeAndSelectionOutliveAnotherPage()
+{
+    m_page->setFilter(u"token:bulk"_s);
+    QTRY_VERIFY(model().rowCount() >= 200);
+    view()->verticalScrollBar()->setValue(1'000);
+    choose(view()->rowAt(0) + 2);
+    const int place = view()->verticalScrollBar()->value();
+    const int chosen = view()->currentIndex().row();
+    QSignalSpy replaced(view()->model(), &QAbstractItemModel::modelReset);
+    m_page->setActive(false);
+    store(1, "bulk-late", {.tokenName = "bulk"});
+
+    m_page->setActive(true);
+
+    QTRY_COMPARE(view()->currentIndex().row(), chosen + 1); // what came meanwhile stands above
+    QCOMPARE(replaced.size(), 0);
+    QVERIFY(view()->verticalScrollBar()->value() >= place);
+    m_page->setActive(false);
+    m_page->setFilter(u"token:\"alice laptop\""_s); // what is asked for elsewhere is read
+    m_page->setActive(true);
+    QTRY_VERIFY(model().rowCount() > 0 && model().rowCount() < 200);
+    QCOMPARE(cell(0, u"token"_s), u"alice laptop"_s);
+}
+
+void TrafficPageTest::pauseOutlivesAnotherPage()
+{
+    QTRY_VERIFY(model().rowCount() > 3);
+    action("traffic.pause")->trigger();
+    const QString newest = cell(0, u"id"_s);
+    m_page->setActive(false);
+    QCOMPARE(m_fixture->chat(m_token, u"echo"_s), 200);
+
+    m_page->setActive(true);
+
+    QTest::qWait(1'500); // longer than it takes to ask for new ones
+    QCOMPARE(cell(0, u"id"_s), newest);
+    action("traffic.pause")->trigger();
+    QTRY_VERIFY(cell(0, u"id"_s) != newest);
 }
 
 void TrafficPageTest::inspectorIsPlacedAndRemembered()

@@ -34,6 +34,10 @@ private slots:
     void showsNamesAsTheyAre();
     void switchesAChannelOff();
     void reportsASwitchThatFails();
+    void choosesTheDefaultModel();
+    void showsADefaultModelThatIsNotServed();
+    void namesFewOfManyModels();
+    void locksADefaultModelOfTheEnvironment();
     void tellsTheStateByItsShape();
     void namesStateAndAddress();
     void followsTheTheme();
@@ -43,6 +47,16 @@ private slots:
 
 private:
     void show() { emit m_tray->menu()->aboutToShow(); }
+    QMenu *defaultModels()
+    {
+        show();
+        return actionNamed(m_tray->menu(), u"Default model"_s)->menu();
+    }
+    QString defaultModel() const
+    {
+        return m_fixture->administration().settings.current().relay.defaultModel;
+    }
+    static QStringList checkedIn(const QMenu *menu);
     static QAction *actionNamed(const QMenu *menu, const QString &beginning);
 
     std::unique_ptr<support::WindowFixture> m_fixture;
@@ -90,6 +104,16 @@ QAction *TrayIconTest::actionNamed(const QMenu *menu, const QString &beginning)
             return action;
     }
     return nullptr;
+}
+
+QStringList TrayIconTest::checkedIn(const QMenu *menu)
+{
+    QStringList texts;
+    for (const QAction *action : menu->actions()) {
+        if (action->isChecked())
+            texts.append(action->text());
+    }
+    return texts;
 }
 
 void TrayIconTest::saysThatItCannotBeReached()
@@ -170,6 +194,14 @@ void TrayIconTest::switchesAChannelOff()
     QVERIFY(!action->isChecked());
     action->trigger();
     QTRY_VERIFY(isEnabled());
+
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(undo.canUndo());
+    undo.undo();
+    QTRY_VERIFY(!isEnabled());
+    QTRY_VERIFY(undo.canRedo());
+    undo.redo();
+    QTRY_VERIFY(isEnabled());
 }
 
 // The channel went away while the menu was open.
@@ -186,6 +218,72 @@ void TrayIconTest::reportsASwitchThatFails()
     QTRY_COMPARE(failed.size(), 1);
     QCOMPARE(failed.at(0).at(0).toString(), u"A&B was not switched off."_s);
     QVERIFY(!failed.at(0).at(1).toString().isEmpty());
+}
+
+void TrayIconTest::choosesTheDefaultModel()
+{
+    const domain::Channel channel = m_fixture->addEchoChannel(u"Models"_s, {u"tray&a"_s});
+    QMenu *menu = defaultModels();
+    QCOMPARE(checkedIn(menu), QStringList(u"As requested"_s));
+    QVERIFY(menu->actions().constFirst()->actionGroup()->isExclusive());
+
+    actionNamed(menu, u"tray&&a"_s)->trigger();
+
+    QTRY_COMPARE(defaultModel(), u"tray&a"_s);
+    QCOMPARE(checkedIn(defaultModels()), QStringList(u"tray&&a"_s));
+    // It takes effect at once.
+    const domain::Token token = m_fixture->addToken(u"default model"_s);
+    QCOMPARE(m_fixture->chat(token, u"default"_s), 200);
+
+    actionNamed(defaultModels(), u"As requested"_s)->trigger();
+
+    QTRY_COMPARE(defaultModel(), QString());
+    QTRY_VERIFY(m_fixture->chat(token, u"default"_s) != 200);
+    m_fixture->waitFor(m_fixture->administration().channels.remove(channel.id));
+}
+
+void TrayIconTest::showsADefaultModelThatIsNotServed()
+{
+    admin::SettingsService &settings = m_fixture->administration().settings;
+    m_fixture->waitFor(settings.set(u"relay.default_model"_s, u"gone"_s));
+
+    QCOMPARE(checkedIn(defaultModels()), QStringList(u"gone (not served)"_s));
+
+    m_fixture->waitFor(settings.reset(u"relay.default_model"_s));
+}
+
+void TrayIconTest::namesFewOfManyModels()
+{
+    QStringList models;
+    for (int i = 0; i < 40; ++i)
+        models.append(u"many-%1"_s.arg(i, 2, 10, QChar(u'0')));
+    const domain::Channel channel = m_fixture->addEchoChannel(u"Many"_s, models);
+    admin::SettingsService &settings = m_fixture->administration().settings;
+    m_fixture->waitFor(settings.set(u"relay.default_model"_s, u"many-39"_s));
+    QSignalSpy pages(m_tray.get(), &TrayIcon::pageRequested);
+    QMenu *menu = defaultModels();
+
+    actionNamed(menu, u"More…"_s)->trigger();
+
+    QCOMPARE(checkedIn(menu), QStringList(u"many-39"_s));
+    QVERIFY(menu->actions().size() < 26);
+    QCOMPARE(pages.size(), 1);
+    QCOMPARE(pages.front().at(0).toInt(), static_cast<int>(PageId::Settings));
+    m_fixture->waitFor(settings.reset(u"relay.default_model"_s));
+    m_fixture->waitFor(m_fixture->administration().channels.remove(channel.id));
+}
+
+void TrayIconTest::locksADefaultModelOfTheEnvironment()
+{
+    QVERIFY(defaultModels()->actions().constFirst()->isEnabled());
+
+    m_fixture->administration().settings.fix(
+        u"relay.default_model"_s, u"fixed"_s, u"GATEHOUSE_RELAY_DEFAULT_MODEL"_s);
+
+    QMenu *menu = defaultModels();
+    QVERIFY(!menu->actions().constFirst()->isEnabled());
+    QVERIFY(menu->actions().constLast()->text().contains(u"GATEHOUSE_RELAY_DEFAULT_MODEL"_s));
+    QVERIFY(!menu->actions().constLast()->isEnabled());
 }
 
 void TrayIconTest::tellsTheStateByItsShape()

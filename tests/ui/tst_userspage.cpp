@@ -6,7 +6,10 @@
 #include "users/userdialog.h"
 #include "users/userspage.h"
 #include "widgets/confirmation.h"
+#include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
+#include "widgets/namedialog.h"
+#include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 #include "widgets/undostack.h"
@@ -18,6 +21,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -25,6 +29,16 @@ using namespace gatehouse;
 using namespace gatehouse::ui;
 using domain::Quota;
 using tests::field;
+
+// Lets what the page does with its rows be asked for.
+class OpenUsersPage : public UsersPage
+{
+public:
+    using ListPage::messages;
+    using ListPage::showFailure;
+    using ListPage::wasRead;
+    using UsersPage::UsersPage;
+};
 
 class UsersPageTest : public QObject
 {
@@ -50,6 +64,10 @@ private slots:
     void refusesAPasswordThatIsOnlyRepeated();
     void switchesOffAndOn();
     void deletesAndBringsBack();
+    void severalAreOneStep();
+    void whoIsRefusedDoesNotHoldUpTheOthers();
+    void tellsThatItCannotReadUntilItCan();
+    void asksAnewWhileItIsActive();
     void topsUp();
     void asksBeforeItSignsOut();
     void editsInPlace_data();
@@ -62,6 +80,7 @@ private slots:
     void undoesABalanceThatWasTypedInPlace();
     void switchesOffByTheCheckBox();
     void leavesRootAlone();
+    void savesFiltersAsChips();
     void leadsElsewhere();
     void isAccessible();
 
@@ -440,6 +459,84 @@ void UsersPageTest::deletesAndBringsBack()
     QTRY_VERIFY(rowOf(u"frank"_s) >= 0);
 }
 
+void UsersPageTest::severalAreOneStep()
+{
+    const domain::User ann = add(u"ann"_s);
+    const domain::User ben = add(u"ben"_s);
+    UndoStack &stack = m_fixture->services().undo;
+    const auto selectBoth = [this] {
+        select(u"ann"_s);
+        view()->selectionModel()->select(view()->model()->index(rowOf(u"ben"_s), 0),
+                                         QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    };
+
+    selectBoth();
+    trigger(u"users.toggle"_s);
+    QTRY_VERIFY(!stored(ann.id).isEnabled() && !stored(ben.id).isEnabled());
+    QTRY_COMPARE(stack.undoText(), u"Disabled 2 users"_s);
+    undo();
+    QVERIFY(stored(ann.id).isEnabled());
+    QVERIFY(stored(ben.id).isEnabled());
+    QVERIFY(!stack.canUndo());
+
+    selectBoth();
+    trigger(u"users.delete"_s);
+    QTRY_COMPARE(stack.undoText(), u"Deleted 2 users"_s);
+    QTRY_VERIFY(rowOf(u"ann"_s) < 0 && rowOf(u"ben"_s) < 0);
+    QVERIFY(stack.canUndo());
+    undo();
+    redo();
+    undo();
+    QVERIFY(!stack.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
+    QVERIFY(stored(ben.id).isEnabled());
+}
+
+void UsersPageTest::whoIsRefusedDoesNotHoldUpTheOthers()
+{
+    const domain::User root = stored(m_fixture->services().actor.id);
+    const domain::User ann = add(u"ann"_s);
+    view()->selectAll();
+
+    trigger(u"users.delete"_s);
+
+    QTRY_COMPARE(rowOf(u"ann"_s), -1);
+    QTRY_VERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
+    QVERIFY(stored(root.id).isEnabled());
+    undo();
+    QVERIFY(!m_fixture->services().undo.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
+}
+
+void UsersPageTest::tellsThatItCannotReadUntilItCan()
+{
+    OpenUsersPage page(m_fixture->services());
+    const base::Error error{base::ErrorCode::Unavailable, base::Message::verbatim(u"broken"_s), {}};
+    page.showFailure(error); // of a change
+
+    QVERIFY(!page.wasRead(base::Result<int>(base::fail(error))));
+    QVERIFY(page.messages()->hasMessage(u"list"_s));
+    QVERIFY(page.wasRead(base::Result<int>(1)));
+
+    QVERIFY(!page.messages()->hasMessage(u"list"_s));
+    QVERIFY(page.messages()->hasMessage(u"failure"_s));
+}
+
+// How long ago something was changes by itself.
+void UsersPageTest::asksAnewWhileItIsActive()
+{
+    auto *timer = m_page->findChild<QTimer *>(u"refresh"_s);
+    QVERIFY(timer);
+    QVERIFY(timer->isActive());
+    const QSignalSpy changed(view()->model(), &QAbstractItemModel::dataChanged);
+
+    timer->setInterval(20);
+    QTRY_VERIFY(!changed.isEmpty());
+
+    m_page->setActive(false);
+    QVERIFY(!timer->isActive());
+}
+
 void UsersPageTest::topsUp()
 {
     const domain::User user = add(u"grace"_s);
@@ -677,8 +774,72 @@ void UsersPageTest::leadsElsewhere()
     trigger(u"users.tokens"_s);
     trigger(u"users.traffic"_s);
 
-    QCOMPARE(asked.at(0).at(1).toString(), u"owner:heidi"_s);
-    QCOMPARE(asked.at(1).at(1).toString(), u"user:heidi"_s);
+    QCOMPARE(asked.at(0).at(1).toString(), u"owner:\"heidi\""_s);
+    // Requests keep the name of their time.
+    const QString filter = asked.at(1).at(1).toString();
+    QVERIFY2(filter.startsWith(u"user:#"_s), qPrintable(filter));
+    QVERIFY(filter.sliced(6).toLongLong() > 0);
+}
+
+void UsersPageTest::savesFiltersAsChips()
+{
+    add(u"lea"_s);
+    add(u"mia"_s);
+    const int all = view()->model()->rowCount();
+    auto *field = m_page->findChild<FilterField *>();
+    const auto *chips = m_page->findChild<ChipRow *>();
+    const auto chip = [chips](const QString &text) -> QPushButton * {
+        const auto buttons = chips->findChildren<QPushButton *>();
+        const auto found = std::find_if(buttons.begin(), buttons.end(), [&](const auto *each) {
+            return each->isVisible() && each->text() == text;
+        });
+        return found == buttons.end() ? nullptr : *found;
+    };
+    const auto name = [this](const QString &text) {
+        NameDialog *dialog = nullptr;
+        QTRY_VERIFY((dialog = m_page->findChild<NameDialog *>()) && dialog->isVisible());
+        dialog->findChild<QLineEdit *>()->selectAll();
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(), text);
+        QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(!m_page->findChild<NameDialog *>());
+    };
+    QVERIFY(!chips->isVisible());
+    QVERIFY(!tests::action(*m_page, u"users.saveFilter"_s)->isEnabled());
+
+    field->setFilter(u"lea"_s);
+    QTRY_COMPARE(view()->model()->rowCount(), 1);
+    trigger(u"users.saveFilter"_s);
+    name(u"Only <b>Lea</b>"_s);
+
+    QTRY_VERIFY(chip(u"Only <b>Lea</b>"_s));
+    QVERIFY(chip(u"Only <b>Lea</b>"_s)->isChecked());
+    QVERIFY(!tests::action(*m_page, u"users.saveFilter"_s)->isEnabled());
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+    QTest::mouseClick(chip(u"All"_s), Qt::LeftButton);
+    QCOMPARE(field->text(), QString());
+    QCOMPARE(view()->model()->rowCount(), all);
+    QVERIFY(!tests::action(*m_page, u"users.renameFilter"_s)->isEnabled());
+    QTest::mouseClick(chip(u"Only <b>Lea</b>"_s), Qt::LeftButton);
+    QCOMPARE(field->text(), u"lea"_s);
+    QCOMPARE(view()->model()->rowCount(), 1);
+    QTest::mouseClick(chip(u"Only <b>Lea</b>"_s), Qt::LeftButton); // lifted
+    QCOMPARE(view()->model()->rowCount(), all);
+    QVERIFY(chip(u"All"_s)->isChecked());
+    {
+        const UsersPage another(m_fixture->services());
+        QVERIFY(tests::button<QPushButton>(&another, u"Only <b>Lea</b>"_s));
+    }
+
+    QTest::mouseClick(chip(u"Only <b>Lea</b>"_s), Qt::LeftButton);
+    trigger(u"users.renameFilter"_s);
+    name(u"Lea"_s);
+    QTRY_VERIFY(chip(u"Lea"_s));
+    trigger(u"users.removeFilter"_s);
+    QTRY_VERIFY(!chips->isVisible());
+    undo();
+    QTRY_VERIFY(chip(u"Lea"_s) && chip(u"Lea"_s)->isChecked());
+    trigger(u"users.removeFilter"_s);
+    QTRY_VERIFY(!chips->isVisible());
 }
 
 void UsersPageTest::isAccessible()

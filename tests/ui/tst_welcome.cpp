@@ -2,6 +2,7 @@
 #include "admin/gateway/gatewaycontrol.h"
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
+#include "support/foreigndatabase.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
 #include "wizard/foundmodel.h"
@@ -69,6 +70,8 @@ private slots:
     void cleanup();
     void nothingIsImportedWithoutATick();
     void tickedProvidersBecomeChannels();
+    void tickedFilesAreImported();
+    void filesAreListedAndLeftAlone();
     void modelsThatComeLateAreAdded();
     void refusedKeysAreTold();
     void skippingStoresNothing();
@@ -89,7 +92,8 @@ private slots:
 
 private:
     void open(const QMap<QString, QString> &environment = {},
-              std::vector<admin::DiscoveryPlace> places = {});
+              std::vector<admin::DiscoveryPlace> places = {},
+              const QStringList &files = {});
     void goOn();
     void goTo(int step);
     QPushButton *button(const QString &text) const;
@@ -116,11 +120,12 @@ void WelcomeTest::cleanup()
 }
 
 void WelcomeTest::open(const QMap<QString, QString> &environment,
-                       std::vector<admin::DiscoveryPlace> places)
+                       std::vector<admin::DiscoveryPlace> places,
+                       const QStringList &files)
 {
     m_welcome = std::make_unique<Welcome>(
         m_fixture->services(),
-        WelcomeHooks{.environment = environment, .places = std::move(places)});
+        WelcomeHooks{.environment = environment, .places = std::move(places), .files = files});
     m_welcome->show();
     QVERIFY(QTest::qWaitForWindowActive(m_welcome.get()));
 }
@@ -216,6 +221,78 @@ void WelcomeTest::tickedProvidersBecomeChannels()
     models.sort();
     QCOMPARE(models, (QStringList{u"gpt-4o"_s, u"llama3"_s, u"qwen3"_s}));
     QVERIFY(provider.requests().front().header("Authorization").endsWith("-one"));
+}
+
+void WelcomeTest::tickedFilesAreImported()
+{
+    QTemporaryDir folder;
+    const QString router = folder.filePath(u"config.json"_s);
+    QFile file(router);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"Providers":[{"name":"relay","api_base_url":"https://relay.example/v1",
+                   "api_key":"sk-relay-0123456789","models":["m"]},
+                  {"name":"other","api_base_url":"https://other.example/v1",
+                   "api_key":"sk-other-0123456789","models":["n"]}]})");
+    file.close();
+    support::ForeignDatabase gateway;
+    gateway.addUser(50, u"alice"_s);
+    gateway.addToken(50, 50);
+    open({}, {}, {gateway.path(), router, folder.filePath(u"none.db"_s)});
+    goOn();
+    QTRY_COMPARE_WITH_TIMEOUT(model().found().size(), size_t(2), 10'000);
+    QVERIFY(model().ticked().empty());
+    QCOMPARE(model().index(0).data().toString(), u"Files of other programs"_s);
+    const auto stateOf = [this](const QString &name) -> QString {
+        for (int row = 1; row < model().rowCount(); ++row) {
+            if (model().index(row).data().toString() == name)
+                return model().index(row).data(FoundModel::StateRole).toString();
+        }
+        return {};
+    };
+    QCOMPARE(stateOf(u"One API"_s), u"channels: 0, users: 1, tokens: 1"_s);
+    QCOMPARE(stateOf(u"Claude Code Router"_s), u"channels: 2"_s);
+    tick(u"One API"_s);
+    tick(u"Claude Code Router"_s);
+    QVERIFY(button(u"Continue with 2"_s));
+
+    goTo(3);
+
+    QStringList names;
+    for (const domain::Channel &channel : channels())
+        names.append(channel.name);
+    names.sort();
+    QCOMPARE(names, (QStringList{u"other"_s, u"relay"_s}));
+    bool isHere = false;
+    for (const auto &user : m_fixture->wait(m_fixture->administration().users.list(
+             m_fixture->services().actor, storage::UserOrder::NewestFirst, {})))
+        isHere = isHere || user.username == u"alice"_s;
+    QVERIFY(isHere);
+}
+
+void WelcomeTest::filesAreListedAndLeftAlone()
+{
+    QTemporaryDir folder;
+    const QString broken = folder.filePath(u"config.yaml"_s);
+    const QString absent = folder.filePath(u"absent.db"_s);
+    QFile file(broken);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("model_list: [");
+    file.close();
+    open({}, {}, {broken, absent});
+    goOn();
+    const auto looked = admin::discoveryVariables().size() + 2;
+    QTRY_VERIFY(button(u"What was looked at (%1)"_s.arg(looked)));
+
+    QTest::mouseClick(button(u"What was looked at (%1)"_s.arg(looked)), Qt::LeftButton);
+
+    const auto state = [this](int fromEnd) {
+        return model().index(model().rowCount() - fromEnd).data(FoundModel::StateRole).toString();
+    };
+    QTRY_VERIFY(state(2).contains(u"is broken"_s));
+    QTRY_COMPARE(state(1), u"nothing there"_s);
+    QVERIFY(model().found().empty());
+    goTo(3);
+    QVERIFY(channels().empty());
 }
 
 void WelcomeTest::modelsThatComeLateAreAdded()

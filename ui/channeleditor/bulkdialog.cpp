@@ -1,5 +1,6 @@
 #include "channeleditor/bulkdialog.h"
 
+#include "channeleditor/proxyfield.h"
 #include "theme/theme.h"
 #include "widgets/dialogfooter.h"
 #include "widgets/fields/form.h"
@@ -153,8 +154,7 @@ void BulkDialog::addLists()
 void BulkDialog::addProxy()
 {
     m_proxyChoice = new QComboBox(this);
-    m_proxy = new QLineEdit(this);
-    m_proxy->setPlaceholderText(u"socks5://127.0.0.1:1080"_s);
+    m_proxy = new ProxyField(this);
     form()->addSection([] { return tr("Connection"); });
     form()->addField(m_proxyChoice, [] { return tr("Proxy"); });
     form()->addField(
@@ -241,7 +241,7 @@ void BulkDialog::fill()
     m_proxyChoice->addItem(tr("None"), NoProxy);
     m_proxyChoice->addItem(tr("Through this one"), OwnProxy);
     const QString proxy = m_shown.proxy.value_or(QString());
-    m_proxy->setText(proxy);
+    m_proxy->setProxy(proxy);
     if (!proxy.isEmpty())
         m_proxyChoice->setCurrentIndex(m_proxyChoice->findData(OwnProxy));
     form()->setFieldVisible(m_proxy, !proxy.isEmpty());
@@ -291,7 +291,7 @@ BulkChange BulkDialog::change() const
     if (!groups.isEmpty() && m_shown.groups != groups)
         wanted.groups = groups;
     const int choice = m_proxyChoice->currentData().toInt();
-    const QString proxy = choice == OwnProxy ? m_proxy->text().trimmed() : QString();
+    const QString proxy = choice == OwnProxy ? m_proxy->proxy() : QString();
     if (choice != KeepProxy && m_shown.proxy != proxy)
         wanted.proxy = proxy;
     takeLimits(wanted);
@@ -338,7 +338,7 @@ bool BulkDialog::review()
             : tr("Enter a number from 0 to %1.").arg(Format::count(qRound64(mostMultiplier))));
     QString proxyProblem;
     if (m_proxyChoice->currentData().toInt() == OwnProxy) {
-        const QString proxy = m_proxy->text().trimmed();
+        const QString proxy = m_proxy->proxy();
         const base::Result<> sound = domain::validate({.name = u"draft"_s, .proxy = proxy});
         proxyProblem = proxy.isEmpty() ? tr("Enter the proxy’s address.")
                        : sound         ? QString()

@@ -9,6 +9,7 @@ class QLineEdit;
 namespace gatehouse::ui {
 
 class DurationField;
+class ProxyField;
 class TagEdit;
 
 // Edits several channels at once. Where they differ a field says "— (mixed)", and what is not touched
@@ -55,7 +56,7 @@ private:
     TagEdit *m_addedTags = nullptr;
     TagEdit *m_removedTags = nullptr;
     QComboBox *m_proxyChoice = nullptr;
-    QLineEdit *m_proxy = nullptr;
+    ProxyField *m_proxy = nullptr;
     DurationField *m_wholeTime = nullptr;
     QLineEdit *m_concurrent = nullptr;
     QLineEdit *m_requests = nullptr;

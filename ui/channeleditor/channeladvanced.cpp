@@ -1,5 +1,7 @@
 #include "channeleditor/channeladvanced.h"
 
+#include "admin/channels/channelservice.h"
+#include "channeleditor/proxyfield.h"
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/unitfield.h"
@@ -68,7 +70,8 @@ ChannelAdvanced::ChannelAdvanced(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_form);
-    for (QLineEdit *field : {m_proxy, m_organization, m_version, m_testModel})
+    for (QLineEdit *field :
+         std::initializer_list<QLineEdit *>{m_proxy, m_organization, m_version, m_testModel})
         connect(field, &QLineEdit::textChanged, this, &ChannelAdvanced::changed);
     for (QPlainTextEdit *field : {m_body, m_prompt, m_authority})
         connect(field, &QPlainTextEdit::textChanged, this, &ChannelAdvanced::changed);
@@ -103,6 +106,7 @@ void ChannelAdvanced::addRewriting()
     });
     m_headers = new PairTable(this);
     m_headers->setTitles(tr("Header"), tr("Value"));
+    m_headers->setSecret(&admin::isSecretHeader);
     m_headers->setProblem([](const QString &left, const QString &right) {
         const base::Result<> sound = domain::validate(
             {.name = u"draft"_s, .headerOverrides = {{left.trimmed(), right.trimmed()}}});
@@ -131,8 +135,7 @@ void ChannelAdvanced::addRewriting()
 
 void ChannelAdvanced::addConnection()
 {
-    m_proxy = new QLineEdit(this);
-    m_proxy->setPlaceholderText(u"socks5://127.0.0.1:1080"_s);
+    m_proxy = new ProxyField(this);
     m_connect = new DurationField(this);
     m_firstByte = new DurationField(this);
     m_idle = new DurationField(this);
@@ -247,7 +250,7 @@ void ChannelAdvanced::fill(const domain::Channel &channel)
             ? QString()
             : QString::fromUtf8(QJsonDocument(channel.bodyOverrides).toJson()).trimmed());
     m_prompt->setPlainText(channel.systemPrompt);
-    m_proxy->setText(channel.proxy);
+    m_proxy->setProxy(channel.proxy);
     m_connect->setDuration(given(channel.timeouts.connect));
     m_firstByte->setDuration(given(channel.timeouts.firstByte));
     m_idle->setDuration(given(channel.timeouts.idle));
@@ -273,7 +276,7 @@ void ChannelAdvanced::applyTo(domain::Channel &channel) const
     if (const std::optional<QJsonObject> body = objectFrom(m_body->toPlainText()))
         channel.bodyOverrides = *body;
     channel.systemPrompt = m_prompt->toPlainText();
-    channel.proxy = m_proxy->text().trimmed();
+    channel.proxy = m_proxy->proxy();
     channel.timeouts = {.connect = m_connect->duration().value_or(ofTheSettings),
                         .firstByte = m_firstByte->duration().value_or(ofTheSettings),
                         .idle = m_idle->duration().value_or(ofTheSettings),
@@ -328,8 +331,7 @@ bool ChannelAdvanced::review()
                      objectFrom(m_body->toPlainText())
                          ? QString()
                          : tr("This is no JSON object, such as {\"temperature\": 0.7}."));
-    const base::Result<> proxy =
-        domain::validate({.name = u"draft"_s, .proxy = m_proxy->text().trimmed()});
+    const base::Result<> proxy = domain::validate({.name = u"draft"_s, .proxy = m_proxy->proxy()});
     m_form->setError(m_proxy, proxy ? QString() : proxy.error().message.translated());
     for (DurationField *field : {m_connect, m_firstByte, m_idle, m_total})
         m_form->setError(field, field->text().trimmed().isEmpty() ? QString() : field->problem());

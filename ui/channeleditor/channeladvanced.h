@@ -15,6 +15,7 @@ namespace gatehouse::ui {
 class DurationField;
 class Form;
 class PairTable;
+class ProxyField;
 class SecondaryLabel;
 
 // What few channels need: other names of models, headers, the way to the provider, limits and a
@@ -57,7 +58,7 @@ private:
     PairTable *m_headers = nullptr;
     QPlainTextEdit *m_body = nullptr;
     QPlainTextEdit *m_prompt = nullptr;
-    QLineEdit *m_proxy = nullptr;
+    ProxyField *m_proxy = nullptr;
     DurationField *m_connect = nullptr;
     DurationField *m_firstByte = nullptr;
     DurationField *m_idle = nullptr;

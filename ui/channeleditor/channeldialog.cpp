@@ -84,7 +84,7 @@ void ChannelDialog::fill(const domain::Channel &channel)
     m_gallery->setEntries(entries);
     m_gallery->setSearchPlaceholder(
         tr("Search %n providers", nullptr, static_cast<int>(entries.size())));
-    m_gallery->setCurrentId(choiceId(m_choice));
+    showChoice(m_choice);
     m_name->setText(channel.name);
     m_url->setText(channel.baseUrl);
     m_keys->setStored(channel.keys);
@@ -127,10 +127,11 @@ void ChannelDialog::discover()
             m_scanned = true;
             if (found && !found->empty()) {
                 m_found = *found;
-                const QString current = choiceId(m_choice);
                 m_gallery->setEntries(
                     providerEntries(m_found, m_edited ? m_edited->type : provider::openAi));
-                m_gallery->setCurrentId(current);
+                // What ran is another entry by now.
+                if (m_gallery->currentId().isEmpty())
+                    m_gallery->setCurrentId(m_chosen);
             }
             if (m_wantsFound)
                 chooseFound();
@@ -154,7 +155,7 @@ void ChannelDialog::chooseFound()
     if (!m_found.empty()) {
         const ProviderChoice choice{.type = m_found.front().channel.type, .found = 0};
         choose(choice);
-        m_gallery->setCurrentId(choiceId(choice));
+        showChoice(choice);
         return;
     }
     QStringList names;
@@ -178,17 +179,27 @@ void ChannelDialog::choose(const ProviderChoice &choice)
     }
     if (domain::providerType(choice.type) == nullptr)
         return;
-    // An address that belongs to the former provider is of no use for another one.
+    // An address that belongs to the former provider is of no use for another one. It is there again
+    // when the person comes back.
     if (choice.type != m_choice.type || choice.isCompatible != m_choice.isCompatible) {
-        m_url->clear();
+        m_addresses.insert(choiceId(m_choice), m_url->text());
+        m_url->setText(m_addresses.value(choiceId(choice)));
         forgetModels();
     }
     setProvider(choice);
 }
 
+// Marks it in the gallery.
+void ChannelDialog::showChoice(const ProviderChoice &choice)
+{
+    m_chosen = choiceId(choice);
+    m_gallery->setCurrentId(m_chosen);
+}
+
 void ChannelDialog::fillFound(const domain::Channel &found)
 {
     forgetModels();
+    m_addresses.insert(choiceId(m_choice), m_url->text());
     m_url->setText(found.baseUrl);
     setProvider({.type = found.type});
     if (m_name->text().isEmpty() || m_name->text() == m_ownName) {
@@ -337,7 +348,7 @@ bool ChannelDialog::pasteText(const QString &text)
                                     .isCompatible =
                                         hasAddress && recognized.type == provider::anthropic};
         choose(choice);
-        m_gallery->setCurrentId(choiceId(choice));
+        showChoice(choice);
     }
     if (hasAddress)
         m_url->setText(recognized.baseUrl);

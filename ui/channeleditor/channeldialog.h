@@ -8,6 +8,7 @@
 #include "widgets/services.h"
 
 #include <QDialog>
+#include <QHash>
 #include <QTimer>
 
 class QCheckBox;
@@ -73,6 +74,7 @@ private:
     void chooseFound();
 
     void choose(const ProviderChoice &choice);
+    void showChoice(const ProviderChoice &choice);
     void setProvider(const ProviderChoice &choice);
     void fillFound(const domain::Channel &found);
     void reviewAddress();
@@ -105,6 +107,8 @@ private:
     admin::Discovery m_discovery;
     std::vector<admin::FoundProvider> m_found{};
     ProviderChoice m_choice{};
+    QString m_chosen{};                    // its entry in the gallery
+    QHash<QString, QString> m_addresses{}; // that were typed for providers which are not chosen now
     admin::AddressReview m_address{};
     QStringList m_listed{}; // models, by the provider
     QStringList m_filled{}; // models that no person chose

@@ -66,8 +66,16 @@ QWidget *ChannelDialog::makeGallery()
     auto *layout = new QVBoxLayout(side);
     layout->setContentsMargins(Theme::px(10), Theme::px(10), Theme::px(10), 0);
     layout->addWidget(m_gallery);
-    connect(m_gallery, &SearchableList::currentChanged, this, [this](const QString &id) {
+    connect(m_gallery, &SearchableList::chosen, this, [this](const QString &id) {
+        m_chosen = id;
         choose(choiceFrom(id));
+    });
+    // What keys or a search passed over was not chosen.
+    const auto showChosen = [this] { m_gallery->setCurrentId(m_chosen); };
+    connect(m_gallery, &SearchableList::left, this, showChosen);
+    connect(m_gallery, &SearchableList::searchChanged, this, [showChosen](const QString &text) {
+        if (text.isEmpty())
+            showChosen();
     });
     connect(m_gallery, &SearchableList::activated, this, [this] {
         (takesKeys() ? static_cast<QWidget *>(m_keys) : m_name)->setFocus();

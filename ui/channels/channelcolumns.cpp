@@ -4,6 +4,7 @@
 #include "charts/heatstrip.h"
 #include "domain/providertype.h"
 #include "widgets/format.h"
+#include "widgets/table/enabledcolumn.h"
 
 using namespace Qt::StringLiterals;
 
@@ -242,25 +243,7 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
 {
     std::vector<Column<Row>> columns;
     columns.push_back(healthColumn());
-    columns.push_back(
-        {.traits = {.key = u"enabled"_s,
-                    .title = [] { return tr("Enabled"); },
-                    .width = 34,
-                    .icon = u"power"_s,
-                    .alignment = Qt::AlignCenter,
-                    .searched = false},
-         .cell =
-             [](const Row &row) {
-                 return Cell::check(row.channel.isEnabled(),
-                                    row.channel.isEnabled() ? tr("Enabled") : tr("Disabled"));
-             },
-         .sort = [](const Row &row) { return QVariant(row.channel.isEnabled() ? 0 : 1); },
-         .words =
-             [](const Row &row) {
-                 return row.channel.isEnabled() ? inBothLanguages(tr("yes"), u"yes"_s)
-                                                : inBothLanguages(tr("no"), u"no"_s);
-             },
-         .edit = [](const Row &row) { return QVariant(row.channel.isEnabled()); }});
+    columns.push_back(enabledColumn<Row>([](const Row &row) { return row.channel.isEnabled(); }));
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },
                                   .width = 170,

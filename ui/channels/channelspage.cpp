@@ -8,6 +8,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
@@ -61,12 +62,16 @@ void ChannelsPage::activated()
 
 void ChannelsPage::deactivated()
 {
+    ListPage::deactivated();
     m_countdown.stop();
 }
 
 QList<QWidget *> ChannelsPage::panes()
 {
-    return {header(), view(), m_detail};
+    QList<QWidget *> panes{header(), view(), m_detail};
+    if (chips()->isVisible())
+        panes.insert(1, chips());
+    return panes;
 }
 
 void ChannelsPage::fetch()
@@ -81,8 +86,8 @@ void ChannelsPage::fetch()
 void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> &overviews)
 {
     view()->setLoading(false);
-    if (!overviews)
-        return showFailure(overviews.error());
+    if (!wasRead(overviews))
+        return;
     const auto catalog = services().administration.publisher.catalog();
     if (!catalog)
         return;

@@ -25,6 +25,9 @@ class ChannelsPage : public ListPage
 public:
     explicit ChannelsPage(const Services &services, QWidget *parent = nullptr);
 
+    // Opens the editor for a new channel with what the text says of it, as ChannelDialog::pasteText()
+    // has it. False: it says nothing.
+    bool addFrom(const QString &text);
     void showJob() override { openSheet({}); }
     QList<QWidget *> panes() override;
 
@@ -61,6 +64,7 @@ private:
     void setPriority(qint64 priority);
     void resetBreakers();
     void viewTraffic(const QString &more);
+    void viewTrafficOf(domain::ChannelId channel, const QString &more);
     void refreshModels();
     void showModelChange(domain::ChannelId id, const QStringList &listed);
     void refreshBalances();

@@ -178,6 +178,7 @@ void ChannelsPage::makePageActions()
                                    [this] { updateDetail(); });
     m_toggleDetail->setCheckable(true);
     m_toggleDetail->setChecked(services().state.value(u"channels/detail"_s, true).toBool());
+    addFilterActions();
     addExport("channels.exportList", u"channels"_s);
     addPageAction({.name = "channels.refresh",
                    .icon = u"refresh-cw"_s,
@@ -371,10 +372,14 @@ void ChannelsPage::resetBreakers()
 void ChannelsPage::viewTraffic(const QString &more)
 {
     const QList<Channel> selected = selectedChannels();
-    if (selected.isEmpty())
-        return;
+    if (!selected.isEmpty())
+        viewTrafficOf(selected.front().id, more);
+}
+
+void ChannelsPage::viewTrafficOf(ChannelId channel, const QString &more)
+{
     // Names of channels are not unique.
-    const QString id = u'#' + QString::number(selected.front().id.value);
+    const QString id = u'#' + QString::number(channel.value);
     emit navigationRequested(PageId::Traffic, domain::exactTerm(u"channel"_s, id) + more);
 }
 
@@ -483,15 +488,21 @@ void ChannelsPage::exportSelection()
 // A key, a command or lines of a file, which the dialog recognises.
 void ChannelsPage::paste()
 {
-    const QString text = QGuiApplication::clipboard()->text();
+    if (addFrom(QGuiApplication::clipboard()->text()))
+        return;
+    emit noticeRaised(
+        tr("The clipboard holds no key, cURL command or .env lines that could be recognised."));
+}
+
+bool ChannelsPage::addFrom(const QString &text)
+{
     ChannelDialog *dialog = makeDialog({});
     if (dialog->pasteText(text)) {
         dialog->open();
-        return;
+        return true;
     }
     delete dialog;
-    emit noticeRaised(
-        tr("The clipboard holds no key, cURL command or .env lines that could be recognised."));
+    return false;
 }
 
 } // namespace gatehouse::ui

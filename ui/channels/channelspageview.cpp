@@ -84,10 +84,10 @@ void ChannelsPage::connectTrouble()
         return row >= 0 ? QList{m_model->row(row).channel} : QList<domain::Channel>();
     };
     connect(m_trouble, &ChannelTrouble::errorsRequested, this, [this](domain::ChannelId id) {
-        if (const int row = m_model->rowOf(id.value); row >= 0) {
+        // A filter may hide it from the list.
+        if (const int row = m_model->rowOf(id.value); row >= 0)
             view()->selectSourceRow(row);
-            viewTraffic(u" status:error"_s);
-        }
+        viewTrafficOf(id, u" status:error"_s);
     });
     connect(m_trouble, &ChannelTrouble::resetRequested, this, [this](domain::ChannelId id) {
         services().administration.channels.resetBreaker(id);

@@ -81,7 +81,8 @@ void ChannelTrouble::showOne(const ChannelRow &row, const QString &messageId)
                     .tone = toneOf(health),
                     .subject = row.channel.name,
                     .text =
-                        tr("%1 %2").arg(ChannelColumns::reasonText(row), elsewhere(row, *m_rows))};
+                        tr("%1 %2").arg(ChannelColumns::reasonText(row), elsewhere(row, *m_rows)),
+                    .lasting = true};
     message.actions.push_back(
         {tr("Show the errors"), [this, channel] { emit errorsRequested(channel); }});
     if (health == domain::Health::Open) {

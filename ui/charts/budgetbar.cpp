@@ -3,6 +3,7 @@
 #include "theme/theme.h"
 
 #include <QApplication>
+#include <QLocale>
 #include <QPainter>
 
 namespace gatehouse::ui {
@@ -50,6 +51,13 @@ void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor 
     painter->setClipRect(used, Qt::IntersectClip);
     painter->drawRoundedRect(rect, radius, radius);
     painter->restore();
+}
+
+int BudgetBarDelegate::usualWidth(const QFontMetrics &metrics)
+{
+    const QString money = QLocale().toString(8'888.88, 'f', 2);
+    const int words = metrics.horizontalAdvance(QStringLiteral("$%1 / $%1").arg(money));
+    return Theme::px(barWidth + periodWidth) + words + 3 * Theme::px(8);
 }
 
 BudgetBarDelegate::BudgetBarDelegate(int role, QObject *parent)

@@ -30,6 +30,19 @@ double known(const QList<double> &values, qsizetype step)
     return std::isnan(value) ? 0 : value;
 }
 
+bool isTotal(const ChartSeries &series)
+{
+    return series.kind == SeriesKind::Total || series.kind == SeriesKind::Forecast;
+}
+
+QPen penOf(const ChartSeries &series)
+{
+    QPen pen = seriesPen(series.slot, Theme::exact(1.5));
+    if (series.kind == SeriesKind::Forecast)
+        pen.setDashPattern({1, 2.5});
+    return pen;
+}
+
 // A coordinate on the border of a pixel of the device.
 double snapped(double coordinate, double scale)
 {
@@ -95,8 +108,9 @@ int ChartCanvas::labelWidth() const
             width = std::max({width,
                               metrics.horizontalAdvance(series.name),
                               metrics.horizontalAdvance(series.upperName)});
-        if (series.kind == SeriesKind::Total && !series.values.isEmpty())
-            width = std::max(width, metrics.horizontalAdvance(m_data.text(series.values.last())));
+        if (isTotal(series))
+            width = std::max(
+                width, metrics.horizontalAdvance(m_data.text(TimeSeries::lastOf(series.values))));
     }
     return width > 0 ? width + Theme::px(6) : 0;
 }
@@ -135,7 +149,7 @@ void ChartCanvas::draw(QCPPainter *painter)
         if (series.kind == SeriesKind::Band)
             drawBand(painter, series);
         else if (series.kind != SeriesKind::Bar)
-            drawLine(painter, series.values, seriesPen(series.slot, Theme::exact(1.5)));
+            drawLine(painter, series.values, penOf(series));
     }
     drawLimit(painter);
     painter->restore();
@@ -282,19 +296,26 @@ void ChartCanvas::drawLabels(QPainter *painter) const
         return;
     painter->setFont(Theme::font(TextRole::Caption));
     painter->setPen(Theme::current().secondary);
+    double former = std::nan(""); // where the label before stands
     const auto label = [&](double value, const QString &text) {
         if (std::isnan(value))
             return;
         QRectF rect(area.right() + Theme::px(5), 0, labelWidth(), Theme::px(16));
         rect.moveTop(mValueAxis->coordToPixel(value) - rect.height() / 2);
+        // A total and its forecast may be all but the same, and then one number says it.
+        if (std::abs(rect.top() - former) < rect.height())
+            return;
+        former = rect.top();
         painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, text);
     };
     for (qsizetype i = 0; i < m_data.series.size(); ++i) {
         const ChartSeries &series = m_data.series.at(i);
         if (!isShown(i) || series.values.isEmpty())
             continue;
-        if (series.kind == SeriesKind::Total)
-            label(series.values.last(), m_data.text(series.values.last()));
+        if (isTotal(series)) {
+            const double value = TimeSeries::lastOf(series.values);
+            label(value, m_data.text(value));
+        }
         if (series.kind == SeriesKind::Band) {
             label(series.values.last(), series.name);
             label(series.upper.value(m_data.starts.size() - 1, std::nan("")), series.upperName);

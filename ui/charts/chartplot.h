@@ -33,6 +33,7 @@ public:
 
     qsizetype currentStep() const { return m_step; }
     void setCurrentStep(qsizetype step);
+    ChartPeriod stepPeriod(qsizetype step) const;
     // Takes fonts and colours anew.
     void restyle();
 
@@ -55,7 +56,6 @@ protected:
 
 private:
     ChartPeriod wholePeriod() const;
-    ChartPeriod stepPeriod(qsizetype step) const;
     bool isZoomed() const { return m_visible != wholePeriod(); }
     qsizetype stepUnder(const QPointF &position) const;
     qint64 timeAt(double x) const;

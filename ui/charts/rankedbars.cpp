@@ -91,24 +91,33 @@ RankedBars::RankedBars(QWidget *parent)
 
 void RankedBars::setBars(const QList<RankedBar> &bars)
 {
+    if (m_bars == bars)
+        return;
+    m_bars = bars;
     double most = 0;
     for (const RankedBar &bar : bars)
         most = std::max(most, bar.amount);
-    const int current = currentIndex().row();
-    m_model->clear();
-    for (const RankedBar &bar : bars) {
-        auto *item = new QStandardItem(bar.name);
+    const auto count = static_cast<int>(bars.size());
+    const int former = m_model->rowCount();
+    const int current = std::max(0, currentIndex().row());
+    if (former > count)
+        m_model->removeRows(count, former - count);
+    for (int row = 0; row < count; ++row) {
+        const RankedBar &bar = bars.at(row);
+        if (row >= former)
+            m_model->appendRow(new QStandardItem);
+        QStandardItem *item = m_model->item(row);
+        item->setText(bar.name);
         item->setData(bar.value, ValueRole);
         item->setData(most > 0 ? bar.amount / most : 0, ShareRole);
         item->setData(static_cast<int>(bar.slot), SlotRole);
         item->setData(bar.key, KeyRole);
         item->setData(QString(bar.name % u", " % bar.value), Qt::AccessibleTextRole);
         item->setToolTip(plainTip(bar.name));
-        m_model->appendRow(item);
     }
-    setCurrentIndex(
-        m_model->index(std::clamp(current, 0, std::max(0, m_model->rowCount() - 1)), 0));
-    updateGeometry();
+    setCurrentIndex(m_model->index(std::min(current, std::max(0, count - 1)), 0));
+    if (count != former)
+        updateGeometry();
 }
 
 QSize RankedBars::sizeHint() const

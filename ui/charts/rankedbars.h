@@ -29,6 +29,7 @@ class RankedBars : public QListView
 public:
     explicit RankedBars(QWidget *parent = nullptr);
 
+    // Rows are changed in place: neither the focus nor a click that has begun is lost.
     void setBars(const QList<RankedBar> &bars);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -39,6 +40,7 @@ signals:
 
 private:
     QStandardItemModel *const m_model;
+    QList<RankedBar> m_bars{};
 };
 
 } // namespace gatehouse::ui

@@ -48,6 +48,7 @@ public:
     {
         return tr("From %1 to %2.").arg(from, to);
     }
+    static QString limit(const QString &name) { return tr("Dashed line: %1.").arg(name); }
     static QString numbers(const ChartColumn &column, const QStringList &values)
     {
         return tr("%1: least %2, most %3, last %4.")
@@ -80,23 +81,15 @@ double most(const QList<double> &values)
     return result;
 }
 
-double last(const QList<double> &values)
-{
-    for (auto value = values.crbegin(); value != values.crend(); ++value) {
-        if (!std::isnan(*value))
-            return *value;
-    }
-    return nothing;
-}
-
 QList<double> joinedValues(const QList<double> &values, qsizetype group, SeriesKind kind)
 {
+    const bool isTotal = kind == SeriesKind::Total || kind == SeriesKind::Forecast;
     QList<double> result;
     for (qsizetype i = 0; i < values.size(); i += group) {
         const QList<double> part = values.mid(i, group);
-        result.append(kind == SeriesKind::Bar     ? sum(part)
-                      : kind == SeriesKind::Total ? last(part)
-                                                  : most(part));
+        result.append(kind == SeriesKind::Bar ? sum(part)
+                      : isTotal               ? TimeSeries::lastOf(part)
+                                              : most(part));
     }
     return result;
 }
@@ -109,6 +102,15 @@ QString quoted(QString text)
 }
 
 } // namespace
+
+double TimeSeries::lastOf(const QList<double> &values)
+{
+    for (auto value = values.crbegin(); value != values.crend(); ++value) {
+        if (!std::isnan(*value))
+            return *value;
+    }
+    return nothing;
+}
 
 qint64 TimeSeries::endOf(qsizetype step) const
 {
@@ -225,6 +227,8 @@ QString describe(const TimeSeries &series)
         sentences.append(ChartText::numbers(
             column, {series.text(*least), series.text(*greatest), series.text(known.last())}));
     }
+    if (series.limit)
+        sentences.append(ChartText::limit(series.limitName));
     return sentences.join(u' ');
 }
 

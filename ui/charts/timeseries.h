@@ -12,10 +12,11 @@
 namespace gatehouse::ui {
 
 enum class SeriesKind {
-    Bar,   // stacked upon the bars before it
-    Line,  // with a gap where nothing was measured
-    Band,  // between `values` and `upper`, such as p50 to p95
-    Total, // a line that adds up, with its value at its end
+    Bar,      // stacked upon the bars before it
+    Line,     // with a gap where nothing was measured
+    Band,     // between `values` and `upper`, such as p50 to p95
+    Total,    // a line that adds up, with its value at its end
+    Forecast, // how a total may go on: dotted, with its value at its end
 };
 
 // One row of numbers of a chart.
@@ -59,6 +60,8 @@ struct TimeSeries
     std::function<QString(double)> format{}; // a value with its unit; none: plain numbers
 
     bool isEmpty() const { return starts.isEmpty() || series.isEmpty(); }
+    // The last value that is known; NaN: none is.
+    static double lastOf(const QList<double> &values);
     qint64 endOf(qsizetype step) const;
     // The step that holds that time; -1 outside of all.
     qsizetype stepAt(qint64 time) const;

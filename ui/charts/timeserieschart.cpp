@@ -35,6 +35,9 @@ TimeSeriesChart::TimeSeriesChart(QWidget *parent)
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     setFocusProxy(m_plot);
     connect(m_plot, &ChartPlot::stepActivated, this, &TimeSeriesChart::stepActivated);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
+        activate(index.row());
+    });
     connect(m_plot, &ChartPlot::visiblePeriodChanged, this, &TimeSeriesChart::visiblePeriodChanged);
     restyle();
 }
@@ -147,6 +150,13 @@ void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    // The crosshair goes when the menu comes.
+    const qsizetype step = isTableShown() ? m_table->currentIndex().row() : currentStep();
+    if (step >= 0) {
+        menu->addAction(
+            icon(u"activity"), tr("Show these &requests"), this, [this, step] { activate(step); });
+        menu->addSeparator();
+    }
     menu->addAction(icon(u"image"), tr("Copy &image"), this, &TimeSeriesChart::copyImage);
     menu->addAction(icon(u"copy"), tr("&Copy as CSV"), this, &TimeSeriesChart::copyCsv);
     menu->addSeparator();
@@ -165,6 +175,12 @@ void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)
     menu->addSeparator();
     menu->addAction(icon(u"rotate-ccw"), tr("&Show all"), this, &TimeSeriesChart::resetZoom);
     menu->popup(event->globalPos());
+}
+
+void TimeSeriesChart::activate(qsizetype step)
+{
+    if (step >= 0 && step < data().starts.size())
+        emit stepActivated(m_plot->stepPeriod(step));
 }
 
 void TimeSeriesChart::restyle()

@@ -13,7 +13,8 @@ class ChartPlot;
 class TimeSeriesModel;
 
 // Numbers over time. Dragging selects a span to look at, a double click or Escape shows all again,
-// the wheel and + and - zoom, the arrow keys move the crosshair, Enter reports its step.
+// the wheel and + and - zoom, the arrow keys move the crosshair, Enter and the context menu report its
+// step; so do the rows of the table.
 class TimeSeriesChart : public QWidget
 {
     Q_OBJECT
@@ -53,7 +54,7 @@ public:
     void copyCsv() const;
 
 signals:
-    // A step was double-clicked with Ctrl, or Enter pressed on it.
+    // A step was double-clicked with Ctrl, Enter pressed on it, or it was asked for in the menu.
     void stepActivated(const gatehouse::ui::ChartPeriod &period);
     void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
     void dataChanged();
@@ -66,6 +67,7 @@ protected:
 private:
     void restyle();
     void fillTable();
+    void activate(qsizetype step);
 
     ChartPlot *const m_plot;
     QTableView *const m_table;

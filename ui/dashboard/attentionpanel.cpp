@@ -74,37 +74,90 @@ private:
 class ElidedLabel : public SecondaryLabel
 {
 public:
-    ElidedLabel(const QString &text, QWidget *parent)
+    explicit ElidedLabel(QWidget *parent)
         : SecondaryLabel(TextRole::Body, parent)
-        , m_whole(text)
     {
         setPlain(true);
-        setAccessibleName(text);
         setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    }
+
+    void setWhole(const QString &text)
+    {
+        setAccessibleName(text);
         setToolTip(plainTip(text));
-        setText(text.left(mostCharacters));
+        m_whole = text.left(mostCharacters);
+        elide();
     }
 
 protected:
     void resizeEvent(QResizeEvent *event) override
     {
         SecondaryLabel::resizeEvent(event);
-        setText(fontMetrics().elidedText(m_whole.left(mostCharacters), Qt::ElideRight, width()));
+        elide();
     }
 
 private:
+    void elide() { setText(fontMetrics().elidedText(m_whole, Qt::ElideRight, width())); }
+
     static constexpr qsizetype mostCharacters = 400;
-    const QString m_whole;
+    QString m_whole{};
 };
 
+// Whether both are of one thing, whatever is said of it.
+bool isOfTheSame(const admin::AttentionItem &one, const admin::AttentionItem &other)
+{
+    const bool named = one.kind == Kind::UnpricedModel;
+    return one.kind == other.kind && one.channel == other.channel && one.token == other.token
+           && one.user == other.user && (!named || one.name == other.name);
+}
+
 } // namespace
+
+class AttentionRow : public QWidget
+{
+public:
+    AttentionRow(Kind kind, QWidget *parent)
+        : QWidget(parent)
+        , m_label(new ElidedLabel(this))
+        , m_button(makeLinkButton(QString(), this))
+    {
+        auto *layout = new QHBoxLayout(this);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(Theme::px(6));
+        layout->addWidget(new GlyphWidget(signOf(kind), this));
+        layout->addWidget(m_label, 1);
+        layout->addWidget(m_button);
+    }
+
+    // The words change with the language and with time, though the item is the same.
+    void setItem(const admin::AttentionItem &item)
+    {
+        m_item = item;
+        const QString text = AttentionPanel::text(item);
+        const QString action = AttentionPanel::actionText(item);
+        m_label->setWhole(text);
+        m_button->setText(action);
+        m_button->setAccessibleName(
+            AttentionPanel::tr("%1: %2", "button, what it is about").arg(action, text));
+    }
+
+    const admin::AttentionItem &item() const { return m_item; }
+    QPushButton *button() const { return m_button; }
+
+private:
+    admin::AttentionItem m_item{};
+    ElidedLabel *m_label;
+    QPushButton *m_button;
+};
 
 AttentionPanel::AttentionPanel(QWidget *parent)
     : QWidget(parent)
     , m_heading(new SectionHeading({}, this))
     , m_count(new SecondaryLabel(TextRole::Small, this))
     , m_empty(new SecondaryLabel(TextRole::Body, this))
+    , m_rows(new QWidget(this))
     , m_more(makeLinkButton(QString(), this))
+    , m_rowLayout(new QVBoxLayout(m_rows))
     , m_layout(new QVBoxLayout(this))
     , m_texts(new Translated(this))
 {
@@ -112,44 +165,52 @@ AttentionPanel::AttentionPanel(QWidget *parent)
     m_heading->addWidget(m_count);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(Theme::px(2));
+    m_rowLayout->setContentsMargins(0, 0, 0, 0);
+    m_rowLayout->setSpacing(0);
     m_layout->addWidget(m_heading);
+    m_layout->addWidget(m_rows);
     m_layout->addWidget(m_empty);
     m_layout->addWidget(m_more, 0, Qt::AlignLeft);
     m_layout->addStretch();
     connect(m_more, &QPushButton::clicked, this, [this] {
         m_whole = !m_whole;
-        rebuild();
+        arrange();
     });
     m_texts->add([this] { setTexts(); });
 }
 
 void AttentionPanel::setItems(std::vector<admin::AttentionItem> items)
 {
-    if (m_rows && items == m_items)
-        return;
     m_items = std::move(items);
-    rebuild();
+    arrange();
 }
 
 void AttentionPanel::setTexts()
 {
     m_heading->setText(tr("Needs attention"));
     m_empty->setText(tr("Nothing needs your attention."));
-    rebuild();
+    arrange();
 }
 
-void AttentionPanel::rebuild()
+// Rows of what was there before stay, so that neither the focus nor a click that has begun is lost.
+void AttentionPanel::arrange()
 {
     const auto count = static_cast<int>(m_items.size());
     const int shown = m_whole ? count : std::min(count, shownAtFirst);
-    auto *rows = new QWidget(this);
-    auto *layout = new QVBoxLayout(rows);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    for (int i = 0; i < shown; ++i)
-        layout->addWidget(makeRow(m_items.at(static_cast<size_t>(i))));
-    delete std::exchange(m_rows, rows);
-    m_layout->insertWidget(1, m_rows);
+    std::vector<AttentionRow *> rows;
+    for (int i = 0; i < shown; ++i) {
+        AttentionRow *row = takeRow(m_items.at(static_cast<size_t>(i)));
+        if (m_rowLayout->indexOf(row) != i)
+            m_rowLayout->insertWidget(i, row);
+        if (!rows.empty())
+            setTabOrder(rows.back()->button(), row->button());
+        rows.push_back(row);
+    }
+    for (AttentionRow *gone : std::exchange(m_shown, std::move(rows))) {
+        m_rowLayout->removeWidget(gone);
+        gone->hide();
+        gone->deleteLater();
+    }
     m_rows->setVisible(shown > 0);
     m_empty->setVisible(count == 0);
     m_count->setText(count > 0 ? Format::count(count) : QString());
@@ -157,19 +218,24 @@ void AttentionPanel::rebuild()
     m_more->setText(m_whole ? tr("Show fewer") : tr("Show all %n", "things", count));
 }
 
-QWidget *AttentionPanel::makeRow(const admin::AttentionItem &item)
+// The row of that thing out of those that are shown, or a new one.
+AttentionRow *AttentionPanel::takeRow(const admin::AttentionItem &item)
 {
-    auto *row = new QWidget(this);
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::px(6));
-    auto *button = makeLinkButton(actionText(item), row);
-    button->setAccessibleName(
-        tr("%1: %2", "button, what it is about").arg(actionText(item), text(item)));
-    connect(button, &QPushButton::clicked, this, [this, item] { emit itemActivated(item); });
-    layout->addWidget(new GlyphWidget(signOf(item.kind), row));
-    layout->addWidget(new ElidedLabel(text(item), row), 1);
-    layout->addWidget(button);
+    const auto found = std::find_if(m_shown.begin(), m_shown.end(), [&item](const auto *row) {
+        return isOfTheSame(row->item(), item);
+    });
+    AttentionRow *row = nullptr;
+    if (found != m_shown.end()) {
+        row = *found;
+        m_shown.erase(found);
+    } else {
+        row = new AttentionRow(item.kind, m_rows);
+        connect(row->button(), &QPushButton::clicked, this, [this, row] {
+            const admin::AttentionItem activated = row->item();
+            emit itemActivated(activated);
+        });
+    }
+    row->setItem(item);
     return row;
 }
 

@@ -12,6 +12,7 @@ class QVBoxLayout;
 
 namespace gatehouse::ui {
 
+class AttentionRow;
 class SecondaryLabel;
 class SectionHeading;
 class Translated;
@@ -36,16 +37,18 @@ signals:
 
 private:
     void setTexts();
-    void rebuild();
-    QWidget *makeRow(const admin::AttentionItem &item);
+    void arrange();
+    AttentionRow *takeRow(const admin::AttentionItem &item);
 
     std::vector<admin::AttentionItem> m_items{};
     bool m_whole = false;
     SectionHeading *m_heading;
     SecondaryLabel *m_count;
     SecondaryLabel *m_empty;
-    QWidget *m_rows = nullptr;
+    QWidget *m_rows;
+    std::vector<AttentionRow *> m_shown{};
     QPushButton *m_more;
+    QVBoxLayout *m_rowLayout;
     QVBoxLayout *m_layout;
     Translated *m_texts;
 };

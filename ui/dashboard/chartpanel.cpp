@@ -84,9 +84,10 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
     m_texts->add([this] { setTexts(); });
 }
 
-void ChartPanel::setSource(const admin::Series &source)
+void ChartPanel::setSource(const admin::Series &source, const admin::CostOutlook &outlook)
 {
     m_source = source;
+    m_outlook = outlook;
     showKind();
 }
 
@@ -137,7 +138,8 @@ void ChartPanel::showKind()
     m_latency->setVisible(kind() == ChartKind::Latency);
     m_chart->setAccessibleName(ChartText::title(kind()));
     m_chart->setEmptyText(ChartText::emptyText(kind()));
-    m_chart->setData(ChartText::series(kind(), m_source, latency()));
+    m_chart->setData(kind() == ChartKind::Cost ? ChartText::cost(m_source, m_outlook)
+                                               : ChartText::series(kind(), m_source, latency()));
     m_bucket->setText(ChartText::bucket(m_source.bucket));
 }
 

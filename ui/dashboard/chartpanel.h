@@ -22,7 +22,7 @@ class ChartPanel : public Panel
 public:
     explicit ChartPanel(UiState &state, QWidget *parent = nullptr);
 
-    void setSource(const admin::Series &source);
+    void setSource(const admin::Series &source, const admin::CostOutlook &outlook = {});
     ChartKind kind() const;
     void setKind(ChartKind kind);
     LatencyOf latency() const;
@@ -41,6 +41,7 @@ private:
 
     UiState &m_state;
     admin::Series m_source{};
+    admin::CostOutlook m_outlook{};
     QMap<QString, QSet<qsizetype>> m_hidden{}; // series that the legend switched off, by shownId()
     QTabBar *m_tabs;
     TimeSeriesChart *m_chart;

@@ -13,6 +13,11 @@ namespace {
 
 constexpr double nanoPerDollar = 1e9;
 
+double dollarsOf(domain::Quota quota)
+{
+    return static_cast<double>(quota.units) / static_cast<double>(domain::Quota::perDollar);
+}
+
 // One value for each bucket; NaN where the gateway did not run.
 template<typename Value>
 QList<double> valuesOf(const admin::Series &source, Value value)
@@ -173,7 +178,7 @@ TimeSeries ChartText::series(ChartKind kind, const admin::Series &source, Latenc
         result.series = tokens(source);
         break;
     case ChartKind::Cost:
-        result.series = cost(source);
+        result.series = costAndTotal(source, {});
         break;
     case ChartKind::Latency:
         result.series = latencyOf == LatencyOf::Total ? latency(source) : firstToken(source);
@@ -248,22 +253,102 @@ QList<ChartSeries> ChartText::tokens(const admin::Series &source)
          .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.outputTokens; })}};
 }
 
-QList<ChartSeries> ChartText::cost(const admin::Series &source)
+TimeSeries ChartText::cost(const admin::Series &source, const admin::CostOutlook &outlook)
+{
+    TimeSeries result = series(ChartKind::Cost, source);
+    if (result.isEmpty())
+        return result;
+    result.series = costAndTotal(source, outlook);
+    if (outlook.budget) {
+        result.limit = dollarsOf(outlook.budget->limit);
+        result.limitName = budgetName(*outlook.budget);
+    }
+    if (outlook.forecast)
+        addForecast(result, source, *outlook.forecast);
+    return result;
+}
+
+QList<ChartSeries> ChartText::costAndTotal(const admin::Series &source,
+                                           const admin::CostOutlook &outlook)
 {
     const auto dollars = [](const admin::SeriesBucket &bucket) {
         return static_cast<double>(bucket.sums.cost.nanoDollars) / nanoPerDollar;
     };
+    const std::vector<qint64> beginnings =
+        outlook.budget ? outlook.budget->beginnings : std::vector<qint64>();
+    auto beginning = beginnings.begin();
     QList<double> sums;
     double sum = 0;
     for (const admin::SeriesBucket &bucket : source.buckets) {
+        for (; beginning != beginnings.end() && *beginning <= bucket.start; ++beginning)
+            sum = 0;
         sum += dollars(bucket);
         sums.append(sum);
     }
     return {{.name = tr("cost"), .slot = ChartSlot::Blue, .values = valuesOf(source, dollars)},
-            {.name = tr("in total"),
+            {.name = totalName(outlook),
              .slot = ChartSlot::Orange,
              .kind = SeriesKind::Total,
              .values = sums}};
+}
+
+QString ChartText::totalName(const admin::CostOutlook &outlook)
+{
+    using domain::BudgetPeriod;
+    switch (outlook.budget ? outlook.budget->period : BudgetPeriod::Once) {
+    case BudgetPeriod::Day:
+        return tr("of the day");
+    case BudgetPeriod::Week:
+        return tr("of the week");
+    case BudgetPeriod::Month:
+        return tr("of the month");
+    case BudgetPeriod::Once:
+        break;
+    }
+    return tr("in total");
+}
+
+QString ChartText::budgetName(const admin::CostBudget &budget)
+{
+    using domain::BudgetPeriod;
+    const QString limit = Format::money(budget.limit);
+    switch (budget.period) {
+    case BudgetPeriod::Day:
+        return tr("%n budgets a day: %1", nullptr, budget.budgets).arg(limit);
+    case BudgetPeriod::Week:
+        return tr("%n budgets a week: %1", nullptr, budget.budgets).arg(limit);
+    case BudgetPeriod::Month:
+        return tr("%n budgets a month: %1", nullptr, budget.budgets).arg(limit);
+    case BudgetPeriod::Once:
+        break;
+    }
+    return limit;
+}
+
+// The steps go on as long as before, and say what there may be at the end of each.
+void ChartText::addForecast(TimeSeries &series,
+                            const admin::Series &source,
+                            const admin::CostForecast &forecast)
+{
+    const double nothing = std::numeric_limits<double>::quiet_NaN();
+    const qsizetype known = series.starts.size();
+    const double present = series.series.last().values.last();
+    const double rate = forecast.nanoDollarsPerMillisecond / nanoPerDollar;
+    QList<double> values(known, nothing);
+    values.last() = present;
+    while (series.end < forecast.until) {
+        series.starts.append(series.end);
+        series.end = std::min(series.end + source.bucket.count(), forecast.until);
+        values.append(present + rate * static_cast<double>(series.end - forecast.since));
+    }
+    if (values.size() == known)
+        return;
+    for (ChartSeries &each : series.series)
+        each.values.resize(values.size(), nothing);
+    series.series.append({.name = tr("forecast"),
+                          .slot = ChartSlot::Grey,
+                          .kind = SeriesKind::Forecast,
+                          .values = values});
 }
 
 QList<ChartSeries> ChartText::latency(const admin::Series &source)

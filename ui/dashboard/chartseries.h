@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/statistics/statistics.h"
+#include "admin/statistics/costoutlook.h"
 #include "charts/timeseries.h"
 
 #include <QCoreApplication>
@@ -33,6 +33,9 @@ public:
     static QString id(ChartKind kind);
     static TimeSeries
     series(ChartKind kind, const admin::Series &source, LatencyOf latency = LatencyOf::Total);
+    // That of ChartKind::Cost with its budget and its forecast. With a budget the total begins anew when a
+    // period does, so that the two can be compared.
+    static TimeSeries cost(const admin::Series &source, const admin::CostOutlook &outlook);
     // "per 15 min".
     static QString bucket(std::chrono::milliseconds length);
     // What is said in place of an empty chart.
@@ -42,7 +45,13 @@ private:
     static QList<ChartSeries> requests(const admin::Series &source);
     static QList<ChartSeries> errors(const admin::Series &source);
     static QList<ChartSeries> tokens(const admin::Series &source);
-    static QList<ChartSeries> cost(const admin::Series &source);
+    static QList<ChartSeries> costAndTotal(const admin::Series &source,
+                                           const admin::CostOutlook &outlook);
+    static QString totalName(const admin::CostOutlook &outlook);
+    static QString budgetName(const admin::CostBudget &budget);
+    static void addForecast(TimeSeries &series,
+                            const admin::Series &source,
+                            const admin::CostForecast &forecast);
     static QList<ChartSeries> latency(const admin::Series &source);
     static QList<ChartSeries> firstToken(const admin::Series &source);
     static QList<ChartSeries> speed(const admin::Series &source);

@@ -59,6 +59,7 @@ private:
     // Shows an answer to the present question; one to a former question is left out.
     template<typename T, typename Show>
     void ask(QFuture<base::Result<T>> answer, Show show);
+    void showSeries(const admin::Series &series);
     void showFigures(const admin::Figures &figures);
     void showChannels(const std::vector<admin::ChannelOverview> &channels);
     void showFailure(const base::Error &error);

@@ -88,7 +88,7 @@ void DashboardPage::fetch()
     m_hasFailed = false;
     ask(statistics.figures(range), [this](const admin::Figures &figures) { showFigures(figures); });
     ask(statistics.series(range, bucketsOfCharts),
-        [this](const admin::Series &series) { m_chart->setSource(series); });
+        [this](const admin::Series &series) { showSeries(series); });
     ask(statistics.channels(),
         [this](const std::vector<admin::ChannelOverview> &channels) { showChannels(channels); });
     ask(statistics.attention(),
@@ -97,6 +97,16 @@ void DashboardPage::fetch()
     fetchRanking(m_second);
     if (!m_hasTraffic && !services().state.value(checklistDoneKey).toBool())
         fetchFirstTraffic();
+}
+
+void DashboardPage::showSeries(const admin::Series &series)
+{
+    const auto catalog = services().administration.publisher.catalog();
+    m_chart->setSource(
+        series,
+        catalog ? admin::costOutlook(
+            series, *catalog, QDateTime::currentMSecsSinceEpoch(), QTimeZone::systemTimeZone())
+                : admin::CostOutlook());
 }
 
 void DashboardPage::fetchRanking(RankingPanel *panel)

@@ -26,22 +26,10 @@ using Kind = admin::RankingKind;
 
 constexpr std::array kinds{Kind::Model, Kind::Channel, Kind::User, Kind::Token};
 
-// A name that means exactly itself in the filter language.
-bool isPlain(const QString &name)
-{
-    return !name.isEmpty() && !name.startsWith(u'#') && !name.contains(u',') && !name.contains(u'*')
-           && !name.contains(u'?');
-}
-
-// Several channels, and tokens of several users, may have one name.
+// The sums are those of a number: several may have one name, and names change.
 QString numberTerm(const QString &key, qint64 id)
 {
     return domain::exactTerm(key, QString(u'#' % QString::number(id)));
-}
-
-QString userTerm(const QString &name, qint64 id)
-{
-    return isPlain(name) ? domain::exactTerm(u"user"_s, name) : numberTerm(u"user"_s, id);
 }
 
 } // namespace
@@ -55,7 +43,7 @@ QString trafficTermsOf(Kind kind, const admin::RankingEntry &entry)
     case Kind::Channel:
         return filter.channel ? numberTerm(u"channel"_s, filter.channel->value) : QString();
     case Kind::User:
-        return filter.user ? userTerm(entry.name, filter.user->value) : QString();
+        return filter.user ? numberTerm(u"user"_s, filter.user->value) : QString();
     case Kind::Token:
         return filter.token ? numberTerm(u"token"_s, filter.token->value) : QString();
     }

@@ -65,12 +65,13 @@ AboutDialog::AboutDialog(QWidget *parent)
                                   "or later. It comes without any warranty."),
                                TextRole::Small,
                                this));
-    layout->addWidget(makeText(tr("Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, "
-                                  "QtKeychain, libqrencode, zlib and zstd. Icons by Lucide. "
-                                  "Prices from genai-prices, token tables from tiktoken.")
-                                   .arg(QString::fromLatin1(qVersion())),
-                               TextRole::Small,
-                               this));
+    layout->addWidget(
+        makeText(tr("Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, "
+                    "QtKeychain, libqrencode, yaml-cpp, zlib and zstd. Icons by Lucide. "
+                    "Prices from genai-prices, token tables from tiktoken.")
+                     .arg(QString::fromLatin1(qVersion())),
+                 TextRole::Small,
+                 this));
     layout->addStretch(1);
     layout->addWidget(buttons);
     setFixedWidth(Theme::px(440));

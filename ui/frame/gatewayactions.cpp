@@ -28,6 +28,10 @@ GatewayActions::GatewayActions(admin::GatewayControl &gateway, QWidget *owner)
 {
     m_pause->setCheckable(true);
     connect(&m_gateway, &admin::GatewayControl::stateChanged, this, &GatewayActions::update);
+    connect(&m_gateway, &admin::GatewayControl::heldChanged, this, [this] {
+        setTexts();
+        update();
+    });
     (new Translated(owner))->add([this] { setTexts(); });
     update();
 }
@@ -52,6 +56,13 @@ void GatewayActions::setTexts()
     m_restart->setStatusTip(tr("Applies changed addresses, certificates and threads."));
     m_pause->setStatusTip(tr("New requests are refused, running ones go on."));
     m_drain->setStatusTip(tr("Takes no new requests and stops when the running ones have ended."));
+    if (m_gateway.isHeld()) {
+        for (QAction *action : {m_start, m_restart, m_pause})
+            action->setStatusTip(
+                tr("Not while the database is being compacted: no request could be logged."));
+    }
+    for (QAction *action : all())
+        action->setToolTip(action->statusTip());
 }
 
 void GatewayActions::update()
@@ -59,11 +70,12 @@ void GatewayActions::update()
     using enum admin::GatewayState;
     const admin::GatewayState state = m_gateway.state();
     const bool serves = state == Running || state == Paused;
-    m_start->setEnabled(state == Stopped || state == Failed);
+    const bool isFree = !m_gateway.isHeld();
+    m_start->setEnabled(isFree && (state == Stopped || state == Failed));
     m_stop->setEnabled(serves || state == Draining);
-    m_restart->setEnabled(serves);
+    m_restart->setEnabled(isFree && serves);
     m_drain->setEnabled(serves);
-    m_pause->setEnabled(serves);
+    m_pause->setEnabled(isFree && serves);
     m_pause->setChecked(state == Paused);
 }
 

@@ -18,6 +18,7 @@
 #include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/uistate.h"
+#include "widgets/undostack.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -85,6 +86,18 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
              .meaning =
                  errors > 0 ? tr("%n errors since you last looked", nullptr, errors) : QString()});
     });
+    connect(&m_services.undo,
+            &UndoStack::incomplete,
+            this,
+            [this](const QString &text, const base::Error &error) {
+                m_problem->showMessage(
+                    {.id = u"incomplete"_s,
+                     .tone = Tone::Failure,
+                     .subject = text,
+                     .text = tr("It ended early: %1 What was changed until then can be taken back.")
+                                 .arg(error.message.translated()),
+                     .details = error.detail});
+            });
     connect(m_palette, &CommandPalette::typed, this, &MainWindow::findRequest);
     connect(&m_services.gateway,
             &admin::GatewayControl::addressesChanged,
@@ -346,7 +359,7 @@ void MainWindow::saveLayout()
 void MainWindow::raiseWindow()
 {
     if (isMinimized())
-        showNormal();
+        setWindowState(windowState() & ~Qt::WindowMinimized); // and as large as it was
     show();
     raise();
     activateWindow();

@@ -58,7 +58,7 @@ std::vector<PaletteItem> MainWindow::paletteItems()
         items.push_back(
             {.text = model, .kind = tr("Model"), .icon = icon(u"boxes"_s), .run = [this, model] {
                  if (Page *target = showPage(PageId::Models))
-                     target->setFilter(domain::exactTerm(u"model"_s, model));
+                     target->setFilter(domain::wholeTerm(u"model"_s, model));
              }});
     }
     return items;

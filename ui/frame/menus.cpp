@@ -24,6 +24,7 @@ Menus::Menus(const Services &services, MainWindow &window)
     , m_texts(new Translated(&window))
     , m_power(new QMenu(&window))
 {
+    m_power->setToolTipsVisible(true);
     m_power->addActions(window.gatewayActions().all());
     buildFile();
     buildEdit();
@@ -337,6 +338,10 @@ QList<ShortcutLine> Menus::shortcuts() const
     }
     const TableView any; // they all have the same
     lines += shortcutLines(tr("In tables"), any.columnActions());
+    const QString enter = QKeySequence(Qt::Key_Return).toString(QKeySequence::NativeText);
+    lines.append({.group = tr("In charts"),
+                  .text = tr("Show the requests of a step"),
+                  .keys = tr("%1, Ctrl with a double click").arg(enter)});
     return lines;
 }
 

@@ -141,7 +141,13 @@ void StatusHeader::setStateWidth(int width)
 void StatusHeader::showState()
 {
     const admin::GatewayState state = m_services.gateway.state();
-    m_state->show(stateGlyph(state), stateText(state));
+    const QStringList &lost = m_services.gateway.lostAddresses();
+    const bool isPartial = state == admin::GatewayState::Running && !lost.isEmpty();
+    m_state->show(isPartial ? domain::Health::Degraded : stateGlyph(state),
+                  isPartial ? tr("Running in part") : stateText(state));
+    m_state->setToolTip(
+        isPartial ? tr("This computer does not have %1 at the moment.").arg(lost.join(u", "_s))
+                  : QString());
     m_address->setAddresses(m_services.gateway.addresses());
 }
 

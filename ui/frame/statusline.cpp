@@ -53,7 +53,7 @@ private:
 
 namespace {
 
-constexpr int undoSeconds = 10;
+constexpr int shownSeconds = 10;
 
 QLabel *makeLabel(QWidget *parent)
 {
@@ -93,18 +93,21 @@ StatusLine::StatusLine(const Services &services, QWidget *parent)
     connect(&m_countdown, &QTimer::timeout, this, &StatusLine::countDown);
     connect(m_undo, &QToolButton::clicked, this, [this] {
         m_services.undo.undo();
-        m_secondsLeft = 0;
-        countDown();
+        dropUndo();
+        showLeft();
     });
     connect(&m_services.undo, &UndoStack::done, this, &StatusLine::showUndo);
     connect(&m_services.undo, &UndoStack::undone, this, [this](const QString &text) {
+        dropUndo();
         notice(tr("Undone: %1").arg(text));
     });
-    connect(
-        &m_services.undo,
-        &UndoStack::failed,
-        this,
-        [this](const QString &, const base::Error &error) { notice(error.message.translated()); });
+    connect(&m_services.undo,
+            &UndoStack::failed,
+            this,
+            [this](const QString &, const base::Error &error) {
+                dropUndo();
+                notice(error.message.translated());
+            });
     (new Translated(this))->add([this] { setTexts(); });
 }
 
@@ -180,13 +183,14 @@ void StatusLine::refresh()
         glyph, enabled == 0 ? none : tr("%1 of %2 channels serving").arg(serving).arg(enabled));
 }
 
+// An offer to undo stays beside it, with what would be undone.
 void StatusLine::notice(const QString &text)
 {
-    m_undo->hide();
-    m_left->clear();
-    m_notice->setText(text);
-    m_secondsLeft = undoSeconds;
-    m_countdown.start();
+    m_said = text;
+    m_saidSeconds = shownSeconds;
+    if (!m_countdown.isActive())
+        m_countdown.start();
+    showLeft();
 }
 
 void StatusLine::setTip(const QString &text)
@@ -198,25 +202,40 @@ void StatusLine::setTip(const QString &text)
 
 void StatusLine::showUndo(const QString &text)
 {
-    m_notice->setText(text);
-    m_undo->setVisible(true);
+    m_said.clear();
+    m_undoable = text;
+    m_undoSeconds = shownSeconds;
     m_undo->setAccessibleName(tr("Undo “%1”").arg(m_services.undo.undoText()));
-    m_secondsLeft = undoSeconds + 1;
-    countDown();
-    m_countdown.start();
+    if (!m_countdown.isActive())
+        m_countdown.start();
+    showLeft();
+}
+
+void StatusLine::dropUndo()
+{
+    m_undoSeconds = 0;
+    m_undoable.clear();
 }
 
 void StatusLine::countDown()
 {
-    if (--m_secondsLeft > 0) {
-        if (m_undo->isVisible())
-            m_left->setText(tr("%1 s").arg(m_secondsLeft));
-        return;
-    }
-    m_countdown.stop();
-    m_notice->clear();
-    m_left->clear();
-    m_undo->hide();
+    if (--m_saidSeconds <= 0)
+        m_said.clear();
+    if (--m_undoSeconds <= 0)
+        dropUndo();
+    if (m_said.isEmpty() && m_undoable.isEmpty())
+        m_countdown.stop();
+    showLeft();
+}
+
+void StatusLine::showLeft()
+{
+    const bool isUndoOffered = m_undoSeconds > 0;
+    QStringList parts{m_said, m_undoable};
+    parts.removeAll(QString());
+    m_notice->setText(parts.join(QStringLiteral("  ·  ")));
+    m_undo->setVisible(isUndoOffered);
+    m_left->setText(isUndoOffered ? tr("%1 s").arg(m_undoSeconds) : QString());
 }
 
 void StatusLine::paintEvent(QPaintEvent *)

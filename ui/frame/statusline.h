@@ -13,7 +13,7 @@ namespace gatehouse::ui {
 class GlyphLabel;
 
 // The line at the bottom: how many channels serve, what is in flight, the size of the database, the
-// version; at the right a notice, or for ten seconds the offer to undo what was just done.
+// version; at the right for ten seconds each a notice and the offer to undo what was just done.
 class StatusLine : public QWidget
 {
     Q_OBJECT
@@ -34,7 +34,9 @@ private:
     void build();
     void refresh();
     void showUndo(const QString &text);
+    void dropUndo();
     void countDown();
+    void showLeft();
     void setTexts();
 
     const Services m_services;
@@ -48,7 +50,10 @@ private:
     QLabel *m_left;
     QTimer m_refresh;
     QTimer m_countdown;
-    int m_secondsLeft = 0;
+    QString m_said{};     // the notice
+    QString m_undoable{}; // what was just done
+    int m_saidSeconds = 0;
+    int m_undoSeconds = 0;
 };
 
 } // namespace gatehouse::ui

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "channels/channelcommands.h"
 #include "frame/addressfield.h"
 #include "frame/gatewayactions.h"
 #include "frame/statetext.h"
@@ -10,6 +11,7 @@
 #include "widgets/format.h"
 #include "widgets/page.h"
 
+#include <QActionGroup>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QUrl>
@@ -24,6 +26,8 @@ namespace {
 
 constexpr int mostChannels = 10;
 constexpr int mostFailures = 5;
+constexpr size_t mostModels = 20;
+const QString defaultModelKey = u"relay.default_model"_s;
 
 QString shortened(const QString &text)
 {
@@ -161,6 +165,7 @@ void TrayIcon::fill()
     m_menu.addAction(m_actions.pause());
     m_menu.addAction(m_actions.start()->isEnabled() ? m_actions.start() : m_actions.stop());
     m_menu.addSeparator();
+    addDefaultModel();
     addChannels();
     QMenu *failures = m_menu.addMenu(tr("Recent errors"));
     connect(failures, &QMenu::aboutToShow, this, [this, failures] { addFailures(failures); });
@@ -190,6 +195,56 @@ void TrayIcon::addAddresses()
                         [url = each.url] { QGuiApplication::clipboard()->setText(url); });
     }
     copy->setEnabled(!copy->isEmpty());
+}
+
+// The model behind the alias "default", as one of those that are served.
+void TrayIcon::addDefaultModel()
+{
+    QMenu *menu = m_menu.addMenu(tr("Default model"));
+    const auto catalog = m_services.administration.publisher.catalog();
+    const std::optional<admin::SettingView> setting =
+        m_services.administration.settings.find(defaultModelKey);
+    if (!catalog || !setting) {
+        menu->setEnabled(false);
+        return;
+    }
+    const QString chosen = setting->value.trimmed();
+    std::vector<QByteArray> served = catalog->enabledModels();
+    auto *group = new QActionGroup(menu);
+    const auto add = [&](const QString &text, const QString &model) {
+        QAction *action = menu->addAction(text, this, [this, model] { setDefaultModel(model); });
+        action->setCheckable(true);
+        action->setChecked(model == chosen);
+        action->setEnabled(!setting->fromEnvironment);
+        group->addAction(action);
+    };
+    add(tr("As requested"), {});
+    menu->addSeparator();
+    const size_t count = served.size();
+    const bool isServed = std::binary_search(served.begin(), served.end(), chosen.toUtf8());
+    served.resize(std::min(count, mostModels));
+    const bool isListed = std::binary_search(served.begin(), served.end(), chosen.toUtf8());
+    if (!chosen.isEmpty() && !isServed)
+        add(tr("%1 (not served)").arg(itemText(chosen)), chosen);
+    else if (!chosen.isEmpty() && !isListed)
+        add(itemText(chosen), chosen);
+    for (const QByteArray &model : served)
+        add(itemText(QString::fromUtf8(model)), QString::fromUtf8(model));
+    if (setting->fromEnvironment)
+        menu->addAction(tr("Set by %1").arg(setting->variable))->setEnabled(false);
+    else if (count > mostModels)
+        menu->addAction(tr("More…"), this, [this] {
+            emit pageRequested(static_cast<int>(PageId::Settings), defaultModelKey);
+        });
+}
+
+void TrayIcon::setDefaultModel(const QString &model)
+{
+    m_services.administration.settings.set(defaultModelKey, model)
+        .then(this, [this](const base::Result<> &outcome) {
+            if (!outcome)
+                report(tr("The default model was not changed."), outcome.error());
+        });
 }
 
 void TrayIcon::addChannels()
@@ -230,14 +285,9 @@ void TrayIcon::switchChannel(const domain::Channel &channel, bool enabled)
 {
     const QString title = enabled ? tr("%1 was not switched on.").arg(shortened(channel.name))
                                   : tr("%1 was not switched off.").arg(shortened(channel.name));
-    m_services.administration.channels
-        .change(channel.id,
-                [enabled](domain::Channel &changed) -> base::Result<> {
-                    changed.status = enabled ? domain::ChannelStatus::Enabled
-                                             : domain::ChannelStatus::DisabledByHand;
-                    return {};
-                })
-        .then(this, [this, title](const base::Result<domain::Channel> &outcome) {
+    ChannelCommands(m_services)
+        .setEnabled({channel}, enabled)
+        .then(this, [this, title](const base::Result<> &outcome) {
             if (!outcome)
                 report(title, outcome.error());
         });

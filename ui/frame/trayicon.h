@@ -56,6 +56,8 @@ private:
     void report(const QString &title, const base::Error &error);
     void fill();
     void addAddresses();
+    void addDefaultModel();
+    void setDefaultModel(const QString &model);
     void addChannels();
     void addFailures(QMenu *menu);
     void switchChannel(const domain::Channel &channel, bool enabled);

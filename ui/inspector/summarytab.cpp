@@ -245,8 +245,9 @@ void SummaryTab::fillRoute()
 {
     const QString model = QString::fromUtf8(record().model);
     const QString served = QString::fromUtf8(record().providerModel);
-    m_route->addLink(
-        tr("Model"), model, [this, model] { emit navigationRequested(PageId::Models, model); });
+    m_route->addLink(tr("Model"), model, [this, model] {
+        emit navigationRequested(PageId::Models, domain::wholeTerm(u"model"_s, model));
+    });
     if (served != model)
         m_route->add(tr("Served as"), served);
     if (record().channelId.value != 0) {

@@ -8,13 +8,11 @@ namespace gatehouse::ui {
 
 namespace {
 
+// Through the channel that is tried first; that of another one would be misleading.
 const domain::ModelPrice *firstPrice(const admin::ServedModel &model)
 {
-    for (const admin::RouteCandidate &candidate : model.channels) {
-        if (candidate.price)
-            return &*candidate.price;
-    }
-    return nullptr;
+    const bool isPriced = !model.channels.empty() && model.channels.front().price;
+    return isPriced ? &*model.channels.front().price : nullptr;
 }
 
 Cell priceCell(const admin::ServedModel &model, PricePart part)

@@ -8,6 +8,7 @@
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -27,6 +28,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int columnsVersion = 1;
+constexpr std::chrono::seconds refreshInterval{30};
 
 } // namespace
 
@@ -38,6 +40,8 @@ ModelsPage::ModelsPage(const Services &services, QWidget *parent)
           ModelColumns::prices([this](domain::ChannelId id) { return channelName(id); }),
           [](const PriceRow &row) { return row.key(); },
           this))
+    , m_field(new FilterField(this))
+    , m_chips(new FilterChips(services, u"models"_s, m_field, this))
 {
     m_models->setDimmed([](const admin::ServedModel &row) { return !row.isServed; });
     makeActions();
@@ -50,6 +54,11 @@ ModelsPage::ModelsPage(const Services &services, QWidget *parent)
                 if (isActive())
                     fetch();
             });
+    m_refresh.setInterval(refreshInterval);
+    connect(&m_refresh, &QTimer::timeout, this, [this] {
+        if (present().filter->rowCount() > 0) // an empty list would flicker
+            fetch();
+    });
     showTab(this->services().state.value(u"models/tab"_s, 0).toInt());
 }
 
@@ -89,11 +98,20 @@ void ModelsPage::makeActions()
                                       dialog->setAttribute(Qt::WA_DeleteOnClose);
                                       dialog->open();
                                   });
-    auto *exporter = new TableExporter(this);
+    m_chips->actions().addTo(
+        "models", [this](const ActionDescription &description, std::function<void()> run) {
+            return addPageAction(description, std::move(run));
+        });
+    auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ModelsPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
         emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
     });
+    connect(exporter, &TableExporter::cancelled, this, [this] {
+        emit noticeRaised(tr("The export was cancelled."));
+    });
+    connect(
+        exporter, &TableExporter::jobChanged, this, [this](const QString &text) { setJob(text); });
     addPageAction({.name = "models.exportList",
                    .icon = u"download"_s,
                    .shortcut = QKeySequence(u"Ctrl+E"_s),
@@ -112,7 +130,6 @@ void ModelsPage::makeActions()
 void ModelsPage::build()
 {
     m_header = new PageHeader(this);
-    m_field = new FilterField(this);
     m_messages = new MessageBar(this);
     m_tabs = new QTabBar(this);
     m_stack = new QStackedWidget(this);
@@ -134,6 +151,7 @@ void ModelsPage::build()
     layout->addWidget(m_header);
     layout->addWidget(m_messages);
     layout->addWidget(m_tabs);
+    layout->addWidget(m_chips);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_footer);
 
@@ -153,7 +171,8 @@ ModelsPage::Tab ModelsPage::makeTab(TableModelBase *model, const QString &key)
     Tab tab{.model = model,
             .filter = new TableFilterModel(this),
             .view = new TableView(this),
-            .empty = new EmptyState(this)};
+            .empty = new EmptyState(this),
+            .table = key};
     tab.filter->setSourceModel(model);
     tab.view->setModel(tab.filter);
     tab.view->setObjectName(key);
@@ -217,6 +236,7 @@ void ModelsPage::showTab(int index)
     m_field->setProblem(
         [filter = tab.filter](const domain::FilterTerm &term) { return filter->problem(term); });
     m_field->setValues([filter = tab.filter](const QString &key) { return filter->values(key); });
+    m_chips->setTable(tab.table);
     m_field->setFilter(tab.filterText);
     updateActions();
     updateFooter();
@@ -243,11 +263,13 @@ void ModelsPage::focusFilter()
 
 void ModelsPage::activated()
 {
+    m_refresh.start();
     fetch();
 }
 
 void ModelsPage::deactivated()
 {
+    m_refresh.stop();
     m_modelTab.view->setLoading(false);
     m_priceTab.view->setLoading(false);
 }
@@ -265,8 +287,8 @@ void ModelsPage::fetch()
 void ModelsPage::showModels(const base::Result<std::vector<admin::ServedModel>> &models)
 {
     m_modelTab.view->setLoading(false);
-    if (!models)
-        return showFailure(models.error());
+    if (!wasRead(u"models"_s, models ? std::nullopt : std::optional(models.error())))
+        return;
     m_models->setRows(*models);
     m_header->setCount(static_cast<qint64>(models->size()));
     updateFooter();
@@ -290,10 +312,12 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                             const base::Result<std::vector<admin::UnpricedModel>> &unpriced)
 {
     m_priceTab.view->setLoading(false);
-    if (!listed)
-        return showFailure(listed.error());
-    if (!unpriced)
-        return showFailure(unpriced.error());
+    const bool arePrices =
+        wasRead(u"prices"_s, listed ? std::nullopt : std::optional(listed.error()));
+    const bool areUnpriced =
+        wasRead(u"unpriced"_s, unpriced ? std::nullopt : std::optional(unpriced.error()));
+    if (!arePrices || !areUnpriced)
+        return;
     std::vector<PriceRow> rows;
     qint64 inUse = 0;
     for (const admin::UnpricedModel &each : *unpriced) {
@@ -318,6 +342,18 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
              .actions = {{tr("Show them"), [this] { setFilter(u"source:\"no price\""_s); }}}});
     }
     updateFooter();
+}
+
+// What could not be read is told until it can be.
+bool ModelsPage::wasRead(const QString &place, const std::optional<base::Error> &failure)
+{
+    if (failure) {
+        m_messages->showMessage(
+            {.id = place, .tone = Tone::Failure, .text = failure->message.translated()});
+    } else {
+        m_messages->removeMessage(place);
+    }
+    return !failure;
 }
 
 void ModelsPage::showFailure(const base::Error &error)

@@ -3,12 +3,17 @@
 #include "models/modelcolumns.h"
 #include "widgets/page.h"
 
+#include <QTimer>
+
+#include <optional>
+
 class QStackedWidget;
 class QTabBar;
 
 namespace gatehouse::ui {
 
 class EmptyState;
+class FilterChips;
 class FilterField;
 class MessageBar;
 class PageHeader;
@@ -40,6 +45,7 @@ private:
         TableFilterModel *filter = nullptr;
         TableView *view = nullptr;
         EmptyState *empty = nullptr;
+        QString table{}; // by which its saved filters and columns are remembered
         QString filterText{};
     };
 
@@ -55,6 +61,7 @@ private:
     void fetchPrices();
     void showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
                     const base::Result<std::vector<admin::UnpricedModel>> &unpriced);
+    bool wasRead(const QString &place, const std::optional<base::Error> &failure);
     void showFailure(const base::Error &error);
     void updateFooter();
     void updateActions();
@@ -80,15 +87,17 @@ private:
     QString presentModel() const;
 
     PageHeader *m_header = nullptr;
-    FilterField *m_field = nullptr;
     MessageBar *m_messages = nullptr;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     TableFooter *m_footer = nullptr;
     ServedModelTable *m_models = nullptr;
     PriceTable *m_prices = nullptr;
+    FilterField *m_field;
+    FilterChips *m_chips;
     Tab m_modelTab{};
     Tab m_priceTab{};
+    QTimer m_refresh{};
     QAction *m_explain = nullptr;
     QAction *m_traffic = nullptr;
     QAction *m_addPrice = nullptr;

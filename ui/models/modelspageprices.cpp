@@ -95,17 +95,26 @@ ModelsPage::savePrice(const QString &text, const domain::ModelPrice &price, cons
 
 void ModelsPage::resetPrices()
 {
-    admin::PriceService &prices = services().administration.prices;
+    std::vector<admin::EditedPrice> none;
+    std::vector<admin::EditedPrice> former;
     for (const QModelIndex &index : m_priceTab.view->selectedSourceRows()) {
         const PriceRow row = m_prices->row(index.row());
         if (row.unpriced || row.price.source != domain::PriceSource::Edited)
             continue;
-        services().undo.push(
-            {.text = tr("Reset the price of %1")
-                         .arg(Format::quoted(QString::fromUtf8(row.price.model))),
-             .redo = [&prices, row] { return prices.remove(row.price.model, row.price.channel); },
-             .undo = [&prices, row] { return prices.restore(row.price); }});
+        none.push_back({.model = row.price.model, .channel = row.price.channel});
+        former.push_back(
+            {.model = row.price.model, .channel = row.price.channel, .price = row.price});
     }
+    if (none.empty())
+        return;
+    const QString text =
+        none.size() == 1
+            ? tr("Reset the price of %1").arg(Format::quoted(QString::fromUtf8(none.front().model)))
+            : tr("Reset %n prices", nullptr, static_cast<int>(none.size()));
+    admin::PriceService &prices = services().administration.prices;
+    services().undo.push({.text = text,
+                          .redo = [&prices, none] { return prices.edit(none); },
+                          .undo = [&prices, former] { return prices.edit(former); }});
 }
 
 void ModelsPage::setPrice()

@@ -35,7 +35,14 @@ void keep(const Services &services,
     services.undo.pushDone(
         {.text = text,
          .redo =
-             [&prices, range, last] { return admin::outcomeOf(prices.recalculate(range), last); },
+             [&prices, range, last, text, undo = QPointer(&services.undo)] {
+                 return admin::outcomeOf(prices.recalculate(range), last)
+                     .then([last, text, undo](base::Result<> outcome) {
+                         if (outcome && last->problem && undo)
+                             undo->noteIncomplete(text, *last->problem);
+                         return outcome;
+                     });
+             },
          .undo = [&prices, last] { return admin::outcomeOf(prices.undoRecalculation(last->id)); }});
 }
 
@@ -71,6 +78,12 @@ RecalculationDialog::RecalculationDialog(const Services &services, QWidget *pare
                 setBusy(false);
                 m_result->setText(error.message.translated());
             });
+}
+
+RecalculationDialog::~RecalculationDialog()
+{
+    if (m_reading)
+        m_reading->request_stop();
 }
 
 // One goes on when its dialog is closed: who opens another sees it, and can stop it.
@@ -191,9 +204,15 @@ void RecalculationDialog::updateUndo()
 void RecalculationDialog::preview()
 {
     setBusy(true);
-    m_services.administration.prices.previewRecalculation(range()).then(
-        this,
-        [this](const base::Result<admin::Recalculation> &outcome) { present(outcome, false); });
+    m_reading.emplace();
+    m_stop->setEnabled(true);
+    m_stop->show();
+    m_result->setText(tr("Reading the ledger…"));
+    m_services.administration.prices.previewRecalculation(range(), m_reading->get_token())
+        .then(this, [this](const base::Result<admin::Recalculation> &outcome) {
+            m_reading.reset();
+            present(outcome, false);
+        });
 }
 
 void RecalculationDialog::run()
@@ -214,13 +233,18 @@ void RecalculationDialog::run()
             }
             if (dialog)
                 dialog->finish(outcome, text);
+            else if (outcome && outcome->problem)
+                services.undo.noteIncomplete(text, *outcome->problem);
         });
 }
 
 void RecalculationDialog::stop()
 {
     m_stop->setEnabled(false);
-    m_services.administration.prices.cancelRecalculation();
+    if (m_reading)
+        m_reading->request_stop();
+    else
+        m_services.administration.prices.cancelRecalculation();
 }
 
 void RecalculationDialog::finish(const base::Result<admin::Recalculation> &outcome,
@@ -244,6 +268,10 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
     setBusy(false);
     if (!outcome) {
         m_result->setText(outcome.error().message.translated());
+        return;
+    }
+    if (outcome->cancelled && !done) {
+        m_result->setText(tr("The preview was stopped."));
         return;
     }
     const QString sums = tr("%1 of %2 records: %3 before, %4 after.")

@@ -5,6 +5,9 @@
 
 #include <QDialog>
 
+#include <optional>
+#include <stop_token>
+
 class QComboBox;
 class QDateEdit;
 class QLabel;
@@ -16,13 +19,14 @@ namespace gatehouse::ui {
 
 // Prices what is in the ledger anew by the prices of now, for a range of days: shows first what would
 // change, and can be stopped. What it did is a step of the window's undo; closing the dialog stops
-// nothing.
+// but a preview.
 class RecalculationDialog : public QDialog
 {
     Q_OBJECT
 
 public:
     explicit RecalculationDialog(const Services &services, QWidget *parent = nullptr);
+    ~RecalculationDialog() override;
 
 private:
     void build();
@@ -49,6 +53,7 @@ private:
     QPushButton *m_stop = nullptr;
     QPushButton *m_undo = nullptr;
     QString m_step{}; // what undo calls the last run; empty: it changed nothing
+    std::optional<std::stop_source> m_reading{}; // of the preview that is being made
     bool m_busy = false;
 };
 

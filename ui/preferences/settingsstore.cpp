@@ -4,6 +4,8 @@
 #include "preferences/windowsettings.h"
 #include "widgets/uistate.h"
 
+#include <QPromise>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -23,9 +25,14 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
             &admin::CatalogPublisher::catalogChanged,
             this,
             [this] {
-                dropWhatIsStored();
+                review();
                 emit changed();
             });
+    m_gatewayState = m_services.gateway.state();
+    connect(&m_services.gateway,
+            &admin::GatewayControl::stateChanged,
+            this,
+            &SettingsStore::gatewayChanged);
     connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
         const std::vector<SettingView> own = windowSettings(m_services.state);
         const auto isKey = [&key](const SettingView &one) { return one.key == key; };
@@ -53,8 +60,9 @@ std::vector<SettingView> SettingsStore::ofProgram() const
 
 SettingView SettingsStore::shown(SettingView setting) const
 {
-    if (const auto held = m_held.constFind(setting.key); held != m_held.constEnd()) {
-        setting.value = *held;
+    const auto waiting = m_waiting.constFind(setting.key);
+    if (waiting != m_waiting.constEnd()) {
+        setting.value = *waiting;
         setting.isModified = setting.value != setting.defaultValue;
     }
     return setting;
@@ -132,10 +140,38 @@ Answer<> SettingsStore::set(const QString &key, const QString &value)
         return admin::refused<void>(base::ErrorCode::InvalidInput, base::Message::verbatim(reason));
     if (!setting->restartsListener)
         return m_services.administration.settings.set(key, value);
-    m_held.insert(key, value);
-    dropWhatIsStored();
+    return setOfListener(*setting, value);
+}
+
+Answer<> SettingsStore::setOfListener(const SettingView &setting, const QString &value)
+{
+    const QString key = setting.key;
+    if (!m_waiting.contains(key)) {
+        if (setting.value == value)
+            return admin::answered<void>({});
+        m_former.insert(key, setting.value);
+    }
+    m_waiting.insert(key, value);
+    ++m_storing;
+    auto promise = std::make_shared<QPromise<Result<>>>();
+    promise->start();
+    Answer<> answer = promise->future();
+    admin::whenDone(m_services.administration.settings.set(key, value),
+                    this,
+                    [this, key, value, promise](Result<> outcome) {
+                        --m_storing;
+                        // As it is written now: numbers have one form.
+                        const auto stored = m_services.administration.settings.find(key);
+                        if (outcome && stored && m_waiting.contains(key)
+                            && m_waiting.value(key) == value)
+                            m_waiting.insert(key, stored->value);
+                        review();
+                        emit changed();
+                        promise->addResult(std::move(outcome));
+                        promise->finish();
+                    });
     emit changed();
-    return admin::answered<void>({});
+    return answer;
 }
 
 Answer<> SettingsStore::reset(const QString &key)
@@ -154,36 +190,51 @@ Result<> SettingsStore::setOfWindow(const QString &key, const QString &value)
     return {};
 }
 
-// What is held back but as it is stored anyway needs no restart.
-void SettingsStore::dropWhatIsStored()
+// What is as it was when the listener was started needs no restart; what was not stored, or has been
+// changed by somebody else since, is not what was asked for here.
+void SettingsStore::review()
 {
-    if (m_held.isEmpty())
+    if (m_waiting.isEmpty() || m_storing > 0)
         return;
     for (const SettingView &each : m_services.administration.settings.all()) {
-        const auto held = m_held.constFind(each.key);
-        if (held != m_held.constEnd() && (*held == each.value || each.fromEnvironment))
-            m_held.erase(held);
+        const auto waiting = m_waiting.constFind(each.key);
+        if (waiting == m_waiting.constEnd())
+            continue;
+        if (*waiting != each.value || *waiting == m_former.value(each.key)
+            || each.fromEnvironment) {
+            m_waiting.erase(waiting);
+            m_former.remove(each.key);
+        }
     }
 }
 
-void SettingsStore::discard()
+// A listener that was started anew is made of what is stored.
+void SettingsStore::gatewayChanged(admin::GatewayState state)
 {
-    m_held.clear();
+    using enum admin::GatewayState;
+    const bool hasStarted =
+        std::exchange(m_gatewayState, state) == Starting && (state == Running || state == Paused);
+    if (hasStarted && m_storing == 0 && !m_services.gateway.needsRestart())
+        forgetFormer();
+}
+
+void SettingsStore::forgetFormer()
+{
+    m_waiting.clear();
+    m_former.clear();
     emit changed();
 }
 
 Answer<> SettingsStore::store()
 {
-    for (const SettingView &each : m_services.administration.settings.all()) {
-        if (m_held.contains(each.key) && !m_former.contains(each.key))
-            m_former.insert(each.key, each.value);
-    }
-    return storeAll(m_held);
+    return storeAll(m_waiting);
 }
 
 Answer<> SettingsStore::restoreFormer()
 {
-    return storeAll(std::exchange(m_former, {}));
+    const QMap<QString, QString> former = m_former;
+    forgetFormer();
+    return storeAll(former);
 }
 
 // One after the other; the first failure ends it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/gateway/gatewaycontrol.h"
 #include "admin/upkeep/settingsservice.h"
 #include "widgets/services.h"
 
@@ -21,9 +22,9 @@ struct SettingsHooks
     std::function<void()> quit{};
 };
 
-// All settings under one roof, those of the gateway and those of the window. What needs a restart of
-// the listener is held back until store(); everything else takes effect at once. Lives in the main
-// thread.
+// All settings under one roof, those of the gateway and those of the window. All are stored at once, so
+// that they count however the listener or the program is restarted; what the listener is made of
+// waits for that, and can be taken back as long. Lives in the main thread.
 class SettingsStore : public QObject
 {
     Q_OBJECT
@@ -33,7 +34,7 @@ public:
 
     SettingsStore(const Services &services, SettingsHooks hooks, QObject *parent = nullptr);
 
-    // As they are shown: with what is held back in the place of what is in force.
+    // As they are shown: with what is being stored in the place of what is stored.
     std::vector<admin::SettingView> all() const;
     // Absent: there is no such setting.
     std::optional<admin::SettingView> find(const QString &key) const;
@@ -47,14 +48,14 @@ public:
     admin::Answer<> set(const QString &key, const QString &value);
     admin::Answer<> reset(const QString &key);
 
-    // What is held back, by its key.
-    const QMap<QString, QString> &held() const { return m_held; }
-    void discard();
-    // Stores what is held back. What it replaced can be had back by restoreFormer().
+    // What waits for a restart of the listener, by its key.
+    const QMap<QString, QString> &waiting() const { return m_waiting; }
+    // Until it is stored, for what is to follow.
     admin::Answer<> store();
+    // Stores again what it took the place of.
     admin::Answer<> restoreFormer();
-    // What was stored last proved good.
-    void forgetFormer() { m_former.clear(); }
+    // It is no longer to be taken back.
+    void forgetFormer();
 
     const SettingsHooks &hooks() const { return m_hooks; }
     // What the program around the window says may be otherwise than when it was asked last.
@@ -69,13 +70,17 @@ private:
     admin::SettingView shown(admin::SettingView setting) const;
     admin::Answer<> storeAll(const QMap<QString, QString> &values);
     base::Result<> setOfWindow(const QString &key, const QString &value);
-    void dropWhatIsStored();
+    admin::Answer<> setOfListener(const admin::SettingView &setting, const QString &value);
+    void review();
+    void gatewayChanged(admin::GatewayState state);
     bool hasTray() const;
 
     const Services m_services;
     const SettingsHooks m_hooks;
-    QMap<QString, QString> m_held{};
-    QMap<QString, QString> m_former{};
+    QMap<QString, QString> m_waiting{};
+    QMap<QString, QString> m_former{}; // in force, of the same keys
+    int m_storing = 0;
+    admin::GatewayState m_gatewayState{};
 };
 
 } // namespace gatehouse::ui

@@ -52,6 +52,7 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
     , m_restore(makeBackupButton(this))
     , m_remove(makeBackupButton(this))
     , m_restoreFile(makeBackupButton(this))
+    , m_progress(makeText())
     , m_place(makeText())
 {
     m_folder = m_services.administration.backups.directory();
@@ -97,6 +98,7 @@ void BackupBlock::build()
     };
     stack->addWidget(m_messages);
     addButtons({m_create, m_export});
+    stack->addWidget(m_progress);
     stack->addWidget(m_place);
     stack->addWidget(m_view);
     addButtons({m_restore, m_remove, m_restoreFile});
@@ -119,8 +121,8 @@ void BackupBlock::setTexts()
         offered ? tr("In %1. Keys in them stay sealed with the master key of this computer.")
                       .arg(QDir::toNativeSeparators(m_services.administration.backups.directory()))
                 : tr("A PostgreSQL database is backed up with its own tools, such as pg_dump."));
-    for (QPushButton *button : {m_create, m_export, m_restoreFile})
-        button->setEnabled(offered);
+    updateButtons();
+    showJob();
     showPrepared();
 }
 
@@ -162,9 +164,47 @@ const BackupListing *BackupBlock::selected() const
 
 void BackupBlock::updateButtons()
 {
+    const bool isIdle = m_job == Job::None;
+    const bool isOffered = m_services.administration.backups.isOffered();
+    for (QPushButton *button : {m_create, m_export, m_restoreFile})
+        button->setEnabled(isOffered && isIdle);
     const bool any = selected() != nullptr;
-    m_restore->setEnabled(any);
-    m_remove->setEnabled(any);
+    m_restore->setEnabled(any && isIdle);
+    m_remove->setEnabled(any && isIdle);
+}
+
+void BackupBlock::setJob(Job job)
+{
+    m_job = job;
+    updateButtons();
+    showJob();
+}
+
+// A large database takes minutes.
+void BackupBlock::showJob()
+{
+    const QString text = jobText();
+    m_progress->setText(text);
+    m_progress->setVisible(!text.isEmpty());
+    m_view->setLoading(!text.isEmpty());
+    emit jobChanged(text);
+}
+
+QString BackupBlock::jobText() const
+{
+    switch (m_job) {
+    case Job::None:
+        return {};
+    case Job::BackingUp:
+        return tr("Backing up…");
+    case Job::Copying:
+        return tr("Saving a copy…");
+    case Job::Inspecting:
+        return tr("Reading the backup…");
+    case Job::Preparing:
+        return tr("Preparing the restore…");
+    }
+    return {};
 }
 
 void BackupBlock::showPrepared()
@@ -192,10 +232,10 @@ void BackupBlock::report(const Result<> &outcome, const QString &notice)
 
 void BackupBlock::create()
 {
-    m_create->setEnabled(false);
+    setJob(Job::BackingUp);
     m_services.administration.backups.create().then(
         this, [this](const Result<BackupListing> &made) {
-            m_create->setEnabled(true);
+            setJob(Job::None);
             report(made ? Result<>() : base::fail(made.error()),
                    made ? tr("Backed up: %1").arg(Format::bytes(made->bytes)) : QString());
         });
@@ -215,8 +255,10 @@ void BackupBlock::chooseCopy()
 
 void BackupBlock::exportTo(const QString &path)
 {
+    setJob(Job::Copying);
     m_services.administration.backups.exportTo(path).then(
         this, [this, path](const Result<> &outcome) {
+            setJob(Job::None);
             report(outcome, tr("Saved to %1").arg(QDir::toNativeSeparators(path)));
         });
 }
@@ -236,8 +278,10 @@ void BackupBlock::chooseRestore()
 // What is in it is read first, so that a damaged one is never offered.
 void BackupBlock::askRestore(const QString &path, const QString &name)
 {
+    setJob(Job::Inspecting);
     m_services.administration.backups.inspect(path).then(
         this, [this, path, name](const Result<BackupContent> &content) {
+            setJob(Job::None);
             if (!content)
                 return emit failed(content.error().message.translated());
             emit failed({});
@@ -258,8 +302,10 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
 
 void BackupBlock::restore(const QString &path)
 {
+    setJob(Job::Preparing);
     m_services.administration.backups.prepareRestore(path).then(
         this, [this](const Result<QString> &copy) {
+            setJob(Job::None);
             report(copy ? Result<>() : base::fail(copy.error()),
                    copy ? tr("The present data are kept in %1").arg(QFileInfo(*copy).fileName())
                         : QString());

@@ -22,11 +22,16 @@ public:
     void activated() override;
 
 private:
+    enum class Job { None, BackingUp, Copying, Inspecting, Preparing };
+
     void build();
     void setTexts();
     void fetch();
     void followFolder();
     void updateButtons();
+    void setJob(Job job);
+    void showJob();
+    QString jobText() const;
     void showPrepared();
     const admin::BackupListing *selected() const;
 
@@ -51,8 +56,10 @@ private:
     QPushButton *m_restore;
     QPushButton *m_remove;
     QPushButton *m_restoreFile;
+    SecondaryLabel *m_progress;
     SecondaryLabel *m_place;
     QString m_folder{}; // that is shown
+    Job m_job = Job::None;
 };
 
 } // namespace gatehouse::ui

@@ -16,7 +16,6 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 using admin::DatabaseSpace;
-using admin::GatewayState;
 using base::Result;
 
 DatabaseBlock::DatabaseBlock(const Services &services, QWidget *parent)
@@ -55,8 +54,8 @@ DatabaseBlock::DatabaseBlock(const Services &services, QWidget *parent)
 // The page may be dropped with its window; the gateway must not stay paused for that.
 DatabaseBlock::~DatabaseBlock()
 {
-    if (m_step != Step::Compacting)
-        resume();
+    if (m_step == Step::Waiting)
+        m_services.gateway.release();
 }
 
 void DatabaseBlock::activated()
@@ -120,8 +119,7 @@ void DatabaseBlock::askToCompact()
 
 void DatabaseBlock::begin()
 {
-    m_hasPaused = m_services.gateway.state() == GatewayState::Running;
-    m_services.gateway.pause();
+    m_services.gateway.hold();
     m_step = Step::Waiting;
     m_quietTicks = 0;
     m_idle.start();
@@ -142,12 +140,10 @@ void DatabaseBlock::compactWhenIdle()
     m_services.administration.maintenance.compact().then(
         &m_services.gateway,
         [block = QPointer<DatabaseBlock>(this),
-         gateway = &m_services.gateway,
-         hasPaused = m_hasPaused](const Result<DatabaseSpace> &outcome) {
+         gateway = &m_services.gateway](const Result<DatabaseSpace> &outcome) {
+            gateway->release();
             if (block)
                 block->finish(outcome);
-            else if (hasPaused)
-                gateway->resume();
         });
 }
 
@@ -155,14 +151,13 @@ void DatabaseBlock::stopWaiting()
 {
     m_idle.stop();
     m_step = Step::None;
-    resume();
+    m_services.gateway.release();
     refresh();
 }
 
 void DatabaseBlock::finish(const Result<DatabaseSpace> &outcome)
 {
     m_step = Step::None;
-    resume();
     emit failed(outcome ? QString() : outcome.error().message.translated());
     if (outcome) {
         const qint64 gained = m_space.whole - outcome->whole;
@@ -172,12 +167,6 @@ void DatabaseBlock::finish(const Result<DatabaseSpace> &outcome)
                               : tr("The database was compact already."));
     }
     refresh();
-}
-
-void DatabaseBlock::resume()
-{
-    if (std::exchange(m_hasPaused, false))
-        m_services.gateway.resume();
 }
 
 void DatabaseBlock::check()

@@ -34,13 +34,11 @@ private:
     void compactWhenIdle();
     void stopWaiting();
     void finish(const base::Result<admin::DatabaseSpace> &outcome);
-    void resume();
     void check();
 
     const Services m_services;
     admin::DatabaseSpace m_space{};
     Step m_step = Step::None;
-    bool m_hasPaused = false; // and is to let the gateway go on
     QTimer m_idle;
     int m_quietTicks = 0; // in a row, without a running request
     SecondaryLabel *m_size;

@@ -1,6 +1,7 @@
 #include "settings/importblock.h"
 
 #include "admin/administration.h"
+#include "settings/proposallist.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/busyline.h"
@@ -20,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 using admin::ImportKind;
+using admin::ImportNote;
 using admin::ImportReport;
 using base::Result;
 
@@ -40,6 +42,7 @@ QVBoxLayout *makeStack(QWidget *whole)
 ImportBlock::ImportBlock(const Services &services, QWidget *parent)
     : SettingsBlock(parent)
     , m_services(services)
+    , m_proposals(new ProposalList(this))
     , m_model(new ImportTable(
           ImportColumns::columns(), [](const ImportRow &row) { return row.number; }, this))
     , m_view(new TableView(this))
@@ -57,6 +60,10 @@ ImportBlock::ImportBlock(const Services &services, QWidget *parent)
     connect(m_choose, &QPushButton::clicked, this, &ImportBlock::choose);
     connect(m_import, &QPushButton::clicked, this, &ImportBlock::carryOut);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_stop.request_stop(); });
+    connect(m_proposals, &ProposalList::tickedChanged, this, [this] {
+        m_counts->setText(summary());
+        m_import->setEnabled(canImport());
+    });
     (new Translated(this))->add([this] { setTexts(); });
 }
 
@@ -64,8 +71,9 @@ void ImportBlock::build()
 {
     for (QPushButton *button : {m_choose, m_import, m_cancel})
         button->setAutoDefault(false);
-    m_choose->setIcon(icon(u"database"_s));
+    m_choose->setIcon(icon(u"folder-open"_s));
     m_import->setIcon(icon(u"import"_s));
+    m_view->setObjectName(u"importNotes"_s);
     m_view->setModel(m_model);
     m_view->setFixedHeight(Theme::px(26 + 28 * 6));
     m_counts->setPlain(true);
@@ -77,10 +85,11 @@ void ImportBlock::build()
     top->addWidget(m_about);
     top->addWidget(m_busy);
     top->addWidget(m_cancel, 0, Qt::AlignLeft);
-    addLine([] { return tr("Database"); }, source);
+    addLine([] { return tr("File"); }, source);
     auto *content = new QWidget(this);
     QVBoxLayout *bottom = makeStack(content);
     bottom->addWidget(m_counts);
+    bottom->addWidget(m_proposals);
     bottom->addWidget(m_view);
     bottom->addWidget(m_left);
     bottom->addWidget(m_import, 0, Qt::AlignLeft);
@@ -89,16 +98,24 @@ void ImportBlock::build()
 
 void ImportBlock::setTexts()
 {
-    m_choose->setText(tr("Choose a database…"));
+    m_choose->setText(tr("Choose a file…"));
     m_about->setText(
-        tr("Users with their passwords, tokens with their keys, channels, groups and "
-           "settings come along. The file (mostly one-api.db) is only read, and may be "
-           "in use. What is here already is not changed."));
+        tr("Of a database of One API or New API (mostly one-api.db), users with their passwords, "
+           "tokens with their keys, channels, groups and settings come along. Of LiteLLM's "
+           "config.yaml, cc-switch's database or config.json, Claude Code Router's config.json "
+           "and .env files it is the channels that you tick. The file is only read, and may be in "
+           "use. What is here already is not changed."));
     m_import->setText(tr("Import"));
     m_cancel->setText(tr("Cancel"));
     m_view->setAccessibleName(tr("Left out or changed"));
     m_model->retranslate();
+    m_proposals->retranslate();
     show(m_state);
+}
+
+bool ImportBlock::canImport() const
+{
+    return m_state == State::Planned && (isWhole() || !m_proposals->ticked().empty());
 }
 
 void ImportBlock::show(State state)
@@ -120,8 +137,10 @@ void ImportBlock::show(State state)
         m_left->setText(leftBehind());
     }
     m_view->setVisible(m_model->rowCount() > 0);
+    m_proposals->setVisible(state != State::Done && m_proposals->count() > 0);
+    m_proposals->setEnabled(state == State::Planned);
     m_import->setVisible(state != State::Done);
-    m_import->setEnabled(state == State::Planned);
+    m_import->setEnabled(canImport());
     if (state != State::Done)
         return m_messages->removeMessage(doneId);
     const QString copy = QDir::toNativeSeparators(m_report.safetyCopy);
@@ -146,16 +165,23 @@ QString ImportBlock::job() const
 
 QString ImportBlock::summary() const
 {
+    const QString source = admin::sourceName(m_report.source);
+    if (!isWhole() && !m_report.stored) {
+        return tr("Channels in the file of %1").arg(source) + u'\n'
+               + tr("%1 of %2 ticked")
+                     .arg(Format::count(static_cast<qint64>(m_proposals->ticked().size())),
+                          Format::count(m_proposals->count()));
+    }
     QStringList parts;
     for (const ImportKind kind : admin::importKinds) {
+        if (!isWhole() && kind != ImportKind::Channel)
+            continue;
         const ImportReport::Count &count = m_report.count(kind);
         parts.append(tr("%1: %2 of %3")
                          .arg(ImportColumns::kindsText(kind),
                               Format::count(count.imported),
                               Format::count(count.found)));
     }
-    const bool isNewApi = m_report.source == admin::ImportSource::NewApi;
-    const QString source = isNewApi ? u"New API"_s : u"One API"_s;
     const QString heading = m_report.stored ? tr("Imported from %1").arg(source)
                                             : tr("Would be imported from %1").arg(source);
     return heading + u'\n' + parts.join(u" · "_s);
@@ -163,19 +189,36 @@ QString ImportBlock::summary() const
 
 QString ImportBlock::leftBehind() const
 {
+    if (m_report.source == admin::ImportSource::LiteLlm)
+        return tr(
+            "What LiteLLM's own database holds (users, keys, budgets, prices) is not imported.");
+    if (!isWhole())
+        return tr("Nothing but channels is imported from this file.");
     QString text = tr("Logs (%1 lines) and redemption codes (%2) are not imported.")
                        .arg(Format::count(m_report.logs), Format::count(m_report.redemptions));
     if (m_report.prices)
         text += u' ' + tr("Prices are those of Gatehouse's table, not the ratios of models there.");
+    qint64 unlisted = 0;
+    for (const ImportNote::Cause cause : {ImportNote::Cause::Altered,
+                                          ImportNote::Cause::Deleted,
+                                          ImportNote::Cause::Present,
+                                          ImportNote::Cause::Unusable})
+        unlisted += m_report.unlisted(cause);
+    if (unlisted > 0)
+        text.prepend(tr("%1 more are not listed.").arg(Format::count(unlisted)) + u' ');
     return text;
 }
 
 void ImportBlock::choose()
 {
-    auto *dialog = new QFileDialog(this, tr("Import a database"));
+    auto *dialog = new QFileDialog(this, tr("Import from a file"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Databases (*.db)"), tr("All files (*)")});
+    // Those of other programs lie in folders that are hidden, or are so themselves.
+    dialog->setFilter(QDir::AllEntries | QDir::AllDirs | QDir::Hidden);
+    dialog->setNameFilters({tr("All files (*)"),
+                            tr("Databases (*.db)"),
+                            tr("Configurations (*.yaml *.yml *.json *.env .env)")});
     connect(dialog, &QFileDialog::fileSelected, this, &ImportBlock::open);
     dialog->open();
 }
@@ -184,14 +227,15 @@ void ImportBlock::open(const QString &path)
 {
     m_path = path;
     m_model->setRows({});
+    m_preview = {};
+    m_proposals->setPreview({});
     m_stop = {};
     m_services.administration.imports.forgetOutcome();
     emit failed({});
     show(State::Reading);
-    admin::whenDone(
-        m_services.administration.imports.plan(m_services.actor, path, m_stop),
-        this,
-        [this](const Result<ImportReport> &report) { finished(report, State::Planned); });
+    admin::whenDone(m_services.administration.imports.look(m_services.actor, path, m_stop),
+                    this,
+                    [this](const Result<admin::ImportPreview> &preview) { planned(preview); });
 }
 
 void ImportBlock::carryOut()
@@ -199,9 +243,12 @@ void ImportBlock::carryOut()
     m_stop = {};
     emit failed({});
     show(State::Importing);
-    admin::whenDone(m_services.administration.imports.carryOut(m_services.actor, m_path, m_stop),
+    admin::ImportService &imports = m_services.administration.imports;
+    admin::whenDone(isWhole()
+                        ? imports.carryOut(m_services.actor, m_path, m_stop)
+                        : imports.take(m_services.actor, m_path, m_preview, m_proposals->ticked()),
                     this,
-                    [this](const Result<ImportReport> &report) { finished(report, State::Done); });
+                    [this](const Result<ImportReport> &report) { finished(report); });
 }
 
 void ImportBlock::activated()
@@ -210,26 +257,46 @@ void ImportBlock::activated()
     if (m_state != State::Empty || !outcome)
         return;
     m_path = outcome->path;
-    finished(outcome->report, State::Done);
+    if (outcome->report)
+        showReport(*outcome->report, State::Done);
+    else
+        failedWith(outcome->report.error(), State::Empty);
 }
 
-void ImportBlock::finished(const Result<ImportReport> &report, State state)
+// A file that cannot be read is another one's turn.
+void ImportBlock::planned(const Result<admin::ImportPreview> &preview)
 {
-    const bool wasImporting = m_state == State::Importing;
-    if (!report) {
-        // What was planned can be tried again; a file that cannot be read is another one's turn.
-        show(wasImporting ? State::Planned : State::Empty);
-        if (isVisible())
-            m_services.administration.imports.forgetOutcome();
-        if (report.error().code == base::ErrorCode::Cancelled)
-            return;
-        return emit failed(report.error().message.translated());
-    }
-    m_report = *report;
+    if (!preview)
+        return failedWith(preview.error(), State::Empty);
+    m_preview = *preview;
+    m_proposals->setPreview(m_preview);
+    showReport(m_preview.report, State::Planned);
+}
+
+// What was planned can be tried again.
+void ImportBlock::finished(const Result<ImportReport> &report)
+{
+    if (!report)
+        return failedWith(report.error(), State::Planned);
+    m_preview = {}; // with its keys
+    showReport(*report, State::Done);
+    emit noticeRaised(tr("Imported %1").arg(QFileInfo(m_path).fileName()));
+}
+
+void ImportBlock::failedWith(const base::Error &error, State state)
+{
+    show(state);
+    if (isVisible())
+        m_services.administration.imports.forgetOutcome();
+    if (error.code != base::ErrorCode::Cancelled)
+        emit failed(error.message.translated());
+}
+
+void ImportBlock::showReport(const ImportReport &report, State state)
+{
+    m_report = report;
     m_model->setRows(ImportColumns::rowsOf(m_report));
     show(state);
-    if (wasImporting)
-        emit noticeRaised(tr("Imported %1").arg(QFileInfo(m_path).fileName()));
 }
 
 } // namespace gatehouse::ui

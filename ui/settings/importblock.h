@@ -1,6 +1,6 @@
 #pragma once
 
-#include "admin/import/importreport.h"
+#include "admin/import/importservice.h"
 #include "base/result.h"
 #include "settings/importcolumns.h"
 #include "settings/settingsblock.h"
@@ -14,10 +14,12 @@ namespace gatehouse::ui {
 
 class BusyLine;
 class MessageBar;
+class ProposalList;
 class TableView;
 
-// Takes over the database of One API or New API: a file is chosen, what would come along is shown, and
-// then it is imported.
+// Takes over the database of One API or New API as a whole, or channels out of the file of another program:
+// a file is chosen, what would come along is shown, with a box for each channel where there are channels
+// alone, and then it is imported.
 class ImportBlock : public SettingsBlock
 {
     Q_OBJECT
@@ -39,7 +41,12 @@ private:
     QString job() const;
     void choose();
     void carryOut();
-    void finished(const base::Result<admin::ImportReport> &report, State state);
+    void planned(const base::Result<admin::ImportPreview> &preview);
+    void finished(const base::Result<admin::ImportReport> &report);
+    void failedWith(const base::Error &error, State state);
+    void showReport(const admin::ImportReport &report, State state);
+    bool isWhole() const { return admin::isGateway(m_report.source); }
+    bool canImport() const;
     QString summary() const;
     QString leftBehind() const;
 
@@ -48,6 +55,8 @@ private:
     QString m_path{};
     std::stop_source m_stop{}; // of what runs
     admin::ImportReport m_report{};
+    admin::ImportPreview m_preview{}; // of what is planned
+    ProposalList *m_proposals;
     ImportTable *m_model;
     TableView *m_view;
     BusyLine *m_busy;

@@ -71,8 +71,8 @@ void ListenBlock::refresh()
 {
     const auto setting = m_store.find(listenKey);
     const auto choice = ListenChoice::from(setting ? setting->value : QString());
-    const bool waits = m_store.held().contains(listenKey)
-                       || m_store.held().contains(u"server.tls"_s)
+    const bool waits = m_store.waiting().contains(listenKey)
+                       || m_store.waiting().contains(u"server.tls"_s)
                        || m_services.gateway.needsRestart();
     m_consequenceLine->setVisible(choice && choice->isOpen);
     if (choice && choice->isOpen)

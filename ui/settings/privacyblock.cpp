@@ -59,7 +59,8 @@ void PrivacyBlock::ask()
                                      nullptr,
                                      static_cast<int>(m_totals.requests)),
                        .text = tr("The requests stay in the list with their figures and costs. "
-                                  "What was sent and answered cannot be had back."),
+                                  "What was sent and answered cannot be had back, not even of "
+                                  "bookmarked requests."),
                        .action = tr("Delete all")},
                       [this] { removeAll(); });
 }

@@ -40,7 +40,7 @@ RestartBar::RestartBar(const Services &services, SettingsStore &store, QWidget *
     layout->addWidget(m_note, 1);
     layout->addWidget(m_discard);
     layout->addWidget(m_apply);
-    connect(m_discard, &QPushButton::clicked, &store, &SettingsStore::discard);
+    connect(m_discard, &QPushButton::clicked, this, &RestartBar::discardRequested);
     connect(m_apply, &QPushButton::clicked, this, &RestartBar::applyRequested);
     connect(&store, &SettingsStore::changed, this, &RestartBar::refresh);
     connect(&services.gateway, &admin::GatewayControl::stateChanged, this, &RestartBar::refresh);
@@ -56,8 +56,8 @@ RestartBar::RestartBar(const Services &services, SettingsStore &store, QWidget *
 
 void RestartBar::refresh()
 {
-    const bool waits = !m_store.held().isEmpty() || m_services.gateway.needsRestart();
-    m_discard->setVisible(!m_store.held().isEmpty());
+    const bool waits = !m_store.waiting().isEmpty() || m_services.gateway.needsRestart();
+    m_discard->setVisible(!m_store.waiting().isEmpty());
     setVisible(waits);
     setTexts();
 }
@@ -66,14 +66,15 @@ void RestartBar::setTexts()
 {
     const GatewayState state = m_services.gateway.state();
     const bool stands = state == GatewayState::Stopped || state == GatewayState::Failed;
-    const auto held = static_cast<int>(m_store.held().size());
+    const auto changes = static_cast<int>(m_store.waiting().size());
     const auto inFlight = static_cast<int>(m_services.gateway.inFlight());
     m_icon->setPixmap(iconPixmap(
         u"refresh-cw"_s, Theme::px(navigationIcon), devicePixelRatioF(), Theme::current().link));
     m_discard->setText(tr("Discard"));
-    m_text->setText(held == 1  ? tr("One change waits for a restart of the listener.")
-                    : held > 0 ? tr("%n changes wait for a restart of the listener.", nullptr, held)
-                               : tr("Stored changes wait for a restart of the listener."));
+    m_text->setText(changes == 1 ? tr("One change waits for a restart of the listener.")
+                    : changes > 0
+                        ? tr("%n changes wait for a restart of the listener.", nullptr, changes)
+                        : tr("Stored changes wait for a restart of the listener."));
     m_apply->setText(state == GatewayState::Stopped ? tr("Apply")
                                                     : tr("Apply && restart listener"));
     m_apply->setAccessibleName(m_apply->text().replace(u"&&"_s, u"&"_s));

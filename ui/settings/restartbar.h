@@ -23,6 +23,7 @@ public:
 
 signals:
     void applyRequested();
+    void discardRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

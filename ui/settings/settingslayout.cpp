@@ -117,6 +117,8 @@ PaneSpec routing()
         .icon = u"route"_s,
         .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Routing")),
         .sections = {
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Default model")),
+             .keys = {u"relay.default_model"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Attempts")),
              .keys = {u"relay.retries"_s,
                       u"relay.connect_timeout"_s,
@@ -232,11 +234,12 @@ PaneSpec importing(const Services &services)
             .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Import")),
             .sections = {
                 {.title = title(
-                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "One API and New API")),
+                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "From another program")),
                  .block = [services](QWidget *parent) { return new ImportBlock(services, parent); },
-                 .words = title(
-                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
-                                       "migrate take over database users tokens channels"))}}};
+                 .words = title(QT_TRANSLATE_NOOP(
+                     "gatehouse::ui::SettingsLayout",
+                     "migrate take over database users tokens channels One API New API "
+                     "LiteLLM cc-switch Claude Code Router .env configuration"))}}};
 }
 
 PaneSpec advanced(const Services &services)

@@ -56,6 +56,7 @@ SettingsPage::SettingsPage(const Services &services,
     });
     connect(&m_store, &SettingsStore::changed, this, &SettingsPage::fillList);
     connect(m_bar, &RestartBar::applyRequested, this, &SettingsPage::apply);
+    connect(m_bar, &RestartBar::discardRequested, this, &SettingsPage::discard);
     connect(&services.gateway,
             &admin::GatewayControl::stateChanged,
             this,
@@ -257,10 +258,18 @@ void SettingsPage::apply()
     });
 }
 
+void SettingsPage::discard()
+{
+    m_store.restoreFormer().then(this, [this](const Result<> &outcome) {
+        showFailure(outcome ? QString() : outcome.error().message.translated());
+    });
+}
+
 void SettingsPage::restart()
 {
     admin::GatewayControl &gateway = services().gateway;
     if (gateway.state() == GatewayState::Stopped) {
+        m_store.forgetFormer();
         emit noticeRaised(tr("Stored. It counts from the next start of the gateway on."));
         return;
     }
@@ -275,10 +284,8 @@ void SettingsPage::gatewayChanged()
     const std::optional<GatewayProblem> &problem = gateway.problem();
     const bool runs =
         gateway.state() == GatewayState::Running || gateway.state() == GatewayState::Paused;
-    if (runs && std::exchange(m_applied, false)) {
-        m_store.forgetFormer();
+    if (runs && std::exchange(m_applied, false))
         emit noticeRaised(tr("The listener was restarted."));
-    }
     if (gateway.state() != GatewayState::Failed || !problem)
         return m_messages->removeMessage(gatewayId);
     Message message{.id = gatewayId,
@@ -291,7 +298,7 @@ void SettingsPage::gatewayChanged()
         message.actions.push_back(
             {tr("Use port %1 instead").arg(port), [this, port] { useFreePort(port); }});
     }
-    if (m_applied)
+    if (!m_store.waiting().isEmpty())
         message.actions.push_back({tr("Go back"), [this] { goBack(); }});
     message.actions.push_back({tr("Try again"), [this] { services().gateway.start(); }});
     m_messages->showMessage(std::move(message));

@@ -23,7 +23,7 @@ class SettingsPage : public Page
     Q_OBJECT
 
 public:
-    // What is held back for a restart lives in `store`, on when the page is dropped.
+    // What waits for a restart of the listener lives in `store`, on when the page is dropped.
     SettingsPage(const Services &services,
                  std::shared_ptr<SettingsStore> store,
                  QWidget *parent = nullptr);
@@ -54,6 +54,7 @@ private:
     void showFailure(const QString &text);
 
     void apply();
+    void discard();
     void restart();
     void gatewayChanged();
     void useFreePort(quint16 port);
@@ -70,7 +71,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     EmptyState *m_nothing = nullptr; // no setting matches the search
     RestartBar *m_bar = nullptr;
-    bool m_applied = false; // what was stored last may have to be taken back
+    bool m_applied = false; // the listener is being restarted from here
 };
 
 } // namespace gatehouse::ui

@@ -2,10 +2,12 @@
 
 #include "admin/administration.h"
 #include "theme/theme.h"
+#include "tokens/tokencolumns.h"
 #include "widgets/dialogfooter.h"
 #include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
+#include "widgets/secondarylabel.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -32,6 +34,16 @@ RotateDialog::RotateDialog(const Services &services, const domain::Token &token,
                             this);
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
+    auto *caution = new SecondaryLabel(TextRole::Small, this);
+    caution->setWordWrap(true);
+    caution->setTone(Tone::Caution);
+    caution->setVisible(isInGrace(token));
+    if (isInGrace(token)) {
+        const QDateTime until = QDateTime::fromSecsSinceEpoch(token.formerValidUntil);
+        caution->setText(tr("The key before the present one was to stay valid until %1. It is void "
+                            "as soon as you rotate again.")
+                             .arg(Format::full(until)));
+    }
     m_problem->setWordWrap(true);
     m_problem->hide();
     auto *form = new Form(this);
@@ -45,6 +57,7 @@ RotateDialog::RotateDialog(const Services &services, const domain::Token &token,
     QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(12));
     content->addWidget(text);
+    content->addWidget(caution);
     content->addWidget(form);
     content->addWidget(m_problem);
     content->addStretch(1);

@@ -99,32 +99,32 @@ Column<admin::TokenListing> usedColumn()
 Column<admin::TokenListing> budgetColumn()
 {
     using Row = admin::TokenListing;
-    return {.traits = {.key = u"budget"_s,
-                       .title = [] { return TokenColumns::tr("Budget"); },
-                       .kind = ColumnKind::Number,
-                       .width = 210,
-                       .explanation = [] { return TokenColumns::tr("Spent and given, in dollars"); },
-                       .alignment = Qt::AlignLeft | Qt::AlignVCenter},
-            .cell =
-                [](const Row &row) {
-                    const Budget budget = budgetOf(row.token);
-                    return Cell{.text = budget.amounts,
-                                .suffix = budget.period,
-                                .toolTip = BudgetText::reset(row.token.budget)};
-                },
-            .sort =
-                [](const Row &row) {
-                    return row.token.unlimited
-                               ? QVariant()
-                               : QVariant(static_cast<double>(row.token.balance.units)
-                                          / domain::Quota::perDollar);
-                },
-            .other =
-                [](const Row &row, int role) {
-                    return role == TokenColumns::budgetRole
-                               ? QVariant::fromValue(budgetOf(row.token))
-                               : QVariant();
-                }};
+    return {
+        .traits = {.key = u"budget"_s,
+                   .title = [] { return TokenColumns::tr("Budget"); },
+                   .kind = ColumnKind::Number,
+                   .width = 210,
+                   .room = &BudgetBarDelegate::usualWidth,
+                   .explanation = [] { return TokenColumns::tr("Spent and given, in dollars"); },
+                   .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+        .cell =
+            [](const Row &row) {
+                const Budget budget = budgetOf(row.token);
+                return Cell{.text = budget.amounts,
+                            .suffix = budget.period,
+                            .toolTip = BudgetText::reset(row.token.budget)};
+            },
+        .sort =
+            [](const Row &row) {
+                return row.token.unlimited ? QVariant()
+                                           : QVariant(static_cast<double>(row.token.balance.units)
+                                                      / domain::Quota::perDollar);
+            },
+        .other =
+            [](const Row &row, int role) {
+                return role == TokenColumns::budgetRole ? QVariant::fromValue(budgetOf(row.token))
+                                                        : QVariant();
+            }};
 }
 
 Column<admin::TokenListing> leftColumn()

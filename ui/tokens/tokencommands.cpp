@@ -18,6 +18,8 @@ using domain::TokenStatus;
 
 namespace {
 
+using Changes = std::vector<ChangedToken>;
+
 std::vector<TokenId> idsOf(const TokenCommands::Tokens &tokens)
 {
     std::vector<TokenId> ids;
@@ -25,6 +27,55 @@ std::vector<TokenId> idsOf(const TokenCommands::Tokens &tokens)
         ids.push_back(token.id);
     return ids;
 }
+
+// Takes a change back and makes it again, in turns. What a token is becomes what it was. Its balance
+// changes by the opposite of what it was changed by the last time, unless it has begun anew since: what
+// was spent meanwhile stays spent, and is not given again by redoing.
+class Turning
+{
+public:
+    Turning(admin::TokenManager &service, admin::Actor actor)
+        : m_service(service)
+        , m_actor(std::move(actor))
+    {}
+
+    // Of the change that is made first.
+    admin::Answer<> keep(admin::Answer<Changes> answer) const
+    {
+        return outcomeOf(std::move(answer), m_last);
+    }
+    void keep(const ChangedToken &change) const { *m_last = {change}; }
+    admin::Answer<> back() const
+    {
+        if (m_first->empty())
+            *m_first = *m_last;
+        return turn(*m_first);
+    }
+    admin::Answer<> forth() const
+    {
+        Changes reversed = *m_first;
+        for (ChangedToken &change : reversed)
+            std::swap(change.before, change.after);
+        return turn(std::move(reversed));
+    }
+
+private:
+    admin::Answer<> turn(Changes wanted) const
+    {
+        for (size_t i = 0; i < wanted.size(); ++i) {
+            const ChangedToken &last = m_last->at(i);
+            wanted[i].before.balance = last.before.balance;
+            wanted[i].after.balance = last.after.balance;
+            wanted[i].after.budget.resetsAt = last.after.budget.resetsAt;
+        }
+        return outcomeOf(m_service.undo(m_actor, std::move(wanted)), m_last);
+    }
+
+    admin::TokenManager &m_service;
+    admin::Actor m_actor;
+    std::shared_ptr<Changes> m_first = std::make_shared<Changes>();
+    std::shared_ptr<Changes> m_last = std::make_shared<Changes>();
+};
 
 } // namespace
 
@@ -37,17 +88,18 @@ admin::TokenManager &TokenCommands::manager() const
     return m_services.administration.tokenManager;
 }
 
-// What was spent between the change and its undoing stays spent.
 admin::Answer<> TokenCommands::perform(const QString &text, Change change)
 {
-    admin::TokenManager &service = manager();
-    const auto changes = std::make_shared<std::vector<ChangedToken>>();
-    return m_services.undo.push(
-        {.text = text,
-         .redo = [change = std::move(change), changes] { return outcomeOf(change(), changes); },
-         .undo = [&service,
-                  actor = m_services.actor,
-                  changes] { return outcomeOf(service.undo(actor, *changes)); }});
+    const Turning turning(manager(), m_services.actor);
+    const auto isFirst = std::make_shared<bool>(true);
+    return m_services.undo.push({.text = text,
+                                 .redo =
+                                     [change = std::move(change), turning, isFirst] {
+                                         return std::exchange(*isFirst, false)
+                                                    ? turning.keep(change())
+                                                    : turning.forth();
+                                     },
+                                 .undo = [turning] { return turning.back(); }});
 }
 
 admin::Answer<>
@@ -107,26 +159,16 @@ admin::Answer<> TokenCommands::setLeft(const Token &token, const QString &typed)
 
 admin::Answer<> TokenCommands::topUp(const Tokens &tokens, domain::Quota amount)
 {
-    admin::TokenManager &service = manager();
-    const auto add =
-        [&service, actor = m_services.actor, ids = idsOf(tokens)](domain::Quota units) {
-            admin::Answer<> last = admin::answered<void>({});
-            for (const TokenId id : ids) {
-                last = admin::onSuccess(last, &service, [&service, actor, id, units] {
-                    return outcomeOf(service.topUp(actor, id, units));
-                });
-            }
-            return last;
-        };
     const QString text =
         tokens.size() == 1
             ? tr("Topped up %1 by %2")
                   .arg(Format::quoted(tokens.front().name), Format::money(amount))
             : tr("Topped up %n tokens by %1", nullptr, static_cast<int>(tokens.size()))
                   .arg(Format::money(amount));
-    return m_services.undo.push({.text = text,
-                                 .redo = [add, amount] { return add(amount); },
-                                 .undo = [add, amount] { return add(-amount); }});
+    return perform(text,
+                   [&service = manager(), actor = m_services.actor, ids = idsOf(tokens), amount] {
+                       return service.topUpAll(actor, ids, amount);
+                   });
 }
 
 admin::Answer<> TokenCommands::remove(const Tokens &tokens)
@@ -155,13 +197,11 @@ void TokenCommands::noteCreated(const Token &created)
 
 void TokenCommands::noteChanged(const Token &before, const Token &after)
 {
-    admin::TokenManager &service = manager();
-    const auto bring = [&service, actor = m_services.actor](const Token &to, const Token &from) {
-        return outcomeOf(service.undo(actor, {{.before = to, .after = from}}));
-    };
+    const Turning turning(manager(), m_services.actor);
+    turning.keep(ChangedToken{.before = before, .after = after});
     m_services.undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.name)),
-                              .redo = [bring, before, after] { return bring(after, before); },
-                              .undo = [bring, before, after] { return bring(before, after); }});
+                              .redo = [turning] { return turning.forth(); },
+                              .undo = [turning] { return turning.back(); }});
 }
 
 } // namespace gatehouse::ui

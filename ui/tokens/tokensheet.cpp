@@ -9,6 +9,7 @@
 #include "widgets/dialogfooter.h"
 #include "widgets/dialoglayout.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/shownsecret.h"
 #include "widgets/format.h"
 #include "widgets/qrcode.h"
 
@@ -16,7 +17,6 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSaveFile>
@@ -89,8 +89,9 @@ QString TokenSheet::adviceFor(Reason reason)
 
 void TokenSheet::build(Reason reason)
 {
-    m_field = new QLineEdit(QString::fromLatin1(m_key.reveal()), this);
-    m_field->setReadOnly(true);
+    m_field = new ShownSecret(this);
+    m_field->setText(QString::fromLatin1(m_key.reveal()));
+    m_field->setCopying([this](const base::Secret &secret) { copy(secret); });
     m_field->setFont(Theme::font(TextRole::Fixed));
     m_field->setAccessibleName(tr("Key"));
     auto *copy = new QPushButton(icon(u"copy"_s, IconColor::OnAccent), tr("Copy"), this);
@@ -196,13 +197,17 @@ QString TokenSheet::url() const
 
 void TokenSheet::copyKey()
 {
-    copySecret(m_key, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
+    copy(m_key);
+}
+
+void TokenSheet::copy(const base::Secret &secret) const
+{
+    copySecret(secret, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
 }
 
 void TokenSheet::copySnippet(const QString &text)
 {
-    const base::Secret filled(filledSnippet(text, url(), m_key).toUtf8());
-    copySecret(filled, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
+    copy(base::Secret(filledSnippet(text, url(), m_key).toUtf8()));
 }
 
 void TokenSheet::showCode()

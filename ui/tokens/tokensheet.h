@@ -9,12 +9,12 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 
 namespace gatehouse::ui {
 
 class QrCode;
+class ShownSecret;
 
 // Shows the key of a token that was made or rotated just now: to be copied, scanned or saved. The
 // code is hidden after a minute.
@@ -39,6 +39,7 @@ private:
     QWidget *makeFacts();
     QWidget *makeTools();
     void copyKey();
+    void copy(const base::Secret &secret) const;
     void copySnippet(const QString &text);
     void saveEnvironment();
     void showCode();
@@ -48,7 +49,7 @@ private:
     const Services m_services;
     const domain::Token m_token;
     const base::Secret m_key; // with its "sk-"
-    QLineEdit *m_field = nullptr;
+    ShownSecret *m_field = nullptr;
     QrCode *m_code = nullptr;
     QComboBox *m_address = nullptr;
     QCheckBox *m_forget = nullptr;

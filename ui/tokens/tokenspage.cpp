@@ -25,9 +25,16 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 3;
+constexpr int columnsVersion = 4;
 constexpr domain::Quota fiveDollars{5 * domain::Quota::perDollar};
 constexpr domain::Quota twentyDollars{20 * domain::Quota::perDollar};
+
+// Those that there is anything to be added to.
+QList<domain::Token> limitedOf(QList<domain::Token> tokens)
+{
+    tokens.removeIf([](const domain::Token &token) { return token.unlimited; });
+    return tokens;
+}
 
 } // namespace
 
@@ -79,10 +86,12 @@ void TokensPage::makeActions()
     m_endGrace = addPageAction(
         {.name = "tokens.endGrace", .text = [] { return tr("End the &grace period"); }},
         [this] { askToEndGrace(); });
-    addSeveral({.name = "tokens.topUp5", .text = [] { return tr("Top up by $&5"); }},
-               [this] { topUp(fiveDollars); });
-    addSeveral({.name = "tokens.topUp20", .text = [] { return tr("Top up by $&20"); }},
-               [this] { topUp(twentyDollars); });
+    m_topUps.append(
+        addSeveral({.name = "tokens.topUp5", .text = [] { return tr("Top up by $&5"); }},
+                   [this] { topUp(fiveDollars); }));
+    m_topUps.append(
+        addSeveral({.name = "tokens.topUp20", .text = [] { return tr("Top up by $&20"); }},
+                   [this] { topUp(twentyDollars); }));
     addSingle({.name = "tokens.resetUsage", .text = [] { return tr("Reset the &usage counter"); }},
               [this] { askToResetUsage(); });
     addSingle({.name = "tokens.traffic",
@@ -104,6 +113,7 @@ void TokensPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    addFilterActions();
     addExport("tokens.exportList", u"tokens"_s);
     addPageAction({.name = "tokens.refresh",
                    .icon = u"refresh-cw"_s,
@@ -155,14 +165,8 @@ void TokensPage::fetch()
 void TokensPage::show(const base::Result<std::vector<admin::TokenListing>> &tokens)
 {
     view()->setLoading(false);
-    // Not the place of a change that failed, after which the list is read anew.
-    const QString place = u"list"_s;
-    if (!tokens) {
-        messages()->showMessage(
-            {.id = place, .tone = Tone::Failure, .text = tokens.error().message.translated()});
+    if (!wasRead(tokens))
         return;
-    }
-    messages()->removeMessage(place);
     m_model->setRows(*tokens);
     header()->setCount(static_cast<qint64>(tokens->size()));
     header()->setPrimaryEmphasised(!tokens->empty());
@@ -191,6 +195,8 @@ void TokensPage::updateActions()
     const QList<admin::TokenListing> selected = selection();
     const bool inGrace = selected.size() == 1 && isInGrace(selected.front().token);
     m_endGrace->setEnabled(inGrace);
+    for (QAction *action : std::as_const(m_topUps))
+        action->setEnabled(!limitedOf(selectedTokens()).isEmpty());
 }
 
 void TokensPage::updateFooter()
@@ -262,7 +268,8 @@ void TokensPage::edit()
         openDialog(selected.front().token);
 }
 
-// A new token with the same limits. It is made at once and can be edited and undone as any other.
+// A new token with the same limits, which does not end by itself. It is made at once and can be edited
+// and undone as any other.
 void TokensPage::duplicate()
 {
     const domain::Token source = selection().front().token;
@@ -270,6 +277,11 @@ void TokensPage::duplicate()
     copy.id = {};
     copy.key = {};
     copy.keyHash.clear();
+    // What the other was given; of a period it begins with its limit.
+    if (!source.unlimited && !source.budget.isPeriodic())
+        copy.balance = source.used + source.balance;
+    copy.balance = std::max(domain::Quota{}, copy.balance);
+    copy.expiresAt = -1;
     copy.used = {};
     copy.formerKeyHash.clear();
     copy.formerValidUntil = 0;
@@ -333,8 +345,8 @@ void TokensPage::reveal()
 
 void TokensPage::topUp(domain::Quota amount)
 {
-    if (const QList<domain::Token> selected = selectedTokens(); !selected.isEmpty())
-        follow(m_commands.topUp(selected, amount));
+    if (const QList<domain::Token> limited = limitedOf(selectedTokens()); !limited.isEmpty())
+        follow(m_commands.topUp(limited, amount));
 }
 
 // It cannot be taken back, and is therefore asked for once more.

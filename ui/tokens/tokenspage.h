@@ -52,6 +52,7 @@ private:
     QAction *m_add = nullptr;
     QAction *m_toggle = nullptr;
     QAction *m_endGrace = nullptr;
+    QList<QAction *> m_topUps{};
 };
 
 } // namespace gatehouse::ui

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "theme/theme.h"
+#include "traffic/trafficfilters.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"

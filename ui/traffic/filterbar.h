@@ -1,8 +1,8 @@
 #pragma once
 
 #include "admin/traffic/trafficservice.h"
-#include "traffic/savedfilters.h"
 #include "widgets/services.h"
+#include "widgets/table/savedfilters.h"
 
 #include <QTimer>
 #include <QWidget>

@@ -107,6 +107,13 @@ void LineWindow::setCaptured(int place, bool captured)
         block.lines[static_cast<size_t>(place - block.start)].hasCapture = captured;
 }
 
+void LineWindow::setBookmarked(int place, bool bookmarked)
+{
+    Block &block = m_blocks[blockAt(place)];
+    if (block.isKept())
+        block.lines[static_cast<size_t>(place - block.start)].bookmarked = bookmarked;
+}
+
 admin::TrafficTotals LineWindow::sum(int first, int last) const
 {
     admin::TrafficTotals totals;

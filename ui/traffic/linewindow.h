@@ -38,6 +38,7 @@ public:
     // Of those that are kept; -1: there is none of that id.
     int placeOf(const QByteArray &requestId) const;
     void setCaptured(int place, bool captured);
+    void setBookmarked(int place, bool bookmarked);
     // Requests and cost of the places from `first` to `last`.
     admin::TrafficTotals sum(int first, int last) const;
 

@@ -2,7 +2,7 @@
 
 #include "admin/traffic/traffic.h"
 #include "domain/filterquery.h"
-#include "traffic/savedfilters.h"
+#include "traffic/trafficfilters.h"
 #include "widgets/rangedialog.h"
 #include "widgets/translated.h"
 

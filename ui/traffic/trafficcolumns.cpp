@@ -136,6 +136,14 @@ Cell bodiesCell(const Row &row)
     return {.toolTip = meaning, .accessible = meaning, .icon = u"lock"_s};
 }
 
+Cell bookmarkCell(const Row &row)
+{
+    if (!row.bookmarked)
+        return {};
+    const QString meaning = TrafficColumns::tr("Bookmarked: it is kept");
+    return {.toolTip = meaning, .accessible = meaning, .icon = u"bookmark"_s};
+}
+
 Cell streamCell(const Row &row)
 {
     if (!row.record.stream)
@@ -246,6 +254,13 @@ void addFigures(std::vector<Column<Row>> &columns)
                        .cell = bodiesCell});
     columns.back().traits.icon = u"lock"_s;
     columns.back().traits.explanation = [] { return TrafficColumns::tr("Head and body are kept"); };
+    columns.push_back({.traits = traits(
+                           u"bookmark"_s, [] { return TrafficColumns::tr("Bookmark"); }, 30, false),
+                       .cell = bookmarkCell});
+    columns.back().traits.icon = u"bookmark"_s;
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Bookmarked requests stay when old ones are removed");
+    };
 }
 
 void addMore(std::vector<Column<Row>> &columns)

@@ -10,7 +10,8 @@ using base::Result;
 
 namespace {
 
-constexpr int newerInterval = 1'000; // milliseconds
+constexpr int totalsInterval = 60'000; // milliseconds
+constexpr int newerInterval = 1'000;
 constexpr int runningInterval = 500;
 constexpr int newerLimit = 2'500;
 
@@ -23,6 +24,14 @@ domain::FilterQuery withoutTimes(domain::FilterQuery query)
     return query;
 }
 
+// Whether requests leave the filter as time goes by: `since:24h`, but not since a date.
+bool isOfAMovingTime(const domain::FilterQuery &query)
+{
+    return std::any_of(query.terms.begin(), query.terms.end(), [](const domain::FilterTerm &term) {
+        return (term.key == u"since" || term.key == u"until") && !term.value.contains(u'-');
+    });
+}
+
 } // namespace
 
 TrafficFeed::TrafficFeed(admin::TrafficService &service, TrafficModel &model, QObject *parent)
@@ -30,8 +39,10 @@ TrafficFeed::TrafficFeed(admin::TrafficService &service, TrafficModel &model, QO
     , m_service(service)
     , m_model(model)
 {
+    m_totalsTimer.setInterval(totalsInterval);
     m_newerTimer.setInterval(newerInterval);
     m_runningTimer.setInterval(runningInterval);
+    connect(&m_totalsTimer, &QTimer::timeout, this, &TrafficFeed::renewTotals);
     connect(&m_newerTimer, &QTimer::timeout, this, &TrafficFeed::readNewer);
     connect(&m_runningTimer, &QTimer::timeout, this, &TrafficFeed::readRunning);
 }
@@ -71,11 +82,13 @@ void TrafficFeed::cancelReading()
     m_cancels.clear();
     m_reading.clear();
     m_readingNewer = false;
+    m_readingTotals = false;
 }
 
 void TrafficFeed::setQuery(const domain::FilterQuery &query)
 {
     m_query = query;
+    m_needsRestart = true;
     m_reopened.clear();
     m_totals.reset();
 }
@@ -83,6 +96,7 @@ void TrafficFeed::setQuery(const domain::FilterQuery &query)
 void TrafficFeed::setGrouping(std::optional<domain::TrafficGrouping> grouping)
 {
     m_grouping = grouping;
+    m_needsRestart = true;
     m_reopened.clear();
 }
 
@@ -92,12 +106,15 @@ void TrafficFeed::setLive(bool live)
         return;
     m_live = live;
     if (!live) {
+        m_totalsTimer.stop();
         m_newerTimer.stop();
         m_runningTimer.stop();
         return;
     }
+    m_totalsTimer.start();
     m_newerTimer.start();
     m_runningTimer.start();
+    renewTotals();
     readNewer();
     readRunning();
 }
@@ -125,6 +142,7 @@ void TrafficFeed::restart()
     m_later = {};
     m_gap = false;
     m_cleared = false;
+    m_needsRestart = false;
     setLoading(true);
     readFirst();
     readRunning();
@@ -134,11 +152,8 @@ void TrafficFeed::restart()
 void TrafficFeed::readFirst()
 {
     await(m_service.newer({}, 0, 1), [this](const Result<admin::TrafficNews> &news) {
-        if (!news) {
-            setLoading(false);
-            emit failed(news.error());
-            return;
-        }
+        if (!news)
+            return failToBegin(news.error());
         m_newest = news->newest;
         const TrafficCursor newest{.before = m_newest + 1};
         if (m_grouping) {
@@ -149,10 +164,16 @@ void TrafficFeed::readFirst()
               [this, newest](const Result<admin::TrafficPage> &page) {
                   if (page)
                       return takeFirst(*page, newest);
-                  setLoading(false);
-                  emit failed(page.error());
+                  failToBegin(page.error());
               });
     });
+}
+
+void TrafficFeed::failToBegin(const base::Error &error)
+{
+    m_needsRestart = true;
+    setLoading(false);
+    emit failed(error);
 }
 
 void TrafficFeed::replace()
@@ -170,8 +191,7 @@ void TrafficFeed::takeFirst(const admin::TrafficPage &page, TrafficCursor newest
               [this, newest](const Result<admin::TrafficPage> &next) {
                   if (next)
                       return takeFirst(*next, newest);
-                  setLoading(false);
-                  emit failed(next.error());
+                  failToBegin(next.error());
               });
         return;
     }
@@ -189,8 +209,7 @@ void TrafficFeed::readGroups(TrafficCursor from)
           [this, first = m_beginning](const Result<admin::TrafficGroups> &part) {
               if (part)
                   return takeGroups(*part, first);
-              setLoading(false);
-              emit failed(part.error());
+              failToBegin(part.error());
           });
 }
 
@@ -271,13 +290,24 @@ void TrafficFeed::setOpen(const QString &group, bool open)
 // They begin where the page began: what is newer comes by takeNewer(), perhaps before them.
 void TrafficFeed::readTotals(TrafficCursor newest)
 {
+    m_later = {};
+    m_readingTotals = true;
     await(m_service.totals(m_query, newest), [this](const Result<admin::TrafficTotals> &totals) {
+        m_readingTotals = false;
         if (!totals)
             return;
         m_totals = *totals;
         m_totals->add(std::exchange(m_later, {}));
         emit totalsChanged();
     });
+}
+
+// What has become too old for the filter counts no more; the rows stay.
+void TrafficFeed::renewTotals()
+{
+    const bool canBe = m_totals && !m_readingTotals && !m_beginning && !m_cleared && !m_grouping;
+    if (canBe && isOfAMovingTime(m_query))
+        readTotals({.before = m_newest + 1});
 }
 
 void TrafficFeed::readNewer()
@@ -307,9 +337,12 @@ void TrafficFeed::takeNewer(const admin::TrafficNews &news)
     if (news.lines.empty())
         return;
     m_model.addNewer(news.lines);
-    admin::TrafficTotals &totals = m_totals ? *m_totals : m_later;
-    for (const TrafficLine &line : news.lines)
-        totals.add(line.record);
+    for (const TrafficLine &line : news.lines) {
+        if (m_totals)
+            m_totals->add(line.record);
+        if (m_readingTotals)
+            m_later.add(line.record);
+    }
     if (m_totals)
         emit totalsChanged();
     emit newerCame(static_cast<int>(news.lines.size()));

@@ -33,6 +33,8 @@ public:
 
     // Reads everything anew; the old rows stay until the new ones are there.
     void restart();
+    // Nothing has been read yet, or not by the filter and the grouping of now.
+    bool needsRestart() const { return m_needsRestart; }
     // Leaves out what is there, until restart().
     void clearView();
     bool isCleared() const { return m_cleared; }
@@ -62,9 +64,11 @@ private:
     void takeGroups(const admin::TrafficGroups &part, bool first);
     void readWish(const TrafficModel::Wish &wish);
     void readTotals(admin::TrafficCursor newest);
+    void renewTotals();
     void readNewer();
     void takeNewer(const admin::TrafficNews &news);
     void readRunning();
+    void failToBegin(const base::Error &error);
     void replace();
     void setLoading(bool loading);
     void cancelReading();
@@ -75,6 +79,7 @@ private:
     std::optional<domain::TrafficGrouping> m_grouping{};
     std::optional<admin::TrafficTotals> m_totals{};
     admin::TrafficTotals m_later{}; // of what came since, while the totals are being read
+    QTimer m_totalsTimer;
     QTimer m_newerTimer;
     QTimer m_runningTimer;
     std::map<int, std::function<void()>> m_cancels{}; // of what is being read
@@ -92,6 +97,8 @@ private:
     bool m_cleared = false;
     bool m_beginning = false; // the first page is being read
     bool m_readingNewer = false;
+    bool m_readingTotals = false;
+    bool m_needsRestart = true;
 };
 
 } // namespace gatehouse::ui

@@ -468,6 +468,20 @@ void TrafficModel::setForgotten(const std::function<bool(const TrafficLine &)> &
         refreshColumn(QStringLiteral("bodies"));
 }
 
+void TrafficModel::setBookmarked(const QByteArrayList &requestIds, bool bookmarked)
+{
+    const QSet<QByteArray> changed(requestIds.begin(), requestIds.end());
+    for (const auto &section : m_sections) {
+        for (int place = 0; place < section->lines.size(); ++place) {
+            const TrafficLine *line = section->lines.at(place);
+            if (line && changed.contains(line->record.requestId))
+                section->lines.setBookmarked(place, bookmarked);
+        }
+    }
+    if (m_rows > 0)
+        refreshColumn(QStringLiteral("bookmark"));
+}
+
 std::vector<TrafficModel::Wish> TrafficModel::look(int first, int last)
 {
     std::vector<Wish> wishes;

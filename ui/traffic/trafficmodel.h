@@ -79,6 +79,7 @@ public:
     void setOpen(const QString &key, bool open);
     // Its heads and bodies are not kept any more.
     void setForgotten(const std::function<bool(const admin::TrafficLine &)> &which);
+    void setBookmarked(const QByteArrayList &requestIds, bool bookmarked);
 
     // What is missing near the rows from `first` to `last`; lets go of what is far from them.
     std::vector<Wish> look(int first, int last);

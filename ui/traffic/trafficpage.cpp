@@ -7,13 +7,16 @@
 #include "traffic/capturechoice.h"
 #include "traffic/filterbar.h"
 #include "traffic/rangechoice.h"
+#include "traffic/trafficbookmarks.h"
 #include "traffic/trafficdelegate.h"
 #include "traffic/trafficexporter.h"
+#include "traffic/trafficfilters.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/splitter.h"
+#include "widgets/table/filteractions.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
@@ -39,7 +42,9 @@ TrafficPage::TrafficPage(const Services &services, QWidget *parent)
     : Page(PageId::Traffic, services, parent)
     , m_model(new TrafficModel(this))
     , m_feed(new TrafficFeed(services.administration.traffic, *m_model, this))
-    , m_filters(new SavedFilters(services.state, this))
+    , m_filters(new SavedFilters(services.state, u"traffic"_s, TrafficFilters::kind(), this))
+    , m_filterActions(new FilterActions(*m_filters, services.undo, this))
+    , m_bookmarks(new TrafficBookmarks(services, this))
     , m_exporter(new TrafficExporter(services.administration.traffic, this))
 {
     makeActions();
@@ -161,8 +166,8 @@ void TrafficPage::connectFilter()
         if (isActive())
             m_feed->restart();
     });
-    connect(m_bar, &FilterBar::renameRequested, this, &TrafficPage::renameFilter);
-    connect(m_bar, &FilterBar::removalRequested, this, &TrafficPage::removeFilter);
+    connect(m_bar, &FilterBar::renameRequested, m_filterActions, &FilterActions::rename);
+    connect(m_bar, &FilterBar::removalRequested, m_filterActions, &FilterActions::remove);
     connect(m_capture, &CaptureChoice::failed, this, &TrafficPage::showFailure);
     connect(m_capture, &CaptureChoice::allChosen, this, [this](int former) {
         m_messages->showMessage(
@@ -253,6 +258,11 @@ void TrafficPage::connectList()
             toggleGroup(index.row());
     });
     connect(m_view, &TableView::contextMenuRequested, this, &TrafficPage::fillContextMenu);
+    connect(m_bookmarks, &TrafficBookmarks::failed, this, &TrafficPage::showFailure);
+    connect(&services().administration.bookmarks,
+            &admin::BookmarkService::changed,
+            this,
+            &TrafficPage::bookmarksChanged);
 }
 
 void TrafficPage::setTexts()
@@ -272,7 +282,9 @@ void TrafficPage::setTexts()
 
 void TrafficPage::activated()
 {
-    m_feed->restart();
+    // Who comes back finds the place, the selection and a pause as they were left.
+    if (m_feed->needsRestart())
+        m_feed->restart();
     m_bar->setActive(true);
     updateLive();
 }
@@ -314,6 +326,7 @@ void TrafficPage::filterChanged(const domain::FilterQuery &query)
     services().state.setValue(filterKey, text);
     m_range->setFilter(text);
     m_bar->setFilter(text);
+    m_filterActions->setFilter(text);
     m_feed->setQuery(query);
     if (isActive())
         m_feed->restart();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "domain/filterquery.h"
-#include "traffic/savedfilters.h"
 #include "traffic/trafficfeed.h"
 #include "widgets/page.h"
 
@@ -14,15 +13,18 @@ namespace gatehouse::ui {
 
 class CaptureChoice;
 class EmptyState;
+class FilterActions;
 class FilterBar;
 class FilterField;
 class Inspector;
 class MessageBar;
 class PageHeader;
 class RangeChoice;
+class SavedFilters;
 class Splitter;
 class TableFooter;
 class TableView;
+class TrafficBookmarks;
 class TrafficExporter;
 
 // The requests as they pass: those that are being served on top, then the ledger, the newest first,
@@ -72,9 +74,6 @@ private:
     void filterChanged(const domain::FilterQuery &query);
     void reviewFilter();
     void applyTerm(const QString &key, const QString &term, bool excluded);
-    void saveFilter();
-    void renameFilter(const QString &id);
-    void removeFilter(const QString &id);
     QStringList completions(const QString &key) const;
 
     void updateLive();
@@ -99,7 +98,10 @@ private:
     void saveRequest(const QByteArray &requestId);
     void copyCommand(const admin::TrafficLine &line);
     void disableToken(const admin::TrafficLine &line);
-    void askToForget(const QString &question, std::function<void()> forget);
+    // `bookmarked`: there may be bookmarked requests among them.
+    void askToForget(const QString &question, bool bookmarked, std::function<void()> forget);
+    void toggleBookmark();
+    void bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked);
     void forgetRequests();
     void forgetToken(const admin::TrafficLine &line);
     void copyRows();
@@ -109,6 +111,8 @@ private:
     TrafficModel *m_model;
     TrafficFeed *m_feed;
     SavedFilters *m_filters;
+    FilterActions *m_filterActions;
+    TrafficBookmarks *m_bookmarks;
     TableView *m_view = nullptr;
     PageHeader *m_header = nullptr;
     FilterField *m_field = nullptr;
@@ -135,9 +139,7 @@ private:
     QAction *m_addPrice = nullptr;
     QAction *m_forget = nullptr;
     QAction *m_forgetToken = nullptr;
-    QAction *m_saveFilter = nullptr;
-    QAction *m_renameFilter = nullptr;
-    QAction *m_removeFilter = nullptr;
+    QAction *m_bookmark = nullptr;
     QList<QAction *> m_exports{};
     QList<QAction *> m_lineActions{};
     QTimer m_lookTimer;

@@ -4,13 +4,14 @@
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "traffic/filterbar.h"
-#include "traffic/namedialog.h"
+#include "traffic/trafficbookmarks.h"
 #include "traffic/trafficcolumns.h"
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficpage.h"
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
+#include "widgets/table/filteractions.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
@@ -34,29 +35,23 @@ QString from(const QByteArray &bytes)
     return QString::fromUtf8(bytes);
 }
 
-// Several channels, and tokens of several users, may have one name.
+// Several channels, and tokens of several users, may have one name, and names change.
 QString numberOf(qint64 id)
 {
     return u"#%1"_s.arg(id);
-}
-
-// A name that no other has, unless it reads as something else or is missing; then the number.
-QString nameOrNumber(const QString &name, qint64 id)
-{
-    static const QString special = u",*?\""_s;
-    const bool plain = !name.isEmpty() && !name.startsWith(u'#')
-                       && std::none_of(special.begin(), special.end(), [&name](QChar character) {
-                              return name.contains(character);
-                          });
-    return plain ? name : numberOf(id);
 }
 
 QString statusOf(const Line &line)
 {
     if (line.running)
         return u"running"_s;
-    return line.outcome() == domain::Outcome::Cancelled ? u"cancelled"_s
-                                                        : QString::number(line.record.httpStatus);
+    const domain::Outcome outcome = line.outcome();
+    if (outcome == domain::Outcome::Cancelled)
+        return u"cancelled"_s;
+    constexpr int firstFailure = 400;
+    if (outcome != domain::Outcome::Ok && line.record.httpStatus < firstFailure)
+        return u"broken"_s;
+    return QString::number(line.record.httpStatus);
 }
 
 // What a request can be filtered by: key, value, and what the menu says.
@@ -83,7 +78,9 @@ QList<Trait> traitsOf(const Line &line)
     add(u"token"_s,
         record.tokenId.value > 0 ? numberOf(record.tokenId.value) : from(record.tokenName),
         from(record.tokenName));
-    add(u"user"_s, nameOrNumber(from(record.username), record.userId.value), from(record.username));
+    add(u"user"_s,
+        record.userId.value > 0 ? numberOf(record.userId.value) : from(record.username),
+        from(record.username));
     add(u"client"_s, from(record.client), from(record.client));
     add(u"session"_s, from(record.session), from(record.session));
     add(u"error"_s, from(record.errorCode), from(record.errorCode));
@@ -103,6 +100,15 @@ QString errorText(const Line &line)
     }
     lines.removeDuplicates();
     return lines.join(u'\n');
+}
+
+// Whether the token is there still.
+bool hasTokenOf(const domain::Catalog &catalog, const Line &line)
+{
+    const auto &tokens = catalog.tokens();
+    return std::any_of(tokens.begin(), tokens.end(), [&line](const auto &each) {
+        return each->token.id == line.record.tokenId;
+    });
 }
 
 bool hasError(const Line &line)
@@ -249,8 +255,14 @@ void TrafficPage::makeRequestActions()
             const QString model = from(provided.isEmpty() ? line.record.model : provided);
             emit navigationRequested(
                 PageId::Models,
-                QString(u"source:\"no price\" "_s % domain::exactTerm(u"model"_s, model)));
+                QString(u"source:\"no price\" "_s % domain::wholeTerm(u"model"_s, model)));
         });
+    m_bookmark = addPageAction({.name = "traffic.bookmark",
+                                .icon = u"bookmark"_s,
+                                .shortcut = QKeySequence(u"Ctrl+B"_s),
+                                .text = [] { return tr("Boo&kmark (kept beyond retention)"); }},
+                               [this] { toggleBookmark(); });
+    m_bookmark->setCheckable(true);
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
                               .text = [] { return tr("For&get this request"); }},
@@ -298,19 +310,10 @@ void TrafficPage::makeFilterActions()
                               domain::exactTerm(u"session"_s, from(line.record.session), false),
                               false);
                   });
-    m_saveFilter = addPageAction({.name = "traffic.saveFilter",
-                                  .icon = u"bookmark"_s,
-                                  .shortcut = QKeySequence::Save,
-                                  .text = [] { return tr("&Save this filter…"); }},
-                                 [this] { saveFilter(); });
-    m_renameFilter = addPageAction({.name = "traffic.renameFilter",
-                                    .icon = u"pencil"_s,
-                                    .text = [] { return tr("Re&name this filter…"); }},
-                                   [this] { renameFilter(m_bar->current()); });
-    m_removeFilter = addPageAction({.name = "traffic.removeFilter",
-                                    .icon = u"trash-2"_s,
-                                    .text = [] { return tr("Remo&ve this filter"); }},
-                                   [this] { removeFilter(m_bar->current()); });
+    m_filterActions->addTo("traffic",
+                           [this](const ActionDescription &description, std::function<void()> run) {
+                               return addPageAction(description, std::move(run));
+                           });
 }
 
 void TrafficPage::updateActions()
@@ -324,20 +327,20 @@ void TrafficPage::updateActions()
     m_cancel->setEnabled(std::any_of(selected.begin(), selected.end(), [](const Line &one) {
         return one.running && !one.running->cancelling;
     }));
+    m_bookmark->setEnabled(TrafficBookmarks::canMark(selected));
+    m_bookmark->setChecked(TrafficBookmarks::areMarked(selected));
     m_forget->setEnabled(std::any_of(
         selected.begin(), selected.end(), [](const Line &one) { return one.hasCapture; }));
     m_curl->setEnabled(line && line->hasCapture);
     m_saveHar->setEnabled(line && !line->running && !m_exporter->isRunning());
     m_copyError->setEnabled(line && hasError(*line));
-    m_openChannel->setEnabled(line && line->record.channelId.value > 0);
-    m_openToken->setEnabled(line && line->record.tokenId.value > 0);
-    m_disableToken->setEnabled(line && line->record.tokenId.value > 0);
+    const auto catalog = services().administration.publisher.catalog();
+    m_openChannel->setEnabled(line && catalog && catalog->channel(line->record.channelId));
+    const bool hasToken = line && catalog && hasTokenOf(*catalog, *line);
+    m_openToken->setEnabled(hasToken);
+    m_disableToken->setEnabled(hasToken);
     m_forgetToken->setEnabled(line && line->record.tokenId.value > 0);
     m_addPrice->setEnabled(line && line->record.unpriced);
-    const bool own = m_filters->isOwn(m_bar->current());
-    m_renameFilter->setEnabled(own);
-    m_removeFilter->setEnabled(own);
-    m_saveFilter->setEnabled(m_bar->current().isEmpty());
     for (QAction *action : std::as_const(m_exports))
         action->setEnabled(!m_exporter->isRunning());
 }
@@ -413,52 +416,6 @@ QStringList TrafficPage::completions(const QString &key) const
     return values;
 }
 
-void TrafficPage::saveFilter()
-{
-    const QString filter = filterWithoutTimes(m_field->text());
-    auto *dialog = new NameDialog(tr("Save this filter"), QString(), filter, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NameDialog::chosen, this, [this, filter](const QString &name) {
-        m_filters->save(name, filter);
-        m_bar->setFilter(m_field->text());
-        updateActions();
-    });
-    dialog->open();
-}
-
-void TrafficPage::renameFilter(const QString &id)
-{
-    const SavedFilter filter = m_filters->find(id);
-    auto *dialog = new NameDialog(tr("Rename this filter"), filter.name, filter.filter, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NameDialog::chosen, this, [this, id](const QString &name) {
-        m_filters->rename(id, name);
-    });
-    dialog->open();
-}
-
-void TrafficPage::removeFilter(const QString &id)
-{
-    const SavedFilter filter = m_filters->find(id);
-    const qsizetype place = m_filters->indexOf(id);
-    if (place < 0)
-        return;
-    QPointer<SavedFilters> filters(m_filters);
-    services().undo.push({.text = tr("Removed the filter %1").arg(Format::quoted(filter.name)),
-                          .redo =
-                              [filters, id] {
-                                  if (filters)
-                                      filters->remove(id);
-                                  return admin::answered<void>({});
-                              },
-                          .undo =
-                              [filters, place, filter] {
-                                  if (filters)
-                                      filters->insert(place, filter);
-                                  return admin::answered<void>({});
-                              }});
-}
-
 void TrafficPage::cancelRequest(const Line &line)
 {
     services()
@@ -523,14 +480,24 @@ void TrafficPage::disableToken(const Line &line)
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
+void TrafficPage::toggleBookmark()
+{
+    m_bookmarks->toggle(selectedLines(mostForgotten));
+    updateActions(); // the mark shows what is, not what was asked for
+}
+
 // What is forgotten cannot be brought back, so the person is asked, in place.
-void TrafficPage::askToForget(const QString &question, std::function<void()> forget)
+void TrafficPage::askToForget(const QString &question,
+                              bool bookmarked,
+                              std::function<void()> forget)
 {
     const auto close = [this] { m_messages->removeMessage(u"forget"_s); };
     m_messages->showMessage({.id = u"forget"_s,
                              .tone = Tone::Caution,
                              .subject = question,
-                             .text = tr("This cannot be undone."),
+                             .text = bookmarked
+                                         ? tr("Also of bookmarked ones. This cannot be undone.")
+                                         : tr("This cannot be undone."),
                              .actions = {{tr("Forget"),
                                           [close, forget = std::move(forget)] {
                                               forget();
@@ -544,7 +511,10 @@ void TrafficPage::forgetRequests()
     std::vector<Line> lines = selectedLines(mostForgotten);
     std::erase_if(lines, [](const Line &line) { return !line.hasCapture; });
     const auto count = static_cast<int>(lines.size());
-    askToForget(tr("Forget head and body of %n requests?", nullptr, count), [this, lines] {
+    const bool bookmarked =
+        std::any_of(lines.begin(), lines.end(), [](const Line &line) { return line.bookmarked; });
+    const QString question = tr("Forget head and body of %n requests?", nullptr, count);
+    askToForget(question, bookmarked, [this, lines] {
         for (const Line &line : lines) {
             services()
                 .administration.captures.forget(line.record.requestId)
@@ -563,6 +533,7 @@ void TrafficPage::forgetToken(const Line &line)
     const domain::TokenId token = line.record.tokenId;
     askToForget(tr("Forget all heads and bodies of the token %1?")
                     .arg(Format::quoted(from(line.record.tokenName))),
+                true,
                 [this, token] {
                     services().administration.captures.forgetToken(token).then(
                         this, [this, token](const base::Result<qint64> &count) {

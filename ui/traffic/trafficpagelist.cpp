@@ -6,6 +6,7 @@
 #include "theme/theme.h"
 #include "traffic/filterbar.h"
 #include "traffic/trafficexporter.h"
+#include "traffic/trafficfilters.h"
 #include "traffic/trafficpage.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
@@ -27,12 +28,18 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 2;
+constexpr int columnsVersion = 3;
 constexpr int mostCopied = 5'000;
 
 // Beside the inspector there is no room for more.
-const QStringList narrowColumns{
-    u"status"_s, u"time"_s, u"client"_s, u"model"_s, u"cost"_s, u"duration"_s, u"bodies"_s};
+const QStringList narrowColumns{u"status"_s,
+                                u"time"_s,
+                                u"client"_s,
+                                u"model"_s,
+                                u"cost"_s,
+                                u"duration"_s,
+                                u"bodies"_s,
+                                u"bookmark"_s};
 
 } // namespace
 
@@ -199,6 +206,19 @@ void TrafficPage::showCurrentAnew()
     const admin::TrafficLine *line = currentLine();
     if (line && !line->running && m_inspector->shownId() > 0)
         m_inspector->show(line->id);
+}
+
+void TrafficPage::bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked)
+{
+    m_model->setBookmarked(requestIds, bookmarked);
+    updateActions();
+    const QList<domain::FilterTerm> &terms = m_feed->query().terms;
+    const bool filtered =
+        std::any_of(terms.begin(), terms.end(), [](const domain::FilterTerm &term) {
+            return term.key == u"bookmarked";
+        });
+    if (filtered && isActive())
+        m_feed->restart();
 }
 
 void TrafficPage::openInspector()

@@ -3,6 +3,7 @@
 #include "charts/budgetbar.h"
 #include "widgets/budgettext.h"
 #include "widgets/format.h"
+#include "widgets/table/enabledcolumn.h"
 
 using namespace Qt::StringLiterals;
 
@@ -71,25 +72,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
              [](const Row &row) {
                  return inBothLanguages(stateCell(row.user).text, englishState(row.user));
              }});
-    columns.push_back(
-        {.traits = {.key = u"enabled"_s,
-                    .title = [] { return tr("Enabled"); },
-                    .width = 34,
-                    .icon = u"power"_s,
-                    .alignment = Qt::AlignCenter,
-                    .searched = false},
-         .cell =
-             [](const Row &row) {
-                 return Cell::check(row.user.isEnabled(),
-                                    row.user.isEnabled() ? tr("Enabled") : tr("Disabled"));
-             },
-         .sort = [](const Row &row) { return QVariant(row.user.isEnabled() ? 0 : 1); },
-         .words =
-             [](const Row &row) {
-                 return row.user.isEnabled() ? inBothLanguages(tr("yes"), u"yes"_s)
-                                             : inBothLanguages(tr("no"), u"no"_s);
-             },
-         .edit = [](const Row &row) { return QVariant(row.user.isEnabled()); }});
+    columns.push_back(enabledColumn<Row>([](const Row &row) { return row.user.isEnabled(); }));
     columns.push_back(
         {.traits = {.key = u"name"_s,
                     .title = [] { return tr("Name"); },
@@ -132,6 +115,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                                   .title = [] { return tr("Budget"); },
                                   .kind = ColumnKind::Number,
                                   .width = 210,
+                                  .room = &BudgetBarDelegate::usualWidth,
                                   .alignment = Qt::AlignLeft | Qt::AlignVCenter},
                        .cell =
                            [](const Row &row) {

@@ -10,6 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+using base::Error;
+
 using admin::outcomeOf;
 
 namespace {
@@ -54,6 +56,56 @@ editing(admin::UserService &users, const admin::Actor &actor, const admin::Store
     };
 }
 
+// Users to whom something is done, and those to whom it was done.
+struct Progress
+{
+    QList<domain::User> open{};
+    QList<domain::User> done{};
+    std::optional<base::Error> failure{}; // the first of the last run
+};
+
+Error naming(const domain::User &user, const base::Error &error)
+{
+    Error named = error;
+    named.message = base::Message::verbatim(
+        UserCommands::tr("%1: %2").arg(user.username, error.message.translated()));
+    return named;
+}
+
+// Goes on where one is refused. `back`: those to whom it was done are taken back.
+admin::Answer<> runEach(admin::UserService &service,
+                        const std::shared_ptr<Progress> &progress,
+                        const std::function<admin::Answer<>(domain::UserId)> &act,
+                        bool back)
+{
+    progress->failure.reset();
+    const QList<domain::User> all = back ? progress->done : progress->open;
+    const bool isOne = all.size() == 1;
+    admin::Answer<> last = admin::answered<void>({});
+    for (const domain::User &user : all) {
+        last = admin::onSuccess(last, &service, [progress, act, back, user, isOne] {
+            return act(user.id).then(
+                [progress, back, user, isOne](const base::Result<> &outcome) -> base::Result<> {
+                    if (outcome) {
+                        (back ? progress->done : progress->open).removeOne(user);
+                        (back ? progress->open : progress->done).append(user);
+                    } else if (!progress->failure) {
+                        progress->failure = isOne ? outcome.error() : naming(user, outcome.error());
+                    }
+                    return {};
+                });
+        });
+    }
+    return last;
+}
+
+base::Result<> resultOf(const Progress &progress)
+{
+    if (progress.failure)
+        return base::fail(*progress.failure);
+    return {};
+}
+
 tl::unexpected<base::Error> refusal(const QString &why)
 {
     return base::fail(base::ErrorCode::InvalidInput, base::Message::verbatim(why));
@@ -93,18 +145,69 @@ admin::Answer<> UserCommands::edit(const domain::User &user, admin::UserChange c
                             });
 }
 
-admin::Answer<> UserCommands::setEnabled(const domain::User &user, bool enabled)
+admin::Answer<>
+UserCommands::forEach(const Users &users, const Act &act, const Act &back, const Told &told)
 {
-    const auto set = [&service = users(), actor = m_services.actor, id = user.id](bool on) {
-        using domain::UserStatus;
-        return outcomeOf(
-            service.change(actor, id, {.status = on ? UserStatus::Enabled : UserStatus::Disabled}));
+    if (users.isEmpty())
+        return admin::answered<void>({});
+    admin::UserService &service = this->users();
+    const auto progress = std::make_shared<Progress>(Progress{.open = users});
+    const auto isFirst = std::make_shared<bool>(true);
+    // What was done to some is kept; the page tells of the others.
+    const auto doIt = [&service, progress, act, isFirst] {
+        const bool first = std::exchange(*isFirst, false);
+        return admin::onSuccess(runEach(service, progress, act, false),
+                                &service,
+                                [progress, first]() -> base::Result<> {
+                                    const bool kept = first && !progress->done.isEmpty();
+                                    return kept ? base::Result<>() : resultOf(*progress);
+                                });
     };
-    return m_services.undo.push({.text = enabled
-                                             ? tr("Enabled %1").arg(Format::quoted(user.username))
-                                             : tr("Disabled %1").arg(Format::quoted(user.username)),
-                                 .redo = [set, enabled] { return set(enabled); },
-                                 .undo = [set, enabled] { return set(!enabled); }});
+    const auto takeBack = [&service, progress, back] {
+        return admin::onSuccess(runEach(service, progress, back, true), &service, [progress] {
+            return resultOf(*progress);
+        });
+    };
+    const admin::Answer<> pushed = m_services.undo.push(
+        {.text = told(users), .redo = doIt, .undo = takeBack, .told = [progress, told] {
+             return told(progress->done);
+         }});
+    return admin::onSuccess(pushed, &service, [progress] { return resultOf(*progress); });
+}
+
+admin::Answer<> UserCommands::setEnabled(const Users &users, bool enabled)
+{
+    const auto setting = [&service = this->users(), actor = m_services.actor](bool on) -> Act {
+        using domain::UserStatus;
+        return [&service, actor, on](domain::UserId id) {
+            return outcomeOf(service.change(
+                actor, id, {.status = on ? UserStatus::Enabled : UserStatus::Disabled}));
+        };
+    };
+    return forEach(users, setting(enabled), setting(!enabled), [enabled](const Users &done) {
+        if (done.size() == 1) {
+            const QString name = Format::quoted(done.front().username);
+            return enabled ? tr("Enabled %1").arg(name) : tr("Disabled %1").arg(name);
+        }
+        const auto count = static_cast<int>(done.size());
+        return enabled ? tr("Enabled %n users", nullptr, count)
+                       : tr("Disabled %n users", nullptr, count);
+    });
+}
+
+admin::Answer<> UserCommands::remove(const Users &users)
+{
+    admin::UserService &service = this->users();
+    const admin::Actor actor = m_services.actor;
+    return forEach(
+        users,
+        [&service, actor](domain::UserId id) { return service.remove(actor, id); },
+        [&service, actor](domain::UserId id) { return outcomeOf(service.restore(actor, id)); },
+        [](const Users &done) {
+            return done.size() == 1
+                       ? tr("Deleted %1").arg(Format::quoted(done.front().username))
+                       : tr("Deleted %n users", nullptr, static_cast<int>(done.size()));
+        });
 }
 
 admin::Answer<> UserCommands::topUp(const domain::User &user, domain::Quota amount)
@@ -130,7 +233,7 @@ UserCommands::setCell(const domain::User &user, const QString &column, const QVa
 {
     const QString text = value.toString().trimmed();
     if (column == u"enabled"_s)
-        return setEnabled(user, value.toBool());
+        return setEnabled({user}, value.toBool());
     if (column == u"group"_s)
         return setGroup(user, text);
     if (column == u"left"_s)

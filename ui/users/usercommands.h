@@ -5,9 +5,11 @@
 
 #include <QCoreApplication>
 
+#include <functional>
+
 namespace gatehouse::ui {
 
-// What a person changes of a user, as one command that can be taken back.
+// What a person changes of users, as one command that can be taken back.
 class UserCommands
 {
     Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::UserCommands)
@@ -15,7 +17,12 @@ class UserCommands
 public:
     explicit UserCommands(const Services &services);
 
-    admin::Answer<> setEnabled(const domain::User &user, bool enabled);
+    using Users = QList<domain::User>;
+
+    // One after another: some of them may be refused, which is told, and those for whom it succeeded
+    // are one command.
+    admin::Answer<> setEnabled(const Users &users, bool enabled);
+    admin::Answer<> remove(const Users &users);
     // What was typed into a cell of the list, or what its check box shall be; `column` is its key.
     admin::Answer<> setCell(const domain::User &user, const QString &column, const QVariant &value);
     // What has been stored already; it can be taken back from now on.
@@ -23,6 +30,11 @@ public:
     admin::Answer<> topUp(const domain::User &user, domain::Quota amount);
 
 private:
+    using Act = std::function<admin::Answer<>(domain::UserId)>;
+    // What was done: to one, by the name, or to several.
+    using Told = std::function<QString(const Users &)>;
+
+    admin::Answer<> forEach(const Users &users, const Act &act, const Act &back, const Told &told);
     admin::Answer<> edit(const domain::User &user, admin::UserChange change);
     admin::Answer<> setGroup(const domain::User &user, const QString &typed);
     admin::Answer<> setLeft(const domain::User &user, const QString &typed);

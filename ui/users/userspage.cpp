@@ -25,7 +25,7 @@ using admin::outcomeOf;
 
 namespace {
 
-constexpr int columnsVersion = 2;
+constexpr int columnsVersion = 3;
 
 } // namespace
 
@@ -57,14 +57,15 @@ void UsersPage::makeActions()
         {.name = "users.tokens", .icon = u"key-round"_s, .text = [] { return tr("Show &tokens"); }},
         [this] {
             emit navigationRequested(PageId::Tokens,
-                                     domain::exactTerm(u"owner"_s, selection().front().username));
+                                     domain::wholeTerm(u"owner"_s, selection().front().username));
         });
     addSingle({.name = "users.traffic",
                .icon = u"activity"_s,
                .text = [] { return tr("&View traffic"); }},
               [this] {
-                  emit navigationRequested(
-                      PageId::Traffic, domain::exactTerm(u"user"_s, selection().front().username));
+                  // By number: requests keep the name of their time.
+                  const QString id = u"#%1"_s.arg(selection().front().id.value);
+                  emit navigationRequested(PageId::Traffic, domain::exactTerm(u"user"_s, id));
               });
     addSeparatorAction();
     for (const int dollars : {5, 20}) {
@@ -87,6 +88,7 @@ void UsersPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    addFilterActions();
     addExport("users.exportList", u"users"_s);
     addPageAction({.name = "users.refresh",
                    .icon = u"refresh-cw"_s,
@@ -138,8 +140,8 @@ void UsersPage::fetch()
 void UsersPage::show(const base::Result<std::vector<admin::UserListing>> &users)
 {
     view()->setLoading(false);
-    if (!users)
-        return showFailure(users.error());
+    if (!wasRead(users))
+        return;
     m_model->setRows(*users);
     header()->setCount(static_cast<qint64>(users->size()));
     showRows();
@@ -192,33 +194,21 @@ void UsersPage::pushChange(const admin::StoredUser &change)
     fetch();
 }
 
-// One command for each user, since some of them may be refused.
+// Disables if any of them is enabled, else enables all.
 void UsersPage::toggle()
 {
-    const QList<domain::User> selected = selection();
+    QList<domain::User> selected = selection();
     const bool anyEnabled = std::any_of(selected.begin(),
                                         selected.end(),
                                         [](const domain::User &user) { return user.isEnabled(); });
-    for (const domain::User &user : selected) {
-        if (user.isEnabled() == anyEnabled)
-            follow(m_commands.setEnabled(user, !anyEnabled));
-    }
+    selected.removeIf(
+        [anyEnabled](const domain::User &user) { return user.isEnabled() != anyEnabled; });
+    follow(m_commands.setEnabled(selected, !anyEnabled));
 }
 
 void UsersPage::remove()
 {
-    admin::UserService &users = services().administration.users;
-    const admin::Actor actor = services().actor;
-    for (const domain::User &user : selection()) {
-        services()
-            .undo
-            .push({.text = tr("Deleted %1").arg(Format::quoted(user.username)),
-                   .redo = [&users, actor, id = user.id] { return users.remove(actor, id); },
-                   .undo = [&users,
-                            actor,
-                            id = user.id] { return outcomeOf(users.restore(actor, id)); }})
-            .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
-    }
+    follow(m_commands.remove(selection()));
 }
 
 void UsersPage::topUp(domain::Quota amount)

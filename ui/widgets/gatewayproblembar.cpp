@@ -12,6 +12,7 @@ namespace gatehouse::ui {
 namespace {
 
 const QString failure = u"gateway"_s;
+const QString lost = u"lostAddress"_s;
 
 // What the gateway listens on, unless this start was told otherwise: then no setting changes it.
 std::optional<admin::ListenChoice> changeableListen(const admin::SettingsService &settings)
@@ -33,6 +34,10 @@ GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
             &admin::GatewayControl::stateChanged,
             this,
             &GatewayProblemBar::refresh);
+    connect(&m_services.gateway,
+            &admin::GatewayControl::addressesChanged,
+            this,
+            &GatewayProblemBar::refresh);
     (new Translated(this))->add([this] { refresh(); });
 }
 
@@ -44,6 +49,7 @@ void GatewayProblemBar::setQuiet(bool quiet)
 
 void GatewayProblemBar::refresh()
 {
+    showLost();
     const auto &problem = m_services.gateway.problem();
     if (m_quiet || m_services.gateway.state() != admin::GatewayState::Failed || !problem)
         return removeMessage(failure);
@@ -59,6 +65,20 @@ void GatewayProblemBar::refresh()
     message.actions.push_back(
         {.text = tr("Try again"), .run = [this] { m_services.gateway.start(); }});
     showMessage(std::move(message));
+}
+
+// The rest of the gateway goes on, so that nothing else would tell it.
+void GatewayProblemBar::showLost()
+{
+    const QStringList addresses = m_services.gateway.lostAddresses();
+    if (m_quiet || addresses.isEmpty())
+        return removeMessage(lost);
+    showMessage({.id = lost,
+                 .tone = Tone::Caution,
+                 .text = tr("Nobody reaches the gateway by %1: this computer does not have that "
+                            "address at the moment. Connect to that network again, or choose "
+                            "another address in Settings, Server.")
+                             .arg(addresses.join(u", "_s))});
 }
 
 void GatewayProblemBar::usePort(quint16 port)

@@ -6,7 +6,7 @@
 namespace gatehouse::ui {
 
 // Says why the gateway could not start, for as long as it stands still for that, and offers a way out:
-// another port, or another attempt.
+// another port, or another attempt. Says too which address it listens on that is gone.
 class GatewayProblemBar : public MessageBar
 {
     Q_OBJECT
@@ -19,6 +19,7 @@ public:
 
 private:
     void refresh();
+    void showLost();
     void usePort(quint16 port);
 
     const Services m_services;

@@ -103,7 +103,15 @@ MessageBar::MessageBar(QWidget *parent)
 
 void MessageBar::showMessage(Message message)
 {
-    std::erase_if(m_messages, [&](const Message &one) { return one.id == message.id; });
+    const auto present = std::find_if(m_messages.begin(),
+                                      m_messages.end(),
+                                      [&](const Message &one) { return one.id == message.id; });
+    if (present != m_messages.end() && message.lasting && present->tone == message.tone) {
+        *present = std::move(message);
+        return refresh();
+    }
+    if (present != m_messages.end())
+        m_messages.erase(present);
     const auto place = std::find_if(m_messages.begin(), m_messages.end(), [&](const Message &one) {
         return weightOf(one.tone) <= weightOf(message.tone);
     });
@@ -138,6 +146,7 @@ void MessageBar::refresh()
 {
     if (m_messages.empty()) {
         m_announced.clear();
+        m_actionTexts.clear();
         hide();
         return;
     }
@@ -159,25 +168,41 @@ void MessageBar::refresh()
     announce(message);
 }
 
+// The buttons stay while they say the same, so that neither the focus nor a click is lost.
 void MessageBar::setActions(const Message &message)
 {
+    QStringList texts;
+    for (const MessageAction &action : message.actions)
+        texts.append(action.text);
+    if (!message.details.isEmpty())
+        texts.append(tr("Copy details"));
+    if (std::exchange(m_actionTexts, QStringList(message.id) + texts) == m_actionTexts)
+        return;
     while (QLayoutItem *item = m_actionLayout->takeAt(0)) {
         item->widget()->hide();
         item->widget()->deleteLater();
         delete item;
     }
-    const auto add = [this](const QString &text, std::function<void()> run) {
+    for (const QString &text : std::as_const(texts)) {
         auto *button = new QPushButton(text, m_actions);
         button->setAutoDefault(false);
         setSmall(button);
-        connect(button, &QPushButton::clicked, this, std::move(run));
+        const auto index = static_cast<size_t>(m_actionLayout->count());
+        connect(button, &QPushButton::clicked, this, [this, index] { run(index); });
         m_actionLayout->addWidget(button);
-    };
-    for (const MessageAction &action : message.actions)
-        add(action.text, action.run);
-    if (!message.details.isEmpty())
-        add(tr("Copy details"), [details = message.details] { copyText(details); });
+    }
     m_actions->setVisible(m_actionLayout->count() > 0);
+}
+
+void MessageBar::run(size_t action)
+{
+    if (m_messages.empty())
+        return;
+    const Message message = m_messages.front(); // which the action may remove or replace
+    if (action < message.actions.size())
+        message.actions.at(action).run();
+    else
+        copyText(message.details);
 }
 
 void MessageBar::announce(const Message &message)

@@ -30,6 +30,7 @@ struct Message
     std::vector<MessageAction> actions{};
     QString details{}; // what one copies for support; never a secret
     bool closable = true;
+    bool lasting = false; // says how something is: told again, it keeps its place
 };
 
 // The bar under a page's header in place of message boxes. Shows one message, the worst first and
@@ -59,12 +60,14 @@ protected:
 private:
     void refresh();
     void setActions(const Message &message);
+    void run(size_t action);
     void applyLook();
     void announce(const Message &message);
     void showNext();
 
     std::vector<Message> m_messages{}; // the one that is shown stands first
     QString m_announced{};
+    QStringList m_actionTexts{}; // of the buttons there are, behind the message's id
     QLabel *m_icon = nullptr;
     QLabel *m_text = nullptr;
     QWidget *m_actions = nullptr;

@@ -75,6 +75,11 @@ void UndoStack::clear()
     m_stack.clear();
 }
 
+void UndoStack::noteIncomplete(const QString &text, const base::Error &error)
+{
+    emit incomplete(text, error);
+}
+
 void UndoStack::enqueue(Job job)
 {
     m_jobs.push_back(std::move(job));
@@ -121,8 +126,11 @@ bool UndoStack::prepare(Job &job) const
     return true;
 }
 
-void UndoStack::finish(const Job &job, const base::Result<> &outcome)
+void UndoStack::finish(const Job &given, const base::Result<> &outcome)
 {
+    Job job = given;
+    if (outcome && job.direction == Direction::Do && job.command.told)
+        job.command.text = job.command.told();
     m_busy = false;
     if (outcome) {
         switch (job.direction) {

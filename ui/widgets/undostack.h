@@ -16,6 +16,8 @@ struct UndoCommand
     QString text{}; // what was done, as a sentence fragment: "Deleted “Mistral (old key)”"
     std::function<admin::Answer<>()> redo{};
     std::function<admin::Answer<>()> undo{};
+    // Asked in place of `text` once it was done, where only that tells what it came to.
+    std::function<QString()> told{};
 };
 
 // The changes of this session, done and undone one after another: what is asked for while one runs
@@ -36,6 +38,8 @@ public:
     void undo();
     void redo();
     void clear();
+    // Something was done in part alone, which can be taken back: people are to hear of it.
+    void noteIncomplete(const QString &text, const base::Error &error);
 
     bool canUndo() const { return !m_busy && m_stack.canUndo(); }
     bool canRedo() const { return !m_busy && m_stack.canRedo(); }
@@ -49,6 +53,7 @@ signals:
     void done(const QString &text);
     void undone(const QString &text);
     void failed(const QString &text, const gatehouse::base::Error &error);
+    void incomplete(const QString &text, const gatehouse::base::Error &error);
 
 private:
     enum class Direction { Do, Keep, Undo, Redo };
@@ -62,7 +67,7 @@ private:
     void enqueue(Job job);
     void runNext();
     bool prepare(Job &job) const;
-    void finish(const Job &job, const base::Result<> &outcome);
+    void finish(const Job &given, const base::Result<> &outcome);
     void drop(Direction direction);
 
     QUndoStack m_stack{};

@@ -7,6 +7,7 @@
 #include "widgets/clientsnippets.h"
 #include "widgets/fields/copybutton.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/shownsecret.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
@@ -16,8 +17,6 @@
 
 #include <QComboBox>
 #include <QFileDialog>
-#include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QVBoxLayout>
@@ -48,8 +47,7 @@ void DoneStep::build()
     m_address = new QComboBox(form);
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_copyAddress = new CopyButton(QString(), form);
-    m_token = new QLineEdit(form);
-    m_token->setReadOnly(true);
+    m_token = new ShownSecret(form);
     m_token->setFont(Theme::font(TextRole::Fixed));
     m_copyToken = new CopyButton(QString(), form);
     m_trial = new TrialPanel(m_services, form);
@@ -90,8 +88,7 @@ QWidget *DoneStep::makeLines()
     for (const ClientSnippet &snippet : clientSnippets())
         m_client->addItem(snippet.title, snippet.text);
     m_copyLines = new CopyButton(QString(), whole);
-    m_lines = new QPlainTextEdit(whole);
-    m_lines->setReadOnly(true);
+    m_lines = new ShownSecretLines(whole);
     m_lines->setFont(Theme::font(TextRole::Fixed));
     m_lines->setTabChangesFocus(true);
     m_lines->setFixedHeight(Theme::px(68));

@@ -5,8 +5,6 @@
 
 class QComboBox;
 class QLabel;
-class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
 
 namespace gatehouse::ui {
@@ -14,6 +12,8 @@ namespace gatehouse::ui {
 class CopyButton;
 class MessageBar;
 class SecondaryLabel;
+class ShownSecret;
+class ShownSecretLines;
 class TrialPanel;
 struct SetupOutcome;
 
@@ -44,12 +44,12 @@ private:
     MessageBar *m_messages = nullptr;
     QComboBox *m_address = nullptr;
     CopyButton *m_copyAddress = nullptr;
-    QLineEdit *m_token = nullptr;
+    ShownSecret *m_token = nullptr;
     CopyButton *m_copyToken = nullptr;
     SecondaryLabel *m_tokenNote = nullptr;
     TrialPanel *m_trial = nullptr;
     QComboBox *m_client = nullptr;
-    QPlainTextEdit *m_lines = nullptr;
+    ShownSecretLines *m_lines = nullptr;
     CopyButton *m_copyLines = nullptr;
     QWidget *m_certificate = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include "theme/plaintip.h"
 
+#include <QDir>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -19,6 +20,15 @@ void FoundModel::setFound(std::vector<admin::FoundProvider> found)
     beginResetModel();
     m_found = std::move(found);
     m_states.assign(m_found.size(), {});
+    arrange();
+    endResetModel();
+}
+
+void FoundModel::addFound(admin::FoundProvider found)
+{
+    beginResetModel();
+    m_found.push_back(std::move(found));
+    m_states.push_back({});
     arrange();
     endResetModel();
 }
@@ -86,6 +96,7 @@ void FoundModel::arrange()
     };
     add(Source::Environment, Heading::Environment);
     add(Source::LocalServer, Heading::Servers);
+    add(Source::File, Heading::Files);
     if (!m_showsLooked)
         return;
     m_rows.push_back({.heading = Heading::Looked});
@@ -128,6 +139,8 @@ QVariant FoundModel::headingData(Heading heading, int role) const
         return tr("Keys in the environment");
     case Heading::Servers:
         return tr("Models running here");
+    case Heading::Files:
+        return tr("Files of other programs");
     case Heading::Looked:
         return tr("What was looked at");
     }
@@ -140,6 +153,13 @@ QString FoundModel::stateText(size_t index) const
     if (!state.text.isEmpty())
         return state.text;
     const admin::FoundProvider &found = m_found[index];
+    if (found.source == Source::File) {
+        return found.users > 0 || found.tokens > 0 ? tr("channels: %1, users: %2, tokens: %3")
+                                                         .arg(QString::number(found.channels),
+                                                              QString::number(found.users),
+                                                              QString::number(found.tokens))
+                                                   : tr("channels: %1").arg(found.channels);
+    }
     const auto models = static_cast<int>(found.channel.models.size());
     const QString count = models == 1 ? tr("1 model") : tr("%n models", nullptr, models);
     if (found.source == Source::LocalServer)
@@ -153,6 +173,8 @@ QVariant FoundModel::foundData(size_t index, int role) const
     const State &state = m_states[index];
     const bool isKey = found.source == Source::Environment;
     const auto detail = [&] {
+        if (found.source == Source::File)
+            return QDir::toNativeSeparators(found.origin);
         return isKey ? tr("%1 in the environment").arg(found.origin)
                      : QUrl(found.origin).authority();
     };
@@ -182,7 +204,9 @@ QVariant FoundModel::foundData(size_t index, int role) const
 
 QVariant FoundModel::lookedData(const Looked &looked, int role) const
 {
-    const QString state = looked.answered ? tr("found") : tr("nothing there");
+    const QString state = !looked.problem.isEmpty() ? looked.problem
+                          : looked.answered         ? tr("found")
+                                                    : tr("nothing there");
     switch (role) {
     case Qt::DisplayRole:
         return looked.name;

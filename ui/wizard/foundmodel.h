@@ -28,6 +28,8 @@ public:
     explicit FoundModel(QObject *parent = nullptr);
 
     void setFound(std::vector<admin::FoundProvider> found);
+    // One more; what is ticked stays so.
+    void addFound(admin::FoundProvider found);
     const std::vector<admin::FoundProvider> &found() const { return m_found; }
     // The places in found() that are ticked, in its order.
     std::vector<size_t> ticked() const;
@@ -41,6 +43,7 @@ public:
         QString name{};
         QString place{};
         bool answered = false;
+        QString problem{}; // why what is there cannot be used; empty: it can
     };
     void setLooked(std::vector<Looked> looked);
     void setShowsLooked(bool shown);
@@ -56,7 +59,7 @@ signals:
     void tickChanged(size_t found, bool ticked);
 
 private:
-    enum class Heading { Environment, Servers, Looked };
+    enum class Heading { Environment, Servers, Files, Looked };
     struct Row
     {
         std::optional<Heading> heading{};

@@ -8,8 +8,9 @@
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 #include "wizard/founddelegate.h"
-#include "wizard/foundmodel.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QListView>
 #include <QPointer>
@@ -45,11 +46,13 @@ std::vector<FoundModel::Looked> lookedAt(const admin::Discovery &discovery, cons
 FoundStep::FoundStep(const Services &services,
                      const QMap<QString, QString> &environment,
                      std::vector<admin::DiscoveryPlace> places,
+                     const QStringList &files,
                      QWidget *parent)
     : WizardStep(parent)
     , m_services(services)
     , m_discovery(environment, std::move(places))
     , m_model(new FoundModel(this))
+    , m_files(files.begin(), files.end())
 {
     setTexts([] { return tr("Found on this computer"); },
              [] {
@@ -65,6 +68,11 @@ FoundStep::FoundStep(const Services &services,
     m_discovery.scan().then(
         this, [this](base::Result<Found> found) { scanned(found ? std::move(*found) : Found()); });
     showState();
+}
+
+FoundStep::~FoundStep()
+{
+    m_stop.request_stop();
 }
 
 void FoundStep::build()
@@ -112,24 +120,85 @@ void FoundStep::build()
 void FoundStep::scanned(Found found)
 {
     m_isScanning = false;
-    m_model->setLooked(lookedAt(m_discovery, found));
     m_made.clear();
     for (size_t i = 0; i < found.size(); ++i)
         m_made.push_back(std::make_shared<std::optional<domain::ChannelId>>());
     m_asked.assign(found.size(), false);
     m_model->setFound(std::move(found));
+    showLooked();
+    lookAtFiles();
     showState();
     emit changed();
 }
 
+// Each is read in the services' own thread. What is very large takes its time, and is left to the settings.
+void FoundStep::lookAtFiles()
+{
+    constexpr qint64 largest = 64 * 1024 * 1024;
+    m_filesLeft = m_files.size();
+    for (size_t i = 0; i < m_files.size(); ++i) {
+        m_lookedFiles.push_back({.name = QFileInfo(m_files[i]).fileName(),
+                                 .place = QDir::toNativeSeparators(m_files[i])});
+        admin::whenDone(
+            m_services.administration.imports.look(m_services.actor, m_files[i], m_stop, largest),
+            this,
+            [this, i](const base::Result<admin::ImportPreview> &preview) {
+                lookedAtFile(i, preview);
+            });
+    }
+}
+
+void FoundStep::lookedAtFile(size_t file, const base::Result<admin::ImportPreview> &preview)
+{
+    --m_filesLeft;
+    FoundModel::Looked &looked = m_lookedFiles.at(file);
+    looked.answered = preview.has_value();
+    if (!preview && preview.error().code != base::ErrorCode::NotFound)
+        looked.problem = preview.error().message.translated();
+    if (preview) {
+        const admin::ImportReport &report = preview->report;
+        const bool isWhole = admin::isGateway(report.source);
+        admin::FoundProvider found{.source = admin::FoundProvider::Source::File,
+                                   .origin = m_files[file]};
+        found.channel.name = admin::sourceName(report.source);
+        found.channels = isWhole ? report.count(admin::ImportKind::Channel).imported
+                                 : static_cast<qint64>(preview->fresh().size());
+        found.users = report.count(admin::ImportKind::User).imported;
+        found.tokens = report.count(admin::ImportKind::Token).imported;
+        if (found.channels + found.users + found.tokens > 0)
+            addFound(std::move(found));
+    }
+    showLooked();
+    showState();
+}
+
+void FoundStep::addFound(admin::FoundProvider found)
+{
+    const int row = m_view->currentIndex().row();
+    m_made.push_back(std::make_shared<std::optional<domain::ChannelId>>());
+    m_asked.push_back(false);
+    m_model->addFound(std::move(found));
+    m_view->setCurrentIndex(m_model->index(row));
+    emit changed();
+}
+
+void FoundStep::showLooked()
+{
+    std::vector<FoundModel::Looked> all = lookedAt(m_discovery, m_model->found());
+    all.insert(all.end(), m_lookedFiles.begin(), m_lookedFiles.end());
+    m_model->setLooked(std::move(all));
+}
+
 void FoundStep::showState()
 {
-    m_busy->setBusy(m_isScanning);
+    const bool isBusy = m_isScanning || m_filesLeft > 0;
+    m_busy->setBusy(isBusy);
     const bool isEmpty = m_model->rowCount() == 0;
-    m_nothing->setVisible(!m_isScanning && m_model->found().empty());
-    m_view->setVisible(!isEmpty || m_isScanning);
-    const auto looked = static_cast<int>(admin::discoveryVariables().size()
-                                         + qsizetype(m_discovery.places().size()));
+    m_nothing->setVisible(!isBusy && m_model->found().empty());
+    m_view->setVisible(!isEmpty || isBusy);
+    const auto looked =
+        static_cast<int>(admin::discoveryVariables().size() + qsizetype(m_discovery.places().size())
+                         + qsizetype(m_files.size()));
     m_looked->setVisible(!m_isScanning);
     m_looked->setText(m_model->showsLooked() ? tr("Hide what was looked at")
                                              : tr("What was looked at (%1)").arg(looked));
@@ -180,14 +249,34 @@ void FoundStep::answered(size_t found, const base::Result<admin::DraftTestReport
 std::vector<domain::Channel> FoundStep::chosen() const
 {
     std::vector<domain::Channel> channels;
-    for (const size_t each : m_model->ticked())
+    for (const size_t each : tickedProviders())
         channels.push_back(m_model->found().at(each).channel);
     return channels;
 }
 
+QStringList FoundStep::chosenFiles() const
+{
+    QStringList files;
+    for (const size_t each : m_model->ticked()) {
+        const admin::FoundProvider &found = m_model->found().at(each);
+        if (found.source == admin::FoundProvider::Source::File)
+            files.append(found.origin);
+    }
+    return files;
+}
+
+std::vector<size_t> FoundStep::tickedProviders() const
+{
+    std::vector<size_t> ticked = m_model->ticked();
+    std::erase_if(ticked, [this](size_t each) {
+        return m_model->found().at(each).source == admin::FoundProvider::Source::File;
+    });
+    return ticked;
+}
+
 void FoundStep::noteMade(const std::vector<std::optional<domain::Channel>> &made)
 {
-    const std::vector<size_t> ticked = m_model->ticked();
+    const std::vector<size_t> ticked = tickedProviders();
     for (size_t i = 0; i < std::min(ticked.size(), made.size()); ++i) {
         if (made[i])
             *m_made.at(ticked[i]) = made[i]->id;

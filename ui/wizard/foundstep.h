@@ -1,10 +1,13 @@
 #pragma once
 
 #include "admin/channels/discovery.h"
+#include "admin/import/importservice.h"
 #include "widgets/services.h"
+#include "wizard/foundmodel.h"
 #include "wizard/wizardstep.h"
 
 #include <memory>
+#include <stop_token>
 
 class QListView;
 class QPushButton;
@@ -16,10 +19,9 @@ struct DraftTestReport;
 namespace gatehouse::ui {
 
 class BusyLine;
-class FoundModel;
 
-// The second screen: keys of the environment and servers of models on this computer, to be ticked. A
-// provider whose key is ticked is asked for its models.
+// The second screen: keys of the environment, servers of models on this computer and files of other
+// programs, to be ticked. A provider whose key is ticked is asked for its models.
 class FoundStep : public WizardStep
 {
     Q_OBJECT
@@ -29,11 +31,16 @@ public:
     FoundStep(const Services &services,
               const QMap<QString, QString> &environment,
               std::vector<admin::DiscoveryPlace> places,
+              const QStringList &files = {},
               QWidget *parent = nullptr);
+    ~FoundStep() override;
 
     // What is ticked, as channels to be made.
     std::vector<domain::Channel> chosen() const;
-    // They were made, in the order of chosen(); absent: one was not. Models that a provider lists later are added to them.
+    // The files that are ticked, to be imported.
+    QStringList chosenFiles() const;
+    // They were made, in the order of chosen(); absent: one was not. Models that a provider lists later
+    // are added to them.
     void noteMade(const std::vector<std::optional<domain::Channel>> &made);
     QString continueText() const override;
     void entered() override;
@@ -50,6 +57,11 @@ private:
 
     void build();
     void scanned(std::vector<admin::FoundProvider> found);
+    void lookAtFiles();
+    void lookedAtFile(size_t file, const base::Result<admin::ImportPreview> &preview);
+    void addFound(admin::FoundProvider found);
+    void showLooked();
+    std::vector<size_t> tickedProviders() const;
     void ask(size_t found);
     void answered(size_t found, const base::Result<admin::DraftTestReport> &report);
     void showState();
@@ -57,6 +69,10 @@ private:
     const Services m_services;
     admin::Discovery m_discovery;
     FoundModel *m_model;
+    const std::vector<QString> m_files;
+    std::vector<FoundModel::Looked> m_lookedFiles{}; // in the order of m_files
+    size_t m_filesLeft = 0;
+    std::stop_source m_stop{}; // of the reading of files
     std::vector<Made> m_made{};
     std::vector<bool> m_asked{};
     bool m_isScanning = true;

@@ -4,6 +4,8 @@
 #include "admin/gateway/gatewaycontrol.h"
 #include "widgets/uistate.h"
 
+#include <QFileInfo>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -27,6 +29,7 @@ void Setup::apply(const SetupChoices &choices)
 {
     m_choices = choices;
     m_outcome = {};
+    m_nextFile = 0;
     m_services.state.setValue(u"people/mode"_s, m_choices.several ? u"several"_s : u"one"_s);
     makeNextChannel();
 }
@@ -36,7 +39,7 @@ void Setup::makeNextChannel()
 {
     const size_t next = m_outcome.channels.size();
     if (next == m_choices.channels.size())
-        return storeTls();
+        return importNextFile();
     const domain::Channel &draft = m_choices.channels.at(next);
     m_services.administration.channels.create({draft}).then(
         this, [this, name = draft.name](const base::Result<std::vector<domain::Channel>> &made) {
@@ -48,6 +51,20 @@ void Setup::makeNextChannel()
                 m_outcome.problems.append(
                     tr("%1: %2").arg(name, made.error().message.translated()));
             makeNextChannel();
+        });
+}
+
+void Setup::importNextFile()
+{
+    if (m_nextFile == m_choices.files.size())
+        return storeTls();
+    const QString path = m_choices.files.at(m_nextFile++);
+    m_services.administration.imports.carryOut(m_services.actor, path)
+        .then(this, [this, path](const base::Result<admin::ImportReport> &report) {
+            if (!report)
+                m_outcome.problems.append(tr("%1: %2").arg(QFileInfo(path).fileName(),
+                                                           report.error().message.translated()));
+            importNextFile();
         });
 }
 

@@ -16,8 +16,9 @@ struct SetupChoices
 {
     bool several = false; // several people use it
     std::vector<domain::Channel> channels{};
-    QString listen{}; // of the setting server.listen; empty: it stays
-    QString tls{};    // of server.tls; empty: it stays. Without it in force, `listen` stays, too
+    QStringList files{}; // of other programs, to be imported
+    QString listen{};    // of the setting server.listen; empty: it stays
+    QString tls{};       // of server.tls; empty: it stays. Without it in force, `listen` stays, too
     base::Secret password{}; // of root; empty: it stays
     QString tokenName{};
 };
@@ -47,6 +48,7 @@ signals:
 
 private:
     void makeNextChannel();
+    void importNextFile();
     void storeTls();
     void storeListen();
     void storePassword();
@@ -59,6 +61,7 @@ private:
     const Services m_services;
     SetupChoices m_choices{};
     SetupOutcome m_outcome{};
+    qsizetype m_nextFile = 0;
 };
 
 } // namespace gatehouse::ui

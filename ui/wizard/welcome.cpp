@@ -42,7 +42,7 @@ Welcome::Welcome(const Services &services, const WelcomeHooks &hooks, QWidget *p
     , m_bar(new StepBar(this))
     , m_stack(new QStackedWidget(this))
     , m_people(new PeopleStep(hooks.language, this))
-    , m_found(new FoundStep(services, hooks.environment, hooks.places, this))
+    , m_found(new FoundStep(services, hooks.environment, hooks.places, hooks.files, this))
     , m_reach(new ReachStep(services, this))
     , m_done(new DoneStep(services, this))
     , m_setup(new Setup(services, this))
@@ -151,6 +151,7 @@ void Welcome::applyChoices()
     refresh();
     m_setup->apply({.several = m_people->isForSeveral(),
                     .channels = m_found->chosen(),
+                    .files = m_found->chosenFiles(),
                     .listen = m_reach->listen(),
                     .tls = m_reach->tls(),
                     .password = m_reach->password(),

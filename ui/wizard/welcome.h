@@ -26,6 +26,7 @@ struct WelcomeHooks
 {
     QMap<QString, QString> environment{};
     std::vector<admin::DiscoveryPlace> places = admin::discoveryPlaces();
+    QStringList files{}; // of other programs, which are looked at whether they are there or not
     // A dialog in which a channel is entered; the caller of it opens it. Empty: not offered.
     std::function<QDialog *(QWidget *parent)> addChannel{};
     QString language{}; // "en", "zh_CN"; empty: the system's

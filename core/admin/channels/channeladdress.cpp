@@ -11,25 +11,18 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
-namespace {
-
-// Whether what is sent to that host stays within the house: its names have no dot or end in a domain
-// of the local network.
 bool staysLocal(const QString &host)
 {
-    const QHostAddress address(host);
-    if (address.isNull()) {
-        static const QStringList domains{
-            u".local"_s, u".lan"_s, u".home.arpa"_s, u".internal"_s, u".localhost"_s};
-        return !host.contains(u'.')
-               || std::any_of(domains.cbegin(), domains.cend(), [&host](const QString &domain) {
-                      return host.endsWith(domain, Qt::CaseInsensitive);
-                  });
-    }
-    return !upstream::mayConnect(address, false);
+    if (const auto address = upstream::literalAddress(host.toUtf8()))
+        return !upstream::mayConnect(*address, false);
+    static const QStringList domains{
+        u".local"_s, u".lan"_s, u".home.arpa"_s, u".internal"_s, u".localhost"_s};
+    const QString name = host.endsWith(u'.') ? host.chopped(1) : host;
+    return !name.contains(u'.')
+           || std::any_of(domains.cbegin(), domains.cend(), [&name](const QString &domain) {
+                  return name.endsWith(domain, Qt::CaseInsensitive);
+              });
 }
-
-} // namespace
 
 AddressReview reviewAddress(const QString &typed,
                             int providerType,

@@ -27,4 +27,8 @@ AddressReview reviewAddress(const QString &typed,
                             const QString &apiVersion,
                             const OwnAddress &isOwnAddress);
 
+// Whether what is sent to that host stays within the house: it is an address of this computer or of a
+// private network, or its name has no dot or ends in a domain of the local network.
+bool staysLocal(const QString &host);
+
 } // namespace gatehouse::admin

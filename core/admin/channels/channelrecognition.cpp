@@ -1,5 +1,6 @@
 #include "admin/channels/channelrecognition.h"
 
+#include "admin/applicationlink.h"
 #include "domain/channel.h"
 
 #include <QJsonArray>
@@ -352,6 +353,34 @@ RecognizedChannel fromLink(const QString &text)
     return channel;
 }
 
+// What it says is as strictly read as if it had been clicked.
+RecognizedChannel fromApplicationLink(const QString &text)
+{
+    const base::Result<ApplicationLink> link = parseApplicationLink(text);
+    const auto *proposed = link ? std::get_if<ProposedChannel>(&*link) : nullptr;
+    if (!proposed)
+        return {};
+    RecognizedChannel channel{.form = Form::Link,
+                              .type = proposed->type,
+                              .name = proposed->name,
+                              .models = proposed->models};
+    if (!proposed->key.isEmpty())
+        channel.keys.append(proposed->key);
+    if (channel.type == 0)
+        channel.type = providerTypeOfKey(proposed->key.reveal());
+    if (proposed->baseUrl.isEmpty())
+        return channel;
+    setAddress(channel, proposed->baseUrl);
+    const bool isOtherType = proposed->type != 0 && channel.type != proposed->type;
+    if (isOtherType) { // what the link says goes before what the host tells
+        channel.type = proposed->type;
+        channel.baseUrl = proposed->baseUrl;
+    }
+    if (!channel.baseUrl.isEmpty())
+        channel.baseUrl = QUrl(channel.baseUrl).toString(QUrl::FullyEncoded);
+    return channel;
+}
+
 RecognizedChannel fromKeys(const QString &text)
 {
     RecognizedChannel channel;
@@ -403,6 +432,8 @@ RecognizedChannel recognizeChannel(const QString &text)
     if (trimmed.startsWith("ccswitch://v1/import"_L1, Qt::CaseInsensitive)
         || trimmed.startsWith("ccr://provider"_L1, Qt::CaseInsensitive))
         return fromLink(trimmed);
+    if (isApplicationLink(trimmed))
+        return fromApplicationLink(trimmed);
     if (trimmed.startsWith("curl "_L1) || trimmed.startsWith("curl.exe "_L1)) {
         RecognizedChannel channel = fromCurl(trimmed);
         const bool empty = channel.keys.isEmpty() && channel.baseUrl.isEmpty() && channel.type == 0;

@@ -24,7 +24,7 @@ struct RecognizedChannel
 };
 
 // Recognises keys (one or several, one a line), a cURL command, lines of a `.env` file, and links of
-// the kinds `ccswitch://v1/import…` and `ccr://provider…`. Blanks, quotes and zero-width characters
+// the kinds `gatehouse://v1/import…`, `ccswitch://v1/import…` and `ccr://provider…`. Blanks, quotes and zero-width characters
 // around keys are dropped. Takes any text and believes none of it: links lead nowhere, and nothing is
 // executed or looked up.
 RecognizedChannel recognizeChannel(const QString &text);

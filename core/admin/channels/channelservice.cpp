@@ -1,7 +1,6 @@
 #include "admin/channels/channelservice.h"
 
 #include "admin/channels/channelstore.h"
-#include "admin/mainthread.h"
 #include "base/logging.h"
 
 #include <QCoreApplication>
@@ -42,23 +41,23 @@ ChannelService::ChannelService(const Foundation &foundation,
 
 Answer<std::vector<Channel>> ChannelService::list(storage::Page page)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, page](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, page](Database &database) {
         return ChannelRepository(database, *sealer).all(Keys::Leave, page);
-    }));
+    });
 }
 
 Answer<std::vector<Channel>> ChannelService::search(const QString &keyword)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, keyword](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, keyword](Database &database) {
         return ChannelRepository(database, *sealer).search(keyword, Keys::Leave);
-    }));
+    });
 }
 
 Answer<Channel> ChannelService::find(ChannelId id)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return ChannelRepository(database, *sealer).find(id, Keys::Leave);
-    }));
+    });
 }
 
 Answer<std::vector<Channel>> ChannelService::create(std::vector<Channel> channels)
@@ -177,9 +176,9 @@ Answer<qint64> ChannelService::removeDisabled()
 
 Answer<std::vector<ChannelKeyView>> ChannelService::keys(ChannelId id)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return keysOf(database, *sealer, id);
-    }));
+    });
 }
 
 Answer<Channel> ChannelService::addKeys(ChannelId id, QList<base::Secret> secrets)
@@ -219,11 +218,9 @@ Answer<Channel> ChannelService::removeKey(ChannelId id, qint64 keyId)
 
 Answer<Channel> ChannelService::completeDraft(Channel draft)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
-                                             draft = std::move(draft),
-                                             isOwnAddress = m_isOwnAddress](Database &database) {
-        return completedDraft(database, *sealer, draft, isOwnAddress);
-    }));
+    return m_base.storage.read(
+        [sealer = &m_base.sealer, draft = std::move(draft), isOwnAddress = m_isOwnAddress](
+            Database &database) { return completedDraft(database, *sealer, draft, isOwnAddress); });
 }
 
 AddressReview ChannelService::reviewAddress(const QString &typed,
@@ -236,10 +233,10 @@ AddressReview ChannelService::reviewAddress(const QString &typed,
 Answer<std::vector<KnownKey>> ChannelService::knownKeys(QList<base::Secret> secrets,
                                                         ChannelId except)
 {
-    return inMainThread(m_base.storage.read(
+    return m_base.storage.read(
         [sealer = &m_base.sealer, secrets = std::move(secrets), except](Database &database) {
             return knownKeysOf(database, *sealer, secrets, except);
-        }));
+        });
 }
 
 void ChannelService::resetBreaker(ChannelId id)

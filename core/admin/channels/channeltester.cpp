@@ -2,7 +2,6 @@
 
 #include "admin/channels/balanceprobe.h"
 #include "admin/channels/draftprobe.h"
-#include "admin/mainthread.h"
 #include "base/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -176,7 +175,7 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
     if (!order.catalog || !order.catalog->channel(channel))
         return refused<QStringList>(base::ErrorCode::NotFound,
                                     base::Message::tr("There is no such channel."));
-    return inMainThread(runIn(
+    return runIn(
         m_pool,
         [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
             const ListingReport listing = listModels(order, stop);
@@ -184,7 +183,7 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
                 return base::fail(base::ErrorCode::Unavailable, listing.text);
             return listing.models;
         },
-        askedFor));
+        askedFor);
 }
 
 TestForecast ChannelTester::forecast(const TestPlan &plan) const

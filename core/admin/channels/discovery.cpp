@@ -3,6 +3,7 @@
 #include "admin/channels/channelprobe.h"
 #include "secrets/tokenkey.h"
 
+#include <QDir>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -83,6 +84,31 @@ QStringList discoveryVariables()
     for (const EnvironmentKey &known : environmentKeys)
         variables.append(QString::fromLatin1(known.variable));
     return variables;
+}
+
+QStringList discoveryFiles(const QString &home, const QMap<QString, QString> &environment)
+{
+    QStringList files;
+    // Those of One API and of LiteLLM, which have no place of their own.
+    for (const QString &variable : {u"SQLITE_PATH"_s, u"CONFIG_FILE_PATH"_s}) {
+        if (const QString path = environment.value(variable); QDir::isAbsolutePath(path))
+            files.append(path);
+    }
+    for (const QString &path : {u"one-api.db"_s,
+                                u"one-api/one-api.db"_s,
+                                u"one-api/data/one-api.db"_s,
+                                u"new-api/one-api.db"_s,
+                                u"new-api/data/one-api.db"_s,
+                                u".cc-switch/cc-switch.db"_s,
+                                u".cc-switch/config.json"_s,
+                                u".claude-code-router/config.json"_s,
+                                u"litellm_config.yaml"_s,
+                                u"litellm/config.yaml"_s,
+                                u"litellm/litellm_config.yaml"_s,
+                                u".litellm/config.yaml"_s})
+        files.append(QDir(home).filePath(path));
+    files.removeDuplicates();
+    return files;
 }
 
 std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment)

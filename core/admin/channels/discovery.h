@@ -13,12 +13,17 @@ namespace gatehouse::admin {
 // A provider that was found on this computer: what a channel could be made of.
 struct FoundProvider
 {
-    enum class Source { Environment, LocalServer };
+    // File: one of another program, which is imported as such; `channel` has its name alone.
+    enum class Source { Environment, LocalServer, File };
 
     Source source = Source::LocalServer;
-    QString origin{};          // the variable's name, or the address that answered
+    QString origin{};          // the variable's name, the address that answered, or the path
     QString maskedKey{};       // of Source::Environment
     domain::Channel channel{}; // a draft: name, type, address, key, models
+    // Of Source::File: what would be new here.
+    qint64 channels = 0;
+    qint64 users = 0;
+    qint64 tokens = 0;
 };
 
 // A place that was looked at.
@@ -34,6 +39,8 @@ struct DiscoveryPlace
 std::vector<DiscoveryPlace> discoveryPlaces();
 // The variables of the environment that are looked into.
 QStringList discoveryVariables();
+// Where other programs usually keep what can be imported, whether it is there or not; see ImportService.
+QStringList discoveryFiles(const QString &home, const QMap<QString, QString> &environment);
 // The keys in the variables that programs of providers use.
 std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment);
 

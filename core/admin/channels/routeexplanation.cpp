@@ -1,6 +1,5 @@
 #include "admin/channels/routeexplanation.h"
 
-#include "admin/mainthread.h"
 #include "admin/traffic/refusalreason.h"
 #include "relay/routing.h"
 #include "relay/settlement.h"
@@ -354,13 +353,15 @@ RouteService::RouteService(const Foundation &foundation,
     m_pool.setMaxThreadCount(1);
 }
 
-Answer<RouteExplanation> RouteService::explain(const RouteQuestion &question)
+Answer<RouteExplanation> RouteService::explain(const RouteQuestion &asked)
 {
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<RouteExplanation>(ErrorCode::Unavailable,
                                          Message::tr("The gateway is still starting."));
     }
+    RouteQuestion question = asked;
+    question.model = catalog->modelFor(asked.model);
     RouteExplanation answer;
     QByteArray groupName = question.group;
     if (question.token) {
@@ -396,10 +397,10 @@ Answer<std::vector<ServedModel>> RouteService::servedModels()
         return refused<std::vector<ServedModel>>(ErrorCode::Unavailable,
                                                  Message::tr("The gateway is still starting."));
     }
-    return inMainThread(runIn(
-        m_pool, [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
-            return servedModelsOf(*catalog, contextWindow);
-        }));
+    return runIn(m_pool,
+                 [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
+                     return servedModelsOf(*catalog, contextWindow);
+                 });
 }
 
 } // namespace gatehouse::admin

@@ -100,7 +100,8 @@ public:
     // Until nothing of this runs in another thread.
     void waitForWork() { m_pool.waitForDone(); }
 
-    Answer<RouteExplanation> explain(const RouteQuestion &question);
+    // The alias `default` is answered as the model that it stands for.
+    Answer<RouteExplanation> explain(const RouteQuestion &asked);
     // Sorted by name.
     Answer<std::vector<ServedModel>> servedModels();
 

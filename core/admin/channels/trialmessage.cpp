@@ -1,7 +1,6 @@
 #include "admin/channels/trialmessage.h"
 
 #include "admin/channels/probebench.h"
-#include "admin/mainthread.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -132,10 +131,9 @@ TrialMessage::~TrialMessage()
 
 Answer<TrialAnswer> TrialMessage::send(TrialOrder order, std::chrono::milliseconds limit)
 {
-    return inMainThread(
-        runIn(m_pool,
-              [order = std::move(order), limit, stop = m_stop.get_token()]()
-                  -> base::Result<TrialAnswer> { return ask(order, limit, stop); }));
+    return runIn(m_pool,
+                 [order = std::move(order), limit, stop = m_stop.get_token()]()
+                     -> base::Result<TrialAnswer> { return ask(order, limit, stop); });
 }
 
 } // namespace gatehouse::admin

@@ -115,6 +115,28 @@ std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses)
     return addresses;
 }
 
+QStringList lostAddresses(const std::vector<BoundAddress> &bound,
+                          const std::vector<InterfaceAddress> &interfaces)
+{
+    QStringList lost;
+    for (const BoundAddress &each : bound) {
+        QHostAddress host = each.host;
+        host.setScopeId({});
+        const bool isOfAll = host == QHostAddress::Any || host == QHostAddress::AnyIPv4
+                             || host == QHostAddress::AnyIPv6;
+        const auto isThere = [&host](const InterfaceAddress &own) {
+            return own.address.isEqual(host);
+        };
+        if (isOfAll || host.isLoopback()
+            || std::any_of(interfaces.cbegin(), interfaces.cend(), isThere))
+            continue;
+        const bool isV6 = host.protocol() == QAbstractSocket::IPv6Protocol;
+        lost.append(u"%1:%2"_s.arg(isV6 ? u'[' + host.toString() + u']' : host.toString(),
+                                   QString::number(each.port)));
+    }
+    return lost;
+}
+
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces)
 {

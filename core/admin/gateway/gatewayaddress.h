@@ -55,6 +55,11 @@ std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses);
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces);
 
+// Those of the listeners that nobody reaches, since no interface has their address any more, as "host:port".
+// A listener on all addresses and one for this computer alone are never lost.
+QStringList lostAddresses(const std::vector<BoundAddress> &bound,
+                          const std::vector<InterfaceAddress> &interfaces);
+
 // Where clients reach the gateway from now on, in the place of an address that is gone.
 struct AddressChange
 {

@@ -6,6 +6,8 @@
 #include <QNetworkInformation>
 #include <QTimer>
 
+#include <utility>
+
 namespace gatehouse::admin {
 
 using std::chrono::milliseconds;
@@ -49,7 +51,7 @@ QStringList GatewayControl::urls() const
 
 void GatewayControl::start()
 {
-    if (m_runner->isRunning())
+    if (m_runner->isRunning() || m_isHeld)
         return;
     m_problem.reset();
     if (m_state == GatewayState::Stopped || m_state == GatewayState::Failed)
@@ -95,6 +97,8 @@ void GatewayControl::drain(milliseconds grace)
 
 void GatewayControl::restart()
 {
+    if (m_isHeld)
+        return;
     if (m_runner->isRunning())
         m_runner->stop(m_runner->gracePeriod());
     start();
@@ -110,10 +114,30 @@ void GatewayControl::pause()
 
 void GatewayControl::resume()
 {
-    if (m_state != GatewayState::Paused)
+    if (m_state != GatewayState::Paused || m_isHeld)
         return;
     m_runner->setPaused(false);
     setState(GatewayState::Running);
+}
+
+void GatewayControl::hold()
+{
+    if (m_isHeld)
+        return;
+    m_resumes = m_state == GatewayState::Running;
+    m_isHeld = true;
+    pause();
+    emit heldChanged();
+}
+
+void GatewayControl::release()
+{
+    if (!m_isHeld)
+        return;
+    m_isHeld = false;
+    if (std::exchange(m_resumes, false))
+        resume();
+    emit heldChanged();
 }
 
 void GatewayControl::networkChanged()
@@ -152,9 +176,11 @@ void GatewayControl::refreshAddresses()
     const std::vector<InterfaceAddress> interfaces = interfaceAddresses();
     m_ownAddresses.set(bound, interfaces);
     std::vector<GatewayAddress> present = addressesOf(bound, interfaces);
-    if (present == m_addresses)
+    QStringList lost = admin::lostAddresses(bound, interfaces);
+    if (present == m_addresses && lost == m_lostAddresses)
         return;
     m_addresses = std::move(present);
+    m_lostAddresses = std::move(lost);
     emit addressesChanged();
 }
 

@@ -77,6 +77,11 @@ public:
     // New requests of the relay are answered with 503 and Retry-After until resume().
     void pause();
     void resume();
+    // Pauses it for something that must have the database for itself. start(), restart() and resume() do
+    // nothing until release(), after which what hold() paused goes on.
+    void hold();
+    void release();
+    bool isHeld() const { return m_isHeld; }
 
     // The machine has slept or its addresses have changed: what is known of the ways to the providers
     // is forgotten, and its own addresses are looked up.
@@ -90,11 +95,14 @@ public:
     QStringList urls() const;
     // Under which clients can reach it, the one for this computer first. Empty while it stands still.
     const std::vector<GatewayAddress> &addresses() const { return m_addresses; }
+    // What it listens on that this computer does not have at the moment, as "192.168.1.20:3000".
+    const QStringList &lostAddresses() const { return m_lostAddresses; }
 
 signals:
     void stateChanged(gatehouse::admin::GatewayState state);
     // An interface came, went or changed its address, or the listeners did.
     void addressesChanged();
+    void heldChanged();
 
 private:
     void startNow();
@@ -107,6 +115,9 @@ private:
     GatewayState m_state = GatewayState::Stopped;
     std::optional<GatewayProblem> m_problem{};
     std::vector<GatewayAddress> m_addresses{};
+    QStringList m_lostAddresses{};
+    bool m_isHeld = false;
+    bool m_resumes = false;                    // once it is no longer held
     std::vector<InterfaceAddress> m_outward{}; // as the ways to the providers were last looked for
 };
 

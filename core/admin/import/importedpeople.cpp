@@ -55,6 +55,7 @@ public:
         , m_ground(ground)
         , m_plan(plan)
         , m_names(ground.entries.usernames)
+        , m_emails(ground.entries.emails)
         , m_codes(ground.entries.invitationCodes)
         , m_accessTokens(ground.entries.accessTokenHashes)
         , m_isKnownSource(isKnown(source, ground.entries))
@@ -100,8 +101,7 @@ private:
         if (isFreeId(source.id, m_ground.entries.lastUserId))
             user.id = {source.id};
         user.displayName = cleanText(source.displayName, longestName);
-        user.email = source.email.size() > longestAddress ? QString()
-                                                          : cleanText(source.email, longestAddress);
+        user.email = emailOf(source);
         user.status = statusOf(source);
         user.group = groupOf(source);
         user.balance = {amount(source, source.balance, true)};
@@ -208,6 +208,23 @@ private:
         return name;
     }
 
+    // An address that two users share is nobody's at sign-in.
+    QString emailOf(const ForeignUser &source)
+    {
+        if (source.email.size() > longestAddress)
+            return {};
+        const QString email = cleanText(source.email, longestAddress);
+        if (!email.isEmpty() && m_emails.contains(email)) {
+            alter(
+                source,
+                Message::tr("Its e-mail address is that of another user, and only one can sign in "
+                            "by it; it was left without one."));
+            return {};
+        }
+        m_emails.insert(email);
+        return email;
+    }
+
     QByteArray passwordOf(const ForeignUser &source)
     {
         if (isBcrypt(source.passwordHash))
@@ -288,6 +305,7 @@ private:
     const ImportGround &m_ground;
     ImportPlan &m_plan;
     QSet<QString> m_names;
+    QSet<QString> m_emails;
     QSet<QString> m_codes;
     QSet<QByteArray> m_accessTokens;
     const bool m_isKnownSource;

@@ -9,13 +9,18 @@
 
 namespace gatehouse::admin {
 
-enum class ImportSource { OneApi, NewApi };
+enum class ImportSource { OneApi, NewApi, LiteLlm, CcSwitch, ClaudeCodeRouter, Environment };
 enum class ImportKind { User, Token, Channel, Group, Setting };
 inline constexpr std::array importKinds{ImportKind::User,
                                         ImportKind::Token,
                                         ImportKind::Channel,
                                         ImportKind::Group,
                                         ImportKind::Setting};
+
+// The program's own name; of a `.env` file, that.
+QString sourceName(ImportSource source);
+// It has users and tokens, and comes as a whole. Of others there are channels alone, to be chosen.
+bool isGateway(ImportSource source);
 
 // Something that became otherwise than it was, or was left out. Never holds a key.
 struct ImportNote
@@ -27,6 +32,7 @@ struct ImportNote
         Present,  // it is here already
         Unusable, // this gateway can make nothing of it
     };
+    static constexpr size_t causes = 4;
 
     ImportKind kind = ImportKind::User;
     QString name{}; // as it stands there, shortened
@@ -50,8 +56,11 @@ struct ImportReport
     ImportSource source = ImportSource::OneApi;
     bool stored = false; // false: a plan, nothing was changed
     std::array<Count, importKinds.size()> counts{};
+    // Of each cause the first mostNotes.
     std::vector<ImportNote> skipped{};
     std::vector<ImportNote> altered{};
+    // By causes, all of them.
+    std::array<qint64, ImportNote::causes> notes{};
     // What stays behind as a whole.
     qint64 logs = 0;
     qint64 redemptions = 0;
@@ -61,12 +70,18 @@ struct ImportReport
 
     Count &count(ImportKind kind) { return counts[static_cast<size_t>(kind)]; }
     const Count &count(ImportKind kind) const { return counts[static_cast<size_t>(kind)]; }
+    static constexpr qint64 mostNotes = 500;
+    // How many of a cause are not listed above, as there were too many.
+    qint64 unlisted(ImportNote::Cause cause) const;
     // Something was left out that is neither deleted nor present here.
     bool isPartial() const;
     void skip(ImportKind kind, const QString &name, ImportNote::Cause cause, base::Message text);
     void alter(ImportKind kind, const QString &name, base::Message text);
 
     bool operator==(const ImportReport &) const = default;
+
+private:
+    void add(std::vector<ImportNote> &list, ImportNote note);
 };
 
 } // namespace gatehouse::admin

@@ -1,6 +1,5 @@
 #include "admin/people/groupservice.h"
 
-#include "admin/mainthread.h"
 #include "storage/repositories/grouprepository.h"
 #include "storage/repositories/userrepository.h"
 
@@ -48,8 +47,7 @@ GroupService::GroupService(const Foundation &foundation, QObject *parent)
 
 Answer<std::vector<Group>> GroupService::list()
 {
-    return inMainThread(
-        m_base.storage.read([](Database &database) { return GroupRepository(database).all(); }));
+    return m_base.storage.read([](Database &database) { return GroupRepository(database).all(); });
 }
 
 Answer<> GroupService::save(const Group &group)

@@ -1,6 +1,5 @@
 #include "admin/people/tokenmanager.h"
 
-#include "admin/mainthread.h"
 #include "admin/people/tokenstore.h"
 #include "admin/people/userstore.h"
 #include "base/logging.h"
@@ -18,6 +17,7 @@ using base::Result;
 using domain::Quota;
 using domain::Token;
 using domain::TokenId;
+using domain::TokenStatus;
 using storage::Database;
 using storage::Keys;
 using storage::TokenRepository;
@@ -41,6 +41,50 @@ Quota changedBy(Quota balance, Quota change)
     return balance + Quota{qMax(change.units, -left)};
 }
 
+// By itself, not by a person.
+bool hasEnded(const Token &token)
+{
+    return token.status == TokenStatus::Expired || token.status == TokenStatus::Exhausted;
+}
+
+// Gives `token` the former value of what the change changed; what it left alone stays as it is. Of the
+// balance what was added is taken, as far as it is there.
+void takeBack(Token &token, const ChangedToken &change, qint64 now)
+{
+    // The balance of another period has nothing of what was changed in that one.
+    if (token.budget.resetsAt == change.after.budget.resetsAt)
+        token.balance = changedBy(token.balance, change.before.balance - change.after.balance);
+    const auto each = [&](auto... members) {
+        const auto one = [&](auto member) {
+            if (change.before.*member != change.after.*member)
+                token.*member = change.before.*member;
+        };
+        (one(members), ...);
+    };
+    each(&Token::name,
+         &Token::expiresAt,
+         &Token::unlimited,
+         &Token::models,
+         &Token::addressRanges,
+         &Token::requestsPerMinute,
+         &Token::tokensPerMinute,
+         &Token::concurrentRequests,
+         &Token::capture);
+    // One that began again by the change, and was switched off by a person since, stays off.
+    const bool stays = token.status == TokenStatus::Disabled && hasEnded(change.before);
+    if (change.before.status != change.after.status && !stays)
+        token.status = change.before.status;
+    const domain::Budget &former = change.before.budget;
+    const domain::Budget &latter = change.after.budget;
+    if (former.warning != latter.warning)
+        token.budget.warning = former.warning;
+    if (former.period != latter.period || former.limit != latter.limit) {
+        const int warning = token.budget.warning;
+        token.budget = budgetAgain(former, now);
+        token.budget.warning = warning;
+    }
+}
+
 Token withoutKey(Token token)
 {
     token.key = {};
@@ -58,16 +102,16 @@ Answer<std::vector<TokenListing>> TokenManager::list(const Actor &actor)
 {
     if (auto refusal = refusalFor<std::vector<TokenListing>>(actor))
         return *refusal;
-    return inMainThread(m_base.storage.read(
-        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); }));
+    return m_base.storage.read(
+        [sealer = &m_base.sealer](Database &database) { return listTokens(database, *sealer); });
 }
 
 Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<TokenListing>(actor))
         return *refusal;
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
-                                             id](Database &database) -> Result<TokenListing> {
+    return m_base.storage.read([sealer = &m_base.sealer,
+                                id](Database &database) -> Result<TokenListing> {
         Result<Token> token =
             TokenRepository(database, *sealer).findOfAnyone(id, Keys::OpenIfPossible);
         if (!token)
@@ -80,20 +124,20 @@ Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
                             .owner = owner->username,
                             .group = owner->group,
                             .maskedKey = masked};
-    }));
+    });
 }
 
 Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<base::Secret>(actor))
         return *refusal;
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return TokenRepository(database, *sealer)
             .findOfAnyone(id, Keys::Open)
             .map([](const Token &token) {
                 return base::Secret(QByteArray("sk-" + token.key.reveal()));
             });
-    }));
+    });
 }
 
 Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Token token)
@@ -153,17 +197,7 @@ Answer<std::vector<ChangedToken>> TokenManager::undo(const Actor &actor,
         wanted.insert(one.before.id, std::move(one));
     }
     return change(actor, std::move(ids), [wanted, now = m_base.now()](Token &token) -> Result<> {
-        const ChangedToken former = wanted.value(token.id);
-        const Token stored = token;
-        token = former.before;
-        token.budget = former.before.budget == former.after.budget
-                           ? stored.budget
-                           : budgetAgain(former.before.budget, now);
-        // The balance of another period has nothing of what was changed in that one.
-        const bool begunAnew = stored.budget.resetsAt != former.after.budget.resetsAt;
-        token.balance =
-            begunAnew ? stored.balance
-                      : changedBy(stored.balance, former.before.balance - former.after.balance);
+        takeBack(token, wanted.value(token.id), now);
         return {};
     });
 }
@@ -227,13 +261,18 @@ Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)
     });
 }
 
-Answer<Quota> TokenManager::topUp(const Actor &actor, TokenId id, Quota amount)
+Answer<std::vector<ChangedToken>>
+TokenManager::topUpAll(const Actor &actor, std::vector<TokenId> ids, Quota amount)
 {
-    const auto changed = change(actor, {id}, [amount](Token &token) -> Result<> {
+    return change(actor, std::move(ids), [amount](Token &token) -> Result<> {
         token.balance = changedBy(token.balance, amount);
         return {};
     });
-    return onSuccess(changed, this, [](const std::vector<ChangedToken> &all) {
+}
+
+Answer<Quota> TokenManager::topUp(const Actor &actor, TokenId id, Quota amount)
+{
+    return onSuccess(topUpAll(actor, {id}, amount), this, [](const std::vector<ChangedToken> &all) {
         return Result<Quota>(all.front().after.balance);
     });
 }

@@ -54,8 +54,8 @@ public:
     change(const Actor &actor, std::vector<domain::TokenId> ids, TokenEdit edit);
     Answer<std::vector<ChangedToken>>
     setStatus(const Actor &actor, std::vector<domain::TokenId> ids, domain::TokenStatus status);
-    // Undoes changes that were answered: what they changed is as before; what was spent since stays
-    // spent.
+    // Undoes changes that were answered: what they changed is as before, and the rest as it is by now;
+    // what was spent since stays spent.
     Answer<std::vector<ChangedToken>> undo(const Actor &actor, std::vector<ChangedToken> changes);
     // They are hidden and refused at once; restore() brings them back for 30 days.
     Answer<> remove(const Actor &actor, std::vector<domain::TokenId> ids);
@@ -68,6 +68,9 @@ public:
     Answer<> endGrace(const Actor &actor, domain::TokenId id);
     // Adds to the balance; what ended as exhausted begins again. Gives the new balance.
     Answer<domain::Quota> topUp(const Actor &actor, domain::TokenId id, domain::Quota amount);
+    // Of several, all or none.
+    Answer<std::vector<ChangedToken>>
+    topUpAll(const Actor &actor, std::vector<domain::TokenId> ids, domain::Quota amount);
     // Sets the counter `used` to zero and gives its former value; the ledger keeps its lines.
     Answer<domain::Quota> resetUsage(const Actor &actor, domain::TokenId id);
 

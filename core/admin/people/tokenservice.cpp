@@ -1,6 +1,5 @@
 #include "admin/people/tokenservice.h"
 
-#include "admin/mainthread.h"
 #include "admin/people/tokenstore.h"
 
 using namespace Qt::StringLiterals;
@@ -25,28 +24,25 @@ TokenService::TokenService(const Foundation &foundation, QObject *parent)
 Answer<std::vector<Token>>
 TokenService::list(const Actor &actor, storage::TokenOrder order, storage::Page page)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer,
-                                             owner = actor.id,
-                                             order,
-                                             page](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, owner = actor.id, order, page](
+                                   Database &database) {
         return TokenRepository(database, *sealer).ofOwner(owner, Keys::OpenIfPossible, order, page);
-    }));
+    });
 }
 
 Answer<std::vector<Token>> TokenService::search(const Actor &actor, const QString &keyword)
 {
-    return inMainThread(m_base.storage.read(
+    return m_base.storage.read(
         [sealer = &m_base.sealer, owner = actor.id, keyword](Database &database) {
             return TokenRepository(database, *sealer).search(owner, keyword, Keys::OpenIfPossible);
-        }));
+        });
 }
 
 Answer<Token> TokenService::find(const Actor &actor, TokenId id)
 {
-    return inMainThread(
-        m_base.storage.read([sealer = &m_base.sealer, owner = actor.id, id](Database &database) {
-            return TokenRepository(database, *sealer).find(owner, id, Keys::OpenIfPossible);
-        }));
+    return m_base.storage.read([sealer = &m_base.sealer, owner = actor.id, id](Database &database) {
+        return TokenRepository(database, *sealer).find(owner, id, Keys::OpenIfPossible);
+    });
 }
 
 Answer<Token> TokenService::create(const Actor &actor, Token token)

@@ -8,6 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Error;
 using base::ErrorCode;
 using base::fail;
 using base::Message;
@@ -35,6 +36,13 @@ bool isExpired(const Token &token, qint64 now)
 bool isExhausted(const Token &token)
 {
     return !token.unlimited && token.balance.units <= 0;
+}
+
+// Of several, the one that is refused has to be told.
+Error naming(const Token &token, Error error)
+{
+    error.message = Message::tr("%1: %2").arg(token.name, error.message);
+    return error;
 }
 
 bool hasControl(const QString &text)
@@ -128,7 +136,7 @@ Result<std::vector<StoredToken>> storeEdits(Database &database,
             return fail(found.error());
         Result<StoredToken> stored = storeEdit(database, sealer, found->userId, id, edit, now);
         if (!stored)
-            return fail(stored.error());
+            return fail(ids.size() > 1 ? naming(*found, stored.error()) : stored.error());
         all.push_back(std::move(*stored));
     }
     return all;

@@ -1,6 +1,5 @@
 #include "admin/people/userservice.h"
 
-#include "admin/mainthread.h"
 #include "admin/people/passwordpool.h"
 #include "secrets/tokenkey.h"
 
@@ -39,8 +38,8 @@ UserService::list(const Actor &actor, storage::UserOrder order, storage::Page pa
 {
     if (!actor.is(domain::Role::Administrator))
         return refused<std::vector<User>>(ErrorCode::Denied, notAllowed);
-    return inMainThread(m_base.storage.read(
-        [order, page](Database &database) { return UserRepository(database).all(order, page); }));
+    return m_base.storage.read(
+        [order, page](Database &database) { return UserRepository(database).all(order, page); });
 }
 
 Answer<std::vector<User>> UserService::search(const Actor &actor, const QString &keyword)
@@ -49,34 +48,34 @@ Answer<std::vector<User>> UserService::search(const Actor &actor, const QString 
         return list(actor, storage::UserOrder::NewestFirst, {});
     if (!actor.is(domain::Role::Administrator))
         return refused<std::vector<User>>(ErrorCode::Denied, notAllowed);
-    return inMainThread(m_base.storage.read(
-        [keyword](Database &database) { return UserRepository(database).search(keyword); }));
+    return m_base.storage.read(
+        [keyword](Database &database) { return UserRepository(database).search(keyword); });
 }
 
 Answer<User> UserService::find(const Actor &actor, UserId id)
 {
-    return inMainThread(m_base.storage.read([actor, id](Database &database) -> Result<User> {
+    return m_base.storage.read([actor, id](Database &database) -> Result<User> {
         Result<User> user = UserRepository(database).find(id);
         if (user && user->status == domain::UserStatus::Deleted)
             return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
         if (user && !actor.mayManage(user->role))
             return fail(ErrorCode::Denied, notAllowed);
         return user;
-    }));
+    });
 }
 
 Answer<UserId> UserService::idOf(const Actor &actor, const QString &username)
 {
     if (!actor.is(domain::Role::Administrator))
         return refused<UserId>(ErrorCode::Denied, notAllowed);
-    return inMainThread(m_base.storage.read([username](Database &database) -> Result<UserId> {
+    return m_base.storage.read([username](Database &database) -> Result<UserId> {
         const Result<std::optional<User>> user = UserRepository(database).findByName(username);
         if (!user)
             return fail(user.error());
         if (!*user)
             return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
         return (*user)->id;
-    }));
+    });
 }
 
 Answer<User> UserService::create(const Actor &actor, NewUser wanted)
@@ -207,7 +206,7 @@ Answer<std::vector<UserListing>> UserService::listings(const Actor &actor)
     if (!actor.is(domain::Role::Administrator))
         return refused<Listings>(ErrorCode::Denied, notAllowed);
     constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
-    return inMainThread(m_base.storage.read(
+    return m_base.storage.read(
         [since = m_base.clock.wallMilliseconds() - month](Database &database) -> Result<Listings> {
             const UserRepository users(database);
             Result<std::vector<User>> all = users.all();
@@ -228,7 +227,7 @@ Answer<std::vector<UserListing>> UserService::listings(const Actor &actor)
                                     .lastSeen = known.lastSeen});
             }
             return listings;
-        }));
+        });
 }
 
 Answer<> UserService::signOutEverywhere(const Actor &actor, UserId id)
@@ -254,23 +253,23 @@ Answer<> UserService::signOutEveryone(const Actor &actor)
 
 Answer<User> UserService::self(const Actor &actor)
 {
-    return inMainThread(m_base.storage.read(
-        [id = actor.id](Database &database) { return UserRepository(database).find(id); }));
+    return m_base.storage.read(
+        [id = actor.id](Database &database) { return UserRepository(database).find(id); });
 }
 
 Answer<base::Secret> UserService::renewAccessToken(const Actor &actor)
 {
     const base::Secret token = secrets::makeAccessToken();
     const QByteArray hash = secrets::viewOf(secrets::tokenKeyHash(token.reveal())).toByteArray();
-    return inMainThread(m_base.storage.write([id = actor.id, token, hash](Database &database) {
+    return m_base.storage.write([id = actor.id, token, hash](Database &database) {
         return UserRepository(database).setAccessTokenHash(id, hash).map([&] { return token; });
-    }));
+    });
 }
 
 Answer<QString> UserService::invitationCode(const Actor &actor)
 {
-    return inMainThread(m_base.storage.write(
-        [id = actor.id](Database &database) { return storeInvitationCode(database, id); }));
+    return m_base.storage.write(
+        [id = actor.id](Database &database) { return storeInvitationCode(database, id); });
 }
 
 } // namespace gatehouse::admin

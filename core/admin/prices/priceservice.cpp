@@ -1,6 +1,5 @@
 #include "admin/prices/priceservice.h"
 
-#include "admin/mainthread.h"
 #include "admin/prices/stillunpriced.h"
 #include "relay/settlement.h"
 #include "storage/repositories/pricerepository.h"
@@ -231,8 +230,7 @@ PriceService::PriceService(const Foundation &foundation, QObject *parent)
 
 Answer<std::vector<ModelPrice>> PriceService::edited()
 {
-    return inMainThread(
-        m_base.storage.read([](Database &database) { return PriceRepository(database).all(); }));
+    return m_base.storage.read([](Database &database) { return PriceRepository(database).all(); });
 }
 
 Answer<> PriceService::save(ModelPrice price)
@@ -291,10 +289,10 @@ Answer<std::vector<PriceListing>> PriceService::inForce()
         return refused<std::vector<PriceListing>>(ErrorCode::Unavailable,
                                                   Message::tr("The gateway is still starting."));
     }
-    return inMainThread(m_base.storage.read([catalog](Database &database) {
+    return m_base.storage.read([catalog](Database &database) {
         return PriceRepository(database).all().map(
             [&](const std::vector<ModelPrice> &edited) { return listingsOf(*catalog, edited); });
-    }));
+    });
 }
 
 Answer<std::vector<UnpricedModel>> PriceService::unpriced()
@@ -306,7 +304,7 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
                                Message::tr("The gateway is still starting."));
     constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
     const qint64 since = m_base.clock.wallMilliseconds() - month;
-    return inMainThread(m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
+    return m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
         const auto used = storage::UsageRepository(database).unpriced(since);
         if (!used)
             return fail(used.error());
@@ -324,7 +322,7 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
             model.lastUsed = one.lastUsed;
         }
         return Models(models.cbegin(), models.cend());
-    }));
+    });
 }
 
 Answer<std::vector<NamedPrice>> PriceService::named()

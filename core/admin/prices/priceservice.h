@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace gatehouse::admin {
@@ -82,7 +83,8 @@ public:
     // Cost and charge of the records change; balances and counters stay, since they were paid. Runs in
     // slices, between which other writes go on; the former figures are kept. Passed over are pictures,
     // whose size the ledger does not know, and what has a cost but is of a model without a price now.
-    Answer<Recalculation> previewRecalculation(RecalculationRange range);
+    // A preview that is stopped is answered as cancelled, with what was read until then.
+    Answer<Recalculation> previewRecalculation(RecalculationRange range, std::stop_token stop = {});
     Answer<Recalculation> recalculate(RecalculationRange range);
     // Ends the recalculation that runs, if any, after the slice that is being stored. It is answered as
     // cancelled; what it changed until then stays, and can be undone.

@@ -1,5 +1,4 @@
 #include "storage/traffic/recalculation.h"
-#include "admin/mainthread.h"
 #include "admin/prices/priceservice.h"
 #include "admin/upkeep/trash.h"
 #include "relay/settlement.h"
@@ -94,12 +93,18 @@ Result<Slice> nextSlice(Database &database,
     return slice;
 }
 
-Result<Recalculation>
-preview(Database &database, const Catalog &catalog, const storage::RecalculationSpan &span)
+Result<Recalculation> preview(Database &database,
+                              const Catalog &catalog,
+                              const storage::RecalculationSpan &span,
+                              const std::stop_token &stop)
 {
     Recalculation sums;
     qint64 after = 0;
     while (true) {
+        if (stop.stop_requested()) {
+            sums.cancelled = true;
+            return sums;
+        }
         const Result<Slice> slice = nextSlice(database, catalog, span, after, linesOfReading);
         if (!slice)
             return fail(slice.error());
@@ -144,16 +149,17 @@ struct PriceService::Run
     }
 };
 
-Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange range)
+Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange range,
+                                                         std::stop_token stop)
 {
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (const Result<> sound = checkRange(range); !sound)
         return refused<Recalculation>(sound.error());
-    return inMainThread(m_base.storage.readAtLength(
-        [catalog, span = spanOf(range)](Database &database) {
-            return preview(database, *catalog, span);
+    return m_base.storage.readAtLength(
+        [catalog, span = spanOf(range), stop = std::move(stop)](Database &database) {
+            return preview(database, *catalog, span, stop);
         },
-        patience));
+        patience);
 }
 
 Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
@@ -306,7 +312,7 @@ void PriceService::undoSlice(std::shared_ptr<Run> run)
 
 Answer<std::vector<Recalculation>> PriceService::recalculations()
 {
-    return inMainThread(m_base.storage.read([](Database &database) {
+    return m_base.storage.read([](Database &database) {
         return RecalculationRepository(database).all().map(
             [](const std::vector<StoredRecalculation> &all) {
                 std::vector<Recalculation> runs;
@@ -314,7 +320,7 @@ Answer<std::vector<Recalculation>> PriceService::recalculations()
                     runs.push_back(recalculationOf(stored));
                 return runs;
             });
-    }));
+    });
 }
 
 } // namespace gatehouse::admin

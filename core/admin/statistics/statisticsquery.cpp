@@ -172,6 +172,24 @@ StatisticsQuery::fromLedger(const std::vector<qint64> &bounds) const
         .map([&] { return std::move(buckets); });
 }
 
+// Buckets begin and end on the clock. What lies outside of the range, as figuresOf() takes it, is none
+// of theirs, so that they come to what the figures say.
+std::vector<qint64> StatisticsQuery::withinRange(std::vector<qint64> bounds) const
+{
+    TimeRange range = m_order.range;
+    if (!needsLedger()) {
+        const std::vector<storage::RollUpSegment> segments =
+            storage::segmentsFor(range.since, range.until, m_order.now);
+        if (segments.empty())
+            return bounds;
+        range = {segments.front().since, segments.back().until};
+    }
+    const size_t last = bounds.size() - 1;
+    bounds[0] = std::clamp(range.since, bounds[0], bounds[1]);
+    bounds[last] = std::clamp(range.until, bounds[last - 1], bounds[last]);
+    return bounds;
+}
+
 Result<std::vector<bool>> StatisticsQuery::running(const std::vector<qint64> &bounds) const
 {
     Result<std::vector<storage::Uptime>> times =
@@ -238,9 +256,9 @@ Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone) const
         return series;
     const Result<std::vector<TrafficFigures>> figures =
         needsLedger() || plan.source == SeriesPlan::Source::Ledger
-            ? fromLedger(plan.bounds)
+            ? fromLedger(withinRange(plan.bounds))
             : RollUpQuery(m_database)
-                  .series(plan.bounds,
+                  .series(withinRange(plan.bounds),
                           plan.source == SeriesPlan::Source::Hours ? RollUpLevel::Hour
                                                                    : RollUpLevel::Minute,
                           m_filter);

@@ -55,6 +55,7 @@ private:
     base::Result<std::map<QByteArray, domain::TrafficSums>> sumsBy(RankingKind kind) const;
     base::Result<std::vector<domain::TrafficFigures>>
     fromLedger(const std::vector<qint64> &bounds) const;
+    std::vector<qint64> withinRange(std::vector<qint64> bounds) const;
     base::Result<std::vector<bool>> running(const std::vector<qint64> &bounds) const;
     base::Result<bool> isComplete() const;
     base::Result<QString> nameOf(RankingKind kind, const QByteArray &name) const;

@@ -1,6 +1,5 @@
 #include "admin/statistics/statisticsservice.h"
 
-#include "admin/mainthread.h"
 #include "admin/prices/stillunpriced.h"
 #include "admin/statistics/attention.h"
 #include "base/logging.h"
@@ -161,9 +160,8 @@ auto StatisticsService::ask(const TimeRange &range, const StatisticsFilter &filt
         return answer(StatisticsQuery(database, order));
     };
     // What is narrowed down may have to be looked for in the ledger.
-    return inMainThread(filter == StatisticsFilter{}
-                            ? m_base.storage.read(std::move(read))
-                            : m_base.storage.readAtLength(std::move(read)));
+    return filter == StatisticsFilter{} ? m_base.storage.read(std::move(read))
+                                        : m_base.storage.readAtLength(std::move(read));
 }
 
 void StatisticsService::rolledUp(bool anything)

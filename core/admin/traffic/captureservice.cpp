@@ -1,6 +1,5 @@
 #include "admin/traffic/captureservice.h"
 
-#include "admin/mainthread.h"
 #include "admin/traffic/curlcommand.h"
 #include "admin/traffic/rewrites.h"
 #include "storage/captures/capturestore.h"
@@ -59,7 +58,7 @@ void CaptureService::applySettings()
 
 Answer<Capture> CaptureService::find(const QByteArray &requestId, qint64 bodyBytes)
 {
-    return inMainThread(m_store.find(requestId, bodyBytes));
+    return m_store.find(requestId, bodyBytes);
 }
 
 Answer<QByteArray> CaptureService::body(const QByteArray &requestId,
@@ -67,7 +66,7 @@ Answer<QByteArray> CaptureService::body(const QByteArray &requestId,
                                         qint64 offset,
                                         qint64 bytes)
 {
-    return inMainThread(m_store.body(requestId, part, offset, bytes));
+    return m_store.body(requestId, part, offset, bytes);
 }
 
 Answer<std::shared_ptr<const JsonOutline>> CaptureService::outline(const QByteArray &requestId,
@@ -141,12 +140,12 @@ Answer<> CaptureService::forget(const QByteArray &requestId)
 
 Answer<qint64> CaptureService::forgetToken(domain::TokenId token)
 {
-    return inMainThread(m_store.removeOf(token));
+    return m_store.removeOf(token);
 }
 
 Answer<qint64> CaptureService::forgetAll()
 {
-    return inMainThread(m_store.removeAll());
+    return m_store.removeAll();
 }
 
 Answer<CaptureTotals> CaptureService::totals()

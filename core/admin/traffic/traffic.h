@@ -35,6 +35,7 @@ struct TrafficLine
     domain::UsageRecord record{};
     QString channelName{};   // empty: no channel, or one that is no more
     bool hasCapture = false; // its heads and bodies are kept
+    bool bookmarked = false; // it stays when the ledger is cleared
     std::optional<RunningState> running{};
 
     qint64 startedAt() const { return record.createdAt - record.elapsedMilliseconds; }

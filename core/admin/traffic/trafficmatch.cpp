@@ -115,6 +115,8 @@ matchesFlag(const domain::UsageRecord &record, const QString &key, const QString
         return (record.attempts > 1) == wanted;
     if (key == "priced"_L1)
         return !record.unpriced == wanted;
+    if (key == "bookmarked"_L1)
+        return !wanted; // that takes a line of the ledger
     return std::nullopt;
 }
 

@@ -1,7 +1,6 @@
 #include "admin/traffic/trafficservice.h"
 
 #include "admin/flow.h"
-#include "admin/mainthread.h"
 #include "admin/traffic/trafficexport.h"
 #include "base/logging.h"
 #include "relay/clientnames.h"
@@ -35,7 +34,8 @@ TrafficLine lineFrom(TrafficRow row, const TrafficService::HasCapture &hasCaptur
 {
     TrafficLine line{.id = row.stored.id,
                      .record = std::move(row.stored.record),
-                     .channelName = std::move(row.channelName)};
+                     .channelName = std::move(row.channelName),
+                     .bookmarked = row.bookmarked};
     line.hasCapture = hasCapture && hasCapture(line.record.requestId);
     return line;
 }
@@ -158,10 +158,17 @@ QStringList TrafficService::filterValues(const QString &key)
 {
     static const QStringList flags{u"yes"_s, u"no"_s};
     if (key == "status"_L1)
-        return {u"ok"_s, u"error"_s, u"cancelled"_s, u"running"_s, u"4xx"_s, u"5xx"_s, u"429"_s};
+        return {u"ok"_s,
+                u"error"_s,
+                u"broken"_s,
+                u"cancelled"_s,
+                u"running"_s,
+                u"4xx"_s,
+                u"5xx"_s,
+                u"429"_s};
     if (key == "since"_L1 || key == "until"_L1)
         return {u"1h"_s, u"24h"_s, u"7d"_s, u"30d"_s, u"today"_s, u"yesterday"_s};
-    if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1)
+    if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1 || key == "bookmarked"_L1)
         return flags;
     if (key == "ttft"_L1 || key == "duration"_L1)
         return {u">1s"_s, u">10s"_s, u">60s"_s};
@@ -301,17 +308,16 @@ Answer<TrafficTotals> TrafficService::totals(const FilterQuery &filter, TrafficC
 
 Answer<TrafficLine> TrafficService::find(qint64 id)
 {
-    return inMainThread(m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
+    return m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
         return foundOr404(TrafficLines::find(database, id), hasCapture);
-    }));
+    });
 }
 
 Answer<TrafficLine> TrafficService::find(const QByteArray &requestId)
 {
-    return inMainThread(
-        m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
-            return foundOr404(TrafficLines::find(database, requestId), hasCapture);
-        }));
+    return m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
+        return foundOr404(TrafficLines::find(database, requestId), hasCapture);
+    });
 }
 
 Answer<RequestReport> TrafficService::report(qint64 id)

@@ -1,6 +1,5 @@
 #include "admin/traffic/usageservice.h"
 
-#include "admin/mainthread.h"
 #include "storage/traffic/usagecleanup.h"
 
 using namespace Qt::StringLiterals;
@@ -33,26 +32,26 @@ UsageService::UsageService(const Foundation &foundation, QObject *parent)
 Answer<std::vector<storage::StoredUsage>>
 UsageService::list(const Actor &actor, UsageFilter filter, storage::Page page)
 {
-    return inMainThread(m_base.storage.read(
+    return m_base.storage.read(
         [filter = restrictedTo(actor, std::move(filter)), page](Database &database) {
             return UsageRepository(database).list(filter, page);
-        }));
+        });
 }
 
 Answer<storage::UsageSums> UsageService::sums(const Actor &actor, UsageFilter filter)
 {
-    return inMainThread(
-        m_base.storage.read([filter = restrictedTo(actor, std::move(filter))](Database &database) {
+    return m_base.storage.read(
+        [filter = restrictedTo(actor, std::move(filter))](Database &database) {
             return UsageRepository(database).sums(filter);
-        }));
+        });
 }
 
 Answer<std::vector<storage::DailyUsage>> UsageService::daily(const Actor &actor, UsageFilter filter)
 {
-    return inMainThread(
-        m_base.storage.read([filter = restrictedTo(actor, std::move(filter))](Database &database) {
+    return m_base.storage.read(
+        [filter = restrictedTo(actor, std::move(filter))](Database &database) {
             return UsageRepository(database).daily(filter);
-        }));
+        });
 }
 
 Answer<qint64> UsageService::removeOlder(const Actor &actor, qint64 before)
@@ -60,7 +59,7 @@ Answer<qint64> UsageService::removeOlder(const Actor &actor, qint64 before)
     if (!actor.is(domain::Role::Administrator))
         return refused<qint64>(ErrorCode::Denied,
                                Message::tr("You do not have the right to do this."));
-    return inMainThread(storage::removeOlderUsage(m_base.storage, before));
+    return storage::removeOlderUsage(m_base.storage, before);
 }
 
 } // namespace gatehouse::admin

@@ -175,8 +175,8 @@ Answer<> BackupService::exportTo(const QString &path)
 
 Answer<BackupContent> BackupService::inspect(const QString &path)
 {
-    return m_work.run([path] {
-        return storage::inspectBackup(path).map([](const storage::BackupSummary &summary) {
+    return m_work.run([path, stop = m_work.stopToken()] {
+        return storage::inspectBackup(path, stop).map([](const storage::BackupSummary &summary) {
             return BackupContent{.schema = summary.schema,
                                  .channels = summary.channels,
                                  .users = summary.users,
@@ -211,8 +211,8 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
     const auto laidDown = m_work.run(
         m_base.storage.options(),
         Database::Access::ReadWrite,
-        [path](Database &database) -> Result<> {
-            const auto backup = storage::inspectBackup(path);
+        [path, stop = m_work.stopToken()](Database &database) -> Result<> {
+            const auto backup = storage::inspectBackup(path, stop);
             if (!backup)
                 return base::fail(backup.error());
             const auto key = storage::MetaRepository(database).find(storage::meta::masterKeyCheck);

@@ -1,6 +1,5 @@
 #include "admin/upkeep/certificateservice.h"
 
-#include "admin/mainthread.h"
 #include "secrets/localauthority.h"
 #include "storage/repositories/metarepository.h"
 
@@ -179,17 +178,17 @@ QStringList CertificateService::presentNames()
 
 Answer<LocalCertificate> CertificateService::current()
 {
-    return inMainThread(m_base.storage.read(
+    return m_base.storage.read(
         [sealer = &m_base.sealer, path = certificatePath()](Database &database) {
             return storedAuthority(database, *sealer).and_then([&](const CertifiedKey &authority) {
                 return described(authority.certificate, contentOf(path));
             });
-        }));
+        });
 }
 
 Answer<> CertificateService::exportAuthority(const QString &path)
 {
-    return inMainThread(m_base.storage.read([sealer = &m_base.sealer, path](Database &database) {
+    return m_base.storage.read([sealer = &m_base.sealer, path](Database &database) {
         return storedAuthority(database, *sealer)
             .and_then([&](const CertifiedKey &authority) -> Result<> {
                 QSaveFile file(path);
@@ -200,7 +199,7 @@ Answer<> CertificateService::exportAuthority(const QString &path)
                 return fail(ErrorCode::Unavailable,
                             Message::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
             });
-    }));
+    });
 }
 
 Answer<LocalCertificate> CertificateService::ensure(QStringList names)
@@ -208,10 +207,9 @@ Answer<LocalCertificate> CertificateService::ensure(QStringList names)
     names = QStringList{u"localhost"_s, u"127.0.0.1"_s} + names;
     names.removeDuplicates();
     const Place place{.certificate = certificatePath(), .key = keyPath()};
-    return inMainThread(
-        m_base.storage.write([sealer = &m_base.sealer, names, place](Database &database) {
-            return ensured(database, *sealer, place, names);
-        }));
+    return m_base.storage.write([sealer = &m_base.sealer, names, place](Database &database) {
+        return ensured(database, *sealer, place, names);
+    });
 }
 
 } // namespace gatehouse::admin

@@ -55,8 +55,7 @@ Answer<DatabaseSpace> MaintenanceService::space()
 {
     if (!isOffered())
         return notOffered<DatabaseSpace>();
-    return inMainThread(
-        m_base.storage.read([](Database &database) { return storage::spaceOf(database); }));
+    return m_base.storage.read([](Database &database) { return storage::spaceOf(database); });
 }
 
 Answer<DatabaseSpace> MaintenanceService::compact()

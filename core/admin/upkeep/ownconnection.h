@@ -1,10 +1,7 @@
 #pragma once
 
 #include "admin/flow.h"
-#include "admin/mainthread.h"
-#include "storage/database.h"
-
-#include <atomic>
+#include "storage/interruption.h"
 
 namespace gatehouse::admin {
 
@@ -21,32 +18,36 @@ public:
     // Breaks off what runs in the database and waits until no job is left.
     void end()
     {
-        m_ends->store(true);
+        m_stop.request_stop();
         m_pool.waitForDone();
     }
+
+    // Stop is requested by end(): for work that opens another database.
+    std::stop_token stopToken() const { return m_stop.get_token(); }
 
     // `work` takes a Database & and gives a Result.
     template<typename Work>
     auto run(const storage::DatabaseOptions &options, storage::Database::Access access, Work work)
     {
         using Outcome = std::invoke_result_t<Work &, storage::Database &>;
-        return run([options, access, ends = m_ends, work = std::move(work)]() mutable -> Outcome {
-            const auto database = storage::Database::open(options, access);
-            if (!database)
-                return base::fail(database.error());
-            (*database)->setInterruption([ends] { return ends->load(); });
-            return work(**database);
-        });
+        return run(
+            [options, access, stop = stopToken(), work = std::move(work)]() mutable -> Outcome {
+                const auto database = storage::Database::open(options, access);
+                if (!database)
+                    return base::fail(database.error());
+                const storage::Interruption interruption(**database, stop);
+                return work(**database);
+            });
     }
     template<typename Work>
     auto run(Work work)
     {
-        return inMainThread(runIn(m_pool, std::move(work)));
+        return runIn(m_pool, std::move(work));
     }
 
 private:
     QThreadPool m_pool;
-    std::shared_ptr<std::atomic<bool>> m_ends = std::make_shared<std::atomic<bool>>(false);
+    std::stop_source m_stop{};
 };
 
 } // namespace gatehouse::admin

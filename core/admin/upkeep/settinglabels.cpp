@@ -63,6 +63,7 @@ QString settingLabel(const QString &key)
         {u"relay.max_rest"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest Retry-After")},
         {u"relay.disable_automatically"_s, QT_TRANSLATE_NOOP("SettingLabels", "Disable by itself")},
         {u"relay.enable_automatically"_s, QT_TRANSLATE_NOOP("SettingLabels", "Enable by itself")},
+        {u"relay.default_model"_s, QT_TRANSLATE_NOOP("SettingLabels", "Default model")},
         {u"tests.parallel"_s, QT_TRANSLATE_NOOP("SettingLabels", "Parallel tests")},
         {u"tests.timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Test within")},
         {u"tests.interval"_s, QT_TRANSLATE_NOOP("SettingLabels", "Test every")},

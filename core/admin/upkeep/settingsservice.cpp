@@ -1,6 +1,5 @@
 #include "admin/upkeep/settingsservice.h"
 
-#include "admin/mainthread.h"
 #include "admin/upkeep/settinglabels.h"
 #include "gateway/gateway.h"
 #include "storage/repositories/settingsrepository.h"
@@ -165,7 +164,7 @@ Answer<> SettingsService::reset(const QString &key)
 
 Answer<QMap<QString, QString>> SettingsService::foreign()
 {
-    return inMainThread(m_base.storage.read([](Database &database) {
+    return m_base.storage.read([](Database &database) {
         return SettingsRepository(database).all().map([](const QMap<QString, QString> &stored) {
             QMap<QString, QString> options;
             for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
@@ -174,7 +173,7 @@ Answer<QMap<QString, QString>> SettingsService::foreign()
             }
             return options;
         });
-    }));
+    });
 }
 
 Answer<> SettingsService::setForeign(const QString &key, const QString &value)
@@ -193,7 +192,7 @@ Answer<> SettingsService::setForeign(const QString &key, const QString &value)
     }
     if (value.size() > longestValue)
         return refused<void>(ErrorCode::InvalidInput, Message::tr("The value is too long."));
-    return inMainThread(m_base.storage.write([key, value](Database &database) -> Result<> {
+    return m_base.storage.write([key, value](Database &database) -> Result<> {
         SettingsRepository settings(database);
         const Result<QMap<QString, QString>> stored = settings.all();
         if (!stored)
@@ -205,7 +204,7 @@ Answer<> SettingsService::setForeign(const QString &key, const QString &value)
             return fail(ErrorCode::LimitReached,
                         Message::tr("Too many unknown options are stored."));
         return settings.save(foreignPrefix + key, value);
-    }));
+    });
 }
 
 } // namespace gatehouse::admin

@@ -19,9 +19,15 @@ namespace {
 
 constexpr int removedAtOnce = 20;
 
-const QStringList &schema()
+// Beside the captures, since a mark outlives a capture that takes the place of another.
+const QString keptTable =
+    u"CREATE TABLE IF NOT EXISTS kept (request_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID"_s;
+const QString isKept = u"EXISTS (SELECT 1 FROM kept WHERE kept.request_id = captures.request_id)"_s;
+
+// What leads from a version of the file to the present one.
+QStringList schemaAfter(qint64 version)
 {
-    static const QStringList statements{
+    static const QStringList whole{
         u"PRAGMA auto_vacuum = INCREMENTAL"_s,
         u"VACUUM"_s,
         u"CREATE TABLE captures (id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -33,9 +39,11 @@ const QStringList &schema()
         u"CREATE TABLE pieces (capture_id INTEGER NOT NULL REFERENCES captures (id)"
         " ON DELETE CASCADE, message INTEGER NOT NULL, place INTEGER NOT NULL,"
         " data BLOB NOT NULL, PRIMARY KEY (capture_id, message, place)) STRICT, WITHOUT ROWID"_s,
-        u"PRAGMA user_version = 1"_s,
+        keptTable,
+        u"PRAGMA user_version = 2"_s,
     };
-    return statements;
+    static const QStringList second{keptTable, u"PRAGMA user_version = 2"_s};
+    return version == 0 ? whole : version == 1 ? second : QStringList();
 }
 
 } // namespace
@@ -69,7 +77,8 @@ Result<> CaptureFile::prepare()
         numberOf(*m_database, execute(*m_database, u"PRAGMA user_version"_s));
     if (!version)
         return base::fail(version.error());
-    for (const QString &statement : *version == 0 ? schema() : QStringList()) {
+    const QStringList statements = schemaAfter(*version);
+    for (const QString &statement : statements) {
         if (Result<> made = executeDirectly(*m_database, statement); !made)
             return made;
     }
@@ -277,20 +286,58 @@ Result<QByteArrayList> CaptureFile::removeAll()
     return removeWhere({}, {}, {});
 }
 
+Result<> CaptureFile::setKept(const QByteArrayList &requestIds, bool kept)
+{
+    const QString sql =
+        kept ? u"INSERT INTO kept (request_id) VALUES (:request) ON CONFLICT DO NOTHING"_s
+             : u"DELETE FROM kept WHERE request_id = :request"_s;
+    Result<Transaction> transaction = Transaction::begin(*m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    for (const QByteArray &id : requestIds) {
+        const QString request = QString::fromLatin1(id);
+        if (Result<> set = done(execute(*m_database, sql, {{u":request"_s, request}})); !set)
+            return set;
+    }
+    return transaction->commit();
+}
+
+Result<> CaptureFile::setAllKept(const QByteArrayList &requestIds)
+{
+    Result<Transaction> transaction = Transaction::begin(*m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    return done(execute(*m_database, u"DELETE FROM kept"_s))
+        .and_then([&] { return setKept(requestIds, true); })
+        .and_then([&] { return transaction->commit(); });
+}
+
+Result<qint64> CaptureFile::keptBytes() const
+{
+    return numberOf(*m_database,
+                    execute(*m_database,
+                            u"SELECT coalesce(sum(bytes), 0) FROM captures"
+                            " WHERE request_id IN (SELECT request_id FROM kept)"_s));
+}
+
 Result<QByteArrayList> CaptureFile::removeBeyond(const CaptureLimits &limits, qint64 now)
 {
     constexpr qint64 day = 86'400'000;
     const qint64 oldest = now - limits.days * day;
-    const QString slice = u" LIMIT "_s + QString::number(removedAtOnce) + u')';
-    const Result<QByteArrayList> old =
-        removeWhere(u" WHERE id IN (SELECT id FROM captures WHERE created_at < :oldest"
-                    " ORDER BY id"_s
-                        + slice,
-                    u":oldest"_s,
-                    oldest);
+    const QString slice =
+        u" NOT "_s % isKept % u" ORDER BY id LIMIT "_s % QString::number(removedAtOnce) % u')';
+    const Result<QByteArrayList> old = removeWhere(
+        u" WHERE id IN (SELECT id FROM captures WHERE created_at < :oldest AND"_s % slice,
+        u":oldest"_s,
+        oldest);
     if (!old || !old->isEmpty() || m_bytes <= limits.bytes)
         return old;
-    return removeWhere(u" WHERE id IN (SELECT id FROM captures ORDER BY id"_s + slice, {}, {});
+    const Result<qint64> kept = keptBytes();
+    if (!kept)
+        return base::fail(kept.error());
+    if (m_bytes - *kept <= limits.bytes)
+        return QByteArrayList();
+    return removeWhere(u" WHERE id IN (SELECT id FROM captures WHERE"_s % slice, {}, {});
 }
 
 } // namespace gatehouse::storage

@@ -32,12 +32,16 @@ public:
     base::Result<QByteArray>
     body(const QByteArray &requestId, domain::CapturePart part, qint64 offset, qint64 bytes) const;
 
+    // Which requests removeBeyond() leaves, be there a capture of them or not yet.
+    base::Result<> setKept(const QByteArrayList &requestIds, bool kept);
+    base::Result<> setAllKept(const QByteArrayList &requestIds);
+
     // Each gives the ids of the requests that were removed.
     base::Result<QByteArrayList> remove(const QByteArray &requestId);
     base::Result<QByteArrayList> removeOf(domain::TokenId token);
     base::Result<QByteArrayList> removeAll();
-    // Removes some of what is beyond the limits; empty: nothing is any more. `now` is in milliseconds
-    // since 1970, UTC.
+    // Removes some of what is beyond the limits, which do not count what is kept; empty: nothing is any
+    // more. `now` is in milliseconds since 1970, UTC.
     base::Result<QByteArrayList> removeBeyond(const CaptureLimits &limits, qint64 now);
 
 private:
@@ -46,6 +50,7 @@ private:
     {}
 
     base::Result<> prepare();
+    base::Result<qint64> keptBytes() const;
     base::Result<> insertOne(const domain::Capture &capture);
     base::Result<std::pair<qint64, UnpackedHead>> headOf(const QByteArray &requestId) const;
     base::Result<QByteArray> read(qint64 capture, int message, qint64 offset, qint64 bytes) const;

@@ -123,12 +123,15 @@ void CaptureStore::storeWaiting()
 // True if there may be more to remove.
 bool CaptureStore::removeBeyondLimits()
 {
-    CaptureLimits limits;
+    std::optional<CaptureLimits> limits;
     {
         const std::lock_guard lock(m_mutex);
         limits = m_limits;
     }
-    const Result<QByteArrayList> removed = m_file->removeBeyond(limits, m_clock.wallMilliseconds());
+    if (!limits)
+        return false;
+    const Result<QByteArrayList> removed =
+        m_file->removeBeyond(*limits, m_clock.wallMilliseconds());
     if (!removed || removed->isEmpty())
         return false;
     forget(*removed);
@@ -220,6 +223,44 @@ QFuture<Result<QByteArray>> CaptureStore::body(const QByteArray &requestId,
     return ask([requestId, part, offset, bytes](CaptureFile &of) {
         return of.body(requestId, part, offset, bytes);
     });
+}
+
+// The same, but neither a file nor a thread is made for it. What waited when it was asked is stored by
+// then.
+QFuture<Result<>> CaptureStore::askIfThere(std::function<Result<>(CaptureFile &)> function)
+{
+    const auto promise = std::make_shared<QPromise<Result<>>>();
+    promise->start();
+    bool isIdle = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        isIdle = !m_thread.joinable();
+    }
+    if (isIdle && !QFileInfo::exists(m_path)) {
+        promise->addResult(Result<>());
+        base::finishInMainThread(promise);
+        return promise->future();
+    }
+    enqueue([this, promise, function = std::move(function)] {
+        const bool isThere = m_file || QFileInfo::exists(m_path);
+        const Result<CaptureFile *> opened = isThere ? file() : Result<CaptureFile *>(nullptr);
+        if (!opened)
+            promise->addResult(Result<>(base::fail(opened.error())));
+        else
+            promise->addResult(*opened ? function(**opened) : Result<>());
+        base::finishInMainThread(promise);
+    });
+    return promise->future();
+}
+
+QFuture<Result<>> CaptureStore::setKept(const QByteArrayList &requestIds, bool kept)
+{
+    return askIfThere([requestIds, kept](CaptureFile &of) { return of.setKept(requestIds, kept); });
+}
+
+QFuture<Result<>> CaptureStore::setAllKept(const QByteArrayList &requestIds)
+{
+    return askIfThere([requestIds](CaptureFile &of) { return of.setAllKept(requestIds); });
 }
 
 QFuture<Result<qint64>> CaptureStore::removeBy(Removal removal)

@@ -36,6 +36,7 @@ public:
     // Stores what waits.
     ~CaptureStore() override;
 
+    // Until this is called nothing is removed.
     void setLimits(CaptureLimits limits);
     // Whether something is kept of the request; false until the file has been read after a start.
     bool has(const QByteArray &requestId) const;
@@ -49,7 +50,10 @@ public:
     QFuture<base::Result<domain::Capture>> find(const QByteArray &requestId, qint64 bodyBytes);
     QFuture<base::Result<QByteArray>>
     body(const QByteArray &requestId, domain::CapturePart part, qint64 offset, qint64 bytes);
-    // Each gives the number of requests of which something was removed.
+    // Which requests stay whatever the limits are; the file remembers it. setAllKept() names all of them.
+    QFuture<base::Result<>> setKept(const QByteArrayList &requestIds, bool kept);
+    QFuture<base::Result<>> setAllKept(const QByteArrayList &requestIds);
+    // Each gives the number of requests of which something was removed, also of those.
     QFuture<base::Result<qint64>> remove(const QByteArray &requestId);
     QFuture<base::Result<qint64>> removeOf(domain::TokenId token);
     QFuture<base::Result<qint64>> removeAll();
@@ -66,6 +70,7 @@ private:
 
     template<typename Function>
     auto ask(Function function);
+    QFuture<base::Result<>> askIfThere(std::function<base::Result<>(CaptureFile &)> function);
     QFuture<base::Result<qint64>> removeBy(Removal removal);
     void enqueue(std::function<void()> job);
     void run();
@@ -85,7 +90,7 @@ private:
     std::deque<std::function<void()>> m_jobs;
     std::vector<Waiting> m_waiting;
     QSet<QByteArray> m_ids;
-    CaptureLimits m_limits{};
+    std::optional<CaptureLimits> m_limits{};
     bool m_stopping = false;
 
     std::unique_ptr<CaptureFile> m_file; // of the thread alone

@@ -36,8 +36,26 @@ bool liesIn(const QString &folder, const QString &path)
     });
 }
 
-// What the file begins with, if it is one of SQLite's.
-Result<QByteArray> checkedHeader(const QString &path)
+bool beginsAsDatabase(const QByteArray &header)
+{
+    return header.size() >= headerSize
+           && header.startsWith(QByteArrayView("SQLite format 3\0", 16));
+}
+
+// What lies there is not opened: closing it again would end the locks of this process.
+Result<> checkPlace(const QString &path, const QString &folder)
+{
+    if (!liesIn(folder, path))
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("The file %1 lies in Gatehouse's own folder. Choose the database of "
+                            "One API or New API, mostly one-api.db; if it is that, copy it "
+                            "elsewhere first.")
+                    .arg(path));
+}
+
+// What the file begins with.
+Result<QByteArray> readHeader(const QString &path)
 {
     const QFileInfo info(path);
     if (!info.exists())
@@ -54,14 +72,22 @@ Result<QByteArray> checkedHeader(const QString &path)
                     Message::tr("The file %1 cannot be read. Check its permissions.").arg(path),
                     file.errorString());
     }
-    const QByteArray header = file.read(headerSize);
-    if (header.isEmpty()) {
+    return file.read(headerSize);
+}
+
+// What the file begins with, if it is one of SQLite's.
+Result<QByteArray> checkedHeader(const QString &path)
+{
+    Result<QByteArray> header = readHeader(path);
+    if (!header)
+        return header;
+    if (header->isEmpty()) {
         return fail(ErrorCode::InvalidInput,
                     Message::tr("The file %1 is empty. Choose the database of One API or New API, "
                                 "mostly one-api.db.")
                         .arg(path));
     }
-    if (header.size() < headerSize || !header.startsWith(QByteArrayView("SQLite format 3\0", 16))) {
+    if (!beginsAsDatabase(*header)) {
         return fail(
             ErrorCode::InvalidInput,
             Message::tr("The file %1 is no SQLite database, or it is encrypted. Choose the "
@@ -86,17 +112,18 @@ ForeignFile::ForeignFile(const QString &path, const QString &folder, const std::
     , m_stop(stop)
 {}
 
+Result<bool> ForeignFile::isDatabase(const QString &path, const QString &folder)
+{
+    return checkPlace(path, folder)
+        .and_then([&] { return readHeader(path); })
+        .map([](const QByteArray &header) { return beginsAsDatabase(header); });
+}
+
 Result<std::unique_ptr<ForeignFile>>
 ForeignFile::open(const QString &path, const QString &folder, const std::stop_token &stop)
 {
-    if (liesIn(folder, path)) {
-        return fail(
-            ErrorCode::InvalidInput,
-            Message::tr("The file %1 lies in Gatehouse's own folder. Choose the database of "
-                        "One API or New API, mostly one-api.db; if it is that, copy it "
-                        "elsewhere first.")
-                .arg(path));
-    }
+    if (const Result<> place = checkPlace(path, folder); !place)
+        return fail(place.error());
     const Result<QByteArray> header = checkedHeader(path);
     if (!header)
         return fail(header.error());

@@ -19,6 +19,10 @@ public:
     static base::Result<std::unique_ptr<ForeignFile>>
     open(const QString &path, const QString &folder, const std::stop_token &stop);
 
+    // Whether the file is a SQLite database. Refuses what open() refuses without looking into it, and what
+    // is no file or cannot be read.
+    static base::Result<bool> isDatabase(const QString &path, const QString &folder);
+
     Database &database() { return *m_database; }
     // What is read from now on may be of another moment.
     void unlock();

@@ -224,6 +224,12 @@ Result<Names> columnsOf(Database &database, const QString &table)
     return Names(names->begin(), names->end());
 }
 
+bool isCcSwitch(const Names &tables, const Names &columns)
+{
+    return tables.contains(u"providers"_s)
+           && columns.contains(Names{u"app_type"_s, u"name"_s, u"settings_config"_s});
+}
+
 // There is no number of a schema: the columns tell the programs apart.
 Result<ForeignKind> kindOf(Database &database, const Names &tables, const QString &path)
 {
@@ -234,6 +240,11 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
                         "backup: Settings, Backup, \"Restore from a file…\".")
                 .arg(path));
     }
+    const Result<Names> providers = columnsOf(database, u"providers"_s);
+    if (!providers)
+        return fail(providers.error());
+    if (isCcSwitch(tables, *providers))
+        return ForeignKind::CcSwitch;
     const Result<bool> others = hasOthers(database);
     if (!others)
         return fail(others.error());
@@ -254,8 +265,8 @@ Result<ForeignKind> kindOf(Database &database, const Names &tables, const QStrin
                          || tables.contains(u"user_groups"_s);
     if (!isFamily || isOther) {
         return fail(ErrorCode::InvalidInput,
-                    Message::tr("The file %1 is a database, but neither of One API nor of New API. "
-                                "Databases of other programs cannot be imported.")
+                    Message::tr("The file %1 is a database, but neither of One API nor of New API "
+                                "nor of cc-switch. Databases of other programs cannot be imported.")
                         .arg(path));
     }
     if (tables.contains(u"setups"_s) || tokens->contains(u"model_limits_enabled"_s)
@@ -302,11 +313,36 @@ Result<QMap<QString, QString>> optionsOf(Database &database, const Names &tables
     return options;
 }
 
+// Columns that came with later versions may be missing, so that all are read.
+Result<ForeignGateway> readCcSwitch(Database &database)
+{
+    constexpr qsizetype longest = 256 * 1024;
+    const auto bounded = [](const ForeignRow &row, const QString &column) -> QString {
+        const QString text = row.text(column);
+        return text.size() > longest ? QString() : text;
+    };
+    auto providers = rowsOfTable(database,
+                                 u"SELECT * FROM providers ORDER BY app_type, rowid LIMIT 5000"_s,
+                                 [&](const ForeignRow &row) {
+                                     return ForeignProvider{
+                                         .app = bounded(row, u"app_type"_s),
+                                         .name = bounded(row, u"name"_s),
+                                         .category = bounded(row, u"category"_s),
+                                         .settings = Secret(bounded(row, u"settings_config"_s)),
+                                         .meta = Secret(bounded(row, u"meta"_s))};
+                                 });
+    if (!providers)
+        return fail(providers.error());
+    return ForeignGateway{.kind = ForeignKind::CcSwitch, .providers = std::move(*providers)};
+}
+
 Result<ForeignGateway> readAll(Database &database, const Names &tables, const QString &path)
 {
     const Result<ForeignKind> kind = kindOf(database, tables, path);
     if (!kind)
         return fail(kind.error());
+    if (*kind == ForeignKind::CcSwitch)
+        return readCcSwitch(database);
     auto users = rowsOfTable(database, u"SELECT * FROM users ORDER BY id"_s, userFrom);
     if (!users)
         return fail(users.error());
@@ -343,7 +379,8 @@ readForeignGateway(const QString &path, const QString &folder, const std::stop_t
     if (!gateway)
         return fail((*file)->errorFrom(gateway.error()));
     (*file)->unlock();
-    countWhatStays(database, *tables, *gateway);
+    if (gateway->kind != ForeignKind::CcSwitch)
+        countWhatStays(database, *tables, *gateway);
     if (stop.stop_requested())
         return fail(importStopped());
     return gateway;

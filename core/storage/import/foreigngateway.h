@@ -11,7 +11,7 @@
 
 namespace gatehouse::storage {
 
-enum class ForeignKind { OneApi, NewApi };
+enum class ForeignKind { OneApi, NewApi, CcSwitch };
 
 // Rows of another gateway's tables as they stand there. A missing column and NULL are the default of
 // the member; a number that does not fit ends at the nearest limit, and a state that is no number is 0, which
@@ -90,6 +90,16 @@ struct ForeignChannel
     base::Secret keyStates{};       // New API
 };
 
+// A provider of cc-switch, which hands its key to one client program. A text longer than 256 KiB is empty.
+struct ForeignProvider
+{
+    QString app{}; // "claude", "codex", …
+    QString name{};
+    QString category{};
+    base::Secret settings{}; // JSON, as that program keeps them
+    base::Secret meta{};     // JSON
+};
+
 // All that is read of another gateway.
 struct ForeignGateway
 {
@@ -97,12 +107,13 @@ struct ForeignGateway
     std::vector<ForeignUser> users{};
     std::vector<ForeignToken> tokens{};
     std::vector<ForeignChannel> channels{};
+    std::vector<ForeignProvider> providers{}; // of cc-switch alone, which has nothing else
     QMap<QString, QString> options{};
     qint64 logs = 0;        // about their number
     qint64 redemptions = 0; // their number
 };
 
-// Reads the SQLite database of One API or New API at `path`, which may be in use (see ForeignFile); the file
+// Reads the SQLite database of One API, New API or cc-switch at `path`, which may be in use (see ForeignFile); the file
 // itself is only ever read. What is no such database is refused, as is what lies in `folder` itself. Takes its
 // time, and ends early, with Cancelled, on a stop request: fit for a pool's thread.
 base::Result<ForeignGateway>

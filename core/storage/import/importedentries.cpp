@@ -30,7 +30,7 @@ Result<QHash<QByteArray, qint64>> ImportedEntries::all(ImportedKind kind) const
     }
 }
 
-Result<> ImportedEntries::insertAll(std::span<const ImportedEntry> entries)
+Result<> ImportedEntries::insertAll(std::span<const ImportedEntry> entries, Destination destination)
 {
     if (entries.empty())
         return {};
@@ -39,8 +39,9 @@ Result<> ImportedEntries::insertAll(std::span<const ImportedEntry> entries)
         return fail(transaction.error());
     Result<RowStatement> add =
         RowStatement::prepare(m_database,
-                              u"INSERT INTO imported_entries (kind, fingerprint, entry_id)"
-                              " VALUES (?, ?, ?) ON CONFLICT DO NOTHING"_s);
+                              u"INSERT INTO %1 (kind, fingerprint, entry_id)"
+                              " VALUES (?, ?, ?) ON CONFLICT DO NOTHING"_s.arg(
+                                  tableAt(destination, u"imported_entries"_s)));
     if (!add)
         return fail(add.error());
     for (const ImportedEntry &entry : entries) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/database.h"
+#include "storage/repositories/destination.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -31,7 +32,8 @@ public:
     // Ids by fingerprints.
     base::Result<QHash<QByteArray, qint64>> all(ImportedKind kind) const;
     // A fingerprint that is there already stays with its id.
-    base::Result<> insertAll(std::span<const ImportedEntry> entries);
+    base::Result<> insertAll(std::span<const ImportedEntry> entries,
+                             Destination destination = Destination::Table);
 
 private:
     Database &m_database;

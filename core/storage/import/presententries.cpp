@@ -23,7 +23,7 @@ Result<> readUsers(Database &database, PresentEntries &present)
     Result<QSqlQuery> rows =
         execute(database,
                 u"SELECT id, username, status, password_hash,"
-                " access_token_hash, invitation_code, group_name, role FROM users"_s);
+                " access_token_hash, invitation_code, group_name, role, email FROM users"_s);
     if (!rows)
         return fail(rows.error());
     while (true) {
@@ -44,6 +44,8 @@ Result<> readUsers(Database &database, PresentEntries &present)
         if (rows->value(7).toInt() != static_cast<int>(domain::Role::Root))
             present.usedGroups.insert(rows->value(6).toString().toUtf8());
         present.names.insert(id, name);
+        if (const QString email = rows->value(8).toString(); !email.isEmpty())
+            present.emails.insert(email);
         if (const QByteArray hash = rows->value(3).toByteArray(); !hash.isEmpty())
             present.passwords.insert(hash, id);
     }
@@ -96,6 +98,19 @@ Result<> readImported(Database &database, PresentEntries &present)
 }
 
 } // namespace
+
+Result<bool> hasNewEntries(Database &database, const PresentEntries &since)
+{
+    const Result<qint64> user = lastId(database, u"users"_s);
+    const Result<qint64> token = lastId(database, u"tokens"_s);
+    const Result<qint64> channel = lastId(database, u"channels"_s);
+    for (const Result<qint64> *number : {&user, &token, &channel}) {
+        if (!*number)
+            return fail(number->error());
+    }
+    return *user != since.lastUserId || *token != since.lastTokenId
+           || *channel != since.lastChannelId;
+}
 
 Result<PresentEntries> presentEntries(Database &database)
 {

@@ -17,6 +17,7 @@ struct PresentEntries
     qint64 lastTokenId = 0;
     qint64 lastChannelId = 0;
     QSet<QString> usernames{}; // of deleted users, too
+    QSet<QString> emails{};    // of users that are not deleted
     // Of tokens that are not deleted: their owners, by the hashes of their keys and by their ids.
     QHash<QByteArray, domain::UserId> owners{};
     QHash<domain::TokenId, domain::UserId> tokens{};
@@ -35,5 +36,7 @@ struct PresentEntries
 };
 
 base::Result<PresentEntries> presentEntries(Database &database);
+// Whether a user, token or channel was added since these were read.
+base::Result<bool> hasNewEntries(Database &database, const PresentEntries &since);
 
 } // namespace gatehouse::storage

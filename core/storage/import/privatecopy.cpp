@@ -20,6 +20,8 @@ namespace {
 
 // Nobody gives a folder of theirs such a name.
 const QString folderPrefix = u".gatehouse-import-"_s;
+// Of versions before; a person may well have such a folder.
+const QString formerPrefix = u"import-"_s;
 const QString fileName = u"copy.db"_s;
 const QStringList besideDatabase{u"-journal"_s, u"-wal"_s};
 
@@ -108,6 +110,20 @@ bool holdsCopyAlone(const QDir &folder)
     });
 }
 
+QStringList foldersOf(const QDir &place, const QString &prefix)
+{
+    return place.entryList({prefix + u"??????"_s},
+                           QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+}
+
+// Nobody uses it any more, not even a program of such a version.
+bool isForgotten(const QDir &folder)
+{
+    constexpr qint64 day = 24 * 60 * 60;
+    const QFileInfo copy(folder.filePath(fileName));
+    return copy.exists() && copy.lastModified().secsTo(QDateTime::currentDateTime()) > day;
+}
+
 Result<> checkRoom(const QString &source, const QString &folder)
 {
     const QStorageInfo disk(folder);
@@ -163,11 +179,12 @@ PrivateCopy::of(const QString &source, const QString &folder, const std::stop_to
 void removeLeftCopies(const QString &folder)
 {
     const QDir place(folder);
-    const QStringList names =
-        place.entryList({folderPrefix + u"??????"_s},
-                        QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot | QDir::NoSymLinks);
-    for (const QString &name : names) {
+    for (const QString &name : foldersOf(place, folderPrefix)) {
         if (QDir left(place.filePath(name)); holdsCopyAlone(left))
+            left.removeRecursively();
+    }
+    for (const QString &name : foldersOf(place, formerPrefix)) {
+        if (QDir left(place.filePath(name)); holdsCopyAlone(left) && isForgotten(left))
             left.removeRecursively();
     }
 }

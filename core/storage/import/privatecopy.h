@@ -31,6 +31,7 @@ private:
 };
 
 // Removes from `folder` the copies of a program that was killed, and nothing else. None may be in use.
+// Those under the name of former versions go when they are older than a day.
 void removeLeftCopies(const QString &folder);
 
 } // namespace gatehouse::storage

@@ -167,30 +167,11 @@ QByteArray sealingContext(ChannelId id)
     return "channel-key/" + QByteArray::number(id.value);
 }
 
-QString insertion(bool withId)
+QString keyInsertion(Destination destination)
 {
-    return u"INSERT INTO channels (%1type, name, status, status_reason, base_url, models, groups,"
-           " priority, weight, model_mapping, system_prompt,"
-           " connect_timeout, first_byte_timeout, idle_timeout, total_timeout,"
-           " concurrent_requests, requests_per_minute, tokens_per_minute, price_ratio_millionths,"
-           " organization, api_version, certificate_authority, verify_certificate,"
-           " allow_private_address, test_model, tags, note,"
-           " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at)"
-           " VALUES (%2:type, :name, :status, :status_reason, :base_url, :models, :groups,"
-           " :priority, :weight, :model_mapping, :system_prompt,"
-           " :connect_timeout, :first_byte_timeout, :idle_timeout, :total_timeout,"
-           " :concurrent_requests, :requests_per_minute, :tokens_per_minute,"
-           " :price_ratio_millionths, :organization, :api_version, :certificate_authority,"
-           " :verify_certificate, :allow_private_address,"
-           " :test_model, :tags, :note, :created_at, :used, :tested_at,"
-           " :response_milliseconds, :balance_dollars, :balance_at) RETURNING id"_s.arg(
-               withId ? u"id, "_s : QString(), withId ? u":id, "_s : QString());
-}
-
-QString keyInsertion()
-{
-    return u"INSERT INTO channel_keys (channel_id, key_sealed, enabled, disabled_reason, position)"
-           " VALUES (:channel, :sealed, :enabled, :reason, :position)"_s;
+    return u"INSERT INTO %1 (channel_id, key_sealed, enabled, disabled_reason, position)"
+           " VALUES (:channel, :sealed, :enabled, :reason, :position)"_s.arg(
+               tableAt(destination, u"channel_keys"_s));
 }
 
 } // namespace
@@ -317,7 +298,18 @@ Result<ChannelId> ChannelRepository::insert(const Channel &channel)
     });
 }
 
-Result<std::vector<ChannelId>> ChannelRepository::insertAll(std::span<const Channel> channels)
+QString ChannelRepository::insertedColumns()
+{
+    return u"type, name, status, status_reason, base_url, models, groups, priority, weight,"
+           " model_mapping, system_prompt, connect_timeout, first_byte_timeout, idle_timeout,"
+           " total_timeout, concurrent_requests, requests_per_minute, tokens_per_minute,"
+           " price_ratio_millionths, organization, api_version, certificate_authority,"
+           " verify_certificate, allow_private_address, test_model, tags, note, created_at, used,"
+           " tested_at, response_milliseconds, balance_dollars, balance_at"_s;
+}
+
+Result<std::vector<ChannelId>> ChannelRepository::insertAll(std::span<const Channel> channels,
+                                                            Destination destination)
 {
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -329,27 +321,29 @@ Result<std::vector<ChannelId>> ChannelRepository::insertAll(std::span<const Chan
         insertRows(m_database,
                    channels.size(),
                    {.table = u"channels"_s,
-                    .sql = insertion,
+                    .columns = insertedColumns(),
                     .idOf = [&](size_t row) { return channels[row].id.value; },
-                    .bindings = bindings});
+                    .bindings = bindings,
+                    .destination = destination});
     if (!numbers)
         return base::fail(numbers.error());
     std::vector<ChannelId> ids;
     for (const qint64 number : *numbers)
         ids.push_back({number});
     for (size_t i = 0; i < channels.size(); ++i) {
-        if (Result<> stored = storeSecrets(ids[i], channels[i]); !stored)
+        if (Result<> stored = storeSecrets(ids[i], channels[i], destination); !stored)
             return base::fail(stored.error());
     }
-    if (Result<> stored = insertKeys(channels, ids); !stored)
+    if (Result<> stored = insertKeys(channels, ids, destination); !stored)
         return base::fail(stored.error());
     return transaction->commit().map([&] { return std::move(ids); });
 }
 
 Result<> ChannelRepository::insertKeys(std::span<const Channel> channels,
-                                       const std::vector<ChannelId> &ids)
+                                       const std::vector<ChannelId> &ids,
+                                       Destination destination)
 {
-    Result<RowStatement> add = RowStatement::prepare(m_database, keyInsertion());
+    Result<RowStatement> add = RowStatement::prepare(m_database, keyInsertion(destination));
     if (!add)
         return base::fail(add.error());
     for (size_t i = 0; i < channels.size(); ++i) {
@@ -452,7 +446,8 @@ Result<> ChannelRepository::placeKey(qint64 id, int position)
 
 Result<> ChannelRepository::insertKey(ChannelId id, const ChannelKey &key, int position)
 {
-    return done(execute(m_database, keyInsertion(), bindingsOf(id, key, position)));
+    return done(
+        execute(m_database, keyInsertion(Destination::Table), bindingsOf(id, key, position)));
 }
 
 Bindings ChannelRepository::bindingsOf(ChannelId id, const ChannelKey &key, int position) const

@@ -3,6 +3,7 @@
 #include "domain/channel.h"
 #include "storage/database.h"
 #include "storage/keysealer.h"
+#include "storage/repositories/destination.h"
 #include "storage/repositories/page.h"
 #include "storage/statement.h"
 
@@ -35,7 +36,11 @@ public:
     base::Result<domain::ChannelId> insert(const domain::Channel &channel);
     // Many at once; gives their ids in the same order.
     base::Result<std::vector<domain::ChannelId>>
-    insertAll(std::span<const domain::Channel> channels);
+    insertAll(std::span<const domain::Channel> channels,
+              Destination destination = Destination::Table);
+    // What is set of a new one, without the id, the secrets and the keys; the rest is the table's
+    // default.
+    static QString insertedColumns();
     // Stores what a person decides: not what was used, measured or tested. Of the keys, one with an
     // id and an empty secret keeps its secret, one with a secret is new, in place of the one with its
     // id if it has any, and one that is not in the list is hidden; one that was hidden comes back when
@@ -68,11 +73,14 @@ private:
                                                             Keys keys) const;
     base::Result<> readKeys(std::vector<domain::Channel> &channels, Keys keys) const;
     base::Result<> openSecrets(QByteArrayView sealed, domain::Channel &channel) const;
-    base::Result<> storeSecrets(domain::ChannelId id, const domain::Channel &channel);
+    base::Result<> storeSecrets(domain::ChannelId id,
+                                const domain::Channel &channel,
+                                Destination destination = Destination::Table);
     base::Result<> storeKeys(const domain::Channel &channel);
     Bindings bindingsOf(domain::ChannelId id, const domain::ChannelKey &key, int position) const;
     base::Result<> insertKeys(std::span<const domain::Channel> channels,
-                              const std::vector<domain::ChannelId> &ids);
+                              const std::vector<domain::ChannelId> &ids,
+                              Destination destination);
     base::Result<> insertKey(domain::ChannelId id, const domain::ChannelKey &key, int position);
     base::Result<> placeKey(qint64 id, int position);
     base::Result<> updateKey(domain::ChannelId id, const domain::ChannelKey &key);

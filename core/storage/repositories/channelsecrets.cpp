@@ -57,14 +57,16 @@ Result<> ChannelRepository::openSecrets(QByteArrayView sealed, Channel &channel)
         });
 }
 
-Result<> ChannelRepository::storeSecrets(ChannelId id, const Channel &channel)
+Result<>
+ChannelRepository::storeSecrets(ChannelId id, const Channel &channel, Destination destination)
 {
     const QVariant sealed = hasSecrets(channel)
                                 ? QVariant(m_sealer.seal(packed(channel), sealingContext(id)))
                                 : QVariant(QMetaType(QMetaType::QByteArray));
     return done(execute(m_database,
-                        u"UPDATE channels SET secrets_sealed = :sealed, header_overrides = '{}',"
-                        " body_overrides = '{}', proxy = '', config = '{}' WHERE id = :id"_s,
+                        u"UPDATE %1 SET secrets_sealed = :sealed, header_overrides = '{}',"
+                        " body_overrides = '{}', proxy = '', config = '{}' WHERE id = :id"_s.arg(
+                            tableAt(destination, u"channels"_s)),
                         {{u":sealed"_s, sealed}, {u":id"_s, id.value}}));
 }
 

@@ -11,6 +11,19 @@ using base::Result;
 
 namespace {
 
+QString statementOf(const RowInsertion &insertion, bool withId)
+{
+    QStringList placeholders;
+    for (const QString &column : insertion.columns.split(u", "_s))
+        placeholders.append(QString(u':' + column));
+    return u"INSERT INTO %1 (%2%3) VALUES (%4%5) RETURNING id"_s.arg(
+        tableAt(insertion.destination, insertion.table),
+        withId ? u"id, "_s : QString(),
+        insertion.columns,
+        withId ? u":id, "_s : QString(),
+        placeholders.join(u", "_s));
+}
+
 Result<> insertThose(Database &database,
                      const std::vector<size_t> &rows,
                      bool withId,
@@ -19,7 +32,8 @@ Result<> insertThose(Database &database,
 {
     if (rows.empty())
         return {};
-    Result<RowStatement> statement = RowStatement::prepare(database, insertion.sql(withId));
+    Result<RowStatement> statement =
+        RowStatement::prepare(database, statementOf(insertion, withId));
     if (!statement)
         return fail(statement.error());
     for (const size_t row : rows) {
@@ -35,7 +49,8 @@ Result<> insertThose(Database &database,
         ids[row] = (*stored)->value(0).toLongLong();
     }
     statement->finish();
-    const QString after = withId ? database.dialect().afterExplicitId(insertion.table) : QString();
+    const bool isLast = insertion.destination == Destination::Table && withId;
+    const QString after = isLast ? database.dialect().afterExplicitId(insertion.table) : QString();
     return after.isEmpty() ? Result<>() : executeDirectly(database, after);
 }
 

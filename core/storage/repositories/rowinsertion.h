@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/repositories/destination.h"
 #include "storage/statement.h"
 
 #include <functional>
@@ -10,9 +11,10 @@ namespace gatehouse::storage {
 struct RowInsertion
 {
     QString table{};
-    std::function<QString(bool withId)> sql{}; // with a placeholder :id, or without; RETURNING id
-    std::function<qint64(size_t row)> idOf{};  // 0: the database gives it out
+    QString columns{}; // without the id, separated by ", "; the placeholders have their names
+    std::function<qint64(size_t row)> idOf{};       // 0: the database gives it out
     std::function<Bindings(size_t row)> bindings{}; // without the id
+    Destination destination = Destination::Table;   // in Staging every row has an id
 };
 
 // Inserts many rows, each kind by one prepared statement: those with an id of their own first, so that no

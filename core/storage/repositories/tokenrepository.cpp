@@ -97,20 +97,6 @@ Bindings decidedBindings(const Token &token)
     return bindings;
 }
 
-QString insertion(bool withId)
-{
-    return u"INSERT INTO tokens (%1user_id, name, status, expires_at, unlimited, models,"
-           " address_ranges, requests_per_minute, tokens_per_minute, concurrent_requests, capture,"
-           " key_hash, key_sealed, created_at, accessed_at, balance, used, %3)"
-           " VALUES (%2:user_id, :name, :status, :expires_at, :unlimited, :models,"
-           " :address_ranges, :requests_per_minute, :tokens_per_minute, :concurrent_requests,"
-           " :capture, :key_hash, :key_sealed, :created_at, :accessed_at, :balance, :used, %4)"
-           " RETURNING id"_s.arg(withId ? u"id, "_s : QString(),
-                                 withId ? u":id, "_s : QString(),
-                                 budgetColumns(),
-                                 budgetPlaceholders());
-}
-
 QByteArray sealingContext(const QByteArray &keyHash)
 {
     return "token-key/" + keyHash.toHex();
@@ -241,7 +227,16 @@ Result<TokenId> TokenRepository::insert(const Token &token)
     return transaction->commit().map([&] { return ids->front(); });
 }
 
-Result<std::vector<TokenId>> TokenRepository::insertAll(std::span<const Token> tokens)
+QString TokenRepository::insertedColumns()
+{
+    return u"user_id, name, status, expires_at, unlimited, models, address_ranges,"
+           " requests_per_minute, tokens_per_minute, concurrent_requests, capture, key_hash,"
+           " key_sealed, created_at, accessed_at, balance, used, "_s
+           + budgetColumns();
+}
+
+Result<std::vector<TokenId>> TokenRepository::insertAll(std::span<const Token> tokens,
+                                                        Destination destination)
 {
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -250,9 +245,10 @@ Result<std::vector<TokenId>> TokenRepository::insertAll(std::span<const Token> t
         insertRows(m_database,
                    tokens.size(),
                    {.table = u"tokens"_s,
-                    .sql = insertion,
+                    .columns = insertedColumns(),
                     .idOf = [&](size_t row) { return tokens[row].id.value; },
-                    .bindings = [&](size_t row) { return insertedBindings(tokens[row]); }});
+                    .bindings = [&](size_t row) { return insertedBindings(tokens[row]); },
+                    .destination = destination});
     if (!numbers)
         return base::fail(numbers.error());
     return transaction->commit().map([&] {

@@ -3,6 +3,7 @@
 #include "domain/token.h"
 #include "storage/database.h"
 #include "storage/keysealer.h"
+#include "storage/repositories/destination.h"
 #include "storage/repositories/page.h"
 #include "storage/statement.h"
 
@@ -45,7 +46,10 @@ public:
     // `token.key` and `token.keyHash` must be set. Conflict: the key exists.
     base::Result<domain::TokenId> insert(const domain::Token &token);
     // Many at once, whose keys were never here; gives their ids in the same order.
-    base::Result<std::vector<domain::TokenId>> insertAll(std::span<const domain::Token> tokens);
+    base::Result<std::vector<domain::TokenId>>
+    insertAll(std::span<const domain::Token> tokens, Destination destination = Destination::Table);
+    // What is set of a new one, without the id; the rest is the table's default.
+    static QString insertedColumns();
     // Stores what the owner decides; neither key nor balance nor counters. `token.userId` is the
     // owner.
     base::Result<> update(const domain::Token &token);

@@ -66,20 +66,6 @@ Bindings decidedBindings(const User &user)
     return bindings;
 }
 
-QString insertion(bool withId)
-{
-    return u"INSERT INTO users (%1username, display_name, email, role, status, group_name,"
-           " invitation_code, inviter_id, balance, used, request_count, created_at,"
-           " session_epoch, password_hash, access_token_hash, %3)"
-           " VALUES (%2:username, :display_name, :email, :role, :status, :group_name,"
-           " :invitation_code, :inviter_id, :balance, :used, :request_count, :created_at,"
-           " :session_epoch, :password_hash, :access_token_hash, %4) RETURNING id"_s.arg(
-               withId ? u"id, "_s : QString(),
-               withId ? u":id, "_s : QString(),
-               budgetColumns(),
-               budgetPlaceholders());
-}
-
 QVariant bytesOrNull(const QByteArray &bytes)
 {
     return bytes.isEmpty() ? QVariant(QMetaType(QMetaType::QByteArray)) : QVariant(bytes);
@@ -206,7 +192,16 @@ Result<UserId> UserRepository::insert(const User &user, const QByteArray &passwo
     return insertAll({&one, 1}).map([](const std::vector<UserId> &ids) { return ids.front(); });
 }
 
-Result<std::vector<UserId>> UserRepository::insertAll(std::span<const NewUser> users)
+QString UserRepository::insertedColumns()
+{
+    return u"username, display_name, email, role, status, group_name, invitation_code, inviter_id,"
+           " balance, used, request_count, created_at, session_epoch, password_hash,"
+           " access_token_hash, "_s
+           + budgetColumns();
+}
+
+Result<std::vector<UserId>> UserRepository::insertAll(std::span<const NewUser> users,
+                                                      Destination destination)
 {
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -215,9 +210,10 @@ Result<std::vector<UserId>> UserRepository::insertAll(std::span<const NewUser> u
         insertRows(m_database,
                    users.size(),
                    {.table = u"users"_s,
-                    .sql = insertion,
+                    .columns = insertedColumns(),
                     .idOf = [&](size_t row) { return users[row].user.id.value; },
-                    .bindings = [&](size_t row) { return insertedBindings(users[row]); }});
+                    .bindings = [&](size_t row) { return insertedBindings(users[row]); },
+                    .destination = destination});
     if (!numbers)
         return base::fail(numbers.error());
     return transaction->commit().map([&] {
@@ -226,25 +222,6 @@ Result<std::vector<UserId>> UserRepository::insertAll(std::span<const NewUser> u
             ids.push_back({number});
         return ids;
     });
-}
-
-Result<> UserRepository::setInviters(const QHash<UserId, UserId> &inviters)
-{
-    Result<Transaction> transaction = Transaction::begin(m_database);
-    if (!transaction)
-        return base::fail(transaction.error());
-    Result<RowStatement> change =
-        RowStatement::prepare(m_database, u"UPDATE users SET inviter_id = ? WHERE id = ?"_s);
-    if (!change)
-        return base::fail(change.error());
-    for (auto it = inviters.cbegin(); it != inviters.cend(); ++it) {
-        change->bind(0, it.value().value);
-        change->bind(1, it.key().value);
-        if (const auto changed = change->run(); !changed)
-            return base::fail(changed.error());
-    }
-    change->finish();
-    return transaction->commit();
 }
 
 Result<> UserRepository::update(const User &user)
@@ -354,7 +331,8 @@ Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const
     if (!summedUp)
         return base::fail(summedUp.error());
     const auto kind = static_cast<int>(RollUpKind::User);
-    const auto level = static_cast<int>(RollUpLevel::Day);
+    // Whole days, and hours before the first of them: nothing is kept of less after two days.
+    const qint64 firstDay = startOf(RollUpLevel::Day, since + dayLength - 1);
     return rowsOf(
         m_database,
         execute(
@@ -366,15 +344,23 @@ Result<std::vector<UserFigures>> UserRepository::figures(qint64 since) const
             "  WHERE tokens.user_id = users.id AND accessed_at > created_at),"
             " CAST(coalesce(past.cost, 0) + coalesce(recent.cost, 0) AS bigint)"
             " FROM users LEFT JOIN"
-            " (SELECT name, SUM(cost) AS cost FROM traffic_rollups"
-            "  WHERE level = :level AND kind = :kind AND start >= :since GROUP BY name) AS past"
+            " (SELECT name, SUM(cost) AS cost FROM"
+            "   (SELECT name, cost FROM traffic_rollups"
+            "    WHERE level = :day AND kind = :kind AND start >= :first_day"
+            "    UNION ALL SELECT name, cost FROM traffic_rollups"
+            "    WHERE level = :hour AND kind = :hour_kind AND start >= :since"
+            "    AND start < :until) AS spans GROUP BY name) AS past"
             " ON past.name = CAST(users.id AS text) LEFT JOIN"
             " (SELECT user_id, SUM(cost) AS cost FROM usage_records"
             "  WHERE id > :last AND created_at >= :begin AND kind = 2 GROUP BY user_id) AS recent"
             " ON recent.user_id = users.id WHERE users.status <> 3"_s,
-            {{u":level"_s, level},
+            {{u":day"_s, static_cast<int>(RollUpLevel::Day)},
              {u":kind"_s, kind},
-             {u":since"_s, startOf(RollUpLevel::Day, since)},
+             {u":first_day"_s, firstDay},
+             {u":hour"_s, static_cast<int>(RollUpLevel::Hour)},
+             {u":hour_kind"_s, kind},
+             {u":since"_s, startOf(RollUpLevel::Hour, since)},
+             {u":until"_s, firstDay},
              {u":last"_s, summedUp->last},
              {u":begin"_s, since}}),
         [](const QSqlQuery &row) {

@@ -2,6 +2,7 @@
 
 #include "domain/user.h"
 #include "storage/database.h"
+#include "storage/repositories/destination.h"
 #include "storage/repositories/page.h"
 
 #include <QHash>
@@ -56,9 +57,10 @@ public:
     // Conflict: the name is taken. The database gives out the id unless `user.id` names one.
     base::Result<domain::UserId> insert(const domain::User &user, const QByteArray &passwordHash);
     // Many at once; gives their ids in the same order.
-    base::Result<std::vector<domain::UserId>> insertAll(std::span<const NewUser> users);
-    // Who invited whom: the inviters, by those who came.
-    base::Result<> setInviters(const QHash<domain::UserId, domain::UserId> &inviters);
+    base::Result<std::vector<domain::UserId>>
+    insertAll(std::span<const NewUser> users, Destination destination = Destination::Table);
+    // What is set of a new one, without the id; the rest is the table's default.
+    static QString insertedColumns();
     // Stores name, display name, address, role, status, group and invitation; neither balance nor
     // counters nor epoch.
     base::Result<> update(const domain::User &user);

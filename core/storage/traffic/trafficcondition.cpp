@@ -30,6 +30,7 @@ struct Status
 constexpr Status statuses[] = {
     {"ok"_L1, u"(http_status < 400 AND end_reason = 0)"},
     {"error"_L1, u"(end_reason NOT IN (2, 4, 5) AND NOT (http_status < 400 AND end_reason = 0))"},
+    {"broken"_L1, u"(http_status < 400 AND end_reason NOT IN (0, 2, 4, 5))"}, // it had begun well
     {"cancelled"_L1, u"end_reason IN (2, 4, 5)"},
     {"running"_L1, u"1 = 0"},
     {"2xx"_L1, u"(http_status >= 200 AND http_status < 300)"},
@@ -86,6 +87,7 @@ constexpr NumberKey numberKeys[] = {
     {"key"_L1, u"channel_key_id"},
 };
 
+// There are few bookmarks, so that the lines are found by them; what has no id has none.
 struct FlagKey
 {
     QLatin1StringView name{};
@@ -95,6 +97,8 @@ constexpr FlagKey flagKeys[] = {
     {"stream"_L1, u"stream = :yes"},
     {"retried"_L1, u"attempts > 1"},
     {"priced"_L1, u"unpriced <> :yes"},
+    {"bookmarked"_L1,
+     u"request_id IS NOT NULL AND request_id IN (SELECT request_id FROM bookmarks)"},
 };
 
 QStringView operatorOf(Comparison comparison)

@@ -56,7 +56,9 @@ QString selectRows()
 {
     return u"SELECT id, "_s % usageColumns()
            % u", coalesce((SELECT channels.name FROM channels"
-             " WHERE channels.id = usage_records.channel_id), '') FROM usage_records"_s;
+             " WHERE channels.id = usage_records.channel_id), ''),"
+             " EXISTS (SELECT 1 FROM bookmarks"
+             " WHERE bookmarks.request_id = usage_records.request_id) FROM usage_records"_s;
 }
 
 QString requestsWithin()
@@ -67,8 +69,10 @@ QString requestsWithin()
 TrafficRow rowFrom(const QSqlQuery &row)
 {
     constexpr int channelName = 43;
+    constexpr int bookmark = 44;
     return {.stored = {.id = row.value(0).toLongLong(), .record = usageFrom(row)},
-            .channelName = row.value(channelName).toString()};
+            .channelName = row.value(channelName).toString(),
+            .bookmarked = row.value(bookmark).toBool()};
 }
 
 } // namespace

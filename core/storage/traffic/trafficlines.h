@@ -10,6 +10,7 @@ struct TrafficRow
 {
     StoredUsage stored{};
     QString channelName{}; // empty: none, or one that is no more
+    bool bookmarked = false;
 };
 
 // Which part of the ledger is read, by ids; both ends are excluded.

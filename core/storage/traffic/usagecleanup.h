@@ -5,7 +5,8 @@
 namespace gatehouse::storage {
 
 // Removes the records older than `before` (milliseconds since 1970, UTC) in small slices between
-// which other writes go on. Gives their number. `threads` must outlive the future.
+// which other writes go on; those with a bookmark stay. Gives their number. `threads` must outlive the
+// future.
 QFuture<base::Result<qint64>> removeOlderUsage(StorageThreads &threads, qint64 before);
 
 // Likewise the oldest of them, while a SQLite database holds more than `bytes`. None if it is not they

@@ -4,6 +4,9 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+#include <limits>
+
 namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
@@ -210,22 +213,30 @@ Result<qint64> UsageRepository::insert(const domain::UsageRecord &record)
                     base::Message::tr("This request has a line in the ledger already."));
 }
 
+// Those with a bookmark gather among the oldest and are gone past once, not for each slice.
 Result<qint64> UsageRepository::removeOlder(qint64 before, std::chrono::milliseconds budget)
 {
     constexpr qint64 rowsAtOnce = 25;
     const auto end = std::chrono::steady_clock::now() + budget;
+    qint64 from = std::numeric_limits<qint64>::min();
     qint64 removed = 0;
     do {
-        const Result<QSqlQuery> slice =
-            execute(m_database,
-                    u"DELETE FROM usage_records WHERE id IN (SELECT id FROM usage_records"
-                    " WHERE created_at < :before ORDER BY created_at LIMIT :rows)"_s,
-                    {{u":before"_s, before}, {u":rows"_s, rowsAtOnce}});
-        if (!slice)
-            return base::fail(slice.error());
-        removed += slice->numRowsAffected();
-        if (slice->numRowsAffected() < rowsAtOnce)
+        const Result<std::vector<qint64>> times =
+            rowsOf(m_database,
+                   execute(m_database,
+                           u"DELETE FROM usage_records WHERE id IN (SELECT id FROM usage_records"
+                           " WHERE created_at >= :from AND created_at < :before"
+                           " AND NOT EXISTS (SELECT 1 FROM bookmarks"
+                           " WHERE bookmarks.request_id = usage_records.request_id)"
+                           " ORDER BY created_at LIMIT :rows) RETURNING created_at"_s,
+                           {{u":from"_s, from}, {u":before"_s, before}, {u":rows"_s, rowsAtOnce}}),
+                   [](const QSqlQuery &row) { return row.value(0).toLongLong(); });
+        if (!times)
+            return base::fail(times.error());
+        removed += std::ssize(*times);
+        if (std::ssize(*times) < rowsAtOnce)
             break;
+        from = *std::max_element(times->begin(), times->end());
     } while (std::chrono::steady_clock::now() < end);
     return removed;
 }

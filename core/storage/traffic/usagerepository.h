@@ -96,8 +96,8 @@ public:
 
     // Stores an entry of the management, which keeps no request id. No balance is touched.
     base::Result<qint64> insert(const domain::UsageRecord &record);
-    // Removes some of the records older than `before`, in at most about `budget`. Gives their
-    // number; 0: there are none left.
+    // Removes some of the records older than `before` that have no bookmark, in at most about `budget`.
+    // Gives their number; 0: there are none left.
     base::Result<qint64>
     removeOlder(qint64 before, std::chrono::milliseconds budget = std::chrono::milliseconds(5));
 

@@ -6,6 +6,7 @@
 #include "widgets/fields/searchablelistdelegate.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -131,7 +132,11 @@ SearchableList::SearchableList(QWidget *parent)
         if (!m_quiet)
             emit currentChanged(currentId());
     });
-    connect(m_view, &QListView::activated, this, [this] { emit activated(currentId()); });
+    connect(m_view, &QListView::clicked, this, [this](const QModelIndex &index) {
+        if (const QString id = index.data(listrole::id).toString(); !id.isEmpty())
+            emit chosen(id);
+    });
+    connect(m_view, &QListView::activated, this, &SearchableList::activate);
     retranslate();
 }
 
@@ -199,10 +204,43 @@ void SearchableList::setSearchText(const QString &text)
 
 void SearchableList::search(const QString &text)
 {
+    const QString current = currentId();
+    // Where the filter hides what is current, the view moves on to a neighbour, which nobody asked for.
+    m_quiet = true;
     static_cast<EntryFilter *>(m_filter)->setText(text.trimmed());
-    if (!text.isEmpty() && !m_view->currentIndex().isValid())
+    if (isShown(current))
+        setCurrentId(current);
+    else if (!text.isEmpty())
         selectFirst();
+    m_quiet = false;
+    if (currentId() != current)
+        emit currentChanged(currentId());
     emit searchChanged(text.trimmed());
+}
+
+bool SearchableList::isShown(const QString &id) const
+{
+    for (int row = 0; row < m_filter->rowCount(); ++row) {
+        if (!id.isEmpty() && m_filter->index(row, 0).data(listrole::id).toString() == id)
+            return true;
+    }
+    return false;
+}
+
+void SearchableList::activate()
+{
+    const QString id = currentId();
+    if (id.isEmpty())
+        return;
+    emit chosen(id);
+    emit activated(id);
+}
+
+void SearchableList::noteLeaving()
+{
+    const QWidget *next = QApplication::focusWidget();
+    if (next && !isAncestorOf(next))
+        emit left();
 }
 
 void SearchableList::selectFirst()
@@ -217,6 +255,8 @@ void SearchableList::selectFirst()
 
 bool SearchableList::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::FocusOut)
+        noteLeaving();
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     auto *key = static_cast<QKeyEvent *>(event);
@@ -234,7 +274,7 @@ bool SearchableList::eventFilter(QObject *watched, QEvent *event)
         }
         if ((key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter)
             && !currentId().isEmpty()) {
-            emit activated(currentId());
+            activate();
             return true;
         }
         return false;

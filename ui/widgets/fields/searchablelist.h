@@ -47,10 +47,15 @@ public:
 
 signals:
     void searchChanged(const QString &text);
-    // Another entry became current by the person.
+    // Another entry became current by the person: by a key, by a click, or because a search hides the
+    // former one.
     void currentChanged(const QString &id);
+    // A click or Enter: the person means this entry and does not just pass over it.
+    void chosen(const QString &id);
     // Enter or a double click.
     void activated(const QString &id);
+    // The focus went elsewhere in the window.
+    void left();
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -59,7 +64,10 @@ protected:
 private:
     void retranslate();
     void search(const QString &text);
+    bool isShown(const QString &id) const;
     void selectFirst();
+    void activate();
+    void noteLeaving();
 
     QLineEdit *m_search = nullptr;
     QListView *m_view = nullptr;

@@ -4,6 +4,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -19,17 +20,48 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
+namespace {
+
+constexpr std::chrono::seconds refreshInterval{30};
+
+QByteArray nameOf(PageId id)
+{
+    switch (id) {
+    case PageId::Channels:
+        return "channels";
+    case PageId::Tokens:
+        return "tokens";
+    case PageId::Users:
+        return "users";
+    case PageId::Dashboard:
+    case PageId::Traffic:
+    case PageId::Models:
+    case PageId::Settings:
+        break; // are no single list
+    }
+    Q_ASSERT(false);
+    return "list";
+}
+
+} // namespace
+
 ListPage::ListPage(PageId id, const Services &services, QWidget *parent)
     : Page(id, services, parent)
     , m_header(new PageHeader(this))
     , m_field(new FilterField(this))
+    , m_name(nameOf(id))
+    , m_chips(new FilterChips(services, QString::fromLatin1(m_name), m_field, this))
     , m_messages(new MessageBar(this))
     , m_filter(new TableFilterModel(this))
     , m_list(new QWidget(this))
     , m_view(new TableView(m_list))
     , m_empty(new EmptyState(m_view))
     , m_footer(new TableFooter(m_list))
+    , m_refresh(new QTimer(this))
 {
+    m_refresh->setObjectName(u"refresh"_s);
+    m_refresh->setInterval(refreshInterval);
+    connect(m_refresh, &QTimer::timeout, this, &ListPage::refresh);
     setFocusProxy(m_view);
     m_view->setEmptyState(m_empty);
     m_header->addFilter(m_field);
@@ -90,6 +122,7 @@ void ListPage::setBody(QWidget *body)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_header);
+    layout->addWidget(m_chips);
     layout->addWidget(m_messages);
     layout->addWidget(body, 1);
 }
@@ -114,16 +147,29 @@ void ListPage::bindToTable(QAction *action)
 
 void ListPage::addExport(const char *name, const QString &fileName)
 {
-    auto *exporter = new TableExporter(this);
+    auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ListPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
         emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
     });
+    connect(exporter, &TableExporter::cancelled, this, [this] {
+        emit noticeRaised(tr("The export was cancelled."));
+    });
+    connect(
+        exporter, &TableExporter::jobChanged, this, [this](const QString &text) { setJob(text); });
     addPageAction({.name = name,
                    .icon = u"download"_s,
                    .shortcut = QKeySequence(u"Ctrl+E"_s),
                    .text = [] { return tr("Exp&ort this list…"); }},
                   [this, exporter, fileName] { exporter->ask(m_view, fileName); });
+}
+
+void ListPage::addFilterActions()
+{
+    m_chips->actions().addTo(
+        m_name, [this](const ActionDescription &description, std::function<void()> run) {
+            return addPageAction(description, std::move(run));
+        });
 }
 
 void ListPage::setFilter(const QString &text)
@@ -137,9 +183,30 @@ void ListPage::focusFilter()
     m_field->selectAll();
 }
 
+void ListPage::activated()
+{
+    m_refresh->start();
+    fetch();
+}
+
+void ListPage::deactivated()
+{
+    m_refresh->stop();
+}
+
+// What stands in the cells may depend on the time alone, such as how long ago it was.
+void ListPage::refresh()
+{
+    if (auto *table = qobject_cast<TableModelBase *>(m_filter->sourceModel()))
+        table->refreshCells();
+    // What is said in an empty list, where the focus may be, would go away while it is read.
+    if (m_filter->rowCount() > 0)
+        fetch();
+}
+
 void ListPage::showItem(qint64 item)
 {
-    m_field->setFilter({});
+    m_clearsFilter = true;
     fetchAndSelect(item);
 }
 
@@ -157,9 +224,14 @@ void ListPage::fetchIfActive()
 
 void ListPage::showRows()
 {
+    const bool clears = std::exchange(m_clearsFilter, false);
     if (const qint64 wanted = std::exchange(m_wanted, 0); wanted != 0) {
-        if (const int row = rowOf(wanted); row >= 0)
+        if (const int row = rowOf(wanted); row >= 0) {
+            const QModelIndex source = m_filter->sourceModel()->index(row, 0);
+            if (clears && !m_filter->mapFromSource(source).isValid())
+                m_field->setFilter({});
             m_view->selectSourceRow(row);
+        }
     }
     selectionChanged();
 }
@@ -177,6 +249,18 @@ void ListPage::updateActions()
         action->setEnabled(selected == 1);
     for (QAction *action : std::as_const(m_several))
         action->setEnabled(selected > 0);
+}
+
+// Not the place of a change that failed, after which the list is read anew.
+void ListPage::noteRead(const std::optional<base::Error> &failure)
+{
+    const QString place = u"list"_s;
+    if (failure) {
+        m_messages->showMessage(
+            {.id = place, .tone = Tone::Failure, .text = failure->message.translated()});
+    } else {
+        m_messages->removeMessage(place);
+    }
 }
 
 void ListPage::showFailure(const base::Error &error)

@@ -3,9 +3,14 @@
 #include "admin/flow.h"
 #include "widgets/page.h"
 
+#include <QTimer>
+
+#include <optional>
+
 namespace gatehouse::ui {
 
 class EmptyState;
+class FilterChips;
 class FilterField;
 class MessageBar;
 class PageHeader;
@@ -15,8 +20,8 @@ class TableModelBase;
 class TableView;
 
 // A page that is one table, with its filter in the header, failures below that and sums at the bottom.
-// It asks for the rows anew when anything has changed. Whoever derives from it says what stands in the
-// table and what is done with it.
+// It asks for the rows anew when anything has changed, and now and then, since times go by. Whoever
+// derives from it says what stands in the table and what is done with it.
 class ListPage : public Page
 {
     Q_OBJECT
@@ -33,7 +38,8 @@ protected:
 
     ListPage(PageId id, const Services &services, QWidget *parent);
 
-    void activated() override { fetch(); }
+    void activated() override;
+    void deactivated() override;
     // Asks for the rows. Once they are in the table, showRows() is to be called.
     virtual void fetch() = 0;
     // Of the table that was set; -1: the item is not there.
@@ -51,6 +57,8 @@ protected:
     TableView *view() const { return m_view; }
     EmptyState *emptyState() const { return m_empty; }
     TableFooter *footer() const { return m_footer; }
+    // The saved filters; hidden as long as there are none.
+    FilterChips *chips() const { return m_chips; }
     // The table and its footer.
     QWidget *list() const { return m_list; }
 
@@ -66,10 +74,19 @@ protected:
 
     // An action that writes what the table shows into a file; `fileName` without its ending.
     void addExport(const char *name, const QString &fileName);
+    // Actions that save the filter, rename and remove it.
+    void addFilterActions();
 
     void fetchAndSelect(qint64 item);
     void fetchIfActive();
     void showRows();
+    // Whether the rows could be read; why not, is shown until they can.
+    template<typename T>
+    bool wasRead(const base::Result<T> &rows)
+    {
+        noteRead(rows ? std::nullopt : std::optional(rows.error()));
+        return rows.has_value();
+    }
     void showFailure(const base::Error &error);
     // Shows how a change went, and what there is then.
     void finish(const base::Result<> &outcome);
@@ -77,9 +94,13 @@ protected:
 
 private:
     void connectTable();
+    void noteRead(const std::optional<base::Error> &failure);
+    void refresh();
 
     PageHeader *m_header;
     FilterField *m_field;
+    const QByteArray m_name; // of the page, as its actions begin
+    FilterChips *m_chips;
     MessageBar *m_messages;
     TableFilterModel *m_filter;
     QWidget *m_list;
@@ -88,7 +109,9 @@ private:
     TableFooter *m_footer;
     QList<QAction *> m_single{};
     QList<QAction *> m_several{};
-    qint64 m_wanted = 0; // to be selected as soon as it is there
+    qint64 m_wanted = 0;         // to be selected as soon as it is there
+    bool m_clearsFilter = false; // if that hides it
+    QTimer *m_refresh;
 };
 
 } // namespace gatehouse::ui

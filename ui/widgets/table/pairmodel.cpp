@@ -17,6 +17,8 @@ std::vector<ColumnTraits> columns(const QString &left, const QString &right)
 
 } // namespace
 
+const QString PairModel::mask(8, u'•');
+
 PairModel::PairModel(QObject *parent)
     : TableModelBase(columns({}, {}), parent)
 {}
@@ -26,11 +28,25 @@ void PairModel::setTitles(const QString &left, const QString &right)
     setTraits(columns(left, right));
 }
 
-void PairModel::setPairs(const Pairs &pairs)
+void PairModel::setPairs(const Pairs &pairs, const QList<bool> &hidden)
 {
+    Q_ASSERT(hidden.isEmpty() || hidden.size() == pairs.size());
     beginResetModel();
     m_pairs = pairs;
+    m_hidden = hidden.isEmpty() ? QList<bool>(pairs.size(), false) : hidden;
     endResetModel();
+}
+
+void PairModel::reveal()
+{
+    beginResetModel();
+    m_hidden.fill(false);
+    endResetModel();
+}
+
+QString PairModel::shown(int row) const
+{
+    return isHidden(row) ? mask : m_pairs.at(row).second;
 }
 
 int PairModel::append()
@@ -38,6 +54,7 @@ int PairModel::append()
     const int row = rowCount();
     beginInsertRows({}, row, row);
     m_pairs.append(QPair<QString, QString>());
+    m_hidden.append(false);
     endInsertRows();
     return row;
 }
@@ -51,11 +68,11 @@ QVariant PairModel::data(const QModelIndex &index, int role) const
 {
     if (!holds(index))
         return {};
-    const QPair<QString, QString> &pair = m_pairs.at(index.row());
-    const QString text = index.column() == 0 ? pair.first : pair.second;
+    const QString text = index.column() == 0 ? m_pairs.at(index.row()).first : shown(index.row());
     switch (role) {
+    case Qt::EditRole: // the new one is entered as a whole
+        return index.column() == 1 && isHidden(index.row()) ? QString() : text;
     case Qt::DisplayRole:
-    case Qt::EditRole:
     case Qt::AccessibleTextRole:
     case role::sort:
         return text;
@@ -72,8 +89,14 @@ bool PairModel::setData(const QModelIndex &index, const QVariant &value, int rol
 {
     if (!holds(index) || role != Qt::EditRole)
         return false;
+    const QString text = value.toString().trimmed();
+    if (index.column() == 1 && isHidden(index.row())) {
+        if (text.isEmpty()) // nothing was entered
+            return false;
+        m_hidden[index.row()] = false;
+    }
     QPair<QString, QString> &pair = m_pairs[index.row()];
-    (index.column() == 0 ? pair.first : pair.second) = value.toString().trimmed();
+    (index.column() == 0 ? pair.first : pair.second) = text;
     emit dataChanged(index, index);
     return true;
 }
@@ -90,6 +113,7 @@ bool PairModel::removeRows(int row, int count, const QModelIndex &parent)
         return false;
     beginRemoveRows({}, row, row + count - 1);
     m_pairs.remove(row, count);
+    m_hidden.remove(row, count);
     endRemoveRows();
     return true;
 }

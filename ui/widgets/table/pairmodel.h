@@ -18,7 +18,14 @@ public:
 
     void setTitles(const QString &left, const QString &right);
     const Pairs &pairs() const { return m_pairs; }
-    void setPairs(const Pairs &pairs);
+    // `hidden`: the rows whose right side is not shown until another one is entered.
+    void setPairs(const Pairs &pairs, const QList<bool> &hidden = {});
+    bool isHidden(int row) const { return m_hidden.at(row); }
+    bool hidesAny() const { return m_hidden.contains(true); }
+    // Shows all of them.
+    void reveal();
+    // The right side as it may be shown.
+    QString shown(int row) const;
     // Gives the row of the new, empty pair.
     int append();
 
@@ -28,8 +35,12 @@ public:
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     bool removeRows(int row, int count, const QModelIndex &parent = {}) override;
 
+    // In place of what is hidden.
+    static const QString mask;
+
 private:
     Pairs m_pairs{};
+    QList<bool> m_hidden{}; // of each row
 };
 
 } // namespace gatehouse::ui

@@ -21,18 +21,6 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
-namespace {
-
-QString jsonFrom(const PairTable::Pairs &pairs)
-{
-    QJsonObject object;
-    for (const auto &[left, right] : pairs)
-        object.insert(left, right);
-    return QString::fromUtf8(QJsonDocument(object).toJson()).trimmed();
-}
-
-} // namespace
-
 PairTable::PairTable(QWidget *parent)
     : QWidget(parent)
     , m_model(new PairModel(this))
@@ -41,6 +29,7 @@ PairTable::PairTable(QWidget *parent)
     , m_stack(new QStackedWidget(this))
     , m_add(makeToolButton(u"plus"_s, QString(), this))
     , m_remove(makeToolButton(u"trash-2"_s, QString(), this))
+    , m_reveal(makeToolButton(u"eye"_s, QString(), this))
     , m_toggle(makeLinkButton(QString(), this))
     , m_note(new SecondaryLabel(TextRole::Small, this))
 {
@@ -60,6 +49,7 @@ PairTable::PairTable(QWidget *parent)
     tools->setSpacing(Theme::px(2));
     tools->addWidget(m_add);
     tools->addWidget(m_remove);
+    tools->addWidget(m_reveal);
     tools->addStretch();
     tools->addWidget(m_toggle);
     auto *layout = new QVBoxLayout(this);
@@ -71,6 +61,7 @@ PairTable::PairTable(QWidget *parent)
 
     connect(m_add, &QToolButton::clicked, this, &PairTable::addPair);
     connect(m_remove, &QToolButton::clicked, this, &PairTable::removePairs);
+    connect(m_reveal, &QToolButton::clicked, this, &PairTable::reveal);
     connect(m_toggle, &QPushButton::clicked, this, [this] { setJson(!isJson()); });
     auto *remove =
         new QShortcut(QKeySequence::Delete, m_view, nullptr, nullptr, Qt::WidgetShortcut);
@@ -98,6 +89,11 @@ void PairTable::setProblem(Problem problem)
     review();
 }
 
+void PairTable::setSecret(std::function<bool(const QString &left)> secret)
+{
+    m_secret = std::move(secret);
+}
+
 PairTable::Pairs PairTable::pairs() const
 {
     Pairs pairs;
@@ -110,9 +106,12 @@ PairTable::Pairs PairTable::pairs() const
 
 void PairTable::setPairs(const Pairs &pairs)
 {
-    m_model->setPairs(pairs);
+    QList<bool> hidden;
+    for (const auto &[left, right] : pairs)
+        hidden.append(m_secret && !right.isEmpty() && m_secret(left));
+    m_model->setPairs(pairs, hidden);
     if (isJson())
-        m_text->setPlainText(jsonFrom(pairs));
+        showJson();
     review();
 }
 
@@ -121,10 +120,12 @@ QString PairTable::problem() const
     if (isJson() && !m_jsonProblem.isEmpty())
         return m_jsonProblem;
     QStringList seen;
-    const Pairs all = pairs();
-    for (const auto &[left, right] : all) {
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const auto &[left, right] = m_model->pairs().at(row);
+        if (left.isEmpty() && right.isEmpty())
+            continue;
         if (left.isEmpty())
-            return tr("The left side of “%1” is missing.").arg(right);
+            return tr("The left side of “%1” is missing.").arg(m_model->shown(row));
         if (seen.contains(left))
             return tr("“%1” appears twice.").arg(left);
         seen.append(left);
@@ -144,15 +145,37 @@ void PairTable::setJson(bool json)
 {
     if (json == isJson() || (!json && !m_jsonProblem.isEmpty()))
         return;
-    if (json) {
-        const QSignalBlocker quiet(m_text);
-        m_text->setPlainText(jsonFrom(pairs()));
-        m_jsonProblem.clear();
-    }
+    if (json)
+        showJson();
     m_stack->setCurrentWidget(json ? static_cast<QWidget *>(m_text) : m_view);
     setFocusProxy(m_stack->currentWidget());
     m_stack->currentWidget()->setFocus();
     retranslate();
+    review();
+}
+
+void PairTable::showJson()
+{
+    QJsonObject object;
+    m_behindJson.clear();
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const auto &[left, right] = m_model->pairs().at(row);
+        if (left.isEmpty() && right.isEmpty())
+            continue;
+        object.insert(left, m_model->shown(row));
+        if (m_model->isHidden(row))
+            m_behindJson.insert(left, right);
+    }
+    const QSignalBlocker quiet(m_text);
+    m_text->setPlainText(QString::fromUtf8(QJsonDocument(object).toJson()).trimmed());
+    m_jsonProblem.clear();
+}
+
+void PairTable::reveal()
+{
+    m_model->reveal();
+    if (isJson())
+        showJson();
     review();
 }
 
@@ -161,6 +184,7 @@ void PairTable::readJson()
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(m_text->toPlainText().toUtf8(), &error);
     Pairs pairs;
+    QList<bool> hidden;
     m_jsonProblem.clear();
     if (!document.isObject())
         m_jsonProblem = tr("This is not a JSON object, such as {\"left\": \"right\"}.");
@@ -169,11 +193,16 @@ void PairTable::readJson()
         if (!member->isString())
             m_jsonProblem =
                 tr("The value of “%1” must be a text in quotation marks.").arg(member.key());
-        pairs.append({member.key(), member->toString()});
+        const bool isHidden = m_secret && member->toString() == PairModel::mask;
+        if (isHidden && !m_behindJson.contains(member.key()))
+            m_jsonProblem = tr("Enter the value of “%1” anew.").arg(member.key());
+        pairs.append(
+            {member.key(), isHidden ? m_behindJson.value(member.key()) : member->toString()});
+        hidden.append(isHidden);
     }
     if (m_jsonProblem.isEmpty()) {
         const QSignalBlocker quiet(m_model);
-        m_model->setPairs(pairs);
+        m_model->setPairs(pairs, hidden);
         m_view->reset();
     }
     review();
@@ -204,6 +233,8 @@ void PairTable::review()
     m_stack->currentWidget()->setAccessibleDescription(reason);
     m_add->setVisible(!isJson());
     m_remove->setVisible(!isJson());
+    m_reveal->setVisible(m_model->hidesAny());
+    m_reveal->setEnabled(m_jsonProblem.isEmpty());
     m_remove->setEnabled(m_view->selectionModel()->hasSelection());
     m_toggle->setEnabled(!isJson() || m_jsonProblem.isEmpty());
 }
@@ -216,6 +247,9 @@ void PairTable::retranslate()
     m_add->setToolTip(add);
     m_remove->setAccessibleName(remove);
     m_remove->setToolTip(remove);
+    const QString reveal = tr("Show the hidden values");
+    m_reveal->setAccessibleName(reveal);
+    m_reveal->setToolTip(reveal);
     m_toggle->setText(isJson() ? tr("Edit as a table") : tr("Edit as JSON"));
     m_view->setAccessibleName(accessibleName().isEmpty() ? tr("Pairs") : accessibleName());
     m_text->setAccessibleName(tr("Pairs as JSON"));

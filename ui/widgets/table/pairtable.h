@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QHash>
 #include <QList>
 #include <QPair>
 #include <QWidget>
@@ -32,6 +33,9 @@ public:
 
     void setTitles(const QString &left, const QString &right);
     void setProblem(Problem problem);
+    // Whose right side is a secret: what setPairs() gives of it is hidden until the person reveals it
+    // or enters another one.
+    void setSecret(std::function<bool(const QString &left)> secret);
     // Without rows of which both sides are empty.
     Pairs pairs() const;
     void setPairs(const Pairs &pairs);
@@ -53,6 +57,8 @@ private:
     void addPair();
     void removePairs();
     void readJson();
+    void showJson();
+    void reveal();
 
     PairModel *m_model = nullptr;
     TableView *m_view = nullptr;
@@ -60,10 +66,13 @@ private:
     QStackedWidget *m_stack = nullptr;
     QToolButton *m_add = nullptr;
     QToolButton *m_remove = nullptr;
+    QToolButton *m_reveal = nullptr;
     QPushButton *m_toggle = nullptr;
     SecondaryLabel *m_note = nullptr;
     QString m_jsonProblem{};
     Problem m_problem{};
+    std::function<bool(const QString &)> m_secret{};
+    QHash<QString, QString> m_behindJson{}; // what the JSON text hides, by the left side
 };
 
 } // namespace gatehouse::ui

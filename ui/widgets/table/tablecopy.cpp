@@ -92,6 +92,34 @@ QString forMarkdown(const QString &text)
     return onOneLine(text).replace(u'\\', u"\\\\"_s).replace(u'|', u"\\|"_s);
 }
 
+void addTitles(TableExtract &extract,
+               const QAbstractItemModel &model,
+               const TableModelBase &table,
+               const QList<int> &columns)
+{
+    for (const int column : columns) {
+        extract.keys.append(table.traits(column).key);
+        extract.titles.append(
+            model.headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString());
+    }
+}
+
+void addRow(TableExtract &extract,
+            const QAbstractItemModel &model,
+            int row,
+            const QList<int> &columns)
+{
+    QStringList texts;
+    QJsonObject object;
+    for (qsizetype i = 0; i < columns.size(); ++i) {
+        const QModelIndex index = model.index(row, columns.at(i));
+        texts.append(textOf(index));
+        object.insert(extract.keys.at(i), valueOf(index, texts.back()));
+    }
+    extract.rows.append(texts);
+    extract.objects.append(object);
+}
+
 } // namespace
 
 TableExtract TableExtract::of(const QTableView &view, bool selectedOnly)
@@ -102,25 +130,44 @@ TableExtract TableExtract::of(const QTableView &view, bool selectedOnly)
     if (!table)
         return extract;
     const QList<int> columns = visibleColumns(view);
-    for (const int column : columns) {
-        extract.keys.append(table->traits(column).key);
-        extract.titles.append(
-            model->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString());
-    }
+    addTitles(extract, *model, *table, columns);
     for (int row = 0; row < model->rowCount(); ++row) {
         if (selectedOnly && !view.selectionModel()->isRowSelected(row))
             continue;
-        QStringList texts;
-        QJsonObject object;
-        for (qsizetype i = 0; i < columns.size(); ++i) {
-            const QModelIndex index = model->index(row, columns.at(i));
-            texts.append(textOf(index));
-            object.insert(extract.keys.at(i), valueOf(index, texts.back()));
-        }
-        extract.rows.append(texts);
-        extract.objects.append(object);
+        addRow(extract, *model, row, columns);
     }
     return extract;
+}
+
+TableExtraction::TableExtraction(const QTableView &view)
+    : m_columns(visibleColumns(view))
+{
+    const QAbstractItemModel *model = view.model();
+    const TableModelBase *table = tableModelOf(model);
+    if (!table)
+        return;
+    QList<int> rows;
+    for (int row = 0; row < model->rowCount(); ++row)
+        rows.append(sourceIndex(model->index(row, 0)).row());
+    m_rowCount = static_cast<int>(rows.size());
+    m_model = table->copyOfRows(rows);
+    if (m_model)
+        addTitles(m_extract, *model, *table, m_columns);
+    else
+        m_extract = TableExtract::of(view, false);
+}
+
+TableExtraction::~TableExtraction() = default;
+
+bool TableExtraction::take(std::chrono::milliseconds time)
+{
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (m_model && taken() < m_rowCount) {
+        addRow(m_extract, *m_model, taken(), m_columns);
+        if (std::chrono::steady_clock::now() >= end)
+            break;
+    }
+    return taken() < m_rowCount;
 }
 
 QString TableExtract::tsv() const

@@ -215,7 +215,7 @@ bool TableFilterModel::matchesColumn(int sourceRow,
     const QStringList words = index.data(role::words).toStringList();
     for (const QString &wanted : domain::alternatives(term)) {
         for (const QString &word : words) {
-            if (domain::matchesPattern(word, wanted))
+            if (domain::matchesPattern(word, wanted, term.whole))
                 return true;
         }
     }

@@ -1,8 +1,8 @@
 #include "widgets/table/tablefooter.h"
 
 #include "theme/theme.h"
-#include "widgets/buttons.h"
 #include "widgets/secondarylabel.h"
+#include "widgets/table/actionrow.h"
 
 #include <QHBoxLayout>
 #include <QPainter>
@@ -14,8 +14,7 @@ TableFooter::TableFooter(QWidget *parent)
     , m_selection(new SecondaryLabel(TextRole::Small, this))
     , m_detail(new SecondaryLabel(TextRole::Small, this))
     , m_totals(new SecondaryLabel(TextRole::Small, this))
-    , m_bulk(new QHBoxLayout)
-    , m_bulkArea(new QWidget(this))
+    , m_bulk(new ActionRow(this))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -23,13 +22,11 @@ TableFooter::TableFooter(QWidget *parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(Theme::px(12), 1, Theme::px(12), 0);
     layout->setSpacing(Theme::px(6));
-    m_bulk->setContentsMargins(Theme::px(8), 0, 0, 0);
-    m_bulk->setSpacing(Theme::px(4));
-    m_bulkArea->setLayout(m_bulk);
-    m_bulkArea->hide();
+    m_bulk->hide();
     layout->addWidget(m_selection);
     layout->addWidget(m_detail);
-    layout->addWidget(m_bulkArea);
+    layout->addSpacing(Theme::px(2));
+    layout->addWidget(m_bulk);
     layout->addStretch();
     layout->addWidget(m_totals);
 }
@@ -47,12 +44,12 @@ void TableFooter::setTotals(const QString &text)
 
 void TableFooter::addBulkAction(QAction *action)
 {
-    m_bulk->addWidget(makeFlatButton(action, m_bulkArea));
+    m_bulk->addRowAction(action);
 }
 
 void TableFooter::setBulkVisible(bool visible)
 {
-    m_bulkArea->setVisible(visible);
+    m_bulk->setVisible(visible);
     m_selection->setPlain(visible);
     m_selection->setRole(visible ? TextRole::SmallStrong : TextRole::Small);
 }

@@ -3,10 +3,10 @@
 #include <QWidget>
 
 class QAction;
-class QHBoxLayout;
 
 namespace gatehouse::ui {
 
+class ActionRow;
 class SecondaryLabel;
 
 // The line under a table: what is selected and what can be done with it at the left, sums at the
@@ -21,7 +21,8 @@ public:
     // "3 selected" in bold and, in the secondary colour, what follows.
     void setSelection(const QString &text, const QString &detail = {});
     void setTotals(const QString &text);
-    // A flat button for the whole selection, shown while `setBulkVisible()`.
+    // A flat button for the whole selection, shown while `setBulkVisible()`. What is needed most comes first:
+    // where there is no room for all, the last ones are in a menu.
     void addBulkAction(QAction *action);
     void setBulkVisible(bool visible);
     QString selectionText() const;
@@ -36,8 +37,7 @@ private:
     SecondaryLabel *m_selection = nullptr;
     SecondaryLabel *m_detail = nullptr;
     SecondaryLabel *m_totals = nullptr;
-    QHBoxLayout *m_bulk = nullptr;
-    QWidget *m_bulkArea = nullptr;
+    ActionRow *m_bulk = nullptr;
 };
 
 } // namespace gatehouse::ui

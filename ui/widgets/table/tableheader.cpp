@@ -42,6 +42,13 @@ void TableHeader::setSortKeys(const QList<SortKey> &keys)
     viewport()->update();
 }
 
+int TableHeader::firstWidth(const ColumnTraits &traits) const
+{
+    const int usual = Theme::px(traits.width);
+    const QFontMetrics metrics = parentWidget() ? parentWidget()->fontMetrics() : fontMetrics();
+    return traits.room ? std::max(usual, traits.room(metrics)) : usual;
+}
+
 void TableHeader::applyDefaults()
 {
     const TableModelBase *table = tableModelOf(model());
@@ -55,7 +62,7 @@ void TableHeader::applyDefaults()
         setSectionHidden(column, traits.hidden);
         setSectionResizeMode(column, traits.stretch ? Stretch : Interactive);
         if (!traits.stretch)
-            resizeSection(column, Theme::px(traits.width));
+            resizeSection(column, firstWidth(traits));
         stretches = stretches || traits.stretch;
     }
     setStretchLastSection(!stretches);

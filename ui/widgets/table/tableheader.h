@@ -1,6 +1,7 @@
 #pragma once
 
 #include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tablemodelbase.h"
 
 #include <QHeaderView>
 #include <QKeySequence>
@@ -49,6 +50,8 @@ private:
     // The place of the visible neighbour; -1: there is none.
     int neighbour(int column, Side side) const;
     void chooseKey(int column, bool second);
+    // In pixels.
+    int firstWidth(const ColumnTraits &traits) const;
     void fitStretched();
     bool isSortable(int column) const;
     QString titleOf(int column) const;

@@ -44,6 +44,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
 
+    std::unique_ptr<TableModelBase> copyOfRows(const QList<int> &rows) const override;
+
     const std::vector<Row> &rows() const { return m_rows; }
     const Row &row(int row) const { return m_rows.at(static_cast<size_t>(row)); }
     // Of an index of this model or of any filter above it; null: invalid.

@@ -73,7 +73,12 @@ void TableModelBase::retranslate()
     if (columnCount() == 0)
         return;
     emit headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
-    if (rowCount() > 0)
+    refreshCells();
+}
+
+void TableModelBase::refreshCells()
+{
+    if (rowCount() > 0 && columnCount() > 0)
         emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
 }
 

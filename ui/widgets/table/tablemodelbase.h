@@ -3,8 +3,10 @@
 #include "widgets/table/cell.h"
 
 #include <QAbstractTableModel>
+#include <QFontMetrics>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace gatehouse::ui {
@@ -22,7 +24,9 @@ struct ColumnTraits
     QString key{}; // stable: the key of filters, of saved layouts and of export
     std::function<QString()> title{};
     ColumnKind kind = ColumnKind::Text;
-    int width = 120;      // at first, in design pixels
+    int width = 120; // at first, in design pixels
+    // What it takes at first where that follows from the font of the table, in pixels; `width` at the least.
+    std::function<int(const QFontMetrics &)> room{};
     bool hidden = false;  // unless the person shows it
     bool stretch = false; // takes the room that is left; one column of a table
     int least = 0;        // of a stretched one, in design pixels: below it the table is scrolled
@@ -55,11 +59,16 @@ public:
     // -1: there is none of that key.
     int columnOf(const QString &key) const;
 
+    // These rows as they are now, in a model of their own; null: this one makes none.
+    virtual std::unique_ptr<TableModelBase> copyOfRows(const QList<int> &) const { return {}; }
+
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     // Says that the titles or the texts of all cells are others now, such as in another language.
     void retranslate();
+    // Says that any cell may have changed, such as by the time.
+    void refreshCells();
     // Says that the cells of a column have changed, such as a countdown.
     void refreshColumn(const QString &key);
 

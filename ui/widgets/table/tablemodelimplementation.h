@@ -64,6 +64,16 @@ Qt::ItemFlags TableModel<Row, Key>::flags(const QModelIndex &index) const
 }
 
 template<typename Row, typename Key>
+std::unique_ptr<TableModelBase> TableModel<Row, Key>::copyOfRows(const QList<int> &rows) const
+{
+    auto copy = std::make_unique<TableModel>(m_columns, m_keyOf);
+    copy->m_rows.reserve(static_cast<size_t>(rows.size()));
+    for (const int one : rows)
+        copy->m_rows.push_back(row(one));
+    return copy;
+}
+
+template<typename Row, typename Key>
 const Row *TableModel<Row, Key>::rowAt(const QModelIndex &index) const
 {
     const QModelIndex source = sourceIndex(index);

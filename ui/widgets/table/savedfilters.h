@@ -1,9 +1,10 @@
 #pragma once
 
-#include <QCoreApplication>
 #include <QList>
 #include <QObject>
 #include <QString>
+
+#include <functional>
 
 namespace gatehouse::ui {
 
@@ -14,25 +15,36 @@ struct SavedFilter
 {
     QString id{};
     QString name{};
-    QString filter{}; // without a time, which is chosen apart
+    QString filter{};
 
     bool operator==(const SavedFilter &) const = default;
 };
 
-// The filters of the Traffic page that have a name: those that it comes with, which say what most
-// people look for, and those of the person, which are remembered.
+// The filters of one table that have a name: those that it comes with, and those of the person, which are
+// remembered.
 class SavedFilters : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit SavedFilters(UiState &state, QObject *parent = nullptr);
+    // What a table has of its own. An absent function: it comes with "all" alone; a filter is saved as a
+    // whole.
+    struct Kind
+    {
+        // Those that it comes with, in the language of the moment. "all" is the first and filters nothing.
+        std::function<QList<SavedFilter>()> builtIn{};
+        // What is saved of a filter, in the one spelling of all that mean the same.
+        std::function<QString(const QString &filter)> spelling{};
+    };
 
-    // Those that it comes with, in the language of the moment. "all" is the first and filters nothing.
-    static QList<SavedFilter> builtIn();
+    // `table` is by what it is remembered, such as "traffic".
+    SavedFilters(UiState &state, const QString &table, Kind kind, QObject *parent = nullptr);
+    SavedFilters(UiState &state, const QString &table, QObject *parent = nullptr);
+
     const QList<SavedFilter> &own() const { return m_own; }
-    QList<SavedFilter> all() const { return builtIn() + m_own; }
+    QList<SavedFilter> all() const;
     bool isOwn(const QString &id) const { return indexOf(id) >= 0; }
+    QString spelled(const QString &filter) const;
     // An empty id: there is none of that id, or none whose filter means the same.
     SavedFilter find(const QString &id) const;
     SavedFilter matching(const QString &filter) const;
@@ -52,11 +64,9 @@ private:
     void store();
 
     UiState &m_state;
+    const QString m_stateKey;
+    const Kind m_kind;
     QList<SavedFilter> m_own{};
 };
-
-// The terms of a filter without those of time, and those of time alone; in one spelling.
-QString filterWithoutTimes(const QString &filter);
-QString timesOfFilter(const QString &filter);
 
 } // namespace gatehouse::ui

@@ -1,4 +1,4 @@
-#include "traffic/namedialog.h"
+#include "widgets/namedialog.h"
 
 #include "theme/theme.h"
 #include "widgets/fields/form.h"

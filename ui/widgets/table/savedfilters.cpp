@@ -1,4 +1,4 @@
-#include "traffic/savedfilters.h"
+#include "widgets/table/savedfilters.h"
 
 #include "domain/filterquery.h"
 #include "widgets/uistate.h"
@@ -11,39 +11,17 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
-namespace {
+SavedFilters::SavedFilters(UiState &state, const QString &table, QObject *parent)
+    : SavedFilters(state, table, Kind(), parent)
+{}
 
-constexpr QLatin1StringView stateKey("traffic/savedFilters");
-
-bool isTime(const domain::FilterTerm &term)
-{
-    return term.key == u"since" || term.key == u"until";
-}
-
-QString partOf(const QString &filter, bool times)
-{
-    domain::FilterQuery query = domain::filterQueryFrom(filter);
-    query.terms.removeIf([times](const domain::FilterTerm &term) { return isTime(term) != times; });
-    return domain::filterText(query);
-}
-
-} // namespace
-
-QString filterWithoutTimes(const QString &filter)
-{
-    return partOf(filter, false);
-}
-
-QString timesOfFilter(const QString &filter)
-{
-    return partOf(filter, true);
-}
-
-SavedFilters::SavedFilters(UiState &state, QObject *parent)
+SavedFilters::SavedFilters(UiState &state, const QString &table, Kind kind, QObject *parent)
     : QObject(parent)
     , m_state(state)
+    , m_stateKey(table + u"/savedFilters"_s)
+    , m_kind(std::move(kind))
 {
-    const QStringList stored = state.value(stateKey).toStringList();
+    const QStringList stored = state.value(m_stateKey).toStringList();
     for (const QString &text : stored) {
         const QJsonObject object = QJsonDocument::fromJson(text.toUtf8()).object();
         const SavedFilter filter{.id = object[u"id"_s].toString(),
@@ -62,16 +40,21 @@ void SavedFilters::store()
             {u"id"_s, filter.id}, {u"name"_s, filter.name}, {u"filter"_s, filter.filter}};
         texts.append(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
     }
-    m_state.setValue(stateKey, texts);
+    m_state.setValue(m_stateKey, texts);
     emit changed();
 }
 
-QList<SavedFilter> SavedFilters::builtIn()
+QList<SavedFilter> SavedFilters::all() const
 {
-    return {{u"all"_s, tr("All"), {}},
-            {u"errors"_s, tr("Errors"), u"status:error"_s},
-            {u"retried"_s, tr("Retried"), u"retried:yes"_s},
-            {u"slow"_s, tr("Slow, over 10 s to first token"), u"ttft:>10s"_s}};
+    if (m_kind.builtIn)
+        return m_kind.builtIn() + m_own;
+    return QList<SavedFilter>{{u"all"_s, tr("All"), {}}} + m_own;
+}
+
+QString SavedFilters::spelled(const QString &filter) const
+{
+    return m_kind.spelling ? m_kind.spelling(filter)
+                           : domain::filterText(domain::filterQueryFrom(filter));
 }
 
 qsizetype SavedFilters::indexOf(const QString &id) const
@@ -95,10 +78,10 @@ SavedFilter SavedFilters::find(const QString &id) const
 
 SavedFilter SavedFilters::matching(const QString &filter) const
 {
-    const QString wanted = filterWithoutTimes(filter);
+    const QString wanted = spelled(filter);
     const QList<SavedFilter> filters = all();
     for (const SavedFilter &one : filters) {
-        if (filterWithoutTimes(one.filter) == wanted)
+        if (spelled(one.filter) == wanted)
             return one;
     }
     return {};

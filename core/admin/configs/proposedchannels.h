@@ -1,0 +1,58 @@
+#pragma once
+
+#include "admin/channels/channeladdress.h"
+#include "admin/configs/providerentry.h"
+#include "admin/import/importreport.h"
+#include "domain/channel.h"
+
+#include <vector>
+
+namespace gatehouse::admin {
+
+// A channel that could be made of what a file says.
+struct ProposedChannel
+{
+    domain::Channel channel{}; // a draft with its key
+    QString origin{};          // where in the file it stands
+    QString maskedKey{};       // empty: it has none
+    QString
+        present{}; // the name of a channel that has the address and the key already; empty: none
+    std::vector<base::Message> notes{}; // what is otherwise than it was there, and the like
+};
+
+// What a configuration of another program comes to.
+struct ConfigContent
+{
+    ImportSource source = ImportSource::LiteLlm;
+    std::vector<ProposedChannel> channels{};
+    std::vector<ImportNote> skipped{}; // what cannot be taken over
+};
+
+// Makes channels of entries. Those with the same type, address and key become one, with the models of all,
+// unless they want to call different models of the provider by one name.
+class ChannelMaker
+{
+public:
+    explicit ChannelMaker(ImportSource source) { m_content.source = source; }
+
+    void add(const ProviderEntry &entry);
+    // What is no channel, and why.
+    void skip(const QString &name, base::Message why);
+    ConfigContent take() { return std::move(m_content); }
+
+private:
+    ProposedChannel *wideEnough(const ProviderEntry &entry, const domain::Channel &channel);
+    void addModels(const ProviderEntry &entry, ProposedChannel &proposed) const;
+    QString freeName(const QString &wanted) const;
+
+    ConfigContent m_content{};
+    std::vector<QString> m_missing{}; // of each channel: the variable that was to hold its key
+};
+
+// Marks the channels whose address and key are here already, and takes out those that would lead back to this
+// gateway.
+void compareWithPresent(ConfigContent &content,
+                        const std::vector<domain::Channel> &present,
+                        const OwnAddress &isOwnAddress);
+
+} // namespace gatehouse::admin

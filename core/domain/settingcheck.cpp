@@ -1,0 +1,116 @@
+#include "domain/settingcheck.h"
+
+#include "domain/addressrange.h"
+
+#include <QDir>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::domain {
+
+using base::ErrorCode;
+using base::fail;
+using base::Message;
+using base::Result;
+using Kind = SettingDescriptor::Kind;
+
+namespace {
+
+Message unitOf(Kind kind)
+{
+    switch (kind) {
+    case Kind::Milliseconds:
+        return Message::tr(" milliseconds");
+    case Kind::Seconds:
+        return Message::tr(" seconds");
+    case Kind::Minutes:
+        return Message::tr(" minutes");
+    case Kind::Hours:
+        return Message::tr(" hours");
+    case Kind::Bytes:
+        return Message::tr(" bytes");
+    default:
+        return {};
+    }
+}
+
+Result<> checkNumber(const SettingDescriptor &setting, const QString &value)
+{
+    bool ok = false;
+    const double parsed =
+        setting.kind == Kind::Number ? value.toDouble(&ok) : double(value.toLongLong(&ok));
+    if (ok && parsed > 0 && parsed < setting.leastAboveZero) {
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("%1 must be 0 or at least %2%3, not \"%4\".")
+                .arg(setting.key, setting.leastAboveZero, unitOf(setting.kind), value.left(100)));
+    }
+    if (ok && std::isfinite(parsed) && parsed >= setting.least && parsed <= setting.most)
+        return {};
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("%1 must be a number from %2 to %3%4, not \"%5\".")
+            .arg(setting.key, setting.least, setting.most, unitOf(setting.kind), value.left(100)));
+}
+
+// The rule for the names of models in requests. Blanks around one are no part of it.
+Result<> checkModel(const SettingDescriptor &setting, const QString &value)
+{
+    constexpr qsizetype mostBytes = 200;
+    const bool hasControl = std::any_of(value.cbegin(), value.cend(), [](QChar c) {
+        return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
+    });
+    if (!hasControl && value.trimmed().toUtf8().size() <= mostBytes)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("%1 must be the name of a model: at most %2 bytes, without invisible "
+                            "characters.")
+                    .arg(setting.key, mostBytes));
+}
+
+} // namespace
+
+Result<> check(const SettingDescriptor &setting, const QString &value)
+{
+    static const QStringList booleans{u"true"_s, u"false"_s, u"1"_s, u"0"_s};
+    switch (setting.kind) {
+    case Kind::Boolean:
+        if (booleans.contains(value))
+            return {};
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("%1 must be true or false, not \"%2\".").arg(setting.key, value.left(100)));
+    case Kind::Choice:
+        if (setting.choices.contains(value))
+            return {};
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("%1 must be one of: %2.").arg(setting.key, setting.choices.join(u", "_s)));
+    case Kind::Text:
+    case Kind::LongText:
+    case Kind::Path:
+    case Kind::Folder:
+        if (value.size() > qsizetype(setting.most)) {
+            return fail(
+                ErrorCode::InvalidInput,
+                Message::tr("%1 is longer than %2 characters.").arg(setting.key, setting.most));
+        }
+        if (setting.key == "relay.default_model"_L1)
+            return checkModel(setting, value);
+        if (setting.key == "server.trusted_proxies"_L1)
+            return addressRangesFrom(value).map([](const auto &) {});
+        if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("%1 must be a folder with its whole path, not \"%2\".")
+                            .arg(setting.key, value.left(100)));
+        }
+        return {};
+    default:
+        return checkNumber(setting, value);
+    }
+}
+
+} // namespace gatehouse::domain

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "domain/settings.h"
+
+namespace gatehouse::domain {
+
+// The parts of settingDescriptors(), without what follows from the keys.
+std::vector<SettingDescriptor> serverDescriptors();
+std::vector<SettingDescriptor> relayDescriptors();
+std::vector<SettingDescriptor> accountingDescriptors();
+std::vector<SettingDescriptor> trafficDescriptors();
+std::vector<SettingDescriptor> textDescriptors();
+
+} // namespace gatehouse::domain
