@@ -71,8 +71,9 @@ struct Settings
         std::chrono::milliseconds keepAliveInterval{15'000};
         std::chrono::milliseconds receiptTimeout{5'000};
         qint64 maxResponseBytes = 256LL * 1024 * 1024;
-        qint64 maxEventBytes = 1024 * 1024; // one line of a stream
-        qint64 breakerFailures = 5;         // in a row, before a channel is left alone
+        qint64 maxEventBytes =
+            12 * 1024 * 1024;       // one line of a stream, which may be a whole picture
+        qint64 breakerFailures = 5; // in a row, before a channel is left alone
         std::chrono::milliseconds breakerRest{30'000};
         std::chrono::milliseconds maxRest{60'000}; // at most for Retry-After
         bool disableAutomatically = false;

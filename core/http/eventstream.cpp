@@ -1,13 +1,16 @@
 #include "http/eventstream.h"
 
+#include <algorithm>
+
 namespace gatehouse::http {
 
 namespace {
 
 constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
 
-// An event may have as many bytes as this many lines of the greatest length.
-constexpr qint64 linesPerEvent = 4;
+// An event has one line that is long, if any; the others count as far as this.
+constexpr qint64 otherLines = 3;
+constexpr qint64 longestOther = 1024 * 1024;
 
 // Takes the first line off `text`, with whichever of the three ends it has, or none.
 QByteArrayView takeLine(QByteArrayView &text)
@@ -29,6 +32,7 @@ QByteArrayView takeLine(QByteArrayView &text)
 
 EventStreamParser::EventStreamParser(qint64 maxLineBytes)
     : m_maxLineBytes(maxLineBytes)
+    , m_maxEventBytes(maxLineBytes + otherLines * std::min(maxLineBytes, longestOther))
 {}
 
 void EventStreamParser::reset()
@@ -48,7 +52,10 @@ void EventStreamParser::reset()
 void EventStreamParser::feed(QByteArrayView bytes)
 {
     if (m_begin == m_buffer.size()) {
-        m_buffer.resize(0);
+        if (m_buffer.capacity() > keptBetweenEvents)
+            m_buffer = QByteArray();
+        else
+            m_buffer.resize(0);
         m_scanned -= m_begin;
         m_lineBegin -= m_begin;
         m_begin = 0;
@@ -97,12 +104,12 @@ qsizetype EventStreamParser::findEnd()
         const bool isEmpty = m_scanned == m_lineBegin + mark;
         m_scanned += data[m_scanned] == '\r' && data[m_scanned + 1] == '\n' ? 2 : 1;
         m_lineBegin = m_scanned;
-        if (m_scanned - m_begin > linesPerEvent * m_maxLineBytes)
+        if (m_scanned - m_begin > m_maxEventBytes)
             m_failed = true;
         else if (isEmpty)
             return m_scanned;
     }
-    if (size - m_begin > linesPerEvent * m_maxLineBytes)
+    if (size - m_begin > m_maxEventBytes)
         m_failed = true;
     return -1;
 }

@@ -22,7 +22,7 @@ struct Event
 class EventStreamParser
 {
 public:
-    // A longer line, or an event of more than four such lines, fails.
+    // A longer line fails, and an event that is longer by more than three lines of at most a mebibyte.
     explicit EventStreamParser(qint64 maxLineBytes = 1024 * 1024);
 
     void reset();
@@ -38,13 +38,15 @@ public:
     bool takeRest(Event &event);
 
 private:
-    // What reset() keeps of the buffer.
+    // What reset() keeps of the buffer, and what is kept of it between two events.
     static constexpr qsizetype keptBytes = 64 * 1024;
+    static constexpr qsizetype keptBetweenEvents = 1024 * 1024;
 
     qsizetype findEnd();
     void read(QByteArrayView raw, Event &event);
 
     qint64 m_maxLineBytes;
+    qint64 m_maxEventBytes;
     QByteArray m_buffer;
     QByteArray m_joined;
     qsizetype m_begin = 0;     // of what next() has not given yet

@@ -75,6 +75,7 @@ AnswerFacts AnswerReader::read()
     }
     m_facts.hasContent = m_delivered.hasContent;
     m_facts.text = std::move(m_delivered.text);
+    m_facts.pictures = m_delivered.pictures;
     return std::move(m_facts);
 }
 
@@ -117,6 +118,7 @@ void AnswerReader::readMessage()
     AnthropicFigures figures;
     if (const auto usage = memberOf(m_root, "usage"); usage && figures.read(*usage))
         m_facts.usage = figures.usage();
+    m_facts.usage.anomalous = m_facts.usage.anomalous || figures.anomalous;
 }
 
 void AnswerReader::readResponse()

@@ -25,6 +25,7 @@ struct AnswerFacts
     domain::Usage usage{};     // its source is None if the answer tells no figures
     bool hasContent = false;   // a text, a tool call, vectors, pictures: what was asked for
     QByteArray text{};         // text, reasoning and tool arguments; at most a mebibyte
+    qint64 pictures = 0;       // within it; not of ImageGenerations
     QByteArray finishReason{}; // in the provider's words
     QByteArray responseId{};
     QByteArray model{};                   // as the provider names it

@@ -23,7 +23,8 @@ struct AnthropicFigures
     std::optional<qint64> thinking{};
     bool anomalous = false;
 
-    // True if the object told any figure.
+    // True if the object told any figure. Where a sum cannot be true, all stay as they were, but for
+    // `anomalous`.
     bool read(simdjson::dom::element usageObject);
     domain::Usage usage() const;
 };

@@ -29,16 +29,24 @@ constexpr std::array knownWords{
     KnownWord{"account_deactivated", ErrorClass::Authentication},
     KnownWord{"invalid_organization", ErrorClass::Authentication},
     KnownWord{"organization_on_hold", ErrorClass::Authentication},
-    KnownWord{"permission_error", ErrorClass::Authentication},
-    KnownWord{"permission_denied", ErrorClass::Authentication},
-    KnownWord{"permission_denied_error", ErrorClass::Authentication},
-    KnownWord{"forbidden", ErrorClass::Authentication},
+    KnownWord{"permission_error", ErrorClass::Forbidden},
+    KnownWord{"permission_denied", ErrorClass::Forbidden},
+    KnownWord{"permission_denied_error", ErrorClass::Forbidden},
+    KnownWord{"forbidden", ErrorClass::Forbidden},
     KnownWord{"unsupported_country_region_territory", ErrorClass::Authentication},
     KnownWord{"UNAUTHENTICATED", ErrorClass::Authentication},
-    KnownWord{"PERMISSION_DENIED", ErrorClass::Authentication},
-    KnownWord{"FAILED_PRECONDITION", ErrorClass::Authentication},
+    KnownWord{"PERMISSION_DENIED", ErrorClass::Forbidden},
+    KnownWord{"FAILED_PRECONDITION", ErrorClass::Forbidden},
     KnownWord{"API_KEY_INVALID", ErrorClass::Authentication},
     KnownWord{"API_KEY_SERVICE_BLOCKED", ErrorClass::Authentication},
+    KnownWord{"API_KEY_HTTP_REFERRER_BLOCKED", ErrorClass::Authentication},
+    KnownWord{"API_KEY_IP_ADDRESS_BLOCKED", ErrorClass::Authentication},
+    KnownWord{"API_KEY_ANDROID_APP_BLOCKED", ErrorClass::Authentication},
+    KnownWord{"API_KEY_IOS_APP_BLOCKED", ErrorClass::Authentication},
+    KnownWord{"ACCESS_TOKEN_EXPIRED", ErrorClass::Authentication},
+    KnownWord{"ACCESS_TOKEN_SCOPE_INSUFFICIENT", ErrorClass::Authentication},
+    KnownWord{"ACCOUNT_STATE_INVALID", ErrorClass::Authentication},
+    KnownWord{"CONSUMER_INVALID", ErrorClass::Authentication},
     KnownWord{"CONSUMER_SUSPENDED", ErrorClass::Authentication},
     KnownWord{"SERVICE_DISABLED", ErrorClass::Authentication},
     KnownWord{"insufficient_quota", ErrorClass::OutOfCredit},
@@ -102,8 +110,8 @@ constexpr std::array knownWords{
     KnownWord{"OUT_OF_RANGE", ErrorClass::ClientMistake},
 };
 
-// Errors that some providers send under the type of a client's mistake and tell apart by nothing but
-// one fixed sentence, with which the message begins.
+// Errors that some providers send under the type of another one, such as a client's mistake, and tell
+// apart by nothing but one fixed sentence, with which the message begins.
 struct KnownSentence
 {
     domain::Dialect dialect = domain::Dialect::OpenAi;
@@ -120,6 +128,9 @@ constexpr std::array knownSentences{
                   ErrorClass::Authentication},
     KnownSentence{domain::Dialect::Gemini, "API key not valid.", ErrorClass::Authentication},
     KnownSentence{domain::Dialect::Gemini, "API key expired.", ErrorClass::Authentication},
+    KnownSentence{domain::Dialect::Gemini,
+                  "Your API key was reported as leaked.",
+                  ErrorClass::Authentication},
 };
 
 std::optional<ErrorClass> classOfWord(std::string_view word)
@@ -232,6 +243,8 @@ int statusOfClass(ErrorClass kind)
         return 401;
     case ErrorClass::OutOfCredit:
         return 402;
+    case ErrorClass::Forbidden:
+        return 403;
     case ErrorClass::ModelNotFound:
         return 404;
     case ErrorClass::RateLimited:
@@ -259,6 +272,10 @@ ErrorClass classOf(const Words &words, int status, domain::Dialect dialect)
 {
     if (words.hasModeration)
         return ErrorClass::ContentRefused;
+    for (const KnownSentence &sentence : knownSentences) {
+        if (sentence.dialect == dialect && words.message.starts_with(sentence.beginning))
+            return sentence.kind;
+    }
     const std::array candidates{classOfWord(words.reason),
                                 classOfWord(textOf(words.code)),
                                 classOfWord(textOf(words.type)),
@@ -266,10 +283,6 @@ ErrorClass classOf(const Words &words, int status, domain::Dialect dialect)
     for (const auto &kind : candidates) {
         if (kind && isSpecific(*kind))
             return *kind;
-    }
-    for (const KnownSentence &sentence : knownSentences) {
-        if (sentence.dialect == dialect && words.message.starts_with(sentence.beginning))
-            return sentence.kind;
     }
     if (status >= 400)
         return classOfStatus(status);
@@ -385,10 +398,11 @@ ErrorClass classOfStatus(int status)
     constexpr int anthropicOverloaded = 529;
     switch (status) {
     case 401:
-    case 403:
         return ErrorClass::Authentication;
     case 402:
         return ErrorClass::OutOfCredit;
+    case 403:
+        return ErrorClass::Forbidden;
     case 404:
         return ErrorClass::ModelNotFound;
     case 408:

@@ -98,6 +98,8 @@ private:
     bool isModelOfPath(QByteArrayView model) const;
     Result<> readBoolean(const Member &member, bool &target);
     Result<> readText(const Member &member, QByteArray &target);
+    Result<> readBackground(const Member &member);
+    Result<> readServiceTier(const Member &member);
     Result<std::optional<qint64>> count(const Member &member, qint64 least);
     Result<> readLimit(const Member &member, std::optional<qint64> &target);
     Result<> readChoices(const Member &member);
@@ -240,9 +242,14 @@ Result<> Reader::act(Field field, const Member &member)
             QByteArray text;
             auto outcome = readText(member, text);
             m_peek.speechCharacters = codePoints(textOf(text));
+            m_peek.speechBytes = text.size();
             return outcome;
         }
         return {};
+    case Field::Background:
+        return operation == Operation::Responses ? readBackground(member) : Result<>();
+    case Field::ServiceTier:
+        return readServiceTier(member);
     case Field::GenerationConfig:
         m_generationConfig = member;
         return {};
@@ -298,6 +305,30 @@ Result<> Reader::readText(const Member &member, QByteArray &target)
     if (member.value.get_string().get(text))
         return refusal(member.name, u"must be a string"_s);
     target = QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+    return {};
+}
+
+// Such an answer is fetched later, by a request that the gateway does not offer, and what it costs is
+// known only then.
+Result<> Reader::readBackground(const Member &member)
+{
+    bool isWanted = false;
+    if (auto outcome = readBoolean(member, isWanted); !outcome)
+        return outcome;
+    if (isWanted)
+        return refusal(member.name, u"must be false: answers in the background are not offered"_s);
+    return {};
+}
+
+// The one tier that costs more than the price of its model tells.
+Result<> Reader::readServiceTier(const Member &member)
+{
+    std::string_view tier;
+    if (!member.value.get_string().get(tier) && tier == "priority") {
+        return refusal(member.name,
+                       u"must not be \"priority\", which has another price; an administrator can "
+                       "offer it by a channel of its own"_s);
+    }
     return {};
 }
 
@@ -508,8 +539,9 @@ Result<> Reader::finish()
         m_peek.isModelReplaced =
             m_peek.isModelReplaced || m_defaultModel != domain::defaultModelAlias;
     }
+    // Providers differ in which of the two they heed. Nothing is less than any number.
     if (!m_peek.maxOutputTokens)
-        m_peek.maxOutputTokens = m_maxCompletionTokens ? m_maxCompletionTokens : m_maxTokens;
+        m_peek.maxOutputTokens = std::max(m_maxCompletionTokens, m_maxTokens);
 
     constexpr qsizetype smallBody = 16 * 1024;
     const PromptSize size = promptSizeOf(m_root);

@@ -49,6 +49,7 @@ struct Peek
     // The session that the body names: `prompt_cache_key`, or Claude Code's in `metadata.user_id`.
     QByteArray session{};
     qint64 speechCharacters = 0; // code points of a text that is to be read aloud
+    qint64 speechBytes = 0;      // of the same text in UTF-8
 
     qsizetype objectStart = 0;  // just behind the first '{', where a member can be put
     bool isEmptyObject = false; // then no comma may follow what is put there

@@ -29,6 +29,8 @@ constexpr std::array openAiFields{
     FieldName{"best_of", Field::BestOf},
     FieldName{"size", Field::Size},
     FieldName{"quality", Field::Quality},
+    FieldName{"background", Field::Background},
+    FieldName{"service_tier", Field::ServiceTier},
 };
 
 constexpr std::array anthropicFields{

@@ -21,6 +21,8 @@ enum class Field {
     BestOf,
     Size,
     Quality,
+    Background,
+    ServiceTier,
     Input,
     Messages,
     System,

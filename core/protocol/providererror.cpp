@@ -99,6 +99,8 @@ QByteArrayView nameOf(ErrorClass kind)
         return "client_mistake";
     case ErrorClass::Authentication:
         return "authentication";
+    case ErrorClass::Forbidden:
+        return "forbidden";
     case ErrorClass::OutOfCredit:
         return "out_of_credit";
     case ErrorClass::RateLimited:

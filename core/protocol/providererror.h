@@ -18,6 +18,7 @@ struct ProviderError
     enum class Class {
         ClientMistake,  // another channel would refuse it as well
         Authentication, // of the channel's key
+        Forbidden,      // to this key or this request: which of them is not told
         OutOfCredit,    // of the channel's account
         RateLimited,
         Overloaded,

@@ -4,6 +4,8 @@
 #include "protocol/errorclass.h"
 #include "protocol/usagereader.h"
 
+#include <algorithm>
+
 namespace gatehouse::protocol {
 
 using simdjson::dom::element;
@@ -159,13 +161,17 @@ EventFacts EventReader::readResponseEvent(std::string_view type)
         const std::string_view kind = item ? stringOf(*item, "type") : std::string_view();
         if (!kind.empty() && kind != "message" && kind != "reasoning") {
             m_delivered.hasContent = true;
+            if (kind == "image_generation_call")
+                ++m_delivered.pictures;
             m_delivered.add(bytes(stringOf(*item, "name")));
         }
         facts.role = role();
         return facts;
     }
-    if (type.ends_with(".partial_image"))
+    if (type.ends_with(".partial_image")) {
         m_delivered.hasContent = true;
+        m_delivered.pictures = std::max<qint64>(1, m_delivered.pictures);
+    }
     const auto response = memberOf(m_root, "response");
     if (!response) {
         facts.role = role();
@@ -196,8 +202,11 @@ EventFacts EventReader::readMessageEvent(std::string_view type)
 {
     EventFacts facts;
     const auto readUsage = [&](std::optional<element> usage, bool coversOutput) {
-        if (!usage || !m_scanner.m_figures.read(*usage))
+        const bool isTold = usage && m_scanner.m_figures.read(*usage);
+        if (!isTold) {
+            m_scanner.m_usage.anomalous = m_scanner.m_figures.anomalous;
             return;
+        }
         m_scanner.m_usage = m_scanner.m_figures.usage();
         facts.hasUsage = m_scanner.hasUsage();
         m_scanner.m_coversOutput = m_scanner.m_coversOutput || (coversOutput && facts.hasUsage);

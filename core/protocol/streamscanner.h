@@ -51,6 +51,8 @@ public:
     // counted; no more than the first mebibyte of them. deliveredBytes() counts all.
     const QByteArray &deliveredText() const { return m_delivered.text; }
     qint64 deliveredBytes() const { return m_delivered.bytes; }
+    // That were begun within an answer; not of ImageGenerations.
+    qint64 deliveredPictures() const { return m_delivered.pictures; }
     bool hasContent() const { return m_delivered.hasContent; }
 
     // In the provider's words; the first that came. Empty: none came.

@@ -12,27 +12,36 @@ using simdjson::dom::element;
 
 namespace {
 
+// What was noticed of the figures of one usage.
+struct Doubts
+{
+    bool anomalous = false;  // any was changed
+    bool impossible = false; // by more than its fraction
+};
+
 // A figure; none if it is absent or null. Whatever is no proper count is clamped and noted.
-std::optional<qint64> figureOf(const std::optional<element> &value, bool &anomalous)
+std::optional<qint64> figureOf(const std::optional<element> &value, Doubts &doubts)
 {
     if (!value)
         return std::nullopt;
     double number = 0;
-    if (value->get_double().get(number)) {
-        anomalous = true;
-        return 0;
-    }
-    return domain::clampedCount(number, anomalous);
+    const bool isNumber = !value->get_double().get(number);
+    if (!isNumber || !(number >= 0 && number <= double(Usage::largest)))
+        doubts.impossible = true;
+    if (isNumber)
+        return domain::clampedCount(number, doubts.anomalous);
+    doubts.anomalous = true;
+    return 0;
 }
 
-std::optional<qint64> figure(std::optional<element> from, std::string_view name, bool &anomalous)
+std::optional<qint64> figure(std::optional<element> from, std::string_view name, Doubts &doubts)
 {
-    return figureOf(memberOf(from, name), anomalous);
+    return figureOf(memberOf(from, name), doubts);
 }
 
-std::optional<qint64> figure(const ObjectMembers &from, std::string_view name, bool &anomalous)
+std::optional<qint64> figure(const ObjectMembers &from, std::string_view name, Doubts &doubts)
 {
-    return figureOf(from.find(name), anomalous);
+    return figureOf(from.find(name), doubts);
 }
 
 std::optional<qint64> firstOf(std::optional<qint64> first, std::optional<qint64> second)
@@ -61,13 +70,14 @@ void fitParts(Usage &usage)
     fit(usage.outputAudio, usage.output, output);
 }
 
-bool replaceUnlessEmpty(Usage &usage, Usage read)
+bool replaceUnlessEmpty(Usage &usage, Usage read, const Doubts &sums, const Doubts &parts)
 {
+    read.anomalous = sums.anomalous || parts.anomalous;
     fitParts(read);
     read.images = usage.images;
     read.characters = usage.characters;
     read.anomalous = read.anomalous || usage.anomalous;
-    if (read.input == 0 && read.output == 0) {
+    if (sums.impossible || (read.input == 0 && read.output == 0)) {
         usage.anomalous = read.anomalous;
         return false;
     }
@@ -77,7 +87,7 @@ bool replaceUnlessEmpty(Usage &usage, Usage read)
 }
 
 // The tokens of one modality among Gemini's details.
-qint64 audioTokens(element metadata, std::string_view details, bool &anomalous)
+qint64 audioTokens(element metadata, std::string_view details, Doubts &doubts)
 {
     qint64 sum = 0;
     const auto entries = arrayOf(metadata, details);
@@ -85,7 +95,7 @@ qint64 audioTokens(element metadata, std::string_view details, bool &anomalous)
         return 0;
     for (const element entry : *entries) {
         if (stringOf(entry, "modality") == "AUDIO")
-            sum += figure(entry, "tokenCount", anomalous).value_or(0);
+            sum += figure(entry, "tokenCount", doubts).value_or(0);
     }
     return sum;
 }
@@ -98,12 +108,13 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
         return false;
     const ObjectMembers members(usageObject);
     Usage read;
-    bool &anomalous = read.anomalous;
-    const auto number = [&](std::string_view name) { return figure(members, name, anomalous); };
+    Doubts sums;
+    Doubts parts;
+    const auto number = [&](std::string_view name) { return figure(members, name, sums); };
 
     const auto input = firstOf(number("prompt_tokens"), number("input_tokens"));
     const auto output = firstOf(number("completion_tokens"), number("output_tokens"));
-    const auto total = number("total_tokens");
+    const auto total = figure(members, "total_tokens", totalIsInput ? sums : parts);
     read.input = input.value_or(totalIsInput ? total.value_or(0) : 0);
     if (totalIsInput && read.input == 0)
         read.input = total.value_or(0);
@@ -117,26 +128,26 @@ bool readOpenAiUsage(element usageObject, bool totalIsInput, Usage &usage)
                                                   : members.find("output_tokens_details"));
 
     // DeepSeek: prompt_cache_hit_tokens; Moonshot: cached_tokens beside the sums.
-    auto cached = figure(inputDetails, "cached_tokens", anomalous);
-    cached = firstOf(cached, number("prompt_cache_hit_tokens"));
-    cached = firstOf(cached, number("cached_tokens"));
+    auto cached = figure(inputDetails, "cached_tokens", parts);
+    cached = firstOf(cached, figure(members, "prompt_cache_hit_tokens", parts));
+    cached = firstOf(cached, figure(members, "cached_tokens", parts));
     read.cacheRead = cached.value_or(0);
     // Alibaba's name is cache_creation_input_tokens.
-    const qint64 written = firstOf(figure(inputDetails, "cache_write_tokens", anomalous),
-                                   figure(inputDetails, "cache_creation_input_tokens", anomalous))
+    const qint64 written = firstOf(figure(inputDetails, "cache_write_tokens", parts),
+                                   figure(inputDetails, "cache_creation_input_tokens", parts))
                                .value_or(0);
     const auto writeDetails = inputDetails.find("cache_write_tokens_details");
     read.cacheWriteLong =
-        std::min(written, figure(writeDetails, "ttl_12h_tokens", anomalous).value_or(0));
+        std::min(written, figure(writeDetails, "ttl_12h_tokens", parts).value_or(0));
     read.cacheWrite = written - read.cacheWriteLong;
-    read.inputAudio = figure(inputDetails, "audio_tokens", anomalous).value_or(0);
-    read.reasoning = figure(outputDetails, "reasoning_tokens", anomalous).value_or(0);
-    read.outputAudio = figure(outputDetails, "audio_tokens", anomalous).value_or(0);
+    read.inputAudio = figure(inputDetails, "audio_tokens", parts).value_or(0);
+    read.reasoning = figure(outputDetails, "reasoning_tokens", parts).value_or(0);
+    read.outputAudio = figure(outputDetails, "audio_tokens", parts).value_or(0);
 
     // xAI counts reasoning beside the completion; only the total tells.
     if (read.reasoning > 0 && total == read.input + read.output + read.reasoning)
         read.output += read.reasoning;
-    return replaceUnlessEmpty(usage, read);
+    return replaceUnlessEmpty(usage, read, sums, parts);
 }
 
 bool readGeminiUsage(element metadata, Usage &usage)
@@ -144,40 +155,49 @@ bool readGeminiUsage(element metadata, Usage &usage)
     if (!metadata.is_object())
         return false;
     Usage read;
-    bool &anomalous = read.anomalous;
+    Doubts sums;
+    Doubts parts;
     const auto number = [&](std::string_view name) {
-        return figure(metadata, name, anomalous).value_or(0);
+        return figure(metadata, name, sums).value_or(0);
     };
     read.input = number("promptTokenCount") + number("toolUsePromptTokenCount");
-    read.cacheRead = number("cachedContentTokenCount");
+    read.cacheRead = figure(metadata, "cachedContentTokenCount", parts).value_or(0);
     read.reasoning = number("thoughtsTokenCount");
     read.output = number("candidatesTokenCount") + read.reasoning;
-    read.inputAudio = audioTokens(metadata, "promptTokensDetails", anomalous);
-    read.outputAudio = audioTokens(metadata, "candidatesTokensDetails", anomalous);
-    return replaceUnlessEmpty(usage, read);
+    read.inputAudio = audioTokens(metadata, "promptTokensDetails", parts);
+    read.outputAudio = audioTokens(metadata, "candidatesTokensDetails", parts);
+    return replaceUnlessEmpty(usage, read, sums, parts);
 }
 
 bool AnthropicFigures::read(element usageObject)
 {
     if (!usageObject.is_object())
         return false;
+    AnthropicFigures next = *this;
+    Doubts sums;
+    Doubts parts;
     bool any = false;
-    const auto update =
-        [&](std::optional<qint64> &target, std::optional<element> from, std::string_view name) {
-            if (const auto value = figure(from, name, anomalous)) {
-                target = value;
-                any = true;
-            }
-        };
-    update(input, usageObject, "input_tokens");
-    update(cacheRead, usageObject, "cache_read_input_tokens");
-    update(cacheCreation, usageObject, "cache_creation_input_tokens");
-    update(output, usageObject, "output_tokens");
+    const auto update = [&](std::optional<qint64> &target,
+                            std::optional<element> from,
+                            std::string_view name,
+                            Doubts &doubts) {
+        if (const auto value = figure(from, name, doubts)) {
+            target = value;
+            any = true;
+        }
+    };
+    update(next.input, usageObject, "input_tokens", sums);
+    update(next.cacheRead, usageObject, "cache_read_input_tokens", sums);
+    update(next.cacheCreation, usageObject, "cache_creation_input_tokens", sums);
+    update(next.output, usageObject, "output_tokens", sums);
     const auto creation = memberOf(usageObject, "cache_creation");
-    update(fiveMinutes, creation, "ephemeral_5m_input_tokens");
-    update(oneHour, creation, "ephemeral_1h_input_tokens");
-    update(thinking, memberOf(usageObject, "output_tokens_details"), "thinking_tokens");
-    return any;
+    update(next.fiveMinutes, creation, "ephemeral_5m_input_tokens", parts);
+    update(next.oneHour, creation, "ephemeral_1h_input_tokens", parts);
+    update(next.thinking, memberOf(usageObject, "output_tokens_details"), "thinking_tokens", parts);
+    if (!sums.impossible)
+        *this = next;
+    anomalous = anomalous || sums.anomalous || parts.anomalous;
+    return any && !sums.impossible;
 }
 
 Usage AnthropicFigures::usage() const

@@ -5,7 +5,8 @@
 #include "protocol/jsontext.h"
 
 // Reading of the providers' figures inside this folder. Each function returns true if the element
-// told any figures, and leaves `usage` as it was otherwise, but for `anomalous`.
+// told any figures, and leaves `usage` as it was otherwise, but for `anomalous`. Where a sum cannot be
+// true (it is negative, absurdly large or no number), none of the figures is believed.
 namespace gatehouse::protocol {
 
 // OpenAI's `usage` of chats, completions, embeddings, pictures and responses, and what compatible

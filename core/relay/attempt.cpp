@@ -19,14 +19,27 @@ namespace {
 // So much of an answer is read before it is passed on, so that an error in it can still be mended by
 // another attempt.
 constexpr qsizetype decisionBytes = 256 * 1024;
+// A refusal says what it means in its first words; what does not end is not waited for.
 constexpr qsizetype refusalBytes = 64 * 1024;
+constexpr std::chrono::milliseconds refusalTime{2'000};
 constexpr qsizetype tailBytes = 16 * 1024;
+// No text goes on so long without a space.
+constexpr qsizetype longData = 4 * 1024;
 // Room for a body that is sent in one piece with its head.
 constexpr qint64 joinedBytes = 64 * 1024;
 
 bool isSuccess(int status)
 {
     return status >= 200 && status < 300;
+}
+
+// Text has spaces, or characters that base64 has not.
+bool isBase64(QByteArrayView text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+               || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
+    });
 }
 
 bool startsWith(QByteArrayView text, QByteArrayView beginning)
@@ -82,9 +95,10 @@ Result<QByteArray> rewrittenBody(QByteArrayView body,
                                    peek.operation);
 }
 
-Attempt::Attempt(upstream::Client &client, AttemptObserver &observer)
+Attempt::Attempt(upstream::Client &client, base::TimingWheel &wheel, AttemptObserver &observer)
     : m_client(client)
     , m_observer(observer)
+    , m_refusalTime(wheel, [this] { endRefusal(); })
 {}
 
 Attempt::~Attempt()
@@ -106,12 +120,15 @@ void Attempt::reset()
     m_timing = {};
     m_status = 0;
     m_begun = false;
+    m_isWholeRefusal = m_isLong = m_isData = false;
     m_collected.resize(0);
     m_tail.resize(0);
     m_deliveredBytes = 0;
     m_usage = {};
     m_usageCoversOutput = false;
     m_text.clear();
+    m_textBytes = 0;
+    m_pictures = 0;
     m_finishReason.clear();
     m_responseId.clear();
     m_scanner.reset();
@@ -282,6 +299,7 @@ void Attempt::headReceived(const http::ResponseHead &head)
     const QByteArrayView type = head.headers.value("content-type").value_or(QByteArrayView());
     if (!isSuccess(head.status)) {
         m_kind = Body::Refused;
+        m_refusalTime.start(refusalTime);
     } else if (startsWith(type, "text/event-stream")) {
         m_kind = Body::Events;
         m_events = http::EventStreamParser(m_request.limits->maxEventBytes);
@@ -301,8 +319,7 @@ void Attempt::bodyReceived(QByteArrayView bytes)
         m_request.tap->providerBytes(bytes);
     switch (m_kind) {
     case Body::Refused:
-        m_collected.append(bytes.first(
-            std::min(bytes.size(), std::max<qsizetype>(0, refusalBytes - m_collected.size()))));
+        readRefusal(bytes);
         break;
     case Body::Events:
         m_events.feed(bytes);
@@ -323,6 +340,8 @@ void Attempt::bodyReceived(QByteArrayView bytes)
         if (m_collected.size() <= decisionBytes)
             break;
         // So long a document is no error object.
+        m_isLong = true;
+        m_isData = isBase64(QByteArrayView(m_collected).last(longData));
         begin(m_head->contentLength);
         if (m_ended)
             break;
@@ -342,7 +361,36 @@ void Attempt::begin(qint64 length)
 
 const http::ResponseHead *Attempt::refusalHead() const
 {
-    return m_kind == Body::Refused ? m_head : nullptr;
+    return m_kind == Body::Refused && m_isWholeRefusal ? m_head : nullptr;
+}
+
+void Attempt::readRefusal(QByteArrayView bytes)
+{
+    const qsizetype room = refusalBytes - m_collected.size();
+    m_collected.append(bytes.first(std::min(bytes.size(), room)));
+    if (bytes.size() > room)
+        endRefusal();
+}
+
+// The rest of its body is not waited for.
+void Attempt::endRefusal()
+{
+    upstream::Stream *stream = std::exchange(m_stream, nullptr);
+    if (!stream || m_ended)
+        return;
+    // The head lives as long as the call does.
+    fail({.provider = refusal()});
+    stream->abort();
+}
+
+protocol::ProviderError Attempt::refusal() const
+{
+    return protocol::classify({.status = m_head->status,
+                               .headers = &m_head->headers,
+                               .body = m_collected,
+                               .dialect = protocol::dialectOf(m_request.peek->operation),
+                               .now = m_request.now,
+                               .secret = secret()});
 }
 
 void Attempt::readEvents()
@@ -400,13 +448,8 @@ void Attempt::completed()
     m_stream = nullptr;
     switch (m_kind) {
     case Body::Refused:
-        fail({.provider =
-                  protocol::classify({.status = m_head->status,
-                                      .headers = &m_head->headers,
-                                      .body = m_collected,
-                                      .dialect = protocol::dialectOf(m_request.peek->operation),
-                                      .now = m_request.now,
-                                      .secret = secret()})});
+        m_isWholeRefusal = true;
+        fail({.provider = refusal()});
         break;
     case Body::Events:
         finishEvents();
@@ -467,6 +510,8 @@ void Attempt::finishDocument()
     m_usage = facts.usage;
     m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider;
     m_text = std::move(facts.text);
+    m_textBytes = m_text.size();
+    m_pictures = facts.pictures;
     m_finishReason = std::move(facts.finishReason);
     m_responseId = std::move(facts.responseId);
     begin(m_collected.size());
@@ -521,7 +566,11 @@ void Attempt::readTail()
 void Attempt::failed(const upstream::Failure &failure)
 {
     m_stream = nullptr;
-    fail({.transport = failure});
+    // A refusal that broke off is one all the same.
+    if (m_head && m_kind == Body::Refused)
+        fail({.provider = refusal()});
+    else
+        fail({.transport = failure});
 }
 
 void Attempt::takeScan()
@@ -531,6 +580,8 @@ void Attempt::takeScan()
     m_usage = m_scanner->usage();
     m_usageCoversOutput = m_scanner->coversOutput();
     m_text = m_scanner->deliveredText();
+    m_textBytes = m_scanner->deliveredBytes();
+    m_pictures = m_scanner->deliveredPictures();
     m_finishReason = m_scanner->finishReason();
     m_responseId = m_scanner->responseId();
 }
@@ -542,12 +593,13 @@ domain::Usage Attempt::usageSoFar() const
 
 qint64 Attempt::textBytesSoFar() const
 {
-    return m_scanner && !m_ended ? m_scanner->deliveredText().size() : m_text.size();
+    return m_scanner && !m_ended ? m_scanner->deliveredBytes() : m_textBytes;
 }
 
 void Attempt::end()
 {
     m_ended = true;
+    m_refusalTime.stop();
     takeScan();
 }
 

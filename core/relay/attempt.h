@@ -71,7 +71,7 @@ public:
 class Attempt final : public upstream::StreamReceiver
 {
 public:
-    Attempt(upstream::Client &client, AttemptObserver &observer);
+    Attempt(upstream::Client &client, base::TimingWheel &wheel, AttemptObserver &observer);
     ~Attempt() override;
 
     // Nothing of the observer is called before this function has returned, unless it fails.
@@ -79,6 +79,8 @@ public:
     void abort();
     // Nothing is known any more of what was read before.
     void reset();
+    // It is not used for a while. Not to be called from inside an observer's function.
+    void giveMemoryBack() { m_events.reset(); }
     void pause();
     void resume();
 
@@ -95,13 +97,23 @@ public:
     int status() const { return m_status; }
     // False: the provider has told nothing yet, or only what it read (Anthropic tells that first).
     bool usageCoversOutput() const { return m_usageCoversOutput; }
-    // What was delivered, so that it can be counted.
+    // What was delivered, so that it can be counted: the beginning of the text, how long all of it is,
+    // and pictures within it.
     const QByteArray &text() const { return m_text; }
+    qint64 textBytes() const { return m_textBytes; }
+    qint64 pictures() const { return m_pictures; }
+    // The length of a document that was too long to be read; 0: it was none.
+    qint64 unreadBytes() const
+    {
+        return m_kind == Body::Document && m_isLong ? m_deliveredBytes : 0;
+    }
+    // It is a picture or the like, in base64.
+    bool isUnreadData() const { return m_isData; }
     qint64 deliveredBytes() const { return m_deliveredBytes; }
     const QByteArray &finishReason() const { return m_finishReason; }
     const QByteArray &responseId() const { return m_responseId; }
-    // After a refusal by status: the provider's head and the beginning of its body. Null: there was
-    // none.
+    // After a refusal by status: the provider's head, and its body. Null: there was none, or its body
+    // did not come as a whole.
     const http::ResponseHead *refusalHead() const;
     const QByteArray &refusalBody() const { return m_collected; }
 
@@ -121,6 +133,9 @@ private:
     void readEvents();
     void readEvent(const http::Event &event);
     void begin(qint64 length);
+    void readRefusal(QByteArrayView bytes);
+    void endRefusal();
+    protocol::ProviderError refusal() const;
     void finishEvents();
     void finishDocument();
     void noteTail(QByteArrayView bytes);
@@ -132,6 +147,7 @@ private:
 
     upstream::Client &m_client;
     AttemptObserver &m_observer;
+    base::Deadline m_refusalTime; // how long the body of a refusal is waited for
     AttemptRequest m_request{};
     upstream::Stream *m_stream = nullptr;
     const http::ResponseHead *m_head = nullptr;
@@ -141,6 +157,9 @@ private:
     quint64 m_run = 0; // counts the starts, so that a callback sees that it was started anew
     bool m_begun = false;
     bool m_ended = true;
+    bool m_isWholeRefusal = false;
+    bool m_isLong = false; // the document passes on unread
+    bool m_isData = false;
     QByteArray m_collected; // what is held until the answer proves sound
     QByteArray m_tail;      // the end of a long document
     qint64 m_deliveredBytes = 0;
@@ -149,6 +168,8 @@ private:
     domain::Usage m_usage{};
     bool m_usageCoversOutput = false;
     QByteArray m_text;
+    qint64 m_textBytes = 0;
+    qint64 m_pictures = 0;
     QByteArray m_finishReason;
     QByteArray m_responseId;
 };

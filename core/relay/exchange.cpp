@@ -25,7 +25,7 @@ Exchange::Exchange(Context &context, std::function<void(Exchange &)> retired)
     , m_retired(std::move(retired))
     , m_keepAlive(context.wheel, [this] { keepAlive(); })
     , m_total(context.wheel, [this] { timedOut(); })
-    , m_attempt(context.client, *this)
+    , m_attempt(context.client, context.wheel, *this)
 {}
 
 Exchange::~Exchange()
@@ -60,7 +60,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_attempts = 0;
     m_answerBegan = m_headSent = m_contentBegan = m_final = false;
     m_ends = 0;
-    m_errorPassedOn = m_isMisplaced = m_paused = m_sent = m_isPreparing = false;
+    m_errorPassedOn = m_isMisplaced = m_paused = false;
     m_state = State::Attempting;
     if (m_context.captures)
         beginTap(downstream);
@@ -180,7 +180,6 @@ bool Exchange::send(const std::shared_ptr<const CompiledChannel> &target)
         couldNotSend(started.error());
         return false;
     }
-    m_sent = true;
     m_reservation.markSent();
     return true;
 }
@@ -294,7 +293,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
                         .wholeChannel = !meaning.keyAtFault});
     // Two who cannot tell whose fault it is make it the request's.
     const bool retry =
-        meaning.retry && (meaning.tellsHealth || !m_lastFailure || m_lastFailure->tellsHealth);
+        meaning.retry && !(meaning.isDoubtful && m_lastFailure && m_lastFailure->isDoubtful);
     const bool wordForWord = meaning.clientMistake && !m_answerBegan && m_attempt.refusalHead();
     m_lastFailure = std::move(meaning);
     if (retry) {
@@ -418,7 +417,6 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
     endNote(errorCode, {});
     m_line = record(reason, status, std::move(errorCode));
     ++m_work; // what is still being made for an attempt is of no use any more
-    m_isPreparing = false;
     if (m_tap)
         endTap(reason, status);
     if (m_line.kind == domain::RecordKind::Consumption && mustCount()) {

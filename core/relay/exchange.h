@@ -29,7 +29,9 @@ struct TokenCount
     domain::Usage told{};
     QByteArrayView body{};                      // empty: the input is known
     std::shared_ptr<http::BodySource> source{}; // holds the body
-    QByteArray text{};                          // that was delivered
+    QByteArray text{};                          // that was delivered, or its beginning
+    qint64 textBytes = 0;                       // of all of it
+    qint64 unreadTokens = 0;                    // of what is no text: an estimate
     QByteArray model{};
 
     domain::Usage made(const TokenMeter &meter) const;
@@ -66,6 +68,8 @@ public:
     void cancel();
     // The ledger row is stored.
     void receiptArrived();
+    // It is retired, and nothing of it is on the stack.
+    void giveMemoryBack() { m_attempt.giveMemoryBack(); }
 
     // How it is now; absent: all is said and done, but for the receipt.
     std::optional<RunningRequest> running() const;
@@ -113,6 +117,8 @@ private:
     domain::Usage toldUsage() const;
     bool mustCount() const;
     TokenCount missingCount() const;
+    qint64 unreadTokens() const;
+    bool isMediaPaidByTokens() const;
     void countInBackground();
     domain::UsageRecord record(domain::EndReason reason, int status, QByteArray errorCode) const;
     domain::UsageRecord identity() const;
@@ -166,8 +172,6 @@ private:
     qsizetype m_bytesBehindEnd = 0;
     bool m_isMisplaced = false; // a whole document, where a stream went out already
     bool m_paused = false;
-    bool m_sent = false;        // a provider was called
-    bool m_isPreparing = false; // the body of the next attempt is being made
 };
 
 } // namespace gatehouse::relay

@@ -34,7 +34,6 @@ bool Exchange::rewritesInBackground(const CompiledChannel &target) const
 void Exchange::rewriteInBackground(const std::shared_ptr<const CompiledChannel> &target)
 {
     m_attempt.reset(); // the one before tells nothing of this one
-    m_isPreparing = true;
     auto work = std::make_shared<Rewriting>(Rewriting{.source = m_request.body,
                                                       .body = m_request.body->whole(),
                                                       .peek = m_request.peek,
@@ -53,7 +52,6 @@ void Exchange::rewriteInBackground(const std::shared_ptr<const CompiledChannel> 
 
 void Exchange::rewritten(const Rewriting &work)
 {
-    m_isPreparing = false;
     if (wantsStream() && !m_keepAlive.isRunning())
         m_keepAlive.start(settings().relay.keepAliveInterval);
     if (work.outcome) {

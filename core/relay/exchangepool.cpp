@@ -27,6 +27,8 @@ Exchange *ExchangePool::start(ExchangeRequest request, Downstream &downstream)
 
 void ExchangePool::collect()
 {
+    for (Exchange *exchange : m_retired)
+        exchange->giveMemoryBack();
     m_free.insert(m_free.end(), m_retired.begin(), m_retired.end());
     m_retired.clear();
 }

@@ -27,14 +27,58 @@ Usage Exchange::toldUsage() const
 bool Exchange::mustCount() const
 {
     const Operation operation = m_request.peek.operation;
-    return protocol::isCharged(operation) && operation != Operation::Speech
-           && !m_attempt.usageCoversOutput();
+    if (!protocol::isCharged(operation))
+        return false;
+    if (operation == Operation::Speech)
+        return !m_attempt.usageCoversOutput() && isMediaPaidByTokens();
+    // That pictures were made is told without what they cost.
+    if (operation == Operation::ImageGenerations && m_attempt.usage().output == 0
+        && isMediaPaidByTokens())
+        return true;
+    return !m_attempt.usageCoversOutput();
+}
+
+bool Exchange::isMediaPaidByTokens() const
+{
+    const protocol::Peek &peek = m_request.peek;
+    return relay::isMediaPaidByTokens(
+        priceFor(*m_request.catalog, *m_route.channel, peek.model).price, peek.operation);
+}
+
+// Of pictures, speech, and documents that were too long to be read.
+qint64 Exchange::unreadTokens() const
+{
+    constexpr qint64 bytesPerToken = 4;
+    const protocol::Peek &peek = m_request.peek;
+    if (peek.operation == Operation::Speech)
+        return isMediaPaidByTokens() ? speechTokens(peek) : 0;
+    if (peek.operation == Operation::ImageGenerations) {
+        return isMediaPaidByTokens()
+                   ? domain::saturatedProduct(pictureTokens(peek), m_line.usage.images)
+                   : 0;
+    }
+    if (!hasOutputTokens(peek.operation))
+        return 0;
+    qint64 pictures = m_attempt.pictures();
+    qint64 ofDocument = 0;
+    if (m_attempt.isUnreadData()) {
+        pictures = std::max(pictures, peek.choices);
+    } else if (const qint64 bytes = m_attempt.unreadBytes(); bytes > 0) {
+        const qint64 most = domain::saturatedProduct(
+            peek.maxOutputTokens.value_or(settings().accounting.reservedOutputTokens),
+            peek.choices);
+        ofDocument = std::min(bytes / bytesPerToken, most);
+    }
+    return domain::saturatedSum(domain::saturatedProduct(pictures, pictureTokens(peek)),
+                                ofDocument);
 }
 
 TokenCount Exchange::missingCount() const
 {
     TokenCount count{.told = m_line.usage,
                      .text = m_attempt.text(),
+                     .textBytes = m_attempt.textBytes(),
+                     .unreadTokens = unreadTokens(),
                      .model = m_route.channel->providerModel(m_request.peek.model)};
     if (count.told.input == 0 && m_request.body) {
         count.source = m_request.body;
@@ -48,7 +92,11 @@ Usage TokenCount::made(const TokenMeter &meter) const
     Usage usage = told;
     if (usage.input == 0)
         usage.input = meter.promptTokens(body, model);
-    usage.output = std::max(usage.output, meter.textTokens(text, model));
+    qint64 tokens = meter.textTokens(text, model);
+    if (!text.isEmpty() && textBytes > text.size())
+        tokens = domain::saturatedProduct(tokens, textBytes) / text.size();
+    tokens = std::min(Usage::largest, domain::saturatedSum(tokens, unreadTokens));
+    usage.output = std::max(usage.output, tokens);
     usage.source = domain::UsageSource::Counted;
     return usage;
 }
@@ -114,8 +162,10 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
     line.errorCode = std::move(errorCode);
     const bool left = reason == EndReason::ClientGone || reason == EndReason::ShutDown
                       || reason == EndReason::Cancelled;
-    // A request that was answered, even in part, or that a provider worked on until its client left.
-    if (!m_contentBegan && !(left && m_sent && !m_isPreparing))
+    // A request that was answered, even in part, or that a provider has and works on until its client
+    // leaves.
+    const bool isSent = m_attempt.timing().sent != base::SteadyTime{};
+    if (!m_contentBegan && !(left && isSent))
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = toldUsage();

@@ -24,14 +24,15 @@ constexpr qsizetype mostBehindEnd = 64 * 1024;
 
 void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length)
 {
+    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
+    m_isMisplaced = m_answerBegan && !isStream;
+    if (m_isMisplaced)
+        return; // nothing of it is passed on
     m_state = State::Passing;
     m_contentBegan = true;
     m_firstByteMilliseconds = elapsed();
-    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
-    if (m_answerBegan) {
-        m_isMisplaced = !isStream;
+    if (m_answerBegan)
         return; // the head went out with a sign of life
-    }
     m_answerBegan = true;
     http::Headers &fields = identifyingFields();
     protocol::addReturnedFields(head.headers, fields);

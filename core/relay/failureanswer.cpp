@@ -12,6 +12,7 @@ using upstream::FailureKind;
 namespace {
 
 constexpr int badRequest = 400;
+constexpr int forbidden = 403;
 constexpr int badGateway = 502;
 constexpr int unavailable = 503;
 constexpr int gatewayTimeout = 504;
@@ -59,6 +60,13 @@ FailureMeaning meaningOf(const ProviderError &error)
                               "must check it."_s),
             false);
         return meaning;
+    case ErrorClass::Forbidden:
+        // Of somebody else's file as well as of a model that the key may not use: whoever sends the
+        // request must not be able to put the key out of use.
+        meaning.tellsHealth = false;
+        meaning.keyAtFault = true;
+        meaning.answer = answer(status, "provider_denied_access", words(error), false);
+        return meaning;
     case ErrorClass::OutOfCredit:
         meaning.health = HealthEvent::KeyRefused;
         meaning.keyAtFault = true;
@@ -83,7 +91,9 @@ FailureMeaning meaningOf(const ProviderError &error)
     case ErrorClass::ServerFault:
     case ErrorClass::NotUnderstood:
         // A proxy's web page may be meant for the request as well as for the channel.
-        meaning.tellsHealth = error.kind != ErrorClass::NotUnderstood || error.status != badRequest;
+        meaning.isDoubtful = error.kind == ErrorClass::NotUnderstood
+                             && (error.status == badRequest || error.status == forbidden);
+        meaning.tellsHealth = !meaning.isDoubtful;
         meaning.answer = answer(badGateway,
                                 error.kind == ErrorClass::ServerFault ? "provider_fault"
                                                                       : "provider_not_understood",
@@ -101,6 +111,13 @@ FailureMeaning meaningOf(const ProviderError &error)
 FailureMeaning meaningOf(const upstream::Failure &failure)
 {
     FailureMeaning meaning;
+    if (failure.kind == FailureKind::TooLarge) {
+        // Another channel's answer to the same request is as large, and is paid for as well.
+        meaning.tellsHealth = false;
+        meaning.retry = false;
+        meaning.answer = answer(badGateway, "provider_answer_too_large", failure.message, false);
+        return meaning;
+    }
     const bool timedOut =
         failure.kind == FailureKind::FirstByteTimeout || failure.kind == FailureKind::Stalled
         || failure.kind == FailureKind::ConnectTimeout || failure.kind == FailureKind::TotalTimeout;

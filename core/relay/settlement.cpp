@@ -5,6 +5,7 @@ namespace gatehouse::relay {
 using domain::Cost;
 using domain::ModelPrice;
 using domain::Usage;
+using protocol::Operation;
 
 namespace {
 
@@ -17,10 +18,15 @@ constexpr qint64 largeContext = 200'000;
 // context in use is larger.
 constexpr qint64 largestContext = 1'000'000;
 
+bool isMedia(Operation operation)
+{
+    return operation == Operation::ImageGenerations || operation == Operation::Speech;
+}
+
 Usage leastUsage(const protocol::Peek &peek)
 {
     Usage usage{.input = peek.promptBytes / mostBytesPerToken};
-    if (peek.operation == protocol::Operation::ImageGenerations)
+    if (peek.operation == Operation::ImageGenerations)
         usage.images = peek.choices;
     usage.characters = peek.speechCharacters;
     return usage;
@@ -33,20 +39,24 @@ Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
                            peek.promptBytes / leastBytesPerToken + 1
                                + std::min(largestContext, peek.dataBytes / leastBytesPerToken)
                                + (peek.hasReferences ? largeContext : 0));
-    switch (peek.operation) {
-    case protocol::Operation::Embeddings:
-    case protocol::Operation::Moderations:
-    case protocol::Operation::EmbedContent:
-    case protocol::Operation::BatchEmbedContents:
-    case protocol::Operation::Speech:
-    case protocol::Operation::ImageGenerations:
-        break;
-    default:
+    if (hasOutputTokens(peek.operation) && !isMedia(peek.operation)) {
         usage.output = std::min(
             Usage::largest,
             domain::saturatedProduct(peek.maxOutputTokens.value_or(assumedOutput), peek.choices));
     }
     return usage;
+}
+
+// The output of pictures and of speech at that price.
+qint64 mostMediaOutput(const protocol::Peek &peek, const ModelPrice &price)
+{
+    if (!isMediaPaidByTokens(price, peek.operation))
+        return 0;
+    // Slow speech is twice as long as usual.
+    const qint64 most = peek.operation == Operation::Speech
+                            ? domain::saturatedProduct(speechTokens(peek), 2)
+                            : domain::saturatedProduct(pictureTokens(peek), peek.choices);
+    return std::min(Usage::largest, most);
 }
 
 // What a person set for this channel goes before what holds everywhere, and a name before a pattern.
@@ -63,6 +73,55 @@ domain::PriceFactors factorsFor(const domain::CatalogGroup &group,
 {
     return {.groupMillionths = group.ratioMillionths,
             .channelMillionths = channel.channel.priceRatioMillionths};
+}
+
+qint64 pictureTokens(const protocol::Peek &peek)
+{
+    // OpenAI's pictures of the usual sizes have some 400, 1,600 and 6,200 tokens by quality, and a few
+    // hundred more for those that are shown before they are done.
+    constexpr qint64 low = 1'000;
+    constexpr qint64 medium = 2'500;
+    constexpr qint64 high = 8'000;
+    // Gemini's largest, and what other models draw within a chat.
+    constexpr qint64 withinChat = 2'600;
+    switch (peek.operation) {
+    case Operation::ImageGenerations:
+        if (peek.imageQuality == "low")
+            return low;
+        return peek.imageQuality == "medium" ? medium : high;
+    case Operation::Responses:
+        return high;
+    default:
+        return withinChat;
+    }
+}
+
+qint64 speechTokens(const protocol::Peek &peek)
+{
+    // A minute has some 1,250 tokens, and is read from 900 bytes of English or 800 of Chinese.
+    return std::min(Usage::largest, peek.speechBytes + peek.speechBytes / 2 + 1);
+}
+
+bool isMediaPaidByTokens(const ModelPrice &price, Operation operation)
+{
+    if (price.tokens.output.picoDollars == 0)
+        return false;
+    return operation == Operation::Speech
+               ? price.perCharacter.picoDollars == 0
+               : operation == Operation::ImageGenerations && price.perImage.isEmpty();
+}
+
+bool hasOutputTokens(Operation operation)
+{
+    switch (operation) {
+    case Operation::Embeddings:
+    case Operation::Moderations:
+    case Operation::EmbedContent:
+    case Operation::BatchEmbedContents:
+        return false;
+    default:
+        return true;
+    }
 }
 
 AppliedPrice priceFor(const domain::Catalog &catalog,
@@ -116,7 +175,7 @@ Estimate estimateFor(const domain::Catalog &catalog,
     if (!protocol::isCharged(peek.operation))
         return estimate;
     const Usage least = leastUsage(peek);
-    const Usage most = mostUsage(peek, catalog.settings().accounting.reservedOutputTokens);
+    Usage most = mostUsage(peek, catalog.settings().accounting.reservedOutputTokens);
     const domain::ImageOrder image{.size = peek.imageSize, .quality = peek.imageQuality};
     for (const domain::CatalogChannel *channel : candidates) {
         if (!channel->channel.isEnabled())
@@ -125,6 +184,8 @@ Estimate estimateFor(const domain::Catalog &catalog,
         const auto charge = [&](const Usage &usage) {
             return domain::costOf(usage, price, factorsFor(group, *channel), image).charge();
         };
+        if (isMedia(peek.operation))
+            most.output = mostMediaOutput(peek, price);
         estimate.least = std::max(estimate.least, charge(least));
         estimate.most = std::max(estimate.most, charge(most));
     }

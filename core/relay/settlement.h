@@ -29,6 +29,15 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
                       const QByteArray &model,
                       const QByteArray &providerModel);
 
+// What providers count at most for one of the pictures that are asked for, where they count tokens.
+qint64 pictureTokens(const protocol::Peek &peek);
+// About what they count for the sound of a text that is read aloud.
+qint64 speechTokens(const protocol::Peek &peek);
+// True if pictures (or speech) cost as much as the tokens that they are made of.
+bool isMediaPaidByTokens(const domain::ModelPrice &price, protocol::Operation operation);
+// False where the answer has vectors or verdicts alone.
+bool hasOutputTokens(protocol::Operation operation);
+
 // What a request may cost at the dearest of the channels that could serve it.
 Estimate estimateFor(const domain::Catalog &catalog,
                      const domain::CatalogGroup &group,

@@ -19,6 +19,7 @@ private slots:
     void tooLong_data();
     void tooLong();
     void limitsAreInclusive();
+    void aLongLineAmongShortOnes();
     void resetBeginsANewStream();
     void unreadEventsStay();
     void manySmallPiecesTakeLinearTime();
@@ -253,6 +254,20 @@ void TestEventStream::limitsAreInclusive()
     QVERIFY(!run(event, byteByByte, 100).failed);
     QVERIFY(run(longer, inOnePiece, 100).failed);
     QVERIFY(run(longer, byteByByte, 100).failed);
+}
+
+// A picture comes in one line; what stands around it is not as long.
+void TestEventStream::aLongLineAmongShortOnes()
+{
+    constexpr qsizetype mebibyte = 1024 * 1024;
+    const QByteArray line = "data: " + QByteArray(3 * mebibyte - 6, 'a') + "\n";
+    const QByteArray other = "data: " + QByteArray(mebibyte - 8, 'b') + "\n";
+
+    const QByteArray sound = line + other.repeated(3) + "\n";
+    const QByteArray longer = line + line + "\n";
+
+    QVERIFY(!run(sound, inOnePiece, 3 * mebibyte).failed);
+    QVERIFY(run(longer, inOnePiece, 3 * mebibyte).failed);
 }
 
 void TestEventStream::resetBeginsANewStream()

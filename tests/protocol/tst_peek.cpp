@@ -122,11 +122,29 @@ void PeekTest::readsMembers_data()
         false,
         -1,
         1);
-    row("the newer limit before the older",
+    row("the larger of two limits, the newer",
         R"(,"max_tokens":10,"max_completion_tokens":20)",
         chat,
         false,
         20,
+        1);
+    row("the larger of two limits, the older",
+        R"(,"max_tokens":50000,"max_completion_tokens":20)",
+        chat,
+        false,
+        50'000,
+        1);
+    row("neither in the background nor first",
+        R"(,"background":false,"service_tier":"flex")",
+        Operation::Responses,
+        false,
+        -1,
+        1);
+    row("in the background, where nobody knows of it",
+        R"(,"background":true,"service_tier":null)",
+        chat,
+        false,
+        -1,
         1);
     row("the older limit alone", R"(,"max_tokens":10)", chat, false, 10, 1);
     row("limit of a response",
@@ -331,6 +349,20 @@ void PeekTest::refuses_data()
     batch("a batch that is an object", R"({"model":"other"})", "array of objects");
     batch("an array in a batch", R"([[{"model":"other"}]])", "array of objects");
     batch("two batches", R"([],"re\u0071uests":[{"model":"other"}])", "more than once");
+    row("in the background",
+        R"({"model":"m","background":true})",
+        "background",
+        Operation::Responses);
+    row("perhaps in the background",
+        R"({"model":"m","background":"yes"})",
+        "true or false",
+        Operation::Responses);
+    row("before others, at another price",
+        R"({"model":"m","service_tier":"priority"})",
+        "another price");
+    row("first one tier, then another",
+        R"({"model":"m","service_tier":"auto","service_tie\u0072":"priority"})",
+        "more than once");
     row("no candidates",
         R"({"generationConfig":{"candidateCount":0}})",
         "candidateCount",

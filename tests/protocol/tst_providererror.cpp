@@ -218,6 +218,49 @@ void ProviderErrorTest::types_data()
         R"({"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}})",
         ErrorClass::Authentication,
         "API key not valid");
+    row("Gemini: key of which others know",
+        gemini,
+        403,
+        R"({"error":{"code":403,"message":"Your API key was reported as leaked. Please use another API key.","status":"PERMISSION_DENIED"}})",
+        ErrorClass::Authentication,
+        "Your API key was");
+    row("Gemini: service that is switched off",
+        gemini,
+        403,
+        R"({"error":{"code":403,"message":"Not used before","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED"}]}})",
+        ErrorClass::Authentication,
+        "Not used before");
+    row("Gemini: key that is blocked",
+        gemini,
+        403,
+        R"({"error":{"code":403,"message":"Blocked","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_IP_ADDRESS_BLOCKED"}]}})",
+        ErrorClass::Authentication,
+        "Blocked");
+    row("Gemini: somebody else's file",
+        gemini,
+        403,
+        R"({"error":{"code":403,"message":"You do not have permission to access the File abc or it may not exist.","status":"PERMISSION_DENIED"}})",
+        ErrorClass::Forbidden,
+        "You do not have permission");
+    row("Gemini: file that is not ready",
+        gemini,
+        400,
+        R"({"error":{"code":400,"message":"The File abc is not in an ACTIVE state","status":"FAILED_PRECONDITION"}})",
+        ErrorClass::Forbidden,
+        "The File abc");
+    row("Anthropic: no permission",
+        anthropic,
+        403,
+        R"({"type":"error","error":{"type":"permission_error","message":"Not for you"}})",
+        ErrorClass::Forbidden,
+        "Not for you");
+    row("403 without a reason",
+        openAi,
+        403,
+        R"({"error":{"message":"You are not allowed to sample from this model","type":"invalid_request_error"}})",
+        ErrorClass::Forbidden,
+        "You are not allowed");
+    row("nothing at 403", openAi, 403, "", ErrorClass::Forbidden, "The provider answered with");
     row("Gemini: quota",
         gemini,
         429,
@@ -477,6 +520,7 @@ void ProviderErrorTest::namesClasses()
 {
     QCOMPARE(protocol::nameOf(ErrorClass::OutOfCredit), "out_of_credit");
     QCOMPARE(protocol::nameOf(ErrorClass::NotUnderstood), "not_understood");
+    QCOMPARE(protocol::nameOf(ErrorClass::Forbidden), "forbidden");
 }
 
 QTEST_GUILESS_MAIN(ProviderErrorTest)

@@ -93,6 +93,9 @@ private slots:
     void readsMessages();
     void overwritesAnthropicUsage();
     void readsBrokenOffMessage();
+    void doesNotBelieveImpossibleFigures();
+    void countsPicturesWithinAnswers_data();
+    void countsPicturesWithinAnswers();
     void readsGemini();
     void readsRefusedPrompt();
     void readsPictures();
@@ -275,31 +278,36 @@ void StreamScannerTest::readsOpenAiUsage_data()
         {.input = 9, .cacheRead = 2, .cacheWrite = 3, .output = 4});
     row("negative",
         R"("usage":{"prompt_tokens":-1000000,"completion_tokens":4})",
-        {.output = 4, .anomalous = true});
+        {.anomalous = true});
     row("all negative",
         R"("usage":{"prompt_tokens":-5,"completion_tokens":-5})",
         {.anomalous = true});
-    row("huge",
-        R"("usage":{"prompt_tokens":1e18,"completion_tokens":4})",
-        {.input = Usage::largest, .output = 4, .anomalous = true});
+    row("huge", R"("usage":{"prompt_tokens":1e18,"completion_tokens":4})", {.anomalous = true});
     row("beyond doubles",
         R"("usage":{"prompt_tokens":1e400,"completion_tokens":4})",
-        {.output = 4, .anomalous = true});
+        {.anomalous = true});
     row("30 digits",
         R"("usage":{"prompt_tokens":123456789012345678901234567890,"completion_tokens":4})",
-        {.input = Usage::largest, .output = 4, .anomalous = true});
+        {.anomalous = true});
+    row("huge output",
+        R"("usage":{"prompt_tokens":10,"completion_tokens":1000000000000000000})",
+        {.anomalous = true});
+    row("negative output",
+        R"("usage":{"prompt_tokens":10,"completion_tokens":-1})",
+        {.anomalous = true});
+    row("a negative part of a sum",
+        R"("usage":{"prompt_tokens":10,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":-3}})",
+        {.input = 10, .output = 4, .anomalous = true});
     row("fraction",
         R"("usage":{"prompt_tokens":1.5,"completion_tokens":4})",
         {.input = 1, .output = 4, .anomalous = true});
     row("whole floats",
         R"("usage":{"prompt_tokens":10.0,"completion_tokens":4e0})",
         {.input = 10, .output = 4});
-    row("strings",
-        R"("usage":{"prompt_tokens":"12","completion_tokens":4})",
-        {.output = 4, .anomalous = true});
+    row("strings", R"("usage":{"prompt_tokens":"12","completion_tokens":4})", {.anomalous = true});
     row("objects",
         R"("usage":{"prompt_tokens":{},"completion_tokens":4,"prompt_tokens_details":[]})",
-        {.output = 4, .anomalous = true});
+        {.anomalous = true});
     row("null", R"("usage":{"prompt_tokens":null,"completion_tokens":4})", {.output = 4});
     row("all zero", R"("usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0})", {});
     row("more cached than sent",
@@ -459,6 +467,64 @@ void StreamScannerTest::readsBrokenOffMessage()
     QVERIFY(scanner.hasUsage());
     QVERIFY(!scanner.coversOutput());
     QVERIFY(!scanner.isFinished());
+}
+
+void StreamScannerTest::doesNotBelieveImpossibleFigures()
+{
+    StreamScanner scanner(Operation::Messages);
+
+    readInto(
+        scanner,
+        R"({"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}})");
+    readInto(scanner, R"({"type":"message_delta","delta":{},"usage":{"output_tokens":1e18}})");
+
+    QCOMPARE(scanner.usage(),
+             (Usage{.input = 10, .output = 1, .source = UsageSource::Provider, .anomalous = true}));
+    QVERIFY(!scanner.coversOutput());
+}
+
+void StreamScannerTest::countsPicturesWithinAnswers_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArrayList>("events");
+    QTest::addColumn<qint64>("pictures");
+
+    const auto gemini = [](const QByteArray &type) -> QByteArray {
+        return R"({"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":")" + type
+               + R"(","data":"AAAA"}}]}}]})";
+    };
+    QTest::newRow("Gemini's") << Operation::StreamGenerateContent
+                              << QByteArrayList{gemini("image/png"), gemini("image/jpeg")}
+                              << qint64(2);
+    QTest::newRow("Gemini's sound")
+        << Operation::StreamGenerateContent << QByteArrayList{gemini("audio/L16")} << qint64(0);
+    QTest::newRow("of a response, in several steps")
+        << Operation::Responses
+        << QByteArrayList{R"({"type":"response.output_item.added","item":{"type":"image_generation_call"}})",
+                          R"({"type":"response.image_generation_call.partial_image","partial_image_b64":"A"})",
+                          R"({"type":"response.image_generation_call.partial_image","partial_image_b64":"B"})"}
+        << qint64(1);
+    QTest::newRow("of a response, without its beginning")
+        << Operation::Responses
+        << QByteArrayList{R"({"type":"response.image_generation_call.partial_image"})"}
+        << qint64(1);
+    QTest::newRow("OpenRouter's")
+        << Operation::ChatCompletions
+        << QByteArrayList{R"({"choices":[{"delta":{"images":[{"type":"image_url","image_url":{"url":"data:"}}]}}]})"}
+        << qint64(1);
+}
+
+void StreamScannerTest::countsPicturesWithinAnswers()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArrayList, events);
+    StreamScanner scanner(operation);
+
+    for (const QByteArray &event : events)
+        readInto(scanner, event);
+
+    QTEST(scanner.deliveredPictures(), "pictures");
+    QVERIFY(scanner.hasContent());
 }
 
 void StreamScannerTest::readsGemini()

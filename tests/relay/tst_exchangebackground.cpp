@@ -304,7 +304,7 @@ void ExchangeBackgroundTest::whatEndsWhileItRewrites()
         asked->exchange->cancel();
     else
         m_fixture->advance(61s);
-    QCOMPARE(asked->client.finished, end != EndReason::ClientGone);
+    QTRY_COMPARE(asked->client.finished, end != EndReason::ClientGone);
     asked.reset();
     background().finish();
 

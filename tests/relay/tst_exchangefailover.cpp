@@ -49,6 +49,11 @@ private slots:
     void eachChannelIsAskedOnce();
     void anotherKeyOfTheSameChannel();
     void refusedKeysAreTold();
+    void whatIsForbiddenTouchesNoKey_data();
+    void whatIsForbiddenTouchesNoKey();
+    void aRefusalThatDoesNotEnd();
+    void aRefusalThatBreaksOff();
+    void aLongRefusalIsNotWaitedFor();
     void retryAfterPutsToRest();
     void allAreRateLimited_data();
     void allAreRateLimited();
@@ -373,6 +378,113 @@ void ExchangeFailoverTest::refusedKeysAreTold()
     QCOMPARE(refusal.key, 10);
     QCOMPARE(refusal.error.kind, protocol::ErrorClass::Authentication);
     QVERIFY(!refusal.error.message.english().contains(u"provider-key-1"_s));
+}
+
+void ExchangeFailoverTest::whatIsForbiddenTouchesNoKey_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+
+    QTest::newRow("somebody else's file")
+        << 403
+        << QByteArray(R"({"error":{"code":403,"message":"You do not have permission to access the )"
+                      R"(File x or it may not exist.","status":"PERMISSION_DENIED"}})");
+    QTest::newRow("a file that is not ready")
+        << 400
+        << QByteArray(R"({"error":{"code":400,"message":"The File x is not in an ACTIVE state",)"
+                      R"("status":"FAILED_PRECONDITION"}})");
+}
+
+// Whoever sends a request must not be able to put the keys of others out of use by it.
+void ExchangeFailoverTest::whatIsForbiddenTouchesNoKey()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    FakeUpstream provider([&](const ReceivedRequest &) { return jsonAnswer(status, body); });
+    for (qint64 id = 1; id <= 3; ++id)
+        m_fixture->content.addChannel(
+            id, provider.baseUrl(), {u"small"_s}, domain::provider::gemini);
+
+    for (int i = 0; i < 3; ++i) {
+        const auto asked =
+            m_fixture->ask(R"({"contents":[{"parts":[{"fileData":{"fileUri":"x"}}]}]})",
+                           protocol::Operation::GenerateContent,
+                           "small");
+        QTRY_VERIFY(asked->client.finished);
+        QCOMPARE(asked->client.status, status);
+        QVERIFY2(asked->client.body.contains("File x"), asked->client.body.constData());
+        QCOMPARE(asked->client.field("X-Should-Retry"), QByteArray("false"));
+    }
+
+    QCOMPARE(provider.requestCount(), 9);
+    QVERIFY(m_fixture->events.refusals.empty());
+    QVERIFY(m_fixture->health.snapshot().empty());
+    QCOMPARE(m_fixture->spent(), 0);
+}
+
+void ExchangeFailoverTest::aRefusalThatDoesNotEnd()
+{
+    FakeUpstream limited([](const ReceivedRequest &) {
+        return Script()
+            .send(support::answerHead(
+                429, {"Content-Type: application/json", "Content-Length: 1000", "Retry-After: 40"}))
+            .send(R"({"error":{"mess)")
+            .stall();
+    });
+    FakeUpstream good([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    m_fixture->content.addChannel(1, limited.baseUrl()).priority = 1;
+    m_fixture->content.addChannel(2, good.baseUrl());
+
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(limited.requestCount(), 1);
+    // Before anybody would take it for stalled.
+    QTRY_VERIFY((m_fixture->advance(1s), asked->client.finished));
+
+    QCOMPARE(asked->client.status, 200);
+    QCOMPARE(m_fixture->record().channelId.value, 2);
+    const auto health = m_fixture->health.snapshot();
+    QCOMPARE(health.size(), size_t(1));
+    QCOMPARE(health.front().cause, HealthEvent::RateLimited);
+    QTRY_COMPARE(limited.openConnections(), 0);
+}
+
+void ExchangeFailoverTest::aRefusalThatBreaksOff()
+{
+    FakeUpstream limited([](const ReceivedRequest &) {
+        return Script()
+            .send(support::answerHead(
+                429, {"Content-Type: application/json", "Content-Length: 1000", "Retry-After: 40"}))
+            .send(R"({"error":{"mess)")
+            .close();
+    });
+    m_fixture->content.addChannel(1, limited.baseUrl());
+
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(asked->client.finished);
+
+    QCOMPARE(asked->client.status, 429);
+    QCOMPARE(asked->client.field("Retry-After"), QByteArray("40"));
+    QCOMPARE(code(*asked), QByteArray("provider_rate_limited"));
+}
+
+void ExchangeFailoverTest::aLongRefusalIsNotWaitedFor()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return Script()
+            .send(support::answerHead(400,
+                                      {"Content-Type: application/json", "Content-Length: 200000"}))
+            .send("{\"error\":{\"message\":\"" + QByteArray(100'000, 'x'))
+            .stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(asked->client.finished);
+
+    // Half a document helps no client.
+    QCOMPARE(asked->client.status, 400);
+    QCOMPARE(code(*asked), QByteArray("provider_refused_request"));
+    QTRY_COMPARE(provider.openConnections(), 0);
 }
 
 void ExchangeFailoverTest::retryAfterPutsToRest()

@@ -8,7 +8,6 @@ using namespace std::chrono_literals;
 namespace gatehouse::relay {
 
 using domain::EndReason;
-using domain::Usage;
 using domain::UsageSource;
 using support::FakeUpstream;
 using support::jsonAnswer;
@@ -34,6 +33,8 @@ private slots:
     void figuresOfAStream_data();
     void figuresOfAStream();
     void aLineWithoutAnEnd();
+    void aPictureInOneLine();
+    void anEventThatIsTooLong();
     void anEndlessDocument();
     void anEndlessErrorText();
     void compressedUnasked();
@@ -218,14 +219,14 @@ void ExchangeHostileTest::figuresFromOutside_data()
     const auto row = [](const char *name) -> QTestData & { return QTest::newRow(name); };
     row("usual") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":5})") << qint64(10)
                  << qint64(5) << provider;
-    row("negative") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":-1000000})")
-                    << qint64(10) << qint64(0) << provider;
-    row("huge") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":1000000000000000000})")
-                << qint64(10) << Usage::largest << provider;
     row("a fraction") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":5.7})") << qint64(10)
                       << qint64(5) << provider;
     // "Hello" has five bytes, and the meter counts a thousand for the prompt.
     row("absent") << QByteArray("null") << qint64(1'000) << qint64(5) << counted;
+    row("negative") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":-1000000})")
+                    << qint64(1'000) << qint64(5) << counted;
+    row("huge") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":1000000000000000000})")
+                << qint64(1'000) << qint64(5) << counted;
     row("an empty object") << QByteArray("{}") << qint64(1'000) << qint64(5) << counted;
     row("a text") << QByteArray(R"("12")") << qint64(1'000) << qint64(5) << counted;
     row("an array") << QByteArray("[1,2]") << qint64(1'000) << qint64(5) << counted;
@@ -246,6 +247,8 @@ void ExchangeHostileTest::figuresFromOutside()
     QTEST(m_fixture->record().usage.input, "input");
     QTEST(m_fixture->record().usage.output, "output");
     QTEST(m_fixture->record().usage.source, "source");
+    QCOMPARE(m_fixture->record().usage.anomalous,
+             usage.contains("000000") || usage.contains("5.7"));
     QVERIFY(m_fixture->spent() > 0);
     QCOMPARE(m_fixture->spent(), m_fixture->record().charge.units);
 }
@@ -309,6 +312,50 @@ void ExchangeHostileTest::aLineWithoutAnEnd()
     QVERIFY(asked->client.wasCut);
     QVERIFY(asked->client.body.size() < 2'000);
     QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+void ExchangeHostileTest::aPictureInOneLine()
+{
+    const QByteArray event =
+        "data: {\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"mimeType\":"
+        "\"image/png\",\"data\":\""
+        + QByteArray(3 * 1024 * 1024, 'A')
+        + "\"}}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":10,"
+          "\"candidatesTokenCount\":1290}}\n\n";
+    FakeUpstream provider([event](const ReceivedRequest &) { return sseStream({event}); });
+    m_fixture->content.addChannel(
+        1, provider.baseUrl(), {u"small"_s}, int(domain::provider::gemini));
+
+    const auto asked =
+        m_fixture->ask(R"({"contents":[]})", protocol::Operation::StreamGenerateContent, "small");
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QVERIFY(asked->client.finished);
+    QVERIFY(asked->client.body == event);
+    QCOMPARE(m_fixture->record().usage.output, 1'290);
+    QVERIFY(m_fixture->health.snapshot().empty());
+}
+
+// It is paid for each time that it is asked for, and says nothing of the channel.
+void ExchangeHostileTest::anEventThatIsTooLong()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return sseStream({chunkOf(QByteArray(200'000, 'x')), finishChunk(), doneEvent});
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.addChannel(2, provider.baseUrl());
+    m_fixture->content.setPricePerCall("small", {10});
+    m_fixture->content.settings().relay.maxEventBytes = 100'000;
+
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QCOMPARE(asked->client.status, 502);
+    QVERIFY(asked->client.body.contains("provider_answer_too_large"));
+    QCOMPARE(provider.requestCount(), 1);
+    QVERIFY(m_fixture->health.snapshot().empty());
+    QCOMPARE(m_fixture->record().kind, domain::RecordKind::Failure);
+    QCOMPARE(m_fixture->spent(), 0);
 }
 
 void ExchangeHostileTest::anEndlessDocument()

@@ -28,6 +28,15 @@ private slots:
     void clientsThatLeave_data();
     void clientsThatLeave();
     void aClientThatLeavesBetweenAttempts();
+    void aClientThatLeavesWhileItConnects_data();
+    void aClientThatLeavesWhileItConnects();
+    void aLongDocumentThatBreaksOff_data();
+    void aLongDocumentThatBreaksOff();
+    void picturesThatBreakOff_data();
+    void picturesThatBreakOff();
+    void speechPaidByTokens_data();
+    void speechPaidByTokens();
+    void textBeyondWhatIsKept();
     void anthropicTellsItsInputFirst();
     void signsOfLife_data();
     void signsOfLife();
@@ -127,6 +136,183 @@ void ExchangeLimitsTest::aClientThatLeavesBetweenAttempts()
     QCOMPARE(m_fixture->record().attempts, 2);
     QCOMPARE(m_fixture->record().channelId.value, 2);
     QTRY_COMPARE(silent.openConnections(), 0);
+}
+
+void ExchangeLimitsTest::aClientThatLeavesWhileItConnects_data()
+{
+    QTest::addColumn<bool>("shutsDown");
+
+    QTest::newRow("the client leaves") << false;
+    QTest::newRow("the gateway stops") << true;
+}
+
+// A provider that has not got the request does not work on it.
+void ExchangeLimitsTest::aClientThatLeavesWhileItConnects()
+{
+    QFETCH(bool, shutsDown);
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); },
+                          {.answerAt = FakeUpstream::AnswerAt::Connection});
+    // Connected, but the handshake has no end.
+    m_fixture->content.addChannel(1, provider.baseUrl().replace("http:", "https:"));
+    m_fixture->content.setPricePerCall("small", {10});
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(provider.connectionCount(), 1);
+
+    if (shutsDown)
+        m_fixture->pool.shutDownAll();
+    else
+        asked->exchange->clientGone();
+
+    QCOMPARE(m_fixture->ledger.records.size(), size_t(1));
+    QCOMPARE(m_fixture->record().kind, RecordKind::Failure);
+    QCOMPARE(m_fixture->record().end, shutsDown ? EndReason::ShutDown : EndReason::ClientGone);
+    QCOMPARE(m_fixture->spent(), 0);
+}
+
+void ExchangeLimitsTest::aLongDocumentThatBreaksOff_data()
+{
+    QTest::addColumn<int>("type");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("part");
+    QTest::addColumn<qint64>("output");
+
+    const int openAi = domain::provider::openAi;
+    const QByteArray text = "{\"a\":\"" + QByteArray("word ").repeated(80'000);
+    const QByteArray data = "{\"a\":\"" + QByteArray(400'000, 'x');
+    QTest::newRow("a text, a token for four bytes")
+        << openAi << Operation::ChatCompletions << chatRequest(R"(,"max_tokens":900000)") << text
+        << qint64(text.size() / 4);
+    QTest::newRow("a text, no more than was asked for")
+        << openAi << Operation::ChatCompletions << chatRequest(R"(,"max_tokens":300,"n":2)") << text
+        << qint64(600);
+    QTest::newRow("a text without a limit")
+        << openAi << Operation::ChatCompletions << chatRequest() << text << qint64(16'384);
+    QTest::newRow("a picture within a chat")
+        << int(domain::provider::gemini) << Operation::GenerateContent
+        << QByteArray(R"({"contents":[]})") << data << qint64(2'600);
+    QTest::newRow("pictures") << openAi << Operation::ImageGenerations
+                              << QByteArray(R"({"model":"small","prompt":"a","n":2})") << data
+                              << qint64(16'000);
+    QTest::newRow("vectors") << openAi << Operation::Embeddings
+                             << QByteArray(R"({"model":"small","input":"a"})") << data << qint64(0);
+}
+
+void ExchangeLimitsTest::aLongDocumentThatBreaksOff()
+{
+    QFETCH(int, type);
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, part);
+    FakeUpstream provider([part](const ReceivedRequest &) {
+        return Script()
+            .send(support::answerHead(200,
+                                      {"Content-Type: application/json", "Content-Length: 900000"}))
+            .send(part)
+            .stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl(), {u"small"_s}, type);
+    m_fixture->content.setPrice("small", 2, 2);
+    const auto asked = m_fixture->ask(request, operation, "small");
+    QTRY_COMPARE(asked->client.body.size(), part.size());
+
+    asked->exchange->clientGone();
+
+    QTEST(m_fixture->record().usage.output, "output");
+    QCOMPARE(m_fixture->record().usage.input, 1'000);
+    QCOMPARE(m_fixture->record().usage.source, domain::UsageSource::Counted);
+    QCOMPARE(m_fixture->spent(), 1'000 + m_fixture->record().usage.output);
+}
+
+void ExchangeLimitsTest::picturesThatBreakOff_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("event");
+
+    QTest::newRow("of the path for pictures")
+        << Operation::ImageGenerations
+        << QByteArray(R"({"model":"small","prompt":"a","stream":true,"partial_images":2})")
+        << QByteArray(R"({"type":"image_generation.partial_image","b64_json":"AAAA"})");
+    QTest::newRow("of a response")
+        << Operation::Responses << QByteArray(R"({"model":"small","input":"a","stream":true})")
+        << QByteArray(
+               R"({"type":"response.image_generation_call.partial_image","partial_image_b64":"AA"})");
+}
+
+void ExchangeLimitsTest::picturesThatBreakOff()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, event);
+    const QByteArray whole = "data: " + event + "\n\n";
+    FakeUpstream provider([whole](const ReceivedRequest &) {
+        return Script().send(streamHead + support::chunk(whole)).stall();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    m_fixture->content.setPrice("small", 2, 2);
+    const auto asked = m_fixture->ask(request, operation);
+    QTRY_COMPARE(asked->client.body, whole);
+
+    asked->exchange->clientGone();
+
+    QCOMPARE(m_fixture->record().usage.output, 8'000);
+    QCOMPARE(m_fixture->spent(), 9'000);
+}
+
+void ExchangeLimitsTest::speechPaidByTokens_data()
+{
+    QTest::addColumn<qint64>("perCharacter");
+    QTest::addColumn<qint64>("charge");
+    QTest::addColumn<domain::UsageSource>("source");
+
+    // Five bytes have eight tokens or so, and the meter counts a thousand for the prompt.
+    QTest::newRow("by tokens") << qint64(0) << qint64(1'008) << domain::UsageSource::Counted;
+    QTest::newRow("by characters") << qint64(3) << qint64(15) << domain::UsageSource::None;
+}
+
+void ExchangeLimitsTest::speechPaidByTokens()
+{
+    QFETCH(qint64, perCharacter);
+    QFETCH(qint64, charge);
+    constexpr qint64 picoDollarsPerUnit = 2'000'000;
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return jsonAnswer(200, "sound", {"Content-Type: audio/mpeg"});
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    if (perCharacter > 0)
+        m_fixture->content.content.prices = {
+            {.model = "small", .perCharacter = {perCharacter * picoDollarsPerUnit}}};
+    else
+        m_fixture->content.setPrice("small", 2, 2);
+
+    const auto asked =
+        m_fixture->ask(R"({"model":"small","voice":"a","input":"Hello"})", Operation::Speech);
+    QTRY_VERIFY(asked->client.finished);
+
+    QCOMPARE(asked->client.body, QByteArray("sound"));
+    QCOMPARE(m_fixture->record().usage.characters, 5);
+    QTEST(m_fixture->record().usage.source, "source");
+    QCOMPARE(m_fixture->spent(), charge);
+}
+
+void ExchangeLimitsTest::textBeyondWhatIsKept()
+{
+    const QByteArray piece = chunkOf(QByteArray(400'000, 'x'));
+    FakeUpstream provider([piece](const ReceivedRequest &) {
+        Script script;
+        script.send(streamHead);
+        for (int i = 0; i < 4; ++i)
+            script.send(support::chunk(piece));
+        return script.close();
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+
+    const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QVERIFY(asked->client.wasCut);
+    QCOMPARE(m_fixture->record().usage.output, 1'600'000);
 }
 
 void ExchangeLimitsTest::anthropicTellsItsInputFirst()
@@ -275,6 +461,7 @@ void ExchangeLimitsTest::aDocumentBehindASignOfLife()
         [](const ReceivedRequest &) { return support::jsonAnswer(200, chatAnswer()); });
     m_fixture->content.addChannel(1, silent.baseUrl()).priority = 1;
     m_fixture->content.addChannel(2, whole.baseUrl());
+    m_fixture->content.setPricePerCall("small", {10});
     m_fixture->content.settings().relay.firstByteTimeout = 20s;
     const auto asked = m_fixture->ask(chatRequest(R"(,"stream":true)"));
     QTRY_COMPARE(silent.requestCount(), 1);
@@ -287,6 +474,9 @@ void ExchangeLimitsTest::aDocumentBehindASignOfLife()
     QVERIFY(asked->client.body.contains("provider_not_understood"));
     QVERIFY(!asked->client.body.contains(chatAnswer()));
     QCOMPARE(m_fixture->record().end, domain::EndReason::Failed);
+    // Nothing of it was passed on.
+    QCOMPARE(m_fixture->record().kind, RecordKind::Failure);
+    QCOMPARE(m_fixture->spent(), 0);
 }
 
 void ExchangeLimitsTest::noSignOfLifeForADocument()
@@ -389,6 +579,7 @@ void ExchangeLimitsTest::theWholeTime()
     m_fixture->advance(9'900ms);
     QVERIFY(!asked->client.hasEnded());
     m_fixture->advance(200ms);
+    QTRY_VERIFY(asked->client.hasEnded());
 
     QCOMPARE(asked->client.wasCut, hasBegun);
     QCOMPARE(asked->client.finished, !hasBegun);

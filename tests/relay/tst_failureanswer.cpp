@@ -19,7 +19,9 @@ private slots:
     void ofProviders();
     void ofTheCall_data();
     void ofTheCall();
+    void whatIsTooLargeIsNotAskedForAgain();
     void aWebPageThatMayBeMeantForTheRequest();
+    void whoIsForbiddenIsNotTold();
     void whatCouldNotBeSent();
     void restsAreThoseOfTheProvider();
     void theKeysFaultIsNotTold();
@@ -49,6 +51,9 @@ void FailureAnswerTest::ofProviders_data()
                                   << true << 502 << QByteArray("provider_refused_request");
     row("a refused key") << ErrorClass::Authentication << 401 << HealthEvent::KeyRefused << true
                          << true << false << 502 << QByteArray("channel_key_refused");
+    row("forbidden to the key, or to the request")
+        << ErrorClass::Forbidden << 403 << bad << true << true << false << 403
+        << QByteArray("provider_denied_access");
     row("out of credit") << ErrorClass::OutOfCredit << 402 << HealthEvent::KeyRefused << true
                          << true << false << 502 << QByteArray("channel_out_of_credit");
     row("a rate limit") << ErrorClass::RateLimited << 429 << HealthEvent::RateLimited << true
@@ -95,7 +100,6 @@ void FailureAnswerTest::ofTheCall_data()
     QTest::newRow("silence within it") << FailureKind::Stalled << 504;
     QTest::newRow("closed") << FailureKind::Closed << 502;
     QTest::newRow("no HTTP") << FailureKind::Malformed << 502;
-    QTest::newRow("too large") << FailureKind::TooLarge << 502;
     QTest::newRow("a broken compression") << FailureKind::Encoding << 502;
 }
 
@@ -116,13 +120,42 @@ void FailureAnswerTest::ofTheCall()
     QVERIFY(meaning.answer.worthRetrying);
 }
 
+void FailureAnswerTest::whatIsTooLargeIsNotAskedForAgain()
+{
+    const FailureMeaning meaning = meaningOf(
+        AttemptFailure{.transport = upstream::Failure{.kind = FailureKind::TooLarge,
+                                                      .message = base::Message::verbatim(u"It."_s),
+                                                      .answered = true}});
+
+    QVERIFY(!meaning.retry);
+    QVERIFY(!meaning.tellsHealth);
+    QCOMPARE(meaning.answer.status, 502);
+    QCOMPARE(meaning.answer.code, QByteArray("provider_answer_too_large"));
+    QVERIFY(!meaning.answer.worthRetrying);
+}
+
+// It may be the key's fault or that of the request: another channel is asked, and no key suffers.
+void FailureAnswerTest::whoIsForbiddenIsNotTold()
+{
+    const FailureMeaning meaning = meaningOf(AttemptFailure{
+        .provider = protocol::ProviderError{.status = 403, .kind = ErrorClass::Forbidden}});
+
+    QVERIFY(!meaning.tellsHealth);
+    QVERIFY(!meaning.isDoubtful);
+    QVERIFY(!meaning.answer.worthRetrying);
+}
+
 void FailureAnswerTest::aWebPageThatMayBeMeantForTheRequest()
 {
+    const FailureMeaning firewall = meaningOf(AttemptFailure{
+        .provider = protocol::ProviderError{.status = 403, .kind = ErrorClass::NotUnderstood}});
     const FailureMeaning doubtful = meaningOf(AttemptFailure{
         .provider = protocol::ProviderError{.status = 400, .kind = ErrorClass::NotUnderstood}});
     const FailureMeaning clear = meaningOf(AttemptFailure{
         .provider = protocol::ProviderError{.status = 404, .kind = ErrorClass::NotUnderstood}});
 
+    QVERIFY(doubtful.isDoubtful && firewall.isDoubtful && !clear.isDoubtful);
+    QVERIFY(!firewall.tellsHealth);
     QVERIFY(!doubtful.tellsHealth);
     QVERIFY(doubtful.retry);
     QVERIFY(!doubtful.answer.worthRetrying);

@@ -24,6 +24,7 @@ private slots:
     void modelsWithoutAPrice();
     void estimates_data();
     void estimates();
+    void mediaThatHavePricesOfTheirOwn();
     void theDearestChannelCounts();
     void theGroupsRatioCounts();
     void hugeLimitsDoNotOverflow();
@@ -156,6 +157,20 @@ void SettlementTest::estimates_data()
     film.dataBytes = 30'000'000;
     QTest::newRow("a film, no more than a context holds")
         << film << qint64(20) << qint64(1'003'001 * 20 / 1'000 + 1 + 40);
+    Peek pictures = chat;
+    pictures.operation = Operation::ImageGenerations;
+    pictures.choices = 2;
+    QTest::newRow("pictures") << pictures << qint64(20)
+                              << qint64((3'001 * 20 + 2 * 8'000 * 40) / 1'000 + 1);
+    pictures.imageQuality = "low";
+    QTest::newRow("plain pictures")
+        << pictures << qint64(20) << qint64((3'001 * 20 + 2 * 1'000 * 40) / 1'000 + 1);
+    Peek speech = chat;
+    speech.operation = Operation::Speech;
+    speech.speechCharacters = 1'000;
+    speech.speechBytes = 1'000;
+    QTest::newRow("speech") << speech << qint64(20)
+                            << qint64((3'001 * 20 + 2 * 1'501 * 40) / 1'000 + 1);
     Peek counting = chat;
     counting.operation = Operation::CountTokens;
     QTest::newRow("counting is for nothing") << counting << qint64(0) << qint64(0);
@@ -174,6 +189,28 @@ void SettlementTest::estimates()
 
     QTEST(result.least.units, "least");
     QTEST(result.most.units, "most");
+}
+
+void SettlementTest::mediaThatHavePricesOfTheirOwn()
+{
+    constexpr qint64 picoDollarsPerUnit = 2'000'000;
+    TestCatalog content;
+    content.addChannel(1);
+    content.content.prices = {{.model = "small",
+                               .tokens = {.output = {1'000 * picoDollarsPerUnit}},
+                               .perCharacter = {picoDollarsPerUnit},
+                               .perImage = {{QByteArray(), {50 * picoDollarsPerUnit}}}}};
+
+    const Estimate pictures =
+        estimate(content, {.operation = Operation::ImageGenerations, .model = "small"});
+    const Estimate speech = estimate(content,
+                                     {.operation = Operation::Speech,
+                                      .model = "small",
+                                      .speechCharacters = 30,
+                                      .speechBytes = 30});
+
+    QCOMPARE(pictures.most.units, 50);
+    QCOMPARE(speech.most.units, 30);
 }
 
 void SettlementTest::theDearestChannelCounts()

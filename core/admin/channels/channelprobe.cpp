@@ -333,7 +333,7 @@ void ask(const ProbeOrder &order,
     if (!peek)
         return noteFailure(report, {.local = peek.error()});
     Watcher watcher(report, bench.loop);
-    relay::Attempt attempt(bench.client(), watcher);
+    relay::Attempt attempt(bench.client(), bench.wheel(), watcher);
     domain::Settings::Relay limits = settings.relay;
     constexpr qint64 mostBytes = 4 * 1024 * 1024;
     limits.maxResponseBytes = mostBytes;
@@ -368,6 +368,7 @@ TestVerdict verdictOfRefusal(protocol::ErrorClass refusal)
     using protocol::ErrorClass;
     switch (refusal) {
     case ErrorClass::Authentication:
+    case ErrorClass::Forbidden: // the request of a test is sound
         return TestVerdict::KeyRefused;
     case ErrorClass::OutOfCredit:
         return TestVerdict::NoCredit;

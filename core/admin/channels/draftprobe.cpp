@@ -34,7 +34,8 @@ void noteRefusal(DraftKeyReport &report,
     report.refusal = refusal;
     report.httpStatus = httpStatus;
     report.text = text;
-    if (refusal == protocol::ErrorClass::Authentication)
+    if (refusal == protocol::ErrorClass::Authentication
+        || refusal == protocol::ErrorClass::Forbidden)
         report.authentication = Check::Failed;
 }
 

@@ -39,6 +39,7 @@ public:
     }
 
     upstream::Client &client() { return m_client; }
+    base::TimingWheel &wheel() { return m_wheel; }
 
     QEventLoop loop{};
 

@@ -78,8 +78,10 @@ void readOpenAiMessage(element message, Delivered &delivered)
         delivered.hasContent = true;
         addText(*audio, "transcript", delivered);
     }
-    if (const auto images = members.array("images"); images && images->size() > 0)
+    if (const auto images = members.array("images"); images && images->size() > 0) {
         delivered.hasContent = true;
+        delivered.pictures += static_cast<qint64>(images->size());
+    }
 }
 
 void readGeminiCandidate(element candidate, Delivered &delivered)
@@ -103,8 +105,12 @@ void readGeminiCandidate(element candidate, Delivered &delivered)
                 addJson(*arguments, delivered);
         }
         for (const std::string_view kind : {"inlineData", "fileData", "toolCall"}) {
-            if (memberOf(part, kind))
-                delivered.hasContent = true;
+            const auto inner = memberOf(part, kind);
+            if (!inner)
+                continue;
+            delivered.hasContent = true;
+            if (stringOf(*inner, "mimeType").starts_with("image/"))
+                ++delivered.pictures;
         }
     }
 }
@@ -141,6 +147,8 @@ void readResponsesItem(element item, Delivered &delivered)
     if (type.empty())
         return;
     delivered.hasContent = true;
+    if (type == "image_generation_call")
+        ++delivered.pictures;
     addText(item, "name", delivered);
     addText(item, "arguments", delivered);
     addText(item, "input", delivered);

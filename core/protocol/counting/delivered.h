@@ -13,6 +13,7 @@ struct Delivered
 
     QByteArray text{}; // no more than mostText
     qint64 bytes = 0;  // of all
+    qint64 pictures = 0;
     bool hasContent = false;
 
     void add(QByteArrayView piece)
