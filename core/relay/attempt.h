@@ -104,6 +104,8 @@ public:
     // none.
     const http::ResponseHead *refusalHead() const;
     const QByteArray &refusalBody() const { return m_collected; }
+    // Some providers repeat what they were sent: the key and secret header overrides are masked.
+    QByteArray withoutSecrets(QByteArray words) const;
 
     void headReceived(const http::ResponseHead &head) override;
     void bodyReceived(QByteArrayView bytes) override;
