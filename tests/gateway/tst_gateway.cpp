@@ -360,7 +360,7 @@ void GatewayTest::refusesInTheClientsDialect_data()
 
     const QByteArray badChunk = "Transfer-Encoding: chunked\r\n\r\nxyz\r\n";
     const QByteArray tooLong = "Content-Length: 99000000\r\n\r\n";
-    const QByteArray anthropic = R"({"type":"error")";
+    const QByteArray anthropic = R"("type":"error")";
     const QByteArray gemini = R"("status":"INVALID_ARGUMENT")";
     QTest::newRow("Anthropic, a bad chunk")
         << QByteArray("/v1/messages") << badChunk << 400 << anthropic;
