@@ -20,12 +20,15 @@ constexpr qint64 millisecondsOfDay = 24LL * 60 * 60 * 1000;
 // The id by which the health of the offline provider's key is known.
 constexpr qint64 echoKeyId = 1;
 
-std::vector<base::Secret> keysOf(const std::vector<domain::Channel> &channels)
+// What no line of the log may hold.
+std::vector<base::Secret> secretsOf(const std::vector<domain::Channel> &channels)
 {
     std::vector<base::Secret> keys;
     for (const domain::Channel &channel : channels) {
         for (const domain::ChannelKey &key : channel.keys)
             keys.push_back(key.secret);
+        for (base::Secret &secret : domain::secretsOf(channel.headerOverrides))
+            keys.push_back(std::move(secret));
     }
     return keys;
 }
@@ -41,7 +44,7 @@ build(CatalogContent content, PricesInForce &prices, const EchoProvider &echo)
         channel.keys = {domain::ChannelKey{.id = echoKeyId, .secret = echo.key}};
         channel.allowPrivateAddress = true;
     }
-    base::setKnownSecrets(keysOf(content.channels));
+    base::setKnownSecrets(secretsOf(content.channels));
     prices.complete(content, QDateTime::currentMSecsSinceEpoch() / millisecondsOfDay);
     return Catalog::build(std::move(content));
 }

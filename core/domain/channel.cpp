@@ -134,6 +134,38 @@ Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
     return QString(result + path);
 }
 
+bool isSecretHeader(const QString &name)
+{
+    static const QStringList parts{u"authorization"_s,
+                                   u"key"_s,
+                                   u"token"_s,
+                                   u"secret"_s,
+                                   u"cookie"_s,
+                                   u"password"_s,
+                                   u"credential"_s};
+    return std::any_of(parts.cbegin(), parts.cend(), [&name](const QString &part) {
+        return name.contains(part, Qt::CaseInsensitive);
+    });
+}
+
+std::vector<base::Secret> secretsOf(const QMap<QString, QString> &headerOverrides)
+{
+    // Shorter ones are words that occur anywhere.
+    constexpr qsizetype shortest = 8;
+    std::vector<base::Secret> secrets;
+    for (auto it = headerOverrides.cbegin(); it != headerOverrides.cend(); ++it) {
+        if (!isSecretHeader(it.key()))
+            continue;
+        const QString value = it.value().trimmed();
+        const QString bare = value.section(u' ', 1).trimmed();
+        for (const QString &secret : {value, bare}) {
+            if (secret.size() >= shortest)
+                secrets.emplace_back(secret.toUtf8());
+        }
+    }
+    return secrets;
+}
+
 Result<> validate(const Channel &channel)
 {
     const ProviderType *type = providerType(channel.type);

@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <vector>
 
 namespace gatehouse::domain {
 
@@ -111,6 +112,12 @@ struct Channel
 // Brings an address that a person typed into one form: a scheme, a host in lower case, no trailing
 // slash, no query, no user name; and for types whose path begins with /v1, without that ending.
 base::Result<QString> normalizedBaseUrl(const QString &typed, int channelType);
+
+// True if the value of such a header is likely to be a secret.
+bool isSecretHeader(const QString &name);
+// What header overrides hold that nobody may be shown: the values of such headers, and of those with a
+// scheme ("Bearer …") what follows it.
+std::vector<base::Secret> secretsOf(const QMap<QString, QString> &headerOverrides);
 
 // Refuses what cannot work, with a text that says what to do.
 base::Result<> validate(const Channel &channel);

@@ -58,7 +58,8 @@ std::vector<SettingDescriptor> serverDescriptors()
                 0,
                 1'000'000,
                 words(QT_TRANSLATE_NOOP("Settings",
-                                        "Connections at one time; 0: by the limit of open files")),
+                                        "Connections at one time; 0: 16,384, or fewer where the "
+                                        "limit of open files is low")),
                 FIELD(server.maxConnections)),
         text({u"server.listen"_s},
              words(QT_TRANSLATE_NOOP("Settings", "Addresses to listen on, such as 127.0.0.1:3000")),
@@ -154,6 +155,13 @@ std::vector<SettingDescriptor> serverDescriptors()
                                         "Requests of one address in three minutes for what neither "
                                         "the relay nor the management serves; 0: no limit")),
                 FIELD(http.webRequestsPerThreeMinutes)),
+        integer({u"http.connections_per_address"_s},
+                0,
+                1'000'000,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Connections of one address at one time, but of trusted "
+                                        "proxies; 0: no limit")),
+                FIELD(http.connectionsPerAddress)),
     };
 }
 

@@ -35,7 +35,7 @@ struct Settings
     {
         qint64 threads = 0; // 0: half the cores
         std::chrono::milliseconds gracePeriod{10'000};
-        qint64 maxConnections = 0; // 0: what the system's limit of open files allows
+        qint64 maxConnections = 0; // 0: 16,384, or what the system's limit of open files allows
         QString listen = QStringLiteral("127.0.0.1:3000"); // addresses, separated by white space
         QString allowedHosts{};   // further names under which the management API may be asked
         QString trustedProxies{}; // ranges whose X-Forwarded-For is believed
@@ -59,6 +59,7 @@ struct Settings
         std::chrono::milliseconds writeTimeout{60'000}; // a client that reads nothing
         qint64 apiRequestsPerThreeMinutes = 480;        // of one address; 0: no limit
         qint64 webRequestsPerThreeMinutes = 240;        // likewise, of all other paths
+        qint64 connectionsPerAddress = 8'192;           // at one time; 0: no limit
     } http{};
 
     struct Relay

@@ -4,9 +4,7 @@
 
 namespace gatehouse::gateway {
 
-namespace {
-
-QByteArray keyOf(const QHostAddress &address)
+QByteArray networkOf(const QHostAddress &address)
 {
     bool isIPv4 = false;
     const quint32 number = address.toIPv4Address(&isIPv4);
@@ -16,8 +14,6 @@ QByteArray keyOf(const QHostAddress &address)
     const Q_IPV6ADDR bytes = address.toIPv6Address();
     return QByteArray(reinterpret_cast<const char *>(bytes.c), network);
 }
-
-} // namespace
 
 std::chrono::seconds AddressLimit::take(const QHostAddress &address, qint64 limit)
 {
@@ -29,7 +25,7 @@ std::chrono::seconds AddressLimit::take(const QHostAddress &address, qint64 limi
         std::chrono::duration_cast<milliseconds>(m_clock.steadyNow().time_since_epoch()).count();
     const qint64 current = now / length;
     const qint64 into = now % length;
-    const QByteArray key = keyOf(address);
+    const QByteArray key = networkOf(address);
 
     const std::lock_guard lock(m_mutex);
     if (m_entries.size() >= mostAddresses && !m_entries.contains(key))

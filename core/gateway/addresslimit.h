@@ -10,6 +10,9 @@
 
 namespace gatehouse::gateway {
 
+// What counts as one client: the address, or the /64 of an IPv6 address.
+QByteArray networkOf(const QHostAddress &address);
+
 // Counts the requests of each address over a window that slides: the window that runs counts fully,
 // the one before it by the part that is still within reach. Of IPv6 addresses the /64 counts. Called
 // in any thread; one mutex, held for a look-up.

@@ -12,7 +12,7 @@ using Kind = Endpoint::Kind;
 namespace {
 
 // The management reads a body as a whole, and before it knows who asks.
-constexpr qint64 mostApiBody = 4 * 1024 * 1024;
+constexpr qint64 mostApiBody = 2 * 1024 * 1024;
 
 Refusal tooLongForApi()
 {
@@ -47,7 +47,8 @@ Connection::Connection(Worker &worker,
                        quint64 id,
                        std::unique_ptr<http::Socket> socket,
                        const QHostAddress &peer,
-                       bool isSecure)
+                       bool isSecure,
+                       AddressCount::Seat seat)
     : m_worker(worker)
     , m_id(id)
     , m_socket(std::move(socket))
@@ -58,6 +59,7 @@ Connection::Connection(Worker &worker,
     , m_lastUse(worker.clock().steadyNow())
     , m_peer(plainAddress(peer))
     , m_peerText(m_peer.toString().toLatin1())
+    , m_seat(std::move(seat))
 {
     m_socket->setObserver(this);
     const domain::Settings::Http &http = m_worker.catalog()->settings().http;
@@ -168,6 +170,7 @@ bool Connection::headComplete(qint64 arrived)
     m_headOnly = head.method == "HEAD";
     m_closeAfter = m_draining;
     m_endpoint = endpointOf(head, api && api->serves(head.path()));
+    m_isApiJudged = false;
     m_lastUse = m_worker.clock().steadyNow();
 
     std::optional<Refusal> refused;
@@ -201,8 +204,25 @@ bool Connection::headComplete(qint64 arrived)
         refuse(*refused);
         return false;
     }
+    // Who has shown no key makes nobody keep a body: what is known of the head is said at once.
+    if (head.hasBody() && !isWhole && m_endpoint.kind == Kind::Options) {
+        m_closeAfter = true;
+        m_state = State::Answering;
+        answerOptions();
+        return false;
+    }
+    if (head.hasBody() && !isWhole && m_endpoint.kind == Kind::Api) {
+        if (const auto answer = refusalOfApi()) {
+            m_closeAfter = true;
+            m_state = State::Answering;
+            apiAnswered(*answer);
+            return false;
+        }
+    }
     if (head.hasBody()) {
-        m_body = m_worker.takeBody();
+        m_body = m_endpoint.kind == Kind::Api ? m_worker.makeApiBody() : m_worker.takeBody();
+        if (m_endpoint.kind == Kind::Relay || m_endpoint.kind == Kind::Models)
+            m_body->setOwner(m_caller.token->token.id.value);
         m_bodyBegan = m_lastUse;
         m_deadline.start(m_catalog->settings().http.bodyTimeout);
         if (head.expectsContinue) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/timingwheel.h"
+#include "gateway/addresscount.h"
 #include "gateway/endpoints.h"
 #include "http/bodysource.h"
 #include "http/requestparser.h"
@@ -12,6 +13,7 @@
 
 namespace gatehouse::gateway {
 
+struct ApiRequest;
 struct ApiResponse;
 class Worker;
 
@@ -25,7 +27,8 @@ public:
                quint64 id,
                std::unique_ptr<http::Socket> socket,
                const QHostAddress &peer,
-               bool isSecure);
+               bool isSecure,
+               AddressCount::Seat seat = {});
     ~Connection() override;
 
     quint64 id() const { return m_id; }
@@ -69,6 +72,8 @@ private:
     void startExchange(const protocol::Peek &peek);
     void serveModels();
     void serveApi();
+    ApiRequest apiRequest() const;
+    std::optional<ApiResponse> refusalOfApi();
     void answerOptions();
     void refuse(const relay::Refusal &refusal);
     void refuseMessage(const http::Refusal &refusal);
@@ -107,8 +112,10 @@ private:
     QByteArray m_requestId;
     const QHostAddress m_peer;
     const QByteArray m_peerText;
+    const AddressCount::Seat m_seat;
     http::BodyEnd m_bodyEnd = http::BodyEnd::Length;
     qint64 m_discarded = 0;
+    bool m_isApiJudged = false; // the management has let the present request through by its head
     bool m_headOnly = false;
     bool m_draining = false;
     bool m_hurried = false;

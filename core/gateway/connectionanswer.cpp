@@ -2,8 +2,12 @@
 #include "gateway/connection.h"
 
 #include "gateway/worker.h"
+#include "http/refusals.h"
 #include "protocol/errorbody.h"
 #include "protocol/modelslist.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
 
 using namespace Qt::StringLiterals;
 
@@ -20,6 +24,13 @@ Refusal refusal(int status, QByteArray code, QString message)
     return {.status = status,
             .code = std::move(code),
             .message = base::Message::verbatim(std::move(message))};
+}
+
+// A refusal in the form of the management's answers.
+QByteArray envelope(const QString &message)
+{
+    return QJsonDocument(QJsonObject{{u"success"_s, false}, {u"message"_s, message}})
+        .toJson(QJsonDocument::Compact);
 }
 
 } // namespace
@@ -143,7 +154,7 @@ void Connection::serveModels()
     answerJson(200, protocol::modelAnswer(m_endpoint.dialect, m_endpoint.model));
 }
 
-void Connection::serveApi()
+ApiRequest Connection::apiRequest() const
 {
     const http::RequestHead &head = m_parser.head();
     ApiRequest request{.method = head.method,
@@ -151,11 +162,26 @@ void Connection::serveApi()
                        .query = head.query().toByteArray(),
                        .client = clientAddress(),
                        .tls = m_isSecure,
+                       .judged = m_isApiJudged,
                        .requestId = m_requestId};
     for (qsizetype i = 0; i < head.headers.size(); ++i) {
         const http::Field field = head.headers.at(i);
         request.headers.emplace_back(field.name.toByteArray(), field.value.toByteArray());
     }
+    return request;
+}
+
+// By the head alone, while the body is still to come.
+std::optional<ApiResponse> Connection::refusalOfApi()
+{
+    std::optional<ApiResponse> refused = m_worker.shared().api->refusedByHead(apiRequest());
+    m_isApiJudged = !refused;
+    return refused;
+}
+
+void Connection::serveApi()
+{
+    ApiRequest request = apiRequest();
     if (m_body)
         request.body = m_body->whole().toByteArray();
     m_worker.callApi(m_id, std::move(request));
@@ -198,16 +224,20 @@ void Connection::answerJson(int status, const QByteArray &body)
 void Connection::refuse(const Refusal &refused)
 {
     m_state = State::Answering;
-    const QByteArray body = protocol::errorBody(m_endpoint.dialect,
-                                                {.status = refused.status,
-                                                 .code = refused.code,
-                                                 .message = refused.message.english(),
-                                                 .requestId = m_requestId});
+    const bool isEnveloped =
+        m_endpoint.kind == Kind::Api && m_parser.head().path().startsWith("/api");
+    const QByteArray body = isEnveloped ? envelope(refused.message.english())
+                                        : protocol::errorBody(m_endpoint.dialect,
+                                                              {.status = refused.status,
+                                                               .code = refused.code,
+                                                               .message = refused.message.english(),
+                                                               .requestId = m_requestId});
     http::Headers fields;
     fields.add("Content-Type", "application/json");
     fields.add("X-Request-Id", m_requestId);
     fields.add("X-Oneapi-Request-Id", m_requestId);
-    if (m_endpoint.kind == Kind::WrongMethod)
+    constexpr int methodNotAllowed = 405;
+    if (refused.status == methodNotAllowed)
         fields.add("Allow", m_endpoint.allow);
     constexpr int unauthorized = 401;
     if (refused.status == unauthorized)
@@ -222,9 +252,16 @@ void Connection::refuse(const Refusal &refused)
 // A message that is not understood ends the connection: where it ends is in doubt.
 void Connection::refuseMessage(const http::Refusal &refused)
 {
-    m_catalog = m_worker.catalog();
-    m_endpoint = {};
-    m_headOnly = false;
+    // The client is told in the words of its own dialect, as soon as that is known: the head was
+    // judged, or was understood and announces too long a body.
+    if (m_state != State::Body) {
+        const http::RequestHead &head = m_parser.head();
+        const bool isUnderstood = refused.code == QByteArrayView(http::refusals::bodyTooLarge.code);
+        const ApiHandler *api = m_worker.shared().api;
+        m_catalog = m_worker.catalog();
+        m_endpoint = isUnderstood ? endpointOf(head, api && api->serves(head.path())) : Endpoint{};
+        m_headOnly = isUnderstood && head.method == "HEAD";
+    }
     m_closeAfter = true;
     if (m_requestId.isEmpty())
         m_requestId = m_worker.ids().next();

@@ -100,8 +100,10 @@ void Connection::answerEnded()
     m_catalog.reset();
     m_caller = {};
     m_requestId.clear();
-    if (m_body)
+    // Those of the management have a budget of their own and are not kept.
+    if (m_body && m_endpoint.kind != Endpoint::Kind::Api)
         m_worker.giveBody(std::move(m_body));
+    m_body.reset();
     m_lastUse = m_worker.clock().steadyNow();
     if (m_gone) {
         m_worker.later(m_id, [](Connection &connection) { connection.socketEnded(); });
@@ -217,14 +219,19 @@ void Connection::deadlineExpired()
 }
 
 // The time for a body grows with what has arrived, so that only one that is slower than the least
-// rate is given up.
+// rate is given up; but not beyond a quarter of the time that the longest one would take at that rate,
+// since what has arrived is held for it all the while.
 void Connection::bodyDeadlineExpired()
 {
     const domain::Settings::Http &http = m_worker.catalog()->settings().http;
     const auto elapsed =
         std::chrono::duration_cast<milliseconds>(m_worker.clock().steadyNow() - m_bodyBegan);
+    const auto atLeastRate = [&http](qint64 bytes) {
+        return milliseconds(bytes * 1000 / http.minBytesPerSecond);
+    };
     const milliseconds allowed =
-        http.bodyTimeout + milliseconds(m_parser.bodyBytes() * 1000 / http.minBytesPerSecond);
+        http.bodyTimeout
+        + std::min(atLeastRate(m_parser.bodyBytes()), atLeastRate(http.maxBodyBytes) / 4);
     if (elapsed < allowed) {
         m_deadline.start(allowed - elapsed);
         return;

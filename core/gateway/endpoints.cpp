@@ -190,8 +190,9 @@ QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint)
     if (const auto value = head.headers.value("authorization")) {
         if (value->size() > scheme.size() && http::equalNames(value->first(scheme.size()), scheme))
             return value->sliced(scheme.size()).trimmed().toByteArray();
-        // One API's clients may send the bare key.
-        if (!value->contains(' ') && !value->isEmpty())
+        // One API's clients may send the bare key. The scheme without a key is no key.
+        const bool isSchemeAlone = http::equalNames(*value, scheme.chopped(1));
+        if (!value->contains(' ') && !value->isEmpty() && !isSchemeAlone)
             return value->toByteArray();
     }
     for (const QByteArrayView name :

@@ -30,13 +30,18 @@ namespace {
 // Files that are not clients' connections: the database, logs, the terminal.
 constexpr qint64 reservedFiles = 64;
 
-// Each client may need a connection to a provider as well.
+// Where nobody says how many: each may hold the head of a request.
+constexpr qint64 usualCeiling = 16'384;
+
+// Each client may need a connection to a provider as well, and a file for a long body.
 qint64 ceilingFor(qint64 wanted)
 {
     const qint64 limit = raiseOpenFilesLimit();
     constexpr qint64 least = 8;
-    const qint64 possible = std::max(least, (limit - std::min(reservedFiles, limit / 2)) / 2);
-    return wanted > 0 ? std::min(wanted, possible) : possible;
+    constexpr qint64 filesOfClient = 3;
+    const qint64 possible =
+        std::max(least, (limit - std::min(reservedFiles, limit / 2)) / filesOfClient);
+    return std::min(wanted > 0 ? wanted : usualCeiling, possible);
 }
 
 QString urlOf(const QHostAddress &host, quint16 port, bool tls)

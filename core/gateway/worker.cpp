@@ -142,9 +142,18 @@ void Worker::adopt(AcceptedClient &client, std::shared_ptr<const QSslConfigurati
         return;
     }
     client.release();
+    // Behind a proxy that is trusted there are many clients.
+    const qint64 most =
+        trusts(accepted.peer) ? 0 : m_catalog->settings().http.connectionsPerAddress;
+    std::optional<AddressCount::Seat> seat = m_shared.addresses.take(accepted.peer, most);
+    if (!seat) {
+        --m_shared.connections; // the socket ends with this function
+        emit connectionClosed();
+        return;
+    }
     const quint64 id = ++m_lastConnection;
     auto connection = std::make_unique<Connection>(
-        *this, id, std::move(accepted.socket), accepted.peer, secure != nullptr);
+        *this, id, std::move(accepted.socket), accepted.peer, secure != nullptr, std::move(*seat));
     if (secure) {
         // The connection owns the socket, and thus outlives what it signals.
         connect(secure, &QSslSocket::encrypted, secure, [own = connection.get()] {
@@ -226,6 +235,11 @@ std::shared_ptr<http::BodySource> Worker::takeBody()
     std::shared_ptr<http::BodySource> body = std::move(m_bodies.back());
     m_bodies.pop_back();
     return body;
+}
+
+std::shared_ptr<http::BodySource> Worker::makeApiBody()
+{
+    return std::make_shared<http::BodySource>(m_shared.apiSpool);
 }
 
 void Worker::giveBody(std::shared_ptr<http::BodySource> body)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/addresscount.h"
 #include "gateway/addresslimit.h"
 #include "gateway/apihandler.h"
 #include "gateway/ledgerturn.h"
@@ -53,6 +54,9 @@ struct Shared
     std::atomic<qint64> running{0};          // exchanges
     std::atomic<bool> paused{false};         // new requests of the relay are refused for now
     AddressLimit otherPaths{clock}; // requests for what is neither the relay's nor the API's
+    AddressCount addresses{};       // whose connections there are
+    // Bodies of the management's requests, before it is known who asks.
+    http::SpoolBudget apiSpool{64LL * 1024 * 1024};
 };
 
 // One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach
@@ -93,6 +97,8 @@ public:
     QByteArray &readBuffer() { return m_readBuffer; }
     // Bodies are lent, so that an idle connection holds none.
     std::shared_ptr<http::BodySource> takeBody();
+    // Of a request to the management, which knows only later who asks. It is not given back.
+    std::shared_ptr<http::BodySource> makeApiBody();
     void giveBody(std::shared_ptr<http::BodySource> body);
     // A client used a key that was rotated; passed on now and then.
     void noteFormerKey(domain::TokenId token);

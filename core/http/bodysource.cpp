@@ -16,19 +16,29 @@ constexpr qsizetype keptBytes = 8 * 1024;
 
 } // namespace
 
-bool SpoolBudget::take(qint64 bytes)
+bool SpoolBudget::take(qint64 bytes, qint64 owner)
 {
-    qint64 left = m_left.load(std::memory_order_relaxed);
-    do {
-        if (bytes > left)
-            return false;
-    } while (!m_left.compare_exchange_weak(left, left - bytes, std::memory_order_relaxed));
+    const std::lock_guard lock(m_mutex);
+    if (bytes > m_left || (owner != 0 && m_taken.value(owner) + bytes > m_share))
+        return false;
+    m_left -= bytes;
+    if (owner != 0)
+        m_taken[owner] += bytes;
     return true;
 }
 
-void SpoolBudget::giveBack(qint64 bytes)
+void SpoolBudget::giveBack(qint64 bytes, qint64 owner)
 {
-    m_left.fetch_add(bytes, std::memory_order_relaxed);
+    if (bytes == 0)
+        return;
+    const std::lock_guard lock(m_mutex);
+    m_left += bytes;
+    const auto taken = m_taken.find(owner);
+    if (taken == m_taken.end())
+        return;
+    *taken -= bytes;
+    if (*taken <= 0)
+        m_taken.erase(taken);
 }
 
 BodySource::BodySource(SpoolBudget &budget)
@@ -48,13 +58,14 @@ void BodySource::clear()
     else
         m_memory.resize(0);
     m_size = 0;
+    m_owner = 0;
 }
 
 void BodySource::dropFile()
 {
     unmap();
     m_file.reset();
-    m_budget.giveBack(m_budgeted);
+    m_budget.giveBack(m_budgeted, m_owner);
     m_budgeted = 0;
 }
 
@@ -111,7 +122,7 @@ bool BodySource::moveToFile()
 bool BodySource::append(QByteArrayView bytes)
 {
     unmap();
-    if (!m_budget.take(bytes.size()))
+    if (!m_budget.take(bytes.size(), m_owner))
         return false;
     m_budgeted += bytes.size();
     if (!m_file->seek(m_size) || m_file->write(bytes.data(), bytes.size()) != bytes.size())

@@ -2,25 +2,32 @@
 
 #include "http/requestparser.h"
 
+#include <QHash>
 #include <QTemporaryFile>
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace gatehouse::http {
 
-// How much all spooled bodies together may take on disk. Shared by the gateway threads.
+// How much all spooled bodies together may take on disk, and that nobody's take more than half of it.
+// Shared by the gateway threads; one mutex, held for a look-up.
 class SpoolBudget
 {
 public:
     explicit SpoolBudget(qint64 bytes)
         : m_left(bytes)
+        , m_share(bytes / 2)
     {}
-    bool take(qint64 bytes);
-    void giveBack(qint64 bytes);
+    // `owner` 0: nobody's, which may take all.
+    bool take(qint64 bytes, qint64 owner = 0);
+    void giveBack(qint64 bytes, qint64 owner = 0);
 
 private:
-    std::atomic<qint64> m_left;
+    std::mutex m_mutex;
+    qint64 m_left;
+    const qint64 m_share;
+    QHash<qint64, qint64> m_taken{}; // by owner
 };
 
 // The body of a request: in memory up to 256 KiB, beyond that in an unlinked temporary file (0600).
@@ -35,8 +42,10 @@ public:
     explicit BodySource(SpoolBudget &budget);
     ~BodySource() override;
 
-    // Makes it empty; keeps the memory of a small body.
+    // Makes it empty and nobody's; keeps the memory of a small body.
     void clear();
+    // Whose share of the budget it takes, such as a token's. To be said while it is empty.
+    void setOwner(qint64 owner) { m_owner = owner; }
     bool take(QByteArrayView bytes) override;
 
     qint64 size() const { return m_size; }
@@ -59,6 +68,7 @@ private:
     uchar *m_map = nullptr;
     qint64 m_size = 0;
     qint64 m_budgeted = 0;
+    qint64 m_owner = 0;
 };
 
 } // namespace gatehouse::http

@@ -232,46 +232,60 @@ bool ManagementApi::serves(QByteArrayView path) const
     return path == "/api" || path.startsWith("/api/") || isBillingPath(path);
 }
 
-// In whatever thread asks.
-void ManagementApi::handle(ApiRequest request, Reply reply)
+std::optional<ApiResponse> ManagementApi::refusedByHead(const ApiRequest &request)
+{
+    return refusalBefore(request, m_router.match(request.method, request.path));
+}
+
+// What is refused without a look at the body. In whatever thread asks.
+std::optional<ApiResponse> ManagementApi::refusalBefore(const ApiRequest &request,
+                                                        const Match &match)
 {
     const std::shared_ptr<const Shared::State> state = m_shared->state();
     if (!request.local && !isBillingPath(request.path)
         && !isAllowedHost(request.header("Host"), state->hosts)) {
-        reply(refusal(u"The management API does not answer under the name \"%1\". If it is a name "
-                      "of this machine, add it to the setting server.allowed_hosts."_s.arg(
-                          QString::fromUtf8(request.header("Host").left(200))),
-                      forbidden));
-        return;
+        return refusal(u"The management API does not answer under the name \"%1\". If it is a name "
+                       "of this machine, add it to the setting server.allowed_hosts."_s.arg(
+                           QString::fromUtf8(request.header("Host").left(200))),
+                       forbidden);
     }
-    const Match match = m_router.match(request.method, request.path);
     if (!match.route) {
         ApiResponse response = notFound(request);
         if (!match.allowed.isEmpty()) {
             response.status = methodNotAllowed;
             response.headers.emplace_back("Allow", match.allowed);
         }
-        reply(std::move(response));
-        return;
+        return response;
+    }
+    if (request.local || match.route->pattern == statusPath)
+        return std::nullopt;
+    const auto wait = m_shared->limit.take(request.client, state->requestsPerWindow);
+    if (wait.count() <= 0)
+        return std::nullopt;
+    ApiResponse response =
+        refusal(u"There were too many requests from your address. Ask again in %1 seconds."_s.arg(
+                    wait.count()),
+                tooManyRequests);
+    response.headers.emplace_back("Retry-After",
+                                  QByteArray::number(static_cast<qint64>(wait.count())));
+    return response;
+}
+
+// In whatever thread asks.
+void ManagementApi::handle(ApiRequest request, Reply reply)
+{
+    const Match match = m_router.match(request.method, request.path);
+    if (!request.judged) {
+        if (auto refused = refusalBefore(request, match)) {
+            reply(std::move(*refused));
+            return;
+        }
     }
     if (match.route->pattern == statusPath) {
         ApiResponse response = succeeded();
-        response.body = state->status;
+        response.body = m_shared->state()->status;
         reply(std::move(response));
         return;
-    }
-    if (!request.local) {
-        const auto wait = m_shared->limit.take(request.client, state->requestsPerWindow);
-        if (wait.count() > 0) {
-            ApiResponse response = refusal(
-                u"There were too many requests from your address. Ask again in %1 seconds."_s.arg(
-                    wait.count()),
-                tooManyRequests);
-            response.headers.emplace_back("Retry-After",
-                                          QByteArray::number(static_cast<qint64>(wait.count())));
-            reply(std::move(response));
-            return;
-        }
     }
     QMetaObject::invokeMethod(
         this,

@@ -40,6 +40,7 @@ public:
     const std::vector<Route> &routes() const { return m_router.routes(); }
 
     bool serves(QByteArrayView path) const override;
+    std::optional<gateway::ApiResponse> refusedByHead(const gateway::ApiRequest &request) override;
     void handle(gateway::ApiRequest request, Reply reply) override;
 
 private:
@@ -48,6 +49,8 @@ private:
     explicit ManagementApi(ManagementParts parts);
     void addRoutes();
     void renewShared();
+    std::optional<gateway::ApiResponse> refusalBefore(const gateway::ApiRequest &request,
+                                                      const Match &match);
     void handleHere(gateway::ApiRequest request, const Match &match, const Reply &reply);
     QFuture<gateway::ApiResponse> answer(gateway::ApiRequest request, const Match &match);
     QFuture<gateway::ApiResponse> answerSignedIn(Call call, const Route &route);

@@ -112,6 +112,17 @@ QByteArrayView Attempt::secret() const
                                : QByteArrayView();
 }
 
+QByteArray Attempt::withoutSecrets(QByteArray words) const
+{
+    if (const QByteArrayView key = secret(); !key.isEmpty())
+        words.replace(key, "***");
+    if (m_request.target) {
+        for (const base::Secret &header : m_request.target->secretHeaders)
+            words.replace(header.reveal(), "***");
+    }
+    return words;
+}
+
 void Attempt::reset()
 {
     abort();
@@ -606,6 +617,10 @@ void Attempt::end()
 void Attempt::fail(AttemptFailure failure)
 {
     end();
+    if (failure.provider && m_request.target && !m_request.target->secretHeaders.empty()) {
+        base::Message &told = failure.provider->message;
+        told = base::Message::verbatim(QString::fromUtf8(withoutSecrets(told.english().toUtf8())));
+    }
     m_observer.attemptFailed(failure);
 }
 

@@ -116,6 +116,8 @@ public:
     // did not come as a whole.
     const http::ResponseHead *refusalHead() const;
     const QByteArray &refusalBody() const { return m_collected; }
+    // Some providers repeat what they were sent: the key and secret header overrides are masked.
+    QByteArray withoutSecrets(QByteArray words) const;
 
     void headReceived(const http::ResponseHead &head) override;
     void bodyReceived(QByteArrayView bytes) override;

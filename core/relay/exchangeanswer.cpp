@@ -19,9 +19,7 @@ http::Headers &Exchange::identifyingFields()
 // Some providers repeat the key of the channel in what they say.
 QByteArray Exchange::withoutKey(QByteArray words) const
 {
-    if (m_route.key && !m_route.key->secret.isEmpty())
-        words.replace(m_route.key->secret.reveal(), "***");
-    return words;
+    return m_attempt.withoutSecrets(std::move(words));
 }
 
 // The client's own mistake is told in the provider's words: client libraries act on their wording.

@@ -87,6 +87,7 @@ std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogCha
     const auto &overrides = channel.channel.headerOverrides;
     for (auto it = overrides.cbegin(); it != overrides.cend(); ++it)
         compiled->headerOverrides.emplace_back(it.key().toUtf8(), it.value().toUtf8());
+    compiled->secretHeaders = domain::secretsOf(overrides);
     compiled->systemPrompt = channel.channel.systemPrompt.toUtf8();
     return compiled;
 }

@@ -52,6 +52,8 @@ struct CompiledChannel
     protocol::ProviderAccount account{};
     std::shared_ptr<const upstream::Endpoint> endpoint{};
     std::vector<std::pair<QByteArray, QByteArray>> headerOverrides{};
+    std::vector<base::Secret>
+        secretHeaders{}; // what of them a provider may repeat and nobody may see
     QByteArray systemPrompt{};
     base::Message problem{}; // why no call can be made; empty: it can
     mutable HeadCache heads{};

@@ -101,6 +101,25 @@ bool belongsToDatabase(const QString &target, const QString &database)
     return false;
 }
 
+// Cookies of today must not count for the epochs of then: sessions that were ended since would begin
+// anew. An epoch that is a time lies above all that were counted, and above that of an earlier restore.
+Result<> endSessions(const QString &path)
+{
+    DatabaseOptions options;
+    options.path = path;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadWrite);
+    if (!database)
+        return base::fail(database.error());
+    const Result<QSqlQuery> raised =
+        execute(**database,
+                u"UPDATE users SET session_epoch = max(session_epoch + 1, :now)"_s,
+                {{u":now"_s, QDateTime::currentSecsSinceEpoch()}});
+    if (!raised)
+        return base::fail(raised.error());
+    return {};
+}
+
 } // namespace
 
 Result<> copyDatabase(Database &database, const QString &target)
@@ -221,6 +240,10 @@ Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &opti
     QFile::remove(fresh);
     if (!QFile::copy(backup, fresh) || !QFile::setPermissions(fresh, ownerOnly))
         return base::fail(cannotWrite(fresh, u"the backup was not copied"_s));
+    if (Result<> ended = endSessions(fresh); !ended) {
+        QFile::remove(fresh);
+        return base::fail(ended.error());
+    }
 
     // The journal belongs to the file that it lies beside and goes with it.
     const QString aside = options.path % u".replaced-"_s % timeStamp();

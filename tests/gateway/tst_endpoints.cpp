@@ -238,7 +238,11 @@ void EndpointsTest::credentials_data()
     row("bearer in lower case", chat, "authorization: bearer sk-1\r\n", "sk-1");
     row("the bare key", chat, "Authorization: sk-1\r\n", "sk-1");
     row("another scheme", chat, "Authorization: Basic c2s=\r\n", {});
-    row("nothing behind the scheme", chat, "Authorization: Bearer \r\n", "Bearer");
+    row("nothing behind the scheme", chat, "Authorization: Bearer \r\n", {});
+    row("nothing behind the scheme, and a key elsewhere",
+        chat,
+        "Authorization: bearer\r\nx-api-key: sk-1\r\n",
+        "sk-1");
     row("x-api-key", chat, "X-Api-Key: sk-1\r\n", "sk-1");
     row("x-goog-api-key", chat, "x-goog-api-key: sk-1\r\n", "sk-1");
     row("authorization before the others",

@@ -80,6 +80,11 @@ private slots:
     void refusesWhatIsNoCertificate();
     void stopsWithoutHavingBeenTold();
     void closesWhatNoThreadTookOver();
+    void takesNoBodyFromStrangers_data();
+    void takesNoBodyFromStrangers();
+    void refusesInTheClientsDialect_data();
+    void refusesInTheClientsDialect();
+    void limitsTheConnectionsOfOneAddress();
 };
 
 void GatewayTest::addressesToListenOn_data()
@@ -259,6 +264,154 @@ void GatewayTest::closesWhatNoThreadTookOver()
 
     QTRY_COMPARE(waiting.state(), QAbstractSocket::UnconnectedState);
     QCOMPARE(around.shared.connections.load() <= 1, true);
+}
+
+// Knows one path, and says so by the head alone.
+class JudgingApi final : public ApiHandler
+{
+public:
+    bool serves(QByteArrayView path) const override { return path.startsWith("/api/"); }
+    std::optional<ApiResponse> refusedByHead(const ApiRequest &request) override
+    {
+        if (request.path == "/api/known")
+            return std::nullopt;
+        return ApiResponse{.status = 404, .body = "unknown"};
+    }
+    void handle(ApiRequest request, Reply reply) override
+    {
+        reply({.body = request.judged ? "judged" : "not judged"});
+    }
+};
+
+// A gateway with such an API, and a client of it.
+class Served
+{
+public:
+    explicit Served(const std::shared_ptr<const domain::Catalog> &catalog)
+    {
+        around.shared.api = &api;
+        QVERIFY(gateway.start({.listen = {{.port = 0}}, .threads = 1}, catalog));
+        connectTo(client);
+    }
+    void connectTo(QTcpSocket &socket) const
+    {
+        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), gateway.bound().front().port);
+        QVERIFY(socket.waitForConnected());
+    }
+    QByteArray answer()
+    {
+        received += client.readAll();
+        return received;
+    }
+
+    JudgingApi api;
+    Surroundings around;
+    Gateway gateway{around.shared, around.receipts()};
+    QTcpSocket client;
+    QByteArray received;
+};
+
+void GatewayTest::takesNoBodyFromStrangers_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<int>("length");
+    QTest::addColumn<QByteArray>("status"); // empty: the body is waited for
+    QTest::addColumn<QByteArray>("body");
+
+    QTest::newRow("OPTIONS") << QByteArray("OPTIONS /v1/chat/completions") << 30'000'000
+                             << QByteArray("204") << QByteArray();
+    QTest::newRow("an unknown path of the API") << QByteArray("POST /api/unknown") << 1'000'000
+                                                << QByteArray("404") << QByteArray("unknown");
+    QTest::newRow("too much for the API") << QByteArray("POST /api/known") << 3'000'000
+                                          << QByteArray("413") << QByteArray(R"("success":false)");
+    QTest::newRow("what the API knows")
+        << QByteArray("POST /api/known") << 1'000'000 << QByteArray() << QByteArray();
+}
+
+void GatewayTest::takesNoBodyFromStrangers()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(int, length);
+    QFETCH(QByteArray, status);
+    QFETCH(QByteArray, body);
+    Served served(support::TestCatalog().build());
+
+    served.client.write(line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                        + QByteArray::number(length) + "\r\n\r\n{");
+    if (status.isEmpty()) {
+        served.client.write(QByteArray(length - 1, ' '));
+        QTRY_VERIFY(served.answer().endsWith("\r\n\r\njudged"));
+        return;
+    }
+    QTRY_VERIFY(served.answer().contains("\r\n\r\n"));
+
+    QVERIFY2(served.received.startsWith("HTTP/1.1 " + status), served.received.constData());
+    QTRY_VERIFY(served.answer().contains(body));
+    // Our side ends: no further request is read out of the body.
+    QTRY_COMPARE(served.client.state(), QAbstractSocket::UnconnectedState);
+}
+
+void GatewayTest::refusesInTheClientsDialect_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("framing");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("shape");
+
+    const QByteArray badChunk = "Transfer-Encoding: chunked\r\n\r\nxyz\r\n";
+    const QByteArray tooLong = "Content-Length: 99000000\r\n\r\n";
+    const QByteArray anthropic = R"("type":"error")";
+    const QByteArray gemini = R"("status":"INVALID_ARGUMENT")";
+    QTest::newRow("Anthropic, a bad chunk")
+        << QByteArray("/v1/messages") << badChunk << 400 << anthropic;
+    QTest::newRow("Anthropic, too long")
+        << QByteArray("/v1/messages") << tooLong << 413 << anthropic;
+    QTest::newRow("Gemini, a bad chunk")
+        << QByteArray("/v1beta/models/m:generateContent") << badChunk << 400 << gemini;
+    QTest::newRow("the management, a bad chunk")
+        << QByteArray("/api/known") << badChunk << 400 << QByteArray(R"("success":false)");
+    QTest::newRow("the management, too long")
+        << QByteArray("/api/known") << tooLong << 413 << QByteArray(R"("success":false)");
+}
+
+void GatewayTest::refusesInTheClientsDialect()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, framing);
+    QFETCH(int, status);
+    QFETCH(QByteArray, shape);
+    Served served(support::TestCatalog().build());
+
+    served.client.write("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nx-api-key: "
+                        + QByteArray(support::testKey) + "\r\n" + framing);
+    QTRY_COMPARE(served.client.state(), QAbstractSocket::UnconnectedState);
+
+    const QByteArray answer = served.answer();
+    QVERIFY2(answer.startsWith("HTTP/1.1 " + QByteArray::number(status)), answer.constData());
+    QVERIFY2(answer.contains(shape), answer.constData());
+}
+
+void GatewayTest::limitsTheConnectionsOfOneAddress()
+{
+    support::TestCatalog catalog;
+    catalog.settings().http.connectionsPerAddress = 2;
+    Served served(catalog.build());
+    QTcpSocket second;
+    served.connectTo(second);
+    QTRY_COMPARE(served.around.shared.connections.load(), 2);
+
+    QTcpSocket third;
+    served.connectTo(third);
+
+    QTRY_COMPARE(third.state(), QAbstractSocket::UnconnectedState);
+    QTRY_COMPARE(served.around.shared.connections.load(), 2);
+    QCOMPARE(second.state(), QAbstractSocket::ConnectedState);
+    second.abort();
+    QTRY_COMPARE(served.around.shared.connections.load(), 1);
+    QTcpSocket fourth;
+    served.connectTo(fourth);
+    fourth.write("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    QTRY_VERIFY(fourth.bytesAvailable() > 0);
 }
 
 } // namespace gatehouse::gateway

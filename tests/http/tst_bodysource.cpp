@@ -26,6 +26,7 @@ private slots:
     void readsParts();
     void budgetIsTakenForFilesAlone();
     void budgetIsGivenBack();
+    void nobodyTakesMoreThanHalf();
     void spentBudgetRefuses();
     void bodyThatWasRefusedKeepsWhatItHad();
     void missingDirectoryRefuses();
@@ -233,6 +234,27 @@ void TestBodySource::budgetIsGivenBack()
     }
     QVERIFY(budget.take(memory + 100));
     QVERIFY(!budget.take(1));
+}
+
+void TestBodySource::nobodyTakesMoreThanHalf()
+{
+    constexpr qint64 first = 1;
+    constexpr qint64 second = 2;
+    http::SpoolBudget budget(4 * memory);
+    http::BodySource body(budget);
+    http::BodySource further(budget);
+    http::BodySource other(budget);
+    body.setOwner(first);
+    further.setOwner(first);
+    other.setOwner(second);
+
+    QVERIFY(body.take(pattern(memory + 100)));
+    QVERIFY(!further.take(pattern(memory + 100)));
+    QVERIFY(other.take(pattern(memory + 100)));
+
+    body.clear();
+    QVERIFY(budget.take(2 * memory, first));
+    QVERIFY(!budget.take(1, first));
 }
 
 void TestBodySource::spentBudgetRefuses()

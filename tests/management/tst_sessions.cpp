@@ -168,12 +168,15 @@ void TestSessions::changeOfPasswordVoidsOtherSessions()
     gateway.newUser(u"alice"_s);
     const Credentials first = gateway.signIn(u"alice"_s, u"password-of-alice"_s);
     const Credentials second = gateway.signIn(u"alice"_s, u"password-of-alice"_s);
+    const QByteArray token =
+        gateway.ask("GET", "/api/user/token", second).data().toString().toLatin1();
 
     const ApiAnswer changed =
         gateway.ask("PUT", "/api/user/self", first, {{u"password"_s, u"a new password"_s}});
 
     QVERIFY(changed.success());
     QCOMPARE(gateway.ask("GET", "/api/user/self", second).status, 401);
+    QVERIFY(!gateway.ask("GET", "/api/user/self", {.accessToken = token}).success());
     QCOMPARE(gateway.ask("GET", "/api/user/self", first).status, 401);
     // Who changed it goes on under a new cookie.
     QVERIFY(gateway.ask("GET", "/api/user/self", {.session = changed.cookie()}).success());
@@ -217,6 +220,8 @@ void TestSessions::signsOutEverywhere()
     const Credentials first = gateway.newUser(u"alice"_s);
     const Credentials second = gateway.signIn(u"alice"_s, u"password-of-alice"_s);
     const Credentials root = gateway.rootSession();
+    const QByteArray token =
+        gateway.ask("GET", "/api/user/token", first).data().toString().toLatin1();
 
     // Not somebody else.
     QVERIFY(!gateway.ask("POST", "/api/user/sign_out_everywhere", first, {{u"user_id"_s, 1}})
@@ -226,6 +231,7 @@ void TestSessions::signsOutEverywhere()
 
     QCOMPARE(gateway.ask("GET", "/api/user/self", first).status, 401);
     QCOMPARE(gateway.ask("GET", "/api/user/self", second).status, 401);
+    QVERIFY(!gateway.ask("GET", "/api/user/self", {.accessToken = token}).success());
     QVERIFY(gateway.ask("GET", "/api/user/self", root).success());
 }
 

@@ -151,6 +151,7 @@ private slots:
     void drainingLetsRequestsEnd();
     void aRestartHeedsTheSettingsOfNow();
     void aUsedPortIsExplained();
+    void aPortThatIsFreedIsTaken();
     void wrongSettingsAreExplained_data();
     void wrongSettingsAreExplained();
 };
@@ -317,6 +318,28 @@ void GatewayControlScenario::aUsedPortIsExplained()
     house.control->start();
     QCOMPARE(house.control->state(), GatewayState::Running);
     QVERIFY(!house.control->problem());
+}
+
+void GatewayControlScenario::aPortThatIsFreedIsTaken()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    const quint16 port = other.serverPort();
+    ControlledHouse house;
+    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(port));
+    house.control->start();
+    QCOMPARE(house.control->state(), GatewayState::Failed);
+    QVERIFY(house.control->triesAgain());
+
+    other.close();
+
+    QTRY_COMPARE_WITH_TIMEOUT(house.control->state(), GatewayState::Running, 20'000);
+    QCOMPARE(house.port(), port);
+    QVERIFY(!house.control->problem());
+    QVERIFY(!house.control->triesAgain());
+    // Nobody asks for what a person has stopped.
+    house.control->stopNow();
+    QVERIFY(!house.control->triesAgain());
 }
 
 void GatewayControlScenario::wrongSettingsAreExplained_data()

@@ -31,6 +31,7 @@ private slots:
     void backupsOfOneMomentAreInTheOrderOfTheirMaking();
     void halfACopyIsNoBackup();
     void restoringKeepsWhatWasThere();
+    void restoringEndsSessions();
     void aDamagedBackupIsNotRestored();
     void aStopEndsTheInspection();
     void aStopEndsAStatement();
@@ -191,6 +192,28 @@ void BackupTest::restoringKeepsWhatWasThere()
     QCOMPARE(storage::SettingsRepository(**setAside).find(u"mark"_s)->value(), u"new"_s);
     QVERIFY(storage::prepareDatabase(temporary.options()));
     QCOMPARE(storage::SettingsRepository(temporary.database()).find(u"mark"_s)->value(), u"old"_s);
+}
+
+void BackupTest::restoringEndsSessions()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const auto users = [&temporary] { return storage::UserRepository(temporary.database()); };
+    const domain::UserId id = users().insert({.username = u"ann"_s}, "hash").value();
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    // A session of this epoch was signed and then ended.
+    QCOMPARE(users().raiseSessionEpoch(id).value(), 1);
+    QCOMPARE(users().raiseSessionEpoch(id).value(), 2);
+    temporary.close();
+
+    QVERIFY(storage::restoreBackup(backup, temporary.options()));
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+
+    const qint64 first = users().find(id)->sessionEpoch;
+    QVERIFY2(first > 2, QByteArray::number(first).constData());
+    temporary.close();
+    QVERIFY(storage::restoreBackup(backup, temporary.options()));
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+    QVERIFY(users().find(id)->sessionEpoch >= first);
 }
 
 void BackupTest::aDamagedBackupIsNotRestored()

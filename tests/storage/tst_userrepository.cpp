@@ -161,8 +161,21 @@ void UserRepositoryTest::passwordsAndSessions()
     QCOMPARE(users.find(id)->sessionEpoch, 2);
     QVERIFY(users.setAccessTokenHash(id, QByteArray("\0\1hash", 6)));
     QCOMPARE((*users.findByAccessToken(QByteArray("\0\1hash", 6)))->id, id);
+    QCOMPARE(users.raiseSessionEpoch(id).value(), 3);
+    QVERIFY(users.findByAccessToken(QByteArray("\0\1hash", 6))->has_value());
     QVERIFY(users.setAccessTokenHash(id, {}));
     QVERIFY(!users.findByAccessToken({})->has_value());
+    // What was stolen with a session ends with it.
+    QVERIFY(users.setAccessTokenHash(id, "token"));
+    QVERIFY(users.setPasswordHash(id, "fourth"));
+    QVERIFY(!users.findByAccessToken("token")->has_value());
+    QVERIFY(users.setAccessTokenHash(id, "token"));
+    QVERIFY(users.signOut(id));
+    QVERIFY(!users.findByAccessToken("token")->has_value());
+    QVERIFY(users.setAccessTokenHash(id, "token"));
+    QVERIFY(users.signOutAll());
+    QVERIFY(!users.findByAccessToken("token")->has_value());
+    QCOMPARE(users.find(id)->sessionEpoch, 6);
     QCOMPARE(users.setPasswordHash({99}, "x").error().code, base::ErrorCode::NotFound);
 }
 

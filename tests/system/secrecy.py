@@ -21,7 +21,8 @@ NEW_PASSWORD = "canary-password-71c3"
 def tell_tale(upstream_request, connection):
     """A provider that repeats the key it was given."""
     key = upstream_request.header("authorization")
-    connection.sendall(reply({"error": {"message": f"Incorrect API key provided: {key}",
+    other = upstream_request.header("x-auth-token")
+    connection.sendall(reply({"error": {"message": f"Incorrect API key provided: {key} ({other})",
                                         "code": "invalid_api_key"}}, "401 Unauthorized",
                              fields=f"X-Your-Key: {key}\r\n"))
 
@@ -83,7 +84,8 @@ def test(path):
         person.add_channel(name="through a proxy", base_url=good.url, key=OTHER_KEY,
                            models="proxied",
                            proxy=f"http://me:{PROXY_PASSWORD}@127.0.0.1:{closed_port()}")
-        person.add_channel(name="telling", base_url=telling.url, key=OTHER_KEY, models="told")
+        person.add_channel(name="telling", base_url=telling.url, key=OTHER_KEY, models="told",
+                           header_overrides={"X-Auth-Token": HEADER})
         person.add_channel(name="refused", base_url=f"http://127.0.0.1:{closed_port()}",
                            key=OTHER_KEY, models="refused")
         key = person.add_token()

@@ -63,7 +63,8 @@ void AccountBlock::askSignOut()
                       {.title = tr("Sign out everywhere"),
                        .heading = tr("Sign everybody out?"),
                        .text = tr("Everybody who is signed in to the management API, you included, "
-                                  "has to sign in again. Tokens go on working."),
+                                  "has to sign in again, and access tokens to it are void. API "
+                                  "keys go on working."),
                        .action = tr("Sign out everywhere")},
                       [this] { signOut(); });
 }

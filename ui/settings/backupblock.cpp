@@ -291,7 +291,7 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
                  .heading = tr("Restore the backup %1?").arg(Format::quoted(name)),
                  .text = tr("It holds %1 channels, %2 users and %3 requests. The present data are "
                             "backed up first; the backup takes their place when Gatehouse starts "
-                            "next.")
+                            "next. Who is signed in to the management API has to sign in again.")
                              .arg(Format::count(content->channels),
                                   Format::count(content->users),
                                   Format::count(content->records)),

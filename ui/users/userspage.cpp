@@ -223,8 +223,9 @@ void UsersPage::askSignOut()
         this,
         {.title = tr("Sign out everywhere"),
          .heading = tr("Sign %1 out everywhere?").arg(Format::quoted(user.username)),
-         .text = tr("Every session of the management API ends, and the user has to sign in again. "
-                    "This cannot be undone. Tokens go on working."),
+         .text = tr("Every session of the management API ends, the access token to it is void, and "
+                    "the user has to sign in again. This cannot be undone. API keys go on "
+                    "working."),
          .action = tr("Sign out everywhere")},
         [this, user] { signOut(user); });
 }

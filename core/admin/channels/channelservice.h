@@ -111,7 +111,6 @@ base::Message keyDestination(const domain::Channel &channel);
 // True if keys that were entered for `before` may be sent by `after`: to the same place, and read along
 // by nobody new.
 bool keysMayGo(const domain::Channel &before, const domain::Channel &after);
-// True if the value of such a header is likely to be a secret.
-bool isSecretHeader(const QString &name);
+using domain::isSecretHeader;
 
 } // namespace gatehouse::admin

@@ -92,7 +92,7 @@ bool keepsSecrets(const Channel &before, const Channel &after)
         return true;
     const QMap<QString, QString> &headers = after.headerOverrides;
     for (auto it = headers.cbegin(); it != headers.cend(); ++it) {
-        if (isSecretHeader(it.key()) && !it.value().isEmpty()
+        if (domain::isSecretHeader(it.key()) && !it.value().isEmpty()
             && before.headerOverrides.value(it.key()) == it.value())
             return true;
     }
@@ -152,20 +152,6 @@ void noteDisabling(Database &database, const Channel &channel, const QString &te
 }
 
 } // namespace
-
-bool isSecretHeader(const QString &name)
-{
-    static const QStringList parts{u"authorization"_s,
-                                   u"key"_s,
-                                   u"token"_s,
-                                   u"secret"_s,
-                                   u"cookie"_s,
-                                   u"password"_s,
-                                   u"credential"_s};
-    return std::any_of(parts.cbegin(), parts.cend(), [&name](const QString &part) {
-        return name.contains(part, Qt::CaseInsensitive);
-    });
-}
 
 Message keyDestination(const Channel &channel)
 {

@@ -4,7 +4,6 @@
 #include "admin/gateway/gatewayrunner.h"
 
 #include <QNetworkInformation>
-#include <QTimer>
 
 #include <utility>
 
@@ -12,12 +11,28 @@ namespace gatehouse::admin {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr milliseconds firstRetry{1'000};
+constexpr milliseconds longestRetry{30'000};
+
+// Another program may end, or an interface come up.
+bool mayPass(const GatewayProblem &problem)
+{
+    return problem.kind == GatewayProblem::Kind::PortInUse
+           || problem.kind == GatewayProblem::Kind::AddressMissing;
+}
+
+} // namespace
+
 GatewayControl::GatewayControl(GatewayParts parts, QObject *parent)
     : QObject(parent)
     , m_ownAddresses(parts.ownAddresses)
     , m_runner(std::make_unique<GatewayRunner>(std::move(parts)))
 {
     connect(m_runner.get(), &GatewayRunner::ended, this, &GatewayControl::runnerEnded);
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &GatewayControl::startNow);
     // Systems without a service that tells of changes are asked now and then.
     m_outward = outward(interfaceAddresses());
     constexpr milliseconds pause{10'000};
@@ -53,6 +68,8 @@ void GatewayControl::start()
 {
     if (m_runner->isRunning() || m_isHeld)
         return;
+    m_retry.stop();
+    m_retryPause = firstRetry;
     m_problem.reset();
     if (m_state == GatewayState::Stopped || m_state == GatewayState::Failed)
         m_runner->setPaused(false);
@@ -74,10 +91,18 @@ void GatewayControl::startNow()
 {
     m_problem = m_runner->start();
     refreshAddresses();
+    if (m_problem && mayPass(*m_problem))
+        retryLater();
     if (m_problem)
         setState(GatewayState::Failed);
     else
         setState(m_runner->isPaused() ? GatewayState::Paused : GatewayState::Running);
+}
+
+void GatewayControl::retryLater()
+{
+    m_retry.start(m_retryPause);
+    m_retryPause = std::min(2 * m_retryPause, longestRetry);
 }
 
 void GatewayControl::stopNow()
@@ -89,6 +114,7 @@ void GatewayControl::drain(milliseconds grace)
 {
     if (m_state == GatewayState::Stopped)
         return;
+    m_retry.stop();
     m_problem.reset();
     m_runner->stop(grace);
     refreshAddresses();
@@ -154,6 +180,10 @@ void GatewayControl::interfacesChanged()
         return refreshAddresses();
     m_outward = std::move(present);
     networkChanged();
+    if (m_retry.isActive()) {
+        m_retry.stop();
+        startNow();
+    }
 }
 
 void GatewayControl::runnerEnded()

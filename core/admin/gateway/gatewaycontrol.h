@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 
 #include <chrono>
 #include <memory>
@@ -22,7 +23,7 @@ enum class GatewayState {
     Running,
     Paused,   // new requests of the relay are refused, all else goes on
     Draining, // nothing is accepted; open requests go on until they or their time end
-    Failed,   // it could not start; problem() says why
+    Failed,   // it could not start; problem() says why, triesAgain() whether it tries on
 };
 
 // Why the gateway could not start, as values, so that a window can offer a way out.
@@ -59,6 +60,9 @@ public:
     GatewayState state() const { return m_state; }
     // Of GatewayState::Failed.
     const std::optional<GatewayProblem> &problem() const { return m_problem; }
+    // Of GatewayState::Failed: an address could not be listened on, which may pass. It is tried again
+    // after a pause that grows up to half a minute, and when an interface comes or goes.
+    bool triesAgain() const { return m_retry.isActive(); }
     // Requests that are being served now. Changes without a signal.
     qint64 inFlight() const;
 
@@ -106,6 +110,7 @@ signals:
 
 private:
     void startNow();
+    void retryLater();
     void setState(GatewayState state);
     void runnerEnded();
     void refreshAddresses();
@@ -114,6 +119,8 @@ private:
     const std::unique_ptr<GatewayRunner> m_runner;
     GatewayState m_state = GatewayState::Stopped;
     std::optional<GatewayProblem> m_problem{};
+    QTimer m_retry;
+    std::chrono::milliseconds m_retryPause{0}; // before the next attempt
     std::vector<GatewayAddress> m_addresses{};
     QStringList m_lostAddresses{};
     bool m_isHeld = false;

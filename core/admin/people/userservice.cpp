@@ -239,7 +239,7 @@ Answer<> UserService::signOutEverywhere(const Actor &actor, UserId id)
             return fail(user.error());
         if (id != actor.id && !actor.mayManage(user->role))
             return fail(ErrorCode::Denied, notAllowed);
-        return users.raiseSessionEpoch(id).map([](qint64) {});
+        return users.signOut(id);
     });
 }
 
@@ -248,7 +248,7 @@ Answer<> UserService::signOutEveryone(const Actor &actor)
     if (actor.role != domain::Role::Root)
         return refused<void>(ErrorCode::Denied, notAllowed);
     return m_base.publisher.change(
-        [](Database &database) { return UserRepository(database).raiseSessionEpochs(); });
+        [](Database &database) { return UserRepository(database).signOutAll(); });
 }
 
 Answer<User> UserService::self(const Actor &actor)

@@ -50,8 +50,9 @@ public:
     Answer<> remove(const Actor &actor, domain::UserId id);
     // Under a name with a number behind it where another has taken the name.
     Answer<domain::User> restore(const Actor &actor, domain::UserId id);
+    // Voids the sessions and the access token to the management, as a change of the password does.
     Answer<> signOutEverywhere(const Actor &actor, domain::UserId id);
-    // Voids the sessions of all users; for root alone.
+    // Likewise of all users; for root alone.
     Answer<> signOutEveryone(const Actor &actor);
 
     // What users do with themselves.

@@ -49,6 +49,8 @@ QString settingLabel(const QString &key)
         {u"http.write_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Slow clients")},
         {u"http.api_rate_limit"_s, QT_TRANSLATE_NOOP("SettingLabels", "Management requests")},
         {u"http.web_rate_limit"_s, QT_TRANSLATE_NOOP("SettingLabels", "Other requests")},
+        {u"http.connections_per_address"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Connections per address")},
         {u"relay.retries"_s, QT_TRANSLATE_NOOP("SettingLabels", "Retries")},
         {u"relay.connect_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Connect within")},
         {u"relay.first_byte_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "First byte within")},

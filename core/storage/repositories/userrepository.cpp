@@ -386,6 +386,7 @@ Result<qint64> UserRepository::setPasswordHash(UserId id, const QByteArray &hash
     return required(firstRow(m_database,
                              execute(m_database,
                                      u"UPDATE users SET password_hash = :hash,"
+                                     " access_token_hash = NULL,"
                                      " session_epoch = session_epoch + 1 WHERE id = :id"
                                      " RETURNING session_epoch"_s,
                                      {{u":hash"_s, hash}, {u":id"_s, id.value}}),
@@ -421,9 +422,20 @@ Result<qint64> UserRepository::raiseSessionEpoch(UserId id)
                     noSuchUser);
 }
 
-Result<> UserRepository::raiseSessionEpochs()
+Result<> UserRepository::signOut(UserId id)
 {
-    return done(execute(m_database, u"UPDATE users SET session_epoch = session_epoch + 1"_s));
+    return expectChange(execute(m_database,
+                                u"UPDATE users SET access_token_hash = NULL,"
+                                " session_epoch = session_epoch + 1 WHERE id = :id"_s,
+                                {{u":id"_s, id.value}}),
+                        noSuchUser);
+}
+
+Result<> UserRepository::signOutAll()
+{
+    return done(execute(m_database,
+                        u"UPDATE users SET access_token_hash = NULL,"
+                        " session_epoch = session_epoch + 1"_s));
 }
 
 Result<BalanceChange> UserRepository::adjustBalance(UserId id, Quota delta)

@@ -73,7 +73,7 @@ public:
     base::Result<std::vector<UserFigures>> figures(qint64 since) const;
 
     base::Result<QByteArray> passwordHash(domain::UserId id) const;
-    // Voids the sessions too: gives the new epoch.
+    // Voids the sessions and the access token too: gives the new epoch.
     base::Result<qint64> setPasswordHash(domain::UserId id, const QByteArray &hash);
     // The same password in a newer form; sessions stay. Nothing happens if the hash is no more
     // `former`.
@@ -83,8 +83,10 @@ public:
     base::Result<> setAccessTokenHash(domain::UserId id, const QByteArray &hash);
     // Voids all sessions of the user: gives the new epoch.
     base::Result<qint64> raiseSessionEpoch(domain::UserId id);
+    // Voids all sessions and the access token.
+    base::Result<> signOut(domain::UserId id);
     // Of all users.
-    base::Result<> raiseSessionEpochs();
+    base::Result<> signOutAll();
 
     base::Result<BalanceChange> adjustBalance(domain::UserId id, domain::Quota delta);
     base::Result<BalanceChange> setBalance(domain::UserId id, domain::Quota balance);
