@@ -859,6 +859,10 @@
         <source>Default model</source>
         <translation>默认模型</translation>
     </message>
+    <message>
+        <source>Connections per address</source>
+        <translation>每个地址的连接数</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -933,10 +937,6 @@
     <message>
         <source>How long open requests may go on after a stop</source>
         <translation>停止后未完成的请求可继续运行的时间</translation>
-    </message>
-    <message>
-        <source>Connections at one time; 0: by the limit of open files</source>
-        <translation>最大同时连接数；0：由打开文件数上限决定</translation>
     </message>
     <message>
         <source>Addresses to listen on, such as 127.0.0.1:3000</source>
@@ -1253,6 +1253,14 @@
     <message>
         <source>The model that serves requests which name no model, or the model &quot;default&quot;; empty: such requests are refused</source>
         <translation>为未指定模型或指定模型“default”的请求提供服务的模型；留空：拒绝此类请求</translation>
+    </message>
+    <message>
+        <source>Connections at one time; 0: 16,384, or fewer where the limit of open files is low</source>
+        <translation>同时的连接数；0：16,384，若打开文件数上限较低则更少</translation>
+    </message>
+    <message>
+        <source>Connections of one address at one time, but of trusted proxies; 0: no limit</source>
+        <translation>同一地址同时的连接数（受信任的代理除外）；0：不限</translation>
     </message>
 </context>
 <context>
@@ -3497,12 +3505,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>让所有人退出登录？</translation>
     </message>
     <message>
-        <source>Everybody who is signed in to the management API, you included, has to sign in again. Tokens go on working.</source>
-        <translation>所有登录了管理 API 的人（包括您）都需要重新登录。令牌继续有效。</translation>
-    </message>
-    <message>
         <source>Everybody is signed out.</source>
         <translation>所有人都已退出登录。</translation>
+    </message>
+    <message>
+        <source>Everybody who is signed in to the management API, you included, has to sign in again, and access tokens to it are void. API keys go on working.</source>
+        <translation>所有已登录管理 API 的人（包括您）都须重新登录，其访问令牌也将失效。API 密钥继续有效。</translation>
     </message>
 </context>
 <context>
@@ -3745,10 +3753,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>还原备份%1？</translation>
     </message>
     <message>
-        <source>It holds %1 channels, %2 users and %3 requests. The present data are backed up first; the backup takes their place when Gatehouse starts next.</source>
-        <translation>其中有 %1 个渠道、%2 个用户和 %3 个请求。会先备份当前数据；Gatehouse 下次启动时由此备份取代当前数据。</translation>
-    </message>
-    <message>
         <source>Back up and restore</source>
         <translation>备份并还原</translation>
     </message>
@@ -3795,6 +3799,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Preparing the restore…</source>
         <translation>正在准备恢复…</translation>
+    </message>
+    <message>
+        <source>It holds %1 channels, %2 users and %3 requests. The present data are backed up first; the backup takes their place when Gatehouse starts next. Who is signed in to the management API has to sign in again.</source>
+        <translation>其中有 %1 个渠道、%2 个用户和 %3 个请求。会先备份现有数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录。</translation>
     </message>
 </context>
 <context>
@@ -6623,6 +6631,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Removed the filter %1</source>
         <translation>已移除筛选 %1</translation>
+    </message>
+    <message>
+        <source>Replaced the filter %1</source>
+        <translation>已替换筛选 %1</translation>
     </message>
 </context>
 <context>
@@ -12763,8 +12775,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>让 %1 在所有位置退出登录？</translation>
     </message>
     <message>
-        <source>Every session of the management API ends, and the user has to sign in again. This cannot be undone. Tokens go on working.</source>
-        <translation>管理 API 的所有会话都会结束，该用户需要重新登录。此操作无法撤销。令牌仍可使用。</translation>
+        <source>Every session of the management API ends, the access token to it is void, and the user has to sign in again. This cannot be undone. API keys go on working.</source>
+        <translation>管理 API 的所有会话都将结束，其访问令牌失效，该用户须重新登录。此操作无法撤销。API 密钥继续有效。</translation>
     </message>
 </context>
 <context>
