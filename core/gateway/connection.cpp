@@ -221,7 +221,8 @@ bool Connection::headComplete(qint64 arrived)
     }
     if (head.hasBody()) {
         m_body = m_endpoint.kind == Kind::Api ? m_worker.makeApiBody() : m_worker.takeBody();
-        if (m_endpoint.kind == Kind::Relay || m_endpoint.kind == Kind::Models)
+        // Whoever is refused once the whole message is there is nobody.
+        if (m_caller.token)
             m_body->setOwner(m_caller.token->token.id.value);
         m_bodyBegan = m_lastUse;
         m_deadline.start(m_catalog->settings().http.bodyTimeout);

@@ -345,7 +345,8 @@ void GatewayTest::takesNoBodyFromStrangers()
     }
     QTRY_VERIFY(served.answer().contains("\r\n\r\n"));
 
-    QVERIFY2(served.received.startsWith("HTTP/1.1 " + status), served.received.constData());
+    QVERIFY2(served.received.startsWith(QByteArray("HTTP/1.1 " + status)),
+             served.received.constData());
     QTRY_VERIFY(served.answer().contains(body));
     // Our side ends: no further request is read out of the body.
     QTRY_COMPARE(served.client.state(), QAbstractSocket::UnconnectedState);
@@ -387,7 +388,8 @@ void GatewayTest::refusesInTheClientsDialect()
     QTRY_COMPARE(served.client.state(), QAbstractSocket::UnconnectedState);
 
     const QByteArray answer = served.answer();
-    QVERIFY2(answer.startsWith("HTTP/1.1 " + QByteArray::number(status)), answer.constData());
+    QVERIFY2(answer.startsWith(QByteArray("HTTP/1.1 " + QByteArray::number(status))),
+             answer.constData());
     QVERIFY2(answer.contains(shape), answer.constData());
 }
 

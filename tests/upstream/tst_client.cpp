@@ -164,7 +164,7 @@ void ClientTest::bytesThatNobodyAskedFor()
     const QByteArray answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     const QByteArray surprise("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
     FakeUpstream upstream([&](const ReceivedRequest &request) {
-        return request.target == "/first" ? Script().send(answer).pause(80ms).send(surprise)
+        return request.target == "/first" ? Script().send(answer).pause(20ms).send(surprise)
                                           : jsonAnswer(200, "{}");
     });
     CallFixture fixture;
@@ -176,6 +176,7 @@ void ClientTest::bytesThatNobodyAskedFor()
         idle = fixture.client.idleConnections();
         while (upstream.sentBytes() < answer.size() + surprise.size())
             QThread::yieldCurrentThread();
+        fixture.clock.advance(80ms);
         fixture.client.send(callTo(endpoint, "/second"), second);
     };
 
