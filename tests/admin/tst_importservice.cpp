@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QHostAddress>
+#include <QSemaphore>
 
 #include <atomic>
 
@@ -75,6 +76,7 @@ private slots:
     void bringsAChannelOnceItsTwinIsGone();
     void looksAtAConfiguration();
     void takesWhatIsChosen();
+    void takesNothingOnceCancelled();
     void takesAllThatIsNew();
     void takesCcSwitch();
     void takesAllOrNothing();
@@ -165,6 +167,32 @@ void ImportServiceTest::takesWhatIsChosen()
     QVERIFY(house.administration->publisher.catalog()->channel(channels.front().id));
     QVERIFY(imports.lastOutcome());
     QCOMPARE(imports.lastOutcome()->path, path);
+}
+
+// What stores before it takes long.
+void ImportServiceTest::takesNothingOnceCancelled()
+{
+    AdministrationFixture house(withKey);
+    house.start();
+    const QString path = write(u"config.yaml"_s, liteLlm);
+    ImportService &imports = house.administration->imports;
+    const auto preview = house.wait(imports.look(house.root(), path));
+    QSemaphore gate;
+    const auto before = house.storage->write([&gate](storage::Database &) {
+        gate.acquire();
+        return base::Result<>();
+    });
+    std::stop_source stop;
+    const auto asked = imports.take(house.root(), path, *preview, {0, 1}, stop);
+
+    stop.request_stop();
+    gate.release();
+
+    QVERIFY(house.wait(before));
+    QCOMPARE(house.wait(asked).error().code, ErrorCode::Cancelled);
+    QVERIFY(channelsOf(house).empty());
+    QVERIFY(!imports.lastOutcome());
+    QVERIFY(house.wait(imports.take(house.root(), path, *preview, {0, 1})));
 }
 
 void ImportServiceTest::takesAllThatIsNew()

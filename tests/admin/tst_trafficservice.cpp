@@ -49,6 +49,8 @@ private slots:
     void bookmarkedLinesStay();
     void bookmarkedLinesStayBeyondASize();
     void bookmarksAreFoundAndTakenBack();
+    void noCaptureStaysWithoutALine();
+    void aBookmarkOutlastsTheStart();
     void linesKnowTheirPath();
     void capturesAreReadAndForgotten();
     void rewritesOfABody();
@@ -634,6 +636,40 @@ void TrafficServiceTest::bookmarksAreFoundAndTakenBack()
     TrafficLine running{.record = request("d"), .running = RunningState()};
     QVERIFY(!matches(running, filter(u"bookmarked:yes"_s)));
     QVERIFY(matches(running, filter(u"bookmarked:no"_s)));
+}
+
+void TrafficServiceTest::noCaptureStaysWithoutALine()
+{
+    CaptureService &captures = m_fixture->administration->captures;
+    BookmarkService &bookmarks = m_fixture->administration->bookmarks;
+    store({request("a")});
+    keep("a", {});
+    keep("gone", {});
+    QCOMPARE(*wait(bookmarks.add({"a"})), QByteArrayList({"a"}));
+    QCOMPARE(*wait(bookmarks.add({"a", "gone"})), QByteArrayList());
+    m_fixture->clock.advance(std::chrono::hours(24 * 40));
+
+    QTRY_VERIFY(!wait(captures.find("gone")));
+    QVERIFY(wait(captures.find("a")));
+}
+
+// Its captures are told of all bookmarks then, which are read before.
+void TrafficServiceTest::aBookmarkOutlastsTheStart()
+{
+    CaptureService &captures = m_fixture->administration->captures;
+    BookmarkService &bookmarks = m_fixture->administration->bookmarks;
+    store({request("a"), request("b")});
+    keep("a", {});
+    keep("b", {});
+
+    bookmarks.start();
+    const auto added = bookmarks.add({"a"});
+    bookmarks.start();
+
+    QCOMPARE(*wait(added), QByteArrayList({"a"}));
+    m_fixture->clock.advance(std::chrono::hours(24 * 40));
+    QTRY_VERIFY(!wait(captures.find("b")));
+    QVERIFY(wait(captures.find("a")));
 }
 
 void TrafficServiceTest::linesKnowTheirPath()

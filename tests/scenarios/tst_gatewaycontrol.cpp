@@ -147,6 +147,7 @@ class GatewayControlScenario : public QObject
 private slots:
     void startsAndStops();
     void aPausedGatewayRefusesNewRequestsAlone();
+    void whatStartsWhileItIsHeldWaits();
     void anotherNetworkEndsKeptConnections();
     void drainingLetsRequestsEnd();
     void aRestartHeedsTheSettingsOfNow();
@@ -221,6 +222,27 @@ void GatewayControlScenario::aPausedGatewayRefusesNewRequestsAlone()
     QTRY_VERIFY(served->isAnswered());
     QCOMPARE(served->reply().status, 200);
     QCOMPARE(provider.requestCount(), 2);
+}
+
+void GatewayControlScenario::whatStartsWhileItIsHeldWaits()
+{
+    ControlledHouse house;
+    house.set(u"server.tls"_s, u"local"_s);
+    house.control->start();
+    QCOMPARE(house.control->state(), GatewayState::Starting); // its certificate is being made
+
+    house.control->hold();
+
+    QTRY_COMPARE(house.control->state(), GatewayState::Paused);
+    house.control->release();
+    QCOMPARE(house.control->state(), GatewayState::Running);
+    // One that was released before it could start runs at once.
+    house.control->stopNow();
+    QTRY_COMPARE(house.control->state(), GatewayState::Stopped);
+    house.control->start();
+    house.control->hold();
+    house.control->release();
+    QTRY_COMPARE(house.control->state(), GatewayState::Running);
 }
 
 void GatewayControlScenario::anotherNetworkEndsKeptConnections()

@@ -332,6 +332,7 @@ void UsageRepositoryTest::onlyTheLedgerIsBookmarked()
     QCOMPARE(bookmarks.add({"b", "gone", "a"}, 5).value(), QByteArrayList({"b", "a"}));
 
     QCOMPARE(bookmarks.add({"a"}, 6).value(), QByteArrayList());
+    QCOMPARE(bookmarks.unmarked({"a", "gone", "b"}).value(), QByteArrayList({"gone"}));
     QCOMPARE(bookmarks.all().value(), QByteArrayList({"a", "b"}));
     QCOMPARE(bookmarks.remove({"a", "gone"}).value(), QByteArrayList({"a"}));
     QCOMPARE(bookmarks.all().value(), QByteArrayList({"b"}));

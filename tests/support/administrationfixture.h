@@ -66,6 +66,7 @@ public:
             .environment = m_environment,
             .builtInPrice = builtInPrice,
             .isOwnAddress = isOwnAddress,
+            .directory = m_directory.path(),
             .ledger = ledger.get(),
             .passwordCost = {.memoryKibibytes = 64, .passes = 1, .lanes = 1}});
     }

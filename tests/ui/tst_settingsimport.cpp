@@ -12,6 +12,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -36,6 +37,7 @@ private slots:
     void marksWhatIsHereAlready();
     void ticksByKeysAndAllAtOnce();
     void canBeCancelled();
+    void canBeCancelledBeforeItStores();
     void staysWhileItRuns();
     void showsWhatEndedUnseen();
     void tellsWhatFailedUnseen();
@@ -315,6 +317,29 @@ void SettingsImportTest::canBeCancelled()
     QTRY_VERIFY(!button(u"Cancel"_s)->isVisible());
     QVERIFY(button(u"Choose a file…"_s)->isEnabled());
     QVERIFY(!failureIsShown());
+}
+
+// What stores before it takes long.
+void SettingsImportTest::canBeCancelledBeforeItStores()
+{
+    choose(write(u"config.json"_s, R"({"Providers":[{"name":"cancelled",
+        "api_base_url":"https://cancelled.example/v1","api_key":"sk-c-0123456789","models":["m"]}]})"));
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QSemaphore gate;
+    const auto before = house().foundation.storage.write([&gate](auto &) {
+        gate.acquire();
+        return base::Result<>();
+    });
+
+    QTest::mouseClick(button(u"Import"_s), Qt::LeftButton);
+    QTest::mouseClick(button(u"Cancel"_s), Qt::LeftButton);
+    gate.release();
+
+    m_fixture->waitFor(before);
+    QTRY_VERIFY(button(u"Import"_s)->isEnabled());
+    QVERIFY(!failureIsShown());
+    for (const domain::Channel &channel : channels())
+        QVERIFY(channel.name != u"cancelled"_s);
 }
 
 // A page with a job is not dropped with the hidden window.

@@ -244,11 +244,12 @@ void ImportBlock::carryOut()
     emit failed({});
     show(State::Importing);
     admin::ImportService &imports = m_services.administration.imports;
-    admin::whenDone(isWhole()
-                        ? imports.carryOut(m_services.actor, m_path, m_stop)
-                        : imports.take(m_services.actor, m_path, m_preview, m_proposals->ticked()),
-                    this,
-                    [this](const Result<ImportReport> &report) { finished(report); });
+    admin::whenDone(
+        isWhole()
+            ? imports.carryOut(m_services.actor, m_path, m_stop)
+            : imports.take(m_services.actor, m_path, m_preview, m_proposals->ticked(), m_stop),
+        this,
+        [this](const Result<ImportReport> &report) { finished(report); });
 }
 
 void ImportBlock::activated()

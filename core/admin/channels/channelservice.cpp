@@ -60,15 +60,21 @@ Answer<Channel> ChannelService::find(ChannelId id)
     });
 }
 
-Answer<std::vector<Channel>> ChannelService::create(std::vector<Channel> channels)
+Answer<std::vector<Channel>> ChannelService::create(std::vector<Channel> channels,
+                                                    const std::stop_token &stop)
 {
     for (Channel &channel : channels) {
         channel.id = {};
         channel.createdAt = m_base.now();
     }
-    return m_base.publisher.change(
-        [sealer = &m_base.sealer, channels = std::move(channels), isOwnAddress = m_isOwnAddress](
-            Database &database) { return storeNew(database, *sealer, channels, isOwnAddress); });
+    return m_base.publisher.change([sealer = &m_base.sealer,
+                                    channels = std::move(channels),
+                                    isOwnAddress = m_isOwnAddress,
+                                    stop](Database &database) -> Result<std::vector<Channel>> {
+        if (stop.stop_requested())
+            return fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
+        return storeNew(database, *sealer, channels, isOwnAddress);
+    });
 }
 
 Answer<Channel> ChannelService::change(ChannelId id, ChannelEdit edit)

@@ -11,6 +11,7 @@
 #include <QSet>
 
 #include <functional>
+#include <stop_token>
 #include <vector>
 
 namespace gatehouse::admin {
@@ -34,8 +35,9 @@ public:
     Answer<std::vector<domain::Channel>> search(const QString &keyword);
     Answer<domain::Channel> find(domain::ChannelId id);
 
-    // All or none of them.
-    Answer<std::vector<domain::Channel>> create(std::vector<domain::Channel> channels);
+    // All or none of them. A request to `stop` ends it with Cancelled, unless the storing has begun.
+    Answer<std::vector<domain::Channel>> create(std::vector<domain::Channel> channels,
+                                                const std::stop_token &stop = {});
     // A channel whose address comes to lead elsewhere needs its keys anew: kept ones are refused, so
     // that no key reaches a host for which it was not entered. Its health is forgotten where the change
     // bears on it; see changesReach().

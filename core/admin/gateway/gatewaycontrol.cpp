@@ -89,6 +89,11 @@ void GatewayControl::start()
 
 void GatewayControl::startNow()
 {
+    // It was held while its certificate was made.
+    if (m_isHeld) {
+        m_runner->setPaused(true);
+        m_resumes = true;
+    }
     m_problem = m_runner->start();
     refreshAddresses();
     if (m_problem && mayPass(*m_problem))

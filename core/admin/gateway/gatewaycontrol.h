@@ -82,7 +82,8 @@ public:
     void pause();
     void resume();
     // Pauses it for something that must have the database for itself. start(), restart() and resume() do
-    // nothing until release(), after which what hold() paused goes on.
+    // nothing until release(), after which what hold() paused goes on. What was Starting then is Paused
+    // first.
     void hold();
     void release();
     bool isHeld() const { return m_isHeld; }

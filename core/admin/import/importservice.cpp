@@ -66,7 +66,7 @@ Result<Contents> contentOf(const QString &path,
     if (!gateway)
         return fail(gateway.error());
     if (gateway->kind == storage::ForeignKind::CcSwitch)
-        return withConfig(readCcSwitch(gateway->providers, variables));
+        return withConfig(readCcSwitch(gateway->providers, variables, stop));
     return Contents{std::make_shared<const storage::ForeignGateway>(std::move(*gateway)), nullptr};
 }
 
@@ -201,14 +201,14 @@ ImportService::carryOut(const Actor &actor, const QString &path, const std::stop
 Answer<ImportReport> ImportService::take(const Actor &actor,
                                          const QString &path,
                                          const ImportPreview &preview,
-                                         const std::vector<size_t> &chosen)
+                                         const std::vector<size_t> &chosen,
+                                         const std::stop_source &stop)
 {
     if (auto refusal = refusalFor<ImportReport>(actor))
         return *refusal;
     forgetOutcome();
-    const std::stop_source stop;
     begin(stop);
-    return endOf(create(preview, chosen), stop, keepOutcome(path));
+    return endOf(create(preview, chosen, stop.get_token()), stop, keepOutcome(path));
 }
 
 std::function<void(const Result<ImportReport> &)> ImportService::keepOutcome(const QString &path)
@@ -236,8 +236,8 @@ Answer<ImportReport> ImportService::readAndStore(const QString &path, const std:
     return onSuccess(read(path, stop), this, [this, stop](const Content &content) {
         if (!content.config)
             return storeGateway(content.gateway, stop);
-        return onSuccess(compare(content, stop), this, [this](const ImportPreview &preview) {
-            return create(preview, preview.fresh());
+        return onSuccess(compare(content, stop), this, [this, stop](const ImportPreview &preview) {
+            return create(preview, preview.fresh(), stop);
         });
     });
 }
@@ -304,8 +304,11 @@ Answer<ImportPreview> ImportService::compare(const Content &content, const std::
 }
 
 Answer<ImportReport> ImportService::create(const ImportPreview &preview,
-                                           const std::vector<size_t> &chosen)
+                                           const std::vector<size_t> &chosen,
+                                           const std::stop_token &stop)
 {
+    if (stop.stop_requested())
+        return answered<ImportReport>(fail(storage::importStopped()));
     ImportReport report = reportOf(preview, chosen);
     report.stored = true;
     if (chosen.empty())
@@ -313,7 +316,7 @@ Answer<ImportReport> ImportService::create(const ImportPreview &preview,
     std::vector<domain::Channel> channels;
     for (const size_t each : chosen)
         channels.push_back(preview.channels.at(each).channel);
-    return onSuccess(m_channels.create(std::move(channels)),
+    return onSuccess(m_channels.create(std::move(channels), stop),
                      this,
                      [report = std::move(report)](const std::vector<domain::Channel> &made) {
                          qCInfo(base::lcAdmin) << "Imported:" << made.size() << "channels.";

@@ -71,7 +71,8 @@ public:
     Answer<ImportReport> take(const Actor &actor,
                               const QString &path,
                               const ImportPreview &preview,
-                              const std::vector<size_t> &chosen);
+                              const std::vector<size_t> &chosen,
+                              const std::stop_source &stop = {});
     // Asks all that runs to stop, whoever began it.
     void stopAll();
 
@@ -109,7 +110,9 @@ private:
     };
     Answer<Content> read(const QString &path, const std::stop_token &stop, qint64 largest = 0);
     Answer<ImportPreview> compare(const Content &content, const std::stop_token &stop);
-    Answer<ImportReport> create(const ImportPreview &preview, const std::vector<size_t> &chosen);
+    Answer<ImportReport> create(const ImportPreview &preview,
+                                const std::vector<size_t> &chosen,
+                                const std::stop_token &stop);
     Answer<Plan> judge(Source source, const std::stop_token &stop);
     Answer<QString> makeSafetyCopy();
     Answer<ImportReport>

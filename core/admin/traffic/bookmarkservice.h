@@ -6,6 +6,9 @@
 #include <QByteArrayList>
 #include <QObject>
 
+#include <deque>
+#include <functional>
+
 namespace gatehouse::storage {
 class CaptureStore;
 } // namespace gatehouse::storage
@@ -36,10 +39,16 @@ signals:
     void changed(const QByteArrayList &requestIds, bool bookmarked);
 
 private:
-    Answer<QByteArrayList> set(const QByteArrayList &requestIds, bool bookmarked);
+    template<typename T>
+    Answer<T> inTurn(std::function<Answer<T>()> job);
+    void next();
+    Answer<QByteArrayList> mark(const QByteArrayList &requestIds);
+    Answer<QByteArrayList> unmark(const QByteArrayList &requestIds);
 
     const Foundation m_base;
     storage::CaptureStore &m_captures;
+    std::deque<std::function<void()>> m_waiting{};
+    bool m_isBusy = false; // with one of them
 };
 
 } // namespace gatehouse::admin

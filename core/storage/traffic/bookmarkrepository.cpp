@@ -28,6 +28,24 @@ Result<QByteArrayList> BookmarkRepository::all() const
         });
 }
 
+Result<QByteArrayList> BookmarkRepository::unmarked(const QByteArrayList &requestIds) const
+{
+    QByteArrayList unmarked;
+    for (const QByteArray &id : requestIds) {
+        const Result<std::optional<QByteArray>> row =
+            firstRow(m_database,
+                     execute(m_database,
+                             u"SELECT request_id FROM bookmarks WHERE request_id = :request"_s,
+                             {{u":request"_s, QString::fromUtf8(id)}}),
+                     idFrom);
+        if (!row)
+            return base::fail(row.error());
+        if (!*row)
+            unmarked.append(id);
+    }
+    return unmarked;
+}
+
 // Runs `change`, which takes an id and gives the statement's rows, for all of them or for none.
 template<typename Change>
 Result<QByteArrayList> BookmarkRepository::forEach(const QByteArrayList &requestIds, Change change)

@@ -15,6 +15,8 @@ public:
     {}
 
     base::Result<QByteArrayList> all() const;
+    // Those of the requests that have none.
+    base::Result<QByteArrayList> unmarked(const QByteArrayList &requestIds) const;
     // Each gives those of the requests that it changed. Only what the ledger holds can be marked. `now` is
     // in milliseconds since 1970, UTC.
     base::Result<QByteArrayList> add(const QByteArrayList &requestIds, qint64 now);
