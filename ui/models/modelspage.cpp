@@ -80,7 +80,7 @@ void ModelsPage::makeActions()
         [this] { addPrice(); });
     m_setPrice = addPageAction({.name = "models.setPrice",
                                 .icon = u"dollar-sign"_s,
-                                .text = [] { return tr("&Set the price…"); }},
+                                .text = [] { return tr("Set t&he price…"); }},
                                [this] { setPrice(); });
     m_edit = addPageAction({.name = "models.channelPrice",
                             .icon = u"pencil"_s,
