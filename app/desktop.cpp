@@ -189,7 +189,7 @@ void Desktop::failed(ExitCode code, const base::Message &message)
 // Everything of this process belongs to its directory: another one takes another process.
 void Desktop::openElsewhere(const QString &directory)
 {
-    QStringList arguments = withDataDirectory(m_request.arguments, directory);
+    QStringList arguments = withDataDirectory(m_request.commandLine(), directory);
     arguments.removeAll(u"--hidden"_s); // the person is looking
     if (QProcess::startDetached(ownProgramFile(), arguments))
         emit finished(ExitCode::Ok);

@@ -43,6 +43,15 @@ Result<> note(WindowRequest &request, const QString &argument, bool isOption)
 
 } // namespace
 
+QStringList WindowRequest::commandLine() const
+{
+    QStringList line = arguments;
+    line.removeIf([](const QString &argument) { return admin::isApplicationLink(argument); });
+    if (!link.isEmpty())
+        line.append(link);
+    return line;
+}
+
 void WindowRequest::add(const WindowRequest &other)
 {
     // Of start and stop the last one counts.

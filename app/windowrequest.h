@@ -21,6 +21,8 @@ struct WindowRequest
     bool needsRunning() const { return stopsGateway || copiesAddress; }
     // There is something to do beside showing the window.
     bool isErrand() const { return startsGateway || needsRunning(); }
+    // The whole command line, with the link of now: it may have come by a further start.
+    QStringList commandLine() const;
     // Adds what a further start asks for before the first could carry out its own.
     void add(const WindowRequest &other);
 };

@@ -20,6 +20,7 @@ private slots:
     void refuses();
     void noErrorRepeatsALink();
     void theLaterOneCounts();
+    void aLaterLinkIsHandedOver();
     void linksAreHiddenFromOthers();
 };
 
@@ -118,6 +119,16 @@ void WindowRequestTest::theLaterOneCounts()
 
     QVERIFY(first.hidden && first.stopsGateway && !first.startsGateway && first.copiesAddress);
     QCOMPARE(first.link, link);
+}
+
+void WindowRequestTest::aLaterLinkIsHandedOver()
+{
+    const QString former = u"gatehouse://v1/open?page=traffic"_s;
+    WindowRequest request{.link = former, .arguments = {u"--hidden"_s, former}};
+
+    QCOMPARE(request.commandLine(), request.arguments);
+    request.add({.link = link});
+    QCOMPARE(request.commandLine(), (QStringList{u"--hidden"_s, link}));
 }
 
 void WindowRequestTest::linksAreHiddenFromOthers()

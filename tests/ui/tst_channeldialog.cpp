@@ -16,11 +16,14 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QApplication>
 #include <QCheckBox>
+#include <QContextMenuEvent>
 #include <QDesktopServices>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -551,6 +554,13 @@ void ChannelDialogTest::hidesTheAccessToTheProxy()
     auto *reveal = shown->findChild<QAction *>();
     QVERIFY(reveal);
     QVERIFY(reveal->isVisible());
+    const QPoint place = shown->rect().center();
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, place, shown->mapToGlobal(place));
+    QApplication::sendEvent(shown, &event); // the way of who has no mouse
+    auto *menu = shown->findChild<QMenu *>();
+    QVERIFY(menu);
+    QVERIFY(menu->actions().contains(reveal));
+    menu->close();
     reveal->trigger();
     QCOMPARE(shown->text(), proxy);
     QVERIFY(!reveal->isVisible());

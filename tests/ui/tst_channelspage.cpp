@@ -19,6 +19,7 @@
 #include "widgets/fields/tagedit.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 
@@ -91,6 +92,7 @@ private slots:
     void marksAChannelThatVerifiesNothing();
     void showsWhatTestsFindOut();
     void leadsToTraffic();
+    void anExportLeavesTheJobOfTheTests();
     void leadsToTheFailuresThatWereCounted();
     void filters();
     void isAccessible();
@@ -977,6 +979,25 @@ void ChannelsPageTest::showsWhatTestsFindOut()
     QTRY_VERIFY(cell(channel.id, u"tested"_s).data().toString() != u"never"_s);
     QTRY_VERIFY(cell(channel.id, u"balance"_s).data().toString().startsWith(u"$12"_s));
     QTRY_VERIFY(says(u"340 ms"_s));
+}
+
+void ChannelsPageTest::anExportLeavesTheJobOfTheTests()
+{
+    auto *exporter = m_page->findChild<TableExporter *>();
+    QVERIFY(exporter);
+    admin::ChannelTester &tester = m_fixture->services().tester;
+
+    emit exporter->jobChanged(u"Exporting"_s);
+    QCOMPARE(m_page->job(), u"Exporting"_s);
+    m_page->showJob();
+    QVERIFY(!m_page->findChild<TestSheet *>());
+
+    emit tester.runProgressed(1, 3, 40);
+    emit exporter->jobChanged({});
+    QCOMPARE(m_page->job(), u"Testing 3 / 40"_s);
+
+    emit tester.runFinished({});
+    QCOMPARE(m_page->job(), QString());
 }
 
 void ChannelsPageTest::leadsToTraffic()

@@ -484,6 +484,7 @@ void MainWindowTest::isAsLargeAsItWasWhenItIsRaised()
 
     QTRY_VERIFY(!m_window->isMinimized());
     QVERIFY(m_window->isMaximized());
+    m_window->showNormal();
 }
 
 void MainWindowTest::offersToUndoBesideANotice()

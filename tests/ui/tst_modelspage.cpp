@@ -10,16 +10,19 @@
 #include "widgets/messagebar.h"
 #include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -48,6 +51,7 @@ private slots:
     void explainsARoute();
     void explainsWhyAChannelIsLeftOut();
     void leadsToTraffic();
+    void exportsItsList();
     void previewsARecalculation();
     void aRecalculationIsTakenBackInItsDialog();
     void aRecalculationOutlivesItsDialog();
@@ -264,6 +268,20 @@ void ModelsPageTest::explainsWhyAChannelIsLeftOut()
     QVERIFY(other != rows.end());
     QCOMPARE(other->exclusion, admin::RouteExclusion::NoSuchModel);
     QVERIFY(!other->reason.isEmpty());
+}
+
+void ModelsPageTest::exportsItsList()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"models.csv"_s);
+    auto *exporter = m_page->findChild<TableExporter *>();
+    QVERIFY(exporter);
+    const QSignalSpy finished(exporter, &TableExporter::finished);
+
+    exporter->write(*view(), path);
+
+    QTRY_COMPARE(finished.size(), 1);
+    QVERIFY(QFile::exists(path));
 }
 
 void ModelsPageTest::leadsToTraffic()

@@ -258,6 +258,7 @@ void PagePartsTest::putsWhatHasNoRoomIntoAMenu()
     QVERIFY(row.hiddenActions().isEmpty());
     const auto *more = row.findChild<QToolButton *>(u"moreActions"_s);
     QVERIFY(!more->isVisible());
+    QVERIFY(more->previousInFocusChain() == buttonOf(row, u"Löschen"_s)); // it stands at the right
 
     row.resize(whole.width() - 1, whole.height());
 

@@ -165,7 +165,8 @@ void SettingsServerTest::aRestartFromElsewhereAppliesWhatWaits()
     const QString before = stored(key);
     admin::GatewayControl &gateway = m_fixture->application().gateway();
     const GatewayActions actions(gateway, m_page.get());
-    m_store->set(key, u"100"_s);
+    const admin::Answer<> changed = m_store->set(key, u"100"_s);
+    QTRY_VERIFY(changed.isFinished());
     QTRY_VERIFY(gateway.needsRestart());
 
     actions.restart()->trigger();
@@ -174,7 +175,8 @@ void SettingsServerTest::aRestartFromElsewhereAppliesWhatWaits()
     QTRY_VERIFY(!bar()->isVisible());
     QVERIFY(m_store->waiting().isEmpty());
     QCOMPARE(stored(key), u"100"_s);
-    m_store->set(key, before);
+    const admin::Answer<> restored = m_store->set(key, before);
+    QTRY_VERIFY(restored.isFinished());
     QTRY_VERIFY(gateway.needsRestart());
     gateway.restart();
     QTRY_VERIFY(!bar()->isVisible());

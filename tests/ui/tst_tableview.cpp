@@ -347,7 +347,7 @@ void TableViewTest::writesEveryFormOfACopy()
 static std::vector<tests::Sample> manySamples()
 {
     std::vector<tests::Sample> rows;
-    for (qint64 id = 1; id <= 4'000; ++id)
+    for (qint64 id = 1; id <= 40'000; ++id)
         rows.push_back({.id = id, .name = QString::number(id)});
     return rows;
 }

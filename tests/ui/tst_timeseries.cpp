@@ -162,6 +162,11 @@ void TestTimeSeries::descriptionTellsExtremes()
     QCOMPARE(describe(series),
              u"From 22 Nov 12:00 to 22 Nov 12:03. ok: least 2, most 4, last 2."_s);
     QCOMPARE(describe({}), u"There is nothing to show."_s);
+    series.limitName = u"Budget"_s;
+    series.limit = 16;
+    QVERIFY(describe(series).contains(u"Budget"_s));
+    series.limit = 17; // not drawn: it would flatten the rest
+    QVERIFY(!describe(series).contains(u"Budget"_s));
 }
 
 void TestTimeSeries::ticksOfADay()

@@ -57,6 +57,7 @@ private slots:
     void newDataKeepTheZoom();
     void enterReportsTheStep();
     void menuReportsTheStep();
+    void nothingIsReportedOfTheFuture();
     void tableReportsTheStep();
     void legendHidesASeries();
     void legendSurvivesNewValues();
@@ -227,6 +228,32 @@ void TestTimeSeriesChart::menuReportsTheStep()
     QCOMPARE(activated.size(), 1);
     QCOMPARE(activated.first().first().value<ChartPeriod>(),
              (ChartPeriod{data.starts.at(3), data.starts.at(4)}));
+}
+
+void TestTimeSeriesChart::nothingIsReportedOfTheFuture()
+{
+    TimeSeries data = day();
+    const qint64 shift = QDateTime::currentMSecsSinceEpoch() - data.starts.at(10);
+    for (qint64 &start : data.starts)
+        start += shift;
+    data.end += shift;
+    m_chart->setData(data);
+    QSignalSpy activated(m_chart.get(), &TimeSeriesChart::stepActivated);
+
+    m_chart->setCurrentStep(12);
+    QTest::keyClick(plot(), Qt::Key_Return);
+    const QPoint place = m_chart->rect().center();
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, place, m_chart->mapToGlobal(place));
+    QApplication::sendEvent(m_chart.get(), &event);
+    auto *menu = m_chart->findChild<QMenu *>();
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().constFirst()->text(), u"Copy &image"_s);
+    menu->close();
+    QCOMPARE(activated.size(), 0);
+
+    m_chart->setCurrentStep(10); // that of now
+    QTest::keyClick(plot(), Qt::Key_Return);
+    QCOMPARE(activated.size(), 1);
 }
 
 void TestTimeSeriesChart::tableReportsTheStep()

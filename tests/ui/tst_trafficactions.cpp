@@ -363,6 +363,14 @@ void TrafficActionsTest::requestsAreBookmarkedByKeys()
     QTRY_VERIFY(action("traffic.bookmark")->isChecked());
     action("traffic.bookmark")->trigger();
     QTRY_COMPARE(model().rowCount(), 1);
+
+    // What changes while another page is shown is there when this one is shown again.
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    m_page->setActive(false);
+    m_fixture->services().undo.undo();
+    QTRY_VERIFY(m_fixture->services().undo.canRedo());
+    m_page->setActive(true);
+    QTRY_COMPARE(model().rowCount(), 2);
 }
 
 void TrafficActionsTest::tokenIsDisabledAndUndone()

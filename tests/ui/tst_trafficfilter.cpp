@@ -46,6 +46,7 @@ private slots:
     void menuFiltersAndExcludes();
     void filtersAreSavedRenamedAndRemoved();
     void lostFiltersComeBack();
+    void namesOfFiltersStayApart();
     void rangesAreChosen();
     void doorsFromElsewhere();
     void menuTellsTokensOfOneNameApart();
@@ -222,6 +223,28 @@ void TrafficFilterTest::lostFiltersComeBack()
     QTRY_COMPARE(filters.find(id).name, u"Mine"_s);
     filters.remove(id);
     undo.clear();
+}
+
+void TrafficFilterTest::namesOfFiltersStayApart()
+{
+    SavedFilters filters(m_fixture->services().state, u"traffic"_s);
+    const QString one = filters.save(u"One"_s, u"out:>1000001"_s);
+    const QString two = filters.save(u"Two"_s, u"out:>1000002"_s);
+    m_page->setFilter(u"out:>1000002"_s);
+    QTRY_VERIFY(action("traffic.renameFilter")->isEnabled());
+    action("traffic.renameFilter")->trigger();
+    auto *dialog = m_page->findChild<NameDialog *>();
+    QVERIFY(dialog);
+
+    dialog->findChild<QLineEdit *>()->setText(u"One "_s);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+    QVERIFY(dialog->isVisible());
+    dialog->reject();
+    filters.rename(two, u"One"_s);
+
+    QCOMPARE(filters.find(two).name, u"Two"_s);
+    filters.remove(one);
+    filters.remove(two);
 }
 
 void TrafficFilterTest::rangesAreChosen()

@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 #include "ui/windowfixture.h"
 
+#include <QActionGroup>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QSignalSpy>

@@ -506,6 +506,11 @@ void UsersPageTest::whoIsRefusedDoesNotHoldUpTheOthers()
     undo();
     QVERIFY(!m_fixture->services().undo.canUndo());
     QVERIFY(stored(ann.id).isEnabled());
+    redo();
+    QTRY_COMPARE(rowOf(u"ann"_s), -1);
+    undo();
+    QVERIFY(!m_fixture->services().undo.canUndo());
+    QVERIFY(stored(ann.id).isEnabled());
 }
 
 void UsersPageTest::tellsThatItCannotReadUntilItCan()

@@ -3,7 +3,9 @@
 #include "theme/icons.h"
 
 #include <QAction>
+#include <QContextMenuEvent>
 #include <QEvent>
+#include <QMenu>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -55,6 +57,18 @@ void ProxyField::changeEvent(QEvent *event)
     QLineEdit::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         review();
+}
+
+// The sign in the field is for the mouse alone.
+void ProxyField::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu *menu = createStandardContextMenu();
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (hidesAccess()) {
+        menu->addSeparator();
+        menu->addAction(m_reveal);
+    }
+    menu->popup(event->globalPos());
 }
 
 } // namespace gatehouse::ui

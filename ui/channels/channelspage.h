@@ -28,7 +28,7 @@ public:
     // Opens the editor for a new channel with what the text says of it, as ChannelDialog::pasteText()
     // has it. False: it says nothing.
     bool addFrom(const QString &text);
-    void showJob() override { openSheet({}); }
+    void showJob() override;
     QList<QWidget *> panes() override;
 
 protected:

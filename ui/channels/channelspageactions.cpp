@@ -113,7 +113,7 @@ void ChannelsPage::makeViewActions()
 {
     addSingle({.name = "channels.traffic",
                .icon = u"activity"_s,
-               .text = [] { return tr("&View traffic"); }},
+               .text = [] { return tr("Vie&w traffic"); }},
               [this] { viewTraffic({}); });
     addSingle({.name = "channels.errors",
                .icon = u"triangle-alert"_s,
@@ -165,7 +165,7 @@ void ChannelsPage::makePageActions()
                   [this] { paste(); });
     m_scan = addPageAction({.name = "channels.scan",
                             .icon = u"search"_s,
-                            .text = [] { return tr("&Scan for local models"); }},
+                            .text = [] { return tr("Loo&k for local models"); }},
                            [this] {
                                ChannelDialog *dialog = makeDialog({});
                                dialog->open();
@@ -307,6 +307,13 @@ void ChannelsPage::showTest(const Channel &channel,
                              : text});
     if (isActive())
         fetch();
+}
+
+// An export stands in the message bar.
+void ChannelsPage::showJob()
+{
+    if (hasOwnJob())
+        openSheet({});
 }
 
 void ChannelsPage::openSheet(std::vector<ChannelId> channels)

@@ -112,13 +112,13 @@ void ChannelsPage::connectServices()
             &admin::ChannelTester::runProgressed,
             this,
             [this](qint64, int done, int total) {
-                setJob(tr("Testing %1 / %2").arg(done).arg(total));
+                setOwnJob(tr("Testing %1 / %2").arg(done).arg(total));
             });
     connect(&services().tester,
             &admin::ChannelTester::runFinished,
             this,
             [this](const admin::ChannelTestRun &) {
-                setJob({});
+                setOwnJob({});
                 fetchIfActive();
             });
 }

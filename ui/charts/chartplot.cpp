@@ -150,6 +150,12 @@ ChartPeriod ChartPlot::stepPeriod(qsizetype step) const
     return {m_data.starts.at(step), m_data.endOf(step)};
 }
 
+bool ChartPlot::canActivate(qsizetype step) const
+{
+    return step >= 0 && step < m_data.starts.size()
+           && m_data.starts.at(step) <= QDateTime::currentMSecsSinceEpoch();
+}
+
 void ChartPlot::setVisiblePeriod(const ChartPeriod &period)
 {
     if (m_data.starts.isEmpty())
@@ -199,8 +205,7 @@ void ChartPlot::fitValues()
     const qsizetype first = std::max<qsizetype>(0, m_data.stepAt(m_visible.from));
     const qsizetype last = std::max(first, m_data.stepAt(m_visible.to - 1));
     double greatest = m_canvas->greatest(first, last);
-    // A limit far above what was used would flatten it.
-    if (m_data.limit && *m_data.limit <= greatest * 4)
+    if (m_data.isLimitShown(greatest))
         greatest = std::max(greatest, *m_data.limit * 1.05);
     const double least = m_canvas->least(first, last);
     if (m_logarithmic && least > 0) {

@@ -34,6 +34,8 @@ public:
     qsizetype currentStep() const { return m_step; }
     void setCurrentStep(qsizetype step);
     ChartPeriod stepPeriod(qsizetype step) const;
+    // Nothing is to be found in what is still to come.
+    bool canActivate(qsizetype step) const;
     // Takes fonts and colours anew.
     void restyle();
 

@@ -36,7 +36,7 @@ void ChartPlot::zoomBy(double factor, double x)
 
 void ChartPlot::activate(qsizetype step)
 {
-    if (step >= 0)
+    if (canActivate(step))
         emit stepActivated(stepPeriod(step));
 }
 

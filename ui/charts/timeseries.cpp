@@ -101,6 +101,26 @@ QString quoted(QString text)
     return u'"' + text.replace(u'"', u"\"\""_s) + u'"';
 }
 
+// As the plot has it, where bars stand on each other.
+double greatestOf(const TimeSeries &series)
+{
+    const auto known = [](const QList<double> &values, qsizetype step) {
+        const double value = values.value(step, nothing);
+        return std::isnan(value) ? 0 : value;
+    };
+    double greatest = 0;
+    for (qsizetype step = 0; step < series.starts.size(); ++step) {
+        double stack = 0;
+        for (const ChartSeries &each : series.series) {
+            if (each.kind == SeriesKind::Bar)
+                stack += known(each.values, step);
+            greatest = std::max({greatest, known(each.values, step), known(each.upper, step)});
+        }
+        greatest = std::max(greatest, stack);
+    }
+    return greatest;
+}
+
 } // namespace
 
 double TimeSeries::lastOf(const QList<double> &values)
@@ -227,7 +247,7 @@ QString describe(const TimeSeries &series)
         sentences.append(ChartText::numbers(
             column, {series.text(*least), series.text(*greatest), series.text(known.last())}));
     }
-    if (series.limit)
+    if (series.isLimitShown(greatestOf(series)))
         sentences.append(ChartText::limit(series.limitName));
     return sentences.join(u' ');
 }

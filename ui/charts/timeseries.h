@@ -68,6 +68,8 @@ struct TimeSeries
     // The value with its unit, or a dash.
     QString text(double value) const;
     QList<ChartColumn> columns() const;
+    // One far above the greatest value would flatten what was used.
+    bool isLimitShown(double greatest) const { return limit && *limit <= greatest * 4; }
 };
 
 // The pen of a line in a slot: its colour and its own pattern.

@@ -152,7 +152,7 @@ void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     // The crosshair goes when the menu comes.
     const qsizetype step = isTableShown() ? m_table->currentIndex().row() : currentStep();
-    if (step >= 0) {
+    if (m_plot->canActivate(step)) {
         menu->addAction(
             icon(u"activity"), tr("Show these &requests"), this, [this, step] { activate(step); });
         menu->addSeparator();
@@ -179,7 +179,7 @@ void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)
 
 void TimeSeriesChart::activate(qsizetype step)
 {
-    if (step >= 0 && step < data().starts.size())
+    if (m_plot->canActivate(step))
         emit stepActivated(m_plot->stepPeriod(step));
 }
 

@@ -42,6 +42,7 @@ ModelsPage::ModelsPage(const Services &services, QWidget *parent)
           this))
     , m_field(new FilterField(this))
     , m_chips(new FilterChips(services, u"models"_s, m_field, this))
+    , m_messages(new MessageBar(this))
 {
     m_models->setDimmed([](const admin::ServedModel &row) { return !row.isServed; });
     makeActions();
@@ -79,7 +80,7 @@ void ModelsPage::makeActions()
         [this] { addPrice(); });
     m_setPrice = addPageAction({.name = "models.setPrice",
                                 .icon = u"dollar-sign"_s,
-                                .text = [] { return tr("&Set the price…"); }},
+                                .text = [] { return tr("Set t&he price…"); }},
                                [this] { setPrice(); });
     m_edit = addPageAction({.name = "models.channelPrice",
                             .icon = u"pencil"_s,
@@ -130,7 +131,6 @@ void ModelsPage::makeActions()
 void ModelsPage::build()
 {
     m_header = new PageHeader(this);
-    m_messages = new MessageBar(this);
     m_tabs = new QTabBar(this);
     m_stack = new QStackedWidget(this);
     m_footer = new TableFooter(this);
@@ -155,6 +155,10 @@ void ModelsPage::build()
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_footer);
 
+    connect(m_messages, &MessageBar::dismissed, this, [this](const QString &id) {
+        if (id == u"unpriced")
+            m_dismissedUnpriced = m_unpriced;
+    });
     connect(m_tabs, &QTabBar::currentChanged, this, &ModelsPage::showTab);
     connect(m_field, &FilterField::queryChanged, this, [this](const domain::FilterQuery &query) {
         present().filter->setQuery(query);
@@ -315,13 +319,13 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
     const bool arePrices =
         wasRead(u"prices"_s, listed ? std::nullopt : std::optional(listed.error()));
     const bool areUnpriced =
-        wasRead(u"unpriced"_s, unpriced ? std::nullopt : std::optional(unpriced.error()));
+        wasRead(u"unpricedList"_s, unpriced ? std::nullopt : std::optional(unpriced.error()));
     if (!arePrices || !areUnpriced)
         return;
     std::vector<PriceRow> rows;
-    qint64 inUse = 0;
+    m_unpriced = 0;
     for (const admin::UnpricedModel &each : *unpriced) {
-        inUse += each.requests > 0 ? 1 : 0;
+        m_unpriced += each.requests > 0 ? 1 : 0;
         rows.push_back({.price = {.model = each.model},
                         .channels = each.channels,
                         .unpriced = true,
@@ -331,15 +335,19 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
         rows.push_back(
             {.price = each.price, .channels = each.channels, .channelIds = each.channelIds});
     m_prices->setRows(std::move(rows));
-    if (inUse == 0) {
+    // Told anew once there are more than the person has dismissed.
+    m_dismissedUnpriced = std::min(m_dismissedUnpriced, m_unpriced);
+    if (m_unpriced == m_dismissedUnpriced) {
         m_messages->removeMessage(u"unpriced"_s);
     } else {
         m_messages->showMessage(
             {.id = u"unpriced"_s,
              .tone = Tone::Caution,
-             .subject = tr("%n models are used without a price.", nullptr, static_cast<int>(inUse)),
+             .subject =
+                 tr("%n models are used without a price.", nullptr, static_cast<int>(m_unpriced)),
              .text = tr("Their requests are counted as free."),
-             .actions = {{tr("Show them"), [this] { setFilter(u"source:\"no price\""_s); }}}});
+             .actions = {{tr("Show them"), [this] { setFilter(u"source:\"no price\""_s); }}},
+             .lasting = true});
     }
     updateFooter();
 }

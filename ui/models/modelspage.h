@@ -87,7 +87,6 @@ private:
     QString presentModel() const;
 
     PageHeader *m_header = nullptr;
-    MessageBar *m_messages = nullptr;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     TableFooter *m_footer = nullptr;
@@ -95,8 +94,11 @@ private:
     PriceTable *m_prices = nullptr;
     FilterField *m_field;
     FilterChips *m_chips;
+    MessageBar *m_messages;
     Tab m_modelTab{};
     Tab m_priceTab{};
+    qint64 m_unpriced = 0;          // models in use without a price
+    qint64 m_dismissedUnpriced = 0; // of which the person knows
     QTimer m_refresh{};
     QAction *m_explain = nullptr;
     QAction *m_traffic = nullptr;

@@ -208,8 +208,10 @@ void RecalculationDialog::preview()
     m_stop->setEnabled(true);
     m_stop->show();
     m_result->setText(tr("Reading the ledger…"));
-    m_services.administration.prices.previewRecalculation(range(), m_reading->get_token())
-        .then(this, [this](const base::Result<admin::Recalculation> &outcome) {
+    admin::whenDone(
+        m_services.administration.prices.previewRecalculation(range(), m_reading->get_token()),
+        this,
+        [this](const base::Result<admin::Recalculation> &outcome) {
             m_reading.reset();
             present(outcome, false);
         });

@@ -167,6 +167,8 @@ Answer<> SettingsStore::setOfListener(const SettingView &setting, const QString 
                             m_waiting.insert(key, stored->value);
                         review();
                         emit changed();
+                        if (m_storing == 0 && std::exchange(m_startedMeanwhile, false))
+                            listenerStarted();
                         promise->addResult(std::move(outcome));
                         promise->finish();
                     });
@@ -214,7 +216,14 @@ void SettingsStore::gatewayChanged(admin::GatewayState state)
     using enum admin::GatewayState;
     const bool hasStarted =
         std::exchange(m_gatewayState, state) == Starting && (state == Running || state == Paused);
-    if (hasStarted && m_storing == 0 && !m_services.gateway.needsRestart())
+    if (hasStarted)
+        listenerStarted();
+}
+
+void SettingsStore::listenerStarted()
+{
+    m_startedMeanwhile = m_storing > 0; // of which it is not known yet whether it counts
+    if (!m_startedMeanwhile && !m_services.gateway.needsRestart())
         forgetFormer();
 }
 

@@ -73,6 +73,7 @@ private:
     admin::Answer<> setOfListener(const admin::SettingView &setting, const QString &value);
     void review();
     void gatewayChanged(admin::GatewayState state);
+    void listenerStarted();
     bool hasTray() const;
 
     const Services m_services;
@@ -80,6 +81,7 @@ private:
     QMap<QString, QString> m_waiting{};
     QMap<QString, QString> m_former{}; // in force, of the same keys
     int m_storing = 0;
+    bool m_startedMeanwhile = false; // the listener, while something was being stored
     admin::GatewayState m_gatewayState{};
 };
 

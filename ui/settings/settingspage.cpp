@@ -260,7 +260,7 @@ void SettingsPage::apply()
 
 void SettingsPage::discard()
 {
-    m_store.restoreFormer().then(this, [this](const Result<> &outcome) {
+    admin::whenDone(m_store.restoreFormer(), this, [this](const Result<> &outcome) {
         showFailure(outcome ? QString() : outcome.error().message.translated());
     });
 }
@@ -316,7 +316,7 @@ void SettingsPage::useFreePort(quint16 port)
 
 void SettingsPage::goBack()
 {
-    m_store.restoreFormer().then(this, [this](const Result<> &outcome) {
+    admin::whenDone(m_store.restoreFormer(), this, [this](const Result<> &outcome) {
         showFailure(outcome ? QString() : outcome.error().message.translated());
         m_applied = false;
         if (outcome)

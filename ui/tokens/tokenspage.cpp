@@ -78,7 +78,7 @@ void TokensPage::makeActions()
                .icon = u"qr-code"_s,
                .text = [] { return tr("Show key and &QR code…"); }},
               [this] { showKey(); });
-    addSingle({.name = "tokens.copyName", .text = [] { return tr("Copy &name"); }},
+    addSingle({.name = "tokens.copyName", .text = [] { return tr("Cop&y name"); }},
               [this] { copyText(selection().front().token.name); });
     addSingle(
         {.name = "tokens.rotate", .icon = u"refresh-cw"_s, .text = [] { return tr("&Rotate…"); }},

@@ -64,20 +64,18 @@ void TrafficBookmarks::toggle(const std::vector<TrafficLine> &lines)
     const auto changed = std::make_shared<QByteArrayList>();
     const auto count = static_cast<int>(ids.size());
     // Taken back is what was changed: a request that had a bookmark before keeps it.
-    m_services.undo
-        .push(
-            {.text = mark ? tr("Bookmarked %n requests", nullptr, count)
-                          : tr("Removed the bookmark of %n requests", nullptr, count),
-             .redo =
-                 [&bookmarks, ids, mark, changed] { return change(bookmarks, ids, mark, changed); },
-             .undo =
-                 [&bookmarks, mark, changed] {
-                     return change(bookmarks, *changed, !mark, std::make_shared<QByteArrayList>());
-                 }})
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                emit failed(outcome.error());
-        });
+    const admin::Answer<> pushed = m_services.undo.push(
+        {.text = mark ? tr("Bookmarked %n requests", nullptr, count)
+                      : tr("Removed the bookmark of %n requests", nullptr, count),
+         .redo = [&bookmarks, ids, mark, changed] { return change(bookmarks, ids, mark, changed); },
+         .undo =
+             [&bookmarks, mark, changed] {
+                 return change(bookmarks, *changed, !mark, std::make_shared<QByteArrayList>());
+             }});
+    admin::whenDone(pushed, this, [this](const base::Result<> &outcome) {
+        if (!outcome)
+            emit failed(outcome.error());
+    });
 }
 
 } // namespace gatehouse::ui

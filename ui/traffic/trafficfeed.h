@@ -33,6 +33,8 @@ public:
 
     // Reads everything anew; the old rows stay until the new ones are there.
     void restart();
+    // What has been read is no longer so: it counts until the next restart().
+    void invalidate() { m_needsRestart = true; }
     // Nothing has been read yet, or not by the filter and the grouping of now.
     bool needsRestart() const { return m_needsRestart; }
     // Leaves out what is there, until restart().

@@ -263,6 +263,16 @@ void TrafficPage::connectList()
             &admin::BookmarkService::changed,
             this,
             &TrafficPage::bookmarksChanged);
+    connect(&services().administration.prices, // of which costs are made
+            &admin::PriceService::recalculationEnded,
+            this,
+            &TrafficPage::readAnew);
+    connect(
+        &services().administration.captures, &admin::CaptureService::allForgotten, this, [this] {
+            m_model->setForgotten([](const admin::TrafficLine &) { return true; });
+            showCurrentAnew();
+            readAnew();
+        });
 }
 
 void TrafficPage::setTexts()

@@ -102,6 +102,7 @@ private:
     void askToForget(const QString &question, bool bookmarked, std::function<void()> forget);
     void toggleBookmark();
     void bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked);
+    void readAnew();
     void forgetRequests();
     void forgetToken(const admin::TrafficLine &line);
     void copyRows();

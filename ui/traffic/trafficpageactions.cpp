@@ -302,7 +302,7 @@ void TrafficPage::makeFilterActions()
                                 domain::exactTerm(u"model"_s, from(line.record.model), false),
                                 false);
                   });
-    addLineAction({.name = "traffic.bySession", .text = [] { return tr("Only this &session"); }},
+    addLineAction({.name = "traffic.bySession", .text = [] { return tr("Onl&y this session"); }},
                   [this](const Line &line) {
                       if (!line.record.session.isEmpty())
                           applyTerm(

@@ -217,8 +217,17 @@ void TrafficPage::bookmarksChanged(const QByteArrayList &requestIds, bool bookma
         std::any_of(terms.begin(), terms.end(), [](const domain::FilterTerm &term) {
             return term.key == u"bookmarked";
         });
-    if (filtered && isActive())
+    if (filtered)
+        readAnew();
+}
+
+// As soon as it is looked at.
+void TrafficPage::readAnew()
+{
+    if (isActive())
         m_feed->restart();
+    else
+        m_feed->invalidate();
 }
 
 void TrafficPage::openInspector()

@@ -160,7 +160,10 @@ UserCommands::forEach(const Users &users, const Act &act, const Act &back, const
                                 &service,
                                 [progress, first]() -> base::Result<> {
                                     const bool kept = first && !progress->done.isEmpty();
-                                    return kept ? base::Result<>() : resultOf(*progress);
+                                    if (!kept)
+                                        return resultOf(*progress);
+                                    progress->open.clear(); // who was refused has no part in it
+                                    return {};
                                 });
     };
     const auto takeBack = [&service, progress, back] {

@@ -61,7 +61,7 @@ void UsersPage::makeActions()
         });
     addSingle({.name = "users.traffic",
                .icon = u"activity"_s,
-               .text = [] { return tr("&View traffic"); }},
+               .text = [] { return tr("Vie&w traffic"); }},
               [this] {
                   // By number: requests keep the name of their time.
                   const QString id = u"#%1"_s.arg(selection().front().id.value);
@@ -75,7 +75,7 @@ void UsersPage::makeActions()
     }
     addSingle({.name = "users.signOut",
                .icon = u"log-out"_s,
-               .text = [] { return tr("&Sign out everywhere…"); }},
+               .text = [] { return tr("Si&gn out everywhere…"); }},
               [this] { askSignOut(); });
     addSeparatorAction();
     m_toggle = addSeveral({.name = "users.toggle",

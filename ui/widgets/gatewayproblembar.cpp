@@ -38,11 +38,17 @@ GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
             &admin::GatewayControl::addressesChanged,
             this,
             &GatewayProblemBar::refresh);
+    connect(this, &MessageBar::dismissed, this, [this](const QString &id) {
+        if (id == lost)
+            m_dismissed = m_services.gateway.lostAddresses();
+    });
     (new Translated(this))->add([this] { refresh(); });
 }
 
 void GatewayProblemBar::setQuiet(bool quiet)
 {
+    if (m_quiet == quiet)
+        return;
     m_quiet = quiet;
     refresh();
 }
@@ -71,14 +77,17 @@ void GatewayProblemBar::refresh()
 void GatewayProblemBar::showLost()
 {
     const QStringList addresses = m_services.gateway.lostAddresses();
-    if (m_quiet || addresses.isEmpty())
+    if (addresses != m_dismissed)
+        m_dismissed.clear();
+    if (addresses.isEmpty() || addresses == m_dismissed)
         return removeMessage(lost);
     showMessage({.id = lost,
                  .tone = Tone::Caution,
                  .text = tr("Nobody reaches the gateway by %1: this computer does not have that "
                             "address at the moment. Connect to that network again, or choose "
                             "another address in Settings, Server.")
-                             .arg(addresses.join(u", "_s))});
+                             .arg(addresses.join(u", "_s)),
+                 .lasting = true});
 }
 
 void GatewayProblemBar::usePort(quint16 port)

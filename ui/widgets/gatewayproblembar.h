@@ -23,6 +23,7 @@ private:
     void usePort(quint16 port);
 
     const Services m_services;
+    QStringList m_dismissed{}; // lost addresses that the person knows of
     bool m_quiet = false;
 };
 

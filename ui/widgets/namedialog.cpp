@@ -33,9 +33,18 @@ NameDialog::NameDialog(const QString &title,
     validate();
 }
 
+void NameDialog::setTaken(const QStringList &names)
+{
+    m_taken = names;
+    validate();
+}
+
 void NameDialog::validate()
 {
-    actionButton()->setEnabled(!m_name->text().trimmed().isEmpty());
+    const QString name = m_name->text().trimmed();
+    const bool isTaken = m_taken.contains(name);
+    form()->setError(m_name, isTaken ? tr("Another filter has this name.") : QString());
+    actionButton()->setEnabled(!name.isEmpty() && !isTaken);
 }
 
 } // namespace gatehouse::ui

@@ -18,6 +18,9 @@ public:
                const QString &note,
                QWidget *parent = nullptr);
 
+    // Names that others have: none of them can be chosen.
+    void setTaken(const QStringList &names);
+
 signals:
     void chosen(const QString &name);
 
@@ -25,6 +28,7 @@ private:
     void validate();
 
     QLineEdit *m_name;
+    QStringList m_taken{};
 };
 
 } // namespace gatehouse::ui

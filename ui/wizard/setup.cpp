@@ -59,13 +59,14 @@ void Setup::importNextFile()
     if (m_nextFile == m_choices.files.size())
         return storeTls();
     const QString path = m_choices.files.at(m_nextFile++);
-    m_services.administration.imports.carryOut(m_services.actor, path)
-        .then(this, [this, path](const base::Result<admin::ImportReport> &report) {
-            if (!report)
-                m_outcome.problems.append(tr("%1: %2").arg(QFileInfo(path).fileName(),
-                                                           report.error().message.translated()));
-            importNextFile();
-        });
+    admin::whenDone(m_services.administration.imports.carryOut(m_services.actor, path),
+                    this,
+                    [this, path](const base::Result<admin::ImportReport> &report) {
+                        if (!report)
+                            m_outcome.problems.append(tr("%1: %2").arg(
+                                QFileInfo(path).fileName(), report.error().message.translated()));
+                        importNextFile();
+                    });
 }
 
 // First, so that nothing is opened to the network that is not encrypted as it was meant to be.

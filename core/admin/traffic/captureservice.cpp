@@ -145,7 +145,10 @@ Answer<qint64> CaptureService::forgetToken(domain::TokenId token)
 
 Answer<qint64> CaptureService::forgetAll()
 {
-    return m_store.removeAll();
+    return onSuccess(m_store.removeAll(), this, [this](qint64 requests) -> Result<qint64> {
+        emit allForgotten();
+        return requests;
+    });
 }
 
 Answer<CaptureTotals> CaptureService::totals()

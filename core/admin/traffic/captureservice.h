@@ -87,6 +87,10 @@ public:
     Answer<qint64> forgetAll();
     Answer<CaptureTotals> totals();
 
+signals:
+    // By forgetAll().
+    void allForgotten();
+
 private:
     void applySettings();
 

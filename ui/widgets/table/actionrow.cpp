@@ -35,6 +35,7 @@ ActionRow::ActionRow(QWidget *parent)
 void ActionRow::addRowAction(QAction *action)
 {
     m_entries.push_back({.action = action, .button = makeFlatButton(action, this)});
+    setTabOrder(m_entries.back().button, m_more);
     // After the button has followed its action, which shows it.
     connect(action, &QAction::changed, this, [this] {
         updateGeometry();

@@ -121,7 +121,13 @@ void FilterActions::save()
 void FilterActions::rename(const QString &id)
 {
     const SavedFilter filter = m_filters->find(id);
+    QStringList taken;
+    for (const SavedFilter &one : m_filters->own()) {
+        if (one.id != id)
+            taken.append(one.name);
+    }
     auto *dialog = new NameDialog(tr("Rename this filter"), filter.name, filter.filter, m_page);
+    dialog->setTaken(taken);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &NameDialog::chosen, m_filters, [filters = m_filters, id](const QString &name) {
         filters->rename(id, name);

@@ -155,13 +155,26 @@ void ListPage::addExport(const char *name, const QString &fileName)
     connect(exporter, &TableExporter::cancelled, this, [this] {
         emit noticeRaised(tr("The export was cancelled."));
     });
-    connect(
-        exporter, &TableExporter::jobChanged, this, [this](const QString &text) { setJob(text); });
+    connect(exporter, &TableExporter::jobChanged, this, [this](const QString &text) {
+        m_exportJob = text;
+        updateJob();
+    });
     addPageAction({.name = name,
                    .icon = u"download"_s,
                    .shortcut = QKeySequence(u"Ctrl+E"_s),
                    .text = [] { return tr("Exp&ort this list…"); }},
                   [this, exporter, fileName] { exporter->ask(m_view, fileName); });
+}
+
+void ListPage::setOwnJob(const QString &text)
+{
+    m_ownJob = text;
+    updateJob();
+}
+
+void ListPage::updateJob()
+{
+    setJob(m_ownJob.isEmpty() ? m_exportJob : m_ownJob);
 }
 
 void ListPage::addFilterActions()

@@ -76,6 +76,9 @@ protected:
     void addExport(const char *name, const QString &fileName);
     // Actions that save the filter, rename and remove it.
     void addFilterActions();
+    // What goes on beside an export, in a few words; job() prefers it.
+    void setOwnJob(const QString &text);
+    bool hasOwnJob() const { return !m_ownJob.isEmpty(); }
 
     void fetchAndSelect(qint64 item);
     void fetchIfActive();
@@ -96,6 +99,7 @@ private:
     void connectTable();
     void noteRead(const std::optional<base::Error> &failure);
     void refresh();
+    void updateJob();
 
     PageHeader *m_header;
     FilterField *m_field;
@@ -109,6 +113,8 @@ private:
     TableFooter *m_footer;
     QList<QAction *> m_single{};
     QList<QAction *> m_several{};
+    QString m_ownJob{};
+    QString m_exportJob{};
     qint64 m_wanted = 0;         // to be selected as soon as it is there
     bool m_clearsFilter = false; // if that hides it
     QTimer *m_refresh;

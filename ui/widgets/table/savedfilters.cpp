@@ -133,7 +133,8 @@ void SavedFilters::change(const QString &id, const QString &filter)
 void SavedFilters::rename(const QString &id, const QString &name)
 {
     const qsizetype index = indexOf(id);
-    if (index < 0)
+    const QString holder = named(name).id;
+    if (index < 0 || (!holder.isEmpty() && holder != id))
         return;
     m_own[index].name = name;
     store();

@@ -56,6 +56,7 @@ public:
 
     // Gives the id. A name that is in use gets the new filter.
     QString save(const QString &name, const QString &filter);
+    // Nothing happens if another one of the person's has that name.
     void rename(const QString &id, const QString &name);
     void change(const QString &id, const QString &filter);
     void remove(const QString &id);
