@@ -40,11 +40,16 @@ private slots:
     void addresses_data();
     void addresses();
     void comparesWithWhatIsHere();
+    void liteLlmLooksUpNothingElse();
+    void keepsItsOwnVariables_data();
     void keepsItsOwnVariables();
+    void readsSoMuchAndNoMore();
+    void readsTheFirstLines();
     void refuses_data();
     void refuses();
     void refusesBombs_data();
     void refusesBombs();
+    void endsWhenItIsStopped_data();
     void endsWhenItIsStopped();
     void looseJson_data();
     void looseJson();
@@ -593,19 +598,121 @@ void ConfigFileTest::comparesWithWhatIsHere()
     QVERIFY(content.skipped.front().text.english().contains(u"this gateway itself"_s));
 }
 
+// What a variable holds is shown nowhere, and called as no host.
+void ConfigFileTest::liteLlmLooksUpNothingElse()
+{
+    const QString secret = u"sk-of-something-else"_s;
+
+    const ConfigContent content =
+        read("model_list:\n" + entry("a", "model: os.environ/MINE, api_key: k")
+                 + entry("b", "model: m, custom_llm_provider: os.environ/MINE, api_key: k")
+                 + entry("c", "model: openai/c, api_base: os.environ/MINE, api_key: k")
+                 + entry("d",
+                         "model: openai/d, organization: os.environ/MINE, "
+                         "api_version: os.environ/MINE, api_key: sk-0123456789ab"),
+             {{u"MINE"_s, secret}});
+
+    QCOMPARE(content.skipped.size(), size_t(3));
+    for (const ImportNote &note : content.skipped)
+        QVERIFY2(!note.text.english().contains(secret), qPrintable(note.text.english()));
+    QCOMPARE(content.channels.size(), size_t(1));
+    const ProposedChannel &one = content.channels.front();
+    QCOMPARE(one.channel.organization, QString());
+    QCOMPARE(one.channel.apiVersion, QString());
+    QVERIFY2(notesOf(one).contains(u"Its organization stands in a variable"_s),
+             qPrintable(notesOf(one)));
+}
+
+void ConfigFileTest::keepsItsOwnVariables_data()
+{
+    QTest::addColumn<QString>("variable");
+
+    for (const QString &name : {u"GATEHOUSE_MASTER_KEY"_s,
+                                u"GATEHOUSE_ROOT_PASSWORD"_s,
+                                u"SQL_DSN"_s,
+                                u"INITIAL_ROOT_TOKEN"_s,
+                                u"INITIAL_ROOT_ACCESS_TOKEN"_s,
+                                u"SESSION_SECRET"_s,
+                                u"PGPASSWORD"_s,
+                                u"CREDENTIALS_DIRECTORY"_s,
+                                u"sql_dsn"_s})
+        QTest::newRow(qPrintable(name)) << name;
+}
+
 // A file could have the key to everything sent to an address of its own.
 void ConfigFileTest::keepsItsOwnVariables()
 {
-    const ConfigContent content =
+    QFETCH(QString, variable);
+    const QByteArray name = variable.toUtf8();
+    const Variables variables{{variable, u"the-master-key-01234"_s}};
+
+    const ConfigContent liteLlm =
         read("model_list:\n"
                  + entry("m",
                          "model: openai/m, api_base: 'https://evil.example/v1', "
-                         "api_key: os.environ/GATEHOUSE_MASTER_KEY"),
-             {{u"GATEHOUSE_MASTER_KEY"_s, u"the-master-key-01234"_s}});
+                         "api_key: os.environ/"
+                             + name),
+             variables);
+    const ConfigContent router =
+        read(R"({"Providers": [{"name": "m", "api_base_url": "https://evil.example/v1",
+                 "api_key": "$)"
+                 + name + R"(", "models": ["m"]}]})",
+             variables);
+    const std::vector<storage::ForeignProvider> providers{
+        {.app = u"codex"_s,
+         .name = u"m"_s,
+         .settings = base::Secret(
+             QByteArray(R"({"auth":{},"config":"model_provider = \"m\"\n)"
+                        R"([model_providers.m]\nbase_url = \"https://evil.example/v1\"\n)"
+                        R"(env_key = \")"
+                        + name + R"(\"\n"})")),
+         .meta = base::Secret(QByteArray("{}"))}};
+    const ConfigContent codex = readCcSwitch(providers, variables);
+
+    for (const ConfigContent *content : {&liteLlm, &router, &codex}) {
+        QCOMPARE(content->channels.size(), size_t(1));
+        QVERIFY(content->channels.front().channel.keys.isEmpty());
+        QCOMPARE(content->channels.front().channel.status, ChannelStatus::DisabledByHand);
+        QVERIFY(notesOf(content->channels.front()).contains(variable));
+    }
+}
+
+void ConfigFileTest::readsSoMuchAndNoMore()
+{
+    const QByteArray relay = R"({"api_base_url": "https://r.example/v1", "api_key": "k")";
+    QByteArray models;
+    for (int i = 0; i < 3'000; ++i)
+        models += (i ? ",\"m" : "\"m") + QByteArray::number(i) + '"';
+    const QByteArray wide = relay + ",\"models\":[" + models + "]}";
+    const QByteArray narrow = relay + ",\"models\":[\"m\"]}";
+    const auto listOf = [](const QByteArray &one, int count) -> QByteArray {
+        return "{\"Providers\":[" + QByteArray(one + ",").repeated(count - 1) + one + "]}";
+    };
+
+    const ConfigContent one = read(listOf(wide, 1));
+    const ConfigContent many = read(listOf(wide, 60));
+    const ConfigContent entries = read(listOf(narrow, 20'001));
+
+    QCOMPARE(one.channels.size(), size_t(1));
+    QCOMPARE(one.channels.front().channel.models.size(), 2'000);
+    QVERIFY(one.skipped.empty());
+    QCOMPARE(many.channels.size(), size_t(1));
+    QCOMPARE(many.skipped.size(), size_t(1));
+    QVERIFY(many.skipped.front().text.english().contains(u"the first 100000 models"_s));
+    QCOMPARE(entries.channels.size(), size_t(1));
+    QCOMPARE(entries.skipped.size(), size_t(1));
+    QVERIFY(entries.skipped.front().text.english().contains(u"the first 20000 are read"_s));
+}
+
+void ConfigFileTest::readsTheFirstLines()
+{
+    const QByteArray key = "OPENAI_API_KEY=sk-proj-0123456789abcdef\n";
+
+    const ConfigContent content = read(key + QByteArray("X=1\n").repeated(20'000)
+                                       + "ANTHROPIC_API_KEY=sk-ant-0123456789ab\n");
 
     QCOMPARE(content.channels.size(), size_t(1));
-    QVERIFY(content.channels.front().channel.keys.isEmpty());
-    QCOMPARE(content.channels.front().channel.status, ChannelStatus::DisabledByHand);
+    QCOMPARE(content.channels.front().origin, u"OPENAI_API_KEY"_s);
 }
 
 void ConfigFileTest::refuses_data()
@@ -677,6 +784,27 @@ void ConfigFileTest::refusesBombs_data()
     for (int i = 0; i < 50'000; ++i)
         names += "  n" + QByteArray::number(i) + ": 1\n";
     QTest::newRow("too many names") << names << true;
+    QByteArray merged = "model_list: []\n";
+    for (int i = 0; i < 3; ++i) {
+        merged += "m" + QByteArray::number(i) + ": &m" + QByteArray::number(i) + "\n";
+        for (int j = 0; j < 10'000; ++j)
+            merged += " n" + QByteArray::number(i * 10'000 + j) + ": 1\n";
+    }
+    QTest::newRow("too many names by merging")
+        << QByteArray(merged + "all: {<<: [*m0, *m1, *m2]}\n") << true;
+    QByteArray models(100'000, 'm');
+    for (qsizetype i = 1; i < models.size(); i += 2)
+        models[i] = ',';
+    const QByteArray provider =
+        "{Providers: [&p {api_base_url: 'https://r.example/v1', api_key: k, "
+        "models: ["
+        + models + "]}" + QByteArray(", *p").repeated(100'000) + "]}";
+    QTest::newRow("one provider many times") << provider << false;
+    QTest::newRow("a large YAML") << QByteArray("model_list: []\n"
+                                                + QByteArray("# nothing\n").repeated(200'000))
+                                  << true;
+    QTest::newRow("large loose JSON")
+        << QByteArray("{'Providers': [" + QByteArray("[],").repeated(1'000'000) + "]}") << true;
 }
 
 void ConfigFileTest::refusesBombs()
@@ -692,13 +820,24 @@ void ConfigFileTest::refusesBombs()
     QVERIFY2(time.elapsed() < 20'000, qPrintable(QString::number(time.elapsed())));
 }
 
+void ConfigFileTest::endsWhenItIsStopped_data()
+{
+    QTest::addColumn<QByteArray>("text");
+
+    QTest::newRow("LiteLLM") << QByteArray("model_list:\n" + entry("m", "model: openai/m"));
+    QTest::newRow("Claude Code Router") << QByteArray(R"({"Providers": [{"name": "m"}]})");
+    QTest::newRow("loose JSON") << QByteArray("{Providers: [{name: m}]}");
+    QTest::newRow("cc-switch") << QByteArray(R"({"codex": {"providers": {"m": {}}}})");
+    QTest::newRow(".env") << QByteArray("OPENAI_API_KEY=sk-proj-0123456789abcdef\n");
+}
+
 void ConfigFileTest::endsWhenItIsStopped()
 {
+    QFETCH(QByteArray, text);
     std::stop_source stop;
     stop.request_stop();
 
-    const auto content =
-        readConfig(path, "model_list:\n" + entry("m", "model: openai/m"), {}, stop.get_token());
+    const auto content = readConfig(path, text, {}, stop.get_token());
 
     QVERIFY(!content);
     QCOMPARE(content.error().code, ErrorCode::Cancelled);
@@ -715,6 +854,8 @@ void ConfigFileTest::looseJson_data()
         << QByteArray("{\"a\": \"http://x//y\", \"b\": [\"1\", \"2\", ] , }");
     QTest::newRow("single quotes and bare names")
         << QByteArray("{a: 'http://x//y', 'b': ['1', \"2\",],}");
+    QTest::newRow("brackets in a comment")
+        << QByteArray("{a: 'http://x//y', # " + QByteArray(100, '[') + "\n'b': ['1', \"2\"]}");
 }
 
 void ConfigFileTest::looseJson()

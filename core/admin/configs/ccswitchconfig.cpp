@@ -6,6 +6,7 @@
 
 #include <QJsonArray>
 #include <QRegularExpression>
+#include <QStringTokenizer>
 
 using namespace Qt::StringLiterals;
 
@@ -44,16 +45,23 @@ void addModel(QString model, ProviderEntry &entry)
 }
 
 // The texts of a TOML document, by "table.name". Of the language there is what Codex's settings have: tables,
-// and names with texts of one line.
+// and names with texts of one line; what is longer than a person writes is not looked at.
 QHash<QString, QString> textsOfToml(const QString &document)
 {
     static const QRegularExpression table(u"^\\[([^\\[\\]]+)\\]\\s*(?:#.*)?$"_s);
     static const QRegularExpression pair(
         u"^([A-Za-z0-9_.\\-\"]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)')\\s*(?:#.*)?$"_s);
+    constexpr int mostLines = 20'000;
+    constexpr qsizetype longestLine = 16 * 1024;
     QHash<QString, QString> texts;
     QString prefix;
-    for (const QString &each : document.split(u'\n')) {
-        const QString line = each.trimmed();
+    int lines = 0;
+    for (const QStringView each : qTokenize(document, u'\n')) {
+        if (++lines > mostLines)
+            break;
+        if (each.size() > longestLine)
+            continue;
+        const QString line = each.trimmed().toString();
         if (const auto head = table.match(line); head.hasMatch()) {
             prefix = head.captured(1).trimmed().remove(u'"') + u'.';
         } else if (const auto text = pair.match(line); text.hasMatch()) {
@@ -169,10 +177,13 @@ QJsonObject objectOf(const base::Secret &text)
 } // namespace
 
 ConfigContent readCcSwitch(const std::vector<storage::ForeignProvider> &providers,
-                           const Variables &variables)
+                           const Variables &variables,
+                           const std::stop_token &stop)
 {
     ChannelMaker maker(ImportSource::CcSwitch);
     for (const storage::ForeignProvider &one : providers) {
+        if (stop.stop_requested() || !maker.hasRoom(u"providers"_s))
+            break;
         take({.app = one.app,
               .name = one.name,
               .category = one.category,
@@ -185,7 +196,8 @@ ConfigContent readCcSwitch(const std::vector<storage::ForeignProvider> &provider
 }
 
 // By program since its second version; the first knew Claude Code alone.
-ConfigContent readCcSwitch(const QJsonObject &config, const Variables &variables)
+ConfigContent
+readCcSwitch(const QJsonObject &config, const Variables &variables, const std::stop_token &stop)
 {
     ChannelMaker maker(ImportSource::CcSwitch);
     QJsonObject apps = config;
@@ -194,6 +206,8 @@ ConfigContent readCcSwitch(const QJsonObject &config, const Variables &variables
     for (auto app = apps.begin(); app != apps.end(); ++app) {
         const QJsonObject providers = app->toObject().value("providers"_L1).toObject();
         for (const QJsonValue &each : providers) {
+            if (stop.stop_requested() || !maker.hasRoom(u"providers"_s))
+                return maker.take();
             const QJsonObject one = each.toObject();
             take({.app = app.key(),
                   .name = one.value("name"_L1).toString(),

@@ -1,6 +1,7 @@
 #include "admin/configs/configfile.h"
 
 #include "admin/configs/looseobject.h"
+#include "storage/import/privatecopy.h"
 
 #include <QRegularExpression>
 
@@ -53,15 +54,25 @@ Result<QJsonObject> objectIn(const QString &path, Read read)
                 Message::tr("The file %1 is broken: %2").arg(path, object.error().message));
 }
 
-Result<ConfigContent>
-fromObject(const QString &path, const QJsonObject &config, const Variables &variables)
+// What was read, if it is the whole.
+Result<ConfigContent> unlessStopped(ConfigContent content, const std::stop_token &stop)
+{
+    if (stop.stop_requested())
+        return fail(storage::importStopped());
+    return content;
+}
+
+Result<ConfigContent> fromObject(const QString &path,
+                                 const QJsonObject &config,
+                                 const Variables &variables,
+                                 const std::stop_token &stop)
 {
     if (config.value("model_list"_L1).isArray())
-        return readLiteLlm(config, variables);
+        return unlessStopped(readLiteLlm(config, variables, stop), stop);
     if (isCcSwitch(config))
-        return readCcSwitch(config, variables);
+        return unlessStopped(readCcSwitch(config, variables, stop), stop);
     if (isClaudeCodeRouter(config))
-        return readClaudeCodeRouter(config, variables);
+        return unlessStopped(readClaudeCodeRouter(config, variables, stop), stop);
     static const QStringList ofLiteLlm{
         u"model_list"_s, u"litellm_settings"_s, u"general_settings"_s, u"router_settings"_s};
     if (std::any_of(ofLiteLlm.begin(), ofLiteLlm.end(), [&config](const QString &name) {
@@ -102,17 +113,19 @@ Result<ConfigContent> readConfig(const QString &path,
     const QByteArray beginning = text.trimmed().left(2);
     if (beginning.startsWith('{') || beginning == "//" || beginning == "/*") {
         return objectIn(path, [&] { return objectFromLooseJson(text, stop); })
-            .and_then(
-                [&](const QJsonObject &config) { return fromObject(path, config, variables); });
+            .and_then([&](const QJsonObject &config) {
+                return fromObject(path, config, variables, stop);
+            });
     }
     const QString asText = QString::fromUtf8(text);
     if (isYamlOfLiteLlm(asText)) {
         return objectIn(path, [&] { return objectFromYaml(text, stop); })
-            .and_then(
-                [&](const QJsonObject &config) { return fromObject(path, config, variables); });
+            .and_then([&](const QJsonObject &config) {
+                return fromObject(path, config, variables, stop);
+            });
     }
-    ConfigContent environment = readEnvironment(asText);
-    if (environment.channels.empty() && environment.skipped.empty())
+    Result<ConfigContent> environment = unlessStopped(readEnvironment(asText, stop), stop);
+    if (environment && environment->channels.empty() && environment->skipped.empty())
         return unknown(path);
     return environment;
 }

@@ -18,13 +18,21 @@ base::Result<ConfigContent> readConfig(const QString &path,
                                        const Variables &variables,
                                        const std::stop_token &stop = {});
 
-// Its parts, by program. None fails: what cannot be used is told in the content.
-ConfigContent readLiteLlm(const QJsonObject &config, const Variables &variables);
-ConfigContent readClaudeCodeRouter(const QJsonObject &config, const Variables &variables);
-ConfigContent readEnvironment(const QString &text);
+// Its parts, by program. None fails: what cannot be used is told in the content, which is not whole after a
+// stop request.
+ConfigContent readLiteLlm(const QJsonObject &config,
+                          const Variables &variables,
+                          const std::stop_token &stop = {});
+ConfigContent readClaudeCodeRouter(const QJsonObject &config,
+                                   const Variables &variables,
+                                   const std::stop_token &stop = {});
+ConfigContent readEnvironment(const QString &text, const std::stop_token &stop = {});
 // Of its database, and of the file that it had before.
 ConfigContent readCcSwitch(const std::vector<storage::ForeignProvider> &providers,
-                           const Variables &variables);
-ConfigContent readCcSwitch(const QJsonObject &config, const Variables &variables);
+                           const Variables &variables,
+                           const std::stop_token &stop = {});
+ConfigContent readCcSwitch(const QJsonObject &config,
+                           const Variables &variables,
+                           const std::stop_token &stop = {});
 
 } // namespace gatehouse::admin

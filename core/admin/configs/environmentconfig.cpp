@@ -5,6 +5,7 @@
 
 #include <QMap>
 #include <QRegularExpression>
+#include <QStringTokenizer>
 
 using namespace Qt::StringLiterals;
 
@@ -14,7 +15,7 @@ using base::Message;
 
 namespace {
 
-constexpr qsizetype mostLines = 20'000;
+constexpr int mostLines = 20'000;
 
 // What belongs together has the same name but for its ending: OPENAI_API_KEY, OPENAI_BASE_URL.
 QString stemOf(QString name)
@@ -36,7 +37,7 @@ addressOf(const RecognizedChannel &found, const domain::ProviderType &type, cons
 
 } // namespace
 
-ConfigContent readEnvironment(const QString &text)
+ConfigContent readEnvironment(const QString &text, const std::stop_token &stop)
 {
     static const QRegularExpression line(
         u"^\\s*(?:export\\s+|set\\s+|\\$env:)?([A-Z][A-Z0-9_]{2,80})\\s*=\\s*(.*)$"_s);
@@ -47,14 +48,17 @@ ConfigContent readEnvironment(const QString &text)
         QStringList lines{};
     };
     QMap<QString, Group> groups;
-    const QStringList lines = text.split(u'\n');
-    for (qsizetype i = 0; i < std::min(lines.size(), mostLines); ++i) {
-        const QRegularExpressionMatch match = line.match(lines[i]);
+    int lines = 0;
+    for (const QStringView each : qTokenize(text, u'\n')) {
+        if (++lines > mostLines || stop.stop_requested())
+            break;
+        const QString written = each.toString();
+        const QRegularExpressionMatch match = line.match(written);
         if (!match.hasMatch())
             continue;
         const QString name = match.captured(1);
         Group &group = groups[stemOf(name)];
-        group.lines.append(lines[i]);
+        group.lines.append(written);
         const bool isKey = name.endsWith("KEY"_L1) || name.endsWith("TOKEN"_L1);
         if (group.key.isEmpty() && isKey && !match.captured(2).trimmed().isEmpty())
             group.key = name;
@@ -63,6 +67,8 @@ ConfigContent readEnvironment(const QString &text)
     }
     ChannelMaker maker(ImportSource::Environment);
     for (const Group &group : groups) {
+        if (stop.stop_requested())
+            break;
         if (group.key.isEmpty())
             continue; // a setting of something else
         const RecognizedChannel found = recognizeChannel(group.lines.join(u'\n'));

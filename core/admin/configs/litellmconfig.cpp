@@ -2,6 +2,7 @@
 #include "admin/configs/configfile.h"
 #include "admin/import/importtexts.h"
 
+#include <QHash>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace {
 namespace provider = domain::provider;
 using domain::Dialect;
 
-constexpr qsizetype mostEntries = 20'000;
+constexpr qsizetype mostCredentials = 20'000;
 
 struct LiteLlmProvider
 {
@@ -129,9 +130,12 @@ QString withoutRoute(QString model)
 class LiteLlmReader
 {
 public:
-    LiteLlmReader(const QJsonObject &config, const Variables &variables)
+    LiteLlmReader(const QJsonObject &config,
+                  const Variables &variables,
+                  const std::stop_token &stop)
         : m_config(config)
         , m_variables(variables)
+        , m_stop(stop)
     {
         const QJsonObject own = config.value("environment_variables"_L1).toObject();
         for (auto it = own.begin(); it != own.end(); ++it) {
@@ -139,22 +143,24 @@ public:
                 m_variables.insert(it.key(), value);
         }
         for (const QJsonValue &each : config.value("credential_list"_L1).toArray()) {
+            if (m_credentials.size() >= mostCredentials || m_stop.stop_requested())
+                break;
             const QJsonObject credential = each.toObject();
             m_credentials.insert(credential.value("credential_name"_L1).toString(),
-                                 credential.value("credential_values"_L1));
+                                 credential.value("credential_values"_L1).toObject());
         }
     }
 
     ConfigContent read()
     {
-        const QJsonArray list = m_config.value("model_list"_L1).toArray();
-        for (qsizetype i = 0; i < std::min(list.size(), mostEntries); ++i)
-            take(list.at(i).toObject());
-        if (list.size() > mostEntries) {
-            m_maker.skip(u"model_list"_s,
-                         Message::tr("Of its entries, the first %1 are read.").arg(mostEntries));
+        for (const QJsonValue &each : m_config.value("model_list"_L1).toArray()) {
+            if (m_stop.stop_requested() || !m_maker.hasRoom(u"model_list"_s))
+                break;
+            take(each.toObject());
         }
         for (const QJsonValue &file : m_config.value("include"_L1).toArray()) {
+            if (m_stop.stop_requested())
+                break;
             m_maker.skip(file.toString(), Message::tr("It is another file. Import it by itself."));
         }
         return m_maker.take();
@@ -166,8 +172,8 @@ private:
         const QString asked = item.value("model_name"_L1).toString().trimmed();
         QJsonObject given = item.value("litellm_params"_L1).toObject();
         addCredential(given);
-        QString model = text(given, u"model"_s).value;
-        QString named = text(given, u"custom_llm_provider"_s).value;
+        QString model = given.value("model"_L1).toString().trimmed();
+        QString named = given.value("custom_llm_provider"_L1).toString().trimmed();
         const qsizetype slash = model.indexOf(u'/');
         if (named.isEmpty() && slash > 0)
             named = model.left(slash);
@@ -190,7 +196,15 @@ private:
                                     .arg(shownName(named)));
         }
         ProviderEntry entry = entryOf(*known, given);
-        if (const Looked address = text(given, u"api_base"_s, u"base_url"_s); address.isMissing()) {
+        const Looked address = text(given, u"api_base"_s, u"base_url"_s);
+        // A variable that holds something else, such as a key, would be shown and called as a host.
+        if (!address.variable.isEmpty() && !address.isMissing()
+            && !address.value.contains("://"_L1)) {
+            return m_maker.skip(
+                asked,
+                Message::tr("Its base URL cannot be used here. Make it anew with another one."));
+        }
+        if (address.isMissing()) {
             return m_maker.skip(asked,
                                 Message::tr("The variable %1 with its address is not set here.")
                                     .arg(shownName(address.variable)));
@@ -204,14 +218,36 @@ private:
     // What the entry itself says goes before what the credential that it names does.
     void addCredential(QJsonObject &given) const
     {
+        static const QStringList parts{u"model"_s,
+                                       u"custom_llm_provider"_s,
+                                       u"api_key"_s,
+                                       u"api_base"_s,
+                                       u"base_url"_s,
+                                       u"organization"_s,
+                                       u"api_version"_s,
+                                       u"headers"_s,
+                                       u"extra_headers"_s};
         const QString name = given.value("litellm_credential_name"_L1).toString();
         if (name.isEmpty())
             return;
-        const QJsonObject credential = m_credentials.value(name).toObject();
-        for (auto it = credential.begin(); it != credential.end(); ++it) {
-            if (!given.contains(it.key()))
-                given.insert(it.key(), it.value());
+        const QJsonObject credential = m_credentials.value(name);
+        for (const QString &part : parts) {
+            if (!given.contains(part) && credential.contains(part))
+                given.insert(part, credential.value(part));
         }
+    }
+
+    // What may be shown to people is not looked up: the variable could hold a key.
+    static QString plainText(const QJsonObject &given, const QString &name, ProviderEntry &entry)
+    {
+        const QString value = given.value(name).toString().trimmed();
+        if (!value.startsWith(reference))
+            return value;
+        entry.notes.push_back(
+            Message::tr("Its %1 stands in a variable and is not taken over. Enter it in the "
+                        "channel's dialog.")
+                .arg(name));
+        return {};
     }
 
     ProviderEntry entryOf(const LiteLlmProvider &known, const QJsonObject &given)
@@ -220,8 +256,8 @@ private:
         if (const domain::ProviderType *type = domain::providerType(known.type))
             entry.dialect = type->dialect;
         entry.address = text(given, u"api_base"_s, u"base_url"_s).value;
-        entry.organization = text(given, u"organization"_s).value;
-        entry.apiVersion = text(given, u"api_version"_s).value;
+        entry.organization = plainText(given, u"organization"_s, entry);
+        entry.apiVersion = plainText(given, u"api_version"_s, entry);
         Looked key = text(given, u"api_key"_s);
         // Sent elsewhere, a key that the file does not name would be given away.
         if (key.value.isEmpty() && key.variable.isEmpty() && entry.address.isEmpty()
@@ -254,6 +290,7 @@ private:
             "list in the channel's dialog."));
     }
 
+    // Of a key or an address, the value of the variable that it names.
     Looked text(const QJsonObject &object, const QString &name, const QString &other = {}) const
     {
         QString value = object.value(name).toString().trimmed();
@@ -268,15 +305,17 @@ private:
 
     const QJsonObject m_config;
     Variables m_variables;
-    QJsonObject m_credentials{};
+    const std::stop_token m_stop;
+    QHash<QString, QJsonObject> m_credentials{};
     ChannelMaker m_maker{ImportSource::LiteLlm};
 };
 
 } // namespace
 
-ConfigContent readLiteLlm(const QJsonObject &config, const Variables &variables)
+ConfigContent
+readLiteLlm(const QJsonObject &config, const Variables &variables, const std::stop_token &stop)
 {
-    return LiteLlmReader(config, variables).read();
+    return LiteLlmReader(config, variables, stop).read();
 }
 
 } // namespace gatehouse::admin

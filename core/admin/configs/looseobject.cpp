@@ -10,6 +10,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <cstring>
+#include <iterator>
 #include <sstream>
 
 using namespace Qt::StringLiterals;
@@ -23,7 +25,8 @@ using base::Result;
 
 namespace {
 
-constexpr size_t deepest = 64;
+constexpr qsizetype deepest = 64;
+constexpr qsizetype mostYaml = 1024 * 1024;
 constexpr int mostValues = 1'000'000;
 constexpr qsizetype mostNames = 20'000; // of one mapping: each is inserted in its order
 
@@ -91,7 +94,7 @@ private:
 
     void begin(const YAML::Mark &mark, YAML::anchor_t anchor, bool isMap)
     {
-        if (m_levels.size() >= deepest)
+        if (std::ssize(m_levels) >= deepest)
             throw YAML::ParserException(mark, "nested too deeply");
         m_levels.push_back({.mark = mark, .anchor = anchor, .isMap = isMap});
     }
@@ -104,8 +107,11 @@ private:
             const QJsonObject more = merged.toObject();
             count(level.mark, static_cast<int>(more.size()));
             for (auto it = more.begin(); it != more.end(); ++it) {
-                if (!level.object.contains(it.key()))
-                    level.object.insert(it.key(), it.value());
+                if (level.object.contains(it.key()))
+                    continue;
+                if (level.object.size() >= mostNames)
+                    throw YAML::ParserException(level.mark, "too many names");
+                level.object.insert(it.key(), it.value());
             }
         }
         add(level.mark,
@@ -155,6 +161,38 @@ private:
     int m_count = 0;
 };
 
+// Whether brackets stand within each other deeper than is read; the parser would follow them all the way
+// before it tells anything. Those within quotes and behind a # are no structure.
+bool isTooDeep(const QByteArray &text)
+{
+    qsizetype depth = 0;
+    char quote = 0;
+    char before = '\n';
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool isAfterBlank = std::strchr(" \t\r\n", before) != nullptr;
+        if (quote != 0) {
+            if (quote == '"' && c == '\\')
+                ++i;
+            else if (c == quote)
+                quote = 0;
+        } else if (c == '#' && isAfterBlank) {
+            while (i + 1 < text.size() && text[i + 1] != '\n')
+                ++i;
+        } else if ((c == '"' || c == '\'')
+                   && (isAfterBlank || std::strchr("[{,:", before) != nullptr)) {
+            quote = c;
+        } else if (c == '[' || c == '{') {
+            if (++depth > deepest)
+                return true;
+        } else if ((c == ']' || c == '}') && depth > 0) {
+            --depth;
+        }
+        before = c;
+    }
+    return false;
+}
+
 // Without comments, and without commas before a closing bracket.
 QByteArray strictJson(const QByteArray &text)
 {
@@ -199,6 +237,15 @@ QByteArray strictJson(const QByteArray &text)
 
 Result<QJsonObject> objectFromYaml(const QByteArray &text, const std::stop_token &stop)
 {
+    if (stop.stop_requested())
+        return fail(storage::importStopped());
+    if (text.size() > mostYaml) {
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("YAML of more than %1 MiB is not read.").arg(mostYaml / (1024 * 1024)));
+    }
+    if (isTooDeep(text))
+        return fail(ErrorCode::InvalidInput, Message::tr("It is nested too deeply."));
     JsonBuilder builder(stop);
     try {
         std::istringstream stream(text.toStdString());
@@ -221,6 +268,8 @@ Result<QJsonObject> objectFromLooseJson(const QByteArray &text, const std::stop_
     const QJsonDocument exact = QJsonDocument::fromJson(text);
     if (exact.isObject())
         return exact.object();
+    if (stop.stop_requested())
+        return fail(storage::importStopped());
     const QByteArray strict = strictJson(text);
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(strict, &problem);

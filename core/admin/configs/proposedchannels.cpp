@@ -3,7 +3,6 @@
 #include "admin/import/importtexts.h"
 #include "secrets/tokenkey.h"
 
-#include <QHash>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -20,8 +19,9 @@ namespace {
 
 constexpr qsizetype longestName = 200;
 constexpr qsizetype longestKey = 16 * 1024;
-constexpr qsizetype mostModels = 2'000;
 constexpr size_t mostChannels = 1'000;
+constexpr qsizetype mostEntries = 20'000;
+constexpr qsizetype mostModelsOfAll = 100'000;
 
 bool isUsableKey(const QByteArray &key)
 {
@@ -109,6 +109,21 @@ QList<QByteArray> signsOf(const Channel &channel)
 
 } // namespace
 
+bool ChannelMaker::hasRoom(const QString &list)
+{
+    if (m_entries >= mostEntries) {
+        skip(list, Message::tr("Of its entries, the first %1 are read.").arg(mostEntries));
+        return false;
+    }
+    if (m_models >= mostModelsOfAll) {
+        skip(list,
+             Message::tr("Of a file, the first %1 models are taken over.").arg(mostModelsOfAll));
+        return false;
+    }
+    ++m_entries;
+    return true;
+}
+
 void ChannelMaker::skip(const QString &name, Message why)
 {
     if (m_content.skipped.size() < mostChannels)
@@ -120,6 +135,7 @@ void ChannelMaker::skip(const QString &name, Message why)
 
 void ChannelMaker::add(const ProviderEntry &entry)
 {
+    m_models += entry.models.size();
     const std::optional<ProviderPlace> place = placeOf(entry);
     const auto baseUrl = place ? domain::normalizedBaseUrl(place->baseUrl, place->type)
                                : base::Result<QString>(QString());
@@ -138,11 +154,12 @@ void ChannelMaker::add(const ProviderEntry &entry)
     if (channel.name.isEmpty())
         channel.name = usualName(channel);
     setKey(entry, proposed);
-    if (ProposedChannel *before = wideEnough(entry, channel)) {
-        addModels(entry, *before);
+    if (const std::optional<size_t> same = wideEnough(entry, channel)) {
+        ProposedChannel &before = m_content.channels[*same];
+        addModels(entry, before, m_made[*same]);
         for (const Message &note : proposed.notes) {
-            if (std::find(before->notes.begin(), before->notes.end(), note) == before->notes.end())
-                before->notes.push_back(note);
+            if (std::find(before.notes.begin(), before.notes.end(), note) == before.notes.end())
+                before.notes.push_back(note);
         }
         return;
     }
@@ -151,40 +168,44 @@ void ChannelMaker::add(const ProviderEntry &entry)
                     Message::tr("Of a file, the first %1 channels are taken over.")
                         .arg(qint64(mostChannels)));
     }
-    addModels(entry, proposed);
+    Made made{.missing = entry.missing};
+    addModels(entry, proposed, made);
     channel.name = freeName(channel.name);
     if (const auto sound = domain::validate(channel); !sound)
         return skip(channel.name, sound.error().message);
     m_content.channels.push_back(std::move(proposed));
-    m_missing.push_back(entry.missing);
+    m_made.push_back(std::move(made));
 }
 
-// One of the same account that calls no other model by one of the entry's names; null: there is none.
-ProposedChannel *ChannelMaker::wideEnough(const ProviderEntry &entry, const Channel &channel)
+// The place of one of the same account that calls no other model by one of the entry's names.
+std::optional<size_t> ChannelMaker::wideEnough(const ProviderEntry &entry,
+                                               const Channel &channel) const
 {
     for (size_t i = 0; i < m_content.channels.size(); ++i) {
         const Channel &one = m_content.channels[i].channel;
         const bool isSame = one.type == channel.type && one.baseUrl == channel.baseUrl
                             && one.keys == channel.keys && one.organization == channel.organization
                             && one.apiVersion == channel.apiVersion
-                            && m_missing[i] == entry.missing;
-        const auto differs = [&one](const ProviderEntry::Model &model) {
-            return one.serves(model.name) && one.providerModel(model.name) != model.provider;
+                            && m_made[i].missing == entry.missing;
+        const auto differs = [&models = m_made[i].models](const ProviderEntry::Model &model) {
+            const auto known = models.constFind(model.name);
+            return known != models.cend() && *known != model.provider;
         };
         if (isSame && std::none_of(entry.models.cbegin(), entry.models.cend(), differs))
-            return &m_content.channels[i];
+            return i;
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 // One of a name that is there already is left out.
-void ChannelMaker::addModels(const ProviderEntry &entry, ProposedChannel &proposed) const
+void ChannelMaker::addModels(const ProviderEntry &entry, ProposedChannel &proposed, Made &made)
 {
     Channel &channel = proposed.channel;
     for (const ProviderEntry::Model &model : entry.models) {
         if (!isModelName(model.name) || !isModelName(model.provider)
-            || channel.models.size() >= mostModels || channel.models.contains(model.name))
+            || channel.models.size() >= mostModels || made.models.contains(model.name))
             continue;
+        made.models.insert(model.name, model.provider);
         channel.models.append(model.name);
         if (model.provider != model.name)
             channel.modelMapping.insert(model.name, model.provider);

@@ -5,6 +5,9 @@
 #include "admin/import/importreport.h"
 #include "domain/channel.h"
 
+#include <QHash>
+
+#include <optional>
 #include <vector>
 
 namespace gatehouse::admin {
@@ -33,20 +36,36 @@ struct ConfigContent
 class ChannelMaker
 {
 public:
+    // Of one entry, as many as a channel may have; readers need not go beyond.
+    static constexpr qsizetype mostModels = 2'000;
+
     explicit ChannelMaker(ImportSource source) { m_content.source = source; }
 
+    // To be asked before each entry is read. False, which is told as a note on `list`, beyond what is read of
+    // one file: it may name the same thing again and again.
+    bool hasRoom(const QString &list);
     void add(const ProviderEntry &entry);
     // What is no channel, and why.
     void skip(const QString &name, base::Message why);
     ConfigContent take() { return std::move(m_content); }
 
 private:
-    ProposedChannel *wideEnough(const ProviderEntry &entry, const domain::Channel &channel);
-    void addModels(const ProviderEntry &entry, ProposedChannel &proposed) const;
+    // What was made of a channel's entries.
+    struct Made
+    {
+        QString missing{};                // the variable that was to hold its key
+        QHash<QString, QString> models{}; // by the name that clients ask for: the provider's
+    };
+
+    std::optional<size_t> wideEnough(const ProviderEntry &entry,
+                                     const domain::Channel &channel) const;
+    static void addModels(const ProviderEntry &entry, ProposedChannel &proposed, Made &made);
     QString freeName(const QString &wanted) const;
 
     ConfigContent m_content{};
-    std::vector<QString> m_missing{}; // of each channel: the variable that was to hold its key
+    std::vector<Made> m_made{}; // of each channel
+    qsizetype m_entries = 0;
+    qsizetype m_models = 0; // of all entries
 };
 
 // Marks the channels whose address and key are here already, and takes out those that would lead back to this

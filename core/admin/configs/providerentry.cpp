@@ -3,6 +3,8 @@
 #include <QRegularExpression>
 #include <QUrl>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -114,6 +116,23 @@ ProviderPlace openAiPlace(QString root)
     return {.type = bringsVersion ? provider::custom : provider::openAiCompatible, .baseUrl = root};
 }
 
+// What this program, or the library of its database, takes from the environment. Some systems do not tell
+// small letters from large ones.
+bool isOwnVariable(const QString &name)
+{
+    static const QStringList beginnings{u"GATEHOUSE_"_s, u"PG"_s};
+    static const QStringList names{u"SQL_DSN"_s,
+                                   u"INITIAL_ROOT_TOKEN"_s,
+                                   u"INITIAL_ROOT_ACCESS_TOKEN"_s,
+                                   u"SESSION_SECRET"_s,
+                                   u"CREDENTIALS_DIRECTORY"_s};
+    const QString large = name.trimmed().toUpper();
+    return names.contains(large)
+           || std::any_of(beginnings.begin(), beginnings.end(), [&large](const QString &one) {
+                  return large.startsWith(one);
+              });
+}
+
 // Of the type that the file names. Nothing: the address has another form.
 std::optional<ProviderPlace> ownPlace(int type, QString root)
 {
@@ -173,7 +192,7 @@ std::optional<ProviderPlace> placeOf(const ProviderEntry &entry)
 Looked lookedUp(const QString &variable, const Variables &variables)
 {
     Looked looked{.variable = variable};
-    if (!variable.startsWith("GATEHOUSE_"_L1))
+    if (!isOwnVariable(variable))
         looked.value = variables.value(variable).trimmed();
     return looked;
 }

@@ -49,8 +49,8 @@ struct ProviderPlace
 // client adds "/chat/completions", or the address of an operation as a whole. Nothing: it is no address.
 std::optional<ProviderPlace> placeOf(const ProviderEntry &entry);
 
-// A text that may stand for a variable of the environment. The variables of this program are never given
-// out: a file could have them sent anywhere.
+// A text that may stand for a variable of the environment. The variables that this program itself is set up
+// with are never given out, under whatever prefix: a file could have them sent anywhere.
 struct Looked
 {
     QString value{};

@@ -34,9 +34,13 @@ Looked lookedUpKey(const QString &text, const Variables &variables)
 // The names of what translates for all models of the provider.
 QStringList transformers(const QJsonObject &provider)
 {
+    constexpr qsizetype mostNames = 100;
     QStringList names;
-    for (const QJsonValue &each : provider.value("transformer"_L1)["use"_L1].toArray())
+    for (const QJsonValue &each : provider.value("transformer"_L1)["use"_L1].toArray()) {
+        if (names.size() >= mostNames)
+            break;
         names.append((each.isArray() ? each[0] : each).toString().toLower());
+    }
     return names;
 }
 
@@ -53,11 +57,15 @@ Dialect dialectOf(const QStringList &translators, const QString &protocol, const
 
 } // namespace
 
-ConfigContent readClaudeCodeRouter(const QJsonObject &config, const Variables &variables)
+ConfigContent readClaudeCodeRouter(const QJsonObject &config,
+                                   const Variables &variables,
+                                   const std::stop_token &stop)
 {
     ChannelMaker maker(ImportSource::ClaudeCodeRouter);
     const QString list = config.contains("Providers"_L1) ? u"Providers"_s : u"providers"_s;
     for (const QJsonValue &each : config.value(list).toArray()) {
+        if (stop.stop_requested() || !maker.hasRoom(list))
+            break;
         const QJsonObject provider = each.toObject();
         ProviderEntry entry{.name = member(provider, {u"name"_s, u"id"_s}), .origin = list};
         entry.address =
@@ -84,6 +92,8 @@ ConfigContent readClaudeCodeRouter(const QJsonObject &config, const Variables &v
         entry.key = base::Secret(key.value);
         entry.missing = key.isMissing() ? key.variable : QString();
         for (const QJsonValue &model : provider.value("models"_L1).toArray()) {
+            if (entry.models.size() >= ChannelMaker::mostModels)
+                break;
             const QString name = (model.isObject() ? model["name"_L1] : model).toString().trimmed();
             entry.models.append({.name = name, .provider = name});
         }
