@@ -4,6 +4,7 @@
 #include "frame/trayicon.h"
 #include "theme/theme.h"
 #include "ui/windowfixture.h"
+#include "widgets/page.h"
 
 #include <QActionGroup>
 #include <QClipboard>
