@@ -3438,6 +3438,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Its %1 stands in a variable and is not taken over. Enter it in the channel&apos;s dialog.</source>
+        <translation>其 %1 写在变量中，不会导入。请在渠道对话框中填写。</translation>
+    </message>
+    <message>
+        <source>YAML of more than %1 MiB is not read.</source>
+        <translation>超过 %1 MiB 的 YAML 不予读取。</translation>
+    </message>
+    <message>
+        <source>It is nested too deeply.</source>
+        <translation>嵌套层级过深。</translation>
+    </message>
+    <message>
+        <source>Of a file, the first %1 models are taken over.</source>
+        <translation>每个文件只导入前 %1 个模型。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -5218,10 +5234,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>重置熔断(&amp;R)</translation>
     </message>
     <message>
-        <source>&amp;View traffic</source>
-        <translation>查看流量(&amp;V)</translation>
-    </message>
-    <message>
         <source>View e&amp;rrors</source>
         <translation>查看错误(&amp;R)</translation>
     </message>
@@ -5322,10 +5334,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>从剪贴板添加(&amp;B)</translation>
     </message>
     <message>
-        <source>&amp;Scan for local models</source>
-        <translation>扫描本机模型(&amp;S)</translation>
-    </message>
-    <message>
         <source>Refres&amp;h</source>
         <translation>刷新(&amp;H)</translation>
     </message>
@@ -5402,6 +5410,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Sort by priority alone, and clear the filter, to change the order by dragging or by Alt with the arrow keys.</source>
         <translation>只按优先级排序并清除筛选时，才能拖动或用 Alt 加方向键改变顺序。</translation>
+    </message>
+    <message>
+        <source>Vie&amp;w traffic</source>
+        <translation>查看流量(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Loo&amp;k for local models</source>
+        <translation>查找本机模型(&amp;K)</translation>
     </message>
 </context>
 <context>
@@ -8399,10 +8415,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已为%2设置%1的价格</translation>
     </message>
     <message>
-        <source>&amp;Set the price…</source>
-        <translation>设置价格(&amp;S)…</translation>
-    </message>
-    <message>
         <source>%1 has a price of its own for %2 already.</source>
         <translation>%1 已有针对 %2 的单独价格。</translation>
     </message>
@@ -8434,6 +8446,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
             <numerusform>已重置 %n 个价格</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Set t&amp;he price…</source>
+        <translation>设置价格(&amp;H)…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MoneyField</name>
@@ -8451,6 +8467,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Another filter has this name.</source>
+        <translation>另一个筛选已使用此名称。</translation>
     </message>
 </context>
 <context>
@@ -11657,10 +11677,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>显示密钥和二维码(&amp;Q)…</translation>
     </message>
     <message>
-        <source>Copy &amp;name</source>
-        <translation>复制名称(&amp;N)</translation>
-    </message>
-    <message>
         <source>End the &amp;grace period</source>
         <translation>结束宽限期(&amp;G)</translation>
     </message>
@@ -11693,6 +11709,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The key is in the clipboard.</source>
         <translation>密钥已在剪贴板中。</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y name</source>
+        <translation>复制名称(&amp;Y)</translation>
     </message>
 </context>
 <context>
@@ -12131,10 +12151,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>复制错误(&amp;R)</translation>
     </message>
     <message>
-        <source>Only this &amp;session</source>
-        <translation>仅此会话(&amp;S)</translation>
-    </message>
-    <message>
         <source>Filter by this</source>
         <translation>按此筛选</translation>
     </message>
@@ -12291,6 +12307,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Also of bookmarked ones. This cannot be undone.</source>
         <translation>已加书签的也不例外。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Onl&amp;y this session</source>
+        <translation>仅此会话(&amp;Y)</translation>
     </message>
 </context>
 <context>
@@ -12695,10 +12715,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>显示令牌(&amp;T)</translation>
     </message>
     <message>
-        <source>&amp;View traffic</source>
-        <translation>查看流量(&amp;V)</translation>
-    </message>
-    <message>
         <source>Top up by $%1</source>
         <translation>充值 $%1</translation>
     </message>
@@ -12763,10 +12779,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1已在所有位置退出登录。</translation>
     </message>
     <message>
-        <source>&amp;Sign out everywhere…</source>
-        <translation>在所有位置退出登录(&amp;S)…</translation>
-    </message>
-    <message>
         <source>Sign out everywhere</source>
         <translation>全部退出登录</translation>
     </message>
@@ -12777,6 +12789,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Every session of the management API ends, the access token to it is void, and the user has to sign in again. This cannot be undone. API keys go on working.</source>
         <translation>管理 API 的所有会话都将结束，其访问令牌失效，该用户须重新登录。此操作无法撤销。API 密钥继续有效。</translation>
+    </message>
+    <message>
+        <source>Vie&amp;w traffic</source>
+        <translation>查看流量(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Si&amp;gn out everywhere…</source>
+        <translation>在所有位置退出登录(&amp;G)…</translation>
     </message>
 </context>
 <context>
