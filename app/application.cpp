@@ -380,7 +380,8 @@ void Application::startServing()
 void Application::makeGateway()
 {
     const std::shared_ptr<const domain::Catalog> catalog = m_administration->publisher.catalog();
-    m_spool = std::make_unique<http::SpoolBudget>(catalog->settings().http.bodyMemoryBudget);
+    const domain::Settings::Http &http = catalog->settings().http;
+    m_spool = std::make_unique<http::SpoolBudget>(http.bodyMemoryBudget, http.maxBodyBytes);
     // NOLINTNEXTLINE(modernize-make-unique): an aggregate of references
     m_shared.reset(new gateway::Shared{.clock = m_clock,
                                        .admission = *m_admission,

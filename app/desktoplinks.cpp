@@ -83,8 +83,11 @@ void Desktop::startGateway()
 // What runs is asked about in the window.
 void Desktop::stopGateway()
 {
-    const admin::GatewayState state = m_application->gateway().state();
-    if (state != admin::GatewayState::Stopped && state != admin::GatewayState::Failed)
+    const admin::GatewayControl &gateway = m_application->gateway();
+    const admin::GatewayState state = gateway.state();
+    const bool stands = state == admin::GatewayState::Stopped
+                        || (state == admin::GatewayState::Failed && !gateway.triesAgain());
+    if (!stands)
         m_window->gatewayActions().stopGently();
 }
 

@@ -5,19 +5,20 @@
 #include <QHash>
 #include <QTemporaryFile>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
 namespace gatehouse::http {
 
-// How much all spooled bodies together may take on disk, and that nobody's take more than half of it.
-// Shared by the gateway threads; one mutex, held for a look-up.
+// How much all spooled bodies together may take on disk, and that those of one owner take no more than
+// half of it, or one body of the largest size. Shared by the gateway threads; one mutex, held for a look-up.
 class SpoolBudget
 {
 public:
-    explicit SpoolBudget(qint64 bytes)
+    explicit SpoolBudget(qint64 bytes, qint64 largestBody = 0)
         : m_left(bytes)
-        , m_share(bytes / 2)
+        , m_share(std::max(bytes / 2, largestBody))
     {}
     // `owner` 0: nobody's, which may take all.
     bool take(qint64 bytes, qint64 owner = 0);

@@ -164,8 +164,10 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
                       || reason == EndReason::Cancelled;
     // A request that was answered, even in part, or that a provider has and works on until its client
     // leaves.
-    const bool isSent = m_attempt.timing().sent != base::SteadyTime{};
-    if (!m_contentBegan && !(left && isSent))
+    constexpr int firstRefusal = 300;
+    const bool isWorkedOn =
+        m_attempt.timing().sent != base::SteadyTime{} && m_attempt.status() < firstRefusal;
+    if (!m_contentBegan && !(left && isWorkedOn))
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = toldUsage();

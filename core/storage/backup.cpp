@@ -120,6 +120,13 @@ Result<> endSessions(const QString &path)
     return {};
 }
 
+// With its journal: another database under that name must not find it.
+void removeDatabase(const QString &path)
+{
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
+        QFile::remove(path + suffix);
+}
+
 } // namespace
 
 Result<> copyDatabase(Database &database, const QString &target)
@@ -237,11 +244,11 @@ Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &opti
     if (const Result<BackupSummary> summary = inspectBackup(backup); !summary)
         return base::fail(summary.error());
     const QString fresh = options.path + u".restored"_s;
-    QFile::remove(fresh);
+    removeDatabase(fresh);
     if (!QFile::copy(backup, fresh) || !QFile::setPermissions(fresh, ownerOnly))
         return base::fail(cannotWrite(fresh, u"the backup was not copied"_s));
     if (Result<> ended = endSessions(fresh); !ended) {
-        QFile::remove(fresh);
+        removeDatabase(fresh);
         return base::fail(ended.error());
     }
 

@@ -335,7 +335,9 @@ bool ActiveCall::headArrived()
     // Whoever is refused need not send the rest.
     if (!m_isWholeRequest && head.status >= 300)
         m_stopsWriting = true;
-    if (!m_call.toHead && head.contentLength > m_call.maxResponseBytes) {
+    // Of a refusal no more is read than is needed.
+    const bool isAnswer = head.status < 300;
+    if (!m_call.toHead && isAnswer && head.contentLength > m_call.maxResponseBytes) {
         m_problem = Problem::TooLarge;
         refuse();
         return false;

@@ -7036,6 +7036,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Nobody reaches the gateway by %1: this computer does not have that address at the moment. Connect to that network again, or choose another address in Settings, Server.</source>
         <translation>没有人能通过 %1 访问网关：本机目前没有该地址。请重新连接到该网络，或在“设置”的“服务器”中选择其他地址。</translation>
     </message>
+    <message>
+        <source>%1 It is tried again by itself.</source>
+        <translation>%1 系统会自动重试。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::GatewayState</name>

@@ -40,6 +40,7 @@ private slots:
     void goesOnWhereItStopped();
     void aSliceThatWasOvertakenIsRefused_data() { TemporaryDatabase::addRows(); }
     void aSliceThatWasOvertakenIsRefused();
+    void nowMayHavePassedMeanwhile();
     void linesMayWait_data() { TemporaryDatabase::addRows(); }
     void linesMayWait();
     void whatIsRemovedFromTheLedgerStays_data() { TemporaryDatabase::addRows(); }
@@ -208,6 +209,16 @@ void RollUpTest::theSumsAreThoseOfTheLedger()
         QCOMPARE(figures->sums, expected.sums);
         QVERIFY(*figures == expected);
     }
+}
+
+void RollUpTest::nowMayHavePassedMeanwhile()
+{
+    const auto asked = storage::segmentsFor(monday, now, now);
+
+    QCOMPARE(storage::segmentsFor(monday, now, now + 7).back().until, asked.back().until);
+    QVERIFY(asked.back().until > now);
+    const qint64 earlier = now - 5 * storage::minuteLength;
+    QVERIFY(storage::segmentsFor(monday, earlier, now).back().until <= earlier);
 }
 
 void RollUpTest::goesOnWhereItStopped()

@@ -11,6 +11,7 @@
 #include "widgets/fields/unitfield.h"
 #include "widgets/qrcode.h"
 #include "widgets/secondarylabel.h"
+#include "widgets/table/cell.h"
 #include "widgets/table/pairtable.h"
 #include "widgets/table/tableview.h"
 

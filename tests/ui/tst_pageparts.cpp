@@ -243,6 +243,7 @@ void PagePartsTest::showsBulkActions()
 void PagePartsTest::putsWhatHasNoRoomIntoAMenu()
 {
     QWidget window;
+    const QPushButton before(u"Davor"_s, &window);
     ActionRow row(&window);
     QAction edit(u"Bearbeiten"_s);
     QAction hidden(u"Nicht hier"_s);

@@ -292,6 +292,8 @@ void SettingsImportTest::ticksByKeysAndAllAtOnce()
 
     QTest::mouseClick(button(u"Tick none"_s), Qt::LeftButton);
     QVERIFY(shows(u"0 of 30 ticked"_s));
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
     proposals()->setFocus();
     proposals()->selectSourceRow(2);
     QTest::keyClick(proposals(), Qt::Key_Space);

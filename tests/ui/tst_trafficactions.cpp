@@ -415,6 +415,8 @@ void TrafficActionsTest::leadsElsewhere()
     QCOMPARE(pages.at(0).at(1).toString(), u"source:\"no price\" model:\"new model\""_s);
 
     store(1, "orphan", {.tokenId = {4711}, .channelId = {4712}, .model = "orphan"});
+    m_page->setFilter({});
+    QTRY_VERIFY(model().rowCount() > 1);
     m_page->setFilter(u"model:orphan"_s);
     QTRY_COMPARE(model().rowCount(), 1);
     choose(0);

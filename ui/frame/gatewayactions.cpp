@@ -28,6 +28,7 @@ GatewayActions::GatewayActions(admin::GatewayControl &gateway, QWidget *owner)
 {
     m_pause->setCheckable(true);
     connect(&m_gateway, &admin::GatewayControl::stateChanged, this, &GatewayActions::update);
+    connect(&m_gateway, &admin::GatewayControl::problemChanged, this, &GatewayActions::update);
     connect(&m_gateway, &admin::GatewayControl::heldChanged, this, [this] {
         setTexts();
         update();
@@ -72,7 +73,7 @@ void GatewayActions::update()
     const bool serves = state == Running || state == Paused;
     const bool isFree = !m_gateway.isHeld();
     m_start->setEnabled(isFree && (state == Stopped || state == Failed));
-    m_stop->setEnabled(serves || state == Draining);
+    m_stop->setEnabled(serves || state == Draining || m_gateway.triesAgain());
     m_restart->setEnabled(isFree && serves);
     m_drain->setEnabled(serves);
     m_pause->setEnabled(isFree && serves);

@@ -35,6 +35,10 @@ GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
             this,
             &GatewayProblemBar::refresh);
     connect(&m_services.gateway,
+            &admin::GatewayControl::problemChanged,
+            this,
+            &GatewayProblemBar::refresh);
+    connect(&m_services.gateway,
             &admin::GatewayControl::addressesChanged,
             this,
             &GatewayProblemBar::refresh);
@@ -59,9 +63,12 @@ void GatewayProblemBar::refresh()
     const auto &problem = m_services.gateway.problem();
     if (m_quiet || m_services.gateway.state() != admin::GatewayState::Failed || !problem)
         return removeMessage(failure);
+    const QString why = problem->error.message.translated();
     Message message{.id = failure,
                     .tone = Tone::Failure,
-                    .text = problem->error.message.translated(),
+                    .text = m_services.gateway.triesAgain()
+                                ? tr("%1 It is tried again by itself.").arg(why)
+                                : why,
                     .details = problem->error.detail,
                     .closable = false};
     const quint16 port = problem->nextFreePort;

@@ -68,7 +68,7 @@ QList<Component> components()
         {u"SQLite"_s, u"blessing"_s, u"https://www.sqlite.org"_s, {}},
         {u"QtKeychain"_s, u"BSD-3-Clause"_s, u"https://github.com/frankosterfeld/qtkeychain"_s, {}},
         {u"libqrencode"_s, u"LGPL-2.1-or-later"_s, u"https://fukuchi.org/works/qrencode"_s, {}},
-        {u"yaml-cpp"_s, u"MIT"_s, u"https://github.com/jbeder/yaml-cpp"_s, {}},
+        {u"yaml-cpp"_s, u"MIT"_s, u"https://github.com/jbeder/yaml-cpp"_s, notice(u"yaml-cpp"_s)},
         {u"zlib"_s, u"Zlib"_s, u"https://zlib.net"_s, {}},
         {u"Zstandard"_s, u"BSD-3-Clause"_s, u"https://facebook.github.io/zstd"_s, {}},
         {u"Lucide"_s, u"ISC"_s, u"https://lucide.dev"_s, notice(u"lucide"_s)},

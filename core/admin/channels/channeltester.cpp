@@ -385,7 +385,9 @@ void ChannelTester::endRun()
 void ChannelTester::actOn(const ProbeReport &report, qint64 key)
 {
     const domain::Settings settings = m_administration.settings.current();
+    // The request of a test is sound, so that who is forbidden it has a key that is of no use.
     const bool keyAtFault = report.refusal == protocol::ErrorClass::Authentication
+                            || report.refusal == protocol::ErrorClass::Forbidden
                             || report.refusal == protocol::ErrorClass::OutOfCredit;
     const auto catalog = m_administration.publisher.catalog();
     const domain::CatalogChannel *channel = catalog->channel(report.outcome.channel);

@@ -161,36 +161,13 @@ private:
     int m_count = 0;
 };
 
-// Whether brackets stand within each other deeper than is read; the parser would follow them all the way
-// before it tells anything. Those within quotes and behind a # are no structure.
+// Whether more brackets are opened than any configuration needs; the parser would take each for the
+// begin of a key until it meets its end. What is within quotes counts as well: what begins and ends them
+// only the parser knows.
 bool isTooDeep(const QByteArray &text)
 {
-    qsizetype depth = 0;
-    char quote = 0;
-    char before = '\n';
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool isAfterBlank = std::strchr(" \t\r\n", before) != nullptr;
-        if (quote != 0) {
-            if (quote == '"' && c == '\\')
-                ++i;
-            else if (c == quote)
-                quote = 0;
-        } else if (c == '#' && isAfterBlank) {
-            while (i + 1 < text.size() && text[i + 1] != '\n')
-                ++i;
-        } else if ((c == '"' || c == '\'')
-                   && (isAfterBlank || std::strchr("[{,:", before) != nullptr)) {
-            quote = c;
-        } else if (c == '[' || c == '{') {
-            if (++depth > deepest)
-                return true;
-        } else if ((c == ']' || c == '}') && depth > 0) {
-            --depth;
-        }
-        before = c;
-    }
-    return false;
+    constexpr qsizetype mostBrackets = 20'000;
+    return text.count('[') + text.count('{') > mostBrackets;
 }
 
 // Without comments, and without commas before a closing bracket.

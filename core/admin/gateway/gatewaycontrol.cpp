@@ -32,7 +32,7 @@ GatewayControl::GatewayControl(GatewayParts parts, QObject *parent)
 {
     connect(m_runner.get(), &GatewayRunner::ended, this, &GatewayControl::runnerEnded);
     m_retry.setSingleShot(true);
-    connect(&m_retry, &QTimer::timeout, this, &GatewayControl::startNow);
+    connect(&m_retry, &QTimer::timeout, this, &GatewayControl::retry);
     // Systems without a service that tells of changes are asked now and then.
     m_outward = outward(interfaceAddresses());
     constexpr milliseconds pause{10'000};
@@ -74,34 +74,60 @@ void GatewayControl::start()
     if (m_state == GatewayState::Stopped || m_state == GatewayState::Failed)
         m_runner->setPaused(false);
     setState(GatewayState::Starting);
+    startWithCertificate();
+}
+
+// With one of the local authority that names the addresses of now.
+void GatewayControl::startWithCertificate()
+{
+    const int attempt = ++m_attempt;
     if (!m_runner->needsLocalCertificate())
         return startNow();
-    m_runner->makeLocalCertificate().then(this, [this](const base::Result<LocalCertificate> &made) {
-        if (m_state != GatewayState::Starting)
-            return; // it was stopped meanwhile
-        if (made)
-            return startNow();
-        m_problem =
-            GatewayProblem{.kind = GatewayProblem::Kind::Certificate, .error = made.error()};
-        setState(GatewayState::Failed);
-    });
+    m_runner->makeLocalCertificate().then(
+        this, [this, attempt](const base::Result<LocalCertificate> &made) {
+            if (attempt != m_attempt)
+                return; // it was stopped or started anew meanwhile
+            if (made)
+                return startNow();
+            fail({.kind = GatewayProblem::Kind::Certificate, .error = made.error()});
+        });
 }
 
 void GatewayControl::startNow()
 {
     // It was held while its certificate was made.
-    if (m_isHeld) {
+    const bool waits = m_isHeld && !m_runner->isPaused();
+    if (waits)
         m_runner->setPaused(true);
-        m_resumes = true;
-    }
-    m_problem = m_runner->start();
+    std::optional<GatewayProblem> problem = m_runner->start();
     refreshAddresses();
-    if (m_problem && mayPass(*m_problem))
+    if (problem) {
+        if (waits)
+            m_runner->setPaused(false);
+        return fail(std::move(*problem));
+    }
+    m_resumes = m_resumes || waits;
+    m_problem.reset();
+    setState(m_runner->isPaused() ? GatewayState::Paused : GatewayState::Running);
+}
+
+void GatewayControl::fail(GatewayProblem problem)
+{
+    if (mayPass(problem))
         retryLater();
-    if (m_problem)
-        setState(GatewayState::Failed);
+    m_problem = std::move(problem);
+    const bool hadFailed = m_state == GatewayState::Failed;
+    setState(GatewayState::Failed);
+    if (hadFailed)
+        emit problemChanged();
+}
+
+void GatewayControl::retry()
+{
+    if (m_isHeld)
+        retryLater();
     else
-        setState(m_runner->isPaused() ? GatewayState::Paused : GatewayState::Running);
+        startWithCertificate();
 }
 
 void GatewayControl::retryLater()
@@ -120,6 +146,7 @@ void GatewayControl::drain(milliseconds grace)
     if (m_state == GatewayState::Stopped)
         return;
     m_retry.stop();
+    ++m_attempt;
     m_problem.reset();
     m_runner->stop(grace);
     refreshAddresses();
@@ -187,7 +214,7 @@ void GatewayControl::interfacesChanged()
     networkChanged();
     if (m_retry.isActive()) {
         m_retry.stop();
-        startNow();
+        retry();
     }
 }
 

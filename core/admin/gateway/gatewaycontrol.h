@@ -108,9 +108,14 @@ signals:
     // An interface came, went or changed its address, or the listeners did.
     void addressesChanged();
     void heldChanged();
+    // It tried again and failed anew, perhaps for another reason.
+    void problemChanged();
 
 private:
+    void startWithCertificate();
     void startNow();
+    void fail(GatewayProblem problem);
+    void retry();
     void retryLater();
     void setState(GatewayState state);
     void runnerEnded();
@@ -121,6 +126,7 @@ private:
     GatewayState m_state = GatewayState::Stopped;
     std::optional<GatewayProblem> m_problem{};
     QTimer m_retry;
+    int m_attempt = 0; // raised by each start and stop
     std::chrono::milliseconds m_retryPause{0}; // before the next attempt
     std::vector<GatewayAddress> m_addresses{};
     QStringList m_lostAddresses{};

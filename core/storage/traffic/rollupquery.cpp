@@ -119,13 +119,17 @@ Result<> forEachFigures(Database &database,
 
 std::vector<RollUpSegment> segmentsFor(qint64 since, qint64 until, qint64 now)
 {
+    if (since >= until)
+        return {};
+    // Whoever asks for all until now names a moment that has passed when it is read.
+    constexpr qint64 justNow = 2'000;
     const qint64 firstMinute = now - minutesKept + 2 * minuteLength;
     const auto levelAt = [firstMinute](qint64 moment) {
         return moment >= firstMinute ? RollUpLevel::Minute : RollUpLevel::Hour;
     };
     const qint64 begin = startOf(levelAt(since), since);
-    const qint64 end =
-        until >= now ? startOf(RollUpLevel::Day, now) + dayLength : startOf(levelAt(until), until);
+    const qint64 end = until >= now - justNow ? startOf(RollUpLevel::Day, now) + dayLength
+                                              : startOf(levelAt(until), until);
     std::vector<RollUpSegment> segments;
     if (begin >= end)
         return segments;
