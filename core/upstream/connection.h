@@ -78,8 +78,8 @@ private:
     int m_served = 0;
     base::SteadyTime m_idleSince{};
     bool m_mayHoldMore = false; // the last read found as much as it could take
-    bool m_isLocked = false; // the call is writing: what the socket tells must wait
-    bool m_isWoken = false;  // attend() has been posted
+    bool m_isLocked = false;    // the call is writing: what the socket tells must wait
+    bool m_isWoken = false;     // attend() has been posted
     bool m_isClosed = false;
     bool m_bodyFailed = false;
     bool m_isDropped = false;

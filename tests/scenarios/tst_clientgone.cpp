@@ -134,12 +134,11 @@ void ClientGoneScenario::manyThatLeaveAtAnyMoment()
     // Each that reached the provider is in the ledger once, and the balances agree.
     QTRY_COMPARE(before - gate.balance(), before - gate.storedBalance());
     const auto rows = gate.rows();
-    QCOMPARE(std::accumulate(rows.begin(),
-                             rows.end(),
-                             qint64(0),
-                             [](qint64 sum, const domain::UsageRecord &row) {
-                                 return sum + row.charge.units;
-                             }),
+    QCOMPARE(std::accumulate(
+                 rows.begin(),
+                 rows.end(),
+                 qint64(0),
+                 [](qint64 sum, const domain::UsageRecord &row) { return sum + row.charge.units; }),
              before - gate.balance());
     QVERIFY(rows.size() >= size_t(provider.requestCount()));
     // It still serves.

@@ -126,7 +126,7 @@ private:
     GatewayState m_state = GatewayState::Stopped;
     std::optional<GatewayProblem> m_problem{};
     QTimer m_retry;
-    int m_attempt = 0; // raised by each start and stop
+    int m_attempt = 0;                         // raised by each start and stop
     std::chrono::milliseconds m_retryPause{0}; // before the next attempt
     std::vector<GatewayAddress> m_addresses{};
     QStringList m_lostAddresses{};
