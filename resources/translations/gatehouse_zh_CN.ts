@@ -11750,7 +11750,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Time</source>
-        <translation>用时</translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>cancelling</source>

@@ -169,11 +169,11 @@ void addWho(std::vector<Column<Row>> &columns)
                    }));
     columns.push_back(
         textColumn(traits(
-                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 98, false),
+                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 90, false),
                    [](const Row &row) { return from(row.record.client); }));
     columns.push_back(
         textColumn(traits(
-                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 104, false),
+                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 96, false),
                    [](const Row &row) { return from(row.record.tokenName); }));
     columns.push_back(
         textColumn(traits(
@@ -188,7 +188,7 @@ void addWhere(std::vector<Column<Row>> &columns)
                        .cell = modelCell});
     columns.back().traits.stretch = true;
     columns.push_back({.traits = traits(
-                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 118, false),
+                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 104, false),
                        .cell = channelCell});
     columns.push_back({.traits = traits(
                            u"stream"_s, [] { return TrafficColumns::tr("Stream"); }, 56, true),
@@ -206,7 +206,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     };
     columns.push_back(
         numberColumn(traits(
-                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 72, false),
+                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 64, false),
                      ifUsed(&domain::Usage::cacheRead),
                      &Format::tokens));
     columns.push_back(
@@ -216,7 +216,7 @@ void addFigures(std::vector<Column<Row>> &columns)
                      &Format::count));
     columns.back().cell = outCell;
     columns.push_back({.traits = traits(
-                           u"cost"_s, [] { return TrafficColumns::tr("Cost"); }, 70, false),
+                           u"cost"_s, [] { return TrafficColumns::tr("Cost"); }, 66, false),
                        .cell = TrafficColumns::cost,
                        .sort = [](const Row &row) {
                            return QVariant(static_cast<double>(row.record.cost.nanoDollars) / 1e9);
@@ -235,7 +235,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     };
     columns.push_back(numberColumn(
         traits(
-            u"duration"_s, [] { return TrafficColumns::tr("Duration"); }, 80, false),
+            u"duration"_s, [] { return TrafficColumns::tr("Duration"); }, 70, false),
         [](const Row &row) { return std::optional(row.record.elapsedMilliseconds); },
         milliseconds));
     columns.push_back(numberColumn(
@@ -250,12 +250,12 @@ void addFigures(std::vector<Column<Row>> &columns)
         return TrafficColumns::tr("Output tokens a second after the first one");
     };
     columns.push_back({.traits = traits(
-                           u"bodies"_s, [] { return TrafficColumns::tr("Bodies"); }, 30, false),
+                           u"bodies"_s, [] { return TrafficColumns::tr("Bodies"); }, 26, false),
                        .cell = bodiesCell});
     columns.back().traits.icon = u"lock"_s;
     columns.back().traits.explanation = [] { return TrafficColumns::tr("Head and body are kept"); };
     columns.push_back({.traits = traits(
-                           u"bookmark"_s, [] { return TrafficColumns::tr("Bookmark"); }, 30, false),
+                           u"bookmark"_s, [] { return TrafficColumns::tr("Bookmark"); }, 26, false),
                        .cell = bookmarkCell});
     columns.back().traits.icon = u"bookmark"_s;
     columns.back().traits.explanation = [] {
@@ -362,7 +362,7 @@ std::vector<Column<Row>> TrafficColumns::columns()
 {
     std::vector<Column<Row>> columns;
     columns.push_back({.traits = traits(
-                           u"status"_s, [] { return tr("Status"); }, 94, false),
+                           u"status"_s, [] { return tr("Status"); }, 90, false),
                        .cell = status});
     columns.push_back({.traits = traits(
                            u"time"_s, [] { return tr("Time"); }, 80, false),
