@@ -260,9 +260,9 @@ void EveryPageTest::listsAreExportedWithoutSecrets()
     QVERIFY(found != actions.end());
     const QString path = m_fixture->directory() + u"/%1."_s.arg(static_cast<int>(page)) + ending;
 
-    (*found)->trigger();
-    auto *chooser = qobject_cast<QFileDialog *>(openDialog());
-    QVERIFY(chooser);
+    // The export before may have written its file and not have ended yet.
+    QFileDialog *chooser = nullptr;
+    QTRY_VERIFY(((*found)->trigger(), chooser = qobject_cast<QFileDialog *>(openDialog())));
     chooser->selectFile(path);
     QMetaObject::invokeMethod(chooser, "accept");
 
