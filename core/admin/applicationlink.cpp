@@ -2,6 +2,7 @@
 
 #include "admin/channels/channeladdress.h"
 #include "domain/providertype.h"
+#include "http/percent.h"
 
 #include <QMap>
 #include <QSet>
@@ -54,33 +55,14 @@ bool deceives(const QString &text)
     });
 }
 
-int hexDigit(char c)
+// Absent: an escape is broken, or what comes out is no UTF-8.
+std::optional<QString> decoded(const QString &text)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-// Absent: an escape is broken, or what comes out is no UTF-8. A plus is a blank, as forms write it.
-std::optional<QString> decoded(QByteArrayView text)
-{
-    QByteArray bytes;
-    bytes.reserve(text.size());
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            bytes.append(text[i] == '+' ? ' ' : text[i]);
-            continue;
-        }
-        const int high = i + 2 < text.size() ? hexDigit(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hexDigit(text[i + 2]) : -1;
-        if (high < 0 || low < 0)
-            return {};
-        bytes.append(static_cast<char>(high * 16 + low));
-        i += 2;
-    }
+    const Result<QByteArray> bytes = http::decodeForm(text.toUtf8());
+    if (!bytes)
+        return {};
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    QString result = decoder(bytes);
+    QString result = decoder(*bytes);
     if (decoder.hasError())
         return {};
     return result;
@@ -91,8 +73,8 @@ Result<Parts> partsOf(const QString &query)
     Parts parts;
     for (const QString &item : query.split(u'&', Qt::SkipEmptyParts)) {
         const qsizetype mark = item.indexOf(u'=');
-        const auto name = decoded(item.left(mark < 0 ? item.size() : mark).toUtf8());
-        const auto value = mark < 0 ? QString() : decoded(item.mid(mark + 1).toUtf8());
+        const auto name = decoded(item.left(mark < 0 ? item.size() : mark));
+        const auto value = mark < 0 ? QString() : decoded(item.mid(mark + 1));
         if (!name || !value)
             return refusal(Message::tr("The link is damaged: its encoding is broken."));
         if (deceives(*name) || deceives(*value))
