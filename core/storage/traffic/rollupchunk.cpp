@@ -16,12 +16,6 @@ using domain::UsageRecord;
 
 namespace {
 
-struct Line
-{
-    qint64 id = 0;
-    UsageRecord record{};
-};
-
 TrafficFigures figuresFrom(const QSqlQuery &row)
 {
     TrafficFigures figures;
@@ -181,15 +175,6 @@ Result<RollUpChunk> readRollUpChunk(Database &database, const RollUpOrder &order
     const Result<RollUpState> state = rollUpState(database);
     if (!state)
         return base::fail(state.error());
-    const qint64 from = state->last;
-    std::vector<Line> lines;
-    qint64 read = 0;
-    const Result<qint64> last =
-        TrafficQuery(database).forEachAfter(from, order.lines, [&](qint64 id, UsageRecord record) {
-            lines.push_back({id, std::move(record)});
-        });
-    if (!last)
-        return base::fail(last.error());
     Result<RowStatement> find =
         RowStatement::prepare(database,
                               u"SELECT first_byte, elapsed, speed FROM traffic_rollups"
@@ -199,32 +184,38 @@ Result<RollUpChunk> readRollUpChunk(Database &database, const RollUpOrder &order
 
     RollUpChunk chunk;
     RollUpRows rows(database, order, std::move(*find));
+    const qint64 from = state->last;
     qint64 after = from;
-    for (const Line &line : lines) {
-        const qint64 age = order.now - line.record.createdAt;
-        if (order.settling > 0 && std::abs(age) < order.settling)
-            break;
-        if (Result<> added = rows.add(line.record); !added)
+    qint64 read = from;
+    bool all = true;
+    const auto endSlice = [&](qint64 last) {
+        chunk.slices.push_back(
+            {.after = after, .last = last, .corrections = state->corrections, .rows = rows.take()});
+        after = last;
+    };
+    const auto addLine = [&](qint64 id, const UsageRecord &record) -> Result<bool> {
+        const qint64 age = order.now - record.createdAt;
+        all = order.settling <= 0 || std::abs(age) >= order.settling;
+        if (!all)
+            return false;
+        if (Result<> added = rows.add(record); !added)
             return base::fail(std::move(added.error()));
-        read = line.id;
+        read = id;
         if (rows.touched() < static_cast<size_t>(order.rowsOfSlice))
-            continue;
+            return true;
         if (Result<> added = rows.addGroups(); !added)
             return base::fail(std::move(added.error()));
-        chunk.slices.push_back({.after = after,
-                                .last = line.id,
-                                .corrections = state->corrections,
-                                .rows = rows.take()});
-        after = line.id;
-    }
+        endSlice(id);
+        return true;
+    };
+    const Result<qint64> last = TrafficQuery(database).forEachAfter(from, order.lines, addLine);
+    if (!last)
+        return base::fail(last.error());
     if (Result<> added = rows.addGroups(); !added)
         return base::fail(std::move(added.error()));
     // What is behind the last request is of other kinds, and counts as contained.
-    const bool all = lines.empty() || read == lines.back().id;
-    const qint64 end = all ? *last : read;
-    if (end > after)
-        chunk.slices.push_back(
-            {.after = after, .last = end, .corrections = state->corrections, .rows = rows.take()});
+    if (const qint64 end = all ? *last : read; end > after)
+        endSlice(end);
     chunk.reachesEnd = !all || *last == from;
     return chunk;
 }

@@ -111,10 +111,10 @@ bool isRequest(RecordKind kind)
 
 } // namespace
 
-Result<qint64> TrafficQuery::forEachAfter(qint64 after, int lines, const EachRequest &each) const
+Result<qint64> TrafficQuery::forEachAfter(qint64 after, int lines, const NextRequest &next) const
 {
     if (m_database.sqliteHandle())
-        return forEachAfterDirectly(after, lines, each);
+        return forEachAfterDirectly(after, lines, next);
     Result<QSqlQuery> rows =
         execute(m_database,
                 u"SELECT "_s % columns()
@@ -131,13 +131,18 @@ Result<qint64> TrafficQuery::forEachAfter(qint64 after, int lines, const EachReq
             return last;
         QtLine line(*rows);
         last = line.number(0);
-        if (isRequest(static_cast<RecordKind>(line.number(1))))
-            each(last, requestFrom(line));
+        if (!isRequest(static_cast<RecordKind>(line.number(1))))
+            continue;
+        const Result<bool> goesOn = next(last, requestFrom(line));
+        if (!goesOn)
+            return base::fail(goesOn.error());
+        if (!*goesOn)
+            return last;
     }
 }
 
 Result<qint64>
-TrafficQuery::forEachAfterDirectly(qint64 after, int lines, const EachRequest &each) const
+TrafficQuery::forEachAfterDirectly(qint64 after, int lines, const NextRequest &next) const
 {
     sqlite3 *const handle = m_database.sqliteHandle();
     SqliteLine line(handle,
@@ -154,8 +159,13 @@ TrafficQuery::forEachAfterDirectly(qint64 after, int lines, const EachRequest &e
             return base::fail(m_database.errorFrom(sqliteFault(result),
                                                    QString::fromUtf8(sqlite3_errmsg(handle))));
         last = line.number(0);
-        if (isRequest(static_cast<RecordKind>(line.number(1))))
-            each(last, requestFrom(line));
+        if (!isRequest(static_cast<RecordKind>(line.number(1))))
+            continue;
+        const Result<bool> goesOn = next(last, requestFrom(line));
+        if (!goesOn)
+            return base::fail(goesOn.error());
+        if (!*goesOn)
+            return last;
     }
 }
 

@@ -32,6 +32,8 @@ struct FailureCount
 
 // Called for each request, with the figures that statistics need; in the storage thread.
 using EachRequest = std::function<void(qint64 id, const domain::UsageRecord &)>;
+// The same, by rising id. False: no further ones.
+using NextRequest = std::function<base::Result<bool>(qint64 id, const domain::UsageRecord &)>;
 
 // Reads requests (consumption and failures) for statistics. Only the members that these need are
 // set in the records.
@@ -43,8 +45,8 @@ public:
     {}
 
     // By rising id, from the one after `after`. Gives the id of the last line of the ledger that was
-    // looked at, of whatever kind; `after` if there was none.
-    base::Result<qint64> forEachAfter(qint64 after, int lines, const EachRequest &each) const;
+    // looked at, of whatever kind; `after` if there was none. `next` may ask the same database.
+    base::Result<qint64> forEachAfter(qint64 after, int lines, const NextRequest &next) const;
     // In no order.
     base::Result<> forEachWithin(const TrafficFilter &filter, const EachRequest &each) const;
     // The latest first.
@@ -53,7 +55,7 @@ public:
 
 private:
     base::Result<qint64>
-    forEachAfterDirectly(qint64 after, int lines, const EachRequest &each) const;
+    forEachAfterDirectly(qint64 after, int lines, const NextRequest &next) const;
 
     Database &m_database;
 };
