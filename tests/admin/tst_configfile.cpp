@@ -319,6 +319,9 @@ void ConfigFileTest::variables_data()
         << QString();
     QTest::newRow("a key with a blank") << QByteArray("model: openai/m, api_key: 'your key here'")
                                         << QByteArray() << u"has a blank"_s;
+    QTest::newRow("a key that is too long")
+        << QByteArray("model: openai/m, api_key: " + QByteArray(16 * 1024 + 1, 'x')) << QByteArray()
+        << u"is too long"_s;
 }
 
 void ConfigFileTest::variables()
