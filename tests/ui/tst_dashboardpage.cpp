@@ -10,10 +10,10 @@
 #include "domain/filterquery.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/rangedialog.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
-#include "widgets/rangedialog.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
