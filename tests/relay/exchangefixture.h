@@ -159,6 +159,8 @@ QByteArray chunkOf(const QByteArray &text);
 QByteArray finishChunk();
 QByteArray usageChunk(const QByteArray &usage = R"({"prompt_tokens":10,"completion_tokens":5})");
 inline const QByteArray doneEvent("data: [DONE]\n\n");
+inline const QByteArray streamHead(
+    support::answerHead(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}));
 // A whole stream with usage, as the client sees it if it asked for usage.
 QByteArrayList chatEvents();
 
