@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/questiondialog.h"
+#include "widgets/dialogs/questiondialog.h"
 
 namespace gatehouse::app {
 

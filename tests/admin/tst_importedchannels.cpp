@@ -328,7 +328,8 @@ void ImportedChannelsTest::splitsKeys()
 {
     ForeignGateway source;
     source.channels = {channel(1), channel(2, 42), channel(3, 33)};
-    source.channels[0].key = base::Secret(QByteArray("sk-a\r\n\n sk-b \nsk-a\nwith a blank\n"));
+    source.channels[0].key = base::Secret(
+        QByteArray("sk-a\r\n\n sk-b \nsk-a\nwith a blank\n" + QByteArray(16 * 1024 + 1, 'x')));
     source.channels[1].key = base::Secret(QByteArray("{\n  \"type\": \"service_account\"\n}"));
     source.channels[2].key = {};
     source.channels[2].config = base::Secret(QByteArray(R"({"ak":"A","sk":"S","user_id":""})"));
@@ -339,7 +340,8 @@ void ImportedChannelsTest::splitsKeys()
     QCOMPARE(plan.channels[0].channel.keys.size(), 2);
     QCOMPARE(plan.channels[0].channel.keys[0].secret.reveal(), QByteArray("sk-a"));
     QCOMPARE(plan.channels[0].channel.keys[1].secret.reveal(), QByteArray("sk-b"));
-    QVERIFY(notes(plan.report.altered, ImportKind::Channel, u"A key with a blank"_s));
+    QVERIFY(notes(
+        plan.report.altered, ImportKind::Channel, u"A key that has a blank or is too long"_s));
     // What opens a cloud is a key like any other.
     QCOMPARE(plan.channels[1].channel.keys.size(), 1);
     QCOMPARE(plan.channels[1].channel.keys[0].secret.reveal(),

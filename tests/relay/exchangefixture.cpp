@@ -1,5 +1,8 @@
 #include "relay/exchangefixture.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <thread>
 
 namespace gatehouse::relay {
@@ -181,6 +184,13 @@ QByteArray usageChunk(const QByteArray &usage)
 QByteArrayList chatEvents()
 {
     return {chunkOf("Hel"), chunkOf("lo"), finishChunk(), usageChunk(), doneEvent};
+}
+
+QByteArray codeOf(const Asked &asked)
+{
+    const QJsonObject error =
+        QJsonDocument::fromJson(asked.client.body).object().value(u"error").toObject();
+    return error.value(u"code").toString().toLatin1();
 }
 
 } // namespace gatehouse::relay

@@ -159,7 +159,13 @@ QByteArray chunkOf(const QByteArray &text);
 QByteArray finishChunk();
 QByteArray usageChunk(const QByteArray &usage = R"({"prompt_tokens":10,"completion_tokens":5})");
 inline const QByteArray doneEvent("data: [DONE]\n\n");
+inline const QByteArray streamHead(
+    support::answerHead(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}));
+inline const QByteArray errorObject(R"({"error":{"message":"no luck","type":"server_error"}})");
 // A whole stream with usage, as the client sees it if it asked for usage.
 QByteArrayList chatEvents();
+
+// The code of the error that the client is told; empty: it is told of none.
+QByteArray codeOf(const Asked &asked);
 
 } // namespace gatehouse::relay

@@ -8,7 +8,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
-#include "widgets/licencesdialog.h"
+#include "widgets/dialogs/licencesdialog.h"
 #include "widgets/table/tableview.h"
 
 #include <QCheckBox>

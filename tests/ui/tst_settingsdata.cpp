@@ -9,7 +9,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
 #include "widgets/clipboard.h"
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/tableview.h"

@@ -6,10 +6,10 @@
 #include "traffic/filterbar.h"
 #include "traffic/trafficpage.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/namedialog.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/messagebar.h"
-#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 

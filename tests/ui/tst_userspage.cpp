@@ -1,16 +1,14 @@
 #include "admin/administration.h"
-#include "theme/style.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
-#include "ui/windowfixture.h"
+#include "ui/usersfixture.h"
 #include "users/userdialog.h"
 #include "users/userspage.h"
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
+#include "widgets/dialogs/namedialog.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/messagebar.h"
-#include "widgets/namedialog.h"
 #include "widgets/table/filterfield.h"
-#include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 #include "widgets/undostack.h"
 
@@ -40,14 +38,11 @@ public:
     using UsersPage::UsersPage;
 };
 
-class UsersPageTest : public QObject
+class UsersPageTest : public tests::UsersFixture
 {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
-    void init();
-    void cleanup();
     void addsAUser();
     void checksTheFields();
     void keepsWhatWasTypedWhenRefused();
@@ -70,104 +65,15 @@ private slots:
     void asksAnewWhileItIsActive();
     void topsUp();
     void asksBeforeItSignsOut();
-    void editsInPlace_data();
-    void editsInPlace();
-    void movesDownAfterEnter();
-    void revertsByEscape();
-    void keepsTheEditorOpenWhenRefused_data();
-    void keepsTheEditorOpenWhenRefused();
-    void leavesWhatWasNotChangedInPlace();
-    void undoesABalanceThatWasTypedInPlace();
-    void switchesOffByTheCheckBox();
     void leavesRootAlone();
     void savesFiltersAsChips();
     void leadsElsewhere();
     void isAccessible();
 
 private:
-    domain::User add(const QString &name, const QString &displayName = {});
-    domain::User stored(domain::UserId id)
-    {
-        return m_fixture->wait(
-            m_fixture->administration().users.find(m_fixture->services().actor, id));
-    }
-    TableView *view() const { return m_page->findChild<TableView *>(); }
-    int rowOf(const QString &name) const { return tests::rowOf(view(), u"name"_s, name); }
-    void select(const QString &name) { view()->selectSourceRow(sourceRow(name)); }
-    int sourceRow(const QString &name) const
-    {
-        return sourceIndex(view()->model()->index(rowOf(name), 0)).row();
-    }
-    void trigger(const QString &name) { tests::trigger(*m_page, name); }
     UserDialog *openEditor(const QString &name);
-    QModelIndex cellOf(const QString &name, const QString &column) const
-    {
-        return view()->model()->index(rowOf(name), tableModelOf(view()->model())->columnOf(column));
-    }
-    // The editor that is open in the table; null: none.
-    QLineEdit *cellEditor() const;
-    void beginEdit(const QString &name, const QString &column);
-    void type(const QString &text);
     void save(UserDialog *dialog);
-    void undo();
-    void redo();
-    // What is left to spend comes to be that, as by requests of the user.
-    void setBalance(domain::UserId id, Quota balance)
-    {
-        m_fixture->wait(m_fixture->administration().users.change(
-            m_fixture->services().actor, id, {.balance = balance}));
-    }
-
-    std::unique_ptr<support::WindowFixture> m_fixture;
-    std::unique_ptr<UsersPage> m_page;
 };
-
-void UsersPageTest::initTestCase()
-{
-    m_fixture = std::make_unique<support::WindowFixture>();
-    QVERIFY(m_fixture->start());
-}
-
-void UsersPageTest::init()
-{
-    m_fixture->services().undo.clear();
-    m_page = std::make_unique<UsersPage>(m_fixture->services());
-    m_page->resize(1000, 600);
-    m_page->setVisible(true);
-    m_page->setActive(true);
-    QTRY_VERIFY(view()->model()->rowCount() >= 1);
-}
-
-void UsersPageTest::cleanup()
-{
-    m_page.reset();
-    admin::UserService &users = m_fixture->administration().users;
-    const admin::Actor actor = m_fixture->services().actor;
-    for (const auto &each : m_fixture->wait(users.listings(actor))) {
-        if (each.user.id != actor.id)
-            m_fixture->waitFor(users.remove(actor, each.user.id));
-    }
-}
-
-domain::User UsersPageTest::add(const QString &name, const QString &displayName)
-{
-    const domain::User made = m_fixture->wait(m_fixture->administration().users.create(
-        m_fixture->services().actor,
-        {.username = name,
-         .password = base::Secret(QByteArray("correct horse")),
-         .displayName = displayName,
-         .balance = Quota{Quota::perDollar * 10}}));
-    const QString shown = displayName.isEmpty() ? name : displayName;
-    if (!QTest::qWaitFor(
-            [&] {
-                m_page->setActive(false);
-                m_page->setActive(true);
-                return rowOf(shown) >= 0;
-            },
-            10'000))
-        qWarning("The user did not come to the table.");
-    return made;
-}
 
 void UsersPageTest::addsAUser()
 {
@@ -309,21 +215,6 @@ void UsersPageTest::save(UserDialog *dialog)
     QPointer<UserDialog> open(dialog);
     QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
     QTRY_VERIFY(!open);
-}
-
-void UsersPageTest::undo()
-{
-    QSignalSpy undone(&m_fixture->services().undo, &UndoStack::undone);
-    QTRY_VERIFY(m_fixture->services().undo.canUndo());
-    m_fixture->services().undo.undo();
-    QTRY_COMPARE(undone.size(), 1);
-}
-
-void UsersPageTest::redo()
-{
-    QSignalSpy done(&m_fixture->services().undo, &UndoStack::done);
-    m_fixture->services().undo.redo();
-    QTRY_COMPARE(done.size(), 1);
 }
 
 void UsersPageTest::leavesWhatWasSpentMeanwhile()
@@ -573,188 +464,6 @@ void UsersPageTest::asksBeforeItSignsOut()
     QTest::mouseClick(tests::button<QPushButton>(question, u"Sign out everywhere"_s),
                       Qt::LeftButton);
     QTRY_VERIFY(stored(user.id).sessionEpoch > user.sessionEpoch);
-}
-
-QLineEdit *UsersPageTest::cellEditor() const
-{
-    const QList<QLineEdit *> editors = view()->viewport()->findChildren<QLineEdit *>();
-    const auto open = std::find_if(
-        editors.begin(), editors.end(), [](const QLineEdit *one) { return one->isVisible(); });
-    return open == editors.end() ? nullptr : *open;
-}
-
-void UsersPageTest::beginEdit(const QString &name, const QString &column)
-{
-    const QModelIndex cell = cellOf(name, column);
-    view()->setColumnHidden(cell.column(), false);
-    m_page->activateWindow();
-    view()->setFocus();
-    view()->setCurrentIndex(cell);
-    QTest::keyClick(view(), Qt::Key_F2);
-    QVERIFY(cellEditor());
-}
-
-// In place of what the cell holds.
-void UsersPageTest::type(const QString &text)
-{
-    cellEditor()->selectAll();
-    QTest::keyClicks(cellEditor(), text);
-    QTest::keyClick(cellEditor(), Qt::Key_Return);
-}
-
-void UsersPageTest::editsInPlace_data()
-{
-    QTest::addColumn<QString>("column");
-    QTest::addColumn<QString>("typed");
-    QTest::addColumn<QString>("shown");
-
-    QTest::newRow("display name") << u"name"_s << u" Judy Smith "_s << u"Judy Smith"_s;
-    QTest::newRow("user name") << u"username"_s << u"judith"_s << u"judith"_s;
-    QTest::newRow("group") << u"group"_s << u"vip"_s << u"vip"_s;
-    QTest::newRow("balance") << u"left"_s << u"$ 2.50"_s << u"$2.50"_s;
-}
-
-void UsersPageTest::editsInPlace()
-{
-    QFETCH(QString, column);
-    QFETCH(QString, typed);
-    QFETCH(QString, shown);
-    m_fixture->waitFor(m_fixture->administration().groups.save({.name = "vip"}));
-    const domain::User user = add(u"judy"_s);
-    beginEdit(u"judy"_s, column);
-
-    type(typed);
-    QTRY_VERIFY(!cellEditor());
-
-    QTRY_VERIFY(tests::rowOf(view(), column, shown) >= 0);
-    const domain::User changed = stored(user.id);
-    QCOMPARE(changed.displayName, column == u"name"_s ? shown : user.displayName);
-    QCOMPARE(changed.username, column == u"username"_s ? shown : user.username);
-    QCOMPARE(changed.group, column == u"group"_s ? shown.toUtf8() : user.group);
-    QCOMPARE(changed.balance, column == u"left"_s ? Quota{Quota::perDollar * 5 / 2} : user.balance);
-    undo();
-    QCOMPARE(stored(user.id).displayName, user.displayName);
-    QCOMPARE(stored(user.id).username, user.username);
-    QCOMPARE(stored(user.id).group, user.group);
-    QCOMPARE(stored(user.id).balance, user.balance);
-    redo();
-    QCOMPARE(stored(user.id).username, changed.username);
-    QCOMPARE(stored(user.id).balance, changed.balance);
-}
-
-void UsersPageTest::movesDownAfterEnter()
-{
-    add(u"kim"_s);
-    add(u"leo"_s);
-    const int last = view()->model()->rowCount() - 1;
-    const QString name = view()->model()->index(0, 2).data().toString();
-    beginEdit(name, u"left"_s);
-    QCOMPARE(view()->currentIndex().row(), 0);
-
-    type(u"4"_s);
-
-    QTRY_VERIFY(!cellEditor());
-    QCOMPARE(view()->currentIndex().row(), 1);
-    QVERIFY(last >= 1);
-}
-
-void UsersPageTest::revertsByEscape()
-{
-    const domain::User user = add(u"mia"_s);
-    beginEdit(u"mia"_s, u"name"_s);
-    QTest::keyClicks(cellEditor(), u"nobody"_s);
-
-    QTest::keyClick(cellEditor(), Qt::Key_Escape);
-
-    QTRY_VERIFY(!cellEditor());
-    QVERIFY(rowOf(u"mia"_s) >= 0);
-    QCOMPARE(stored(user.id).displayName, user.displayName);
-    QVERIFY(!m_fixture->services().undo.canUndo());
-}
-
-void UsersPageTest::keepsTheEditorOpenWhenRefused_data()
-{
-    QTest::addColumn<QString>("column");
-    QTest::addColumn<QString>("typed");
-    QTest::addColumn<QString>("reason"); // a part of it
-
-    QTest::newRow("a name that is taken") << u"username"_s << u"olaf"_s << u"taken"_s;
-    QTest::newRow("no name") << u"username"_s << u" "_s << u"characters"_s;
-    QTest::newRow("a long display name") << u"name"_s << QString(51, u'x') << u"at most 50"_s;
-    QTest::newRow("no such group") << u"group"_s << u"vipp"_s << u"default"_s;
-    QTest::newRow("no amount") << u"left"_s << u"a lot"_s << u"12.50"_s;
-    QTest::newRow("less than nothing") << u"left"_s << u"-1"_s << u"12.50"_s;
-}
-
-void UsersPageTest::keepsTheEditorOpenWhenRefused()
-{
-    QFETCH(QString, column);
-    QFETCH(QString, typed);
-    QFETCH(QString, reason);
-    add(u"olaf"_s);
-    const domain::User user = stored(add(u"nina"_s).id);
-    beginEdit(u"nina"_s, column);
-
-    type(typed);
-
-    QTRY_VERIFY(cellEditor() && isInvalid(cellEditor()));
-    QVERIFY2(cellEditor()->accessibleDescription().contains(reason),
-             qPrintable(cellEditor()->accessibleDescription()));
-    QVERIFY(!cellEditor()->toolTip().isEmpty());
-    QCOMPARE(cellEditor()->text().trimmed(), typed.trimmed());
-    QCOMPARE(stored(user.id), user);
-    QTest::keyClick(cellEditor(), Qt::Key_Escape);
-    QTRY_VERIFY(!cellEditor());
-    QVERIFY(rowOf(u"nina"_s) >= 0);
-}
-
-void UsersPageTest::leavesWhatWasNotChangedInPlace()
-{
-    const domain::User user = add(u"pat"_s);
-    beginEdit(u"pat"_s, u"left"_s);
-    setBalance(user.id, {Quota::perDollar * 9});
-
-    QTest::keyClick(cellEditor(), Qt::Key_Return);
-
-    QTRY_VERIFY(!cellEditor());
-    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 9});
-    QVERIFY(!m_fixture->services().undo.canUndo());
-}
-
-// What was spent meanwhile stays spent.
-void UsersPageTest::undoesABalanceThatWasTypedInPlace()
-{
-    const domain::User user = add(u"quinn"_s);
-    beginEdit(u"quinn"_s, u"left"_s);
-    type(u"20"_s);
-    QTRY_COMPARE(stored(user.id).balance, Quota{Quota::perDollar * 20});
-    setBalance(user.id, {Quota::perDollar * 18});
-
-    undo();
-
-    QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 8});
-}
-
-void UsersPageTest::switchesOffByTheCheckBox()
-{
-    const domain::User user = add(u"rosa"_s);
-    const auto click = [this](const QString &name) {
-        const QRect place = view()->visualRect(cellOf(name, u"enabled"_s));
-        QTest::mouseClick(
-            view()->viewport(), Qt::LeftButton, {}, QPoint(place.left() + 12, place.center().y()));
-    };
-
-    click(u"rosa"_s);
-    QTRY_VERIFY(!stored(user.id).isEnabled());
-    QTRY_COMPARE(cellOf(u"rosa"_s, u"enabled"_s).data(Qt::CheckStateRole).toInt(),
-                 static_cast<int>(Qt::Unchecked));
-    undo();
-    QVERIFY(stored(user.id).isEnabled());
-
-    const domain::User root = stored(m_fixture->services().actor.id);
-    click(root.displayName.isEmpty() ? root.username : root.displayName);
-    QTRY_VERIFY(m_page->findChild<MessageBar *>()->hasMessage(u"failure"_s));
-    QVERIFY(stored(root.id).isEnabled());
 }
 
 void UsersPageTest::leavesRootAlone()

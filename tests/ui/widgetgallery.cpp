@@ -7,7 +7,7 @@
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/detailpane.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/emptystate.h"
 #include "widgets/fields/chiprow.h"
 #include "widgets/fields/copybutton.h"

@@ -2,7 +2,7 @@
 
 #include "channeleditor/proxyfield.h"
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/fields/unitfield.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "channeleditor/bulkchange.h"
-#include "widgets/formdialog.h"
+#include "widgets/dialogs/formdialog.h"
 
 class QComboBox;
 class QLineEdit;

@@ -7,7 +7,7 @@
 #include "theme/theme.h"
 #include "widgets/busyline.h"
 #include "widgets/buttons.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/tagedit.h"

@@ -2,8 +2,8 @@
 
 #include "theme/theme.h"
 #include "widgets/buttons.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>

@@ -3,8 +3,8 @@
 #include "channeleditor/channelgallery.h"
 #include "domain/providertype.h"
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/secondarylabel.h"
 

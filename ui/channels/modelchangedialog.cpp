@@ -3,8 +3,8 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 

@@ -5,7 +5,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/table/tablefiltermodel.h"

@@ -11,10 +11,10 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
+#include "widgets/dialogs/rangedialog.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
-#include "widgets/rangedialog.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/uistate.h"
 

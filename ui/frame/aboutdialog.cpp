@@ -2,7 +2,7 @@
 
 #include "theme/mark.h"
 #include "theme/theme.h"
-#include "widgets/licencesdialog.h"
+#include "widgets/dialogs/licencesdialog.h"
 
 #include <QClipboard>
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "admin/gateway/gatewaycontrol.h"
-#include "widgets/questiondialog.h"
+#include "widgets/dialogs/questiondialog.h"
 
 namespace gatehouse::ui {
 

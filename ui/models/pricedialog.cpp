@@ -2,8 +2,8 @@
 
 #include "models/tiertable.h"
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/table/pairtable.h"
 

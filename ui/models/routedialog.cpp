@@ -2,8 +2,8 @@
 
 #include "admin/administration.h"
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/statuschip.h"

@@ -3,7 +3,7 @@
 #include "admin/administration.h"
 #include "settings/passworddialog.h"
 #include "theme/theme.h"
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/translated.h"
 
 #include <QPushButton>

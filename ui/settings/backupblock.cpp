@@ -3,7 +3,7 @@
 #include "admin/administration.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"

@@ -3,7 +3,7 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/theme.h"
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/format.h"
 #include "widgets/translated.h"
 

@@ -3,8 +3,8 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
+#include "widgets/dialogs/licencesdialog.h"
 #include "widgets/flowlayout.h"
-#include "widgets/licencesdialog.h"
 #include "widgets/translated.h"
 
 #include <QCoreApplication>

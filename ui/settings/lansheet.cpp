@@ -3,8 +3,8 @@
 #include "settings/addresslist.h"
 #include "settings/consequencebox.h"
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/secondarylabel.h"
 
 #include <QCheckBox>

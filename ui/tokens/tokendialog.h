@@ -1,7 +1,7 @@
 #pragma once
 
 #include "admin/people/tokenmanager.h"
-#include "widgets/formdialog.h"
+#include "widgets/dialogs/formdialog.h"
 #include "widgets/services.h"
 
 class QCheckBox;

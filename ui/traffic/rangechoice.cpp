@@ -3,7 +3,7 @@
 #include "admin/traffic/traffic.h"
 #include "domain/filterquery.h"
 #include "traffic/trafficfilters.h"
-#include "widgets/rangedialog.h"
+#include "widgets/dialogs/rangedialog.h"
 #include "widgets/translated.h"
 
 #include <QSignalBlocker>

@@ -6,7 +6,7 @@
 #include "charts/budgetbar.h"
 #include "domain/filterquery.h"
 #include "users/userdialog.h"
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/pageheader.h"

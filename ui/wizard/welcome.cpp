@@ -3,7 +3,7 @@
 #include "theme/mark.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/translated.h"
 #include "wizard/donestep.h"
 #include "wizard/foundstep.h"

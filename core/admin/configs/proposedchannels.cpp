@@ -18,17 +18,9 @@ using Cause = ImportNote::Cause;
 namespace {
 
 constexpr qsizetype longestName = 200;
-constexpr qsizetype longestKey = 16 * 1024;
 constexpr size_t mostChannels = 1'000;
 constexpr qsizetype mostEntries = 20'000;
 constexpr qsizetype mostModelsOfAll = 100'000;
-
-bool isUsableKey(const QByteArray &key)
-{
-    return key.size() <= longestKey && std::all_of(key.cbegin(), key.cend(), [](char c) {
-               return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
-           });
-}
 
 bool isModelName(const QString &name)
 {
@@ -66,13 +58,12 @@ QString shownFor(const ProviderEntry &entry)
 
 void setKey(const ProviderEntry &entry, ProposedChannel &proposed)
 {
-    const bool isUsable = isUsableKey(entry.key.reveal());
-    if (isUsable && !entry.key.isEmpty()) {
+    if (isUsableKey(entry.key.reveal())) {
         proposed.channel.keys = {ChannelKey{.secret = entry.key}};
         proposed.maskedKey = secrets::maskedKey(entry.key);
         return;
     }
-    if (!isUsable) {
+    if (!entry.key.isEmpty()) {
         proposed.notes.push_back(
             Message::tr("Its key has a blank or is too long; it is disabled. Give it another one "
                         "before you enable it."));

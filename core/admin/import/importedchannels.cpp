@@ -37,13 +37,6 @@ constexpr qint64 largestWeight = 1'000'000;
 constexpr qint64 largestPriority = 1'000'000'000'000;
 constexpr qint64 largestId = 1'000'000'000'000;
 
-bool isUsableKey(const QByteArray &key)
-{
-    return !key.isEmpty() && std::all_of(key.cbegin(), key.cend(), [](char c) {
-        return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
-    });
-}
-
 // Of providers whose balance is in dollars.
 bool hasDollars(int type)
 {
@@ -246,7 +239,7 @@ private:
             channel.keys.append(key);
         }
         if (hasUnusable)
-            alter(Message::tr("A key with a blank in it was left out."));
+            alter(Message::tr("A key that has a blank or is too long was left out."));
         if (hasMore)
             alter(Message::tr("Of its keys, the first %1 were taken over.").arg(mostKeys));
     }

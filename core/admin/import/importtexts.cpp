@@ -67,6 +67,15 @@ bool isBcrypt(const QByteArray &hash)
            && (hash.startsWith("$2a$") || hash.startsWith("$2b$") || hash.startsWith("$2y$"));
 }
 
+bool isUsableKey(const QByteArray &key)
+{
+    constexpr qsizetype longest = 16 * 1024;
+    return !key.isEmpty() && key.size() <= longest
+           && std::all_of(key.cbegin(), key.cend(), [](char c) {
+                  return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
+              });
+}
+
 QByteArray keyOf(const storage::ForeignToken &token)
 {
     return token.key.reveal().trimmed();

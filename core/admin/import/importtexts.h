@@ -22,6 +22,8 @@ QStringList listFrom(const QString &text);
 // A whole JSON object; a text without anything in it is an empty one. Nothing: it is no object.
 std::optional<QJsonObject> objectFrom(const QByteArray &text);
 bool isBcrypt(const QByteArray &hash);
+// Of a channel: what a header of a request can hold, and no longer than any provider's.
+bool isUsableKey(const QByteArray &key);
 // Columns of a fixed length are filled up with blanks by some databases.
 QByteArray keyOf(const storage::ForeignToken &token);
 QByteArray keyHashOf(const storage::ForeignToken &token);

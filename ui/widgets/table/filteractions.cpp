@@ -1,7 +1,7 @@
 #include "widgets/table/filteractions.h"
 
+#include "widgets/dialogs/namedialog.h"
 #include "widgets/format.h"
-#include "widgets/namedialog.h"
 #include "widgets/table/savedfilters.h"
 #include "widgets/undostack.h"
 

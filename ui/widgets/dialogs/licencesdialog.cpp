@@ -1,7 +1,7 @@
-#include "widgets/licencesdialog.h"
+#include "widgets/dialogs/licencesdialog.h"
 
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablemodel.h"
 #include "widgets/table/tableview.h"

@@ -1,4 +1,4 @@
-#include "widgets/questiondialog.h"
+#include "widgets/dialogs/questiondialog.h"
 
 #include "theme/theme.h"
 

@@ -1,8 +1,8 @@
-#include "widgets/confirmation.h"
+#include "widgets/dialogs/confirmation.h"
 
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/secondarylabel.h"
 
 #include <QPushButton>

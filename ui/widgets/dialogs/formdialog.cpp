@@ -1,8 +1,8 @@
-#include "widgets/formdialog.h"
+#include "widgets/dialogs/formdialog.h"
 
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/messagebar.h"
 

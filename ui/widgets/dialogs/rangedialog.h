@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/formdialog.h"
+#include "widgets/dialogs/formdialog.h"
 #include "widgets/timespan.h"
 
 class QDateTimeEdit;

@@ -1,7 +1,7 @@
-#include "widgets/dialoglayout.h"
+#include "widgets/dialogs/dialoglayout.h"
 
 #include "theme/theme.h"
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/messagebar.h"
 
 #include <QDialog>

@@ -1,4 +1,4 @@
-#include "widgets/rangedialog.h"
+#include "widgets/dialogs/rangedialog.h"
 
 #include "theme/theme.h"
 #include "widgets/fields/form.h"

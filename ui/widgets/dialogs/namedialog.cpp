@@ -1,4 +1,4 @@
-#include "widgets/namedialog.h"
+#include "widgets/dialogs/namedialog.h"
 
 #include "theme/theme.h"
 #include "widgets/fields/form.h"

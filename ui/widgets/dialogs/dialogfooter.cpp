@@ -1,4 +1,4 @@
-#include "widgets/dialogfooter.h"
+#include "widgets/dialogs/dialogfooter.h"
 
 #include "theme/theme.h"
 #include "widgets/secondarylabel.h"

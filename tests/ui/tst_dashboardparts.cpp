@@ -1,0 +1,353 @@
+#include "charts/timeserieschart.h"
+#include "dashboard/attentionpanel.h"
+#include "dashboard/chartseries.h"
+#include "dashboard/healthpanel.h"
+#include "dashboard/rankingpanel.h"
+#include "dashboard/tilestrip.h"
+#include "theme/theme.h"
+#include "ui/accessibilitywalk.h"
+#include "ui/find.h"
+#include "widgets/format.h"
+
+#include <QAbstractItemModelTester>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+static const QString markup = u"Echo <b>bold</b>, \u05e9\u05dc\u05d5\u05dd"_s;
+
+// What the dashboard is made of: its texts, models and panels.
+class DashboardPartsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::apply(Scheme::Light); }
+    void tilesTellChanges();
+    void tilesKnowZeroAndHugeNumbers();
+    void chartsTellOffFromNothing();
+    void chartsShowTimesBelowAMillisecond();
+    void chartsTellFewFailuresFromMany();
+    void costIsHeldAgainstItsBudget();
+    void costGoesOnDotted();
+    void rankingsLeadToExactNames();
+    void healthModelIsSound();
+    void healthShowsTheTroubledOfMany();
+    void attentionSaysWhatCanBeDone();
+    void attentionKeepsItsRows();
+};
+
+void DashboardPartsTest::tilesTellChanges()
+{
+    admin::Figures figures;
+    figures.now.sums.ok = 90;
+    figures.now.sums.serverErrors = 10;
+    figures.before.sums.ok = 50;
+    figures.now.firstByte.p50 = 684;
+    figures.now.firstByte.p95 = 2'900;
+    figures.before.firstByte.p50 = 610;
+
+    const TileContent requests = TileText::content(Tile::Requests, figures, true);
+    QCOMPARE(requests.number, u"100"_s);
+    QCOMPARE(requests.delta, u"100 %"_s);
+    QVERIFY(requests.direction == TileContent::Direction::Up);
+    QVERIFY(!requests.deltaTone);
+
+    const TileContent success = TileText::content(Tile::Success, figures, true);
+    QCOMPARE(success.number, u"90.0"_s);
+    QCOMPARE(success.unit, u"%"_s);
+    QCOMPARE(success.delta, u"10.0 points"_s);
+    QCOMPARE(success.deltaTone, std::optional(Tone::Failure));
+    QVERIFY(success.accessible.contains(u"down by 10.0 points"_s));
+
+    const TileContent first = TileText::content(Tile::FirstToken, figures, true);
+    QCOMPARE(first.number, u"684"_s);
+    QCOMPARE(first.unit, u"ms"_s);
+    QCOMPARE(first.deltaTone, std::optional(Tone::Caution));
+    QVERIFY(first.note.contains(u"2.90 s"_s));
+
+    const TileContent alone = TileText::content(Tile::Success, figures, false);
+    QVERIFY(alone.delta.isEmpty());
+    QVERIFY(!alone.deltaTone);
+}
+
+void DashboardPartsTest::tilesKnowZeroAndHugeNumbers()
+{
+    const admin::Figures none;
+    QCOMPARE(TileText::content(Tile::Requests, none, true).number, u"0"_s);
+    QCOMPARE(TileText::content(Tile::Success, none, true).number, Format::absent());
+    QCOMPARE(TileText::content(Tile::Cost, none, true).number, u"$0.00"_s);
+    QCOMPARE(TileText::content(Tile::CacheHits, none, true).number, Format::absent());
+
+    admin::Figures huge;
+    huge.now.sums.ok = std::numeric_limits<qint64>::max() / 2;
+    huge.now.sums.inputTokens = std::numeric_limits<qint64>::max() / 2;
+    huge.now.sums.cost.nanoDollars = std::numeric_limits<qint64>::max();
+    huge.before.sums.ok = 1;
+    QCOMPARE(TileText::content(Tile::Requests, huge, true).delta, u">9999 %"_s);
+    QCOMPARE(TileText::content(Tile::Tokens, huge, true).unit, u"G"_s);
+    TileStrip strip;
+    strip.setFigures(huge);
+    strip.resize(660, 77);
+    QVERIFY(!strip.grab().isNull());
+}
+
+void DashboardPartsTest::chartsTellOffFromNothing()
+{
+    admin::Series source{.bucket = std::chrono::minutes(15)};
+    for (int i = 0; i < 8; ++i) {
+        admin::SeriesBucket bucket{.start = i * 900'000LL, .running = i != 3 && i != 4};
+        bucket.sums.ok = i == 1 ? 5 : 0;
+        source.buckets.push_back(bucket);
+    }
+
+    const TimeSeries requests = ChartText::series(ChartKind::Requests, source);
+    QCOMPARE(requests.off, QList<ChartPeriod>({{.from = 2'700'000, .to = 4'500'000}}));
+    QCOMPARE(requests.series.front().values.at(1), 5.0);
+    QCOMPARE(requests.series.front().values.at(2), 0.0);
+    QVERIFY(std::isnan(requests.series.front().values.at(3)));
+    QCOMPARE(requests.end, 7'200'000);
+    QCOMPARE(ChartText::bucket(source.bucket), u"per 15 min"_s);
+    // Nobody was served with success, so there is nothing to draw.
+    QVERIFY(ChartText::series(ChartKind::Latency, source).isEmpty());
+}
+
+// A provider on the same machine answers within a millisecond.
+void DashboardPartsTest::chartsShowTimesBelowAMillisecond()
+{
+    admin::Series source{.bucket = std::chrono::minutes(15)};
+    admin::SeriesBucket bucket{.start = 0};
+    bucket.sums.ok = 1;
+    bucket.elapsed = {.p50 = 0, .p95 = 0, .p99 = 0};
+    source.buckets = {bucket, {.start = 900'000}};
+
+    const TimeSeries latency = ChartText::series(ChartKind::Latency, source);
+
+    QCOMPARE(latency.series.size(), 3);
+    QCOMPARE(latency.series.front().values.front(), 0.0);
+    QVERIFY(std::isnan(latency.series.front().values.back()));
+    TimeSeriesChart chart;
+    chart.resize(400, 200);
+    chart.setLogarithmic(true);
+    chart.setData(latency);
+    QVERIFY(!chart.grab().isNull());
+}
+
+void DashboardPartsTest::chartsTellFewFailuresFromMany()
+{
+    admin::Series source{.bucket = std::chrono::minutes(1)};
+    source.buckets.push_back(
+        {.start = 0, .sums = {.ok = 6, .clientErrors = 1, .serverErrors = 1, .cancelled = 92}});
+    source.buckets.push_back({.start = 60'000, .sums = {.serverErrors = 1}});
+    source.buckets.push_back({.start = 120'000, .running = false});
+    source.buckets.push_back({.start = 180'000});
+
+    const TimeSeries errors = ChartText::series(ChartKind::Errors, source);
+
+    QCOMPARE(errors.series.size(), 3);
+    QCOMPARE(errors.series[0].values.first(2), QList<double>({12.5, 0}));
+    QCOMPARE(errors.series[1].values.first(2), QList<double>({12.5, 0}));
+    QCOMPARE(errors.series[2].values.first(2), QList<double>({0, 100}));
+    QVERIFY(std::isnan(errors.series[0].values[2]));
+    QCOMPARE(errors.series[2].values[3], 0.0);
+    QCOMPARE(errors.text(12.5), Format::percent(0.125));
+    source.buckets.resize(1);
+    source.buckets.front().sums = {.ok = 9};
+    QVERIFY(ChartText::series(ChartKind::Errors, source).isEmpty());
+}
+
+// The total begins anew with the period, so that it says what is used of the budget.
+void DashboardPartsTest::costIsHeldAgainstItsBudget()
+{
+    admin::Series source{.bucket = std::chrono::hours(1)};
+    for (int i = 0; i < 4; ++i)
+        source.buckets.push_back(
+            {.start = i * 3'600'000LL, .sums = {.cost = {(i + 1) * 1'000'000'000LL}}});
+    const admin::CostBudget budget{.period = domain::BudgetPeriod::Day,
+                                   .limit = {5 * domain::Quota::perDollar},
+                                   .budgets = 1,
+                                   .beginnings = {7'200'000}};
+
+    const TimeSeries plain = ChartText::cost(source, {});
+    const TimeSeries held = ChartText::cost(source, {.budget = budget});
+
+    QCOMPARE(plain.series.at(1).values, QList<double>({1, 3, 6, 10}));
+    QVERIFY(!plain.limit);
+    QCOMPARE(plain.series.at(1).name, u"in total"_s);
+    QCOMPARE(held.series.at(0).values, QList<double>({1, 2, 3, 4}));
+    QCOMPARE(held.series.at(1).values, QList<double>({1, 3, 3, 7}));
+    QCOMPARE(held.series.at(1).name, u"of the day"_s);
+    QCOMPARE(held.limit, std::optional(5.0));
+    QVERIFY2(held.limitName.contains(u"$5.00"_s), qPrintable(held.limitName));
+    QCOMPARE(held.text(7), u"$7.00"_s);
+    QVERIFY(describe(held).contains(held.limitName));
+    TimeSeriesChart chart;
+    chart.resize(400, 200);
+    chart.setData(held);
+    QVERIFY(!chart.grab().isNull());
+}
+
+void DashboardPartsTest::costGoesOnDotted()
+{
+    admin::Series source{.bucket = std::chrono::hours(1)};
+    for (int i = 0; i < 3; ++i)
+        source.buckets.push_back({.start = i * 3'600'000LL, .sums = {.cost = {2'000'000'000}}});
+    const admin::CostForecast forecast{.since = 10'800'000,
+                                       .until = 16'200'000, // an hour and a half ahead
+                                       .nanoDollarsPerMillisecond = 2'000'000'000.0 / 3'600'000};
+
+    const TimeSeries cost = ChartText::cost(source, {.forecast = forecast});
+
+    QCOMPARE(cost.starts, QList<qint64>({0, 3'600'000, 7'200'000, 10'800'000, 14'400'000}));
+    QCOMPARE(cost.end, 16'200'000);
+    QCOMPARE(cost.series.size(), 3);
+    const ChartSeries &ahead = cost.series.last();
+    QCOMPARE(ahead.kind, SeriesKind::Forecast);
+    QVERIFY(std::isnan(ahead.values.at(1)));
+    QCOMPARE(ahead.values.at(2), 6.0);
+    QCOMPARE(ahead.values.at(3), 8.0);
+    QCOMPARE(ahead.values.at(4), 9.0);
+    QCOMPARE(TimeSeries::lastOf(cost.series.at(1).values), 6.0);
+    QVERIFY(std::isnan(cost.series.at(0).values.last()));
+    TimeSeriesChart chart;
+    chart.resize(400, 200);
+    chart.setData(cost);
+    QCOMPARE(chart.visiblePeriod(), (ChartPeriod{0, 16'200'000}));
+    QVERIFY(!chart.grab().isNull());
+    // Nothing was spent, so that nothing goes on.
+    for (admin::SeriesBucket &bucket : source.buckets)
+        bucket.sums = {};
+    QVERIFY(ChartText::cost(source, {.forecast = forecast}).isEmpty());
+}
+
+void DashboardPartsTest::rankingsLeadToExactNames()
+{
+    using Kind = admin::RankingKind;
+    const admin::RankingEntry user{.filter = {.user = domain::UserId{7}}, .name = u"al ice"_s};
+    // Who is renamed has requests of both names.
+    QCOMPARE(trafficTermsOf(Kind::User, user), u"user:#7"_s);
+    // Two may have one name.
+    const admin::RankingEntry channel{.filter = {.channel = domain::ChannelId{7}},
+                                      .name = u"Qwen"_s};
+    QCOMPARE(trafficTermsOf(Kind::Channel, channel), u"channel:#7"_s);
+    const admin::RankingEntry gone{.filter = {.user = domain::UserId{9}}};
+    QCOMPARE(trafficTermsOf(Kind::User, gone), u"user:#9"_s);
+}
+
+void DashboardPartsTest::healthModelIsSound()
+{
+    HealthModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    ChannelHealthRow open{.name = QString(10'000, u'x')};
+    open.overview.channel = {1};
+    open.overview.health = domain::Health::Open;
+    open.overview.until = QDateTime::currentMSecsSinceEpoch() + 161'000;
+    open.overview.minutes = {{.requests = 4, .ok = 1}, {.breakerOpen = true}};
+    ChannelHealthRow fine{.name = markup};
+    fine.overview.channel = {2};
+    fine.overview.minutes = {{.requests = 4, .ok = 4}, {}};
+    model.setRows({open, fine});
+
+    QCOMPARE(model.rowCount(), 2);
+    QVERIFY(model.index(0).data(HealthModel::WordRole).toString().startsWith(u"Open 2:"_s));
+    QCOMPARE(model.index(1).data(HealthModel::WordRole).toString(), u"100 %"_s);
+    QVERIFY(model.index(1).data(Qt::AccessibleTextRole).toString().startsWith(markup));
+    QVERIFY(!model.index(1).data(Qt::ToolTipRole).toString().contains(u"<b>"_s));
+
+    admin::ChannelOverview refused = fine.overview;
+    refused.health = domain::Health::AuthenticationFailed;
+    refused.minutes.clear();
+    model.setState(refused);
+    QCOMPARE(model.index(1).data(HealthModel::WordRole).toString(), u"Auth failed"_s);
+    QCOMPARE(model.index(1).data(HealthModel::StripRole).value<HeatStrip>().cells.size(), 2);
+    HealthGrid grid(&model);
+    grid.resize(600, grid.sizeHint().height());
+    QVERIFY(!grid.grab().isNull());
+    // Two columns, side by side.
+    QCOMPARE(grid.visualRect(model.index(0)).top(), grid.visualRect(model.index(1)).top());
+    model.setRows({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void DashboardPartsTest::healthShowsTheTroubledOfMany()
+{
+    HealthPanel panel;
+    std::vector<ChannelHealthRow> rows;
+    for (int i = 1; i <= 30; ++i) {
+        ChannelHealthRow row{.name = u"Channel %1"_s.arg(i)};
+        row.overview.channel = {i};
+        row.overview.health = i == 30 ? domain::Health::Open : domain::Health::Healthy;
+        rows.push_back(row);
+    }
+    panel.setRows(rows);
+    panel.show();
+
+    QCOMPARE(panel.model().rowCount(), 12);
+    QCOMPARE(panel.model().index(11).data().toString(), u"Channel 30"_s);
+    QTest::mouseClick(tests::button<QPushButton>(&panel, u"Show all 30"_s), Qt::LeftButton);
+    QCOMPARE(panel.model().rowCount(), 30);
+}
+
+void DashboardPartsTest::attentionSaysWhatCanBeDone()
+{
+    using Kind = admin::AttentionItem::Kind;
+    AttentionPanel panel;
+    panel.show();
+    QVERIFY(!tests::button<QPushButton>(&panel, u"Errors"_s));
+    admin::AttentionItem open{
+        .kind = Kind::BreakerOpen, .channel = {3}, .name = QString(10'000, u'<')};
+    panel.setItems({open, {.kind = Kind::TokenExpires, .token = {4}, .name = markup}});
+    QSignalSpy asked(&panel, &AttentionPanel::itemActivated);
+
+    QTest::mouseClick(tests::button<QPushButton>(&panel, u"Errors"_s), Qt::LeftButton);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.first().first().value<admin::AttentionItem>(), open);
+    QVERIFY(tests::button<QPushButton>(&panel, u"Extend…"_s));
+    QCOMPARE(tests::accessibilityProblems(&panel), QStringList());
+    for (const Kind kind : {Kind::KeysRefused,
+                            Kind::OutOfCredit,
+                            Kind::BreakerOpen,
+                            Kind::BudgetLow,
+                            Kind::TokenExpires,
+                            Kind::UnpricedModel}) {
+        const admin::AttentionItem item{.kind = kind, .name = u"qwen3-max"_s};
+        QVERIFY(AttentionPanel::text(item).startsWith(u"qwen3-max"_s));
+        QVERIFY(!AttentionPanel::actionText(item).isEmpty());
+    }
+}
+
+void DashboardPartsTest::attentionKeepsItsRows()
+{
+    using Kind = admin::AttentionItem::Kind;
+    AttentionPanel panel;
+    panel.show();
+    admin::AttentionItem budget{
+        .kind = Kind::BudgetLow, .token = {4}, .name = u"alice"_s, .share = 0.9};
+    panel.setItems({budget});
+    QPushButton *button = tests::button<QPushButton>(&panel, u"Budget…"_s);
+    QVERIFY(button);
+    QSignalSpy asked(&panel, &AttentionPanel::itemActivated);
+
+    QTest::mousePress(button, Qt::LeftButton);
+    budget.share = 0.91;
+    panel.setItems({{.kind = Kind::BreakerOpen, .channel = {3}, .name = u"Qwen"_s}, budget});
+    QTest::mouseRelease(button, Qt::LeftButton);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.first().first().value<admin::AttentionItem>(), budget);
+    QCOMPARE(tests::button<QPushButton>(&panel, u"Budget…"_s), button);
+    QVERIFY(button->accessibleName().contains(Format::percent(0.91)));
+    panel.setItems({});
+    QTRY_VERIFY(!tests::button<QPushButton>(&panel, u"Budget…"_s));
+}
+
+QTEST_MAIN(DashboardPartsTest)
+#include "tst_dashboardparts.moc"
