@@ -63,6 +63,11 @@ Error cannotWrite(const QString &path, const QString &detail)
             detail};
 }
 
+Error cancelled()
+{
+    return {ErrorCode::Cancelled, Message::tr("The operation was cancelled."), {}};
+}
+
 Result<qint64> rowsOf(Database &database, const QString &sql)
 {
     Result<QSqlQuery> row = execute(database, sql);
@@ -152,6 +157,8 @@ Result<> copyDatabase(Database &database, const QString &target)
         execute(database, u"VACUUM INTO :target"_s, {{u":target"_s, part}});
     if (!copied) {
         QFile::remove(part);
+        if (database.fault() == Fault::Interrupted)
+            return base::fail(cancelled());
         return base::fail(cannotWrite(target, copied.error().detail));
     }
     std::error_code problem;
@@ -232,7 +239,7 @@ Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &
     const Result<qint64> records = rowsOf(**database, u"SELECT count(*) FROM usage_records"_s);
     const auto key = MetaRepository(**database).find(meta::masterKeyCheck);
     if (stop.stop_requested())
-        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
+        return base::fail(cancelled());
     if (!channels || !users || !records || !key)
         return base::fail(ErrorCode::Unavailable,
                           Message::tr("The copy %1 lacks a part of the database.").arg(path));

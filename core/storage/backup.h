@@ -19,8 +19,8 @@ struct BackupSummary
 };
 
 // Writes a copy of the SQLite database to `target`, in the place of what is there, once the copy is
-// whole; it is readable by its owner alone. Fit for a reading thread. PostgreSQL is refused: it has
-// tools of its own.
+// whole; it is readable by its owner alone. Fit for a reading thread. An Interruption of `database` ends
+// it with Cancelled, and leaves nothing. PostgreSQL is refused: it has tools of its own.
 base::Result<> copyDatabase(Database &database, const QString &target);
 
 // A copy into the folder of backups, named by the time and `reason`: manual, scheduled, before-import,

@@ -3,6 +3,7 @@
 
 #include "storage/databasefile.h"
 #include "storage/interruption.h"
+#include "storage/preparedrestore.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/userrepository.h"
 #include "storage/statement.h"
@@ -30,6 +31,8 @@ private slots:
     void theDatabaseItselfIsNotOverwritten();
     void backupsOfOneMomentAreInTheOrderOfTheirMaking();
     void halfACopyIsNoBackup();
+    void aCopyThatIsCancelledLeavesNothing();
+    void aRestoreThatIsCancelledIsNotPrepared();
     void restoringKeepsWhatWasThere();
     void restoringEndsSessions();
     void aDamagedBackupIsNotRestored();
@@ -169,6 +172,43 @@ void BackupTest::halfACopyIsNoBackup()
 
     QCOMPARE(storage::backupsIn(folder).size(), 1);
     QVERIFY(!part.exists());
+}
+
+void BackupTest::aCopyThatIsCancelledLeavesNothing()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    storage::Database &database = temporary.database();
+    for (int i = 0; i < 500; ++i) {
+        const QString number = QString::number(i);
+        QVERIFY(storage::SettingsRepository(database).save(u"setting-"_s + number, number));
+    }
+    int asked = 0;
+    database.setInterruption([&asked] { return ++asked > 2; }); // amid the copying
+
+    const auto copied = storage::backUp(database, u"manual"_s);
+
+    database.setInterruption({});
+    QVERIFY(asked > 2);
+    QVERIFY(!copied);
+    QCOMPARE(copied.error().code, base::ErrorCode::Cancelled);
+    const QDir folder(temporary.options().effectiveBackupDirectory());
+    QCOMPARE(folder.entryList(QDir::Files | QDir::Hidden), QStringList());
+    QVERIFY(storage::backUp(database, u"manual"_s)); // the connection is as good as before
+}
+
+void BackupTest::aRestoreThatIsCancelledIsNotPrepared()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto prepared = storage::prepareRestore(backup, temporary.options(), stop.get_token());
+
+    QVERIFY(!prepared);
+    QCOMPARE(prepared.error().code, base::ErrorCode::Cancelled);
+    QVERIFY(!storage::isRestorePrepared(temporary.options()));
+    QVERIFY(!QFile::exists(temporary.options().path + u".to-restore.new"_s));
 }
 
 void BackupTest::restoringKeepsWhatWasThere()
