@@ -108,6 +108,7 @@ bool belongsToDatabase(const QString &target, const QString &database)
 
 // Cookies of today must not count for the epochs of then: sessions that were ended since would begin
 // anew. An epoch that is a time lies above all that were counted, and above that of an earlier restore.
+// Which of the access tokens of then were voided since nobody knows any more, so that all of them are.
 Result<> endSessions(const QString &path)
 {
     DatabaseOptions options;
@@ -118,7 +119,8 @@ Result<> endSessions(const QString &path)
         return base::fail(database.error());
     const Result<QSqlQuery> raised =
         execute(**database,
-                u"UPDATE users SET session_epoch = max(session_epoch + 1, :now)"_s,
+                u"UPDATE users SET session_epoch = max(session_epoch + 1, :now),"
+                " access_token_hash = NULL"_s,
                 {{u":now"_s, QDateTime::currentSecsSinceEpoch()}});
     if (!raised)
         return base::fail(raised.error());

@@ -41,7 +41,8 @@ std::optional<BackupName> backupNameOf(const QString &path);
 // Reads every page of a copy and says what is in it. A stop request ends it early.
 base::Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &stop = {});
 // Puts a copy of `backup` in the place of `options.path`, while nobody has it open. What was there is
-// kept beside it under another name, which is returned; empty: there was nothing. All sessions end.
+// kept beside it under another name, which is returned; empty: there was nothing. All sessions end, and
+// access tokens to the management API are void.
 base::Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options);
 
 } // namespace gatehouse::storage

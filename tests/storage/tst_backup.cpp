@@ -35,6 +35,7 @@ private slots:
     void aRestoreThatIsCancelledIsNotPrepared();
     void restoringKeepsWhatWasThere();
     void restoringEndsSessions();
+    void restoringVoidsAccessTokens();
     void aDamagedBackupIsNotRestored();
     void aStopEndsTheInspection();
     void aStopEndsAStatement();
@@ -254,6 +255,27 @@ void BackupTest::restoringEndsSessions()
     QVERIFY(storage::restoreBackup(backup, temporary.options()));
     QVERIFY(storage::prepareDatabase(temporary.options()));
     QVERIFY(users().find(id)->sessionEpoch >= first);
+}
+
+// One that was voided since the backup must not count again.
+void BackupTest::restoringVoidsAccessTokens()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const auto users = [&temporary] { return storage::UserRepository(temporary.database()); };
+    const domain::UserId ann = users().insert({.username = u"ann"_s}, "hash").value();
+    const domain::UserId bob = users().insert({.username = u"bob"_s}, "hash").value();
+    QVERIFY(users().setAccessTokenHash(ann, "the hash of ann's token"));
+    QVERIFY(users().setAccessTokenHash(bob, "the hash of bob's token"));
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    QVERIFY(users().signOut(ann));
+    temporary.close();
+
+    QVERIFY(storage::restoreBackup(backup, temporary.options()));
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+
+    for (const QByteArray &hash : {"the hash of ann's token"_ba, "the hash of bob's token"_ba})
+        QVERIFY(!users().findByAccessToken(hash)->has_value());
+    QCOMPARE(users().find(bob)->username, u"bob"_s);
 }
 
 void BackupTest::aDamagedBackupIsNotRestored()

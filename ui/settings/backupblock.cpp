@@ -307,7 +307,8 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
                  .heading = tr("Restore the backup %1?").arg(Format::quoted(name)),
                  .text = tr("It holds %1 channels, %2 users and %3 requests. The present data are "
                             "backed up first; the backup takes their place when Gatehouse starts "
-                            "next. Who is signed in to the management API has to sign in again.")
+                            "next. Who is signed in to the management API has to sign in again, "
+                            "and access tokens to it are void. API keys are those of the backup.")
                              .arg(Format::count(content->channels),
                                   Format::count(content->users),
                                   Format::count(content->records)),
