@@ -179,10 +179,11 @@ void BackupTest::aCopyThatIsCancelledLeavesNothing()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
     storage::Database &database = temporary.database();
-    for (int i = 0; i < 500; ++i) {
-        const QString number = QString::number(i);
-        QVERIFY(storage::SettingsRepository(database).save(u"setting-"_s + number, number));
-    }
+    QVERIFY(storage::execute(
+        database,
+        u"INSERT INTO settings (key, value) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL"
+        " SELECT n + 1 FROM numbers WHERE n < 20000)"
+        " SELECT 'setting-' || n, CAST(n AS TEXT) FROM numbers"_s));
     int asked = 0;
     database.setInterruption([&asked] { return ++asked > 2; }); // amid the copying
 
