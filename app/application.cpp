@@ -410,6 +410,10 @@ void Application::makeGateway()
         .started = [api = m_api.get()](const QStringList &urls) { api->setListeners(urls); }});
     connect(
         m_control.get(), &admin::GatewayControl::stateChanged, this, &Application::gatewayChanged);
+    connect(m_control.get(), &admin::GatewayControl::problemChanged, this, [this] {
+        if (m_isStarting && !m_stopping)
+            gatewayStarted();
+    });
     m_network = std::make_unique<NetworkWatch>();
     admin::GatewayControl *control = m_control.get();
 #ifdef Q_OS_LINUX
@@ -436,6 +440,8 @@ void Application::gatewayChanged(admin::GatewayState state)
 
 void Application::gatewayStarted()
 {
+    if (m_mode == Mode::Serve && m_control->problem() && !m_control->problem()->isExplained)
+        return; // until it is known
     // Once: the change of state may be heard before start() returns.
     if (!std::exchange(m_isStarting, false))
         return;

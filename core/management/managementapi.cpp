@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "gateway/addresslimit.h"
+#include "management/backupcontroller.h"
 #include "management/billingcontroller.h"
 #include "management/channelcontroller.h"
 #include "management/channeltestcontroller.h"
@@ -188,6 +189,7 @@ void ManagementApi::addRoutes()
     add.operator()<OptionController>();
     add.operator()<PriceController>();
     add.operator()<ImportController>();
+    add.operator()<BackupController>();
     add.operator()<BillingController>();
     m_controllers.push_back(
         std::make_unique<ChannelTestController>(administration, this, m_given.tests));

@@ -8,6 +8,7 @@ using std::chrono::milliseconds;
 
 ChannelHealth::ChannelHealth(const base::Clock &clock)
     : m_clock(clock)
+    , m_denials(clock)
 {}
 
 UsePermit ChannelHealth::tryUse(domain::ChannelId channel, qint64 key)
@@ -102,6 +103,7 @@ void ChannelHealth::report(domain::ChannelId channel,
 
 void ChannelHealth::forget(domain::ChannelId channel)
 {
+    m_denials.forget(channel);
     const std::lock_guard lock(m_mutex);
     std::erase_if(m_entries,
                   [channel](const auto &item) { return item.first.channel == channel.value; });

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "domain/channel.h"
 #include "domain/settings.h"
+#include "relay/denials.h"
 
 #include <mutex>
 #include <unordered_map>
@@ -72,6 +73,8 @@ public:
                 HealthEvent event,
                 const domain::Settings::Relay &settings,
                 std::optional<std::chrono::milliseconds> retryAfter = {});
+    // What a 403 that does not say why means, of which report() is not told.
+    Denials &denials() { return m_denials; }
     // A person changed the channel: it gets a new chance at once.
     void forget(domain::ChannelId channel);
 
@@ -107,6 +110,7 @@ private:
     const base::Clock &m_clock;
     mutable std::mutex m_mutex;
     std::unordered_map<Place, Entry, PlaceHash> m_entries; // only of those that have failed lately
+    Denials m_denials;
 };
 
 } // namespace gatehouse::relay

@@ -115,20 +115,40 @@ Admitted<> Exchange::admit()
     return {};
 }
 
-void Exchange::attemptNext()
+// What keeps denying this user the model comes last.
+Admitted<Route> Exchange::chooseRoute(const Router &router) const
 {
-    const Router router(*m_request.catalog, m_context.health, m_context.load);
-    const qint64 mostAttempts = settings().relay.retries + 1;
-    while (m_attempts < mostAttempts) {
-        const Admitted<Route> route = router.choose(
+    const auto choose = [&](const std::vector<Router::Failed> &failed) {
+        return router.choose(
             m_request.caller,
             m_request.peek.model,
             [this](const domain::CatalogChannel &channel) {
                 return unsuitability(
                     *m_request.catalog, channel, m_request.peek.operation, m_request.peek.model);
             },
-            m_failed,
+            failed,
             QRandomGenerator::global()->generateDouble());
+    };
+    const std::vector<KeyPlace> denying =
+        m_context.health.denials().of(m_request.caller.token->token.userId, m_request.peek.model);
+    if (!denying.empty()) {
+        std::vector<Router::Failed> avoided = m_failed;
+        for (const KeyPlace &place : denying) {
+            avoided.push_back(
+                {.channel = place.channel, .key = place.key, .wholeChannel = place.key == 0});
+        }
+        if (Admitted<Route> route = choose(avoided))
+            return route;
+    }
+    return choose(m_failed);
+}
+
+void Exchange::attemptNext()
+{
+    const Router router(*m_request.catalog, m_context.health, m_context.load);
+    const qint64 mostAttempts = settings().relay.retries + 1;
+    while (m_attempts < mostAttempts) {
+        const Admitted<Route> route = chooseRoute(router);
         if (!route) {
             // What the last provider said tells more than that no other one is left.
             Refusal answer = m_lastFailure ? m_lastFailure->answer : route.error();
@@ -211,6 +231,12 @@ void Exchange::attemptFinished()
         end(EndReason::Failed, refusal.status, refusal.code);
         return;
     }
+    m_context.health.denials().note(
+        m_request.caller.token->token.userId,
+        m_request.peek.model,
+        m_denied,
+        {.channel = m_route.channel->channel.id, .key = m_route.key ? m_route.key->id : 0},
+        settings().relay);
     end(EndReason::Completed, 200, {});
 }
 
@@ -291,6 +317,8 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     m_failed.push_back({.channel = m_route.channel->channel.id,
                         .key = m_route.key ? m_route.key->id : 0,
                         .wholeChannel = !meaning.keyAtFault});
+    if (meaning.isDenial)
+        m_denied.push_back({.channel = m_failed.back().channel, .key = m_failed.back().key});
     // Two who cannot tell whose fault it is make it the request's.
     const bool retry =
         meaning.retry && !(meaning.isDoubtful && m_lastFailure && m_lastFailure->isDoubtful);

@@ -89,6 +89,7 @@ private:
     struct Rewriting;
 
     Admitted<> admit();
+    Admitted<Route> chooseRoute(const Router &router) const;
     void attemptNext();
     bool startAttempt(const Route &route);
     bool send(const std::shared_ptr<const CompiledChannel> &target);
@@ -149,6 +150,7 @@ private:
     Reservation m_reservation{};
     Route m_route{};
     std::vector<Router::Failed> m_failed{};
+    std::vector<KeyPlace> m_denied{}; // by which the request was refused without a reason
     std::optional<FailureMeaning> m_lastFailure{};
     http::Headers m_fields{};
     base::SteadyTime m_startedAt{};

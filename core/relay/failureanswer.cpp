@@ -64,6 +64,7 @@ FailureMeaning meaningOf(const ProviderError &error)
         // Of somebody else's file as well as of a model that the key may not use: whoever sends the
         // request must not be able to put the key out of use.
         meaning.tellsHealth = false;
+        meaning.isDenial = true;
         meaning.keyAtFault = true;
         meaning.answer = answer(status, "provider_denied_access", words(error), false);
         return meaning;

@@ -12,6 +12,7 @@ struct FailureMeaning
     bool tellsHealth = true;    // false: it may as well be the request that is at fault
     bool retry = true;          // another channel may do better
     bool isDoubtful = false;    // a second one of the kind makes it the request's fault
+    bool isDenial = false;      // a 403 that does not say why; see Denials
     bool keyAtFault = false;    // another key of the same channel may do better
     bool clientMistake = false; // the provider's own words go to the client
     std::optional<std::chrono::milliseconds> rest{};

@@ -63,6 +63,11 @@ Error cannotWrite(const QString &path, const QString &detail)
             detail};
 }
 
+Error cancelled()
+{
+    return {ErrorCode::Cancelled, Message::tr("The operation was cancelled."), {}};
+}
+
 Result<qint64> rowsOf(Database &database, const QString &sql)
 {
     Result<QSqlQuery> row = execute(database, sql);
@@ -103,6 +108,7 @@ bool belongsToDatabase(const QString &target, const QString &database)
 
 // Cookies of today must not count for the epochs of then: sessions that were ended since would begin
 // anew. An epoch that is a time lies above all that were counted, and above that of an earlier restore.
+// Which of the access tokens of then were voided since nobody knows any more, so that all of them are.
 Result<> endSessions(const QString &path)
 {
     DatabaseOptions options;
@@ -113,7 +119,8 @@ Result<> endSessions(const QString &path)
         return base::fail(database.error());
     const Result<QSqlQuery> raised =
         execute(**database,
-                u"UPDATE users SET session_epoch = max(session_epoch + 1, :now)"_s,
+                u"UPDATE users SET session_epoch = max(session_epoch + 1, :now),"
+                " access_token_hash = NULL"_s,
                 {{u":now"_s, QDateTime::currentSecsSinceEpoch()}});
     if (!raised)
         return base::fail(raised.error());
@@ -152,6 +159,8 @@ Result<> copyDatabase(Database &database, const QString &target)
         execute(database, u"VACUUM INTO :target"_s, {{u":target"_s, part}});
     if (!copied) {
         QFile::remove(part);
+        if (database.fault() == Fault::Interrupted)
+            return base::fail(cancelled());
         return base::fail(cannotWrite(target, copied.error().detail));
     }
     std::error_code problem;
@@ -232,7 +241,7 @@ Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &
     const Result<qint64> records = rowsOf(**database, u"SELECT count(*) FROM usage_records"_s);
     const auto key = MetaRepository(**database).find(meta::masterKeyCheck);
     if (stop.stop_requested())
-        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
+        return base::fail(cancelled());
     if (!channels || !users || !records || !key)
         return base::fail(ErrorCode::Unavailable,
                           Message::tr("The copy %1 lacks a part of the database.").arg(path));

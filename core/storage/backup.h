@@ -19,8 +19,8 @@ struct BackupSummary
 };
 
 // Writes a copy of the SQLite database to `target`, in the place of what is there, once the copy is
-// whole; it is readable by its owner alone. Fit for a reading thread. PostgreSQL is refused: it has
-// tools of its own.
+// whole; it is readable by its owner alone. Fit for a reading thread. An Interruption of `database` ends
+// it with Cancelled, and leaves nothing. PostgreSQL is refused: it has tools of its own.
 base::Result<> copyDatabase(Database &database, const QString &target);
 
 // A copy into the folder of backups, named by the time and `reason`: manual, scheduled, before-import,
@@ -41,7 +41,8 @@ std::optional<BackupName> backupNameOf(const QString &path);
 // Reads every page of a copy and says what is in it. A stop request ends it early.
 base::Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &stop = {});
 // Puts a copy of `backup` in the place of `options.path`, while nobody has it open. What was there is
-// kept beside it under another name, which is returned; empty: there was nothing. All sessions end.
+// kept beside it under another name, which is returned; empty: there was nothing. All sessions end, and
+// access tokens to the management API are void.
 base::Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options);
 
 } // namespace gatehouse::storage

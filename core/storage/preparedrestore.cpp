@@ -20,21 +20,44 @@ QString waitingPath(const DatabaseOptions &options)
     return options.path + u".to-restore"_s;
 }
 
+// Into a new file, which is its owner's alone. In parts, between which it can be stopped.
+bool copyInParts(const QString &from, const QString &to, const std::stop_token &stop)
+{
+    constexpr qint64 part = 1024 * 1024;
+    QFile source(from);
+    QFile target(to);
+    if (!source.open(QIODevice::ReadOnly)
+        || !target.open(QIODevice::WriteOnly | QIODevice::NewOnly,
+                        QFile::ReadOwner | QFile::WriteOwner))
+        return false;
+    QByteArray bytes(part, Qt::Uninitialized);
+    while (!stop.stop_requested()) {
+        const qint64 read = source.read(bytes.data(), part);
+        if (read <= 0)
+            return read == 0 && target.flush();
+        if (target.write(bytes.constData(), read) != read)
+            return false;
+    }
+    return false;
+}
+
 } // namespace
 
-Result<> prepareRestore(const QString &backup, const DatabaseOptions &options)
+Result<>
+prepareRestore(const QString &backup, const DatabaseOptions &options, const std::stop_token &stop)
 {
     const QString waiting = waitingPath(options);
     const QString fresh = waiting + u".new"_s;
     QFile::remove(fresh);
     // What was prepared before goes when its successor is there.
-    const bool laidDown = QFile::copy(backup, fresh)
-                          && QFile::setPermissions(fresh, QFile::ReadOwner | QFile::WriteOwner)
+    const bool laidDown = copyInParts(backup, fresh, stop)
                           && (!QFileInfo::exists(waiting) || QFile::remove(waiting))
                           && QFile::rename(fresh, waiting);
     if (laidDown)
         return {};
     QFile::remove(fresh);
+    if (stop.stop_requested())
+        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
     return base::fail(
         ErrorCode::Unavailable,
         Message::tr("The backup cannot be copied to %1. Check the permissions and the free space "

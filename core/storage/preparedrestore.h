@@ -3,14 +3,18 @@
 #include "storage/databaseoptions.h"
 
 #include <optional>
+#include <stop_token>
 
 namespace gatehouse::storage {
 
 // A copy of the database that waits beside it, to take its place when the program starts next: while
 // it runs, the file cannot be replaced.
 
-// Copies `backup` there, in the place of one that waits already.
-base::Result<> prepareRestore(const QString &backup, const DatabaseOptions &options);
+// Copies `backup` there, in the place of one that waits already. A stop request ends it early, and leaves
+// what waited.
+base::Result<> prepareRestore(const QString &backup,
+                              const DatabaseOptions &options,
+                              const std::stop_token &stop = {});
 base::Result<> cancelRestore(const DatabaseOptions &options);
 bool isRestorePrepared(const DatabaseOptions &options);
 

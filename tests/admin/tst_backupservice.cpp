@@ -1,6 +1,8 @@
+#include "storage/backup.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
 #include "support/administrationfixture.h"
+#include "support/heldfile.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -13,6 +15,7 @@ namespace gatehouse::admin {
 using domain::Channel;
 using domain::ChannelKey;
 using support::AdministrationFixture;
+using support::HeldFile;
 
 class BackupServiceTest : public QObject
 {
@@ -38,6 +41,10 @@ private slots:
     void aWrongClockDoesNotPutItOff();
     void theOldestCanBeRestored();
     void anotherMasterKeyIsRefused();
+    void cancellingLeavesNothing();
+    void whoeverAskedForOneCanEndIt();
+    void aCancelledOneIsNotBegunAnewAtOnce();
+    void quittingBeginsNone();
 };
 
 void BackupServiceTest::makesListsAndRemoves()
@@ -254,6 +261,95 @@ void BackupServiceTest::anotherMasterKeyIsRefused()
     QVERIFY(prepared.error().message.english().contains(u"another master key"_s));
     QVERIFY(!backups.isRestorePrepared());
     QCOMPARE(house.wait(backups.list())->size(), size_t(1));
+}
+
+// One job is done at a time, so that the copy waits for the reading of the file.
+void BackupServiceTest::cancellingLeavesNothing()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QSignalSpy busy(&backups, &BackupService::busyChanged);
+    QTemporaryDir folder;
+    HeldFile held;
+    QVERIFY(held.isMade());
+    const auto reading = backups.inspect(held.path());
+    const auto copying = backups.create();
+    const auto exporting = backups.exportTo(folder.filePath(u"copy.db"_s));
+    QVERIFY(backups.isBusy());
+
+    backups.cancel();
+
+    QVERIFY(held.release());
+    QVERIFY(!house.wait(reading));
+    QCOMPARE(house.wait(copying).error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(house.wait(exporting).error().code, base::ErrorCode::Cancelled);
+    QVERIFY(!backups.isBusy());
+    QCOMPARE(busy.size(), 2);
+    QVERIFY(house.wait(backups.list())->empty());
+    QVERIFY(QDir(folder.path()).isEmpty());
+    QVERIFY(house.wait(backups.create())); // the next one is not ended
+}
+
+void BackupServiceTest::whoeverAskedForOneCanEndIt()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    HeldFile held;
+    QVERIFY(held.isMade());
+    const auto reading = backups.inspect(held.path());
+    std::stop_source stop;
+    const auto ended = backups.create(u"before-import"_s, stop.get_token());
+    const auto other = backups.create();
+
+    stop.request_stop();
+
+    QVERIFY(held.release());
+    QVERIFY(!house.wait(reading));
+    QCOMPARE(house.wait(ended).error().code, base::ErrorCode::Cancelled);
+    QVERIFY(house.wait(other));
+    QCOMPARE(house.wait(backups.list())->size(), size_t(1));
+}
+
+void BackupServiceTest::aCancelledOneIsNotBegunAnewAtOnce()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QSignalSpy failed(&backups, &BackupService::scheduleFailed);
+    backups.startSchedule();
+    HeldFile first;
+    HeldFile second;
+    QVERIFY(first.isMade() && second.isMade());
+    const auto before = backups.inspect(first.path());
+    QVERIFY(house.wait(house.administration->settings.set(u"storage.backup_interval"_s, u"24"_s)));
+    const auto listing = backups.list(); // after that of the schedule
+    const auto between = backups.inspect(second.path());
+    QVERIFY(first.release());
+    QVERIFY(house.wait(listing)); // the copy waits now
+
+    backups.cancel();
+
+    QVERIFY(second.release());
+    QVERIFY(!house.wait(before));
+    QVERIFY(!house.wait(between));
+    QTRY_VERIFY(!backups.isBusy());
+    addChannel(house, u"changes the catalog"_s);
+    QVERIFY(house.wait(backups.list())->empty());
+    QVERIFY(failed.isEmpty());
+}
+
+void BackupServiceTest::quittingBeginsNone()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+
+    backups.endWork();
+
+    QCOMPARE(house.wait(backups.create()).error().code, base::ErrorCode::Cancelled);
+    QVERIFY(storage::backupsIn(backups.directory()).isEmpty());
 }
 
 } // namespace gatehouse::admin

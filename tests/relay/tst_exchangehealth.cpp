@@ -23,6 +23,7 @@ private slots:
     void refusedKeysAreTold();
     void whatIsForbiddenTouchesNoKey_data();
     void whatIsForbiddenTouchesNoKey();
+    void aKeyThatAlwaysDeniesComesLast();
     void aRefusalThatDoesNotEnd();
     void aRefusalThatBreaksOff();
     void aLongRefusalIsNotWaitedFor();
@@ -118,6 +119,37 @@ void ExchangeHealthTest::whatIsForbiddenTouchesNoKey()
     QVERIFY(m_fixture->events.refusals.empty());
     QVERIFY(m_fixture->health.snapshot().empty());
     QCOMPARE(m_fixture->spent(), 0);
+}
+
+// It costs an attempt now and then, not for each request.
+void ExchangeHealthTest::aKeyThatAlwaysDeniesComesLast()
+{
+    const QByteArray refusal = R"({"error":{"type":"permission_error","message":"Not for you"}})";
+    FakeUpstream denying([&](const ReceivedRequest &) { return jsonAnswer(403, refusal); });
+    bool serves = true;
+    FakeUpstream good([&](const ReceivedRequest &) {
+        return serves ? jsonAnswer(200, chatAnswer()) : jsonAnswer(500, errorObject);
+    });
+    m_fixture->content.addChannel(1, denying.baseUrl()).priority = 1;
+    m_fixture->content.addChannel(2, good.baseUrl());
+    const auto ask = [this] {
+        const auto asked = m_fixture->ask(chatRequest());
+        return QTest::qWaitFor([&] { return asked->client.finished; }) ? asked->client.status : 0;
+    };
+    for (int i = 0; i < 8; ++i)
+        QCOMPARE(ask(), 200);
+    QCOMPARE(denying.requestCount(), 5);
+    QVERIFY(m_fixture->health.snapshot().empty()); // for others it is as good as before
+
+    m_fixture->advance(31s);
+
+    QCOMPARE(ask(), 200);
+    QCOMPARE(ask(), 200);
+    QCOMPARE(denying.requestCount(), 6);
+    // It is better than none.
+    serves = false;
+    QCOMPARE(ask(), 403);
+    QCOMPARE(denying.requestCount(), 7);
 }
 
 void ExchangeHealthTest::aRefusalThatDoesNotEnd()

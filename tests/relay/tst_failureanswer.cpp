@@ -141,6 +141,7 @@ void FailureAnswerTest::whoIsForbiddenIsNotTold()
         .provider = protocol::ProviderError{.status = 403, .kind = ErrorClass::Forbidden}});
 
     QVERIFY(!meaning.tellsHealth);
+    QVERIFY(meaning.isDenial);
     QVERIFY(!meaning.isDoubtful);
     QVERIFY(!meaning.answer.worthRetrying);
 }

@@ -152,6 +152,7 @@ private slots:
     void drainingLetsRequestsEnd();
     void aRestartHeedsTheSettingsOfNow();
     void aUsedPortIsExplained();
+    void theHolderIsLookedForOnce();
     void aPortThatIsFreedIsTaken();
     void wrongSettingsAreExplained_data();
     void wrongSettingsAreExplained();
@@ -327,6 +328,10 @@ void GatewayControlScenario::aUsedPortIsExplained()
     house.control->start();
 
     QCOMPARE(house.control->state(), GatewayState::Failed);
+    QCOMPARE(house.control->problem()->kind, GatewayProblem::Kind::PortInUse);
+    QVERIFY(!house.control->problem()->isExplained); // it is looked for in another thread
+    QVERIFY(!house.control->problem()->error.message.isEmpty());
+    QTRY_VERIFY(house.control->problem()->isExplained);
     const GatewayProblem problem = house.control->problem().value();
     QCOMPARE(problem.kind, GatewayProblem::Kind::PortInUse);
     QCOMPARE(problem.port, other.serverPort());
@@ -340,6 +345,35 @@ void GatewayControlScenario::aUsedPortIsExplained()
     house.control->start();
     QCOMPARE(house.control->state(), GatewayState::Running);
     QVERIFY(!house.control->problem());
+}
+
+// What was found out holds for the attempts that follow.
+void GatewayControlScenario::theHolderIsLookedForOnce()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    ControlledHouse house;
+    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(other.serverPort()));
+    house.control->start();
+    QTRY_VERIFY(house.control->problem()->isExplained);
+    const GatewayProblem first = house.control->problem().value();
+    bool allExplained = true;
+    int attempts = 0;
+    connect(house.control.get(), &GatewayControl::problemChanged, this, [&] {
+        ++attempts;
+        const auto &problem = house.control->problem();
+        allExplained = allExplained && problem->isExplained
+                       && problem->holderProcess == first.holderProcess
+                       && problem->nextFreePort == first.nextFreePort;
+    });
+
+    QTRY_COMPARE_WITH_TIMEOUT(attempts, 2, 20'000);
+
+    QVERIFY(allExplained);
+    // A person who tries anew is told anew.
+    house.control->start();
+    QVERIFY(!house.control->problem()->isExplained);
+    QTRY_VERIFY(house.control->problem()->isExplained);
 }
 
 void GatewayControlScenario::aPortThatIsFreedIsTaken()

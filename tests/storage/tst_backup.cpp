@@ -3,6 +3,7 @@
 
 #include "storage/databasefile.h"
 #include "storage/interruption.h"
+#include "storage/preparedrestore.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/userrepository.h"
 #include "storage/statement.h"
@@ -30,8 +31,11 @@ private slots:
     void theDatabaseItselfIsNotOverwritten();
     void backupsOfOneMomentAreInTheOrderOfTheirMaking();
     void halfACopyIsNoBackup();
+    void aCopyThatIsCancelledLeavesNothing();
+    void aRestoreThatIsCancelledIsNotPrepared();
     void restoringKeepsWhatWasThere();
     void restoringEndsSessions();
+    void restoringVoidsAccessTokens();
     void aDamagedBackupIsNotRestored();
     void aStopEndsTheInspection();
     void aStopEndsAStatement();
@@ -171,6 +175,44 @@ void BackupTest::halfACopyIsNoBackup()
     QVERIFY(!part.exists());
 }
 
+void BackupTest::aCopyThatIsCancelledLeavesNothing()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    storage::Database &database = temporary.database();
+    QVERIFY(storage::execute(
+        database,
+        u"INSERT INTO settings (key, value) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL"
+        " SELECT n + 1 FROM numbers WHERE n < 20000)"
+        " SELECT 'setting-' || n, CAST(n AS TEXT) FROM numbers"_s));
+    int asked = 0;
+    database.setInterruption([&asked] { return ++asked > 2; }); // amid the copying
+
+    const auto copied = storage::backUp(database, u"manual"_s);
+
+    database.setInterruption({});
+    QVERIFY(asked > 2);
+    QVERIFY(!copied);
+    QCOMPARE(copied.error().code, base::ErrorCode::Cancelled);
+    const QDir folder(temporary.options().effectiveBackupDirectory());
+    QCOMPARE(folder.entryList(QDir::Files | QDir::Hidden), QStringList());
+    QVERIFY(storage::backUp(database, u"manual"_s)); // the connection is as good as before
+}
+
+void BackupTest::aRestoreThatIsCancelledIsNotPrepared()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto prepared = storage::prepareRestore(backup, temporary.options(), stop.get_token());
+
+    QVERIFY(!prepared);
+    QCOMPARE(prepared.error().code, base::ErrorCode::Cancelled);
+    QVERIFY(!storage::isRestorePrepared(temporary.options()));
+    QVERIFY(!QFile::exists(temporary.options().path + u".to-restore.new"_s));
+}
+
 void BackupTest::restoringKeepsWhatWasThere()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
@@ -214,6 +256,27 @@ void BackupTest::restoringEndsSessions()
     QVERIFY(storage::restoreBackup(backup, temporary.options()));
     QVERIFY(storage::prepareDatabase(temporary.options()));
     QVERIFY(users().find(id)->sessionEpoch >= first);
+}
+
+// One that was voided since the backup must not count again.
+void BackupTest::restoringVoidsAccessTokens()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const auto users = [&temporary] { return storage::UserRepository(temporary.database()); };
+    const domain::UserId ann = users().insert({.username = u"ann"_s}, "hash").value();
+    const domain::UserId bob = users().insert({.username = u"bob"_s}, "hash").value();
+    QVERIFY(users().setAccessTokenHash(ann, "the hash of ann's token"));
+    QVERIFY(users().setAccessTokenHash(bob, "the hash of bob's token"));
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    QVERIFY(users().signOut(ann));
+    temporary.close();
+
+    QVERIFY(storage::restoreBackup(backup, temporary.options()));
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+
+    for (const QByteArray &hash : {"the hash of ann's token"_ba, "the hash of bob's token"_ba})
+        QVERIFY(!users().findByAccessToken(hash)->has_value());
+    QCOMPARE(users().find(bob)->username, u"bob"_s);
 }
 
 void BackupTest::aDamagedBackupIsNotRestored()

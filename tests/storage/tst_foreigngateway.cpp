@@ -647,35 +647,38 @@ void ForeignGatewayTest::removesCopiesOfAKilledProgram()
         for (const QString &file : files)
             QVERIFY(write(place.filePath(name + u'/' + file), "keys in plain text"));
     };
-    fill(u".gatehouse-import-aBcDeF"_s, {u"copy.db"_s, u"copy.db-wal"_s, u"copy.db-shm"_s});
-    fill(u".gatehouse-import-gHiJkL"_s, {}); // it was killed before the first byte
-    fill(u".gatehouse-import-oneapi"_s, {u"copy.db"_s, u"notes.txt"_s});
-    fill(u".gatehouse-import-notes-of-mine"_s, {u"copy.db"_s});
-    fill(u"import-oneapi"_s, {u"one-api.db"_s});
-    fill(u"import-aBcDeF"_s, {u"copy.db"_s});
-    fill(u"import-gHiJkL"_s, {u"copy.db"_s, u"copy.db-wal"_s}); // of a former version
-    fill(u"import-mNoPqR"_s, {u"copy.db"_s, u"notes.txt"_s});
-    fill(u"import-sTuVwX"_s, {});
-    for (const QString &name : {u"import-gHiJkL"_s, u"import-mNoPqR"_s}) {
-        QFile copy(place.filePath(name + u"/copy.db"_s));
-        QVERIFY(copy.open(QIODevice::ReadWrite));
-        QVERIFY(copy.setFileTime(QDateTime::currentDateTime().addDays(-2),
-                                 QFileDevice::FileModificationTime));
-    }
+    const QStringList parts{u"copy.db"_s, u"copy.db-wal"_s, u"copy.db-shm"_s};
+    fill(u".gatehouse-imports/aBcDeF"_s, parts);
+    fill(u".gatehouse-imports/gHiJkL"_s, {}); // it was killed before the first byte
+    fill(u".gatehouse-imports/oneapi"_s, {u"copy.db"_s, u"notes.txt"_s});
+    // Somebody's own, though they look alike.
+    fill(u".gatehouse-import-aBcDeF"_s, parts);
+    fill(u"import-aBcDeF"_s, parts);
+    fill(u"aBcDeF"_s, parts);
+    QTemporaryDir elsewhere;
+    QVERIFY(QDir(elsewhere.path()).mkpath(u"other/aBcDeF"_s));
+    QVERIFY(write(elsewhere.filePath(u"other/aBcDeF/copy.db"_s), "theirs"));
+    QVERIFY(
+        QFile::link(elsewhere.filePath(u"other"_s), elsewhere.filePath(u".gatehouse-imports"_s)));
     QVERIFY(write(place.filePath(u"gatehouse.db"_s), "x"));
 
     storage::removeLeftCopies(folder.path());
+    storage::removeLeftCopies(elsewhere.path());
 
-    QCOMPARE(place.entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name),
-             (QStringList{u".gatehouse-import-notes-of-mine"_s,
-                          u".gatehouse-import-oneapi"_s,
+    const auto all = QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot;
+    QCOMPARE(place.entryList(all, QDir::Name),
+             (QStringList{u".gatehouse-import-aBcDeF"_s,
+                          u".gatehouse-imports"_s,
+                          u"aBcDeF"_s,
                           u"gatehouse.db"_s,
-                          u"import-aBcDeF"_s,
-                          u"import-mNoPqR"_s,
-                          u"import-oneapi"_s,
-                          u"import-sTuVwX"_s}));
-    QVERIFY(place.exists(u".gatehouse-import-oneapi/notes.txt"_s));
-    QVERIFY(place.exists(u"import-oneapi/one-api.db"_s));
+                          u"import-aBcDeF"_s}));
+    QCOMPARE(QDir(place.filePath(u".gatehouse-imports"_s)).entryList(all),
+             QStringList(u"oneapi"_s));
+    QVERIFY(place.exists(u".gatehouse-imports/oneapi/notes.txt"_s));
+    QVERIFY(QFile::exists(elsewhere.filePath(u"other/aBcDeF/copy.db"_s)));
+    QVERIFY(QDir(place.filePath(u".gatehouse-imports/oneapi"_s)).removeRecursively());
+    storage::removeLeftCopies(folder.path());
+    QVERIFY(!place.exists(u".gatehouse-imports"_s));
 }
 
 // An id that was given out once may stand in the ledger.

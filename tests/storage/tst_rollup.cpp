@@ -286,8 +286,9 @@ void RollUpTest::whatIsRemovedFromTheLedgerStays()
     store(database, requests(50, 1'000));
     QVERIFY(rollUp(database) > 0);
 
-    while (storage::UsageRepository(database).removeOlder(now).value_or(0) > 0) {
-    }
+    storage::LedgerClearing clearing;
+    while (!clearing.isDone)
+        QVERIFY(storage::UsageRepository(database).removeOlder(now, clearing));
     QCOMPARE(rollUp(database), 0);
 
     QCOMPARE(storage::UsageRepository(database).count({}).value_or(-1), 0);

@@ -31,6 +31,8 @@ private slots:
     void removeOlderGoesOnInSlices();
     void whatIsBookmarkedStays_data() { TemporaryDatabase::addRows(); }
     void whatIsBookmarkedStays();
+    void bookmarksAreGonePastOnce_data() { TemporaryDatabase::addRows(); }
+    void bookmarksAreGonePastOnce();
     void onlyTheLedgerIsBookmarked_data() { TemporaryDatabase::addRows(); }
     void onlyTheLedgerIsBookmarked();
 };
@@ -278,10 +280,12 @@ void UsageRepositoryTest::removeOlderGoesOnInSlices()
     const auto left = threads.read(
         [](storage::Database &database) { return UsageRepository(database).count({}); });
     QCOMPARE(left.result().value(), 10);
-    const auto slice = threads.write([](storage::Database &database) {
-        return UsageRepository(database).removeOlder(1'000, std::chrono::milliseconds(0));
+    storage::LedgerClearing clearing;
+    const auto slice = threads.write([&clearing](storage::Database &database) {
+        return UsageRepository(database).removeOlder(1'000, clearing, std::chrono::milliseconds(0));
     });
     QCOMPARE(slice.result().value(), 10);
+    QVERIFY(clearing.isDone);
 }
 
 void UsageRepositoryTest::whatIsBookmarkedStays()
@@ -319,6 +323,37 @@ void UsageRepositoryTest::whatIsBookmarkedStays()
     const auto left = threads.read(
         [](storage::Database &database) { return UsageRepository(database).count({}); });
     QCOMPARE(left.result().value(), 68);
+}
+
+// However many have a bookmark, one step looks at a few lines alone, and none is looked at twice.
+void UsageRepositoryTest::bookmarksAreGonePastOnce()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    UsageRepository usage(temporary.database());
+    QByteArrayList marked;
+    for (int i = 0; i < 340; ++i) {
+        const QByteArray id = "r" + QByteArray::number(i);
+        QVERIFY(usage.insert({.requestId = id, .createdAt = i}));
+        if (i < 310)
+            marked.append(id);
+    }
+    QVERIFY(storage::BookmarkRepository(temporary.database()).add(marked, 7));
+    storage::LedgerClearing clearing;
+    QList<qint64> reached;
+    qint64 removed = 0;
+
+    while (!clearing.isDone) {
+        const auto step = usage.removeOlder(1'000, clearing, std::chrono::milliseconds(0));
+        QVERIFY(step);
+        removed += *step;
+        reached.append(clearing.from);
+    }
+
+    QCOMPARE(removed, 30);
+    // Of the last forty 25 are removed, then the rest.
+    QCOMPARE(reached, QList<qint64>({100, 200, 300, 334, 1'000}));
+    QCOMPARE(usage.count({}).value(), 310);
 }
 
 void UsageRepositoryTest::onlyTheLedgerIsBookmarked()

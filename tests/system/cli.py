@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 import threading
 import time
 
@@ -74,6 +75,9 @@ def test_port_in_use(program):
                               f"127.0.0.1:{program.port}")
         same(found.returncode, CONFLICT, f"a port in use: {found.stderr[:300]!r}")
         check(str(program.port) in found.stderr, f"it does not name the port: {found.stderr!r}")
+        if sys.platform == "linux":
+            holder = f"process {program.process.pid}"
+            check(holder in found.stderr, f"it does not name who holds it: {found.stderr!r}")
 
 
 def channels(program, *words):

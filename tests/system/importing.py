@@ -170,7 +170,7 @@ def check_imported(program, provider):
     channels = root.pages("/api/channel/")
     same([(row["id"], row["name"]) for row in channels], [(31, "provider")], "the channels")
     same(root.call("GET", "/api/notice"), "Moved here", "the notice")
-    left = [name for name in os.listdir(program.data) if name.startswith(".gatehouse-import-")]
+    left = [name for name in os.listdir(program.data) if name == ".gatehouse-imports"]
     same(left, [], "copies that were left")
 
 

@@ -6,6 +6,7 @@
 #include "settings/databaseblock.h"
 #include "settings/passworddialog.h"
 #include "settings/settingspage.h"
+#include "support/heldfile.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
 #include "widgets/clipboard.h"
@@ -43,6 +44,7 @@ private slots:
     void init();
     void cleanup();
     void backsUpNow();
+    void cancelsABackup();
     void theTableIsSound();
     void theTableIsSorted();
     void restoresWithASafetyCopy();
@@ -130,6 +132,34 @@ void SettingsDataTest::backsUpNow()
     QTRY_COMPARE(table()->model()->rowCount(), before + 1);
     QCOMPARE(m_fixture->wait(house().backups.list()).size(), size_t(before + 1));
     QCOMPARE(m_fixture->wait(house().backups.list()).front().reason, u"manual"_s);
+}
+
+// Whoever began it: here it is not the page.
+void SettingsDataTest::cancelsABackup()
+{
+    showPane(u"backup"_s);
+    auto *block = m_page->findChild<BackupBlock *>();
+    const size_t before = m_fixture->wait(house().backups.list()).size();
+    QSignalSpy jobs(block, &BackupBlock::jobChanged);
+    support::HeldFile held;
+    QVERIFY(held.isMade());
+    const auto reading = house().backups.inspect(held.path()); // the copy waits for it
+    const auto copying = house().backups.create();
+    QCOMPARE(jobs.size(), 1);
+
+    press(block, u"Cancel"_s);
+
+    QVERIFY(held.release());
+    QTRY_VERIFY(copying.isFinished() && !house().backups.isBusy());
+    QCOMPARE(copying.result().error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(jobs.size(), 2);
+    for (const QPushButton *button : block->findChildren<QPushButton *>()) {
+        if (button->text() == u"Cancel"_s)
+            QVERIFY(!button->isVisible());
+        if (button->text() == u"Back up now"_s)
+            QVERIFY(button->isEnabled());
+    }
+    QCOMPARE(m_fixture->wait(house().backups.list()).size(), before);
 }
 
 void SettingsDataTest::theTableIsSound()

@@ -52,6 +52,7 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
     , m_restore(makeBackupButton(this))
     , m_remove(makeBackupButton(this))
     , m_restoreFile(makeBackupButton(this))
+    , m_cancel(makeBackupButton(this))
     , m_progress(makeText())
     , m_place(makeText())
 {
@@ -70,6 +71,14 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
             &admin::BackupService::changed,
             this,
             &BackupBlock::fetch);
+    // One by schedule, and one before an import, too.
+    connect(&services.administration.backups, &admin::BackupService::busyChanged, this, [this] {
+        updateButtons();
+        showJob();
+    });
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        m_services.administration.backups.cancel();
+    });
     connect(&m_store, &SettingsStore::changed, this, &BackupBlock::followFolder);
     (new Translated(this))->add([this] { setTexts(); });
     updateButtons();
@@ -99,6 +108,7 @@ void BackupBlock::build()
     stack->addWidget(m_messages);
     addButtons({m_create, m_export});
     stack->addWidget(m_progress);
+    stack->addWidget(m_cancel, 0, Qt::AlignLeft);
     stack->addWidget(m_place);
     stack->addWidget(m_view);
     addButtons({m_restore, m_remove, m_restoreFile});
@@ -113,6 +123,7 @@ void BackupBlock::setTexts()
     m_restoreFile->setText(tr("Restore from a file…"));
     m_restore->setText(tr("Restore…"));
     m_remove->setText(tr("Delete…"));
+    m_cancel->setText(tr("Cancel"));
     m_view->setAccessibleName(tr("Backups"));
     m_empty->setIcon(u"archive"_s);
     m_empty->setTexts(tr("No backups yet"), tr("Make one now, or let them be made by schedule."));
@@ -164,7 +175,7 @@ const BackupListing *BackupBlock::selected() const
 
 void BackupBlock::updateButtons()
 {
-    const bool isIdle = m_job == Job::None;
+    const bool isIdle = m_job == Job::None && !m_services.administration.backups.isBusy();
     const bool isOffered = m_services.administration.backups.isOffered();
     for (QPushButton *button : {m_create, m_export, m_restoreFile})
         button->setEnabled(isOffered && isIdle);
@@ -186,15 +197,19 @@ void BackupBlock::showJob()
     const QString text = jobText();
     m_progress->setText(text);
     m_progress->setVisible(!text.isEmpty());
+    m_cancel->setVisible(!text.isEmpty());
     m_view->setLoading(!text.isEmpty());
-    emit jobChanged(text);
+    if (std::exchange(m_shownJob, text) != text)
+        emit jobChanged(text);
 }
 
 QString BackupBlock::jobText() const
 {
     switch (m_job) {
     case Job::None:
-        return {};
+        if (!m_services.administration.backups.isBusy())
+            return {};
+        [[fallthrough]];
     case Job::BackingUp:
         return tr("Backing up…");
     case Job::Copying:
@@ -225,7 +240,8 @@ void BackupBlock::showPrepared()
 
 void BackupBlock::report(const Result<> &outcome, const QString &notice)
 {
-    emit failed(outcome ? QString() : outcome.error().message.translated());
+    const bool isCancelled = !outcome && outcome.error().code == base::ErrorCode::Cancelled;
+    emit failed(outcome || isCancelled ? QString() : outcome.error().message.translated());
     if (outcome)
         emit noticeRaised(notice);
 }
@@ -283,7 +299,7 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
         this, [this, path, name](const Result<BackupContent> &content) {
             setJob(Job::None);
             if (!content)
-                return emit failed(content.error().message.translated());
+                return report(base::fail(content.error()), {});
             emit failed({});
             Confirmation::ask(
                 this,
@@ -291,7 +307,8 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
                  .heading = tr("Restore the backup %1?").arg(Format::quoted(name)),
                  .text = tr("It holds %1 channels, %2 users and %3 requests. The present data are "
                             "backed up first; the backup takes their place when Gatehouse starts "
-                            "next. Who is signed in to the management API has to sign in again.")
+                            "next. Who is signed in to the management API has to sign in again, "
+                            "and access tokens to it are void. API keys are those of the backup.")
                              .arg(Format::count(content->channels),
                                   Format::count(content->users),
                                   Format::count(content->records)),

@@ -56,9 +56,11 @@ private:
     QPushButton *m_restore;
     QPushButton *m_remove;
     QPushButton *m_restoreFile;
+    QPushButton *m_cancel;
     SecondaryLabel *m_progress;
     SecondaryLabel *m_place;
     QString m_folder{}; // that is shown
+    QString m_shownJob{};
     Job m_job = Job::None;
 };
 

@@ -61,6 +61,10 @@ SettingsPage::SettingsPage(const Services &services,
             &admin::GatewayControl::stateChanged,
             this,
             &SettingsPage::gatewayChanged);
+    connect(&services.gateway,
+            &admin::GatewayControl::problemChanged,
+            this,
+            &SettingsPage::gatewayChanged);
     texts().add([this] { setTexts(); });
     showPane(services.state.value(paneKey).toString());
 }

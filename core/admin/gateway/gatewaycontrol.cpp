@@ -31,6 +31,12 @@ GatewayControl::GatewayControl(GatewayParts parts, QObject *parent)
     , m_runner(std::make_unique<GatewayRunner>(std::move(parts)))
 {
     connect(m_runner.get(), &GatewayRunner::ended, this, &GatewayControl::runnerEnded);
+    connect(m_runner.get(), &GatewayRunner::explained, this, [this](const GatewayProblem &problem) {
+        if (m_state != GatewayState::Failed || !m_problem || m_problem->isExplained)
+            return;
+        m_problem = problem;
+        emit problemChanged();
+    });
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &GatewayControl::retry);
     // Systems without a service that tells of changes are asked now and then.
@@ -71,6 +77,7 @@ void GatewayControl::start()
     m_retry.stop();
     m_retryPause = firstRetry;
     m_problem.reset();
+    m_runner->forgetExplanation();
     if (m_state == GatewayState::Stopped || m_state == GatewayState::Failed)
         m_runner->setPaused(false);
     setState(GatewayState::Starting);

@@ -44,6 +44,8 @@ struct GatewayProblem
     QString holder{};         // the program that holds the port; empty: not known
     qint64 holderProcess = 0; // its process id; 0: not known
     quint16 nextFreePort = 0; // one that could be had instead; 0: none was found
+    // False: who holds the port, and which is free, is still being looked for; problemChanged() follows.
+    bool isExplained = true;
 };
 
 // Starts, stops and pauses the gateway, and knows its addresses. While it stands still the rest of
@@ -108,7 +110,7 @@ signals:
     // An interface came, went or changed its address, or the listeners did.
     void addressesChanged();
     void heldChanged();
-    // It tried again and failed anew, perhaps for another reason.
+    // It tried again and failed anew, perhaps for another reason, or more is known of the reason.
     void problemChanged();
 
 private:

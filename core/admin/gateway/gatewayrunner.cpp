@@ -56,6 +56,25 @@ auto comparable(const GatewayOptions &options)
         listen, options.threads, options.maxConnections, options.tlsCertificate, options.tlsKey);
 }
 
+bool isSame(const GatewayProblem &one, const GatewayProblem &other)
+{
+    return one.kind == other.kind && one.address == other.address && one.port == other.port;
+}
+
+// Reads the files of all processes and tries ports, and so belongs into a pool.
+GatewayProblem explainedOf(GatewayProblem problem, const QHostAddress &host)
+{
+    if (problem.kind == Kind::PortInUse) {
+        if (const auto holder = gateway::holderOfPort(problem.port)) {
+            problem.holder = holder->program;
+            problem.holderProcess = holder->process;
+            problem.error.message = inUseText(problem);
+        }
+    }
+    problem.nextFreePort = gateway::nextFreePort(host, problem.port);
+    return problem;
+}
+
 } // namespace
 
 GatewayProblem problemOf(const gateway::BindFailure &failure)
@@ -67,10 +86,6 @@ GatewayProblem problemOf(const gateway::BindFailure &failure)
     switch (failure.reason) {
     case QAbstractSocket::AddressInUseError:
         problem.kind = Kind::PortInUse;
-        if (const auto holder = gateway::holderOfPort(problem.port)) {
-            problem.holder = holder->program;
-            problem.holderProcess = holder->process;
-        }
         text = inUseText(problem);
         break;
     case QAbstractSocket::SocketAccessError:
@@ -90,8 +105,6 @@ GatewayProblem problemOf(const gateway::BindFailure &failure)
                    .arg(problem.address);
         break;
     }
-    if (problem.kind == Kind::PortInUse || problem.kind == Kind::PortForbidden)
-        problem.nextFreePort = gateway::nextFreePort(failure.address.host, problem.port);
     problem.error = {.code = code, .message = text, .detail = {}};
     return problem;
 }
@@ -99,6 +112,7 @@ GatewayProblem problemOf(const gateway::BindFailure &failure)
 GatewayRunner::GatewayRunner(GatewayParts parts)
     : m_parts(std::move(parts))
 {
+    m_inquiries.setMaxThreadCount(1);
     m_parts.administration.publisher.setInstall(
         [this](const std::shared_ptr<const domain::Catalog> &catalog) {
             // Connections that are being ended may still ask once.
@@ -167,8 +181,11 @@ std::optional<GatewayProblem> GatewayRunner::start()
     }
     auto gateway = std::make_unique<Gateway>(m_parts.shared, m_parts.receipts);
     if (const Result<> started = gateway->start(*options, catalog); !started) {
-        if (gateway->bindFailure())
-            return problemOf(*gateway->bindFailure());
+        if (gateway->bindFailure()) {
+            GatewayProblem problem = problemOf(*gateway->bindFailure());
+            explain(problem, gateway->bindFailure()->address.host);
+            return problem;
+        }
         return problemWith(Kind::Certificate, started.error());
     }
     // The gateway is destroyed when control is back in the event loop.
@@ -183,6 +200,28 @@ std::optional<GatewayProblem> GatewayRunner::start()
     if (m_parts.started)
         m_parts.started(m_current->urls());
     return std::nullopt;
+}
+
+void GatewayRunner::explain(GatewayProblem &problem, const QHostAddress &host)
+{
+    if (problem.kind != Kind::PortInUse && problem.kind != Kind::PortForbidden)
+        return;
+    if (m_asked && isSame(*m_asked, problem)) {
+        problem = *m_asked;
+        return;
+    }
+    problem.isExplained = false;
+    m_asked = problem;
+    auto inquiry = runIn(m_inquiries, [problem, host]() -> Result<GatewayProblem> {
+        return explainedOf(problem, host);
+    });
+    whenDone(std::move(inquiry), this, [this, problem](const Result<GatewayProblem> &found) {
+        if (!m_asked || !isSame(*m_asked, problem))
+            return;
+        m_asked = found ? *found : problem;
+        m_asked->isExplained = true;
+        emit explained(GatewayProblem(*m_asked));
+    });
 }
 
 void GatewayRunner::stop(std::chrono::milliseconds grace)

@@ -3,6 +3,8 @@
 #include "admin/gateway/gatewaycontrol.h"
 #include "admin/gateway/gatewayparts.h"
 
+#include <QThreadPool>
+
 namespace gatehouse::admin {
 
 // Makes, keeps and destroys the gateway for GatewayControl. One that is being stopped lives on until
@@ -19,8 +21,11 @@ public:
     bool needsLocalCertificate() const;
     Answer<LocalCertificate> makeLocalCertificate();
 
-    // Nothing: it runs.
+    // Nothing: it runs. Who holds a port is looked for in another thread, once for each problem however
+    // often it is tried again; explained() follows.
     std::optional<GatewayProblem> start();
+    // So that it is looked for anew.
+    void forgetExplanation() { m_asked.reset(); }
     // What runs accepts nothing more; ended() follows for each gateway.
     void stop(std::chrono::milliseconds grace);
 
@@ -41,9 +46,11 @@ public:
 
 signals:
     void ended();
+    void explained(const gatehouse::admin::GatewayProblem &problem);
 
 private:
     base::Result<gateway::GatewayOptions> optionsNow() const;
+    void explain(GatewayProblem &problem, const QHostAddress &host);
     void release(gateway::Gateway *gateway);
     std::vector<gateway::Gateway *> gateways() const;
     QFuture<std::vector<relay::RunningRequest>> running() const;
@@ -53,9 +60,11 @@ private:
     std::unique_ptr<gateway::Gateway> m_current;
     std::vector<std::unique_ptr<gateway::Gateway>> m_ending;
     std::optional<gateway::GatewayOptions> m_options; // of the present one
+    std::optional<GatewayProblem> m_asked{};          // with what is known of it by now
+    QThreadPool m_inquiries;
 };
 
-// Says in a sentence why `failure` came about, with what can be found out of it.
+// Says in a sentence why `failure` came about.
 GatewayProblem problemOf(const gateway::BindFailure &failure);
 
 } // namespace gatehouse::admin

@@ -253,7 +253,7 @@ Answer<ImportReport> ImportService::storeGateway(const Source &source, const std
         }
         if (!plan.imports())
             return store(source, {}, stop);
-        return onSuccess(makeSafetyCopy(), this, [this, stop, source](const QString &copy) {
+        return onSuccess(makeSafetyCopy(stop), this, [this, stop, source](const QString &copy) {
             return store(source, copy, stop);
         });
     });
@@ -345,13 +345,13 @@ Answer<ImportService::Plan> ImportService::judge(Source source, const std::stop_
     });
 }
 
-Answer<QString> ImportService::makeSafetyCopy()
+Answer<QString> ImportService::makeSafetyCopy(const std::stop_token &stop)
 {
     if (!m_backups.isOffered())
         return answered(Result<QString>(QString()));
-    return onSuccess(m_backups.create(u"before-import"_s), this, [](const BackupListing &made) {
-        return Result<QString>(made.path);
-    });
+    return onSuccess(m_backups.create(u"before-import"_s, stop),
+                     this,
+                     [](const BackupListing &made) { return Result<QString>(made.path); });
 }
 
 Answer<ImportReport>

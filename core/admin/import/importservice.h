@@ -114,7 +114,7 @@ private:
                                 const std::vector<size_t> &chosen,
                                 const std::stop_token &stop);
     Answer<Plan> judge(Source source, const std::stop_token &stop);
-    Answer<QString> makeSafetyCopy();
+    Answer<QString> makeSafetyCopy(const std::stop_token &stop);
     Answer<ImportReport>
     store(Source source, const QString &safetyCopy, const std::stop_token &stop);
     void storeNext();

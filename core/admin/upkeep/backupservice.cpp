@@ -7,6 +7,8 @@
 
 #include <QFileInfo>
 
+#include <functional>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -97,14 +99,46 @@ storage::DatabaseOptions BackupService::options() const
     return options;
 }
 
-Answer<BackupListing> BackupService::create(const QString &reason)
+void BackupService::cancel()
+{
+    for (std::stop_source &running : m_running)
+        running.request_stop();
+}
+
+// The same answer. Until then cancel() requests `stop`.
+template<typename T>
+Answer<T> BackupService::untilDone(Answer<T> work, const std::stop_source &stop)
+{
+    m_running.push_back(stop);
+    if (m_running.size() == 1)
+        emit busyChanged();
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    Answer<T> answer = promise->future();
+    whenDone(std::move(work), this, [this, stop, promise](Result<T> outcome) {
+        std::erase(m_running, stop);
+        if (m_running.empty())
+            emit busyChanged();
+        promise->addResult(std::move(outcome));
+        promise->finish();
+    });
+    return answer;
+}
+
+Answer<BackupListing> BackupService::create(const QString &reason, const std::stop_token &stop)
 {
     if (!isOffered())
         return notOffered<BackupListing>();
-    const auto copied =
-        m_work.run(options(), Database::Access::ReadWrite, [reason](Database &database) {
-            return storage::backUp(database, reason);
-        });
+    std::stop_source both;
+    const auto follow = std::make_shared<std::stop_callback<std::function<void()>>>(
+        stop, [both]() mutable { both.request_stop(); });
+    const auto copied = untilDone(
+        m_work.run(
+            options(),
+            Database::Access::ReadWrite,
+            [reason, follow](Database &database) { return storage::backUp(database, reason); },
+            both),
+        both);
     return onSuccess(copied, this, [this](const QString &path) {
         emit changed();
         return Result<BackupListing>(listingOf(path));
@@ -130,7 +164,7 @@ void BackupService::makeIfDue()
     const auto catalog = m_base.publisher.catalog();
     const auto interval =
         catalog ? catalog->settings().storage.backupInterval : std::chrono::hours(0);
-    if (interval.count() <= 0 || m_isMaking)
+    if (interval.count() <= 0 || m_isMaking || !m_putOff.hasExpired())
         return;
     m_isMaking = true;
     list().then(this, [this, interval](const Result<std::vector<BackupListing>> &all) {
@@ -156,6 +190,11 @@ void BackupService::makeIfDue()
 void BackupService::scheduled(const std::optional<base::Error> &error)
 {
     m_isMaking = false;
+    if (error && error->code == ErrorCode::Cancelled) {
+        constexpr std::chrono::hours rest(1); // the next change of a setting must not begin it anew
+        m_putOff.setRemainingTime(rest);
+        return;
+    }
     const Message former = std::exchange(m_failure, error ? error->message : Message());
     if (!error || error->message == former)
         return;
@@ -168,21 +207,28 @@ Answer<> BackupService::exportTo(const QString &path)
 {
     if (!isOffered())
         return notOffered<void>();
-    return m_work.run(m_base.storage.options(),
-                      Database::Access::ReadWrite,
-                      [path](Database &database) { return storage::copyDatabase(database, path); });
+    const std::stop_source stop;
+    return untilDone(
+        m_work.run(
+            m_base.storage.options(),
+            Database::Access::ReadWrite,
+            [path](Database &database) { return storage::copyDatabase(database, path); },
+            stop),
+        stop);
 }
 
 Answer<BackupContent> BackupService::inspect(const QString &path)
 {
-    return m_work.run([path, stop = m_work.stopToken()] {
-        return storage::inspectBackup(path, stop).map([](const storage::BackupSummary &summary) {
+    const auto contentOf = [path](const std::stop_token &stopped) {
+        return storage::inspectBackup(path, stopped).map([](const storage::BackupSummary &summary) {
             return BackupContent{.schema = summary.schema,
                                  .channels = summary.channels,
                                  .users = summary.users,
                                  .records = summary.records};
         });
-    });
+    };
+    const std::stop_source stop;
+    return untilDone(m_work.run(contentOf, stop), stop);
 }
 
 Answer<> BackupService::remove(const QString &path)
@@ -208,32 +254,28 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
 {
     if (!isOffered())
         return notOffered<QString>();
-    const auto laidDown = m_work.run(
-        m_base.storage.options(),
-        Database::Access::ReadWrite,
-        [path, stop = m_work.stopToken()](Database &database) -> Result<> {
-            const auto backup = storage::inspectBackup(path, stop);
-            if (!backup)
-                return base::fail(backup.error());
-            const auto key = storage::MetaRepository(database).find(storage::meta::masterKeyCheck);
-            if (!key)
-                return base::fail(key.error());
-            if (*key && !backup->masterKeyCheck.isEmpty() && **key != backup->masterKeyCheck)
-                return base::fail(sealedOtherwise());
-            return storage::prepareRestore(path, database.options());
-        });
-    return onSuccess(laidDown, this, [this] {
-        auto safety = m_work.run(
-            options(), Database::Access::ReadWrite, [](Database &database) -> Result<QString> {
-                Result<QString> copy = storage::backUp(database, u"before-restore"_s);
-                if (!copy) // nothing is restored that could not be taken back
-                    (void)storage::cancelRestore(database.options());
-                return copy;
-            });
-        return onSuccess(safety, this, [this](const QString &copy) {
-            emit changed();
-            return Result<QString>(copy);
-        });
+    const std::stop_source stop;
+    const auto prepare = [path, stopped = stop.get_token()](Database &database) -> Result<QString> {
+        const auto backup = storage::inspectBackup(path, stopped);
+        if (!backup)
+            return base::fail(backup.error());
+        const auto key = storage::MetaRepository(database).find(storage::meta::masterKeyCheck);
+        if (!key)
+            return base::fail(key.error());
+        if (*key && !backup->masterKeyCheck.isEmpty() && **key != backup->masterKeyCheck)
+            return base::fail(sealedOtherwise());
+        if (Result<> laid = storage::prepareRestore(path, database.options(), stopped); !laid)
+            return base::fail(laid.error());
+        Result<QString> copy = storage::backUp(database, u"before-restore"_s);
+        if (!copy) // nothing is restored that could not be taken back
+            (void)storage::cancelRestore(database.options());
+        return copy;
+    };
+    const auto prepared =
+        untilDone(m_work.run(options(), Database::Access::ReadWrite, prepare, stop), stop);
+    return onSuccess(prepared, this, [this](const QString &copy) {
+        emit changed();
+        return Result<QString>(copy);
     });
 }
 

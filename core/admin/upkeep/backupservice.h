@@ -4,8 +4,12 @@
 #include "admin/upkeep/ownconnection.h"
 
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QObject>
 #include <QTimer>
+
+#include <stop_token>
+#include <vector>
 
 namespace gatehouse::admin {
 
@@ -47,8 +51,10 @@ public:
 
     // The newest first.
     Answer<std::vector<BackupListing>> list();
-    // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed.
-    Answer<BackupListing> create(const QString &reason = QStringLiteral("manual"));
+    // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed. A request
+    // to `stop` is like cancel() for this one.
+    Answer<BackupListing> create(const QString &reason = QStringLiteral("manual"),
+                                 const std::stop_token &stop = {});
     // A copy to a place of the user's choice, in the place of what is there. Keys in it stay sealed
     // with the master key of this installation.
     Answer<> exportTo(const QString &path);
@@ -64,7 +70,14 @@ public:
     // True if the next start restores a copy.
     bool isRestorePrepared() const;
 
+    // Ends what runs or waits of copies, inspections and preparations, whoever began it: it answers with
+    // Cancelled, and nothing is left of it. One that is made by schedule is made an hour later.
+    void cancel();
+    // Whether there is something that cancel() would end.
+    bool isBusy() const { return !m_running.empty(); }
+
 signals:
+    void busyChanged();
     // One was made or removed by this service.
     void changed();
     // One that was due could not be made; it is tried again within the hour. Emitted, and logged, once
@@ -73,13 +86,17 @@ signals:
 
 private:
     storage::DatabaseOptions options() const;
+    template<typename T>
+    Answer<T> untilDone(Answer<T> work, const std::stop_source &stop);
     void makeIfDue();
     void scheduled(const std::optional<base::Error> &error);
 
     const Foundation m_base;
     QTimer m_schedule;
-    base::Message m_failure{}; // why the last one that was due was not made
-    bool m_isMaking = false;   // one that was due
+    base::Message m_failure{};  // why the last one that was due was not made
+    bool m_isMaking = false;    // one that was due
+    QDeadlineTimer m_putOff{0}; // until then none is made by schedule
+    std::vector<std::stop_source> m_running{};
     OwnConnection m_work;
 };
 

@@ -22,22 +22,38 @@ public:
         m_pool.waitForDone();
     }
 
-    // Stop is requested by end(): for work that opens another database.
-    std::stop_token stopToken() const { return m_stop.get_token(); }
-
-    // `work` takes a Database & and gives a Result.
+    // `work` takes a Database & and gives a Result. A request to `stop` breaks off this job alone; one that
+    // waits is not begun then.
     template<typename Work>
-    auto run(const storage::DatabaseOptions &options, storage::Database::Access access, Work work)
+    auto run(const storage::DatabaseOptions &options,
+             storage::Database::Access access,
+             Work work,
+             const std::stop_source &stop = {})
     {
         using Outcome = std::invoke_result_t<Work &, storage::Database &>;
         return run(
-            [options, access, stop = stopToken(), work = std::move(work)]() mutable -> Outcome {
+            [options, access, work = std::move(work)](
+                const std::stop_token &stopped) mutable -> Outcome {
                 const auto database = storage::Database::open(options, access);
                 if (!database)
                     return base::fail(database.error());
-                const storage::Interruption interruption(**database, stop);
+                const storage::Interruption interruption(**database, stopped);
                 return work(**database);
-            });
+            },
+            stop);
+    }
+    // `work` takes a std::stop_token, which `stop` and end() request.
+    template<typename Work>
+    auto run(Work work, std::stop_source stop)
+    {
+        using Outcome = std::invoke_result_t<Work &, std::stop_token>;
+        return run([work = std::move(work), stop, end = stopToken()]() mutable -> Outcome {
+            const std::stop_callback atEnd(end, [&stop] { stop.request_stop(); });
+            if (stop.stop_requested())
+                return base::fail(base::ErrorCode::Cancelled,
+                                  base::Message::tr("The operation was cancelled."));
+            return work(stop.get_token());
+        });
     }
     template<typename Work>
     auto run(Work work)
@@ -46,6 +62,8 @@ public:
     }
 
 private:
+    std::stop_token stopToken() const { return m_stop.get_token(); }
+
     QThreadPool m_pool;
     std::stop_source m_stop{};
 };

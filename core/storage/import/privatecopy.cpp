@@ -18,10 +18,8 @@ using base::Result;
 
 namespace {
 
-// Nobody gives a folder of theirs such a name.
-const QString folderPrefix = u".gatehouse-import-"_s;
-// Of versions before; a person may well have such a folder.
-const QString formerPrefix = u"import-"_s;
+// Within the folder of the data. What lies elsewhere is somebody else's, whatever its name.
+const QString ownFolder = u".gatehouse-imports"_s;
 const QString fileName = u"copy.db"_s;
 const QStringList besideDatabase{u"-journal"_s, u"-wal"_s};
 
@@ -110,18 +108,13 @@ bool holdsCopyAlone(const QDir &folder)
     });
 }
 
-QStringList foldersOf(const QDir &place, const QString &prefix)
+// Made if it is not there.
+QString placeWithin(const QString &folder)
 {
-    return place.entryList({prefix + u"??????"_s},
-                           QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot | QDir::NoSymLinks);
-}
-
-// Nobody uses it any more, not even a program of such a version.
-bool isForgotten(const QDir &folder)
-{
-    constexpr qint64 day = 24 * 60 * 60;
-    const QFileInfo copy(folder.filePath(fileName));
-    return copy.exists() && copy.lastModified().secsTo(QDateTime::currentDateTime()) > day;
+    const QString place = QDir(folder).filePath(ownFolder);
+    if (QDir().mkdir(place))
+        QFile::setPermissions(place, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    return place;
 }
 
 Result<> checkRoom(const QString &source, const QString &folder)
@@ -142,8 +135,15 @@ Error importStopped()
 }
 
 PrivateCopy::PrivateCopy(const QString &folder)
-    : m_folder(QDir(folder).filePath(folderPrefix + u"XXXXXX"_s))
+    : m_place(placeWithin(folder))
+    , m_folder(m_place + u"/XXXXXX"_s)
 {}
+
+PrivateCopy::~PrivateCopy()
+{
+    m_folder.remove();
+    QDir().rmdir(m_place); // if it is empty now
+}
 
 QString PrivateCopy::path() const
 {
@@ -178,15 +178,17 @@ PrivateCopy::of(const QString &source, const QString &folder, const std::stop_to
 
 void removeLeftCopies(const QString &folder)
 {
-    const QDir place(folder);
-    for (const QString &name : foldersOf(place, folderPrefix)) {
+    const QFileInfo own(QDir(folder).filePath(ownFolder));
+    if (!own.isDir() || own.isSymLink())
+        return;
+    const QDir place(own.filePath());
+    const QStringList names =
+        place.entryList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+    for (const QString &name : names) {
         if (QDir left(place.filePath(name)); holdsCopyAlone(left))
             left.removeRecursively();
     }
-    for (const QString &name : foldersOf(place, formerPrefix)) {
-        if (QDir left(place.filePath(name)); holdsCopyAlone(left) && isForgotten(left))
-            left.removeRecursively();
-    }
+    QDir().rmdir(place.path()); // if it is empty now
 }
 
 } // namespace gatehouse::storage

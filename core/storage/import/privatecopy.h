@@ -14,7 +14,7 @@ namespace gatehouse::storage {
 base::Error importStopped();
 
 // A copy of another program's SQLite database as it is at one moment, with its journal, in a folder
-// that this account alone can enter. The folder goes with the object.
+// that this account alone can enter, and in which nothing but such copies is laid. It goes with the object.
 class PrivateCopy
 {
 public:
@@ -22,16 +22,21 @@ public:
     static base::Result<std::unique_ptr<PrivateCopy>>
     of(const QString &source, const QString &folder, const std::stop_token &stop);
 
+    ~PrivateCopy();
+    PrivateCopy(const PrivateCopy &) = delete;
+    PrivateCopy &operator=(const PrivateCopy &) = delete;
+
     QString path() const;
 
 private:
     explicit PrivateCopy(const QString &folder);
 
+    const QString m_place;
     QTemporaryDir m_folder;
 };
 
-// Removes from `folder` the copies of a program that was killed, and nothing else. None may be in use.
-// Those under the name of former versions go when they are older than a day.
+// Removes the copies that a program that was killed has left where PrivateCopy lays them within `folder`,
+// and nothing else. None may be in use.
 void removeLeftCopies(const QString &folder);
 
 } // namespace gatehouse::storage

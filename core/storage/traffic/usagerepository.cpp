@@ -213,31 +213,50 @@ Result<qint64> UsageRepository::insert(const domain::UsageRecord &record)
                     base::Message::tr("This request has a line in the ledger already."));
 }
 
-// Those with a bookmark gather among the oldest and are gone past once, not for each slice.
-Result<qint64> UsageRepository::removeOlder(qint64 before, std::chrono::milliseconds budget)
+// A few lines at a time are looked at, however many of them have a bookmark.
+Result<qint64> UsageRepository::removeOlder(qint64 before,
+                                            LedgerClearing &clearing,
+                                            std::chrono::milliseconds budget)
 {
     constexpr qint64 rowsAtOnce = 25;
+    constexpr qint64 rowsLookedAt = 100;
     const auto end = std::chrono::steady_clock::now() + budget;
-    qint64 from = std::numeric_limits<qint64>::min();
+    const auto createdAt = [](const QSqlQuery &row) { return row.value(0).toLongLong(); };
     qint64 removed = 0;
     do {
-        const Result<std::vector<qint64>> times =
-            rowsOf(m_database,
-                   execute(m_database,
-                           u"DELETE FROM usage_records WHERE id IN (SELECT id FROM usage_records"
-                           " WHERE created_at >= :from AND created_at < :before"
-                           " AND NOT EXISTS (SELECT 1 FROM bookmarks"
-                           " WHERE bookmarks.request_id = usage_records.request_id)"
-                           " ORDER BY created_at LIMIT :rows) RETURNING created_at"_s,
-                           {{u":from"_s, from}, {u":before"_s, before}, {u":rows"_s, rowsAtOnce}}),
-                   [](const QSqlQuery &row) { return row.value(0).toLongLong(); });
+        const Result<std::optional<qint64>> last =
+            firstRow(m_database,
+                     execute(m_database,
+                             u"SELECT created_at FROM usage_records"
+                             " WHERE created_at >= :from AND created_at < :before"
+                             " ORDER BY created_at LIMIT 1 OFFSET :rows"_s,
+                             {{u":from"_s, clearing.from},
+                              {u":before"_s, before},
+                              {u":rows"_s, rowsLookedAt - 1}}),
+                     createdAt);
+        if (!last)
+            return base::fail(last.error());
+        const qint64 until = *last ? **last + 1 : before;
+        const Result<std::vector<qint64>> times = rowsOf(
+            m_database,
+            execute(m_database,
+                    u"DELETE FROM usage_records WHERE id IN (SELECT id FROM usage_records"
+                    " WHERE created_at >= :from AND created_at < :until"
+                    " AND NOT EXISTS (SELECT 1 FROM bookmarks"
+                    " WHERE bookmarks.request_id = usage_records.request_id)"
+                    " ORDER BY created_at LIMIT :rows) RETURNING created_at"_s,
+                    {{u":from"_s, clearing.from}, {u":until"_s, until}, {u":rows"_s, rowsAtOnce}}),
+            createdAt);
         if (!times)
             return base::fail(times.error());
         removed += std::ssize(*times);
-        if (std::ssize(*times) < rowsAtOnce)
-            break;
-        from = *std::max_element(times->begin(), times->end());
-    } while (std::chrono::steady_clock::now() < end);
+        if (std::ssize(*times) == rowsAtOnce) {
+            clearing.from = *std::max_element(times->begin(), times->end());
+        } else {
+            clearing.from = until;
+            clearing.isDone = !*last;
+        }
+    } while (!clearing.isDone && std::chrono::steady_clock::now() < end);
     return removed;
 }
 

@@ -5,6 +5,7 @@
 #include "storage/repositories/page.h"
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -73,6 +74,15 @@ struct LastUse
     QByteArray address{}; // empty: it is not known
 };
 
+// How far a clearing of the ledger has come. Lines with a bookmark stay, and there may be any number of
+// them among the oldest: they are gone past once.
+struct LedgerClearing
+{
+    qint64 from =
+        std::numeric_limits<qint64>::min(); // of what is older nothing is left to be removed
+    bool isDone = false;
+};
+
 // The ledger, for reading and clearing. What requests cost is written by the LedgerWriter.
 class UsageRepository
 {
@@ -96,10 +106,12 @@ public:
 
     // Stores an entry of the management, which keeps no request id. No balance is touched.
     base::Result<qint64> insert(const domain::UsageRecord &record);
-    // Removes some of the records older than `before` that have no bookmark, in at most about `budget`.
-    // Gives their number; 0: there are none left.
+    // Removes some of the records older than `before` that have no bookmark, in at most about `budget`, and
+    // notes how far it came. Gives their number, which may be 0 although it is not done.
     base::Result<qint64>
-    removeOlder(qint64 before, std::chrono::milliseconds budget = std::chrono::milliseconds(5));
+    removeOlder(qint64 before,
+                LedgerClearing &clearing,
+                std::chrono::milliseconds budget = std::chrono::milliseconds(5));
 
 private:
     Database &m_database;

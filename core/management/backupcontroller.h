@@ -1,0 +1,20 @@
+#pragma once
+
+#include "management/controller.h"
+
+namespace gatehouse::management {
+
+// POST /api/backup, which copies the database into the folder of backups, and DELETE, which ends what
+// runs of it. The folder and the name are the program's, so that the network may ask, too.
+class BackupController final : public Controller
+{
+public:
+    using Controller::Controller;
+    void addTo(Router &router) override;
+
+private:
+    Response create();
+    Response cancel();
+};
+
+} // namespace gatehouse::management
