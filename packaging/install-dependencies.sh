@@ -13,7 +13,7 @@ build_packages="
 
 # The servers that tests start for themselves, the fuzzers' compiler, and what runs the scripts.
 test_packages="
-    python3 curl openssl postgresql dbus gnome-keyring
+    python3 curl openssl postgresql dbus gnome-keyring nginx-light haproxy strace
     desktop-file-utils appstream man-db
     clang libclang-rt-14-dev|libclang-rt-dev"
 
@@ -97,7 +97,7 @@ check_by_hand() {
     has_header tl/expected.hpp || lacking="$lacking tl-expected"
     has_header qt6keychain/keychain.h || lacking="$lacking QtKeychain(Qt6)"
     if $with_tests; then
-        for tool in python3 curl openssl node npm clang postgres dbus-run-session; do
+        for tool in python3 curl openssl node npm clang postgres dbus-run-session nginx haproxy; do
             command -v "$tool" >/dev/null || lacking="$lacking $tool"
         done
     fi

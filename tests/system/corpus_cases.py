@@ -104,50 +104,59 @@ def good():
         yield Case("good", name, data, OK, **options)
 
 
+# Fields that may or may not announce a chunked body, depending on who reads them.
+CODINGS = [
+    ("length and chunked", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
+    ("chunked and length", b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"),
+    ("length 0 and chunked", b"Content-Length: 0\r\nTransfer-Encoding: chunked\r\n"),
+    ("gzip", b"Transfer-Encoding: gzip\r\n"),
+    ("xchunked", b"Transfer-Encoding: xchunked\r\n"),
+    ("identity", b"Transfer-Encoding: identity\r\n"),
+    ("identity and length", b"Transfer-Encoding: identity\r\nContent-Length: 5\r\n"),
+    ("chunked twice", b"Transfer-Encoding: chunked, chunked\r\n"),
+    ("chunked in two fields", b"Transfer-Encoding: chunked\r\n" * 2),
+    ("chunked, then identity", b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"),
+    ("gzip, chunked", b"Transfer-Encoding: gzip, chunked\r\n"),
+    ("chunked, gzip", b"Transfer-Encoding: chunked, gzip\r\n"),
+    ("with a parameter", b"Transfer-Encoding: chunked;q=1\r\n"),
+    ("quoted", b'Transfer-Encoding: "chunked"\r\n'),
+    ("a vertical tab", b"Transfer-Encoding: \x0bchunked\r\n"),
+    ("a NUL", b"Transfer-Encoding: chunked\x00\r\n"),
+    ("empty", b"Transfer-Encoding:\r\n"),
+    ("a comma in front", b"Transfer-Encoding: ,chunked\r\n"),
+    ("a comma behind", b"Transfer-Encoding: chunked,\r\n"),
+    ("a space before the colon", b"Transfer-Encoding : chunked\r\n"),
+    ("a tab before the colon", b"Transfer-Encoding\t: chunked\r\n"),
+    ("a NUL in the name", b"Transfer-Encoding\x00: chunked\r\n"),
+    ("in a folded line", b"X: y\r\n Transfer-Encoding: chunked\r\n"),
+    ("its value in a folded line", b"Transfer-Encoding:\r\n chunked\r\n"),
+    ("behind a bare LF", b"X: y\nTransfer-Encoding: chunked\r\n"),
+    ("behind a bare CR", b"X: y\rTransfer-Encoding: chunked\r\n"),
+    ("an underscore and a length", b"Transfer_Encoding: chunked\r\nContent-Length: x\r\n"),
+]
+
+
+def odd_lengths(size):
+    """Texts of Content-Length that one reads as `size` and another otherwise."""
+    return [
+        ("a sign", b"+" + size), ("negative", b"-" + size), ("hexadecimal", b"0x40"),
+        ("a space within", b"4 0"), ("empty", b""), ("letters behind", size + b"abc"),
+        ("an exponent", b"1e2"), ("2^63", b"9223372036854775808"),
+        ("2^64 and some", b"18446744073709551717"), ("thirty digits", b"9" * 30),
+        ("zeros in front", b"00" + size), ("a list of equals", size + b", " + size),
+        ("a list of two", size + b", 5"), ("a comma behind", size + b","),
+        ("a semicolon", size + b";"), ("a decimal", size + b".0"), ("quoted", b'"' + size + b'"'),
+        ("other digits", "\u0665".encode()), ("a folded line", b"\r\n " + size)]
+
+
 def two_lengths():
     smuggled = chunks(BODY)
-    for name, coding in [
-            ("length and chunked", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
-            ("chunked and length", b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"),
-            ("length 0 and chunked", b"Content-Length: 0\r\nTransfer-Encoding: chunked\r\n"),
-            ("gzip", b"Transfer-Encoding: gzip\r\n"),
-            ("xchunked", b"Transfer-Encoding: xchunked\r\n"),
-            ("identity", b"Transfer-Encoding: identity\r\n"),
-            ("identity and length", b"Transfer-Encoding: identity\r\nContent-Length: 5\r\n"),
-            ("chunked twice", b"Transfer-Encoding: chunked, chunked\r\n"),
-            ("chunked in two fields", b"Transfer-Encoding: chunked\r\n" * 2),
-            ("chunked, then identity", b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"),
-            ("gzip, chunked", b"Transfer-Encoding: gzip, chunked\r\n"),
-            ("chunked, gzip", b"Transfer-Encoding: chunked, gzip\r\n"),
-            ("with a parameter", b"Transfer-Encoding: chunked;q=1\r\n"),
-            ("quoted", b'Transfer-Encoding: "chunked"\r\n'),
-            ("a vertical tab", b"Transfer-Encoding: \x0bchunked\r\n"),
-            ("a NUL", b"Transfer-Encoding: chunked\x00\r\n"),
-            ("empty", b"Transfer-Encoding:\r\n"),
-            ("a comma in front", b"Transfer-Encoding: ,chunked\r\n"),
-            ("a comma behind", b"Transfer-Encoding: chunked,\r\n"),
-            ("a space before the colon", b"Transfer-Encoding : chunked\r\n"),
-            ("a tab before the colon", b"Transfer-Encoding\t: chunked\r\n"),
-            ("a NUL in the name", b"Transfer-Encoding\x00: chunked\r\n"),
-            ("in a folded line", b"X: y\r\n Transfer-Encoding: chunked\r\n"),
-            ("its value in a folded line", b"Transfer-Encoding:\r\n chunked\r\n"),
-            ("behind a bare LF", b"X: y\nTransfer-Encoding: chunked\r\n"),
-            ("behind a bare CR", b"X: y\rTransfer-Encoding: chunked\r\n"),
-            ("an underscore and a length", b"Transfer_Encoding: chunked\r\nContent-Length: x\r\n"),
-    ]:
+    for name, coding in CODINGS:
         yield Case("smuggling, coding", name, chunked(smuggled, coding), REFUSED)
     yield Case("smuggling, coding", "chunked in HTTP/1.0", chunked(smuggled, version=b"1.0"), REFUSED)
 
     size = str(len(BODY)).encode()
-    for name, length in [
-            ("a sign", b"+" + size), ("negative", b"-" + size), ("hexadecimal", b"0x40"),
-            ("a space within", b"4 0"), ("empty", b""), ("letters behind", size + b"abc"),
-            ("an exponent", b"1e2"), ("2^63", b"9223372036854775808"),
-            ("2^64 and some", b"18446744073709551717"), ("thirty digits", b"9" * 30),
-            ("zeros in front", b"00" + size), ("a list of equals", size + b", " + size),
-            ("a list of two", size + b", 5"), ("a comma behind", size + b","),
-            ("a semicolon", size + b";"), ("a decimal", size + b".0"), ("quoted", b'"' + size + b'"'),
-            ("other digits", "\u0665".encode()), ("a folded line", b"\r\n " + size)]:
+    for name, length in odd_lengths(size):
         yield Case("smuggling, length", name, post(length=length), REFUSED | {413})
     yield Case("smuggling, length", "twice the same", post(b"Content-Length: " + size + b"\r\n"),
                REFUSED)

@@ -52,6 +52,7 @@ class Program:
         self.data = os.path.join(self.root, "data")
         self.log = os.path.join(self.root, "stderr.log")
         self.options = list(options)
+        self.wrapper = []  # the command that starts it, if it is not started directly
         self.process = None
         self.port = 0
         self.environment = {
@@ -89,7 +90,7 @@ class Program:
         begin = time.monotonic()
         command = [self.path, "serve", "--data-dir", self.data, "--listen", "127.0.0.1:0"]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(command + self.options,
+            self.process = subprocess.Popen(self.wrapper + command + self.options,
                                             stdin=subprocess.DEVNULL,
                                             stdout=subprocess.PIPE,
                                             stderr=log,
