@@ -11,9 +11,10 @@ build_packages="
     libsimdjson-dev libbotan-2-dev libexpected-dev libsqlite3-dev zlib1g-dev libzstd-dev libyaml-cpp-dev
     qt6-svg-dev libqt6svg6 libqcustomplot-dev libqrencode-dev qt6-qpa-plugins qt6-translations-l10n"
 
-# The servers that tests start for themselves, the fuzzers' compiler, and what runs the scripts.
+# The servers that tests start for themselves, other clocks and languages for the program, the fuzzers'
+# compiler, and what runs the scripts.
 test_packages="
-    python3 curl openssl postgresql dbus gnome-keyring nginx-light haproxy strace
+    python3 curl openssl postgresql dbus gnome-keyring nginx-light haproxy strace faketime locales
     desktop-file-utils appstream man-db
     clang libclang-rt-14-dev|libclang-rt-dev"
 

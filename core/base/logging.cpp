@@ -1,12 +1,12 @@
 #include "base/logging.h"
 
 #include "base/json.h"
+#include "base/logoutput.h"
 #include "base/redaction.h"
 
 #include <QDateTime>
 
 #include <atomic>
-#include <cstdio>
 #include <mutex>
 
 using namespace Qt::StringLiterals;
@@ -43,11 +43,9 @@ QString levelName(QtMsgType type)
     return u"info"_s;
 }
 
-void handleMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
+QByteArray lineOf(QtMsgType type, const QString &component, const QString &text)
 {
     const QString time = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
-    const QString component = QString::fromUtf8(context.category ? context.category : "default");
-    const QString text = redacted(message);
     QByteArray line;
     if (installedFormat.load(std::memory_order_relaxed) == LogFormat::Json) {
         line = compactJson(QJsonObject{{u"ts"_s, time},
@@ -57,11 +55,25 @@ void handleMessage(QtMsgType type, const QMessageLogContext &context, const QStr
     } else {
         line = u"%1 %2 %3: %4"_s.arg(time, levelName(type), component, text).toUtf8();
     }
-    line += '\n';
+    return line + '\n';
+}
+
+void handleMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    const QString component = QString::fromUtf8(context.category ? context.category : "default");
+    const QByteArray line = lineOf(type, component, redacted(message));
     static std::mutex writing;
+    static LogOutput output;
+    static qint64 lost = 0;
     const std::lock_guard lock(writing);
-    std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
-    std::fflush(stderr);
+    if (lost > 0) {
+        const QString told = u"Lines of the log that could not be written before this one: %1"_s;
+        if (output.write(
+                lineOf(QtWarningMsg, QString::fromUtf8(lcApp().categoryName()), told.arg(lost))))
+            lost = 0;
+    }
+    if (lost > 0 || !output.write(line))
+        ++lost;
 }
 
 } // namespace

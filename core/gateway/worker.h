@@ -131,6 +131,7 @@ private:
     std::shared_ptr<const domain::Catalog> m_catalog;
     TurnClock m_clock;
     base::TimingWheel m_wheel;
+    base::SteadyTime m_ticked; // the last time
     upstream::Client m_client;
     relay::Targets m_targets;
     LedgerTurn m_ledger;
@@ -152,6 +153,7 @@ private:
     std::vector<std::unique_ptr<Connection>> m_released;
     bool m_draining = false;
     bool m_drainedTold = false;
+    bool m_catchesUp = false; // the thread ran again only since the tick before
 };
 
 } // namespace gatehouse::gateway

@@ -46,13 +46,14 @@ def wait_until(condition, what, timeout=10.0):
 class Program:
     """The gateway on a directory of its own. It can be stopped, killed and started again."""
 
-    def __init__(self, path, environment=None, options=()):
+    def __init__(self, path, environment=None, options=(), wrapper=(), listen="127.0.0.1:0"):
         self.path = os.path.abspath(path)
         self.root = tempfile.mkdtemp(prefix="gatehouse-test-")
         self.data = os.path.join(self.root, "data")
         self.log = os.path.join(self.root, "stderr.log")
         self.options = list(options)
-        self.wrapper = []  # the command that starts it, if it is not started directly
+        self.wrapper = list(wrapper)  # a command that becomes the one that follows it
+        self.listen = listen
         self.process = None
         self.port = 0
         self.environment = {
@@ -88,9 +89,9 @@ class Program:
     def start(self, timeout=60.0):
         """Starts it and waits for the line that says where it listens. Gives the seconds that took."""
         begin = time.monotonic()
-        command = [self.path, "serve", "--data-dir", self.data, "--listen", "127.0.0.1:0"]
+        command = [*self.wrapper, self.path, "serve", "--data-dir", self.data, "--listen", self.listen]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.wrapper + command + self.options,
+            self.process = subprocess.Popen(command + self.options,
                                             stdin=subprocess.DEVNULL,
                                             stdout=subprocess.PIPE,
                                             stderr=log,
@@ -110,7 +111,7 @@ class Program:
 
     def fail_to_start(self, options=(), wrapper=(), timeout=60.0, **more):
         """Starts it where it must refuse. Gives its exit code and what it says; it never listens."""
-        command = [*wrapper, self.path, "serve", "--data-dir", self.data, "--listen", "127.0.0.1:0"]
+        command = [*wrapper, self.path, "serve", "--data-dir", self.data, "--listen", self.listen]
         found = subprocess.run(command + self.options + list(options),
                                stdin=subprocess.DEVNULL,
                                capture_output=True,

@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds firstRetry{1'000};
-constexpr milliseconds longestRetry{30'000};
+constexpr milliseconds longestRetry{8'000};
 
 // Another program may end, or an interface come up.
 bool mayPass(const GatewayProblem &problem)
