@@ -146,6 +146,25 @@ void PeekTest::readsMembers_data()
         false,
         -1,
         1);
+    row("Anthropic's own speed and place",
+        R"(,"speed":"standard","inference_geo":"global","service_tier":"auto")",
+        Operation::Messages,
+        false,
+        -1,
+        1);
+    row("neither speed nor place",
+        R"(,"speed":null,"inference_geo":null)",
+        Operation::Messages,
+        false,
+        -1,
+        1);
+    row("counting costs nothing",
+        R"(,"speed":"fast","inference_geo":"us")",
+        Operation::CountTokens,
+        false,
+        -1,
+        1);
+    row("a speed that OpenAI does not know", R"(,"speed":"fast")", chat, false, -1, 1);
     row("the older limit alone", R"(,"max_tokens":10)", chat, false, 10, 1);
     row("limit of a response",
         R"(,"max_output_tokens":30,"stream":true)",
@@ -360,6 +379,34 @@ void PeekTest::refuses_data()
     row("before others, at another price",
         R"({"model":"m","service_tier":"priority"})",
         "another price");
+    row("fast, which is the same",
+        R"({"model":"m","input":"a","service_tier":"fast"})",
+        "another price",
+        Operation::Responses);
+    row("faster still", R"({"model":"m","service_tier":"ultrafast"})", "another price");
+    const auto gemini = [&row](const char *name, const char *member) {
+        row(name, QByteArray("{") + member + '}', "erviceTier", Operation::StreamGenerateContent);
+    };
+    gemini("Gemini before others", R"("serviceTier":"priority")");
+    gemini("Gemini before others, by the long name", R"("serviceTier":"SERVICE_TIER_PRIORITY")");
+    gemini("Gemini before others, in another case", R"("serviceTier":"Priority")");
+    gemini("Gemini before others, by a number", R"("serviceTier":3)");
+    row("Gemini's tier in two spellings",
+        R"({"serviceTier":"flex","service_tier":"priority"})",
+        "more than once",
+        Operation::GenerateContent);
+    row("Anthropic's fast mode",
+        R"({"model":"m","max_tokens":1,"speed":"fast"})",
+        "\"speed\" asks for what has another price",
+        Operation::Messages);
+    row("Anthropic's fast mode behind the other",
+        R"({"model":"m","max_tokens":1,"speed":"standard","spe\u0065d":"fast"})",
+        "more than once",
+        Operation::Messages);
+    row("a place where Anthropic is to compute",
+        R"({"model":"m","max_tokens":1,"inference_geo":"us"})",
+        "\"inference_geo\" asks for what has another price",
+        Operation::Messages);
     row("first one tier, then another",
         R"({"model":"m","service_tier":"auto","service_tie\u0072":"priority"})",
         "more than once");
