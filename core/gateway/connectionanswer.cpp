@@ -79,15 +79,6 @@ std::optional<Refusal> Connection::refusalOfTooMany() const
 
 void Connection::serveRelay()
 {
-    if (m_endpoint.operation == Operation::StreamGenerateContent
-        && !asksForEvents(m_parser.head())) {
-        refuse(refusal(
-            400,
-            "alt_sse_required",
-            u"This gateway streams as events, not as one JSON array. Add \"alt=sse\" to the "
-            "address, as Google's client libraries do, or ask for generateContent."_s));
-        return;
-    }
     if (!m_body)
         m_body = m_worker.takeBody();
     if (m_body->isInMemory()) {
@@ -106,6 +97,7 @@ void Connection::peeked(base::Result<protocol::Peek> peek)
         refuse(refusal(400, "invalid_request", peek.error().message.english()));
         return;
     }
+    peek->form = m_endpoint.form;
     startExchange(*peek);
 }
 

@@ -9,7 +9,9 @@ namespace gatehouse::gateway {
 
 using domain::Dialect;
 using protocol::Operation;
+using protocol::StreamForm;
 using Kind = Endpoint::Kind;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -118,6 +120,22 @@ Endpoint modelsEndpoint(Endpoint endpoint, const http::RequestHead &head, QByteA
     return withMethod(endpoint, head, true);
 }
 
+// What form of a stream the query asks for; Google's own libraries write both names of the parameter,
+// and some add to its value how enumerations are written. Absent: none that is known.
+std::optional<StreamForm> streamFormOf(const http::RequestHead &head)
+{
+    const auto parameters = http::parametersFrom(head.query());
+    if (!parameters)
+        return std::nullopt;
+    std::optional<QByteArray> alt = http::parameter(*parameters, "alt");
+    if (!alt)
+        alt = http::parameter(*parameters, "$alt");
+    const QByteArray form = alt ? alt->split(';').front() : QByteArray("json");
+    if (form == "sse")
+        return StreamForm::Events;
+    return form == "json" ? std::optional(StreamForm::Array) : std::nullopt;
+}
+
 Endpoint geminiEndpoint(Endpoint endpoint, const http::RequestHead &head)
 {
     const QByteArrayView path = head.path();
@@ -137,7 +155,17 @@ Endpoint geminiEndpoint(Endpoint endpoint, const http::RequestHead &head)
     endpoint.kind = Kind::Relay;
     endpoint.operation = *target->operation;
     endpoint.model = target->model;
-    return withMethod(endpoint, head, false);
+    endpoint = withMethod(endpoint, head, false);
+    if (endpoint.kind != Kind::Relay || endpoint.operation != Operation::StreamGenerateContent)
+        return endpoint;
+    const std::optional<StreamForm> form = streamFormOf(head);
+    if (!form) {
+        return invalid(endpoint,
+                       u"This gateway streams as events (\"alt=sse\") or as one JSON array "
+                       "(\"alt=json\", or without \"alt\"), and in no other form."_s);
+    }
+    endpoint.form = *form;
+    return endpoint;
 }
 
 } // namespace
@@ -206,12 +234,6 @@ QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint)
         return {};
     const auto parameters = http::parametersFrom(head.query());
     return parameters ? http::parameter(*parameters, "key").value_or(QByteArray()) : QByteArray();
-}
-
-bool asksForEvents(const http::RequestHead &head)
-{
-    const auto parameters = http::parametersFrom(head.query());
-    return parameters && http::parameter(*parameters, "alt") == QByteArray("sse");
 }
 
 } // namespace gatehouse::gateway

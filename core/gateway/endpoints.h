@@ -23,10 +23,11 @@ struct Endpoint
 
     Kind kind = Kind::Unknown;
     protocol::Operation operation = protocol::Operation::ChatCompletions;
-    domain::Dialect dialect = domain::Dialect::OpenAi; // in which errors are told
-    QByteArray model{};                                // of paths that name one
-    const char *allow = "";                            // of WrongMethod and Options
-    QString problem{};                                 // of Invalid
+    domain::Dialect dialect = domain::Dialect::OpenAi;        // in which errors are told
+    QByteArray model{};                                       // of paths that name one
+    protocol::StreamForm form = protocol::StreamForm::Events; // of Gemini's streams
+    const char *allow = "";                                   // of WrongMethod and Options
+    QString problem{};                                        // of Invalid
 };
 
 // `isApi`: the path belongs to the management.
@@ -35,8 +36,5 @@ Endpoint endpointOf(const http::RequestHead &head, bool isApi);
 // The key that a request carries, in whichever of the dialects' fields: `Authorization: Bearer`,
 // `x-api-key`, `x-goog-api-key`, or `?key=` on Gemini's paths alone. Empty: it carries none.
 QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint);
-
-// True if the query asks for server-sent events (`alt=sse`), which Gemini sends only then.
-bool asksForEvents(const http::RequestHead &head);
 
 } // namespace gatehouse::gateway

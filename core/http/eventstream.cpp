@@ -37,39 +37,12 @@ EventStreamParser::EventStreamParser(qint64 maxLineBytes)
 
 void EventStreamParser::reset()
 {
-    if (m_buffer.capacity() > keptBytes)
-        m_buffer = QByteArray();
-    else
-        m_buffer.resize(0);
+    m_buffer.reset();
     m_joined = QByteArray();
-    m_begin = 0;
     m_scanned = 0;
     m_lineBegin = 0;
     m_atStart = true;
     m_failed = false;
-}
-
-void EventStreamParser::feed(QByteArrayView bytes)
-{
-    if (m_begin == m_buffer.size()) {
-        if (m_buffer.capacity() > keptBetweenEvents)
-            m_buffer = QByteArray();
-        else
-            m_buffer.resize(0);
-        m_scanned -= m_begin;
-        m_lineBegin -= m_begin;
-        m_begin = 0;
-    } else if (m_begin > m_buffer.size() / 2) {
-        // What is left is moved only if less than half is, so that no byte is moved often.
-        m_buffer.remove(0, m_begin);
-        m_scanned -= m_begin;
-        m_lineBegin -= m_begin;
-        m_begin = 0;
-    }
-    const qsizetype needed = m_buffer.size() + bytes.size();
-    if (needed > m_buffer.capacity())
-        m_buffer.reserve(std::max<qsizetype>(needed, 2 * m_buffer.capacity()));
-    m_buffer.append(bytes);
 }
 
 bool EventStreamParser::next(Event &event)
@@ -77,17 +50,24 @@ bool EventStreamParser::next(Event &event)
     const qsizetype end = findEnd();
     if (end < 0)
         return false;
-    read(QByteArrayView(m_buffer).sliced(m_begin, end - m_begin), event);
-    m_begin = m_scanned = m_lineBegin = end;
+    give(end, event);
     return true;
 }
 
-// Where the event that begins at m_begin ends, or -1. It is the end of an empty line. If that line
+void EventStreamParser::give(qsizetype end, Event &event)
+{
+    read(rest().first(end), event);
+    m_buffer.drop(end);
+    m_scanned = m_lineBegin = 0;
+}
+
+// Where the next event ends in what is pending, or -1. It is the end of an empty line. If that line
 // ends with a CR which is the last byte, the next byte decides: LF belongs to it.
 qsizetype EventStreamParser::findEnd()
 {
-    const char *const data = m_buffer.constData();
-    const qsizetype size = m_buffer.size();
+    const QByteArrayView text = rest();
+    const char *const data = text.data();
+    const qsizetype size = text.size();
     while (!m_failed) {
         while (m_scanned < size && data[m_scanned] != '\n' && data[m_scanned] != '\r')
             ++m_scanned;
@@ -97,19 +77,18 @@ qsizetype EventStreamParser::findEnd()
             m_scanned == size || (data[m_scanned] == '\r' && m_scanned + 1 == size);
         if (m_failed || needsMore)
             break;
-        const qsizetype mark =
-            m_atStart && m_lineBegin == 0 && QByteArrayView(m_buffer).startsWith(byteOrderMark)
-                ? byteOrderMark.size()
-                : 0;
+        const qsizetype mark = m_atStart && m_lineBegin == 0 && text.startsWith(byteOrderMark)
+                                   ? byteOrderMark.size()
+                                   : 0;
         const bool isEmpty = m_scanned == m_lineBegin + mark;
         m_scanned += data[m_scanned] == '\r' && data[m_scanned + 1] == '\n' ? 2 : 1;
         m_lineBegin = m_scanned;
-        if (m_scanned - m_begin > m_maxEventBytes)
+        if (m_scanned > m_maxEventBytes)
             m_failed = true;
         else if (isEmpty)
             return m_scanned;
     }
-    if (size - m_begin > m_maxEventBytes)
+    if (size > m_maxEventBytes)
         m_failed = true;
     return -1;
 }
@@ -151,17 +130,11 @@ void EventStreamParser::read(QByteArrayView raw, Event &event)
         event.data = m_joined;
 }
 
-QByteArrayView EventStreamParser::rest() const
-{
-    return QByteArrayView(m_buffer).sliced(m_begin);
-}
-
 bool EventStreamParser::takeRest(Event &event)
 {
     if (m_failed || rest().isEmpty())
         return false;
-    read(rest(), event);
-    m_begin = m_scanned = m_lineBegin = m_buffer.size();
+    give(rest().size(), event);
     return true;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <QByteArray>
-#include <QByteArrayView>
+#include "http/streambuffer.h"
 
 namespace gatehouse::http {
 
@@ -27,29 +26,25 @@ public:
 
     void reset();
     // Appends what has arrived. next() then gives the events that are whole.
-    void feed(QByteArrayView bytes);
+    void feed(QByteArrayView bytes) { m_buffer.append(bytes); }
     // False: there is no further whole event, or the parser failed. The raw texts of all events, one
     // behind the other, followed by rest(), are exactly the bytes that were fed.
     bool next(Event &event);
     bool hasFailed() const { return m_failed; }
     // What was fed and is no whole event yet. At the end of a stream without a last empty line it
     // is the last event, which takeRest() gives.
-    QByteArrayView rest() const;
+    QByteArrayView rest() const { return m_buffer.pending(); }
     bool takeRest(Event &event);
 
 private:
-    // What reset() keeps of the buffer, and what is kept of it between two events.
-    static constexpr qsizetype keptBytes = 64 * 1024;
-    static constexpr qsizetype keptBetweenEvents = 1024 * 1024;
-
     qsizetype findEnd();
+    void give(qsizetype end, Event &event);
     void read(QByteArrayView raw, Event &event);
 
     qint64 m_maxLineBytes;
     qint64 m_maxEventBytes;
-    QByteArray m_buffer;
+    StreamBuffer m_buffer;
     QByteArray m_joined;
-    qsizetype m_begin = 0;     // of what next() has not given yet
     qsizetype m_scanned = 0;   // up to here there is no end of an event
     qsizetype m_lineBegin = 0; // of the line in which m_scanned lies
     bool m_atStart = true;     // no event was given yet: a byte order mark may come

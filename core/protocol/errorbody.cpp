@@ -187,8 +187,20 @@ QByteArray streamErrorEvent(Operation operation, const ClientError &error, qint6
     return begin + errorBody(dialect, error) + "\n\n";
 }
 
-QByteArrayView keepAlive(Dialect dialect)
+QByteArray streamErrorObject(Dialect dialect, const ClientError &error, bool isFirst)
 {
+    return (isFirst ? QByteArray() : QByteArray(",\n")) + errorBody(dialect, error) + '\n';
+}
+
+QByteArrayView streamOpening(StreamForm form)
+{
+    return form == StreamForm::Array ? QByteArrayView("[") : QByteArrayView();
+}
+
+QByteArrayView keepAlive(Dialect dialect, StreamForm form)
+{
+    if (form == StreamForm::Array)
+        return "\n";
     if (dialect == Dialect::Anthropic)
         return "event: ping\ndata: {\"type\":\"ping\"}\n\n";
     return ": keep-alive\n\n";

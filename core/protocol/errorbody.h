@@ -30,7 +30,13 @@ QByteArrayView errorType(domain::Dialect dialect, int status);
 QByteArray
 streamErrorEvent(Operation operation, const ClientError &error, qint64 sequenceNumber = 0);
 
-// A sign of life within a stream, as the bytes of one event.
-QByteArrayView keepAlive(domain::Dialect dialect);
+// The same within an array, as an object of it. `isFirst`: none has gone before.
+QByteArray streamErrorObject(domain::Dialect dialect, const ClientError &error, bool isFirst);
+
+// What goes in front of the first event or object.
+QByteArrayView streamOpening(StreamForm form);
+
+// A sign of life within a stream, as the bytes of one event, or white space between two objects.
+QByteArrayView keepAlive(domain::Dialect dialect, StreamForm form = StreamForm::Events);
 
 } // namespace gatehouse::protocol

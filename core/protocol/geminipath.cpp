@@ -1,5 +1,7 @@
 #include "protocol/peek.h"
 
+#include "http/percent.h"
+
 #include <QString>
 
 #include <simdjson.h>
@@ -10,34 +12,6 @@ using namespace Qt::StringLiterals;
 using base::ErrorCode;
 
 namespace {
-
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-// Empty if an escape is broken.
-std::optional<QByteArray> percentDecoded(QByteArrayView text)
-{
-    QByteArray decoded;
-    decoded.reserve(text.size());
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            decoded.append(text[i]);
-            continue;
-        }
-        const int high = i + 2 < text.size() ? hexValue(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hexValue(text[i + 2]) : -1;
-        if (high < 0 || low < 0)
-            return std::nullopt;
-        decoded.append(static_cast<char>(high * 16 + low));
-        i += 2;
-    }
-    return decoded;
-}
 
 std::optional<Operation> operationOf(QByteArrayView action)
 {
@@ -73,10 +47,9 @@ base::Result<GeminiTarget> peekModelFromGeminiPath(QByteArrayView path)
     rest = rest.sliced(isTuned ? tuned.size() : models.size());
 
     // The colon may itself be encoded, as some clients do with the whole segment.
-    const std::optional<QByteArray> decoded = percentDecoded(rest);
+    const base::Result<QByteArray> decoded = http::decodePercent(rest);
     if (!decoded)
-        return base::fail(ErrorCode::InvalidInput,
-                          base::Message::verbatim(u"The path has a broken percent-encoding."_s));
+        return base::fail(decoded.error());
     const qsizetype colon = decoded->lastIndexOf(':');
     if (colon < 0)
         return base::fail(ErrorCode::NotFound,

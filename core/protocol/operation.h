@@ -30,6 +30,12 @@ enum class Operation {
     RetrieveModel,
 };
 
+// How the parts of a streamed answer are told apart.
+enum class StreamForm {
+    Events, // server-sent events
+    Array,  // the objects of one JSON array: Gemini's, unless the query asks for events
+};
+
 // The dialect of the request and of its answer; OpenAI's for the model lists.
 domain::Dialect dialectOf(Operation operation);
 

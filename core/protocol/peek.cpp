@@ -100,6 +100,8 @@ private:
     Result<> readText(const Member &member, QByteArray &target);
     Result<> readBackground(const Member &member);
     Result<> readServiceTier(const Member &member);
+    Result<> readSpeed(const Member &member);
+    Result<> readInferenceGeo(const Member &member);
     Result<std::optional<qint64>> count(const Member &member, qint64 least);
     Result<> readLimit(const Member &member, std::optional<qint64> &target);
     Result<> readChoices(const Member &member);
@@ -114,6 +116,13 @@ private:
     {
         return base::fail(ErrorCode::InvalidInput,
                           Message::verbatim(u"The member %1 %2."_s.arg(quoted(name), rule)));
+    }
+
+    static tl::unexpected<base::Error> dearer(const Member &member)
+    {
+        return refusal(member.name,
+                       u"asks for what has another price than its model; an administrator can "
+                       "offer it by a channel of its own"_s);
     }
 
     QByteArrayView m_body;
@@ -249,7 +258,11 @@ Result<> Reader::act(Field field, const Member &member)
     case Field::Background:
         return operation == Operation::Responses ? readBackground(member) : Result<>();
     case Field::ServiceTier:
-        return readServiceTier(member);
+        return isCharged(operation) ? readServiceTier(member) : Result<>();
+    case Field::Speed:
+        return isCharged(operation) ? readSpeed(member) : Result<>();
+    case Field::InferenceGeo:
+        return isCharged(operation) ? readInferenceGeo(member) : Result<>();
     case Field::GenerationConfig:
         m_generationConfig = member;
         return {};
@@ -320,16 +333,36 @@ Result<> Reader::readBackground(const Member &member)
     return {};
 }
 
-// The one tier that costs more than the price of its model tells.
+// The tiers that cost more than the price of their model tells: OpenAI's, by their older name as well,
+// and Gemini's, whose names protocol buffers write in several ways, even as a number.
 Result<> Reader::readServiceTier(const Member &member)
 {
-    std::string_view tier;
-    if (!member.value.get_string().get(tier) && tier == "priority") {
-        return refusal(member.name,
-                       u"must not be \"priority\", which has another price; an administrator can "
-                       "offer it by a channel of its own"_s);
+    const bool isGemini = dialectOf(m_peek.operation) == domain::Dialect::Gemini;
+    std::string_view text;
+    if (member.value.get_string().get(text)) {
+        return isGemini && member.value.is_number() ? refusal(member.name, u"must be a string"_s)
+                                                    : Result<>();
     }
+    QByteArray tier = bytes(text).toByteArray().toLower();
+    if (constexpr QByteArrayView prefix("service_tier_"); isGemini && tier.startsWith(prefix))
+        tier.remove(0, prefix.size());
+    if (tier == "priority" || tier == "fast" || tier == "ultrafast")
+        return dearer(member);
     return {};
+}
+
+// Anthropic's fast mode, which costs a multiple.
+Result<> Reader::readSpeed(const Member &member)
+{
+    std::string_view speed;
+    return !member.value.get_string().get(speed) && speed == "fast" ? dearer(member) : Result<>();
+}
+
+// Where Anthropic computes; any other place than its own choice costs more.
+Result<> Reader::readInferenceGeo(const Member &member)
+{
+    std::string_view place;
+    return !member.value.get_string().get(place) && place != "global" ? dearer(member) : Result<>();
 }
 
 Result<std::optional<qint64>> Reader::count(const Member &member, qint64 least)

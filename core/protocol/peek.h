@@ -33,12 +33,13 @@ struct Peek
 
     std::vector<Range> nestedModels{}; // the same of each of a batch of Gemini's requests
 
-    bool stream = false;                // also true for streamGenerateContent
-    bool includeUsage = false;          // the client asked for the usage of its stream
-    Range streamOptions{};              // the whole value
-    bool streamOptionsIsObject = false; // false: it is null
-    bool streamOptionsIsEmpty = false;  // {}
-    Range includeUsageValue{};          // true, false or null, within the stream options
+    bool stream = false;                  // also true for streamGenerateContent
+    StreamForm form = StreamForm::Events; // of the stream; peek() leaves it, since no body tells it
+    bool includeUsage = false;            // the client asked for the usage of its stream
+    Range streamOptions{};                // the whole value
+    bool streamOptionsIsObject = false;   // false: it is null
+    bool streamOptionsIsEmpty = false;    // {}
+    Range includeUsageValue{};            // true, false or null, within the stream options
 
     // The client's own limit, for one choice.
     std::optional<qint64> maxOutputTokens{};

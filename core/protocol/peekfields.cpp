@@ -39,6 +39,8 @@ constexpr std::array anthropicFields{
     FieldName{"system", Field::System},
     FieldName{"stream", Field::Stream},
     FieldName{"max_tokens", Field::MaxTokens},
+    FieldName{"speed", Field::Speed},
+    FieldName{"inference_geo", Field::InferenceGeo},
 };
 
 constexpr std::array geminiFields{
@@ -51,6 +53,8 @@ constexpr std::array geminiFields{
     FieldName{"generateContentRequest", Field::GenerateContentRequest},
     FieldName{"generate_content_request", Field::GenerateContentRequest},
     FieldName{"requests", Field::Requests},
+    FieldName{"serviceTier", Field::ServiceTier},
+    FieldName{"service_tier", Field::ServiceTier},
 };
 
 std::span<const FieldName> fieldsOf(domain::Dialect dialect)

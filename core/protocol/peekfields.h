@@ -23,6 +23,8 @@ enum class Field {
     Quality,
     Background,
     ServiceTier,
+    Speed,
+    InferenceGeo,
     Input,
     Messages,
     System,

@@ -82,7 +82,7 @@ QByteArrayView geminiAction(Operation operation)
     case Operation::GenerateContent:
         return ":generateContent";
     case Operation::StreamGenerateContent:
-        return ":streamGenerateContent?alt=sse";
+        return ":streamGenerateContent";
     case Operation::EmbedContent:
         return ":embedContent";
     case Operation::BatchEmbedContents:
@@ -95,7 +95,10 @@ QByteArrayView geminiAction(Operation operation)
 }
 
 // https://ai.google.dev/api
-QByteArray geminiPath(const ProviderAccount &account, Operation operation, QByteArrayView model)
+QByteArray geminiPath(const ProviderAccount &account,
+                      Operation operation,
+                      QByteArrayView model,
+                      StreamForm form)
 {
     const ParsedBaseUrl &base = *account.base;
     QByteArray path = base.path;
@@ -111,7 +114,10 @@ QByteArray geminiPath(const ProviderAccount &account, Operation operation, QByte
         path += "/tunedModels/" + segment(model.sliced(tuned.size()));
     else
         path += "/models/" + segment(model.startsWith("models/") ? model.sliced(7) : model);
-    return path + geminiAction(operation).toByteArray();
+    path += geminiAction(operation);
+    if (operation == Operation::StreamGenerateContent && form == StreamForm::Events)
+        path += "?alt=sse";
+    return path;
 }
 
 QByteArray anthropicPath(const ParsedBaseUrl &base, Operation operation, QByteArrayView model)
@@ -136,7 +142,10 @@ QByteArray fixedPath(const ProviderAccount &account, Operation operation)
     return account.base->path + path;
 }
 
-QByteArray pathOf(const ProviderAccount &account, Operation operation, QByteArrayView model)
+QByteArray pathOf(const ProviderAccount &account,
+                  Operation operation,
+                  QByteArrayView model,
+                  StreamForm form = StreamForm::Events)
 {
     const ParsedBaseUrl &base = *account.base;
     const QByteArray task = openAiTask(operation).toByteArray();
@@ -154,7 +163,7 @@ QByteArray pathOf(const ProviderAccount &account, Operation operation, QByteArra
     case PathRule::Anthropic:
         return anthropicPath(base, operation, model);
     case PathRule::Gemini:
-        return geminiPath(account, operation, model);
+        return geminiPath(account, operation, model, form);
     }
     return {};
 }
@@ -258,7 +267,8 @@ Result<ProviderTarget> providerTarget(const ProviderAccount &account,
                                       Operation operation,
                                       QByteArrayView model,
                                       const base::Secret &key,
-                                      QByteArrayView clientAnthropicVersion)
+                                      QByteArrayView clientAnthropicVersion,
+                                      StreamForm form)
 {
     Q_ASSERT(account.type && account.base);
     if (!offers(*account.type, operation)) {
@@ -271,7 +281,7 @@ Result<ProviderTarget> providerTarget(const ProviderAccount &account,
                           .host = account.base->host,
                           .port = account.base->port,
                           .hostHeader = account.base->hostHeader,
-                          .path = pathOf(account, operation, model)};
+                          .path = pathOf(account, operation, model, form)};
     if (auto added = addKey(target, account.type->keyHeader, key); !added)
         return base::fail(added.error());
     addDialectFields(target, account, clientAnthropicVersion);

@@ -50,12 +50,13 @@ struct ProviderTarget
 };
 
 // `model` is the provider's name of it. `clientAnthropicVersion` is what the client sent; empty:
-// nothing. Fails with InvalidInput if the provider does not offer the operation.
+// nothing. `form` is that of a stream. Fails with InvalidInput if the provider does not offer the operation.
 base::Result<ProviderTarget> providerTarget(const ProviderAccount &account,
                                             Operation operation,
                                             QByteArrayView model,
                                             const base::Secret &key,
-                                            QByteArrayView clientAnthropicVersion = {});
+                                            QByteArrayView clientAnthropicVersion = {},
+                                            StreamForm form = StreamForm::Events);
 
 // The URL that chat (or the dialect's like) will call, for people. It holds no key. "{model}" stands
 // for the model where it is a part of the path.

@@ -262,7 +262,7 @@ EventFacts EventReader::readGeminiChunk()
         facts.hasUsage = readGeminiUsage(*usage, m_scanner.m_usage);
         m_scanner.m_coversOutput = m_scanner.m_coversOutput || facts.hasUsage;
     }
-    facts.role = role(isFinal);
+    facts.role = role(isFinal && m_scanner.m_form == StreamForm::Events);
     return facts;
 }
 
@@ -286,9 +286,10 @@ EventFacts EventReader::readMediaEvent(std::string_view type)
     return facts;
 }
 
-StreamScanner::StreamScanner(Operation operation, QByteArrayView secret)
+StreamScanner::StreamScanner(Operation operation, QByteArrayView secret, StreamForm form)
     : m_operation(operation)
     , m_secret(secret)
+    , m_form(form)
 {}
 
 EventFacts StreamScanner::read(const http::Event &event)
@@ -296,7 +297,7 @@ EventFacts StreamScanner::read(const http::Event &event)
     if (event.isComment || !event.hasData)
         return {.role = EventRole::Comment};
     const QByteArrayView data = event.data.trimmed();
-    if (data == QByteArrayView("[DONE]")) {
+    if (data == (m_form == StreamForm::Array ? QByteArrayView("]") : QByteArrayView("[DONE]"))) {
         m_finished = true;
         return {.role = EventRole::Final};
     }

@@ -18,8 +18,9 @@ enum class EventRole {
     Ordinary,
     Content,   // something that a person sees or a program acts on: text, reasoning, a tool call
     UsageOnly, // the chunk that OpenAI sends only because usage was asked for: no choices, usage
-    Final,     // the answer ends with it: [DONE], response.completed, message_stop, finishReason
-    Error,     // also response.failed, which ends the stream as well
+    Final, // the answer ends with it: [DONE], response.completed, message_stop, finishReason; of
+           // an array, its closing bracket alone
+    Error, // also response.failed, which ends the stream as well
 };
 
 struct EventFacts
@@ -36,7 +37,9 @@ class StreamScanner
 public:
     // In the dialect of the operation. `secret` is the key that was sent; it must outlive the scanner
     // and is masked in an error's message.
-    explicit StreamScanner(Operation operation, QByteArrayView secret = {});
+    explicit StreamScanner(Operation operation,
+                           QByteArrayView secret = {},
+                           StreamForm form = StreamForm::Events);
 
     EventFacts read(const http::Event &event);
 
@@ -68,6 +71,7 @@ private:
 
     Operation m_operation;
     QByteArrayView m_secret;
+    StreamForm m_form;
     domain::Usage m_usage{};
     AnthropicFigures m_figures{};
     bool m_coversOutput = false;

@@ -13,6 +13,8 @@ using base::ErrorCode;
 using base::Result;
 using protocol::EventRole;
 using protocol::Operation;
+using protocol::StreamForm;
+using Fault = protocol::StreamParser::Fault;
 
 namespace {
 
@@ -215,8 +217,10 @@ Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
     const CompiledChannel &target = *m_request.target;
     const domain::CatalogChannel &channel = *m_request.route.channel;
     const QByteArray model = channel.providerModel(m_request.peek->model);
-    HeadCache::Place place{
-        .operation = m_request.peek->operation, .key = m_request.route.key, .model = model};
+    HeadCache::Place place{.operation = m_request.peek->operation,
+                           .key = m_request.route.key,
+                           .model = model,
+                           .form = m_request.peek->form};
     if (m_request.clientHeaders)
         place.version =
             m_request.clientHeaders->value("anthropic-version").value_or(QByteArrayView());
@@ -259,8 +263,8 @@ Result<QByteArray> Attempt::composeHeadBegin(const HeadCache::Place &place) cons
     account.type = &typeFor(*m_request.route.channel, place.operation);
     static const base::Secret none;
     const base::Secret &key = place.key ? place.key->secret : none;
-    const Result<protocol::ProviderTarget> where =
-        protocol::providerTarget(account, place.operation, place.model, key, place.version);
+    const Result<protocol::ProviderTarget> where = protocol::providerTarget(
+        account, place.operation, place.model, key, place.version, place.form);
     if (!where)
         return base::fail(where.error());
 
@@ -311,10 +315,8 @@ void Attempt::headReceived(const http::ResponseHead &head)
     if (!isSuccess(head.status)) {
         m_kind = Body::Refused;
         m_refusalTime.start(refusalTime);
-    } else if (startsWith(type, "text/event-stream")) {
-        m_kind = Body::Events;
-        m_events = http::EventStreamParser(m_request.limits->maxEventBytes);
-        m_scanner.emplace(m_request.peek->operation, secret());
+    } else if (m_request.peek->form == StreamForm::Array || isEventStream()) {
+        beginEvents(m_request.peek->form);
     } else if (m_request.peek->operation == Operation::Speech
                && !startsWith(type, "application/json") && !startsWith(type, "text/")) {
         m_kind = Body::Opaque;
@@ -341,27 +343,45 @@ void Attempt::bodyReceived(QByteArrayView bytes)
         m_observer.attemptBytes(bytes);
         break;
     case Body::Document:
-        if (m_begun) {
-            m_deliveredBytes += bytes.size();
-            noteTail(bytes);
-            m_observer.attemptBytes(bytes);
-            break;
-        }
-        m_collected.append(bytes);
-        if (m_collected.size() <= decisionBytes)
-            break;
-        // So long a document is no error object.
-        m_isLong = true;
-        m_isData = isBase64(QByteArrayView(m_collected).last(longData));
-        begin(m_head->contentLength);
-        if (m_ended)
-            break;
-        m_deliveredBytes += m_collected.size();
-        noteTail(m_collected);
-        m_observer.attemptBytes(m_collected);
-        m_collected.clear();
+        readDocument(bytes);
         break;
     }
+}
+
+bool Attempt::isEventStream() const
+{
+    return startsWith(m_head->headers.value("content-type").value_or(QByteArrayView()),
+                      "text/event-stream");
+}
+
+void Attempt::beginEvents(StreamForm form)
+{
+    m_kind = Body::Events;
+    m_events = protocol::StreamParser(form, m_request.limits->maxEventBytes);
+    m_scanner.emplace(m_request.peek->operation, secret(), form);
+}
+
+void Attempt::readDocument(QByteArrayView bytes)
+{
+    if (m_begun) {
+        m_deliveredBytes += bytes.size();
+        noteTail(bytes);
+        m_observer.attemptBytes(bytes);
+        return;
+    }
+    m_collected.append(bytes);
+    if (m_collected.size() <= decisionBytes)
+        return;
+    // So long a document is no error object.
+    m_isLong = true;
+    m_isData = isBase64(QByteArrayView(m_collected).last(longData));
+    begin(m_head->contentLength);
+    if (m_ended)
+        return;
+    m_deliveredBytes += m_collected.size();
+    noteTail(m_collected);
+    m_observer.attemptBytes(m_collected);
+    m_collected.clear();
 }
 
 void Attempt::begin(qint64 length)
@@ -410,23 +430,46 @@ void Attempt::readEvents()
     http::Event event;
     while (m_run == run && !m_ended && m_events.next(event))
         readEvent(event);
-    if (m_run == run && !m_ended && m_events.hasFailed()) {
-        if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
-            stream->abort();
+    if (m_run == run && !m_ended && m_events.fault() != Fault::None)
+        endOnFault();
+}
+
+// Of an array that is none before its first object: a document takes its place, such as an error.
+void Attempt::endOnFault()
+{
+    const bool isTooLong = m_events.fault() == Fault::TooLong;
+    if (!isTooLong && !m_begun && !isEventStream()) {
+        m_kind = Body::Document;
+        m_scanner.reset();
+        const QByteArray all = m_events.rest().toByteArray();
+        m_events.reset();
+        readDocument(all);
+        return;
+    }
+    if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
+        stream->abort();
+    if (isTooLong) {
         fail({.transport = upstream::Failure{
                   .kind = upstream::FailureKind::TooLarge,
                   .message = base::Message::tr(
                       "The provider sent an event longer than relay.max_event_bytes."),
                   .answered = true}});
+        return;
     }
+    fail({.provider = protocol::ProviderError{
+              .status = 502,
+              .message = base::Message::tr("The provider's stream is not a JSON array of objects."),
+              .kind = protocol::ErrorClass::NotUnderstood}});
 }
 
 void Attempt::readEvent(const http::Event &event)
 {
     const protocol::EventFacts facts = m_scanner->read(event);
     if (!m_begun) {
-        if (facts.role == EventRole::Comment)
-            return; // a sign of life of one that has not begun decides nothing
+        // A sign of life of one that has not begun decides nothing, nor does an empty array.
+        const bool isEmpty = facts.role == EventRole::Final && m_events.form() == StreamForm::Array;
+        if (facts.role == EventRole::Comment || isEmpty)
+            return;
         if (facts.role == EventRole::Error) {
             if (upstream::Stream *stream = std::exchange(m_stream, nullptr))
                 stream->abort();
@@ -491,7 +534,11 @@ void Attempt::finishEvents()
                  .kind = protocol::ErrorClass::NotUnderstood}});
         return;
     }
-    if (!m_scanner->isFinished() && m_scanner->finishReason().isEmpty()) {
+    // Of an array nobody can read what lacks its bracket.
+    const bool isWhole =
+        m_scanner->isFinished()
+        || (m_events.form() == StreamForm::Events && !m_scanner->finishReason().isEmpty());
+    if (!isWhole) {
         fail({.transport = upstream::Failure{
                   .kind = upstream::FailureKind::Closed,
                   .message = base::Message::tr(

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "http/bodysource.h"
-#include "http/eventstream.h"
 #include "protocol/peek.h"
 #include "protocol/splice.h"
+#include "protocol/streamparser.h"
 #include "protocol/streamscanner.h"
 #include "relay/routing.h"
 #include "relay/targets.h"
@@ -132,8 +132,12 @@ private:
     base::Result<QByteArray> composeHead(qint64 contentLength) const;
     base::Result<QByteArray> composeHeadBegin(const HeadCache::Place &place) const;
     base::Result<> composeBody(upstream::Call &call) const;
+    void beginEvents(protocol::StreamForm form);
     void readEvents();
     void readEvent(const http::Event &event);
+    void endOnFault();
+    void readDocument(QByteArrayView bytes);
+    bool isEventStream() const;
     void begin(qint64 length);
     void readRefusal(QByteArrayView bytes);
     void endRefusal();
@@ -165,7 +169,7 @@ private:
     QByteArray m_collected; // what is held until the answer proves sound
     QByteArray m_tail;      // the end of a long document
     qint64 m_deliveredBytes = 0;
-    http::EventStreamParser m_events;
+    protocol::StreamParser m_events;
     std::optional<protocol::StreamScanner> m_scanner;
     domain::Usage m_usage{};
     bool m_usageCoversOutput = false;

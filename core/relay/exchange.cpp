@@ -58,7 +58,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_startedAt = m_context.clock.steadyNow();
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
-    m_answerBegan = m_headSent = m_contentBegan = m_final = false;
+    m_answerBegan = m_isOpened = m_headSent = m_contentBegan = m_final = false;
     m_ends = 0;
     m_errorPassedOn = m_isMisplaced = m_paused = false;
     m_state = State::Attempting;

@@ -110,6 +110,7 @@ private:
     http::Headers &identifyingFields();
     void beginStreamEarly();
     void writeErrorEvent(const Refusal &refusal);
+    QByteArrayView withoutOpening(QByteArrayView event);
     void keepAlive();
     void giveSignOfLife();
     void end(domain::EndReason reason, int status, QByteArray errorCode);
@@ -166,6 +167,7 @@ private:
     std::optional<TappedDownstream> m_tapped{};
     bool m_keepsTap = false;     // what the tap saw is to be kept
     bool m_answerBegan = false;  // a head was written for the client
+    bool m_isOpened = false;     // and what a stream begins with, by us
     bool m_headSent = false;     // and it has left
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back

@@ -6,6 +6,9 @@
 
 namespace gatehouse::relay {
 
+using protocol::Operation;
+using protocol::StreamForm;
+
 http::Headers &Exchange::identifyingFields()
 {
     m_fields.clear();
@@ -27,7 +30,10 @@ void Exchange::passRefusalOn()
 {
     const http::ResponseHead &head = *m_attempt.refusalHead();
     const QByteArray body = withoutKey(m_attempt.refusalBody());
-    if (!body.trimmed().startsWith('{')) {
+    const QByteArray text = body.trimmed();
+    // Google puts its errors into an array where one was asked for.
+    const bool isArray = m_request.peek.form == StreamForm::Array && text.startsWith('[');
+    if (!text.startsWith('{') && !isArray) {
         refuse(m_lastFailure->answer);
         return;
     }
@@ -67,11 +73,17 @@ void Exchange::refuse(const Refusal &refusal)
 
 void Exchange::writeErrorEvent(const Refusal &refusal)
 {
-    m_downstream->write(protocol::streamErrorEvent(m_request.peek.operation,
-                                                   {.status = refusal.status,
-                                                    .code = refusal.code,
-                                                    .message = refusal.message.english(),
-                                                    .requestId = m_request.requestId}));
+    const protocol::ClientError error{.status = refusal.status,
+                                      .code = refusal.code,
+                                      .message = refusal.message.english(),
+                                      .requestId = m_request.requestId};
+    const Operation operation = m_request.peek.operation;
+    if (m_request.peek.form == StreamForm::Array) {
+        m_downstream->write(
+            protocol::streamErrorObject(protocol::dialectOf(operation), error, !m_contentBegan));
+    } else {
+        m_downstream->write(protocol::streamErrorEvent(operation, error));
+    }
 }
 
 // A sign of life must never hide that the provider is gone: it is given only while the provider's
@@ -88,7 +100,8 @@ void Exchange::giveSignOfLife()
         return;
     if (!m_answerBegan)
         beginStreamEarly();
-    m_downstream->write(protocol::keepAlive(protocol::dialectOf(m_request.peek.operation)));
+    m_downstream->write(
+        protocol::keepAlive(protocol::dialectOf(m_request.peek.operation), m_request.peek.form));
     m_downstream->flush();
     m_headSent = true;
 }
@@ -97,10 +110,16 @@ void Exchange::beginStreamEarly()
 {
     m_answerBegan = true;
     http::Headers &fields = identifyingFields();
-    fields.add("Content-Type", "text/event-stream; charset=utf-8");
+    const StreamForm form = m_request.peek.form;
+    fields.add("Content-Type",
+               form == StreamForm::Array ? "application/json; charset=UTF-8"
+                                         : "text/event-stream; charset=utf-8");
     fields.add("Cache-Control", "no-cache");
     fields.add("X-Accel-Buffering", "no");
     m_downstream->begin(200, fields, -1);
+    const QByteArrayView opening = protocol::streamOpening(form);
+    m_downstream->write(opening);
+    m_isOpened = !opening.isEmpty();
 }
 
 } // namespace gatehouse::relay

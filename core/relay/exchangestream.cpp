@@ -1,6 +1,7 @@
 // How an answer passes through to the client.
 #include "relay/exchange.h"
 
+#include "protocol/errorbody.h"
 #include "protocol/requestheaders.h"
 
 using namespace std::chrono_literals;
@@ -9,6 +10,7 @@ namespace gatehouse::relay {
 
 using protocol::EventRole;
 using protocol::Operation;
+using protocol::StreamForm;
 using std::chrono::milliseconds;
 
 namespace {
@@ -67,17 +69,30 @@ void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts
         m_bytesBehindEnd = 0;
         m_keepAlive.start(lingering);
     }
+    const QByteArrayView text = withoutOpening(event.raw);
     if (facts.role == EventRole::Error) {
         m_errorPassedOn = true;
-        m_downstream->write(withoutKey(event.raw.toByteArray()));
+        m_downstream->write(withoutKey(text.toByteArray()));
         return;
     }
-    m_downstream->write(event.raw);
+    m_downstream->write(text);
+}
+
+// The first event, if its beginning went out with a sign of life.
+QByteArrayView Exchange::withoutOpening(QByteArrayView event)
+{
+    if (!std::exchange(m_isOpened, false))
+        return event;
+    const QByteArrayView opening = protocol::streamOpening(m_request.peek.form);
+    const qsizetype at = event.indexOf(opening);
+    return event.sliced(at < 0 ? 0 : at + opening.size());
 }
 
 // False where each candidate or picture ends with a marker of its own, behind which others may go on.
 bool Exchange::endsWithMarker() const
 {
+    if (m_request.peek.form == StreamForm::Array)
+        return true; // whatever is in it
     switch (m_request.peek.operation) {
     case Operation::GenerateContent:
     case Operation::StreamGenerateContent:

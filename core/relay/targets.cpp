@@ -28,7 +28,7 @@ void setProxy(upstream::Endpoint &endpoint, const QString &text)
 const QByteArray *HeadCache::find(const Place &place) const
 {
     for (const Entry &entry : m_entries) {
-        if (Place{entry.operation, entry.key, entry.model, entry.version} == place)
+        if (Place{entry.operation, entry.key, entry.model, entry.version, entry.form} == place)
             return &entry.head;
     }
     return nullptr;
@@ -43,6 +43,7 @@ const QByteArray &HeadCache::keep(const Place &place, QByteArray head)
                          .key = place.key,
                          .model = place.model.toByteArray(),
                          .version = place.version.toByteArray(),
+                         .form = place.form,
                          .head = std::move(head)});
     return m_entries.back().head;
 }

@@ -19,11 +19,12 @@ public:
         const domain::ChannelKey *key = nullptr;
         QByteArrayView model{};   // the provider's name of it
         QByteArrayView version{}; // the client's anthropic-version
+        protocol::StreamForm form = protocol::StreamForm::Events;
 
         bool operator==(const Place &other) const
         {
             return operation == other.operation && key == other.key && model == other.model
-                   && version == other.version;
+                   && version == other.version && form == other.form;
         }
     };
 
@@ -38,6 +39,7 @@ private:
         const domain::ChannelKey *key = nullptr;
         QByteArray model{};
         QByteArray version{};
+        protocol::StreamForm form = protocol::StreamForm::Events;
         QByteArray head{};
     };
 

@@ -169,6 +169,10 @@ void ConversationTest::answers_data()
         R"([{"candidates":[{"content":{"role":"model","parts":[{"text":"Yes"}]},
             "finishReason":"STOP"}]}])")
                             << u">assistant:Yes"_s << u"STOP"_s;
+    QTest::newRow("Gemini, broken off")
+        << QByteArray("[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Ye\"}]}}]}\n,\r\n"
+                      "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"s\"}]}}]},{\"cand")
+        << u">assistant:Yes"_s << QString();
     QTest::newRow("an error") << QByteArray(
         R"({"error":{"type":"rate_limit","message":"Slow down"}})")
                               << u">other(rate_limit):Slow down"_s << QString();

@@ -37,6 +37,7 @@ private slots:
     void capturesAreReadAndForgotten();
     void rewritesOfABody();
     void eventsOfAStream();
+    void eventsOfAnArray();
     void costsAddUp();
     void aFailureIsExplained();
 
@@ -455,6 +456,29 @@ void TrafficServiceTest::eventsOfAStream()
     QCOMPARE(events[2].preview, QByteArray("two"));
     QCOMPARE(events[2].microseconds, 30);
     QCOMPARE(events[3].preview, QByteArray("cut"));
+    qint64 bytes = 0;
+    for (const StreamEvent &event : events)
+        bytes += event.bytes;
+    QCOMPARE(bytes, body.size());
+}
+
+void TrafficServiceTest::eventsOfAnArray()
+{
+    const QByteArray body = "[{\"a\":1}\n,\r\n{\"b\":2},{\"cut";
+
+    const auto events = streamEventsOf(body,
+                                       {{.offset = 0, .microseconds = 10},
+                                        {.offset = 8, .microseconds = 20},
+                                        {.offset = 19, .microseconds = 30}},
+                                       protocol::StreamForm::Array);
+
+    QCOMPARE(events.size(), size_t(3));
+    QCOMPARE(events[0].preview, QByteArray("{\"a\":1}"));
+    QCOMPARE(events[0].microseconds, 10);
+    QCOMPARE(events[1].preview, QByteArray("{\"b\":2}"));
+    QCOMPARE(events[1].microseconds, 20);
+    QCOMPARE(events[2].preview, QByteArray(",{\"cut"));
+    QCOMPARE(events[2].microseconds, 30);
     qint64 bytes = 0;
     for (const StreamEvent &event : events)
         bytes += event.bytes;

@@ -45,6 +45,21 @@ test("streamGenerateContent", async () => {
   assert.equal(parts.at(-1).usageMetadata.totalTokenCount, 6);
 });
 
+test("streamGenerateContent as an array", async () => {
+  const answer = await fetch(`${address}/v1beta/models/echo:streamGenerateContent`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-goog-api-key": key },
+    body: JSON.stringify({ contents: [{ parts: [{ text: "say this back" }] }] }),
+  });
+  const parts = await answer.json();
+
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get("content-type"), /^application\/json/);
+  assert.equal(parts.length, 3);
+  assert.equal(parts.at(-1).candidates[0].finishReason, "STOP");
+  assert.equal(parts.at(-1).usageMetadata.totalTokenCount, 6);
+});
+
 test("a function call", async () => {
   const asked = { ...request, model: "echo-tool", config: { tools } };
   const answer = await client.models.generateContent(asked);

@@ -117,6 +117,7 @@ private slots:
     void streamsUsageOnlyIfAsked();
     void streamsNumberedResponsesEvents();
     void streamsGeminiAsAnArrayWithoutSse();
+    void breaksOffWithinAnArray();
     void misbehavesAsAsked_data();
     void misbehavesAsAsked();
     void errorsAreInTheDialect_data();
@@ -566,9 +567,27 @@ void EchoProviderTest::streamsGeminiAsAnArrayWithoutSse()
 
     const QJsonArray parts = QJsonDocument::fromJson(answer.body).array();
     QCOMPARE(parts.size(), 3);
+    QVERIFY(answer.head.contains("application/json"));
+    // As Google's own library expects it.
+    QVERIFY(answer.body.startsWith('[') && answer.body.endsWith(']'));
     QVERIFY(at(parts[1], u"candidates.0.finishReason"_s).isUndefined());
     QCOMPARE(at(parts[2], u"candidates.0.finishReason"_s), QJsonValue(u"STOP"_s));
     QCOMPARE(at(parts[2], u"usageMetadata.candidatesTokenCount"_s), QJsonValue(3));
+}
+
+void EchoProviderTest::breaksOffWithinAnArray()
+{
+    const QByteArray body(R"({"contents":[{"parts":[{"text":"a b c d"}]}]})");
+
+    const Answer broken = ask("/v1beta/models/echo-fast-badjson:streamGenerateContent", body);
+    const Answer cut = ask("/v1beta/models/echo-fast-cut:streamGenerateContent", body);
+
+    QVERIFY(broken.whole);
+    QVERIFY(broken.body.startsWith("[{") && !broken.body.contains("data:"));
+    QVERIFY(QJsonDocument::fromJson(broken.body).isNull());
+    QVERIFY(!cut.whole);
+    QVERIFY(QJsonDocument::fromJson(cut.body).isNull());
+    QVERIFY(!QJsonDocument::fromJson(cut.body + ']').array().isEmpty());
 }
 
 void EchoProviderTest::misbehavesAsAsked_data()

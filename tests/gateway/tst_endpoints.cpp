@@ -8,6 +8,7 @@ namespace gatehouse::gateway {
 
 using domain::Dialect;
 using protocol::Operation;
+using protocol::StreamForm;
 using Kind = Endpoint::Kind;
 
 // The head of a request, as the parser reads it.
@@ -34,8 +35,8 @@ private slots:
     void modelPaths_data();
     void modelPaths();
     void theManagementsPathsComeFirst();
-    void events_data();
-    void events();
+    void streamForms_data();
+    void streamForms();
     void credentials_data();
     void credentials();
 };
@@ -191,34 +192,51 @@ void EndpointsTest::theManagementsPathsComeFirst()
     QCOMPARE(endpoint.kind, Kind::Api);
 }
 
-void EndpointsTest::events_data()
+void EndpointsTest::streamForms_data()
 {
     QTest::addColumn<QByteArray>("query");
-    QTest::addColumn<bool>("asked");
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<StreamForm>("form");
 
-    const auto row = [](const char *name, const QByteArray &query, bool asked) {
-        QTest::newRow(name) << query << asked;
+    const auto events = [](const char *name, const QByteArray &query) {
+        QTest::newRow(name) << query << Kind::Relay << StreamForm::Events;
     };
-    row("as the libraries ask", "?alt=sse", true);
-    row("behind a key", "?key=sk-1&alt=sse", true);
-    row("encoded", "?%61lt=ss%65", true);
-    row("no query", "", false);
-    row("another form", "?alt=json", false);
-    row("another form first", "?alt=json&alt=sse", false);
-    row("another parameter", "?xalt=sse", false);
-    row("another value", "?alt=ssex", false);
-    row("within a value", "?x=alt=sse", false);
-    row("in another case", "?ALT=SSE", false);
-    row("a broken encoding", "?alt=sse&x=%z", false);
+    const auto array = [](const char *name, const QByteArray &query) {
+        QTest::newRow(name) << query << Kind::Relay << StreamForm::Array;
+    };
+    const auto none = [](const char *name, const QByteArray &query) {
+        QTest::newRow(name) << query << Kind::Invalid << StreamForm::Events;
+    };
+    events("as the libraries ask", "?alt=sse");
+    events("behind a key", "?key=sk-1&alt=sse");
+    events("encoded", "?%61lt=ss%65");
+    events("by the other name", "?%24alt=sse");
+    array("no query", "");
+    array("the default by its name", "?alt=json");
+    array("as Google's Python library asks", "?%24alt=json%3Benum-encoding%3Dint");
+    array("another form first", "?alt=json&alt=sse");
+    array("another parameter", "?xalt=sse");
+    array("within a value", "?x=alt=sse");
+    array("in another case", "?ALT=SSE");
+    none("another value", "?alt=ssex");
+    none("protocol buffers", "?alt=proto");
+    none("nothing", "?alt=");
+    none("a broken encoding", "?alt=sse&x=%z");
 }
 
-void EndpointsTest::events()
+void EndpointsTest::streamForms()
 {
     QFETCH(QByteArray, query);
 
-    const QByteArray path("/v1beta/models/m:streamGenerateContent");
+    const Endpoint endpoint =
+        endpointOf(headOf("POST", "/v1beta/models/m:streamGenerateContent" + query), false);
 
-    QTEST(asksForEvents(headOf("POST", path + query)), "asked");
+    QTEST(endpoint.kind, "kind");
+    QTEST(endpoint.form, "form");
+    QCOMPARE(endpoint.problem.contains(u"alt=sse"_s), endpoint.kind == Kind::Invalid);
+    // Whoever asks for no stream may write what he wants.
+    QCOMPARE(endpointOf(headOf("POST", "/v1beta/models/m:generateContent" + query), false).kind,
+             Kind::Relay);
 }
 
 void EndpointsTest::credentials_data()

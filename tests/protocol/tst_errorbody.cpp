@@ -1,6 +1,7 @@
 #include "protocol/errorbody.h"
 
 #include "http/eventstream.h"
+#include "protocol/streamparser.h"
 #include "protocol/streamscanner.h"
 
 #include <QJsonArray>
@@ -13,6 +14,7 @@ using namespace Qt::StringLiterals;
 using domain::Dialect;
 using protocol::ClientError;
 using protocol::Operation;
+using protocol::StreamForm;
 
 Q_DECLARE_METATYPE(gatehouse::domain::Dialect)
 Q_DECLARE_METATYPE(gatehouse::protocol::Operation)
@@ -37,6 +39,8 @@ private slots:
     void writesStreamEvents_data();
     void writesStreamEvents();
     void keepsAlive();
+    void writesIntoArrays_data();
+    void writesIntoArrays();
 };
 
 void ErrorBodyTest::writesBodies()
@@ -145,6 +149,41 @@ void ErrorBodyTest::keepsAlive()
         QCOMPARE(scanner.read(event).role, protocol::EventRole::Comment);
         QVERIFY(!parser.next(event));
     }
+}
+
+// Whatever went before it, what is written into an array leaves it one.
+void ErrorBodyTest::writesIntoArrays_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<bool>("isFirst");
+
+    QTest::newRow("the first object") << QByteArray() << true;
+    QTest::newRow("behind another one") << QByteArray("{}") << false;
+}
+
+void ErrorBodyTest::writesIntoArrays()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(bool, isFirst);
+    const QByteArray sign = protocol::keepAlive(Dialect::Gemini, StreamForm::Array).toByteArray();
+
+    const QByteArray bytes = protocol::streamOpening(StreamForm::Array).toByteArray() + sign
+                             + before + sign
+                             + protocol::streamErrorObject(Dialect::Gemini, noChannel, isFirst);
+
+    const QJsonArray all = QJsonDocument::fromJson(bytes + ']').array();
+    QCOMPARE(all.size(), isFirst ? 1 : 2);
+    protocol::StreamParser parser(StreamForm::Array, 10'000);
+    protocol::StreamScanner scanner(Operation::StreamGenerateContent, {}, StreamForm::Array);
+    parser.feed(bytes);
+    http::Event event;
+    protocol::EventRole last = protocol::EventRole::Comment;
+    while (parser.next(event))
+        last = scanner.read(event).role;
+    QCOMPARE(last, protocol::EventRole::Error);
+    QVERIFY(scanner.error()->message.english().contains(u"channel"_s));
+    // It shows that the stream was not whole.
+    QVERIFY(!scanner.isFinished());
 }
 
 QTEST_GUILESS_MAIN(ErrorBodyTest)

@@ -124,6 +124,25 @@ void PeekTest::readsMembers_data()
         false,
         -1,
         1);
+    row("Anthropic's own speed and place",
+        R"(,"speed":"standard","inference_geo":"global","service_tier":"auto")",
+        Operation::Messages,
+        false,
+        -1,
+        1);
+    row("neither speed nor place",
+        R"(,"speed":null,"inference_geo":null)",
+        Operation::Messages,
+        false,
+        -1,
+        1);
+    row("counting costs nothing",
+        R"(,"speed":"fast","inference_geo":"us")",
+        Operation::CountTokens,
+        false,
+        -1,
+        1);
+    row("a speed that OpenAI does not know", R"(,"speed":"fast")", chat, false, -1, 1);
     row("the older limit alone", R"(,"max_tokens":10)", chat, false, 10, 1);
     row("limit of a response",
         R"(,"max_output_tokens":30,"stream":true)",

@@ -154,6 +154,34 @@ void PeekRefusalsTest::refuses_data()
     row("before others, at another price",
         R"({"model":"m","service_tier":"priority"})",
         "another price");
+    row("fast, which is the same",
+        R"({"model":"m","input":"a","service_tier":"fast"})",
+        "another price",
+        Operation::Responses);
+    row("faster still", R"({"model":"m","service_tier":"ultrafast"})", "another price");
+    const auto gemini = [&row](const char *name, const char *member) {
+        row(name, QByteArray("{") + member + '}', "erviceTier", Operation::StreamGenerateContent);
+    };
+    gemini("Gemini before others", R"("serviceTier":"priority")");
+    gemini("Gemini before others, by the long name", R"("serviceTier":"SERVICE_TIER_PRIORITY")");
+    gemini("Gemini before others, in another case", R"("serviceTier":"Priority")");
+    gemini("Gemini before others, by a number", R"("serviceTier":3)");
+    row("Gemini's tier in two spellings",
+        R"({"serviceTier":"flex","service_tier":"priority"})",
+        "more than once",
+        Operation::GenerateContent);
+    row("Anthropic's fast mode",
+        R"({"model":"m","max_tokens":1,"speed":"fast"})",
+        "\"speed\" asks for what has another price",
+        Operation::Messages);
+    row("Anthropic's fast mode behind the other",
+        R"({"model":"m","max_tokens":1,"speed":"standard","spe\u0065d":"fast"})",
+        "more than once",
+        Operation::Messages);
+    row("a place where Anthropic is to compute",
+        R"({"model":"m","max_tokens":1,"inference_geo":"us"})",
+        "\"inference_geo\" asks for what has another price",
+        Operation::Messages);
     row("first one tier, then another",
         R"({"model":"m","service_tier":"auto","service_tie\u0072":"priority"})",
         "more than once");

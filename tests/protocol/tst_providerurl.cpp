@@ -32,6 +32,8 @@ private slots:
     void parsesBaseUrl();
     void makesPaths_data();
     void makesPaths();
+    void asksForTheFormOfAStream_data();
+    void asksForTheFormOfAStream();
     void sendsKey_data();
     void sendsKey();
     void sendsVersions();
@@ -315,6 +317,40 @@ void ProviderUrlTest::makesPaths()
         QCOMPARE(target.error().code, base::ErrorCode::InvalidInput);
         QVERIFY(target.error().message.english().contains(u"does not offer"_s));
     }
+}
+
+void ProviderUrlTest::asksForTheFormOfAStream_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<protocol::StreamForm>("form");
+    QTest::addColumn<QByteArray>("end");
+
+    using protocol::StreamForm;
+    QTest::newRow("events") << Operation::StreamGenerateContent << StreamForm::Events
+                            << QByteArray("/g:streamGenerateContent?alt=sse");
+    QTest::newRow("an array") << Operation::StreamGenerateContent << StreamForm::Array
+                              << QByteArray("/g:streamGenerateContent");
+    QTest::newRow("no stream") << Operation::GenerateContent << StreamForm::Events
+                               << QByteArray("/g:generateContent");
+}
+
+void ProviderUrlTest::asksForTheFormOfAStream()
+{
+    QFETCH(Operation, operation);
+    QFETCH(protocol::StreamForm, form);
+    QFETCH(QByteArray, end);
+    const ParsedBaseUrl parsed = *protocol::parseBaseUrl("https://h");
+
+    const auto target = protocol::providerTarget(
+        {.type = domain::providerType(domain::provider::gemini), .base = &parsed},
+        operation,
+        "g",
+        base::Secret(QByteArray("k")),
+        {},
+        form);
+
+    QVERIFY(target);
+    QVERIFY2(target->path.endsWith(end), target->path.constData());
 }
 
 void ProviderUrlTest::sendsKey_data()

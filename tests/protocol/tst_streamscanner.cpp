@@ -78,6 +78,7 @@ private slots:
     void countsPicturesWithinAnswers_data();
     void countsPicturesWithinAnswers();
     void readsGemini();
+    void readsGeminisArray();
     void readsRefusedPrompt();
     void readsPictures();
     void boundsText();
@@ -475,6 +476,29 @@ void StreamScannerTest::readsGemini()
                     .output = 8,
                     .reasoning = 3,
                     .source = UsageSource::Provider}));
+}
+
+// The bracket ends it, and not the reason of one of its candidates.
+void StreamScannerTest::readsGeminisArray()
+{
+    StreamScanner scanner(Operation::StreamGenerateContent, {}, protocol::StreamForm::Array);
+
+    const QByteArray before = rolesOf(
+        scanner,
+        {{"",
+          R"({"candidates":[{"content":{"parts":[{"text":"H"}]}}],"usageMetadata":{"promptTokenCount":8,"candidatesTokenCount":1}})"},
+         {"",
+          R"({"candidates":[{"content":{"parts":[{"text":"i"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":8,"candidatesTokenCount":5}})"},
+         {"", R"({"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}})"}});
+    const bool wasFinished = scanner.isFinished();
+
+    QCOMPARE(before, "ccE");
+    QVERIFY(!wasFinished);
+    QCOMPARE(readInto(scanner, "]"), EventRole::Final);
+    QVERIFY(scanner.isFinished());
+    QCOMPARE(scanner.finishReason(), "STOP");
+    QCOMPARE(scanner.deliveredText(), "Hi");
+    QCOMPARE(scanner.usage(), (Usage{.input = 8, .output = 5, .source = UsageSource::Provider}));
 }
 
 void StreamScannerTest::readsRefusedPrompt()

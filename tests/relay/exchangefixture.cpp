@@ -119,9 +119,10 @@ ExchangeFixture::ask(const QByteArray &body,
         asked->headers.add(name, value);
     if (!asked->body->take(body))
         qFatal("The body could not be kept.");
-    const auto peek = protocol::peek(asked->body->whole(), operation, pathModel);
+    auto peek = protocol::peek(asked->body->whole(), operation, pathModel);
     if (!peek)
         qFatal("%s", qPrintable(peek.error().message.english()));
+    peek->form = form;
     asked->exchange = pool.start({.catalog = catalog,
                                   .caller = caller,
                                   .peek = *peek,

@@ -144,6 +144,8 @@ public:
     // Receipts come in a later turn of the event loop, as in the gateway.
     bool sendsReceipts = true;
     std::optional<domain::ChannelId> pinned{};
+    // What form of a stream is asked for.
+    protocol::StreamForm form = protocol::StreamForm::Events;
 
     Caller caller{};
 

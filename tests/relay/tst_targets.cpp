@@ -132,6 +132,7 @@ void TargetsTest::headsAreKnownByWhatTheyDependOn()
     QVERIFY(!heads.find({Operation::Messages, &other, "m", "v"}));
     QVERIFY(!heads.find({Operation::Messages, &one, "n", "v"}));
     QVERIFY(!heads.find({Operation::Messages, &one, "m", ""}));
+    QVERIFY(!heads.find({Operation::Messages, &one, "m", "v", protocol::StreamForm::Array}));
 }
 
 void TargetsTest::echoSpeaksEveryDialect()

@@ -25,6 +25,9 @@ private slots:
     void eventByEvent();
     void byteForByte_data();
     void byteForByte();
+    void anArrayObjectByObject_data();
+    void anArrayObjectByObject();
+    void anArrayThatIsSilent();
     void toAnOldClient();
     void manyAtOnce();
     void theModelsOfAToken();
@@ -110,6 +113,90 @@ void StreamingScenario::byteForByte()
     QCOMPARE(row.usage.input, 10);
     QCOMPARE(row.usage.output, 5);
     QCOMPARE(row.end, domain::EndReason::Completed);
+}
+
+// What Google answers where the query does not ask for events.
+void StreamingScenario::anArrayObjectByObject_data()
+{
+    QTest::addColumn<QByteArray>("query");
+    QTest::addColumn<bool>("isKeptAlive");
+
+    QTest::newRow("without a query") << QByteArray() << true;
+    QTest::newRow("to an old client") << QByteArray("?alt=json") << false;
+}
+
+void StreamingScenario::anArrayObjectByObject()
+{
+    QFETCH(QByteArray, query);
+    QFETCH(bool, isKeptAlive);
+    const QByteArray first("[{\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"H\"}]}}]}");
+    const QByteArray last(
+        "\n,\r\n{\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"i\"}]},\n"
+        "\"finishReason\": \"STOP\"}], \"usageMetadata\": "
+        "{\"promptTokenCount\": 10, \"candidatesTokenCount\": 5}}");
+    FakeUpstream provider([&](const ReceivedRequest &) {
+        return support::chunkedAnswer(
+            {first, last, "\n]"}, 0ms, {"Content-Type: application/json; charset=UTF-8"});
+    });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl(), {u"small"_s}, int(domain::provider::gemini));
+    gate.start();
+    QByteArray request = support::post("/v1beta/models/small:streamGenerateContent" + query,
+                                       R"({"contents":[]})",
+                                       support::testKey);
+    if (!isKeptAlive)
+        request.replace("HTTP/1.1", "HTTP/1.0");
+
+    const auto client = gate.connect();
+    client->send(request);
+    QTRY_VERIFY(isKeptAlive ? client->isAnswered() : client->isClosed());
+
+    QVERIFY(client->received().startsWith("HTTP/1.1 200"));
+    if (isKeptAlive) {
+        QCOMPARE(client->reply().body, first + last + "\n]");
+        QCOMPARE(client->reply().header("Content-Type"),
+                 QByteArray("application/json; charset=UTF-8"));
+    } else {
+        QVERIFY(client->received().endsWith("\r\n\r\n" + first + last + "\n]"));
+    }
+    QCOMPARE(provider.lastRequest().target,
+             QByteArray("/v1beta/models/small:streamGenerateContent"));
+    QCOMPARE(gate.rows().size(), size_t(1));
+    const domain::UsageRecord row = gate.rows().front();
+    QCOMPARE(row.usage.input, 10);
+    QCOMPARE(row.usage.output, 5);
+    QCOMPARE(row.end, domain::EndReason::Completed);
+    QVERIFY(row.stream);
+}
+
+// The first object is there although nothing follows it, and the provider's silence is bridged.
+void StreamingScenario::anArrayThatIsSilent()
+{
+    const QByteArray first("[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"H\"}]}}]}");
+    FakeUpstream provider([&](const ReceivedRequest &) {
+        return Script()
+            .send(support::answerHead(
+                200, {"Content-Type: application/json", "Transfer-Encoding: chunked"}))
+            .send(support::chunk(first))
+            .stall();
+    });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl(), {u"small"_s}, int(domain::provider::gemini));
+    gate.start();
+    const auto client = gate.connect();
+
+    client->send(support::post(
+        "/v1beta/models/small:streamGenerateContent", R"({"contents":[]})", support::testKey));
+
+    QTRY_COMPARE(client->reply().body, first);
+    QVERIFY(!client->isAnswered());
+    gate.clock.advance(16s);
+    QTRY_VERIFY(client->reply().body.size() > first.size());
+    QCOMPARE(client->reply().body.trimmed(), first);
+    client->close();
+    QTRY_COMPARE(provider.openConnections(), 0);
+    QTRY_COMPARE(gate.rows().size(), size_t(1));
+    QCOMPARE(gate.rows().front().end, domain::EndReason::ClientGone);
 }
 
 // HTTP/1.0 knows no chunks: the connection's end is the stream's.

@@ -13,6 +13,7 @@ using base::Message;
 using base::Result;
 using domain::Capture;
 using domain::CapturedMessage;
+using protocol::StreamForm;
 
 namespace {
 
@@ -33,6 +34,15 @@ auto inPool(QFuture<Result<Capture>> read, QObject *context, Function work)
         return runIn(*QThreadPool::globalInstance(),
                      [work, capture = std::move(capture)] { return work(capture); });
     });
+}
+
+// Absent: the message is no stream.
+std::optional<StreamForm> formOf(const CapturedMessage &message)
+{
+    if (message.field("content-type").startsWith("text/event-st"))
+        return StreamForm::Events;
+    return QByteArrayView(message.body).trimmed().startsWith('[') ? std::optional(StreamForm::Array)
+                                                                  : std::nullopt;
 }
 
 } // namespace
@@ -93,8 +103,9 @@ Answer<std::vector<StreamEvent>> CaptureService::events(const QByteArray &reques
     using Events = std::vector<StreamEvent>;
     return inPool(m_store.find(requestId, wholeBody), this, [part](const Capture &capture) {
         const CapturedMessage *message = messageOf(capture, part);
-        const bool isStream = message && message->field("content-type").startsWith("text/event-st");
-        return Result<Events>(isStream ? streamEventsOf(message->body, message->marks) : Events());
+        const std::optional<StreamForm> form = message ? formOf(*message) : std::nullopt;
+        return Result<Events>(form ? streamEventsOf(message->body, message->marks, *form)
+                                   : Events());
     });
 }
 

@@ -1,7 +1,7 @@
 #include "admin/traffic/conversation.h"
 
 #include "admin/traffic/conversationreader.h"
-#include "http/eventstream.h"
+#include "protocol/streamparser.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -169,10 +169,10 @@ void StreamAssembly::finish()
     }
 }
 
-void readStream(const QByteArray &body, ConversationReader &reader)
+void readStream(const QByteArray &body, protocol::StreamForm form, ConversationReader &reader)
 {
     StreamAssembly assembly(reader);
-    http::EventStreamParser parser(body.size() + 1);
+    protocol::StreamParser parser(form, body.size() + 1);
     parser.feed(body);
     http::Event event;
     while (parser.next(event)) {
@@ -188,16 +188,17 @@ void readAnswer(const domain::CapturedMessage &answer, ConversationReader &reade
 {
     reader.beginAnswer();
     if (answer.field("content-type").startsWith("text/event-st")) {
-        readStream(answer.body, reader);
+        readStream(answer.body, protocol::StreamForm::Events, reader);
+        return;
+    }
+    // Gemini streams without `alt=sse` as a list.
+    if (QByteArrayView(answer.body).trimmed().startsWith('[')) {
+        readStream(answer.body, protocol::StreamForm::Array, reader);
         return;
     }
     const QJsonDocument document = QJsonDocument::fromJson(answer.body);
     if (document.isObject())
         reader.readAnswer(document.object());
-    // Gemini streams without `alt=sse` as a list.
-    const QJsonArray list = document.array();
-    for (const QJsonValue &each : list)
-        reader.readAnswer(each.toObject());
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "admin/traffic/rewrites.h"
 
-#include "http/eventstream.h"
+#include "protocol/streamparser.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -107,10 +107,11 @@ base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
 }
 
 std::vector<StreamEvent> streamEventsOf(const QByteArray &body,
-                                        const std::vector<domain::ByteMark> &marks)
+                                        const std::vector<domain::ByteMark> &marks,
+                                        protocol::StreamForm form)
 {
     std::vector<StreamEvent> events;
-    http::EventStreamParser parser(body.size() + 1);
+    protocol::StreamParser parser(form, body.size() + 1);
     parser.feed(body);
     qint64 offset = 0;
     size_t mark = 0;
@@ -131,6 +132,8 @@ std::vector<StreamEvent> streamEventsOf(const QByteArray &body,
         add(event);
     if (parser.takeRest(event))
         add(event);
+    else if (const QByteArrayView rest = parser.rest(); !rest.trimmed().isEmpty())
+        add({.raw = rest, .data = rest, .hasData = true});
     return events;
 }
 

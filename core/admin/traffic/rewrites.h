@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/traffic/captureservice.h"
+#include "protocol/operation.h"
 
 namespace gatehouse::admin {
 
@@ -11,6 +12,7 @@ base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
 
 // The events of a body whose parts came at the times of `marks`.
 std::vector<StreamEvent> streamEventsOf(const QByteArray &body,
-                                        const std::vector<domain::ByteMark> &marks);
+                                        const std::vector<domain::ByteMark> &marks,
+                                        protocol::StreamForm form = protocol::StreamForm::Events);
 
 } // namespace gatehouse::admin

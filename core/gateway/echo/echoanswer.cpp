@@ -1,6 +1,7 @@
 #include "gateway/echo/echoanswer.h"
 
 #include "base/json.h"
+#include "http/percent.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -168,12 +169,23 @@ void applyBehaviour(const EchoRequest &request, EchoAnswer &answer, const EchoBe
         answer = {};
     } else if (behaviour.badJson && answer.stream) {
         answer.pieces.resize(answer.pieces.size() / 2);
-        answer.pieces.append(QByteArrayLiteral("data: {\"id\":\"echo\",\"choices\":[{\"ind\n\n"));
+        if (answer.contentType == "text/event-stream")
+            answer.pieces.append(
+                QByteArrayLiteral("data: {\"id\":\"echo\",\"choices\":[{\"ind\n\n"));
+        else
+            answer.pieces.append(
+                QByteArrayLiteral(",\r\n{\"responseId\":\"echo\",\"candidates\":[{\"ind"));
     } else if (behaviour.badJson && !answer.pieces.isEmpty()) {
         QByteArray &body = answer.pieces.first();
         body.truncate(body.size() / 2);
     }
     answer.behaviour = behaviour;
+}
+
+bool asksForEvents(const QByteArray &query)
+{
+    const auto parameters = http::parametersFrom(query);
+    return parameters && http::parameter(*parameters, "alt") == QByteArray("sse");
 }
 
 EchoAnswer geminiOperation(const EchoRequest &request, const QString &model, QByteArrayView action)
@@ -187,7 +199,7 @@ EchoAnswer geminiOperation(const EchoRequest &request, const QString &model, QBy
 
     EchoAnswer answer;
     if (action == "generateContent" || prompt.stream)
-        answer = geminiAnswer(echoReply(prompt), request.query.contains("alt=sse"));
+        answer = geminiAnswer(echoReply(prompt), asksForEvents(request.query));
     else if (action == "countTokens")
         answer = whole({{u"totalTokens"_s, prompt.inputTokens}});
     else if (action == "embedContent")

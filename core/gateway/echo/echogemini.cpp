@@ -96,7 +96,7 @@ EchoAnswer geminiAnswer(const EchoReply &reply, bool serverSentEvents)
                                  + base::compactJson(part));
     }
     if (!serverSentEvents)
-        answer.pieces.last().append("]\n");
+        answer.pieces.append("\n]");
     return answer;
 }
 
