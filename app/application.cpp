@@ -304,6 +304,14 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
             [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
                 return prices->find(provider, model);
             },
+        .contextWindow =
+            [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
+                return prices->contextWindow(provider, model);
+            },
+        .promptTokens =
+            [meter = m_meter.get()](QByteArrayView body, QByteArrayView model) {
+                return meter->promptTokens(body, model);
+            },
         .isOwnAddress = [own = &m_ownAddresses](const QString &host,
                                                 quint16 port) { return own->contains(host, port); },
         .directory = m_directory->path(),

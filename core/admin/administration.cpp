@@ -54,7 +54,7 @@ Administration::Administration(AdministrationParts parts)
     , channels(foundation, parts.isOwnAddress)
     , groups(foundation)
     , prices(foundation)
-    , routes(foundation, std::move(parts.contextWindow))
+    , routes(foundation, std::move(parts.contextWindow), std::move(parts.promptTokens))
     , settings(foundation)
     , usage(foundation)
     , traffic(

@@ -39,6 +39,7 @@ struct AdministrationParts
     QMap<QString, QString> environment{};
     BuiltInPrice builtInPrice{};
     RouteService::ContextWindow contextWindow{};
+    RouteService::PromptTokens promptTokens{};
     OwnAddress isOwnAddress{};
     QString directory{}; // for files of the program, such as the certificate of the local authority
     storage::LedgerWriter *ledger = nullptr; // null: nothing is relayed

@@ -168,14 +168,13 @@ Admitted<> Admission::checkRates(const domain::Token &token, TokenAccount &accou
     return {};
 }
 
-Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &estimate)
+// What there is to hold back for it, or why nothing is held.
+Admitted<Quota> Admission::amountFor(const Caller &caller,
+                                     const Estimate &estimate,
+                                     const UserAccount &user,
+                                     TokenAccount &account) const
 {
     const domain::Token &token = caller.token->token;
-    Shard &shard = shardOf(token.userId);
-    const std::lock_guard lock(shard.mutex);
-    UserAccount &user = shard.users[token.userId.value];
-    TokenAccount &account = user.tokens[token.id.value];
-
     if (const Admitted<> allowed = checkRates(token, account); !allowed)
         return tl::unexpected(allowed.error());
 
@@ -193,9 +192,23 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
         amount = std::min(amount, std::max(account.balance - account.held, Quota{}));
     if (amount < estimate.least || (estimate.most.units > 0 && amount.units <= 0))
         return refuseHeld(freeOfUser <= amount ? u"user" : u"token");
+    return amount;
+}
 
-    user.held += amount;
-    account.held += amount;
+Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &estimate)
+{
+    const domain::Token &token = caller.token->token;
+    Shard &shard = shardOf(token.userId);
+    const std::lock_guard lock(shard.mutex);
+    UserAccount &user = shard.users[token.userId.value];
+    TokenAccount &account = user.tokens[token.id.value];
+
+    const Admitted<Quota> amount = amountFor(caller, estimate, user, account);
+    if (!amount)
+        return tl::unexpected(amount.error());
+
+    user.held += *amount;
+    account.held += *amount;
     ++account.running;
     account.requests.add(m_clock.steadyNow(), 1);
 
@@ -203,9 +216,26 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
     reservation.m_admission = this;
     reservation.m_user = token.userId;
     reservation.m_token = token.id;
-    reservation.m_amount = amount;
+    reservation.m_amount = *amount;
     reservation.m_limited = !token.unlimited;
     return reservation;
+}
+
+Admitted<> Admission::mayReserve(const Caller &caller, const Estimate &estimate) const
+{
+    const domain::Token &token = caller.token->token;
+    Shard &shard = shardOf(token.userId);
+    const std::lock_guard lock(shard.mutex);
+    const auto user = shard.users.find(token.userId.value);
+    if (user == shard.users.end())
+        return {}; // not published yet
+    const auto account = user->second.tokens.find(token.id.value);
+    if (account == user->second.tokens.end())
+        return {};
+    const Admitted<Quota> amount = amountFor(caller, estimate, user->second, account->second);
+    if (!amount)
+        return tl::unexpected(amount.error());
+    return {};
 }
 
 void Admission::close(const Reservation &reservation, Quota charge, qint64 tokens)

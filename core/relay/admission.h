@@ -73,6 +73,8 @@ public:
 
     // Checks the limits of the token and holds the amount back.
     Admitted<Reservation> reserve(const Caller &caller, const Estimate &estimate);
+    // Whether reserve() would do that now. Nothing is held or counted.
+    Admitted<> mayReserve(const Caller &caller, const Estimate &estimate) const;
 
     std::optional<domain::Quota> userBalance(domain::UserId user) const;
     std::optional<domain::Quota> tokenBalance(domain::UserId user, domain::TokenId token) const;
@@ -105,6 +107,10 @@ private:
     Shard &shardOf(domain::UserId user) const;
     void close(const Reservation &reservation, domain::Quota charge, qint64 tokens);
     Admitted<> checkRates(const domain::Token &token, TokenAccount &account) const;
+    Admitted<domain::Quota> amountFor(const Caller &caller,
+                                      const Estimate &estimate,
+                                      const UserAccount &user,
+                                      TokenAccount &account) const;
 
     const base::Clock &m_clock;
     mutable std::array<Shard, 16> m_shards{};

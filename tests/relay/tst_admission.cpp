@@ -63,6 +63,7 @@ private slots:
     void aLastRequestMayOverrun();
     void refusals_data();
     void refusals();
+    void askingHoldsNothing();
     void whatCostsNothingNeedsAToken();
     void publishingKeepsBalances();
     void changesOfTheManagement();
@@ -214,9 +215,11 @@ void AdmissionTest::refusals()
     QFETCH(QString, whose);
     Till till({ofUser}, {ofToken});
 
+    const auto asked = till.admission.mayReserve(till.caller, {.least = {least}, .most = {100}});
     const auto reservation = till.reserve(least, 100);
 
     QCOMPARE(reservation.has_value(), whose.isEmpty());
+    QCOMPARE(asked.has_value(), whose.isEmpty());
     if (reservation)
         return;
     QCOMPARE(reservation.error().status, 429);
@@ -224,6 +227,24 @@ void AdmissionTest::refusals()
     QVERIFY(!reservation.error().worthRetrying);
     QVERIFY2(reservation.error().message.english().contains(whose),
              qPrintable(reservation.error().message.english()));
+}
+
+void AdmissionTest::askingHoldsNothing()
+{
+    Till till({1'000}, {1'000}, [](domain::Token &token) {
+        token.requestsPerMinute = 1;
+        token.concurrentRequests = 1;
+    });
+    const Estimate estimate{.least = {600}, .most = {600}};
+
+    QVERIFY(till.admission.mayReserve(till.caller, estimate));
+    QVERIFY(till.admission.mayReserve(till.caller, estimate));
+    QCOMPARE(till.admission.running(), 0);
+    auto reservation = till.reserve(600, 600);
+    QVERIFY(reservation);
+    const auto refusal = till.admission.mayReserve(till.caller, estimate);
+    QVERIFY(!refusal);
+    QCOMPARE(refusal.error().code, QByteArray("concurrency_limit_exceeded"));
 }
 
 void AdmissionTest::whatCostsNothingNeedsAToken()

@@ -30,6 +30,7 @@ public:
     base::Secret sessionSecret{QByteArray(32, 's')};
     base::Secret masterKey{QByteArray(32, 'm')};
     admin::BuiltInPrice builtInPrice{};
+    admin::RouteService::ContextWindow contextWindow{};
     admin::OwnAddress isOwnAddress{};
     admin::FirstStartOptions first{.rootPassword = base::Secret(rootPassword)};
 
@@ -65,6 +66,7 @@ public:
             .sessionSecret = sessionSecret,
             .environment = m_environment,
             .builtInPrice = builtInPrice,
+            .contextWindow = contextWindow,
             .isOwnAddress = isOwnAddress,
             .directory = m_directory.path(),
             .ledger = ledger.get(),

@@ -43,6 +43,8 @@ private slots:
     void readsDurations();
     void readsSizes_data();
     void readsSizes();
+    void readsTokens_data();
+    void readsTokens();
     void neverChangesTextWhileTyping();
     void acceptsNothingOnlyIfOptional();
     void showsErrorsUnderTheField();
@@ -167,6 +169,37 @@ void FieldsTest::readsSizes()
 
     QCOMPARE(field.bytes().value_or(-1), bytes);
     QCOMPARE(field.text(), written);
+}
+
+void FieldsTest::readsTokens_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("tokens");
+    QTest::addColumn<QString>("written");
+
+    QTest::newRow("a bare number") << u"8000"_s << qint64(8'000) << u"8,000"_s;
+    QTest::newRow("in groups") << u"8,000"_s << qint64(8'000) << u"8,000"_s;
+    QTest::newRow("thousands") << u"128k"_s << qint64(128'000) << u"128,000"_s;
+    QTest::newRow("millions") << u"1.5 M"_s << qint64(1'500'000) << u"1,500,000"_s;
+    QTest::newRow("none") << u"0"_s << qint64(-1) << u"0"_s;
+    QTest::newRow("more than any model takes") << u"1000M"_s << qint64(-1) << u"1000M"_s;
+    QTest::newRow("words") << u"many"_s << qint64(-1) << u"many"_s;
+}
+
+void FieldsTest::readsTokens()
+{
+    QFETCH(QString, text);
+    QFETCH(qint64, tokens);
+    QFETCH(QString, written);
+    TokensField field;
+    open(field);
+
+    QTest::keyClicks(&field, text);
+    QTest::keyClick(&field, Qt::Key_Return);
+
+    QCOMPARE(field.tokens().value_or(-1), tokens);
+    QCOMPARE(field.text(), written);
+    QCOMPARE(field.problem().isEmpty(), tokens > 0);
 }
 
 void FieldsTest::neverChangesTextWhileTyping()

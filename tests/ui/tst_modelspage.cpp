@@ -2,21 +2,26 @@
 #include "domain/providertype.h"
 #include "models/modelspage.h"
 #include "models/recalculationdialog.h"
+#include "models/requestedit.h"
 #include "models/routedialog.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/dialogs/namedialog.h"
 #include "widgets/fields/chiprow.h"
+#include "widgets/fields/unitfield.h"
 #include "widgets/messagebar.h"
+#include "widgets/statuschip.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
 #include <QComboBox>
 #include <QFile>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -50,6 +55,12 @@ private slots:
     void keepsTheEditorOpenForNonsense();
     void explainsARoute();
     void explainsWhyAChannelIsLeftOut();
+    void explainsTheRouteOfARequest();
+    void explainsTheRouteOfOneKind();
+    void saysWhatIsWrongWithARequest();
+    void doubtsLongPrompts();
+    void keepsALongBodyWhole();
+    void showsContextSizes();
     void leadsToTraffic();
     void exportsItsList();
     void previewsARecalculation();
@@ -69,6 +80,16 @@ private:
     }
     int rowOf(const QString &model) const { return tests::rowOf(view(), u"model"_s, model); }
     QModelIndex cell(const QString &model, const QString &column) const;
+    static const admin::RouteCandidate *channelOf(const RouteDialog &dialog, const QString &name);
+    // The sentence under the field of the body.
+    static QString wordsOnRequest(const RouteDialog &dialog)
+    {
+        return dialog.findChild<RequestEdit *>()->accessibleDescription();
+    }
+    static QString verdict(const RouteDialog &dialog)
+    {
+        return dialog.findChild<StatusChip *>()->text();
+    }
     // One request whose cost differs from the prices of now.
     void makeStaleCost();
     // Presses "Recalculate", once that is offered.
@@ -268,6 +289,129 @@ void ModelsPageTest::explainsWhyAChannelIsLeftOut()
     QVERIFY(other != rows.end());
     QCOMPARE(other->exclusion, admin::RouteExclusion::NoSuchModel);
     QVERIFY(!other->reason.isEmpty());
+}
+
+const admin::RouteCandidate *ModelsPageTest::channelOf(const RouteDialog &dialog,
+                                                       const QString &name)
+{
+    const auto &rows = dialog.table().rows();
+    const auto found = std::find_if(
+        rows.begin(), rows.end(), [&name](const auto &row) { return row.name == name; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+void ModelsPageTest::explainsTheRouteOfARequest()
+{
+    RouteDialog dialog(m_fixture->services(), u"echo"_s);
+    dialog.show();
+    QTRY_VERIFY(dialog.table().rowCount() >= 2);
+    auto *body = dialog.findChild<RequestEdit *>();
+    body->setFocus();
+
+    // Anthropic's dialect, and another model than the one that is chosen.
+    QTest::keyClicks(body,
+                     uR"({"model":"shared","max_tokens":90,"stream":true,"system":"Be brief.",)"
+                     uR"("messages":[{"role":"user","content":"Hello"}]})"_s);
+
+    QTRY_VERIFY(wordsOnRequest(dialog).contains(u"Read as: Anthropic messages"_s));
+    QVERIFY2(wordsOnRequest(dialog).contains(u"shared"_s), qPrintable(wordsOnRequest(dialog)));
+    QVERIFY(wordsOnRequest(dialog).contains(u"streamed"_s));
+    QVERIFY(wordsOnRequest(dialog).contains(u"90"_s));
+    QCOMPARE(channelOf(dialog, u"OpenAI"_s)->exclusion, admin::RouteExclusion::NotSupported);
+    QCOMPARE(dialog.table().row(0).name, u"Echo <b>bold</b>"_s);
+    QCOMPARE(dialog.table().row(0).exclusion, admin::RouteExclusion::None);
+    QCOMPARE(verdict(dialog), u"Served"_s);
+    QCOMPARE(tests::accessibilityProblems(&dialog), QStringList());
+}
+
+void ModelsPageTest::explainsTheRouteOfOneKind()
+{
+    RouteDialog dialog(m_fixture->services(), u"gpt-4o"_s);
+    dialog.show();
+    QTRY_COMPARE(verdict(dialog), u"Served"_s);
+    const auto boxes = dialog.findChildren<QComboBox *>();
+    const auto kind = std::find_if(boxes.begin(), boxes.end(), [](const QComboBox *box) {
+        return box->accessibleName() == u"Request"_s;
+    });
+    QVERIFY(kind != boxes.end());
+
+    (*kind)->setFocus();
+    QTest::keyClicks(*kind, u"Anth"_s);
+
+    QTRY_COMPARE(verdict(dialog), u"Refused"_s);
+    QCOMPARE(channelOf(dialog, u"OpenAI"_s)->exclusion, admin::RouteExclusion::NotSupported);
+}
+
+void ModelsPageTest::saysWhatIsWrongWithARequest()
+{
+    RouteDialog dialog(m_fixture->services(), u"shared"_s);
+    dialog.show();
+    QTRY_VERIFY(dialog.table().rowCount() >= 2);
+    auto *body = dialog.findChild<RequestEdit *>();
+    QGuiApplication::clipboard()->setText(u"{\n\"model\": \"shared\",\n\"messages\": ["_s);
+    QTest::mouseClick(body->viewport(), Qt::LeftButton);
+
+    QTest::keySequence(body, QKeySequence::Paste);
+
+    QTRY_COMPARE(verdict(dialog), u"Refused"_s);
+    QVERIFY2(wordsOnRequest(dialog).contains(u"line 3"_s), qPrintable(wordsOnRequest(dialog)));
+    QCOMPARE(dialog.table().rowCount(), 0);
+    const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [&dialog](const QLabel *label) {
+        return label->isVisible() && label->text() == wordsOnRequest(dialog);
+    }));
+
+    QTest::keySequence(body, QKeySequence::SelectAll);
+    QTest::keyClick(body, Qt::Key_Delete);
+    QTRY_COMPARE(verdict(dialog), u"Served"_s);
+    QCOMPARE(wordsOnRequest(dialog), QString());
+}
+
+void ModelsPageTest::doubtsLongPrompts()
+{
+    RouteDialog dialog(m_fixture->services(), u"gpt-4o"_s);
+    dialog.show();
+    QTRY_COMPARE(verdict(dialog), u"Served"_s);
+    auto *tokens = dialog.findChild<TokensField *>();
+    QTest::mouseClick(tokens, Qt::LeftButton);
+
+    QTest::keyClicks(tokens, u"200k"_s);
+
+    QTRY_COMPARE(verdict(dialog), u"Doubtful"_s);
+    const admin::RouteCandidate *asked = channelOf(dialog, u"OpenAI"_s);
+    QCOMPARE(asked->exclusion, admin::RouteExclusion::None);
+    QVERIFY2(asked->doubt.english().contains(u"200000"_s), qPrintable(asked->doubt.english()));
+    QTest::keyClick(tokens, Qt::Key_Backspace);
+    QTRY_COMPARE(verdict(dialog), u"Served"_s);
+}
+
+void ModelsPageTest::keepsALongBodyWhole()
+{
+    RequestEdit body;
+    body.show();
+    const QString text =
+        uR"({"model":"shared","messages":[")"_s + QString(200'000, u'a') + u"\"]}"_s;
+    QGuiApplication::clipboard()->setText(text);
+    QTest::mouseClick(body.viewport(), Qt::LeftButton);
+
+    QTest::keySequence(&body, QKeySequence::Paste);
+    QCOMPARE(body.body(), text.toUtf8());
+    QVERIFY(body.isCut());
+    QVERIFY(body.toPlainText().size() < 5'000);
+    QTest::keyClicks(&body, u"x"_s);
+    QCOMPARE(body.body(), text.toUtf8());
+
+    QTest::keyClick(&body, Qt::Key_Delete);
+    QCOMPARE(body.body(), QByteArray());
+    QTest::keyClicks(&body, u"{}"_s);
+    QCOMPARE(body.body(), QByteArray("{}"));
+}
+
+void ModelsPageTest::showsContextSizes()
+{
+    const QString shown = cell(u"gpt-4o"_s, u"context"_s).data().toString();
+
+    QVERIFY2(shown.startsWith(u"128"_s), qPrintable(shown));
 }
 
 void ModelsPageTest::exportsItsList()

@@ -76,6 +76,7 @@ private slots:
     void rankedBarsSpeak();
     void budgetTones();
     void budgetBarPaints();
+    void budgetsFitIntoTheUsualWidth();
     void gaugeSpeaks();
 };
 
@@ -372,6 +373,35 @@ void TestSmallCharts::budgetBarPaints()
 
     QVERIFY(pixelsOf(image, lightPalette().caution.mark) > 60);
     QVERIFY(pixelsOf(image, lightPalette().line) > 5);
+}
+
+void TestSmallCharts::budgetsFitIntoTheUsualWidth()
+{
+    const Budget budget{.share = 0.5, .amounts = u"$888.88 / $888.88"_s, .period = u"a month"_s};
+    QStandardItemModel model(1, 1);
+    model.setData(model.index(0, 0), QVariant::fromValue(budget), Qt::UserRole);
+    QTableView view;
+    view.setModel(&model);
+    BudgetBarDelegate delegate(Qt::UserRole);
+    view.setItemDelegate(&delegate);
+    view.resize(400, 100);
+    view.resizeColumnToContents(0);
+    const int roomy = view.columnWidth(0);
+    const QImage whole = view.viewport()->grab().toImage();
+
+    const int usual = BudgetBarDelegate::usualWidth(view.fontMetrics());
+    view.setColumnWidth(0, usual);
+    const QImage image = view.viewport()->grab().toImage();
+
+    // The bar is what gives way, and the words stand as they do where there is more room.
+    QVERIFY2(usual <= roomy - Theme::px(30), qPrintable(QString::number(usual)));
+    QVERIFY(pixelsOf(image, lightPalette().mark) < pixelsOf(whole, lightPalette().mark));
+    QVERIFY(pixelsOf(image, lightPalette().mark) > 10);
+    const int words = usual - Theme::px(28 + 16);
+    const auto right = [&](const QImage &picture, int width) {
+        return picture.copy(width - words, 0, words, view.rowHeight(0));
+    };
+    QCOMPARE(right(image, usual), right(whole, roomy));
 }
 
 void TestSmallCharts::gaugeSpeaks()

@@ -11,8 +11,23 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int barWidth = 67;
+constexpr int leastBarWidth = 28;
 constexpr int barHeight = 4;
-constexpr int periodWidth = 64;
+constexpr int periodWidth = 60;
+constexpr int gap = 8;
+
+int usualWords(const QFontMetrics &metrics)
+{
+    const QString money = QLocale().toString(888.88, 'f', 2);
+    return metrics.horizontalAdvance(QStringLiteral("$%1 / $%1").arg(money));
+}
+
+// The same for all cells of a column: the amounts go first, as far as they are usual ones.
+int barWidthIn(int width, const QFontMetrics &metrics)
+{
+    const int left = width - Theme::px(periodWidth + gap) - usualWords(metrics);
+    return std::clamp(left, Theme::px(leastBarWidth), Theme::px(barWidth));
+}
 
 } // namespace
 
@@ -55,9 +70,7 @@ void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor 
 
 int BudgetBarDelegate::usualWidth(const QFontMetrics &metrics)
 {
-    const QString money = QLocale().toString(8'888.88, 'f', 2);
-    const int words = metrics.horizontalAdvance(QStringLiteral("$%1 / $%1").arg(money));
-    return Theme::px(barWidth + periodWidth) + words + 3 * Theme::px(8);
+    return Theme::px(leastBarWidth + periodWidth) + usualWords(metrics) + 3 * Theme::px(gap);
 }
 
 BudgetBarDelegate::BudgetBarDelegate(int role, QObject *parent)
@@ -78,12 +91,12 @@ void BudgetBarDelegate::paint(QPainter *painter,
     const Palette &palette = Theme::current();
     const Budget budget = index.data(m_role).value<Budget>();
     const Tone tone = budgetTone(budget);
-    const QRect inner = option.rect.adjusted(Theme::px(8), 0, -Theme::px(8), 0);
+    const QRect inner = option.rect.adjusted(Theme::px(gap), 0, -Theme::px(gap), 0);
     const auto place = [&](const QRect &rect) {
         return QStyle::visualRect(option.direction, inner, rect);
     };
     const int period = budget.period.isEmpty() ? 0 : Theme::px(periodWidth);
-    const int bar = Theme::px(barWidth);
+    const int bar = barWidthIn(inner.width(), item.fontMetrics);
     if (budget.limited) {
         QRectF rect(0, 0, bar, Theme::exact(barHeight));
         rect.moveCenter(QRectF(place(QRect(inner.x(), inner.y(), bar, inner.height()))).center());
@@ -92,9 +105,9 @@ void BudgetBarDelegate::paint(QPainter *painter,
                  budget.share,
                  tone == Tone::Neutral ? palette.mark : palette.tone(tone).mark);
     }
-    const QRect amounts(inner.x() + (budget.limited ? bar + Theme::px(8) : 0),
+    const QRect amounts(inner.x() + (budget.limited ? bar + Theme::px(gap) : 0),
                         inner.y(),
-                        inner.width() - period - (budget.limited ? bar + Theme::px(8) : 0),
+                        inner.width() - period - (budget.limited ? bar + Theme::px(gap) : 0),
                         inner.height());
     painter->save();
     painter->setFont(item.font);
@@ -104,9 +117,9 @@ void BudgetBarDelegate::paint(QPainter *painter,
                       Qt::AlignRight | Qt::AlignVCenter,
                       item.fontMetrics.elidedText(budget.amounts, Qt::ElideRight, amounts.width()));
     painter->setPen(palette.secondary);
-    const QRect words(inner.right() + 1 - period + Theme::px(8),
+    const QRect words(inner.right() + 1 - period + Theme::px(gap),
                       inner.y(),
-                      period - Theme::px(8),
+                      period - Theme::px(gap),
                       inner.height());
     painter->drawText(place(words), Qt::AlignLeft | Qt::AlignVCenter, budget.period);
     painter->restore();
@@ -117,7 +130,7 @@ QSize BudgetBarDelegate::sizeHint(const QStyleOptionViewItem &option,
 {
     const Budget budget = index.data(m_role).value<Budget>();
     const int words = option.fontMetrics.horizontalAdvance(budget.amounts);
-    return {Theme::px(barWidth + periodWidth) + words + 3 * Theme::px(8), Theme::px(28)};
+    return {Theme::px(barWidth + periodWidth) + words + 3 * Theme::px(gap), Theme::px(28)};
 }
 
 } // namespace gatehouse::ui

@@ -38,7 +38,7 @@ class BudgetBarDelegate : public QStyledItemDelegate
 public:
     explicit BudgetBarDelegate(int role, QObject *parent = nullptr);
 
-    // What a column of budgets takes in which those below $10,000 are shown as a whole, in pixels.
+    // What a column of budgets takes in which those below $1,000 are shown as a whole, in pixels.
     static int usualWidth(const QFontMetrics &metrics);
 
     void paint(QPainter *painter,

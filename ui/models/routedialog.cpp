@@ -1,10 +1,12 @@
 #include "models/routedialog.h"
 
 #include "admin/administration.h"
+#include "models/requestedit.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/unitfield.h"
 #include "widgets/format.h"
 #include "widgets/statuschip.h"
 #include "widgets/table/tableview.h"
@@ -29,6 +31,26 @@ class Texts
 {
     Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::RouteDialog)
 };
+
+// What a client may ask for, by the names that the gateway has for it.
+QString kindText(const QByteArray &operation)
+{
+    const QList<QPair<QByteArray, QString>> texts{
+        {"chat", Texts::tr("Chat completions")},
+        {"responses", Texts::tr("Responses")},
+        {"messages", Texts::tr("Anthropic messages")},
+        {"generate_content", Texts::tr("Gemini content")},
+        {"completions", Texts::tr("Completions")},
+        {"embeddings", Texts::tr("Embeddings")},
+        {"embed_content", Texts::tr("Gemini embeddings")},
+        {"batch_embed_contents", Texts::tr("Gemini embeddings in a batch")},
+        {"moderations", Texts::tr("Moderations")},
+        {"images", Texts::tr("Pictures")},
+        {"speech", Texts::tr("Speech")}};
+    const auto found = std::find_if(
+        texts.begin(), texts.end(), [&](const auto &each) { return each.first == operation; });
+    return found == texts.end() ? QString::fromLatin1(operation) : found->second;
+}
 
 Tone toneOf(admin::RouteExclusion exclusion)
 {
@@ -69,6 +91,8 @@ Cell orderCell(const admin::RouteCandidate &row)
 
 Cell reasonCell(const admin::RouteCandidate &row)
 {
+    if (!row.doubt.isEmpty())
+        return {.text = row.doubt.translated(), .tone = Tone::Caution};
     if (row.exclusion == admin::RouteExclusion::None) {
         return {.text = Texts::tr("%n usable keys", nullptr, row.usableKeys), .secondary = true};
     }
@@ -147,9 +171,10 @@ void RouteDialog::build(const QString &model)
     m_view = new TableView(this);
     m_view->setModel(m_table);
     m_view->setAccessibleName(tr("Channels in the order of trying"));
-    auto *form = new Form(this);
-    form->addField(m_who, [] { return tr("For"); });
-    form->addField(m_model, [] { return tr("Model"); });
+    m_form = new Form(this);
+    m_form->addField(m_who, [] { return tr("For"); });
+    m_form->addField(m_model, [] { return tr("Model"); });
+    addRequest();
     auto *verdict = new QHBoxLayout;
     verdict->addWidget(m_state);
     verdict->addWidget(m_verdict, 1);
@@ -162,10 +187,10 @@ void RouteDialog::build(const QString &model)
     const int margin = Theme::px(20);
     content->setContentsMargins(margin, margin, margin, Theme::px(12));
     content->setSpacing(Theme::px(12));
-    content->addWidget(form);
+    content->addWidget(m_form);
     content->addLayout(verdict);
     content->addWidget(m_view, 1);
-    resize(Theme::px(800), Theme::px(520));
+    resize(Theme::px(800), Theme::px(640));
 
     if (const auto catalog = m_services.administration.publisher.catalog()) {
         QSet<QString> models;
@@ -186,6 +211,41 @@ void RouteDialog::build(const QString &model)
         emit channelRequested(m_table->row(source.row()).channel);
         accept();
     });
+}
+
+// What may be told of the request beside its model.
+void RouteDialog::addRequest()
+{
+    m_kind = new QComboBox(this);
+    m_kind->addItem(tr("Any request"), QByteArray());
+    for (const char *kind : {"chat",
+                             "responses",
+                             "messages",
+                             "generate_content",
+                             "completions",
+                             "embeddings",
+                             "embed_content",
+                             "batch_embed_contents",
+                             "moderations",
+                             "images",
+                             "speech"})
+        m_kind->addItem(kindText(kind), QByteArray(kind));
+    m_tokens = new TokensField(this);
+    m_tokens->setOptional(true);
+    m_tokens->setPlaceholderText(tr("prompt tokens, such as 128k"));
+    m_tokens->setAccessibleName(tr("Prompt tokens"));
+    m_request = new RequestEdit(this);
+    m_request->setPlaceholderText(tr("Paste the body of a request here, as a client sends it"));
+    m_form->addLine({m_kind, m_tokens}, [] { return tr("Request"); });
+    m_form->addField(m_request, [] { return tr("Body"); });
+
+    constexpr int pause = 250;
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(pause);
+    connect(&m_pause, &QTimer::timeout, this, &RouteDialog::ask);
+    connect(m_request, &RequestEdit::bodyChanged, &m_pause, qOverload<>(&QTimer::start));
+    connect(m_tokens, &QLineEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &RouteDialog::ask);
 }
 
 // With the data at once, since the first entry becomes the chosen one and is asked about.
@@ -225,30 +285,37 @@ void RouteDialog::fillWho()
 
 void RouteDialog::ask()
 {
-    admin::RouteQuestion question{.model = m_model->currentText().trimmed().toUtf8()};
+    m_pause.stop();
+    admin::RouteQuestion question{.model = m_model->currentText().trimmed().toUtf8(),
+                                  .operation = m_kind->currentData().toByteArray(),
+                                  .body = m_request->body(),
+                                  .promptTokens = m_tokens->tokens()};
     if (const QVariant token = m_who->currentData(TokenRole); token.isValid())
         question.token = domain::TokenId{token.toLongLong()};
     if (const QVariant group = m_who->currentData(GroupRole); group.isValid())
         question.group = group.toByteArray();
-    if (question.model.isEmpty()) {
+    const int asked = ++m_asked;
+    if (question.model.isEmpty() && question.body.isEmpty()) {
         m_table->setRows({});
         m_state->hide();
+        presentRequest({}, false);
         m_verdict->setText(tr("Choose a model."));
         return;
     }
-    m_services.administration.routes.explain(question).then(
-        this,
-        [this,
-         asked = m_model->currentText()](const base::Result<admin::RouteExplanation> &explanation) {
-            if (asked == m_model->currentText()) // else a later question is on its way
-                present(explanation);
-        });
+    admin::whenDone(m_services.administration.routes.explain(question),
+                    this,
+                    [this, asked](const base::Result<admin::RouteExplanation> &explanation) {
+                        if (asked == m_asked) // else a later question is on its way
+                            present(explanation);
+                    });
 }
 
 void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanation)
 {
     m_state->show();
     if (!explanation) {
+        m_table->setRows({});
+        presentRequest({}, false);
         m_state->setStatus(tr("Failed"), Tone::Failure, Glyph::Cross);
         m_verdict->setText(explanation.error().message.translated());
         return;
@@ -256,19 +323,73 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
     std::vector<admin::RouteCandidate> rows = explanation->candidates;
     rows.insert(rows.end(), explanation->excluded.begin(), explanation->excluded.end());
     m_table->setRows(std::move(rows));
-    if (explanation->refusal != admin::RouteRefusal::None) {
-        m_state->setStatus(tr("Refused"), Tone::Action, Glyph::Key);
-        m_verdict->setText(explanation->text.translated());
+    const bool isInvalid = explanation->refusal == admin::RouteRefusal::InvalidRequest;
+    presentRequest(isInvalid ? explanation->text.translated() : summaryOf(*explanation), isInvalid);
+    presentVerdict(*explanation);
+}
+
+void RouteDialog::presentRequest(const QString &summary, bool isInvalid)
+{
+    m_summary = summary;
+    m_form->setError(m_request, isInvalid ? summary : QString());
+    m_form->setHelp(m_request, isInvalid ? QString() : summary);
+}
+
+void RouteDialog::presentVerdict(const admin::RouteExplanation &explanation)
+{
+    if (explanation.refusal == admin::RouteRefusal::InvalidRequest) {
+        m_state->setStatus(tr("Refused"), Tone::Action, Glyph::Barred);
+        m_verdict->setText(tr("The gateway refuses this request and asks no channel."));
         return;
     }
-    m_state->setStatus(tr("Served"), Tone::Good, Glyph::Disc);
-    m_verdict->setText(
-        tr("%n channels can serve it.", nullptr, static_cast<int>(explanation->candidates.size())));
+    if (explanation.refusal != admin::RouteRefusal::None) {
+        m_state->setStatus(tr("Refused"), Tone::Action, Glyph::Key);
+        m_verdict->setText(explanation.text.translated());
+        return;
+    }
+    const auto &candidates = explanation.candidates;
+    const auto doubted = std::count_if(
+        candidates.begin(), candidates.end(), [](const auto &row) { return !row.doubt.isEmpty(); });
+    const QString served =
+        tr("%n channels can serve it.", nullptr, static_cast<int>(candidates.size()));
+    if (doubted == 0) {
+        m_state->setStatus(tr("Served"), Tone::Good, Glyph::Disc);
+        m_verdict->setText(served);
+        return;
+    }
+    m_state->setStatus(tr("Doubtful"), Tone::Caution, Glyph::HalfDisc);
+    m_verdict->setText(tr("%1 The prompt is longer than the models of %2 of them take.")
+                           .arg(served, Format::count(doubted)));
+}
+
+// What the gateway reads in the request; empty: nothing was told of it.
+QString RouteDialog::summaryOf(const admin::RouteExplanation &explanation) const
+{
+    if (!explanation.request)
+        return {};
+    const admin::RouteRequest &request = *explanation.request;
+    QStringList parts;
+    if (!request.operation.isEmpty())
+        parts.append(tr("Read as: %1").arg(kindText(request.operation)));
+    if (request.namesModel)
+        parts.append(tr("its own model %1").arg(Format::quoted(QString::fromUtf8(request.model))));
+    if (request.stream)
+        parts.append(tr("streamed"));
+    parts.append(tr("about %1 prompt tokens").arg(Format::count(request.promptTokens)));
+    if (request.maxOutputTokens)
+        parts.append(tr("at most %1 of answer").arg(Format::count(*request.maxOutputTokens)));
+    if (request.most.units > 0)
+        parts.append(tr("holds back up to %1").arg(Format::money(request.most, 4)));
+    if (m_request->isCut())
+        parts.append(tr("only the beginning of the body is shown"));
+    return parts.join(u" · "_s);
 }
 
 void RouteDialog::copy() const
 {
     QStringList lines{m_verdict->text()};
+    if (!m_summary.isEmpty())
+        lines.append(m_summary);
     for (const admin::RouteCandidate &row : m_table->rows()) {
         lines.append(u"%1\t%2\t%3\t%4"_s.arg(orderCell(row).text,
                                              row.name,

@@ -5,20 +5,24 @@
 #include "widgets/table/tablemodel.h"
 
 #include <QDialog>
+#include <QTimer>
 
 class QComboBox;
 class QLabel;
 
 namespace gatehouse::ui {
 
+class Form;
+class RequestEdit;
 class StatusChip;
 class TableView;
+class TokensField;
 
 // A row of the explanation: a channel that would be tried, or one that is left out with its reason.
 using RouteTable = TableModel<admin::RouteCandidate, qint64>;
 
-// Answers for whom and for which model: which channels would be tried in which order, and why the
-// others would not. Nothing is sent.
+// Answers for whom and for which model, or for which request: which channels would be tried in which
+// order, and why the others would not. Nothing is sent.
 class RouteDialog : public QDialog
 {
     Q_OBJECT
@@ -36,10 +40,14 @@ signals:
 
 private:
     void build(const QString &model);
+    void addRequest();
     void fillWho();
     void addWho(const QString &text, const QVariant &value, int role);
     void ask();
     void present(const base::Result<admin::RouteExplanation> &explanation);
+    void presentRequest(const QString &summary, bool isInvalid);
+    void presentVerdict(const admin::RouteExplanation &explanation);
+    QString summaryOf(const admin::RouteExplanation &explanation) const;
     void copy() const;
 
     const Services m_services;
@@ -47,6 +55,13 @@ private:
     RouteTable *m_table;
     QComboBox *m_who = nullptr;
     QComboBox *m_model = nullptr;
+    QComboBox *m_kind = nullptr;
+    TokensField *m_tokens = nullptr;
+    RequestEdit *m_request = nullptr;
+    Form *m_form = nullptr;
+    QString m_summary{}; // of what was read in the request, or why it cannot be
+    QTimer m_pause;      // in typing
+    int m_asked = 0;     // how many questions; only the last one's answer counts
     StatusChip *m_state = nullptr;
     QLabel *m_verdict = nullptr;
     TableView *m_view = nullptr;

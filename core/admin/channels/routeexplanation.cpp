@@ -1,11 +1,11 @@
 #include "admin/channels/routeexplanation.h"
 
-#include "admin/traffic/refusalreason.h"
+#include "admin/channels/routecandidates.h"
+#include "admin/channels/routerequest.h"
+#include "protocol/counting/tokencounter.h"
 #include "relay/routing.h"
 #include "relay/settlement.h"
 #include "relay/suitability.h"
-
-#include <span>
 
 using namespace Qt::StringLiterals;
 
@@ -42,13 +42,19 @@ std::vector<Operation> operationsOf(std::optional<domain::Dialect> dialect)
     return chosen;
 }
 
+std::vector<Operation> operationsFor(const RouteQuestion &question)
+{
+    const std::optional<Operation> one = protocol::operationNamed(question.operation);
+    return one ? std::vector{*one} : operationsOf(question.dialect);
+}
+
 relay::Suitability suitabilityFor(const Catalog &catalog, const RouteQuestion &question)
 {
-    return [&catalog, question, operations = operationsOf(question.dialect)](
+    return [&catalog, model = question.model, operations = operationsFor(question)](
                const CatalogChannel &channel) {
         Message reason;
         for (const Operation operation : operations) {
-            Message why = relay::unsuitability(catalog, channel, operation, question.model);
+            Message why = relay::unsuitability(catalog, channel, operation, model);
             if (why.isEmpty())
                 return Message();
             if (reason.isEmpty())
@@ -81,66 +87,18 @@ RouteExclusion kindOf(const Exclusion &exclusion, int failuresInARow, qint64 bre
                                              : RouteExclusion::Resting;
 }
 
-RouteCandidate
-candidateOf(const Catalog &catalog, const CatalogChannel &channel, const QByteArray &model)
-{
-    RouteCandidate candidate{.channel = channel.channel.id,
-                             .name = channel.channel.name,
-                             .type = channel.channel.type,
-                             .priority = channel.channel.priority,
-                             .weight = channel.channel.weight,
-                             .providerModel = channel.providerModel(model),
-                             .isFree = channel.type->local};
-    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model);
-    if (!applied.unpriced && !channel.type->local)
-        candidate.price = applied.price;
-    return candidate;
-}
-
-// The tiers and the shares of what is left, in the order of trying.
-void setShares(std::span<RouteCandidate> candidates)
-{
-    int tier = 0;
-    for (size_t first = 0; first < candidates.size();) {
-        ++tier;
-        size_t end = first;
-        double total = 0;
-        while (end < candidates.size() && candidates[end].priority == candidates[first].priority)
-            total += candidates[end++].weight;
-        const auto count = double(end - first);
-        for (size_t i = first; i < end; ++i) {
-            candidates[i].tier = tier;
-            candidates[i].sharePercent =
-                total > 0 ? 100.0 * candidates[i].weight / total : 100.0 / count;
-        }
-        std::stable_sort(candidates.begin() + qsizetype(first),
-                         candidates.begin() + qsizetype(end),
-                         [](const auto &left, const auto &right) {
-                             return left.sharePercent > right.sharePercent;
-                         });
-        first = end;
-    }
-}
-
-// What is stored of a refusal is shown in the reader's language.
-Message automaticReason(const domain::Channel &channel)
-{
-    return channel.statusReason.isEmpty()
-               ? Message::tr("disabled automatically")
-               : Message::tr("disabled automatically: %1").arg(shownReason(channel.statusReason));
-}
-
 // Splits the candidates of a group and adds the channels that are none.
 class Explainer
 {
 public:
     Explainer(const Catalog &catalog,
-              relay::ChannelHealth &health,
-              relay::ChannelLoad &load,
+              const Foundation &base,
+              const RouteService::ContextWindow &contextWindow,
               RouteQuestion question)
         : m_catalog(catalog)
-        , m_health(health)
-        , m_load(load)
+        , m_health(base.health)
+        , m_load(base.load)
+        , m_contextWindow(contextWindow)
         , m_question(std::move(question))
     {
         for (const relay::KeyHealth &key : m_health.snapshot()) {
@@ -165,6 +123,8 @@ public:
             candidate.reason = reasonOf(option);
             candidate.retryAfter = option.exclusion.rest;
             const bool usable = candidate.exclusion == RouteExclusion::None;
+            if (usable && answer.request)
+                candidate.doubt = doubtOf(*option.channel, *answer.request);
             (usable ? answer.candidates : answer.excluded).push_back(std::move(candidate));
         }
         setShares(answer.candidates);
@@ -182,6 +142,20 @@ private:
                    : option.exclusion.text;
     }
 
+    // What a provider would find and routing does not look at.
+    Message doubtOf(const CatalogChannel &channel, const RouteRequest &request) const
+    {
+        if (!m_contextWindow || channel.type->local)
+            return {};
+        const qint64 window =
+            m_contextWindow(channel.type->priceProvider, channel.providerModel(m_question.model))
+                .value_or(0);
+        if (window == 0 || request.promptTokens <= window)
+            return {};
+        return Message::tr("is asked, though its model takes %1 tokens and the prompt has about %2")
+            .arg(window, request.promptTokens);
+    }
+
     RouteCandidate stranger(const CatalogChannel &channel, const CatalogGroup &group) const
     {
         RouteCandidate candidate = candidateOf(m_catalog, channel, m_question.model);
@@ -197,6 +171,7 @@ private:
     const Catalog &m_catalog;
     relay::ChannelHealth &m_health;
     relay::ChannelLoad &m_load;
+    const RouteService::ContextWindow &m_contextWindow;
     const RouteQuestion m_question;
     QHash<domain::ChannelId, int> m_failures{};
 };
@@ -216,9 +191,11 @@ bool isUsedUp(std::optional<domain::Quota> balance)
     return balance && balance->units <= 0;
 }
 
-// What the token and its owner are refused for before any channel is asked.
+// What the token and its owner are refused for before any channel is asked. What a request may cost
+// is not known of one of which only the model is.
 void checkToken(const CatalogToken &token,
                 const QByteArray &model,
+                const std::optional<relay::Estimate> &estimate,
                 relay::Admission &admission,
                 qint64 now,
                 RouteExplanation &answer)
@@ -230,6 +207,12 @@ void checkToken(const CatalogToken &token,
     if (!allowed) {
         answer.refusal = refusalOf(allowed.error());
         answer.text = allowed.error().message;
+    } else if (estimate) {
+        allowed = admission.mayReserve({.token = &token}, *estimate);
+        if (!allowed) {
+            answer.refusal = RouteRefusal::NotAdmitted;
+            answer.text = allowed.error().message;
+        }
     } else if (!token.token.unlimited && isUsedUp(admission.tokenBalance(user, token.token.id))) {
         answer.refusal = RouteRefusal::TokenExhausted;
         answer.text = Message::tr("The quota of this token is used up.");
@@ -272,83 +255,136 @@ void noteEmptiness(const CatalogGroup &group, const QByteArray &model, RouteExpl
     answer.text = text.arg(QString::fromUtf8(model), QString::fromUtf8(group.name));
 }
 
-// Best first, the disabled ones last. Tiers and shares only where every group is served alike.
-void arrange(const Catalog &catalog, std::vector<RouteCandidate> &channels)
+// One dry run, with what it needs of the main thread's objects. Any thread may call it.
+class DryRun
 {
-    const auto isOn = [](const RouteCandidate &one) {
-        return one.exclusion == RouteExclusion::None;
-    };
-    std::stable_sort(channels.begin(),
-                     channels.end(),
-                     [isOn](const RouteCandidate &left, const RouteCandidate &right) {
-                         return isOn(left) != isOn(right) ? isOn(left)
-                                                          : left.priority > right.priority;
-                     });
-    const auto end = std::find_if_not(channels.begin(), channels.end(), isOn);
-    const auto groupsOf = [&catalog](const RouteCandidate &one) {
-        const QStringList &groups = catalog.channel(one.channel)->channel.groups;
-        return QSet<QString>(groups.begin(), groups.end());
-    };
-    const bool alike = std::all_of(channels.begin(), end, [&](const RouteCandidate &one) {
-        return groupsOf(one) == groupsOf(channels.front());
-    });
-    if (alike)
-        setShares({channels.begin(), end});
-}
+public:
+    DryRun(std::shared_ptr<const Catalog> catalog,
+           const Foundation &foundation,
+           RouteService::ContextWindow contextWindow,
+           RouteService::PromptTokens promptTokens)
+        : m_catalog(std::move(catalog))
+        , m_base(foundation)
+        , m_now(foundation.now())
+        , m_contextWindow(std::move(contextWindow))
+        , m_promptTokens(std::move(promptTokens))
+    {}
 
-std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
-                                        const RouteService::ContextWindow &contextWindow)
-{
-    QMap<QByteArray, ServedModel> models;
-    for (const auto &channel : catalog.channels()) {
-        const bool enabled = channel->channel.isEnabled();
-        for (const QString &name : channel->channel.models) {
-            const QByteArray model = name.toUtf8();
-            const bool isNew = !models.contains(model);
-            ServedModel &served = models[model];
-            served.model = model;
-            served.isPriced = served.isPriced || isNew;
-            RouteCandidate candidate = candidateOf(catalog, *channel, model);
-            if (!enabled) {
-                const bool byPerson =
-                    channel->channel.status == domain::ChannelStatus::DisabledByHand;
-                candidate.exclusion = byPerson ? RouteExclusion::DisabledByPerson
-                                               : RouteExclusion::DisabledAutomatically;
-                candidate.reason =
-                    byPerson ? Message::tr("disabled") : automaticReason(channel->channel);
+    Result<RouteExplanation> operator()(RouteQuestion question) const
+    {
+        RouteExplanation answer;
+        question.model = m_catalog->modelFor(question.model);
+        std::optional<protocol::Peek> peek;
+        if (!question.body.isEmpty()) {
+            const auto read = readBody(question, answer);
+            if (!read) {
+                answer.refusal = RouteRefusal::InvalidRequest;
+                answer.text = read.error().message;
+                return answer;
             }
-            served.isServed = served.isServed || enabled;
-            served.isPriced =
-                served.isPriced && (!enabled || candidate.isFree || candidate.price.has_value());
-            if (contextWindow && served.contextTokens == 0) {
-                served.contextTokens =
-                    contextWindow(channel->type->priceProvider, candidate.providerModel)
-                        .value_or(0);
-            }
-            for (const QString &group : channel->channel.groups) {
-                if (!served.groups.contains(group))
-                    served.groups.append(group);
-            }
-            served.channels.push_back(std::move(candidate));
+            peek = *read;
+        } else if (question.promptTokens) {
+            peek =
+                peekOfSize(*question.promptTokens, operationsFor(question).front(), question.model);
+            answer.request = RouteRequest{.operation = question.operation,
+                                          .model = peek->model,
+                                          .promptTokens = *question.promptTokens};
         }
+        return explain(question, peek, std::move(answer));
     }
-    std::vector<ServedModel> all;
-    for (ServedModel &served : models) {
-        arrange(catalog, served.channels);
-        served.groups.sort();
-        all.push_back(std::move(served));
+
+private:
+    Result<protocol::Peek> readBody(RouteQuestion &question, RouteExplanation &answer) const
+    {
+        const Operation operation =
+            protocol::operationNamed(question.operation).value_or(likelyOperation(question.body));
+        Result<protocol::Peek> peek = peekAt(question.body, operation, question.model, *m_catalog);
+        if (!peek)
+            return peek;
+        question.operation = protocol::nameOf(operation).toByteArray();
+        question.model = peek->model;
+        RouteRequest request{.operation = question.operation,
+                             .model = peek->model,
+                             .namesModel = peek->modelValue.isPresent(),
+                             .stream = peek->stream,
+                             .maxOutputTokens = peek->maxOutputTokens};
+        if (question.promptTokens) {
+            request.promptTokens = *question.promptTokens;
+            peek->promptBytes = peekOfSize(request.promptTokens, operation, {}).promptBytes;
+        } else {
+            request.promptTokens =
+                m_promptTokens ? m_promptTokens(question.body, peek->model)
+                               : protocol::TokenCounter::estimateByLength(peek->promptBytes);
+        }
+        answer.request = request;
+        return peek;
     }
-    return all;
-}
+
+    Result<RouteExplanation> explain(const RouteQuestion &question,
+                                     const std::optional<protocol::Peek> &peek,
+                                     RouteExplanation answer) const
+    {
+        const CatalogToken *token = nullptr;
+        QByteArray groupName = question.group;
+        if (question.token) {
+            token = findToken(*m_catalog, *question.token);
+            if (!token) {
+                answer.refusal = RouteRefusal::UnknownToken;
+                answer.text = Message::tr("This token does not exist.");
+                return answer;
+            }
+            groupName = token->group->name;
+        } else if (question.user) {
+            const domain::User *user = m_catalog->user(*question.user);
+            if (!user)
+                return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
+            checkUser(*user, m_base.admission, answer);
+            groupName = user->group;
+        }
+        const CatalogGroup empty{.name = groupName};
+        const CatalogGroup *known = m_catalog->group(groupName);
+        const CatalogGroup &group = known ? *known : empty;
+        answer.group = groupName;
+        const std::optional<relay::Estimate> estimate = estimateOf(group, peek, answer);
+        if (token)
+            checkToken(*token, question.model, estimate, m_base.admission, m_now, answer);
+        Explainer(*m_catalog, m_base, m_contextWindow, question).explain(group, answer);
+        noteEmptiness(group, question.model, answer);
+        return answer;
+    }
+
+    std::optional<relay::Estimate> estimateOf(const CatalogGroup &group,
+                                              const std::optional<protocol::Peek> &peek,
+                                              RouteExplanation &answer) const
+    {
+        if (!peek)
+            return std::nullopt;
+        const domain::Candidates *candidates = group.candidates(peek->model);
+        if (!candidates)
+            return relay::Estimate{};
+        const relay::Estimate estimate = relay::estimateFor(*m_catalog, group, *candidates, *peek);
+        answer.request->least = estimate.least;
+        answer.request->most = estimate.most;
+        return estimate;
+    }
+
+    const std::shared_ptr<const Catalog> m_catalog;
+    const Foundation m_base;
+    const qint64 m_now;
+    const RouteService::ContextWindow m_contextWindow;
+    const RouteService::PromptTokens m_promptTokens;
+};
 
 } // namespace
 
 RouteService::RouteService(const Foundation &foundation,
                            ContextWindow contextWindow,
+                           PromptTokens promptTokens,
                            QObject *parent)
     : QObject(parent)
     , m_base(foundation)
     , m_contextWindow(std::move(contextWindow))
+    , m_promptTokens(std::move(promptTokens))
 {
     m_pool.setMaxThreadCount(1);
 }
@@ -360,34 +396,11 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &asked)
         return refused<RouteExplanation>(ErrorCode::Unavailable,
                                          Message::tr("The gateway is still starting."));
     }
-    RouteQuestion question = asked;
-    question.model = catalog->modelFor(asked.model);
-    RouteExplanation answer;
-    QByteArray groupName = question.group;
-    if (question.token) {
-        const CatalogToken *token = findToken(*catalog, *question.token);
-        if (!token) {
-            answer.refusal = RouteRefusal::UnknownToken;
-            answer.text = Message::tr("This token does not exist.");
-            return answered<RouteExplanation>(std::move(answer));
-        }
-        checkToken(*token, question.model, m_base.admission, m_base.now(), answer);
-        groupName = token->group->name;
-    } else if (question.user) {
-        const domain::User *user = catalog->user(*question.user);
-        if (!user)
-            return refused<RouteExplanation>(ErrorCode::NotFound,
-                                             Message::tr("This user does not exist."));
-        checkUser(*user, m_base.admission, answer);
-        groupName = user->group;
-    }
-    const CatalogGroup *group = catalog->group(groupName);
-    const CatalogGroup empty{.name = groupName};
-    answer.group = groupName;
-    Explainer(*catalog, m_base.health, m_base.load, question)
-        .explain(group ? *group : empty, answer);
-    noteEmptiness(group ? *group : empty, question.model, answer);
-    return answered<RouteExplanation>(std::move(answer));
+    const DryRun dryRun(catalog, m_base, m_contextWindow, m_promptTokens);
+    // Only a body takes long.
+    if (asked.body.isEmpty())
+        return answered(dryRun(asked));
+    return runIn(m_pool, [dryRun, asked] { return dryRun(asked); });
 }
 
 Answer<std::vector<ServedModel>> RouteService::servedModels()

@@ -7,7 +7,8 @@
 
 namespace gatehouse::admin {
 
-// Of whom a route is asked: a token, else a user, else a group.
+// Of whom a route is asked: a token, else a user, else a group. And of what: of any request for the
+// model, or of one of which more is known.
 struct RouteQuestion
 {
     std::optional<domain::TokenId> token{};
@@ -15,6 +16,9 @@ struct RouteQuestion
     QByteArray group = "default";
     QByteArray model{};
     std::optional<domain::Dialect> dialect{}; // that the client speaks; absent: any
+    QByteArray operation{};               // by its short name; empty: any, or what the body is like
+    QByteArray body{};                    // as a client sends it; empty: not known
+    std::optional<qint64> promptTokens{}; // absent: those of the body
 };
 
 // Why a channel would not serve the request.
@@ -48,6 +52,7 @@ struct RouteCandidate
     RouteExclusion exclusion = RouteExclusion::None;
     base::Message reason{};                  // of an exclusion, in words
     std::chrono::milliseconds retryAfter{0}; // of BreakerOpen, Resting and AtLimit
+    base::Message doubt{}; // why a provider that is asked may refuse; routing does not heed it
 };
 
 // Why the request would be refused whatever the channels are.
@@ -60,8 +65,23 @@ enum class RouteRefusal {
     UserDisabled,
     UserExhausted,
     ModelNotAllowed, // to the token
+    InvalidRequest,  // its body cannot be taken
+    NotAdmitted,     // the balances or the limits of the token do not allow it now
     NoModel,         // no channel of the group has it
     NoChannel,       // all that have it are excluded
+};
+
+// What the gateway reads in a request that is only asked about.
+struct RouteRequest
+{
+    QByteArray operation{};
+    QByteArray model{};                      // that it is served with
+    bool namesModel = false;                 // whatever was chosen
+    bool stream = false;                     // the answer is to come in parts
+    qint64 promptTokens = 0;                 // about
+    std::optional<qint64> maxOutputTokens{}; // the client's own limit
+    domain::Quota least{};                   // what must be there for it to begin
+    domain::Quota most{};                    // what is held back while it runs
 };
 
 struct RouteExplanation
@@ -69,6 +89,7 @@ struct RouteExplanation
     RouteRefusal refusal = RouteRefusal::None;
     base::Message text{}; // of a refusal: what the client would be told
     QByteArray group{};
+    std::optional<RouteRequest> request{};    // where more than the model was asked about
     std::vector<RouteCandidate> candidates{}; // in the order of trying
     std::vector<RouteCandidate> excluded{};   // all other channels, each with its reason
 };
@@ -92,10 +113,13 @@ class RouteService : public QObject
 
 public:
     // `contextWindow` looks up the tokens that a model takes, by the provider's id in the table of
-    // prices and its name of the model; it may be empty.
+    // prices and its name of the model; `promptTokens` counts those of a body for a model, in any
+    // thread. Both may be empty.
     using ContextWindow = std::function<std::optional<qint64>(QByteArrayView, QByteArrayView)>;
+    using PromptTokens = std::function<qint64(QByteArrayView, QByteArrayView)>;
     RouteService(const Foundation &foundation,
                  ContextWindow contextWindow,
+                 PromptTokens promptTokens,
                  QObject *parent = nullptr);
     // Until nothing of this runs in another thread.
     void waitForWork() { m_pool.waitForDone(); }
@@ -108,6 +132,7 @@ public:
 private:
     const Foundation m_base;
     const ContextWindow m_contextWindow;
+    const PromptTokens m_promptTokens;
     QThreadPool m_pool;
 };
 

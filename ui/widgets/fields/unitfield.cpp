@@ -285,4 +285,32 @@ QString BytesField::unreadable() const
     return tr("This is not a size, such as “32 MiB” or “1.5 GB”.");
 }
 
+TokensField::TokensField(QWidget *parent)
+    : UnitField(parent)
+{
+    constexpr qint64 most = 100'000'000; // more than any model takes
+    setLimits(1, most);
+}
+
+std::optional<qint64> TokensField::parsed(const QString &text) const
+{
+    return sumOf(text, [](const QString &name) -> std::optional<double> {
+        if (name.isEmpty())
+            return 1;
+        if (name == "k"_L1)
+            return 1e3;
+        return name == "m"_L1 ? std::optional(1e6) : std::nullopt;
+    });
+}
+
+QString TokensField::written(qint64 value) const
+{
+    return QLocale().toString(value);
+}
+
+QString TokensField::unreadable() const
+{
+    return tr("This is not a number of tokens, such as “8000” or “128k”.");
+}
+
 } // namespace gatehouse::ui

@@ -109,4 +109,21 @@ protected:
     QString unreadable() const override;
 };
 
+// A number of tokens: "8,000", "128k", "1.5M".
+class TokensField : public UnitField
+{
+    Q_OBJECT
+
+public:
+    explicit TokensField(QWidget *parent = nullptr);
+
+    std::optional<qint64> tokens() const { return quantity(); }
+    void setTokens(std::optional<qint64> tokens) { setQuantity(tokens); }
+
+protected:
+    std::optional<qint64> parsed(const QString &text) const override;
+    QString written(qint64 value) const override;
+    QString unreadable() const override;
+};
+
 } // namespace gatehouse::ui

@@ -1,0 +1,69 @@
+#include "models/requestedit.h"
+
+#include "theme/theme.h"
+
+#include <QKeyEvent>
+#include <QMimeData>
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr qsizetype mostShown = 50'000;
+constexpr qsizetype shownOfLong = 2'000;
+
+} // namespace
+
+RequestEdit::RequestEdit(QWidget *parent)
+    : QPlainTextEdit(parent)
+{
+    constexpr int lines = 4;
+    setTabChangesFocus(true);
+    setFont(Theme::font(TextRole::Fixed));
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setFixedHeight(fontMetrics().lineSpacing() * lines + Theme::px(14));
+    connect(this, &QPlainTextEdit::textChanged, this, &RequestEdit::bodyChanged);
+}
+
+QByteArray RequestEdit::body() const
+{
+    return isCut() ? m_long : toPlainText().toUtf8().trimmed();
+}
+
+void RequestEdit::show(const QString &text, const QByteArray &whole)
+{
+    m_long = whole;
+    setReadOnly(isCut());
+    setPlainText(text);
+}
+
+// What is pasted in place of all, or into nothing, may be long.
+void RequestEdit::insertFromMimeData(const QMimeData *source)
+{
+    const QString text = source->text();
+    const bool replacesAll =
+        isCut() || document()->isEmpty()
+        || textCursor().selectedText().size() == document()->characterCount() - 1;
+    if (!replacesAll || text.size() <= mostShown) {
+        if (isCut())
+            show({}, {});
+        QPlainTextEdit::insertFromMimeData(source);
+        return;
+    }
+    show(text.left(shownOfLong) + QChar(0x2026), text.toUtf8().trimmed());
+}
+
+void RequestEdit::keyPressEvent(QKeyEvent *event)
+{
+    if (isCut() && event->matches(QKeySequence::Paste)) {
+        paste();
+        return;
+    }
+    if (isCut() && (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace)) {
+        show({}, {});
+        return;
+    }
+    QPlainTextEdit::keyPressEvent(event);
+}
+
+} // namespace gatehouse::ui
