@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 struct sqlite3;
@@ -19,8 +21,32 @@ void install(sqlite3 *connection);
 // libraries that the program runs with. False until the first one was opened. Any thread.
 bool isInstalled();
 
-// `part` in lower case.
-bool holds(std::string_view text, std::string_view part);
+// A text that is looked for in many others. Two of its bytes, those that are likely to be rare, are
+// compared first, at eight places at a time: hardly any place is left to be looked at closely.
+class Part
+{
+public:
+    explicit Part(std::string_view text);
+
+    bool isIn(std::string_view text) const;
+
+private:
+    struct Byte
+    {
+        size_t at = 0; // in the part
+        char value = 0;
+        char fold = 0; // the bit in which a letter's cases differ
+    };
+
+    // Whether the two bytes are there; the part would have its beginning at `place`.
+    bool mayBeAt(const char *place) const;
+    bool mayBeAtOneOfEight(const char *places) const;
+    bool isAt(const char *place) const;
+
+    std::string m_text; // in lower case
+    Byte m_rarest{};
+    Byte m_second{};
+};
 
 } // namespace textsearch
 

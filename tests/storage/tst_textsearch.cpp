@@ -16,6 +16,9 @@ class TextSearchTest : public QObject
 private slots:
     void holds_data();
     void holds();
+    void findsWhatALookAtEachPlaceFinds_data();
+    void findsWhatALookAtEachPlaceFinds();
+    void everyByteIsFoundAtEveryPlace();
     void findsWhatLikeFinds();
     void nullHoldsNothing();
 };
@@ -54,14 +57,46 @@ private:
     sqlite3 *m_handle = nullptr;
 };
 
-QByteArray randomText(int most)
+QByteArray randomText(int most, QByteArrayView letters = "aAbB- ")
 {
-    constexpr QByteArrayView letters("aAbB- ");
     QByteArray text;
     const int length = QRandomGenerator::global()->bounded(most + 1);
     for (int i = 0; i < length; ++i)
         text += letters[QRandomGenerator::global()->bounded(int(letters.size()))];
     return text;
+}
+
+// With some of the letters of ASCII in their other case.
+QByteArray otherCase(QByteArray text)
+{
+    for (char &letter : text) {
+        const bool isLetter = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+        if (isLetter && QRandomGenerator::global()->bounded(2) == 0)
+            letter = static_cast<char>(letter ^ 0x20);
+    }
+    return text;
+}
+
+std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<size_t>(bytes.size())};
+}
+
+bool isIn(const QByteArray &part, const QByteArray &text)
+{
+    return textsearch::Part(view(part)).isIn(view(text));
+}
+
+// As plain as can be: QByteArray folds ASCII alone.
+bool isInByEachPlace(const QByteArray &part, const QByteArray &text)
+{
+    const QByteArray lowerPart = part.toLower();
+    const QByteArray lowerText = text.toLower();
+    for (qsizetype at = 0; at + lowerPart.size() <= lowerText.size(); ++at) {
+        if (lowerText.mid(at, lowerPart.size()) == lowerPart)
+            return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -89,9 +124,54 @@ void TextSearchTest::holds()
 {
     QFETCH(const QByteArray, text);
     QFETCH(const QByteArray, part);
-    QTEST(textsearch::holds(std::string_view(text.constData(), size_t(text.size())),
-                            std::string_view(part.constData(), size_t(part.size()))),
-          "holds");
+    QTEST(isIn(part, text), "holds");
+}
+
+void TextSearchTest::findsWhatALookAtEachPlaceFinds_data()
+{
+    QTest::addColumn<QByteArray>("letters");
+
+    QTest::newRow("few letters, so that much is nearly found") << QByteArray("aAbB");
+    QTest::newRow("as names have them") << QByteArray("aeKkZz019-./_ ");
+    QTest::newRow("what differs from a letter in one bit") << QByteArray("@`[{\\|]}^~_\x7fZz");
+    QTest::newRow("numbers and what folding would make of them") << QByteArray("0123\x10\x11\x12");
+    QTest::newRow("beyond ASCII") << QByteArray("\xc3\xa4\x84\xe6\xb8\xa0\xc1\xe1"
+                                                "aA");
+    QTest::newRow("with zeros") << QByteArray("\0\0 aA\x20", 6);
+}
+
+void TextSearchTest::findsWhatALookAtEachPlaceFinds()
+{
+    QFETCH(const QByteArray, letters);
+    constexpr int longest = 70; // several times what is compared at once
+
+    for (int turn = 0; turn < 20'000; ++turn) {
+        const QByteArray text = randomText(longest, letters);
+        QByteArray part = randomText(6, letters);
+        if (turn % 2 == 0 && !text.isEmpty()) { // one that is there, but for its letters' case
+            const int at = QRandomGenerator::global()->bounded(int(text.size()));
+            part = otherCase(text.mid(at, QRandomGenerator::global()->bounded(longest)));
+        }
+        QVERIFY2(isIn(part, text) == isInByEachPlace(part, text),
+                 QByteArray(part.toHex(' ') + " in " + text.toHex(' ')).constData());
+    }
+}
+
+// Also at the very end of the text's memory.
+void TextSearchTest::everyByteIsFoundAtEveryPlace()
+{
+    for (int byte = 0; byte < 256; ++byte) {
+        const QByteArray part(1, static_cast<char>(byte));
+        const char filler = byte == '.' ? ',' : '.';
+        for (qsizetype size = 1; size < 20; ++size) {
+            QVERIFY(!isIn(part, QByteArray(size, filler)));
+            for (qsizetype at = 0; at < size; ++at) {
+                QByteArray text(size, filler);
+                text[at] = static_cast<char>(byte);
+                QVERIFY(isIn(part, text));
+            }
+        }
+    }
 }
 
 void TextSearchTest::findsWhatLikeFinds()
@@ -118,6 +198,9 @@ void TextSearchTest::nullHoldsNothing()
     QCOMPARE(connection.number("SELECT any_holds(NULL, 'a')"), 0);
     QCOMPARE(connection.number("SELECT any_holds('a')"), 0);
     QCOMPARE(connection.number("SELECT any_holds()"), 0);
+    QCOMPARE(connection.number("SELECT any_holds('', NULL)"), 0);
+    QCOMPARE(connection.number("SELECT any_holds('', '')"), 1);
+    QCOMPARE(connection.number("SELECT any_holds('23', NULL, 1234)"), 1);
 }
 
 } // namespace gatehouse::storage

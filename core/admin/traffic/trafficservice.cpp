@@ -75,12 +75,13 @@ TrafficLine lineOf(const relay::RunningRequest &request)
 Result<TrafficPage> pageFrom(const TrafficLines &lines,
                              TrafficCursor from,
                              int limit,
-                             const TrafficService::HasCapture &hasCapture)
+                             const TrafficService::HasCapture &hasCapture,
+                             const TrafficLines::Helpers &helpers)
 {
     const Result<TrafficSpan> span = spanFrom(lines, from);
     if (!span)
         return base::fail(span.error());
-    Result<TrafficRows> found = lines.newest(*span, limit, pageBudget);
+    Result<TrafficRows> found = lines.newest(*span, limit, pageBudget, helpers);
     if (!found)
         return base::fail(found.error());
     TrafficPage page{.lines = linesFrom(std::move(found->rows), hasCapture)};
@@ -215,11 +216,26 @@ auto TrafficService::read(const Result<TrafficCondition> &condition, Function fu
         });
 }
 
+// A search that finds little is done in two of the reading threads. A server has its own ways.
+TrafficLines::Helpers TrafficService::helpers() const
+{
+    if (!m_base.storage.options().dialect().isSqlite())
+        return {};
+    return [&storage = m_base.storage](std::function<void(Database &)> help) {
+        storage.read([help = std::move(help)](Database &database) -> Result<> {
+            help(database);
+            return {};
+        });
+    };
+}
+
 Answer<TrafficPage> TrafficService::page(const FilterQuery &filter, TrafficCursor from, int limit)
 {
-    return read(filter, [from, limit, hasCapture = m_hasCapture](const TrafficLines &lines) {
-        return pageFrom(lines, from, limit, hasCapture);
-    });
+    return read(
+        filter,
+        [from, limit, hasCapture = m_hasCapture, helpers = helpers()](const TrafficLines &lines) {
+            return pageFrom(lines, from, limit, hasCapture, helpers);
+        });
 }
 
 Answer<TrafficPage> TrafficService::pageOfGroup(const FilterQuery &filter,
@@ -231,9 +247,11 @@ Answer<TrafficPage> TrafficService::pageOfGroup(const FilterQuery &filter,
     const auto condition = conditionOf(filter).map([grouping, &key](const TrafficCondition &whole) {
         return storage::TrafficGroups::within(whole, grouping, key);
     });
-    return read(condition, [from, limit, hasCapture = m_hasCapture](const TrafficLines &lines) {
-        return pageFrom(lines, from, limit, hasCapture);
-    });
+    return read(
+        condition,
+        [from, limit, hasCapture = m_hasCapture, helpers = helpers()](const TrafficLines &lines) {
+            return pageFrom(lines, from, limit, hasCapture, helpers);
+        });
 }
 
 Answer<TrafficGroups> TrafficService::groups(const FilterQuery &filter,

@@ -6,7 +6,7 @@
 #include "domain/capture.h"
 #include "domain/filterquery.h"
 #include "relay/runningrequest.h"
-#include "storage/traffic/trafficcondition.h"
+#include "storage/traffic/trafficlines.h"
 
 #include <QObject>
 #include <QStringList>
@@ -106,6 +106,7 @@ public:
 
 private:
     void removeOldLines();
+    storage::TrafficLines::Helpers helpers() const;
     base::Result<storage::TrafficCondition> conditionOf(const domain::FilterQuery &filter) const;
     // Runs `work`, which takes the promise, in the thread of exports.
     template<typename Function>

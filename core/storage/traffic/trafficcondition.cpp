@@ -299,11 +299,12 @@ QString Compiler::freeText(const QString &value)
     const bool hasWildcards = value.contains(u'*') || value.contains(u'?');
     if (m_dialect.isSqlite() && !hasWildcards && textsearch::isInstalled()) {
         const QString part = bind(value);
+        const QString channels = u"FROM channels WHERE any_holds("_s % part % u", channels.name)"_s;
+        // Where no channel is called so, which is found out once, no line is looked up among them.
         return u"any_holds("_s % part
                % u", model, token_name, username, request_id, client, error_code, session,"
-                 " provider_model) OR channel_id IN"
-                 " (SELECT id FROM channels WHERE any_holds("_s
-               % part % u", channels.name))"_s;
+                 " provider_model) OR (EXISTS (SELECT 1 "_s
+               % channels % u") AND channel_id IN (SELECT id "_s % channels % u"))"_s;
     }
     const QString like = likeness(u'%' % likePattern(value) % u'%');
     QStringList places;

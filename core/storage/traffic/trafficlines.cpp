@@ -1,5 +1,6 @@
 #include "storage/traffic/trafficlines.h"
 
+#include "storage/traffic/trafficsweep.h"
 #include "storage/traffic/usagestatement.h"
 
 #include <QElapsedTimer>
@@ -40,8 +41,6 @@ public:
         m_left.before = step.after + 1;
         return step;
     }
-    // The rest of a step was not needed.
-    void goBackTo(qint64 before) { m_left.before = before; }
     TrafficSpan left() const { return m_left; }
 
 private:
@@ -120,22 +119,18 @@ Result<std::vector<TrafficRow>> TrafficLines::read(TrafficSpan span, int limit) 
                   rowFrom);
 }
 
-Result<TrafficRows>
-TrafficLines::newest(TrafficSpan span, int limit, std::chrono::milliseconds budget) const
+Result<TrafficRows> TrafficLines::newest(TrafficSpan span,
+                                         int limit,
+                                         std::chrono::milliseconds budget,
+                                         const Helpers &helpers) const
 {
-    TrafficRows found;
-    Steps steps(span, budget);
-    while (!steps.isOver() && std::ssize(found.rows) < limit) {
-        const int wanted = limit - static_cast<int>(found.rows.size());
-        Result<std::vector<TrafficRow>> part = read(steps.next(), wanted);
-        if (!part)
-            return base::fail(std::move(part.error()));
-        if (std::ssize(*part) == wanted && wanted > 0)
-            steps.goBackTo(part->back().stored.id);
-        std::move(part->begin(), part->end(), std::back_inserter(found.rows));
-    }
-    found.left = steps.left();
-    return found;
+    const auto sweep = std::make_shared<TrafficSweep>(m_condition, span, limit, budget);
+    std::function<void()> askForHelp;
+    if (helpers)
+        askForHelp = [&helpers, &sweep] {
+            helpers([sweep](Database &database) { sweep->help(database); });
+        };
+    return sweep->run(m_database, askForHelp);
 }
 
 Result<qint64> TrafficLines::newestId() const

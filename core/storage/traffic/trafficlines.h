@@ -3,6 +3,8 @@
 #include "storage/traffic/trafficcondition.h"
 #include "storage/traffic/usagerepository.h"
 
+#include <functional>
+
 namespace gatehouse::storage {
 
 // A line of the ledger with what a list shows beside it.
@@ -44,6 +46,9 @@ struct TrafficSumsRow
 class TrafficLines
 {
 public:
+    // Has a function called in another reading thread, when one is free; perhaps too late or never.
+    using Helpers = std::function<void(std::function<void(Database &)> help)>;
+
     TrafficLines(Database &database, TrafficCondition condition)
         : m_database(database)
         , m_condition(std::move(condition))
@@ -51,8 +56,13 @@ public:
 
     // The ids among which the condition's lines are, as far as its times tell that.
     base::Result<TrafficSpan> span() const;
-    base::Result<TrafficRows>
-    newest(TrafficSpan span, int limit, std::chrono::milliseconds budget) const;
+    // `helpers`, if there are any, look through a part of it where the first lines are not enough.
+    base::Result<TrafficRows> newest(TrafficSpan span,
+                                     int limit,
+                                     std::chrono::milliseconds budget,
+                                     const Helpers &helpers = {}) const;
+    // All of a span in one statement, up to `limit` lines.
+    base::Result<std::vector<TrafficRow>> read(TrafficSpan span, int limit) const;
     // The largest id of the ledger, whether it is meant or not; 0: it is empty.
     base::Result<qint64> newestId() const;
     // Counts until there are `most`.
@@ -65,7 +75,6 @@ public:
                                                         const QByteArray &requestId);
 
 private:
-    base::Result<std::vector<TrafficRow>> read(TrafficSpan span, int limit) const;
     base::Result<TrafficSumsRow> sumsOf(TrafficSpan span, const QString &columns) const;
     Bindings bindingsFor(TrafficSpan span) const;
 
