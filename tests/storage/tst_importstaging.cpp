@@ -179,7 +179,7 @@ void ImportStagingTest::takesOrdinaryTablesWhereItMust()
                    database,
                    storage::execute(database,
                                     u"SELECT count(*) FROM pg_class WHERE relkind = 'r'"
-                                    " AND relname LIKE 'import\_%'"_s))
+                                    " AND relname LIKE 'import\\_%'"_s))
             .value();
     };
 
