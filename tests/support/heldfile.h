@@ -17,9 +17,11 @@ public:
     // For readers that come later, too.
     bool release()
     {
+        // More than QFile wants at once, and less than a pipe holds.
+        const QByteArray nonsense(48 * 1024, 'x');
         // Who may read as well waits for nobody.
         return m_pipe.open(QIODevice::ReadWrite | QIODevice::ExistingOnly | QIODevice::Unbuffered)
-               && m_pipe.write(QByteArray(4096, 'x')) == 4096;
+               && m_pipe.write(nonsense) == nonsense.size();
     }
 
 private:
