@@ -49,6 +49,8 @@ private:
             all += line.record.requestId;
         return all;
     }
+
+    QTemporaryDir m_directory;
 };
 
 void TrafficServiceTest::pagesFollowEachOther()

@@ -3,6 +3,7 @@
 #include "channeleditor/channeldialog.h"
 #include "channels/channelcommands.h"
 #include "channels/testsheet.h"
+#include "ui/accessibilitywalk.h"
 #include "ui/channelsfixture.h"
 #include "ui/find.h"
 #include "widgets/fields/tagedit.h"
