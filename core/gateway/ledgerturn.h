@@ -14,7 +14,9 @@ public:
     {}
     ~LedgerTurn() override { handOver(); }
 
-    bool isHealthy() const override { return m_ledger.isHealthy(); }
+    bool isHealthy() const override { return m_isPatient || m_ledger.isHealthy(); }
+    // For the moment in which the ledger's thread may not have run either.
+    void setPatient(bool on) { m_isPatient = on; }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
         m_collected.emplace_back(std::move(record), ticket);
@@ -39,6 +41,7 @@ private:
     domain::UsageSink &m_ledger;
     std::vector<domain::UsageSubmission> m_collected;
     qint64 m_awaited = 0;
+    bool m_isPatient = false;
 };
 
 } // namespace gatehouse::gateway

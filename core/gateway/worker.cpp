@@ -26,7 +26,7 @@ constexpr qsizetype readAheadBytes = 64 * 1024;
 // Between two commits of a busy thread. Longer than the loop needs to gather a crowd, and nothing
 // beside the time of a request.
 constexpr std::chrono::milliseconds ledgerPause{1};
-// Between two ticks of a thread that runs.
+// Between two turns of a thread that runs.
 constexpr std::chrono::milliseconds longestPause = 10 * base::TimingWheel::tick;
 
 } // namespace
@@ -45,7 +45,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     , m_address(std::make_shared<WorkerAddress>())
     , m_clock(shared.clock)
     , m_wheel(m_clock)
-    , m_ticked(m_clock.steadyNow())
+    , m_awokeAt(m_clock.steadyNow())
     , m_client(m_clock, m_wheel)
     , m_ledger(shared.ledger)
     , m_ledgerPause(new QTimer(this))
@@ -77,7 +77,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     connect(m_ledgerPause, &QTimer::timeout, this, &Worker::paceLedger);
     const QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
     connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &Worker::turnEnded);
-    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnEnded);
+    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnBegan);
 }
 
 Worker::~Worker()
@@ -100,6 +100,22 @@ void Worker::turnEnded()
     m_clock.turn();
 }
 
+// A thread that waits is woken by its ticks. Where it was not, the whole process stood still, as on a
+// machine that slept: what has arrived meanwhile is read, and what waits for the ledger is stored, before
+// anybody is given up for being silent. But a thread that is always late has its deadlines, too.
+void Worker::turnBegan()
+{
+    turnEnded();
+    constexpr int ticks = 2;
+    const base::SteadyTime now = m_clock.steadyNow();
+    const auto pause = now - std::exchange(m_awokeAt, now);
+    if (pause <= longestPause || !m_mayCatchUp)
+        return;
+    m_mayCatchUp = false;
+    m_catchUpTicks = ticks;
+    m_ledger.setPatient(true);
+}
+
 // A commit costs more than the lines that it stores, so a busy thread hands them over in crowds: a
 // line waits for the next one while a pause lasts and requests are on their way that may end in it.
 void Worker::paceLedger()
@@ -117,13 +133,13 @@ void Worker::paceLedger()
 void Worker::tick()
 {
     collect();
-    // After a pause of the whole process, as when the machine slept, what has arrived meanwhile is read
-    // before anybody is given up for being silent.
-    const base::SteadyTime now = m_clock.steadyNow();
-    const auto pause = now - std::exchange(m_ticked, now);
-    m_catchesUp = pause > longestPause && !m_catchesUp;
-    if (!m_catchesUp)
+    if (m_catchUpTicks > 0) {
+        --m_catchUpTicks;
+    } else {
         m_wheel.advance();
+        m_mayCatchUp = true;
+    }
+    m_ledger.setPatient(m_catchUpTicks > 0);
     const qint64 running = m_exchanges.running();
     m_shared.running += running - std::exchange(m_toldRunning, running);
     checkDrained();

@@ -119,6 +119,7 @@ signals:
     void connectionClosed();
 
 private:
+    void turnBegan();
     void turnEnded();
     void paceLedger();
     void tick();
@@ -131,7 +132,7 @@ private:
     std::shared_ptr<const domain::Catalog> m_catalog;
     TurnClock m_clock;
     base::TimingWheel m_wheel;
-    base::SteadyTime m_ticked; // the last time
+    base::SteadyTime m_awokeAt; // the last time
     upstream::Client m_client;
     relay::Targets m_targets;
     LedgerTurn m_ledger;
@@ -153,7 +154,8 @@ private:
     std::vector<std::unique_ptr<Connection>> m_released;
     bool m_draining = false;
     bool m_drainedTold = false;
-    bool m_catchesUp = false; // the thread ran again only since the tick before
+    int m_catchUpTicks = 0; // for which no deadline comes due yet
+    bool m_mayCatchUp = true;
 };
 
 } // namespace gatehouse::gateway
