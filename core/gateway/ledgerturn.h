@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/usagesink.h"
+#include "gateway/turnclock.h"
 
 namespace gatehouse::gateway {
 
@@ -9,14 +10,15 @@ namespace gatehouse::gateway {
 class LedgerTurn final : public domain::UsageSink
 {
 public:
-    explicit LedgerTurn(domain::UsageSink &ledger)
+    LedgerTurn(domain::UsageSink &ledger, const TurnClock &clock)
         : m_ledger(ledger)
+        , m_clock(clock)
     {}
     ~LedgerTurn() override { handOver(); }
 
-    bool isHealthy() const override { return m_isPatient || m_ledger.isHealthy(); }
-    // For the moment in which the ledger's thread may not have run either.
-    void setPatient(bool on) { m_isPatient = on; }
+    // After a pause what waited all the while is no sign that nothing can be stored: the ledger's
+    // thread stood still as well.
+    bool isHealthy() const override { return m_clock.hasPaused() || m_ledger.isHealthy(); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
         m_collected.emplace_back(std::move(record), ticket);
@@ -39,9 +41,9 @@ public:
 
 private:
     domain::UsageSink &m_ledger;
+    const TurnClock &m_clock;
     std::vector<domain::UsageSubmission> m_collected;
     qint64 m_awaited = 0;
-    bool m_isPatient = false;
 };
 
 } // namespace gatehouse::gateway

@@ -26,8 +26,8 @@ constexpr qsizetype readAheadBytes = 64 * 1024;
 // Between two commits of a busy thread. Longer than the loop needs to gather a crowd, and nothing
 // beside the time of a request.
 constexpr std::chrono::milliseconds ledgerPause{1};
-// Between two turns of a thread that runs.
-constexpr std::chrono::milliseconds longestPause = 10 * base::TimingWheel::tick;
+// Enough of them for whatever had arrived.
+constexpr int ticksToCatchUp = 2;
 
 } // namespace
 
@@ -45,9 +45,8 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     , m_address(std::make_shared<WorkerAddress>())
     , m_clock(shared.clock)
     , m_wheel(m_clock)
-    , m_awokeAt(m_clock.steadyNow())
     , m_client(m_clock, m_wheel)
-    , m_ledger(shared.ledger)
+    , m_ledger(shared.ledger, m_clock)
     , m_ledgerPause(new QTimer(this))
     , m_background(m_address)
     , m_context{.clock = m_clock,
@@ -77,7 +76,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     connect(m_ledgerPause, &QTimer::timeout, this, &Worker::paceLedger);
     const QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
     connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &Worker::turnEnded);
-    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnBegan);
+    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &Worker::turnEnded);
 }
 
 Worker::~Worker()
@@ -100,22 +99,6 @@ void Worker::turnEnded()
     m_clock.turn();
 }
 
-// A thread that waits is woken by its ticks. Where it was not, the whole process stood still, as on a
-// machine that slept: what has arrived meanwhile is read, and what waits for the ledger is stored, before
-// anybody is given up for being silent. But a thread that is always late has its deadlines, too.
-void Worker::turnBegan()
-{
-    turnEnded();
-    constexpr int ticks = 2;
-    const base::SteadyTime now = m_clock.steadyNow();
-    const auto pause = now - std::exchange(m_awokeAt, now);
-    if (pause <= longestPause || !m_mayCatchUp)
-        return;
-    m_mayCatchUp = false;
-    m_catchUpTicks = ticks;
-    m_ledger.setPatient(true);
-}
-
 // A commit costs more than the lines that it stores, so a busy thread hands them over in crowds: a
 // line waits for the next one while a pause lasts and requests are on their way that may end in it.
 void Worker::paceLedger()
@@ -133,13 +116,15 @@ void Worker::paceLedger()
 void Worker::tick()
 {
     collect();
-    if (m_catchUpTicks > 0) {
-        --m_catchUpTicks;
+    // After a pause of the whole process, what has arrived meanwhile is read before anybody is given up
+    // for being silent. But a thread that is always late has its deadlines, too.
+    if (m_clock.hasPaused() && m_catchUpTicks < ticksToCatchUp) {
+        ++m_catchUpTicks;
     } else {
+        m_catchUpTicks = 0;
+        m_clock.caughtUp();
         m_wheel.advance();
-        m_mayCatchUp = true;
     }
-    m_ledger.setPatient(m_catchUpTicks > 0);
     const qint64 running = m_exchanges.running();
     m_shared.running += running - std::exchange(m_toldRunning, running);
     checkDrained();

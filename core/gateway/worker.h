@@ -119,7 +119,6 @@ signals:
     void connectionClosed();
 
 private:
-    void turnBegan();
     void turnEnded();
     void paceLedger();
     void tick();
@@ -132,7 +131,6 @@ private:
     std::shared_ptr<const domain::Catalog> m_catalog;
     TurnClock m_clock;
     base::TimingWheel m_wheel;
-    base::SteadyTime m_awokeAt; // the last time
     upstream::Client m_client;
     relay::Targets m_targets;
     LedgerTurn m_ledger;
@@ -154,8 +152,7 @@ private:
     std::vector<std::unique_ptr<Connection>> m_released;
     bool m_draining = false;
     bool m_drainedTold = false;
-    int m_catchUpTicks = 0; // for which no deadline comes due yet
-    bool m_mayCatchUp = true;
+    int m_catchUpTicks = 0; // since a pause; no deadline comes due in them
 };
 
 } // namespace gatehouse::gateway
