@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/usagesink.h"
+#include "gateway/turnclock.h"
 
 namespace gatehouse::gateway {
 
@@ -9,12 +10,15 @@ namespace gatehouse::gateway {
 class LedgerTurn final : public domain::UsageSink
 {
 public:
-    explicit LedgerTurn(domain::UsageSink &ledger)
+    LedgerTurn(domain::UsageSink &ledger, const TurnClock &clock)
         : m_ledger(ledger)
+        , m_clock(clock)
     {}
     ~LedgerTurn() override { handOver(); }
 
-    bool isHealthy() const override { return m_ledger.isHealthy(); }
+    // After a pause what waited all the while is no sign that nothing can be stored: the ledger's
+    // thread stood still as well.
+    bool isHealthy() const override { return m_clock.hasPaused() || m_ledger.isHealthy(); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
         m_collected.emplace_back(std::move(record), ticket);
@@ -37,6 +41,7 @@ public:
 
 private:
     domain::UsageSink &m_ledger;
+    const TurnClock &m_clock;
     std::vector<domain::UsageSubmission> m_collected;
     qint64 m_awaited = 0;
 };

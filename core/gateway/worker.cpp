@@ -26,8 +26,8 @@ constexpr qsizetype readAheadBytes = 64 * 1024;
 // Between two commits of a busy thread. Longer than the loop needs to gather a crowd, and nothing
 // beside the time of a request.
 constexpr std::chrono::milliseconds ledgerPause{1};
-// Between two ticks of a thread that runs.
-constexpr std::chrono::milliseconds longestPause = 10 * base::TimingWheel::tick;
+// Enough of them for whatever had arrived.
+constexpr int ticksToCatchUp = 2;
 
 } // namespace
 
@@ -45,9 +45,8 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     , m_address(std::make_shared<WorkerAddress>())
     , m_clock(shared.clock)
     , m_wheel(m_clock)
-    , m_ticked(m_clock.steadyNow())
     , m_client(m_clock, m_wheel)
-    , m_ledger(shared.ledger)
+    , m_ledger(shared.ledger, m_clock)
     , m_ledgerPause(new QTimer(this))
     , m_background(m_address)
     , m_context{.clock = m_clock,
@@ -117,13 +116,15 @@ void Worker::paceLedger()
 void Worker::tick()
 {
     collect();
-    // After a pause of the whole process, as when the machine slept, what has arrived meanwhile is read
-    // before anybody is given up for being silent.
-    const base::SteadyTime now = m_clock.steadyNow();
-    const auto pause = now - std::exchange(m_ticked, now);
-    m_catchesUp = pause > longestPause && !m_catchesUp;
-    if (!m_catchesUp)
+    // After a pause of the whole process, what has arrived meanwhile is read before anybody is given up
+    // for being silent. But a thread that is always late has its deadlines, too.
+    if (m_clock.hasPaused() && m_catchUpTicks < ticksToCatchUp) {
+        ++m_catchUpTicks;
+    } else {
+        m_catchUpTicks = 0;
+        m_clock.caughtUp();
         m_wheel.advance();
+    }
     const qint64 running = m_exchanges.running();
     m_shared.running += running - std::exchange(m_toldRunning, running);
     checkDrained();

@@ -131,7 +131,6 @@ private:
     std::shared_ptr<const domain::Catalog> m_catalog;
     TurnClock m_clock;
     base::TimingWheel m_wheel;
-    base::SteadyTime m_ticked; // the last time
     upstream::Client m_client;
     relay::Targets m_targets;
     LedgerTurn m_ledger;
@@ -153,7 +152,7 @@ private:
     std::vector<std::unique_ptr<Connection>> m_released;
     bool m_draining = false;
     bool m_drainedTold = false;
-    bool m_catchesUp = false; // the thread ran again only since the tick before
+    int m_catchUpTicks = 0; // since a pause; no deadline comes due in them
 };
 
 } // namespace gatehouse::gateway

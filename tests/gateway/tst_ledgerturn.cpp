@@ -1,6 +1,10 @@
 #include "gateway/ledgerturn.h"
 
+#include "support/manualclock.h"
+
 #include <QTest>
+
+using namespace std::chrono_literals;
 
 namespace gatehouse::gateway {
 
@@ -49,12 +53,17 @@ private slots:
     void countsTheReceiptsThatAreToCome();
     void losesNothingAtTheEnd();
     void isAsHealthyAsTheLedger();
+    void isPatientAfterAPause();
+
+private:
+    support::ManualClock m_clock{};
+    TurnClock m_turnClock{m_clock};
 };
 
 void LedgerTurnTest::handsOverWhatWasCollectedAtOnce()
 {
     NotingLedger ledger;
-    LedgerTurn turn(ledger);
+    LedgerTurn turn(ledger, m_turnClock);
     turn.submit(record("a"), {.receiver = 1, .number = 1});
     turn.submit(record("b"), {.receiver = 1, .number = 2});
     QVERIFY(ledger.crowds.isEmpty());
@@ -71,7 +80,7 @@ void LedgerTurnTest::handsOverWhatWasCollectedAtOnce()
 void LedgerTurnTest::doesNotKeepWhatNobodyWaitsFor()
 {
     NotingLedger ledger;
-    LedgerTurn turn(ledger);
+    LedgerTurn turn(ledger, m_turnClock);
     turn.submit(record("a"), {.receiver = 1, .number = 1});
 
     turn.submit(record("b"), {});
@@ -83,7 +92,7 @@ void LedgerTurnTest::doesNotKeepWhatNobodyWaitsFor()
 void LedgerTurnTest::countsTheReceiptsThatAreToCome()
 {
     NotingLedger ledger;
-    LedgerTurn turn(ledger);
+    LedgerTurn turn(ledger, m_turnClock);
     for (quint64 number = 1; number <= 3; ++number)
         turn.submit(record("a"), {.receiver = 1, .number = number});
     turn.handOver();
@@ -98,7 +107,7 @@ void LedgerTurnTest::losesNothingAtTheEnd()
 {
     NotingLedger ledger;
     {
-        LedgerTurn turn(ledger);
+        LedgerTurn turn(ledger, m_turnClock);
         turn.submit(record("a"), {.receiver = 1, .number = 1});
     }
     QCOMPARE(ledger.crowds, (QList<QByteArrayList>{{"a"}}));
@@ -107,9 +116,23 @@ void LedgerTurnTest::losesNothingAtTheEnd()
 void LedgerTurnTest::isAsHealthyAsTheLedger()
 {
     NotingLedger ledger;
-    const LedgerTurn turn(ledger);
+    const LedgerTurn turn(ledger, m_turnClock);
     QVERIFY(turn.isHealthy());
     ledger.healthy = false;
+    QVERIFY(!turn.isHealthy());
+}
+
+void LedgerTurnTest::isPatientAfterAPause()
+{
+    NotingLedger ledger;
+    const LedgerTurn turn(ledger, m_turnClock);
+    ledger.healthy = false;
+    m_turnClock.turn();
+
+    m_clock.advance(5s);
+    QVERIFY(turn.isHealthy());
+    m_turnClock.caughtUp();
+
     QVERIFY(!turn.isHealthy());
 }
 

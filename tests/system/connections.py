@@ -95,9 +95,8 @@ def half_closed(program, person, key, slow, provider, moment):
             head += data
         if moment == "within the stream":
             connection.socket.shutdown(socket.SHUT_WR)
-        check(connection.is_ended(10) or connection.buffer,
-              f"half-closed {moment}: the connection is kept")
-        wait_until(lambda: connection.ended or connection.is_ended(0.1),
+        # Part of the stream may still have been under way.
+        wait_until(lambda: connection.is_ended(0.1) or connection.ended,
                    f"the end of a connection that is half-closed {moment}")
         share = share_of_processor(program, 1.0)
     check(share < LITTLE, f"half-closed {moment}: {share:.0%} of a processor")

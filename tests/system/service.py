@@ -4,6 +4,7 @@ how it gets its port back, and that it serves on where nobody can take its log."
 import fcntl
 import os
 import socket
+import threading
 import time
 
 from provider import Provider
@@ -15,22 +16,21 @@ QUICK = 10.0  # seconds until it listens again
 
 
 class Manager:
-    """The end of NOTIFY_SOCKET that systemd would hold."""
+    """The end of NOTIFY_SOCKET that systemd would hold, and read at once."""
 
     def __init__(self, path):
         self.path = path
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(path)
-        self.socket.setblocking(False)
         self.messages = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        while True:
+            self.messages.append(self.socket.recv(4096).decode())
 
     def heard(self, word):
-        while True:
-            try:
-                self.messages.append(self.socket.recv(4096).decode())
-            except BlockingIOError:
-                break
-        return next((each for each in self.messages if word in each.split("\n")), None)
+        return next((each for each in list(self.messages) if word in each.split("\n")), None)
 
 
 def tells_how_it_is(program):
@@ -48,7 +48,7 @@ def tells_how_it_is(program):
     same(words[1], str(program.process.pid), "the holder of the data directory")
 
     same(program.stop(), 0, "the exit code")
-    check(manager.heard("STOPPING=1"), f"no STOPPING=1 in {manager.messages}")
+    wait_until(lambda: manager.heard("STOPPING=1"), "STOPPING=1")
     same(os.path.getsize(lock), 0, "the note in the lock after an orderly end")
 
 

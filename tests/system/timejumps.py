@@ -117,11 +117,6 @@ def prepare(program, provider):
     return person
 
 
-def is_served(program, key):
-    found = ask(program.port, request("/v1/chat/completions", chat_body("hi"), key=key), 10)
-    return found is not None and found.status == 200
-
-
 def check_ledger(person, whole):
     """Each whole answer has one row, no request two, and what was taken of the token is what the rows
     say."""
@@ -150,7 +145,9 @@ def asleep(path):
         time.sleep(ASLEEP)
         begin = time.monotonic()
         program.process.send_signal(signal.SIGCONT)
-        check(is_served(program, key), "the first request after the sleep is not served")
+        found = ask(program.port, request("/v1/chat/completions", chat_body("hi"), key=key), 10)
+        check(found is not None, "the first request after the sleep is not answered")
+        same(found.status, 200, f"the first answer after the sleep ({found.body[:300]!r})")
         took = time.monotonic() - begin
         check(took < QUICK, f"the first answer after the sleep took {took:.1f} s")
 
