@@ -233,7 +233,7 @@ void EndpointsTest::streamForms()
 
     QTEST(endpoint.kind, "kind");
     QTEST(endpoint.form, "form");
-    QCOMPARE(endpoint.problem.contains(u"alt=sse"_s), endpoint.kind == Kind::Invalid);
+    QCOMPARE(endpoint.problem.contains(QStringLiteral("alt=sse")), endpoint.kind == Kind::Invalid);
     // Whoever asks for no stream may write what he wants.
     QCOMPARE(endpointOf(headOf("POST", "/v1beta/models/m:generateContent" + query), false).kind,
              Kind::Relay);

@@ -19,6 +19,39 @@ using support::jsonAnswer;
 using support::ReceivedRequest;
 using support::Script;
 
+// Gemini's streams without `alt=sse`: one JSON array, which comes piece by piece.
+class ExchangeArrayTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void anArrayPasses_data();
+    void anArrayPasses();
+    void anObjectPassesAtOnce();
+    void theBracketIsHeld();
+    void reasonsHoldNothingBack();
+    void nothingBehindTheBracketDelaysIt();
+    void withoutAReceiptItIsCut();
+    void signsOfLife();
+    void aFailureBehindASignOfLife();
+    void nobodyIsLeftBehindASignOfLife();
+    void anotherChannelIsAsked_data();
+    void anotherChannelIsAsked();
+    void neverAfterTheFirstByte_data();
+    void neverAfterTheFirstByte();
+    void theClientsOwnMistake();
+    void aDocumentInPlaceOfAnArray();
+    void anObjectThatIsTooLong_data();
+    void anObjectThatIsTooLong();
+
+private:
+    void addProvider(const FakeUpstream &provider, qint64 id = 1, int priority = 0);
+    std::unique_ptr<Asked> ask();
+
+    std::unique_ptr<ExchangeFixture> m_fixture;
+};
+
 namespace {
 
 const QByteArray arrayHead = support::answerHead(
@@ -57,39 +90,6 @@ QJsonArray arrayIn(const QByteArray &text)
 }
 
 } // namespace
-
-// Gemini's streams without `alt=sse`: one JSON array, which comes piece by piece.
-class ExchangeArrayTest : public QObject
-{
-    Q_OBJECT
-
-private slots:
-    void init();
-    void anArrayPasses_data();
-    void anArrayPasses();
-    void anObjectPassesAtOnce();
-    void theBracketIsHeld();
-    void reasonsHoldNothingBack();
-    void nothingBehindTheBracketDelaysIt();
-    void withoutAReceiptItIsCut();
-    void signsOfLife();
-    void aFailureBehindASignOfLife();
-    void nobodyIsLeftBehindASignOfLife();
-    void anotherChannelIsAsked_data();
-    void anotherChannelIsAsked();
-    void neverAfterTheFirstByte_data();
-    void neverAfterTheFirstByte();
-    void theClientsOwnMistake();
-    void aDocumentInPlaceOfAnArray();
-    void anObjectThatIsTooLong_data();
-    void anObjectThatIsTooLong();
-
-private:
-    void addProvider(const FakeUpstream &provider, qint64 id = 1, int priority = 0);
-    std::unique_ptr<Asked> ask();
-
-    std::unique_ptr<ExchangeFixture> m_fixture;
-};
 
 void ExchangeArrayTest::init()
 {
@@ -373,7 +373,7 @@ void ExchangeArrayTest::neverAfterTheFirstByte()
     // The client can tell that this is not the whole: by the connection, by what it lacks and by what
     // it says.
     QVERIFY(asked->client.wasCut);
-    QVERIFY(asked->client.body.startsWith("[" + partOf("Hel")));
+    QVERIFY(asked->client.body.startsWith(QByteArray("[" + partOf("Hel"))));
     QVERIFY(arrayIn(asked->client.body).isEmpty());
     const QJsonArray told = arrayIn(asked->client.body + ']');
     QVERIFY2(told.size() >= 2, asked->client.body.constData());

@@ -157,7 +157,7 @@ void StreamingScenario::anArrayObjectByObject()
         QCOMPARE(client->reply().header("Content-Type"),
                  QByteArray("application/json; charset=UTF-8"));
     } else {
-        QVERIFY(client->received().endsWith("\r\n\r\n" + first + last + "\n]"));
+        QVERIFY(client->received().endsWith(QByteArray("\r\n\r\n" + first + last + "\n]")));
     }
     QCOMPARE(provider.lastRequest().target,
              QByteArray("/v1beta/models/small:streamGenerateContent"));
