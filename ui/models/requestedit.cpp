@@ -30,7 +30,7 @@ QByteArray RequestEdit::body() const
     return isCut() ? m_long : toPlainText().toUtf8().trimmed();
 }
 
-void RequestEdit::show(const QString &text, const QByteArray &whole)
+void RequestEdit::setShown(const QString &text, const QByteArray &whole)
 {
     m_long = whole;
     setReadOnly(isCut());
@@ -46,11 +46,11 @@ void RequestEdit::insertFromMimeData(const QMimeData *source)
         || textCursor().selectedText().size() == document()->characterCount() - 1;
     if (!replacesAll || text.size() <= mostShown) {
         if (isCut())
-            show({}, {});
+            setShown({}, {});
         QPlainTextEdit::insertFromMimeData(source);
         return;
     }
-    show(text.left(shownOfLong) + QChar(0x2026), text.toUtf8().trimmed());
+    setShown(text.left(shownOfLong) + QChar(0x2026), text.toUtf8().trimmed());
 }
 
 void RequestEdit::keyPressEvent(QKeyEvent *event)
@@ -60,7 +60,7 @@ void RequestEdit::keyPressEvent(QKeyEvent *event)
         return;
     }
     if (isCut() && (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace)) {
-        show({}, {});
+        setShown({}, {});
         return;
     }
     QPlainTextEdit::keyPressEvent(event);

@@ -26,7 +26,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    void show(const QString &text, const QByteArray &whole);
+    void setShown(const QString &text, const QByteArray &whole);
 
     QByteArray m_long{}; // empty: all is shown
 };

@@ -245,6 +245,7 @@ void RouteDialog::addRequest()
     connect(&m_pause, &QTimer::timeout, this, &RouteDialog::ask);
     connect(m_request, &RequestEdit::bodyChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(m_tokens, &QLineEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
+    connect(m_tokens, &QLineEdit::returnPressed, this, &RouteDialog::ask);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &RouteDialog::ask);
 }
 

@@ -15,6 +15,8 @@
 #include "theme/theme.h"
 #include "tokens/tokensheet.h"
 #include "ui/screenshots/stage.h"
+#include "ui/screenshots/takeovers.h"
+#include "widgets/namedialog.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -131,6 +133,25 @@ QWidget *importing(Stage &stage)
     return window;
 }
 
+// A list with filters that its user has saved, of which the last one is chosen.
+QWidget *savedFilters(Stage &stage, PageId page, const QList<std::pair<QString, QString>> &filters)
+{
+    stage.saveFilters(nameOf(page), filters);
+    return stage.page(page, filters.back().second, 0);
+}
+
+QWidget *saveFilter(Stage &stage)
+{
+    stage.page(PageId::Channels, u"model:claude* group:default"_s);
+    const auto *page = stage.window().currentPage();
+    page->findChild<QAction *>(u"channels.saveFilter"_s)->trigger();
+    stage.settle();
+    auto *dialog = page->findChild<ui::NameDialog *>();
+    if (dialog)
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"Claude for everyone"_s);
+    return dialog;
+}
+
 QWidget *priceDialog(Stage &stage, const QString &action)
 {
     tab(stage, PageId::Models, 1, 1);
@@ -192,6 +213,46 @@ QList<Shot> listed()
          [](Stage &s) { return s.page(PageId::Traffic, u"status:error since:24h"_s, 1); }},
         {u"traffic-nothing"_s,
          [](Stage &s) { return s.page(PageId::Traffic, u"model:quantum cost:>x"_s); }},
+        {u"traffic-filters"_s,
+         [](Stage &s) {
+             return savedFilters(
+                 s,
+                 PageId::Traffic,
+                 {{u"Build agent"_s, u"token:build-agent"_s},
+                  {u"Dear ones"_s, u"cost:>0.5"_s},
+                  {u"Claude Code, today"_s, u"client:\"Claude Code\" since:24h"_s}});
+         }},
+        {u"channels-filters"_s,
+         [](Stage &s) {
+             return savedFilters(s,
+                                 PageId::Channels,
+                                 {{u"Embeddings"_s, u"model:*embedding*"_s},
+                                  {u"GPT"_s, u"model:gpt*"_s},
+                                  {u"Claude"_s, u"model:claude*"_s}});
+         }},
+        {u"models-filters"_s,
+         [](Stage &s) {
+             tab(s, PageId::Models, 0);
+             return savedFilters(
+                 s,
+                 PageId::Models,
+                 {{u"OpenRouter"_s, u"channel:OpenRouter"_s}, {u"Qwen"_s, u"model:qwen*"_s}});
+         }},
+        {u"tokens-filters"_s,
+         [](Stage &s) {
+             return savedFilters(
+                 s,
+                 PageId::Tokens,
+                 {{u"Build"_s, u"owner:build"_s}, {u"Alice and her devices"_s, u"owner:alice"_s}});
+         }},
+        {u"users-filters"_s,
+         [](Stage &s) {
+             return savedFilters(
+                 s,
+                 PageId::Users,
+                 {{u"Switched off"_s, u"enabled:no"_s}, {u"Everyone else"_s, u"enabled:yes"_s}});
+         }},
+        {u"filter-save"_s, saveFilter},
         {u"settings-import"_s, importing},
         {u"prices"_s, [](Stage &s) { return tab(s, PageId::Models, 1); }},
         {u"prices-add"_s, [](Stage &s) { return priceDialog(s, u"models.addPrice"_s); }},
@@ -226,7 +287,7 @@ QList<Shot> listed()
     };
     for (const PageId page : {PageId::Dashboard, PageId::Traffic, PageId::Channels, PageId::Tokens})
         shots.append({u"narrow-"_s + nameOf(page), [page](Stage &s) { return narrow(s, page); }});
-    return shots;
+    return shots + takeovers();
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "pages.h"
 #include "theme/theme.h"
+#include "widgets/table/savedfilters.h"
 
 #include <QAction>
 #include <QApplication>
@@ -70,6 +71,12 @@ void Stage::clear()
         dialog->deleteLater();
     }
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    for (const QString &table : std::exchange(m_filtered, {})) {
+        ui::SavedFilters filters(services().state, table);
+        const QList<ui::SavedFilter> own = filters.own();
+        for (const ui::SavedFilter &each : own)
+            filters.remove(each.id);
+    }
     m_window->activateWindow();
 }
 
@@ -118,6 +125,14 @@ QWidget *Stage::menu(QMenu *menu)
     menu->popup(m_window->mapToGlobal(QPoint(ui::Theme::px(200), ui::Theme::px(60))));
     settle();
     return menu;
+}
+
+void Stage::saveFilters(const QString &table, const QList<std::pair<QString, QString>> &filters)
+{
+    ui::SavedFilters saved(services().state, table);
+    for (const auto &[name, filter] : filters)
+        saved.save(name, filter);
+    m_filtered.append(table);
 }
 
 } // namespace gatehouse::screenshots

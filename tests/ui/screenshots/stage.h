@@ -25,6 +25,10 @@ public:
     QWidget *show(QDialog *dialog);
     // Opens the menu and gives it.
     QWidget *menu(QMenu *menu);
+    // Saves filters of a table, each as its name and its text. They are gone after the picture.
+    void saveFilters(const QString &table, const QList<std::pair<QString, QString>> &filters);
+    // A directory for files that a picture is about; it stays.
+    QString directory() const { return m_fixture.directory(); }
     // Gives answers time to come, and all that moves to come to rest.
     void settle();
     // Everything but the main window is closed.
@@ -35,6 +39,7 @@ private:
     Office *const m_office;
     std::unique_ptr<ui::MainWindow> m_window;
     std::unique_ptr<QDialog> m_shown;
+    QStringList m_filtered{}; // the tables with saved filters
 };
 
 // One picture: its name, and what opens what is in it; null is passed over.
