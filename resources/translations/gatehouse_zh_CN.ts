@@ -2975,10 +2975,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>其中一段文本已被缩短。</translation>
     </message>
     <message>
-        <source>A key with a blank in it was left out.</source>
-        <translation>含空格的密钥已被略去。</translation>
-    </message>
-    <message>
         <source>Models with unusable names were taken out of its list.</source>
         <translation>名称无法使用的模型已从其列表中去除。</translation>
     </message>
@@ -3454,6 +3450,34 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Of a file, the first %1 models are taken over.</source>
         <translation>每个文件只导入前 %1 个模型。</translation>
     </message>
+    <message>
+        <source>is asked, though its model takes %1 tokens and the prompt has about %2</source>
+        <translation>仍会尝试，但其模型最多容纳 %1 个 token，而提示约有 %2 个</translation>
+    </message>
+    <message>
+        <source>See line %1 of the text.</source>
+        <translation>请看正文第 %1 行。</translation>
+    </message>
+    <message>
+        <source>The body has %1 bytes; at most %2 are taken (http.max_body_bytes).</source>
+        <translation>正文有 %1 字节，最多接受 %2 字节（http.max_body_bytes）。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>A key that has a blank or is too long was left out.</source>
+        <translation>含有空白或过长的密钥已被略去。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s stream is not a JSON array of objects.</source>
+        <translation>服务商的流式响应不是由对象组成的 JSON 数组。</translation>
+    </message>
+    <message>
+        <source>The user of the PostgreSQL database may not make the tables that an import needs while it runs. Let its owner run: %1</source>
+        <translation>该 PostgreSQL 数据库用户无权创建导入期间所需的表。请让数据库所有者执行：%1</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -3817,8 +3841,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>正在准备恢复…</translation>
     </message>
     <message>
-        <source>It holds %1 channels, %2 users and %3 requests. The present data are backed up first; the backup takes their place when Gatehouse starts next. Who is signed in to the management API has to sign in again.</source>
-        <translation>其中有 %1 个渠道、%2 个用户和 %3 个请求。会先备份现有数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录。</translation>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>It holds %1 channels, %2 users and %3 requests. The present data are backed up first; the backup takes their place when Gatehouse starts next. Who is signed in to the management API has to sign in again, and access tokens to it are void. API keys are those of the backup.</source>
+        <translation>其中有 %1 个渠道、%2 个用户和 %3 个请求。会先备份现有数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录，其访问令牌全部失效。API 密钥以备份中的为准。</translation>
     </message>
 </context>
 <context>
@@ -9486,6 +9514,114 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
             <numerusform>%n 个渠道可以提供服务。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Chat completions</source>
+        <translation>聊天补全</translation>
+    </message>
+    <message>
+        <source>Responses</source>
+        <translation>Responses 响应</translation>
+    </message>
+    <message>
+        <source>Anthropic messages</source>
+        <translation>Anthropic 消息</translation>
+    </message>
+    <message>
+        <source>Gemini content</source>
+        <translation>Gemini 内容生成</translation>
+    </message>
+    <message>
+        <source>Completions</source>
+        <translation>文本补全</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>向量嵌入</translation>
+    </message>
+    <message>
+        <source>Gemini embeddings</source>
+        <translation>Gemini 向量嵌入</translation>
+    </message>
+    <message>
+        <source>Gemini embeddings in a batch</source>
+        <translation>Gemini 批量向量嵌入</translation>
+    </message>
+    <message>
+        <source>Moderations</source>
+        <translation>内容审核</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Speech</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Any request</source>
+        <translation>任意请求</translation>
+    </message>
+    <message>
+        <source>prompt tokens, such as 128k</source>
+        <translation>提示 token 数，例如 128k</translation>
+    </message>
+    <message>
+        <source>Prompt tokens</source>
+        <translation>提示 token 数</translation>
+    </message>
+    <message>
+        <source>Paste the body of a request here, as a client sends it</source>
+        <translation>在此粘贴客户端发送的请求正文</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>The gateway refuses this request and asks no channel.</source>
+        <translation>网关会拒绝此请求，不会尝试任何渠道。</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>%1 The prompt is longer than the models of %2 of them take.</source>
+        <translation>%1 其中 %2 个渠道的模型容纳不下这么长的提示。</translation>
+    </message>
+    <message>
+        <source>Read as: %1</source>
+        <translation>识别为：%1</translation>
+    </message>
+    <message>
+        <source>its own model %1</source>
+        <translation>请求自带模型 %1</translation>
+    </message>
+    <message>
+        <source>streamed</source>
+        <translation>流式</translation>
+    </message>
+    <message>
+        <source>about %1 prompt tokens</source>
+        <translation>提示约 %1 个 token</translation>
+    </message>
+    <message>
+        <source>at most %1 of answer</source>
+        <translation>回答最多 %1 个 token</translation>
+    </message>
+    <message>
+        <source>holds back up to %1</source>
+        <translation>最多预留 %1</translation>
+    </message>
+    <message>
+        <source>only the beginning of the body is shown</source>
+        <translation>仅显示正文开头</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SavedFilters</name>
@@ -11562,6 +11698,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Clear the clipboard after %1 s</source>
         <translation>%1 秒后清空剪贴板</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokensField</name>
+    <message>
+        <source>This is not a number of tokens, such as “8000” or “128k”.</source>
+        <translation>这不是 token 数量，例如“8000”或“128k”。</translation>
     </message>
 </context>
 <context>
