@@ -86,19 +86,6 @@ void maskMessage(CapturedMessage &message, const QByteArrayList &secrets)
     }
 }
 
-// How the secret may be spelled: as it is, in a JSON string, and in the query of an address.
-void addSpellings(QByteArrayList &spellings, const QByteArray &secret)
-{
-    QByteArray json = secret;
-    json.replace('\\', "\\\\").replace('"', "\\\"");
-    QByteArray withSlashes = json;
-    withSlashes.replace('/', "\\/");
-    for (const QByteArray &spelling : {secret, json, withSlashes, secret.toPercentEncoding()}) {
-        if (!spellings.contains(spelling))
-            spellings.append(spelling);
-    }
-}
-
 } // namespace
 
 QByteArray CapturedMessage::field(QByteArrayView name) const
@@ -123,12 +110,26 @@ const CapturedMessage *messageOf(const Capture &capture, CapturePart part)
     return part.side == Side::ProviderRequest ? &attempt.request : &attempt.answer;
 }
 
+QByteArrayList spellingsOf(const QByteArray &secret)
+{
+    QByteArray json = secret;
+    json.replace('\\', "\\\\").replace('"', "\\\"");
+    QByteArray withSlashes = json;
+    withSlashes.replace('/', "\\/");
+    QByteArrayList spellings;
+    for (const QByteArray &spelling : {secret, json, withSlashes, secret.toPercentEncoding()}) {
+        if (!spellings.contains(spelling))
+            spellings.append(spelling);
+    }
+    return spellings;
+}
+
 void maskSecrets(Capture &capture, const std::vector<base::Secret> &secrets)
 {
     QByteArrayList spellings;
     for (const base::Secret &secret : secrets) {
         if (secret.reveal().size() >= shortestSecret)
-            addSpellings(spellings, secret.reveal());
+            spellings.append(spellingsOf(secret.reveal()));
     }
     maskMessage(capture.request, spellings);
     maskMessage(capture.answer, spellings);

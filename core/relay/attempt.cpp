@@ -44,6 +44,28 @@ bool startsWith(QByteArrayView text, QByteArrayView beginning)
            && http::equalNames(text.first(beginning.size()), beginning);
 }
 
+// Also where the words were cut within it. Shorter ones are words that occur anywhere.
+void mask(QByteArray &words, const QByteArray &secret)
+{
+    constexpr qsizetype shortestSecret = 4;
+    constexpr qsizetype tellingBytes = 8;
+    if (secret.size() < shortestSecret)
+        return;
+    constexpr QByteArrayView ellipsis = "\u2026";
+    for (const QByteArray &spelling : domain::spellingsOf(secret)) {
+        words.replace(spelling, "***");
+        const qsizetype end = words.size() - (words.endsWith(ellipsis) ? ellipsis.size() : 0);
+        for (qsizetype length = std::min(spelling.size() - 1, end); length >= tellingBytes;
+             --length) {
+            const QByteArrayView last = QByteArrayView(words).first(end).last(length);
+            if (last == QByteArrayView(spelling).first(length)) {
+                words.replace(end - length, length, "***");
+                break;
+            }
+        }
+    }
+}
+
 } // namespace
 
 Attempt::Attempt(upstream::Client &client, base::TimingWheel &wheel, AttemptObserver &observer)
@@ -66,10 +88,10 @@ QByteArrayView Attempt::secret() const
 QByteArray Attempt::withoutSecrets(QByteArray words) const
 {
     if (const QByteArrayView key = secret(); !key.isEmpty())
-        words.replace(key, "***");
+        mask(words, key.toByteArray());
     if (m_request.target) {
         for (const base::Secret &header : m_request.target->secretHeaders)
-            words.replace(header.reveal(), "***");
+            mask(words, header.reveal());
     }
     return words;
 }
@@ -125,7 +147,7 @@ Result<> Attempt::start(AttemptRequest request)
         return base::fail(head.error());
     call.head = std::move(*head);
     if (m_request.tap)
-        m_request.tap->attemptSent(m_request.route, call);
+        m_request.tap->attemptSent(m_request.route, call, m_request.target->secretHeaders);
     m_stream = m_client.send(std::move(call), *this);
     return {};
 }
@@ -509,9 +531,13 @@ void Attempt::end()
 void Attempt::fail(AttemptFailure failure)
 {
     end();
-    if (failure.provider && m_request.target && !m_request.target->secretHeaders.empty()) {
-        base::Message &told = failure.provider->message;
-        told = base::Message::verbatim(QString::fromUtf8(withoutSecrets(told.english().toUtf8())));
+    if (failure.provider) {
+        protocol::ProviderError &error = *failure.provider;
+        error.type = withoutSecrets(std::move(error.type));
+        error.code = withoutSecrets(std::move(error.code));
+        const QByteArray told = error.message.english().toUtf8();
+        if (const QByteArray masked = withoutSecrets(told); masked != told)
+            error.message = base::Message::verbatim(QString::fromUtf8(masked));
     }
     m_observer.attemptFailed(failure);
 }

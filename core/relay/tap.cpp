@@ -134,7 +134,9 @@ void Tap::answerDiscarded()
     answer.marks.resize(m_flushed.marks);
 }
 
-void Tap::attemptSent(const Route &route, const upstream::Call &call)
+void Tap::attemptSent(const Route &route,
+                      const upstream::Call &call,
+                      const std::vector<base::Secret> &secretHeaders)
 {
     domain::CapturedAttempt &attempt = m_capture.attempts.emplace_back();
     attempt.channel = route.channel->channel.id;
@@ -142,6 +144,7 @@ void Tap::attemptSent(const Route &route, const upstream::Call &call)
     attempt.key = route.key ? route.key->id : 0;
     if (route.key)
         m_secrets.push_back(route.key->secret);
+    m_secrets.insert(m_secrets.end(), secretHeaders.begin(), secretHeaders.end());
     setHead(attempt.request, call.head);
     append(attempt.request, call.body);
     if (call.spooled) {

@@ -83,14 +83,17 @@ bool cancel(GatewayHarness &gate, const QByteArray &requestId)
 void CaptureScenario::bothAttemptsOfAStream()
 {
     FakeUpstream fails([](const ReceivedRequest &request) {
-        // Some providers repeat the key that they were sent.
-        return jsonAnswer(
-            500, R"({"error":{"message":"bad key )" + request.header("authorization") + "\"}}");
+        // Some providers repeat the key, and what else they were sent.
+        return jsonAnswer(500,
+                          R"({"error":{"message":"bad key )" + request.header("authorization")
+                              + R"(","code":")" + request.header("x-auth-token") + "\"}}");
     });
     FakeUpstream works([](const ReceivedRequest &) { return support::sseStream(chatStream(3)); });
     GatewayHarness gate;
     gate.content.settings().traffic.capture = domain::CaptureLevel::All;
-    gate.content.addChannel(1, fails.baseUrl()).priority = 2;
+    domain::Channel &failing = gate.content.addChannel(1, fails.baseUrl());
+    failing.priority = 2;
+    failing.headerOverrides = {{u"X-Auth-Token"_s, u"another-secret-of-it"_s}};
     gate.content.addChannel(2, works.baseUrl()).modelMapping = {{u"small"_s, u"tiny-1"_s}};
     gate.start();
 
@@ -123,6 +126,7 @@ void CaptureScenario::bothAttemptsOfAStream()
                            + second.request.body + filesOf(gate);
     QVERIFY(!all.contains(testKey));
     QVERIFY(!all.contains("provider-key-1") && !all.contains("provider-key-2"));
+    QVERIFY(!all.contains("another-secret-of-it"));
 
     const domain::UsageRecord row = gate.rows().back();
     const auto notes = domain::attemptsFrom(row.attemptLog);
