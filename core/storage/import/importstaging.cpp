@@ -85,50 +85,20 @@ Result<> checkOwners(Database &database)
                 Message::tr("A user who was to get tokens was deleted meanwhile."));
 }
 
-// TEMPORARY, unless PostgreSQL allows this user only tables that stay until they are dropped.
-Result<QString> kindOfTables(Database &database)
+// What a user of PostgreSQL who may make none is to be told; empty for all others. Ordinary tables would be
+// no substitute: they are seen by others, and outlive an import that was cut off.
+Result<QString> missingGrant(Database &database)
 {
-    const QString temporary = u"TEMPORARY"_s;
     if (database.dialect().isSqlite())
-        return temporary;
-    struct Rights
-    {
-        bool temporary = false;
-        bool lasting = false;
-        QString grant{};
-    };
-    const Result<std::optional<Rights>> rights =
-        firstRow(database,
-                 execute(database,
-                         u"SELECT has_database_privilege(current_database(), 'TEMPORARY'),"
-                         " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),"
-                         " 'GRANT TEMPORARY ON DATABASE ' || quote_ident(current_database())"
-                         " || ' TO ' || quote_ident(current_user)"_s),
-                 [](const QSqlQuery &row) {
-                     return Rights{.temporary = row.value(0).toBool(),
-                                   .lasting = row.value(1).toBool(),
-                                   .grant = row.value(2).toString()};
-                 });
-    if (!rights)
-        return fail(rights.error());
-    if (!*rights || (*rights)->temporary)
-        return temporary;
-    if ((*rights)->lasting)
-        return u"UNLOGGED"_s;
-    return fail(base::ErrorCode::Denied,
-                Message::tr("The user of the PostgreSQL database may not make the tables that an "
-                            "import needs while it runs. Let its owner run: %1")
-                    .arg((*rights)->grant));
-}
-
-// Of those that are no temporary ones. To drop what is not there would be worth a word to PostgreSQL.
-Result<bool> isThere(Database &database, const QString &table)
-{
-    return numberOf(database,
+        return QString();
+    return firstRow(database,
                     execute(database,
-                            u"SELECT count(*) FROM pg_class WHERE oid = to_regclass(:name)"_s,
-                            {{u":name"_s, table}}))
-        .map([](qint64 tables) { return tables > 0; });
+                            u"SELECT CASE WHEN has_database_privilege(current_database(),"
+                            " 'TEMPORARY') THEN '' ELSE 'GRANT TEMPORARY ON DATABASE '"
+                            " || quote_ident(current_database()) || ' TO '"
+                            " || quote_ident(current_user) END"_s),
+                    [](const QSqlQuery &row) { return row.value(0).toString(); })
+        .map([](std::optional<QString> grant) { return grant.value_or(QString()); });
 }
 
 } // namespace
@@ -136,14 +106,21 @@ Result<bool> isThere(Database &database, const QString &table)
 Result<> ImportStaging::open()
 {
     return close().and_then([this]() -> Result<> {
-        const Result<QString> kind = kindOfTables(m_database);
-        if (!kind)
-            return fail(kind.error());
+        const Result<QString> grant = missingGrant(m_database);
+        if (!grant)
+            return fail(grant.error());
+        if (!grant->isEmpty()) {
+            return fail(base::ErrorCode::Denied,
+                        Message::tr("The user of the PostgreSQL database may not make the "
+                                    "temporary tables that an import needs while it runs. Let its "
+                                    "owner run: %1")
+                            .arg(*grant));
+        }
         for (const StagedTable &table : stagedTables()) {
             const Result<> made =
                 executeDirectly(m_database,
-                                u"CREATE %1 TABLE %2 AS SELECT %3 FROM %4 WHERE 1 = 0"_s.arg(
-                                    *kind, table.staging(), table.columns, table.name));
+                                u"CREATE TEMPORARY TABLE %1 AS SELECT %2 FROM %3 WHERE 1 = 0"_s.arg(
+                                    table.staging(), table.columns, table.name));
             if (!made)
                 return made;
         }
@@ -166,19 +143,10 @@ Result<> ImportStaging::move()
 
 Result<> ImportStaging::close()
 {
-    const bool isSqlite = m_database.dialect().isSqlite();
-    // Nothing else makes temporary tables.
-    if (!isSqlite) {
-        if (Result<> discarded = executeDirectly(m_database, u"DISCARD TEMP"_s); !discarded)
-            return discarded;
-    }
+    // Without a word for each table that is not there. Nothing else makes temporary tables.
+    if (!m_database.dialect().isSqlite())
+        return executeDirectly(m_database, u"DISCARD TEMP"_s);
     for (const StagedTable &table : stagedTables()) {
-        const Result<bool> there =
-            isSqlite ? Result<bool>(true) : isThere(m_database, table.staging());
-        if (!there)
-            return fail(there.error());
-        if (!*there)
-            continue;
         const Result<> dropped =
             executeDirectly(m_database, u"DROP TABLE IF EXISTS %1"_s.arg(table.staging()));
         if (!dropped)

@@ -6,9 +6,8 @@ namespace gatehouse::storage {
 
 // Temporary tables in which the rows of an import are gathered, a few in each transaction, before one
 // transaction moves all of them to where they belong. Nobody but the writing connection sees them, and
-// they go with it, so that of an import that did not come to its end nothing is left. Where PostgreSQL does
-// not allow them, they are ordinary ones, and those of an import that was cut off go with the next. The
-// repositories fill them; see Destination. Every row has its id.
+// they go with it, so that of an import that did not come to its end nothing is left. The repositories
+// fill them; see Destination. Every row has its id.
 class ImportStaging
 {
 public:
@@ -16,7 +15,7 @@ public:
         : m_database(database)
     {}
 
-    // Makes the tables, empty. Denied: PostgreSQL allows none.
+    // Makes the tables, empty. Denied: PostgreSQL does not let its user make any.
     base::Result<> open();
     // Brings the rows into the tables they are for. Call it within a transaction. Conflict: what is there
     // has changed since, such as a name that is taken now, or an owner who was deleted.

@@ -122,23 +122,29 @@ Result<qint64> TrafficQuery::forEachAfter(qint64 after, int lines, const NextReq
                 {{u":after"_s, after}, {u":lines"_s, lines}});
     if (!rows)
         return base::fail(std::move(rows.error()));
+    // All of them first: PostgreSQL forgets what was not read yet as soon as it is asked for something else.
     qint64 last = after;
+    std::vector<std::pair<qint64, domain::UsageRecord>> requests;
     while (true) {
         const Result<bool> row = nextRow(m_database, *rows);
         if (!row)
             return base::fail(row.error());
         if (!*row)
-            return last;
+            break;
         QtLine line(*rows);
         last = line.number(0);
-        if (!isRequest(static_cast<RecordKind>(line.number(1))))
-            continue;
-        const Result<bool> goesOn = next(last, requestFrom(line));
+        if (isRequest(static_cast<RecordKind>(line.number(1))))
+            requests.emplace_back(last, requestFrom(line));
+    }
+    rows->finish();
+    for (const auto &[id, record] : requests) {
+        const Result<bool> goesOn = next(id, record);
         if (!goesOn)
             return base::fail(goesOn.error());
         if (!*goesOn)
-            return last;
+            return id;
     }
+    return last;
 }
 
 Result<qint64>
