@@ -268,12 +268,13 @@ void Connection::begin(int status, const http::Headers &fields, qint64 contentLe
         const http::Field field = fields.at(i);
         head.field(field.name, field.value);
     }
+    m_bodyLeft = std::max<qint64>(0, contentLength);
     constexpr int noContent = 204;
     if (status == noContent)
         m_bodyEnd = http::BodyEnd::None;
     else
         m_bodyEnd = contentLength >= 0 ? http::BodyEnd::Length : http::endOfStream(m_parser.head());
-    head.end(m_parser.head(), !m_closeAfter, m_bodyEnd, std::max<qint64>(0, contentLength));
+    head.end(m_parser.head(), !m_closeAfter, m_bodyEnd, m_bodyLeft);
     m_closeAfter = !http::staysOpen(m_parser.head(), !m_closeAfter, m_bodyEnd);
 }
 
@@ -281,10 +282,16 @@ void Connection::write(QByteArrayView bytes)
 {
     if (m_state != State::Answering || m_headOnly || bytes.isEmpty())
         return;
-    if (m_bodyEnd == http::BodyEnd::Chunked)
+    if (m_bodyEnd == http::BodyEnd::Chunked) {
         http::appendChunk(m_out, bytes);
-    else
-        m_out.append(bytes);
+        return;
+    }
+    if (m_bodyEnd == http::BodyEnd::Length) {
+        // Whatever is more than was told would be taken for the next answer.
+        bytes = bytes.first(std::min<qint64>(bytes.size(), m_bodyLeft));
+        m_bodyLeft -= bytes.size();
+    }
+    m_out.append(bytes);
 }
 
 void Connection::finish()
@@ -294,6 +301,10 @@ void Connection::finish()
     if (m_bodyEnd == http::BodyEnd::Chunked && !m_headOnly)
         http::appendLastChunk(m_out);
     flush();
+    if (m_bodyEnd == http::BodyEnd::Length && m_bodyLeft > 0 && !m_headOnly) {
+        cut(); // what comes next would be taken for the rest
+        return;
+    }
     answerEnded();
 }
 

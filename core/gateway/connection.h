@@ -114,6 +114,7 @@ private:
     const QByteArray m_peerText;
     const AddressCount::Seat m_seat;
     http::BodyEnd m_bodyEnd = http::BodyEnd::Length;
+    qint64 m_bodyLeft = 0; // bytes of an answer whose length was told
     qint64 m_discarded = 0;
     bool m_isApiJudged = false; // the management has let the present request through by its head
     bool m_headOnly = false;

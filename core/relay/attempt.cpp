@@ -323,10 +323,12 @@ void Attempt::endOnFault()
                   .answered = true}});
         return;
     }
-    fail({.provider = protocol::ProviderError{
-              .status = 502,
-              .message = base::Message::tr("The provider's stream is not a JSON array of objects."),
-              .kind = protocol::ErrorClass::NotUnderstood}});
+    fail({.provider =
+              protocol::ProviderError{.status = 502,
+                                      .message = base::Message::tr(
+                                          "The provider's stream is not a JSON array of objects."),
+                                      .kind = protocol::ErrorClass::NotUnderstood},
+          .isOfForm = isEventStream()});
 }
 
 void Attempt::readEvent(const http::Event &event)

@@ -42,6 +42,8 @@ struct AttemptFailure
     std::optional<protocol::ProviderError> provider{};
     std::optional<upstream::Failure> transport{};
     std::optional<base::Error> local{}; // the request could not be made
+    // The provider streams, but not in the form that was asked for: others may be served well.
+    bool isOfForm = false;
 };
 
 // Receives what an attempt brings. After attemptFinished(), attemptFailed() or abort() nothing more.

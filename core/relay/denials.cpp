@@ -70,7 +70,11 @@ void Denials::note(domain::UserId user,
     std::erase_if(denials, [&](const Denial &denial) {
         return denial.place == served || now - denial.notedAt > forgottenAfter;
     });
-    for (const KeyPlace &place : denied) {
+    for (auto next = denied.begin(); next != denied.end(); ++next) {
+        const KeyPlace &place = *next;
+        // One request counts once, and not for a key that serves it in the end.
+        if (place == served || std::find(denied.begin(), next, place) != next)
+            continue;
         auto known = std::find_if(denials.begin(), denials.end(), [&](const Denial &denial) {
             return denial.place == place;
         });

@@ -54,11 +54,12 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_ticket = ticket;
     m_route = {};
     m_failed.clear();
+    m_denied.clear();
     m_lastFailure.reset();
     m_startedAt = m_context.clock.steadyNow();
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
-    m_answerBegan = m_isOpened = m_headSent = m_contentBegan = m_final = false;
+    m_answerBegan = m_isOpened = m_headSent = m_contentBegan = m_isDocument = m_final = false;
     m_ends = 0;
     m_errorPassedOn = m_isMisplaced = m_paused = false;
     m_state = State::Attempting;
@@ -304,7 +305,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     endNote(answer.code, answer.message.english());
     if (m_contentBegan) {
         // Too late for another attempt: the client is shown that the answer is not whole.
-        if (m_downstream && wantsStream() && !m_errorPassedOn)
+        if (m_downstream && isStreamed() && !m_errorPassedOn)
             writeErrorEvent(answer);
         if (m_downstream) {
             m_downstream->flush();
@@ -360,7 +361,7 @@ void Exchange::receiptMissing()
     if (m_downstream) {
         m_downstream->discard();
         m_answerBegan = m_headSent;
-        if (m_headSent && !wantsStream()) {
+        if (m_headSent && !isStreamed()) {
             std::exchange(m_downstream, nullptr)->cut();
         } else {
             refuse({.status = 503,
@@ -392,7 +393,7 @@ void Exchange::cutOff(EndReason reason, const Refusal &refusal)
         attemptFinished();
         return;
     }
-    if (m_contentBegan && !wantsStream()) {
+    if (m_contentBegan && !isStreamed()) {
         if (m_downstream)
             std::exchange(m_downstream, nullptr)->cut();
     } else {

@@ -137,6 +137,8 @@ private:
     void timedOut();
     void receiptMissing();
     bool wantsStream() const { return m_request.peek.stream; }
+    // What has begun, or will, is a stream, into which words of the gateway may go.
+    bool isStreamed() const { return wantsStream() && !m_isDocument; }
     const domain::Settings &settings() const { return m_request.catalog->settings(); }
 
     Context &m_context;
@@ -169,6 +171,7 @@ private:
     bool m_answerBegan = false;  // a head was written for the client
     bool m_isOpened = false;     // and what a stream begins with, by us
     bool m_headSent = false;     // and it has left
+    bool m_isDocument = false;   // a whole answer, though a stream may have been asked for
     bool m_contentBegan = false; // and bytes of a provider's answer
     bool m_final = false;        // the end marker is held back
     qint64 m_ends = 0;           // of candidates or pictures

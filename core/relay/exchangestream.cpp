@@ -32,6 +32,9 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
         return; // nothing of it is passed on
     m_state = State::Passing;
     m_contentBegan = true;
+    m_isDocument = !isStream;
+    if (m_isDocument)
+        m_keepAlive.stop(); // a sign of life would be a part of it
     m_firstByteMilliseconds = elapsed();
     if (m_answerBegan)
         return; // the head went out with a sign of life

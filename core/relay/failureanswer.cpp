@@ -136,8 +136,11 @@ FailureMeaning meaningOf(const upstream::Failure &failure)
 
 FailureMeaning meaningOf(const AttemptFailure &failure)
 {
-    if (failure.provider)
-        return meaningOf(*failure.provider);
+    if (failure.provider) {
+        FailureMeaning meaning = meaningOf(*failure.provider);
+        meaning.tellsHealth = meaning.tellsHealth && !failure.isOfForm;
+        return meaning;
+    }
     if (failure.transport)
         return meaningOf(*failure.transport);
     FailureMeaning meaning;

@@ -19,6 +19,7 @@ private slots:
     void touchesNobodyElse();
     void aChangeByAPersonEndsIt();
     void isForgottenInTime();
+    void countsOnceARequest();
     void holdsSoManyAtMost();
 
 private:
@@ -104,6 +105,18 @@ void DenialsTest::isForgottenInTime()
     deny(4);
 
     QVERIFY(denying().isEmpty());
+}
+
+void DenialsTest::countsOnceARequest()
+{
+    m_denials.note({1},
+                   "small",
+                   {m_refuses, m_refuses, m_refuses, m_refuses, m_refuses, m_serves},
+                   m_serves,
+                   m_settings);
+
+    QVERIFY(denying().isEmpty());
+    QVERIFY(m_denials.of({1}, "small").empty());
 }
 
 void DenialsTest::holdsSoManyAtMost()

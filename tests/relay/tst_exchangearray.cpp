@@ -41,7 +41,10 @@ private slots:
     void neverAfterTheFirstByte_data();
     void neverAfterTheFirstByte();
     void theClientsOwnMistake();
+    void eventsTellNothingOfHealth();
     void aDocumentInPlaceOfAnArray();
+    void nothingGoesIntoADocument_data();
+    void nothingGoesIntoADocument();
     void anObjectThatIsTooLong_data();
     void anObjectThatIsTooLong();
 
@@ -401,6 +404,58 @@ void ExchangeArrayTest::theClientsOwnMistake()
 }
 
 // As where events are asked for.
+// Others, who ask for events, are served well by the same channel.
+void ExchangeArrayTest::eventsTellNothingOfHealth()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return support::sseStream({"data: " + lastPart().simplified() + "\n\n"});
+    });
+    addProvider(provider);
+    for (int i = 0; i < 6; ++i) {
+        const auto asked = ask();
+        QTRY_VERIFY(asked->client.hasEnded());
+        QCOMPARE(asked->client.status, 502);
+    }
+
+    QCOMPARE(provider.requestCount(), 6);
+    QVERIFY(m_fixture->health.snapshot().empty());
+}
+
+void ExchangeArrayTest::nothingGoesIntoADocument_data()
+{
+    QTest::addColumn<StreamForm>("form");
+
+    QTest::newRow("array") << StreamForm::Array;
+    QTest::newRow("events") << StreamForm::Events;
+}
+
+// Its length was told: a sign of life in it would make its end the beginning of the next answer.
+void ExchangeArrayTest::nothingGoesIntoADocument()
+{
+    QFETCH(StreamForm, form);
+    const QByteArray begun = "{\"a\":\"" + QByteArray(300'000, ' ');
+    FakeUpstream provider([begun](const ReceivedRequest &) {
+        return Script()
+            .send(support::answerHead(200,
+                                      {"Content-Type: application/json", "Content-Length: 400000"}))
+            .send(begun)
+            .stall();
+    });
+    addProvider(provider);
+    m_fixture->form = form;
+    const auto asked = ask();
+    QTRY_COMPARE(asked->client.body.size(), begun.size());
+    QCOMPARE(asked->client.contentLength, 400'000);
+
+    m_fixture->advance(60s);
+    QCOMPARE(asked->client.body.size(), begun.size());
+    provider.closeConnections();
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QVERIFY(asked->client.wasCut);
+    QCOMPARE(asked->client.body.size(), begun.size());
+}
+
 void ExchangeArrayTest::aDocumentInPlaceOfAnArray()
 {
     FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(200, lastPart()); });
