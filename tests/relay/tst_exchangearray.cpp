@@ -59,8 +59,7 @@ namespace {
 
 const QByteArray arrayHead = support::answerHead(
     200, {"Content-Type: application/json; charset=UTF-8", "Transfer-Encoding: chunked"});
-const QByteArray
-    errorObject(R"({"error":{"code":503,"message":"no luck","status":"UNAVAILABLE"}})");
+const QByteArray noLuck(R"({"error":{"code":503,"message":"no luck","status":"UNAVAILABLE"}})");
 
 QByteArray partOf(const QByteArray &text)
 {
@@ -303,9 +302,9 @@ void ExchangeArrayTest::anotherChannelIsAsked_data()
     QTest::addColumn<Script>("first");
 
     const auto row = [](const char *name, const Script &script) { QTest::newRow(name) << script; };
-    row("status 500", jsonAnswer(500, "[" + errorObject + "]"));
-    row("an error as the first object", arrayStream({"[" + errorObject + "]"}));
-    row("an error object in place of an array", jsonAnswer(200, errorObject));
+    row("status 500", jsonAnswer(500, "[" + noLuck + "]"));
+    row("an error as the first object", arrayStream({"[" + noLuck + "]"}));
+    row("an error object in place of an array", jsonAnswer(200, noLuck));
     row("an array with nothing in it", arrayStream({"[", "]"}));
     row("white space alone", arrayStream({"\n", "\n"}));
     row("nothing", arrayStream({}));
@@ -356,7 +355,7 @@ void ExchangeArrayTest::neverAfterTheFirstByte_data()
         Script()
             .send(support::answerHead(200, {"Content-Type: application/json"}) + begun)
             .close());
-    row("an error as an object", arrayStream({begun, "," + errorObject, "]"}), true);
+    row("an error as an object", arrayStream({begun, "," + noLuck, "]"}), true);
     row("no array any more", arrayStream({begun, "\n{}", "]"}));
     row("events any more", arrayStream({begun, "\ndata: {}\n\n"}));
 }
