@@ -2,6 +2,11 @@
 
 #include "support/administrationfixture.h"
 
+#include <QScopeGuard>
+#include <QSemaphore>
+
+#include <atomic>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -18,6 +23,9 @@ class RouteExplanationTest : public QObject
     Q_OBJECT
 
 private:
+    static inline const QByteArray chatBody =
+        R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})";
+
     static Channel channel(const QString &name, qint64 priority = 0, int weight = 1)
     {
         return {.name = name,
@@ -66,7 +74,10 @@ private slots:
     void whatCannotBeReadIsRefused();
     void longPromptsAreDoubted();
     void aRequestMayCostTooMuch();
+    void aLaterQuestionEndsTheOneBefore();
+    void waitingGivesUpWhatIsAsked();
     void servedModels();
+    void servedModelsDoNotWaitForABody();
     void servedModelsOfSeveralGroups();
 };
 
@@ -425,6 +436,94 @@ void RouteExplanationTest::aRequestMayCostTooMuch()
              qPrintable(dear.text.english()));
     // Who would serve it is told all the same.
     QCOMPARE(dear.candidates.size(), size_t(1));
+}
+
+void RouteExplanationTest::aLaterQuestionEndsTheOneBefore()
+{
+    AdministrationFixture house;
+    house.start();
+    create(house, {channel(u"good"_s)});
+    QSemaphore begun;
+    QSemaphore mayEnd;
+    RouteService routes(
+        house.administration->foundation, {}, [&](QByteArrayView, QByteArrayView) -> qint64 {
+            begun.release();
+            mayEnd.acquire();
+            return 7;
+        });
+    const auto leave = qScopeGuard([&mayEnd] { mayEnd.release(9); });
+    const RouteQuestion question{.body = chatBody};
+
+    const auto running = routes.explain(question);
+    QVERIFY(begun.tryAcquire(1, 30'000));
+    const auto waiting = routes.explain(question);
+    const auto last = routes.explain(question);
+    mayEnd.release(9);
+
+    const auto answer = house.wait(last);
+    QVERIFY2(answer, answer ? "" : qPrintable(answer.error().message.english()));
+    QCOMPARE(answer->request->promptTokens, 7);
+    QCOMPARE(answer->candidates.size(), size_t(1));
+    QCOMPARE(house.wait(running).error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(house.wait(waiting).error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(begun.available(), 1); // nothing was counted for the one that waited
+
+    // One that needs no thread ends it, too.
+    const auto another = routes.explain(question);
+    QVERIFY(begun.tryAcquire(2, 30'000));
+    QVERIFY(house.wait(routes.explain({.model = "gpt-4o"})));
+    mayEnd.release(9);
+    QCOMPARE(house.wait(another).error().code, base::ErrorCode::Cancelled);
+}
+
+void RouteExplanationTest::waitingGivesUpWhatIsAsked()
+{
+    AdministrationFixture house;
+    house.start();
+    create(house, {channel(u"good"_s)});
+    std::atomic<int> counted = 0;
+    RouteService routes(house.administration->foundation,
+                        {},
+                        [&](QByteArrayView, QByteArrayView) -> qint64 { return ++counted; });
+    QByteArray body = R"({"model":"gpt-4o","messages":[)";
+    for (int i = 0; i < 400'000; ++i)
+        body += R"({"role":"user","content":"Hello"},)";
+    body += R"({"role":"user","content":"Hello"}]})";
+
+    const auto answer = routes.explain({.body = body});
+    routes.waitForWork();
+
+    const auto result = house.wait(answer);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(counted.load(), 0);
+    QVERIFY(house.wait(routes.explain({.body = chatBody})));
+}
+
+void RouteExplanationTest::servedModelsDoNotWaitForABody()
+{
+    AdministrationFixture house;
+    house.start();
+    create(house, {channel(u"good"_s)});
+    QSemaphore begun;
+    QSemaphore mayEnd;
+    RouteService routes(
+        house.administration->foundation, {}, [&](QByteArrayView, QByteArrayView) -> qint64 {
+            begun.release();
+            mayEnd.acquire();
+            return 7;
+        });
+    const auto leave = qScopeGuard([&mayEnd] { mayEnd.release(9); });
+    const auto asked = routes.explain({.body = chatBody});
+    QVERIFY(begun.tryAcquire(1, 30'000));
+
+    const auto models = house.wait(routes.servedModels());
+
+    QVERIFY(models);
+    QCOMPARE(models->size(), size_t(1));
+    QVERIFY(!asked.isFinished());
+    mayEnd.release(9);
+    QVERIFY(house.wait(asked)); // which they do not end
 }
 
 void RouteExplanationTest::servedModels()

@@ -59,7 +59,10 @@ private slots:
     void explainsTheRouteOfOneKind();
     void saysWhatIsWrongWithARequest();
     void doubtsLongPrompts();
+    void asksOnceTheModelIsTyped();
     void keepsALongBodyWhole();
+    void pastesALongTextIntoAnother_data();
+    void pastesALongTextIntoAnother();
     void showsContextSizes();
     void leadsToTraffic();
     void exportsItsList();
@@ -388,6 +391,37 @@ void ModelsPageTest::doubtsLongPrompts()
     QTRY_COMPARE(verdict(dialog), u"Served"_s);
 }
 
+void ModelsPageTest::asksOnceTheModelIsTyped()
+{
+    RouteDialog dialog(m_fixture->services(), u"shared"_s);
+    dialog.show();
+    QTRY_COMPARE(verdict(dialog), u"Served"_s);
+    const auto boxes = dialog.findChildren<QComboBox *>();
+    const auto model =
+        std::find_if(boxes.begin(), boxes.end(), [](auto *box) { return box->isEditable(); });
+    QVERIFY(model != boxes.end());
+    const auto says = [&dialog](const QString &words) {
+        const auto labels = dialog.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&words](const QLabel *label) {
+            return label->text().contains(words);
+        });
+    };
+    const QString typed = u"no-such-model-anywhere"_s;
+    int answers = 0;
+
+    (*model)->lineEdit()->selectAll();
+    for (qsizetype i = 0; i < typed.size(); ++i) {
+        QTest::keyClicks((*model)->lineEdit(), typed.mid(i, 1));
+        QCoreApplication::processEvents();
+        if (says(u"\"%1\""_s.arg(typed.first(i + 1))))
+            ++answers;
+    }
+
+    QVERIFY2(answers < typed.size(), qPrintable(QString::number(answers)));
+    QTRY_VERIFY(says(u"\"%1\""_s.arg(typed)));
+    QCOMPARE(verdict(dialog), u"Refused"_s);
+}
+
 void ModelsPageTest::keepsALongBodyWhole()
 {
     RequestEdit body;
@@ -408,6 +442,52 @@ void ModelsPageTest::keepsALongBodyWhole()
     QCOMPARE(body.body(), QByteArray());
     QTest::keyClicks(&body, u"{}"_s);
     QCOMPARE(body.body(), QByteArray("{}"));
+}
+
+void ModelsPageTest::pastesALongTextIntoAnother_data()
+{
+    QTest::addColumn<int>("anchor");
+    QTest::addColumn<int>("position");
+
+    QTest::newRow("at the beginning") << 0 << 0;
+    QTest::newRow("between") << 10 << 10;
+    QTest::newRow("at the end") << 21 << 21;
+    QTest::newRow("in place of a part") << 10 << 13;
+    QTest::newRow("in place of a part that was selected backwards") << 13 << 10;
+    QTest::newRow("in place of all") << 0 << 21;
+}
+
+void ModelsPageTest::pastesALongTextIntoAnother()
+{
+    QFETCH(int, anchor);
+    QFETCH(int, position);
+    RequestEdit body;
+    body.show();
+    const QString before = u"{\n\"model\":\"abc\",\n  1}"_s;
+    QCOMPARE(before.size(), 21);
+    body.setPlainText(before);
+    QTextCursor cursor = body.textCursor();
+    cursor.setPosition(anchor);
+    cursor.setPosition(position, QTextCursor::KeepAnchor);
+    body.setTextCursor(cursor);
+    const QString pasted(200'000, u'a');
+    QGuiApplication::clipboard()->setText(pasted);
+    QSignalSpy changed(&body, &RequestEdit::bodyChanged);
+
+    QTest::keySequence(&body, QKeySequence::Paste);
+
+    const QString whole = before.first(std::min(anchor, position)) + pasted
+                          + before.sliced(std::max(anchor, position));
+    QCOMPARE(body.body(), whole.toUtf8());
+    QVERIFY(body.isCut());
+    QVERIFY(body.toPlainText().size() < 5'000);
+    QVERIFY(whole.startsWith(body.toPlainText().chopped(1)));
+    QVERIFY(!changed.isEmpty());
+    // The next one takes the place of all.
+    QGuiApplication::clipboard()->setText(u"{}"_s);
+    QTest::keySequence(&body, QKeySequence::Paste);
+    QCOMPARE(body.body(), QByteArray("{}"));
+    QVERIFY(!body.isReadOnly());
 }
 
 void ModelsPageTest::showsContextSizes()

@@ -37,20 +37,22 @@ void RequestEdit::setShown(const QString &text, const QByteArray &whole)
     setPlainText(text);
 }
 
-// What is pasted in place of all, or into nothing, may be long.
+// What comes of it may be long, whether it is pasted into nothing, into text or in place of some.
 void RequestEdit::insertFromMimeData(const QMimeData *source)
 {
     const QString text = source->text();
-    const bool replacesAll =
-        isCut() || document()->isEmpty()
-        || textCursor().selectedText().size() == document()->characterCount() - 1;
-    if (!replacesAll || text.size() <= mostShown) {
-        if (isCut())
-            setShown({}, {});
+    if (isCut())
+        setShown({}, {});
+    const QTextCursor cursor = textCursor();
+    const qsizetype kept =
+        document()->characterCount() - 1 - (cursor.selectionEnd() - cursor.selectionStart());
+    if (kept + text.size() <= mostShown) {
         QPlainTextEdit::insertFromMimeData(source);
         return;
     }
-    setShown(text.left(shownOfLong) + QChar(0x2026), text.toUtf8().trimmed());
+    QString whole = toPlainText();
+    whole.replace(cursor.selectionStart(), cursor.selectionEnd() - cursor.selectionStart(), text);
+    setShown(whole.left(shownOfLong) + QChar(0x2026), whole.toUtf8().trimmed());
 }
 
 void RequestEdit::keyPressEvent(QKeyEvent *event)

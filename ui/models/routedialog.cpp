@@ -204,7 +204,7 @@ void RouteDialog::build(const QString &model)
     }
     m_model->setCurrentText(model);
     connect(m_who, &QComboBox::currentIndexChanged, this, &RouteDialog::ask);
-    connect(m_model, &QComboBox::currentTextChanged, this, &RouteDialog::ask);
+    connect(m_model, &QComboBox::currentTextChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(copyButton, &QPushButton::clicked, this, &RouteDialog::copy);
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
     connect(m_view, &TableView::rowActivated, this, [this](const QModelIndex &source) {

@@ -255,6 +255,11 @@ void noteEmptiness(const CatalogGroup &group, const QByteArray &model, RouteExpl
     answer.text = text.arg(QString::fromUtf8(model), QString::fromUtf8(group.name));
 }
 
+base::Error cancelled()
+{
+    return {ErrorCode::Cancelled, Message::tr("The operation was cancelled."), {}};
+}
+
 // One dry run, with what it needs of the main thread's objects. Any thread may call it.
 class DryRun
 {
@@ -270,13 +275,17 @@ public:
         , m_promptTokens(std::move(promptTokens))
     {}
 
-    Result<RouteExplanation> operator()(RouteQuestion question) const
+    // A body of the largest size takes some seconds; `stop` is looked at before each step.
+    Result<RouteExplanation> operator()(RouteQuestion question,
+                                        const std::stop_token &stop = {}) const
     {
         RouteExplanation answer;
         question.model = m_catalog->modelFor(question.model);
         std::optional<protocol::Peek> peek;
         if (!question.body.isEmpty()) {
-            const auto read = readBody(question, answer);
+            const auto read = readBody(question, stop, answer);
+            if (stop.stop_requested())
+                return fail(cancelled());
             if (!read) {
                 answer.refusal = RouteRefusal::InvalidRequest;
                 answer.text = read.error().message;
@@ -294,12 +303,18 @@ public:
     }
 
 private:
-    Result<protocol::Peek> readBody(RouteQuestion &question, RouteExplanation &answer) const
+    // What it gives once it is to stop does not count.
+    Result<protocol::Peek>
+    readBody(RouteQuestion &question, const std::stop_token &stop, RouteExplanation &answer) const
     {
+        if (stop.stop_requested())
+            return fail(cancelled());
         const Operation operation =
             protocol::operationNamed(question.operation).value_or(likelyOperation(question.body));
+        if (stop.stop_requested())
+            return fail(cancelled());
         Result<protocol::Peek> peek = peekAt(question.body, operation, question.model, *m_catalog);
-        if (!peek)
+        if (!peek || stop.stop_requested())
             return peek;
         question.operation = protocol::nameOf(operation).toByteArray();
         question.model = peek->model;
@@ -386,11 +401,21 @@ RouteService::RouteService(const Foundation &foundation,
     , m_contextWindow(std::move(contextWindow))
     , m_promptTokens(std::move(promptTokens))
 {
+    m_bodies.setMaxThreadCount(1);
     m_pool.setMaxThreadCount(1);
+}
+
+void RouteService::waitForWork()
+{
+    m_stop.request_stop();
+    m_bodies.waitForDone();
+    m_pool.waitForDone();
 }
 
 Answer<RouteExplanation> RouteService::explain(const RouteQuestion &asked)
 {
+    m_stop.request_stop();
+    m_stop = std::stop_source();
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<RouteExplanation>(ErrorCode::Unavailable,
@@ -400,7 +425,8 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &asked)
     // Only a body takes long.
     if (asked.body.isEmpty())
         return answered(dryRun(asked));
-    return runIn(m_pool, [dryRun, asked] { return dryRun(asked); });
+    return runIn(m_bodies,
+                 [dryRun, asked, stop = m_stop.get_token()] { return dryRun(asked, stop); });
 }
 
 Answer<std::vector<ServedModel>> RouteService::servedModels()

@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <stop_token>
+
 namespace gatehouse::admin {
 
 // Of whom a route is asked: a token, else a user, else a group. And of what: of any request for the
@@ -121,10 +123,11 @@ public:
                  ContextWindow contextWindow,
                  PromptTokens promptTokens,
                  QObject *parent = nullptr);
-    // Until nothing of this runs in another thread.
-    void waitForWork() { m_pool.waitForDone(); }
+    // Until nothing of this runs in another thread. What is asked about a body is given up.
+    void waitForWork();
 
-    // The alias `default` is answered as the model that it stands for.
+    // The alias `default` is answered as the model that it stands for. Whoever asks again no longer
+    // wants to know what was asked before: that ends as Cancelled if its body is still being read.
     Answer<RouteExplanation> explain(const RouteQuestion &asked);
     // Sorted by name.
     Answer<std::vector<ServedModel>> servedModels();
@@ -133,7 +136,9 @@ private:
     const Foundation m_base;
     const ContextWindow m_contextWindow;
     const PromptTokens m_promptTokens;
-    QThreadPool m_pool;
+    std::stop_source m_stop{}; // of the last question
+    QThreadPool m_bodies;      // reads those of questions
+    QThreadPool m_pool;        // lists the models, which does not wait for a body
 };
 
 } // namespace gatehouse::admin
