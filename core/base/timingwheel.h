@@ -53,6 +53,8 @@ public:
 
     // Calls what has expired since the last call.
     void advance();
+    // The time by which the deadlines go.
+    SteadyTime now() const { return m_clock.steadyNow(); }
 
 private:
     friend class Deadline;

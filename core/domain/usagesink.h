@@ -33,6 +33,9 @@ public:
 
     // True while records are being stored. A false answer refuses new requests (503).
     virtual bool isHealthy() const = 0;
+    // True while records cannot be stored, of the reasons not to be healthy the one that is more than
+    // a long wait. A sink that cannot tell these apart says so of both.
+    virtual bool isFailing() const { return !isHealthy(); }
     // Takes the record in any case; it stays queued until it can be stored.
     virtual void submit(UsageRecord record, ReceiptTicket ticket) = 0;
     // Takes several in their order, and leaves the list empty.

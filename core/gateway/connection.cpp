@@ -224,7 +224,7 @@ bool Connection::headComplete(qint64 arrived)
         // Whoever is refused once the whole message is there is nobody.
         if (m_caller.token)
             m_body->setOwner(m_caller.token->token.id.value);
-        m_bodyBegan = m_lastUse;
+        m_bodyBegan = m_worker.wheel().now();
         m_deadline.start(m_catalog->settings().http.bodyTimeout);
         if (head.expectsContinue) {
             m_out.append(http::continueAnswer());

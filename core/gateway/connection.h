@@ -108,7 +108,7 @@ private:
     std::shared_ptr<const domain::Catalog> m_catalog; // of the present request
     relay::Exchange *m_exchange = nullptr;
     base::SteadyTime m_lastUse{};
-    base::SteadyTime m_bodyBegan{};
+    base::SteadyTime m_bodyBegan{}; // by the time of the wheel
     QByteArray m_requestId;
     const QHostAddress m_peer;
     const QByteArray m_peerText;

@@ -225,7 +225,7 @@ void Connection::bodyDeadlineExpired()
 {
     const domain::Settings::Http &http = m_worker.catalog()->settings().http;
     const auto elapsed =
-        std::chrono::duration_cast<milliseconds>(m_worker.clock().steadyNow() - m_bodyBegan);
+        std::chrono::duration_cast<milliseconds>(m_worker.wheel().now() - m_bodyBegan);
     const auto atLeastRate = [&http](qint64 bytes) {
         return milliseconds(bytes * 1000 / http.minBytesPerSecond);
     };

@@ -17,8 +17,12 @@ public:
     ~LedgerTurn() override { handOver(); }
 
     // After a pause what waited all the while is no sign that nothing can be stored: the ledger's
-    // thread stood still as well.
-    bool isHealthy() const override { return m_clock.hasPaused() || m_ledger.isHealthy(); }
+    // thread stood still as well. That it failed to store something is.
+    bool isHealthy() const override
+    {
+        return m_ledger.isHealthy() || (m_clock.hasPaused() && !m_ledger.isFailing());
+    }
+    bool isFailing() const override { return m_ledger.isFailing(); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
         m_collected.emplace_back(std::move(record), ticket);

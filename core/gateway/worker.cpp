@@ -43,8 +43,8 @@ void WorkerAddress::post(std::function<void(Worker &)> call)
 Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
     : m_shared(shared)
     , m_address(std::make_shared<WorkerAddress>())
-    , m_clock(shared.clock)
-    , m_wheel(m_clock)
+    , m_clock(shared.clock, shared.longestTurn)
+    , m_wheel(m_clock.running())
     , m_client(m_clock, m_wheel)
     , m_ledger(shared.ledger, m_clock)
     , m_ledgerPause(new QTimer(this))
@@ -117,7 +117,7 @@ void Worker::tick()
 {
     collect();
     // After a pause of the whole process, what has arrived meanwhile is read before anybody is given up
-    // for being silent. But a thread that is always late has its deadlines, too.
+    // for being silent: one may have been about to be when it began.
     if (m_clock.hasPaused() && m_catchUpTicks < ticksToCatchUp) {
         ++m_catchUpTicks;
     } else {

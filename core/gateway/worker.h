@@ -57,6 +57,8 @@ struct Shared
     AddressCount addresses{};       // whose connections there are
     // Bodies of the management's requests, before it is known who asks.
     http::SpoolBudget apiSpool{64LL * 1024 * 1024};
+    // What deadlines are stopped for; a test whose clock leaps has none.
+    std::chrono::milliseconds longestTurn = TurnClock::longestTurn;
 };
 
 // One gateway thread's connections, exchanges and calls. Made and used in that thread; others reach

@@ -118,7 +118,7 @@ void ActiveCall::pause()
         return;
     if (m_total.isRunning()) {
         m_totalLeft =
-            std::chrono::ceil<std::chrono::milliseconds>(m_totalUntil - m_pool.clock().steadyNow());
+            std::chrono::ceil<std::chrono::milliseconds>(m_totalUntil - m_pool.wheel().now());
         m_total.stop();
     }
     m_isPaused = true;
@@ -129,7 +129,7 @@ void ActiveCall::pause()
 // It stands still while the client does not take what has come: the provider cannot be late then.
 void ActiveCall::runTotal(std::chrono::milliseconds time)
 {
-    m_totalUntil = m_pool.clock().steadyNow() + time;
+    m_totalUntil = m_pool.wheel().now() + time;
     m_total.start(time);
 }
 

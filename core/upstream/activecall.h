@@ -78,8 +78,8 @@ private:
     bool m_isRetired = false;
 
     base::Deadline m_deadline;
-    base::Deadline m_total; // runs only where the call has such a limit
-    base::SteadyTime m_totalUntil{};
+    base::Deadline m_total;                   // runs only where the call has such a limit
+    base::SteadyTime m_totalUntil{};          // by the time of the wheel
     std::chrono::milliseconds m_totalLeft{0}; // while it is paused
     Phase m_phase = Phase::Connecting;
     bool m_wasReplaced = false; // the one silent repetition has been made

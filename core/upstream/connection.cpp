@@ -85,6 +85,11 @@ bool Connection::isUsable() const
     return m_socket && !m_isClosed && m_socket->isOpen() && m_socket->isSilent();
 }
 
+bool Connection::hasIdledTooLong() const
+{
+    return m_pool.clock().steadyNow() - m_idleSince >= m_pool.limits().idleTimeout;
+}
+
 bool Connection::hasSurprise() const
 {
     const bool isFresh = m_pool.clock().steadyNow() - m_idleSince <= justUsed;

@@ -36,6 +36,8 @@ public:
     bool isOpen() const { return m_socket != nullptr; }
     // An idle connection, as far as can be seen without asking the other side.
     bool isUsable() const;
+    // It is kept beyond its time, which its deadline has not told yet.
+    bool hasIdledTooLong() const;
     // Something has arrived on a connection that was idle for a while, and the event loop has not told
     // of it yet.
     bool hasSurprise() const;

@@ -97,7 +97,8 @@ Connection &Pool::connectionFor(const std::shared_ptr<const Endpoint> &endpoint,
     EndpointPool &group = groupOf(endpoint);
     while (!fresh && !group.idle.empty()) {
         Connection &kept = *group.idle.back();
-        if (kept.isUsable() && !kept.hasSurprise()) {
+        // Deadlines rest while the process stands still; what lies on the way to a provider does not.
+        if (kept.isUsable() && !kept.hasIdledTooLong() && !kept.hasSurprise()) {
             take(kept);
             return kept;
         }

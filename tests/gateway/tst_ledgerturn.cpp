@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <optional>
+
 using namespace std::chrono_literals;
 
 namespace gatehouse::gateway {
@@ -19,6 +21,7 @@ class NotingLedger final : public domain::UsageSink
 {
 public:
     bool isHealthy() const override { return healthy; }
+    bool isFailing() const override { return failing; }
     void submit(UsageRecord record, ReceiptTicket) override
     {
         crowds.append(QByteArrayList{record.requestId});
@@ -33,6 +36,7 @@ public:
     }
 
     bool healthy = true;
+    bool failing = false;
     QList<QByteArrayList> crowds{};
 };
 
@@ -48,22 +52,25 @@ class LedgerTurnTest : public QObject
     Q_OBJECT
 
 private slots:
+    void init() { m_turnClock.emplace(m_clock); }
     void handsOverWhatWasCollectedAtOnce();
     void doesNotKeepWhatNobodyWaitsFor();
     void countsTheReceiptsThatAreToCome();
     void losesNothingAtTheEnd();
     void isAsHealthyAsTheLedger();
     void isPatientAfterAPause();
+    void aFailureIsNoMatterOfPatience();
+    void isNotPatientWhereEachTurnIsLate();
 
 private:
     support::ManualClock m_clock{};
-    TurnClock m_turnClock{m_clock};
+    std::optional<TurnClock> m_turnClock{}; // anew for each test
 };
 
 void LedgerTurnTest::handsOverWhatWasCollectedAtOnce()
 {
     NotingLedger ledger;
-    LedgerTurn turn(ledger, m_turnClock);
+    LedgerTurn turn(ledger, *m_turnClock);
     turn.submit(record("a"), {.receiver = 1, .number = 1});
     turn.submit(record("b"), {.receiver = 1, .number = 2});
     QVERIFY(ledger.crowds.isEmpty());
@@ -80,7 +87,7 @@ void LedgerTurnTest::handsOverWhatWasCollectedAtOnce()
 void LedgerTurnTest::doesNotKeepWhatNobodyWaitsFor()
 {
     NotingLedger ledger;
-    LedgerTurn turn(ledger, m_turnClock);
+    LedgerTurn turn(ledger, *m_turnClock);
     turn.submit(record("a"), {.receiver = 1, .number = 1});
 
     turn.submit(record("b"), {});
@@ -92,7 +99,7 @@ void LedgerTurnTest::doesNotKeepWhatNobodyWaitsFor()
 void LedgerTurnTest::countsTheReceiptsThatAreToCome()
 {
     NotingLedger ledger;
-    LedgerTurn turn(ledger, m_turnClock);
+    LedgerTurn turn(ledger, *m_turnClock);
     for (quint64 number = 1; number <= 3; ++number)
         turn.submit(record("a"), {.receiver = 1, .number = number});
     turn.handOver();
@@ -107,7 +114,7 @@ void LedgerTurnTest::losesNothingAtTheEnd()
 {
     NotingLedger ledger;
     {
-        LedgerTurn turn(ledger, m_turnClock);
+        LedgerTurn turn(ledger, *m_turnClock);
         turn.submit(record("a"), {.receiver = 1, .number = 1});
     }
     QCOMPARE(ledger.crowds, (QList<QByteArrayList>{{"a"}}));
@@ -116,7 +123,7 @@ void LedgerTurnTest::losesNothingAtTheEnd()
 void LedgerTurnTest::isAsHealthyAsTheLedger()
 {
     NotingLedger ledger;
-    const LedgerTurn turn(ledger, m_turnClock);
+    const LedgerTurn turn(ledger, *m_turnClock);
     QVERIFY(turn.isHealthy());
     ledger.healthy = false;
     QVERIFY(!turn.isHealthy());
@@ -125,13 +132,45 @@ void LedgerTurnTest::isAsHealthyAsTheLedger()
 void LedgerTurnTest::isPatientAfterAPause()
 {
     NotingLedger ledger;
-    const LedgerTurn turn(ledger, m_turnClock);
+    const LedgerTurn turn(ledger, *m_turnClock);
     ledger.healthy = false;
-    m_turnClock.turn();
+    m_turnClock->turn();
 
     m_clock.advance(5s);
     QVERIFY(turn.isHealthy());
-    m_turnClock.caughtUp();
+    m_turnClock->caughtUp();
+
+    QVERIFY(!turn.isHealthy());
+}
+
+void LedgerTurnTest::aFailureIsNoMatterOfPatience()
+{
+    NotingLedger ledger;
+    const LedgerTurn turn(ledger, *m_turnClock);
+    m_turnClock->turn();
+    m_clock.advance(5s);
+    QVERIFY(m_turnClock->hasPaused());
+    QVERIFY(turn.isHealthy());
+
+    ledger.healthy = false;
+    ledger.failing = true;
+
+    QVERIFY(!turn.isHealthy());
+    QVERIFY(turn.isFailing());
+}
+
+void LedgerTurnTest::isNotPatientWhereEachTurnIsLate()
+{
+    NotingLedger ledger;
+    const LedgerTurn turn(ledger, *m_turnClock);
+    ledger.healthy = false;
+    m_turnClock->turn();
+    m_clock.advance(1200ms);
+    QVERIFY(turn.isHealthy());
+    m_turnClock->caughtUp();
+
+    m_turnClock->turn();
+    m_clock.advance(1200ms);
 
     QVERIFY(!turn.isHealthy());
 }

@@ -45,7 +45,8 @@ GatewayHarness::GatewayHarness()
                .events = m_events,
                .meter = m_meter,
                .spool = m_spool,
-               .captures = m_captures.get()}
+               .captures = m_captures.get(),
+               .longestTurn = std::chrono::hours(24 * 365)}
 {}
 
 GatewayHarness::~GatewayHarness()

@@ -24,6 +24,9 @@ public:
 
     // Writes users, tokens and channels into the database and begins to serve.
     void start(gateway::GatewayOptions options = {});
+    // Call it before start(): a leap of the clock is then a pause of the process, in which deadlines
+    // rest. Otherwise it is time that the gateway's threads ran for.
+    void takeLeapsForPauses() { m_shared.longestTurn = gateway::TurnClock::longestTurn; }
     // What `content` says now is served from here on; waits until all threads know it.
     void publish();
     // Stops as the program does, with so much time for open requests; `hasStopped` says when.

@@ -35,6 +35,7 @@ private slots:
     void aSlowBodyIsEnded_data();
     void aSlowBodyIsEnded();
     void anIdleConnectionIsEnded();
+    void aPauseIsNobodysSilence();
     void aClientThatReadsNothingIsCut();
     void aSlowReaderGetsAll();
     void theCeiling();
@@ -206,6 +207,53 @@ void ConnectionsScenario::anIdleConnectionIsEnded()
     QTRY_VERIFY(silent->isClosed() && used->isClosed());
     QVERIFY(silent->received().isEmpty());
     QTRY_COMPARE(gate.connections(), 0);
+}
+
+void ConnectionsScenario::aPauseIsNobodysSilence()
+{
+    FakeUpstream provider([](const ReceivedRequest &request) {
+        if (!request.body.contains("stream"))
+            return jsonAnswer(200, chatDocument());
+        return Script()
+            .send(support::answerHead(200, {"Content-Type: text/event-stream"}))
+            .send(support::chatChunk("one"))
+            .stall();
+    });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gate.content.settings().relay.stallTimeout = 60s;
+    gate.content.settings().relay.breakerFailures = 1;
+    gate.content.settings().http.bodyTimeout = 60s;
+    gate.takeLeapsForPauses();
+    gate.start({.threads = 1});
+    const auto stream = gate.chat(R"(,"stream":true)");
+    QTRY_COMPARE(stream->reply().body, support::chatChunk("one"));
+    const QByteArray request = chatRequest();
+    const auto sending = gate.connect();
+    sending->send(request.chopped(1));
+    const auto silent = gate.connect();
+    QTRY_COMPARE(gate.connections(), 3);
+    QTest::qWait(300);
+
+    // Nobody could send anything in it: all machines stood still.
+    gate.clock.advance(3h);
+    const auto late = gate.connect();
+    late->send("P");
+    QTRY_COMPARE(gate.connections(), 4);
+    QTest::qWait(500);
+    // This is none, so soon after the other one: who is silent in it is given up.
+    gate.clock.advance(11s);
+    QTRY_VERIFY(late->isClosed());
+
+    QCOMPARE(late->reply().status, 408);
+    QVERIFY(silent->isOpen());
+    QVERIFY(stream->isOpen());
+    QVERIFY(!stream->reply().body.contains("\"error\""));
+    sending->send(request.last(1));
+    QTRY_VERIFY(sending->isAnswered());
+    QCOMPARE(sending->reply().status, 200);
+    gate.clock.advance(60s);
+    QTRY_VERIFY(stream->reply().body.contains("\"error\""));
 }
 
 void ConnectionsScenario::aClientThatReadsNothingIsCut()

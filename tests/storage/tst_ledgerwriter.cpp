@@ -360,6 +360,7 @@ void LedgerWriterTest::aLockMakesItUnhealthyUntilItIsGone()
     QVERIFY(!ledger.writer->flush(milliseconds(1'000)));
     QVERIFY(ledger.writer->isHealthy()); // it may be gone in a moment
     QTRY_VERIFY_WITH_TIMEOUT(!ledger.writer->isHealthy(), 5'000);
+    QVERIFY(!ledger.writer->isFailing()); // it only waits too long
     QCOMPARE(ledger.writer->state().waiting, 1);
     QVERIFY(ledger.writer->state().problem.contains("locked"_L1));
     lock.reset();
@@ -389,12 +390,13 @@ void LedgerWriterTest::aFullDatabaseMakesItUnhealthyUntilThereIsRoom()
         ledger.submit(record("r-" + QByteArray::number(qint64(i))), {receiver, i});
 
     QTRY_VERIFY(!ledger.writer->isHealthy());
+    QVERIFY(ledger.writer->isFailing());
     const qint64 waiting = ledger.writer->state().waiting;
     QVERIFY(waiting > 0);
     QVERIFY(ledger.writer->state().problem.contains("no room"_L1));
     QVERIFY(limit(u"100000"_s));
     QVERIFY(ledger.writer->flush(milliseconds(10'000)));
-    QVERIFY(ledger.writer->isHealthy());
+    QVERIFY(ledger.writer->isHealthy() && !ledger.writer->isFailing());
     QTRY_COMPARE(receipts.load(), 200);
     Database &database = ledger.temporary.database();
     QCOMPARE(UsageRepository(database).count({}).value(), 200);

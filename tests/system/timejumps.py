@@ -18,6 +18,7 @@ UNITS = 10_000      # the same in One API's units
 GRANTED = 1_000 * UNITS
 ASLEEP = 5.0        # seconds, longer than every deadline below
 QUICK = 3.0         # until it serves again
+WAKES = 0.5         # until its providers do, past the turns in which it catches up
 DEADLINES = {"GATEHOUSE_RELAY_FIRST_BYTE_TIMEOUT": "2",
              "GATEHOUSE_RELAY_STALL_TIMEOUT": "2",
              "GATEHOUSE_RELAY_CONNECT_TIMEOUT": "2",
@@ -37,16 +38,22 @@ class Steady:
     def __init__(self, pause, words=4):
         self.pause = pause
         self.words = words
+        self.awake = threading.Event()
+        self.awake.set()
+
+    def take_time(self):
+        time.sleep(self.pause)
+        self.awake.wait()
 
     def __call__(self, upstream_request, connection):
         if not upstream_request.json().get("stream"):
-            time.sleep(self.pause)
+            self.take_time()
             connection.sendall(reply(completion("yes")))
         else:
             connection.sendall(stream_head())
             for each in stream_of([f"word{i} " for i in range(self.words)]):
                 connection.sendall(chunk(each))
-                time.sleep(self.pause)
+                self.take_time()
             connection.sendall(b"0\r\n\r\n")
         connection.settimeout(1.0)
         return None
@@ -133,18 +140,23 @@ def check_ledger(person, whole):
     return rows
 
 
-def asleep(path):
-    """As a laptop does: everything stands still in the middle of traffic, and the steady clock goes on."""
-    with Provider(Steady(0.1)) as provider, Program(path, DEADLINES) as program:
+def asleep(path, together):
+    """As a laptop does: everything stands still in the middle of traffic, and the steady clock goes on.
+    `together`: nothing has come from the providers meanwhile, as where the whole machine stood still."""
+    steady = Steady(0.1)
+    with Provider(steady) as provider, Program(path, DEADLINES) as program:
         person = prepare(program, provider)
         key = person.add_token("limited", unlimited_quota=False, remain_quota=GRANTED)
         traffic = Traffic(program, key)
         wait_until(lambda: len(traffic.whole()) > 20, "traffic")
 
+        if together:
+            steady.awake.clear()
         program.process.send_signal(signal.SIGSTOP)
         time.sleep(ASLEEP)
         begin = time.monotonic()
         program.process.send_signal(signal.SIGCONT)
+        threading.Timer(WAKES, steady.awake.set).start()
         found = ask(program.port, request("/v1/chat/completions", chat_body("hi"), key=key), 10)
         check(found is not None, "the first request after the sleep is not answered")
         same(found.status, 200, f"the first answer after the sleep ({found.body[:300]!r})")
@@ -155,7 +167,7 @@ def asleep(path):
         wait_until(lambda: len(traffic.whole()) > before + 20, "traffic after the sleep")
         traffic.stop()
         check(person.is_signed_in(), "the session ended")
-        # Providers have answered meanwhile, and none is taken for silent.
+        # Providers have answered meanwhile or had no time to, and none is taken for silent.
         same(traffic.others()[:3], [], "requests that the sleep ended")
         check_ledger(person, traffic.whole())
         same(program.stop(), 0, "the exit code")
@@ -258,7 +270,8 @@ def clock_jumps(path):
 
 
 def test(path):
-    asleep(path)
+    asleep(path, together=False)
+    asleep(path, together=True)
     clock_jumps(path)
 
 

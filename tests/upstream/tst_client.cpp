@@ -28,6 +28,7 @@ private slots:
     void unfitConnectionsAreNotKept();
     void idleConnectionsEnd_data();
     void idleConnectionsEnd();
+    void whatIdledTooLongIsNotUsed();
     void idleLimitsHold();
     void closeIdleSparesCallsUnderWay();
     void closedConnectionsAreReplacedSilently_data();
@@ -312,6 +313,30 @@ void ClientTest::idleConnectionsEnd()
 
     QTRY_COMPARE(fixture.client.idleConnections(), 0);
     QTRY_COMPARE(upstream.openConnections(), 0);
+}
+
+void ClientTest::whatIdledTooLongIsNotUsed()
+{
+    FakeUpstream upstream([](const ReceivedRequest &) { return jsonAnswer(200, "{}"); });
+    CallFixture fixture({.idleTimeout = 60s});
+    const auto endpoint = plainEndpoint(upstream.port());
+    const auto call = [&] {
+        Recorder recorder;
+        fixture.client.send(callTo(endpoint), recorder);
+        return QTest::qWaitFor([&recorder] { return recorder.completions == 1; });
+    };
+    QVERIFY(call());
+    fixture.clock.advance(59s);
+    QVERIFY(call());
+    QCOMPARE(upstream.connectionCount(), 1);
+
+    // The deadlines are not served, as after a pause of the process.
+    fixture.clock.advance(60s);
+    QVERIFY(call());
+
+    QCOMPARE(upstream.connectionCount(), 2);
+    QTRY_COMPARE(upstream.openConnections(), 1);
+    QCOMPARE(fixture.client.idleConnections(), 1);
 }
 
 void ClientTest::idleLimitsHold()

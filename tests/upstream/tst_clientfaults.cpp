@@ -25,6 +25,7 @@ private slots:
     void activityProlongsTheStallDeadline();
     void thePauseStopsTheStallDeadline();
     void thePauseStopsTheTotalTime();
+    void theTotalTimeGoesByTheWheel();
     void aBacklogThatIsFullTimesOut();
     void hostsThatCannotBeReached_data();
     void hostsThatCannotBeReached();
@@ -261,6 +262,35 @@ void ClientFaultsTest::thePauseStopsTheTotalTime()
     fixture.advance(5s);
     QVERIFY(!recorder.hasEnded());
     fixture.advance(2s);
+
+    QCOMPARE(recorder.failureKind(), int(FailureKind::TotalTimeout));
+}
+
+void ClientFaultsTest::theTotalTimeGoesByTheWheel()
+{
+    FakeUpstream upstream([](const ReceivedRequest &) {
+        return Script().send("HTTP/1.1 200 OK\r\n\r\nabc").stall();
+    });
+    support::ManualClock clock;
+    support::ManualClock running;
+    base::TimingWheel wheel(running);
+    Client client(clock, wheel);
+    Recorder recorder;
+    Call call = callTo(plainEndpoint(upstream.port()));
+    call.totalTimeout = 10s;
+    call.stallTimeout = 1h;
+    Stream *stream = client.send(std::move(call), recorder);
+    QTRY_COMPARE(recorder.body, QByteArray("abc"));
+
+    // The process stands still, and what it wakes up to pauses the call and lets it go on.
+    clock.advance(1h);
+    stream->pause();
+    stream->resume();
+    running.advance(9s);
+    wheel.advance();
+    QVERIFY(!recorder.hasEnded());
+    running.advance(2s);
+    wheel.advance();
 
     QCOMPARE(recorder.failureKind(), int(FailureKind::TotalTimeout));
 }

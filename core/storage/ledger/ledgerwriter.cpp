@@ -60,7 +60,7 @@ void LedgerWriter::setObserver(Observer observer)
 
 bool LedgerWriter::isHealthy() const
 {
-    if (m_failing.load(std::memory_order_relaxed))
+    if (isFailing())
         return false;
     const qint64 oldest = m_oldest.load(std::memory_order_relaxed);
     if (oldest == 0)

@@ -31,8 +31,8 @@ struct LedgerState
 
 // Stores the records of the gateway threads. Whatever waits goes into one transaction, together with
 // the balances it changes; then each receiver gets the numbers of its records in one call. Records
-// stay queued until they are stored, and each is stored once. submit() and isHealthy() may be called
-// from any thread.
+// stay queued until they are stored, and each is stored once. submit(), isHealthy() and isFailing() may
+// be called from any thread.
 class LedgerWriter final : public domain::UsageSink
 {
 public:
@@ -54,6 +54,7 @@ public:
     void setObserver(Observer observer);
 
     bool isHealthy() const override;
+    bool isFailing() const override { return m_failing.load(std::memory_order_relaxed); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override;
     void submitAll(std::vector<LedgerEntry> &entries) override;
 
