@@ -28,8 +28,17 @@ void BackupController::addTo(Router &router)
                 .handler = [this](const Call &) { return cancel(); }});
 }
 
+// Who asks again, since no answer came in time, would have one whole copy made after the other, and each
+// pushes an older backup out.
 Response BackupController::create()
 {
+    if (m_admin.backups.isBackingUp()) {
+        return respond(
+            admin::refused<admin::BackupListing>(
+                base::ErrorCode::Conflict,
+                base::Message::tr("A backup is being made already. Wait until it is there.")),
+            backupJson);
+    }
     return respond(m_admin.backups.create(), backupJson);
 }
 

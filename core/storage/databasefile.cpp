@@ -144,6 +144,36 @@ Result<> createFile(const DatabaseOptions &options, const QList<Migration> &migr
     return {};
 }
 
+Error cancelled()
+{
+    return {ErrorCode::Cancelled, Message::tr("The operation was cancelled."), {}};
+}
+
+Result<int> examined(const QString &path, bool thorough, const std::stop_token &stop)
+{
+    if (Result<> header = checkHeader(path); !header)
+        return base::fail(header.error());
+    DatabaseOptions options;
+    options.path = path;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadOnly);
+    if (!database)
+        return base::fail(database.error());
+    const Interruption interruption(**database, stop);
+    const bool whole = thorough || QFileInfo(path).size() <= quicklyChecked;
+    const Result<> checked = whole ? checkPages(**database, {}) : checkEssentialPages(**database);
+    if (!checked)
+        return base::fail(checked.error());
+    const Result<int> number = schemaNumber(**database);
+    if (number && *number == 0)
+        return base::fail(
+            ErrorCode::Unavailable,
+            Message::tr("The file %1 is a database, but not one of Gatehouse. It was left as it "
+                        "is.")
+                .arg(path));
+    return number;
+}
+
 Result<> backUpBeforeMigration(const DatabaseOptions &options)
 {
     const Result<std::unique_ptr<Database>> database =
@@ -195,27 +225,11 @@ Result<> prepareFile(const DatabaseOptions &options, const QList<Migration> &mig
 Result<int> inspectDatabaseFile(const QString &path, bool thorough, const std::stop_token &stop)
 {
     if (stop.stop_requested())
-        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
-    if (Result<> header = checkHeader(path); !header)
-        return base::fail(header.error());
-    DatabaseOptions options;
-    options.path = path;
-    const Result<std::unique_ptr<Database>> database =
-        Database::open(options, Database::Access::ReadOnly);
-    if (!database)
-        return base::fail(database.error());
-    const Interruption interruption(**database, stop);
-    const bool whole = thorough || QFileInfo(path).size() <= quicklyChecked;
-    const Result<> checked = whole ? checkPages(**database, {}) : checkEssentialPages(**database);
-    if (!checked)
-        return base::fail(checked.error());
-    const Result<int> number = schemaNumber(**database);
-    if (number && *number == 0)
-        return base::fail(
-            ErrorCode::Unavailable,
-            Message::tr("The file %1 is a database, but not one of Gatehouse. It was left as it "
-                        "is.")
-                .arg(path));
+        return base::fail(cancelled());
+    const Result<int> number = examined(path, thorough, stop);
+    // A check that was broken off says that the database took too long, or that it is damaged.
+    if (stop.stop_requested())
+        return base::fail(cancelled());
     return number;
 }
 

@@ -17,7 +17,7 @@ base::Result<> prepareDatabase(const DatabaseOptions &options, const QList<Migra
 
 // The first step alone: is the SQLite file at `path` a whole database of this program? Gives the
 // number of its schema. `thorough` reads every page, however many there are.
-// A stop request ends it early.
+// A stop request ends it early, with Cancelled.
 base::Result<int>
 inspectDatabaseFile(const QString &path, bool thorough = false, const std::stop_token &stop = {});
 

@@ -4,6 +4,9 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QScopeGuard>
+
+#include <filesystem>
 
 namespace gatehouse::storage {
 
@@ -18,6 +21,12 @@ namespace {
 QString waitingPath(const DatabaseOptions &options)
 {
     return options.path + u".to-restore"_s;
+}
+
+// Of a copy that does not wait yet.
+QString freshPath(const DatabaseOptions &options)
+{
+    return waitingPath(options) + u".new"_s;
 }
 
 // Into a new file, which is its owner's alone. In parts, between which it can be stopped.
@@ -43,26 +52,39 @@ bool copyInParts(const QString &from, const QString &to, const std::stop_token &
 
 } // namespace
 
-Result<>
-prepareRestore(const QString &backup, const DatabaseOptions &options, const std::stop_token &stop)
+Result<> prepareRestore(const QString &backup,
+                        const DatabaseOptions &options,
+                        const std::stop_token &stop,
+                        const std::function<Result<>()> &secure)
 {
     const QString waiting = waitingPath(options);
-    const QString fresh = waiting + u".new"_s;
+    const QString fresh = freshPath(options);
+    const auto cannotCopy = [&waiting](const QString &detail) {
+        return base::fail(
+            ErrorCode::Unavailable,
+            Message::tr("The backup cannot be copied to %1. Check the permissions and "
+                        "the free space of its folder.")
+                .arg(waiting),
+            detail);
+    };
     QFile::remove(fresh);
-    // What was prepared before goes when its successor is there.
-    const bool laidDown = copyInParts(backup, fresh, stop)
-                          && (!QFileInfo::exists(waiting) || QFile::remove(waiting))
-                          && QFile::rename(fresh, waiting);
-    if (laidDown)
-        return {};
-    QFile::remove(fresh);
-    if (stop.stop_requested())
-        return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
-    return base::fail(
-        ErrorCode::Unavailable,
-        Message::tr("The backup cannot be copied to %1. Check the permissions and the free space "
-                    "of its folder.")
-            .arg(waiting));
+    const auto removal = qScopeGuard([&fresh] { QFile::remove(fresh); });
+    if (!copyInParts(backup, fresh, stop)) {
+        if (stop.stop_requested())
+            return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
+        return cannotCopy({});
+    }
+    if (secure) {
+        if (Result<> secured = secure(); !secured)
+            return secured;
+    }
+    // Takes the place of what waited in one step, which QFile::rename() would not.
+    std::error_code problem;
+    std::filesystem::rename(
+        QFileInfo(fresh).filesystemFilePath(), QFileInfo(waiting).filesystemFilePath(), problem);
+    if (problem)
+        return cannotCopy(QString::fromStdString(problem.message()));
+    return {};
 }
 
 Result<> cancelRestore(const DatabaseOptions &options)
@@ -80,6 +102,8 @@ bool isRestorePrepared(const DatabaseOptions &options)
 
 Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &options)
 {
+    if (options.url.isEmpty())
+        QFile::remove(freshPath(options));
     if (!isRestorePrepared(options))
         return std::nullopt;
     const QString waiting = waitingPath(options);

@@ -2,6 +2,7 @@
 
 #include "storage/databaseoptions.h"
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 
@@ -10,17 +11,19 @@ namespace gatehouse::storage {
 // A copy of the database that waits beside it, to take its place when the program starts next: while
 // it runs, the file cannot be replaced.
 
-// Copies `backup` there, in the place of one that waits already. A stop request ends it early, and leaves
-// what waited.
+// Copies `backup` there, in the place of one that waits already. `secure` is called once the copy is laid
+// down and before it waits: whatever ends the program until then, nothing else is restored than what
+// waited before. Its failure ends the preparation, as a stop request does, and leaves what waited.
 base::Result<> prepareRestore(const QString &backup,
                               const DatabaseOptions &options,
-                              const std::stop_token &stop = {});
+                              const std::stop_token &stop = {},
+                              const std::function<base::Result<>()> &secure = {});
 base::Result<> cancelRestore(const DatabaseOptions &options);
 bool isRestorePrepared(const DatabaseOptions &options);
 
 // To be called before the database is opened. Puts the waiting copy in place and gives the path under
 // which the former file is kept; nothing: none waits. A copy that turns out to be damaged is an error,
-// is laid aside, and leaves the database as it is.
+// is laid aside, and leaves the database as it is. What a preparation left that did not end is removed.
 base::Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &options);
 
 } // namespace gatehouse::storage

@@ -35,6 +35,7 @@ private slots:
     void exportsToAPlaceOfChoice();
     void backsUpIntoAFolderOfChoice();
     void aPreparedRestoreIsApplied();
+    void aPreparedRestoreStaysWhenTheNextFails();
     void aDamagedCopyIsRefused();
     void madeByItselfWhenTheNewestIsOld();
     void tellsOfAScheduledOneThatFails();
@@ -143,6 +144,37 @@ void BackupServiceTest::aPreparedRestoreIsApplied()
     QCOMPARE(channels->front().name, u"kept"_s);
     QVERIFY(!house.administration->backups.isRestorePrepared());
     QCOMPARE(house.wait(house.administration->backups.inspect(*safety))->channels, 2);
+}
+
+void BackupServiceTest::aPreparedRestoreStaysWhenTheNextFails()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QTemporaryDir disk;
+    QTemporaryDir elsewhere;
+    addChannel(house, u"kept"_s);
+    QVERIFY(
+        house.wait(house.administration->settings.set(u"storage.backup_directory"_s, disk.path())));
+    const auto first = house.wait(backups.create());
+    QVERIFY(first && house.wait(backups.prepareRestore(first->path)));
+    addChannel(house, u"later"_s);
+    const QString second = elsewhere.filePath(u"second.db"_s);
+    QVERIFY(house.wait(backups.exportTo(second)));
+    QVERIFY(disk.remove()); // so that there can be no safety copy
+
+    const auto prepared = house.wait(backups.prepareRestore(second));
+
+    QVERIFY(!prepared);
+    QCOMPARE(prepared.error().code, base::ErrorCode::Unavailable);
+    QVERIFY(backups.isRestorePrepared());
+    const storage::DatabaseOptions options = house.storage->options();
+    house.stop();
+    QVERIFY(storage::applyPreparedRestore(options));
+    house.start();
+    const auto channels = house.wait(house.administration->channels.list({}));
+    QCOMPARE(channels->size(), size_t(1));
+    QCOMPARE(channels->front().name, u"kept"_s);
 }
 
 void BackupServiceTest::aDamagedCopyIsRefused()
@@ -276,14 +308,18 @@ void BackupServiceTest::cancellingLeavesNothing()
     const auto reading = backups.inspect(held.path());
     const auto copying = backups.create();
     const auto exporting = backups.exportTo(folder.filePath(u"copy.db"_s));
+    const auto preparing = backups.prepareRestore(held.path());
     QVERIFY(backups.isBusy());
+    QVERIFY(backups.isBackingUp());
 
     backups.cancel();
 
+    QVERIFY(!backups.isBackingUp());
     QVERIFY(held.release());
-    QVERIFY(!house.wait(reading));
+    QCOMPARE(house.wait(reading).error().code, base::ErrorCode::Cancelled);
     QCOMPARE(house.wait(copying).error().code, base::ErrorCode::Cancelled);
     QCOMPARE(house.wait(exporting).error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(house.wait(preparing).error().code, base::ErrorCode::Cancelled);
     QVERIFY(!backups.isBusy());
     QCOMPARE(busy.size(), 2);
     QVERIFY(house.wait(backups.list())->empty());

@@ -17,6 +17,7 @@ class BackupRouteTest : public QObject
 private slots:
     void makesOne();
     void cancelsOne();
+    void oneAtATime();
     void forRootAlone();
 };
 
@@ -57,6 +58,32 @@ void BackupRouteTest::cancelsOne()
     QTRY_VERIFY(copying.status != 0);
     QCOMPARE(copying.json.value(u"code").toString(), u"cancelled"_s);
     QVERIFY(storage::backupsIn(backups.directory()).isEmpty());
+    QTRY_VERIFY(reading.isFinished());
+}
+
+// Each that were made because no answer came in time would push an older one out.
+void BackupRouteTest::oneAtATime()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    admin::BackupService &backups = gateway.administration->backups;
+    HeldFile held;
+    QVERIFY(held.isMade());
+    const auto reading = backups.inspect(held.path()); // the copy waits for it
+    int status = 0;
+    gateway.api->handle(
+        gateway.request("POST", "/api/backup", {}, {.local = true}),
+        [&status](const gateway::ApiResponse &response) { status = response.status; });
+    QTRY_VERIFY(backups.isBackingUp());
+
+    const ApiAnswer again = gateway.ask("POST", "/api/backup", {.local = true});
+
+    QVERIFY(!again.success());
+    QCOMPARE(again.json.value(u"code").toString(), u"conflict"_s);
+    QVERIFY(held.release());
+    QTRY_COMPARE(status, 200);
+    QCOMPARE(storage::backupsIn(backups.directory()).size(), 1);
+    QVERIFY(gateway.ask("POST", "/api/backup", {.local = true}).success());
     QTRY_VERIFY(reading.isFinished());
 }
 

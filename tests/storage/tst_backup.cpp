@@ -11,12 +11,61 @@
 
 #include <QtTest>
 
+#include <atomic>
 #include <thread>
 
 using namespace gatehouse;
 using namespace Qt::StringLiterals;
 using storage::Dialect;
 using support::TemporaryDatabase;
+
+namespace {
+
+// Adds a table to the SQLite file whose check takes minutes.
+void makeSlowToCheck(const QString &path)
+{
+    const QString name = u"slow"_s;
+    {
+        QSqlDatabase file = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
+        file.setDatabaseName(path);
+        QVERIFY(file.open());
+        QSqlQuery query(file);
+        for (const QString &statement :
+             {u"PRAGMA journal_mode = DELETE"_s,
+              u"PRAGMA ignore_check_constraints = ON"_s,
+              u"CREATE TABLE slow (size INTEGER CHECK (length(hex(zeroblob(size))) > 0))"_s,
+              u"INSERT INTO slow WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 "
+              u"FROM"
+              " numbers WHERE n < 200000) SELECT 1000000 FROM numbers"_s})
+            QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
+    }
+    QSqlDatabase::removeDatabase(name);
+}
+
+// Until another connection reads the SQLite file, whose journal is none that readers share.
+void waitForReader(const QString &path, const std::atomic<bool> &isOver)
+{
+    const QString name = u"lock"_s;
+    {
+        QSqlDatabase file = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
+        file.setDatabaseName(path);
+        file.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=0"_s);
+        QSqlQuery query(file.open() ? file : QSqlDatabase());
+        while (!isOver && query.exec(u"BEGIN EXCLUSIVE"_s)) {
+            query.exec(u"ROLLBACK"_s);
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    }
+    QSqlDatabase::removeDatabase(name);
+}
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
 
 class BackupTest : public QObject
 {
@@ -33,11 +82,14 @@ private slots:
     void halfACopyIsNoBackup();
     void aCopyThatIsCancelledLeavesNothing();
     void aRestoreThatIsCancelledIsNotPrepared();
+    void aPreparedRestoreWaitsUntilItsSuccessorIsSecured();
+    void whatAPreparationLeftIsRemovedAtTheStart();
     void restoringKeepsWhatWasThere();
     void restoringEndsSessions();
     void restoringVoidsAccessTokens();
     void aDamagedBackupIsNotRestored();
     void aStopEndsTheInspection();
+    void aStopAmidTheCheckIsToldAsSuch();
     void aStopEndsAStatement();
 };
 
@@ -213,6 +265,51 @@ void BackupTest::aRestoreThatIsCancelledIsNotPrepared()
     QVERIFY(!QFile::exists(temporary.options().path + u".to-restore.new"_s));
 }
 
+void BackupTest::aPreparedRestoreWaitsUntilItsSuccessorIsSecured()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString waiting = temporary.path() + u".to-restore"_s;
+    const QString first = storage::backUp(temporary.database(), u"manual"_s).value();
+    QVERIFY(storage::UserRepository(temporary.database()).insert({.username = u"ann"_s}, "h"));
+    const QString second = storage::backUp(temporary.database(), u"manual"_s).value();
+    QVERIFY(contentOf(first) != contentOf(second));
+    QByteArray meanwhile;
+    base::Result<> secured;
+    const auto prepare = [&](const QString &backup) {
+        return storage::prepareRestore(backup, temporary.options(), {}, [&] {
+            meanwhile = contentOf(waiting);
+            return secured;
+        });
+    };
+
+    QVERIFY(prepare(first));
+    QVERIFY(meanwhile.isEmpty()); // none is restored that could not be taken back
+    QCOMPARE(contentOf(waiting), contentOf(first));
+    secured = base::fail(base::ErrorCode::Cancelled, base::Message());
+    QCOMPARE(prepare(second).error().code, base::ErrorCode::Cancelled);
+    QCOMPARE(meanwhile, contentOf(first));
+    QCOMPARE(contentOf(waiting), contentOf(first));
+    QVERIFY(!QFile::exists(waiting + u".new"_s));
+    secured = {};
+    QVERIFY(prepare(second));
+    QCOMPARE(meanwhile, contentOf(first));
+    QCOMPARE(contentOf(waiting), contentOf(second));
+}
+
+void BackupTest::whatAPreparationLeftIsRemovedAtTheStart()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString left = temporary.path() + u".to-restore.new"_s;
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    temporary.close();
+    QVERIFY(QFile::copy(backup, left));
+
+    const auto restored = storage::applyPreparedRestore(temporary.options());
+
+    QVERIFY(restored && !*restored); // nobody was told that it is prepared
+    QVERIFY(!QFile::exists(left));
+}
+
 void BackupTest::restoringKeepsWhatWasThere()
 {
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
@@ -302,6 +399,27 @@ void BackupTest::aStopEndsTheInspection()
 
     QVERIFY(!summary);
     QCOMPARE(summary.error().code, base::ErrorCode::Cancelled);
+}
+
+// SQLite breaks it off, and that is no time that ran out.
+void BackupTest::aStopAmidTheCheckIsToldAsSuch()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString path = storage::backUp(temporary.database(), u"manual"_s).value();
+    makeSlowToCheck(path);
+    std::stop_source stop;
+    std::atomic<bool> isOver = false;
+    std::thread stopper([&path, &isOver, &stop] {
+        waitForReader(path, isOver);
+        stop.request_stop();
+    });
+
+    const auto schema = storage::inspectDatabaseFile(path, true, stop.get_token());
+
+    isOver = true;
+    stopper.join();
+    QVERIFY(!schema);
+    QCOMPARE(schema.error().code, base::ErrorCode::Cancelled);
 }
 
 // One that would never end by itself.

@@ -101,22 +101,29 @@ storage::DatabaseOptions BackupService::options() const
 
 void BackupService::cancel()
 {
-    for (std::stop_source &running : m_running)
-        running.request_stop();
+    for (Running &running : m_running)
+        running.stop.request_stop();
+}
+
+bool BackupService::isBackingUp() const
+{
+    return std::any_of(m_running.begin(), m_running.end(), [](const Running &running) {
+        return running.isBackup && !running.stop.stop_requested();
+    });
 }
 
 // The same answer. Until then cancel() requests `stop`.
 template<typename T>
-Answer<T> BackupService::untilDone(Answer<T> work, const std::stop_source &stop)
+Answer<T> BackupService::untilDone(Answer<T> work, const std::stop_source &stop, bool isBackup)
 {
-    m_running.push_back(stop);
+    m_running.push_back({.stop = stop, .isBackup = isBackup});
     if (m_running.size() == 1)
         emit busyChanged();
     auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
     Answer<T> answer = promise->future();
     whenDone(std::move(work), this, [this, stop, promise](Result<T> outcome) {
-        std::erase(m_running, stop);
+        std::erase_if(m_running, [&stop](const Running &running) { return running.stop == stop; });
         if (m_running.empty())
             emit busyChanged();
         promise->addResult(std::move(outcome));
@@ -138,7 +145,8 @@ Answer<BackupListing> BackupService::create(const QString &reason, const std::st
             Database::Access::ReadWrite,
             [reason, follow](Database &database) { return storage::backUp(database, reason); },
             both),
-        both);
+        both,
+        true);
     return onSuccess(copied, this, [this](const QString &path) {
         emit changed();
         return Result<BackupListing>(listingOf(path));
@@ -249,7 +257,8 @@ Answer<> BackupService::remove(const QString &path)
     });
 }
 
-// The copy is laid down before the safety copy is made: that one may push the oldest backup out.
+// The copy is laid down before the safety copy is made, which may push the oldest backup out, and takes
+// the place of one that waits only after it.
 Answer<QString> BackupService::prepareRestore(const QString &path)
 {
     if (!isOffered())
@@ -264,12 +273,17 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
             return base::fail(key.error());
         if (*key && !backup->masterKeyCheck.isEmpty() && **key != backup->masterKeyCheck)
             return base::fail(sealedOtherwise());
-        if (Result<> laid = storage::prepareRestore(path, database.options(), stopped); !laid)
-            return base::fail(laid.error());
-        Result<QString> copy = storage::backUp(database, u"before-restore"_s);
-        if (!copy) // nothing is restored that could not be taken back
-            (void)storage::cancelRestore(database.options());
-        return copy;
+        QString copy;
+        const auto secure = [&database, &copy]() -> Result<> {
+            Result<QString> made = storage::backUp(database, u"before-restore"_s);
+            if (!made) // nothing is restored that could not be taken back
+                return base::fail(made.error());
+            copy = *made;
+            return {};
+        };
+        return storage::prepareRestore(path, database.options(), stopped, secure).map([&copy] {
+            return copy;
+        });
     };
     const auto prepared =
         untilDone(m_work.run(options(), Database::Access::ReadWrite, prepare, stop), stop);

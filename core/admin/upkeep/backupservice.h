@@ -62,9 +62,10 @@ public:
     Answer<BackupContent> inspect(const QString &path);
     Answer<> remove(const QString &path);
 
-    // Checks the copy, lays it down so that the next start of the program begins with it, and makes a
-    // safety copy of what is there. Gives the path of the safety copy. Until then nothing changes, and
-    // cancelRestore() forgets it. What is sealed with another master key is refused.
+    // Checks the copy, makes a safety copy of what is there, and lays the copy down so that the next start
+    // of the program begins with it. Gives the path of the safety copy. Until then nothing changes, and
+    // cancelRestore() forgets it. One that was prepared before stays where this fails or is cancelled.
+    // What is sealed with another master key is refused.
     Answer<QString> prepareRestore(const QString &path);
     Answer<> cancelRestore();
     // True if the next start restores a copy.
@@ -75,6 +76,8 @@ public:
     void cancel();
     // Whether there is something that cancel() would end.
     bool isBusy() const { return !m_running.empty(); }
+    // Whether a backup is being made or waits to be, whoever asked for it. One that was cancelled is not.
+    bool isBackingUp() const;
 
 signals:
     void busyChanged();
@@ -85,9 +88,15 @@ signals:
     void scheduleFailed(const gatehouse::base::Error &error);
 
 private:
+    struct Running
+    {
+        std::stop_source stop;
+        bool isBackup = false;
+    };
+
     storage::DatabaseOptions options() const;
     template<typename T>
-    Answer<T> untilDone(Answer<T> work, const std::stop_source &stop);
+    Answer<T> untilDone(Answer<T> work, const std::stop_source &stop, bool isBackup = false);
     void makeIfDue();
     void scheduled(const std::optional<base::Error> &error);
 
@@ -96,7 +105,7 @@ private:
     base::Message m_failure{};  // why the last one that was due was not made
     bool m_isMaking = false;    // one that was due
     QDeadlineTimer m_putOff{0}; // until then none is made by schedule
-    std::vector<std::stop_source> m_running{};
+    std::vector<Running> m_running{};
     OwnConnection m_work;
 };
 

@@ -42,7 +42,8 @@ public:
             },
             stop);
     }
-    // `work` takes a std::stop_token, which `stop` and end() request.
+    // `work` takes a std::stop_token, which `stop` and end() request. Whatever it fails with after that is
+    // told as Cancelled: what a statement says that was broken off is that it took too long.
     template<typename Work>
     auto run(Work work, std::stop_source stop)
     {
@@ -50,9 +51,11 @@ public:
         return run([work = std::move(work), stop, end = stopToken()]() mutable -> Outcome {
             const std::stop_callback atEnd(end, [&stop] { stop.request_stop(); });
             if (stop.stop_requested())
-                return base::fail(base::ErrorCode::Cancelled,
-                                  base::Message::tr("The operation was cancelled."));
-            return work(stop.get_token());
+                return base::fail(cancelled({}));
+            Outcome outcome = work(stop.get_token());
+            if (!outcome && stop.stop_requested())
+                return base::fail(cancelled(outcome.error().detail));
+            return outcome;
         });
     }
     template<typename Work>
@@ -62,6 +65,11 @@ public:
     }
 
 private:
+    static base::Error cancelled(const QString &detail)
+    {
+        return {
+            base::ErrorCode::Cancelled, base::Message::tr("The operation was cancelled."), detail};
+    }
     std::stop_token stopToken() const { return m_stop.get_token(); }
 
     QThreadPool m_pool;
