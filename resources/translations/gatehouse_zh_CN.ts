@@ -423,6 +423,13 @@
     </message>
 </context>
 <context>
+    <name>Message</name>
+    <message>
+        <source>The operation was cancelled.</source>
+        <translation type="unfinished">操作已取消。</translation>
+    </message>
+</context>
+<context>
     <name>RequestReport</name>
     <message>
         <source>The provider refuses the request as it is. Another channel would refuse it as well: the client must send something else.</source>
@@ -1261,6 +1268,13 @@
     <message>
         <source>Connections of one address at one time, but of trusted proxies; 0: no limit</source>
         <translation>同一地址同时的连接数（受信任的代理除外）；0：不限</translation>
+    </message>
+</context>
+<context>
+    <name>base::Message</name>
+    <message>
+        <source>The operation was cancelled.</source>
+        <translation type="unfinished">操作已取消。</translation>
     </message>
 </context>
 <context>
@@ -3475,8 +3489,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>服务商的流式响应不是由对象组成的 JSON 数组。</translation>
     </message>
     <message>
-        <source>The user of the PostgreSQL database may not make the tables that an import needs while it runs. Let its owner run: %1</source>
-        <translation>该 PostgreSQL 数据库用户无权创建导入期间所需的表。请让数据库所有者执行：%1</translation>
+        <source>A backup is being made already. Wait until it is there.</source>
+        <translation>已有一个备份正在进行。请等它完成。</translation>
+    </message>
+    <message>
+        <source>The user of the PostgreSQL database may not make the temporary tables that an import needs while it runs. Let its owner run: %1</source>
+        <translation>PostgreSQL 数据库用户无权创建导入期间所需的临时表。请让数据库所有者执行：%1</translation>
     </message>
 </context>
 <context>
