@@ -426,7 +426,7 @@
     <name>Message</name>
     <message>
         <source>The operation was cancelled.</source>
-        <translation type="unfinished">操作已取消。</translation>
+        <translation>操作已取消。</translation>
     </message>
 </context>
 <context>
@@ -1274,7 +1274,7 @@
     <name>base::Message</name>
     <message>
         <source>The operation was cancelled.</source>
-        <translation type="unfinished">操作已取消。</translation>
+        <translation>操作已取消。</translation>
     </message>
 </context>
 <context>
