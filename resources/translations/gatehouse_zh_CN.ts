@@ -423,13 +423,6 @@
     </message>
 </context>
 <context>
-    <name>Message</name>
-    <message>
-        <source>The operation was cancelled.</source>
-        <translation>操作已取消。</translation>
-    </message>
-</context>
-<context>
     <name>RequestReport</name>
     <message>
         <source>The provider refuses the request as it is. Another channel would refuse it as well: the client must send something else.</source>
@@ -1268,13 +1261,6 @@
     <message>
         <source>Connections of one address at one time, but of trusted proxies; 0: no limit</source>
         <translation>同一地址同时的连接数（受信任的代理除外）；0：不限</translation>
-    </message>
-</context>
-<context>
-    <name>base::Message</name>
-    <message>
-        <source>The operation was cancelled.</source>
-        <translation>操作已取消。</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Error;
 using base::ErrorCode;
 using base::fail;
 using base::Message;
@@ -255,7 +256,7 @@ void noteEmptiness(const CatalogGroup &group, const QByteArray &model, RouteExpl
     answer.text = text.arg(QString::fromUtf8(model), QString::fromUtf8(group.name));
 }
 
-base::Error cancelled()
+Error cancelled()
 {
     return {ErrorCode::Cancelled, Message::tr("The operation was cancelled."), {}};
 }

@@ -65,9 +65,9 @@ public:
     }
 
 private:
-    static base::Error cancelled(const QString &detail)
+    static auto cancelled(const QString &detail)
     {
-        return {
+        return base::Error{
             base::ErrorCode::Cancelled, base::Message::tr("The operation was cancelled."), detail};
     }
     std::stop_token stopToken() const { return m_stop.get_token(); }
