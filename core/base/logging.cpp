@@ -7,7 +7,8 @@
 #include <QDateTime>
 
 #include <atomic>
-#include <mutex>
+#include <chrono>
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 
@@ -22,6 +23,9 @@ Q_LOGGING_CATEGORY(lcGateway, "gatehouse.gateway")
 Q_LOGGING_CATEGORY(lcAdmin, "gatehouse.admin")
 
 namespace {
+
+// For the last lines, where who takes the log may stand still.
+constexpr std::chrono::milliseconds patienceAtTheEnd{1'000};
 
 std::atomic<LogFormat> installedFormat{LogFormat::Text};
 std::atomic<bool> isInstalled{false};
@@ -58,22 +62,26 @@ QByteArray lineOf(QtMsgType type, const QString &component, const QString &text)
     return line + '\n';
 }
 
+// Never destroyed: threads, and what is destroyed after main(), may log until the very end.
+LogOutput &output()
+{
+    static LogOutput &output = *new LogOutput(
+        [component = QString::fromUtf8(lcApp().categoryName())](qint64 lost) {
+            const QString told =
+                u"Lines of the log that could not be written before this one: %1"_s;
+            return lineOf(QtWarningMsg, component, told.arg(lost));
+        },
+        patienceAtTheEnd);
+    return output;
+}
+
 void handleMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     const QString component = QString::fromUtf8(context.category ? context.category : "default");
     const QByteArray line = lineOf(type, component, redacted(message));
-    static std::mutex writing;
-    static LogOutput output;
-    static qint64 lost = 0;
-    const std::lock_guard lock(writing);
-    if (lost > 0) {
-        const QString told = u"Lines of the log that could not be written before this one: %1"_s;
-        if (output.write(
-                lineOf(QtWarningMsg, QString::fromUtf8(lcApp().categoryName()), told.arg(lost))))
-            lost = 0;
-    }
-    if (lost > 0 || !output.write(line))
-        ++lost;
+    output().write(line);
+    if (type == QtFatalMsg)
+        output().flush(); // the program is aborted next
 }
 
 } // namespace
@@ -123,6 +131,7 @@ void installLogging(LogLevel level, LogFormat format)
     installedFormat = format;
     isInstalled = true;
     setLogLevel(level);
+    std::atexit([] { output().end(); });
     qInstallMessageHandler(handleMessage);
 }
 

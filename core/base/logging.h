@@ -22,8 +22,9 @@ QString logLevelName(LogLevel level);
 Result<LogFormat> logFormatFrom(const QString &name);
 
 // From here on every Qt message, ours and the libraries', is redacted and goes to standard error in
-// `format`, one line each. Lines that cannot be written are lost; how many they were is told before the
-// next one that can be. Call it once, from main().
+// `format`, one line each, by a thread of its own: who logs never waits. Lines that cannot be written
+// are lost; how many they were is told before the next one that can be. At the program's end, and at a
+// fatal message, the last lines are waited for, a second at most. Call it once, from main().
 void installLogging(LogLevel level, LogFormat format);
 // What is logged from here on; does nothing before installLogging(). From any thread.
 void setLogLevel(LogLevel level);

@@ -1,64 +1,146 @@
-// This file calls the system's own functions: poll(2), write(2) where they are.
+// This file calls the system's own functions: write(2), poll(2), and _write() on Windows. Not those of
+// <cstdio>: a stream that is locked by a thread that stands still would hold up the program's end.
 #include "base/logoutput.h"
 
-#include <QtGlobal>
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <utility>
 
 #ifdef Q_OS_WIN
 #include <cstdio>
+#include <io.h>
 #else
-#include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <poll.h>
 #include <unistd.h>
 #endif
 
 namespace gatehouse::base {
 
+namespace {
+
+// Of lines that wait; a single one may be longer.
+constexpr qsizetype capacity = 1024 * 1024;
+
+// How much of `text` was written, which may take any time. Not above 0: nothing can be.
 #ifdef Q_OS_WIN
 
-bool LogOutput::writeAll(QByteArrayView text)
+qsizetype writeSome(QByteArrayView text)
 {
-    const auto size = static_cast<size_t>(text.size());
-    const bool isWritten = std::fwrite(text.data(), 1, size, stderr) == size;
-    const bool isFlushed = std::fflush(stderr) == 0;
-    std::clearerr(stderr);
-    return isWritten && isFlushed;
+    constexpr qsizetype mostAtOnce = 4096; // a console takes no more than some ten thousand
+    const int descriptor = ::_fileno(stderr);
+    if (descriptor < 0)
+        return -1;
+    return ::_write(
+        descriptor, text.data(), static_cast<unsigned int>(std::min(text.size(), mostAtOnce)));
 }
 
 #else
 
-namespace {
-
-// A terminal that is slow is waited for; one that stands still, or a reader that is stopped, only once.
-constexpr int patience = 100; // milliseconds
-
-// What a pipe takes without waiting when it takes anything.
-constexpr qsizetype mostAtOnce = PIPE_BUF;
-
-bool hasRoom(int milliseconds)
+qsizetype writeSome(QByteArrayView text)
 {
-    pollfd target{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
-    int ready = 0;
-    do {
-        ready = ::poll(&target, 1, milliseconds);
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0; // be it for an error, which the writing then meets
+    for (;;) {
+        const ssize_t written =
+            ::write(STDERR_FILENO, text.data(), static_cast<size_t>(text.size()));
+        if (written >= 0)
+            return written;
+        if (errno == EAGAIN) {
+            pollfd target{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+            if (::poll(&target, 1, -1) >= 0)
+                continue;
+        }
+        if (errno != EINTR)
+            return -1;
+    }
 }
+
+#endif
 
 } // namespace
 
-bool LogOutput::writeAll(QByteArrayView text)
+// What the threads that log and the one that writes share.
+class LogOutput::Queue
+{
+public:
+    explicit Queue(LossLine line)
+        : m_lossLine(std::move(line))
+    {}
+
+    // All of the writing thread.
+    void run();
+
+    struct Line
+    {
+        QByteArray text{};
+        qint64 lostBefore = 0;
+    };
+
+    std::mutex mutex{};
+    std::condition_variable wake{};    // the writing thread
+    std::condition_variable settled{}; // who waits for it
+    std::deque<Line> lines{};          // the first stays until it is written
+    qsizetype size = 0;                // of `lines`
+    qint64 lost = 0;                   // since the last of `lines`
+    bool isEnded = false;              // no line is added any more
+    bool hasLeft = false;              // the writing thread
+    std::atomic<bool> isGivenUp{false};
+
+private:
+    void put(const Line &line);
+    bool writeLine(QByteArrayView line);
+    bool writeAll(QByteArrayView text);
+
+    const LossLine m_lossLine;
+    qint64 m_untold = 0;   // lost lines before the one that is being written
+    bool m_isTorn = false; // the last line broke off
+};
+
+void LogOutput::Queue::run()
+{
+    std::unique_lock lock(mutex);
+    for (;;) {
+        wake.wait(lock, [this] { return !lines.empty() || isEnded; });
+        if (lines.empty() || isGivenUp)
+            break;
+        const Line line = lines.front();
+        lock.unlock();
+        put(line);
+        lock.lock();
+        size -= line.text.size();
+        lines.pop_front();
+        if (lines.empty())
+            settled.notify_all();
+    }
+    hasLeft = true;
+    settled.notify_all();
+}
+
+void LogOutput::Queue::put(const Line &line)
+{
+    m_untold += line.lostBefore;
+    if (m_untold > 0 && writeLine(m_lossLine(m_untold)))
+        m_untold = 0;
+    if (m_untold > 0 || !writeLine(line.text))
+        ++m_untold;
+}
+
+bool LogOutput::Queue::writeLine(QByteArrayView line)
+{
+    // The rest of a line that broke off is not mistaken for the beginning of this one.
+    if (m_isTorn && !writeAll("\n"))
+        return false;
+    return writeAll(line);
+}
+
+bool LogOutput::Queue::writeAll(QByteArrayView text)
 {
     while (!text.isEmpty()) {
-        const bool wasStuck = m_isStuck;
-        m_isStuck = !hasRoom(wasStuck ? 0 : patience);
-        if (m_isStuck)
+        if (isGivenUp)
             return false;
-        const auto most = static_cast<size_t>(std::min(text.size(), mostAtOnce));
-        const ssize_t written = ::write(STDERR_FILENO, text.data(), most);
-        if (written < 0 && errno == EINTR)
-            continue;
+        const qsizetype written = writeSome(text);
         if (written <= 0)
             return false;
         text = text.sliced(written);
@@ -67,14 +149,56 @@ bool LogOutput::writeAll(QByteArrayView text)
     return true;
 }
 
-#endif
+LogOutput::LogOutput(LossLine lossLine, std::chrono::milliseconds patience)
+    : m_queue(std::make_shared<Queue>(std::move(lossLine)))
+    , m_patience(patience)
+{}
 
-bool LogOutput::write(QByteArrayView line)
+LogOutput::~LogOutput()
 {
-    // The rest of a line that broke off is not mistaken for the beginning of this one.
-    if (m_isTorn && !writeAll("\n"))
-        return false;
-    return writeAll(line);
+    end();
+}
+
+void LogOutput::write(const QByteArray &line)
+{
+    const std::lock_guard lock(m_queue->mutex);
+    if (m_queue->isEnded)
+        return;
+    // After a loss much room is waited for, lest every other line be about lost ones.
+    const qsizetype most = m_queue->lost > 0 ? capacity / 2 : capacity;
+    if (!m_queue->lines.empty() && m_queue->size + line.size() > most) {
+        ++m_queue->lost;
+        return;
+    }
+    m_queue->lines.push_back({.text = line, .lostBefore = std::exchange(m_queue->lost, 0)});
+    m_queue->size += line.size();
+    m_queue->wake.notify_one();
+    if (!m_thread.joinable())
+        m_thread = std::thread([queue = m_queue] { queue->run(); });
+}
+
+bool LogOutput::flush()
+{
+    std::unique_lock lock(m_queue->mutex);
+    return m_queue->settled.wait_for(lock, m_patience, [this] { return m_queue->lines.empty(); });
+}
+
+void LogOutput::end()
+{
+    std::unique_lock lock(m_queue->mutex);
+    m_queue->isEnded = true;
+    m_queue->wake.notify_one();
+    std::thread thread = std::exchange(m_thread, {});
+    if (!thread.joinable())
+        return;
+    const bool hasLeft =
+        m_queue->settled.wait_for(lock, m_patience, [this] { return m_queue->hasLeft; });
+    m_queue->isGivenUp = !hasLeft;
+    lock.unlock();
+    if (hasLeft)
+        thread.join();
+    else
+        thread.detach(); // it ends when the system lets go of it
 }
 
 } // namespace gatehouse::base

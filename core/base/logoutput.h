@@ -1,23 +1,44 @@
 #pragma once
 
-#include <QByteArrayView>
+#include <QByteArray>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <thread>
 
 namespace gatehouse::base {
 
 // Standard error as what a log is written to: a terminal, a file, or a pipe. Its disk may be full, and
-// whoever reads it may be slow or gone; a line is lost then, and who logs goes on. Use it from one thread
-// at a time.
+// whoever reads it may be slow, stand still or be gone. A thread of its own writes, begun with the first
+// line, so that who logs never waits. Lines that find no room, be it in the thread's queue or on the
+// disk, are lost; how many they were is told before the next one that is written. The order is that of
+// the calls, which may come from any thread.
 class LogOutput
 {
 public:
-    // A line with its end. False: it is lost, at least in part.
-    bool write(QByteArrayView line);
+    // The line that tells how many were lost; made in the writing thread.
+    using LossLine = std::function<QByteArray(qint64 lost)>;
+
+    // `patience` is how long flush() and end() wait at most.
+    LogOutput(LossLine lossLine, std::chrono::milliseconds patience);
+    ~LogOutput(); // end()
+    LogOutput(const LogOutput &) = delete;
+    LogOutput &operator=(const LogOutput &) = delete;
+
+    // A line with its end. Does nothing after end().
+    void write(const QByteArray &line);
+    // Waits until each line so far is written or lost. False: it took too long.
+    bool flush();
+    // Waits likewise and ends the thread. What is not written then is given up.
+    void end();
 
 private:
-    bool writeAll(QByteArrayView text);
+    class Queue;
 
-    bool m_isTorn = false;  // the last line broke off
-    bool m_isStuck = false; // the last line found no room
+    const std::shared_ptr<Queue> m_queue; // the thread's, too, which may stand still for good
+    const std::chrono::milliseconds m_patience;
+    std::thread m_thread{}; // under the queue's lock
 };
 
 } // namespace gatehouse::base

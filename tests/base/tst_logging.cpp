@@ -19,6 +19,10 @@ static int logSomething(const QStringList &arguments)
     installLogging(*logLevelFrom(arguments.value(2)), *logFormatFrom(arguments.value(3)));
     if (arguments.size() > 4)
         setLogLevel(*logLevelFrom(arguments.value(4)));
+    for (int i = 0; i < arguments.value(5).toInt(); ++i)
+        qCCritical(lcStorage) << i;
+    if (arguments.size() > 6)
+        qFatal("this is the end");
     qCDebug(lcRelay) << "in detail";
     qCInfo(lcRelay).noquote() << "two\nlines with sk-abcdefgh12345678";
     qCWarning(lcGateway) << "take care";
@@ -37,6 +41,8 @@ private slots:
     void levels();
     void levelIsChanged();
     void textIsOneLineEach();
+    void theLastLinesAreWritten_data();
+    void theLastLinesAreWritten();
     void namesOfLevelsAndFormats();
 
 private:
@@ -49,7 +55,9 @@ private:
         process.setProcessEnvironment(environment);
         process.start(QCoreApplication::applicationFilePath(),
                       QStringList{u"--log"_s, level, format} + more);
-        if (!process.waitForFinished() || process.exitCode() != 0)
+        const auto end = more.size() > 2 ? QProcess::CrashExit : QProcess::NormalExit;
+        if (!process.waitForFinished() || process.exitStatus() != end
+            || (end == QProcess::NormalExit && process.exitCode() != 0))
             return {};
         QByteArrayList lines = process.readAllStandardError().split('\n');
         lines.removeAll({});
@@ -104,6 +112,30 @@ void LoggingTest::textIsOneLineEach()
     QCOMPARE(written.size(), 4);
     QVERIFY(written.first().endsWith(" info gatehouse.relay: two\\u000alines with sk-***"));
     QVERIFY(written.at(1).endsWith(" warning gatehouse.gateway: take care"));
+}
+
+void LoggingTest::theLastLinesAreWritten_data()
+{
+    QTest::addColumn<QStringList>("more");
+    QTest::addColumn<QByteArray>("last");
+
+    QTest::newRow("the program ends")
+        << QStringList{u"info"_s, u"1000"_s} << QByteArray("default: from a library");
+    QTest::newRow("the program is aborted")
+        << QStringList{u"info"_s, u"1000"_s, u"fatal"_s} << QByteArray("default: this is the end");
+}
+
+void LoggingTest::theLastLinesAreWritten()
+{
+    QFETCH(QStringList, more);
+    QFETCH(QByteArray, last);
+
+    const QByteArrayList written = lines(u"info"_s, u"text"_s, more);
+
+    QVERIFY(written.size() > 1000);
+    for (int i = 0; i < 1000; ++i)
+        QVERIFY(written.at(i).endsWith(QByteArray("gatehouse.storage: " + QByteArray::number(i))));
+    QVERIFY(written.last().endsWith(last));
 }
 
 void LoggingTest::namesOfLevelsAndFormats()

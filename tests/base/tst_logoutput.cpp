@@ -1,12 +1,17 @@
-// This file calls the system's own functions: pipes and what standard error is.
+// This file calls the system's own functions: pipes, terminals and what standard error is.
 #include "base/logoutput.h"
 
 #include <QFile>
 #include <QTest>
 
+#include <memory>
+#include <utility>
+
 #ifndef Q_OS_WIN
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
+#include <termios.h>
 #include <unistd.h>
 #endif
 
@@ -37,39 +42,106 @@ private:
     const int m_usual;
 };
 
-struct Pipe
+// What a log is written to, and its reader.
+struct Ends
 {
-    Pipe()
-    {
-        if (::pipe(ends) != 0)
-            qFatal("no pipe");
-    }
-    ~Pipe()
+    Ends() = default;
+    ~Ends()
     {
         closeReader();
-        ::close(ends[1]);
+        ::close(writer);
     }
-    Pipe(const Pipe &) = delete;
-    Pipe &operator=(const Pipe &) = delete;
+    Ends(const Ends &) = delete;
+    Ends &operator=(const Ends &) = delete;
 
     void closeReader()
     {
-        if (ends[0] >= 0)
-            ::close(std::exchange(ends[0], -1));
+        if (reader >= 0)
+            ::close(std::exchange(reader, -1));
     }
-    // What has been written so far.
-    QByteArray take() const
+    // What has come so far, `most` bytes of it at most.
+    QByteArray take(qsizetype most = 1024 * 1024 * 1024) const
     {
-        ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
         QByteArray all;
         char buffer[4096];
-        for (ssize_t length = 0; (length = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        while (all.size() < most) {
+            const ssize_t length = ::read(reader, buffer, sizeof buffer);
+            if (length <= 0)
+                break;
             all.append(buffer, length);
+        }
         return all;
     }
 
-    int ends[2] = {-1, -1};
+    int reader = -1;
+    int writer = -1;
 };
+
+struct Pipe : Ends
+{
+    Pipe()
+    {
+        int ends[2] = {-1, -1};
+        if (::pipe(ends) != 0)
+            qFatal("no pipe");
+        reader = ends[0];
+        writer = ends[1];
+        ::fcntl(reader, F_SETFL, O_NONBLOCK);
+    }
+};
+
+struct Terminal : Ends
+{
+    Terminal()
+    {
+        reader = ::posix_openpt(O_RDWR | O_NOCTTY);
+        if (reader < 0 || ::grantpt(reader) != 0 || ::unlockpt(reader) != 0)
+            qFatal("no terminal");
+        writer = ::open(::ptsname(reader), O_RDWR | O_NOCTTY);
+        termios mode = {};
+        if (writer < 0 || ::tcgetattr(writer, &mode) != 0)
+            qFatal("no terminal");
+        mode.c_oflag &= ~static_cast<tcflag_t>(OPOST); // what is written comes as it is
+        ::tcsetattr(writer, TCSANOW, &mode);
+        ::fcntl(reader, F_SETFL, O_NONBLOCK);
+    }
+};
+
+std::unique_ptr<Ends> newEnds(bool isTerminal)
+{
+    if (isTerminal)
+        return std::make_unique<Terminal>();
+    return std::make_unique<Pipe>();
+}
+
+QByteArray lossLine(qint64 lost)
+{
+    return "lost " + QByteArray::number(lost) + '\n';
+}
+
+QByteArray longLine(int number)
+{
+    return QByteArray::number(number) + ' ' + QByteArray(9'990, 'x') + '\n';
+}
+
+// How many of longLine(0), longLine(1), ... `text` holds or says to be lost; -1 if others are in it.
+int accountedFor(const QByteArray &text)
+{
+    int next = 0;
+    const QByteArrayList lines = text.split('\n');
+    for (const QByteArray &line : lines) {
+        if (line.startsWith("lost "))
+            next += line.mid(5).toInt();
+        else if (line + '\n' == longLine(next))
+            ++next;
+        else if (!line.isEmpty())
+            return -1;
+    }
+    return next;
+}
+
+constexpr std::chrono::milliseconds longEnough{60'000};
+constexpr std::chrono::milliseconds aMoment{20};
 
 } // namespace
 
@@ -82,9 +154,14 @@ class LogOutputTest : public QObject
 private slots:
     void initTestCase();
     void writes();
-    void doesNotWaitForAReaderThatStandsStill();
-    void outlivesItsReader();
-    void losesWhatADiskHasNoRoomFor();
+    void waitsForNoReader_data();
+    void waitsForNoReader();
+    void writesAtTheEnd();
+    void givesUpAtTheEnd_data();
+    void givesUpAtTheEnd();
+    void tellsWhatNobodyTook_data();
+    void tellsWhatNobodyTook();
+    void waitsForRoomThatIsRefused();
 };
 
 void LogOutputTest::initTestCase()
@@ -99,85 +176,167 @@ void LogOutputTest::initTestCase()
 #ifdef Q_OS_WIN
 
 void LogOutputTest::writes() {}
-void LogOutputTest::doesNotWaitForAReaderThatStandsStill() {}
-void LogOutputTest::outlivesItsReader() {}
-void LogOutputTest::losesWhatADiskHasNoRoomFor() {}
+void LogOutputTest::waitsForNoReader_data() {}
+void LogOutputTest::waitsForNoReader() {}
+void LogOutputTest::writesAtTheEnd() {}
+void LogOutputTest::givesUpAtTheEnd_data() {}
+void LogOutputTest::givesUpAtTheEnd() {}
+void LogOutputTest::tellsWhatNobodyTook_data() {}
+void LogOutputTest::tellsWhatNobodyTook() {}
+void LogOutputTest::waitsForRoomThatIsRefused() {}
 
 #else
 
 void LogOutputTest::writes()
 {
     const Pipe pipe;
-    LogOutput output;
-    bool isWritten = false;
-    const QByteArray longLine = QByteArray(20'000, 'x') + '\n';
+    const OtherError error(pipe.writer);
+    LogOutput output(lossLine, longEnough);
 
-    {
-        const OtherError error(pipe.ends[1]);
-        isWritten = output.write("first\n") && output.write(longLine);
-    }
+    output.write("first\n");
+    output.write(longLine(2));
 
-    QVERIFY(isWritten);
-    QCOMPARE(pipe.take(), "first\n" + longLine);
+    QVERIFY(output.flush());
+    QCOMPARE(pipe.take(), "first\n" + longLine(2));
 }
 
-void LogOutputTest::doesNotWaitForAReaderThatStandsStill()
+void LogOutputTest::waitsForNoReader_data()
+{
+    QTest::addColumn<bool>("isTerminal");
+    QTest::addColumn<int>("taken"); // meanwhile, after each line
+
+    QTest::newRow("a pipe whose reader stands still") << false << 0;
+    QTest::newRow("a pipe whose reader is slow") << false << 4096;
+    QTest::newRow("a terminal that stands still") << true << 0;
+    QTest::newRow("a terminal that is slow") << true << 4096;
+}
+
+void LogOutputTest::waitsForNoReader()
+{
+    QFETCH(bool, isTerminal);
+    QFETCH(int, taken);
+    const std::unique_ptr<Ends> ends = newEnds(isTerminal);
+    const OtherError error(ends->writer);
+    LogOutput output(lossLine, aMoment);
+    QByteArray text;
+    constexpr int count = 1'000;
+
+    for (int i = 0; i < count; ++i) {
+        output.write(longLine(i));
+        text += ends->take(taken);
+    }
+    const bool isStuck = !output.flush();
+    const auto isRead = [&] {
+        const bool isWritten = output.flush();
+        text += ends->take();
+        return isWritten;
+    };
+    QTRY_VERIFY(isRead());
+    output.write(longLine(count));
+    QTRY_VERIFY(isRead());
+
+    QVERIFY(isStuck);
+    QVERIFY(text.contains("\nlost "));
+    QCOMPARE(accountedFor(text), count + 1);
+}
+
+void LogOutputTest::writesAtTheEnd()
 {
     const Pipe pipe;
-    LogOutput output;
-    const QByteArray line = QByteArray(9'999, 'x') + '\n';
-    int lines = 0;
-    bool isLostToo = false;
-    bool isWrittenAgain = false;
-    QByteArray first;
+    const OtherError error(pipe.writer);
+    const QByteArray line = QByteArray(99, 'x') + '\n';
 
     {
-        const OtherError error(pipe.ends[1]);
-        while (output.write(line) && lines < 10'000)
-            ++lines;
-        isLostToo = !output.write("lost\n");
-        first = pipe.take();
-        isWrittenAgain = output.write("afterwards\n");
+        LogOutput output(lossLine, longEnough);
+        for (int i = 0; i < 100; ++i)
+            output.write(line);
+        output.end();
+        output.write("too late\n");
     }
 
-    QVERIFY(lines > 0 && lines < 10'000);
-    QVERIFY(isLostToo);
-    QVERIFY(isWrittenAgain);
-    QVERIFY(first.startsWith(line) && first.size() >= lines * line.size());
-    // A line that broke off is ended first.
-    const bool isTorn = !first.endsWith('\n');
-    QCOMPARE(pipe.take(), QByteArray(isTorn ? "\nafterwards\n" : "afterwards\n"));
+    QCOMPARE(pipe.take(), line.repeated(100));
 }
 
-void LogOutputTest::outlivesItsReader()
+void LogOutputTest::givesUpAtTheEnd_data()
 {
-    Pipe pipe;
-    pipe.closeReader();
-    LogOutput output;
-    bool isWritten = true;
+    QTest::addColumn<bool>("isTerminal");
+
+    QTest::newRow("a pipe") << false;
+    QTest::newRow("a terminal") << true;
+}
+
+void LogOutputTest::givesUpAtTheEnd()
+{
+    QFETCH(bool, isTerminal);
+    const std::unique_ptr<Ends> ends = newEnds(isTerminal);
+    const OtherError error(ends->writer);
 
     {
-        const OtherError error(pipe.ends[1]);
-        isWritten = output.write("nobody reads this\n");
+        LogOutput output(lossLine, aMoment);
+        for (int i = 0; i < 100; ++i)
+            output.write(longLine(i));
     }
 
-    QVERIFY(!isWritten);
+    // The line that is being written may come yet, and no other.
+    const QByteArray text = ends->take();
+    QVERIFY(!text.isEmpty() && text.size() < 90 * longLine(0).size());
 }
 
-void LogOutputTest::losesWhatADiskHasNoRoomFor()
+void LogOutputTest::tellsWhatNobodyTook_data()
 {
-    QFile full(QStringLiteral("/dev/full"));
-    if (!full.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
+    QTest::addColumn<QByteArray>("device");
+
+    QTest::newRow("a reader that is gone") << QByteArray();
+    QTest::newRow("a disk that is full") << QByteArray("/dev/full");
+}
+
+void LogOutputTest::tellsWhatNobodyTook()
+{
+    QFETCH(QByteArray, device);
+    Pipe gone;
+    gone.closeReader();
+    QFile full(QFile::decodeName(device));
+    if (!device.isEmpty() && !full.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
         QSKIP("This system has no device that is always full.");
-    LogOutput output;
-    bool isWritten = true;
+    const Pipe pipe;
+    LogOutput output(lossLine, longEnough);
 
     {
-        const OtherError error(full.handle());
-        isWritten = output.write("there is no room for this\n");
+        const OtherError error(device.isEmpty() ? gone.writer : full.handle());
+        output.write("one\n");
+        output.write("two\n");
+        QVERIFY(output.flush());
     }
+    const OtherError error(pipe.writer);
+    output.write("three\n");
+    output.write("four\n");
 
-    QVERIFY(!isWritten);
+    QVERIFY(output.flush());
+    QCOMPARE(pipe.take(), "lost 2\nthree\nfour\n");
+}
+
+// Another program that has the same terminal or pipe may have made it so that nobody waits for it.
+void LogOutputTest::waitsForRoomThatIsRefused()
+{
+    const Pipe pipe;
+    ::fcntl(pipe.writer, F_SETFL, O_NONBLOCK);
+    const OtherError error(pipe.writer);
+    LogOutput output(lossLine, aMoment);
+    QByteArray text;
+
+    for (int i = 0; i < 50; ++i)
+        output.write(longLine(i));
+    const bool isStuck = !output.flush();
+    const auto isRead = [&] {
+        const bool isWritten = output.flush();
+        text += pipe.take();
+        return isWritten;
+    };
+
+    QVERIFY(isStuck);
+    QTRY_VERIFY(isRead());
+    QVERIFY(!text.contains("lost"));
+    QCOMPARE(accountedFor(text), 50);
 }
 
 #endif
