@@ -57,7 +57,7 @@ struct Shared
     AddressCount addresses{};       // whose connections there are
     // Bodies of the management's requests, before it is known who asks.
     http::SpoolBudget apiSpool{64LL * 1024 * 1024};
-    // What deadlines are stopped for; a test whose clock leaps has none.
+    // Whoever takes longer stood still, and deadlines rest meanwhile; for tests whose clock leaps.
     std::chrono::milliseconds longestTurn = TurnClock::longestTurn;
 };
 
