@@ -458,7 +458,7 @@ void RouteExplanationTest::aLaterQuestionEndsTheOneBefore()
     QVERIFY(begun.tryAcquire(1, 30'000));
     const auto waiting = routes.explain(question);
     const auto last = routes.explain(question);
-    mayEnd.release(9);
+    mayEnd.release(2);
 
     const auto answer = house.wait(last);
     QVERIFY2(answer, answer ? "" : qPrintable(answer.error().message.english()));
