@@ -16,7 +16,7 @@
 #include "tokens/tokensheet.h"
 #include "ui/screenshots/stage.h"
 #include "ui/screenshots/takeovers.h"
-#include "widgets/namedialog.h"
+#include "widgets/dialogs/namedialog.h"
 
 #include <QAction>
 #include <QCheckBox>
