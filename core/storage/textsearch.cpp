@@ -42,7 +42,7 @@ size_t rarity(char lower)
 // The same byte eight times.
 constexpr uint64_t eightTimes(unsigned char byte)
 {
-    return 0x0101010101010101 * byte;
+    return uint64_t{0x0101010101010101} * byte;
 }
 
 // Not zero where one of the eight bytes is zero, at that byte.
