@@ -132,7 +132,7 @@ private:
     const Density m_density;
     TableHeader *m_header = nullptr;
     QList<QAction *> m_columnActions{}; // in the order of TableHeader::Side
-    QTimer *m_saving = nullptr; // of the columns
+    QTimer *m_saving = nullptr;         // of the columns
     QString m_rememberedKey{};
     BusyLine *m_busyLine = nullptr;
     QPointer<QWidget> m_emptyState{};
