@@ -124,7 +124,18 @@ int Theme::px(double length)
 
 QFont Theme::font(TextRole role)
 {
-    return font(role, QApplication::font());
+    // Cells ask with each painting, and a font that is made anew looks for its glyphs anew.
+    struct Made
+    {
+        QFont base{};
+        QFont font{};
+    };
+    static auto &all = *new QHash<TextRole, Made>;
+    const QFont base = QApplication::font();
+    Made &made = all[role];
+    if (made.base != base || made.font.resolveMask() == 0)
+        made = {.base = base, .font = font(role, base)};
+    return made.font;
 }
 
 QFont Theme::font(TextRole role, const QFont &base)

@@ -4,6 +4,7 @@
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "traffic/trafficmodel.h"
+#include "widgets/table/celltext.h"
 #include "widgets/table/tableview.h"
 
 #include <QHeaderView>
@@ -125,12 +126,9 @@ void TrafficDelegate::paintSum(QPainter *painter,
     const QRect room = contentRect(option);
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     painter->save();
-    painter->setFont(option.font);
     painter->setPen(Theme::current().text);
-    painter->drawText(
-        room,
-        static_cast<int>(alignment | Qt::AlignVCenter) | Qt::TextSingleLine,
-        QFontMetrics(option.font).elidedText(cell.text, Qt::ElideRight, room.width()));
+    CellText::paint(
+        painter, room, alignment | Qt::AlignVCenter, option.font, cell.text, Qt::ElideRight);
     painter->restore();
 }
 

@@ -5,6 +5,7 @@
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/statuschip.h"
+#include "widgets/table/celltext.h"
 #include "widgets/table/tablemodelbase.h"
 #include "widgets/table/tableview.h"
 
@@ -31,12 +32,22 @@ bool hasFocusWithin(const QWidget *view)
     return focused && view && (view == focused || view->isAncestorOf(focused));
 }
 
+QFont strengthened(const QFont &font)
+{
+    // Kept, since a font that is made anew looks for its glyphs anew.
+    static auto &kept = *new std::pair<QFont, QFont>;
+    if (kept.first != font || kept.second.weight() != QFont::DemiBold) {
+        kept = {font, font};
+        kept.second.setWeight(QFont::DemiBold);
+    }
+    return kept.second;
+}
+
 QFont fontOf(const Cell &cell, const QFont &base)
 {
-    QFont font = cell.fixed ? Theme::font(TextRole::Fixed) : base;
-    if (cell.strong)
-        font.setWeight(QFont::DemiBold);
-    return font;
+    if (cell.fixed)
+        return Theme::font(cell.strong ? TextRole::FixedStrong : TextRole::Fixed);
+    return cell.strong ? strengthened(base) : base;
 }
 
 QColor colorOf(const Cell &cell, const QModelIndex &index)
@@ -105,13 +116,11 @@ void paintTexts(QPainter *painter,
                 const QRect &room)
 {
     const QFont font = fontOf(cell, base);
-    const QFontMetrics metrics(font);
     const Qt::Alignment alignment(index.data(Qt::TextAlignmentRole).value<Qt::Alignment>()
                                   | Qt::AlignVCenter);
     const int gap = cell.suffix.isEmpty() ? 0 : Theme::px(8);
-    const int suffixWidth =
-        cell.suffix.isEmpty() ? 0 : QFontMetrics(base).horizontalAdvance(cell.suffix);
-    const int textWidth = qMin(metrics.horizontalAdvance(cell.text), room.width());
+    const int suffixWidth = CellText::width(base, cell.suffix);
+    const int textWidth = qMin(CellText::width(font, cell.text), room.width());
     QRect textRect = room;
     QRect suffixRect = room;
     if (alignment & Qt::AlignRight) {
@@ -120,18 +129,12 @@ void paintTexts(QPainter *painter,
     } else {
         suffixRect.setLeft(room.left() + textWidth + gap);
     }
-    const int flags = static_cast<int>(alignment) | Qt::TextSingleLine;
-    painter->setFont(font);
     painter->setPen(colorOf(cell, index));
-    painter->drawText(textRect, flags, metrics.elidedText(cell.text, cell.elide, textRect.width()));
+    CellText::paint(painter, textRect, alignment, font, cell.text, cell.elide);
     if (suffixWidth == 0 || suffixRect.width() <= 0)
         return;
-    painter->setFont(base);
     painter->setPen(TableDelegate::textColor(index, true));
-    painter->drawText(
-        suffixRect,
-        flags,
-        QFontMetrics(base).elidedText(cell.suffix, Qt::ElideRight, suffixRect.width()));
+    CellText::paint(painter, suffixRect, alignment, base, cell.suffix, Qt::ElideRight);
 }
 
 void paintTags(QPainter *painter, const QStringList &tags, QRect room, const QModelIndex &index)
@@ -154,9 +157,9 @@ void paintTags(QPainter *painter, const QStringList &tags, QRect room, const QMo
 int widthOf(const Cell &cell, const QFont &base)
 {
     const int gap = Theme::px(6);
-    int width = QFontMetrics(fontOf(cell, base)).horizontalAdvance(cell.text);
+    int width = CellText::width(fontOf(cell, base), cell.text);
     if (!cell.suffix.isEmpty())
-        width += QFontMetrics(base).horizontalAdvance(cell.suffix) + Theme::px(8);
+        width += CellText::width(base, cell.suffix) + Theme::px(8);
     width += cell.checked ? Theme::px(boxSize) + gap : 0;
     width += cell.glyph ? Theme::px(glyphSize) + gap : 0;
     width += cell.tile.isEmpty() ? 0 : Theme::px(tileSize) + gap;
