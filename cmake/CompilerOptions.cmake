@@ -1,7 +1,9 @@
 # Options that every target of the project is built with.
 add_library(project_options INTERFACE)
+# Names of several sources meet where they are compiled as one (JOIN_SOURCES), and shadow nothing.
+set(unless_joined "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:")
 target_compile_options(project_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wall -Wextra -Wpedantic ${unless_joined}-Wshadow> -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
     -Wold-style-cast $<$<BOOL:${WARNINGS_AS_ERRORS}>:-Werror>)
 target_compile_definitions(project_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY
@@ -117,5 +119,37 @@ function(use_precompiled_widget_headers target)
         # A precompiled header is taken only where the same modules are defined.
         target_link_libraries(${target} PRIVATE Qt6::Network Qt6::Sql)
         target_precompile_headers(${target} REUSE_FROM precompiled_widgets)
+    endif()
+endfunction()
+
+# Compiled from scratch, most of the time goes into the same headers and templates again and again:
+# several sources of a library are read as one then. After an edit more is compiled than was changed, so
+# the preset for developing does without. Names of anonymous namespaces meet in such a group; what
+# clashes is to be renamed.
+option(JOIN_SOURCES "Compile several sources of a library as one" OFF)
+
+# Which sources meet depends on their names alone, so that a new one does not regroup the others.
+function(join_sources target)
+    if(NOT JOIN_SOURCES)
+        return()
+    endif()
+    get_target_property(sources ${target} SOURCES)
+    list(FILTER sources INCLUDE REGEX "\\.cpp$")
+    list(LENGTH sources count)
+    set(groups 1)
+    while(count GREATER 10)
+        math(EXPR groups "2 * ${groups}")
+        math(EXPR count "(${count} + 1) / 2")
+    endwhile()
+    foreach(source IN LISTS sources)
+        string(MD5 hash ${source})
+        string(SUBSTRING ${hash} 0 6 hash)
+        math(EXPR group "0x${hash} % ${groups}")
+        set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    # A class of a source of its own may have members of its anonymous namespace.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
     endif()
 endfunction()

@@ -12,6 +12,7 @@ function(add_core_library name)
         ${ARG_PRIVATE_LIBS})
     use_precompiled_headers(core_${name})
     optimize_across_sources(core_${name})
+    join_sources(core_${name})
 
     set(reachable ${name})
     foreach(lower IN LISTS ARG_DEPENDS)

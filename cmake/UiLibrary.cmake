@@ -15,6 +15,7 @@ function(add_ui_library name)
     target_link_libraries(ui_${name} PUBLIC Qt6::Widgets core_${ARG_CORE} ${ARG_LIBS}
         PRIVATE project_options)
     use_precompiled_widget_headers(ui_${name})
+    join_sources(ui_${name})
 
     set(reachable ${name})
     foreach(lower IN LISTS ARG_DEPENDS)

@@ -23,11 +23,11 @@ using base::Result;
 namespace {
 
 constexpr QLatin1StringView scheme("gatehouse:");
-constexpr qsizetype longestName = 100;
+constexpr qsizetype longestLinkedName = 100;
 constexpr qsizetype longestAddress = 2'000;
 constexpr qsizetype longestKey = 512;
 constexpr qsizetype longestModel = 200;
-constexpr qsizetype mostModels = 200;
+constexpr qsizetype mostLinkedModels = 200;
 constexpr qsizetype longestFilter = 1'000;
 
 using Parts = QMap<QString, QString>;
@@ -203,7 +203,7 @@ Result<> readModels(LinkedChannel &channel, const QString &text)
         const QString model = part.trimmed();
         const bool hasBlank =
             std::any_of(model.cbegin(), model.cend(), [](QChar c) { return c.isSpace(); });
-        if (hasBlank || model.size() > longestModel || channel.models.size() >= mostModels)
+        if (hasBlank || model.size() > longestModel || channel.models.size() >= mostLinkedModels)
             return refusal(Message::tr("The models in the link are too many, or no names."));
         if (!model.isEmpty() && !channel.models.contains(model))
             channel.models.append(model);
@@ -220,7 +220,7 @@ Result<ApplicationLink> channelFrom(const Parts &parts)
     if (const Result<> sound = refuseOthers(parts, known); !sound)
         return base::fail(sound.error());
     LinkedChannel channel{.name = parts.value(u"name"_s)};
-    if (channel.name.size() > longestName)
+    if (channel.name.size() > longestLinkedName)
         return refusal(Message::tr("The name in the link is too long."));
     if (const QString type = parts.value(u"type"_s); !type.isEmpty()) {
         const domain::ProviderType *found = typeNamed(type);

@@ -42,7 +42,7 @@ size_t variety(const QByteArray &content)
     return seen.count();
 }
 
-StoreOutcome failed(State state, const base::Message &text)
+StoreOutcome unusable(State state, const base::Message &text)
 {
     return {.state = state, .text = text};
 }
@@ -62,13 +62,13 @@ void KeyFileStore::read(StoreAnswer answer)
 void KeyFileStore::write(const base::Secret &, StoreAnswer answer)
 {
     answerLater(std::move(answer),
-                failed(State::Failed, base::Message::tr("a key file is never written")));
+                unusable(State::Failed, base::Message::tr("a key file is never written")));
 }
 
 void KeyFileStore::remove(StoreAnswer answer)
 {
     answerLater(std::move(answer),
-                failed(State::Failed, base::Message::tr("a key file is never removed")));
+                unusable(State::Failed, base::Message::tr("a key file is never removed")));
 }
 
 base::Message KeyFileStore::place() const
@@ -85,9 +85,9 @@ StoreOutcome KeyFileStore::readNow() const
     QFile file(m_path);
     if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
         const bool denied = info.isFile() && !info.isReadable();
-        return failed(denied ? State::Denied : State::Failed,
-                      info.isFile() ? base::Message::verbatim(file.errorString())
-                                    : base::Message::tr("it is not a file"));
+        return unusable(denied ? State::Denied : State::Failed,
+                        info.isFile() ? base::Message::verbatim(file.errorString())
+                                      : base::Message::tr("it is not a file"));
     }
 #ifndef Q_OS_WIN
     if (info.permissions() & QFile::ReadOther)
@@ -95,15 +95,15 @@ StoreOutcome KeyFileStore::readNow() const
 #endif
     QByteArray content = file.read(largestKey + 1);
     if (file.error() != QFileDevice::NoError)
-        return failed(State::Failed, base::Message::verbatim(file.errorString()));
+        return unusable(State::Failed, base::Message::verbatim(file.errorString()));
     if (content.size() > largestKey)
-        return failed(State::Failed, base::Message::tr("it is larger than 64 KiB"));
+        return unusable(State::Failed, base::Message::tr("it is larger than 64 KiB"));
     if (isText(content)) {
         while (!content.isEmpty() && isSpace(content.back()))
             content.chop(1);
     }
     if (content.size() < smallestKey || variety(content) < smallestVariety) {
-        return failed(
+        return unusable(
             State::Failed,
             base::Message::tr("it must hold at least 32 random bytes or characters, as made by:"
                               " openssl rand -base64 48"));

@@ -18,7 +18,7 @@ constexpr qsizetype claimsLength = 1 + 4 * numberLength + sessionIdLength;
 constexpr qsizetype codeLength = 32;
 // 81 bytes are a multiple of three, so that no bit of the encoding is left open.
 constexpr qsizetype cookieLength = (claimsLength + codeLength) / 3 * 4;
-constexpr auto encoding = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
+constexpr auto cookieEncoding = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 void append(QByteArray &bytes, qint64 number)
 {
@@ -45,7 +45,7 @@ QByteArray encoded(const SessionClaims &claims)
     return bytes;
 }
 
-SessionClaims decoded(const QByteArray &bytes)
+SessionClaims claimsFrom(const QByteArray &bytes)
 {
     return {.userId = {numberAt(bytes, 0)},
             .epoch = numberAt(bytes, 1),
@@ -84,7 +84,7 @@ base::Result<QByteArray> SessionSignature::sign(const SessionClaims &claims) con
     }
     QByteArray bytes = encoded(claims);
     bytes.append(hmacSha256(m_key, bytes));
-    return bytes.toBase64(encoding);
+    return bytes.toBase64(cookieEncoding);
 }
 
 tl::expected<SessionClaims, SessionProblem> SessionSignature::verify(QByteArrayView cookie,
@@ -95,7 +95,7 @@ tl::expected<SessionClaims, SessionProblem> SessionSignature::verify(QByteArrayV
     if (cookie.size() != cookieLength)
         return tl::unexpected(SessionProblem::Malformed);
     const auto result = QByteArray::fromBase64Encoding(
-        cookie.toByteArray(), encoding | QByteArray::AbortOnBase64DecodingErrors);
+        cookie.toByteArray(), cookieEncoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!result || result.decoded.size() != claimsLength + codeLength
         || result.decoded.front() != version)
         return tl::unexpected(SessionProblem::Malformed);
@@ -103,7 +103,7 @@ tl::expected<SessionClaims, SessionProblem> SessionSignature::verify(QByteArrayV
     if (!base::equalInConstantTime(hmacSha256(m_key, bytes.first(claimsLength)),
                                    bytes.last(codeLength)))
         return tl::unexpected(SessionProblem::Forged);
-    SessionClaims claims = decoded(result.decoded);
+    SessionClaims claims = claimsFrom(result.decoded);
     if (now >= claims.expiresAt)
         return tl::unexpected(SessionProblem::Expired);
     return claims;

@@ -18,15 +18,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$crashes"
 
-failed=
-found=0
-for program in "$build"/tests/fuzz/fuzz_*; do
-    if [ ! -f "$program" ] || [ ! -x "$program" ]; then
-        continue
-    fi
-    found=$((found + 1))
-    name=$(basename "$program")
-    name=${name#fuzz_}
+# Leaves $work/NAME.ok behind if all went well.
+fuzz() {
+    program=$1
+    name=$2
     mkdir -p "$work/$name"
     if [ -d "$sources/corpus/$name" ]; then
         cp "$sources/corpus/$name"/* "$work/$name"/
@@ -35,12 +30,36 @@ for program in "$build"/tests/fuzz/fuzz_*; do
     if [ -f "$sources/corpus/$name.dict" ]; then
         set -- "$@" -dict="$sources/corpus/$name.dict"
     fi
+    if "$program" "$@" -artifact_prefix="$crashes/$name-" "$work/$name" >"$work/$name.log" 2>&1; then
+        touch "$work/$name.ok"
+    fi
+}
+
+# As many at a time as there are processors.
+processors=$(getconf _NPROCESSORS_ONLN)
+found=0
+names=
+for program in "$build"/tests/fuzz/fuzz_*; do
+    if [ ! -f "$program" ] || [ ! -x "$program" ]; then
+        continue
+    fi
+    found=$((found + 1))
+    name=$(basename "$program")
+    name=${name#fuzz_}
+    names="$names $name"
+    fuzz "$program" "$name" &
+    [ $((found % processors)) -ne 0 ] || wait
+done
+wait
+
+failed=
+for name in $names; do
     echo "fuzz_$name"
-    if ! "$program" "$@" -artifact_prefix="$crashes/$name-" "$work/$name" >"$work/$name.log" 2>&1; then
+    if [ -e "$work/$name.ok" ]; then
+        grep -E 'stat::(number_of_executed_units|average_exec_per_sec)' "$work/$name.log"
+    else
         cat "$work/$name.log" >&2
         failed="$failed $name"
-    else
-        grep -E 'stat::(number_of_executed_units|average_exec_per_sec)' "$work/$name.log"
     fi
 done
 

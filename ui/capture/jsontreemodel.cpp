@@ -9,25 +9,25 @@ namespace gatehouse::ui {
 
 namespace {
 
-using Kind = admin::JsonOutline::Kind;
+using NodeKind = admin::JsonOutline::Kind;
 
 constexpr int fetchedAtOnce = 500;
 constexpr int rowHeight = 20;
 constexpr qsizetype shownOfValue = 300;
 
-QColor colorOf(Kind kind)
+QColor colorOf(NodeKind kind)
 {
     const Palette &colors = Theme::current();
     switch (kind) {
-    case Kind::Text:
+    case NodeKind::Text:
         return colors.good.text;
-    case Kind::Number:
+    case NodeKind::Number:
         return colors.busy.text;
-    case Kind::Word:
+    case NodeKind::Word:
         return colors.action.text;
-    case Kind::Object:
-    case Kind::Array:
-    case Kind::Missing:
+    case NodeKind::Object:
+    case NodeKind::Array:
+    case NodeKind::Missing:
         break;
     }
     return colors.secondary;
@@ -137,18 +137,18 @@ QString JsonTreeModel::valueText(int node, qsizetype most) const
 {
     const admin::JsonOutline::Node &of = m_outline->node(node);
     switch (of.kind) {
-    case Kind::Object:
+    case NodeKind::Object:
         return tr("{ %n members }", nullptr, of.childCount);
-    case Kind::Array:
+    case NodeKind::Array:
         return tr("[ %n values ]", nullptr, of.childCount);
-    case Kind::Text: {
+    case NodeKind::Text: {
         QString text = m_outline->value(node, most);
         const bool isCut = text.size() >= most;
         return u'"' + text.replace(u'\n', u'↵') + (isCut ? u"…"_s : u"\""_s);
     }
-    case Kind::Number:
-    case Kind::Word:
-    case Kind::Missing:
+    case NodeKind::Number:
+    case NodeKind::Word:
+    case NodeKind::Missing:
         break;
     }
     return m_outline->value(node, most);

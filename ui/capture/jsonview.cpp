@@ -22,20 +22,20 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int openedAtMost = 60; // a container with more values stays folded at first
-constexpr size_t mostMatches = 10'000;
+constexpr size_t mostNodes = 10'000;
 constexpr qsizetype searchedOfValue = 1'000'000;
 constexpr qsizetype copiedOfValue = 64 * 1024 * 1024;
 
-struct Matches
+struct NodeMatches
 {
     std::vector<int> nodes{};
     bool isAll = true;
 };
 
-Matches matchesOf(const admin::JsonOutline &outline, const QString &needle)
+NodeMatches nodesWith(const admin::JsonOutline &outline, const QString &needle)
 {
     using Kind = admin::JsonOutline::Kind;
-    Matches matches;
+    NodeMatches matches;
     for (int node = 0; node < static_cast<int>(outline.nodes().size()); ++node) {
         const Kind kind = outline.node(node).kind;
         const bool isContainer = kind == Kind::Object || kind == Kind::Array;
@@ -45,7 +45,7 @@ Matches matchesOf(const admin::JsonOutline &outline, const QString &needle)
                 && outline.value(node, searchedOfValue).contains(needle, Qt::CaseInsensitive));
         if (!found)
             continue;
-        if (matches.nodes.size() == mostMatches) {
+        if (matches.nodes.size() == mostNodes) {
             matches.isAll = false;
             break;
         }
@@ -195,10 +195,10 @@ void JsonView::search(const QString &needle)
         return;
     }
     admin::runIn(*QThreadPool::globalInstance(),
-                 [outline = m_model->sharedOutline(), needle]() -> base::Result<Matches> {
-                     return matchesOf(*outline, needle);
+                 [outline = m_model->sharedOutline(), needle]() -> base::Result<NodeMatches> {
+                     return nodesWith(*outline, needle);
                  })
-        .then(this, [this, generation](const base::Result<Matches> &matches) {
+        .then(this, [this, generation](const base::Result<NodeMatches> &matches) {
             if (generation != m_searchGeneration || !matches)
                 return;
             m_matches = matches->nodes;

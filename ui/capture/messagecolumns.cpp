@@ -8,15 +8,15 @@ namespace gatehouse::ui {
 
 namespace {
 
-using Kind = admin::Rewrite::Kind;
+using Change = admin::Rewrite::Kind;
 
-constexpr qsizetype shownOfText = 400;
+constexpr qsizetype shownOfCell = 400;
 constexpr qsizetype shownInTip = 1'500;
 
 // One line of what may have many.
 QString oneLine(const QString &text)
 {
-    return text.left(shownOfText).simplified();
+    return text.left(shownOfCell).simplified();
 }
 
 QString microseconds(qint64 value)
@@ -94,11 +94,11 @@ std::vector<Column<RewriteRow>> MessageColumns::rewrites()
     using Row = RewriteRow;
     const auto kind = [](const Row &row) {
         switch (row.rewrite.kind) {
-        case Kind::Added:
+        case Change::Added:
             return Cell{.text = u"+ "_s + tr("added"), .tone = Tone::Good};
-        case Kind::Removed:
+        case Change::Removed:
             return Cell{.text = u"− "_s + tr("removed"), .tone = Tone::Failure};
-        case Kind::Changed:
+        case Change::Changed:
             break;
         }
         return Cell{.text = u"± "_s + tr("changed"), .tone = Tone::Caution};

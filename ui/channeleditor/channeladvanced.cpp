@@ -25,7 +25,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr double million = 1e6;
+constexpr double perMillion = 1e6;
 
 PairTable::Pairs pairsFrom(const QMap<QString, QString> &map)
 {
@@ -209,7 +209,7 @@ void ChannelAdvanced::addLimits()
     m_multiplier = new QDoubleSpinBox(this);
     m_multiplier->setDecimals(6);
     m_multiplier->setSingleStep(0.05);
-    m_multiplier->setRange(0, static_cast<double>(domain::Channel::largestPriceRatio) / million);
+    m_multiplier->setRange(0, static_cast<double>(domain::Channel::largestPriceRatio) / perMillion);
     m_form->addSection([] { return tr("Limits and prices"); });
     m_form->addField(m_concurrent, [] { return tr("At the same time"); });
     m_form->addField(m_requests, [] { return tr("Requests a minute"); });
@@ -259,7 +259,7 @@ void ChannelAdvanced::fill(const domain::Channel &channel)
     m_concurrent->setValue(channel.limits.concurrentRequests);
     m_requests->setValue(channel.limits.requestsPerMinute);
     m_tokens->setValue(static_cast<int>(channel.limits.tokensPerMinute));
-    m_multiplier->setValue(static_cast<double>(channel.priceRatioMillionths) / million);
+    m_multiplier->setValue(static_cast<double>(channel.priceRatioMillionths) / perMillion);
     m_authority->setPlainText(channel.certificateAuthority);
     m_private->setChecked(channel.allowPrivateAddress);
     m_organization->setText(channel.organization);
@@ -284,7 +284,7 @@ void ChannelAdvanced::applyTo(domain::Channel &channel) const
     channel.limits = {.concurrentRequests = m_concurrent->value(),
                       .requestsPerMinute = m_requests->value(),
                       .tokensPerMinute = m_tokens->value()};
-    channel.priceRatioMillionths = std::llround(m_multiplier->value() * million);
+    channel.priceRatioMillionths = std::llround(m_multiplier->value() * perMillion);
     channel.verifyCertificate = !m_anyCertificate->isChecked();
     channel.certificateAuthority = m_authority->toPlainText().trimmed();
     channel.allowPrivateAddress = m_private->isChecked();

@@ -31,14 +31,6 @@ base::Result<qint64> wholeNumber(const QString &text, qint64 least, qint64 most)
     return number;
 }
 
-std::vector<ChannelId> idsOf(const ChannelCommands::Channels &channels)
-{
-    std::vector<ChannelId> ids;
-    for (const Channel &channel : channels)
-        ids.push_back(channel.id);
-    return ids;
-}
-
 void switchTo(Channel &channel, bool enabled)
 {
     channel.status = enabled ? ChannelStatus::Enabled : ChannelStatus::DisabledByHand;
@@ -104,6 +96,14 @@ base::Result<admin::ChannelEdit> cellEdit(const QString &column, const QVariant 
 }
 
 } // namespace
+
+std::vector<ChannelId> ChannelCommands::idsOf(const Channels &channels)
+{
+    std::vector<ChannelId> ids;
+    for (const Channel &channel : channels)
+        ids.push_back(channel.id);
+    return ids;
+}
 
 ChannelCommands::ChannelCommands(const Services &services)
     : m_services(services)

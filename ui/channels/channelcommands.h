@@ -18,6 +18,8 @@ class ChannelCommands
 public:
     using Channels = QList<domain::Channel>;
 
+    static std::vector<domain::ChannelId> idsOf(const Channels &channels);
+
     explicit ChannelCommands(const Services &services);
 
     // By one edit that is given to each of them.

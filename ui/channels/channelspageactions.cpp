@@ -30,18 +30,6 @@ namespace gatehouse::ui {
 using domain::Channel;
 using domain::ChannelId;
 
-namespace {
-
-std::vector<ChannelId> idsOf(const QList<Channel> &channels)
-{
-    std::vector<ChannelId> ids;
-    for (const Channel &channel : channels)
-        ids.push_back(channel.id);
-    return ids;
-}
-
-} // namespace
-
 // The menu is filled when it is shown; triggered otherwise, such as by the command palette, the action
 // opens it at the table.
 QAction *ChannelsPage::addMenu(QAction *action, void (ChannelsPage::*fill)(QMenu *))
@@ -274,7 +262,7 @@ void ChannelsPage::testSelection()
     if (selected.size() == 1)
         testOne(selected.front(), {});
     else if (!selected.isEmpty())
-        openSheet(idsOf(selected));
+        openSheet(ChannelCommands::idsOf(selected));
 }
 
 void ChannelsPage::testOne(const Channel &channel, const QString &model)

@@ -11,8 +11,8 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int square = 9;
-constexpr int gap = 5;
+constexpr int legendSquare = 9;
+constexpr int buttonGap = 5;
 
 // The name of one series, with a square in its colour that is hollow while the series is hidden.
 class LegendButton : public QAbstractButton
@@ -34,7 +34,8 @@ public:
     QSize sizeHint() const override
     {
         const QFontMetrics metrics(Theme::font(TextRole::Small));
-        return {Theme::px(square + gap) + metrics.horizontalAdvance(text()) + 1, Theme::px(24)};
+        return {Theme::px(legendSquare + buttonGap) + metrics.horizontalAdvance(text()) + 1,
+                Theme::px(24)};
     }
 
 protected:
@@ -42,7 +43,7 @@ protected:
     {
         const Palette &palette = Theme::current();
         QPainter painter(this);
-        const int side = Theme::px(square);
+        const int side = Theme::px(legendSquare);
         const QRect box(0, (height() - side) / 2, side, side);
         QColor color = palette.slot(m_slot);
         if (m_faint)
@@ -57,7 +58,7 @@ protected:
         painter.setPen(!isChecked()   ? palette.placeholder
                        : underMouse() ? palette.text
                                       : palette.secondary);
-        painter.drawText(rect().adjusted(Theme::px(square + gap), 0, 0, 0),
+        painter.drawText(rect().adjusted(Theme::px(legendSquare + buttonGap), 0, 0, 0),
                          Qt::AlignLeft | Qt::AlignVCenter,
                          text());
     }

@@ -9,8 +9,8 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int padding = 8;
-constexpr int rowHeight = 15;
-constexpr int square = 8;
+constexpr int lineHeight = 15;
+constexpr int seriesSquare = 8;
 constexpr int indent = 14;
 constexpr int columnGap = 24;
 
@@ -51,7 +51,7 @@ QSize ChartToolTip::sizeHint() const
     }
     const int title = QFontMetrics(Theme::font(TextRole::CaptionStrong)).horizontalAdvance(m_title);
     const int table = Theme::px(indent) + name + Theme::px(columnGap) + value;
-    const int height = Theme::px(rowHeight) * (static_cast<int>(m_rows.size()) + 1);
+    const int height = Theme::px(lineHeight) * (static_cast<int>(m_rows.size()) + 1);
     return {std::max(title, table) + 2 * Theme::px(padding) + 2, height + Theme::px(12)};
 }
 
@@ -65,7 +65,7 @@ void ChartToolTip::paintEvent(QPaintEvent *)
     painter.drawRoundedRect(rect(), Theme::exact(3), Theme::exact(3));
 
     const QRect inner = rect().adjusted(Theme::px(padding), 0, -Theme::px(padding), 0);
-    const int step = Theme::px(rowHeight);
+    const int step = Theme::px(lineHeight);
     QRect line(inner.x(), Theme::px(6), inner.width(), step);
     painter.setPen(palette.onToolTip);
     painter.setFont(Theme::font(TextRole::CaptionStrong));
@@ -74,7 +74,7 @@ void ChartToolTip::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const ToolTipRow &row : m_rows) {
         line.translate(0, step);
-        const int side = Theme::px(square);
+        const int side = Theme::px(seriesSquare);
         painter.fillRect(QRect(line.x(), line.y() + (step - side) / 2, side, side),
                          palette.slot(row.slot));
         painter.drawText(

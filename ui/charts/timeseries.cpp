@@ -56,7 +56,7 @@ public:
     }
 };
 
-QDateTime at(qint64 time)
+QDateTime timeOf(qint64 time)
 {
     return QDateTime::fromMSecsSinceEpoch(time);
 }
@@ -216,7 +216,7 @@ QString toCsv(const TimeSeries &series)
         text += u',' + quoted(column.name);
     text += u'\n';
     for (qsizetype step = 0; step < series.starts.size(); ++step) {
-        const QDateTime time = at(series.starts.at(step));
+        const QDateTime time = timeOf(series.starts.at(step));
         text += time.toOffsetFromUtc(time.offsetFromUtc()).toString(Qt::ISODate);
         for (const ChartColumn &column : columns) {
             const double value = column.values.value(step, nothing);
@@ -232,7 +232,7 @@ QString describe(const TimeSeries &series)
     if (series.isEmpty())
         return ChartText::empty();
     const auto moment = [](qint64 time) {
-        return ChartText::dayAndSpan(ChartText::date(at(time)), ChartText::clock(at(time)));
+        return ChartText::dayAndSpan(ChartText::date(timeOf(time)), ChartText::clock(timeOf(time)));
     };
     QStringList sentences{ChartText::range(moment(series.starts.first()), moment(series.end))};
     for (const ChartColumn &column : series.columns()) {
@@ -254,7 +254,7 @@ QString describe(const TimeSeries &series)
 
 QString tickText(qint64 time, qint64 distance)
 {
-    const QDateTime moment = at(time);
+    const QDateTime moment = timeOf(time);
     if (distance >= 28 * dayLength)
         return ChartText::month(moment);
     if (distance >= dayLength || moment.time() == QTime(0, 0))
@@ -264,14 +264,15 @@ QString tickText(qint64 time, qint64 distance)
 
 QString periodText(const ChartPeriod &period, qint64 now)
 {
-    const QDateTime from = at(period.from);
-    const QDateTime to = at(period.to);
-    const QString day = from.date() == at(now).date() ? ChartText::today() : ChartText::date(from);
+    const QDateTime from = timeOf(period.from);
+    const QDateTime to = timeOf(period.to);
+    const QString day =
+        from.date() == timeOf(now).date() ? ChartText::today() : ChartText::date(from);
     if (from.daysTo(to) >= 1 && from.time() == QTime(0, 0)) {
-        const QDateTime lastDay = at(period.to - 1);
+        const QDateTime lastDay = timeOf(period.to - 1);
         return lastDay.date() == from.date() ? day : ChartText::span(day, ChartText::date(lastDay));
     }
-    const QString end = from.date() == at(period.to - 1).date()
+    const QString end = from.date() == timeOf(period.to - 1).date()
                             ? ChartText::clock(to)
                             : ChartText::dayAndSpan(ChartText::date(to), ChartText::clock(to));
     return ChartText::dayAndSpan(day, ChartText::span(ChartText::clock(from), end));

@@ -8,6 +8,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::ui {
 
 InspectorTab::InspectorTab(const Services &services, QWidget *parent)
@@ -33,6 +35,9 @@ void InspectorTab::showEvent(QShowEvent *event)
     if (std::exchange(m_stale, false))
         fill();
 }
+
+const QString CaptureTab::clientSide = u"client"_s;
+const QString CaptureTab::providerSide = u"provider"_s;
 
 CaptureTab::CaptureTab(const Services &services, QWidget *parent)
     : InspectorTab(services, parent)

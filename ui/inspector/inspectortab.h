@@ -64,6 +64,10 @@ public:
     explicit CaptureTab(const Services &services, QWidget *parent = nullptr);
 
 protected:
+    // The two sides of the gateway that a tab can show.
+    static const QString clientSide;
+    static const QString providerSide;
+
     // Into this goes the content.
     QVBoxLayout *content() const { return m_contentLayout; }
     // Reads what is captured, whose answer calls one of the next two.

@@ -25,8 +25,6 @@ using Side = domain::CapturePart::Side;
 constexpr int oneBar = 820; // the design pixels that all controls need beside each other
 
 // The ids of segments.
-const QString clientSide = u"client"_s;
-const QString providerSide = u"provider"_s;
 const QString headersView = u"headers"_s;
 const QString bodyView = u"body"_s;
 const QString treeView = u"tree"_s;

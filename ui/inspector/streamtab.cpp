@@ -20,8 +20,6 @@ namespace {
 
 using Side = domain::CapturePart::Side;
 
-const QString clientSide = u"client"_s;
-const QString providerSide = u"provider"_s;
 const QString eventsView = u"events"_s;
 const QString assembledView = u"assembled"_s;
 constexpr qsizetype shownOfText = 200'000;

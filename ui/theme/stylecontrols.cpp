@@ -18,11 +18,6 @@ namespace {
 constexpr double controlRadius = 4;
 constexpr double checkRadius = 3;
 
-bool has(const QStyleOption &option, QStyle::StateFlag flag)
-{
-    return option.state.testFlag(flag);
-}
-
 bool isDefault(const QStyleOptionButton &option)
 {
     return option.features.testFlag(QStyleOptionButton::DefaultButton)

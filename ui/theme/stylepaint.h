@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QStyle>
+#include <QStyleOption>
 
 class QPainter;
 class QStyleOptionButton;
@@ -17,6 +17,11 @@ class QStyleOptionToolButton;
 
 // How the style paints its elements. For Style alone.
 namespace gatehouse::ui::stylepaint {
+
+inline bool has(const QStyleOption &option, QStyle::StateFlag flag)
+{
+    return option.state.testFlag(flag);
+}
 
 // A rectangle with round corners; its edge is one device-independent pixel, an invalid colour of
 // either leaves it out.

@@ -16,11 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool has(const QStyleOption &option, QStyle::StateFlag flag)
-{
-    return option.state.testFlag(flag);
-}
-
 // The rank of a column among those that a table is sorted by: 0: none.
 struct Sorting
 {

@@ -12,7 +12,7 @@ namespace {
 constexpr int barHeight = 48;
 constexpr int margin = 24;
 constexpr int mark = 18;
-constexpr int gap = 8;
+constexpr int stepGap = 8;
 constexpr int connector = 26;
 
 } // namespace
@@ -51,7 +51,7 @@ QSize StepBar::sizeHint() const
     const QFontMetrics metrics(Theme::font(TextRole::BodyStrong));
     int width = 2 * Theme::px(margin);
     for (const QString &name : m_names)
-        width += Theme::px(mark + 3 * gap + connector) + metrics.horizontalAdvance(name);
+        width += Theme::px(mark + 3 * stepGap + connector) + metrics.horizontalAdvance(name);
     return {width, Theme::px(barHeight)};
 }
 
@@ -66,9 +66,9 @@ void StepBar::paintEvent(QPaintEvent *event)
     for (int step = 0; step < m_names.size(); ++step) {
         if (step > 0) {
             painter.fillRect(QRect(left, height() / 2, Theme::px(connector), 1), palette.edge);
-            left += Theme::px(connector + gap + 2);
+            left += Theme::px(connector + stepGap + 2);
         }
-        left = paintStep(painter, step, left) + Theme::px(gap + 2);
+        left = paintStep(painter, step, left) + Theme::px(stepGap + 2);
     }
 }
 
@@ -93,7 +93,7 @@ int StepBar::paintStep(QPainter &painter, int step, int left) const
     painter.setPen(isCurrent ? palette.text : palette.secondary);
     const QString name = m_names.at(step);
     const int width = QFontMetrics(font).horizontalAdvance(name);
-    const int text = left + side + Theme::px(gap);
+    const int text = left + side + Theme::px(stepGap);
     painter.drawText(QRect(text, 0, width + 1, height()), Qt::AlignVCenter, name);
     return text + width;
 }

@@ -20,10 +20,10 @@ constexpr int ok = 200;
 constexpr qsizetype longestText = 2000;
 
 // Notes the whole answer, and ends the worker's event loop.
-class AnswerReader final : public upstream::StreamReceiver
+class TrialReader final : public upstream::StreamReceiver
 {
 public:
-    AnswerReader(TrialAnswer &answer, QEventLoop &loop)
+    TrialReader(TrialAnswer &answer, QEventLoop &loop)
         : m_answer(answer)
         , m_loop(loop)
     {}
@@ -105,7 +105,7 @@ ask(const TrialOrder &order, std::chrono::milliseconds limit, const std::stop_to
     });
     if (stop.stop_requested())
         return answer;
-    AnswerReader reader(answer, bench.loop);
+    TrialReader reader(answer, bench.loop);
     upstream::Stream *stream = bench.client().send(callFor(order), reader);
     bench.loop.exec();
     if (!reader.isDone())

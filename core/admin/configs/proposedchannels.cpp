@@ -17,14 +17,14 @@ using Cause = ImportNote::Cause;
 
 namespace {
 
-constexpr qsizetype longestName = 200;
+constexpr qsizetype longestProposedName = 200;
 constexpr size_t mostChannels = 1'000;
 constexpr qsizetype mostEntries = 20'000;
 constexpr qsizetype mostModelsOfAll = 100'000;
 
 bool isModelName(const QString &name)
 {
-    return !name.isEmpty() && name.size() <= longestName
+    return !name.isEmpty() && name.size() <= longestProposedName
            && std::none_of(name.cbegin(), name.cend(), [](QChar c) {
                   return c.isSpace() || c.category() == QChar::Other_Control || c == u'*'
                          || c == u',';
@@ -139,9 +139,9 @@ void ChannelMaker::add(const ProviderEntry &entry)
     Channel &channel = proposed.channel;
     channel.type = place->type;
     channel.baseUrl = *baseUrl;
-    channel.organization = cleanText(entry.organization, longestName);
-    channel.apiVersion = cleanText(entry.apiVersion, longestName);
-    channel.name = cleanText(entry.name, longestName);
+    channel.organization = cleanText(entry.organization, longestProposedName);
+    channel.apiVersion = cleanText(entry.apiVersion, longestProposedName);
+    channel.name = cleanText(entry.name, longestProposedName);
     if (channel.name.isEmpty())
         channel.name = usualName(channel);
     setKey(entry, proposed);
@@ -213,7 +213,7 @@ QString ChannelMaker::freeName(const QString &wanted) const
     };
     QString name = wanted;
     for (int number = 2; isTaken(name); ++number)
-        name = wanted.left(longestName - 10) + u' ' + QString::number(number);
+        name = wanted.left(longestProposedName - 10) + u' ' + QString::number(number);
     return name;
 }
 

@@ -83,7 +83,7 @@ Phases phasesOf(const domain::UsageRecord &record)
     return phases;
 }
 
-QJsonValue milliseconds(qint64 microseconds)
+QJsonValue inMilliseconds(qint64 microseconds)
 {
     if (microseconds < 0)
         return unknown;
@@ -92,13 +92,13 @@ QJsonValue milliseconds(qint64 microseconds)
 
 QJsonObject timingsOf(const Phases &phases)
 {
-    return {{u"blocked"_s, milliseconds(phases.blocked)},
+    return {{u"blocked"_s, inMilliseconds(phases.blocked)},
             {u"dns"_s, unknown},
-            {u"connect"_s, milliseconds(phases.connect)},
+            {u"connect"_s, inMilliseconds(phases.connect)},
             {u"ssl"_s, unknown},
-            {u"send"_s, milliseconds(phases.send)},
-            {u"wait"_s, milliseconds(phases.wait)},
-            {u"receive"_s, milliseconds(phases.receive)}};
+            {u"send"_s, inMilliseconds(phases.send)},
+            {u"wait"_s, inMilliseconds(phases.wait)},
+            {u"receive"_s, inMilliseconds(phases.receive)}};
 }
 
 QJsonArray attemptsOf(const domain::UsageRecord &record)
@@ -109,12 +109,12 @@ QJsonArray attemptsOf(const domain::UsageRecord &record)
                                     {u"status"_s, note.status},
                                     {u"error"_s, QString::fromUtf8(note.errorCode)},
                                     {u"reused"_s, note.reused},
-                                    {u"started_ms"_s, milliseconds(note.startedAt)},
-                                    {u"connected_ms"_s, milliseconds(note.connectedAt)},
-                                    {u"sent_ms"_s, milliseconds(note.sentAt)},
-                                    {u"answered_ms"_s, milliseconds(note.answeredAt)},
-                                    {u"begun_ms"_s, milliseconds(note.begunAt)},
-                                    {u"ended_ms"_s, milliseconds(note.endedAt)}});
+                                    {u"started_ms"_s, inMilliseconds(note.startedAt)},
+                                    {u"connected_ms"_s, inMilliseconds(note.connectedAt)},
+                                    {u"sent_ms"_s, inMilliseconds(note.sentAt)},
+                                    {u"answered_ms"_s, inMilliseconds(note.answeredAt)},
+                                    {u"begun_ms"_s, inMilliseconds(note.begunAt)},
+                                    {u"ended_ms"_s, inMilliseconds(note.endedAt)}});
     }
     return attempts;
 }
@@ -244,7 +244,7 @@ QJsonObject harEntry(const storage::TrafficRow &row,
     QJsonObject entry{
         {u"startedDateTime"_s,
          QDateTime::fromMSecsSinceEpoch(line.startedAt(), Qt::UTC).toString(Qt::ISODateWithMs)},
-        {u"time"_s, milliseconds(phases.sum())},
+        {u"time"_s, inMilliseconds(phases.sum())},
         {u"request"_s, requestOf(line, present(&domain::Capture::request), baseUrl)},
         {u"response"_s, responseOf(line.record, present(&domain::Capture::answer))},
         {u"cache"_s, QJsonObject()},

@@ -17,7 +17,7 @@ using domain::ChannelId;
 
 namespace {
 
-QByteArray sealingContext(ChannelId id)
+QByteArray secretsContext(ChannelId id)
 {
     return "channel-secrets/" + QByteArray::number(id.value);
 }
@@ -43,7 +43,7 @@ bool hasSecrets(const Channel &channel)
 
 Result<> ChannelRepository::openSecrets(QByteArrayView sealed, Channel &channel) const
 {
-    return m_sealer.open(sealed, sealingContext(channel.id))
+    return m_sealer.open(sealed, secretsContext(channel.id))
         .and_then([](const base::Secret &text) { return base::parseJsonObject(text.reveal()); })
         .map([&channel](const QJsonObject &object) {
             const QJsonObject headers = object.value(u"headers"_s).toObject();
@@ -61,7 +61,7 @@ Result<>
 ChannelRepository::storeSecrets(ChannelId id, const Channel &channel, Destination destination)
 {
     const QVariant sealed = hasSecrets(channel)
-                                ? QVariant(m_sealer.seal(packed(channel), sealingContext(id)))
+                                ? QVariant(m_sealer.seal(packed(channel), secretsContext(id)))
                                 : QVariant(QMetaType(QMetaType::QByteArray));
     return done(execute(m_database,
                         u"UPDATE %1 SET secrets_sealed = :sealed, header_overrides = '{}',"

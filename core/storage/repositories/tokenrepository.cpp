@@ -54,7 +54,7 @@ QList<domain::AddressRange> rangesFrom(const QString &text)
 }
 
 // The column order is that of selectTokens().
-Token tokenFrom(const QSqlQuery &row)
+Token readToken(const QSqlQuery &row)
 {
     return {.id = {row.value(0).toLongLong()},
             .userId = {row.value(1).toLongLong()},
@@ -184,7 +184,7 @@ Result<qint64> TokenRepository::count() const
 Result<std::vector<Token>> TokenRepository::tokensFrom(Result<QSqlQuery> rows, Keys keys) const
 {
     if (keys == Keys::Leave)
-        return rowsOf(m_database, std::move(rows), tokenFrom);
+        return rowsOf(m_database, std::move(rows), readToken);
     if (!rows)
         return base::fail(rows.error());
     std::vector<Token> tokens;
@@ -194,7 +194,7 @@ Result<std::vector<Token>> TokenRepository::tokensFrom(Result<QSqlQuery> rows, K
             return base::fail(row.error());
         if (!*row)
             return tokens;
-        Token token = tokenFrom(*rows);
+        Token token = readToken(*rows);
         Result<base::Secret> key =
             m_sealer.open(rows->value(sealedColumn).toByteArray(), sealingContext(token.keyHash));
         if (!key && keys == Keys::Open)
