@@ -54,7 +54,8 @@ Reservation::Reservation(Reservation &&other) noexcept
     : m_admission(std::exchange(other.m_admission, nullptr))
     , m_user(other.m_user)
     , m_token(other.m_token)
-    , m_amount(other.m_amount)
+    , m_ofUser(other.m_ofUser)
+    , m_ofToken(other.m_ofToken)
     , m_limited(other.m_limited)
     , m_sent(other.m_sent)
 {}
@@ -67,7 +68,8 @@ Reservation &Reservation::operator=(Reservation &&other) noexcept
     m_admission = std::exchange(other.m_admission, nullptr);
     m_user = other.m_user;
     m_token = other.m_token;
-    m_amount = other.m_amount;
+    m_ofUser = other.m_ofUser;
+    m_ofToken = other.m_ofToken;
     m_limited = other.m_limited;
     m_sent = other.m_sent;
     return *this;
@@ -79,8 +81,8 @@ Reservation::~Reservation()
         return;
     if (m_sent) {
         qCCritical(lcRelay) << "A request ended without a settlement; its reservation of"
-                            << m_amount.units << "units is booked in full.";
-        settle(m_amount, 0);
+                            << amount().units << "units is booked in full.";
+        settle(amount(), 0);
     } else {
         release();
     }
@@ -97,6 +99,30 @@ void Reservation::release()
     settle(Quota{}, 0);
 }
 
+std::optional<Hold> Admission::Account::holdFor(const Estimate &estimate) const
+{
+    const Quota most = std::max(estimate.most, estimate.least);
+    const Hold hold{.amount = std::min(most, std::max(balance - held, Quota{}))};
+    if (hold.amount == most)
+        return hold;
+    if (hasShortHold || hold.amount < estimate.least || hold.amount.units <= 0)
+        return std::nullopt;
+    return Hold{.amount = hold.amount, .isShort = true};
+}
+
+void Admission::Account::take(const Hold &hold)
+{
+    held += hold.amount;
+    hasShortHold = hasShortHold || hold.isShort;
+}
+
+void Admission::Account::giveBack(const Hold &hold)
+{
+    held -= hold.amount;
+    if (hold.isShort)
+        hasShortHold = false;
+}
+
 Admission::Admission(const base::Clock &clock)
     : m_clock(clock)
 {}
@@ -111,13 +137,16 @@ void Admission::publish(const domain::Catalog &catalog)
     for (const domain::User &user : catalog.users()) {
         Shard &shard = shardOf(user.id);
         const std::lock_guard lock(shard.mutex);
-        shard.users.try_emplace(user.id.value, UserAccount{.balance = user.balance});
+        UserAccount account;
+        account.balance = user.balance;
+        shard.users.try_emplace(user.id.value, std::move(account));
     }
     for (const auto &entry : catalog.tokens()) {
         Shard &shard = shardOf(entry->token.userId);
         const std::lock_guard lock(shard.mutex);
-        shard.users[entry->token.userId.value].tokens.try_emplace(
-            entry->token.id.value, TokenAccount{.balance = entry->token.balance});
+        TokenAccount account;
+        account.balance = entry->token.balance;
+        shard.users[entry->token.userId.value].tokens.try_emplace(entry->token.id.value, account);
     }
 }
 
@@ -169,10 +198,10 @@ Admitted<> Admission::checkRates(const domain::Token &token, TokenAccount &accou
 }
 
 // What there is to hold back for it, or why nothing is held.
-Admitted<Quota> Admission::amountFor(const Caller &caller,
-                                     const Estimate &estimate,
-                                     const UserAccount &user,
-                                     TokenAccount &account) const
+Admitted<Admission::Holds> Admission::holdsFor(const Caller &caller,
+                                               const Estimate &estimate,
+                                               const UserAccount &user,
+                                               TokenAccount &account) const
 {
     const domain::Token &token = caller.token->token;
     if (const Admitted<> allowed = checkRates(token, account); !allowed)
@@ -185,14 +214,14 @@ Admitted<Quota> Admission::amountFor(const Caller &caller,
                             u"user",
                             u"An administrator");
 
-    Quota amount = estimate.most;
-    const Quota freeOfUser = user.balance - user.held;
-    amount = std::min(amount, std::max(freeOfUser, Quota{}));
-    if (!token.unlimited)
-        amount = std::min(amount, std::max(account.balance - account.held, Quota{}));
-    if (amount < estimate.least || (estimate.most.units > 0 && amount.units <= 0))
-        return refuseHeld(freeOfUser <= amount ? u"user" : u"token");
-    return amount;
+    const std::optional<Hold> ofUser = user.holdFor(estimate);
+    if (!ofUser)
+        return refuseHeld(u"user");
+    const std::optional<Hold> ofToken =
+        token.unlimited ? Hold{.amount = ofUser->amount} : account.holdFor(estimate);
+    if (!ofToken)
+        return refuseHeld(u"token");
+    return Holds{.ofUser = *ofUser, .ofToken = *ofToken};
 }
 
 Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &estimate)
@@ -203,12 +232,12 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
     UserAccount &user = shard.users[token.userId.value];
     TokenAccount &account = user.tokens[token.id.value];
 
-    const Admitted<Quota> amount = amountFor(caller, estimate, user, account);
-    if (!amount)
-        return tl::unexpected(amount.error());
+    const Admitted<Holds> holds = holdsFor(caller, estimate, user, account);
+    if (!holds)
+        return tl::unexpected(holds.error());
 
-    user.held += *amount;
-    account.held += *amount;
+    user.take(holds->ofUser);
+    account.take(holds->ofToken);
     ++account.running;
     account.requests.add(m_clock.steadyNow(), 1);
 
@@ -216,7 +245,8 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
     reservation.m_admission = this;
     reservation.m_user = token.userId;
     reservation.m_token = token.id;
-    reservation.m_amount = *amount;
+    reservation.m_ofUser = holds->ofUser;
+    reservation.m_ofToken = holds->ofToken;
     reservation.m_limited = !token.unlimited;
     return reservation;
 }
@@ -232,9 +262,9 @@ Admitted<> Admission::mayReserve(const Caller &caller, const Estimate &estimate)
     const auto account = user->second.tokens.find(token.id.value);
     if (account == user->second.tokens.end())
         return {};
-    const Admitted<Quota> amount = amountFor(caller, estimate, user->second, account->second);
-    if (!amount)
-        return tl::unexpected(amount.error());
+    const Admitted<Holds> holds = holdsFor(caller, estimate, user->second, account->second);
+    if (!holds)
+        return tl::unexpected(holds.error());
     return {};
 }
 
@@ -244,8 +274,8 @@ void Admission::close(const Reservation &reservation, Quota charge, qint64 token
     const std::lock_guard lock(shard.mutex);
     UserAccount &user = shard.users[reservation.m_user.value];
     TokenAccount &account = user.tokens[reservation.m_token.value];
-    user.held -= reservation.m_amount;
-    account.held -= reservation.m_amount;
+    user.giveBack(reservation.m_ofUser);
+    account.giveBack(reservation.m_ofToken);
     --account.running;
     user.balance -= charge;
     if (reservation.m_limited)

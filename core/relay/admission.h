@@ -14,6 +14,13 @@ namespace gatehouse::relay {
 
 class Admission;
 
+// What is held back of one balance for a request.
+struct Hold
+{
+    domain::Quota amount{};
+    bool isShort = false; // less than the request may cost, so that it can overrun the balance
+};
+
 // An amount held back from the balances of a user and a token for one request. Exactly one of
 // settle() and release() ends it. One that is destroyed unsettled gives its amount back, but if the
 // call was already sent it books the full amount, since nobody knows what was consumed.
@@ -26,7 +33,7 @@ public:
     ~Reservation();
 
     bool isOpen() const { return m_admission != nullptr; }
-    domain::Quota amount() const { return m_amount; }
+    domain::Quota amount() const { return std::min(m_ofUser.amount, m_ofToken.amount); }
     // The request has left for a provider.
     void markSent() { m_sent = true; }
     // Books `charge` in place of the held amount, and counts `tokens` into the token's rate.
@@ -39,14 +46,15 @@ private:
     Admission *m_admission = nullptr;
     domain::UserId m_user{};
     domain::TokenId m_token{};
-    domain::Quota m_amount{};
+    Hold m_ofUser{};
+    Hold m_ofToken{};      // of a token without a balance of its own: as much as may be needed
     bool m_limited = true; // the token has a balance of its own
     bool m_sent = false;
 };
 
 // What a request may cost. `least` must be there for it to begin; `most` is held back as far as the
 // balance reaches, so that only a request that got less than it asked for can overrun a balance,
-// and only one such request runs at a time. So `most` is a bound rather than a guess: of what cannot be
+// and only one such request runs at a time for each balance. So `most` is a bound rather than a guess: of what cannot be
 // told from the request, such as a picture's address, much is held, and a balance that is large
 // enough for several of these has them in parallel.
 struct Estimate
@@ -84,18 +92,26 @@ public:
 private:
     friend class Reservation;
 
-    struct TokenAccount
+    // A balance and what running requests hold of it, of which one at most holds less than it may cost.
+    struct Account
     {
         domain::Quota balance{};
         domain::Quota held{};
+        bool hasShortHold = false;
+
+        // As much of `most` as is free. Nothing: what is free is not enough for now.
+        std::optional<Hold> holdFor(const Estimate &estimate) const;
+        void take(const Hold &hold);
+        void giveBack(const Hold &hold);
+    };
+    struct TokenAccount : Account
+    {
         int running = 0;
         RateWindow requests{};
         RateWindow tokens{};
     };
-    struct UserAccount
+    struct UserAccount : Account
     {
-        domain::Quota balance{};
-        domain::Quota held{};
         std::unordered_map<qint64, TokenAccount> tokens{};
     };
     struct Shard
@@ -107,10 +123,15 @@ private:
     Shard &shardOf(domain::UserId user) const;
     void close(const Reservation &reservation, domain::Quota charge, qint64 tokens);
     Admitted<> checkRates(const domain::Token &token, TokenAccount &account) const;
-    Admitted<domain::Quota> amountFor(const Caller &caller,
-                                      const Estimate &estimate,
-                                      const UserAccount &user,
-                                      TokenAccount &account) const;
+    struct Holds
+    {
+        Hold ofUser{};
+        Hold ofToken{};
+    };
+    Admitted<Holds> holdsFor(const Caller &caller,
+                             const Estimate &estimate,
+                             const UserAccount &user,
+                             TokenAccount &account) const;
 
     const base::Clock &m_clock;
     mutable std::array<Shard, 16> m_shards{};

@@ -61,6 +61,9 @@ private slots:
     void anUnlimitedTokenSpendsTheUsersBalanceAlone();
     void whatIsHeldIsNotGivenTwice();
     void aLastRequestMayOverrun();
+    void onlyOneAtATimeMayOverrun_data();
+    void onlyOneAtATimeMayOverrun();
+    void aPoorTokenHoldsNoOtherUp();
     void refusals_data();
     void refusals();
     void askingHoldsNothing();
@@ -186,6 +189,67 @@ void AdmissionTest::aLastRequestMayOverrun()
     const auto next = till.reserve(1, 1);
     QVERIFY(!next);
     QCOMPARE(next.error().code, QByteArray("insufficient_quota"));
+}
+
+void AdmissionTest::onlyOneAtATimeMayOverrun_data()
+{
+    QTest::addColumn<qint64>("ofUser");
+    QTest::addColumn<qint64>("ofToken");
+    QTest::newRow("of the token") << qint64(1'000'000) << qint64(100);
+    QTest::newRow("of the user") << qint64(100) << qint64(1'000'000);
+}
+
+void AdmissionTest::onlyOneAtATimeMayOverrun()
+{
+    QFETCH(const qint64, ofUser);
+    QFETCH(const qint64, ofToken);
+    Till till({ofUser}, {ofToken});
+    auto whole = till.reserve(1, 90);
+    auto shortOne = till.reserve(1, 90);
+    QCOMPARE(shortOne->amount().units, 10);
+    whole->settle({30}, 0);
+
+    // Sixty are free: enough for what costs no more, but not for a second one that may overrun.
+    const auto second = till.reserve(1, 90);
+    auto third = till.reserve(1, 50);
+
+    QVERIFY(!second);
+    QCOMPARE(second.error().code, QByteArray("quota_held"));
+    QVERIFY(second.error().worthRetrying);
+    QCOMPARE(third->amount().units, 50);
+    shortOne->settle({90}, 0);
+    third->settle({50}, 0);
+    QCOMPARE(std::min(till.userBalance(), till.tokenBalance()), 100 - 30 - 90 - 50);
+
+    till.admission.adjustUser({1}, {500});
+    till.admission.adjustToken({1}, {1}, {500});
+    QVERIFY(till.reserve(1, 5'000).has_value());
+}
+
+// What it lacks its user has.
+void AdmissionTest::aPoorTokenHoldsNoOtherUp()
+{
+    TestCatalog content;
+    content.user().balance = {100'000};
+    content.token().balance = {10};
+    domain::Token other = content.token();
+    other.id = {2};
+    other.keyHash = "another";
+    content.content.tokens.push_back(other);
+    const auto catalog = content.build();
+    support::ManualClock clock;
+    Admission admission(clock);
+    admission.publish(*catalog);
+
+    std::vector<Reservation> running;
+    for (const auto &token : catalog->tokens()) {
+        auto reservation =
+            admission.reserve({.token = token.get()}, {.least = {1}, .most = {1'000}});
+        QVERIFY(reservation.has_value());
+        QCOMPARE(reservation->amount().units, 10);
+        running.push_back(std::move(*reservation));
+    }
+    QCOMPARE(running.size(), 2U);
 }
 
 void AdmissionTest::refusals_data()
