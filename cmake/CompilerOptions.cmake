@@ -127,8 +127,13 @@ endfunction()
 # the preset for developing does without. Names of anonymous namespaces meet in such a group; what
 # clashes is to be renamed.
 option(JOIN_SOURCES "Compile several sources of a library as one" OFF)
+if(JOIN_SOURCES AND NOT MSVC)
+    # Nobody steps through such a build; a report names the lines all the same.
+    target_compile_options(project_options INTERFACE $<$<CONFIG:Debug>:-g1>)
+endif()
 
-# Which sources meet depends on their names alone, so that a new one does not regroup the others.
+# Which sources meet depends on their names, so that a new one regroups the others only where it makes
+# the groups too large.
 function(join_sources target)
     if(NOT JOIN_SOURCES)
         return()

@@ -10,8 +10,9 @@ function(add_gatehouse_test path)
     add_executable(${target} ${CMAKE_SOURCE_DIR}/tests/${folder}/tst_${class}.cpp ${ARG_SOURCES})
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_link_libraries(${target} PRIVATE ${ARG_LIBS} Qt6::Test project_options)
-    # The class of the test lies in the one source. CMake's own way would scan each of two hundred
-    # programs anew, and compile a source for each that is empty.
+    # The class of the test lies in the one source; what else has Q_OBJECT belongs into a library, and a
+    # slot behind the #ifdef of a compiler or a system would not be found. CMake's own way would scan
+    # each of two hundred programs anew, and compile a source for each that is empty.
     set_target_properties(${target} PROPERTIES AUTOMOC OFF AUTORCC OFF)
     set(moc ${CMAKE_CURRENT_BINARY_DIR}/moc/${target}/tst_${class}.moc)
     qt_generate_moc(${CMAKE_SOURCE_DIR}/tests/${folder}/tst_${class}.cpp ${moc} TARGET ${target})
@@ -37,7 +38,9 @@ endfunction()
 if(PRECOMPILE_HEADERS)
     # Qt Test defines the folder of each test, and a precompiled header is taken only where all that it
     # was compiled with is defined alike. No test asks for the folder.
-    set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
+    get_target_property(definitions Qt6::Test INTERFACE_COMPILE_DEFINITIONS)
+    list(FILTER definitions EXCLUDE REGEX "^QT_TESTCASE_")
+    set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS "${definitions}")
     function(add_precompiled_test_headers name)
         add_library(${name} STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
         target_link_libraries(${name} PRIVATE Qt6::Core Qt6::Network Qt6::Sql Qt6::Test

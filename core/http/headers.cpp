@@ -11,7 +11,7 @@ namespace {
 
 // What a Headers keeps for the next message. One that was larger gives its memory back, so that
 // idle connections stay small.
-constexpr qsizetype keptText = 4 * 1024;
+constexpr qsizetype keptHeaderBytes = 4 * 1024;
 
 char lowered(char byte)
 {
@@ -42,7 +42,7 @@ bool isFieldName(QByteArrayView text)
 
 void Headers::clear()
 {
-    if (m_text.capacity() > keptText)
+    if (m_text.capacity() > keptHeaderBytes)
         m_text = QByteArray();
     else
         m_text.resize(0);

@@ -41,11 +41,12 @@ refuseUsedUp(const domain::Budget &budget, QStringView whose, QStringView whoMay
 // The balance is enough, but requests that still run hold it.
 tl::unexpected<Refusal> refuseHeld(QStringView whose)
 {
-    return refuseForNow("quota_held",
-                        base::Message::verbatim(
-                            u"What is left of the %1's quota is held for requests that are still "
-                            "running. Ask again when they have ended."_s.arg(whose)),
-                        std::chrono::seconds(1));
+    return refuseForNow(
+        "quota_held",
+        base::Message::verbatim(
+            u"What is left of the %1's quota is not enough beside requests that are "
+            "still running. Ask again when they have ended."_s.arg(whose)),
+        std::chrono::seconds(1));
 }
 
 } // namespace
@@ -102,25 +103,36 @@ void Reservation::release()
 std::optional<Hold> Admission::Account::holdFor(const Estimate &estimate) const
 {
     const Quota most = std::max(estimate.most, estimate.least);
-    const Hold hold{.amount = std::min(most, std::max(balance - held, Quota{}))};
-    if (hold.amount == most)
-        return hold;
-    if (hasShortHold || hold.amount < estimate.least || hold.amount.units <= 0)
+    Quota free = std::max(balance - held, Quota{});
+    if (free >= most)
+        return Hold{.amount = most};
+    if (shortHold != 0)
+        free -= lack;
+    if (free < estimate.least || free.units <= 0)
         return std::nullopt;
-    return Hold{.amount = hold.amount, .isShort = true};
+    return Hold{.amount = free, .lack = most - free};
 }
 
-void Admission::Account::take(const Hold &hold)
+void Admission::Account::take(Hold &hold)
 {
     held += hold.amount;
-    hasShortHold = hasShortHold || hold.isShort;
+    if (hold.lack.units <= 0)
+        return;
+    if (shortHold != 0)
+        held += lack; // the former one is short no more
+    lack = hold.lack;
+    shortHold = hold.number = ++lastNumber;
 }
 
 void Admission::Account::giveBack(const Hold &hold)
 {
     held -= hold.amount;
-    if (hold.isShort)
-        hasShortHold = false;
+    if (hold.lack.units <= 0)
+        return;
+    if (hold.number == shortHold)
+        shortHold = 0;
+    else
+        held -= hold.lack;
 }
 
 Admission::Admission(const base::Clock &clock)
@@ -214,13 +226,18 @@ Admitted<Admission::Holds> Admission::holdsFor(const Caller &caller,
                             u"user",
                             u"An administrator");
 
-    const std::optional<Hold> ofUser = user.holdFor(estimate);
+    std::optional<Hold> ofUser = user.holdFor(estimate);
     if (!ofUser)
         return refuseHeld(u"user");
     const std::optional<Hold> ofToken =
         token.unlimited ? Hold{.amount = ofUser->amount} : account.holdFor(estimate);
     if (!ofToken)
         return refuseHeld(u"token");
+    // Since it may overrun anyway, it need not keep others from what they could hold.
+    if (ofUser->lack.units > 0 && ofToken->amount < ofUser->amount) {
+        ofUser->lack += ofUser->amount - ofToken->amount;
+        ofUser->amount = ofToken->amount;
+    }
     return Holds{.ofUser = *ofUser, .ofToken = *ofToken};
 }
 
@@ -232,7 +249,7 @@ Admitted<Reservation> Admission::reserve(const Caller &caller, const Estimate &e
     UserAccount &user = shard.users[token.userId.value];
     TokenAccount &account = user.tokens[token.id.value];
 
-    const Admitted<Holds> holds = holdsFor(caller, estimate, user, account);
+    Admitted<Holds> holds = holdsFor(caller, estimate, user, account);
     if (!holds)
         return tl::unexpected(holds.error());
 

@@ -6,8 +6,10 @@
 #include "relay/ratewindow.h"
 #include "relay/refusal.h"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 namespace gatehouse::relay {
@@ -18,7 +20,9 @@ class Admission;
 struct Hold
 {
     domain::Quota amount{};
-    bool isShort = false; // less than the request may cost, so that it can overrun the balance
+    domain::Quota
+        lack{};         // what the request may cost beyond that: so far it can overrun the balance
+    quint64 number = 0; // of one that lacks something, among those of its balance
 };
 
 // An amount held back from the balances of a user and a token for one request. Exactly one of
@@ -53,10 +57,10 @@ private:
 };
 
 // What a request may cost. `least` must be there for it to begin; `most` is held back as far as the
-// balance reaches, so that only a request that got less than it asked for can overrun a balance,
-// and only one such request runs at a time for each balance. So `most` is a bound rather than a guess: of what cannot be
-// told from the request, such as a picture's address, much is held, and a balance that is large
-// enough for several of these has them in parallel.
+// balance reaches, so that only a request that got less than it asked for can overrun a balance, and
+// only one such request runs at a time for each balance. So `most` is a bound rather than a guess: of
+// what cannot be told from the request, such as a picture's address, much is held, and a balance that
+// is large enough for several of these has them in parallel.
 struct Estimate
 {
     domain::Quota least{};
@@ -92,16 +96,19 @@ public:
 private:
     friend class Reservation;
 
-    // A balance and what running requests hold of it, of which one at most holds less than it may cost.
+    // A balance and what running requests hold of it. One of them at most is short: it holds less than
+    // it may cost. Another may follow once the balance has enough to hold what the first one lacks.
     struct Account
     {
         domain::Quota balance{};
         domain::Quota held{};
-        bool hasShortHold = false;
+        domain::Quota lack{};  // of the short one
+        quint64 shortHold = 0; // its number; 0: there is none
+        quint64 lastNumber = 0;
 
         // As much of `most` as is free. Nothing: what is free is not enough for now.
         std::optional<Hold> holdFor(const Estimate &estimate) const;
-        void take(const Hold &hold);
+        void take(Hold &hold);
         void giveBack(const Hold &hold);
     };
     struct TokenAccount : Account

@@ -42,7 +42,7 @@ size_t variety(const QByteArray &content)
     return seen.count();
 }
 
-StoreOutcome unusable(State state, const base::Message &text)
+StoreOutcome failedKeyFile(State state, const base::Message &text)
 {
     return {.state = state, .text = text};
 }
@@ -62,13 +62,13 @@ void KeyFileStore::read(StoreAnswer answer)
 void KeyFileStore::write(const base::Secret &, StoreAnswer answer)
 {
     answerLater(std::move(answer),
-                unusable(State::Failed, base::Message::tr("a key file is never written")));
+                failedKeyFile(State::Failed, base::Message::tr("a key file is never written")));
 }
 
 void KeyFileStore::remove(StoreAnswer answer)
 {
     answerLater(std::move(answer),
-                unusable(State::Failed, base::Message::tr("a key file is never removed")));
+                failedKeyFile(State::Failed, base::Message::tr("a key file is never removed")));
 }
 
 base::Message KeyFileStore::place() const
@@ -85,9 +85,9 @@ StoreOutcome KeyFileStore::readNow() const
     QFile file(m_path);
     if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
         const bool denied = info.isFile() && !info.isReadable();
-        return unusable(denied ? State::Denied : State::Failed,
-                        info.isFile() ? base::Message::verbatim(file.errorString())
-                                      : base::Message::tr("it is not a file"));
+        return failedKeyFile(denied ? State::Denied : State::Failed,
+                             info.isFile() ? base::Message::verbatim(file.errorString())
+                                           : base::Message::tr("it is not a file"));
     }
 #ifndef Q_OS_WIN
     if (info.permissions() & QFile::ReadOther)
@@ -95,15 +95,15 @@ StoreOutcome KeyFileStore::readNow() const
 #endif
     QByteArray content = file.read(largestKey + 1);
     if (file.error() != QFileDevice::NoError)
-        return unusable(State::Failed, base::Message::verbatim(file.errorString()));
+        return failedKeyFile(State::Failed, base::Message::verbatim(file.errorString()));
     if (content.size() > largestKey)
-        return unusable(State::Failed, base::Message::tr("it is larger than 64 KiB"));
+        return failedKeyFile(State::Failed, base::Message::tr("it is larger than 64 KiB"));
     if (isText(content)) {
         while (!content.isEmpty() && isSpace(content.back()))
             content.chop(1);
     }
     if (content.size() < smallestKey || variety(content) < smallestVariety) {
-        return unusable(
+        return failedKeyFile(
             State::Failed,
             base::Message::tr("it must hold at least 32 random bytes or characters, as made by:"
                               " openssl rand -base64 48"));

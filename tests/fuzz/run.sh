@@ -16,6 +16,7 @@ sources=$(cd "$(dirname "$0")" && pwd)
 crashes=$build/crashes
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' HUP INT TERM
 mkdir -p "$crashes"
 
 # Leaves $work/NAME.ok behind if all went well.
@@ -56,9 +57,9 @@ failed=
 for name in $names; do
     echo "fuzz_$name"
     if [ -e "$work/$name.ok" ]; then
-        grep -E 'stat::(number_of_executed_units|average_exec_per_sec)' "$work/$name.log"
+        grep -E 'stat::(number_of_executed_units|average_exec_per_sec)' "$work/$name.log" || true
     else
-        cat "$work/$name.log" >&2
+        cat "$work/$name.log" >&2 || true
         failed="$failed $name"
     fi
 done

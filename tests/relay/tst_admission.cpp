@@ -63,6 +63,8 @@ private slots:
     void aLastRequestMayOverrun();
     void onlyOneAtATimeMayOverrun_data();
     void onlyOneAtATimeMayOverrun();
+    void aBalanceThatWasRaisedCoversWhatOneLacks();
+    void aPoorTokenHoldsNoOtherUp_data();
     void aPoorTokenHoldsNoOtherUp();
     void refusals_data();
     void refusals();
@@ -226,14 +228,44 @@ void AdmissionTest::onlyOneAtATimeMayOverrun()
     QVERIFY(till.reserve(1, 5'000).has_value());
 }
 
-// What it lacks its user has.
+void AdmissionTest::aBalanceThatWasRaisedCoversWhatOneLacks()
+{
+    Till till({1'000'000}, {100});
+    auto first = till.reserve(1, 1'000);
+    QCOMPARE(first->amount().units, 100);
+    till.admission.adjustToken({1}, {1}, {900});
+    QVERIFY(!till.reserve(1, 1'000));
+    till.admission.adjustToken({1}, {1}, {200});
+
+    // What the first may still cost is set aside, and what is left is for a second.
+    auto second = till.reserve(1, 1'000);
+    QCOMPARE(second->amount().units, 200);
+    QVERIFY(!till.reserve(1, 1));
+    first->settle({300}, 0);
+    QCOMPARE(till.reserve(1, 700)->amount().units, 700);
+    second->settle({1'000}, 0);
+
+    QCOMPARE(till.tokenBalance(), 100 + 900 + 200 - 300 - 1'000);
+    till.admission.adjustToken({1}, {1}, {600});
+    QCOMPARE(till.reserve(1, 500)->amount().units, 500);
+}
+
+void AdmissionTest::aPoorTokenHoldsNoOtherUp_data()
+{
+    QTest::addColumn<qint64>("most");
+    QTest::newRow("what it lacks its user has") << qint64(1'000);
+    QTest::newRow("nobody has that much") << qint64(1'000'000'000);
+}
+
 void AdmissionTest::aPoorTokenHoldsNoOtherUp()
 {
+    QFETCH(const qint64, most);
     TestCatalog content;
     content.user().balance = {100'000};
     content.token().balance = {10};
     domain::Token other = content.token();
     other.id = {2};
+    other.balance = {1'000};
     other.keyHash = "another";
     content.content.tokens.push_back(other);
     const auto catalog = content.build();
@@ -241,15 +273,19 @@ void AdmissionTest::aPoorTokenHoldsNoOtherUp()
     Admission admission(clock);
     admission.publish(*catalog);
 
-    std::vector<Reservation> running;
-    for (const auto &token : catalog->tokens()) {
-        auto reservation =
-            admission.reserve({.token = token.get()}, {.least = {1}, .most = {1'000}});
-        QVERIFY(reservation.has_value());
-        QCOMPARE(reservation->amount().units, 10);
-        running.push_back(std::move(*reservation));
-    }
-    QCOMPARE(running.size(), 2U);
+    const auto reserve = [&](int index, qint64 cost) {
+        return admission.reserve({.token = catalog->tokens()[static_cast<size_t>(index)].get()},
+                                 {.least = {1}, .most = {cost}});
+    };
+    const int poor = catalog->tokens()[0]->token.id.value == 1 ? 0 : 1;
+
+    const auto first = reserve(poor, most);
+    const auto second = reserve(1 - poor, 1'000);
+
+    QVERIFY(first.has_value());
+    QCOMPARE(first->amount().units, 10);
+    QVERIFY(second.has_value());
+    QCOMPARE(second->amount().units, 1'000);
 }
 
 void AdmissionTest::refusals_data()

@@ -24,8 +24,13 @@ private:
                           int room,
                           Qt::Alignment alignment = Qt::AlignLeft,
                           const QFont &font = QFont(),
-                          double ratio = 1);
-    static QImage drawn(const QString &text, int room, Qt::Alignment alignment, double ratio);
+                          double ratio = 1,
+                          Qt::LayoutDirection direction = Qt::LeftToRight);
+    static QImage drawn(const QString &text,
+                        int room,
+                        Qt::Alignment alignment,
+                        double ratio,
+                        Qt::LayoutDirection direction);
     template<typename Paint>
     static QImage onPaper(double ratio, Paint paint);
     // The columns from the first to the last that have ink.
@@ -46,19 +51,29 @@ QImage CellTextTest::onPaper(double ratio, Paint paint)
     return image;
 }
 
-QImage CellTextTest::painted(
-    const QString &text, int room, Qt::Alignment alignment, const QFont &font, double ratio)
+QImage CellTextTest::painted(const QString &text,
+                             int room,
+                             Qt::Alignment alignment,
+                             const QFont &font,
+                             double ratio,
+                             Qt::LayoutDirection direction)
 {
     return onPaper(ratio, [&](QPainter &painter) {
+        painter.setLayoutDirection(direction);
         CellText::paint(
             &painter, {10, 0, room, paper.height()}, alignment, font, text, Qt::ElideRight);
     });
 }
 
-QImage CellTextTest::drawn(const QString &text, int room, Qt::Alignment alignment, double ratio)
+QImage CellTextTest::drawn(const QString &text,
+                           int room,
+                           Qt::Alignment alignment,
+                           double ratio,
+                           Qt::LayoutDirection direction)
 {
     return onPaper(ratio, [&](QPainter &painter) {
         painter.setFont(QFont());
+        painter.setLayoutDirection(direction);
         painter.drawText(QRect(10, 0, room, paper.height()),
                          static_cast<int>(alignment | Qt::AlignVCenter) | Qt::TextSingleLine,
                          QFontMetrics(QFont()).elidedText(text, Qt::ElideRight, room));
@@ -86,6 +101,8 @@ void CellTextTest::looksLikeDrawnText_data()
     QTest::newRow("chinese") << u"默认渠道"_s << 300;
     QTest::newRow("right to left") << u"שלום עולם"_s << 300;
     QTest::newRow("mixed") << u"שלום 12 渠道 <b>x</b> & y"_s << 300;
+    QTest::newRow("begun from the right") << u"שלום gpt-4o (main)!"_s << 300;
+    QTest::newRow("carriage returns") << u"one\r\ntwo"_s << 300;
     QTest::newRow("an ampersand") << u"R&D"_s << 300;
     QTest::newRow("long") << QString(10'000, u'm') << 250;
     QTest::newRow("no room") << u"text"_s << 3;
@@ -96,21 +113,21 @@ void CellTextTest::looksLikeDrawnText()
     QFETCH(const QString, text);
     QFETCH(const int, room);
     for (const double ratio : {1.0, 2.0}) {
-        for (const Qt::Alignment alignment : {Qt::AlignLeft, Qt::AlignRight, Qt::AlignHCenter}) {
-            const QRect expected = ink(drawn(text, room, alignment, ratio));
-            // The second time it comes from what was kept.
-            for (int turn = 0; turn < 2; ++turn) {
-                const QRect got = ink(painted(text, room, alignment, {}, ratio));
-                QVERIFY2((got.topLeft() - expected.topLeft()).manhattanLength() <= 2
-                             && (got.bottomRight() - expected.bottomRight()).manhattanLength() <= 2,
-                         qPrintable(u"%1 %2 %3 %4 instead of %5 %6 %7 %8"_s.arg(got.left())
-                                        .arg(got.top())
-                                        .arg(got.right())
-                                        .arg(got.bottom())
-                                        .arg(expected.left())
-                                        .arg(expected.top())
-                                        .arg(expected.right())
-                                        .arg(expected.bottom())));
+        for (const auto direction : {Qt::LeftToRight, Qt::RightToLeft}) {
+            for (const Qt::Alignment alignment :
+                 {Qt::AlignLeft, Qt::AlignRight, Qt::AlignHCenter}) {
+                const QRect expected = ink(drawn(text, room, alignment, ratio, direction));
+                // The second time it comes from what was kept.
+                for (int turn = 0; turn < 2; ++turn) {
+                    const QRect got = ink(painted(text, room, alignment, {}, ratio, direction));
+                    QVERIFY2((got.topLeft() - expected.topLeft()).manhattanLength() <= 2
+                                 && (got.bottomRight() - expected.bottomRight()).manhattanLength()
+                                        <= 2,
+                             qPrintable(u"%1 to %2 instead of %3 to %4"_s.arg(got.left())
+                                            .arg(got.right())
+                                            .arg(expected.left())
+                                            .arg(expected.right())));
+                }
             }
         }
     }

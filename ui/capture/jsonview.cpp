@@ -22,7 +22,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int openedAtMost = 60; // a container with more values stays folded at first
-constexpr size_t mostNodes = 10'000;
+constexpr size_t mostNodeMatches = 10'000;
 constexpr qsizetype searchedOfValue = 1'000'000;
 constexpr qsizetype copiedOfValue = 64 * 1024 * 1024;
 
@@ -45,7 +45,7 @@ NodeMatches nodesWith(const admin::JsonOutline &outline, const QString &needle)
                 && outline.value(node, searchedOfValue).contains(needle, Qt::CaseInsensitive));
         if (!found)
             continue;
-        if (matches.nodes.size() == mostNodes) {
+        if (matches.nodes.size() == mostNodeMatches) {
             matches.isAll = false;
             break;
         }

@@ -20,7 +20,7 @@ namespace {
 constexpr int rowHeight = 22;
 constexpr int columns = 2;
 constexpr int columnGap = 26;
-constexpr int bucketGlyphSide = 14;
+constexpr int rowGlyphSide = 14;
 constexpr int nameLeft = 20;
 constexpr int wordWidth = 88;
 constexpr int gap = 8;
@@ -63,7 +63,7 @@ RowGeometry geometryOf(const QRect &rect, double scale)
 {
     RowGeometry result;
     const int stripWidth = std::min(heatStripWidth(60, scale), (rect.width() * 9) / 20);
-    const int side = Theme::px(bucketGlyphSide);
+    const int side = Theme::px(rowGlyphSide);
     result.glyph = QRect(rect.left(), rect.center().y() - side / 2, side, side);
     result.strip = QRect(rect.right() - stripWidth, rect.top(), stripWidth, rect.height())
                        .adjusted(0, 0, 0, -Theme::px(4));

@@ -128,13 +128,16 @@ QFont Theme::font(TextRole role)
     struct Made
     {
         QFont base{};
+        QFont family{};
         QFont font{};
     };
     static auto &all = *new QHash<TextRole, Made>;
     const QFont base = QApplication::font();
+    const QFont family =
+        typeOf(role).fixed ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : base;
     Made &made = all[role];
-    if (made.base != base || made.font.resolveMask() == 0)
-        made = {.base = base, .font = font(role, base)};
+    if (made.base != base || made.family != family || made.font.resolveMask() == 0)
+        made = {.base = base, .family = family, .font = font(role, base)};
     return made.font;
 }
 

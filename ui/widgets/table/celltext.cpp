@@ -4,6 +4,8 @@
 #include <QFontMetrics>
 #include <QPainter>
 #include <QStaticText>
+#include <QStyle>
+#include <QTextOption>
 
 namespace gatehouse::ui {
 
@@ -12,6 +14,19 @@ namespace {
 // Some screens full of cells. A text of many characters counts for several.
 constexpr int keptLines = 4'000;
 constexpr qsizetype charactersOfLine = 200;
+// More has no room in any column.
+constexpr qsizetype mostCharacters = 2'000;
+
+// One line, whatever is in it.
+QString onOneLine(QString text)
+{
+    constexpr QChar separators[] = {
+        u'\n', u'\r', u'\t', QChar::LineSeparator, QChar::ParagraphSeparator};
+    text.truncate(mostCharacters);
+    for (const QChar separator : separators)
+        text.replace(separator, u' ');
+    return text;
+}
 
 struct LineKey
 {
@@ -34,6 +49,7 @@ struct ShapedLine
     // What was painted last: nearly always the same again.
     int room = -1;
     Qt::TextElideMode elide = Qt::ElideNone;
+    Qt::LayoutDirection direction = Qt::LeftToRight;
     QStaticText text{};
     QSizeF size{};
 };
@@ -51,22 +67,21 @@ ShapedLine &lineOf(const QFont &font, const QString &text)
     return *line;
 }
 
-// One line, whatever is in it.
-QString onOneLine(QString text)
-{
-    constexpr QChar separators[] = {u'\n', u'\t', QChar::LineSeparator, QChar::ParagraphSeparator};
-    for (const QChar separator : separators)
-        text.replace(separator, u' ');
-    return text;
-}
-
-void shape(
-    ShapedLine &line, const QFont &font, const QString &text, int room, Qt::TextElideMode elide)
+void shape(ShapedLine &line,
+           const QFont &font,
+           const QString &text,
+           int room,
+           Qt::TextElideMode elide,
+           Qt::LayoutDirection direction)
 {
     line.room = room;
     line.elide = elide;
+    line.direction = direction;
     const bool fits = line.width <= room;
-    QStaticText shaped(onOneLine(fits ? text : QFontMetrics(font).elidedText(text, elide, room)));
+    QStaticText shaped(fits ? text : QFontMetrics(font).elidedText(text, elide, room));
+    QTextOption option;
+    option.setTextDirection(direction);
+    shaped.setTextOption(option);
     shaped.setTextFormat(Qt::PlainText);
     shaped.setPerformanceHint(QStaticText::AggressiveCaching);
     shaped.prepare({}, font);
@@ -85,16 +100,19 @@ void CellText::paint(QPainter *painter,
 {
     if (text.isEmpty() || place.width() <= 0)
         return;
-    ShapedLine &line = lineOf(font, text);
+    const QString oneLine = onOneLine(text);
+    ShapedLine &line = lineOf(font, oneLine);
     const int room = place.width();
+    const Qt::LayoutDirection direction = painter->layoutDirection();
     const bool isSame = line.room == room && line.elide == elide;
     const bool fitsAsBefore = line.room >= line.width && room >= line.width;
-    if (!isSame && !fitsAsBefore)
-        shape(line, font, text, room, elide);
+    if (line.direction != direction || (!isSame && !fitsAsBefore))
+        shape(line, font, oneLine, room, elide, direction);
+    const Qt::Alignment visual = QStyle::visualAlignment(direction, alignment);
     double left = place.left();
-    if (alignment & Qt::AlignRight)
+    if (visual & Qt::AlignRight)
         left += room - line.size.width();
-    else if (alignment & Qt::AlignHCenter)
+    else if (visual & Qt::AlignHCenter)
         left += (room - line.size.width()) / 2;
     const double top = place.top() + (place.height() - line.size.height()) / 2;
     painter->setFont(font);
@@ -103,7 +121,7 @@ void CellText::paint(QPainter *painter,
 
 int CellText::width(const QFont &font, const QString &text)
 {
-    return text.isEmpty() ? 0 : lineOf(font, text).width;
+    return text.isEmpty() ? 0 : lineOf(font, onOneLine(text)).width;
 }
 
 } // namespace gatehouse::ui

@@ -16,7 +16,8 @@ class CellText
 public:
     CellText() = delete;
 
-    // Within `place` and in the painter's pen; what is too long is elided as `elide` says.
+    // Within `place`, in the painter's pen and direction. What is too long is elided as `elide` says, which
+    // must say something: nothing is clipped.
     static void paint(QPainter *painter,
                       const QRect &place,
                       Qt::Alignment alignment,
