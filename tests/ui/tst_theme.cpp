@@ -76,6 +76,7 @@ private slots:
     void unknownIconIsNull();
     void iconTakesTheColourOfTheScheme();
     void iconIsSharpOnEveryScreen();
+    void iconHasNoName();
     void healthWords();
     void countdowns();
     void glyphsDiffer();
@@ -258,6 +259,12 @@ void TestTheme::iconIsSharpOnEveryScreen()
     QCOMPARE(once.size(), QSize(16, 16));
     QCOMPARE(twice.size(), QSize(32, 32));
     QCOMPARE(twice.devicePixelRatio(), 2.0);
+}
+
+// Of the desktop's icon theme, which has others under the same names.
+void TestTheme::iconHasNoName()
+{
+    QCOMPARE(icon(u"copy").name(), QString());
 }
 
 void TestTheme::healthWords()
