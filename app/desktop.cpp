@@ -10,6 +10,7 @@
 #include "platform.h"
 #include "preferences/windowsettings.h"
 #include "program.h"
+#include "settings/settingspage.h"
 #include "startfailure.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
@@ -240,6 +241,10 @@ void Desktop::trayChanged(bool reachable)
     } else if (!reachable && !m_window->isVisible() && !m_welcome) {
         m_waitsForTray = true;
         m_window->showMinimized();
+    }
+    for (ui::Page *page : m_window->madePages()) {
+        if (auto *settings = qobject_cast<ui::SettingsPage *>(page))
+            settings->surroundingsChanged();
     }
 }
 

@@ -519,6 +519,9 @@ void MainWindowTest::offersToUndoBesideANotice()
     QTRY_VERIFY(isUndone);
     QTRY_VERIFY(says(u"Undone: "_s));
     QVERIFY(!undo->isVisible());
+    // Names are said there, and may look like markup.
+    for (const QLabel *label : labels)
+        QCOMPARE(label->textFormat(), Qt::PlainText);
     m_fixture->services().undo.clear();
 }
 

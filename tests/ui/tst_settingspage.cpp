@@ -424,7 +424,12 @@ void SettingsPageTest::locksTheTrayWhereThereIsNone()
     QVERIFY2(note->text().contains(u"This desktop shows no tray"_s), qPrintable(note->text()));
     const QModelIndex minimizes = box->model()->index(box->findData(windowkey::closeMinimizes), 0);
     QVERIFY(minimizes.flags().testFlag(Qt::ItemIsEnabled));
+
     m_hasTray = true;
+    m_page->surroundingsChanged(); // while it is looked at
+
+    QVERIFY(isOffered());
+    QVERIFY(!note->text().contains(u"no tray"_s));
 }
 
 void SettingsPageTest::findsSettings()

@@ -76,6 +76,7 @@ private slots:
     void unknownIconIsNull();
     void iconTakesTheColourOfTheScheme();
     void iconIsSharpOnEveryScreen();
+    void iconHasNoName();
     void healthWords();
     void countdowns();
     void glyphsDiffer();
@@ -86,6 +87,8 @@ private slots:
     void invalidFieldIsRed();
     void iconOnTheDefaultButtonIsWhite();
     void keyboardFocusHasARing();
+    void tickStandsBesideTheIconOfAnItem();
+    void chevronShowsOnTheHighlight();
     void secondSortIsRemembered();
 };
 
@@ -260,6 +263,12 @@ void TestTheme::iconIsSharpOnEveryScreen()
     QCOMPARE(twice.devicePixelRatio(), 2.0);
 }
 
+// Of the desktop's icon theme, which has others under the same names.
+void TestTheme::iconHasNoName()
+{
+    QCOMPARE(icon(u"copy").name(), QString());
+}
+
 void TestTheme::healthWords()
 {
     QCOMPARE(healthText(domain::Health::Healthy), u"Healthy"_s);
@@ -402,6 +411,42 @@ void TestTheme::keyboardFocusHasARing()
     QTRY_COMPARE(colorAt(17), lightPalette().link.rgb());
     QCOMPARE(colorAt(18), lightPalette().link.rgb());
     QCOMPARE(colorAt(19), lightPalette().window.rgb());
+}
+
+void TestTheme::tickStandsBesideTheIconOfAnItem()
+{
+    QMenu menu;
+    QAction *action = menu.addAction(icon(u"square"), u"Channel"_s);
+    action->setCheckable(true);
+    menu.resize(menu.sizeHint());
+    const QImage without = menu.grab().toImage();
+
+    action->setChecked(true);
+    const QImage with = menu.grab().toImage();
+
+    QCOMPARE(with.size(), without.size());
+    const QRect item = menu.actionGeometry(action);
+    const QRect end(item.right() - Theme::px(16), item.top(), Theme::px(16), item.height());
+    const QRect others(item.topLeft(), QPoint(end.left() - 2, item.bottom()));
+    QVERIFY(with.copy(end) != without.copy(end));
+    QCOMPARE(with.copy(others), without.copy(others));
+}
+
+void TestTheme::chevronShowsOnTheHighlight()
+{
+    QMenu menu;
+    QAction *action = menu.addMenu(u"Channels"_s)->menuAction();
+    menu.resize(menu.sizeHint());
+    menu.setActiveAction(action);
+    const QImage image = menu.grab().toImage();
+
+    const QRect item = menu.actionGeometry(action).adjusted(0, 3, -3, -3);
+    int lightest = 0;
+    for (int y = item.top(); y <= item.bottom(); ++y) {
+        for (int x = item.right() - 20; x <= item.right(); ++x)
+            lightest = std::max(lightest, image.pixelColor(x, y).lightness());
+    }
+    QVERIFY2(lightest > 200, qPrintable(QString::number(lightest)));
 }
 
 void TestTheme::secondSortIsRemembered()

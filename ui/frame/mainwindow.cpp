@@ -23,6 +23,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QMenuBar>
+#include <QScopedValueRollback>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -251,13 +252,19 @@ Page *MainWindow::showPage(PageId id)
     Page *shown = page(id);
     if (!shown)
         return nullptr;
-    m_stack->setCurrentWidget(shown);
+    if (m_isTurning) // what follows the focus from a page that hides leads nowhere else
+        return shown;
+    // The keys of the page work at once, unless the person goes on through the navigation.
+    const bool staysInNavigation = m_navigation->isAncestorOf(QApplication::focusWidget());
+    {
+        const QScopedValueRollback turning(m_isTurning, true);
+        m_stack->setCurrentWidget(shown);
+    }
     m_navigation->select(id);
     m_problem->setQuiet(id == PageId::Settings); // which tells it itself
     m_services.state.setValue(u"window/page"_s, static_cast<int>(id));
     updateActivity();
-    // The keys of the page work at once, unless the person goes on through the navigation.
-    if (!m_navigation->isAncestorOf(QApplication::focusWidget()))
+    if (!staysInNavigation)
         shown->setFocus(Qt::OtherFocusReason);
     return shown;
 }

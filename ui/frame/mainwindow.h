@@ -110,6 +110,7 @@ private:
     ErrorCounter *m_errors;
     QString m_foundRequest{}; // that the palette offers
     bool m_arePagesDropped = false;
+    bool m_isTurning = false; // one page is taking the place of another
     admin::AddressWatch m_addressWatch{};
     admin::AddressChange m_addressChange{}; // that was told last
 };

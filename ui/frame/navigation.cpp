@@ -5,8 +5,10 @@
 #include "theme/theme.h"
 
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <span>
 
 using namespace Qt::StringLiterals;
@@ -62,12 +64,6 @@ NavigationModel::NavigationModel(std::vector<NavigationEntry> entries, QObject *
     : QAbstractListModel(parent)
     , m_entries(std::move(entries))
 {
-    findRows();
-}
-
-void NavigationModel::findRows()
-{
-    m_rows.clear();
     for (size_t i = 0; i < m_entries.size(); ++i) {
         if (m_entries[i].shown)
             m_rows.push_back(i);
@@ -127,13 +123,22 @@ void NavigationModel::setBadge(PageId page, const Badge &badge)
 
 void NavigationModel::setShown(PageId page, bool shown)
 {
-    for (NavigationEntry &entry : m_entries) {
-        if (entry.page != page || entry.shown == shown)
-            continue;
-        beginResetModel();
-        entry.shown = shown;
-        findRows();
-        endResetModel();
+    const auto found = std::find_if(
+        m_entries.begin(), m_entries.end(), [&](const auto &entry) { return entry.page == page; });
+    if (found == m_entries.end() || found->shown == shown)
+        return;
+    found->shown = shown;
+    const auto entry = static_cast<size_t>(found - m_entries.begin());
+    const auto place = std::lower_bound(m_rows.begin(), m_rows.end(), entry);
+    const auto row = static_cast<int>(place - m_rows.begin());
+    if (shown) {
+        beginInsertRows({}, row, row);
+        m_rows.insert(place, entry);
+        endInsertRows();
+    } else {
+        beginRemoveRows({}, row, row);
+        m_rows.erase(place);
+        endRemoveRows();
     }
 }
 
@@ -206,41 +211,49 @@ QListView *Navigation::makeList(NavigationModel *model)
     list->setUniformItemSizes(true);
     list->setMouseTracking(true);
     list->viewport()->setAutoFillBackground(false);
+    // Not by the current row: a list that gets the focus takes one by itself.
     connect(list->selectionModel(),
-            &QItemSelectionModel::currentChanged,
+            &QItemSelectionModel::selectionChanged,
             this,
-            [this, model](const QModelIndex &current) {
-                if (!current.isValid())
-                    return;
-                const PageId page = model->pageAt(current.row());
-                showSelection(page);
-                emit selected(page);
+            [this, model](const QItemSelection &now) {
+                if (!m_isMarking && !now.isEmpty())
+                    choose(model->pageAt(now.constFirst().top()));
             });
-    connect(list, &QListView::clicked, this, &Navigation::chosen);
-    connect(list, &QListView::activated, this, &Navigation::chosen);
+    const auto finish = [this, model](const QModelIndex &index) {
+        choose(model->pageAt(index.row()));
+        emit chosen();
+    };
+    connect(list, &QListView::clicked, this, finish);
+    connect(list, &QListView::activated, this, finish);
     return list;
 }
 
-// One page is selected in both lists together.
-void Navigation::showSelection(PageId page)
+void Navigation::choose(PageId page)
 {
-    for (QListView *list : {m_pageList, m_otherList}) {
-        if (!list)
-            continue;
-        const auto *model = static_cast<const NavigationModel *>(list->model());
-        if (const std::optional<int> row = model->rowOf(page)) {
-            list->setCurrentIndex(model->index(*row));
-        } else {
-            const QSignalBlocker silent(list->selectionModel());
-            list->selectionModel()->clear();
-            list->viewport()->update();
-        }
-    }
+    const bool isOther = page != m_page;
+    select(page);
+    if (isOther)
+        emit selected(page);
 }
 
 void Navigation::select(PageId page)
 {
-    showSelection(page);
+    m_page = page;
+    markPage();
+}
+
+// One page is marked in both lists together; none while that page is not listed.
+void Navigation::markPage()
+{
+    const QScopedValueRollback marking(m_isMarking, true);
+    for (const QListView *list : {m_pageList, m_otherList}) {
+        const auto *model = static_cast<const NavigationModel *>(list->model());
+        if (const std::optional<int> row = model->rowOf(m_page))
+            list->selectionModel()->setCurrentIndex(model->index(*row),
+                                                    QItemSelectionModel::ClearAndSelect);
+        else
+            list->selectionModel()->clearSelection();
+    }
 }
 
 void Navigation::setBadge(PageId page, const Badge &badge)
@@ -251,8 +264,13 @@ void Navigation::setBadge(PageId page, const Badge &badge)
 
 void Navigation::setShown(PageId page, bool shown)
 {
-    m_pages->setShown(page, shown);
-    m_others->setShown(page, shown);
+    {
+        // A list whose current row goes takes the next one, which nobody chose.
+        const QScopedValueRollback marking(m_isMarking, true);
+        m_pages->setShown(page, shown);
+        m_others->setShown(page, shown);
+    }
+    markPage();
     m_otherList->setVisible(m_others->rowCount() > 0);
 }
 

@@ -43,7 +43,6 @@ private:
 
     std::vector<NavigationEntry> m_entries;
     std::vector<size_t> m_rows{}; // of the entries that are shown
-    void findRows();
 };
 
 // The list of pages at the left: pages above, settings below, and the switch that leaves icons only.
@@ -54,6 +53,7 @@ class Navigation : public QWidget
 public:
     explicit Navigation(QWidget *parent = nullptr);
 
+    // Marks the page, which may be one that is not shown; tells nobody.
     void select(PageId page);
     void setBadge(PageId page, const Badge &badge);
     void setShown(PageId page, bool shown);
@@ -66,6 +66,7 @@ public:
     int expandedWidth() const;
 
 signals:
+    // The person went to another page.
     void selected(gatehouse::ui::PageId page);
     // The person is done with choosing, by a click or Enter, and wants to work on the page.
     void chosen();
@@ -77,7 +78,8 @@ protected:
 
 private:
     QListView *makeList(NavigationModel *model);
-    void showSelection(PageId page);
+    void choose(PageId page);
+    void markPage();
     void applyWidth();
 
     NavigationModel *m_pages;
@@ -86,6 +88,8 @@ private:
     QListView *m_otherList;
     QToolButton *m_collapse;
     Translated *m_texts;
+    PageId m_page = PageId::Dashboard;
+    bool m_isMarking = false; // the marks change, not the person's choice
     bool m_collapsed = false;
 };
 

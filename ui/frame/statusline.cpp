@@ -28,6 +28,7 @@ public:
         auto *layout = new QHBoxLayout(this);
         layout->setContentsMargins(Theme::px(18), 0, 0, 0);
         layout->addWidget(m_text);
+        m_text->setTextFormat(Qt::PlainText);
     }
 
     void show(domain::Health glyph, const QString &text)
@@ -59,6 +60,7 @@ QLabel *makeLabel(QWidget *parent)
 {
     auto *label = new QLabel(parent);
     label->setFont(Theme::font(TextRole::Small));
+    label->setTextFormat(Qt::PlainText); // names are said here
     return label;
 }
 

@@ -167,9 +167,7 @@ void TrayIcon::fill()
     m_menu.addSeparator();
     addDefaultModel();
     addChannels();
-    QMenu *failures = m_menu.addMenu(tr("Recent errors"));
-    connect(failures, &QMenu::aboutToShow, this, [this, failures] { addFailures(failures); });
-    failures->addAction(tr("None in the last 24 hours"))->setEnabled(false);
+    addFailures(m_menu.addMenu(tr("Recent errors")));
     m_menu.addSeparator();
     if (m_hooks.setStartsAtLogin) {
         QAction *login = m_menu.addAction(tr("Start at login"));
@@ -298,8 +296,13 @@ void TrayIcon::report(const QString &title, const base::Error &error)
     emit failed(title, error.message.translated());
 }
 
+// Asked for with the whole menu: a host of trays may show a submenu without telling that it does.
 void TrayIcon::addFailures(QMenu *menu)
 {
+    const auto say = [](QMenu *where, const QString &text) {
+        where->addAction(text)->setEnabled(false);
+    };
+    say(menu, u"…"_s); // not known yet
     constexpr qint64 day = qint64(24) * 60 * 60 * 1000;
     const auto failures = m_services.administration.usage.list(
         m_services.actor,
@@ -309,10 +312,12 @@ void TrayIcon::addFailures(QMenu *menu)
     admin::whenDone(
         failures,
         menu,
-        [this, menu](const base::Result<std::vector<storage::StoredUsage>> &records) {
-            if (!records || records->empty())
-                return;
+        [this, menu, say](const base::Result<std::vector<storage::StoredUsage>> &records) {
             menu->clear();
+            if (!records)
+                return say(menu, itemText(records.error().message.translated()));
+            if (records->empty())
+                return say(menu, tr("None in the last 24 hours"));
             for (const storage::StoredUsage &each : *records) {
                 const QString model = itemText(QString::fromUtf8(each.record.model));
                 const QDateTime at = QDateTime::fromMSecsSinceEpoch(each.record.createdAt);

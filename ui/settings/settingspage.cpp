@@ -188,6 +188,11 @@ void SettingsPage::showPane(const QString &id)
         shown->activate();
 }
 
+void SettingsPage::surroundingsChanged()
+{
+    m_store.refresh();
+}
+
 void SettingsPage::activated()
 {
     m_store.refresh();

@@ -36,6 +36,8 @@ public:
 
     QString currentPane() const { return m_current; }
     void showPane(const QString &id);
+    // The tray came up or went away, or the like: what the program around the window says is asked anew.
+    void surroundingsChanged();
 
 protected:
     void activated() override;

@@ -91,9 +91,10 @@ public:
     {
         return u"gatehouse.lucide"_s;
     }
+    // None: hosts of a tray's menu would look for it in the desktop's own theme.
     QString iconName() override
     {
-        return m_name;
+        return {};
     }
     bool isNull() override
     {

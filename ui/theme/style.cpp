@@ -155,6 +155,8 @@ void Style::drawPrimitive(PrimitiveElement element,
     case PE_IndicatorArrowUp:
     case PE_IndicatorArrowLeft:
     case PE_IndicatorArrowRight:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
+            return stylepaint::menuChevron(painter, *item, directionOf(element));
         return stylepaint::chevron(
             painter, option->rect, directionOf(element), option->state & State_Enabled);
     case PE_IndicatorBranch:
@@ -256,18 +258,18 @@ void Style::drawControl(ControlElement element,
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-// Fusion's item, with a tick instead of a check box and icons that show on the accent colour.
+// Fusion's item, with a tick instead of a check box, beside an icon at the end of the item, and icons
+// that show on the accent colour.
 void Style::drawMenuItem(const QStyleOptionMenuItem &item,
                          QPainter *painter,
                          const QWidget *widget) const
 {
     QStyleOptionMenuItem shown(item);
-    if (item.checkType != QStyleOptionMenuItem::NotCheckable && item.icon.isNull()) {
-        shown.checkType = QStyleOptionMenuItem::NotCheckable;
-        shown.checked = false;
-        if (item.checked)
-            shown.icon = icon(u"check");
-    }
+    shown.checkType = QStyleOptionMenuItem::NotCheckable;
+    shown.checked = false;
+    const bool isTicked = item.checkType != QStyleOptionMenuItem::NotCheckable && item.checked;
+    if (isTicked && item.icon.isNull())
+        shown.icon = icon(u"check");
     const bool chosen = (item.state & State_Selected) && (item.state & State_Enabled);
     if (chosen && !shown.icon.isNull()) {
         const int side = pixelMetric(PM_SmallIconSize, &item, widget);
@@ -275,6 +277,13 @@ void Style::drawMenuItem(const QStyleOptionMenuItem &item,
         shown.icon = stylepaint::onAccent(shown.icon, QSize(side, side), scale);
     }
     QProxyStyle::drawControl(CE_MenuItem, &shown, painter, widget);
+    const Palette &palette = Theme::current();
+    if (isTicked && stylepaint::hasTickAtItsEnd(item, widget))
+        stylepaint::tickAtEnd(painter,
+                              item,
+                              chosen                       ? palette.onAccent
+                              : item.state & State_Enabled ? palette.text
+                                                           : palette.disabled);
 }
 
 // The label beside its arrow, if it opens a menu and has room for one.

@@ -102,17 +102,56 @@ void box(QPainter *painter,
     painter->restore();
 }
 
-void chevron(QPainter *painter, const QRectF &rect, Qt::ArrowType direction, bool enabled)
+void chevron(QPainter *painter, const QRectF &rect, Qt::ArrowType direction, const QColor &color)
 {
     const QString name = direction == Qt::UpArrow      ? u"chevron-up"_s
                          : direction == Qt::LeftArrow  ? u"chevron-left"_s
                          : direction == Qt::RightArrow ? u"chevron-right"_s
                                                        : u"chevron-down"_s;
-    const Palette &palette = Theme::current();
     const double side = std::min({Theme::exact(chevronIcon), rect.width(), rect.height()});
     QRectF square(0, 0, std::floor(side), std::floor(side));
     square.moveCenter(rect.center());
-    paintIcon(painter, square, name, enabled ? palette.secondary : palette.disabled);
+    paintIcon(painter, square, name, color);
+}
+
+void chevron(QPainter *painter, const QRectF &rect, Qt::ArrowType direction, bool enabled)
+{
+    const Palette &palette = Theme::current();
+    chevron(painter, rect, direction, enabled ? palette.secondary : palette.disabled);
+}
+
+// Fusion tells of the highlight under it by the palette alone, the state says only if it is enabled.
+void menuChevron(QPainter *painter, const QStyleOptionMenuItem &item, Qt::ArrowType direction)
+{
+    const QColor onHighlight = item.palette.color(QPalette::HighlightedText);
+    const bool enabled = has(item, QStyle::State_Enabled);
+    // By one or the other, as its version has it.
+    const bool isHighlighted = item.palette.color(QPalette::WindowText) == onHighlight
+                               || item.palette.color(QPalette::ButtonText) == onHighlight;
+    if (enabled && isHighlighted)
+        chevron(painter, item.rect, direction, onHighlight);
+    else
+        chevron(painter, item.rect, direction, enabled);
+}
+
+bool hasTickAtItsEnd(const QStyleOptionMenuItem &item, const QWidget *widget)
+{
+    // The list of a combo box is drawn as a menu, too.
+    return item.checkType != QStyleOptionMenuItem::NotCheckable && !item.icon.isNull()
+           && !qobject_cast<const QComboBox *>(widget);
+}
+
+int tickRoom()
+{
+    return Theme::px(chevronIcon) + Theme::px(4);
+}
+
+void tickAtEnd(QPainter *painter, const QStyleOptionMenuItem &item, const QColor &color)
+{
+    const int side = Theme::px(chevronIcon);
+    const QRect place(
+        item.rect.right() + 1 - tickRoom(), item.rect.center().y() - side / 2, side, side);
+    paintIcon(painter, QStyle::visualRect(item.direction, item.rect, place), u"check"_s, color);
 }
 
 QIcon onAccent(const QIcon &icon, const QSize &size, double scale)

@@ -32,11 +32,12 @@ QSize toolButtonSize(const QStyleOptionToolButton &option,
     return {contents.width() + 2 * Theme::px(6) + (arrow ? Theme::px(chevronIcon + 6) : 0), height};
 }
 
-QSize menuItemSize(const QStyleOptionMenuItem &option, QSize size)
+QSize menuItemSize(const QStyleOptionMenuItem &option, QSize size, const QWidget *widget)
 {
     if (option.menuItemType == QStyleOptionMenuItem::Separator)
         return {size.width(), Theme::px(9)};
-    return {size.width(), std::max(size.height(), Theme::px(26))};
+    const int tick = stylepaint::hasTickAtItsEnd(option, widget) ? stylepaint::tickRoom() : 0;
+    return {size.width() + tick, std::max(size.height(), Theme::px(26))};
 }
 
 } // namespace
@@ -181,8 +182,8 @@ QSize Style::sizeFromContents(ContentsType type,
         break;
     case CT_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
-            return menuItemSize(*item,
-                                QProxyStyle::sizeFromContents(type, option, contents, widget));
+            return menuItemSize(
+                *item, QProxyStyle::sizeFromContents(type, option, contents, widget), widget);
         break;
     case CT_MenuBarItem:
         return {contents.width() + 2 * Theme::px(8), std::max(Theme::px(26), contents.height())};

@@ -31,7 +31,14 @@ void box(QPainter *painter,
          const QColor &fill,
          const QColor &edge = {},
          double width = 1);
+void chevron(QPainter *painter, const QRectF &rect, Qt::ArrowType direction, const QColor &color);
 void chevron(QPainter *painter, const QRectF &rect, Qt::ArrowType direction, bool enabled);
+// The chevron of a menu's item that opens another menu.
+void menuChevron(QPainter *painter, const QStyleOptionMenuItem &item, Qt::ArrowType direction);
+// A tick stands at the end of an item whose icon has the place of one.
+bool hasTickAtItsEnd(const QStyleOptionMenuItem &item, const QWidget *widget);
+int tickRoom();
+void tickAtEnd(QPainter *painter, const QStyleOptionMenuItem &item, const QColor &color);
 
 void buttonPanel(QPainter *painter, const QStyleOptionButton &option);
 void buttonLabel(QPainter *painter, const QStyleOptionButton &option);

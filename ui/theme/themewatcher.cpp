@@ -9,10 +9,11 @@
 
 #ifdef GATEHOUSE_PORTAL
 #include <QDBusConnection>
+#include <QDBusError>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
-#include <QDBusVariant>
+#include <QLoggingCategory>
 #endif
 
 #ifdef Q_OS_WIN
@@ -93,6 +94,8 @@ void ThemeWatcher::readSystem()
 
 namespace {
 
+Q_LOGGING_CATEGORY(logTheme, "gatehouse.ui.theme")
+
 const QString portalService = u"org.freedesktop.portal.Desktop"_s;
 const QString portalPath = u"/org/freedesktop/portal/desktop"_s;
 const QString portalInterface = u"org.freedesktop.portal.Settings"_s;
@@ -114,12 +117,15 @@ void ThemeWatcher::askPortal()
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         return;
-    bus.connect(portalService,
-                portalPath,
-                portalInterface,
-                u"SettingChanged"_s,
-                this,
-                SLOT(readPortalSetting(QString, QString, QDBusVariant)));
+    const bool follows = bus.connect(portalService,
+                                     portalPath,
+                                     portalInterface,
+                                     u"SettingChanged"_s,
+                                     this,
+                                     SLOT(readPortalSetting(QString, QString, QDBusVariant)));
+    if (!follows)
+        qCWarning(logTheme) << "Changes of the system's theme are not followed:"
+                            << bus.lastError().message();
     for (const QString &key : {u"color-scheme"_s, u"contrast"_s}) {
         QDBusMessage question =
             QDBusMessage::createMethodCall(portalService, portalPath, portalInterface, u"Read"_s);

@@ -3,7 +3,11 @@
 #include <QObject>
 #include <QString>
 
+#ifdef GATEHOUSE_PORTAL
+#include <QDBusVariant> // QtDBus connects to no slot whose parameters it does not know whole
+#else
 class QDBusVariant;
+#endif
 
 namespace gatehouse::ui {
 

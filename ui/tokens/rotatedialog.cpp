@@ -44,6 +44,7 @@ RotateDialog::RotateDialog(const Services &services, const domain::Token &token,
                             "as soon as you rotate again.")
                              .arg(Format::full(until)));
     }
+    m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
     m_problem->hide();
     auto *form = new Form(this);

@@ -17,6 +17,8 @@ QuestionDialog::QuestionDialog(const Question &question, QWidget *parent)
     auto *heading = new QLabel(question.heading, this);
     heading->setFont(Theme::font(TextRole::Heading));
     auto *text = new QLabel(question.text, this);
+    for (QLabel *label : {heading, text})
+        label->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
