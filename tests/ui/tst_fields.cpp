@@ -15,8 +15,11 @@
 #include "widgets/table/pairtable.h"
 #include "widgets/table/tableview.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QCompleter>
 #include <QContextMenuEvent>
 #include <QListView>
 #include <QMenu>
@@ -59,6 +62,8 @@ private slots:
     void masksKeysWithoutFocus();
     void offersWhatIsPasted();
     void addsAndRemovesTags();
+    void addsTagsWhileOthersAreProposed();
+    void placesTagsAtOnce();
     void editsPairs();
     void editsPairsAsJson();
     void refusesWrongJson();
@@ -448,6 +453,49 @@ void FieldsTest::addsAndRemovesTags()
 
     QCOMPARE(edit.tags(), QStringList{u"claude"_s});
     QCOMPARE(changed.count(), 4);
+}
+
+// Enter takes what was typed although a longer name is proposed, and a proposal that was chosen.
+void FieldsTest::addsTagsWhileOthersAreProposed()
+{
+    TagEdit edit;
+    edit.setProposals({u"fake-1"_s, u"fake-10"_s, u"fake-2"_s});
+    open(edit);
+    auto *text = edit.findChild<QLineEdit *>();
+    QVERIFY(text);
+    QAbstractItemView *popup = text->completer()->popup();
+    for (const QString &tag : {u"fake-1"_s, u"fake-2"_s}) {
+        QTest::keyClicks(text, tag);
+        QTRY_VERIFY(popup->isVisible());
+        QTest::keyClick(popup, Qt::Key_Return);
+        QVERIFY(!popup->isVisible());
+        QVERIFY(text->text().isEmpty());
+    }
+    QCOMPARE(edit.tags(), (QStringList{u"fake-1"_s, u"fake-2"_s}));
+
+    QTest::keyClicks(text, u"fake-10"_s);
+    QTRY_VERIFY(popup->isVisible());
+    QTest::keyClick(popup, Qt::Key_Down);
+    QTest::keyClick(popup, Qt::Key_Return);
+    QTRY_COMPARE(edit.tags(), (QStringList{u"fake-1"_s, u"fake-2"_s, u"fake-10"_s}));
+    QVERIFY(text->text().isEmpty());
+}
+
+void FieldsTest::placesTagsAtOnce()
+{
+    TagEdit edit;
+    edit.resize(600, 30);
+    open(edit);
+    const auto *text = edit.findChild<QLineEdit *>();
+    QVERIFY(text);
+
+    edit.setTags({u"gpt-5"_s, u"claude"_s});
+
+    const QList<QAbstractButton *> chips = edit.findChildren<QAbstractButton *>();
+    QCOMPARE(chips.size(), 2);
+    for (const QAbstractButton *chip : chips)
+        QVERIFY(!chip->geometry().intersects(text->geometry()));
+    QVERIFY(!chips.front()->geometry().intersects(chips.back()->geometry()));
 }
 
 void FieldsTest::editsPairs()
