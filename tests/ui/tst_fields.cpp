@@ -19,14 +19,19 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QCompleter>
 #include <QContextMenuEvent>
 #include <QListView>
 #include <QMenu>
 #include <QMimeData>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -51,6 +56,7 @@ private slots:
     void neverChangesTextWhileTyping();
     void acceptsNothingOnlyIfOptional();
     void showsErrorsUnderTheField();
+    void theWheelScrollsTheForm();
     void labelsAreBuddies();
     void hidesSecrets();
     void forgetsCopiedSecrets();
@@ -258,6 +264,56 @@ void FieldsTest::showsErrorsUnderTheField()
     QTest::keyClicks(size, u"many"_s);
     QCOMPARE(form.error(size), size->problem());
     QVERIFY(!form.error(size).isEmpty());
+}
+
+// The wheel changes only the field that has the focus, and does not give it.
+void FieldsTest::theWheelScrollsTheForm()
+{
+    QScrollArea area;
+    auto *form = new Form(&area);
+    auto *name = new QLineEdit(form);
+    auto *number = new QSpinBox(form);
+    auto *beside = new QSpinBox(form);
+    auto *choice = new QComboBox(form);
+    choice->addItems({u"one"_s, u"two"_s, u"three"_s});
+    choice->setCurrentIndex(1);
+    for (QSpinBox *box : {number, beside})
+        box->setValue(50);
+    form->addField(name, [] { return u"Name"_s; });
+    form->addLine({number, beside}, [] { return u"Numbers"_s; });
+    form->addField(choice, [] { return u"Choice"_s; });
+    form->setMinimumHeight(2000);
+    area.setWidgetResizable(true);
+    area.setWidget(form);
+    area.resize(400, 300);
+    open(area);
+    name->setFocus();
+    const auto turn = [](QWidget *over) {
+        const QPointF at = over->rect().center();
+        QWheelEvent event(at,
+                          over->mapToGlobal(at),
+                          {},
+                          {0, -120},
+                          Qt::NoButton,
+                          Qt::NoModifier,
+                          Qt::NoScrollPhase,
+                          false);
+        QApplication::sendEvent(over, &event);
+    };
+
+    for (QWidget *over : QList<QWidget *>{number, beside, choice})
+        turn(over);
+
+    QCOMPARE(number->value(), 50);
+    QCOMPARE(beside->value(), 50);
+    QCOMPARE(choice->currentIndex(), 1);
+    QCOMPARE(number->focusPolicy(), Qt::StrongFocus);
+    QCOMPARE(choice->focusPolicy(), Qt::StrongFocus);
+    QVERIFY(area.verticalScrollBar()->value() > 0);
+
+    number->setFocus();
+    turn(number);
+    QCOMPARE(number->value(), 49);
 }
 
 void FieldsTest::labelsAreBuddies()

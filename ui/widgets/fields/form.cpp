@@ -3,6 +3,7 @@
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/fields/unitfield.h"
+#include "widgets/fields/wheelguard.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/sectionheading.h"
 
@@ -55,6 +56,7 @@ void Form::addControl(QWidget *control, Text help)
 void Form::addWide(QWidget *widget)
 {
     m_layout->addRow(widget);
+    WheelGuard::guard(widget);
 }
 
 void Form::addSection(Text title)
@@ -71,6 +73,7 @@ void Form::addRow(Row row, QWidget *content)
     stack->setContentsMargins(0, 0, 0, 0);
     stack->setSpacing(Theme::px(3));
     stack->addWidget(content);
+    WheelGuard::guard(row.whole);
     row.note = new SecondaryLabel(TextRole::Small, row.whole);
     row.note->setWordWrap(true);
     stack->addWidget(row.note);

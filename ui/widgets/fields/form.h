@@ -14,7 +14,7 @@ class SecondaryLabel;
 class SectionHeading;
 
 // Fields under each other with their labels at the left, help and errors under the field. Texts are
-// functions, asked again in another language.
+// functions, asked again in another language. The wheel changes no field without the focus.
 class Form : public QWidget
 {
     Q_OBJECT
