@@ -14,10 +14,12 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QTimer>
 
@@ -45,6 +47,7 @@ class UsersPageTest : public tests::UsersFixture
 private slots:
     void addsAUser();
     void checksTheFields();
+    void squeezesNoField();
     void keepsWhatWasTypedWhenRefused();
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
@@ -121,6 +124,26 @@ void UsersPageTest::checksTheFields()
     field<QLineEdit>(&dialog, u"Left to spend"_s)->selectAll();
     QTest::keyClicks(field<QLineEdit>(&dialog, u"Left to spend"_s), u"-5"_s);
     QVERIFY(!save->isEnabled());
+}
+
+// Neither the fields nor the words under them, however many lines those have.
+void UsersPageTest::squeezesNoField()
+{
+    UserDialog dialog(m_fixture->services(), {});
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    for (const QString &name : {u"Role"_s, u"Group"_s, u"Budget"_s}) {
+        const auto *box = field<QComboBox>(&dialog, name);
+        QVERIFY2(box && box->height() >= box->minimumSizeHint().height(), qPrintable(name));
+    }
+    const auto *warning = field<QSpinBox>(&dialog, u"Warn at"_s);
+    QVERIFY(warning && warning->height() >= warning->minimumSizeHint().height());
+    const QList<QLabel *> labels = dialog.findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisible() && label->wordWrap())
+            QVERIFY2(label->height() >= label->heightForWidth(label->width()),
+                     qPrintable(label->text()));
+    }
 }
 
 void UsersPageTest::keepsWhatWasTypedWhenRefused()

@@ -25,6 +25,7 @@ UserDialog::UserDialog(const Services &services,
     build();
     fill();
     review();
+    fitHeight(Theme::px(520));
     m_username->setFocus();
 }
 
@@ -58,7 +59,8 @@ void UserDialog::build()
         [] { return tr("Decides which channels serve the user, and at which price factor."); });
     m_budget =
         new BudgetFields(form(), [] { return tr("In dollars, through all tokens of the user."); });
-    finish(m_edited ? tr("Save") : tr("Add"), [this] { save(); });
+    finish(
+        m_edited ? tr("Save") : tr("Add"), [this] { save(); }, Overflow::Scrolled);
     for (QLineEdit *field : {m_username,
                              m_displayName,
                              m_email,
@@ -66,7 +68,6 @@ void UserDialog::build()
                              static_cast<QLineEdit *>(m_repeated)})
         connect(field, &QLineEdit::textChanged, this, &UserDialog::review);
     connect(m_budget, &BudgetFields::edited, this, &UserDialog::review);
-    resize(Theme::px(520), Theme::px(500));
 }
 
 void UserDialog::fill()

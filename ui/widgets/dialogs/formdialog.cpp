@@ -7,6 +7,7 @@
 #include "widgets/messagebar.h"
 
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -33,19 +34,30 @@ FormDialog::finish(const QString &action, std::function<void()> run, Overflow ov
     QVBoxLayout *content = layOut(this, footer, m_messages);
     if (overflow == Overflow::Scrolled) {
         auto *scrolled = new QWidget(this);
-        auto *scroll = new QScrollArea(this);
+        m_scroll = new QScrollArea(this);
         auto *inner = new QVBoxLayout(scrolled);
         inner->setContentsMargins(content->contentsMargins());
         content->setContentsMargins(0, 0, 0, 0);
-        scroll->setWidgetResizable(true);
-        scroll->setFrameShape(QFrame::NoFrame);
-        scroll->setWidget(scrolled);
-        content->addWidget(scroll);
+        m_scroll->setWidgetResizable(true);
+        m_scroll->setFrameShape(QFrame::NoFrame);
+        m_scroll->setWidget(scrolled);
+        content->addWidget(m_scroll);
         content = inner;
     }
     content->addWidget(m_form);
     content->addStretch(1);
     return footer;
+}
+
+void FormDialog::fitHeight(int width)
+{
+    int height = layout()->totalHeightForWidth(width);
+    if (m_scroll) {
+        const int scrolled = m_scroll->widget()->layout()->totalHeightForWidth(width);
+        height = layout()->totalSizeHint().height() - m_scroll->sizeHint().height() + scrolled;
+    }
+    // Room for the frame of the window.
+    resize(width, qMin(height, screen()->availableGeometry().height() * 9 / 10));
 }
 
 void FormDialog::showFailure(const QString &text)

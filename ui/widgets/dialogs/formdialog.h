@@ -5,6 +5,7 @@
 #include <functional>
 
 class QPushButton;
+class QScrollArea;
 
 namespace gatehouse::ui {
 
@@ -32,6 +33,8 @@ protected:
     // order in which it was made. `run` decides whether the dialog closes: what is refused must not.
     DialogFooter *
     finish(const QString &action, std::function<void()> run, Overflow overflow = Overflow::None);
+    // So high that nothing is cut or scrolled, if the screen is. After the fields were filled in.
+    void fitHeight(int width);
     // Null before finish().
     QPushButton *actionButton() const { return m_action; }
 
@@ -39,6 +42,7 @@ private:
     MessageBar *m_messages;
     Form *m_form;
     QPushButton *m_action = nullptr;
+    QScrollArea *m_scroll = nullptr; // of Overflow::Scrolled
 };
 
 } // namespace gatehouse::ui
