@@ -58,6 +58,7 @@ private slots:
     void redoingATopUpGivesNoMoreThanWasTaken();
     void topsUpNoneWithoutLimit();
     void duplicatesWhatWasGiven();
+    void aCopyEndsWithItsSource();
     void rotatesWithGrace();
     void tellsWhatASecondRotationEnds();
     void asksBeforeTheCounterIsReset();
@@ -477,6 +478,18 @@ void TokensPageTest::duplicatesWhatWasGiven()
     const domain::Token copy = stored({cell(u"one (copy)"_s, u"id"_s).data().toLongLong()});
     QCOMPARE(copy.expiresAt, qint64(-1));
     QCOMPARE(copy.balance, Quota{Quota::perDollar});
+}
+
+void TokensPageTest::aCopyEndsWithItsSource()
+{
+    add({.name = u"one"_s, .expiresAt = 4'000'000'000, .balance = {Quota::perDollar}});
+    select({u"one"_s});
+
+    trigger(u"tokens.duplicate"_s);
+
+    QTRY_VERIFY(rowOf(u"one (copy)"_s) >= 0);
+    const domain::Token copy = stored({cell(u"one (copy)"_s, u"id"_s).data().toLongLong()});
+    QCOMPARE(copy.expiresAt, qint64(4'000'000'000));
 }
 
 void TokensPageTest::rotatesWithGrace()
