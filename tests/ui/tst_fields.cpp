@@ -56,6 +56,7 @@ private slots:
     void neverChangesTextWhileTyping();
     void acceptsNothingOnlyIfOptional();
     void showsErrorsUnderTheField();
+    void keepsBackWhatIsMissing();
     void theWheelScrollsTheForm();
     void labelsAreBuddies();
     void hidesSecrets();
@@ -264,6 +265,43 @@ void FieldsTest::showsErrorsUnderTheField()
     QTest::keyClicks(size, u"many"_s);
     QCOMPARE(form.error(size), size->problem());
     QVERIFY(!form.error(size).isEmpty());
+}
+
+// A form that was only opened shows no errors, though it has them.
+void FieldsTest::keepsBackWhatIsMissing()
+{
+    Form form;
+    auto *name = new QLineEdit(&form);
+    auto *owner = new QLineEdit(&form);
+    const QString missing = u"It needs a name."_s;
+    form.addField(
+        name, [] { return u"Name"_s; }, [] { return u"Any name."_s; });
+    form.addField(owner, [] { return u"Owner"_s; });
+    const auto review = [&form, missing](QLineEdit *field) {
+        form.setMissing(field, field->text().isEmpty() ? missing : QString());
+    };
+    for (QLineEdit *field : {name, owner}) {
+        connect(field, &QLineEdit::textChanged, &form, [review, field] { review(field); });
+        review(field);
+    }
+    open(form);
+    QVERIFY(form.hasErrors());
+    QCOMPARE(form.firstError(), missing);
+    QVERIFY(!isInvalid(name));
+    QCOMPARE(name->accessibleDescription(), u"Any name."_s);
+
+    QTest::keyClicks(name, u"x"_s);
+    QCOMPARE(form.error(name), QString());
+    QTest::keyClick(name, Qt::Key_Backspace);
+    QVERIFY(isInvalid(name));
+    QCOMPARE(name->accessibleDescription(), missing);
+    QVERIFY(!isInvalid(owner));
+
+    QTest::keyClicks(name, u"x"_s);
+    QVERIFY(!isInvalid(name));
+    form.focusFirstError();
+    QVERIFY(isInvalid(owner));
+    QVERIFY(owner->hasFocus());
 }
 
 // The wheel changes only the field that has the focus, and does not give it.

@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "theme/style.h"
 #include "tokens/rotatedialog.h"
 #include "tokens/tokencolumns.h"
 #include "tokens/tokendialog.h"
@@ -219,7 +220,15 @@ void TokensPageTest::checksTheFields()
     dialog.show();
     QPushButton *create = tests::button<QPushButton>(&dialog, u"Create"_s);
     QVERIFY(!create->isEnabled()); // without a name
-    QTest::keyClicks(field<QLineEdit>(&dialog, u"Name"_s), u"x"_s);
+    auto *name = field<QLineEdit>(&dialog, u"Name"_s);
+    QVERIFY(!isInvalid(name)); // nobody has erred yet
+    QVERIFY(create->toolTip().contains(u"needs a name"_s));
+    QTest::keyClick(&dialog, Qt::Key_Return);
+    QVERIFY(dialog.isVisible());
+    QVERIFY(isInvalid(name));
+    QTest::keyClicks(name, u"x"_s);
+    QVERIFY(!isInvalid(name));
+    QVERIFY(create->toolTip().isEmpty());
     QVERIFY(create->isEnabled());
 
     dialog.findChild<QCheckBox *>()->setChecked(false);

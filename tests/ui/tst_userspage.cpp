@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "theme/style.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/usersfixture.h"
@@ -110,6 +111,8 @@ void UsersPageTest::checksTheFields()
     dialog.show();
     QPushButton *save = tests::button<QPushButton>(&dialog, u"Add"_s);
     QVERIFY(!save->isEnabled());
+    for (const QString &name : {u"User name"_s, u"Password"_s, u"Again"_s})
+        QVERIFY2(!isInvalid(field<QLineEdit>(&dialog, name)), qPrintable(name));
     field<QLineEdit>(&dialog, u"User name"_s)->setText(u"bob"_s);
     field<QLineEdit>(&dialog, u"Password"_s)->setText(u"short"_s);
     field<QLineEdit>(&dialog, u"Again"_s)->setText(u"short"_s);

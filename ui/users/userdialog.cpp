@@ -106,15 +106,22 @@ bool UserDialog::review()
     if (!actionButton())
         return false;
     const QString name = m_username->text().trimmed();
-    form()->setError(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
+    form()->setMissing(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
     const QString password = m_password->text();
     const bool needed = !m_edited || !password.isEmpty();
-    form()->setError(m_password, needed ? newPasswordProblem(password) : QString());
-    form()->setError(m_repeated,
-                     m_repeated->text() != password ? tr("The two passwords differ.") : QString());
+    const QString problem = needed ? newPasswordProblem(password) : QString();
+    if (password.isEmpty())
+        form()->setMissing(m_password, problem);
+    else
+        form()->setError(m_password, problem);
+    const QString repeated = m_repeated->text();
+    const QString difference = repeated != password ? tr("The two passwords differ.") : QString();
+    if (repeated.isEmpty())
+        form()->setMissing(m_repeated, difference);
+    else
+        form()->setError(m_repeated, difference);
     m_budget->review();
-    actionButton()->setEnabled(!form()->hasErrors());
-    return !form()->hasErrors();
+    return allowAction();
 }
 
 void UserDialog::save()

@@ -1,11 +1,13 @@
 #include "widgets/dialogs/formdialog.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
 #include "widgets/messagebar.h"
 
+#include <QKeyEvent>
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
@@ -58,6 +60,23 @@ void FormDialog::fitHeight(int width)
     }
     // Room for the frame of the window.
     resize(width, qMin(height, screen()->availableGeometry().height() * 9 / 10));
+}
+
+bool FormDialog::allowAction()
+{
+    const QString reason = m_form->firstError();
+    m_action->setEnabled(reason.isEmpty());
+    m_action->setToolTip(plainTip(reason));
+    return reason.isEmpty();
+}
+
+// Enter asks for the action even while it is disabled, and is told why.
+void FormDialog::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && m_action && !m_action->isEnabled())
+        m_form->focusFirstError();
+    QDialog::keyPressEvent(event);
 }
 
 void FormDialog::showFailure(const QString &text)

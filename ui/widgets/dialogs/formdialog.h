@@ -35,8 +35,12 @@ protected:
     finish(const QString &action, std::function<void()> run, Overflow overflow = Overflow::None);
     // So high that nothing is cut or scrolled, if the screen is. After the fields were filled in.
     void fitHeight(int width);
+    // Enables the action unless the form has an error, of which its tool tip tells. True: it has none.
+    bool allowAction();
     // Null before finish().
     QPushButton *actionButton() const { return m_action; }
+
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     MessageBar *m_messages;
