@@ -53,6 +53,7 @@ private slots:
     void readsSizes();
     void readsTokens_data();
     void readsTokens();
+    void saysWhatZeroMeans();
     void neverChangesTextWhileTyping();
     void acceptsNothingOnlyIfOptional();
     void showsErrorsUnderTheField();
@@ -212,6 +213,40 @@ void FieldsTest::readsTokens()
     QCOMPARE(field.tokens().value_or(-1), tokens);
     QCOMPARE(field.text(), written);
     QCOMPARE(field.problem().isEmpty(), tokens > 0);
+}
+
+void FieldsTest::saysWhatZeroMeans()
+{
+    QWidget window;
+    auto *other = new QLineEdit(&window);
+    auto *field = new DurationField(&window);
+    field->setDuration(0s);
+    field->setZeroText(u"Never"_s);
+    open(window);
+    other->setFocus();
+    QCOMPARE(field->text(), u"Never"_s);
+    QCOMPARE(field->duration(), std::optional(0ms));
+    QVERIFY(!isInvalid(field));
+
+    // A number is typed over the word.
+    field->setFocus();
+    QTRY_COMPARE(field->selectedText(), u"Never"_s);
+    QTest::keyClicks(field, u"90"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(field->text(), u"1 min 30 s"_s);
+
+    for (const QString &text : {u"0"_s, u"never"_s}) {
+        field->selectAll();
+        QTest::keyClicks(field, text);
+        QCOMPARE(field->text(), text);
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(field->text(), u"Never"_s);
+        QCOMPARE(field->duration(), std::optional(0ms));
+    }
+
+    field->setZeroText(u"No limit"_s);
+    QCOMPARE(field->text(), u"No limit"_s);
+    QCOMPARE(field->duration(), std::optional(0ms));
 }
 
 void FieldsTest::neverChangesTextWhileTyping()
