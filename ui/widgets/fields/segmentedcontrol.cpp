@@ -47,10 +47,6 @@ protected:
                              inner.width(),
                              2,
                              isEnabled() ? palette.link : palette.disabled);
-        if (hasFocus()) {
-            painter.setPen(QPen(palette.link, 2));
-            painter.drawRect(inner.adjusted(1, 1, -1, -1));
-        }
         painter.setFont(Theme::font(isChecked() ? TextRole::BodyStrong : TextRole::Body));
         painter.setPen(isEnabled() ? palette.text : palette.disabled);
         painter.drawText(rect(), Qt::AlignCenter, text());
