@@ -218,6 +218,7 @@ void SettingsPageTest::saysWhatZeroMeans()
         QCOMPARE(edited->text(), word);
         QTRY_COMPARE(stored(key), u"0"_s);
         QCOMPARE(row(key)->error(), QString());
+        m_fixture->waitFor(m_fixture->administration().settings.reset(key));
     }
 }
 
