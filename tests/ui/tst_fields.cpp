@@ -15,15 +15,23 @@
 #include "widgets/table/pairtable.h"
 #include "widgets/table/tableview.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
+#include <QCompleter>
 #include <QContextMenuEvent>
 #include <QListView>
 #include <QMenu>
 #include <QMimeData>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -45,9 +53,12 @@ private slots:
     void readsSizes();
     void readsTokens_data();
     void readsTokens();
+    void saysWhatZeroMeans();
     void neverChangesTextWhileTyping();
     void acceptsNothingOnlyIfOptional();
     void showsErrorsUnderTheField();
+    void keepsBackWhatIsMissing();
+    void theWheelScrollsTheForm();
     void labelsAreBuddies();
     void hidesSecrets();
     void forgetsCopiedSecrets();
@@ -59,6 +70,8 @@ private slots:
     void masksKeysWithoutFocus();
     void offersWhatIsPasted();
     void addsAndRemovesTags();
+    void addsTagsWhileOthersAreProposed();
+    void placesTagsAtOnce();
     void editsPairs();
     void editsPairsAsJson();
     void refusesWrongJson();
@@ -202,6 +215,40 @@ void FieldsTest::readsTokens()
     QCOMPARE(field.problem().isEmpty(), tokens > 0);
 }
 
+void FieldsTest::saysWhatZeroMeans()
+{
+    QWidget window;
+    auto *other = new QLineEdit(&window);
+    auto *field = new DurationField(&window);
+    field->setDuration(0s);
+    field->setZeroText(u"Never"_s);
+    open(window);
+    other->setFocus();
+    QCOMPARE(field->text(), u"Never"_s);
+    QCOMPARE(field->duration(), std::optional(0ms));
+    QVERIFY(!isInvalid(field));
+
+    // A number is typed over the word.
+    field->setFocus();
+    QTRY_COMPARE(field->selectedText(), u"Never"_s);
+    QTest::keyClicks(field, u"90"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(field->text(), u"1 min 30 s"_s);
+
+    for (const QString &text : {u"0"_s, u"never"_s}) {
+        field->selectAll();
+        QTest::keyClicks(field, text);
+        QCOMPARE(field->text(), text);
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(field->text(), u"Never"_s);
+        QCOMPARE(field->duration(), std::optional(0ms));
+    }
+
+    field->setZeroText(u"No limit"_s);
+    QCOMPARE(field->text(), u"No limit"_s);
+    QCOMPARE(field->duration(), std::optional(0ms));
+}
+
 void FieldsTest::neverChangesTextWhileTyping()
 {
     MoneyField field;
@@ -253,6 +300,93 @@ void FieldsTest::showsErrorsUnderTheField()
     QTest::keyClicks(size, u"many"_s);
     QCOMPARE(form.error(size), size->problem());
     QVERIFY(!form.error(size).isEmpty());
+}
+
+// A form that was only opened shows no errors, though it has them.
+void FieldsTest::keepsBackWhatIsMissing()
+{
+    Form form;
+    auto *name = new QLineEdit(&form);
+    auto *owner = new QLineEdit(&form);
+    const QString missing = u"It needs a name."_s;
+    form.addField(
+        name, [] { return u"Name"_s; }, [] { return u"Any name."_s; });
+    form.addField(owner, [] { return u"Owner"_s; });
+    const auto review = [&form, missing](QLineEdit *field) {
+        form.setMissing(field, field->text().isEmpty() ? missing : QString());
+    };
+    for (QLineEdit *field : {name, owner}) {
+        connect(field, &QLineEdit::textChanged, &form, [review, field] { review(field); });
+        review(field);
+    }
+    open(form);
+    QVERIFY(form.hasErrors());
+    QCOMPARE(form.firstError(), missing);
+    QVERIFY(!isInvalid(name));
+    QCOMPARE(name->accessibleDescription(), u"Any name."_s);
+
+    QTest::keyClicks(name, u"x"_s);
+    QCOMPARE(form.error(name), QString());
+    QTest::keyClick(name, Qt::Key_Backspace);
+    QVERIFY(isInvalid(name));
+    QCOMPARE(name->accessibleDescription(), missing);
+    QVERIFY(!isInvalid(owner));
+
+    QTest::keyClicks(name, u"x"_s);
+    QVERIFY(!isInvalid(name));
+    form.focusFirstError();
+    QVERIFY(isInvalid(owner));
+    QVERIFY(owner->hasFocus());
+}
+
+// The wheel changes only the field that has the focus, and does not give it.
+void FieldsTest::theWheelScrollsTheForm()
+{
+    QScrollArea area;
+    auto *form = new Form(&area);
+    auto *name = new QLineEdit(form);
+    auto *number = new QSpinBox(form);
+    auto *beside = new QSpinBox(form);
+    auto *choice = new QComboBox(form);
+    choice->addItems({u"one"_s, u"two"_s, u"three"_s});
+    choice->setCurrentIndex(1);
+    for (QSpinBox *box : {number, beside})
+        box->setValue(50);
+    form->addField(name, [] { return u"Name"_s; });
+    form->addLine({number, beside}, [] { return u"Numbers"_s; });
+    form->addField(choice, [] { return u"Choice"_s; });
+    form->setMinimumHeight(2000);
+    area.setWidgetResizable(true);
+    area.setWidget(form);
+    area.resize(400, 300);
+    open(area);
+    name->setFocus();
+    const auto turn = [](QWidget *over) {
+        const QPointF at = over->rect().center();
+        QWheelEvent event(at,
+                          over->mapToGlobal(at),
+                          {},
+                          {0, -120},
+                          Qt::NoButton,
+                          Qt::NoModifier,
+                          Qt::NoScrollPhase,
+                          false);
+        QApplication::sendEvent(over, &event);
+    };
+
+    for (QWidget *over : QList<QWidget *>{number, beside, choice})
+        turn(over);
+
+    QCOMPARE(number->value(), 50);
+    QCOMPARE(beside->value(), 50);
+    QCOMPARE(choice->currentIndex(), 1);
+    QCOMPARE(number->focusPolicy(), Qt::StrongFocus);
+    QCOMPARE(choice->focusPolicy(), Qt::StrongFocus);
+    QVERIFY(area.verticalScrollBar()->value() > 0);
+
+    number->setFocus();
+    turn(number);
+    QCOMPARE(number->value(), 49);
 }
 
 void FieldsTest::labelsAreBuddies()
@@ -448,6 +582,49 @@ void FieldsTest::addsAndRemovesTags()
 
     QCOMPARE(edit.tags(), QStringList{u"claude"_s});
     QCOMPARE(changed.count(), 4);
+}
+
+// Enter takes what was typed although a longer name is proposed, and a proposal that was chosen.
+void FieldsTest::addsTagsWhileOthersAreProposed()
+{
+    TagEdit edit;
+    edit.setProposals({u"fake-1"_s, u"fake-10"_s, u"fake-2"_s});
+    open(edit);
+    auto *text = edit.findChild<QLineEdit *>();
+    QVERIFY(text);
+    QAbstractItemView *popup = text->completer()->popup();
+    for (const QString &tag : {u"fake-1"_s, u"fake-2"_s}) {
+        QTest::keyClicks(text, tag);
+        QTRY_VERIFY(popup->isVisible());
+        QTest::keyClick(popup, Qt::Key_Return);
+        QVERIFY(!popup->isVisible());
+        QVERIFY(text->text().isEmpty());
+    }
+    QCOMPARE(edit.tags(), (QStringList{u"fake-1"_s, u"fake-2"_s}));
+
+    QTest::keyClicks(text, u"fake-10"_s);
+    QTRY_VERIFY(popup->isVisible());
+    QTest::keyClick(popup, Qt::Key_Down);
+    QTest::keyClick(popup, Qt::Key_Return);
+    QTRY_COMPARE(edit.tags(), (QStringList{u"fake-1"_s, u"fake-2"_s, u"fake-10"_s}));
+    QVERIFY(text->text().isEmpty());
+}
+
+void FieldsTest::placesTagsAtOnce()
+{
+    TagEdit edit;
+    edit.resize(600, 30);
+    open(edit);
+    const auto *text = edit.findChild<QLineEdit *>();
+    QVERIFY(text);
+
+    edit.setTags({u"gpt-5"_s, u"claude"_s});
+
+    const QList<QAbstractButton *> chips = edit.findChildren<QAbstractButton *>();
+    QCOMPARE(chips.size(), 2);
+    for (const QAbstractButton *chip : chips)
+        QVERIFY(!chip->geometry().intersects(text->geometry()));
+    QVERIFY(!chips.front()->geometry().intersects(chips.back()->geometry()));
 }
 
 void FieldsTest::editsPairs()

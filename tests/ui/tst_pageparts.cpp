@@ -11,6 +11,7 @@
 #include "widgets/table/tablefooter.h"
 #include "widgets/uistate.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QLabel>
 #include <QPushButton>
@@ -57,6 +58,7 @@ private slots:
     void putsWhatHasNoRoomIntoAMenu();
     void choosesChips();
     void choosesSegmentsByKeys();
+    void marksTheChosenSegment();
     void switchesTabs();
     void catchesTheSplitterBesideItsLine();
     void remembersSplitters();
@@ -310,6 +312,28 @@ void PagePartsTest::choosesSegmentsByKeys()
 
     QCOMPARE(chosen.count(), 2);
     QCOMPARE(control.current(), u"7d"_s);
+}
+
+// By more than its fill, which hardly shows in the dark.
+void PagePartsTest::marksTheChosenSegment()
+{
+    SegmentedControl control;
+    control.setSegments({{u"day"_s, u"Day"_s}, {u"week"_s, u"Week"_s}});
+    control.setCurrent(u"week"_s);
+    control.resize(control.sizeHint());
+    const QList<QAbstractButton *> segments = control.findChildren<QAbstractButton *>();
+    QCOMPARE(segments.size(), 2);
+    const auto lowerEdge = [&control](const QAbstractButton *segment) {
+        const QImage image = control.grab().toImage();
+        const QRect place = segment->geometry();
+        const QPointF within(place.center().x(), place.bottom() - 1);
+        return image.pixel((within * image.devicePixelRatio()).toPoint());
+    };
+    for (const Scheme scheme : {Scheme::Dark, Scheme::Light}) {
+        Theme::apply(scheme);
+        QCOMPARE(lowerEdge(segments.back()), Theme::current().link.rgb());
+        QVERIFY(lowerEdge(segments.front()) != Theme::current().link.rgb());
+    }
 }
 
 void PagePartsTest::switchesTabs()

@@ -62,6 +62,7 @@ private slots:
     void deletesHeadsAndBodies();
     void copiesDiagnostics();
     void dialogsAreAccessible();
+    void questionsAreShownWhole();
 
 private:
     admin::Administration &house() { return m_fixture->administration(); }
@@ -479,6 +480,22 @@ void SettingsDataTest::dialogsAreAccessible()
         const QStringList problems = tests::accessibilityProblems(dialog);
         QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
     }
+}
+
+void SettingsDataTest::questionsAreShownWhole()
+{
+    Confirmation confirmation({.title = u"t"_s,
+                               .heading = u"Put back what was there? "_s.repeated(6),
+                               .text = u"What was written since then is lost. "_s.repeated(20),
+                               .action = u"Do it"_s},
+                              nullptr);
+    confirmation.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&confirmation));
+
+    const QList<QLabel *> labels = confirmation.findChildren<QLabel *>();
+    QVERIFY(labels.size() >= 2);
+    for (const QLabel *label : labels)
+        QVERIFY(label->height() >= label->heightForWidth(label->width()));
 }
 
 QTEST_MAIN(SettingsDataTest)

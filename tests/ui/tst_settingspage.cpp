@@ -42,6 +42,7 @@ private slots:
     void hasAPlaceAndALabelForEverySetting();
     void storesWhatIsTyped_data();
     void storesWhatIsTyped();
+    void saysWhatZeroMeans();
     void refusesWhatIsWrong_data();
     void refusesWhatIsWrong();
     void takesBackByEscape();
@@ -199,6 +200,26 @@ void SettingsPageTest::storesWhatIsTyped()
     QTRY_COMPARE(stored(key), expected);
     QTRY_VERIFY(found->isModified());
     QCOMPARE(found->error(), QString());
+}
+
+void SettingsPageTest::saysWhatZeroMeans()
+{
+    const QMap<QString, QString> words{{u"storage.backup_interval"_s, u"Never"_s},
+                                       {u"tests.interval"_s, u"Never"_s},
+                                       {u"relay.total_timeout"_s, u"No limit"_s},
+                                       {u"traffic.ledger_bytes"_s, u"No limit"_s},
+                                       {u"http.api_rate_limit"_s, u"No limit"_s},
+                                       {u"traffic.ledger_days"_s, u"For good"_s}};
+    for (const auto &[key, word] : words.asKeyValueRange()) {
+        QLineEdit *edited = field(key);
+        QVERIFY2(edited, qPrintable(key));
+        type(edited, u"0"_s);
+        QTest::keyClick(edited, Qt::Key_Return);
+        QCOMPARE(edited->text(), word);
+        QTRY_COMPARE(stored(key), u"0"_s);
+        QCOMPARE(row(key)->error(), QString());
+        m_fixture->waitFor(m_fixture->administration().settings.reset(key));
+    }
 }
 
 void SettingsPageTest::refusesWhatIsWrong_data()

@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "theme/style.h"
 #include "tokens/rotatedialog.h"
 #include "tokens/tokencolumns.h"
 #include "tokens/tokendialog.h"
@@ -58,6 +59,7 @@ private slots:
     void redoingATopUpGivesNoMoreThanWasTaken();
     void topsUpNoneWithoutLimit();
     void duplicatesWhatWasGiven();
+    void aCopyEndsWithItsSource();
     void rotatesWithGrace();
     void tellsWhatASecondRotationEnds();
     void asksBeforeTheCounterIsReset();
@@ -218,7 +220,15 @@ void TokensPageTest::checksTheFields()
     dialog.show();
     QPushButton *create = tests::button<QPushButton>(&dialog, u"Create"_s);
     QVERIFY(!create->isEnabled()); // without a name
-    QTest::keyClicks(field<QLineEdit>(&dialog, u"Name"_s), u"x"_s);
+    auto *name = field<QLineEdit>(&dialog, u"Name"_s);
+    QVERIFY(!isInvalid(name)); // nobody has erred yet
+    QVERIFY(create->toolTip().contains(u"needs a name"_s));
+    QTest::keyClick(&dialog, Qt::Key_Return);
+    QVERIFY(dialog.isVisible());
+    QVERIFY(isInvalid(name));
+    QTest::keyClicks(name, u"x"_s);
+    QVERIFY(!isInvalid(name));
+    QVERIFY(create->toolTip().isEmpty());
     QVERIFY(create->isEnabled());
 
     dialog.findChild<QCheckBox *>()->setChecked(false);
@@ -477,6 +487,18 @@ void TokensPageTest::duplicatesWhatWasGiven()
     const domain::Token copy = stored({cell(u"one (copy)"_s, u"id"_s).data().toLongLong()});
     QCOMPARE(copy.expiresAt, qint64(-1));
     QCOMPARE(copy.balance, Quota{Quota::perDollar});
+}
+
+void TokensPageTest::aCopyEndsWithItsSource()
+{
+    add({.name = u"one"_s, .expiresAt = 4'000'000'000, .balance = {Quota::perDollar}});
+    select({u"one"_s});
+
+    trigger(u"tokens.duplicate"_s);
+
+    QTRY_VERIFY(rowOf(u"one (copy)"_s) >= 0);
+    const domain::Token copy = stored({cell(u"one (copy)"_s, u"id"_s).data().toLongLong()});
+    QCOMPARE(copy.expiresAt, qint64(4'000'000'000));
 }
 
 void TokensPageTest::rotatesWithGrace()

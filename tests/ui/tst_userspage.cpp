@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "theme/style.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/usersfixture.h"
@@ -14,10 +15,12 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QTimer>
 
@@ -45,6 +48,7 @@ class UsersPageTest : public tests::UsersFixture
 private slots:
     void addsAUser();
     void checksTheFields();
+    void squeezesNoField();
     void keepsWhatWasTypedWhenRefused();
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
@@ -107,6 +111,8 @@ void UsersPageTest::checksTheFields()
     dialog.show();
     QPushButton *save = tests::button<QPushButton>(&dialog, u"Add"_s);
     QVERIFY(!save->isEnabled());
+    for (const QString &name : {u"User name"_s, u"Password"_s, u"Again"_s})
+        QVERIFY2(!isInvalid(field<QLineEdit>(&dialog, name)), qPrintable(name));
     field<QLineEdit>(&dialog, u"User name"_s)->setText(u"bob"_s);
     field<QLineEdit>(&dialog, u"Password"_s)->setText(u"short"_s);
     field<QLineEdit>(&dialog, u"Again"_s)->setText(u"short"_s);
@@ -121,6 +127,26 @@ void UsersPageTest::checksTheFields()
     field<QLineEdit>(&dialog, u"Left to spend"_s)->selectAll();
     QTest::keyClicks(field<QLineEdit>(&dialog, u"Left to spend"_s), u"-5"_s);
     QVERIFY(!save->isEnabled());
+}
+
+// Neither the fields nor the words under them, however many lines those have.
+void UsersPageTest::squeezesNoField()
+{
+    UserDialog dialog(m_fixture->services(), {});
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    for (const QString &name : {u"Role"_s, u"Group"_s, u"Budget"_s}) {
+        const auto *box = field<QComboBox>(&dialog, name);
+        QVERIFY2(box && box->height() >= box->minimumSizeHint().height(), qPrintable(name));
+    }
+    const auto *warning = field<QSpinBox>(&dialog, u"Warn at"_s);
+    QVERIFY(warning && warning->height() >= warning->minimumSizeHint().height());
+    const QList<QLabel *> labels = dialog.findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisible() && label->wordWrap())
+            QVERIFY2(label->height() >= label->heightForWidth(label->width()),
+                     qPrintable(label->text()));
+    }
 }
 
 void UsersPageTest::keepsWhatWasTypedWhenRefused()

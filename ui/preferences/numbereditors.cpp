@@ -1,5 +1,6 @@
 #include "preferences/numbereditors.h"
 
+#include "preferences/settingtext.h"
 #include "theme/theme.h"
 
 #include <QLocale>
@@ -31,6 +32,11 @@ void QuantityEditor::setField(UnitField *field, int width)
 QString QuantityEditor::problem() const
 {
     return m_field->problem();
+}
+
+void QuantityEditor::retranslate(const SettingView &setting)
+{
+    m_field->setZeroText(SettingText::zero(setting));
 }
 
 IntegerField::IntegerField(QWidget *parent)

@@ -12,6 +12,7 @@ class QuantityEditor : public SettingEditor
 
 public:
     QString problem() const override;
+    void retranslate(const admin::SettingView &setting) override;
 
 protected:
     explicit QuantityEditor(QWidget *parent);

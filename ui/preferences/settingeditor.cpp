@@ -5,6 +5,7 @@
 #include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/fields/wheelguard.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -154,8 +155,7 @@ ChoiceEditor::ChoiceEditor(QWidget *parent)
     , m_box(new QComboBox(this))
 {
     m_box->setMinimumWidth(Theme::px(180));
-    m_box->setFocusPolicy(Qt::StrongFocus);
-    m_box->installEventFilter(this);
+    WheelGuard::guard(m_box);
     add(m_box);
     addStretch();
     connect(m_box, &QComboBox::activated, this, &SettingEditor::committed);
@@ -188,15 +188,6 @@ void ChoiceEditor::lockChoice(const QString &value, const QString &reason)
         return;
     row->setEnabled(reason.isEmpty());
     row->setToolTip(plainTip(reason));
-}
-
-bool ChoiceEditor::eventFilter(QObject *watched, QEvent *event)
-{
-    if (event->type() == QEvent::Wheel && !m_box->hasFocus()) {
-        event->ignore();
-        return true;
-    }
-    return SettingEditor::eventFilter(watched, event);
 }
 
 } // namespace gatehouse::ui

@@ -74,7 +74,7 @@ private:
     QLabel *m_text; // beside the box, since that cannot break its lines
 };
 
-// One of a few. The wheel changes it only while it has the focus, since it scrolls the page.
+// One of a few.
 class ChoiceEditor : public SettingEditor
 {
     Q_OBJECT
@@ -86,9 +86,6 @@ public:
     QString value() const override;
     void retranslate(const admin::SettingView &setting) override;
     void lockChoice(const QString &value, const QString &reason) override;
-
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     QComboBox *m_box;

@@ -4,6 +4,7 @@
 #include "widgets/format.h"
 
 #include <QLocale>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -16,6 +17,8 @@ using Kind = SettingView::Kind;
 QString SettingText::value(const SettingView &setting, const QString &value)
 {
     constexpr qsizetype longest = 80;
+    if (value == "0"_L1 && !zero(setting).isEmpty())
+        return zero(setting);
     switch (setting.kind) {
     case Kind::Boolean:
         return value == "true"_L1 ? tr("on") : tr("off");
@@ -46,6 +49,20 @@ QString SettingText::value(const SettingView &setting, const QString &value)
     if (value.isEmpty())
         return tr("nothing");
     return value.size() > longest ? value.left(longest) + u'…' : value;
+}
+
+QString SettingText::zero(const SettingView &setting)
+{
+    static const QSet<QString> endless{u"traffic.ledger_bytes"_s,
+                                       u"relay.total_timeout"_s,
+                                       u"http.api_rate_limit"_s,
+                                       u"http.web_rate_limit"_s,
+                                       u"http.connections_per_address"_s};
+    if (endless.contains(setting.key))
+        return tr("No limit");
+    if (setting.key == "storage.backup_interval"_L1 || setting.key == "tests.interval"_L1)
+        return tr("Never");
+    return setting.key == "traffic.ledger_days"_L1 ? tr("For good") : QString();
 }
 
 QString SettingText::toolTip(const SettingView &setting)

@@ -14,6 +14,8 @@ class SettingText
 public:
     // A value as a person would write it: "10 s", "32 MB", "on".
     static QString value(const admin::SettingView &setting, const QString &value);
+    // What a 0 of it means, such as "Never"; empty: the number itself.
+    static QString zero(const admin::SettingView &setting);
     // The stable key, the default, and where the present value comes from; rich text.
     static QString toolTip(const admin::SettingView &setting);
     // All that a search may find the setting by.

@@ -259,23 +259,21 @@ bool TokenDialog::review()
 {
     if (!actionButton())
         return false;
-    form()->setError(m_name,
-                     m_name->text().trimmed().isEmpty() ? tr("A token needs a name.") : QString());
+    form()->setMissing(
+        m_name, m_name->text().trimmed().isEmpty() ? tr("A token needs a name.") : QString());
     const bool past = m_expiry->currentData().toInt() == ownDate
                       && m_expiresAt->dateTime() <= QDateTime::currentDateTime();
     form()->setError(m_expiry, past ? tr("This moment is over.") : QString());
     m_budget->review();
-    QString ranges;
+    form()->setError(m_ranges, {});
     if (m_network->currentData().toInt() == OwnRanges) {
         const auto parsed = domain::addressRangesFrom(m_ranges->text());
         if (!parsed)
-            ranges = parsed.error().message.translated();
+            form()->setError(m_ranges, parsed.error().message.translated());
         else if (parsed->isEmpty())
-            ranges = tr("Enter at least one address.");
+            form()->setMissing(m_ranges, tr("Enter at least one address."));
     }
-    form()->setError(m_ranges, ranges);
-    actionButton()->setEnabled(!form()->hasErrors());
-    return !form()->hasErrors();
+    return allowAction();
 }
 
 void TokenDialog::save()

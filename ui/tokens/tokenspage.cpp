@@ -68,7 +68,7 @@ void TokensPage::makeActions()
     addSingle({.name = "tokens.duplicate",
                .icon = u"copy"_s,
                .shortcut = QKeySequence(u"Ctrl+D"_s),
-               .text = [] { return tr("D&uplicate…"); }},
+               .text = [] { return tr("D&uplicate"); }},
               [this] { duplicate(); });
     addSeparatorAction();
     addSingle(
@@ -268,8 +268,7 @@ void TokensPage::edit()
         openDialog(selected.front().token);
 }
 
-// A new token with the same limits, which does not end by itself. It is made at once and can be edited
-// and undone as any other.
+// A new token with the same limits, made at once; it can be edited and undone as any other.
 void TokensPage::duplicate()
 {
     const domain::Token source = selection().front().token;
@@ -281,7 +280,9 @@ void TokensPage::duplicate()
     if (!source.unlimited && !source.budget.isPeriodic())
         copy.balance = source.used + source.balance;
     copy.balance = std::max(domain::Quota{}, copy.balance);
-    copy.expiresAt = -1;
+    // One that has ended would be of no use.
+    if (source.expiresAt <= services().administration.foundation.now())
+        copy.expiresAt = -1;
     copy.used = {};
     copy.formerKeyHash.clear();
     copy.formerValidUntil = 0;

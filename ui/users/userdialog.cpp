@@ -25,6 +25,7 @@ UserDialog::UserDialog(const Services &services,
     build();
     fill();
     review();
+    fitHeight(Theme::px(520));
     m_username->setFocus();
 }
 
@@ -58,7 +59,8 @@ void UserDialog::build()
         [] { return tr("Decides which channels serve the user, and at which price factor."); });
     m_budget =
         new BudgetFields(form(), [] { return tr("In dollars, through all tokens of the user."); });
-    finish(m_edited ? tr("Save") : tr("Add"), [this] { save(); });
+    finish(
+        m_edited ? tr("Save") : tr("Add"), [this] { save(); }, Overflow::Scrolled);
     for (QLineEdit *field : {m_username,
                              m_displayName,
                              m_email,
@@ -66,7 +68,6 @@ void UserDialog::build()
                              static_cast<QLineEdit *>(m_repeated)})
         connect(field, &QLineEdit::textChanged, this, &UserDialog::review);
     connect(m_budget, &BudgetFields::edited, this, &UserDialog::review);
-    resize(Theme::px(520), Theme::px(500));
 }
 
 void UserDialog::fill()
@@ -105,15 +106,22 @@ bool UserDialog::review()
     if (!actionButton())
         return false;
     const QString name = m_username->text().trimmed();
-    form()->setError(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
+    form()->setMissing(m_username, name.isEmpty() ? tr("A user needs a name.") : QString());
     const QString password = m_password->text();
     const bool needed = !m_edited || !password.isEmpty();
-    form()->setError(m_password, needed ? newPasswordProblem(password) : QString());
-    form()->setError(m_repeated,
-                     m_repeated->text() != password ? tr("The two passwords differ.") : QString());
+    const QString problem = needed ? newPasswordProblem(password) : QString();
+    if (password.isEmpty())
+        form()->setMissing(m_password, problem);
+    else
+        form()->setError(m_password, problem);
+    const QString repeated = m_repeated->text();
+    const QString difference = repeated != password ? tr("The two passwords differ.") : QString();
+    if (repeated.isEmpty())
+        form()->setMissing(m_repeated, difference);
+    else
+        form()->setError(m_repeated, difference);
     m_budget->review();
-    actionButton()->setEnabled(!form()->hasErrors());
-    return !form()->hasErrors();
+    return allowAction();
 }
 
 void UserDialog::save()

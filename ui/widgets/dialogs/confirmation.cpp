@@ -35,7 +35,8 @@ Confirmation::Confirmation(const ConfirmationTexts &texts, QWidget *parent)
     content->addWidget(heading);
     content->addWidget(text);
     content->addStretch(1);
-    resize(Theme::px(460), Theme::px(190));
+    const int width = Theme::px(460);
+    resize(width, qMax(Theme::px(190), layout()->totalHeightForWidth(width)));
 }
 
 void Confirmation::ask(QWidget *parent,

@@ -5,6 +5,7 @@
 #include <functional>
 
 class QPushButton;
+class QScrollArea;
 
 namespace gatehouse::ui {
 
@@ -32,13 +33,20 @@ protected:
     // order in which it was made. `run` decides whether the dialog closes: what is refused must not.
     DialogFooter *
     finish(const QString &action, std::function<void()> run, Overflow overflow = Overflow::None);
+    // So high that nothing is cut or scrolled, if the screen is. After the fields were filled in.
+    void fitHeight(int width);
+    // Enables the action unless the form has an error, of which its tool tip tells. True: it has none.
+    bool allowAction();
     // Null before finish().
     QPushButton *actionButton() const { return m_action; }
+
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     MessageBar *m_messages;
     Form *m_form;
     QPushButton *m_action = nullptr;
+    QScrollArea *m_scroll = nullptr; // of Overflow::Scrolled
 };
 
 } // namespace gatehouse::ui

@@ -3,12 +3,14 @@
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/fields/unitfield.h"
+#include "widgets/fields/wheelguard.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/sectionheading.h"
 
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -55,6 +57,7 @@ void Form::addControl(QWidget *control, Text help)
 void Form::addWide(QWidget *widget)
 {
     m_layout->addRow(widget);
+    WheelGuard::guard(widget);
 }
 
 void Form::addSection(Text title)
@@ -71,6 +74,7 @@ void Form::addRow(Row row, QWidget *content)
     stack->setContentsMargins(0, 0, 0, 0);
     stack->setSpacing(Theme::px(3));
     stack->addWidget(content);
+    WheelGuard::guard(row.whole);
     row.note = new SecondaryLabel(TextRole::Small, row.whole);
     row.note->setWordWrap(true);
     stack->addWidget(row.note);
@@ -111,7 +115,7 @@ void Form::refresh(Row &row, bool retranslate)
     }
     if (retranslate && row.helpText)
         row.help = row.helpText();
-    const bool wrong = !row.error.isEmpty();
+    const bool wrong = showsError(row);
     row.note->setTone(wrong ? std::optional(Tone::Failure) : std::nullopt);
     row.note->setText(wrong ? row.error : row.help);
     row.note->setVisible(!row.note->text().isEmpty());
@@ -130,11 +134,30 @@ void Form::setHelp(QWidget *field, const QString &text)
 
 void Form::setError(QWidget *field, const QString &text)
 {
+    setError(field, text, false);
+}
+
+void Form::setMissing(QWidget *field, const QString &text)
+{
+    setError(field, text, true);
+}
+
+void Form::setError(QWidget *field, const QString &text, bool isMissing)
+{
     Row *row = rowOf(field);
-    if (!row || row->error == text)
+    // What is missing may have become an error to be shown by an edit that left the field empty.
+    if (!row || (row->error == text && !isMissing && !row->isMissing))
         return;
     row->error = text;
+    row->isMissing = isMissing;
     refresh(*row, false);
+}
+
+bool Form::showsError(const Row &row) const
+{
+    const auto *line = qobject_cast<const QLineEdit *>(row.field);
+    return !row.error.isEmpty()
+           && (!row.isMissing || m_showsMissing || (line && line->isModified()));
 }
 
 QString Form::error(QWidget *field) const
@@ -149,8 +172,20 @@ bool Form::hasErrors() const
         m_rows.begin(), m_rows.end(), [](const Row &row) { return !row.error.isEmpty(); });
 }
 
+QString Form::firstError() const
+{
+    const auto found = std::find_if(
+        m_rows.begin(), m_rows.end(), [](const Row &row) { return !row.error.isEmpty(); });
+    return found == m_rows.end() ? QString() : found->error;
+}
+
 void Form::focusFirstError()
 {
+    m_showsMissing = true;
+    for (Row &row : m_rows) {
+        if (row.isMissing)
+            refresh(row, false);
+    }
     for (const Row &row : std::as_const(m_rows)) {
         if (!row.error.isEmpty()) {
             row.field->setFocus(Qt::TabFocusReason);

@@ -14,7 +14,7 @@ class SecondaryLabel;
 class SectionHeading;
 
 // Fields under each other with their labels at the left, help and errors under the field. Texts are
-// functions, asked again in another language.
+// functions, asked again in another language. The wheel changes no field without the focus.
 class Form : public QWidget
 {
     Q_OBJECT
@@ -39,8 +39,14 @@ public:
     void setHelp(QWidget *field, const QString &text);
     // Marks the field and says why in place of the help; empty: it can be taken.
     void setError(QWidget *field, const QString &text);
+    // The same of a field that is empty: not shown before it was edited or focusFirstError() asked,
+    // since nobody has erred who has only opened the form.
+    void setMissing(QWidget *field, const QString &text);
+    // Whether it is shown or not.
     QString error(QWidget *field) const;
     bool hasErrors() const;
+    // Empty: there is none.
+    QString firstError() const;
     void focusFirstError();
     // The whole row, with label and help.
     void setFieldVisible(QWidget *field, bool visible);
@@ -59,15 +65,19 @@ private:
         Text helpText{};
         QString help{};
         QString error{};
+        bool isMissing = false; // that is the error
     };
 
     void addRow(Row row, QWidget *content);
     void refresh(Row &row, bool retranslate);
+    void setError(QWidget *field, const QString &text, bool isMissing);
+    bool showsError(const Row &row) const;
     Row *rowOf(const QWidget *field);
     const Row *rowOf(const QWidget *field) const;
 
     QFormLayout *m_layout = nullptr;
     QList<Row> m_rows{};
+    bool m_showsMissing = false;
     QList<QPair<SectionHeading *, Text>> m_sections{};
 };
 

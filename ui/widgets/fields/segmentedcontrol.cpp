@@ -40,8 +40,13 @@ protected:
             painter.fillRect(inner, palette.navigation);
         else if (underMouse() && isEnabled())
             painter.fillRect(inner, blend(palette.button, palette.navigation, 0.5));
-        if (hasFocus())
-            painter.fillRect(inner.left(), inner.bottom() - 1, inner.width(), 2, palette.link);
+        // The fill alone hardly shows in the dark, nor do the bold letters of every script.
+        if (isChecked())
+            painter.fillRect(inner.left(),
+                             inner.bottom() - 1,
+                             inner.width(),
+                             2,
+                             isEnabled() ? palette.link : palette.disabled);
         painter.setFont(Theme::font(isChecked() ? TextRole::BodyStrong : TextRole::Body));
         painter.setPen(isEnabled() ? palette.text : palette.disabled);
         painter.drawText(rect(), Qt::AlignCenter, text());

@@ -85,6 +85,8 @@ TagEdit::TagEdit(QWidget *parent)
     m_completer->setFilterMode(Qt::MatchContains);
     m_text->setCompleter(m_completer);
     m_text->installEventFilter(this);
+    // Which takes the keys while it is open, and asks this before the completer.
+    m_completer->popup()->installEventFilter(this);
     // After the line edit has taken over the proposal.
     connect(
         m_completer,
@@ -174,6 +176,9 @@ void TagEdit::rebuild()
     m_layout->addWidget(m_text);
     nameText();
     updateGeometry();
+    // Now: in a field of the same height, nothing else would place the chips.
+    m_layout->invalidate();
+    m_layout->activate();
 }
 
 // What is in the field is read out with the text field, which has the focus.
@@ -196,12 +201,16 @@ bool TagEdit::eventFilter(QObject *watched, QEvent *event)
         return QWidget::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent *>(event)->key();
     const bool back = key == Qt::Key_Backspace;
+    const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+    QAbstractItemView *popup = m_completer->popup();
+    // What was typed counts, unless one of the proposals was chosen.
+    const bool chose = popup->isVisible() && popup->currentIndex().isValid();
+    if (enter && !chose && !m_text->text().isEmpty() && (watched == m_text || watched == popup)) {
+        popup->hide();
+        commitText();
+        return true;
+    }
     if (watched == m_text) {
-        const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
-        if (enter && !m_text->text().isEmpty() && !m_completer->popup()->isVisible()) {
-            commitText();
-            return true;
-        }
         if (!m_text->text().isEmpty() || m_chips.isEmpty() || (!back && key != Qt::Key_Left))
             return false;
         if (back)

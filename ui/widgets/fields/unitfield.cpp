@@ -7,6 +7,7 @@
 
 #include <QEvent>
 #include <QLocale>
+#include <QTimer>
 
 #include <cmath>
 
@@ -80,11 +81,39 @@ void UnitField::setOptional(bool optional)
     review();
 }
 
+void UnitField::setZeroText(const QString &text)
+{
+    if (text == m_zeroText)
+        return;
+    const bool isZero = quantity() == 0;
+    m_zeroText = text;
+    if (isZero)
+        setText(shown(0));
+    review();
+}
+
+std::optional<qint64> UnitField::understood(const QString &text) const
+{
+    const bool isZero =
+        !m_zeroText.isEmpty() && text.trimmed().compare(m_zeroText, Qt::CaseInsensitive) == 0;
+    return isZero ? 0 : parsed(text);
+}
+
+QString UnitField::shown(qint64 value) const
+{
+    return value == 0 && !m_zeroText.isEmpty() ? m_zeroText : written(value);
+}
+
+bool UnitField::showsZeroText() const
+{
+    return !m_zeroText.isEmpty() && text() == m_zeroText;
+}
+
 QString UnitField::problem() const
 {
     if (text().trimmed().isEmpty())
         return m_optional ? QString() : tr("A value is missing.");
-    const std::optional<qint64> value = parsed(text());
+    const std::optional<qint64> value = understood(text());
     if (!value)
         return unreadable();
     if (*value < m_least)
@@ -96,13 +125,13 @@ QString UnitField::problem() const
 
 std::optional<qint64> UnitField::quantity() const
 {
-    const std::optional<qint64> value = parsed(text());
+    const std::optional<qint64> value = understood(text());
     return value && problem().isEmpty() ? value : std::nullopt;
 }
 
 void UnitField::setQuantity(std::optional<qint64> value)
 {
-    setText(value ? written(*value) : QString());
+    setText(value ? shown(*value) : QString());
 }
 
 void UnitField::setLimits(qint64 least, qint64 most)
@@ -124,7 +153,7 @@ void UnitField::review()
 void UnitField::writeOut()
 {
     if (const std::optional<qint64> value = quantity())
-        setText(written(*value));
+        setText(shown(*value));
 }
 
 void UnitField::changeEvent(QEvent *event)
@@ -134,8 +163,20 @@ void UnitField::changeEvent(QEvent *event)
         return;
     // In the new language the old text might not be understood.
     if (m_lastUnderstood)
-        setText(written(*m_lastUnderstood));
+        setText(shown(*m_lastUnderstood));
     review();
+}
+
+// A number is typed over the word, not into it. Later: a click puts the cursor first.
+void UnitField::focusInEvent(QFocusEvent *event)
+{
+    QLineEdit::focusInEvent(event);
+    if (!showsZeroText())
+        return;
+    QTimer::singleShot(0, this, [this] {
+        if (hasFocus() && showsZeroText())
+            selectAll();
+    });
 }
 
 MoneyField::MoneyField(QWidget *parent)

@@ -20,6 +20,8 @@ public:
     // Whether nothing is an answer, such as "no limit"; at first it is not.
     void setOptional(bool optional);
     bool isOptional() const { return m_optional; }
+    // What is shown, and understood, for 0 where that is something else, such as "No limit".
+    void setZeroText(const QString &text);
     // Why the text cannot be taken, as a sentence; empty: it can.
     QString problem() const;
 
@@ -39,12 +41,17 @@ protected:
     void setQuantity(std::optional<qint64> value);
     void setLimits(qint64 least, qint64 most);
     void changeEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
 
 private:
     void review();
     void writeOut();
+    std::optional<qint64> understood(const QString &text) const;
+    QString shown(qint64 value) const;
+    bool showsZeroText() const;
 
     bool m_optional = false;
+    QString m_zeroText{}; // empty: 0 is a number as any other
     std::optional<qint64> m_lastUnderstood{};
     qint64 m_least = 0;
     qint64 m_most = std::numeric_limits<qint64>::max();
