@@ -23,7 +23,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 2;
+constexpr int columnsVersion = 3; // what was saved as 2 may be the splitter's
 
 } // namespace
 
