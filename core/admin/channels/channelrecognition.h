@@ -19,6 +19,7 @@ struct RecognizedChannel
     QString baseUrl{};
     QList<base::Secret> keys{};
     QStringList models{};
+    QStringList leftOut{}; // names of variables with keys of other providers
 
     bool isEmpty() const { return form == Form::Nothing; }
 };
