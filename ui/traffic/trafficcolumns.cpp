@@ -187,6 +187,7 @@ void addWhere(std::vector<Column<Row>> &columns)
                            u"model"_s, [] { return TrafficColumns::tr("Model"); }, 160, false),
                        .cell = modelCell});
     columns.back().traits.stretch = true;
+    columns.back().traits.least = 140;
     columns.push_back({.traits = traits(
                            u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 104, false),
                        .cell = channelCell});

@@ -29,7 +29,7 @@ struct ColumnTraits
     std::function<int(const QFontMetrics &)> room{};
     bool hidden = false;  // unless the person shows it
     bool stretch = false; // takes the room that is left; one column of a table
-    int least = 0;        // of a stretched one, in design pixels: below it the table is scrolled
+    int least = 120;      // of a stretched one, in design pixels: below it the table is scrolled
     QString icon{};       // stands for the title, which is then its tool tip and accessible name
     std::function<QString()> explanation{}; // the heading's tool tip
     std::optional<Qt::Alignment> alignment{};
