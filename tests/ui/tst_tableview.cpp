@@ -52,6 +52,7 @@ private slots:
     void forgetsColumnsOfAnotherVersion();
     void resetsColumns();
     void keepsRoomForTheStretchedColumn();
+    void showsTitlesWholeAtFirst();
     void hidesColumnsByTheMenu();
     void movesColumnsByKeys();
     void movesColumnsFromRightToLeft();
@@ -243,6 +244,25 @@ void TableViewTest::keepsRoomForTheStretchedColumn()
 
     view.resize(others() + 3 * least, 300);
     QTRY_VERIFY(header->sectionSize(nameColumn) > 2 * least);
+}
+
+void TableViewTest::showsTitlesWholeAtFirst()
+{
+    const QString title = u"A title that is longer than its column"_s;
+    auto columns = sampleColumns();
+    columns[priorityColumn].traits.title = [title] { return title; };
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    TableView view;
+
+    view.setModel(&model);
+
+    const QHeaderView *header = view.horizontalHeader();
+    const QFontMetrics metrics(Theme::font(TextRole::SmallStrong));
+    QVERIFY(header->sectionSize(priorityColumn) > metrics.horizontalAdvance(title + u" \u25B4"_s));
+    QCOMPARE(header->sectionSize(nameColumn), Theme::px(model.traits(nameColumn).width));
+    // Of an icon the title is not shown.
+    const int enabled = model.columnOf(u"enabled"_s);
+    QCOMPARE(header->sectionSize(enabled), Theme::px(model.traits(enabled).width));
 }
 
 void TableViewTest::hidesColumnsByTheMenu()

@@ -148,7 +148,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.push_back(numberColumn(
         u"balance"_s,
         [] { return ChannelColumns::tr("Balance"); },
-        76,
+        92,
         [](const Row &row) {
             return row.channel.balanceAt > 0
                        ? Cell::of(u"$"_s + QLocale().toString(row.channel.balanceDollars, 'f', 2))

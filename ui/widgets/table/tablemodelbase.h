@@ -24,7 +24,7 @@ struct ColumnTraits
     QString key{}; // stable: the key of filters, of saved layouts and of export
     std::function<QString()> title{};
     ColumnKind kind = ColumnKind::Text;
-    int width = 120; // at first, in design pixels
+    int width = 120; // at first, in design pixels; what its title takes at the least
     // What it takes at first where that follows from the font of the table, in pixels; `width` at the least.
     std::function<int(const QFontMetrics &)> room{};
     bool hidden = false;  // unless the person shows it
