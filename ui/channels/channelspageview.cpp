@@ -42,6 +42,8 @@ void ChannelsPage::build()
     bindToTable(m_toggle);
     emptyState()->setExtra(new PasteGuide(emptyState()));
     m_reorder = new TableReorder(u"priority"_s, QString(), this);
+    m_reorder->setPlaceOf(
+        [this](const QList<int> &rows, int before) { return placeOf(rows, before); });
     view()->setReorder(m_reorder);
     connect(m_reorder, &TableReorder::moveRequested, this, &ChannelsPage::moveRows);
     for (QAction *action : std::as_const(m_bulk))
