@@ -12,7 +12,7 @@ class SettingText
     Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::SettingText)
 
 public:
-    // A value as a person would write it: "10 s", "32 MB", "on".
+    // A value as a person would write it: "10 s", "32 MiB", "on".
     static QString value(const admin::SettingView &setting, const QString &value);
     // The stable key, the default, and where the present value comes from; rich text.
     static QString toolTip(const admin::SettingView &setting);
