@@ -365,8 +365,8 @@ bool ChannelDialog::pasteText(const QString &text)
         m_messages->showMessage(
             {.id = leftOutMessage,
              .tone = Tone::Caution,
-             .subject = tr("Keys of other providers were left out."),
-             .text = tr("A channel has the keys of one provider. Add another channel for %1.")
+             .subject = tr("Some keys were left out."),
+             .text = tr("A channel takes the keys of one provider. These are not among them: %1.")
                          .arg(Format::list(recognized.leftOut.mid(0, mostNames)))});
     }
     return true;
