@@ -94,6 +94,46 @@ QString Channel::effectiveBaseUrl() const
     return known ? QString::fromLatin1(known->defaultBaseUrl) : QString();
 }
 
+namespace {
+
+// `path` without what the gateway appends for an operation: an address is often copied whole from a
+// provider's example.
+QString withoutOperation(QString path, const ProviderType &type)
+{
+    QList<QLatin1String> operations;
+    switch (type.pathRule) {
+    case PathRule::AsGiven:
+    case PathRule::WithoutV1:
+        operations = {"/chat/completions"_L1,
+                      "/completions"_L1,
+                      "/embeddings"_L1,
+                      "/responses"_L1,
+                      "/v1/models"_L1};
+        break;
+    case PathRule::Anthropic:
+        operations = {"/v1/messages"_L1, "/v1/models"_L1};
+        break;
+    case PathRule::Fixed:
+        operations = {QLatin1String(type.chatPath), QLatin1String(type.embeddingsPath)};
+        break;
+    case PathRule::Azure:
+    case PathRule::Gemini:
+        return path; // their paths name a model
+    }
+    for (const QLatin1String operation : std::as_const(operations)) {
+        if (operation.isEmpty() || !path.endsWith(operation))
+            continue;
+        const bool keepsVersion = operation.startsWith("/v1/"_L1);
+        path.chop(operation.size() - (keepsVersion ? 3 : 0));
+        break;
+    }
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    return path;
+}
+
+} // namespace
+
 Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
 {
     QString text = typed.trimmed();
@@ -119,6 +159,8 @@ Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
     while (path.endsWith(u'/'))
         path.chop(1);
     const ProviderType *type = providerType(channelType);
+    if (type)
+        path = withoutOperation(path, *type);
     const bool pathBringsVersion =
         type && (type->pathRule == PathRule::AsGiven || type->pathRule == PathRule::Anthropic);
     if (pathBringsVersion && path.endsWith(u"/v1"_s))

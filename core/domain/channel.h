@@ -110,7 +110,8 @@ struct Channel
 };
 
 // Brings an address that a person typed into one form: a scheme, a host in lower case, no trailing
-// slash, no query, no user name; and for types whose path begins with /v1, without that ending.
+// slash, no query, no user name; without the path of an operation, such as /chat/completions; and for
+// types whose path begins with /v1, without that ending.
 base::Result<QString> normalizedBaseUrl(const QString &typed, int channelType);
 
 // True if the value of such a header is likely to be a secret.

@@ -24,6 +24,7 @@ private slots:
     void curl();
     void curlOfAnotherAddress();
     void environment();
+    void environmentOfSeveralProviders();
     void links();
     void ownLinks();
     void nothing_data();
@@ -117,6 +118,30 @@ void ChannelRecognitionTest::environment()
                                                    "ANTHROPIC_BASE_URL=https://relay.example/"_s);
     QCOMPARE(own.type, provider::anthropic);
     QCOMPARE(own.baseUrl, u"https://relay.example"_s);
+}
+
+// What belongs to another provider never comes into the channel.
+void ChannelRecognitionTest::environmentOfSeveralProviders()
+{
+    const RecognizedChannel channel =
+        recognizeChannel(u"ANTHROPIC_API_KEY=%1\nOPENROUTER_API_KEY=sk-or-v1-0123456789abcdef\n"
+                         "OPENAI_BASE_URL=https://relay.example/v1\nOPENAI_MODEL=gpt-4o\n"
+                         "GITHUB_TOKEN=ghp_0123456789abcdef\nANTHROPIC_AUTH_TOKEN=%1-2\n"
+                         "ANTHROPIC_MODEL=claude-sonnet-4\n"_s.arg(anthropicKey));
+
+    QCOMPARE(channel.type, provider::anthropic);
+    QCOMPARE(channel.baseUrl, QString());
+    QCOMPARE(channel.keys.size(), 2);
+    QCOMPARE(channel.keys[0].reveal(), anthropicKey.toUtf8());
+    QCOMPARE(channel.keys[1].reveal(), (anthropicKey + u"-2"_s).toUtf8());
+    QCOMPARE(channel.models, QStringList{u"claude-sonnet-4"_s});
+    QCOMPARE(channel.leftOut, QStringList({u"OPENROUTER_API_KEY"_s, u"GITHUB_TOKEN"_s}));
+    const RecognizedChannel relay =
+        recognizeChannel(u"OPENAI_BASE_URL=https://relay.example/v1\n"
+                         "OPENAI_API_KEY=sk-0123456789abcdefghij\nGROQ_API_KEY=0123456789abcdef"_s);
+    QCOMPARE(relay.baseUrl, u"https://relay.example"_s);
+    QCOMPARE(relay.keys.size(), 1);
+    QCOMPARE(relay.leftOut, QStringList{u"GROQ_API_KEY"_s});
 }
 
 void ChannelRecognitionTest::links()

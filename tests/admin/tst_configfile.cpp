@@ -206,6 +206,8 @@ void ConfigFileTest::environmentFile()
                                        "RELAY_BASE_URL='https://relay.example/v1'\n"
                                        "DATABASE_URL=postgresql://u:p@h/d\n"
                                        "SECRET_KEY=0123456789abcdef0123\n"
+                                       "MY_KEY=sk-ant-my-0123456789abcdef\n"
+                                       "MY_TOKEN=ghp_0123456789abcdef\n"
                                        "DEBUG=1\n");
 
     QCOMPARE(content.source, ImportSource::Environment);
@@ -215,6 +217,7 @@ void ConfigFileTest::environmentFile()
     QCOMPARE(found.keys(),
              (QStringList{u"ANTHROPIC_API_KEY"_s,
                           u"DASHSCOPE_API_KEY"_s,
+                          u"MY_KEY"_s,
                           u"OPENAI_API_KEY"_s,
                           u"RELAY_API_KEY"_s}));
     QCOMPARE(found[u"OPENAI_API_KEY"_s]->channel.type, provider::openAi);
@@ -226,9 +229,11 @@ void ConfigFileTest::environmentFile()
              u"https://dashscope-intl.aliyuncs.com"_s);
     QCOMPARE(found[u"RELAY_API_KEY"_s]->channel.type, provider::custom);
     QCOMPARE(found[u"RELAY_API_KEY"_s]->channel.baseUrl, u"https://relay.example"_s);
-    QCOMPARE(content.skipped.size(), size_t(1));
-    QCOMPARE(content.skipped.front().name, u"SECRET_KEY"_s);
-    QVERIFY(!content.skipped.front().text.english().contains(u"0123456789"_s));
+    QCOMPARE(keyOf(*found[u"MY_KEY"_s]), QByteArray("sk-ant-my-0123456789abcdef"));
+    QCOMPARE(content.skipped.size(), size_t(2));
+    QCOMPARE(content.skipped[0].name, u"MY_TOKEN"_s); // no key of that provider
+    QCOMPARE(content.skipped[1].name, u"SECRET_KEY"_s);
+    QVERIFY(!content.skipped[1].text.english().contains(u"0123456789"_s));
 }
 
 void ConfigFileTest::addresses_data()

@@ -77,6 +77,7 @@ private slots:
     void aLaterQuestionEndsTheOneBefore();
     void waitingGivesUpWhatIsAsked();
     void servedModels();
+    void localModelsAreFreeUnlessTheyHaveAPrice();
     void servedModelsDoNotWaitForABody();
     void servedModelsOfSeveralGroups();
 };
@@ -560,6 +561,29 @@ void RouteExplanationTest::servedModels()
     QVERIFY(gpt.isServed && gpt.isPriced);
     QVERIFY(models->at(1).isPriced && models->at(1).channels[0].isFree);
     QVERIFY(!models->at(2).isPriced);
+}
+
+void RouteExplanationTest::localModelsAreFreeUnlessTheyHaveAPrice()
+{
+    AdministrationFixture house;
+    house.start();
+    create(house,
+           {{.type = domain::provider::ollama,
+             .name = u"local"_s,
+             .models = {u"llama"_s, u"qwen"_s}}});
+    QVERIFY(house.wait(house.administration->prices.save(
+        {.model = "llama", .tokens = {.input = domain::UnitPrice::fromDollarsPerMillion(2)}})));
+
+    const auto models = house.wait(house.administration->routes.servedModels());
+
+    QVERIFY(models);
+    QCOMPARE(models->size(), size_t(2));
+    const RouteCandidate &llama = models->at(0).channels[0];
+    const RouteCandidate &qwen = models->at(1).channels[0];
+    QVERIFY(!llama.isFree && llama.price);
+    QCOMPARE(llama.price->tokens.input, domain::UnitPrice::fromDollarsPerMillion(2));
+    QVERIFY(qwen.isFree && !qwen.price);
+    QVERIFY(models->at(1).isPriced);
 }
 
 void RouteExplanationTest::servedModelsOfSeveralGroups()

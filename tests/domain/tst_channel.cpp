@@ -55,6 +55,19 @@ void ChannelTest::normalizesBaseUrls_data()
                           << u"http://[::1]:11434"_s;
     QTest::newRow("the version belongs to the base")
         << u"https://h/v1"_s << int(provider::openAiCompatible) << u"https://h/v1"_s;
+    QTest::newRow("a whole address of chats")
+        << u"https://api.example.com/v1/chat/completions"_s << int(provider::custom)
+        << u"https://api.example.com"_s;
+    QTest::newRow("a whole address of chats, with the version")
+        << u"https://h/api/v3/chat/completions/"_s << int(provider::openAiCompatible)
+        << u"https://h/api/v3"_s;
+    QTest::newRow("a whole address of models")
+        << u"https://h/x/v1/models"_s << openAi << u"https://h/x"_s;
+    QTest::newRow("models without a version stay")
+        << u"https://h/models"_s << openAi << u"https://h/models"_s;
+    QTest::newRow("a whole address of messages")
+        << u"https://h/anthropic/v1/messages"_s << int(provider::anthropic)
+        << u"https://h/anthropic"_s;
     QTest::newRow("Anthropic with /v1")
         << u"https://api.anthropic.com/v1"_s << int(provider::anthropic)
         << u"https://api.anthropic.com"_s;

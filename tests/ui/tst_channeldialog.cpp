@@ -81,6 +81,7 @@ private slots:
     void warnsOfAPublicAddressWithoutTls();
     void recognizesWhatIsPasted_data();
     void recognizesWhatIsPasted();
+    void leavesKeysOfOthersOut();
     void cleansKeys();
     void warnsOfAKnownKey();
     void testsEachKey();
@@ -322,6 +323,20 @@ void ChannelDialogTest::recognizesWhatIsPasted()
     QTEST(channel.baseUrl, "url");
     QTEST(static_cast<int>(channel.keys.size()), "count");
     QCOMPARE(recognized, !channel.keys.isEmpty());
+}
+
+void ChannelDialogTest::leavesKeysOfOthersOut()
+{
+    open();
+
+    QVERIFY(m_dialog->pasteText(u"ANTHROPIC_API_KEY=sk-ant-api03-0123456789abcdef\n"
+                                "OPENROUTER_API_KEY=sk-or-v1-0123456789abcdef\n"_s));
+
+    QCOMPARE(m_dialog->channel().keys.size(), 1);
+    const auto *messages = m_dialog->findChild<MessageBar *>();
+    QVERIFY(messages->hasMessage(u"leftOut"_s));
+    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-fedcba9876543210"_s));
+    QVERIFY(!messages->hasMessage(u"leftOut"_s));
 }
 
 void ChannelDialogTest::cleansKeys()

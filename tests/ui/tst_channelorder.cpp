@@ -13,6 +13,8 @@ class ChannelOrderTest : public QObject
 private slots:
     void reorders_data();
     void reorders();
+    void showsWhereTheyLand_data();
+    void showsWhereTheyLand();
     void survivesTheEndsOfTheNumbers();
 };
 
@@ -80,6 +82,43 @@ void ChannelOrderTest::reorders()
         priority = change.priority;
     }
     QCOMPARE(found, after);
+}
+
+void ChannelOrderTest::showsWhereTheyLand_data()
+{
+    using Numbers = QList<qint64>;
+    QTest::addColumn<Numbers>("before"); // priorities, from the top
+    QTest::addColumn<QList<int>>("moved");
+    QTest::addColumn<int>("to");
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("last");
+
+    QTest::newRow("between two tiers")
+        << Numbers{20, 20, 10, 10, 0} << QList<int>{4} << 2 << 2 << 2;
+    QTest::newRow("to the top") << Numbers{9, 9, 1} << QList<int>{2} << 0 << 0 << 0;
+    QTest::newRow("to the end") << Numbers{9, 1, 1} << QList<int>{0} << 3 << 3 << 3;
+    QTest::newRow("into a tier, whose place in it is not theirs to choose")
+        << Numbers{20, 10, 10, 10, 0} << QList<int>{4} << 2 << 1 << 4;
+    QTest::newRow("into a tier with one of its own")
+        << Numbers{20, 10, 10, 10, 0} << QList<int>{2, 4} << 3 << 1 << 4;
+    QTest::newRow("up out of its own tier")
+        << Numbers{20, 10, 10, 10} << QList<int>{3} << 2 << 1 << 1;
+    QTest::newRow("down out of its own tier")
+        << Numbers{10, 10, 10, 0} << QList<int>{0} << 2 << 3 << 3;
+    QTest::newRow("to where it is") << Numbers{10, 10, 10} << QList<int>{1} << 2 << 2 << 2;
+    QTest::newRow("none") << Numbers{3, 3} << QList<int>{} << 1 << 1 << 1;
+}
+
+void ChannelOrderTest::showsWhereTheyLand()
+{
+    QFETCH(QList<qint64>, before);
+    QFETCH(QList<int>, moved);
+    QFETCH(int, to);
+
+    const DropPlace place = dropPlace(channelsOf(before), moved, to);
+
+    QTEST(place.first, "first");
+    QTEST(place.last, "last");
 }
 
 void ChannelOrderTest::survivesTheEndsOfTheNumbers()

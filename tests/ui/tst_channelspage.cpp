@@ -1,6 +1,7 @@
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
 #include "channeleditor/channeldialog.h"
+#include "channels/channelcolumns.h"
 #include "channels/channeldetail.h"
 #include "channels/channelexport.h"
 #include "channels/channelfacts.h"
@@ -12,6 +13,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/channelsfixture.h"
 #include "ui/find.h"
+#include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
@@ -42,6 +44,7 @@ class ChannelsPageTest : public tests::ChannelsFixture
 
 private slots:
     void modelsAreSound();
+    void saysFreeOfWhatCostNothing();
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
     void movesRowsByKeys();
@@ -78,6 +81,22 @@ void ChannelsPageTest::modelsAreSound()
     QTRY_COMPARE(namesInOrder(), QStringList({u"first"_s, u"second"_s}));
     m_fixture->waitFor(m_fixture->administration().channels.remove(first.id));
     QTRY_COMPARE(view()->model()->rowCount(), 1);
+}
+
+// A model on the owner's machine may have a price.
+void ChannelsPageTest::saysFreeOfWhatCostNothing()
+{
+    const auto columns = ChannelColumns::columns();
+    const auto cost = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == "cost"_L1;
+    });
+    QVERIFY(cost != columns.end());
+    ChannelRow row{.channel = {.type = domain::provider::ollama}};
+    QCOMPARE(cost->cell(row).text, u"free"_s);
+
+    row.overview.day.cost.nanoDollars = 1'000'000;
+
+    QCOMPARE(cost->cell(row).text, Format::money(row.overview.day.cost));
 }
 
 void ChannelsPageTest::showsOddNamesAsTheyAre_data()

@@ -25,6 +25,8 @@ private slots:
     void writesDurations_data();
     void writesDurations();
     void writesPercent();
+    void writesSizes_data();
+    void writesSizes();
     void writesRelativeTimes_data();
     void writesRelativeTimes();
     void writesMoments();
@@ -119,6 +121,28 @@ void FormatTest::writesDurations()
     QFETCH(QString, text);
 
     QCOMPARE(Format::duration(std::chrono::microseconds(microseconds)), text);
+}
+
+void FormatTest::writesSizes_data()
+{
+    QTest::addColumn<qint64>("size");
+    QTest::addColumn<QString>("text");
+
+    QTest::newRow("none") << qint64(0) << u"0 bytes"_s;
+    QTest::newRow("bytes") << qint64(1'023) << u"1,023 bytes"_s;
+    QTest::newRow("whole") << qint64(1'024) << u"1 KiB"_s;
+    QTest::newRow("a fraction") << qint64(5'000'000) << u"4.8 MiB"_s;
+    QTest::newRow("as settings say it") << (qint64(512) << 20) << u"512 MiB"_s;
+    QTest::newRow("many") << qint64(48'800'000) << u"47 MiB"_s;
+    QTest::newRow("gigabytes") << qint64(1'600'000'000) << u"1.5 GiB"_s;
+}
+
+void FormatTest::writesSizes()
+{
+    QFETCH(qint64, size);
+    QFETCH(QString, text);
+
+    QCOMPARE(Format::bytes(size), text);
 }
 
 void FormatTest::writesPercent()

@@ -211,7 +211,7 @@ void InspectorBodiesTest::aCutCapture()
         }
         return false;
     };
-    QTRY_VERIFY(says(u"of 5.0 MB were kept"_s));
+    QTRY_VERIFY(says(u"of 4.8 MiB were kept"_s));
     choose(request.views(), u"JSON"_s);
     QTRY_VERIFY(says(u"breaks off at its end"_s));
     choose(request.views(), u"Changes"_s);

@@ -13,9 +13,11 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -62,6 +64,7 @@ private slots:
     void switchesTabs();
     void catchesTheSplitterBesideItsLine();
     void remembersSplitters();
+    void keepsTheOrientationOfSplitters();
 };
 
 void PagePartsTest::showsTheWorstMessageFirst()
@@ -397,12 +400,38 @@ void PagePartsTest::remembersSplitters()
     first->setSizes({100, 300});
     first->remember(state, u"channels"_s);
     emit first->splitterMoved(100, 1);
-    QTRY_VERIFY(!state.layout(u"channels"_s, 2).isEmpty());
+    QTRY_VERIFY(!state.layout(u"splitter/channels"_s, 4).isEmpty());
+    QVERIFY(state.layout(u"channels"_s, 2).isEmpty()); // a table may have that key
 
     const auto second = make();
     second->remember(state, u"channels"_s);
 
     QCOMPARE(second->sizes(), first->sizes());
+}
+
+// Whatever is stored: what a header wrote under the same key, or a splitter that lay otherwise.
+void PagePartsTest::keepsTheOrientationOfSplitters()
+{
+    const QTemporaryDir folder;
+    UiState state(folder.filePath(u"ui.ini"_s));
+    QStandardItemModel columns(1, 3);
+    QHeaderView header(Qt::Horizontal);
+    header.setModel(&columns);
+    Splitter upright(Qt::Vertical);
+    upright.addWidget(new QWidget);
+    upright.addWidget(new QWidget);
+    const QByteArray headers = header.saveState();
+    const QByteArray otherwise = upright.saveState();
+    state.setLayout(u"channels"_s, 2, headers);
+    state.setLayout(u"splitter/channels"_s, 4, otherwise);
+
+    Splitter splitter(Qt::Horizontal);
+    splitter.addWidget(new QWidget);
+    splitter.addWidget(new QWidget);
+    splitter.remember(state, u"channels"_s);
+
+    QCOMPARE(splitter.orientation(), Qt::Horizontal);
+    QCOMPARE(state.layout(u"channels"_s, 2), headers);
 }
 
 QTEST_MAIN(PagePartsTest)

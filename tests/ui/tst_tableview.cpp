@@ -51,6 +51,8 @@ private slots:
     void remembersColumnsAndSorting();
     void forgetsColumnsOfAnotherVersion();
     void resetsColumns();
+    void keepsRoomForTheStretchedColumn();
+    void showsTitlesWholeAtFirst();
     void hidesColumnsByTheMenu();
     void movesColumnsByKeys();
     void movesColumnsFromRightToLeft();
@@ -217,6 +219,50 @@ void TableViewTest::resetsColumns()
     QCOMPARE(m_view->horizontalHeader()->visualIndex(0), 0);
     QVERIFY(!m_view->isColumnHidden(nameColumn));
     QVERIFY(m_view->isColumnHidden(6));
+}
+
+// Below its least width the table is scrolled.
+void TableViewTest::keepsRoomForTheStretchedColumn()
+{
+    auto columns = sampleColumns();
+    columns[nameColumn].traits.stretch = true;
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    TableView view;
+    view.setModel(&model);
+    view.show();
+    const QHeaderView *header = view.horizontalHeader();
+    const auto others = [header] { return header->length() - header->sectionSize(nameColumn); };
+    const int least = Theme::px(model.traits(nameColumn).least);
+    QVERIFY(least > 0);
+
+    view.resize(others() + 3 * least, 300);
+    QTRY_VERIFY(header->sectionSize(nameColumn) > 2 * least);
+    QCOMPARE(header->length(), header->viewport()->width());
+
+    view.resize(others() / 2, 300);
+    QTRY_COMPARE(header->sectionSize(nameColumn), least);
+
+    view.resize(others() + 3 * least, 300);
+    QTRY_VERIFY(header->sectionSize(nameColumn) > 2 * least);
+}
+
+void TableViewTest::showsTitlesWholeAtFirst()
+{
+    const QString title = u"A title that is longer than its column"_s;
+    auto columns = sampleColumns();
+    columns[priorityColumn].traits.title = [title] { return title; };
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    TableView view;
+
+    view.setModel(&model);
+
+    const QHeaderView *header = view.horizontalHeader();
+    const QFontMetrics metrics(Theme::font(TextRole::SmallStrong));
+    QVERIFY(header->sectionSize(priorityColumn) > metrics.horizontalAdvance(title + u" \u25B4"_s));
+    QCOMPARE(header->sectionSize(nameColumn), Theme::px(model.traits(nameColumn).width));
+    // Of an icon the title is not shown.
+    const int enabled = model.columnOf(u"enabled"_s);
+    QCOMPARE(header->sectionSize(enabled), Theme::px(model.traits(enabled).width));
 }
 
 void TableViewTest::hidesColumnsByTheMenu()

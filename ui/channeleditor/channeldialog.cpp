@@ -35,6 +35,7 @@ namespace {
 constexpr qsizetype longestName = 200;
 constexpr auto failureMessage = "failure"_L1;
 constexpr auto scanMessage = "scan"_L1;
+constexpr auto leftOutMessage = "leftOut"_L1;
 
 ProviderChoice choiceOf(const domain::Channel &channel)
 {
@@ -358,6 +359,16 @@ bool ChannelDialog::pasteText(const QString &text)
         setModels(models() + recognized.models);
     m_keys->addTyped(recognized.keys);
     keysChanged();
+    m_messages->removeMessage(leftOutMessage);
+    if (!recognized.leftOut.isEmpty()) {
+        constexpr qsizetype mostNames = 8;
+        m_messages->showMessage(
+            {.id = leftOutMessage,
+             .tone = Tone::Caution,
+             .subject = tr("Some keys were left out."),
+             .text = tr("A channel takes the keys of one provider. These are not among them: %1.")
+                         .arg(Format::list(recognized.leftOut.mid(0, mostNames)))});
+    }
     return true;
 }
 

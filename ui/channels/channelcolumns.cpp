@@ -138,7 +138,7 @@ void addFigures(std::vector<Column<Row>> &columns)
         78,
         [](const Row &row) {
             const domain::ProviderType *type = domain::providerType(row.channel.type);
-            if (type && type->local)
+            if (type && type->local && row.overview.day.cost.nanoDollars == 0)
                 return Cell{.text = ChannelColumns::tr("free"), .secondary = true};
             return Cell::of(Format::money(row.overview.day.cost));
         },
@@ -148,7 +148,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.push_back(numberColumn(
         u"balance"_s,
         [] { return ChannelColumns::tr("Balance"); },
-        76,
+        92,
         [](const Row &row) {
             return row.channel.balanceAt > 0
                        ? Cell::of(u"$"_s + QLocale().toString(row.channel.balanceDollars, 'f', 2))

@@ -62,15 +62,19 @@ qint64 valueIn(const Gap &gap, qint64 index, qint64 count)
     return gap.below ? *gap.below + step * (count - index) : *gap.above - step * (index + 1);
 }
 
+bool isInPlace(const QList<int> &moved, int before)
+{
+    return moved.isEmpty()
+           || (moved.back() - moved.front() + 1 == moved.size() && before >= moved.front()
+               && before <= moved.back() + 1);
+}
+
 } // namespace
 
 std::vector<ChannelPriority>
 reordered(const std::vector<ChannelPriority> &shown, const QList<int> &moved, int before)
 {
-    const bool isInPlace = moved.isEmpty()
-                           || (moved.back() - moved.front() + 1 == moved.size()
-                               && before >= moved.front() && before <= moved.back() + 1);
-    if (isInPlace)
+    if (isInPlace(moved, before))
         return {};
     // Far from the ends of the numbers, so that there is room on every side.
     constexpr qint64 farthest = std::numeric_limits<qint64>::max() / 4;
@@ -133,6 +137,36 @@ reordered(const std::vector<ChannelPriority> &shown, const QList<int> &moved, in
         }
     }
     return changes;
+}
+
+DropPlace dropPlace(const std::vector<ChannelPriority> &shown, const QList<int> &moved, int before)
+{
+    const DropPlace there{.first = before, .last = before};
+    if (isInPlace(moved, before))
+        return there;
+    const auto count = static_cast<int>(shown.size());
+    const auto priorityOf = [&shown](int row) { return shown[static_cast<size_t>(row)].priority; };
+    int above = before - 1; // of those that stay
+    while (above >= 0 && moved.contains(above))
+        --above;
+    int below = before;
+    while (below < count && moved.contains(below))
+        ++below;
+    const bool joins = above >= 0 && below < count && priorityOf(above) == priorityOf(below);
+    if (!joins)
+        return there;
+    const qint64 tier = priorityOf(below);
+    DropPlace group{.first = above, .last = below + 1};
+    while (group.first > 0 && priorityOf(group.first - 1) == tier)
+        --group.first;
+    while (group.last < count && priorityOf(group.last) == tier)
+        ++group.last;
+    const bool leaves =
+        std::all_of(moved.begin(), moved.end(), [&](int row) { return priorityOf(row) == tier; });
+    if (!leaves)
+        return group;
+    const int edge = before <= moved.front() ? group.first : group.last;
+    return {.first = edge, .last = edge};
 }
 
 } // namespace gatehouse::ui

@@ -2,6 +2,8 @@
 
 #include "admin/channels/channelservice.h"
 
+#include "widgets/table/tablereorder.h"
+
 #include <QList>
 
 namespace gatehouse::ui {
@@ -15,5 +17,9 @@ namespace gatehouse::ui {
 // the side towards which it was moved.
 std::vector<admin::ChannelPriority>
 reordered(const std::vector<admin::ChannelPriority> &shown, const QList<int> &moved, int before);
+
+// Where they come to stand by that: what joins a tier stands anywhere in it.
+DropPlace
+dropPlace(const std::vector<admin::ChannelPriority> &shown, const QList<int> &moved, int before);
 
 } // namespace gatehouse::ui

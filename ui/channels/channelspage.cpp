@@ -3,7 +3,6 @@
 #include "admin/administration.h"
 #include "admin/traffic/traffic.h"
 #include "channels/channeldetail.h"
-#include "channels/channelorder.h"
 #include "channels/channeltrouble.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
@@ -195,23 +194,39 @@ void ChannelsPage::updateDetail()
         m_detail->showNothing(static_cast<int>(selected.size()));
 }
 
-void ChannelsPage::moveRows(const QList<int> &rows, int before)
+// As if the highest priority stood first, whichever way the table is sorted.
+ChannelsPage::Move ChannelsPage::moveOf(const QList<int> &rows, int before) const
 {
     const int count = filter()->rowCount();
-    std::vector<admin::ChannelPriority> shown;
+    Move move{.rows = rows, .before = before};
     for (int row = 0; row < count; ++row) {
         const domain::Channel &channel = m_model->rowAt(filter()->index(row, 0))->channel;
-        shown.push_back({.channel = channel.id, .priority = channel.priority});
+        move.shown.push_back({.channel = channel.id, .priority = channel.priority});
     }
-    QList<int> moved = rows;
-    if (filter()->sortKeys().value(0).order == Qt::AscendingOrder) {
-        std::reverse(shown.begin(), shown.end());
-        for (int &row : moved)
+    move.isReversed = filter()->sortKeys().value(0).order == Qt::AscendingOrder;
+    if (move.isReversed) {
+        std::reverse(move.shown.begin(), move.shown.end());
+        for (int &row : move.rows)
             row = count - 1 - row;
-        std::reverse(moved.begin(), moved.end());
-        before = count - before;
+        std::reverse(move.rows.begin(), move.rows.end());
+        move.before = count - before;
     }
-    if (const auto changes = reordered(shown, moved, before); !changes.empty())
+    return move;
+}
+
+DropPlace ChannelsPage::placeOf(const QList<int> &rows, int before) const
+{
+    const Move move = moveOf(rows, before);
+    const DropPlace place = dropPlace(move.shown, move.rows, move.before);
+    const auto count = static_cast<int>(move.shown.size());
+    return move.isReversed ? DropPlace{.first = count - place.last, .last = count - place.first}
+                           : place;
+}
+
+void ChannelsPage::moveRows(const QList<int> &rows, int before)
+{
+    const Move move = moveOf(rows, before);
+    if (const auto changes = reordered(move.shown, move.rows, move.before); !changes.empty())
         follow(m_commands.setPriorities(changes));
 }
 

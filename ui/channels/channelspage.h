@@ -2,6 +2,7 @@
 
 #include "channels/channelcolumns.h"
 #include "channels/channelcommands.h"
+#include "channels/channelorder.h"
 #include "widgets/table/listpage.h"
 
 #include <QSet>
@@ -15,7 +16,6 @@ class ChannelDetail;
 class ChannelDialog;
 class ChannelTrouble;
 class Splitter;
-class TableReorder;
 
 // The accounts with providers: how they are, what they serve and cost, and all that is done with them.
 class ChannelsPage : public ListPage
@@ -85,6 +85,16 @@ private:
 
     QList<ChannelRow> selection() const;
     QList<domain::Channel> selectedChannels() const;
+    // What reordered() is asked of rows of the table.
+    struct Move
+    {
+        std::vector<admin::ChannelPriority> shown{};
+        QList<int> rows{};
+        int before = 0;
+        bool isReversed = false; // the table shows the lowest priority first
+    };
+    Move moveOf(const QList<int> &rows, int before) const;
+    DropPlace placeOf(const QList<int> &rows, int before) const;
     void moveRows(const QList<int> &rows, int before);
 
     ChannelCommands m_commands;

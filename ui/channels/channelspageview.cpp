@@ -23,7 +23,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 2;
+constexpr int columnsVersion = 3; // what was saved as 2 may be the splitter's
 
 } // namespace
 
@@ -42,6 +42,8 @@ void ChannelsPage::build()
     bindToTable(m_toggle);
     emptyState()->setExtra(new PasteGuide(emptyState()));
     m_reorder = new TableReorder(u"priority"_s, QString(), this);
+    m_reorder->setPlaceOf(
+        [this](const QList<int> &rows, int before) { return placeOf(rows, before); });
     view()->setReorder(m_reorder);
     connect(m_reorder, &TableReorder::moveRequested, this, &ChannelsPage::moveRows);
     for (QAction *action : std::as_const(m_bulk))

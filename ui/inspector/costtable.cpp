@@ -104,6 +104,7 @@ std::vector<Column<CostRow>> CostRows::columns()
         u"usage"_s, [] { return tr("Usage"); }, 150, &CostRow::name));
     columns.back().traits.kind = ColumnKind::Text;
     columns.back().traits.stretch = true;
+    columns.back().traits.least = 130;
     columns.push_back(column(
         u"count"_s, [] { return tr("Count"); }, 62, &CostRow::count));
     columns.push_back(column(

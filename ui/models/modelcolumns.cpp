@@ -183,7 +183,8 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
         {.traits = {.key = u"channel"_s,
                     .title = [] { return tr("Routed to, in this order"); },
                     .width = 300,
-                    .stretch = true},
+                    .stretch = true,
+                    .least = 180},
          .cell =
              [](const Row &row) {
                  Cell cell = Cell::tagged(channelNames(row));
@@ -240,7 +241,8 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back({.traits = {.key = u"model"_s,
                                   .title = [] { return tr("Model"); },
                                   .width = 220,
-                                  .stretch = true},
+                                  .stretch = true,
+                                  .least = 160},
                        .cell = [](const Row &row) {
                            return Cell{.text = QString::fromUtf8(row.price.model),
                                        .elide = Qt::ElideMiddle};

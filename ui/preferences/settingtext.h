@@ -12,7 +12,7 @@ class SettingText
     Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::SettingText)
 
 public:
-    // A value as a person would write it: "10 s", "32 MB", "on".
+    // A value as a person would write it: "10 s", "32 MiB", "on".
     static QString value(const admin::SettingView &setting, const QString &value);
     // What a 0 of it means, such as "Never"; empty: the number itself.
     static QString zero(const admin::SettingView &setting);

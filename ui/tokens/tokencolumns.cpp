@@ -75,7 +75,7 @@ Column<admin::TokenListing> usedColumn()
     return {.traits = {.key = u"used"_s,
                        .title = [] { return TokenColumns::tr("Last used"); },
                        .kind = ColumnKind::Moment,
-                       .width = 220},
+                       .width = 236},
             .cell =
                 [](const Row &row) {
                     if (row.token.accessedAt <= row.token.createdAt)
@@ -133,7 +133,7 @@ Column<admin::TokenListing> leftColumn()
     return {.traits = {.key = u"left"_s,
                        .title = [] { return TokenColumns::tr("Left"); },
                        .kind = ColumnKind::Number,
-                       .width = 76,
+                       .width = 96,
                        .hidden = true},
             .cell =
                 [](const Row &row) {

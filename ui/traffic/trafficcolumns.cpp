@@ -169,7 +169,7 @@ void addWho(std::vector<Column<Row>> &columns)
                    }));
     columns.push_back(
         textColumn(traits(
-                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 90, false),
+                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 104, false),
                    [](const Row &row) { return from(row.record.client); }));
     columns.push_back(
         textColumn(traits(
@@ -187,8 +187,9 @@ void addWhere(std::vector<Column<Row>> &columns)
                            u"model"_s, [] { return TrafficColumns::tr("Model"); }, 160, false),
                        .cell = modelCell});
     columns.back().traits.stretch = true;
+    columns.back().traits.least = 140;
     columns.push_back({.traits = traits(
-                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 104, false),
+                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 128, false),
                        .cell = channelCell});
     columns.push_back({.traits = traits(
                            u"stream"_s, [] { return TrafficColumns::tr("Stream"); }, 56, true),
@@ -362,7 +363,7 @@ std::vector<Column<Row>> TrafficColumns::columns()
 {
     std::vector<Column<Row>> columns;
     columns.push_back({.traits = traits(
-                           u"status"_s, [] { return tr("Status"); }, 90, false),
+                           u"status"_s, [] { return tr("Status"); }, 106, false),
                        .cell = status});
     columns.push_back({.traits = traits(
                            u"time"_s, [] { return tr("Time"); }, 80, false),

@@ -66,7 +66,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
     using Row = admin::UserListing;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 92},
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 106},
          .cell = [](const Row &row) { return stateCell(row.user); },
          .words =
              [](const Row &row) {
@@ -138,7 +138,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
         {.traits = {.key = u"left"_s,
                     .title = [] { return tr("Left"); },
                     .kind = ColumnKind::Number,
-                    .width = 76,
+                    .width = 96,
                     .explanation = [] { return tr("What may still be spent, in dollars"); }},
          .cell = [](const Row &row) { return Cell::of(Format::money(row.user.balance)); },
          .sort =
@@ -151,7 +151,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
         {.traits = {.key = u"cost"_s,
                     .title = [] { return tr("Cost 30 d"); },
                     .kind = ColumnKind::Number,
-                    .width = 92},
+                    .width = 96},
          .cell = [](const Row &row) { return Cell::of(Format::money(row.charged30Days)); },
          .sort =
              [](const Row &row) {

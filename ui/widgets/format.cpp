@@ -114,7 +114,11 @@ QString Format::percent(double share)
 
 QString Format::bytes(qint64 size)
 {
-    return QLocale().formattedDataSize(size, size < 10'000'000 ? 1 : 0, QLocale::DataSizeSIFormat);
+    qint64 unit = 1;
+    while (size / unit >= 1024)
+        unit *= 1024;
+    const bool isExact = size % unit == 0 || size / unit >= 10;
+    return QLocale().formattedDataSize(size, isExact ? 0 : 1, QLocale::DataSizeIecFormat);
 }
 
 QString Format::rate(double perSecond)

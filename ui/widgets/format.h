@@ -30,7 +30,7 @@ public:
     static QString count(qint64 count);    // "4,812"
     static QString tokens(qint64 count);   // "612", "39.8k", "38.6 M"
     static QString percent(double share);  // of one: "99.8 %", "100 %"
-    static QString bytes(qint64 size);     // "48 MB", in powers of 1000
+    static QString bytes(qint64 size);     // "48 MiB", "1.5 GiB"
     static QString rate(double perSecond); // "59 tok/s"
     // Three digits and their unit: "0.19 ms", "612 ms", "1.24 s", "24.0 s", "3 min 20 s", "2 h 5 min".
     static QString duration(std::chrono::microseconds length);

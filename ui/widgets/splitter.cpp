@@ -7,6 +7,8 @@
 #include <QPainter>
 #include <QTimer>
 
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::ui {
 
 namespace {
@@ -79,19 +81,29 @@ QSplitterHandle *Splitter::createHandle()
     return new Handle(orientation(), this);
 }
 
+// Sizes along one direction mean nothing along the other.
+int Splitter::layoutVersion() const
+{
+    return 2 * count() + (orientation() == Qt::Horizontal ? 0 : 1);
+}
+
 void Splitter::remember(UiState &state, const QString &key)
 {
-    const QByteArray saved = state.layout(key, count());
+    // The header of a table that has the same key writes bytes which a splitter takes for its own.
+    const QString path = u"splitter/"_s + key;
+    const Qt::Orientation own = orientation();
+    const QByteArray saved = state.layout(path, layoutVersion());
     if (!saved.isEmpty()) {
         restoreState(saved);
+        setOrientation(own);
         setHandleWidth(1);
         setChildrenCollapsible(false);
     }
     auto *timer = new QTimer(this);
     timer->setSingleShot(true);
     timer->setInterval(saveDelay);
-    connect(timer, &QTimer::timeout, &state, [this, &state, key] {
-        state.setLayout(key, count(), saveState());
+    connect(timer, &QTimer::timeout, &state, [this, &state, path] {
+        state.setLayout(path, layoutVersion(), saveState());
     });
     connect(this, &QSplitter::splitterMoved, timer, qOverload<>(&QTimer::start));
 }

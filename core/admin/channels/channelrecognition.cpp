@@ -255,31 +255,78 @@ RecognizedChannel fromCurl(const QString &text)
     return channel;
 }
 
-RecognizedChannel fromEnvironment(const QString &text)
+struct Variable
+{
+    QString name{};
+    QString value{};
+
+    bool isKey() const { return name.endsWith("KEY"_L1) || name.endsWith("TOKEN"_L1); }
+    bool isAddress() const
+    {
+        return name.endsWith("BASE_URL"_L1) || name.endsWith("API_BASE"_L1)
+               || name.endsWith("ENDPOINT"_L1);
+    }
+    // Of the provider whom it belongs to; 0: it does not tell.
+    int type() const
+    {
+        const int byName = typeOfVariable(name);
+        if (byName != 0)
+            return byName;
+        return isKey() ? providerTypeOfKey(value.toUtf8())
+                       : providerTypeOfHost(webAddress(value).host());
+    }
+};
+
+std::vector<Variable> variablesIn(const QString &text)
 {
     static const QRegularExpression line(
         u"^\\s*(?:export\\s+|set\\s+|\\$env:)?([A-Z][A-Z0-9_]{2,80})\\s*=\\s*(.*)$"_s);
-    RecognizedChannel channel;
+    std::vector<Variable> variables;
     for (const QString &one : text.split(u'\n')) {
         const QRegularExpressionMatch match = line.match(one);
-        if (!match.hasMatch())
-            continue;
-        const QString name = match.captured(1);
-        const QString value = bare(match.capturedView(2));
-        const bool isKey = name.endsWith("KEY"_L1) || name.endsWith("TOKEN"_L1);
-        if (isKey && mayBeKey(value)) {
+        if (match.hasMatch()) {
+            variables.push_back({.name = match.captured(1), .value = bare(match.capturedView(2))});
+        }
+    }
+    return variables;
+}
+
+// A file may hold the secrets of several providers. The first key that is known says whose channel it
+// becomes: no other one's key may be sent there.
+RecognizedChannel fromEnvironment(const QString &text)
+{
+    const std::vector<Variable> variables = variablesIn(text);
+    const auto holdsKey = [](const Variable &variable) {
+        return variable.isKey() && mayBeKey(variable.value);
+    };
+    const auto first =
+        std::find_if(variables.begin(), variables.end(), [&holdsKey](const Variable &variable) {
+            return holdsKey(variable) && variable.type() != 0;
+        });
+    const int owner = first != variables.end() ? first->type() : 0;
+    RecognizedChannel channel;
+    for (const Variable &variable : variables) {
+        const int type = variable.type();
+        if (holdsKey(variable)) {
+            if (type != owner) {
+                channel.leftOut.append(variable.name);
+                continue;
+            }
             if (channel.type == 0)
-                channel.type = typeOfVariable(name);
-            addKey(channel, value);
-        } else if (name.endsWith("BASE_URL"_L1) || name.endsWith("API_BASE"_L1)
-                   || name.endsWith("ENDPOINT"_L1)) {
-            const int byName = typeOfVariable(name);
-            setAddress(channel, value);
-            const bool isAnthropic = byName == provider::anthropic && !channel.baseUrl.isEmpty();
+                channel.type = owner;
+            addKey(channel, variable.value);
+            continue;
+        }
+        const bool isAnothers = type != 0 && owner != 0 && type != owner;
+        if (isAnothers)
+            continue;
+        if (variable.isAddress()) {
+            setAddress(channel, variable.value);
+            const bool isAnthropic = type == provider::anthropic && !channel.baseUrl.isEmpty();
             if (isAnthropic)
-                channel.type = byName;
-        } else if (name.endsWith("MODEL"_L1)) {
-            addModel(channel, value);
+                channel.type = type;
+        } else if (variable.name.endsWith("MODEL"_L1)) {
+            addModel(channel, variable.value);
         }
     }
     if (!channel.keys.isEmpty() || !channel.baseUrl.isEmpty())

@@ -19,6 +19,7 @@ struct RecognizedChannel
     QString baseUrl{};
     QList<base::Secret> keys{};
     QStringList models{};
+    QStringList leftOut{}; // names of variables with keys that are not of that type
 
     bool isEmpty() const { return form == Form::Nothing; }
 };

@@ -16,15 +16,17 @@ using domain::CatalogChannel;
 RouteCandidate
 candidateOf(const Catalog &catalog, const CatalogChannel &channel, const QByteArray &model)
 {
+    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model);
+    // A model on the owner's machine costs nothing unless a price was set for it.
+    const bool isFree = channel.type->local && applied.price == domain::ModelPrice{};
     RouteCandidate candidate{.channel = channel.channel.id,
                              .name = channel.channel.name,
                              .type = channel.channel.type,
                              .priority = channel.channel.priority,
                              .weight = channel.channel.weight,
                              .providerModel = channel.providerModel(model),
-                             .isFree = channel.type->local};
-    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model);
-    if (!applied.unpriced && !channel.type->local)
+                             .isFree = isFree};
+    if (!applied.unpriced && !isFree)
         candidate.price = applied.price;
     return candidate;
 }

@@ -50,7 +50,7 @@ struct RouteCandidate
     int usableKeys = 0;
     QByteArray providerModel{}; // after the channel's mapping
     std::optional<domain::ModelPrice> price{};
-    bool isFree = false; // a provider on the owner's machine
+    bool isFree = false; // on the owner's machine, and without a price
     RouteExclusion exclusion = RouteExclusion::None;
     base::Message reason{};                  // of an exclusion, in words
     std::chrono::milliseconds retryAfter{0}; // of BreakerOpen, Resting and AtLimit

@@ -66,6 +66,9 @@ ConfigContent readEnvironment(const QString &text, const std::stop_token &stop)
             group.address = match.captured(2).trimmed().remove(u'"').remove(u'\'');
     }
     ChannelMaker maker(ImportSource::Environment);
+    const Message unknown =
+        Message::tr("It is not known which provider the key is for. Add the channel "
+                    "by hand if it is one of a model.");
     for (const Group &group : groups) {
         if (stop.stop_requested())
             break;
@@ -74,11 +77,11 @@ ConfigContent readEnvironment(const QString &text, const std::stop_token &stop)
         const RecognizedChannel found = recognizeChannel(group.lines.join(u'\n'));
         const domain::ProviderType *type = domain::providerType(found.type);
         if (found.keys.isEmpty() || !type || !type->relayable) {
-            maker.skip(group.key,
-                       Message::tr("It is not known which provider the key is for. Add the channel "
-                                   "by hand if it is one of a model."));
+            maker.skip(group.key, unknown);
             continue;
         }
+        for (const QString &name : found.leftOut)
+            maker.skip(name, unknown);
         for (const base::Secret &key : found.keys) {
             ProviderEntry entry{.origin = group.key,
                                 .dialect = type->dialect,

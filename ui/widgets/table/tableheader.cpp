@@ -42,11 +42,16 @@ void TableHeader::setSortKeys(const QList<SortKey> &keys)
     viewport()->update();
 }
 
-int TableHeader::firstWidth(const ColumnTraits &traits) const
+int TableHeader::firstWidth(int column, const ColumnTraits &traits) const
 {
-    const int usual = Theme::px(traits.width);
+    int width = Theme::px(traits.width);
     const QFontMetrics metrics = parentWidget() ? parentWidget()->fontMetrics() : fontMetrics();
-    return traits.room ? std::max(usual, traits.room(metrics)) : usual;
+    if (traits.room)
+        width = std::max(width, traits.room(metrics));
+    // The style has room for the mark of sorting in it.
+    if (traits.icon.isEmpty())
+        width = std::max(width, sectionSizeFromContents(column).width());
+    return width;
 }
 
 void TableHeader::applyDefaults()
@@ -62,7 +67,7 @@ void TableHeader::applyDefaults()
         setSectionHidden(column, traits.hidden);
         setSectionResizeMode(column, traits.stretch ? Stretch : Interactive);
         if (!traits.stretch)
-            resizeSection(column, firstWidth(traits));
+            resizeSection(column, firstWidth(column, traits));
         stretches = stretches || traits.stretch;
     }
     setStretchLastSection(!stretches);

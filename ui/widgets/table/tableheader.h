@@ -51,7 +51,7 @@ private:
     int neighbour(int column, Side side) const;
     void chooseKey(int column, bool second);
     // In pixels.
-    int firstWidth(const ColumnTraits &traits) const;
+    int firstWidth(int column, const ColumnTraits &traits) const;
     void fitStretched();
     bool isSortable(int column) const;
     QString titleOf(int column) const;

@@ -24,12 +24,12 @@ struct ColumnTraits
     QString key{}; // stable: the key of filters, of saved layouts and of export
     std::function<QString()> title{};
     ColumnKind kind = ColumnKind::Text;
-    int width = 120; // at first, in design pixels
+    int width = 120; // at first, in design pixels; what its title takes at the least
     // What it takes at first where that follows from the font of the table, in pixels; `width` at the least.
     std::function<int(const QFontMetrics &)> room{};
     bool hidden = false;  // unless the person shows it
     bool stretch = false; // takes the room that is left; one column of a table
-    int least = 0;        // of a stretched one, in design pixels: below it the table is scrolled
+    int least = 120;      // of a stretched one, in design pixels: below it the table is scrolled
     QString icon{};       // stands for the title, which is then its tool tip and accessible name
     std::function<QString()> explanation{}; // the heading's tool tip
     std::optional<Qt::Alignment> alignment{};

@@ -8,4 +8,9 @@ TableReorder::TableReorder(const QString &columnKey, const QString &explanation,
     , m_explanation(explanation)
 {}
 
+DropPlace TableReorder::placeOf(const QList<int> &rows, int before) const
+{
+    return m_placeOf ? m_placeOf(rows, before) : DropPlace{.first = before, .last = before};
+}
+
 } // namespace gatehouse::ui

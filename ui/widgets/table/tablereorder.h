@@ -3,7 +3,20 @@
 #include <QList>
 #include <QObject>
 
+#include <functional>
+
 namespace gatehouse::ui {
+
+// Where rows that are dropped come to stand: before row `first`; or, where `last` is beyond it, somewhere
+// among the rows from `first` to before `last`, which they join.
+struct DropPlace
+{
+    int first = -1;
+    int last = -1;
+
+    bool isGroup() const { return last > first; }
+    bool operator==(const DropPlace &) const = default;
+};
 
 // How a table lets rows be moved: only while it is sorted by one column alone, the order of which
 // the rows' places are, and no filter hides the places of others.
@@ -20,6 +33,11 @@ public:
     const QString &explanation() const { return m_explanation; }
     void setExplanation(const QString &explanation) { m_explanation = explanation; }
 
+    // Tells where `rows` come to stand that are dropped before row `before`, if not there.
+    using PlaceOf = std::function<DropPlace(const QList<int> &rows, int before)>;
+    void setPlaceOf(PlaceOf placeOf) { m_placeOf = std::move(placeOf); }
+    DropPlace placeOf(const QList<int> &rows, int before) const;
+
 signals:
     // The rows of the view's model `rows` (ascending) shall stand before its row `before`, or at the
     // end if that is the number of rows.
@@ -28,6 +46,7 @@ signals:
 private:
     const QString m_columnKey;
     QString m_explanation;
+    PlaceOf m_placeOf{};
 };
 
 } // namespace gatehouse::ui

@@ -2,19 +2,20 @@
 
 #include "admin/flow.h"
 #include "widgets/table/tablefiltermodel.h"
+#include "widgets/table/tablereorder.h"
 
 #include <QPersistentModelIndex>
 #include <QPointer>
 #include <QTableView>
 
 class QMenu;
+class QPainter;
 class QTimer;
 
 namespace gatehouse::ui {
 
 class BusyLine;
 class TableHeader;
-class TableReorder;
 class UiState;
 
 enum class Density { Normal, Log };
@@ -125,6 +126,7 @@ private:
     QModelIndex nextEditable(const QModelIndex &from, int step) const;
     void placeOverlays();
     bool canReorder() const;
+    void paintDropPlace(QPainter &painter) const;
     int dropRowAt(const QPoint &position) const;
     bool moveRowsByKey(QKeyEvent *event);
     void explainNoReorder(const QPoint &globalPosition);
@@ -140,7 +142,7 @@ private:
     Edit m_edit{};
     QPointer<TableReorder> m_reorder{};
     int m_hoveredRow = -1;
-    int m_dropRow = -1; // the row above which the line of a drop is shown
+    DropPlace m_dropPlace{}; // of what is dragged over it
 };
 
 } // namespace gatehouse::ui

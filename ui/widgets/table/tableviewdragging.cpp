@@ -73,7 +73,7 @@ void TableView::startDrag(Qt::DropActions supported)
     rows->setData(rowsFormat, markOf(this));
     drag->setMimeData(rows);
     drag->exec(Qt::MoveAction);
-    m_dropRow = -1;
+    m_dropPlace = {};
     viewport()->update();
 }
 
@@ -100,7 +100,7 @@ void TableView::dragMoveEvent(QDragMoveEvent *event)
         event->ignore();
         return;
     }
-    m_dropRow = dropRowAt(event->position().toPoint());
+    m_dropPlace = m_reorder->placeOf(selectedRows(*this), dropRowAt(event->position().toPoint()));
     viewport()->update();
     event->acceptProposedAction();
 }
@@ -108,13 +108,13 @@ void TableView::dragMoveEvent(QDragMoveEvent *event)
 void TableView::dragLeaveEvent(QDragLeaveEvent *event)
 {
     Q_UNUSED(event)
-    m_dropRow = -1;
+    m_dropPlace = {};
     viewport()->update();
 }
 
 void TableView::dropEvent(QDropEvent *event)
 {
-    m_dropRow = -1;
+    m_dropPlace = {};
     viewport()->update();
     if (event->mimeData()->data(rowsFormat) != markOf(this) || !canReorder())
         return;

@@ -99,13 +99,28 @@ void TableView::paintEvent(QPaintEvent *event)
     if (marked || (current >= 0 && hasFocus()))
         painter.fillRect(
             0, rowViewportPosition(current), Theme::px(3), rowHeight(current), palette.link);
-    if (m_dropRow >= 0) {
-        const bool atEnd = m_dropRow >= model()->rowCount();
-        const int last = qMax(0, model()->rowCount() - 1);
-        const int y =
-            atEnd ? rowViewportPosition(last) + rowHeight(last) : rowViewportPosition(m_dropRow);
-        painter.fillRect(0, y - 1, viewport()->width(), 2, palette.link);
-    }
+    if (m_dropPlace.first >= 0)
+        paintDropPlace(painter);
+}
+
+// A line between two rows, or a frame around those that are joined.
+void TableView::paintDropPlace(QPainter &painter) const
+{
+    const auto edgeAbove = [this](int row) {
+        const int last = model()->rowCount() - 1;
+        return row <= last ? rowViewportPosition(row)
+                           : rowViewportPosition(qMax(0, last)) + rowHeight(qMax(0, last));
+    };
+    const QColor color = Theme::current().link;
+    const int width = viewport()->width();
+    const int top = edgeAbove(m_dropPlace.first);
+    painter.fillRect(0, top - 1, width, 2, color);
+    if (!m_dropPlace.isGroup())
+        return;
+    const int bottom = edgeAbove(m_dropPlace.last);
+    painter.fillRect(0, bottom - 1, width, 2, color);
+    painter.fillRect(0, top, 2, bottom - top, color);
+    painter.fillRect(width - 2, top, 2, bottom - top, color);
 }
 
 void TableView::resizeEvent(QResizeEvent *event)
