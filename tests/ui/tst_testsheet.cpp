@@ -1,5 +1,6 @@
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
+#include "channels/channelcommands.h"
 #include "channels/channelspage.h"
 #include "channels/testsheet.h"
 #include "domain/providertype.h"
@@ -59,6 +60,7 @@ private slots:
     void goesOnWhenTheWindowIsClosed();
     void retriesWhatFailed();
     void disablesWhatFailedAndUndoesIt();
+    void disablesChannelsWithoutKeysOfTheirOwn();
     void disablesNoKeyThatWorksForSomeModel();
     void disablesAKeyThatWasRefused();
     void copiesAReport();
@@ -439,6 +441,39 @@ void TestSheetTest::disablesWhatFailedAndUndoesIt()
     m_fixture->services().undo.undo();
     QTRY_VERIFY(stored(bad.id).isEnabled());
     QVERIFY(stored(mixed.id).keys[1].enabled);
+}
+
+void TestSheetTest::disablesChannelsWithoutKeysOfTheirOwn()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &) {
+        return support::jsonAnswer(500, R"({"error":{"message":"broken"}})");
+    });
+    const domain::Channel keyless = add(u"keyless"_s, upstream, {u"m"_s}, {});
+    domain::Channel offline{
+        .type = domain::provider::echo, .name = u"Echo"_s, .models = {u"echo-error-500"_s}};
+    offline.keys = {{.secret = base::Secret(QByteArray("never-asked-for"))}};
+    const domain::Channel echo =
+        m_fixture->wait(m_fixture->administration().channels.create({offline})).front();
+    UndoStack &undo = m_fixture->services().undo;
+    QSignalSpy done(&undo, &UndoStack::done);
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
+    click(sheet, u"Disable failed"_s);
+    QTRY_COMPARE(done.size(), 1);
+    QVERIFY(!stored(keyless.id).isEnabled());
+    QVERIFY(!stored(echo.id).isEnabled());
+    QVERIFY(stored(echo.id).keys[0].enabled);
+
+    // What is counted is what was changed.
+    ChannelCommands commands(m_fixture->services());
+    m_fixture->waitFor(commands.disableFailed(run()->steps));
+    QCOMPARE(undo.undoText(), u"Nothing was left to disable"_s);
+    undo.undo();
+    undo.undo();
+    QTRY_VERIFY(stored(echo.id).isEnabled());
+    QVERIFY(stored(keyless.id).isEnabled());
 }
 
 // That a provider no longer has one of the models is no fault of the key.
