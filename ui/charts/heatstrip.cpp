@@ -209,6 +209,11 @@ int heatStripWidth(qsizetype cells, double scale)
     return qCeil(Grid(scale).width(cells) / scale);
 }
 
+qsizetype heatCellsTogether(const QRect &rect, const HeatStrip &strip, double scale)
+{
+    return groupIn(rect.width(), strip, scale);
+}
+
 qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double scale)
 {
     const qsizetype group = groupIn(rect.width(), strip, scale);

@@ -46,6 +46,8 @@ public:
 void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip);
 // The width that `cells` cells take on a device of that scale, such as 1.5.
 int heatStripWidth(qsizetype cells, double scale = 1);
+// How many neighbours of the strip are painted as one cell in `rect` on a device of that scale.
+qsizetype heatCellsTogether(const QRect &rect, const HeatStrip &strip, double scale = 1);
 // The index in `strip.cells` of the newest cell painted at `x` from the left of `rect` on a device of
 // that scale; -1: none.
 qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double scale = 1);
