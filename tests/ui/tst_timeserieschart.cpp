@@ -50,6 +50,7 @@ private slots:
     void init();
     void showsAllOfTheData();
     void valuesReachRoundNumbers();
+    void countsHaveWholeLines();
     void arrowsMoveTheCrosshair();
     void crosshairTellsAllSeries();
     void draggingZoomsAndDoubleClickShowsAll();
@@ -116,6 +117,19 @@ void TestTimeSeriesChart::valuesReachRoundNumbers()
     m_chart->setSeriesShown(1, false);
 
     QCOMPARE(plot()->yAxis->range().upper, 100.0);
+}
+
+void TestTimeSeriesChart::countsHaveWholeLines()
+{
+    TimeSeries data = day();
+    data.series.removeLast();
+    data.series.first().values.fill(1);
+    data.format = [](double value) { return QString::number(std::llround(value)); };
+    data.isCount = true;
+    m_chart->setData(data);
+    plot()->replot();
+
+    QCOMPARE(plot()->yAxis->tickVectorLabels(), (QVector<QString>{u"0"_s, u"1"_s}));
 }
 
 void TestTimeSeriesChart::arrowsMoveTheCrosshair()

@@ -22,6 +22,8 @@ constexpr int fewestSteps = 4; // that can be zoomed to
 
 bool areWhole(const TimeSeries &data)
 {
+    if (data.isCount)
+        return true;
     if (data.format)
         return false;
     for (const ChartSeries &series : data.series) {
