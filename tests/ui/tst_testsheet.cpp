@@ -2,6 +2,7 @@
 #include "admin/channels/channeltester.h"
 #include "channels/channelcommands.h"
 #include "channels/channelspage.h"
+#include "channels/testcolumns.h"
 #include "channels/testsheet.h"
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
@@ -64,6 +65,7 @@ private slots:
     void disablesNoKeyThatWorksForSomeModel();
     void disablesAKeyThatWasRefused();
     void copiesAReport();
+    void aFastAnswerHasATime();
     void theTableIsSorted();
     void theModelIsSound();
     void isAccessible();
@@ -538,6 +540,25 @@ void TestSheetTest::copiesAReport()
     QVERIFY(text.contains(u"one\t"_s));
     QVERIFY(text.contains(u"Key refused"_s));
     QVERIFY(!text.contains(u"canary"_s));
+}
+
+void TestSheetTest::aFastAnswerHasATime()
+{
+    using State = admin::ChannelTestOutcome::State;
+    const auto columns = TestColumns::columns(2s);
+    const auto time = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"time"_s;
+    });
+    QVERIFY(time != columns.end());
+    TestStep step{.state = TestStep::State::Done};
+    step.outcome.state = State::Answered;
+
+    QCOMPARE(time->cell(step).text, u"<1 ms"_s);
+    QCOMPARE(TestColumns::outcomeText(step.outcome), u"answered in <1 ms"_s);
+    step.outcome.elapsed = 12ms;
+    QCOMPARE(time->cell(step).text, u"12.0 ms"_s);
+    step.outcome = {.state = State::NotTested};
+    QVERIFY(time->cell(step).text.isEmpty());
 }
 
 void TestSheetTest::theTableIsSorted()
