@@ -266,7 +266,6 @@ void TestSmallCharts::heatDelegatePaints()
         });
     view.setItemDelegate(&grounded);
     const QImage upon = view.viewport()->grab().toImage();
-    view.setItemDelegate(nullptr);
     QVERIFY(pixelsOf(upon, ground) > 20);
     QVERIFY(pixelsOf(upon, lightPalette().heat.at(4)) > 20);
 }
