@@ -37,19 +37,23 @@ std::vector<base::Secret> secretsOf(const std::vector<domain::Channel> &channels
 std::shared_ptr<const Catalog>
 build(CatalogContent content, PricesInForce &prices, const EchoProvider &echo)
 {
-    for (domain::Channel &channel : content.channels) {
-        if (channel.type != domain::provider::echo)
-            continue;
-        channel.baseUrl = echo.baseUrl;
-        channel.keys = {domain::ChannelKey{.id = echoKeyId, .secret = echo.key}};
-        channel.allowPrivateAddress = true;
-    }
+    for (domain::Channel &channel : content.channels)
+        echo.fill(channel);
     base::setKnownSecrets(secretsOf(content.channels));
     prices.complete(content, QDateTime::currentMSecsSinceEpoch() / millisecondsOfDay);
     return Catalog::build(std::move(content));
 }
 
 } // namespace
+
+void EchoProvider::fill(domain::Channel &channel) const
+{
+    if (channel.type != domain::provider::echo)
+        return;
+    channel.baseUrl = baseUrl;
+    channel.keys = {domain::ChannelKey{.id = echoKeyId, .secret = key}};
+    channel.allowPrivateAddress = true;
+}
 
 CatalogPublisher::CatalogPublisher(storage::StorageThreads &storage,
                                    const storage::KeySealer &sealer,

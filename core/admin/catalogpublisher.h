@@ -21,6 +21,9 @@ struct EchoProvider
 {
     QString baseUrl{};
     base::Secret key{};
+
+    // Where a channel of its type leads, and its key; other channels stay as they are.
+    void fill(domain::Channel &channel) const;
 };
 
 // The one way by which a change of what the gateway must know is stored and put in force. Changes
@@ -47,6 +50,7 @@ public:
     void waitForWork() { m_pool.waitForDone(); }
 
     void setEcho(EchoProvider echo) { m_echo = std::move(echo); }
+    const EchoProvider &echo() const { return m_echo; }
     void setInstall(Install install) { m_install = std::move(install); }
 
     // What is in force; null until the first publish() has succeeded.

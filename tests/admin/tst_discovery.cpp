@@ -46,6 +46,9 @@ private slots:
     void modelLists_data();
     void modelLists();
     void eachKeyOfADraft();
+    void aRefusedListIsToldThoughAChatIsWanted_data();
+    void aRefusedListIsToldThoughAChatIsWanted();
+    void aDraftOfEchoLeadsToEcho();
     void keysOfAnotherAddressAreNotSent();
     void draftTestsCanBeCancelled();
 };
@@ -175,6 +178,53 @@ void DiscoveryTest::eachKeyOfADraft()
     QVERIFY(house.wait(house.administration->channels.list({}))->empty());
 }
 
+void DiscoveryTest::aRefusedListIsToldThoughAChatIsWanted_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+
+    QTest::newRow("no credit") << 402 << QByteArray(R"({"error":{"message":"pay first"}})");
+    QTest::newRow("a web page") << 200 << QByteArray("<html></html>");
+}
+
+void DiscoveryTest::aRefusedListIsToldThoughAChatIsWanted()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    FakeUpstream provider([&](const ReceivedRequest &) { return jsonAnswer(status, body); });
+    AdministrationFixture house;
+    house.start();
+    ChannelTester tester(*house.administration);
+    const Channel channel = draft(provider, {u"some-key-0123456789"_s});
+
+    const auto quiet = house.wait(tester.testDraft({.channel = channel}));
+    const auto asking = house.wait(tester.testDraft({.channel = channel, .chat = true}));
+
+    QVERIFY(quiet && asking);
+    QCOMPARE(asking->keys.at(0).listing, Check::Failed);
+    QCOMPARE(asking->keys.at(0).chat, Check::NotTried);
+    QVERIFY(!asking->keys.at(0).text.isEmpty());
+    QCOMPARE(asking->keys.at(0).text.english(), quiet->keys.at(0).text.english());
+    QCOMPARE(asking->keys.at(0).httpStatus, quiet->keys.at(0).httpStatus);
+}
+
+void DiscoveryTest::aDraftOfEchoLeadsToEcho()
+{
+    FakeUpstream provider(
+        [](const ReceivedRequest &) { return jsonAnswer(200, R"({"data":[{"id":"echo"}]})"); });
+    AdministrationFixture house;
+    house.start();
+    house.administration->publisher.setEcho({.baseUrl = QString::fromLatin1(provider.baseUrl()),
+                                             .key = base::Secret(QByteArray("echo-secret"))});
+    ChannelTester tester(*house.administration);
+
+    const auto report = house.wait(tester.testDraft({.channel = {.type = domain::provider::echo}}));
+
+    QVERIFY(report);
+    QCOMPARE(report->models, QStringList{u"echo"_s});
+    QCOMPARE(provider.lastRequest().header("authorization"), "Bearer echo-secret");
+}
+
 void DiscoveryTest::keysOfAnotherAddressAreNotSent()
 {
     FakeUpstream provider(
@@ -210,6 +260,7 @@ void DiscoveryTest::draftTestsCanBeCancelled()
     QVERIFY(report);
     QVERIFY(report->cancelled);
     QCOMPARE(report->keys.at(0).listing, Check::Failed);
+    QCOMPARE(report->keys.at(0).text.english(), u"The test was cancelled."_s);
 }
 
 } // namespace gatehouse::admin

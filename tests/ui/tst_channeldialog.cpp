@@ -85,6 +85,7 @@ private slots:
     void cleansKeys();
     void warnsOfAKnownKey();
     void testsEachKey();
+    void testsEcho();
     void forgetsWhatAnotherProviderOffered();
     void forgetsResultsOfAnotherAddress();
     void keepsWhatWasTypedWhenRefused();
@@ -401,6 +402,19 @@ void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)
     QTRY_COMPARE(button(u"Stop"_s), nullptr);
     QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
     QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
+}
+
+// It has neither a field for its address nor one for keys.
+void ChannelDialogTest::testsEcho()
+{
+    open();
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::echo}));
+
+    click(u"Test && fetch models"_s);
+
+    QTRY_COMPARE(button(u"Stop"_s), nullptr);
+    QVERIFY(!says(u"base URL"_s));
+    QVERIFY(m_dialog->channel().models.contains(u"echo"_s));
 }
 
 void ChannelDialogTest::forgetsWhatAnotherProviderOffered()

@@ -39,6 +39,7 @@ private slots:
     void costGoesOnDotted();
     void rankingsLeadToExactNames();
     void healthModelIsSound();
+    void aCellOfAStripTellsItsTime();
     void healthShowsTheTroubledOfMany();
     void attentionSaysWhatCanBeDone();
     void attentionKeepsItsRows();
@@ -274,6 +275,41 @@ void DashboardPartsTest::healthModelIsSound()
     QCOMPARE(grid.visualRect(model.index(0)).top(), grid.visualRect(model.index(1)).top());
     model.setRows({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+void DashboardPartsTest::aCellOfAStripTellsItsTime()
+{
+    constexpr qint64 minute = 60'000;
+    constexpr qint64 begin = 1'760'000'040'000;
+    ChannelHealthRow row{.name = u"one"_s};
+    row.overview.channel = {7};
+    for (int i = 0; i < 60; ++i)
+        row.overview.minutes.push_back({.start = begin + i * minute, .requests = 1, .ok = 1});
+    HealthModel model;
+    model.setRows({row});
+    HealthGrid grid(&model);
+    grid.resize(1200, grid.sizeHint().height());
+    grid.show();
+    QSignalSpy channels(&grid, &HealthGrid::channelActivated);
+    QSignalSpy times(&grid, &HealthGrid::timeActivated);
+    const QRect rect = grid.visualRect(model.index(0));
+    const auto click = [&](int x) {
+        QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, {x, rect.center().y() - 2});
+    };
+
+    click(rect.left() + Theme::px(30));
+    QCOMPARE(channels.size(), 1);
+    QCOMPARE(times.size(), 0);
+    // The strip ends where the row does, but for the gap between the columns.
+    const int stripEnd = rect.right() - Theme::px(26) / 2;
+    int x = stripEnd;
+    while (times.isEmpty() && x > stripEnd - Theme::px(8))
+        click(x--);
+    QCOMPARE(times.size(), 1);
+    QCOMPARE(times.first().at(0).value<domain::ChannelId>().value, 7);
+    const auto last = times.first().at(1).value<admin::TimeRange>();
+    QCOMPARE(last.until, begin + 60 * minute);
+    QVERIFY(last.since >= begin + 58 * minute);
 }
 
 void DashboardPartsTest::healthShowsTheTroubledOfMany()

@@ -276,6 +276,13 @@ void InspectorTest::runningRequests()
     QVERIFY(tab<SummaryTab>(Inspector::Tab::Summary).factText().contains(u"still being served"_s));
     m_inspector->setCurrentPart(Inspector::Tab::Request);
     QVERIFY(buttonNamed(*m_inspector, u"All requests"_s));
+    QStringList shown;
+    for (const QLabel *label : m_inspector->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            shown.append(label->text());
+    }
+    QVERIFY(shown.contains(u"Not ended yet"_s));
+    QVERIFY(!shown.contains(u"What was sent is not kept"_s));
     m_inspector->clear();
     QVERIFY(!m_inspector->findChild<QTabBar *>()->isVisible());
 }

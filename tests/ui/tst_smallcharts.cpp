@@ -255,6 +255,19 @@ void TestSmallCharts::heatDelegatePaints()
     const QImage image = view.viewport()->grab().toImage();
 
     QVERIFY(pixelsOf(image, lightPalette().heat.at(4)) > 20);
+
+    // Upon the ground of the other cells of its row.
+    const QColor ground(1, 2, 3);
+    HeatStripDelegate grounded(
+        Qt::UserRole,
+        nullptr,
+        [ground](QPainter *painter, const QStyleOptionViewItem &option, int row) {
+            painter->fillRect(option.rect, row == 0 ? ground : QColor(Qt::black));
+        });
+    view.setItemDelegate(&grounded);
+    const QImage upon = view.viewport()->grab().toImage();
+    QVERIFY(pixelsOf(upon, ground) > 20);
+    QVERIFY(pixelsOf(upon, lightPalette().heat.at(4)) > 20);
 }
 
 void TestSmallCharts::sparklineRanges()

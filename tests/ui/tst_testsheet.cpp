@@ -1,6 +1,8 @@
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
+#include "channels/channelcommands.h"
 #include "channels/channelspage.h"
+#include "channels/testcolumns.h"
 #include "channels/testsheet.h"
 #include "domain/providertype.h"
 #include "support/fakeupstream.h"
@@ -59,9 +61,11 @@ private slots:
     void goesOnWhenTheWindowIsClosed();
     void retriesWhatFailed();
     void disablesWhatFailedAndUndoesIt();
+    void disablesChannelsWithoutKeysOfTheirOwn();
     void disablesNoKeyThatWorksForSomeModel();
     void disablesAKeyThatWasRefused();
     void copiesAReport();
+    void aFastAnswerHasATime();
     void theTableIsSorted();
     void theModelIsSound();
     void isAccessible();
@@ -441,6 +445,39 @@ void TestSheetTest::disablesWhatFailedAndUndoesIt()
     QVERIFY(stored(mixed.id).keys[1].enabled);
 }
 
+void TestSheetTest::disablesChannelsWithoutKeysOfTheirOwn()
+{
+    support::FakeUpstream upstream([](const support::ReceivedRequest &) {
+        return support::jsonAnswer(500, R"({"error":{"message":"broken"}})");
+    });
+    const domain::Channel keyless = add(u"keyless"_s, upstream, {u"m"_s}, {});
+    domain::Channel offline{
+        .type = domain::provider::echo, .name = u"Echo"_s, .models = {u"echo-error-500"_s}};
+    offline.keys = {{.secret = base::Secret(QByteArray("never-asked-for"))}};
+    const domain::Channel echo =
+        m_fixture->wait(m_fixture->administration().channels.create({offline})).front();
+    UndoStack &undo = m_fixture->services().undo;
+    QSignalSpy done(&undo, &UndoStack::done);
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    runAll(sheet);
+    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
+    click(sheet, u"Disable failed"_s);
+    QTRY_COMPARE(done.size(), 1);
+    QVERIFY(!stored(keyless.id).isEnabled());
+    QVERIFY(!stored(echo.id).isEnabled());
+    QVERIFY(stored(echo.id).keys[0].enabled);
+
+    // What is counted is what was changed.
+    ChannelCommands commands(m_fixture->services());
+    m_fixture->waitFor(commands.disableFailed(run()->steps));
+    QCOMPARE(undo.undoText(), u"Nothing was left to disable"_s);
+    undo.undo();
+    undo.undo();
+    QTRY_VERIFY(stored(echo.id).isEnabled());
+    QVERIFY(stored(keyless.id).isEnabled());
+}
+
 // That a provider no longer has one of the models is no fault of the key.
 void TestSheetTest::disablesNoKeyThatWorksForSomeModel()
 {
@@ -503,6 +540,25 @@ void TestSheetTest::copiesAReport()
     QVERIFY(text.contains(u"one\t"_s));
     QVERIFY(text.contains(u"Key refused"_s));
     QVERIFY(!text.contains(u"canary"_s));
+}
+
+void TestSheetTest::aFastAnswerHasATime()
+{
+    using State = admin::ChannelTestOutcome::State;
+    const auto columns = TestColumns::columns(2s);
+    const auto time = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"time"_s;
+    });
+    QVERIFY(time != columns.end());
+    TestStep step{.state = TestStep::State::Done};
+    step.outcome.state = State::Answered;
+
+    QCOMPARE(time->cell(step).text, u"<1 ms"_s);
+    QCOMPARE(TestColumns::outcomeText(step.outcome), u"answered in <1 ms"_s);
+    step.outcome.elapsed = 12ms;
+    QCOMPARE(time->cell(step).text, u"12.0 ms"_s);
+    step.outcome = {.state = State::NotTested};
+    QVERIFY(time->cell(step).text.isEmpty());
 }
 
 void TestSheetTest::theTableIsSorted()

@@ -50,12 +50,14 @@ private slots:
     void init();
     void showsAllOfTheData();
     void valuesReachRoundNumbers();
+    void countsHaveWholeLines();
     void arrowsMoveTheCrosshair();
     void crosshairTellsAllSeries();
     void draggingZoomsAndDoubleClickShowsAll();
     void wheelZoomsAtTheMouse();
     void newDataKeepTheZoom();
     void enterReportsTheStep();
+    void clickReportsTheStep();
     void menuReportsTheStep();
     void nothingIsReportedOfTheFuture();
     void tableReportsTheStep();
@@ -115,6 +117,19 @@ void TestTimeSeriesChart::valuesReachRoundNumbers()
     m_chart->setSeriesShown(1, false);
 
     QCOMPARE(plot()->yAxis->range().upper, 100.0);
+}
+
+void TestTimeSeriesChart::countsHaveWholeLines()
+{
+    TimeSeries data = day();
+    data.series.removeLast();
+    data.series.first().values.fill(1);
+    data.format = [](double value) { return QString::number(std::llround(value)); };
+    data.isCount = true;
+    m_chart->setData(data);
+    plot()->replot();
+
+    QCOMPARE(plot()->yAxis->tickVectorLabels(), (QVector<QString>{u"0"_s, u"1"_s}));
 }
 
 void TestTimeSeriesChart::arrowsMoveTheCrosshair()
@@ -208,6 +223,32 @@ void TestTimeSeriesChart::enterReportsTheStep()
     QCOMPARE(activated.size(), 1);
     QCOMPARE(activated.first().first().value<ChartPeriod>(),
              (ChartPeriod{data.starts.at(3), data.starts.at(4)}));
+}
+
+void TestTimeSeriesChart::clickReportsTheStep()
+{
+    const TimeSeries data = day();
+    const ChartPeriod whole = m_chart->visiblePeriod();
+    QSignalSpy activated(m_chart.get(), &TimeSeriesChart::stepActivated);
+
+    QTest::mouseClick(plot(), Qt::LeftButton, {}, at(0.505));
+    QTRY_COMPARE(activated.size(), 1);
+    QCOMPARE(activated.first().first().value<ChartPeriod>(),
+             (ChartPeriod{data.starts.at(48), data.starts.at(49)}));
+    QCOMPARE(m_chart->visiblePeriod(), whole);
+
+    // Of a zoomed chart two clicks show all; one alone leads to its step.
+    QTest::mousePress(plot(), Qt::LeftButton, {}, at(0.25));
+    QTest::mouseRelease(plot(), Qt::LeftButton, {}, at(0.5));
+    QVERIFY(m_chart->visiblePeriod() != whole);
+    QTest::mouseDClick(plot(), Qt::LeftButton, {}, at(0.5));
+    QCOMPARE(m_chart->visiblePeriod(), whole);
+    QTest::qWait(QApplication::doubleClickInterval() + 50);
+    QCOMPARE(activated.size(), 1);
+    QTest::mousePress(plot(), Qt::LeftButton, {}, at(0.25));
+    QTest::mouseRelease(plot(), Qt::LeftButton, {}, at(0.5));
+    QTest::mouseClick(plot(), Qt::LeftButton, {}, at(0.5));
+    QTRY_COMPARE(activated.size(), 2);
 }
 
 void TestTimeSeriesChart::menuReportsTheStep()

@@ -67,9 +67,9 @@ void ChannelDialog::finishTest(const base::Result<admin::DraftTestReport> &repor
                                  .text = report.error().message.translated()});
         return;
     }
-    // A channel without keys has no row for what went wrong.
-    const bool failed =
-        m_keys->keys().isEmpty() && !report->keys.empty() && report->models.isEmpty();
+    // A channel without keys has no row for what went wrong; of Echo the rows are not shown.
+    const bool hasRows = takesKeys() && !m_keys->keys().isEmpty();
+    const bool failed = !hasRows && !report->keys.empty() && report->models.isEmpty();
     if (failed && !report->keys.front().text.isEmpty()) {
         m_messages->showMessage({.id = testMessage,
                                  .tone = Tone::Failure,

@@ -2,9 +2,11 @@
 
 #include "admin/administration.h"
 #include "admin/outcome.h"
+#include "domain/providertype.h"
 #include "widgets/format.h"
 #include "widgets/undostack.h"
 
+#include <algorithm>
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -95,6 +97,35 @@ base::Result<admin::ChannelEdit> cellEdit(const QString &column, const QVariant 
     };
 }
 
+// Disables the keys that failed, or the channel where none would be left.
+void disableKeys(Channel &channel, const QSet<qint64> &failed)
+{
+    // Echo is tested with a key that is made at each start, not with one that is stored.
+    const bool hasOwnKeys = channel.type != domain::provider::echo;
+    const auto isFailed = [&failed](const domain::ChannelKey &key) {
+        return failed.contains(key.id);
+    };
+    const bool anyLeft = std::any_of(
+        channel.keys.cbegin(), channel.keys.cend(), [&isFailed](const domain::ChannelKey &key) {
+            return key.enabled && !isFailed(key);
+        });
+    // Its keys stay on, so that to switch the channel on again is enough.
+    if (!hasOwnKeys || !anyLeft) {
+        switchTo(channel, false);
+        return;
+    }
+    for (domain::ChannelKey &key : channel.keys) {
+        if (isFailed(key))
+            key.enabled = false;
+    }
+}
+
+QString disabledText(int count)
+{
+    return count > 0 ? ChannelCommands::tr("Disabled %n channels that failed", nullptr, count)
+                     : ChannelCommands::tr("Nothing was left to disable");
+}
+
 } // namespace
 
 std::vector<ChannelId> ChannelCommands::idsOf(const Channels &channels)
@@ -115,14 +146,18 @@ admin::ChannelService &ChannelCommands::channels() const
 }
 
 admin::Answer<> ChannelCommands::push(const QString &text,
-                                      std::function<admin::Answer<Changes>()> change)
+                                      std::function<admin::Answer<Changes>()> change,
+                                      std::function<QString(const Changes &)> told)
 {
     admin::ChannelService &service = channels();
     const auto done = std::make_shared<Changes>();
-    return m_services.undo.push(
-        {.text = text,
-         .redo = [change = std::move(change), done] { return outcomeOf(change(), done); },
-         .undo = [&service, done] { return outcomeOf(service.takeBack(*done)); }});
+    UndoCommand command{
+        .text = text,
+        .redo = [change = std::move(change), done] { return outcomeOf(change(), done); },
+        .undo = [&service, done] { return outcomeOf(service.takeBack(*done)); }};
+    if (told)
+        command.told = [told = std::move(told), done] { return told(*done); };
+    return m_services.undo.push(std::move(command));
 }
 
 admin::Answer<>
@@ -236,30 +271,21 @@ admin::Answer<> ChannelCommands::duplicate(const Channels &channels)
 admin::Answer<> ChannelCommands::disableFailed(const std::vector<admin::TestStep> &steps)
 {
     const QHash<ChannelId, QSet<qint64>> keys = admin::failedKeys(steps);
-    Channels channels;
+    std::vector<ChannelId> ids;
     for (auto it = keys.cbegin(); it != keys.cend(); ++it)
-        channels.append({.id = it.key()});
-    return edit(tr("Disabled %n channels that failed", nullptr, static_cast<int>(channels.size())),
-                channels,
-                [keys](Channel &channel) -> base::Result<> {
-                    const QSet<qint64> refused = keys.value(channel.id);
-                    for (domain::ChannelKey &key : channel.keys) {
-                        if (refused.contains(key.id))
-                            key.enabled = false;
-                    }
-                    const bool anyLeft = std::any_of(channel.keys.cbegin(),
-                                                     channel.keys.cend(),
-                                                     [](const auto &key) { return key.enabled; });
-                    if (anyLeft)
-                        return {};
-                    // Its keys stay on, so that to switch the channel on again is enough.
-                    for (domain::ChannelKey &key : channel.keys) {
-                        if (refused.contains(key.id))
-                            key.enabled = true;
-                    }
-                    switchTo(channel, false);
-                    return {};
-                });
+        ids.push_back(it.key());
+    const admin::ChannelEdit disable = [keys](Channel &channel) -> base::Result<> {
+        disableKeys(channel, keys.value(channel.id));
+        return {};
+    };
+    return push(
+        disabledText(static_cast<int>(ids.size())),
+        [&service = channels(), ids, disable] { return service.changeAll(ids, disable); },
+        [](const Changes &done) {
+            const auto changed = std::count_if(
+                done.begin(), done.end(), [](const auto &one) { return one.before != one.after; });
+            return disabledText(static_cast<int>(changed));
+        });
 }
 
 void ChannelCommands::noteAdded(const Channel &added)

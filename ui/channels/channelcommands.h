@@ -45,8 +45,11 @@ private:
     using Changes = std::vector<admin::ChangedChannel>;
 
     admin::ChannelService &channels() const;
-    // Does it, each time anew, and takes back what that changed.
-    admin::Answer<> push(const QString &text, std::function<admin::Answer<Changes>()> change);
+    // Does it, each time anew, and takes back what that changed. `told` says it in place of `text`
+    // where only what was changed tells.
+    admin::Answer<> push(const QString &text,
+                         std::function<admin::Answer<Changes>()> change,
+                         std::function<QString(const Changes &)> told = {});
 
     const Services m_services;
 };

@@ -11,6 +11,7 @@
 #include "widgets/pageheader.h"
 #include "widgets/splitter.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tabledelegate.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tablereorder.h"
@@ -31,8 +32,9 @@ void ChannelsPage::build()
 {
     m_trouble = new ChannelTrouble(messages(), this);
     setTable(m_model);
-    view()->setItemDelegateForColumn(m_model->columnOf(u"strip"_s),
-                                     new HeatStripDelegate(ChannelColumns::stripRole, view()));
+    view()->setItemDelegateForColumn(
+        m_model->columnOf(u"strip"_s),
+        new HeatStripDelegate(ChannelColumns::stripRole, view(), &TableDelegate::paintGround));
     view()->sortBy({{.column = m_model->columnOf(u"priority"_s), .order = Qt::DescendingOrder}});
     view()->remember(services().state, u"channels"_s, columnsVersion);
     view()->setCommit([this](const QModelIndex &source, const QVariant &value) {

@@ -52,12 +52,30 @@ Cell resultCell(const TestStep &step)
             .plain = outcome.verdict == TestVerdict::Answered};
 }
 
+// Empty where nothing was asked; a fast answer has taken its time, too.
+QString timeText(const admin::ChannelTestOutcome &outcome)
+{
+    using State = admin::ChannelTestOutcome::State;
+    if (outcome.elapsed.count() > 0)
+        return Format::duration(outcome.elapsed);
+    return outcome.state == State::NotTested ? QString() : TestColumns::tr("<1 ms");
+}
+
 Cell timeCell(const TestStep &step)
 {
-    const std::chrono::milliseconds elapsed = elapsedOf(step);
-    if (step.state == TestStep::State::Waiting || elapsed.count() == 0)
-        return {};
-    return Cell::of(Format::duration(elapsed));
+    switch (step.state) {
+    case TestStep::State::Waiting:
+        break;
+    case TestStep::State::Running: {
+        const std::chrono::milliseconds elapsed = elapsedOf(step);
+        return elapsed.count() > 0 ? Cell::of(Format::duration(elapsed)) : Cell();
+    }
+    case TestStep::State::Done: {
+        const QString text = timeText(step.outcome);
+        return text.isEmpty() ? Cell() : Cell::of(text);
+    }
+    }
+    return {};
 }
 
 } // namespace
@@ -223,7 +241,7 @@ QString TestColumns::outcomeText(const admin::ChannelTestOutcome &outcome)
 {
     switch (outcome.state) {
     case admin::ChannelTestOutcome::State::Answered:
-        return tr("answered in %1").arg(Format::duration(outcome.elapsed));
+        return tr("answered in %1").arg(timeText(outcome));
     case admin::ChannelTestOutcome::State::Refused:
         return tr("the provider answered %1: %2")
             .arg(QString::number(outcome.httpStatus), outcome.text.translated());
@@ -248,7 +266,7 @@ QString TestColumns::report(const admin::ChannelTestRun &run)
                                 key,
                                 model,
                                 done ? verdictText(step.outcome.verdict) : tr("In line"),
-                                done ? Format::duration(step.outcome.elapsed) : QString(),
+                                done ? timeText(step.outcome) : QString(),
                                 step.outcome.text.translated()};
         QStringList fields;
         for (const QString &part : parts)

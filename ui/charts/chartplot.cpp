@@ -22,6 +22,8 @@ constexpr int fewestSteps = 4; // that can be zoomed to
 
 bool areWhole(const TimeSeries &data)
 {
+    if (data.isCount)
+        return true;
     if (data.format)
         return false;
     for (const ChartSeries &series : data.series) {
@@ -70,6 +72,8 @@ ChartPlot::ChartPlot(QWidget *parent)
         item->setVisible(false);
     }
     m_dragged->setPen(Qt::NoPen);
+    m_click.setSingleShot(true);
+    connect(&m_click, &QTimer::timeout, this, [this] { emit stepActivated(m_clicked); });
     connect(this, &QCustomPlot::afterReplot, this, [this] { m_hasBeenDrawn = true; });
     m_empty->position->setType(QCPItemPosition::ptAxisRectRatio);
     m_empty->position->setCoords(0.5, 0.45);

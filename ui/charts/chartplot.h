@@ -4,6 +4,7 @@
 #include "charts/charttickers.h"
 
 #include <QSet>
+#include <QTimer>
 
 namespace gatehouse::ui {
 
@@ -67,6 +68,7 @@ private:
     void showCrosshair();
     void placeToolTip();
     void activate(qsizetype step);
+    void click(qsizetype step);
 
     TimeSeries m_data{};
     QSet<qsizetype> m_hidden{};
@@ -75,6 +77,8 @@ private:
     bool m_hasBeenDrawn = false; // only then there are buffers to draw a layer alone
     qsizetype m_step = -1;
     std::optional<double> m_dragFrom{}; // where the button was pressed, in pixels
+    QTimer m_click{};                   // until a click is known not to be the first of two
+    ChartPeriod m_clicked{};
 
     QSharedPointer<TimeTicker> m_timeTicker;
     QSharedPointer<ValueTicker> m_valueTicker;

@@ -2,6 +2,8 @@
 #include "charts/charttooltip.h"
 #include "theme/theme.h"
 
+#include <QApplication>
+
 #include <cmath>
 
 namespace gatehouse::ui {
@@ -40,12 +42,22 @@ void ChartPlot::activate(qsizetype step)
         emit stepActivated(stepPeriod(step));
 }
 
+// While the chart is zoomed a second click may follow, which shows all of it.
+void ChartPlot::click(qsizetype step)
+{
+    if (!canActivate(step))
+        return;
+    m_clicked = stepPeriod(step);
+    m_click.start(isZoomed() ? QApplication::doubleClickInterval() : 0);
+}
+
 void ChartPlot::mousePressEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton || m_data.isEmpty()) {
         event->ignore();
         return;
     }
+    m_click.stop();
     m_dragFrom = event->position().x();
 }
 
@@ -74,16 +86,16 @@ void ChartPlot::mouseReleaseEvent(QMouseEvent *event)
     m_dragged->setVisible(false);
     if (std::abs(to - from) >= shortestDrag)
         setVisiblePeriod({timeAt(std::min(from, to)), timeAt(std::max(from, to))});
+    else
+        click(stepUnder(event->position()));
     showCrosshair();
 }
 
-void ChartPlot::mouseDoubleClickEvent(QMouseEvent *event)
+void ChartPlot::mouseDoubleClickEvent(QMouseEvent *)
 {
     m_dragFrom.reset();
-    if (event->modifiers() & Qt::ControlModifier)
-        activate(stepUnder(event->position()));
-    else
-        resetZoom();
+    m_click.stop();
+    resetZoom();
 }
 
 void ChartPlot::wheelEvent(QWheelEvent *event)

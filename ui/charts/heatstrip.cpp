@@ -209,6 +209,11 @@ int heatStripWidth(qsizetype cells, double scale)
     return qCeil(Grid(scale).width(cells) / scale);
 }
 
+qsizetype heatCellsTogether(const QRect &rect, const HeatStrip &strip, double scale)
+{
+    return groupIn(rect.width(), strip, scale);
+}
+
 qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double scale)
 {
     const qsizetype group = groupIn(rect.width(), strip, scale);
@@ -219,20 +224,25 @@ qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double sc
     return strip.cells.size() - 1 - (shown - 1 - at) * group;
 }
 
-HeatStripDelegate::HeatStripDelegate(int role, QObject *parent)
+HeatStripDelegate::HeatStripDelegate(int role, QObject *parent, Ground ground)
     : QStyledItemDelegate(parent)
     , m_role(role)
+    , m_ground(std::move(ground))
 {}
 
 void HeatStripDelegate::paint(QPainter *painter,
                               const QStyleOptionViewItem &option,
                               const QModelIndex &index) const
 {
-    QStyleOptionViewItem item(option);
-    initStyleOption(&item, index);
-    item.text.clear();
-    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+    if (m_ground) {
+        m_ground(painter, option, index.row());
+    } else {
+        QStyleOptionViewItem item(option);
+        initStyleOption(&item, index);
+        item.text.clear();
+        const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+        style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+    }
 
     QRect rect = content(option.rect);
     const int height = Theme::px(stripHeight);

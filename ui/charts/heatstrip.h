@@ -7,6 +7,8 @@
 #include <QRect>
 #include <QStyledItemDelegate>
 
+#include <functional>
+
 namespace gatehouse::ui {
 
 // One stretch of time of a channel.
@@ -46,17 +48,22 @@ public:
 void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip);
 // The width that `cells` cells take on a device of that scale, such as 1.5.
 int heatStripWidth(qsizetype cells, double scale = 1);
+// How many neighbours of the strip are painted as one cell in `rect` on a device of that scale.
+qsizetype heatCellsTogether(const QRect &rect, const HeatStrip &strip, double scale = 1);
 // The index in `strip.cells` of the newest cell painted at `x` from the left of `rect` on a device of
 // that scale; -1: none.
 qsizetype heatCellAt(const QRect &rect, const HeatStrip &strip, int x, double scale = 1);
 
-// Paints the HeatStrip that a cell holds under `role`.
+// Paints the HeatStrip that a cell holds under `role`, upon what `ground` paints for its row; without
+// one, upon what the style does.
 class HeatStripDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 
 public:
-    explicit HeatStripDelegate(int role, QObject *parent = nullptr);
+    using Ground = std::function<void(QPainter *, const QStyleOptionViewItem &, int row)>;
+
+    explicit HeatStripDelegate(int role, QObject *parent = nullptr, Ground ground = {});
 
     void paint(QPainter *painter,
                const QStyleOptionViewItem &option,
@@ -69,6 +76,7 @@ public:
 
 private:
     const int m_role;
+    const Ground m_ground;
 };
 
 } // namespace gatehouse::ui

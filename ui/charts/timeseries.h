@@ -58,6 +58,7 @@ struct TimeSeries
     std::optional<double> limit{}; // a dashed line, such as a budget's
     QString limitName{};
     std::function<QString(double)> format{}; // a value with its unit; none: plain numbers
+    bool isCount = false; // its values are counted, so that there is nothing between two whole ones
 
     bool isEmpty() const { return starts.isEmpty() || series.isEmpty(); }
     // The last value that is known; NaN: none is.

@@ -13,8 +13,8 @@ class ChartPlot;
 class TimeSeriesModel;
 
 // Numbers over time. Dragging selects a span to look at, a double click or Escape shows all again,
-// the wheel and + and - zoom, the arrow keys move the crosshair, Enter and the context menu report its
-// step; so do the rows of the table.
+// the wheel and + and - zoom, the arrow keys move the crosshair, a click, Enter and the context menu
+// report its step; so do the rows of the table.
 class TimeSeriesChart : public QWidget
 {
     Q_OBJECT
@@ -54,7 +54,7 @@ public:
     void copyCsv() const;
 
 signals:
-    // A step was double-clicked with Ctrl, Enter pressed on it, or it was asked for in the menu.
+    // A step was clicked, Enter pressed on it, or it was asked for in the menu.
     void stepActivated(const gatehouse::ui::ChartPeriod &period);
     void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
     void dataChanged();

@@ -195,6 +195,7 @@ TimeSeries ChartText::series(ChartKind kind, const admin::Series &source, Latenc
         result.end = source.buckets.back().start + source.bucket.count();
     result.off = offPeriods(source);
     result.format = formatOf(kind);
+    result.isCount = kind == ChartKind::Requests || kind == ChartKind::Tokens;
     return result;
 }
 

@@ -175,14 +175,21 @@ void DashboardPage::connectParts()
             setSpan(*span);
     });
     connect(m_tiles, &TileStrip::tileActivated, this, &DashboardPage::openTraffic);
-    connect(&m_health->grid(), &HealthGrid::channelActivated, this, [this](domain::ChannelId id) {
-        const auto catalog = services().administration.publisher.catalog();
-        const domain::CatalogChannel *channel = catalog ? catalog->channel(id) : nullptr;
-        const admin::RankingEntry entry{.filter = {.channel = id},
-                                        .name = channel ? channel->channel.name : QString()};
-        emit navigationRequested(
-            PageId::Traffic, trafficTermsOf(admin::RankingKind::Channel, entry) + u" since:1h"_s);
-    });
+    const auto openChannel = [this](domain::ChannelId id, const QString &times) {
+        const admin::RankingEntry entry{.filter = {.channel = id}};
+        emit navigationRequested(PageId::Traffic,
+                                 trafficTermsOf(admin::RankingKind::Channel, entry) + u' ' + times);
+    };
+    connect(&m_health->grid(),
+            &HealthGrid::channelActivated,
+            this,
+            [openChannel](domain::ChannelId id) { openChannel(id, u"since:1h"_s); });
+    connect(&m_health->grid(),
+            &HealthGrid::timeActivated,
+            this,
+            [openChannel](domain::ChannelId id, const admin::TimeRange &range) {
+                openChannel(id, trafficTermsOf(range));
+            });
     connect(m_chart, &ChartPanel::periodActivated, this, [this](const admin::TimeRange &range) {
         emit navigationRequested(PageId::Traffic, trafficTermsOf(range));
     });

@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QEvent>
 #include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -24,6 +25,7 @@ constexpr int rowGlyphSide = 14;
 constexpr int nameLeft = 20;
 constexpr int wordWidth = 88;
 constexpr int gap = 8;
+constexpr qint64 minuteLength = 60'000;
 
 HeatStrip stripOf(const admin::ChannelOverview &overview)
 {
@@ -77,6 +79,11 @@ RowGeometry geometryOf(const QRect &rect, double scale)
     return result;
 }
 
+QRect rowRect(const QRect &cell)
+{
+    return cell.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
+}
+
 class HealthDelegate : public QStyledItemDelegate
 {
 public:
@@ -87,7 +94,7 @@ public:
                const QModelIndex &index) const override
     {
         const Palette &palette = Theme::current();
-        const QRect rect = option.rect.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
+        const QRect rect = rowRect(option.rect);
         const RowGeometry parts = geometryOf(rect, painter->device()->devicePixelRatioF());
         const auto health =
             static_cast<domain::Health>(index.data(HealthModel::HealthRole).toInt());
@@ -125,9 +132,8 @@ public:
                    const QStyleOptionViewItem &option,
                    const QModelIndex &index) override
     {
-        const QRect rect = option.rect.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
         const double scale = view->devicePixelRatioF();
-        const RowGeometry parts = geometryOf(rect, scale);
+        const RowGeometry parts = geometryOf(rowRect(option.rect), scale);
         const auto strip = index.data(HealthModel::StripRole).value<HeatStrip>();
         const int x = event->pos().x() - parts.strip.left();
         const qsizetype cell = heatCellAt(parts.strip, strip, x, scale);
@@ -238,6 +244,7 @@ QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
 
 HealthGrid::HealthGrid(HealthModel *model, QWidget *parent)
     : QListView(parent)
+    , m_health(model)
 {
     setModel(model);
     setItemDelegate(new HealthDelegate(this));
@@ -253,11 +260,10 @@ HealthGrid::HealthGrid(HealthModel *model, QWidget *parent)
     setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    const auto report = [this](const QModelIndex &index) {
+    connect(this, &QListView::clicked, this, &HealthGrid::click);
+    connect(this, &QListView::activated, this, [this](const QModelIndex &index) {
         emit channelActivated({index.data(HealthModel::ChannelRole).toLongLong()});
-    };
-    connect(this, &QListView::clicked, this, report);
-    connect(this, &QListView::activated, this, report);
+    });
     connect(model, &QAbstractItemModel::modelReset, this, &HealthGrid::arrange);
     arrange();
 }
@@ -271,6 +277,39 @@ QSize HealthGrid::sizeHint() const
 QSize HealthGrid::minimumSizeHint() const
 {
     return {Theme::px(320), sizeHint().height()};
+}
+
+void HealthGrid::mouseReleaseEvent(QMouseEvent *event)
+{
+    m_released = event->position().toPoint();
+    QListView::mouseReleaseEvent(event);
+}
+
+void HealthGrid::click(const QModelIndex &index)
+{
+    const domain::ChannelId channel{index.data(HealthModel::ChannelRole).toLongLong()};
+    if (const std::optional<admin::TimeRange> range = timeAt(index, m_released))
+        emit timeActivated(channel, *range);
+    else
+        emit channelActivated(channel);
+}
+
+// What the cell there stands for: neighbours that are painted as one are one.
+std::optional<admin::TimeRange> HealthGrid::timeAt(const QModelIndex &index,
+                                                   const QPoint &position) const
+{
+    const double scale = devicePixelRatioF();
+    const QRect place = geometryOf(rowRect(visualRect(index)), scale).strip;
+    const auto strip = index.data(HealthModel::StripRole).value<HeatStrip>();
+    const qsizetype last = heatCellAt(place, strip, position.x() - place.left(), scale);
+    if (last < 0 || !place.contains(position))
+        return std::nullopt;
+    const qsizetype first =
+        std::max<qsizetype>(0, last + 1 - heatCellsTogether(place, strip, scale));
+    const std::vector<admin::HeatCell> &minutes =
+        m_health->rows().at(static_cast<size_t>(index.row())).overview.minutes;
+    return admin::TimeRange{.since = minutes.at(static_cast<size_t>(first)).start,
+                            .until = minutes.at(static_cast<size_t>(last)).start + minuteLength};
 }
 
 void HealthGrid::resizeEvent(QResizeEvent *event)

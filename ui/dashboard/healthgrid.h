@@ -6,6 +6,7 @@
 #include <QAbstractListModel>
 #include <QListView>
 
+#include <optional>
 #include <vector>
 
 namespace gatehouse::ui {
@@ -59,13 +60,21 @@ public:
 signals:
     // A channel was clicked, or Enter pressed on it.
     void channelActivated(gatehouse::domain::ChannelId id);
+    // A cell of a channel's strip was clicked, which stands for that time.
+    void timeActivated(gatehouse::domain::ChannelId id, const gatehouse::admin::TimeRange &range);
 
 protected:
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void arrange();
+    void click(const QModelIndex &index);
+    std::optional<admin::TimeRange> timeAt(const QModelIndex &index, const QPoint &position) const;
+
+    HealthModel *const m_health;
+    QPoint m_released{};
 };
 
 } // namespace gatehouse::ui

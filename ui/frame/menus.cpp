@@ -341,7 +341,7 @@ QList<ShortcutLine> Menus::shortcuts() const
     const QString enter = QKeySequence(Qt::Key_Return).toString(QKeySequence::NativeText);
     lines.append({.group = tr("In charts"),
                   .text = tr("Show the requests of a step"),
-                  .keys = tr("%1, Ctrl with a double click").arg(enter)});
+                  .keys = tr("%1, a click").arg(enter)});
     return lines;
 }
 

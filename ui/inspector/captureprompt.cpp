@@ -95,7 +95,7 @@ void CapturePrompt::refresh()
     const domain::Settings::Traffic traffic = m_services.administration.settings.current().traffic;
     m_level->setCurrent(levelName(traffic.capture));
     m_failure->setVisible(!m_failure->text().isEmpty());
-    m_heading->setText(tr("What was sent is not kept"));
+    m_heading->setText(m_isRunning ? tr("Not ended yet") : tr("What was sent is not kept"));
     m_reason->setText(m_isRunning
                           ? tr("This request is still being served. If its heads and bodies are "
                                "kept, they can be seen when it has ended.")

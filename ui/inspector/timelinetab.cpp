@@ -19,6 +19,8 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int wideFooter = 640; // design pixels
+// What began within one turn of a gateway thread began at the same time, as far as it is measured.
+constexpr qint64 leastMeasured = 10; // microseconds
 
 // A square of the colour of bars, with its meaning beside it.
 class Swatch : public QWidget
@@ -147,8 +149,10 @@ void TimelineTab::fill()
         words.append(report().explanation);
     const qint64 overhead = Timeline::overhead(report());
     if (words.isEmpty() && overhead >= 0) {
-        words.append(tr("The gateway itself took %1.")
-                         .arg(Format::duration(std::chrono::microseconds(overhead))));
+        words.append(overhead < leastMeasured
+                         ? tr("The gateway itself took too little to be measured.")
+                         : tr("The gateway itself took %1.")
+                               .arg(Format::duration(std::chrono::microseconds(overhead))));
     }
     const QString verdict = words.join(u' ');
     m_verdict->setText(verdict);

@@ -412,7 +412,10 @@ ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
     } else {
         report.outcome.text = target->problem;
     }
-    if (!listing.answered) {
+    const bool cancelled = report.outcome.state == State::NotTested && stop.stop_requested();
+    if (!listing.answered && cancelled) {
+        listing.text = base::Message::tr("The test was cancelled.");
+    } else if (!listing.answered) {
         listing.text = report.outcome.succeeded() || report.outcome.text.isEmpty()
                            ? base::Message::tr("The provider’s answer is no list of models.")
                            : report.outcome.text;

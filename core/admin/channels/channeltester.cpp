@@ -288,6 +288,7 @@ Answer<DraftTestReport> ChannelTester::testDraft(DraftTestOrder order)
     const auto complete = m_administration.channels.completeDraft(order.channel);
     return onSuccess(complete, this, [this, order](const domain::Channel &channel) mutable {
         order.channel = channel;
+        m_administration.publisher.echo().fill(order.channel);
         return testKeys(order);
     });
 }

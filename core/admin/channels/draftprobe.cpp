@@ -93,6 +93,9 @@ DraftKeyReport probeDraftKey(const DraftTestOrder &draft,
             known.models = report.models;
         order.model = testModelOf(known);
     }
+    // Without a list there is no model to ask; why there is none is what the person needs.
+    if (order.model.isEmpty() && report.listing == Check::Failed)
+        return report;
     tryChat(report, order, stop);
     return report;
 }
