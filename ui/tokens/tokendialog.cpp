@@ -138,7 +138,7 @@ void TokenDialog::addLimits()
     m_capture = new QComboBox(this);
     m_capture->addItem(tr("As the setting says"),
                        static_cast<int>(domain::TokenCapture::BySetting));
-    m_capture->addItem(tr("Never"), static_cast<int>(domain::TokenCapture::Never));
+    m_capture->addItem(tr("Not at all"), static_cast<int>(domain::TokenCapture::Never));
     m_capture->addItem(tr("Always"), static_cast<int>(domain::TokenCapture::All));
 
     form()->addSection([] { return tr("What it may do"); });
