@@ -6,6 +6,7 @@
 #include "widgets/fields/budgetfields.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
+#include "widgets/format.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -83,6 +84,7 @@ void TokenDialog::addIdentity()
     m_expiry = new QComboBox(this);
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setCalendarPopup(true);
+    m_expiresAt->setDisplayFormat(Format::momentPattern());
     m_expiresAt->setAccessibleName(tr("Expires at"));
     form()->addField(
         m_name,
