@@ -35,6 +35,15 @@ QString desktopValue(QString text)
     return text;
 }
 
+const QString directoryOption = u"--data-dir"_s;
+
+// What in `arguments` names the data directory.
+QStringList directoryChoice(const QStringList &arguments)
+{
+    const qsizetype at = arguments.indexOf(directoryOption);
+    return at < 0 ? QStringList() : arguments.mid(at, 2);
+}
+
 // One word of an Exec line, before desktopValue().
 QString execWord(QString word)
 {
@@ -52,6 +61,16 @@ QString execWord(QString word)
 #if !defined(Q_OS_WIN)
 
 #ifdef Q_OS_MACOS
+// Whether the agent's `text` runs with the data directory that `choice` names; none: the usual one.
+bool runsWith(const QString &text, const QStringList &choice)
+{
+    const auto hasWord = [&](const QString &word) {
+        return text.contains(u"<string>"_s + word.toHtmlEscaped() + u"</string>"_s);
+    };
+    return choice.isEmpty() ? !hasWord(directoryOption)
+                            : std::all_of(choice.cbegin(), choice.cend(), hasWord);
+}
+
 QString entryFile()
 {
     return QDir::homePath() + u"/Library/LaunchAgents/"_s + applicationId + u".plist"_s;
@@ -114,6 +133,17 @@ QString entryValue(const QString &text, const QString &key)
             return line.section(u'=', 1).trimmed();
     }
     return {};
+}
+
+// Whether the line runs with the data directory that `choice` names; none: the usual one.
+bool runsWith(const QString &exec, const QStringList &choice)
+{
+    if (choice.isEmpty())
+        return !exec.contains(u' ' + directoryOption);
+    QString words;
+    for (const QString &word : choice)
+        words += u' ' + execWord(word);
+    return QString(exec + u' ').contains(desktopValue(words) + u' ');
 }
 
 #endif
@@ -216,11 +246,20 @@ Autostart::Autostart(QString program, QStringList arguments)
 
 #if defined(Q_OS_WIN)
 
+bool Autostart::isOfThisDirectory() const
+{
+    const QString line = runKey().value(valueName).toString();
+    const QStringList choice = directoryChoice(m_arguments);
+    if (choice.isEmpty())
+        return !line.isEmpty() && !line.contains(windowsCommandLine({directoryOption}));
+    return line.contains(windowsCommandLine(choice));
+}
+
 bool Autostart::isEnabled() const
 {
     const QByteArray approved = approvedKey().value(valueName).toByteArray();
     const bool isSwitchedOff = !approved.isEmpty() && (approved.at(0) & 1) != 0;
-    return runKey().contains(valueName) && !isSwitchedOff;
+    return isOfThisDirectory() && !isSwitchedOff;
 }
 
 Result<> Autostart::setEnabled(bool enabled)
@@ -231,7 +270,7 @@ Result<> Autostart::setEnabled(bool enabled)
         words[0] = QDir::toNativeSeparators(words.at(0));
         run.setValue(valueName, windowsCommandLine(words));
         approvedKey().remove(valueName);
-    } else {
+    } else if (isOfThisDirectory()) {
         run.remove(valueName);
     }
     run.sync();
@@ -242,10 +281,20 @@ Result<> Autostart::setEnabled(bool enabled)
 
 #else
 
+bool Autostart::isOfThisDirectory() const
+{
+    const std::optional<QString> text = entryText();
+#ifdef Q_OS_MACOS
+    return text && runsWith(*text, directoryChoice(m_arguments));
+#else
+    return text && runsWith(entryValue(*text, u"Exec"_s), directoryChoice(m_arguments));
+#endif
+}
+
 bool Autostart::isEnabled() const
 {
     const std::optional<QString> text = entryText();
-    if (!text)
+    if (!text || !isOfThisDirectory())
         return false;
 #ifdef Q_OS_MACOS
     return true;
@@ -259,7 +308,7 @@ bool Autostart::isEnabled() const
 Result<> Autostart::setEnabled(bool enabled)
 {
     if (!enabled)
-        return removeEntry();
+        return isOfThisDirectory() ? removeEntry() : Result<>();
 #ifdef Q_OS_MACOS
     return writeEntry(launchAgent(command()));
 #else

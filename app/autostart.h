@@ -10,18 +10,22 @@ namespace gatehouse::app {
 QString ownProgramFile();
 
 // Whether a command is run when this account logs in: an XDG autostart entry, a LaunchAgent or a
-// value in the registry's Run key.
+// value in the registry's Run key. There is one for all data directories: the one that was switched on
+// last is started.
 class Autostart
 {
 public:
     explicit Autostart(QString program = ownProgramFile(),
                        QStringList arguments = {QStringLiteral("--hidden")});
 
-    // As it stands now: false too where a person removed it or switched it off elsewhere.
+    // As it stands now: false too where a person removed it or switched it off elsewhere, and where it
+    // starts another data directory.
     bool isEnabled() const;
+    // Switching off leaves what starts another data directory.
     base::Result<> setEnabled(bool enabled);
 
 private:
+    bool isOfThisDirectory() const;
     QStringList command() const { return QStringList{m_program} + m_arguments; }
 
     const QString m_program;

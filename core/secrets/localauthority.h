@@ -20,9 +20,8 @@ struct CertifiedKey
 // `name` is shown to whoever looks at it. Takes some milliseconds; may be called in any thread.
 base::Result<CertifiedKey> makeAuthority(const QString &name);
 
-// A certificate for a server with these host names and IPv4 addresses; IPv6 addresses are left out
-// where the library cannot name them. Valid for 397 days from now, the longest that clients take. The
-// certificate of the authority follows it in `certificate`.
+// A certificate for a server with these host names and addresses. Valid for 397 days from now, the
+// longest that clients take. The certificate of the authority follows it in `certificate`.
 base::Result<CertifiedKey> issueCertificate(const CertifiedKey &authority,
                                             const QStringList &names);
 

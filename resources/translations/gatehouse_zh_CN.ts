@@ -1279,7 +1279,7 @@
     </message>
     <message>
         <source>The provider of %1 refuses its key.</source>
-        <translation>%1 的提供商拒绝了它的密钥。</translation>
+        <translation>%1 的供应商拒绝了它的密钥。</translation>
     </message>
     <message>
         <source>An account is empty</source>
@@ -2992,7 +2992,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Providers of the type &quot;%1&quot; are not served by this gateway; it is kept, but gets no requests.</source>
-        <translation>本网关不支持“%1”类型的提供商；渠道会保留，但不会收到请求。</translation>
+        <translation>本网关不支持“%1”类型的供应商；渠道会保留，但不会收到请求。</translation>
     </message>
     <message>
         <source>It is deleted there.</source>
@@ -3072,7 +3072,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Its provider settings cannot be read and were left out.</source>
-        <translation>其提供商设置无法读取，已被略去。</translation>
+        <translation>其供应商设置无法读取，已被略去。</translation>
     </message>
     <message>
         <source>Its proxy cannot be used here; the channel is disabled. Look at it before you enable the channel.</source>
@@ -3208,7 +3208,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The provider answered with a web page and status %1%2.</source>
-        <translation>提供商返回了一个网页，状态码 %1%2。</translation>
+        <translation>供应商返回了一个网页，状态码 %1%2。</translation>
     </message>
     <message>
         <source>Each tier needs tokens, and above_input_tokens that are more than those of the one before.</source>
@@ -3292,7 +3292,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Providers of %1 are not taken over.</source>
-        <translation>%1 的提供商不会导入。</translation>
+        <translation>%1 的供应商不会导入。</translation>
     </message>
     <message>
         <source>Its settings cannot be read.</source>
@@ -3320,7 +3320,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>It is not known which provider the key is for. Add the channel by hand if it is one of a model.</source>
-        <translation>无法确定这个密钥属于哪个提供商。如果它是模型的密钥，请手动添加渠道。</translation>
+        <translation>无法确定这个密钥属于哪个供应商。如果它是模型的密钥，请手动添加渠道。</translation>
     </message>
     <message>
         <source>Of its entries, the first %1 are read.</source>
@@ -3336,11 +3336,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Its provider is not named: write it before the model, as in openai/%1.</source>
-        <translation>没有写明它的提供商：请写在模型之前，例如 openai/%1。</translation>
+        <translation>没有写明它的供应商：请写在模型之前，例如 openai/%1。</translation>
     </message>
     <message>
         <source>The provider %1 is not served by this gateway.</source>
-        <translation>本网关不支持提供商 %1。</translation>
+        <translation>本网关不支持供应商 %1。</translation>
     </message>
     <message>
         <source>The variable %1 with its address is not set here.</source>
@@ -3360,7 +3360,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>There it serves whatever model is asked for; here each is named. Fetch the provider&apos;s list in the channel&apos;s dialog.</source>
-        <translation>它在那里接受任意模型；在这里需要逐一写明。请在渠道对话框中获取提供商的模型列表。</translation>
+        <translation>它在那里接受任意模型；在这里需要逐一写明。请在渠道对话框中获取供应商的模型列表。</translation>
     </message>
     <message>
         <source>This is no YAML that can be read; see line %1.</source>
@@ -3452,7 +3452,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>is asked, though its model takes %1 tokens and the prompt has about %2</source>
-        <translation>仍会尝试，但其模型最多容纳 %1 个 token，而提示约有 %2 个</translation>
+        <translation>仍会尝试，但其模型最多容纳 %1 个词元，而提示约有 %2 个</translation>
     </message>
     <message>
         <source>See line %1 of the text.</source>
@@ -6188,7 +6188,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>refused by the provider</source>
-        <translation>被提供商拒绝</translation>
+        <translation>被供应商拒绝</translation>
     </message>
     <message>
         <source>out of credit</source>
@@ -8176,7 +8176,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>+ is new at the provider, − is gone. What has a tick is taken over.</source>
-        <translation>+ 表示提供商新增，− 表示已移除。勾选的更改将被采用。</translation>
+        <translation>+ 表示供应商新增，− 表示已移除。勾选的更改将被采用。</translation>
     </message>
     <message>
         <source>Changes</source>
@@ -8664,11 +8664,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>a key; the provider is known from its beginning</source>
-        <translation>密钥；由开头即可知道提供商</translation>
+        <translation>密钥；由开头即可知道供应商</translation>
     </message>
     <message>
         <source>a command from a provider’s documentation</source>
-        <translation>提供商文档中的命令</translation>
+        <translation>供应商文档中的命令</translation>
     </message>
     <message>
         <source>lines of an .env file</source>
@@ -8738,7 +8738,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. A few short questions; everything can be changed later.</source>
-        <translation>Gatehouse 在这台计算机上运行，把您程序的请求转发给提供商。只需几步，所有内容以后都可以更改。</translation>
+        <translation>Gatehouse 在这台计算机上运行，把您程序的请求转发给供应商。只需几步，所有内容以后都可以更改。</translation>
     </message>
 </context>
 <context>
@@ -8853,7 +8853,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The provider’s name of the model. A * stands for any characters. A price set for the very name comes first, then longer patterns; built-in prices come last.</source>
-        <translation>提供商对该模型的名称。* 代表任意字符。为确切名称设定的价格优先，其次是较长的模式，内置价格最后。</translation>
+        <translation>供应商对该模型的名称。* 代表任意字符。为确切名称设定的价格优先，其次是较长的模式，内置价格最后。</translation>
     </message>
 </context>
 <context>
@@ -9568,11 +9568,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>prompt tokens, such as 128k</source>
-        <translation>提示 token 数，例如 128k</translation>
+        <translation>提示词元数，例如 128k</translation>
     </message>
     <message>
         <source>Prompt tokens</source>
-        <translation>提示 token 数</translation>
+        <translation>提示词元数</translation>
     </message>
     <message>
         <source>Paste the body of a request here, as a client sends it</source>
@@ -9612,7 +9612,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>about %1 prompt tokens</source>
-        <translation>提示约 %1 个 token</translation>
+        <translation>提示约 %1 个词元</translation>
     </message>
     <message>
         <source>at most %1 of answer</source>
@@ -10649,7 +10649,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Provider error</source>
-        <translation>提供商出错</translation>
+        <translation>供应商出错</translation>
     </message>
     <message>
         <source>No answer in time</source>
@@ -10712,7 +10712,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>%n provider errors</source>
         <translation>
-            <numerusform>%n 个提供商出错</numerusform>
+            <numerusform>%n 个供应商出错</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -10745,7 +10745,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>the provider answered %1: %2</source>
-        <translation>提供商返回 %1：%2</translation>
+        <translation>供应商返回 %1：%2</translation>
     </message>
 </context>
 <context>
@@ -11708,7 +11708,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::TokensField</name>
     <message>
         <source>This is not a number of tokens, such as “8000” or “128k”.</source>
-        <translation>这不是 token 数量，例如“8000”或“128k”。</translation>
+        <translation>这不是词元数，例如“8000”或“128k”。</translation>
     </message>
 </context>
 <context>
@@ -11913,7 +11913,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Waits for the provider</source>
-        <translation>等待提供商</translation>
+        <translation>等待供应商</translation>
     </message>
     <message>
         <source>broken off</source>
@@ -12030,7 +12030,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Input tokens, cached ones included</source>
-        <translation>输入 token，包含缓存的</translation>
+        <translation>输入词元，包含缓存的</translation>
     </message>
     <message>
         <source>Cached</source>
@@ -12050,7 +12050,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Time to the first token</source>
-        <translation>到首个 token 的时间</translation>
+        <translation>到首个词元的时间</translation>
     </message>
     <message>
         <source>Duration</source>
@@ -12062,7 +12062,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Output tokens a second after the first one</source>
-        <translation>首个 token 之后每秒输出的 token</translation>
+        <translation>首个词元之后每秒输出的词元</translation>
     </message>
     <message>
         <source>Bodies</source>
@@ -12102,7 +12102,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>What the gateway took before it asked a provider</source>
-        <translation>网关在请求提供商之前所用的时间</translation>
+        <translation>网关在请求供应商之前所用的时间</translation>
     </message>
     <message>
         <source>Request id</source>
@@ -12156,7 +12156,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Slow, over 10 s to first token</source>
-        <translation>慢，首个 token 超过 10 秒</translation>
+        <translation>慢，首个词元超过 10 秒</translation>
     </message>
     <message>
         <source>Bookmarked</source>
@@ -12579,11 +12579,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>One short question. With a paid provider it costs a fraction of a cent.</source>
-        <translation>一个简短的问题。使用付费提供商时费用不到一美分。</translation>
+        <translation>一个简短的问题。使用付费供应商时费用不到一美分。</translation>
     </message>
     <message>
         <source>A provider that needs no key and no network: it answers with what it was asked.</source>
-        <translation>无需密钥和网络的提供商：它会原样返回所问的内容。</translation>
+        <translation>无需密钥和网络的供应商：它会原样返回所问的内容。</translation>
     </message>
     <message>
         <source>No channel serves a model yet. Add one later on the page of channels.</source>
@@ -12982,7 +12982,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>First token</source>
-        <translation>首词元</translation>
+        <translation>第一个令牌</translation>
     </message>
 </context>
 <context>
@@ -13113,7 +13113,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A provider refuses a key</source>
-        <translation>提供商拒绝了密钥</translation>
+        <translation>供应商拒绝了密钥</translation>
     </message>
     <message>
         <source>Address</source>

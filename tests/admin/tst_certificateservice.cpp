@@ -33,6 +33,7 @@ private slots:
     void clientsTrustTheNames_data();
     void clientsTrustTheNames();
     void isKeptUntilANameIsMissing();
+    void addressesOfVersion6AreNamed();
 };
 
 void CertificateServiceTest::opensslTrustsTheChain()
@@ -42,8 +43,8 @@ void CertificateServiceTest::opensslTrustsTheChain()
     QTemporaryDir folder;
     const auto authority = secrets::makeAuthority(u"Test authority"_s);
     QVERIFY2(authority, authority ? "" : qPrintable(authority.error().detail));
-    const auto server =
-        secrets::issueCertificate(*authority, {u"gate.local"_s, u"localhost"_s, u"192.168.1.20"_s});
+    const auto server = secrets::issueCertificate(
+        *authority, {u"gate.local"_s, u"localhost"_s, u"192.168.1.20"_s, u"fd00::20"_s});
     QVERIFY2(server, server ? "" : qPrintable(server.error().detail));
     for (const auto &[name, content] : {std::pair(u"ca.pem"_s, authority->certificate),
                                         std::pair(u"server.pem"_s, server->certificate)}) {
@@ -69,6 +70,8 @@ void CertificateServiceTest::opensslTrustsTheChain()
     QCOMPARE(verify({u"-verify_hostname"_s, u"gate.local"_s}), QByteArray());
     QCOMPARE(verify({u"-verify_hostname"_s, u"localhost"_s}), QByteArray());
     QCOMPARE(verify({u"-verify_ip"_s, u"192.168.1.20"_s}), QByteArray());
+    QCOMPARE(verify({u"-verify_ip"_s, u"fd00::20"_s}), QByteArray());
+    QVERIFY(!verify({u"-verify_ip"_s, u"fd00::21"_s}).isEmpty());
     QVERIFY(!verify({u"-verify_hostname"_s, u"example.com"_s}).isEmpty());
     QVERIFY(!secrets::issueCertificate({.certificate = "no", .key = base::Secret(u"no"_s)},
                                        {u"localhost"_s}));
@@ -82,6 +85,9 @@ void CertificateServiceTest::clientsTrustTheNames_data()
 
     QTest::newRow("localhost") << u"localhost"_s << true;
     QTest::newRow("the loopback address") << u"127.0.0.1"_s << true;
+    QTest::newRow("the loopback address of IPv6") << u"::1"_s << true;
+    QTest::newRow("an IPv6 address") << u"fd00::1"_s << true;
+    QTest::newRow("a foreign IPv6 address") << u"fd00::2"_s << false;
     QTest::newRow("a name of the network") << u"gate.local"_s << true;
     QTest::newRow("a foreign name") << u"example.com"_s << false;
 }
@@ -139,6 +145,30 @@ void CertificateServiceTest::isKeptUntilANameIsMissing()
     QCOMPARE(house.wait(service.current())->authorityPem, first->authorityPem);
     QVERIFY(first->authorityExpires > QDateTime::currentDateTimeUtc().addYears(9));
     QVERIFY(other->expires < QDateTime::currentDateTimeUtc().addDays(398));
+}
+
+void CertificateServiceTest::addressesOfVersion6AreNamed()
+{
+    AdministrationFixture house;
+    house.start();
+    QTemporaryDir folder;
+    CertificateService service(house.administration->foundation, folder.path());
+    QVERIFY(house.wait(service.ensure({u"one.local"_s})));
+    const QByteArray without = contentOf(service.certificatePath());
+
+    const auto made = house.wait(service.ensure({u"one.local"_s, u"fd00::2"_s}));
+    const QByteArray with = contentOf(service.certificatePath());
+
+    QVERIFY(made);
+    QVERIFY(with != without);
+    const auto names = QSslCertificate(with).subjectAlternativeNames();
+    QVERIFY(names.contains(QSsl::IpAddressEntry, u"127.0.0.1"_s));
+    QVERIFY(std::any_of(names.cbegin(), names.cend(), [](const QString &name) {
+        return QHostAddress(name) == QHostAddress(u"fd00::2"_s);
+    }));
+    // However the address is written, it is there now.
+    QVERIFY(house.wait(service.ensure({u"ONE.local"_s, u"FD00:0:0:0:0:0:0:2"_s})));
+    QCOMPARE(contentOf(service.certificatePath()), with);
 }
 
 } // namespace gatehouse::admin

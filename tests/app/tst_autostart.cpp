@@ -17,6 +17,8 @@ class AutostartTest : public QObject
 private slots:
     void init();
     void isSwitchedOnAndOff();
+    void belongsToOneDataDirectory_data();
+    void belongsToOneDataDirectory();
     void noticesWhatOthersDo_data();
     void noticesWhatOthersDo();
     void saysWhenItCannotBeWritten();
@@ -69,6 +71,43 @@ void AutostartTest::isSwitchedOnAndOff()
     QVERIFY(!autostart.isEnabled());
     QVERIFY(!QFile::exists(file()));
     QVERIFY(autostart.setEnabled(false));
+}
+
+void AutostartTest::belongsToOneDataDirectory_data()
+{
+    QTest::addColumn<QString>("started");
+    QTest::addColumn<QString>("own");
+
+    QTest::newRow("the usual one elsewhere") << QString() << u"/data"_s;
+    QTest::newRow("another one elsewhere") << u"/data"_s << QString();
+    QTest::newRow("two others") << u"/data"_s << u"/data2"_s;
+    QTest::newRow("the longer one") << u"/data2"_s << u"/data"_s;
+    QTest::newRow("with a blank") << u"/my $data"_s << u"/my"_s;
+    QTest::newRow("the blank here") << u"/my"_s << u"/my $data"_s;
+}
+
+void AutostartTest::belongsToOneDataDirectory()
+{
+    QFETCH(QString, started);
+    QFETCH(QString, own);
+    const auto startOf = [](const QString &directory) {
+        QStringList arguments{u"--hidden"_s};
+        if (!directory.isEmpty())
+            arguments += {u"--data-dir"_s, directory};
+        return Autostart(u"/bin/gatehouse"_s, arguments);
+    };
+    Autostart other = startOf(started);
+    Autostart mine = startOf(own);
+    QVERIFY(other.setEnabled(true));
+
+    QVERIFY(other.isEnabled());
+    QVERIFY(!mine.isEnabled());
+    QVERIFY(mine.setEnabled(false));
+    QVERIFY(other.isEnabled());
+
+    QVERIFY(mine.setEnabled(true));
+    QVERIFY(mine.isEnabled());
+    QVERIFY(!other.isEnabled());
 }
 
 void AutostartTest::noticesWhatOthersDo_data()

@@ -185,6 +185,9 @@ void FormatTest::writesMoments()
     QCOMPARE(Format::moment(now.addDays(-22), now), u"2 Nov"_s);
     QCOMPARE(Format::moment(now.addYears(-2), now), u"24 Nov 2024"_s);
     QCOMPARE(Format::moment({}, now), u"—"_s);
+    QCOMPARE(Format::day(QDate(2028, 1, 1)), u"1 Jan 2028"_s);
+    QCOMPARE(Format::day({}), u"—"_s);
+    QCOMPARE(QLocale().toString(now, Format::momentPattern()), u"24 Nov 2026 14:29"_s);
 }
 
 void FormatTest::masksKeys()

@@ -29,6 +29,17 @@ void FuzzyMatchTest::matches_data()
     QTest::newRow("letters out of order") << u"Add channel"_s << u"chadd"_s << false;
     QTest::newRow("a blank between") << u"Add channel"_s << u"add ch"_s << true;
     QTest::newRow("Chinese") << u"添加渠道"_s << u"渠道"_s << true;
+    QTest::newRow("Chinese, letters apart") << u"添加渠道"_s << u"添渠"_s << true;
+    QTest::newRow("initials") << u"Copy the address"_s << u"cta"_s << true;
+    QTest::newRow("a later word") << u"Open settings"_s << u"settings"_s << true;
+    QTest::newRow("a word that begins too early") << u"set settings"_s << u"setti"_s << true;
+    QTest::newRow("within a word") << u"Reopen"_s << u"open"_s << false;
+    QTest::newRow("scattered within words")
+        << u"Wrong passwords (web.password_tries)"_s << u"open"_s << false;
+    QTest::newRow("a hump") << u"OpenAI"_s << u"oai"_s << true;
+    QTest::newRow("a number") << u"gpt-4o-mini"_s << u"gpt4m"_s << true;
+    QTest::newRow("a number in a word") << u"llama3.1"_s << u"3.1"_s << true;
+    QTest::newRow("signs") << u"Port (server.port)"_s << u"server.port"_s << true;
     QTest::newRow("more than there is") << u"ab"_s << u"abc"_s << false;
     QTest::newRow("an empty text") << QString() << u"a"_s << false;
 }

@@ -86,6 +86,7 @@ private slots:
     void runsAPageActionByItsShortcut();
     void findsCommandsAndChannelsInThePalette();
     void findsModelsInThePalette();
+    void saysWhatAChoiceIsFor();
     void findsRequestsInThePalette();
     void keepsWhatIsChosenInThePalette();
     void saysWhenNothingIsFound();
@@ -322,6 +323,21 @@ void MainWindowTest::listsEveryShortcut()
         shortcutLines(u"Page"_s, pageOf(PageId::Dashboard)->pageActions());
 
     QCOMPARE(lines, QList<ShortcutLine>({{u"Page"_s, u"Add thing"_s, u"Ctrl+N"_s}}));
+    QAction settings(u"设置(&S)…"_s);
+    settings.setShortcut(QKeySequence(u"Ctrl+P"_s));
+    QCOMPARE(shortcutLines(u"Page"_s, {&settings}),
+             QList<ShortcutLine>({{u"Page"_s, u"设置"_s, u"Ctrl+P"_s}}));
+}
+
+void MainWindowTest::saysWhatAChoiceIsFor()
+{
+    m_window->openCommandPalette();
+    auto *palette = m_window->findChild<CommandPalette *>();
+    QTest::keyClicks(palette->findChild<QLineEdit *>(), u"dark"_s);
+
+    const auto *list = palette->findChild<QListView *>();
+    QCOMPARE(list->currentIndex().data().toString(), u"Theme: Dark"_s);
+    palette->reject();
 }
 
 void MainWindowTest::listsTheKeysOfTables()

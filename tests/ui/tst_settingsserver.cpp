@@ -1,6 +1,7 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "frame/gatewayactions.h"
+#include "preferences/settingeditor.h"
 #include "preferences/settingrow.h"
 #include "settings/addresslist.h"
 #include "settings/consequencebox.h"
@@ -124,10 +125,13 @@ void SettingsServerTest::storesWhatWaitsForARestart()
     QTRY_COMPARE(stored(u"server.tls"_s), u"local"_s); // nor does it get lost with the program
     QVERIFY(m_fixture->url().startsWith(u"http://"_s));
     QVERIFY(m_page->findChild<SettingRow *>(u"server.tls"_s)->isModified());
+    const auto *file = m_page->findChild<SettingRow *>(u"server.tls_certificate"_s);
+    QVERIFY(!file->editor()->isEnabled()); // the authority makes it
 
     // Back by hand is as if nothing had been.
     QTest::keyClick(box, Qt::Key_Up);
     QTRY_VERIFY(!bar()->isVisible());
+    QVERIFY(file->editor()->isEnabled());
 }
 
 void SettingsServerTest::discardsWhatWaits()
@@ -249,6 +253,15 @@ void SettingsServerTest::changesThePort()
     QCOMPARE(m_page->findChild<AddressList *>()->urls(), QStringList({u"http://127.0.0.1:3456"_s}));
     QVERIFY(m_fixture->url() != u"http://127.0.0.1:3456"_s); // what is true now
     QTRY_COMPARE(stored(u"server.listen"_s), u"127.0.0.1:3456"_s);
+    // Only the port is another one, and there it is taken back.
+    auto *port = m_page->findChild<SettingRow *>(u"port"_s);
+    QTRY_VERIFY(port->isModified());
+    QVERIFY(!listen()->isModified());
+    const QString standard =
+        m_fixture->administration().settings.find(u"server.listen"_s)->defaultValue;
+    QTest::mouseClick(port->findChild<QPushButton *>(u"reset"_s), Qt::LeftButton);
+    QTRY_COMPARE(stored(u"server.listen"_s), standard);
+    QTRY_VERIFY(!port->isModified());
     m_store->restoreFormer();
 }
 

@@ -184,7 +184,7 @@ void ConversationDelegate::paintHeading(QPainter *painter,
               colors.secondary);
     const QRect mark(chevron.right() + Theme::px(6), line.top(), Theme::px(14), line.height());
     paintIcon(painter, mark, iconOf(item.kind), colors.secondary);
-    const QString tokens = ConversationModel::tr("%1 tok").arg(Format::count(item.tokens));
+    const QString tokens = ConversationModel::tr("≈ %1 tok").arg(Format::count(item.tokens));
     const QFont small = Theme::font(TextRole::Small);
     const int tokensWidth = QFontMetrics(small).horizontalAdvance(tokens);
     QRect words(mark.right() + Theme::px(8), line.top(), 0, line.height());

@@ -1,55 +1,68 @@
 #include "frame/fuzzymatch.h"
 
+#include <algorithm>
+#include <limits>
+#include <vector>
+
 namespace gatehouse::ui {
 
 namespace {
 
-bool beginsWord(const QString &text, qsizetype at)
+// Han and the like write no words apart: each of their letters may begin one.
+bool isUncased(QChar character)
 {
-    return at == 0 || !text.at(at - 1).isLetterOrNumber()
-           || (text.at(at).isUpper() && text.at(at - 1).isLower());
+    return character.isLetter() && !character.isUpper() && !character.isLower();
 }
 
-// The letters taken from `start` on, each where it first occurs.
-std::optional<int> scoreFrom(const QString &text, const QString &typed, qsizetype start)
+bool beginsWord(const QString &text, qsizetype at)
 {
-    constexpr int wordBonus = 8;
-    constexpr int runBonus = 5;
-    int score = 0;
-    qsizetype previous = -2;
-    qsizetype at = start;
-    for (const QChar wanted : typed) {
-        if (wanted.isSpace())
-            continue;
-        while (at < text.size() && text.at(at).toCaseFolded() != wanted.toCaseFolded())
-            ++at;
-        if (at == text.size())
-            return std::nullopt;
-        if (beginsWord(text, at))
-            score += wordBonus;
-        if (at == previous + 1)
-            score += runBonus;
-        score -= static_cast<int>(qMin<qsizetype>(at - qMax<qsizetype>(previous, 0), 3));
-        previous = at++;
-    }
-    return score - static_cast<int>(qMin<qsizetype>(text.size(), 60) / 8);
+    if (at == 0)
+        return true;
+    const QChar before = text.at(at - 1);
+    const QChar here = text.at(at);
+    return !before.isLetterOrNumber() || isUncased(here) || (here.isUpper() && before.isLower())
+           || here.isDigit() != before.isDigit();
 }
 
 } // namespace
 
+// Letter for letter: the best score with which those typed so far end at each place of the text. A
+// letter goes on where the one before it ended, or begins a word further on.
 std::optional<int> fuzzyScore(const QString &text, const QString &typed)
 {
-    if (typed.isEmpty())
-        return 0;
-    std::optional<int> best;
-    for (qsizetype start = 0; start < text.size(); ++start) {
-        if (text.at(start).toCaseFolded() != typed.at(0).toCaseFolded())
+    constexpr int wordBonus = 8;
+    constexpr int runBonus = 5;
+    constexpr int farthest = 3;
+    constexpr int none = std::numeric_limits<int>::min();
+    const auto size = static_cast<size_t>(text.size());
+    std::vector<int> scores;
+    for (const QChar wanted : typed) {
+        if (wanted.isSpace())
             continue;
-        const std::optional<int> score = scoreFrom(text, typed, start);
-        if (score && (!best || *score > *best))
-            best = score;
+        std::vector<int> next(size, none);
+        int best = scores.empty() ? 0 : none; // of those that end before the place
+        for (size_t at = 0; at < size; ++at) {
+            const auto place = static_cast<qsizetype>(at);
+            const int run = at > 0 && !scores.empty() ? scores[at - 1] : none;
+            if (text.at(place).toCaseFolded() == wanted.toCaseFolded()) {
+                const int bonus = beginsWord(text, place) ? wordBonus : 0;
+                const int skipped =
+                    scores.empty() ? qMin(static_cast<int>(place), farthest) : farthest;
+                if (bonus > 0 && best != none)
+                    next[at] = best + bonus - skipped;
+                if (run != none)
+                    next[at] = qMax(next[at], run + bonus + runBonus - 1);
+            }
+            if (!scores.empty())
+                best = qMax(best, scores[at]);
+        }
+        scores = std::move(next);
+        if (std::all_of(scores.cbegin(), scores.cend(), [](int score) { return score == none; }))
+            return std::nullopt;
     }
-    return best;
+    if (scores.empty())
+        return 0;
+    return *std::max_element(scores.cbegin(), scores.cend()) - qMin(static_cast<int>(size), 60) / 8;
 }
 
 } // namespace gatehouse::ui

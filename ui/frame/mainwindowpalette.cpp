@@ -5,8 +5,11 @@
 #include "frame/menus.h"
 #include "preferences/windowsettings.h"
 #include "theme/icons.h"
+#include "widgets/buttons.h"
 
 #include <QAction>
+#include <QActionGroup>
+#include <QMenu>
 #include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
@@ -15,10 +18,19 @@ namespace gatehouse::ui {
 
 namespace {
 
+// One of several choices says little without the title of their submenu, such as Theme.
 QString itemText(const QAction *action)
 {
-    QString text = action->text();
-    return text.remove(u'&');
+    const QString text = withoutMnemonic(action->text());
+    if (!action->actionGroup())
+        return text;
+    const QList<QObject *> places = action->associatedObjects();
+    for (const QObject *place : places) {
+        const auto *menu = qobject_cast<const QMenu *>(place);
+        if (menu && !menu->title().isEmpty())
+            return MainWindow::tr("%1: %2").arg(withoutMnemonic(menu->title()), text);
+    }
+    return text;
 }
 
 } // namespace

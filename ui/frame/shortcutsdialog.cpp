@@ -1,6 +1,7 @@
 #include "frame/shortcutsdialog.h"
 
 #include "theme/theme.h"
+#include "widgets/buttons.h"
 
 #include <QAction>
 #include <QDialogButtonBox>
@@ -50,8 +51,7 @@ QList<ShortcutLine> shortcutLines(const QString &group, const QList<QAction *> &
             keys.append(shortcut.toString(QKeySequence::NativeText));
         if (keys.isEmpty() || action->text().isEmpty())
             continue;
-        QString text = action->text();
-        text.remove(u'&');
+        QString text = withoutMnemonic(action->text());
         if (text.endsWith(u'…'))
             text.chop(1);
         const ShortcutLine line{.group = group, .text = text, .keys = keys.join(u", "_s)};

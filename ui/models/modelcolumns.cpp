@@ -286,23 +286,22 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
         {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 130},
          .cell = sourceCell,
          .words = sourceWords});
-    columns.push_back(
-        {.traits = {.key = u"date"_s,
-                    .title = [] { return tr("As of"); },
-                    .kind = ColumnKind::Moment,
-                    .width = 90},
-         .cell =
-             [](const Row &row) {
-                 if (row.price.asOf <= 0)
-                     return Cell::absent(tr("not known"));
-                 const QDateTime asOf = QDateTime::fromSecsSinceEpoch(row.price.asOf);
-                 return Cell{.text = QLocale().toString(asOf.date(), QLocale::ShortFormat),
-                             .secondary = true};
-             },
-         .sort =
-             [](const Row &row) {
-                 return row.price.asOf > 0 ? QVariant(row.price.asOf * 1000) : QVariant();
-             }});
+    columns.push_back({.traits = {.key = u"date"_s,
+                                  .title = [] { return tr("As of"); },
+                                  .kind = ColumnKind::Moment,
+                                  .width = 110},
+                       .cell =
+                           [](const Row &row) {
+                               if (row.price.asOf <= 0)
+                                   return Cell::absent(tr("not known"));
+                               const QDateTime asOf = QDateTime::fromSecsSinceEpoch(row.price.asOf);
+                               return Cell{.text = Format::day(asOf.date()), .secondary = true};
+                           },
+                       .sort =
+                           [](const Row &row) {
+                               return row.price.asOf > 0 ? QVariant(row.price.asOf * 1000)
+                                                         : QVariant();
+                           }});
     columns.push_back({.traits = {.key = u"used"_s,
                                   .title = [] { return tr("Offered by"); },
                                   .width = 170,

@@ -113,6 +113,7 @@ void RecalculationDialog::build()
     m_until = new QDateEdit(today, this);
     for (QDateEdit *each : {m_since, m_until}) {
         each->setCalendarPopup(true);
+        each->setDisplayFormat(Format::dayPattern());
         each->setMaximumDate(today);
     }
     m_model = new QLineEdit(this);

@@ -96,9 +96,9 @@ void SettingRow::setHelp(std::function<QString()> help)
     showNotes();
 }
 
-void SettingRow::setResettable(bool resettable)
+void SettingRow::setPart(std::function<QString(const QString &, const QString &)> restored)
 {
-    m_resettable = resettable;
+    m_restored = std::move(restored);
     refresh();
 }
 
@@ -117,7 +117,9 @@ void SettingRow::refresh()
 {
     const SettingView setting = m_store.find(m_key).value_or(SettingView{});
     m_locked = !m_store.lockReason(setting).isEmpty();
-    m_modified = setting.isModified && m_resettable;
+    m_modified =
+        setting.isModified
+        && (!m_restored || m_restored(setting.value, setting.defaultValue) != setting.value);
     m_editor->setEnabled(!m_locked);
     for (const admin::SettingChoice &choice : setting.choices)
         m_editor->lockChoice(choice.value, m_store.lockReason(setting, choice.value));
@@ -202,10 +204,15 @@ void SettingRow::reset()
     m_error.clear();
     m_editor->control()->setFocus(Qt::OtherFocusReason);
     ++m_storing;
-    m_store.reset(m_key).then(this, [this](const Result<> &outcome) {
-        --m_storing;
-        finish(outcome);
-    });
+    const SettingView setting = m_store.find(m_key).value_or(SettingView{});
+    const QString restored =
+        m_restored ? m_restored(setting.value, setting.defaultValue) : setting.defaultValue;
+    const bool isWhole = restored == setting.defaultValue;
+    (isWhole ? m_store.reset(m_key) : m_store.set(m_key, restored))
+        .then(this, [this](const Result<> &outcome) {
+            --m_storing;
+            finish(outcome);
+        });
 }
 
 bool SettingRow::matches(const QString &text) const

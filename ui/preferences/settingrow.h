@@ -41,7 +41,9 @@ public:
     void draw();
     // Another text in the place of the description.
     void setHelp(std::function<QString()> help);
-    void setResettable(bool resettable);
+    // For one that shows a part of its setting: `restored` gives the value in which that part alone is
+    // as by default, from the value and the default. Only a change of the part is marked and reset.
+    void setPart(std::function<QString(const QString &value, const QString &standard)> restored);
     // Takes back what was entered but not stored.
     void revert();
 
@@ -64,6 +66,7 @@ private:
     SettingEditor *m_editor;
     std::function<QString()> m_labelText{};
     std::function<QString()> m_helpText{};
+    std::function<QString(const QString &, const QString &)> m_restored{};
     QLabel *m_label = nullptr;
     SecondaryLabel *m_note = nullptr;
     SecondaryLabel *m_problem = nullptr;
@@ -74,7 +77,6 @@ private:
     bool m_dirty = false; // entered, but not stored
     bool m_modified = false;
     bool m_locked = false;
-    bool m_resettable = true;
 };
 
 } // namespace gatehouse::ui

@@ -106,6 +106,11 @@ QString SettingsStore::lockReason(const SettingView &setting) const
     if (setting.key == "traffic.ledger_bytes"_L1
         && !m_services.administration.maintenance.isOffered())
         return tr("A PostgreSQL database cannot be limited here; limit the days instead.");
+    if (setting.key == "server.tls_certificate"_L1 || setting.key == "server.tls_key"_L1) {
+        const std::optional<SettingView> mode = find(u"server.tls"_s);
+        if (mode && mode->value == "local"_L1)
+            return tr("Not used: the own authority makes the certificate and its key.");
+    }
     if (setting.key == windowkey::hidden && !hasTray())
         return tr("This desktop shows no tray, so that a hidden window could not be reached. It is "
                   "minimised instead.");

@@ -5,11 +5,11 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/fields/copybutton.h"
+#include "widgets/format.h"
 #include "widgets/translated.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -94,8 +94,7 @@ void CertificateBlock::refresh()
         fact->setVisible(m_exists);
     m_names->setText(m_certificate.names.join(u", "_s));
     m_expires->setText(tr("%1, renewed by itself 30 days before")
-                           .arg(QLocale().toString(m_certificate.expires.toLocalTime().date(),
-                                                   QLocale::LongFormat)));
+                           .arg(Format::day(m_certificate.expires.toLocalTime().date())));
     // Breaks in the middle of its line, between two pairs.
     QString print = m_certificate.authorityFingerprint;
     const qsizetype half = print.indexOf(u':', print.size() / 2);

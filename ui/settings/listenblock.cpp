@@ -20,6 +20,27 @@ namespace {
 
 const QString listenKey = u"server.listen"_s;
 
+// Two rows show this one setting: who can connect, and the port.
+QString withReach(const QString &value, const QString &standard)
+{
+    const auto choice = ListenChoice::from(value);
+    const auto usual = ListenChoice::from(standard);
+    if (!choice || !usual || choice->reach == ListenChoice::Reach::Custom)
+        return standard;
+    const QString restored = usual->withPort(choice->port).custom;
+    return restored == choice->custom ? value : restored;
+}
+
+QString withPort(const QString &value, const QString &standard)
+{
+    const auto choice = ListenChoice::from(value);
+    const auto usual = ListenChoice::from(standard);
+    if (!choice || !usual || choice->port == usual->port
+        || choice->reach == ListenChoice::Reach::Custom) // which has no row for the port
+        return value;
+    return choice->withPort(usual->port).custom;
+}
+
 } // namespace
 
 ListenBlock::ListenBlock(const Services &services, SettingsStore &store, QWidget *parent)
@@ -45,7 +66,8 @@ ListenBlock::ListenBlock(const Services &services, SettingsStore &store, QWidget
         listenKey, new PortEditor(this), store, [] { return tr("Port"); }, this);
     m_port->setObjectName(u"port"_s);
     m_port->setHelp([] { return QString(); });
-    m_port->setResettable(false);
+    m_listen->setPart(withReach);
+    m_port->setPart(withPort);
     this->column()->addWidget(m_port);
 
     connect(editor, &ListenEditor::openingRequested, this, &ListenBlock::ask);

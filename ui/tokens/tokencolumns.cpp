@@ -266,7 +266,7 @@ QString networksText(const domain::Token &token)
 QString expiryText(const domain::Token &token, const QDateTime &now)
 {
     if (token.expiresAt < 0)
-        return TokenColumns::tr("never");
+        return TokenColumns::tr("no expiry");
     const QDateTime at = QDateTime::fromSecsSinceEpoch(token.expiresAt);
     const qint64 days = now.daysTo(at);
     return at <= now || days < soonDays ? Format::relative(at, now) : Format::moment(at, now);

@@ -6,6 +6,7 @@
 #include "widgets/fields/budgetfields.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
+#include "widgets/format.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -83,6 +84,7 @@ void TokenDialog::addIdentity()
     m_expiry = new QComboBox(this);
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setCalendarPopup(true);
+    m_expiresAt->setDisplayFormat(Format::momentPattern());
     m_expiresAt->setAccessibleName(tr("Expires at"));
     form()->addField(
         m_name,
@@ -138,7 +140,7 @@ void TokenDialog::addLimits()
     m_capture = new QComboBox(this);
     m_capture->addItem(tr("As the setting says"),
                        static_cast<int>(domain::TokenCapture::BySetting));
-    m_capture->addItem(tr("Never"), static_cast<int>(domain::TokenCapture::Never));
+    m_capture->addItem(tr("Not at all"), static_cast<int>(domain::TokenCapture::Never));
     m_capture->addItem(tr("Always"), static_cast<int>(domain::TokenCapture::All));
 
     form()->addSection([] { return tr("What it may do"); });

@@ -7,6 +7,7 @@
 
 #include <QAction>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QToolButton>
 
 using namespace Qt::StringLiterals;
@@ -14,11 +15,6 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 namespace {
-
-QString withoutMnemonic(QString text)
-{
-    return text.replace(u"&&"_s, u"\n"_s).remove(u'&').replace(u'\n', u'&');
-}
 
 QString tipOf(const QAction *action, bool always)
 {
@@ -80,6 +76,12 @@ QToolButton *makeBareToolButton(QWidget *parent)
 }
 
 } // namespace
+
+QString withoutMnemonic(QString text)
+{
+    static const QRegularExpression inBrackets(u"\\s*\\(&[^&\\s]\\)"_s);
+    return text.remove(inBrackets).replace(u"&&"_s, u"\n"_s).remove(u'&').replace(u'\n', u'&');
+}
 
 QPushButton *makeButton(QAction *action, QWidget *parent)
 {

@@ -7,6 +7,10 @@ class QToolButton;
 
 namespace gatehouse::ui {
 
+// A text of a menu or a label as one reads it: without the mark of its mnemonic, and without the
+// letter in brackets that stands for one in Chinese.
+QString withoutMnemonic(QString text);
+
 // A button that looks like a link.
 class LinkButton : public QPushButton
 {

@@ -185,7 +185,22 @@ QString Format::moment(const QDateTime &moment, const QDateTime &now)
         return locale.toString(local.date(), tr("ddd", "a weekday"));
     if (local.date().year() == now.toLocalTime().date().year())
         return locale.toString(local.date(), tr("d MMM", "a day of this year"));
-    return locale.toString(local.date(), tr("d MMM yyyy", "a day"));
+    return day(local.date());
+}
+
+QString Format::day(const QDate &day)
+{
+    return day.isValid() ? QLocale().toString(day, dayPattern()) : absent();
+}
+
+QString Format::dayPattern()
+{
+    return tr("d MMM yyyy", "a day");
+}
+
+QString Format::momentPattern()
+{
+    return dayPattern() + u' ' + tr("HH:mm", "a time of day");
 }
 
 QString Format::time(const QDateTime &moment)

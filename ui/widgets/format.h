@@ -39,8 +39,13 @@ public:
     static QString relative(const QDateTime &moment, const QDateTime &now);
     // The time of today, the weekday within a week, else the date: "14:28", "Fri", "2 Nov", "2 Nov 2024".
     static QString moment(const QDateTime &moment, const QDateTime &now);
+    static QString day(const QDate &day);         // "2 Nov 2024"
     static QString time(const QDateTime &moment); // "14:29:41"
     static QString full(const QDateTime &moment); // date and time, for tool tips
+
+    // How day() writes, and with the time of day behind it: for fields in which one enters it.
+    static QString dayPattern();
+    static QString momentPattern();
 
     // What stands where there is nothing: "—".
     static QString absent();

@@ -248,8 +248,10 @@ void MessageBar::changeEvent(QEvent *event)
         setAccessibleName(tr("Message"));
         m_close->setAccessibleName(tr("Close this message"));
         m_close->setToolTip(tr("Close this message"));
-        if (!m_messages.empty())
+        if (!m_messages.empty()) {
             m_more->setText(tr("%n more", nullptr, messageCount() - 1));
+            setActions(m_messages.front());
+        }
     }
 }
 

@@ -5,10 +5,13 @@
 
 #include <QDir>
 #include <QFile>
+#include <QHostAddress>
 #include <QHostInfo>
 #include <QNetworkInterface>
 #include <QSaveFile>
 #include <QSslCertificate>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -109,16 +112,25 @@ Result<CertifiedKey> authorityOf(Database &database, const storage::KeySealer &s
         .map([&] { return *made; });
 }
 
+// A certificate writes an address in its own way and without a zone.
+QString comparable(const QString &name)
+{
+    QHostAddress address(name);
+    if (address.isNull())
+        return name.toLower();
+    address.setScopeId({});
+    return address.toString();
+}
+
 bool isFit(const QByteArray &server, const QByteArray &authority, const QStringList &names)
 {
     const QSslCertificate own(server, QSsl::Pem);
     if (own.isNull() || !server.endsWith(authority))
         return false;
-    const QStringList known = namesOf(own);
+    QStringList known = namesOf(own);
+    std::transform(known.begin(), known.end(), known.begin(), comparable);
     const bool lacksName = std::any_of(names.cbegin(), names.cend(), [&](const QString &name) {
-        const QHostAddress address(name);
-        const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
-        return !isV6 && !known.contains(name, Qt::CaseInsensitive);
+        return !known.contains(comparable(name));
     });
     return !lacksName && own.expiryDate() > QDateTime::currentDateTimeUtc().addDays(renewedBefore);
 }
@@ -204,7 +216,7 @@ Answer<> CertificateService::exportAuthority(const QString &path)
 
 Answer<LocalCertificate> CertificateService::ensure(QStringList names)
 {
-    names = QStringList{u"localhost"_s, u"127.0.0.1"_s} + names;
+    names = QStringList{u"localhost"_s, u"127.0.0.1"_s, u"::1"_s} + names;
     names.removeDuplicates();
     const Place place{.certificate = certificatePath(), .key = keyPath()};
     return m_base.storage.write([sealer = &m_base.sealer, names, place](Database &database) {

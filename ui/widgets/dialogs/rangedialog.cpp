@@ -2,6 +2,7 @@
 
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
+#include "widgets/format.h"
 
 #include <QDateTimeEdit>
 #include <QPushButton>
@@ -16,6 +17,7 @@ RangeDialog::RangeDialog(const admin::TimeRange &range, QWidget *parent)
     setWindowTitle(tr("Time range"));
     for (QDateTimeEdit *edit : {m_since, m_until}) {
         edit->setCalendarPopup(true);
+        edit->setDisplayFormat(Format::momentPattern());
         edit->setMaximumDateTime(QDateTime::currentDateTime().addDays(1));
         connect(edit, &QDateTimeEdit::dateTimeChanged, this, &RangeDialog::validate);
     }

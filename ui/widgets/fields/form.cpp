@@ -2,6 +2,7 @@
 
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/buttons.h"
 #include "widgets/fields/unitfield.h"
 #include "widgets/fields/wheelguard.h"
 #include "widgets/secondarylabel.h"
@@ -109,8 +110,8 @@ void Form::refresh(Row &row, bool retranslate)
         for (QWidget *named : {row.field, row.field->focusProxy()}) {
             if (named
                 && (named->accessibleName().isEmpty()
-                    || named->accessibleName() == QString(before).remove(u'&')))
-                named->setAccessibleName(QString(text).remove(u'&'));
+                    || named->accessibleName() == withoutMnemonic(before)))
+                named->setAccessibleName(withoutMnemonic(text));
         }
     }
     if (retranslate && row.helpText)
