@@ -4270,6 +4270,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>A variable of the environment sets this, and goes first.</source>
         <translation>此项由环境变量设定，环境变量优先。</translation>
     </message>
+    <message>
+        <source>Not ended yet</source>
+        <translation>尚未结束</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::CertificateBlock</name>
@@ -4744,6 +4748,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Added %1</source>
         <translation>已添加%1</translation>
     </message>
+    <message>
+        <source>Nothing was left to disable</source>
+        <translation>没有需要停用的渠道了</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelDetail</name>
@@ -5023,6 +5031,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>model names, headers, proxy, certificates, limits, price multiplier</source>
         <translation>模型名称、标头、代理、证书、限制、价格倍率</translation>
+    </message>
+    <message>
+        <source>Some keys were left out.</source>
+        <translation>部分密钥未填入。</translation>
+    </message>
+    <message>
+        <source>A channel takes the keys of one provider. These are not among them: %1.</source>
+        <translation>一个渠道只使用一家服务商的密钥。以下密钥不属于该服务商：%1。</translation>
     </message>
 </context>
 <context>
@@ -5842,10 +5858,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 <context>
     <name>gatehouse::ui::ConversationModel</name>
     <message>
-        <source>%1 tok</source>
-        <translation>%1 词元</translation>
-    </message>
-    <message>
         <source>to be cached up to here</source>
         <translation>缓存至此处</translation>
     </message>
@@ -5898,6 +5910,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 → %2</source>
         <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>≈ %1 tok</source>
+        <translation>≈ %1 词元</translation>
     </message>
 </context>
 <context>
@@ -7845,6 +7861,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>It ended early: %1 What was changed until then can be taken back.</source>
         <translation>提前结束：%1 在此之前的更改可以撤销。</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::Menus</name>
@@ -7977,8 +7997,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>显示某一时段的请求</translation>
     </message>
     <message>
-        <source>%1, Ctrl with a double click</source>
-        <translation>%1，或按住 Ctrl 双击</translation>
+        <source>%1, a click</source>
+        <translation>%1，单击</translation>
     </message>
 </context>
 <context>
@@ -9732,6 +9752,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Can be set by %1</source>
         <translation>可通过 %1 设置</translation>
     </message>
+    <message>
+        <source>No limit</source>
+        <translation>不限制</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>For good</source>
+        <translation>永久</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SettingsLayout</name>
@@ -10028,6 +10060,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>This desktop shows no tray that the gateway could be kept running in.</source>
         <translation>此桌面没有托盘，网关无法留在其中运行。</translation>
+    </message>
+    <message>
+        <source>Not used: the own authority makes the certificate and its key.</source>
+        <translation>未使用：证书及其密钥由自有证书颁发机构生成。</translation>
     </message>
 </context>
 <context>
@@ -10747,6 +10783,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>the provider answered %1: %2</source>
         <translation>供应商返回 %1：%2</translation>
     </message>
+    <message>
+        <source>&lt;1 ms</source>
+        <translation>&lt;1 ms</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TestSheet</name>
@@ -11245,6 +11285,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The gateway itself took %1.</source>
         <translation>网关自身耗时 %1。</translation>
     </message>
+    <message>
+        <source>The gateway itself took too little to be measured.</source>
+        <translation>网关自身耗时过短，无法测出。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenColumns</name>
@@ -11385,6 +11429,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>no expiry</source>
+        <translation>永不过期</translation>
     </message>
 </context>
 <context>
@@ -11602,6 +11650,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Enter at least one address.</source>
         <translation>请至少输入一个地址。</translation>
     </message>
+    <message>
+        <source>Not at all</source>
+        <translation>从不</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenSheet</name>
@@ -11720,10 +11772,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>&amp;Edit…</source>
         <translation>编辑(&amp;E)…</translation>
-    </message>
-    <message>
-        <source>D&amp;uplicate…</source>
-        <translation>复制一份(&amp;U)…</translation>
     </message>
     <message>
         <source>Copy the &amp;key</source>
@@ -11864,6 +11912,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Cop&amp;y name</source>
         <translation>复制名称(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate</source>
+        <translation>复制一份(&amp;U)</translation>
     </message>
 </context>
 <context>

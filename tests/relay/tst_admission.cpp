@@ -238,7 +238,7 @@ void AdmissionTest::aBalanceThatWasRaisedCoversWhatOneLacks()
     till.admission.adjustToken({1}, {1}, {200});
 
     // What the first may still cost is set aside, and what is left is for a second.
-    auto second = till.reserve(1, 1'000);
+    auto second = till.reserve(1, 2'000);
     QCOMPARE(second->amount().units, 200);
     QVERIFY(!till.reserve(1, 1));
     first->settle({300}, 0);
