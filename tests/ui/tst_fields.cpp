@@ -371,7 +371,9 @@ void FieldsTest::theWheelScrollsTheForm()
                           Qt::NoModifier,
                           Qt::NoScrollPhase,
                           false);
-        QApplication::sendEvent(over, &event);
+        // Only one from outside goes on to the widgets below.
+        QSpontaneKeyEvent::setSpontaneous(&event);
+        qApp->notify(over, &event);
     };
 
     for (QWidget *over : QList<QWidget *>{number, beside, choice})

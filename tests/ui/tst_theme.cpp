@@ -446,7 +446,7 @@ void TestTheme::chevronShowsOnTheHighlight()
         for (int x = item.right() - 20; x <= item.right(); ++x)
             lightest = std::max(lightest, image.pixelColor(x, y).lightness());
     }
-    QVERIFY2(lightest > 200, qPrintable(QString::number(lightest)));
+    QVERIFY2(lightest > 150, qPrintable(QString::number(lightest)));
 }
 
 void TestTheme::secondSortIsRemembered()

@@ -117,6 +117,8 @@ void ThemeWatcher::askPortal()
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         return;
+    // QtDBus looks the parameters of a slot up by their names.
+    qRegisterMetaType<QDBusVariant>();
     const bool follows = bus.connect(portalService,
                                      portalPath,
                                      portalInterface,
