@@ -104,13 +104,13 @@ std::vector<Column<CostRow>> CostRows::columns()
         u"usage"_s, [] { return tr("Usage"); }, 150, &CostRow::name));
     columns.back().traits.kind = ColumnKind::Text;
     columns.back().traits.stretch = true;
-    columns.back().traits.least = 130;
+    columns.back().traits.least = 124;
     columns.push_back(column(
-        u"count"_s, [] { return tr("Count"); }, 62, &CostRow::count));
+        u"count"_s, [] { return tr("Count"); }, 56, &CostRow::count));
     columns.push_back(column(
-        u"price"_s, [] { return tr("Unit price"); }, 86, &CostRow::price));
+        u"price"_s, [] { return tr("Unit price"); }, 80, &CostRow::price));
     columns.push_back(column(
-        u"cost"_s, [] { return tr("Cost"); }, 98, &CostRow::cost));
+        u"cost"_s, [] { return tr("Cost"); }, 90, &CostRow::cost));
     return columns;
 }
 

@@ -20,8 +20,9 @@ namespace gatehouse::ui {
 namespace {
 
 // From so many design pixels on the parts stand side by side.
-constexpr int twoColumns = 640;
+constexpr int twoColumns = 700;
 constexpr int threeColumns = 900;
+constexpr int leastTable = 400;
 
 QString endText(const admin::TrafficLine &line)
 {
@@ -311,6 +312,9 @@ void SummaryTab::resizeEvent(QResizeEvent *event)
         return width() >= Theme::px(least) ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
     };
     m_columns->setDirection(directionFrom(twoColumns));
+    // The facts wrap beside it; of the table the costs would be cut off.
+    m_view->setMinimumWidth(
+        m_columns->direction() == QBoxLayout::LeftToRight ? Theme::px(leastTable) : 0);
     m_facts->setDirection(directionFrom(threeColumns));
 }
 
