@@ -3,8 +3,8 @@ add_library(project_options INTERFACE)
 # Names of several sources meet where they are compiled as one (JOIN_SOURCES), and shadow nothing.
 set(unless_joined "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:")
 target_compile_options(project_options INTERFACE
-    -Wall -Wextra -Wpedantic ${unless_joined}-Wshadow> -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wold-style-cast $<$<BOOL:${WARNINGS_AS_ERRORS}>:-Werror>)
+    -Wall -Wextra -Wpedantic ${unless_joined}-Wshadow> -Wconversion -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wold-style-cast $<$<BOOL:${WARNINGS_AS_ERRORS}>:-Werror>)
 target_compile_definitions(project_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY
     QT_NO_URL_CAST_FROM_STRING QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT

@@ -106,7 +106,8 @@ private:
         quint64 shortHold = 0; // its number; 0: there is none
         quint64 lastNumber = 0;
 
-        // As much of `most` as is free. Nothing: what is free is not enough for now.
+        // As much of `most` as is free. Nothing: too little is, until a request ends or the balance is
+        // raised.
         std::optional<Hold> holdFor(const Estimate &estimate) const;
         void take(Hold &hold);
         void giveBack(const Hold &hold);

@@ -11,9 +11,6 @@
 #include "widgets/fields/unitfield.h"
 #include "widgets/qrcode.h"
 #include "widgets/secondarylabel.h"
-#include "widgets/table/cell.h"
-#include "widgets/table/pairtable.h"
-#include "widgets/table/tableview.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -45,17 +42,6 @@ class FieldsTest : public QObject
 
 private slots:
     void initTestCase();
-    void readsMoney_data();
-    void readsMoney();
-    void readsDurations_data();
-    void readsDurations();
-    void readsSizes_data();
-    void readsSizes();
-    void readsTokens_data();
-    void readsTokens();
-    void saysWhatZeroMeans();
-    void neverChangesTextWhileTyping();
-    void acceptsNothingOnlyIfOptional();
     void showsErrorsUnderTheField();
     void keepsBackWhatIsMissing();
     void theWheelScrollsTheForm();
@@ -72,11 +58,6 @@ private slots:
     void addsAndRemovesTags();
     void addsTagsWhileOthersAreProposed();
     void placesTagsAtOnce();
-    void editsPairs();
-    void editsPairsAsJson();
-    void refusesWrongJson();
-    void hidesPairsThatAreSecret();
-    void hidesThemInJsonToo();
     void findsEntries();
     void paintsQrCodesInWholePixels();
     void refusesTooMuchForAQrCode();
@@ -95,185 +76,6 @@ void FieldsTest::initTestCase()
 {
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     Theme::apply(Scheme::Light);
-}
-
-void FieldsTest::readsMoney_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<qint64>("units"); // -1: not understood
-    QTest::addColumn<QString>("written");
-
-    QTest::newRow("whole") << u"5"_s << qint64(2'500'000) << u"$5.00"_s;
-    QTest::newRow("with a sign") << u"$ 12.5"_s << qint64(6'250'000) << u"$12.50"_s;
-    QTest::newRow("with groups") << u"1,234.56"_s << qint64(617'280'000) << u"$1,234.56"_s;
-    QTest::newRow("the least") << u"0.000002"_s << qint64(1) << u"$0.000002"_s;
-    QTest::newRow("words") << u"much"_s << qint64(-1) << u"much"_s;
-    QTest::newRow("beyond all limits") << u"1e300"_s << qint64(-1) << u"1e300"_s;
-}
-
-void FieldsTest::readsMoney()
-{
-    QFETCH(QString, text);
-    QFETCH(qint64, units);
-    QFETCH(QString, written);
-    MoneyField field;
-    open(field);
-
-    QTest::keyClicks(&field, text);
-    QTest::keyClick(&field, Qt::Key_Return);
-
-    QCOMPARE(field.amount() ? field.amount()->units : -1, units);
-    QCOMPARE(field.text(), written);
-    QCOMPARE(isInvalid(&field), units < 0);
-}
-
-void FieldsTest::readsDurations_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<qint64>("milliseconds");
-    QTest::addColumn<QString>("written");
-
-    QTest::newRow("a bare number") << u"90"_s << qint64(90'000) << u"1 min 30 s"_s;
-    QTest::newRow("milliseconds") << u"500ms"_s << qint64(500) << u"500 ms"_s;
-    QTest::newRow("a fraction") << u"1.5 h"_s << qint64(5'400'000) << u"1 h 30 min"_s;
-    QTest::newRow("several units") << u"1 d 2h"_s << qint64(93'600'000) << u"1 d 2 h"_s;
-    QTest::newRow("nothing") << u"0"_s << qint64(0) << u"0 s"_s;
-    QTest::newRow("an unknown unit") << u"3 moons"_s << qint64(-1) << u"3 moons"_s;
-}
-
-void FieldsTest::readsDurations()
-{
-    QFETCH(QString, text);
-    QFETCH(qint64, milliseconds);
-    QFETCH(QString, written);
-    DurationField field;
-    open(field);
-
-    QTest::keyClicks(&field, text);
-    QTest::keyClick(&field, Qt::Key_Return);
-
-    QCOMPARE(field.duration() ? qint64(field.duration()->count()) : -1, milliseconds);
-    QCOMPARE(field.text(), written);
-}
-
-void FieldsTest::readsSizes_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<qint64>("bytes");
-    QTest::addColumn<QString>("written");
-
-    QTest::newRow("a bare number") << u"50"_s << qint64(50'000'000) << u"50 MB"_s;
-    QTest::newRow("binary") << u"32 MiB"_s << qint64(33'554'432) << u"32 MiB"_s;
-    QTest::newRow("a fraction") << u"1.5 GB"_s << qint64(1'500'000'000) << u"1,500 MB"_s;
-    QTest::newRow("bytes") << u"7 b"_s << qint64(7) << u"7 B"_s;
-    QTest::newRow("words") << u"big"_s << qint64(-1) << u"big"_s;
-}
-
-void FieldsTest::readsSizes()
-{
-    QFETCH(QString, text);
-    QFETCH(qint64, bytes);
-    QFETCH(QString, written);
-    BytesField field;
-    open(field);
-
-    QTest::keyClicks(&field, text);
-    QTest::keyClick(&field, Qt::Key_Return);
-
-    QCOMPARE(field.bytes().value_or(-1), bytes);
-    QCOMPARE(field.text(), written);
-}
-
-void FieldsTest::readsTokens_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<qint64>("tokens");
-    QTest::addColumn<QString>("written");
-
-    QTest::newRow("a bare number") << u"8000"_s << qint64(8'000) << u"8,000"_s;
-    QTest::newRow("in groups") << u"8,000"_s << qint64(8'000) << u"8,000"_s;
-    QTest::newRow("thousands") << u"128k"_s << qint64(128'000) << u"128,000"_s;
-    QTest::newRow("millions") << u"1.5 M"_s << qint64(1'500'000) << u"1,500,000"_s;
-    QTest::newRow("none") << u"0"_s << qint64(-1) << u"0"_s;
-    QTest::newRow("more than any model takes") << u"1000M"_s << qint64(-1) << u"1000M"_s;
-    QTest::newRow("words") << u"many"_s << qint64(-1) << u"many"_s;
-}
-
-void FieldsTest::readsTokens()
-{
-    QFETCH(QString, text);
-    QFETCH(qint64, tokens);
-    QFETCH(QString, written);
-    TokensField field;
-    open(field);
-
-    QTest::keyClicks(&field, text);
-    QTest::keyClick(&field, Qt::Key_Return);
-
-    QCOMPARE(field.tokens().value_or(-1), tokens);
-    QCOMPARE(field.text(), written);
-    QCOMPARE(field.problem().isEmpty(), tokens > 0);
-}
-
-void FieldsTest::saysWhatZeroMeans()
-{
-    QWidget window;
-    auto *other = new QLineEdit(&window);
-    auto *field = new DurationField(&window);
-    field->setDuration(0s);
-    field->setZeroText(u"Never"_s);
-    open(window);
-    other->setFocus();
-    QCOMPARE(field->text(), u"Never"_s);
-    QCOMPARE(field->duration(), std::optional(0ms));
-    QVERIFY(!isInvalid(field));
-
-    // A number is typed over the word.
-    field->setFocus();
-    QTRY_COMPARE(field->selectedText(), u"Never"_s);
-    QTest::keyClicks(field, u"90"_s);
-    QTest::keyClick(field, Qt::Key_Return);
-    QCOMPARE(field->text(), u"1 min 30 s"_s);
-
-    for (const QString &text : {u"0"_s, u"never"_s}) {
-        field->selectAll();
-        QTest::keyClicks(field, text);
-        QCOMPARE(field->text(), text);
-        QTest::keyClick(field, Qt::Key_Return);
-        QCOMPARE(field->text(), u"Never"_s);
-        QCOMPARE(field->duration(), std::optional(0ms));
-    }
-
-    field->setZeroText(u"No limit"_s);
-    QCOMPARE(field->text(), u"No limit"_s);
-    QCOMPARE(field->duration(), std::optional(0ms));
-}
-
-void FieldsTest::neverChangesTextWhileTyping()
-{
-    MoneyField field;
-    field.setRange({0}, {50 * domain::Quota::perDollar});
-    open(field);
-
-    QTest::keyClicks(&field, u"10"_s);
-    QCOMPARE(field.text(), u"10"_s);
-    QVERIFY(field.problem().isEmpty());
-    QTest::keyClicks(&field, u"0"_s);
-
-    QCOMPARE(field.text(), u"100"_s);
-    QCOMPARE(field.problem(), u"At most $50.00."_s);
-    QVERIFY(!field.amount());
-}
-
-void FieldsTest::acceptsNothingOnlyIfOptional()
-{
-    MoneyField field;
-    QVERIFY(!field.problem().isEmpty());
-
-    field.setOptional(true);
-
-    QVERIFY(field.problem().isEmpty());
-    QVERIFY(!field.amount());
 }
 
 void FieldsTest::showsErrorsUnderTheField()
@@ -627,119 +429,6 @@ void FieldsTest::placesTagsAtOnce()
     for (const QAbstractButton *chip : chips)
         QVERIFY(!chip->geometry().intersects(text->geometry()));
     QVERIFY(!chips.front()->geometry().intersects(chips.back()->geometry()));
-}
-
-void FieldsTest::editsPairs()
-{
-    PairTable table;
-    table.setTitles(u"Asked for"_s, u"Sent"_s);
-    open(table);
-    auto *view = table.findChild<TableView *>();
-    const QList<QToolButton *> tools = table.findChildren<QToolButton *>();
-
-    QTest::mouseClick(tools.front(), Qt::LeftButton);
-    auto *editor = view->viewport()->findChild<QLineEdit *>();
-    QVERIFY(editor);
-    QTest::keyClicks(editor, u"gpt-4"_s);
-    QTest::keyClick(editor, Qt::Key_Tab);
-    QTRY_COMPARE(view->currentIndex().column(), 1);
-    editor = view->viewport()->findChild<QLineEdit *>();
-    QTest::keyClicks(QApplication::focusWidget(), u"gpt-4o"_s);
-    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
-
-    QTRY_COMPARE(table.pairs(), (PairTable::Pairs{{u"gpt-4"_s, u"gpt-4o"_s}}));
-    QVERIFY(table.problem().isEmpty());
-
-    view->selectRow(0);
-    QTest::keyClick(view, Qt::Key_Delete);
-    QTRY_VERIFY(table.pairs().isEmpty());
-}
-
-void FieldsTest::editsPairsAsJson()
-{
-    PairTable table;
-    table.setPairs({{u"b"_s, u"2"_s}, {u"a"_s, u"1"_s}});
-    open(table);
-
-    table.setJson(true);
-    auto *text = table.findChild<QPlainTextEdit *>();
-    QVERIFY(text->toPlainText().contains(u"\"a\": \"1\""_s));
-    text->setPlainText(u"{\"c\": \"3\"}"_s);
-    table.setJson(false);
-
-    QCOMPARE(table.pairs(), (PairTable::Pairs{{u"c"_s, u"3"_s}}));
-    QCOMPARE(table.findChild<TableView *>()->model()->rowCount(), 1);
-}
-
-void FieldsTest::refusesWrongJson()
-{
-    PairTable table;
-    table.setPairs({{u"a"_s, u"1"_s}});
-    open(table);
-    table.setJson(true);
-    auto *text = table.findChild<QPlainTextEdit *>();
-
-    text->setPlainText(u"{\"a\": 1}"_s);
-    table.setJson(false);
-
-    QVERIFY(table.isJson());
-    QVERIFY(!table.problem().isEmpty());
-    QVERIFY(isInvalid(text));
-    QCOMPARE(text->toPlainText(), u"{\"a\": 1}"_s);
-}
-
-void FieldsTest::hidesPairsThatAreSecret()
-{
-    PairTable table;
-    table.setSecret([](const QString &left) { return left == u"X-Key"_s; });
-    const PairTable::Pairs stored{{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"open"_s}};
-    table.setPairs(stored);
-    open(table);
-    QAbstractItemModel *model = table.findChild<TableView *>()->model();
-    const QModelIndex value = model->index(0, 1);
-    for (const int asked : {int(Qt::DisplayRole), int(Qt::EditRole), int(Qt::AccessibleTextRole)})
-        QVERIFY(!value.data(asked).toString().contains(u"secret"_s));
-    QVERIFY(!value.data(role::cell).value<Cell>().text.contains(u"secret"_s));
-    QCOMPARE(model->index(1, 1).data().toString(), u"open"_s);
-
-    QVERIFY(!model->setData(value, QString(), Qt::EditRole)); // nothing was entered
-    QVERIFY(model->setData(model->index(0, 0), u"X-Renamed"_s, Qt::EditRole));
-    QVERIFY(!value.data().toString().contains(u"secret"_s));
-    QCOMPARE(table.pairs().front(), qMakePair(u"X-Renamed"_s, u"secret"_s));
-    QVERIFY(model->setData(value, u"other"_s, Qt::EditRole));
-    QCOMPARE(value.data().toString(), u"other"_s);
-
-    table.setPairs(stored);
-    const auto tools = table.findChildren<QToolButton *>();
-    for (QToolButton *tool : tools) {
-        if (tool->accessibleName() == u"Show the hidden values"_s)
-            tool->click();
-    }
-    QCOMPARE(model->index(0, 1).data().toString(), u"secret"_s);
-}
-
-void FieldsTest::hidesThemInJsonToo()
-{
-    PairTable table;
-    table.setSecret([](const QString &left) { return left == u"X-Key"_s; });
-    table.setPairs({{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"open"_s}});
-    open(table);
-
-    table.setJson(true);
-    auto *text = table.findChild<QPlainTextEdit *>();
-    const QString shown = text->toPlainText();
-    QVERIFY(!shown.contains(u"secret"_s));
-    text->setPlainText(QString(shown).replace(u"open"_s, u"closed"_s));
-    QCOMPARE(table.pairs(),
-             (PairTable::Pairs{{u"X-Key"_s, u"secret"_s}, {u"X-Plain"_s, u"closed"_s}}));
-    text->setPlainText(QString(shown).replace(u"X-Key"_s, u"X-Other"_s));
-    QVERIFY(!table.problem().isEmpty()); // of whom that is nobody knows
-    text->setPlainText(shown);
-    table.setJson(false);
-
-    const QModelIndex value = table.findChild<TableView *>()->model()->index(0, 1);
-    QVERIFY(!value.data().toString().contains(u"secret"_s));
-    QCOMPARE(table.pairs().front(), qMakePair(u"X-Key"_s, u"secret"_s));
 }
 
 void FieldsTest::findsEntries()

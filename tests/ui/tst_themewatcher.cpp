@@ -32,8 +32,7 @@ private:
 
 void ThemeWatcherTest::initTestCase()
 {
-    if (!m_bus.start())
-        QSKIP("There is no dbus-daemon.");
+    QVERIFY(m_bus.start());
     qputenv("DBUS_SESSION_BUS_ADDRESS", m_bus.address().toLatin1());
     Theme::apply(Scheme::System);
 }

@@ -117,7 +117,7 @@ void ThemeWatcher::askPortal()
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         return;
-    // QtDBus looks the parameters of a slot up by their names.
+    // Qt 6.4 looks the parameters of a slot up by the names that were registered.
     qRegisterMetaType<QDBusVariant>();
     const bool follows = bus.connect(portalService,
                                      portalPath,

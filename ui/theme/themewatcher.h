@@ -4,7 +4,7 @@
 #include <QString>
 
 #ifdef GATEHOUSE_PORTAL
-#include <QDBusVariant> // QtDBus connects to no slot whose parameters it does not know whole
+#include <QDBusVariant> // the parameters of a slot that QtDBus calls must be known whole
 #else
 class QDBusVariant;
 #endif

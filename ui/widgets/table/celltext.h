@@ -16,8 +16,8 @@ class CellText
 public:
     CellText() = delete;
 
-    // Within `place`, in the painter's pen and direction. What is too long is elided as `elide` says, which
-    // must say something: nothing is clipped.
+    // Within `place`, in the painter's pen and direction. What is too long is elided as `elide` says,
+    // which must not be ElideNone: nothing is clipped.
     static void paint(QPainter *painter,
                       const QRect &place,
                       Qt::Alignment alignment,
