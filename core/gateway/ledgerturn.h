@@ -25,7 +25,7 @@ public:
     bool isFailing() const override { return m_ledger.isFailing(); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override
     {
-        m_collected.emplace_back(std::move(record), ticket);
+        m_collected.push_back({std::move(record), ticket});
         // Nobody waits for this one: its client may be answered within this turn.
         if (ticket.receiver < 0)
             handOver();

@@ -1,5 +1,7 @@
 #include "protocol/errorclass.h"
 
+#include "base/decimal.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -208,12 +210,11 @@ std::optional<std::chrono::seconds> delayOf(std::string_view text)
 {
     if (text.empty() || text.back() != 's')
         return std::nullopt;
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size() - 1, seconds);
-    if (error != std::errc() || !std::isfinite(seconds) || seconds < 0)
+    const std::optional<double> seconds = base::decimalOf(bytes(text).chopped(1));
+    if (!seconds || *seconds < 0)
         return std::nullopt;
     constexpr double longest = 86'400;
-    return std::chrono::seconds(static_cast<qint64>(std::ceil(std::min(seconds, longest))));
+    return std::chrono::seconds(static_cast<qint64>(std::ceil(std::min(*seconds, longest))));
 }
 
 GoogleDetails googleDetails(element error)

@@ -1,6 +1,7 @@
 #include "protocol/jsontext.h"
 
-#include <charconv>
+#include "base/decimal.h"
+
 #include <memory>
 
 namespace gatehouse::protocol {
@@ -97,12 +98,10 @@ void repairNumber(QByteArray &text, qsizetype at, qsizetype length)
     const std::string_view number(text.constData() + at, static_cast<size_t>(length));
     if (!isJsonNumber(number))
         return;
-    double value = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     const bool isWhole = number.find_first_of(".eE") == std::string_view::npos;
     constexpr qsizetype digitsThatFit = 18;
-    if (error == std::errc::result_out_of_range && !isWhole) {
-        // Too large or too near to zero; from_chars does not say which.
+    if (!isWhole && !base::decimalOf({text.constData() + at, length})) {
+        // Too large or too near to zero.
         const bool isTiny = number.find("e-") != std::string_view::npos
                             || number.find("E-") != std::string_view::npos;
         overwriteNumber(text, at, length, isTiny ? "0e" : "-1e", "0");

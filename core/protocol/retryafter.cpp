@@ -1,10 +1,10 @@
+#include "base/decimal.h"
 #include "protocol/providererror.h"
 
 #include <QDateTime>
 #include <QLocale>
 #include <QTimeZone>
 
-#include <charconv>
 #include <cmath>
 
 namespace gatehouse::protocol {
@@ -17,11 +17,8 @@ constexpr double longestSeconds = 86'400;
 
 std::optional<double> numberOf(QByteArrayView text)
 {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
-    if (error != std::errc() || end != text.end() || !std::isfinite(value) || value < 0)
-        return std::nullopt;
-    return value;
+    const std::optional<double> value = base::decimalOf(text);
+    return value && *value >= 0 ? value : std::nullopt;
 }
 
 seconds bounded(double value)

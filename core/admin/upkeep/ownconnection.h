@@ -65,7 +65,7 @@ public:
     }
 
 private:
-    static auto cancelled(const QString &detail)
+    static base::Error cancelled(const QString &detail)
     {
         return base::Error{
             base::ErrorCode::Cancelled, base::Message::tr("The operation was cancelled."), detail};
