@@ -93,9 +93,17 @@ Cell reasonCell(const admin::RouteCandidate &row)
 {
     if (!row.doubt.isEmpty())
         return {.text = row.doubt.translated(), .tone = Tone::Caution};
-    if (row.exclusion == admin::RouteExclusion::None) {
-        return {.text = Texts::tr("%n usable keys", nullptr, row.usableKeys), .secondary = true};
+    if (row.exclusion == admin::RouteExclusion::None && row.reason.isEmpty()) {
+        if (row.keys == 0)
+            return {.text = Texts::tr("needs no key"), .secondary = true};
+        const QString usable = Texts::tr("%n usable keys", nullptr, row.usableKeys);
+        if (row.refusedKeys == 0)
+            return {.text = usable, .secondary = true};
+        return {.text = Texts::tr("%1, %2 refused").arg(usable, Format::count(row.refusedKeys)),
+                .secondary = true};
     }
+    if (row.exclusion == admin::RouteExclusion::None)
+        return {.text = row.reason.translated(), .tone = Tone::Caution};
     return {.text = row.reason.translated(), .tone = toneOf(row.exclusion)};
 }
 
@@ -353,6 +361,14 @@ void RouteDialog::presentVerdict(const admin::RouteExplanation &explanation)
         candidates.begin(), candidates.end(), [](const auto &row) { return !row.doubt.isEmpty(); });
     const QString served =
         tr("%n channels can serve it.", nullptr, static_cast<int>(candidates.size()));
+    const bool lacksKey = std::all_of(candidates.begin(), candidates.end(), [](const auto &row) {
+        return !row.reason.isEmpty();
+    });
+    if (lacksKey) {
+        m_state->setStatus(tr("Doubtful"), Tone::Caution, Glyph::HalfDisc);
+        m_verdict->setText(tr("No channel has a usable key; one that failed is tried again."));
+        return;
+    }
     if (doubted == 0) {
         m_state->setStatus(tr("Served"), Tone::Good, Glyph::Disc);
         m_verdict->setText(served);
