@@ -16,6 +16,16 @@ namespace {
 
 constexpr qsizetype mostModels = 400;
 
+// Of one that is not switched off: when it comes to a request again.
+QString refusedText(const admin::KeyOverview &key)
+{
+    const QDateTime until = QDateTime::fromMSecsSinceEpoch(key.until);
+    return until > QDateTime::currentDateTime()
+               ? DetailTabs::tr("refused by the provider, tried again at %1")
+                     .arg(Format::time(until))
+               : DetailTabs::tr("refused by the provider, tried again by the next request");
+}
+
 QString keyStateText(const admin::KeyOverview &key)
 {
     switch (key.state) {
@@ -25,7 +35,7 @@ QString keyStateText(const admin::KeyOverview &key)
         return DetailTabs::tr("rests until %1")
             .arg(Format::time(QDateTime::fromMSecsSinceEpoch(key.until)));
     case admin::KeyOverview::State::Refused:
-        return DetailTabs::tr("refused by the provider");
+        return key.until > 0 ? refusedText(key) : DetailTabs::tr("refused by the provider");
     case admin::KeyOverview::State::NoCredit:
         return DetailTabs::tr("out of credit");
     case admin::KeyOverview::State::Disabled:
