@@ -2,6 +2,7 @@
 
 #include "channels/channelcolumns.h"
 #include "charts/budgetbar.h"
+#include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -87,7 +88,7 @@ std::vector<Column<TestStep>> TestColumns::columns(std::chrono::milliseconds tim
     columns.push_back(
         {.traits = {.key = u"channel"_s, .title = [] { return tr("Channel"); }, .width = 186},
          .cell = [](const Row &row) {
-             return Cell::named(row.channelName, ChannelColumns::typeText(row.channelType));
+             return Cell::named(row.channelName, providerTile(row.channelType));
          }});
     columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 66},
                        .cell = [](const Row &row) {

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "models/requestedit.h"
+#include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
@@ -116,11 +117,12 @@ std::vector<Column<admin::RouteCandidate>> routeColumns()
                                   .width = 110,
                                   .sortable = false},
                        .cell = orderCell});
-    columns.push_back({.traits = {.key = u"channel"_s,
-                                  .title = [] { return Texts::tr("Channel"); },
-                                  .width = 150,
-                                  .sortable = false},
-                       .cell = [](const Row &row) { return Cell::named(row.name, row.name); }});
+    columns.push_back(
+        {.traits = {.key = u"channel"_s,
+                    .title = [] { return Texts::tr("Channel"); },
+                    .width = 150,
+                    .sortable = false},
+         .cell = [](const Row &row) { return Cell::named(row.name, providerTile(row.type)); }});
     columns.push_back({.traits = {.key = u"share"_s,
                                   .title = [] { return Texts::tr("Share"); },
                                   .kind = ColumnKind::Number,
