@@ -311,6 +311,7 @@ void VerdictSums::show(const std::vector<std::pair<TestVerdict, int>> &verdicts)
 {
     m_verdicts = verdicts;
     setAccessibleName(text());
+    setToolTip(text()); // not all may find room
     updateGeometry();
     update();
 }
@@ -340,8 +341,13 @@ void VerdictSums::paintEvent(QPaintEvent *)
         const int width = metrics.horizontalAdvance(words);
         const QRect glyph(x, 0, Theme::px(14), height());
         const QRect room(x + Theme::px(20), 0, width, height());
-        if (room.right() >= this->width())
+        if (room.right() >= this->width()) {
+            painter.setPen(palette.text);
+            painter.drawText(QStyle::visualRect(layoutDirection(), rect(), room),
+                             Qt::AlignLeft | Qt::AlignVCenter,
+                             u"…"_s);
             break;
+        }
         const ToneColors &colors = palette.tone(TestColumns::tone(verdict));
         paintGlyph(&painter,
                    QStyle::visualRect(layoutDirection(), rect(), glyph),
