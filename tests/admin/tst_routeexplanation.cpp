@@ -612,12 +612,17 @@ void RouteExplanationTest::servedModels()
     Channel local{.type = domain::provider::ollama, .name = u"local"_s, .models = {u"llama"_s}};
     Channel unknown = channel(u"unknown"_s);
     unknown.models = {u"secret-model"_s};
-    create(house, {off, channel(u"good"_s, 1), channel(u"better"_s, 2), local, unknown});
+    Channel keyless = channel(u"keyless"_s);
+    keyless.models = {u"unserved"_s};
+    keyless.keys[0].enabled = false;
+    create(house, {off, channel(u"good"_s, 1), channel(u"better"_s, 2), local, unknown, keyless});
 
     const auto models = house.wait(house.administration->routes.servedModels());
 
     QVERIFY(models);
-    QCOMPARE(models->size(), size_t(3));
+    QCOMPARE(models->size(), size_t(4));
+    QVERIFY(!models->at(3).isServed);
+    QCOMPARE(models->at(3).channels[0].exclusion, RouteExclusion::NoUsableKey);
     const ServedModel &gpt = models->at(0);
     QCOMPARE(gpt.model, "gpt-4o");
     QCOMPARE(gpt.channels.size(), size_t(3));

@@ -32,6 +32,8 @@ QString keyStateText(const admin::KeyOverview &key)
     case admin::KeyOverview::State::Usable:
         return DetailTabs::tr("usable");
     case admin::KeyOverview::State::Resting:
+        if (key.until <= QDateTime::currentMSecsSinceEpoch())
+            return DetailTabs::tr("its rest is over; the next request tries it");
         return DetailTabs::tr("rests until %1")
             .arg(Format::time(QDateTime::fromMSecsSinceEpoch(key.until)));
     case admin::KeyOverview::State::Refused:

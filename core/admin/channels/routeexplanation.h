@@ -105,8 +105,8 @@ struct ServedModel
     std::vector<RouteCandidate> channels{}; // enabled ones first
     QStringList groups{};
     qint64 contextTokens = 0; // 0: not known
-    bool isServed = false;    // by at least one enabled channel
-    bool isPriced = false;    // by all of its enabled channels that are not free
+    bool isServed = false;    // by at least one channel that is enabled and has an enabled key
+    bool isPriced = false;    // by all of those that are not free
 };
 
 // Dry runs of the relay's routing on the catalog in force. Nothing is sent and no channel's health
