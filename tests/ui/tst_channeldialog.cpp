@@ -374,7 +374,7 @@ void ChannelDialogTest::keepsWhatFitsTheChosenProvider()
     QCOMPARE(m_dialog->channel().keys.size(), 1);
     QVERIFY(says(u"sk-an…cdef (Anthropic)"_s));
     // What was typed is the person's own will.
-    keys()->field()->setPlainText(u"sk-ant-api03-0123456789abcdef"_s);
+    keys()->field()->setKeys({base::Secret(u"sk-ant-api03-0123456789abcdef"_s)});
     QVERIFY(says(u"is one of Anthropic, but would be sent to Google Gemini"_s));
     QVERIFY(button(u"Save"_s)->isEnabled());
 }
