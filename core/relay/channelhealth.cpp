@@ -101,6 +101,14 @@ void ChannelHealth::report(domain::ChannelId channel,
     }
 }
 
+void ChannelHealth::forgetRefusal(domain::ChannelId channel, qint64 key)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find({channel.value, key});
+    if (found != m_entries.end() && found->second.cause == HealthEvent::KeyRefused)
+        m_entries.erase(found);
+}
+
 void ChannelHealth::forget(domain::ChannelId channel)
 {
     m_denials.forget(channel);

@@ -75,6 +75,9 @@ public:
                 std::optional<std::chrono::milliseconds> retryAfter = {});
     // What a 403 that does not say why means, of which report() is not told.
     Denials &denials() { return m_denials; }
+    // The provider takes the key after all: that it refused it no longer counts. Another reason to
+    // rest stays.
+    void forgetRefusal(domain::ChannelId channel, qint64 key);
     // A person changed the channel: it gets a new chance at once.
     void forget(domain::ChannelId channel);
 

@@ -21,6 +21,7 @@ private slots:
     void typesOfKeys_data();
     void typesOfKeys();
     void severalKeys();
+    void keysOfSeveralProviders();
     void curl();
     void curlOfAnotherAddress();
     void environment();
@@ -75,6 +76,24 @@ void ChannelRecognitionTest::severalKeys()
 
     QCOMPARE(channel.keys.size(), 2);
     QCOMPARE(channel.keys[1].reveal(), (anthropicKey + u'2').toUtf8());
+}
+
+// All are told; whoever makes a channel of them takes those of one provider.
+void ChannelRecognitionTest::keysOfSeveralProviders()
+{
+    const RecognizedChannel channel = recognizeChannel(
+        u"abcdef0123456789abcdef\n%1\nAIzaSy0123456789abcdefghijk"_s.arg(anthropicKey));
+
+    QCOMPARE(channel.form, Form::Keys);
+    QCOMPARE(channel.type, provider::anthropic);
+    QCOMPARE(channel.keys.size(), 3);
+    const QByteArray google = channel.keys[2].reveal();
+    QVERIFY(isKeyOfAnother(google, provider::anthropic));
+    QVERIFY(!isKeyOfAnother(google, provider::gemini));
+    QVERIFY(!isKeyOfAnother(google, provider::custom)); // may be a relay
+    QVERIFY(!isKeyOfAnother("sk-0123456789abcdefghij", provider::anthropic));
+    QVERIFY(recognizeChannel(anthropicKey + u"\nhttps://relay.example/v1"_s).isEmpty());
+    QVERIFY(recognizeChannel(anthropicKey + u"\nand some words"_s).isEmpty());
 }
 
 void ChannelRecognitionTest::curl()

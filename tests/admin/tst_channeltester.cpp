@@ -5,6 +5,7 @@
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 
+#include <atomic>
 #include <semaphore>
 #include <stdexcept>
 #include <thread>
@@ -61,6 +62,7 @@ private slots:
     void whatATestChanges_data();
     void whatATestChanges();
     void aListOfModelsEnablesNothing();
+    void routingFollowsTests();
 };
 
 void ChannelTesterTest::anExceptionIsAnOutcome()
@@ -391,6 +393,10 @@ void ChannelTesterTest::whatATestChanges()
     QTEST(house.wait(house.administration->channels.find({1}))->status, "after");
     const auto catalog = house.administration->publisher.catalog();
     QTEST(catalog->channel({1})->channel.status, "after");
+    // A key that put its channel out of use does not count as a usable one.
+    if (before == ChannelStatus::Enabled
+        && catalog->channel({1})->channel.status == ChannelStatus::DisabledAutomatically)
+        QCOMPARE(house.administration->statistics.healthOf({1}).usableKeys, 0);
 }
 
 // Providers list their models to accounts without credit, too.
@@ -413,6 +419,41 @@ void ChannelTesterTest::aListOfModelsEnablesNothing()
     QVERIFY(house.wait(settings.set(u"texts.notice"_s, u"later"_s)));
     QCOMPARE(house.wait(house.administration->channels.find({1}))->status,
              ChannelStatus::DisabledAutomatically);
+}
+
+// What a test says of a key is what routing and Channels know of it.
+void ChannelTesterTest::routingFollowsTests()
+{
+    using protocol::ErrorClass;
+    AdministrationFixture house;
+    prepare(house, 1);
+    std::atomic<bool> refuses = true;
+    ChannelTester tester(*house.administration, [&refuses](const ProbeOrder &order, const auto &) {
+        ProbeReport report{.outcome = {.channel = order.channel, .state = State::Answered}};
+        if (refuses) {
+            report.outcome.state = State::Refused;
+            report.outcome.httpStatus = 401;
+            report.refusal = ErrorClass::Authentication;
+        }
+        return report;
+    });
+    const auto health = [&house] { return house.administration->statistics.healthOf({1}).health; };
+    const qint64 key =
+        house.administration->publisher.catalog()->channel({1})->channel.keys.front().id;
+
+    QVERIFY(house.wait(tester.test({1}, {})));
+
+    QVERIFY(house.health->restOf({1}, key).time > 0ms);
+    QCOMPARE(health(), domain::Health::AuthenticationFailed);
+    refuses = false;
+    // That a list is given says nothing of requests.
+    QVERIFY(house.wait(
+        tester.startRun(TestPlan{.scope = TestScope::All, .subject = TestSubject::Listing})));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+    QCOMPARE(health(), domain::Health::AuthenticationFailed);
+    QVERIFY(house.wait(tester.test({1}, {})));
+    QCOMPARE(house.health->restOf({1}, key).time, 0ms);
+    QCOMPARE(health(), domain::Health::Healthy);
 }
 
 } // namespace gatehouse::admin

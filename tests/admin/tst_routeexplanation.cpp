@@ -61,6 +61,8 @@ private slots:
     void tiersAndShares();
     void eachExclusionHasItsReason();
     void breakersAndRests();
+    void refusedKeysAreNotUsable();
+    void refusedKeysBesideOthers();
     void limitsOfChannels();
     void whatTheTokenMayNot();
     void unknownModels();
@@ -167,6 +169,75 @@ void RouteExplanationTest::breakersAndRests()
     QCOMPARE(named(answer.excluded, u"limited"_s)->retryAfter, std::chrono::milliseconds(20s));
     house.administration->channels.resetBreaker(named(answer.excluded, u"failing"_s)->channel);
     QCOMPARE(explain(house, {}).candidates.size(), size_t(1));
+}
+
+void RouteExplanationTest::refusedKeysAreNotUsable()
+{
+    AdministrationFixture house;
+    house.start();
+    create(house, {channel(u"refused"_s)});
+    const auto catalog = house.administration->publisher.catalog();
+    const Channel &one = catalog->channels().front()->channel;
+    const qint64 key = one.keys.front().id;
+    domain::Settings::Relay relay = catalog->settings().relay;
+    relay.breakerRest = 20s;
+    house.health->report(one.id, key, relay::HealthEvent::KeyRefused, relay);
+
+    const RouteExplanation atRest = explain(house, {});
+
+    QCOMPARE(atRest.refusal, RouteRefusal::NoChannel);
+    const RouteCandidate *excluded = named(atRest.excluded, u"refused"_s);
+    QVERIFY(excluded);
+    QCOMPARE(excluded->exclusion, RouteExclusion::NoUsableKey);
+    QCOMPARE(excluded->usableKeys, 0);
+    QCOMPARE(excluded->reason.english(), u"no usable key: 1 refused; tried again in 20 seconds"_s);
+
+    // Its rest is over, which does not make it a good one.
+    relay.breakerRest = 0s;
+    house.health->report(one.id, key, relay::HealthEvent::KeyRefused, relay);
+    const RouteExplanation later = explain(house, {});
+
+    QCOMPARE(later.candidates.size(), size_t(1));
+    QCOMPARE(later.candidates[0].usableKeys, 0);
+    QCOMPARE(later.candidates[0].refusedKeys, 1);
+    QCOMPARE(later.candidates[0].reason.english(),
+             u"no usable key: 1 refused; the next request tries one again"_s);
+    const ChannelOverview shown = house.administration->statistics.healthOf(one.id);
+    QCOMPARE(shown.usableKeys, 0);
+    QCOMPARE(shown.health, domain::Health::AuthenticationFailed);
+}
+
+void RouteExplanationTest::refusedKeysBesideOthers()
+{
+    AdministrationFixture house;
+    house.start();
+    Channel several = channel(u"several"_s);
+    several.keys.append({.secret = base::Secret(u"second"_s)});
+    Channel off = channel(u"off"_s);
+    off.keys[0].enabled = false;
+    off.keys[0].disabledReason = u"The provider refuses the key (status 401)."_s;
+    off.keys.append({.secret = base::Secret(u"third"_s), .enabled = false});
+    create(house, {several, off});
+    const auto catalog = house.administration->publisher.catalog();
+    for (const auto &known : catalog->channels()) {
+        if (known->channel.name == u"several"_s) {
+            house.health->report(known->channel.id,
+                                 known->channel.keys.front().id,
+                                 relay::HealthEvent::KeyRefused,
+                                 catalog->settings().relay);
+        }
+    }
+
+    const RouteExplanation answer = explain(house, {});
+
+    QCOMPARE(answer.candidates.size(), size_t(1));
+    QCOMPARE(answer.candidates[0].usableKeys, 1);
+    QCOMPARE(answer.candidates[0].refusedKeys, 1);
+    QVERIFY(answer.candidates[0].reason.isEmpty());
+    const RouteCandidate *excluded = named(answer.excluded, u"off"_s);
+    QVERIFY(excluded);
+    QCOMPARE(excluded->exclusion, RouteExclusion::NoUsableKey);
+    QCOMPARE(excluded->reason.english(), u"no usable key: 1 refused, 1 disabled"_s);
 }
 
 void RouteExplanationTest::limitsOfChannels()
@@ -541,12 +612,17 @@ void RouteExplanationTest::servedModels()
     Channel local{.type = domain::provider::ollama, .name = u"local"_s, .models = {u"llama"_s}};
     Channel unknown = channel(u"unknown"_s);
     unknown.models = {u"secret-model"_s};
-    create(house, {off, channel(u"good"_s, 1), channel(u"better"_s, 2), local, unknown});
+    Channel keyless = channel(u"keyless"_s);
+    keyless.models = {u"unserved"_s};
+    keyless.keys[0].enabled = false;
+    create(house, {off, channel(u"good"_s, 1), channel(u"better"_s, 2), local, unknown, keyless});
 
     const auto models = house.wait(house.administration->routes.servedModels());
 
     QVERIFY(models);
-    QCOMPARE(models->size(), size_t(3));
+    QCOMPARE(models->size(), size_t(4));
+    QVERIFY(!models->at(3).isServed);
+    QCOMPARE(models->at(3).channels[0].exclusion, RouteExclusion::NoUsableKey);
     const ServedModel &gpt = models->at(0);
     QCOMPARE(gpt.model, "gpt-4o");
     QCOMPARE(gpt.channels.size(), size_t(3));

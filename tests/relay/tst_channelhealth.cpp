@@ -27,6 +27,7 @@ private slots:
     void retryAfterIsHeeded();
     void refusalsWithoutATimeRestLongerEachTime();
     void aRefusedKeyRestsAtOnce();
+    void aRefusalIsForgottenAlone();
     void keysAndChannelsHaveTheirOwn();
     void aChangeByAPersonEndsTheRest();
     void ofManyThreadsOneTries();
@@ -193,6 +194,20 @@ void ChannelHealthTest::aRefusedKeyRestsAtOnce()
     m_health.report({1}, 1, HealthEvent::KeyRefused, m_settings);
 
     QCOMPARE(m_health.restOf({1}, 1).time, 30s);
+}
+
+void ChannelHealthTest::aRefusalIsForgottenAlone()
+{
+    m_health.report({1}, 1, HealthEvent::KeyRefused, {});
+    m_health.report({1}, 2, HealthEvent::RateLimited, {}, 20s);
+
+    m_health.forgetRefusal({1}, 1);
+    m_health.forgetRefusal({1}, 2);
+    m_health.forgetRefusal({1}, 3);
+
+    QCOMPARE(m_health.restOf({1}, 1).time, 0ms);
+    QCOMPARE(m_health.restOf({1}, 2).time, 20s);
+    QCOMPARE(m_health.snapshot().size(), size_t(1));
 }
 
 void ChannelHealthTest::keysAndChannelsHaveTheirOwn()

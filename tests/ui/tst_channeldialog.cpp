@@ -82,6 +82,9 @@ private slots:
     void recognizesWhatIsPasted_data();
     void recognizesWhatIsPasted();
     void leavesKeysOfOthersOut();
+    void sortsBareKeysByTheirProviders();
+    void keepsWhatFitsTheChosenProvider();
+    void warnsOfKeysForARelay();
     void cleansKeys();
     void warnsOfAKnownKey();
     void testsEachKey();
@@ -338,6 +341,57 @@ void ChannelDialogTest::leavesKeysOfOthersOut()
     QVERIFY(messages->hasMessage(u"leftOut"_s));
     QVERIFY(m_dialog->pasteText(u"sk-ant-api03-fedcba9876543210"_s));
     QVERIFY(!messages->hasMessage(u"leftOut"_s));
+}
+
+void ChannelDialogTest::sortsBareKeysByTheirProviders()
+{
+    open();
+
+    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-0123456789abcdef\nAIza0123456789abcdefgh\n"
+                                "sk-or-v1-0123456789abcdef\nabcdef0123456789abcdef\n"_s));
+
+    const domain::Channel channel = m_dialog->channel();
+    QCOMPARE(channel.type, provider::anthropic);
+    QCOMPARE(channel.keys.size(), 2);
+    QCOMPARE(channel.keys[0].secret.reveal(), QByteArray("sk-ant-api03-0123456789abcdef"));
+    QCOMPARE(channel.keys[1].secret.reveal(), QByteArray("abcdef0123456789abcdef"));
+    QVERIFY(says(u"Left out, since the keys of this channel go to Anthropic"_s));
+    QVERIFY(says(u"AIza0…efgh (Google Gemini)"_s));
+    QVERIFY(says(u"sk-or…cdef (OpenRouter)"_s));
+    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-fedcba9876543210"_s));
+    QVERIFY(!says(u"Left out"_s));
+}
+
+void ChannelDialogTest::keepsWhatFitsTheChosenProvider()
+{
+    open();
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::gemini}));
+    keys()->field()->setPlainText(u"AIza0123456789abcdefgh"_s);
+
+    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-0123456789abcdef"_s));
+
+    QCOMPARE(m_dialog->channel().type, provider::gemini);
+    QCOMPARE(m_dialog->channel().keys.size(), 1);
+    QVERIFY(says(u"sk-an…cdef (Anthropic)"_s));
+    // What was typed is the person's own will.
+    keys()->field()->setKeys({base::Secret(u"sk-ant-api03-0123456789abcdef"_s)});
+    QVERIFY(says(u"is one of Anthropic, but would be sent to Google Gemini"_s));
+    QVERIFY(button(u"Save"_s)->isEnabled());
+}
+
+void ChannelDialogTest::warnsOfKeysForARelay()
+{
+    open();
+    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
+    type(u"Address"_s, u"https://relay.example.com"_s);
+
+    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-0123456789abcdef\nAIza0123456789abcdefgh"_s));
+
+    QCOMPARE(m_dialog->channel().type, provider::custom);
+    QCOMPARE(m_dialog->channel().baseUrl, u"https://relay.example.com"_s);
+    QCOMPARE(m_dialog->channel().keys.size(), 2);
+    QVERIFY(says(u"These are keys of several providers"_s));
+    QVERIFY(!says(u"Left out"_s));
 }
 
 void ChannelDialogTest::cleansKeys()

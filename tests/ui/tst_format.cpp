@@ -19,6 +19,7 @@ private slots:
     void writesMoney_data();
     void writesMoney();
     void writesMoneyOfOtherPlaces();
+    void writesAmountsApart();
     void writesPrices();
     void writesTokens_data();
     void writesTokens();
@@ -70,6 +71,20 @@ void FormatTest::writesMoneyOfOtherPlaces()
     QCOMPARE(german, u"$50.001,00"_s);
     QCOMPARE(Format::exactMoney(domain::Cost{39'618'000}), u"$0.039618"_s);
     QCOMPARE(Format::exactMoney(domain::Quota{500'000}), u"$1.00"_s);
+}
+
+void FormatTest::writesAmountsApart()
+{
+    using Texts = std::pair<QString, QString>;
+    const auto apart = [](qint64 one, qint64 other) {
+        return Format::moneyApart(domain::Cost{one}, domain::Cost{other});
+    };
+
+    QCOMPARE(apart(39'618, 39'000), Texts(u"$0.000039618"_s, u"$0.000039"_s));
+    QCOMPARE(apart(0, 1'200'000), Texts(u"$0.00"_s, u"$0.0012"_s));
+    QCOMPARE(apart(1'250'000'000, 2'500'000'000), Texts(u"$1.25"_s, u"$2.50"_s));
+    QCOMPARE(apart(1'250'100'000, 1'250'400'000), Texts(u"$1.2501"_s, u"$1.2504"_s));
+    QCOMPARE(apart(1'250'000'000, 1'250'000'000), Texts(u"$1.25"_s, u"$1.25"_s));
 }
 
 void FormatTest::writesPrices()

@@ -577,6 +577,11 @@ void ModelsPageTest::aRecalculationIsTakenBackInItsDialog()
     makeStaleCost();
     RecalculationDialog dialog(m_fixture->services());
     recalculate(dialog);
+    // It costs far less than a cent before and after, and both are told.
+    const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(std::none_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text().contains(u"<$"_s);
+    }));
     auto *back = tests::button<QPushButton>(&dialog, u"Take back"_s);
     QTRY_VERIFY(back->isEnabled());
     QVERIFY(!tests::button<QPushButton>(&dialog, u"Stop"_s)->isVisible());

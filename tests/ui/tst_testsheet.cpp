@@ -16,6 +16,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -56,6 +57,8 @@ private slots:
     void testsEachKey();
     void testsEachModel();
     void testsOnlyWhatIsChosen();
+    void tellsWhatItWillTest();
+    void sumsUpByKind();
     void listingCostsNothing();
     void stopsAtOnce();
     void goesOnWhenTheWindowIsClosed();
@@ -85,6 +88,13 @@ private:
     }
     static void click(const QWidget &sheet, const QString &text);
     static void choose(const QWidget &sheet, admin::TestSubject subject);
+    static bool says(const QWidget &sheet, const QString &text)
+    {
+        const auto labels = sheet.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *label) {
+            return label->isVisible() && label->text().contains(text);
+        });
+    }
     static QCheckBox *check(const QWidget &sheet, const QString &text)
     {
         return tests::button<QCheckBox>(&sheet, text);
@@ -314,6 +324,47 @@ void TestSheetTest::testsOnlyWhatIsChosen()
     runAll(ofOne);
     QCOMPARE(ofOne.table().rowCount(), 1);
     QCOMPARE(ofOne.table().row(0).channel, off.id);
+}
+
+void TestSheetTest::tellsWhatItWillTest()
+{
+    support::FakeUpstream upstream([](const auto &) { return soundAnswer(); });
+    TestSheet sheet(m_fixture->services());
+    sheet.show();
+    QVERIFY(says(sheet, u"There is nothing to test."_s));
+    add(u"one"_s, upstream, {u"m"_s}, {"sk-0123456789-first", "sk-0123456789-other"});
+    add(u"two"_s, upstream);
+
+    choose(sheet, admin::TestSubject::Listing);
+    QVERIFY(says(sheet, u"2 channels · 2 keys · 2 tests · they cost nothing"_s));
+    check(sheet, u"With each key"_s)->click();
+
+    QVERIFY(says(sheet, u"2 channels · 3 keys · 3 tests"_s));
+    choose(sheet, admin::TestSubject::OneModel);
+    const admin::TestForecast forecast = m_fixture->services().tester.forecast(
+        {.scope = admin::TestScope::Enabled, .eachKey = true});
+    QCOMPARE(forecast.channels, 2);
+    QCOMPARE(forecast.keys, 3);
+    QCOMPARE(forecast.tests, 3);
+}
+
+void TestSheetTest::sumsUpByKind()
+{
+    support::FakeUpstream good([](const auto &) { return soundAnswer(); });
+    support::FakeUpstream bad([](const auto &) {
+        return support::jsonAnswer(401, R"({"error":{"message":"no","type":"auth_error"}})");
+    });
+    add(u"good"_s, good);
+    add(u"bad"_s, bad);
+    TestSheet sheet(m_fixture->services());
+
+    runAll(sheet);
+
+    QTRY_VERIFY(says(sheet, u"1 of 2 answered"_s));
+    const auto *sums = sheet.findChild<VerdictSums *>();
+    QVERIFY(sums->text().contains(u"1 answered"_s));
+    QVERIFY(sums->text().contains(u"refused"_s));
+    QCOMPARE(sums->toolTip(), sums->text());
 }
 
 void TestSheetTest::listingCostsNothing()

@@ -345,6 +345,8 @@ void TestTheme::letterTileShowsItsColour()
 
     QCOMPARE(QColor(image.pixel(9, 1)).rgb(), letterTileColor(u"OpenAI").rgb());
     QCOMPARE(image.pixelColor(0, 0).alpha() < 128, true);
+    QCOMPARE(providerTile(domain::provider::openAi), u"OpenAI"_s);
+    QCOMPARE(providerTile(987), u"987"_s);
 }
 
 void TestTheme::controlsHaveTheHeightsOfTheDesign()

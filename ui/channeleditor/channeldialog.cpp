@@ -5,6 +5,7 @@
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldraft.h"
 #include "channeleditor/channelkeys.h"
+#include "channeleditor/foreignkeys.h"
 #include "widgets/busyline.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/keylistedit.h"
@@ -281,14 +282,29 @@ void ChannelDialog::reviewAddress()
     reviewNotes();
 }
 
+// Whether requests go to the provider itself, as far as its own address is known.
+bool ChannelDialog::isAtProvider() const
+{
+    const domain::ProviderType *type = domain::providerType(m_choice.type);
+    const QUrl usual(type ? QString::fromLatin1(type->defaultBaseUrl) : QString());
+    return !m_choice.isCompatible
+           && (m_address.normalized.isEmpty() || usual.isEmpty() || type->local
+               || QUrl(m_address.normalized).host() == usual.host());
+}
+
+// Whether the person gave an address that is no known provider's own.
+bool ChannelDialog::isElsewhere() const
+{
+    const domain::ProviderType *type = domain::providerType(m_choice.type);
+    const bool hasUsual = type && !QLatin1String(type->defaultBaseUrl).isEmpty();
+    return !m_url->text().trimmed().isEmpty() && !(hasUsual && isAtProvider());
+}
+
 // The provider's own pages; another server that speaks as it does has its own, which nobody knows.
 void ChannelDialog::showPages()
 {
     const domain::ProviderType *type = domain::providerType(m_choice.type);
-    const QUrl usual(type ? QString::fromLatin1(type->defaultBaseUrl) : QString());
-    const bool isOwn = !m_choice.isCompatible
-                       && (m_address.normalized.isEmpty() || usual.isEmpty() || type->local
-                           || QUrl(m_address.normalized).host() == usual.host());
+    const bool isOwn = isAtProvider();
     const auto page = [&](const char *address) {
         return isOwn && type ? QUrl(QString::fromLatin1(address)) : QUrl();
     };
@@ -313,6 +329,10 @@ void ChannelDialog::reviewNotes()
                     lacksKey() && m_address.problem.isEmpty()
                         ? tr("Without a usable key the channel can only be saved disabled.")
                         : QString());
+    QStringList cautions = keyCautions(m_keys->typed(), m_choice.type, isAtProvider());
+    if (!m_leftOut.isEmpty())
+        cautions.prepend(m_leftOut);
+    m_keys->setCautions(cautions);
     review();
 }
 
@@ -343,7 +363,11 @@ bool ChannelDialog::pasteText(const QString &text)
         return false;
     const bool first = isNew() && m_keys->typed().isEmpty();
     const bool hasAddress = !recognized.baseUrl.isEmpty();
-    if (recognized.type != 0 && (first || hasAddress) && recognized.type != m_choice.type
+    using Kind = admin::RecognizedChannel::Form;
+    // A key alone does not lead away from an address that was typed.
+    const bool stays = recognized.form == Kind::Keys && isElsewhere();
+    const bool choosesProvider = hasAddress || (first && !stays);
+    if (recognized.type != 0 && choosesProvider && recognized.type != m_choice.type
         && (isNew() || hasAddress)) {
         const ProviderChoice choice{.type = recognized.type,
                                     .isCompatible =
@@ -357,7 +381,12 @@ bool ChannelDialog::pasteText(const QString &text)
         m_name->setText(recognized.name);
     if (!recognized.models.isEmpty())
         setModels(models() + recognized.models);
-    m_keys->addTyped(recognized.keys);
+    // What a link or a command joins to an address was meant for it.
+    const bool isLoose = recognized.form == Kind::Keys || recognized.form == Kind::Environment;
+    const SortedKeys keys = isLoose && isAtProvider() ? sortKeys(recognized.keys, m_choice.type)
+                                                      : SortedKeys{.own = recognized.keys};
+    m_leftOut = leftOutText(keys.foreign, m_choice.type);
+    m_keys->addTyped(keys.own);
     keysChanged();
     m_messages->removeMessage(leftOutMessage);
     if (!recognized.leftOut.isEmpty()) {

@@ -83,6 +83,8 @@ private:
     bool review();
     bool isNew() const { return !m_edited.has_value(); }
     bool takesKeys() const;
+    bool isAtProvider() const;
+    bool isElsewhere() const;
     bool lacksKey() const;
     QString addressProblem() const;
 
@@ -112,6 +114,7 @@ private:
     admin::AddressReview m_address{};
     QStringList m_listed{}; // models, by the provider
     QStringList m_filled{}; // models that no person chose
+    QString m_leftOut{};    // what is said of keys that were pasted and did not fit
     QString m_ownName{};    // that the dialog proposed
     QTimer m_lookUp{};
     int m_lookUps = 0;

@@ -1,6 +1,7 @@
 #include "channeleditor/channelgallery.h"
 
 #include "domain/providertype.h"
+#include "theme/lettertile.h"
 
 #include <QCoreApplication>
 #include <QUrl>
@@ -30,8 +31,11 @@ ListEntry entryOf(const ProviderChoice &choice, const QString &group)
     QStringList keywords;
     if (const domain::ProviderType *type = domain::providerType(choice.type))
         keywords.append(QUrl(QString::fromLatin1(type->defaultBaseUrl)).host());
-    return {
-        .id = choiceId(choice), .text = name, .group = group, .tile = name, .keywords = keywords};
+    return {.id = choiceId(choice),
+            .text = name,
+            .group = group,
+            .tile = providerTile(choice.type),
+            .keywords = keywords};
 }
 
 // Those that most people come with; in the order of their names, as the rest is.
@@ -68,7 +72,6 @@ QList<ListEntry> localEntries(const std::vector<admin::FoundProvider> &found)
         const domain::Channel &channel = found[i].channel;
         ListEntry entry = entryOf({.type = channel.type, .found = static_cast<int>(i)}, group);
         entry.text = channel.name.isEmpty() ? entry.text : channel.name;
-        entry.tile = entry.text;
         entry.badge = Texts::tr("running");
         entry.badgeTone = Tone::Good;
         entries.append(entry);

@@ -217,6 +217,14 @@ void ChannelKeys::setRecognition(const QString &text)
     refreshNotes();
 }
 
+void ChannelKeys::setCautions(const QStringList &texts)
+{
+    if (m_cautions == texts)
+        return;
+    m_cautions = texts;
+    refreshNotes();
+}
+
 void ChannelKeys::setKnown(const std::vector<admin::KnownKey> &known)
 {
     for (Row &row : m_new)
@@ -340,7 +348,7 @@ void ChannelKeys::refreshNotes()
     m_count->setText(text);
     m_reveal->setVisible(count > 0);
 
-    QStringList notes;
+    QStringList notes = m_cautions;
     const std::vector<Row> all = rows();
     for (const Row &row : all) {
         if (!row.elsewhere.isEmpty()) {

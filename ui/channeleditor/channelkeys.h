@@ -41,6 +41,8 @@ public:
     void setKeyPage(const QUrl &page);
     // What the keys look like, such as "recognised as Anthropic"; empty: nothing is known.
     void setRecognition(const QString &text);
+    // What else is to be said under the field of the keys in it, or of those that did not come there.
+    void setCautions(const QStringList &texts);
     // Which of typed() other channels have.
     void setKnown(const std::vector<admin::KnownKey> &known);
 
@@ -93,6 +95,7 @@ private:
     QHash<QByteArray, Row> m_new{};               // by the key: results, and who else has it
     std::vector<std::pair<qint64, QByteArray>> m_order{}; // of the keys under test
     QString m_recognition{};
+    QStringList m_cautions{};
     bool m_testing = false;
 };
 

@@ -3,6 +3,7 @@
 #include "admin/traffic/refusalreason.h"
 #include "charts/heatstrip.h"
 #include "domain/providertype.h"
+#include "theme/lettertile.h"
 #include "widgets/format.h"
 #include "widgets/table/enabledcolumn.h"
 
@@ -251,7 +252,7 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
                                   .least = 150},
                        .cell =
                            [](const Row &row) {
-                               return Cell::named(row.channel.name, typeText(row.channel.type));
+                               return Cell::named(row.channel.name, providerTile(row.channel.type));
                            },
                        .sort = [](const Row &row) { return QVariant(row.channel.name); },
                        .words = [](const Row &row) { return QStringList{row.channel.name}; },

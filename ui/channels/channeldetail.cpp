@@ -5,6 +5,7 @@
 #include "charts/heatstrip.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
+#include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/detailpane.h"
@@ -217,7 +218,7 @@ void ChannelDetail::show(const ChannelRow &row)
     m_hasRow = true;
     m_pane->setPlaceholder(QString());
     m_pane->setTitle(row.channel.name);
-    m_pane->setTile(ChannelColumns::typeText(row.channel.type));
+    m_pane->setTile(providerTile(row.channel.type));
     for (QAction *action : {m_edit, m_test, m_traffic})
         action->setEnabled(true);
     showReason(row);

@@ -16,16 +16,28 @@ namespace {
 
 constexpr qsizetype mostModels = 400;
 
+// Of one that is not switched off: when it comes to a request again.
+QString refusedText(const admin::KeyOverview &key)
+{
+    const QDateTime until = QDateTime::fromMSecsSinceEpoch(key.until);
+    return until > QDateTime::currentDateTime()
+               ? DetailTabs::tr("refused by the provider, tried again at %1")
+                     .arg(Format::time(until))
+               : DetailTabs::tr("refused by the provider, tried again by the next request");
+}
+
 QString keyStateText(const admin::KeyOverview &key)
 {
     switch (key.state) {
     case admin::KeyOverview::State::Usable:
         return DetailTabs::tr("usable");
     case admin::KeyOverview::State::Resting:
+        if (key.until <= QDateTime::currentMSecsSinceEpoch())
+            return DetailTabs::tr("its rest is over; the next request tries it");
         return DetailTabs::tr("rests until %1")
             .arg(Format::time(QDateTime::fromMSecsSinceEpoch(key.until)));
     case admin::KeyOverview::State::Refused:
-        return DetailTabs::tr("refused by the provider");
+        return key.until > 0 ? refusedText(key) : DetailTabs::tr("refused by the provider");
     case admin::KeyOverview::State::NoCredit:
         return DetailTabs::tr("out of credit");
     case admin::KeyOverview::State::Disabled:

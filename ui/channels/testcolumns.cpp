@@ -2,6 +2,7 @@
 
 #include "channels/channelcolumns.h"
 #include "charts/budgetbar.h"
+#include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -87,7 +88,7 @@ std::vector<Column<TestStep>> TestColumns::columns(std::chrono::milliseconds tim
     columns.push_back(
         {.traits = {.key = u"channel"_s, .title = [] { return tr("Channel"); }, .width = 186},
          .cell = [](const Row &row) {
-             return Cell::named(row.channelName, ChannelColumns::typeText(row.channelType));
+             return Cell::named(row.channelName, providerTile(row.channelType));
          }});
     columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 66},
                        .cell = [](const Row &row) {
@@ -310,6 +311,7 @@ void VerdictSums::show(const std::vector<std::pair<TestVerdict, int>> &verdicts)
 {
     m_verdicts = verdicts;
     setAccessibleName(text());
+    setToolTip(text()); // not all may find room
     updateGeometry();
     update();
 }
@@ -339,8 +341,13 @@ void VerdictSums::paintEvent(QPaintEvent *)
         const int width = metrics.horizontalAdvance(words);
         const QRect glyph(x, 0, Theme::px(14), height());
         const QRect room(x + Theme::px(20), 0, width, height());
-        if (room.right() >= this->width())
+        if (room.right() >= this->width()) {
+            painter.setPen(palette.text);
+            painter.drawText(QStyle::visualRect(layoutDirection(), rect(), room),
+                             Qt::AlignLeft | Qt::AlignVCenter,
+                             u"…"_s);
             break;
+        }
         const ToneColors &colors = palette.tone(TestColumns::tone(verdict));
         paintGlyph(&painter,
                    QStyle::visualRect(layoutDirection(), rect(), glyph),

@@ -24,6 +24,20 @@ namespace gatehouse::ui {
 
 using admin::TestSubject;
 
+namespace {
+
+// "17 of 20 answered": what came of a run; the kinds of failures are told below the table.
+QString summaryOf(const admin::ChannelTestRun &run)
+{
+    const auto answered = std::count_if(run.outcomes.begin(),
+                                        run.outcomes.end(),
+                                        [](const auto &outcome) { return outcome.succeeded(); });
+    return TestSheet::tr("%1 of %2 answered")
+        .arg(Format::count(answered), Format::count(run.total));
+}
+
+} // namespace
+
 TestSheet::TestSheet(const Services &services,
                      std::vector<domain::ChannelId> channels,
                      QWidget *parent)
@@ -97,7 +111,6 @@ QLayout *TestSheet::makeChoices()
     m_disabled = new QCheckBox(tr("Disabled channels too"), this);
     m_disabled->setVisible(m_channels.empty());
     m_forecast = new SecondaryLabel(TextRole::Small, this);
-    m_forecast->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *label = new QLabel(
         m_channels.empty()
             ? tr("Test")
@@ -110,11 +123,15 @@ QLayout *TestSheet::makeChoices()
     line->addWidget(m_subject);
     line->addWidget(m_eachKey);
     line->addWidget(m_disabled);
-    line->addWidget(m_forecast, 1);
+    line->addStretch(1);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(Theme::px(6));
+    column->addLayout(line);
+    column->addWidget(m_forecast);
     connect(m_subject, &QComboBox::currentIndexChanged, this, &TestSheet::refreshForecast);
     connect(m_eachKey, &QCheckBox::toggled, this, &TestSheet::refreshForecast);
     connect(m_disabled, &QCheckBox::toggled, this, &TestSheet::refreshForecast);
-    return line;
+    return column;
 }
 
 QLayout *TestSheet::makeProgress()
@@ -187,8 +204,13 @@ admin::TestPlan TestSheet::plan() const
 void TestSheet::refreshForecast()
 {
     const admin::TestForecast forecast = m_services.tester.forecast(plan());
-    QStringList parts{tr("%n tests", nullptr, forecast.tests)};
-    if (m_subject->currentData().toInt() == static_cast<int>(TestSubject::Listing))
+    QStringList parts{tr("%n channels", nullptr, forecast.channels)};
+    if (forecast.keys > 0)
+        parts.append(tr("%n keys", nullptr, forecast.keys));
+    parts.append(tr("%n tests", nullptr, forecast.tests));
+    if (forecast.tests == 0)
+        parts = {tr("There is nothing to test.")};
+    else if (m_subject->currentData().toInt() == static_cast<int>(TestSubject::Listing))
         parts.append(tr("they cost nothing"));
     else if (forecast.cost.nanoDollars > 0)
         parts.append(tr("at most about %1").arg(Format::money(forecast.cost, 4)));
@@ -255,6 +277,8 @@ void TestSheet::refresh()
     QString words = tr("%1 of %2 done").arg(run->done()).arg(run->total);
     if (run->cancelled)
         words = running ? tr("Stopping, %1").arg(words) : tr("Stopped");
+    else if (!running)
+        words = summaryOf(*run);
     m_done->setText(words);
     m_sums->show(verdictsOf(*run));
     if (running)

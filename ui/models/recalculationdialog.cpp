@@ -277,11 +277,10 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
         m_result->setText(tr("The preview was stopped."));
         return;
     }
-    const QString sums = tr("%1 of %2 records: %3 before, %4 after.")
-                             .arg(Format::count(outcome->changed),
-                                  Format::count(outcome->records),
-                                  Format::money(outcome->before),
-                                  Format::money(outcome->after));
+    const auto [before, after] = Format::moneyApart(outcome->before, outcome->after);
+    const QString sums =
+        tr("%1 of %2 records: %3 before, %4 after.")
+            .arg(Format::count(outcome->changed), Format::count(outcome->records), before, after);
     if (outcome->problem)
         m_result->setText(tr("It ended early: %1 What was changed until then can be taken back. %2")
                               .arg(outcome->problem->message.translated(), sums));

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "models/requestedit.h"
+#include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
@@ -93,9 +94,17 @@ Cell reasonCell(const admin::RouteCandidate &row)
 {
     if (!row.doubt.isEmpty())
         return {.text = row.doubt.translated(), .tone = Tone::Caution};
-    if (row.exclusion == admin::RouteExclusion::None) {
-        return {.text = Texts::tr("%n usable keys", nullptr, row.usableKeys), .secondary = true};
+    if (row.exclusion == admin::RouteExclusion::None && row.reason.isEmpty()) {
+        if (row.keys == 0)
+            return {.text = Texts::tr("needs no key"), .secondary = true};
+        const QString usable = Texts::tr("%n usable keys", nullptr, row.usableKeys);
+        if (row.refusedKeys == 0)
+            return {.text = usable, .secondary = true};
+        return {.text = Texts::tr("%1, %2 refused").arg(usable, Format::count(row.refusedKeys)),
+                .secondary = true};
     }
+    if (row.exclusion == admin::RouteExclusion::None)
+        return {.text = row.reason.translated(), .tone = Tone::Caution};
     return {.text = row.reason.translated(), .tone = toneOf(row.exclusion)};
 }
 
@@ -108,11 +117,12 @@ std::vector<Column<admin::RouteCandidate>> routeColumns()
                                   .width = 110,
                                   .sortable = false},
                        .cell = orderCell});
-    columns.push_back({.traits = {.key = u"channel"_s,
-                                  .title = [] { return Texts::tr("Channel"); },
-                                  .width = 150,
-                                  .sortable = false},
-                       .cell = [](const Row &row) { return Cell::named(row.name, row.name); }});
+    columns.push_back(
+        {.traits = {.key = u"channel"_s,
+                    .title = [] { return Texts::tr("Channel"); },
+                    .width = 150,
+                    .sortable = false},
+         .cell = [](const Row &row) { return Cell::named(row.name, providerTile(row.type)); }});
     columns.push_back({.traits = {.key = u"share"_s,
                                   .title = [] { return Texts::tr("Share"); },
                                   .kind = ColumnKind::Number,
@@ -353,6 +363,14 @@ void RouteDialog::presentVerdict(const admin::RouteExplanation &explanation)
         candidates.begin(), candidates.end(), [](const auto &row) { return !row.doubt.isEmpty(); });
     const QString served =
         tr("%n channels can serve it.", nullptr, static_cast<int>(candidates.size()));
+    const bool lacksKey = std::all_of(candidates.begin(), candidates.end(), [](const auto &row) {
+        return !row.reason.isEmpty();
+    });
+    if (lacksKey) {
+        m_state->setStatus(tr("Doubtful"), Tone::Caution, Glyph::HalfDisc);
+        m_verdict->setText(tr("No channel has a usable key; one that failed is tried again."));
+        return;
+    }
     if (doubted == 0) {
         m_state->setStatus(tr("Served"), Tone::Good, Glyph::Disc);
         m_verdict->setText(served);

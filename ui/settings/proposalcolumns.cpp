@@ -63,7 +63,7 @@ std::vector<Column<ProposalRow>> ProposalColumns::columns()
                        .edit = [](const ProposalRow &row) { return QVariant(row.ticked); }});
     columns.push_back(
         {.traits = {.key = u"name"_s, .title = [] { return tr("Name"); }, .width = 120},
-         .cell = [](const ProposalRow &row) { return Cell::named(row.name, row.name); }});
+         .cell = [](const ProposalRow &row) { return Cell::named(row.name, row.type); }});
     columns.push_back(
         {.traits = {.key = u"origin"_s, .title = [] { return tr("Stands in"); }, .width = 90},
          .cell = [](const ProposalRow &row) { return Cell::of(row.origin); }});

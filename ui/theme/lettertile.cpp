@@ -1,5 +1,6 @@
 #include "theme/lettertile.h"
 
+#include "domain/providertype.h"
 #include "theme/theme.h"
 
 #include <QIconEngine>
@@ -58,6 +59,12 @@ private:
 };
 
 } // namespace
+
+QString providerTile(int type)
+{
+    const domain::ProviderType *known = domain::providerType(type);
+    return known ? QString::fromUtf8(known->name) : QString::number(type);
+}
 
 QColor letterTileColor(QStringView name)
 {

@@ -79,6 +79,25 @@ QString Format::exactMoney(domain::Quota amount)
     return exactMoney(costFrom(amount));
 }
 
+std::pair<QString, QString> Format::moneyApart(domain::Cost one, domain::Cost other)
+{
+    constexpr int usual = 2;
+    constexpr int all = 9;
+    const auto isSmall = [](domain::Cost cost) {
+        constexpr qint64 cent = nanoPerDollar / 100;
+        return cost.nanoDollars != 0 && cost.nanoDollars > -cent && cost.nanoDollars < cent;
+    };
+    if (isSmall(one) || isSmall(other))
+        return {exactMoney(one), exactMoney(other)};
+    std::pair<QString, QString> texts;
+    for (int decimals = usual; decimals <= all; ++decimals) {
+        texts = {money(one, decimals), money(other, decimals)};
+        if (texts.first != texts.second || one == other)
+            break;
+    }
+    return texts;
+}
+
 QString Format::price(domain::UnitPrice price)
 {
     // 1e-12 dollars each is 1e-6 dollars, or 1000 nano-dollars, a million.

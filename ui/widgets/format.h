@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <chrono>
+#include <utility>
 
 namespace gatehouse::ui {
 
@@ -24,6 +25,9 @@ public:
     // Every digit: "$0.039618", at least two decimals.
     static QString exactMoney(domain::Cost cost);
     static QString exactMoney(domain::Quota amount);
+    // Two amounts that are to be compared: with as many digits as make them differ, and every digit of
+    // what is less than a cent.
+    static std::pair<QString, QString> moneyApart(domain::Cost one, domain::Cost other);
     // Dollars for a million of the unit: "$3.00", "$0.075".
     static QString price(domain::UnitPrice price);
 

@@ -1,5 +1,6 @@
 #include "wizard/foundmodel.h"
 
+#include "theme/lettertile.h"
 #include "theme/plaintip.h"
 
 #include <QDir>
@@ -190,7 +191,7 @@ QVariant FoundModel::foundData(size_t index, int role) const
     case DetailRole:
         return detail();
     case TileRole:
-        return found.channel.name;
+        return providerTile(found.channel.type);
     case StateRole:
         return stateText(index);
     case ToneRole:

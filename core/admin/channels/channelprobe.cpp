@@ -259,16 +259,6 @@ base::Result<upstream::Call> listCall(const relay::CompiledChannel &target,
     return call;
 }
 
-// The key that is asked for, else the first that is enabled.
-const domain::ChannelKey *keyToTry(const domain::Channel &channel, qint64 wanted)
-{
-    for (const domain::ChannelKey &key : channel.keys) {
-        if (wanted == 0 ? key.enabled : key.id == wanted)
-            return &key;
-    }
-    return channel.keys.isEmpty() ? nullptr : &channel.keys.front();
-}
-
 // For a bench: the outcome where the provider let the time pass.
 std::function<void()> noteTimeout(std::chrono::milliseconds timeout, ProbeReport &report)
 {
@@ -389,6 +379,15 @@ TestVerdict verdictOfRefusal(protocol::ErrorClass refusal)
 }
 
 } // namespace
+
+const domain::ChannelKey *keyToTry(const domain::Channel &channel, qint64 wanted)
+{
+    for (const domain::ChannelKey &key : channel.keys) {
+        if (wanted == 0 ? key.enabled : key.id == wanted)
+            return &key;
+    }
+    return channel.keys.isEmpty() ? nullptr : &channel.keys.front();
+}
 
 ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
 {

@@ -32,6 +32,9 @@ ProbeReport probeChannel(const ProbeOrder &order, const std::stop_token &stop);
 
 TestVerdict verdictOf(const ProbeReport &report);
 
+// The key that is asked for, else the first that is enabled, else the first; null: there is none.
+const domain::ChannelKey *keyToTry(const domain::Channel &channel, qint64 wanted);
+
 // What a provider answered to the wish for its list of models.
 struct ListingReport
 {

@@ -116,6 +116,13 @@ bool hasKnownForm(const QString &text)
               });
 }
 
+// Beside others whose form is known: neither a variable nor an address.
+bool mayBeUnknownKey(const QString &text)
+{
+    static const QRegularExpression other(u"^[A-Za-z_][A-Za-z0-9_]*=.|://"_s);
+    return mayBeKey(text) && !other.match(text).hasMatch();
+}
+
 void addKey(RecognizedChannel &channel, const QString &text)
 {
     if (!mayBeKey(text) || channel.keys.size() >= mostKeys)
@@ -432,17 +439,17 @@ RecognizedChannel fromKeys(const QString &text)
 {
     RecognizedChannel channel;
     const QStringList lines = text.split(u'\n');
-    qsizetype others = 0;
+    bool isKnown = false;
     for (const QString &line : lines) {
         const QString key = bare(line);
         if (key.isEmpty())
             continue;
-        if (hasKnownForm(key))
-            addKey(channel, key);
-        else
-            ++others;
+        isKnown = isKnown || hasKnownForm(key);
+        if (!hasKnownForm(key) && !mayBeUnknownKey(key))
+            return {};
+        addKey(channel, key);
     }
-    if (channel.keys.isEmpty() || others > 0)
+    if (channel.keys.isEmpty() || !isKnown)
         return {};
     channel.form = Form::Keys;
     return channel;
@@ -458,6 +465,15 @@ int providerTypeOfKey(QByteArrayView key)
         return domain::providerType(form.type) ? form.type : 0;
     }
     return 0;
+}
+
+bool isKeyOfAnother(QByteArrayView key, int type)
+{
+    const int maker = providerTypeOfKey(key);
+    return maker != 0 && maker != type && type != 0
+           && std::any_of(std::begin(keyForms), std::end(keyForms), [type](const KeyForm &form) {
+                  return form.type == type;
+              });
 }
 
 int providerTypeOfHost(const QString &host)

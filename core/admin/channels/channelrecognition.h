@@ -14,7 +14,8 @@ struct RecognizedChannel
     enum class Form { Nothing, Keys, CurlCommand, Environment, Link };
 
     Form form = Form::Nothing;
-    int type = 0; // of domain::providerTypes(); 0: the text does not tell
+    int type =
+        0; // of domain::providerTypes(); 0: the text does not tell; of keys, the first that does
     QString name{};
     QString baseUrl{};
     QList<base::Secret> keys{};
@@ -24,7 +25,7 @@ struct RecognizedChannel
     bool isEmpty() const { return form == Form::Nothing; }
 };
 
-// Recognises keys (one or several, one a line), a cURL command, lines of a `.env` file, and links of
+// Recognises keys (one or several, one a line; of one whose form is known beside others), a cURL command, lines of a `.env` file, and links of
 // the kinds `gatehouse://v1/import…`, `ccswitch://v1/import…` and `ccr://provider…`. Blanks, quotes and zero-width characters
 // around keys are dropped. Takes any text and believes none of it: links lead nowhere, and nothing is
 // executed or looked up.
@@ -32,6 +33,9 @@ RecognizedChannel recognizeChannel(const QString &text);
 
 // The type of provider that a key's form tells; 0: any may have made it.
 int providerTypeOfKey(QByteArrayView key);
+// Whether both are certain: which provider made the key, and that its keys are none of `type`, whose
+// own have a form, too.
+bool isKeyOfAnother(QByteArrayView key, int type);
 // The type whose own address has that host; 0: none.
 int providerTypeOfHost(const QString &host);
 

@@ -144,14 +144,13 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
     }
     auto promise = std::make_shared<QPromise<base::Result<ChannelTestOutcome>>>();
     promise->start();
-    enqueue({.catalog = catalog, .channel = channel, .model = model},
-            m_stop.get_token(),
-            askedFor,
-            [this, promise](const ProbeReport &report) {
-                record(report);
-                promise->addResult(base::Result<ChannelTestOutcome>(report.outcome));
-                promise->finish();
-            });
+    const ProbeOrder order{.catalog = catalog, .channel = channel, .model = model};
+    enqueue(order, m_stop.get_token(), askedFor, [this, promise, order](const ProbeReport &report) {
+        tellHealth(order, report);
+        record(report);
+        promise->addResult(base::Result<ChannelTestOutcome>(report.outcome));
+        promise->finish();
+    });
     return promise->future();
 }
 
@@ -220,15 +219,17 @@ Answer<ChannelTestStart> ChannelTester::startRun(const TestPlan &plan)
 void ChannelTester::enqueueStep(int number)
 {
     const TestStep &step = m_run->steps[static_cast<size_t>(number)];
+    const ProbeOrder order{.catalog = m_runCatalog,
+                           .channel = step.channel,
+                           .model = step.model,
+                           .key = step.key,
+                           .listing = m_run->subject == TestSubject::Listing};
     enqueue(
-        {.catalog = m_runCatalog,
-         .channel = step.channel,
-         .model = step.model,
-         .key = step.key,
-         .listing = m_run->subject == TestSubject::Listing},
+        order,
         m_stopRun.get_token(),
         partOfRun,
-        [this, run = m_run->id, number](const ProbeReport &report) {
+        [this, order, run = m_run->id, number](const ProbeReport &report) {
+            tellHealth(order, report);
             stepTested(run, number, report);
         },
         [this, run = m_run->id, number] {
@@ -339,6 +340,32 @@ void ChannelTester::cancelDraftTests()
     m_stopDrafts = std::stop_source();
 }
 
+// Routing goes by what it knows of a key: it follows a test as it follows a client's request, so that
+// what is shown of the key and what becomes of requests are the same.
+void ChannelTester::tellHealth(const ProbeOrder &order, const ProbeReport &report)
+{
+    const domain::CatalogChannel *tested = order.catalog->channel(order.channel);
+    const auto catalog = m_administration.publisher.catalog();
+    const domain::CatalogChannel *present = catalog->channel(order.channel);
+    const domain::ChannelKey *key = tested ? keyToTry(tested->channel, order.key) : nullptr;
+    // Another one may stand in its place by now.
+    if (!present || !key || !key->enabled || !present->channel.keys.contains(*key))
+        return;
+    relay::ChannelHealth &health = m_administration.foundation.health;
+    const bool isRefused = report.refusal == protocol::ErrorClass::Authentication
+                           || report.refusal == protocol::ErrorClass::OutOfCredit;
+    if (isRefused) {
+        health.report(
+            order.channel, key->id, relay::HealthEvent::KeyRefused, catalog->settings().relay);
+        m_administration.statistics.keyRefused(
+            {.channel = order.channel,
+             .key = key->id,
+             .error = {.status = report.outcome.httpStatus, .kind = *report.refusal}});
+    } else if (report.outcome.succeeded() && !order.listing) {
+        health.forgetRefusal(order.channel, key->id);
+    }
+}
+
 void ChannelTester::record(const ProbeReport &report)
 {
     if (report.outcome.state != ChannelTestOutcome::State::NotTested) {
@@ -396,10 +423,14 @@ void ChannelTester::actOn(const ProbeReport &report, qint64 key)
         return;
     if (keyAtFault && settings.relay.disableAutomatically
         && channel->channel.status == ChannelStatus::Enabled) {
-        if (key != 0 && channel->channel.keys.size() > 1) {
-            m_administration.channels.keyRefused({.channel = report.outcome.channel,
-                                                  .key = key,
-                                                  .error = {.kind = *report.refusal}});
+        // The key keeps why it is out of use, and takes the channel along if it was the last one. Who is
+        // forbidden the request of a test may yet use another of several keys.
+        const bool saysWhy = report.refusal != protocol::ErrorClass::Forbidden;
+        if (key != 0 && (saysWhy || channel->channel.keys.size() > 1)) {
+            m_administration.channels.keyRefused(
+                {.channel = report.outcome.channel,
+                 .key = key,
+                 .error = {.status = report.outcome.httpStatus, .kind = *report.refusal}});
             return;
         }
         m_administration.channels.setEnabledAutomatically(

@@ -70,6 +70,7 @@ private:
     void enqueueStep(int number);
     TestStep *stepOf(qint64 run, int number);
     Answer<DraftTestReport> testKeys(const DraftTestOrder &order);
+    void tellHealth(const ProbeOrder &order, const ProbeReport &report);
     void record(const ProbeReport &report);
     void stepTested(qint64 run, int number, ProbeReport report);
     void endRun();

@@ -64,6 +64,15 @@ Message automaticReason(const domain::Channel &channel)
 
 namespace {
 
+// Routing passes over a channel that has keys, but none that is enabled.
+bool lacksEnabledKey(const domain::Channel &channel)
+{
+    return !channel.keys.isEmpty()
+           && std::none_of(channel.keys.begin(), channel.keys.end(), [](const auto &key) {
+                  return key.enabled;
+              });
+}
+
 // Best first, the disabled ones last. Tiers and shares only where every group is served alike.
 void arrange(const Catalog &catalog, std::vector<RouteCandidate> &channels)
 {
@@ -95,7 +104,8 @@ std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
 {
     QMap<QByteArray, ServedModel> models;
     for (const auto &channel : catalog.channels()) {
-        const bool enabled = channel->channel.isEnabled();
+        const bool hasKey = !lacksEnabledKey(channel->channel);
+        const bool enabled = channel->channel.isEnabled() && hasKey;
         for (const QString &name : channel->channel.models) {
             const QByteArray model = name.toUtf8();
             const bool isNew = !models.contains(model);
@@ -103,7 +113,10 @@ std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
             served.model = model;
             served.isPriced = served.isPriced || isNew;
             RouteCandidate candidate = candidateOf(catalog, *channel, model);
-            if (!enabled) {
+            if (channel->channel.isEnabled() && !hasKey) {
+                candidate.exclusion = RouteExclusion::NoUsableKey;
+                candidate.reason = Message::tr("all its keys are disabled");
+            } else if (!enabled) {
                 const bool byPerson =
                     channel->channel.status == domain::ChannelStatus::DisabledByHand;
                 candidate.exclusion = byPerson ? RouteExclusion::DisabledByPerson

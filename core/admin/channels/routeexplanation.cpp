@@ -1,5 +1,6 @@
 #include "admin/channels/routeexplanation.h"
 
+#include "admin/channels/channelstate.h"
 #include "admin/channels/routecandidates.h"
 #include "admin/channels/routerequest.h"
 #include "protocol/counting/tokencounter.h"
@@ -88,6 +89,61 @@ RouteExclusion kindOf(const Exclusion &exclusion, int failuresInARow, qint64 bre
                                              : RouteExclusion::Resting;
 }
 
+// How many keys of a channel are in each state; the same that Channels shows.
+struct KeyCounts
+{
+    int usable = 0;
+    int resting = 0;
+    int refused = 0;
+    int withoutCredit = 0;
+    int disabled = 0;
+
+    int allRefused() const { return refused + withoutCredit; }
+};
+
+KeyCounts keyCountsOf(const domain::Channel &channel, std::span<const relay::KeyHealth> health)
+{
+    using State = KeyOverview::State;
+    KeyCounts counts;
+    for (const KeyOverview &key : keysOf({.channel = channel, .keys = health})) {
+        switch (key.state) {
+        case State::Usable:
+            ++counts.usable;
+            break;
+        case State::Resting:
+            ++counts.resting;
+            break;
+        case State::Refused:
+            ++counts.refused;
+            break;
+        case State::NoCredit:
+            ++counts.withoutCredit;
+            break;
+        case State::Disabled:
+            ++counts.disabled;
+            break;
+        }
+    }
+    return counts;
+}
+
+// "no usable key: 1 refused, 2 disabled"
+Message noUsableKey(const KeyCounts &counts)
+{
+    Message list;
+    const auto add = [&list](int count, const Message &form) {
+        if (count == 0)
+            return;
+        const Message part = form.arg(count);
+        list = list.isEmpty() ? part : Message::tr("%1, %2").arg(list, part);
+    };
+    add(counts.refused, Message::tr("%1 refused"));
+    add(counts.withoutCredit, Message::tr("%1 out of credit"));
+    add(counts.resting, Message::tr("%1 at rest"));
+    add(counts.disabled, Message::tr("%1 disabled"));
+    return Message::tr("no usable key: %1").arg(list);
+}
+
 // Splits the candidates of a group and adds the channels that are none.
 class Explainer
 {
@@ -105,6 +161,7 @@ public:
         for (const relay::KeyHealth &key : m_health.snapshot()) {
             int &failures = m_failures[key.channel];
             failures = std::max(failures, key.failuresInARow);
+            m_keys[key.channel].push_back(key);
         }
     }
 
@@ -117,12 +174,12 @@ public:
         for (const relay::RouteOption &option : options) {
             seen.insert(option.channel->channel.id);
             RouteCandidate candidate = candidateOf(m_catalog, *option.channel, m_question.model);
-            candidate.usableKeys = static_cast<int>(option.keys.size());
             candidate.exclusion = kindOf(option.exclusion,
                                          m_failures.value(candidate.channel),
                                          m_catalog.settings().relay.breakerFailures);
             candidate.reason = reasonOf(option);
             candidate.retryAfter = option.exclusion.rest;
+            countKeys(option, candidate);
             const bool usable = candidate.exclusion == RouteExclusion::None;
             if (usable && answer.request)
                 candidate.doubt = doubtOf(*option.channel, *answer.request);
@@ -141,6 +198,39 @@ private:
         return option.exclusion.kind == Exclusion::Kind::DisabledAutomatically
                    ? automaticReason(option.channel->channel)
                    : option.exclusion.text;
+    }
+
+    // A key that was refused is no usable one, though a request tries it when its rest is over.
+    void countKeys(const relay::RouteOption &option, RouteCandidate &candidate) const
+    {
+        const domain::Channel &channel = option.channel->channel;
+        const KeyCounts counts = keyCountsOf(channel, m_keys.value(channel.id));
+        candidate.keys = static_cast<int>(channel.keys.size());
+        candidate.usableKeys = counts.usable;
+        candidate.refusedKeys = counts.allRefused();
+        if (channel.keys.isEmpty() || counts.usable > 0)
+            return;
+        switch (option.exclusion.kind) {
+        case Exclusion::Kind::None:
+            candidate.reason =
+                Message::tr("%1; the next request tries one again").arg(noUsableKey(counts));
+            break;
+        case Exclusion::Kind::NoKey:
+            if (counts.allRefused() > 0)
+                candidate.reason = noUsableKey(counts);
+            break;
+        case Exclusion::Kind::Resting:
+            if (counts.allRefused() == 0 || counts.resting > 0)
+                break;
+            candidate.exclusion = RouteExclusion::NoUsableKey;
+            candidate.reason =
+                Message::tr("%1; tried again in %2 seconds")
+                    .arg(noUsableKey(counts),
+                         std::chrono::ceil<std::chrono::seconds>(option.exclusion.rest).count());
+            break;
+        default:
+            break;
+        }
     }
 
     // What a provider would find and routing does not look at.
@@ -175,6 +265,7 @@ private:
     const RouteService::ContextWindow &m_contextWindow;
     const RouteQuestion m_question;
     QHash<domain::ChannelId, int> m_failures{};
+    QHash<domain::ChannelId, std::vector<relay::KeyHealth>> m_keys{};
 };
 
 RouteRefusal refusalOf(const relay::Refusal &refusal)

@@ -31,7 +31,7 @@ enum class RouteExclusion {
     OtherGroup,
     NoSuchModel,
     NotSupported, // no client of the dialect can be served by providers of the type, or has no price
-    NoUsableKey,  // all keys are disabled, or there is none
+    NoUsableKey,  // all keys are disabled or were refused, or there is none
     BreakerOpen,  // after failures in a row
     Resting,      // the provider asked for a rest
     AtLimit,      // the channel's own, of requests or tokens
@@ -47,12 +47,14 @@ struct RouteCandidate
     int weight = 0;
     int tier = 0;            // 1: tried first; channels of one tier share by weight; 0: excluded
     double sharePercent = 0; // of the requests that reach its tier
-    int usableKeys = 0;
+    int keys = 0;
+    int usableKeys = 0;         // as Channels counts them: enabled, neither resting nor refused
+    int refusedKeys = 0;        // also for want of credit
     QByteArray providerModel{}; // after the channel's mapping
     std::optional<domain::ModelPrice> price{};
     bool isFree = false; // on the owner's machine, and without a price
     RouteExclusion exclusion = RouteExclusion::None;
-    base::Message reason{};                  // of an exclusion, in words
+    base::Message reason{}; // of an exclusion; of a candidate, why it is tried without a usable key
     std::chrono::milliseconds retryAfter{0}; // of BreakerOpen, Resting and AtLimit
     base::Message doubt{}; // why a provider that is asked may refuse; routing does not heed it
 };
@@ -103,8 +105,8 @@ struct ServedModel
     std::vector<RouteCandidate> channels{}; // enabled ones first
     QStringList groups{};
     qint64 contextTokens = 0; // 0: not known
-    bool isServed = false;    // by at least one enabled channel
-    bool isPriced = false;    // by all of its enabled channels that are not free
+    bool isServed = false;    // by at least one channel that is enabled and has an enabled key
+    bool isPriced = false;    // by all of those that are not free
 };
 
 // Dry runs of the relay's routing on the catalog in force. Nothing is sent and no channel's health

@@ -85,8 +85,13 @@ TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
     // A test says "hi" and allows an answer of at most 16 tokens.
     static const domain::Usage usage{.input = 16, .output = 16};
     TestForecast forecast;
+    QSet<domain::ChannelId> channels;
+    QSet<qint64> keys;
     for (const TestStep &step : stepsOf(catalog, plan)) {
         ++forecast.tests;
+        channels.insert(step.channel);
+        if (step.key != 0)
+            keys.insert(step.key);
         const domain::CatalogChannel *channel = catalog.channel(step.channel);
         if (plan.subject == TestSubject::Listing || channel->type->local || step.model.isEmpty())
             continue;
@@ -98,6 +103,8 @@ TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
         else
             ++forecast.unpriced;
     }
+    forecast.channels = static_cast<int>(channels.size());
+    forecast.keys = static_cast<int>(keys.size());
     return forecast;
 }
 

@@ -96,6 +96,8 @@ struct TestStep
 struct TestForecast
 {
     int tests = 0;
+    int channels = 0;
+    int keys = 0;        // of them, that are tried
     domain::Cost cost{}; // at most, of those that have a price
     int unpriced = 0;    // tests of models without a price
 };
