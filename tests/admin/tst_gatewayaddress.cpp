@@ -48,7 +48,7 @@ void GatewayAddressTest::allInterfaces()
     const auto all = addressesOf({{QHostAddress(QHostAddress::Any), 3000, true}}, m_interfaces);
 
     QCOMPARE(all.size(), size_t(4));
-    QCOMPARE(all[0].url, u"https://127.0.0.1:3000"_s);
+    QCOMPARE(all[0].url, u"http://127.0.0.1:3000"_s); // programs of this computer need no TLS
     QCOMPARE(all[1].kind, Kind::Lan4);
     QCOMPARE(all[1].url, u"https://192.168.1.20:3000"_s);
     QCOMPARE(all[2].kind, Kind::Lan6);

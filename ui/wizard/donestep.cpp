@@ -106,8 +106,8 @@ QWidget *DoneStep::makeLines()
     QPushButton *save = makeLinkButton(QString(), m_certificate);
     connect(save, &QPushButton::clicked, this, &DoneStep::saveCertificate);
     SecondaryLabel *note = makeNote([] {
-        return tr("HTTPS is on: programs have to be told the certificate, for instance by "
-                  "NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.");
+        return tr("HTTPS is on: programs on other computers have to be told the certificate, for "
+                  "instance by NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.");
     });
     auto *certificate = new QVBoxLayout(m_certificate);
     certificate->setContentsMargins(0, 0, 0, 0);

@@ -97,8 +97,9 @@ QWidget *ReachStep::makeNetwork()
         [] { return tr("Encrypt with HTTPS"); },
         [] {
             return tr("Without it, tokens and conversations cross the network in the clear. A "
-                      "certificate authority is made for this computer alone; programs have to be "
-                      "told its certificate once, also those on this computer.");
+                      "certificate authority is made for this computer alone; other computers have "
+                      "to be told its certificate once. Programs on this computer keep plain "
+                      "http.");
         }));
     if (!m_tlsLockedBy.isEmpty()) {
         layout->addWidget(makeNote([this] {

@@ -19,10 +19,11 @@ struct GatewayAddressTexts
     Q_DECLARE_TR_FUNCTIONS(GatewayAddress)
 };
 
+// Programs of this computer use plain HTTP, whatever others have to: they trust no certificate yet.
 QString urlOf(const BoundAddress &bound, const QHostAddress &host)
 {
     const bool isV6 = host.protocol() == QAbstractSocket::IPv6Protocol;
-    return u"%1://%2:%3"_s.arg(bound.tls ? u"https"_s : u"http"_s,
+    return u"%1://%2:%3"_s.arg(bound.tls && !host.isLoopback() ? u"https"_s : u"http"_s,
                                isV6 ? u'[' + host.toString() + u']' : host.toString(),
                                QString::number(bound.port));
 }

@@ -31,7 +31,7 @@ struct BoundAddress
 {
     QHostAddress host{};
     quint16 port = 0;
-    bool tls = false;
+    bool tls = false; // asked of all but programs of this computer
 
     bool operator==(const BoundAddress &) const = default;
 };
