@@ -165,6 +165,18 @@ std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
     return all;
 }
 
+QString shownAddress(const std::vector<GatewayAddress> &addresses, const QString &chosen)
+{
+    const auto isChosen = [&chosen](const GatewayAddress &each) { return each.url == chosen; };
+    const auto isOfNetwork = [](const GatewayAddress &each) { return each.kind == Kind::Lan4; };
+    auto found = std::find_if(addresses.begin(), addresses.end(), isChosen);
+    if (found == addresses.end())
+        found = std::find_if(addresses.begin(), addresses.end(), isOfNetwork);
+    if (found == addresses.end())
+        found = addresses.begin();
+    return found == addresses.end() ? QString() : found->url;
+}
+
 std::optional<AddressChange> AddressWatch::note(const std::vector<GatewayAddress> &present)
 {
     if (present.empty())

@@ -55,6 +55,10 @@ std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses);
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces);
 
+// The one to be shown and copied where there is room for one alone: `chosen` as long as it is there, else
+// one for the network, else the first. Empty: there is none.
+QString shownAddress(const std::vector<GatewayAddress> &addresses, const QString &chosen = {});
+
 // Those of the listeners that nobody reaches, since no interface has their address any more, as "host:port".
 // A listener on all addresses and one for this computer alone are never lost.
 QStringList lostAddresses(const std::vector<BoundAddress> &bound,
