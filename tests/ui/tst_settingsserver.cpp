@@ -9,6 +9,7 @@
 #include "settings/restartbar.h"
 #include "settings/settingspage.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/messagebar.h"
 
@@ -22,6 +23,8 @@
 #include <QSslCertificate>
 #include <QTcpServer>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -46,6 +49,7 @@ private slots:
     void refusesAddressesThatAreNone();
     void changesThePort();
     void tellsOfAPortThatIsTaken();
+    void theSheetIsReadFromTopToBottom();
     void opensToTheNetworkWithHttps();
     void exportsTheCertificate();
     void theSheetIsAccessible();
@@ -281,6 +285,36 @@ void SettingsServerTest::tellsOfAPortThatIsTaken()
     QTRY_COMPARE(m_fixture->application().gateway().state(), admin::GatewayState::Running);
     QCOMPARE(stored(u"server.listen"_s), before);
     QTRY_VERIFY(!messages->hasMessage(u"gateway"_s));
+}
+
+void SettingsServerTest::theSheetIsReadFromTopToBottom()
+{
+    click(reach(1));
+    QTRY_VERIFY(sheet() && sheet()->isVisible());
+    auto *https = sheet()->findChild<QCheckBox *>();
+    QVERIFY(https);
+    const auto heights = [this] {
+        std::vector<int> all;
+        for (QWidget *each = sheet()->nextInFocusChain(); each != sheet();
+             each = each->nextInFocusChain()) {
+            if (each->isVisible() && (each->focusPolicy() & Qt::TabFocus) == Qt::TabFocus)
+                all.push_back(each->mapTo(sheet(), each->rect().center()).y());
+        }
+        return all;
+    };
+    for (int i = 0; i < 2; ++i) {
+        const std::vector<int> order = heights();
+        QVERIFY(order.size() >= 4); // the help, HTTPS, an address, the buttons
+        QVERIFY(std::is_sorted(order.begin(), order.end()));
+        https->toggle(); // other addresses
+    }
+    // Enter gives the first of the buttons, wherever the focus is.
+    const QPushButton *open = tests::button<QPushButton>(sheet(), u"Open to the network"_s);
+    QVERIFY(open && open->isDefault());
+
+    QTest::keyClick(sheet(), Qt::Key_Escape);
+    QTRY_VERIFY(!sheet());
+    QVERIFY(reach(0)->isChecked());
 }
 
 void SettingsServerTest::opensToTheNetworkWithHttps()
