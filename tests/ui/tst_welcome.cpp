@@ -27,6 +27,7 @@
 #include <QScopeGuard>
 #include <QSemaphore>
 #include <QSignalSpy>
+#include <QStackedWidget>
 #include <QTest>
 #include <QTranslator>
 
@@ -94,6 +95,7 @@ private slots:
     void textsFollowTheLanguage();
     void listsWhatWasLookedAt();
     void modelIsSound();
+    void isReadFromTopToBottom();
     void isAccessible();
 
 private:
@@ -738,6 +740,37 @@ void WelcomeTest::modelIsSound()
     found.setShowsLooked(false);
     found.setFound({});
     QCOMPARE(found.rowCount(), 0);
+}
+
+// The keys go through a screen as it is read, and then to the buttons below it.
+void WelcomeTest::isReadFromTopToBottom()
+{
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}});
+    auto *stack = m_welcome->findChild<QStackedWidget *>();
+    for (int step = 0; step < 4; ++step) {
+        if (step == 2)
+            radio(u"Other computers"_s)->setChecked(true); // shows HTTPS
+        int last = 0;
+        bool isBelow = false;
+        for (QWidget *each = m_welcome->nextInFocusChain(); each != m_welcome.get();
+             each = each->nextInFocusChain()) {
+            if (!each->isVisible() || (each->focusPolicy() & Qt::TabFocus) != Qt::TabFocus)
+                continue;
+            isBelow = isBelow || !stack->isAncestorOf(each);
+            QCOMPARE(isBelow, !stack->isAncestorOf(each));
+            if (isBelow)
+                continue;
+            constexpr int sameLine = 8;
+            const int height = each->mapTo(stack, each->rect().center()).y();
+            QVERIFY2(height >= last - sameLine, each->metaObject()->className());
+            last = height;
+        }
+        QVERIFY(isBelow);
+        if (step == 2)
+            radio(u"Programs on this"_s)->setChecked(true);
+        if (step < 3)
+            goOn();
+    }
 }
 
 void WelcomeTest::isAccessible()
