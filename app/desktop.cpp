@@ -201,6 +201,7 @@ void Desktop::makeWindow()
     m_window = std::make_unique<ui::MainWindow>(*m_services, pageFactories(settingsHooks()));
     connect(m_window.get(), &ui::MainWindow::closing, this, &Desktop::windowClosing);
     connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::askToQuit);
+    connect(m_window.get(), &ui::MainWindow::setUpRequested, this, &Desktop::openWelcome);
     connect(m_window.get(), &ui::MainWindow::languageChosen, this, &Desktop::setLanguage);
     connect(m_window.get(), &ui::MainWindow::schemeChosen, this, &Desktop::setScheme);
 }
@@ -318,10 +319,13 @@ void Desktop::showPage(ui::PageId page, const QString &filter)
 void Desktop::showWindow()
 {
     m_waitsForTray = false;
-    if (m_welcome || isFirstRun())
-        return openWelcome();
-    m_dropPages.stop();
-    m_window->raiseWindow();
+    const bool isFirst = m_welcome ? !m_welcome->parent() : isFirstRun();
+    if (!isFirst) {
+        m_dropPages.stop();
+        m_window->raiseWindow();
+    }
+    if (isFirst || m_welcome)
+        openWelcome();
 }
 
 bool Desktop::isFirstRun() const
@@ -331,9 +335,11 @@ bool Desktop::isFirstRun() const
            && catalog->channels().empty();
 }
 
+// Over the window, where the person asks for it again.
 void Desktop::openWelcome()
 {
     if (!m_welcome) {
+        const bool isAgain = !isFirstRun();
         m_welcome = std::make_unique<ui::Welcome>(
             *m_services,
             ui::WelcomeHooks{.environment = m_options.environment,
@@ -343,7 +349,11 @@ void Desktop::openWelcome()
                                  [this](QWidget *parent) {
                                      return new ui::ChannelDialog(*m_services, {}, parent);
                                  },
-                             .language = m_state.value(QLatin1StringView(languageKey)).toString()});
+                             .language = m_state.value(QLatin1StringView(languageKey)).toString(),
+                             .isAgain = isAgain},
+            isAgain ? m_window.get() : nullptr);
+        if (isAgain)
+            m_welcome->setWindowModality(Qt::WindowModal);
         connect(m_welcome.get(), &ui::Welcome::languageChosen, this, &Desktop::setLanguage);
         connect(m_welcome.get(), &ui::Welcome::carriedOut, this, &Desktop::endFirstRun);
         connect(m_welcome.get(), &QDialog::finished, this, &Desktop::welcomeDone);

@@ -4,6 +4,7 @@
 #include "channels/channelspage.h"
 #include "commands/command.h"
 #include "desktop.h"
+#include "frame/addressfield.h"
 #include "frame/gatewayactions.h"
 #include "widgets/clipboard.h"
 #include "widgets/messagebar.h"
@@ -93,12 +94,11 @@ void Desktop::stopGateway()
 
 void Desktop::copyAddress()
 {
-    const std::vector<admin::GatewayAddress> &addresses = m_application->gateway().addresses();
-    if (addresses.empty()) {
+    const QString url = ui::shownAddress(*m_services);
+    if (url.isEmpty()) {
         tellFailure(tr("No address was copied."), tr("The gateway is not running."));
         return;
     }
-    const QString url = addresses.front().url;
     ui::copyText(url);
     const bool isInFront = QGuiApplication::applicationState() == Qt::ApplicationActive;
     if (!isInFront && QGuiApplication::platformName().startsWith("wayland"_L1)) {

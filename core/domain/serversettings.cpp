@@ -16,7 +16,9 @@ SettingDescriptor tlsMode()
     return {.key = u"server.tls"_s,
             .kind = Kind::Choice,
             .description = words(QT_TRANSLATE_NOOP(
-                "Settings", "How HTTPS is offered; without a certificate it is off")),
+                "Settings",
+                "How HTTPS is asked of other computers; without a certificate it is off. "
+                "Programs on this computer may use it or plain HTTP")),
             .choices = {u"off"_s, u"own"_s, u"local"_s},
             .read =
                 [](const Settings &s) {

@@ -2,6 +2,8 @@
 
 #include "gateway/worker.h"
 
+#include <QSslSocket>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::gateway {
@@ -33,6 +35,12 @@ Refusal pausedRefusal()
             .retryAfter = std::chrono::seconds(5)};
 }
 
+// Said without TLS, which is all that the client understands.
+constexpr http::Refusal plainRefusal{
+    .status = 400,
+    .code = "https_required",
+    .message = "This address is served over HTTPS alone. Write https:// in place of http://."};
+
 // An address as IPv4 where it is one, also on a listener for both kinds.
 QHostAddress plainAddress(const QHostAddress &address)
 {
@@ -47,13 +55,13 @@ Connection::Connection(Worker &worker,
                        quint64 id,
                        std::unique_ptr<http::Socket> socket,
                        const QHostAddress &peer,
-                       bool isSecure,
+                       QSslSocket *tls,
                        AddressCount::Seat seat)
     : m_worker(worker)
     , m_id(id)
     , m_socket(std::move(socket))
-    , m_isSecure(isSecure)
-    , m_isShakingHands(isSecure)
+    , m_undecided(tls)
+    , m_isShakingHands(tls != nullptr)
     , m_deadline(worker.wheel(), [this] { deadlineExpired(); })
     , m_parser(worker.requestLimits())
     , m_lastUse(worker.clock().steadyNow())
@@ -63,7 +71,7 @@ Connection::Connection(Worker &worker,
 {
     m_socket->setObserver(this);
     const domain::Settings::Http &http = m_worker.catalog()->settings().http;
-    m_deadline.start(m_isSecure ? http.tlsTimeout : http.idleTimeout);
+    m_deadline.start(tls ? http.tlsTimeout : http.idleTimeout);
 }
 
 Connection::~Connection()
@@ -85,7 +93,31 @@ void Connection::socketReadable()
     if (m_writing)
         return;
     m_worker.collect();
-    process();
+    if (isKnownKind())
+        process();
+}
+
+// The first byte of a connection tells whether a TLS handshake begins. False: there is nothing to be
+// read of it yet, or any more.
+bool Connection::isKnownKind()
+{
+    constexpr char handshakeRecord = 0x16;
+    char first = 0;
+    if (!m_undecided)
+        return !m_isShakingHands;
+    if (m_undecided->peek(&first, 1) != 1)
+        return false;
+    QSslSocket *socket = std::exchange(m_undecided, nullptr);
+    if (first == handshakeRecord) {
+        m_isSecure = true;
+        socket->startServerEncryption();
+        return false;
+    }
+    handshakeDone();
+    if (m_peer.isLoopback())
+        return true;
+    refuseMessage(plainRefusal);
+    return false;
 }
 
 void Connection::process()

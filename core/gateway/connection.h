@@ -11,6 +11,8 @@
 
 #include <QHostAddress>
 
+class QSslSocket;
+
 namespace gatehouse::gateway {
 
 struct ApiRequest;
@@ -23,11 +25,13 @@ class Worker;
 class Connection final : public relay::Downstream, private http::SocketObserver
 {
 public:
+    // `tls`: the same socket, where the client is to use TLS; null: it cannot. Programs of this computer
+    // need not: what they send never leaves it.
     Connection(Worker &worker,
                quint64 id,
                std::unique_ptr<http::Socket> socket,
                const QHostAddress &peer,
-               bool isSecure,
+               QSslSocket *tls,
                AddressCount::Seat seat = {});
     ~Connection() override;
 
@@ -64,6 +68,7 @@ private:
     void socketReadable() override;
     void socketWritten() override;
     void socketEnded() override;
+    bool isKnownKind();
     void process();
     qsizetype parse(QByteArrayView input);
     bool headComplete(qint64 arrived);
@@ -93,8 +98,9 @@ private:
     Worker &m_worker;
     const quint64 m_id;
     const std::unique_ptr<http::Socket> m_socket;
-    const bool m_isSecure;
-    bool m_isShakingHands;
+    QSslSocket *m_undecided; // until the first byte tells whether it is to speak TLS
+    bool m_isSecure = false;
+    bool m_isShakingHands; // or it is not known yet whether it is going to
     base::Deadline m_deadline;
     http::RequestParser m_parser;
     std::shared_ptr<http::BodySource> m_body;

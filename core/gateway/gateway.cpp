@@ -46,7 +46,8 @@ qint64 ceilingFor(qint64 wanted)
 
 QString urlOf(const QHostAddress &host, quint16 port, bool tls)
 {
-    const QString scheme = tls ? u"https"_s : u"http"_s;
+    // Programs of this computer need no TLS; see Connection.
+    const QString scheme = tls && !host.isLoopback() ? u"https"_s : u"http"_s;
     const QString name = host.protocol() == QAbstractSocket::IPv6Protocol
                              ? u"["_s + host.toString() + u"]"_s
                              : host.toString();

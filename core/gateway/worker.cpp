@@ -163,7 +163,7 @@ void Worker::adopt(AcceptedClient &client, std::shared_ptr<const QSslConfigurati
     }
     const quint64 id = ++m_lastConnection;
     auto connection = std::make_unique<Connection>(
-        *this, id, std::move(accepted.socket), accepted.peer, secure != nullptr, std::move(*seat));
+        *this, id, std::move(accepted.socket), accepted.peer, secure, std::move(*seat));
     if (secure) {
         // The connection owns the socket, and thus outlives what it signals.
         connect(secure, &QSslSocket::encrypted, secure, [own = connection.get()] {
@@ -171,8 +171,6 @@ void Worker::adopt(AcceptedClient &client, std::shared_ptr<const QSslConfigurati
         });
     }
     m_connections.emplace(id, std::move(connection));
-    if (secure)
-        secure->startServerEncryption();
 }
 
 void Worker::setCatalog(std::shared_ptr<const domain::Catalog> catalog)

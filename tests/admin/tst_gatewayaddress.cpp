@@ -17,6 +17,7 @@ private slots:
     void loopbackIsForThisComputerAlone();
     void allInterfaces();
     void oneInterface();
+    void oneIsShown();
     void tellsWhichListenersAreLost();
     void ownAddresses();
     void presentInterfacesAreFound();
@@ -48,13 +49,27 @@ void GatewayAddressTest::allInterfaces()
     const auto all = addressesOf({{QHostAddress(QHostAddress::Any), 3000, true}}, m_interfaces);
 
     QCOMPARE(all.size(), size_t(4));
-    QCOMPARE(all[0].url, u"https://127.0.0.1:3000"_s);
+    QCOMPARE(all[0].url, u"http://127.0.0.1:3000"_s); // programs of this computer need no TLS
     QCOMPARE(all[1].kind, Kind::Lan4);
     QCOMPARE(all[1].url, u"https://192.168.1.20:3000"_s);
     QCOMPARE(all[2].kind, Kind::Lan6);
     QCOMPARE(all[2].url, u"https://[fd00::20]:3000"_s);
     QCOMPARE(all[3].kind, Kind::Container);
     QCOMPARE(all[3].url, u"https://172.17.0.1:3000"_s);
+}
+
+void GatewayAddressTest::oneIsShown()
+{
+    const auto all = addressesOf({{QHostAddress(QHostAddress::Any), 3000, true}}, m_interfaces);
+    const auto local =
+        addressesOf({{QHostAddress(QHostAddress::LocalHost), 3000, true}}, m_interfaces);
+
+    QCOMPARE(shownAddress(all), u"https://192.168.1.20:3000"_s);
+    QCOMPARE(shownAddress(all, u"http://127.0.0.1:3000"_s), u"http://127.0.0.1:3000"_s);
+    // One that was chosen before and is gone.
+    QCOMPARE(shownAddress(all, u"http://127.0.0.1:4000"_s), u"https://192.168.1.20:3000"_s);
+    QCOMPARE(shownAddress(local, u"https://192.168.1.20:3000"_s), u"http://127.0.0.1:3000"_s);
+    QCOMPARE(shownAddress({}, u"http://127.0.0.1:3000"_s), QString());
 }
 
 void GatewayAddressTest::oneInterface()

@@ -71,7 +71,9 @@ void ListenChoiceTest::namesItsAddresses()
     const auto addresses = ListenChoice::from(u"*:3000"_s)->addresses(true);
 
     QVERIFY(!addresses.empty());
-    QCOMPARE(addresses.front().url, u"https://127.0.0.1:3000"_s);
+    QCOMPARE(addresses.front().url, u"http://127.0.0.1:3000"_s);
+    for (size_t i = 1; i < addresses.size(); ++i)
+        QVERIFY2(addresses[i].url.startsWith(u"https://"_s), qPrintable(addresses[i].url));
 }
 
 } // namespace gatehouse::admin

@@ -79,7 +79,8 @@ void GatewayHarness::start(gateway::GatewayOptions options)
             .remove = [ledger](int receiver) { ledger->unregisterReceiver(receiver); }});
     QObject::connect(
         m_gateway.get(), &gateway::Gateway::stopped, m_gateway.get(), [this] { m_stopped = true; });
-    options.listen = {{.port = 0}};
+    if (options.listen.empty())
+        options.listen = {{.port = 0}};
     if (options.threads == 0)
         options.threads = 2;
     options.dispatcher = qEnvironmentVariable("GATEHOUSE_DISPATCHER");

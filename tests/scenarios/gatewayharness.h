@@ -14,7 +14,7 @@
 
 namespace gatehouse::support {
 
-// A gateway on a loopback port with a ledger in a temporary SQLite file, as the program has it but for
+// A gateway on a loopback port, unless its options say otherwise, with a ledger in a temporary SQLite file, as the program has it but for
 // the management. Fill `content`, then start(). Its clock stands still until the test moves it.
 class GatewayHarness
 {

@@ -62,11 +62,11 @@ QByteArray Reply::header(const QByteArray &name) const
     return {};
 }
 
-TestClient::TestClient(quint16 port)
+TestClient::TestClient(quint16 port, const QHostAddress &host)
     : m_socket(std::make_unique<QTcpSocket>())
 {
     connectSocket();
-    m_socket->connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    m_socket->connectToHost(host, port);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArrayList>
+#include <QHostAddress>
 #include <QTcpSocket>
 
 #include <memory>
@@ -24,7 +25,8 @@ struct Reply
 class TestClient
 {
 public:
-    explicit TestClient(quint16 port);
+    explicit TestClient(quint16 port,
+                        const QHostAddress &host = QHostAddress(QHostAddress::LocalHost));
     // Over TLS; `authority` (PEM) is all that it trusts.
     TestClient(quint16 port, const QByteArray &authority);
     ~TestClient();

@@ -1,6 +1,7 @@
 #include "scenarios/gatewayharness.h"
 
 #include <QFile>
+#include <QNetworkInterface>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,7 +34,8 @@ private slots:
     void aStream();
     void aLargeBody();
     void aClientThatDoesNotTrust();
-    void plainHttp();
+    void plainHttpOfThisComputer();
+    void plainHttpFromElsewhere();
     void aHandshakeThatStalls_data();
     void aHandshakeThatStalls();
     void idleTimeBeginsBehindTheHandshake();
@@ -143,26 +145,71 @@ void TlsScenario::aClientThatDoesNotTrust()
     QTRY_COMPARE(gate.connections(), 0);
 }
 
-void TlsScenario::plainHttp()
+void TlsScenario::plainHttpOfThisComputer()
 {
     FakeUpstream provider(
         [](const ReceivedRequest &) { return support::jsonAnswer(200, chatDocument()); });
     GatewayHarness gate;
     gate.content.addChannel(1, provider.baseUrl());
     gate.start(options());
+    QCOMPARE(gate.gateway().urls().value(0), u"http://127.0.0.1:%1"_s.arg(gate.port()));
     const auto plain = gate.connect();
+    const auto secure = connect(gate);
+    const QByteArray request = chat();
 
-    plain->send(chat());
+    // Its first byte comes alone, and two requests over the one connection.
+    plain->send(request.first(1));
+    QTRY_COMPARE(plain->unsent(), 0);
+    QTest::qWait(20);
+    plain->send(request.sliced(1));
+    QTRY_VERIFY(plain->isAnswered());
+    plain->send(request);
+    secure->send(request);
+    QTRY_COMPARE(plain->replies().size(), size_t(2));
+    QTRY_VERIFY(plain->replies().back().isWhole && secure->isAnswered());
 
-    // It is neither served nor answered as if it had been understood.
-    QTRY_VERIFY(plain->isClosed());
-    QVERIFY(!plain->received().contains("HTTP/1.1 200"));
-    QCOMPARE(provider.requestCount(), 0);
+    QVERIFY(!plain->isEncrypted() && secure->isEncrypted());
+    for (const support::Reply &reply : plain->replies()) {
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.body, chatDocument());
+    }
+    QCOMPARE(secure->reply().status, 200);
+    QVERIFY(plain->isOpen());
+    plain->close();
+    secure->close();
     QTRY_COMPARE(gate.connections(), 0);
-    const auto client = connect(gate);
-    client->send(chat());
-    QTRY_VERIFY(client->isAnswered());
-    QCOMPARE(client->reply().status, 200);
+}
+
+void TlsScenario::plainHttpFromElsewhere()
+{
+    // Who connects to an address of the network comes from one, also from this computer.
+    QHostAddress outer;
+    for (const QHostAddress &each : QNetworkInterface::allAddresses()) {
+        if (each.protocol() == QAbstractSocket::IPv4Protocol && !each.isLoopback()
+            && !each.isLinkLocal())
+            outer = each;
+    }
+    if (outer.isNull())
+        QSKIP("this computer has no address in a network");
+    FakeUpstream provider(
+        [](const ReceivedRequest &) { return support::jsonAnswer(200, chatDocument()); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gateway::GatewayOptions open = options();
+    open.listen = {{.host = QHostAddress(QHostAddress::Any), .port = 0}};
+    gate.start(open);
+    TestClient other(gate.port(), outer);
+    const auto local = gate.connect();
+
+    other.send(chat());
+    local->send(chat());
+
+    QTRY_VERIFY(other.isClosed());
+    QCOMPARE(other.reply().status, 400);
+    QVERIFY(other.reply().body.contains("https_required"));
+    QTRY_VERIFY(local->isAnswered());
+    QCOMPARE(local->reply().status, 200);
+    QCOMPARE(provider.requestCount(), 1);
 }
 
 void TlsScenario::aHandshakeThatStalls_data()

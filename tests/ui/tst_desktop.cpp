@@ -51,6 +51,7 @@ private slots:
     void aProposalThatIsRefusedLeavesNothing();
     void aLinkOpensAPageWithItsFilter();
     void aBadLinkIsToldOf();
+    void theQuestionsOfTheFirstRunComeAgain();
     void aLinkOfTheSystemIsProposed();
     void aFurtherStartStopsAndStartsTheGateway();
     void aFurtherStartCopiesTheAddress();
@@ -285,6 +286,23 @@ void DesktopTest::aBadLinkIsToldOf()
 }
 
 // As macOS does it.
+void DesktopTest::theQuestionsOfTheFirstRunComeAgain()
+{
+    window()->raiseWindow();
+    auto *action = window()->findChild<QAction *>(u"help.setUp"_s);
+    QVERIFY(action);
+
+    action->trigger();
+
+    QTRY_VERIFY(shown<ui::Welcome>());
+    QVERIFY(QTest::qWaitForWindowActive(shown<ui::Welcome>()));
+    QVERIFY(window()->isVisible());
+    QTest::keyClick(shown<ui::Welcome>(), Qt::Key_Escape);
+    QTRY_VERIFY(!shown<ui::Welcome>());
+    QVERIFY(window()->isVisible());
+    QVERIFY(!firstRunIsPending());
+}
+
 void DesktopTest::aLinkOfTheSystemIsProposed()
 {
     QFileOpenEvent file(u"/etc/hostname"_s);

@@ -9,6 +9,7 @@
 #include "settings/restartbar.h"
 #include "settings/settingspage.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/messagebar.h"
 
@@ -22,6 +23,8 @@
 #include <QSslCertificate>
 #include <QTcpServer>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -46,6 +49,7 @@ private slots:
     void refusesAddressesThatAreNone();
     void changesThePort();
     void tellsOfAPortThatIsTaken();
+    void theSheetIsReadFromTopToBottom();
     void opensToTheNetworkWithHttps();
     void exportsTheCertificate();
     void theSheetIsAccessible();
@@ -283,13 +287,47 @@ void SettingsServerTest::tellsOfAPortThatIsTaken()
     QTRY_VERIFY(!messages->hasMessage(u"gateway"_s));
 }
 
+void SettingsServerTest::theSheetIsReadFromTopToBottom()
+{
+    click(reach(1));
+    QTRY_VERIFY(sheet() && sheet()->isVisible());
+    auto *https = sheet()->findChild<QCheckBox *>();
+    QVERIFY(https);
+    const auto heights = [this] {
+        std::vector<int> all;
+        for (QWidget *each = sheet()->nextInFocusChain(); each != sheet();
+             each = each->nextInFocusChain()) {
+            if (each->isVisible() && (each->focusPolicy() & Qt::TabFocus) == Qt::TabFocus)
+                all.push_back(each->mapTo(sheet(), each->rect().center()).y());
+        }
+        return all;
+    };
+    for (int i = 0; i < 2; ++i) {
+        const std::vector<int> order = heights();
+        QVERIFY(order.size() >= 4); // the help, HTTPS, an address, the buttons
+        QVERIFY(std::is_sorted(order.begin(), order.end()));
+        https->toggle(); // other addresses
+    }
+    // Enter gives the first of the buttons, wherever the focus is.
+    const QPushButton *open = tests::button<QPushButton>(sheet(), u"Open to the network"_s);
+    QVERIFY(open && open->isDefault());
+
+    QTest::keyClick(sheet(), Qt::Key_Escape);
+    QTRY_VERIFY(!sheet());
+    QVERIFY(reach(0)->isChecked());
+}
+
 void SettingsServerTest::opensToTheNetworkWithHttps()
 {
     const QString before = m_fixture->url();
     click(reach(1));
     QTRY_VERIFY(sheet());
-    QVERIFY(!sheet()->findChild<AddressList *>()->urls().isEmpty());
-    QVERIFY(sheet()->findChild<AddressList *>()->urls().constFirst().startsWith(u"https:"_s));
+    const QStringList urls = sheet()->findChild<AddressList *>()->urls();
+    QVERIFY(!urls.isEmpty());
+    // Programs of this computer go on as before, whoever else comes uses HTTPS.
+    QVERIFY(urls.constFirst().startsWith(u"http://127.0.0.1:"_s));
+    for (const QString &url : urls.sliced(1))
+        QVERIFY2(url.startsWith(u"https:"_s), qPrintable(url));
     press(sheet(), u"Open"_s);
     QTRY_COMPARE(waiting(u"server.listen"_s), u"*:0"_s);
     QCOMPARE(waiting(u"server.tls"_s), u"local"_s);
@@ -298,6 +336,8 @@ void SettingsServerTest::opensToTheNetworkWithHttps()
     QTest::mouseClick(barButton(u"Apply"_s), Qt::LeftButton);
 
     QTRY_VERIFY(m_fixture->url().startsWith(u"https://"_s));
+    QTRY_VERIFY(m_fixture->application().gateway().addresses().front().url.startsWith(
+        u"http://127.0.0.1:"_s));
     QCOMPARE(stored(u"server.listen"_s), u"*:0"_s);
     QTRY_VERIFY(!bar()->isVisible());
     QVERIFY(m_page->findChild<ConsequenceBox *>()->isVisible());

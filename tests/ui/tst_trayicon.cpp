@@ -1,10 +1,12 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "frame/gatewayactions.h"
+#include "frame/statusheader.h"
 #include "frame/trayicon.h"
 #include "theme/theme.h"
 #include "ui/windowfixture.h"
 #include "widgets/page.h"
+#include "widgets/uistate.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -33,6 +35,7 @@ private slots:
     void isFilledOnlyWhenItIsShown();
     void keepsNoMenuOfBefore();
     void copiesAnAddress();
+    void showsTheAddressOfTheWindow();
     void showsNamesAsTheyAre();
     void switchesAChannelOff();
     void reportsASwitchThatFails();
@@ -156,6 +159,34 @@ void TrayIconTest::copiesAnAddress()
     actionNamed(m_tray->menu(), u"Copy address"_s)->menu()->actions().front()->trigger();
 
     QCOMPARE(QGuiApplication::clipboard()->text(), m_fixture->url());
+}
+
+void TrayIconTest::showsTheAddressOfTheWindow()
+{
+    // Two ports that the system chooses.
+    support::WindowFixture two({.stored = {{u"server.listen"_s, u"127.0.0.1:0 127.0.0.1:0"_s}}});
+    QVERIFY(two.start());
+    QMenu power;
+    StatusHeader header(two.services(), &power);
+    TrayIcon tray(two.services(), *m_actions, {});
+    const auto addresses = two.services().gateway.addresses();
+    QCOMPARE(addresses.size(), size_t(2));
+    QCOMPARE(header.address().address(), addresses.front().url);
+    QVERIFY(tray.toolTip().contains(QUrl(addresses.front().url).authority()));
+
+    auto *variants = header.address().findChild<QMenu *>();
+    emit variants->aboutToShow();
+    variants->actions().back()->trigger();
+
+    const QString other = addresses.back().url;
+    QCOMPARE(header.address().address(), other);
+    QVERIFY2(tray.toolTip().contains(QUrl(other).authority()), qPrintable(tray.toolTip()));
+    emit tray.menu()->aboutToShow();
+    const QMenu *copies = actionNamed(tray.menu(), u"Copy address"_s)->menu();
+    QVERIFY(copies->actions().front()->text().startsWith(other));
+    // It is remembered.
+    const StatusHeader next(two.services(), &power);
+    QCOMPARE(next.findChild<AddressField *>()->address(), other);
 }
 
 void TrayIconTest::showsNamesAsTheyAre()

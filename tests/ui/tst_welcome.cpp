@@ -4,7 +4,10 @@
 #include "support/fakeupstream.h"
 #include "support/foreigndatabase.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/questiondialog.h"
+#include "widgets/uistate.h"
 #include "wizard/foundmodel.h"
 #include "wizard/foundstep.h"
 #include "wizard/setup.h"
@@ -24,6 +27,7 @@
 #include <QScopeGuard>
 #include <QSemaphore>
 #include <QSignalSpy>
+#include <QStackedWidget>
 #include <QTest>
 #include <QTranslator>
 
@@ -75,6 +79,9 @@ private slots:
     void modelsThatComeLateAreAdded();
     void refusedKeysAreTold();
     void skippingStoresNothing();
+    void escapeAsksFirst();
+    void openedAgainItLeavesWhatThereIs();
+    void openedAgainItShowsWhatIsChosen();
     void severalPeopleIsStored();
     void echoAnswersTheTestMessage();
     void failuresOfTheTestMessageAreTold();
@@ -88,15 +95,18 @@ private slots:
     void textsFollowTheLanguage();
     void listsWhatWasLookedAt();
     void modelIsSound();
+    void isReadFromTopToBottom();
     void isAccessible();
 
 private:
     void open(const QMap<QString, QString> &environment = {},
               std::vector<admin::DiscoveryPlace> places = {},
-              const QStringList &files = {});
+              const QStringList &files = {},
+              bool isAgain = false);
     void goOn();
     void goTo(int step);
     QPushButton *button(const QString &text) const;
+    QRadioButton *radio(const QString &beginning) const;
     QListView *list() const { return m_welcome->findChild<QListView *>(u"found"_s); }
     FoundModel &model() { return m_welcome->found().model(); }
     // Ticks as a person does: a click on the row.
@@ -121,11 +131,14 @@ void WelcomeTest::cleanup()
 
 void WelcomeTest::open(const QMap<QString, QString> &environment,
                        std::vector<admin::DiscoveryPlace> places,
-                       const QStringList &files)
+                       const QStringList &files,
+                       bool isAgain)
 {
-    m_welcome = std::make_unique<Welcome>(
-        m_fixture->services(),
-        WelcomeHooks{.environment = environment, .places = std::move(places), .files = files});
+    m_welcome = std::make_unique<Welcome>(m_fixture->services(),
+                                          WelcomeHooks{.environment = environment,
+                                                       .places = std::move(places),
+                                                       .files = files,
+                                                       .isAgain = isAgain});
     m_welcome->show();
     QVERIFY(QTest::qWaitForWindowActive(m_welcome.get()));
 }
@@ -134,6 +147,15 @@ QPushButton *WelcomeTest::button(const QString &text) const
 {
     for (QPushButton *each : m_welcome->findChildren<QPushButton *>()) {
         if (each->text() == text && each->isVisible())
+            return each;
+    }
+    return nullptr;
+}
+
+QRadioButton *WelcomeTest::radio(const QString &beginning) const
+{
+    for (QRadioButton *each : m_welcome->findChildren<QRadioButton *>()) {
+        if (each->text().startsWith(beginning))
             return each;
     }
     return nullptr;
@@ -350,6 +372,83 @@ void WelcomeTest::skippingStoresNothing()
     QVERIFY(!m_fixture->services().state.value(u"people/mode"_s).isValid());
 }
 
+void WelcomeTest::escapeAsksFirst()
+{
+    open();
+    goOn();
+    QSignalSpy finished(m_welcome.get(), &QDialog::finished);
+    const auto question = [this] { return m_welcome->findChild<QuestionDialog *>(); };
+
+    QTest::keyClick(m_welcome.get(), Qt::Key_Escape);
+
+    QTRY_VERIFY(question() && question()->isVisible());
+    QVERIFY(m_welcome->isVisible() && finished.isEmpty());
+    // Another Esc leaves everything as it is, and so does the answer that Enter gives.
+    QTest::keyClick(question(), Qt::Key_Escape);
+    QTRY_VERIFY(!question());
+    m_welcome->close();
+    QTRY_VERIFY(question());
+    QTest::mouseClick(tests::button<QPushButton>(question(), u"Go on"_s), Qt::LeftButton);
+    QTRY_VERIFY(!question());
+    QVERIFY(m_welcome->isVisible() && finished.isEmpty());
+    QCOMPARE(m_welcome->step(), 1);
+
+    QTest::keyClick(m_welcome.get(), Qt::Key_Escape);
+    QTRY_VERIFY(question());
+    QTest::mouseClick(tests::button<QPushButton>(question(), u"Skip set-up"_s), Qt::LeftButton);
+
+    QCOMPARE(finished.size(), 1);
+    QVERIFY(!m_welcome->isVisible());
+}
+
+void WelcomeTest::openedAgainItLeavesWhatThereIs()
+{
+    const domain::Token token = m_fixture->addToken(u"mine"_s);
+    m_fixture->addEchoChannel(u"Echo"_s, {u"echo"_s});
+    m_fixture->services().state.setValue(u"people/mode"_s, u"several"_s);
+    const QString listen = m_fixture->administration().settings.current().server.listen;
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}}, {}, {}, true);
+    QVERIFY(radio(u"Several"_s)->isChecked());
+
+    goTo(3);
+
+    const auto tokens =
+        m_fixture->wait(m_fixture->administration().tokenManager.list(m_fixture->services().actor));
+    QCOMPARE(tokens.size(), size_t(1));
+    QCOMPARE(tokens.front().token.id, token.id);
+    QCOMPARE(channels().size(), size_t(1));
+    QCOMPARE(m_fixture->services().state.value(u"people/mode"_s).toString(), u"several"_s);
+    QCOMPARE(m_fixture->administration().settings.current().server.listen, listen);
+    // There is no key to be shown or tried, but what belongs in its place is said.
+    QVERIFY(m_welcome->findChild<QPlainTextEdit *>()->toPlainText().contains("YOUR_TOKEN"_L1));
+    QVERIFY(!button(u"Send a test message"_s));
+
+    // Where nothing is new nobody is asked.
+    open({}, {}, {}, true);
+    QTest::keyClick(m_welcome.get(), Qt::Key_Escape);
+    QTRY_VERIFY(!m_welcome->isVisible());
+}
+
+void WelcomeTest::openedAgainItShowsWhatIsChosen()
+{
+    // Addresses that no answer stands for, open and without HTTPS.
+    const QString listen = u"0.0.0.0:0 127.0.0.1:0"_s;
+    m_fixture = std::make_unique<support::WindowFixture>(support::WindowFixture::Given{
+        .stored = {{u"server.listen"_s, listen}, {u"server.tls"_s, u"off"_s}}});
+    QVERIFY(m_fixture->start());
+    open({}, {}, {}, true);
+    goTo(2);
+    QVERIFY(radio(u"Other computers"_s)->isChecked());
+    for (const QCheckBox *each : m_welcome->findChildren<QCheckBox *>())
+        QVERIFY(each->text() != "Encrypt with HTTPS"_L1 || !each->isChecked());
+
+    goOn();
+
+    const domain::Settings::Server &server = m_fixture->administration().settings.current().server;
+    QCOMPARE(server.listen, listen);
+    QCOMPARE(server.tlsMode, domain::TlsMode::Off);
+}
+
 void WelcomeTest::severalPeopleIsStored()
 {
     open();
@@ -387,7 +486,9 @@ void WelcomeTest::echoAnswersTheTestMessage()
     QVERIFY(lines->toPlainText().contains(m_fixture->url()));
     QVERIFY(lines->toPlainText().contains(QString::fromLatin1(key.reveal())));
 
-    QTest::mouseClick(button(u"Try it with the built-in Echo"_s), Qt::LeftButton);
+    QPushButton *send = button(u"Try it with the built-in Echo"_s);
+    send->setFocus();
+    QTest::keyClick(send, Qt::Key_Space);
 
     const auto shows = [this](const QString &text) {
         for (const QLabel *label : m_welcome->findChildren<QLabel *>()) {
@@ -404,7 +505,9 @@ void WelcomeTest::echoAnswersTheTestMessage()
                      ->wait(m_fixture->administration().usage.list(
                          m_fixture->services().actor, {}, {.limit = 10}))
                      .empty());
-    QVERIFY(button(u"Send a test message"_s));
+    // The next message is one key away.
+    QCOMPARE(button(u"Send a test message"_s), send);
+    QVERIFY(send->hasFocus());
 }
 
 void WelcomeTest::failuresOfTheTestMessageAreTold()
@@ -637,6 +740,37 @@ void WelcomeTest::modelIsSound()
     found.setShowsLooked(false);
     found.setFound({});
     QCOMPARE(found.rowCount(), 0);
+}
+
+// The keys go through a screen as it is read, and then to the buttons below it.
+void WelcomeTest::isReadFromTopToBottom()
+{
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s}});
+    auto *stack = m_welcome->findChild<QStackedWidget *>();
+    for (int step = 0; step < 4; ++step) {
+        if (step == 2)
+            radio(u"Other computers"_s)->setChecked(true); // shows HTTPS
+        int last = 0;
+        bool isBelow = false;
+        for (QWidget *each = m_welcome->nextInFocusChain(); each != m_welcome.get();
+             each = each->nextInFocusChain()) {
+            if (!each->isVisible() || (each->focusPolicy() & Qt::TabFocus) != Qt::TabFocus)
+                continue;
+            isBelow = isBelow || !stack->isAncestorOf(each);
+            QCOMPARE(isBelow, !stack->isAncestorOf(each));
+            if (isBelow)
+                continue;
+            constexpr int sameLine = 8;
+            const int height = each->mapTo(stack, each->rect().center()).y();
+            QVERIFY2(height >= last - sameLine, each->metaObject()->className());
+            last = height;
+        }
+        QVERIFY(isBelow);
+        if (step == 2)
+            radio(u"Programs on this"_s)->setChecked(true);
+        if (step < 3)
+            goOn();
+    }
 }
 
 void WelcomeTest::isAccessible()

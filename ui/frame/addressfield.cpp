@@ -1,7 +1,9 @@
 #include "frame/addressfield.h"
 
+#include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/uistate.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -13,6 +15,17 @@
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
+
+QString shownAddress(const Services &services)
+{
+    return admin::shownAddress(services.gateway.addresses(),
+                               services.state.value(chosenAddressKey).toString());
+}
+
+void chooseAddress(const Services &services, const QString &url)
+{
+    services.state.setValue(chosenAddressKey, url);
+}
 
 AddressField::AddressField(QWidget *parent)
     : QWidget(parent)
@@ -50,19 +63,17 @@ void AddressField::setTexts()
     showAddress();
 }
 
-void AddressField::setAddresses(const std::vector<admin::GatewayAddress> &addresses)
+void AddressField::setAddresses(const std::vector<admin::GatewayAddress> &addresses,
+                                const QString &chosen)
 {
     m_addresses = addresses;
+    m_chosen = chosen;
     showAddress();
 }
 
 QString AddressField::address() const
 {
-    for (const admin::GatewayAddress &each : m_addresses) {
-        if (each.url == m_chosen)
-            return each.url;
-    }
-    return m_addresses.empty() ? QString() : m_addresses.front().url;
+    return admin::shownAddress(m_addresses, m_chosen);
 }
 
 void AddressField::showAddress()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/gateway/gatewayaddress.h"
+#include "widgets/services.h"
 #include "widgets/translated.h"
 
 #include <QWidget>
@@ -9,6 +10,14 @@ class QMenu;
 class QToolButton;
 
 namespace gatehouse::ui {
+
+// Of the window's state.
+inline constexpr QLatin1StringView chosenAddressKey("window/address");
+
+// The address that the window and the tray show and copy.
+QString shownAddress(const Services &services);
+// What the person has chosen for it.
+void chooseAddress(const Services &services, const QString &url);
 
 // The address under which clients reach the gateway: one framed group of the address with its
 // variants to choose from and a button that copies it.
@@ -19,8 +28,8 @@ class AddressField : public QWidget
 public:
     explicit AddressField(QWidget *parent = nullptr);
 
-    // The first one stands in the field unless another was chosen before and is still there.
-    void setAddresses(const std::vector<admin::GatewayAddress> &addresses);
+    // The one of admin::shownAddress() stands in the field.
+    void setAddresses(const std::vector<admin::GatewayAddress> &addresses, const QString &chosen);
     QString address() const;
     void copy();
 

@@ -67,6 +67,8 @@ signals:
     // The person closed the window. If nobody ignores `event`, it is hidden.
     void closing(QCloseEvent *event);
     void quitRequested();
+    // The questions of the first run are to be asked again.
+    void setUpRequested();
     void languageChosen(const QString &language);
     void schemeChosen(const QString &scheme);
 

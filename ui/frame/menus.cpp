@@ -313,6 +313,13 @@ void Menus::buildHelp()
         [this] { m_window.openShortcuts(); });
     add(
         menu,
+        "help.setUp",
+        u"wand-sparkles"_s,
+        {},
+        [] { return tr("&Set up again…"); },
+        [this] { emit m_window.setUpRequested(); });
+    add(
+        menu,
         "help.about",
         u"info"_s,
         {},

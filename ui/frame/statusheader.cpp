@@ -7,6 +7,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
+#include "widgets/uistate.h"
 
 #include <QHBoxLayout>
 #include <QMenu>
@@ -72,6 +73,9 @@ StatusHeader::StatusHeader(const Services &services, QMenu *power, QWidget *pare
 {
     build(power);
     connect(m_job, &QPushButton::clicked, this, &StatusHeader::jobClicked);
+    connect(m_address, &AddressField::chosen, this, [this](const QString &url) {
+        chooseAddress(m_services, url);
+    });
     connect(m_command, &QToolButton::clicked, this, &StatusHeader::commandRequested);
     connect(
         &m_services.gateway, &admin::GatewayControl::stateChanged, this, &StatusHeader::showState);
@@ -148,7 +152,8 @@ void StatusHeader::showState()
     m_state->setToolTip(
         isPartial ? tr("This computer does not have %1 at the moment.").arg(lost.join(u", "_s))
                   : QString());
-    m_address->setAddresses(m_services.gateway.addresses());
+    m_address->setAddresses(m_services.gateway.addresses(),
+                            m_services.state.value(chosenAddressKey).toString());
 }
 
 void StatusHeader::setJob(const QString &text)

@@ -10,6 +10,7 @@
 #include "theme/icons.h"
 #include "widgets/format.h"
 #include "widgets/page.h"
+#include "widgets/uistate.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -67,6 +68,10 @@ TrayIcon::TrayIcon(const Services &services,
 #endif
             });
     connect(&m_services.gateway, &admin::GatewayControl::stateChanged, this, &TrayIcon::refresh);
+    connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
+        if (key == chosenAddressKey)
+            refresh();
+    });
     constexpr int refreshInterval = 5000;
     m_timer.setInterval(refreshInterval);
     connect(&m_timer, &QTimer::timeout, this, &TrayIcon::refresh);
@@ -126,18 +131,11 @@ void TrayIcon::refresh()
     m_icon.setToolTip(u"Gatehouse: "_s + statusText());
 }
 
-// The address that other computers use, where there is one; without the scheme, which a tip has no room
-// for. Empty while the gateway stands still.
+// That of the window; without the scheme, which a tip has no room for. Empty while the gateway stands
+// still.
 QString TrayIcon::addressText() const
 {
-    const auto &addresses = m_services.gateway.addresses();
-    const auto isOfNetwork = [](const admin::GatewayAddress &each) {
-        return each.kind == admin::GatewayAddress::Kind::Lan4;
-    };
-    const auto found = std::find_if(addresses.begin(), addresses.end(), isOfNetwork);
-    if (addresses.empty())
-        return {};
-    return QUrl(found == addresses.end() ? addresses.front().url : found->url).authority();
+    return QUrl(shownAddress(m_services)).authority();
 }
 
 QString TrayIcon::statusText() const
@@ -187,7 +185,12 @@ void TrayIcon::fill()
 void TrayIcon::addAddresses()
 {
     QMenu *copy = m_menu.addMenu(icon(u"copy"_s), tr("Copy address"));
-    for (const admin::GatewayAddress &each : m_services.gateway.addresses()) {
+    const QString shown = shownAddress(m_services);
+    std::vector<admin::GatewayAddress> addresses = m_services.gateway.addresses();
+    std::stable_partition(addresses.begin(), addresses.end(), [&shown](const auto &each) {
+        return each.url == shown;
+    });
+    for (const admin::GatewayAddress &each : addresses) {
         copy->addAction(tr("%1 (%2)").arg(each.url, AddressField::kindText(each.kind)),
                         this,
                         [url = each.url] { QGuiApplication::clipboard()->setText(url); });

@@ -35,26 +35,48 @@ QStringList AddressList::urls() const
     return urls;
 }
 
+AddressList::Row AddressList::addRow()
+{
+    const Row row{.url = new SecondaryLabel(TextRole::Body, this),
+                  .note = new SecondaryLabel(TextRole::Small, this),
+                  .copy = new CopyButton(QString(), this)};
+    row.url->setPlain(true);
+    row.url->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    row.note->setWordWrap(true);
+    const auto at = static_cast<int>(m_rows.size());
+    m_grid->addWidget(row.url, at, 0);
+    m_grid->addWidget(row.note, at, 1);
+    m_grid->addWidget(row.copy, at, 2);
+    return row;
+}
+
+void AddressList::removeRow()
+{
+    const Row row = m_rows.back();
+    m_rows.pop_back();
+    for (QWidget *each : {static_cast<QWidget *>(row.url),
+                          static_cast<QWidget *>(row.note),
+                          static_cast<QWidget *>(row.copy)}) {
+        m_grid->removeWidget(each);
+        each->hide();
+        each->deleteLater();
+    }
+}
+
+// Rows that are there stay: new ones would come last where the keys go through the window, and take the
+// focus away.
 void AddressList::fill()
 {
-    while (QLayoutItem *item = m_grid->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater();
-        delete item;
-    }
-    int row = 0;
-    for (const admin::GatewayAddress &each : m_addresses) {
-        auto *url = new SecondaryLabel(each.url, TextRole::Body, this);
-        url->setPlain(true);
-        url->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        auto *note = new SecondaryLabel(each.note, TextRole::Small, this);
-        note->setWordWrap(true);
-        auto *copy = new CopyButton(tr("Copy %1").arg(each.url), this);
-        copy->setCopiedText(each.url);
-        m_grid->addWidget(url, row, 0);
-        m_grid->addWidget(note, row, 1);
-        m_grid->addWidget(copy, row, 2);
-        ++row;
+    while (m_rows.size() > m_addresses.size())
+        removeRow();
+    while (m_rows.size() < m_addresses.size())
+        m_rows.push_back(addRow());
+    for (size_t i = 0; i < m_rows.size(); ++i) {
+        const admin::GatewayAddress &address = m_addresses[i];
+        m_rows[i].url->setText(address.url);
+        m_rows[i].note->setText(address.note);
+        m_rows[i].copy->setName(tr("Copy %1").arg(address.url));
+        m_rows[i].copy->setCopiedText(address.url);
     }
 }
 

@@ -8,6 +8,9 @@ class QGridLayout;
 
 namespace gatehouse::ui {
 
+class CopyButton;
+class SecondaryLabel;
+
 // Addresses of the gateway with who can use them, each to be copied.
 class AddressList : public QWidget
 {
@@ -23,9 +26,19 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    struct Row
+    {
+        SecondaryLabel *url = nullptr;
+        SecondaryLabel *note = nullptr;
+        CopyButton *copy = nullptr;
+    };
+
+    Row addRow();
+    void removeRow();
     void fill();
 
     QGridLayout *m_grid;
+    std::vector<Row> m_rows{};
     std::vector<admin::GatewayAddress> m_addresses{};
 };
 

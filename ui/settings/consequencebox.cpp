@@ -108,7 +108,8 @@ void ConsequenceBox::refresh()
     if (m_encrypted) {
         setLine(m_encryption,
                 Tone::Good,
-                tr("What is sent is encrypted (HTTPS), also on this computer."));
+                tr("What other computers send is encrypted (HTTPS). Programs on this computer keep "
+                   "plain http."));
     } else {
         setLine(m_encryption,
                 Tone::Caution,

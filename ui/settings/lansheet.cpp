@@ -18,8 +18,8 @@ LanSheet::LanSheet(const admin::ListenChoice &choice, bool encrypted, QWidget *p
     , m_choice(choice)
     , m_encrypted(encrypted)
     , m_consequences(new ConsequenceBox(this))
-    , m_addresses(new AddressList(this))
     , m_https(new QCheckBox(this))
+    , m_addresses(new AddressList(this))
 {
     setWindowTitle(tr("Open to the network"));
     setWindowModality(Qt::WindowModal);
@@ -39,6 +39,7 @@ LanSheet::LanSheet(const admin::ListenChoice &choice, bool encrypted, QWidget *p
         this);
     note->setWordWrap(true);
     note->setVisible(!encrypted);
+    refresh(); // before the buttons are made: the keys go through the addresses first
     auto *footer = new DialogFooter(this);
     QPushButton *open = footer->addButton(tr("Open to the network"), QDialogButtonBox::AcceptRole);
     footer->addButton(QDialogButtonBox::Cancel);
@@ -58,7 +59,6 @@ LanSheet::LanSheet(const admin::ListenChoice &choice, bool encrypted, QWidget *p
     content->addWidget(m_addresses);
     content->addStretch(1);
     resize(Theme::px(660), Theme::px(500));
-    refresh();
 }
 
 bool LanSheet::wantsHttps() const

@@ -29,8 +29,8 @@ private:
     const admin::ListenChoice m_choice;
     const bool m_encrypted;
     ConsequenceBox *m_consequences;
-    AddressList *m_addresses;
     QCheckBox *m_https;
+    AddressList *m_addresses;
 };
 
 } // namespace gatehouse::ui

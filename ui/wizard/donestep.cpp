@@ -42,8 +42,11 @@ DoneStep::DoneStep(const Services &services, QWidget *parent)
 
 void DoneStep::build()
 {
+    // In the order in which they stand, as the keys go through them.
+    auto *problem = new GatewayProblemBar(m_services, this);
     m_messages = new MessageBar(this);
     auto *form = new Form(this);
+    m_form = form;
     m_address = new QComboBox(form);
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_copyAddress = new CopyButton(QString(), form);
@@ -66,7 +69,7 @@ void DoneStep::build()
         fillLines();
     });
     m_copyToken->setSecret([this] { return m_key; });
-    content()->addWidget(new GatewayProblemBar(m_services, this));
+    content()->addWidget(problem);
     content()->addWidget(m_messages);
     content()->addWidget(form);
     content()->addStretch(1);
@@ -95,7 +98,7 @@ QWidget *DoneStep::makeLines()
     m_lines->setLineWrapMode(QPlainTextEdit::NoWrap);
     connect(m_client, &QComboBox::currentIndexChanged, this, &DoneStep::fillLines);
     m_copyLines->setSecret([this] {
-        return base::Secret(filledSnippet(m_client->currentData().toString(), url(), m_key));
+        return base::Secret(filledSnippet(m_client->currentData().toString(), url(), key()));
     });
     auto *row = new QHBoxLayout;
     row->setSpacing(Theme::px(8));
@@ -106,8 +109,8 @@ QWidget *DoneStep::makeLines()
     QPushButton *save = makeLinkButton(QString(), m_certificate);
     connect(save, &QPushButton::clicked, this, &DoneStep::saveCertificate);
     SecondaryLabel *note = makeNote([] {
-        return tr("HTTPS is on: programs have to be told the certificate, for instance by "
-                  "NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.");
+        return tr("HTTPS is on: programs on other computers have to be told the certificate, for "
+                  "instance by NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.");
     });
     auto *certificate = new QVBoxLayout(m_certificate);
     certificate->setContentsMargins(0, 0, 0, 0);
@@ -132,6 +135,15 @@ void DoneStep::showOutcome(const SetupOutcome &outcome)
         m_key = base::Secret("sk-" + outcome.token->key.reveal());
         m_token->setText(QString::fromLatin1(m_key.reveal()));
     }
+    m_form->setFieldVisible(m_token, !m_key.isEmpty());
+    m_form->setFieldVisible(m_trial, !m_key.isEmpty());
+    const bool isNoneMade = !outcome.token && outcome.problems.isEmpty();
+    texts()->add([this, isNoneMade] {
+        m_form->setHelp(m_address,
+                        isNoneMade ? tr("Your tokens stay as they are; their keys are found "
+                                        "on the page of tokens.")
+                                   : QString());
+    });
     for (qsizetype i = 0; i < outcome.problems.size(); ++i) {
         m_messages->showMessage(
             {.id = u"problem%1"_s.arg(i), .tone = Tone::Failure, .text = outcome.problems.at(i)});
@@ -192,6 +204,12 @@ void DoneStep::showAddresses()
     fillLines();
 }
 
+// Without one of its own, a word that says what belongs in its place.
+base::Secret DoneStep::key() const
+{
+    return m_key.isEmpty() ? base::Secret(QByteArrayLiteral("YOUR_TOKEN")) : m_key;
+}
+
 void DoneStep::fillLines()
 {
     // Without an address they would be of no use.
@@ -200,7 +218,7 @@ void DoneStep::fillLines()
     m_lines->setPlainText(
         m_url.isEmpty()
             ? QString()
-            : filledSnippet(m_client->currentData().toString(), url(), m_key).trimmed());
+            : filledSnippet(m_client->currentData().toString(), url(), key()).trimmed());
 }
 
 QString DoneStep::continueText() const

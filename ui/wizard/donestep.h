@@ -12,6 +12,7 @@ namespace gatehouse::ui {
 class CopyButton;
 class MessageBar;
 class SecondaryLabel;
+class Form;
 class ShownSecret;
 class ShownSecretLines;
 class TrialPanel;
@@ -36,12 +37,14 @@ private:
     void saveCertificate();
     void fillLines();
     QString url() const { return m_url; }
+    base::Secret key() const;
 
     const Services m_services;
     base::Secret m_key{}; // with its "sk-"
     QByteArray m_authority{};
     QString m_url{};
     MessageBar *m_messages = nullptr;
+    Form *m_form = nullptr;
     QComboBox *m_address = nullptr;
     CopyButton *m_copyAddress = nullptr;
     ShownSecret *m_token = nullptr;

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
-PeopleStep::PeopleStep(const QString &language, QWidget *parent)
+PeopleStep::PeopleStep(const QString &language, bool several, QWidget *parent)
     : WizardStep(parent)
     , m_language(new QComboBox(this))
     , m_one(new QRadioButton(this))
@@ -64,7 +64,7 @@ PeopleStep::PeopleStep(const QString &language, QWidget *parent)
     auto *group = new QButtonGroup(this);
     group->addButton(m_one);
     group->addButton(m_several);
-    m_one->setChecked(true);
+    (several ? m_several : m_one)->setChecked(true);
     texts()->add([this, label, question] {
         label->setText(tr("Language"));
         question->setText(tr("Who uses it?"));

@@ -13,8 +13,8 @@ class PeopleStep : public WizardStep
     Q_OBJECT
 
 public:
-    // `language` as in languageChosen().
-    explicit PeopleStep(const QString &language, QWidget *parent = nullptr);
+    // `language` as in languageChosen(); `several`: what is chosen by now.
+    PeopleStep(const QString &language, bool several, QWidget *parent = nullptr);
 
     bool isForSeveral() const;
     void entered() override;

@@ -1,6 +1,7 @@
 #include "wizard/reachstep.h"
 
 #include "admin/administration.h"
+#include "admin/gateway/listenchoice.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/fields/form.h"
@@ -26,6 +27,13 @@ QString portIn(const QString &listen)
 {
     const QString first = listen.simplified().section(u' ', 0, 0);
     return first.mid(first.lastIndexOf(u':') + 1);
+}
+
+// Whether other computers are let in.
+bool isOpen(const QString &listen)
+{
+    const auto choice = admin::ListenChoice::from(listen);
+    return choice && choice->isOpen;
 }
 
 } // namespace
@@ -66,12 +74,13 @@ void ReachStep::build()
         [] { return tr("Other computers in the local network, too"); },
         [] { return tr("Every device in your network can reach the address."); }));
     content()->addWidget(makeNetwork());
-    const bool isOpen = !m_listen.contains("127.0.0.1"_L1) && !m_listen.contains("localhost"_L1);
-    (isOpen ? m_network : m_here)->setChecked(true);
+    const bool wasOpen = isOpen(m_listen);
+    (wasOpen ? m_network : m_here)->setChecked(true);
     auto *group = new QButtonGroup(this);
     group->addButton(m_here);
     group->addButton(m_network);
-    m_https->setChecked(m_tlsLockedBy.isEmpty() || isEncrypted());
+    // Proposed to whoever has not opened it yet; else as it is.
+    m_https->setChecked(isEncrypted() || (m_tlsLockedBy.isEmpty() && !wasOpen));
     m_https->setEnabled(m_tlsLockedBy.isEmpty());
     if (!m_lockedBy.isEmpty()) {
         m_here->setEnabled(false);
@@ -97,8 +106,9 @@ QWidget *ReachStep::makeNetwork()
         [] { return tr("Encrypt with HTTPS"); },
         [] {
             return tr("Without it, tokens and conversations cross the network in the clear. A "
-                      "certificate authority is made for this computer alone; programs have to be "
-                      "told its certificate once, also those on this computer.");
+                      "certificate authority is made for this computer alone; other computers have "
+                      "to be told its certificate once. Programs on this computer keep plain "
+                      "http.");
         }));
     if (!m_tlsLockedBy.isEmpty()) {
         layout->addWidget(makeNote([this] {
@@ -171,11 +181,10 @@ void ReachStep::showChoice()
 
 QString ReachStep::listen() const
 {
-    if (!m_lockedBy.isEmpty())
+    // The answer that was there stands for addresses of any kind, which stay as they are.
+    if (!m_lockedBy.isEmpty() || m_network->isChecked() == isOpen(m_listen))
         return {};
-    const QString wanted = (m_network->isChecked() ? u"*:"_s : u"127.0.0.1:"_s) + portIn(m_listen);
-    const bool isKept = m_here->isChecked() && m_listen.startsWith("127.0.0.1"_L1);
-    return isKept || wanted == m_listen ? QString() : wanted;
+    return (m_network->isChecked() ? u"*:"_s : u"127.0.0.1:"_s) + portIn(m_listen);
 }
 
 // As it stands now.
@@ -189,10 +198,10 @@ bool ReachStep::isEncrypted() const
 
 QString ReachStep::tls() const
 {
-    if (!m_tlsLockedBy.isEmpty())
+    if (!m_tlsLockedBy.isEmpty() || !m_network->isChecked()
+        || m_https->isChecked() == isEncrypted())
         return {};
-    const bool local = m_network->isChecked() && m_https->isChecked();
-    return local && m_tls != "local"_L1 ? u"local"_s : QString();
+    return m_https->isChecked() ? u"local"_s : u"off"_s;
 }
 
 base::Secret ReachStep::password() const

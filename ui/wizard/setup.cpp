@@ -107,6 +107,8 @@ void Setup::storePassword()
 
 void Setup::makeToken()
 {
+    if (m_choices.tokenName.isEmpty())
+        return restart();
     domain::Token token;
     token.name = m_choices.tokenName;
     token.unlimited = true;

@@ -20,7 +20,7 @@ struct SetupChoices
     QString listen{};    // of the setting server.listen; empty: it stays
     QString tls{};       // of server.tls; empty: it stays. Without it in force, `listen` stays, too
     base::Secret password{}; // of root; empty: it stays
-    QString tokenName{};
+    QString tokenName{};     // empty: none is made
 };
 
 // What came of it.

@@ -48,7 +48,10 @@ void TrialPanel::build()
     m_result->setTextFormat(Qt::PlainText);
     m_result->setWordWrap(true);
     m_result->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    connect(m_send, &QPushButton::clicked, this, [this] { hasModels() ? send() : addEcho(); });
+    connect(m_send, &QPushButton::clicked, this, [this] {
+        if (!m_isBusy)
+            hasModels() ? send() : addEcho();
+    });
     auto *row = new QHBoxLayout;
     row->setSpacing(Theme::px(8));
     row->addWidget(m_models);
@@ -114,7 +117,8 @@ void TrialPanel::updateState()
                                         "fraction of a cent.")
                                    : tr("A provider that needs no key and no network: it answers "
                                         "with what it was asked."));
-    m_send->setEnabled(!m_isBusy && !m_key.isEmpty() && state == admin::GatewayState::Running);
+    // Not while it waits: that would send the focus on to a control that nobody has asked for.
+    m_send->setEnabled(!m_key.isEmpty() && state == admin::GatewayState::Running);
     if (!hasModels() && (m_hasHint || m_result->text().isEmpty())) {
         m_hasHint = true;
         m_result->setTone({});

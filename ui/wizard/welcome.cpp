@@ -1,10 +1,13 @@
 #include "wizard/welcome.h"
 
+#include "admin/administration.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/dialogs/dialogfooter.h"
+#include "widgets/dialogs/questiondialog.h"
 #include "widgets/translated.h"
+#include "widgets/uistate.h"
 #include "wizard/donestep.h"
 #include "wizard/foundstep.h"
 #include "wizard/peoplestep.h"
@@ -17,6 +20,8 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
@@ -41,7 +46,7 @@ Welcome::Welcome(const Services &services, const WelcomeHooks &hooks, QWidget *p
     , m_hooks(hooks)
     , m_bar(new StepBar(this))
     , m_stack(new QStackedWidget(this))
-    , m_people(new PeopleStep(hooks.language, this))
+    , m_people(new PeopleStep(hooks.language, isForSeveral(), this))
     , m_found(new FoundStep(services, hooks.environment, hooks.places, hooks.files, this))
     , m_reach(new ReachStep(services, this))
     , m_done(new DoneStep(services, this))
@@ -76,7 +81,7 @@ void Welcome::build()
     m_back = footer->addButton(QString(), QDialogButtonBox::ActionRole);
     m_continue = footer->addButton(QString(), QDialogButtonBox::ActionRole);
     m_continue->setDefault(true);
-    connect(m_skip, &QPushButton::clicked, this, &Welcome::reject);
+    connect(m_skip, &QPushButton::clicked, this, &Welcome::skip);
     connect(m_back, &QPushButton::clicked, this, &Welcome::goBack);
     connect(m_continue, &QPushButton::clicked, this, &Welcome::goOn);
     auto *layout = new QVBoxLayout(this);
@@ -98,8 +103,14 @@ void Welcome::setTexts()
     setWindowTitle(tr("Welcome to Gatehouse"));
     m_bar->setSteps({tr("Who uses it"), tr("Found here"), tr("Who may connect"), tr("Done")});
     m_skip->setText(tr("Skip set-up"));
+    m_skip->setToolTip(againText());
     m_back->setText(tr("Back"));
     refresh();
+}
+
+QString Welcome::againText()
+{
+    return tr("You can open it again from the menu: Help ▸ Set up again…");
 }
 
 int Welcome::step() const
@@ -155,7 +166,19 @@ void Welcome::applyChoices()
                     .listen = m_reach->listen(),
                     .tls = m_reach->tls(),
                     .password = m_reach->password(),
-                    .tokenName = tr("First token")});
+                    .tokenName = needsToken() ? tr("First token") : QString()});
+}
+
+// As it is now; on the first run nobody has said it yet.
+bool Welcome::isForSeveral() const
+{
+    return m_hooks.isAgain && m_services.state.value(u"people/mode"_s).toString() != "one"_L1;
+}
+
+bool Welcome::needsToken() const
+{
+    const auto catalog = m_services.administration.publisher.catalog();
+    return !m_hooks.isAgain || (catalog && catalog->tokens().empty());
 }
 
 void Welcome::addChannel()
@@ -167,13 +190,29 @@ void Welcome::addChannel()
     dialog->open();
 }
 
-// Closing the window skips the rest; what is being carried out goes on.
+void Welcome::skip()
+{
+    if (!m_isApplying)
+        QDialog::reject();
+}
+
+// Esc is soon pressed and the window soon closed; only who has opened it oneself is not asked. What is
+// being carried out goes on.
 void Welcome::reject()
 {
     if (step() == m_stack->count() - 1)
         return accept();
-    if (!m_isApplying)
-        QDialog::reject();
+    if (m_hooks.isAgain)
+        return skip();
+    if (m_isApplying || m_question)
+        return;
+    auto *question = new QuestionDialog(
+        {.title = tr("Skip set-up"), .heading = tr("Skip the set-up?"), .text = againText()}, this);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->addAnswer(tr("Go on"), QDialogButtonBox::AcceptRole, [] {});
+    question->addAnswer(tr("Skip set-up"), QDialogButtonBox::DestructiveRole, [this] { skip(); });
+    m_question = question;
+    question->open();
 }
 
 } // namespace gatehouse::ui

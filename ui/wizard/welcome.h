@@ -4,6 +4,7 @@
 #include "widgets/services.h"
 
 #include <QDialog>
+#include <QPointer>
 
 #include <functional>
 
@@ -29,11 +30,13 @@ struct WelcomeHooks
     QStringList files{}; // of other programs, which are looked at whether they are there or not
     // A dialog in which a channel is entered; the caller of it opens it. Empty: not offered.
     std::function<QDialog *(QWidget *parent)> addChannel{};
-    QString language{}; // "en", "zh_CN"; empty: the system's
+    QString language{};   // "en", "zh_CN"; empty: the system's
+    bool isAgain = false; // it was asked for later: there may be data, which stays as it is
 };
 
 // The first run: four screens, which can be skipped. Nothing is stored before the last one is reached,
-// but for the language, which takes effect at once.
+// but for the language, which takes effect at once. Opened again later, it begins with what is chosen,
+// and makes a token only where there is none.
 class Welcome : public QDialog
 {
     Q_OBJECT
@@ -58,6 +61,10 @@ private:
     void goBack();
     void showStep(int step);
     void applyChoices();
+    void skip();
+    static QString againText();
+    bool isForSeveral() const;
+    bool needsToken() const;
     void refresh();
     void setTexts();
 
@@ -71,6 +78,7 @@ private:
     ReachStep *m_reach;
     DoneStep *m_done;
     Setup *m_setup;
+    QPointer<QDialog> m_question{}; // whether to skip the rest
     QPushButton *m_skip = nullptr;
     QPushButton *m_back = nullptr;
     QPushButton *m_continue = nullptr;

@@ -19,10 +19,11 @@ struct GatewayAddressTexts
     Q_DECLARE_TR_FUNCTIONS(GatewayAddress)
 };
 
+// Programs of this computer use plain HTTP, whatever others have to: they trust no certificate yet.
 QString urlOf(const BoundAddress &bound, const QHostAddress &host)
 {
     const bool isV6 = host.protocol() == QAbstractSocket::IPv6Protocol;
-    return u"%1://%2:%3"_s.arg(bound.tls ? u"https"_s : u"http"_s,
+    return u"%1://%2:%3"_s.arg(bound.tls && !host.isLoopback() ? u"https"_s : u"http"_s,
                                isV6 ? u'[' + host.toString() + u']' : host.toString(),
                                QString::number(bound.port));
 }
@@ -162,6 +163,18 @@ std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
         return left.kind < right.kind;
     });
     return all;
+}
+
+QString shownAddress(const std::vector<GatewayAddress> &addresses, const QString &chosen)
+{
+    const auto isChosen = [&chosen](const GatewayAddress &each) { return each.url == chosen; };
+    const auto isOfNetwork = [](const GatewayAddress &each) { return each.kind == Kind::Lan4; };
+    auto found = std::find_if(addresses.begin(), addresses.end(), isChosen);
+    if (found == addresses.end())
+        found = std::find_if(addresses.begin(), addresses.end(), isOfNetwork);
+    if (found == addresses.end())
+        found = addresses.begin();
+    return found == addresses.end() ? QString() : found->url;
 }
 
 std::optional<AddressChange> AddressWatch::note(const std::vector<GatewayAddress> &present)

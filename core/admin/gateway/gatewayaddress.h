@@ -31,7 +31,7 @@ struct BoundAddress
 {
     QHostAddress host{};
     quint16 port = 0;
-    bool tls = false;
+    bool tls = false; // asked of all but programs of this computer
 
     bool operator==(const BoundAddress &) const = default;
 };
@@ -54,6 +54,10 @@ std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses);
 // The addresses under which listeners can be reached: localhost first, then the LAN, then containers.
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces);
+
+// The one to be shown and copied where there is room for one alone: `chosen` as long as it is there, else
+// one for the network, else the first. Empty: there is none.
+QString shownAddress(const std::vector<GatewayAddress> &addresses, const QString &chosen = {});
 
 // Those of the listeners that nobody reaches, since no interface has their address any more, as "host:port".
 // A listener on all addresses and one for this computer alone are never lost.
