@@ -203,6 +203,7 @@ void Desktop::makeWindow()
     connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::askToQuit);
     connect(m_window.get(), &ui::MainWindow::languageChosen, this, &Desktop::setLanguage);
     connect(m_window.get(), &ui::MainWindow::schemeChosen, this, &Desktop::setScheme);
+    connect(m_window.get(), &ui::MainWindow::lockedChanged, this, &Desktop::lockedChanged);
 }
 
 void Desktop::makeTray()
@@ -211,6 +212,7 @@ void Desktop::makeTray()
         .startsAtLogin = [this] { return autostart().isEnabled(); },
         .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); }};
     m_tray = std::make_unique<ui::TrayIcon>(*m_services, m_window->gatewayActions(), hooks);
+    m_tray->setLocked(m_window->isLocked());
     connect(m_tray.get(), &ui::TrayIcon::openRequested, this, &Desktop::showWindow);
     connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::askToQuit);
     connect(
@@ -301,7 +303,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
     const bool isChannel = kind == NotificationKind::ChannelOpened
                            || kind == NotificationKind::ChannelRecovered
                            || kind == NotificationKind::KeyRefused;
-    if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome)
+    if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome && !m_window->isLocked())
         if (isChannel || kind == NotificationKind::Budget)
             shown->showItem(qAbs(subject.toLongLong()));
 }
@@ -309,7 +311,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
 void Desktop::showPage(ui::PageId page, const QString &filter)
 {
     showWindow();
-    if (m_welcome)
+    if (m_welcome || m_window->isLocked())
         return;
     if (ui::Page *shown = m_window->showPage(page))
         shown->setFilter(filter);
@@ -318,10 +320,17 @@ void Desktop::showPage(ui::PageId page, const QString &filter)
 void Desktop::showWindow()
 {
     m_waitsForTray = false;
-    if (m_welcome || isFirstRun())
+    if (!m_window->isLocked() && (m_welcome || isFirstRun()))
         return openWelcome();
     m_dropPages.stop();
     m_window->raiseWindow();
+}
+
+void Desktop::lockedChanged(bool locked)
+{
+    m_tray->setLocked(locked);
+    if (!locked && !m_waitingLink.isEmpty())
+        openLink(std::exchange(m_waitingLink, {}));
 }
 
 bool Desktop::isFirstRun() const

@@ -115,6 +115,29 @@ SettingView clipboard()
             .defaultValue = u"30"_s};
 }
 
+SettingView lock()
+{
+    constexpr double day = 24 * 60;
+    return {
+        .key = windowkey::lockAfter,
+        .label = WindowSettings::tr("Lock the window after"),
+        .description = WindowSettings::tr(
+            "When nobody has used a window of Gatehouse for so long, it asks for the password of "
+            "the administrator, and so does each start; the gateway goes on"),
+        .kind = SettingView::Kind::Minutes,
+        .most = day,
+        .defaultValue = u"0"_s};
+}
+
+// Of a setting that is a whole number; its default where what is stored is none.
+int storedNumber(const SettingView &setting, const UiState &state)
+{
+    bool isNumber = false;
+    const int stored = state.value(setting.key, setting.defaultValue).toInt(&isNumber);
+    return isNumber && stored >= 0 && stored <= setting.most ? stored
+                                                             : setting.defaultValue.toInt();
+}
+
 SettingView notification(const QString &name)
 {
     static const QHash<QString, QPair<const char *, const char *>> texts{
@@ -169,7 +192,8 @@ QStringList notificationNames()
 
 std::vector<SettingView> windowSettings(const UiState &state)
 {
-    std::vector<SettingView> all{language(), scheme(), startPage(), people(), close(), clipboard()};
+    std::vector<SettingView> all{
+        language(), scheme(), startPage(), people(), close(), clipboard(), lock()};
     all.push_back(boolean(windowkey::hidden,
                           WindowSettings::tr("Start hidden"),
                           WindowSettings::tr("A start at log-in shows no window")));
@@ -188,11 +212,12 @@ std::vector<SettingView> windowSettings(const UiState &state)
 
 std::chrono::seconds clipboardLifetime(const UiState &state)
 {
-    const SettingView setting = clipboard();
-    bool isNumber = false;
-    const int stored = state.value(setting.key, setting.defaultValue).toInt(&isNumber);
-    return std::chrono::seconds(
-        isNumber && stored >= 0 && stored <= setting.most ? stored : setting.defaultValue.toInt());
+    return std::chrono::seconds(storedNumber(clipboard(), state));
+}
+
+std::chrono::minutes lockDelay(const UiState &state)
+{
+    return std::chrono::minutes(storedNumber(lock(), state));
 }
 
 bool isForSeveralPeople(const UiState &state)

@@ -22,6 +22,10 @@ inline const QString people = QStringLiteral("people/mode");    // "one", "sever
 inline const QString hidden = QStringLiteral("startup/hidden"); // whether a log-in opens no window
 inline const QString clipboard =
     QStringLiteral("clipboard/seconds"); // for which secrets stay in it; 0: they stay
+inline const QString lockAfter = QStringLiteral("lock/minutes"); // without use; 0: never
+inline const QString locked = QStringLiteral("lock/locked");     // the window is, or was at the end
+inline const QString passwordKnown =
+    QStringLiteral("lock/passwordKnown"); // whether the administrator's was set or used here
 inline const QString notify = QStringLiteral("notify/"); // and one of notificationNames()
 } // namespace windowkey
 
@@ -32,6 +36,8 @@ QStringList notificationNames();
 std::vector<admin::SettingView> windowSettings(const UiState &state);
 // For how long secrets stay in the clipboard.
 std::chrono::seconds clipboardLifetime(const UiState &state);
+// After how long without use the window locks itself; zero: never.
+std::chrono::minutes lockDelay(const UiState &state);
 // Whether several people use the gateway, so that the page of users is of use.
 bool isForSeveralPeople(const UiState &state);
 

@@ -96,6 +96,8 @@ PaneSpec security(const Services &services, SettingsStore &store)
              .words = title(
                  QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                    "password root administrator sign out everywhere sessions"))},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Window")),
+             .keys = {windowkey::lockAfter}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Signing in")),
              .keys = {u"sessions.password_login"_s,
                       u"sessions.lifetime"_s,
