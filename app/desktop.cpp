@@ -59,6 +59,7 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
 {
     m_language.use(m_state.value(QLatin1StringView(languageKey)).toString());
     ui::Theme::apply(schemeFrom(m_state.value(QLatin1StringView(schemeKey)).toString()));
+    ui::applyFormats(m_state);
     ui::setSecretLifetime(ui::clipboardLifetime(m_state));
     m_dropPages.setSingleShot(true);
     connect(&m_dropPages, &QTimer::timeout, this, [this] {
@@ -81,6 +82,8 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
             m_language.use(m_state.value(key).toString());
         else if (key == ui::windowkey::clipboard)
             ui::setSecretLifetime(ui::clipboardLifetime(m_state));
+        else if (key == ui::windowkey::clockFormat || key == ui::windowkey::units)
+            ui::applyFormats(m_state);
         else if (key == QLatin1StringView(schemeKey))
             ui::Theme::apply(schemeFrom(m_state.value(key).toString()));
         else if (key == ui::windowkey::hidden && m_window && autostart().isEnabled())

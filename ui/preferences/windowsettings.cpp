@@ -1,5 +1,7 @@
 #include "preferences/windowsettings.h"
 
+#include "theme/clockformat.h"
+#include "widgets/format.h"
 #include "widgets/uistate.h"
 
 #include <QCoreApplication>
@@ -61,6 +63,27 @@ SettingView scheme()
                   {{u"system"_s, WindowSettings::tr("As the system")},
                    {u"light"_s, WindowSettings::tr("Light")},
                    {u"dark"_s, WindowSettings::tr("Dark")}});
+}
+
+SettingView timeFormat()
+{
+    return choice(windowkey::clockFormat,
+                  WindowSettings::tr("Time format"),
+                  WindowSettings::tr("Of times of day. Changes at once."),
+                  u"system"_s,
+                  {{u"system"_s, WindowSettings::tr("As the system")},
+                   {u"24"_s, WindowSettings::tr("24 hours (18:30)")},
+                   {u"12"_s, WindowSettings::tr("12 hours (6:30 PM)")}});
+}
+
+SettingView units()
+{
+    return choice(windowkey::units,
+                  WindowSettings::tr("Units"),
+                  WindowSettings::tr("Of sizes. Changes at once."),
+                  u"binary"_s,
+                  {{u"binary"_s, WindowSettings::tr("KiB, MiB, GiB (of 1024)")},
+                   {u"decimal"_s, WindowSettings::tr("kB, MB, GB (of 1000)")}});
 }
 
 SettingView startPage()
@@ -192,8 +215,15 @@ QStringList notificationNames()
 
 std::vector<SettingView> windowSettings(const UiState &state)
 {
-    std::vector<SettingView> all{
-        language(), scheme(), startPage(), people(), close(), clipboard(), lock()};
+    std::vector<SettingView> all{language(),
+                                 scheme(),
+                                 timeFormat(),
+                                 units(),
+                                 startPage(),
+                                 people(),
+                                 close(),
+                                 clipboard(),
+                                 lock()};
     all.push_back(boolean(windowkey::hidden,
                           WindowSettings::tr("Start hidden"),
                           WindowSettings::tr("A start at log-in shows no window")));
@@ -218,6 +248,16 @@ std::chrono::seconds clipboardLifetime(const UiState &state)
 std::chrono::minutes lockDelay(const UiState &state)
 {
     return std::chrono::minutes(storedNumber(lock(), state));
+}
+
+void applyFormats(const UiState &state)
+{
+    const QString clock = state.value(windowkey::clockFormat).toString();
+    if (clock == "24"_L1)
+        setClockFormat(ClockFormat::Hours24);
+    else
+        setClockFormat(clock == "12"_L1 ? ClockFormat::Hours12 : systemClockFormat());
+    Format::setDecimalSizes(state.value(windowkey::units).toString() == "decimal"_L1);
 }
 
 bool isForSeveralPeople(const UiState &state)

@@ -11,6 +11,8 @@ namespace windowkey {
 inline const QString language =
     QStringLiteral("look/language");                         // "en", "zh_CN"; empty: the system's
 inline const QString scheme = QStringLiteral("look/scheme"); // "system", "light", "dark"
+inline const QString clockFormat = QStringLiteral("look/timeFormat"); // "system", "24", "12"
+inline const QString units = QStringLiteral("look/units"); // of sizes: "binary", "decimal"
 inline const QString startPage =
     QStringLiteral("window/startPage"); // a PageId; empty: the last one
 inline const QString close =
@@ -38,6 +40,8 @@ std::vector<admin::SettingView> windowSettings(const UiState &state);
 std::chrono::seconds clipboardLifetime(const UiState &state);
 // After how long without use the window locks itself; zero: never.
 std::chrono::minutes lockDelay(const UiState &state);
+// Lets times and sizes be written as is set, everywhere and at once.
+void applyFormats(const UiState &state);
 // Whether several people use the gateway, so that the page of users is of use.
 bool isForSeveralPeople(const UiState &state);
 

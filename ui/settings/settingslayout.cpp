@@ -37,7 +37,11 @@ PaneSpec general()
         .icon = u"settings"_s,
         .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "General")),
         .sections = {{.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Look")),
-                      .keys = {windowkey::language, windowkey::scheme, windowkey::startPage}},
+                      .keys = {windowkey::language,
+                               windowkey::scheme,
+                               windowkey::clockFormat,
+                               windowkey::units,
+                               windowkey::startPage}},
                      {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "People")),
                       .keys = {windowkey::people}}}};
 }
