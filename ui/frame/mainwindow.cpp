@@ -303,8 +303,8 @@ QList<PageId> MainWindow::offeredPages() const
 
 void MainWindow::dropPages()
 {
-    if (isVisible())
-        return; // it was opened again meanwhile
+    if (isVisible() || m_lock->holdsDialogs())
+        return; // it was opened again meanwhile, or a dialog of a page waits to be shown again
     saveFilters();
     m_arePagesDropped = true;
     std::erase_if(m_pages, [this](const auto &made) {

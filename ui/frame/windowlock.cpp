@@ -171,6 +171,13 @@ void WindowLock::hide(QDialog *dialog)
     dialog->hide();
 }
 
+bool WindowLock::holdsDialogs() const
+{
+    return std::any_of(m_dialogs.begin(), m_dialogs.end(), [](const HiddenDialog &each) {
+        return !each.dialog.isNull();
+    });
+}
+
 bool WindowLock::eventFilter(QObject *watched, QEvent *event)
 {
     switch (event->type()) {

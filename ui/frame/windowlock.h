@@ -35,6 +35,8 @@ public:
     void lockAtStart();
     // When nobody has touched a key or the mouse in any window of the program for so long; zero: never.
     void lockAfter(std::chrono::milliseconds idle);
+    // Whether it hides dialogs, which are to be there afterwards.
+    bool holdsDialogs() const;
     // Whether the action of that name is offered while the window is locked.
     static bool allows(const QString &action);
     // The dialog holds nothing secret, such as the question whether to quit, and may be shown.
