@@ -436,17 +436,20 @@ void SettingsPageTest::storesWhenTheWindowIsLocked()
     UiState &state = m_fixture->services().state;
     SettingRow *found = row(windowkey::lockAfter);
     QVERIFY(!found->isModified());
+    QVERIFY(!found->editor()->isEnabled()); // nobody has seen the password of the first start
+    state.setValue(windowkey::passwordKnown, true);
+    QTRY_VERIFY(found->editor()->isEnabled());
     auto *text = field(windowkey::lockAfter);
     QCOMPARE(text->text(), u"Never"_s);
 
-    text->setFocus();
-    text->setText(u"15 min"_s);
+    type(text, u"15 min"_s);
     QTest::keyClick(text, Qt::Key_Return);
 
     QTRY_COMPARE(lockDelay(state), std::chrono::minutes(15));
     QTRY_VERIFY(found->isModified());
     QTest::mouseClick(found->findChild<QPushButton *>(u"reset"_s), Qt::LeftButton);
     QTRY_COMPARE(lockDelay(state), std::chrono::minutes(0));
+    state.remove(windowkey::passwordKnown);
 }
 
 void SettingsPageTest::startsAtLogIn()
