@@ -3,6 +3,9 @@
 #include <QCoreApplication>
 #include <QEvent>
 #include <QLocale>
+#include <QRegularExpression>
+
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -25,7 +28,8 @@ ClockFormat &present()
 
 ClockFormat systemClockFormat()
 {
-    const QString pattern = QLocale::system().timeFormat(QLocale::ShortFormat);
+    static const QRegularExpression words(u"'[^']*'"_s);
+    const QString pattern = QLocale::system().timeFormat(QLocale::ShortFormat).remove(words);
     return pattern.contains(u'a', Qt::CaseInsensitive) ? ClockFormat::Hours12
                                                        : ClockFormat::Hours24;
 }
