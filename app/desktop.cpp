@@ -59,6 +59,7 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
 {
     m_language.use(m_state.value(QLatin1StringView(languageKey)).toString());
     ui::Theme::apply(schemeFrom(m_state.value(QLatin1StringView(schemeKey)).toString()));
+    ui::applyFormats(m_state);
     ui::setSecretLifetime(ui::clipboardLifetime(m_state));
     m_dropPages.setSingleShot(true);
     connect(&m_dropPages, &QTimer::timeout, this, [this] {
@@ -81,6 +82,8 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
             m_language.use(m_state.value(key).toString());
         else if (key == ui::windowkey::clipboard)
             ui::setSecretLifetime(ui::clipboardLifetime(m_state));
+        else if (key == ui::windowkey::clockFormat || key == ui::windowkey::units)
+            ui::applyFormats(m_state);
         else if (key == QLatin1StringView(schemeKey))
             ui::Theme::apply(schemeFrom(m_state.value(key).toString()));
         else if (key == ui::windowkey::hidden && m_window && autostart().isEnabled())
@@ -204,6 +207,7 @@ void Desktop::makeWindow()
     connect(m_window.get(), &ui::MainWindow::setUpRequested, this, &Desktop::openWelcome);
     connect(m_window.get(), &ui::MainWindow::languageChosen, this, &Desktop::setLanguage);
     connect(m_window.get(), &ui::MainWindow::schemeChosen, this, &Desktop::setScheme);
+    connect(m_window.get(), &ui::MainWindow::lockedChanged, this, &Desktop::lockedChanged);
 }
 
 void Desktop::makeTray()
@@ -212,6 +216,7 @@ void Desktop::makeTray()
         .startsAtLogin = [this] { return autostart().isEnabled(); },
         .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); }};
     m_tray = std::make_unique<ui::TrayIcon>(*m_services, m_window->gatewayActions(), hooks);
+    m_tray->setLocked(m_window->isLocked());
     connect(m_tray.get(), &ui::TrayIcon::openRequested, this, &Desktop::showWindow);
     connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::askToQuit);
     connect(
@@ -302,7 +307,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
     const bool isChannel = kind == NotificationKind::ChannelOpened
                            || kind == NotificationKind::ChannelRecovered
                            || kind == NotificationKind::KeyRefused;
-    if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome)
+    if (ui::Page *shown = m_window->currentPage(); shown && !m_welcome && !m_window->isLocked())
         if (isChannel || kind == NotificationKind::Budget)
             shown->showItem(qAbs(subject.toLongLong()));
 }
@@ -310,7 +315,7 @@ void Desktop::noteActivated(NotificationKind kind, const QString &action, const 
 void Desktop::showPage(ui::PageId page, const QString &filter)
 {
     showWindow();
-    if (m_welcome)
+    if (m_welcome || m_window->isLocked())
         return;
     if (ui::Page *shown = m_window->showPage(page))
         shown->setFilter(filter);
@@ -319,13 +324,21 @@ void Desktop::showPage(ui::PageId page, const QString &filter)
 void Desktop::showWindow()
 {
     m_waitsForTray = false;
+    const bool isLocked = m_window->isLocked();
     const bool isFirst = m_welcome ? !m_welcome->parent() : isFirstRun();
-    if (!isFirst) {
+    if (isLocked || !isFirst) {
         m_dropPages.stop();
         m_window->raiseWindow();
     }
-    if (isFirst || m_welcome)
+    if (!isLocked && (isFirst || m_welcome))
         openWelcome();
+}
+
+void Desktop::lockedChanged(bool locked)
+{
+    m_tray->setLocked(locked);
+    if (!locked && !m_waitingLink.isEmpty())
+        openLink(std::exchange(m_waitingLink, {}));
 }
 
 bool Desktop::isFirstRun() const

@@ -72,6 +72,7 @@ private:
     void trayChanged(bool reachable);
     void showWindow();
     void showPage(ui::PageId page, const QString &filter);
+    void lockedChanged(bool locked);
     bool isFirstRun() const;
     void openWelcome();
     void endFirstRun();
@@ -111,7 +112,7 @@ private:
     QTimer m_dropPages;           // gives memory back while the window is hidden
     QPointer<QDialog> m_question; // about closing or quitting
     QPointer<QDialog> m_proposal; // of a link
-    QString m_waitingLink{};      // until the first questions are answered
+    QString m_waitingLink{};      // until the first questions are answered, or it is unlocked
     int m_handOvers = 8; // attempts that are left before the person is told that nobody answers
     bool m_wasActivated = false;
     bool m_quitting = false;

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "closequestion.h"
+#include "frame/windowlock.h"
 #include "preferences/windowsettings.h"
 #include "quitquestion.h"
 
@@ -41,6 +42,7 @@ void Desktop::askAboutClosing()
         return m_question->raise();
     auto *question = new CloseQuestion(m_tray->isReachable(), m_window.get());
     question->setAttribute(Qt::WA_DeleteOnClose);
+    ui::WindowLock::letStay(question);
     connect(question, &CloseQuestion::chosen, this, [this](bool keep, bool always) {
         const QString kept =
             m_tray->isReachable() ? ui::windowkey::closeToTray : ui::windowkey::closeMinimizes;
@@ -80,6 +82,7 @@ void Desktop::askToQuit()
         showWindow();
     auto *question = new QuitQuestion(inFlight, parent);
     question->setAttribute(Qt::WA_DeleteOnClose);
+    ui::WindowLock::letStay(question);
     connect(question, &QuitQuestion::chosen, this, [this](bool waits) {
         constexpr std::chrono::seconds patience(60);
         quitWithin(waits ? patience : std::chrono::seconds(0));

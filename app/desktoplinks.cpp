@@ -137,7 +137,7 @@ void Desktop::openLink(const QString &link)
         return;
     }
     showWindow();
-    if (m_welcome) {
+    if (m_welcome || m_window->isLocked()) {
         m_waitingLink = link;
         return;
     }

@@ -18,6 +18,7 @@ private slots:
     void refusesShortPasswords();
     void takesTokens();
     void renewsImportedHashes();
+    void confirmsWhoSitsAtTheComputer();
 };
 
 void TestFirstStart::makesRoot()
@@ -54,6 +55,29 @@ void TestFirstStart::makesARandomPassword()
     const auto known =
         house.wait(house.administration->sessions.signIn(u"root"_s, base::Secret(u"123456"_s), {}));
     QVERIFY(known && known->state == SignIn::State::Refused);
+}
+
+void TestFirstStart::confirmsWhoSitsAtTheComputer()
+{
+    AdministrationFixture house;
+    house.start();
+    SessionService &sessions = house.administration->sessions;
+    const base::Secret right(AdministrationFixture::rootPassword);
+    const auto confirmed = house.wait(sessions.confirmRoot(right));
+    QVERIFY(confirmed && confirmed->state == SignIn::State::SignedIn);
+    QVERIFY(confirmed->cookie.isEmpty());
+
+    SignIn::State state = SignIn::State::Refused;
+    for (int i = 0; i < 20 && state == SignIn::State::Refused; ++i) {
+        const auto wrong = house.wait(sessions.confirmRoot(base::Secret(u"not this one"_s)));
+        QVERIFY(wrong);
+        state = wrong->state;
+    }
+    QCOMPARE(state, SignIn::State::Throttled);
+
+    // Neither holds up the other.
+    const auto signedIn = house.wait(sessions.signIn(u"root"_s, right, {}));
+    QVERIFY(signedIn && signedIn->state == SignIn::State::SignedIn);
 }
 
 void TestFirstStart::refusesShortPasswords()

@@ -6,6 +6,8 @@
 #include "desktop.h"
 #include "domain/providertype.h"
 #include "frame/gatewayactions.h"
+#include "frame/lockscreen.h"
+#include "frame/windowlock.h"
 #include "storage/statement.h"
 #include "storage/storagethreads.h"
 #include "ui/find.h"
@@ -34,6 +36,8 @@ static const QString proposal =
     u"gatehouse://v1/import?resource=channel&type=anthropic&name=Relay"
     "&base_url=https%3A%2F%2Frelay.example&key=0123456789abcdef&models=a,b"_s;
 
+static const QString rootPassword = u"correct horse battery"_s;
+
 // The whole desktop application on a desktop that shows notifications.
 class DesktopTest : public QObject
 {
@@ -56,6 +60,7 @@ private slots:
     void aFurtherStartStopsAndStartsTheGateway();
     void aFurtherStartCopiesTheAddress();
     void aFurtherStartOfAnotherVersionShowsTheWindow();
+    void aFurtherStartFindsALockedWindowLocked();
 
 private:
     template<typename Window>
@@ -96,7 +101,8 @@ void DesktopTest::start()
 {
     const Options options{.dataDirectory = m_home.filePath(u"data"_s),
                           .listen = {u"127.0.0.1:0"_s},
-                          .environment = {{u"GATEHOUSE_SECRETS"_s, u"file"_s}}};
+                          .environment = {{u"GATEHOUSE_SECRETS"_s, u"file"_s},
+                                          {u"GATEHOUSE_ROOT_PASSWORD"_s, rootPassword}}};
     m_desktop = std::make_unique<Desktop>(options, WindowRequest{.hidden = true});
     m_desktop->start();
     QTRY_VERIFY_WITH_TIMEOUT(window() && window()->isMinimized(), 20'000);
@@ -345,6 +351,25 @@ void DesktopTest::aFurtherStartOfAnotherVersionShowsTheWindow()
     m_desktop->activate({u"--sing"_s});
 
     QVERIFY(window()->isVisible());
+}
+
+void DesktopTest::aFurtherStartFindsALockedWindowLocked()
+{
+    window()->findChild<ui::WindowLock *>()->lock();
+    window()->hide();
+
+    QCOMPARE(startAgain({proposal}), HandOver::Delivered);
+
+    QTRY_VERIFY(window()->isVisible());
+    QVERIFY(window()->isLocked());
+    QVERIFY(!shown<ui::LinkSheet>());
+    auto *screen = window()->findChild<ui::LockScreen *>();
+    screen->findChild<QLineEdit *>()->setText(rootPassword);
+    tests::button<QPushButton>(screen, u"Unlock"_s)->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!window()->isLocked(), 20'000);
+    QTRY_VERIFY(shown<ui::LinkSheet>()); // which waited
+    shown<ui::LinkSheet>()->reject();
+    QTRY_VERIFY(!shown<ui::LinkSheet>());
 }
 
 QTEST_MAIN(DesktopTest)

@@ -1,3 +1,4 @@
+#include "theme/clockformat.h"
 #include "widgets/format.h"
 
 #include <QTest>
@@ -31,6 +32,8 @@ private slots:
     void writesRelativeTimes_data();
     void writesRelativeTimes();
     void writesMoments();
+    void writesTimesByTwelveHours();
+    void writesSizesOfAThousand();
     void masksKeys();
     void joinsLists();
 };
@@ -203,6 +206,37 @@ void FormatTest::writesMoments()
     QCOMPARE(Format::day(QDate(2028, 1, 1)), u"1 Jan 2028"_s);
     QCOMPARE(Format::day({}), u"—"_s);
     QCOMPARE(QLocale().toString(now, Format::momentPattern()), u"24 Nov 2026 14:29"_s);
+}
+
+void FormatTest::writesTimesByTwelveHours()
+{
+    const QDateTime now(QDate(2026, 11, 24), QTime(14, 29, 5));
+    const QString day = Format::day(now.date());
+
+    setClockFormat(ClockFormat::Hours12);
+
+    QCOMPARE(Format::clock(now), u"2:29 PM"_s);
+    QCOMPARE(Format::moment(now, now), u"2:29 PM"_s);
+    QCOMPARE(Format::time(now), u"2:29:05 PM"_s);
+    QCOMPARE(Format::full(now), u"24 Nov 2026, 2:29:05 PM"_s);
+    QCOMPARE(QLocale().toString(now, Format::momentPattern()), u"24 Nov 2026 2:29 PM"_s);
+    QCOMPARE(Format::clock(now.addSecs(-14 * 3600)), u"12:29 AM"_s);
+    QCOMPARE(Format::day(now.date()), day);
+    setClockFormat(ClockFormat::Hours24);
+    QCOMPARE(Format::time(now), u"14:29:05"_s);
+}
+
+void FormatTest::writesSizesOfAThousand()
+{
+    Format::setDecimalSizes(true);
+
+    QCOMPARE(Format::bytes(999), u"999 bytes"_s);
+    QCOMPARE(Format::bytes(1'000), u"1 kB"_s);
+    QCOMPARE(Format::bytes(4'800'000), u"4.8 MB"_s);
+    QCOMPARE(Format::bytes(48'800'000), u"49 MB"_s);
+    QCOMPARE(Format::bytes(2'000'000'000), u"2 GB"_s);
+    Format::setDecimalSizes(false);
+    QCOMPARE(Format::bytes(qint64(512) << 20), u"512 MiB"_s);
 }
 
 void FormatTest::masksKeys()

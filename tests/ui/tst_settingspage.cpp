@@ -14,6 +14,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/fields/tagedit.h"
+#include "widgets/format.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>
@@ -54,6 +55,8 @@ private slots:
     void marksAndResets();
     void locksWhatTheStartDecided();
     void storesSettingsOfTheWindow();
+    void storesHowTimesAndSizesAreWritten();
+    void storesWhenTheWindowIsLocked();
     void startsAtLogIn();
     void saysWhyStartingAtLogInFailed();
     void locksTheTrayWhereThereIsNone();
@@ -402,6 +405,51 @@ void SettingsPageTest::storesSettingsOfTheWindow()
     QTest::keyClick(notify, Qt::Key_Space);
     QCOMPARE(m_fixture->services().state.value(u"notify/budget"_s).toBool(), false);
     m_fixture->services().state.remove(u"notify/budget"_s);
+}
+
+void SettingsPageTest::storesHowTimesAndSizesAreWritten()
+{
+    UiState &state = m_fixture->services().state;
+    for (const auto &[key, last] :
+         {std::pair(windowkey::clockFormat, u"12"_s), std::pair(windowkey::units, u"decimal"_s)}) {
+        auto *box = row(key)->findChild<QComboBox *>();
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_End);
+        QCOMPARE(state.value(key).toString(), last);
+        QTRY_VERIFY(row(key)->isModified());
+    }
+    applyFormats(state);
+    const QString time = Format::clock(QDateTime(QDate(2026, 11, 24), QTime(18, 30)));
+    const QString size = Format::bytes(1'000);
+    state.setValue(windowkey::clockFormat, u"24"_s);
+    state.remove(windowkey::units);
+    applyFormats(state);
+    QCOMPARE(time, u"6:30 PM"_s);
+    QCOMPARE(size, u"1 kB"_s);
+    QCOMPARE(Format::clock(QDateTime(QDate(2026, 11, 24), QTime(18, 30))), u"18:30"_s);
+    state.remove(windowkey::clockFormat);
+}
+
+// It is a time that one types, and never at first.
+void SettingsPageTest::storesWhenTheWindowIsLocked()
+{
+    UiState &state = m_fixture->services().state;
+    SettingRow *found = row(windowkey::lockAfter);
+    QVERIFY(!found->isModified());
+    QVERIFY(!found->editor()->isEnabled()); // nobody has seen the password of the first start
+    state.setValue(windowkey::passwordKnown, true);
+    QTRY_VERIFY(found->editor()->isEnabled());
+    auto *text = field(windowkey::lockAfter);
+    QCOMPARE(text->text(), u"Never"_s);
+
+    type(text, u"15 min"_s);
+    QTest::keyClick(text, Qt::Key_Return);
+
+    QTRY_COMPARE(lockDelay(state), std::chrono::minutes(15));
+    QTRY_VERIFY(found->isModified());
+    QTest::mouseClick(found->findChild<QPushButton *>(u"reset"_s), Qt::LeftButton);
+    QTRY_COMPARE(lockDelay(state), std::chrono::minutes(0));
+    state.remove(windowkey::passwordKnown);
 }
 
 void SettingsPageTest::startsAtLogIn()

@@ -1,5 +1,6 @@
 #include "charts/charttickers.h"
 #include "charts/timeseriesmodel.h"
+#include "theme/clockformat.h"
 
 #include <QAbstractItemModel>
 #include <QAbstractItemModelTester>
@@ -208,6 +209,10 @@ void TestTimeSeries::labelsOfTicks()
     QCOMPARE(tickText(local("2025-11-22T00:00:00"), 3 * hour), u"22 Nov"_s);
     QCOMPARE(tickText(local("2025-11-22T00:00:00"), 48 * hour), u"22 Nov"_s);
     QCOMPARE(tickText(local("2025-11-01T00:00:00"), 30 * 24 * hour), u"Nov 2025"_s);
+    setClockFormat(ClockFormat::Hours12);
+    const QString byTwelve = tickText(local("2025-11-22T15:00:00"), 3 * hour);
+    setClockFormat(ClockFormat::Hours24);
+    QCOMPARE(byTwelve, u"3:00 PM"_s);
 }
 
 void TestTimeSeries::namesOfPeriods()

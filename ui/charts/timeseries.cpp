@@ -1,5 +1,6 @@
 #include "charts/timeseries.h"
 
+#include "theme/clockformat.h"
 #include "theme/theme.h"
 
 #include <QCoreApplication>
@@ -33,7 +34,10 @@ public:
     {
         return QLocale().toString(time, tr("MMM yyyy", "the format of a month on a chart's axis"));
     }
-    static QString clock(const QDateTime &time) { return QLocale().toString(time, u"HH:mm"_s); }
+    static QString clock(const QDateTime &time)
+    {
+        return QLocale().toString(time, clockPattern(u"HH:mm"_s));
+    }
     static QString today() { return tr("Today"); }
     static QString span(const QString &from, const QString &to)
     {

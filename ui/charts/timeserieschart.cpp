@@ -142,8 +142,10 @@ void TimeSeriesChart::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         restyle();
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange) {
         setAccessibleDescription(describe(data()));
+        restyle(); // months and times stand along its axis
+    }
 }
 
 void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)

@@ -10,11 +10,13 @@
 #include "frame/statusheader.h"
 #include "frame/statusline.h"
 #include "frame/stopquestion.h"
+#include "frame/windowlock.h"
 #include "preferences/windowsettings.h"
 #include "theme/icons.h"
 #include "theme/mark.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/uistate.h"
@@ -74,6 +76,7 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
         raiseWindow();
         auto *question = new StopQuestion(m_services.gateway, inFlight, this);
         question->setAttribute(Qt::WA_DeleteOnClose);
+        WindowLock::letStay(question);
         question->open();
     });
     connect(&m_services.administration.statistics,
@@ -108,6 +111,7 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     const QVariant last = m_services.state.value(u"window/page"_s, 0);
     const QString chosen = m_services.state.value(windowkey::startPage).toString();
     showFirst(chosen.isEmpty() ? last.toInt() : chosen.toInt());
+    m_lock->lockAtStart();
 }
 
 MainWindow::~MainWindow()
@@ -147,7 +151,14 @@ void MainWindow::build()
     layout->addWidget(m_problem);
     layout->addLayout(body, 1);
     layout->addWidget(m_statusLine);
-    setCentralWidget(centre);
+    auto *rooms = new QStackedWidget(this); // the second is the lock screen
+    rooms->addWidget(centre);
+    setCentralWidget(rooms);
+    m_lock = new WindowLock(m_services, *this, *rooms);
+    connect(m_lock, &WindowLock::changed, this, [this](bool locked) {
+        updateActivity();
+        emit lockedChanged(locked);
+    });
 
     connect(m_header, &StatusHeader::commandRequested, this, &MainWindow::openCommandPalette);
     connect(m_header, &StatusHeader::trafficRequested, this, [this](const QString &filter) {
@@ -264,7 +275,7 @@ Page *MainWindow::showPage(PageId id)
     m_problem->setQuiet(id == PageId::Settings); // which tells it itself
     m_services.state.setValue(u"window/page"_s, static_cast<int>(id));
     updateActivity();
-    if (!staysInNavigation)
+    if (!staysInNavigation && !isLocked())
         shown->setFocus(Qt::OtherFocusReason);
     return shown;
 }
@@ -292,8 +303,8 @@ QList<PageId> MainWindow::offeredPages() const
 
 void MainWindow::dropPages()
 {
-    if (isVisible())
-        return; // it was opened again meanwhile
+    if (isVisible() || m_lock->holdsDialogs())
+        return; // it was opened again meanwhile, or a dialog of a page waits to be shown again
     saveFilters();
     m_arePagesDropped = true;
     std::erase_if(m_pages, [this](const auto &made) {
@@ -309,7 +320,7 @@ void MainWindow::dropPages()
 // A page is active while it is the one that is seen.
 void MainWindow::updateActivity()
 {
-    const bool seen = isVisible() && !isMinimized();
+    const bool seen = isVisible() && !isMinimized() && !isLocked();
     for (const auto &[id, made] : m_pages)
         made->setActive(seen && made == m_stack->currentWidget());
     const Page *shown = currentPage();
@@ -416,6 +427,26 @@ void MainWindow::openAbout()
     auto *dialog = new AboutDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+bool MainWindow::isLocked() const
+{
+    return m_lock && m_lock->isLocked();
+}
+
+// The first start makes a password that it does not show.
+void MainWindow::askToLock()
+{
+    if (m_services.state.value(windowkey::passwordKnown).toBool())
+        return m_lock->lock();
+    Confirmation::ask(
+        this,
+        {.title = tr("Lock the window"),
+         .heading = tr("Do you know the password of the administrator?"),
+         .text = tr("Only it unlocks the window. If you have never set it, do so first: "
+                    "Settings, Security, Change password."),
+         .action = tr("Lock")},
+        [this] { m_lock->lock(); });
 }
 
 // The panes are the header, the navigation, and what a page divides itself into.

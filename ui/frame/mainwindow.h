@@ -19,6 +19,7 @@ class Menus;
 class Navigation;
 class StatusHeader;
 class StatusLine;
+class WindowLock;
 struct Message;
 
 // How each page is made; a page that is missing here is not offered.
@@ -53,6 +54,8 @@ public:
 
     // Shows it in front, where it was before.
     void raiseWindow();
+    // Whether it shows nothing until the password of the administrator is given.
+    bool isLocked() const;
     // Stands over all pages until the person closes it or another of its id takes its place.
     void showMessage(Message message);
 
@@ -60,6 +63,8 @@ public slots:
     void openCommandPalette();
     void openShortcuts();
     void openAbout();
+    // Locks it; asks first where the password may be one that nobody knows.
+    void askToLock();
     void notice(const QString &text);
     void focusNextPane(bool forward);
 
@@ -71,6 +76,7 @@ signals:
     void setUpRequested();
     void languageChosen(const QString &language);
     void schemeChosen(const QString &scheme);
+    void lockedChanged(bool locked);
 
 protected:
     bool event(QEvent *event) override;
@@ -110,6 +116,7 @@ private:
     CommandPalette *m_palette;
     Menus *m_menus;
     ErrorCounter *m_errors;
+    WindowLock *m_lock = nullptr;
     QString m_foundRequest{}; // that the palette offers
     bool m_arePagesDropped = false;
     bool m_isTurning = false; // one page is taking the place of another

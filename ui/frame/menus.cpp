@@ -4,6 +4,7 @@
 #include "frame/mainwindow.h"
 #include "frame/navigation.h"
 #include "frame/statusheader.h"
+#include "frame/windowlock.h"
 #include "theme/icons.h"
 #include "widgets/actiontips.h"
 #include "widgets/table/tableview.h"
@@ -60,7 +61,10 @@ QAction *Menus::add(QMenu *menu,
         action->setText(text());
         action->setStatusTip(actionTip(action->objectName()));
     });
-    connect(action, &QAction::triggered, this, std::move(run));
+    connect(action, &QAction::triggered, this, [this, action, run = std::move(run)] {
+        if (!m_window.isLocked() || WindowLock::allows(action->objectName()))
+            run();
+    });
     menu->addAction(action);
     m_window.addAction(action);
     m_own.append(action);
@@ -285,6 +289,13 @@ void Menus::buildTools()
         QKeySequence(u"Ctrl+Shift+C"_s),
         [] { return tr("Copy the &address"); },
         [this] { m_window.header().address().copy(); });
+    add(
+        menu,
+        "tools.lock",
+        u"lock"_s,
+        QKeySequence(u"Ctrl+Shift+L"_s),
+        [] { return tr("&Lock window"); },
+        [this] { m_window.askToLock(); });
     menu->addSeparator();
     menu->addActions(m_window.gatewayActions().all());
 }

@@ -131,6 +131,13 @@ void TrayIcon::refresh()
     m_icon.setToolTip(u"Gatehouse: "_s + statusText());
 }
 
+void TrayIcon::setLocked(bool locked)
+{
+    m_isLocked = locked;
+    fill();
+    refresh();
+}
+
 // That of the window; without the scheme, which a tip has no room for. Empty while the gateway stands
 // still.
 QString TrayIcon::addressText() const
@@ -140,6 +147,8 @@ QString TrayIcon::addressText() const
 
 QString TrayIcon::statusText() const
 {
+    if (m_isLocked)
+        return stateText(m_services.gateway.state());
     const admin::LiveFigures live = m_services.administration.statistics.live();
     QStringList parts{stateText(m_services.gateway.state()), addressText()};
     if (m_services.gateway.state() == admin::GatewayState::Running)
@@ -156,10 +165,18 @@ void TrayIcon::fill()
     qDeleteAll(m_menu.findChildren<QMenu *>(Qt::FindDirectChildrenOnly));
     m_menu.addAction(statusText())->setEnabled(false);
     m_menu.addSeparator();
-    addAddresses();
+    if (!m_isLocked)
+        addAddresses();
     m_menu.addAction(
         icon(u"layout-dashboard"_s), tr("Open Gatehouse"), this, [this] { emit openRequested(); });
     m_menu.addSeparator();
+    if (!m_isLocked)
+        addControls();
+    m_menu.addAction(icon(u"power"_s), tr("Quit"), this, [this] { emit quitRequested(); });
+}
+
+void TrayIcon::addControls()
+{
     m_menu.addAction(m_actions.pause());
     m_menu.addAction(m_actions.start()->isEnabled() ? m_actions.start() : m_actions.stop());
     m_menu.addSeparator();
@@ -179,7 +196,6 @@ void TrayIcon::fill()
     m_menu.addAction(icon(u"settings"_s), tr("Settings…"), this, [this] {
         emit pageRequested(static_cast<int>(PageId::Settings), {});
     });
-    m_menu.addAction(icon(u"power"_s), tr("Quit"), this, [this] { emit quitRequested(); });
 }
 
 void TrayIcon::addAddresses()

@@ -37,6 +37,8 @@ public:
     TrayState state() const { return m_state; }
     QMenu *menu() { return &m_menu; }
     void showMessage(const QString &title, const QString &text);
+    // While the window is locked, the menu opens it and quits, and no figures are shown.
+    void setLocked(bool locked);
     // Shows what is so now; called by a timer, too.
     void refresh();
     QIcon shownIcon() const { return m_icon.icon(); }
@@ -55,6 +57,7 @@ signals:
 private:
     void report(const QString &title, const base::Error &error);
     void fill();
+    void addControls();
     void addAddresses();
     void addDefaultModel();
     void setDefaultModel(const QString &model);
@@ -73,6 +76,7 @@ private:
     QTimer m_timer;
     TrayState m_state = TrayState::Stopped;
     bool m_isPanelDark = false;
+    bool m_isLocked = false;
     bool m_reachable = false;
 };
 

@@ -36,7 +36,7 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
     connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
         const std::vector<SettingView> own = windowSettings(m_services.state);
         const auto isKey = [&key](const SettingView &one) { return one.key == key; };
-        if (std::any_of(own.begin(), own.end(), isKey))
+        if (key == windowkey::passwordKnown || std::any_of(own.begin(), own.end(), isKey))
             emit changed();
     });
 }
@@ -111,6 +111,12 @@ QString SettingsStore::lockReason(const SettingView &setting) const
         if (mode && mode->value == "local"_L1)
             return tr("Not used: the own authority makes the certificate and its key.");
     }
+    // The password of the first start was shown to nobody.
+    if (setting.key == windowkey::lockAfter && !setting.isModified
+        && !m_services.state.value(windowkey::passwordKnown).toBool())
+        return tr(
+            "So that nobody is locked out, change the password of the administrator first, or "
+            "lock and unlock the window once (Tools, Lock window).");
     if (setting.key == windowkey::hidden && !hasTray())
         return tr("This desktop shows no tray, so that a hidden window could not be reached. It is "
                   "minimised instead.");

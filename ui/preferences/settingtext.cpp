@@ -1,6 +1,7 @@
 #include "preferences/settingtext.h"
 
 #include "preferences/numbereditors.h"
+#include "preferences/windowsettings.h"
 #include "widgets/format.h"
 
 #include <QLocale>
@@ -60,7 +61,8 @@ QString SettingText::zero(const SettingView &setting)
                                        u"http.connections_per_address"_s};
     if (endless.contains(setting.key))
         return tr("No limit");
-    if (setting.key == "storage.backup_interval"_L1 || setting.key == "tests.interval"_L1)
+    if (setting.key == "storage.backup_interval"_L1 || setting.key == "tests.interval"_L1
+        || setting.key == windowkey::lockAfter)
         return tr("Never");
     return setting.key == "traffic.ledger_days"_L1 ? tr("For good") : QString();
 }

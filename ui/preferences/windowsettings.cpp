@@ -1,5 +1,7 @@
 #include "preferences/windowsettings.h"
 
+#include "theme/clockformat.h"
+#include "widgets/format.h"
 #include "widgets/uistate.h"
 
 #include <QCoreApplication>
@@ -63,6 +65,27 @@ SettingView scheme()
                    {u"dark"_s, WindowSettings::tr("Dark")}});
 }
 
+SettingView timeFormat()
+{
+    return choice(windowkey::clockFormat,
+                  WindowSettings::tr("Time format"),
+                  WindowSettings::tr("Of times of day. Changes at once."),
+                  u"system"_s,
+                  {{u"system"_s, WindowSettings::tr("As the system")},
+                   {u"24"_s, WindowSettings::tr("24 hours (18:30)")},
+                   {u"12"_s, WindowSettings::tr("12 hours (6:30 PM)")}});
+}
+
+SettingView units()
+{
+    return choice(windowkey::units,
+                  WindowSettings::tr("Units"),
+                  WindowSettings::tr("Of sizes. Changes at once."),
+                  u"binary"_s,
+                  {{u"binary"_s, WindowSettings::tr("KiB, MiB, GiB (of 1024)")},
+                   {u"decimal"_s, WindowSettings::tr("kB, MB, GB (of 1000)")}});
+}
+
 SettingView startPage()
 {
     return choice(windowkey::startPage,
@@ -113,6 +136,29 @@ SettingView clipboard()
             .kind = SettingView::Kind::Seconds,
             .most = longest,
             .defaultValue = u"30"_s};
+}
+
+SettingView lock()
+{
+    constexpr double day = 24 * 60;
+    return {
+        .key = windowkey::lockAfter,
+        .label = WindowSettings::tr("Lock the window after"),
+        .description = WindowSettings::tr(
+            "When nobody has used a window of Gatehouse for so long, it asks for the password of "
+            "the administrator, and so does each start; the gateway goes on"),
+        .kind = SettingView::Kind::Minutes,
+        .most = day,
+        .defaultValue = u"0"_s};
+}
+
+// Of a setting that is a whole number; its default where what is stored is none.
+int storedNumber(const SettingView &setting, const UiState &state)
+{
+    bool isNumber = false;
+    const int stored = state.value(setting.key, setting.defaultValue).toInt(&isNumber);
+    return isNumber && stored >= 0 && stored <= setting.most ? stored
+                                                             : setting.defaultValue.toInt();
 }
 
 SettingView notification(const QString &name)
@@ -169,7 +215,15 @@ QStringList notificationNames()
 
 std::vector<SettingView> windowSettings(const UiState &state)
 {
-    std::vector<SettingView> all{language(), scheme(), startPage(), people(), close(), clipboard()};
+    std::vector<SettingView> all{language(),
+                                 scheme(),
+                                 timeFormat(),
+                                 units(),
+                                 startPage(),
+                                 people(),
+                                 close(),
+                                 clipboard(),
+                                 lock()};
     all.push_back(boolean(windowkey::hidden,
                           WindowSettings::tr("Start hidden"),
                           WindowSettings::tr("A start at log-in shows no window")));
@@ -188,11 +242,22 @@ std::vector<SettingView> windowSettings(const UiState &state)
 
 std::chrono::seconds clipboardLifetime(const UiState &state)
 {
-    const SettingView setting = clipboard();
-    bool isNumber = false;
-    const int stored = state.value(setting.key, setting.defaultValue).toInt(&isNumber);
-    return std::chrono::seconds(
-        isNumber && stored >= 0 && stored <= setting.most ? stored : setting.defaultValue.toInt());
+    return std::chrono::seconds(storedNumber(clipboard(), state));
+}
+
+std::chrono::minutes lockDelay(const UiState &state)
+{
+    return std::chrono::minutes(storedNumber(lock(), state));
+}
+
+void applyFormats(const UiState &state)
+{
+    const QString clock = state.value(windowkey::clockFormat).toString();
+    if (clock == "24"_L1)
+        setClockFormat(ClockFormat::Hours24);
+    else
+        setClockFormat(clock == "12"_L1 ? ClockFormat::Hours12 : systemClockFormat());
+    Format::setDecimalSizes(state.value(windowkey::units).toString() == "decimal"_L1);
 }
 
 bool isForSeveralPeople(const UiState &state)

@@ -40,8 +40,8 @@ AccountBlock::AccountBlock(const Services &services, QWidget *parent)
 void AccountBlock::setTexts()
 {
     m_password->setText(tr("Change password…"));
-    m_passwordNote->setText(tr("This window needs none; signing in to the management API "
-                               "does."));
+    m_passwordNote->setText(
+        tr("For signing in to the management API, and for unlocking this window."));
     m_signOut->setText(tr("Sign out everywhere…"));
     m_signOutNote->setText(
         tr("Ends the sessions of all users at the management API. Tokens go on working."));

@@ -1,11 +1,13 @@
 #include "settings/passworddialog.h"
 
 #include "admin/administration.h"
+#include "preferences/windowsettings.h"
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/newpassword.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/format.h"
+#include "widgets/uistate.h"
 
 #include <QPushButton>
 
@@ -55,6 +57,7 @@ void PasswordDialog::save()
         .then(this, [this](const base::Result<domain::User> &user) {
             if (!user)
                 return showFailure(user.error().message.translated());
+            m_services.state.setValue(windowkey::passwordKnown, true);
             accept();
             emit changed();
         });

@@ -37,7 +37,11 @@ PaneSpec general()
         .icon = u"settings"_s,
         .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "General")),
         .sections = {{.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Look")),
-                      .keys = {windowkey::language, windowkey::scheme, windowkey::startPage}},
+                      .keys = {windowkey::language,
+                               windowkey::scheme,
+                               windowkey::clockFormat,
+                               windowkey::units,
+                               windowkey::startPage}},
                      {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "People")),
                       .keys = {windowkey::people}}}};
 }
@@ -96,6 +100,8 @@ PaneSpec security(const Services &services, SettingsStore &store)
              .words = title(
                  QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                    "password root administrator sign out everywhere sessions"))},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Window")),
+             .keys = {windowkey::lockAfter}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Signing in")),
              .keys = {u"sessions.password_login"_s,
                       u"sessions.lifetime"_s,

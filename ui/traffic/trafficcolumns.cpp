@@ -1,5 +1,6 @@
 #include "traffic/trafficcolumns.h"
 
+#include "theme/clockformat.h"
 #include "widgets/format.h"
 
 #include <cmath>
@@ -100,7 +101,7 @@ Cell timeCell(const Row &row)
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(row.startedAt());
     const bool isToday = at.date() == QDate::currentDate();
     const QString day = isToday ? QString() : Format::moment(at, QDateTime::currentDateTime());
-    return {.text = isToday ? Format::time(at) : QString(day % u' ' % at.toString(u"HH:mm"_s)),
+    return {.text = isToday ? Format::time(at) : QString(day % u' ' % Format::clock(at)),
             .toolTip = Format::full(at),
             .secondary = true};
 }
@@ -366,7 +367,10 @@ std::vector<Column<Row>> TrafficColumns::columns()
                            u"status"_s, [] { return tr("Status"); }, 106, false),
                        .cell = status});
     columns.push_back({.traits = traits(
-                           u"time"_s, [] { return tr("Time"); }, 80, false),
+                           u"time"_s,
+                           [] { return tr("Time"); },
+                           clockFormat() == ClockFormat::Hours12 ? 104 : 80,
+                           false),
                        .cell = timeCell});
     addWho(columns);
     addWhere(columns);

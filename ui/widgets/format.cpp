@@ -1,9 +1,13 @@
 #include "widgets/format.h"
 
+#include "theme/clockformat.h"
+
+#include <QEvent>
 #include <QLocale>
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -45,6 +49,12 @@ QString dollars(qint64 nano, int decimals, int least)
     const QString whole = locale.toString(static_cast<qulonglong>(rounded / scale));
     const QString number = digits.isEmpty() ? whole : whole + locale.decimalPoint() + digits;
     return (nano < 0 ? locale.negativeSign() : QString()) + u"$"_s + number;
+}
+
+bool &sizesAreDecimal()
+{
+    static bool decimal = false;
+    return decimal;
 }
 
 // Three significant digits.
@@ -133,11 +143,22 @@ QString Format::percent(double share)
 
 QString Format::bytes(qint64 size)
 {
+    const bool isDecimal = sizesAreDecimal();
+    const qint64 step = isDecimal ? 1000 : 1024;
     qint64 unit = 1;
-    while (size / unit >= 1024)
-        unit *= 1024;
+    while (size / unit >= step)
+        unit *= step;
     const bool isExact = size % unit == 0 || size / unit >= 10;
-    return QLocale().formattedDataSize(size, isExact ? 0 : 1, QLocale::DataSizeIecFormat);
+    return QLocale().formattedDataSize(
+        size, isExact ? 0 : 1, isDecimal ? QLocale::DataSizeSIFormat : QLocale::DataSizeIecFormat);
+}
+
+void Format::setDecimalSizes(bool decimal)
+{
+    if (std::exchange(sizesAreDecimal(), decimal) == decimal || !QCoreApplication::instance())
+        return;
+    QEvent event(QEvent::LanguageChange);
+    QCoreApplication::sendEvent(QCoreApplication::instance(), &event);
 }
 
 QString Format::rate(double perSecond)
@@ -199,7 +220,7 @@ QString Format::moment(const QDateTime &moment, const QDateTime &now)
     const QDateTime local = moment.toLocalTime();
     const qint64 days = local.date().daysTo(now.toLocalTime().date());
     if (days == 0)
-        return locale.toString(local.time(), tr("HH:mm", "a time of day"));
+        return clock(moment);
     if (days > 0 && days < 7)
         return locale.toString(local.date(), tr("ddd", "a weekday"));
     if (local.date().year() == now.toLocalTime().date().year())
@@ -219,21 +240,31 @@ QString Format::dayPattern()
 
 QString Format::momentPattern()
 {
-    return dayPattern() + u' ' + tr("HH:mm", "a time of day");
+    return dayPattern() + u' ' + clockPattern(tr("HH:mm", "a time of day"));
 }
 
 QString Format::time(const QDateTime &moment)
 {
     if (!moment.isValid())
         return absent();
-    return QLocale().toString(moment.toLocalTime().time(), tr("HH:mm:ss", "a time of day"));
+    return QLocale().toString(moment.toLocalTime().time(),
+                              clockPattern(tr("HH:mm:ss", "a time of day")));
+}
+
+QString Format::clock(const QDateTime &moment)
+{
+    if (!moment.isValid())
+        return absent();
+    return QLocale().toString(moment.toLocalTime().time(),
+                              clockPattern(tr("HH:mm", "a time of day")));
 }
 
 QString Format::full(const QDateTime &moment)
 {
     if (!moment.isValid())
         return absent();
-    return QLocale().toString(moment.toLocalTime(), tr("d MMM yyyy, HH:mm:ss", "a moment"));
+    return QLocale().toString(moment.toLocalTime(),
+                              clockPattern(tr("d MMM yyyy, HH:mm:ss", "a moment")));
 }
 
 QString Format::absent()

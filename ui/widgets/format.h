@@ -34,7 +34,7 @@ public:
     static QString count(qint64 count);    // "4,812"
     static QString tokens(qint64 count);   // "612", "39.8k", "38.6 M"
     static QString percent(double share);  // of one: "99.8 %", "100 %"
-    static QString bytes(qint64 size);     // "48 MiB", "1.5 GiB"
+    static QString bytes(qint64 size);     // "48 MiB", "1.5 GiB"; decimal: "50 MB"
     static QString rate(double perSecond); // "59 tok/s"
     // Three digits and their unit: "0.19 ms", "612 ms", "1.24 s", "24.0 s", "3 min 20 s", "2 h 5 min".
     static QString duration(std::chrono::microseconds length);
@@ -43,13 +43,18 @@ public:
     static QString relative(const QDateTime &moment, const QDateTime &now);
     // The time of today, the weekday within a week, else the date: "14:28", "Fri", "2 Nov", "2 Nov 2024".
     static QString moment(const QDateTime &moment, const QDateTime &now);
-    static QString day(const QDate &day);         // "2 Nov 2024"
-    static QString time(const QDateTime &moment); // "14:29:41"
-    static QString full(const QDateTime &moment); // date and time, for tool tips
+    static QString day(const QDate &day);          // "2 Nov 2024"
+    static QString time(const QDateTime &moment);  // "14:29:41"
+    static QString clock(const QDateTime &moment); // "14:29"
+    static QString full(const QDateTime &moment);  // date and time, for tool tips
 
     // How day() writes, and with the time of day behind it: for fields in which one enters it.
     static QString dayPattern();
     static QString momentPattern();
+
+    // Whether sizes are in units of a thousand, kB and MB, and not of 1024. Widgets learn of a change by
+    // QEvent::LanguageChange, as they do of other words.
+    static void setDecimalSizes(bool decimal);
 
     // What stands where there is nothing: "—".
     static QString absent();

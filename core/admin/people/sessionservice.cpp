@@ -111,6 +111,44 @@ SessionService::signIn(const QString &name, base::Secret password, const QHostAd
     });
 }
 
+Answer<SignIn> SessionService::confirmRoot(base::Secret password)
+{
+    const std::optional<User> known = root();
+    if (!known)
+        return refused<SignIn>(ErrorCode::Unavailable,
+                               Message::tr("The gateway is still starting."));
+    if (password.isEmpty() || password.reveal().size() > longestInput)
+        return answered<SignIn>(SignIn{});
+    const auto found = m_base.storage.read(
+        [id = known->id](Database &database) { return UserRepository(database).passwordHash(id); });
+    return onSuccess(found, this, [this, user = *known, password](const QByteArray &hash) {
+        return confirmAs("window:" + QByteArray::number(user.id.value), hash, user, password);
+    });
+}
+
+Answer<SignIn> SessionService::confirmAs(const QByteArray &account,
+                                         const QByteArray &hash,
+                                         const User &user,
+                                         const base::Secret &password)
+{
+    const auto wait = m_throttle.begin(account, {});
+    if (wait.count() > 0)
+        return answered<SignIn>(SignIn{.state = SignIn::State::Throttled, .wait = wait});
+    std::optional<QByteArray> stored;
+    if (!hash.isEmpty())
+        stored = hash;
+    return onSuccess(m_base.passwords.check(password, stored),
+                     this,
+                     [this, account, hash, user](const PasswordPool::Check &check) {
+                         if (!check.matches)
+                             return Result<SignIn>(SignIn{});
+                         m_throttle.succeeded(account, {});
+                         renewHash(user, hash, check.renewed);
+                         return Result<SignIn>(
+                             SignIn{.state = SignIn::State::SignedIn, .user = user});
+                     });
+}
+
 Result<SignIn> SessionService::sessionFor(const User &user) const
 {
     const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(

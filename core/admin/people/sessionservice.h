@@ -54,6 +54,10 @@ public:
 
     // Checks the password in a pool's thread. Unknown names take the same time as known ones.
     Answer<SignIn> signIn(const QString &name, base::Secret password, const QHostAddress &client);
+    // Whether whoever sits at this computer knows the password of root, as which the window acts: without
+    // a session, and also where signing in by password is switched off. Wrong attempts slow down further
+    // ones, but are counted apart from sign-ins, so that nobody in the network can lock the window.
+    Answer<SignIn> confirmRoot(base::Secret password);
     // A session for a user who has just shown who they are, such as after a change of password.
     base::Result<SignIn> sessionFor(const domain::User &user) const;
     // By the catalog in force, so that no trouble of the database signs anyone out.
@@ -63,6 +67,10 @@ public:
     std::optional<domain::User> root() const;
 
 private:
+    Answer<SignIn> confirmAs(const QByteArray &account,
+                             const QByteArray &hash,
+                             const domain::User &user,
+                             const base::Secret &password);
     void applyLimits();
     void renewHash(const domain::User &user, const QByteArray &former, const QByteArray &hash);
 
