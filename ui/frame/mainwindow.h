@@ -60,7 +60,7 @@ public slots:
     void openCommandPalette();
     void openShortcuts();
     void openAbout();
-    void notice(const QString &text);
+    void notice(LiveText text);
     void focusNextPane(bool forward);
 
 signals:
@@ -94,7 +94,6 @@ private:
     void restoreFilter(Page *made);
     void saveFilters();
     void noteAddresses();
-    void showAddressChange();
 
     const Services m_services;
     const PageFactories m_factories;
@@ -112,7 +111,6 @@ private:
     bool m_arePagesDropped = false;
     bool m_isTurning = false; // one page is taking the place of another
     admin::AddressWatch m_addressWatch{};
-    admin::AddressChange m_addressChange{}; // that was told last
 };
 
 } // namespace gatehouse::ui
