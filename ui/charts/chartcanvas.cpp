@@ -138,6 +138,9 @@ void ChartCanvas::draw(QCPPainter *painter)
         return;
     const QRect area = mKeyAxis->axisRect()->rect();
     painter->save();
+    // Lines alone: bars stand on the borders of pixels, where it only takes time. It also takes back the
+    // half of a pixel by which the plot moves what it smooths.
+    painter->setAntialiasing(false);
     painter->setClipRect(area.adjusted(0, -1, 1, 1));
     drawOff(painter);
     drawBars(painter);
@@ -242,10 +245,13 @@ void ChartCanvas::drawLine(QPainter *painter, const QList<double> &values, const
             painter->drawPolyline(part);
             continue;
         }
-        // A lonely value is a dot, which a line would not show.
+        // A lonely value is a dot, which a line would not show, and large enough to be seen.
+        const double radius = std::max(pen.widthF(), Theme::exact(2.5));
+        painter->setPen(Qt::NoPen);
         painter->setBrush(pen.color());
-        painter->drawEllipse(part.first(), pen.widthF() / 2, pen.widthF() / 2);
+        painter->drawEllipse(part.first(), radius, radius);
         painter->setBrush(Qt::NoBrush);
+        painter->setPen(pen);
     }
 }
 
