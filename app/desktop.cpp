@@ -437,7 +437,7 @@ Autostart Desktop::autostart() const
 void Desktop::rewriteAutostart()
 {
     if (const base::Result<> outcome = setStartsAtLogin(true); !outcome)
-        m_window->notice(outcome.error().message.translated());
+        m_window->notice(outcome.error().message);
 }
 
 base::Result<> Desktop::setStartsAtLogin(bool enabled)

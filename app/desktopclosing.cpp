@@ -103,8 +103,10 @@ void Desktop::quitWithin(std::chrono::milliseconds grace)
 {
     if (std::exchange(m_quitting, true))
         return emit finished(ExitCode::Ok);
-    m_window->notice(QCoreApplication::translate(
-        "gatehouse::app::Desktop", "Quitting as soon as running requests have ended."));
+    m_window->notice([] {
+        return QCoreApplication::translate("gatehouse::app::Desktop",
+                                           "Quitting as soon as running requests have ended.");
+    });
     m_state.sync();
     m_application->stop(grace);
 }

@@ -114,7 +114,7 @@ void Desktop::copyAddress()
         m_notifier->forgetShown();
         m_tray->showMessage(tr("The address was copied."), url);
     }
-    m_window->notice(tr("Copied %1").arg(url));
+    m_window->notice([url] { return tr("Copied %1").arg(url); });
 }
 
 // As macOS hands over links.
@@ -145,8 +145,8 @@ void Desktop::openLink(const QString &link)
     if (!read) {
         m_window->showMessage({.id = linkMessage,
                                .tone = ui::Tone::Failure,
-                               .subject = tr("The link was not opened."),
-                               .text = read.error().message.translated()});
+                               .subject = [] { return tr("The link was not opened."); },
+                               .text = read.error().message});
         return;
     }
     if (const auto *page = std::get_if<admin::ProposedPage>(&*read))
@@ -169,7 +169,7 @@ void Desktop::proposeChannel(const admin::LinkedChannel &channel, const QString 
         m_proposal->raise();
         m_proposal->activateWindow();
         return m_window->notice(
-            tr("A further link was not opened: one asks for an answer already."));
+            [] { return tr("A further link was not opened: one asks for an answer already."); });
     }
     QWidget *above = QApplication::activeModalWidget();
     auto *sheet = new ui::LinkSheet(channel, above ? above : m_window.get());

@@ -5,6 +5,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/inspectorfixture.h"
 #include "widgets/fields/segmentedcontrol.h"
+#include "widgets/format.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -45,6 +46,8 @@ private slots:
     void aFailureIsExplained();
     void timelinesOfAnyRecord_data();
     void timelinesOfAnyRecord();
+    void tellsWhatTheGatewayTook_data();
+    void tellsWhatTheGatewayTook();
     void ticksAreRound();
     void oddNames();
     void runningRequests();
@@ -222,6 +225,38 @@ void InspectorTest::timelinesOfAnyRecord()
     view.resize(300, 200);
     QVERIFY(!view.grab().isNull());
     QVERIFY(!view.accessibleDescription().isEmpty());
+}
+
+void InspectorTest::tellsWhatTheGatewayTook_data()
+{
+    QTest::addColumn<qint64>("startedAt");
+    QTest::addColumn<QString>("words");
+
+    const QString little = u"The gateway itself took too little to be measured."_s;
+    const QString took =
+        u"The gateway itself took %1."_s.arg(Format::duration(std::chrono::microseconds(10)));
+    QTest::newRow("nothing") << qint64(0) << little;
+    QTest::newRow("less than is measured") << qint64(9) << little;
+    QTest::newRow("just measured") << qint64(10) << took;
+}
+
+void InspectorTest::tellsWhatTheGatewayTook()
+{
+    QFETCH(qint64, startedAt);
+    admin::TrafficLine line;
+    line.record.httpStatus = 200;
+    line.record.attemptLog = domain::attemptLog(std::vector<domain::AttemptNote>{
+        {.startedAt = startedAt, .endedAt = startedAt + 500, .status = 200}});
+    TimelineTab tab(m_fixture->services());
+
+    tab.setReport(admin::requestReport(line, nullptr));
+    tab.show();
+
+    const auto labels = tab.findChildren<QLabel *>();
+    QStringList texts;
+    for (const QLabel *label : labels)
+        texts.append(label->text());
+    QTEST(texts.filter(u"The gateway itself took"_s).value(0), "words");
 }
 
 void InspectorTest::ticksAreRound()

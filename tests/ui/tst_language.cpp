@@ -8,6 +8,7 @@
 #include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/fields/searchablelist.h"
+#include "widgets/messagebar.h"
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemView>
@@ -55,6 +56,7 @@ private slots:
     void reasonOfARoute();
     void filterWords();
     void tipsOfHeaders();
+    void messagesThatStand();
 
 private:
     std::unique_ptr<support::WindowFixture> m_fixture;
@@ -148,6 +150,21 @@ void LanguageTest::tipsOfHeaders()
     QCOMPARE(english, u"Spent and given, in dollars"_s);
     QVERIFY(chinese != english);
     QCOMPARE(tip().toString(), chinese);
+}
+
+// What a message says follows a switch of the language while it is shown.
+void LanguageTest::messagesThatStand()
+{
+    MessageBar bar;
+    bar.showMessage({.id = u"taken"_s,
+                     .tone = Tone::Failure,
+                     .text = base::Message::tr("This user name is taken.")});
+    QCOMPARE(bar.accessibleDescription(), u"此用户名已被占用。"_s);
+
+    m_language.use(u"en"_s);
+    QTRY_COMPARE(bar.accessibleDescription(), u"This user name is taken."_s);
+    m_language.use(u"zh_CN"_s);
+    QTRY_COMPARE(bar.accessibleDescription(), u"此用户名已被占用。"_s);
 }
 
 QTEST_MAIN(LanguageTest)

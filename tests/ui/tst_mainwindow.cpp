@@ -18,6 +18,7 @@
 #include "widgets/undostack.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
@@ -56,6 +57,12 @@ public:
     void showItem(qint64 wanted) override { item = wanted; }
     void activated() override { ++activations; }
     void deactivated() override { ++deactivations; }
+    void showEvent(QShowEvent *event) override
+    {
+        Page::showEvent(event);
+        if (whenShown)
+            whenShown();
+    }
     void showJob() override { ++jobsShown; }
     void work(const QString &text) { setJob(text); }
     void ask(PageId page, const QString &text) { emit navigationRequested(page, text); }
@@ -67,6 +74,7 @@ public:
     int activations = 0;
     int deactivations = 0;
     int jobsShown = 0;
+    std::function<void()> whenShown{};
 };
 
 } // namespace
@@ -81,6 +89,7 @@ private slots:
     void cleanup();
     void makesPagesWhenTheyAreShown();
     void tellsPagesWhenTheyAreSeen();
+    void staysWithThePageItTurnsTo();
     void followsADoorToAnotherPage();
     void offersOnlyPagesThatExist();
     void runsAPageActionByItsShortcut();
@@ -104,6 +113,7 @@ private slots:
     void hidesInsteadOfEnding();
     void isAsLargeAsItWasWhenItIsRaised();
     void offersToUndoBesideANotice();
+    void noticesFollowTheLanguage();
     void isWhereItWasWhenItIsOpenedAgain();
     void leadsToTheJobThatGoesOn();
     void aJobOutlivesTheHiddenWindow();
@@ -166,6 +176,25 @@ void MainWindowTest::tellsPagesWhenTheyAreSeen()
 
     m_window->hide();
     QVERIFY(!pageOf(PageId::Traffic)->isActive());
+}
+
+// A page that asks for another one while it is being shown does not get it.
+void MainWindowTest::staysWithThePageItTurnsTo()
+{
+    Page *asked = nullptr;
+    pageOf(PageId::Channels)->whenShown = [&] { asked = m_window->showPage(PageId::Models); };
+
+    m_window->showPage(PageId::Channels);
+
+    QCOMPARE(asked, pageOf(PageId::Models));
+    QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+    QCOMPARE(m_fixture->services().state.value(u"window/page"_s).toInt(),
+             static_cast<int>(PageId::Channels));
+    QVERIFY(pageOf(PageId::Channels)->isActive());
+    QCOMPARE(pageOf(PageId::Models)->activations, 0);
+
+    m_window->showPage(PageId::Models); // as soon as it has turned
+    QCOMPARE(m_window->currentPage()->id(), PageId::Models);
 }
 
 void MainWindowTest::followsADoorToAnotherPage()
@@ -539,6 +568,35 @@ void MainWindowTest::offersToUndoBesideANotice()
     for (const QLabel *label : labels)
         QCOMPARE(label->textFormat(), Qt::PlainText);
     m_fixture->services().undo.clear();
+}
+
+void MainWindowTest::noticesFollowTheLanguage()
+{
+    auto *line = m_window->findChild<StatusLine *>();
+    const auto says = [line](const QString &text) {
+        const auto labels = line->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *label) {
+            return label->text().contains(text);
+        });
+    };
+    QString language = u"en"_s;
+    const auto in = [&language](const QString &english, const QString &german) {
+        return [&language, english, german] { return language == u"en" ? english : german; };
+    };
+    const auto done = [] { return admin::answered<void>({}); };
+    UndoStack &undo = m_fixture->services().undo;
+    undo.push({.text = in(u"Removed"_s, u"Entfernt"_s), .redo = done, .undo = done});
+    QTRY_VERIFY(says(u"Removed"_s));
+    m_window->notice(in(u"Copied"_s, u"Kopiert"_s));
+    QVERIFY(says(u"Copied"_s));
+
+    language = u"de"_s;
+    QEvent changed(QEvent::LanguageChange);
+    QApplication::sendEvent(line, &changed);
+
+    QVERIFY(says(u"Kopiert"_s) && says(u"Entfernt"_s));
+    QCOMPARE(undo.undoText(), u"Entfernt"_s);
+    undo.clear();
 }
 
 void MainWindowTest::isWhereItWasWhenItIsOpenedAgain()

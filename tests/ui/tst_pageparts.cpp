@@ -13,6 +13,7 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
@@ -54,6 +55,7 @@ private slots:
     void runsActionsOfMessages();
     void describesMessages();
     void showsMarkupOfMessagesAsText();
+    void messagesFollowTheLanguage();
     void showsEmptyAndFilteredState();
     void followsActionsInTheHeader();
     void showsBulkActions();
@@ -171,6 +173,33 @@ void PagePartsTest::showsMarkupOfMessagesAsText()
         return label->text().contains(u"&lt;b&gt;failed"_s);
     });
     QVERIFY(escaped);
+}
+
+// What is shown is made anew, and its buttons stay the same.
+void PagePartsTest::messagesFollowTheLanguage()
+{
+    MessageBar bar;
+    QString language = u"en"_s;
+    const auto in = [&language](const QString &english, const QString &german) {
+        return [&language, english, german] { return language == u"en" ? english : german; };
+    };
+    bar.showMessage({.id = u"later"_s, .tone = Tone::Busy, .text = in(u"wait"_s, u"warten"_s)});
+    bar.showMessage({.id = u"a"_s,
+                     .tone = Tone::Failure,
+                     .subject = u"DeepSeek"_s,
+                     .text = in(u"rests."_s, u"ruht."_s),
+                     .actions = {{in(u"Try now"_s, u"Versuchen"_s), [] {}}}});
+    QPushButton *button = buttonOf(bar, u"Try now"_s);
+    QVERIFY(button);
+
+    language = u"de"_s;
+    QEvent changed(QEvent::LanguageChange);
+    QApplication::sendEvent(&bar, &changed);
+
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek ruht."_s);
+    QCOMPARE(buttonOf(bar, u"Versuchen"_s), button);
+    bar.removeMessage(u"a"_s);
+    QCOMPARE(bar.accessibleDescription(), u"warten"_s);
 }
 
 void PagePartsTest::showsEmptyAndFilteredState()

@@ -341,8 +341,8 @@ void SettingsDataTest::compactsTheDatabaseWhileTheGatewayPauses()
     QCOMPARE(states[0][0].value<admin::GatewayState>(), admin::GatewayState::Paused);
     QCOMPARE(states[1][0].value<admin::GatewayState>(), admin::GatewayState::Running);
     QTRY_VERIFY(!noticed.isEmpty());
-    QVERIFY2(noticed.back().front().toString().startsWith(u"The database "_s),
-             qPrintable(noticed.back().front().toString()));
+    QVERIFY2(noticed.back().front().value<LiveText>().text().startsWith(u"The database "_s),
+             qPrintable(noticed.back().front().value<LiveText>().text()));
 }
 
 void SettingsDataTest::waitsForRunningRequests()
@@ -382,7 +382,7 @@ void SettingsDataTest::checksTheDatabase()
     press(m_page.get(), u"Check"_s);
 
     QTRY_COMPARE(noticed.size(), 1);
-    QCOMPARE(noticed.front().front().toString(), u"The database is whole."_s);
+    QCOMPARE(noticed.front().front().value<LiveText>().text(), u"The database is whole."_s);
 }
 
 void SettingsDataTest::tellsWhereTheMasterKeyLies()

@@ -50,6 +50,7 @@ private slots:
     void tableHasOneRowAStep();
     void descriptionTellsExtremes();
     void ticksOfADay();
+    void ticksOfAQuarterOfAnHour();
     void ticksWhenClocksChange();
     void ticksOfAYear();
     void labelsOfTicks();
@@ -179,6 +180,19 @@ void TestTimeSeries::ticksOfADay()
     QCOMPARE(distance, 3 * hour);
     QCOMPARE(ticks.size(), 8);
     QCOMPARE(ticks.first(), local("2025-11-21T15:00:00"));
+}
+
+void TestTimeSeries::ticksOfAQuarterOfAnHour()
+{
+    qint64 distance = 0;
+    const qint64 from = local("2025-11-21T23:52:30");
+    const QList<qint64> ticks = niceMoments(from, from + hour / 4, 8, distance);
+
+    QCOMPARE(distance, 2 * 60 * qint64(1000));
+    QCOMPARE(ticks.size(), 7);
+    QCOMPARE(ticks.first(), local("2025-11-21T23:54:00"));
+    QCOMPARE(ticks.at(3), local("2025-11-22T00:00:00"));
+    QCOMPARE(ticks.last(), local("2025-11-22T00:06:00"));
 }
 
 void TestTimeSeries::ticksWhenClocksChange()

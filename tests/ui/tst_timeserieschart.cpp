@@ -14,6 +14,8 @@
 #include <QTableView>
 #include <QTest>
 
+#include <cmath>
+
 using namespace gatehouse::ui;
 using namespace Qt::StringLiterals;
 
@@ -69,6 +71,8 @@ private slots:
     void copies();
     void describesItself();
     void paintsErrorsAboveWhatWentWell();
+    void paintsALonelyValueAsADot();
+    void drawsOnceForAResize();
     void followsTheScheme();
     void emptyChartSaysSo();
 
@@ -426,6 +430,44 @@ void TestTimeSeriesChart::paintsErrorsAboveWhatWentWell()
     QCOMPARE(colorAt(145), lightPalette().window.rgb());
     const QColor ok = QColor(colorAt(60));
     QVERIFY(ok.blue() > ok.red() + 60);
+}
+
+void TestTimeSeriesChart::paintsALonelyValueAsADot()
+{
+    TimeSeries data = day();
+    data.series.removeLast();
+    data.series.first().kind = SeriesKind::Line;
+    data.series.first().values.fill(std::nan(""));
+    data.series.first().values[10] = 100;
+    data.series.first().values[60] = 50;
+    m_chart->setData(data);
+    plot()->replot();
+    const QImage image = m_chart->image();
+
+    const QPoint middle(
+        qRound(plot()->xAxis->coordToPixel(double(data.starts.at(60) + quarter / 2))),
+        qRound(plot()->yAxis->coordToPixel(50)));
+    int painted = 0;
+    for (int x = -4; x <= 4; ++x) {
+        for (int y = -4; y <= 4; ++y) {
+            const QRgb color = image.pixelColor(middle + QPoint(x, y)).rgb();
+            painted += color == lightPalette().slot(ChartSlot::Blue).rgb() ? 1 : 0;
+        }
+    }
+    QVERIFY2(painted >= 7, qPrintable(QString::number(painted)));
+}
+
+void TestTimeSeriesChart::drawsOnceForAResize()
+{
+    QTest::qWait(50); // what is due is drawn
+    const QSignalSpy drawn(plot(), &QCustomPlot::afterReplot);
+
+    m_chart->resize(700, 180);
+    QTRY_COMPARE(plot()->width(), 700);
+    QTest::qWait(50);
+
+    QCOMPARE(drawn.size(), 1);
+    QCOMPARE(plot()->viewport().width(), 700);
 }
 
 void TestTimeSeriesChart::followsTheScheme()

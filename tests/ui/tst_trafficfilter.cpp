@@ -1,5 +1,6 @@
 #include "inspector/inspector.h"
 #include "traffic/rangechoice.h"
+#include "traffic/trafficfilters.h"
 #include "ui/trafficfixture.h"
 #include "widgets/dialogs/namedialog.h"
 #include "widgets/fields/chiprow.h"
@@ -51,6 +52,7 @@ private slots:
     void doorsFromElsewhere();
     void menuTellsTokensOfOneNameApart();
     void menuTellsWhatBrokeOffFromWhatWentWell();
+    void countsOfFiltersAreFresh();
 
 private:
     QMenu *openMenu(int row);
@@ -316,6 +318,33 @@ void TrafficFilterTest::menuTellsWhatBrokeOffFromWhatWentWell()
     QCOMPARE(field()->problems(), QString());
     QTRY_COMPARE(model().rowCount(), 1);
     QCOMPARE(cell(0, u"id"_s), u"cut-0"_s);
+}
+
+// What the person opens, saves or clears is counted then, long before the next round.
+void TrafficFilterTest::countsOfFiltersAreFresh()
+{
+    auto *chips = m_page->findChild<ChipRow *>();
+    const auto counts = [chips](const QString &id) {
+        const auto *chip = chips->findChild<QPushButton *>(id);
+        return chip ? chip->accessibleName().section(u", "_s, -1) : QString();
+    };
+    m_page->setFilter({});
+    QTRY_VERIFY(model().rowCount() > 0);
+    QTRY_COMPARE(counts(u"all"_s), QString::number(model().rowCount()));
+    const int before = model().rowCount();
+    SavedFilters filters(m_fixture->services().state, u"traffic"_s, TrafficFilters::kind());
+    const QString own = filters.save(u"Own"_s, u"model:fresh"_s);
+    QTRY_COMPARE(counts(own), u"0"_s);
+    QCOMPARE(counts(u"all"_s), QString::number(before)); // kept while the row changes
+
+    store(2, "fresh-", {.model = "fresh"});
+    m_page->setFilter(u"model:fresh"_s);
+    QTRY_COMPARE(counts(own), u"2"_s);
+    filters.change(own, u"model:nothing"_s);
+    QTRY_COMPARE(counts(own), u"0"_s);
+    m_page->setFilter({});
+    QTRY_COMPARE(counts(u"all"_s), QString::number(before + 2));
+    filters.remove(own);
 }
 
 QTEST_MAIN(TrafficFilterTest)

@@ -145,9 +145,9 @@ void ChannelDialog::scanForLocal()
     m_wantsFound = true;
     if (m_scanned)
         return chooseFound();
-    m_messages->showMessage({.id = scanMessage,
-                             .tone = Tone::Busy,
-                             .text = tr("Looking for models that run on this computer…")});
+    m_messages->showMessage({.id = scanMessage, .tone = Tone::Busy, .text = [] {
+                                 return tr("Looking for models that run on this computer…");
+                             }});
 }
 
 void ChannelDialog::chooseFound()
@@ -166,10 +166,14 @@ void ChannelDialog::chooseFound()
     m_messages->showMessage(
         {.id = scanMessage,
          .tone = Tone::Caution,
-         .subject = tr("No models are running on this computer."),
-         .text = tr("Looked for %1. Start one of them and choose it at the left, or enter an "
-                    "address.")
-                     .arg(Format::list(names))});
+         .subject = [] { return tr("No models are running on this computer."); },
+         .text =
+             [names] {
+                 return tr("Looked for %1. Start one of them and choose it at the left, or enter "
+                           "an "
+                           "address.")
+                     .arg(Format::list(names));
+             }});
 }
 
 // By the person, in the gallery.
@@ -391,12 +395,16 @@ bool ChannelDialog::pasteText(const QString &text)
     m_messages->removeMessage(leftOutMessage);
     if (!recognized.leftOut.isEmpty()) {
         constexpr qsizetype mostNames = 8;
-        m_messages->showMessage(
-            {.id = leftOutMessage,
-             .tone = Tone::Caution,
-             .subject = tr("Some keys were left out."),
-             .text = tr("A channel takes the keys of one provider. These are not among them: %1.")
-                         .arg(Format::list(recognized.leftOut.mid(0, mostNames)))});
+        m_messages->showMessage({.id = leftOutMessage,
+                                 .tone = Tone::Caution,
+                                 .subject = [] { return tr("Some keys were left out."); },
+                                 .text =
+                                     [names = recognized.leftOut.mid(0, mostNames)] {
+                                         return tr("A channel takes the keys of one provider. "
+                                                   "These are not among them: "
+                                                   "%1.")
+                                             .arg(Format::list(names));
+                                     }});
     }
     return true;
 }
@@ -502,8 +510,7 @@ void ChannelDialog::fail(const base::Error &error)
 {
     m_saving = false;
     review();
-    m_messages->showMessage(
-        {.id = failureMessage, .tone = Tone::Failure, .text = error.message.translated()});
+    m_messages->showMessage({.id = failureMessage, .tone = Tone::Failure, .text = error.message});
 }
 
 } // namespace gatehouse::ui

@@ -62,18 +62,16 @@ void ChannelDialog::finishTest(const base::Result<admin::DraftTestReport> &repor
     m_keys->endTest();
     setTesting(false);
     if (!report) {
-        m_messages->showMessage({.id = testMessage,
-                                 .tone = Tone::Failure,
-                                 .text = report.error().message.translated()});
+        m_messages->showMessage(
+            {.id = testMessage, .tone = Tone::Failure, .text = report.error().message});
         return;
     }
     // A channel without keys has no row for what went wrong; of Echo the rows are not shown.
     const bool hasRows = takesKeys() && !m_keys->keys().isEmpty();
     const bool failed = !hasRows && !report->keys.empty() && report->models.isEmpty();
     if (failed && !report->keys.front().text.isEmpty()) {
-        m_messages->showMessage({.id = testMessage,
-                                 .tone = Tone::Failure,
-                                 .text = report->keys.front().text.translated()});
+        m_messages->showMessage(
+            {.id = testMessage, .tone = Tone::Failure, .text = report->keys.front().text});
     }
     if (report->models.isEmpty())
         return reviewNotes();

@@ -120,10 +120,19 @@ void disableKeys(Channel &channel, const QSet<qint64> &failed)
     }
 }
 
-QString disabledText(int count)
+LiveText disabledText(int count)
 {
-    return count > 0 ? ChannelCommands::tr("Disabled %n channels that failed", nullptr, count)
-                     : ChannelCommands::tr("Nothing was left to disable");
+    return [count] {
+        return count > 0 ? ChannelCommands::tr("Disabled %n channels that failed", nullptr, count)
+                         : ChannelCommands::tr("Nothing was left to disable");
+    };
+}
+
+LiveText changedText(const Channel &channel)
+{
+    return [name = channel.name] {
+        return ChannelCommands::tr("Changed %1").arg(Format::quoted(name));
+    };
 }
 
 } // namespace
@@ -145,9 +154,9 @@ admin::ChannelService &ChannelCommands::channels() const
     return m_services.administration.channels;
 }
 
-admin::Answer<> ChannelCommands::push(const QString &text,
+admin::Answer<> ChannelCommands::push(const LiveText &text,
                                       std::function<admin::Answer<Changes>()> change,
-                                      std::function<QString(const Changes &)> told)
+                                      std::function<LiveText(const Changes &)> told)
 {
     admin::ChannelService &service = channels();
     const auto done = std::make_shared<Changes>();
@@ -161,7 +170,7 @@ admin::Answer<> ChannelCommands::push(const QString &text,
 }
 
 admin::Answer<>
-ChannelCommands::edit(const QString &text, const Channels &channels, admin::ChannelEdit edit)
+ChannelCommands::edit(const LiveText &text, const Channels &channels, admin::ChannelEdit edit)
 {
     return push(text, [&service = this->channels(), ids = idsOf(channels), edit = std::move(edit)] {
         return service.changeAll(ids, edit);
@@ -171,8 +180,10 @@ ChannelCommands::edit(const QString &text, const Channels &channels, admin::Chan
 admin::Answer<> ChannelCommands::setEnabled(const Channels &channels, bool enabled)
 {
     const auto count = static_cast<int>(channels.size());
-    const QString text = enabled ? tr("Enabled %n channels", nullptr, count)
-                                 : tr("Disabled %n channels", nullptr, count);
+    const auto text = [enabled, count] {
+        return enabled ? tr("Enabled %n channels", nullptr, count)
+                       : tr("Disabled %n channels", nullptr, count);
+    };
     return edit(text, channels, [enabled](Channel &channel) -> base::Result<> {
         switchTo(channel, enabled);
         return {};
@@ -182,18 +193,21 @@ admin::Answer<> ChannelCommands::setEnabled(const Channels &channels, bool enabl
 admin::Answer<> ChannelCommands::setPriority(const Channels &channels, qint64 priority)
 {
     const auto count = static_cast<int>(channels.size());
-    return edit(tr("Moved %n channels to priority %1", nullptr, count).arg(priority),
-                channels,
-                [priority](Channel &channel) -> base::Result<> {
-                    channel.priority = priority;
-                    return {};
-                });
+    return edit(
+        [count, priority] {
+            return tr("Moved %n channels to priority %1", nullptr, count).arg(priority);
+        },
+        channels,
+        [priority](Channel &channel) -> base::Result<> {
+            channel.priority = priority;
+            return {};
+        });
 }
 
 admin::Answer<> ChannelCommands::change(const Channels &channels, const BulkChange &change)
 {
     const auto count = static_cast<int>(channels.size());
-    return edit(tr("Changed %n channels", nullptr, count),
+    return edit([count] { return tr("Changed %n channels", nullptr, count); },
                 channels,
                 [change](Channel &channel) -> base::Result<> {
                     change.applyTo(channel);
@@ -204,7 +218,7 @@ admin::Answer<> ChannelCommands::change(const Channels &channels, const BulkChan
 admin::Answer<>
 ChannelCommands::setPriorities(const std::vector<admin::ChannelPriority> &priorities)
 {
-    return push(tr("Changed the order of channels"),
+    return push([] { return tr("Changed the order of channels"); },
                 [&service = channels(), priorities] { return service.setPriorities(priorities); });
 }
 
@@ -218,17 +232,17 @@ ChannelCommands::setCell(const Channel &channel, const QString &column, const QV
     Channel changed = channel;
     if ((*wanted)(changed) && changed == channel)
         return admin::answered<void>({});
-    return edit(tr("Changed %1").arg(Format::quoted(channel.name)), {channel}, *wanted);
+    return edit(changedText(channel), {channel}, *wanted);
 }
 
 admin::Answer<> ChannelCommands::remove(const Channels &channels)
 {
     admin::ChannelService &service = this->channels();
     const std::vector<ChannelId> ids = idsOf(channels);
-    const QString text =
-        channels.size() == 1
-            ? tr("Deleted %1").arg(Format::quoted(channels.front().name))
-            : tr("Deleted %n channels", nullptr, static_cast<int>(channels.size()));
+    const auto text = [count = static_cast<int>(channels.size()), name = channels.value(0).name] {
+        return count == 1 ? tr("Deleted %1").arg(Format::quoted(name))
+                          : tr("Deleted %n channels", nullptr, count);
+    };
     return m_services.undo.push({.text = text,
                                  .redo = [&service, ids] { return service.removeAll(ids); },
                                  .undo = [&service, ids] { return service.restore(ids); }});
@@ -248,12 +262,11 @@ admin::Answer<> ChannelCommands::duplicate(const Channels &channels)
                 return {};
             });
     };
-    const QString text = channels.size() == 1
-                             ? tr("Duplicated %1; the copy is switched off")
-                                   .arg(Format::quoted(channels.front().name))
-                             : tr("Duplicated %n channels; the copies are switched off",
-                                  nullptr,
-                                  static_cast<int>(channels.size()));
+    const auto text = [count = static_cast<int>(channels.size()), name = channels.value(0).name] {
+        return count == 1
+                   ? tr("Duplicated %1; the copy is switched off").arg(Format::quoted(name))
+                   : tr("Duplicated %n channels; the copies are switched off", nullptr, count);
+    };
     return m_services.undo.push(
         {.text = text,
          .redo = [&service, made, makeNext, ids = idsOf(channels)]() -> admin::Answer<> {
@@ -291,9 +304,10 @@ admin::Answer<> ChannelCommands::disableFailed(const std::vector<admin::TestStep
 void ChannelCommands::noteAdded(const Channel &added)
 {
     admin::ChannelService &service = channels();
-    m_services.undo.pushDone({.text = tr("Added %1").arg(Format::quoted(added.name)),
-                              .redo = [&service, id = added.id] { return service.restore({id}); },
-                              .undo = [&service, id = added.id] { return service.remove(id); }});
+    m_services.undo.pushDone(
+        {.text = [name = added.name] { return tr("Added %1").arg(Format::quoted(name)); },
+         .redo = [&service, id = added.id] { return service.restore({id}); },
+         .undo = [&service, id = added.id] { return service.remove(id); }});
 }
 
 void ChannelCommands::noteEdited(const Channel &before, const Channel &after)
@@ -303,7 +317,7 @@ void ChannelCommands::noteEdited(const Channel &before, const Channel &after)
         return;
     admin::ChannelService &service = channels();
     m_services.undo.pushDone(
-        {.text = tr("Changed %1").arg(Format::quoted(after.name)),
+        {.text = changedText(after),
          .redo = [&service, change] { return outcomeOf(service.takeBack({change.reversed()})); },
          .undo = [&service, change] { return outcomeOf(service.takeBack({change})); }});
 }

@@ -3,6 +3,7 @@
 #include "admin/channels/channelservice.h"
 #include "admin/channels/testplan.h"
 #include "channeleditor/bulkchange.h"
+#include "widgets/livetext.h"
 #include "widgets/services.h"
 
 #include <QCoreApplication>
@@ -23,7 +24,7 @@ public:
     explicit ChannelCommands(const Services &services);
 
     // By one edit that is given to each of them.
-    admin::Answer<> edit(const QString &text, const Channels &channels, admin::ChannelEdit edit);
+    admin::Answer<> edit(const LiveText &text, const Channels &channels, admin::ChannelEdit edit);
     admin::Answer<> setEnabled(const Channels &channels, bool enabled);
     admin::Answer<> setPriority(const Channels &channels, qint64 priority);
     admin::Answer<> change(const Channels &channels, const BulkChange &change);
@@ -47,9 +48,9 @@ private:
     admin::ChannelService &channels() const;
     // Does it, each time anew, and takes back what that changed. `told` says it in place of `text`
     // where only what was changed tells.
-    admin::Answer<> push(const QString &text,
+    admin::Answer<> push(const LiveText &text,
                          std::function<admin::Answer<Changes>()> change,
-                         std::function<QString(const Changes &)> told = {});
+                         std::function<LiveText(const Changes &)> told = {});
 
     const Services m_services;
 };

@@ -280,19 +280,23 @@ void ChannelsPage::testOne(const Channel &channel, const QString &model)
 void ChannelsPage::showTest(const Channel &channel,
                             const base::Result<admin::ChannelTestOutcome> &outcome)
 {
-    const QString text =
-        outcome ? TestColumns::outcomeText(*outcome) : outcome.error().message.translated();
+    const auto text = [outcome] {
+        return outcome ? TestColumns::outcomeText(*outcome) : outcome.error().message.translated();
+    };
     const QString id = u"test %1"_s.arg(channel.id.value);
     messages()->removeMessage(id);
     if (outcome && outcome->succeeded())
-        emit noticeRaised(tr("%1: %2").arg(channel.name, text));
+        emit noticeRaised([name = channel.name, text] { return tr("%1: %2").arg(name, text()); });
     else
         messages()->showMessage(
             {.id = id,
              .tone = outcome ? TestColumns::tone(outcome->verdict) : Tone::Failure,
              .subject = channel.name,
-             .text = outcome ? tr("%1: %2").arg(TestColumns::verdictText(outcome->verdict), text)
-                             : text});
+             .text = [outcome, text] {
+                 return outcome
+                            ? tr("%1: %2").arg(TestColumns::verdictText(outcome->verdict), text())
+                            : text();
+             }});
     if (isActive())
         fetch();
 }
@@ -381,7 +385,7 @@ void ChannelsPage::viewTrafficOf(ChannelId channel, const QString &more)
 void ChannelsPage::refreshModels()
 {
     const Channel channel = selectedChannels().front();
-    emit noticeRaised(tr("Asking %1 for its models…").arg(channel.name));
+    emit noticeRaised([name = channel.name] { return tr("Asking %1 for its models…").arg(name); });
     services()
         .tester.queryModels(channel.id)
         .then(this, [this, channel](const base::Result<QStringList> &listed) {
@@ -389,7 +393,7 @@ void ChannelsPage::refreshModels()
                 messages()->showMessage({.id = u"models %1"_s.arg(channel.id.value),
                                          .tone = Tone::Caution,
                                          .subject = channel.name,
-                                         .text = listed.error().message.translated()});
+                                         .text = listed.error().message});
                 return;
             }
             messages()->removeMessage(u"models %1"_s.arg(channel.id.value));
@@ -408,7 +412,8 @@ void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
     for (const QString &model : channel.models)
         present.append(listed.contains(model) ? model : channel.providerModel(model));
     if (QSet(present.begin(), present.end()) == QSet(listed.begin(), listed.end())) {
-        emit noticeRaised(tr("%1 offers the same models as before.").arg(channel.name));
+        emit noticeRaised(
+            [name = channel.name] { return tr("%1 offers the same models as before.").arg(name); });
         return;
     }
     auto *dialog = new ModelChangeDialog(channel.name, present, listed, this);
@@ -436,13 +441,14 @@ void ChannelsPage::refreshBalances()
                 const QString id = u"balance %1"_s.arg(channel.id.value);
                 messages()->removeMessage(id);
                 if (dollars) {
-                    emit noticeRaised(tr("%1 has $%2 left.")
-                                          .arg(channel.name, QLocale().toString(*dollars, 'f', 2)));
+                    emit noticeRaised([name = channel.name, left = *dollars] {
+                        return tr("%1 has $%2 left.").arg(name, QLocale().toString(left, 'f', 2));
+                    });
                 } else {
                     messages()->showMessage({.id = id,
                                              .tone = Tone::Caution,
                                              .subject = channel.name,
-                                             .text = dollars.error().message.translated()});
+                                             .text = dollars.error().message});
                 }
                 if (isActive())
                     fetch();
@@ -467,9 +473,9 @@ void ChannelsPage::exportSelection()
             const bool written =
                 file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
             if (written) {
-                emit noticeRaised(tr("Exported %n channels, without their keys.",
-                                     nullptr,
-                                     static_cast<int>(channels.size())));
+                emit noticeRaised([count = static_cast<int>(channels.size())] {
+                    return tr("Exported %n channels, without their keys.", nullptr, count);
+                });
             } else {
                 showFailure({base::ErrorCode::Unavailable,
                              base::Message::verbatim(
@@ -485,8 +491,10 @@ void ChannelsPage::paste()
 {
     if (addFrom(QGuiApplication::clipboard()->text()))
         return;
-    emit noticeRaised(
-        tr("The clipboard holds no key, cURL command or .env lines that could be recognised."));
+    emit noticeRaised([] {
+        return tr(
+            "The clipboard holds no key, cURL command or .env lines that could be recognised.");
+    });
 }
 
 bool ChannelsPage::addFrom(const QString &text)

@@ -50,7 +50,8 @@ void ChannelTrouble::show(const std::vector<ChannelRow> &rows)
 }
 
 // Who serves the models of a channel that does not: "Its models go to OpenRouter meanwhile."
-QString ChannelTrouble::elsewhere(const ChannelRow &row, const std::vector<ChannelRow> &rows)
+std::function<QString()> ChannelTrouble::elsewhere(const ChannelRow &row,
+                                                   const std::vector<ChannelRow> &rows)
 {
     QStringList names;
     const QSet<QString> models(row.channel.models.begin(), row.channel.models.end());
@@ -65,12 +66,14 @@ QString ChannelTrouble::elsewhere(const ChannelRow &row, const std::vector<Chann
         if (serves)
             names.append(other.channel.name);
     }
-    if (names.isEmpty())
-        return tr("No other channel serves its models.");
-    constexpr qsizetype most = 3;
-    if (names.size() > most)
-        return tr("%n other channels serve its models.", nullptr, static_cast<int>(names.size()));
-    return tr("Its models go to %1 meanwhile.").arg(Format::list(names));
+    return [names] {
+        constexpr qsizetype most = 3;
+        if (names.isEmpty())
+            return tr("No other channel serves its models.");
+        if (names.size() > most)
+            return tr("%n other channels serve its models.", nullptr, int(names.size()));
+        return tr("Its models go to %1 meanwhile.").arg(Format::list(names));
+    };
 }
 
 void ChannelTrouble::showOne(const ChannelRow &row, const QString &messageId)
@@ -81,18 +84,20 @@ void ChannelTrouble::showOne(const ChannelRow &row, const QString &messageId)
                     .tone = toneOf(health),
                     .subject = row.channel.name,
                     .text =
-                        tr("%1 %2").arg(ChannelColumns::reasonText(row), elsewhere(row, *m_rows)),
+                        [row, other = elsewhere(row, *m_rows)] {
+                            return tr("%1 %2").arg(ChannelColumns::reasonText(row), other());
+                        },
                     .lasting = true};
     message.actions.push_back(
-        {tr("Show the errors"), [this, channel] { emit errorsRequested(channel); }});
+        {[] { return tr("Show the errors"); }, [this, channel] { emit errorsRequested(channel); }});
     if (health == domain::Health::Open) {
         message.actions.push_back(
-            {tr("Try now"), [this, channel] { emit resetRequested(channel); }});
+            {[] { return tr("Try now"); }, [this, channel] { emit resetRequested(channel); }});
     } else {
         message.actions.push_back(
-            {tr("Enter keys…"), [this, channel] { emit keysRequested(channel); }});
-        message.actions.push_back(
-            {tr("Disable channel"), [this, channel] { emit disableRequested(channel); }});
+            {[] { return tr("Enter keys…"); }, [this, channel] { emit keysRequested(channel); }});
+        message.actions.push_back({[] { return tr("Disable channel"); },
+                                   [this, channel] { emit disableRequested(channel); }});
     }
     m_bar->showMessage(std::move(message));
 }

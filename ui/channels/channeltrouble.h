@@ -3,6 +3,9 @@
 #include "channels/channelcolumns.h"
 
 #include <QObject>
+#include <QSet>
+
+#include <functional>
 
 namespace gatehouse::ui {
 
@@ -27,7 +30,9 @@ signals:
 
 private:
     void showOne(const ChannelRow &row, const QString &messageId);
-    static QString elsewhere(const ChannelRow &row, const std::vector<ChannelRow> &rows);
+    // Makes the text, in the language of the moment.
+    static std::function<QString()> elsewhere(const ChannelRow &row,
+                                              const std::vector<ChannelRow> &rows);
 
     MessageBar *const m_bar;
     QSet<QString> m_dismissed{}; // messages that the person closed; until the trouble is over

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <cmath>
+#include <vector>
 
 namespace gatehouse::ui {
 
@@ -138,6 +139,9 @@ void ChartCanvas::draw(QCPPainter *painter)
         return;
     const QRect area = mKeyAxis->axisRect()->rect();
     painter->save();
+    // Lines alone: bars stand on the borders of pixels, where it only takes time. It also takes back the
+    // half of a pixel by which the plot moves what it smooths.
+    painter->setAntialiasing(false);
     painter->setClipRect(area.adjusted(0, -1, 1, 1));
     drawOff(painter);
     drawBars(painter);
@@ -187,28 +191,43 @@ void ChartCanvas::drawBars(QPainter *painter) const
 {
     const double scale = painter->device()->devicePixelRatioF();
     const double ground = mValueAxis->coordToPixel(mValueAxis->range().lower);
+    const QRect area = mKeyAxis->axisRect()->rect();
+    struct Bar
+    {
+        const ChartSeries &series;
+        QColor color;
+    };
+    std::vector<Bar> bars;
+    bool first = true;
+    for (qsizetype i = 0; i < m_data.series.size(); ++i) {
+        const ChartSeries &series = m_data.series.at(i);
+        if (series.kind != SeriesKind::Bar)
+            continue;
+        QColor color = Theme::current().slot(series.slot);
+        if (std::exchange(first, false))
+            color.setAlphaF(0.78F);
+        if (isShown(i))
+            bars.push_back({series, color});
+    }
+    if (bars.empty())
+        return;
     for (qsizetype step = 0; step < m_data.starts.size(); ++step) {
         const double left = snapped(mKeyAxis->coordToPixel(key(m_data.starts.at(step))), scale);
         const double end = snapped(mKeyAxis->coordToPixel(key(m_data.endOf(step))), scale);
+        if (end < area.left() || left > area.right() + 1)
+            continue;
         const double width = end - left >= 3 ? end - left - 1 : std::max(end - left, 1 / scale);
         double sum = 0;
         double bottom = snapped(ground, scale);
-        bool first = true;
-        for (qsizetype i = 0; i < m_data.series.size(); ++i) {
-            const ChartSeries &series = m_data.series.at(i);
-            if (series.kind != SeriesKind::Bar)
-                continue;
-            QColor color = Theme::current().slot(series.slot);
-            if (std::exchange(first, false))
-                color.setAlphaF(0.78F);
-            const double value = known(series.values, step);
-            if (!isShown(i) || value <= 0)
+        for (const Bar &bar : bars) {
+            const double value = known(bar.series.values, step);
+            if (value <= 0)
                 continue;
             sum += value;
             // What happened at all takes a pixel at the least.
             const double top =
                 std::min(snapped(mValueAxis->coordToPixel(sum), scale), bottom - 1 / scale);
-            painter->fillRect(QRectF(left, top, width, bottom - top), color);
+            painter->fillRect(QRectF(left, top, width, bottom - top), bar.color);
             bottom = top;
         }
     }
@@ -242,10 +261,13 @@ void ChartCanvas::drawLine(QPainter *painter, const QList<double> &values, const
             painter->drawPolyline(part);
             continue;
         }
-        // A lonely value is a dot, which a line would not show.
+        // A lonely value is a dot, which a line would not show, and large enough to be seen.
+        const double radius = std::max(pen.widthF(), Theme::exact(2.5));
+        painter->setPen(Qt::NoPen);
         painter->setBrush(pen.color());
-        painter->drawEllipse(part.first(), pen.widthF() / 2, pen.widthF() / 2);
+        painter->drawEllipse(part.first(), radius, radius);
         painter->setBrush(Qt::NoBrush);
+        painter->setPen(pen);
     }
 }
 

@@ -74,7 +74,10 @@ ChartPlot::ChartPlot(QWidget *parent)
     m_dragged->setPen(Qt::NoPen);
     m_click.setSingleShot(true);
     connect(&m_click, &QTimer::timeout, this, [this] { emit stepActivated(m_clicked); });
-    connect(this, &QCustomPlot::afterReplot, this, [this] { m_hasBeenDrawn = true; });
+    connect(this, &QCustomPlot::afterReplot, this, [this] {
+        m_hasBeenDrawn = true;
+        m_isDrawDue = false;
+    });
     m_empty->position->setType(QCPItemPosition::ptAxisRectRatio);
     m_empty->position->setCoords(0.5, 0.45);
     restyle();
@@ -179,8 +182,16 @@ void ChartPlot::setVisiblePeriod(const ChartPeriod &period)
     emit visiblePeriodChanged(m_visible);
 }
 
-// Sets ranges and margins and draws anew, once for all changes of this turn.
+// Draws anew, once for all changes of this turn.
 void ChartPlot::layOut()
+{
+    setRanges();
+    m_isDrawDue = true;
+    replot(rpQueuedReplot);
+}
+
+// And margins.
+void ChartPlot::setRanges()
 {
     if (m_visible.to > m_visible.from)
         xAxis->setRange(static_cast<double>(m_visible.from), static_cast<double>(m_visible.to));
@@ -199,7 +210,6 @@ void ChartPlot::layOut()
     m_timeTicker->setMost(std::max(2, (width() - left) / Theme::px(roomOfTick)));
     xAxis->setVisible(!m_data.isEmpty());
     yAxis->setVisible(!m_data.isEmpty());
-    replot(rpQueuedReplot);
 }
 
 void ChartPlot::fitValues()
@@ -258,7 +268,7 @@ void ChartPlot::showCrosshair()
         QAccessibleEvent told(this, QAccessible::DescriptionChanged);
         QAccessible::updateAccessibility(&told);
     }
-    if (!m_hasBeenDrawn)
+    if (!m_hasBeenDrawn || m_isDrawDue)
         return;
     layer(u"overlay"_s)->replot();
 }

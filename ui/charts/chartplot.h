@@ -64,6 +64,7 @@ private:
     qint64 timeAt(double x) const;
     void zoomBy(double factor, double x);
     void layOut();
+    void setRanges();
     void fitValues();
     void showCrosshair();
     void placeToolTip();
@@ -75,6 +76,7 @@ private:
     ChartPeriod m_visible{};
     bool m_logarithmic = false;
     bool m_hasBeenDrawn = false; // only then there are buffers to draw a layer alone
+    bool m_isDrawDue = false;    // all of it, at the end of this turn
     qsizetype m_step = -1;
     std::optional<double> m_dragFrom{}; // where the button was pressed, in pixels
     QTimer m_click{};                   // until a click is known not to be the first of two

@@ -180,8 +180,11 @@ void ChartPlot::leaveEvent(QEvent *event)
 
 void ChartPlot::resizeEvent(QResizeEvent *event)
 {
-    QCustomPlot::resizeEvent(event);
-    layOut();
+    Q_UNUSED(event)
+    // Not by way of the plot's own, which would draw once before the ranges fit and need a second time.
+    setViewport(rect());
+    setRanges();
+    replot(rpQueuedRefresh);
     if (m_step >= 0)
         placeToolTip();
 }

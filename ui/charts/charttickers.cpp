@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace gatehouse::ui {
 
@@ -32,11 +33,29 @@ QDateTime at(qint64 time)
     return QDateTime::fromMSecsSinceEpoch(time);
 }
 
+// Where the clocks are not changed, moments are as far apart as local time says, and only the ends need
+// be converted: a chart that lives asks for them every second.
+std::optional<qint64> commonOffset(qint64 from, qint64 to)
+{
+    constexpr qint64 betweenChanges = 14 * day;
+    if (to - from > betweenChanges)
+        return std::nullopt;
+    const qint64 offset = at(from).offsetFromUtc() * qint64(1000);
+    return offset == at(to).offsetFromUtc() * qint64(1000) ? std::optional(offset) : std::nullopt;
+}
+
 // Each day's moments are counted from its own midnight, so that they stay full hours when the clocks
 // are changed.
 QList<qint64> inDays(qint64 from, qint64 to, qint64 distance)
 {
     QList<qint64> result;
+    if (const std::optional<qint64> offset = commonOffset(from, to)) {
+        const qint64 behind = ((from + *offset) % distance + distance) % distance;
+        for (qint64 moment = from + (distance - behind) % distance; moment <= to;
+             moment += distance)
+            result.append(moment);
+        return result;
+    }
     for (QDate date = at(from).date(); date <= at(to).date(); date = date.addDays(1)) {
         for (qint64 time = 0; time < day; time += distance) {
             const QTime clock = QTime::fromMSecsSinceStartOfDay(static_cast<int>(time));

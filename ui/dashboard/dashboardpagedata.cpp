@@ -139,13 +139,16 @@ void DashboardPage::showFigures(const admin::Figures &figures)
         return;
     }
     const admin::RollUpProgress progress = services().administration.statistics.progress();
-    m_messages->showMessage(
-        {.id = u"summing"_s,
-         .tone = Tone::Busy,
-         .subject = tr("Older requests are being summed up."),
-         .text = tr("%1 of %2 are done; figures grow until then.")
-                     .arg(Format::count(progress.done), Format::count(progress.total)),
-         .closable = false});
+    m_messages->showMessage({.id = u"summing"_s,
+                             .tone = Tone::Busy,
+                             .subject = [] { return tr("Older requests are being summed up."); },
+                             .text =
+                                 [progress] {
+                                     return tr("%1 of %2 are done; figures grow until then.")
+                                         .arg(Format::count(progress.done),
+                                              Format::count(progress.total));
+                                 },
+                             .closable = false});
 }
 
 void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &channels)
@@ -165,8 +168,7 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
 void DashboardPage::showFailure(const base::Error &error)
 {
     m_hasFailed = true;
-    m_messages->showMessage(
-        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
 void DashboardPage::updateChecklist()

@@ -90,18 +90,23 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
              .meaning =
                  errors > 0 ? tr("%n errors since you last looked", nullptr, errors) : QString()});
     });
-    connect(&m_services.undo,
-            &UndoStack::incomplete,
-            this,
-            [this](const QString &text, const base::Error &error) {
-                m_problem->showMessage(
-                    {.id = u"incomplete"_s,
-                     .tone = Tone::Failure,
-                     .subject = text,
-                     .text = tr("It ended early: %1 What was changed until then can be taken back.")
-                                 .arg(error.message.translated()),
-                     .details = error.detail});
-            });
+    connect(
+        &m_services.undo,
+        &UndoStack::incomplete,
+        this,
+        [this](const LiveText &text, const base::Error &error) {
+            m_problem->showMessage(
+                {.id = u"incomplete"_s,
+                 .tone = Tone::Failure,
+                 .subject = text,
+                 .text =
+                     [why = error.message] {
+                         return tr("It ended early: %1 What was changed until then can be taken "
+                                   "back.")
+                             .arg(why.translated());
+                     },
+                 .details = error.detail});
+        });
     connect(m_palette, &CommandPalette::typed, this, &MainWindow::findRequest);
     connect(&m_services.gateway,
             &admin::GatewayControl::addressesChanged,
@@ -167,7 +172,7 @@ void MainWindow::build()
     });
     connect(m_header, &StatusHeader::jobClicked, this, &MainWindow::showJob);
     connect(&m_header->address(), &AddressField::copied, this, [this](const QString &address) {
-        notice(tr("Copied %1").arg(address));
+        notice([address] { return tr("Copied %1").arg(address); });
     });
     connect(m_navigation, &Navigation::collapsedChanged, this, [this](bool collapsed) {
         m_services.state.setValue(u"window/navigationCollapsed"_s, collapsed);
@@ -383,9 +388,9 @@ void MainWindow::raiseWindow()
     activateWindow();
 }
 
-void MainWindow::notice(const QString &text)
+void MainWindow::notice(LiveText text)
 {
-    m_statusLine->notice(text);
+    m_statusLine->notice(std::move(text));
 }
 
 void MainWindow::showMessage(Message message)
@@ -398,21 +403,17 @@ void MainWindow::noteAddresses()
     const auto change = m_addressWatch.note(m_services.gateway.addresses());
     if (!change)
         return;
-    m_addressChange = *change;
-    showAddressChange();
-}
-
-void MainWindow::showAddressChange()
-{
-    const QString address = m_addressChange.address();
+    const QString address = change->address();
     showMessage({.id = addressMessage,
                  .tone = Tone::Caution,
-                 .subject = tr("The gateway has another address."),
-                 .text = addressChangeText(m_addressChange),
-                 .actions = {{.text = tr("Copy"), .run = [this, address] {
-                                  copyText(address);
-                                  notice(tr("Copied %1").arg(address));
-                              }}}});
+                 .subject = [] { return tr("The gateway has another address."); },
+                 .text = [change = *change] { return addressChangeText(change); },
+                 .actions = {{.text = [] { return tr("Copy"); },
+                              .run =
+                                  [this, address] {
+                                      copyText(address);
+                                      notice([address] { return tr("Copied %1").arg(address); });
+                                  }}}});
 }
 
 void MainWindow::openShortcuts()
@@ -509,8 +510,6 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange)
         updateActivity();
-    else if (event->type() == QEvent::LanguageChange && m_problem->hasMessage(addressMessage))
-        showAddressChange();
 }
 
 } // namespace gatehouse::ui

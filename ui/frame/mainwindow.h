@@ -65,7 +65,7 @@ public slots:
     void openAbout();
     // Locks it; asks first where the password may be one that nobody knows.
     void askToLock();
-    void notice(const QString &text);
+    void notice(LiveText text);
     void focusNextPane(bool forward);
 
 signals:
@@ -102,7 +102,6 @@ private:
     void restoreFilter(Page *made);
     void saveFilters();
     void noteAddresses();
-    void showAddressChange();
 
     const Services m_services;
     const PageFactories m_factories;
@@ -121,7 +120,6 @@ private:
     bool m_arePagesDropped = false;
     bool m_isTurning = false; // one page is taking the place of another
     admin::AddressWatch m_addressWatch{};
-    admin::AddressChange m_addressChange{}; // that was told last
 };
 
 } // namespace gatehouse::ui

@@ -99,16 +99,16 @@ StatusLine::StatusLine(const Services &services, QWidget *parent)
         showLeft();
     });
     connect(&m_services.undo, &UndoStack::done, this, &StatusLine::showUndo);
-    connect(&m_services.undo, &UndoStack::undone, this, [this](const QString &text) {
+    connect(&m_services.undo, &UndoStack::undone, this, [this](const LiveText &text) {
         dropUndo();
-        notice(tr("Undone: %1").arg(text));
+        notice([text] { return tr("Undone: %1").arg(text.text()); });
     });
     connect(&m_services.undo,
             &UndoStack::failed,
             this,
-            [this](const QString &, const base::Error &error) {
+            [this](const LiveText &, const base::Error &error) {
                 dropUndo();
-                notice(error.message.translated());
+                notice(error.message);
             });
     (new Translated(this))->add([this] { setTexts(); });
 }
@@ -144,6 +144,7 @@ void StatusLine::setTexts()
 {
     m_undo->setText(tr("Undo"));
     refresh();
+    showLeft();
 }
 
 void StatusLine::setActive(bool active)
@@ -186,9 +187,9 @@ void StatusLine::refresh()
 }
 
 // An offer to undo stays beside it, with what would be undone.
-void StatusLine::notice(const QString &text)
+void StatusLine::notice(LiveText text)
 {
-    m_said = text;
+    m_said = std::move(text);
     m_saidSeconds = shownSeconds;
     if (!m_countdown.isActive())
         m_countdown.start();
@@ -202,12 +203,11 @@ void StatusLine::setTip(const QString &text)
     m_notice->setVisible(text.isEmpty());
 }
 
-void StatusLine::showUndo(const QString &text)
+void StatusLine::showUndo(const LiveText &text)
 {
-    m_said.clear();
+    m_said = {};
     m_undoable = text;
     m_undoSeconds = shownSeconds;
-    m_undo->setAccessibleName(tr("Undo “%1”").arg(m_services.undo.undoText()));
     if (!m_countdown.isActive())
         m_countdown.start();
     showLeft();
@@ -216,13 +216,13 @@ void StatusLine::showUndo(const QString &text)
 void StatusLine::dropUndo()
 {
     m_undoSeconds = 0;
-    m_undoable.clear();
+    m_undoable = {};
 }
 
 void StatusLine::countDown()
 {
     if (--m_saidSeconds <= 0)
-        m_said.clear();
+        m_said = {};
     if (--m_undoSeconds <= 0)
         dropUndo();
     if (m_said.isEmpty() && m_undoable.isEmpty())
@@ -233,9 +233,11 @@ void StatusLine::countDown()
 void StatusLine::showLeft()
 {
     const bool isUndoOffered = m_undoSeconds > 0;
-    QStringList parts{m_said, m_undoable};
+    QStringList parts{m_said.text(), m_undoable.text()};
     parts.removeAll(QString());
     m_notice->setText(parts.join(QStringLiteral("  ·  ")));
+    if (isUndoOffered)
+        m_undo->setAccessibleName(tr("Undo “%1”").arg(m_undoable.text()));
     m_undo->setVisible(isUndoOffered);
     m_left->setText(isUndoOffered ? tr("%1 s").arg(m_undoSeconds) : QString());
 }

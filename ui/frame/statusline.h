@@ -1,5 +1,6 @@
 #pragma once
 
+#include "widgets/livetext.h"
 #include "widgets/services.h"
 
 #include <QTimer>
@@ -21,7 +22,7 @@ class StatusLine : public QWidget
 public:
     explicit StatusLine(const Services &services, QWidget *parent = nullptr);
 
-    void notice(const QString &text);
+    void notice(LiveText text);
     // Says what the action under the pointer does, in the place of the notice; empty: nothing any more.
     void setTip(const QString &text);
     // Nothing is asked for while the window is hidden.
@@ -33,7 +34,7 @@ protected:
 private:
     void build();
     void refresh();
-    void showUndo(const QString &text);
+    void showUndo(const LiveText &text);
     void dropUndo();
     void countDown();
     void showLeft();
@@ -50,8 +51,8 @@ private:
     QLabel *m_left;
     QTimer m_refresh;
     QTimer m_countdown;
-    QString m_said{};     // the notice
-    QString m_undoable{}; // what was just done
+    LiveText m_said{};     // the notice
+    LiveText m_undoable{}; // what was just done
     int m_saidSeconds = 0;
     int m_undoSeconds = 0;
 };

@@ -109,7 +109,7 @@ void Inspector::build()
     m_copy->setIcon(icon(u"copy"));
     connect(m_copy, &QAction::triggered, this, [this] {
         copyText(QString::fromUtf8(m_report.line.record.requestId));
-        emit noticeRaised(tr("The request id is in the clipboard."));
+        emit noticeRaised([] { return tr("The request id is in the clipboard."); });
     });
     addTool(m_copy);
     m_save = new QAction(this);
@@ -260,11 +260,12 @@ void Inspector::forgetToken()
     m_services.administration.captures.forgetToken(token).then(
         this, [this, id, token](const base::Result<qint64> &removed) {
             if (!removed) {
-                emit noticeRaised(removed.error().message.translated());
+                emit noticeRaised(removed.error().message);
                 return;
             }
-            emit noticeRaised(
-                tr("Deleted the heads and bodies of %n requests.", nullptr, int(*removed)));
+            emit noticeRaised([count = int(*removed)] {
+                return tr("Deleted the heads and bodies of %n requests.", nullptr, count);
+            });
             emit captureForgotten(id, token);
             if (shownId() == id)
                 show(id);
@@ -278,10 +279,11 @@ void Inspector::forget()
     m_services.administration.captures.forget(requestId).then(
         this, [this, id](const base::Result<> &outcome) {
             if (!outcome) {
-                emit noticeRaised(outcome.error().message.translated());
+                emit noticeRaised(outcome.error().message);
                 return;
             }
-            emit noticeRaised(tr("The heads and bodies of the request are deleted."));
+            emit noticeRaised(
+                [] { return tr("The heads and bodies of the request are deleted."); });
             emit captureForgotten(id, {});
             if (m_report.line.id == id)
                 show(id);

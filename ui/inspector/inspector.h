@@ -2,6 +2,7 @@
 
 #include "admin/traffic/requestreport.h"
 #include "widgets/detailpane.h"
+#include "widgets/livetext.h"
 #include "widgets/page.h"
 
 namespace gatehouse::ui {
@@ -39,7 +40,7 @@ signals:
     // The person wants to know which channels would serve this model.
     void routeRequested(const QString &model);
     // Something short to be said in the status bar.
-    void noticeRaised(const QString &text);
+    void noticeRaised(const gatehouse::ui::LiveText &text);
     // The person wants this request in a file, as an HTTP archive.
     void saveRequested(const QByteArray &requestId);
     // The heads and bodies of that line are not kept any more; with a token, of none of its lines.

@@ -2,6 +2,7 @@
 
 #include "admin/traffic/requestreport.h"
 #include "domain/capture.h"
+#include "widgets/livetext.h"
 #include "widgets/page.h"
 
 #include <QWidget>
@@ -33,7 +34,7 @@ signals:
     void navigationRequested(gatehouse::ui::PageId page, const QString &filter);
     void itemRequested(gatehouse::ui::PageId page, qint64 item);
     void routeRequested(const QString &model);
-    void noticeRaised(const QString &text);
+    void noticeRaised(const gatehouse::ui::LiveText &text);
 
 protected:
     // Called while the tab is visible and the report is another one.

@@ -59,7 +59,7 @@ ReplayTab::ReplayTab(const Services &services, QWidget *parent)
     content()->addWidget(m_hint);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         copyText(m_command);
-        emit noticeRaised(tr("The command is in the clipboard."));
+        emit noticeRaised([] { return tr("The command is in the clipboard."); });
     });
     connect(m_address, &QComboBox::activated, this, [this] { read(); });
     texts().add([this] {

@@ -106,10 +106,11 @@ void ModelsPage::makeActions()
     auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ModelsPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
-        emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
+        emit noticeRaised(
+            [path, rows] { return tr("Exported %n rows to %1", nullptr, rows).arg(path); });
     });
     connect(exporter, &TableExporter::cancelled, this, [this] {
-        emit noticeRaised(tr("The export was cancelled."));
+        emit noticeRaised([] { return tr("The export was cancelled."); });
     });
     connect(
         exporter, &TableExporter::jobChanged, this, [this](const QString &text) { setJob(text); });
@@ -344,9 +345,12 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
             {.id = u"unpriced"_s,
              .tone = Tone::Caution,
              .subject =
-                 tr("%n models are used without a price.", nullptr, static_cast<int>(m_unpriced)),
-             .text = tr("Their requests are counted as free."),
-             .actions = {{tr("Show them"), [this] { setFilter(u"source:\"no price\""_s); }}},
+                 [unpriced = static_cast<int>(m_unpriced)] {
+                     return tr("%n models are used without a price.", nullptr, unpriced);
+                 },
+             .text = [] { return tr("Their requests are counted as free."); },
+             .actions = {{[] { return tr("Show them"); },
+                          [this] { setFilter(u"source:\"no price\""_s); }}},
              .lasting = true});
     }
     updateFooter();
@@ -356,8 +360,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
 bool ModelsPage::wasRead(const QString &place, const std::optional<base::Error> &failure)
 {
     if (failure) {
-        m_messages->showMessage(
-            {.id = place, .tone = Tone::Failure, .text = failure->message.translated()});
+        m_messages->showMessage({.id = place, .tone = Tone::Failure, .text = failure->message});
     } else {
         m_messages->removeMessage(place);
     }
@@ -366,8 +369,7 @@ bool ModelsPage::wasRead(const QString &place, const std::optional<base::Error> 
 
 void ModelsPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage(
-        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
 void ModelsPage::updateFooter()

@@ -74,11 +74,11 @@ private:
     using Targets = std::vector<std::optional<domain::ChannelId>>;
     Targets targetsOf(const PriceRow &row) const;
     admin::Answer<>
-    savePrice(const QString &text, const domain::ModelPrice &price, const Targets &targets);
+    savePrice(const LiveText &text, const domain::ModelPrice &price, const Targets &targets);
     void setPrice();
     void addPrice();
     void askForPrice(const PriceRow &row, const Targets &targets);
-    void saveChosen(const QString &text, const domain::ModelPrice &price, const Targets &targets);
+    void saveChosen(const LiveText &text, const domain::ModelPrice &price, const Targets &targets);
     void setChannelPrice();
     void setPriceForChannel(const PriceRow &row, domain::ChannelId channel);
     void explainPresent();

@@ -28,6 +28,21 @@ std::optional<PricePart> partOf(const QString &columnKey)
     return found == parts.constEnd() ? std::nullopt : std::optional(*found);
 }
 
+// Without a channel: for all of them.
+LiveText madeText(const QString &model, const QString &channel)
+{
+    return [model, channel] {
+        return channel.isEmpty() ? ModelsPage::tr("Made a price of %1").arg(Format::quoted(model))
+                                 : ModelsPage::tr("Made a price of %1 for %2")
+                                       .arg(Format::quoted(model), Format::quoted(channel));
+    };
+}
+
+LiveText changedText(const QString &model)
+{
+    return [model] { return ModelsPage::tr("Changed the price of %1").arg(Format::quoted(model)); };
+}
+
 } // namespace
 
 admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVariant &value)
@@ -43,10 +58,7 @@ admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVarian
         return admin::refused<void>(changed.error());
     if (*changed == row.price)
         return admin::answered<void>({});
-    return savePrice(
-        tr("Changed the price of %1").arg(Format::quoted(QString::fromUtf8(row.price.model))),
-        *changed,
-        targetsOf(row));
+    return savePrice(changedText(QString::fromUtf8(row.price.model)), *changed, targetsOf(row));
 }
 
 // Absent: there is none but the built-in one.
@@ -76,7 +88,7 @@ ModelsPage::Targets ModelsPage::targetsOf(const PriceRow &row) const
 
 // The price of before may have been the built-in one or that of all channels.
 admin::Answer<>
-ModelsPage::savePrice(const QString &text, const domain::ModelPrice &price, const Targets &targets)
+ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, const Targets &targets)
 {
     std::vector<admin::EditedPrice> wanted;
     std::vector<admin::EditedPrice> former;
@@ -107,10 +119,11 @@ void ModelsPage::resetPrices()
     }
     if (none.empty())
         return;
-    const QString text =
-        none.size() == 1
-            ? tr("Reset the price of %1").arg(Format::quoted(QString::fromUtf8(none.front().model)))
-            : tr("Reset %n prices", nullptr, static_cast<int>(none.size()));
+    const auto text = [count = static_cast<int>(none.size()), model = none.front().model] {
+        return count == 1
+                   ? tr("Reset the price of %1").arg(Format::quoted(QString::fromUtf8(model)))
+                   : tr("Reset %n prices", nullptr, count);
+    };
     admin::PriceService &prices = services().administration.prices;
     services().undo.push({.text = text,
                           .redo = [&prices, none] { return prices.edit(none); },
@@ -143,17 +156,13 @@ void ModelsPage::addPrice()
     auto *dialog = new PriceDialog(std::move(offer), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &PriceDialog::chosen, this, [this](const domain::ModelPrice &chosen) {
-        const QString model = Format::quoted(QString::fromUtf8(chosen.model));
-        saveChosen(chosen.channel ? tr("Made a price of %1 for %2")
-                                        .arg(model, Format::quoted(channelName(*chosen.channel)))
-                                  : tr("Made a price of %1").arg(model),
-                   chosen,
-                   {chosen.channel});
+        const QString channel = chosen.channel ? channelName(*chosen.channel) : QString();
+        saveChosen(madeText(QString::fromUtf8(chosen.model), channel), chosen, {chosen.channel});
     });
     dialog->open();
 }
 
-void ModelsPage::saveChosen(const QString &text,
+void ModelsPage::saveChosen(const LiveText &text,
                             const domain::ModelPrice &price,
                             const Targets &targets)
 {
@@ -172,9 +181,7 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
                             : row.standsForSeveral() ? Format::list(row.channels)
                                                      : QString();
     const bool isNew = isOfOne && !editedPrice(row.price.model, targets.front());
-    const QString text =
-        isNew ? tr("Made a price of %1 for %2").arg(Format::quoted(model), Format::quoted(channel))
-              : tr("Changed the price of %1").arg(Format::quoted(model));
+    const LiveText text = isNew ? madeText(model, channel) : changedText(model);
     auto *dialog =
         new PriceDialog(row.price,
                         row.unpriced ? PriceDialog::Begin::Empty : PriceDialog::Begin::AsItIs,
@@ -224,16 +231,15 @@ void ModelsPage::setPriceForChannel(const PriceRow &row, domain::ChannelId chann
             m_field->setFilter({});
             m_priceTab.view->selectSourceRow(present);
         }
-        emit noticeRaised(tr("%1 has a price of its own for %2 already.")
-                              .arg(Format::quoted(model), Format::quoted(channelName(channel))));
+        emit noticeRaised([model, name = channelName(channel)] {
+            return tr("%1 has a price of its own for %2 already.")
+                .arg(Format::quoted(model), Format::quoted(name));
+        });
         return;
     }
     if (row.unpriced)
         return askForPrice(row, {channel});
-    saveChosen(tr("Made a price of %1 for %2")
-                   .arg(Format::quoted(model), Format::quoted(channelName(channel))),
-               price,
-               {channel});
+    saveChosen(madeText(model, channelName(channel)), price, {channel});
 }
 
 } // namespace gatehouse::ui

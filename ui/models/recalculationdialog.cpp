@@ -28,7 +28,7 @@ using Outcome = base::Result<admin::Recalculation>;
 void keep(const Services &services,
           const admin::RecalculationRange &range,
           const admin::Recalculation &done,
-          const QString &text)
+          const LiveText &text)
 {
     admin::PriceService &prices = services.administration.prices;
     const auto last = std::make_shared<admin::Recalculation>(done);
@@ -62,18 +62,18 @@ RecalculationDialog::RecalculationDialog(const Services &services, QWidget *pare
             });
     joinRunning();
     connect(&m_services.undo, &UndoStack::changed, this, &RecalculationDialog::updateUndo);
-    connect(&m_services.undo, &UndoStack::undone, this, [this](const QString &text) {
-        if (text != m_step)
+    connect(&m_services.undo, &UndoStack::undone, this, [this](const LiveText &text) {
+        if (!isStep(text.text()))
             return;
-        m_step.clear();
+        m_step = {};
         setBusy(false);
         m_result->setText(tr("The former costs are back."));
     });
     connect(&m_services.undo,
             &UndoStack::failed,
             this,
-            [this](const QString &text, const base::Error &error) {
-                if (text != m_step)
+            [this](const LiveText &text, const base::Error &error) {
+                if (!isStep(text.text()))
                     return;
                 setBusy(false);
                 m_result->setText(error.message.translated());
@@ -191,10 +191,16 @@ void RecalculationDialog::setBusy(bool busy)
     updateUndo();
 }
 
+// Both texts are in the language of the moment.
+bool RecalculationDialog::isStep(const QString &text) const
+{
+    return !text.isEmpty() && text == m_step.text();
+}
+
 // Nothing was done after it: what undo takes back next is this.
 bool RecalculationDialog::isLastStep() const
 {
-    return !m_step.isEmpty() && m_services.undo.canUndo() && m_services.undo.undoText() == m_step;
+    return m_services.undo.canUndo() && isStep(m_services.undo.undoText());
 }
 
 void RecalculationDialog::updateUndo()
@@ -227,11 +233,11 @@ void RecalculationDialog::run()
     m_services.administration.prices.recalculate(range()).then(
         &m_services.undo,
         [services = m_services, range = range(), dialog = QPointer(this)](const Outcome &outcome) {
-            QString text;
+            LiveText text;
             if (outcome && outcome->changed > 0) {
-                text = tr("Recalculated the cost of %n records",
-                          nullptr,
-                          static_cast<int>(outcome->changed));
+                text = [changed = static_cast<int>(outcome->changed)] {
+                    return tr("Recalculated the cost of %n records", nullptr, changed);
+                };
                 keep(services, range, *outcome, text);
             }
             if (dialog)
@@ -251,7 +257,7 @@ void RecalculationDialog::stop()
 }
 
 void RecalculationDialog::finish(const base::Result<admin::Recalculation> &outcome,
-                                 const QString &text)
+                                 const LiveText &text)
 {
     if (!text.isEmpty())
         m_step = text;

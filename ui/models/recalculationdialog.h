@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/prices/priceservice.h"
+#include "widgets/livetext.h"
 #include "widgets/services.h"
 
 #include <QDialog>
@@ -36,7 +37,8 @@ private:
     void run();
     void stop();
     void undo();
-    void finish(const base::Result<admin::Recalculation> &outcome, const QString &text);
+    void finish(const base::Result<admin::Recalculation> &outcome, const LiveText &text);
+    bool isStep(const QString &text) const;
     bool isLastStep() const;
     void updateUndo();
     void setBusy(bool busy);
@@ -52,7 +54,7 @@ private:
     QPushButton *m_run = nullptr;
     QPushButton *m_stop = nullptr;
     QPushButton *m_undo = nullptr;
-    QString m_step{}; // what undo calls the last run; empty: it changed nothing
+    LiveText m_step{}; // what undo calls the last run; empty: it changed nothing
     std::optional<std::stop_source> m_reading{}; // of the preview that is being made
     bool m_busy = false;
 };

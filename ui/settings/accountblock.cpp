@@ -52,7 +52,7 @@ void AccountBlock::changePassword()
     auto *dialog = new PasswordDialog(m_services, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &PasswordDialog::changed, this, [this] {
-        emit noticeRaised(tr("The password was changed."));
+        emit noticeRaised([] { return tr("The password was changed."); });
     });
     dialog->open();
 }
@@ -73,9 +73,9 @@ void AccountBlock::signOut()
 {
     m_services.administration.users.signOutEveryone(m_services.actor)
         .then(this, [this](const base::Result<> &outcome) {
-            emit failed(outcome ? QString() : outcome.error().message.translated());
+            emit failed(outcome ? LiveText() : outcome.error().message);
             if (outcome)
-                emit noticeRaised(tr("Everybody is signed out."));
+                emit noticeRaised([] { return tr("Everybody is signed out."); });
         });
 }
 

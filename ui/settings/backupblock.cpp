@@ -158,7 +158,7 @@ void BackupBlock::fetch()
     m_services.administration.backups.list().then(
         this, [this](const Result<std::vector<BackupListing>> &all) {
             if (!all)
-                return emit failed(all.error().message.translated());
+                return emit failed(all.error().message);
             std::vector<BackupRow> rows;
             for (const BackupListing &each : *all)
                 rows.push_back({each});
@@ -228,20 +228,23 @@ void BackupBlock::showPrepared()
         return m_messages->removeMessage(preparedId);
     Message message{.id = preparedId,
                     .tone = Tone::Caution,
-                    .subject = tr("A backup waits to be restored."),
+                    .subject = [] { return tr("A backup waits to be restored."); },
                     .text =
-                        tr("It takes the place of the present data when Gatehouse starts next."),
-                    .actions = {{tr("Do not restore"), [this] { cancelRestore(); }}},
+                        [] {
+                            return tr("It takes the place of the present data when Gatehouse "
+                                      "starts next.");
+                        },
+                    .actions = {{[] { return tr("Do not restore"); }, [this] { cancelRestore(); }}},
                     .closable = false};
     if (m_store.hooks().quit)
-        message.actions.push_back({tr("Quit now"), m_store.hooks().quit});
+        message.actions.push_back({[] { return tr("Quit now"); }, m_store.hooks().quit});
     m_messages->showMessage(std::move(message));
 }
 
-void BackupBlock::report(const Result<> &outcome, const QString &notice)
+void BackupBlock::report(const Result<> &outcome, const LiveText &notice)
 {
     const bool isCancelled = !outcome && outcome.error().code == base::ErrorCode::Cancelled;
-    emit failed(outcome || isCancelled ? QString() : outcome.error().message.translated());
+    emit failed(outcome || isCancelled ? LiveText() : outcome.error().message);
     if (outcome)
         emit noticeRaised(notice);
 }
@@ -275,7 +278,8 @@ void BackupBlock::exportTo(const QString &path)
     m_services.administration.backups.exportTo(path).then(
         this, [this, path](const Result<> &outcome) {
             setJob(Job::None);
-            report(outcome, tr("Saved to %1").arg(QDir::toNativeSeparators(path)));
+            report(outcome,
+                   [path] { return tr("Saved to %1").arg(QDir::toNativeSeparators(path)); });
         });
 }
 
@@ -333,7 +337,7 @@ void BackupBlock::restore(const QString &path)
 void BackupBlock::cancelRestore()
 {
     m_services.administration.backups.cancelRestore().then(this, [this](const Result<> &outcome) {
-        report(outcome, tr("Nothing is restored."));
+        report(outcome, [] { return tr("Nothing is restored."); });
         showPrepared();
     });
 }
@@ -343,17 +347,18 @@ void BackupBlock::askRemove()
     const BackupListing *one = selected();
     if (!one)
         return;
-    Confirmation::ask(
-        this,
-        {.title = tr("Delete a backup"),
-         .heading = tr("Delete this backup?"),
-         .text = tr("%1, made %2. It cannot be had back.")
-                     .arg(one->fileName, Format::full(one->madeAt.toLocalTime())),
-         .action = tr("Delete")},
-        [this, path = one->path] {
-            m_services.administration.backups.remove(path).then(
-                this, [this](const Result<> &outcome) { report(outcome, tr("Deleted a backup")); });
-        });
+    Confirmation::ask(this,
+                      {.title = tr("Delete a backup"),
+                       .heading = tr("Delete this backup?"),
+                       .text = tr("%1, made %2. It cannot be had back.")
+                                   .arg(one->fileName, Format::full(one->madeAt.toLocalTime())),
+                       .action = tr("Delete")},
+                      [this, path = one->path] {
+                          m_services.administration.backups.remove(path).then(
+                              this, [this](const Result<> &outcome) {
+                                  report(outcome, [] { return tr("Deleted a backup"); });
+                              });
+                      });
 }
 
 } // namespace gatehouse::ui

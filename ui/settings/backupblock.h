@@ -43,7 +43,7 @@ private:
     void restore(const QString &path);
     void cancelRestore();
     void askRemove();
-    void report(const base::Result<> &outcome, const QString &notice);
+    void report(const base::Result<> &outcome, const LiveText &notice);
 
     const Services m_services;
     SettingsStore &m_store;

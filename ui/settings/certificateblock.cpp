@@ -77,7 +77,7 @@ void CertificateBlock::show(const Result<LocalCertificate> &certificate)
     m_exists = certificate.has_value();
     m_certificate = certificate.value_or(LocalCertificate{});
     if (!certificate && certificate.error().code != base::ErrorCode::NotFound)
-        emit failed(certificate.error().message.translated());
+        emit failed(certificate.error().message);
     refresh();
 }
 
@@ -130,9 +130,9 @@ void CertificateBlock::save(const QString &path)
 {
     m_services.administration.certificates.exportAuthority(path).then(
         this, [this, path](const Result<> &outcome) {
-            emit failed(outcome ? QString() : outcome.error().message.translated());
+            emit failed(outcome ? LiveText() : outcome.error().message);
             if (outcome)
-                emit noticeRaised(tr("Exported to %1").arg(path));
+                emit noticeRaised([path] { return tr("Exported to %1").arg(path); });
         });
 }
 

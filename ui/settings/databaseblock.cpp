@@ -65,7 +65,7 @@ void DatabaseBlock::activated()
     m_services.administration.maintenance.space().then(
         this, [this](const Result<DatabaseSpace> &space) {
             if (!space)
-                return emit failed(space.error().message.translated());
+                return emit failed(space.error().message);
             m_space = *space;
             refresh();
         });
@@ -158,13 +158,14 @@ void DatabaseBlock::stopWaiting()
 void DatabaseBlock::finish(const Result<DatabaseSpace> &outcome)
 {
     m_step = Step::None;
-    emit failed(outcome ? QString() : outcome.error().message.translated());
+    emit failed(outcome ? LiveText() : outcome.error().message);
     if (outcome) {
         const qint64 gained = m_space.whole - outcome->whole;
         m_space = *outcome;
-        emit noticeRaised(gained > 0
-                              ? tr("The database is smaller by %1.").arg(Format::bytes(gained))
-                              : tr("The database was compact already."));
+        emit noticeRaised([gained] {
+            return gained > 0 ? tr("The database is smaller by %1.").arg(Format::bytes(gained))
+                              : tr("The database was compact already.");
+        });
     }
     refresh();
 }
@@ -175,9 +176,9 @@ void DatabaseBlock::check()
     refresh();
     m_services.administration.maintenance.check().then(this, [this](const Result<> &outcome) {
         m_step = Step::None;
-        emit failed(outcome ? QString() : outcome.error().message.translated());
+        emit failed(outcome ? LiveText() : outcome.error().message);
         if (outcome)
-            emit noticeRaised(tr("The database is whole."));
+            emit noticeRaised([] { return tr("The database is whole."); });
         refresh();
     });
 }

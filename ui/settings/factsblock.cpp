@@ -48,7 +48,7 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     addLine({}, buttons);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         copyText(diagnostics());
-        emit noticeRaised(tr("Copied the diagnostics"));
+        emit noticeRaised([] { return tr("Copied the diagnostics"); });
     });
     connect(m_folder, &QPushButton::clicked, this, [directory] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(directory));

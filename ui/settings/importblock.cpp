@@ -281,7 +281,8 @@ void ImportBlock::finished(const Result<ImportReport> &report)
         return failedWith(report.error(), State::Planned);
     m_preview = {}; // with its keys
     showReport(*report, State::Done);
-    emit noticeRaised(tr("Imported %1").arg(QFileInfo(m_path).fileName()));
+    emit noticeRaised(
+        [name = QFileInfo(m_path).fileName()] { return tr("Imported %1").arg(name); });
 }
 
 void ImportBlock::failedWith(const base::Error &error, State state)
@@ -290,7 +291,7 @@ void ImportBlock::failedWith(const base::Error &error, State state)
     if (isVisible())
         m_services.administration.imports.forgetOutcome();
     if (error.code != base::ErrorCode::Cancelled)
-        emit failed(error.message.translated());
+        emit failed(error.message);
 }
 
 void ImportBlock::showReport(const ImportReport &report, State state)

@@ -34,7 +34,7 @@ void PrivacyBlock::activated()
     m_services.administration.captures.totals().then(
         this, [this](const base::Result<admin::CaptureTotals> &totals) {
             if (!totals)
-                return emit failed(totals.error().message.translated());
+                return emit failed(totals.error().message);
             m_totals = *totals;
             refresh();
         });
@@ -69,11 +69,11 @@ void PrivacyBlock::removeAll()
 {
     m_services.administration.captures.forgetAll().then(
         this, [this](const base::Result<qint64> &removed) {
-            emit failed(removed ? QString() : removed.error().message.translated());
+            emit failed(removed ? LiveText() : removed.error().message);
             if (removed) {
-                emit noticeRaised(tr("Deleted heads and bodies of %n requests",
-                                     nullptr,
-                                     static_cast<int>(*removed)));
+                emit noticeRaised([count = static_cast<int>(*removed)] {
+                    return tr("Deleted heads and bodies of %n requests", nullptr, count);
+                });
             }
             activated();
         });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "widgets/livetext.h"
 #include "widgets/secondarylabel.h"
 
 #include <QWidget>
@@ -21,11 +22,11 @@ public:
 
 signals:
     // Something short for the status bar.
-    void noticeRaised(const QString &text);
+    void noticeRaised(const gatehouse::ui::LiveText &text);
     // What goes on for a while, for the header; the page stays as long. Empty: nothing.
     void jobChanged(const QString &text);
     // For the message bar; an empty text takes the message away.
-    void failed(const QString &text);
+    void failed(const gatehouse::ui::LiveText &text);
 
 protected:
     explicit SettingsBlock(QWidget *parent);

@@ -248,7 +248,7 @@ void SettingsPage::showSetting(const QString &key)
     }
 }
 
-void SettingsPage::showFailure(const QString &text)
+void SettingsPage::showFailure(const LiveText &text)
 {
     if (text.isEmpty())
         m_messages->removeMessage(failureId);
@@ -259,7 +259,7 @@ void SettingsPage::showFailure(const QString &text)
 void SettingsPage::apply()
 {
     m_store.store().then(this, [this](const Result<> &outcome) {
-        showFailure(outcome ? QString() : outcome.error().message.translated());
+        showFailure(outcome ? LiveText() : outcome.error().message);
         if (!outcome)
             return;
         m_applied = true;
@@ -270,7 +270,7 @@ void SettingsPage::apply()
 void SettingsPage::discard()
 {
     admin::whenDone(m_store.restoreFormer(), this, [this](const Result<> &outcome) {
-        showFailure(outcome ? QString() : outcome.error().message.translated());
+        showFailure(outcome ? LiveText() : outcome.error().message);
     });
 }
 
@@ -279,7 +279,8 @@ void SettingsPage::restart()
     admin::GatewayControl &gateway = services().gateway;
     if (gateway.state() == GatewayState::Stopped) {
         m_store.forgetFormer();
-        emit noticeRaised(tr("Stored. It counts from the next start of the gateway on."));
+        emit noticeRaised(
+            [] { return tr("Stored. It counts from the next start of the gateway on."); });
         return;
     }
     gateway.restart();
@@ -294,22 +295,23 @@ void SettingsPage::gatewayChanged()
     const bool runs =
         gateway.state() == GatewayState::Running || gateway.state() == GatewayState::Paused;
     if (runs && std::exchange(m_applied, false))
-        emit noticeRaised(tr("The listener was restarted."));
+        emit noticeRaised([] { return tr("The listener was restarted."); });
     if (gateway.state() != GatewayState::Failed || !problem)
         return m_messages->removeMessage(gatewayId);
     Message message{.id = gatewayId,
                     .tone = Tone::Failure,
-                    .subject = tr("The gateway does not run."),
-                    .text = problem->error.message.translated(),
+                    .subject = [] { return tr("The gateway does not run."); },
+                    .text = problem->error.message,
                     .details = problem->error.detail,
                     .closable = false};
     if (const quint16 port = problem->nextFreePort; port != 0) {
-        message.actions.push_back(
-            {tr("Use port %1 instead").arg(port), [this, port] { useFreePort(port); }});
+        message.actions.push_back({[port] { return tr("Use port %1 instead").arg(port); },
+                                   [this, port] { useFreePort(port); }});
     }
     if (!m_store.waiting().isEmpty())
-        message.actions.push_back({tr("Go back"), [this] { goBack(); }});
-    message.actions.push_back({tr("Try again"), [this] { services().gateway.start(); }});
+        message.actions.push_back({[] { return tr("Go back"); }, [this] { goBack(); }});
+    message.actions.push_back(
+        {[] { return tr("Try again"); }, [this] { services().gateway.start(); }});
     m_messages->showMessage(std::move(message));
 }
 
@@ -326,7 +328,7 @@ void SettingsPage::useFreePort(quint16 port)
 void SettingsPage::goBack()
 {
     admin::whenDone(m_store.restoreFormer(), this, [this](const Result<> &outcome) {
-        showFailure(outcome ? QString() : outcome.error().message.translated());
+        showFailure(outcome ? LiveText() : outcome.error().message);
         m_applied = false;
         if (outcome)
             services().gateway.start();

@@ -53,7 +53,7 @@ private:
     Panes::const_iterator busyPane() const;
     void noteJobs();
     void showSetting(const QString &key);
-    void showFailure(const QString &text);
+    void showFailure(const LiveText &text);
 
     void apply();
     void discard();

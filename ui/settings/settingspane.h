@@ -1,6 +1,7 @@
 #pragma once
 
 #include "preferences/settingsstore.h"
+#include "widgets/livetext.h"
 
 #include <QScrollArea>
 
@@ -52,8 +53,8 @@ public:
     QString job() const;
 
 signals:
-    void noticeRaised(const QString &text);
-    void failed(const QString &text);
+    void noticeRaised(const gatehouse::ui::LiveText &text);
+    void failed(const gatehouse::ui::LiveText &text);
     void jobChanged();
 
 protected:

@@ -88,7 +88,7 @@ admin::TokenManager &TokenCommands::manager() const
     return m_services.administration.tokenManager;
 }
 
-admin::Answer<> TokenCommands::perform(const QString &text, Change change)
+admin::Answer<> TokenCommands::perform(const LiveText &text, Change change)
 {
     const Turning turning(manager(), m_services.actor);
     const auto isFirst = std::make_shared<bool>(true);
@@ -103,7 +103,7 @@ admin::Answer<> TokenCommands::perform(const QString &text, Change change)
 }
 
 admin::Answer<>
-TokenCommands::edit(const QString &text, const Tokens &tokens, admin::TokenEdit edit)
+TokenCommands::edit(const LiveText &text, const Tokens &tokens, admin::TokenEdit edit)
 {
     return perform(text,
                    [&service = manager(),
@@ -115,8 +115,10 @@ TokenCommands::edit(const QString &text, const Tokens &tokens, admin::TokenEdit 
 admin::Answer<> TokenCommands::setEnabled(const Tokens &tokens, bool enabled)
 {
     const auto count = static_cast<int>(tokens.size());
-    const QString text = enabled ? tr("Enabled %n tokens", nullptr, count)
-                                 : tr("Disabled %n tokens", nullptr, count);
+    const auto text = [enabled, count] {
+        return enabled ? tr("Enabled %n tokens", nullptr, count)
+                       : tr("Disabled %n tokens", nullptr, count);
+    };
     const TokenStatus status = enabled ? TokenStatus::Enabled : TokenStatus::Disabled;
     return perform(text,
                    [&service = manager(), actor = m_services.actor, ids = idsOf(tokens), status] {
@@ -132,10 +134,12 @@ admin::Answer<> TokenCommands::rename(const Token &token, const QString &name)
     if (wanted.isEmpty())
         return admin::refused<void>(base::ErrorCode::InvalidInput,
                                     base::Message::verbatim(tr("A token needs a name.")));
-    return edit(tr("Renamed %1").arg(Format::quoted(token.name)), {token}, [wanted](Token &stored) {
-        stored.name = wanted;
-        return admin::validate(stored);
-    });
+    return edit([former = token.name] { return tr("Renamed %1").arg(Format::quoted(former)); },
+                {token},
+                [wanted](Token &stored) {
+                    stored.name = wanted;
+                    return admin::validate(stored);
+                });
 }
 
 admin::Answer<> TokenCommands::setLeft(const Token &token, const QString &typed)
@@ -146,25 +150,26 @@ admin::Answer<> TokenCommands::setLeft(const Token &token, const QString &typed)
             base::ErrorCode::InvalidInput,
             base::Message::verbatim(tr("Enter an amount in dollars, such as 12.50.")));
     }
-    return edit(tr("Changed the budget of %1").arg(Format::quoted(token.name)),
-                {token},
-                [left = *left](Token &stored) {
-                    stored.unlimited = false;
-                    stored.balance = left;
-                    if (stored.status == TokenStatus::Exhausted && left.units > 0)
-                        stored.status = TokenStatus::Enabled;
-                    return admin::validate(stored);
-                });
+    return edit(
+        [name = token.name] { return tr("Changed the budget of %1").arg(Format::quoted(name)); },
+        {token},
+        [left = *left](Token &stored) {
+            stored.unlimited = false;
+            stored.balance = left;
+            if (stored.status == TokenStatus::Exhausted && left.units > 0)
+                stored.status = TokenStatus::Enabled;
+            return admin::validate(stored);
+        });
 }
 
 admin::Answer<> TokenCommands::topUp(const Tokens &tokens, domain::Quota amount)
 {
-    const QString text =
-        tokens.size() == 1
-            ? tr("Topped up %1 by %2")
-                  .arg(Format::quoted(tokens.front().name), Format::money(amount))
-            : tr("Topped up %n tokens by %1", nullptr, static_cast<int>(tokens.size()))
-                  .arg(Format::money(amount));
+    const auto text =
+        [count = static_cast<int>(tokens.size()), name = tokens.value(0).name, amount] {
+            return count == 1
+                       ? tr("Topped up %1 by %2").arg(Format::quoted(name), Format::money(amount))
+                       : tr("Topped up %n tokens by %1", nullptr, count).arg(Format::money(amount));
+        };
     return perform(text,
                    [&service = manager(), actor = m_services.actor, ids = idsOf(tokens), amount] {
                        return service.topUpAll(actor, ids, amount);
@@ -176,9 +181,10 @@ admin::Answer<> TokenCommands::remove(const Tokens &tokens)
     admin::TokenManager &service = manager();
     const admin::Actor actor = m_services.actor;
     const std::vector<TokenId> ids = idsOf(tokens);
-    const QString text = tokens.size() == 1
-                             ? tr("Deleted %1").arg(Format::quoted(tokens.front().name))
-                             : tr("Deleted %n tokens", nullptr, static_cast<int>(tokens.size()));
+    const auto text = [count = static_cast<int>(tokens.size()), name = tokens.value(0).name] {
+        return count == 1 ? tr("Deleted %1").arg(Format::quoted(name))
+                          : tr("Deleted %n tokens", nullptr, count);
+    };
     return m_services.undo.push(
         {.text = text,
          .redo = [&service, actor, ids] { return service.remove(actor, ids); },
@@ -190,7 +196,7 @@ void TokenCommands::noteCreated(const Token &created)
     admin::TokenManager &service = manager();
     const admin::Actor actor = m_services.actor;
     m_services.undo.pushDone(
-        {.text = tr("Created %1").arg(Format::quoted(created.name)),
+        {.text = [name = created.name] { return tr("Created %1").arg(Format::quoted(name)); },
          .redo = [&service, actor, id = created.id] { return service.restore(actor, {id}); },
          .undo = [&service, actor, id = created.id] { return service.remove(actor, {id}); }});
 }
@@ -199,9 +205,10 @@ void TokenCommands::noteChanged(const Token &before, const Token &after)
 {
     const Turning turning(manager(), m_services.actor);
     turning.keep(ChangedToken{.before = before, .after = after});
-    m_services.undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(after.name)),
-                              .redo = [turning] { return turning.forth(); },
-                              .undo = [turning] { return turning.back(); }});
+    m_services.undo.pushDone(
+        {.text = [name = after.name] { return tr("Changed %1").arg(Format::quoted(name)); },
+         .redo = [turning] { return turning.forth(); },
+         .undo = [turning] { return turning.back(); }});
 }
 
 } // namespace gatehouse::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/people/tokenmanager.h"
+#include "widgets/livetext.h"
 #include "widgets/services.h"
 
 #include <QCoreApplication>
@@ -34,8 +35,8 @@ public:
 private:
     using Change = std::function<admin::Answer<std::vector<admin::ChangedToken>>()>;
 
-    admin::Answer<> perform(const QString &text, Change change);
-    admin::Answer<> edit(const QString &text, const Tokens &tokens, admin::TokenEdit edit);
+    admin::Answer<> perform(const LiveText &text, Change change);
+    admin::Answer<> edit(const LiveText &text, const Tokens &tokens, admin::TokenEdit edit);
     admin::TokenManager &manager() const;
 
     const Services m_services;

@@ -338,9 +338,11 @@ void TokensPage::reveal()
                 return showFailure(key.error());
             copySecret(*key);
             const auto seconds = static_cast<int>(secretLifetime().count() / 1000);
-            emit noticeRaised(
-                seconds > 0 ? tr("The key is in the clipboard for %n seconds.", nullptr, seconds)
-                            : tr("The key is in the clipboard."));
+            emit noticeRaised([seconds] {
+                return seconds > 0
+                           ? tr("The key is in the clipboard for %n seconds.", nullptr, seconds)
+                           : tr("The key is in the clipboard.");
+            });
         });
 }
 
@@ -358,10 +360,14 @@ void TokensPage::askToResetUsage()
         {.id = u"reset"_s,
          .tone = Tone::Caution,
          .subject = token.name,
-         .text = tr("Its counter stands at %1 and begins anew. This cannot be undone; the traffic "
-                    "stays.")
-                     .arg(Format::money(token.used)),
-         .actions = {{tr("Reset the counter"), [this, token] { resetUsage(token); }}}});
+         .text =
+             [used = token.used] {
+                 return tr("Its counter stands at %1 and begins anew. This cannot be undone; the "
+                           "traffic stays.")
+                     .arg(Format::money(used));
+             },
+         .actions = {
+             {[] { return tr("Reset the counter"); }, [this, token] { resetUsage(token); }}}});
 }
 
 void TokensPage::resetUsage(const domain::Token &token)
@@ -372,8 +378,10 @@ void TokensPage::resetUsage(const domain::Token &token)
         .then(this, [this, name = token.name](const base::Result<domain::Quota> &former) {
             if (!former)
                 return showFailure(former.error());
-            emit noticeRaised(tr("The counter of %1 stood at %2 and begins anew.")
-                                  .arg(Format::quoted(name), Format::money(*former)));
+            emit noticeRaised([name, former = *former] {
+                return tr("The counter of %1 stood at %2 and begins anew.")
+                    .arg(Format::quoted(name), Format::money(former));
+            });
             fetch();
         });
 }
@@ -385,9 +393,14 @@ void TokensPage::askToEndGrace()
         {.id = u"endGrace"_s,
          .tone = Tone::Caution,
          .subject = token.name,
-         .text = tr("Programs that still use its former key are refused at once. This cannot be "
-                    "undone."),
-         .actions = {{tr("End the grace period"), [this, id = token.id] { endGrace(id); }}}});
+         .text =
+             [] {
+                 return tr(
+                     "Programs that still use its former key are refused at once. This cannot be "
+                     "undone.");
+             },
+         .actions = {{[] { return tr("End the grace period"); },
+                      [this, id = token.id] { endGrace(id); }}}});
 }
 
 void TokensPage::endGrace(domain::TokenId id)
@@ -398,7 +411,7 @@ void TokensPage::endGrace(domain::TokenId id)
         .then(this, [this](const base::Result<> &outcome) {
             if (!outcome)
                 return showFailure(outcome.error());
-            emit noticeRaised(tr("The former key is void now."));
+            emit noticeRaised([] { return tr("The former key is void now."); });
             fetch();
         });
 }

@@ -11,6 +11,9 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -19,6 +22,7 @@ namespace {
 
 constexpr QLatin1StringView groupingKey("traffic/grouping");
 constexpr int countInterval = 30'000; // milliseconds
+constexpr int soon = 300;             // lets what the person does come to rest
 constexpr int groupings = 4;          // beside none
 
 } // namespace
@@ -47,7 +51,11 @@ FilterBar::FilterBar(const Services &services, SavedFilters &filters, QWidget *p
     });
     connect(&filters, &SavedFilters::changed, this, [this] {
         setChips();
-        beginCounting();
+        const QList<SavedFilter> all = m_filters.all();
+        for (const SavedFilter &filter : all) {
+            if (m_counts.value(filter.id).text != counted(filter))
+                countSoon(filter.id);
+        }
     });
     connect(m_chips, &ChipRow::chosen, this, [this](const QString &id) {
         const QString chosen = id.isEmpty() ? u"all"_s : id;
@@ -62,6 +70,9 @@ FilterBar::FilterBar(const Services &services, SavedFilters &filters, QWidget *p
     });
     m_timer.setInterval(countInterval);
     connect(&m_timer, &QTimer::timeout, this, &FilterBar::beginCounting);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(soon);
+    connect(&m_soon, &QTimer::timeout, this, &FilterBar::countWanted);
 }
 
 void FilterBar::fillGroupings()
@@ -96,17 +107,30 @@ void FilterBar::setChips()
                       .removable = m_filters.isOwn(filter.id)});
     m_chips->setChips(chips);
     m_chips->setCurrent(m_filters.matching(m_filter).id);
+    showCounts();
+}
+
+// Those that are known; the row was made anew.
+void FilterBar::showCounts()
+{
+    const QList<SavedFilter> filters = m_filters.all();
+    for (const SavedFilter &filter : filters) {
+        const Counted known = m_counts.value(filter.id);
+        if (!known.text.isEmpty() && known.text == counted(filter))
+            m_chips->setCount(filter.id, known.count.requests, known.count.isWhole);
+    }
 }
 
 void FilterBar::setFilter(const QString &filter)
 {
-    m_filter = filter;
-    m_chips->setCurrent(m_filters.matching(filter).id);
+    const bool isOther = std::exchange(m_filter, filter) != filter;
+    const QString id = m_filters.matching(filter).id;
+    m_chips->setCurrent(id);
     const QString times = timesOfFilter(filter);
-    if (times == m_times)
-        return;
-    m_times = times;
-    beginCounting();
+    if (std::exchange(m_times, times) != times)
+        beginCounting();
+    else if (isOther && !id.isEmpty())
+        countSoon(id);
 }
 
 QString FilterBar::current() const
@@ -138,6 +162,34 @@ void FilterBar::setActive(bool active)
     beginCounting();
 }
 
+QString FilterBar::counted(const SavedFilter &filter) const
+{
+    return QString(filter.filter % u' ' % m_times);
+}
+
+void FilterBar::countSoon(const QString &id)
+{
+    m_wanted.removeAll(id);
+    m_wanted.append(id);
+    m_soon.start();
+}
+
+// They go before those that the round has still to come to.
+void FilterBar::countWanted()
+{
+    const QStringList wanted = std::exchange(m_wanted, {});
+    if (!m_active)
+        return; // all are counted when it is shown
+    for (const QString &id : wanted) {
+        m_toCount.removeIf([&id](const SavedFilter &one) { return one.id == id; });
+        const SavedFilter filter = m_filters.find(id);
+        if (!filter.id.isEmpty())
+            m_toCount.prepend(filter);
+    }
+    if (!m_isCounting)
+        countNext();
+}
+
 void FilterBar::beginCounting()
 {
     ++m_generation;
@@ -145,30 +197,45 @@ void FilterBar::beginCounting()
     if (!m_counting.isFinished())
         m_counting.cancel();
     m_toCount = m_active ? m_filters.all() : QList<SavedFilter>();
+    // The one that is looked at comes first.
+    const QString looked = m_chips->current();
+    std::stable_partition(m_toCount.begin(), m_toCount.end(), [&looked](const SavedFilter &one) {
+        return one.id == looked;
+    });
     countNext();
 }
 
 void FilterBar::countNext()
 {
-    if (m_toCount.isEmpty())
+    m_isCounting = !m_toCount.isEmpty();
+    if (!m_isCounting)
         return;
     const SavedFilter filter = m_toCount.takeFirst();
-    const QString text = QString(filter.filter % u' ' % m_times);
+    const QString text = counted(filter);
     m_counting = m_services.administration.traffic.count(
         domain::filterQueryFrom(text, admin::TrafficService::filterKeys()));
     m_counting.then(this,
-                    [this, id = filter.id, generation = m_generation](
+                    [this, id = filter.id, text, generation = m_generation](
                         const base::Result<admin::TrafficCount> &count) {
-                        const auto take = [this, id, generation, count] {
+                        const auto goOn = [this, id, text, generation, count] {
                             if (generation != m_generation)
                                 return;
                             if (count)
-                                m_chips->setCount(id, count->requests, count->isWhole);
+                                take(id, text, *count);
                             countNext();
                         };
                         // Not at once: a future that is ready is locked meanwhile.
-                        QMetaObject::invokeMethod(this, take, Qt::QueuedConnection);
+                        QMetaObject::invokeMethod(this, goOn, Qt::QueuedConnection);
                     });
+}
+
+// The filter may have become another one meanwhile.
+void FilterBar::take(const QString &id, const QString &text, const admin::TrafficCount &count)
+{
+    if (counted(m_filters.find(id)) != text)
+        return;
+    m_counts.insert(id, {.text = text, .count = count});
+    m_chips->setCount(id, count.requests, count.isWhole);
 }
 
 } // namespace gatehouse::ui

@@ -4,6 +4,7 @@
 #include "widgets/services.h"
 #include "widgets/table/savedfilters.h"
 
+#include <QHash>
 #include <QTimer>
 #include <QWidget>
 
@@ -28,7 +29,8 @@ public:
     QString current() const;
     std::optional<domain::TrafficGrouping> grouping() const;
     void ungroup();
-    // Counts anew, one filter after another, and now and then again while it is active.
+    // Counts anew, one filter after another, and now and then again while it is active. What the person
+    // saved, opened or cleared is counted at once, alone.
     void setActive(bool active);
 
 signals:
@@ -41,8 +43,13 @@ signals:
 private:
     void setTexts();
     void setChips();
+    void showCounts();
+    QString counted(const SavedFilter &filter) const;
     void beginCounting();
+    void countSoon(const QString &id);
+    void countWanted();
     void countNext();
+    void take(const QString &id, const QString &text, const admin::TrafficCount &count);
     void fillGroupings();
 
     const Services m_services;
@@ -53,9 +60,18 @@ private:
     QTimer m_timer;
     QString m_filter{};
     QString m_times{};
+    struct Counted
+    {
+        QString text{}; // of what it is the count
+        admin::TrafficCount count{};
+    };
+    QHash<QString, Counted> m_counts{};
+    QTimer m_soon{};
+    QStringList m_wanted{}; // the filters to be counted then
     QList<SavedFilter> m_toCount{};
     admin::Answer<admin::TrafficCount> m_counting{};
     int m_generation = 0; // counts of an earlier time are dropped
+    bool m_isCounting = false;
     bool m_active = false;
 };
 

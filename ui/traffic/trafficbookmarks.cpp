@@ -65,8 +65,11 @@ void TrafficBookmarks::toggle(const std::vector<TrafficLine> &lines)
     const auto count = static_cast<int>(ids.size());
     // Taken back is what was changed: a request that had a bookmark before keeps it.
     const admin::Answer<> pushed = m_services.undo.push(
-        {.text = mark ? tr("Bookmarked %n requests", nullptr, count)
-                      : tr("Removed the bookmark of %n requests", nullptr, count),
+        {.text =
+             [mark, count] {
+                 return mark ? tr("Bookmarked %n requests", nullptr, count)
+                             : tr("Removed the bookmark of %n requests", nullptr, count);
+             },
          .redo = [&bookmarks, ids, mark, changed] { return change(bookmarks, ids, mark, changed); },
          .undo =
              [&bookmarks, mark, changed] {

@@ -173,9 +173,11 @@ void TrafficPage::connectFilter()
         m_messages->showMessage(
             {.id = u"capture"_s,
              .tone = Tone::Caution,
-             .subject = tr("What people write is kept from now on."),
-             .text = tr("Tell those who use this gateway, where the law asks for it."),
-             .actions = {{tr("Undo"), [this, former] {
+             .subject = [] { return tr("What people write is kept from now on."); },
+             .text =
+                 [] { return tr("Tell those who use this gateway, where the law asks for it."); },
+             .actions = {{[] { return tr("Undo"); },
+                          [this, former] {
                               m_capture->choose(former);
                               m_messages->removeMessage(u"capture"_s);
                           }}}});
@@ -345,8 +347,7 @@ void TrafficPage::filterChanged(const domain::FilterQuery &query)
 
 void TrafficPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage(
-        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
 void TrafficPage::finish(const base::Result<> &outcome)

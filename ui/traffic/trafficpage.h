@@ -99,7 +99,7 @@ private:
     void copyCommand(const admin::TrafficLine &line);
     void disableToken(const admin::TrafficLine &line);
     // `bookmarked`: there may be bookmarked requests among them.
-    void askToForget(const QString &question, bool bookmarked, std::function<void()> forget);
+    void askToForget(const LiveText &question, bool bookmarked, std::function<void()> forget);
     void toggleBookmark();
     void bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked);
     void readAnew();

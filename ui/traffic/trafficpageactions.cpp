@@ -280,7 +280,8 @@ void TrafficPage::makeCopyActions()
                    .text = [] { return tr("Copy request &id"); }},
                   [this](const Line &line) {
                       copyText(from(line.record.requestId));
-                      emit noticeRaised(tr("Copied %1").arg(from(line.record.requestId)));
+                      emit noticeRaised(
+                          [id = from(line.record.requestId)] { return tr("Copied %1").arg(id); });
                   });
     m_curl = addLineAction({.name = "traffic.copyCurl",
                             .icon = u"terminal"_s,
@@ -433,7 +434,7 @@ QString TrafficPage::gatewayUrl() const
 void TrafficPage::saveRequest(const QByteArray &requestId)
 {
     if (m_exporter->isRunning())
-        emit noticeRaised(tr("Another export is being written."));
+        emit noticeRaised([] { return tr("Another export is being written."); });
     else
         m_exporter->askOne(requestId, gatewayUrl());
 }
@@ -446,7 +447,7 @@ void TrafficPage::copyCommand(const Line &line)
             if (!command)
                 return showFailure(command.error());
             copyText(*command);
-            emit noticeRaised(tr("Copied the command. The key in it is $API_KEY."));
+            emit noticeRaised([] { return tr("Copied the command. The key in it is $API_KEY."); });
         });
 }
 
@@ -474,7 +475,10 @@ void TrafficPage::disableToken(const Line &line)
     };
     services()
         .undo
-        .push({.text = tr("Disabled the token %1").arg(Format::quoted(from(line.record.tokenName))),
+        .push({.text =
+                   [name = from(line.record.tokenName)] {
+                       return tr("Disabled the token %1").arg(Format::quoted(name));
+                   },
                .redo = disable,
                .undo = restore})
         .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
@@ -487,7 +491,7 @@ void TrafficPage::toggleBookmark()
 }
 
 // What is forgotten cannot be brought back, so the person is asked, in place.
-void TrafficPage::askToForget(const QString &question,
+void TrafficPage::askToForget(const LiveText &question,
                               bool bookmarked,
                               std::function<void()> forget)
 {
@@ -495,15 +499,18 @@ void TrafficPage::askToForget(const QString &question,
     m_messages->showMessage({.id = u"forget"_s,
                              .tone = Tone::Caution,
                              .subject = question,
-                             .text = bookmarked
-                                         ? tr("Also of bookmarked ones. This cannot be undone.")
-                                         : tr("This cannot be undone."),
-                             .actions = {{tr("Forget"),
+                             .text =
+                                 [bookmarked] {
+                                     return bookmarked ? tr("Also of bookmarked ones. This cannot "
+                                                            "be undone.")
+                                                       : tr("This cannot be undone.");
+                                 },
+                             .actions = {{[] { return tr("Forget"); },
                                           [close, forget = std::move(forget)] {
                                               forget();
                                               close();
                                           }},
-                                         {tr("Keep"), close}}});
+                                         {[] { return tr("Keep"); }, close}}});
 }
 
 void TrafficPage::forgetRequests()
@@ -513,7 +520,9 @@ void TrafficPage::forgetRequests()
     const auto count = static_cast<int>(lines.size());
     const bool bookmarked =
         std::any_of(lines.begin(), lines.end(), [](const Line &line) { return line.bookmarked; });
-    const QString question = tr("Forget head and body of %n requests?", nullptr, count);
+    const auto question = [count] {
+        return tr("Forget head and body of %n requests?", nullptr, count);
+    };
     askToForget(question, bookmarked, [this, lines] {
         for (const Line &line : lines) {
             services()
@@ -531,21 +540,24 @@ void TrafficPage::forgetRequests()
 void TrafficPage::forgetToken(const Line &line)
 {
     const domain::TokenId token = line.record.tokenId;
-    askToForget(tr("Forget all heads and bodies of the token %1?")
-                    .arg(Format::quoted(from(line.record.tokenName))),
-                true,
-                [this, token] {
-                    services().administration.captures.forgetToken(token).then(
-                        this, [this, token](const base::Result<qint64> &count) {
-                            if (!count)
-                                return showFailure(count.error());
-                            emit noticeRaised(
-                                tr("Forgot %n requests", nullptr, static_cast<int>(*count)));
-                            m_model->setForgotten(
-                                [token](const Line &one) { return one.record.tokenId == token; });
-                            showCurrentAnew();
-                        });
+    askToForget(
+        [name = from(line.record.tokenName)] {
+            return tr("Forget all heads and bodies of the token %1?").arg(Format::quoted(name));
+        },
+        true,
+        [this, token] {
+            services().administration.captures.forgetToken(token).then(
+                this, [this, token](const base::Result<qint64> &count) {
+                    if (!count)
+                        return showFailure(count.error());
+                    emit noticeRaised([removed = static_cast<int>(*count)] {
+                        return tr("Forgot %n requests", nullptr, removed);
+                    });
+                    m_model->setForgotten(
+                        [token](const Line &one) { return one.record.tokenId == token; });
+                    showCurrentAnew();
                 });
+        });
 }
 
 void TrafficPage::connectExporter()
@@ -556,13 +568,16 @@ void TrafficPage::connectExporter()
         updateActions();
     };
     connect(m_exporter, &TrafficExporter::progressed, this, [this](qint64 requests) {
-        const QString text = tr("Exporting, %1 requests so far").arg(Format::count(requests));
-        setJob(text);
-        m_messages->showMessage({.id = u"export"_s,
-                                 .tone = Tone::Busy,
-                                 .text = text,
-                                 .actions = {{tr("Cancel"), [this] { m_exporter->cancel(); }}},
-                                 .closable = false});
+        const auto text = [requests] {
+            return tr("Exporting, %1 requests so far").arg(Format::count(requests));
+        };
+        setJob(text());
+        m_messages->showMessage(
+            {.id = u"export"_s,
+             .tone = Tone::Busy,
+             .text = text,
+             .actions = {{[] { return tr("Cancel"); }, [this] { m_exporter->cancel(); }}},
+             .closable = false});
         updateActions();
     });
     connect(m_exporter,
@@ -571,15 +586,15 @@ void TrafficPage::connectExporter()
             [this, ended](const QString &file, qint64 requests) {
                 ended();
                 m_messages->showMessage(
-                    {.id = u"exported"_s,
-                     .tone = Tone::Good,
-                     .text = requests == 1 ? tr("One request was written to %1.").arg(file)
-                                           : tr("%1 requests were written to %2.")
-                                                 .arg(Format::count(requests), file)});
+                    {.id = u"exported"_s, .tone = Tone::Good, .text = [requests, file] {
+                         return requests == 1 ? tr("One request was written to %1.").arg(file)
+                                              : tr("%1 requests were written to %2.")
+                                                    .arg(Format::count(requests), file);
+                     }});
             });
     connect(m_exporter, &TrafficExporter::cancelled, this, [this, ended] {
         ended();
-        emit noticeRaised(tr("The export was cancelled."));
+        emit noticeRaised([] { return tr("The export was cancelled."); });
     });
     connect(m_exporter, &TrafficExporter::failed, this, [this, ended](const base::Error &error) {
         ended();

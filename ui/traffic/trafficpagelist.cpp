@@ -316,9 +316,13 @@ void TrafficPage::copyRows()
     m_messages->showMessage(
         {.id = u"copy"_s,
          .tone = Tone::Caution,
-         .text = tr("At most %1 requests are copied at once. A file takes them all.")
-                     .arg(Format::count(mostCopied)),
-         .actions = {{tr("Export as CSV…"), [this] {
+         .text =
+             [] {
+                 return tr("At most %1 requests are copied at once. A file takes them all.")
+                     .arg(Format::count(mostCopied));
+             },
+         .actions = {{[] { return tr("Export as CSV…"); },
+                      [this] {
                           m_messages->removeMessage(u"copy"_s);
                           m_exports.front()->trigger();
                       }}}});

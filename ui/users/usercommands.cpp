@@ -130,9 +130,11 @@ void UserCommands::noteChanged(const admin::StoredUser &change) const
     if (back == admin::UserChange() && change.delta == domain::Quota{})
         return;
     const Editing write = editing(users(), m_services.actor, change);
-    m_services.undo.pushDone({.text = tr("Changed %1").arg(Format::quoted(change.user.username)),
-                              .redo = [write, forth] { return write(forth); },
-                              .undo = [write, back] { return write(back); }});
+    m_services.undo.pushDone(
+        {.text = [name =
+                      change.user.username] { return tr("Changed %1").arg(Format::quoted(name)); },
+         .redo = [write, forth] { return write(forth); },
+         .undo = [write, back] { return write(back); }});
 }
 
 admin::Answer<> UserCommands::edit(const domain::User &user, admin::UserChange change)
@@ -171,10 +173,13 @@ UserCommands::forEach(const Users &users, const Act &act, const Act &back, const
             return resultOf(*progress);
         });
     };
-    const admin::Answer<> pushed = m_services.undo.push(
-        {.text = told(users), .redo = doIt, .undo = takeBack, .told = [progress, told] {
-             return told(progress->done);
-         }});
+    const admin::Answer<> pushed =
+        m_services.undo.push({.text = [told, users] { return told(users); },
+                              .redo = doIt,
+                              .undo = takeBack,
+                              .told = [progress, told]() -> LiveText {
+                                  return [told, done = progress->done] { return told(done); };
+                              }});
     return admin::onSuccess(pushed, &service, [progress] { return resultOf(*progress); });
 }
 
@@ -221,7 +226,10 @@ admin::Answer<> UserCommands::topUp(const domain::User &user, domain::Quota amou
     const Editing write = editing(service, actor, {.before = user, .user = user, .delta = amount});
     const auto isFirst = std::make_shared<bool>(true);
     return m_services.undo.push(
-        {.text = tr("Topped up %1 by %2").arg(Format::quoted(user.username), Format::money(amount)),
+        {.text =
+             [name = user.username, amount] {
+                 return tr("Topped up %1 by %2").arg(Format::quoted(name), Format::money(amount));
+             },
          .redo =
              [&service, actor, id = user.id, amount, write, isFirst] {
                  return std::exchange(*isFirst, false)

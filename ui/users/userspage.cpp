@@ -179,7 +179,7 @@ void UsersPage::openDialog(std::optional<domain::User> user)
         admin::UserService &users = services().administration.users;
         const admin::Actor actor = services().actor;
         services().undo.pushDone(
-            {.text = tr("Added %1").arg(Format::quoted(made.username)),
+            {.text = [name = made.username] { return tr("Added %1").arg(Format::quoted(name)); },
              .redo = [&users, actor, id = made.id] { return outcomeOf(users.restore(actor, id)); },
              .undo = [&users, actor, id = made.id] { return users.remove(actor, id); }});
         fetchAndSelect(made.id.value);
@@ -237,7 +237,9 @@ void UsersPage::signOut(const domain::User &user)
         .then(this, [this, name = user.username](const base::Result<> &outcome) {
             finish(outcome);
             if (outcome)
-                emit noticeRaised(tr("%1 is signed out everywhere.").arg(Format::quoted(name)));
+                emit noticeRaised([name] {
+                    return tr("%1 is signed out everywhere.").arg(Format::quoted(name));
+                });
         });
 }
 

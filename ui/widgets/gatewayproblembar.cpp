@@ -107,9 +107,7 @@ void GatewayProblemBar::usePort(quint16 port)
         .then(this, [this](const base::Result<> &stored) {
             if (stored)
                 return m_services.gateway.start();
-            showMessage({.id = u"port"_s,
-                         .tone = Tone::Failure,
-                         .text = stored.error().message.translated()});
+            showMessage({.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});
         });
 }
 

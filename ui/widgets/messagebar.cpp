@@ -60,7 +60,14 @@ QString iconOf(Tone tone)
 
 QString plainText(const Message &message)
 {
-    return message.subject.isEmpty() ? message.text : message.subject + u' ' + message.text;
+    const QString subject = message.subject.text();
+    const QString text = message.text.text();
+    return subject.isEmpty() ? text : subject + u' ' + text;
+}
+
+QString announcement(const Message &message)
+{
+    return message.id + u'\n' + plainText(message);
 }
 
 } // namespace
@@ -151,40 +158,69 @@ void MessageBar::refresh()
         return;
     }
     const Message &message = m_messages.front();
-    const QString subject =
-        message.subject.isEmpty()
-            ? QString()
-            : u"<span style=\"font-weight:600\">%1</span> "_s.arg(message.subject.toHtmlEscaped());
-    m_text->setText(subject + message.text.toHtmlEscaped());
-    setActions(message);
-    const int more = messageCount() - 1;
-    m_more->setText(tr("%n more", nullptr, more));
-    m_more->setVisible(more > 0);
+    setTexts();
+    m_more->setVisible(messageCount() > 1);
     m_close->setVisible(message.closable);
-    setAccessibleDescription(plainText(message));
     applyLook();
     show();
     update();
     announce(message);
 }
 
+void MessageBar::setTexts()
+{
+    const Message &message = m_messages.front();
+    const QString subject = message.subject.text();
+    const QString bold =
+        subject.isEmpty()
+            ? QString()
+            : u"<span style=\"font-weight:600\">%1</span> "_s.arg(subject.toHtmlEscaped());
+    m_text->setText(bold + message.text.text().toHtmlEscaped());
+    setActions(message);
+    m_more->setText(tr("%n more", nullptr, messageCount() - 1));
+    setAccessibleDescription(plainText(message));
+}
+
+// The same message in another language is nothing to announce, and its buttons stay.
+void MessageBar::retranslate()
+{
+    setAccessibleName(tr("Message"));
+    m_close->setAccessibleName(tr("Close this message"));
+    m_close->setToolTip(tr("Close this message"));
+    if (m_messages.empty())
+        return;
+    m_actionTexts = textsOfActions(m_messages.front());
+    for (int i = 0; i < m_actionLayout->count(); ++i) {
+        auto *button = static_cast<QPushButton *>(m_actionLayout->itemAt(i)->widget());
+        button->setText(m_actionTexts.at(i + 1));
+    }
+    setTexts();
+    m_announced = announcement(m_messages.front());
+}
+
+QStringList MessageBar::textsOfActions(const Message &message) const
+{
+    QStringList texts(message.id);
+    for (const MessageAction &action : message.actions)
+        texts.append(action.text.text());
+    if (!message.details.isEmpty())
+        texts.append(tr("Copy details"));
+    return texts;
+}
+
 // The buttons stay while they say the same, so that neither the focus nor a click is lost.
 void MessageBar::setActions(const Message &message)
 {
-    QStringList texts;
-    for (const MessageAction &action : message.actions)
-        texts.append(action.text);
-    if (!message.details.isEmpty())
-        texts.append(tr("Copy details"));
-    if (std::exchange(m_actionTexts, QStringList(message.id) + texts) == m_actionTexts)
+    const QStringList texts = textsOfActions(message);
+    if (std::exchange(m_actionTexts, texts) == texts)
         return;
     while (QLayoutItem *item = m_actionLayout->takeAt(0)) {
         item->widget()->hide();
         item->widget()->deleteLater();
         delete item;
     }
-    for (const QString &text : std::as_const(texts)) {
-        auto *button = new QPushButton(text, m_actions);
+    for (qsizetype i = 1; i < texts.size(); ++i) { // behind the id
+        auto *button = new QPushButton(texts.at(i), m_actions);
         button->setAutoDefault(false);
         setSmall(button);
         const auto index = static_cast<size_t>(m_actionLayout->count());
@@ -207,7 +243,7 @@ void MessageBar::run(size_t action)
 
 void MessageBar::announce(const Message &message)
 {
-    const QString text = message.id + u'\n' + plainText(message);
+    const QString text = announcement(message);
     if (std::exchange(m_announced, text) == text)
         return;
     QAccessibleEvent alert(this, QAccessible::Alert);
@@ -245,13 +281,7 @@ void MessageBar::changeEvent(QEvent *event)
     if (event->type() == QEvent::PaletteChange) {
         applyLook();
     } else if (event->type() == QEvent::LanguageChange) {
-        setAccessibleName(tr("Message"));
-        m_close->setAccessibleName(tr("Close this message"));
-        m_close->setToolTip(tr("Close this message"));
-        if (!m_messages.empty()) {
-            m_more->setText(tr("%n more", nullptr, messageCount() - 1));
-            setActions(m_messages.front());
-        }
+        retranslate();
     }
 }
 

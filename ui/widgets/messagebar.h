@@ -1,6 +1,7 @@
 #pragma once
 
 #include "theme/palette.h"
+#include "widgets/livetext.h"
 
 #include <QWidget>
 
@@ -16,7 +17,7 @@ namespace gatehouse::ui {
 
 struct MessageAction
 {
-    QString text{};
+    LiveText text{};
     std::function<void()> run{};
 };
 
@@ -25,8 +26,8 @@ struct Message
 {
     QString id{}; // another one of the same id takes its place
     Tone tone = Tone::Caution;
-    QString subject{}; // stands first, in bold; may be empty
-    QString text{};
+    LiveText subject{}; // stands first, in bold; may be empty
+    LiveText text{};
     std::vector<MessageAction> actions{};
     QString details{}; // what one copies for support; never a secret
     bool closable = true;
@@ -59,6 +60,9 @@ protected:
 
 private:
     void refresh();
+    void setTexts();
+    void retranslate();
+    QStringList textsOfActions(const Message &message) const;
     void setActions(const Message &message);
     void run(size_t action);
     void applyLook();

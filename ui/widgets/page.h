@@ -1,5 +1,6 @@
 #pragma once
 
+#include "widgets/livetext.h"
 #include "widgets/services.h"
 #include "widgets/translated.h"
 
@@ -73,7 +74,7 @@ signals:
     // The person wants to know which channels would serve a model; `token` 0: for anyone.
     void routeRequested(const QString &model, qint64 token);
     // Something short to be said in the status bar for a few seconds.
-    void noticeRaised(const QString &text);
+    void noticeRaised(const gatehouse::ui::LiveText &text);
     // job() is another.
     void jobChanged();
 

@@ -11,8 +11,7 @@ class KeptCommand : public QUndoCommand
 {
 public:
     explicit KeptCommand(UndoCommand kept)
-        : QUndoCommand(kept.text)
-        , command(std::move(kept))
+        : command(std::move(kept))
     {}
 
     void undo() override { setObsolete(refused); }
@@ -75,7 +74,17 @@ void UndoStack::clear()
     m_stack.clear();
 }
 
-void UndoStack::noteIncomplete(const QString &text, const base::Error &error)
+QString UndoStack::undoText() const
+{
+    return m_stack.canUndo() ? keptAt(m_stack, m_stack.index() - 1).command.text.text() : QString();
+}
+
+QString UndoStack::redoText() const
+{
+    return m_stack.canRedo() ? keptAt(m_stack, m_stack.index()).command.text.text() : QString();
+}
+
+void UndoStack::noteIncomplete(const LiveText &text, const base::Error &error)
 {
     emit incomplete(text, error);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/flow.h"
+#include "widgets/livetext.h"
 
 #include <QObject>
 #include <QUndoStack>
@@ -13,11 +14,11 @@ namespace gatehouse::ui {
 // A change that can be taken back. Both ways are asynchronous and may fail.
 struct UndoCommand
 {
-    QString text{}; // what was done, as a sentence fragment: "Deleted “Mistral (old key)”"
+    LiveText text{}; // what was done, as a sentence fragment: "Deleted “Mistral (old key)”"
     std::function<admin::Answer<>()> redo{};
     std::function<admin::Answer<>()> undo{};
     // Asked in place of `text` once it was done, where only that tells what it came to.
-    std::function<QString()> told{};
+    std::function<LiveText()> told{};
 };
 
 // The changes of this session, done and undone one after another: what is asked for while one runs
@@ -39,21 +40,21 @@ public:
     void redo();
     void clear();
     // Something was done in part alone, which can be taken back: people are to hear of it.
-    void noteIncomplete(const QString &text, const base::Error &error);
+    void noteIncomplete(const LiveText &text, const base::Error &error);
 
     bool canUndo() const { return !m_busy && m_stack.canUndo(); }
     bool canRedo() const { return !m_busy && m_stack.canRedo(); }
     bool isBusy() const { return m_busy; }
     // Of the change that undo() or redo() would take; empty: none.
-    QString undoText() const { return m_stack.undoText(); }
-    QString redoText() const { return m_stack.redoText(); }
+    QString undoText() const;
+    QString redoText() const;
 
 signals:
     void changed();
-    void done(const QString &text);
-    void undone(const QString &text);
-    void failed(const QString &text, const gatehouse::base::Error &error);
-    void incomplete(const QString &text, const gatehouse::base::Error &error);
+    void done(const gatehouse::ui::LiveText &text);
+    void undone(const gatehouse::ui::LiveText &text);
+    void failed(const gatehouse::ui::LiveText &text, const gatehouse::base::Error &error);
+    void incomplete(const gatehouse::ui::LiveText &text, const gatehouse::base::Error &error);
 
 private:
     enum class Direction { Do, Keep, Undo, Redo };

@@ -181,8 +181,10 @@ void DoneStep::saveCertificate()
         m_messages->showMessage(
             {.id = u"certificate"_s,
              .tone = written ? Tone::Good : Tone::Failure,
-             .text = written ? tr("The certificate is in %1.").arg(path)
-                             : tr("The file could not be written: %1").arg(file.errorString())});
+             .text = [written, path, reason = file.errorString()] {
+                 return written ? tr("The certificate is in %1.").arg(path)
+                                : tr("The file could not be written: %1").arg(reason);
+             }});
     });
     chooser->open();
 }

@@ -32,7 +32,10 @@ void saveAs(SavedFilters &filters, UndoStack &undo, const QString &name, const Q
         filters.save(name, filter);
         return;
     }
-    undo.push({.text = FilterActions::tr("Replaced the filter %1").arg(Format::quoted(name)),
+    undo.push({.text =
+                   [name] {
+                       return FilterActions::tr("Replaced the filter %1").arg(Format::quoted(name));
+                   },
                .redo = stepOf(
                    filters,
                    [id = former.id, filter](SavedFilters &present) { present.change(id, filter); }),
@@ -141,11 +144,13 @@ void FilterActions::remove(const QString &id)
     const qsizetype place = m_filters->indexOf(id);
     if (place < 0)
         return;
-    m_undo.push({.text = tr("Removed the filter %1").arg(Format::quoted(filter.name)),
-                 .redo = stepOf(*m_filters, [id](SavedFilters &present) { present.remove(id); }),
-                 .undo = stepOf(*m_filters, [place, filter](SavedFilters &present) {
-                     present.insert(place, filter);
-                 })});
+    m_undo.push(
+        {.text =
+             [name = filter.name] { return tr("Removed the filter %1").arg(Format::quoted(name)); },
+         .redo = stepOf(*m_filters, [id](SavedFilters &present) { present.remove(id); }),
+         .undo = stepOf(*m_filters, [place, filter](SavedFilters &present) {
+             present.insert(place, filter);
+         })});
 }
 
 } // namespace gatehouse::ui

@@ -150,10 +150,11 @@ void ListPage::addExport(const char *name, const QString &fileName)
     auto *exporter = new TableExporter(this, m_messages);
     connect(exporter, &TableExporter::failed, this, &ListPage::showFailure);
     connect(exporter, &TableExporter::finished, this, [this](const QString &path, int rows) {
-        emit noticeRaised(tr("Exported %n rows to %1", nullptr, rows).arg(path));
+        emit noticeRaised(
+            [path, rows] { return tr("Exported %n rows to %1", nullptr, rows).arg(path); });
     });
     connect(exporter, &TableExporter::cancelled, this, [this] {
-        emit noticeRaised(tr("The export was cancelled."));
+        emit noticeRaised([] { return tr("The export was cancelled."); });
     });
     connect(exporter, &TableExporter::jobChanged, this, [this](const QString &text) {
         m_exportJob = text;
@@ -269,8 +270,7 @@ void ListPage::noteRead(const std::optional<base::Error> &failure)
 {
     const QString place = u"list"_s;
     if (failure) {
-        m_messages->showMessage(
-            {.id = place, .tone = Tone::Failure, .text = failure->message.translated()});
+        m_messages->showMessage({.id = place, .tone = Tone::Failure, .text = failure->message});
     } else {
         m_messages->removeMessage(place);
     }
@@ -278,8 +278,7 @@ void ListPage::noteRead(const std::optional<base::Error> &failure)
 
 void ListPage::showFailure(const base::Error &error)
 {
-    m_messages->showMessage(
-        {.id = u"failure"_s, .tone = Tone::Failure, .text = error.message.translated()});
+    m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = error.message});
 }
 
 void ListPage::finish(const base::Result<> &outcome)

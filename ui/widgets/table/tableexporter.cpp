@@ -138,14 +138,15 @@ void TableExporter::takeMore()
 void TableExporter::showProgress()
 {
     constexpr int percent = 100;
-    const QString text =
-        tr("Exporting the list, %1 %").arg(qint64(m_extraction->taken()) * percent / m_rows);
+    const auto text = [done = qint64(m_extraction->taken()) * percent / m_rows] {
+        return tr("Exporting the list, %1 %").arg(done);
+    };
     m_hasJob = true;
-    emit jobChanged(text);
+    emit jobChanged(text());
     m_messages->showMessage({.id = messageId,
                              .tone = Tone::Busy,
                              .text = text,
-                             .actions = {{tr("Cancel"), [this] { cancel(); }}},
+                             .actions = {{[] { return tr("Cancel"); }, [this] { cancel(); }}},
                              .closable = false});
 }
 
