@@ -8,6 +8,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/fields/tagedit.h"
@@ -98,6 +99,9 @@ private slots:
     void searchesTheGallery();
     void passingOverProvidersChoosesNone();
     void keepsTheAddressOfEachProvider();
+    void closesAtOnceWhenNothingWasChanged();
+    void asksBeforeTypedKeysAreLost();
+    void asksBeforeAnEditIsLost();
     void isAccessible();
 
 private:
@@ -664,6 +668,60 @@ void ChannelDialogTest::keepsTheAddressOfEachProvider()
     emit gallery->chosen(choiceId({.type = provider::openAi}));
 
     QCOMPARE(url->text(), u"https://proxy.example.com"_s);
+}
+
+void ChannelDialogTest::closesAtOnceWhenNothingWasChanged()
+{
+    open();
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    emit gallery->chosen(choiceId({.type = provider::anthropic}));
+
+    QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+
+    QVERIFY(!m_dialog->findChild<Confirmation *>());
+    QVERIFY(!m_dialog->isVisible());
+
+    open(addChannel(u"Looked at"_s, {"sk-one-0123456789abcdef-aaaa"}));
+    click(u"Cancel"_s);
+    QVERIFY(!m_dialog->isVisible());
+}
+
+void ChannelDialogTest::asksBeforeTypedKeysAreLost()
+{
+    open();
+    keys()->field()->setFocus();
+    QTest::keyClicks(keys()->field(), u"sk-typed-0123456789abcdef"_s);
+
+    QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+
+    QPointer<Confirmation> question = m_dialog->findChild<Confirmation *>();
+    QVERIFY(question && question->isVisible());
+    QVERIFY(m_dialog->isVisible());
+    QVERIFY(tests::button<QPushButton>(question, u"Keep editing"_s)->isDefault());
+    QTest::keyClick(question, Qt::Key_Return);
+    QTRY_VERIFY(!question);
+    QVERIFY(m_dialog->isVisible());
+    QCOMPARE(keys()->typed().size(), 1);
+
+    m_dialog->close(); // as the frame of the window does
+    QVERIFY(m_dialog->isVisible());
+    question = m_dialog->findChild<Confirmation *>();
+    QVERIFY(question);
+    QTest::mouseClick(tests::button<QPushButton>(question, u"Discard"_s), Qt::LeftButton);
+    QTRY_VERIFY(!m_dialog->isVisible());
+    QVERIFY(!m_saved);
+}
+
+void ChannelDialogTest::asksBeforeAnEditIsLost()
+{
+    open(addChannel(u"Edited"_s, {"sk-one-0123456789abcdef-aaaa"}));
+    keys()->findChild<TableView *>()->selectSourceRow(0);
+    click(u"Remove"_s);
+
+    click(u"Cancel"_s);
+
+    QVERIFY(m_dialog->isVisible());
+    QVERIFY(m_dialog->findChild<Confirmation *>());
 }
 
 void ChannelDialogTest::isAccessible()
