@@ -351,6 +351,15 @@ void MainWindowTest::listsTheKeysOfTables()
         lines->index(0, 0), Qt::DisplayRole, u"Move column to the left"_s, 1, Qt::MatchRecursive);
     QCOMPARE(found.size(), 1);
     QCOMPARE(found.front().siblingAtColumn(1).data().toString(), u"Ctrl+Shift+Left"_s);
+    const QModelIndex group = found.front().parent();
+    QMap<QString, QString> keys;
+    for (int row = 0; row < lines->rowCount(group); ++row) {
+        const QModelIndex line = lines->index(row, 0, group);
+        keys.insert(line.data().toString(), line.siblingAtColumn(1).data().toString());
+    }
+    QCOMPARE(keys.value(u"Open the row, or edit the cell"_s), u"Return"_s);
+    QCOMPARE(keys.value(u"Edit the cell"_s), u"F2"_s);
+    QCOMPARE(keys.value(u"Copy the selected rows"_s), u"Ctrl+C"_s);
     QVERIFY(!lines
                  ->match(lines->index(0, 0),
                          Qt::DisplayRole,
