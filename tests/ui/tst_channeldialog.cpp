@@ -24,6 +24,7 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -96,6 +97,7 @@ private slots:
     void checksTheAdvancedFields();
     void hidesTheAccessToTheProxy();
     void choosesModels();
+    void ordersModelsAsPeopleDo();
     void searchesTheGallery();
     void passingOverProvidersChoosesNone();
     void keepsTheAddressOfEachProvider();
@@ -612,6 +614,17 @@ void ChannelDialogTest::choosesModels()
     QCOMPARE(sheet.chosen(), (QStringList{u"beta"_s, u"delta"_s}));
     QVERIFY(confirmed.isEmpty()); // Enter adds and does not close
     QCOMPARE(tests::accessibilityProblems(&sheet), QStringList());
+}
+
+void ChannelDialogTest::ordersModelsAsPeopleDo()
+{
+    ChannelModelSheet sheet({u"gpt-10"_s, u"claude"_s, u"GPT-5"_s}, {u"gpt-4"_s});
+
+    const QAbstractItemModel *rows = sheet.findChild<QListView *>()->model();
+    QStringList shown;
+    for (int row = 0; row < rows->rowCount(); ++row)
+        shown.append(rows->index(row, 0).data().toString());
+    QCOMPARE(shown, QStringList({u"claude"_s, u"gpt-4"_s, u"GPT-5"_s, u"gpt-10"_s}));
 }
 
 void ChannelDialogTest::searchesTheGallery()
