@@ -47,6 +47,7 @@ private slots:
     void givesABudgetForEachDay();
     void checksTheFields();
     void asksBeforeTypedTextIsLost();
+    void enterCopiesTheKeyBeforeItCloses();
     void savesTheKeyForPrograms();
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
@@ -272,6 +273,29 @@ void TokensPageTest::asksBeforeTypedTextIsLost()
     name->clear(); // as it was
     QTest::keyClick(&dialog, Qt::Key_Escape);
     QVERIFY(!dialog.isVisible());
+}
+
+void TokensPageTest::enterCopiesTheKeyBeforeItCloses()
+{
+    const domain::Token token = add({.name = u"entered"_s});
+    TokenSheet sheet(m_fixture->services(), token, TokenSheet::Reason::Created);
+    sheet.open();
+    auto *key = field<QLineEdit>(&sheet, u"Key"_s);
+    auto *done = tests::button<QPushButton>(&sheet, u"I have saved it"_s);
+    QVERIFY(tests::button<QPushButton>(&sheet, u"Copy"_s)->isDefault());
+    QVERIFY(!done->isDefault());
+    QGuiApplication::clipboard()->clear();
+
+    QTest::keyClick(key, Qt::Key_Return);
+
+    QVERIFY(sheet.isVisible());
+    QCOMPARE(QGuiApplication::clipboard()->text(), key->text());
+    QVERIFY(done->isDefault());
+    QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, u"\r"_s, true);
+    QCoreApplication::sendEvent(key, &held);
+    QVERIFY(sheet.isVisible());
+    QTest::keyClick(key, Qt::Key_Return);
+    QVERIFY(!sheet.isVisible());
 }
 
 void TokensPageTest::savesTheKeyForPrograms()
