@@ -10,6 +10,7 @@
 #include "frame/statusheader.h"
 #include "frame/statusline.h"
 #include "frame/trayicon.h"
+#include "theme/theme.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
@@ -573,6 +574,7 @@ void MainWindowTest::leadsToTheJobThatGoesOn()
     }
     QVERIFY(chip);
     QTRY_VERIFY(chip->isVisible());
+    QCOMPARE(chip->grab().toImage().pixelColor(chip->width() / 2, 1), Theme::current().busy.tint);
     QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
 
     QTest::mouseClick(chip, Qt::LeftButton);
