@@ -58,9 +58,18 @@ QString iconOf(Tone tone)
     return u"info"_s;
 }
 
+// A name is set apart from what is said of it, which may have a colon of its own; a sentence ends by
+// itself.
+QString joint(const QString &subject)
+{
+    static const QString ends = u".?!…。？！"_s;
+    return ends.contains(subject.back()) ? u" "_s : u" – "_s;
+}
+
 QString plainText(const Message &message)
 {
-    return message.subject.isEmpty() ? message.text : message.subject + u' ' + message.text;
+    return message.subject.isEmpty() ? message.text
+                                     : message.subject + joint(message.subject) + message.text;
 }
 
 } // namespace
@@ -154,7 +163,8 @@ void MessageBar::refresh()
     const QString subject =
         message.subject.isEmpty()
             ? QString()
-            : u"<span style=\"font-weight:600\">%1</span> "_s.arg(message.subject.toHtmlEscaped());
+            : u"<span style=\"font-weight:600\">%1</span>"_s.arg(message.subject.toHtmlEscaped())
+                  + joint(message.subject);
     m_text->setText(subject + message.text.toHtmlEscaped());
     setActions(message);
     const int more = messageCount() - 1;
