@@ -99,6 +99,7 @@ private slots:
     void choosesModels();
     void ordersModelsAsPeopleDo();
     void searchesTheGallery();
+    void keysKeepTheProviderInSight();
     void passingOverProvidersChoosesNone();
     void keepsTheAddressOfEachProvider();
     void closesAtOnceWhenNothingWasChanged();
@@ -640,6 +641,30 @@ void ChannelDialogTest::searchesTheGallery()
     QTRY_COMPARE(choiceFrom(gallery->currentId()).type, 36);
     QCOMPARE(m_dialog->channel().type, 36);
     QCOMPARE(m_dialog->channel().name, u"DeepSeek"_s);
+}
+
+void ChannelDialogTest::keysKeepTheProviderInSight()
+{
+    open();
+    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    const auto *list = gallery->findChild<QListView *>();
+    auto *search = gallery->findChild<QLineEdit *>();
+    search->setFocus();
+    QCOMPARE(list->verticalScrollMode(), QAbstractItemView::ScrollPerPixel);
+    const auto isInSight = [list] {
+        return list->viewport()->rect().contains(list->visualRect(list->currentIndex()));
+    };
+
+    for (int i = 0; i < 40; ++i) {
+        QTest::keyClick(search, Qt::Key_Down);
+        QVERIFY2(isInSight(), qPrintable(gallery->currentId()));
+    }
+    for (int i = 0; i < 80; ++i) {
+        QTest::keyClick(search, Qt::Key_Up);
+        QVERIFY2(isInSight(), qPrintable(gallery->currentId()));
+    }
+    QVERIFY(list->visualRect(list->model()->index(0, 0)).top() >= 0); // its heading, too
 }
 
 // By a search that hides the present one, or by the arrow keys.
