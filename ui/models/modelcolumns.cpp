@@ -85,7 +85,12 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                        .title = std::move(title),
                        .kind = ColumnKind::Number,
                        .width = 92,
-                       .hidden = hidden},
+                       .hidden = hidden,
+                       .explanation =
+                           [part] {
+                               return ModelColumns::tr("%1: dollars for a million tokens")
+                                   .arg(PriceParts::title(part));
+                           }},
             .cell =
                 [part](const PriceRow &row) {
                     const auto price = PriceParts::of(row.price.tokens, part);

@@ -150,7 +150,7 @@ void PriceDialog::build()
     layout->setSpacing(0);
     layout->addWidget(area, 1);
     layout->addWidget(footer);
-    resize(Theme::px(780), Theme::px(680));
+    resize(Theme::px(840), Theme::px(680));
 }
 
 QWidget *PriceDialog::makeParts()
