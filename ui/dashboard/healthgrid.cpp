@@ -350,11 +350,13 @@ void HealthGrid::changeEvent(QEvent *event)
 void HealthGrid::measure()
 {
     const QFontMetrics metrics = fontMetrics();
+    constexpr qsizetype mostCharacters = 200; // no row is wider than that
     Widths widths;
     for (int row = 0; row < model()->rowCount(); ++row) {
         const QModelIndex index = model()->index(row, 0);
         const QString word = index.data(HealthModel::WordRole).toString();
-        widths.name = std::max(widths.name, metrics.horizontalAdvance(index.data().toString()));
+        const QString name = index.data().toString().left(mostCharacters);
+        widths.name = std::max(widths.name, metrics.horizontalAdvance(name));
         widths.word = std::max(widths.word, metrics.horizontalAdvance(word));
     }
     // One more than measured, as an advance is rounded; a countdown does not move the rows.
