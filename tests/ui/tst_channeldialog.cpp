@@ -8,6 +8,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/fields/tagedit.h"
@@ -23,6 +24,7 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -98,9 +100,14 @@ private slots:
     void checksTheAdvancedFields();
     void hidesTheAccessToTheProxy();
     void choosesModels();
+    void ordersModelsAsPeopleDo();
     void searchesTheGallery();
+    void keysKeepTheProviderInSight();
     void passingOverProvidersChoosesNone();
     void keepsTheAddressOfEachProvider();
+    void closesAtOnceWhenNothingWasChanged();
+    void asksBeforeTypedKeysAreLost();
+    void asksBeforeAnEditIsLost();
     void isAccessible();
 
 private:
@@ -664,6 +671,17 @@ void ChannelDialogTest::choosesModels()
     QCOMPARE(tests::accessibilityProblems(&sheet), QStringList());
 }
 
+void ChannelDialogTest::ordersModelsAsPeopleDo()
+{
+    ChannelModelSheet sheet({u"gpt-10"_s, u"claude"_s, u"GPT-5"_s}, {u"gpt-4"_s});
+
+    const QAbstractItemModel *rows = sheet.findChild<QListView *>()->model();
+    QStringList shown;
+    for (int row = 0; row < rows->rowCount(); ++row)
+        shown.append(rows->index(row, 0).data().toString());
+    QCOMPARE(shown, QStringList({u"claude"_s, u"gpt-4"_s, u"GPT-5"_s, u"gpt-10"_s}));
+}
+
 void ChannelDialogTest::searchesTheGallery()
 {
     open();
@@ -677,6 +695,30 @@ void ChannelDialogTest::searchesTheGallery()
     QTRY_COMPARE(choiceFrom(gallery->currentId()).type, 36);
     QCOMPARE(m_dialog->channel().type, 36);
     QCOMPARE(m_dialog->channel().name, u"DeepSeek"_s);
+}
+
+void ChannelDialogTest::keysKeepTheProviderInSight()
+{
+    open();
+    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    const auto *list = gallery->findChild<QListView *>();
+    auto *search = gallery->findChild<QLineEdit *>();
+    search->setFocus();
+    QCOMPARE(list->verticalScrollMode(), QAbstractItemView::ScrollPerPixel);
+    const auto isInSight = [list] {
+        return list->viewport()->rect().contains(list->visualRect(list->currentIndex()));
+    };
+
+    for (int i = 0; i < 40; ++i) {
+        QTest::keyClick(search, Qt::Key_Down);
+        QVERIFY2(isInSight(), qPrintable(gallery->currentId()));
+    }
+    for (int i = 0; i < 80; ++i) {
+        QTest::keyClick(search, Qt::Key_Up);
+        QVERIFY2(isInSight(), qPrintable(gallery->currentId()));
+    }
+    QVERIFY(list->visualRect(list->model()->index(0, 0)).top() >= 0); // its heading, too
 }
 
 // By a search that hides the present one, or by the arrow keys.
@@ -718,6 +760,60 @@ void ChannelDialogTest::keepsTheAddressOfEachProvider()
     emit gallery->chosen(choiceId({.type = provider::openAi}));
 
     QCOMPARE(url->text(), u"https://proxy.example.com"_s);
+}
+
+void ChannelDialogTest::closesAtOnceWhenNothingWasChanged()
+{
+    open();
+    auto *gallery = m_dialog->findChild<SearchableList *>();
+    emit gallery->chosen(choiceId({.type = provider::anthropic}));
+
+    QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+
+    QVERIFY(!m_dialog->findChild<Confirmation *>());
+    QVERIFY(!m_dialog->isVisible());
+
+    open(addChannel(u"Looked at"_s, {"sk-one-0123456789abcdef-aaaa"}));
+    click(u"Cancel"_s);
+    QVERIFY(!m_dialog->isVisible());
+}
+
+void ChannelDialogTest::asksBeforeTypedKeysAreLost()
+{
+    open();
+    keys()->field()->setFocus();
+    QTest::keyClicks(keys()->field(), u"sk-typed-0123456789abcdef"_s);
+
+    QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+
+    QPointer<Confirmation> question = m_dialog->findChild<Confirmation *>();
+    QVERIFY(question && question->isVisible());
+    QVERIFY(m_dialog->isVisible());
+    QVERIFY(tests::button<QPushButton>(question, u"Keep editing"_s)->isDefault());
+    QTest::keyClick(question, Qt::Key_Return);
+    QTRY_VERIFY(!question);
+    QVERIFY(m_dialog->isVisible());
+    QCOMPARE(keys()->typed().size(), 1);
+
+    m_dialog->close(); // as the frame of the window does
+    QVERIFY(m_dialog->isVisible());
+    question = m_dialog->findChild<Confirmation *>();
+    QVERIFY(question);
+    QTest::mouseClick(tests::button<QPushButton>(question, u"Discard"_s), Qt::LeftButton);
+    QTRY_VERIFY(!m_dialog->isVisible());
+    QVERIFY(!m_saved);
+}
+
+void ChannelDialogTest::asksBeforeAnEditIsLost()
+{
+    open(addChannel(u"Edited"_s, {"sk-one-0123456789abcdef-aaaa"}));
+    keys()->findChild<TableView *>()->selectSourceRow(0);
+    click(u"Remove"_s);
+
+    click(u"Cancel"_s);
+
+    QVERIFY(m_dialog->isVisible());
+    QVERIFY(m_dialog->findChild<Confirmation *>());
 }
 
 void ChannelDialogTest::isAccessible()

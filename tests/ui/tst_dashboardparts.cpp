@@ -1,3 +1,4 @@
+#include "charts/rankedbars.h"
 #include "charts/timeserieschart.h"
 #include "dashboard/attentionpanel.h"
 #include "dashboard/chartseries.h"
@@ -39,6 +40,8 @@ private slots:
     void costGoesOnDotted();
     void rankingsLeadToExactNames();
     void healthModelIsSound();
+    void aNarrowStripLeavesRoomForTheName();
+    void namesOfRankingsTakeWhatTheyNeed();
     void aCellOfAStripTellsItsTime();
     void healthShowsTheTroubledOfMany();
     void attentionSaysWhatCanBeDone();
@@ -275,6 +278,40 @@ void DashboardPartsTest::healthModelIsSound()
     QCOMPARE(grid.visualRect(model.index(0)).top(), grid.visualRect(model.index(1)).top());
     model.setRows({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+void DashboardPartsTest::aNarrowStripLeavesRoomForTheName()
+{
+    ChannelHealthRow row{.name = u"openrouter-eu-west"_s};
+    row.overview.channel = {7};
+    for (int i = 0; i < 60; ++i)
+        row.overview.minutes.push_back({.start = i * 60'000, .requests = 1, .ok = 1});
+    HealthModel model;
+    model.setRows({row});
+    HealthGrid grid(&model);
+    const int needed = grid.fontMetrics().horizontalAdvance(row.name);
+    QVERIFY(grid.widths().name >= needed);
+    grid.show();
+    QSignalSpy channels(&grid, &HealthGrid::channelActivated);
+
+    for (const int width : {640, 1200}) {
+        grid.resize(width, grid.sizeHint().height());
+        const QRect rect = grid.visualRect(model.index(0));
+        const int end = rect.left() + Theme::px(20) + needed - 2;
+        channels.clear();
+        QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, {end, rect.center().y() - 2});
+        QCOMPARE(channels.size(), 1); // the name, not a cell of the strip
+    }
+}
+
+void DashboardPartsTest::namesOfRankingsTakeWhatTheyNeed()
+{
+    RankedBars bars;
+    bars.setBars({{.name = u"claude-sonnet-4-5-20250929"_s, .value = u"$9.18"_s, .amount = 9}});
+
+    const QFontMetrics metrics = bars.fontMetrics();
+    QVERIFY(bars.wantedWidth() > metrics.horizontalAdvance(u"claude-sonnet-4-5-20250929"_s)
+                                     + metrics.horizontalAdvance(u"$9.18"_s));
 }
 
 void DashboardPartsTest::aCellOfAStripTellsItsTime()

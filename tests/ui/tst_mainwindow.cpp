@@ -10,6 +10,7 @@
 #include "frame/statusheader.h"
 #include "frame/statusline.h"
 #include "frame/trayicon.h"
+#include "theme/theme.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
@@ -380,6 +381,15 @@ void MainWindowTest::listsTheKeysOfTables()
         lines->index(0, 0), Qt::DisplayRole, u"Move column to the left"_s, 1, Qt::MatchRecursive);
     QCOMPARE(found.size(), 1);
     QCOMPARE(found.front().siblingAtColumn(1).data().toString(), u"Ctrl+Shift+Left"_s);
+    const QModelIndex group = found.front().parent();
+    QMap<QString, QString> keys;
+    for (int row = 0; row < lines->rowCount(group); ++row) {
+        const QModelIndex line = lines->index(row, 0, group);
+        keys.insert(line.data().toString(), line.siblingAtColumn(1).data().toString());
+    }
+    QCOMPARE(keys.value(u"Open the row, or edit the cell"_s), u"Return"_s);
+    QCOMPARE(keys.value(u"Edit the cell"_s), u"F2"_s);
+    QCOMPARE(keys.value(u"Copy the selected rows"_s), u"Ctrl+C"_s);
     QVERIFY(!lines
                  ->match(lines->index(0, 0),
                          Qt::DisplayRole,
@@ -622,6 +632,7 @@ void MainWindowTest::leadsToTheJobThatGoesOn()
     }
     QVERIFY(chip);
     QTRY_VERIFY(chip->isVisible());
+    QCOMPARE(chip->grab().toImage().pixelColor(chip->width() / 2, 1), Theme::current().busy.tint);
     QCOMPARE(m_window->currentPage()->id(), PageId::Dashboard);
 
     QTest::mouseClick(chip, Qt::LeftButton);

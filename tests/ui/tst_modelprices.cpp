@@ -17,6 +17,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -389,6 +390,10 @@ void ModelPricesTest::editsEveryPart()
     type(u"A request"_s, u"0.002"_s);
     type(u"Characters / M"_s, u"15"_s);
     TierModel &tiers = dialog()->findChild<TierTable *>()->model();
+    const auto *table = dialog()->findChild<TierTable *>()->findChild<TableView *>();
+    const QHeaderView *header = table->horizontalHeader();
+    for (int column = 0; column < tiers.columnCount(); ++column)
+        QVERIFY(header->sectionSize(column) >= header->sectionSizeHint(column));
     const int row = tiers.append();
     const QStringList texts{u"1M"_s, u"12"_s, u"30"_s, u"1"_s};
     for (int column = 0; column < texts.size(); ++column)

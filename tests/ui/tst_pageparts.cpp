@@ -154,12 +154,12 @@ void PagePartsTest::describesMessages()
 {
     MessageBar bar;
 
-    bar.showMessage({.id = u"a"_s, .subject = u"DeepSeek"_s, .text = u"rests."_s});
-    QCOMPARE(bar.accessibleDescription(), u"DeepSeek rests."_s);
-    bar.showMessage({.id = u"a"_s, .subject = u"DeepSeek"_s, .text = u"serves again."_s});
+    bar.showMessage({.id = u"a"_s, .subject = u"DeepSeek"_s, .text = u"Key refused: 401"_s});
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek – Key refused: 401"_s);
+    bar.showMessage({.id = u"a"_s, .subject = u"Some keys were left out."_s, .text = u"Two."_s});
 
     QCOMPARE(bar.messageCount(), 1);
-    QCOMPARE(bar.accessibleDescription(), u"DeepSeek serves again."_s);
+    QCOMPARE(bar.accessibleDescription(), u"Some keys were left out. Two."_s);
 }
 
 void PagePartsTest::showsMarkupOfMessagesAsText()

@@ -84,6 +84,7 @@ private slots:
     void applicationIconHasAllSizes();
     void letterTileShowsItsColour();
     void controlsHaveTheHeightsOfTheDesign();
+    void rowsOfOpenListsCanBeHit();
     void invalidFieldIsRed();
     void iconOnTheDefaultButtonIsWhite();
     void keyboardFocusHasARing();
@@ -366,6 +367,31 @@ void TestTheme::controlsHaveTheHeightsOfTheDesign()
     QCOMPARE(little.sizeHint().height(), Theme::px(24));
     QCOMPARE(button.style()->pixelMetric(QStyle::PM_IndicatorWidth, nullptr, nullptr),
              Theme::px(15));
+}
+
+void TestTheme::rowsOfOpenListsCanBeHit()
+{
+    const auto rowHeight = [](const QAbstractItemView *view) {
+        return view->visualRect(view->model()->index(1, 0)).height();
+    };
+    const QStringList texts{u"one"_s, u"two"_s, u"three"_s};
+    QComboBox combo;
+    combo.addItems(texts);
+    combo.show();
+    combo.showPopup();
+    QVERIFY(rowHeight(combo.view()) >= Theme::px(24));
+    // The list has been opened as high as its rows are now.
+    QVERIFY(combo.view()->viewport()->height() >= 3 * rowHeight(combo.view()));
+    combo.hidePopup();
+
+    QLineEdit field;
+    auto *completer = new QCompleter(texts, &field);
+    completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
+    field.setCompleter(completer);
+    field.show();
+    completer->complete();
+    QVERIFY(rowHeight(completer->popup()) >= Theme::px(24));
+    completer->popup()->hide();
 }
 
 void TestTheme::invalidFieldIsRed()

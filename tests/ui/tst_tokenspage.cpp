@@ -8,6 +8,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/messagebar.h"
 #include "widgets/qrcode.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -45,6 +46,8 @@ private slots:
     void createsATokenAndShowsItsKeyOnce();
     void givesABudgetForEachDay();
     void checksTheFields();
+    void asksBeforeTypedTextIsLost();
+    void enterCopiesTheKeyBeforeItCloses();
     void savesTheKeyForPrograms();
     void showsOddNamesAsTheyAre_data();
     void showsOddNamesAsTheyAre();
@@ -247,6 +250,52 @@ void TokensPageTest::checksTheFields()
     QVERIFY(!create->isEnabled());
     field<QLineEdit>(&dialog, u"Addresses"_s)->setText(u"10.0.0.0/8"_s);
     QVERIFY(create->isEnabled());
+}
+
+void TokensPageTest::asksBeforeTypedTextIsLost()
+{
+    TokenDialog dialog(m_fixture->services(), {});
+    dialog.open();
+    QTest::keyClick(&dialog, Qt::Key_Escape);
+    QVERIFY(!dialog.isVisible());
+
+    dialog.open();
+    auto *name = field<QLineEdit>(&dialog, u"Name"_s);
+    QTest::keyClicks(name, u"laptop"_s);
+    QTest::keyClick(&dialog, Qt::Key_Escape);
+    QVERIFY(dialog.isVisible());
+    QPointer<Confirmation> question = dialog.findChild<Confirmation *>();
+    QVERIFY(question);
+    QTest::keyClick(question, Qt::Key_Escape);
+    QTRY_VERIFY(!question);
+    QVERIFY(dialog.isVisible());
+
+    name->clear(); // as it was
+    QTest::keyClick(&dialog, Qt::Key_Escape);
+    QVERIFY(!dialog.isVisible());
+}
+
+void TokensPageTest::enterCopiesTheKeyBeforeItCloses()
+{
+    const domain::Token token = add({.name = u"entered"_s});
+    TokenSheet sheet(m_fixture->services(), token, TokenSheet::Reason::Created);
+    sheet.open();
+    auto *key = field<QLineEdit>(&sheet, u"Key"_s);
+    auto *done = tests::button<QPushButton>(&sheet, u"I have saved it"_s);
+    QVERIFY(tests::button<QPushButton>(&sheet, u"Copy"_s)->isDefault());
+    QVERIFY(!done->isDefault());
+    QGuiApplication::clipboard()->clear();
+
+    QTest::keyClick(key, Qt::Key_Return);
+
+    QVERIFY(sheet.isVisible());
+    QCOMPARE(QGuiApplication::clipboard()->text(), key->text());
+    QVERIFY(done->isDefault());
+    QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, u"\r"_s, true);
+    QCoreApplication::sendEvent(key, &held);
+    QVERIFY(sheet.isVisible());
+    QTest::keyClick(key, Qt::Key_Return);
+    QVERIFY(!sheet.isVisible());
 }
 
 void TokensPageTest::savesTheKeyForPrograms()

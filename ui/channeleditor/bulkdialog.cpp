@@ -7,6 +7,7 @@
 #include "widgets/fields/tagedit.h"
 #include "widgets/fields/unitfield.h"
 #include "widgets/format.h"
+#include "widgets/naturalorder.h"
 
 #include <QComboBox>
 #include <QLineEdit>
@@ -39,7 +40,7 @@ QStringList unionOf(const QList<domain::Channel> &channels,
     for (const domain::Channel &channel : channels)
         all += listOf(channel);
     all.removeDuplicates();
-    all.sort(Qt::CaseInsensitive);
+    sortNaturally(all);
     return all;
 }
 

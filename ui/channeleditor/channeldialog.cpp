@@ -49,7 +49,7 @@ ProviderChoice choiceOf(const domain::Channel &channel)
 ChannelDialog::ChannelDialog(const Services &services,
                              std::optional<domain::Channel> edited,
                              QWidget *parent)
-    : QDialog(parent)
+    : EditDialog(parent)
     , m_services(services)
     , m_edited(std::move(edited))
     , m_discovery({})
@@ -156,7 +156,7 @@ void ChannelDialog::chooseFound()
     m_messages->removeMessage(scanMessage);
     if (!m_found.empty()) {
         const ProviderChoice choice{.type = m_found.front().channel.type, .found = 0};
-        choose(choice);
+        chooseByHand(choice);
         showChoice(choice);
         return;
     }
@@ -176,7 +176,21 @@ void ChannelDialog::chooseFound()
              }});
 }
 
-// By the person, in the gallery.
+const QWidget *ChannelDialog::fields() const
+{
+    return m_form;
+}
+
+// By the person, in the gallery. A new channel's provider, and what the dialog fills in for it, are
+// chosen again in a moment.
+void ChannelDialog::chooseByHand(const ProviderChoice &choice)
+{
+    const bool wasEmpty = isNew() && !isModified();
+    choose(choice);
+    if (wasEmpty)
+        rememberFields();
+}
+
 void ChannelDialog::choose(const ProviderChoice &choice)
 {
     if (choice.found >= 0 && static_cast<size_t>(choice.found) < m_found.size()) {

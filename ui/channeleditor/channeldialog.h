@@ -5,9 +5,9 @@
 #include "admin/channels/discovery.h"
 #include "admin/channels/drafttest.h"
 #include "channeleditor/channelgallery.h"
+#include "widgets/dialogs/editdialog.h"
 #include "widgets/services.h"
 
-#include <QDialog>
 #include <QHash>
 #include <QTimer>
 
@@ -33,7 +33,7 @@ class WebLink;
 
 // Adds a channel or edits one: the provider, where it is, its keys and models, and the rest folded up.
 // What was typed stays when the service refuses it. Stored keys are never shown.
-class ChannelDialog : public QDialog
+class ChannelDialog : public EditDialog
 {
     Q_OBJECT
 
@@ -57,6 +57,9 @@ signals:
     void added(const gatehouse::domain::Channel &channel);
     void edited(const gatehouse::domain::Channel &before, const gatehouse::domain::Channel &after);
 
+protected:
+    const QWidget *fields() const override;
+
 private:
     int shownPriority(const domain::Channel &channel) const;
     void build();
@@ -74,6 +77,7 @@ private:
     void chooseFound();
 
     void choose(const ProviderChoice &choice);
+    void chooseByHand(const ProviderChoice &choice);
     void showChoice(const ProviderChoice &choice);
     void setProvider(const ProviderChoice &choice);
     void fillFound(const domain::Channel &found);

@@ -68,7 +68,7 @@ QWidget *ChannelDialog::makeGallery()
     layout->addWidget(m_gallery);
     connect(m_gallery, &SearchableList::chosen, this, [this](const QString &id) {
         m_chosen = id;
-        choose(choiceFrom(id));
+        chooseByHand(choiceFrom(id));
     });
     // What keys or a search passed over was not chosen.
     const auto showChosen = [this] { m_gallery->setCurrentId(m_chosen); };
@@ -259,7 +259,7 @@ QWidget *ChannelDialog::makeFooter()
         const bool isOff = m_edited && m_edited->status != ChannelStatus::Enabled;
         save(isOff ? m_edited->status : ChannelStatus::DisabledByHand);
     });
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(cancel, &QPushButton::clicked, this, &ChannelDialog::reject);
     return footer;
 }
 

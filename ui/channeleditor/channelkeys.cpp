@@ -163,6 +163,17 @@ QList<base::Secret> ChannelKeys::typed() const
     return m_field->keys();
 }
 
+size_t ChannelKeys::entered() const
+{
+    size_t hash = qHash(m_replacement->text());
+    for (const Row &row : m_stored)
+        hash = qHashMulti(hash, row.enabled, row.removed, row.replaced);
+    const QList<base::Secret> added = m_field->keys();
+    for (const base::Secret &secret : added)
+        hash = qHashMulti(hash, secret.reveal());
+    return hash;
+}
+
 QList<domain::ChannelKey> ChannelKeys::keys() const
 {
     QList<domain::ChannelKey> keys;

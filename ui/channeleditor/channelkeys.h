@@ -21,6 +21,7 @@ class WebLink;
 class ChannelKeys : public QWidget
 {
     Q_OBJECT
+    Q_PROPERTY(size_t entered READ entered USER true)
 
 public:
     explicit ChannelKeys(QWidget *parent = nullptr);
@@ -34,6 +35,8 @@ public:
     QList<base::Secret> typed() const;
     // The keys as they would be stored; those that stay have an id and no secret.
     QList<domain::ChannelKey> keys() const;
+    // Another one after each change by the person.
+    size_t entered() const;
     // Whether one is left that would be used.
     bool hasUsable() const;
 

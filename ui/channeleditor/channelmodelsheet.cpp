@@ -4,6 +4,7 @@
 #include "widgets/buttons.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
+#include "widgets/naturalorder.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -27,7 +28,7 @@ ChannelModelSheet::ChannelModelSheet(const QStringList &listed,
     setWindowTitle(tr("Choose models"));
     QStringList all = listed + chosen;
     all.removeDuplicates();
-    all.sort(Qt::CaseInsensitive);
+    sortNaturally(all);
     for (const QString &model : std::as_const(all))
         addModel(model, chosen.contains(model));
     build();

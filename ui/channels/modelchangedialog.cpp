@@ -6,6 +6,7 @@
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
 #include "widgets/format.h"
+#include "widgets/naturalorder.h"
 #include "widgets/secondarylabel.h"
 
 #include <QListView>
@@ -32,7 +33,7 @@ QStringList without(const QStringList &models, const QStringList &others)
         if (!known.contains(model))
             rest.append(model);
     }
-    rest.sort(Qt::CaseInsensitive);
+    sortNaturally(rest);
     return rest;
 }
 

@@ -16,6 +16,7 @@ namespace {
 enum Role { ValueRole = Qt::UserRole, ShareRole, SlotRole, KeyRole };
 
 constexpr int rowHeight = 25;
+constexpr int valueGap = 8;
 
 class RankedBarDelegate : public QStyledItemDelegate
 {
@@ -40,7 +41,7 @@ public:
         painter->setPen(palette.text);
         painter->drawText(line, Qt::AlignRight | Qt::AlignVCenter, value);
         painter->setPen(slot == ChartSlot::Grey ? palette.secondary : palette.text);
-        const QRect nameRect = line.adjusted(0, 0, -valueWidth - Theme::px(8), 0);
+        const QRect nameRect = line.adjusted(0, 0, -valueWidth - Theme::px(valueGap), 0);
         painter->drawText(nameRect,
                           Qt::AlignLeft | Qt::AlignVCenter,
                           option.fontMetrics.elidedText(
@@ -116,8 +117,20 @@ void RankedBars::setBars(const QList<RankedBar> &bars)
         item->setToolTip(plainTip(bar.name));
     }
     setCurrentIndex(m_model->index(std::min(current, std::max(0, count - 1)), 0));
-    if (count != former)
-        updateGeometry();
+    updateGeometry();
+}
+
+int RankedBars::wantedWidth() const
+{
+    const QFontMetrics metrics = fontMetrics();
+    constexpr qsizetype mostCharacters = 200; // no row is wider than that
+    int width = 0;
+    for (const RankedBar &bar : m_bars) {
+        width = std::max(width,
+                         metrics.horizontalAdvance(bar.name.left(mostCharacters))
+                             + metrics.horizontalAdvance(bar.value));
+    }
+    return width + Theme::px(valueGap) + 2;
 }
 
 QSize RankedBars::sizeHint() const

@@ -31,6 +31,8 @@ public:
 
     // Rows are changed in place: neither the focus nor a click that has begun is lost.
     void setBars(const QList<RankedBar> &bars);
+    // In which no name is cut.
+    int wantedWidth() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -4,6 +4,7 @@
 #include "admin/gateway/gatewaycontrol.h"
 #include "charts/timeserieschart.h"
 #include "dashboard/attentionpanel.h"
+#include "dashboard/bottompanel.h"
 #include "dashboard/chartpanel.h"
 #include "dashboard/healthpanel.h"
 #include "dashboard/rankingpanel.h"
@@ -153,17 +154,11 @@ QWidget *DashboardPage::makeBody()
 
 QWidget *DashboardPage::makeBottom()
 {
-    auto *bottom = new Panel(this);
-    bottom->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    auto *bottom = new BottomPanel(this);
     m_first = new RankingPanel(services().state, u"first"_s, admin::RankingKind::Model, bottom);
     m_second = new RankingPanel(services().state, u"second"_s, admin::RankingKind::Token, bottom);
     m_attention = new AttentionPanel(bottom);
-    auto *layout = new QHBoxLayout(bottom);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::px(26));
-    layout->addWidget(m_first, 4);
-    layout->addWidget(m_second, 4);
-    layout->addWidget(m_attention, 5);
+    bottom->setParts(m_first, m_second, m_attention);
     return bottom;
 }
 

@@ -23,7 +23,8 @@ constexpr int columns = 2;
 constexpr int columnGap = 26;
 constexpr int rowGlyphSide = 14;
 constexpr int nameLeft = 20;
-constexpr int wordWidth = 88;
+constexpr int mostNameWidth = 170;
+constexpr int mostWordWidth = 88;
 constexpr int gap = 8;
 constexpr qint64 minuteLength = 60'000;
 
@@ -61,17 +62,29 @@ struct RowGeometry
     QRect strip{};
 };
 
-RowGeometry geometryOf(const QRect &rect, double scale)
+// The strip is as long as whole names leave it, and shows several minutes as one where that is short.
+int stripWidthIn(int room, int name, double scale)
+{
+    for (const qsizetype cells : {60, 30, 20}) {
+        const int width = heatStripWidth(cells, scale);
+        if (width + name <= room)
+            return width;
+    }
+    return std::min(heatStripWidth(15, scale), room / 2);
+}
+
+RowGeometry geometryOf(const QRect &rect, const HealthGrid::Widths &widths, double scale)
 {
     RowGeometry result;
-    const int stripWidth = std::min(heatStripWidth(60, scale), (rect.width() * 9) / 20);
+    const int between = Theme::px(nameLeft) + Theme::px(gap) + Theme::px(gap / 2);
+    const int stripWidth = stripWidthIn(rect.width() - between - widths.word, widths.name, scale);
     const int side = Theme::px(rowGlyphSide);
     result.glyph = QRect(rect.left(), rect.center().y() - side / 2, side, side);
     result.strip = QRect(rect.right() - stripWidth, rect.top(), stripWidth, rect.height())
                        .adjusted(0, 0, 0, -Theme::px(4));
-    result.word = QRect(result.strip.left() - Theme::px(wordWidth + gap / 2),
+    result.word = QRect(result.strip.left() - widths.word - Theme::px(gap / 2),
                         rect.top(),
-                        Theme::px(wordWidth),
+                        widths.word,
                         rect.height());
     const int left = rect.left() + Theme::px(nameLeft);
     result.name =
@@ -82,6 +95,12 @@ RowGeometry geometryOf(const QRect &rect, double scale)
 QRect rowRect(const QRect &cell)
 {
     return cell.adjusted(0, 0, -Theme::px(columnGap) / 2, 0);
+}
+
+HealthGrid::Widths widthsOf(const QWidget *view)
+{
+    const auto *grid = qobject_cast<const HealthGrid *>(view);
+    return grid ? grid->widths() : HealthGrid::Widths{};
 }
 
 class HealthDelegate : public QStyledItemDelegate
@@ -95,7 +114,8 @@ public:
     {
         const Palette &palette = Theme::current();
         const QRect rect = rowRect(option.rect);
-        const RowGeometry parts = geometryOf(rect, painter->device()->devicePixelRatioF());
+        const RowGeometry parts =
+            geometryOf(rect, widthsOf(option.widget), painter->device()->devicePixelRatioF());
         const auto health =
             static_cast<domain::Health>(index.data(HealthModel::HealthRole).toInt());
         const bool off = health == domain::Health::Disabled;
@@ -133,7 +153,7 @@ public:
                    const QModelIndex &index) override
     {
         const double scale = view->devicePixelRatioF();
-        const RowGeometry parts = geometryOf(rowRect(option.rect), scale);
+        const RowGeometry parts = geometryOf(rowRect(option.rect), widthsOf(view), scale);
         const auto strip = index.data(HealthModel::StripRole).value<HeatStrip>();
         const int x = event->pos().x() - parts.strip.left();
         const qsizetype cell = heatCellAt(parts.strip, strip, x, scale);
@@ -265,6 +285,7 @@ HealthGrid::HealthGrid(HealthModel *model, QWidget *parent)
         emit channelActivated({index.data(HealthModel::ChannelRole).toLongLong()});
     });
     connect(model, &QAbstractItemModel::modelReset, this, &HealthGrid::arrange);
+    connect(model, &QAbstractItemModel::dataChanged, this, &HealthGrid::measure);
     arrange();
 }
 
@@ -299,7 +320,7 @@ std::optional<admin::TimeRange> HealthGrid::timeAt(const QModelIndex &index,
                                                    const QPoint &position) const
 {
     const double scale = devicePixelRatioF();
-    const QRect place = geometryOf(rowRect(visualRect(index)), scale).strip;
+    const QRect place = geometryOf(rowRect(visualRect(index)), m_widths, scale).strip;
     const auto strip = index.data(HealthModel::StripRole).value<HeatStrip>();
     const qsizetype last = heatCellAt(place, strip, position.x() - place.left(), scale);
     if (last < 0 || !place.contains(position))
@@ -325,8 +346,30 @@ void HealthGrid::changeEvent(QEvent *event)
         arrange();
 }
 
+// What the longest name and the longest word take; all rows are split alike.
+void HealthGrid::measure()
+{
+    const QFontMetrics metrics = fontMetrics();
+    constexpr qsizetype mostCharacters = 200; // no row is wider than that
+    Widths widths;
+    for (int row = 0; row < model()->rowCount(); ++row) {
+        const QModelIndex index = model()->index(row, 0);
+        const QString word = index.data(HealthModel::WordRole).toString();
+        const QString name = index.data().toString().left(mostCharacters);
+        widths.name = std::max(widths.name, metrics.horizontalAdvance(name));
+        widths.word = std::max(widths.word, metrics.horizontalAdvance(word));
+    }
+    // One more than measured, as an advance is rounded; a countdown does not move the rows.
+    widths.name = std::min(widths.name + 1, Theme::px(mostNameWidth));
+    const int most = Theme::px(mostWordWidth);
+    widths.word = widths.word > most / 2 ? most : most / 2;
+    if (std::exchange(m_widths, widths) != widths)
+        viewport()->update();
+}
+
 void HealthGrid::arrange()
 {
+    measure();
     setGridSize({std::max(1, viewport()->width() / columns), Theme::px(rowHeight)});
     updateGeometry();
 }

@@ -52,7 +52,18 @@ class HealthGrid : public QListView
     Q_OBJECT
 
 public:
+    // What names and words of the rows take.
+    struct Widths
+    {
+        int name = 0;
+        int word = 0;
+
+        bool operator==(const Widths &) const = default;
+    };
+
     explicit HealthGrid(HealthModel *model, QWidget *parent = nullptr);
+
+    const Widths &widths() const { return m_widths; }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -70,11 +81,13 @@ protected:
 
 private:
     void arrange();
+    void measure();
     void click(const QModelIndex &index);
     std::optional<admin::TimeRange> timeAt(const QModelIndex &index, const QPoint &position) const;
 
     HealthModel *const m_health;
     QPoint m_released{};
+    Widths m_widths{};
 };
 
 } // namespace gatehouse::ui

@@ -65,6 +65,34 @@ void FigureButton::paintEvent(QPaintEvent *)
     }
 }
 
+JobChip::JobChip(QWidget *parent)
+    : QPushButton(parent)
+{
+    setAutoDefault(false);
+    setCursor(Qt::PointingHandCursor);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+}
+
+QSize JobChip::sizeHint() const
+{
+    const QFontMetrics metrics(Theme::font(TextRole::Small));
+    return {metrics.horizontalAdvance(text()) + 2 * Theme::px(7), Theme::px(24)};
+}
+
+void JobChip::paintEvent(QPaintEvent *)
+{
+    const ToneColors &busy = Theme::current().busy;
+    const bool hot = underMouse() || isDown();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(hot ? blend(busy.tint, busy.mark, 0.15) : busy.tint);
+    painter.drawRoundedRect(QRectF(rect()), Theme::exact(3), Theme::exact(3));
+    painter.setFont(Theme::font(TextRole::Small));
+    painter.setPen(busy.text);
+    painter.drawText(rect(), Qt::AlignCenter | Qt::TextSingleLine, text());
+}
+
 CommandField::CommandField(QWidget *parent)
     : QToolButton(parent)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPushButton>
 #include <QToolButton>
 
 namespace gatehouse::ui {
@@ -27,6 +28,21 @@ private:
 
     QList<Part> parts() const;
     static QFont fontOf(const Part &part);
+};
+
+// A job that runs in the background, on the tint of what is under way.
+class JobChip : public QPushButton
+{
+    Q_OBJECT
+
+public:
+    explicit JobChip(QWidget *parent = nullptr);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
 };
 
 // The place that looks like a field and opens the command palette, with its shortcut at the right. Not

@@ -356,7 +356,20 @@ QList<ShortcutLine> Menus::shortcuts() const
     }
     const TableView any; // they all have the same
     lines += shortcutLines(tr("In tables"), any.columnActions());
-    const QString enter = QKeySequence(Qt::Key_Return).toString(QKeySequence::NativeText);
+    const auto keys = [](const QKeySequence &sequence) {
+        return sequence.toString(QKeySequence::NativeText);
+    };
+    const QString enter = keys(Qt::Key_Return);
+    // What the table does of itself, for the cell or rows that it knows, has no action.
+    lines.append(
+        {.group = tr("In tables"), .text = tr("Open the row, or edit the cell"), .keys = enter});
+    lines.append({.group = tr("In tables"), .text = tr("Edit the cell"), .keys = keys(Qt::Key_F2)});
+    lines.append({.group = tr("In tables"),
+                  .text = tr("Copy the selected rows"),
+                  .keys = keys(QKeySequence::Copy)});
+    lines.append({.group = tr("In tables"),
+                  .text = tr("Select all rows"),
+                  .keys = keys(QKeySequence::SelectAll)});
     lines.append({.group = tr("In charts"),
                   .text = tr("Show the requests of a step"),
                   .keys = tr("%1, a click").arg(enter)});

@@ -12,7 +12,6 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
-#include <QPushButton>
 #include <QToolButton>
 
 using namespace Qt::StringLiterals;
@@ -67,12 +66,12 @@ StatusHeader::StatusHeader(const Services &services, QMenu *power, QWidget *pare
     , m_requests(makeFigure(u"since:1min"_s))
     , m_streams(makeFigure(u"status:running"_s))
     , m_cost(makeFigure(u"since:today"_s))
-    , m_job(new QPushButton(this))
+    , m_job(new JobChip(this))
     , m_command(new CommandField(this))
     , m_power(new QToolButton(this))
 {
     build(power);
-    connect(m_job, &QPushButton::clicked, this, &StatusHeader::jobClicked);
+    connect(m_job, &JobChip::clicked, this, &StatusHeader::jobClicked);
     connect(m_address, &AddressField::chosen, this, [this](const QString &url) {
         chooseAddress(m_services, url);
     });
@@ -100,7 +99,6 @@ void StatusHeader::build(QMenu *power)
 {
     setFixedHeight(Theme::px(44));
     m_command->setObjectName(u"commandField"_s);
-    m_job->setFlat(true);
     m_job->hide();
     m_power->setIcon(icon(u"power"_s));
     m_power->setMenu(power);

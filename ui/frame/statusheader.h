@@ -10,13 +10,13 @@
 
 class QHBoxLayout;
 class QLabel;
-class QPushButton;
 class QToolButton;
 
 namespace gatehouse::ui {
 
 class CommandField;
 class FigureButton;
+class JobChip;
 class StateLabel;
 
 // What stands over every page: the gateway's state, the address, what passes through now, today's
@@ -62,7 +62,7 @@ private:
     FigureButton *m_requests;
     FigureButton *m_streams;
     FigureButton *m_cost;
-    QPushButton *m_job;
+    JobChip *m_job;
     CommandField *m_command;
     QToolButton *m_power;
     QTimer m_timer;

@@ -29,6 +29,8 @@ Cell priceCell(const admin::ServedModel &model, PricePart part)
 
 QVariant priceSort(const admin::ServedModel &model, PricePart part)
 {
+    if (!model.channels.empty() && model.channels.front().isFree)
+        return QVariant(qint64(0));
     const domain::ModelPrice *price = firstPrice(model);
     return price ? QVariant(
                PriceParts::of(price->tokens, part).value_or(domain::UnitPrice{}).picoDollars)
@@ -83,7 +85,12 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                        .title = std::move(title),
                        .kind = ColumnKind::Number,
                        .width = 92,
-                       .hidden = hidden},
+                       .hidden = hidden,
+                       .explanation =
+                           [part] {
+                               return ModelColumns::tr("%1: dollars for a million tokens")
+                                   .arg(PriceParts::title(part));
+                           }},
             .cell =
                 [part](const PriceRow &row) {
                     const auto price = PriceParts::of(row.price.tokens, part);
@@ -274,14 +281,21 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                   .title = [] { return tr("Long context"); },
                                   .width = 110,
                                   .hidden = true},
-                       .cell = [](const Row &row) {
-                           if (row.price.tiers.empty())
-                               return Cell::absent(tr("none"));
-                           const domain::PriceTier &tier = row.price.tiers.front();
-                           return Cell::of(tr("> %1: %2")
-                                               .arg(Format::tokens(tier.aboveInputTokens),
-                                                    Format::price(tier.tokens.input)));
-                       }});
+                       .cell =
+                           [](const Row &row) {
+                               if (row.price.tiers.empty())
+                                   return Cell::absent(tr("none"));
+                               const domain::PriceTier &tier = row.price.tiers.front();
+                               return Cell::of(tr("> %1: %2")
+                                                   .arg(Format::tokens(tier.aboveInputTokens),
+                                                        Format::price(tier.tokens.input)));
+                           },
+                       .sort =
+                           [](const Row &row) {
+                               return row.price.tiers.empty()
+                                          ? QVariant()
+                                          : QVariant(row.price.tiers.front().aboveInputTokens);
+                           }});
     columns.push_back(
         {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 130},
          .cell = sourceCell,

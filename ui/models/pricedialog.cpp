@@ -41,7 +41,7 @@ PriceDialog::PriceDialog(const domain::ModelPrice &price,
                          Begin begin,
                          const QString &channels,
                          QWidget *parent)
-    : QDialog(parent)
+    : EditDialog(parent)
     , m_price(price)
     , m_subject(new Form(this))
 {
@@ -55,7 +55,7 @@ PriceDialog::PriceDialog(const domain::ModelPrice &price,
 }
 
 PriceDialog::PriceDialog(PriceOffer offer, QWidget *parent)
-    : QDialog(parent)
+    : EditDialog(parent)
     , m_offer(std::move(offer))
     , m_subject(new Form(this))
 {
@@ -143,14 +143,14 @@ void PriceDialog::build()
         accept();
         emit chosen(*price);
     });
-    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    connect(footer, &DialogFooter::rejected, this, &PriceDialog::reject);
     connect(m_tiers, &TierTable::changed, this, &PriceDialog::review);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(area, 1);
     layout->addWidget(footer);
-    resize(Theme::px(780), Theme::px(680));
+    resize(Theme::px(840), Theme::px(680));
 }
 
 QWidget *PriceDialog::makeParts()

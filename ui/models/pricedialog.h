@@ -2,8 +2,8 @@
 
 #include "domain/modelprice.h"
 #include "models/priceparts.h"
+#include "widgets/dialogs/editdialog.h"
 
-#include <QDialog>
 #include <QMap>
 
 #include <functional>
@@ -30,7 +30,7 @@ struct PriceOffer
 
 // Asks for everything that a model costs: tokens of each kind, longer requests, requests, characters
 // and pictures. Input and output are not taken without each other.
-class PriceDialog : public QDialog
+class PriceDialog : public EditDialog
 {
     Q_OBJECT
 

@@ -9,6 +9,7 @@
 #include "widgets/fields/form.h"
 #include "widgets/fields/unitfield.h"
 #include "widgets/format.h"
+#include "widgets/naturalorder.h"
 #include "widgets/statuschip.h"
 #include "widgets/table/tableview.h"
 
@@ -209,7 +210,7 @@ void RouteDialog::build(const QString &model)
             models.unite(QSet<QString>(offered.begin(), offered.end()));
         }
         QStringList sorted(models.begin(), models.end());
-        sorted.sort(Qt::CaseInsensitive);
+        sortNaturally(sorted);
         m_model->addItems(sorted);
     }
     m_model->setCurrentText(model);

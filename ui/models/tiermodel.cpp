@@ -15,6 +15,16 @@ namespace {
 
 constexpr qsizetype columnCountOfRow = 1 + qsizetype(PriceParts::all.size());
 
+// So short that all stand side by side in the dialog; the tool tip says the whole.
+QString headingOf(PricePart part)
+{
+    if (part == PricePart::CacheWrite)
+        return TierModel::tr("Write, 5 min");
+    if (part == PricePart::CacheWriteLong)
+        return TierModel::tr("Write, 1 h");
+    return PriceParts::title(part);
+}
+
 std::vector<ColumnTraits> columns()
 {
     std::vector<ColumnTraits> columns;
@@ -26,13 +36,16 @@ std::vector<ColumnTraits> columns()
          .explanation = [] { return TierModel::tr("Tokens of input, such as 200,000 or 200k"); },
          .sortable = false});
     for (const PricePart part : PriceParts::all) {
-        columns.push_back(
-            {.key = u"part%1"_s.arg(static_cast<int>(part)),
-             .title = [part] { return PriceParts::title(part); },
-             .kind = ColumnKind::Number,
-             .width = 76,
-             .explanation = [] { return TierModel::tr("Dollars for a million tokens"); },
-             .sortable = false});
+        columns.push_back({.key = u"part%1"_s.arg(static_cast<int>(part)),
+                           .title = [part] { return headingOf(part); },
+                           .kind = ColumnKind::Number,
+                           .width = 64,
+                           .explanation =
+                               [part] {
+                                   return TierModel::tr("%1: dollars for a million tokens")
+                                       .arg(PriceParts::title(part));
+                               },
+                           .sortable = false});
     }
     return columns;
 }

@@ -60,6 +60,16 @@ base::Result<std::vector<domain::PriceTier>> TierTable::tiers() const
     return m_model->tiers();
 }
 
+QStringList TierTable::entered() const
+{
+    QStringList texts;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        for (int column = 0; column < m_model->columnCount(); ++column)
+            texts.append(m_model->index(row, column).data(Qt::EditRole).toString());
+    }
+    return texts;
+}
+
 void TierTable::addTier()
 {
     const QModelIndex first = m_model->index(m_model->append(), 0);

@@ -16,12 +16,15 @@ class TierModel;
 class TierTable : public QWidget
 {
     Q_OBJECT
+    Q_PROPERTY(QStringList entered READ entered USER true)
 
 public:
     explicit TierTable(QWidget *parent = nullptr);
 
     void setTiers(const std::vector<domain::PriceTier> &tiers);
     base::Result<std::vector<domain::PriceTier>> tiers() const;
+    // The texts of all cells, whether they make sense or not.
+    QStringList entered() const;
     TierModel &model() const { return *m_model; }
 
 signals:

@@ -18,6 +18,10 @@ public:
 signals:
     void changed();
 
+protected:
+    // Entered again in a moment.
+    bool isModified() const override { return false; }
+
 private:
     void review();
     void save();

@@ -185,6 +185,13 @@ QSize Style::sizeFromContents(ContentsType type,
             return menuItemSize(
                 *item, QProxyStyle::sizeFromContents(type, option, contents, widget), widget);
         break;
+    case CT_ItemViewItem:
+        // The list of a combo box or a completer has the rows of a menu.
+        if (widget && widget->window()->windowType() == Qt::Popup) {
+            return QProxyStyle::sizeFromContents(type, option, contents, widget)
+                .expandedTo({0, Theme::px(26)});
+        }
+        break;
     case CT_MenuBarItem:
         return {contents.width() + 2 * Theme::px(8), std::max(Theme::px(26), contents.height())};
     case CT_ProgressBar:

@@ -7,6 +7,7 @@
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
+#include "widgets/naturalorder.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -194,7 +195,7 @@ void TokenDialog::fill(const domain::Token &token)
             models.unite(QSet<QString>(offered.begin(), offered.end()));
         }
         QStringList sorted(models.begin(), models.end());
-        sorted.sort(Qt::CaseInsensitive);
+        sortNaturally(sorted);
         m_models->setProposals(sorted);
     }
 }

@@ -16,6 +16,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -94,9 +95,10 @@ void TokenSheet::build(Reason reason)
     m_field->setCopying([this](const base::Secret &secret) { copy(secret); });
     m_field->setFont(Theme::font(TextRole::Fixed));
     m_field->setAccessibleName(tr("Key"));
-    auto *copy = new QPushButton(icon(u"copy"_s, IconColor::OnAccent), tr("Copy"), this);
-    copy->setDefault(true);
-    connect(copy, &QPushButton::clicked, this, &TokenSheet::copyKey);
+    m_copy = new QPushButton(icon(u"copy"_s, IconColor::OnAccent), tr("Copy"), this);
+    m_copy->setDefault(true);
+    m_copy->setAutoDefault(false); // Enter on it is a second step, too
+    connect(m_copy, &QPushButton::clicked, this, &TokenSheet::copyKey);
     m_code = new QrCode(this);
     m_code->setFixedSize(Theme::px(184), Theme::px(184));
     m_code->setAccessibleName(tr("QR code with the address and the key"));
@@ -104,7 +106,7 @@ void TokenSheet::build(Reason reason)
     auto *keyLine = new QHBoxLayout;
     keyLine->setSpacing(Theme::px(8));
     keyLine->addWidget(m_field, 1);
-    keyLine->addWidget(copy);
+    keyLine->addWidget(m_copy);
     auto *facts = new QVBoxLayout;
     facts->addWidget(makeFacts());
     facts->addWidget(makeTools());
@@ -127,8 +129,8 @@ void TokenSheet::build(Reason reason)
     m_forget->setVisible(seconds > 0);
     footer->addLeft(m_forget);
     m_hide = footer->addButton(tr("Hide code now"), QDialogButtonBox::ActionRole);
-    footer->addButton(reason == Reason::Shown ? tr("Close") : tr("I have saved it"),
-                      QDialogButtonBox::AcceptRole);
+    m_done = footer->addButton(reason == Reason::Shown ? tr("Close") : tr("I have saved it"),
+                               QDialogButtonBox::AcceptRole);
     connect(m_hide, &QPushButton::clicked, this, &TokenSheet::hideCode);
     connect(footer, &DialogFooter::accepted, this, &QDialog::accept);
 
@@ -200,9 +202,25 @@ void TokenSheet::copyKey()
     copy(m_key);
 }
 
-void TokenSheet::copy(const base::Secret &secret) const
+void TokenSheet::copy(const base::Secret &secret)
 {
     copySecret(secret, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
+    offerToFinish();
+}
+
+// Until then Enter copies, so that no key is lost by a key pressed once too often.
+void TokenSheet::offerToFinish()
+{
+    m_done->setDefault(true);
+    m_copy->setIcon(icon(u"circle-check"_s, IconColor::Good));
+}
+
+// A key that is held down copies and does no more.
+void TokenSheet::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || !event->isAutoRepeat())
+        QDialog::keyPressEvent(event);
 }
 
 void TokenSheet::copySnippet(const QString &text)
@@ -241,7 +259,9 @@ void TokenSheet::saveEnvironment()
         const bool written = file.open(QIODevice::WriteOnly)
                              && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
                              && file.write(text) == text.size() && file.commit();
-        if (!written) {
+        if (written) {
+            offerToFinish();
+        } else {
             m_problem->setText(tr("The file could not be written: %1").arg(file.errorString()));
             m_problem->show();
         }

@@ -32,6 +32,9 @@ public:
                Reason reason,
                QWidget *parent = nullptr);
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     void build(Reason reason);
     static QString titleFor(Reason reason);
@@ -39,11 +42,12 @@ private:
     QWidget *makeFacts();
     QWidget *makeTools();
     void copyKey();
-    void copy(const base::Secret &secret) const;
+    void copy(const base::Secret &secret);
     void copySnippet(const QString &text);
     void saveEnvironment();
     void showCode();
     void hideCode();
+    void offerToFinish();
     QString url() const;
 
     const Services m_services;
@@ -53,6 +57,8 @@ private:
     QrCode *m_code = nullptr;
     QComboBox *m_address = nullptr;
     QCheckBox *m_forget = nullptr;
+    QPushButton *m_copy = nullptr;
+    QPushButton *m_done = nullptr; // what Enter gives once something was copied or saved
     QPushButton *m_hide = nullptr;
     QLabel *m_problem = nullptr;
     QTimer m_hideTimer;

@@ -11,6 +11,7 @@
 #include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
+#include "widgets/naturalorder.h"
 #include "widgets/table/filteractions.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
@@ -413,7 +414,7 @@ QStringList TrafficPage::completions(const QString &key) const
             names.insert(user.username);
     }
     values = names.values();
-    values.sort(Qt::CaseInsensitive);
+    sortNaturally(values);
     return values;
 }
 

@@ -58,11 +58,19 @@ QString iconOf(Tone tone)
     return u"info"_s;
 }
 
+// A name is set apart from what is said of it, which may have a colon of its own; a sentence ends by
+// itself.
+QString joint(const QString &subject)
+{
+    static const QString ends = u".?!…。？！"_s;
+    return ends.contains(subject.back()) ? u" "_s : u" – "_s;
+}
+
 QString plainText(const Message &message)
 {
     const QString subject = message.subject.text();
     const QString text = message.text.text();
-    return subject.isEmpty() ? text : subject + u' ' + text;
+    return subject.isEmpty() ? text : subject + joint(subject) + text;
 }
 
 QString announcement(const Message &message)
@@ -174,7 +182,8 @@ void MessageBar::setTexts()
     const QString bold =
         subject.isEmpty()
             ? QString()
-            : u"<span style=\"font-weight:600\">%1</span> "_s.arg(subject.toHtmlEscaped());
+            : u"<span style=\"font-weight:600\">%1</span>"_s.arg(subject.toHtmlEscaped())
+                  + joint(subject);
     m_text->setText(bold + message.text.text().toHtmlEscaped());
     setActions(message);
     m_more->setText(tr("%n more", nullptr, messageCount() - 1));

@@ -24,7 +24,9 @@ Confirmation::Confirmation(const ConfirmationTexts &texts, QWidget *parent)
     }
     auto *footer = new DialogFooter(this);
     footer->addButton(texts.action, QDialogButtonBox::AcceptRole)->setAutoDefault(false);
-    QPushButton *cancel = footer->addButton(QDialogButtonBox::Cancel);
+    QPushButton *cancel = texts.refusal.isEmpty()
+                              ? footer->addButton(QDialogButtonBox::Cancel)
+                              : footer->addButton(texts.refusal, QDialogButtonBox::RejectRole);
     cancel->setDefault(true);
     cancel->setFocus();
     connect(footer, &DialogFooter::accepted, this, &QDialog::accept);

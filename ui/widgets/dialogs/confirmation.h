@@ -13,6 +13,7 @@ struct ConfirmationTexts
     QString heading{}; // the question
     QString text{};    // what follows
     QString action{};  // the button that does it
+    QString refusal{}; // the one that does not; empty: Cancel
 };
 
 class Confirmation : public QDialog

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 FormDialog::FormDialog(QWidget *parent)
-    : QDialog(parent)
+    : EditDialog(parent)
     , m_messages(new MessageBar(this))
     , m_form(new Form(this))
 {}
@@ -31,7 +31,7 @@ FormDialog::finish(const QString &action, std::function<void()> run, Overflow ov
     m_action->setDefault(true);
     footer->addButton(QDialogButtonBox::Cancel);
     connect(m_action, &QPushButton::clicked, this, std::move(run));
-    connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
+    connect(footer, &DialogFooter::rejected, this, &FormDialog::reject);
 
     QVBoxLayout *content = layOut(this, footer, m_messages);
     if (overflow == Overflow::Scrolled) {
@@ -62,6 +62,11 @@ void FormDialog::fitHeight(int width)
     resize(width, qMin(height, screen()->availableGeometry().height() * 9 / 10));
 }
 
+const QWidget *FormDialog::fields() const
+{
+    return m_form;
+}
+
 bool FormDialog::allowAction()
 {
     const QString reason = m_form->firstError();
@@ -76,7 +81,7 @@ void FormDialog::keyPressEvent(QKeyEvent *event)
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && m_action && !m_action->isEnabled())
         m_form->focusFirstError();
-    QDialog::keyPressEvent(event);
+    EditDialog::keyPressEvent(event);
 }
 
 void FormDialog::showFailure(const QString &text)

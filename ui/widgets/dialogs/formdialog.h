@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QDialog>
+#include "widgets/dialogs/editdialog.h"
 
 #include <functional>
 
@@ -15,7 +15,7 @@ class MessageBar;
 
 // A dialog that is a form: above it what went wrong, below it the button that does what the dialog is
 // for, and Cancel.
-class FormDialog : public QDialog
+class FormDialog : public EditDialog
 {
     Q_OBJECT
 
@@ -40,6 +40,7 @@ protected:
     // Null before finish().
     QPushButton *actionButton() const { return m_action; }
 
+    const QWidget *fields() const override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:

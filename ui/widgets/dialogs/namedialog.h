@@ -24,6 +24,10 @@ public:
 signals:
     void chosen(const QString &name);
 
+protected:
+    // Entered again in a moment.
+    bool isModified() const override { return false; }
+
 private:
     void validate();
 

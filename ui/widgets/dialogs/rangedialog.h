@@ -21,6 +21,10 @@ public:
 signals:
     void chosen(const gatehouse::ui::TimeSpan &span);
 
+protected:
+    // Entered again in a moment.
+    bool isModified() const override { return false; }
+
 private:
     admin::TimeRange range() const;
     void validate();

@@ -11,6 +11,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QScrollBar>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
@@ -115,6 +116,8 @@ SearchableList::SearchableList(QWidget *parent)
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setUniformItemSizes(true);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->verticalScrollBar()->setSingleStep(Theme::px(12)); // of which the wheel makes several
     m_view->setMouseTracking(true);
     m_view->installEventFilter(this);
     auto *layout = new QVBoxLayout(this);
@@ -129,6 +132,7 @@ SearchableList::SearchableList(QWidget *parent)
 
     connect(m_search, &QLineEdit::textChanged, this, &SearchableList::search);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
+        showCurrent();
         if (!m_quiet)
             emit currentChanged(currentId());
     });
@@ -180,10 +184,22 @@ void SearchableList::setCurrentId(const QString &id)
         const QModelIndex index = m_filter->index(row, 0);
         if (!id.isEmpty() && index.data(listrole::id).toString() == id) {
             m_view->setCurrentIndex(index);
-            m_view->scrollTo(index);
+            showCurrent();
         }
     }
     m_quiet = false;
+}
+
+// With the heading above it, which no key leads to. Under the mouse nothing moves.
+void SearchableList::showCurrent()
+{
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid() || QGuiApplication::mouseButtons() != Qt::NoButton)
+        return;
+    const QModelIndex above = current.siblingAtRow(current.row() - 1);
+    if (above.data(listrole::heading).toBool())
+        m_view->scrollTo(above);
+    m_view->scrollTo(current);
 }
 
 void SearchableList::focusSearch()

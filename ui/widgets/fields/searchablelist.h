@@ -66,6 +66,7 @@ private:
     void search(const QString &text);
     bool isShown(const QString &id) const;
     void selectFirst();
+    void showCurrent();
     void activate();
     void noteLeaving();
 

@@ -123,6 +123,11 @@ void TagEdit::setPlaceholderText(const QString &text)
     m_text->setPlaceholderText(text);
 }
 
+QStringList TagEdit::entered() const
+{
+    return m_tags + QStringList(m_text->text());
+}
+
 void TagEdit::commitText()
 {
     const QString text = m_text->text();

@@ -17,12 +17,15 @@ class FlowLayout;
 class TagEdit : public QWidget
 {
     Q_OBJECT
+    Q_PROPERTY(QStringList entered READ entered USER true)
 
 public:
     explicit TagEdit(QWidget *parent = nullptr);
 
     QStringList tags() const { return m_tags; }
     void setTags(const QStringList &tags);
+    // The tags and what is still in the text field.
+    QStringList entered() const;
     void setProposals(const QStringList &proposals);
     void setPlaceholderText(const QString &text);
     // Only what is proposed can be added.

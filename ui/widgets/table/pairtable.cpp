@@ -136,6 +136,17 @@ QString PairTable::problem() const
     return {};
 }
 
+QStringList PairTable::entered() const
+{
+    QStringList texts;
+    const Pairs all = pairs();
+    for (const auto &[left, right] : all)
+        texts << left << right;
+    if (isJson() && !m_jsonProblem.isEmpty())
+        texts.append(m_text->toPlainText());
+    return texts;
+}
+
 bool PairTable::isJson() const
 {
     return m_stack->currentWidget() == m_text;

@@ -23,6 +23,7 @@ class TableView;
 class PairTable : public QWidget
 {
     Q_OBJECT
+    Q_PROPERTY(QStringList entered READ entered USER true)
 
 public:
     using Pairs = QList<QPair<QString, QString>>;
@@ -39,6 +40,8 @@ public:
     // Without rows of which both sides are empty.
     Pairs pairs() const;
     void setPairs(const Pairs &pairs);
+    // What stands there, whether it can be used or not.
+    QStringList entered() const;
     // Why the whole cannot be used; empty: it can.
     QString problem() const;
     bool isJson() const;

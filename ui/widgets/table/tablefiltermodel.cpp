@@ -1,6 +1,7 @@
 #include "widgets/table/tablefiltermodel.h"
 
 #include "widgets/format.h"
+#include "widgets/naturalorder.h"
 #include "widgets/table/tablemodelbase.h"
 
 #include <cmath>
@@ -42,16 +43,6 @@ std::optional<double> numberOf(const QVariant &value, ColumnKind kind)
     return std::abs(number - static_cast<double>(QDateTime::currentMSecsSinceEpoch()));
 }
 
-// Orders names in the language of the moment; the C locale knows no numbers in names.
-QCollator peopleCollator()
-{
-    const QLocale locale;
-    QCollator collator(locale.language() == QLocale::C ? QLocale(QLocale::English) : locale);
-    collator.setNumericMode(true);
-    collator.setCaseSensitivity(Qt::CaseInsensitive);
-    return collator;
-}
-
 bool isNumber(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -69,7 +60,7 @@ bool isNumber(const QVariant &value)
 
 TableFilterModel::TableFilterModel(QObject *parent)
     : QSortFilterProxyModel(parent)
-    , m_collator(peopleCollator())
+    , m_collator(naturalOrder())
 {
     setDynamicSortFilter(true);
 }
@@ -79,7 +70,7 @@ void TableFilterModel::setSortKeys(const QList<SortKey> &keys)
     if (m_sortKeys == keys)
         return;
     m_sortKeys = keys;
-    m_collator = peopleCollator();
+    m_collator = naturalOrder();
     const int column = keys.isEmpty() ? -1 : keys.front().column;
     if (column == sortColumn())
         invalidate();

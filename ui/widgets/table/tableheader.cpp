@@ -89,7 +89,9 @@ void TableHeader::fitStretched()
         else if (!isSectionHidden(column))
             others += sectionSize(column);
     }
-    if (stretched < 0 || isSectionHidden(stretched))
+    if (stretched < 0)
+        return fitLast();
+    if (isSectionHidden(stretched))
         return;
     const int least = Theme::px(table->traits(stretched).least);
     const bool fits = viewport()->width() - others >= least;
@@ -97,6 +99,31 @@ void TableHeader::fitStretched()
     setSectionResizeMode(stretched, fits ? Stretch : Interactive);
     if (!fits)
         resizeSection(stretched, least);
+    m_applying = false;
+}
+
+// Where no column is to be stretched the last one is, but not at the cost of its title.
+void TableHeader::fitLast()
+{
+    int last = -1;
+    int others = 0;
+    for (int visual = 0; visual < count(); ++visual) {
+        const int column = logicalIndex(visual);
+        if (isSectionHidden(column))
+            continue;
+        others += last < 0 ? 0 : sectionSize(last);
+        last = column;
+    }
+    if (last < 0)
+        return;
+    const int least = firstWidth(last, tableModelOf(model())->traits(last));
+    const bool fits = viewport()->width() - others >= least;
+    if (fits == stretchLastSection())
+        return;
+    m_applying = true;
+    setStretchLastSection(fits);
+    if (!fits)
+        resizeSection(last, least);
     m_applying = false;
 }
 

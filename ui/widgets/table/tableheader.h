@@ -53,6 +53,7 @@ private:
     // In pixels.
     int firstWidth(int column, const ColumnTraits &traits) const;
     void fitStretched();
+    void fitLast();
     bool isSortable(int column) const;
     QString titleOf(int column) const;
     int visibleCount() const { return count() - hiddenSectionCount(); }
