@@ -395,6 +395,14 @@
         <source>Keeps the selected requests when old ones are removed, or no more.</source>
         <translation>移除旧请求时保留所选请求，或不再保留。</translation>
     </message>
+    <message>
+        <source>Asks the questions of the first start again; what there is stays.</source>
+        <translation>再次询问首次启动时的问题；已有的内容保持不变。</translation>
+    </message>
+    <message>
+        <source>Hides everything until the password of the administrator is given.</source>
+        <translation>隐藏所有内容，直到输入管理员密码。</translation>
+    </message>
 </context>
 <context>
     <name>Conversation</name>
@@ -1191,10 +1199,6 @@
         <translation>网页控制台的主题</translation>
     </message>
     <message>
-        <source>How HTTPS is offered; without a certificate it is off</source>
-        <translation>HTTPS 的提供方式；没有证书则不启用</translation>
-    </message>
-    <message>
         <source>What a new user may spend at first</source>
         <translation>新用户的初始额度</translation>
     </message>
@@ -1261,6 +1265,10 @@
     <message>
         <source>Connections of one address at one time, but of trusted proxies; 0: no limit</source>
         <translation>同一地址同时的连接数（受信任的代理除外）；0：不限</translation>
+    </message>
+    <message>
+        <source>How HTTPS is asked of other computers; without a certificate it is off. Programs on this computer may use it or plain HTTP</source>
+        <translation>如何要求其他计算机使用 HTTPS；没有证书时关闭。本机上的程序可以使用 HTTPS 或普通 HTTP</translation>
     </message>
 </context>
 <context>
@@ -3482,6 +3490,34 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The user of the PostgreSQL database may not make the temporary tables that an import needs while it runs. Let its owner run: %1</source>
         <translation>PostgreSQL 数据库用户无权创建导入期间所需的临时表。请让数据库所有者执行：%1</translation>
     </message>
+    <message>
+        <source>%1 refused</source>
+        <translation>%1 个被拒绝</translation>
+    </message>
+    <message>
+        <source>%1 out of credit</source>
+        <translation>%1 个余额已用尽</translation>
+    </message>
+    <message>
+        <source>%1 at rest</source>
+        <translation>%1 个暂停中</translation>
+    </message>
+    <message>
+        <source>%1 disabled</source>
+        <translation>%1 个已禁用</translation>
+    </message>
+    <message>
+        <source>no usable key: %1</source>
+        <translation>没有可用的密钥：%1</translation>
+    </message>
+    <message>
+        <source>%1; the next request tries one again</source>
+        <translation>%1；下一个请求会再试一次</translation>
+    </message>
+    <message>
+        <source>%1; tried again in %2 seconds</source>
+        <translation>%1；%2 秒后再试</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -3525,10 +3561,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>更改密码…</translation>
     </message>
     <message>
-        <source>This window needs none; signing in to the management API does.</source>
-        <translation>本窗口不需要密码；登录管理 API 时需要。</translation>
-    </message>
-    <message>
         <source>Sign out everywhere…</source>
         <translation>全部退出登录…</translation>
     </message>
@@ -3555,6 +3587,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Everybody who is signed in to the management API, you included, has to sign in again, and access tokens to it are void. API keys go on working.</source>
         <translation>所有已登录管理 API 的人（包括您）都须重新登录，其访问令牌也将失效。API 密钥继续有效。</translation>
+    </message>
+    <message>
+        <source>For signing in to the management API, and for unlocking this window.</source>
+        <translation>用于登录管理 API 和解锁此窗口。</translation>
     </message>
 </context>
 <context>
@@ -5180,6 +5216,29 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Where do I get a key?</source>
         <translation>在哪里获取密钥？</translation>
     </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a key and who made it</comment>
+        <translation>%1（%2）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left out, since the keys of this channel go to %1: %2. Add another channel for keys of another provider.</source>
+        <translation>已略去，因为此渠道的密钥会发送给 %1：%2。其他供应商的密钥请另建渠道。</translation>
+    </message>
+    <message>
+        <source>The key %1 is one of %2, but would be sent to %3.</source>
+        <translation>密钥 %1 属于 %2，却会被发送给 %3。</translation>
+    </message>
+    <message>
+        <source>These are keys of several providers: %1. All of them would be sent to the address of this channel.</source>
+        <translation>这些密钥属于多个供应商：%1。它们都会被发送到此渠道的地址。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelModelSheet</name>
@@ -5792,6 +5851,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ClockText</name>
+    <message>
+        <source>h:mm:ss AP</source>
+        <comment>a time of day by 12 hours</comment>
+        <translation>APh:mm:ss</translation>
+    </message>
+    <message>
+        <source>h:mm AP</source>
+        <comment>a time of day by 12 hours</comment>
+        <translation>APh:mm</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::CommandPalette</name>
     <message>
         <source>Search or run a command</source>
@@ -5831,10 +5903,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>必须使用令牌，本机也不例外。</translation>
     </message>
     <message>
-        <source>What is sent is encrypted (HTTPS), also on this computer.</source>
-        <translation>传输内容已加密 (HTTPS)，本机也不例外。</translation>
-    </message>
-    <message>
         <source>Tokens and texts can be read on their way: HTTPS is off.</source>
         <translation>令牌和文本在传输途中可被读取：HTTPS 未启用。</translation>
     </message>
@@ -5853,6 +5921,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Help for the firewall</source>
         <translation>防火墙帮助</translation>
+    </message>
+    <message>
+        <source>What other computers send is encrypted (HTTPS). Programs on this computer keep plain http.</source>
+        <translation>其他计算机发送的内容会被加密（HTTPS）。本机上的程序继续使用普通 http。</translation>
     </message>
 </context>
 <context>
@@ -6474,6 +6546,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Price multiplier</source>
         <translation>价格倍率</translation>
     </message>
+    <message>
+        <source>refused by the provider, tried again at %1</source>
+        <translation>被供应商拒绝，%1 再试</translation>
+    </message>
+    <message>
+        <source>refused by the provider, tried again by the next request</source>
+        <translation>被供应商拒绝，下一个请求会再试</translation>
+    </message>
+    <message>
+        <source>its rest is over; the next request tries it</source>
+        <translation>暂停已结束，下一个请求会再试</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DoneStep</name>
@@ -6526,10 +6610,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>程序所需的配置行</translation>
     </message>
     <message>
-        <source>HTTPS is on: programs have to be told the certificate, for instance by NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.</source>
-        <translation>已启用 HTTPS：需要让程序信任证书，例如通过 NODE_EXTRA_CA_CERTS 或 SSL_CERT_FILE。</translation>
-    </message>
-    <message>
         <source>Save the certificate…</source>
         <translation>保存证书…</translation>
     </message>
@@ -6556,6 +6636,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Open Gatehouse</source>
         <translation>打开 Gatehouse</translation>
+    </message>
+    <message>
+        <source>HTTPS is on: programs on other computers have to be told the certificate, for instance by NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.</source>
+        <translation>HTTPS 已开启：其他计算机上的程序需要知道该证书，例如通过 NODE_EXTRA_CA_CERTS 或 SSL_CERT_FILE。</translation>
+    </message>
+    <message>
+        <source>Your tokens stay as they are; their keys are found on the page of tokens.</source>
+        <translation>您的令牌保持不变；它们的密钥可在令牌页面中找到。</translation>
     </message>
 </context>
 <context>
@@ -6603,6 +6691,25 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>This is not a length of time, such as “90 s” or “5 min”.</source>
         <translation>这不是时长，正确的例子：“90 秒”或“5 分钟”。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::EditDialog</name>
+    <message>
+        <source>Discard what you typed?</source>
+        <translation>放弃已输入的内容？</translation>
+    </message>
+    <message>
+        <source>Nothing of it has been saved.</source>
+        <translation>这些内容尚未保存。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Keep editing</source>
+        <translation>继续编辑</translation>
     </message>
 </context>
 <context>
@@ -7799,6 +7906,39 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::LockScreen</name>
+    <message>
+        <source>Gatehouse is locked</source>
+        <translation>Gatehouse 已锁定</translation>
+    </message>
+    <message>
+        <source>The gateway goes on. The password of the administrator unlocks the window.</source>
+        <translation>网关继续运行。输入管理员密码可解锁窗口。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Forgotten, or never set? A new one can be set in a terminal:
+%1</source>
+        <translation>忘记密码，或从未设置过？可在终端中设置新密码：
+%1</translation>
+    </message>
+    <message>
+        <source>This is not the password of the administrator.</source>
+        <translation>这不是管理员的密码。</translation>
+    </message>
+    <message>
+        <source>Too many wrong passwords. Try again in %1.</source>
+        <translation>密码错误次数过多。请在 %1后重试。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::MainWindow</name>
     <message>
         <source>Copied %1</source>
@@ -7864,6 +8004,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Lock the window</source>
+        <translation>锁定窗口</translation>
+    </message>
+    <message>
+        <source>Do you know the password of the administrator?</source>
+        <translation>您知道管理员的密码吗？</translation>
+    </message>
+    <message>
+        <source>Only it unlocks the window. If you have never set it, do so first: Settings, Security, Change password.</source>
+        <translation>只有它能解锁窗口。如果从未设置过，请先设置：设置 → 安全 → 更改密码。</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
     </message>
 </context>
 <context>
@@ -7999,6 +8155,30 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1, a click</source>
         <translation>%1，单击</translation>
+    </message>
+    <message>
+        <source>&amp;Lock window</source>
+        <translation>锁定窗口(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Set up again…</source>
+        <translation>重新设置(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Open the row, or edit the cell</source>
+        <translation>打开该行，或编辑单元格</translation>
+    </message>
+    <message>
+        <source>Edit the cell</source>
+        <translation>编辑单元格</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>复制所选行</translation>
+    </message>
+    <message>
+        <source>Select all rows</source>
+        <translation>选择所有行</translation>
     </message>
 </context>
 <context>
@@ -8356,6 +8536,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Offered by</source>
         <translation>提供渠道</translation>
+    </message>
+    <message>
+        <source>%1: dollars for a million tokens</source>
+        <translation>%1：每百万词元的美元价格</translation>
     </message>
 </context>
 <context>
@@ -9190,10 +9374,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>使用 HTTPS 加密</translation>
     </message>
     <message>
-        <source>Without it, tokens and conversations cross the network in the clear. A certificate authority is made for this computer alone; programs have to be told its certificate once, also those on this computer.</source>
-        <translation>否则令牌和对话会以明文在网络中传输。将为这台计算机单独建立一个证书颁发机构；所有程序（包括本机程序）都需要导入一次它的证书。</translation>
-    </message>
-    <message>
         <source>A firewall may ask whether Gatehouse may be reached: allow it for private networks. Every request needs a token, and each token can be limited to certain addresses and to a budget.</source>
         <translation>防火墙可能会询问是否允许访问 Gatehouse：请在专用网络中允许。每个请求都需要令牌，每个令牌都可以限定地址和预算。</translation>
     </message>
@@ -9232,6 +9412,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>This start does not encrypt, as %1 says: tokens and conversations will cross the network in the clear.</source>
         <translation>本次启动不加密，由 %1 决定：令牌和对话将以明文在网络中传输。</translation>
+    </message>
+    <message>
+        <source>Without it, tokens and conversations cross the network in the clear. A certificate authority is made for this computer alone; other computers have to be told its certificate once. Programs on this computer keep plain http.</source>
+        <translation>不加密时，令牌和对话会以明文在网络上传输。将为这台计算机单独创建一个证书颁发机构；其他计算机需要安装一次它的证书。本机上的程序继续使用普通 http。</translation>
     </message>
 </context>
 <context>
@@ -9645,6 +9829,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>only the beginning of the body is shown</source>
         <translation>仅显示正文开头</translation>
+    </message>
+    <message>
+        <source>needs no key</source>
+        <translation>不需要密钥</translation>
+    </message>
+    <message>
+        <source>%1, %2 refused</source>
+        <translation>%1，%2 个被拒绝</translation>
+    </message>
+    <message>
+        <source>No channel has a usable key; one that failed is tried again.</source>
+        <translation>没有渠道有可用的密钥；会再试一个失败过的密钥。</translation>
     </message>
 </context>
 <context>
@@ -10064,6 +10260,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Not used: the own authority makes the certificate and its key.</source>
         <translation>未使用：证书及其密钥由自有证书颁发机构生成。</translation>
+    </message>
+    <message>
+        <source>So that nobody is locked out, change the password of the administrator first, or lock and unlock the window once (Tools, Lock window).</source>
+        <translation>为避免被锁在外面，请先更改管理员密码，或先锁定并解锁一次窗口（工具 → 锁定窗口）。</translation>
     </message>
 </context>
 <context>
@@ -10912,6 +11112,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>What failed is switched off.</source>
         <translation>失败的项目已停用。</translation>
     </message>
+    <message>
+        <source>%1 of %2 answered</source>
+        <translation>%2 项中 %1 项有应答</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels</source>
+        <translation>
+            <numerusform>%n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n keys</source>
+        <translation>
+            <numerusform>%n 个密钥</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is nothing to test.</source>
+        <translation>没有可测试的内容。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TierModel</name>
@@ -10924,10 +11144,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>输入词元数，例如 200,000 或 200k</translation>
     </message>
     <message>
-        <source>Dollars for a million tokens</source>
-        <translation>每百万词元的美元价格</translation>
-    </message>
-    <message>
         <source>A tier needs the tokens of input above which it applies, such as 200,000.</source>
         <translation>阶梯需要一个输入词元数，超过它时适用，例如 200,000。</translation>
     </message>
@@ -10938,6 +11154,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Two tiers begin above %1 tokens.</source>
         <translation>有两个阶梯都从 %1 词元以上开始。</translation>
+    </message>
+    <message>
+        <source>Write, 5 min</source>
+        <translation>写入，5 分钟</translation>
+    </message>
+    <message>
+        <source>Write, 1 h</source>
+        <translation>写入，1 小时</translation>
+    </message>
+    <message>
+        <source>%1: dollars for a million tokens</source>
+        <translation>%1：每百万词元的美元价格</translation>
     </message>
 </context>
 <context>
@@ -13036,6 +13264,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>First token</source>
         <translation>第一个令牌</translation>
     </message>
+    <message>
+        <source>You can open it again from the menu: Help ▸ Set up again…</source>
+        <translation>您可以从菜单再次打开它：帮助 ▸ 重新设置…</translation>
+    </message>
+    <message>
+        <source>Skip the set-up?</source>
+        <translation>跳过设置？</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::WindowSettings</name>
@@ -13214,6 +13454,46 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>After this time keys that were copied are taken out of the clipboard, unless something else was copied meanwhile; 0: they stay</source>
         <translation>到时会把复制的密钥从剪贴板中清除，除非期间复制了其他内容；0：一直保留</translation>
+    </message>
+    <message>
+        <source>Time format</source>
+        <translation>时间格式</translation>
+    </message>
+    <message>
+        <source>Of times of day. Changes at once.</source>
+        <translation>用于显示时刻。立即生效。</translation>
+    </message>
+    <message>
+        <source>24 hours (18:30)</source>
+        <translation>24 小时制 (18:30)</translation>
+    </message>
+    <message>
+        <source>12 hours (6:30 PM)</source>
+        <translation>12 小时制 (下午6:30)</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Of sizes. Changes at once.</source>
+        <translation>用于显示大小。立即生效。</translation>
+    </message>
+    <message>
+        <source>KiB, MiB, GiB (of 1024)</source>
+        <translation>KiB、MiB、GiB（1024 进制）</translation>
+    </message>
+    <message>
+        <source>kB, MB, GB (of 1000)</source>
+        <translation>kB、MB、GB（1000 进制）</translation>
+    </message>
+    <message>
+        <source>Lock the window after</source>
+        <translation>自动锁定窗口</translation>
+    </message>
+    <message>
+        <source>When nobody has used a window of Gatehouse for so long, it asks for the password of the administrator, and so does each start; the gateway goes on</source>
+        <translation>在此时间内无人使用 Gatehouse 的窗口时，窗口会要求输入管理员密码，每次启动时也是如此；网关继续运行</translation>
     </message>
 </context>
 <context>

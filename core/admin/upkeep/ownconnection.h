@@ -9,6 +9,13 @@ namespace gatehouse::admin {
 // own, for what cannot be done within the transaction of a job of the storage. Lives in the main thread.
 class OwnConnection
 {
+    // First, since its type is deduced.
+    static auto cancelled(const QString &detail)
+    {
+        return base::Error{
+            base::ErrorCode::Cancelled, base::Message::tr("The operation was cancelled."), detail};
+    }
+
 public:
     OwnConnection() { m_pool.setMaxThreadCount(1); }
     ~OwnConnection() { end(); }
@@ -65,11 +72,6 @@ public:
     }
 
 private:
-    static base::Error cancelled(const QString &detail)
-    {
-        return base::Error{
-            base::ErrorCode::Cancelled, base::Message::tr("The operation was cancelled."), detail};
-    }
     std::stop_token stopToken() const { return m_stop.get_token(); }
 
     QThreadPool m_pool;
