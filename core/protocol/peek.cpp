@@ -64,6 +64,30 @@ QByteArray sessionInUserId(std::string_view userId)
     return {};
 }
 
+// Elsewhere a provider passes over `max_tokens`, so that it would bound the hold and not the answer.
+bool heedsMaxTokens(Operation operation)
+{
+    switch (operation) {
+    case Operation::ChatCompletions:
+    case Operation::Completions:
+    case Operation::Messages:
+    case Operation::CountTokens:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// How many prompts a completion is asked for. An array of plain numbers is the tokens of one.
+qint64 promptsIn(element prompt)
+{
+    simdjson::dom::array prompts;
+    if (prompt.get_array().get(prompts)
+        || std::all_of(prompts.begin(), prompts.end(), [](element e) { return e.is_number(); }))
+        return 1;
+    return static_cast<qint64>(prompts.size());
+}
+
 // Google takes a hundred.
 constexpr qint64 mostInBatch = 10'000;
 
@@ -139,6 +163,7 @@ private:
     std::optional<Member> m_batch{};
     std::optional<qint64> m_maxTokens{};
     std::optional<qint64> m_maxCompletionTokens{};
+    qint64 m_prompts = 1; // of a completion
 };
 
 Result<Peek> Reader::read()
@@ -231,9 +256,10 @@ Result<> Reader::act(Field field, const Member &member)
             m_streamOptions = member;
         return {};
     case Field::MaxTokens:
-        return readLimit(member, m_maxTokens);
+        return heedsMaxTokens(operation) ? readLimit(member, m_maxTokens) : Result<>();
     case Field::MaxCompletionTokens:
-        return readLimit(member, m_maxCompletionTokens);
+        return operation == Operation::ChatCompletions ? readLimit(member, m_maxCompletionTokens)
+                                                       : Result<>();
     case Field::MaxOutputTokens:
         return operation == Operation::Responses ? readLimit(member, m_peek.maxOutputTokens)
                                                  : Result<>();
@@ -254,6 +280,10 @@ Result<> Reader::act(Field field, const Member &member)
             m_peek.speechBytes = text.size();
             return outcome;
         }
+        return {};
+    case Field::Prompt:
+        if (operation == Operation::Completions)
+            m_prompts = promptsIn(member.value);
         return {};
     case Field::Background:
         return operation == Operation::Responses ? readBackground(member) : Result<>();
@@ -575,6 +605,8 @@ Result<> Reader::finish()
     // Providers differ in which of the two they heed. Nothing is less than any number.
     if (!m_peek.maxOutputTokens)
         m_peek.maxOutputTokens = std::max(m_maxCompletionTokens, m_maxTokens);
+    // Each prompt has as many completions. Both factors are far below the root of the largest number.
+    m_peek.choices *= m_prompts;
 
     constexpr qsizetype smallBody = 16 * 1024;
     const PromptSize size = promptSizeOf(m_root);

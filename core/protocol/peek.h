@@ -41,9 +41,9 @@ struct Peek
     bool streamOptionsIsEmpty = false;    // {}
     Range includeUsageValue{};            // true, false or null, within the stream options
 
-    // The client's own limit, for one choice.
+    // The client's own limit, for one choice, by the member that the operation heeds.
     std::optional<qint64> maxOutputTokens{};
-    qint64 choices = 1; // n, candidateCount; pictures
+    qint64 choices = 1; // n or best_of for each of a completion's prompts; candidateCount; pictures
 
     QByteArray imageSize{};
     QByteArray imageQuality{};

@@ -160,6 +160,41 @@ void PeekTest::readsMembers_data()
         false,
         -1,
         5);
+    row("completions of several prompts",
+        R"(,"prompt":["a","b","c"],"max_tokens":10)",
+        Operation::Completions,
+        false,
+        10,
+        3);
+    row("several for each of several prompts",
+        R"(,"n":2,"prompt":[[1,2,3],[4]],"best_of":5)",
+        Operation::Completions,
+        false,
+        -1,
+        10);
+    row("the tokens of one prompt", R"(,"prompt":[1,2,3])", Operation::Completions, false, -1, 1);
+    row("tokens and a prompt", R"(,"prompt":[1,"a"])", Operation::Completions, false, -1, 2);
+    row("no prompt", R"(,"prompt":[])", Operation::Completions, false, -1, 1);
+    row("prompts where there are none", R"(,"prompt":["a","b"])", chat, false, -1, 1);
+    row("limits of other operations, in a response",
+        R"(,"max_tokens":1,"max_completion_tokens":1)",
+        Operation::Responses,
+        false,
+        -1,
+        1);
+    row("the limit of a response beside others",
+        R"(,"max_tokens":1,"max_output_tokens":30,"max_completion_tokens":1)",
+        Operation::Responses,
+        false,
+        30,
+        1);
+    row("the limit of a chat, in completions",
+        R"(,"max_completion_tokens":1)",
+        Operation::Completions,
+        false,
+        -1,
+        1);
+    row("the limit of a response, in a chat", R"(,"max_output_tokens":1)", chat, false, -1, 1);
     row("an embedding does not stream", R"(,"stream":true)", Operation::Embeddings, false, -1, 1);
     row("speech as events",
         R"(,"input":"a","stream_format":"sse")",
