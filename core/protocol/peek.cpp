@@ -142,6 +142,22 @@ private:
                           Message::verbatim(u"The member %1 %2."_s.arg(quoted(name), rule)));
     }
 
+    // A provider may take it for the other, and the last of the two for the one that counts.
+    static tl::unexpected<base::Error> otherCase(std::string_view name, std::string_view meant)
+    {
+        return refusal(name,
+                       u"differs from %1 only in the case of its letters"_s.arg(quoted(meant)));
+    }
+    // The same for a member further down, where `known` are acted on.
+    static Result<> checkCase(std::string_view name, std::initializer_list<std::string_view> known)
+    {
+        for (const std::string_view meant : known) {
+            if (name != meant && foldsTo(name, meant))
+                return otherCase(name, meant);
+        }
+        return {};
+    }
+
     static tl::unexpected<base::Error> dearer(const Member &member)
     {
         return refusal(member.name,
@@ -210,8 +226,11 @@ Result<> Reader::parse()
 
 Result<> Reader::noteMember(const Member &member)
 {
-    const Field field = fieldNamed(dialectOf(m_peek.operation), member.name);
+    const domain::Dialect dialect = dialectOf(m_peek.operation);
+    const Field field = fieldNamed(dialect, member.name);
     if (field == Field::None) {
+        if (const std::string_view meant = fieldNameLike(dialect, member.name); !meant.empty())
+            return otherCase(member.name, meant);
         noteSession(member);
         return {};
     }
@@ -450,6 +469,8 @@ Result<> Reader::readStreamOptions()
     Result<> outcome;
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error = visitMembers(text, m_peek.streamOptions, options, [&](const Member &member) {
+        if (outcome)
+            outcome = checkCase(member.name, {"include_usage"});
         if (!outcome || member.name != "include_usage")
             return;
         if (m_peek.includeUsageValue.isPresent()) {
@@ -482,6 +503,11 @@ Result<> Reader::readGenerationConfig()
                 member.name == "maxOutputTokens" || member.name == "max_output_tokens";
             const bool isChoices =
                 member.name == "candidateCount" || member.name == "candidate_count";
+            if (outcome && !isLimit && !isChoices) {
+                outcome = checkCase(
+                    member.name,
+                    {"maxOutputTokens", "max_output_tokens", "candidateCount", "candidate_count"});
+            }
             if (!outcome || (!isLimit && !isChoices))
                 return;
             if (std::exchange(isLimit ? hasLimit : hasChoices, true)) {
@@ -505,6 +531,8 @@ Result<> Reader::readNestedModel()
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error =
         visitMembers(text, m_nestedRequest->text, request, [&](const Member &member) {
+            if (outcome)
+                outcome = checkCase(member.name, {"model"});
             if (!outcome || member.name != "model")
                 return;
             if (std::exchange(hasModel, true) || m_peek.modelValue.isPresent()) {
@@ -549,6 +577,8 @@ Result<> Reader::readModelInBatch(simdjson::dom::object request, Range place)
     bool hasModel = false;
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error = visitMembers(text, place, request, [&](const Member &member) {
+        if (outcome)
+            outcome = checkCase(member.name, {"model"});
         if (!outcome || member.name != "model")
             return;
         std::string_view model;

@@ -71,8 +71,10 @@ inline constexpr qsizetype longestModelName = 200;
 
 // Reads a request body. All of it must be one valid JSON object (RFC 8259) of at most 64 levels, and
 // every member that is acted on may occur once only, in whatever spelling, since parsers differ in
-// which of two they believe. `pathModel` is the model in the path of a Gemini request; a body that
-// names another one is refused. Fails with InvalidInput and a sentence that names the member.
+// which of two they believe; for the same reason no other one may differ from its name in case alone.
+// Fails with InvalidInput and a sentence that names the member.
+//
+// `pathModel` is the model in the path of a Gemini request; a body that names another one is refused.
 //
 // `defaultModel` takes the place of the model "default", and is the model of a request for text that
 // names none; empty: that is a name as any other, and one must be named.
