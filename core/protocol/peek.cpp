@@ -643,6 +643,7 @@ Result<> Reader::finish()
     m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : size.textBytes;
     m_peek.dataBytes = size.dataBytes;
     m_peek.hasReferences = size.hasReferences;
+    m_peek.hints = size.hints;
     return {};
 }
 

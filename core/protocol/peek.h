@@ -22,6 +22,18 @@ struct Range
     bool operator==(const Range &) const = default;
 };
 
+// What of a request may have another price than plain input and output. It is told from the names of
+// members at any depth, and holds rather too often than too seldom.
+struct PriceHints
+{
+    bool writesCache = false;     // the provider is asked to keep what it reads
+    bool writesLongCache = false; // for longer than its usual few minutes
+    bool hasSound = false;        // to be heard; films have some
+    bool wantsSound = false;      // the answer may be spoken
+
+    bool operator==(const PriceHints &) const = default;
+};
+
 // What the gateway must know of a body that it passes on as it is.
 struct Peek
 {
@@ -59,6 +71,7 @@ struct Peek
     qint64 dataBytes = 0; // of that data, as far as promptBytes does not show it
     bool hasReferences =
         false; // it names files, addresses or conversations that a model reads as well
+    PriceHints hints{};
 };
 
 // How many readable bytes must follow the body in memory. Their values do not matter.
