@@ -64,6 +64,30 @@ QByteArray sessionInUserId(std::string_view userId)
     return {};
 }
 
+// Elsewhere a provider passes over `max_tokens`, so that it would bound the hold and not the answer.
+bool heedsMaxTokens(Operation operation)
+{
+    switch (operation) {
+    case Operation::ChatCompletions:
+    case Operation::Completions:
+    case Operation::Messages:
+    case Operation::CountTokens:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// How many prompts a completion is asked for. An array of plain numbers is the tokens of one.
+qint64 promptsIn(element prompt)
+{
+    simdjson::dom::array prompts;
+    if (prompt.get_array().get(prompts)
+        || std::all_of(prompts.begin(), prompts.end(), [](element e) { return e.is_number(); }))
+        return 1;
+    return static_cast<qint64>(prompts.size());
+}
+
 // Google takes a hundred.
 constexpr qint64 mostInBatch = 10'000;
 
@@ -118,6 +142,22 @@ private:
                           Message::verbatim(u"The member %1 %2."_s.arg(quoted(name), rule)));
     }
 
+    // A provider may take it for the other, and the last of the two for the one that counts.
+    static tl::unexpected<base::Error> otherCase(std::string_view name, std::string_view meant)
+    {
+        return refusal(name,
+                       u"differs from %1 only in the case of its letters"_s.arg(quoted(meant)));
+    }
+    // The same for a member further down, where `known` are acted on.
+    static Result<> checkCase(std::string_view name, std::initializer_list<std::string_view> known)
+    {
+        for (const std::string_view meant : known) {
+            if (name != meant && foldsTo(name, meant))
+                return otherCase(name, meant);
+        }
+        return {};
+    }
+
     static tl::unexpected<base::Error> dearer(const Member &member)
     {
         return refusal(member.name,
@@ -139,6 +179,7 @@ private:
     std::optional<Member> m_batch{};
     std::optional<qint64> m_maxTokens{};
     std::optional<qint64> m_maxCompletionTokens{};
+    qint64 m_prompts = 1; // of a completion
 };
 
 Result<Peek> Reader::read()
@@ -185,8 +226,11 @@ Result<> Reader::parse()
 
 Result<> Reader::noteMember(const Member &member)
 {
-    const Field field = fieldNamed(dialectOf(m_peek.operation), member.name);
+    const domain::Dialect dialect = dialectOf(m_peek.operation);
+    const Field field = fieldNamed(dialect, member.name);
     if (field == Field::None) {
+        if (const std::string_view meant = fieldNameLike(dialect, member.name); !meant.empty())
+            return otherCase(member.name, meant);
         noteSession(member);
         return {};
     }
@@ -231,9 +275,10 @@ Result<> Reader::act(Field field, const Member &member)
             m_streamOptions = member;
         return {};
     case Field::MaxTokens:
-        return readLimit(member, m_maxTokens);
+        return heedsMaxTokens(operation) ? readLimit(member, m_maxTokens) : Result<>();
     case Field::MaxCompletionTokens:
-        return readLimit(member, m_maxCompletionTokens);
+        return operation == Operation::ChatCompletions ? readLimit(member, m_maxCompletionTokens)
+                                                       : Result<>();
     case Field::MaxOutputTokens:
         return operation == Operation::Responses ? readLimit(member, m_peek.maxOutputTokens)
                                                  : Result<>();
@@ -254,6 +299,10 @@ Result<> Reader::act(Field field, const Member &member)
             m_peek.speechBytes = text.size();
             return outcome;
         }
+        return {};
+    case Field::Prompt:
+        if (operation == Operation::Completions)
+            m_prompts = promptsIn(member.value);
         return {};
     case Field::Background:
         return operation == Operation::Responses ? readBackground(member) : Result<>();
@@ -420,6 +469,8 @@ Result<> Reader::readStreamOptions()
     Result<> outcome;
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error = visitMembers(text, m_peek.streamOptions, options, [&](const Member &member) {
+        if (outcome)
+            outcome = checkCase(member.name, {"include_usage"});
         if (!outcome || member.name != "include_usage")
             return;
         if (m_peek.includeUsageValue.isPresent()) {
@@ -452,6 +503,11 @@ Result<> Reader::readGenerationConfig()
                 member.name == "maxOutputTokens" || member.name == "max_output_tokens";
             const bool isChoices =
                 member.name == "candidateCount" || member.name == "candidate_count";
+            if (outcome && !isLimit && !isChoices) {
+                outcome = checkCase(
+                    member.name,
+                    {"maxOutputTokens", "max_output_tokens", "candidateCount", "candidate_count"});
+            }
             if (!outcome || (!isLimit && !isChoices))
                 return;
             if (std::exchange(isLimit ? hasLimit : hasChoices, true)) {
@@ -475,6 +531,8 @@ Result<> Reader::readNestedModel()
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error =
         visitMembers(text, m_nestedRequest->text, request, [&](const Member &member) {
+            if (outcome)
+                outcome = checkCase(member.name, {"model"});
             if (!outcome || member.name != "model")
                 return;
             if (std::exchange(hasModel, true) || m_peek.modelValue.isPresent()) {
@@ -519,6 +577,8 @@ Result<> Reader::readModelInBatch(simdjson::dom::object request, Range place)
     bool hasModel = false;
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error = visitMembers(text, place, request, [&](const Member &member) {
+        if (outcome)
+            outcome = checkCase(member.name, {"model"});
         if (!outcome || member.name != "model")
             return;
         std::string_view model;
@@ -575,12 +635,15 @@ Result<> Reader::finish()
     // Providers differ in which of the two they heed. Nothing is less than any number.
     if (!m_peek.maxOutputTokens)
         m_peek.maxOutputTokens = std::max(m_maxCompletionTokens, m_maxTokens);
+    // Each prompt has as many completions. Both factors are far below the root of the largest number.
+    m_peek.choices *= m_prompts;
 
     constexpr qsizetype smallBody = 16 * 1024;
     const PromptSize size = promptSizeOf(m_root);
     m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : size.textBytes;
     m_peek.dataBytes = size.dataBytes;
     m_peek.hasReferences = size.hasReferences;
+    m_peek.hints = size.hints;
     return {};
 }
 

@@ -22,6 +22,18 @@ struct Range
     bool operator==(const Range &) const = default;
 };
 
+// What of a request may have another price than plain input and output. It is told from the names of
+// members at any depth, and holds rather too often than too seldom.
+struct PriceHints
+{
+    bool writesCache = false;     // the provider is asked to keep what it reads
+    bool writesLongCache = false; // for longer than its usual few minutes
+    bool hasSound = false;        // to be heard; films have some
+    bool wantsSound = false;      // the answer may be spoken
+
+    bool operator==(const PriceHints &) const = default;
+};
+
 // What the gateway must know of a body that it passes on as it is.
 struct Peek
 {
@@ -41,9 +53,9 @@ struct Peek
     bool streamOptionsIsEmpty = false;    // {}
     Range includeUsageValue{};            // true, false or null, within the stream options
 
-    // The client's own limit, for one choice.
+    // The client's own limit, for one choice, by the member that the operation heeds.
     std::optional<qint64> maxOutputTokens{};
-    qint64 choices = 1; // n, candidateCount; pictures
+    qint64 choices = 1; // n or best_of for each of a completion's prompts; candidateCount; pictures
 
     QByteArray imageSize{};
     QByteArray imageQuality{};
@@ -59,6 +71,7 @@ struct Peek
     qint64 dataBytes = 0; // of that data, as far as promptBytes does not show it
     bool hasReferences =
         false; // it names files, addresses or conversations that a model reads as well
+    PriceHints hints{};
 };
 
 // How many readable bytes must follow the body in memory. Their values do not matter.
@@ -71,8 +84,10 @@ inline constexpr qsizetype longestModelName = 200;
 
 // Reads a request body. All of it must be one valid JSON object (RFC 8259) of at most 64 levels, and
 // every member that is acted on may occur once only, in whatever spelling, since parsers differ in
-// which of two they believe. `pathModel` is the model in the path of a Gemini request; a body that
-// names another one is refused. Fails with InvalidInput and a sentence that names the member.
+// which of two they believe; for the same reason no other one may differ from its name in case alone.
+// Fails with InvalidInput and a sentence that names the member.
+//
+// `pathModel` is the model in the path of a Gemini request; a body that names another one is refused.
 //
 // `defaultModel` takes the place of the model "default", and is the model of a request for text that
 // names none; empty: that is a name as any other, and one must be named.

@@ -70,6 +70,11 @@ std::span<const FieldName> fieldsOf(domain::Dialect dialect)
     return openAiFields;
 }
 
+constexpr char lowered(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 } // namespace
 
 Field fieldNamed(domain::Dialect dialect, std::string_view name)
@@ -79,6 +84,36 @@ Field fieldNamed(domain::Dialect dialect, std::string_view name)
             return candidate.field;
     }
     return Field::None;
+}
+
+bool foldsTo(std::string_view name, std::string_view known)
+{
+    // The only letters beyond ASCII that fold into it.
+    constexpr std::string_view longS("\xC5\xBF");
+    constexpr std::string_view kelvin("\xE2\x84\xAA");
+    for (const char letter : known) {
+        const char wanted = lowered(letter);
+        if (name.empty())
+            return false;
+        if (lowered(name.front()) == wanted)
+            name.remove_prefix(1);
+        else if (wanted == 's' && name.starts_with(longS))
+            name.remove_prefix(longS.size());
+        else if (wanted == 'k' && name.starts_with(kelvin))
+            name.remove_prefix(kelvin.size());
+        else
+            return false;
+    }
+    return name.empty();
+}
+
+std::string_view fieldNameLike(domain::Dialect dialect, std::string_view name)
+{
+    for (const FieldName &candidate : fieldsOf(dialect)) {
+        if (foldsTo(name, candidate.name))
+            return candidate.name;
+    }
+    return {};
 }
 
 } // namespace gatehouse::protocol

@@ -40,4 +40,10 @@ enum class Field {
 // Field::None: the dialect has no such member, or the gateway does nothing with it.
 Field fieldNamed(domain::Dialect dialect, std::string_view name);
 
+// Whether a parser that does not heed case, such as Go's, takes `name` for `known`, which is ASCII.
+bool foldsTo(std::string_view name, std::string_view known);
+
+// The name of a Field that `name`, which is none itself, folds to; empty: there is none.
+std::string_view fieldNameLike(domain::Dialect dialect, std::string_view name);
+
 } // namespace gatehouse::protocol

@@ -1,5 +1,7 @@
 #include "protocol/promptsize.h"
 
+#include "protocol/peekfields.h"
+
 #include <algorithm>
 #include <array>
 
@@ -61,14 +63,82 @@ bool isReference(std::string_view holder, std::string_view name, std::string_vie
 // bytes of text that would cost the same.
 constexpr qint64 mostOfPicture = 100'000;
 
-// Beside the data of a picture stands its type.
-bool namesPicture(simdjson::dom::object holder)
+// Beside the data or the address of a picture, a sound or a document stands its type.
+std::string_view mediaTypeIn(simdjson::dom::object holder)
 {
     for (const auto &[name, value] : holder) {
         std::string_view type;
         if ((name == "media_type" || name == "mimeType" || name == "mime_type")
             && !value.get_string().get(type))
-            return type.starts_with("image/");
+            return type;
+    }
+    return {};
+}
+
+bool isPictureType(std::string_view type)
+{
+    return type.starts_with("image/");
+}
+
+bool isSoundType(std::string_view type)
+{
+    return !isPictureType(type) && !type.starts_with("text/") && type != "application/pdf";
+}
+
+bool namesSound(std::string_view name)
+{
+    constexpr std::array<std::string_view, 4> names{
+        "audio_url", "video_url", "cachedContent", "cached_content"};
+    return contains(names, name);
+}
+
+// Whether data may be a sound. What has no type may be one, except in OpenAI's files.
+bool isSound(std::string_view holder,
+             std::string_view name,
+             std::string_view text,
+             std::string_view type)
+{
+    constexpr std::string_view scheme("data:");
+    if (text.starts_with(scheme)) {
+        const std::string_view own = text.substr(scheme.size());
+        return own.starts_with("audio/") || own.starts_with("video/") || namesSound(holder)
+               || namesSound(name);
+    }
+    return name != "file_data" && isSoundType(type);
+}
+
+// The same for what is elsewhere.
+bool isSoundElsewhere(std::string_view holder, std::string_view name, std::string_view type)
+{
+    if (name == "fileUri" || name == "file_uri")
+        return isSoundType(type);
+    return namesSound(name) || namesSound(holder);
+}
+
+bool isSpoken(element modality)
+{
+    std::string_view name;
+    return modality.get_string().get(name) || (!foldsTo(name, "text") && !foldsTo(name, "image"));
+}
+
+bool isAnySpoken(element modalities)
+{
+    simdjson::dom::array several;
+    if (!modalities.get_array().get(several))
+        return std::any_of(several.begin(), several.end(), isSpoken);
+    return !modalities.is_object() && !modalities.is_null() && isSpoken(modalities);
+}
+
+// Anthropic keeps what it read for five minutes unless another time is named.
+bool isKeptLong(element cacheControl)
+{
+    simdjson::dom::object members;
+    if (cacheControl.get_object().get(members))
+        return false;
+    for (const auto &[name, value] : members) {
+        std::string_view time;
+        if (foldsTo(name, "ttl") && !value.is_null())
+            return value.get_string().get(time) || time != "5m";
     }
     return false;
 }
@@ -82,6 +152,7 @@ public:
     PromptSize size{};
 
 private:
+    void noteHints(std::string_view holder, std::string_view name, element value);
     void addText(std::string_view text, bool isNamedData, bool isPicture);
 };
 
@@ -107,6 +178,39 @@ void Measure::addText(std::string_view text, bool isNamedData, bool isPicture)
         size.dataBytes += bytes;
 }
 
+// By the first letter, since nearly no member is one of these.
+void Measure::noteHints(std::string_view holder, std::string_view name, element value)
+{
+    PriceHints &hints = size.hints;
+    switch (name.empty() ? '\0' : name.front()) {
+    case 'c':
+    case 'C':
+        if (foldsTo(name, "cache_control") && !value.is_null()) {
+            hints.writesCache = true;
+            hints.writesLongCache |= isKeptLong(value);
+        }
+        return;
+    case 'm':
+    case 'M':
+        hints.wantsSound |= foldsTo(name, "modalities") && isAnySpoken(value);
+        return;
+    case 'r':
+    case 'R':
+        hints.wantsSound |=
+            (foldsTo(name, "responseModalities") || foldsTo(name, "response_modalities"))
+            && isAnySpoken(value);
+        return;
+    case 'a':
+    case 'A':
+        // At the top it is how the answer is to sound, in a message what was said before.
+        if (foldsTo(name, "audio") && value.is_object())
+            (holder.empty() ? hints.wantsSound : hints.hasSound) = true;
+        return;
+    default:
+        return;
+    }
+}
+
 void Measure::add(element value, std::string_view holder)
 {
     constexpr qint64 bytesForOthers = 4;
@@ -119,17 +223,21 @@ void Measure::add(element value, std::string_view holder)
             add(inner, holder);
         return;
     case element_type::OBJECT: {
-        const bool isPicture = namesPicture(simdjson::dom::object(value));
+        const std::string_view type = mediaTypeIn(simdjson::dom::object(value));
         for (const auto &[name, inner] : simdjson::dom::object(value)) {
             size.textBytes += static_cast<qint64>(name.size());
+            noteHints(holder, name, inner);
             std::string_view text;
             if (inner.get_string().get(text)) {
                 add(inner, name);
                 continue;
             }
-            addText(text, isData(holder, name, text), isPicture || text.starts_with("data:image/"));
+            const bool isNamedData = isData(holder, name, text);
+            addText(text, isNamedData, isPictureType(type) || text.starts_with("data:image/"));
+            size.hints.hasSound |= isNamedData && isSound(holder, name, text, type);
             if (!isReference(holder, name, text))
                 continue;
+            size.hints.hasSound |= isSoundElsewhere(holder, name, type);
             if (name == "image_url" || holder == "image_url")
                 size.dataBytes += mostOfPicture;
             else

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "protocol/jsontext.h"
-
-#include <QtGlobal>
+#include "protocol/peek.h"
 
 namespace gatehouse::protocol {
 
-// How much a model may have to read for a request.
+// How much a model may have to read for a request, and what of that has prices of its own.
 struct PromptSize
 {
     // Texts, without the syntax around them. Long texts that cannot be prose, such as pictures in
@@ -16,6 +15,7 @@ struct PromptSize
     qint64 dataBytes = 0;
     // Some of it is not in the body: pictures and files by address or id, a stored conversation.
     bool hasReferences = false;
+    PriceHints hints{};
 };
 
 PromptSize promptSizeOf(simdjson::dom::element body);

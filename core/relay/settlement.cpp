@@ -47,6 +47,52 @@ Usage mostUsage(const protocol::Peek &peek, qint64 assumedOutput)
     return usage;
 }
 
+// Counts all of `whole` as that part of it which is dearest, if one may be in it that is dearer than what
+// is plain.
+struct Part
+{
+    qint64 Usage::*count = nullptr;
+    std::optional<domain::UnitPrice> price{};
+    bool isPossible = false;
+};
+void countAsDearest(Usage &usage,
+                    qint64 whole,
+                    domain::UnitPrice plain,
+                    std::initializer_list<Part> parts)
+{
+    qint64 Usage::*dearest = nullptr;
+    qint64 most = plain.picoDollars;
+    for (const Part &part : parts) {
+        if (part.isPossible && part.price && part.price->picoDollars > most) {
+            most = part.price->picoDollars;
+            dearest = part.count;
+        }
+    }
+    if (dearest)
+        usage.*dearest = whole;
+}
+
+// How much of it is cached, thought or heard is known only afterwards.
+Usage atDearest(Usage usage, const protocol::Peek &peek, const ModelPrice &price)
+{
+    const domain::TokenPrices &tokens = price.tokensFor(usage.input);
+    const protocol::PriceHints &hints = peek.hints;
+    countAsDearest(usage,
+                   usage.input,
+                   tokens.input,
+                   {{&Usage::cacheWrite, tokens.cacheWrite, hints.writesCache},
+                    {&Usage::cacheWriteLong, tokens.cacheWriteLong, hints.writesLongCache},
+                    {&Usage::inputAudio, tokens.inputAudio, hints.hasSound}});
+    countAsDearest(usage,
+                   usage.output,
+                   tokens.output,
+                   {{&Usage::reasoning, tokens.reasoning, !isMedia(peek.operation)},
+                    {&Usage::outputAudio,
+                     tokens.outputAudio,
+                     hints.wantsSound || peek.operation == Operation::Speech}});
+    return usage;
+}
+
 // The output of pictures and of speech at that price.
 qint64 mostMediaOutput(const protocol::Peek &peek, const ModelPrice &price)
 {
@@ -187,7 +233,7 @@ Estimate estimateFor(const domain::Catalog &catalog,
         if (isMedia(peek.operation))
             most.output = mostMediaOutput(peek, price);
         estimate.least = std::max(estimate.least, charge(least));
-        estimate.most = std::max(estimate.most, charge(most));
+        estimate.most = std::max(estimate.most, charge(atDearest(most, peek, price)));
     }
     return estimate;
 }

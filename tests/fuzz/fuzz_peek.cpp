@@ -98,6 +98,11 @@ void compareWithParsers(const protocol::Peek &peek, QByteArrayView body)
 {
     if (const auto object = parsedByBoost(body)) {
         require(object->contains("model"), "Boost sees no model");
+        for (const json::key_value_pair &member : *object) {
+            const QByteArrayView name(member.key().data(), qsizetype(member.key().size()));
+            require(name == "model" || name.toByteArray().toLower() != "model",
+                    "A parser that does not heed case may see another model");
+        }
         fuzzing::requireEqual(peek.model, viewOf(object->at("model")), "The model for Boost:");
         require(peek.stream == isTrue(*object, "stream"), "The stream differs for Boost");
         const json::value *options = object->if_contains("stream_options");

@@ -32,6 +32,8 @@ private slots:
     void readsGeminiBatch();
     void tellsWhatIsNotText_data();
     void tellsWhatIsNotText();
+    void tellsWhatHasPricesOfItsOwn_data();
+    void tellsWhatHasPricesOfItsOwn();
     void readsGeminiPath_data();
     void readsGeminiPath();
 };
@@ -160,6 +162,41 @@ void PeekTest::readsMembers_data()
         false,
         -1,
         5);
+    row("completions of several prompts",
+        R"(,"prompt":["a","b","c"],"max_tokens":10)",
+        Operation::Completions,
+        false,
+        10,
+        3);
+    row("several for each of several prompts",
+        R"(,"n":2,"prompt":[[1,2,3],[4]],"best_of":5)",
+        Operation::Completions,
+        false,
+        -1,
+        10);
+    row("the tokens of one prompt", R"(,"prompt":[1,2,3])", Operation::Completions, false, -1, 1);
+    row("tokens and a prompt", R"(,"prompt":[1,"a"])", Operation::Completions, false, -1, 2);
+    row("no prompt", R"(,"prompt":[])", Operation::Completions, false, -1, 1);
+    row("prompts where there are none", R"(,"prompt":["a","b"])", chat, false, -1, 1);
+    row("limits of other operations, in a response",
+        R"(,"max_tokens":1,"max_completion_tokens":1)",
+        Operation::Responses,
+        false,
+        -1,
+        1);
+    row("the limit of a response beside others",
+        R"(,"max_tokens":1,"max_output_tokens":30,"max_completion_tokens":1)",
+        Operation::Responses,
+        false,
+        30,
+        1);
+    row("the limit of a chat, in completions",
+        R"(,"max_completion_tokens":1)",
+        Operation::Completions,
+        false,
+        -1,
+        1);
+    row("the limit of a response, in a chat", R"(,"max_output_tokens":1)", chat, false, -1, 1);
     row("an embedding does not stream", R"(,"stream":true)", Operation::Embeddings, false, -1, 1);
     row("speech as events",
         R"(,"input":"a","stream_format":"sse")",
@@ -471,6 +508,108 @@ void PeekTest::tellsWhatIsNotText()
     QVERIFY(peek);
     QTEST(peek->dataBytes, "dataBytes");
     QTEST(peek->hasReferences, "hasReferences");
+}
+
+void PeekTest::tellsWhatHasPricesOfItsOwn_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("rest");
+    QTest::addColumn<QByteArray>("hints");
+
+    const auto row =
+        [](const char *name, Operation operation, const QByteArray &rest, const char *hints) {
+            QTest::newRow(name) << operation << rest << QByteArray(hints);
+        };
+    const auto content = [](const QByteArray &part) {
+        return QByteArray(R"("messages":[{"role":"user","content":[)") + part + "]}]";
+    };
+    const auto parts = [](const QByteArray &part) {
+        return QByteArray(R"("contents":[{"parts":[)") + part + "]}]";
+    };
+    const Operation gemini = Operation::GenerateContent;
+    row("text", chat, content(R"({"type":"text","text":"cache_control, modalities, audio"})"), "");
+    row("text that begins as data does", chat, content(R"({"text":"data: audio/wav"})"), "");
+    row("nothing asked", chat, R"("modalities":["text"],"audio":null,"cache_control":null)", "");
+    row("kept", Operation::Messages, content(R"({"cache_control":{"type":"ephemeral"}})"), "cache");
+    row("kept, by the top",
+        Operation::Messages,
+        R"("cache_control":{"type":"ephemeral"})",
+        "cache");
+    row("kept for as long as usual",
+        Operation::Messages,
+        R"("tools":[{"cache_control":{"type":"ephemeral","ttl":"5m"}}])",
+        "cache");
+    row("kept for an hour",
+        Operation::Messages,
+        content(R"({"cache_control":{"type":"ephemeral","ttl":"1h"}},{"cache_control":{}})"),
+        "cache long");
+    row("kept, in other letters", chat, content(R"({"Cache_Control":{"TTL":"1h"}})"), "cache long");
+    row("a sound", chat, content(R"({"input_audio":{"data":"AA","format":"wav"}})"), "sound");
+    row("a sound at an address",
+        chat,
+        content(R"({"audio_url":{"url":"https://example.com/a"}})"),
+        "sound");
+    row("a sound as an address",
+        chat,
+        content(R"({"audio_url":{"url":"data:;base64,AA"}})"),
+        "sound");
+    row("what was spoken before",
+        chat,
+        R"("messages":[{"role":"assistant","audio":{"id":"audio_1"}}])",
+        "sound");
+    row("a picture", chat, content(R"({"image_url":{"url":"data:image/png;base64,AA"}})"), "");
+    row("a document",
+        chat,
+        content(R"({"file":{"file_data":"data:application/pdf;base64,AA"}})"),
+        "");
+    row("a picture, for Gemini",
+        gemini,
+        parts(R"({"inlineData":{"mimeType":"image/png","data":"AA"}})"),
+        "");
+    row("a sound, for Gemini",
+        gemini,
+        parts(R"({"inlineData":{"data":"AA","mimeType":"audio/mp3"}})"),
+        "sound");
+    row("a film, for Gemini",
+        gemini,
+        parts(R"({"fileData":{"fileUri":"https://example.com/film"}})"),
+        "sound");
+    row("a document's address, for Gemini",
+        gemini,
+        parts(R"({"file_data":{"mime_type":"application/pdf","file_uri":"gs://b/a"}})"),
+        "");
+    row("a spoken answer", chat, R"("modalities":["text","audio"])", "spoken");
+    row("a spoken answer, by its voice", chat, R"("audio":{"voice":"alloy"})", "spoken");
+    row("a spoken answer, in other letters", chat, R"("Modalities":["AUDIO"])", "spoken");
+    row("a drawn answer",
+        gemini,
+        R"("generationConfig":{"responseModalities":["TEXT","IMAGE"]})",
+        "");
+    row("a spoken answer, of Gemini",
+        gemini,
+        R"("generation_config":{"response_modalities":["AUDIO"]})",
+        "spoken");
+    row("a spoken answer, by its number",
+        gemini,
+        R"("generationConfig":{"responseModalities":[3]})",
+        "spoken");
+    row("a tool that has modalities", chat, R"("tools":[{"modalities":{"type":"string"}}])", "");
+}
+
+void PeekTest::tellsWhatHasPricesOfItsOwn()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, rest);
+
+    const auto peek = peekAt(R"({"model":"m",)" + rest + '}', operation, "m");
+
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
+    QByteArray found;
+    found += peek->hints.writesCache ? " cache" : "";
+    found += peek->hints.writesLongCache ? " long" : "";
+    found += peek->hints.hasSound ? " sound" : "";
+    found += peek->hints.wantsSound ? " spoken" : "";
+    QTEST(found.trimmed(), "hints");
 }
 
 void PeekTest::readsGeminiPath_data()

@@ -56,6 +56,43 @@ void PeekRefusalsTest::refuses_data()
     row("model twice", R"({"model":"a","model":"b"})", "\"model\" occurs more than once");
     row("model twice, the same", R"({"model":"a","model":"a"})", "more than once");
     row("model twice, once escaped", R"({"model":"a","\u006dodel":"b"})", "more than once");
+    row("another model in capitals",
+        R"({"model":"a","MODEL":"b"})",
+        R"("MODEL" differs from "model" only in the case)");
+    row("the only model in capitals", R"({"Model":"a"})", R"("Model" differs from "model")");
+    row("another model in capitals, escaped",
+        R"({"model":"a","\u004dodel":"b"})",
+        "\"Model\" differs");
+    row("another limit in capitals",
+        R"({"model":"a","max_tokens":1,"Max_Tokens":9})",
+        "Max_Tokens");
+    row("a limit with the sign of kelvins",
+        "{\"model\":\"a\",\"max_to\xE2\x84\xAA"
+        "ens\":9}",
+        "differs from \"max_tokens\"");
+    row("a limit with a long s",
+        R"({"model":"a","max_token\u017f":9})",
+        "differs from \"max_tokens\"");
+    row("choices in capitals", R"({"model":"a","N":50})", R"("N" differs from "n")");
+    row("include_usage in capitals",
+        R"({"model":"a","stream_options":{"Include_Usage":false}})",
+        "differs from \"include_usage\"");
+    row("Anthropic's limit in capitals",
+        R"({"model":"m","max_tokens":1,"MAX_TOKENS":9})",
+        "MAX_TOKENS",
+        Operation::Messages);
+    row("Gemini's configuration in small letters",
+        R"({"generationconfig":{}})",
+        "differs from \"generationConfig\"",
+        Operation::GenerateContent);
+    row("Gemini's limit in small letters",
+        R"({"generationConfig":{"maxOutputTokens":1,"maxoutputtokens":9}})",
+        "differs from \"maxOutputTokens\"",
+        Operation::GenerateContent);
+    row("Gemini's nested model in capitals",
+        R"({"generateContentRequest":{"Model":"other"}})",
+        "differs from \"model\"",
+        Operation::GeminiCountTokens);
     row("stream twice", R"({"model":"a","stream":true,"stream":false})", "\"stream\" occurs");
     row("limit twice", R"({"model":"a","max_tokens":1,"max\u005ftokens":2})", "max_tokens");
     row("messages twice", R"({"model":"a","messages":[],"messages":[]})", "messages");
@@ -138,6 +175,7 @@ void PeekRefusalsTest::refuses_data()
     batch("a batch's model twice",
           R"([{"model":"gemini-2.5-flash","mod\u0065l":"gemini-2.5-flash"}])",
           "more than once");
+    batch("a batch's model in capitals", R"([{"MODEL":"other"}])", "differs from \"model\"");
     batch("a batch's model is no string", R"([{"model":["other"]}])", "must be a string");
     batch("half a pair in a batch's model", R"([{"model":"a\ud800"}])", "must be a string");
     batch("a batch that is an object", R"({"model":"other"})", "array of objects");
@@ -213,6 +251,10 @@ void PeekRefusalsTest::accepts_data()
         << QByteArray(R"({"model":"m","temperature":1,"temperature":2})");
     QTest::newRow("duplicates further down")
         << QByteArray(R"({"model":"m","metadata":{"model":"a","model":"b"}})");
+    QTest::newRow("capitals that nobody acts on") << QByteArray(
+        R"({"model":"m","Temperature":1,"Models":["a"],"MaxTokens":1,"max_token":1})");
+    QTest::newRow("capitals further down")
+        << QByteArray(R"({"model":"m","metadata":{"Model":"a","N":3},"messages":[{"Stream":1}]})");
     QTest::newRow("an integer of 30 digits")
         << QByteArray(R"({"model":"m","seed":123456789012345678901234567890})");
     QTest::newRow("a number beyond doubles")

@@ -25,6 +25,8 @@ private slots:
     void estimates_data();
     void estimates();
     void mediaThatHavePricesOfTheirOwn();
+    void tokensThatHavePricesOfTheirOwn_data();
+    void tokensThatHavePricesOfTheirOwn();
     void theDearestChannelCounts();
     void theGroupsRatioCounts();
     void hugeLimitsDoNotOverflow();
@@ -211,6 +213,62 @@ void SettlementTest::mediaThatHavePricesOfTheirOwn()
 
     QCOMPARE(pictures.most.units, 50);
     QCOMPARE(speech.most.units, 30);
+}
+
+void SettlementTest::tokensThatHavePricesOfTheirOwn_data()
+{
+    QTest::addColumn<Peek>("peek");
+    QTest::addColumn<qint64>("ofInput");
+    QTest::addColumn<qint64>("ofOutput");
+
+    // 501 tokens are read at most and 1,000 written.
+    const Peek plain{.model = "small", .maxOutputTokens = 1'000, .promptBytes = 1'000};
+    QTest::newRow("plain, though it may think") << plain << qint64(10) << qint64(12);
+    Peek kept = plain;
+    kept.hints.writesCache = true;
+    QTest::newRow("kept") << kept << qint64(13) << qint64(12);
+    kept.hints.writesLongCache = true;
+    QTest::newRow("kept for long") << kept << qint64(20) << qint64(12);
+    Peek heard = plain;
+    heard.hints.hasSound = true;
+    QTest::newRow("with a sound") << heard << qint64(40) << qint64(12);
+    heard.hints.writesLongCache = heard.hints.writesCache = true;
+    QTest::newRow("with a sound, kept for long") << heard << qint64(40) << qint64(12);
+    Peek spoken = plain;
+    spoken.hints.wantsSound = true;
+    QTest::newRow("a spoken answer") << spoken << qint64(10) << qint64(80);
+}
+
+void SettlementTest::tokensThatHavePricesOfTheirOwn()
+{
+    QFETCH(Peek, peek);
+    QFETCH(qint64, ofInput);
+    QFETCH(qint64, ofOutput);
+    const auto units = [](qint64 count) { return domain::UnitPrice{count * 2'000'000}; };
+    TestCatalog content;
+    content.addChannel(1);
+    content.content.prices = {{.model = "small",
+                               .tokens = {.input = units(10),
+                                          .output = units(10),
+                                          .cacheRead = units(1),
+                                          .cacheWrite = units(13),
+                                          .cacheWriteLong = units(20),
+                                          .reasoning = units(12),
+                                          .inputAudio = units(40),
+                                          .outputAudio = units(80)}}};
+
+    const Estimate dear = estimate(content, peek);
+    content.content.prices.front().tokens = {.input = units(10), .output = units(10)};
+    const Estimate alike = estimate(content, peek);
+    content.content.prices.front().tokens.cacheWriteLong = units(5);
+    content.content.prices.front().tokens.outputAudio = units(5);
+    const Estimate cheaper = estimate(content, peek);
+
+    QCOMPARE(dear.most.units, 501 * ofInput + 1'000 * ofOutput);
+    QCOMPARE(dear.least.units, 1'000 / 6 * 10);
+    // What has no price of its own, or a lower one, is held as plain tokens are.
+    QCOMPARE(alike.most.units, 1'501 * 10);
+    QCOMPARE(cheaper.most.units, 1'501 * 10);
 }
 
 void SettlementTest::theDearestChannelCounts()

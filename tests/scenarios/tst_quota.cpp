@@ -23,6 +23,8 @@ private slots:
     void twoHundredForTen();
     void failuresGiveBack();
     void theNextOneIsRefusedAtOnce();
+    void noRequestHoldsTooLittle_data();
+    void noRequestHoldsTooLittle();
     void rateLimits();
 };
 
@@ -129,6 +131,72 @@ void QuotaScenario::theNextOneIsRefusedAtOnce()
     QCOMPARE(next->reply().status, 429);
     QVERIFY(next->reply().body.contains("insufficient_quota"));
     QCOMPARE(provider.requestCount(), 1);
+}
+
+void QuotaScenario::noRequestHoldsTooLittle_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("answer");
+
+    QTest::newRow("a limit that a response passes over")
+        << QByteArray("/v1/responses")
+        << QByteArray(R"({"model":"small","input":"x","max_tokens":1,"max_completion_tokens":1})")
+        << QByteArray(R"({"object":"response","status":"completed","output":[{"type":"message",)"
+                      R"("content":[{"type":"output_text","text":"x"}]}],)"
+                      R"("usage":{"input_tokens":10,"output_tokens":15000}})");
+    QTest::newRow("a limit that a completion passes over")
+        << QByteArray("/v1/completions")
+        << QByteArray(R"({"model":"small","prompt":"x","max_completion_tokens":1})")
+        << QByteArray(R"({"choices":[{"text":"x"}],)"
+                      R"("usage":{"prompt_tokens":10,"completion_tokens":15000}})");
+    QTest::newRow("fifteen prompts")
+        << QByteArray("/v1/completions")
+        << "{\"model\":\"small\",\"max_tokens\":1000,\"prompt\":[\"a\""
+               + QByteArray(",\"a\"").repeated(14) + "]}"
+        << QByteArray(R"({"choices":[{"text":"x"}],)"
+                      R"("usage":{"prompt_tokens":10,"completion_tokens":15000}})");
+    QTest::newRow("a spoken answer")
+        << QByteArray("/v1/chat/completions")
+        << QByteArray(R"({"model":"small","messages":[],"max_tokens":1000,)"
+                      R"("modalities":["text","audio"],"audio":{"voice":"alloy"}})")
+        << QByteArray(R"({"choices":[{"message":{"content":"x"}}],)"
+                      R"("usage":{"prompt_tokens":10,"completion_tokens":1000,)"
+                      R"("completion_tokens_details":{"audio_tokens":1000}}})");
+}
+
+// What is held bounds what is charged, so that of many at one time one at most overruns the balance.
+void QuotaScenario::noRequestHoldsTooLittle()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, answer);
+    constexpr qint64 charge = 15'010;
+    FakeUpstream provider([answer](const ReceivedRequest &) {
+        return support::Script().pause(300ms).send(
+            support::answerHead(200,
+                                {"Content-Type: application/json",
+                                 "Content-Length: " + QByteArray::number(answer.size())})
+            + answer);
+    });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gate.content.setPrice("small", 2, 2); // one unit a token
+    gate.content.content.prices.back().tokens.outputAudio = domain::UnitPrice{15 * 2'000'000};
+    gate.content.token().balance = {20'000};
+    gate.start();
+    std::vector<std::unique_ptr<support::TestClient>> clients;
+
+    for (int i = 0; i < 10; ++i) {
+        clients.push_back(gate.connect());
+        clients.back()->send(support::post(path, body, support::testKey));
+    }
+    for (const auto &client : clients)
+        QTRY_VERIFY_WITH_TIMEOUT(client->isAnswered(), 20'000);
+
+    QVERIFY(provider.requestCount() >= 1);
+    QCOMPARE(gate.balance(), 20'000 - charge * provider.requestCount());
+    QVERIFY2(gate.balance() > -charge, QByteArray::number(gate.balance()).constData());
 }
 
 void QuotaScenario::rateLimits()
