@@ -14,7 +14,7 @@ namespace {
 
 constexpr qsizetype mostShown = 4;
 
-class Texts
+class ForeignKeyTexts
 {
     Q_DECLARE_TR_FUNCTIONS(gatehouse::ui::ChannelKeys)
 };
@@ -41,13 +41,15 @@ QString leftOutText(const QList<base::Secret> &foreign, int type)
         return {};
     QStringList shown;
     for (const base::Secret &key : foreign.mid(0, mostShown)) {
-        shown.append(Texts::tr("%1 (%2)", "a key and who made it")
+        shown.append(ForeignKeyTexts::tr("%1 (%2)", "a key and who made it")
                          .arg(Format::masked(QString::fromUtf8(key.reveal())), makerOf(key)));
     }
     if (foreign.size() > mostShown)
-        shown.append(Texts::tr("%n more", nullptr, static_cast<int>(foreign.size() - mostShown)));
-    return Texts::tr("Left out, since the keys of this channel go to %1: %2. Add another channel "
-                     "for keys of another provider.")
+        shown.append(
+            ForeignKeyTexts::tr("%n more", nullptr, static_cast<int>(foreign.size() - mostShown)));
+    return ForeignKeyTexts::tr(
+               "Left out, since the keys of this channel go to %1: %2. Add another channel "
+               "for keys of another provider.")
         .arg(choiceName({.type = type}), Format::list(shown));
 }
 
@@ -57,7 +59,7 @@ QStringList keyCautions(const QList<base::Secret> &keys, int type, bool isAtProv
         isAtProvider ? sortKeys(keys, type).foreign : QList<base::Secret>();
     QStringList texts;
     for (const base::Secret &key : foreign.mid(0, mostShown)) {
-        texts.append(Texts::tr("The key %1 is one of %2, but would be sent to %3.")
+        texts.append(ForeignKeyTexts::tr("The key %1 is one of %2, but would be sent to %3.")
                          .arg(Format::masked(QString::fromUtf8(key.reveal())),
                               makerOf(key),
                               choiceName({.type = type})));
@@ -71,8 +73,9 @@ QStringList keyCautions(const QList<base::Secret> &keys, int type, bool isAtProv
             makers.append(maker);
     }
     if (makers.size() > 1) {
-        texts.append(Texts::tr("These are keys of several providers: %1. All of them would be sent "
-                               "to the address of this channel.")
+        texts.append(ForeignKeyTexts::tr(
+                         "These are keys of several providers: %1. All of them would be sent "
+                         "to the address of this channel.")
                          .arg(Format::list(makers)));
     }
     return texts;
