@@ -1,3 +1,4 @@
+#include "domain/providertype.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "theme/lettertile.h"
