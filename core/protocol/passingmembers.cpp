@@ -213,6 +213,16 @@ QByteArray PassingMembers::found() const
     return document + '}';
 }
 
+void PassingMembers::forget(QByteArrayView name)
+{
+    for (Found &one : m_found) {
+        if (one.name == name) {
+            one.progress = Progress::Cut;
+            one.value.clear();
+        }
+    }
+}
+
 QByteArrayView PassingMembers::partOf(QByteArrayView name) const
 {
     for (const Found &one : m_found) {

@@ -30,6 +30,8 @@ public:
     // The beginning of a member's value that is not in found(), though the member has come: it goes on,
     // or was too long.
     QByteArrayView partOf(QByteArrayView name) const;
+    // It is not looked for any more.
+    void forget(QByteArrayView name);
 
 private:
     enum class Place { Before, Key, Colon, Value, Comma, Behind };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/bodysource.h"
+#include "protocol/passingmembers.h"
 #include "protocol/peek.h"
 #include "protocol/splice.h"
 #include "protocol/streamparser.h"
@@ -139,6 +140,8 @@ private:
     void readEvent(const http::Event &event);
     void endOnFault();
     void readDocument(QByteArrayView bytes);
+    bool refuseLongDocument();
+    qsizetype dropSignsOfLife();
     bool isEventStream() const;
     void begin(qint64 length);
     void readRefusal(QByteArrayView bytes);
@@ -146,8 +149,7 @@ private:
     protocol::ProviderError refusal() const;
     void finishEvents();
     void finishDocument();
-    void noteTail(QByteArrayView bytes);
-    void readTail();
+    void takeMembers();
     void takeScan();
     void fail(AttemptFailure failure);
     void end();
@@ -168,8 +170,8 @@ private:
     bool m_isWholeRefusal = false;
     bool m_isLong = false; // the document passes on unread
     bool m_isData = false;
-    QByteArray m_collected; // what is held until the answer proves sound
-    QByteArray m_tail;      // the end of a long document
+    QByteArray m_collected;                            // what is held until the answer proves sound
+    std::optional<protocol::PassingMembers> m_members; // of a long document
     qint64 m_deliveredBytes = 0;
     protocol::StreamParser m_events;
     std::optional<protocol::StreamScanner> m_scanner;

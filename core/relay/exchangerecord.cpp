@@ -64,10 +64,12 @@ qint64 Exchange::unreadTokens() const
     if (m_attempt.isUnreadData()) {
         pictures = std::max(pictures, peek.choices);
     } else if (const qint64 bytes = m_attempt.unreadBytes(); bytes > 0) {
-        const qint64 most = domain::saturatedProduct(
-            peek.maxOutputTokens.value_or(settings().accounting.reservedOutputTokens),
-            peek.choices);
-        ofDocument = std::min(bytes / bytesPerToken, most);
+        ofDocument = bytes / bytesPerToken;
+        // Nobody makes more than was asked for.
+        if (peek.maxOutputTokens) {
+            ofDocument =
+                std::min(ofDocument, domain::saturatedProduct(*peek.maxOutputTokens, peek.choices));
+        }
     }
     return domain::saturatedSum(domain::saturatedProduct(pictures, pictureTokens(peek)),
                                 ofDocument);

@@ -26,6 +26,8 @@ private slots:
     void survivesWrongTypes_data();
     void survivesWrongTypes();
     void readsSpeech();
+    void readsBeginnings_data();
+    void readsBeginnings();
     void masksKey();
 };
 
@@ -66,6 +68,14 @@ void AnswerScannerTest::readsAnswers_data()
     row("DeepSeek after white space",
         chat,
         "\n\n \r\n{\"id\":\"1\",\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}",
+        true,
+        "Hi",
+        "",
+        "1");
+    row("OpenRouter after comments",
+        chat,
+        ": OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\r\n\r\n"
+        "{\"id\":\"1\",\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}",
         true,
         "Hi",
         "",
@@ -480,6 +490,47 @@ void AnswerScannerTest::readsSpeech()
                                               "application/json; charset=utf-8");
     QCOMPARE(int(refused.kind), int(AnswerKind::Error));
     QCOMPARE(refused.error->status, 400);
+}
+
+void AnswerScannerTest::readsBeginnings_data()
+{
+    QTest::addColumn<QByteArray>("beginning");
+    QTest::addColumn<QByteArray>("error"); // its words; empty: there is none
+
+    const QByteArray filler = R"("details":")" + QByteArray("x y ").repeated(10'000);
+    const auto row = [](const char *name, const QByteArray &beginning, const QByteArray &error) {
+        QTest::newRow(name) << beginning << error;
+    };
+    row("sound", "{\"choices\":[{" + filler, {});
+    row("blanks only", "  \n\n", {});
+    row("no error", R"({"error":null,"choices":[{)" + filler, {});
+    row("an error of zeros", R"({"error":{"code":0,"message":""},"choices":[{)" + filler, {});
+    row("an error that has only begun", "{" + filler + R"(","error":{"code":)", {});
+    row("an error in the text", R"({"a":"\"error\":\"no\"",)" + filler, {});
+    row("a whole error", R"({"error":{"message":"no luck"},)" + filler, "no luck");
+    row("part of an error", R"({"error":{"message":"no luck",)" + filler, "no luck");
+    row("part of an error without words",
+        R"({"error":{)" + filler,
+        "The provider answered with an error that is too long to be read.");
+    row("a web page",
+        "<html>" + filler,
+        "The provider answered with a web page; check the base URL.");
+    row("a text", filler, "The provider's answer is not JSON.");
+}
+
+void AnswerScannerTest::readsBeginnings()
+{
+    QFETCH(QByteArray, beginning);
+    QFETCH(QByteArray, error);
+    protocol::PassingMembers members(protocol::tellingMembers());
+    members.feed(beginning);
+
+    const auto found =
+        protocol::errorOfBeginning(beginning, members, Operation::ChatCompletions, {});
+
+    QCOMPARE(found.has_value(), !error.isEmpty());
+    if (found)
+        QCOMPARE(found->message.english().toUtf8(), error);
 }
 
 void AnswerScannerTest::masksKey()

@@ -44,7 +44,10 @@ private slots:
     void longBodies_data();
     void longBodies();
     void longDocumentsPassWhileTheyCome();
-    void usageBehindALongDocument();
+    void usageOfALongDocument_data();
+    void usageOfALongDocument();
+    void signsOfLifeBeforeADocument_data();
+    void signsOfLifeBeforeADocument();
     void theLedgerLine();
 
 private:
@@ -489,19 +492,90 @@ void ExchangeTest::longDocumentsPassWhileTheyCome()
     asked->exchange->clientGone();
 }
 
-void ExchangeTest::usageBehindALongDocument()
+void ExchangeTest::usageOfALongDocument_data()
 {
-    const QByteArray answer =
-        "{\"data\":[{\"embedding\":\"" + QByteArray(900'000, 'v')
-        + R"("}],"model":"m","usage":{"prompt_tokens":77,"total_tokens":77}})";
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<qint64>("input");
+    QTest::addColumn<qint64>("output");
+
+    const QByteArray vectors = R"("data":[{"embedding":")" + QByteArray(900'000, 'v') + "\"}]";
+    QTest::newRow("vectors, then figures")
+        << Operation::Embeddings
+        << "{" + vectors + R"(,"model":"m","usage":{"prompt_tokens":77,"total_tokens":77}})"
+        << qint64(77) << qint64(0);
+    QTest::newRow("figures, then vectors")
+        << Operation::Embeddings
+        << R"({"usage":{"prompt_tokens":77,"total_tokens":77},)" + vectors + "}" << qint64(77)
+        << qint64(0);
+    QTest::newRow("numbers") << Operation::Embeddings
+                             << R"({"data":[{"embedding":[)" + QByteArray("0.25,").repeated(80'000)
+                                    + R"(1]}],"usage":{"prompt_tokens":77,"total_tokens":77}})"
+                             << qint64(77) << qint64(0);
+    const QByteArray text = R"("choices":[{"message":{"content":")"
+                            + QByteArray("word ").repeated(80'000)
+                            + R"("},"finish_reason":"stop"}])";
+    const QByteArray usage = R"("usage":{"prompt_tokens":1234,"completion_tokens":70000})";
+    QTest::newRow("a text, then figures")
+        << Operation::ChatCompletions << "{" + text + "," + usage + "}" << qint64(1'234)
+        << qint64(70'000);
+    QTest::newRow("figures, then a text")
+        << Operation::ChatCompletions << "{" + usage + "," + text + "}" << qint64(1'234)
+        << qint64(70'000);
+    QTest::newRow("others deeper, behind it")
+        << Operation::ChatCompletions
+        << "{" + usage + "," + text
+               + R"(,"debug":{"usage":{"prompt_tokens":1,"completion_tokens":1}}})"
+        << qint64(1'234) << qint64(70'000);
+    QTest::newRow("others in the text")
+        << Operation::ChatCompletions
+        << "{" + usage + ","
+               + QByteArray(text).replace(
+                   "\"},", R"( \"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}"},)")
+               + "}"
+        << qint64(1'234) << qint64(70'000);
+}
+
+void ExchangeTest::usageOfALongDocument()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, answer);
     FakeUpstream provider([answer](const ReceivedRequest &) { return jsonAnswer(200, answer); });
     m_fixture->content.addChannel(1, provider.baseUrl());
 
-    const auto asked = m_fixture->ask(R"({"model":"small","input":"a"})", Operation::Embeddings);
+    const auto asked = m_fixture->ask(R"({"model":"small","input":"a","messages":[]})", operation);
     QTRY_VERIFY(asked->client.finished);
 
     QVERIFY(asked->client.body == answer);
-    QCOMPARE(m_fixture->record().usage.input, 77);
+    QTEST(m_fixture->record().usage.input, "input");
+    QTEST(m_fixture->record().usage.output, "output");
+    QCOMPARE(m_fixture->record().usage.source, domain::UsageSource::Provider);
+}
+
+void ExchangeTest::signsOfLifeBeforeADocument_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+
+    QTest::newRow("short") << chatAnswer();
+    QTest::newRow("long") << QByteArray(chatAnswer()).replace("Hello", QByteArray(400'000, 'a'));
+}
+
+// A client would find no JSON behind them.
+void ExchangeTest::signsOfLifeBeforeADocument()
+{
+    QFETCH(QByteArray, answer);
+    FakeUpstream provider([answer](const ReceivedRequest &) {
+        return jsonAnswer(200,
+                          "\n: OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\r\n\r\n" + answer);
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(asked->client.finished);
+
+    QVERIFY(asked->client.body == answer);
+    QCOMPARE(asked->client.contentLength, answer.size());
+    QCOMPARE(m_fixture->record().usage.output, 5);
     QCOMPARE(m_fixture->record().usage.source, domain::UsageSource::Provider);
 }
 

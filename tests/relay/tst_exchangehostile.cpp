@@ -127,6 +127,19 @@ void ExchangeHostileTest::unsoundAnswers_data()
     QTest::newRow("no UTF-8") << jsonAnswer(200, "{\"choices\":\"\xff\xfe\"}");
     QTest::newRow("very deep") << jsonAnswer(
         200, R"({"a":)" + QByteArray(50'000, '[') + QByteArray(50'000, ']') + "}");
+    QTest::newRow("a long web page")
+        << jsonAnswer(200, "<!doctype html><html>" + QByteArray("<p>x y</p>").repeated(40'000));
+    QTest::newRow("a long text") << jsonAnswer(200, QByteArray("all is well ").repeated(40'000));
+    QTest::newRow("a long error") << jsonAnswer(200,
+                                                R"({"error":{"message":"no luck","details":")"
+                                                    + QByteArray("x y ").repeated(100'000)
+                                                    + "\"}}");
+    QTest::newRow("an error whose words are long")
+        << jsonAnswer(200, R"({"error":")" + QByteArray("x y ").repeated(100'000) + "\"}");
+    QTest::newRow("an error, and much more")
+        << jsonAnswer(200,
+                      R"({"error":{"message":"no luck"},"details":")"
+                          + QByteArray("x y ").repeated(100'000) + "\"}");
     QTest::newRow("an error as a text") << jsonAnswer(200, R"({"error":"no luck"})");
     QTest::newRow("an error that is empty of words")
         << jsonAnswer(200, R"({"error":{"code":500}})");
