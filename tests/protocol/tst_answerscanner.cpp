@@ -101,6 +101,20 @@ void AnswerScannerTest::readsAnswers_data()
         "Hi",
         "",
         "");
+    row("error is zero",
+        chat,
+        R"({"error":0,"choices":[{"message":{"content":"Hi"}}]})",
+        true,
+        "Hi",
+        "",
+        "");
+    row("error is an object of nothing",
+        chat,
+        R"({"error":{"code":0,"message":"","type":null,"more":{"a":false}},"choices":[{"message":{"content":"Hi"}}]})",
+        true,
+        "Hi",
+        "",
+        "");
     row("null content",
         chat,
         R"({"choices":[{"message":{"content":null},"finish_reason":"stop"}]})",
@@ -369,6 +383,11 @@ void AnswerScannerTest::findsNoSuccess_data()
         ErrorClass::ServerFault,
         502);
     row("a number as error", R"({"error":1})", AnswerKind::Error, ErrorClass::ServerFault, 502);
+    row("an error with a code alone",
+        R"({"error":{"code":429,"message":""}})",
+        AnswerKind::Error,
+        ErrorClass::RateLimited,
+        429);
     row("a list as error", R"({"error":["bad"]})", AnswerKind::Error, ErrorClass::ServerFault, 502);
     row("Gemini's array",
         R"([{"error":{"code":429,"message":"Quota","status":"RESOURCE_EXHAUSTED"}}])",
