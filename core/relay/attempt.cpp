@@ -398,7 +398,8 @@ void Attempt::finishDocument()
         return;
     }
     m_usage = facts.usage;
-    m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider;
+    m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider
+                          && (m_usage.output > 0 || facts.text.isEmpty());
     m_text = std::move(facts.text);
     m_textBytes = m_text.size();
     m_pictures = facts.pictures;

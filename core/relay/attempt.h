@@ -98,7 +98,8 @@ public:
     const upstream::CallTiming &timing() const { return m_timing; }
     // That the provider answered with; 0: it did not.
     int status() const { return m_status; }
-    // False: the provider has told nothing yet, or only what it read (Anthropic tells that first).
+    // False: the provider has told nothing yet, or only what it read (Anthropic tells that first), or
+    // that it wrote nothing, though there is text.
     bool usageCoversOutput() const { return m_usageCoversOutput; }
     // What was delivered, so that it can be counted: the beginning of the text, how long all of it is,
     // and pictures within it.

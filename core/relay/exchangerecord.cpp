@@ -35,7 +35,22 @@ bool Exchange::mustCount() const
     if (operation == Operation::ImageGenerations && m_attempt.usage().output == 0
         && isMediaPaidByTokens())
         return true;
-    return !m_attempt.usageCoversOutput();
+    return isInputMissing() || !isOutputTold();
+}
+
+// A figure of zero, or none: whatever was answered was read.
+bool Exchange::isInputMissing() const
+{
+    return protocol::answersWithText(m_request.peek.operation) && m_attempt.usage().input == 0;
+}
+
+bool Exchange::isOutputTold() const
+{
+    const Usage &told = m_attempt.usage();
+    // A completion of no tokens repeats its prompt.
+    const bool wantsNone = m_request.peek.maxOutputTokens == 0;
+    return m_attempt.usageCoversOutput()
+           || (wantsNone && told.source == domain::UsageSource::Provider);
 }
 
 bool Exchange::isMediaPaidByTokens() const
@@ -85,6 +100,11 @@ TokenCount Exchange::missingCount() const
     if (count.told.input == 0 && m_request.body) {
         count.source = m_request.body;
         count.body = count.source->whole();
+    }
+    if (protocol::answersWithText(m_request.peek.operation) && isOutputTold()) {
+        // Only the input is missing.
+        count.text.clear();
+        count.textBytes = count.unreadTokens = 0;
     }
     return count;
 }

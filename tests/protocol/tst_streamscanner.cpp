@@ -72,6 +72,7 @@ private slots:
     void readsOddChunks();
     void readsOpenAiUsage_data();
     void readsOpenAiUsage();
+    void readsHalvesOfUsage();
     void readsResponses();
     void readsMessages();
     void overwritesAnthropicUsage();
@@ -304,6 +305,26 @@ void StreamScannerTest::readsOpenAiUsage()
 
     QCOMPARE(scanner.usage(), usage);
     QCOMPARE(scanner.coversOutput(), usage.source == UsageSource::Provider);
+}
+
+// Some tell with the first chunk what was read, and that nothing is written yet.
+void StreamScannerTest::readsHalvesOfUsage()
+{
+    StreamScanner scanner(Operation::ChatCompletions);
+
+    readInto(scanner,
+             chunk(R"("choices":[],"usage":{"prompt_tokens":10,"completion_tokens":0,)"
+                   R"("prompt_tokens_details":{"cached_tokens":4}})"));
+    QVERIFY(scanner.coversOutput());
+    readInto(scanner, delta(R"("content":"Hello")"));
+    QVERIFY(scanner.hasUsage());
+    QVERIFY(!scanner.coversOutput());
+    readInto(scanner,
+             chunk(R"("choices":[],"usage":{"prompt_tokens":null,"completion_tokens":3})"));
+
+    QVERIFY(scanner.coversOutput());
+    QCOMPARE(scanner.usage(),
+             (Usage{.input = 10, .cacheRead = 4, .output = 3, .source = UsageSource::Provider}));
 }
 
 void StreamScannerTest::readsResponses()

@@ -240,6 +240,13 @@ void ExchangeHostileTest::figuresFromOutside_data()
                     << qint64(1'000) << qint64(5) << counted;
     row("huge") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":1000000000000000000})")
                 << qint64(1'000) << qint64(5) << counted;
+    row("no output, though there is text")
+        << QByteArray(R"({"prompt_tokens":10,"completion_tokens":0})") << qint64(10) << qint64(5)
+        << counted;
+    row("an input that is null") << QByteArray(R"({"prompt_tokens":null,"completion_tokens":7})")
+                                 << qint64(1'000) << qint64(7) << counted;
+    row("no input") << QByteArray(R"({"completion_tokens":7})") << qint64(1'000) << qint64(7)
+                    << counted;
     row("an empty object") << QByteArray("{}") << qint64(1'000) << qint64(5) << counted;
     row("a text") << QByteArray(R"("12")") << qint64(1'000) << qint64(5) << counted;
     row("an array") << QByteArray("[1,2]") << qint64(1'000) << qint64(5) << counted;
@@ -285,6 +292,17 @@ void ExchangeHostileTest::figuresOfAStream_data()
                           usageChunk(R"({"prompt_tokens":1,"completion_tokens":3})"),
                           doneEvent}
         << qint64(3) << UsageSource::Provider;
+    QTest::newRow("the input first, and nothing later")
+        << QByteArrayList{usageChunk(R"({"prompt_tokens":1,"completion_tokens":0})"),
+                          chunkOf("Hello"),
+                          finishChunk(),
+                          doneEvent}
+        << qint64(5) << UsageSource::Counted;
+    QTest::newRow("in halves") << QByteArrayList{
+        usageChunk(R"({"prompt_tokens":1,"completion_tokens":0})"),
+        chunkOf("Hello"),
+        usageChunk(R"({"prompt_tokens":null,"completion_tokens":7})"),
+        doneEvent} << qint64(7) << UsageSource::Provider;
     QTest::newRow("beside the reason")
         << QByteArrayList{chunkOf("Hello"),
                           "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],"
