@@ -296,6 +296,9 @@ EventFacts StreamScanner::read(const http::Event &event)
 {
     if (event.isComment || !event.hasData)
         return {.role = EventRole::Comment};
+    // The client sees nothing of it.
+    if (m_finished && endsWithMarker(m_operation, m_form))
+        return {};
     const QByteArrayView data = event.data.trimmed();
     if (data == (m_form == StreamForm::Array ? QByteArrayView("]") : QByteArrayView("[DONE]"))) {
         m_finished = true;

@@ -41,6 +41,7 @@ public:
                            QByteArrayView secret = {},
                            StreamForm form = StreamForm::Events);
 
+    // What stands behind the marker that ends the answer counts for nothing.
     EventFacts read(const http::Event &event);
 
     // So far. Its source is Provider once there were figures, else None.
