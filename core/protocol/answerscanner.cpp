@@ -215,6 +215,26 @@ QByteArrayView withoutSignsOfLife(QByteArrayView body)
     return body;
 }
 
+std::optional<bool> beginsAsEvents(QByteArrayView body)
+{
+    constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
+    if (body.startsWith(byteOrderMark))
+        body = body.sliced(byteOrderMark.size());
+    const QByteArrayView text = withoutSignsOfLife(body);
+    if (text.isEmpty())
+        return std::nullopt;
+    for (const QByteArrayView field : {QByteArrayView("data:"),
+                                       QByteArrayView("event:"),
+                                       QByteArrayView("id:"),
+                                       QByteArrayView("retry:")}) {
+        if (text.startsWith(field))
+            return true;
+        if (field.startsWith(text))
+            return std::nullopt;
+    }
+    return false;
+}
+
 std::vector<QByteArrayView> tellingMembers()
 {
     std::vector<QByteArrayView> names{"usage", "usageMetadata", "x_groq"};

@@ -46,6 +46,9 @@ AnswerFacts scanAnswer(QByteArrayView body,
 // (OpenRouter's) that some providers send before the document as a sign of life.
 QByteArrayView withoutSignsOfLife(QByteArrayView body);
 
+// Whether a body begins as an event stream does, behind comments. Absent: too little of it has come.
+std::optional<bool> beginsAsEvents(QByteArrayView body);
+
 // What is looked for in an answer too long to be read as a whole, by passing it through the members.
 std::vector<QByteArrayView> tellingMembers();
 // Whether it is an error or a web page, by its beginning, of which `members` has seen all. Absent: it

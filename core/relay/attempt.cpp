@@ -87,6 +87,7 @@ void Attempt::reset()
     abort();
     ++m_run;
     m_head = nullptr;
+    m_eventsHead.reset();
     m_timing = {};
     m_status = 0;
     m_begun = false;

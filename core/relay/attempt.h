@@ -141,6 +141,7 @@ private:
     void readEvent(const http::Event &event);
     void endOnFault();
     void readDocument(QByteArrayView bytes);
+    bool readsAsEvents();
     bool refuseLongDocument();
     qsizetype dropSignsOfLife();
     bool isEventStream() const;
@@ -162,6 +163,7 @@ private:
     AttemptRequest m_request{};
     upstream::Stream *m_stream = nullptr;
     const http::ResponseHead *m_head = nullptr;
+    std::optional<http::ResponseHead> m_eventsHead; // of events that came under another type
     upstream::CallTiming m_timing{};
     int m_status = 0;
     Body m_kind = Body::Document;

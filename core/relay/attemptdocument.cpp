@@ -12,6 +12,8 @@ namespace {
 // So much of an answer is read before it is passed on, so that an error in it can still be mended by
 // another attempt.
 constexpr qsizetype decisionBytes = 256 * 1024;
+// In which it shows whether it is a document at all.
+constexpr qsizetype beginningBytes = 16 * 1024;
 // No text goes on so long without a space.
 constexpr qsizetype longData = 4 * 1024;
 
@@ -34,7 +36,10 @@ void Attempt::readDocument(QByteArrayView bytes)
         m_observer.attemptBytes(bytes);
         return;
     }
+    const bool isLookedAt = m_collected.size() < beginningBytes;
     m_collected.append(bytes);
+    if (isLookedAt && readsAsEvents())
+        return;
     if (m_collected.size() <= decisionBytes)
         return;
     const qsizetype dropped = dropSignsOfLife();
@@ -51,6 +56,30 @@ void Attempt::readDocument(QByteArrayView bytes)
     m_deliveredBytes += m_collected.size();
     m_observer.attemptBytes(m_collected);
     m_collected.clear();
+}
+
+// Some providers send the events that were asked for under another type.
+bool Attempt::readsAsEvents()
+{
+    const protocol::Peek &peek = *m_request.peek;
+    if (!peek.stream || peek.form != protocol::StreamForm::Events
+        || !protocol::beginsAsEvents(m_collected).value_or(false))
+        return false;
+    // Whoever passes them on goes by it.
+    http::ResponseHead head = *m_head;
+    head.headers.clear();
+    for (qsizetype i = 0; i < m_head->headers.size(); ++i) {
+        const http::Field field = m_head->headers.at(i);
+        if (!http::equalNames(field.name, "content-type"))
+            head.headers.add(field.name, field.value);
+    }
+    head.headers.add("Content-Type", "text/event-stream; charset=utf-8");
+    m_eventsHead = std::move(head);
+    m_head = &*m_eventsHead;
+    beginEvents(peek.form);
+    m_events.feed(std::exchange(m_collected, {}));
+    readEvents();
+    return true;
 }
 
 // Errors and web pages may be long as well.

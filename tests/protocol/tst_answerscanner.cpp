@@ -26,6 +26,7 @@ private slots:
     void survivesWrongTypes_data();
     void survivesWrongTypes();
     void readsSpeech();
+    void tellsEventsFromDocuments();
     void readsBeginnings_data();
     void readsBeginnings();
     void masksKey();
@@ -509,6 +510,17 @@ void AnswerScannerTest::readsSpeech()
                                               "application/json; charset=utf-8");
     QCOMPARE(int(refused.kind), int(AnswerKind::Error));
     QCOMPARE(refused.error->status, 400);
+}
+
+void AnswerScannerTest::tellsEventsFromDocuments()
+{
+    for (const char *text :
+         {"data: {", "event: a", "\r\n\r\ndata:", ": hm\n\ndata: {", "id:1", "retry:1"})
+        QCOMPARE(protocol::beginsAsEvents(text), std::optional(true));
+    for (const char *text : {"{\"data:\":1}", "data {", "  [", ": hm\n{}", "<html>"})
+        QCOMPARE(protocol::beginsAsEvents(text), std::optional(false));
+    for (const char *text : {"", "\n", ": h", ": hm\n", "dat", "\nevent"})
+        QVERIFY(!protocol::beginsAsEvents(text));
 }
 
 void AnswerScannerTest::readsBeginnings_data()

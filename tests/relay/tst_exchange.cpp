@@ -30,6 +30,8 @@ private slots:
     void documentsPass();
     void streamsPass_data();
     void streamsPass();
+    void aStreamUnderAnotherType_data();
+    void aStreamUnderAnotherType();
     void aStreamCutAnywhereIsTheSame();
     void aMappedModelIsSpliced_data();
     void aMappedModelIsSpliced();
@@ -204,6 +206,48 @@ void ExchangeTest::streamsPass()
     QCOMPARE(m_fixture->record().usage.output, 5);
     QCOMPARE(m_fixture->record().end, EndReason::Completed);
     QVERIFY(m_fixture->record().stream);
+}
+
+void ExchangeTest::aStreamUnderAnotherType_data()
+{
+    QTest::addColumn<QByteArrayList>("lines");
+    QTest::addColumn<QByteArray>("before");
+
+    QTest::newRow("bytes") << QByteArrayList{"Content-Type: application/octet-stream", "X-A: b"}
+                           << QByteArray();
+    QTest::newRow("text") << QByteArrayList{"Content-Type: text/plain; charset=utf-8"}
+                          << QByteArray("\n");
+    QTest::newRow("JSON, behind comments")
+        << QByteArrayList{"Content-Type: application/json"} << QByteArray(": PROCESSING\n\n");
+    QTest::newRow("none") << QByteArrayList{} << QByteArray("event: message\n");
+}
+
+void ExchangeTest::aStreamUnderAnotherType()
+{
+    QFETCH(QByteArrayList, lines);
+    QFETCH(QByteArray, before);
+    FakeUpstream provider([lines, before](const ReceivedRequest &) {
+        const QByteArray whole = before + chatEvents().join();
+        Script script;
+        script.send(support::answerHead(200, lines + QByteArrayList{"Transfer-Encoding: chunked"}));
+        // The first word comes in two pieces.
+        script.send(support::chunk(whole.first(before.size() + 3))).pause(20ms);
+        script.send(support::chunk(whole.sliced(before.size() + 3)));
+        return script.send(support::chunk({}));
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+
+    const auto asked =
+        m_fixture->ask(chatRequest(R"(,"stream":true,"stream_options":{"include_usage":true})"));
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QVERIFY(asked->client.finished);
+    QVERIFY(asked->client.body.endsWith(chatEvents().join()));
+    QCOMPARE(asked->client.contentLength, -1);
+    QVERIFY(asked->client.field("Content-Type").startsWith("text/event-stream"));
+    QCOMPARE(m_fixture->record().usage.input, 10);
+    QCOMPARE(m_fixture->record().usage.output, 5);
+    QCOMPARE(m_fixture->record().end, EndReason::Completed);
 }
 
 void ExchangeTest::aStreamCutAnywhereIsTheSame()
