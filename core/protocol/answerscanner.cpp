@@ -294,7 +294,7 @@ AnswerFacts scanAnswer(QByteArrayView body,
             notUnderstood(0, base::Message::tr("The provider answered with an empty body.")));
     }
     element root;
-    if (parseJsonLeniently(text, false, root)) {
+    if (parseAnswer(text, root)) {
         if (looksLikeHtml(text))
             return webPage();
         return notJson(text.startsWith('{') || text.startsWith('['));

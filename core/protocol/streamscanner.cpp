@@ -305,7 +305,7 @@ EventFacts StreamScanner::read(const http::Event &event)
         return {.role = EventRole::Final};
     }
     element root;
-    if (data.isEmpty() || parseJsonLeniently(data, false, root)) {
+    if (data.isEmpty() || parseAnswer(data, root)) {
         // A text that is no JSON but is named an error is one.
         if (event.type != QByteArrayView("error"))
             return {};

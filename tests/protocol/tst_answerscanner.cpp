@@ -213,6 +213,15 @@ void AnswerScannerTest::readsAnswers_data()
         "",
         "");
     row("Gemini counts", Operation::GeminiCountTokens, R"({"totalTokens":31})", true, "", "", "");
+    // A broken byte, a cut character, a surrogate, too long a spelling, beyond Unicode; sound ones stay.
+    row("not UTF-8",
+        chat,
+        "{\"choices\":[{\"message\":{\"content\":\"a\xFF \xE4\xBD \xED\xA0\x80 \xC0\x80 "
+        "\xF4\x90\x80\x80 \xE4\xBD\xA0\xF0\x9F\x98\x80\xC3\xA9\"},\"finish_reason\":\"stop\"}]}",
+        true,
+        "a? ?? ??? ?? ???? \xE4\xBD\xA0\xF0\x9F\x98\x80\xC3\xA9",
+        "stop",
+        "");
     row("half a surrogate pair in the text",
         chat,
         R"({"choices":[{"message":{"content":"a\ud83d"}}]})",
@@ -352,7 +361,11 @@ void AnswerScannerTest::findsNoSuccess_data()
     row("string", "\"ok\"", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
     row("array", R"([{"choices":[]}])", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
     row("empty array", "[]", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
-    row("not UTF-8", "{\"a\":\"\xFF\"}", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
+    row("not UTF-8 and broken",
+        "{\"a\":\xFF}",
+        AnswerKind::NotJson,
+        ErrorClass::NotUnderstood,
+        502);
     row("a stream",
         "data: {\"choices\":[]}\n\n",
         AnswerKind::NotJson,

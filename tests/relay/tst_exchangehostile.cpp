@@ -55,6 +55,7 @@ void ExchangeHostileTest::soundDocuments_data()
     row("error: null, as OpenRouter sends it",
         R"({"id":"gen-1","provider":"X","error":null,"choices":[{"message":{"content":"a"}}]})");
     row("blanks before it, as DeepSeek sends them", "\n\n\n" + chatAnswer());
+    row("a text that is not all UTF-8", QByteArray(chatAnswer()).replace("Hello", "Hel\xff\xfeo"));
     row("no content", R"({"choices":[{"message":{"content":null}}]})");
     row("missing content", R"({"choices":[{"message":{}}]})");
     row("no message", R"({"choices":[{}]})");
@@ -124,7 +125,7 @@ void ExchangeHostileTest::unsoundAnswers_data()
     QTest::newRow("a text") << jsonAnswer(200, "\"all is well\"");
     QTest::newRow("truncated JSON") << jsonAnswer(200, R"({"choices":[{"message":{"con)");
     QTest::newRow("two documents") << jsonAnswer(200, R"({"choices":[]}{"choices":[]})");
-    QTest::newRow("no UTF-8") << jsonAnswer(200, "{\"choices\":\"\xff\xfe\"}");
+    QTest::newRow("no UTF-8") << jsonAnswer(200, "{\"choices\":\xff\xfe}");
     QTest::newRow("very deep") << jsonAnswer(
         200, R"({"a":)" + QByteArray(50'000, '[') + QByteArray(50'000, ']') + "}");
     QTest::newRow("a long web page")
