@@ -8,6 +8,7 @@
 #include <QByteArray>
 
 #include <optional>
+#include <vector>
 
 namespace gatehouse::protocol {
 
@@ -35,8 +36,9 @@ struct AnswerFacts
     bool isSuccess() const { return kind == AnswerKind::Success; }
 };
 
-// Reads the body of a 2xx answer that is not a stream. Signs of life before the document are allowed. An answer to Operation::Speech is sound and not read, unless
-// `contentType` says JSON. `secret` is masked in the error's message.
+// Reads the body of a 2xx answer that is not a stream. Signs of life before the document are allowed.
+// An answer to Operation::Speech is sound and not read, unless `contentType` says JSON. `secret` is
+// masked in the error's message.
 AnswerFacts scanAnswer(QByteArrayView body,
                        Operation operation,
                        QByteArrayView contentType = {},
