@@ -4,6 +4,9 @@
 #include "protocol/errorclass.h"
 #include "protocol/usagereader.h"
 
+#include <algorithm>
+#include <array>
+
 namespace gatehouse::protocol {
 
 using namespace Qt::StringLiterals;
@@ -172,7 +175,108 @@ AnswerFacts failed(AnswerKind kind, ProviderError error)
     return {.kind = kind, .error = std::move(error)};
 }
 
+AnswerFacts webPage()
+{
+    return failed(
+        AnswerKind::WebPage,
+        notUnderstood(
+            0, base::Message::tr("The provider answered with a web page; check the base URL.")));
+}
+
+AnswerFacts notJson(bool isBroken)
+{
+    return failed(AnswerKind::NotJson,
+                  notUnderstood(0,
+                                isBroken
+                                    ? base::Message::tr("The provider's answer is broken JSON.")
+                                    : base::Message::tr("The provider's answer is not JSON.")));
+}
+
+// What tells of an error, whichever form it has.
+constexpr std::array<QByteArrayView, 5> errorMembers{"error", "type", "object", "message", "code"};
+constexpr QByteArrayView jsonType("application/json");
+
 } // namespace
+
+QByteArrayView withoutSignsOfLife(QByteArrayView body)
+{
+    while (!body.isEmpty()) {
+        const char first = body.front();
+        if (first == ' ' || first == '\t' || first == '\r' || first == '\n') {
+            body = body.sliced(1);
+            continue;
+        }
+        if (first != ':')
+            break;
+        const auto end =
+            std::find_if(body.begin(), body.end(), [](char c) { return c == '\r' || c == '\n'; });
+        body = body.sliced(end - body.begin());
+    }
+    return body;
+}
+
+std::optional<bool> beginsAsEvents(QByteArrayView body)
+{
+    constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
+    if (body.startsWith(byteOrderMark))
+        body = body.sliced(byteOrderMark.size());
+    const QByteArrayView text = withoutSignsOfLife(body);
+    if (text.isEmpty())
+        return std::nullopt;
+    for (const QByteArrayView field : {QByteArrayView("data:"),
+                                       QByteArrayView("event:"),
+                                       QByteArrayView("id:"),
+                                       QByteArrayView("retry:")}) {
+        if (text.startsWith(field))
+            return true;
+        if (field.startsWith(text))
+            return std::nullopt;
+    }
+    return false;
+}
+
+std::vector<QByteArrayView> tellingMembers()
+{
+    std::vector<QByteArrayView> names{"usage", "usageMetadata", "x_groq"};
+    names.insert(names.end(), errorMembers.begin(), errorMembers.end());
+    return names;
+}
+
+std::optional<ProviderError> errorOfBeginning(QByteArrayView beginning,
+                                              PassingMembers &members,
+                                              Operation operation,
+                                              QByteArrayView secret)
+{
+    const QByteArrayView text = withoutSignsOfLife(beginning);
+    if (looksLikeHtml(text.first(std::min<qsizetype>(text.size(), 512))))
+        return webPage().error;
+    const bool isSpeech = operation == Operation::Speech;
+    if (!isSpeech && !text.isEmpty() && !text.startsWith('{'))
+        return notJson(text.startsWith('[')).error;
+    if (auto facts = scanAnswer(members.found(), operation, jsonType, secret); !facts.isSuccess())
+        return facts.error;
+    // An error longer than all that was looked at, or than what is kept of it. One that has only just
+    // begun may still turn out to be empty.
+    constexpr qsizetype tellingBytes = 64;
+    if (const QByteArrayView part = members.partOf("error"); part.size() >= tellingBytes) {
+        PassingMembers within({"message", "type", "code", "status"});
+        within.feed(part);
+        const QByteArray found = R"({"error":)" + within.found() + '}';
+        if (auto facts = scanAnswer(found, operation, jsonType, secret); facts.error)
+            return facts.error;
+        return notUnderstood(
+            0,
+            base::Message::tr("The provider answered with an error that is too long to be read."));
+    }
+    for (const QByteArrayView name : errorMembers)
+        members.forget(name);
+    return std::nullopt;
+}
+
+domain::Usage usageOf(const PassingMembers &members, Operation operation)
+{
+    return scanAnswer(members.found(), operation, jsonType).usage;
+}
 
 AnswerFacts scanAnswer(QByteArrayView body,
                        Operation operation,
@@ -183,27 +287,17 @@ AnswerFacts scanAnswer(QByteArrayView body,
         if (!body.isEmpty() && !looksLikeHtml(body.first(std::min<qsizetype>(body.size(), 512))))
             return {.hasContent = true};
     }
-    const QByteArrayView text = body.trimmed();
+    const QByteArrayView text = withoutSignsOfLife(body).trimmed();
     if (text.isEmpty()) {
         return failed(
             AnswerKind::Empty,
             notUnderstood(0, base::Message::tr("The provider answered with an empty body.")));
     }
     element root;
-    if (parseJsonLeniently(text, false, root)) {
-        if (looksLikeHtml(text)) {
-            return failed(AnswerKind::WebPage,
-                          notUnderstood(0,
-                                        base::Message::tr(
-                                            "The provider answered with a web page; check the base "
-                                            "URL.")));
-        }
-        const bool isBroken = text.startsWith('{') || text.startsWith('[');
-        return failed(AnswerKind::NotJson,
-                      notUnderstood(0,
-                                    isBroken
-                                        ? base::Message::tr("The provider's answer is broken JSON.")
-                                        : base::Message::tr("The provider's answer is not JSON.")));
+    if (parseAnswer(text, root)) {
+        if (looksLikeHtml(text))
+            return webPage();
+        return notJson(text.startsWith('{') || text.startsWith('['));
     }
     if (const auto error = errorIn(root)) {
         return failed(AnswerKind::Error,

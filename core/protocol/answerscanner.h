@@ -2,11 +2,13 @@
 
 #include "domain/usage.h"
 #include "protocol/operation.h"
+#include "protocol/passingmembers.h"
 #include "protocol/providererror.h"
 
 #include <QByteArray>
 
 #include <optional>
+#include <vector>
 
 namespace gatehouse::protocol {
 
@@ -34,12 +36,30 @@ struct AnswerFacts
     bool isSuccess() const { return kind == AnswerKind::Success; }
 };
 
-// Reads the body of a 2xx answer that is not a stream. White space before the document is allowed
-// (DeepSeek sends it as a sign of life). An answer to Operation::Speech is sound and not read, unless
-// `contentType` says JSON. `secret` is masked in the error's message.
+// Reads the body of a 2xx answer that is not a stream. Signs of life before the document are allowed.
+// An answer to Operation::Speech is sound and not read, unless `contentType` says JSON. `secret` is
+// masked in the error's message.
 AnswerFacts scanAnswer(QByteArrayView body,
                        Operation operation,
                        QByteArrayView contentType = {},
                        QByteArrayView secret = {});
+
+// The same body without the white space (DeepSeek's) and the comment lines of event streams
+// (OpenRouter's) that some providers send before the document as a sign of life.
+QByteArrayView withoutSignsOfLife(QByteArrayView body);
+
+// Whether a body begins as an event stream does, behind comments. Absent: too little of it has come.
+std::optional<bool> beginsAsEvents(QByteArrayView body);
+
+// What is looked for in an answer too long to be read as a whole, by passing it through the members.
+std::vector<QByteArrayView> tellingMembers();
+// Whether it is an error or a web page, by its beginning, of which `members` has seen all. Absent: it
+// may be passed on; then only what usageOf() needs is looked for.
+std::optional<ProviderError> errorOfBeginning(QByteArrayView beginning,
+                                              PassingMembers &members,
+                                              Operation operation,
+                                              QByteArrayView secret);
+// The figures that have come by now; without a source: none have.
+domain::Usage usageOf(const PassingMembers &members, Operation operation);
 
 } // namespace gatehouse::protocol

@@ -294,6 +294,29 @@ ErrorClass classOf(const Words &words, int status, domain::Dialect dialect)
     return ErrorClass::ServerFault;
 }
 
+// As a member "error" that says that there is none: null, false, 0, empty, or an object of such.
+bool tellsNothing(element value)
+{
+    std::string_view text;
+    if (!value.get_string().get(text))
+        return text.empty();
+    simdjson::dom::array array;
+    if (!value.get_array().get(array))
+        return array.size() == 0;
+    simdjson::dom::object object;
+    if (!value.get_object().get(object)) {
+        bool isNothing = true;
+        for (const auto member : object)
+            isNothing = isNothing && tellsNothing(member.value);
+        return isNothing;
+    }
+    double number = 0;
+    if (!value.get_double().get(number))
+        return number == 0;
+    bool flag = false;
+    return value.is_null() || (!value.get_bool().get(flag) && !flag);
+}
+
 } // namespace
 
 element firstDocument(element document)
@@ -311,18 +334,7 @@ std::optional<element> errorIn(element document)
         return std::nullopt;
     const ObjectMembers members(document);
     if (const auto error = members.find("error")) {
-        std::string_view text;
-        simdjson::dom::object object;
-        simdjson::dom::array array;
-        if (!error->get_string().get(text))
-            return text.empty() ? std::nullopt : error;
-        if (!error->get_object().get(object))
-            return object.size() == 0 ? std::nullopt : error;
-        if (!error->get_array().get(array))
-            return array.size() == 0 ? std::nullopt : error;
-        bool flag = false;
-        const bool isFalse = !error->get_bool().get(flag) && !flag;
-        return isFalse ? std::nullopt : error;
+        return tellsNothing(*error) ? std::nullopt : error;
     }
     if (members.text("object") == "error" || members.text("type") == "error")
         return document;

@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace gatehouse::protocol {
@@ -181,6 +182,43 @@ QByteArray repairedCopy(QByteArrayView original)
     return text;
 }
 
+// How many bytes the character at `at` has; 0: it is none. RFC 3629, section 4.
+qsizetype characterLength(QByteArrayView text, qsizetype at)
+{
+    const auto byteAt = [text](qsizetype place) {
+        return place < text.size() ? static_cast<quint8>(text[place]) : quint8(0);
+    };
+    const quint8 first = byteAt(at);
+    if (first < 0x80)
+        return 1;
+    const bool isLead = first >= 0xC2 && first <= 0xF4;
+    if (!isLead)
+        return 0;
+    const qsizetype length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    // What is too long for its value, a surrogate or beyond Unicode shows in the second byte.
+    const quint8 lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const quint8 highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (byteAt(at + 1) < lowest || byteAt(at + 1) > highest)
+        return 0;
+    for (qsizetype i = at + 2; i < at + length; ++i) {
+        if ((byteAt(i) & 0xC0) != 0x80)
+            return 0;
+    }
+    return length;
+}
+
+QByteArray asUtf8(QByteArrayView original)
+{
+    QByteArray text = original.toByteArray();
+    for (qsizetype at = 0; at < text.size();) {
+        const qsizetype length = characterLength(text, at);
+        if (length == 0)
+            text[at] = '?';
+        at += std::max<qsizetype>(length, 1);
+    }
+    return text;
+}
+
 simdjson::error_code parsePadded(Parser &parser, const char *data, size_t size, element &root)
 {
     return parser.dom.parse(data, size, false).get(root);
@@ -215,6 +253,12 @@ parseJsonLeniently(QByteArrayView text, bool isPadded, element &root, QByteArray
     if (repaired)
         *repaired = copy;
     return parseJson(copy, false, root);
+}
+
+simdjson::error_code parseAnswer(QByteArrayView text, element &root)
+{
+    const simdjson::error_code error = parseJsonLeniently(text, false, root);
+    return error == simdjson::UTF8_ERROR ? parseJsonLeniently(asUtf8(text), false, root) : error;
 }
 
 std::optional<element> memberOf(element from, std::string_view name)

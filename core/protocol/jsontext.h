@@ -29,6 +29,10 @@ simdjson::error_code parseJsonLeniently(QByteArrayView text,
                                         simdjson::dom::element &root,
                                         QByteArray *repaired = nullptr);
 
+// As parseJsonLeniently() of a text that is not padded, for what providers send: bytes that are no UTF-8
+// are read as question marks.
+simdjson::error_code parseAnswer(QByteArrayView text, simdjson::dom::element &root);
+
 inline QByteArrayView bytes(std::string_view text)
 {
     return {text.data(), static_cast<qsizetype>(text.size())};

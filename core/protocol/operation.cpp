@@ -186,4 +186,19 @@ bool asksForUsage(Operation operation)
     return operation == Operation::ChatCompletions || operation == Operation::Completions;
 }
 
+bool endsWithMarker(Operation operation, StreamForm form)
+{
+    if (form == StreamForm::Array)
+        return true; // whatever is in it
+    switch (operation) {
+    case Operation::GenerateContent:
+    case Operation::StreamGenerateContent:
+    case Operation::ImageGenerations:
+    case Operation::Speech:
+        return false;
+    default:
+        return true;
+    }
+}
+
 } // namespace gatehouse::protocol

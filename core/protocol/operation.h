@@ -65,4 +65,8 @@ bool namesModelInPath(Operation operation);
 // True if a stream tells its usage only when `stream_options.include_usage` asks for it.
 bool asksForUsage(Operation operation);
 
+// False where each candidate or picture of a stream ends with a marker of its own, behind which others
+// may go on, and the figures of all.
+bool endsWithMarker(Operation operation, StreamForm form);
+
 } // namespace gatehouse::protocol

@@ -296,13 +296,16 @@ EventFacts StreamScanner::read(const http::Event &event)
 {
     if (event.isComment || !event.hasData)
         return {.role = EventRole::Comment};
+    // The client sees nothing of it.
+    if (m_finished && endsWithMarker(m_operation, m_form))
+        return {};
     const QByteArrayView data = event.data.trimmed();
     if (data == (m_form == StreamForm::Array ? QByteArrayView("]") : QByteArrayView("[DONE]"))) {
         m_finished = true;
         return {.role = EventRole::Final};
     }
     element root;
-    if (data.isEmpty() || parseJsonLeniently(data, false, root)) {
+    if (data.isEmpty() || parseAnswer(data, root)) {
         // A text that is no JSON but is named an error is one.
         if (event.type != QByteArrayView("error"))
             return {};

@@ -41,14 +41,18 @@ public:
                            QByteArrayView secret = {},
                            StreamForm form = StreamForm::Events);
 
+    // What stands behind the marker that ends the answer counts for nothing.
     EventFacts read(const http::Event &event);
 
     // So far. Its source is Provider once there were figures, else None.
     const domain::Usage &usage() const { return m_usage; }
     bool hasUsage() const { return m_usage.source == domain::UsageSource::Provider; }
-    // False if there are no figures, or only those of the beginning (Anthropic tells the input first):
-    // then what was delivered has to be counted.
-    bool coversOutput() const { return m_coversOutput; }
+    // False if there are no figures, or only those of the beginning (Anthropic tells the input first),
+    // or none for the text that came: then what was delivered has to be counted.
+    bool coversOutput() const
+    {
+        return m_coversOutput && (m_usage.output > 0 || m_delivered.bytes == 0);
+    }
 
     // The delivered text, reasoning and tool arguments, one behind the other, so that they can be
     // counted; no more than the first mebibyte of them. deliveredBytes() counts all.

@@ -81,6 +81,19 @@ bool replaceUnlessEmpty(Usage &usage, Usage read, const Doubts &sums, const Doub
         usage.anomalous = read.anomalous;
         return false;
     }
+    // Some tell the input first and only the output later: what is not told again stands.
+    if (read.input == 0) {
+        read.input = usage.input;
+        read.cacheRead = usage.cacheRead;
+        read.cacheWrite = usage.cacheWrite;
+        read.cacheWriteLong = usage.cacheWriteLong;
+        read.inputAudio = usage.inputAudio;
+    }
+    if (read.output == 0) {
+        read.output = usage.output;
+        read.reasoning = usage.reasoning;
+        read.outputAudio = usage.outputAudio;
+    }
     read.source = domain::UsageSource::Provider;
     usage = read;
     return true;

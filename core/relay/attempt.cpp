@@ -14,28 +14,13 @@ using Fault = protocol::StreamParser::Fault;
 
 namespace {
 
-// So much of an answer is read before it is passed on, so that an error in it can still be mended by
-// another attempt.
-constexpr qsizetype decisionBytes = 256 * 1024;
 // A refusal says what it means in its first words; what does not end is not waited for.
 constexpr qsizetype refusalBytes = 64 * 1024;
 constexpr std::chrono::milliseconds refusalTime{2'000};
-constexpr qsizetype tailBytes = 16 * 1024;
-// No text goes on so long without a space.
-constexpr qsizetype longData = 4 * 1024;
 
 bool isSuccess(int status)
 {
     return status >= 200 && status < 300;
-}
-
-// Text has spaces, or characters that base64 has not.
-bool isBase64(QByteArrayView text)
-{
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-               || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
-    });
 }
 
 bool startsWith(QByteArrayView text, QByteArrayView beginning)
@@ -76,6 +61,7 @@ Attempt::Attempt(upstream::Client &client, base::TimingWheel &wheel, AttemptObse
 
 Attempt::~Attempt()
 {
+    m_members.reset(); // whoever asked may be gone, and with it what was asked
     abort();
 }
 
@@ -101,12 +87,13 @@ void Attempt::reset()
     abort();
     ++m_run;
     m_head = nullptr;
+    m_eventsHead.reset();
     m_timing = {};
     m_status = 0;
     m_begun = false;
     m_isWholeRefusal = m_isLong = m_isData = false;
     m_collected.resize(0);
-    m_tail.resize(0);
+    m_members.reset();
     m_deliveredBytes = 0;
     m_usage = {};
     m_usageCoversOutput = false;
@@ -226,29 +213,6 @@ void Attempt::beginEvents(StreamForm form)
     m_kind = Body::Events;
     m_events = protocol::StreamParser(form, m_request.limits->maxEventBytes);
     m_scanner.emplace(m_request.peek->operation, secret(), form);
-}
-
-void Attempt::readDocument(QByteArrayView bytes)
-{
-    if (m_begun) {
-        m_deliveredBytes += bytes.size();
-        noteTail(bytes);
-        m_observer.attemptBytes(bytes);
-        return;
-    }
-    m_collected.append(bytes);
-    if (m_collected.size() <= decisionBytes)
-        return;
-    // So long a document is no error object.
-    m_isLong = true;
-    m_isData = isBase64(QByteArrayView(m_collected).last(longData));
-    begin(m_head->contentLength);
-    if (m_ended)
-        return;
-    m_deliveredBytes += m_collected.size();
-    noteTail(m_collected);
-    m_observer.attemptBytes(m_collected);
-    m_collected.clear();
 }
 
 void Attempt::begin(qint64 length)
@@ -422,11 +386,11 @@ void Attempt::finishEvents()
 void Attempt::finishDocument()
 {
     if (m_begun) {
-        readTail();
         end();
         m_observer.attemptFinished();
         return;
     }
+    dropSignsOfLife();
     const QByteArrayView type = m_head->headers.value("content-type").value_or(QByteArrayView());
     protocol::AnswerFacts facts =
         protocol::scanAnswer(m_collected, m_request.peek->operation, type, secret());
@@ -435,7 +399,8 @@ void Attempt::finishDocument()
         return;
     }
     m_usage = facts.usage;
-    m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider;
+    m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider
+                          && (m_usage.output > 0 || facts.text.isEmpty());
     m_text = std::move(facts.text);
     m_textBytes = m_text.size();
     m_pictures = facts.pictures;
@@ -452,44 +417,6 @@ void Attempt::finishDocument()
     m_observer.attemptFinished();
 }
 
-void Attempt::noteTail(QByteArrayView bytes)
-{
-    if (bytes.size() >= tailBytes) {
-        m_tail = bytes.last(tailBytes).toByteArray();
-        return;
-    }
-    m_tail.append(bytes);
-    if (m_tail.size() > 2 * tailBytes)
-        m_tail = m_tail.last(tailBytes);
-}
-
-// In long answers (vectors, pictures) the usage stands behind the data.
-void Attempt::readTail()
-{
-    for (const QByteArrayView name :
-         {QByteArrayView("\"usage\""), QByteArrayView("\"usageMetadata\"")}) {
-        const qsizetype at = m_tail.lastIndexOf(name);
-        const qsizetype open = at < 0 ? -1 : m_tail.indexOf('{', at);
-        if (open < 0)
-            continue;
-        int depth = 0;
-        qsizetype close = open;
-        for (; close < m_tail.size(); ++close) {
-            if (m_tail.at(close) == '{')
-                ++depth;
-            else if (m_tail.at(close) == '}' && --depth == 0)
-                break;
-        }
-        if (close >= m_tail.size())
-            continue;
-        const QByteArray document = "{" + QByteArray(name.data(), name.size()) + ":"
-                                    + m_tail.sliced(open, close - open + 1) + "}";
-        m_usage = protocol::scanAnswer(document, m_request.peek->operation).usage;
-        m_usageCoversOutput = m_usage.source == domain::UsageSource::Provider;
-        return;
-    }
-}
-
 void Attempt::failed(const upstream::Failure &failure)
 {
     m_stream = nullptr;
@@ -502,6 +429,7 @@ void Attempt::failed(const upstream::Failure &failure)
 
 void Attempt::takeScan()
 {
+    takeMembers();
     if (!m_scanner)
         return;
     m_usage = m_scanner->usage();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/bodysource.h"
+#include "protocol/passingmembers.h"
 #include "protocol/peek.h"
 #include "protocol/splice.h"
 #include "protocol/streamparser.h"
@@ -97,7 +98,8 @@ public:
     const upstream::CallTiming &timing() const { return m_timing; }
     // That the provider answered with; 0: it did not.
     int status() const { return m_status; }
-    // False: the provider has told nothing yet, or only what it read (Anthropic tells that first).
+    // False: the provider has told nothing yet, or only what it read (Anthropic tells that first), or
+    // that it wrote nothing, though there is text.
     bool usageCoversOutput() const { return m_usageCoversOutput; }
     // What was delivered, so that it can be counted: the beginning of the text, how long all of it is,
     // and pictures within it.
@@ -139,6 +141,9 @@ private:
     void readEvent(const http::Event &event);
     void endOnFault();
     void readDocument(QByteArrayView bytes);
+    bool readsAsEvents();
+    bool refuseLongDocument();
+    qsizetype dropSignsOfLife();
     bool isEventStream() const;
     void begin(qint64 length);
     void readRefusal(QByteArrayView bytes);
@@ -146,8 +151,7 @@ private:
     protocol::ProviderError refusal() const;
     void finishEvents();
     void finishDocument();
-    void noteTail(QByteArrayView bytes);
-    void readTail();
+    void takeMembers();
     void takeScan();
     void fail(AttemptFailure failure);
     void end();
@@ -159,6 +163,7 @@ private:
     AttemptRequest m_request{};
     upstream::Stream *m_stream = nullptr;
     const http::ResponseHead *m_head = nullptr;
+    std::optional<http::ResponseHead> m_eventsHead; // of events that came under another type
     upstream::CallTiming m_timing{};
     int m_status = 0;
     Body m_kind = Body::Document;
@@ -168,8 +173,8 @@ private:
     bool m_isWholeRefusal = false;
     bool m_isLong = false; // the document passes on unread
     bool m_isData = false;
-    QByteArray m_collected; // what is held until the answer proves sound
-    QByteArray m_tail;      // the end of a long document
+    QByteArray m_collected;                            // what is held until the answer proves sound
+    std::optional<protocol::PassingMembers> m_members; // of a long document
     qint64 m_deliveredBytes = 0;
     protocol::StreamParser m_events;
     std::optional<protocol::StreamScanner> m_scanner;

@@ -118,6 +118,8 @@ private:
     void conclude();
     domain::Usage toldUsage() const;
     bool mustCount() const;
+    bool isInputMissing() const;
+    bool isOutputTold() const;
     TokenCount missingCount() const;
     qint64 unreadTokens() const;
     bool isMediaPaidByTokens() const;

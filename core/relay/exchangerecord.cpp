@@ -35,7 +35,22 @@ bool Exchange::mustCount() const
     if (operation == Operation::ImageGenerations && m_attempt.usage().output == 0
         && isMediaPaidByTokens())
         return true;
-    return !m_attempt.usageCoversOutput();
+    return isInputMissing() || !isOutputTold();
+}
+
+// A figure of zero, or none: whatever was answered was read.
+bool Exchange::isInputMissing() const
+{
+    return protocol::answersWithText(m_request.peek.operation) && m_attempt.usage().input == 0;
+}
+
+bool Exchange::isOutputTold() const
+{
+    const Usage &told = m_attempt.usage();
+    // A completion of no tokens repeats its prompt.
+    const bool wantsNone = m_request.peek.maxOutputTokens == 0;
+    return m_attempt.usageCoversOutput()
+           || (wantsNone && told.source == domain::UsageSource::Provider);
 }
 
 bool Exchange::isMediaPaidByTokens() const
@@ -64,10 +79,12 @@ qint64 Exchange::unreadTokens() const
     if (m_attempt.isUnreadData()) {
         pictures = std::max(pictures, peek.choices);
     } else if (const qint64 bytes = m_attempt.unreadBytes(); bytes > 0) {
-        const qint64 most = domain::saturatedProduct(
-            peek.maxOutputTokens.value_or(settings().accounting.reservedOutputTokens),
-            peek.choices);
-        ofDocument = std::min(bytes / bytesPerToken, most);
+        ofDocument = bytes / bytesPerToken;
+        // Nobody makes more than was asked for.
+        if (peek.maxOutputTokens) {
+            ofDocument =
+                std::min(ofDocument, domain::saturatedProduct(*peek.maxOutputTokens, peek.choices));
+        }
     }
     return domain::saturatedSum(domain::saturatedProduct(pictures, pictureTokens(peek)),
                                 ofDocument);
@@ -83,6 +100,11 @@ TokenCount Exchange::missingCount() const
     if (count.told.input == 0 && m_request.body) {
         count.source = m_request.body;
         count.body = count.source->whole();
+    }
+    if (protocol::answersWithText(m_request.peek.operation) && isOutputTold()) {
+        // Only the input is missing.
+        count.text.clear();
+        count.textBytes = count.unreadTokens = 0;
     }
     return count;
 }

@@ -9,7 +9,6 @@ using namespace std::chrono_literals;
 namespace gatehouse::relay {
 
 using protocol::EventRole;
-using protocol::Operation;
 using protocol::StreamForm;
 using std::chrono::milliseconds;
 
@@ -91,20 +90,9 @@ QByteArrayView Exchange::withoutOpening(QByteArrayView event)
     return event.sliced(at < 0 ? 0 : at + opening.size());
 }
 
-// False where each candidate or picture ends with a marker of its own, behind which others may go on.
 bool Exchange::endsWithMarker() const
 {
-    if (m_request.peek.form == StreamForm::Array)
-        return true; // whatever is in it
-    switch (m_request.peek.operation) {
-    case Operation::GenerateContent:
-    case Operation::StreamGenerateContent:
-    case Operation::ImageGenerations:
-    case Operation::Speech:
-        return false;
-    default:
-        return true;
-    }
+    return protocol::endsWithMarker(m_request.peek.operation, m_request.peek.form);
 }
 
 // Whether an end is that of the whole answer: each of several parts has one, and between them the provider

@@ -88,6 +88,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         require(facts.isSuccess() != facts.error.has_value(), "A failure without an error");
         if (facts.error)
             check(*facts.error);
+        protocol::PassingMembers members(protocol::tellingMembers());
+        members.feed(input.first(input.size() / 2));
+        members.feed(input.sliced(input.size() / 2));
+        if (const auto error = protocol::errorOfBeginning(input, members, operation, "sk-secret"))
+            check(*error);
+        check(protocol::usageOf(members, operation));
     }
     for (const auto dialect :
          {domain::Dialect::OpenAi, domain::Dialect::Anthropic, domain::Dialect::Gemini}) {

@@ -26,6 +26,9 @@ private slots:
     void survivesWrongTypes_data();
     void survivesWrongTypes();
     void readsSpeech();
+    void tellsEventsFromDocuments();
+    void readsBeginnings_data();
+    void readsBeginnings();
     void masksKey();
 };
 
@@ -70,6 +73,14 @@ void AnswerScannerTest::readsAnswers_data()
         "Hi",
         "",
         "1");
+    row("OpenRouter after comments",
+        chat,
+        ": OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\r\n\r\n"
+        "{\"id\":\"1\",\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}",
+        true,
+        "Hi",
+        "",
+        "1");
     row("empty error",
         chat,
         R"({"error":"","choices":[{"message":{"content":"Hi"}}]})",
@@ -87,6 +98,20 @@ void AnswerScannerTest::readsAnswers_data()
     row("error is an empty object",
         chat,
         R"({"error":{},"choices":[{"message":{"content":"Hi"}}]})",
+        true,
+        "Hi",
+        "",
+        "");
+    row("error is zero",
+        chat,
+        R"({"error":0,"choices":[{"message":{"content":"Hi"}}]})",
+        true,
+        "Hi",
+        "",
+        "");
+    row("error is an object of nothing",
+        chat,
+        R"({"error":{"code":0,"message":"","type":null,"more":{"a":false}},"choices":[{"message":{"content":"Hi"}}]})",
         true,
         "Hi",
         "",
@@ -188,6 +213,15 @@ void AnswerScannerTest::readsAnswers_data()
         "",
         "");
     row("Gemini counts", Operation::GeminiCountTokens, R"({"totalTokens":31})", true, "", "", "");
+    // A broken byte, a cut character, a surrogate, too long a spelling, beyond Unicode; sound ones stay.
+    row("not UTF-8",
+        chat,
+        "{\"choices\":[{\"message\":{\"content\":\"a\xFF \xE4\xBD \xED\xA0\x80 \xC0\x80 "
+        "\xF4\x90\x80\x80 \xE4\xBD\xA0\xF0\x9F\x98\x80\xC3\xA9\"},\"finish_reason\":\"stop\"}]}",
+        true,
+        "a? ?? ??? ?? ???? \xE4\xBD\xA0\xF0\x9F\x98\x80\xC3\xA9",
+        "stop",
+        "");
     row("half a surrogate pair in the text",
         chat,
         R"({"choices":[{"message":{"content":"a\ud83d"}}]})",
@@ -327,7 +361,11 @@ void AnswerScannerTest::findsNoSuccess_data()
     row("string", "\"ok\"", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
     row("array", R"([{"choices":[]}])", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
     row("empty array", "[]", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
-    row("not UTF-8", "{\"a\":\"\xFF\"}", AnswerKind::NotJson, ErrorClass::NotUnderstood, 502);
+    row("not UTF-8 and broken",
+        "{\"a\":\xFF}",
+        AnswerKind::NotJson,
+        ErrorClass::NotUnderstood,
+        502);
     row("a stream",
         "data: {\"choices\":[]}\n\n",
         AnswerKind::NotJson,
@@ -359,6 +397,11 @@ void AnswerScannerTest::findsNoSuccess_data()
         ErrorClass::ServerFault,
         502);
     row("a number as error", R"({"error":1})", AnswerKind::Error, ErrorClass::ServerFault, 502);
+    row("an error with a code alone",
+        R"({"error":{"code":429,"message":""}})",
+        AnswerKind::Error,
+        ErrorClass::RateLimited,
+        429);
     row("a list as error", R"({"error":["bad"]})", AnswerKind::Error, ErrorClass::ServerFault, 502);
     row("Gemini's array",
         R"([{"error":{"code":429,"message":"Quota","status":"RESOURCE_EXHAUSTED"}}])",
@@ -480,6 +523,58 @@ void AnswerScannerTest::readsSpeech()
                                               "application/json; charset=utf-8");
     QCOMPARE(int(refused.kind), int(AnswerKind::Error));
     QCOMPARE(refused.error->status, 400);
+}
+
+void AnswerScannerTest::tellsEventsFromDocuments()
+{
+    for (const char *text :
+         {"data: {", "event: a", "\r\n\r\ndata:", ": hm\n\ndata: {", "id:1", "retry:1"})
+        QCOMPARE(protocol::beginsAsEvents(text), std::optional(true));
+    for (const char *text : {"{\"data:\":1}", "data {", "  [", ": hm\n{}", "<html>"})
+        QCOMPARE(protocol::beginsAsEvents(text), std::optional(false));
+    for (const char *text : {"", "\n", ": h", ": hm\n", "dat", "\nevent"})
+        QVERIFY(!protocol::beginsAsEvents(text));
+}
+
+void AnswerScannerTest::readsBeginnings_data()
+{
+    QTest::addColumn<QByteArray>("beginning");
+    QTest::addColumn<QByteArray>("error"); // its words; empty: there is none
+
+    const QByteArray filler = R"("details":")" + QByteArray("x y ").repeated(10'000);
+    const auto row = [](const char *name, const QByteArray &beginning, const QByteArray &error) {
+        QTest::newRow(name) << beginning << error;
+    };
+    row("sound", "{\"choices\":[{" + filler, {});
+    row("blanks only", "  \n\n", {});
+    row("no error", R"({"error":null,"choices":[{)" + filler, {});
+    row("an error of zeros", R"({"error":{"code":0,"message":""},"choices":[{)" + filler, {});
+    row("an error that has only begun", "{" + filler + R"(","error":{"code":)", {});
+    row("an error in the text", R"({"a":"\"error\":\"no\"",)" + filler, {});
+    row("a whole error", R"({"error":{"message":"no luck"},)" + filler, "no luck");
+    row("part of an error", R"({"error":{"message":"no luck",)" + filler, "no luck");
+    row("part of an error without words",
+        R"({"error":{)" + filler,
+        "The provider answered with an error that is too long to be read.");
+    row("a web page",
+        "<html>" + filler,
+        "The provider answered with a web page; check the base URL.");
+    row("a text", filler, "The provider's answer is not JSON.");
+}
+
+void AnswerScannerTest::readsBeginnings()
+{
+    QFETCH(QByteArray, beginning);
+    QFETCH(QByteArray, error);
+    protocol::PassingMembers members(protocol::tellingMembers());
+    members.feed(beginning);
+
+    const auto found =
+        protocol::errorOfBeginning(beginning, members, Operation::ChatCompletions, {});
+
+    QCOMPARE(found.has_value(), !error.isEmpty());
+    if (found)
+        QCOMPARE(found->message.english().toUtf8(), error);
 }
 
 void AnswerScannerTest::masksKey()

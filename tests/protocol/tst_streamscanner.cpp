@@ -72,6 +72,7 @@ private slots:
     void readsOddChunks();
     void readsOpenAiUsage_data();
     void readsOpenAiUsage();
+    void readsHalvesOfUsage();
     void readsResponses();
     void readsMessages();
     void overwritesAnthropicUsage();
@@ -81,6 +82,8 @@ private slots:
     void readsGeminisArray();
     void readsRefusedPrompt();
     void readsPictures();
+    void readsNothingBehindTheEnd_data();
+    void readsNothingBehindTheEnd();
     void boundsText();
 };
 
@@ -306,6 +309,26 @@ void StreamScannerTest::readsOpenAiUsage()
     QCOMPARE(scanner.coversOutput(), usage.source == UsageSource::Provider);
 }
 
+// Some tell with the first chunk what was read, and that nothing is written yet.
+void StreamScannerTest::readsHalvesOfUsage()
+{
+    StreamScanner scanner(Operation::ChatCompletions);
+
+    readInto(scanner,
+             chunk(R"("choices":[],"usage":{"prompt_tokens":10,"completion_tokens":0,)"
+                   R"("prompt_tokens_details":{"cached_tokens":4}})"));
+    QVERIFY(scanner.coversOutput());
+    readInto(scanner, delta(R"("content":"Hello")"));
+    QVERIFY(scanner.hasUsage());
+    QVERIFY(!scanner.coversOutput());
+    readInto(scanner,
+             chunk(R"("choices":[],"usage":{"prompt_tokens":null,"completion_tokens":3})"));
+
+    QVERIFY(scanner.coversOutput());
+    QCOMPARE(scanner.usage(),
+             (Usage{.input = 10, .cacheRead = 4, .output = 3, .source = UsageSource::Provider}));
+}
+
 void StreamScannerTest::readsResponses()
 {
     StreamScanner scanner(Operation::Responses);
@@ -529,6 +552,56 @@ void StreamScannerTest::readsPictures()
     QCOMPARE(roles, "cF");
     QCOMPARE(scanner.usage(),
              (Usage{.input = 50, .output = 4160, .images = 1, .source = UsageSource::Provider}));
+}
+
+void StreamScannerTest::readsNothingBehindTheEnd_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArrayList>("events");
+    QTest::addColumn<QByteArrayList>("behind");
+
+    QTest::newRow("[DONE]")
+        << Operation::ChatCompletions
+        << QByteArrayList{delta(R"("content":"Hello")"),
+                          chunk(
+                              R"("choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3})"),
+                          "[DONE]"}
+        << QByteArrayList{
+               delta(R"("content":"more")"),
+               chunk(R"("choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1000})"),
+               R"({"error":{"message":"late"}})",
+               "[DONE]"};
+    QTest::newRow("message_stop")
+        << Operation::Messages
+        << QByteArrayList{R"({"type":"content_block_delta","delta":{"type":"text_delta","text":"Hello"}})",
+                          R"({"type":"message_delta","delta":{},"usage":{"input_tokens":7,"output_tokens":3}})",
+                          R"({"type":"message_stop"})"}
+        << QByteArrayList{R"({"type":"message_delta","delta":{},"usage":{"output_tokens":5000}})"};
+    QTest::newRow("response.completed")
+        << Operation::Responses
+        << QByteArrayList{R"({"type":"response.output_text.delta","delta":"Hello"})",
+                          R"({"type":"response.completed","response":{"status":"completed","usage":{"input_tokens":7,"output_tokens":3}}})"}
+        << QByteArrayList{
+               R"({"type":"response.completed","response":{"status":"completed","usage":{"input_tokens":7,"output_tokens":5000}}})",
+               "[DONE]"};
+}
+
+void StreamScannerTest::readsNothingBehindTheEnd()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArrayList, events);
+    QFETCH(QByteArrayList, behind);
+    StreamScanner scanner(operation);
+    for (const QByteArray &event : events)
+        readInto(scanner, event);
+    QVERIFY(scanner.isFinished());
+
+    for (const QByteArray &event : behind)
+        QVERIFY(readInto(scanner, event) == EventRole::Ordinary);
+
+    QCOMPARE(scanner.usage(), (Usage{.input = 7, .output = 3, .source = UsageSource::Provider}));
+    QCOMPARE(scanner.deliveredText(), "Hello");
+    QVERIFY(!scanner.error());
 }
 
 void StreamScannerTest::boundsText()

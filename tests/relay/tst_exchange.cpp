@@ -30,6 +30,8 @@ private slots:
     void documentsPass();
     void streamsPass_data();
     void streamsPass();
+    void aStreamUnderAnotherType_data();
+    void aStreamUnderAnotherType();
     void aStreamCutAnywhereIsTheSame();
     void aMappedModelIsSpliced_data();
     void aMappedModelIsSpliced();
@@ -44,7 +46,10 @@ private slots:
     void longBodies_data();
     void longBodies();
     void longDocumentsPassWhileTheyCome();
-    void usageBehindALongDocument();
+    void usageOfALongDocument_data();
+    void usageOfALongDocument();
+    void signsOfLifeBeforeADocument_data();
+    void signsOfLifeBeforeADocument();
     void theLedgerLine();
 
 private:
@@ -201,6 +206,48 @@ void ExchangeTest::streamsPass()
     QCOMPARE(m_fixture->record().usage.output, 5);
     QCOMPARE(m_fixture->record().end, EndReason::Completed);
     QVERIFY(m_fixture->record().stream);
+}
+
+void ExchangeTest::aStreamUnderAnotherType_data()
+{
+    QTest::addColumn<QByteArrayList>("lines");
+    QTest::addColumn<QByteArray>("before");
+
+    QTest::newRow("bytes") << QByteArrayList{"Content-Type: application/octet-stream", "X-A: b"}
+                           << QByteArray();
+    QTest::newRow("text") << QByteArrayList{"Content-Type: text/plain; charset=utf-8"}
+                          << QByteArray("\n");
+    QTest::newRow("JSON, behind comments")
+        << QByteArrayList{"Content-Type: application/json"} << QByteArray(": PROCESSING\n\n");
+    QTest::newRow("none") << QByteArrayList{} << QByteArray("event: message\n");
+}
+
+void ExchangeTest::aStreamUnderAnotherType()
+{
+    QFETCH(QByteArrayList, lines);
+    QFETCH(QByteArray, before);
+    FakeUpstream provider([lines, before](const ReceivedRequest &) {
+        const QByteArray whole = before + chatEvents().join();
+        Script script;
+        script.send(support::answerHead(200, lines + QByteArrayList{"Transfer-Encoding: chunked"}));
+        // The first word comes in two pieces.
+        script.send(support::chunk(whole.first(before.size() + 3))).pause(20ms);
+        script.send(support::chunk(whole.sliced(before.size() + 3)));
+        return script.send(support::chunk({}));
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+
+    const auto asked =
+        m_fixture->ask(chatRequest(R"(,"stream":true,"stream_options":{"include_usage":true})"));
+    QTRY_VERIFY(asked->client.hasEnded());
+
+    QVERIFY(asked->client.finished);
+    QVERIFY(asked->client.body.endsWith(chatEvents().join()));
+    QCOMPARE(asked->client.contentLength, -1);
+    QVERIFY(asked->client.field("Content-Type").startsWith("text/event-stream"));
+    QCOMPARE(m_fixture->record().usage.input, 10);
+    QCOMPARE(m_fixture->record().usage.output, 5);
+    QCOMPARE(m_fixture->record().end, EndReason::Completed);
 }
 
 void ExchangeTest::aStreamCutAnywhereIsTheSame()
@@ -489,19 +536,90 @@ void ExchangeTest::longDocumentsPassWhileTheyCome()
     asked->exchange->clientGone();
 }
 
-void ExchangeTest::usageBehindALongDocument()
+void ExchangeTest::usageOfALongDocument_data()
 {
-    const QByteArray answer =
-        "{\"data\":[{\"embedding\":\"" + QByteArray(900'000, 'v')
-        + R"("}],"model":"m","usage":{"prompt_tokens":77,"total_tokens":77}})";
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<qint64>("input");
+    QTest::addColumn<qint64>("output");
+
+    const QByteArray vectors = R"("data":[{"embedding":")" + QByteArray(900'000, 'v') + "\"}]";
+    QTest::newRow("vectors, then figures")
+        << Operation::Embeddings
+        << "{" + vectors + R"(,"model":"m","usage":{"prompt_tokens":77,"total_tokens":77}})"
+        << qint64(77) << qint64(0);
+    QTest::newRow("figures, then vectors")
+        << Operation::Embeddings
+        << R"({"usage":{"prompt_tokens":77,"total_tokens":77},)" + vectors + "}" << qint64(77)
+        << qint64(0);
+    QTest::newRow("numbers") << Operation::Embeddings
+                             << R"({"data":[{"embedding":[)" + QByteArray("0.25,").repeated(80'000)
+                                    + R"(1]}],"usage":{"prompt_tokens":77,"total_tokens":77}})"
+                             << qint64(77) << qint64(0);
+    const QByteArray text = R"("choices":[{"message":{"content":")"
+                            + QByteArray("word ").repeated(80'000)
+                            + R"("},"finish_reason":"stop"}])";
+    const QByteArray usage = R"("usage":{"prompt_tokens":1234,"completion_tokens":70000})";
+    QTest::newRow("a text, then figures")
+        << Operation::ChatCompletions << "{" + text + "," + usage + "}" << qint64(1'234)
+        << qint64(70'000);
+    QTest::newRow("figures, then a text")
+        << Operation::ChatCompletions << "{" + usage + "," + text + "}" << qint64(1'234)
+        << qint64(70'000);
+    QTest::newRow("others deeper, behind it")
+        << Operation::ChatCompletions
+        << "{" + usage + "," + text
+               + R"(,"debug":{"usage":{"prompt_tokens":1,"completion_tokens":1}}})"
+        << qint64(1'234) << qint64(70'000);
+    QTest::newRow("others in the text")
+        << Operation::ChatCompletions
+        << "{" + usage + ","
+               + QByteArray(text).replace(
+                   "\"},", R"( \"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}"},)")
+               + "}"
+        << qint64(1'234) << qint64(70'000);
+}
+
+void ExchangeTest::usageOfALongDocument()
+{
+    QFETCH(Operation, operation);
+    QFETCH(QByteArray, answer);
     FakeUpstream provider([answer](const ReceivedRequest &) { return jsonAnswer(200, answer); });
     m_fixture->content.addChannel(1, provider.baseUrl());
 
-    const auto asked = m_fixture->ask(R"({"model":"small","input":"a"})", Operation::Embeddings);
+    const auto asked = m_fixture->ask(R"({"model":"small","input":"a","messages":[]})", operation);
     QTRY_VERIFY(asked->client.finished);
 
     QVERIFY(asked->client.body == answer);
-    QCOMPARE(m_fixture->record().usage.input, 77);
+    QTEST(m_fixture->record().usage.input, "input");
+    QTEST(m_fixture->record().usage.output, "output");
+    QCOMPARE(m_fixture->record().usage.source, domain::UsageSource::Provider);
+}
+
+void ExchangeTest::signsOfLifeBeforeADocument_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+
+    QTest::newRow("short") << chatAnswer();
+    QTest::newRow("long") << QByteArray(chatAnswer()).replace("Hello", QByteArray(400'000, 'a'));
+}
+
+// A client would find no JSON behind them.
+void ExchangeTest::signsOfLifeBeforeADocument()
+{
+    QFETCH(QByteArray, answer);
+    FakeUpstream provider([answer](const ReceivedRequest &) {
+        return jsonAnswer(200,
+                          "\n: OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\r\n\r\n" + answer);
+    });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_VERIFY(asked->client.finished);
+
+    QVERIFY(asked->client.body == answer);
+    QCOMPARE(asked->client.contentLength, answer.size());
+    QCOMPARE(m_fixture->record().usage.output, 5);
     QCOMPARE(m_fixture->record().usage.source, domain::UsageSource::Provider);
 }
 

@@ -55,6 +55,7 @@ void ExchangeHostileTest::soundDocuments_data()
     row("error: null, as OpenRouter sends it",
         R"({"id":"gen-1","provider":"X","error":null,"choices":[{"message":{"content":"a"}}]})");
     row("blanks before it, as DeepSeek sends them", "\n\n\n" + chatAnswer());
+    row("a text that is not all UTF-8", QByteArray(chatAnswer()).replace("Hello", "Hel\xff\xfeo"));
     row("no content", R"({"choices":[{"message":{"content":null}}]})");
     row("missing content", R"({"choices":[{"message":{}}]})");
     row("no message", R"({"choices":[{}]})");
@@ -124,9 +125,22 @@ void ExchangeHostileTest::unsoundAnswers_data()
     QTest::newRow("a text") << jsonAnswer(200, "\"all is well\"");
     QTest::newRow("truncated JSON") << jsonAnswer(200, R"({"choices":[{"message":{"con)");
     QTest::newRow("two documents") << jsonAnswer(200, R"({"choices":[]}{"choices":[]})");
-    QTest::newRow("no UTF-8") << jsonAnswer(200, "{\"choices\":\"\xff\xfe\"}");
+    QTest::newRow("no UTF-8") << jsonAnswer(200, "{\"choices\":\xff\xfe}");
     QTest::newRow("very deep") << jsonAnswer(
         200, R"({"a":)" + QByteArray(50'000, '[') + QByteArray(50'000, ']') + "}");
+    QTest::newRow("a long web page")
+        << jsonAnswer(200, "<!doctype html><html>" + QByteArray("<p>x y</p>").repeated(40'000));
+    QTest::newRow("a long text") << jsonAnswer(200, QByteArray("all is well ").repeated(40'000));
+    QTest::newRow("a long error") << jsonAnswer(200,
+                                                R"({"error":{"message":"no luck","details":")"
+                                                    + QByteArray("x y ").repeated(100'000)
+                                                    + "\"}}");
+    QTest::newRow("an error whose words are long")
+        << jsonAnswer(200, R"({"error":")" + QByteArray("x y ").repeated(100'000) + "\"}");
+    QTest::newRow("an error, and much more")
+        << jsonAnswer(200,
+                      R"({"error":{"message":"no luck"},"details":")"
+                          + QByteArray("x y ").repeated(100'000) + "\"}");
     QTest::newRow("an error as a text") << jsonAnswer(200, R"({"error":"no luck"})");
     QTest::newRow("an error that is empty of words")
         << jsonAnswer(200, R"({"error":{"code":500}})");
@@ -227,6 +241,13 @@ void ExchangeHostileTest::figuresFromOutside_data()
                     << qint64(1'000) << qint64(5) << counted;
     row("huge") << QByteArray(R"({"prompt_tokens":10,"completion_tokens":1000000000000000000})")
                 << qint64(1'000) << qint64(5) << counted;
+    row("no output, though there is text")
+        << QByteArray(R"({"prompt_tokens":10,"completion_tokens":0})") << qint64(10) << qint64(5)
+        << counted;
+    row("an input that is null") << QByteArray(R"({"prompt_tokens":null,"completion_tokens":7})")
+                                 << qint64(1'000) << qint64(7) << counted;
+    row("no input") << QByteArray(R"({"completion_tokens":7})") << qint64(1'000) << qint64(7)
+                    << counted;
     row("an empty object") << QByteArray("{}") << qint64(1'000) << qint64(5) << counted;
     row("a text") << QByteArray(R"("12")") << qint64(1'000) << qint64(5) << counted;
     row("an array") << QByteArray("[1,2]") << qint64(1'000) << qint64(5) << counted;
@@ -272,6 +293,17 @@ void ExchangeHostileTest::figuresOfAStream_data()
                           usageChunk(R"({"prompt_tokens":1,"completion_tokens":3})"),
                           doneEvent}
         << qint64(3) << UsageSource::Provider;
+    QTest::newRow("the input first, and nothing later")
+        << QByteArrayList{usageChunk(R"({"prompt_tokens":1,"completion_tokens":0})"),
+                          chunkOf("Hello"),
+                          finishChunk(),
+                          doneEvent}
+        << qint64(5) << UsageSource::Counted;
+    QTest::newRow("in halves") << QByteArrayList{
+        usageChunk(R"({"prompt_tokens":1,"completion_tokens":0})"),
+        chunkOf("Hello"),
+        usageChunk(R"({"prompt_tokens":null,"completion_tokens":7})"),
+        doneEvent} << qint64(7) << UsageSource::Provider;
     QTest::newRow("beside the reason")
         << QByteArrayList{chunkOf("Hello"),
                           "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],"

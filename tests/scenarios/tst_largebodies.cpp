@@ -34,7 +34,10 @@ private slots:
     void aWrongKeyIsToldBeforeTheUpload_data();
     void aWrongKeyIsToldBeforeTheUpload();
     void tooLong();
+    void aLargeAnswer_data();
     void aLargeAnswer();
+    void aLargeErrorIsNoAnswer_data();
+    void aLargeErrorIsNoAnswer();
     void brokenJsonOfThreeMebibytes();
     void aClientThatLeavesWhileItIsRead();
     void aLongPromptIsCounted();
@@ -143,10 +146,23 @@ void LargeBodiesScenario::tooLong()
     QCOMPARE(provider.requestCount(), 0);
 }
 
+void LargeBodiesScenario::aLargeAnswer_data()
+{
+    QTest::addColumn<QByteArray>("beginning");
+    QTest::addColumn<QByteArray>("end");
+
+    const QByteArray usage = R"("usage":{"prompt_tokens":9,"total_tokens":9})";
+    QTest::newRow("figures at the end") << QByteArray("{") << "," + usage + "}";
+    QTest::newRow("figures at the beginning, and others deeper")
+        << "{" + usage + "," << QByteArray(R"(,"debug":{"usage":{"prompt_tokens":1}}})");
+}
+
 void LargeBodiesScenario::aLargeAnswer()
 {
-    const QByteArray answer = "{\"data\":[\"" + QByteArray(20 * mebibyte, 'v')
-                              + R"("],"usage":{"prompt_tokens":9,"total_tokens":9}})";
+    QFETCH(QByteArray, beginning);
+    QFETCH(QByteArray, end);
+    const QByteArray answer =
+        beginning + "\"data\":[\"" + QByteArray(20 * mebibyte, 'v') + "\"]" + end;
     FakeUpstream provider([answer](const ReceivedRequest &) { return jsonAnswer(200, answer); });
     GatewayHarness gate;
     gate.content.addChannel(1, provider.baseUrl());
@@ -160,6 +176,34 @@ void LargeBodiesScenario::aLargeAnswer()
 
     QVERIFY(client->reply().body == answer);
     QCOMPARE(gate.rows().front().usage.input, 9);
+}
+
+void LargeBodiesScenario::aLargeErrorIsNoAnswer_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+
+    const QByteArray details = QByteArray("x y ").repeated(100'000);
+    QTest::newRow("an error") << R"({"error":{"message":"no luck","details":")" + details + "\"}}";
+    QTest::newRow("a web page") << "<!doctype html><html><body>" + details;
+}
+
+// Another channel answers in its place.
+void LargeBodiesScenario::aLargeErrorIsNoAnswer()
+{
+    QFETCH(QByteArray, answer);
+    FakeUpstream fails([answer](const ReceivedRequest &) { return jsonAnswer(200, answer); });
+    FakeUpstream works([](const ReceivedRequest &) { return jsonAnswer(200, chatDocument()); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, fails.baseUrl()).priority = 1;
+    gate.content.addChannel(2, works.baseUrl());
+    gate.start();
+
+    const auto client = gate.chat();
+    QTRY_VERIFY(client->isAnswered());
+
+    QCOMPARE(client->reply().status, 200);
+    QCOMPARE(client->reply().body, chatDocument());
+    QCOMPARE(gate.rows().front().attempts, 2);
 }
 
 void LargeBodiesScenario::brokenJsonOfThreeMebibytes()
