@@ -90,8 +90,8 @@ QByteArray Attempt::withoutSecrets(QByteArray words) const
     if (const QByteArrayView key = secret(); !key.isEmpty())
         mask(words, key.toByteArray());
     if (m_request.target) {
-        for (const base::Secret &header : m_request.target->secretHeaders)
-            mask(words, header.reveal());
+        for (const base::Secret &secret : m_request.target->secretOverrides)
+            mask(words, secret.reveal());
     }
     return words;
 }
@@ -147,7 +147,7 @@ Result<> Attempt::start(AttemptRequest request)
         return base::fail(head.error());
     call.head = std::move(*head);
     if (m_request.tap)
-        m_request.tap->attemptSent(m_request.route, call, m_request.target->secretHeaders);
+        m_request.tap->attemptSent(m_request.route, call, m_request.target->secretOverrides);
     m_stream = m_client.send(std::move(call), *this);
     return {};
 }

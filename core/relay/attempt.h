@@ -118,7 +118,7 @@ public:
     // did not come as a whole.
     const http::ResponseHead *refusalHead() const;
     const QByteArray &refusalBody() const { return m_collected; }
-    // Some providers repeat what they were sent: the key and secret header overrides are masked.
+    // Some providers repeat what they were sent: the key and secret overrides are masked.
     QByteArray withoutSecrets(QByteArray words) const;
 
     void headReceived(const http::ResponseHead &head) override;
