@@ -1,5 +1,6 @@
 #include "relay/attempt.h"
 
+#include "domain/secretspelling.h"
 #include "protocol/answerscanner.h"
 #include "relay/tap.h"
 
@@ -44,26 +45,12 @@ bool startsWith(QByteArrayView text, QByteArrayView beginning)
            && http::equalNames(text.first(beginning.size()), beginning);
 }
 
-// Also where the words were cut within it. Shorter ones are words that occur anywhere.
+// Shorter ones are words that occur anywhere. Most words hold none, which has to be cheap.
 void mask(QByteArray &words, const QByteArray &secret)
 {
     constexpr qsizetype shortestSecret = 4;
-    constexpr qsizetype tellingBytes = 8;
-    if (secret.size() < shortestSecret)
-        return;
-    constexpr QByteArrayView ellipsis = "\u2026";
-    for (const QByteArray &spelling : domain::spellingsOf(secret)) {
-        words.replace(spelling, "***");
-        const qsizetype end = words.size() - (words.endsWith(ellipsis) ? ellipsis.size() : 0);
-        for (qsizetype length = std::min(spelling.size() - 1, end); length >= tellingBytes;
-             --length) {
-            const QByteArrayView last = QByteArrayView(words).first(end).last(length);
-            if (last == QByteArrayView(spelling).first(length)) {
-                words.replace(end - length, length, "***");
-                break;
-            }
-        }
-    }
+    if (secret.size() >= shortestSecret && domain::maySpell(words, secret))
+        domain::maskSpelled(words, secret);
 }
 
 } // namespace
@@ -87,8 +74,8 @@ QByteArrayView Attempt::secret() const
 
 QByteArray Attempt::withoutSecrets(QByteArray words) const
 {
-    if (const QByteArrayView key = secret(); !key.isEmpty())
-        mask(words, key.toByteArray());
+    if (m_request.route.key)
+        mask(words, m_request.route.key->secret.reveal());
     if (m_request.target) {
         for (const base::Secret &secret : m_request.target->secretOverrides)
             mask(words, secret.reveal());
