@@ -45,14 +45,6 @@ bool startsWith(QByteArrayView text, QByteArrayView beginning)
            && http::equalNames(text.first(beginning.size()), beginning);
 }
 
-// Shorter ones are words that occur anywhere. Most words hold none, which has to be cheap.
-void mask(QByteArray &words, const QByteArray &secret)
-{
-    constexpr qsizetype shortestSecret = 4;
-    if (secret.size() >= shortestSecret && domain::maySpell(words, secret))
-        domain::maskSpelled(words, secret);
-}
-
 } // namespace
 
 Attempt::Attempt(upstream::Client &client, base::TimingWheel &wheel, AttemptObserver &observer)
@@ -72,15 +64,32 @@ QByteArrayView Attempt::secret() const
                                : QByteArrayView();
 }
 
+// Most words hold none, which has to be cheap.
+std::optional<QByteArray> Attempt::masked(QByteArrayView words) const
+{
+    // Shorter ones are words that occur anywhere.
+    constexpr qsizetype shortestSecret = 4;
+    std::optional<QByteArray> result;
+    const auto mask = [&](const QByteArray &known) {
+        if (known.size() < shortestSecret || !domain::maySpell(words, known))
+            return;
+        if (!result)
+            result = words.toByteArray();
+        domain::maskSpelled(*result, known);
+    };
+    if (m_request.route.key)
+        mask(m_request.route.key->secret.reveal());
+    if (m_request.target) {
+        for (const base::Secret &known : m_request.target->secretOverrides)
+            mask(known.reveal());
+    }
+    return result;
+}
+
 QByteArray Attempt::withoutSecrets(QByteArray words) const
 {
-    if (m_request.route.key)
-        mask(words, m_request.route.key->secret.reveal());
-    if (m_request.target) {
-        for (const base::Secret &secret : m_request.target->secretOverrides)
-            mask(words, secret.reveal());
-    }
-    return words;
+    std::optional<QByteArray> others = masked(words);
+    return others ? std::move(*others) : words;
 }
 
 void Attempt::reset()

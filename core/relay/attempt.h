@@ -120,6 +120,8 @@ public:
     const QByteArray &refusalBody() const { return m_collected; }
     // Some providers repeat what they were sent: the key and secret overrides are masked.
     QByteArray withoutSecrets(QByteArray words) const;
+    // The same; nothing: there is no need to.
+    std::optional<QByteArray> masked(QByteArrayView words) const;
 
     void headReceived(const http::ResponseHead &head) override;
     void bodyReceived(QByteArrayView bytes) override;
