@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "base/redaction.h"
+#include "domain/bodysecrets.h"
 
 using namespace Qt::StringLiterals;
 
@@ -28,6 +29,8 @@ std::vector<base::Secret> secretsOf(const std::vector<domain::Channel> &channels
         for (const domain::ChannelKey &key : channel.keys)
             keys.push_back(key.secret);
         for (base::Secret &secret : domain::secretsOf(channel.headerOverrides))
+            keys.push_back(std::move(secret));
+        for (base::Secret &secret : domain::secretsOfBody(channel.bodyOverrides))
             keys.push_back(std::move(secret));
     }
     return keys;

@@ -59,7 +59,9 @@ SettingDescriptor logLevel()
     return {.key = u"log.level"_s,
             .kind = Kind::Choice,
             .description = words(QT_TRANSLATE_NOOP(
-                "Settings", "What is written to the log; it never holds keys or bodies")),
+                "Settings",
+                "What is written to the log; it never holds keys or bodies, but with debug what "
+                "providers say, who may repeat a request")),
             .choices = {u"debug"_s, u"info"_s, u"warning"_s, u"critical"_s},
             .read = [](const Settings &s) { return base::logLevelName(s.logging.level); },
             .write =

@@ -1,5 +1,7 @@
 #include "domain/capture.h"
 
+#include "domain/secretspelling.h"
+
 #include <algorithm>
 #include <array>
 
@@ -48,41 +50,36 @@ void maskParameters(QByteArray &line)
     }
 }
 
-void maskIn(QByteArray &text, const QByteArray &secret)
+// What is masked keeps its length, to which the times of a body's parts refer.
+void maskIn(QByteArray &text, const QByteArray &secret, bool isCut = false)
 {
-    const QByteArray mask(secret.size(), '*');
-    qsizetype at = 0;
-    while ((at = text.indexOf(secret, at)) >= 0) {
-        text.replace(at, secret.size(), mask);
-        at += secret.size();
-    }
-}
-
-void maskBeginningAtEnd(QByteArray &text, const QByteArray &secret)
-{
-    for (qsizetype length = std::min(secret.size() - 1, text.size()); length >= tellingBytes;
-         --length) {
-        if (QByteArrayView(text).last(length) == QByteArrayView(secret).first(length)) {
-            text.replace(text.size() - length, length, QByteArray(length, '*'));
+    for (const QByteArray &code : base64Of(secret))
+        text.replace(code, QByteArray(code.size(), '*'));
+    qsizetype from = 0;
+    while (true) {
+        const Stretch found = findSpelled(text, secret, from, isCut ? tellingBytes : 0);
+        if (found.length == 0)
             return;
-        }
+        from = found.at + found.length;
+        std::fill(text.begin() + found.at, text.begin() + from, '*');
     }
 }
 
-void maskMessage(CapturedMessage &message, const QByteArrayList &secrets)
+void maskMessage(CapturedMessage &message, const std::vector<base::Secret> &secrets)
 {
     maskParameters(message.line);
     for (auto &[name, value] : message.fields) {
         if (isCredential(name))
             value = "***";
     }
-    for (const QByteArray &secret : secrets) {
+    for (const base::Secret &known : secrets) {
+        const QByteArray &secret = known.reveal();
+        if (secret.size() < shortestSecret)
+            continue;
         maskIn(message.line, secret);
         for (auto &[name, value] : message.fields)
             maskIn(value, secret);
-        maskIn(message.body, secret);
-        if (message.isCut())
-            maskBeginningAtEnd(message.body, secret);
+        maskIn(message.body, secret, message.isCut());
     }
 }
 
@@ -110,32 +107,13 @@ const CapturedMessage *messageOf(const Capture &capture, CapturePart part)
     return part.side == Side::ProviderRequest ? &attempt.request : &attempt.answer;
 }
 
-QByteArrayList spellingsOf(const QByteArray &secret)
-{
-    QByteArray json = secret;
-    json.replace('\\', "\\\\").replace('"', "\\\"");
-    QByteArray withSlashes = json;
-    withSlashes.replace('/', "\\/");
-    QByteArrayList spellings;
-    for (const QByteArray &spelling : {secret, json, withSlashes, secret.toPercentEncoding()}) {
-        if (!spellings.contains(spelling))
-            spellings.append(spelling);
-    }
-    return spellings;
-}
-
 void maskSecrets(Capture &capture, const std::vector<base::Secret> &secrets)
 {
-    QByteArrayList spellings;
-    for (const base::Secret &secret : secrets) {
-        if (secret.reveal().size() >= shortestSecret)
-            spellings.append(spellingsOf(secret.reveal()));
-    }
-    maskMessage(capture.request, spellings);
-    maskMessage(capture.answer, spellings);
+    maskMessage(capture.request, secrets);
+    maskMessage(capture.answer, secrets);
     for (CapturedAttempt &attempt : capture.attempts) {
-        maskMessage(attempt.request, spellings);
-        maskMessage(attempt.answer, spellings);
+        maskMessage(attempt.request, secrets);
+        maskMessage(attempt.answer, secrets);
     }
 }
 

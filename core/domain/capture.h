@@ -74,9 +74,6 @@ struct CapturePart
 // The message of that part; null: there is no such attempt.
 const CapturedMessage *messageOf(const Capture &capture, CapturePart part);
 
-// How a secret may be spelled: as it is, in a JSON string, and in the query of an address.
-QByteArrayList spellingsOf(const QByteArray &secret);
-
 // Replaces by asterisks what must not be stored: credentials and cookies in heads, `key=` in targets,
 // and the given secrets wherever they occur, in JSON's spelling too, and where the end of a cut body
 // holds but their beginning. Bodies keep their lengths.

@@ -178,7 +178,7 @@ Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
 
 bool isSecretHeader(const QString &name)
 {
-    static const QStringList parts{u"authorization"_s,
+    static const QStringList parts{u"auth"_s,
                                    u"key"_s,
                                    u"token"_s,
                                    u"secret"_s,

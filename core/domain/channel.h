@@ -114,7 +114,8 @@ struct Channel
 // types whose path begins with /v1, without that ending.
 base::Result<QString> normalizedBaseUrl(const QString &typed, int channelType);
 
-// True if the value of such a header is likely to be a secret.
+// True if the value of such a header, or what stands under such a name in a body, is likely to be a
+// secret.
 bool isSecretHeader(const QString &name);
 // What header overrides hold that nobody may be shown: the values of such headers, and of those with a
 // scheme ("Bearer …") what follows it.

@@ -132,7 +132,7 @@ QJsonObject channelJson(const Channel &channel, const std::vector<relay::KeyHeal
     json.insert(u"type_name"_s, type ? QString::fromUtf8(type->name) : QString());
     json.insert(u"keys"_s, keysJson(channel, health));
     json.insert(u"header_overrides"_s, headersJson(channel.headerOverrides));
-    json.insert(u"body_overrides"_s, channel.bodyOverrides);
+    json.insert(u"body_overrides"_s, domain::maskedBody(channel.bodyOverrides));
     json.insert(u"proxy"_s, maskedProxy(channel.proxy));
     json.insert(
         u"timeouts"_s,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/bodysecrets.h"
 #include "domain/channel.h"
 #include "relay/channelhealth.h"
 
@@ -10,15 +11,14 @@
 namespace gatehouse::management {
 
 // A channel as One API shows one, with what this gateway has more beside. Nothing in it is a secret:
-// keys are told apart by their ids, values of headers that may be secrets and the password of the
-// proxy are masked.
+// keys are told apart by their ids, values of headers and texts of the body that may be secrets and the
+// password of the proxy are masked.
 QJsonObject channelJson(const domain::Channel &channel,
                         const std::vector<relay::KeyHealth> &health);
 
 QJsonObject healthJson(const relay::KeyHealth &health);
 
-// What stands in the place of a secret, and means on the way back that it stays as it is.
-inline const QString maskedSecret = QStringLiteral("***");
+using domain::maskedSecret;
 QString maskedProxy(const QString &proxy);
 
 } // namespace gatehouse::management

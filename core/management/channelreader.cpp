@@ -305,7 +305,7 @@ Result<> readOwnMembers(const JsonReader &reader, Channel &channel)
     if (!verify)
         return fail(verify.error());
     if (*bodyOverrides)
-        channel.bodyOverrides = **bodyOverrides;
+        channel.bodyOverrides = domain::unmaskedBody(**bodyOverrides, channel.bodyOverrides);
     channel.allowPrivateAddress = allowPrivate->value_or(channel.allowPrivateAddress);
     channel.verifyCertificate = verify->value_or(channel.verifyCertificate);
     return readMap(reader, u"header_overrides", channel.headerOverrides)

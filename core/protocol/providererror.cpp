@@ -1,5 +1,6 @@
 #include "protocol/providererror.h"
 
+#include "domain/secretspelling.h"
 #include "http/response.h"
 #include "protocol/errorclass.h"
 
@@ -140,8 +141,8 @@ QString presentable(QByteArrayView text, QByteArrayView secret, qsizetype most)
 {
     constexpr qsizetype shortestSecret = 4;
     QByteArray masked = text.toByteArray();
-    if (secret.size() >= shortestSecret)
-        masked.replace(secret, "***");
+    if (secret.size() >= shortestSecret && domain::maySpell(masked, secret))
+        domain::maskSpelled(masked, secret.toByteArray());
     // No more than can be shown is looked at; a character has at most four bytes.
     QString shown = QString::fromUtf8(masked.left(4 * most + 4 * most));
     for (QChar &c : shown) {

@@ -122,12 +122,18 @@ void addForwardedFields(const http::Headers &client, Dialect dialect, http::Head
     }
 }
 
-void addReturnedFields(const http::Headers &provider, http::Headers &target)
+void addReturnedFields(const http::Headers &provider,
+                       http::Headers &target,
+                       const MaskedValue &masked)
 {
     for (qsizetype i = 0; i < provider.size(); ++i) {
         const http::Field field = provider.at(i);
         const QByteArrayView name = nameForClient(field.name);
-        if (!name.isEmpty())
+        if (name.isEmpty())
+            continue;
+        if (const std::optional<QByteArray> value = masked(field.value))
+            target.add(name, *value);
+        else
             target.add(name, field.value);
     }
 }

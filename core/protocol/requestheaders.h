@@ -5,6 +5,9 @@
 
 #include <QByteArrayView>
 
+#include <functional>
+#include <optional>
+
 namespace gatehouse::protocol {
 
 // True if a client's field goes on to a provider of the same dialect. Credentials, cookies,
@@ -20,7 +23,11 @@ void addForwardedFields(const http::Headers &client,
                         domain::Dialect dialect,
                         http::Headers &target);
 
+// What is shown in place of a value that holds a secret; nothing: it holds none.
+using MaskedValue = std::function<std::optional<QByteArray>(QByteArrayView)>;
 // Adds the provider's fields that go back.
-void addReturnedFields(const http::Headers &provider, http::Headers &target);
+void addReturnedFields(const http::Headers &provider,
+                       http::Headers &target,
+                       const MaskedValue &masked);
 
 } // namespace gatehouse::protocol

@@ -1,5 +1,6 @@
 #include "relay/attempt.h"
 
+#include "domain/secretspelling.h"
 #include "protocol/answerscanner.h"
 #include "relay/tap.h"
 
@@ -29,28 +30,6 @@ bool startsWith(QByteArrayView text, QByteArrayView beginning)
            && http::equalNames(text.first(beginning.size()), beginning);
 }
 
-// Also where the words were cut within it. Shorter ones are words that occur anywhere.
-void mask(QByteArray &words, const QByteArray &secret)
-{
-    constexpr qsizetype shortestSecret = 4;
-    constexpr qsizetype tellingBytes = 8;
-    if (secret.size() < shortestSecret)
-        return;
-    constexpr QByteArrayView ellipsis = "\u2026";
-    for (const QByteArray &spelling : domain::spellingsOf(secret)) {
-        words.replace(spelling, "***");
-        const qsizetype end = words.size() - (words.endsWith(ellipsis) ? ellipsis.size() : 0);
-        for (qsizetype length = std::min(spelling.size() - 1, end); length >= tellingBytes;
-             --length) {
-            const QByteArrayView last = QByteArrayView(words).first(end).last(length);
-            if (last == QByteArrayView(spelling).first(length)) {
-                words.replace(end - length, length, "***");
-                break;
-            }
-        }
-    }
-}
-
 } // namespace
 
 Attempt::Attempt(upstream::Client &client, base::TimingWheel &wheel, AttemptObserver &observer)
@@ -71,15 +50,32 @@ QByteArrayView Attempt::secret() const
                                : QByteArrayView();
 }
 
+// Most words hold none, which has to be cheap.
+std::optional<QByteArray> Attempt::masked(QByteArrayView words) const
+{
+    // Shorter ones are words that occur anywhere.
+    constexpr qsizetype shortestSecret = 4;
+    std::optional<QByteArray> result;
+    const auto mask = [&](const QByteArray &known) {
+        if (known.size() < shortestSecret || !domain::maySpell(words, known))
+            return;
+        if (!result)
+            result = words.toByteArray();
+        domain::maskSpelled(*result, known);
+    };
+    if (m_request.route.key)
+        mask(m_request.route.key->secret.reveal());
+    if (m_request.target) {
+        for (const base::Secret &known : m_request.target->secretOverrides)
+            mask(known.reveal());
+    }
+    return result;
+}
+
 QByteArray Attempt::withoutSecrets(QByteArray words) const
 {
-    if (const QByteArrayView key = secret(); !key.isEmpty())
-        mask(words, key.toByteArray());
-    if (m_request.target) {
-        for (const base::Secret &header : m_request.target->secretHeaders)
-            mask(words, header.reveal());
-    }
-    return words;
+    std::optional<QByteArray> others = masked(words);
+    return others ? std::move(*others) : words;
 }
 
 void Attempt::reset()
@@ -134,7 +130,7 @@ Result<> Attempt::start(AttemptRequest request)
         return base::fail(head.error());
     call.head = std::move(*head);
     if (m_request.tap)
-        m_request.tap->attemptSent(m_request.route, call, m_request.target->secretHeaders);
+        m_request.tap->attemptSent(m_request.route, call, m_request.target->secretOverrides);
     m_stream = m_client.send(std::move(call), *this);
     return {};
 }

@@ -120,8 +120,10 @@ public:
     // did not come as a whole.
     const http::ResponseHead *refusalHead() const;
     const QByteArray &refusalBody() const { return m_collected; }
-    // Some providers repeat what they were sent: the key and secret header overrides are masked.
+    // Some providers repeat what they were sent: the key and secret overrides are masked.
     QByteArray withoutSecrets(QByteArray words) const;
+    // The same; nothing: there is no need to.
+    std::optional<QByteArray> masked(QByteArrayView words) const;
 
     void headReceived(const http::ResponseHead &head) override;
     void bodyReceived(QByteArrayView bytes) override;

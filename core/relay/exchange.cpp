@@ -284,7 +284,11 @@ void Exchange::noteHealth(const FailureMeaning &meaning, const AttemptFailure &f
     qCInfo(lcRelay).noquote() << "request" << m_request.requestId << "attempt" << m_attempts
                               << "through channel" << channel.value
                               << "failed:" << meaning.answer.code
-                              << meaning.answer.message.english();
+                              << withoutRequest(failure, meaning);
+    if (failure.provider) {
+        qCDebug(lcRelay).noquote() << "request" << m_request.requestId << "attempt" << m_attempts
+                                   << "was told:" << meaning.answer.message.english();
+    }
 }
 
 void Exchange::attemptFailed(const AttemptFailure &failure)
@@ -302,7 +306,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
         meaning.answer.retryAfter = std::chrono::ceil<std::chrono::seconds>(rest.time);
     }
     const Refusal answer = meaning.answer;
-    endNote(answer.code, answer.message.english());
+    endNote(answer.code, notedWords(failure, meaning));
     if (m_contentBegan) {
         // Too late for another attempt: the client is shown that the answer is not whole.
         if (m_downstream && isStreamed() && !m_errorPassedOn)

@@ -98,6 +98,7 @@ private:
     void rewriteInBackground(const std::shared_ptr<const CompiledChannel> &target);
     void rewritten(const Rewriting &work);
     void noteHealth(const FailureMeaning &meaning, const AttemptFailure &failure);
+    QString notedWords(const AttemptFailure &failure, const FailureMeaning &meaning) const;
     void reportHealth(HealthEvent event, std::optional<std::chrono::milliseconds> rest = {});
     bool endsWithMarker() const;
     bool isLastEnd();

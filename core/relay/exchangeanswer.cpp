@@ -38,7 +38,8 @@ void Exchange::passRefusalOn()
         return;
     }
     http::Headers &fields = identifyingFields();
-    protocol::addReturnedFields(head.headers, fields);
+    protocol::addReturnedFields(
+        head.headers, fields, [this](QByteArrayView value) { return m_attempt.masked(value); });
     m_answerBegan = true;
     m_downstream->begin(head.status, fields, body.size());
     m_downstream->write(body);

@@ -193,7 +193,7 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = toldUsage();
-    line.finishReason = m_attempt.finishReason();
+    line.finishReason = m_attempt.withoutSecrets(m_attempt.finishReason());
     return line;
 }
 

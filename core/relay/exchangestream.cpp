@@ -39,7 +39,8 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
         return; // the head went out with a sign of life
     m_answerBegan = true;
     http::Headers &fields = identifyingFields();
-    protocol::addReturnedFields(head.headers, fields);
+    protocol::addReturnedFields(
+        head.headers, fields, [this](QByteArrayView value) { return m_attempt.masked(value); });
     if (isStream) {
         if (!fields.value("cache-control"))
             fields.add("Cache-Control", "no-cache");

@@ -82,6 +82,19 @@ void Exchange::endNote(const QByteArray &errorCode, const QString &message)
     note.message = withoutKey(message.toUtf8());
 }
 
+// Of a failure for the ledger. A provider that refuses what it was sent often repeats it, which is kept
+// only where bodies are.
+QString Exchange::notedWords(const AttemptFailure &failure, const FailureMeaning &meaning) const
+{
+    constexpr qsizetype most = 200;
+    if (!failure.provider || m_tap)
+        return meaning.answer.message.english();
+    if (meaning.clientMistake || meaning.isDenial)
+        return withoutRequest(failure, meaning);
+    const QString words = meaning.answer.message.english();
+    return words.size() > most ? words.first(most) + u'\u2026' : words;
+}
+
 std::optional<RunningRequest> Exchange::running() const
 {
     if (m_state != State::Attempting && m_state != State::Passing)

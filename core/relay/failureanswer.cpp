@@ -151,4 +151,13 @@ FailureMeaning meaningOf(const AttemptFailure &failure)
     return meaning;
 }
 
+QString withoutRequest(const AttemptFailure &failure, const FailureMeaning &meaning)
+{
+    if (!failure.provider)
+        return meaning.answer.message.english();
+    ProviderError silent = *failure.provider;
+    silent.message = Message();
+    return words(silent).english();
+}
+
 } // namespace gatehouse::relay

@@ -20,5 +20,7 @@ struct FailureMeaning
 };
 
 FailureMeaning meaningOf(const AttemptFailure &failure);
+// What failed, in words of this program alone: those of a provider may repeat the request.
+QString withoutRequest(const AttemptFailure &failure, const FailureMeaning &meaning);
 
 } // namespace gatehouse::relay

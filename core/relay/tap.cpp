@@ -136,7 +136,7 @@ void Tap::answerDiscarded()
 
 void Tap::attemptSent(const Route &route,
                       const upstream::Call &call,
-                      const std::vector<base::Secret> &secretHeaders)
+                      const std::vector<base::Secret> &secretOverrides)
 {
     domain::CapturedAttempt &attempt = m_capture.attempts.emplace_back();
     attempt.channel = route.channel->channel.id;
@@ -144,7 +144,7 @@ void Tap::attemptSent(const Route &route,
     attempt.key = route.key ? route.key->id : 0;
     if (route.key)
         m_secrets.push_back(route.key->secret);
-    m_secrets.insert(m_secrets.end(), secretHeaders.begin(), secretHeaders.end());
+    m_secrets.insert(m_secrets.end(), secretOverrides.begin(), secretOverrides.end());
     setHead(attempt.request, call.head);
     append(attempt.request, call.body);
     if (call.spooled) {

@@ -42,10 +42,10 @@ public:
     void answerDiscarded();
 
     // The provider's side.
-    // `secretHeaders`: what else of the call nobody may see, wherever it is repeated.
+    // `secretOverrides`: what else of the call nobody may see, wherever it is repeated.
     void attemptSent(const Route &route,
                      const upstream::Call &call,
-                     const std::vector<base::Secret> &secretHeaders);
+                     const std::vector<base::Secret> &secretOverrides);
     void providerAnswered(const http::ResponseHead &head);
     void providerBytes(QByteArrayView bytes);
 

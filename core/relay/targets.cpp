@@ -1,5 +1,7 @@
 #include "relay/targets.h"
 
+#include "domain/bodysecrets.h"
+
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -88,7 +90,9 @@ std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogCha
     const auto &overrides = channel.channel.headerOverrides;
     for (auto it = overrides.cbegin(); it != overrides.cend(); ++it)
         compiled->headerOverrides.emplace_back(it.key().toUtf8(), it.value().toUtf8());
-    compiled->secretHeaders = domain::secretsOf(overrides);
+    compiled->secretOverrides = domain::secretsOf(overrides);
+    for (base::Secret &secret : domain::secretsOfBody(channel.channel.bodyOverrides))
+        compiled->secretOverrides.push_back(std::move(secret));
     compiled->systemPrompt = channel.channel.systemPrompt.toUtf8();
     return compiled;
 }

@@ -54,8 +54,8 @@ struct CompiledChannel
     protocol::ProviderAccount account{};
     std::shared_ptr<const upstream::Endpoint> endpoint{};
     std::vector<std::pair<QByteArray, QByteArray>> headerOverrides{};
-    std::vector<base::Secret>
-        secretHeaders{}; // what of them a provider may repeat and nobody may see
+    // Of headers and of the body, which a provider may repeat and nobody may see.
+    std::vector<base::Secret> secretOverrides{};
     QByteArray systemPrompt{};
     base::Message problem{}; // why no call can be made; empty: it can
     mutable HeadCache heads{};

@@ -377,7 +377,8 @@ void TestAccess::keepsSecrets()
          {u"key_mode"_s, u"multi"_s},
          {u"models"_s, u"gpt-4o"_s},
          {u"proxy"_s, u"http://user:proxyCanary@proxy.example:8080"_s},
-         {u"header_overrides"_s, QJsonObject{{u"Authorization"_s, u"Bearer headerCanary"_s}}}});
+         {u"header_overrides"_s, QJsonObject{{u"Authorization"_s, u"Bearer headerCanary"_s}}},
+         {u"body_overrides"_s, QJsonObject{{u"api_key"_s, u"bodyCanary"_s}}}});
     QVERIFY2(channel.success(), qPrintable(channel.message()));
     const ApiAnswer changed =
         gateway.ask("PUT",
@@ -389,6 +390,7 @@ void TestAccess::keepsSecrets()
     const QByteArrayList canaries{"channelCanary",
                                   "proxyCanary",
                                   "headerCanary",
+                                  "bodyCanary",
                                   "rootCanaryTokenKey",
                                   "cafe0123",
                                   bossToken,

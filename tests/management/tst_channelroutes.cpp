@@ -71,6 +71,8 @@ private slots:
     void enablesAndDisables();
     void bindsKeysToTheirHost_data();
     void bindsKeysToTheirHost();
+    void bindsSecretOverridesToTheirHost_data();
+    void bindsSecretOverridesToTheirHost();
     void refuses_data();
     void refuses();
     void removes();
@@ -285,9 +287,16 @@ void TestChannelRoutes::keepsMaskedSecrets()
     body.insert(u"proxy"_s, u"http://me:secret@proxy.example:8080"_s);
     body.insert(u"header_overrides"_s,
                 QJsonObject{{u"X-Api-Key"_s, u"hidden"_s}, {u"X-Trace"_s, u"on"_s}});
+    body.insert(u"body_overrides"_s,
+                QJsonObject{{u"temperature"_s, 0.5},
+                            {u"account"_s, QJsonObject{{u"api_key"_s, u"hidden"_s}}}});
     QJsonObject shown = gateway.ask("POST", "/api/channel/", local, body).object();
     QCOMPARE(shown.value(u"header_overrides").toObject().value(u"X-Api-Key").toString(), u"***"_s);
     QCOMPARE(shown.value(u"header_overrides").toObject().value(u"X-Trace").toString(), u"on"_s);
+
+    QCOMPARE(shown.value(u"body_overrides").toObject(),
+             (QJsonObject{{u"temperature"_s, 0.5},
+                          {u"account"_s, QJsonObject{{u"api_key"_s, u"***"_s}}}}));
 
     shown.insert(u"note"_s, u"changed"_s);
     QVERIFY(gateway.ask("PUT", "/api/channel/", local, shown).success());
@@ -295,6 +304,8 @@ void TestChannelRoutes::keepsMaskedSecrets()
     const auto *known = gateway.administration->publisher.catalog()->channel({1});
     QCOMPARE(known->channel.proxy, u"http://me:secret@proxy.example:8080"_s);
     QCOMPARE(known->channel.headerOverrides.value(u"X-Api-Key"_s), u"hidden"_s);
+    QCOMPARE(known->channel.bodyOverrides.value(u"account"_s).toObject(),
+             (QJsonObject{{u"api_key"_s, u"hidden"_s}}));
     QCOMPARE(known->channel.note, u"changed"_s);
 }
 
@@ -354,6 +365,45 @@ void TestChannelRoutes::bindsKeysToTheirHost()
         return;
     QCOMPARE(known->baseUrl, QByteArray("https://api.openai.com"));
     QVERIFY(answer.message().contains(u"again"));
+}
+
+void TestChannelRoutes::bindsSecretOverridesToTheirHost_data()
+{
+    QTest::addColumn<QByteArray>("change");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("all of them stay") << QByteArray("{}") << false;
+    QTest::newRow("the header stays") << QByteArray(R"({"body_overrides":{}})") << false;
+    QTest::newRow("the body stays") << QByteArray(R"({"header_overrides":{}})") << false;
+    QTest::newRow("the body stays masked")
+        << QByteArray(R"({"header_overrides":{},"body_overrides":{"api_key":"***"}})") << false;
+    QTest::newRow("others") << QByteArray(
+        R"({"header_overrides":{"X-Auth":"new"},"body_overrides":{"api_key":"new"}})")
+                            << true;
+    QTest::newRow("none") << QByteArray(R"({"header_overrides":{},"body_overrides":{}})") << true;
+}
+
+void TestChannelRoutes::bindsSecretOverridesToTheirHost()
+{
+    QFETCH(QByteArray, change);
+    QFETCH(bool, accepted);
+    ManagementFixture gateway;
+    gateway.startApi();
+    QJsonObject channel = openAi();
+    channel.insert(u"header_overrides"_s, QJsonObject{{u"X-Auth"_s, u"header-canary"_s}});
+    channel.insert(u"body_overrides"_s, QJsonObject{{u"api_key"_s, u"body-canary"_s}});
+    QVERIFY(gateway.ask("POST", "/api/channel/", local, channel).success());
+    QJsonObject body = QJsonDocument::fromJson(change).object();
+    body.insert(u"id"_s, 1);
+    body.insert(u"base_url"_s, u"https://evil.example"_s);
+    body.insert(u"key"_s, u"sk-x"_s);
+
+    const ApiAnswer answer = gateway.ask("PUT", "/api/channel/", local, body);
+
+    QVERIFY2(answer.success() == accepted, qPrintable(answer.message()));
+    QVERIFY(!answer.body.contains("canary"));
+    const auto *known = gateway.administration->publisher.catalog()->channel({1});
+    QCOMPARE(known->baseUrl,
+             accepted ? QByteArray("https://evil.example") : QByteArray("https://api.openai.com"));
 }
 
 void TestChannelRoutes::refuses_data()

@@ -468,6 +468,7 @@ void ProviderErrorTest::cleansMessage_data()
     QTest::newRow("writing direction") << QByteArray("a\u202Eb\u200Bc") << u"a b c"_s;
     QTest::newRow("not UTF-8") << QByteArray("a\xFF") << u"a\uFFFD"_s;
     QTest::newRow("the key") << QByteArray("key sk-123456 and sk-123456x") << u"key *** and ***x"_s;
+    QTest::newRow("the key, escaped") << QByteArray("key sk\\u002D123456") << u"key ***"_s;
     QTest::newRow("long") << QByteArray(2000, 'a') << QString(499, u'a') + u"…"_s;
     QTest::newRow("the key where it is cut")
         << QByteArray(QByteArray(496, 'a') + "sk-123456") << QString(496, u'a') + u"***"_s;

@@ -150,17 +150,22 @@ void RequestHeadersTest::copies()
     forProvider.add("content-type", "application/json; charset=utf-8");
     http::Headers provider;
     provider.add("request-id", "req_9");
+    provider.add("x-ratelimit-for", "the secret");
     provider.add("set-cookie", "a=b");
     http::Headers forClient;
 
     protocol::addForwardedFields(client, Dialect::Anthropic, forProvider);
-    protocol::addReturnedFields(provider, forClient);
+    protocol::addReturnedFields(
+        provider, forClient, [](QByteArrayView value) -> std::optional<QByteArray> {
+            return value.contains("secret") ? std::optional(QByteArray("the ***")) : std::nullopt;
+        });
 
     QCOMPARE(forProvider.size(), 2);
     QCOMPARE(*forProvider.value("anthropic-beta"), "a,b");
     QCOMPARE(*forProvider.value("content-type"), "application/json; charset=utf-8");
-    QCOMPARE(forClient.size(), 1);
+    QCOMPARE(forClient.size(), 2);
     QCOMPARE(*forClient.value("x-provider-request-id"), "req_9");
+    QCOMPARE(*forClient.value("x-ratelimit-for"), "the ***");
 }
 
 QTEST_GUILESS_MAIN(RequestHeadersTest)

@@ -26,6 +26,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -99,6 +100,7 @@ private slots:
     void needsTheKeysAnewForAnotherHost();
     void checksTheAdvancedFields();
     void hidesTheAccessToTheProxy();
+    void hidesSecretsOfTheBody();
     void choosesModels();
     void ordersModelsAsPeopleDo();
     void searchesTheGallery();
@@ -654,6 +656,24 @@ void ChannelDialogTest::hidesTheAccessToTheProxy()
     reveal->trigger();
     QCOMPARE(shown->text(), proxy);
     QVERIFY(!reveal->isVisible());
+}
+
+void ChannelDialogTest::hidesSecretsOfTheBody()
+{
+    domain::Channel channel = addChannel(u"Body"_s, {"sk-one-0123456789abcdef-aaaa"});
+    channel.bodyOverrides = {{u"api_key"_s, u"canary"_s}, {u"temperature"_s, 0.5}};
+    open(channel);
+
+    auto *body = field<QPlainTextEdit>(u"Body"_s);
+    QVERIFY(!body->toPlainText().contains(u"canary"_s));
+    QVERIFY(body->toPlainText().contains(u"\"***\""_s));
+    QCOMPARE(m_dialog->channel().bodyOverrides, channel.bodyOverrides);
+
+    body->setPlainText(uR"({"api_key":"***","temperature":0.7})"_s);
+    QCOMPARE(m_dialog->channel().bodyOverrides,
+             (QJsonObject{{u"api_key"_s, u"canary"_s}, {u"temperature"_s, 0.7}}));
+    body->setPlainText(uR"({"api_key":"another"})"_s);
+    QCOMPARE(m_dialog->channel().bodyOverrides, (QJsonObject{{u"api_key"_s, u"another"_s}}));
 }
 
 void ChannelDialogTest::choosesModels()

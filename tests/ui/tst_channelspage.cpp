@@ -325,6 +325,7 @@ void ChannelsPageTest::exportsNoSecrets()
     domain::Channel channel{
         .name = u"one"_s,
         .headerOverrides = {{u"Authorization"_s, u"canary"_s}, {u"X-Title"_s, u"shown"_s}},
+        .bodyOverrides = {{u"api_key"_s, u"canary"_s}, {u"user"_s, u"shown"_s}},
         .proxy = u"http://user:canary@proxy:8080"_s};
     channel.keys.append({.secret = base::Secret(QByteArray("canary-key"))});
 
@@ -340,6 +341,7 @@ void ChannelsPageTest::showsDetails()
     domain::Channel wanted{.name = u"one"_s, .models = {u"a"_s, u"b"_s}};
     wanted.modelMapping = {{u"a"_s, u"real-a"_s}};
     wanted.headerOverrides = {{u"Authorization"_s, u"canary"_s}};
+    wanted.bodyOverrides = {{u"api_key"_s, u"canary"_s}};
     const domain::Channel channel = add(wanted);
     add({.name = u"other"_s, .models = {u"b"_s}, .priority = 5});
     select({channel.id});

@@ -2,6 +2,7 @@
 
 #include "admin/channels/channelservice.h"
 #include "channeleditor/proxyfield.h"
+#include "domain/bodysecrets.h"
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/unitfield.h"
@@ -126,7 +127,10 @@ void ChannelAdvanced::addRewriting()
     m_form->addField(
         m_body,
         [] { return tr("Body"); },
-        [] { return tr("A JSON object whose members are set in every request."); });
+        [] {
+            return tr("A JSON object whose members are set in every request. *** stands for a "
+                      "secret, and keeps it.");
+        });
     m_form->addField(
         m_prompt,
         [] { return tr("System prompt"); },
@@ -245,10 +249,12 @@ void ChannelAdvanced::fill(const domain::Channel &channel)
 {
     m_mapping->setPairs(pairsFrom(channel.modelMapping));
     m_headers->setPairs(pairsFrom(channel.headerOverrides));
+    m_formerBody = channel.bodyOverrides;
     m_body->setPlainText(
         channel.bodyOverrides.isEmpty()
             ? QString()
-            : QString::fromUtf8(QJsonDocument(channel.bodyOverrides).toJson()).trimmed());
+            : QString::fromUtf8(QJsonDocument(domain::maskedBody(channel.bodyOverrides)).toJson())
+                  .trimmed());
     m_prompt->setPlainText(channel.systemPrompt);
     m_proxy->setProxy(channel.proxy);
     m_connect->setDuration(given(channel.timeouts.connect));
@@ -274,7 +280,7 @@ void ChannelAdvanced::applyTo(domain::Channel &channel) const
     channel.modelMapping = mapOf(m_mapping->pairs());
     channel.headerOverrides = mapOf(m_headers->pairs());
     if (const std::optional<QJsonObject> body = objectFrom(m_body->toPlainText()))
-        channel.bodyOverrides = *body;
+        channel.bodyOverrides = domain::unmaskedBody(*body, m_formerBody);
     channel.systemPrompt = m_prompt->toPlainText();
     channel.proxy = m_proxy->proxy();
     channel.timeouts = {.connect = m_connect->duration().value_or(ofTheSettings),

@@ -2,6 +2,7 @@
 
 #include "domain/channel.h"
 
+#include <QJsonObject>
 #include <QWidget>
 
 class QCheckBox;
@@ -57,6 +58,7 @@ private:
     PairTable *m_mapping = nullptr;
     PairTable *m_headers = nullptr;
     QPlainTextEdit *m_body = nullptr;
+    QJsonObject m_formerBody{}; // whose secrets that hides
     QPlainTextEdit *m_prompt = nullptr;
     ProxyField *m_proxy = nullptr;
     DurationField *m_connect = nullptr;

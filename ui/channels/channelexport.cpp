@@ -1,6 +1,7 @@
 #include "channels/channelexport.h"
 
 #include "admin/channels/channelservice.h"
+#include "domain/bodysecrets.h"
 
 #include <QJsonArray>
 #include <QUrl>
@@ -53,7 +54,7 @@ QJsonObject objectOf(const domain::Channel &channel)
         object.insert(u"provider"_s, QString::fromUtf8(type->name));
     insertIfSet(object, u"model_mapping"_s, objectOf(channel.modelMapping));
     insertIfSet(object, u"headers"_s, headersOf(channel));
-    insertIfSet(object, u"body"_s, channel.bodyOverrides);
+    insertIfSet(object, u"body"_s, domain::bodyWithoutSecrets(channel.bodyOverrides));
     insertIfSet(object, u"system_prompt"_s, channel.systemPrompt);
     insertIfSet(object, u"proxy"_s, QUrl(channel.proxy).toString(QUrl::RemoveUserInfo));
     insertIfSet(object, u"connect_ms"_s, static_cast<qint64>(channel.timeouts.connect.count()));

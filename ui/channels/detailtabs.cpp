@@ -2,6 +2,7 @@
 
 #include "admin/channels/channelservice.h"
 #include "admin/traffic/refusalreason.h"
+#include "domain/bodysecrets.h"
 #include "domain/filterquery.h"
 #include "widgets/format.h"
 
@@ -235,7 +236,7 @@ QList<Fact> DetailTabs::advanced(const domain::Channel &channel)
         facts.append({.label = it.key(), .text = secret ? tr("hidden") : it.value()});
     }
     if (!channel.bodyOverrides.isEmpty()) {
-        const QJsonDocument body(channel.bodyOverrides);
+        const QJsonDocument body(domain::maskedBody(channel.bodyOverrides));
         addText(facts, tr("Body"), QString::fromUtf8(body.toJson()).trimmed());
     }
     addText(facts, tr("System prompt"), channel.systemPrompt);

@@ -346,7 +346,8 @@ void ask(const ProbeOrder &order,
     }
     if (report.outcome.state == State::Answered) {
         constexpr qsizetype shown = 200;
-        const QString text = protocol::presentable(attempt.text(), {}, shown);
+        const QString text =
+            protocol::presentable(attempt.withoutSecrets(attempt.text()), {}, shown);
         report.outcome.text = text.isEmpty()
                                   ? base::Message::tr("The provider answered without a text.")
                                   : base::Message::verbatim(text);

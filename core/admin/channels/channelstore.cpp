@@ -3,6 +3,7 @@
 #include "admin/channels/cloudaccount.h"
 #include "admin/traffic/refusalreason.h"
 #include "base/logging.h"
+#include "domain/bodysecrets.h"
 #include "storage/traffic/usagerepository.h"
 
 #include <QUrl>
@@ -139,6 +140,21 @@ void forgiveKeys(Channel &channel)
     }
 }
 
+// What may be a secret in the body overrides is bound to the place it was entered for, as a key is.
+Result<> checkBody(const Channel &before, const Channel &after)
+{
+    if (keysMayGo(before, after))
+        return {};
+    const QString kept = domain::keptBodySecret(before.bodyOverrides, after.bodyOverrides);
+    if (kept.isEmpty())
+        return {};
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("\"%1\" in the body of this channel was entered for %2 and is not sent to %3. "
+                    "Remove it, or enter another one together with the new address.")
+            .arg(kept, keyDestination(before), keyDestination(after)));
+}
+
 void noteDisabling(Database &database, const Channel &channel, const QString &text, qint64 now)
 {
     domain::UsageRecord record;
@@ -200,6 +216,7 @@ Result<ChangedChannel> storeEdit(Database &database,
     const Result<> stored =
         prepare(after, isOwnAddress)
             .and_then([&] { return checkDestination(*before, after); })
+            .and_then([&] { return checkBody(*before, after); })
             .and_then([&] { return channels.update(after); })
             .and_then([&] {
                 return keysMayGo(*before, after) ? Result<>() : channels.forgetHiddenKeys(id);
@@ -340,7 +357,9 @@ Result<Channel> completedDraft(Database &database,
     const Result<Channel> stored = ChannelRepository(database, sealer).find(draft.id, Keys::Open);
     if (!stored)
         return fail(stored.error());
-    if (const Result<> allowed = checkDestination(*stored, draft); !allowed)
+    const Result<> allowed =
+        checkDestination(*stored, draft).and_then([&] { return checkBody(*stored, draft); });
+    if (!allowed)
         return fail(allowed.error());
     for (ChannelKey &key : draft.keys) {
         for (const ChannelKey &known : stored->keys) {
