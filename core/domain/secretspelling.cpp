@@ -9,7 +9,7 @@ namespace gatehouse::domain {
 namespace {
 
 // So many bytes of a secret tell that it is one.
-constexpr qsizetype tellingBytes = 8;
+constexpr qsizetype bytesThatTell = 8;
 // Of a secret in base64: what is shorter stands in any other.
 constexpr qsizetype shortestCode = 16;
 
@@ -193,7 +193,7 @@ Stretch findSpelled(QByteArrayView text, QByteArrayView secret, qsizetype from, 
 
 bool maySpell(QByteArrayView text, QByteArrayView secret)
 {
-    const QByteArrayView beginning = secret.first(std::min(secret.size(), tellingBytes));
+    const QByteArrayView beginning = secret.first(std::min(secret.size(), bytesThatTell));
     if (text.size() < beginning.size() || secret.isEmpty())
         return false;
     const bool hasEscapes = std::any_of(
@@ -219,7 +219,7 @@ void maskSpelled(QByteArray &text, const QByteArray &secret)
     while (true) {
         const qsizetype end = text.size() - (text.endsWith(ellipsis) ? ellipsis.size() : 0);
         const Stretch found =
-            findSpelled(QByteArrayView(text).first(end), secret, from, tellingBytes);
+            findSpelled(QByteArrayView(text).first(end), secret, from, bytesThatTell);
         if (found.length == 0)
             return;
         text.replace(found.at, found.length, mask);
