@@ -1,5 +1,7 @@
 #include "protocol/arraystream.h"
 
+#include "protocol/jsontext.h"
+
 namespace gatehouse::protocol {
 
 ArrayStreamParser::ArrayStreamParser(qint64 maxEventBytes)
@@ -46,7 +48,7 @@ bool ArrayStreamParser::endsEvent(char byte)
 {
     if (m_place == Place::Object)
         return endsObject(byte);
-    if (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t')
+    if (isJsonSpace(byte))
         return false;
     if (byte == '[' && m_place == Place::Start)
         m_place = Place::FirstObject;

@@ -13,6 +13,12 @@
 // Reading of JSON inside this folder. Nothing outside includes this file.
 namespace gatehouse::protocol {
 
+// What may stand between the values of a document: RFC 8259, section 2.
+constexpr bool isJsonSpace(char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
 // How many levels of objects and arrays a document may have, not counting empty ones.
 inline constexpr size_t deepestJson = 64;
 

@@ -4,15 +4,6 @@
 
 namespace gatehouse::protocol {
 
-namespace {
-
-bool isSpace(char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-} // namespace
-
 bool MemberPlaces::next(Range &key, Range &text)
 {
     skipSpace();
@@ -51,7 +42,7 @@ bool MemberPlaces::nextElement(Range &text)
 
 void MemberPlaces::skipSpace()
 {
-    while (m_at < m_body.size() && isSpace(m_body[m_at]))
+    while (m_at < m_body.size() && isJsonSpace(m_body[m_at]))
         ++m_at;
 }
 
@@ -99,7 +90,7 @@ qsizetype MemberPlaces::behindValue(qsizetype at) const
         return behindString(at);
     if (isAt('{') || isAt('['))
         return behindNested(at);
-    while (at < m_body.size() && !isSpace(m_body[at]) && m_body[at] != ',' && m_body[at] != '}'
+    while (at < m_body.size() && !isJsonSpace(m_body[at]) && m_body[at] != ',' && m_body[at] != '}'
            && m_body[at] != ']')
         ++at;
     return at;

@@ -1,19 +1,12 @@
 #include "protocol/passingmembers.h"
 
+#include "protocol/jsontext.h"
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 namespace gatehouse::protocol {
-
-namespace {
-
-bool isSpace(char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-} // namespace
 
 PassingMembers::PassingMembers(std::vector<QByteArrayView> names)
 {
@@ -98,7 +91,7 @@ void PassingMembers::readStructure(char byte)
         if (byte == '{') {
             m_depth = 1;
             m_place = Place::Key;
-        } else if (!isSpace(byte)) {
+        } else if (!isJsonSpace(byte)) {
             m_place = Place::Behind; // it is no object
         }
         return;
@@ -106,25 +99,25 @@ void PassingMembers::readStructure(char byte)
         if (byte == '"') {
             m_key.resize(0);
             m_isInString = true;
-        } else if (!isSpace(byte)) {
+        } else if (!isJsonSpace(byte)) {
             m_place = Place::Behind;
         }
         return;
     case Place::Colon:
         if (byte == ':')
             m_place = Place::Value;
-        else if (!isSpace(byte))
+        else if (!isJsonSpace(byte))
             m_place = Place::Behind;
         return;
     case Place::Value:
-        if (m_depth == 1 && !m_open && isSpace(byte))
+        if (m_depth == 1 && !m_open && isJsonSpace(byte))
             return;
         beginValue(byte);
         return;
     case Place::Comma:
         if (byte == ',')
             m_place = Place::Key;
-        else if (!isSpace(byte))
+        else if (!isJsonSpace(byte))
             m_place = Place::Behind;
         return;
     case Place::Behind:
@@ -147,7 +140,7 @@ void PassingMembers::beginValue(char byte)
         }
         m_key.resize(0);
     }
-    if (m_depth == 1 && !isFirst && (byte == ',' || byte == '}' || isSpace(byte))) {
+    if (m_depth == 1 && !isFirst && (byte == ',' || byte == '}' || isJsonSpace(byte))) {
         // The end of a number or a word.
         endValue();
         readStructure(byte);

@@ -102,7 +102,7 @@ void SecretSpellingTest::otherSecrets()
         domain::maskSpelled(text, wanted);
         return text;
     };
-    QCOMPARE(masked(R"(x a\\b\"c&d x)", R"(a\b"c&d)"), QByteArray("x *** x"));
+    QCOMPARE(masked("x a\\\\b\\\"c&d x", "a\\b\"c&d"), QByteArray("x *** x"));
     QCOMPARE(masked("x a&amp;b x", "a&b"), QByteArray("x *** x"));
     QCOMPARE(masked("x sch\\u00f6nes-wort x", "sch\u00f6nes-wort"), QByteArray("x *** x"));
     QCOMPARE(masked("x sch%C3%B6nes-wort x", "sch\u00f6nes-wort"), QByteArray("x *** x"));
