@@ -235,7 +235,9 @@ CommandDescription channelCommand()
             + commonOptionsHelp()
             + u"\nSpeaks to the running Gatehouse of the data directory, or works on its own if "
               u"there\n"
-              "is none. Exit codes: 0 all is well, 1 the channel failed, 8 some channels failed.\n"_s,
+              "is none. Exit codes: 0 all is well, 1 the channel failed, 4 there is no such "
+              "channel,\n"
+              "or nothing in the data directory, 8 some channels failed.\n"_s,
         .make = make};
 }
 

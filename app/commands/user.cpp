@@ -58,20 +58,26 @@ private:
 
 CommandDescription userCommand()
 {
-    return {.name = u"user"_s,
-            .summary = u"set a user's password"_s,
-            .help =
-                u"  set-password NAME   reads the new password from standard input, one line\n\n"_s
-                + commonOptionsHelp(),
-            .make = [](const Options &options,
-                       const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-                if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
-                    return base::fail(
-                        base::ErrorCode::InvalidInput,
-                        base::Message::verbatim(u"Write: gatehouse user set-password NAME"_s));
-                }
-                return std::make_unique<SetPassword>(options, arguments.at(1));
-            }};
+    return {
+        .name = u"user"_s,
+        .summary = u"set a user's password"_s,
+        .help =
+            u"  set-password NAME   reads the new password from standard input, one line\n\n"_s
+            + commonOptionsHelp()
+            + u"\nSpeaks to the running Gatehouse of the data directory, or works on its own if "
+              u"there\n"
+              "is none. Exit codes: 0 done, 1 it is refused, 4 there is no such user, or nothing "
+              "in\n"
+              "the data directory.\n"_s,
+        .make = [](const Options &options,
+                   const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
+            if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
+                return base::fail(
+                    base::ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"Write: gatehouse user set-password NAME"_s));
+            }
+            return std::make_unique<SetPassword>(options, arguments.at(1));
+        }};
 }
 
 } // namespace gatehouse::app

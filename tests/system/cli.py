@@ -41,6 +41,23 @@ def test_help(program):
         same(found.stdout, "", f"standard output of {words}")
 
 
+def test_nothing_there(program):
+    """A directory that is mistyped, or a listening address, is told, and nothing is made there."""
+    missing = os.path.join(program.root, "mistyped")
+    for words, text in ((("channel", "list"), ""), (("channel", "test", "1"), ""),
+                        (("channel", "test", "--all"), ""),
+                        (("user", "set-password", "root"), NEW_PASSWORD + "\n")):
+        found = program.command(*words, "--data-dir", missing, text=text)
+        same(found.returncode, NOT_FOUND, f"{words} on nothing: {found.stderr[:300]!r}")
+        check(missing in found.stderr, f"{words} does not name the directory: {found.stderr!r}")
+        same(found.stdout, "", f"what {words} prints")
+        check(not os.path.exists(missing), f"{words} made the directory")
+    found = program.command("serve", "--listen", "nowhere", "--data-dir", missing)
+    same(found.returncode, CONFIGURATION, f"no listening address: {found.stderr[:300]!r}")
+    check("nowhere" in found.stderr and "password is" not in found.stderr, f"it says {found.stderr!r}")
+    check(not os.path.exists(missing), "a mistyped listening address made the directory")
+
+
 def test_without_a_window(program):
     if "--copy-endpoint" not in program.command("--help").stdout:
         return  # a build without it
@@ -210,6 +227,7 @@ def test_demo(path):
 def test(path):
     with Provider(slow_stream) as provider, Program(path) as program:
         test_help(program)
+        test_nothing_there(program)
         test_without_a_window(program)
         program.start()
         person = Management(program)
