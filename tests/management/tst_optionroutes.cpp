@@ -155,8 +155,12 @@ void TestOptionRoutes::environmentStandsAbove()
     ManagementFixture gateway({{u"GATEHOUSE_RELAY_RETRIES"_s, u"9"_s}});
     gateway.startApi();
 
-    QVERIFY(set(gateway, u"RetryTimes"_s, u"2"_s).success());
+    const ApiAnswer refused = set(gateway, u"RetryTimes"_s, u"2"_s);
 
+    QVERIFY(!refused.success());
+    QVERIFY(refused.message().contains(u"GATEHOUSE_RELAY_RETRIES"_s));
+    // Who sends back what was read has changed nothing.
+    QVERIFY(set(gateway, u"RetryTimes"_s, u"9"_s).success());
     QCOMPARE(options(gateway).value(u"RetryTimes"_s), u"9"_s);
 }
 
