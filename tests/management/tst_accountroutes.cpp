@@ -49,6 +49,17 @@ void TestAccountRoutes::users()
     QCOMPARE(rest.last().toObject().value(u"username").toString(), u"root"_s);
     QCOMPARE(gateway.ask("GET", "/api/user/?p=-4", root).array().size(), 10);
     QCOMPARE(gateway.ask("GET", "/api/user/?p=9223372036854775807", root).array().size(), 0);
+    for (const QByteArray &bad : {QByteArray("p=abc"),
+                                  QByteArray("p=1e5"),
+                                  QByteArray("p=99999999999999999999"),
+                                  QByteArray("p=0&page_size=ten")}) {
+        for (const QByteArray &path :
+             {"/api/user/"_ba, "/api/token/"_ba, "/api/channel/"_ba, "/api/log/"_ba}) {
+            const ApiAnswer refused = gateway.ask("GET", path + '?' + bad, root);
+            QVERIFY2(!refused.success() && !refused.message().isEmpty(), path + '?' + bad);
+        }
+    }
+    QCOMPARE(gateway.ask("GET", "/api/user/?p=", root).array().size(), 10);
     const QJsonArray richest = gateway.ask("GET", "/api/user/?order=quota", root).array();
     QCOMPARE(richest.at(0).toObject().value(u"username").toString(), u"root"_s);
     QCOMPARE(richest.at(1).toObject().value(u"username").toString(), u"user11"_s);
