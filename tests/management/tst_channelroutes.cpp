@@ -71,6 +71,7 @@ private slots:
     void enablesAndDisables();
     void bindsKeysToTheirHost_data();
     void bindsKeysToTheirHost();
+    void namesTheHeaderThatIsBound();
     void refuses_data();
     void refuses();
     void removes();
@@ -314,6 +315,31 @@ void TestChannelRoutes::enablesAndDisables()
     QVERIFY(enabled && !*enabled);
     QVERIFY(!setStatus(3).success());
     QCOMPARE(setStatus(1).object().value(u"status").toInt(), 1);
+}
+
+// A key that was entered again does not hide that a header was not.
+void TestChannelRoutes::namesTheHeaderThatIsBound()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    QJsonObject body = openAi();
+    body.insert(u"header_overrides"_s, QJsonObject{{u"X-Api-Key"_s, u"hidden"_s}});
+    QVERIFY(gateway.ask("POST", "/api/channel/", local, body).success());
+    const auto move = [&gateway](const QJsonObject &headers) {
+        return gateway.ask("PUT",
+                           "/api/channel/",
+                           local,
+                           {{u"id"_s, 1},
+                            {u"base_url"_s, u"https://other.example"_s},
+                            {u"key"_s, u"sk-two"_s},
+                            {u"header_overrides"_s, headers}});
+    };
+
+    const ApiAnswer kept = move({{u"X-Api-Key"_s, u"***"_s}});
+
+    QVERIFY(!kept.success());
+    QVERIFY2(kept.message().contains(u"\"X-Api-Key\""_s), qPrintable(kept.message()));
+    QVERIFY(move({{u"X-Api-Key"_s, u"another"_s}}).success());
 }
 
 void TestChannelRoutes::bindsKeysToTheirHost_data()
