@@ -395,6 +395,7 @@ void TestChannelRoutes::refuses_data()
     row("no URL", u"base_url"_s, u"ftp://x"_s);
     row("a URL with a user", u"base_url"_s, u"https://u:p@x.example"_s);
     row("the gateway itself", u"base_url"_s, u"http://127.0.0.1:3000/v1"_s);
+    row("an organization that splits", u"organization"_s, u"a\r\nX: 1"_s);
     row("a negative weight", u"weight"_s, -1);
     row("a fractional priority", u"priority"_s, 1.5);
     row("a mapping that is no object", u"model_mapping"_s, u"[1]"_s);
