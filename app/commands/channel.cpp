@@ -211,8 +211,12 @@ base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList 
     if (arguments.size() == 2 && arguments.front() == "test"_L1 && !all) {
         bool isNumber = false;
         const qint64 id = arguments.at(1).toLongLong(&isNumber);
-        if (isNumber)
+        if (isNumber && id > 0)
             return std::make_unique<TestChannels>(options, id, json);
+        return base::fail(base::ErrorCode::InvalidInput,
+                          base::Message::verbatim(
+                              u"\"%1\" is no channel ID. gatehouse channel list shows them."_s.arg(
+                                  arguments.at(1))));
     }
     return base::fail(base::ErrorCode::InvalidInput,
                       base::Message::verbatim(

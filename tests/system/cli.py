@@ -31,7 +31,8 @@ def test_help(program):
         check("Usage" in found.stdout, f"{words} says {found.stdout[:200]!r}")
     for words in (["--no-such-option"], ["nonsense"], ["serve", "nonsense"],
                   ["serve", "--log-level", "loud"], ["channel"], ["channel", "nonsense"],
-                  ["channel", "test"], ["user", "set-password"], ["import"], ["import", "a", "b"],
+                  ["channel", "test"], ["channel", "test", "-1"], ["channel", "test", "0"],
+                  ["channel", "test", "one"], ["user", "set-password"], ["import"], ["import", "a", "b"],
                   ["import", "--no-such-option"], ["--start", "--stop"],
                   ["serve", "--listen", "nowhere"]):
         found = program.command(*words)
