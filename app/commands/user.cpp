@@ -3,6 +3,7 @@
 #include "commands/command.h"
 
 #include <QFile>
+#include <QStringDecoder>
 
 #include <cstdio>
 
@@ -26,8 +27,14 @@ public:
         QFile input;
         constexpr qint64 longest = 4096;
         QString password;
+        QStringDecoder decoder(QStringDecoder::Utf8);
         if (input.open(stdin, QIODevice::ReadOnly))
-            password = QString::fromUtf8(input.readLine(longest));
+            password = decoder(input.readLine(longest));
+        // What stands in the place of a byte that is no text is not what was typed.
+        if (decoder.hasError()) {
+            giveUp(ExitCode::Usage, u"The password is not valid UTF-8."_s);
+            return;
+        }
         while (password.endsWith(u'\n') || password.endsWith(u'\r'))
             password.chop(1);
         if (password.isEmpty()) {

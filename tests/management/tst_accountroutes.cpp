@@ -103,6 +103,14 @@ void TestAccountRoutes::refusesUsers_data()
     QTest::newRow("a short password") << QByteArray(R"({"username":"bob","password":"1234567"})");
     QTest::newRow("a name that is taken")
         << QByteArray(R"({"username":"root","password":"long enough"})");
+    QTest::newRow("a name that is taken in another case")
+        << QByteArray(R"({"username":"Root","password":"long enough"})");
+    QTest::newRow("a space of no width in a name")
+        << QByteArray(R"({"username":"ro\u200bot","password":"long enough"})");
+    QTest::newRow("a tag that is not shown in a name")
+        << QByteArray(R"({"username":"bob\udb40\udc41","password":"long enough"})");
+    QTest::newRow("a group that there is not")
+        << QByteArray(R"({"username":"bob","password":"long enough","group":"vipp"})");
     QTest::newRow("a long name") << QByteArray(R"({"username":")" + QByteArray(51, 'x')
                                                + R"(","password":"long enough"})");
     QTest::newRow("a control character")

@@ -132,6 +132,12 @@ def test_passwords(program, person):
     same(found.returncode, NOT_FOUND, "the password of nobody")
     found = program.command("user", "set-password", "root", text="\n")
     check(found.returncode != 0, "an empty password is taken")
+    found = subprocess.run([program.path, "user", "set-password", "root", "--data-dir", program.data],
+                           input=b"caf\xe9 with a byte of Latin-1\n", env=program.environment,
+                           capture_output=True, timeout=120, check=False)
+    same(found.returncode, USAGE, f"a password that is no text: {found.stderr[:300]!r}")
+    check(b"UTF-8" in found.stderr, f"it says {found.stderr!r}")
+    person.sign_in("root", NEW_PASSWORD)
 
 
 def test_default_password(path):

@@ -78,12 +78,28 @@ Result<> applyStatus(User &user, const StoredChange &order)
     return {};
 }
 
-Result<> checkNameIsFree(const UserRepository &users, const User &user)
+// Such as a space of no width.
+bool hasInvisible(const QString &text)
 {
-    const Result<std::optional<User>> namesake = users.findByName(user.username);
+    const QList<uint> characters = text.toUcs4();
+    return std::any_of(characters.cbegin(), characters.cend(), [](uint c) {
+        const QChar::Category category = QChar::category(char32_t(c));
+        return category == QChar::Other_Format || category == QChar::Separator_Line
+               || category == QChar::Separator_Paragraph;
+    });
+}
+
+// A new name is to be told apart from all others by a look at it. Names from before this rule stay as
+// they are.
+Result<> checkNewName(const UserRepository &users, const User &user)
+{
+    if (hasInvisible(user.username))
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A user name holds a character that cannot be seen."));
+    const Result<std::optional<User>> namesake = users.findNamesake(user.username, user.id);
     if (!namesake)
         return fail(namesake.error());
-    if (*namesake && (*namesake)->id != user.id)
+    if (*namesake)
         return fail(ErrorCode::Conflict, Message::tr("This user name is taken."));
     return {};
 }
@@ -291,7 +307,9 @@ Result<StoredUser> storeChange(Database &database, StoredChange order)
     user.group = change.group.value_or(user.group);
     const Result<> sound =
         checkUserTexts(user)
-            .and_then([&] { return checkNameIsFree(users, user); })
+            .and_then([&] {
+                return user.username == found->username ? Result<>() : checkNewName(users, user);
+            })
             .and_then([&] {
                 return user.group == found->group ? Result<>() : checkGroupIsKnown(database, user);
             })
@@ -332,7 +350,7 @@ Result<User> storeNewUser(Database &database,
         checkUserTexts(user)
             .and_then([&] { return checkBalance(user.balance); })
             .and_then([&] { return checkBudget(user.budget); })
-            .and_then([&] { return checkNameIsFree(users, user); })
+            .and_then([&] { return checkNewName(users, user); })
             .and_then([&] { return checkGroupIsKnown(database, user); })
             .and_then([&] { return users.insert(user, passwordHash); });
     if (!id)
