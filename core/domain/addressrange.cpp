@@ -19,12 +19,15 @@ QHostAddress unmapped(const QHostAddress &address)
 AddressRange unmapped(const AddressRange &range)
 {
     constexpr int mappedLength = 96;
-    const bool isMapped = range.base.protocol() == QAbstractSocket::IPv6Protocol
-                          && range.prefixLength >= mappedLength;
+    constexpr quint8 mark = 0xff; // of ::ffff:0:0/96; Qt takes :: for an IPv4 address, too
+    if (range.base.protocol() != QAbstractSocket::IPv6Protocol || range.prefixLength < mappedLength)
+        return range;
+    const Q_IPV6ADDR bytes = range.base.toIPv6Address();
     bool isV4 = false;
     const quint32 v4 = range.base.toIPv4Address(&isV4);
-    return isMapped && isV4 ? AddressRange{QHostAddress(v4), range.prefixLength - mappedLength}
-                            : range;
+    return isV4 && bytes[10] == mark && bytes[11] == mark
+               ? AddressRange{QHostAddress(v4), range.prefixLength - mappedLength}
+               : range;
 }
 
 } // namespace

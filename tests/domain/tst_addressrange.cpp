@@ -39,6 +39,7 @@ void AddressRangeTest::contains_data()
         << u"::ffff:127.0.0.0/104"_s << u"128.0.0.1"_s << false;
     QTest::newRow("a mapped address") << u"::ffff:10.0.0.7"_s << u"10.0.0.7"_s << true;
     QTest::newRow("all mapped ones") << u"::ffff:0:0/96"_s << u"203.0.113.9"_s << true;
+    QTest::newRow("no mapped range") << u"::/96"_s << u"203.0.113.9"_s << false;
     QTest::newRow("nobody's address") << u"::/0"_s << QString() << false;
     QTest::newRow("nobody's address, IPv4") << u"0.0.0.0/0"_s << QString() << false;
     QTest::newRow("IPv6") << u"fd00::/8"_s << u"fdab::1"_s << true;
