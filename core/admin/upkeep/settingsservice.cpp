@@ -52,9 +52,11 @@ bool decides(const QMap<QString, QString> &environment,
              const QString &variable,
              const SettingDescriptor &setting)
 {
-    domain::Settings trial;
     const auto given = environment.constFind(variable);
-    return given != environment.constEnd() && domain::assign(trial, setting.key, *given);
+    if (given == environment.constEnd())
+        return false;
+    domain::Settings trial;
+    return domain::assign(trial, setting.key, *given).has_value();
 }
 
 // What the gateway could not be started with is not stored.
