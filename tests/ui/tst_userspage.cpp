@@ -325,11 +325,11 @@ void UsersPageTest::keepsAGroupThatIsNotListed()
 {
     const domain::User user = add(u"bob"_s);
     admin::Administration &administration = m_fixture->administration();
-    m_fixture->wait(administration.groups.save({.name = "retired"}));
+    m_fixture->waitFor(administration.groups.save({.name = "retired"}));
     m_fixture->wait(administration.users.change(
         m_fixture->services().actor, user.id, {.group = QByteArray("retired")}));
     // As it may be since a former version.
-    m_fixture->wait(administration.publisher.change([](storage::Database &database) {
+    m_fixture->waitFor(administration.publisher.change([](storage::Database &database) {
         return storage::GroupRepository(database).remove("retired");
     }));
     UserDialog dialog(m_fixture->services(), stored(user.id));
