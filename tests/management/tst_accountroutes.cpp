@@ -55,8 +55,9 @@ void TestAccountRoutes::users()
                                   QByteArray("p=0&page_size=ten")}) {
         for (const QByteArray &path :
              {"/api/user/"_ba, "/api/token/"_ba, "/api/channel/"_ba, "/api/log/"_ba}) {
-            const ApiAnswer refused = gateway.ask("GET", path + '?' + bad, root);
-            QVERIFY2(!refused.success() && !refused.message().isEmpty(), path + '?' + bad);
+            const QByteArray target = path + '?' + bad;
+            const ApiAnswer refused = gateway.ask("GET", target, root);
+            QVERIFY2(!refused.success() && !refused.message().isEmpty(), target.constData());
         }
     }
     QCOMPARE(gateway.ask("GET", "/api/user/?p=", root).array().size(), 10);
