@@ -7,6 +7,7 @@
 #include "storage/repositories/userrepository.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -30,6 +31,15 @@ QString originOfListen(const Options &options)
     if (options.listen == QStringList(u"127.0.0.1:"_s + environment.value(u"PORT"_s)))
         return u"PORT"_s;
     return u"--listen"_s;
+}
+
+base::Error nothingIn(const QString &directory)
+{
+    return {
+        base::ErrorCode::NotFound,
+        base::Message::tr("There is nothing of Gatehouse in %1 yet. Name another directory with "
+                          "--data-dir, or start \"gatehouse serve\" to begin there.")
+            .arg(directory)};
 }
 
 // The settings that the database is opened with are kept in it. A database that cannot be read yet,
@@ -153,8 +163,28 @@ void Application::giveUp(ExitCode code, const base::Message &message)
     emit failed(code, message);
 }
 
+// A mistyped option or directory is told before anything is made, the first user and the password that is
+// shown once included.
+Result<> Application::mayStart() const
+{
+    if (m_mode == Mode::Serve) {
+        for (const QString &text : m_options.listen) {
+            if (const auto address = gateway::listenAddressFrom(text); !address)
+                return base::fail(address.error());
+        }
+    }
+    const storage::DatabaseOptions database{
+        .url = m_options.databaseUrl, .path = DataDirectory::databaseFile(m_options.dataDirectory)};
+    if (m_mode == Mode::Command && database.url.isEmpty() && !QFileInfo::exists(database.path)
+        && !storage::isRestorePrepared(database))
+        return base::fail(nothingIn(m_options.dataDirectory));
+    return {};
+}
+
 void Application::openStorage()
 {
+    if (const Result<> may = mayStart(); !may)
+        return giveUp(may.error());
     const Holder::Kind kind = m_mode == Mode::Serve    ? Holder::Kind::Serve
                               : m_mode == Mode::Window ? Holder::Kind::Window
                                                        : Holder::Kind::Command;
@@ -208,6 +238,9 @@ void Application::readRecord()
             return;
         if (!record)
             return giveUp(record.error());
+        // A first start that came to no end, or tables on a server that nobody has begun to use.
+        if (m_mode == Mode::Command && !record->dataExists)
+            return giveUp(nothingIn(m_options.dataDirectory));
         loadSecrets(*record);
     });
 }
@@ -369,7 +402,7 @@ void Application::startServing()
             &admin::CatalogPublisher::catalogChanged,
             this,
             applySettings);
-    if (m_mode != Mode::Command) {
+    if (m_mode == Mode::Serve || m_mode == Mode::Window) {
         makeGateway();
         m_administration->statistics.start();
         m_administration->traffic.start();

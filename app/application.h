@@ -32,7 +32,8 @@ public:
     enum class Mode {
         Serve,   // listens to clients and to the command line; fails if it cannot
         Window,  // as Serve, but what keeps the gateway from starting is left to the window to show
-        Command, // carries out one command on its own; nothing is listened to
+        Command, // carries out one command on what is there; nothing is listened to
+        Filling, // as Command, but makes what is not there yet
     };
 
     Application(Options options, Mode mode, QObject *parent = nullptr);
@@ -49,7 +50,7 @@ public:
     // From started() on.
     admin::Administration &administration() { return *m_administration; }
     admin::ChannelTester &tester() { return *m_tester; }
-    // Not in Mode::Command.
+    // In Mode::Serve and Mode::Window alone.
     admin::GatewayControl &gateway() { return *m_control; }
     QStringList urls() const { return m_control ? m_control->urls() : QStringList(); }
     const Options &options() const { return m_options; }
@@ -73,6 +74,7 @@ private:
     class Events;
 
     // The steps of a start, each begun by the one before it.
+    base::Result<> mayStart() const;
     void openStorage();
     void readRecord();
     void loadSecrets(const secrets::SecretsRecord &record);

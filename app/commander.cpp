@@ -101,9 +101,9 @@ ExitCode CommandAnswer::exitCode() const
     return code == "denied"_L1 || code == "not_signed_in"_L1 ? ExitCode::Denied : ExitCode::Failure;
 }
 
-Commander::Commander(Options options, QObject *parent)
-    : QObject(parent)
-    , m_options(std::move(options))
+Commander::Commander(Options options, Application::Mode mode)
+    : m_options(std::move(options))
+    , m_mode(mode)
 {}
 
 Commander::~Commander() = default;
@@ -173,7 +173,7 @@ void Commander::askOwn(Question question)
 
 void Commander::startOwn()
 {
-    m_own = std::make_unique<Application>(m_options, Application::Mode::Command);
+    m_own = std::make_unique<Application>(m_options, m_mode);
     connect(m_own.get(),
             &Application::failed,
             this,

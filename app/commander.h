@@ -23,6 +23,7 @@ struct CommandAnswer
 
 // Carries commands to the management API: of the running program through its local socket, else of
 // an Application of its own that holds the data directory meanwhile. There is no other protocol.
+// `mode` is Command, or Filling for a command that may be the first one on its directory.
 class Commander final : public QObject
 {
     Q_OBJECT
@@ -30,7 +31,7 @@ class Commander final : public QObject
 public:
     using Answered = std::function<void(const CommandAnswer &)>;
 
-    explicit Commander(Options options, QObject *parent = nullptr);
+    explicit Commander(Options options, Application::Mode mode = Application::Mode::Command);
     ~Commander() override;
 
     void ask(const QByteArray &method,
@@ -62,6 +63,7 @@ private:
     void startOwn();
 
     const Options m_options;
+    const Application::Mode m_mode;
     std::unique_ptr<Application> m_own; // once nobody answered on the socket
     std::deque<Question> m_waiting;     // for it
     bool m_ownIsReady = false;

@@ -16,8 +16,13 @@ public:
     // The lock in the data directory `path`.
     static QString lockFile(const QString &path) { return path + QStringLiteral("/lock"); }
 
+    static QString databaseFile(const QString &path)
+    {
+        return path + QStringLiteral("/gatehouse.db");
+    }
+
     const QString &path() const { return m_path; }
-    QString databaseFile() const { return m_path + QStringLiteral("/gatehouse.db"); }
+    QString databaseFile() const { return databaseFile(m_path); }
     QString secretsFile() const { return m_path + QStringLiteral("/secrets"); }
     // Stays the same for as long as the directory exists, and differs between two of them.
     const QByteArray &identity() const { return m_identity; }

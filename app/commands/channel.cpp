@@ -211,8 +211,12 @@ base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList 
     if (arguments.size() == 2 && arguments.front() == "test"_L1 && !all) {
         bool isNumber = false;
         const qint64 id = arguments.at(1).toLongLong(&isNumber);
-        if (isNumber)
+        if (isNumber && id > 0)
             return std::make_unique<TestChannels>(options, id, json);
+        return base::fail(base::ErrorCode::InvalidInput,
+                          base::Message::verbatim(
+                              u"\"%1\" is no channel ID. gatehouse channel list shows them."_s.arg(
+                                  arguments.at(1))));
     }
     return base::fail(base::ErrorCode::InvalidInput,
                       base::Message::verbatim(
@@ -235,7 +239,9 @@ CommandDescription channelCommand()
             + commonOptionsHelp()
             + u"\nSpeaks to the running Gatehouse of the data directory, or works on its own if "
               u"there\n"
-              "is none. Exit codes: 0 all is well, 1 the channel failed, 8 some channels failed.\n"_s,
+              "is none. Exit codes: 0 all is well, 1 the channel failed, 4 there is no such "
+              "channel,\n"
+              "or nothing in the data directory, 8 some channels failed.\n"_s,
         .make = make};
 }
 

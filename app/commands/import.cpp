@@ -75,7 +75,7 @@ class Import final : public Command
 {
 public:
     Import(const Options &options, ImportChoice choice)
-        : m_commander(options)
+        : m_commander(options, Application::Mode::Filling)
         , m_choice(std::move(choice))
     {}
 
@@ -177,9 +177,9 @@ CommandDescription importCommand()
               "environment.\n\n"
               "Speaks to the running Gatehouse of the data directory, or works on its own if "
               "there\n"
-              "is none. Exit codes: 0 done, 1 the file cannot be imported, 4 there is no such "
-              "file,\n"
-              "8 done, but some of it could not be used here.\n"_s,
+              "is none; a data directory that is empty is begun. Exit codes: 0 done, 1 the file\n"
+              "cannot be imported, 4 there is no such file, 8 done, but some of it could not be\n"
+              "used here.\n"_s,
         .make = make};
 }
 

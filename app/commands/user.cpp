@@ -3,6 +3,7 @@
 #include "commands/command.h"
 
 #include <QFile>
+#include <QStringDecoder>
 
 #include <cstdio>
 
@@ -26,8 +27,14 @@ public:
         QFile input;
         constexpr qint64 longest = 4096;
         QString password;
+        QStringDecoder decoder(QStringDecoder::Utf8);
         if (input.open(stdin, QIODevice::ReadOnly))
-            password = QString::fromUtf8(input.readLine(longest));
+            password = decoder(input.readLine(longest));
+        // What stands in the place of a byte that is no text is not what was typed.
+        if (decoder.hasError()) {
+            giveUp(ExitCode::Usage, u"The password is not valid UTF-8."_s);
+            return;
+        }
         while (password.endsWith(u'\n') || password.endsWith(u'\r'))
             password.chop(1);
         if (password.isEmpty()) {
@@ -58,20 +65,26 @@ private:
 
 CommandDescription userCommand()
 {
-    return {.name = u"user"_s,
-            .summary = u"set a user's password"_s,
-            .help =
-                u"  set-password NAME   reads the new password from standard input, one line\n\n"_s
-                + commonOptionsHelp(),
-            .make = [](const Options &options,
-                       const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-                if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
-                    return base::fail(
-                        base::ErrorCode::InvalidInput,
-                        base::Message::verbatim(u"Write: gatehouse user set-password NAME"_s));
-                }
-                return std::make_unique<SetPassword>(options, arguments.at(1));
-            }};
+    return {
+        .name = u"user"_s,
+        .summary = u"set a user's password"_s,
+        .help =
+            u"  set-password NAME   reads the new password from standard input, one line\n\n"_s
+            + commonOptionsHelp()
+            + u"\nSpeaks to the running Gatehouse of the data directory, or works on its own if "
+              u"there\n"
+              "is none. Exit codes: 0 done, 1 it is refused, 4 there is no such user, or nothing "
+              "in\n"
+              "the data directory.\n"_s,
+        .make = [](const Options &options,
+                   const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
+            if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
+                return base::fail(
+                    base::ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"Write: gatehouse user set-password NAME"_s));
+            }
+            return std::make_unique<SetPassword>(options, arguments.at(1));
+        }};
 }
 
 } // namespace gatehouse::app

@@ -52,6 +52,13 @@ Result<> validateLimits(const Channel &channel)
     return {};
 }
 
+tl::unexpected<base::Error> noHeader(const QString &name)
+{
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("The header \"%1\" has a character that a header cannot carry.").arg(name));
+}
+
 Result<> validateHeaders(const QMap<QString, QString> &headers)
 {
     static const QStringList ours{u"host"_s,
@@ -62,11 +69,8 @@ Result<> validateHeaders(const QMap<QString, QString> &headers)
                                   u"upgrade"_s,
                                   u"trailer"_s};
     for (auto it = headers.cbegin(); it != headers.cend(); ++it) {
-        if (!isFieldName(it.key()) || !isFieldValue(it.value())) {
-            return fail(ErrorCode::InvalidInput,
-                        Message::tr("The header \"%1\" has a character that a header cannot carry.")
-                            .arg(it.key()));
-        }
+        if (!isFieldName(it.key()) || !isFieldValue(it.value()))
+            return noHeader(it.key());
         if (ours.contains(it.key().toLower())) {
             return fail(
                 ErrorCode::InvalidInput,
@@ -254,6 +258,8 @@ Result<> validate(const Channel &channel)
                 Message::tr("A key holds a space or a control character. Enter one key a line."));
         }
     }
+    if (!isFieldValue(channel.organization))
+        return noHeader(u"OpenAI-Organization"_s);
     return validateLimits(channel).and_then(
         [&] { return validateHeaders(channel.headerOverrides); });
 }

@@ -1,5 +1,6 @@
 #include "gateway/connection.h"
 
+#include "gateway/forwardedaddress.h"
 #include "gateway/worker.h"
 
 #include <QSslSocket>
@@ -40,14 +41,6 @@ constexpr http::Refusal plainRefusal{
     .status = 400,
     .code = "https_required",
     .message = "This address is served over HTTPS alone. Write https:// in place of http://."};
-
-// An address as IPv4 where it is one, also on a listener for both kinds.
-QHostAddress plainAddress(const QHostAddress &address)
-{
-    bool isV4 = false;
-    const quint32 v4 = address.toIPv4Address(&isV4);
-    return isV4 ? QHostAddress(v4) : address;
-}
 
 } // namespace
 
@@ -342,23 +335,16 @@ void Connection::finish()
 
 QByteArray Connection::clientText() const
 {
-    return m_worker.trusts(m_peer) ? clientAddress().toString().toLatin1() : m_peerText;
+    const QHostAddress client = clientAddress();
+    return client.isNull() || client == m_peer ? m_peerText : client.toString().toLatin1();
 }
 
+// Null where a trusted proxy names nobody that can be understood: that is nobody's address, least of
+// all the proxy's, for which ranges may open.
 QHostAddress Connection::clientAddress() const
 {
-    if (!m_worker.trusts(m_peer))
-        return m_peer;
-    // The last one was added by the proxy that is trusted, be it in a field of its own.
-    QByteArrayView last;
-    const http::Headers &fields = m_parser.head().headers;
-    for (qsizetype i = 0; i < fields.size(); ++i) {
-        const http::Field field = fields.at(i);
-        if (http::equalNames(field.name, "x-forwarded-for"))
-            last = field.value.sliced(field.value.lastIndexOf(',') + 1).trimmed();
-    }
-    const QHostAddress address(QString::fromLatin1(last));
-    return address.isNull() ? m_peer : plainAddress(address);
+    const auto trusts = [this](const QHostAddress &address) { return m_worker.trusts(address); };
+    return trusts(m_peer) ? forwardedAddress(m_parser.head().headers, m_peer, trusts) : m_peer;
 }
 
 } // namespace gatehouse::gateway

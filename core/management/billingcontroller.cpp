@@ -1,5 +1,6 @@
 #include "management/billingcontroller.h"
 
+#include "gateway/endpoints.h"
 #include "protocol/errorbody.h"
 #include "relay/caller.h"
 
@@ -36,13 +37,13 @@ ApiResponse refusedToken(const relay::Refusal &refused, const QByteArray &reques
                                          .requestId = requestId})};
 }
 
+// As the relay reads it, so that a client asks for its balance with what it asks models with.
 QByteArray keyOf(const ApiRequest &request)
 {
-    const QByteArray header = request.header("Authorization").trimmed();
-    constexpr QByteArrayView scheme = "bearer ";
-    return header.first(std::min(scheme.size(), header.size())).toLower() == scheme
-               ? header.sliced(scheme.size())
-               : header;
+    http::RequestHead head{.method = request.method, .target = request.path};
+    for (const auto &[name, value] : request.headers)
+        head.headers.add(name, value);
+    return gateway::credentialOf(head, {});
 }
 
 } // namespace

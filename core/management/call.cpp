@@ -45,15 +45,20 @@ Result<qint64> Call::number(const QString &name) const
     return number;
 }
 
-storage::Page Call::page() const
+Result<storage::Page> Call::page() const
 {
     constexpr qint64 usual = 10;
     constexpr qint64 most = 100;
     constexpr qint64 lastPage = 1'000'000'000;
-    const qint64 asked = query.value(u"page_size"_s).toLongLong();
-    const qint64 size = asked > 0 ? std::min(asked, most) : usual;
-    const qint64 page = std::clamp<qint64>(query.value(u"p"_s).toLongLong(), 0, lastPage);
-    return {.offset = page * size, .limit = size};
+    const Result<qint64> asked = number(u"page_size"_s);
+    if (!asked)
+        return fail(asked.error());
+    const Result<qint64> wanted = number(u"p"_s);
+    if (!wanted)
+        return fail(wanted.error());
+    const qint64 size = *asked > 0 ? std::min(*asked, most) : usual;
+    const qint64 page = std::clamp<qint64>(*wanted, 0, lastPage);
+    return storage::Page{.offset = page * size, .limit = size};
 }
 
 QHash<QString, QString> parsedQuery(const QByteArray &query)

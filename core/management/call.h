@@ -35,7 +35,8 @@ struct Call
     // 0: absent. Fails on what is no whole number.
     base::Result<qint64> number(const QString &name) const;
     // One API's paging: `p` from 0, ten to a page. `page_size` may ask for up to a hundred.
-    storage::Page page() const;
+    // Fails as number() does.
+    base::Result<storage::Page> page() const;
 };
 
 // Splits a query into its decoded parts; the first of several of one name counts.

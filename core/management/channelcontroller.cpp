@@ -50,7 +50,10 @@ QJsonArray ChannelController::json(const std::vector<Channel> &channels) const
 
 Response ChannelController::list(const Call &call)
 {
-    return respond(m_admin.channels.list(call.page()),
+    const auto page = call.page();
+    if (!page)
+        return responded(page.error());
+    return respond(m_admin.channels.list(*page),
                    [this](const std::vector<Channel> &channels) { return json(channels); });
 }
 

@@ -148,7 +148,10 @@ Response LogController::list(const Call &call, Scope scope)
     const Result<UsageFilter> filter = filterFrom(call, scope);
     if (!filter)
         return responded(filter.error());
-    return respond(m_admin.usage.list(call.actor(), *filter, call.page()),
+    const auto page = call.page();
+    if (!page)
+        return responded(page.error());
+    return respond(m_admin.usage.list(call.actor(), *filter, *page),
                    [scope](const std::vector<StoredUsage> &records) {
                        QJsonArray array;
                        for (const StoredUsage &record : records)

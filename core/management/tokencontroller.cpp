@@ -52,7 +52,10 @@ QJsonArray TokenController::listJson(const std::vector<Token> &tokens) const
 
 Response TokenController::list(const Call &call)
 {
-    return respond(m_admin.tokens.list(call.actor(), orderFrom(call.text(u"order"_s)), call.page()),
+    const auto page = call.page();
+    if (!page)
+        return responded(page.error());
+    return respond(m_admin.tokens.list(call.actor(), orderFrom(call.text(u"order"_s)), *page),
                    [this](const std::vector<Token> &tokens) { return listJson(tokens); });
 }
 

@@ -126,7 +126,10 @@ void UserController::addTo(Router &router)
 
 Response UserController::list(const Call &call)
 {
-    return respond(m_admin.users.list(call.actor(), orderFrom(call.text(u"order"_s)), call.page()),
+    const auto page = call.page();
+    if (!page)
+        return responded(page.error());
+    return respond(m_admin.users.list(call.actor(), orderFrom(call.text(u"order"_s)), *page),
                    usersJson);
 }
 

@@ -61,6 +61,8 @@ private slots:
     void balances();
     void whatATestChanges_data();
     void whatATestChanges();
+    void aTestOnItsOwnEnables_data();
+    void aTestOnItsOwnEnables();
     void aListOfModelsEnablesNothing();
     void routingFollowsTests();
 };
@@ -397,6 +399,53 @@ void ChannelTesterTest::whatATestChanges()
     if (before == ChannelStatus::Enabled
         && catalog->channel({1})->channel.status == ChannelStatus::DisabledAutomatically)
         QCOMPARE(house.administration->statistics.healthOf({1}).usableKeys, 0);
+}
+
+void ChannelTesterTest::aTestOnItsOwnEnables_data()
+{
+    using domain::ChannelStatus;
+    QTest::addColumn<ChannelStatus>("before");
+    QTest::addColumn<bool>("automatic");
+    QTest::addColumn<bool>("isAnswered");
+    QTest::addColumn<ChannelStatus>("after");
+
+    const auto on = ChannelStatus::Enabled;
+    const auto byMachine = ChannelStatus::DisabledAutomatically;
+    const auto byHand = ChannelStatus::DisabledByHand;
+    QTest::newRow("one that a machine disabled") << byMachine << true << true << on;
+    QTest::newRow("without the setting") << byMachine << false << true << byMachine;
+    QTest::newRow("one that a person disabled") << byHand << true << true << byHand;
+    QTest::newRow("a refusal disables nothing") << on << true << false << on;
+}
+
+void ChannelTesterTest::aTestOnItsOwnEnables()
+{
+    using domain::ChannelStatus;
+    QFETCH(ChannelStatus, before);
+    QFETCH(bool, automatic);
+    QFETCH(bool, isAnswered);
+    AdministrationFixture house;
+    prepare(house, 1, {}, before);
+    const QString value = automatic ? u"true"_s : u"false"_s;
+    SettingsService &settings = house.administration->settings;
+    QVERIFY(house.wait(settings.set(u"relay.enable_automatically"_s, value)));
+    QVERIFY(house.wait(settings.set(u"relay.disable_automatically"_s, value)));
+    ChannelTester tester(
+        *house.administration, [isAnswered](const ProbeOrder &order, const auto &) {
+            ProbeReport report{.outcome = {.channel = order.channel, .state = State::Answered}};
+            if (!isAnswered) {
+                report.outcome.state = State::Refused;
+                report.refusal = protocol::ErrorClass::Forbidden;
+            }
+            return report;
+        });
+
+    QVERIFY(house.wait(tester.test({1}, {})));
+
+    // What the test has set off is done when the next change is.
+    QVERIFY(house.wait(settings.set(u"texts.notice"_s, u"later"_s)));
+    QVERIFY(house.wait(settings.set(u"texts.notice"_s, u"later still"_s)));
+    QTEST(house.wait(house.administration->channels.find({1}))->status, "after");
 }
 
 // Providers list their models to accounts without credit, too.

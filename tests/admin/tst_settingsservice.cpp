@@ -26,6 +26,7 @@ private slots:
     void eachIsComplete();
     void changesAreMarked();
     void theEnvironmentLocks();
+    void whatIsNotUnderstoodLocksNothing();
     void theStartLocks();
     void addressesAreChecked();
 };
@@ -79,6 +80,20 @@ void SettingsServiceTest::theEnvironmentLocks()
     QCOMPARE(own.variable, u"GATEHOUSE_RELAY_RETRIES"_s);
     QCOMPARE(view(house, u"relay.total_timeout"_s).variable, u"RELAY_TIMEOUT"_s);
     QVERIFY(!view(house, u"relay.max_rest"_s).fromEnvironment);
+    SettingsService &settings = house.administration->settings;
+    const auto refused = house.wait(settings.set(u"relay.retries"_s, u"2"_s));
+    QVERIFY(!refused && refused.error().message.english().contains(u"GATEHOUSE_RELAY_RETRIES"_s));
+    QVERIFY(house.wait(settings.set(u"relay.retries"_s, u"7"_s)));
+}
+
+void SettingsServiceTest::whatIsNotUnderstoodLocksNothing()
+{
+    AdministrationFixture house({{u"GATEHOUSE_RELAY_RETRIES"_s, u"many"_s}});
+    house.start();
+
+    QVERIFY(!view(house, u"relay.retries"_s).fromEnvironment);
+    QVERIFY(house.wait(house.administration->settings.set(u"relay.retries"_s, u"2"_s)));
+    QCOMPARE(view(house, u"relay.retries"_s).value, u"2"_s);
 }
 
 void SettingsServiceTest::theStartLocks()
@@ -91,6 +106,8 @@ void SettingsServiceTest::theStartLocks()
     QVERIFY(view(house, u"server.listen"_s).fromEnvironment);
     QCOMPARE(view(house, u"server.listen"_s).variable, u"--listen"_s);
     QCOMPARE(view(house, u"server.listen"_s).value, u"127.0.0.1:1234"_s);
+    SettingsService &settings = house.administration->settings;
+    QVERIFY(!house.wait(settings.set(u"server.listen"_s, u"127.0.0.1:4321"_s)));
 }
 
 void SettingsServiceTest::addressesAreChecked()

@@ -34,6 +34,14 @@ void AddressRangeTest::contains_data()
     QTest::newRow("beyond it") << u"172.16.0.0/12"_s << u"172.32.0.1"_s << false;
     QTest::newRow("mapped into IPv6") << u"10.0.0.0/8"_s << u"::ffff:10.1.2.3"_s << true;
     QTest::newRow("mapped, and outside") << u"10.0.0.0/8"_s << u"::ffff:11.1.2.3"_s << false;
+    QTest::newRow("a mapped range") << u"::ffff:127.0.0.0/104"_s << u"127.1.2.3"_s << true;
+    QTest::newRow("a mapped range, outside")
+        << u"::ffff:127.0.0.0/104"_s << u"128.0.0.1"_s << false;
+    QTest::newRow("a mapped address") << u"::ffff:10.0.0.7"_s << u"10.0.0.7"_s << true;
+    QTest::newRow("all mapped ones") << u"::ffff:0:0/96"_s << u"203.0.113.9"_s << true;
+    QTest::newRow("no mapped range") << u"::/96"_s << u"203.0.113.9"_s << false;
+    QTest::newRow("nobody's address") << u"::/0"_s << QString() << false;
+    QTest::newRow("nobody's address, IPv4") << u"0.0.0.0/0"_s << QString() << false;
     QTest::newRow("IPv6") << u"fd00::/8"_s << u"fdab::1"_s << true;
     QTest::newRow("IPv6, outside") << u"fd00::/8"_s << u"fe80::1"_s << false;
     QTest::newRow("IPv6 is not IPv4") << u"0.0.0.0/0"_s << u"fd00::1"_s << false;

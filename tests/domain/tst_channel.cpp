@@ -165,6 +165,10 @@ void ChannelTest::validates_data()
     row("the length is ours", false, [](Channel &c) {
         c.headerOverrides = {{u"CONTENT-Length"_s, u"5"_s}};
     });
+    row("an organization", true, [](Channel &c) { c.organization = u"org-1"_s; });
+    row("an organization that splits", false, [](Channel &c) {
+        c.organization = u"a\r\nX-Other: b"_s;
+    });
     row("the host is ours", false, [](Channel &c) {
         c.headerOverrides = {{u"host"_s, u"elsewhere"_s}};
     });

@@ -49,6 +49,18 @@ void TestAccountRoutes::users()
     QCOMPARE(rest.last().toObject().value(u"username").toString(), u"root"_s);
     QCOMPARE(gateway.ask("GET", "/api/user/?p=-4", root).array().size(), 10);
     QCOMPARE(gateway.ask("GET", "/api/user/?p=9223372036854775807", root).array().size(), 0);
+    for (const QByteArray &bad : {QByteArray("p=abc"),
+                                  QByteArray("p=1e5"),
+                                  QByteArray("p=99999999999999999999"),
+                                  QByteArray("p=0&page_size=ten")}) {
+        for (const QByteArray &path :
+             {"/api/user/"_ba, "/api/token/"_ba, "/api/channel/"_ba, "/api/log/"_ba}) {
+            const QByteArray target = path + '?' + bad;
+            const ApiAnswer refused = gateway.ask("GET", target, root);
+            QVERIFY2(!refused.success() && !refused.message().isEmpty(), target.constData());
+        }
+    }
+    QCOMPARE(gateway.ask("GET", "/api/user/?p=", root).array().size(), 10);
     const QJsonArray richest = gateway.ask("GET", "/api/user/?order=quota", root).array();
     QCOMPARE(richest.at(0).toObject().value(u"username").toString(), u"root"_s);
     QCOMPARE(richest.at(1).toObject().value(u"username").toString(), u"user11"_s);
@@ -92,6 +104,14 @@ void TestAccountRoutes::refusesUsers_data()
     QTest::newRow("a short password") << QByteArray(R"({"username":"bob","password":"1234567"})");
     QTest::newRow("a name that is taken")
         << QByteArray(R"({"username":"root","password":"long enough"})");
+    QTest::newRow("a name that is taken in another case")
+        << QByteArray(R"({"username":"Root","password":"long enough"})");
+    QTest::newRow("a space of no width in a name")
+        << QByteArray(R"({"username":"ro\u200bot","password":"long enough"})");
+    QTest::newRow("a tag that is not shown in a name")
+        << QByteArray(R"({"username":"bob\udb40\udc41","password":"long enough"})");
+    QTest::newRow("a group that there is not")
+        << QByteArray(R"({"username":"bob","password":"long enough","group":"vipp"})");
     QTest::newRow("a long name") << QByteArray(R"({"username":")" + QByteArray(51, 'x')
                                                + R"(","password":"long enough"})");
     QTest::newRow("a control character")

@@ -73,6 +73,7 @@ private slots:
     void bindsKeysToTheirHost();
     void bindsSecretOverridesToTheirHost_data();
     void bindsSecretOverridesToTheirHost();
+    void namesTheHeaderThatIsBound();
     void refuses_data();
     void refuses();
     void removes();
@@ -327,6 +328,31 @@ void TestChannelRoutes::enablesAndDisables()
     QCOMPARE(setStatus(1).object().value(u"status").toInt(), 1);
 }
 
+// A key that was entered again does not hide that a header was not.
+void TestChannelRoutes::namesTheHeaderThatIsBound()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    QJsonObject body = openAi();
+    body.insert(u"header_overrides"_s, QJsonObject{{u"X-Api-Key"_s, u"hidden"_s}});
+    QVERIFY(gateway.ask("POST", "/api/channel/", local, body).success());
+    const auto move = [&gateway](const QJsonObject &headers) {
+        return gateway.ask("PUT",
+                           "/api/channel/",
+                           local,
+                           {{u"id"_s, 1},
+                            {u"base_url"_s, u"https://other.example"_s},
+                            {u"key"_s, u"sk-two"_s},
+                            {u"header_overrides"_s, headers}});
+    };
+
+    const ApiAnswer kept = move({{u"X-Api-Key"_s, u"***"_s}});
+
+    QVERIFY(!kept.success());
+    QVERIFY2(kept.message().contains(u"\"X-Api-Key\""_s), qPrintable(kept.message()));
+    QVERIFY(move({{u"X-Api-Key"_s, u"another"_s}}).success());
+}
+
 void TestChannelRoutes::bindsKeysToTheirHost_data()
 {
     QTest::addColumn<QByteArray>("change");
@@ -419,6 +445,7 @@ void TestChannelRoutes::refuses_data()
     row("no URL", u"base_url"_s, u"ftp://x"_s);
     row("a URL with a user", u"base_url"_s, u"https://u:p@x.example"_s);
     row("the gateway itself", u"base_url"_s, u"http://127.0.0.1:3000/v1"_s);
+    row("an organization that splits", u"organization"_s, u"a\r\nX: 1"_s);
     row("a negative weight", u"weight"_s, -1);
     row("a fractional priority", u"priority"_s, 1.5);
     row("a mapping that is no object", u"model_mapping"_s, u"[1]"_s);

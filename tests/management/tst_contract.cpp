@@ -312,6 +312,11 @@ void TestContract::billing()
     QCOMPARE(gateway.ask(request).status, 401);
     request.headers = {{"Host", "gate.example"}, {"Authorization", limited.accessToken}};
     QCOMPARE(gateway.ask(request).status, 200);
+    // The fields of the other dialects do as they do at the relay.
+    for (const QByteArray &name : {QByteArray("x-api-key"), QByteArray("X-Goog-Api-Key")}) {
+        request.headers = {{"Host", "gate.example"}, {name, limited.accessToken}};
+        QCOMPARE(gateway.ask(request).status, 200);
+    }
 }
 
 void TestContract::models()

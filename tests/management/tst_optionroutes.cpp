@@ -78,6 +78,7 @@ private slots:
     void writesModelRatios();
     void writesPricesOfCalls();
     void writesGroups();
+    void keepsGroupsInUse();
 };
 
 void TestOptionRoutes::speaksOneApi_data()
@@ -155,8 +156,12 @@ void TestOptionRoutes::environmentStandsAbove()
     ManagementFixture gateway({{u"GATEHOUSE_RELAY_RETRIES"_s, u"9"_s}});
     gateway.startApi();
 
-    QVERIFY(set(gateway, u"RetryTimes"_s, u"2"_s).success());
+    const ApiAnswer refused = set(gateway, u"RetryTimes"_s, u"2"_s);
 
+    QVERIFY(!refused.success());
+    QVERIFY(refused.message().contains(u"GATEHOUSE_RELAY_RETRIES"_s));
+    // Who sends back what was read has changed nothing.
+    QVERIFY(set(gateway, u"RetryTimes"_s, u"9"_s).success());
     QCOMPARE(options(gateway).value(u"RetryTimes"_s), u"9"_s);
 }
 
@@ -251,6 +256,49 @@ void TestOptionRoutes::writesGroups()
     QCOMPARE(gateway.administration->publisher.catalog()->group("team")->ratioMillionths, 500'000);
     QCOMPARE(gateway.ask("GET", "/api/group/", local).array(),
              (QJsonArray{u"default"_s, u"team"_s}));
+}
+
+void TestOptionRoutes::keepsGroupsInUse()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    const auto add = [&gateway](const QString &name, const QString &group) {
+        return gateway.ask(
+            "POST",
+            "/api/user/",
+            local,
+            {{u"username"_s, name}, {u"password"_s, u"long enough"_s}, {u"group"_s, group}});
+    };
+    QVERIFY(set(gateway, u"GroupRatio"_s, u"{\"vip\":2,\"team\":0.5}"_s).success());
+    const ApiAnswer mistyped = add(u"bob"_s, u"vipp"_s);
+    QVERIFY(!mistyped.success() && mistyped.message().contains(u"vipp"_s));
+    QVERIFY(add(u"alice"_s, u"vip"_s).success());
+    QVERIFY(gateway
+                .ask("POST",
+                     "/api/channel/",
+                     local,
+                     {{u"type"_s, 1},
+                      {u"name"_s, u"for the team"_s},
+                      {u"key"_s, u"k1"_s},
+                      {u"models"_s, u"m"_s},
+                      {u"group"_s, u"default,team"_s}})
+                .success());
+
+    const ApiAnswer withoutVip = set(gateway, u"GroupRatio"_s, u"{\"team\":0.5}"_s);
+    const ApiAnswer withoutTeam = set(gateway, u"GroupRatio"_s, u"{\"vip\":2}"_s);
+
+    QVERIFY(!withoutVip.success() && withoutVip.message().contains(u"alice"_s));
+    QVERIFY(!withoutTeam.success() && withoutTeam.message().contains(u"for the team"_s));
+    QCOMPARE(map(gateway, u"GroupRatio"_s),
+             (QJsonObject{{u"default"_s, 1}, {u"team"_s, 0.5}, {u"vip"_s, 2}}));
+    const auto id = gateway.ask("GET", "/api/user/search?keyword=alice", local).array().at(0);
+    const auto moved = [&gateway, &id](const QString &group) {
+        return gateway.ask(
+            "PUT", "/api/user/", local, {{u"id"_s, id[u"id"_s]}, {u"group"_s, group}});
+    };
+    QVERIFY(!moved(u"nowhere"_s).success());
+    QVERIFY(moved(u"default"_s).success());
+    QVERIFY(set(gateway, u"GroupRatio"_s, u"{\"team\":0.5}"_s).success());
 }
 
 } // namespace gatehouse

@@ -21,6 +21,8 @@ private slots:
     void forwardedAddresses_data();
     void forwardedAddresses();
     void aForgedAddressOpensNoToken();
+    void anUnreadableAddressOpensNoToken_data();
+    void anUnreadableAddressOpensNoToken();
 };
 
 static const QByteArray path("/v1/chat/completions");
@@ -53,6 +55,9 @@ void TrustedProxiesScenario::forwardedAddresses_data()
     row("garbage before it", loopback, {forwarded + "<x>,,1.2.3, 203.0.113.9"}, "203.0.113.9");
     row("IPv6", loopback, {forwarded + "2001:db8::7"}, "2001:db8::7");
     row("IPv4 in IPv6", loopback, {forwarded + "::ffff:203.0.113.9"}, "203.0.113.9");
+    row("a port", loopback, {forwarded + "203.0.113.9:5555"}, "203.0.113.9");
+    row("two trusted proxies", loopback, {forwarded + "203.0.113.9, 127.0.0.9"}, "203.0.113.9");
+    // The log names the proxy then.
     row("garbage", loopback, {forwarded + "unknown"}, "127.0.0.1");
     row("garbage at the end", loopback, {forwarded + "203.0.113.9, x"}, "127.0.0.1");
     row("an empty hop at the end", loopback, {forwarded + "203.0.113.9,"}, "127.0.0.1");
@@ -100,6 +105,41 @@ void TrustedProxiesScenario::aForgedAddressOpensNoToken()
     QCOMPARE(client->reply().status, 403);
     QCOMPARE(behindProxy->reply().status, 200);
     QCOMPARE(provider.requestCount(), 1);
+}
+
+void TrustedProxiesScenario::anUnreadableAddressOpensNoToken_data()
+{
+    QTest::addColumn<QByteArray>("forwarded");
+
+    QTest::newRow("a word") << QByteArray("unknown");
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("nothing at the end") << QByteArray("127.0.0.1,");
+    QTest::newRow("an address outside, with a port") << QByteArray("8.8.8.8:5555");
+    QTest::newRow("IPv6 outside, with a port") << QByteArray("[2001:db8::1]:555");
+    QTest::newRow("a second trusted proxy") << QByteArray("8.8.8.8, 127.0.0.9");
+}
+
+// The proxy's own address lies in the token's ranges.
+void TrustedProxiesScenario::anUnreadableAddressOpensNoToken()
+{
+    QFETCH(QByteArray, forwarded);
+    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(200, chatDocument()); });
+    GatewayHarness gate;
+    gate.content.addChannel(1, provider.baseUrl());
+    gate.content.token().addressRanges =
+        *domain::addressRangesFrom(u"127.0.0.0/8, 0.0.0.0/8, ::"_s);
+    gate.content.settings().server.trustedProxies = u"127.0.0.0/8"_s;
+    gate.start();
+    const auto client = gate.connect();
+
+    client->send(support::post(path,
+                               support::chatBody(),
+                               support::testKey,
+                               QByteArrayList{"X-Forwarded-For: " + forwarded}));
+    QTRY_VERIFY(client->isAnswered());
+
+    QCOMPARE(client->reply().status, 403);
+    QCOMPARE(provider.requestCount(), 0);
 }
 
 } // namespace gatehouse

@@ -77,6 +77,9 @@ void UserRepositoryTest::whatIsInsertedIsFound()
     QCOMPARE(users.findByName(u"root"_s)->value(), expected);
     QCOMPARE(users.findByInvitationCode(u"code-root"_s)->value(), expected);
     QVERIFY(!users.findByName(u"nobody"_s)->has_value());
+    QVERIFY(users.findNamesake(u"Root"_s, {})->has_value());
+    QVERIFY(!users.findNamesake(u"Root"_s, expected.id)->has_value());
+    QVERIFY(!users.findNamesake(u"roof"_s, {})->has_value());
     QVERIFY(!users.findByInvitationCode(u""_s)->has_value());
     expected.displayName = u"Other"_s;
     expected.group = "default";

@@ -31,7 +31,8 @@ def test_help(program):
         check("Usage" in found.stdout, f"{words} says {found.stdout[:200]!r}")
     for words in (["--no-such-option"], ["nonsense"], ["serve", "nonsense"],
                   ["serve", "--log-level", "loud"], ["channel"], ["channel", "nonsense"],
-                  ["channel", "test"], ["user", "set-password"], ["import"], ["import", "a", "b"],
+                  ["channel", "test"], ["channel", "test", "-1"], ["channel", "test", "0"],
+                  ["channel", "test", "one"], ["user", "set-password"], ["import"], ["import", "a", "b"],
                   ["import", "--no-such-option"], ["--start", "--stop"],
                   ["serve", "--listen", "nowhere"]):
         found = program.command(*words)
@@ -39,6 +40,23 @@ def test_help(program):
         same(found.returncode, expected, f"{words}: {found.stderr[:300]!r}")
         check(found.stderr, f"{words} are refused without a word")
         same(found.stdout, "", f"standard output of {words}")
+
+
+def test_nothing_there(program):
+    """A directory that is mistyped, or a listening address, is told, and nothing is made there."""
+    missing = os.path.join(program.root, "mistyped")
+    for words, text in ((("channel", "list"), ""), (("channel", "test", "1"), ""),
+                        (("channel", "test", "--all"), ""),
+                        (("user", "set-password", "root"), NEW_PASSWORD + "\n")):
+        found = program.command(*words, "--data-dir", missing, text=text)
+        same(found.returncode, NOT_FOUND, f"{words} on nothing: {found.stderr[:300]!r}")
+        check(missing in found.stderr, f"{words} does not name the directory: {found.stderr!r}")
+        same(found.stdout, "", f"what {words} prints")
+        check(not os.path.exists(missing), f"{words} made the directory")
+    found = program.command("serve", "--listen", "nowhere", "--data-dir", missing)
+    same(found.returncode, CONFIGURATION, f"no listening address: {found.stderr[:300]!r}")
+    check("nowhere" in found.stderr and "password is" not in found.stderr, f"it says {found.stderr!r}")
+    check(not os.path.exists(missing), "a mistyped listening address made the directory")
 
 
 def test_without_a_window(program):
@@ -114,6 +132,12 @@ def test_passwords(program, person):
     same(found.returncode, NOT_FOUND, "the password of nobody")
     found = program.command("user", "set-password", "root", text="\n")
     check(found.returncode != 0, "an empty password is taken")
+    found = subprocess.run([program.path, "user", "set-password", "root", "--data-dir", program.data],
+                           input=b"caf\xe9 with a byte of Latin-1\n", env=program.environment,
+                           capture_output=True, timeout=120, check=False)
+    same(found.returncode, USAGE, f"a password that is no text: {found.stderr[:300]!r}")
+    check(b"UTF-8" in found.stderr, f"it says {found.stderr!r}")
+    person.sign_in("root", NEW_PASSWORD)
 
 
 def test_default_password(path):
@@ -210,6 +234,7 @@ def test_demo(path):
 def test(path):
     with Provider(slow_stream) as provider, Program(path) as program:
         test_help(program)
+        test_nothing_there(program)
         test_without_a_window(program)
         program.start()
         person = Management(program)

@@ -140,6 +140,7 @@ def signed_in(root, alice):
                                             "display_name": text[:20]})
         answer = alice.ask("PUT", "/api/user/self", {"display_name": text[:20]})
         check(answer.status < 500, f"the name {text!r}: {answer.status}")
+        root.call("DELETE", "/api/channel/disabled")  # a group that channels are in would stay
         root.set_option("GroupRatio", json.dumps({"default": 1}))
 
 

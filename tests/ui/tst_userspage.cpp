@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "storage/repositories/grouprepository.h"
 #include "theme/style.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
@@ -323,8 +324,14 @@ void UsersPageTest::editsWhoSpentMoreThanHeHad()
 void UsersPageTest::keepsAGroupThatIsNotListed()
 {
     const domain::User user = add(u"bob"_s);
-    m_fixture->wait(m_fixture->administration().users.change(
+    admin::Administration &administration = m_fixture->administration();
+    m_fixture->waitFor(administration.groups.save({.name = "retired"}));
+    m_fixture->wait(administration.users.change(
         m_fixture->services().actor, user.id, {.group = QByteArray("retired")}));
+    // As it may be since a former version.
+    m_fixture->waitFor(administration.publisher.change([](storage::Database &database) {
+        return storage::GroupRepository(database).remove("retired");
+    }));
     UserDialog dialog(m_fixture->services(), stored(user.id));
     dialog.show();
     const auto *group = field<QComboBox>(&dialog, u"Group"_s);

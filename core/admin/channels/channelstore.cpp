@@ -100,6 +100,21 @@ bool keepsSecrets(const Channel &before, const Channel &after)
     return false;
 }
 
+// The secret header that stays as it was while every key was entered anew; empty: there is none.
+QString headerKeptAlone(const Channel &before, const Channel &after)
+{
+    const bool keepsKey = std::any_of(after.keys.cbegin(), after.keys.cend(), [](const auto &key) {
+        return key.id != 0 && key.secret.isEmpty();
+    });
+    const QMap<QString, QString> &headers = after.headerOverrides;
+    for (auto it = headers.cbegin(); !keepsKey && it != headers.cend(); ++it) {
+        if (domain::isSecretHeader(it.key()) && !it.value().isEmpty()
+            && before.headerOverrides.value(it.key()) == it.value())
+            return it.key();
+    }
+    return {};
+}
+
 QString providerOf(const Channel &channel)
 {
     const QUrl url(channel.effectiveBaseUrl());
@@ -120,6 +135,15 @@ Result<> checkDestination(const Channel &before, const Channel &after)
 {
     if (keysMayGo(before, after) || !keepsSecrets(before, after))
         return {};
+    if (const QString header = headerKeptAlone(before, after); !header.isEmpty()) {
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The header \"%1\" of this channel was entered for %2 and is not sent "
+                        "to %3. Enter it again together with the new address, or remove it.")
+                .arg(header)
+                .arg(keyDestination(before))
+                .arg(keyDestination(after)));
+    }
     return fail(
         ErrorCode::InvalidInput,
         Message::tr(

@@ -1,5 +1,6 @@
 #include "admin/people/groupservice.h"
 
+#include "storage/repositories/channelrepository.h"
 #include "storage/repositories/grouprepository.h"
 #include "storage/repositories/userrepository.h"
 
@@ -38,6 +39,51 @@ Result<> validate(const Group &group)
     return {};
 }
 
+// A few of them, as many as a person reads.
+QString listed(const QStringList &names)
+{
+    constexpr qsizetype most = 5;
+    const QString list = names.first(std::min(names.size(), most)).join(u", "_s);
+    return names.size() > most ? list + u", …"_s : list;
+}
+
+// Who is in a group that there is not pays the usual price, so that a group is left before it goes.
+Result<> checkUnused(Database &database, const storage::KeySealer &sealer, const QByteArray &group)
+{
+    const auto users = storage::UserRepository(database).all();
+    if (!users)
+        return fail(users.error());
+    const auto channels =
+        storage::ChannelRepository(database, sealer).all(storage::Keys::OpenIfPossible);
+    if (!channels)
+        return fail(channels.error());
+    const QString name = QString::fromUtf8(group);
+    QStringList members;
+    for (const domain::User &user : *users) {
+        if (user.group == group)
+            members.append(user.username);
+    }
+    QStringList serving;
+    for (const domain::Channel &channel : *channels) {
+        if (channel.groups.contains(name))
+            serving.append(channel.name);
+    }
+    if (!members.isEmpty()) {
+        return fail(
+            ErrorCode::Conflict,
+            Message::tr("These users are in the group \"%1\": %2. Move them to another group "
+                        "first.")
+                .arg(name, listed(members)));
+    }
+    if (!serving.isEmpty()) {
+        return fail(ErrorCode::Conflict,
+                    Message::tr("These channels are in the group \"%1\": %2. Take them out of it "
+                                "first.")
+                        .arg(name, listed(serving)));
+    }
+    return {};
+}
+
 } // namespace
 
 GroupService::GroupService(const Foundation &foundation, QObject *parent)
@@ -70,9 +116,24 @@ Answer<> GroupService::replaceAll(std::vector<Group> groups)
     }
     if (!hasDefault)
         groups.push_back(Group{.name = "default"});
-    return m_base.publisher.change([groups = std::move(groups)](Database &database) {
-        return GroupRepository(database).replaceAll(groups);
-    });
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, groups = std::move(groups)](Database &database) -> Result<> {
+            GroupRepository repository(database);
+            const auto present = repository.all();
+            if (!present)
+                return fail(present.error());
+            for (const Group &former : *present) {
+                const bool stays =
+                    std::any_of(groups.cbegin(), groups.cend(), [&former](const Group &group) {
+                        return group.name == former.name;
+                    });
+                if (stays)
+                    continue;
+                if (Result<> unused = checkUnused(database, *sealer, former.name); !unused)
+                    return unused;
+            }
+            return repository.replaceAll(groups);
+        });
 }
 
 Answer<> GroupService::remove(const QByteArray &name)
@@ -80,17 +141,10 @@ Answer<> GroupService::remove(const QByteArray &name)
     if (name == "default")
         return refused<void>(ErrorCode::InvalidInput,
                              Message::tr("The group \"default\" must stay."));
-    return m_base.publisher.change([name](Database &database) -> Result<> {
-        const auto users = storage::UserRepository(database).all();
-        if (!users)
-            return fail(users.error());
-        const bool inUse = std::any_of(
-            users->cbegin(), users->cend(), [&](const auto &user) { return user.group == name; });
-        if (inUse) {
-            return fail(ErrorCode::Conflict,
-                        Message::tr("Users are in this group. Move them to another group first."));
-        }
-        return GroupRepository(database).remove(name);
+    return m_base.publisher.change([sealer = &m_base.sealer, name](Database &database) -> Result<> {
+        return checkUnused(database, *sealer, name).and_then([&] {
+            return GroupRepository(database).remove(name);
+        });
     });
 }
 

@@ -19,8 +19,8 @@ public:
 
     Answer<std::vector<domain::Group>> list();
     Answer<> save(const domain::Group &group);
+    // Of both: no group is removed that users or channels are in.
     Answer<> replaceAll(std::vector<domain::Group> groups);
-    // A group that users are in is not removed.
     Answer<> remove(const QByteArray &name);
 
 private:

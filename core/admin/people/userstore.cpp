@@ -2,6 +2,7 @@
 
 #include "secrets/random.h"
 #include "secrets/tokenkey.h"
+#include "storage/repositories/grouprepository.h"
 #include "storage/repositories/tokenrepository.h"
 #include "storage/traffic/usagerepository.h"
 
@@ -77,14 +78,46 @@ Result<> applyStatus(User &user, const StoredChange &order)
     return {};
 }
 
-Result<> checkNameIsFree(const UserRepository &users, const User &user)
+// Such as a space of no width.
+bool hasInvisible(const QString &text)
 {
-    const Result<std::optional<User>> namesake = users.findByName(user.username);
+    const QList<uint> characters = text.toUcs4();
+    return std::any_of(characters.cbegin(), characters.cend(), [](uint c) {
+        const QChar::Category category = QChar::category(char32_t(c));
+        return category == QChar::Other_Format || category == QChar::Separator_Line
+               || category == QChar::Separator_Paragraph;
+    });
+}
+
+// A new name is to be told apart from all others by a look at it. Names from before this rule stay as
+// they are.
+Result<> checkNewName(const UserRepository &users, const User &user)
+{
+    if (hasInvisible(user.username))
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A user name holds a character that cannot be seen."));
+    const Result<std::optional<User>> namesake = users.findNamesake(user.username, user.id);
     if (!namesake)
         return fail(namesake.error());
-    if (*namesake && (*namesake)->id != user.id)
+    if (*namesake)
         return fail(ErrorCode::Conflict, Message::tr("This user name is taken."));
     return {};
+}
+
+// A name that was mistyped would be charged at the usual price.
+Result<> checkGroupIsKnown(Database &database, const User &user)
+{
+    const auto groups = storage::GroupRepository(database).all();
+    if (!groups)
+        return fail(groups.error());
+    const bool isKnown =
+        std::any_of(groups->cbegin(), groups->cend(), [&user](const domain::Group &group) {
+            return group.name == user.group;
+        });
+    if (isKnown)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("There is no group \"%1\".").arg(QString::fromUtf8(user.group)));
 }
 
 // An entry of the management in the log of the user.
@@ -272,12 +305,18 @@ Result<StoredUser> storeChange(Database &database, StoredChange order)
     user.displayName = change.displayName.value_or(user.displayName);
     user.email = change.email.value_or(user.email);
     user.group = change.group.value_or(user.group);
-    const Result<> sound = checkUserTexts(user)
-                               .and_then([&] { return checkNameIsFree(users, user); })
-                               .and_then([&] { return applyRole(user, order); })
-                               .and_then([&] { return applyStatus(user, order); })
-                               .and_then([&] { return applyBudget(user, order); })
-                               .and_then([&] { return users.update(user); });
+    const Result<> sound =
+        checkUserTexts(user)
+            .and_then([&] {
+                return user.username == found->username ? Result<>() : checkNewName(users, user);
+            })
+            .and_then([&] {
+                return user.group == found->group ? Result<>() : checkGroupIsKnown(database, user);
+            })
+            .and_then([&] { return applyRole(user, order); })
+            .and_then([&] { return applyStatus(user, order); })
+            .and_then([&] { return applyBudget(user, order); })
+            .and_then([&] { return users.update(user); });
     if (!sound)
         return fail(sound.error());
 
@@ -311,7 +350,8 @@ Result<User> storeNewUser(Database &database,
         checkUserTexts(user)
             .and_then([&] { return checkBalance(user.balance); })
             .and_then([&] { return checkBudget(user.budget); })
-            .and_then([&] { return checkNameIsFree(users, user); })
+            .and_then([&] { return checkNewName(users, user); })
+            .and_then([&] { return checkGroupIsKnown(database, user); })
             .and_then([&] { return users.insert(user, passwordHash); });
     if (!id)
         return fail(id.error());

@@ -47,6 +47,18 @@ QString environmentName(const SettingDescriptor &setting)
     return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
 }
 
+// What a variable of the environment says goes before what is stored, if it can be understood.
+bool decides(const QMap<QString, QString> &environment,
+             const QString &variable,
+             const SettingDescriptor &setting)
+{
+    const auto given = environment.constFind(variable);
+    if (given == environment.constEnd())
+        return false;
+    domain::Settings trial;
+    return domain::assign(trial, setting.key, *given).has_value();
+}
+
 // What the gateway could not be started with is not stored.
 Result<> checkListen(const QString &value)
 {
@@ -84,8 +96,8 @@ SettingView SettingsService::viewOf(const SettingDescriptor &setting,
 {
     const QMap<QString, QString> &environment = m_base.publisher.environment();
     const QString own = environmentName(setting);
-    const bool byOwn = environment.contains(own);
-    const bool byOther = environment.contains(setting.oneApiEnvironment);
+    const bool byOwn = decides(environment, own, setting);
+    const bool byOther = decides(environment, setting.oneApiEnvironment, setting);
     SettingView view{.key = setting.key,
                      .oneApiKey = setting.oneApiKey,
                      .value = setting.read(settings),
@@ -145,6 +157,13 @@ Answer<> SettingsService::set(const QString &key, const QString &value)
     const SettingDescriptor *setting = domain::settingDescriptor(key);
     // What is stored is what will be read: numbers and booleans in one form.
     const QString stored = setting->read(trial);
+    const SettingView present = viewOf(*setting, current());
+    if (present.fromEnvironment && present.value != stored) {
+        return refused<void>(
+            ErrorCode::Conflict,
+            Message::tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
+                .arg(present.variable));
+    }
     return m_base.publisher.change([name = setting->key, stored](Database &database) {
         return SettingsRepository(database).save(name, stored);
     });

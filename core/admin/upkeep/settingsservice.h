@@ -29,7 +29,7 @@ struct SettingView
     QString value{};     // in force
     QString label{};     // in a few words
     QString description{};
-    bool fromEnvironment = false; // given to this start; a stored value has no effect
+    bool fromEnvironment = false; // given to this start; set() refuses another value
     QString variable{};           // that locks it, or could: GATEHOUSE_SERVER_LISTEN
 
     Kind kind = Kind::Text;

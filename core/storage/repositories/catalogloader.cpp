@@ -49,7 +49,7 @@ Result<domain::CatalogContent> CatalogLoader::load(Database &database) const
                                    .settings =
                                        domain::settingsFrom(*settings, m_environment, &ignored)};
     for (const QString &key : std::as_const(ignored))
-        qCWarning(base::lcStorage).noquote() << "A stored setting is not understood:" << key;
+        qCWarning(base::lcStorage).noquote() << "A setting is not understood:" << key;
     return content;
 }
 

@@ -143,6 +143,18 @@ Result<std::optional<User>> UserRepository::findByName(const QString &username) 
                     userFrom);
 }
 
+Result<std::optional<User>> UserRepository::findNamesake(const QString &username,
+                                                         UserId except) const
+{
+    return firstRow(
+        m_database,
+        execute(m_database,
+                selectUsers(u"WHERE lower(username) = lower(:username) AND id <> :except"
+                            " AND status <> 3 ORDER BY id LIMIT 1"_s),
+                {{u":username"_s, username}, {u":except"_s, except.value}}),
+        userFrom);
+}
+
 Result<std::optional<User>> UserRepository::findByNameOrEmail(const QString &text) const
 {
     // A name counts before an address; an address that two users share is nobody's.

@@ -48,6 +48,10 @@ public:
     base::Result<std::vector<domain::User>> search(const QString &keyword) const;
     base::Result<domain::User> find(domain::UserId id) const;
     base::Result<std::optional<domain::User>> findByName(const QString &username) const;
+    // Another user than `except` whose name differs from `username` in the case of letters of ASCII at
+    // most.
+    base::Result<std::optional<domain::User>> findNamesake(const QString &username,
+                                                           domain::UserId except) const;
     // By the user name or the e-mail address, as at sign-in.
     base::Result<std::optional<domain::User>> findByNameOrEmail(const QString &text) const;
     base::Result<std::optional<domain::User>> findByAccessToken(const QByteArray &hash) const;
