@@ -17,6 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::app {
 
+using base::Error;
 using base::lcApp;
 using base::Result;
 
@@ -33,7 +34,7 @@ QString originOfListen(const Options &options)
     return u"--listen"_s;
 }
 
-base::Error nothingIn(const QString &directory)
+Error nothingIn(const QString &directory)
 {
     return {
         base::ErrorCode::NotFound,

@@ -1227,10 +1227,6 @@
         <translation>仅失败</translation>
     </message>
     <message>
-        <source>What is written to the log; it never holds keys or bodies</source>
-        <translation>写入日志的内容；日志中绝不包含密钥或正文</translation>
-    </message>
-    <message>
         <source>The folder of backups, one for each Gatehouse; empty: beside the database</source>
         <translation>备份所在的文件夹，每个 Gatehouse 各用一个；留空：与数据库在一起</translation>
     </message>
@@ -1269,6 +1265,10 @@
     <message>
         <source>How HTTPS is asked of other computers; without a certificate it is off. Programs on this computer may use it or plain HTTP</source>
         <translation>如何要求其他计算机使用 HTTPS；没有证书时关闭。本机上的程序可以使用 HTTPS 或普通 HTTP</translation>
+    </message>
+    <message>
+        <source>What is written to the log; it never holds keys or bodies, but with debug what providers say, who may repeat a request</source>
+        <translation>写入日志的内容；日志从不包含密钥或正文，但在 debug 级别会记录提供商的答复，其中可能复述请求内容</translation>
     </message>
 </context>
 <context>
@@ -1795,10 +1795,6 @@
     <message>
         <source>The group &quot;default&quot; must stay.</source>
         <translation>分组“default”必须保留。</translation>
-    </message>
-    <message>
-        <source>Users are in this group. Move them to another group first.</source>
-        <translation>该分组中还有用户。请先将他们移到其他分组。</translation>
     </message>
     <message>
         <source>Too many people are signing in at this moment. Try again in a minute.</source>
@@ -3518,6 +3514,42 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1; tried again in %2 seconds</source>
         <translation>%1；%2 秒后再试</translation>
     </message>
+    <message>
+        <source>The header &quot;%1&quot; of this channel was entered for %2 and is not sent to %3. Enter it again together with the new address, or remove it.</source>
+        <translation>此渠道的请求头“%1”是为 %2 输入的，不会发送到 %3。请随新地址重新输入它，或将其移除。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; in the body of this channel was entered for %2 and is not sent to %3. Remove it, or enter another one together with the new address.</source>
+        <translation>此渠道请求体中的“%1”是为 %2 填写的，不会发送到 %3。请将其移除，或连同新地址一起填写新的值。</translation>
+    </message>
+    <message>
+        <source>These users are in the group &quot;%1&quot;: %2. Move them to another group first.</source>
+        <translation>这些用户属于分组“%1”：%2。请先将他们移到其他分组。</translation>
+    </message>
+    <message>
+        <source>These channels are in the group &quot;%1&quot;: %2. Take them out of it first.</source>
+        <translation>这些渠道属于分组“%1”：%2。请先将它们移出该分组。</translation>
+    </message>
+    <message>
+        <source>A user name holds a character that cannot be seen.</source>
+        <translation>用户名含有不可见的字符。</translation>
+    </message>
+    <message>
+        <source>There is no group &quot;%1&quot;.</source>
+        <translation>没有名为“%1”的分组。</translation>
+    </message>
+    <message>
+        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
+        <translation>启动 Gatehouse 时由 %1 设置；无法在此更改。</translation>
+    </message>
+    <message>
+        <source>The provider answered with an error that is too long to be read.</source>
+        <translation>服务商返回了错误，但内容过长，无法读取。</translation>
+    </message>
+    <message>
+        <source>There is nothing of Gatehouse in %1 yet. Name another directory with --data-dir, or start &quot;gatehouse serve&quot; to begin there.</source>
+        <translation>%1 中还没有 Gatehouse 的数据。请用 --data-dir 指定其他目录，或启动“gatehouse serve”在此开始。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -4409,10 +4441,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>请求体</translation>
     </message>
     <message>
-        <source>A JSON object whose members are set in every request.</source>
-        <translation>一个 JSON 对象，其成员会写入每个请求。</translation>
-    </message>
-    <message>
         <source>System prompt</source>
         <translation>系统提示词</translation>
     </message>
@@ -4543,6 +4571,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>What its requests cost by the prices is multiplied by this.</source>
         <translation>按价格算出的请求费用会乘以此数。</translation>
+    </message>
+    <message>
+        <source>A JSON object whose members are set in every request. *** stands for a secret, and keeps it.</source>
+        <translation>一个 JSON 对象，其成员会写入每个请求。*** 代表已隐藏的机密内容，保留它则不作更改。</translation>
     </message>
 </context>
 <context>
