@@ -146,6 +146,11 @@ FailureMeaning meaningOf(const AttemptFailure &failure)
     FailureMeaning meaning;
     // Nothing was sent, so nothing is said of the channel's health.
     meaning.health = HealthEvent::Success;
+    if (failure.local && failure.local->code == base::ErrorCode::InvalidInput) {
+        // Other channels may send the body as it is; this one has to change what the client did not send.
+        meaning.answer = answer(badRequest, "invalid_request", failure.local->message, false);
+        return meaning;
+    }
     meaning.answer = answer(
         unavailable, "channel_unusable", failure.local ? failure.local->message : Message(), false);
     return meaning;

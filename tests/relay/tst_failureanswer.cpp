@@ -173,6 +173,16 @@ void FailureAnswerTest::whatCouldNotBeSent()
     QCOMPARE(meaning.answer.message.english(), u"The base URL is broken."_s);
     QVERIFY(meaning.retry);
     QCOMPARE(meaning.health, HealthEvent::Success);
+
+    // A body that a channel cannot add its system prompt to is the client's.
+    const FailureMeaning mistaken = meaningOf(AttemptFailure{
+        .local = base::Error{.code = base::ErrorCode::InvalidInput,
+                             .message = base::Message::verbatim(u"It must be an array."_s)}});
+
+    QCOMPARE(mistaken.answer.status, 400);
+    QCOMPARE(mistaken.answer.code, QByteArray("invalid_request"));
+    QVERIFY(mistaken.retry);
+    QCOMPARE(mistaken.health, HealthEvent::Success);
 }
 
 void FailureAnswerTest::restsAreThoseOfTheProvider()
