@@ -124,7 +124,7 @@ void SecretSpellingTest::base64WithinMore()
 {
     QFETCH(QByteArray, before);
     for (const auto option : {QByteArray::Base64Encoding, QByteArray::Base64UrlEncoding}) {
-        QByteArray text = "Basic " + (before + secret + "?>?>").toBase64(option);
+        QByteArray text = "Basic " + QByteArray(before + secret + "?>?>").toBase64(option);
         QVERIFY(domain::maySpell(text, secret));
         domain::maskSpelled(text, secret);
         QVERIFY2(text.contains("***") && text.size() < 30, text.constData());
