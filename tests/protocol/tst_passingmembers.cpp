@@ -80,9 +80,10 @@ void PassingMembersTest::isBounded()
     members.feed("{\"error\":{\"message\":\"" + QByteArray(100'000, 'x') + "\"},\"data\":\""
                  + QByteArray(100'000, 'y') + "\",\"usage\":{\"a\":1}}");
 
-    QCOMPARE(members.found(), R"({"usage":{"a":1}})");
+    const QByteArray usage = R"({"usage":{"a":1}})";
+    QCOMPARE(members.found(), usage);
     QCOMPARE(members.partOf("error").size(), PassingMembers::mostBytes);
-    QVERIFY(members.partOf("error").startsWith(R"({"message":"xxx)"));
+    QVERIFY(members.partOf("error").startsWith("{\"message\":\"xxx"));
 }
 
 void PassingMembersTest::tellsParts()

@@ -21,7 +21,8 @@ const QByteArray escapedKey("provider\\u002Dkey\\u002D1");
 
 QByteArray refusalWith(const QByteArray &words)
 {
-    return R"({"error":{"message":"bad )" + words + R"( here","type":"invalid_request_error"}})";
+    return "{\"error\":{\"message\":\"bad " + words
+           + " here\",\"type\":\"invalid_request_error\"}}";
 }
 
 } // namespace
