@@ -77,8 +77,10 @@ void PassingMembersTest::isBounded()
 {
     PassingMembers members(names());
 
-    members.feed("{\"error\":{\"message\":\"" + QByteArray(100'000, 'x') + "\"},\"data\":\""
-                 + QByteArray(100'000, 'y') + "\",\"usage\":{\"a\":1}}");
+    const QByteArray document = "{\"error\":{\"message\":\"" + QByteArray(100'000, 'x')
+                                + "\"},\"data\":\"" + QByteArray(100'000, 'y')
+                                + "\",\"usage\":{\"a\":1}}";
+    members.feed(document);
 
     const QByteArray usage = R"({"usage":{"a":1}})";
     QCOMPARE(members.found(), usage);

@@ -17,8 +17,8 @@ void ChannelsFixture::initTestCase()
     connect(&m_fixture->services().undo,
             &ui::UndoStack::failed,
             this,
-            [](const QString &text, const base::Error &error) {
-                qInfo().noquote() << text << "was refused:" << error.message.english();
+            [](const ui::LiveText &text, const base::Error &error) {
+                qInfo().noquote() << text.text() << "was refused:" << error.message.english();
             });
 }
 
