@@ -196,7 +196,7 @@ void PagePartsTest::messagesFollowTheLanguage()
     QEvent changed(QEvent::LanguageChange);
     QApplication::sendEvent(&bar, &changed);
 
-    QCOMPARE(bar.accessibleDescription(), u"DeepSeek ruht."_s);
+    QCOMPARE(bar.accessibleDescription(), u"DeepSeek \u2013 ruht."_s);
     QCOMPARE(buttonOf(bar, u"Versuchen"_s), button);
     bar.removeMessage(u"a"_s);
     QCOMPARE(bar.accessibleDescription(), u"warten"_s);

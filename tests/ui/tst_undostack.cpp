@@ -154,7 +154,7 @@ void UndoStackTest::dropsWhatCannotBeUndone()
     ledger.refuse();
 
     QTRY_COMPARE(failed.count(), 1);
-    QCOMPARE(failed.front().at(0).toString(), u"second"_s);
+    QCOMPARE(failed.front().at(0).value<LiveText>().text(), u"second"_s);
     QCOMPARE(stack.undoText(), u"first"_s);
     QCOMPARE(stack.redoText(), u"third"_s);
     stack.undo();

@@ -291,6 +291,9 @@ void WindowLockTest::asksOnceWhetherThePasswordIsKnown()
     type(rootPassword);
     QTRY_VERIFY_WITH_TIMEOUT(!m_window->isLocked(), 20'000);
 
+    // Here nobody else gives the focus back after the question.
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     QTest::keyClick(m_window.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(m_window->isLocked());
 }
@@ -336,7 +339,6 @@ void WindowLockTest::isLockedAtTheStart()
     QVERIFY(screen()->isAncestorOf(QApplication::focusWidget()));
     type(rootPassword);
     QTRY_VERIFY_WITH_TIMEOUT(!m_window->isLocked(), 20'000);
-
     m_fixture->services().state.remove(windowkey::lockAfter);
     lock()->lock();
     m_window.reset();
