@@ -55,15 +55,20 @@ inline Response responded(const base::Error &error)
 template<typename Value, typename Make>
 Response respond(admin::Answer<Value> answer, QObject *context, Make make)
 {
-    return answer.then(context, [make = std::move(make)](base::Result<Value> outcome) mutable {
-        if (!outcome)
-            return refusal(outcome.error());
-        using Made = typename admin::flow::CallResult<Make, Value>::Type;
-        if constexpr (std::is_convertible_v<Made, gateway::ApiResponse>)
-            return admin::flow::call<void>(make, outcome);
-        else
-            return succeeded(admin::flow::call<void>(make, outcome));
-    });
+    return answer.then(QCoreApplication::instance(),
+                       [guard = QPointer(context), make = std::move(make)](
+                           base::Result<Value> outcome) mutable -> gateway::ApiResponse {
+                           // What ends a job at the end of the program may come when nobody is left to ask.
+                           if (!guard)
+                               return shuttingDown();
+                           if (!outcome)
+                               return refusal(outcome.error());
+                           using Made = typename admin::flow::CallResult<Make, Value>::Type;
+                           if constexpr (std::is_convertible_v<Made, gateway::ApiResponse>)
+                               return admin::flow::call<void>(make, outcome);
+                           else
+                               return succeeded(admin::flow::call<void>(make, outcome));
+                       });
 }
 
 // Answers with success alone.

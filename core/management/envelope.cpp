@@ -83,6 +83,12 @@ ApiResponse refusal(const QString &message, int status)
     return document({{u"success"_s, false}, {u"message"_s, message}}, status);
 }
 
+ApiResponse shuttingDown()
+{
+    constexpr int serviceUnavailable = 503;
+    return refusal(u"The gateway is shutting down."_s, serviceUnavailable);
+}
+
 ApiResponse refusal(const base::Error &error)
 {
     const int status = statusOf(error.code);

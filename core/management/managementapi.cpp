@@ -299,10 +299,17 @@ void ManagementApi::handle(ApiRequest request, Reply reply)
 
 void ManagementApi::handleHere(ApiRequest request, const Match &match, const Reply &reply)
 {
+    // Who waits is not told once this is gone: the gateway may be as well.
+    const QPointer guard(this);
     answer(std::move(request), match)
-        .then(this, [reply](ApiResponse response) { reply(std::move(response)); })
-        .onCanceled(this, [reply] {
-            reply(refusal(u"The gateway is shutting down."_s, serviceUnavailable));
+        .then(QCoreApplication::instance(),
+              [guard, reply](ApiResponse response) {
+                  if (guard)
+                      reply(std::move(response));
+              })
+        .onCanceled(QCoreApplication::instance(), [guard, reply] {
+            if (guard)
+                reply(shuttingDown());
         });
 }
 
@@ -357,8 +364,10 @@ QFuture<ApiResponse> ManagementApi::answerSignedIn(Call call, const Route &route
     }
     auto held = std::make_shared<Call>(std::move(call));
     return sessions.byAccessToken(token)
-        .then(this,
-              [this, held, &route](const Result<Identity> &found) {
+        .then(QCoreApplication::instance(),
+              [guard = QPointer(this), this, held, &route](const Result<Identity> &found) {
+                  if (!guard)
+                      return responded(shuttingDown());
                   if (!found)
                       return responded(found.error());
                   if (found->state == Identity::State::Unknown)
