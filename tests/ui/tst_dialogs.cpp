@@ -8,7 +8,9 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/dialogs/licencesdialog.h"
+#include "widgets/dialogs/namedialog.h"
 #include "widgets/table/tableview.h"
 
 #include <QCheckBox>
@@ -42,6 +44,8 @@ private slots:
     void diagnosticsAreCopied();
     void licencesOfEveryPart();
     void shortcutsAreFound();
+    void enterPressesTheFocusedButton();
+    void enterAnswersAsTheFocusSays();
     void closing_data();
     void closing();
     void quitting_data();
@@ -171,6 +175,54 @@ void DialogsTest::shortcutsAreFound()
     QVERIFY(dialog.findChild<QTreeView *>()->isExpanded(group));
     search->clear();
     QCOMPARE(rows->rowCount(), 2);
+}
+
+void DialogsTest::enterPressesTheFocusedButton()
+{
+    NameDialog dialog(u"Name"_s, u"one"_s, QString());
+    const QSignalSpy chosen(&dialog, &NameDialog::chosen);
+    open(dialog);
+    QPushButton *cancel = button(dialog, u"Cancel"_s);
+    cancel->setFocus(Qt::TabFocusReason);
+    QVERIFY(button(dialog, u"Save"_s)->isDefault());
+
+    // Held down since before, such as for what opened the dialog.
+    QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, u"\r"_s, true);
+    QCoreApplication::sendEvent(cancel, &held);
+    QVERIFY(dialog.isVisible());
+    QTest::keyClick(cancel, Qt::Key_Return);
+
+    QVERIFY(!dialog.isVisible());
+    QCOMPARE(dialog.result(), static_cast<int>(QDialog::Rejected));
+    QVERIFY(chosen.isEmpty());
+    open(dialog);
+    auto *name = dialog.findChild<QLineEdit *>();
+    name->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(name, Qt::Key_Return);
+    QVERIFY(!dialog.isVisible());
+    QCOMPARE(chosen.size(), 1);
+}
+
+void DialogsTest::enterAnswersAsTheFocusSays()
+{
+    Confirmation question({.title = u"Delete"_s,
+                           .heading = u"Delete it?"_s,
+                           .text = u"It is gone then."_s,
+                           .action = u"Discard"_s,
+                           .refusal = u"Keep editing"_s},
+                          nullptr);
+    open(question);
+    QTest::keyClick(question.focusWidget(), Qt::Key_Return);
+    QVERIFY(!question.isVisible());
+    QCOMPARE(question.result(), static_cast<int>(QDialog::Rejected));
+
+    open(question);
+    QPushButton *discard = button(question, u"Discard"_s);
+    discard->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(discard, Qt::Key_Enter, Qt::KeypadModifier);
+
+    QVERIFY(!question.isVisible());
+    QCOMPARE(question.result(), static_cast<int>(QDialog::Accepted));
 }
 
 void DialogsTest::closing_data()

@@ -3,7 +3,9 @@
 #include "theme/theme.h"
 #include "widgets/secondarylabel.h"
 
+#include <QDialog>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QPushButton>
 
@@ -30,6 +32,8 @@ DialogFooter::DialogFooter(QWidget *parent)
     layout->addWidget(m_buttons, 0, Qt::AlignVCenter);
     connect(m_buttons, &QDialogButtonBox::accepted, this, &DialogFooter::accepted);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &DialogFooter::rejected);
+    if (auto *dialog = qobject_cast<QDialog *>(window()))
+        dialog->installEventFilter(this);
 }
 
 void DialogFooter::setNote(const QString &text)
@@ -55,6 +59,23 @@ QPushButton *DialogFooter::addButton(QDialogButtonBox::StandardButton which)
     QPushButton *button = m_buttons->addButton(which);
     button->setAutoDefault(false);
     return button;
+}
+
+// A key reaches the dialog where the focus has no use for it. The default button stays the same one
+// wherever the focus goes, but Enter on another button means that one.
+bool DialogFooter::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::KeyPress || watched != window())
+        return QWidget::eventFilter(watched, event);
+    const auto *press = static_cast<QKeyEvent *>(event);
+    const bool enter = press->key() == Qt::Key_Return || press->key() == Qt::Key_Enter;
+    auto *button = qobject_cast<QPushButton *>(window()->focusWidget());
+    const bool isPlain = (press->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    if (!enter || !isPlain || !button || !button->isVisible() || !button->isEnabled())
+        return QWidget::eventFilter(watched, event);
+    if (!press->isAutoRepeat()) // as of the key that opened the dialog
+        button->click();
+    return true;
 }
 
 void DialogFooter::paintEvent(QPaintEvent *event)

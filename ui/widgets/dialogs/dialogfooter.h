@@ -12,7 +12,8 @@ namespace gatehouse::ui {
 class SecondaryLabel;
 
 // The bottom of a dialog: a hairline, a note or further controls at the left, the buttons in the
-// order of the platform at the right.
+// order of the platform at the right. In the whole dialog Enter presses the button that has the focus,
+// and the default one where none has.
 class DialogFooter : public QWidget
 {
     Q_OBJECT
@@ -31,6 +32,7 @@ signals:
     void rejected();
 
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
