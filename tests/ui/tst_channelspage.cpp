@@ -13,6 +13,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/channelsfixture.h"
 #include "ui/find.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/filterfield.h"
@@ -302,11 +303,16 @@ void ChannelsPageTest::addsFromTheClipboard()
 
     trigger(u"channels.paste"_s);
 
-    auto *editor = dialog<ChannelDialog>();
+    const QPointer<ChannelDialog> editor(dialog<ChannelDialog>());
     QVERIFY(editor);
     QVERIFY(editor->isVisible());
     QCOMPARE(editor->channel().keys.size(), 1);
-    editor->reject();
+    editor->reject(); // asks: what was pasted would be lost
+    QVERIFY(editor->isVisible());
+    auto *question = editor->findChild<Confirmation *>();
+    QVERIFY(question);
+    QTest::mouseClick(tests::button<QPushButton>(question, u"Discard"_s), Qt::LeftButton);
+    QTRY_VERIFY(!editor);
 }
 
 void ChannelsPageTest::leavesAnUnknownClipboardAlone()

@@ -379,6 +379,8 @@ bool ChannelDialog::pasteText(const QString &text)
     const admin::RecognizedChannel recognized = admin::recognizeChannel(text);
     if (recognized.isEmpty())
         return false;
+    if (!isVisible())
+        rememberFields(); // what is filled in before the dialog is shown would be missed, too
     const bool first = isNew() && m_keys->typed().isEmpty();
     const bool hasAddress = !recognized.baseUrl.isEmpty();
     using Kind = admin::RecognizedChannel::Form;

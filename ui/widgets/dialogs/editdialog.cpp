@@ -40,12 +40,13 @@ EditDialog::EditDialog(QWidget *parent)
 void EditDialog::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
-    if (!std::exchange(m_wasShown, true))
+    if (!m_isRemembered)
         rememberFields();
 }
 
 void EditDialog::rememberFields()
 {
+    m_isRemembered = true;
     m_remembered.clear();
     remember(fields());
 }

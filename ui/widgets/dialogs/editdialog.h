@@ -19,11 +19,12 @@ public:
     void reject() override;
 
 protected:
-    // Whether a field says something else than when the dialog was shown.
+    // Whether a field says something else than when the fields were remembered.
     virtual bool isModified() const;
     // In which the fields are.
     virtual const QWidget *fields() const { return this; }
-    // What the fields say now is nothing that would be missed.
+    // What the fields say now is nothing that would be missed. Done when the dialog is first shown, unless
+    // it was done before.
     void rememberFields();
 
     void showEvent(QShowEvent *event) override;
@@ -39,7 +40,7 @@ private:
     void askToDiscard();
 
     QList<Value> m_remembered{};
-    bool m_wasShown = false;
+    bool m_isRemembered = false;
 };
 
 } // namespace gatehouse::ui
