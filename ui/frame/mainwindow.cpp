@@ -386,6 +386,11 @@ void MainWindow::raiseWindow()
     show();
     raise();
     activateWindow();
+    // Of several dialogs above each other only the last one takes keys.
+    if (QWidget *modal = QApplication::activeModalWidget()) {
+        modal->raise();
+        modal->activateWindow();
+    }
 }
 
 void MainWindow::notice(LiveText text)
