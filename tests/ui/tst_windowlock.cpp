@@ -63,6 +63,7 @@ private slots:
     void isUnlockedByThePassword();
     void refusesAnotherPassword();
     void hidesDialogsUntilItIsUnlocked();
+    void leavesTheFieldOfADialogAsItWas();
     void holdsBackADialogThatComesLater();
     void letsAHarmlessDialogStay();
     void asksOnceWhetherThePasswordIsKnown();
@@ -250,6 +251,28 @@ void WindowLockTest::hidesDialogsUntilItIsUnlocked()
     QVERIFY(inner.isVisible());
     QCOMPARE(outer.windowModality(), Qt::WindowModal);
     QCOMPARE(finished.size(), 0);
+}
+
+void WindowLockTest::leavesTheFieldOfADialogAsItWas()
+{
+    QDialog dialog(m_window.get());
+    auto *first = new QLineEdit(u"first"_s, &dialog);
+    auto *second = new QLineEdit(u"second"_s, &dialog);
+    second->move(0, 100);
+    dialog.open();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    second->setFocus(Qt::OtherFocusReason);
+    second->setCursorPosition(3);
+
+    lock()->lock();
+    type(rootPassword);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->isLocked(), 20'000);
+
+    QVERIFY(dialog.isVisible());
+    QTRY_VERIFY(second->hasFocus());
+    QVERIFY(!first->hasSelectedText());
+    QVERIFY(!second->hasSelectedText());
+    QCOMPARE(second->cursorPosition(), 3);
 }
 
 void WindowLockTest::holdsBackADialogThatComesLater()

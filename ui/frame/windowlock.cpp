@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QDialog>
 #include <QEvent>
+#include <QLineEdit>
 #include <QMainWindow>
 #include <QMenuBar>
 #include <QStackedWidget>
@@ -130,10 +131,8 @@ void WindowLock::unlock()
     if (m_focused)
         m_focused->setFocus(Qt::OtherFocusReason);
     for (const HiddenDialog &each : std::exchange(m_dialogs, {})) {
-        if (!each.dialog)
-            continue;
-        each.dialog->setWindowModality(each.modality);
-        each.dialog->show();
+        if (each.dialog)
+            showAgain(each);
     }
     lockAfter(m_delay);
     emit changed(false);
@@ -167,8 +166,26 @@ void WindowLock::hideDialogs()
 // Not closed: what was typed into it is there afterwards.
 void WindowLock::hide(QDialog *dialog)
 {
-    m_dialogs.append({.dialog = dialog, .modality = dialog->windowModality()});
+    m_dialogs.append(
+        {.dialog = dialog, .modality = dialog->windowModality(), .focused = dialog->focusWidget()});
     dialog->hide();
+}
+
+// A dialog that is shown hands out the focus as Tab does, which selects all of a field.
+void WindowLock::showAgain(const HiddenDialog &hidden)
+{
+    auto *line = qobject_cast<QLineEdit *>(hidden.focused);
+    const int cursor = line ? line->cursorPosition() : 0;
+    const int start = line ? line->selectionStart() : -1;
+    const int length = line ? line->selectionLength() : 0;
+    hidden.dialog->setWindowModality(hidden.modality);
+    hidden.dialog->show();
+    if (hidden.focused)
+        hidden.focused->setFocus(Qt::OtherFocusReason);
+    if (line && start >= 0)
+        line->setSelection(start, length);
+    else if (line)
+        line->setCursorPosition(cursor);
 }
 
 bool WindowLock::holdsDialogs() const

@@ -53,6 +53,7 @@ private:
     {
         QPointer<QDialog> dialog{};
         Qt::WindowModality modality = Qt::NonModal;
+        QPointer<QWidget> focused{};
     };
 
     void unlock();
@@ -60,6 +61,7 @@ private:
     void applySetting();
     void hideDialogs();
     void hide(QDialog *dialog);
+    static void showAgain(const HiddenDialog &hidden);
     void noteUse();
     std::chrono::milliseconds idle() const;
     void review();
