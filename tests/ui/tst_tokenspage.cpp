@@ -19,6 +19,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
@@ -305,10 +306,26 @@ void TokensPageTest::savesTheKeyForPrograms()
     sheet.show();
     const QString path = m_fixture->directory() + u"/keys.env"_s;
 
-    QTest::mouseClick(tests::button<QPushButton>(&sheet, u"Save as .env…"_s), Qt::LeftButton);
+    auto *copy = tests::button<QPushButton>(&sheet, u"Copy"_s);
+    auto *save = tests::button<QPushButton>(&sheet, u"Save as .env…"_s);
+    save->setFocus(Qt::TabFocusReason);
+    QVERIFY(copy->isDefault());
+    const qint64 ofCopy = copy->icon().cacheKey();
+    const qint64 ofSave = save->icon().cacheKey();
+
+    QTest::mouseClick(save, Qt::LeftButton);
     auto *chooser = sheet.findChild<QFileDialog *>();
     QVERIFY(chooser);
+    QCOMPARE(chooser->directory(), QDir::home());
     emit chooser->fileSelected(path);
+
+    QVERIFY(!copy->isDefault());
+    QVERIFY(copy->icon().cacheKey() != ofCopy); // which is for the accent
+    QVERIFY(save->icon().cacheKey() != ofSave);
+    const auto labels = sheet.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [&path](const QLabel *label) {
+        return label->isVisible() && label->text().contains(QDir::toNativeSeparators(path));
+    }));
 
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));

@@ -15,6 +15,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
 #include <QFileDialog>
 #include <QKeyEvent>
 #include <QLabel>
@@ -141,9 +142,9 @@ void TokenSheet::build(Reason reason)
     content->addLayout(keyLine);
     content->addSpacing(Theme::px(6));
     content->addLayout(body);
-    m_problem = makeLabel(QString(), TextRole::Body, this);
-    m_problem->hide();
-    content->addWidget(m_problem);
+    m_outcome = makeLabel(QString(), TextRole::Body, this);
+    m_outcome->hide();
+    content->addWidget(m_outcome);
     const int width = Theme::px(640);
     resize(width, qMax(Theme::px(400), layout()->totalHeightForWidth(width)));
 }
@@ -175,18 +176,21 @@ QWidget *TokenSheet::makeFacts()
 QWidget *TokenSheet::makeTools()
 {
     auto *tools = new QWidget(this);
-    auto *save = new QPushButton(icon(u"file-text"_s), tr("Save as .env…"), tools);
+    m_save = new QPushButton(icon(u"file-text"_s), tr("Save as .env…"), tools);
     auto *copyAs = new QPushButton(icon(u"terminal"_s), tr("Copy as"), tools);
     auto *menu = new QMenu(copyAs);
     for (const ClientSnippet &snippet : clientSnippets()) {
         menu->addAction(snippet.title, this, [this, text = snippet.text] { copySnippet(text); });
     }
     copyAs->setMenu(menu);
-    connect(save, &QPushButton::clicked, this, &TokenSheet::saveEnvironment);
+    // The focus on them must not take the place of the default button, nor its color.
+    for (QPushButton *button : {m_save, copyAs})
+        button->setAutoDefault(false);
+    connect(m_save, &QPushButton::clicked, this, &TokenSheet::saveEnvironment);
     auto *layout = new QHBoxLayout(tools);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::px(8));
-    layout->addWidget(save);
+    layout->addWidget(m_save);
     layout->addWidget(copyAs);
     layout->addStretch(1);
     return tools;
@@ -205,14 +209,16 @@ void TokenSheet::copyKey()
 void TokenSheet::copy(const base::Secret &secret)
 {
     copySecret(secret, m_forget->isChecked() ? secretLifetime() : std::chrono::milliseconds(0));
-    offerToFinish();
+    offerToFinish(m_copy);
 }
 
 // Until then Enter copies, so that no key is lost by a key pressed once too often.
-void TokenSheet::offerToFinish()
+void TokenSheet::offerToFinish(QPushButton *used)
 {
+    if (m_copy->isDefault())
+        m_copy->setIcon(icon(u"copy"_s)); // not on the accent any more
     m_done->setDefault(true);
-    m_copy->setIcon(icon(u"circle-check"_s, IconColor::Good));
+    used->setIcon(icon(u"circle-check"_s, IconColor::Good));
 }
 
 // A key that is held down copies and does no more.
@@ -244,7 +250,8 @@ void TokenSheet::hideCode()
 // The file is readable by its owner alone, and appears when it is whole.
 void TokenSheet::saveEnvironment()
 {
-    auto *chooser = new QFileDialog(this, tr("Save as .env"), {}, tr("Environment files (*.env)"));
+    auto *chooser = new QFileDialog(
+        this, tr("Save as .env"), QDir::homePath(), tr("Environment files (*.env)"));
     chooser->setAttribute(Qt::WA_DeleteOnClose);
     chooser->setAcceptMode(QFileDialog::AcceptSave);
     chooser->selectFile(u"gatehouse.env"_s);
@@ -259,12 +266,12 @@ void TokenSheet::saveEnvironment()
         const bool written = file.open(QIODevice::WriteOnly)
                              && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
                              && file.write(text) == text.size() && file.commit();
-        if (written) {
-            offerToFinish();
-        } else {
-            m_problem->setText(tr("The file could not be written: %1").arg(file.errorString()));
-            m_problem->show();
-        }
+        if (written)
+            offerToFinish(m_save);
+        m_outcome->setText(written
+                               ? tr("Saved to %1").arg(QDir::toNativeSeparators(path))
+                               : tr("The file could not be written: %1").arg(file.errorString()));
+        m_outcome->show();
     });
     chooser->open();
 }

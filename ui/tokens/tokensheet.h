@@ -47,7 +47,7 @@ private:
     void saveEnvironment();
     void showCode();
     void hideCode();
-    void offerToFinish();
+    void offerToFinish(QPushButton *used);
     QString url() const;
 
     const Services m_services;
@@ -60,7 +60,8 @@ private:
     QPushButton *m_copy = nullptr;
     QPushButton *m_done = nullptr; // what Enter gives once something was copied or saved
     QPushButton *m_hide = nullptr;
-    QLabel *m_problem = nullptr;
+    QPushButton *m_save = nullptr;
+    QLabel *m_outcome = nullptr; // of saving
     QTimer m_hideTimer;
 };
 
