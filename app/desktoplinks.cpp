@@ -61,12 +61,18 @@ bool Desktop::isHandedOver()
 
 void Desktop::carryOut(const WindowRequest &request)
 {
-    if (request.stopsGateway)
-        stopGateway();
-    if (request.startsGateway)
-        startGateway();
-    if (request.copiesAddress)
-        copyAddress();
+    if (request.isErrand() && m_window->isLocked()) {
+        // The other start has ended by now; the window tells of it once it is unlocked.
+        tellFailure(tr("The window was locked."),
+                    tr("What a further start asked for was not done."));
+    } else {
+        if (request.stopsGateway)
+            stopGateway();
+        if (request.startsGateway)
+            startGateway();
+        if (request.copiesAddress)
+            copyAddress();
+    }
     if (!request.link.isEmpty())
         openLink(request.link);
 }

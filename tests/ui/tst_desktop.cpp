@@ -60,6 +60,7 @@ private slots:
     void aFurtherStartStopsAndStartsTheGateway();
     void aFurtherStartCopiesTheAddress();
     void aFurtherStartOfAnotherVersionShowsTheWindow();
+    void aFurtherStartDoesNothingToALockedWindow();
     void aFurtherStartFindsALockedWindowLocked();
 
 private:
@@ -70,6 +71,7 @@ private:
     void start();
     void quit();
     void click(const QString &action, const QString &token);
+    static void unlock();
     HandOver startAgain(const QStringList &arguments);
     bool tells(const QString &message) const;
 
@@ -136,6 +138,14 @@ HandOver DesktopTest::startAgain(const QStringList &arguments)
         return outcome.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
     };
     return QTest::qWaitFor(isDone, 20'000) ? outcome.get() : HandOver::Refused;
+}
+
+void DesktopTest::unlock()
+{
+    auto *screen = window()->findChild<ui::LockScreen *>();
+    screen->findChild<QLineEdit *>()->setText(rootPassword);
+    tests::button<QPushButton>(screen, u"Unlock"_s)->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!window()->isLocked(), 20'000);
 }
 
 bool DesktopTest::tells(const QString &message) const
@@ -353,6 +363,20 @@ void DesktopTest::aFurtherStartOfAnotherVersionShowsTheWindow()
     QVERIFY(window()->isVisible());
 }
 
+void DesktopTest::aFurtherStartDoesNothingToALockedWindow()
+{
+    window()->findChild<ui::WindowLock *>()->lock();
+    QGuiApplication::clipboard()->clear();
+    QVERIFY(!tells(u"tray"_s));
+
+    m_desktop->activate({u"--stop"_s, u"--copy-endpoint"_s});
+
+    QVERIFY(tells(u"tray"_s));
+    QVERIFY(QGuiApplication::clipboard()->text().isEmpty());
+    QVERIFY(!window()->gatewayActions().start()->isEnabled()); // it runs
+    unlock();
+}
+
 void DesktopTest::aFurtherStartFindsALockedWindowLocked()
 {
     window()->findChild<ui::WindowLock *>()->lock();
@@ -363,10 +387,7 @@ void DesktopTest::aFurtherStartFindsALockedWindowLocked()
     QTRY_VERIFY(window()->isVisible());
     QVERIFY(window()->isLocked());
     QVERIFY(!shown<ui::LinkSheet>());
-    auto *screen = window()->findChild<ui::LockScreen *>();
-    screen->findChild<QLineEdit *>()->setText(rootPassword);
-    tests::button<QPushButton>(screen, u"Unlock"_s)->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!window()->isLocked(), 20'000);
+    unlock();
     QTRY_VERIFY(shown<ui::LinkSheet>()); // which waited
     shown<ui::LinkSheet>()->reject();
     QTRY_VERIFY(!shown<ui::LinkSheet>());
