@@ -564,6 +564,7 @@ void MainWindowTest::offersToUndoBesideANotice()
                                          return admin::answered<void>({});
                                      }});
     QTRY_VERIFY(undo->isVisible());
+    QCOMPARE(undo->accessibleName(), u"Undo: Removed the thing"_s);
 
     m_window->notice(u"Copied the address"_s);
 

@@ -137,8 +137,8 @@ void Menus::updateUndo()
 {
     const QString undone = m_services.undo.undoText();
     const QString redone = m_services.undo.redoText();
-    m_undo->setText(undone.isEmpty() ? tr("&Undo") : tr("&Undo “%1”").arg(undone));
-    m_redo->setText(redone.isEmpty() ? tr("&Redo") : tr("&Redo “%1”").arg(redone));
+    m_undo->setText(undone.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(undone));
+    m_redo->setText(redone.isEmpty() ? tr("&Redo") : tr("&Redo: %1").arg(redone));
     m_undo->setEnabled(m_services.undo.canUndo());
     m_redo->setEnabled(m_services.undo.canRedo());
 }

@@ -237,7 +237,7 @@ void StatusLine::showLeft()
     parts.removeAll(QString());
     m_notice->setText(parts.join(QStringLiteral("  ·  ")));
     if (isUndoOffered)
-        m_undo->setAccessibleName(tr("Undo “%1”").arg(m_undoable.text()));
+        m_undo->setAccessibleName(tr("Undo: %1").arg(m_undoable.text()));
     m_undo->setVisible(isUndoOffered);
     m_left->setText(isUndoOffered ? tr("%1 s").arg(m_undoSeconds) : QString());
 }
