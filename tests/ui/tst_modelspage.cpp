@@ -565,10 +565,14 @@ void ModelsPageTest::makeStaleCost()
 void ModelsPageTest::recalculate(RecalculationDialog &dialog)
 {
     dialog.show();
-    tests::button<QPushButton>(&dialog, u"Preview"_s)->click();
+    auto *preview = tests::button<QPushButton>(&dialog, u"Preview"_s);
+    QVERIFY(preview->isDefault());
+    preview->click();
     auto *run = tests::button<QPushButton>(&dialog, u"Recalculate"_s);
     QTRY_VERIFY(run->isEnabled());
+    QVERIFY(run->isDefault());
     run->click();
+    QVERIFY(!run->isDefault());
     QVERIFY(tests::button<QPushButton>(&dialog, u"Stop"_s)->isVisible());
 }
 

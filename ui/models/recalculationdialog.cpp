@@ -142,12 +142,11 @@ void RecalculationDialog::build()
     m_undo = footer->addButton(tr("Take back"), QDialogButtonBox::ResetRole);
     m_stop = footer->addButton(tr("Stop"), QDialogButtonBox::ActionRole);
     m_preview = footer->addButton(tr("Preview"), QDialogButtonBox::ActionRole);
-    m_run = footer->addButton(tr("Recalculate"), QDialogButtonBox::ApplyRole);
+    m_run = footer->addButton(tr("Recalculate"), QDialogButtonBox::AcceptRole);
     footer->addButton(QDialogButtonBox::Close);
-    m_run->setEnabled(false);
+    allowRun(false);
     m_undo->setEnabled(false);
     m_stop->hide();
-    m_preview->setDefault(true);
 
     QVBoxLayout *content = layOut(this, footer);
     content->setSpacing(Theme::px(12));
@@ -163,7 +162,7 @@ void RecalculationDialog::build()
     connect(m_stop, &QPushButton::clicked, this, &RecalculationDialog::stop);
     connect(m_undo, &QPushButton::clicked, this, &RecalculationDialog::undo);
     connect(footer, &DialogFooter::rejected, this, &QDialog::reject);
-    const auto changed = [this] { m_run->setEnabled(false); };
+    const auto changed = [this] { allowRun(false); };
     connect(m_since, &QDateEdit::dateChanged, this, changed);
     connect(m_until, &QDateEdit::dateChanged, this, changed);
     connect(m_model, &QLineEdit::textChanged, this, changed);
@@ -185,10 +184,19 @@ void RecalculationDialog::setBusy(bool busy)
     m_until->setEnabled(!busy);
     m_model->setEnabled(!busy);
     if (busy)
-        m_run->setEnabled(false);
+        allowRun(false);
     else
         m_stop->hide();
     updateUndo();
+}
+
+// What comes next is the default, and has the focus if a button had it.
+void RecalculationDialog::allowRun(bool allowed)
+{
+    m_run->setEnabled(allowed);
+    (allowed ? m_run : m_preview)->setDefault(true);
+    if (allowed && qobject_cast<QPushButton *>(focusWidget()))
+        m_run->setFocus(Qt::OtherFocusReason);
 }
 
 // Both texts are in the language of the moment.
@@ -297,7 +305,7 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
         m_result->setText(tr("No cost differs from the prices of now."));
     else
         m_result->setText(done ? tr("Done. %1").arg(sums) : tr("Would change %1").arg(sums));
-    m_run->setEnabled((!done || outcome->cancelled) && outcome->changed > 0);
+    allowRun((!done || outcome->cancelled) && outcome->changed > 0);
 }
 
 } // namespace gatehouse::ui

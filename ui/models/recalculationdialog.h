@@ -42,6 +42,7 @@ private:
     bool isLastStep() const;
     void updateUndo();
     void setBusy(bool busy);
+    void allowRun(bool allowed);
     void present(const base::Result<admin::Recalculation> &outcome, bool done);
 
     const Services m_services;
