@@ -134,12 +134,18 @@ void Desktop::started()
     m_failure.reset();
     m_undo = std::make_unique<ui::UndoStack>();
     const std::optional<domain::User> root = m_application->administration().sessions.root();
-    m_services.reset(new ui::Services{.administration = m_application->administration(),
-                                      .tester = m_application->tester(),
-                                      .gateway = m_application->gateway(),
-                                      .actor = root ? admin::Actor::of(*root) : admin::Actor{},
-                                      .state = m_state,
-                                      .undo = *m_undo});
+    // A terminal need not have the environment of the window.
+    QStringList none;
+    const base::Result<Options> usual = takeOptions(none, {});
+    const bool isUsual = usual && usual->dataDirectory == m_options.dataDirectory;
+    m_services.reset(
+        new ui::Services{.administration = m_application->administration(),
+                         .tester = m_application->tester(),
+                         .gateway = m_application->gateway(),
+                         .actor = root ? admin::Actor::of(*root) : admin::Actor{},
+                         .state = m_state,
+                         .undo = *m_undo,
+                         .dataDirectory = isUsual ? QString() : m_options.dataDirectory});
     if (m_application->isFirstStart()) {
         m_state.setValue(QLatin1StringView(firstRunKey), true);
         m_state.sync();

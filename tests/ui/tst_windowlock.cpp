@@ -72,6 +72,8 @@ private slots:
     void followsTheSetting();
     void isLockedAtTheStart();
     void theTrayOffersToOpenAndQuit();
+    void namesAnUnusualDataDirectory();
+    void cutsNothingOff();
     void slowsDownGuessing();
 
 private:
@@ -389,6 +391,35 @@ void WindowLockTest::theTrayOffersToOpenAndQuit()
     QVERIFY(tray.menu()->actions().size() > 6);
 }
 
+void WindowLockTest::namesAnUnusualDataDirectory()
+{
+    Services services = m_fixture->services();
+    const auto namesIt = [](const LockScreen &screen) {
+        const auto labels = screen.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->text().contains(u"--data-dir \""_s);
+        });
+    };
+
+    QVERIFY(!namesIt(LockScreen(services)));
+    services.dataDirectory = u"/srv/a house"_s;
+    QVERIFY(namesIt(LockScreen(services)));
+}
+
+// The lines break at the width of the column, not at that of the window.
+void WindowLockTest::cutsNothingOff()
+{
+    lock()->lock();
+    m_window->resize(1200, 800);
+    QCoreApplication::processEvents();
+
+    for (const QLabel *label : screen()->findChildren<QLabel *>()) {
+        const int needed = label->hasHeightForWidth() ? label->heightForWidth(label->width())
+                                                      : label->sizeHint().height();
+        QVERIFY2(label->height() >= needed, qPrintable(label->text()));
+    }
+}
+
 // The last: it leaves a wait behind.
 void WindowLockTest::slowsDownGuessing()
 {
@@ -401,6 +432,7 @@ void WindowLockTest::slowsDownGuessing()
     }
 
     QVERIFY(isThrottled());
+    QVERIFY(!says(u".00 s"_s));
     QVERIFY(!tests::button<QPushButton>(screen(), u"Unlock"_s)->isEnabled());
     type(rootPassword);
     QVERIFY(!field->isReadOnly()); // it was not tried

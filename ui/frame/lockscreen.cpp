@@ -9,6 +9,7 @@
 #include "widgets/translated.h"
 
 #include <QAccessible>
+#include <QDir>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -60,7 +61,12 @@ LockScreen::LockScreen(const Services &services, QWidget *parent)
     stack->addWidget(m_help);
     auto *whole = new QVBoxLayout(this);
     whole->addStretch(5);
-    whole->addWidget(column, 0, Qt::AlignHCenter);
+    // Not aligned in `whole`, which would ask for the height at its own width: that of fewer lines.
+    auto *middle = new QHBoxLayout;
+    middle->addStretch(1);
+    middle->addWidget(column);
+    middle->addStretch(1);
+    whole->addLayout(middle);
     whole->addStretch(6);
 
     connect(m_password, &QLineEdit::textChanged, this, &LockScreen::review);
@@ -82,13 +88,17 @@ void LockScreen::setTexts()
     m_password->setAccessibleName(tr("Password"));
     m_password->setPlaceholderText(tr("Password"));
     m_unlock->setText(tr("Unlock"));
-    m_help->setText(tr("Forgotten, or never set? A new one can be set in a terminal:\n%1")
-                        .arg(u"gatehouse user set-password %1"_s.arg(m_services.actor.username)));
+    QString command = u"gatehouse user set-password "_s + m_services.actor.username;
+    if (const QString &directory = m_services.dataDirectory; !directory.isEmpty())
+        command += u" --data-dir \"%1\""_s.arg(QDir::toNativeSeparators(directory));
+    m_help->setText(
+        tr("Forgotten, or never set? A new one can be set in a terminal:\n%1").arg(command));
 }
 
 void LockScreen::applyLook()
 {
     const int side = Theme::px(emptyStateIcon);
+    m_mark->setFixedSize(side, side);
     m_mark->setPixmap(
         iconPixmap(u"lock", side, devicePixelRatioF(), iconColor(IconColor::Secondary)));
 }
@@ -149,8 +159,9 @@ void LockScreen::countDown()
         return review();
     }
     const auto left = std::chrono::ceil<std::chrono::seconds>(m_until.remainingTimeAsDuration());
-    const QString text =
-        tr("Too many wrong passwords. Try again in %1.").arg(Format::duration(left));
+    constexpr std::chrono::minutes minute(1);
+    const QString wait = left < minute ? tr("%1 s").arg(left.count()) : Format::duration(left);
+    const QString text = tr("Too many wrong passwords. Try again in %1.").arg(wait);
     if (m_problem->text().isEmpty())
         showProblem(text); // and read it out once, not each second
     else

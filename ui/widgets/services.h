@@ -2,6 +2,8 @@
 
 #include "admin/actor.h"
 
+#include <QString>
+
 namespace gatehouse::admin {
 class Administration;
 class ChannelTester;
@@ -22,6 +24,7 @@ struct Services
     admin::Actor actor;
     UiState &state;
     UndoStack &undo;
+    QString dataDirectory{}; // as a command line has to name it; empty where it is the usual one
 };
 
 } // namespace gatehouse::ui
