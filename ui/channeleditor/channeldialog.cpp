@@ -526,6 +526,9 @@ void ChannelDialog::fail(const base::Error &error)
 {
     m_saving = false;
     review();
+    // Disabled while it saved, it sent the focus on to Cancel.
+    if (qobject_cast<QPushButton *>(focusWidget()))
+        m_save->setFocus(Qt::OtherFocusReason);
     m_messages->showMessage({.id = failureMessage, .tone = Tone::Failure, .text = error.message});
 }
 

@@ -87,6 +87,9 @@ void FormDialog::keyPressEvent(QKeyEvent *event)
 void FormDialog::showFailure(const QString &text)
 {
     m_action->setEnabled(true);
+    // It sent the focus on to Cancel while it was disabled.
+    if (qobject_cast<QPushButton *>(focusWidget()))
+        m_action->setFocus(Qt::OtherFocusReason);
     m_messages->showMessage({.id = u"failure"_s, .tone = Tone::Failure, .text = text});
 }
 
