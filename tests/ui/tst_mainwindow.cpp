@@ -21,6 +21,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -113,6 +114,7 @@ private slots:
     void remembersItsPage();
     void hidesInsteadOfEnding();
     void isAsLargeAsItWasWhenItIsRaised();
+    void itsUppermostDialogHasTheKeyboardWhenItIsRaised();
     void offersToUndoBesideANotice();
     void noticesFollowTheLanguage();
     void isWhereItWasWhenItIsOpenedAgain();
@@ -540,6 +542,20 @@ void MainWindowTest::isAsLargeAsItWasWhenItIsRaised()
     QTRY_VERIFY(!m_window->isMinimized());
     QVERIFY(m_window->isMaximized());
     m_window->showNormal();
+}
+
+void MainWindowTest::itsUppermostDialogHasTheKeyboardWhenItIsRaised()
+{
+    QDialog outer(m_window.get());
+    outer.open();
+    QDialog inner(&outer);
+    inner.open();
+    QVERIFY(QTest::qWaitForWindowActive(&inner));
+    outer.activateWindow();
+
+    m_window->raiseWindow();
+
+    QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget *>(&inner));
 }
 
 void MainWindowTest::offersToUndoBesideANotice()
