@@ -52,6 +52,8 @@ private slots:
     void forgetsColumnsOfAnotherVersion();
     void resetsColumns();
     void keepsRoomForTheStretchedColumn();
+    void widensTheStretchedColumnAgain();
+    void hidesTheStretchedColumn();
     void showsTitlesWholeAtFirst();
     void hidesColumnsByTheMenu();
     void movesColumnsByKeys();
@@ -244,6 +246,61 @@ void TableViewTest::keepsRoomForTheStretchedColumn()
 
     view.resize(others() + 3 * least, 300);
     QTRY_VERIFY(header->sectionSize(nameColumn) > 2 * least);
+}
+
+// Also after its columns were reset, and in a table that got the layout of a narrow one.
+void TableViewTest::widensTheStretchedColumnAgain()
+{
+    auto columns = sampleColumns();
+    columns.front().traits.stretch = true;
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    const QTemporaryDir folder;
+    UiState state(folder.filePath(u"ui.ini"_s));
+    TableView view;
+    view.setModel(&model);
+    view.remember(state, u"samples"_s, 1);
+    view.show();
+    const QHeaderView *header = view.horizontalHeader();
+    const int least = Theme::px(model.traits(0).least);
+    const int narrow = (header->length() - header->sectionSize(0)) / 2;
+    const int wide = 4 * narrow + 3 * least;
+
+    view.resize(wide, 300);
+    QTRY_COMPARE(header->length(), header->viewport()->width());
+    view.resize(narrow, 300);
+    QTRY_COMPARE(header->sectionSize(0), least);
+    emit qobject_cast<TableHeader *>(view.horizontalHeader())->layoutEdited();
+    QTRY_VERIFY(!state.layout(u"samples"_s, 1).isEmpty());
+    view.resize(wide, 300);
+    QTRY_COMPARE(header->length(), header->viewport()->width());
+    view.resetColumns();
+    QCOMPARE(header->length(), header->viewport()->width());
+
+    TableView other;
+    other.setModel(&model);
+    other.remember(state, u"samples"_s, 1);
+    other.resize(wide, 300);
+    other.show();
+    QTRY_COMPARE(other.horizontalHeader()->length(), other.horizontalHeader()->viewport()->width());
+}
+
+void TableViewTest::hidesTheStretchedColumn()
+{
+    auto columns = sampleColumns();
+    columns[nameColumn].traits.stretch = true;
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    TableView view;
+    view.setModel(&model);
+    view.resize(1600, 300);
+    view.show();
+    const QHeaderView *header = view.horizontalHeader();
+    QTRY_COMPARE(header->length(), header->viewport()->width());
+    const int others = header->length() - header->sectionSize(nameColumn);
+
+    view.setColumnHidden(nameColumn, true);
+    QCOMPARE(header->length(), others);
+    view.setColumnHidden(nameColumn, false);
+    QCOMPARE(header->length(), header->viewport()->width());
 }
 
 void TableViewTest::showsTitlesWholeAtFirst()
