@@ -36,6 +36,32 @@ namespace {
 constexpr int nameColumn = 2;
 constexpr int priorityColumn = 3;
 
+// As a table without focus paints it in a column of that width.
+QImage imageOf(const Cell &cell, int width)
+{
+    auto columns = sampleColumns();
+    columns[nameColumn].cell = [cell](const Sample &) { return cell; };
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    model.setRows({{.id = 1}});
+    TableView view;
+    view.setModel(&model);
+    view.resize(900, 200);
+    view.show();
+    view.setColumnWidth(nameColumn, width);
+    const QRect place = view.visualRect(model.index(0, nameColumn));
+    return view.viewport()->grab(place).toImage();
+}
+
+int pixelsOf(const QImage &image, const QColor &color)
+{
+    int found = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            found += image.pixelColor(x, y).rgb() == color.rgb() ? 1 : 0;
+    }
+    return found;
+}
+
 } // namespace
 
 class TableViewTest : public QObject
@@ -55,6 +81,9 @@ private slots:
     void widensTheStretchedColumnAgain();
     void hidesTheStretchedColumn();
     void showsTitlesWholeAtFirst();
+    void keepsTheSuffixOfALongText();
+    void cutsTheFirstTag();
+    void marksARefusedEditor();
     void hidesColumnsByTheMenu();
     void movesColumnsByKeys();
     void movesColumnsFromRightToLeft();
@@ -320,6 +349,40 @@ void TableViewTest::showsTitlesWholeAtFirst()
     // Of an icon the title is not shown.
     const int enabled = model.columnOf(u"enabled"_s);
     QCOMPARE(header->sectionSize(enabled), Theme::px(model.traits(enabled).width));
+}
+
+void TableViewTest::keepsTheSuffixOfALongText()
+{
+    const QString text = u"A name that is longer than its column"_s;
+
+    const QImage with = imageOf({.text = text, .suffix = u"2"_s}, 120);
+
+    QVERIFY(with != imageOf(Cell::of(text), 120));
+    // It is the end of the cell that says what is behind the text.
+    const auto end = [](const QImage &image) { return image.copy(image.width() - 20, 0, 20, 20); };
+    QCOMPARE(end(imageOf({.text = text + text, .suffix = u"2"_s}, 120)), end(with));
+}
+
+void TableViewTest::cutsTheFirstTag()
+{
+    const QString tag = u"a tag that is longer than its column"_s;
+
+    const QImage one = imageOf(Cell::tagged({tag}), 120);
+    const QImage several = imageOf(Cell::tagged({tag, tag, tag}), 120);
+
+    QVERIFY(pixelsOf(one, lightPalette().edge) > 100);
+    QVERIFY(pixelsOf(several, lightPalette().edge) > 60);
+    QVERIFY(one != several);
+}
+
+void TableViewTest::marksARefusedEditor()
+{
+    beginEdit(0, nameColumn);
+    QVERIFY(pixelsOf(editor()->grab().toImage(), lightPalette().failure.mark) < 10);
+
+    setInvalid(editor(), true);
+
+    QVERIFY(pixelsOf(editor()->grab().toImage(), lightPalette().failure.mark) > 50);
 }
 
 void TableViewTest::hidesColumnsByTheMenu()
