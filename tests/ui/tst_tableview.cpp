@@ -85,6 +85,7 @@ private slots:
     void cutsTheFirstTag();
     void marksARefusedEditor();
     void hidesColumnsByTheMenu();
+    void offersSortingWhereItIs();
     void movesColumnsByKeys();
     void movesColumnsFromRightToLeft();
     void remembersColumnsMovedByKeys();
@@ -399,6 +400,24 @@ void TableViewTest::hidesColumnsByTheMenu()
     (*name)->trigger();
 
     QVERIFY(m_view->isColumnHidden(nameColumn));
+}
+
+void TableViewTest::offersSortingWhereItIs()
+{
+    auto *header = qobject_cast<TableHeader *>(m_view->horizontalHeader());
+    const auto submenus = [header] {
+        QMenu menu;
+        header->fillMenu(&menu);
+        const QList<QAction *> actions = menu.actions();
+        return std::count_if(actions.begin(), actions.end(), [](const QAction *action) {
+            return action->menu() != nullptr;
+        });
+    };
+    QCOMPARE(submenus(), 1);
+
+    m_view->setModel(m_model); // without a filter nothing is sorted
+
+    QCOMPARE(submenus(), 0);
 }
 
 // Past columns that are hidden, and not beyond the ends.

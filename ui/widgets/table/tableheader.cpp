@@ -203,6 +203,8 @@ void TableHeader::fillMenu(QMenu *menu, int column)
         sorted->setChecked(!m_keys.isEmpty() && m_keys.front().column == each);
         connect(sorted, &QAction::triggered, this, [this, each] { chooseKey(each, false); });
     }
+    if (sorting->isEmpty())
+        delete sorting;
     menu->addSeparator();
     menu->addAction(tr("Reset columns"), this, &TableHeader::resetRequested);
 }
