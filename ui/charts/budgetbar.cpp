@@ -125,7 +125,12 @@ void BudgetBarDelegate::paint(QPainter *painter,
         budget.period.isEmpty()
             ? 0
             : std::max(usualPeriod(item.fontMetrics), wordWidth(item.fontMetrics, budget.period));
-    const int bar = barWidthIn(inner.width(), item.fontMetrics);
+    // Sums that are larger than usual ones shorten the bar of their row before they are cut.
+    const int usualBar = barWidthIn(inner.width(), item.fontMetrics);
+    const int words = item.fontMetrics.horizontalAdvance(budget.amounts);
+    const int bar = std::clamp(inner.width() - period - Theme::px(gap) - words,
+                               std::min(Theme::px(leastBarWidth), usualBar),
+                               usualBar);
     if (budget.limited) {
         QRectF rect(0, 0, bar, Theme::exact(barHeight));
         rect.moveCenter(QRectF(place(QRect(inner.x(), inner.y(), bar, inner.height()))).center());
@@ -146,11 +151,11 @@ void BudgetBarDelegate::paint(QPainter *painter,
                       Qt::AlignRight | Qt::AlignVCenter,
                       item.fontMetrics.elidedText(budget.amounts, Qt::ElideRight, amounts.width()));
     painter->setPen(secondary);
-    const QRect words(inner.right() + 1 - period + Theme::px(gap),
-                      inner.y(),
-                      period - Theme::px(gap),
-                      inner.height());
-    painter->drawText(place(words), Qt::AlignLeft | Qt::AlignVCenter, budget.period);
+    const QRect periodRect(inner.right() + 1 - period + Theme::px(gap),
+                           inner.y(),
+                           period - Theme::px(gap),
+                           inner.height());
+    painter->drawText(place(periodRect), Qt::AlignLeft | Qt::AlignVCenter, budget.period);
     painter->restore();
 }
 
