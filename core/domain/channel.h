@@ -93,7 +93,7 @@ struct Channel
     // What the program found out about it.
     Quota used{};
     qint64 testedAt = 0;          // seconds since 1970, UTC
-    int responseMilliseconds = 0; // of the last test
+    int responseMilliseconds = 0; // of the last test; 0: it failed
     double balanceDollars = 0;
     qint64 balanceAt = 0;
 

@@ -435,6 +435,13 @@ void ChannelsPageTest::showsWhatTestsFindOut()
     QTRY_VERIFY(cell(channel.id, u"tested"_s).data().toString() != u"never"_s);
     QTRY_VERIFY(cell(channel.id, u"balance"_s).data().toString().startsWith(u"$12"_s));
     QTRY_VERIFY(says(u"340 ms"_s));
+
+    const auto failed = service.recordTest(channel.id, QDateTime::currentSecsSinceEpoch(), 0);
+    QTRY_VERIFY(failed.isFinished());
+    QVERIFY(failed.result());
+    const auto shown = [&] { return cell(channel.id, u"tested"_s).data(role::cell).value<Cell>(); };
+    QTRY_VERIFY(shown().glyph == Glyph::Cross);
+    QCOMPARE(shown().suffix, u"failed"_s);
 }
 
 void ChannelsPageTest::anExportLeavesTheJobOfTheTests()

@@ -77,6 +77,7 @@ private slots:
     void budgetTones();
     void budgetBarPaints();
     void budgetsFitIntoTheUsualWidth();
+    void budgetsFollowTheLookOfTheirTable();
     void gaugeSpeaks();
 };
 
@@ -397,24 +398,48 @@ void TestSmallCharts::budgetsFitIntoTheUsualWidth()
     view.setModel(&model);
     BudgetBarDelegate delegate(Qt::UserRole);
     view.setItemDelegate(&delegate);
+    view.setShowGrid(false);
     view.resize(400, 100);
-    view.resizeColumnToContents(0);
-    const int roomy = view.columnWidth(0);
-    const QImage whole = view.viewport()->grab().toImage();
-
     const int usual = BudgetBarDelegate::usualWidth(view.fontMetrics());
     view.setColumnWidth(0, usual);
+    const QImage whole = view.viewport()->grab().toImage();
+
+    const int narrow = usual - Theme::px(30);
+    view.setColumnWidth(0, narrow);
     const QImage image = view.viewport()->grab().toImage();
 
     // The bar is what gives way, and the words stand as they do where there is more room.
-    QVERIFY2(usual <= roomy - Theme::px(30), qPrintable(QString::number(usual)));
     QVERIFY(pixelsOf(image, lightPalette().mark) < pixelsOf(whole, lightPalette().mark));
     QVERIFY(pixelsOf(image, lightPalette().mark) > 10);
-    const int words = usual - Theme::px(28 + 16);
+    const int words = usual - Theme::px(67 + 16);
     const auto right = [&](const QImage &picture, int width) {
         return picture.copy(width - words, 0, words, view.rowHeight(0));
     };
-    QCOMPARE(right(image, usual), right(whole, roomy));
+    QCOMPARE(right(image, narrow), right(whole, usual));
+}
+
+void TestSmallCharts::budgetsFollowTheLookOfTheirTable()
+{
+    const Budget budget{.share = 0.9, .amounts = u"$9 / $10"_s, .period = u"a day"_s};
+    QStandardItemModel model(1, 1);
+    model.setData(model.index(0, 0), QVariant::fromValue(budget), Qt::UserRole);
+    QTableView view;
+    view.setModel(&model);
+    const QColor ground(1, 2, 3);
+    const auto fill = [ground](QPainter *painter, const QStyleOptionViewItem &option, int) {
+        painter->fillRect(option.rect, ground);
+    };
+    BudgetBarDelegate delegate(Qt::UserRole, nullptr, {fill, [](const QModelIndex &, bool) {
+                                                           return lightPalette().secondary;
+                                                       }});
+    view.setItemDelegate(&delegate);
+    view.setColumnWidth(0, 260);
+    view.resize(300, 100);
+
+    const QImage image = view.viewport()->grab().toImage();
+
+    QVERIFY(pixelsOf(image, ground) > 1000);
+    QCOMPARE(pixelsOf(image, lightPalette().caution.mark), 0);
 }
 
 void TestSmallCharts::gaugeSpeaks()

@@ -36,6 +36,32 @@ namespace {
 constexpr int nameColumn = 2;
 constexpr int priorityColumn = 3;
 
+// As a table without focus paints it in a column of that width.
+QImage imageOf(const Cell &cell, int width)
+{
+    auto columns = sampleColumns();
+    columns[nameColumn].cell = [cell](const Sample &) { return cell; };
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    model.setRows({{.id = 1}});
+    TableView view;
+    view.setModel(&model);
+    view.resize(900, 200);
+    view.show();
+    view.setColumnWidth(nameColumn, width);
+    const QRect place = view.visualRect(model.index(0, nameColumn));
+    return view.viewport()->grab(place).toImage();
+}
+
+int pixelsOf(const QImage &image, const QColor &color)
+{
+    int found = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            found += image.pixelColor(x, y).rgb() == color.rgb() ? 1 : 0;
+    }
+    return found;
+}
+
 } // namespace
 
 class TableViewTest : public QObject
@@ -52,8 +78,14 @@ private slots:
     void forgetsColumnsOfAnotherVersion();
     void resetsColumns();
     void keepsRoomForTheStretchedColumn();
+    void widensTheStretchedColumnAgain();
+    void hidesTheStretchedColumn();
     void showsTitlesWholeAtFirst();
+    void keepsTheSuffixOfALongText();
+    void cutsTheFirstTag();
+    void marksARefusedEditor();
     void hidesColumnsByTheMenu();
+    void offersSortingWhereItIs();
     void movesColumnsByKeys();
     void movesColumnsFromRightToLeft();
     void remembersColumnsMovedByKeys();
@@ -246,6 +278,61 @@ void TableViewTest::keepsRoomForTheStretchedColumn()
     QTRY_VERIFY(header->sectionSize(nameColumn) > 2 * least);
 }
 
+// Also after its columns were reset, and in a table that got the layout of a narrow one.
+void TableViewTest::widensTheStretchedColumnAgain()
+{
+    auto columns = sampleColumns();
+    columns.front().traits.stretch = true;
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    const QTemporaryDir folder;
+    UiState state(folder.filePath(u"ui.ini"_s));
+    TableView view;
+    view.setModel(&model);
+    view.remember(state, u"samples"_s, 1);
+    view.show();
+    const QHeaderView *header = view.horizontalHeader();
+    const int least = Theme::px(model.traits(0).least);
+    const int narrow = (header->length() - header->sectionSize(0)) / 2;
+    const int wide = 4 * narrow + 3 * least;
+
+    view.resize(wide, 300);
+    QTRY_COMPARE(header->length(), header->viewport()->width());
+    view.resize(narrow, 300);
+    QTRY_COMPARE(header->sectionSize(0), least);
+    emit qobject_cast<TableHeader *>(view.horizontalHeader())->layoutEdited();
+    QTRY_VERIFY(!state.layout(u"samples"_s, 1).isEmpty());
+    view.resize(wide, 300);
+    QTRY_COMPARE(header->length(), header->viewport()->width());
+    view.resetColumns();
+    QCOMPARE(header->length(), header->viewport()->width());
+
+    TableView other;
+    other.setModel(&model);
+    other.remember(state, u"samples"_s, 1);
+    other.resize(wide, 300);
+    other.show();
+    QTRY_COMPARE(other.horizontalHeader()->length(), other.horizontalHeader()->viewport()->width());
+}
+
+void TableViewTest::hidesTheStretchedColumn()
+{
+    auto columns = sampleColumns();
+    columns[nameColumn].traits.stretch = true;
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    TableView view;
+    view.setModel(&model);
+    view.resize(1600, 300);
+    view.show();
+    const QHeaderView *header = view.horizontalHeader();
+    QTRY_COMPARE(header->length(), header->viewport()->width());
+    const int others = header->length() - header->sectionSize(nameColumn);
+
+    view.setColumnHidden(nameColumn, true);
+    QCOMPARE(header->length(), others);
+    view.setColumnHidden(nameColumn, false);
+    QCOMPARE(header->length(), header->viewport()->width());
+}
+
 void TableViewTest::showsTitlesWholeAtFirst()
 {
     const QString title = u"A title that is longer than its column"_s;
@@ -265,6 +352,40 @@ void TableViewTest::showsTitlesWholeAtFirst()
     QCOMPARE(header->sectionSize(enabled), Theme::px(model.traits(enabled).width));
 }
 
+void TableViewTest::keepsTheSuffixOfALongText()
+{
+    const QString text = u"A name that is longer than its column"_s;
+
+    const QImage with = imageOf({.text = text, .suffix = u"2"_s}, 120);
+
+    QVERIFY(with != imageOf(Cell::of(text), 120));
+    // It is the end of the cell that says what is behind the text.
+    const auto end = [](const QImage &image) { return image.copy(image.width() - 20, 0, 20, 20); };
+    QCOMPARE(end(imageOf({.text = text + text, .suffix = u"2"_s}, 120)), end(with));
+}
+
+void TableViewTest::cutsTheFirstTag()
+{
+    const QString tag = u"a tag that is longer than its column"_s;
+
+    const QImage one = imageOf(Cell::tagged({tag}), 120);
+    const QImage several = imageOf(Cell::tagged({tag, tag, tag}), 120);
+
+    QVERIFY(pixelsOf(one, lightPalette().edge) > 100);
+    QVERIFY(pixelsOf(several, lightPalette().edge) > 60);
+    QVERIFY(one != several);
+}
+
+void TableViewTest::marksARefusedEditor()
+{
+    beginEdit(0, nameColumn);
+    QVERIFY(pixelsOf(editor()->grab().toImage(), lightPalette().failure.mark) < 10);
+
+    setInvalid(editor(), true);
+
+    QVERIFY(pixelsOf(editor()->grab().toImage(), lightPalette().failure.mark) > 50);
+}
+
 void TableViewTest::hidesColumnsByTheMenu()
 {
     QMenu menu;
@@ -279,6 +400,24 @@ void TableViewTest::hidesColumnsByTheMenu()
     (*name)->trigger();
 
     QVERIFY(m_view->isColumnHidden(nameColumn));
+}
+
+void TableViewTest::offersSortingWhereItIs()
+{
+    auto *header = qobject_cast<TableHeader *>(m_view->horizontalHeader());
+    const auto submenus = [header] {
+        QMenu menu;
+        header->fillMenu(&menu);
+        const QList<QAction *> actions = menu.actions();
+        return std::count_if(actions.begin(), actions.end(), [](const QAction *action) {
+            return action->menu() != nullptr;
+        });
+    };
+    QCOMPARE(submenus(), 1);
+
+    m_view->setModel(m_model); // without a filter nothing is sorted
+
+    QCOMPARE(submenus(), 0);
 }
 
 // Past columns that are hidden, and not beyond the ends.

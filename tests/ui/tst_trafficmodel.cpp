@@ -100,6 +100,8 @@ private slots:
     void forgottenBodiesLoseTheirLock();
     void bookmarksComeAndGo();
     void cellsSayWhatHappened();
+    void timesAreCopiedWhole();
+    void groupsCountInSeparatedDigits();
     void oddTexts();
 
 private:
@@ -401,6 +403,30 @@ void TrafficModelTest::cellsSayWhatHappened()
     QCOMPARE(cell(now, u"out"_s).text, u"~12"_s);
     now.running->tokensAreEstimated = false;
     QCOMPARE(cell(now, u"out"_s).text, u"12"_s);
+}
+
+void TrafficModelTest::timesAreCopiedWhole()
+{
+    m_model->append({}, {.lines = {line(1)}});
+
+    const QModelIndex time = m_model->index(0, m_model->columnOf(u"time"_s));
+    const QString copied = time.data(role::json).toString();
+
+    QCOMPARE(QDateTime::fromString(copied, Qt::ISODateWithMs).toMSecsSinceEpoch(),
+             line(1).startedAt());
+    QVERIFY(!m_model->index(0, m_model->columnOf(u"model"_s)).data(role::json).isValid());
+}
+
+void TrafficModelTest::groupsCountInSeparatedDigits()
+{
+    TrafficGroup many = group(u"a"_s, 2, 1, 333'355);
+    many.errors = 4'000;
+
+    const Cell title = TrafficColumns::groupTitle(TrafficGrouping::Model, many);
+
+    QVERIFY2(title.suffix.contains(Format::count(333'355)), qPrintable(title.suffix));
+    QVERIFY2(title.suffix.contains(Format::count(4'000)), qPrintable(title.suffix));
+    QVERIFY(!title.suffix.contains(u"333355"_s));
 }
 
 void TrafficModelTest::oddTexts()

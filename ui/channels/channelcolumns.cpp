@@ -27,10 +27,17 @@ Cell testCell(const Row &row)
     if (row.channel.testedAt <= 0)
         return {.text = ChannelColumns::tr("never"), .secondary = true};
     const QDateTime at = QDateTime::fromSecsSinceEpoch(row.channel.testedAt);
-    return {.text = Format::moment(at, QDateTime::currentDateTime()),
-            .suffix = row.channel.responseMilliseconds > 0
-                          ? Format::duration(milliseconds(row.channel.responseMilliseconds))
-                          : QString(),
+    const QString text = Format::moment(at, QDateTime::currentDateTime());
+    if (row.channel.responseMilliseconds <= 0) {
+        return {.text = text,
+                .suffix = ChannelColumns::tr("failed"),
+                .toolTip = Format::full(at),
+                .glyph = Glyph::Cross,
+                .tone = Tone::Failure,
+                .plain = true};
+    }
+    return {.text = text,
+            .suffix = Format::duration(milliseconds(row.channel.responseMilliseconds)),
             .toolTip = Format::full(at)};
 }
 
@@ -161,7 +168,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.push_back({.traits = {.key = u"tested"_s,
                                   .title = [] { return ChannelColumns::tr("Last test"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 110,
+                                  .width = 128,
                                   .alignment = Qt::AlignLeft | Qt::AlignVCenter},
                        .cell = testCell,
                        .sort = [](const Row &row) {

@@ -3,6 +3,7 @@
 #include "theme/theme.h"
 
 #include <QApplication>
+#include <QCoreApplication>
 #include <QLocale>
 #include <QPainter>
 
@@ -13,7 +14,7 @@ namespace {
 constexpr int barWidth = 67;
 constexpr int leastBarWidth = 28;
 constexpr int barHeight = 4;
-constexpr int periodWidth = 60;
+constexpr int leastPeriodWidth = 60;
 constexpr int gap = 8;
 
 int usualWords(const QFontMetrics &metrics)
@@ -22,10 +23,27 @@ int usualWords(const QFontMetrics &metrics)
     return metrics.horizontalAdvance(QStringLiteral("$%1 / $%1").arg(money));
 }
 
+int wordWidth(const QFontMetrics &metrics, const QString &word)
+{
+    return metrics.horizontalAdvance(word) + Theme::px(gap);
+}
+
+// With the gap before them, for any period.
+int usualPeriod(const QFontMetrics &metrics)
+{
+    constexpr auto context = "gatehouse::ui::BudgetText";
+    int width = Theme::px(leastPeriodWidth);
+    for (const QString &word : {QCoreApplication::translate(context, "a day"),
+                                QCoreApplication::translate(context, "a week"),
+                                QCoreApplication::translate(context, "a month")})
+        width = std::max(width, wordWidth(metrics, word));
+    return width;
+}
+
 // The same for all cells of a column: the amounts go first, as far as they are usual ones.
 int barWidthIn(int width, const QFontMetrics &metrics)
 {
-    const int left = width - Theme::px(periodWidth + gap) - usualWords(metrics);
+    const int left = width - usualPeriod(metrics) - Theme::px(gap) - usualWords(metrics);
     return std::clamp(left, Theme::px(leastBarWidth), Theme::px(barWidth));
 }
 
@@ -70,12 +88,13 @@ void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor 
 
 int BudgetBarDelegate::usualWidth(const QFontMetrics &metrics)
 {
-    return Theme::px(leastBarWidth + periodWidth) + usualWords(metrics) + 3 * Theme::px(gap);
+    return Theme::px(barWidth) + usualPeriod(metrics) + usualWords(metrics) + 3 * Theme::px(gap);
 }
 
-BudgetBarDelegate::BudgetBarDelegate(int role, QObject *parent)
+BudgetBarDelegate::BudgetBarDelegate(int role, QObject *parent, BudgetBarLook look)
     : QStyledItemDelegate(parent)
     , m_role(role)
+    , m_look(std::move(look))
 {}
 
 void BudgetBarDelegate::paint(QPainter *painter,
@@ -85,18 +104,33 @@ void BudgetBarDelegate::paint(QPainter *painter,
     QStyleOptionViewItem item(option);
     initStyleOption(&item, index);
     item.text.clear();
-    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+    if (m_look.ground) {
+        m_look.ground(painter, option, index.row());
+    } else {
+        const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+        style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+    }
 
     const Palette &palette = Theme::current();
     const Budget budget = index.data(m_role).value<Budget>();
-    const Tone tone = budgetTone(budget);
+    const QColor text = m_look.text ? m_look.text(index, false) : palette.text;
+    const QColor secondary = m_look.text ? m_look.text(index, true) : palette.secondary;
+    // A row that is dimmed has no tones either.
+    const Tone tone = text == palette.text ? budgetTone(budget) : Tone::Neutral;
     const QRect inner = option.rect.adjusted(Theme::px(gap), 0, -Theme::px(gap), 0);
     const auto place = [&](const QRect &rect) {
         return QStyle::visualRect(option.direction, inner, rect);
     };
-    const int period = budget.period.isEmpty() ? 0 : Theme::px(periodWidth);
-    const int bar = barWidthIn(inner.width(), item.fontMetrics);
+    const int period =
+        budget.period.isEmpty()
+            ? 0
+            : std::max(usualPeriod(item.fontMetrics), wordWidth(item.fontMetrics, budget.period));
+    // Sums that are larger than usual ones shorten the bar of their row before they are cut.
+    const int usualBar = barWidthIn(inner.width(), item.fontMetrics);
+    const int words = item.fontMetrics.horizontalAdvance(budget.amounts);
+    const int bar = std::clamp(inner.width() - period - Theme::px(gap) - words,
+                               std::min(Theme::px(leastBarWidth), usualBar),
+                               usualBar);
     if (budget.limited) {
         QRectF rect(0, 0, bar, Theme::exact(barHeight));
         rect.moveCenter(QRectF(place(QRect(inner.x(), inner.y(), bar, inner.height()))).center());
@@ -111,17 +145,17 @@ void BudgetBarDelegate::paint(QPainter *painter,
                         inner.height());
     painter->save();
     painter->setFont(item.font);
-    painter->setPen(tone == Tone::Neutral ? (budget.limited ? palette.text : palette.secondary)
+    painter->setPen(tone == Tone::Neutral ? (budget.limited ? text : secondary)
                                           : palette.tone(tone).text);
     painter->drawText(place(amounts),
                       Qt::AlignRight | Qt::AlignVCenter,
                       item.fontMetrics.elidedText(budget.amounts, Qt::ElideRight, amounts.width()));
-    painter->setPen(palette.secondary);
-    const QRect words(inner.right() + 1 - period + Theme::px(gap),
-                      inner.y(),
-                      period - Theme::px(gap),
-                      inner.height());
-    painter->drawText(place(words), Qt::AlignLeft | Qt::AlignVCenter, budget.period);
+    painter->setPen(secondary);
+    const QRect periodRect(inner.right() + 1 - period + Theme::px(gap),
+                           inner.y(),
+                           period - Theme::px(gap),
+                           inner.height());
+    painter->drawText(place(periodRect), Qt::AlignLeft | Qt::AlignVCenter, budget.period);
     painter->restore();
 }
 
@@ -130,7 +164,8 @@ QSize BudgetBarDelegate::sizeHint(const QStyleOptionViewItem &option,
 {
     const Budget budget = index.data(m_role).value<Budget>();
     const int words = option.fontMetrics.horizontalAdvance(budget.amounts);
-    return {Theme::px(barWidth + periodWidth) + words + 3 * Theme::px(gap), Theme::px(28)};
+    return {Theme::px(barWidth) + usualPeriod(option.fontMetrics) + words + 3 * Theme::px(gap),
+            Theme::px(28)};
 }
 
 } // namespace gatehouse::ui

@@ -6,6 +6,8 @@
 #include <QMetaType>
 #include <QStyledItemDelegate>
 
+#include <functional>
+
 namespace gatehouse::ui {
 
 // How much of a budget is used, and the words beside it.
@@ -30,13 +32,20 @@ Tone budgetTone(const Budget &budget);
 // A flat bar of 4 px in the middle of `rect`.
 void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor &color);
 
+// How the cells of a table are painted beside it; what is not given is as the style has it.
+struct BudgetBarLook
+{
+    std::function<void(QPainter *, const QStyleOptionViewItem &, int row)> ground{};
+    std::function<QColor(const QModelIndex &, bool secondary)> text{};
+};
+
 // Paints the Budget that a cell holds under `role`: bar, amounts, period.
 class BudgetBarDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 
 public:
-    explicit BudgetBarDelegate(int role, QObject *parent = nullptr);
+    explicit BudgetBarDelegate(int role, QObject *parent = nullptr, BudgetBarLook look = {});
 
     // What a column of budgets takes in which those below $1,000 are shown as a whole, in pixels.
     static int usualWidth(const QFontMetrics &metrics);
@@ -48,6 +57,7 @@ public:
 
 private:
     const int m_role;
+    const BudgetBarLook m_look;
 };
 
 } // namespace gatehouse::ui

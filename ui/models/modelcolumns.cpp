@@ -1,5 +1,6 @@
 #include "models/modelcolumns.h"
 
+#include "theme/theme.h"
 #include "widgets/format.h"
 
 using namespace Qt::StringLiterals;
@@ -113,6 +114,12 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                 }};
 }
 
+// Days are longer in some languages.
+int dayRoom(const QFontMetrics &metrics)
+{
+    return metrics.horizontalAdvance(Format::day({2028, 12, 28})) + Theme::px(20);
+}
+
 Cell sourceCell(const PriceRow &row)
 {
     if (row.unpriced) {
@@ -173,7 +180,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
     using Row = admin::ServedModel;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 104},
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 120},
          .cell = stateCell,
          .words = [](const Row &row) {
              const QString english = !row.isServed   ? u"Not served"_s
@@ -297,13 +304,14 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                           : QVariant(row.price.tiers.front().aboveInputTokens);
                            }});
     columns.push_back(
-        {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 130},
+        {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 190},
          .cell = sourceCell,
          .words = sourceWords});
     columns.push_back({.traits = {.key = u"date"_s,
                                   .title = [] { return tr("As of"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 110},
+                                  .width = 110,
+                                  .room = dayRoom},
                        .cell =
                            [](const Row &row) {
                                if (row.price.asOf <= 0)

@@ -121,7 +121,7 @@ std::vector<Column<admin::RouteCandidate>> routeColumns()
     columns.push_back(
         {.traits = {.key = u"channel"_s,
                     .title = [] { return Texts::tr("Channel"); },
-                    .width = 150,
+                    .width = 190,
                     .sortable = false},
          .cell = [](const Row &row) { return Cell::named(row.name, providerTile(row.type)); }});
     columns.push_back({.traits = {.key = u"share"_s,
@@ -147,6 +147,7 @@ std::vector<Column<admin::RouteCandidate>> routeColumns()
                                   .title = [] { return Texts::tr("Why"); },
                                   .width = 260,
                                   .stretch = true,
+                                  .least = 260,
                                   .sortable = false},
                        .cell = reasonCell});
     return columns;
@@ -201,7 +202,7 @@ void RouteDialog::build(const QString &model)
     content->addWidget(m_form);
     content->addLayout(verdict);
     content->addWidget(m_view, 1);
-    resize(Theme::px(800), Theme::px(640));
+    resize(Theme::px(920), Theme::px(640));
 
     if (const auto catalog = m_services.administration.publisher.catalog()) {
         QSet<QString> models;

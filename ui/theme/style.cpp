@@ -56,7 +56,7 @@ void lineEdit(QPainter *painter, const QStyleOption &option, const QWidget *widg
     if (isInsideField(widget))
         return;
     if (isCellEditor(widget))
-        stylepaint::cellEditor(painter, option);
+        stylepaint::cellEditor(painter, option, widget);
     else if (frame && frame->lineWidth > 0)
         stylepaint::fieldPanel(painter, option, widget);
 }

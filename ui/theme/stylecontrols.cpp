@@ -238,9 +238,11 @@ void fieldPanel(QPainter *painter, const QStyleOption &option, const QWidget *wi
         focused ? 2 : 1);
 }
 
-void cellEditor(QPainter *painter, const QStyleOption &option)
+void cellEditor(QPainter *painter, const QStyleOption &option, const QWidget *widget)
 {
-    box(painter, option.rect, 2, Theme::current().base, Theme::current().link, 2);
+    const Palette &palette = Theme::current();
+    const QColor edge = isInvalid(widget) ? palette.failure.mark : palette.link;
+    box(painter, option.rect, 2, palette.base, edge, 2);
 }
 
 void comboBox(QPainter *painter,

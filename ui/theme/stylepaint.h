@@ -44,7 +44,7 @@ void buttonPanel(QPainter *painter, const QStyleOptionButton &option);
 void buttonLabel(QPainter *painter, const QStyleOptionButton &option);
 void fieldPanel(QPainter *painter, const QStyleOption &option, const QWidget *widget);
 // The frame of a cell's editor.
-void cellEditor(QPainter *painter, const QStyleOption &option);
+void cellEditor(QPainter *painter, const QStyleOption &option, const QWidget *widget);
 void comboBox(QPainter *painter,
               const QStyleOptionComboBox &option,
               const QRect &arrow,

@@ -320,7 +320,7 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
     columns.push_back(
         {.traits = {.key = u"owner"_s, .title = [] { return tr("Owner"); }, .width = 92},
          .cell = [](const Row &row) { return Cell::of(row.owner); }});
-    columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 110},
+    columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 136},
                        .cell = [](const Row &row) { return keyCell(row); }});
     columns.push_back(
         {.traits = {.key = u"model"_s, .title = [] { return tr("Models"); }, .width = 90},

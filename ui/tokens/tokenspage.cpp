@@ -13,6 +13,7 @@
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tabledelegate.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
@@ -125,8 +126,11 @@ void TokensPage::makeActions()
 void TokensPage::build()
 {
     setTable(m_model);
-    view()->setItemDelegateForColumn(m_model->columnOf(u"budget"_s),
-                                     new BudgetBarDelegate(TokenColumns::budgetRole, view()));
+    view()->setItemDelegateForColumn(
+        m_model->columnOf(u"budget"_s),
+        new BudgetBarDelegate(TokenColumns::budgetRole,
+                              view(),
+                              {&TableDelegate::paintGround, &TableDelegate::textColor}));
     view()->remember(services().state, u"tokens"_s, columnsVersion);
     view()->setCommit([this](const QModelIndex &source, const QVariant &value) {
         return commitCell(source, value);

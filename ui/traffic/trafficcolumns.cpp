@@ -1,6 +1,7 @@
 #include "traffic/trafficcolumns.h"
 
 #include "theme/clockformat.h"
+#include "theme/theme.h"
 #include "widgets/format.h"
 
 #include <cmath>
@@ -32,6 +33,12 @@ Column<Row> textColumn(ColumnTraits traits, Text text)
                 const QString shown = text(row);
                 return shown.isEmpty() ? Cell::absent() : Cell::of(shown);
             }};
+}
+
+// The text with its number as numbers are shown, which %n does not do.
+QString separated(QString text, qint64 count)
+{
+    return text.replace(QString::number(count), Format::count(count));
 }
 
 // Ids in fixed type, which say most at their ends.
@@ -104,6 +111,34 @@ Cell timeCell(const Row &row)
     return {.text = isToday ? Format::time(at) : QString(day % u' ' % Format::clock(at)),
             .toolTip = Format::full(at),
             .secondary = true};
+}
+
+constexpr int cellPadding = 14; // of a cell, with a pixel to spare at each side
+
+// For requests of another day as well.
+int timeRoom(const QFontMetrics &metrics)
+{
+    const QDate last(QDate::currentDate().year(), 12, 31);
+    const QDateTime at(last.addDays(-31), {23, 59, 58});
+    const QString day = Format::moment(at, last.endOfDay());
+    const int widest = std::max(metrics.horizontalAdvance(day + u' ' + Format::clock(at)),
+                                metrics.horizontalAdvance(Format::time(at)));
+    return widest + Theme::px(cellPadding);
+}
+
+int costRoom(const QFontMetrics &metrics)
+{
+    return metrics.horizontalAdvance(Format::cost({.nanoDollars = 1})) + Theme::px(cellPadding);
+}
+
+// What the heading says, and why a click on it sorts nothing.
+std::function<QString()> withOrder(const ColumnTraits &column)
+{
+    const auto says = column.explanation ? column.explanation : column.title;
+    return [says] {
+        return QString(says() % u'\n'
+                       % TrafficColumns::tr("The list is always in the order of time."));
+    };
 }
 
 Cell modelCell(const Row &row)
@@ -224,6 +259,7 @@ void addFigures(std::vector<Column<Row>> &columns)
                            return QVariant(static_cast<double>(row.record.cost.nanoDollars) / 1e9);
                        }});
     columns.back().traits.kind = ColumnKind::Number;
+    columns.back().traits.room = costRoom;
     columns.push_back(numberColumn(
         traits(
             u"ttft"_s, [] { return TrafficColumns::tr("TTFT"); }, 64, false),
@@ -371,12 +407,28 @@ std::vector<Column<Row>> TrafficColumns::columns()
                            [] { return tr("Time"); },
                            clockFormat() == ClockFormat::Hours12 ? 104 : 80,
                            false),
-                       .cell = timeCell});
+                       .cell = timeCell,
+                       .other = [](const Row &row, int role) {
+                           // What is read by machines needs the date as well.
+                           const auto at = QDateTime::fromMSecsSinceEpoch(row.startedAt());
+                           return role == role::json
+                                      ? QVariant(at.toUTC().toString(Qt::ISODateWithMs))
+                                      : QVariant();
+                       }});
+    columns.back().traits.room = timeRoom;
     addWho(columns);
     addWhere(columns);
     addFigures(columns);
     addMore(columns);
+    for (Column<Row> &column : columns)
+        column.traits.explanation = withOrder(column.traits);
     return columns;
+}
+
+QString TrafficColumns::requests(qint64 count)
+{
+    return separated(tr("%n requests", nullptr, static_cast<int>(qMin<qint64>(count, INT_MAX))),
+                     count);
 }
 
 Cell TrafficColumns::groupTitle(domain::TrafficGrouping grouping, const domain::TrafficGroup &group)
@@ -404,11 +456,11 @@ Cell TrafficColumns::groupTitle(domain::TrafficGrouping grouping, const domain::
         parts = {group.client, group.tokenName};
         parts.removeAll(QString());
     }
-    parts.append(
-        tr("%n requests", nullptr, static_cast<int>(qMin<qint64>(group.requests, INT_MAX))));
+    parts.append(requests(group.requests));
     if (group.errors > 0)
-        parts.append(
-            tr("%n failed", nullptr, static_cast<int>(qMin<qint64>(group.errors, INT_MAX))));
+        parts.append(separated(
+            tr("%n failed", nullptr, static_cast<int>(qMin<qint64>(group.errors, INT_MAX))),
+            group.errors));
     const QDateTime begun = QDateTime::fromMSecsSinceEpoch(group.begunAt);
     const QDateTime ended = QDateTime::fromMSecsSinceEpoch(group.endedAt);
     const QDateTime now = QDateTime::currentDateTime();

@@ -16,6 +16,8 @@ public:
     static std::vector<Column<admin::TrafficLine>> columns();
     // What a group says of itself: its name, who has it, how much there is and from when to when.
     static Cell groupTitle(domain::TrafficGrouping grouping, const domain::TrafficGroup &group);
+    // "4,812 requests".
+    static QString requests(qint64 count);
     // Its sum in the column of that key; empty where there is none.
     static Cell groupCell(domain::TrafficGrouping grouping,
                           const domain::TrafficGroup &group,

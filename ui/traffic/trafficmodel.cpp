@@ -547,6 +547,8 @@ QVariant TrafficModel::lineData(const TrafficLine *line, int column, int role) c
         return shown.cell(*line).accessibleText();
     case role::sort:
         return shown.sort ? shown.sort(*line) : QVariant(shown.cell(*line).text);
+    case role::json:
+        return shown.other ? shown.other(*line, role) : QVariant();
     default:
         return {};
     }

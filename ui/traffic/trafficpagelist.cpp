@@ -5,6 +5,7 @@
 #include "inspector/inspector.h"
 #include "theme/theme.h"
 #include "traffic/filterbar.h"
+#include "traffic/trafficcolumns.h"
 #include "traffic/trafficexporter.h"
 #include "traffic/trafficfilters.h"
 #include "traffic/trafficpage.h"
@@ -104,9 +105,9 @@ void TrafficPage::updateFooter()
     m_footer->setSelection(text);
     QStringList parts;
     if (totals) {
-        const QString requests = Format::count(totals->requests);
-        parts.append(totals->isWhole ? tr("%1 requests").arg(requests)
-                                     : tr("the newest %1 requests").arg(requests));
+        parts.append(totals->isWhole
+                         ? TrafficColumns::requests(totals->requests)
+                         : tr("the newest %1 requests").arg(Format::count(totals->requests)));
         if (totals->errors > 0)
             parts.append(tr("%1 failed").arg(Format::count(totals->errors)));
         parts.append(tr("in %1").arg(Format::tokens(totals->inputTokens)));

@@ -1,6 +1,7 @@
 #include "users/usercolumns.h"
 
 #include "charts/budgetbar.h"
+#include "theme/theme.h"
 #include "widgets/budgettext.h"
 #include "widgets/format.h"
 #include "widgets/table/enabledcolumn.h"
@@ -18,6 +19,14 @@ Budget budgetOf(const domain::User &user)
                         user.balance,
                         BudgetText::amounts(user.budget, user.used, user.balance),
                         BudgetText::period(user.budget));
+}
+
+// The accounts of those who run the gateway hold large sums.
+int leftRoom(const QFontMetrics &metrics)
+{
+    constexpr qint64 large = 888'888;
+    return metrics.horizontalAdvance(Format::money(domain::Quota{large * domain::Quota::perDollar}))
+           + Theme::px(20);
 }
 
 QString shownName(const domain::User &user)
@@ -98,7 +107,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                        .cell = [](const Row &row) { return Cell::of(row.user.username); },
                        .edit = [](const Row &row) { return QVariant(row.user.username); }});
     columns.push_back(
-        {.traits = {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 100},
+        {.traits = {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 120},
          .cell = [](const Row &row) { return Cell::of(roleText(row.user.role)); },
          .sort = [](const Row &row) { return QVariant(static_cast<int>(row.user.role)); }});
     columns.push_back(
@@ -139,6 +148,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                     .title = [] { return tr("Left"); },
                     .kind = ColumnKind::Number,
                     .width = 96,
+                    .room = leftRoom,
                     .explanation = [] { return tr("What may still be spent, in dollars"); }},
          .cell = [](const Row &row) { return Cell::of(Format::money(row.user.balance)); },
          .sort =

@@ -11,6 +11,7 @@
 #include "widgets/format.h"
 #include "widgets/pageheader.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/table/tabledelegate.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
@@ -100,8 +101,11 @@ void UsersPage::makeActions()
 void UsersPage::build()
 {
     setTable(m_model);
-    view()->setItemDelegateForColumn(m_model->columnOf(u"balance"_s),
-                                     new BudgetBarDelegate(UserColumns::budgetRole, view()));
+    view()->setItemDelegateForColumn(
+        m_model->columnOf(u"balance"_s),
+        new BudgetBarDelegate(UserColumns::budgetRole,
+                              view(),
+                              {&TableDelegate::paintGround, &TableDelegate::textColor}));
     view()->remember(services().state, u"users"_s, columnsVersion);
     view()->setCommit([this](const QModelIndex &source, const QVariant &value) {
         return m_commands.setCell(

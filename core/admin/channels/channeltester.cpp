@@ -4,6 +4,8 @@
 #include "admin/channels/draftprobe.h"
 #include "base/logging.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -372,8 +374,10 @@ void ChannelTester::tellHealth(const ProbeOrder &order, const ProbeReport &repor
 void ChannelTester::record(const ProbeReport &report)
 {
     if (report.outcome.state != ChannelTestOutcome::State::NotTested) {
-        const int elapsed =
-            report.outcome.succeeded() ? static_cast<int>(report.outcome.elapsed.count()) : 0;
+        // 0 stands for a failure, also of an answer that took less than a millisecond.
+        const int elapsed = report.outcome.succeeded()
+                                ? std::max(1, static_cast<int>(report.outcome.elapsed.count()))
+                                : 0;
         m_administration.channels.recordTest(
             report.outcome.channel, m_administration.foundation.now(), elapsed);
     }

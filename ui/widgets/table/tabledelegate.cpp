@@ -25,6 +25,9 @@ namespace {
 constexpr int glyphSize = 14;
 constexpr int tileSize = 16;
 constexpr int boxSize = 15;
+// Of what is cut.
+constexpr int leastTag = 32;
+constexpr int leastSuffix = 32;
 
 bool hasFocusWithin(const QWidget *view)
 {
@@ -120,13 +123,19 @@ void paintTexts(QPainter *painter,
                                   | Qt::AlignVCenter);
     const int gap = cell.suffix.isEmpty() ? 0 : Theme::px(8);
     const int suffixWidth = CellText::width(base, cell.suffix);
-    const int textWidth = qMin(CellText::width(font, cell.text), room.width());
+    // The text gives way to a short suffix; of a long one it leaves the beginning.
+    const int half = room.width() / 2;
+    const bool isShort = suffixWidth + gap <= half;
+    const int kept = isShort ? suffixWidth + gap : qMin(Theme::px(leastSuffix) + gap, half);
+    const int textWidth = qMin(CellText::width(font, cell.text), room.width() - kept);
     QRect textRect = room;
     QRect suffixRect = room;
     if (alignment & Qt::AlignRight) {
         textRect.setRight(room.right() - qMin(suffixWidth + gap, room.width() - textWidth));
         suffixRect.setLeft(textRect.right() + 1 + gap);
     } else {
+        if (suffixWidth > 0)
+            textRect.setWidth(textWidth);
         suffixRect.setLeft(room.left() + textWidth + gap);
     }
     painter->setPen(colorOf(cell, index));
@@ -142,8 +151,17 @@ void paintTags(QPainter *painter, const QStringList &tags, QRect room, const QMo
     for (qsizetype i = 0; i < tags.size(); ++i) {
         const qsizetype left = tags.size() - i;
         const QString rest = u"+%1"_s.arg(left);
-        const int reserve = left > 1 ? Theme::px(24) : 0;
+        const int rested = QFontMetrics(Theme::font(TextRole::Caption)).horizontalAdvance(rest);
+        const int reserve = left > 1 ? qMax(Theme::px(24), rested + Theme::px(4)) : 0;
         if (tagWidth(tags.at(i)) + reserve > room.width()) {
+            // The first one says something even when it is cut; a bare number would not.
+            if (i == 0 && room.width() - reserve >= Theme::px(leastTag)) {
+                QRect cut = room;
+                cut.setWidth(room.width() - reserve);
+                room.setLeft(room.left() + paintTag(painter, cut, tags.at(i), std::nullopt)
+                             + Theme::px(4));
+                continue;
+            }
             painter->setPen(TableDelegate::textColor(index, true));
             painter->setFont(Theme::font(TextRole::Caption));
             painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft, rest);

@@ -65,9 +65,8 @@ void TableHeader::applyDefaults()
         const ColumnTraits &traits = table->traits(column);
         moveSection(visualIndex(column), column);
         setSectionHidden(column, traits.hidden);
-        setSectionResizeMode(column, traits.stretch ? Stretch : Interactive);
-        if (!traits.stretch)
-            resizeSection(column, firstWidth(column, traits));
+        setSectionResizeMode(column, traits.stretch ? Fixed : Interactive);
+        resizeSection(column, firstWidth(column, traits));
         stretches = stretches || traits.stretch;
     }
     setStretchLastSection(!stretches);
@@ -75,7 +74,18 @@ void TableHeader::applyDefaults()
     fitStretched();
 }
 
-// Sees to it that the column which takes the room that is left has enough of it.
+bool TableHeader::restoreLayout(const QByteArray &layout)
+{
+    m_applying = true;
+    const bool restored = restoreState(layout);
+    m_applying = false;
+    if (restored)
+        fitStretched();
+    return restored;
+}
+
+// Gives the column which takes the room that is left all of it, and enough. Not by the mode Stretch: a
+// section that was without it for a while does not fill the header again.
 void TableHeader::fitStretched()
 {
     const TableModelBase *table = tableModelOf(model());
@@ -91,14 +101,14 @@ void TableHeader::fitStretched()
     }
     if (stretched < 0)
         return fitLast();
-    if (isSectionHidden(stretched))
+    // It has no size while it is being hidden, and must not get one.
+    if (isSectionHidden(stretched) || sectionSize(stretched) == 0)
         return;
     const int least = Theme::px(table->traits(stretched).least);
-    const bool fits = viewport()->width() - others >= least;
     m_applying = true;
-    setSectionResizeMode(stretched, fits ? Stretch : Interactive);
-    if (!fits)
-        resizeSection(stretched, least);
+    if (sectionResizeMode(stretched) != Fixed)
+        setSectionResizeMode(stretched, Fixed);
+    resizeSection(stretched, std::max(least, viewport()->width() - others));
     m_applying = false;
 }
 
@@ -193,6 +203,8 @@ void TableHeader::fillMenu(QMenu *menu, int column)
         sorted->setChecked(!m_keys.isEmpty() && m_keys.front().column == each);
         connect(sorted, &QAction::triggered, this, [this, each] { chooseKey(each, false); });
     }
+    if (sorting->isEmpty())
+        delete sorting;
     menu->addSeparator();
     menu->addAction(tr("Reset columns"), this, &TableHeader::resetRequested);
 }

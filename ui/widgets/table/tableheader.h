@@ -24,6 +24,8 @@ public:
     void setSortKeys(const QList<SortKey> &keys);
     // The widths, order and visibility that the columns have at first.
     void applyDefaults();
+    // What saveState() gave; false: it is of another table.
+    bool restoreLayout(const QByteArray &layout);
     // Entries for moving that column, unless it is -1, for hiding, sorting and "Reset columns".
     void fillMenu(QMenu *menu, int column = -1);
     // Exchanges a column with its visible neighbour on that side.

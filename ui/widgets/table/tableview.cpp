@@ -133,7 +133,7 @@ void TableView::remember(UiState &state, const QString &key, int version)
     delete m_saving;
     m_rememberedKey = key;
     const QByteArray layout = state.layout(key, version);
-    if (layout.isEmpty() || !m_header->restoreState(layout))
+    if (layout.isEmpty() || !m_header->restoreLayout(layout))
         m_header->applyDefaults();
     const TableModelBase *table = tableModelOf(model());
     const QString sortPath = u"sort/"_s + key;
