@@ -84,6 +84,8 @@ private slots:
     void warnsOfAPublicAddressWithoutTls();
     void recognizesWhatIsPasted_data();
     void recognizesWhatIsPasted();
+    void keepsKeysOutOfFieldsThatShowThem_data();
+    void keepsKeysOutOfFieldsThatShowThem();
     void leavesKeysOfOthersOut();
     void sortsBareKeysByTheirProviders();
     void keepsWhatFitsTheChosenProvider();
@@ -336,6 +338,38 @@ void ChannelDialogTest::recognizesWhatIsPasted()
     QTEST(channel.baseUrl, "url");
     QTEST(static_cast<int>(channel.keys.size()), "count");
     QCOMPARE(recognized, !channel.keys.isEmpty());
+}
+
+void ChannelDialogTest::keepsKeysOutOfFieldsThatShowThem_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("replaces");
+
+    QTest::newRow("into the name") << u"Name"_s << false;
+    QTest::newRow("over the name") << u"Name"_s << true;
+    QTest::newRow("into the address") << u"Address"_s << false;
+}
+
+void ChannelDialogTest::keepsKeysOutOfFieldsThatShowThem()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, replaces);
+    open();
+    auto *edit = field<QLineEdit>(name);
+    if (replaces)
+        type(name, u"sales"_s);
+    const QString former = edit->text();
+    replaces ? edit->selectAll() : edit->end(false);
+
+    edit->insert(u"sk-proj-0123456789abcdef"_s);
+
+    QCOMPARE(edit->text(), former);
+    QVERIFY(!edit->isUndoAvailable());
+    QCOMPARE(m_dialog->channel().keys.size(), 1);
+    QCOMPARE(m_dialog->channel().keys[0].secret.reveal(), QByteArray("sk-proj-0123456789abcdef"));
+    // What says nothing of a channel is the field's own.
+    edit->insert(u"https://relay.example.com/v1"_s);
+    QVERIFY(edit->text().contains(u"relay.example.com"_s));
 }
 
 void ChannelDialogTest::leavesKeysOfOthersOut()
