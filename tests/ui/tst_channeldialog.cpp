@@ -382,7 +382,8 @@ void ChannelDialogTest::leavesKeysOfOthersOut()
     QCOMPARE(m_dialog->channel().keys.size(), 1);
     const auto *messages = m_dialog->findChild<MessageBar *>();
     QVERIFY(messages->hasMessage(u"leftOut"_s));
-    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-fedcba9876543210"_s));
+    // What was left out is of no interest once other keys stand there.
+    keys()->field()->setPlainText(u"sk-ant-api03-fedcba9876543210"_s);
     QVERIFY(!messages->hasMessage(u"leftOut"_s));
 }
 

@@ -64,6 +64,7 @@ private slots:
     void showsWhatTestsFindOut();
     void leadsToTraffic();
     void anExportLeavesTheJobOfTheTests();
+    void showsNoKeyOfEcho();
     void leadsToTheFailuresThatWereCounted();
     void tellsOfAttemptsThatOthersMadeGood();
     void filters();
@@ -462,6 +463,20 @@ void ChannelsPageTest::leadsToTraffic()
 
     QCOMPARE(asked.size(), 1);
     QCOMPARE(asked.front().at(1).toString(), u"channel:#%1 status:error"_s.arg(channel.id.value));
+}
+
+void ChannelsPageTest::showsNoKeyOfEcho()
+{
+    const domain::Channel channel = add({.name = u"one"_s});
+
+    const admin::ChannelDetail detail =
+        m_fixture->wait(m_fixture->administration().statistics.channelDetail(channel.id));
+
+    QVERIFY(detail.keys.empty());
+    const auto steps = admin::stepsOf(*m_fixture->administration().publisher.catalog(), {});
+    QVERIFY(std::all_of(steps.begin(), steps.end(), [](const admin::TestStep &step) {
+        return step.keyEnding.isEmpty();
+    }));
 }
 
 void ChannelsPageTest::leadsToTheFailuresThatWereCounted()

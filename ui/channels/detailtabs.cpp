@@ -4,6 +4,7 @@
 #include "admin/traffic/refusalreason.h"
 #include "domain/bodysecrets.h"
 #include "domain/filterquery.h"
+#include "domain/providertype.h"
 #include "widgets/format.h"
 
 #include <QJsonDocument>
@@ -173,7 +174,7 @@ QList<Fact> DetailTabs::overview(const ChannelRow &row)
     QList<Fact> facts{
         {.label = tr("Requests go to"), .text = channel.effectiveBaseUrl()},
         {.label = tr("Keys"),
-         .text = row.overview.keys == 0
+         .text = row.overview.keys == 0 || channel.type == domain::provider::echo
                      ? tr("none needed")
                      : tr("%1 of %2 usable").arg(row.overview.usableKeys).arg(row.overview.keys)},
         {.label = tr("Order"),

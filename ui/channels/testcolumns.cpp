@@ -2,6 +2,7 @@
 
 #include "channels/channelcolumns.h"
 #include "charts/budgetbar.h"
+#include "domain/providertype.h"
 #include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
@@ -111,7 +112,7 @@ std::vector<Column<TestStep>> TestColumns::columns(std::chrono::milliseconds tim
          }});
     columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 66},
                        .cell = [](const Row &row) {
-                           if (row.key == 0)
+                           if (row.key == 0 || row.channelType == domain::provider::echo)
                                return Cell{.text = tr("none"), .secondary = true};
                            return Cell{.text = row.keyEnding.isEmpty()
                                                    ? tr("short")
