@@ -93,6 +93,7 @@ private slots:
     void cleansKeys();
     void warnsOfAKnownKey();
     void testsEachKey();
+    void waitsForNoTokenThatIsNotAskedFor();
     void testsEcho();
     void forgetsWhatAnotherProviderOffered();
     void forgetsResultsOfAnotherAddress();
@@ -481,6 +482,7 @@ void ChannelDialogTest::testsEachKey()
     QVERIFY(keyTable()->index(1, 2).data().toString().startsWith(u"401"_s));
     QVERIFY(!keyTable()->index(1, 0).data().toString().contains(u"sk-bad"_s));
     QVERIFY(says(u"…9tRe was refused"_s));
+    QVERIFY(says(u"…9tRe: 401: invalid key"_s));
     QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
     QVERIFY(says(u"2 of 2 models are offered."_s));
     click(u"Save"_s);
@@ -489,6 +491,17 @@ void ChannelDialogTest::testsEachKey()
     QCOMPARE(channel.keys.size(), 2);
     QVERIFY(channel.keys[0].enabled);
     QVERIFY(!channel.keys[1].enabled);
+}
+
+void ChannelDialogTest::waitsForNoTokenThatIsNotAskedFor()
+{
+    const auto columns = channelKeyColumns();
+    ChannelKeyRow row{.testing = true, .chats = false};
+
+    QCOMPARE(columns.back().traits.key, u"chat"_s);
+    QCOMPARE(columns.back().cell(row).accessible, u"not tried"_s);
+    row.chats = true;
+    QCOMPARE(columns.back().cell(row).text, u"testing…"_s);
 }
 
 void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)
