@@ -108,11 +108,10 @@ QString testText(const domain::Channel &channel)
 QString shortList(const QStringList &names)
 {
     constexpr qsizetype most = 3;
-    const QString first = Format::list(names.mid(0, most));
     if (names.size() <= most)
-        return first;
-    return DetailTabs::tr("%1 %2").arg(
-        first, DetailTabs::tr("and %n more", nullptr, static_cast<int>(names.size() - most)));
+        return Format::list(names);
+    return DetailTabs::tr("%1 and %n more", nullptr, static_cast<int>(names.size() - most))
+        .arg(QStringList(names.mid(0, most)).join(u", "_s));
 }
 
 // Where `channel` stands among those that serve a model.
