@@ -66,6 +66,7 @@ private slots:
     void anExportLeavesTheJobOfTheTests();
     void showsNoKeyOfEcho();
     void leadsToTheFailuresThatWereCounted();
+    void saysHowManyChannelsComeBefore();
     void tellsOfAttemptsThatOthersMadeGood();
     void filters();
     void isAccessible();
@@ -512,6 +513,19 @@ void ChannelsPageTest::leadsToTheFailuresThatWereCounted()
             m_fixture->wait(m_fixture->administration().traffic.count(query, 100));
         QCOMPARE(u"%1×"_s.arg(counted.requests), fact.door);
     }
+}
+
+void ChannelsPageTest::saysHowManyChannelsComeBefore()
+{
+    const domain::Channel channel{.id = {9}, .name = u"last"_s, .models = {u"m"_s}};
+    admin::ServedModel model{.model = "m"};
+    for (const QString &name : {u"a"_s, u"b"_s, u"c"_s, u"d"_s, u"e"_s})
+        model.channels.push_back({.channel = {1}, .name = name, .priority = 5});
+    model.channels.push_back({.channel = channel.id, .name = channel.name});
+
+    const QList<Fact> facts = DetailTabs::routing(channel, {model});
+
+    QCOMPARE(facts.back().text, u"after a, b, c and 2 more"_s);
 }
 
 // The requests are those of the channels that served them.
