@@ -25,6 +25,8 @@ private slots:
     void curl();
     void curlOfAnotherAddress();
     void environment();
+    void commentsOfTheEnvironment_data();
+    void commentsOfTheEnvironment();
     void environmentOfSeveralProviders();
     void links();
     void ownLinks();
@@ -139,6 +141,33 @@ void ChannelRecognitionTest::environment()
     QCOMPARE(own.baseUrl, u"https://relay.example"_s);
 }
 
+void ChannelRecognitionTest::commentsOfTheEnvironment_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("key");
+
+    const QString key = u"sk-proj-0123456789abcdef"_s;
+    QTest::newRow("alone") << u"OPENAI_API_KEY=%1 # my key"_s.arg(key) << key;
+    QTest::newRow("in a block") << u"# for tests\nOPENAI_API_KEY=%1\t# my key\nLANG=C # x\n"_s.arg(
+        key) << key;
+    QTest::newRow("in quotes") << u"export OPENAI_API_KEY=\"%1\" # my \"key\"\r\n"_s.arg(key)
+                               << key;
+    QTest::newRow("in single quotes") << u"OPENAI_API_KEY='%1';# my key"_s.arg(key) << key;
+    QTest::newRow("no comment") << u"OPENAI_API_KEY=%1#2"_s.arg(key) << key + u"#2"_s;
+}
+
+void ChannelRecognitionTest::commentsOfTheEnvironment()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, key);
+
+    const RecognizedChannel channel = recognizeChannel(text);
+
+    QCOMPARE(channel.form, Form::Environment);
+    QCOMPARE(channel.keys.size(), 1);
+    QCOMPARE(channel.keys.front().reveal(), key.toUtf8());
+}
+
 // What belongs to another provider never comes into the channel.
 void ChannelRecognitionTest::environmentOfSeveralProviders()
 {
@@ -185,6 +214,10 @@ void ChannelRecognitionTest::links()
         QCOMPARE(second.keys.size(), 1);
         QCOMPARE(second.models.size(), 2);
     }
+    const RecognizedChannel plain =
+        recognizeChannel(u"ccr://provider?name=x&apiKey=0123456789abcdef&models=a,%20b"
+                         "&url=https%3A%2F%2Frelay.example"_s);
+    QCOMPARE(plain.models, QStringList({u"a"_s, u"b"_s}));
 }
 
 void ChannelRecognitionTest::ownLinks()

@@ -62,6 +62,7 @@ private slots:
     void personsForgive();
     void forgetsHealthOnlyWhereItIsInDoubt_data();
     void forgetsHealthOnlyWhereItIsInDoubt();
+    void bringsHealthBackWithWhatWasSwitchedOff();
     void reportsEachOnce();
     void knowsDestinations_data();
     void knowsDestinations();
@@ -193,13 +194,13 @@ void TestChannelService::forgetsHealthOnlyWhereItIsInDoubt_data()
     row(
         "type", [](Channel &one) { one.type = 36; }, true);
     row(
-        "status", [](Channel &one) { one.status = ChannelStatus::DisabledByHand; }, true);
+        "status", [](Channel &one) { one.status = ChannelStatus::DisabledByHand; }, false);
     row(
         "key", [](Channel &one) { one.keys.removeLast(); }, true);
     row(
         "new key", [](Channel &one) { one.keys[0].secret = base::Secret(u"k3"_s); }, true);
     row(
-        "key switched off", [](Channel &one) { one.keys[0].enabled = false; }, true);
+        "key switched off", [](Channel &one) { one.keys[0].enabled = false; }, false);
     row(
         "proxy", [](Channel &one) { one.proxy = u"http://127.0.0.1:9"_s; }, true);
     row(
@@ -230,6 +231,30 @@ void TestChannelService::forgetsHealthOnlyWhereItIsInDoubt()
 
     QVERIFY2(changed, changed ? "" : qPrintable(changed.error().message.english()));
     QCOMPARE(house.health->snapshot().empty(), forgets);
+}
+
+void TestChannelService::bringsHealthBackWithWhatWasSwitchedOff()
+{
+    AdministrationFixture house;
+    prepare(house, true);
+    ChannelService &channels = house.administration->channels;
+    const auto switchTo = [&](ChannelStatus status) {
+        return house.wait(channels.changeAll({{1}}, [status](Channel &channel) -> base::Result<> {
+            channel.status = status;
+            return {};
+        }));
+    };
+    house.health->report({1}, 1, relay::HealthEvent::KeyRefused, {});
+
+    const auto off = switchTo(ChannelStatus::DisabledByHand);
+    QVERIFY(off);
+    QVERIFY(house.wait(channels.takeBack(*off)));
+    QCOMPARE(house.health->snapshot().size(), 1u);
+
+    // By a person's own decision it gets a new chance.
+    QVERIFY(switchTo(ChannelStatus::DisabledByHand));
+    QVERIFY(switchTo(ChannelStatus::Enabled));
+    QVERIFY(house.health->snapshot().empty());
 }
 
 void TestChannelService::reportsEachOnce()

@@ -65,6 +65,9 @@ private slots:
     void aTestOnItsOwnEnables();
     void aListOfModelsEnablesNothing();
     void routingFollowsTests();
+    void tellsTheProvidersOwnStatus_data();
+    void tellsTheProvidersOwnStatus();
+    void showsNoKeyThatAProviderRepeats();
 };
 
 void ChannelTesterTest::anExceptionIsAnOutcome()
@@ -503,6 +506,55 @@ void ChannelTesterTest::routingFollowsTests()
     QVERIFY(house.wait(tester.test({1}, {})));
     QCOMPARE(house.health->restOf({1}, key).time, 0ms);
     QCOMPARE(health(), domain::Health::Healthy);
+}
+
+void ChannelTesterTest::tellsTheProvidersOwnStatus_data()
+{
+    QTest::addColumn<support::Script>("script");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<TestVerdict>("verdict");
+
+    QTest::newRow("a redirect") << support::Script().send(
+        support::answerHead(302, {"Location: /login", "Content-Length: 0"}))
+                                << 302 << TestVerdict::NotUnderstood;
+    QTest::newRow("nothing") << support::jsonAnswer(200, "") << 200 << TestVerdict::NotUnderstood;
+    QTest::newRow("a web page") << support::jsonAnswer(200, "<html></html>") << 200
+                                << TestVerdict::NotUnderstood;
+    QTest::newRow("a refusal") << support::jsonAnswer(401, R"({"error":{"message":"no"}})") << 401
+                               << TestVerdict::KeyRefused;
+    QTest::newRow("a reset") << support::Script().reset() << 0 << TestVerdict::NotReached;
+}
+
+void ChannelTesterTest::tellsTheProvidersOwnStatus()
+{
+    QFETCH(support::Script, script);
+    support::FakeUpstream provider([script](const auto &) { return script; });
+    AdministrationFixture house;
+    prepare(house, 1, QString::fromUtf8(provider.baseUrl()));
+    ChannelTester tester(*house.administration);
+
+    const auto outcome = house.wait(tester.test({1}, {}));
+
+    QVERIFY(outcome);
+    QTEST(outcome->httpStatus, "status");
+    QTEST(outcome->verdict, "verdict");
+}
+
+void ChannelTesterTest::showsNoKeyThatAProviderRepeats()
+{
+    support::FakeUpstream provider([](const auto &) {
+        return support::jsonAnswer(
+            401, R"({"error":{"message":"no such key: sk-abcdef1234567890abcdefgh"}})");
+    });
+    AdministrationFixture house;
+    prepare(house, 1, QString::fromUtf8(provider.baseUrl()));
+    ChannelTester tester(*house.administration);
+
+    const auto outcome = house.wait(tester.test({1}, {}));
+
+    QVERIFY(outcome);
+    QVERIFY(outcome->text.english().contains(u"no such key"_s));
+    QVERIFY(!outcome->text.english().contains(u"abcdef"_s));
 }
 
 } // namespace gatehouse::admin

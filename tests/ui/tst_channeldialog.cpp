@@ -84,6 +84,8 @@ private slots:
     void warnsOfAPublicAddressWithoutTls();
     void recognizesWhatIsPasted_data();
     void recognizesWhatIsPasted();
+    void keepsKeysOutOfFieldsThatShowThem_data();
+    void keepsKeysOutOfFieldsThatShowThem();
     void leavesKeysOfOthersOut();
     void sortsBareKeysByTheirProviders();
     void keepsWhatFitsTheChosenProvider();
@@ -91,6 +93,7 @@ private slots:
     void cleansKeys();
     void warnsOfAKnownKey();
     void testsEachKey();
+    void waitsForNoTokenThatIsNotAskedFor();
     void testsEcho();
     void forgetsWhatAnotherProviderOffered();
     void forgetsResultsOfAnotherAddress();
@@ -338,6 +341,38 @@ void ChannelDialogTest::recognizesWhatIsPasted()
     QCOMPARE(recognized, !channel.keys.isEmpty());
 }
 
+void ChannelDialogTest::keepsKeysOutOfFieldsThatShowThem_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("replaces");
+
+    QTest::newRow("into the name") << u"Name"_s << false;
+    QTest::newRow("over the name") << u"Name"_s << true;
+    QTest::newRow("into the address") << u"Address"_s << false;
+}
+
+void ChannelDialogTest::keepsKeysOutOfFieldsThatShowThem()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, replaces);
+    open();
+    auto *edit = field<QLineEdit>(name);
+    if (replaces)
+        type(name, u"sales"_s);
+    const QString former = edit->text();
+    replaces ? edit->selectAll() : edit->end(false);
+
+    edit->insert(u"sk-proj-0123456789abcdef"_s);
+
+    QCOMPARE(edit->text(), former);
+    QVERIFY(!edit->isUndoAvailable());
+    QCOMPARE(m_dialog->channel().keys.size(), 1);
+    QCOMPARE(m_dialog->channel().keys[0].secret.reveal(), QByteArray("sk-proj-0123456789abcdef"));
+    // What says nothing of a channel is the field's own.
+    edit->insert(u"https://relay.example.com/v1"_s);
+    QVERIFY(edit->text().contains(u"relay.example.com"_s));
+}
+
 void ChannelDialogTest::leavesKeysOfOthersOut()
 {
     open();
@@ -348,7 +383,8 @@ void ChannelDialogTest::leavesKeysOfOthersOut()
     QCOMPARE(m_dialog->channel().keys.size(), 1);
     const auto *messages = m_dialog->findChild<MessageBar *>();
     QVERIFY(messages->hasMessage(u"leftOut"_s));
-    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-fedcba9876543210"_s));
+    // What was left out is of no interest once other keys stand there.
+    keys()->field()->setPlainText(u"sk-ant-api03-fedcba9876543210"_s);
     QVERIFY(!messages->hasMessage(u"leftOut"_s));
 }
 
@@ -446,6 +482,7 @@ void ChannelDialogTest::testsEachKey()
     QVERIFY(keyTable()->index(1, 2).data().toString().startsWith(u"401"_s));
     QVERIFY(!keyTable()->index(1, 0).data().toString().contains(u"sk-bad"_s));
     QVERIFY(says(u"…9tRe was refused"_s));
+    QVERIFY(says(u"…9tRe: 401: invalid key"_s));
     QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
     QVERIFY(says(u"2 of 2 models are offered."_s));
     click(u"Save"_s);
@@ -454,6 +491,17 @@ void ChannelDialogTest::testsEachKey()
     QCOMPARE(channel.keys.size(), 2);
     QVERIFY(channel.keys[0].enabled);
     QVERIFY(!channel.keys[1].enabled);
+}
+
+void ChannelDialogTest::waitsForNoTokenThatIsNotAskedFor()
+{
+    const auto columns = channelKeyColumns();
+    ChannelKeyRow row{.testing = true, .chats = false};
+
+    QCOMPARE(columns.back().traits.key, u"chat"_s);
+    QCOMPARE(columns.back().cell(row).accessible, u"not tried"_s);
+    row.chats = true;
+    QCOMPARE(columns.back().cell(row).text, u"testing…"_s);
 }
 
 void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)

@@ -65,7 +65,10 @@ private slots:
     void showsWhatTestsFindOut();
     void leadsToTraffic();
     void anExportLeavesTheJobOfTheTests();
+    void showsNoKeyOfEcho();
     void leadsToTheFailuresThatWereCounted();
+    void saysHowManyChannelsComeBefore();
+    void tellsOfAttemptsThatOthersMadeGood();
     void filters();
     void isAccessible();
 };
@@ -476,6 +479,20 @@ void ChannelsPageTest::leadsToTraffic()
     QCOMPARE(asked.front().at(1).toString(), u"channel:#%1 status:error"_s.arg(channel.id.value));
 }
 
+void ChannelsPageTest::showsNoKeyOfEcho()
+{
+    const domain::Channel channel = add({.name = u"one"_s});
+
+    const admin::ChannelDetail detail =
+        m_fixture->wait(m_fixture->administration().statistics.channelDetail(channel.id));
+
+    QVERIFY(detail.keys.empty());
+    const auto steps = admin::stepsOf(*m_fixture->administration().publisher.catalog(), {});
+    QVERIFY(std::all_of(steps.begin(), steps.end(), [](const admin::TestStep &step) {
+        return step.keyEnding.isEmpty();
+    }));
+}
+
 void ChannelsPageTest::leadsToTheFailuresThatWereCounted()
 {
     const domain::Channel channel =
@@ -509,6 +526,54 @@ void ChannelsPageTest::leadsToTheFailuresThatWereCounted()
             m_fixture->wait(m_fixture->administration().traffic.count(query, 100));
         QCOMPARE(u"%1×"_s.arg(counted.requests), fact.door);
     }
+}
+
+void ChannelsPageTest::saysHowManyChannelsComeBefore()
+{
+    const domain::Channel channel{.id = {9}, .name = u"last"_s, .models = {u"m"_s}};
+    admin::ServedModel model{.model = "m"};
+    for (const QString &name : {u"a"_s, u"b"_s, u"c"_s, u"d"_s, u"e"_s})
+        model.channels.push_back({.channel = {1}, .name = name, .priority = 5});
+    model.channels.push_back({.channel = channel.id, .name = channel.name});
+
+    const QList<Fact> facts = DetailTabs::routing(channel, {model});
+
+    QCOMPARE(facts.back().text, u"after a, b, c and 2 more"_s);
+}
+
+// The requests are those of the channels that served them.
+void ChannelsPageTest::tellsOfAttemptsThatOthersMadeGood()
+{
+    const domain::Channel channel = add({.name = u"fails"_s});
+    admin::Administration &house = m_fixture->administration();
+    const auto catalog = house.publisher.catalog();
+    const QList<domain::ChannelKey> keys = catalog->channel(channel.id)->channel.keys;
+    const qint64 key = keys.isEmpty() ? 0 : keys.front().id;
+    for (int i = 0; i < 2; ++i) {
+        house.foundation.health.report(
+            channel.id, key, relay::HealthEvent::Failure, catalog->settings().relay);
+    }
+    select({channel.id});
+    auto *detail = m_page->findChild<ChannelDetail *>();
+    detail->showTab(ChannelDetail::Overview);
+    m_page->findChild<QAction *>(u"channels.refresh"_s)->trigger();
+    const auto says = [detail](const QString &text) {
+        const auto lists = detail->findChildren<ChannelFacts *>();
+        return std::any_of(lists.begin(), lists.end(), [&text](const ChannelFacts *list) {
+            return std::any_of(list->facts().begin(),
+                               list->facts().end(),
+                               [&text](const Fact &fact) { return fact.text.contains(text); });
+        });
+    };
+    QTRY_VERIFY(says(u"2 attempts in a row failed; the requests went on"_s));
+    QVERIFY(!says(u"None in the last 24 hours"_s));
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+
+    trigger(u"channels.errors"_s);
+
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.front().at(1).toString(), u"retried:yes since:24h"_s);
+    house.channels.resetBreaker(channel.id);
 }
 
 void ChannelsPageTest::filters()

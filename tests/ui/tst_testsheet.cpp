@@ -68,6 +68,7 @@ private slots:
     void disablesNoKeyThatWorksForSomeModel();
     void disablesAKeyThatWasRefused();
     void copiesAReport();
+    void theLargestGroupsComeFirst();
     void aFastAnswerHasATime();
     void theTableIsSorted();
     void theModelIsSound();
@@ -198,9 +199,9 @@ void TestSheetTest::survivesEveryProvider_data()
     QTest::newRow("an empty body") << support::jsonAnswer(200, "") << TestVerdict::NotUnderstood;
     QTest::newRow("half a body, then gone")
         << Script().send(head(200, {"Content-Length: 500"}) + "{\"choi").close()
-        << TestVerdict::NotUnderstood;
+        << TestVerdict::NotReached;
     QTest::newRow("no answer at all") << Script().stall() << TestVerdict::TimedOut;
-    QTest::newRow("a reset") << Script().reset() << TestVerdict::NotUnderstood;
+    QTest::newRow("a reset") << Script().reset() << TestVerdict::NotReached;
     QTest::newRow("rubbish") << Script().send("\x01\x02\xff no HTTP at all\r\n\r\n").close()
                              << TestVerdict::NotUnderstood;
     QTest::newRow("endless headers")
@@ -590,7 +591,39 @@ void TestSheetTest::copiesAReport()
     QCOMPARE(text.count(u'\n'), 2);
     QVERIFY(text.contains(u"one\t"_s));
     QVERIFY(text.contains(u"Key refused"_s));
+    QVERIFY(text.contains(u"401: a b"_s));
     QVERIFY(!text.contains(u"canary"_s));
+    admin::ChannelTestRun underWay = *run();
+    underWay.steps.front().state = TestStep::State::Running;
+    QVERIFY(TestColumns::report(underWay).contains(u"Waiting for an answer"_s));
+}
+
+void TestSheetTest::theLargestGroupsComeFirst()
+{
+    admin::ChannelTestRun run;
+    const auto add = [&run](TestVerdict verdict, int count) {
+        for (int i = 0; i < count; ++i)
+            run.outcomes.push_back({.verdict = verdict});
+    };
+    add(TestVerdict::Answered, 2);
+    add(TestVerdict::KeyRefused, 1);
+    add(TestVerdict::NotReached, 30);
+    add(TestVerdict::NotTested, 2);
+    const auto sums = verdictsOf(run);
+
+    QCOMPARE(sums.size(), size_t(4));
+    QCOMPARE(sums[0].first, TestVerdict::NotReached);
+    QCOMPARE(sums[0].second, 30);
+    QCOMPARE(sums[1].first, TestVerdict::Answered);
+    QCOMPARE(sums[3].first, TestVerdict::KeyRefused);
+
+    VerdictSums shown;
+    shown.show(sums);
+    shown.resize(1'000, shown.height());
+    shown.QWidget::show();
+    const int line = shown.height();
+    shown.resize(200, line);
+    QTRY_COMPARE(shown.height(), 2 * line);
 }
 
 void TestSheetTest::aFastAnswerHasATime()

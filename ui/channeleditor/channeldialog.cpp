@@ -408,7 +408,6 @@ bool ChannelDialog::pasteText(const QString &text)
     m_leftOut = leftOutText(keys.foreign, m_choice.type);
     m_keys->addTyped(keys.own);
     keysChanged();
-    m_messages->removeMessage(leftOutMessage);
     if (!recognized.leftOut.isEmpty()) {
         constexpr qsizetype mostNames = 8;
         m_messages->showMessage({.id = leftOutMessage,
@@ -427,6 +426,7 @@ bool ChannelDialog::pasteText(const QString &text)
 
 void ChannelDialog::keysChanged()
 {
+    m_messages->removeMessage(leftOutMessage); // it was of the keys that were pasted
     const QList<base::Secret> keys = m_keys->typed();
     int type = keys.isEmpty() ? 0 : admin::providerTypeOfKey(keys.front().reveal());
     for (const base::Secret &key : keys) {

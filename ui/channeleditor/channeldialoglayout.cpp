@@ -1,5 +1,6 @@
 // The parts of a ChannelDialog and where they stand.
 #include "admin/administration.h"
+#include "admin/channels/channelrecognition.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldialog.h"
 #include "channeleditor/channelkeys.h"
@@ -26,11 +27,55 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <functional>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
 using domain::ChannelStatus;
+
+namespace {
+
+// A field that shows what it holds, and so must not keep keys that were meant for another field. Whatever
+// comes in by one edit (a paste, a drop, the middle button) is offered to `take` first; what that takes
+// stays out of the field and out of what can be undone in it.
+class OfferingLineEdit final : public QLineEdit
+{
+public:
+    OfferingLineEdit(std::function<bool(const QString &)> take, QWidget *parent)
+        : QLineEdit(parent)
+        , m_take(std::move(take))
+    {
+        connect(this, &QLineEdit::textEdited, this, &OfferingLineEdit::offer);
+        connect(this, &QLineEdit::textChanged, this, [this] { m_former = text(); });
+    }
+
+private:
+    void offer(const QString &now)
+    {
+        constexpr qsizetype shortestKey = 16;
+        const QString former = m_former;
+        const qsizetype end = cursorPosition();
+        qsizetype start = 0;
+        while (start < qMin(former.size(), end) && former[start] == now[start])
+            ++start;
+        // What was there may begin as what came in does, if it was replaced.
+        for (; start >= 0; --start) {
+            const QString added = now.sliced(start, end - start);
+            if (added.size() < shortestKey || admin::recognizeChannel(added).isEmpty())
+                continue;
+            setText(former);
+            m_take(added);
+            return;
+        }
+    }
+
+    const std::function<bool(const QString &)> m_take;
+    QString m_former{};
+};
+
+} // namespace
 
 void ChannelDialog::build()
 {
@@ -105,9 +150,10 @@ QWidget *ChannelDialog::makeForm()
 
 void ChannelDialog::addProvider()
 {
-    m_name = new QLineEdit(this);
+    const auto take = [this](const QString &text) { return pasteText(text); };
+    m_name = new OfferingLineEdit(take, this);
     m_documentation = new WebLink(tr("Documentation"), this);
-    m_url = new QLineEdit(this);
+    m_url = new OfferingLineEdit(take, this);
     m_url->setInputMethodHints(Qt::ImhUrlCharactersOnly);
     m_caution = new SecondaryLabel(TextRole::Small, this);
     m_caution->setWordWrap(true);

@@ -33,7 +33,7 @@ void ChannelDialog::startOrStopTest()
         return;
     }
     m_messages->removeMessage(testMessage);
-    m_keys->beginTest();
+    m_keys->beginTest(m_chat->isChecked());
     setTesting(true);
     const domain::Channel draft = channel();
     m_services.tester

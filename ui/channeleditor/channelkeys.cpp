@@ -66,6 +66,11 @@ void ChannelKeys::build()
     m_view->setModel(m_table);
     m_view->setAccessibleName(tr("Keys and what their test said"));
     m_table->setDimmed([](const Row &row) { return row.removed || !row.enabled; });
+    m_failure = new SecondaryLabel(TextRole::Small, this);
+    m_failure->setWordWrap(true);
+    m_failure->setTextFormat(Qt::PlainText);
+    m_failure->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_failure->hide();
     m_tools = makeTools();
 
     auto *line = new QHBoxLayout;
@@ -79,6 +84,7 @@ void ChannelKeys::build()
     layout->addWidget(m_field);
     layout->addLayout(line);
     layout->addWidget(m_view);
+    layout->addWidget(m_failure);
     layout->addWidget(m_tools);
     layout->addWidget(m_note);
 
@@ -248,7 +254,7 @@ void ChannelKeys::setKnown(const std::vector<admin::KnownKey> &known)
     refresh();
 }
 
-void ChannelKeys::beginTest()
+void ChannelKeys::beginTest(bool chats)
 {
     forgetResults();
     m_testing = true;
@@ -257,10 +263,11 @@ void ChannelKeys::beginTest()
     const QList<domain::ChannelKey> tested = keys();
     for (const domain::ChannelKey &key : tested) {
         m_order.emplace_back(key.id, key.secret.reveal());
-        if (key.id == 0)
-            m_new[key.secret.reveal()].testing = true;
-        else if (Row *row = storedRow(key.id))
-            row->testing = true;
+        Row *row = key.id == 0 ? &m_new[key.secret.reveal()] : storedRow(key.id);
+        if (!row)
+            continue;
+        row->testing = true;
+        row->chats = chats;
     }
     refresh();
 }
@@ -377,9 +384,34 @@ void ChannelKeys::refreshNotes()
     m_note->setTextFormat(Qt::PlainText);
     m_note->setTone(notes.isEmpty() ? std::nullopt : std::optional(Tone::Caution));
     m_note->setVisible(!notes.isEmpty());
-    // A form would give it less than its parts need, since one of them wraps.
+    fitHeight();
+}
+
+// A form would give it less than its parts need, since some of them wrap.
+void ChannelKeys::fitHeight()
+{
     layout()->activate();
     setMinimumHeight(layout()->totalMinimumSize().height());
+}
+
+// Why the chosen key failed, else the first that did: the table has no room for a sentence.
+void ChannelKeys::showFailure()
+{
+    const std::vector<Row> all = rows();
+    const Row *shown = currentRow();
+    if (!shown || failureOf(*shown).isEmpty()) {
+        const auto first = std::find_if(
+            all.begin(), all.end(), [](const Row &row) { return !failureOf(row).isEmpty(); });
+        shown = first == all.end() ? nullptr : &*first;
+    }
+    QString text = shown ? failureOf(*shown) : QString();
+    if (shown && !shown->ending.isEmpty())
+        text = tr("…%1: %2").arg(shown->ending, text);
+    if (text == m_failure->text())
+        return;
+    m_failure->setText(text);
+    m_failure->setVisible(!text.isEmpty());
+    fitHeight();
 }
 
 const ChannelKeyRow *ChannelKeys::currentRow() const
@@ -403,6 +435,7 @@ void ChannelKeys::chooseRow()
     m_remove->setText(stored && row->removed ? tr("Keep") : tr("Remove"));
     m_replacement->setEnabled(stored && !row->removed);
     m_replace->setEnabled(stored && !row->removed && !m_replacement->text().trimmed().isEmpty());
+    showFailure();
 }
 
 void ChannelKeys::removeCurrent()

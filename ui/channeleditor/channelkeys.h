@@ -50,7 +50,8 @@ public:
     void setKnown(const std::vector<admin::KnownKey> &known);
 
     // Test results belong to keys() at the time of beginTest(); the field cannot be edited meanwhile.
-    void beginTest();
+    // `chats`: each key is sent a message, too.
+    void beginTest(bool chats);
     void showReport(const admin::DraftKeyReport &report);
     void endTest();
     void forgetResults();
@@ -72,6 +73,8 @@ private:
     void typedChanged();
     void refresh();
     void refreshNotes();
+    void showFailure();
+    void fitHeight();
     void chooseRow();
     void removeCurrent();
     void replaceCurrent();
@@ -88,6 +91,7 @@ private:
     SecondaryLabel *m_note = nullptr;
     ChannelKeyTable *m_table = nullptr;
     TableView *m_view = nullptr;
+    SecondaryLabel *m_failure = nullptr;
     QWidget *m_tools = nullptr;
     QLineEdit *m_replacement = nullptr;
     QPushButton *m_replace = nullptr;

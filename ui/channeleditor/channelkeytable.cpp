@@ -107,10 +107,17 @@ Cell chatCell(const ChannelKeyRow &row)
                 .toolTip = row.text.translated(),
                 .glyph = Glyph::Cross,
                 .tone = Tone::Failure};
+    if (row.testing && !row.chats)
+        return {.text = Format::absent(), .accessible = Texts::tr("not tried"), .secondary = true};
     return notTried(row);
 }
 
 } // namespace
+
+QString failureOf(const ChannelKeyRow &row)
+{
+    return row.isTested() && !row.testing && !row.text.isEmpty() ? failure(row) : QString();
+}
 
 std::vector<Column<ChannelKeyRow>> channelKeyColumns()
 {

@@ -16,6 +16,7 @@ struct ChannelKeyRow
     bool removed = false;  // will be, on saving
     bool replaced = false; // by another key, on saving
     bool testing = false;
+    bool chats = true; // the test sends a message, too
     Check authentication = Check::NotTried;
     Check listing = Check::NotTried;
     Check chat = Check::NotTried;
@@ -36,6 +37,9 @@ struct ChannelKeyRow
 };
 
 using ChannelKeyTable = TableModel<ChannelKeyRow>;
+
+// Why its test failed, with the status that was answered; empty: it did not.
+QString failureOf(const ChannelKeyRow &row);
 
 // Key, whether it is used, and the three checks.
 std::vector<Column<ChannelKeyRow>> channelKeyColumns();

@@ -259,7 +259,7 @@ void ChannelDetail::showDetail(domain::ChannelId channel,
         m_failures->setFacts({{.text = detail.error().message.translated()}});
         return;
     }
-    m_failures->setFacts(DetailTabs::failures(*detail));
+    m_failures->setFacts(DetailTabs::failures(*detail, m_row.overview));
     m_keys->setFacts(DetailTabs::keys(*detail));
 }
 

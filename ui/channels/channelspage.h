@@ -65,6 +65,7 @@ private:
     void resetBreakers();
     void viewTraffic(const QString &more);
     void viewTrafficOf(domain::ChannelId channel, const QString &more);
+    void viewErrorsOf(domain::ChannelId channel);
     void refreshModels();
     void showModelChange(domain::ChannelId id, const QStringList &listed);
     void refreshBalances();

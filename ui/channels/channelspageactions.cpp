@@ -6,6 +6,7 @@
 #include "channeleditor/channeldialog.h"
 #include "channels/channelexport.h"
 #include "channels/channelspage.h"
+#include "channels/detailtabs.h"
 #include "channels/modelchangedialog.h"
 #include "channels/testsheet.h"
 #include "domain/filterquery.h"
@@ -106,7 +107,7 @@ void ChannelsPage::makeViewActions()
     addSingle({.name = "channels.errors",
                .icon = u"triangle-alert"_s,
                .text = [] { return tr("View e&rrors"); }},
-              [this] { viewTraffic(u" status:error"_s); });
+              [this] { viewErrorsOf(selectedChannels().front().id); });
     addSingle({.name = "channels.copyUrl",
                .icon = u"link"_s,
                .text = [] { return tr("Copy &base URL"); }},
@@ -380,6 +381,16 @@ void ChannelsPage::viewTrafficOf(ChannelId channel, const QString &more)
     // Names of channels are not unique.
     const QString id = u'#' + QString::number(channel.value);
     emit navigationRequested(PageId::Traffic, domain::exactTerm(u"channel"_s, id) + more);
+}
+
+// What another channel made good is a request of that one: it can be found as one that was retried.
+void ChannelsPage::viewErrorsOf(ChannelId channel)
+{
+    const int row = m_model->rowOf(channel.value);
+    if (row >= 0 && DetailTabs::failedForOthers(m_model->row(row).overview))
+        emit navigationRequested(PageId::Traffic, u"retried:yes since:24h"_s);
+    else
+        viewTrafficOf(channel, u" status:error"_s);
 }
 
 void ChannelsPage::refreshModels()

@@ -91,7 +91,7 @@ void ChannelsPage::connectTrouble()
         // A filter may hide it from the list.
         if (const int row = m_model->rowOf(id.value); row >= 0)
             view()->selectSourceRow(row);
-        viewTrafficOf(id, u" status:error"_s);
+        viewErrorsOf(id);
     });
     connect(m_trouble, &ChannelTrouble::resetRequested, this, [this](domain::ChannelId id) {
         services().administration.channels.resetBreaker(id);

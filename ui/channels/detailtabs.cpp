@@ -4,6 +4,7 @@
 #include "admin/traffic/refusalreason.h"
 #include "domain/bodysecrets.h"
 #include "domain/filterquery.h"
+#include "domain/providertype.h"
 #include "widgets/format.h"
 
 #include <QJsonDocument>
@@ -59,6 +60,34 @@ QString termsOf(const admin::FailureGroup &failures)
     return terms.join(u' ');
 }
 
+// How many attempts in a row have failed, as far as the channel is known by that.
+int attemptsInARow(const admin::HealthReason &reason)
+{
+    using Kind = admin::HealthReason::Kind;
+    switch (reason.kind) {
+    case Kind::FailuresInARow:
+    case Kind::RateLimited:
+    case Kind::Breaker:
+    case Kind::Probe:
+        return reason.failed;
+    default:
+        return 0;
+    }
+}
+
+QString withoutFailures(const admin::HealthReason &reason)
+{
+    const int inARow = attemptsInARow(reason);
+    if (inARow == 0)
+        return DetailTabs::tr("None in the last 24 hours.");
+    return inARow == 1
+               ? DetailTabs::tr("An attempt failed; its request went on to another channel.")
+               : DetailTabs::tr("%n attempts in a row failed; the requests went on to other "
+                                "channels.",
+                                nullptr,
+                                inARow);
+}
+
 QString moment(qint64 seconds)
 {
     return Format::full(QDateTime::fromSecsSinceEpoch(seconds));
@@ -73,6 +102,16 @@ QString testText(const domain::Channel &channel)
     return DetailTabs::tr("%1, answered in %2")
         .arg(moment(channel.testedAt),
              Format::duration(std::chrono::milliseconds(channel.responseMilliseconds)));
+}
+
+// The first of them, and how many there are beside.
+QString shortList(const QStringList &names)
+{
+    constexpr qsizetype most = 3;
+    if (names.size() <= most)
+        return Format::list(names);
+    return DetailTabs::tr("%1 and %n more", nullptr, static_cast<int>(names.size() - most))
+        .arg(QStringList(names.mid(0, most)).join(u", "_s));
 }
 
 // Where `channel` stands among those that serve a model.
@@ -94,9 +133,9 @@ QString placeText(const domain::Channel &channel, const admin::ServedModel &mode
     if (!isServed)
         return DetailTabs::tr("not now");
     if (!before.isEmpty())
-        return DetailTabs::tr("after %1").arg(Format::list(before.mid(0, 3)));
+        return DetailTabs::tr("after %1").arg(shortList(before));
     if (!beside.isEmpty())
-        return DetailTabs::tr("first, shared with %1").arg(Format::list(beside.mid(0, 3)));
+        return DetailTabs::tr("first, shared with %1").arg(shortList(beside));
     return DetailTabs::tr("first");
 }
 
@@ -134,7 +173,7 @@ QList<Fact> DetailTabs::overview(const ChannelRow &row)
     QList<Fact> facts{
         {.label = tr("Requests go to"), .text = channel.effectiveBaseUrl()},
         {.label = tr("Keys"),
-         .text = row.overview.keys == 0
+         .text = row.overview.keys == 0 || channel.type == domain::provider::echo
                      ? tr("none needed")
                      : tr("%1 of %2 usable").arg(row.overview.usableKeys).arg(row.overview.keys)},
         {.label = tr("Order"),
@@ -154,7 +193,8 @@ QList<Fact> DetailTabs::overview(const ChannelRow &row)
     return facts;
 }
 
-QList<Fact> DetailTabs::failures(const admin::ChannelDetail &detail)
+QList<Fact> DetailTabs::failures(const admin::ChannelDetail &detail,
+                                 const admin::ChannelOverview &overview)
 {
     QList<Fact> facts;
     constexpr size_t most = 6;
@@ -172,8 +212,17 @@ QList<Fact> DetailTabs::failures(const admin::ChannelDetail &detail)
                       .doorMeaning = tr("Show these %n failures", nullptr, each.count)});
     }
     if (facts.isEmpty())
-        facts.append({.text = tr("None in the last 24 hours.")});
+        facts.append({.text = withoutFailures(overview.reason)});
     return facts;
+}
+
+bool DetailTabs::failedForOthers(const admin::ChannelOverview &overview)
+{
+    using Kind = admin::HealthReason::Kind;
+    const Kind kind = overview.reason.kind;
+    return overview.day.channelFaults == 0
+           && (attemptsInARow(overview.reason) > 0 || kind == Kind::KeysRefused
+               || kind == Kind::OutOfCredit);
 }
 
 QList<Fact> DetailTabs::keys(const admin::ChannelDetail &detail)

@@ -15,7 +15,10 @@ class DetailTabs
 
 public:
     static QList<Fact> overview(const ChannelRow &row);
-    static QList<Fact> failures(const admin::ChannelDetail &detail);
+    static QList<Fact> failures(const admin::ChannelDetail &detail,
+                                const admin::ChannelOverview &overview);
+    // Whether what failed here was made good by other channels: the requests are theirs in the ledger.
+    static bool failedForOthers(const admin::ChannelOverview &overview);
     static QList<Fact> keys(const admin::ChannelDetail &detail);
     static QList<Fact> models(const domain::Channel &channel);
     // In which place each model of the channel is tried here.

@@ -2,11 +2,13 @@
 
 #include "channels/channelcolumns.h"
 #include "charts/budgetbar.h"
+#include "domain/providertype.h"
 #include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
 #include <QPainter>
+#include <QResizeEvent>
 
 #include <map>
 
@@ -28,6 +30,15 @@ std::chrono::milliseconds elapsedOf(const TestStep &step)
     return step.outcome.elapsed;
 }
 
+// What was answered, in one line, with the status that it came with.
+QString detailOf(const admin::ChannelTestOutcome &outcome)
+{
+    const QString text = outcome.text.translated().simplified();
+    return outcome.httpStatus > 0
+               ? TestColumns::tr("%1: %2").arg(QString::number(outcome.httpStatus), text)
+               : text;
+}
+
 Cell resultCell(const TestStep &step)
 {
     switch (step.state) {
@@ -41,13 +52,9 @@ Cell resultCell(const TestStep &step)
         break;
     }
     const admin::ChannelTestOutcome &outcome = step.outcome;
-    const QString text = outcome.text.translated();
-    QString detail = text.simplified();
-    if (outcome.httpStatus > 0)
-        detail = TestColumns::tr("%1: %2").arg(QString::number(outcome.httpStatus), detail);
     return {.text = TestColumns::verdictText(outcome.verdict),
-            .suffix = detail.left(300),
-            .toolTip = text.left(2000),
+            .suffix = detailOf(outcome).left(300),
+            .toolTip = outcome.text.translated().left(2000),
             .glyph = TestColumns::glyph(outcome.verdict),
             .tone = TestColumns::tone(outcome.verdict),
             .plain = outcome.verdict == TestVerdict::Answered};
@@ -60,6 +67,19 @@ QString timeText(const admin::ChannelTestOutcome &outcome)
     if (outcome.elapsed.count() > 0)
         return Format::duration(outcome.elapsed);
     return outcome.state == State::NotTested ? QString() : TestColumns::tr("<1 ms");
+}
+
+QString reportedState(const TestStep &step)
+{
+    switch (step.state) {
+    case TestStep::State::Waiting:
+        return TestColumns::tr("In line");
+    case TestStep::State::Running:
+        return TestColumns::tr("Waiting for an answer");
+    case TestStep::State::Done:
+        break;
+    }
+    return TestColumns::verdictText(step.outcome.verdict);
 }
 
 Cell timeCell(const TestStep &step)
@@ -92,7 +112,7 @@ std::vector<Column<TestStep>> TestColumns::columns(std::chrono::milliseconds tim
          }});
     columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 66},
                        .cell = [](const Row &row) {
-                           if (row.key == 0)
+                           if (row.key == 0 || row.channelType == domain::provider::echo)
                                return Cell{.text = tr("none"), .secondary = true};
                            return Cell{.text = row.keyEnding.isEmpty()
                                                    ? tr("short")
@@ -266,9 +286,9 @@ QString TestColumns::report(const admin::ChannelTestRun &run)
         const QStringList parts{step.channelName,
                                 key,
                                 model,
-                                done ? verdictText(step.outcome.verdict) : tr("In line"),
+                                reportedState(step),
                                 done ? timeText(step.outcome) : QString(),
-                                step.outcome.text.translated()};
+                                detailOf(step.outcome)};
         QStringList fields;
         for (const QString &part : parts)
             fields.append(part.simplified());
@@ -282,7 +302,11 @@ std::vector<std::pair<TestVerdict, int>> verdictsOf(const admin::ChannelTestRun 
     std::map<TestVerdict, int> counts;
     for (const admin::ChannelTestOutcome &outcome : run.outcomes)
         ++counts[outcome.verdict];
-    return {counts.begin(), counts.end()};
+    std::vector<std::pair<TestVerdict, int>> sums(counts.begin(), counts.end());
+    std::stable_sort(sums.begin(), sums.end(), [](const auto &left, const auto &right) {
+        return left.second > right.second;
+    });
+    return sums;
 }
 
 void TestTimeDelegate::paint(QPainter *painter,
@@ -312,7 +336,7 @@ void VerdictSums::show(const std::vector<std::pair<TestVerdict, int>> &verdicts)
     m_verdicts = verdicts;
     setAccessibleName(text());
     setToolTip(text()); // not all may find room
-    updateGeometry();
+    fitHeight();
     update();
 }
 
@@ -324,40 +348,76 @@ QString VerdictSums::text() const
     return parts.join(u", "_s);
 }
 
+int VerdictSums::lineHeight()
+{
+    return Theme::px(22);
+}
+
 QSize VerdictSums::sizeHint() const
 {
-    return {Theme::px(200), Theme::px(22)};
+    return {Theme::px(200), lineHeight()};
+}
+
+std::vector<QRect> VerdictSums::places() const
+{
+    const QFontMetrics metrics(Theme::font(TextRole::Small), this);
+    std::vector<QRect> places;
+    int x = 0;
+    int y = 0;
+    for (const auto &[verdict, count] : m_verdicts) {
+        const QString words = TestColumns::sumText(verdict, count);
+        const int needed = Theme::px(20) + metrics.horizontalAdvance(words);
+        if (x > 0 && x + needed > width()) {
+            x = 0;
+            y += lineHeight();
+        }
+        places.emplace_back(x, y, needed, lineHeight());
+        x += needed + Theme::px(16);
+    }
+    return places;
+}
+
+void VerdictSums::fitHeight()
+{
+    const std::vector<QRect> all = places();
+    const bool needsTwo = !all.empty() && all.back().top() > 0;
+    setFixedHeight(needsTwo ? 2 * lineHeight() : lineHeight());
+}
+
+void VerdictSums::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitHeight();
 }
 
 void VerdictSums::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setFont(Theme::font(TextRole::Small));
-    const QFontMetrics metrics(painter.font(), this);
     const Palette &palette = Theme::current();
-    int x = 0;
-    for (const auto &[verdict, count] : m_verdicts) {
-        const QString words = TestColumns::sumText(verdict, count);
-        const int width = metrics.horizontalAdvance(words);
-        const QRect glyph(x, 0, Theme::px(14), height());
-        const QRect room(x + Theme::px(20), 0, width, height());
-        if (room.right() >= this->width()) {
+    const std::vector<QRect> all = places();
+    const auto draw = [&](const QRect &room, const QString &words) {
+        painter.drawText(QStyle::visualRect(layoutDirection(), rect(), room),
+                         Qt::AlignLeft | Qt::AlignVCenter,
+                         words);
+    };
+    for (size_t i = 0; i < all.size(); ++i) {
+        const auto &[verdict, count] = m_verdicts[i];
+        const QRect &place = all[i];
+        if (place.top() >= 2 * lineHeight()) {
             painter.setPen(palette.text);
-            painter.drawText(QStyle::visualRect(layoutDirection(), rect(), room),
-                             Qt::AlignLeft | Qt::AlignVCenter,
-                             u"…"_s);
+            draw(all[i - 1].translated(all[i - 1].width() + Theme::px(8), 0), u"…"_s);
             break;
         }
         const ToneColors &colors = palette.tone(TestColumns::tone(verdict));
+        const QRect glyph(place.topLeft(), QSize(Theme::px(14), place.height()));
         paintGlyph(&painter,
                    QStyle::visualRect(layoutDirection(), rect(), glyph),
                    TestColumns::glyph(verdict),
                    colors.mark);
         painter.setPen(verdict == TestVerdict::Answered ? palette.text : colors.text);
-        painter.drawText(QStyle::visualRect(layoutDirection(), rect(), room),
-                         Qt::AlignLeft | Qt::AlignVCenter,
-                         words);
-        x = room.right() + Theme::px(16);
+        draw(place.adjusted(Theme::px(20), 0, 0, 0), TestColumns::sumText(verdict, count));
     }
 }
 

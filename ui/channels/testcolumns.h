@@ -34,7 +34,8 @@ public:
     static QString report(const admin::ChannelTestRun &run);
 };
 
-// The verdicts of a run with their numbers, in their order; those that do not occur are left out.
+// The verdicts of a run with their numbers, the most frequent first; those that do not occur are left
+// out.
 std::vector<std::pair<admin::TestVerdict, int>> verdictsOf(const admin::ChannelTestRun &run);
 
 // Paints the time of a test, with a bar of what has passed of its limit while it runs.
@@ -50,7 +51,7 @@ public:
                const QModelIndex &index) const override;
 };
 
-// The verdicts of a run in one line, each with its shape and colour.
+// The verdicts of a run in one line, or two where they need them, each with its shape and colour.
 class VerdictSums : public QWidget
 {
     Q_OBJECT
@@ -65,8 +66,14 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    static int lineHeight();
+    // Where each stands, whether there is room for its line or not.
+    std::vector<QRect> places() const;
+    void fitHeight();
+
     std::vector<std::pair<admin::TestVerdict, int>> m_verdicts{};
 };
 

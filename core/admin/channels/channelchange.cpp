@@ -34,6 +34,17 @@ void takeBackKeys(QList<ChannelKey> &keys, ChangedChannel change)
     }
 }
 
+// With all of it switched on.
+Channel switchedOn(Channel channel)
+{
+    channel.status = domain::ChannelStatus::Enabled;
+    for (ChannelKey &key : channel.keys) {
+        key.enabled = true;
+        key.disabledReason.clear();
+    }
+    return channel;
+}
+
 } // namespace
 
 void takeBack(Channel &channel, const ChangedChannel &change)
@@ -98,6 +109,24 @@ bool changesReach(const ChangedChannel &change)
                         channel.config);
     };
     return reach(change.before) != reach(change.after);
+}
+
+bool changesSwitchesAlone(const ChangedChannel &change)
+{
+    return !changesReach({.before = switchedOn(change.before), .after = switchedOn(change.after)});
+}
+
+bool switchesOffAlone(const ChangedChannel &change)
+{
+    const auto isSwitchedOn = [&change](const ChannelKey &key) {
+        const auto before =
+            std::find_if(change.before.keys.begin(),
+                         change.before.keys.end(),
+                         [&key](const ChannelKey &each) { return each.id == key.id; });
+        return key.enabled && before != change.before.keys.end() && !before->enabled;
+    };
+    return changesSwitchesAlone(change) && (change.before.isEnabled() || !change.after.isEnabled())
+           && std::none_of(change.after.keys.begin(), change.after.keys.end(), isSwitchedOn);
 }
 
 } // namespace gatehouse::admin

@@ -24,6 +24,10 @@ bool canBeTakenBack(const ChangedChannel &change);
 // Whether it changes where requests go, how they get there or whether they may: what was known of the
 // health of the channel says nothing then. A name, a note or a priority does not.
 bool changesReach(const ChangedChannel &change);
+// Whether requests would go where they went if all was switched on.
+bool changesSwitchesAlone(const ChangedChannel &change);
+// The same, and nothing is on that was off before.
+bool switchesOffAlone(const ChangedChannel &change);
 
 // A key as it may be shown.
 struct ChannelKeyView

@@ -2,6 +2,7 @@
 
 #include "admin/channels/modellist.h"
 #include "admin/channels/probebench.h"
+#include "base/redaction.h"
 #include "protocol/errorbody.h"
 #include "relay/attempt.h"
 #include "relay/failureanswer.h"
@@ -126,6 +127,13 @@ QString stageOf(upstream::FailureKind kind)
     return u"connect"_s;
 }
 
+// Providers and proxies repeat keys, also such as are no channel's.
+base::Message withoutKeys(const base::Message &text)
+{
+    const QString masked = base::redacted(text.english());
+    return masked == text.english() ? text : base::Message::verbatim(masked);
+}
+
 void noteProviderError(ProbeReport &report, const protocol::ProviderError &error)
 {
     const bool understood = error.kind != protocol::ErrorClass::NotUnderstood;
@@ -133,8 +141,9 @@ void noteProviderError(ProbeReport &report, const protocol::ProviderError &error
     report.outcome.httpStatus = error.status;
     report.outcome.errorType = error.type;
     report.outcome.errorCode = error.code;
-    report.outcome.text =
-        error.message.isEmpty() ? base::Message::tr("The provider gave no reason.") : error.message;
+    report.outcome.text = error.message.isEmpty()
+                              ? base::Message::tr("The provider gave no reason.")
+                              : withoutKeys(error.message);
     if (understood)
         report.refusal = error.kind;
     else
@@ -150,10 +159,10 @@ void noteFailure(ProbeReport &report, const relay::AttemptFailure &failure)
     report.outcome.state = State::Failed;
     if (failure.transport) {
         report.outcome.stage = stageOf(failure.transport->kind);
-        report.outcome.text = failure.transport->message;
+        report.outcome.text = withoutKeys(failure.transport->message);
     } else if (failure.local) {
         report.outcome.stage = u"prepare"_s;
-        report.outcome.text = failure.local->message;
+        report.outcome.text = withoutKeys(failure.local->message);
     }
 }
 
@@ -219,6 +228,7 @@ public:
                                                   .body = m_body,
                                                   .dialect = m_dialect,
                                                   .secret = m_secret}));
+            m_report.outcome.httpStatus = m_head->status; // not one that the relay would make of it
         }
         m_loop.quit();
     }
@@ -335,6 +345,8 @@ void ask(const ProbeOrder &order,
     if (!started)
         return noteFailure(report, {.local = started.error()});
     bench.loop.exec();
+    if (report.outcome.httpStatus > 0)
+        report.outcome.httpStatus = attempt.status(); // not one that the relay would make of it
     attempt.abort();
     const bool isChat = question.operation != Operation::Embeddings
                         && question.operation != Operation::EmbedContent;
@@ -346,8 +358,8 @@ void ask(const ProbeOrder &order,
     }
     if (report.outcome.state == State::Answered) {
         constexpr qsizetype shown = 200;
-        const QString text =
-            protocol::presentable(attempt.withoutSecrets(attempt.text()), {}, shown);
+        const QString text = base::redacted(
+            protocol::presentable(attempt.withoutSecrets(attempt.text()), {}, shown));
         report.outcome.text = text.isEmpty()
                                   ? base::Message::tr("The provider answered without a text.")
                                   : base::Message::verbatim(text);
@@ -513,9 +525,9 @@ TestVerdict verdictOf(const ProbeReport &report)
     case State::Failed:
         if (outcome.stage == "wait"_L1)
             return TestVerdict::TimedOut;
-        if (outcome.stage == "answer"_L1 || outcome.stage == "receive"_L1
-            || outcome.stage == "internal"_L1)
+        if (outcome.stage == "answer"_L1 || outcome.stage == "internal"_L1)
             return TestVerdict::NotUnderstood;
+        // Also where the connection broke before the answer was whole: there is none to understand.
         return TestVerdict::NotReached;
     case State::NotTested:
         break;

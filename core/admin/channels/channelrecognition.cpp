@@ -284,6 +284,23 @@ struct Variable
     }
 };
 
+// What a line of a `.env` file assigns, without the comment behind it.
+QString assigned(QStringView text)
+{
+    text = text.trimmed();
+    const QChar quote = text.isEmpty() ? QChar() : text.front();
+    if (quote == u'"' || quote == u'\'' || quote == u'`') {
+        if (const qsizetype end = text.indexOf(quote, 1); end > 0)
+            return bare(text.sliced(1, end - 1));
+        return bare(text);
+    }
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] == u'#' && (i == 0 || text[i - 1].isSpace()))
+            return bare(text.first(i));
+    }
+    return bare(text);
+}
+
 std::vector<Variable> variablesIn(const QString &text)
 {
     static const QRegularExpression line(
@@ -292,7 +309,8 @@ std::vector<Variable> variablesIn(const QString &text)
     for (const QString &one : text.split(u'\n')) {
         const QRegularExpressionMatch match = line.match(one);
         if (match.hasMatch()) {
-            variables.push_back({.name = match.captured(1), .value = bare(match.capturedView(2))});
+            variables.push_back(
+                {.name = match.captured(1), .value = assigned(match.capturedView(2))});
         }
     }
     return variables;
@@ -360,8 +378,12 @@ void readProvider(RecognizedChannel &channel, const QJsonObject &object)
         channel,
         member(object, {u"endpoint"_s, u"baseUrl"_s, u"base_url"_s, u"api_base_url"_s, u"url"_s}));
     addModel(channel, member(object, {u"model"_s}));
-    for (const QJsonValue &model : object.value("models"_L1).toArray())
+    const QJsonValue models = object.value("models"_L1);
+    for (const QJsonValue &model : models.toArray())
         addModel(channel, model.toString());
+    // As a parameter of the address itself they are one text.
+    for (const QString &model : models.toString().split(u',', Qt::SkipEmptyParts))
+        addModel(channel, model);
     // What a link wraps up for the settings of a client.
     const QJsonObject environment = object.value("env"_L1).toObject();
     if (!environment.isEmpty()) {

@@ -89,12 +89,21 @@ Answer<Channel> ChannelService::change(ChannelId id, ChannelEdit edit)
 Answer<std::vector<ChangedChannel>> ChannelService::changeAll(std::vector<ChannelId> ids,
                                                               ChannelEdit edit)
 {
+    // What is switched off by a person keeps its health for the case that this is undone.
+    return storeAll(std::move(ids), std::move(edit), [](const ChangedChannel &change) {
+        return changesReach(change) && !switchesOffAlone(change);
+    });
+}
+
+Answer<std::vector<ChangedChannel>> ChannelService::storeAll(
+    std::vector<ChannelId> ids, ChannelEdit edit, bool (*forgets)(const ChangedChannel &change))
+{
     const auto changed = m_base.publisher.change(
         [sealer = &m_base.sealer, ids, edit = std::move(edit), isOwnAddress = m_isOwnAddress](
             Database &database) { return storeEdits(database, *sealer, ids, edit, isOwnAddress); });
-    return onSuccess(changed, this, [this](std::vector<ChangedChannel> all) {
+    return onSuccess(changed, this, [this, forgets](std::vector<ChangedChannel> all) {
         for (const ChangedChannel &one : all) {
-            if (changesReach(one))
+            if (forgets(one))
                 m_base.health.forget(one.after.id);
         }
         return Result<std::vector<ChangedChannel>>(std::move(all));
@@ -124,9 +133,13 @@ Answer<std::vector<ChangedChannel>> ChannelService::takeBack(std::vector<Changed
         ids.push_back(change.after.id);
         wanted.insert(change.after.id, std::move(change));
     }
-    return changeAll(std::move(ids), [wanted](Channel &channel) -> Result<> {
+    const auto edit = [wanted](Channel &channel) -> Result<> {
         admin::takeBack(channel, wanted.value(channel.id));
         return {};
+    };
+    // It is what it was before, a key that was refused included.
+    return storeAll(std::move(ids), edit, [](const ChangedChannel &change) {
+        return changesReach(change) && !changesSwitchesAlone(change);
     });
 }
 

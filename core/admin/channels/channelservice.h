@@ -100,6 +100,11 @@ signals:
     void findingsStored(gatehouse::domain::ChannelId id);
 
 private:
+    // `forgets` tells of a change whether what was known of the channel's health says nothing any more.
+    Answer<std::vector<ChangedChannel>> storeAll(std::vector<domain::ChannelId> ids,
+                                                 ChannelEdit edit,
+                                                 bool (*forgets)(const ChangedChannel &change));
+
     Answer<> storeFindings(domain::ChannelId id,
                            std::function<base::Result<>(storage::ChannelRepository &)> store);
 

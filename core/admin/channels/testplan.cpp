@@ -3,6 +3,7 @@
 #include "admin/channels/channelprobe.h"
 #include "admin/channels/channelstore.h"
 #include "domain/pricing.h"
+#include "domain/providertype.h"
 
 namespace gatehouse::admin {
 
@@ -49,6 +50,8 @@ QStringList modelsToTry(const domain::Channel &channel, TestSubject subject)
 void appendSteps(std::vector<TestStep> &steps, const domain::Channel &channel, const TestPlan &plan)
 {
     const QStringList models = modelsToTry(channel, plan.subject);
+    // The key of Echo is the program's own, which nobody would know again.
+    const bool hasOwnKeys = channel.type != domain::provider::echo;
     for (const domain::ChannelKey *key : keysToTry(channel, plan.eachKey)) {
         for (const QString &model : models) {
             steps.push_back({.number = static_cast<int>(steps.size()),
@@ -56,7 +59,7 @@ void appendSteps(std::vector<TestStep> &steps, const domain::Channel &channel, c
                              .channelName = channel.name,
                              .channelType = channel.type,
                              .key = key ? key->id : 0,
-                             .keyEnding = key ? keyEnding(key->secret) : QString(),
+                             .keyEnding = key && hasOwnKeys ? keyEnding(key->secret) : QString(),
                              .model = model});
         }
     }

@@ -41,7 +41,7 @@ enum class TestVerdict {
     Refused, // for another reason
     ProviderFault,
     TimedOut,
-    NotReached,    // no connection came about
+    NotReached,    // no connection came about, or it broke before the answer was whole
     NotUnderstood, // an answer that is none
     NotTested,
 };
@@ -62,7 +62,7 @@ struct ChannelTestOutcome
     State state = State::NotTested;
     // What the provider answered, or a sentence that says why there is no answer. Never a key.
     base::Message text{};
-    int httpStatus = 0;     // of State::Refused
+    int httpStatus = 0;     // that the provider itself answered with; 0: it did not
     QByteArray errorType{}; // of State::Refused: the provider's words
     QByteArray errorCode{}; // of State::Refused
     QString stage{};        // of State::Failed: where, such as "connect"

@@ -271,7 +271,10 @@ Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
             if (!found)
                 return base::fail(base::ErrorCode::NotFound,
                                   Message::tr("There is no such channel."));
-            ChannelDetail detail{.keys = m_states.keys(found->channel, now())};
+            ChannelDetail detail;
+            // The key of Echo is the program's own and another one after each start.
+            if (found->channel.type != domain::provider::echo)
+                detail.keys = m_states.keys(found->channel, now());
             for (const storage::FailureCount &of : counts) {
                 FailureGroup group{.latest = of.latest,
                                    .httpStatus = of.httpStatus,
