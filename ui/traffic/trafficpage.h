@@ -103,7 +103,7 @@ private:
     void toggleBookmark();
     void bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked);
     void readAnew();
-    void forgetRequests();
+    void forgetRequests(std::vector<admin::TrafficLine> lines);
     void forgetToken(const admin::TrafficLine &line);
     void copyRows();
     void finish(const base::Result<> &outcome);

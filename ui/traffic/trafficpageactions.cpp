@@ -267,7 +267,7 @@ void TrafficPage::makeRequestActions()
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
                               .text = [] { return tr("For&get this request"); }},
-                             [this] { forgetRequests(); });
+                             [this] { forgetRequests(selectedLines(mostForgotten)); });
     m_forgetToken = addLineAction({.name = "traffic.forgetToken",
                                    .icon = u"trash-2"_s,
                                    .text = [] { return tr("Forget everyt&hing of this token"); }},
@@ -514,9 +514,8 @@ void TrafficPage::askToForget(const LiveText &question,
                                          {[] { return tr("Keep"); }, close}}});
 }
 
-void TrafficPage::forgetRequests()
+void TrafficPage::forgetRequests(std::vector<Line> lines)
 {
-    std::vector<Line> lines = selectedLines(mostForgotten);
     std::erase_if(lines, [](const Line &line) { return !line.hasCapture; });
     const auto count = static_cast<int>(lines.size());
     const bool bookmarked =
