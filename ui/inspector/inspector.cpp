@@ -105,6 +105,10 @@ Inspector::~Inspector() = default;
 
 void Inspector::build()
 {
+    m_cancel = new QAction(this);
+    m_cancel->setIcon(icon(u"square"));
+    connect(m_cancel, &QAction::triggered, this, [this] { emit cancelRequested(m_report.line); });
+    addTool(m_cancel);
     m_copy = new QAction(this);
     m_copy->setIcon(icon(u"copy"));
     connect(m_copy, &QAction::triggered, this, [this] {
@@ -142,6 +146,7 @@ void Inspector::build()
 
 void Inspector::setTexts()
 {
+    m_cancel->setText(tr("Cancel the request"));
     m_copy->setText(tr("Copy the request id"));
     m_save->setText(tr("Save as HAR…"));
     m_forget->setText(tr("Forget what was sent in this request"));
@@ -204,6 +209,8 @@ void Inspector::refreshHeader()
 {
     const domain::UsageRecord &record = m_report.line.record;
     const bool isEmpty = record.requestId.isEmpty();
+    const auto &running = m_report.line.running;
+    m_cancel->setVisible(running && !running->cancelling);
     m_copy->setVisible(!isEmpty);
     m_save->setVisible(shownId() > 0);
     m_forget->setVisible(m_report.line.hasCapture);

@@ -43,6 +43,8 @@ signals:
     void noticeRaised(const gatehouse::ui::LiveText &text);
     // The person wants this request in a file, as an HTTP archive.
     void saveRequested(const QByteArray &requestId);
+    // The person wants this request, which is being served, to end.
+    void cancelRequested(const gatehouse::admin::TrafficLine &line);
     // The person wants the heads and bodies of this request forgotten, or all those of its token.
     // It does not come back: whoever does it asks first.
     void forgetRequested(const gatehouse::admin::TrafficLine &line);
@@ -61,7 +63,8 @@ private:
     const Services m_services;
     Translated *const m_texts;
     admin::RequestReport m_report{};
-    int m_generation = 0; // answers for what is not shown any more are dropped
+    int m_generation = 0;        // answers for what is not shown any more are dropped
+    QAction *m_cancel = nullptr; // of one that is being served
     QAction *m_copy = nullptr;
     QAction *m_save = nullptr;
     QAction *m_forget = nullptr;

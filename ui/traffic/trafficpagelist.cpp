@@ -273,6 +273,10 @@ void TrafficPage::connectInspector()
         const admin::TrafficLine *line = currentLine();
         emit routeRequested(model, line ? line->record.tokenId.value : 0);
     });
+    connect(m_inspector, &Inspector::cancelRequested, this, [this](const admin::TrafficLine &line) {
+        const admin::TrafficLine copy = line; // the inspector is filled anew meanwhile
+        cancelRequest(copy);
+    });
     connect(m_inspector, &Inspector::forgetRequested, this, [this](const admin::TrafficLine &line) {
         // The list knows of bookmarks that were set since it was read.
         const admin::TrafficLine *listed = m_model->lineAt(m_model->rowOf(line.record.requestId));
