@@ -42,6 +42,7 @@ FilterBar::FilterBar(const Services &services, SavedFilters &filters, QWidget *p
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, Theme::px(6));
     layout->addWidget(m_chips);
+    m_grouping->setSizeAdjustPolicy(QComboBox::AdjustToContents); // in any language
     fillGroupings();
     m_grouping->setCurrentIndex(
         qBound(0, services.state.value(groupingKey, 0).toInt(), m_grouping->count() - 1));
