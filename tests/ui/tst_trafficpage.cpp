@@ -102,6 +102,8 @@ void TrafficPageTest::showsWhatWasServed()
     QTRY_VERIFY(footer()->totalsText().contains(u"2 requests"_s));
     QVERIFY(footer()->totalsText().contains(u"1 failed"_s));
     QVERIFY(footer()->totalsText().endsWith(u"live"_s));
+    // The filter's own button says the same.
+    QTRY_COMPARE(m_page->findChild<QPushButton *>(u"all"_s)->accessibleName(), u"All, 2"_s);
 }
 
 void TrafficPageTest::runningRequestsAreCancelled()

@@ -134,6 +134,24 @@ void FilterBar::setFilter(const QString &filter)
         countSoon(id);
 }
 
+void FilterBar::setCount(const QString &filter, const admin::TrafficCount &count)
+{
+    const SavedFilter matching = m_filters.matching(filter);
+    if (!matching.id.isEmpty() && filter == m_filter)
+        take(matching.id, counted(matching), count);
+}
+
+void FilterBar::countAnew(const QString &key)
+{
+    const QList<SavedFilter> all = m_filters.all();
+    for (const SavedFilter &filter : all) {
+        const QList<domain::FilterTerm> terms = domain::filterQueryFrom(filter.filter).terms;
+        const auto asks = [&key](const domain::FilterTerm &term) { return term.key == key; };
+        if (std::any_of(terms.begin(), terms.end(), asks))
+            countSoon(filter.id);
+    }
+}
+
 QString FilterBar::current() const
 {
     return m_chips->current();

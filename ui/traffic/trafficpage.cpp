@@ -22,10 +22,14 @@
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
+#include <QItemSelectionModel>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -193,7 +197,13 @@ void TrafficPage::connectList()
     connect(m_feed, &TrafficFeed::failed, this, &TrafficPage::showFailure);
     connect(
         m_feed, &TrafficFeed::succeeded, this, [this] { m_messages->removeMessage(u"failure"_s); });
-    connect(m_feed, &TrafficFeed::totalsChanged, this, &TrafficPage::updateFooter);
+    connect(m_feed, &TrafficFeed::totalsChanged, this, [this] {
+        updateFooter();
+        // A view that was cleared leaves out what the filter lets through.
+        if (const auto &totals = m_feed->totals(); totals && !m_feed->isCleared())
+            m_bar->setCount(domain::filterText(m_feed->query()),
+                            {.requests = totals->requests, .isWhole = totals->isWhole});
+    });
     connect(m_feed, &TrafficFeed::newerCame, this, [this](int requests) {
         m_newAbove += isAtTop() ? 0 : requests;
         updatePill();
@@ -242,6 +252,11 @@ void TrafficPage::connectList()
                     updateActions();
                     updateInspector();
                 }
+                const QItemSelection selection = m_view->selectionModel()->selection();
+                if (std::any_of(selection.begin(), selection.end(), [&](const auto &range) {
+                        return range.top() <= last.row() && range.bottom() >= first.row();
+                    }))
+                    updateFooter(); // it has the selection's sum
             });
     connect(m_view, &TableView::rowSelectionChanged, this, [this] {
         updateActions();

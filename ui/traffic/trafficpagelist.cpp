@@ -212,6 +212,7 @@ void TrafficPage::bookmarksChanged(const QByteArrayList &requestIds, bool bookma
 {
     m_model->setBookmarked(requestIds, bookmarked);
     updateActions();
+    m_bar->countAnew(u"bookmarked"_s);
     const QList<domain::FilterTerm> &terms = m_feed->query().terms;
     const bool filtered =
         std::any_of(terms.begin(), terms.end(), [](const domain::FilterTerm &term) {
