@@ -167,11 +167,16 @@ void TrafficPage::connectFilter()
     });
     connect(m_bar, &FilterBar::groupingChosen, this, [this] {
         m_feed->setGrouping(m_bar->grouping());
+        m_beginsAtTop = true; // a place in the list means nothing among other rows
         if (isActive())
             m_feed->restart();
     });
     connect(m_bar, &FilterBar::renameRequested, m_filterActions, &FilterActions::rename);
     connect(m_bar, &FilterBar::removalRequested, m_filterActions, &FilterActions::remove);
+    connect(m_messages, &MessageBar::dismissed, this, [this](const QString &id) {
+        if (id == u"forget")
+            m_view->setFocus();
+    });
     connect(m_capture, &CaptureChoice::failed, this, &TrafficPage::showFailure);
     connect(m_capture, &CaptureChoice::allChosen, this, [this](int former) {
         m_messages->showMessage(
@@ -212,6 +217,8 @@ void TrafficPage::connectList()
         m_newAbove = 0;
         updatePill();
         selectRow(m_chosen.isEmpty() ? -1 : m_model->rowOf(m_chosen));
+        if (std::exchange(m_beginsAtTop, false))
+            m_view->scrollToTop();
         updateEmptyState();
         updateActions();
         updateFooter();
@@ -259,6 +266,7 @@ void TrafficPage::connectList()
                     updateFooter(); // it has the selection's sum
             });
     connect(m_view, &TableView::rowSelectionChanged, this, [this] {
+        withdrawQuestion();
         updateActions();
         updateFooter();
         updateInspector();
@@ -350,6 +358,7 @@ QList<QWidget *> TrafficPage::panes()
 void TrafficPage::filterChanged(const domain::FilterQuery &query)
 {
     const QString text = domain::filterText(query);
+    m_messages->removeMessage(u"forget"_s); // it was asked about other rows
     services().state.setValue(filterKey, text);
     m_range->setFilter(text);
     m_bar->setFilter(text);

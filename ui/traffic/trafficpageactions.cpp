@@ -496,7 +496,11 @@ void TrafficPage::askToForget(const LiveText &question,
                               bool bookmarked,
                               std::function<void()> forget)
 {
-    const auto close = [this] { m_messages->removeMessage(u"forget"_s); };
+    const auto close = [this] {
+        m_view->setFocus(); // before the buttons go, which would give it to whatever comes next
+        m_messages->removeMessage(u"forget"_s);
+    };
+    m_askedAbout = selectedIds();
     m_messages->showMessage({.id = u"forget"_s,
                              .tone = Tone::Caution,
                              .subject = question,
@@ -512,6 +516,20 @@ void TrafficPage::askToForget(const LiveText &question,
                                               close();
                                           }},
                                          {[] { return tr("Keep"); }, close}}});
+}
+
+QByteArrayList TrafficPage::selectedIds() const
+{
+    QByteArrayList ids;
+    for (const Line &line : selectedLines(mostForgotten))
+        ids.append(line.record.requestId);
+    return ids;
+}
+
+void TrafficPage::withdrawQuestion()
+{
+    if (m_messages->hasMessage(u"forget"_s) && selectedIds() != m_askedAbout)
+        m_messages->removeMessage(u"forget"_s);
 }
 
 void TrafficPage::forgetRequests(std::vector<Line> lines)
