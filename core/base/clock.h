@@ -20,6 +20,8 @@ public:
     virtual ~Clock() = default;
 
     virtual SteadyTime steadyNow() const = 0;
+    // For what takes microseconds, where steadyNow() may stand still for a while. Never before it.
+    virtual SteadyTime exactSteadyNow() const { return steadyNow(); }
     // Milliseconds since 1970-01-01 UTC.
     virtual qint64 wallMilliseconds() const = 0;
 };

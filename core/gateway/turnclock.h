@@ -30,6 +30,7 @@ public:
             beginTurn();
         return *m_now;
     }
+    base::SteadyTime exactSteadyNow() const override { return m_clock.exactSteadyNow(); }
     qint64 wallMilliseconds() const override { return m_clock.wallMilliseconds(); }
     // The turn is over: call it before the thread waits.
     void turn() { m_now.reset(); }

@@ -134,7 +134,8 @@ private:
     void beginNote(const Route &route);
     void endNote(const QByteArray &errorCode, const QString &message);
     qint64 microsecondsAt(base::SteadyTime time) const; // since the start; -1: not reached
-    qint64 elapsed() const;                             // milliseconds since the start
+    qint64 noted(base::SteadyTime time) const;
+    qint64 elapsed() const; // milliseconds since the start
     void finishAnswer();
     void retire();
     void timedOut();

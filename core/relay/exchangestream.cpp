@@ -25,7 +25,7 @@ constexpr qsizetype mostBehindEnd = 64 * 1024;
 
 void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint64 length)
 {
-    m_notes.back().begunAt = microsecondsAt(m_context.clock.steadyNow());
+    m_notes.back().begunAt = noted(m_context.clock.steadyNow());
     m_isMisplaced = m_answerBegan && !isStream;
     if (m_isMisplaced)
         return; // nothing of it is passed on

@@ -61,8 +61,17 @@ void Exchange::beginNote(const Route &route)
 {
     m_notes.push_back({.channel = route.channel->channel.id,
                        .key = route.key ? route.key->id : 0,
-                       .startedAt = microsecondsAt(m_context.clock.steadyNow()),
+                       // What the gateway itself took is over within one turn of its loop.
+                       .startedAt = microsecondsAt(m_context.clock.exactSteadyNow()),
                        .endedAt = -1});
+}
+
+// In the attempt that is noted last: what happened in the turn in which it began bears the time of that
+// turn, which is a little before.
+qint64 Exchange::noted(base::SteadyTime time) const
+{
+    const qint64 at = microsecondsAt(time);
+    return at < 0 ? at : std::max(at, m_notes.back().startedAt);
 }
 
 // Of an attempt that has not ended already.
@@ -72,10 +81,10 @@ void Exchange::endNote(const QByteArray &errorCode, const QString &message)
         return;
     domain::AttemptNote &note = m_notes.back();
     const upstream::CallTiming &timing = m_attempt.timing();
-    note.connectedAt = microsecondsAt(timing.connected);
-    note.sentAt = microsecondsAt(timing.sent);
-    note.answeredAt = microsecondsAt(timing.answered);
-    note.endedAt = microsecondsAt(m_context.clock.steadyNow());
+    note.connectedAt = noted(timing.connected);
+    note.sentAt = noted(timing.sent);
+    note.answeredAt = noted(timing.answered);
+    note.endedAt = noted(m_context.clock.steadyNow());
     note.reused = timing.reused;
     note.status = m_attempt.status();
     note.errorCode = errorCode;

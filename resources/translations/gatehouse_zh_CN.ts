@@ -7605,7 +7605,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>failed with %1</source>
-        <translation>失败，状态 %1</translation>
+        <translation>失败，使用 %1</translation>
     </message>
     <message>
         <source>served by %1 as %2</source>

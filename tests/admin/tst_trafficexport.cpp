@@ -31,6 +31,7 @@ private slots:
     void aCancelledArchiveLeavesNoFile();
     void anExportThatCannotBeWritten();
     void aRequestForTheShell();
+    void aKeyThatCameInTheAddress();
     void theShellGetsTheBytes_data();
     void theShellGetsTheBytes();
 
@@ -290,6 +291,20 @@ void TrafficExportTest::aRequestForTheShell()
   -H 'X-Note: it'\''s $HOME' \
   -H 'Content-Type:' \
   --data-raw '{"text":"it'\''s `me`"}')"_s);
+}
+
+void TrafficExportTest::aKeyThatCameInTheAddress()
+{
+    domain::CapturedMessage request{.line = "POST /v1beta/models/gemini-pro:generateContent",
+                                    .fields = {{"X-Session", "***"}}};
+    QString command = curlCommand(request, u"http://gate"_s);
+    QCOMPARE(command, uR"(curl 'http://gate/v1beta/models/gemini-pro:generateContent' -X 'POST' \
+  -H "x-goog-api-key: $API_KEY")"_s);
+
+    request.line = "POST /v1/chat/completions";
+    command = curlCommand(request, u"http://gate"_s);
+    QCOMPARE(command, uR"(curl 'http://gate/v1/chat/completions' -X 'POST' \
+  -H "Authorization: Bearer $API_KEY")"_s);
 }
 
 void TrafficExportTest::theShellGetsTheBytes_data()

@@ -31,6 +31,7 @@ void TurnClockTest::standsStillWithinATurn()
 
     clock.advance(3s);
     QCOMPARE((turnClock.steadyNow() - before).count(), 0);
+    QVERIFY(turnClock.exactSteadyNow() - before == 3s);
     QVERIFY(!turnClock.hasPaused());
     turnClock.turn();
 

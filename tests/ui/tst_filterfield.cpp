@@ -23,6 +23,7 @@ private slots:
     void cleanup() { m_field.reset(); }
     void appliesSoonAfterTyping();
     void leavesOutWhatCannotBeUsed();
+    void showsTheBeginningOfALongFilter();
     void waitsForTheInputMethod();
     void clearsThenLeavesByEscape();
     void proposesKeysAndValues();
@@ -85,6 +86,15 @@ void FilterFieldTest::leavesOutWhatCannotBeUsed()
 
     m_field->setFilter(u"status:open"_s);
     QVERIFY(m_field->toolTip().isEmpty());
+}
+
+void FilterFieldTest::showsTheBeginningOfALongFilter()
+{
+    m_field->clearFocus();
+
+    m_field->setFilter(u"status:open "_s + QString(300, u'x'));
+
+    QCOMPARE(m_field->cursorPosition(), 0);
 }
 
 void FilterFieldTest::waitsForTheInputMethod()

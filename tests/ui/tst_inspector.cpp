@@ -46,6 +46,7 @@ private slots:
     void aFailureIsExplained();
     void timelinesOfAnyRecord_data();
     void timelinesOfAnyRecord();
+    void whoLeavesDoesNotBlameTheProvider();
     void tellsWhatTheGatewayTook_data();
     void tellsWhatTheGatewayTook();
     void ticksAreRound();
@@ -225,6 +226,41 @@ void InspectorTest::timelinesOfAnyRecord()
     view.resize(300, 200);
     QVERIFY(!view.grab().isNull());
     QVERIFY(!view.accessibleDescription().isEmpty());
+}
+
+void InspectorTest::whoLeavesDoesNotBlameTheProvider()
+{
+    admin::TrafficLine line;
+    line.record.stream = true;
+    line.record.end = domain::EndReason::ClientGone;
+    line.record.attemptLog = domain::attemptLog(std::vector<domain::AttemptNote>{
+        {.startedAt = 1, .endedAt = 5, .status = 503, .errorCode = "provider_overloaded"},
+        {.startedAt = 6,
+         .connectedAt = 7,
+         .begunAt = 8,
+         .endedAt = 9,
+         .status = 200,
+         .errorCode = "client_gone"}});
+    const admin::RequestReport report = admin::requestReport(line, nullptr);
+
+    const std::vector<TimelineRow> rows = Timeline::rows(report);
+
+    const auto last = std::find_if(rows.rbegin(), rows.rend(), [](const TimelineRow &row) {
+        return row.kind == TimelineRow::Kind::Attempt;
+    });
+    QVERIFY(last != rows.rend());
+    QVERIFY(last->glyph == Glyph::Barred && last->tone == Tone::Neutral);
+    for (auto phase = rows.rbegin(); phase != last; ++phase)
+        QVERIFY(!phase->isFailure);
+
+    TimelineTab tab(m_fixture->services());
+    tab.setReport(report);
+    tab.show();
+    QString words;
+    for (const QLabel *label : tab.findChildren<QLabel *>())
+        words += label->text();
+    QVERIFY2(words.contains(u"Ended with a channel that is no more: "_s), qPrintable(words));
+    QCOMPARE(words.count(u"Left a channel that is no more: "_s), 1);
 }
 
 void InspectorTest::tellsWhatTheGatewayTook_data()

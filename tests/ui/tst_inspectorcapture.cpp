@@ -214,26 +214,28 @@ void InspectorCaptureTest::theCommandIsAccepted()
     QCOMPARE(again.request.field("x-note"), QByteArray("it's $HOME"));
 }
 
+// What is forgotten does not come back, so that it is only asked for here.
 void InspectorCaptureTest::forgetting()
 {
     const Sent sent = sendChat("echo-fast");
     showRequest(sent.requestId);
-    QSignalSpy forgotten(m_inspector.get(), &Inspector::captureForgotten);
+    QSignalSpy wanted(m_inspector.get(), &Inspector::forgetRequested);
     QAbstractButton *button = buttonNamed(*m_inspector, u"Forget what was sent in this request"_s);
     QVERIFY(button);
 
     QTest::mouseClick(button, Qt::LeftButton);
-    QCOMPARE(forgotten.size(), 0); // it asks first
+    QCOMPARE(wanted.size(), 0);
     auto *menu = m_inspector->findChild<QMenu *>();
     QVERIFY(menu && menu->isVisible() && menu->actions().size() == 2);
     QTest::keyClick(menu, Qt::Key_Down);
     QTest::keyClick(menu, Qt::Key_Return);
 
-    QTRY_COMPARE(forgotten.size(), 1);
-    QTRY_VERIFY(!button->isVisible());
-    auto found = m_fixture->administration().captures.find(sent.requestId);
-    QTRY_VERIFY(found.isFinished());
-    QVERIFY(!found.result());
+    QTRY_COMPARE(wanted.size(), 1);
+    const auto line = wanted.first().first().value<admin::TrafficLine>();
+    QCOMPARE(line.record.requestId, sent.requestId);
+    QVERIFY(button->isVisible());
+    const auto kept = m_fixture->wait(m_fixture->administration().captures.find(sent.requestId));
+    QCOMPARE(kept.requestId, sent.requestId);
 }
 
 void InspectorCaptureTest::forgettingAToken()
@@ -241,7 +243,7 @@ void InspectorCaptureTest::forgettingAToken()
     const Sent first = sendChat("echo-fast");
     QVERIFY(lineOf(first.requestId) > 0);
     showRequest(sendChat("echo-fast").requestId);
-    QSignalSpy notices(m_inspector.get(), &Inspector::noticeRaised);
+    QSignalSpy wanted(m_inspector.get(), &Inspector::forgetTokenRequested);
 
     click(*m_inspector, u"Forget what was sent in this request"_s);
     auto *menu = m_inspector->findChild<QMenu *>();
@@ -250,10 +252,9 @@ void InspectorCaptureTest::forgettingAToken()
     menu->actions().at(1)->trigger();
     menu->close();
 
-    QTRY_COMPARE(notices.size(), 1);
-    auto found = m_fixture->administration().captures.find(first.requestId);
-    QTRY_VERIFY(found.isFinished());
-    QVERIFY(!found.result());
+    QCOMPARE(wanted.size(), 1);
+    const auto kept = m_fixture->wait(m_fixture->administration().captures.find(first.requestId));
+    QCOMPARE(kept.requestId, first.requestId);
 }
 
 // What is read for one request never shows up at another.

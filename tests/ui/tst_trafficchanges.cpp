@@ -47,6 +47,8 @@ private slots:
     void forgottenRequestLeavesTheInspector();
     void forgottenTokenLeavesTheInspector();
     void inspectorForgetsAToken();
+    void questionGoesWithItsSelection();
+    void inspectorCancelsARequest();
     void streamTabKeepsItsSwitches();
     void disabledTokenStaysDisabled();
     void priceIsAskedOfTheProvidersModel();
@@ -253,6 +255,7 @@ void TrafficChangesTest::forgottenRequestLeavesTheInspector()
     QVERIFY(model().lineAt(1)->hasCapture);
     QTRY_VERIFY(showsPrompt());
     QCOMPARE(inspector()->shownId(), model().lineAt(0)->id);
+    QCOMPARE(m_page->focusWidget(), static_cast<QWidget *>(view())); // and one goes on there
 }
 
 void TrafficChangesTest::forgottenTokenLeavesTheInspector()
@@ -281,10 +284,57 @@ void TrafficChangesTest::inspectorForgetsAToken()
     QTest::keyClick(menu, Qt::Key_Down);
     QTest::keyClick(menu, Qt::Key_Down);
     QTest::keyClick(menu, Qt::Key_Return);
+    QTest::qWait(100);
+    QVERIFY(model().lineAt(0)->hasCapture); // the page asks first
+    pressForget();
 
     QTRY_VERIFY(!model().lineAt(0)->hasCapture);
     QVERIFY(!model().lineAt(1)->hasCapture);
     QTRY_VERIFY(showsPrompt());
+}
+
+void TrafficChangesTest::questionGoesWithItsSelection()
+{
+    showKeptRequests(u"undecided"_s);
+    auto *messages = m_page->findChild<MessageBar *>(u"trafficMessages"_s);
+
+    action("traffic.forget")->trigger();
+    QVERIFY(messages->hasMessage(u"forget"_s));
+    choose(1);
+    QTRY_VERIFY(!messages->hasMessage(u"forget"_s));
+
+    action("traffic.forget")->trigger();
+    QVERIFY(messages->hasMessage(u"forget"_s));
+    m_page->setFilter(u"token:undecided status:200"_s);
+    QVERIFY(!messages->hasMessage(u"forget"_s));
+    QVERIFY(model().lineAt(0)->hasCapture && model().lineAt(1)->hasCapture);
+}
+
+void TrafficChangesTest::inspectorCancelsARequest()
+{
+    const domain::Token token = m_fixture->addToken(u"patient"_s);
+    QNetworkAccessManager network;
+    QNetworkRequest request(QUrl(m_fixture->url() + u"/v1/chat/completions"_s));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+    request.setRawHeader("Authorization", "Bearer sk-" + token.key.reveal());
+    const QByteArray body = R"({"model":"echo-gap-100-long-600","stream":true,)"
+                            R"("messages":[{"role":"user","content":"x"}]})";
+    const std::unique_ptr<QNetworkReply> reply(network.post(request, body));
+    m_page->setFilter(u"token:patient"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(model().kindAt(0), Kind::Running, 10'000);
+    choose(0);
+    const auto tools = inspector()->findChildren<QToolButton *>();
+    const auto tool = std::find_if(tools.begin(), tools.end(), [](const auto *each) {
+        return each->accessibleName() == u"Cancel the request"_s;
+    });
+    QVERIFY(tool != tools.end());
+    QTRY_VERIFY((*tool)->isVisible());
+
+    QTest::mouseClick(*tool, Qt::LeftButton);
+
+    QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model().runningCount(), 0, 10'000);
+    QTRY_VERIFY(!(*tool)->isVisible());
 }
 
 void TrafficChangesTest::streamTabKeepsItsSwitches()

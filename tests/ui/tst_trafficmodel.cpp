@@ -401,6 +401,12 @@ void TrafficModelTest::cellsSayWhatHappened()
     TrafficLine now = running(2);
     now.record.usage.output = 12;
     QCOMPARE(cell(now, u"out"_s).text, u"~12"_s);
+    now.record.usage.input = 1'200;
+    QCOMPARE(cell(now, u"in"_s).text, u"~1,200"_s);
+    now.record.cost = {.nanoDollars = 1'000'000};
+    QCOMPARE(cell(now, u"cost"_s).text, u"~$0.0010"_s);
+    now.record.cost = {};
+    QVERIFY(!cell(now, u"cost"_s).text.startsWith(u'~'));
     now.running->tokensAreEstimated = false;
     QCOMPARE(cell(now, u"out"_s).text, u"12"_s);
 }

@@ -102,6 +102,8 @@ void TrafficPageTest::showsWhatWasServed()
     QTRY_VERIFY(footer()->totalsText().contains(u"2 requests"_s));
     QVERIFY(footer()->totalsText().contains(u"1 failed"_s));
     QVERIFY(footer()->totalsText().endsWith(u"live"_s));
+    // The filter's own button says the same.
+    QTRY_COMPARE(m_page->findChild<QPushButton *>(u"all"_s)->accessibleName(), u"All, 2"_s);
 }
 
 void TrafficPageTest::runningRequestsAreCancelled()
@@ -214,8 +216,15 @@ void TrafficPageTest::groupsOpenAndClose()
     QTRY_VERIFY(model().rowCount() > 200);
     QTest::keyClick(view(), Qt::Key_Return);
     QCOMPARE(model().rowCount(), 1);
+
+    // Among other rows a place in the list means nothing.
+    QTest::keyClick(view(), Qt::Key_Return);
+    QTRY_VERIFY(model().rowCount() > 200);
+    view()->verticalScrollBar()->setValue(1'000);
+    QVERIFY(view()->verticalScrollBar()->value() > 0);
     chooseGrouping(0);
-    QTRY_VERIFY(model().rowCount() >= 200);
+    QTRY_VERIFY(!model().grouping() && model().rowCount() >= 200);
+    QTRY_COMPARE(view()->verticalScrollBar()->value(), 0);
 }
 
 void TrafficPageTest::groupOfOddNames()

@@ -105,6 +105,10 @@ Inspector::~Inspector() = default;
 
 void Inspector::build()
 {
+    m_cancel = new QAction(this);
+    m_cancel->setIcon(icon(u"square"));
+    connect(m_cancel, &QAction::triggered, this, [this] { emit cancelRequested(m_report.line); });
+    addTool(m_cancel);
     m_copy = new QAction(this);
     m_copy->setIcon(icon(u"copy"));
     connect(m_copy, &QAction::triggered, this, [this] {
@@ -142,6 +146,7 @@ void Inspector::build()
 
 void Inspector::setTexts()
 {
+    m_cancel->setText(tr("Cancel the request"));
     m_copy->setText(tr("Copy the request id"));
     m_save->setText(tr("Save as HAR…"));
     m_forget->setText(tr("Forget what was sent in this request"));
@@ -204,6 +209,8 @@ void Inspector::refreshHeader()
 {
     const domain::UsageRecord &record = m_report.line.record;
     const bool isEmpty = record.requestId.isEmpty();
+    const auto &running = m_report.line.running;
+    m_cancel->setVisible(running && !running->cancelling);
     m_copy->setVisible(!isEmpty);
     m_save->setVisible(shownId() > 0);
     m_forget->setVisible(m_report.line.hasCapture);
@@ -230,64 +237,29 @@ void Inspector::resizeEvent(QResizeEvent *event)
         refreshHeader();
 }
 
-// What is deleted does not come back, so that it takes a second click to do it.
 void Inspector::openForgetMenu()
 {
     const auto tools = findChildren<QToolButton *>();
     const auto tool = std::find_if(tools.begin(), tools.end(), [this](const QToolButton *each) {
         return each->accessibleName() == m_forget->text();
     });
+    // Another request may be shown by the time one chooses.
+    const admin::TrafficLine line = m_report.line;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("&Delete what was sent in this request"), this, &Inspector::forget);
-    const domain::UsageRecord &record = m_report.line.record;
-    if (record.tokenId.value > 0) {
+    menu->addAction(tr("&Forget what was sent in this request…"), this, [this, line] {
+        emit forgetRequested(line);
+    });
+    if (line.record.tokenId.value > 0) {
         // A name may hold the mark of a key.
-        QString name = QString::fromUtf8(record.tokenName).left(longestName);
-        menu->addAction(tr("Delete what was sent with the &token %1")
+        QString name = QString::fromUtf8(line.record.tokenName).left(longestName);
+        menu->addAction(tr("Forget what was sent with the &token %1…")
                             .arg(Format::quoted(name.replace(u'&', u"&&"_s))),
                         this,
-                        &Inspector::forgetToken);
+                        [this, line] { emit forgetTokenRequested(line); });
     }
     menu->popup(tool == tools.end() ? QCursor::pos()
                                     : (*tool)->mapToGlobal((*tool)->rect().bottomLeft()));
-}
-
-void Inspector::forgetToken()
-{
-    const qint64 id = shownId();
-    const domain::TokenId token = m_report.line.record.tokenId;
-    m_services.administration.captures.forgetToken(token).then(
-        this, [this, id, token](const base::Result<qint64> &removed) {
-            if (!removed) {
-                emit noticeRaised(removed.error().message);
-                return;
-            }
-            emit noticeRaised([count = int(*removed)] {
-                return tr("Deleted the heads and bodies of %n requests.", nullptr, count);
-            });
-            emit captureForgotten(id, token);
-            if (shownId() == id)
-                show(id);
-        });
-}
-
-void Inspector::forget()
-{
-    const QByteArray requestId = m_report.line.record.requestId;
-    const qint64 id = m_report.line.id;
-    m_services.administration.captures.forget(requestId).then(
-        this, [this, id](const base::Result<> &outcome) {
-            if (!outcome) {
-                emit noticeRaised(outcome.error().message);
-                return;
-            }
-            emit noticeRaised(
-                [] { return tr("The heads and bodies of the request are deleted."); });
-            emit captureForgotten(id, {});
-            if (m_report.line.id == id)
-                show(id);
-        });
 }
 
 } // namespace gatehouse::ui

@@ -43,8 +43,12 @@ signals:
     void noticeRaised(const gatehouse::ui::LiveText &text);
     // The person wants this request in a file, as an HTTP archive.
     void saveRequested(const QByteArray &requestId);
-    // The heads and bodies of that line are not kept any more; with a token, of none of its lines.
-    void captureForgotten(qint64 id, gatehouse::domain::TokenId token);
+    // The person wants this request, which is being served, to end.
+    void cancelRequested(const gatehouse::admin::TrafficLine &line);
+    // The person wants the heads and bodies of this request forgotten, or all those of its token.
+    // It does not come back: whoever does it asks first.
+    void forgetRequested(const gatehouse::admin::TrafficLine &line);
+    void forgetTokenRequested(const gatehouse::admin::TrafficLine &line);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -55,13 +59,12 @@ private:
     void present(admin::RequestReport report);
     void refreshHeader();
     void openForgetMenu();
-    void forget();
-    void forgetToken();
 
     const Services m_services;
     Translated *const m_texts;
     admin::RequestReport m_report{};
-    int m_generation = 0; // answers for what is not shown any more are dropped
+    int m_generation = 0;        // answers for what is not shown any more are dropped
+    QAction *m_cancel = nullptr; // of one that is being served
     QAction *m_copy = nullptr;
     QAction *m_save = nullptr;
     QAction *m_forget = nullptr;

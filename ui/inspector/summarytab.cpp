@@ -264,7 +264,8 @@ void SummaryTab::fillRoute()
     }
     QStringList left;
     for (const admin::AttemptReport &attempt : report().attempts) {
-        if (!attempt.reason.isEmpty() && report().attempts.size() > 1) {
+        const bool isLast = &attempt == &report().attempts.back(); // nothing came after it
+        if (!attempt.reason.isEmpty() && !isLast) {
             const QString name = attempt.channelName.isEmpty() ? tr("a channel that is no more")
                                                                : attempt.channelName;
             left.append(tr("%1: %2", "a channel and why it was left").arg(name, attempt.reason));

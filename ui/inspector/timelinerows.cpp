@@ -20,6 +20,18 @@ QString duration(qint64 microseconds)
     return Format::duration(std::chrono::microseconds(std::max<qint64>(microseconds, 0)));
 }
 
+// It did not end by itself: nobody wanted the answer any more. The provider is not to blame.
+bool wasGivenUp(const AttemptNote &note)
+{
+    return note.errorCode == "client_gone" || note.errorCode == "cancelled_by_administrator"
+           || note.errorCode == "shutting_down";
+}
+
+bool hasFailed(const AttemptNote &note)
+{
+    return !note.errorCode.isEmpty() && !wasGivenUp(note);
+}
+
 QString connectText(const AttemptNote &note)
 {
     if (note.reused)
@@ -105,7 +117,8 @@ void RowMaker::addPhases(const admin::AttemptReport &attempt)
 {
     const AttemptNote &note = attempt.note;
     const qint64 end = endOf(note);
-    const bool failed = !note.errorCode.isEmpty();
+    const bool failed = hasFailed(note);
+    const bool brokeOff = failed || wasGivenUp(note);
     qint64 from = note.startedAt;
     if (note.connectedAt >= from) {
         m_rows.push_back({.kind = Kind::Connect,
@@ -146,8 +159,8 @@ void RowMaker::addPhases(const admin::AttemptReport &attempt)
     if (!began)
         return;
     m_rows.push_back({.kind = Kind::Streaming,
-                      .text = failed ? Timeline::tr("broke off") : streamingText(note),
-                      .toolTip = failed ? attempt.reason : QString(),
+                      .text = brokeOff ? Timeline::tr("broke off") : streamingText(note),
+                      .toolTip = brokeOff ? attempt.reason : QString(),
                       .begin = note.begunAt,
                       .end = end,
                       .tone = failed ? Tone::Failure : Tone::Neutral,
@@ -157,8 +170,11 @@ void RowMaker::addPhases(const admin::AttemptReport &attempt)
 void RowMaker::addAttempt(int number, const admin::AttemptReport &attempt)
 {
     const AttemptNote &note = attempt.note;
-    const bool failed = !note.errorCode.isEmpty();
     const bool runs = m_report.line.running && number == static_cast<int>(m_attempts.size());
+    const auto [glyph, tone] = runs               ? std::pair(Glyph::Ring, Tone::Busy)
+                               : wasGivenUp(note) ? std::pair(Glyph::Barred, Tone::Neutral)
+                               : hasFailed(note)  ? std::pair(Glyph::Cross, Tone::Failure)
+                                                  : std::pair(Glyph::Tick, Tone::Good);
     TimelineRow row{.kind = Kind::Attempt,
                     .text = u"%1  %2"_s.arg(number).arg(
                         attempt.channelName.isEmpty() ? Timeline::tr("a channel that is no more")
@@ -166,12 +182,8 @@ void RowMaker::addAttempt(int number, const admin::AttemptReport &attempt)
                     .toolTip = attempt.reason,
                     .begin = note.startedAt,
                     .end = endOf(note),
-                    .glyph = runs     ? Glyph::Ring
-                             : failed ? Glyph::Cross
-                                      : Glyph::Tick,
-                    .tone = runs     ? Tone::Busy
-                            : failed ? Tone::Failure
-                                     : Tone::Good};
+                    .glyph = glyph,
+                    .tone = tone};
     if (!attempt.keyEnding.isEmpty())
         row.detail = u"…%1"_s.arg(attempt.keyEnding);
     m_rows.push_back(std::move(row));

@@ -143,7 +143,9 @@ void TimelineTab::fill()
             continue;
         const QString name =
             attempt.channelName.isEmpty() ? tr("a channel that is no more") : attempt.channelName;
-        words.append(tr("Left %1: %2").arg(name, attempt.reason));
+        const bool isLast = &attempt == &report().attempts.back();
+        words.append(
+            (isLast ? tr("Ended with %1: %2") : tr("Left %1: %2")).arg(name, attempt.reason));
     }
     if (words.isEmpty() && !report().explanation.isEmpty())
         words.append(report().explanation);

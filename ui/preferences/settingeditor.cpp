@@ -155,6 +155,7 @@ ChoiceEditor::ChoiceEditor(QWidget *parent)
     , m_box(new QComboBox(this))
 {
     m_box->setMinimumWidth(Theme::px(180));
+    m_box->setSizeAdjustPolicy(QComboBox::AdjustToContents); // in any language
     WheelGuard::guard(m_box);
     add(m_box);
     addStretch();

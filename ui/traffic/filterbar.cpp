@@ -42,6 +42,7 @@ FilterBar::FilterBar(const Services &services, SavedFilters &filters, QWidget *p
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, Theme::px(6));
     layout->addWidget(m_chips);
+    m_grouping->setSizeAdjustPolicy(QComboBox::AdjustToContents); // in any language
     fillGroupings();
     m_grouping->setCurrentIndex(
         qBound(0, services.state.value(groupingKey, 0).toInt(), m_grouping->count() - 1));
@@ -131,6 +132,24 @@ void FilterBar::setFilter(const QString &filter)
         beginCounting();
     else if (isOther && !id.isEmpty())
         countSoon(id);
+}
+
+void FilterBar::setCount(const QString &filter, const admin::TrafficCount &count)
+{
+    const SavedFilter matching = m_filters.matching(filter);
+    if (!matching.id.isEmpty() && filter == m_filter)
+        take(matching.id, counted(matching), count);
+}
+
+void FilterBar::countAnew(const QString &key)
+{
+    const QList<SavedFilter> all = m_filters.all();
+    for (const SavedFilter &filter : all) {
+        const QList<domain::FilterTerm> terms = domain::filterQueryFrom(filter.filter).terms;
+        const auto asks = [&key](const domain::FilterTerm &term) { return term.key == key; };
+        if (std::any_of(terms.begin(), terms.end(), asks))
+            countSoon(filter.id);
+    }
 }
 
 QString FilterBar::current() const

@@ -25,6 +25,10 @@ public:
 
     // What is being filtered by: the chip of the same meaning is down.
     void setFilter(const QString &filter);
+    // What the requests of that filter have been found to be, by the list itself.
+    void setCount(const QString &filter, const admin::TrafficCount &count);
+    // Requests have come to be let through, or not any more, by what this key asks for.
+    void countAnew(const QString &key);
     // The id of the chip that is down; empty: none.
     QString current() const;
     std::optional<domain::TrafficGrouping> grouping() const;

@@ -92,15 +92,23 @@ Number ifUsed(qint64 domain::Usage::*member)
     };
 }
 
-Cell outCell(const Row &row)
+// Of a request that is being served: what its answer says last is not known yet.
+Cell estimated(const QString &text, bool isNothing)
 {
-    if (!hasUsage(row))
-        return Cell::absent();
-    const QString count = Format::count(row.record.usage.output);
-    if (!row.running || !row.running->tokensAreEstimated)
-        return Cell::of(count);
-    return {.text = row.record.usage.output > 0 ? QString(u'~' % count) : count,
+    return {.text = isNothing ? text : QString(u'~' % text),
             .toolTip = TrafficColumns::tr("Estimated while the answer comes in")};
+}
+
+std::function<Cell(const Row &)> countCell(qint64 domain::Usage::*member)
+{
+    return [member](const Row &row) {
+        if (!hasUsage(row))
+            return Cell::absent();
+        const qint64 tokens = row.record.usage.*member;
+        const bool isEstimated = row.running && row.running->tokensAreEstimated;
+        return isEstimated ? estimated(Format::count(tokens), tokens == 0)
+                           : Cell::of(Format::count(tokens));
+    };
 }
 
 Cell timeCell(const Row &row)
@@ -238,6 +246,7 @@ void addFigures(std::vector<Column<Row>> &columns)
                                        u"in"_s, [] { return TrafficColumns::tr("In"); }, 68, false),
                                    ifUsed(&domain::Usage::input),
                                    &Format::count));
+    columns.back().cell = countCell(&domain::Usage::input);
     columns.back().traits.explanation = [] {
         return TrafficColumns::tr("Input tokens, cached ones included");
     };
@@ -251,7 +260,7 @@ void addFigures(std::vector<Column<Row>> &columns)
                          u"out"_s, [] { return TrafficColumns::tr("Out"); }, 60, false),
                      ifUsed(&domain::Usage::output),
                      &Format::count));
-    columns.back().cell = outCell;
+    columns.back().cell = countCell(&domain::Usage::output);
     columns.push_back({.traits = traits(
                            u"cost"_s, [] { return TrafficColumns::tr("Cost"); }, 66, false),
                        .cell = TrafficColumns::cost,
@@ -390,7 +399,9 @@ Cell TrafficColumns::cost(const Row &row)
         return {.text = tr("no price"),
                 .toolTip = tr("There is no price for this model, so it counts as nothing."),
                 .secondary = true};
-    const bool served = row.outcome() == domain::Outcome::Ok && !row.running;
+    if (row.running)
+        return estimated(Format::cost(row.record.cost), row.record.cost.nanoDollars == 0);
+    const bool served = row.outcome() == domain::Outcome::Ok;
     if (served && row.record.cost.nanoDollars == 0)
         return {.text = tr("free"), .secondary = true};
     return {.text = Format::cost(row.record.cost), .toolTip = Format::exactMoney(row.record.cost)};

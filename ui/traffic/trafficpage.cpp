@@ -22,10 +22,14 @@
 #include "widgets/table/tableview.h"
 #include "widgets/uistate.h"
 
+#include <QItemSelectionModel>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -163,11 +167,16 @@ void TrafficPage::connectFilter()
     });
     connect(m_bar, &FilterBar::groupingChosen, this, [this] {
         m_feed->setGrouping(m_bar->grouping());
+        m_beginsAtTop = true; // a place in the list means nothing among other rows
         if (isActive())
             m_feed->restart();
     });
     connect(m_bar, &FilterBar::renameRequested, m_filterActions, &FilterActions::rename);
     connect(m_bar, &FilterBar::removalRequested, m_filterActions, &FilterActions::remove);
+    connect(m_messages, &MessageBar::dismissed, this, [this](const QString &id) {
+        if (id == u"forget")
+            m_view->setFocus();
+    });
     connect(m_capture, &CaptureChoice::failed, this, &TrafficPage::showFailure);
     connect(m_capture, &CaptureChoice::allChosen, this, [this](int former) {
         m_messages->showMessage(
@@ -193,7 +202,13 @@ void TrafficPage::connectList()
     connect(m_feed, &TrafficFeed::failed, this, &TrafficPage::showFailure);
     connect(
         m_feed, &TrafficFeed::succeeded, this, [this] { m_messages->removeMessage(u"failure"_s); });
-    connect(m_feed, &TrafficFeed::totalsChanged, this, &TrafficPage::updateFooter);
+    connect(m_feed, &TrafficFeed::totalsChanged, this, [this] {
+        updateFooter();
+        // A view that was cleared leaves out what the filter lets through.
+        if (const auto &totals = m_feed->totals(); totals && !m_feed->isCleared())
+            m_bar->setCount(domain::filterText(m_feed->query()),
+                            {.requests = totals->requests, .isWhole = totals->isWhole});
+    });
     connect(m_feed, &TrafficFeed::newerCame, this, [this](int requests) {
         m_newAbove += isAtTop() ? 0 : requests;
         updatePill();
@@ -202,6 +217,8 @@ void TrafficPage::connectList()
         m_newAbove = 0;
         updatePill();
         selectRow(m_chosen.isEmpty() ? -1 : m_model->rowOf(m_chosen));
+        if (std::exchange(m_beginsAtTop, false))
+            m_view->scrollToTop();
         updateEmptyState();
         updateActions();
         updateFooter();
@@ -242,8 +259,14 @@ void TrafficPage::connectList()
                     updateActions();
                     updateInspector();
                 }
+                const QItemSelection selection = m_view->selectionModel()->selection();
+                if (std::any_of(selection.begin(), selection.end(), [&](const auto &range) {
+                        return range.top() <= last.row() && range.bottom() >= first.row();
+                    }))
+                    updateFooter(); // it has the selection's sum
             });
     connect(m_view, &TableView::rowSelectionChanged, this, [this] {
+        withdrawQuestion();
         updateActions();
         updateFooter();
         updateInspector();
@@ -335,6 +358,7 @@ QList<QWidget *> TrafficPage::panes()
 void TrafficPage::filterChanged(const domain::FilterQuery &query)
 {
     const QString text = domain::filterText(query);
+    m_messages->removeMessage(u"forget"_s); // it was asked about other rows
     services().state.setValue(filterKey, text);
     m_range->setFilter(text);
     m_bar->setFilter(text);

@@ -100,10 +100,13 @@ private:
     void disableToken(const admin::TrafficLine &line);
     // `bookmarked`: there may be bookmarked requests among them.
     void askToForget(const LiveText &question, bool bookmarked, std::function<void()> forget);
+    // The question of what to forget: the selection is another one by now.
+    void withdrawQuestion();
+    QByteArrayList selectedIds() const;
     void toggleBookmark();
     void bookmarksChanged(const QByteArrayList &requestIds, bool bookmarked);
     void readAnew();
-    void forgetRequests();
+    void forgetRequests(std::vector<admin::TrafficLine> lines);
     void forgetToken(const admin::TrafficLine &line);
     void copyRows();
     void finish(const base::Result<> &outcome);
@@ -145,9 +148,11 @@ private:
     QList<QAction *> m_lineActions{};
     QTimer m_lookTimer;
     QTimer m_reviewTimer;
-    QByteArray m_chosen{}; // the request that is looked at
+    QByteArray m_chosen{};         // the request that is looked at
+    QByteArrayList m_askedAbout{}; // what was selected when the person was asked
     int m_newAbove = 0;
-    bool m_everServed = false; // the ledger is known to hold requests
+    bool m_beginsAtTop = false; // when the rows of another grouping come
+    bool m_everServed = false;  // the ledger is known to hold requests
 };
 
 } // namespace gatehouse::ui

@@ -267,7 +267,7 @@ void TrafficPage::makeRequestActions()
     m_forget = addPageAction({.name = "traffic.forget",
                               .icon = u"lock-open"_s,
                               .text = [] { return tr("For&get this request"); }},
-                             [this] { forgetRequests(); });
+                             [this] { forgetRequests(selectedLines(mostForgotten)); });
     m_forgetToken = addLineAction({.name = "traffic.forgetToken",
                                    .icon = u"trash-2"_s,
                                    .text = [] { return tr("Forget everyt&hing of this token"); }},
@@ -496,7 +496,11 @@ void TrafficPage::askToForget(const LiveText &question,
                               bool bookmarked,
                               std::function<void()> forget)
 {
-    const auto close = [this] { m_messages->removeMessage(u"forget"_s); };
+    const auto close = [this] {
+        m_view->setFocus(); // before the buttons go, which would give it to whatever comes next
+        m_messages->removeMessage(u"forget"_s);
+    };
+    m_askedAbout = selectedIds();
     m_messages->showMessage({.id = u"forget"_s,
                              .tone = Tone::Caution,
                              .subject = question,
@@ -514,9 +518,22 @@ void TrafficPage::askToForget(const LiveText &question,
                                          {[] { return tr("Keep"); }, close}}});
 }
 
-void TrafficPage::forgetRequests()
+QByteArrayList TrafficPage::selectedIds() const
 {
-    std::vector<Line> lines = selectedLines(mostForgotten);
+    QByteArrayList ids;
+    for (const Line &line : selectedLines(mostForgotten))
+        ids.append(line.record.requestId);
+    return ids;
+}
+
+void TrafficPage::withdrawQuestion()
+{
+    if (m_messages->hasMessage(u"forget"_s) && selectedIds() != m_askedAbout)
+        m_messages->removeMessage(u"forget"_s);
+}
+
+void TrafficPage::forgetRequests(std::vector<Line> lines)
+{
     std::erase_if(lines, [](const Line &line) { return !line.hasCapture; });
     const auto count = static_cast<int>(lines.size());
     const bool bookmarked =

@@ -213,6 +213,7 @@ void TrafficPage::bookmarksChanged(const QByteArrayList &requestIds, bool bookma
 {
     m_model->setBookmarked(requestIds, bookmarked);
     updateActions();
+    m_bar->countAnew(u"bookmarked"_s);
     const QList<domain::FilterTerm> &terms = m_feed->query().terms;
     const bool filtered =
         std::any_of(terms.begin(), terms.end(), [](const domain::FilterTerm &term) {
@@ -274,12 +275,16 @@ void TrafficPage::connectInspector()
         const admin::TrafficLine *line = currentLine();
         emit routeRequested(model, line ? line->record.tokenId.value : 0);
     });
-    connect(
-        m_inspector, &Inspector::captureForgotten, this, [this](qint64 id, domain::TokenId token) {
-            m_model->setForgotten([id, token](const admin::TrafficLine &line) {
-                return line.id == id || (token.value > 0 && line.record.tokenId == token);
-            });
-        });
+    connect(m_inspector, &Inspector::cancelRequested, this, [this](const admin::TrafficLine &line) {
+        const admin::TrafficLine copy = line; // the inspector is filled anew meanwhile
+        cancelRequest(copy);
+    });
+    connect(m_inspector, &Inspector::forgetRequested, this, [this](const admin::TrafficLine &line) {
+        // The list knows of bookmarks that were set since it was read.
+        const admin::TrafficLine *listed = m_model->lineAt(m_model->rowOf(line.record.requestId));
+        forgetRequests({listed ? *listed : line});
+    });
+    connect(m_inspector, &Inspector::forgetTokenRequested, this, &TrafficPage::forgetToken);
     connect(m_inspector, &DetailPane::closeRequested, this, [this] { m_details->trigger(); });
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
         const bool right = m_splitter->orientation() == Qt::Horizontal;

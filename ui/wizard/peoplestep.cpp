@@ -26,6 +26,7 @@ PeopleStep::PeopleStep(const QString &language, bool several, QWidget *parent)
                            "changed later.");
              });
     m_language->setObjectName(u"language"_s);
+    m_language->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_language->addItem(QString(), QString());
     // Each in its own language, for whoever cannot read the present one.
     m_language->addItem(u"English"_s, u"en"_s);

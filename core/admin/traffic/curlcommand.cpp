@@ -67,13 +67,26 @@ bool isOfConnection(const QByteArray &lower)
     return names.contains(lower) || lower.startsWith("x-forwarded-");
 }
 
+bool isOfKey(const QByteArray &lower)
+{
+    static const QByteArrayList names{"authorization", "x-api-key", "x-goog-api-key", "api-key"};
+    return names.contains(lower);
+}
+
+QString keyOption(const QByteArray &name)
+{
+    const QString scheme = name.toLower() == "authorization" ? u"Bearer "_s : QString();
+    return u"-H \"%1: %2$API_KEY\""_s.arg(QString::fromLatin1(name), scheme);
+}
+
+// A secret that was not kept: the mask in its place means nothing to anybody.
+bool isMasked(const QByteArray &value)
+{
+    return value.contains("***");
+}
+
 QString fieldOption(const QByteArray &name, const QByteArray &value)
 {
-    const QByteArray lower = name.toLower();
-    if (lower == "authorization")
-        return u"-H \"%1: Bearer $API_KEY\""_s.arg(QString::fromLatin1(name));
-    if (lower == "x-api-key" || lower == "x-goog-api-key" || lower == "api-key")
-        return u"-H \"%1: $API_KEY\""_s.arg(QString::fromLatin1(name));
     // curl takes "Name:" for a field that is to be left out, and "Name;" for an empty one.
     if (value.trimmed().isEmpty())
         return u"-H "_s + quoted(name + ';');
@@ -94,9 +107,22 @@ QString curlCommand(const domain::CapturedMessage &request, const QString &baseU
     const bool hasBody = !request.body.isEmpty();
     if (!method.isEmpty() && method != (hasBody ? "POST" : "GET"))
         parts.front() += u" -X "_s + quoted(method);
+    bool hasKey = false;
     for (const auto &[name, value] : request.fields) {
-        if (!isOfConnection(name.toLower()) && isPlain(value) && !value.contains('\n'))
+        const QByteArray lower = name.toLower();
+        if (isOfConnection(lower) || !isPlain(value) || value.contains('\n'))
+            continue;
+        if (isOfKey(lower)) {
+            parts.append(keyOption(name));
+            hasKey = true;
+        } else if (!isMasked(value)) {
             parts.append(fieldOption(name, value));
+        }
+    }
+    // It came in the address, as with Gemini's "?key=", which is not kept.
+    if (!hasKey) {
+        const bool isGemini = request.line.sliced(space + 1).startsWith("/v1beta");
+        parts.append(keyOption(isGemini ? "x-goog-api-key" : "Authorization"));
     }
     if (!hasBody)
         return parts.join(u" \\\n  "_s);

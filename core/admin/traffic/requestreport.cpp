@@ -148,6 +148,8 @@ AttemptReport attemptReport(domain::AttemptNote note, const Catalog *catalog)
     if (!channel)
         return report;
     report.channelName = channel->channel.name;
+    if (channel->channel.type == domain::provider::echo)
+        return report; // it asks nobody, with whatever key
     for (const domain::ChannelKey &key : channel->channel.keys) {
         constexpr qsizetype shown = 4;
         constexpr qsizetype fewest = 12; // of a shorter one the ending would tell too much

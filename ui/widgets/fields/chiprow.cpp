@@ -51,6 +51,8 @@ protected:
         initStyleOption(&option);
         option.text.clear();
         style()->drawControl(QStyle::CE_PushButton, &option, &painter, this);
+        if (isChecked())
+            paintEdge(&painter);
         QRect room = rect().adjusted(Theme::px(9), 0, -Theme::px(9), 0);
         QFont strong = font();
         strong.setWeight(isChecked() ? QFont::Medium : QFont::Normal);
@@ -63,6 +65,22 @@ protected:
     }
 
 private:
+    // The fill alone hardly tells it from the others where all is dark.
+    void paintEdge(QPainter *painter) const
+    {
+        constexpr double radius = 4;
+        const double width = Theme::exact(1);
+        const double inset = width / 2;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(Theme::current().link, width));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset),
+                                 Theme::exact(radius) - inset,
+                                 Theme::exact(radius) - inset);
+        painter->restore();
+    }
+
     QString m_number{};
 };
 

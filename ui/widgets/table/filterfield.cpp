@@ -76,6 +76,8 @@ void FilterField::setProblem(Problem problem)
 void FilterField::setFilter(const QString &text)
 {
     setText(text);
+    if (!hasFocus())
+        setCursorPosition(0); // a long one is read from its beginning
     apply();
 }
 
