@@ -291,6 +291,8 @@ void DashboardPartsTest::aNarrowStripLeavesRoomForTheName()
     HealthGrid grid(&model);
     const int needed = grid.fontMetrics().horizontalAdvance(row.name);
     QVERIFY(grid.widths().name >= needed);
+    // Nor is the share of successes cut.
+    QVERIFY(grid.widths().word > grid.fontMetrics().horizontalAdvance(u"100 %"_s));
     grid.show();
     QSignalSpy channels(&grid, &HealthGrid::channelActivated);
 
