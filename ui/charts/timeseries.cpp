@@ -38,6 +38,10 @@ public:
     {
         return QLocale().toString(time, clockPattern(u"HH:mm"_s));
     }
+    static QString exactClock(const QDateTime &time)
+    {
+        return QLocale().toString(time, clockPattern(u"HH:mm:ss"_s));
+    }
     static QString today() { return tr("Today"); }
     static QString span(const QString &from, const QString &to)
     {
@@ -276,10 +280,12 @@ QString periodText(const ChartPeriod &period, qint64 now)
         const QDateTime lastDay = timeOf(period.to - 1);
         return lastDay.date() == from.date() ? day : ChartText::span(day, ChartText::date(lastDay));
     }
+    constexpr qint64 minute = 60'000;
+    const auto clock = period.to - period.from < minute ? ChartText::exactClock : ChartText::clock;
     const QString end = from.date() == timeOf(period.to - 1).date()
-                            ? ChartText::clock(to)
-                            : ChartText::dayAndSpan(ChartText::date(to), ChartText::clock(to));
-    return ChartText::dayAndSpan(day, ChartText::span(ChartText::clock(from), end));
+                            ? clock(to)
+                            : ChartText::dayAndSpan(ChartText::date(to), clock(to));
+    return ChartText::dayAndSpan(day, ChartText::span(clock(from), end));
 }
 
 } // namespace gatehouse::ui
