@@ -61,6 +61,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    int wholeWidth() const;
     void paintShortcut(QPainter *painter, QRect &room) const;
 
     QString m_keys{};
