@@ -150,8 +150,10 @@ void TestTimeSeries::tableHasOneRowAStep()
 
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(model.columnCount(), 3);
-    QCOMPARE(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(), u"p95"_s);
-    QCOMPARE(model.index(0, 2).data().toString(), u"1"_s);
+    QCOMPARE(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(), u"p50"_s);
+    QCOMPARE(model.headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), u"p95"_s);
+    QCOMPARE(model.index(0, 1).data().toString(), u"1"_s);
+    QCOMPARE(model.index(0, 2).data().toString(), u"3"_s);
     QCOMPARE(model.index(1, 2).data().toString(), u"—"_s);
 }
 

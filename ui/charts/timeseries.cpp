@@ -164,10 +164,10 @@ QList<ChartColumn> TimeSeries::columns() const
     QList<ChartColumn> result;
     for (qsizetype i = 0; i < series.size(); ++i) {
         const ChartSeries &each = series.at(i);
-        // What lies above is named first, as it is seen.
+        // In the order of the legend, whose band reads "p50 – p95".
+        result.append({each.name, i, each.slot, each.values});
         if (each.kind == SeriesKind::Band)
             result.append({each.upperName, i, each.slot, each.upper});
-        result.append({each.name, i, each.slot, each.values});
     }
     return result;
 }
