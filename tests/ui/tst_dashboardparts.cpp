@@ -97,6 +97,9 @@ void DashboardPartsTest::tilesKnowZeroAndHugeNumbers()
     huge.before.sums.ok = 1;
     QCOMPARE(TileText::content(Tile::Requests, huge, true).delta, u">9999 %"_s);
     QCOMPARE(TileText::content(Tile::Tokens, huge, true).unit, u"G"_s);
+    const TileContent tokens = TileText::content(Tile::Tokens, huge, true);
+    QVERIFY(!tokens.shortNote.isEmpty());
+    QVERIFY(tokens.shortNote.size() < tokens.note.size());
     TileStrip strip;
     strip.setFigures(huge);
     strip.resize(660, 77);
