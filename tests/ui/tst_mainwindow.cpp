@@ -107,6 +107,7 @@ private slots:
     void showsAndCopiesTheAddress();
     void tellsOfAnotherAddress();
     void tellsThatAllChannelsAreDisabled();
+    void showsTheWholeSearchText();
     void countsWhatServes();
     void pausesAndResumes();
     void doesNotGoOnWhileItIsHeld();
@@ -452,6 +453,16 @@ void MainWindowTest::tellsThatAllChannelsAreDisabled()
     m_fixture->wait(channels.takeBack(changed));
     m_window->findChild<StatusLine *>()->setActive(true);
     QVERIFY(!says(u"All channels are disabled"_s));
+}
+
+void MainWindowTest::showsTheWholeSearchText()
+{
+    m_window->resize(1400, 800);
+    const auto *search = m_window->findChild<QToolButton *>(u"commandField"_s);
+    QVERIFY(search);
+    const int text = QFontMetrics(Theme::font(TextRole::Body)).horizontalAdvance(search->text());
+    const int icon = Theme::px(8 + 14 + 6);
+    QTRY_VERIFY(search->width() > icon + text + Theme::px(7));
 }
 
 void MainWindowTest::countsWhatServes()

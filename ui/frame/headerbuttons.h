@@ -56,12 +56,13 @@ public:
 
     void setShortcutText(const QString &keys);
     void setWide(bool wide);
+    // What it takes when it is wide.
+    int wholeWidth() const;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    int wholeWidth() const;
     void paintShortcut(QPainter *painter, QRect &room) const;
 
     QString m_keys{};
