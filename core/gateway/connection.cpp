@@ -109,8 +109,20 @@ bool Connection::isKnownKind()
     handshakeDone();
     if (m_peer.isLoopback())
         return true;
-    refuseMessage(plainRefusal);
+    refuseMessage(plainRefusal, peekedDialect(*socket));
     return false;
+}
+
+// Of a request that is not read: that of its path if its head is here as a whole.
+domain::Dialect Connection::peekedDialect(QSslSocket &socket) const
+{
+    constexpr qint64 most = 16 * 1024;
+    http::RequestParser parser(m_worker.requestLimits());
+    const QByteArray begin = socket.peek(most);
+    parser.parse(begin, nullptr);
+    const bool hasHead = parser.state() == http::RequestParser::State::Body
+                         || parser.state() == http::RequestParser::State::Complete;
+    return hasHead ? endpointOf(parser.head(), false).dialect : Endpoint{}.dialect;
 }
 
 void Connection::process()

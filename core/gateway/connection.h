@@ -69,6 +69,7 @@ private:
     void socketWritten() override;
     void socketEnded() override;
     bool isKnownKind();
+    domain::Dialect peekedDialect(QSslSocket &socket) const;
     void process();
     qsizetype parse(QByteArrayView input);
     bool headComplete(qint64 arrived);
@@ -81,7 +82,9 @@ private:
     std::optional<ApiResponse> refusalOfApi();
     void answerOptions();
     void refuse(const relay::Refusal &refusal);
-    void refuseMessage(const http::Refusal &refusal);
+    // `dialect`: of a client that is told before its head was read.
+    void refuseMessage(const http::Refusal &refusal,
+                       domain::Dialect dialect = domain::Dialect::OpenAi);
     relay::Refusal refusalOfEndpoint() const;
     std::optional<relay::Refusal> refusalOfTooMany() const;
     void answerJson(int status, const QByteArray &body);

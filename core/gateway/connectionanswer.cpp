@@ -242,7 +242,7 @@ void Connection::refuse(const Refusal &refused)
 }
 
 // A message that is not understood ends the connection: where it ends is in doubt.
-void Connection::refuseMessage(const http::Refusal &refused)
+void Connection::refuseMessage(const http::Refusal &refused, domain::Dialect dialect)
 {
     // The client is told in the words of its own dialect, as soon as that is known: the head was
     // judged, or was understood and announces too long a body.
@@ -251,7 +251,8 @@ void Connection::refuseMessage(const http::Refusal &refused)
         const bool isUnderstood = refused.code == QByteArrayView(http::refusals::bodyTooLarge.code);
         const ApiHandler *api = m_worker.shared().api;
         m_catalog = m_worker.catalog();
-        m_endpoint = isUnderstood ? endpointOf(head, api && api->serves(head.path())) : Endpoint{};
+        m_endpoint = isUnderstood ? endpointOf(head, api && api->serves(head.path()))
+                                  : Endpoint{.dialect = dialect};
         m_headOnly = isUnderstood && head.method == "HEAD";
     }
     m_closeAfter = true;

@@ -207,6 +207,12 @@ void TlsScenario::plainHttpFromElsewhere()
     QTRY_VERIFY(other.isClosed());
     QCOMPARE(other.reply().status, 400);
     QVERIFY(other.reply().body.contains("https_required"));
+    TestClient another(gate.port(), outer);
+    another.send(support::post("/v1/messages", support::chatBody(), support::testKey));
+    QTRY_VERIFY(another.isClosed());
+    QCOMPARE(another.reply().status, 400);
+    // In the form that its programs read.
+    QVERIFY(another.reply().body.contains("\"type\":\"error\""));
     QTRY_VERIFY(local->isAnswered());
     QCOMPARE(local->reply().status, 200);
     QCOMPARE(provider.requestCount(), 1);

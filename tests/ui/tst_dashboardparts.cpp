@@ -97,6 +97,9 @@ void DashboardPartsTest::tilesKnowZeroAndHugeNumbers()
     huge.before.sums.ok = 1;
     QCOMPARE(TileText::content(Tile::Requests, huge, true).delta, u">9999 %"_s);
     QCOMPARE(TileText::content(Tile::Tokens, huge, true).unit, u"G"_s);
+    const TileContent tokens = TileText::content(Tile::Tokens, huge, true);
+    QVERIFY(!tokens.shortNote.isEmpty());
+    QVERIFY(tokens.shortNote.size() < tokens.note.size());
     TileStrip strip;
     strip.setFigures(huge);
     strip.resize(660, 77);
@@ -291,6 +294,8 @@ void DashboardPartsTest::aNarrowStripLeavesRoomForTheName()
     HealthGrid grid(&model);
     const int needed = grid.fontMetrics().horizontalAdvance(row.name);
     QVERIFY(grid.widths().name >= needed);
+    // Nor is the share of successes cut.
+    QVERIFY(grid.widths().word > grid.fontMetrics().horizontalAdvance(u"100 %"_s));
     grid.show();
     QSignalSpy channels(&grid, &HealthGrid::channelActivated);
 

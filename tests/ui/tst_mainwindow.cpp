@@ -108,6 +108,8 @@ private slots:
     void showsAndCopiesTheAddress();
     void tellsOfAnotherAddress();
     void tellsThatAllChannelsAreDisabled();
+    void showsTheWholeSearchText();
+    void countsWhatServes();
     void pausesAndResumes();
     void doesNotGoOnWhileItIsHeld();
     void tellsWhatWasDoneInPart();
@@ -453,6 +455,48 @@ void MainWindowTest::tellsThatAllChannelsAreDisabled()
     m_fixture->wait(channels.takeBack(changed));
     m_window->findChild<StatusLine *>()->setActive(true);
     QVERIFY(!says(u"All channels are disabled"_s));
+}
+
+void MainWindowTest::showsTheWholeSearchText()
+{
+    m_window->resize(1400, 800);
+    const auto *search = m_window->findChild<QToolButton *>(u"commandField"_s);
+    QVERIFY(search);
+    const int text = QFontMetrics(Theme::font(TextRole::Body)).horizontalAdvance(search->text());
+    const int icon = Theme::px(8 + 14 + 6);
+    QTRY_VERIFY(search->width() > icon + text + Theme::px(7));
+}
+
+void MainWindowTest::countsWhatServes()
+{
+    auto *line = m_window->findChild<StatusLine *>();
+    const auto says = [line](const QString &part) {
+        line->setActive(true); // it is brought up to date
+        const auto labels = line->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&part](const QLabel *label) {
+            return label->text().contains(part);
+        });
+    };
+    const auto count =
+        static_cast<int>(m_fixture->administration().publisher.catalog()->channels().size());
+    const domain::Channel empty = m_fixture->addEchoChannel(u"No models yet"_s);
+    m_fixture->wait(m_fixture->administration().channels.change(
+        empty.id, [](domain::Channel &channel) -> base::Result<> {
+            channel.models.clear();
+            return {};
+        }));
+
+    QVERIFY(says(u" of %1 channels serving"_s.arg(count + 1)));
+    QVERIFY(!says(u"%1 of %1 channels"_s.arg(count + 1)));
+
+    m_fixture->services().gateway.stopNow();
+    QTRY_COMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Stopped);
+    QVERIFY(!says(u"serving"_s));
+    QVERIFY(says(u"%1 channel"_s.arg(count + 1)));
+
+    m_fixture->services().gateway.start();
+    QTRY_COMPARE(m_fixture->services().gateway.state(), admin::GatewayState::Running);
+    m_fixture->waitFor(m_fixture->administration().channels.remove(empty.id));
 }
 
 void MainWindowTest::pausesAndResumes()

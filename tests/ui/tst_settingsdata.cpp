@@ -44,6 +44,7 @@ private slots:
     void init();
     void cleanup();
     void backsUpNow();
+    void keepsTheFocusWhileItWorks();
     void cancelsABackup();
     void theTableIsSound();
     void theTableIsSorted();
@@ -133,6 +134,26 @@ void SettingsDataTest::backsUpNow()
     QTRY_COMPARE(table()->model()->rowCount(), before + 1);
     QCOMPARE(m_fixture->wait(house().backups.list()).size(), size_t(before + 1));
     QCOMPARE(m_fixture->wait(house().backups.list()).front().reason, u"manual"_s);
+}
+
+void SettingsDataTest::keepsTheFocusWhileItWorks()
+{
+    showPane(u"backup"_s);
+    auto *block = m_page->findChild<BackupBlock *>();
+    QPushButton *button = nullptr;
+    for (QPushButton *each : block->findChildren<QPushButton *>()) {
+        if (each->text() == u"Back up now"_s)
+            button = each;
+    }
+    QVERIFY(button);
+    QSignalSpy jobs(block, &BackupBlock::jobChanged);
+    button->setFocus();
+
+    press(block, u"Back up now"_s);
+
+    QVERIFY(block->isAncestorOf(block->window()->focusWidget()));
+    QTRY_COMPARE(jobs.size(), 2);
+    QCOMPARE(block->window()->focusWidget(), static_cast<QWidget *>(button));
 }
 
 // Whoever began it: here it is not the page.

@@ -212,6 +212,7 @@ void SettingsPageTest::saysWhatZeroMeans()
                                        {u"relay.total_timeout"_s, u"No limit"_s},
                                        {u"traffic.ledger_bytes"_s, u"No limit"_s},
                                        {u"http.api_rate_limit"_s, u"No limit"_s},
+                                       {u"server.max_connections"_s, u"Automatic"_s},
                                        {u"traffic.ledger_days"_s, u"For good"_s}};
     for (const auto &[key, word] : words.asKeyValueRange()) {
         QLineEdit *edited = field(key);
@@ -517,6 +518,11 @@ void SettingsPageTest::findsSettings()
 
     QTest::keyClick(search(), Qt::Key_Escape);
     QVERIFY(m_page->findChild<SettingRow *>(u"relay.stall_timeout"_s)->isVisibleTo(m_page.get()));
+
+    m_page->setFilter(u"retention"_s); // as others call it
+    for (const QString &key : {u"traffic.ledger_days"_s, u"traffic.capture_days"_s})
+        QVERIFY2(m_page->findChild<SettingRow *>(key)->isVisibleTo(m_page.get()), qPrintable(key));
+    m_page->setFilter({});
 
     QTest::keyClicks(search(), u"PASSWORD root"_s); // words of a part that is no row
     QCOMPARE(m_page->currentPane(), u"security"_s);

@@ -150,8 +150,10 @@ void TestTimeSeries::tableHasOneRowAStep()
 
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(model.columnCount(), 3);
-    QCOMPARE(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(), u"p95"_s);
-    QCOMPARE(model.index(0, 2).data().toString(), u"1"_s);
+    QCOMPARE(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(), u"p50"_s);
+    QCOMPARE(model.headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), u"p95"_s);
+    QCOMPARE(model.index(0, 1).data().toString(), u"1"_s);
+    QCOMPARE(model.index(0, 2).data().toString(), u"3"_s);
     QCOMPARE(model.index(1, 2).data().toString(), u"—"_s);
 }
 
@@ -237,6 +239,7 @@ void TestTimeSeries::namesOfPeriods()
     };
 
     QCOMPARE(name("2025-11-22T12:30:00", "2025-11-22T12:45:00"), u"Today 12:30 – 12:45"_s);
+    QCOMPARE(name("2025-11-22T12:30:15", "2025-11-22T12:30:30"), u"Today 12:30:15 – 12:30:30"_s);
     QCOMPARE(name("2025-11-21T23:00:00", "2025-11-22T00:00:00"), u"21 Nov 23:00 – 00:00"_s);
     QCOMPARE(name("2025-11-20T00:00:00", "2025-11-21T00:00:00"), u"20 Nov"_s);
     QCOMPARE(name("2025-11-10T00:00:00", "2025-11-17T00:00:00"), u"10 Nov – 16 Nov"_s);

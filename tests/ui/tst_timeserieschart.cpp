@@ -10,6 +10,8 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -57,6 +59,7 @@ private slots:
     void crosshairTellsAllSeries();
     void draggingZoomsAndDoubleClickShowsAll();
     void wheelZoomsAtTheMouse();
+    void wheelOverTheChartScrollsThePage();
     void newDataKeepTheZoom();
     void enterReportsTheStep();
     void clickReportsTheStep();
@@ -203,6 +206,32 @@ void TestTimeSeriesChart::wheelZoomsAtTheMouse()
     QVERIFY(std::abs((seen.from + seen.to) / 2 - (whole.from + whole.to) / 2) < quarter);
 }
 
+void TestTimeSeriesChart::wheelOverTheChartScrollsThePage()
+{
+    QScrollArea page;
+    auto *chart = new TimeSeriesChart;
+    chart->setData(day());
+    chart->setFixedSize(380, 900);
+    page.setWidget(chart);
+    page.resize(400, 300);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    auto *inner = chart->findChild<ChartPlot *>();
+    const QPointF place(100, 100);
+    QWheelEvent event(place,
+                      inner->mapToGlobal(place),
+                      {},
+                      {0, -120},
+                      Qt::NoButton,
+                      Qt::NoModifier,
+                      Qt::NoScrollPhase,
+                      false);
+
+    QApplication::sendEvent(inner, &event);
+
+    QVERIFY(page.verticalScrollBar()->value() > 0);
+}
+
 void TestTimeSeriesChart::newDataKeepTheZoom()
 {
     const TimeSeries data = day();
@@ -260,10 +289,11 @@ void TestTimeSeriesChart::menuReportsTheStep()
     const TimeSeries data = day();
     QSignalSpy activated(m_chart.get(), &TimeSeriesChart::stepActivated);
     m_chart->setCurrentStep(3);
-    const QPoint place = m_chart->rect().center();
-    QContextMenuEvent event(QContextMenuEvent::Keyboard, place, m_chart->mapToGlobal(place));
+    // To the plot, which is what lies under the mouse.
+    const QPoint place = at(0.5);
+    QContextMenuEvent event(QContextMenuEvent::Mouse, place, plot()->mapToGlobal(place));
 
-    QApplication::sendEvent(m_chart.get(), &event);
+    QApplication::sendEvent(plot(), &event);
     auto *menu = m_chart->findChild<QMenu *>();
     QVERIFY(menu);
     m_chart->setCurrentStep(-1); // as when the pointer leaves

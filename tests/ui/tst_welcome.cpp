@@ -719,6 +719,8 @@ void WelcomeTest::listsWhatWasLookedAt()
     const QModelIndex last = model().index(model().rowCount() - 1);
     QCOMPARE(last.data().toString(), u"Nobody"_s);
     QCOMPARE(last.data(FoundModel::StateRole).toString(), u"nothing there"_s);
+    QVERIFY(model().index(model().lookedRow()).data(FoundModel::HeadingRole).toBool());
+    QCOMPARE(model().lookedRow(), int(2));
     QVERIFY(!last.flags().testFlag(Qt::ItemIsUserCheckable));
 }
 

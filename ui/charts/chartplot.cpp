@@ -48,6 +48,9 @@ ChartPlot::ChartPlot(QWidget *parent)
     , m_toolTip(new ChartToolTip(this))
 {
     setFocusPolicy(Qt::StrongFocus);
+    // QCustomPlot keeps for itself what it has no use for: the wheel scrolls the page, and the chart has
+    // a menu.
+    setAttribute(Qt::WA_NoMousePropagation, false);
     setMouseTracking(true);
     setNoAntialiasingOnDrag(false);
     setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid);

@@ -38,6 +38,10 @@ public:
     {
         return QLocale().toString(time, clockPattern(u"HH:mm"_s));
     }
+    static QString exactClock(const QDateTime &time)
+    {
+        return QLocale().toString(time, clockPattern(u"HH:mm:ss"_s));
+    }
     static QString today() { return tr("Today"); }
     static QString span(const QString &from, const QString &to)
     {
@@ -160,10 +164,10 @@ QList<ChartColumn> TimeSeries::columns() const
     QList<ChartColumn> result;
     for (qsizetype i = 0; i < series.size(); ++i) {
         const ChartSeries &each = series.at(i);
-        // What lies above is named first, as it is seen.
+        // In the order of the legend, whose band reads "p50 – p95".
+        result.append({each.name, i, each.slot, each.values});
         if (each.kind == SeriesKind::Band)
             result.append({each.upperName, i, each.slot, each.upper});
-        result.append({each.name, i, each.slot, each.values});
     }
     return result;
 }
@@ -276,10 +280,12 @@ QString periodText(const ChartPeriod &period, qint64 now)
         const QDateTime lastDay = timeOf(period.to - 1);
         return lastDay.date() == from.date() ? day : ChartText::span(day, ChartText::date(lastDay));
     }
+    constexpr qint64 minute = 60'000;
+    const auto clock = period.to - period.from < minute ? ChartText::exactClock : ChartText::clock;
     const QString end = from.date() == timeOf(period.to - 1).date()
-                            ? ChartText::clock(to)
-                            : ChartText::dayAndSpan(ChartText::date(to), ChartText::clock(to));
-    return ChartText::dayAndSpan(day, ChartText::span(ChartText::clock(from), end));
+                            ? clock(to)
+                            : ChartText::dayAndSpan(ChartText::date(to), clock(to));
+    return ChartText::dayAndSpan(day, ChartText::span(clock(from), end));
 }
 
 } // namespace gatehouse::ui

@@ -362,7 +362,8 @@ void HealthGrid::measure()
     // One more than measured, as an advance is rounded; a countdown does not move the rows.
     widths.name = std::min(widths.name + 1, Theme::px(mostNameWidth));
     const int most = Theme::px(mostWordWidth);
-    widths.word = widths.word > most / 2 ? most : most / 2;
+    const int least = most / 2 + 1;
+    widths.word = widths.word + 1 > least ? most : least;
     if (std::exchange(m_widths, widths) != widths)
         viewport()->update();
 }

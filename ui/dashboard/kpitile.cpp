@@ -144,7 +144,9 @@ void KpiTile::paintDelta(QPainter *painter, const QRect &rect) const
         x += metrics.horizontalAdvance(shown) + Theme::px(6);
     };
     draw(m_content.delta, color);
-    draw(m_content.note, palette.secondary);
+    const bool isNoteCut = metrics.horizontalAdvance(m_content.note) > rect.right() - x;
+    draw(isNoteCut && !m_content.shortNote.isEmpty() ? m_content.shortNote : m_content.note,
+         palette.secondary);
 }
 
 void KpiTile::keyPressEvent(QKeyEvent *event)

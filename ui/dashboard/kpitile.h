@@ -20,6 +20,7 @@ struct TileContent
     QString delta{};                 // the change since the period before: "12 %"
     std::optional<Tone> deltaTone{}; // absent: neither good nor bad
     QString note{};
+    QString shortNote{};  // where there is no room for the note; empty: that is cut
     QString accessible{}; // all of it in a sentence
     QString toolTip{};
     Sparkline line{};

@@ -216,10 +216,12 @@ TileContent TileText::tokens(const admin::Figures &figures)
     TileContent content;
     setNumber(&content, Format::tokens(sums.tokens()));
     setRelative(&content, sums.tokens(), figures.before.sums.tokens());
-    if (sums.tokens() > 0)
-        content.note =
-            tr("in %1, out %2")
-                .arg(Format::tokens(sums.totalInputTokens()), Format::tokens(sums.outputTokens));
+    if (sums.tokens() > 0) {
+        const QString in = Format::tokens(sums.totalInputTokens());
+        const QString out = Format::tokens(sums.outputTokens);
+        content.note = tr("in %1, out %2").arg(in, out);
+        content.shortNote = tr("%1 / %2", "tokens in and out").arg(in, out);
+    }
     content.toolTip = tr("Input %1, of it read from caches %2 and written to them %3; output %4.")
                           .arg(Format::count(sums.totalInputTokens()),
                                Format::count(sums.cacheReadTokens),

@@ -6,6 +6,8 @@
 #include <QPainter>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -104,14 +106,25 @@ CommandField::CommandField(QWidget *parent)
 void CommandField::setShortcutText(const QString &keys)
 {
     m_keys = keys;
-    update();
+    setWide(m_wide);
 }
 
 void CommandField::setWide(bool wide)
 {
     m_wide = wide;
-    setFixedWidth(Theme::px(wide ? 252 : 32));
+    setFixedWidth(wide ? wholeWidth() : Theme::px(32));
     update();
+}
+
+// What the text and the shortcut take, with what paintEvent() leaves between them.
+int CommandField::wholeWidth() const
+{
+    const int text =
+        QFontMetrics(Theme::font(TextRole::Body)).horizontalAdvance(QToolButton::text());
+    const int keys = QFontMetrics(Theme::font(TextRole::Caption)).horizontalAdvance(m_keys);
+    const int others = Theme::px(8) + Theme::px(14) + Theme::px(6) + Theme::px(7)
+                       + (m_keys.isEmpty() ? 0 : keys + Theme::px(10) + Theme::px(6));
+    return std::max(Theme::px(200), text + others + Theme::px(4));
 }
 
 void CommandField::paintShortcut(QPainter *painter, QRect &room) const

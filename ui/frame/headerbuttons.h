@@ -56,6 +56,8 @@ public:
 
     void setShortcutText(const QString &keys);
     void setWide(bool wide);
+    // What it takes when it is wide.
+    int wholeWidth() const;
 
 protected:
     void paintEvent(QPaintEvent *event) override;

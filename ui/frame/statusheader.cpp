@@ -14,6 +14,8 @@
 #include <QPainter>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -128,6 +130,8 @@ void StatusHeader::setTexts()
         tr("Finds actions, channels, models, tokens, users, settings and requests"));
     m_command->setAccessibleName(m_command->text());
     m_command->setShortcutText(QKeySequence(commandKeys).toString(QKeySequence::NativeText));
+    if (isVisible())
+        shed();
     m_power->setToolTip(tr("Start, stop or pause the gateway"));
     m_power->setAccessibleName(m_power->toolTip());
     m_spark->setAccessibleName(tr("Requests of the last eleven minutes"));
@@ -186,7 +190,9 @@ void StatusHeader::refresh()
 // What has no room is left out, in the order of its worth.
 void StatusHeader::shed()
 {
-    const int room = width();
+    // The widths below count a search field of this size, which follows its text.
+    constexpr int usualField = 252;
+    const int room = width() - std::max(0, m_command->wholeWidth() - Theme::px(usualField));
     m_spark->setVisible(room >= Theme::px(1060));
     m_streams->setVisible(room >= Theme::px(1010));
     const bool wide = room >= Theme::px(900);

@@ -1,6 +1,7 @@
 #include "frame/statusline.h"
 
 #include "admin/administration.h"
+#include "admin/gateway/gatewaycontrol.h"
 #include "admin/upkeep/databasesize.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
@@ -172,10 +173,18 @@ void StatusLine::refresh()
             continue;
         ++enabled;
         const domain::Health health = statistics.healthOf(channel.id).health;
-        if (health == domain::Health::Healthy || health == domain::Health::Degraded
-            || health == domain::Health::Testing)
+        // One without models is chosen for no request.
+        const bool isUsable = health == domain::Health::Healthy
+                              || health == domain::Health::Degraded
+                              || health == domain::Health::Testing;
+        if (isUsable && !channel.models.isEmpty())
             ++serving;
     }
+    const admin::GatewayState state = m_services.gateway.state();
+    const bool isServed =
+        state != admin::GatewayState::Stopped && state != admin::GatewayState::Failed;
+    if (enabled > 0 && !isServed)
+        return m_channels->show(domain::Health::Disabled, tr("%n channels", nullptr, enabled));
     const domain::Health glyph = enabled == 0         ? domain::Health::Disabled
                                  : serving == enabled ? domain::Health::Healthy
                                  : serving == 0       ? domain::Health::Open

@@ -53,20 +53,7 @@ TrayIcon::TrayIcon(const Services &services,
     , m_actions(actions)
     , m_hooks(std::move(hooks))
 {
-    m_icon.setContextMenu(&m_menu);
     connect(&m_menu, &QMenu::aboutToShow, this, &TrayIcon::fill);
-    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &TrayIcon::messageClicked);
-    connect(&m_icon,
-            &QSystemTrayIcon::activated,
-            this,
-            [this](QSystemTrayIcon::ActivationReason reason) {
-#ifndef Q_OS_MACOS
-                if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
-                    emit openRequested();
-#else
-                Q_UNUSED(reason)
-#endif
-            });
     connect(&m_services.gateway, &admin::GatewayControl::stateChanged, this, &TrayIcon::refresh);
     connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
         if (key == chosenAddressKey)
@@ -80,13 +67,43 @@ TrayIcon::TrayIcon(const Services &services,
         &m_services.gateway, &admin::GatewayControl::addressesChanged, this, &TrayIcon::refresh);
     fill();
     m_isPanelDark = panelIsDark();
-    m_icon.setIcon(trayIcon(m_state, m_isPanelDark));
+    showIcon(trayIcon(m_state, m_isPanelDark));
+    connect(&m_watcher, &TrayWatcher::ready, this, &TrayIcon::makeIcon);
+    if (m_watcher.isReady())
+        makeIcon();
+    else
+        refresh();
+}
+
+void TrayIcon::makeIcon()
+{
+    m_icon = std::make_unique<QSystemTrayIcon>(m_shown);
+    m_icon->setContextMenu(&m_menu);
+    connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this, &TrayIcon::messageClicked);
+    connect(m_icon.get(),
+            &QSystemTrayIcon::activated,
+            this,
+            [this](QSystemTrayIcon::ActivationReason reason) {
+#ifndef Q_OS_MACOS
+                if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+                    emit openRequested();
+#else
+                Q_UNUSED(reason)
+#endif
+            });
     refresh();
+}
+
+void TrayIcon::showIcon(const QIcon &icon)
+{
+    m_shown = icon;
+    if (m_icon)
+        m_icon->setIcon(icon);
 }
 
 bool TrayIcon::isReachable() const
 {
-    return QSystemTrayIcon::isSystemTrayAvailable();
+    return m_icon && QSystemTrayIcon::isSystemTrayAvailable();
 }
 
 TrayState TrayIcon::presentState() const
@@ -120,15 +137,18 @@ void TrayIcon::refresh()
 {
     const bool reachable = isReachable();
     if (std::exchange(m_reachable, reachable) != reachable) {
-        m_icon.setVisible(reachable);
+        if (m_icon)
+            m_icon->setVisible(reachable);
         emit reachableChanged(reachable);
     }
     const TrayState state = presentState();
     const bool isPanelDark = panelIsDark();
     const bool isOtherState = std::exchange(m_state, state) != state;
     if (std::exchange(m_isPanelDark, isPanelDark) != isPanelDark || isOtherState)
-        m_icon.setIcon(trayIcon(state, isPanelDark));
-    m_icon.setToolTip(u"Gatehouse: "_s + statusText());
+        showIcon(trayIcon(state, isPanelDark));
+    m_toolTip = u"Gatehouse: "_s + statusText();
+    if (m_icon)
+        m_icon->setToolTip(m_toolTip);
 }
 
 void TrayIcon::setLocked(bool locked)
@@ -353,7 +373,8 @@ void TrayIcon::addFailures(QMenu *menu)
 
 void TrayIcon::showMessage(const QString &title, const QString &text)
 {
-    m_icon.showMessage(title, text, m_icon.icon());
+    if (m_icon)
+        m_icon->showMessage(title, text, m_shown);
 }
 
 } // namespace gatehouse::ui

@@ -2,9 +2,11 @@
 
 #include "base/result.h"
 #include "domain/channel.h"
+#include "frame/traywatcher.h"
 #include "theme/mark.h"
 #include "widgets/services.h"
 
+#include <QIcon>
 #include <QMenu>
 #include <QSystemTrayIcon>
 #include <QTimer>
@@ -41,8 +43,8 @@ public:
     void setLocked(bool locked);
     // Shows what is so now; called by a timer, too.
     void refresh();
-    QIcon shownIcon() const { return m_icon.icon(); }
-    QString toolTip() const { return m_icon.toolTip(); }
+    QIcon shownIcon() const { return m_shown; }
+    QString toolTip() const { return m_toolTip; }
 
 signals:
     void openRequested();
@@ -56,6 +58,8 @@ signals:
 
 private:
     void report(const QString &title, const base::Error &error);
+    void makeIcon();
+    void showIcon(const QIcon &icon);
     void fill();
     void addControls();
     void addAddresses();
@@ -72,7 +76,10 @@ private:
     GatewayActions &m_actions;
     const TrayHooks m_hooks;
     QMenu m_menu;
-    QSystemTrayIcon m_icon;
+    TrayWatcher m_watcher;
+    std::unique_ptr<QSystemTrayIcon> m_icon; // none before there may be a tray
+    QIcon m_shown;
+    QString m_toolTip{};
     QTimer m_timer;
     TrayState m_state = TrayState::Stopped;
     bool m_isPanelDark = false;

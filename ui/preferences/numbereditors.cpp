@@ -3,6 +3,7 @@
 #include "preferences/settingtext.h"
 #include "theme/theme.h"
 
+#include <QLabel>
 #include <QLocale>
 
 #include <cmath>
@@ -23,8 +24,11 @@ void QuantityEditor::setField(UnitField *field, int width)
 {
     m_field = field;
     field->setFixedWidth(Theme::px(width));
+    m_unit = new QLabel(this);
     add(field);
+    add(m_unit);
     addStretch();
+    connect(field, &QLineEdit::textChanged, this, &QuantityEditor::showUnit);
     connect(field, &UnitField::edited, this, &SettingEditor::edited);
     connect(field, &QLineEdit::editingFinished, this, &SettingEditor::committed);
 }
@@ -36,7 +40,17 @@ QString QuantityEditor::problem() const
 
 void QuantityEditor::retranslate(const SettingView &setting)
 {
-    m_field->setZeroText(SettingText::zero(setting));
+    m_zeroText = SettingText::zero(setting);
+    m_field->setZeroText(m_zeroText);
+    m_unit->setText(SettingText::unit(setting));
+    showUnit();
+}
+
+// A word in place of the number has none.
+void QuantityEditor::showUnit()
+{
+    m_unit->setVisible(!m_unit->text().isEmpty()
+                       && (m_zeroText.isEmpty() || m_field->text() != m_zeroText));
 }
 
 IntegerField::IntegerField(QWidget *parent)
@@ -172,12 +186,21 @@ DecimalEditor::DecimalEditor(const SettingView &setting, QWidget *parent)
     , m_least(setting.least)
     , m_most(setting.most)
     , m_field(new QLineEdit(this))
+    , m_unit(new QLabel(this))
 {
     m_field->setFixedWidth(Theme::px(96));
     add(m_field);
+    add(m_unit);
     addStretch();
     connect(m_field, &QLineEdit::textEdited, this, &SettingEditor::edited);
     connect(m_field, &QLineEdit::editingFinished, this, &SettingEditor::committed);
+}
+
+void DecimalEditor::retranslate(const SettingView &setting)
+{
+    const QString unit = SettingText::unit(setting);
+    m_unit->setText(unit);
+    m_unit->setVisible(!unit.isEmpty());
 }
 
 std::optional<double> DecimalEditor::number() const

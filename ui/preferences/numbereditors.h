@@ -19,7 +19,11 @@ protected:
     void setField(UnitField *field, int width);
 
 private:
+    void showUnit();
+
     UnitField *m_field = nullptr;
+    QLabel *m_unit = nullptr; // behind it
+    QString m_zeroText{};
 };
 
 // A whole number, with the digits grouped.
@@ -115,6 +119,7 @@ public:
     void setValue(const QString &value) override;
     QString value() const override;
     QString problem() const override;
+    void retranslate(const admin::SettingView &setting) override;
 
 private:
     std::optional<double> number() const;
@@ -122,6 +127,7 @@ private:
     const double m_least;
     const double m_most;
     QLineEdit *m_field;
+    QLabel *m_unit;
 };
 
 } // namespace gatehouse::ui

@@ -64,7 +64,23 @@ QString SettingText::zero(const SettingView &setting)
     if (setting.key == "storage.backup_interval"_L1 || setting.key == "tests.interval"_L1
         || setting.key == windowkey::lockAfter)
         return tr("Never");
+    if (setting.key == "server.threads"_L1 || setting.key == "server.max_connections"_L1)
+        return tr("Automatic");
     return setting.key == "traffic.ledger_days"_L1 ? tr("For good") : QString();
+}
+
+QString SettingText::unit(const SettingView &setting)
+{
+    if (setting.key == "traffic.ledger_days"_L1 || setting.key == "traffic.capture_days"_L1)
+        return tr("days");
+    if (setting.key == "tests.slow_seconds"_L1)
+        return tr("seconds");
+    if (setting.key == "http.min_bytes_per_second"_L1)
+        return tr("per second");
+    if (setting.key == "accounting.default_input_price"_L1
+        || setting.key == "accounting.default_output_price"_L1)
+        return tr("$ per million tokens");
+    return {};
 }
 
 QString SettingText::toolTip(const SettingView &setting)
@@ -83,6 +99,10 @@ QString SettingText::searched(const SettingView &setting)
     QStringList words{setting.label, setting.description, setting.key, setting.oneApiKey};
     for (const SettingChoice &choice : setting.choices)
         words.append(choice.label);
+    // What others call it.
+    if (setting.key == "traffic.ledger_days"_L1 || setting.key == "traffic.ledger_bytes"_L1
+        || setting.key == "traffic.capture_days"_L1 || setting.key == "traffic.capture_bytes"_L1)
+        words.append(tr("retention history", "words of a search, between blanks"));
     return words.join(u'\n');
 }
 

@@ -16,6 +16,8 @@ public:
     static QString value(const admin::SettingView &setting, const QString &value);
     // What a 0 of it means, such as "Never"; empty: the number itself.
     static QString zero(const admin::SettingView &setting);
+    // What stands behind a field that does not write its unit itself; empty: nothing.
+    static QString unit(const admin::SettingView &setting);
     // The stable key, the default, and where the present value comes from; rich text.
     static QString toolTip(const admin::SettingView &setting);
     // All that a search may find the setting by.

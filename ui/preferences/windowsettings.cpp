@@ -146,7 +146,7 @@ SettingView lock()
         .label = WindowSettings::tr("Lock the window after"),
         .description = WindowSettings::tr(
             "When nobody has used a window of Gatehouse for so long, it asks for the password of "
-            "the administrator, and so does each start; the gateway goes on"),
+            "the administrator, and so does each start; the gateway goes on."),
         .kind = SettingView::Kind::Minutes,
         .most = day,
         .defaultValue = u"0"_s};

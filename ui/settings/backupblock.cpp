@@ -17,6 +17,10 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <climits>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -28,6 +32,12 @@ using base::Result;
 namespace {
 
 const QString preparedId = u"prepared"_s;
+
+// What a text with a plural takes.
+int asPlural(qint64 count)
+{
+    return static_cast<int>(std::min<qint64>(count, INT_MAX));
+}
 
 QPushButton *makeBackupButton(QWidget *parent)
 {
@@ -72,10 +82,10 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
             this,
             &BackupBlock::fetch);
     // One by schedule, and one before an import, too.
-    connect(&services.administration.backups, &admin::BackupService::busyChanged, this, [this] {
-        updateButtons();
-        showJob();
-    });
+    connect(&services.administration.backups,
+            &admin::BackupService::busyChanged,
+            this,
+            &BackupBlock::showBusy);
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         m_services.administration.backups.cancel();
     });
@@ -113,6 +123,11 @@ void BackupBlock::build()
     stack->addWidget(m_view);
     addButtons({m_restore, m_remove, m_restoreFile});
     addLine([] { return tr("Backups"); }, whole);
+    // As they stand; they were made in another order.
+    const QList<QWidget *> order{
+        m_create, m_export, m_cancel, m_view, m_restore, m_remove, m_restoreFile};
+    for (qsizetype i = 1; i < order.size(); ++i)
+        QWidget::setTabOrder(order[i - 1], order[i]);
 }
 
 void BackupBlock::setTexts()
@@ -187,7 +202,26 @@ void BackupBlock::updateButtons()
 void BackupBlock::setJob(Job job)
 {
     m_job = job;
+    showBusy();
+}
+
+// A button that is disabled loses the focus to whatever comes next in the window. Cancel keeps its place
+// meanwhile.
+void BackupBlock::showBusy()
+{
+    QWidget *focused = window()->focusWidget();
+    if (!jobText().isEmpty()) {
+        showJob();
+        if (QList<QWidget *>{m_create, m_export, m_restore, m_remove, m_restoreFile}.contains(
+                focused)) {
+            m_focused = focused;
+            m_cancel->setFocus();
+        }
+        return updateButtons();
+    }
     updateButtons();
+    if (QWidget *former = std::exchange(m_focused, nullptr); former && focused == m_cancel)
+        (former->isEnabled() ? former : m_view)->setFocus();
     showJob();
 }
 
@@ -309,13 +343,13 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
                 this,
                 {.title = tr("Restore a backup"),
                  .heading = tr("Restore the backup %1?").arg(Format::quoted(name)),
-                 .text = tr("It holds %1 channels, %2 users and %3 requests. The present data are "
+                 .text = tr("It holds %1, %2 and %3. The present data are "
                             "backed up first; the backup takes their place when Gatehouse starts "
                             "next. Who is signed in to the management API has to sign in again, "
                             "and access tokens to it are void. API keys are those of the backup.")
-                             .arg(Format::count(content->channels),
-                                  Format::count(content->users),
-                                  Format::count(content->records)),
+                             .arg(tr("%n channels", nullptr, asPlural(content->channels)),
+                                  tr("%n users", nullptr, asPlural(content->users)),
+                                  tr("%n requests", nullptr, asPlural(content->records))),
                  .action = tr("Back up and restore")},
                 [this, path] { restore(path); });
         });

@@ -30,6 +30,7 @@ private:
     void followFolder();
     void updateButtons();
     void setJob(Job job);
+    void showBusy();
     void showJob();
     QString jobText() const;
     void showPrepared();
@@ -62,6 +63,7 @@ private:
     QString m_folder{}; // that is shown
     QString m_shownJob{};
     Job m_job = Job::None;
+    QWidget *m_focused = nullptr; // before Cancel was given the focus
 };
 
 } // namespace gatehouse::ui

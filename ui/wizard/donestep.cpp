@@ -74,6 +74,7 @@ void DoneStep::build()
     content()->addWidget(form);
     content()->addStretch(1);
     texts()->add([this] {
+        m_address->setPlaceholderText(tr("No address"));
         m_copyAddress->setName(tr("Copy the address"));
         m_copyToken->setName(tr("Copy the token"));
         m_copyLines->setName(tr("Copy the lines"));

@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QUrl>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -103,6 +105,14 @@ void FoundModel::arrange()
     m_rows.push_back({.heading = Heading::Looked});
     for (size_t i = 0; i < m_looked.size(); ++i)
         m_rows.push_back({.index = i, .isLooked = true});
+}
+
+int FoundModel::lookedRow() const
+{
+    const auto row = std::find_if(m_rows.begin(), m_rows.end(), [](const Row &each) {
+        return each.heading == Heading::Looked;
+    });
+    return row == m_rows.end() ? -1 : static_cast<int>(row - m_rows.begin());
 }
 
 int FoundModel::rowOf(size_t found) const

@@ -48,6 +48,8 @@ public:
     void setLooked(std::vector<Looked> looked);
     void setShowsLooked(bool shown);
     bool showsLooked() const { return m_showsLooked; }
+    // That of the heading above what was looked at; -1: not shown.
+    int lookedRow() const;
     void retranslate();
 
     int rowCount(const QModelIndex &parent = {}) const override;

@@ -96,8 +96,9 @@ void FoundStep::build()
     connect(m_looked, &QPushButton::clicked, this, [this] {
         m_model->setShowsLooked(!m_model->showsLooked());
         showState();
+        // They begin below what was found.
         if (m_model->showsLooked())
-            m_view->scrollToBottom();
+            m_view->scrollTo(m_model->index(m_model->lookedRow()), QListView::PositionAtTop);
     });
     auto *links = new QHBoxLayout;
     links->addWidget(m_looked);
