@@ -89,6 +89,7 @@ void PriceDialog::addOffer()
     completer->setFilterMode(Qt::MatchContains);
     m_model->setCompleter(completer);
     m_channel = new QComboBox(this);
+    limitWidth(m_channel);
     m_channel->addItem(tr("all channels"), qint64(0));
     for (const auto &[id, name] : m_offer.channels)
         m_channel->addItem(name, id.value);

@@ -82,6 +82,7 @@ void TokenDialog::addIdentity()
     m_name->setMaxLength(domain::Token::longestName);
     m_name->setPlaceholderText(tr("Alice – laptop – Claude Code"));
     m_owner = new QComboBox(this);
+    limitWidth(m_owner);
     m_expiry = new QComboBox(this);
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setCalendarPopup(true);

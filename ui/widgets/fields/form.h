@@ -1,10 +1,12 @@
 #pragma once
 
 #include <QList>
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
 
+class QComboBox;
 class QFormLayout;
 class QLabel;
 
@@ -12,6 +14,9 @@ namespace gatehouse::ui {
 
 class SecondaryLabel;
 class SectionHeading;
+
+// Names of any length, as providers and people give them, do not widen what `box` is in.
+void limitWidth(QComboBox *box);
 
 // Fields under each other with their labels at the left, help and errors under the field. Texts are
 // functions, asked again in another language. The wheel changes no field without the focus.
@@ -52,6 +57,7 @@ public:
     void setFieldVisible(QWidget *field, bool visible);
 
 protected:
+    bool event(QEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -68,6 +74,7 @@ private:
         bool isMissing = false; // that is the error
     };
 
+    void settle();
     void addRow(Row row, QWidget *content);
     void refresh(Row &row, bool retranslate);
     void setError(QWidget *field, const QString &text, bool isMissing);
@@ -77,6 +84,7 @@ private:
 
     QFormLayout *m_layout = nullptr;
     QList<Row> m_rows{};
+    QTimer m_settling{}; // once after several changes
     bool m_showsMissing = false;
     QList<QPair<SectionHeading *, Text>> m_sections{};
 };
