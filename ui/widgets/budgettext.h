@@ -16,10 +16,10 @@ class BudgetText
 public:
     // What is spent and what was given: "$31.02 / $50.00".
     static QString amounts(const domain::Budget &budget, domain::Quota used, domain::Quota balance);
-    // "a day"; empty without a period.
-    static QString period(const domain::Budget &budget);
-    // "It begins anew on …."; empty without a period.
-    static QString reset(const domain::Budget &budget);
+    // "a day", or "in total" where more is left than a day gives; empty without a period.
+    static QString period(const domain::Budget &budget, domain::Quota balance);
+    // "It begins anew on ….", and what was given beside the period; empty without a period.
+    static QString reset(const domain::Budget &budget, domain::Quota balance);
     // What was typed: "5", "$ 12.50". Absent: it is no amount of dollars.
     static std::optional<domain::Quota> amountFrom(const QString &typed);
     // The amount as it is edited: "12.50".
