@@ -460,6 +460,7 @@ void ModelPricesTest::refusesPartsThatMakeNoSense()
 
 void ModelPricesTest::addsAPriceOfAPattern()
 {
+    QCOMPARE(action(u"models.addPrice"_s)->shortcut(), QKeySequence(QKeySequence::New));
     action(u"models.addPrice"_s)->trigger();
     QVERIFY(dialog() && dialog()->isVisible());
     QCOMPARE(tests::accessibilityProblems(dialog()), QStringList());

@@ -75,9 +75,11 @@ void ModelsPage::makeActions()
                                .text = [] { return tr("View &traffic"); }},
                               [this] { viewTraffic(); });
     addSeparatorAction();
-    m_addPrice = addPageAction(
-        {.name = "models.addPrice", .icon = u"plus"_s, .text = [] { return tr("Add &price…"); }},
-        [this] { addPrice(); });
+    m_addPrice = addPageAction({.name = "models.addPrice",
+                                .icon = u"plus"_s,
+                                .shortcut = QKeySequence::New,
+                                .text = [] { return tr("Add &price…"); }},
+                               [this] { addPrice(); });
     m_setPrice = addPageAction({.name = "models.setPrice",
                                 .icon = u"dollar-sign"_s,
                                 .text = [] { return tr("Set t&he price…"); }},
