@@ -81,7 +81,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                     .least = 140},
          .cell =
              [](const Row &row) {
-                 Cell cell = Cell::named(shownName(row.user), row.user.username);
+                 Cell cell = Cell::named(shownName(row.user), shownName(row.user));
                  if (!row.user.displayName.isEmpty() && row.user.displayName != row.user.username)
                      cell.suffix = row.user.username;
                  return cell;
