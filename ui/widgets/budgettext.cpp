@@ -6,6 +6,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <cmath>
 
 namespace gatehouse::ui {
 
@@ -62,7 +63,7 @@ QString BudgetText::reset(const domain::Budget &budget, Quota balance)
              anew);
 }
 
-std::optional<Quota> BudgetText::amountFrom(const QString &typed)
+base::Result<Quota> BudgetText::amountFrom(const QString &typed)
 {
     QString text = typed.trimmed();
     if (text.startsWith(u'$'))
@@ -72,8 +73,13 @@ std::optional<Quota> BudgetText::amountFrom(const QString &typed)
     if (!isNumber)
         dollars = QLocale::c().toDouble(text, &isNumber);
     constexpr double most = 1e9;
-    if (!isNumber || !(dollars >= 0 && dollars <= most))
-        return std::nullopt;
+    const auto refused = [](const QString &why) {
+        return base::fail(base::ErrorCode::InvalidInput, base::Message::verbatim(why));
+    };
+    if (!isNumber || !(dollars >= 0) || !std::isfinite(dollars))
+        return refused(tr("Enter an amount in dollars, such as 12.50."));
+    if (dollars > most)
+        return refused(tr("At most $%1.").arg(QLocale().toString(most, 'f', 0)));
     return Quota{qRound64(dollars * static_cast<double>(Quota::perDollar))};
 }
 
