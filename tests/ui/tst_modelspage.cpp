@@ -49,6 +49,7 @@ private slots:
     void listsWhatChannelsServe();
     void modelsAreSound();
     void pricesAreThoseOfTheFirstChannel();
+    void palesWhatIsSwitchedOff();
     void filtersByChannel();
     void saysWhenNothingMatches();
     void eachTabHasItsOwnSavedFilters();
@@ -205,6 +206,22 @@ void ModelsPageTest::pricesAreThoseOfTheFirstChannel()
     row.channels.front().price = price;
     QVERIFY(input->cell(row).text.contains(u"3"_s));
     QVERIFY(input->sort(row).isValid());
+}
+
+void ModelsPageTest::palesWhatIsSwitchedOff()
+{
+    const auto columns = ModelColumns::models();
+    const auto channel = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"channel"_s;
+    });
+    QVERIFY(channel != columns.end());
+    const admin::ServedModel row{
+        .model = "m",
+        .channels = {{.name = u"on"_s},
+                     {.name = u"off"_s, .exclusion = admin::RouteExclusion::DisabledByPerson}}};
+
+    QCOMPARE(channel->cell(row).tags, (QStringList{u"on"_s, u"off"_s}));
+    QCOMPARE(channel->cell(row).paleTags, qsizetype(1));
 }
 
 void ModelsPageTest::filtersByChannel()

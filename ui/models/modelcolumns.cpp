@@ -2,6 +2,8 @@
 
 #include "widgets/format.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -43,6 +45,12 @@ QStringList channelNames(const admin::ServedModel &model)
     for (const admin::RouteCandidate &candidate : model.channels)
         names.append(candidate.name);
     return names;
+}
+
+// These come last.
+bool isLeftOut(const admin::RouteCandidate &candidate)
+{
+    return candidate.exclusion != admin::RouteExclusion::None;
 }
 
 QString routeToolTip(const admin::ServedModel &model)
@@ -195,6 +203,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
          .cell =
              [](const Row &row) {
                  Cell cell = Cell::tagged(channelNames(row));
+                 cell.paleTags = std::count_if(row.channels.begin(), row.channels.end(), isLeftOut);
                  cell.toolTip = routeToolTip(row);
                  return cell;
              },
