@@ -234,6 +234,11 @@ void TokensPageTest::checksTheFields()
     QVERIFY(isInvalid(name));
     QTest::keyClicks(name, u"x"_s);
     QVERIFY(!isInvalid(name));
+    name->setText(QString(101, u'x'));
+    QVERIFY(isInvalid(name));
+    QVERIFY(create->toolTip().contains(u"100"_s));
+    name->setText(u"x"_s);
+    QVERIFY(!isInvalid(name));
     QVERIFY(create->toolTip().isEmpty());
     QVERIFY(create->isEnabled());
 
