@@ -215,14 +215,20 @@ void Form::setFieldVisible(QWidget *field, bool visible)
     m_settling.start();
 }
 
+QScrollArea *Form::scrollArea() const
+{
+    for (QWidget *each = parentWidget(); each; each = each->parentWidget()) {
+        if (auto *area = qobject_cast<QScrollArea *>(each))
+            return area->widget() && area->widget()->layout() ? area : nullptr;
+    }
+    return nullptr;
+}
+
 // A scrolled form that grew is given its height; its wrapped texts would be cut until the next change.
 void Form::settle()
 {
-    QScrollArea *area = nullptr;
-    for (QWidget *each = parentWidget(); each && !area; each = each->parentWidget())
-        area = qobject_cast<QScrollArea *>(each);
-    QLayout *layout = area && area->widget() ? area->widget()->layout() : nullptr;
-    if (!layout || !isVisible())
+    QScrollArea *area = scrollArea();
+    if (!area || !isVisible())
         return;
     for (const Row &row : std::as_const(m_rows)) {
         row.whole->layout()->invalidate();
@@ -230,9 +236,30 @@ void Form::settle()
     }
     m_layout->invalidate();
     updateGeometry();
-    layout->invalidate();
+    area->widget()->layout()->invalidate();
+    area->widget()->installEventFilter(this); // once, however often
+    fitScrolled();
+}
+
+// Follows what else is in the scroll area, too.
+void Form::fitScrolled()
+{
+    QScrollArea *area = scrollArea();
+    if (!area || !area->isVisible())
+        return;
+    QLayout *layout = area->widget()->layout();
     layout->activate();
-    area->widget()->setMinimumHeight(layout->totalHeightForWidth(area->viewport()->width()));
+    const int height = layout->hasHeightForWidth()
+                           ? layout->totalHeightForWidth(area->viewport()->width())
+                           : layout->totalMinimumSize().height();
+    area->widget()->setMinimumHeight(height);
+}
+
+bool Form::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest)
+        QTimer::singleShot(0, this, &Form::fitScrolled);
+    return QWidget::eventFilter(watched, event);
 }
 
 bool Form::event(QEvent *event)

@@ -9,6 +9,7 @@
 class QComboBox;
 class QFormLayout;
 class QLabel;
+class QScrollArea;
 
 namespace gatehouse::ui {
 
@@ -58,6 +59,7 @@ public:
 
 protected:
     bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -74,7 +76,9 @@ private:
         bool isMissing = false; // that is the error
     };
 
+    QScrollArea *scrollArea() const;
     void settle();
+    void fitScrolled();
     void addRow(Row row, QWidget *content);
     void refresh(Row &row, bool retranslate);
     void setError(QWidget *field, const QString &text, bool isMissing);
