@@ -49,6 +49,7 @@ private slots:
     void checksTheFields();
     void showsItsTextsWhole();
     void tellsWhatWasGivenBesideAPeriod();
+    void theSheetTellsTheWholeBudget();
     void asksBeforeTypedTextIsLost();
     void enterCopiesTheKeyBeforeItCloses();
     void savesTheKeyForPrograms();
@@ -298,6 +299,22 @@ void TokensPageTest::tellsWhatWasGivenBesideAPeriod()
     QCOMPARE(BudgetText::period(monthly, {30 * Quota::perDollar}), u"in total"_s);
     const QString tip = BudgetText::reset(monthly, {30 * Quota::perDollar});
     QVERIFY2(tip.startsWith(u"$10.00 a month +$20.00 once."_s), qPrintable(tip));
+}
+
+void TokensPageTest::theSheetTellsTheWholeBudget()
+{
+    const domain::Token token{
+        .name = u"one"_s,
+        .balance = {10 * Quota::perDollar},
+        .budget = {.period = domain::BudgetPeriod::Month, .limit = {10 * Quota::perDollar}},
+        .models = {u"gpt-4o"_s, u"echo"_s}};
+    const TokenSheet sheet(m_fixture->services(), token, TokenSheet::Reason::Shown);
+
+    QStringList texts;
+    for (const QLabel *label : sheet.findChildren<QLabel *>())
+        texts.append(label->text());
+    QVERIFY2(texts.contains(u"$10.00 a month, warns at 80 %"_s), qPrintable(texts.join(u'\n')));
+    QVERIFY(texts.contains(u"gpt-4o and echo"_s));
 }
 
 void TokensPageTest::asksBeforeTypedTextIsLost()

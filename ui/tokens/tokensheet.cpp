@@ -24,6 +24,8 @@
 #include <QSaveFile>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -46,14 +48,14 @@ QString budgetFact(const domain::Token &token)
 {
     if (token.unlimited)
         return budgetOf(token).period;
-    QString text = Format::money(token.balance);
-    if (token.budget.isPeriodic())
+    const domain::Budget &given = token.budget;
+    QString text =
+        Format::money(given.isPeriodic() ? std::max(given.limit, token.balance) : token.balance);
+    if (given.isPeriodic())
         text = TokenSheet::tr("%1 %2", "amount, a month")
-                   .arg(text, BudgetText::period(token.budget, token.balance));
-    constexpr double percent = 100;
-    if (token.budget.warning > 0)
-        text = TokenSheet::tr("%1, warns at %2")
-                   .arg(text, Format::percent(token.budget.warning / percent));
+                   .arg(text, BudgetText::period(given, token.balance));
+    if (given.warning > 0)
+        text = TokenSheet::tr("%1, warns at %2 %").arg(text).arg(given.warning);
     return text;
 }
 
