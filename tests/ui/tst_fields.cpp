@@ -368,7 +368,10 @@ void FieldsTest::offersWhatIsPasted()
 void FieldsTest::addsAndRemovesTags()
 {
     TagEdit edit;
+    edit.setPlaceholderText(u"all of them"_s);
+    QCOMPARE(edit.findChild<QLineEdit *>()->placeholderText(), u"all of them"_s);
     edit.setTags({u"gpt-5"_s});
+    QCOMPARE(edit.findChild<QLineEdit *>()->placeholderText(), QString());
     const QSignalSpy changed(&edit, &TagEdit::tagsChanged);
     open(edit);
     QWidget *text = QApplication::focusWidget();

@@ -460,15 +460,18 @@ void ModelPricesTest::refusesPartsThatMakeNoSense()
 
 void ModelPricesTest::addsAPriceOfAPattern()
 {
+    QCOMPARE(action(u"models.addPrice"_s)->shortcut(), QKeySequence(QKeySequence::New));
     action(u"models.addPrice"_s)->trigger();
     QVERIFY(dialog() && dialog()->isVisible());
     QCOMPARE(tests::accessibilityProblems(dialog()), QStringList());
     QVERIFY(!saveButton()->isEnabled());
     type(u"Input / M"_s, u"2"_s);
+    QVERIFY(saveButton()->toolTip().contains(u"model"_s)); // it is not said yet
     type(u"Output / M"_s, u"4"_s);
     QVERIFY(!saveButton()->isEnabled()); // for which model?
     type(u"Model"_s, u"mystery-*"_s);
     QVERIFY(saveButton()->isEnabled());
+    QVERIFY(saveButton()->toolTip().isEmpty());
     saveButton()->click();
 
     QTRY_VERIFY(rowOf(u"mystery-*"_s, m_all) >= 0);

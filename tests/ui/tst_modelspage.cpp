@@ -23,6 +23,7 @@
 #include <QFile>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -48,6 +49,7 @@ private slots:
     void listsWhatChannelsServe();
     void modelsAreSound();
     void pricesAreThoseOfTheFirstChannel();
+    void palesWhatIsSwitchedOff();
     void filtersByChannel();
     void saysWhenNothingMatches();
     void eachTabHasItsOwnSavedFilters();
@@ -59,6 +61,8 @@ private slots:
     void explainsTheRouteOfOneKind();
     void saysWhatIsWrongWithARequest();
     void doubtsLongPrompts();
+    void answersNothingWhileTheTokensAreNoNumber();
+    void isNotWidenedByLongNames();
     void asksOnceTheModelIsTyped();
     void keepsALongBodyWhole();
     void pastesALongTextIntoAnother_data();
@@ -202,6 +206,22 @@ void ModelsPageTest::pricesAreThoseOfTheFirstChannel()
     row.channels.front().price = price;
     QVERIFY(input->cell(row).text.contains(u"3"_s));
     QVERIFY(input->sort(row).isValid());
+}
+
+void ModelsPageTest::palesWhatIsSwitchedOff()
+{
+    const auto columns = ModelColumns::models();
+    const auto channel = std::find_if(columns.begin(), columns.end(), [](const auto &column) {
+        return column.traits.key == u"channel"_s;
+    });
+    QVERIFY(channel != columns.end());
+    const admin::ServedModel row{
+        .model = "m",
+        .channels = {{.name = u"on"_s},
+                     {.name = u"off"_s, .exclusion = admin::RouteExclusion::DisabledByPerson}}};
+
+    QCOMPARE(channel->cell(row).tags, (QStringList{u"on"_s, u"off"_s}));
+    QCOMPARE(channel->cell(row).paleTags, qsizetype(1));
 }
 
 void ModelsPageTest::filtersByChannel()
@@ -389,6 +409,45 @@ void ModelsPageTest::doubtsLongPrompts()
     tokens->selectAll();
     QTest::keyClicks(tokens, u"200"_s);
     QTRY_COMPARE(verdict(dialog), u"Served"_s);
+}
+
+void ModelsPageTest::answersNothingWhileTheTokensAreNoNumber()
+{
+    RouteDialog dialog(m_fixture->services(), u"gpt-4o"_s);
+    dialog.show();
+    QTRY_COMPARE(verdict(dialog), u"Served"_s);
+    auto *tokens = dialog.findChild<TokensField *>();
+    auto *state = dialog.findChild<StatusChip *>();
+
+    tokens->setFocus();
+    QTest::keyClicks(tokens, u"abc"_s);
+
+    QTRY_VERIFY(state->isHidden());
+    QCOMPARE(dialog.table().rowCount(), 0);
+    const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [tokens](const QLabel *label) {
+        return label->isVisible() && label->text() == tokens->problem();
+    }));
+    tokens->selectAll();
+    QTest::keyClicks(tokens, u"200"_s);
+    QTRY_VERIFY(!state->isHidden());
+    QCOMPARE(verdict(dialog), u"Served"_s);
+}
+
+void ModelsPageTest::isNotWidenedByLongNames()
+{
+    RouteDialog dialog(m_fixture->services(), u"gpt-4o"_s);
+    dialog.show();
+    const int before = dialog.minimumSizeHint().width();
+
+    const auto boxes = dialog.findChildren<QComboBox *>();
+    const auto model =
+        std::find_if(boxes.begin(), boxes.end(), [](auto *box) { return box->isEditable(); });
+    QVERIFY(model != boxes.end());
+    (*model)->addItem(QString(400, u'm'));
+    dialog.layout()->activate();
+
+    QCOMPARE(dialog.minimumSizeHint().width(), before);
 }
 
 void ModelsPageTest::asksOnceTheModelIsTyped()

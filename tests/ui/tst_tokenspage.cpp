@@ -8,6 +8,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/budgettext.h"
 #include "widgets/dialogs/confirmation.h"
 #include "widgets/messagebar.h"
 #include "widgets/qrcode.h"
@@ -47,6 +48,9 @@ private slots:
     void createsATokenAndShowsItsKeyOnce();
     void givesABudgetForEachDay();
     void checksTheFields();
+    void showsItsTextsWhole();
+    void tellsWhatWasGivenBesideAPeriod();
+    void theSheetTellsTheWholeBudget();
     void asksBeforeTypedTextIsLost();
     void enterCopiesTheKeyBeforeItCloses();
     void savesTheKeyForPrograms();
@@ -232,6 +236,11 @@ void TokensPageTest::checksTheFields()
     QVERIFY(isInvalid(name));
     QTest::keyClicks(name, u"x"_s);
     QVERIFY(!isInvalid(name));
+    name->setText(QString(101, u'x'));
+    QVERIFY(isInvalid(name));
+    QVERIFY(create->toolTip().contains(u"100"_s));
+    name->setText(u"x"_s);
+    QVERIFY(!isInvalid(name));
     QVERIFY(create->toolTip().isEmpty());
     QVERIFY(create->isEnabled());
 
@@ -251,6 +260,62 @@ void TokensPageTest::checksTheFields()
     QVERIFY(!create->isEnabled());
     field<QLineEdit>(&dialog, u"Addresses"_s)->setText(u"10.0.0.0/8"_s);
     QVERIFY(create->isEnabled());
+}
+
+void TokensPageTest::showsItsTextsWhole()
+{
+    TokenDialog dialog(m_fixture->services(), {});
+    dialog.show();
+    const auto cut = [&dialog] {
+        QStringList texts;
+        const auto labels = dialog.findChildren<QLabel *>();
+        for (const QLabel *label : labels) {
+            if (label->isVisible() && label->wordWrap()
+                && label->height() < label->heightForWidth(label->width()))
+                texts.append(label->text());
+        }
+        return texts;
+    };
+
+    dialog.findChild<QCheckBox *>()->setChecked(false);
+    QTRY_COMPARE(cut(), QStringList());
+    auto *period = field<QComboBox>(&dialog, u"Budget"_s);
+    period->setCurrentIndex(period->count() - 1);
+    QTRY_COMPARE(cut(), QStringList());
+    auto *network = field<QComboBox>(&dialog, u"Used from"_s);
+    network->setCurrentIndex(network->count() - 1);
+    QTRY_COMPARE(cut(), QStringList());
+}
+
+void TokensPageTest::tellsWhatWasGivenBesideAPeriod()
+{
+    const domain::Budget monthly{.period = domain::BudgetPeriod::Month,
+                                 .limit = {10 * Quota::perDollar}};
+    const Quota none{};
+
+    QCOMPARE(BudgetText::amounts(monthly, none, {4 * Quota::perDollar}), u"$6.00 / $10.00"_s);
+    QCOMPARE(BudgetText::period(monthly, {4 * Quota::perDollar}), u"a month"_s);
+    QVERIFY(!BudgetText::reset(monthly, {4 * Quota::perDollar}).contains(u"once"_s));
+    QCOMPARE(BudgetText::amounts(monthly, none, {30 * Quota::perDollar}), u"$0.00 / $30.00"_s);
+    QCOMPARE(BudgetText::period(monthly, {30 * Quota::perDollar}), u"in total"_s);
+    const QString tip = BudgetText::reset(monthly, {30 * Quota::perDollar});
+    QVERIFY2(tip.startsWith(u"$10.00 a month +$20.00 once."_s), qPrintable(tip));
+}
+
+void TokensPageTest::theSheetTellsTheWholeBudget()
+{
+    const domain::Token token{
+        .name = u"one"_s,
+        .balance = {10 * Quota::perDollar},
+        .budget = {.period = domain::BudgetPeriod::Month, .limit = {10 * Quota::perDollar}},
+        .models = {u"gpt-4o"_s, u"echo"_s}};
+    const TokenSheet sheet(m_fixture->services(), token, TokenSheet::Reason::Shown);
+
+    QStringList texts;
+    for (const QLabel *label : sheet.findChildren<QLabel *>())
+        texts.append(label->text());
+    QVERIFY2(texts.contains(u"$10.00 a month, warns at 80 %"_s), qPrintable(texts.join(u'\n')));
+    QVERIFY(texts.contains(u"gpt-4o and echo"_s));
 }
 
 void TokensPageTest::asksBeforeTypedTextIsLost()

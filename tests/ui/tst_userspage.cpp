@@ -192,9 +192,13 @@ void UsersPageTest::editsAndUndoes()
     trigger(u"users.edit"_s);
     auto *dialog = m_page->findChild<UserDialog *>();
     QVERIFY(dialog);
+    auto *save = tests::button<QPushButton>(dialog, u"Save"_s);
+    field<QLineEdit>(dialog, u"Email"_s)->setText(u"notmail"_s);
+    QVERIFY(!save->isEnabled());
+    QVERIFY2(save->toolTip().contains(u'@'), qPrintable(save->toolTip()));
     field<QLineEdit>(dialog, u"Email"_s)->setText(u"dave@example.org"_s);
     field<QLineEdit>(dialog, u"Left to spend"_s)->setText(u"3"_s);
-    QTest::mouseClick(tests::button<QPushButton>(dialog, u"Save"_s), Qt::LeftButton);
+    QTest::mouseClick(save, Qt::LeftButton);
     QTRY_COMPARE(stored(user.id).email, u"dave@example.org"_s);
     QCOMPARE(stored(user.id).balance, Quota{Quota::perDollar * 3});
     QTRY_VERIFY(m_fixture->services().undo.canUndo());

@@ -3,6 +3,8 @@
 #include "theme/theme.h"
 #include "widgets/format.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -44,6 +46,12 @@ QStringList channelNames(const admin::ServedModel &model)
     for (const admin::RouteCandidate &candidate : model.channels)
         names.append(candidate.name);
     return names;
+}
+
+// These come last.
+bool isLeftOut(const admin::RouteCandidate &candidate)
+{
+    return candidate.exclusion != admin::RouteExclusion::None;
 }
 
 QString routeToolTip(const admin::ServedModel &model)
@@ -202,6 +210,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
          .cell =
              [](const Row &row) {
                  Cell cell = Cell::tagged(channelNames(row));
+                 cell.paleTags = std::count_if(row.channels.begin(), row.channels.end(), isLeftOut);
                  cell.toolTip = routeToolTip(row);
                  return cell;
              },

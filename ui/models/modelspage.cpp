@@ -75,9 +75,11 @@ void ModelsPage::makeActions()
                                .text = [] { return tr("View &traffic"); }},
                               [this] { viewTraffic(); });
     addSeparatorAction();
-    m_addPrice = addPageAction(
-        {.name = "models.addPrice", .icon = u"plus"_s, .text = [] { return tr("Add &price…"); }},
-        [this] { addPrice(); });
+    m_addPrice = addPageAction({.name = "models.addPrice",
+                                .icon = u"plus"_s,
+                                .shortcut = QKeySequence::New,
+                                .text = [] { return tr("Add &price…"); }},
+                               [this] { addPrice(); });
     m_setPrice = addPageAction({.name = "models.setPrice",
                                 .icon = u"dollar-sign"_s,
                                 .text = [] { return tr("Set t&he price…"); }},
@@ -210,7 +212,6 @@ void ModelsPage::connectTab(const Tab &tab)
 
 void ModelsPage::setTexts()
 {
-    m_header->setTitle(tr("Models"));
     m_tabs->setTabText(0, tr("Models"));
     m_tabs->setTabText(1, tr("Prices"));
     m_tabs->setAccessibleName(tr("Models or prices"));
@@ -226,7 +227,13 @@ void ModelsPage::setTexts()
     m_priceTab.empty->setIcon(u"dollar-sign"_s);
     m_priceTab.empty->setTexts(tr("No prices yet"),
                                tr("Prices appear here for the models that channels offer."));
+    showTitle();
     updateFooter();
+}
+
+void ModelsPage::showTitle()
+{
+    m_header->setTitle(m_tabs->tabText(m_stack->currentIndex()));
 }
 
 void ModelsPage::showTab(int index)
@@ -234,6 +241,7 @@ void ModelsPage::showTab(int index)
     const int shown = qBound(0, index, m_stack->count() - 1);
     m_stack->setCurrentIndex(shown);
     m_tabs->setCurrentIndex(shown);
+    showTitle();
     services().state.setValue(u"models/tab"_s, shown);
     const Tab &tab = present();
     setFocusProxy(tab.view);
@@ -294,8 +302,8 @@ void ModelsPage::showModels(const base::Result<std::vector<admin::ServedModel>> 
     m_modelTab.view->setLoading(false);
     if (!wasRead(u"models"_s, models ? std::nullopt : std::optional(models.error())))
         return;
+    m_modelTab.isRead = true;
     m_models->setRows(*models);
-    m_header->setCount(static_cast<qint64>(models->size()));
     updateFooter();
 }
 
@@ -335,6 +343,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
     for (const admin::PriceListing &each : *listed)
         rows.push_back(
             {.price = each.price, .channels = each.channels, .channelIds = each.channelIds});
+    m_priceTab.isRead = true;
     m_prices->setRows(std::move(rows));
     // Told anew once there are more than the person has dismissed.
     m_dismissedUnpriced = std::min(m_dismissedUnpriced, m_unpriced);
@@ -348,7 +357,11 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                  [unpriced = static_cast<int>(m_unpriced)] {
                      return tr("%n models are used without a price.", nullptr, unpriced);
                  },
-             .text = [] { return tr("Their requests are counted as free."); },
+             .text =
+                 [one = m_unpriced == 1] {
+                     return one ? tr("Its requests are counted as free.")
+                                : tr("Their requests are counted as free.");
+                 },
              .actions = {{[] { return tr("Show them"); },
                           [this] { setFilter(u"source:\"no price\""_s); }}},
              .lasting = true});
@@ -379,6 +392,7 @@ void ModelsPage::updateFooter()
     const Tab &tab = present();
     const int shown = tab.filter->rowCount();
     const int all = tab.model->rowCount();
+    m_header->setCount(tab.isRead ? std::optional<qint64>(all) : std::nullopt);
     const auto selected = static_cast<int>(tab.view->selectedSourceRows().size());
     m_footer->setSelection(tr("%1 of %2 selected").arg(selected).arg(shown));
     m_footer->setTotals(shown == all ? QString() : tr("%1 of %2 shown").arg(shown).arg(all));

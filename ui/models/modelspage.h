@@ -47,6 +47,7 @@ private:
         EmptyState *empty = nullptr;
         QString table{}; // by which its saved filters and columns are remembered
         QString filterText{};
+        bool isRead = false;
     };
 
     void build();
@@ -54,6 +55,7 @@ private:
     Tab makeTab(TableModelBase *model, const QString &key);
     void connectTab(const Tab &tab);
     void setTexts();
+    void showTitle();
     void showTab(int index);
     Tab &present();
     void fetch();

@@ -1,6 +1,7 @@
 #include "models/pricedialog.h"
 
 #include "models/tiertable.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
@@ -89,6 +90,7 @@ void PriceDialog::addOffer()
     completer->setFilterMode(Qt::MatchContains);
     m_model->setCompleter(completer);
     m_channel = new QComboBox(this);
+    limitWidth(m_channel);
     m_channel->addItem(tr("all channels"), qint64(0));
     for (const auto &[id, name] : m_offer.channels)
         m_channel->addItem(name, id.value);
@@ -298,7 +300,22 @@ void PriceDialog::review()
                      characters ? QString() : characters.error().message.translated());
     const auto tiers = m_tiers->tiers();
     m_tables->setError(m_tiers, tiers ? QString() : tiers.error().message.translated());
-    m_save->setEnabled(typed().has_value());
+    const bool isWhole = typed().has_value();
+    m_save->setEnabled(isWhole);
+    m_save->setToolTip(isWhole ? QString() : plainTip(whatIsMissing()));
+}
+
+QString PriceDialog::whatIsMissing() const
+{
+    for (const Form *form : {m_subject, m_parts, m_rest, m_tables}) {
+        if (const QString error = form->firstError(); !error.isEmpty())
+            return error;
+    }
+    if (m_model && m_model->text().trimmed().isEmpty())
+        return tr("Enter the model that the price is for.");
+    if (const QString problem = m_images->problem(); !problem.isEmpty())
+        return problem;
+    return PriceParts::tr("The plain input and output need a price; 0 is free.");
 }
 
 } // namespace gatehouse::ui

@@ -57,6 +57,7 @@ private:
     void fill(const domain::ModelPrice &price);
     void review();
     QString subjectProblem() const;
+    QString whatIsMissing() const;
     bool hasOtherPrice() const;
     QString partProblem(PricePart part) const;
     std::optional<domain::ModelPrice> typed() const;

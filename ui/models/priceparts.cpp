@@ -2,6 +2,8 @@
 
 #include <QLocale>
 
+#include <cmath>
+
 namespace gatehouse::ui {
 
 using base::Result;
@@ -10,8 +12,13 @@ using domain::UnitPrice;
 
 namespace {
 
-// Absent: nothing was typed. Nothing: it is no amount.
-std::optional<std::optional<double>> dollarsFrom(const QString &typed, double most)
+base::Error unreadable(const QString &why)
+{
+    return {base::ErrorCode::InvalidInput, base::Message::verbatim(why), {}};
+}
+
+// Absent: nothing was typed. `help` says what to type.
+Result<std::optional<double>> dollarsFrom(const QString &typed, double most, const QString &help)
 {
     QString text = typed.trimmed();
     text.remove(u'$');
@@ -21,14 +28,12 @@ std::optional<std::optional<double>> dollarsFrom(const QString &typed, double mo
     double dollars = QLocale().toDouble(text, &valid);
     if (!valid)
         dollars = QLocale::c().toDouble(text, &valid);
-    if (!valid || !(dollars >= 0) || dollars > most)
-        return std::nullopt;
+    if (!valid || !(dollars >= 0) || !std::isfinite(dollars))
+        return base::fail(unreadable(help));
+    if (dollars > most)
+        return base::fail(
+            unreadable(PriceParts::tr("At most $%1.").arg(QLocale().toString(most, 'f', 0))));
     return std::optional(dollars);
-}
-
-base::Error unreadable(const QString &why)
-{
-    return {base::ErrorCode::InvalidInput, base::Message::verbatim(why), {}};
 }
 
 } // namespace
@@ -122,18 +127,19 @@ QString PriceParts::typedEach(UnitPrice price)
 Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
 {
     constexpr double most = 1e6;
-    const auto dollars = dollarsFrom(typed, most);
+    const auto dollars =
+        dollarsFrom(typed, most, tr("Enter dollars for a million tokens, such as 2.50."));
     if (!dollars)
-        return base::fail(unreadable(tr("Enter dollars for a million tokens, such as 2.50.")));
+        return base::fail(dollars.error());
     return *dollars ? std::optional(UnitPrice::fromDollarsPerMillion(**dollars)) : std::nullopt;
 }
 
 Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
 {
     constexpr double most = 1e4;
-    const auto dollars = dollarsFrom(typed, most);
+    const auto dollars = dollarsFrom(typed, most, tr("Enter dollars, such as 0.04."));
     if (!dollars)
-        return base::fail(unreadable(tr("Enter dollars, such as 0.04.")));
+        return base::fail(dollars.error());
     return *dollars ? std::optional(UnitPrice::fromDollars(**dollars)) : std::nullopt;
 }
 

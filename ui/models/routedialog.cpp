@@ -85,6 +85,12 @@ Cell orderCell(const admin::RouteCandidate &row)
                 .plain = true,
                 .secondary = true};
     }
+    if (row.tier == 0)
+        return {.text = Texts::tr("not tried"),
+                .glyph = Glyph::Barred,
+                .tone = Tone::Neutral,
+                .plain = true,
+                .secondary = true};
     return {.text = row.tier == 1 ? Texts::tr("tried first") : Texts::tr("tier %1").arg(row.tier),
             .glyph = Glyph::Disc,
             .tone = Tone::Good,
@@ -138,7 +144,9 @@ std::vector<Column<admin::RouteCandidate>> routeColumns()
                                   .width = 150,
                                   .sortable = false},
                        .cell = [](const Row &row) {
-                           return row.providerModel.isEmpty()
+                           const bool isOffered =
+                               row.exclusion != admin::RouteExclusion::NoSuchModel;
+                           return row.providerModel.isEmpty() || !isOffered
                                       ? Cell::absent()
                                       : Cell{.text = QString::fromUtf8(row.providerModel),
                                              .elide = Qt::ElideMiddle};
@@ -174,6 +182,8 @@ void RouteDialog::build(const QString &model)
 {
     m_who = new QComboBox(this);
     m_model = new QComboBox(this);
+    for (QComboBox *box : {m_who, m_model})
+        limitWidth(box);
     m_model->setEditable(true);
     m_model->setInsertPolicy(QComboBox::NoInsert);
     m_state = new StatusChip(this);
@@ -299,6 +309,11 @@ void RouteDialog::fillWho()
 void RouteDialog::ask()
 {
     m_pause.stop();
+    if (const QString problem = m_tokens->problem(); !problem.isEmpty()) {
+        ++m_asked; // what is on its way answers another question
+        presentNothing(problem);
+        return;
+    }
     admin::RouteQuestion question{.model = m_model->currentText().trimmed().toUtf8(),
                                   .operation = m_kind->currentData().toByteArray(),
                                   .body = m_request->body(),
@@ -309,10 +324,7 @@ void RouteDialog::ask()
         question.group = group.toByteArray();
     const int asked = ++m_asked;
     if (question.model.isEmpty() && question.body.isEmpty()) {
-        m_table->setRows({});
-        m_state->hide();
-        presentRequest({}, false);
-        m_verdict->setText(tr("Choose a model."));
+        presentNothing(tr("Choose a model."));
         return;
     }
     admin::whenDone(m_services.administration.routes.explain(question),
@@ -321,6 +333,15 @@ void RouteDialog::ask()
                         if (asked == m_asked) // else a later question is on its way
                             present(explanation);
                     });
+}
+
+// There is no question that could be answered, for this reason.
+void RouteDialog::presentNothing(const QString &reason)
+{
+    m_table->setRows({});
+    m_state->hide();
+    presentRequest({}, false);
+    m_verdict->setText(reason);
 }
 
 void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanation)
@@ -334,6 +355,11 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
         return;
     }
     std::vector<admin::RouteCandidate> rows = explanation->candidates;
+    // A refused request is tried nowhere.
+    if (explanation->refusal != admin::RouteRefusal::None) {
+        for (admin::RouteCandidate &row : rows)
+            row.tier = 0;
+    }
     rows.insert(rows.end(), explanation->excluded.begin(), explanation->excluded.end());
     m_table->setRows(std::move(rows));
     const bool isInvalid = explanation->refusal == admin::RouteRefusal::InvalidRequest;
@@ -363,8 +389,8 @@ void RouteDialog::presentVerdict(const admin::RouteExplanation &explanation)
     const auto &candidates = explanation.candidates;
     const auto doubted = std::count_if(
         candidates.begin(), candidates.end(), [](const auto &row) { return !row.doubt.isEmpty(); });
-    const QString served =
-        tr("%n channels can serve it.", nullptr, static_cast<int>(candidates.size()));
+    const auto all = static_cast<qsizetype>(candidates.size());
+    const QString served = tr("%n channels can serve it.", nullptr, static_cast<int>(all));
     const bool lacksKey = std::all_of(candidates.begin(), candidates.end(), [](const auto &row) {
         return !row.reason.isEmpty();
     });
@@ -379,8 +405,16 @@ void RouteDialog::presentVerdict(const admin::RouteExplanation &explanation)
         return;
     }
     m_state->setStatus(tr("Doubtful"), Tone::Caution, Glyph::HalfDisc);
-    m_verdict->setText(tr("%1 The prompt is longer than the models of %2 of them take.")
-                           .arg(served, Format::count(doubted)));
+    if (all == 1)
+        m_verdict->setText(tr("%1 The prompt is longer than its model takes.").arg(served));
+    else if (doubted == all)
+        m_verdict->setText(tr("%1 The prompt is longer than their models take.").arg(served));
+    else if (doubted == 1)
+        m_verdict->setText(
+            tr("%1 The prompt is longer than the model of one of them takes.").arg(served));
+    else
+        m_verdict->setText(tr("%1 The prompt is longer than the models of %2 of them take.")
+                               .arg(served, Format::count(doubted)));
 }
 
 // What the gateway reads in the request; empty: nothing was told of it.

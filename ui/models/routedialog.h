@@ -44,6 +44,7 @@ private:
     void fillWho();
     void addWho(const QString &text, const QVariant &value, int role);
     void ask();
+    void presentNothing(const QString &reason);
     void present(const base::Result<admin::RouteExplanation> &explanation);
     void presentRequest(const QString &summary, bool isInvalid);
     void presentVerdict(const admin::RouteExplanation &explanation);

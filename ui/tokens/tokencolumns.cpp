@@ -112,7 +112,7 @@ Column<admin::TokenListing> budgetColumn()
                 const Budget budget = budgetOf(row.token);
                 return Cell{.text = budget.amounts,
                             .suffix = budget.period,
-                            .toolTip = BudgetText::reset(row.token.budget)};
+                            .toolTip = BudgetText::reset(row.token.budget, row.token.balance)};
             },
         .sort =
             [](const Row &row) {
@@ -221,7 +221,7 @@ Budget budgetOf(const domain::Token &token)
                     token.used,
                     token.balance,
                     BudgetText::amounts(token.budget, token.used, token.balance),
-                    BudgetText::period(token.budget));
+                    BudgetText::period(token.budget, token.balance));
 }
 
 QString modelsText(const domain::Token &token)

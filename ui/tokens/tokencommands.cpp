@@ -144,12 +144,9 @@ admin::Answer<> TokenCommands::rename(const Token &token, const QString &name)
 
 admin::Answer<> TokenCommands::setLeft(const Token &token, const QString &typed)
 {
-    const std::optional<domain::Quota> left = BudgetText::amountFrom(typed);
-    if (!left) {
-        return admin::refused<void>(
-            base::ErrorCode::InvalidInput,
-            base::Message::verbatim(tr("Enter an amount in dollars, such as 12.50.")));
-    }
+    const base::Result<domain::Quota> left = BudgetText::amountFrom(typed);
+    if (!left)
+        return admin::refused<void>(left.error());
     return edit(
         [name = token.name] { return tr("Changed the budget of %1").arg(Format::quoted(name)); },
         {token},

@@ -79,9 +79,9 @@ void TokenDialog::build()
 void TokenDialog::addIdentity()
 {
     m_name = new QLineEdit(this);
-    m_name->setMaxLength(domain::Token::longestName);
     m_name->setPlaceholderText(tr("Alice – laptop – Claude Code"));
     m_owner = new QComboBox(this);
+    limitWidth(m_owner);
     m_expiry = new QComboBox(this);
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setCalendarPopup(true);
@@ -262,8 +262,12 @@ bool TokenDialog::review()
 {
     if (!actionButton())
         return false;
-    form()->setMissing(
-        m_name, m_name->text().trimmed().isEmpty() ? tr("A token needs a name.") : QString());
+    const QString name = m_name->text().trimmed();
+    const qsizetype most = domain::Token::longestName;
+    if (name.size() > most)
+        form()->setError(m_name, tr("The name of a token has at most %1 characters.").arg(most));
+    else
+        form()->setMissing(m_name, name.isEmpty() ? tr("A token needs a name.") : QString());
     const bool past = m_expiry->currentData().toInt() == ownDate
                       && m_expiresAt->dateTime() <= QDateTime::currentDateTime();
     form()->setError(m_expiry, past ? tr("This moment is over.") : QString());

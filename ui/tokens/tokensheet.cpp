@@ -4,6 +4,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
+#include "widgets/budgettext.h"
 #include "widgets/clientsnippets.h"
 #include "widgets/clipboard.h"
 #include "widgets/dialogs/dialogfooter.h"
@@ -24,6 +25,8 @@
 #include <QSaveFile>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -39,6 +42,30 @@ QLabel *makeLabel(const QString &text, TextRole role, QWidget *parent)
     label->setFont(Theme::font(role));
     label->setWordWrap(true);
     return label;
+}
+
+// "$10.00 a month, warns at 80 %"
+QString budgetFact(const domain::Token &token)
+{
+    if (token.unlimited)
+        return budgetOf(token).period;
+    const domain::Budget &given = token.budget;
+    QString text =
+        Format::money(given.isPeriodic() ? std::max(given.limit, token.balance) : token.balance);
+    if (given.isPeriodic())
+        text = TokenSheet::tr("%1 %2", "amount, a month")
+                   .arg(text, BudgetText::period(given, token.balance));
+    if (given.warning > 0)
+        text = TokenSheet::tr("%1, warns at %2 %").arg(text).arg(given.warning);
+    return text;
+}
+
+// By their names, unless they are too many for one fact.
+QString modelsFact(const domain::Token &token)
+{
+    constexpr qsizetype most = 5;
+    return token.models.isEmpty() || token.models.size() > most ? modelsText(token)
+                                                                : Format::list(token.models);
 }
 
 } // namespace
@@ -161,13 +188,15 @@ QWidget *TokenSheet::makeFacts()
             showCode();
     });
     form->addField(m_address, [] { return tr("Address"); });
-    const Budget budget = budgetOf(m_token);
     const auto addFact = [&](const QString &text, Form::Text label) {
-        form->addField(makeLabel(text, TextRole::Body, this), std::move(label));
+        QLabel *value = makeLabel(text, TextRole::Body, this);
+        // On a line with its label, which the form moves down to the text of a field.
+        const int above = (Theme::px(28) - value->fontMetrics().height()) / 2;
+        value->setContentsMargins(0, above, 0, 0);
+        form->addField(value, std::move(label));
     };
-    addFact(m_token.unlimited ? budget.period : Format::money(m_token.balance),
-            [] { return tr("Budget"); });
-    addFact(modelsText(m_token), [] { return tr("Models"); });
+    addFact(budgetFact(m_token), [] { return tr("Budget"); });
+    addFact(modelsFact(m_token), [] { return tr("Models"); });
     addFact(expiryText(m_token, QDateTime::currentDateTime()), [] { return tr("Expires"); });
     addFact(networksText(m_token), [] { return tr("From"); });
     return form;

@@ -18,7 +18,7 @@ Budget budgetOf(const domain::User &user)
                         user.used,
                         user.balance,
                         BudgetText::amounts(user.budget, user.used, user.balance),
-                        BudgetText::period(user.budget));
+                        BudgetText::period(user.budget, user.balance));
 }
 
 // The accounts of those who run the gateway hold large sums.
@@ -90,7 +90,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                     .least = 140},
          .cell =
              [](const Row &row) {
-                 Cell cell = Cell::named(shownName(row.user), row.user.username);
+                 Cell cell = Cell::named(shownName(row.user), shownName(row.user));
                  if (!row.user.displayName.isEmpty() && row.user.displayName != row.user.username)
                      cell.suffix = row.user.username;
                  return cell;
@@ -120,29 +120,29 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                                   .width = 72},
                        .cell = [](const Row &row) { return Cell::of(Format::count(row.tokens)); },
                        .sort = [](const Row &row) { return QVariant(row.tokens); }});
-    columns.push_back({.traits = {.key = u"balance"_s,
-                                  .title = [] { return tr("Budget"); },
-                                  .kind = ColumnKind::Number,
-                                  .width = 210,
-                                  .room = &BudgetBarDelegate::usualWidth,
-                                  .alignment = Qt::AlignLeft | Qt::AlignVCenter},
-                       .cell =
-                           [](const Row &row) {
-                               const Budget budget = budgetOf(row.user);
-                               return Cell{.text = budget.amounts,
-                                           .suffix = budget.period,
-                                           .toolTip = BudgetText::reset(row.user.budget)};
-                           },
-                       .sort =
-                           [](const Row &row) {
-                               return QVariant(static_cast<double>(row.user.balance.units)
-                                               / domain::Quota::perDollar);
-                           },
-                       .other =
-                           [](const Row &row, int role) {
-                               return role == budgetRole ? QVariant::fromValue(budgetOf(row.user))
-                                                         : QVariant();
-                           }});
+    columns.push_back(
+        {.traits = {.key = u"balance"_s,
+                    .title = [] { return tr("Budget"); },
+                    .kind = ColumnKind::Number,
+                    .width = 210,
+                    .room = &BudgetBarDelegate::usualWidth,
+                    .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+         .cell =
+             [](const Row &row) {
+                 const Budget budget = budgetOf(row.user);
+                 return Cell{.text = budget.amounts,
+                             .suffix = budget.period,
+                             .toolTip = BudgetText::reset(row.user.budget, row.user.balance)};
+             },
+         .sort =
+             [](const Row &row) {
+                 return QVariant(static_cast<double>(row.user.balance.units)
+                                 / domain::Quota::perDollar);
+             },
+         .other =
+             [](const Row &row, int role) {
+                 return role == budgetRole ? QVariant::fromValue(budgetOf(row.user)) : QVariant();
+             }});
     columns.push_back(
         {.traits = {.key = u"left"_s,
                     .title = [] { return tr("Left"); },

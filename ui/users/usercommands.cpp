@@ -280,9 +280,9 @@ admin::Answer<> UserCommands::setGroup(const domain::User &user, const QString &
 // What may still be spent, of a period that which is left of it.
 admin::Answer<> UserCommands::setLeft(const domain::User &user, const QString &typed)
 {
-    const std::optional<domain::Quota> left = BudgetText::amountFrom(typed);
+    const base::Result<domain::Quota> left = BudgetText::amountFrom(typed);
     if (!left)
-        return admin::answered<void>(refusal(tr("Enter an amount in dollars, such as 12.50.")));
+        return admin::refused<void>(left.error());
     return edit(user, {.balance = *left});
 }
 

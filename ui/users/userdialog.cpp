@@ -120,6 +120,10 @@ bool UserDialog::review()
         form()->setMissing(m_repeated, difference);
     else
         form()->setError(m_repeated, difference);
+    const QString email = m_email->text().trimmed();
+    const bool isNew = !m_edited || email != m_edited->email;
+    const base::Result<> address = isNew ? admin::checkAddress(email) : base::Result<>();
+    form()->setError(m_email, address ? QString() : address.error().message.translated());
     m_budget->review();
     return allowAction();
 }

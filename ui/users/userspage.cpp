@@ -70,9 +70,10 @@ void UsersPage::makeActions()
               });
     addSeparatorAction();
     for (const int dollars : {5, 20}) {
-        addSingle({.name = dollars == 5 ? "users.topUp5" : "users.topUp20",
-                   .text = [dollars] { return tr("Top up by $%1").arg(dollars); }},
-                  [this, dollars] { topUp({dollars * domain::Quota::perDollar}); });
+        m_topUps.append(
+            addSingle({.name = dollars == 5 ? "users.topUp5" : "users.topUp20",
+                       .text = [dollars] { return tr("Top up by $%1").arg(dollars); }},
+                      [this, dollars] { topUp({dollars * domain::Quota::perDollar}); }));
     }
     addSingle({.name = "users.signOut",
                .icon = u"log-out"_s,
@@ -112,7 +113,7 @@ void UsersPage::build()
             m_model->row(source.row()).user, m_model->traits(source.column()).key, value);
     });
     bindToTable(m_toggle);
-    for (QAction *action : actionsForSeveral())
+    for (QAction *action : m_topUps + actionsForSeveral())
         footer()->addBulkAction(action);
     header()->addPrimary(m_add);
     setBody(list());

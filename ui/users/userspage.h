@@ -40,6 +40,7 @@ private:
     UserTable *m_model = nullptr;
     QAction *m_add = nullptr;
     QAction *m_toggle = nullptr;
+    QList<QAction *> m_topUps{};
 };
 
 } // namespace gatehouse::ui

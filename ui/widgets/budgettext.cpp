@@ -5,20 +5,35 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
+#include <cmath>
+
 namespace gatehouse::ui {
 
 using domain::BudgetPeriod;
 using domain::Quota;
 
+namespace {
+
+// What was topped up beside a period, as far as it is left.
+Quota extraOf(const domain::Budget &budget, Quota balance)
+{
+    return budget.isPeriodic() ? std::max(balance - budget.limit, Quota{}) : Quota{};
+}
+
+} // namespace
+
 QString BudgetText::amounts(const domain::Budget &budget, Quota used, Quota balance)
 {
-    const Quota given = budget.isPeriodic() ? budget.limit : used + balance;
+    const Quota given = budget.isPeriodic() ? std::max(budget.limit, balance) : used + balance;
     const Quota spent = budget.isPeriodic() ? std::max(given - balance, Quota{}) : used;
     return tr("%1 / %2", "spent, given").arg(Format::money(spent), Format::money(given));
 }
 
-QString BudgetText::period(const domain::Budget &budget)
+QString BudgetText::period(const domain::Budget &budget, Quota balance)
 {
+    if (extraOf(budget, balance) > Quota{})
+        return tr("in total");
     switch (budget.period) {
     case BudgetPeriod::Once:
         break;
@@ -32,15 +47,23 @@ QString BudgetText::period(const domain::Budget &budget)
     return {};
 }
 
-QString BudgetText::reset(const domain::Budget &budget)
+QString BudgetText::reset(const domain::Budget &budget, Quota balance)
 {
     if (!budget.isPeriodic())
         return {};
-    return tr("It begins anew %1.", "moment")
-        .arg(Format::full(QDateTime::fromSecsSinceEpoch(budget.resetsAt)));
+    const QString anew = tr("It begins anew %1.", "moment")
+                             .arg(Format::full(QDateTime::fromSecsSinceEpoch(budget.resetsAt)));
+    const Quota extra = extraOf(budget, balance);
+    if (extra <= Quota{})
+        return anew;
+    return tr("%1 +%2 once. %3", "budget of a period, what was added to it, when it begins anew")
+        .arg(tr("%1 %2", "amount, a month")
+                 .arg(Format::money(budget.limit), period(budget, budget.limit)),
+             Format::money(extra),
+             anew);
 }
 
-std::optional<Quota> BudgetText::amountFrom(const QString &typed)
+base::Result<Quota> BudgetText::amountFrom(const QString &typed)
 {
     QString text = typed.trimmed();
     if (text.startsWith(u'$'))
@@ -50,8 +73,13 @@ std::optional<Quota> BudgetText::amountFrom(const QString &typed)
     if (!isNumber)
         dollars = QLocale::c().toDouble(text, &isNumber);
     constexpr double most = 1e9;
-    if (!isNumber || !(dollars >= 0 && dollars <= most))
-        return std::nullopt;
+    const auto refused = [](const QString &why) {
+        return base::fail(base::ErrorCode::InvalidInput, base::Message::verbatim(why));
+    };
+    if (!isNumber || !(dollars >= 0) || !std::isfinite(dollars))
+        return refused(tr("Enter an amount in dollars, such as 12.50."));
+    if (dollars > most)
+        return refused(tr("At most $%1.").arg(QLocale().toString(most, 'f', 0)));
     return Quota{qRound64(dollars * static_cast<double>(Quota::perDollar))};
 }
 

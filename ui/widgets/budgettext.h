@@ -1,10 +1,9 @@
 #pragma once
 
+#include "base/result.h"
 #include "domain/budget.h"
 
 #include <QCoreApplication>
-
-#include <optional>
 
 namespace gatehouse::ui {
 
@@ -16,12 +15,12 @@ class BudgetText
 public:
     // What is spent and what was given: "$31.02 / $50.00".
     static QString amounts(const domain::Budget &budget, domain::Quota used, domain::Quota balance);
-    // "a day"; empty without a period.
-    static QString period(const domain::Budget &budget);
-    // "It begins anew on …."; empty without a period.
-    static QString reset(const domain::Budget &budget);
-    // What was typed: "5", "$ 12.50". Absent: it is no amount of dollars.
-    static std::optional<domain::Quota> amountFrom(const QString &typed);
+    // "a day", or "in total" where more is left than a day gives; empty without a period.
+    static QString period(const domain::Budget &budget, domain::Quota balance);
+    // "It begins anew on ….", and what was given beside the period; empty without a period.
+    static QString reset(const domain::Budget &budget, domain::Quota balance);
+    // What was typed: "5", "$ 12.50". Fails with what to type instead.
+    static base::Result<domain::Quota> amountFrom(const QString &typed);
     // The amount as it is edited: "12.50".
     static QString edited(domain::Quota amount);
 };

@@ -99,6 +99,8 @@ Answer<User> UserService::create(const Actor &actor, NewUser wanted)
         return refused<User>(sound.error());
     domain::applyBudget(
         user.budget, user.balance, wanted.budget, m_base.now(), QTimeZone::systemTimeZone());
+    if (Result<> sound = checkAddress(user.email); !sound)
+        return refused<User>(sound.error());
     if (Result<> sound = checkUserTexts(user); !sound)
         return refused<User>(sound.error());
 

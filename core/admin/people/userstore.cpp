@@ -251,6 +251,15 @@ Result<> checkUserTexts(const User &user)
     return {};
 }
 
+Result<> checkAddress(const QString &email)
+{
+    const qsizetype at = email.indexOf(u'@');
+    if (email.isEmpty() || (at > 0 && at + 1 < email.size()))
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("An e-mail address has a name, an @ and a host."));
+}
+
 Result<> checkBalance(Quota balance)
 {
     if (balance.units >= 0 && balance.units <= largestBalance)
@@ -303,6 +312,10 @@ Result<StoredUser> storeChange(Database &database, StoredChange order)
     const UserChange &change = order.change;
     user.username = change.username.value_or(user.username);
     user.displayName = change.displayName.value_or(user.displayName);
+    if (change.email && *change.email != user.email) {
+        if (Result<> sound = checkAddress(*change.email); !sound)
+            return fail(sound.error());
+    }
     user.email = change.email.value_or(user.email);
     user.group = change.group.value_or(user.group);
     const Result<> sound =

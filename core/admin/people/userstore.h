@@ -83,6 +83,8 @@ base::Result<QString> storeInvitationCode(storage::Database &database, domain::U
 
 // Refuses names, addresses and groups that cannot be used.
 base::Result<> checkUserTexts(const domain::User &user);
+// A new one; those that came from elsewhere are left as they are.
+base::Result<> checkAddress(const QString &email);
 base::Result<> checkBalance(domain::Quota balance);
 base::Result<> checkBudget(const domain::Budget &budget);
 // A former budget for a user or token that shall have it again: it does not begin anew by that.

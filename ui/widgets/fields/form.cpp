@@ -8,13 +8,22 @@
 #include "widgets/secondarylabel.h"
 #include "widgets/sectionheading.h"
 
+#include <QComboBox>
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace gatehouse::ui {
+
+void limitWidth(QComboBox *box)
+{
+    constexpr int characters = 20;
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(characters);
+}
 
 Form::Form(QWidget *parent)
     : QWidget(parent)
@@ -26,6 +35,9 @@ Form::Form(QWidget *parent)
     m_layout->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);
     m_layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_layout->setRowWrapPolicy(QFormLayout::DontWrapRows);
+    m_settling.setSingleShot(true);
+    m_settling.setInterval(0);
+    connect(&m_settling, &QTimer::timeout, this, &Form::settle);
 }
 
 void Form::addField(QWidget *field, Text label, Text help)
@@ -121,6 +133,7 @@ void Form::refresh(Row &row, bool retranslate)
     row.note->setText(wrong ? row.error : row.help);
     row.note->setVisible(!row.note->text().isEmpty());
     row.field->setAccessibleDescription(row.note->text());
+    m_settling.start();
     setInvalid(row.field, wrong);
 }
 
@@ -199,6 +212,61 @@ void Form::setFieldVisible(QWidget *field, bool visible)
 {
     if (const Row *row = rowOf(field))
         m_layout->setRowVisible(row->whole, visible);
+    m_settling.start();
+}
+
+QScrollArea *Form::scrollArea() const
+{
+    for (QWidget *each = parentWidget(); each; each = each->parentWidget()) {
+        if (auto *area = qobject_cast<QScrollArea *>(each))
+            return area->widget() && area->widget()->layout() ? area : nullptr;
+    }
+    return nullptr;
+}
+
+// A scrolled form that grew is given its height; its wrapped texts would be cut until the next change.
+void Form::settle()
+{
+    QScrollArea *area = scrollArea();
+    if (!area || !isVisible())
+        return;
+    for (const Row &row : std::as_const(m_rows)) {
+        row.whole->layout()->invalidate();
+        row.whole->updateGeometry();
+    }
+    m_layout->invalidate();
+    updateGeometry();
+    area->widget()->layout()->invalidate();
+    area->widget()->installEventFilter(this); // once, however often
+    fitScrolled();
+}
+
+// Follows what else is in the scroll area, too.
+void Form::fitScrolled()
+{
+    QScrollArea *area = scrollArea();
+    if (!area || !area->isVisible())
+        return;
+    QLayout *layout = area->widget()->layout();
+    layout->activate();
+    const int height = layout->hasHeightForWidth()
+                           ? layout->totalHeightForWidth(area->viewport()->width())
+                           : layout->totalMinimumSize().height();
+    area->widget()->setMinimumHeight(height);
+}
+
+bool Form::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest)
+        QTimer::singleShot(0, this, &Form::fitScrolled);
+    return QWidget::eventFilter(watched, event);
+}
+
+bool Form::event(QEvent *event)
+{
+    if (event->type() == QEvent::Show || event->type() == QEvent::Resize)
+        m_settling.start();
+    return QWidget::event(event);
 }
 
 Form::Row *Form::rowOf(const QWidget *field)

@@ -1,17 +1,23 @@
 #pragma once
 
 #include <QList>
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
 
+class QComboBox;
 class QFormLayout;
 class QLabel;
+class QScrollArea;
 
 namespace gatehouse::ui {
 
 class SecondaryLabel;
 class SectionHeading;
+
+// Names of any length, as providers and people give them, do not widen what `box` is in.
+void limitWidth(QComboBox *box);
 
 // Fields under each other with their labels at the left, help and errors under the field. Texts are
 // functions, asked again in another language. The wheel changes no field without the focus.
@@ -52,6 +58,8 @@ public:
     void setFieldVisible(QWidget *field, bool visible);
 
 protected:
+    bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -68,6 +76,9 @@ private:
         bool isMissing = false; // that is the error
     };
 
+    QScrollArea *scrollArea() const;
+    void settle();
+    void fitScrolled();
     void addRow(Row row, QWidget *content);
     void refresh(Row &row, bool retranslate);
     void setError(QWidget *field, const QString &text, bool isMissing);
@@ -77,6 +88,7 @@ private:
 
     QFormLayout *m_layout = nullptr;
     QList<Row> m_rows{};
+    QTimer m_settling{}; // once after several changes
     bool m_showsMissing = false;
     QList<QPair<SectionHeading *, Text>> m_sections{};
 };

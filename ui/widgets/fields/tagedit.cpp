@@ -120,7 +120,14 @@ void TagEdit::setProposals(const QStringList &proposals)
 
 void TagEdit::setPlaceholderText(const QString &text)
 {
-    m_text->setPlaceholderText(text);
+    m_placeholder = text;
+    showPlaceholder();
+}
+
+// It tells what having no tag means.
+void TagEdit::showPlaceholder()
+{
+    m_text->setPlaceholderText(m_tags.isEmpty() ? m_placeholder : QString());
 }
 
 QStringList TagEdit::entered() const
@@ -179,6 +186,7 @@ void TagEdit::rebuild()
         m_chips.append(chip);
     }
     m_layout->addWidget(m_text);
+    showPlaceholder();
     nameText();
     updateGeometry();
     // Now: in a field of the same height, nothing else would place the chips.

@@ -47,9 +47,11 @@ private:
     void remove(const QString &tag);
     void rebuild();
     void nameText();
+    void showPlaceholder();
 
     QStringList m_tags{};
     QStringList m_proposals{};
+    QString m_placeholder{};
     bool m_proposalsOnly = false;
     FlowLayout *m_layout = nullptr;
     QLineEdit *m_text = nullptr;

@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QTimer>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -29,11 +30,16 @@ std::optional<double> numberFrom(const QString &text)
     return number;
 }
 
+// Doubles hold whole numbers exactly up to here.
+constexpr qint64 largest = 9'000'000'000'000'000;
+
+// What is beyond ends beside the largest, and so is told to be too much.
 std::optional<qint64> wholeFrom(double value)
 {
-    if (std::abs(value) > 9e15)
+    if (std::isnan(value))
         return std::nullopt;
-    return std::llround(value);
+    constexpr auto end = static_cast<double>(largest + 1);
+    return std::llround(std::clamp(value, -end, end));
 }
 
 // A quantity of several units: "1 h 30 min". `unitOf` gives the least units in one of a name, absent
@@ -118,8 +124,8 @@ QString UnitField::problem() const
         return unreadable();
     if (*value < m_least)
         return tr("At least %1.").arg(written(m_least));
-    if (*value > m_most)
-        return tr("At most %1.").arg(written(m_most));
+    if (const qint64 most = std::min(m_most, largest); *value > most)
+        return tr("At most %1.").arg(written(most));
     return {};
 }
 

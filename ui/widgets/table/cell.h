@@ -27,6 +27,7 @@ struct Cell
     QString tile{}; // the name whose letter stands in a tile
     QString icon{}; // Lucide's name
     QStringList tags{};
+    qsizetype paleTags = 0; // so many of the last ones are switched off
     bool secondary = false; // what is absent, free or of less weight
     bool fixed = false;     // keys, ids
     bool strong = false;

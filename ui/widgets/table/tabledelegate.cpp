@@ -146,8 +146,10 @@ void paintTexts(QPainter *painter,
     CellText::paint(painter, suffixRect, alignment, base, cell.suffix, Qt::ElideRight);
 }
 
-void paintTags(QPainter *painter, const QStringList &tags, QRect room, const QModelIndex &index)
+void paintTags(QPainter *painter, const Cell &cell, QRect room, const QModelIndex &index)
 {
+    constexpr double pale = 0.5;
+    const QStringList &tags = cell.tags;
     for (qsizetype i = 0; i < tags.size(); ++i) {
         const qsizetype left = tags.size() - i;
         const QString rest = u"+%1"_s.arg(left);
@@ -158,15 +160,20 @@ void paintTags(QPainter *painter, const QStringList &tags, QRect room, const QMo
             if (i == 0 && room.width() - reserve >= Theme::px(leastTag)) {
                 QRect cut = room;
                 cut.setWidth(room.width() - reserve);
+                if (left <= cell.paleTags)
+                    painter->setOpacity(pale);
                 room.setLeft(room.left() + paintTag(painter, cut, tags.at(i), std::nullopt)
                              + Theme::px(4));
                 continue;
             }
+            painter->setOpacity(1);
             painter->setPen(TableDelegate::textColor(index, true));
             painter->setFont(Theme::font(TextRole::Caption));
             painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft, rest);
             return;
         }
+        if (left <= cell.paleTags)
+            painter->setOpacity(pale);
         room.setLeft(room.left() + paintTag(painter, room, tags.at(i), std::nullopt)
                      + Theme::px(4));
     }
@@ -204,7 +211,7 @@ void TableDelegate::paint(QPainter *painter,
     if (!cell.tags.isEmpty()) {
         if (!cell.text.isEmpty())
             room.setLeft(room.left() + widthOf({.text = cell.text}, option.font) + Theme::px(6));
-        paintTags(painter, cell.tags, room, index);
+        paintTags(painter, cell, room, index);
     }
     painter->restore();
 }
