@@ -33,6 +33,30 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::BackupBlock</name>
+    <message numerus="yes">
+        <source>%n channels</source>
+        <translation>
+            <numerusform>%n channel</numerusform>
+            <numerusform>%n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n users</source>
+        <translation>
+            <numerusform>%n user</numerusform>
+            <numerusform>%n users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::BulkDialog</name>
     <message numerus="yes">
         <source>Edit %n channels</source>
@@ -377,6 +401,20 @@
             <numerusform>and %n more</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n attempts in a row failed; the requests went on to other channels.</source>
+        <translation>
+            <numerusform>%n attempt failed; the request went on to another channel.</numerusform>
+            <numerusform>%n attempts in a row failed; the requests went on to other channels.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::Format</name>
@@ -499,13 +537,6 @@
         <translation>
             <numerusform>%1, after %n failed attempt</numerusform>
             <numerusform>%1, after %n failed attempts</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Deleted the heads and bodies of %n requests.</source>
-        <translation>
-            <numerusform>Deleted the head and body of %n request.</numerusform>
-            <numerusform>Deleted the heads and bodies of %n requests.</numerusform>
         </translation>
     </message>
 </context>
@@ -719,6 +750,13 @@
         <translation>
             <numerusform>%n in flight</numerusform>
             <numerusform>%n in flight</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels</source>
+        <translation>
+            <numerusform>%n channel</numerusform>
+            <numerusform>%n channels</numerusform>
         </translation>
     </message>
 </context>

@@ -1428,6 +1428,14 @@
         <source>A further link was not opened: one asks for an answer already.</source>
         <translation>另一个链接未打开：已有一个链接正在等待答复。</translation>
     </message>
+    <message>
+        <source>The window was locked.</source>
+        <translation>窗口已锁定。</translation>
+    </message>
+    <message>
+        <source>What a further start asked for was not done.</source>
+        <translation>再次启动程序时请求的操作未执行。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::app::Notifier</name>
@@ -3550,6 +3558,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>There is nothing of Gatehouse in %1 yet. Name another directory with --data-dir, or start &quot;gatehouse serve&quot; to begin there.</source>
         <translation>%1 中还没有 Gatehouse 的数据。请用 --data-dir 指定其他目录，或启动“gatehouse serve”在此开始。</translation>
     </message>
+    <message>
+        <source>An e-mail address has a name, an @ and a host.</source>
+        <translation>电子邮件地址应由名称、@ 和主机组成。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -3917,8 +3929,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>It holds %1 channels, %2 users and %3 requests. The present data are backed up first; the backup takes their place when Gatehouse starts next. Who is signed in to the management API has to sign in again, and access tokens to it are void. API keys are those of the backup.</source>
-        <translation>其中有 %1 个渠道、%2 个用户和 %3 个请求。会先备份现有数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录，其访问令牌全部失效。API 密钥以备份中的为准。</translation>
+        <source>It holds %1, %2 and %3. The present data are backed up first; the backup takes their place when Gatehouse starts next. Who is signed in to the management API has to sign in again, and access tokens to it are void. API keys are those of the backup.</source>
+        <translation>其中有 %1、%2和 %3。会先备份现有数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录，其访问令牌全部失效。API 密钥以备份中的为准。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels</source>
+        <translation>
+            <numerusform>%n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n users</source>
+        <translation>
+            <numerusform>%n 个用户</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4082,6 +4112,28 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>It begins anew %1.</source>
         <comment>moment</comment>
         <translation>%1 重新开始。</translation>
+    </message>
+    <message>
+        <source>in total</source>
+        <translation>总计</translation>
+    </message>
+    <message>
+        <source>%1 +%2 once. %3</source>
+        <comment>budget of a period, what was added to it, when it begins anew</comment>
+        <translation>%1，另加一次性 %2。%3</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>amount, a month</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Enter an amount in dollars, such as 12.50.</source>
+        <translation>请输入美元金额，例如 12.50。</translation>
+    </message>
+    <message>
+        <source>At most $%1.</source>
+        <translation>最多 $%1。</translation>
     </message>
 </context>
 <context>
@@ -4739,6 +4791,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Created</source>
         <translation>创建时间</translation>
     </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelCommands</name>
@@ -5270,6 +5326,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>These are keys of several providers: %1. All of them would be sent to the address of this channel.</source>
         <translation>这些密钥属于多个供应商：%1。它们都会被发送到此渠道的地址。</translation>
+    </message>
+    <message>
+        <source>…%1: %2</source>
+        <translation>…%1：%2</translation>
     </message>
 </context>
 <context>
@@ -6590,6 +6650,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>its rest is over; the next request tries it</source>
         <translation>暂停已结束，下一个请求会再试</translation>
     </message>
+    <message>
+        <source>An attempt failed; its request went on to another channel.</source>
+        <translation>有一次尝试失败；该请求已转由其他渠道处理。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempts in a row failed; the requests went on to other channels.</source>
+        <translation>
+            <numerusform>已连续失败 %n 次；这些请求已转由其他渠道处理。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 及另外 %n 个</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DoneStep</name>
@@ -6676,6 +6752,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Your tokens stay as they are; their keys are found on the page of tokens.</source>
         <translation>您的令牌保持不变；它们的密钥可在令牌页面中找到。</translation>
+    </message>
+    <message>
+        <source>No address</source>
+        <translation>无地址</translation>
     </message>
 </context>
 <context>
@@ -7646,26 +7726,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>选择一个请求以查看其费用和处理过程。</translation>
     </message>
     <message>
-        <source>&amp;Delete what was sent in this request</source>
-        <translation>删除此请求收发的内容(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Delete what was sent with the &amp;token %1</source>
-        <translation>删除使用令牌%1收发的内容(&amp;T)</translation>
-    </message>
-    <message numerus="yes">
-        <source>Deleted the heads and bodies of %n requests.</source>
-        <translation>
-            <numerusform>已删除 %n 个请求的头部与正文。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The heads and bodies of the request are deleted.</source>
-        <translation>已删除该请求的头部与正文。</translation>
-    </message>
-    <message>
         <source>Save as HAR…</source>
         <translation>另存为 HAR…</translation>
+    </message>
+    <message>
+        <source>Cancel the request</source>
+        <translation>取消该请求</translation>
+    </message>
+    <message>
+        <source>&amp;Forget what was sent in this request…</source>
+        <translation>忘记此请求收发的内容(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Forget what was sent with the &amp;token %1…</source>
+        <translation>忘记使用令牌%1收发的内容(&amp;T)…</translation>
     </message>
 </context>
 <context>
@@ -7969,6 +8043,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Too many wrong passwords. Try again in %1.</source>
         <translation>密码错误次数过多。请在 %1后重试。</translation>
     </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MainWindow</name>
@@ -8097,14 +8175,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>筛选(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Undo “%1”</source>
-        <translation>撤销“%1”(&amp;U)</translation>
-    </message>
-    <message>
-        <source>&amp;Redo “%1”</source>
-        <translation>重做“%1”(&amp;R)</translation>
-    </message>
-    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
@@ -8211,6 +8281,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Select all rows</source>
         <translation>选择所有行</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: %1</source>
+        <translation>撤销：%1(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: %1</source>
+        <translation>重做：%1(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -8722,6 +8800,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Set t&amp;he price…</source>
         <translation>设置价格(&amp;H)…</translation>
     </message>
+    <message>
+        <source>Its requests are counted as free.</source>
+        <translation>其请求按免费计算。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MoneyField</name>
@@ -9091,6 +9173,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The provider’s name of the model. A * stands for any characters. A price set for the very name comes first, then longer patterns; built-in prices come last.</source>
         <translation>供应商对该模型的名称。* 代表任意字符。为确切名称设定的价格优先，其次是较长的模式，内置价格最后。</translation>
     </message>
+    <message>
+        <source>Enter the model that the price is for.</source>
+        <translation>请输入该价格所适用的模型。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::PriceParts</name>
@@ -9137,6 +9223,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The plain input and output need a price; 0 is free.</source>
         <translation>普通输入和输出需要价格；0 表示免费。</translation>
+    </message>
+    <message>
+        <source>At most $%1.</source>
+        <translation>最多 $%1。</translation>
     </message>
 </context>
 <context>
@@ -9874,6 +9964,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>No channel has a usable key; one that failed is tried again.</source>
         <translation>没有渠道有可用的密钥；会再试一个失败过的密钥。</translation>
     </message>
+    <message>
+        <source>not tried</source>
+        <translation>不会尝试</translation>
+    </message>
+    <message>
+        <source>%1 The prompt is longer than its model takes.</source>
+        <translation>%1 提示词超出了其模型的上限。</translation>
+    </message>
+    <message>
+        <source>%1 The prompt is longer than their models take.</source>
+        <translation>%1 提示词超出了这些渠道模型的上限。</translation>
+    </message>
+    <message>
+        <source>%1 The prompt is longer than the model of one of them takes.</source>
+        <translation>%1 提示词超出了其中一个渠道的模型上限。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SavedFilters</name>
@@ -9991,6 +10097,31 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>For good</source>
         <translation>永久</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>per second</source>
+        <translation>每秒</translation>
+    </message>
+    <message>
+        <source>$ per million tokens</source>
+        <translation>美元/百万词元</translation>
+    </message>
+    <message>
+        <source>retention history</source>
+        <comment>words of a search, between blanks</comment>
+        <translation>保留 留存 历史 retention history</translation>
     </message>
 </context>
 <context>
@@ -10419,10 +10550,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1 / %2 个渠道正在服务</translation>
     </message>
     <message>
-        <source>Undo “%1”</source>
-        <translation>撤销“%1”</translation>
-    </message>
-    <message>
         <source>%1 s</source>
         <translation>%1 秒</translation>
     </message>
@@ -10437,6 +10564,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>All channels are disabled</source>
         <translation>所有渠道均已停用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels</source>
+        <translation>
+            <numerusform>%n 个渠道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
     </message>
 </context>
 <context>
@@ -11304,6 +11441,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The share of the input that providers read from their caches.</source>
         <translation>输入中由供应商从缓存读取的比例。</translation>
     </message>
+    <message>
+        <source>%1 / %2</source>
+        <comment>tokens in and out</comment>
+        <translation>%1 / %2</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TimeSeriesChart</name>
@@ -11549,6 +11691,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The gateway itself took too little to be measured.</source>
         <translation>网关自身耗时过短，无法测出。</translation>
     </message>
+    <message>
+        <source>Ended with %1: %2</source>
+        <translation>最终止于 %1：%2</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenColumns</name>
@@ -11716,10 +11862,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Renamed %1</source>
         <translation>已重命名 %1</translation>
-    </message>
-    <message>
-        <source>Enter an amount in dollars, such as 12.50.</source>
-        <translation>请输入美元金额，例如 12.50。</translation>
     </message>
     <message>
         <source>Changed the budget of %1</source>
@@ -11914,6 +12056,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Not at all</source>
         <translation>从不</translation>
     </message>
+    <message>
+        <source>The name of a token has at most %1 characters.</source>
+        <translation>令牌名称最多 %1 个字符。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenSheet</name>
@@ -12014,6 +12160,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Clear the clipboard after %1 s</source>
         <translation>%1 秒后清空剪贴板</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>amount, a month</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1, warns at %2 %</source>
+        <translation>%1，达到 %2% 时提醒</translation>
+    </message>
+    <message>
+        <source>Saved to %1</source>
+        <translation>已保存到 %1</translation>
     </message>
 </context>
 <context>
@@ -12432,6 +12591,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Bookmarked requests stay when old ones are removed</source>
         <translation>移除旧请求时，已加书签的请求会保留</translation>
     </message>
+    <message>
+        <source>The list is always in the order of time.</source>
+        <translation>列表始终按时间排序。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficExporter</name>
@@ -12706,10 +12869,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
-    </message>
-    <message>
-        <source>%1 requests</source>
-        <translation>%1 个请求</translation>
     </message>
     <message>
         <source>the newest %1 requests</source>
@@ -13060,10 +13219,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>, </source>
         <translation>、</translation>
-    </message>
-    <message>
-        <source>Enter an amount in dollars, such as 12.50.</source>
-        <translation>请输入美元金额，例如 12.50。</translation>
     </message>
     <message numerus="yes">
         <source>Enabled %n users</source>
@@ -13524,8 +13679,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>自动锁定窗口</translation>
     </message>
     <message>
-        <source>When nobody has used a window of Gatehouse for so long, it asks for the password of the administrator, and so does each start; the gateway goes on</source>
-        <translation>在此时间内无人使用 Gatehouse 的窗口时，窗口会要求输入管理员密码，每次启动时也是如此；网关继续运行</translation>
+        <source>When nobody has used a window of Gatehouse for so long, it asks for the password of the administrator, and so does each start; the gateway goes on.</source>
+        <translation>在此时间内无人使用 Gatehouse 的窗口时，窗口会要求输入管理员密码，每次启动时也是如此；网关继续运行。</translation>
     </message>
 </context>
 <context>

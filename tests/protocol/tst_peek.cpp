@@ -520,10 +520,10 @@ void PeekTest::tellsWhatHasPricesOfItsOwn_data()
         [](const char *name, Operation operation, const QByteArray &rest, const char *hints) {
             QTest::newRow(name) << operation << rest << QByteArray(hints);
         };
-    const auto content = [](const QByteArray &part) {
+    const auto content = [](const QByteArray &part) -> QByteArray {
         return QByteArray(R"("messages":[{"role":"user","content":[)") + part + "]}]";
     };
-    const auto parts = [](const QByteArray &part) {
+    const auto parts = [](const QByteArray &part) -> QByteArray {
         return QByteArray(R"("contents":[{"parts":[)") + part + "]}]";
     };
     const Operation gemini = Operation::GenerateContent;
