@@ -67,7 +67,7 @@ void TrayWatcher::follow()
     bus.connect(
         trayService, trayPath, trayService, u"StatusNotifierHostRegistered"_s, this, SLOT(ask()));
     // Waited for, so that a start without a window knows at once whether there is a tray.
-    constexpr int longest = 1000;
+    constexpr int longest = 200;
     answer(hasTrayIn(bus.call(trayQuestion(), QDBus::Block, longest)));
     if (m_isReady)
         return;
