@@ -11,6 +11,7 @@
 #include "storage/statement.h"
 #include "storage/storagethreads.h"
 #include "ui/find.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/filterfield.h"
 #include "wizard/welcome.h"
@@ -264,7 +265,11 @@ void DesktopTest::aLinkOfAFurtherStartIsProposed()
     QCOMPARE(channel.baseUrl, u"https://relay.example"_s);
     QCOMPARE(channel.models, QStringList({u"a"_s, u"b"_s}));
     QCOMPARE(channel.keys.size(), 1);
+    // What the link filled in is not lost without a question.
     shown<ui::ChannelDialog>()->reject();
+    QTRY_VERIFY(shown<ui::Confirmation>());
+    QTest::mouseClick(tests::button<QPushButton>(shown<ui::Confirmation>(), u"Discard"_s),
+                      Qt::LeftButton);
     QTRY_VERIFY(!shown<ui::ChannelDialog>());
 }
 
