@@ -120,6 +120,7 @@ private slots:
     void offersToUndoBesideANotice();
     void noticesFollowTheLanguage();
     void isWhereItWasWhenItIsOpenedAgain();
+    void fitsASmallerScreen();
     void leadsToTheJobThatGoesOn();
     void aJobOutlivesTheHiddenWindow();
     void fillsTheTrayMenuWhenItIsShown();
@@ -680,6 +681,17 @@ void MainWindowTest::isWhereItWasWhenItIsOpenedAgain()
     m_window->show();
 
     QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+}
+
+void MainWindowTest::fitsASmallerScreen()
+{
+    const QSize room = m_window->screen()->availableGeometry().size();
+    m_window->resize(room * 2);
+    m_window.reset(); // remembers its size
+
+    init();
+
+    QCOMPARE(m_window->size(), room.expandedTo(m_window->minimumSize()));
 }
 
 void MainWindowTest::leadsToTheJobThatGoesOn()

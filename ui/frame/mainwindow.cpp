@@ -363,10 +363,12 @@ void MainWindow::restoreLayout()
 {
     setMinimumSize(Theme::px(960), Theme::px(600));
     resize(Theme::px(1200), Theme::px(760));
-    restoreGeometry(m_services.state.layout(u"window"_s, layoutVersion));
-    // What was a screen may be gone.
+    const bool isKept = restoreGeometry(m_services.state.layout(u"window"_s, layoutVersion));
+    // What was a screen may be gone, or smaller now.
     if (const QScreen *shownOn = screen()) {
         const QRect room = shownOn->availableGeometry();
+        if (isKept && !isMaximized() && !isFullScreen())
+            resize(size().boundedTo(room.size()));
         if (!room.intersects(geometry()))
             move(room.topLeft());
     }
