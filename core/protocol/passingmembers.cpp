@@ -203,7 +203,8 @@ QByteArray PassingMembers::found() const
         document += "\":";
         document += one.value;
     }
-    return document + '}';
+    document.append('}');
+    return document;
 }
 
 void PassingMembers::forget(QByteArrayView name)
