@@ -182,13 +182,8 @@ Result<QString> normalizedBaseUrl(const QString &typed, int channelType)
 
 bool isSecretHeader(const QString &name)
 {
-    static const QStringList parts{u"auth"_s,
-                                   u"key"_s,
-                                   u"token"_s,
-                                   u"secret"_s,
-                                   u"cookie"_s,
-                                   u"password"_s,
-                                   u"credential"_s};
+    static const QStringList parts{
+        u"auth"_s, u"key"_s, u"token"_s, u"secret"_s, u"cookie"_s, u"password"_s, u"credential"_s};
     return std::any_of(parts.cbegin(), parts.cend(), [&name](const QString &part) {
         return name.contains(part, Qt::CaseInsensitive);
     });
