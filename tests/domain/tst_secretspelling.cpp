@@ -83,6 +83,7 @@ void SecretSpellingTest::leavesAlone_data()
     QTest::newRow("too little at the end") << QByteArray("sk-KEYO");
     QTest::newRow("a beginning in the middle") << QByteArray("sk-KEYONE/with is none");
     QTest::newRow("broken escapes") << QByteArray(R"(\u00 \ud83d \\ % %4 %zz & &# &#x; &amp \)");
+    QTest::newRow("no characters") << QByteArray("&#xFFFFFF; &#xD83D; &#999999; %ff %00 \\uDFFF");
     QTest::newRow("only backslashes") << QByteArray(100'000, '\\');
 }
 

@@ -14,8 +14,8 @@ struct RecognizedChannel
     enum class Form { Nothing, Keys, CurlCommand, Environment, Link };
 
     Form form = Form::Nothing;
-    int type =
-        0; // of domain::providerTypes(); 0: the text does not tell; of keys, the first that does
+    // Of domain::providerTypes(); 0: the text does not tell. Of several keys, that of the first that tells.
+    int type = 0;
     QString name{};
     QString baseUrl{};
     QList<base::Secret> keys{};
@@ -25,10 +25,10 @@ struct RecognizedChannel
     bool isEmpty() const { return form == Form::Nothing; }
 };
 
-// Recognises keys (one or several, one a line; of one whose form is known beside others), a cURL command, lines of a `.env` file, and links of
-// the kinds `gatehouse://v1/import…`, `ccswitch://v1/import…` and `ccr://provider…`. Blanks, quotes and zero-width characters
-// around keys are dropped. Takes any text and believes none of it: links lead nowhere, and nothing is
-// executed or looked up.
+// Recognises keys (one a line, of which one at least has a form that is known), a cURL command, lines of
+// a `.env` file, and links of the kinds `gatehouse://v1/import…`, `ccswitch://v1/import…` and
+// `ccr://provider…`. Blanks, quotes and zero-width characters around keys are dropped. Takes any text
+// and believes none of it: links lead nowhere, and nothing is executed or looked up.
 RecognizedChannel recognizeChannel(const QString &text);
 
 // The type of provider that a key's form tells; 0: any may have made it.
