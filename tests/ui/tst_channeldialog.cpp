@@ -1,13 +1,10 @@
 #include "admin/administration.h"
-#include "admin/channels/channeltester.h"
-#include "channeleditor/channeldialog.h"
 #include "channeleditor/channelgallery.h"
 #include "channeleditor/channelkeys.h"
 #include "channeleditor/channelmodelsheet.h"
-#include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/channeldialogfixture.h"
 #include "ui/find.h"
-#include "ui/windowfixture.h"
 #include "widgets/dialogs/confirmation.h"
 #include "widgets/fields/keylistedit.h"
 #include "widgets/fields/searchablelist.h"
@@ -15,18 +12,17 @@
 #include "widgets/messagebar.h"
 #include "widgets/table/tableview.h"
 
-#include <QAbstractItemModelTester>
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QContextMenuEvent>
 #include <QDesktopServices>
 #include <QDoubleSpinBox>
-#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -38,23 +34,6 @@ using namespace Qt::StringLiterals;
 using namespace gatehouse;
 using namespace gatehouse::ui;
 namespace provider = gatehouse::domain::provider;
-
-namespace {
-
-constexpr auto goodKey = "sk-good-0123456789abcdef-x7Qa";
-constexpr auto badKey = "sk-bad-00123456789abcdef-9tRe";
-
-// Lists two models for the good key, refuses every other.
-support::Script answerListing(const support::ReceivedRequest &request)
-{
-    if (request.header("Authorization") != QByteArray("Bearer ") + goodKey) {
-        return support::jsonAnswer(401,
-                                   R"({"error":{"message":"invalid key","type":"auth_error"}})");
-    }
-    return support::jsonAnswer(200, R"({"object":"list","data":[{"id":"alpha"},{"id":"beta"}]})");
-}
-
-} // namespace
 
 // Stands for the person's browser.
 class PageOpener : public QObject
@@ -68,13 +47,11 @@ public slots:
     void open(const QUrl &url) { opened.append(url); }
 };
 
-class ChannelDialogTest : public QObject
+class ChannelDialogTest : public tests::ChannelDialogFixture
 {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
-    void cleanup();
     void addsAChannel();
     void savesDisabled();
     void showsWhereRequestsGo_data();
@@ -82,25 +59,8 @@ private slots:
     void leadsToTheProvidersPages();
     void refusesItsOwnAddress();
     void warnsOfAPublicAddressWithoutTls();
-    void recognizesWhatIsPasted_data();
-    void recognizesWhatIsPasted();
-    void keepsKeysOutOfFieldsThatShowThem_data();
-    void keepsKeysOutOfFieldsThatShowThem();
-    void leavesKeysOfOthersOut();
-    void sortsBareKeysByTheirProviders();
-    void keepsWhatFitsTheChosenProvider();
-    void warnsOfKeysForARelay();
-    void cleansKeys();
-    void warnsOfAKnownKey();
-    void testsEachKey();
-    void waitsForNoTokenThatIsNotAskedFor();
-    void testsEcho();
-    void forgetsWhatAnotherProviderOffered();
-    void forgetsResultsOfAnotherAddress();
     void keepsWhatWasTypedWhenRefused();
     void changesOnlyWhatWasDecided();
-    void replacesAKey();
-    void needsTheKeysAnewForAnotherHost();
     void checksTheAdvancedFields();
     void hidesTheAccessToTheProxy();
     void hidesSecretsOfTheBody();
@@ -114,86 +74,7 @@ private slots:
     void asksBeforeTypedKeysAreLost();
     void asksBeforeAnEditIsLost();
     void isAccessible();
-
-private:
-    ChannelDialog *open(std::optional<domain::Channel> edited = {});
-    template<typename T>
-    T *field(const QString &name) const
-    {
-        return tests::field<T>(m_dialog.get(), name);
-    }
-    QPushButton *button(const QString &text) const
-    {
-        return tests::button<QPushButton>(m_dialog.get(), text);
-    }
-    bool says(const QString &text) const
-    {
-        const auto labels = m_dialog->findChildren<QLabel *>();
-        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
-            return label->isVisible() && label->text().contains(text);
-        });
-    }
-    // Has a good key tested there, which tells of two models.
-    void testAt(const support::FakeUpstream &upstream);
-    void type(const QString &name, const QString &text)
-    {
-        auto *line = field<QLineEdit>(name);
-        line->setFocus();
-        line->selectAll();
-        // As an input method does, since not every text can be typed by single keys.
-        QInputMethodEvent event;
-        event.setCommitString(text);
-        QCoreApplication::sendEvent(line, &event);
-    }
-    void click(const QString &text) { QTest::mouseClick(button(text), Qt::LeftButton); }
-    ChannelKeys *keys() const { return m_dialog->findChild<ChannelKeys *>(); }
-    QAbstractItemModel *keyTable() const { return keys()->findChild<TableView *>()->model(); }
-    domain::Channel stored(domain::ChannelId id)
-    {
-        return m_fixture->wait(m_fixture->administration().channels.find(id));
-    }
-    domain::Channel addChannel(const QString &name, const QList<QByteArray> &secrets);
-
-    std::unique_ptr<support::WindowFixture> m_fixture;
-    std::unique_ptr<ChannelDialog> m_dialog;
-    std::optional<domain::Channel> m_saved;
 };
-
-void ChannelDialogTest::initTestCase()
-{
-    m_fixture = std::make_unique<support::WindowFixture>();
-    QVERIFY(m_fixture->start());
-}
-
-void ChannelDialogTest::cleanup()
-{
-    m_dialog.reset();
-    m_saved.reset();
-}
-
-ChannelDialog *ChannelDialogTest::open(std::optional<domain::Channel> edited)
-{
-    m_dialog = std::make_unique<ChannelDialog>(m_fixture->services(), std::move(edited));
-    connect(m_dialog.get(), &ChannelDialog::added, this, [this](const domain::Channel &channel) {
-        m_saved = channel;
-    });
-    connect(m_dialog.get(),
-            &ChannelDialog::edited,
-            this,
-            [this](const domain::Channel &, const domain::Channel &after) { m_saved = after; });
-    m_dialog->open();
-    return m_dialog.get();
-}
-
-domain::Channel ChannelDialogTest::addChannel(const QString &name, const QList<QByteArray> &secrets)
-{
-    domain::Channel channel{.name = name, .models = {u"gpt-4o"_s}};
-    for (const QByteArray &secret : secrets)
-        channel.keys.append({.secret = base::Secret(secret)});
-    const domain::Channel made =
-        m_fixture->wait(m_fixture->administration().channels.create({channel})).front();
-    return stored(made.id);
-}
 
 void ChannelDialogTest::addsAChannel()
 {
@@ -309,255 +190,6 @@ void ChannelDialogTest::warnsOfAPublicAddressWithoutTls()
     QVERIFY(!says(u"has no TLS"_s));
 }
 
-void ChannelDialogTest::recognizesWhatIsPasted_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<int>("providerType");
-    QTest::addColumn<QString>("url");
-    QTest::addColumn<int>("count");
-
-    QTest::newRow("a key") << u"sk-ant-api03-0123456789abcdef"_s << provider::anthropic << QString()
-                           << 1;
-    QTest::newRow("a cURL command")
-        << u"curl https://llm.example.com/v1/chat/completions -H \"Authorization: Bearer "
-           "sk-0123456789abcdef\" -d '{\"model\":\"m1\"}'"_s
-        << provider::custom << u"https://llm.example.com"_s << 1;
-    QTest::newRow("a .env block") << u"GEMINI_API_KEY=\"AIza0123456789abcdefgh\"\n"_s
-                                  << provider::gemini << QString() << 1;
-    QTest::newRow("nothing") << u"good morning"_s << provider::openAi << QString() << 0;
-}
-
-void ChannelDialogTest::recognizesWhatIsPasted()
-{
-    QFETCH(QString, text);
-    open();
-
-    const bool recognized = m_dialog->pasteText(text);
-
-    const domain::Channel channel = m_dialog->channel();
-    QTEST(channel.type, "providerType");
-    QTEST(channel.baseUrl, "url");
-    QTEST(static_cast<int>(channel.keys.size()), "count");
-    QCOMPARE(recognized, !channel.keys.isEmpty());
-}
-
-void ChannelDialogTest::keepsKeysOutOfFieldsThatShowThem_data()
-{
-    QTest::addColumn<QString>("name");
-    QTest::addColumn<bool>("replaces");
-
-    QTest::newRow("into the name") << u"Name"_s << false;
-    QTest::newRow("over the name") << u"Name"_s << true;
-    QTest::newRow("into the address") << u"Address"_s << false;
-}
-
-void ChannelDialogTest::keepsKeysOutOfFieldsThatShowThem()
-{
-    QFETCH(QString, name);
-    QFETCH(bool, replaces);
-    open();
-    auto *edit = field<QLineEdit>(name);
-    if (replaces)
-        type(name, u"sales"_s);
-    const QString former = edit->text();
-    replaces ? edit->selectAll() : edit->end(false);
-
-    edit->insert(u"sk-proj-0123456789abcdef"_s);
-
-    QCOMPARE(edit->text(), former);
-    QVERIFY(!edit->isUndoAvailable());
-    QCOMPARE(m_dialog->channel().keys.size(), 1);
-    QCOMPARE(m_dialog->channel().keys[0].secret.reveal(), QByteArray("sk-proj-0123456789abcdef"));
-    // What says nothing of a channel is the field's own.
-    edit->insert(u"https://relay.example.com/v1"_s);
-    QVERIFY(edit->text().contains(u"relay.example.com"_s));
-}
-
-void ChannelDialogTest::leavesKeysOfOthersOut()
-{
-    open();
-
-    QVERIFY(m_dialog->pasteText(u"ANTHROPIC_API_KEY=sk-ant-api03-0123456789abcdef\n"
-                                "OPENROUTER_API_KEY=sk-or-v1-0123456789abcdef\n"_s));
-
-    QCOMPARE(m_dialog->channel().keys.size(), 1);
-    const auto *messages = m_dialog->findChild<MessageBar *>();
-    QVERIFY(messages->hasMessage(u"leftOut"_s));
-    // What was left out is of no interest once other keys stand there.
-    keys()->field()->setPlainText(u"sk-ant-api03-fedcba9876543210"_s);
-    QVERIFY(!messages->hasMessage(u"leftOut"_s));
-}
-
-void ChannelDialogTest::sortsBareKeysByTheirProviders()
-{
-    open();
-
-    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-0123456789abcdef\nAIza0123456789abcdefgh\n"
-                                "sk-or-v1-0123456789abcdef\nabcdef0123456789abcdef\n"_s));
-
-    const domain::Channel channel = m_dialog->channel();
-    QCOMPARE(channel.type, provider::anthropic);
-    QCOMPARE(channel.keys.size(), 2);
-    QCOMPARE(channel.keys[0].secret.reveal(), QByteArray("sk-ant-api03-0123456789abcdef"));
-    QCOMPARE(channel.keys[1].secret.reveal(), QByteArray("abcdef0123456789abcdef"));
-    QVERIFY(says(u"Left out, since the keys of this channel go to Anthropic"_s));
-    QVERIFY(says(u"AIza0…efgh (Google Gemini)"_s));
-    QVERIFY(says(u"sk-or…cdef (OpenRouter)"_s));
-    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-fedcba9876543210"_s));
-    QVERIFY(!says(u"Left out"_s));
-}
-
-void ChannelDialogTest::keepsWhatFitsTheChosenProvider()
-{
-    open();
-    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::gemini}));
-    keys()->field()->setPlainText(u"AIza0123456789abcdefgh"_s);
-
-    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-0123456789abcdef"_s));
-
-    QCOMPARE(m_dialog->channel().type, provider::gemini);
-    QCOMPARE(m_dialog->channel().keys.size(), 1);
-    QVERIFY(says(u"sk-an…cdef (Anthropic)"_s));
-    // What was typed is the person's own will.
-    keys()->field()->setKeys({base::Secret(u"sk-ant-api03-0123456789abcdef"_s)});
-    QVERIFY(says(u"is one of Anthropic, but would be sent to Google Gemini"_s));
-    QVERIFY(button(u"Save"_s)->isEnabled());
-}
-
-void ChannelDialogTest::warnsOfKeysForARelay()
-{
-    open();
-    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
-    type(u"Address"_s, u"https://relay.example.com"_s);
-
-    QVERIFY(m_dialog->pasteText(u"sk-ant-api03-0123456789abcdef\nAIza0123456789abcdefgh"_s));
-
-    QCOMPARE(m_dialog->channel().type, provider::custom);
-    QCOMPARE(m_dialog->channel().baseUrl, u"https://relay.example.com"_s);
-    QCOMPARE(m_dialog->channel().keys.size(), 2);
-    QVERIFY(says(u"These are keys of several providers"_s));
-    QVERIFY(!says(u"Left out"_s));
-}
-
-void ChannelDialogTest::cleansKeys()
-{
-    open();
-
-    keys()->field()->setPlainText(u"  \"sk-first-0123456789abcdef\" ,\n\n\u200bsk-second-"
-                                  "0123456789abcdef\ufeff\nsk-first-0123456789abcdef"_s);
-
-    const domain::Channel channel = m_dialog->channel();
-    QCOMPARE(channel.keys.size(), 2);
-    QCOMPARE(channel.keys[0].secret.reveal(), QByteArray("sk-first-0123456789abcdef"));
-    QCOMPARE(channel.keys[1].secret.reveal(), QByteArray("sk-second-0123456789abcdef"));
-}
-
-void ChannelDialogTest::warnsOfAKnownKey()
-{
-    addChannel(u"Elsewhere"_s, {"sk-known-0123456789abcdef"});
-    open();
-
-    keys()->field()->setPlainText(u"sk-known-0123456789abcdef"_s);
-
-    QTRY_VERIFY(says(u"is in the channel “Elsewhere” already"_s));
-    QVERIFY(button(u"Save"_s)->isEnabled());
-}
-
-void ChannelDialogTest::testsEachKey()
-{
-    support::FakeUpstream upstream(answerListing);
-    open();
-    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
-    type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
-    keys()->field()->setPlainText(QString::fromLatin1(goodKey) + u'\n'
-                                  + QString::fromLatin1(badKey));
-    QAbstractItemModelTester tester(keyTable());
-
-    click(u"Test && fetch models"_s);
-
-    QTRY_COMPARE(button(u"Stop"_s), nullptr);
-    QCOMPARE(keyTable()->rowCount(), 2);
-    QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
-    QCOMPARE(keyTable()->index(0, 3).data().toString(), u"2 models"_s);
-    QVERIFY(keyTable()->index(1, 2).data().toString().startsWith(u"401"_s));
-    QVERIFY(!keyTable()->index(1, 0).data().toString().contains(u"sk-bad"_s));
-    QVERIFY(says(u"…9tRe was refused"_s));
-    QVERIFY(says(u"…9tRe: 401: invalid key"_s));
-    QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
-    QVERIFY(says(u"2 of 2 models are offered."_s));
-    click(u"Save"_s);
-    QTRY_VERIFY(m_saved);
-    const domain::Channel channel = stored(m_saved->id);
-    QCOMPARE(channel.keys.size(), 2);
-    QVERIFY(channel.keys[0].enabled);
-    QVERIFY(!channel.keys[1].enabled);
-}
-
-void ChannelDialogTest::waitsForNoTokenThatIsNotAskedFor()
-{
-    const auto columns = channelKeyColumns();
-    ChannelKeyRow row{.testing = true, .chats = false};
-
-    QCOMPARE(columns.back().traits.key, u"chat"_s);
-    QCOMPARE(columns.back().cell(row).accessible, u"not tried"_s);
-    row.chats = true;
-    QCOMPARE(columns.back().cell(row).text, u"testing…"_s);
-}
-
-void ChannelDialogTest::testAt(const support::FakeUpstream &upstream)
-{
-    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::custom}));
-    type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()));
-    keys()->field()->setPlainText(QString::fromLatin1(goodKey));
-    click(u"Test && fetch models"_s);
-    QTRY_COMPARE(button(u"Stop"_s), nullptr);
-    QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
-    QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
-}
-
-// It has neither a field for its address nor one for keys.
-void ChannelDialogTest::testsEcho()
-{
-    open();
-    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = provider::echo}));
-
-    click(u"Test && fetch models"_s);
-
-    QTRY_COMPARE(button(u"Stop"_s), nullptr);
-    QVERIFY(!says(u"base URL"_s));
-    QVERIFY(m_dialog->channel().models.contains(u"echo"_s));
-}
-
-void ChannelDialogTest::forgetsWhatAnotherProviderOffered()
-{
-    support::FakeUpstream upstream(answerListing);
-    open();
-    testAt(upstream);
-    m_dialog->findChild<TagEdit *>()->setTags({u"alpha"_s, u"beta"_s, u"mine"_s});
-
-    emit m_dialog->findChild<SearchableList *>()->chosen(choiceId({.type = 36}));
-
-    QCOMPARE(m_dialog->channel().models, QStringList{u"mine"_s});
-    QVERIFY(!says(u"models are offered"_s));
-    QVERIFY(keyTable()->index(0, 2).data().toString() != u"accepted"_s);
-}
-
-void ChannelDialogTest::forgetsResultsOfAnotherAddress()
-{
-    support::FakeUpstream upstream(answerListing);
-    open();
-    testAt(upstream);
-
-    // The same address, written otherwise.
-    type(u"Address"_s, QString::fromLatin1(upstream.baseUrl()) + u'/');
-    QCOMPARE(keyTable()->index(0, 2).data().toString(), u"accepted"_s);
-
-    type(u"Address"_s, u"http://127.0.0.1:9/other"_s);
-    QVERIFY(keyTable()->index(0, 2).data().toString() != u"accepted"_s);
-    QVERIFY(!says(u"models are offered"_s));
-    QCOMPARE(m_dialog->channel().models, (QStringList{u"alpha"_s, u"beta"_s}));
-}
-
 void ChannelDialogTest::keepsWhatWasTypedWhenRefused()
 {
     open();
@@ -597,38 +229,6 @@ void ChannelDialogTest::changesOnlyWhatWasDecided()
     QCOMPARE(after.keys.size(), 1);
     QCOMPARE(after.keys[0].id, channel.keys[0].id);
     QVERIFY(!after.keys[0].enabled); // as it was decided meanwhile
-}
-
-void ChannelDialogTest::replacesAKey()
-{
-    const domain::Channel channel = addChannel(u"Replaced"_s, {"sk-one-0123456789abcdef-aaaa"});
-    open(channel);
-
-    keys()->findChild<TableView *>()->selectSourceRow(0);
-    type(u"Another key for the selected one"_s, u"sk-new-0123456789abcdef-cccc"_s);
-    click(u"Replace"_s);
-    QCOMPARE(keyTable()->index(0, 0).data().toString(), u"…cccc"_s);
-    click(u"Save"_s);
-
-    QTRY_VERIFY(m_saved);
-    const auto views = m_fixture->wait(m_fixture->administration().channels.keys(channel.id));
-    QCOMPARE(views.size(), size_t{1});
-    QVERIFY(views.front().id != channel.keys[0].id); // the former one can be brought back
-    QCOMPARE(views.front().ending, u"cccc"_s);
-}
-
-void ChannelDialogTest::needsTheKeysAnewForAnotherHost()
-{
-    const domain::Channel channel = addChannel(u"Moved"_s, {"sk-one-0123456789abcdef-aaaa"});
-    open(channel);
-
-    type(u"Address"_s, u"https://elsewhere.example.com"_s);
-    click(u"Save"_s);
-
-    auto *messages = m_dialog->findChild<MessageBar *>();
-    QTRY_COMPARE(messages->messageCount(), 1);
-    QVERIFY(says(u"Enter them again"_s));
-    QCOMPARE(stored(channel.id).baseUrl, QString());
 }
 
 void ChannelDialogTest::checksTheAdvancedFields()
