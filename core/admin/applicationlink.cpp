@@ -77,10 +77,11 @@ Result<Parts> partsOf(const QString &query)
         const auto value = mark < 0 ? QString() : decoded(item.mid(mark + 1));
         if (!name || !value)
             return refusal(Message::tr("The link is damaged: its encoding is broken."));
-        if (deceives(*name) || deceives(*value))
+        if (deceives(*name) || deceives(*value)) {
             return refusal(
                 Message::tr("The link holds invisible characters that could make it look like "
                             "something else."));
+        }
         if (parts.contains(*name))
             return refusal(Message::tr("The link says something twice."));
         parts.insert(*name, value->trimmed());

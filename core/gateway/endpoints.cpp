@@ -141,10 +141,11 @@ Endpoint geminiEndpoint(Endpoint endpoint, const http::RequestHead &head)
     const QByteArrayView path = head.path();
     if (path == QByteArrayView("/v1beta/models"))
         return modelsEndpoint(endpoint, head, {});
-    if (!path.contains(':'))
+    if (!path.contains(':')) {
         return isBelow(path, "/v1beta/models") ? modelsEndpoint(
                    endpoint, head, path.sliced(QByteArrayView("/v1beta/models").size()))
                                                : endpoint;
+    }
     const base::Result<protocol::GeminiTarget> target = protocol::peekModelFromGeminiPath(path);
     if (!target)
         return invalid(endpoint, target.error().message.english());

@@ -55,10 +55,11 @@ Result<BudgetChange> readBudget(const base::JsonReader &reader)
         const auto found = std::find_if(periods.begin(), periods.end(), [&](const auto &each) {
             return each.name == **period;
         });
-        if (found == periods.end())
+        if (found == periods.end()) {
             return fail(base::ErrorCode::InvalidInput,
                         base::Message::verbatim(
                             u"The member \"budget_period\" must be once, day, week or month."_s));
+        }
         change.period = found->period;
     }
     if (*limit)

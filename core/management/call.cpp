@@ -38,10 +38,11 @@ Result<qint64> Call::number(const QString &name) const
         return 0;
     bool ok = false;
     const qint64 number = value.toLongLong(&ok);
-    if (!ok)
+    if (!ok) {
         return fail(
             ErrorCode::InvalidInput,
             base::Message::verbatim(u"The parameter \"%1\" must be a whole number."_s.arg(name)));
+    }
     return number;
 }
 

@@ -150,10 +150,11 @@ Result<ChannelKey> readKey(const QJsonValue &value, const QList<ChannelKey> &pre
                         base::Message::verbatim(u"A key in \"keys\" is empty."_s));
         return ChannelKey{.secret = base::Secret(text)};
     }
-    if (!value.isObject())
+    if (!value.isObject()) {
         return fail(
             ErrorCode::InvalidInput,
             base::Message::verbatim(u"The member \"keys\" holds something else than keys."_s));
+    }
     const JsonReader reader(value.toObject());
     const auto id = reader.integer(u"id");
     const auto secret = reader.string(u"key");

@@ -80,10 +80,11 @@ QJsonObject sumsJson(const storage::UsageSums &sums)
 Result<qint64> timeIn(const Call &call, const QString &name)
 {
     const Result<qint64> seconds = call.number(name);
-    if (seconds && (*seconds < 0 || *seconds > largestTime))
+    if (seconds && (*seconds < 0 || *seconds > largestTime)) {
         return fail(ErrorCode::InvalidInput,
                     base::Message::verbatim(
                         u"The parameter \"%1\" must be a time in seconds since 1970."_s.arg(name)));
+    }
     return seconds;
 }
 

@@ -90,10 +90,11 @@ Result<> readLimits(const JsonReader &reader, Token &token)
     }
     constexpr qint64 most = 1'000'000'000;
     for (const qint64 value : {requests->value_or(0), concurrent->value_or(0)}) {
-        if (value < 0 || value > most)
+        if (value < 0 || value > most) {
             return fail(
                 ErrorCode::InvalidInput,
                 base::Message::verbatim(u"A limit must lie between 0 (none) and %1."_s.arg(most)));
+        }
     }
     if (*requests)
         token.requestsPerMinute = static_cast<int>(**requests);

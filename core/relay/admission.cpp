@@ -221,10 +221,11 @@ Admitted<Admission::Holds> Admission::holdsFor(const Caller &caller,
 
     if (!token.unlimited && (account.balance.units <= 0 || account.balance < estimate.least))
         return refuseUsedUp(token.budget, u"token", u"Its owner");
-    if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0))
+    if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0)) {
         return refuseUsedUp(caller.token->user ? caller.token->user->budget : domain::Budget{},
                             u"user",
                             u"An administrator");
+    }
 
     std::optional<Hold> ofUser = user.holdFor(estimate);
     if (!ofUser)

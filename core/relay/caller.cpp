@@ -32,10 +32,11 @@ Admitted<> checkStatus(const domain::Token &token, qint64 now)
                       "token_disabled",
                       base::Message::tr("This token is disabled. Its owner can enable it."));
     }
-    if (token.expiresAt >= 0 && token.expiresAt <= now)
+    if (token.expiresAt >= 0 && token.expiresAt <= now) {
         return refuse(unauthorized,
                       "token_expired",
                       base::Message::tr("This token has expired. Make a new one."));
+    }
     return {};
 }
 

@@ -138,15 +138,17 @@ void removeDatabase(const QString &path)
 
 Result<> copyDatabase(Database &database, const QString &target)
 {
-    if (!database.dialect().isSqlite())
+    if (!database.dialect().isSqlite()) {
         return base::fail(
             ErrorCode::InvalidInput,
             Message::tr("A PostgreSQL database is backed up with its own tools, such as "
                         "pg_dump."));
-    if (belongsToDatabase(target, database.options().path))
+    }
+    if (belongsToDatabase(target, database.options().path)) {
         return base::fail(
             ErrorCode::InvalidInput,
             Message::tr("%1 belongs to the database itself. Choose another name.").arg(target));
+    }
     // Under its own name there is never half a copy, whatever ends the program meanwhile.
     const QString part = target + partSuffix;
     QFile::remove(part);

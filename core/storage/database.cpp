@@ -153,10 +153,11 @@ Database::~Database()
 Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions &options, Access access)
 {
     std::unique_ptr<Database> database(new Database(options, access));
-    if (!database->m_connection.isValid())
+    if (!database->m_connection.isValid()) {
         return base::fail(ErrorCode::Unavailable,
                           Message::tr("Qt's database driver %1 is not installed.")
                               .arg(database->m_dialect.driverName()));
+    }
     const Result<> connected =
         database->m_dialect.isSqlite() ? database->connectSqlite() : database->connectPostgresql();
     if (!connected)
@@ -258,11 +259,12 @@ void Database::setInterruption(std::function<bool()> shallEnd)
 {
     m_shallEnd = std::move(shallEnd);
     constexpr int instructionsBetweenCalls = 2'000;
-    if (m_sqlite)
+    if (m_sqlite) {
         sqlite3_progress_handler(m_sqlite,
                                  m_shallEnd ? instructionsBetweenCalls : 0,
                                  m_shallEnd ? &Database::onProgress : nullptr,
                                  this);
+    }
 }
 
 void Database::interrupt() const

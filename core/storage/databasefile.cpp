@@ -56,11 +56,12 @@ Error notWritable(const QString &path, const QString &detail)
 Result<> checkHeader(const QString &path)
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
+    if (!file.open(QIODevice::ReadOnly)) {
         return base::fail(
             ErrorCode::Unavailable,
             Message::tr("The database %1 cannot be read. Check its permissions.").arg(path),
             file.errorString());
+    }
     if (file.read(16) != QByteArrayView("SQLite format 3\0", 16))
         return base::fail(damaged(path, u"the header is not SQLite's"_s));
     return {};
@@ -126,21 +127,23 @@ Result<> createFile(const DatabaseOptions &options, const QList<Migration> &migr
     for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
         QFile::remove(unfinished.path + suffix);
     QFile file(unfinished.path);
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly)) {
         return base::fail(
             ErrorCode::Unavailable,
             Message::tr("The database %1 cannot be made. Check the permissions of its folder.")
                 .arg(options.path),
             file.errorString());
+    }
     file.close();
     if (Result<> migrated = migrateConnected(unfinished, migrations); !migrated) {
         QFile::remove(unfinished.path);
         return migrated;
     }
-    if (!QFile::rename(unfinished.path, options.path))
+    if (!QFile::rename(unfinished.path, options.path)) {
         return base::fail(
             ErrorCode::Unavailable,
             Message::tr("The database %1 cannot be put in its place.").arg(options.path));
+    }
     return {};
 }
 
@@ -165,12 +168,13 @@ Result<int> examined(const QString &path, bool thorough, const std::stop_token &
     if (!checked)
         return base::fail(checked.error());
     const Result<int> number = schemaNumber(**database);
-    if (number && *number == 0)
+    if (number && *number == 0) {
         return base::fail(
             ErrorCode::Unavailable,
             Message::tr("The file %1 is a database, but not one of Gatehouse. It was left as it "
                         "is.")
                 .arg(path));
+    }
     return number;
 }
 

@@ -30,10 +30,11 @@ base::Result<> checkDatabaseUrl(const QString &url)
 {
     const QUrl parsed(url, QUrl::StrictMode);
     const bool known = parsed.scheme() == "postgresql"_L1 || parsed.scheme() == "postgres"_L1;
-    if (!parsed.isValid() || !known || parsed.path().size() < 2)
+    if (!parsed.isValid() || !known || parsed.path().size() < 2) {
         return base::fail(base::ErrorCode::InvalidInput,
                           base::Message::tr("The database address must look like "
                                             "postgresql://user:password@host:port/name."));
+    }
     return {};
 }
 

@@ -108,18 +108,20 @@ Result<QList<Migration>> migrationsIn(const QString &folder)
     for (const QString &file : QDir(folder).entryList({u"*.sql"_s}, QDir::Files, QDir::Name)) {
         const QRegularExpressionMatch match = pattern.match(file);
         QFile content(folder % u'/' % file);
-        if (!match.hasMatch() || !content.open(QIODevice::ReadOnly))
+        if (!match.hasMatch() || !content.open(QIODevice::ReadOnly)) {
             return base::fail(ErrorCode::Internal,
                               Message::tr("A description of the database's schema cannot be read."),
                               content.fileName());
+        }
         migrations.append({match.captured(1).toInt(),
                            match.captured(2),
                            statementsIn(QString::fromUtf8(content.readAll()))});
     }
-    if (migrations.isEmpty())
+    if (migrations.isEmpty()) {
         return base::fail(ErrorCode::Internal,
                           Message::tr("The descriptions of the database's schema are missing."),
                           folder);
+    }
     return migrations;
 }
 

@@ -476,12 +476,13 @@ void ActiveCall::expired()
              base::Message::tr("The connection to the provider was not made in time."));
         break;
     case Phase::Sending:
-        if (isSending())
+        if (isSending()) {
             fail(FailureKind::Send,
                  base::Message::tr("The provider did not take the request in time."));
-        else
+        } else {
             fail(FailureKind::FirstByteTimeout,
                  base::Message::tr("The provider did not answer in time."));
+        }
         break;
     case Phase::Receiving:
         fail(FailureKind::Stalled,

@@ -286,9 +286,9 @@ void ChannelsPage::showTest(const Channel &channel,
     };
     const QString id = u"test %1"_s.arg(channel.id.value);
     messages()->removeMessage(id);
-    if (outcome && outcome->succeeded())
+    if (outcome && outcome->succeeded()) {
         emit noticeRaised([name = channel.name, text] { return tr("%1: %2").arg(name, text()); });
-    else
+    } else {
         messages()->showMessage(
             {.id = id,
              .tone = outcome ? TestColumns::tone(outcome->verdict) : Tone::Failure,
@@ -298,6 +298,7 @@ void ChannelsPage::showTest(const Channel &channel,
                             ? tr("%1: %2").arg(TestColumns::verdictText(outcome->verdict), text())
                             : text();
              }});
+    }
     if (isActive())
         fetch();
 }

@@ -105,10 +105,11 @@ int ChartCanvas::labelWidth() const
     const QFontMetrics metrics(Theme::font(TextRole::Caption));
     int width = 0;
     for (const ChartSeries &series : m_data.series) {
-        if (series.kind == SeriesKind::Band)
+        if (series.kind == SeriesKind::Band) {
             width = std::max({width,
                               metrics.horizontalAdvance(series.name),
                               metrics.horizontalAdvance(series.upperName)});
+        }
         if (isTotal(series))
             width = std::max(
                 width, metrics.horizontalAdvance(m_data.text(TimeSeries::lastOf(series.values))));

@@ -259,10 +259,11 @@ void ChartPlot::showCrosshair()
         m_crosshair->point2->setCoords(middle, yAxis->range().upper);
         QList<ToolTipRow> rows;
         for (const ChartColumn &column : m_data.columns()) {
-            if (!m_hidden.contains(column.series))
+            if (!m_hidden.contains(column.series)) {
                 rows.append({column.slot,
                              column.name,
                              m_data.text(column.values.value(m_step, std::nan("")))});
+            }
         }
         m_toolTip->setContent(periodText(stepPeriod(m_step), QDateTime::currentMSecsSinceEpoch()),
                               rows);

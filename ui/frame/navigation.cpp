@@ -248,11 +248,12 @@ void Navigation::markPage()
     const QScopedValueRollback marking(m_isMarking, true);
     for (const QListView *list : {m_pageList, m_otherList}) {
         const auto *model = static_cast<const NavigationModel *>(list->model());
-        if (const std::optional<int> row = model->rowOf(m_page))
+        if (const std::optional<int> row = model->rowOf(m_page)) {
             list->selectionModel()->setCurrentIndex(model->index(*row),
                                                     QItemSelectionModel::ClearAndSelect);
-        else
+        } else {
             list->selectionModel()->clearSelection();
+        }
     }
 }
 

@@ -267,12 +267,13 @@ void TrayIcon::addDefaultModel()
         add(itemText(chosen), chosen);
     for (const QByteArray &model : served)
         add(itemText(QString::fromUtf8(model)), QString::fromUtf8(model));
-    if (setting->fromEnvironment)
+    if (setting->fromEnvironment) {
         menu->addAction(tr("Set by %1").arg(setting->variable))->setEnabled(false);
-    else if (count > mostModels)
+    } else if (count > mostModels) {
         menu->addAction(tr("More…"), this, [this] {
             emit pageRequested(static_cast<int>(PageId::Settings), defaultModelKey);
         });
+    }
 }
 
 void TrayIcon::setDefaultModel(const QString &model)

@@ -118,10 +118,11 @@ void MessageTab::setTexts()
     QList<Segment> views{{.id = headersView, .text = tr("Headers")},
                          {.id = bodyView, .text = tr("Body")},
                          {.id = treeView, .text = tr("JSON")}};
-    if (m_direction == Direction::Request)
+    if (m_direction == Direction::Request) {
         views.append({.id = rewritesView,
                       .text = tr("Changes"),
                       .toolTip = tr("What the gateway changed on the way to the provider")});
+    }
     m_views->setSegments(views);
     m_headers->retranslate();
     m_rewrites->retranslate();

@@ -113,10 +113,11 @@ QString SettingsStore::lockReason(const SettingView &setting) const
     }
     // The password of the first start was shown to nobody.
     if (setting.key == windowkey::lockAfter && !setting.isModified
-        && !m_services.state.value(windowkey::passwordKnown).toBool())
+        && !m_services.state.value(windowkey::passwordKnown).toBool()) {
         return tr(
             "So that nobody is locked out, change the password of the administrator first, or "
             "lock and unlock the window once (Tools, Lock window).");
+    }
     if (setting.key == windowkey::hidden && !hasTray())
         return tr("This desktop shows no tray, so that a hidden window could not be reached. It is "
                   "minimised instead.");

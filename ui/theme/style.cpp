@@ -160,11 +160,12 @@ void Style::drawPrimitive(PrimitiveElement element,
         return stylepaint::chevron(
             painter, option->rect, directionOf(element), option->state & State_Enabled);
     case PE_IndicatorBranch:
-        if (option->state & State_Children)
+        if (option->state & State_Children) {
             stylepaint::chevron(painter,
                                 option->rect,
                                 option->state & State_Open ? Qt::DownArrow : Qt::RightArrow,
                                 option->state & State_Enabled);
+        }
         return;
     case PE_FrameGroupBox:
     case PE_FrameDefaultButton:
@@ -278,12 +279,13 @@ void Style::drawMenuItem(const QStyleOptionMenuItem &item,
     }
     QProxyStyle::drawControl(CE_MenuItem, &shown, painter, widget);
     const Palette &palette = Theme::current();
-    if (isTicked && stylepaint::hasTickAtItsEnd(item, widget))
+    if (isTicked && stylepaint::hasTickAtItsEnd(item, widget)) {
         stylepaint::tickAtEnd(painter,
                               item,
                               chosen                       ? palette.onAccent
                               : item.state & State_Enabled ? palette.text
                                                            : palette.disabled);
+    }
 }
 
 // The label beside its arrow, if it opens a menu and has room for one.

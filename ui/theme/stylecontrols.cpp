@@ -214,11 +214,12 @@ void buttonLabel(QPainter *painter, const QStyleOptionButton &option)
                       Qt::AlignLeft | Qt::AlignVCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
                       text);
     painter->restore();
-    if (hasMenu)
+    if (hasMenu) {
         chevron(painter,
                 place(width - Theme::px(chevronIcon), Theme::px(chevronIcon)),
                 Qt::DownArrow,
                 has(option, QStyle::State_Enabled));
+    }
 }
 
 void fieldPanel(QPainter *painter, const QStyleOption &option, const QWidget *widget)

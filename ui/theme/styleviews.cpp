@@ -198,11 +198,12 @@ void progressBar(QPainter *painter, const QStyleOptionProgressBar &option, const
     }
     if (option.direction == Qt::RightToLeft)
         chunk.moveRight(track.right() - (chunk.left() - track.left()));
-    if (chunk.width() > 0)
+    if (chunk.width() > 0) {
         box(painter,
             chunk,
             2,
             has(option, QStyle::State_Enabled) ? palette.accent : palette.disabled);
+    }
 }
 
 void groupBox(QPainter *painter, const QStyleOptionGroupBox &option, const QRect &title)

@@ -101,11 +101,12 @@ void FilterBar::setChips()
 {
     QList<Chip> chips;
     const QList<SavedFilter> filters = m_filters.all();
-    for (const SavedFilter &filter : filters)
+    for (const SavedFilter &filter : filters) {
         chips.append({.id = filter.id,
                       .text = filter.name,
                       .toolTip = filter.filter,
                       .removable = m_filters.isOwn(filter.id)});
+    }
     m_chips->setChips(chips);
     m_chips->setCurrent(m_filters.matching(m_filter).id);
     showCounts();

@@ -395,10 +395,11 @@ Cell TrafficColumns::status(const Row &row)
 
 Cell TrafficColumns::cost(const Row &row)
 {
-    if (row.record.unpriced)
+    if (row.record.unpriced) {
         return {.text = tr("no price"),
                 .toolTip = tr("There is no price for this model, so it counts as nothing."),
                 .secondary = true};
+    }
     if (row.running)
         return estimated(Format::cost(row.record.cost), row.record.cost.nanoDollars == 0);
     const bool served = row.outcome() == domain::Outcome::Ok;
@@ -468,10 +469,11 @@ Cell TrafficColumns::groupTitle(domain::TrafficGrouping grouping, const domain::
         parts.removeAll(QString());
     }
     parts.append(requests(group.requests));
-    if (group.errors > 0)
+    if (group.errors > 0) {
         parts.append(separated(
             tr("%n failed", nullptr, static_cast<int>(qMin<qint64>(group.errors, INT_MAX))),
             group.errors));
+    }
     const QDateTime begun = QDateTime::fromMSecsSinceEpoch(group.begunAt);
     const QDateTime ended = QDateTime::fromMSecsSinceEpoch(group.endedAt);
     const QDateTime now = QDateTime::currentDateTime();

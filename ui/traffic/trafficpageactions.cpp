@@ -71,10 +71,11 @@ QList<Trait> traitsOf(const Line &line)
         if (!shown.isEmpty())
             traits.append({key, value, shown});
     };
-    if (record.channelId.value > 0)
+    if (record.channelId.value > 0) {
         add(u"channel"_s,
             numberOf(record.channelId.value),
             line.channelName.isEmpty() ? numberOf(record.channelId.value) : line.channelName);
+    }
     add(u"model"_s, from(record.model), from(record.model));
     add(u"token"_s,
         record.tokenId.value > 0 ? numberOf(record.tokenId.value) : from(record.tokenName),
@@ -306,11 +307,12 @@ void TrafficPage::makeFilterActions()
                   });
     addLineAction({.name = "traffic.bySession", .text = [] { return tr("Onl&y this session"); }},
                   [this](const Line &line) {
-                      if (!line.record.session.isEmpty())
+                      if (!line.record.session.isEmpty()) {
                           applyTerm(
                               u"session"_s,
                               domain::exactTerm(u"session"_s, from(line.record.session), false),
                               false);
+                      }
                   });
     m_filterActions->addTo("traffic",
                            [this](const ActionDescription &description, std::function<void()> run) {

@@ -95,11 +95,12 @@ void TrafficPage::updateFooter()
     }
     const auto &totals = m_feed->totals();
     QString text;
-    if (rows == 1 && !m_model->groupAt(m_view->currentIndex().row()))
+    if (rows == 1 && !m_model->groupAt(m_view->currentIndex().row())) {
         text =
             totals ? tr("1 of %1 selected").arg(Format::count(totals->requests)) : tr("1 selected");
-    else if (rows > 0)
+    } else if (rows > 0) {
         text = tr("%n selected", nullptr, static_cast<int>(qMin<qint64>(sum.requests, INT_MAX)));
+    }
     if (rows > 0)
         text = tr("%1, %2").arg(text, Format::cost(sum.cost));
     m_footer->setSelection(text);

@@ -241,10 +241,11 @@ void UsersPage::signOut(const domain::User &user)
         .administration.users.signOutEverywhere(services().actor, user.id)
         .then(this, [this, name = user.username](const base::Result<> &outcome) {
             finish(outcome);
-            if (outcome)
+            if (outcome) {
                 emit noticeRaised([name] {
                     return tr("%1 is signed out everywhere.").arg(Format::quoted(name));
                 });
+            }
         });
 }
 

@@ -48,11 +48,12 @@ KeyState stateOfKey(const ChannelSigns &signs, const ChannelKey &key)
     if (!state.health || state.health->state == HealthState::Closed)
         return state;
     state.until = signs.now + state.health->restsFor.count();
-    if (state.health->cause == HealthEvent::KeyRefused)
+    if (state.health->cause == HealthEvent::KeyRefused) {
         state.state = signs.refusals.value(key.id) == ErrorClass::OutOfCredit ? State::NoCredit
                                                                               : State::Refused;
-    else
+    } else {
         state.state = State::Resting;
+    }
     return state;
 }
 
@@ -92,20 +93,21 @@ void setServingState(ChannelState &state,
         if (key.state == KeyOverview::State::Usable && key.health)
             inARow = std::max(inARow, key.health->failuresInARow);
     }
-    if (signs.failed >= leastFailures && signs.failed >= degradedShare * signs.requests)
+    if (signs.failed >= leastFailures && signs.failed >= degradedShare * signs.requests) {
         setState(state,
                  Health::Degraded,
                  {.kind = Kind::FailureShare, .failed = signs.failed, .requests = signs.requests});
-    else if (inARow >= failuresToMention)
+    } else if (inARow >= failuresToMention) {
         setState(state, Health::Degraded, {.kind = Kind::FailuresInARow, .failed = inARow});
-    else if (refused > 0)
+    } else if (refused > 0) {
         setState(state,
                  Health::Degraded,
                  {.kind = Kind::KeysRefused, .failed = refused, .requests = state.keys});
-    else if (empty > 0)
+    } else if (empty > 0) {
         setState(state,
                  Health::Degraded,
                  {.kind = Kind::OutOfCredit, .failed = empty, .requests = state.keys});
+    }
 }
 
 // Every key that may be used rests; it goes on with the first of them.
@@ -117,13 +119,14 @@ void setRestingState(ChannelState &state, const std::vector<KeyState> &keys)
             first = &key;
     }
     const int failed = first->health->failuresInARow;
-    if (first->health->state == HealthState::HalfOpen)
+    if (first->health->state == HealthState::HalfOpen) {
         setState(state, Health::Testing, {.kind = Kind::Probe, .failed = failed});
-    else if (first->health->cause == HealthEvent::RateLimited)
+    } else if (first->health->cause == HealthEvent::RateLimited) {
         setState(
             state, Health::Limited, {.kind = Kind::RateLimited, .failed = failed}, first->until);
-    else
+    } else {
         setState(state, Health::Open, {.kind = Kind::Breaker, .failed = failed}, first->until);
+    }
 }
 
 // No key will come back by itself.
@@ -131,16 +134,17 @@ void setRefusedState(ChannelState &state, const std::vector<KeyState> &keys)
 {
     const int refused = count(keys, KeyOverview::State::Refused);
     const int empty = count(keys, KeyOverview::State::NoCredit);
-    if (refused == 0 && empty == 0)
+    if (refused == 0 && empty == 0) {
         setState(state, Health::Disabled, {.kind = Kind::NoUsableKey, .requests = state.keys});
-    else if (empty > refused)
+    } else if (empty > refused) {
         setState(state,
                  Health::NoCredit,
                  {.kind = Kind::OutOfCredit, .failed = empty, .requests = state.keys});
-    else
+    } else {
         setState(state,
                  Health::AuthenticationFailed,
                  {.kind = Kind::KeysRefused, .failed = refused, .requests = state.keys});
+    }
 }
 
 void setDisabledState(ChannelState &state,

@@ -117,11 +117,12 @@ bool ChannelMaker::hasRoom(const QString &list)
 
 void ChannelMaker::skip(const QString &name, Message why)
 {
-    if (m_content.skipped.size() < mostChannels)
+    if (m_content.skipped.size() < mostChannels) {
         m_content.skipped.push_back({.kind = ImportKind::Channel,
                                      .name = shownName(name),
                                      .cause = Cause::Unusable,
                                      .text = std::move(why)});
+    }
 }
 
 void ChannelMaker::add(const ProviderEntry &entry)

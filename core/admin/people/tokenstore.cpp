@@ -64,10 +64,11 @@ Result<> validate(const Token &token)
         checkBalance(token.balance).and_then([&] { return checkBudget(token.budget); });
     if (!sound)
         return sound;
-    if (token.expiresAt < -1)
+    if (token.expiresAt < -1) {
         return fail(
             ErrorCode::InvalidInput,
             Message::tr("The expiry must be a time in seconds since 1970, or -1 for never."));
+    }
     if (token.models.size() > mostModels || token.addressRanges.size() > mostRanges)
         return fail(ErrorCode::InvalidInput,
                     Message::tr("The list of models or addresses is too long."));

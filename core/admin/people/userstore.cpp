@@ -271,10 +271,11 @@ Result<> checkBalance(Quota balance)
 Result<> checkBudget(const domain::Budget &budget)
 {
     constexpr int wholePercent = 100;
-    if (budget.warning < 0 || budget.warning > wholePercent)
+    if (budget.warning < 0 || budget.warning > wholePercent) {
         return fail(
             ErrorCode::InvalidInput,
             Message::tr("A warning comes at 1 to 100 percent of a budget, or with 0 never."));
+    }
     if (!budget.isPeriodic()) {
         if (budget.limit == Quota{})
             return {};

@@ -282,10 +282,11 @@ Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone) const
 Result<std::map<QByteArray, TrafficSums>> StatisticsQuery::sumsBy(RankingKind kind) const
 {
     const TimeRange &range = m_order.range;
-    if (membersOf(m_order.filter) == 0)
+    if (membersOf(m_order.filter) == 0) {
         return RollUpQuery(m_database)
             .sumsByName(storage::segmentsFor(range.since, range.until, m_order.now),
                         rollUpKindOf(kind));
+    }
     std::map<QByteArray, TrafficFigures> figures;
     const Result<> read =
         storage::TrafficQuery(m_database)

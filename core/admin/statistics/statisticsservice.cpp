@@ -316,10 +316,11 @@ Answer<std::vector<AttentionItem>> StatisticsService::attention()
             const auto accounts = accountsInNeed(*catalog, m_base.admission, now());
             items.insert(items.end(), accounts.begin(), accounts.end());
         }
-        for (const auto &[model, count] : models)
+        for (const auto &[model, count] : models) {
             items.push_back({.kind = AttentionItem::Kind::UnpricedModel,
                              .name = QString::fromUtf8(model),
                              .count = static_cast<int>(count)});
+        }
         return Result<std::vector<AttentionItem>>(std::move(items));
     });
 }

@@ -222,13 +222,14 @@ Conversation conversationOf(const domain::Capture &capture)
     ConversationReader reader;
     QString problem;
     const QJsonDocument request = QJsonDocument::fromJson(capture.request.body);
-    if (request.isObject())
+    if (request.isObject()) {
         reader.readRequest(request.object());
-    else if (capture.request.isCut())
+    } else if (capture.request.isCut()) {
         problem = ConversationTexts::tr("The request was longer than what is kept of it, so that "
                                         "its messages cannot be shown.");
-    else if (capture.request.isPresent())
+    } else if (capture.request.isPresent()) {
         problem = ConversationTexts::tr("The request is no JSON, or nested too deeply.");
+    }
     readAnswer(capture.answer, reader);
     Conversation conversation = reader.take();
     conversation.problem = problem;

@@ -137,11 +137,12 @@ void TrafficService::removeOldLines()
     constexpr qint64 hour = 3'600'000;
     constexpr qint64 day = 24 * hour;
     const auto tell = [](const base::Result<qint64> &removed) {
-        if (!removed)
+        if (!removed) {
             qCWarning(base::lcAdmin).noquote()
                 << "Old requests could not be removed:" << removed.error().message.english();
-        else if (*removed > 0)
+        } else if (*removed > 0) {
             qCInfo(base::lcAdmin) << *removed << "old requests were removed from the ledger.";
+        }
     };
     if (settings.ledgerDays > 0)
         storage::removeOlderUsage(m_base.storage, now - settings.ledgerDays * day).then(this, tell);
@@ -158,7 +159,7 @@ QStringList TrafficService::filterKeys()
 QStringList TrafficService::filterValues(const QString &key)
 {
     static const QStringList flags{u"yes"_s, u"no"_s};
-    if (key == "status"_L1)
+    if (key == "status"_L1) {
         return {u"ok"_s,
                 u"error"_s,
                 u"broken"_s,
@@ -167,6 +168,7 @@ QStringList TrafficService::filterValues(const QString &key)
                 u"4xx"_s,
                 u"5xx"_s,
                 u"429"_s};
+    }
     if (key == "since"_L1 || key == "until"_L1)
         return {u"1h"_s, u"24h"_s, u"7d"_s, u"30d"_s, u"today"_s, u"yesterday"_s};
     if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1 || key == "bookmarked"_L1)

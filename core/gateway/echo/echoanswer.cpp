@@ -169,12 +169,13 @@ void applyBehaviour(const EchoRequest &request, EchoAnswer &answer, const EchoBe
         answer = {};
     } else if (behaviour.badJson && answer.stream) {
         answer.pieces.resize(answer.pieces.size() / 2);
-        if (answer.contentType == "text/event-stream")
+        if (answer.contentType == "text/event-stream") {
             answer.pieces.append(
                 QByteArrayLiteral("data: {\"id\":\"echo\",\"choices\":[{\"ind\n\n"));
-        else
+        } else {
             answer.pieces.append(
                 QByteArrayLiteral(",\r\n{\"responseId\":\"echo\",\"candidates\":[{\"ind"));
+        }
     } else if (behaviour.badJson && !answer.pieces.isEmpty()) {
         QByteArray &body = answer.pieces.first();
         body.truncate(body.size() / 2);

@@ -54,10 +54,11 @@ base::Result<std::unique_ptr<const BytePairEncoding>> BytePairEncoding::make(QBy
                                                                              const QString &pattern)
 {
     std::unique_ptr<BytePairEncoding> encoding(new BytePairEncoding(std::move(ranks), pattern));
-    if (!encoding->m_pattern.isValid() || !encoding->indexRanks())
+    if (!encoding->m_pattern.isValid() || !encoding->indexRanks()) {
         return base::fail(base::ErrorCode::Internal,
                           base::Message::tr("The table of tokens is damaged."),
                           encoding->m_pattern.errorString());
+    }
     encoding->m_pattern.optimize();
     return encoding;
 }

@@ -108,10 +108,11 @@ base::Result<BuiltinPrices> BuiltinPrices::load()
     auto table = std::make_shared<PriceTable>();
     for (const QString &name : {u":/prices/prices.json"_s, u":/prices/additions.json"_s}) {
         QFile file(name);
-        if (!file.open(QIODevice::ReadOnly))
+        if (!file.open(QIODevice::ReadOnly)) {
             return base::fail(base::ErrorCode::Internal,
                               base::Message::tr("The built-in price table is missing."),
                               name);
+        }
         const QByteArray json = file.readAll();
         if (const base::Result<> read = readPrices(json, *table); !read)
             return base::fail(read.error());

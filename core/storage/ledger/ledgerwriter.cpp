@@ -85,12 +85,13 @@ void LedgerWriter::submitAll(std::vector<LedgerEntry> &entries)
         const std::lock_guard lock(m_mutex);
         first = m_waiting.empty();
         m_submitted += entries.size();
-        if (first)
+        if (first) {
             m_waiting.swap(entries);
-        else
+        } else {
             m_waiting.insert(m_waiting.end(),
                              std::make_move_iterator(entries.begin()),
                              std::make_move_iterator(entries.end()));
+        }
         if (m_oldest.load(std::memory_order_relaxed) == 0)
             m_oldest.store(nanoseconds(m_clock.steadyNow()), std::memory_order_relaxed);
     }

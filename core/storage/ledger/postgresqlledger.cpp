@@ -94,12 +94,13 @@ QString textOf(const QJsonArray &array)
 QJsonArray jsonOf(const std::vector<BalanceUpdate> &updates)
 {
     QJsonArray array;
-    for (const BalanceUpdate &update : updates)
+    for (const BalanceUpdate &update : updates) {
         array.append(QJsonObject{{u"id"_s, update.id},
                                  {u"charge"_s, update.charge},
                                  {u"used"_s, update.used},
                                  {u"requests"_s, update.requests},
                                  {u"time"_s, update.time}});
+    }
     return array;
 }
 

@@ -199,12 +199,13 @@ Result<std::vector<Token>> TokenRepository::tokensFrom(Result<QSqlQuery> rows, K
             m_sealer.open(rows->value(sealedColumn).toByteArray(), sealingContext(token.keyHash));
         if (!key && keys == Keys::Open)
             return base::fail(key.error());
-        if (key)
+        if (key) {
             token.key = *key;
-        else
+        } else {
             qCWarning(base::lcStorage).noquote()
                 << "The key of the token" << token.id.value
                 << "cannot be opened:" << key.error().message.english();
+        }
         tokens.push_back(std::move(token));
     }
 }

@@ -25,10 +25,11 @@ QString newPasswordNote()
 
 QString newPasswordProblem(const QString &password)
 {
-    if (password.size() < admin::shortestPassword || password.size() > admin::longestPassword)
+    if (password.size() < admin::shortestPassword || password.size() > admin::longestPassword) {
         return NewPassword::tr("A password has %1 to %2 characters.")
             .arg(admin::shortestPassword)
             .arg(admin::longestPassword);
+    }
     constexpr qsizetype fewest = 4;
     if (QSet<QChar>(password.begin(), password.end()).size() < fewest)
         return NewPassword::tr("This is easily guessed: use more different characters.");

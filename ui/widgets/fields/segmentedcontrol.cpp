@@ -41,12 +41,13 @@ protected:
         else if (underMouse() && isEnabled())
             painter.fillRect(inner, blend(palette.button, palette.navigation, 0.5));
         // The fill alone hardly shows in the dark, nor do the bold letters of every script.
-        if (isChecked())
+        if (isChecked()) {
             painter.fillRect(inner.left(),
                              inner.bottom() - 1,
                              inner.width(),
                              2,
                              isEnabled() ? palette.link : palette.disabled);
+        }
         painter.setFont(Theme::font(isChecked() ? TextRole::BodyStrong : TextRole::Body));
         painter.setPen(isEnabled() ? palette.text : palette.disabled);
         painter.drawText(rect(), Qt::AlignCenter, text());

@@ -58,11 +58,12 @@ void FilterChips::setChips()
 {
     QList<Chip> chips;
     const QList<SavedFilter> filters = m_filters->all();
-    for (const SavedFilter &filter : filters)
+    for (const SavedFilter &filter : filters) {
         chips.append({.id = filter.id,
                       .text = filter.name,
                       .toolTip = filter.filter,
                       .removable = m_filters->isOwn(filter.id)});
+    }
     m_chips->setChips(chips);
     setVisible(!m_filters->own().isEmpty());
     follow();

@@ -105,11 +105,12 @@ void paintMarks(QPainter *painter,
     if (!cell.tile.isEmpty())
         paintLetterTile(
             painter, takeSquare(room, Theme::px(tileSize), gap + Theme::px(1)), cell.tile);
-    if (!cell.icon.isEmpty())
+    if (!cell.icon.isEmpty()) {
         paintIcon(painter,
                   takeSquare(room, Theme::px(controlIcon), gap),
                   cell.icon,
                   TableDelegate::textColor(index, true));
+    }
 }
 
 void paintTexts(QPainter *painter,
