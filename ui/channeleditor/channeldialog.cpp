@@ -337,11 +337,12 @@ void ChannelDialog::reviewNotes()
         return;
     const qsizetype count = models().size();
     QString text;
-    if (!m_listed.isEmpty())
+    if (!m_listed.isEmpty()) {
         text = tr("%1 of %n models are offered.", nullptr, static_cast<int>(m_listed.size()))
                    .arg(count);
-    else if (count == 0)
+    } else if (count == 0) {
         text = tr("Without models the channel serves nothing yet.");
+    }
     m_form->setHelp(m_modelsField, text);
     m_form->setHelp(m_keys,
                     lacksKey() && m_address.problem.isEmpty()

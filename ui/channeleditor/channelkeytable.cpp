@@ -72,41 +72,46 @@ Cell acceptedCell(const ChannelKeyRow &row)
         break;
     }
     // What failed before the provider could look at the key.
-    if (row.isTested() && !row.text.isEmpty())
+    if (row.isTested() && !row.text.isEmpty()) {
         return {.text = failure(row),
                 .toolTip = row.text.translated(),
                 .glyph = Glyph::Cross,
                 .tone = Tone::Failure};
+    }
     return notTried(row);
 }
 
 Cell listCell(const ChannelKeyRow &row)
 {
-    if (row.listing == Check::Passed)
+    if (row.listing == Check::Passed) {
         return {.text = Texts::tr("%n models", nullptr, row.models),
                 .glyph = Glyph::Tick,
                 .tone = Tone::Good,
                 .plain = true};
-    if (row.listing == Check::Failed && row.authentication != Check::Failed)
+    }
+    if (row.listing == Check::Failed && row.authentication != Check::Failed) {
         return {.text = Texts::tr("none"),
                 .toolTip = row.text.translated(),
                 .glyph = Glyph::Dashed,
                 .tone = Tone::Neutral};
+    }
     return notTried(row);
 }
 
 Cell chatCell(const ChannelKeyRow &row)
 {
-    if (row.chat == Check::Passed)
+    if (row.chat == Check::Passed) {
         return {.text = Format::duration(row.elapsed),
                 .glyph = Glyph::Tick,
                 .tone = Tone::Good,
                 .plain = true};
-    if (row.chat == Check::Failed)
+    }
+    if (row.chat == Check::Failed) {
         return {.text = failure(row),
                 .toolTip = row.text.translated(),
                 .glyph = Glyph::Cross,
                 .tone = Tone::Failure};
+    }
     if (row.testing && !row.chats)
         return {.text = Format::absent(), .accessible = Texts::tr("not tried"), .secondary = true};
     return notTried(row);

@@ -295,16 +295,17 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
     const QString sums =
         tr("%1 of %2 records: %3 before, %4 after.")
             .arg(Format::count(outcome->changed), Format::count(outcome->records), before, after);
-    if (outcome->problem)
+    if (outcome->problem) {
         m_result->setText(tr("It ended early: %1 What was changed until then can be taken back. %2")
                               .arg(outcome->problem->message.translated(), sums));
-    else if (outcome->cancelled)
+    } else if (outcome->cancelled) {
         m_result->setText(
             tr("Stopped. What was changed until then can be taken back. %1").arg(sums));
-    else if (outcome->changed == 0)
+    } else if (outcome->changed == 0) {
         m_result->setText(tr("No cost differs from the prices of now."));
-    else
+    } else {
         m_result->setText(done ? tr("Done. %1").arg(sums) : tr("Would change %1").arg(sums));
+    }
     allowRun((!done || outcome->cancelled) && outcome->changed > 0);
 }
 

@@ -85,12 +85,13 @@ Cell orderCell(const admin::RouteCandidate &row)
                 .plain = true,
                 .secondary = true};
     }
-    if (row.tier == 0)
+    if (row.tier == 0) {
         return {.text = Texts::tr("not tried"),
                 .glyph = Glyph::Barred,
                 .tone = Tone::Neutral,
                 .plain = true,
                 .secondary = true};
+    }
     return {.text = row.tier == 1 ? Texts::tr("tried first") : Texts::tr("tier %1").arg(row.tier),
             .glyph = Glyph::Disc,
             .tone = Tone::Good,
@@ -405,16 +406,17 @@ void RouteDialog::presentVerdict(const admin::RouteExplanation &explanation)
         return;
     }
     m_state->setStatus(tr("Doubtful"), Tone::Caution, Glyph::HalfDisc);
-    if (all == 1)
+    if (all == 1) {
         m_verdict->setText(tr("%1 The prompt is longer than its model takes.").arg(served));
-    else if (doubted == all)
+    } else if (doubted == all) {
         m_verdict->setText(tr("%1 The prompt is longer than their models take.").arg(served));
-    else if (doubted == 1)
+    } else if (doubted == 1) {
         m_verdict->setText(
             tr("%1 The prompt is longer than the model of one of them takes.").arg(served));
-    else
+    } else {
         m_verdict->setText(tr("%1 The prompt is longer than the models of %2 of them take.")
                                .arg(served, Format::count(doubted)));
+    }
 }
 
 // What the gateway reads in the request; empty: nothing was told of it.

@@ -126,10 +126,11 @@ Result<TrafficRows> TrafficLines::newest(TrafficSpan span,
 {
     const auto sweep = std::make_shared<TrafficSweep>(m_condition, span, limit, budget);
     std::function<void()> askForHelp;
-    if (helpers)
+    if (helpers) {
         askForHelp = [&helpers, &sweep] {
             helpers([sweep](Database &database) { sweep->help(database); });
         };
+    }
     return sweep->run(m_database, askForHelp);
 }
 
