@@ -10,8 +10,6 @@ namespace gatehouse::management {
 
 using admin::RatioKind;
 using admin::Ratios;
-using base::ErrorCode;
-using base::fail;
 using base::Result;
 using domain::Group;
 

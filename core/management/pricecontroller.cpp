@@ -9,7 +9,6 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::management {
 
 using base::ErrorCode;
-using base::fail;
 using base::Message;
 using base::Result;
 using domain::ChannelId;

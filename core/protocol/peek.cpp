@@ -17,7 +17,6 @@ using base::ErrorCode;
 using base::Message;
 using base::Result;
 using simdjson::dom::element;
-using simdjson::dom::element_type;
 
 namespace {
 

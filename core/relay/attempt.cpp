@@ -6,7 +6,6 @@
 
 namespace gatehouse::relay {
 
-using base::ErrorCode;
 using base::Result;
 using protocol::EventRole;
 using protocol::Operation;

@@ -9,7 +9,6 @@ using namespace std::chrono_literals;
 namespace gatehouse::relay {
 
 using protocol::EventRole;
-using protocol::StreamForm;
 using std::chrono::milliseconds;
 
 namespace {

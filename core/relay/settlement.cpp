@@ -2,7 +2,6 @@
 
 namespace gatehouse::relay {
 
-using domain::Cost;
 using domain::ModelPrice;
 using domain::Usage;
 using protocol::Operation;

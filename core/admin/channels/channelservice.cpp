@@ -17,7 +17,6 @@ using base::Result;
 using domain::Channel;
 using domain::ChannelId;
 using domain::ChannelKey;
-using domain::ChannelStatus;
 using storage::ChannelRepository;
 using storage::Database;
 using storage::Keys;

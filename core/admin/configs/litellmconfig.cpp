@@ -16,7 +16,6 @@ using base::Message;
 namespace {
 
 namespace provider = domain::provider;
-using domain::Dialect;
 
 constexpr qsizetype mostCredentials = 20'000;
 

@@ -6,7 +6,6 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
-using base::ErrorCode;
 using base::fail;
 using base::Result;
 using domain::Token;

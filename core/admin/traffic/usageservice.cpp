@@ -8,7 +8,6 @@ namespace gatehouse::admin {
 
 using base::ErrorCode;
 using base::Message;
-using base::Result;
 using storage::Database;
 using storage::UsageFilter;
 using storage::UsageRepository;

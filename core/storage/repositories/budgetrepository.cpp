@@ -4,7 +4,6 @@ namespace gatehouse::storage {
 
 using namespace Qt::StringLiterals;
 
-using base::Message;
 using base::Result;
 using domain::Budget;
 
