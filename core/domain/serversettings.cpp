@@ -82,6 +82,12 @@ std::vector<SettingDescriptor> serverDescriptors()
         path({u"server.tls_key"_s},
              words(QT_TRANSLATE_NOOP("Settings", "PEM file with the private key")),
              FIELD(server.tlsKey)),
+    };
+}
+
+std::vector<SettingDescriptor> httpDescriptors()
+{
+    return {
         bytes({u"http.max_head_bytes"_s},
               1024,
               1024 * 1024,

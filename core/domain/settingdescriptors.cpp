@@ -36,6 +36,7 @@ std::vector<SettingDescriptor> allDescriptors()
     static const QStringList ofStart{u"storage.synchronous_full"_s, u"storage.busy_timeout"_s};
     std::vector<SettingDescriptor> all;
     for (auto part : {serverDescriptors(),
+                      httpDescriptors(),
                       relayDescriptors(),
                       accountingDescriptors(),
                       trafficDescriptors(),

@@ -6,6 +6,7 @@ namespace gatehouse::domain {
 
 // The parts of settingDescriptors(), without what follows from the keys.
 std::vector<SettingDescriptor> serverDescriptors();
+std::vector<SettingDescriptor> httpDescriptors();
 std::vector<SettingDescriptor> relayDescriptors();
 std::vector<SettingDescriptor> accountingDescriptors();
 std::vector<SettingDescriptor> trafficDescriptors();

@@ -64,6 +64,29 @@ Column<Row> healthColumn()
             }};
 }
 
+Column<Row> createdColumn()
+{
+    return {.traits = {.key = u"created"_s,
+                       .title = [] { return ChannelColumns::tr("Created"); },
+                       .kind = ColumnKind::Moment,
+                       .width = 100,
+                       .hidden = true,
+                       .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+            .cell =
+                [](const Row &row) {
+                    if (row.channel.createdAt <= 0)
+                        return Cell::absent(ChannelColumns::tr("not known"));
+                    const QDateTime at = QDateTime::fromSecsSinceEpoch(row.channel.createdAt);
+                    return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
+                                .toolTip = Format::full(at)};
+                },
+            .sort =
+                [](const Row &row) {
+                    return row.channel.createdAt > 0 ? QVariant(row.channel.createdAt * 1000)
+                                                     : QVariant();
+                }};
+}
+
 Column<Row> stripColumn()
 {
     return {.traits = {.key = u"strip"_s,
@@ -343,27 +366,7 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
         },
         [](const Row &row) { return QVariant(row.overview.usableKeys); }));
     columns.back().traits.hidden = true;
-    columns.push_back({.traits = {.key = u"created"_s,
-                                  .title = [] { return tr("Created"); },
-                                  .kind = ColumnKind::Moment,
-                                  .width = 100,
-                                  .hidden = true,
-                                  .alignment = Qt::AlignLeft | Qt::AlignVCenter},
-                       .cell =
-                           [](const Row &row) {
-                               if (row.channel.createdAt <= 0)
-                                   return Cell::absent(tr("not known"));
-                               const QDateTime at =
-                                   QDateTime::fromSecsSinceEpoch(row.channel.createdAt);
-                               return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
-                                           .toolTip = Format::full(at)};
-                           },
-                       .sort =
-                           [](const Row &row) {
-                               return row.channel.createdAt > 0
-                                          ? QVariant(row.channel.createdAt * 1000)
-                                          : QVariant();
-                           }});
+    columns.push_back(createdColumn());
     columns.push_back(numberColumn(
         u"id"_s,
         [] { return tr("ID"); },

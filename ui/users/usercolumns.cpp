@@ -12,6 +12,8 @@ namespace gatehouse::ui {
 
 namespace {
 
+using UserRow = admin::UserListing;
+
 Budget budgetOf(const domain::User &user)
 {
     return ui::budgetOf(user.budget,
@@ -53,6 +55,53 @@ QString englishState(const domain::User &user)
     return user.balance.units <= 0 ? u"Used up"_s : u"Active"_s;
 }
 
+Column<UserRow> balanceColumn()
+{
+    return {.traits = {.key = u"balance"_s,
+                       .title = [] { return UserColumns::tr("Budget"); },
+                       .kind = ColumnKind::Number,
+                       .width = 210,
+                       .room = &BudgetBarDelegate::usualWidth,
+                       .alignment = Qt::AlignLeft | Qt::AlignVCenter},
+            .cell =
+                [](const UserRow &row) {
+                    const Budget budget = budgetOf(row.user);
+                    return Cell{.text = budget.amounts,
+                                .suffix = budget.period,
+                                .toolTip = BudgetText::reset(row.user.budget, row.user.balance)};
+                },
+            .sort =
+                [](const UserRow &row) {
+                    return QVariant(static_cast<double>(row.user.balance.units)
+                                    / domain::Quota::perDollar);
+                },
+            .other =
+                [](const UserRow &row, int role) {
+                    return role == UserColumns::budgetRole ? QVariant::fromValue(budgetOf(row.user))
+                                                           : QVariant();
+                }};
+}
+
+Column<UserRow> seenColumn()
+{
+    return {.traits = {.key = u"seen"_s,
+                       .title = [] { return UserColumns::tr("Last seen"); },
+                       .kind = ColumnKind::Moment,
+                       .width = 92},
+            .cell =
+                [](const UserRow &row) {
+                    if (row.lastSeen <= 0)
+                        return Cell{.text = UserColumns::tr("never"), .secondary = true};
+                    const QDateTime at = QDateTime::fromSecsSinceEpoch(row.lastSeen);
+                    return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
+                                .toolTip = Format::full(at)};
+                },
+            .sort =
+                [](const UserRow &row) {
+                    return row.lastSeen > 0 ? QVariant(row.lastSeen * 1000) : QVariant();
+                }};
+}
+
 } // namespace
 
 QString UserColumns::roleText(domain::Role role)
@@ -72,7 +121,7 @@ QString UserColumns::roleText(domain::Role role)
 
 std::vector<Column<admin::UserListing>> UserColumns::columns()
 {
-    using Row = admin::UserListing;
+    using Row = UserRow;
     std::vector<Column<Row>> columns;
     columns.push_back(
         {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 106},
@@ -120,29 +169,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                                   .width = 72},
                        .cell = [](const Row &row) { return Cell::of(Format::count(row.tokens)); },
                        .sort = [](const Row &row) { return QVariant(row.tokens); }});
-    columns.push_back(
-        {.traits = {.key = u"balance"_s,
-                    .title = [] { return tr("Budget"); },
-                    .kind = ColumnKind::Number,
-                    .width = 210,
-                    .room = &BudgetBarDelegate::usualWidth,
-                    .alignment = Qt::AlignLeft | Qt::AlignVCenter},
-         .cell =
-             [](const Row &row) {
-                 const Budget budget = budgetOf(row.user);
-                 return Cell{.text = budget.amounts,
-                             .suffix = budget.period,
-                             .toolTip = BudgetText::reset(row.user.budget, row.user.balance)};
-             },
-         .sort =
-             [](const Row &row) {
-                 return QVariant(static_cast<double>(row.user.balance.units)
-                                 / domain::Quota::perDollar);
-             },
-         .other =
-             [](const Row &row, int role) {
-                 return role == budgetRole ? QVariant::fromValue(budgetOf(row.user)) : QVariant();
-             }});
+    columns.push_back(balanceColumn());
     columns.push_back(
         {.traits = {.key = u"left"_s,
                     .title = [] { return tr("Left"); },
@@ -168,22 +195,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                  return QVariant(static_cast<double>(row.charged30Days.units)
                                  / domain::Quota::perDollar);
              }});
-    columns.push_back({.traits = {.key = u"seen"_s,
-                                  .title = [] { return tr("Last seen"); },
-                                  .kind = ColumnKind::Moment,
-                                  .width = 92},
-                       .cell =
-                           [](const Row &row) {
-                               if (row.lastSeen <= 0)
-                                   return Cell{.text = tr("never"), .secondary = true};
-                               const QDateTime at = QDateTime::fromSecsSinceEpoch(row.lastSeen);
-                               return Cell{.text = Format::moment(at, QDateTime::currentDateTime()),
-                                           .toolTip = Format::full(at)};
-                           },
-                       .sort =
-                           [](const Row &row) {
-                               return row.lastSeen > 0 ? QVariant(row.lastSeen * 1000) : QVariant();
-                           }});
+    columns.push_back(seenColumn());
     columns.push_back({.traits = {.key = u"email"_s,
                                   .title = [] { return tr("Email"); },
                                   .width = 150,
