@@ -33,12 +33,12 @@ struct ModelRouting
     bool operator==(const ModelRouting &) const = default;
 };
 
-// What became of a request's wish to go where its session went before.
+// What became of a request's wish to go where its session went before. The numbers stand in the ledger.
 enum class AffinityOutcome {
-    None,  // there was no choice, or it was of no session
-    Miss,  // the session was not known
-    Hit,   // it went there
-    Spill, // it went elsewhere, since that channel or key could not be used
+    None = 0,  // there was no choice, or it was of no session
+    Miss = 1,  // the session was not known
+    Hit = 2,   // it went there
+    Spill = 3, // it went elsewhere, since that channel or key could not be used
 };
 
 // The same with the settings taken in.

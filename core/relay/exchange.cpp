@@ -250,10 +250,26 @@ void Exchange::noteLatency()
         std::chrono::duration_cast<std::chrono::microseconds>(timing.answered - timing.sent));
 }
 
+// A request that goes on with this answer finds it with the account that gave it.
+void Exchange::noteAnswer()
+{
+    const QByteArray &answer = m_attempt.responseId();
+    if (m_route.affinity == domain::AffinityOutcome::None || answer.isEmpty()
+        || m_request.peek.operation != protocol::Operation::Responses)
+        return;
+    Affinity &affinity = m_context.load.affinity();
+    affinity.remember(
+        sessionHashOfAnswer(
+            affinity, m_request.caller.token->token.id, m_request.peek.model, answer),
+        {.channel = m_route.channel->channel.id, .key = m_route.key ? m_route.key->id : 0},
+        settings().relay.affinityEntries);
+}
+
 void Exchange::attemptFinished()
 {
     reportHealth(HealthEvent::Success);
     noteLatency();
+    noteAnswer();
     if (m_isMisplaced && m_downstream) {
         constexpr int badGateway = 502;
         const Refusal refusal{.status = badGateway,

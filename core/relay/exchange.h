@@ -92,6 +92,7 @@ private:
     Admitted<Route> chooseRoute(const Router &router);
     std::optional<SessionHash> session();
     void noteLatency();
+    void noteAnswer();
     void attemptNext();
     bool startAttempt(const Route &route);
     bool send(const std::shared_ptr<const CompiledChannel> &target);
