@@ -55,6 +55,7 @@ Administration::Administration(AdministrationParts parts)
     , groups(foundation)
     , prices(foundation)
     , routes(foundation, std::move(parts.contextWindow), std::move(parts.promptTokens))
+    , modelRoutings(foundation)
     , settings(foundation)
     , usage(foundation)
     , traffic(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/channels/channelservice.h"
+#include "admin/channels/modelroutingservice.h"
 #include "admin/channels/routeexplanation.h"
 #include "admin/import/importservice.h"
 #include "admin/people/budgetkeeper.h"
@@ -79,6 +80,7 @@ public:
     GroupService groups;
     PriceService prices;
     RouteService routes;
+    ModelRoutingService modelRoutings;
     SettingsService settings;
     UsageService usage;
     TrafficService traffic; // to be started by whoever lives long

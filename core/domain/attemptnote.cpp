@@ -30,6 +30,7 @@ enum Place {
 
 constexpr int reusedFlag = 1;
 constexpr int tlsFlag = 2;
+constexpr int affinityFactor = 4; // the numbers of AffinityOutcome, by this
 
 constexpr size_t numberCount = Status + 1;
 constexpr size_t longestNumber = 20;
@@ -54,6 +55,13 @@ void appendText(QByteArray &log, const QByteArray &text)
     log.append(',').append(QByteArrayView(list).sliced(1, list.size() - 2));
 }
 
+AffinityOutcome outcomeIn(int flags)
+{
+    const int number = flags / affinityFactor;
+    return number < 0 || number > int(AffinityOutcome::Spill) ? AffinityOutcome::None
+                                                             : AffinityOutcome(number);
+}
+
 AttemptNote noteFrom(const QJsonArray &list)
 {
     const int flags = list.at(Flags).toInt();
@@ -67,6 +75,7 @@ AttemptNote noteFrom(const QJsonArray &list)
             .endedAt = list.at(EndedAt).toInteger(),
             .reused = (flags & reusedFlag) != 0,
             .tls = (flags & tlsFlag) != 0,
+            .affinity = outcomeIn(flags),
             .status = list.at(Status).toInt(),
             .errorCode = list.at(ErrorCode).toString().toUtf8(),
             .message = list.at(Message).toString().toUtf8()};
@@ -83,7 +92,8 @@ QByteArray attemptLog(std::span<const AttemptNote> attempts)
     log.append('[');
     for (const AttemptNote &note : attempts) {
         log.append(log.size() > 1 ? ",[" : "[");
-        const int flags = (note.reused ? reusedFlag : 0) | (note.tls ? tlsFlag : 0);
+        const int flags = (note.reused ? reusedFlag : 0) | (note.tls ? tlsFlag : 0)
+                          | (int(note.affinity) * affinityFactor);
         appendNumbers(log,
                       {note.channel.value,
                        note.key,

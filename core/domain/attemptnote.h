@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/channel.h"
+#include "domain/modelrouting.h"
 
 #include <span>
 #include <vector>
@@ -21,6 +22,7 @@ struct AttemptNote
     qint64 endedAt = 0;
     bool reused = false;    // the connection had served before
     bool tls = false;       // it is encrypted
+    AffinityOutcome affinity = AffinityOutcome::None;
     int status = 0;         // that the provider answered with; 0: it did not answer
     QByteArray errorCode{}; // why it was left; empty: it served
     QByteArray message{};   // what the provider said then, without keys; cut to a few lines

@@ -49,6 +49,7 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
     catalog->indexChannels(std::move(content.channels), std::move(content.groups));
     catalog->indexTokens(std::move(content.tokens));
     catalog->indexPrices(content.prices);
+    catalog->indexRoutings(content.routings);
     return catalog;
 }
 
@@ -87,6 +88,36 @@ void Catalog::indexPrices(const std::vector<ModelPrice> &prices)
                      [&](const ModelPrice &left, const ModelPrice &right) {
                          return fixedLength(left) > fixedLength(right);
                      });
+}
+
+void Catalog::indexRoutings(const std::vector<ModelRouting> &routings)
+{
+    m_countsRunning = m_settings.relay.strategy == RoutingStrategy::LeastBusy;
+    for (const ModelRouting &routing : routings) {
+        if (routing.isDefault())
+            continue;
+        m_countsRunning = m_countsRunning || routing.strategy == RoutingStrategy::LeastBusy;
+        m_routings.insert(routing.model, routing);
+    }
+}
+
+const ModelRouting *Catalog::ownRouting(const QByteArray &model) const
+{
+    if (m_routings.isEmpty())
+        return nullptr;
+    const auto found = m_routings.constFind(model);
+    return found == m_routings.cend() ? nullptr : &*found;
+}
+
+AppliedRouting Catalog::routing(const QByteArray &model) const
+{
+    AppliedRouting applied{.strategy = m_settings.relay.strategy,
+                           .affinity = m_settings.relay.affinity};
+    if (const ModelRouting *own = ownRouting(model)) {
+        applied.strategy = own->strategy.value_or(applied.strategy);
+        applied.affinity = own->affinity.value_or(applied.affinity);
+    }
+    return applied;
 }
 
 CatalogGroup &Catalog::groupNamed(const QByteArray &name)

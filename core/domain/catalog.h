@@ -22,6 +22,7 @@ struct CatalogContent
     std::vector<Token> tokens{};
     std::vector<Group> groups{};
     std::vector<ModelPrice> prices{};
+    std::vector<ModelRouting> routings{}; // of models that have their own
     Settings settings{};
 };
 
@@ -90,6 +91,12 @@ public:
     const ModelPrice *price(ChannelId channel, const QByteArray &model) const;
 
     const Settings &settings() const { return m_settings; }
+    // How requests for the model are routed.
+    AppliedRouting routing(const QByteArray &model) const;
+    // What of it was chosen for this model; null: nothing.
+    const ModelRouting *ownRouting(const QByteArray &model) const;
+    // Requests for some model go to the least busy channel, so that all that run must be counted.
+    bool countsRunning() const { return m_countsRunning; }
     // What the alias `default` stands for; empty: nothing.
     const QByteArray &defaultModel() const { return m_defaultModel; }
     // The model that serves requests for `asked`: that one, or the one that the alias stands for.
@@ -105,6 +112,7 @@ private:
     void indexChannels(std::vector<Channel> channels, std::vector<Group> groups);
     void indexTokens(std::vector<Token> tokens);
     void indexPrices(const std::vector<ModelPrice> &prices);
+    void indexRoutings(const std::vector<ModelRouting> &routings);
     const ModelPrice *patternPrice(std::optional<ChannelId> channel, const QByteArray &model) const;
     CatalogGroup &groupNamed(const QByteArray &name);
 
@@ -121,6 +129,8 @@ private:
     QHash<QByteArray, ModelPrice> m_modelPrices{};
     QHash<std::pair<qint64, QByteArray>, ModelPrice> m_channelPrices{};
     std::vector<ModelPrice> m_patternPrices{}; // the longest patterns first
+    QHash<QByteArray, ModelRouting> m_routings{};
+    bool m_countsRunning = false;
 };
 
 } // namespace gatehouse::domain

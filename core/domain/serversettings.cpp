@@ -40,6 +40,22 @@ SettingDescriptor tlsMode()
                 }};
 }
 
+SettingDescriptor routingStrategy()
+{
+    return {.key = u"relay.strategy"_s,
+            .kind = Kind::Choice,
+            .description = words(QT_TRANSLATE_NOOP(
+                "Settings",
+                "What decides between the channels of the highest priority that offer a model; a "
+                "model may have its own choice")),
+            .choices = strategyNames(),
+            .read = [](const Settings &s) { return strategyName(s.relay.strategy); },
+            .write =
+                [](Settings &s, const QString &v) {
+                    s.relay.strategy = strategyNamed(v).value_or(RoutingStrategy::PriorityWeight);
+                }};
+}
+
 } // namespace
 
 std::vector<SettingDescriptor> serverDescriptors()
@@ -257,6 +273,28 @@ std::vector<SettingDescriptor> relayDescriptors()
                                      "The model that serves requests which name no model, or the "
                                      "model \"default\"; empty: such requests are refused")),
              FIELD(relay.defaultModel)),
+        routingStrategy(),
+        boolean({u"relay.affinity"_s},
+                words(QT_TRANSLATE_NOOP(
+                    "Settings",
+                    "Send the requests of a session to the channel and key that served it last, "
+                    "where the provider has its prompt in the cache; a model may have its own "
+                    "choice")),
+                FIELD(relay.affinity)),
+        span<minutes>({u"relay.affinity_ttl"_s},
+                      1,
+                      60,
+                      words(QT_TRANSLATE_NOOP(
+                          "Settings",
+                          "How long after its last request a session keeps to its channel and key")),
+                      FIELD(relay.affinityTtl)),
+        integer({u"relay.affinity_entries"_s},
+                100,
+                1'000'000,
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Sessions whose channel and key are remembered; beyond, the "
+                                        "one that was silent for longest is forgotten")),
+                FIELD(relay.affinityEntries)),
         integer({u"tests.parallel"_s},
                 1,
                 64,

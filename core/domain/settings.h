@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/logging.h"
+#include "domain/modelrouting.h"
 
 #include <QByteArrayView>
 #include <QMap>
@@ -80,6 +81,10 @@ struct Settings
         bool disableAutomatically = false;
         bool enableAutomatically = false;
         QString defaultModel{}; // what requests for the alias get; empty: there is none
+        RoutingStrategy strategy = RoutingStrategy::PriorityWeight;
+        bool affinity = true;
+        std::chrono::milliseconds affinityTtl{300'000}; // since a session's last request
+        qint64 affinityEntries = 100'000;               // sessions; beyond, the oldest is forgotten
     } relay{};
 
     struct Accounting

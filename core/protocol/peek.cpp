@@ -111,6 +111,8 @@ private:
     Result<> parse();
     Result<> noteMember(const Member &member);
     void noteSession(const Member &member);
+    void noteContinued(const Member &member);
+    void noteOpening(Field field, const Member &member);
     Result<> act(Field field, const Member &member);
     Result<> readModel(const Member &member);
     Result<> readStreamOptions();
@@ -237,6 +239,7 @@ Result<> Reader::noteMember(const Member &member)
     if (m_seen & bit)
         return refusal(member.name, u"occurs more than once"_s);
     m_seen |= bit;
+    noteOpening(field, member);
     return act(field, member);
 }
 
@@ -250,6 +253,43 @@ void Reader::noteSession(const Member &member)
     } else if (member.name == "metadata" && !member.value["user_id"].get_string().get(text)
                && text.size() <= longest) {
         m_peek.session = sessionInUserId(text);
+    } else if (member.name == "tools") {
+        m_peek.opening.tools = member.text;
+    } else {
+        noteContinued(member);
+    }
+}
+
+void Reader::noteContinued(const Member &member)
+{
+    constexpr size_t longest = 200;
+    const bool isConversation = member.name == "conversation";
+    if (!isConversation && member.name != "previous_response_id")
+        return;
+    std::string_view id;
+    const bool isText = !member.value.get_string().get(id);
+    if (!isText && (!isConversation || member.value["id"].get_string().get(id)))
+        return;
+    if (!id.empty() && id.size() <= longest)
+        m_peek.continues = bytes(id).toByteArray();
+}
+
+void Reader::noteOpening(Field field, const Member &member)
+{
+    switch (field) {
+    case Field::System:
+    case Field::Instructions:
+    case Field::SystemInstruction:
+        m_peek.opening.system = member.text;
+        break;
+    case Field::Messages:
+    case Field::Input:
+    case Field::Prompt:
+    case Field::Contents:
+        m_peek.opening.turns = member.text;
+        break;
+    default:
+        break;
     }
 }
 

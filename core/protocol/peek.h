@@ -34,6 +34,16 @@ struct PriceHints
     bool operator==(const PriceHints &) const = default;
 };
 
+// Where those members of a body stand by which requests of one session are alike.
+struct OpeningPlaces
+{
+    Range system{}; // what the model is told before anything else
+    Range tools{};
+    Range turns{}; // the messages, the contents, the input or the prompt
+
+    bool operator==(const OpeningPlaces &) const = default;
+};
+
 // What the gateway must know of a body that it passes on as it is.
 struct Peek
 {
@@ -61,6 +71,9 @@ struct Peek
     QByteArray imageQuality{};
     // The session that the body names: `prompt_cache_key`, or Claude Code's in `metadata.user_id`.
     QByteArray session{};
+    // The conversation, or the answer, which the provider has stored and the request goes on with.
+    QByteArray continues{};
+    OpeningPlaces opening{};
     qint64 speechCharacters = 0; // code points of a text that is to be read aloud
     qint64 speechBytes = 0;      // of the same text in UTF-8
 

@@ -7,6 +7,8 @@ using Kind = LimitReached::Kind;
 
 ChannelLoad::ChannelLoad(const base::Clock &clock)
     : m_clock(clock)
+    , m_affinity(clock)
+    , m_pace(clock)
 {}
 
 LimitReached ChannelLoad::limitOf(const domain::ChannelLimits &limits, Entry &entry) const
@@ -34,9 +36,9 @@ LimitReached ChannelLoad::limitReached(const Channel &channel) const
     return found == m_entries.end() ? LimitReached{} : limitOf(channel.limits, found->second);
 }
 
-LoadPermit ChannelLoad::tryBegin(const Channel &channel)
+LoadPermit ChannelLoad::tryBegin(const Channel &channel, bool countsAll)
 {
-    if (channel.limits.isNone())
+    if (channel.limits.isNone() && !countsAll)
         return {.granted = true};
     const std::lock_guard lock(m_mutex);
     Entry &entry = m_entries[channel.id.value];
@@ -54,6 +56,13 @@ void ChannelLoad::end(domain::ChannelId channel, qint64 tokens)
     --entry.running;
     if (tokens > 0)
         entry.tokens.add(m_clock.steadyNow(), tokens);
+}
+
+int ChannelLoad::running(domain::ChannelId channel) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find(channel.value);
+    return found == m_entries.end() ? 0 : found->second.running;
 }
 
 void ChannelLoad::takeBack(domain::ChannelId channel)

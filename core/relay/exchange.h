@@ -89,7 +89,10 @@ private:
     struct Rewriting;
 
     Admitted<> admit();
-    Admitted<Route> chooseRoute(const Router &router) const;
+    Admitted<Route> chooseRoute(const Router &router);
+    std::optional<SessionHash> session();
+    void noteLatency();
+    void noteAnswer();
     void attemptNext();
     bool startAttempt(const Route &route);
     bool send(const std::shared_ptr<const CompiledChannel> &target);
@@ -156,6 +159,8 @@ private:
     quint64 m_ticket = 0;
     Reservation m_reservation{};
     Route m_route{};
+    bool m_isSessionKnown = false; // what `m_session` holds was looked for
+    std::optional<SessionHash> m_session{};
     std::vector<Router::Failed> m_failed{};
     std::vector<KeyPlace> m_denied{}; // by which the request was refused without a reason
     std::optional<FailureMeaning> m_lastFailure{};

@@ -63,7 +63,8 @@ void Exchange::beginNote(const Route &route)
                        .key = route.key ? route.key->id : 0,
                        // What the gateway itself took is over within one turn of its loop.
                        .startedAt = microsecondsAt(m_context.clock.exactSteadyNow()),
-                       .endedAt = -1});
+                       .endedAt = -1,
+                       .affinity = route.affinity});
 }
 
 // In the attempt that is noted last: what happened in the turn in which it began bears the time of that

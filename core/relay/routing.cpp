@@ -1,5 +1,7 @@
 #include "relay/routing.h"
 
+#include "relay/strategy.h"
+
 #include <algorithm>
 #include <array>
 
@@ -146,6 +148,24 @@ standingOf(const CatalogChannel &candidate, const ChannelHealth &health, const C
     return standing;
 }
 
+// How many keys a session might keep to, once they may be used.
+int targetsOf(const CatalogChannel &candidate, const Exclusion &exclusion)
+{
+    switch (exclusion.kind) {
+    case Kind::DisabledByPerson:
+    case Kind::DisabledAutomatically:
+    case Kind::Unsuitable:
+        return 0;
+    default:
+        break;
+    }
+    const QList<ChannelKey> &keys = candidate.channel.keys;
+    if (keys.isEmpty())
+        return candidate.type->local ? 1 : 0;
+    return static_cast<int>(
+        std::count_if(keys.cbegin(), keys.cend(), [](const auto &key) { return key.enabled; }));
+}
+
 } // namespace
 
 Router::Router(const domain::Catalog &catalog, ChannelHealth &health, ChannelLoad &load)
@@ -208,39 +228,82 @@ Exclusion Router::keysOf(const CatalogChannel &candidate,
                                    : Message::tr("no further key is usable")};
 }
 
-std::optional<Route> Router::draw(std::vector<Usable> &best, double number) const
+// With one of the keys of the channel: `count` of them are tried, from the first on and round.
+std::optional<Route> Router::begin(const Usable &usable, size_t first, size_t count) const
 {
+    const LoadPermit load =
+        m_load.tryBegin(usable.channel->channel, m_catalog.countsRunning());
+    for (size_t i = 0; load && i < count; ++i) {
+        const ChannelKey *key = usable.keys[(first + i) % usable.keys.size()];
+        const UsePermit permit = m_health.tryUse(usable.channel->channel.id, key ? key->id : 0);
+        if (permit)
+            return Route{usable.channel, key, permit.isTrial, load.isCounted};
+    }
+    if (load.isCounted)
+        m_load.takeBack(usable.channel->channel.id);
+    return std::nullopt;
+}
+
+std::optional<Route> Router::draw(std::vector<Usable> &best, const Drawing &drawing) const
+{
+    const double number = drawing.wish.draw;
+    const Strategy strategy(
+        m_catalog, m_load, drawing.group, drawing.model, drawing.wish.stream);
     while (!best.empty()) {
-        qint64 totalWeight = 0;
-        for (const Usable &usable : best)
-            totalWeight += usable.channel->channel.weight;
-        // Channels that all weigh nothing share evenly.
-        const bool evenly = totalWeight == 0;
-        double left = number * double(evenly ? qint64(best.size()) : totalWeight);
-        size_t chosen = best.size() - 1;
-        for (size_t i = 0; i < best.size(); ++i) {
-            left -= evenly ? 1 : best[i].channel->channel.weight;
-            if (left < 0) {
-                chosen = i;
-                break;
-            }
-        }
-        Usable &usable = best[chosen];
+        const size_t chosen = strategy.pick(best, number);
+        const Usable &usable = best[chosen];
         // What is left of the number decides between the keys.
         const auto count = usable.keys.size();
         const auto first = static_cast<size_t>(number * 7919.0 * double(count)) % count;
-        const LoadPermit load = m_load.tryBegin(usable.channel->channel);
-        for (size_t i = 0; load && i < count; ++i) {
-            const ChannelKey *key = usable.keys[(first + i) % count];
-            const UsePermit permit = m_health.tryUse(usable.channel->channel.id, key ? key->id : 0);
-            if (permit)
-                return Route{usable.channel, key, permit.isTrial, load.isCounted};
-        }
-        if (load.isCounted)
-            m_load.takeBack(usable.channel->channel.id);
+        if (auto route = begin(usable, first, count))
+            return route;
         best.erase(best.begin() + qsizetype(chosen));
     }
     return std::nullopt;
+}
+
+// Where the session was before; none: that is not among what may be used.
+std::optional<Route> Router::keep(const std::vector<Usable> &best, const KeyPlace &place) const
+{
+    for (const Usable &usable : best) {
+        if (usable.channel->channel.id != place.channel)
+            continue;
+        for (size_t i = 0; i < usable.keys.size(); ++i) {
+            if ((usable.keys[i] ? usable.keys[i]->id : 0) == place.key)
+                return begin(usable, i, 1);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Route> Router::choose(Tier &tier, const Drawing &drawing) const
+{
+    if (tier.usable.empty())
+        return std::nullopt;
+    std::optional<SessionHash> session;
+    if (tier.targets > 1 && drawing.wish.session && m_catalog.routing(drawing.model).affinity)
+        session = drawing.wish.session();
+    if (!session)
+        return draw(tier.usable, drawing);
+    const domain::Settings::Relay &settings = m_catalog.settings().relay;
+    Affinity &affinity = m_load.affinity();
+    const std::optional<KeyPlace> known = affinity.find(*session, settings.affinityTtl);
+    if (known) {
+        if (auto route = keep(tier.usable, *known)) {
+            route->affinity = domain::AffinityOutcome::Hit;
+            return route;
+        }
+    }
+    auto route = draw(tier.usable, drawing);
+    if (route) {
+        affinity.remember(
+            *session,
+            {.channel = route->channel->channel.id, .key = route->key ? route->key->id : 0},
+            settings.affinityEntries);
+        route->affinity =
+            known ? domain::AffinityOutcome::Spill : domain::AffinityOutcome::Miss;
+    }
+    return route;
 }
 
 Admitted<Route> Router::choosePinned(const Caller &caller,
@@ -257,7 +320,10 @@ Admitted<Route> Router::choosePinned(const Caller &caller,
     std::vector<Usable> usable(1);
     const Message reason = exclusionOf(*channel, suits, failed, usable.front()).text;
     if (reason.isEmpty()) {
-        if (const auto route = draw(usable, 0.0))
+        // Of one channel no strategy is asked.
+        const QByteArray unnamed;
+        const RouteWish none;
+        if (const auto route = draw(usable, {.group = unnamed, .model = unnamed, .wish = none}))
             return *route;
     }
     Refusal refusal =
@@ -291,7 +357,7 @@ Admitted<Route> Router::choose(const Caller &caller,
                                const QByteArray &model,
                                const Suitability &suits,
                                const std::vector<Failed> &failed,
-                               double number) const
+                               const RouteWish &wish) const
 {
     if (caller.pinnedChannel)
         return choosePinned(caller, suits, failed);
@@ -307,28 +373,32 @@ Admitted<Route> Router::choose(const Caller &caller,
                                              QString::fromUtf8(group.name)));
     }
 
-    std::vector<Usable> best;
+    Tier tier;
+    const Drawing drawing{.group = group.name, .model = model, .wish = wish};
+    const CatalogChannel *before = nullptr;
     QStringList reasons;
     bool onlyUnsuitable = true;
     for (const CatalogChannel *candidate : *candidates) {
         // They are sorted: behind the first priority with a usable channel none is asked.
-        if (!best.empty() && candidate->channel.priority < best.front().channel->channel.priority) {
-            if (const auto route = draw(best, number))
+        if (before && candidate->channel.priority < before->channel.priority) {
+            if (const auto route = choose(tier, drawing))
                 return *route;
-            best.clear();
+            tier = {};
         }
+        before = candidate;
         Usable usable;
         const Exclusion exclusion = exclusionOf(*candidate, suits, failed, usable);
+        tier.targets += targetsOf(*candidate, exclusion);
         if (exclusion.kind == Kind::None) {
-            best.push_back(std::move(usable));
+            tier.usable.push_back(std::move(usable));
             continue;
         }
         onlyUnsuitable = onlyUnsuitable && !suits(*candidate).isEmpty();
         reasons.append(describe(*candidate, exclusion.text));
     }
-    if (const auto route = draw(best, number))
+    if (const auto route = choose(tier, drawing))
         return *route;
-    for (const Usable &usable : best)
+    for (const Usable &usable : tier.usable)
         reasons.append(describe(*usable.channel, Message::tr("is being tried")));
 
     const QString why =

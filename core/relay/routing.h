@@ -14,7 +14,8 @@ struct Route
     const domain::CatalogChannel *channel = nullptr;
     const domain::ChannelKey *key = nullptr; // null: the channel needs none
     bool isTrial = false;                    // of a half-open key; see ChannelHealth
-    bool isCounted = false;                  // the channel has limits; see ChannelLoad
+    bool isCounted = false;                  // end() is owed to ChannelLoad
+    domain::AffinityOutcome affinity = domain::AffinityOutcome::None;
 };
 
 // Why a channel is not among those that may serve.
@@ -48,11 +49,21 @@ struct RouteOption
 // and the operation. Gives the reason if not; empty: it can.
 using Suitability = std::function<base::Message(const domain::CatalogChannel &)>;
 
+// What else routing heeds of a request.
+struct RouteWish
+{
+    double draw = 0;     // from [0, 1): the random number that decides where chance does
+    bool stream = false; // the answer comes in parts
+    // Of which session it is; asked only where there is a choice and affinity is on. Empty, or without an
+    // answer: of none.
+    std::function<std::optional<SessionHash>()> session{};
+};
+
 // Chooses the channel that is to serve a request. Of the candidates that can and that are not in
-// `failed`, those of the highest priority share the requests in proportion to their weights;
-// `draw`, from [0, 1), decides between them, and between the keys of the one that is chosen. Where
-// none is left, the refusal says why for each candidate, and when to ask again: 429 where rate limits
-// of the providers and limits of the channels are all that stands in the way.
+// `failed`, those of the highest priority come first. Among them a session keeps to the channel and the key
+// that it had, while they may be used; else the strategy for the model decides, and chance between the keys
+// of the chosen one. Where none is left, the refusal says why for each candidate, and when to ask again: 429
+// where rate limits of the providers and limits of the channels are all that stands in the way.
 class Router
 {
 public:
@@ -71,7 +82,7 @@ public:
                            const QByteArray &model,
                            const Suitability &suits,
                            const std::vector<Failed> &failed,
-                           double draw) const;
+                           const RouteWish &wish) const;
 
     // All candidates of the group for the model as choose() would judge them now, the highest
     // priority first. Changes the health and the load of none.
@@ -95,7 +106,22 @@ private:
     Refusal noChannel(std::span<const domain::CatalogChannel *const> candidates,
                       const Suitability &suits,
                       const QString &message) const;
-    std::optional<Route> draw(std::vector<Usable> &best, double number) const;
+    // The usable candidates of one priority, and what their draw depends on.
+    struct Tier
+    {
+        std::vector<Usable> usable{};
+        int targets = 0; // keys that could be, were none at rest or at its limit
+    };
+    struct Drawing
+    {
+        const QByteArray &group;
+        const QByteArray &model;
+        const RouteWish &wish;
+    };
+    std::optional<Route> choose(Tier &tier, const Drawing &drawing) const;
+    std::optional<Route> draw(std::vector<Usable> &best, const Drawing &drawing) const;
+    std::optional<Route> begin(const Usable &usable, size_t first, size_t count) const;
+    std::optional<Route> keep(const std::vector<Usable> &best, const KeyPlace &place) const;
 
     const domain::Catalog &m_catalog;
     ChannelHealth &m_health;

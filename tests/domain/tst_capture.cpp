@@ -115,6 +115,7 @@ void CaptureTest::attemptsThereAndBack()
                                           .sentAt = 188'100,
                                           .endedAt = 1'510'000,
                                           .tls = true,
+                                          .affinity = AffinityOutcome::Hit,
                                           .status = 503,
                                           .errorCode = "provider_error",
                                           .message = "“busy”, it says"},
@@ -126,6 +127,7 @@ void CaptureTest::attemptsThereAndBack()
                                           .begunAt = 3'440'000,
                                           .endedAt = 23'900'000,
                                           .reused = true,
+                                          .affinity = AffinityOutcome::Spill,
                                           .status = 200}};
 
     const QByteArray log = domain::attemptLog(notes);

@@ -50,7 +50,7 @@ public:
                            const Suitability &suits = suitsAlways,
                            const QByteArray &model = "small")
     {
-        return Router(*catalog, health, load).choose(caller, model, suits, failed, draw);
+        return Router(*catalog, health, load).choose(caller, model, suits, failed, {.draw = draw});
     }
     // 0: none.
     qint64 chosen(double draw, const std::vector<Router::Failed> &failed = {})

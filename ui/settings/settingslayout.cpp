@@ -128,6 +128,12 @@ PaneSpec routing()
         .sections = {
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Default model")),
              .keys = {u"relay.default_model"_s}},
+            {.title =
+                 title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Choice of the channel")),
+             .keys = {u"relay.strategy"_s,
+                      u"relay.affinity"_s,
+                      u"relay.affinity_ttl"_s,
+                      u"relay.affinity_entries"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Attempts")),
              .keys = {u"relay.retries"_s,
                       u"relay.connect_timeout"_s,

@@ -202,6 +202,23 @@ std::optional<qint64> overhead(const Row &row)
     return attempts.empty() ? std::nullopt : std::optional(attempts.front().startedAt);
 }
 
+// Of the last attempt, which is the one that was answered, if any was.
+QString affinity(const Row &row)
+{
+    const auto attempts = row.attempts();
+    switch (attempts.empty() ? domain::AffinityOutcome::None : attempts.back().affinity) {
+    case domain::AffinityOutcome::Miss:
+        return TrafficColumns::tr("miss");
+    case domain::AffinityOutcome::Hit:
+        return TrafficColumns::tr("hit");
+    case domain::AffinityOutcome::Spill:
+        return TrafficColumns::tr("spill");
+    case domain::AffinityOutcome::None:
+        break;
+    }
+    return {};
+}
+
 void addWho(std::vector<Column<Row>> &columns)
 {
     columns.push_back(
@@ -346,6 +363,15 @@ void addMore(std::vector<Column<Row>> &columns)
         [](qint64 key) { return QString(u'#' % QString::number(key)); }));
     columns.back().traits.explanation = [] {
         return TrafficColumns::tr("Which key of the channel was used");
+    };
+    columns.push_back(
+        textColumn(traits(
+                       u"affinity"_s, [] { return TrafficColumns::tr("Affinity"); }, 72, true),
+                   affinity));
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Whether the request went to the channel and key of its session "
+                                  "(hit), the session was new (miss), or they could not be used "
+                                  "(spill)");
     };
     columns.push_back(
         numberColumn(traits(

@@ -31,20 +31,26 @@ candidateOf(const Catalog &catalog, const CatalogChannel &channel, const QByteAr
     return candidate;
 }
 
-void setShares(std::span<RouteCandidate> candidates)
+void setShares(std::span<RouteCandidate> candidates, bool evenly, const Preferred &preferred)
 {
     int tier = 0;
     for (size_t first = 0; first < candidates.size();) {
         ++tier;
         size_t end = first;
-        double total = 0;
         while (end < candidates.size() && candidates[end].priority == candidates[first].priority)
-            total += candidates[end++].weight;
-        const auto count = double(end - first);
-        for (size_t i = first; i < end; ++i) {
-            candidates[i].tier = tier;
-            candidates[i].sharePercent =
-                total > 0 ? 100.0 * candidates[i].weight / total : 100.0 / count;
+            candidates[end++].tier = tier;
+        std::vector<size_t> sharing;
+        if (preferred)
+            sharing = preferred(first, end);
+        for (size_t i = 0; !preferred && i < end - first; ++i)
+            sharing.push_back(i);
+        double total = 0;
+        for (const size_t i : sharing)
+            total += candidates[first + i].weight;
+        for (const size_t i : sharing) {
+            RouteCandidate &candidate = candidates[first + i];
+            candidate.sharePercent = total > 0 && !evenly ? 100.0 * candidate.weight / total
+                                                          : 100.0 / double(sharing.size());
         }
         std::stable_sort(candidates.begin() + qsizetype(first),
                          candidates.begin() + qsizetype(end),
@@ -74,7 +80,9 @@ bool lacksEnabledKey(const domain::Channel &channel)
 }
 
 // Best first, the disabled ones last. Tiers and shares only where every group is served alike.
-void arrange(const Catalog &catalog, std::vector<RouteCandidate> &channels)
+void arrange(const Catalog &catalog,
+             std::vector<RouteCandidate> &channels,
+             domain::RoutingStrategy strategy)
 {
     const auto isOn = [](const RouteCandidate &one) {
         return one.exclusion == RouteExclusion::None;
@@ -94,7 +102,7 @@ void arrange(const Catalog &catalog, std::vector<RouteCandidate> &channels)
         return groupsOf(one) == groupsOf(channels.front());
     });
     if (alike)
-        setShares({channels.begin(), end});
+        setShares({channels.begin(), end}, strategy == domain::RoutingStrategy::RoundRobin);
 }
 
 } // namespace
@@ -141,7 +149,11 @@ std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
     }
     std::vector<ServedModel> all;
     for (ServedModel &served : models) {
-        arrange(catalog, served.channels);
+        served.routing = catalog.routing(served.model);
+        if (const domain::ModelRouting *own = catalog.ownRouting(served.model))
+            served.ownRouting = *own;
+        served.ownRouting.model = served.model;
+        arrange(catalog, served.channels, served.routing.strategy);
         served.groups.sort();
         all.push_back(std::move(served));
     }

@@ -11,8 +11,12 @@ RouteCandidate candidateOf(const domain::Catalog &catalog,
                            const domain::CatalogChannel &channel,
                            const QByteArray &model);
 
-// The tiers and the shares of what is left, in the order of trying.
-void setShares(std::span<RouteCandidate> candidates);
+// Of one tier, those that the strategy prefers now, by their places in the tier; empty: all.
+using Preferred = std::function<std::vector<size_t>(size_t first, size_t end)>;
+
+// The tiers and the shares of what is left, in the order of trying. Those that are preferred share by their
+// weights, or evenly.
+void setShares(std::span<RouteCandidate> candidates, bool evenly, const Preferred &preferred = {});
 
 // What is stored of a refusal is shown in the reader's language.
 base::Message automaticReason(const domain::Channel &channel);

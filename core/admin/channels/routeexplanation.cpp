@@ -3,9 +3,11 @@
 #include "admin/channels/channelstate.h"
 #include "admin/channels/routecandidates.h"
 #include "admin/channels/routerequest.h"
+#include "admin/channels/routingwords.h"
 #include "protocol/counting/tokencounter.h"
 #include "relay/routing.h"
 #include "relay/settlement.h"
+#include "relay/strategy.h"
 #include "relay/suitability.h"
 
 using namespace Qt::StringLiterals;
@@ -168,6 +170,7 @@ public:
     void explain(const CatalogGroup &group, RouteExplanation &answer) const
     {
         QSet<domain::ChannelId> seen;
+        std::vector<relay::RouteOption> usableOptions;
         const relay::Router router(m_catalog, m_health, m_load);
         const auto options =
             router.options(group, m_question.model, suitabilityFor(m_catalog, m_question));
@@ -183,9 +186,11 @@ public:
             const bool usable = candidate.exclusion == RouteExclusion::None;
             if (usable && answer.request)
                 candidate.doubt = doubtOf(*option.channel, *answer.request);
+            if (usable)
+                usableOptions.push_back(option);
             (usable ? answer.candidates : answer.excluded).push_back(std::move(candidate));
         }
-        setShares(answer.candidates);
+        share(group, usableOptions, answer);
         for (const auto &channel : m_catalog.channels()) {
             if (!seen.contains(channel->channel.id))
                 answer.excluded.push_back(stranger(*channel, group));
@@ -193,6 +198,27 @@ public:
     }
 
 private:
+    // As the next request would be served that is of no known session.
+    void share(const CatalogGroup &group,
+               const std::vector<relay::RouteOption> &options,
+               RouteExplanation &answer) const
+    {
+        answer.routing = m_catalog.routing(m_question.model);
+        answer.strategy = strategyWords(answer.routing.strategy);
+        answer.affinity = affinityWords(answer.routing, m_catalog.settings().relay);
+        const relay::Strategy strategy(m_catalog,
+                                       m_load,
+                                       group.name,
+                                       m_question.model,
+                                       answer.request && answer.request->stream);
+        setShares(answer.candidates,
+                  answer.routing.strategy == domain::RoutingStrategy::RoundRobin,
+                  [&](size_t first, size_t end) {
+                      return strategy.leading({options.begin() + qsizetype(first),
+                                               options.begin() + qsizetype(end)});
+                  });
+    }
+
     static Message reasonOf(const relay::RouteOption &option)
     {
         return option.exclusion.kind == Exclusion::Kind::DisabledAutomatically

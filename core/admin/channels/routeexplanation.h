@@ -45,8 +45,8 @@ struct RouteCandidate
     int type = 0;
     qint64 priority = 0;
     int weight = 0;
-    int tier = 0;            // 1: tried first; channels of one tier share by weight; 0: excluded
-    double sharePercent = 0; // of the requests that reach its tier
+    int tier = 0;            // 1: tried first; in one tier the strategy decides; 0: excluded
+    double sharePercent = 0; // of the requests that reach its tier, as the strategy decides now
     int keys = 0;
     int usableKeys = 0;         // as Channels counts them: enabled, neither resting nor refused
     int refusedKeys = 0;        // also for want of credit
@@ -93,6 +93,9 @@ struct RouteExplanation
     RouteRefusal refusal = RouteRefusal::None;
     base::Message text{}; // of a refusal: what the client would be told
     QByteArray group{};
+    domain::AppliedRouting routing{};
+    base::Message strategy{};                 // how one of a tier is chosen
+    base::Message affinity{};                 // whether sessions keep to their channel and key
     std::optional<RouteRequest> request{};    // where more than the model was asked about
     std::vector<RouteCandidate> candidates{}; // in the order of trying
     std::vector<RouteCandidate> excluded{};   // all other channels, each with its reason
@@ -104,7 +107,9 @@ struct ServedModel
     QByteArray model{};
     std::vector<RouteCandidate> channels{}; // enabled ones first
     QStringList groups{};
-    qint64 contextTokens = 0; // 0: not known
+    domain::ModelRouting ownRouting{}; // what was chosen for it
+    domain::AppliedRouting routing{};  // with what is so for all
+    qint64 contextTokens = 0;          // 0: not known
     bool isServed = false;    // by at least one channel that is enabled and has an enabled key
     bool isPriced = false;    // by all of those that are not free
 };

@@ -4,6 +4,7 @@
 #include "storage/repositories/channelrepository.h"
 #include "storage/repositories/grouprepository.h"
 #include "storage/repositories/pricerepository.h"
+#include "storage/repositories/routingrepository.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/tokenrepository.h"
 #include "storage/repositories/userrepository.h"
@@ -34,6 +35,9 @@ Result<domain::CatalogContent> CatalogLoader::load(Database &database) const
     auto prices = PriceRepository(database).all();
     if (!prices)
         return base::fail(prices.error());
+    auto routings = RoutingRepository(database).all();
+    if (!routings)
+        return base::fail(routings.error());
     const auto settings = SettingsRepository(database).all();
     if (!settings)
         return base::fail(settings.error());
@@ -46,6 +50,7 @@ Result<domain::CatalogContent> CatalogLoader::load(Database &database) const
                                    .tokens = std::move(*tokens),
                                    .groups = std::move(*groups),
                                    .prices = std::move(*prices),
+                                   .routings = std::move(*routings),
                                    .settings =
                                        domain::settingsFrom(*settings, m_environment, &ignored)};
     for (const QString &key : std::as_const(ignored))
