@@ -338,13 +338,22 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
             [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
                 return prices->find(provider, model);
             },
-        .contextWindow =
-            [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
-                return prices->contextWindow(provider, model);
-            },
+        .contextWindow = [prices = m_prices.get(), capabilities = &m_capabilities](
+                             QByteArrayView provider,
+                             QByteArrayView model) -> std::optional<qint64> {
+            if (const auto window = prices->contextWindow(provider, model))
+                return window;
+            const auto known = capabilities->find(provider, model);
+            return known && known->contextTokens > 0 ? std::optional(known->contextTokens)
+                                                     : std::nullopt;
+        },
         .promptTokens =
             [meter = m_meter.get()](QByteArrayView body, QByteArrayView model) {
                 return meter->promptTokens(body, model);
+            },
+        .capabilities =
+            [capabilities = &m_capabilities](QByteArrayView provider, QByteArrayView model) {
+                return capabilities->find(provider, model);
             },
         .isOwnAddress = [own = &m_ownAddresses](const QString &host,
                                                 quint16 port) { return own->contains(host, port); },

@@ -12,6 +12,7 @@
 #include "management/managementapi.h"
 #include "networkwatch.h"
 #include "options.h"
+#include "protocol/capabilities/builtincapabilities.h"
 #include "protocol/counting/tokencounter.h"
 #include "protocol/prices/builtinprices.h"
 #include "relay/tokenmeter.h"
@@ -103,6 +104,7 @@ private:
     std::optional<secrets::SecretSource> m_secretSource;
     std::unique_ptr<admin::BoxSealer> m_sealer;
     std::unique_ptr<protocol::BuiltinPrices> m_prices;
+    protocol::BuiltinCapabilities m_capabilities;
     std::unique_ptr<protocol::TokenCounter> m_counter;
     std::unique_ptr<Meter> m_meter;
     std::unique_ptr<relay::Admission> m_admission;

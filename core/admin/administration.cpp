@@ -54,7 +54,10 @@ Administration::Administration(AdministrationParts parts)
     , channels(foundation, parts.isOwnAddress)
     , groups(foundation)
     , prices(foundation)
-    , routes(foundation, std::move(parts.contextWindow), std::move(parts.promptTokens))
+    , routes(foundation,
+             std::move(parts.contextWindow),
+             std::move(parts.promptTokens),
+             std::move(parts.capabilities))
     , modelRoutings(foundation)
     , settings(foundation)
     , usage(foundation)

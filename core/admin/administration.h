@@ -41,6 +41,7 @@ struct AdministrationParts
     BuiltInPrice builtInPrice{};
     RouteService::ContextWindow contextWindow{};
     RouteService::PromptTokens promptTokens{};
+    RouteService::Capabilities capabilities{};
     OwnAddress isOwnAddress{};
     QString directory{}; // for files of the program, such as the certificate of the local authority
     storage::LedgerWriter *ledger = nullptr; // null: nothing is relayed

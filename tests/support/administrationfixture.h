@@ -31,6 +31,7 @@ public:
     base::Secret masterKey{QByteArray(32, 'm')};
     admin::BuiltInPrice builtInPrice{};
     admin::RouteService::ContextWindow contextWindow{};
+    admin::RouteService::Capabilities capabilities{};
     admin::OwnAddress isOwnAddress{};
     admin::FirstStartOptions first{.rootPassword = base::Secret(rootPassword)};
 
@@ -67,6 +68,7 @@ public:
             .environment = m_environment,
             .builtInPrice = builtInPrice,
             .contextWindow = contextWindow,
+            .capabilities = capabilities,
             .isOwnAddress = isOwnAddress,
             .directory = m_directory.path(),
             .ledger = ledger.get(),

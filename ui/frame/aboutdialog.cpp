@@ -68,7 +68,8 @@ AboutDialog::AboutDialog(QWidget *parent)
     layout->addWidget(
         makeText(tr("Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, "
                     "QtKeychain, libqrencode, yaml-cpp, zlib and zstd. Icons by Lucide. "
-                    "Prices from genai-prices, token tables from tiktoken.")
+                    "Prices from genai-prices, what models can do from LiteLLM, token tables "
+                    "from tiktoken.")
                      .arg(QString::fromLatin1(qVersion())),
                  TextRole::Small,
                  this));

@@ -1,9 +1,12 @@
 #include "admin/channels/routecandidates.h"
 
+#include "admin/channels/channeljudge.h"
 #include "admin/traffic/refusalreason.h"
 #include "relay/settlement.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 using namespace Qt::StringLiterals;
 
@@ -70,16 +73,7 @@ Message automaticReason(const domain::Channel &channel)
 
 namespace {
 
-// Routing passes over a channel that has keys, but none that is enabled.
-bool lacksEnabledKey(const domain::Channel &channel)
-{
-    return !channel.keys.isEmpty()
-           && std::none_of(channel.keys.begin(), channel.keys.end(), [](const auto &key) {
-                  return key.enabled;
-              });
-}
-
-// Best first, the disabled ones last. Tiers and shares only where every group is served alike.
+// Best first, those that are left out last. Tiers and shares only where every group is served alike.
 void arrange(const Catalog &catalog,
              std::vector<RouteCandidate> &channels,
              domain::RoutingStrategy strategy)
@@ -105,58 +99,145 @@ void arrange(const Catalog &catalog,
         setShares({channels.begin(), end}, strategy == domain::RoutingStrategy::RoundRobin);
 }
 
+// The channels of all groups by the models that they offer, in the order of trying.
+QMap<QByteArray, domain::Candidates> offersOf(const Catalog &catalog)
+{
+    QMap<QByteArray, domain::Candidates> offers;
+    for (const auto &channel : catalog.channels()) {
+        for (const QString &name : channel->channel.models) {
+            domain::Candidates &candidates = offers[name.toUtf8()];
+            // A name that stands twice in the list is still one channel.
+            if (candidates.empty() || candidates.back() != channel.get())
+                candidates.push_back(channel.get());
+        }
+    }
+    for (domain::Candidates &candidates : offers) {
+        std::stable_sort(candidates.begin(),
+                         candidates.end(),
+                         [](const CatalogChannel *left, const CatalogChannel *right) {
+                             return left->channel.priority > right->channel.priority;
+                         });
+    }
+    return offers;
+}
+
+// It takes requests again by itself.
+bool isLeftOutForNow(const RouteCandidate &candidate)
+{
+    switch (candidate.exclusion) {
+    case RouteExclusion::BreakerOpen:
+    case RouteExclusion::Resting:
+    case RouteExclusion::AtLimit:
+        return true;
+    case RouteExclusion::NoUsableKey:
+        return candidate.retryAfter.count() > 0;
+    default:
+        return false;
+    }
+}
+
+void judgeServing(ServedModel &served)
+{
+    served.isPriced = true;
+    bool takesRequests = false;
+    for (const RouteCandidate &candidate : served.channels) {
+        const bool takes = candidate.exclusion == RouteExclusion::None;
+        const bool serves = takes || isLeftOutForNow(candidate);
+        takesRequests = takesRequests || takes;
+        served.isServed = served.isServed || serves;
+        // For want of a price it may be the one that is not supported.
+        if (serves || candidate.exclusion == RouteExclusion::NotSupported)
+            served.isPriced = served.isPriced && (candidate.isFree || candidate.price.has_value());
+    }
+    served.isResting = served.isServed && !takesRequests;
+}
+
+// What runs on the owner's machine may be the same model, but what a provider adds is not there, and the
+// tokens that it reads are those it was started with.
+std::optional<domain::ModelCapabilities> capabilitiesOf(const RouteService::Capabilities &lookUp,
+                                                        const CatalogChannel &channel,
+                                                        const QByteArray &providerModel)
+{
+    using domain::Capability;
+    if (!lookUp || channel.channel.type == domain::provider::echo)
+        return std::nullopt;
+    auto known = lookUp(channel.type->priceProvider, providerModel);
+    if (known && channel.type->local) {
+        known->abilities &= ~domain::Capabilities(Capability::PromptCache | Capability::WebSearch);
+        known->contextTokens = 0;
+        known->outputTokens = 0;
+    }
+    return known;
+}
+
+// The targets of a public name: the channels that offer it, and what each of them asks for.
+using ModelTargets = std::vector<std::pair<qint64, QByteArray>>;
+
+ModelTargets targetsOf(const ServedModel &model)
+{
+    ModelTargets targets;
+    for (const RouteCandidate &candidate : model.channels)
+        targets.emplace_back(candidate.channel.value, candidate.providerModel);
+    std::sort(targets.begin(), targets.end());
+    return targets;
+}
+
+void addAliases(const QByteArray &defaultModel, std::vector<ServedModel> &models)
+{
+    std::map<ModelTargets, std::vector<QByteArray>> names;
+    for (const ServedModel &each : models)
+        names[targetsOf(each)].push_back(each.model);
+    const QByteArray defaultAlias = domain::defaultModelAlias.toByteArray();
+    for (ServedModel &each : models) {
+        std::vector<QByteArray> same = names[targetsOf(each)];
+        if (std::find(same.begin(), same.end(), defaultModel) != same.end()
+            && std::find(same.begin(), same.end(), defaultAlias) == same.end())
+            same.push_back(defaultAlias);
+        std::copy_if(same.begin(),
+                     same.end(),
+                     std::back_inserter(each.aliases),
+                     [&each](const QByteArray &name) { return name != each.model; });
+    }
+}
+
 } // namespace
 
 std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
-                                        const RouteService::ContextWindow &contextWindow)
+                                        const Foundation &base,
+                                        const RouteService::ContextWindow &contextWindow,
+                                        const RouteService::Capabilities &capabilities)
 {
-    QMap<QByteArray, ServedModel> models;
-    for (const auto &channel : catalog.channels()) {
-        const bool hasKey = !lacksEnabledKey(channel->channel);
-        const bool enabled = channel->channel.isEnabled() && hasKey;
-        for (const QString &name : channel->channel.models) {
-            const QByteArray model = name.toUtf8();
-            const bool isNew = !models.contains(model);
-            ServedModel &served = models[model];
-            served.model = model;
-            served.isPriced = served.isPriced || isNew;
-            RouteCandidate candidate = candidateOf(catalog, *channel, model);
-            if (channel->channel.isEnabled() && !hasKey) {
-                candidate.exclusion = RouteExclusion::NoUsableKey;
-                candidate.reason = Message::tr("all its keys are disabled");
-            } else if (!enabled) {
-                const bool byPerson =
-                    channel->channel.status == domain::ChannelStatus::DisabledByHand;
-                candidate.exclusion = byPerson ? RouteExclusion::DisabledByPerson
-                                               : RouteExclusion::DisabledAutomatically;
-                candidate.reason =
-                    byPerson ? Message::tr("disabled") : automaticReason(channel->channel);
-            }
-            served.isServed = served.isServed || enabled;
-            served.isPriced =
-                served.isPriced && (!enabled || candidate.isFree || candidate.price.has_value());
-            if (contextWindow && served.contextTokens == 0) {
+    std::vector<ServedModel> all;
+    const ChannelJudge judge(catalog, base);
+    const std::vector<protocol::Operation> anyOperation = operationsOf({});
+    const QMap<QByteArray, domain::Candidates> offers = offersOf(catalog);
+    for (auto offer = offers.cbegin(); offer != offers.cend(); ++offer) {
+        const QByteArray &model = offer.key();
+        const domain::CatalogGroup everyone{.models = {{model, offer.value()}}};
+        ServedModel served{.model = model, .routing = catalog.routing(model)};
+        if (const domain::ModelRouting *own = catalog.ownRouting(model))
+            served.ownRouting = *own;
+        served.ownRouting.model = model;
+        for (JudgedChannel &judged : judge.judge(everyone, model, anyOperation))
+            served.channels.push_back(std::move(judged.candidate));
+        arrange(catalog, served.channels, served.routing.strategy);
+        judgeServing(served);
+        for (RouteCandidate &candidate : served.channels) {
+            const CatalogChannel &channel = *catalog.channel(candidate.channel);
+            candidate.capabilities = capabilitiesOf(capabilities, channel, candidate.providerModel);
+            if (contextWindow && served.contextTokens == 0 && !channel.type->local) {
                 served.contextTokens =
-                    contextWindow(channel->type->priceProvider, candidate.providerModel)
-                        .value_or(0);
+                    contextWindow(channel.type->priceProvider, candidate.providerModel).value_or(0);
             }
-            for (const QString &group : channel->channel.groups) {
+            for (const QString &group : channel.channel.groups) {
                 if (!served.groups.contains(group))
                     served.groups.append(group);
             }
-            served.channels.push_back(std::move(candidate));
         }
-    }
-    std::vector<ServedModel> all;
-    for (ServedModel &served : models) {
-        served.routing = catalog.routing(served.model);
-        if (const domain::ModelRouting *own = catalog.ownRouting(served.model))
-            served.ownRouting = *own;
-        served.ownRouting.model = served.model;
-        arrange(catalog, served.channels, served.routing.strategy);
         served.groups.sort();
         all.push_back(std::move(served));
     }
+    addAliases(catalog.defaultModel(), all);
     return all;
 }
 

@@ -21,8 +21,10 @@ void setShares(std::span<RouteCandidate> candidates, bool evenly, const Preferre
 // What is stored of a refusal is shown in the reader's language.
 base::Message automaticReason(const domain::Channel &channel);
 
-// All models that channels offer, sorted by name.
+// All models that channels offer, sorted by name; the channels are judged as ChannelJudge does.
 std::vector<ServedModel> servedModelsOf(const domain::Catalog &catalog,
-                                        const RouteService::ContextWindow &contextWindow);
+                                        const Foundation &base,
+                                        const RouteService::ContextWindow &contextWindow,
+                                        const RouteService::Capabilities &capabilities);
 
 } // namespace gatehouse::admin

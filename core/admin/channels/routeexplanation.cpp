@@ -1,14 +1,12 @@
 #include "admin/channels/routeexplanation.h"
 
-#include "admin/channels/channelstate.h"
+#include "admin/channels/channeljudge.h"
 #include "admin/channels/routecandidates.h"
 #include "admin/channels/routerequest.h"
 #include "admin/channels/routingwords.h"
 #include "protocol/counting/tokencounter.h"
-#include "relay/routing.h"
 #include "relay/settlement.h"
 #include "relay/strategy.h"
-#include "relay/suitability.h"
 
 using namespace Qt::StringLiterals;
 
@@ -24,126 +22,13 @@ using domain::CatalogChannel;
 using domain::CatalogGroup;
 using domain::CatalogToken;
 using protocol::Operation;
-using relay::Exclusion;
 
 namespace {
-
-// One operation of each kind that clients of a dialect may ask for.
-std::vector<Operation> operationsOf(std::optional<domain::Dialect> dialect)
-{
-    static const std::vector<Operation> all{Operation::ChatCompletions,
-                                            Operation::Embeddings,
-                                            Operation::Responses,
-                                            Operation::ImageGenerations,
-                                            Operation::Messages,
-                                            Operation::GenerateContent,
-                                            Operation::EmbedContent};
-    std::vector<Operation> chosen;
-    for (const Operation operation : all) {
-        if (!dialect || protocol::dialectOf(operation) == *dialect)
-            chosen.push_back(operation);
-    }
-    return chosen;
-}
 
 std::vector<Operation> operationsFor(const RouteQuestion &question)
 {
     const std::optional<Operation> one = protocol::operationNamed(question.operation);
     return one ? std::vector{*one} : operationsOf(question.dialect);
-}
-
-relay::Suitability suitabilityFor(const Catalog &catalog, const RouteQuestion &question)
-{
-    return [&catalog, model = question.model, operations = operationsFor(question)](
-               const CatalogChannel &channel) {
-        Message reason;
-        for (const Operation operation : operations) {
-            Message why = relay::unsuitability(catalog, channel, operation, model);
-            if (why.isEmpty())
-                return Message();
-            if (reason.isEmpty())
-                reason = std::move(why);
-        }
-        return reason;
-    };
-}
-
-RouteExclusion kindOf(const Exclusion &exclusion, int failuresInARow, qint64 breakerFailures)
-{
-    switch (exclusion.kind) {
-    case Exclusion::Kind::None:
-        return RouteExclusion::None;
-    case Exclusion::Kind::DisabledByPerson:
-        return RouteExclusion::DisabledByPerson;
-    case Exclusion::Kind::DisabledAutomatically:
-        return RouteExclusion::DisabledAutomatically;
-    case Exclusion::Kind::Unsuitable:
-        return RouteExclusion::NotSupported;
-    case Exclusion::Kind::NoKey:
-        return RouteExclusion::NoUsableKey;
-    case Exclusion::Kind::AtLimit:
-        return RouteExclusion::AtLimit;
-    case Exclusion::Kind::FailedJustNow:
-    case Exclusion::Kind::Resting:
-        break;
-    }
-    return failuresInARow >= breakerFailures ? RouteExclusion::BreakerOpen
-                                             : RouteExclusion::Resting;
-}
-
-// How many keys of a channel are in each state; the same that Channels shows.
-struct KeyCounts
-{
-    int usable = 0;
-    int resting = 0;
-    int refused = 0;
-    int withoutCredit = 0;
-    int disabled = 0;
-
-    int allRefused() const { return refused + withoutCredit; }
-};
-
-KeyCounts keyCountsOf(const domain::Channel &channel, std::span<const relay::KeyHealth> health)
-{
-    using State = KeyOverview::State;
-    KeyCounts counts;
-    for (const KeyOverview &key : keysOf({.channel = channel, .keys = health})) {
-        switch (key.state) {
-        case State::Usable:
-            ++counts.usable;
-            break;
-        case State::Resting:
-            ++counts.resting;
-            break;
-        case State::Refused:
-            ++counts.refused;
-            break;
-        case State::NoCredit:
-            ++counts.withoutCredit;
-            break;
-        case State::Disabled:
-            ++counts.disabled;
-            break;
-        }
-    }
-    return counts;
-}
-
-// "no usable key: 1 refused, 2 disabled"
-Message noUsableKey(const KeyCounts &counts)
-{
-    Message list;
-    const auto add = [&list](int count, const Message &form) {
-        if (count == 0)
-            return;
-        const Message part = form.arg(count);
-        list = list.isEmpty() ? part : Message::tr("%1, %2").arg(list, part);
-    };
-    add(counts.refused, Message::tr("%1 refused"));
-    add(counts.withoutCredit, Message::tr("%1 out of credit"));
-    add(counts.resting, Message::tr("%1 at rest"));
-    add(counts.disabled, Message::tr("%1 disabled"));
-    return Message::tr("no usable key: %1").arg(list);
 }
 
 // Splits the candidates of a group and adds the channels that are none.
@@ -155,39 +40,24 @@ public:
               const RouteService::ContextWindow &contextWindow,
               RouteQuestion question)
         : m_catalog(catalog)
-        , m_health(base.health)
         , m_load(base.load)
+        , m_judge(catalog, base)
         , m_contextWindow(contextWindow)
         , m_question(std::move(question))
-    {
-        for (const relay::KeyHealth &key : m_health.snapshot()) {
-            int &failures = m_failures[key.channel];
-            failures = std::max(failures, key.failuresInARow);
-            m_keys[key.channel].push_back(key);
-        }
-    }
+    {}
 
     void explain(const CatalogGroup &group, RouteExplanation &answer) const
     {
         QSet<domain::ChannelId> seen;
         std::vector<relay::RouteOption> usableOptions;
-        const relay::Router router(m_catalog, m_health, m_load);
-        const auto options =
-            router.options(group, m_question.model, suitabilityFor(m_catalog, m_question));
-        for (const relay::RouteOption &option : options) {
-            seen.insert(option.channel->channel.id);
-            RouteCandidate candidate = candidateOf(m_catalog, *option.channel, m_question.model);
-            candidate.exclusion = kindOf(option.exclusion,
-                                         m_failures.value(candidate.channel),
-                                         m_catalog.settings().relay.breakerFailures);
-            candidate.reason = reasonOf(option);
-            candidate.retryAfter = option.exclusion.rest;
-            countKeys(option, candidate);
+        for (auto &[candidate, option] :
+             m_judge.judge(group, m_question.model, operationsFor(m_question))) {
+            seen.insert(candidate.channel);
             const bool usable = candidate.exclusion == RouteExclusion::None;
             if (usable && answer.request)
                 candidate.doubt = doubtOf(*option.channel, *answer.request);
             if (usable)
-                usableOptions.push_back(option);
+                usableOptions.push_back(std::move(option));
             (usable ? answer.candidates : answer.excluded).push_back(std::move(candidate));
         }
         share(group, usableOptions, answer);
@@ -219,46 +89,6 @@ private:
                   });
     }
 
-    static Message reasonOf(const relay::RouteOption &option)
-    {
-        return option.exclusion.kind == Exclusion::Kind::DisabledAutomatically
-                   ? automaticReason(option.channel->channel)
-                   : option.exclusion.text;
-    }
-
-    // A key that was refused is no usable one, though a request tries it when its rest is over.
-    void countKeys(const relay::RouteOption &option, RouteCandidate &candidate) const
-    {
-        const domain::Channel &channel = option.channel->channel;
-        const KeyCounts counts = keyCountsOf(channel, m_keys.value(channel.id));
-        candidate.keys = static_cast<int>(channel.keys.size());
-        candidate.usableKeys = counts.usable;
-        candidate.refusedKeys = counts.allRefused();
-        if (channel.keys.isEmpty() || counts.usable > 0)
-            return;
-        switch (option.exclusion.kind) {
-        case Exclusion::Kind::None:
-            candidate.reason =
-                Message::tr("%1; the next request tries one again").arg(noUsableKey(counts));
-            break;
-        case Exclusion::Kind::NoKey:
-            if (counts.allRefused() > 0)
-                candidate.reason = noUsableKey(counts);
-            break;
-        case Exclusion::Kind::Resting:
-            if (counts.allRefused() == 0 || counts.resting > 0)
-                break;
-            candidate.exclusion = RouteExclusion::NoUsableKey;
-            candidate.reason =
-                Message::tr("%1; tried again in %2 seconds")
-                    .arg(noUsableKey(counts),
-                         std::chrono::ceil<std::chrono::seconds>(option.exclusion.rest).count());
-            break;
-        default:
-            break;
-        }
-    }
-
     // What a provider would find and routing does not look at.
     Message doubtOf(const CatalogChannel &channel, const RouteRequest &request) const
     {
@@ -286,12 +116,10 @@ private:
     }
 
     const Catalog &m_catalog;
-    relay::ChannelHealth &m_health;
     relay::ChannelLoad &m_load;
+    const ChannelJudge m_judge;
     const RouteService::ContextWindow &m_contextWindow;
     const RouteQuestion m_question;
-    QHash<domain::ChannelId, int> m_failures{};
-    QHash<domain::ChannelId, std::vector<relay::KeyHealth>> m_keys{};
 };
 
 RouteRefusal refusalOf(const relay::Refusal &refusal)
@@ -513,11 +341,13 @@ private:
 RouteService::RouteService(const Foundation &foundation,
                            ContextWindow contextWindow,
                            PromptTokens promptTokens,
+                           Capabilities capabilities,
                            QObject *parent)
     : QObject(parent)
     , m_base(foundation)
     , m_contextWindow(std::move(contextWindow))
     , m_promptTokens(std::move(promptTokens))
+    , m_capabilities(std::move(capabilities))
 {
     m_bodies.setMaxThreadCount(1);
     m_pool.setMaxThreadCount(1);
@@ -555,8 +385,11 @@ Answer<std::vector<ServedModel>> RouteService::servedModels()
                                                  Message::tr("The gateway is still starting."));
     }
     return runIn(m_pool,
-                 [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
-                     return servedModelsOf(*catalog, contextWindow);
+                 [catalog,
+                  base = m_base,
+                  contextWindow = m_contextWindow,
+                  capabilities = m_capabilities]() -> Result<std::vector<ServedModel>> {
+                     return servedModelsOf(*catalog, base, contextWindow, capabilities);
                  });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/foundation.h"
+#include "domain/modelcapabilities.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -57,6 +58,8 @@ struct RouteCandidate
     base::Message reason{}; // of an exclusion; of a candidate, why it is tried without a usable key
     std::chrono::milliseconds retryAfter{0}; // of BreakerOpen, Resting and AtLimit
     base::Message doubt{}; // why a provider that is asked may refuse; routing does not heed it
+    // Of the provider's model, only where all served models are asked about; absent: nothing is known.
+    std::optional<domain::ModelCapabilities> capabilities{};
 };
 
 // Why the request would be refused whatever the channels are.
@@ -105,12 +108,15 @@ struct RouteExplanation
 struct ServedModel
 {
     QByteArray model{};
-    std::vector<RouteCandidate> channels{}; // enabled ones first
+    std::vector<QByteArray>
+        aliases{}; // other names that reach the same models of the same channels
+    std::vector<RouteCandidate> channels{}; // those that take requests now first
     QStringList groups{};
     domain::ModelRouting ownRouting{}; // what was chosen for it
     domain::AppliedRouting routing{};  // with what is so for all
     qint64 contextTokens = 0;          // 0: not known
-    bool isServed = false;    // by at least one channel that is enabled and has an enabled key
+    bool isServed = false;  // by a channel that takes requests now, or again after a while
+    bool isResting = false; // all of those are left out for that while
     bool isPriced = false;    // by all of those that are not free
 };
 
@@ -121,14 +127,17 @@ class RouteService : public QObject
     Q_OBJECT
 
 public:
-    // `contextWindow` looks up the tokens that a model takes, by the provider's id in the table of
-    // prices and its name of the model; `promptTokens` counts those of a body for a model, in any
-    // thread. Both may be empty.
+    // `contextWindow` looks up the tokens that a model takes, `capabilities` what it can do, both by the
+    // provider's id in the table of prices and its name of the model; `promptTokens` counts those of
+    // a body for a model. All are called in any thread and may be empty.
     using ContextWindow = std::function<std::optional<qint64>(QByteArrayView, QByteArrayView)>;
     using PromptTokens = std::function<qint64(QByteArrayView, QByteArrayView)>;
+    using Capabilities =
+        std::function<std::optional<domain::ModelCapabilities>(QByteArrayView, QByteArrayView)>;
     RouteService(const Foundation &foundation,
                  ContextWindow contextWindow,
                  PromptTokens promptTokens,
+                 Capabilities capabilities = {},
                  QObject *parent = nullptr);
     // Until nothing of this runs in another thread. What is asked about a body is given up.
     void waitForWork();
@@ -143,6 +152,7 @@ private:
     const Foundation m_base;
     const ContextWindow m_contextWindow;
     const PromptTokens m_promptTokens;
+    const Capabilities m_capabilities;
     std::stop_source m_stop{}; // of the last question
     QThreadPool m_bodies;      // reads those of questions
     QThreadPool m_pool;        // lists the models, which does not wait for a body

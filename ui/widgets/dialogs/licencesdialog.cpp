@@ -76,6 +76,7 @@ QList<Component> components()
          u"MIT"_s,
          u"https://github.com/pydantic/genai-prices"_s,
          notice(u"genai-prices"_s)},
+        {u"LiteLLM"_s, u"MIT"_s, u"https://github.com/BerriAI/litellm"_s, notice(u"litellm"_s)},
         {u"tiktoken"_s, u"MIT"_s, u"https://github.com/openai/tiktoken"_s, notice(u"tiktoken"_s)}};
 }
 
