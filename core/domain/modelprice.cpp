@@ -2,6 +2,12 @@
 
 namespace gatehouse::domain {
 
+namespace {
+
+constexpr std::chrono::hours lengthOfDay{24};
+
+} // namespace
+
 bool namesModel(QByteArrayView pattern, QByteArrayView model)
 {
     const qsizetype star = pattern.indexOf('*');
@@ -21,6 +27,49 @@ bool namesModel(QByteArrayView pattern, QByteArrayView model)
         rest = rest.sliced(next + 1);
     }
     return left.endsWith(rest);
+}
+
+bool PriceWindow::covers(std::chrono::minutes ofDay) const
+{
+    return from < until ? from <= ofDay && ofDay < until : from <= ofDay || ofDay < until;
+}
+
+bool PriceWindow::overlaps(const PriceWindow &other) const
+{
+    return covers(other.from) || other.covers(from);
+}
+
+bool PriceWindow::isSound() const
+{
+    const auto isOfDay = [](std::chrono::minutes minute) {
+        return minute >= std::chrono::minutes(0) && minute < lengthOfDay;
+    };
+    return isOfDay(from) && isOfDay(until) && from != until;
+}
+
+std::chrono::minutes minuteOfDay(qint64 milliseconds)
+{
+    std::chrono::milliseconds since = std::chrono::milliseconds(milliseconds) % lengthOfDay;
+    if (since.count() < 0)
+        since += lengthOfDay;
+    return std::chrono::duration_cast<std::chrono::minutes>(since);
+}
+
+ModelPrice ModelPrice::at(qint64 milliseconds) const
+{
+    ModelPrice price = *this;
+    price.windows.clear();
+    if (windows.empty())
+        return price;
+    const std::chrono::minutes minute = minuteOfDay(milliseconds);
+    for (const PriceWindow &window : windows) {
+        if (!window.covers(minute))
+            continue;
+        price.tokens = window.tokens;
+        price.tiers = window.tiers;
+        break;
+    }
+    return price;
 }
 
 const TokenPrices &ModelPrice::tokensFor(qint64 inputTokens) const

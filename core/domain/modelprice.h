@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QMap>
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -35,6 +36,25 @@ struct PriceTier
     bool operator==(const PriceTier &) const = default;
 };
 
+// Other prices for requests that begin within certain hours of each day, UTC: from the minute `from` of the
+// day on, until before `until`, which is of the next day if it is not after `from`.
+struct PriceWindow
+{
+    std::chrono::minutes from{}; // 0 to 1439, as `until`
+    std::chrono::minutes until{};
+    TokenPrices tokens{};
+    std::vector<PriceTier> tiers{}; // within these hours; those of the rest of the day do not count
+
+    bool covers(std::chrono::minutes ofDay) const;
+    bool overlaps(const PriceWindow &other) const;
+    // Its hours are minutes of one day, and some.
+    bool isSound() const;
+    bool operator==(const PriceWindow &) const = default;
+};
+
+// The minute of the UTC day in which the moment, in milliseconds since 1970, falls.
+std::chrono::minutes minuteOfDay(qint64 milliseconds);
+
 enum class PriceSource { BuiltIn, Edited, Default };
 
 // Whether `pattern`, in which each "*" stands for any characters or none, names the model.
@@ -47,7 +67,8 @@ struct ModelPrice
     QByteArray model{}; // or a pattern, such as "gpt-4*"
     std::optional<ChannelId> channel{};
     TokenPrices tokens{};
-    std::vector<PriceTier> tiers{}; // by rising aboveInputTokens
+    std::vector<PriceTier> tiers{};     // by rising aboveInputTokens
+    std::vector<PriceWindow> windows{}; // no two overlap; outside of them the prices above apply
     UnitPrice perCall{};
     UnitPrice perCharacter{};
     // "1024x1024/hd" or "1024x1024" or "" (any) -> the price of one picture.
@@ -56,7 +77,9 @@ struct ModelPrice
     qint64 asOf = 0; // seconds since 1970, UTC
 
     bool isPattern() const { return model.contains('*'); }
-    // The prices that apply to a request of so many input tokens.
+    // What it is for requests that begin at that moment, in milliseconds since 1970: without windows.
+    ModelPrice at(qint64 milliseconds) const;
+    // The prices that apply to a request of so many input tokens, outside of the windows.
     const TokenPrices &tokensFor(qint64 inputTokens) const;
     UnitPrice imagePrice(const QByteArray &size, const QByteArray &quality) const;
     bool operator==(const ModelPrice &) const = default;

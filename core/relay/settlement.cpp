@@ -172,15 +172,16 @@ bool hasOutputTokens(Operation operation)
 
 AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
-                      const QByteArray &model)
+                      const QByteArray &model,
+                      qint64 begunAt)
 {
-    return priceFor(catalog, channel, model, channel.providerModel(model));
+    return priceFor(catalog, channel, model, channel.providerModel(model), begunAt);
 }
 
-AppliedPrice priceFor(const domain::Catalog &catalog,
-                      const domain::CatalogChannel &channel,
-                      const QByteArray &model,
-                      const QByteArray &providerModel)
+const ModelPrice *listedPrice(const domain::Catalog &catalog,
+                              const domain::CatalogChannel &channel,
+                              const QByteArray &model,
+                              const QByteArray &providerModel)
 {
     const domain::ChannelId id = channel.channel.id;
     const ModelPrice *price = catalog.price(id, providerModel);
@@ -189,8 +190,17 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
         if (requested && (!price || precedence(*requested) > precedence(*price)))
             price = requested;
     }
-    if (price)
-        return {.price = *price};
+    return price;
+}
+
+AppliedPrice priceFor(const domain::Catalog &catalog,
+                      const domain::CatalogChannel &channel,
+                      const QByteArray &model,
+                      const QByteArray &providerModel,
+                      qint64 begunAt)
+{
+    if (const ModelPrice *price = listedPrice(catalog, channel, model, providerModel))
+        return {.price = price->at(begunAt)};
     if (channel.type->local)
         return {};
     const domain::Settings::Accounting &settings = catalog.settings().accounting;
@@ -215,7 +225,8 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
 Estimate estimateFor(const domain::Catalog &catalog,
                      const domain::CatalogGroup &group,
                      const domain::Candidates &candidates,
-                     const protocol::Peek &peek)
+                     const protocol::Peek &peek,
+                     qint64 begunAt)
 {
     Estimate estimate;
     if (!protocol::isCharged(peek.operation))
@@ -226,7 +237,7 @@ Estimate estimateFor(const domain::Catalog &catalog,
     for (const domain::CatalogChannel *channel : candidates) {
         if (!channel->channel.isEnabled())
             continue;
-        const ModelPrice price = priceFor(catalog, *channel, peek.model).price;
+        const ModelPrice price = priceFor(catalog, *channel, peek.model, begunAt).price;
         const auto charge = [&](const Usage &usage) {
             return domain::costOf(usage, price, factorsFor(group, *channel), image).charge();
         };

@@ -181,12 +181,19 @@ void TestPrices::scalesTiers()
     ModelPrice price = priced("m", 2, 8);
     price.tiers.push_back({200'000, priced("m", 4, 12).tokens});
 
+    price.windows.push_back({.from = std::chrono::hours(1),
+                             .until = std::chrono::hours(2),
+                             .tokens = priced("m", 1, 5).tokens,
+                             .tiers = {{200'000, priced("m", 3, 6).tokens}}});
+
     price = withRatio(price, RatioKind::Model, 2);
 
     QCOMPARE(price.tokens.input.dollarsPerMillion(), 4.0);
     QCOMPARE(price.tokens.output.dollarsPerMillion(), 16.0);
     QCOMPARE(price.tiers.front().tokens.input.dollarsPerMillion(), 8.0);
     QCOMPARE(price.tiers.front().tokens.output.dollarsPerMillion(), 24.0);
+    QCOMPARE(price.windows.front().tokens.output.dollarsPerMillion(), 10.0);
+    QCOMPARE(price.windows.front().tiers.front().tokens.input.dollarsPerMillion(), 6.0);
 }
 
 void TestPrices::beginsWithoutAPrice()

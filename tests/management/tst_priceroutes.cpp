@@ -21,6 +21,15 @@ const QJsonObject wholePrice{
     {u"tiers"_s,
      QJsonArray{QJsonObject{{u"above_input_tokens"_s, 200'000},
                             {u"tokens"_s, QJsonObject{{u"input"_s, 5.0}, {u"output"_s, 20.0}}}}}},
+    {u"windows"_s,
+     QJsonArray{
+         QJsonObject{{u"from"_s, u"16:30"_s},
+                     {u"until"_s, u"00:30"_s},
+                     {u"tokens"_s, QJsonObject{{u"input"_s, 1.25}, {u"output"_s, 5.0}}},
+                     {u"tiers"_s,
+                      QJsonArray{QJsonObject{
+                          {u"above_input_tokens"_s, 200'000},
+                          {u"tokens"_s, QJsonObject{{u"input"_s, 2.5}, {u"output"_s, 10.0}}}}}}}}},
     {u"per_call"_s, 0.01},
     {u"per_million_characters"_s, 15.0},
     {u"per_image"_s, QJsonObject{{u"1024x1024/hd"_s, 0.08}}}};
@@ -77,6 +86,8 @@ void TestPriceRoutes::aPriceWithAllItsParts()
     QVERIFY(!price->tokens.cacheRead);
     QCOMPARE(price->tokensFor(200'001).output.picoDollars, 20'000'000);
     QCOMPARE(price->imagePrice("1024x1024", "hd").dollars(), 0.08);
+    QCOMPARE(price->at(0).tokens.output.picoDollars, 5'000'000);
+    QCOMPARE(price->at(0).tokensFor(200'001).output.picoDollars, 10'000'000);
     // What is told can be sent back as it is.
     const QJsonObject told = listed(gateway, u"mine"_s);
     for (const QString &name : wholePrice.keys())
@@ -135,6 +146,24 @@ void TestPriceRoutes::whatIsNoPriceIsRefused_data()
          QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}, {u"token"_s, QJsonObject()}}}}};
     QTest::newRow("a tier whose prices are a number") << QJsonObject{
         {u"tiers"_s, QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}, {u"tokens"_s, 5}}}}};
+    const auto hours = [](const QString &from, const QString &until) {
+        return QJsonObject{{u"from"_s, from}, {u"until"_s, until}, {u"tokens"_s, QJsonObject()}};
+    };
+    const auto windows = [](const QJsonArray &all) { return QJsonObject{{u"windows"_s, all}}; };
+    QTest::newRow("no hours") << windows({hours(u"01:00"_s, u"01:00"_s)});
+    QTest::newRow("hours that overlap")
+        << windows({hours(u"01:00"_s, u"03:00"_s), hours(u"02:59"_s, u"04:00"_s)});
+    QTest::newRow("hours that overlap over midnight")
+        << windows({hours(u"23:00"_s, u"03:00"_s), hours(u"02:00"_s, u"04:00"_s)});
+    QTest::newRow("hours of no day") << windows({hours(u"25:00"_s, u"03:00"_s)});
+    QTest::newRow("hours without an end")
+        << windows({QJsonObject{{u"from"_s, u"01:00"_s}, {u"tokens"_s, QJsonObject()}}});
+    QTest::newRow("hours without prices")
+        << windows({QJsonObject{{u"from"_s, u"01:00"_s}, {u"until"_s, u"02:00"_s}}});
+    QTest::newRow("hours with misspelt prices")
+        << windows({QJsonObject{{u"from"_s, u"01:00"_s},
+                                {u"until"_s, u"02:00"_s},
+                                {u"tokens"_s, QJsonObject{{u"inputs"_s, 1}}}}});
     QTest::newRow("a picture without a price") << QJsonObject{
         {u"per_image"_s, QJsonObject{{u"1024x1024"_s, QJsonValue(QJsonValue::Null)}}}};
     QTest::newRow("a picture for a text")

@@ -47,6 +47,10 @@ static ModelPrice fullPrice()
                     .cacheRead = domain::UnitPrice{0},
                     .reasoning = domain::UnitPrice{3}};
     price.tiers = {{.aboveInputTokens = 200'000, .tokens = {.input = {5'000'000}}}};
+    price.windows = {{.from = std::chrono::minutes(990),
+                      .until = std::chrono::minutes(30),
+                      .tokens = {.input = {3}, .cacheWrite = domain::UnitPrice{4}},
+                      .tiers = {{.aboveInputTokens = 9, .tokens = {.output = {5}}}}}};
     price.perCall = {7};
     price.perCharacter = {8};
     price.perImage = {{"", {1}}, {"1024x1024/hd", {2}}};

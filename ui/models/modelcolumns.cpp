@@ -1,5 +1,6 @@
 #include "models/modelcolumns.h"
 
+#include "models/hoursmodel.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -120,6 +121,18 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                     const auto price = PriceParts::of(row.price.tokens, part);
                     return QVariant(price ? PriceParts::typed(*price) : QString());
                 }};
+}
+
+Cell hoursCell(const PriceRow &row)
+{
+    if (row.price.windows.empty())
+        return Cell::absent(ModelColumns::tr("none"));
+    QStringList hours;
+    for (const domain::PriceWindow &window : row.price.windows) {
+        hours.append(ModelColumns::tr("%1: %2").arg(HoursModel::textOf(window),
+                                                    Format::price(window.tokens.input)));
+    }
+    return {.text = hours.join(u", "_s), .toolTip = hours.join(u'\n')};
 }
 
 // Days are longer in some languages.
@@ -312,6 +325,19 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                           ? QVariant()
                                           : QVariant(row.price.tiers.front().aboveInputTokens);
                            }});
+    columns.push_back(
+        {.traits = {
+             .key = u"hours"_s,
+             .title = [] { return tr("Hours (UTC)"); },
+             .width = 150,
+             .hidden = true,
+             .explanation = [] { return tr("At these hours of the day, input costs this"); }},
+         .cell = hoursCell,
+         .sort = [](const Row &row) {
+             return row.price.windows.empty()
+                        ? QVariant()
+                        : QVariant(qint64(row.price.windows.front().from.count()));
+         }});
     columns.push_back(
         {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 190},
          .cell = sourceCell,

@@ -1,5 +1,6 @@
 #include "models/pricedialog.h"
 
+#include "models/hourstable.h"
 #include "models/tiertable.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
@@ -119,6 +120,14 @@ void PriceDialog::build()
     m_tables->addControl(m_tiers, [] {
         return tr("Above so much input, all tokens of a request cost this, for a million.");
     });
+    m_hours = new HoursTable(this);
+    m_tables->addSection([] { return tr("Requests at certain hours"); });
+    m_tables->addControl(m_hours, [] {
+        return tr(
+            "What begins from one time of the day (UTC) until before the other costs this, for "
+            "a million. Long inputs cost more at these hours only if they have a row of their "
+            "own.");
+    });
     auto *inner = new QWidget(this);
     auto *content = new QVBoxLayout(inner);
     const int margin = Theme::px(20);
@@ -146,7 +155,9 @@ void PriceDialog::build()
         emit chosen(*price);
     });
     connect(footer, &DialogFooter::rejected, this, &PriceDialog::reject);
-    connect(m_tiers, &TierTable::changed, this, &PriceDialog::review);
+    for (const PartRowsTable *table :
+         {static_cast<PartRowsTable *>(m_tiers), static_cast<PartRowsTable *>(m_hours)})
+        connect(table, &PartRowsTable::changed, this, &PriceDialog::review);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -222,6 +233,7 @@ void PriceDialog::fill(const domain::ModelPrice &price)
     if (price.perCharacter.picoDollars > 0)
         m_characters->setText(PriceParts::typed(price.perCharacter));
     m_tiers->setTiers(price.tiers);
+    m_hours->setWindows(price.windows);
     m_images->setPairs(pairsFrom(price.perImage));
 }
 
@@ -258,11 +270,13 @@ std::optional<domain::ModelPrice> PriceDialog::typed() const
     const auto call = PriceParts::readEach(m_call->text());
     const auto characters = PriceParts::read(m_characters->text());
     base::Result<std::vector<domain::PriceTier>> tiers = m_tiers->tiers();
-    if (!call || !characters || !tiers || !m_images->problem().isEmpty())
+    base::Result<std::vector<domain::PriceWindow>> windows = m_hours->windows();
+    if (!call || !characters || !tiers || !windows || !m_images->problem().isEmpty())
         return std::nullopt;
     price.perCall = call->value_or(domain::UnitPrice{});
     price.perCharacter = characters->value_or(domain::UnitPrice{});
     price.tiers = std::move(*tiers);
+    price.windows = std::move(*windows);
     price.perImage.clear();
     for (const auto &[size, dollars] : m_images->pairs()) {
         const auto each = PriceParts::readEach(dollars);
@@ -300,6 +314,8 @@ void PriceDialog::review()
                      characters ? QString() : characters.error().message.translated());
     const auto tiers = m_tiers->tiers();
     m_tables->setError(m_tiers, tiers ? QString() : tiers.error().message.translated());
+    const auto windows = m_hours->windows();
+    m_tables->setError(m_hours, windows ? QString() : windows.error().message.translated());
     const bool isWhole = typed().has_value();
     m_save->setEnabled(isWhole);
     m_save->setToolTip(isWhole ? QString() : plainTip(whatIsMissing()));

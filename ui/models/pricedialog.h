@@ -15,6 +15,7 @@ class QPushButton;
 namespace gatehouse::ui {
 
 class Form;
+class HoursTable;
 class PairTable;
 class TierTable;
 
@@ -28,7 +29,7 @@ struct PriceOffer
         isTaken{};
 };
 
-// Asks for everything that a model costs: tokens of each kind, longer requests, requests, characters
+// Asks for everything that a model costs: tokens of each kind, longer requests, other hours, requests, characters
 // and pictures. Input and output are not taken without each other.
 class PriceDialog : public EditDialog
 {
@@ -74,6 +75,7 @@ private:
     QLineEdit *m_call = nullptr;
     QLineEdit *m_characters = nullptr;
     TierTable *m_tiers = nullptr;
+    HoursTable *m_hours = nullptr;
     PairTable *m_images = nullptr;
     QPushButton *m_save = nullptr;
 };

@@ -13,10 +13,12 @@ using base::Message;
 using domain::Catalog;
 using domain::CatalogChannel;
 
-RouteCandidate
-candidateOf(const Catalog &catalog, const CatalogChannel &channel, const QByteArray &model)
+RouteCandidate candidateOf(const Catalog &catalog,
+                           const CatalogChannel &channel,
+                           const QByteArray &model,
+                           qint64 now)
 {
-    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model);
+    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model, now);
     // A model on the owner's machine costs nothing unless a price was set for it.
     const bool isFree = channel.type->local && applied.price == domain::ModelPrice{};
     RouteCandidate candidate{.channel = channel.channel.id,
@@ -99,8 +101,8 @@ void arrange(const Catalog &catalog, std::vector<RouteCandidate> &channels)
 
 } // namespace
 
-std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
-                                        const RouteService::ContextWindow &contextWindow)
+std::vector<ServedModel>
+servedModelsOf(const Catalog &catalog, const RouteService::ContextWindow &contextWindow, qint64 now)
 {
     QMap<QByteArray, ServedModel> models;
     for (const auto &channel : catalog.channels()) {
@@ -112,7 +114,7 @@ std::vector<ServedModel> servedModelsOf(const Catalog &catalog,
             ServedModel &served = models[model];
             served.model = model;
             served.isPriced = served.isPriced || isNew;
-            RouteCandidate candidate = candidateOf(catalog, *channel, model);
+            RouteCandidate candidate = candidateOf(catalog, *channel, model, now);
             if (channel->channel.isEnabled() && !hasKey) {
                 candidate.exclusion = RouteExclusion::NoUsableKey;
                 candidate.reason = Message::tr("all its keys are disabled");

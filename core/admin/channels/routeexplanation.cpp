@@ -50,13 +50,13 @@ std::vector<Operation> operationsFor(const RouteQuestion &question)
     return one ? std::vector{*one} : operationsOf(question.dialect);
 }
 
-relay::Suitability suitabilityFor(const Catalog &catalog, const RouteQuestion &question)
+relay::Suitability suitabilityFor(const Catalog &catalog, const RouteQuestion &question, qint64 now)
 {
-    return [&catalog, model = question.model, operations = operationsFor(question)](
+    return [&catalog, model = question.model, operations = operationsFor(question), now](
                const CatalogChannel &channel) {
         Message reason;
         for (const Operation operation : operations) {
-            Message why = relay::unsuitability(catalog, channel, operation, model);
+            Message why = relay::unsuitability(catalog, channel, operation, model, now);
             if (why.isEmpty())
                 return Message();
             if (reason.isEmpty())
@@ -157,6 +157,7 @@ public:
         , m_load(base.load)
         , m_contextWindow(contextWindow)
         , m_question(std::move(question))
+        , m_now(base.clock.wallMilliseconds())
     {
         for (const relay::KeyHealth &key : m_health.snapshot()) {
             int &failures = m_failures[key.channel];
@@ -170,10 +171,11 @@ public:
         QSet<domain::ChannelId> seen;
         const relay::Router router(m_catalog, m_health, m_load);
         const auto options =
-            router.options(group, m_question.model, suitabilityFor(m_catalog, m_question));
+            router.options(group, m_question.model, suitabilityFor(m_catalog, m_question, m_now));
         for (const relay::RouteOption &option : options) {
             seen.insert(option.channel->channel.id);
-            RouteCandidate candidate = candidateOf(m_catalog, *option.channel, m_question.model);
+            RouteCandidate candidate =
+                candidateOf(m_catalog, *option.channel, m_question.model, m_now);
             candidate.exclusion = kindOf(option.exclusion,
                                          m_failures.value(candidate.channel),
                                          m_catalog.settings().relay.breakerFailures);
@@ -249,7 +251,7 @@ private:
 
     RouteCandidate stranger(const CatalogChannel &channel, const CatalogGroup &group) const
     {
-        RouteCandidate candidate = candidateOf(m_catalog, channel, m_question.model);
+        RouteCandidate candidate = candidateOf(m_catalog, channel, m_question.model, m_now);
         const bool hasModel = channel.channel.serves(QString::fromUtf8(m_question.model));
         candidate.exclusion = hasModel ? RouteExclusion::OtherGroup : RouteExclusion::NoSuchModel;
         candidate.reason =
@@ -264,6 +266,7 @@ private:
     relay::ChannelLoad &m_load;
     const RouteService::ContextWindow &m_contextWindow;
     const RouteQuestion m_question;
+    const qint64 m_now; // milliseconds since 1970
     QHash<domain::ChannelId, int> m_failures{};
     QHash<domain::ChannelId, std::vector<relay::KeyHealth>> m_keys{};
 };
@@ -469,7 +472,8 @@ private:
         const domain::Candidates *candidates = group.candidates(peek->model);
         if (!candidates)
             return relay::Estimate{};
-        const relay::Estimate estimate = relay::estimateFor(*m_catalog, group, *candidates, *peek);
+        const relay::Estimate estimate = relay::estimateFor(
+            *m_catalog, group, *candidates, *peek, m_base.clock.wallMilliseconds());
         answer.request->least = estimate.least;
         answer.request->most = estimate.most;
         return estimate;
@@ -529,8 +533,10 @@ Answer<std::vector<ServedModel>> RouteService::servedModels()
                                                  Message::tr("The gateway is still starting."));
     }
     return runIn(m_pool,
-                 [catalog, contextWindow = m_contextWindow]() -> Result<std::vector<ServedModel>> {
-                     return servedModelsOf(*catalog, contextWindow);
+                 [catalog,
+                  contextWindow = m_contextWindow,
+                  now = m_base.clock.wallMilliseconds()]() -> Result<std::vector<ServedModel>> {
+                     return servedModelsOf(*catalog, contextWindow, now);
                  });
 }
 

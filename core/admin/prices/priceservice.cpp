@@ -145,6 +145,24 @@ bool isNegative(const domain::TokenPrices &tokens)
     return tokens.input.picoDollars < 0 || tokens.output.picoDollars < 0;
 }
 
+Result<> checkWindows(const std::vector<domain::PriceWindow> &windows)
+{
+    for (auto window = windows.begin(); window != windows.end(); ++window) {
+        if (!window->isSound()) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("The hours of a price are two different times of the day."));
+        }
+        const bool overlaps = std::any_of(windows.begin(), window, [window](const auto &other) {
+            return window->overlaps(other);
+        });
+        if (overlaps) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("The hours of a price cannot overlap."));
+        }
+    }
+    return {};
+}
+
 // Prices of the catalog under the provider's names of the models, each with its channels; and edited
 // ones that nothing uses.
 std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited)
@@ -176,9 +194,10 @@ std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<M
         if (channel->type->local)
             continue;
         for (const QString &name : channel->channel.models) {
-            const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, name.toUtf8());
-            if (!applied.unpriced)
-                note(applied.price, &channel->channel);
+            const QByteArray model = name.toUtf8();
+            if (const ModelPrice *price =
+                    relay::listedPrice(catalog, *channel, model, channel->providerModel(model)))
+                note(*price, &channel->channel);
         }
     }
     for (const ModelPrice &price : edited)
@@ -189,13 +208,13 @@ std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<M
     return all;
 }
 
-QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog)
+QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog, qint64 now)
 {
     QMap<QByteArray, UnpricedModel> models;
     for (const auto &channel : catalog.channels()) {
         for (const QString &name : channel->channel.models) {
             const QByteArray model = name.toUtf8();
-            if (!relay::priceFor(catalog, *channel, model).unpriced)
+            if (!relay::priceFor(catalog, *channel, model, now).unpriced)
                 continue;
             const QByteArray provided = channel->providerModel(model);
             models[provided].model = provided;
@@ -214,13 +233,19 @@ Result<> validate(const ModelPrice &price)
         return fail(ErrorCode::InvalidInput, Message::tr("A price needs the name of a model."));
     bool negative = isNegative(price.tokens) || price.perCall.picoDollars < 0
                     || price.perCharacter.picoDollars < 0;
-    for (const domain::PriceTier &tier : price.tiers)
-        negative = negative || isNegative(tier.tokens) || tier.aboveInputTokens < 0;
+    const auto areNegative = [](const std::vector<domain::PriceTier> &tiers) {
+        return std::any_of(tiers.begin(), tiers.end(), [](const domain::PriceTier &tier) {
+            return isNegative(tier.tokens) || tier.aboveInputTokens < 0;
+        });
+    };
+    negative = negative || areNegative(price.tiers);
+    for (const domain::PriceWindow &window : price.windows)
+        negative = negative || isNegative(window.tokens) || areNegative(window.tiers);
     for (const domain::UnitPrice &picture : price.perImage)
         negative = negative || picture.picoDollars < 0;
     if (negative)
         return fail(ErrorCode::InvalidInput, Message::tr("A price cannot be negative."));
-    return {};
+    return checkWindows(price.windows);
 }
 
 PriceService::PriceService(const Foundation &foundation, QObject *parent)
@@ -303,16 +328,16 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
         return refused<Models>(ErrorCode::Unavailable,
                                Message::tr("The gateway is still starting."));
     constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
-    const qint64 since = m_base.clock.wallMilliseconds() - month;
-    return m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
-        const auto used = storage::UsageRepository(database).unpriced(since);
+    const qint64 now = m_base.clock.wallMilliseconds();
+    return m_base.storage.read([catalog, now](Database &database) -> Result<Models> {
+        const auto used = storage::UsageRepository(database).unpriced(now - month);
         if (!used)
             return fail(used.error());
-        QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog);
+        QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog, now);
         QSet<QByteArray> names;
         for (const storage::UnpricedUsage &one : *used)
             names.insert(one.providerModel);
-        const QSet<QByteArray> unpriced = stillUnpriced(*catalog, names);
+        const QSet<QByteArray> unpriced = stillUnpriced(*catalog, names, now);
         for (const storage::UnpricedUsage &one : *used) {
             if (!unpriced.contains(one.providerModel))
                 continue;

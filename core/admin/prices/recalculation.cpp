@@ -60,8 +60,9 @@ std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
     // By the name it went out under, which today's mapping need not have.
     const relay::AppliedPrice applied =
         record.providerModel.isEmpty()
-            ? relay::priceFor(catalog, *channel, record.model)
-            : relay::priceFor(catalog, *channel, record.model, record.providerModel);
+            ? relay::priceFor(catalog, *channel, record.model, record.begunAt())
+            : relay::priceFor(
+                catalog, *channel, record.model, record.providerModel, record.begunAt());
     // The model is offered no more, so that no price of it is known: what was known then stays, also
     // that it was free.
     const bool isKnown = !applied.price.model.isEmpty();

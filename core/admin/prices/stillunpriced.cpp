@@ -4,7 +4,8 @@
 
 namespace gatehouse::admin {
 
-QSet<QByteArray> stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models)
+QSet<QByteArray>
+stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models, qint64 now)
 {
     QSet<QByteArray> priced;
     QSet<QByteArray> unpriced;
@@ -17,7 +18,7 @@ QSet<QByteArray> stillUnpriced(const domain::Catalog &catalog, const QSet<QByteA
             const QByteArray name = offered.toUtf8();
             for (const QByteArray &model : {name, channel->providerModel(name)}) {
                 if (models.contains(model))
-                    (relay::priceFor(catalog, *channel, name).unpriced ? unpriced : priced)
+                    (relay::priceFor(catalog, *channel, name, now).unpriced ? unpriced : priced)
                         .insert(model);
             }
         }

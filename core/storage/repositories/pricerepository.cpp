@@ -59,17 +59,62 @@ TokenPrices tokensFrom(const QJsonObject &object)
             .outputAudio = optionalPrice(object, u"output_audio"_s)};
 }
 
+QJsonArray jsonOf(const std::vector<domain::PriceTier> &tiers)
+{
+    QJsonArray array;
+    for (const domain::PriceTier &tier : tiers)
+        array.append(QJsonObject{{u"above_input_tokens"_s, tier.aboveInputTokens},
+                                 {u"tokens"_s, jsonOf(tier.tokens)}});
+    return array;
+}
+
+std::vector<domain::PriceTier> tiersFrom(const QJsonArray &array)
+{
+    std::vector<domain::PriceTier> tiers;
+    for (const QJsonValue &value : array) {
+        const QJsonObject tier = value.toObject();
+        tiers.push_back({.aboveInputTokens = tier.value("above_input_tokens"_L1).toInteger(),
+                         .tokens = tokensFrom(tier.value("tokens"_L1).toObject())});
+    }
+    return tiers;
+}
+
+QJsonArray jsonOf(const std::vector<domain::PriceWindow> &windows)
+{
+    QJsonArray array;
+    for (const domain::PriceWindow &window : windows)
+        array.append(QJsonObject{{u"from_minute"_s, qint64(window.from.count())},
+                                 {u"until_minute"_s, qint64(window.until.count())},
+                                 {u"tokens"_s, jsonOf(window.tokens)},
+                                 {u"tiers"_s, jsonOf(window.tiers)}});
+    return array;
+}
+
+std::vector<domain::PriceWindow> windowsFrom(const QJsonArray &array)
+{
+    std::vector<domain::PriceWindow> windows;
+    for (const QJsonValue &value : array) {
+        const QJsonObject window = value.toObject();
+        const auto minute = [&window](QLatin1StringView name) {
+            return std::chrono::minutes(window.value(name).toInteger());
+        };
+        windows.push_back({.from = minute("from_minute"_L1),
+                           .until = minute("until_minute"_L1),
+                           .tokens = tokensFrom(window.value("tokens"_L1).toObject()),
+                           .tiers = tiersFrom(window.value("tiers"_L1).toArray())});
+    }
+    return windows;
+}
+
 QString textOf(const ModelPrice &price)
 {
-    QJsonArray tiers;
-    for (const domain::PriceTier &tier : price.tiers)
-        tiers.append(QJsonObject{{u"above_input_tokens"_s, tier.aboveInputTokens},
-                                 {u"tokens"_s, jsonOf(tier.tokens)}});
     QJsonObject images;
     for (auto it = price.perImage.begin(); it != price.perImage.end(); ++it)
         images.insert(QString::fromUtf8(it.key()), it.value().picoDollars);
-    QJsonObject object{
-        {u"tokens"_s, jsonOf(price.tokens)}, {u"tiers"_s, tiers}, {u"per_image"_s, images}};
+    QJsonObject object{{u"tokens"_s, jsonOf(price.tokens)},
+                       {u"tiers"_s, jsonOf(price.tiers)},
+                       {u"windows"_s, jsonOf(price.windows)},
+                       {u"per_image"_s, images}};
     put(object, u"per_call"_s, price.perCall);
     put(object, u"per_character"_s, price.perCharacter);
     return QString::fromUtf8(base::compactJson(object));
@@ -91,11 +136,8 @@ ModelPrice priceFrom(const QSqlQuery &row)
     const QJsonObject object =
         base::parseJsonObject(row.value(2).toString().toUtf8()).value_or(QJsonObject{});
     price.tokens = tokensFrom(object.value("tokens"_L1).toObject());
-    for (const QJsonValue &value : object.value("tiers"_L1).toArray()) {
-        const QJsonObject tier = value.toObject();
-        price.tiers.push_back({.aboveInputTokens = tier.value("above_input_tokens"_L1).toInteger(),
-                               .tokens = tokensFrom(tier.value("tokens"_L1).toObject())});
-    }
+    price.tiers = tiersFrom(object.value("tiers"_L1).toArray());
+    price.windows = windowsFrom(object.value("windows"_L1).toArray());
     const QJsonObject images = object.value("per_image"_L1).toObject();
     for (auto it = images.begin(); it != images.end(); ++it)
         price.perImage.insert(it.key().toUtf8(), {it.value().toInteger()});
