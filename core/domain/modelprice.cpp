@@ -1,5 +1,8 @@
 #include "domain/modelprice.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace gatehouse::domain {
 
 namespace {
@@ -80,6 +83,26 @@ const TokenPrices &ModelPrice::tokensFor(qint64 inputTokens) const
             applying = &tier.tokens;
     }
     return *applying;
+}
+
+PriceState stateOf(const ModelPrice &price, const std::vector<ModelPrice> &all, qint64 milliseconds)
+{
+    if (!price.hasBegun(milliseconds))
+        return PriceState::Future;
+    const bool isFormer = std::any_of(all.begin(), all.end(), [&](const ModelPrice &other) {
+        return other.effectiveFrom > price.effectiveFrom && other.hasBegun(milliseconds)
+               && other.model == price.model && other.channel == price.channel;
+    });
+    return isFormer ? PriceState::Former : PriceState::InForce;
+}
+
+std::vector<ModelPrice> pricesInForce(const std::vector<ModelPrice> &all, qint64 milliseconds)
+{
+    std::vector<ModelPrice> inForce;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(inForce), [&](const ModelPrice &price) {
+        return stateOf(price, all, milliseconds) == PriceState::InForce;
+    });
+    return inForce;
 }
 
 UnitPrice ModelPrice::imagePrice(const QByteArray &size, const QByteArray &quality) const

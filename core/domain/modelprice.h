@@ -60,7 +60,7 @@ enum class PriceSource { BuiltIn, Edited, Default };
 // Whether `pattern`, in which each "*" stands for any characters or none, names the model.
 bool namesModel(QByteArrayView pattern, QByteArrayView model);
 
-// What a model costs. A price of a channel is preferred to one of its model alone, and one of the very
+// What a model costs from some day on. A price of a channel is preferred to one of its model alone, and one of the very
 // name to one of a pattern.
 struct ModelPrice
 {
@@ -74,8 +74,11 @@ struct ModelPrice
     // "1024x1024/hd" or "1024x1024" or "" (any) -> the price of one picture.
     QMap<QByteArray, UnitPrice> perImage{};
     PriceSource source = PriceSource::BuiltIn;
-    qint64 asOf = 0; // seconds since 1970, UTC
+    qint64 asOf = 0;          // when it was told, in seconds since 1970, UTC
+    qint64 effectiveFrom = 0; // in force from that second on; 0: ever since
 
+    // Whether it is in force at that moment, in milliseconds since 1970, unless a later one is.
+    bool hasBegun(qint64 milliseconds) const { return effectiveFrom <= milliseconds / 1000; }
     bool isPattern() const { return model.contains('*'); }
     // What it is for requests that begin at that moment, in milliseconds since 1970: without windows.
     ModelPrice at(qint64 milliseconds) const;
@@ -84,5 +87,17 @@ struct ModelPrice
     UnitPrice imagePrice(const QByteArray &size, const QByteArray &quality) const;
     bool operator==(const ModelPrice &) const = default;
 };
+
+// How a price of a model and channel stands to the others of the same.
+enum class PriceState {
+    InForce,
+    Future,
+    Former, // a later one has taken its place
+};
+// `all` are the prices of any models, the price itself among them.
+PriceState
+stateOf(const ModelPrice &price, const std::vector<ModelPrice> &all, qint64 milliseconds);
+// Those of `all` that are in force at that moment.
+std::vector<ModelPrice> pricesInForce(const std::vector<ModelPrice> &all, qint64 milliseconds);
 
 } // namespace gatehouse::domain

@@ -257,10 +257,11 @@ QJsonObject priceJson(const ModelPrice &price)
         {u"per_million_characters"_s, price.perCharacter.dollarsPerMillion()},
         {u"per_image"_s, pictures},
         {u"source"_s, price.source == domain::PriceSource::Edited ? u"edited"_s : u"built-in"_s},
-        {u"as_of"_s, price.asOf}};
+        {u"as_of"_s, price.asOf},
+        {u"effective_from"_s, price.effectiveFrom}};
 }
 
-Result<ModelPrice> readPrice(const QJsonObject &json)
+Result<ModelPrice> readPrice(const QJsonObject &json, qint64 now)
 {
     static const QSet<QString> known{u"model"_s,
                                      u"channel_id"_s,
@@ -272,12 +273,15 @@ Result<ModelPrice> readPrice(const QJsonObject &json)
                                      u"per_image"_s,
                                      u"source"_s,
                                      u"as_of"_s,
+                                     u"effective_from"_s,
+                                     u"state"_s,
                                      u"channels"_s};
     if (Result<> sound = checkNames(json, known); !sound)
         return fail(sound.error());
     const base::JsonReader reader(json);
     const auto model = reader.string(u"model");
     const auto channel = reader.integer(u"channel_id");
+    const auto from = reader.integer(u"effective_from");
     const auto tokens = reader.object(u"tokens");
     const auto tiers = reader.array(u"tiers");
     const auto windows = reader.array(u"windows");
@@ -286,6 +290,7 @@ Result<ModelPrice> readPrice(const QJsonObject &json)
     const auto perCharacter = amount(json, u"per_million_characters"_s);
     for (const base::Error *error : {model ? nullptr : &model.error(),
                                      channel ? nullptr : &channel.error(),
+                                     from ? nullptr : &from.error(),
                                      tokens ? nullptr : &tokens.error(),
                                      tiers ? nullptr : &tiers.error(),
                                      windows ? nullptr : &windows.error(),
@@ -296,6 +301,7 @@ Result<ModelPrice> readPrice(const QJsonObject &json)
             return fail(*error);
     }
     ModelPrice price{.model = model->value_or(QString()).trimmed().toUtf8()};
+    price.effectiveFrom = from->value_or(now);
     if (*channel)
         price.channel = domain::ChannelId{**channel};
     price.perCall = UnitPrice::fromDollars(perCall->value_or(0));

@@ -181,12 +181,13 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
 const ModelPrice *listedPrice(const domain::Catalog &catalog,
                               const domain::CatalogChannel &channel,
                               const QByteArray &model,
-                              const QByteArray &providerModel)
+                              const QByteArray &providerModel,
+                              qint64 at)
 {
     const domain::ChannelId id = channel.channel.id;
-    const ModelPrice *price = catalog.price(id, providerModel);
+    const ModelPrice *price = catalog.price(id, providerModel, at);
     if (model != providerModel) {
-        const ModelPrice *requested = catalog.price(id, model);
+        const ModelPrice *requested = catalog.price(id, model, at);
         if (requested && (!price || precedence(*requested) > precedence(*price)))
             price = requested;
     }
@@ -199,7 +200,7 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
                       const QByteArray &providerModel,
                       qint64 begunAt)
 {
-    if (const ModelPrice *price = listedPrice(catalog, channel, model, providerModel))
+    if (const ModelPrice *price = listedPrice(catalog, channel, model, providerModel, begunAt))
         return {.price = price->at(begunAt)};
     if (channel.type->local)
         return {};

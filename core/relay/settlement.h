@@ -31,11 +31,12 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
                       const QByteArray &model,
                       const QByteArray &providerModel,
                       qint64 begunAt);
-// The same with its windows; null: there is none.
+// The same with its windows, of those that are in force at `at`; null: there is none.
 const domain::ModelPrice *listedPrice(const domain::Catalog &catalog,
                                       const domain::CatalogChannel &channel,
                                       const QByteArray &model,
-                                      const QByteArray &providerModel);
+                                      const QByteArray &providerModel,
+                                      qint64 at);
 
 // What providers count at most for one of the pictures that are asked for, where they count tokens.
 qint64 pictureTokens(const protocol::Peek &peek);

@@ -32,6 +32,7 @@ private slots:
     void soundWindows();
     void tiersOfAWindow();
     void whatIsNotPaidByTokensStays();
+    void states();
 };
 
 void ModelPriceTest::windows_data()
@@ -163,6 +164,25 @@ void ModelPriceTest::whatIsNotPaidByTokensStays()
     QCOMPARE(now.perCharacter, price.perCharacter);
     QCOMPARE(now.perImage, price.perImage);
     QCOMPARE(now.tokens.input.picoDollars, 2);
+}
+
+void ModelPriceTest::states()
+{
+    const std::vector<ModelPrice> all{{.model = "m", .effectiveFrom = 30},
+                                      {.model = "m", .effectiveFrom = 20},
+                                      {.model = "m", .effectiveFrom = 0},
+                                      {.model = "m", .channel = ChannelId{1}, .effectiveFrom = 10},
+                                      {.model = "n", .effectiveFrom = 5}};
+
+    QCOMPARE(stateOf(all[0], all, 29'999), PriceState::Future);
+    QCOMPARE(stateOf(all[0], all, 30'000), PriceState::InForce);
+    QCOMPARE(stateOf(all[1], all, 19'999), PriceState::Future);
+    QCOMPARE(stateOf(all[1], all, 29'999), PriceState::InForce);
+    QCOMPARE(stateOf(all[1], all, 30'000), PriceState::Former);
+    QCOMPARE(stateOf(all[2], all, 19'999), PriceState::InForce);
+    QCOMPARE(stateOf(all[2], all, 20'000), PriceState::Former);
+    QCOMPARE(pricesInForce(all, 25'000), (std::vector{all[1], all[3], all[4]}));
+    QVERIFY(pricesInForce(all, 0) == std::vector{all[2]});
 }
 
 } // namespace gatehouse::domain

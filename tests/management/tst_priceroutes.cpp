@@ -67,6 +67,7 @@ private slots:
     void ofOneChannelAlone();
     void whatIsNoPriceIsRefused_data();
     void whatIsNoPriceIsRefused();
+    void severalDates();
     void isForRoot();
 };
 
@@ -79,7 +80,8 @@ void TestPriceRoutes::aPriceWithAllItsParts()
     const ApiAnswer stored = gateway.ask("PUT", "/api/price", local, wholePrice);
 
     QVERIFY2(stored.success(), qPrintable(stored.message()));
-    const auto *price = gateway.administration->publisher.catalog()->price({1}, "mine");
+    const auto *price = gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds());
     QVERIFY(price);
     QCOMPARE(price->tokens.input.picoDollars, 2'500'000);
     QCOMPARE(price->tokens.cacheWriteLong->picoDollars, 4'000'000);
@@ -97,7 +99,8 @@ void TestPriceRoutes::aPriceWithAllItsParts()
     QVERIFY(gateway.ask("PUT", "/api/price", local, told).success());
 
     QVERIFY(gateway.ask("DELETE", "/api/price?model=mine", local).success());
-    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds()));
     QVERIFY(!gateway.ask("DELETE", "/api/price?model=mine", local).success());
 }
 
@@ -112,13 +115,14 @@ void TestPriceRoutes::ofOneChannelAlone()
     QVERIFY(gateway.ask("PUT", "/api/price", local, price).success());
 
     const auto &catalog = gateway.administration->publisher.catalog();
-    QVERIFY(catalog->price({1}, "mine"));
-    QVERIFY(!catalog->price({2}, "mine"));
+    QVERIFY(catalog->price({1}, "mine", gateway.clock.wallMilliseconds()));
+    QVERIFY(!catalog->price({2}, "mine", gateway.clock.wallMilliseconds()));
     QCOMPARE(listed(gateway, u"mine"_s).value(u"channel_id").toInt(), 1);
     price.insert(u"channel_id"_s, 99);
     QVERIFY(!gateway.ask("PUT", "/api/price", local, price).success());
     QVERIFY(gateway.ask("DELETE", "/api/price?model=mine&channel_id=1", local).success());
-    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds()));
 }
 
 void TestPriceRoutes::whatIsNoPriceIsRefused_data()
@@ -184,7 +188,43 @@ void TestPriceRoutes::whatIsNoPriceIsRefused()
 
     QVERIFY(!answer.success());
     QVERIFY(!answer.message().isEmpty());
-    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds()));
+}
+
+void TestPriceRoutes::severalDates()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    addChannel(gateway);
+    const qint64 now = gateway.administration->foundation.now();
+    const auto put = [&](double perCall, std::optional<qint64> from) {
+        QJsonObject price{{u"model"_s, u"mine"_s}, {u"per_call"_s, perCall}};
+        if (from)
+            price.insert(u"effective_from"_s, *from);
+        return gateway.ask("PUT", "/api/price", local, price).success();
+    };
+
+    QVERIFY(put(0.25, 0) && put(0.5, std::nullopt) && put(0.75, now + 60));
+    QVERIFY(!put(1, -5));
+
+    const QJsonObject present = listed(gateway, u"mine"_s);
+    QCOMPARE(present.value(u"per_call").toDouble(), 0.5);
+    QCOMPARE(present.value(u"effective_from").toInteger(), now);
+    QCOMPARE(present.value(u"state").toString(), u"in force"_s);
+    QStringList states;
+    for (const QJsonValue &price : gateway.ask("GET", "/api/price?all=true", local).array())
+        states.append(price.toObject().value(u"state").toString());
+    QCOMPARE(states, (QStringList{u"in force"_s, u"future"_s, u"former"_s}));
+    gateway.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(listed(gateway, u"mine"_s).value(u"per_call").toDouble(), 0.75);
+
+    const QByteArray one = "/api/price?model=mine&effective_from=";
+    QVERIFY(gateway.ask("DELETE", one + QByteArray::number(now + 60), local).success());
+    QVERIFY(!gateway.ask("DELETE", one + "soon", local).success());
+    QCOMPARE(listed(gateway, u"mine"_s).value(u"per_call").toDouble(), 0.5);
+    QVERIFY(gateway.ask("DELETE", "/api/price?model=mine", local).success());
+    QVERIFY(gateway.ask("GET", "/api/price?all=true", local).array().isEmpty());
 }
 
 void TestPriceRoutes::isForRoot()

@@ -20,6 +20,7 @@ private slots:
     void init() { m_fixture = std::make_unique<ExchangeFixture>(); }
     void theHourOfTheBeginningCounts_data();
     void theHourOfTheBeginningCounts();
+    void aPriceOfTheFutureTakesOver();
 
 private:
     static constexpr std::chrono::milliseconds someDay = 20'000 * 24h;
@@ -60,6 +61,31 @@ void ExchangePricesTest::theHourOfTheBeginningCounts()
     QTEST(m_fixture->record().cost.nanoDollars, "nanoDollars");
     QVERIFY(!m_fixture->record().unpriced);
     QCOMPARE(m_fixture->spent(), m_fixture->record().charge.units);
+}
+
+// One catalog serves all three.
+void ExchangePricesTest::aPriceOfTheFutureTakesOver()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return jsonAnswer(200, chatAnswer()); });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    const qint64 change = someDay.count() / 1000;
+    m_fixture->content.content.prices = {
+        {.model = "small", .tokens = {.input = {1'000}, .output = {1'000}}},
+        {.model = "small",
+         .tokens = {.input = {200'000}, .output = {200'000}},
+         .effectiveFrom = change}};
+    m_fixture->publish();
+    const auto costAt = [this](qint64 milliseconds) {
+        m_fixture->clock.setWall(milliseconds);
+        const auto asked = m_fixture->ask(chatRequest());
+        if (!QTest::qWaitFor([&asked] { return asked->client.hasEnded(); }))
+            return qint64(-1);
+        return m_fixture->record().cost.nanoDollars;
+    };
+
+    QCOMPARE(costAt(change * 1000 - 1), 15);
+    QCOMPARE(costAt(change * 1000), 3'000);
+    QCOMPARE(costAt(change * 1000 + 1), 3'000);
 }
 
 } // namespace gatehouse::relay

@@ -4,6 +4,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 
+#include <QDateTimeEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -43,6 +44,7 @@ class PriceDialogTest : public QObject
 
 private slots:
     void init();
+    void theDateIsChosen();
     void hoursAreKept();
     void hoursAreTyped();
     void hoursThatMakeNoSense_data();
@@ -77,6 +79,27 @@ void PriceDialogTest::init()
 {
     m_dialog = std::make_unique<PriceDialog>(priceOfDay(), PriceDialog::Begin::AsItIs, QString());
     m_dialog->show();
+}
+
+void PriceDialogTest::theDateIsChosen()
+{
+    domain::ModelPrice price = priceOfDay();
+    price.effectiveFrom = 1'790'000'017; // to the second, though no seconds are shown
+    m_dialog = std::make_unique<PriceDialog>(price, PriceDialog::Begin::AsItIs, QString());
+    m_dialog->show();
+    auto *from = tests::field<QDateTimeEdit>(m_dialog.get(), u"Effective from"_s);
+    QVERIFY(from);
+    QCOMPARE(saved().effectiveFrom, price.effectiveFrom);
+
+    m_dialog->show();
+    const QDateTime later = QDateTime::fromSecsSinceEpoch(1'800'000'000);
+    from->setDateTime(later);
+    QCOMPARE(saved().effectiveFrom, later.toSecsSinceEpoch());
+
+    m_dialog->show();
+    from->setDateTime(from->minimumDateTime());
+    QCOMPARE(from->text(), u"ever since"_s);
+    QCOMPARE(saved().effectiveFrom, 0);
 }
 
 void PriceDialogTest::hoursAreKept()

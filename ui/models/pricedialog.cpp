@@ -7,10 +7,12 @@
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
+#include "widgets/format.h"
 #include "widgets/table/pairtable.h"
 
 #include <QComboBox>
 #include <QCompleter>
+#include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -49,6 +51,7 @@ PriceDialog::PriceDialog(const domain::ModelPrice &price,
 {
     setWindowTitle(tr("Price of a model"));
     addSubject(channels);
+    addDate();
     build();
     if (begin == Begin::AsItIs)
         fill(price);
@@ -61,8 +64,10 @@ PriceDialog::PriceDialog(PriceOffer offer, QWidget *parent)
     , m_offer(std::move(offer))
     , m_subject(new Form(this))
 {
+    m_price.effectiveFrom = m_offer.effectiveFrom;
     setWindowTitle(tr("Add a price"));
     addOffer();
+    addDate();
     build();
     m_model->setFocus();
     review();
@@ -106,6 +111,35 @@ void PriceDialog::addOffer()
     m_subject->addField(m_channel, [] { return tr("&For"); });
     connect(m_model, &QLineEdit::textChanged, this, &PriceDialog::review);
     connect(m_channel, &QComboBox::currentIndexChanged, this, &PriceDialog::review);
+}
+
+void PriceDialog::addDate()
+{
+    m_from = new QDateTimeEdit(this);
+    m_from->setCalendarPopup(true);
+    m_from->setDisplayFormat(Format::momentPattern());
+    m_from->setMinimumDateTime(QDateTime::fromSecsSinceEpoch(0));
+    m_from->setSpecialValueText(tr("ever since"));
+    m_from->setDateTime(QDateTime::fromSecsSinceEpoch(m_price.effectiveFrom));
+    m_subject->addField(
+        m_from,
+        [] { return tr("&Effective from"); },
+        [] {
+            return tr("Until then the price of before stays in force; it is kept, and tells what "
+                      "requests cost that began before.");
+        });
+}
+
+// What is shown has no seconds.
+qint64 PriceDialog::effectiveFrom() const
+{
+    const auto shown = [](const QDateTime &moment) {
+        return moment.toString(Format::momentPattern());
+    };
+    const QDateTime begun = QDateTime::fromSecsSinceEpoch(m_price.effectiveFrom);
+    const QDateTime chosen = m_from->dateTime();
+    return shown(chosen) == shown(begun) ? m_price.effectiveFrom
+                                         : std::max<qint64>(0, chosen.toSecsSinceEpoch());
 }
 
 void PriceDialog::build()
@@ -254,6 +288,7 @@ QString PriceDialog::partProblem(PricePart part) const
 std::optional<domain::ModelPrice> PriceDialog::typed() const
 {
     domain::ModelPrice price = m_price;
+    price.effectiveFrom = effectiveFrom();
     if (m_model) {
         price.model = m_model->text().trimmed().toUtf8();
         const qint64 channel = m_channel->currentData().toLongLong();

@@ -132,8 +132,8 @@ void setCompletionRatio(TokenPrices &tokens, double value)
 
 } // namespace
 
-std::vector<NamedPrice> namedPrices(const domain::Catalog &catalog,
-                                    const std::vector<ModelPrice> &edited)
+std::vector<NamedPrice>
+namedPrices(const domain::Catalog &catalog, const std::vector<ModelPrice> &edited, qint64 now)
 {
     std::vector<NamedPrice> named;
     QHash<QByteArray, ModelPrice> known;
@@ -149,7 +149,7 @@ std::vector<NamedPrice> namedPrices(const domain::Catalog &catalog,
             continue;
         for (const QString &requested : channel->channel.models) {
             const QByteArray model = channel->providerModel(requested.toUtf8());
-            const ModelPrice *price = catalog.price(channel->channel.id, model);
+            const ModelPrice *price = catalog.price(channel->channel.id, model, now);
             if (!price)
                 continue;
             const auto first = known.constFind(model);

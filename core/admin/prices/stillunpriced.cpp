@@ -24,7 +24,7 @@ stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models, qi
         }
     }
     for (const QByteArray &model : models) {
-        if (!priced.contains(model) && !catalog.price({}, model))
+        if (!priced.contains(model) && !catalog.price({}, model, now))
             unpriced.insert(model);
     }
     return unpriced;

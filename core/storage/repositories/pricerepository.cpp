@@ -122,7 +122,7 @@ QString textOf(const ModelPrice &price)
 
 QString selectPrices(const QString &rest)
 {
-    return u"SELECT model, channel_id, prices, as_of FROM model_prices "_s + rest;
+    return u"SELECT model, channel_id, prices, as_of, effective_from FROM model_prices "_s + rest;
 }
 
 // The column order is that of selectPrices().
@@ -130,7 +130,8 @@ ModelPrice priceFrom(const QSqlQuery &row)
 {
     ModelPrice price{.model = row.value(0).toString().toUtf8(),
                      .source = domain::PriceSource::Edited,
-                     .asOf = row.value(3).toLongLong()};
+                     .asOf = row.value(3).toLongLong(),
+                     .effectiveFrom = row.value(4).toLongLong()};
     if (!row.value(1).isNull())
         price.channel = ChannelId{row.value(1).toLongLong()};
     const QJsonObject object =
@@ -155,12 +156,13 @@ QVariant channelValue(std::optional<ChannelId> channel)
 
 Result<std::vector<ModelPrice>> PriceRepository::all() const
 {
-    return rowsOf(m_database,
-                  execute(m_database,
-                          selectPrices(u"WHERE channel_id IS NULL OR channel_id IN"
-                                       " (SELECT id FROM channels WHERE deleted_at = 0)"
-                                       " ORDER BY model, coalesce(channel_id, 0)"_s)),
-                  priceFrom);
+    return rowsOf(
+        m_database,
+        execute(m_database,
+                selectPrices(u"WHERE channel_id IS NULL OR channel_id IN"
+                             " (SELECT id FROM channels WHERE deleted_at = 0)"
+                             " ORDER BY model, coalesce(channel_id, 0), effective_from DESC"_s)),
+        priceFrom);
 }
 
 Result<std::optional<ModelPrice>> PriceRepository::find(const QByteArray &model,
@@ -169,7 +171,8 @@ Result<std::optional<ModelPrice>> PriceRepository::find(const QByteArray &model,
     return firstRow(m_database,
                     execute(m_database,
                             selectPrices(u"WHERE model = :model"
-                                         " AND coalesce(channel_id, 0) = :channel"_s),
+                                         " AND coalesce(channel_id, 0) = :channel"
+                                         " ORDER BY effective_from DESC LIMIT 1"_s),
                             {{u":model"_s, QString::fromUtf8(model)},
                              {u":channel"_s, channel.value_or(ChannelId{}).value}}),
                     priceFrom);
@@ -177,15 +180,17 @@ Result<std::optional<ModelPrice>> PriceRepository::find(const QByteArray &model,
 
 Result<> PriceRepository::save(const ModelPrice &price)
 {
-    return done(execute(m_database,
-                        u"INSERT INTO model_prices (model, channel_id, prices, as_of)"
-                        " VALUES (:model, :channel, :prices, :as_of)"
-                        " ON CONFLICT (model, coalesce(channel_id, 0)) DO UPDATE"
-                        " SET prices = excluded.prices, as_of = excluded.as_of"_s,
-                        {{u":model"_s, QString::fromUtf8(price.model)},
-                         {u":channel"_s, channelValue(price.channel)},
-                         {u":prices"_s, textOf(price)},
-                         {u":as_of"_s, price.asOf}}));
+    return done(
+        execute(m_database,
+                u"INSERT INTO model_prices (model, channel_id, prices, as_of, effective_from)"
+                " VALUES (:model, :channel, :prices, :as_of, :effective_from)"
+                " ON CONFLICT (model, coalesce(channel_id, 0), effective_from) DO UPDATE"
+                " SET prices = excluded.prices, as_of = excluded.as_of"_s,
+                {{u":model"_s, QString::fromUtf8(price.model)},
+                 {u":channel"_s, channelValue(price.channel)},
+                 {u":prices"_s, textOf(price)},
+                 {u":as_of"_s, price.asOf},
+                 {u":effective_from"_s, price.effectiveFrom}}));
 }
 
 Result<> PriceRepository::remove(const QByteArray &model, std::optional<ChannelId> channel)
@@ -195,6 +200,20 @@ Result<> PriceRepository::remove(const QByteArray &model, std::optional<ChannelI
                                 " AND coalesce(channel_id, 0) = :channel"_s,
                                 {{u":model"_s, QString::fromUtf8(model)},
                                  {u":channel"_s, channel.value_or(ChannelId{}).value}}),
+                        base::Message::tr("This price was not edited."));
+}
+
+Result<> PriceRepository::remove(const QByteArray &model,
+                                 std::optional<ChannelId> channel,
+                                 qint64 effectiveFrom)
+{
+    return expectChange(execute(m_database,
+                                u"DELETE FROM model_prices WHERE model = :model"
+                                " AND coalesce(channel_id, 0) = :channel"
+                                " AND effective_from = :effective_from"_s,
+                                {{u":model"_s, QString::fromUtf8(model)},
+                                 {u":channel"_s, channel.value_or(ChannelId{}).value},
+                                 {u":effective_from"_s, effectiveFrom}}),
                         base::Message::tr("This price was not edited."));
 }
 
