@@ -5,8 +5,9 @@
 //     node packaging/make-prices.mjs [VERSION]
 //
 // Prices in the package are US dollars for a million tokens; the table holds 1e-12 dollars for a
-// token, rounded to whole numbers. A price that holds at certain hours of the day only cannot be
-// expressed: of each date range the table holds the prices that apply for the greater part of a day.
+// token, rounded to whole numbers. Prices that hold at certain hours of the day are windows of the table's
+// entry, from one minute of the UTC day until before another; the entry itself holds those that apply for
+// the greater part of the day. The version that the table was made of stands at its head.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
@@ -107,15 +108,52 @@ function holds(constraint, date, minute) {
     return to < from ? minute >= from || minute < to : minute >= from && minute < to;
 }
 
-// Of the alternatives whose constraint holds the last one counts.
-function ofTheDay(alternatives, date) {
-    const minutes = new Map();
-    for (let minute = 0; minute < 24 * 60; ++minute) {
+const minutesOfDay = 24 * 60;
+
+// The prices of each minute of the day: of the alternatives whose constraint holds the last one counts.
+function minutesOn(alternatives, date) {
+    return Array.from({ length: minutesOfDay }, (_, minute) => {
         const found = alternatives.findLast((each) => holds(each.constraint, date, minute));
-        const prices = (found ?? alternatives[0]).prices;
-        minutes.set(prices, (minutes.get(prices) ?? 0) + 1);
+        return JSON.stringify((found ?? alternatives[0]).prices);
+    });
+}
+
+// The hours in which other prices than `usual` apply. One that begins before midnight may end after it.
+function windowsOf(minutes, usual, what) {
+    const windows = [];
+    const first = minutes.findIndex((prices, at) => prices !== minutes.at(at - 1));
+    for (let passed = 0, from = first; first >= 0 && passed < minutesOfDay;) {
+        const prices = minutes[from];
+        let length = 1;
+        while (passed + length < minutesOfDay && minutes[(from + length) % minutesOfDay] === prices)
+            ++length;
+        const until = (from + length) % minutesOfDay;
+        if (prices !== usual)
+            windows.push({ from, until, ...ofHours(JSON.parse(prices), JSON.parse(usual), what) });
+        from = until;
+        passed += length;
     }
-    return [...minutes].sort((a, b) => b[1] - a[1])[0][0];
+    return windows.sort((a, b) => a.from - b.from);
+}
+
+// A window of the table has prices of tokens alone.
+function ofHours(prices, usual, what) {
+    const result = converted(prices, what);
+    if (result === null || prices.requests_kcount !== usual.requests_kcount)
+        throw new Error(`${what}: hours with other prices than those of tokens`);
+    delete result.perCall;
+    return result;
+}
+
+function onDate(alternatives, date, what) {
+    const minutes = minutesOn(alternatives, date);
+    const counts = new Map();
+    for (const prices of minutes)
+        counts.set(prices, (counts.get(prices) ?? 0) + 1);
+    const usual = [...counts].sort((a, b) => b[1] - a[1])[0][0];
+    const result = converted(JSON.parse(usual), what);
+    const windows = windowsOf(minutes, usual, what);
+    return result === null || windows.length === 0 ? result : { ...result, windows };
 }
 
 function dated(model, what) {
@@ -125,7 +163,7 @@ function dated(model, what) {
     if (dates[0] !== '')
         dates.unshift('');
     return dates.map((date) => {
-        const prices = converted(ofTheDay(model.prices, date), what);
+        const prices = onDate(model.prices, date, what);
         return prices === null || date === '' ? prices : { from: date, ...prices };
     });
 }

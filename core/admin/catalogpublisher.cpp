@@ -72,6 +72,9 @@ CatalogPublisher::CatalogPublisher(storage::StorageThreads &storage,
     , m_prices(std::make_shared<PricesInForce>(std::move(builtInPrice)))
 {
     m_pool.setMaxThreadCount(1);
+    m_nextDay.setSingleShot(true);
+    m_nextDay.setTimerType(Qt::VeryCoarseTimer);
+    connect(&m_nextDay, &QTimer::timeout, this, [this] { publish(); });
     m_retry.setSingleShot(true);
     m_retry.setInterval(retryAfter);
     connect(&m_retry, &QTimer::timeout, this, [this] {
@@ -190,6 +193,9 @@ void CatalogPublisher::loaded(Result<std::shared_ptr<const Catalog>> outcome)
         return;
     }
     m_catalog = std::move(*outcome);
+    constexpr qint64 leeway = 2'000; // for a coarse timer that is early
+    m_nextDay.start(static_cast<int>(millisecondsOfDay + leeway
+                                     - QDateTime::currentMSecsSinceEpoch() % millisecondsOfDay));
     // Accounts are there before the first request can ask for them.
     m_admission.publish(*m_catalog);
     emit catalogChanged(m_catalog);

@@ -104,6 +104,7 @@ private:
     bool m_changed = false; // a load is due
     bool m_loading = false;
     QTimer m_retry;
+    QTimer m_nextDay;   // list prices change with the date
     QThreadPool m_pool; // last: its jobs end before anything else of this object
 };
 

@@ -19,6 +19,35 @@ bool hasEnabled(const Candidates &candidates)
     });
 }
 
+// In place of one of the same date.
+void putInto(std::vector<ModelPrice> &history, const ModelPrice &price)
+{
+    const auto place =
+        std::find_if(history.begin(), history.end(), [&price](const ModelPrice &each) {
+            return each.effectiveFrom <= price.effectiveFrom;
+        });
+    if (place != history.end() && place->effectiveFrom == price.effectiveFrom)
+        *place = price;
+    else
+        history.insert(place, price);
+}
+
+// The latest that has begun by then; null: there is none.
+template<typename Key>
+const ModelPrice *
+begunOf(const QHash<Key, std::vector<ModelPrice>> &histories, const Key &key, qint64 at)
+{
+    if (histories.isEmpty())
+        return nullptr;
+    const auto history = histories.constFind(key);
+    if (history == histories.cend())
+        return nullptr;
+    const auto found = std::find_if(history->begin(),
+                                    history->end(),
+                                    [at](const ModelPrice &price) { return price.hasBegun(at); });
+    return found == history->end() ? nullptr : &*found;
+}
+
 } // namespace
 
 const Candidates *CatalogGroup::candidates(QByteArrayView model) const
@@ -48,7 +77,7 @@ std::shared_ptr<const Catalog> Catalog::build(CatalogContent content)
         catalog->m_usersById.insert(user.id, &user);
     catalog->indexChannels(std::move(content.channels), std::move(content.groups));
     catalog->indexTokens(std::move(content.tokens));
-    catalog->indexPrices(content.prices);
+    catalog->indexPrices(content);
     catalog->indexRoutings(content.routings);
     return catalog;
 }
@@ -70,23 +99,30 @@ std::vector<QByteArray> Catalog::enabledModels() const
     return names;
 }
 
-void Catalog::indexPrices(const std::vector<ModelPrice> &prices)
+void Catalog::indexPrices(const CatalogContent &content)
 {
-    for (const ModelPrice &price : prices) {
+    for (const ModelPrice &price : content.prices) {
         if (price.isPattern())
             m_patternPrices.push_back(price);
         else if (price.channel)
-            m_channelPrices.insert({price.channel->value, price.model}, price);
+            putInto(m_channelPrices[{price.channel->value, price.model}], price);
         else
-            m_modelPrices.insert(price.model, price);
+            putInto(m_modelPrices[price.model], price);
     }
+    for (const ModelPrice &price : content.lastPrices)
+        putInto(m_lastPrices[{price.channel.value_or(ChannelId{}).value, price.model}], price);
     const auto fixedLength = [](const ModelPrice &price) {
         return price.model.size() - price.model.count('*');
     };
     std::stable_sort(m_patternPrices.begin(),
                      m_patternPrices.end(),
                      [&](const ModelPrice &left, const ModelPrice &right) {
-                         return fixedLength(left) > fixedLength(right);
+                         const auto lengths = std::pair(fixedLength(left), fixedLength(right));
+                         if (lengths.first != lengths.second)
+                             return lengths.first > lengths.second;
+                         if (left.model != right.model)
+                             return left.model < right.model;
+                         return left.effectiveFrom > right.effectiveFrom;
                      });
 }
 
@@ -213,27 +249,28 @@ const CatalogGroup *Catalog::group(QByteArrayView name) const
     return found == m_groups.cend() ? nullptr : found->get();
 }
 
-const ModelPrice *Catalog::patternPrice(std::optional<ChannelId> channel,
-                                        const QByteArray &model) const
+const ModelPrice *
+Catalog::patternPrice(std::optional<ChannelId> channel, const QByteArray &model, qint64 at) const
 {
     const auto found = std::find_if(
         m_patternPrices.cbegin(), m_patternPrices.cend(), [&](const ModelPrice &price) {
-            return price.channel == channel && namesModel(price.model, model);
+            return price.channel == channel && price.hasBegun(at) && namesModel(price.model, model);
         });
     return found == m_patternPrices.cend() ? nullptr : &*found;
 }
 
-const ModelPrice *Catalog::price(ChannelId channel, const QByteArray &model) const
+const ModelPrice *Catalog::price(ChannelId channel, const QByteArray &model, qint64 at) const
 {
-    if (!m_channelPrices.isEmpty()) {
-        const auto own = m_channelPrices.constFind({channel.value, model});
-        if (own != m_channelPrices.cend())
-            return &*own;
-    }
-    if (const ModelPrice *own = patternPrice(channel, model))
+    const Place place(channel.value, model);
+    if (const ModelPrice *own = begunOf(m_channelPrices, place, at))
         return own;
-    const auto found = m_modelPrices.constFind(model);
-    return found == m_modelPrices.cend() ? patternPrice({}, model) : &*found;
+    if (const ModelPrice *own = patternPrice(channel, model, at))
+        return own;
+    if (const ModelPrice *found = begunOf(m_modelPrices, model, at))
+        return found;
+    if (const ModelPrice *found = patternPrice({}, model, at))
+        return found;
+    return begunOf(m_lastPrices, place, at);
 }
 
 } // namespace gatehouse::domain

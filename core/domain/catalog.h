@@ -23,6 +23,8 @@ struct CatalogContent
     std::vector<Group> groups{};
     std::vector<ModelPrice> prices{};
     std::vector<ModelRouting> routings{}; // of models that have their own
+    // Of a model through one channel, in force where no other price is.
+    std::vector<ModelPrice> lastPrices{};
     Settings settings{};
 };
 
@@ -86,9 +88,10 @@ public:
     const User *user(UserId id) const;
     const CatalogGroup *group(QByteArrayView name) const;
 
-    // The price of a model through a channel: its own, else the model's; of each, that of the name, else
-    // that of the longest pattern. Null: it has none.
-    const ModelPrice *price(ChannelId channel, const QByteArray &model) const;
+    // The price of a model through a channel at that moment, in milliseconds since 1970: the channel's own,
+    // else the model's; of each, that of the name, else that of the longest pattern. Of several dates the
+    // latest counts that has begun. Null: it has none.
+    const ModelPrice *price(ChannelId channel, const QByteArray &model, qint64 at) const;
 
     const Settings &settings() const { return m_settings; }
     // How requests for the model are routed.
@@ -111,9 +114,13 @@ private:
     Catalog() = default;
     void indexChannels(std::vector<Channel> channels, std::vector<Group> groups);
     void indexTokens(std::vector<Token> tokens);
-    void indexPrices(const std::vector<ModelPrice> &prices);
+    using PriceHistory = std::vector<ModelPrice>; // of one model and place, the latest first
+    using Place = std::pair<qint64, QByteArray>;  // channel and model
+
+    void indexPrices(const CatalogContent &content);
     void indexRoutings(const std::vector<ModelRouting> &routings);
-    const ModelPrice *patternPrice(std::optional<ChannelId> channel, const QByteArray &model) const;
+    const ModelPrice *
+    patternPrice(std::optional<ChannelId> channel, const QByteArray &model, qint64 at) const;
     CatalogGroup &groupNamed(const QByteArray &name);
 
     Settings m_settings{};
@@ -126,9 +133,10 @@ private:
     QHash<UserId, const User *> m_usersById{};
     QHash<QByteArray, const CatalogToken *> m_tokensByHash{};
     QHash<QByteArray, const CatalogToken *> m_tokensByFormerHash{};
-    QHash<QByteArray, ModelPrice> m_modelPrices{};
-    QHash<std::pair<qint64, QByteArray>, ModelPrice> m_channelPrices{};
-    std::vector<ModelPrice> m_patternPrices{}; // the longest patterns first
+    QHash<QByteArray, PriceHistory> m_modelPrices{};
+    QHash<Place, PriceHistory> m_channelPrices{};
+    QHash<Place, PriceHistory> m_lastPrices{};
+    std::vector<ModelPrice> m_patternPrices{}; // the longest patterns first, of each the latest
     QHash<QByteArray, ModelRouting> m_routings{};
     bool m_countsRunning = false;
 };

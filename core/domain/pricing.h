@@ -23,7 +23,8 @@ struct PriceFactors
     bool operator==(const PriceFactors &) const = default;
 };
 
-// Usage x price x factors. Each part is exact; the sum is rounded once, up.
+// Usage x price x factors. Each part is exact; the sum is rounded once, up. The price is that of one
+// moment, as ModelPrice::at() tells it.
 Cost costOf(const Usage &usage,
             const ModelPrice &price,
             const PriceFactors &factors = {},

@@ -64,6 +64,9 @@ struct UsageRecord
     QByteArray attemptLog{};   // see domain/attemptnote.h; empty: nothing is known
     QByteArray errorCode{};    // stable code of a failure
     QByteArray content{};      // a text for people
+
+    // When the request began, by which its price is told. Milliseconds since 1970, UTC.
+    qint64 begunAt() const { return createdAt - elapsedMilliseconds; }
 };
 
 } // namespace gatehouse::domain

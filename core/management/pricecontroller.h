@@ -13,7 +13,7 @@ public:
     void addTo(Router &router) override;
 
 private:
-    Response list();
+    Response list(const Call &call);
     Response save(const Call &call);
     Response remove(const Call &call);
 };

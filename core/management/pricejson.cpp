@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 #include <QSet>
+#include <QTime>
 
 #include <array>
 
@@ -23,6 +24,9 @@ namespace {
 
 const QString inputName = u"input"_s;
 const QString outputName = u"output"_s;
+const QString fromName = u"from"_s;
+const QString untilName = u"until"_s;
+const QString timeFormat = u"HH:mm"_s;
 
 struct OptionalPrice
 {
@@ -49,6 +53,33 @@ QJsonObject tokensJson(const TokenPrices &tokens)
     for (const OptionalPrice &each : optionalPrices()) {
         if (const auto &price = tokens.*each.price)
             json.insert(each.name, price->dollarsPerMillion());
+    }
+    return json;
+}
+
+QJsonArray tiersJson(const std::vector<domain::PriceTier> &tiers)
+{
+    QJsonArray json;
+    for (const domain::PriceTier &tier : tiers) {
+        json.append(QJsonObject{{u"above_input_tokens"_s, tier.aboveInputTokens},
+                                {u"tokens"_s, tokensJson(tier.tokens)}});
+    }
+    return json;
+}
+
+QString timeText(std::chrono::minutes ofDay)
+{
+    return QTime(0, 0).addSecs(static_cast<int>(ofDay.count()) * 60).toString(timeFormat);
+}
+
+QJsonArray windowsJson(const std::vector<domain::PriceWindow> &windows)
+{
+    QJsonArray json;
+    for (const domain::PriceWindow &window : windows) {
+        json.append(QJsonObject{{fromName, timeText(window.from)},
+                                {untilName, timeText(window.until)},
+                                {u"tokens"_s, tokensJson(window.tokens)},
+                                {u"tiers"_s, tiersJson(window.tiers)}});
     }
     return json;
 }
@@ -107,12 +138,15 @@ Result<TokenPrices> readTokens(const QJsonObject &json)
     return tokens;
 }
 
-Result<> readTiers(const QJsonArray &tiers, ModelPrice &price)
+using Tiers = std::vector<domain::PriceTier>;
+
+Result<Tiers> readTiers(const QJsonArray &tiers)
 {
+    Tiers read;
     for (const QJsonValue &value : tiers) {
         const QJsonObject tier = value.toObject();
         if (Result<> sound = checkNames(tier, {u"above_input_tokens"_s, u"tokens"_s}); !sound)
-            return sound;
+            return fail(sound.error());
         const base::JsonReader reader(tier);
         const auto above = reader.integer(u"above_input_tokens");
         const auto prices = reader.object(u"tokens");
@@ -122,14 +156,70 @@ Result<> readTiers(const QJsonArray &tiers, ModelPrice &price)
         if (!tokens)
             return fail(tokens.error());
         if (!*above || !*prices || **above < 0
-            || (!price.tiers.empty() && price.tiers.back().aboveInputTokens >= **above)) {
+            || (!read.empty() && read.back().aboveInputTokens >= **above)) {
             return fail(ErrorCode::InvalidInput,
                         Message::tr("Each tier needs tokens, and above_input_tokens that are more "
                                     "than those of the one before."));
         }
-        price.tiers.push_back({.aboveInputTokens = **above, .tokens = *tokens});
+        read.push_back({.aboveInputTokens = **above, .tokens = *tokens});
     }
-    return {};
+    return read;
+}
+
+// "16:30" of the UTC day.
+Result<std::chrono::minutes> readTime(const QJsonObject &json, const QString &name)
+{
+    const Result<std::optional<QString>> text = base::JsonReader(json).string(name);
+    if (!text)
+        return fail(text.error());
+    const QTime time = QTime::fromString(text->value_or(QString()), timeFormat);
+    if (!time.isValid()) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("%1 must be a time of the UTC day, such as 16:30.").arg(name));
+    }
+    return std::chrono::minutes(time.hour() * 60 + time.minute());
+}
+
+Result<domain::PriceWindow> readWindow(const QJsonObject &json)
+{
+    const base::JsonReader reader(json);
+    const auto tokens = reader.object(u"tokens");
+    const auto tiers = reader.array(u"tiers");
+    if (!tokens || !tiers)
+        return fail(tokens ? tiers.error() : tokens.error());
+    if (!*tokens)
+        return fail(ErrorCode::InvalidInput, Message::tr("The hours of a price need tokens."));
+    domain::PriceWindow window;
+    return checkNames(json, {fromName, untilName, u"tokens"_s, u"tiers"_s})
+        .and_then([&] { return readTime(json, fromName); })
+        .and_then([&](std::chrono::minutes from) {
+            window.from = from;
+            return readTime(json, untilName);
+        })
+        .and_then([&](std::chrono::minutes until) {
+            window.until = until;
+            return readTokens(**tokens);
+        })
+        .and_then([&](const TokenPrices &read) {
+            window.tokens = read;
+            return readTiers(tiers->value_or(QJsonArray()));
+        })
+        .map([&](Tiers read) {
+            window.tiers = std::move(read);
+            return window;
+        });
+}
+
+Result<std::vector<domain::PriceWindow>> readWindows(const QJsonArray &windows)
+{
+    std::vector<domain::PriceWindow> read;
+    for (const QJsonValue &value : windows) {
+        Result<domain::PriceWindow> window = readWindow(value.toObject());
+        if (!window)
+            return fail(window.error());
+        read.push_back(std::move(*window));
+    }
+    return read;
 }
 
 Result<> readPictures(const QJsonObject &pictures, ModelPrice &price)
@@ -152,11 +242,6 @@ Result<> readPictures(const QJsonObject &pictures, ModelPrice &price)
 
 QJsonObject priceJson(const ModelPrice &price)
 {
-    QJsonArray tiers;
-    for (const domain::PriceTier &tier : price.tiers) {
-        tiers.append(QJsonObject{{u"above_input_tokens"_s, tier.aboveInputTokens},
-                                 {u"tokens"_s, tokensJson(tier.tokens)}});
-    }
     QJsonObject pictures;
     for (auto it = price.perImage.begin(); it != price.perImage.end(); ++it)
         pictures.insert(QString::fromUtf8(it.key()), it.value().dollars());
@@ -166,40 +251,49 @@ QJsonObject priceJson(const ModelPrice &price)
         {u"model"_s, QString::fromUtf8(price.model)},
         {u"channel_id"_s, isOwn ? QJsonValue(price.channel->value) : QJsonValue()},
         {u"tokens"_s, tokensJson(price.tokens)},
-        {u"tiers"_s, tiers},
+        {u"tiers"_s, tiersJson(price.tiers)},
+        {u"windows"_s, windowsJson(price.windows)},
         {u"per_call"_s, price.perCall.dollars()},
         {u"per_million_characters"_s, price.perCharacter.dollarsPerMillion()},
         {u"per_image"_s, pictures},
         {u"source"_s, price.source == domain::PriceSource::Edited ? u"edited"_s : u"built-in"_s},
-        {u"as_of"_s, price.asOf}};
+        {u"as_of"_s, price.asOf},
+        {u"effective_from"_s, price.effectiveFrom}};
 }
 
-Result<ModelPrice> readPrice(const QJsonObject &json)
+Result<ModelPrice> readPrice(const QJsonObject &json, qint64 now)
 {
     static const QSet<QString> known{u"model"_s,
                                      u"channel_id"_s,
                                      u"tokens"_s,
                                      u"tiers"_s,
+                                     u"windows"_s,
                                      u"per_call"_s,
                                      u"per_million_characters"_s,
                                      u"per_image"_s,
                                      u"source"_s,
                                      u"as_of"_s,
+                                     u"effective_from"_s,
+                                     u"state"_s,
                                      u"channels"_s};
     if (Result<> sound = checkNames(json, known); !sound)
         return fail(sound.error());
     const base::JsonReader reader(json);
     const auto model = reader.string(u"model");
     const auto channel = reader.integer(u"channel_id");
+    const auto from = reader.integer(u"effective_from");
     const auto tokens = reader.object(u"tokens");
     const auto tiers = reader.array(u"tiers");
+    const auto windows = reader.array(u"windows");
     const auto pictures = reader.object(u"per_image");
     const auto perCall = amount(json, u"per_call"_s);
     const auto perCharacter = amount(json, u"per_million_characters"_s);
     for (const base::Error *error : {model ? nullptr : &model.error(),
                                      channel ? nullptr : &channel.error(),
+                                     from ? nullptr : &from.error(),
                                      tokens ? nullptr : &tokens.error(),
                                      tiers ? nullptr : &tiers.error(),
+                                     windows ? nullptr : &windows.error(),
                                      pictures ? nullptr : &pictures.error(),
                                      perCall ? nullptr : &perCall.error(),
                                      perCharacter ? nullptr : &perCharacter.error()}) {
@@ -207,6 +301,7 @@ Result<ModelPrice> readPrice(const QJsonObject &json)
             return fail(*error);
     }
     ModelPrice price{.model = model->value_or(QString()).trimmed().toUtf8()};
+    price.effectiveFrom = from->value_or(now);
     if (*channel)
         price.channel = domain::ChannelId{**channel};
     price.perCall = UnitPrice::fromDollars(perCall->value_or(0));
@@ -214,9 +309,16 @@ Result<ModelPrice> readPrice(const QJsonObject &json)
     return readTokens(tokens->value_or(QJsonObject()))
         .and_then([&](const TokenPrices &read) {
             price.tokens = read;
-            return readTiers(tiers->value_or(QJsonArray()), price);
+            return readTiers(tiers->value_or(QJsonArray()));
         })
-        .and_then([&] { return readPictures(pictures->value_or(QJsonObject()), price); })
+        .and_then([&](Tiers read) {
+            price.tiers = std::move(read);
+            return readWindows(windows->value_or(QJsonArray()));
+        })
+        .and_then([&](std::vector<domain::PriceWindow> read) {
+            price.windows = std::move(read);
+            return readPictures(pictures->value_or(QJsonObject()), price);
+        })
         .map([&] { return price; });
 }
 

@@ -10,7 +10,8 @@ namespace gatehouse::management {
 // Prices as people know them: dollars a million tokens or characters, dollars a call or picture.
 QJsonObject priceJson(const domain::ModelPrice &price);
 
-// Refuses what is no number, and members that it does not know: a misspelt price would cost nothing.
-base::Result<domain::ModelPrice> readPrice(const QJsonObject &json);
+// Refuses what is no number, and members that it does not know: a misspelt price would cost nothing. It is
+// effective from `now`, in seconds since 1970, unless another date is said.
+base::Result<domain::ModelPrice> readPrice(const QJsonObject &json, qint64 now);
 
 } // namespace gatehouse::management

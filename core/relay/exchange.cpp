@@ -60,6 +60,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_denied.clear();
     m_lastFailure.reset();
     m_startedAt = m_context.clock.steadyNow();
+    m_begunAt = m_context.clock.wallMilliseconds();
     m_firstByteMilliseconds = -1;
     m_attempts = 0;
     m_answerBegan = m_isOpened = m_headSent = m_contentBegan = m_isDocument = m_final = false;
@@ -111,7 +112,7 @@ Admitted<> Exchange::admit()
         candidates = &pinned;
     }
     const Estimate estimate =
-        candidates ? estimateFor(catalog, group, *candidates, peek) : Estimate{};
+        candidates ? estimateFor(catalog, group, *candidates, peek, m_begunAt) : Estimate{};
     Admitted<Reservation> reservation = m_context.admission.reserve(m_request.caller, estimate);
     if (!reservation)
         return tl::unexpected(reservation.error());
@@ -124,14 +125,18 @@ Admitted<Route> Exchange::chooseRoute(const Router &router)
 {
     const RouteWish wish{.draw = QRandomGenerator::global()->generateDouble(),
                          .stream = wantsStream(),
+                         .begunAt = m_begunAt,
                          .session = [this] { return session(); }};
     const auto choose = [&](const std::vector<Router::Failed> &failed) {
         return router.choose(
             m_request.caller,
             m_request.peek.model,
             [this](const domain::CatalogChannel &channel) {
-                return unsuitability(
-                    *m_request.catalog, channel, m_request.peek.operation, m_request.peek.model);
+                return unsuitability(*m_request.catalog,
+                                     channel,
+                                     m_request.peek.operation,
+                                     m_request.peek.model,
+                                     m_begunAt);
             },
             failed,
             wish);

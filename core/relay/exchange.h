@@ -166,6 +166,7 @@ private:
     std::optional<FailureMeaning> m_lastFailure{};
     http::Headers m_fields{};
     base::SteadyTime m_startedAt{};
+    qint64 m_begunAt = 0; // the same by the wall clock, which tells the prices
     qint64 m_firstByteMilliseconds = -1;
     int m_attempts = 0;
     quint64 m_work =

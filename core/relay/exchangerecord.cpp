@@ -57,7 +57,8 @@ bool Exchange::isMediaPaidByTokens() const
 {
     const protocol::Peek &peek = m_request.peek;
     return relay::isMediaPaidByTokens(
-        priceFor(*m_request.catalog, *m_route.channel, peek.model).price, peek.operation);
+        priceFor(*m_request.catalog, *m_route.channel, peek.model, m_begunAt).price,
+        peek.operation);
 }
 
 // Of pictures, speech, and documents that were too long to be read.
@@ -167,7 +168,8 @@ void Exchange::addPrice(domain::UsageRecord &line) const
     const protocol::Peek &peek = m_request.peek;
     if (!protocol::isCharged(peek.operation))
         return;
-    const AppliedPrice applied = priceFor(*m_request.catalog, *m_route.channel, peek.model);
+    const AppliedPrice applied =
+        priceFor(*m_request.catalog, *m_route.channel, peek.model, m_begunAt);
     line.unpriced = applied.unpriced;
     line.cost = domain::costOf(line.usage,
                                applied.price,

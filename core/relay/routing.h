@@ -54,6 +54,7 @@ struct RouteWish
 {
     double draw = 0;     // from [0, 1): the random number that decides where chance does
     bool stream = false; // the answer comes in parts
+    qint64 begunAt = 0;  // tells the prices, in milliseconds since 1970
     // Of which session it is; asked only where there is a choice and affinity is on. Empty, or without an
     // answer: of none.
     std::function<std::optional<SessionHash>()> session{};

@@ -171,25 +171,36 @@ bool hasOutputTokens(Operation operation)
 
 AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
-                      const QByteArray &model)
+                      const QByteArray &model,
+                      qint64 begunAt)
 {
-    return priceFor(catalog, channel, model, channel.providerModel(model));
+    return priceFor(catalog, channel, model, channel.providerModel(model), begunAt);
+}
+
+const ModelPrice *listedPrice(const domain::Catalog &catalog,
+                              const domain::CatalogChannel &channel,
+                              const QByteArray &model,
+                              const QByteArray &providerModel,
+                              qint64 at)
+{
+    const domain::ChannelId id = channel.channel.id;
+    const ModelPrice *price = catalog.price(id, providerModel, at);
+    if (model != providerModel) {
+        const ModelPrice *requested = catalog.price(id, model, at);
+        if (requested && (!price || precedence(*requested) > precedence(*price)))
+            price = requested;
+    }
+    return price;
 }
 
 AppliedPrice priceFor(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
                       const QByteArray &model,
-                      const QByteArray &providerModel)
+                      const QByteArray &providerModel,
+                      qint64 begunAt)
 {
-    const domain::ChannelId id = channel.channel.id;
-    const ModelPrice *price = catalog.price(id, providerModel);
-    if (model != providerModel) {
-        const ModelPrice *requested = catalog.price(id, model);
-        if (requested && (!price || precedence(*requested) > precedence(*price)))
-            price = requested;
-    }
-    if (price)
-        return {.price = *price};
+    if (const ModelPrice *price = listedPrice(catalog, channel, model, providerModel, begunAt))
+        return {.price = price->at(begunAt)};
     if (channel.type->local)
         return {};
     const domain::Settings::Accounting &settings = catalog.settings().accounting;
@@ -214,7 +225,8 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
 Estimate estimateFor(const domain::Catalog &catalog,
                      const domain::CatalogGroup &group,
                      const domain::Candidates &candidates,
-                     const protocol::Peek &peek)
+                     const protocol::Peek &peek,
+                     qint64 begunAt)
 {
     Estimate estimate;
     if (!protocol::isCharged(peek.operation))
@@ -225,7 +237,7 @@ Estimate estimateFor(const domain::Catalog &catalog,
     for (const domain::CatalogChannel *channel : candidates) {
         if (!channel->channel.isEnabled())
             continue;
-        const ModelPrice price = priceFor(catalog, *channel, peek.model).price;
+        const ModelPrice price = priceFor(catalog, *channel, peek.model, begunAt).price;
         const auto charge = [&](const Usage &usage) {
             return domain::costOf(usage, price, factorsFor(group, *channel), image).charge();
         };

@@ -42,12 +42,14 @@ Strategy::Strategy(const domain::Catalog &catalog,
                    ChannelLoad &load,
                    const QByteArray &group,
                    const QByteArray &model,
-                   bool stream)
+                   bool stream,
+                   qint64 begunAt)
     : m_catalog(catalog)
     , m_load(load)
     , m_group(group)
     , m_model(model)
     , m_stream(stream)
+    , m_begunAt(begunAt)
     , m_strategy(catalog.routing(model).strategy)
 {}
 
@@ -132,7 +134,7 @@ double Strategy::latencyOf(const RouteOption &option) const
 double Strategy::costOf(const RouteOption &option) const
 {
     constexpr qint64 tokens = 1'000;
-    const AppliedPrice applied = priceFor(m_catalog, *option.channel, m_model);
+    const AppliedPrice applied = priceFor(m_catalog, *option.channel, m_model, m_begunAt);
     if (applied.unpriced)
         return option.channel->type->local ? 0.0 : never;
     const domain::Cost cost =

@@ -10,12 +10,14 @@ namespace gatehouse::relay {
 class Strategy
 {
 public:
-    // For requests of a group for a model, whose answer comes in parts or as a whole.
+    // For requests of a group for a model, whose answer comes in parts or as a whole; `begunAt` tells the
+    // prices, in milliseconds since 1970.
     Strategy(const domain::Catalog &catalog,
              ChannelLoad &load,
              const QByteArray &group,
              const QByteArray &model,
-             bool stream);
+             bool stream,
+             qint64 begunAt);
 
     // The indices of those that come first, between which their weights decide, or with RoundRobin their
     // turn. Changes nothing.
@@ -36,6 +38,7 @@ private:
     const QByteArray &m_group;
     const QByteArray &m_model;
     const bool m_stream;
+    const qint64 m_begunAt;
     const domain::RoutingStrategy m_strategy;
 };
 

@@ -12,7 +12,8 @@ using base::Message;
 Message unsuitability(const domain::Catalog &catalog,
                       const domain::CatalogChannel &channel,
                       protocol::Operation operation,
-                      const QByteArray &model)
+                      const QByteArray &model,
+                      qint64 begunAt)
 {
     if (!channel.type->relayable)
         return Message::tr("its provider is not served by this version");
@@ -20,7 +21,7 @@ Message unsuitability(const domain::Catalog &catalog,
         return Message::tr("its provider does not offer \"%1\" requests")
             .arg(QString::fromLatin1(protocol::nameOf(operation)));
     }
-    if (priceFor(catalog, channel, model).refused)
+    if (priceFor(catalog, channel, model, begunAt).refused)
         return Message::tr(
             "the model has no price, and such models are refused (accounting.unpriced)");
     return {};

@@ -52,6 +52,9 @@ private slots:
     void scalesTiers();
     void beginsWithoutAPrice();
     void namesOnlyWhatHasNoPriceNow();
+    void listPricesHoldUntilAnotherBegins();
+    void pricesOfSeveralDates();
+    void ratiosCountFromNowOn();
 };
 
 void TestPrices::prefersWhatIsEdited()
@@ -69,7 +72,7 @@ void TestPrices::prefersWhatIsEdited()
 
     const auto catalog = domain::Catalog::build(std::move(content));
     const auto input = [&](qint64 id, const QByteArray &model) {
-        const ModelPrice *price = catalog->price({id}, model);
+        const ModelPrice *price = catalog->price({id}, model, 0);
         return price ? price->tokens.input.dollarsPerMillion() : -1;
     };
     QCOMPARE(input(1, "a"), 5.0);
@@ -95,9 +98,9 @@ void TestPrices::leavesWhatAPatternNames()
     prices.complete(content, 1);
 
     const auto catalog = domain::Catalog::build(std::move(content));
-    QCOMPARE(catalog->price({1}, "big-1")->tokens.input.dollarsPerMillion(), 5.0);
-    QCOMPARE(catalog->price({1}, "small-1")->tokens.input.dollarsPerMillion(), 1.0);
-    QCOMPARE(catalog->price({2}, "small-1")->tokens.input.dollarsPerMillion(), 7.0);
+    QCOMPARE(catalog->price({1}, "big-1", 0)->tokens.input.dollarsPerMillion(), 5.0);
+    QCOMPARE(catalog->price({1}, "small-1", 0)->tokens.input.dollarsPerMillion(), 1.0);
+    QCOMPARE(catalog->price({2}, "small-1", 0)->tokens.input.dollarsPerMillion(), 7.0);
 }
 
 void TestPrices::asksByProviderAndMappedName()
@@ -144,7 +147,7 @@ void TestPrices::namesOtherTypes()
                       edited(priced("m", 6, 6), domain::ChannelId{3})};
     const auto catalog = domain::Catalog::build(std::move(content));
 
-    const std::vector<NamedPrice> named = namedPrices(*catalog, {});
+    const std::vector<NamedPrice> named = namedPrices(*catalog, {}, 0);
 
     QCOMPARE(ratiosOf(named, RatioKind::Model), (Ratios{{u"m"_s, 1}, {u"m(29)"_s, 3}}));
     QCOMPARE(ratiosOf(named, RatioKind::Completion), (Ratios{{u"m"_s, 2}, {u"m(29)"_s, 1}}));
@@ -181,12 +184,19 @@ void TestPrices::scalesTiers()
     ModelPrice price = priced("m", 2, 8);
     price.tiers.push_back({200'000, priced("m", 4, 12).tokens});
 
+    price.windows.push_back({.from = std::chrono::hours(1),
+                             .until = std::chrono::hours(2),
+                             .tokens = priced("m", 1, 5).tokens,
+                             .tiers = {{200'000, priced("m", 3, 6).tokens}}});
+
     price = withRatio(price, RatioKind::Model, 2);
 
     QCOMPARE(price.tokens.input.dollarsPerMillion(), 4.0);
     QCOMPARE(price.tokens.output.dollarsPerMillion(), 16.0);
     QCOMPARE(price.tiers.front().tokens.input.dollarsPerMillion(), 8.0);
     QCOMPARE(price.tiers.front().tokens.output.dollarsPerMillion(), 24.0);
+    QCOMPARE(price.windows.front().tokens.output.dollarsPerMillion(), 10.0);
+    QCOMPARE(price.windows.front().tiers.front().tokens.input.dollarsPerMillion(), 6.0);
 }
 
 void TestPrices::beginsWithoutAPrice()
@@ -249,6 +259,101 @@ void TestPrices::namesOnlyWhatHasNoPriceNow()
     QCOMPARE(names(), "");
     QVERIFY(house.wait(prices.remove("plain", domain::ChannelId{1})));
     QCOMPARE(names(), "plain");
+}
+
+void TestPrices::listPricesHoldUntilAnotherBegins()
+{
+    PricesInForce prices([](QByteArrayView, QByteArrayView model) {
+        return std::optional(priced(model.toByteArray(), 1, 1));
+    });
+    const auto from = [](ModelPrice price, qint64 second) {
+        price.effectiveFrom = second;
+        return price;
+    };
+    domain::CatalogContent content;
+    content.channels = {channel(1, 1, {u"a"_s, u"b-1"_s, u"c"_s})};
+    content.prices = {from(edited(priced("a", 5, 5)), 100),
+                      from(edited(priced("b-*", 7, 7)), 200),
+                      from(edited(priced("c", 9, 9)), 300),
+                      edited(priced("c", 8, 8))};
+
+    prices.complete(content, 1);
+
+    const auto catalog = domain::Catalog::build(std::move(content));
+    const auto input = [&](const QByteArray &model, qint64 at) {
+        const ModelPrice *price = catalog->price({1}, model, at);
+        return price ? price->tokens.input.dollarsPerMillion() : -1;
+    };
+    QCOMPARE(input("a", 99'999), 1.0);
+    QCOMPARE(input("a", 100'000), 5.0);
+    QCOMPARE(input("b-1", 199'999), 1.0);
+    QCOMPARE(input("b-1", 200'000), 7.0);
+    QCOMPARE(input("c", 0), 8.0);
+    QCOMPARE(input("c", 300'000), 9.0);
+}
+
+void TestPrices::pricesOfSeveralDates()
+{
+    support::AdministrationFixture house;
+    house.start();
+    domain::Channel offering{
+        .name = u"c"_s, .keys = {{.secret = base::Secret(u"k"_s)}}, .models = {u"m"_s}};
+    QVERIFY(house.wait(house.administration->channels.create({offering})));
+    PriceService &prices = house.administration->prices;
+    const qint64 now = house.administration->foundation.now();
+    const auto save = [&](double dollars, qint64 from) {
+        ModelPrice price = priced("m", dollars, dollars);
+        price.effectiveFrom = from;
+        return house.wait(prices.save(price)).has_value();
+    };
+    QVERIFY(save(1, 0) && save(2, now - 60) && save(3, now + 3'600));
+    QVERIFY(!save(4, -1));
+    const auto told = [&](const Answer<std::vector<PriceListing>> &asked) {
+        QStringList texts;
+        const auto listed = house.wait(asked);
+        for (const PriceListing &each : listed.value_or(std::vector<PriceListing>())) {
+            texts.append(u"%1 %2 %3"_s.arg(each.price.tokens.input.dollarsPerMillion())
+                             .arg(static_cast<int>(each.state))
+                             .arg(each.channels.join(u' ')));
+        }
+        return texts;
+    };
+
+    QCOMPARE(told(prices.inForce()), QStringList{u"2 0 c"_s});
+    QCOMPARE(told(prices.all()), (QStringList{u"2 0 c"_s, u"3 1 "_s, u"1 2 "_s}));
+    // Without anybody's doing.
+    const auto catalog = house.administration->publisher.catalog();
+    house.clock.advance(std::chrono::hours(1));
+    QCOMPARE(told(prices.inForce()), QStringList{u"3 0 c"_s});
+    QCOMPARE(house.administration->publisher.catalog(), catalog);
+
+    QVERIFY(house.wait(prices.remove("m", {}, now + 3'600)));
+    QCOMPARE(told(prices.inForce()), QStringList{u"2 0 c"_s});
+    QVERIFY(!house.wait(prices.remove("m", {}, now + 3'600)));
+    QVERIFY(house.wait(prices.remove("m", {})));
+    QVERIFY(told(prices.all()).isEmpty());
+}
+
+void TestPrices::ratiosCountFromNowOn()
+{
+    support::AdministrationFixture house;
+    house.start();
+    PriceService &prices = house.administration->prices;
+    QVERIFY(house.wait(prices.save(priced("m", 2, 4))));
+    ModelPrice former = priced("m", 1, 1);
+    former.effectiveFrom = 1;
+    QVERIFY(house.wait(prices.save(former)));
+
+    QVERIFY(house.wait(prices.setRatios(RatioKind::Model, {{u"m"_s, 5}})));
+
+    const auto now = house.wait(prices.named());
+    QCOMPARE(now->size(), size_t(1));
+    QCOMPARE(now->front().price.tokens.input.dollarsPerMillion(), 10.0);
+    QCOMPARE(now->front().price.effectiveFrom, house.administration->foundation.now());
+    QCOMPARE(house.wait(prices.edited())->size(), size_t(3));
+    // A whole map that lacks it ends all of its prices.
+    QVERIFY(house.wait(prices.setRatios(RatioKind::Model, {})));
+    QVERIFY(house.wait(prices.edited())->empty());
 }
 
 } // namespace gatehouse::admin

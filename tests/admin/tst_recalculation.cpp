@@ -75,6 +75,8 @@ private slots:
     void whatIsOfferedNoMoreKeepsItsCost();
     void theModelIsTheOneThatWasServed();
     void whatIsSettledMeanwhileStays();
+    void thePriceOfTheTimeCounts();
+    void theHourOfTheTimeCounts();
     void anInterruptedUndoGoesOn();
     void whatFailsMidwayCanBeTakenBack();
     void formerFiguresAreForgotten();
@@ -302,6 +304,52 @@ void RecalculationTest::whatIsSettledMeanwhileStays()
         house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
 
     QCOMPARE(done->records, 100);
+}
+
+// The requests began in the seconds 1 and 2; they are from 1,000 to 1,249 by the millisecond.
+void RecalculationTest::thePriceOfTheTimeCounts()
+{
+    AdministrationFixture house;
+    prepare(house);
+    house.clock.setWall(10'000'000);
+    PriceService &prices = house.administration->prices;
+    const auto save = [&](double dollars, qint64 from) {
+        return house.wait(
+            prices.save({.model = "new-model",
+                         .tokens = {.input = UnitPrice::fromDollarsPerMillion(dollars)},
+                         .effectiveFrom = from}));
+    };
+    QVERIFY(save(7.0, 9'000));
+    QVERIFY(save(9.0, 20'000));
+
+    // There was none then, so that the one of now counts.
+    const auto without = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+    QCOMPARE(without->after.nanoDollars, records * 7'000'000);
+    QVERIFY(save(3.0, 1));
+    QVERIFY(save(5.0, 2));
+    const auto with = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(with->changed, records);
+    QCOMPARE(with->after.nanoDollars, records * 3'000'000);
+}
+
+void RecalculationTest::theHourOfTheTimeCounts()
+{
+    AdministrationFixture house;
+    prepare(house);
+    house.clock.setWall(1'000LL * 60 * 60 * 24 + 10'000'000);
+    QVERIFY(house.wait(house.administration->prices.save(
+        {.model = "new-model",
+         .tokens = {.input = UnitPrice::fromDollarsPerMillion(7)},
+         .windows = {{.from = 23h,
+                      .until = 1min,
+                      .tokens = {.input = UnitPrice::fromDollarsPerMillion(2)}}},
+         .effectiveFrom = 50'000})));
+
+    const auto done =
+        house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(done->after.nanoDollars, records * 2'000'000);
 }
 
 void RecalculationTest::anInterruptedUndoGoesOn()

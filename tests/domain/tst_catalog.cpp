@@ -23,6 +23,7 @@ private slots:
     void namesOfPatterns();
     void modelsAreMapped();
     void knowsTheDefaultModelAndAllThatAreServed();
+    void pricesFollowEachOther();
 };
 
 static Channel
@@ -148,10 +149,10 @@ void CatalogTest::aPriceOfTheChannelComesFirst()
 
     const auto catalog = Catalog::build(std::move(content));
 
-    QCOMPARE(catalog->price({1}, "small")->perCall.picoDollars, 1);
-    QCOMPARE(catalog->price({2}, "small")->perCall.picoDollars, 2);
-    QCOMPARE(catalog->price({2}, "large")->perCall.picoDollars, 3);
-    QCOMPARE(catalog->price({1}, "large"), nullptr);
+    QCOMPARE(catalog->price({1}, "small", 0)->perCall.picoDollars, 1);
+    QCOMPARE(catalog->price({2}, "small", 0)->perCall.picoDollars, 2);
+    QCOMPARE(catalog->price({2}, "large", 0)->perCall.picoDollars, 3);
+    QCOMPARE(catalog->price({1}, "large", 0), nullptr);
 }
 
 void CatalogTest::patternsOfPrices()
@@ -164,7 +165,7 @@ void CatalogTest::patternsOfPrices()
                       {.model = "*-large-*", .perCall = {5}}};
     const auto catalog = Catalog::build(std::move(content));
     const auto priceOf = [&](qint64 channel, const QByteArray &model) {
-        const ModelPrice *price = catalog->price({channel}, model);
+        const ModelPrice *price = catalog->price({channel}, model, 0);
         return price ? price->perCall.picoDollars : 0;
     };
 
@@ -238,6 +239,48 @@ void CatalogTest::knowsTheDefaultModelAndAllThatAreServed()
     QCOMPARE(catalog->modelFor("c"), QByteArray("c"));
     QVERIFY(Catalog::build({})->defaultModel().isEmpty());
     QCOMPARE(Catalog::build({})->modelFor("default"), QByteArray("default"));
+}
+
+void CatalogTest::pricesFollowEachOther()
+{
+    const auto dated = [](const QByteArray &model, qint64 from, qint64 perCall) {
+        return ModelPrice{.model = model, .perCall = {perCall}, .effectiveFrom = from};
+    };
+    const auto ofChannel = [](ModelPrice price) {
+        price.channel = ChannelId{1};
+        return price;
+    };
+    CatalogContent content;
+    content.prices = {dated("small", 100, 2),
+                      dated("small", 300, 3),
+                      dated("small", 0, 1),
+                      ofChannel(dated("small", 200, 7)),
+                      dated("big*", 100, 11),
+                      dated("big*", 50, 10),
+                      dated("mid", 100, 21)};
+    content.lastPrices = {ofChannel(dated("mid", 0, 20)), ofChannel(dated("big-1", 0, 9))};
+    const auto catalog = Catalog::build(std::move(content));
+    const auto at = [&catalog](qint64 channel, const QByteArray &model, qint64 milliseconds) {
+        const ModelPrice *price = catalog->price({channel}, model, milliseconds);
+        return price ? price->perCall.picoDollars : -1;
+    };
+
+    QCOMPARE(at(2, "small", 0), 1);
+    QCOMPARE(at(2, "small", 99'999), 1);
+    QCOMPARE(at(2, "small", 100'000), 2);
+    QCOMPARE(at(2, "small", 299'999), 2);
+    QCOMPARE(at(2, "small", 300'000), 3);
+    // A channel's own is in force once it has begun.
+    QCOMPARE(at(1, "small", 199'999), 2);
+    QCOMPARE(at(1, "small", 200'000), 7);
+    QCOMPARE(at(1, "small", 300'000), 7);
+    QCOMPARE(at(1, "big-1", 49'999), 9);
+    QCOMPARE(at(1, "big-1", 50'000), 10);
+    QCOMPARE(at(1, "big-1", 100'000), 11);
+    // The list price until the first of a person's.
+    QCOMPARE(at(1, "mid", 99'999), 20);
+    QCOMPARE(at(1, "mid", 100'000), 21);
+    QCOMPARE(at(2, "mid", 99'999), -1);
 }
 
 } // namespace gatehouse::domain

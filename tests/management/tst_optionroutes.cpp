@@ -58,7 +58,8 @@ void addChannel(const ManagementFixture &gateway)
 
 const domain::ModelPrice *inForce(const ManagementFixture &gateway, const QByteArray &model)
 {
-    return gateway.administration->publisher.catalog()->price({1}, model);
+    return gateway.administration->publisher.catalog()->price(
+        {1}, model, gateway.clock.wallMilliseconds());
 }
 
 } // namespace

@@ -21,6 +21,15 @@ const QJsonObject wholePrice{
     {u"tiers"_s,
      QJsonArray{QJsonObject{{u"above_input_tokens"_s, 200'000},
                             {u"tokens"_s, QJsonObject{{u"input"_s, 5.0}, {u"output"_s, 20.0}}}}}},
+    {u"windows"_s,
+     QJsonArray{
+         QJsonObject{{u"from"_s, u"16:30"_s},
+                     {u"until"_s, u"00:30"_s},
+                     {u"tokens"_s, QJsonObject{{u"input"_s, 1.25}, {u"output"_s, 5.0}}},
+                     {u"tiers"_s,
+                      QJsonArray{QJsonObject{
+                          {u"above_input_tokens"_s, 200'000},
+                          {u"tokens"_s, QJsonObject{{u"input"_s, 2.5}, {u"output"_s, 10.0}}}}}}}}},
     {u"per_call"_s, 0.01},
     {u"per_million_characters"_s, 15.0},
     {u"per_image"_s, QJsonObject{{u"1024x1024/hd"_s, 0.08}}}};
@@ -58,6 +67,7 @@ private slots:
     void ofOneChannelAlone();
     void whatIsNoPriceIsRefused_data();
     void whatIsNoPriceIsRefused();
+    void severalDates();
     void isForRoot();
 };
 
@@ -70,13 +80,16 @@ void TestPriceRoutes::aPriceWithAllItsParts()
     const ApiAnswer stored = gateway.ask("PUT", "/api/price", local, wholePrice);
 
     QVERIFY2(stored.success(), qPrintable(stored.message()));
-    const auto *price = gateway.administration->publisher.catalog()->price({1}, "mine");
+    const auto *price = gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds());
     QVERIFY(price);
     QCOMPARE(price->tokens.input.picoDollars, 2'500'000);
     QCOMPARE(price->tokens.cacheWriteLong->picoDollars, 4'000'000);
     QVERIFY(!price->tokens.cacheRead);
     QCOMPARE(price->tokensFor(200'001).output.picoDollars, 20'000'000);
     QCOMPARE(price->imagePrice("1024x1024", "hd").dollars(), 0.08);
+    QCOMPARE(price->at(0).tokens.output.picoDollars, 5'000'000);
+    QCOMPARE(price->at(0).tokensFor(200'001).output.picoDollars, 10'000'000);
     // What is told can be sent back as it is.
     const QJsonObject told = listed(gateway, u"mine"_s);
     for (const QString &name : wholePrice.keys())
@@ -86,7 +99,8 @@ void TestPriceRoutes::aPriceWithAllItsParts()
     QVERIFY(gateway.ask("PUT", "/api/price", local, told).success());
 
     QVERIFY(gateway.ask("DELETE", "/api/price?model=mine", local).success());
-    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds()));
     QVERIFY(!gateway.ask("DELETE", "/api/price?model=mine", local).success());
 }
 
@@ -101,13 +115,14 @@ void TestPriceRoutes::ofOneChannelAlone()
     QVERIFY(gateway.ask("PUT", "/api/price", local, price).success());
 
     const auto &catalog = gateway.administration->publisher.catalog();
-    QVERIFY(catalog->price({1}, "mine"));
-    QVERIFY(!catalog->price({2}, "mine"));
+    QVERIFY(catalog->price({1}, "mine", gateway.clock.wallMilliseconds()));
+    QVERIFY(!catalog->price({2}, "mine", gateway.clock.wallMilliseconds()));
     QCOMPARE(listed(gateway, u"mine"_s).value(u"channel_id").toInt(), 1);
     price.insert(u"channel_id"_s, 99);
     QVERIFY(!gateway.ask("PUT", "/api/price", local, price).success());
     QVERIFY(gateway.ask("DELETE", "/api/price?model=mine&channel_id=1", local).success());
-    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds()));
 }
 
 void TestPriceRoutes::whatIsNoPriceIsRefused_data()
@@ -135,6 +150,24 @@ void TestPriceRoutes::whatIsNoPriceIsRefused_data()
          QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}, {u"token"_s, QJsonObject()}}}}};
     QTest::newRow("a tier whose prices are a number") << QJsonObject{
         {u"tiers"_s, QJsonArray{QJsonObject{{u"above_input_tokens"_s, 1}, {u"tokens"_s, 5}}}}};
+    const auto hours = [](const QString &from, const QString &until) {
+        return QJsonObject{{u"from"_s, from}, {u"until"_s, until}, {u"tokens"_s, QJsonObject()}};
+    };
+    const auto windows = [](const QJsonArray &all) { return QJsonObject{{u"windows"_s, all}}; };
+    QTest::newRow("no hours") << windows({hours(u"01:00"_s, u"01:00"_s)});
+    QTest::newRow("hours that overlap")
+        << windows({hours(u"01:00"_s, u"03:00"_s), hours(u"02:59"_s, u"04:00"_s)});
+    QTest::newRow("hours that overlap over midnight")
+        << windows({hours(u"23:00"_s, u"03:00"_s), hours(u"02:00"_s, u"04:00"_s)});
+    QTest::newRow("hours of no day") << windows({hours(u"25:00"_s, u"03:00"_s)});
+    QTest::newRow("hours without an end")
+        << windows({QJsonObject{{u"from"_s, u"01:00"_s}, {u"tokens"_s, QJsonObject()}}});
+    QTest::newRow("hours without prices")
+        << windows({QJsonObject{{u"from"_s, u"01:00"_s}, {u"until"_s, u"02:00"_s}}});
+    QTest::newRow("hours with misspelt prices")
+        << windows({QJsonObject{{u"from"_s, u"01:00"_s},
+                                {u"until"_s, u"02:00"_s},
+                                {u"tokens"_s, QJsonObject{{u"inputs"_s, 1}}}}});
     QTest::newRow("a picture without a price") << QJsonObject{
         {u"per_image"_s, QJsonObject{{u"1024x1024"_s, QJsonValue(QJsonValue::Null)}}}};
     QTest::newRow("a picture for a text")
@@ -155,7 +188,43 @@ void TestPriceRoutes::whatIsNoPriceIsRefused()
 
     QVERIFY(!answer.success());
     QVERIFY(!answer.message().isEmpty());
-    QVERIFY(!gateway.administration->publisher.catalog()->price({1}, "mine"));
+    QVERIFY(!gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds()));
+}
+
+void TestPriceRoutes::severalDates()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    addChannel(gateway);
+    const qint64 now = gateway.administration->foundation.now();
+    const auto put = [&](double perCall, std::optional<qint64> from) {
+        QJsonObject price{{u"model"_s, u"mine"_s}, {u"per_call"_s, perCall}};
+        if (from)
+            price.insert(u"effective_from"_s, *from);
+        return gateway.ask("PUT", "/api/price", local, price).success();
+    };
+
+    QVERIFY(put(0.25, 0) && put(0.5, std::nullopt) && put(0.75, now + 60));
+    QVERIFY(!put(1, -5));
+
+    const QJsonObject present = listed(gateway, u"mine"_s);
+    QCOMPARE(present.value(u"per_call").toDouble(), 0.5);
+    QCOMPARE(present.value(u"effective_from").toInteger(), now);
+    QCOMPARE(present.value(u"state").toString(), u"in force"_s);
+    QStringList states;
+    for (const QJsonValue &price : gateway.ask("GET", "/api/price?all=true", local).array())
+        states.append(price.toObject().value(u"state").toString());
+    QCOMPARE(states, (QStringList{u"in force"_s, u"future"_s, u"former"_s}));
+    gateway.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(listed(gateway, u"mine"_s).value(u"per_call").toDouble(), 0.75);
+
+    const QByteArray one = "/api/price?model=mine&effective_from=";
+    QVERIFY(gateway.ask("DELETE", one + QByteArray::number(now + 60), local).success());
+    QVERIFY(!gateway.ask("DELETE", one + "soon", local).success());
+    QCOMPARE(listed(gateway, u"mine"_s).value(u"per_call").toDouble(), 0.5);
+    QVERIFY(gateway.ask("DELETE", "/api/price?model=mine", local).success());
+    QVERIFY(gateway.ask("GET", "/api/price?all=true", local).array().isEmpty());
 }
 
 void TestPriceRoutes::isForRoot()

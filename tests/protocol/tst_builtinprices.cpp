@@ -28,6 +28,7 @@ private slots:
     void knowsTiers();
     void followsTheCalendar();
     void choosesThePriceOfTheGreaterPartOfTheDay();
+    void knowsTheHoursOfOtherPrices();
     void knowsPicturesAndSpeech();
     void chargesTheWholeOutputOfPaintersAsPictures();
     void saysWhereItComesFrom();
@@ -207,6 +208,35 @@ void BuiltinPricesTest::choosesThePriceOfTheGreaterPartOfTheDay()
     QVERIFY(flash);
 
     QCOMPARE(flash->tokens.input, perMillion(0.22)); // dearer at seven hours of the day
+}
+
+void BuiltinPricesTest::knowsTheHoursOfOtherPrices()
+{
+    using namespace std::chrono_literals;
+    const auto flash = m_prices->find("deepseek", "deepseek-v4-flash", QDate(2026, 11, 30));
+    const auto chat = price("deepseek", "deepseek-chat");
+    QVERIFY(flash && chat);
+    const auto inputAt = [](const domain::ModelPrice &each, int hour, int minute) {
+        return each.at(QDateTime({2026, 11, 30}, {hour, minute}, Qt::UTC).toMSecsSinceEpoch())
+            .tokens.input;
+    };
+
+    QCOMPARE(flash->windows.size(), size_t(2));
+    QCOMPARE(inputAt(*flash, 0, 59), perMillion(0.22));
+    QCOMPARE(inputAt(*flash, 1, 0), perMillion(0.44));
+    QCOMPARE(inputAt(*flash, 3, 59), perMillion(0.44));
+    QCOMPARE(inputAt(*flash, 4, 0), perMillion(0.22));
+    QCOMPARE(inputAt(*flash, 6, 0), perMillion(0.44));
+    QCOMPARE(inputAt(*flash, 10, 0), perMillion(0.22));
+    QCOMPARE(flash->windows.front().tokens.cacheRead, perMillion(0.014));
+    // Cheaper over midnight.
+    QCOMPARE(chat->windows.size(), size_t(1));
+    QCOMPARE(chat->windows.front().from, 16h + 30min);
+    QCOMPARE(chat->windows.front().until, 30min);
+    QCOMPARE(inputAt(*chat, 16, 29), perMillion(0.27));
+    QCOMPARE(inputAt(*chat, 16, 30), perMillion(0.135));
+    QCOMPARE(inputAt(*chat, 0, 29), perMillion(0.135));
+    QCOMPARE(inputAt(*chat, 0, 30), perMillion(0.27));
 }
 
 void BuiltinPricesTest::knowsPicturesAndSpeech()

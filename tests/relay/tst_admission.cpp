@@ -537,7 +537,7 @@ void AdmissionTest::whatCannotBeToldBefore()
     QVERIFY(peek);
     Till till({100'000'000}, {balance});
     const domain::CatalogGroup &group = *catalog->tokens().front()->group;
-    const Estimate estimate = estimateFor(*catalog, group, *group.candidates("small"), *peek);
+    const Estimate estimate = estimateFor(*catalog, group, *group.candidates("small"), *peek, 0);
     const qint64 charge = atOnce == 1 ? balance - 100 : 20;
     std::atomic<int> admitted{0};
     std::latch tried(8);

@@ -5,6 +5,7 @@
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace gatehouse::relay {
 
@@ -30,6 +31,7 @@ private slots:
     void theDearestChannelCounts();
     void theGroupsRatioCounts();
     void hugeLimitsDoNotOverflow();
+    void theHourCounts();
 };
 
 void SettlementTest::whichPriceApplies()
@@ -44,29 +46,30 @@ void SettlementTest::whichPriceApplies()
     const auto catalog = content.build();
 
     // By the provider's name of the model, since that is what is paid for.
-    QCOMPARE(priceFor(*catalog, *catalog->channel({1}), "small").price.model,
+    QCOMPARE(priceFor(*catalog, *catalog->channel({1}), "small", 0).price.model,
              QByteArray("tiny-v2"));
-    QCOMPARE(priceFor(*catalog, *catalog->channel({2}), "small").price.perCall.picoDollars, 77);
+    QCOMPARE(priceFor(*catalog, *catalog->channel({2}), "small", 0).price.perCall.picoDollars, 77);
     content.content.prices.erase(content.content.prices.begin() + 1);
     const auto other = content.build();
-    QCOMPARE(priceFor(*other, *other->channel({1}), "small").price.model, QByteArray("small"));
-    QVERIFY(!priceFor(*other, *other->channel({1}), "small").unpriced);
+    QCOMPARE(priceFor(*other, *other->channel({1}), "small", 0).price.model, QByteArray("small"));
+    QVERIFY(!priceFor(*other, *other->channel({1}), "small", 0).unpriced);
     // What it went out under counts, not what it would go out under now.
-    QCOMPARE(priceFor(*catalog, *catalog->channel({1}), "small", "small").price.model,
+    QCOMPARE(priceFor(*catalog, *catalog->channel({1}), "small", "small", 0).price.model,
              QByteArray("small"));
     // A pattern ends no price that was made for a name.
     content.setPrice("*", 9, 9);
     const auto patterned = content.build();
-    QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "small").price.model,
+    QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "small", 0).price.model,
              QByteArray("small"));
-    QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "other").price.model, QByteArray("*"));
+    QCOMPARE(priceFor(*patterned, *patterned->channel({1}), "other", 0).price.model,
+             QByteArray("*"));
     // A channel's own goes before one of all channels, be it by pattern or by the name asked for.
     content.content.prices.push_back({.model = "tiny-*",
                                       .channel = domain::ChannelId{1},
                                       .perCall = {55},
                                       .source = PriceSource::Edited});
     const auto own = content.build();
-    QCOMPARE(priceFor(*own, *own->channel({1}), "small").price.perCall.picoDollars, 55);
+    QCOMPARE(priceFor(*own, *own->channel({1}), "small", 0).price.perCall.picoDollars, 55);
     content.content.prices.back() = {.model = "small",
                                      .channel = domain::ChannelId{1},
                                      .perCall = {44},
@@ -75,7 +78,7 @@ void SettlementTest::whichPriceApplies()
     content.content.prices.push_back(
         {.model = "tiny-v2", .channel = domain::ChannelId{1}, .perCall = {33}});
     const auto named = content.build();
-    QCOMPARE(priceFor(*named, *named->channel({1}), "small").price.perCall.picoDollars, 44);
+    QCOMPARE(priceFor(*named, *named->channel({1}), "small", 0).price.perCall.picoDollars, 44);
 }
 
 void SettlementTest::modelsWithoutAPrice_data()
@@ -111,7 +114,7 @@ void SettlementTest::modelsWithoutAPrice()
     content.settings().accounting.defaultInputPrice = 2.5;
     const auto catalog = content.build();
 
-    const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small");
+    const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small", 0);
 
     QTEST(applied.unpriced, "unpriced");
     QTEST(applied.refused, "refused");
@@ -120,11 +123,11 @@ void SettlementTest::modelsWithoutAPrice()
         QCOMPARE(applied.price.source, PriceSource::Default);
 }
 
-static Estimate estimate(const TestCatalog &content, const Peek &peek)
+static Estimate estimate(const TestCatalog &content, const Peek &peek, qint64 at = 0)
 {
     const auto catalog = content.build();
     const domain::CatalogGroup &group = *catalog->tokens().front()->group;
-    return estimateFor(*catalog, group, *group.candidates("small"), peek);
+    return estimateFor(*catalog, group, *group.candidates("small"), peek, at);
 }
 
 void SettlementTest::estimates_data()
@@ -313,6 +316,39 @@ void SettlementTest::hugeLimitsDoNotOverflow()
 
     QVERIFY(result.least.units > 0);
     QVERIFY(result.most >= result.least);
+}
+
+// A reservation holds what the request is settled at, since both are of the moment it began.
+void SettlementTest::theHourCounts()
+{
+    const auto units = [](qint64 count) { return domain::UnitPrice{count * 2'000'000}; };
+    TestCatalog content;
+    content.addChannel(1);
+    content.content.prices = {
+        {.model = "small",
+         .tokens = {.input = units(1), .output = units(1)},
+         .windows = {{.from = 23h,
+                      .until = 1h,
+                      .tokens = {.input = units(2), .output = units(3)},
+                      .tiers = {{.aboveInputTokens = 1'000, .tokens = {.output = units(50)}}}}}}};
+    const Peek peek{.model = "small", .maxOutputTokens = 10, .promptBytes = 60};
+    Peek longer = peek;
+    longer.promptBytes = 6'000;
+
+    const auto at = [](std::chrono::milliseconds ofDay) {
+        constexpr qint64 someDay = 20'000LL * 24 * 60 * 60 * 1000;
+        return someDay + ofDay.count();
+    };
+    QCOMPARE(estimate(content, peek, at(23h - 1ms)).most.units, 31 + 10);
+    QCOMPARE(estimate(content, peek, at(23h)).most.units, 31 * 2 + 10 * 3);
+    QCOMPARE(estimate(content, peek, at(23h)).least.units, 10 * 2);
+    QCOMPARE(estimate(content, peek, at(0h)).most.units, 31 * 2 + 10 * 3);
+    QCOMPARE(estimate(content, longer, at(1h - 1ms)).most.units, 10 * 50);
+    QCOMPARE(estimate(content, longer, at(1h)).most.units, 3'001 + 10);
+    const auto catalog = content.build();
+    const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small", at(30min));
+    QCOMPARE(applied.price.tokens.output, units(3));
+    QVERIFY(applied.price.windows.empty());
 }
 
 } // namespace gatehouse::relay

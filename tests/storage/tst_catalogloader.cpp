@@ -26,6 +26,8 @@ private slots:
     void cleanupTestCase() { TemporaryDatabase::stopServer(); }
     void prices_data() { TemporaryDatabase::addRows(); }
     void prices();
+    void pricesOfSeveralDates_data() { TemporaryDatabase::addRows(); }
+    void pricesOfSeveralDates();
     void groups_data() { TemporaryDatabase::addRows(); }
     void groups();
     void settings_data() { TemporaryDatabase::addRows(); }
@@ -47,6 +49,10 @@ static ModelPrice fullPrice()
                     .cacheRead = domain::UnitPrice{0},
                     .reasoning = domain::UnitPrice{3}};
     price.tiers = {{.aboveInputTokens = 200'000, .tokens = {.input = {5'000'000}}}};
+    price.windows = {{.from = std::chrono::minutes(990),
+                      .until = std::chrono::minutes(30),
+                      .tokens = {.input = {3}, .cacheWrite = domain::UnitPrice{4}},
+                      .tiers = {{.aboveInputTokens = 9, .tokens = {.output = {5}}}}}};
     price.perCall = {7};
     price.perCharacter = {8};
     price.perImage = {{"", {1}}, {"1024x1024/hd", {2}}};
@@ -76,6 +82,30 @@ void CatalogLoaderTest::prices()
     // A channel takes its prices with it.
     QVERIFY(storage::ChannelRepository(temporary.database(), m_sealer).remove(*channel, 1));
     QCOMPARE(prices.all()->size(), 0u);
+}
+
+void CatalogLoaderTest::pricesOfSeveralDates()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    storage::PriceRepository prices(temporary.database());
+    const auto dated = [](qint64 from) {
+        ModelPrice price = fullPrice();
+        price.effectiveFrom = from;
+        price.perCall = {from + 1};
+        return price;
+    };
+
+    for (const qint64 from : {qint64(10), qint64(0), qint64(4'000'000'000), qint64(10)})
+        QVERIFY(prices.save(dated(from)));
+
+    QVERIFY(*prices.all() == (std::vector{dated(4'000'000'000), dated(10), dated(0)}));
+    QCOMPARE(prices.find(fullPrice().model)->value(), dated(4'000'000'000));
+    QVERIFY(prices.remove(fullPrice().model, {}, 10));
+    QCOMPARE(prices.remove(fullPrice().model, {}, 10).error().code, base::ErrorCode::NotFound);
+    QVERIFY(*prices.all() == (std::vector{dated(4'000'000'000), dated(0)}));
+    QVERIFY(prices.remove(fullPrice().model));
+    QVERIFY(prices.all()->empty());
 }
 
 void CatalogLoaderTest::groups()

@@ -324,7 +324,8 @@ void ModelPricesTest::aBuiltInRowStandsForAllItsChannels()
     QVERIFY(!stored.front().channel);
     const auto catalog = m_fixture->administration().publisher.catalog();
     for (const auto &channel : catalog->channels()) {
-        const domain::ModelPrice *price = catalog->price(channel->channel.id, "gpt-4o");
+        const domain::ModelPrice *price =
+            catalog->price(channel->channel.id, "gpt-4o", QDateTime::currentMSecsSinceEpoch());
         if (channel->channel.serves(u"gpt-4o"_s))
             QCOMPARE(price ? price->tokens.input.picoDollars : -1, 42'000'000);
     }
@@ -421,6 +422,9 @@ void ModelPricesTest::editsEveryPart()
     wanted.source = domain::PriceSource::Edited;
     domain::ModelPrice stored = edited().front();
     stored.asOf = wanted.asOf;
+    QVERIFY(stored.effectiveFrom > former.effectiveFrom);
+    stored.effectiveFrom = wanted.effectiveFrom;
+    QVERIFY(edited().back() == former); // it stays for what began before
     QVERIFY(stored == wanted);
     QTRY_VERIFY(!m_fixture->services().undo.isBusy());
     m_fixture->services().undo.undo();

@@ -607,7 +607,7 @@ void ModelsPageTest::previewsARecalculation()
     QTRY_VERIFY((*preview)->isEnabled());
     QVERIFY(!stop->isVisible());
     QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-        return label->text() == u"No cost differs from the prices of now."_s;
+        return label->text() == u"No cost differs from its price."_s;
     }));
     QCOMPARE(tests::accessibilityProblems(&dialog), QStringList());
 }

@@ -1,5 +1,6 @@
 #include "models/modelcolumns.h"
 
+#include "models/hoursmodel.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -122,10 +123,44 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                 }};
 }
 
+Cell effectiveCell(const PriceRow &row)
+{
+    if (row.unpriced || row.price.effectiveFrom <= 0)
+        return Cell::absent(ModelColumns::tr("ever since"));
+    const QDateTime from = QDateTime::fromSecsSinceEpoch(row.price.effectiveFrom);
+    return {.text = Format::day(from.date()), .toolTip = Format::full(from)};
+}
+
+Cell hoursCell(const PriceRow &row)
+{
+    if (row.price.windows.empty())
+        return Cell::absent(ModelColumns::tr("none"));
+    QStringList hours;
+    for (const domain::PriceWindow &window : row.price.windows) {
+        hours.append(ModelColumns::tr("%1: %2").arg(HoursModel::textOf(window),
+                                                    Format::price(window.tokens.input)));
+    }
+    return {.text = hours.join(u", "_s), .toolTip = hours.join(u'\n')};
+}
+
 // Days are longer in some languages.
 int dayRoom(const QFontMetrics &metrics)
 {
     return metrics.horizontalAdvance(Format::day({2028, 12, 28})) + Theme::px(20);
+}
+
+// What is in force goes without saying.
+QString stateText(domain::PriceState state)
+{
+    switch (state) {
+    case domain::PriceState::InForce:
+        return {};
+    case domain::PriceState::Future:
+        return ModelColumns::tr("in future");
+    case domain::PriceState::Former:
+        return ModelColumns::tr("formerly");
+    }
+    return {};
 }
 
 Cell sourceCell(const PriceRow &row)
@@ -140,7 +175,9 @@ Cell sourceCell(const PriceRow &row)
     case domain::PriceSource::BuiltIn:
         return {.text = ModelColumns::tr("Built-in"), .secondary = true};
     case domain::PriceSource::Edited:
-        return Cell::of(ModelColumns::tr("Edited"));
+        return {.text = ModelColumns::tr("Edited"),
+                .suffix = stateText(row.state),
+                .secondary = row.state == domain::PriceState::Former};
     case domain::PriceSource::Default:
         return {.text = ModelColumns::tr("Default"), .secondary = true};
     }
@@ -167,6 +204,8 @@ QStringList sourceWords(const PriceRow &row)
     QStringList words{cell.text, cell.suffix};
     if (cell.text.compare(fixed, Qt::CaseInsensitive) != 0)
         words.append(fixed);
+    if (row.state != domain::PriceState::InForce)
+        words.append(row.state == domain::PriceState::Future ? u"in future"_s : u"formerly"_s);
     return words;
 }
 
@@ -177,10 +216,17 @@ bool PriceRow::standsForSeveral() const
     return !unpriced && price.source == domain::PriceSource::BuiltIn && channelIds.size() > 1;
 }
 
+bool PriceRow::isEdited() const
+{
+    return !unpriced && price.source == domain::PriceSource::Edited;
+}
+
 QString PriceRow::key() const
 {
-    return u"%1\n%2"_s.arg(QString::fromUtf8(price.model))
-        .arg(price.channel ? price.channel->value : 0);
+    const QString place = u"%1\n%2"_s.arg(QString::fromUtf8(price.model))
+                              .arg(price.channel ? price.channel->value : 0);
+    // The row stays the same when another price comes in force.
+    return isInForce() ? place : u"%1\n%2"_s.arg(place).arg(price.effectiveFrom);
 }
 
 std::vector<Column<admin::ServedModel>> ModelColumns::models()
@@ -313,6 +359,19 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                           : QVariant(row.price.tiers.front().aboveInputTokens);
                            }});
     columns.push_back(
+        {.traits = {
+             .key = u"hours"_s,
+             .title = [] { return tr("Hours (UTC)"); },
+             .width = 150,
+             .hidden = true,
+             .explanation = [] { return tr("At these hours of the day, input costs this"); }},
+         .cell = hoursCell,
+         .sort = [](const Row &row) {
+             return row.price.windows.empty()
+                        ? QVariant()
+                        : QVariant(qint64(row.price.windows.front().from.count()));
+         }});
+    columns.push_back(
         {.traits = {.key = u"source"_s, .title = [] { return tr("Source"); }, .width = 190},
          .cell = sourceCell,
          .words = sourceWords});
@@ -333,6 +392,17 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                return row.price.asOf > 0 ? QVariant(row.price.asOf * 1000)
                                                          : QVariant();
                            }});
+    columns.push_back({.traits = {.key = u"effective"_s,
+                                  .title = [] { return tr("Effective from"); },
+                                  .kind = ColumnKind::Moment,
+                                  .width = 130,
+                                  .room = dayRoom},
+                       .cell = effectiveCell,
+                       .sort = [](const Row &row) {
+                           return row.price.effectiveFrom > 0
+                                      ? QVariant(row.price.effectiveFrom * 1000)
+                                      : QVariant();
+                       }});
     columns.push_back({.traits = {.key = u"used"_s,
                                   .title = [] { return tr("Offered by"); },
                                   .width = 170,

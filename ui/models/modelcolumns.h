@@ -9,10 +9,11 @@
 
 namespace gatehouse::ui {
 
-// A row of the table of prices: one that is in force, or a model that is used without any.
+// A row of the table of prices: one that is in force, was or will be, or a model that is used without any.
 struct PriceRow
 {
     domain::ModelPrice price{};
+    domain::PriceState state = domain::PriceState::InForce;
     QStringList channels{};
     std::vector<domain::ChannelId> channelIds{}; // of `channels`, as far as it is in force
     bool unpriced = false;
@@ -20,6 +21,9 @@ struct PriceRow
 
     // A built-in price is the same through several channels, and a change of it counts for them all.
     bool standsForSeveral() const;
+    // Whether it is a person's, and that of a date.
+    bool isEdited() const;
+    bool isInForce() const { return state == domain::PriceState::InForce; }
     QString key() const;
     bool operator==(const PriceRow &) const = default;
 };

@@ -92,6 +92,10 @@ void ModelsPage::makeActions()
                              .icon = u"rotate-ccw"_s,
                              .text = [] { return tr("&Back to the built-in price"); }},
                             [this] { resetPrices(); });
+    m_remove = addPageAction({.name = "models.removePrice",
+                              .icon = u"trash-2"_s,
+                              .text = [] { return tr("Re&move the price of another date"); }},
+                             [this] { removePrices(); });
     m_recalculate = addPageAction({.name = "models.recalculate",
                                    .icon = u"refresh-cw"_s,
                                    .text = [] { return tr("&Recalculate cost for a range…"); }},
@@ -311,7 +315,7 @@ void ModelsPage::fetchPrices()
 {
     m_priceTab.view->setLoading(true);
     admin::PriceService &prices = services().administration.prices;
-    prices.inForce().then(
+    prices.all().then(
         this, [this, &prices](const base::Result<std::vector<admin::PriceListing>> &listed) {
             prices.unpriced().then(
                 this,
@@ -341,8 +345,10 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                         .requests = each.requests});
     }
     for (const admin::PriceListing &each : *listed)
-        rows.push_back(
-            {.price = each.price, .channels = each.channels, .channelIds = each.channelIds});
+        rows.push_back({.price = each.price,
+                        .state = each.state,
+                        .channels = each.channels,
+                        .channelIds = each.channelIds});
     m_priceTab.isRead = true;
     m_prices->setRows(std::move(rows));
     // Told anew once there are more than the person has dismissed.
@@ -413,10 +419,13 @@ void ModelsPage::updateActions()
     m_setPrice->setEnabled(onPrices && any);
     m_edit->setEnabled(onPrices && any);
     bool edited = false;
+    bool ofOtherDates = false;
     for (const QModelIndex &row : m_priceTab.view->selectedSourceRows()) {
         const PriceRow *price = m_prices->rowAt(row);
-        edited |= price && !price->unpriced && price->price.source == domain::PriceSource::Edited;
+        edited |= price && price->isEdited() && price->isInForce();
+        ofOtherDates |= price && !price->isInForce();
     }
+    m_remove->setEnabled(onPrices && ofOtherDates);
     m_reset->setEnabled(onPrices && edited);
 }
 
@@ -431,6 +440,7 @@ void ModelsPage::fillContextMenu(QMenu *menu)
     menu->addAction(m_setPrice);
     menu->addAction(m_edit);
     menu->addAction(m_reset);
+    menu->addAction(m_remove);
 }
 
 QString ModelsPage::channelName(domain::ChannelId id) const

@@ -71,6 +71,12 @@ private:
 
     admin::Answer<> commitPrice(const QModelIndex &source, const QVariant &value);
     void resetPrices();
+    void removePrices();
+    void removeRows(const std::vector<PriceRow> &rows, const LiveText &text);
+    qint64 now() const;
+    std::optional<domain::ModelPrice> storedPrice(const QByteArray &model,
+                                                  std::optional<domain::ChannelId> channel,
+                                                  qint64 effectiveFrom) const;
     std::optional<domain::ModelPrice> editedPrice(const QByteArray &model,
                                                   std::optional<domain::ChannelId> channel);
     using Targets = std::vector<std::optional<domain::ChannelId>>;
@@ -108,6 +114,7 @@ private:
     QAction *m_setPrice = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_reset = nullptr;
+    QAction *m_remove = nullptr;
     QAction *m_recalculate = nullptr;
 };
 

@@ -58,10 +58,32 @@ admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVarian
         return admin::refused<void>(changed.error());
     if (*changed == row.price)
         return admin::answered<void>({});
+    // A person's price is corrected, and keeps its date.
+    if (!row.isEdited())
+        changed->effectiveFrom = now();
     return savePrice(changedText(QString::fromUtf8(row.price.model)), *changed, targetsOf(row));
 }
 
-// Absent: there is none but the built-in one.
+// In seconds since 1970, as what decides which price is in force.
+qint64 ModelsPage::now() const
+{
+    return services().administration.foundation.now();
+}
+
+// Absent: there is no price of a person's of that date.
+std::optional<domain::ModelPrice> ModelsPage::storedPrice(const QByteArray &model,
+                                                          std::optional<domain::ChannelId> channel,
+                                                          qint64 effectiveFrom) const
+{
+    const std::vector<PriceRow> &rows = m_prices->rows();
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const PriceRow &row) {
+        return row.isEdited() && row.price.model == model && row.price.channel == channel
+               && row.price.effectiveFrom == effectiveFrom;
+    });
+    return found == rows.end() ? std::nullopt : std::optional(found->price);
+}
+
+// Absent: there is none in force but the built-in one.
 std::optional<domain::ModelPrice> ModelsPage::editedPrice(const QByteArray &model,
                                                           std::optional<domain::ChannelId> channel)
 {
@@ -80,13 +102,14 @@ ModelsPage::Targets ModelsPage::targetsOf(const PriceRow &row) const
         return {row.price.channel};
     const std::vector<PriceRow> &rows = m_prices->rows();
     const bool hasOthers = std::any_of(rows.begin(), rows.end(), [&row](const PriceRow &other) {
-        return other.price.model == row.price.model && other.key() != row.key();
+        return other.isInForce() && other.price.model == row.price.model
+               && other.key() != row.key();
     });
     return hasOthers ? Targets(row.channelIds.begin(), row.channelIds.end())
                      : Targets{std::nullopt};
 }
 
-// The price of before may have been the built-in one or that of all channels.
+// Beside those of other dates. The price of before may have been the built-in one or that of all channels.
 admin::Answer<>
 ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, const Targets &targets)
 {
@@ -95,9 +118,14 @@ ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, con
     for (const std::optional<domain::ChannelId> &channel : targets) {
         domain::ModelPrice own = price;
         own.asOf = QDateTime::currentSecsSinceEpoch();
-        wanted.push_back({.model = price.model, .channel = channel, .price = own});
-        former.push_back(
-            {.model = price.model, .channel = channel, .price = editedPrice(price.model, channel)});
+        wanted.push_back({.model = price.model,
+                          .channel = channel,
+                          .effectiveFrom = price.effectiveFrom,
+                          .price = own});
+        former.push_back({.model = price.model,
+                          .channel = channel,
+                          .effectiveFrom = price.effectiveFrom,
+                          .price = storedPrice(price.model, channel, price.effectiveFrom)});
     }
     admin::PriceService &prices = services().administration.prices;
     return services().undo.push({.text = text,
@@ -107,23 +135,62 @@ ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, con
 
 void ModelsPage::resetPrices()
 {
-    std::vector<admin::EditedPrice> none;
-    std::vector<admin::EditedPrice> former;
+    std::vector<PriceRow> wanted;
+    int count = 0;
+    QByteArray model;
     for (const QModelIndex &index : m_priceTab.view->selectedSourceRows()) {
-        const PriceRow row = m_prices->row(index.row());
-        if (row.unpriced || row.price.source != domain::PriceSource::Edited)
+        const PriceRow selected = m_prices->row(index.row());
+        if (!selected.isEdited() || !selected.isInForce())
             continue;
-        none.push_back({.model = row.price.model, .channel = row.price.channel});
-        former.push_back(
-            {.model = row.price.model, .channel = row.price.channel, .price = row.price});
+        ++count;
+        model = selected.price.model;
+        // Else the one before would be in force, or the one behind would come.
+        for (const PriceRow &row : m_prices->rows()) {
+            if (row.isEdited() && row.price.model == model
+                && row.price.channel == selected.price.channel)
+                wanted.push_back(row);
+        }
     }
-    if (none.empty())
-        return;
-    const auto text = [count = static_cast<int>(none.size()), model = none.front().model] {
+    removeRows(wanted, [count, model] {
         return count == 1
                    ? tr("Reset the price of %1").arg(Format::quoted(QString::fromUtf8(model)))
                    : tr("Reset %n prices", nullptr, count);
-    };
+    });
+}
+
+// Of those that were in force, or will be.
+void ModelsPage::removePrices()
+{
+    std::vector<PriceRow> wanted;
+    for (const QModelIndex &index : m_priceTab.view->selectedSourceRows()) {
+        const PriceRow row = m_prices->row(index.row());
+        if (row.isEdited() && !row.isInForce())
+            wanted.push_back(row);
+    }
+    if (wanted.empty())
+        return;
+    const QByteArray model = wanted.front().price.model;
+    removeRows(wanted, [count = static_cast<int>(wanted.size()), model] {
+        return count == 1 ? tr("Removed a price of %1 of another date")
+                                .arg(Format::quoted(QString::fromUtf8(model)))
+                          : tr("Removed %n prices of other dates", nullptr, count);
+    });
+}
+
+void ModelsPage::removeRows(const std::vector<PriceRow> &rows, const LiveText &text)
+{
+    std::vector<admin::EditedPrice> none;
+    std::vector<admin::EditedPrice> former;
+    for (const PriceRow &row : rows) {
+        former.push_back({.model = row.price.model,
+                          .channel = row.price.channel,
+                          .effectiveFrom = row.price.effectiveFrom,
+                          .price = row.price});
+        none.push_back(former.back());
+        none.back().price.reset();
+    }
+    if (none.empty())
+        return;
     admin::PriceService &prices = services().administration.prices;
     services().undo.push({.text = text,
                           .redo = [&prices, none] { return prices.edit(none); },
@@ -141,10 +208,11 @@ void ModelsPage::setPrice()
 void ModelsPage::addPrice()
 {
     const auto catalog = services().administration.publisher.catalog();
-    PriceOffer offer{
-        .isTaken = [this](const QByteArray &model, std::optional<domain::ChannelId> channel) {
-            return editedPrice(model, channel).has_value();
-        }};
+    PriceOffer offer{.isTaken =
+                         [this](const QByteArray &model, std::optional<domain::ChannelId> channel) {
+                             return editedPrice(model, channel).has_value();
+                         },
+                     .effectiveFrom = now()};
     if (catalog) {
         for (const auto &each : catalog->channels()) {
             offer.channels.append({each->channel.id, each->channel.name});
@@ -182,8 +250,11 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
                                                      : QString();
     const bool isNew = isOfOne && !editedPrice(row.price.model, targets.front());
     const LiveText text = isNew ? madeText(model, channel) : changedText(model);
+    domain::ModelPrice price = row.price;
+    if (row.isInForce())
+        price.effectiveFrom = now();
     auto *dialog =
-        new PriceDialog(row.price,
+        new PriceDialog(price,
                         row.unpriced ? PriceDialog::Begin::Empty : PriceDialog::Begin::AsItIs,
                         channel,
                         this);
@@ -223,6 +294,7 @@ void ModelsPage::setPriceForChannel(const PriceRow &row, domain::ChannelId chann
 {
     domain::ModelPrice price = row.price;
     price.channel = channel;
+    price.effectiveFrom = now();
     const QString model = QString::fromUtf8(price.model);
     if (editedPrice(price.model, channel)) {
         const int present = m_prices->rowOf(PriceRow{.price = price}.key());

@@ -1,15 +1,18 @@
 #include "models/pricedialog.h"
 
+#include "models/hourstable.h"
 #include "models/tiertable.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
 #include "widgets/fields/form.h"
+#include "widgets/format.h"
 #include "widgets/table/pairtable.h"
 
 #include <QComboBox>
 #include <QCompleter>
+#include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -48,6 +51,7 @@ PriceDialog::PriceDialog(const domain::ModelPrice &price,
 {
     setWindowTitle(tr("Price of a model"));
     addSubject(channels);
+    addDate();
     build();
     if (begin == Begin::AsItIs)
         fill(price);
@@ -60,8 +64,10 @@ PriceDialog::PriceDialog(PriceOffer offer, QWidget *parent)
     , m_offer(std::move(offer))
     , m_subject(new Form(this))
 {
+    m_price.effectiveFrom = m_offer.effectiveFrom;
     setWindowTitle(tr("Add a price"));
     addOffer();
+    addDate();
     build();
     m_model->setFocus();
     review();
@@ -107,6 +113,35 @@ void PriceDialog::addOffer()
     connect(m_channel, &QComboBox::currentIndexChanged, this, &PriceDialog::review);
 }
 
+void PriceDialog::addDate()
+{
+    m_from = new QDateTimeEdit(this);
+    m_from->setCalendarPopup(true);
+    m_from->setDisplayFormat(Format::momentPattern());
+    m_from->setMinimumDateTime(QDateTime::fromSecsSinceEpoch(0));
+    m_from->setSpecialValueText(tr("ever since"));
+    m_from->setDateTime(QDateTime::fromSecsSinceEpoch(m_price.effectiveFrom));
+    m_subject->addField(
+        m_from,
+        [] { return tr("&Effective from"); },
+        [] {
+            return tr("Until then the price of before stays in force; it is kept, and tells what "
+                      "requests cost that began before.");
+        });
+}
+
+// What is shown has no seconds.
+qint64 PriceDialog::effectiveFrom() const
+{
+    const auto shown = [](const QDateTime &moment) {
+        return moment.toString(Format::momentPattern());
+    };
+    const QDateTime begun = QDateTime::fromSecsSinceEpoch(m_price.effectiveFrom);
+    const QDateTime chosen = m_from->dateTime();
+    return shown(chosen) == shown(begun) ? m_price.effectiveFrom
+                                         : std::max<qint64>(0, chosen.toSecsSinceEpoch());
+}
+
 void PriceDialog::build()
 {
     auto *columns = new QHBoxLayout;
@@ -118,6 +153,14 @@ void PriceDialog::build()
     m_tables->addSection([] { return tr("Requests with a long input"); });
     m_tables->addControl(m_tiers, [] {
         return tr("Above so much input, all tokens of a request cost this, for a million.");
+    });
+    m_hours = new HoursTable(this);
+    m_tables->addSection([] { return tr("Requests at certain hours"); });
+    m_tables->addControl(m_hours, [] {
+        return tr(
+            "What begins from one time of the day (UTC) until before the other costs this, for "
+            "a million. Long inputs cost more at these hours only if they have a row of their "
+            "own.");
     });
     auto *inner = new QWidget(this);
     auto *content = new QVBoxLayout(inner);
@@ -146,7 +189,9 @@ void PriceDialog::build()
         emit chosen(*price);
     });
     connect(footer, &DialogFooter::rejected, this, &PriceDialog::reject);
-    connect(m_tiers, &TierTable::changed, this, &PriceDialog::review);
+    for (const PartRowsTable *table :
+         {static_cast<PartRowsTable *>(m_tiers), static_cast<PartRowsTable *>(m_hours)})
+        connect(table, &PartRowsTable::changed, this, &PriceDialog::review);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -222,6 +267,7 @@ void PriceDialog::fill(const domain::ModelPrice &price)
     if (price.perCharacter.picoDollars > 0)
         m_characters->setText(PriceParts::typed(price.perCharacter));
     m_tiers->setTiers(price.tiers);
+    m_hours->setWindows(price.windows);
     m_images->setPairs(pairsFrom(price.perImage));
 }
 
@@ -242,6 +288,7 @@ QString PriceDialog::partProblem(PricePart part) const
 std::optional<domain::ModelPrice> PriceDialog::typed() const
 {
     domain::ModelPrice price = m_price;
+    price.effectiveFrom = effectiveFrom();
     if (m_model) {
         price.model = m_model->text().trimmed().toUtf8();
         const qint64 channel = m_channel->currentData().toLongLong();
@@ -258,11 +305,13 @@ std::optional<domain::ModelPrice> PriceDialog::typed() const
     const auto call = PriceParts::readEach(m_call->text());
     const auto characters = PriceParts::read(m_characters->text());
     base::Result<std::vector<domain::PriceTier>> tiers = m_tiers->tiers();
-    if (!call || !characters || !tiers || !m_images->problem().isEmpty())
+    base::Result<std::vector<domain::PriceWindow>> windows = m_hours->windows();
+    if (!call || !characters || !tiers || !windows || !m_images->problem().isEmpty())
         return std::nullopt;
     price.perCall = call->value_or(domain::UnitPrice{});
     price.perCharacter = characters->value_or(domain::UnitPrice{});
     price.tiers = std::move(*tiers);
+    price.windows = std::move(*windows);
     price.perImage.clear();
     for (const auto &[size, dollars] : m_images->pairs()) {
         const auto each = PriceParts::readEach(dollars);
@@ -300,6 +349,8 @@ void PriceDialog::review()
                      characters ? QString() : characters.error().message.translated());
     const auto tiers = m_tiers->tiers();
     m_tables->setError(m_tiers, tiers ? QString() : tiers.error().message.translated());
+    const auto windows = m_hours->windows();
+    m_tables->setError(m_hours, windows ? QString() : windows.error().message.translated());
     const bool isWhole = typed().has_value();
     m_save->setEnabled(isWhole);
     m_save->setToolTip(isWhole ? QString() : plainTip(whatIsMissing()));

@@ -9,12 +9,14 @@
 #include <functional>
 
 class QComboBox;
+class QDateTimeEdit;
 class QLineEdit;
 class QPushButton;
 
 namespace gatehouse::ui {
 
 class Form;
+class HoursTable;
 class PairTable;
 class TierTable;
 
@@ -26,9 +28,10 @@ struct PriceOffer
     // Whether there is a price of a person's for it already.
     std::function<bool(const QByteArray &model, std::optional<domain::ChannelId> channel)>
         isTaken{};
+    qint64 effectiveFrom = 0; // what is begun with
 };
 
-// Asks for everything that a model costs: tokens of each kind, longer requests, requests, characters
+// Asks for everything that a model costs: tokens of each kind, longer requests, other hours, requests, characters
 // and pictures. Input and output are not taken without each other.
 class PriceDialog : public EditDialog
 {
@@ -37,7 +40,7 @@ class PriceDialog : public EditDialog
 public:
     enum class Begin { Empty, AsItIs };
 
-    // `channels` names those that the price is for; empty: all of them.
+    // The price is that of its date, unless another one is chosen. `channels` names those that the price is for; empty: all of them.
     PriceDialog(const domain::ModelPrice &price,
                 Begin begin,
                 const QString &channels,
@@ -51,6 +54,8 @@ signals:
 private:
     void addSubject(const QString &channels);
     void addOffer();
+    void addDate();
+    qint64 effectiveFrom() const;
     void build();
     QWidget *makeParts();
     QWidget *makeMore();
@@ -70,10 +75,12 @@ private:
     Form *m_tables = nullptr;
     QLineEdit *m_model = nullptr;   // of a new price
     QComboBox *m_channel = nullptr; // of a new price
+    QDateTimeEdit *m_from = nullptr;
     QMap<PricePart, QLineEdit *> m_fields{};
     QLineEdit *m_call = nullptr;
     QLineEdit *m_characters = nullptr;
     TierTable *m_tiers = nullptr;
+    HoursTable *m_hours = nullptr;
     PairTable *m_images = nullptr;
     QPushButton *m_save = nullptr;
 };

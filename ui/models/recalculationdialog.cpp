@@ -134,8 +134,9 @@ void RecalculationDialog::build()
         [] { return tr("Model"); },
         [] { return tr("The provider's name of the model."); });
     auto *text =
-        new QLabel(tr("Costs in the ledger and in charts follow the prices of now. What users "
-                      "have paid stays as it is."),
+        new QLabel(tr("Costs in the ledger and in charts follow the prices that were in force when "
+                      "the requests began, or those of now where there were none. What users have "
+                      "paid stays as it is."),
                    this);
     text->setWordWrap(true);
     auto *footer = new DialogFooter(this);
@@ -302,7 +303,7 @@ void RecalculationDialog::present(const base::Result<admin::Recalculation> &outc
         m_result->setText(
             tr("Stopped. What was changed until then can be taken back. %1").arg(sums));
     } else if (outcome->changed == 0) {
-        m_result->setText(tr("No cost differs from the prices of now."));
+        m_result->setText(tr("No cost differs from its price."));
     } else {
         m_result->setText(done ? tr("Done. %1").arg(sums) : tr("Would change %1").arg(sums));
     }

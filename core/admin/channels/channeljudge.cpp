@@ -18,12 +18,13 @@ namespace {
 
 relay::Suitability suitabilityFor(const Catalog &catalog,
                                   const QByteArray &model,
-                                  const std::vector<Operation> &operations)
+                                  const std::vector<Operation> &operations,
+                                  qint64 now)
 {
-    return [&catalog, model, operations](const CatalogChannel &channel) {
+    return [&catalog, model, operations, now](const CatalogChannel &channel) {
         Message reason;
         for (const Operation operation : operations) {
-            Message why = relay::unsuitability(catalog, channel, operation, model);
+            Message why = relay::unsuitability(catalog, channel, operation, model, now);
             if (why.isEmpty())
                 return Message();
             if (reason.isEmpty())
@@ -176,6 +177,7 @@ ChannelJudge::ChannelJudge(const Catalog &catalog, const Foundation &base)
     : m_catalog(catalog)
     , m_health(base.health)
     , m_load(base.load)
+    , m_now(base.clock.wallMilliseconds())
 {
     for (const relay::KeyHealth &key : m_health.snapshot()) {
         int &failures = m_failures[key.channel];
@@ -190,9 +192,10 @@ std::vector<JudgedChannel> ChannelJudge::judge(const domain::CatalogGroup &group
 {
     std::vector<JudgedChannel> judged;
     const relay::Router router(m_catalog, m_health, m_load);
-    auto options = router.options(group, model, suitabilityFor(m_catalog, model, operations));
+    auto options =
+        router.options(group, model, suitabilityFor(m_catalog, model, operations, m_now));
     for (relay::RouteOption &option : options) {
-        RouteCandidate candidate = candidateOf(m_catalog, *option.channel, model);
+        RouteCandidate candidate = candidateOf(m_catalog, *option.channel, model, m_now);
         candidate.exclusion = kindOf(option.exclusion,
                                      m_failures.value(candidate.channel),
                                      m_catalog.settings().relay.breakerFailures);

@@ -31,10 +31,14 @@ public:
                                      const QByteArray &model,
                                      const std::vector<protocol::Operation> &operations) const;
 
+    // The moment of which the prices are, in milliseconds since 1970.
+    qint64 now() const { return m_now; }
+
 private:
     const domain::Catalog &m_catalog;
     relay::ChannelHealth &m_health;
     relay::ChannelLoad &m_load;
+    const qint64 m_now;
     QHash<domain::ChannelId, int> m_failures{};
     QHash<domain::ChannelId, std::vector<relay::KeyHealth>> m_keys{};
 };

@@ -193,7 +193,8 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
 TestForecast ChannelTester::forecast(const TestPlan &plan) const
 {
     const auto catalog = m_administration.publisher.catalog();
-    return catalog ? forecastOf(*catalog, plan) : TestForecast();
+    const qint64 now = m_administration.foundation.clock.wallMilliseconds();
+    return catalog ? forecastOf(*catalog, plan, now) : TestForecast();
 }
 
 Answer<ChannelTestStart> ChannelTester::startRun(TestScope scope)

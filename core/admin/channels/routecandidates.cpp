@@ -16,10 +16,12 @@ using base::Message;
 using domain::Catalog;
 using domain::CatalogChannel;
 
-RouteCandidate
-candidateOf(const Catalog &catalog, const CatalogChannel &channel, const QByteArray &model)
+RouteCandidate candidateOf(const Catalog &catalog,
+                           const CatalogChannel &channel,
+                           const QByteArray &model,
+                           qint64 now)
 {
-    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model);
+    const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model, now);
     // A model on the owner's machine costs nothing unless a price was set for it.
     const bool isFree = channel.type->local && applied.price == domain::ModelPrice{};
     RouteCandidate candidate{.channel = channel.channel.id,

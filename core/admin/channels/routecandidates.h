@@ -6,10 +6,12 @@
 
 namespace gatehouse::admin {
 
-// The channel as it is for the model, apart from whether it may serve.
+// The channel as it is for the model, apart from whether it may serve; the price is that of `now`, in
+// milliseconds since 1970.
 RouteCandidate candidateOf(const domain::Catalog &catalog,
                            const domain::CatalogChannel &channel,
-                           const QByteArray &model);
+                           const QByteArray &model,
+                           qint64 now);
 
 // Of one tier, those that the strategy prefers now, by their places in the tier; empty: all.
 using Preferred = std::function<std::vector<size_t>(size_t first, size_t end)>;

@@ -80,12 +80,13 @@ private:
                                        m_load,
                                        group.name,
                                        m_question.model,
-                                       answer.request && answer.request->stream);
+                                       answer.request && answer.request->stream,
+                                       m_judge.now());
         setShares(answer.candidates,
                   answer.routing.strategy == domain::RoutingStrategy::RoundRobin,
                   [&](size_t first, size_t end) {
-                      return strategy.leading({options.begin() + qsizetype(first),
-                                               options.begin() + qsizetype(end)});
+                      return strategy.leading(
+                          {options.begin() + qsizetype(first), options.begin() + qsizetype(end)});
                   });
     }
 
@@ -105,7 +106,7 @@ private:
 
     RouteCandidate stranger(const CatalogChannel &channel, const CatalogGroup &group) const
     {
-        RouteCandidate candidate = candidateOf(m_catalog, channel, m_question.model);
+        RouteCandidate candidate = candidateOf(m_catalog, channel, m_question.model, m_judge.now());
         const bool hasModel = channel.channel.serves(QString::fromUtf8(m_question.model));
         candidate.exclusion = hasModel ? RouteExclusion::OtherGroup : RouteExclusion::NoSuchModel;
         candidate.reason =
@@ -323,7 +324,8 @@ private:
         const domain::Candidates *candidates = group.candidates(peek->model);
         if (!candidates)
             return relay::Estimate{};
-        const relay::Estimate estimate = relay::estimateFor(*m_catalog, group, *candidates, *peek);
+        const relay::Estimate estimate = relay::estimateFor(
+            *m_catalog, group, *candidates, *peek, m_base.clock.wallMilliseconds());
         answer.request->least = estimate.least;
         answer.request->most = estimate.most;
         return estimate;

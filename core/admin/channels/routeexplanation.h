@@ -117,7 +117,7 @@ struct ServedModel
     qint64 contextTokens = 0;          // 0: not known
     bool isServed = false;  // by a channel that takes requests now, or again after a while
     bool isResting = false; // all of those are left out for that while
-    bool isPriced = false;    // by all of those that are not free
+    bool isPriced = false;  // by all of those that are not free
 };
 
 // Dry runs of the relay's routing on the catalog in force. Nothing is sent and no channel's health

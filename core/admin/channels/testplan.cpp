@@ -83,7 +83,7 @@ std::vector<TestStep> stepsOf(const domain::Catalog &catalog, const TestPlan &pl
     return steps;
 }
 
-TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
+TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan, qint64 now)
 {
     // A test says "hi" and allows an answer of at most 16 tokens.
     static const domain::Usage usage{.input = 16, .output = 16};
@@ -101,8 +101,8 @@ TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan)
         const QByteArray model = channel->providerModel(step.model.toUtf8());
         const domain::PriceFactors factors{.channelMillionths =
                                                channel->channel.priceRatioMillionths};
-        if (const domain::ModelPrice *price = catalog.price(step.channel, model))
-            forecast.cost.nanoDollars += domain::costOf(usage, *price, factors).nanoDollars;
+        if (const domain::ModelPrice *price = catalog.price(step.channel, model, now))
+            forecast.cost.nanoDollars += domain::costOf(usage, price->at(now), factors).nanoDollars;
         else
             ++forecast.unpriced;
     }

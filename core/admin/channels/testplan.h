@@ -104,7 +104,8 @@ struct TestForecast
 
 // The tests of a run, in the order of the channels' priority, then of keys and models.
 std::vector<TestStep> stepsOf(const domain::Catalog &catalog, const TestPlan &plan);
-TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan);
+// `now`, in milliseconds since 1970, tells the prices.
+TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan, qint64 now);
 
 // The keys that are of no use by these tests, of each channel that has any; 0: the channel has none.
 // They were refused themselves, or something failed and nothing succeeded: that one of several models

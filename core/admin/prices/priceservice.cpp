@@ -64,10 +64,13 @@ public:
 
     Result<> write(const Ratios &wanted)
     {
-        const Result<std::vector<ModelPrice>> edited = m_prices.all();
+        const qint64 moment = m_now * 1000;
+        const auto edited = m_prices.all().map([moment](const std::vector<ModelPrice> &all) {
+            return domain::pricesInForce(all, moment);
+        });
         if (!edited)
             return fail(edited.error());
-        for (const NamedPrice &named : namedPrices(m_catalog, *edited))
+        for (const NamedPrice &named : namedPrices(m_catalog, *edited, moment))
             m_known.insert(named.name, named.price);
         const Ratios present = presentRatios();
         for (auto it = wanted.cbegin(); it != wanted.cend(); ++it) {
@@ -97,6 +100,7 @@ private:
         price.model = view.model;
         price.source = domain::PriceSource::Edited;
         price.asOf = m_now;
+        price.effectiveFrom = m_now;
         price.channel.reset();
         if (view.type == 0)
             return m_prices.save(price);
@@ -127,7 +131,7 @@ private:
     PriceRepository m_prices;
     const Catalog &m_catalog;
     const RatioKind m_kind;
-    const qint64 m_now;
+    const qint64 m_now; // seconds since 1970
     QMap<QString, ModelPrice> m_known{};
 };
 
@@ -145,9 +149,28 @@ bool isNegative(const domain::TokenPrices &tokens)
     return tokens.input.picoDollars < 0 || tokens.output.picoDollars < 0;
 }
 
+Result<> checkWindows(const std::vector<domain::PriceWindow> &windows)
+{
+    for (auto window = windows.begin(); window != windows.end(); ++window) {
+        if (!window->isSound()) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("The hours of a price are two different times of the day."));
+        }
+        const bool overlaps = std::any_of(windows.begin(), window, [window](const auto &other) {
+            return window->overlaps(other);
+        });
+        if (overlaps) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("The hours of a price cannot overlap."));
+        }
+    }
+    return {};
+}
+
 // Prices of the catalog under the provider's names of the models, each with its channels; and edited
 // ones that nothing uses.
-std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited)
+std::vector<PriceListing>
+listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited, qint64 now)
 {
     std::vector<PriceListing> all;
     QMultiHash<QByteArray, size_t> byModel;
@@ -176,26 +199,31 @@ std::vector<PriceListing> listingsOf(const Catalog &catalog, const std::vector<M
         if (channel->type->local)
             continue;
         for (const QString &name : channel->channel.models) {
-            const relay::AppliedPrice applied = relay::priceFor(catalog, *channel, name.toUtf8());
-            if (!applied.unpriced)
-                note(applied.price, &channel->channel);
+            const QByteArray model = name.toUtf8();
+            if (const ModelPrice *price = relay::listedPrice(
+                    catalog, *channel, model, channel->providerModel(model), now))
+                note(*price, &channel->channel);
         }
     }
     for (const ModelPrice &price : edited)
         note(price, nullptr);
+    for (PriceListing &listing : all) {
+        if (listing.price.source == domain::PriceSource::Edited)
+            listing.state = domain::stateOf(listing.price, edited, now);
+    }
     std::stable_sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
         return left.price.model < right.price.model;
     });
     return all;
 }
 
-QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog)
+QMap<QByteArray, UnpricedModel> unpricedOffers(const Catalog &catalog, qint64 now)
 {
     QMap<QByteArray, UnpricedModel> models;
     for (const auto &channel : catalog.channels()) {
         for (const QString &name : channel->channel.models) {
             const QByteArray model = name.toUtf8();
-            if (!relay::priceFor(catalog, *channel, model).unpriced)
+            if (!relay::priceFor(catalog, *channel, model, now).unpriced)
                 continue;
             const QByteArray provided = channel->providerModel(model);
             models[provided].model = provided;
@@ -214,13 +242,24 @@ Result<> validate(const ModelPrice &price)
         return fail(ErrorCode::InvalidInput, Message::tr("A price needs the name of a model."));
     bool negative = isNegative(price.tokens) || price.perCall.picoDollars < 0
                     || price.perCharacter.picoDollars < 0;
-    for (const domain::PriceTier &tier : price.tiers)
-        negative = negative || isNegative(tier.tokens) || tier.aboveInputTokens < 0;
+    const auto areNegative = [](const std::vector<domain::PriceTier> &tiers) {
+        return std::any_of(tiers.begin(), tiers.end(), [](const domain::PriceTier &tier) {
+            return isNegative(tier.tokens) || tier.aboveInputTokens < 0;
+        });
+    };
+    negative = negative || areNegative(price.tiers);
+    for (const domain::PriceWindow &window : price.windows)
+        negative = negative || isNegative(window.tokens) || areNegative(window.tiers);
     for (const domain::UnitPrice &picture : price.perImage)
         negative = negative || picture.picoDollars < 0;
+    constexpr qint64 endOfDates = 253'402'300'800; // the year 10000
+    if (price.effectiveFrom < 0 || price.effectiveFrom >= endOfDates) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A price cannot be effective from that date."));
+    }
     if (negative)
         return fail(ErrorCode::InvalidInput, Message::tr("A price cannot be negative."));
-    return {};
+    return checkWindows(price.windows);
 }
 
 PriceService::PriceService(const Foundation &foundation, QObject *parent)
@@ -255,6 +294,7 @@ Answer<> PriceService::edit(std::vector<EditedPrice> prices)
             continue;
         wanted.price->model = wanted.model;
         wanted.price->channel = wanted.channel;
+        wanted.price->effectiveFrom = wanted.effectiveFrom;
         wanted.price->source = domain::PriceSource::Edited;
         if (Result<> sound = validate(*wanted.price); !sound)
             return refused<void>(sound.error());
@@ -265,8 +305,10 @@ Answer<> PriceService::edit(std::vector<EditedPrice> prices)
             return fail(transaction.error());
         PriceRepository repository(database);
         for (const EditedPrice &wanted : prices) {
-            const Result<> stored = wanted.price ? repository.save(*wanted.price)
-                                                 : repository.remove(wanted.model, wanted.channel);
+            const Result<> stored =
+                wanted.price
+                    ? repository.save(*wanted.price)
+                    : repository.remove(wanted.model, wanted.channel, wanted.effectiveFrom);
             const bool isGone = !stored && stored.error().code == ErrorCode::NotFound;
             if (!stored && !(isGone && !wanted.price))
                 return stored;
@@ -275,24 +317,41 @@ Answer<> PriceService::edit(std::vector<EditedPrice> prices)
     });
 }
 
-Answer<> PriceService::remove(const QByteArray &model, std::optional<ChannelId> channel)
+Answer<> PriceService::remove(const QByteArray &model,
+                              std::optional<ChannelId> channel,
+                              std::optional<qint64> effectiveFrom)
 {
-    return m_base.publisher.change([model, channel](Database &database) {
-        return PriceRepository(database).remove(model, channel);
+    return m_base.publisher.change([model, channel, effectiveFrom](Database &database) {
+        PriceRepository prices(database);
+        return effectiveFrom ? prices.remove(model, channel, *effectiveFrom)
+                             : prices.remove(model, channel);
     });
 }
 
 Answer<std::vector<PriceListing>> PriceService::inForce()
+{
+    return onSuccess(
+        all(), this, [](std::vector<PriceListing> listed) -> Result<std::vector<PriceListing>> {
+            std::erase_if(listed, [](const PriceListing &each) {
+                return each.state != domain::PriceState::InForce;
+            });
+            return listed;
+        });
+}
+
+Answer<std::vector<PriceListing>> PriceService::all()
 {
     const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
     if (!catalog) {
         return refused<std::vector<PriceListing>>(ErrorCode::Unavailable,
                                                   Message::tr("The gateway is still starting."));
     }
-    return m_base.storage.read([catalog](Database &database) {
-        return PriceRepository(database).all().map(
-            [&](const std::vector<ModelPrice> &edited) { return listingsOf(*catalog, edited); });
-    });
+    return m_base.storage.read(
+        [catalog, now = m_base.clock.wallMilliseconds()](Database &database) {
+            return PriceRepository(database).all().map([&](const std::vector<ModelPrice> &edited) {
+                return listingsOf(*catalog, edited, now);
+            });
+        });
 }
 
 Answer<std::vector<UnpricedModel>> PriceService::unpriced()
@@ -303,16 +362,16 @@ Answer<std::vector<UnpricedModel>> PriceService::unpriced()
         return refused<Models>(ErrorCode::Unavailable,
                                Message::tr("The gateway is still starting."));
     constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
-    const qint64 since = m_base.clock.wallMilliseconds() - month;
-    return m_base.storage.read([catalog, since](Database &database) -> Result<Models> {
-        const auto used = storage::UsageRepository(database).unpriced(since);
+    const qint64 now = m_base.clock.wallMilliseconds();
+    return m_base.storage.read([catalog, now](Database &database) -> Result<Models> {
+        const auto used = storage::UsageRepository(database).unpriced(now - month);
         if (!used)
             return fail(used.error());
-        QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog);
+        QMap<QByteArray, UnpricedModel> models = unpricedOffers(*catalog, now);
         QSet<QByteArray> names;
         for (const storage::UnpricedUsage &one : *used)
             names.insert(one.providerModel);
-        const QSet<QByteArray> unpriced = stillUnpriced(*catalog, names);
+        const QSet<QByteArray> unpriced = stillUnpriced(*catalog, names, now);
         for (const storage::UnpricedUsage &one : *used) {
             if (!unpriced.contains(one.providerModel))
                 continue;
@@ -329,8 +388,10 @@ Answer<std::vector<NamedPrice>> PriceService::named()
 {
     return onSuccess(edited(), this, [this](const std::vector<ModelPrice> &prices) {
         const auto &catalog = m_base.publisher.catalog();
+        const qint64 now = m_base.clock.wallMilliseconds();
         return catalog
-                   ? Result<std::vector<NamedPrice>>(namedPrices(*catalog, prices))
+                   ? Result<std::vector<NamedPrice>>(
+                       namedPrices(*catalog, domain::pricesInForce(prices, now), now))
                    : fail(ErrorCode::Unavailable, Message::tr("The gateway is still starting."));
     });
 }

@@ -11,20 +11,22 @@
 
 namespace gatehouse::admin {
 
-// A price in force.
+// A price in force, or one that a person gave for later or took the place of.
 struct PriceListing
 {
-    domain::ModelPrice price{}; // with source and effective date
-    QStringList channels{};     // the names of those that it is in force for; empty: unused
+    domain::ModelPrice price{}; // with source and dates
+    domain::PriceState state = domain::PriceState::InForce;
+    QStringList channels{}; // the names of those that it is in force for; empty: unused
     std::vector<domain::ChannelId> channelIds{}; // the same
 };
 
-// What is to stand as the edited price of a model, through a channel or through all.
+// What is to stand as the edited price of a model from that date on, through a channel or through all.
 struct EditedPrice
 {
     QByteArray model{};
     std::optional<domain::ChannelId> channel{};
-    std::optional<domain::ModelPrice> price{}; // absent: none, so that the built-in one is in force
+    qint64 effectiveFrom = 0;
+    std::optional<domain::ModelPrice> price{}; // absent: none, so that the one before is in force
 };
 
 // A model that has no price now and is offered, or was used without one within the last 30 days.
@@ -66,20 +68,25 @@ public:
 
     // Those that a person edited.
     Answer<std::vector<domain::ModelPrice>> edited();
-    // As of now. Refuses negative prices.
+    // As of now. Takes the place of the one of the same date; others stay. Refuses negative prices.
     Answer<> save(domain::ModelPrice price);
     // Undoes a change: the same, as of the former date.
     Answer<> restore(domain::ModelPrice price);
     // All of them or none; dates stay as they are given. One that is absent already is no failure.
     Answer<> edit(std::vector<EditedPrice> prices);
-    // Back to the built-in price, if there is one.
-    Answer<> remove(const QByteArray &model, std::optional<domain::ChannelId> channel);
+    // Without a date all that it had: back to the built-in price, if there is one.
+    Answer<> remove(const QByteArray &model,
+                    std::optional<domain::ChannelId> channel,
+                    std::optional<qint64> effectiveFrom = {});
 
     // Those in force for what channels offer, and edited ones that nothing uses; by model.
     Answer<std::vector<PriceListing>> inForce();
+    // Those and the edited ones of the past and of the future.
+    Answer<std::vector<PriceListing>> all();
     Answer<std::vector<UnpricedModel>> unpriced();
 
-    // Prices ledger records that are there by what is in force now; one run at a time, else Conflict.
+    // Prices ledger records that are there by what was in force when each request began, or by what is in
+    // force now where its model had no price then; one run at a time, else Conflict.
     // Cost and charge of the records change; balances and counters stay, since they were paid. Runs in
     // slices, between which other writes go on; the former figures are kept. Passed over are pictures,
     // whose size the ledger does not know, and what has a cost but is of a model without a price now.

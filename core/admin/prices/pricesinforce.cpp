@@ -2,7 +2,15 @@
 
 #include <QSet>
 
+#include <limits>
+
 namespace gatehouse::admin {
+
+namespace {
+
+constexpr qint64 never = std::numeric_limits<qint64>::max();
+
+} // namespace
 
 const std::optional<domain::ModelPrice> &PricesInForce::find(const QByteArray &provider,
                                                              const QByteArray &model)
@@ -22,23 +30,29 @@ void PricesInForce::complete(domain::CatalogContent &content, qint64 day)
         m_known.clear();
     m_day = day;
 
-    // Channel and model; channel 0 stands for the price of the model wherever it is served.
-    QSet<std::pair<qint64, QByteArray>> priced;
-    std::vector<std::pair<qint64, QByteArray>> patterns;
+    // Channel and model; channel 0 stands for the price of the model wherever it is served. With the date
+    // from which on it has a price.
+    QHash<std::pair<qint64, QByteArray>, qint64> priced;
+    std::vector<std::pair<std::pair<qint64, QByteArray>, qint64>> patterns;
     for (const domain::ModelPrice &price : content.prices) {
         const std::pair place(price.channel ? price.channel->value : 0, price.model);
         if (price.isPattern())
-            patterns.push_back(place);
+            patterns.emplace_back(place, price.effectiveFrom);
         else
-            priced.insert(place);
+            priced.insert(place, std::min(price.effectiveFrom, priced.value(place, never)));
     }
-    const auto isNamed = [&patterns](domain::ChannelId channel, const QByteArray &model) {
-        return std::any_of(patterns.begin(), patterns.end(), [&](const auto &pattern) {
-            return (pattern.first == 0 || pattern.first == channel.value)
-                   && domain::namesModel(pattern.second, model);
-        });
+    const auto pricedSince = [&](domain::ChannelId channel, const QByteArray &model) {
+        qint64 since =
+            std::min(priced.value({0, model}, never), priced.value({channel.value, model}, never));
+        for (const auto &[pattern, from] : patterns) {
+            const bool isOfChannel = pattern.first == 0 || pattern.first == channel.value;
+            if (from < since && isOfChannel && domain::namesModel(pattern.second, model))
+                since = from;
+        }
+        return since;
     };
 
+    QSet<std::pair<qint64, QByteArray>> completed;
     for (const domain::Channel &channel : content.channels) {
         const domain::ProviderType *type = domain::providerType(channel.type);
         if (!type || type->local)
@@ -46,14 +60,16 @@ void PricesInForce::complete(domain::CatalogContent &content, qint64 day)
         for (const QString &requested : channel.models) {
             const QByteArray model = channel.providerModel(requested).toUtf8();
             const std::pair place(channel.id.value, model);
-            if (priced.contains({0, model}) || priced.contains(place) || isNamed(channel.id, model))
+            const qint64 since = pricedSince(channel.id, model);
+            if (since <= 0 || completed.contains(place))
                 continue;
-            priced.insert(place);
+            completed.insert(place);
             if (const auto &found = find(type->priceProvider, model)) {
                 domain::ModelPrice price = *found;
                 price.model = model;
                 price.channel = channel.id;
-                content.prices.push_back(std::move(price));
+                // Where a person's price begins later, the list price is in force until then.
+                (since == never ? content.prices : content.lastPrices).push_back(std::move(price));
             }
         }
     }

@@ -21,10 +21,10 @@ public:
         : m_builtIn(std::move(builtIn))
     {}
 
-    // Adds a price for each model of each channel that has neither an edited price of its own nor
-    // one for the model, nor one whose pattern names it: keyed by the provider's name of the model and by the channel. Channels of
-    // local types are left out, since what they serve costs nothing. `day` tells one day from the
-    // next.
+    // Adds a price for each model of each channel that has neither an edited price of its own nor one for
+    // the model, nor one whose pattern names it, or none that has been in force ever since: keyed by the
+    // provider's name of the model and by the channel. Channels of local types are left out, since what
+    // they serve costs nothing. `day` tells one day from the next.
     void complete(domain::CatalogContent &content, qint64 day);
 
 private:

@@ -84,6 +84,22 @@ void scale(TokenPrices &tokens, double factor)
     }
 }
 
+// The plain ones, and those of longer inputs and of other hours.
+template<typename Change>
+void forAllTokens(ModelPrice &price, Change change)
+{
+    const auto ofTiers = [&change](std::vector<domain::PriceTier> &tiers) {
+        for (domain::PriceTier &tier : tiers)
+            change(tier.tokens);
+    };
+    change(price.tokens);
+    ofTiers(price.tiers);
+    for (domain::PriceWindow &window : price.windows) {
+        change(window.tokens);
+        ofTiers(window.tiers);
+    }
+}
+
 void setModelRatio(ModelPrice &price, double value)
 {
     const UnitPrice input{static_cast<qint64>(std::llround(value * picoDollarsOfRatio))};
@@ -98,9 +114,7 @@ void setModelRatio(ModelPrice &price, double value)
         return;
     }
     const double factor = quotient(input, price.tokens.input);
-    scale(price.tokens, factor);
-    for (domain::PriceTier &tier : price.tiers)
-        scale(tier.tokens, factor);
+    forAllTokens(price, [factor](TokenPrices &tokens) { scale(tokens, factor); });
     price.tokens.input = input;
 }
 
@@ -118,8 +132,8 @@ void setCompletionRatio(TokenPrices &tokens, double value)
 
 } // namespace
 
-std::vector<NamedPrice> namedPrices(const domain::Catalog &catalog,
-                                    const std::vector<ModelPrice> &edited)
+std::vector<NamedPrice>
+namedPrices(const domain::Catalog &catalog, const std::vector<ModelPrice> &edited, qint64 now)
 {
     std::vector<NamedPrice> named;
     QHash<QByteArray, ModelPrice> known;
@@ -135,7 +149,7 @@ std::vector<NamedPrice> namedPrices(const domain::Catalog &catalog,
             continue;
         for (const QString &requested : channel->channel.models) {
             const QByteArray model = channel->providerModel(requested.toUtf8());
-            const ModelPrice *price = catalog.price(channel->channel.id, model);
+            const ModelPrice *price = catalog.price(channel->channel.id, model, now);
             if (!price)
                 continue;
             const auto first = known.constFind(model);
@@ -204,18 +218,17 @@ ModelPrice withRatio(ModelPrice price, RatioKind kind, double value)
         setModelRatio(price, value);
         break;
     case RatioKind::Completion:
-        setCompletionRatio(price.tokens, value);
-        for (domain::PriceTier &tier : price.tiers)
-            setCompletionRatio(tier.tokens, value);
+        forAllTokens(price, [value](TokenPrices &tokens) { setCompletionRatio(tokens, value); });
         break;
     case RatioKind::Cache:
-        price.tokens.cacheRead = scaled(price.tokens.input, value);
-        for (domain::PriceTier &tier : price.tiers)
-            tier.tokens.cacheRead = scaled(tier.tokens.input, value);
+        forAllTokens(price, [value](TokenPrices &tokens) {
+            tokens.cacheRead = scaled(tokens.input, value);
+        });
         break;
     case RatioKind::Call:
         price.tokens = {};
         price.tiers.clear();
+        price.windows.clear();
         price.perCharacter = {};
         price.perImage.clear();
         price.perCall = UnitPrice::fromDollars(value);

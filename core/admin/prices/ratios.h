@@ -25,10 +25,11 @@ struct NamedPrice
     domain::ModelPrice price{};
 };
 
-// The edited prices of models, and those in force of the models that channels name. Channels of
+// The edited prices of models, of which each has one, and those in force at `now` (milliseconds since 1970) of the models that channels name. Channels of
 // local types are left out.
 std::vector<NamedPrice> namedPrices(const domain::Catalog &catalog,
-                                    const std::vector<domain::ModelPrice> &edited);
+                                    const std::vector<domain::ModelPrice> &edited,
+                                    qint64 now);
 Ratios ratiosOf(const std::vector<NamedPrice> &prices, RatioKind kind);
 
 // The option's text, a JSON object of numbers. Negative, infinite and absurd ones are refused.

@@ -25,6 +25,13 @@ constexpr qint64 linesOfReading = 2'000;
 constexpr qint64 linesOfSlice = 100;
 constexpr std::chrono::minutes patience{5};
 
+// By what lines are priced.
+struct Pricing
+{
+    std::shared_ptr<const Catalog> catalog{};
+    qint64 now = 0; // milliseconds since 1970
+};
+
 struct Slice
 {
     qint64 last = 0; // 0: there were none left
@@ -47,21 +54,39 @@ Recalculation recalculationOf(const StoredRecalculation &stored)
             .undone = stored.undone};
 }
 
+// The price that was in force when the request began. Where none was, the one of `now` is what its model
+// was given since.
+relay::AppliedPrice appliedTo(const Catalog &catalog,
+                              const domain::CatalogChannel &channel,
+                              const domain::UsageRecord &record,
+                              qint64 now)
+{
+    // By the name it went out under, which today's mapping need not have.
+    const QByteArray providerModel =
+        record.providerModel.isEmpty() ? channel.providerModel(record.model) : record.providerModel;
+    relay::AppliedPrice applied =
+        relay::priceFor(catalog, channel, record.model, providerModel, record.begunAt());
+    if (!applied.price.model.isEmpty())
+        return applied;
+    const domain::ModelPrice *given =
+        relay::listedPrice(catalog, channel, record.model, providerModel, now);
+    if (given)
+        applied = {.price = given->at(record.begunAt())};
+    return applied;
+}
+
 // Nothing: the line stays as it is.
-std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
+std::optional<UsageCorrection> correctionOf(const Pricing &pricing,
                                             const storage::StoredUsage &line)
 {
+    const Catalog &catalog = *pricing.catalog;
     const domain::UsageRecord &record = line.record;
     const domain::CatalogChannel *channel = catalog.channel(record.channelId);
     const domain::CatalogGroup *group = catalog.group(record.group);
     const bool isCharged = !record.operation.endsWith("count_tokens");
     if (!channel || !group || !isCharged || record.usage.images > 0)
         return std::nullopt;
-    // By the name it went out under, which today's mapping need not have.
-    const relay::AppliedPrice applied =
-        record.providerModel.isEmpty()
-            ? relay::priceFor(catalog, *channel, record.model)
-            : relay::priceFor(catalog, *channel, record.model, record.providerModel);
+    const relay::AppliedPrice applied = appliedTo(catalog, *channel, record, pricing.now);
     // The model is offered no more, so that no price of it is known: what was known then stays, also
     // that it was free.
     const bool isKnown = !applied.price.model.isEmpty();
@@ -76,7 +101,7 @@ std::optional<UsageCorrection> correctionOf(const Catalog &catalog,
 }
 
 Result<Slice> nextSlice(Database &database,
-                        const Catalog &catalog,
+                        const Pricing &pricing,
                         const storage::RecalculationSpan &span,
                         qint64 after,
                         qint64 limit)
@@ -87,14 +112,14 @@ Result<Slice> nextSlice(Database &database,
     Slice slice{.records = qint64(lines->size())};
     for (const storage::StoredUsage &line : *lines) {
         slice.last = line.id;
-        if (auto correction = correctionOf(catalog, line))
+        if (auto correction = correctionOf(pricing, line))
             slice.corrections.push_back(std::move(*correction));
     }
     return slice;
 }
 
 Result<Recalculation> preview(Database &database,
-                              const Catalog &catalog,
+                              const Pricing &pricing,
                               const storage::RecalculationSpan &span,
                               const std::stop_token &stop)
 {
@@ -105,7 +130,7 @@ Result<Recalculation> preview(Database &database,
             sums.cancelled = true;
             return sums;
         }
-        const Result<Slice> slice = nextSlice(database, catalog, span, after, linesOfReading);
+        const Result<Slice> slice = nextSlice(database, pricing, span, after, linesOfReading);
         if (!slice)
             return fail(slice.error());
         if (slice->last == 0)
@@ -134,7 +159,7 @@ Result<> checkRange(const RecalculationRange &range)
 struct PriceService::Run
 {
     QPromise<Result<Recalculation>> promise{};
-    std::shared_ptr<const Catalog> catalog{};
+    Pricing pricing{};
     storage::RecalculationSpan span{};
     qint64 id = 0;
     Slice read{};      // what is being stored
@@ -152,12 +177,13 @@ struct PriceService::Run
 Answer<Recalculation> PriceService::previewRecalculation(RecalculationRange range,
                                                          std::stop_token stop)
 {
-    const std::shared_ptr<const Catalog> catalog = m_base.publisher.catalog();
+    const Pricing pricing{.catalog = m_base.publisher.catalog(),
+                          .now = m_base.clock.wallMilliseconds()};
     if (const Result<> sound = checkRange(range); !sound)
         return refused<Recalculation>(sound.error());
     return m_base.storage.readAtLength(
-        [catalog, span = spanOf(range), stop = std::move(stop)](Database &database) {
-            return preview(database, *catalog, span, stop);
+        [pricing, span = spanOf(range), stop = std::move(stop)](Database &database) {
+            return preview(database, pricing, span, stop);
         },
         patience);
 }
@@ -174,10 +200,10 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
     auto run = std::make_shared<Run>();
     m_run = run;
     run->promise.start();
-    run->catalog = m_base.publisher.catalog();
     run->span = spanOf(range);
     // What is settled meanwhile is priced by what is in force then.
     const qint64 now = m_base.clock.wallMilliseconds();
+    run->pricing = {.catalog = m_base.publisher.catalog(), .now = now};
     run->span.until = std::min(run->span.until, now);
     const auto begun = m_base.storage.write([span = run->span, now](Database &database) {
         return RecalculationRepository(database).begin(span, now);
@@ -205,7 +231,7 @@ void PriceService::recalculateNext(std::shared_ptr<Run> run)
 {
     const auto read = m_base.storage.readAtLength(
         [run, after = run->read.last](Database &database) {
-            return nextSlice(database, *run->catalog, run->span, after, linesOfReading);
+            return nextSlice(database, run->pricing, run->span, after, linesOfReading);
         },
         patience);
     QFuture(read).then(this, [this, run](Result<Slice> slice) {

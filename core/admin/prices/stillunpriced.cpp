@@ -4,7 +4,8 @@
 
 namespace gatehouse::admin {
 
-QSet<QByteArray> stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models)
+QSet<QByteArray>
+stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models, qint64 now)
 {
     QSet<QByteArray> priced;
     QSet<QByteArray> unpriced;
@@ -17,13 +18,13 @@ QSet<QByteArray> stillUnpriced(const domain::Catalog &catalog, const QSet<QByteA
             const QByteArray name = offered.toUtf8();
             for (const QByteArray &model : {name, channel->providerModel(name)}) {
                 if (models.contains(model))
-                    (relay::priceFor(catalog, *channel, name).unpriced ? unpriced : priced)
+                    (relay::priceFor(catalog, *channel, name, now).unpriced ? unpriced : priced)
                         .insert(model);
             }
         }
     }
     for (const QByteArray &model : models) {
-        if (!priced.contains(model) && !catalog.price({}, model))
+        if (!priced.contains(model) && !catalog.price({}, model, now))
             unpriced.insert(model);
     }
     return unpriced;

@@ -36,7 +36,8 @@ domain::Cost savedBy(const domain::Catalog &catalog, const domain::UsageRecord &
     const domain::CatalogChannel *channel = catalog.channel(record.channelId);
     if (!channel)
         return {};
-    const domain::ModelPrice price = relay::priceFor(catalog, *channel, record.model).price;
+    const domain::ModelPrice price =
+        relay::priceFor(catalog, *channel, record.model, record.begunAt()).price;
     const domain::CatalogGroup *group = catalog.group(record.group);
     domain::PriceFactors factors{.channelMillionths = channel->channel.priceRatioMillionths};
     if (group)
@@ -298,12 +299,13 @@ Answer<std::vector<AttentionItem>> StatisticsService::attention()
     const auto unpriced =
         ask({moment - storage::dayLength, moment},
             {},
-            [catalog = m_base.publisher.catalog()](const StatisticsQuery &query) {
-                return query.unpriced().map([&catalog](Counts models) {
+            [catalog = m_base.publisher.catalog(), moment](const StatisticsQuery &query) {
+                return query.unpriced().map([&catalog, moment](Counts models) {
                     QSet<QByteArray> names;
                     for (const auto &[model, count] : models)
                         names.insert(model);
-                    const QSet<QByteArray> still = catalog ? stillUnpriced(*catalog, names) : names;
+                    const QSet<QByteArray> still =
+                        catalog ? stillUnpriced(*catalog, names, moment) : names;
                     std::erase_if(models,
                                   [&](const auto &each) { return !still.contains(each.first); });
                     return models;

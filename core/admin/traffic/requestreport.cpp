@@ -167,7 +167,8 @@ CostReport costReport(const UsageRecord &record, const Catalog *catalog)
     const domain::CatalogGroup *group = catalog ? catalog->group(record.group) : nullptr;
     domain::ModelPrice price;
     if (channel) {
-        const relay::AppliedPrice applied = relay::priceFor(*catalog, *channel, record.model);
+        const relay::AppliedPrice applied =
+            relay::priceFor(*catalog, *channel, record.model, record.begunAt());
         report.isPriced = !applied.unpriced || applied.price.source == domain::PriceSource::Default;
         price = applied.price;
         report.factors.channelMillionths = channel->channel.priceRatioMillionths;

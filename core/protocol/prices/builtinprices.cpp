@@ -82,6 +82,7 @@ domain::ModelPrice modelPrice(QByteArrayView model, const DatedPrice &price, QDa
     return {.model = model.toByteArray(),
             .tokens = price.tokens,
             .tiers = price.tiers,
+            .windows = price.windows,
             .perCall = price.perCall,
             .perCharacter = price.perCharacter,
             .perImage = price.perImage,

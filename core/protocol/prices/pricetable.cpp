@@ -79,9 +79,33 @@ domain::TokenPrices readTokens(dom::object object)
             .outputAudio = optionalPrice(object, "outputAudio")};
 }
 
+std::vector<domain::PriceTier> readTiers(dom::object object)
+{
+    std::vector<domain::PriceTier> read;
+    auto tiers = object.at_key("tiers");
+    if (tiers.error())
+        return read;
+    const dom::array list = tiers.get_array();
+    for (const dom::object tier : list)
+        read.push_back(
+            {.aboveInputTokens = tier.at_key("above").get_int64(), .tokens = readTokens(tier)});
+    return read;
+}
+
+domain::PriceWindow readWindow(dom::object object)
+{
+    const auto minute = [object](std::string_view name) {
+        return std::chrono::minutes(object.at_key(name).get_int64().value());
+    };
+    return {.from = minute("from"),
+            .until = minute("until"),
+            .tokens = readTokens(object),
+            .tiers = readTiers(object)};
+}
+
 DatedPrice readDated(dom::object object)
 {
-    DatedPrice price{.tokens = readTokens(object)};
+    DatedPrice price{.tokens = readTokens(object), .tiers = readTiers(object)};
     if (auto from = object.at_key("from"); !from.error())
         price.from = dateOf(from.value());
     price.perCall = optionalPrice(object, "perCall").value_or(domain::UnitPrice{});
@@ -91,11 +115,10 @@ DatedPrice readDated(dom::object object)
         for (const auto &[size, amount] : sizes)
             price.perImage.insert(byteArray(size), domain::UnitPrice{amount.get_int64()});
     }
-    if (auto tiers = object.at_key("tiers"); !tiers.error()) {
-        const dom::array list = tiers.get_array();
-        for (const dom::object tier : list)
-            price.tiers.push_back(
-                {.aboveInputTokens = tier.at_key("above").get_int64(), .tokens = readTokens(tier)});
+    if (auto windows = object.at_key("windows"); !windows.error()) {
+        const dom::array list = windows.get_array();
+        for (const dom::object window : list)
+            price.windows.push_back(readWindow(window));
     }
     return price;
 }
@@ -157,7 +180,7 @@ bool NameRule::covers(QByteArrayView name) const
 
 bool DatedPrice::isFree() const
 {
-    return tokens == domain::TokenPrices{} && tiers.empty() && perImage.isEmpty()
+    return tokens == domain::TokenPrices{} && tiers.empty() && windows.empty() && perImage.isEmpty()
            && perCall == domain::UnitPrice{} && perCharacter == domain::UnitPrice{};
 }
 

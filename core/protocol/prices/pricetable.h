@@ -31,6 +31,7 @@ struct DatedPrice
     QDate from{}; // null: ever since
     domain::TokenPrices tokens{};
     std::vector<domain::PriceTier> tiers{};
+    std::vector<domain::PriceWindow> windows{};
     domain::UnitPrice perCall{};
     domain::UnitPrice perCharacter{};
     QMap<QByteArray, domain::UnitPrice> perImage{};

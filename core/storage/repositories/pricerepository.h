@@ -16,12 +16,17 @@ public:
         : m_database(database)
     {}
 
+    // By model and channel, of each the latest first; those of the past and of the future, too.
     base::Result<std::vector<domain::ModelPrice>> all() const;
+    // The latest.
     base::Result<std::optional<domain::ModelPrice>>
     find(const QByteArray &model, std::optional<domain::ChannelId> channel = {}) const;
-    // Inserts it, or replaces that of the same model and channel.
+    // Inserts it, or replaces that of the same model, channel and beginning.
     base::Result<> save(const domain::ModelPrice &price);
+    // All that it had, or the one that begins then.
     base::Result<> remove(const QByteArray &model, std::optional<domain::ChannelId> channel = {});
+    base::Result<>
+    remove(const QByteArray &model, std::optional<domain::ChannelId> channel, qint64 effectiveFrom);
 
 private:
     Database &m_database;
