@@ -134,7 +134,7 @@ def common(entries):
                  agreed(each.context for each in entries), agreed(each.output for each in entries))
 
 
-def withFamilies(models):
+def with_families(models):
     """Adds the name without a date where all that have one are alike."""
     dated = collections.defaultdict(list)
     for name, each in models.items():
@@ -196,7 +196,7 @@ def table(raw):
     for name, each in served.items():
         if name not in models and (one := common(each)) and text(one):
             models[name] = one
-    models = without(withFamilies(models))
+    models = without(with_families(models))
     own = collections.defaultdict(dict)
     for provider, identity in PROVIDERS.items():
         for name, each in providers[provider].items():
@@ -206,11 +206,11 @@ def table(raw):
             known = found(name, models)
             if known and known.purpose == one.purpose and not one.letters:
                 each[name] = one._replace(letters=known.letters)
-    own = {identity: without(withFamilies(each), models) for identity, each in sorted(own.items())}
+    own = {identity: without(with_families(each), models) for identity, each in sorted(own.items())}
     return models, {identity: each for identity, each in own.items() if each}
 
 
-def dayOf(version):
+def day_of(version):
     request = urllib.request.Request(f"https://pypi.org/simple/{PACKAGE}/",
                                      headers={"Accept": "application/vnd.pypi.simple.v1+json"})
     with urllib.request.urlopen(request) as answer:
@@ -234,7 +234,7 @@ def main():
             licence = archive.read(f"{PACKAGE}-{version}.dist-info/licenses/LICENSE")
     raw.pop("sample_spec", None)
     models, providers = table(raw)
-    head = json.dumps({"source": PACKAGE, "version": version, "asOf": dayOf(version), "licence": "MIT"},
+    head = json.dumps({"source": PACKAGE, "version": version, "asOf": day_of(version), "licence": "MIT"},
                       separators=(",", ":"))
     own = ",\n".join(f"{json.dumps(identity)}:{{\n{lines(each)}\n}}" for identity, each in providers.items())
     TARGET.mkdir(exist_ok=True)

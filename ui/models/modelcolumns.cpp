@@ -1,5 +1,7 @@
 #include "models/modelcolumns.h"
 
+#include "domain/settings.h"
+#include "models/capabilitytext.h"
 #include "models/hoursmodel.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
@@ -60,9 +62,12 @@ QString routeToolTip(const admin::ServedModel &model)
     QStringList lines;
     for (const admin::RouteCandidate &each : model.channels) {
         if (each.tier > 0) {
-            lines.append(ModelColumns::tr("%1. %2, %3 of its tier")
-                             .arg(each.tier)
-                             .arg(each.name, Format::percent(each.sharePercent / 100)));
+            const QString place = ModelColumns::tr("%1. %2, %3 of its tier")
+                                      .arg(each.tier)
+                                      .arg(each.name, Format::percent(each.sharePercent / 100));
+            lines.append(each.reason.isEmpty()
+                             ? place
+                             : ModelColumns::tr("%1: %2").arg(place, each.reason.translated()));
         } else if (each.reason.isEmpty()) {
             lines.append(each.name);
         } else {
@@ -72,11 +77,57 @@ QString routeToolTip(const admin::ServedModel &model)
     return lines.join(u'\n');
 }
 
+// Why no channel takes requests now.
+QString absenceToolTip(const admin::ServedModel &model)
+{
+    QStringList lines;
+    for (const admin::RouteCandidate &each : model.channels) {
+        if (isLeftOut(each) && !each.reason.isEmpty())
+            lines.append(ModelColumns::tr("%1: %2").arg(each.name, each.reason.translated()));
+    }
+    return lines.join(u'\n');
+}
+
+// All that would be asked have keys that failed; "Explain route" doubts it, too.
+bool isDoubtful(const admin::ServedModel &model)
+{
+    return model.isServed && !model.isResting
+           && std::all_of(model.channels.begin(), model.channels.end(), [](const auto &each) {
+                  return isLeftOut(each) || !each.reason.isEmpty();
+              });
+}
+
+// In words that a filter understands in every language.
+QString englishState(const admin::ServedModel &model)
+{
+    if (!model.isServed)
+        return u"Not served"_s;
+    if (model.isResting)
+        return u"At rest"_s;
+    if (isDoubtful(model))
+        return u"Doubtful"_s;
+    return model.isPriced ? u"Served"_s : u"No price"_s;
+}
+
 Cell stateCell(const admin::ServedModel &model)
 {
     if (!model.isServed) {
-        return {
-            .text = ModelColumns::tr("Not served"), .glyph = Glyph::Bars, .tone = Tone::Neutral};
+        return {.text = ModelColumns::tr("Not served"),
+                .toolTip = absenceToolTip(model),
+                .glyph = Glyph::Bars,
+                .tone = Tone::Neutral};
+    }
+    if (model.isResting) {
+        return {.text = ModelColumns::tr("At rest"),
+                .toolTip = absenceToolTip(model),
+                .glyph = Glyph::Hourglass,
+                .tone = Tone::Caution};
+    }
+    if (isDoubtful(model)) {
+        return {.text = ModelColumns::tr("Doubtful"),
+                .toolTip = routeToolTip(model),
+                .glyph = Glyph::HalfDisc,
+                .tone = Tone::Caution};
     }
     if (!model.isPriced) {
         return {
@@ -86,6 +137,81 @@ Cell stateCell(const admin::ServedModel &model)
             .glyph = Glyph::Disc,
             .tone = Tone::Good,
             .plain = true};
+}
+
+QStringList aliasesOf(const admin::ServedModel &model)
+{
+    QStringList names;
+    for (const QByteArray &alias : model.aliases)
+        names.append(QString::fromUtf8(alias));
+    return names;
+}
+
+Cell aliasCell(const admin::ServedModel &model)
+{
+    if (model.aliases.empty())
+        return Cell::absent(ModelColumns::tr("no other name"));
+    QStringList lines;
+    for (const QByteArray &alias : model.aliases) {
+        const QString name = QString::fromUtf8(alias);
+        lines.append(alias == domain::defaultModelAlias
+                         ? ModelColumns::tr("%1 (the default model)").arg(name)
+                         : name);
+    }
+    return {.text = aliasesOf(model).join(u", "_s), .toolTip = lines.join(u'\n')};
+}
+
+// Of the channel that is tried first, as the prices are; null: nothing is known of its model.
+const domain::ModelCapabilities *firstCapabilities(const admin::ServedModel &model)
+{
+    const bool isKnown = !model.channels.empty() && model.channels.front().capabilities;
+    return isKnown ? &*model.channels.front().capabilities : nullptr;
+}
+
+QStringList capabilityWords(const admin::ServedModel &model)
+{
+    const domain::ModelCapabilities *first = firstCapabilities(model);
+    return first ? CapabilityText::words(*first) : QStringList();
+}
+
+// What the other channels can do where that is something else.
+QStringList otherCapabilities(const admin::ServedModel &model)
+{
+    QStringList lines;
+    const domain::ModelCapabilities *first = firstCapabilities(model);
+    for (const admin::RouteCandidate &each : model.channels) {
+        if (!each.capabilities
+            || (first
+                && CapabilityText::words(*first) == CapabilityText::words(*each.capabilities)))
+            continue;
+        const QStringList words = CapabilityText::words(*each.capabilities);
+        lines.append(ModelColumns::tr("%1: %2").arg(
+            each.name, words.isEmpty() ? ModelColumns::tr("unknown") : words.join(u", "_s)));
+    }
+    return lines;
+}
+
+Cell capabilityCell(const admin::ServedModel &model)
+{
+    const QStringList others = otherCapabilities(model);
+    const QStringList words = capabilityWords(model);
+    if (words.isEmpty()) {
+        Cell cell = Cell::absent(ModelColumns::tr("Unknown"));
+        cell.toolTip = (QStringList{cell.accessible} + others).join(u'\n');
+        return cell;
+    }
+    Cell cell = Cell::tagged(words);
+    cell.toolTip = (CapabilityText::explanations(*firstCapabilities(model)) + others).join(u'\n');
+    return cell;
+}
+
+QStringList capabilityFilterWords(const admin::ServedModel &model)
+{
+    QStringList words = capabilityWords(model);
+    if (const domain::ModelCapabilities *first = firstCapabilities(model))
+        words.append(CapabilityText::englishWords(*first));
+    words.removeDuplicates();
+    return words;
 }
 
 Column<PriceRow>
@@ -237,16 +363,28 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
         {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 120},
          .cell = stateCell,
          .words = [](const Row &row) {
-             const QString english = !row.isServed   ? u"Not served"_s
-                                     : !row.isPriced ? u"No price"_s
-                                                     : u"Served"_s;
-             return inBothLanguages(stateCell(row).text, english);
+             return inBothLanguages(stateCell(row).text, englishState(row));
          }});
     columns.push_back(
         {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 230},
          .cell = [](const Row &row) {
              return Cell{.text = QString::fromUtf8(row.model), .elide = Qt::ElideMiddle};
          }});
+    columns.push_back({.traits = {.key = u"alias"_s,
+                                  .title = [] { return tr("Aliases"); },
+                                  .width = 110,
+                                  .explanation =
+                                      [] {
+                                          return tr("Other names by which clients reach the same "
+                                                    "models of the same channels");
+                                      }},
+                       .cell = aliasCell,
+                       .sort =
+                           [](const Row &row) {
+                               return row.aliases.empty() ? QVariant()
+                                                          : QVariant(aliasCell(row).text);
+                           },
+                       .words = aliasesOf});
     columns.push_back(
         {.traits = {.key = u"channel"_s,
                     .title = [] { return tr("Routed to, in this order"); },
@@ -277,6 +415,22 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                                return row.contextTokens > 0 ? QVariant(row.contextTokens)
                                                             : QVariant();
                            }});
+    columns.push_back({.traits = {.key = u"can"_s,
+                                  .title = [] { return tr("Capabilities"); },
+                                  .width = 170,
+                                  .explanation =
+                                      [] {
+                                          return tr("What is known that the model can do, through "
+                                                    "the channel that is tried first");
+                                      },
+                                  .searched = false},
+                       .cell = capabilityCell,
+                       .sort =
+                           [](const Row &row) {
+                               const QStringList words = capabilityWords(row);
+                               return words.isEmpty() ? QVariant() : QVariant(words.join(u", "_s));
+                           },
+                       .words = capabilityFilterWords});
     columns.push_back(
         {.traits = {.key = u"input"_s,
                     .title = [] { return tr("Input / M"); },

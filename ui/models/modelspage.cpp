@@ -27,7 +27,8 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 1;
+constexpr int modelColumnsVersion = 2;
+constexpr int priceColumnsVersion = 1;
 constexpr std::chrono::seconds refreshInterval{30};
 
 } // namespace
@@ -141,8 +142,8 @@ void ModelsPage::build()
     m_tabs = new QTabBar(this);
     m_stack = new QStackedWidget(this);
     m_footer = new TableFooter(this);
-    m_modelTab = makeTab(m_models, u"models"_s);
-    m_priceTab = makeTab(m_prices, u"prices"_s);
+    m_modelTab = makeTab(m_models, u"models"_s, modelColumnsVersion);
+    m_priceTab = makeTab(m_prices, u"prices"_s, priceColumnsVersion);
     m_tabs->addTab(QString());
     m_tabs->addTab(QString());
     m_tabs->setDocumentMode(true);
@@ -177,7 +178,7 @@ void ModelsPage::build()
     });
 }
 
-ModelsPage::Tab ModelsPage::makeTab(TableModelBase *model, const QString &key)
+ModelsPage::Tab ModelsPage::makeTab(TableModelBase *model, const QString &key, int columnsVersion)
 {
     Tab tab{.model = model,
             .filter = new TableFilterModel(this),

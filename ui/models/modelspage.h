@@ -52,7 +52,7 @@ private:
 
     void build();
     void makeActions();
-    Tab makeTab(TableModelBase *model, const QString &key);
+    Tab makeTab(TableModelBase *model, const QString &key, int columnsVersion);
     void connectTab(const Tab &tab);
     void setTexts();
     void showTitle();

@@ -372,8 +372,8 @@ Answer<RouteExplanation> RouteService::explain(const RouteQuestion &asked)
                                          Message::tr("The gateway is still starting."));
     }
     const DryRun dryRun(catalog, m_base, m_contextWindow, m_promptTokens);
-    // Only a body takes long.
-    if (asked.body.isEmpty())
+    // Only a body takes long; where the prompt is known, the table of contexts may have to be read first.
+    if (asked.body.isEmpty() && !asked.promptTokens)
         return answered(dryRun(asked));
     return runIn(m_bodies,
                  [dryRun, asked, stop = m_stop.get_token()] { return dryRun(asked, stop); });

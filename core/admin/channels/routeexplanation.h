@@ -108,8 +108,7 @@ struct RouteExplanation
 struct ServedModel
 {
     QByteArray model{};
-    std::vector<QByteArray>
-        aliases{}; // other names that reach the same models of the same channels
+    std::vector<QByteArray> aliases{};      // other names of the same models of the same channels
     std::vector<RouteCandidate> channels{}; // those that take requests now first
     QStringList groups{};
     domain::ModelRouting ownRouting{}; // what was chosen for it

@@ -29,8 +29,7 @@ QList<int> visibleColumns(const QTableView &view)
 QString textOf(const QModelIndex &index)
 {
     const auto cell = index.data(role::cell).value<Cell>();
-    QStringList parts{cell.text, cell.suffix};
-    parts.append(cell.tags);
+    QStringList parts{cell.text, cell.suffix, cell.tags.join(u", "_s)};
     parts.removeAll(QString());
     if (parts.isEmpty() && cell.checked)
         return *cell.checked ? u"true"_s : u"false"_s;
