@@ -20,8 +20,8 @@ struct AttemptNote
     qint64 answeredAt = -1;  // the head of the answer was there
     qint64 begunAt = -1;     // the first part of the answer that counts
     qint64 endedAt = 0;
-    bool reused = false;    // the connection had served before
-    bool tls = false;       // it is encrypted
+    bool reused = false; // the connection had served before
+    bool tls = false;    // it is encrypted
     AffinityOutcome affinity = AffinityOutcome::None;
     int status = 0;         // that the provider answered with; 0: it did not answer
     QByteArray errorCode{}; // why it was left; empty: it served

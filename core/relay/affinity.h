@@ -31,8 +31,9 @@ public:
 
     // Differs from one start of the program to the next. Sessions of other tokens and for other models are
     // others, whatever they are called.
-    SessionHash
-    hash(domain::TokenId token, QByteArrayView model, std::span<const QByteArrayView> session) const;
+    SessionHash hash(domain::TokenId token,
+                     QByteArrayView model,
+                     std::span<const QByteArrayView> session) const;
 
     // Where it was served, if that is no longer ago than `lasts`.
     std::optional<KeyPlace> find(const SessionHash &session, std::chrono::milliseconds lasts);

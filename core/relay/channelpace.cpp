@@ -34,8 +34,8 @@ void ChannelPace::note(const PacePlace &place, microseconds latency)
     if (m_measures.size() >= mostPlaces)
         m_measures.clear();
     const Measure *known = fresh(place, now);
-    const double mean = known ? known->microseconds + shareOfTheLast * (last - known->microseconds)
-                              : last;
+    const double mean =
+        known ? known->microseconds + shareOfTheLast * (last - known->microseconds) : last;
     m_measures.insert(place, {.microseconds = mean, .notedAt = now});
 }
 

@@ -231,8 +231,7 @@ Exclusion Router::keysOf(const CatalogChannel &candidate,
 // With one of the keys of the channel: `count` of them are tried, from the first on and round.
 std::optional<Route> Router::begin(const Usable &usable, size_t first, size_t count) const
 {
-    const LoadPermit load =
-        m_load.tryBegin(usable.channel->channel, m_catalog.countsRunning());
+    const LoadPermit load = m_load.tryBegin(usable.channel->channel, m_catalog.countsRunning());
     for (size_t i = 0; load && i < count; ++i) {
         const ChannelKey *key = usable.keys[(first + i) % usable.keys.size()];
         const UsePermit permit = m_health.tryUse(usable.channel->channel.id, key ? key->id : 0);
@@ -247,8 +246,7 @@ std::optional<Route> Router::begin(const Usable &usable, size_t first, size_t co
 std::optional<Route> Router::draw(std::vector<Usable> &best, const Drawing &drawing) const
 {
     const double number = drawing.wish.draw;
-    const Strategy strategy(
-        m_catalog, m_load, drawing.group, drawing.model, drawing.wish.stream);
+    const Strategy strategy(m_catalog, m_load, drawing.group, drawing.model, drawing.wish.stream);
     while (!best.empty()) {
         const size_t chosen = strategy.pick(best, number);
         const Usable &usable = best[chosen];
@@ -300,8 +298,7 @@ std::optional<Route> Router::choose(Tier &tier, const Drawing &drawing) const
             *session,
             {.channel = route->channel->channel.id, .key = route->key ? route->key->id : 0},
             settings.affinityEntries);
-        route->affinity =
-            known ? domain::AffinityOutcome::Spill : domain::AffinityOutcome::Miss;
+        route->affinity = known ? domain::AffinityOutcome::Spill : domain::AffinityOutcome::Miss;
     }
     return route;
 }

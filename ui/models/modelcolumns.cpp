@@ -1,5 +1,6 @@
 #include "models/modelcolumns.h"
 
+#include "models/routingcolumns.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -56,9 +57,16 @@ bool isLeftOut(const admin::RouteCandidate &candidate)
 
 QString routeToolTip(const admin::ServedModel &model)
 {
+    using domain::RoutingStrategy;
+    const RoutingStrategy strategy = model.routing.strategy;
+    // With others the shares change from one request to the next.
+    const bool hasShares =
+        strategy == RoutingStrategy::PriorityWeight || strategy == RoutingStrategy::RoundRobin;
     QStringList lines;
     for (const admin::RouteCandidate &each : model.channels) {
-        if (each.tier > 0) {
+        if (each.tier > 0 && !hasShares) {
+            lines.append(ModelColumns::tr("%1. %2").arg(each.tier).arg(each.name));
+        } else if (each.tier > 0) {
             lines.append(ModelColumns::tr("%1. %2, %3 of its tier")
                              .arg(each.tier)
                              .arg(each.name, Format::percent(each.sharePercent / 100)));
@@ -253,6 +261,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
         {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 110},
          .cell = [](const Row &row) { return Cell::of(row.groups.join(u", "_s)); },
          .words = [](const Row &row) { return row.groups; }});
+    RoutingColumns::addTo(columns);
     return columns;
 }
 

@@ -105,6 +105,10 @@ QString actionTip(const QString &name)
                            "Prices past requests by what is in force now; this can be undone.")},
         {u"models.resetPrice"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Gives the selected models their built-in price again.")},
+        {u"models.routing"_s,
+         QT_TRANSLATE_NOOP(
+             "ActionTips",
+             "Chooses how requests for the selected models are shared among their channels.")},
         {u"models.setPrice"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Changes what the selected model costs.")},
         {u"models.traffic"_s,

@@ -214,8 +214,8 @@ private:
         setShares(answer.candidates,
                   answer.routing.strategy == domain::RoutingStrategy::RoundRobin,
                   [&](size_t first, size_t end) {
-                      return strategy.leading({options.begin() + qsizetype(first),
-                                               options.begin() + qsizetype(end)});
+                      return strategy.leading(
+                          {options.begin() + qsizetype(first), options.begin() + qsizetype(end)});
                   });
     }
 

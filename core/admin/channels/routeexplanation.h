@@ -110,8 +110,8 @@ struct ServedModel
     domain::ModelRouting ownRouting{}; // what was chosen for it
     domain::AppliedRouting routing{};  // with what is so for all
     qint64 contextTokens = 0;          // 0: not known
-    bool isServed = false;    // by at least one channel that is enabled and has an enabled key
-    bool isPriced = false;    // by all of those that are not free
+    bool isServed = false; // by at least one channel that is enabled and has an enabled key
+    bool isPriced = false; // by all of those that are not free
 };
 
 // Dry runs of the relay's routing on the catalog in force. Nothing is sent and no channel's health
