@@ -59,8 +59,6 @@ private:
 
 private slots:
     void tiersAndShares();
-    void strategiesAndAffinity();
-    void theRoutingOfModels();
     void eachExclusionHasItsReason();
     void breakersAndRests();
     void refusedKeysAreNotUsable();
@@ -106,70 +104,6 @@ void RouteExplanationTest::tiersAndShares()
     QCOMPARE(answer.candidates[2].sharePercent, 100.0);
     QCOMPARE(answer.candidates[2].providerModel, "my-deployment");
     QCOMPARE(answer.candidates[2].usableKeys, 1);
-}
-
-void RouteExplanationTest::strategiesAndAffinity()
-{
-    AdministrationFixture house;
-    house.start();
-    Channel cheap = channel(u"cheap"_s, 0, 1);
-    cheap.priceRatioMillionths = 500'000;
-    create(house, {channel(u"large"_s, 0, 3), cheap, channel(u"first"_s, 5)});
-    QVERIFY(house.wait(house.administration->prices.save(
-        {.model = "gpt-4o", .tokens = {.input = domain::UnitPrice::fromDollarsPerMillion(2)}})));
-    const auto shares = [&](std::optional<domain::RoutingStrategy> strategy) {
-        const bool saved = house
-                               .wait(house.administration->modelRoutings.save(
-                                   {{.model = "gpt-4o", .strategy = strategy}}))
-                               .has_value();
-        const RouteExplanation answer = explain(house, {});
-        return QList<double>{saved ? named(answer.candidates, u"first"_s)->sharePercent : -1,
-                             named(answer.candidates, u"large"_s)->sharePercent,
-                             named(answer.candidates, u"cheap"_s)->sharePercent};
-    };
-    using domain::RoutingStrategy;
-
-    QCOMPARE(shares({}), (QList<double>{100, 75, 25}));
-    QCOMPARE(shares(RoutingStrategy::RoundRobin), (QList<double>{100, 50, 50}));
-    QCOMPARE(shares(RoutingStrategy::LowestCost), (QList<double>{100, 0, 100}));
-    house.load->pace().note(
-        {.channel = named(explain(house, {}).candidates, u"cheap"_s)->channel, .model = "gpt-4o"},
-        200ms);
-    QCOMPARE(shares(RoutingStrategy::LowestLatency), (QList<double>{100, 100, 0}));
-    const RouteExplanation answer = explain(house, {});
-    QCOMPARE(answer.routing.strategy, RoutingStrategy::LowestLatency);
-    QVERIFY(answer.strategy.english().contains("soonest"_L1));
-    QVERIFY(answer.affinity.english().contains("for 5 minutes"_L1));
-    QVERIFY(house.wait(
-        house.administration->modelRoutings.save({{.model = "gpt-4o", .affinity = false}})));
-    QVERIFY(explain(house, {}).affinity.english().contains("keep to no channel"_L1));
-}
-
-void RouteExplanationTest::theRoutingOfModels()
-{
-    AdministrationFixture house;
-    house.start();
-    create(house, {channel(u"one"_s), channel(u"two"_s)});
-    ModelRoutingService &routings = house.administration->modelRoutings;
-    const auto model = [&house] {
-        return house.wait(house.administration->routes.servedModels())->front();
-    };
-    QCOMPARE(model().ownRouting, (domain::ModelRouting{.model = "gpt-4o"}));
-    const domain::ModelRouting own{.model = "gpt-4o",
-                                   .strategy = domain::RoutingStrategy::RoundRobin};
-
-    // All or none.
-    QVERIFY(!house.wait(routings.save({own, {.model = "", .affinity = true}})));
-    QVERIFY(model().ownRouting.isDefault());
-    QVERIFY(house.wait(routings.save({own})));
-
-    QCOMPARE(model().ownRouting, own);
-    QCOMPARE(model().routing.strategy, domain::RoutingStrategy::RoundRobin);
-    QVERIFY(model().routing.affinity);
-    QCOMPARE(house.wait(routings.list()).value(), std::vector{own});
-    QVERIFY(house.wait(routings.save({{.model = "gpt-4o"}})));
-    QVERIFY(model().ownRouting.isDefault());
-    QVERIFY(house.wait(routings.list())->empty());
 }
 
 void RouteExplanationTest::eachExclusionHasItsReason()
