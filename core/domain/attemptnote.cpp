@@ -59,7 +59,7 @@ AffinityOutcome outcomeIn(int flags)
 {
     const int number = flags / affinityFactor;
     return number < 0 || number > int(AffinityOutcome::Spill) ? AffinityOutcome::None
-                                                             : AffinityOutcome(number);
+                                                              : AffinityOutcome(number);
 }
 
 AttemptNote noteFrom(const QJsonArray &list)

@@ -281,20 +281,22 @@ std::vector<SettingDescriptor> relayDescriptors()
                     "where the provider has its prompt in the cache; a model may have its own "
                     "choice")),
                 FIELD(relay.affinity)),
-        span<minutes>({u"relay.affinity_ttl"_s},
-                      1,
-                      60,
-                      words(QT_TRANSLATE_NOOP(
-                          "Settings",
-                          "How long after its last request a session keeps to its channel and key")),
-                      FIELD(relay.affinityTtl)),
-        integer({u"relay.affinity_entries"_s},
-                100,
-                1'000'000,
-                words(QT_TRANSLATE_NOOP("Settings",
-                                        "Sessions whose channel and key are remembered; beyond, the "
-                                        "one that was silent for longest is forgotten")),
-                FIELD(relay.affinityEntries)),
+        span<minutes>(
+            {u"relay.affinity_ttl"_s},
+            1,
+            60,
+            words(QT_TRANSLATE_NOOP(
+                "Settings",
+                "How long after its last request a session keeps to its channel and key")),
+            FIELD(relay.affinityTtl)),
+        integer(
+            {u"relay.affinity_entries"_s},
+            100,
+            1'000'000,
+            words(QT_TRANSLATE_NOOP("Settings",
+                                    "Sessions whose channel and key are remembered; beyond, the "
+                                    "one that was silent for longest is forgotten")),
+            FIELD(relay.affinityEntries)),
         integer({u"tests.parallel"_s},
                 1,
                 64,

@@ -12,6 +12,7 @@
 #include "management/logcontroller.h"
 #include "management/optioncontroller.h"
 #include "management/pricecontroller.h"
+#include "management/routingcontroller.h"
 #include "management/selfcontroller.h"
 #include "management/sessioncontroller.h"
 #include "management/sessioncookie.h"
@@ -188,6 +189,7 @@ void ManagementApi::addRoutes()
     add.operator()<GroupController>();
     add.operator()<OptionController>();
     add.operator()<PriceController>();
+    add.operator()<RoutingController>();
     add.operator()<ImportController>();
     add.operator()<BackupController>();
     add.operator()<BillingController>();

@@ -115,7 +115,7 @@ void CaptureTest::attemptsThereAndBack()
                                           .sentAt = 188'100,
                                           .endedAt = 1'510'000,
                                           .tls = true,
-                                          .affinity = AffinityOutcome::Hit,
+                                          .affinity = domain::AffinityOutcome::Hit,
                                           .status = 503,
                                           .errorCode = "provider_error",
                                           .message = "“busy”, it says"},
@@ -127,7 +127,7 @@ void CaptureTest::attemptsThereAndBack()
                                           .begunAt = 3'440'000,
                                           .endedAt = 23'900'000,
                                           .reused = true,
-                                          .affinity = AffinityOutcome::Spill,
+                                          .affinity = domain::AffinityOutcome::Spill,
                                           .status = 200}};
 
     const QByteArray log = domain::attemptLog(notes);

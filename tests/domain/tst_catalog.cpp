@@ -24,6 +24,8 @@ private slots:
     void modelsAreMapped();
     void knowsTheDefaultModelAndAllThatAreServed();
     void pricesFollowEachOther();
+    void aModelsOwnRouting();
+    void namesOfStrategies();
 };
 
 static Channel
@@ -281,6 +283,45 @@ void CatalogTest::pricesFollowEachOther()
     QCOMPARE(at(1, "mid", 99'999), 20);
     QCOMPARE(at(1, "mid", 100'000), 21);
     QCOMPARE(at(2, "mid", 99'999), -1);
+}
+
+void CatalogTest::aModelsOwnRouting()
+{
+    domain::CatalogContent content;
+    content.settings.relay.strategy = domain::RoutingStrategy::LowestCost;
+    content.settings.relay.affinity = false;
+    content.routings = {
+        {.model = "all", .strategy = domain::RoutingStrategy::LeastBusy, .affinity = true},
+        {.model = "half", .affinity = true},
+        {.model = "none"}};
+
+    const auto catalog = domain::Catalog::build(content);
+
+    const auto routing = [&](const QByteArray &model) { return catalog->routing(model); };
+    QCOMPARE(
+        routing("all"),
+        (domain::AppliedRouting{.strategy = domain::RoutingStrategy::LeastBusy, .affinity = true}));
+    QCOMPARE(routing("half"),
+             (domain::AppliedRouting{.strategy = domain::RoutingStrategy::LowestCost,
+                                     .affinity = true}));
+    QCOMPARE(routing("none"),
+             (domain::AppliedRouting{.strategy = domain::RoutingStrategy::LowestCost,
+                                     .affinity = false}));
+    QCOMPARE(routing("other"), routing("none"));
+    QVERIFY(catalog->ownRouting("half"));
+    QVERIFY(!catalog->ownRouting("none"));
+    QVERIFY(catalog->countsRunning());
+    QVERIFY(!domain::Catalog::build({})->countsRunning());
+}
+
+void CatalogTest::namesOfStrategies()
+{
+    const QStringList names = domain::strategyNames();
+
+    QCOMPARE(names.size(), 5);
+    for (const QString &name : names)
+        QCOMPARE(domain::strategyName(*domain::strategyNamed(name)), name);
+    QVERIFY(!domain::strategyNamed(u"by magic"));
 }
 
 } // namespace gatehouse::domain

@@ -1,5 +1,6 @@
 #include "relay/exchangefixture.h"
 
+#include <QByteArrayList>
 #include <QTest>
 
 #include <map>
@@ -16,17 +17,37 @@ using support::jsonAnswer;
 using support::ReceivedRequest;
 using support::Script;
 
-// Two turns of a conversation, of which only the first of the user is the same.
-static QByteArray conversation(const QByteArray &first, int turns)
+static QByteArray message(const QByteArray &role, const QByteArray &text)
 {
-    QByteArray messages = R"({"role":"system","content":"Be brief."},)"
-                          R"({"role":"user","content":")"
-                          + first + "\"}";
-    for (int i = 1; i < turns; ++i) {
-        messages += R"(,{"role":"assistant","content":"Yes."},{"role":"user","content":"And )"
-                    + QByteArray::number(i) + "?\"}";
-    }
-    return "{\"model\":\"small\",\"messages\":[" + messages + "]}";
+    return "{\"role\":\"" + role + "\",\"content\":\"" + text + "\"}";
+}
+
+// So many turns of a conversation, of which only the first of the user stays the same.
+static QByteArray
+conversation(const QByteArray &first, int turns, const QByteArray &model = "small")
+{
+    QByteArrayList messages{message("system", "Be brief."), message("user", first)};
+    for (int i = 1; i < turns; ++i)
+        messages << message("assistant", "Yes.")
+                 << message("user", "And " + QByteArray::number(i) + "?");
+    return "{\"model\":\"" + model + "\",\"messages\":[" + messages.join(',') + "]}";
+}
+
+// `after` is the id of the answer that it goes on with; empty: of none.
+static QByteArray responsesRequest(const QByteArray &after)
+{
+    QByteArray body = "{\"model\":\"small\",\"input\":\"Hi\"";
+    if (!after.isEmpty())
+        body += ",\"previous_response_id\":\"" + after + "\"";
+    return body + "}";
+}
+
+static QByteArray responsesAnswer(const QByteArray &id)
+{
+    return "{\"id\":\"" + id
+           + "\",\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":"
+             "\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}],"
+             "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}";
 }
 
 // Requests of one session and the keys that they are sent with.
@@ -68,19 +89,14 @@ private:
 void ExchangeAffinityTest::init()
 {
     m_upstream = std::make_unique<FakeUpstream>([](const ReceivedRequest &request) {
-        return jsonAnswer(200,
-                          request.target.endsWith("responses")
-                              ? QByteArray(R"({"id":"resp_)" + QByteArray::number(request.number)
-                                           + R"(","object":"response","status":"completed",)"
-                                             R"("output":[{"type":"message","content":[)"
-                                             R"({"type":"output_text","text":"Hi"}]}],)"
-                                             R"("usage":{"input_tokens":1,"output_tokens":1}})")
-                              : chatAnswer());
+        const QByteArray id = "resp_" + QByteArray::number(request.number);
+        return jsonAnswer(
+            200, request.target.endsWith("responses") ? responsesAnswer(id) : chatAnswer());
     });
     m_fixture = std::make_unique<ExchangeFixture>();
     for (const qint64 id : {1, 2}) {
-        domain::Channel &channel = m_fixture->content.addChannel(
-            id, m_upstream->baseUrl(), {u"small"_s, u"large"_s});
+        domain::Channel &channel =
+            m_fixture->content.addChannel(id, m_upstream->baseUrl(), {u"small"_s, u"large"_s});
         for (const qint64 key : {1, 2, 3}) {
             channel.keys.append(
                 {.id = id * 10 + key,
@@ -108,9 +124,9 @@ void ExchangeAffinityTest::sessionsStayOnTheirKeys()
     for (int turns = 1; turns <= 6; ++turns) {
         for (int session = 0; session < 8; ++session) {
             const QByteArray name = "session-" + QByteArray::number(session);
-            const QByteArray key =
-                named ? keyOf(conversation("Hi", turns), {{"X-Session-Id", name}})
-                      : keyOf(conversation(name, turns));
+            const QByteArray key = named
+                                       ? keyOf(conversation("Hi", turns), {{"X-Session-Id", name}})
+                                       : keyOf(conversation(name, turns));
             QCOMPARE(outcome(), turns == 1 ? AffinityOutcome::Miss : AffinityOutcome::Hit);
             if (turns == 1)
                 keys[session] = key;
@@ -148,13 +164,11 @@ void ExchangeAffinityTest::aFailedKeySpillsOver()
 // The id of each answer is the name under which the next request knows it.
 void ExchangeAffinityTest::storedAnswersAreGoneOnWithWhereTheyAre()
 {
-    const QByteArray first =
-        keyOf(R"({"model":"small","input":"Hi"})", {}, Operation::Responses);
+    const QByteArray first = keyOf(responsesRequest({}), {}, Operation::Responses);
     QCOMPARE(outcome(), AffinityOutcome::Miss);
 
     for (int i = 1; i < 7; ++i) {
-        const QByteArray body = R"({"model":"small","input":"And?","previous_response_id":"resp_)"
-                                + QByteArray::number(i) + "\"}";
+        const QByteArray body = responsesRequest("resp_" + QByteArray::number(i));
         QCOMPARE(keyOf(body, {}, Operation::Responses), first);
         QCOMPARE(outcome(), AffinityOutcome::Hit);
     }
@@ -162,17 +176,17 @@ void ExchangeAffinityTest::storedAnswersAreGoneOnWithWhereTheyAre()
 
 void ExchangeAffinityTest::otherTokensAndModelsAreOthers()
 {
-    keyOf(R"({"model":"small","messages":[{"role":"user","content":"Hi"}]})");
+    keyOf(conversation("Hi", 1, "small"));
     QCOMPARE(outcome(), AffinityOutcome::Miss);
 
-    keyOf(R"({"model":"large","messages":[{"role":"user","content":"Hi"}]})");
+    keyOf(conversation("Hi", 1, "large"));
     QCOMPARE(outcome(), AffinityOutcome::Miss);
     QCOMPARE(m_fixture->load.affinity().sessions(), 2);
 }
 
 void ExchangeAffinityTest::nothingButTextIsOfASession()
 {
-    keyOf(R"({"model":"small","input":"Hi"})", {{"X-Session-Id", "a"}}, Operation::Embeddings);
+    keyOf(responsesRequest({}), {{"X-Session-Id", "a"}}, Operation::Embeddings);
 
     QCOMPARE(outcome(), AffinityOutcome::None);
     QCOMPARE(m_fixture->load.affinity().sessions(), 0);

@@ -293,8 +293,7 @@ void StrategyTest::runningOnesAreCountedWhereItMatters()
     QVERIFY(!choose()->isCounted);
     QCOMPARE(m_load->running({1}), 0);
 
-    m_content.content.routings = {
-        {.model = "another", .strategy = RoutingStrategy::LeastBusy}};
+    m_content.content.routings = {{.model = "another", .strategy = RoutingStrategy::LeastBusy}};
     build();
     QVERIFY(choose()->isCounted);
     QCOMPARE(m_load->running({1}), 1);

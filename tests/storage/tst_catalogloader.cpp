@@ -4,9 +4,11 @@
 #include "storage/repositories/grouprepository.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/pricerepository.h"
+#include "storage/repositories/routingrepository.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/tokenrepository.h"
 #include "storage/repositories/userrepository.h"
+#include "storage/statement.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
 
@@ -28,6 +30,8 @@ private slots:
     void prices();
     void pricesOfSeveralDates_data() { TemporaryDatabase::addRows(); }
     void pricesOfSeveralDates();
+    void routings_data() { TemporaryDatabase::addRows(); }
+    void routings();
     void groups_data() { TemporaryDatabase::addRows(); }
     void groups();
     void settings_data() { TemporaryDatabase::addRows(); }
@@ -106,6 +110,34 @@ void CatalogLoaderTest::pricesOfSeveralDates()
     QVERIFY(*prices.all() == (std::vector{dated(4'000'000'000), dated(0)}));
     QVERIFY(prices.remove(fullPrice().model));
     QVERIFY(prices.all()->empty());
+}
+
+void CatalogLoaderTest::routings()
+{
+    QFETCH(Dialect::Kind, kind);
+    TemporaryDatabase temporary(kind);
+    storage::RoutingRepository routings(temporary.database());
+    using domain::ModelRouting;
+    using domain::RoutingStrategy;
+    const ModelRouting whole{
+        .model = "größe/large", .strategy = RoutingStrategy::RoundRobin, .affinity = false};
+    const ModelRouting half{.model = "half", .affinity = true};
+
+    QVERIFY(routings.save(half));
+    QVERIFY(routings.save({.model = whole.model, .strategy = RoutingStrategy::LeastBusy}));
+    QVERIFY(routings.save(whole));
+
+    QCOMPARE(routings.all().value(), (std::vector{whole, half}));
+    const auto content = storage::CatalogLoader(m_sealer, {}).load(temporary.database());
+    QCOMPARE(content->routings, (std::vector{whole, half}));
+    QVERIFY(routings.save({.model = half.model}));
+    QVERIFY(routings.save({.model = "never there"}));
+    QCOMPARE(routings.all().value(), std::vector{whole});
+    // As of a later version.
+    QVERIFY(storage::execute(temporary.database(),
+                             u"UPDATE model_routing SET strategy = 'by_magic'"_s));
+    QCOMPARE(routings.all().value(),
+             (std::vector{ModelRouting{.model = whole.model, .affinity = false}}));
 }
 
 void CatalogLoaderTest::groups()

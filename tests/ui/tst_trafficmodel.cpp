@@ -7,6 +7,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <array>
+
 using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
@@ -100,6 +102,8 @@ private slots:
     void forgottenBodiesLoseTheirLock();
     void bookmarksComeAndGo();
     void cellsSayWhatHappened();
+    void whatCameOfTheAffinity_data();
+    void whatCameOfTheAffinity();
     void timesAreCopiedWhole();
     void groupsCountInSeparatedDigits();
     void oddTexts();
@@ -409,6 +413,31 @@ void TrafficModelTest::cellsSayWhatHappened()
     QVERIFY(!cell(now, u"cost"_s).text.startsWith(u'~'));
     now.running->tokensAreEstimated = false;
     QCOMPARE(cell(now, u"out"_s).text, u"12"_s);
+}
+
+void TrafficModelTest::whatCameOfTheAffinity_data()
+{
+    QTest::addColumn<domain::AffinityOutcome>("outcome");
+    QTest::addColumn<QString>("shown");
+
+    QTest::newRow("no session") << domain::AffinityOutcome::None << Format::absent();
+    QTest::newRow("a new session") << domain::AffinityOutcome::Miss << u"miss"_s;
+    QTest::newRow("where it was") << domain::AffinityOutcome::Hit << u"hit"_s;
+    QTest::newRow("elsewhere") << domain::AffinityOutcome::Spill << u"spill"_s;
+}
+
+void TrafficModelTest::whatCameOfTheAffinity()
+{
+    QFETCH(domain::AffinityOutcome, outcome);
+    QFETCH(QString, shown);
+    TrafficLine one = line(1);
+    QCOMPARE(cell(one, u"affinity"_s).text, Format::absent());
+
+    const domain::AttemptNote failed{.affinity = domain::AffinityOutcome::Hit, .status = 500};
+    const domain::AttemptNote last{.affinity = outcome, .status = 200};
+    one.record.attemptLog = domain::attemptLog(std::array{failed, last});
+
+    QCOMPARE(cell(one, u"affinity"_s).text, shown);
 }
 
 void TrafficModelTest::timesAreCopiedWhole()

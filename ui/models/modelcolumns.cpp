@@ -3,6 +3,7 @@
 #include "domain/settings.h"
 #include "models/capabilitytext.h"
 #include "models/hoursmodel.h"
+#include "models/routingcolumns.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
@@ -59,12 +60,19 @@ bool isLeftOut(const admin::RouteCandidate &candidate)
 
 QString routeToolTip(const admin::ServedModel &model)
 {
+    using domain::RoutingStrategy;
+    const RoutingStrategy strategy = model.routing.strategy;
+    // With others the shares change from one request to the next.
+    const bool hasShares =
+        strategy == RoutingStrategy::PriorityWeight || strategy == RoutingStrategy::RoundRobin;
     QStringList lines;
     for (const admin::RouteCandidate &each : model.channels) {
         if (each.tier > 0) {
-            const QString place = ModelColumns::tr("%1. %2, %3 of its tier")
-                                      .arg(each.tier)
-                                      .arg(each.name, Format::percent(each.sharePercent / 100));
+            const QString place =
+                hasShares ? ModelColumns::tr("%1. %2, %3 of its tier")
+                                .arg(each.tier)
+                                .arg(each.name, Format::percent(each.sharePercent / 100))
+                          : ModelColumns::tr("%1. %2").arg(each.tier).arg(each.name);
             lines.append(each.reason.isEmpty()
                              ? place
                              : ModelColumns::tr("%1: %2").arg(place, each.reason.translated()));
@@ -453,6 +461,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
         {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 110},
          .cell = [](const Row &row) { return Cell::of(row.groups.join(u", "_s)); },
          .words = [](const Row &row) { return row.groups; }});
+    RoutingColumns::addTo(columns);
     return columns;
 }
 

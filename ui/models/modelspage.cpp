@@ -75,6 +75,9 @@ void ModelsPage::makeActions()
                                .icon = u"activity"_s,
                                .text = [] { return tr("View &traffic"); }},
                               [this] { viewTraffic(); });
+    m_routing = addPageAction(
+        {.name = "models.routing", .icon = u"split"_s, .text = [] { return tr("Rout&ing…"); }},
+        [this] { chooseRouting(); });
     addSeparatorAction();
     m_addPrice = addPageAction({.name = "models.addPrice",
                                 .icon = u"plus"_s,
@@ -415,6 +418,8 @@ void ModelsPage::updateActions()
     const bool onPrices = m_stack->currentIndex() == 1;
     const bool any = present().view->currentSourceRow().isValid();
     m_traffic->setEnabled(any);
+    m_routing->setEnabled(!onPrices && any);
+    m_routing->setVisible(!onPrices);
     m_addPrice->setEnabled(onPrices);
     m_addPrice->setVisible(onPrices);
     m_setPrice->setEnabled(onPrices && any);
@@ -434,8 +439,10 @@ void ModelsPage::fillContextMenu(QMenu *menu)
 {
     menu->addAction(m_explain);
     menu->addAction(m_traffic);
-    if (m_stack->currentIndex() == 0)
+    if (m_stack->currentIndex() == 0) {
+        menu->addAction(m_routing);
         return;
+    }
     menu->addSeparator();
     menu->addAction(m_addPrice);
     menu->addAction(m_setPrice);

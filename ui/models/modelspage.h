@@ -89,6 +89,9 @@ private:
     void saveChosen(const LiveText &text, const domain::ModelPrice &price, const Targets &targets);
     void setChannelPrice();
     void setPriceForChannel(const PriceRow &row, domain::ChannelId channel);
+    void chooseRouting();
+    admin::Answer<> saveRoutings(const std::vector<domain::ModelRouting> &wanted,
+                                 const std::vector<domain::ModelRouting> &former);
     void explainPresent();
     void viewTraffic();
     QString channelName(domain::ChannelId id) const;
@@ -109,6 +112,7 @@ private:
     qint64 m_dismissedUnpriced = 0; // of which the person knows
     QTimer m_refresh{};
     QAction *m_explain = nullptr;
+    QAction *m_routing = nullptr;
     QAction *m_traffic = nullptr;
     QAction *m_addPrice = nullptr;
     QAction *m_setPrice = nullptr;

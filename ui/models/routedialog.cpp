@@ -10,6 +10,7 @@
 #include "widgets/fields/unitfield.h"
 #include "widgets/format.h"
 #include "widgets/naturalorder.h"
+#include "widgets/secondarylabel.h"
 #include "widgets/statuschip.h"
 #include "widgets/table/tableview.h"
 
@@ -191,6 +192,9 @@ void RouteDialog::build(const QString &model)
     m_verdict = new QLabel(this);
     m_verdict->setTextFormat(Qt::PlainText);
     m_verdict->setWordWrap(true);
+    m_manner = new SecondaryLabel(TextRole::Small, this);
+    m_manner->setTextFormat(Qt::PlainText);
+    m_manner->setWordWrap(true);
     m_view = new TableView(this);
     m_view->setModel(m_table);
     m_view->setAccessibleName(tr("Channels in the order of trying"));
@@ -212,6 +216,7 @@ void RouteDialog::build(const QString &model)
     content->setSpacing(Theme::px(12));
     content->addWidget(m_form);
     content->addLayout(verdict);
+    content->addWidget(m_manner);
     content->addWidget(m_view, 1);
     resize(Theme::px(920), Theme::px(640));
 
@@ -341,6 +346,7 @@ void RouteDialog::presentNothing(const QString &reason)
 {
     m_table->setRows({});
     m_state->hide();
+    m_manner->clear();
     presentRequest({}, false);
     m_verdict->setText(reason);
 }
@@ -351,6 +357,7 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
     if (!explanation) {
         m_table->setRows({});
         presentRequest({}, false);
+        m_manner->clear();
         m_state->setStatus(tr("Failed"), Tone::Failure, Glyph::Cross);
         m_verdict->setText(explanation.error().message.translated());
         return;
@@ -366,6 +373,11 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
     const bool isInvalid = explanation->refusal == admin::RouteRefusal::InvalidRequest;
     presentRequest(isInvalid ? explanation->text.translated() : summaryOf(*explanation), isInvalid);
     presentVerdict(*explanation);
+    const QString strategy = explanation->strategy.translated();
+    m_manner->setText(strategy.isEmpty()
+                          ? QString()
+                          : tr("%1 %2", "a sentence on the strategy and one on affinity")
+                                .arg(strategy, explanation->affinity.translated()));
 }
 
 void RouteDialog::presentRequest(const QString &summary, bool isInvalid)
@@ -447,6 +459,8 @@ void RouteDialog::copy() const
     QStringList lines{m_verdict->text()};
     if (!m_summary.isEmpty())
         lines.append(m_summary);
+    if (!m_manner->text().isEmpty())
+        lines.append(m_manner->text());
     for (const admin::RouteCandidate &row : m_table->rows()) {
         lines.append(u"%1\t%2\t%3\t%4"_s.arg(orderCell(row).text,
                                              row.name,

@@ -65,6 +65,7 @@ private:
     int m_asked = 0;     // how many questions; only the last one's answer counts
     StatusChip *m_state = nullptr;
     QLabel *m_verdict = nullptr;
+    QLabel *m_manner = nullptr; // how a channel is chosen
     TableView *m_view = nullptr;
 };
 

@@ -108,6 +108,10 @@ QString actionTip(const QString &name)
                            "Removes the selected prices that were in force or will be.")},
         {u"models.resetPrice"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Gives the selected models their built-in price again.")},
+        {u"models.routing"_s,
+         QT_TRANSLATE_NOOP(
+             "ActionTips",
+             "Chooses how requests for the selected models are shared among their channels.")},
         {u"models.setPrice"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Changes what the selected model costs.")},
         {u"models.traffic"_s,

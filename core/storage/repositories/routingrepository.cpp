@@ -38,19 +38,18 @@ Result<> RoutingRepository::save(const ModelRouting &routing)
                             u"DELETE FROM model_routing WHERE model = :model"_s,
                             {{u":model"_s, model}}));
     }
-    return done(
-        execute(m_database,
-                u"INSERT INTO model_routing (model, strategy, affinity)"
-                " VALUES (:model, :strategy, :affinity)"
-                " ON CONFLICT (model) DO UPDATE"
-                " SET strategy = excluded.strategy, affinity = excluded.affinity"_s,
-                {{u":model"_s, model},
-                 {u":strategy"_s,
-                  routing.strategy ? QVariant(domain::strategyName(*routing.strategy))
-                                   : QVariant(QMetaType(QMetaType::QString))},
-                 {u":affinity"_s,
-                  routing.affinity ? QVariant(*routing.affinity)
-                                   : QVariant(QMetaType(QMetaType::Bool))}}));
+    return done(execute(
+        m_database,
+        u"INSERT INTO model_routing (model, strategy, affinity)"
+        " VALUES (:model, :strategy, :affinity)"
+        " ON CONFLICT (model) DO UPDATE"
+        " SET strategy = excluded.strategy, affinity = excluded.affinity"_s,
+        {{u":model"_s, model},
+         {u":strategy"_s,
+          routing.strategy ? QVariant(domain::strategyName(*routing.strategy))
+                           : QVariant(QMetaType(QMetaType::QString))},
+         {u":affinity"_s,
+          routing.affinity ? QVariant(*routing.affinity) : QVariant(QMetaType(QMetaType::Bool))}}));
 }
 
 } // namespace gatehouse::storage
