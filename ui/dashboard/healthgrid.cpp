@@ -33,24 +33,24 @@ HeatStrip stripOf(const admin::ChannelOverview &overview)
     HeatStrip strip;
     for (const admin::HeatCell &cell : overview.minutes) {
         strip.cells.append(
-            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
+            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
              .open = cell.breakerOpen});
     }
     return strip;
 }
 
-// What the last hour came to; cancelled requests count for nothing.
+// What the attempts of the last hour came to; cancelled ones count for nothing.
 std::optional<double> shareOf(const admin::ChannelOverview &overview)
 {
-    qint64 requests = 0;
+    qint64 attempts = 0;
     qint64 ok = 0;
     for (const admin::HeatCell &cell : overview.minutes) {
-        requests += cell.requests;
+        attempts += cell.attempts;
         ok += cell.ok;
     }
-    if (requests == 0)
+    if (attempts == 0)
         return std::nullopt;
-    return static_cast<double>(ok) / static_cast<double>(requests);
+    return static_cast<double>(ok) / static_cast<double>(attempts);
 }
 
 // Where the parts of a row are.
@@ -256,9 +256,9 @@ QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
     const std::optional<double> share = row.overview.successShare();
     if (!share)
         return tr("%1: no requests within 24 hours").arg(row.name);
-    return tr("%1: %2 of %n requests within 24 hours succeeded",
+    return tr("%1: %2 of %n attempts within 24 hours succeeded",
               nullptr,
-              static_cast<int>(std::min<qint64>(row.overview.requests(), INT_MAX)))
+              static_cast<int>(std::min<qint64>(row.overview.attempts(), INT_MAX)))
         .arg(row.name, Format::percent(*share));
 }
 
