@@ -49,6 +49,7 @@ private slots:
     void namesOfRankingsTakeWhatTheyNeed();
     void rankingsAreCopied();
     void aCellOfAStripTellsItsTime();
+    void stripsAreCopied();
     void healthShowsTheTroubledOfMany();
     void attentionSaysWhatCanBeDone();
     void attentionKeepsItsRows();
@@ -429,6 +430,35 @@ void DashboardPartsTest::aCellOfAStripTellsItsTime()
     const auto last = times.first().at(1).value<admin::TimeRange>();
     QCOMPARE(last.until, begin + 60 * minute);
     QVERIFY(last.since >= begin + 58 * minute);
+}
+
+void DashboardPartsTest::stripsAreCopied()
+{
+    ChannelHealthRow row{.name = u"a,b"_s};
+    row.overview.channel = {7};
+    row.overview.minutes = {{.start = 1'760'000'040'000, .attempts = 4, .ok = 3}, {}};
+    HealthModel model;
+    model.setRows({row});
+    HealthGrid grid(&model);
+    grid.resize(600, grid.sizeHint().height());
+    grid.show();
+    QSignalSpy channels(&grid, &HealthGrid::channelActivated);
+    const QPoint position = grid.visualRect(model.index(0)).center();
+    QContextMenuEvent event(
+        QContextMenuEvent::Mouse, position, grid.viewport()->mapToGlobal(position));
+
+    QApplication::sendEvent(grid.viewport(), &event);
+
+    auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    QVERIFY(menu);
+    menu->actions().back()->trigger();
+    const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines.at(0), u"time,channel,attempts,ok"_s);
+    QVERIFY(lines.at(1).endsWith(u",\"a,b\",4,3"_s));
+    menu->actions().front()->trigger();
+    QCOMPARE(channels.size(), 1);
+    menu->close();
 }
 
 void DashboardPartsTest::healthShowsTheTroubledOfMany()
