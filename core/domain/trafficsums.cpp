@@ -35,6 +35,12 @@ std::optional<double> share(qint64 part, qint64 whole)
 
 } // namespace
 
+bool isFaultOfChannel(const AttemptNote &attempt)
+{
+    return !attempt.channel.isNull() && attempt.errorCode != "invalid_request"
+           && attempt.errorCode != "provider_denied_access";
+}
+
 Outcome outcomeOf(int httpStatus, EndReason end)
 {
     if (end == EndReason::ClientGone || end == EndReason::ShutDown || end == EndReason::Cancelled)
@@ -51,8 +57,8 @@ std::optional<double> TrafficSums::successShare() const
 
 std::optional<double> TrafficSums::channelShare() const
 {
-    const qint64 all = ok + clientErrors + serverErrors;
-    return share(all - channelFaults, all);
+    const qint64 all = tries() - cancelled;
+    return share(all - faults(), all);
 }
 
 std::optional<double> TrafficSums::cacheShare() const
@@ -75,6 +81,8 @@ TrafficSums &TrafficSums::operator+=(const TrafficSums &other)
     saved.nanoDollars = saturatedSum(saved.nanoDollars, other.saved.nanoDollars);
     unpriced += other.unpriced;
     channelFaults += other.channelFaults;
+    passedOn += other.passedOn;
+    passedOnFaults += other.passedOnFaults;
     return *this;
 }
 

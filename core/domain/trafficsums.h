@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/attemptnote.h"
 #include "domain/latencyhistogram.h"
 #include "domain/quota.h"
 #include "domain/usagerecord.h"
@@ -15,6 +16,9 @@ enum class Outcome {
 };
 
 Outcome outcomeOf(int httpStatus, EndReason end);
+
+// Of an attempt that another one followed: whether its channel failed, rather than the request.
+bool isFaultOfChannel(const AttemptNote &attempt);
 
 // What a number of requests came to. Tests of channels and entries of the management are no
 // requests.
@@ -35,13 +39,20 @@ struct TrafficSums
     // Requests that failed because of their channel: without those that the provider refused for the
     // client's own mistake.
     qint64 channelFaults = 0;
+    // Of a channel alone: attempts that it had before another one, of its own or of another channel, and
+    // those of them that failed because of it. Their requests count where they ended.
+    qint64 passedOn = 0;
+    qint64 passedOnFaults = 0;
 
     qint64 requests() const { return ok + clientErrors + serverErrors + cancelled; }
     qint64 totalInputTokens() const { return inputTokens + cacheReadTokens + cacheWriteTokens; }
+    // Of a channel: all attempts that it had.
+    qint64 tries() const { return requests() + passedOn; }
+    qint64 faults() const { return channelFaults + passedOnFaults; }
     qint64 tokens() const { return totalInputTokens() + outputTokens; }
     // The share of successes among what was not cancelled, 0 to 1; absent: there was nothing.
     std::optional<double> successShare() const;
-    // The share of what was not cancelled in which the channel did its part, 0 to 1.
+    // The share of the attempts that were not cancelled in which the channel did its part, 0 to 1.
     std::optional<double> channelShare() const;
     // The share of the input that providers read from their caches, 0 to 1; absent: no input.
     std::optional<double> cacheShare() const;

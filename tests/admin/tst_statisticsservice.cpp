@@ -387,14 +387,14 @@ void StatisticsServiceTest::channelsAreOverviewed()
     };
     QCOMPARE(overviews.size(), 2u);
     QCOMPARE(of(one).health, Health::Healthy);
-    QCOMPARE(of(one).requests(), 3);
+    QCOMPARE(of(one).attempts(), 3);
     QCOMPARE(of(one).successShare(), 2.0 / 3.0); // the client's mistake is none of the channel
     QCOMPARE(of(one).day.cost.nanoDollars, 1'000'000);
     QCOMPARE(of(one).monthCost.nanoDollars, 1'005'000);
     QVERIFY(std::abs(*of(one).firstByteMedian - 200) <= 6);
     QCOMPARE(of(one).minutes.size(), 60u);
     const HeatCell cell = of(one).minutes[57];
-    QCOMPARE(cell.requests, 3);
+    QCOMPARE(cell.attempts, 3);
     QCOMPARE(cell.ok, 2);
     QVERIFY(cell.running);
     QVERIFY(!of(one).minutes[10].running);

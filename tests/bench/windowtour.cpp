@@ -36,6 +36,8 @@ constexpr const char *filters[]{
     "status:404",
     "channel:\"Channel 100\"",
     "channel:#3 status:429",
+    "tried:#3 -channel:#3",
+    "tried:\"Channel 90\" status:503",
     "model:gpt*",
     "model:kimi-k2 channel:\"Channel 90\"",
     "model:none*",

@@ -28,6 +28,7 @@ private slots:
     void outcomes_data();
     void outcomes();
     void requestsAreSummedUp();
+    void attemptsBeforeTheLastCountForTheirChannel();
 };
 
 static std::vector<qint64> drawn(double median, double spread, size_t count)
@@ -238,6 +239,22 @@ void LatencyHistogramTest::requestsAreSummedUp()
     QCOMPARE(figures.firstByte.count(), 1);
     // 100 tokens within two seconds.
     QVERIFY(std::abs(*figures.speed.percentile(0.5) - 500) <= 10);
+}
+
+void LatencyHistogramTest::attemptsBeforeTheLastCountForTheirChannel()
+{
+    TrafficSums sums{.ok = 3, .serverErrors = 1, .cancelled = 2, .channelFaults = 1};
+    QCOMPARE(sums.channelShare(), 3.0 / 4.0);
+
+    sums += {.passedOn = 4, .passedOnFaults = 3};
+
+    QCOMPARE(sums.requests(), 6);
+    QCOMPARE(sums.tries(), 10);
+    QCOMPARE(sums.channelShare(), 4.0 / 8.0);
+    QCOMPARE(sums.successShare(), 3.0 / 4.0); // that of the requests
+    QVERIFY(isFaultOfChannel({.channel = {1}, .errorCode = "provider_timeout"}));
+    QVERIFY(!isFaultOfChannel({.channel = {1}, .errorCode = "provider_denied_access"}));
+    QVERIFY(!isFaultOfChannel({.channel = {1}, .errorCode = "invalid_request"}));
 }
 
 } // namespace gatehouse::domain

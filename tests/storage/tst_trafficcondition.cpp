@@ -290,6 +290,7 @@ void TrafficConditionTest::isRefused_data()
                                "since:>1h",
                                "-since:1h",
                                "model:>gpt",
+                               "tried:>1",
                                "cost:1e300",
                                "retried:>1"})
         QTest::newRow(filter) << QString::fromUtf8(filter);

@@ -59,6 +59,7 @@ private slots:
     void rankingKindIsChosen();
     void chartsAreChosenByTabs();
     void latencyIsThatOfTheFirstTokenOrOfAll();
+    void tokensAndSpeedsAreThoseOfModels();
     void hiddenSeriesBelongToTheirChart();
     void chartMenuIsThePages();
     void chartIsShownAsTable();
@@ -198,7 +199,7 @@ void DashboardPageTest::channelsLeadToTraffic()
                       grid->visualRect(grid->model()->index(0, 0)).center());
 
     QCOMPARE(asked.size(), 1);
-    QVERIFY(asked.first().at(1).toString().startsWith(u"channel:#"_s));
+    QVERIFY(asked.first().at(1).toString().startsWith(u"tried:#"_s));
 }
 
 void DashboardPageTest::barsLeadToTraffic()
@@ -261,6 +262,46 @@ void DashboardPageTest::latencyIsThatOfTheFirstTokenOrOfAll()
     QTest::keyClick(times->findChildren<QAbstractButton *>().back(), Qt::Key_Left);
     QCOMPARE(panel->latency(), LatencyOf::Total);
     QCOMPARE(panel->chart().data().series.size(), 3);
+    panel->setKind(ChartKind::Requests);
+}
+
+void DashboardPageTest::tokensAndSpeedsAreThoseOfModels()
+{
+    auto *panel = m_page->findChild<ChartPanel *>();
+    auto *by = panel->findChildren<SegmentedControl *>().last();
+    QTRY_VERIFY(!panel->chart().data().isEmpty());
+    QVERIFY(!by->isVisible()); // only beside the chart that it bears on
+    panel->setKind(ChartKind::Tokens);
+    QVERIFY(by->isVisible());
+    QCOMPARE(panel->tokens(), TokensBy::Kind);
+    QCOMPARE(panel->chart().data().series.size(), 4);
+
+    QTest::keyClick(by->findChildren<QAbstractButton *>().front(), Qt::Key_Right);
+
+    QCOMPARE(panel->tokens(), TokensBy::Model);
+    QTRY_VERIFY(!panel->chart().data().isEmpty());
+    const auto hasEcho = [panel] {
+        const QList<ChartSeries> &series = panel->chart().data().series;
+        return std::any_of(series.begin(), series.end(), [](const ChartSeries &each) {
+            return each.name == u"echo"_s && each.slot == slotFor(u"echo");
+        });
+    };
+    QVERIFY(hasEcho());
+    DashboardPage another(m_fixture->services());
+    QCOMPARE(another.findChild<ChartPanel *>()->tokens(), TokensBy::Model);
+    // What is hidden is that model, wherever it stands.
+    auto *legend = panel->findChild<ChartLegend *>();
+    auto *first = legend->findChild<QAbstractButton *>();
+    QTRY_VERIFY(first->isVisible());
+    QTest::mouseClick(first, Qt::LeftButton);
+    QVERIFY(!panel->chart().isSeriesShown(0));
+    panel->setKind(ChartKind::Speed);
+    QVERIFY(panel->chart().isSeriesShown(0));
+    panel->setKind(ChartKind::Tokens);
+    QVERIFY(!panel->chart().isSeriesShown(0));
+    QTest::mouseClick(legend->findChild<QAbstractButton *>(), Qt::LeftButton);
+    QTest::keyClick(by->findChildren<QAbstractButton *>().back(), Qt::Key_Left);
+    QCOMPARE(panel->tokens(), TokensBy::Kind);
     panel->setKind(ChartKind::Requests);
 }
 

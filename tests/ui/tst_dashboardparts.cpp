@@ -11,6 +11,10 @@
 #include "widgets/format.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -36,13 +40,16 @@ private slots:
     void chartsTellOffFromNothing();
     void chartsShowTimesBelowAMillisecond();
     void chartsTellFewFailuresFromMany();
+    void modelsStandBesideEachOther();
     void costIsHeldAgainstItsBudget();
     void costGoesOnDotted();
     void rankingsLeadToExactNames();
     void healthModelIsSound();
     void aNarrowStripLeavesRoomForTheName();
     void namesOfRankingsTakeWhatTheyNeed();
+    void rankingsAreCopied();
     void aCellOfAStripTellsItsTime();
+    void stripsAreCopied();
     void healthShowsTheTroubledOfMany();
     void attentionSaysWhatCanBeDone();
     void attentionKeepsItsRows();
@@ -171,6 +178,44 @@ void DashboardPartsTest::chartsTellFewFailuresFromMany()
 }
 
 // The total begins anew with the period, so that it says what is used of the budget.
+void DashboardPartsTest::modelsStandBesideEachOther()
+{
+    admin::Series source{.bucket = std::chrono::minutes(1)};
+    source.buckets = {{.start = 0}, {.start = 60'000, .running = false}};
+    source.models = {
+        {.model = u"gpt-5"_s, .buckets = {{.tokens = 70, .tokensPerSecond = 41.5}, {}}},
+        {.model = u"=line\nbreak"_s, .buckets = {{.tokens = 30}, {}}},
+        {.buckets = {{.tokens = 5, .tokensPerSecond = 9}, {}}}};
+
+    const TimeSeries speed = ChartText::series(ChartKind::Speed, source);
+    const TimeSeries tokens =
+        ChartText::series(ChartKind::Tokens, source, LatencyOf::Total, TokensBy::Model);
+
+    QCOMPARE(speed.series.size(), 3);
+    QCOMPARE(speed.series[0].name, u"gpt-5"_s);
+    QVERIFY(speed.series[0].kind == SeriesKind::Line);
+    QCOMPARE(speed.series[0].slot, slotFor(u"gpt-5"));
+    QCOMPARE(speed.series[0].values[0], 41.5);
+    QVERIFY(std::isnan(speed.series[0].values[1]));
+    QVERIFY(std::isnan(speed.series[1].values[0])); // nothing was measured
+    QVERIFY(speed.series[1].slot != speed.series[0].slot);
+    QCOMPARE(speed.series[2].name, u"Other"_s);
+    QCOMPARE(speed.series[2].slot, ChartSlot::Grey);
+    QVERIFY(tokens.isCount && tokens.series[0].kind == SeriesKind::Bar);
+    QCOMPARE(tokens.series[1].values[0], 30.0);
+    QCOMPARE(tokens.series[1].name, u"=line break"_s);
+    QVERIFY(toCsv(tokens).startsWith(u"time,gpt-5,'=line break,Other\n"_s));
+    // As many models as there are colours never share one.
+    source.models.clear();
+    for (int i = 0; i < 6; ++i)
+        source.models.push_back({.model = u"model %1"_s.arg(i), .buckets = {{.tokens = 1}, {}}});
+    QSet<int> colours;
+    for (const ChartSeries &each :
+         ChartText::series(ChartKind::Tokens, source, LatencyOf::Total, TokensBy::Model).series)
+        colours.insert(static_cast<int>(each.slot));
+    QCOMPARE(colours.size(), 6);
+}
+
 void DashboardPartsTest::costIsHeldAgainstItsBudget()
 {
     admin::Series source{.bucket = std::chrono::hours(1)};
@@ -256,10 +301,10 @@ void DashboardPartsTest::healthModelIsSound()
     open.overview.channel = {1};
     open.overview.health = domain::Health::Open;
     open.overview.until = QDateTime::currentMSecsSinceEpoch() + 161'000;
-    open.overview.minutes = {{.requests = 4, .ok = 1}, {.breakerOpen = true}};
+    open.overview.minutes = {{.attempts = 4, .ok = 1}, {.breakerOpen = true}};
     ChannelHealthRow fine{.name = markup};
     fine.overview.channel = {2};
-    fine.overview.minutes = {{.requests = 4, .ok = 4}, {}};
+    fine.overview.minutes = {{.attempts = 4, .ok = 4}, {}};
     model.setRows({open, fine});
 
     QCOMPARE(model.rowCount(), 2);
@@ -288,7 +333,7 @@ void DashboardPartsTest::aNarrowStripLeavesRoomForTheName()
     ChannelHealthRow row{.name = u"openrouter-eu-west"_s};
     row.overview.channel = {7};
     for (int i = 0; i < 60; ++i)
-        row.overview.minutes.push_back({.start = i * 60'000, .requests = 1, .ok = 1});
+        row.overview.minutes.push_back({.start = i * 60'000, .attempts = 1, .ok = 1});
     HealthModel model;
     model.setRows({row});
     HealthGrid grid(&model);
@@ -319,6 +364,39 @@ void DashboardPartsTest::namesOfRankingsTakeWhatTheyNeed()
                                      + metrics.horizontalAdvance(u"$9.18"_s));
 }
 
+void DashboardPartsTest::rankingsAreCopied()
+{
+    RankedBars bars;
+    bars.setBars({{.name = u"a,b"_s, .value = u"$9.18"_s, .amount = 9, .key = u"model:a?b"_s},
+                  {.name = u"=1+1"_s, .value = u"$1.00"_s, .amount = 1}});
+    bars.resize(bars.sizeHint());
+    bars.show();
+    QSignalSpy activated(&bars, &RankedBars::barActivated);
+    const auto menuAt = [&bars](int row) {
+        const QPoint position = bars.visualRect(bars.model()->index(row, 0)).center();
+        QContextMenuEvent event(
+            QContextMenuEvent::Mouse, position, bars.viewport()->mapToGlobal(position));
+        QApplication::sendEvent(bars.viewport(), &event);
+        return qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    };
+
+    QMenu *menu = menuAt(1);
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), 2); // it leads nowhere
+    menu->actions().back()->trigger();
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"name,value\n\"a,b\",$9.18\n'=1+1,$1.00\n"_s);
+    menu->actions().front()->trigger();
+    QVERIFY(!QGuiApplication::clipboard()->image().isNull());
+    menu->close();
+    menu = menuAt(0);
+    QVERIFY(menu);
+    menu->actions().front()->trigger();
+    menu->close();
+
+    QCOMPARE(activated.size(), 1);
+    QCOMPARE(activated.front().front().toString(), u"model:a?b"_s);
+}
+
 void DashboardPartsTest::aCellOfAStripTellsItsTime()
 {
     constexpr qint64 minute = 60'000;
@@ -326,7 +404,7 @@ void DashboardPartsTest::aCellOfAStripTellsItsTime()
     ChannelHealthRow row{.name = u"one"_s};
     row.overview.channel = {7};
     for (int i = 0; i < 60; ++i)
-        row.overview.minutes.push_back({.start = begin + i * minute, .requests = 1, .ok = 1});
+        row.overview.minutes.push_back({.start = begin + i * minute, .attempts = 1, .ok = 1});
     HealthModel model;
     model.setRows({row});
     HealthGrid grid(&model);
@@ -352,6 +430,35 @@ void DashboardPartsTest::aCellOfAStripTellsItsTime()
     const auto last = times.first().at(1).value<admin::TimeRange>();
     QCOMPARE(last.until, begin + 60 * minute);
     QVERIFY(last.since >= begin + 58 * minute);
+}
+
+void DashboardPartsTest::stripsAreCopied()
+{
+    ChannelHealthRow row{.name = u"a,b"_s};
+    row.overview.channel = {7};
+    row.overview.minutes = {{.start = 1'760'000'040'000, .attempts = 4, .ok = 3}, {}};
+    HealthModel model;
+    model.setRows({row});
+    HealthGrid grid(&model);
+    grid.resize(600, grid.sizeHint().height());
+    grid.show();
+    QSignalSpy channels(&grid, &HealthGrid::channelActivated);
+    const QPoint position = grid.visualRect(model.index(0)).center();
+    QContextMenuEvent event(
+        QContextMenuEvent::Mouse, position, grid.viewport()->mapToGlobal(position));
+
+    QApplication::sendEvent(grid.viewport(), &event);
+
+    auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    QVERIFY(menu);
+    menu->actions().back()->trigger();
+    const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines.at(0), u"time,channel,attempts,ok"_s);
+    QVERIFY(lines.at(1).endsWith(u",\"a,b\",4,3"_s));
+    menu->actions().front()->trigger();
+    QCOMPARE(channels.size(), 1);
+    menu->close();
 }
 
 void DashboardPartsTest::healthShowsTheTroubledOfMany()

@@ -86,6 +86,9 @@ void FilterFieldTest::leavesOutWhatCannotBeUsed()
 
     m_field->setFilter(u"status:open"_s);
     QVERIFY(m_field->toolTip().isEmpty());
+    m_field->setHelp(u"Keys are words."_s);
+    QCOMPARE(m_field->toolTip(), u"Keys are words."_s);
+    QCOMPARE(m_field->accessibleDescription(), m_field->toolTip());
 }
 
 void FilterFieldTest::showsTheBeginningOfALongFilter()

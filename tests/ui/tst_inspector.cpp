@@ -50,6 +50,7 @@ private slots:
     void tellsWhatTheGatewayTook_data();
     void tellsWhatTheGatewayTook();
     void ticksAreRound();
+    void ticksAreToldInOneUnit();
     void oddNames();
     void runningRequests();
     void everyTabIsAccessible();
@@ -293,6 +294,18 @@ void InspectorTest::tellsWhatTheGatewayTook()
     for (const QLabel *label : labels)
         texts.append(label->text());
     QTEST(texts.filter(u"The gateway itself took"_s).value(0), "words");
+}
+
+void InspectorTest::ticksAreToldInOneUnit()
+{
+    const auto texts = [](qint64 length) { return Timeline::tickTexts(Timeline::ticks(length)); };
+
+    QCOMPARE(texts(23'900'000), QStringList({u"0 s"_s, u"5 s"_s, u"10 s"_s, u"15 s"_s, u"20 s"_s}));
+    QCOMPARE(texts(1'300'000), QStringList({u"0.0 s"_s, u"0.5 s"_s, u"1.0 s"_s}));
+    QCOMPARE(texts(700'000), QStringList({u"0 ms"_s, u"200 ms"_s, u"400 ms"_s, u"600 ms"_s}));
+    QCOMPARE(texts(1'400), QStringList({u"0.0 ms"_s, u"0.5 ms"_s, u"1.0 ms"_s}));
+    QCOMPARE(texts(170), QStringList({u"0 µs"_s, u"50 µs"_s, u"100 µs"_s, u"150 µs"_s}));
+    QCOMPARE(texts(0).size(), 1);
 }
 
 void InspectorTest::ticksAreRound()

@@ -156,8 +156,14 @@ void addFigures(std::vector<Column<Row>> &columns)
         70,
         [](const Row &row) {
             const std::optional<double> share = row.overview.successShare();
-            return share ? Cell::of(Format::percent(*share))
-                         : Cell::absent(ChannelColumns::tr("no request"));
+            if (!share)
+                return Cell::absent(ChannelColumns::tr("no request"));
+            return Cell{.text = Format::percent(*share),
+                        .toolTip =
+                            ChannelColumns::tr("%1 of %2 attempts within 24 hours failed. A click "
+                                               "shows their requests.")
+                                .arg(Format::count(row.overview.day.faults()),
+                                     Format::count(row.overview.attempts()))};
         },
         [](const Row &row) {
             const std::optional<double> share = row.overview.successShare();
@@ -207,7 +213,7 @@ HeatStrip ChannelColumns::stripOf(const admin::ChannelOverview &overview)
     HeatStrip strip;
     for (const admin::HeatCell &cell : overview.minutes) {
         strip.cells.append(
-            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
+            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
              .open = cell.breakerOpen});
     }
     return strip;
@@ -236,7 +242,7 @@ QString ChannelColumns::reasonText(const ChannelRow &row)
     case Kind::None:
         return row.testing ? tr("A test is under way.") : tr("All is well.");
     case Kind::FailureShare:
-        return tr("%1 of %2 requests of the last ten minutes failed. It still serves.")
+        return tr("%1 of %2 attempts of the last ten minutes failed. It still serves.")
             .arg(reason.failed)
             .arg(reason.requests);
     case Kind::FailuresInARow:

@@ -35,7 +35,8 @@ signals:
     void closeRequested();
     void editRequested();
     void testRequested();
-    void trafficRequested(const QString &more);
+    // Of what the filter lets through; empty: of the channel.
+    void trafficRequested(const QString &filter);
 
 private:
     QWidget *makeOverview();

@@ -161,7 +161,7 @@ void ChannelsPage::updateFooter()
     qint64 requests = 0;
     for (const ChannelRow &row : m_model->rows()) {
         cost.nanoDollars += row.overview.day.cost.nanoDollars;
-        requests += row.overview.requests();
+        requests += row.overview.day.requests();
     }
     const int shown = filter()->rowCount();
     const int all = m_model->rowCount();

@@ -63,8 +63,11 @@ private:
     void toggle();
     void setPriority(qint64 priority);
     void resetBreakers();
-    void viewTraffic(const QString &more);
-    void viewTrafficOf(domain::ChannelId channel, const QString &more);
+    // Without a filter: of what is selected.
+    void viewTraffic(const QString &filter);
+    void viewTrafficOf(domain::ChannelId channel, const QString &more = {});
+    // The requests that the channel of that row had an attempt of.
+    void viewAttempts(int row, const QString &times);
     void viewErrorsOf(domain::ChannelId channel);
     void refreshModels();
     void showModelChange(domain::ChannelId id, const QStringList &listed);
@@ -75,6 +78,8 @@ private:
     // In channelspageview.cpp.
     void build();
     void buildBody();
+    void openSuccess(const QModelIndex &index);
+    void openCells(const QModelIndex &index, qsizetype first, qsizetype last);
     void connectDetail();
     void connectTrouble();
     void connectServices();

@@ -370,11 +370,13 @@ void ChannelsPage::resetBreakers()
     fetch();
 }
 
-void ChannelsPage::viewTraffic(const QString &more)
+void ChannelsPage::viewTraffic(const QString &filter)
 {
+    if (!filter.isEmpty())
+        return emit navigationRequested(PageId::Traffic, filter);
     const QList<Channel> selected = selectedChannels();
     if (!selected.isEmpty())
-        viewTrafficOf(selected.front().id, more);
+        viewTrafficOf(selected.front().id);
 }
 
 void ChannelsPage::viewTrafficOf(ChannelId channel, const QString &more)
@@ -384,14 +386,21 @@ void ChannelsPage::viewTrafficOf(ChannelId channel, const QString &more)
     emit navigationRequested(PageId::Traffic, domain::exactTerm(u"channel"_s, id) + more);
 }
 
-// What another channel made good is a request of that one: it can be found as one that was retried.
+// What another channel made good is a request of that one.
 void ChannelsPage::viewErrorsOf(ChannelId channel)
 {
     const int row = m_model->rowOf(channel.value);
     if (row >= 0 && DetailTabs::failedForOthers(m_model->row(row).overview))
-        emit navigationRequested(PageId::Traffic, u"retried:yes since:24h"_s);
+        emit navigationRequested(PageId::Traffic, DetailTabs::passedOnTerms(channel));
     else
         viewTrafficOf(channel, u" status:error"_s);
+}
+
+void ChannelsPage::viewAttempts(int row, const QString &times)
+{
+    const QString id = u'#' + QString::number(m_model->row(row).channel.id.value);
+    emit navigationRequested(PageId::Traffic,
+                             QString(domain::exactTerm(u"tried"_s, id) % u' ' % times));
 }
 
 void ChannelsPage::refreshModels()

@@ -16,7 +16,10 @@
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tablereorder.h"
 #include "widgets/table/tableview.h"
+#include "widgets/timespan.h"
 #include "widgets/uistate.h"
+
+#include <QGuiApplication>
 
 using namespace Qt::StringLiterals;
 
@@ -32,9 +35,11 @@ void ChannelsPage::build()
 {
     m_trouble = new ChannelTrouble(messages(), this);
     setTable(m_model);
-    view()->setItemDelegateForColumn(
-        m_model->columnOf(u"strip"_s),
-        new HeatStripDelegate(ChannelColumns::stripRole, view(), &TableDelegate::paintGround));
+    auto *strips =
+        new HeatStripDelegate(ChannelColumns::stripRole, view(), &TableDelegate::paintGround);
+    view()->setItemDelegateForColumn(m_model->columnOf(u"strip"_s), strips);
+    connect(strips, &HeatStripDelegate::cellsClicked, this, &ChannelsPage::openCells);
+    connect(view(), &QAbstractItemView::clicked, this, &ChannelsPage::openSuccess);
     view()->sortBy({{.column = m_model->columnOf(u"priority"_s), .order = Qt::DescendingOrder}});
     view()->remember(services().state, u"channels"_s, columnsVersion);
     view()->setCommit([this](const QModelIndex &source, const QVariant &value) {
@@ -68,6 +73,27 @@ void ChannelsPage::buildBody()
     m_splitter->setCollapsible(1, false);
     m_splitter->remember(services().state, u"channels"_s);
     setBody(m_splitter);
+}
+
+// Whoever selects several rows is not led away from them.
+void ChannelsPage::openSuccess(const QModelIndex &index)
+{
+    const QModelIndex source = sourceIndex(index);
+    if (source.isValid() && source.column() == m_model->columnOf(u"success"_s)
+        && QGuiApplication::keyboardModifiers() == Qt::NoModifier
+        && m_model->row(source.row()).overview.successShare())
+        viewAttempts(source.row(), u"since:24h"_s);
+}
+
+void ChannelsPage::openCells(const QModelIndex &index, qsizetype first, qsizetype last)
+{
+    const QModelIndex source = sourceIndex(index);
+    const std::vector<admin::HeatCell> &minutes = m_model->row(source.row()).overview.minutes;
+    constexpr qint64 minuteLength = 60'000;
+    viewAttempts(
+        source.row(),
+        trafficTermsOf({.since = minutes.at(static_cast<size_t>(first)).start,
+                        .until = minutes.at(static_cast<size_t>(last)).start + minuteLength}));
 }
 
 void ChannelsPage::connectDetail()

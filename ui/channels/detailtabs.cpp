@@ -48,10 +48,15 @@ QString keyStateText(const admin::KeyOverview &key)
     return {};
 }
 
-// Of exactly the requests that were counted.
-QString termsOf(const admin::FailureGroup &failures)
+QString numberTerm(const QString &key, domain::ChannelId channel)
 {
-    QStringList terms{u" status:error"_s};
+    return domain::exactTerm(key, QString(u'#' % QString::number(channel.value)));
+}
+
+// Of exactly the requests that were counted.
+QString termsOf(const admin::FailureGroup &failures, domain::ChannelId channel)
+{
+    QStringList terms{numberTerm(u"channel"_s, channel), u"status:error"_s};
     if (failures.httpStatus > 0)
         terms.append(u"status:%1"_s.arg(failures.httpStatus));
     terms.append(domain::exactTerm(u"error"_s, QString::fromUtf8(failures.errorCode)));
@@ -86,6 +91,17 @@ QString withoutFailures(const admin::HealthReason &reason)
                                 "channels.",
                                 nullptr,
                                 inARow);
+}
+
+Fact passedOnFact(const admin::ChannelDetail &detail, domain::ChannelId channel)
+{
+    const int count = static_cast<int>(std::min<qint64>(detail.passedOn, INT_MAX));
+    return {.label = Format::time(QDateTime::fromMSecsSinceEpoch(detail.latestPassedOn)),
+            .text = DetailTabs::tr("left for another channel"),
+            .door = DetailTabs::tr("%1×").arg(count),
+            .filter = DetailTabs::passedOnTerms(channel),
+            .doorMeaning = DetailTabs::tr(
+                "Show the %n requests that went on to another channel", nullptr, count)};
 }
 
 QString moment(qint64 seconds)
@@ -208,12 +224,20 @@ QList<Fact> DetailTabs::failures(const admin::ChannelDetail &detail,
         facts.append({.label = Format::time(QDateTime::fromMSecsSinceEpoch(each.latest)),
                       .text = text.trimmed(),
                       .door = tr("%1×").arg(each.count),
-                      .filter = termsOf(each),
+                      .filter = termsOf(each, overview.channel),
                       .doorMeaning = tr("Show these %n failures", nullptr, each.count)});
     }
+    if (detail.passedOn > 0)
+        facts.append(passedOnFact(detail, overview.channel));
     if (facts.isEmpty())
         facts.append({.text = withoutFailures(overview.reason)});
     return facts;
+}
+
+QString DetailTabs::passedOnTerms(domain::ChannelId channel)
+{
+    return numberTerm(u"tried"_s, channel) % u" -"_s % numberTerm(u"channel"_s, channel)
+           % u" since:24h"_s;
 }
 
 bool DetailTabs::failedForOthers(const admin::ChannelOverview &overview)
@@ -221,8 +245,8 @@ bool DetailTabs::failedForOthers(const admin::ChannelOverview &overview)
     using Kind = admin::HealthReason::Kind;
     const Kind kind = overview.reason.kind;
     return overview.day.channelFaults == 0
-           && (attemptsInARow(overview.reason) > 0 || kind == Kind::KeysRefused
-               || kind == Kind::OutOfCredit);
+           && (overview.day.passedOnFaults > 0 || attemptsInARow(overview.reason) > 0
+               || kind == Kind::KeysRefused || kind == Kind::OutOfCredit);
 }
 
 QList<Fact> DetailTabs::keys(const admin::ChannelDetail &detail)
@@ -337,10 +361,10 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
     }
     addText(facts, tr("Switched off"), admin::shownReason(channel.statusReason).translated());
     facts.append({.label = tr("Used so far"), .text = Format::money(channel.used)});
-    facts.append({.label = tr("Requests in 24 h"),
+    facts.append({.label = tr("Attempts in 24 h"),
                   .text = tr("%1, of which %2 failed")
-                              .arg(Format::count(row.overview.requests()),
-                                   Format::count(row.overview.day.channelFaults))});
+                              .arg(Format::count(row.overview.attempts()),
+                                   Format::count(row.overview.day.faults()))});
     return facts;
 }
 

@@ -18,6 +18,8 @@ public:
     static QList<Fact> failures(const admin::ChannelDetail &detail,
                                 const admin::ChannelOverview &overview);
     // Whether what failed here was made good by other channels: the requests are theirs in the ledger.
+    // The filter of the requests of 24 hours that it had an attempt of, and that ended elsewhere.
+    static QString passedOnTerms(domain::ChannelId channel);
     static bool failedForOthers(const admin::ChannelOverview &overview);
     static QList<Fact> keys(const admin::ChannelDetail &detail);
     static QList<Fact> models(const domain::Channel &channel);

@@ -1,6 +1,7 @@
 #include "charts/chartlegend.h"
 
 #include "charts/timeserieschart.h"
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 
 #include <QAbstractButton>
@@ -13,6 +14,8 @@ namespace {
 
 constexpr int legendSquare = 9;
 constexpr int buttonGap = 5;
+constexpr int longestName = 150;
+constexpr int shortestName = 60; // with its square
 
 // The name of one series, with a square in its colour that is hollow while the series is hidden.
 class LegendButton : public QAbstractButton
@@ -26,6 +29,8 @@ public:
         setText(series.kind == SeriesKind::Band
                     ? QString(series.name % QStringLiteral(" – ") % series.upperName)
                     : series.name);
+        setToolTip(plainTip(text()));
+        setShortcut({}); // an ampersand is a part of the name
         setCheckable(true);
         setFocusPolicy(Qt::TabFocus);
         setCursor(Qt::PointingHandCursor);
@@ -34,8 +39,17 @@ public:
     QSize sizeHint() const override
     {
         const QFontMetrics metrics(Theme::font(TextRole::Small));
-        return {Theme::px(legendSquare + buttonGap) + metrics.horizontalAdvance(text()) + 1,
+        const int most = Theme::px(longestName);
+        return {Theme::px(legendSquare + buttonGap)
+                    + std::min(metrics.horizontalAdvance(text()), most) + 1,
                 Theme::px(24)};
+    }
+
+    // Where there is little room, names are cut.
+    QSize minimumSizeHint() const override
+    {
+        const QSize wanted = sizeHint();
+        return {std::min(wanted.width(), Theme::px(shortestName)), wanted.height()};
     }
 
 protected:
@@ -58,9 +72,10 @@ protected:
         painter.setPen(!isChecked()   ? palette.placeholder
                        : underMouse() ? palette.text
                                       : palette.secondary);
-        painter.drawText(rect().adjusted(Theme::px(legendSquare + buttonGap), 0, 0, 0),
+        const QRect room = rect().adjusted(Theme::px(legendSquare + buttonGap), 0, 0, 0);
+        painter.drawText(room,
                          Qt::AlignLeft | Qt::AlignVCenter,
-                         text());
+                         painter.fontMetrics().elidedText(text(), Qt::ElideMiddle, room.width()));
     }
 
     void enterEvent(QEnterEvent *event) override
@@ -89,7 +104,7 @@ ChartLegend::ChartLegend(TimeSeriesChart *chart, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins({});
     row->setSpacing(Theme::px(10));
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(chart, &TimeSeriesChart::dataChanged, this, &ChartLegend::rebuild);
     connect(chart, &TimeSeriesChart::seriesShownChanged, this, &ChartLegend::follow);
     rebuild();

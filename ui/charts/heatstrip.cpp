@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QHelpEvent>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPixmapCache>
 #include <QToolTip>
@@ -271,6 +272,28 @@ bool HeatStripDelegate::helpEvent(QHelpEvent *event,
     const QString text = cell < 0 ? HeatText::summary(strip) : HeatText::cell(strip.cells.at(cell));
     QToolTip::showText(event->globalPos(), text, view);
     return true;
+}
+
+bool HeatStripDelegate::editorEvent(QEvent *event,
+                                    QAbstractItemModel *model,
+                                    const QStyleOptionViewItem &option,
+                                    const QModelIndex &index)
+{
+    const bool isRelease = event->type() == QEvent::MouseButtonRelease;
+    const auto *mouse = isRelease ? static_cast<QMouseEvent *>(event) : nullptr;
+    if (mouse && mouse->button() == Qt::LeftButton && mouse->modifiers() == Qt::NoModifier) {
+        const HeatStrip strip = index.data(m_role).value<HeatStrip>();
+        const QRect rect = content(option.rect);
+        const double scale = scaleOf(option.widget);
+        const int x = mouse->position().toPoint().x() - rect.left();
+        const qsizetype last = heatCellAt(rect, strip, x, scale);
+        if (last >= 0) {
+            const qsizetype first =
+                std::max<qsizetype>(0, last + 1 - heatCellsTogether(rect, strip, scale));
+            emit cellsClicked(index, first, last);
+        }
+    }
+    return QStyledItemDelegate::editorEvent(event, model, option, index);
 }
 
 } // namespace gatehouse::ui

@@ -73,6 +73,14 @@ public:
                    QAbstractItemView *view,
                    const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
+    bool editorEvent(QEvent *event,
+                     QAbstractItemModel *model,
+                     const QStyleOptionViewItem &option,
+                     const QModelIndex &index) override;
+
+signals:
+    // By the left button alone: the cells from `first` to `last`, which are painted as one.
+    void cellsClicked(const QModelIndex &index, qsizetype first, qsizetype last);
 
 private:
     const int m_role;

@@ -1,9 +1,15 @@
 #include "charts/rankedbars.h"
 
 #include "charts/budgetbar.h"
+#include "charts/timeseries.h"
+#include "theme/icons.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
 #include <QStandardItemModel>
@@ -118,6 +124,37 @@ void RankedBars::setBars(const QList<RankedBar> &bars)
     }
     setCurrentIndex(m_model->index(std::min(current, std::max(0, count - 1)), 0));
     updateGeometry();
+}
+
+void RankedBars::copyImage()
+{
+    QGuiApplication::clipboard()->setImage(grab().toImage());
+}
+
+void RankedBars::copyCsv() const
+{
+    QString text = QStringLiteral("name,value\n");
+    for (const RankedBar &bar : m_bars)
+        text += QString(csvText(bar.name) % u',' % csvText(bar.value) % u'\n');
+    QGuiApplication::clipboard()->setText(text);
+}
+
+void RankedBars::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const bool byKeys = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = byKeys ? currentIndex() : indexAt(event->pos());
+    if (const QString key = index.data(KeyRole).toString(); !key.isEmpty()) {
+        menu->addAction(icon(u"activity"), tr("Show these &requests"), this, [this, key] {
+            emit barActivated(key);
+        });
+        menu->addSeparator();
+    }
+    menu->addAction(icon(u"image"), tr("Copy &image"), this, &RankedBars::copyImage);
+    menu->addAction(icon(u"copy"), tr("&Copy as CSV"), this, &RankedBars::copyCsv);
+    menu->popup(byKeys ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
+                       : event->globalPos());
 }
 
 int RankedBars::wantedWidth() const

@@ -36,9 +36,15 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    void copyImage();
+    void copyCsv() const;
+
 signals:
     // A bar was clicked, or Enter pressed on it.
     void barActivated(const QString &key);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     QStandardItemModel *const m_model;

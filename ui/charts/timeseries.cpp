@@ -102,13 +102,6 @@ QList<double> joinedValues(const QList<double> &values, qsizetype group, SeriesK
     return result;
 }
 
-QString quoted(QString text)
-{
-    if (!text.contains(u',') && !text.contains(u'"') && !text.contains(u'\n'))
-        return text;
-    return u'"' + text.replace(u'"', u"\"\""_s) + u'"';
-}
-
 // As the plot has it, where bars stand on each other.
 double greatestOf(const TimeSeries &series)
 {
@@ -216,12 +209,22 @@ TimeSeries thinned(const TimeSeries &series, qsizetype limit)
     return result;
 }
 
+QString csvText(QString text)
+{
+    // A spreadsheet would take these for a formula.
+    if (!text.isEmpty() && u"=+-@\t\r"_s.contains(text.front()))
+        text.prepend(u'\'');
+    if (!text.contains(u',') && !text.contains(u'"') && !text.contains(u'\n'))
+        return text;
+    return u'"' + text.replace(u'"', u"\"\""_s) + u'"';
+}
+
 QString toCsv(const TimeSeries &series)
 {
     const QList<ChartColumn> columns = series.columns();
     QString text = u"time"_s;
     for (const ChartColumn &column : columns)
-        text += u',' + quoted(column.name);
+        text += u',' + csvText(column.name);
     text += u'\n';
     for (qsizetype step = 0; step < series.starts.size(); ++step) {
         const QDateTime time = timeOf(series.starts.at(step));

@@ -80,6 +80,8 @@ QPen seriesPen(ChartSlot slot, double width);
 // extreme, totals by their last.
 TimeSeries thinned(const TimeSeries &series, qsizetype most = 2000);
 
+// A text as one value of a table with commas.
+QString csvText(QString text);
 // Comma-separated, with a heading, times in ISO 8601 with the offset of local time.
 QString toCsv(const TimeSeries &series);
 // What a screen reader says of it: the span, and for each series the least, the most and the last.

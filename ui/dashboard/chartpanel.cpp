@@ -20,9 +20,20 @@ namespace {
 
 constexpr QLatin1StringView tabKey("dashboard/chart");
 constexpr QLatin1StringView latencyKey("dashboard/latency");
+constexpr QLatin1StringView tokensKey("dashboard/tokens");
+const QString byKindId = u"kind"_s;
+const QString byModelId = u"model"_s;
 const QString totalId = u"total"_s;
 const QString firstTokenId = u"ttft"_s;
 constexpr qsizetype mostSeries = 16; // more than any kind has
+
+bool hasRequests(const admin::Series &source)
+{
+    return std::any_of(
+        source.buckets.begin(), source.buckets.end(), [](const admin::SeriesBucket &bucket) {
+            return bucket.sums.requests() > 0;
+        });
+}
 
 } // namespace
 
@@ -32,8 +43,11 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
     , m_tabs(new QTabBar(this))
     , m_chart(new TimeSeriesChart(this))
     , m_latency(new SegmentedControl(this))
+    , m_tokens(new SegmentedControl(this))
     , m_legend(new ChartLegend(m_chart, this))
     , m_bucket(new SecondaryLabel(TextRole::Caption, this))
+    , m_top(new QHBoxLayout)
+    , m_below(new QHBoxLayout)
     , m_texts(new Translated(this))
 {
     setContentsMargins(Theme::px(10), Theme::px(1), Theme::px(16), Theme::px(4));
@@ -43,17 +57,19 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
     for (const ChartKind each : allChartKinds)
         m_tabs->addTab(ChartText::title(each));
     m_chart->setMinimumHeight(Theme::px(140));
-    auto *top = new QHBoxLayout;
-    top->setSpacing(Theme::px(14));
-    top->addWidget(m_tabs);
-    top->addWidget(m_latency);
-    top->addStretch();
-    top->addWidget(m_legend);
-    top->addWidget(m_bucket);
+    m_top->setSpacing(Theme::px(14));
+    m_top->addWidget(m_tabs);
+    m_top->addWidget(m_latency);
+    m_top->addWidget(m_tokens);
+    m_top->addStretch();
+    m_top->addWidget(m_legend);
+    m_top->addWidget(m_bucket);
+    m_below->addStretch();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::px(2));
-    layout->addLayout(top);
+    layout->addLayout(m_top);
+    layout->addLayout(m_below);
     layout->addWidget(m_chart, 1);
 
     const QString remembered = m_state.value(tabKey).toString();
@@ -63,20 +79,22 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
     }
     connect(m_latency, &SegmentedControl::chosen, this, [this](const QString &id) {
         m_state.setValue(latencyKey, id);
-        showKind();
-        showSeries();
+        changeKind();
+    });
+    connect(m_tokens, &SegmentedControl::chosen, this, [this](const QString &id) {
+        m_state.setValue(tokensKey, id);
+        changeKind();
     });
     connect(m_tabs, &QTabBar::currentChanged, this, [this] {
         m_state.setValue(tabKey, ChartText::id(kind()));
-        showKind();
-        showSeries();
+        changeKind();
         emit kindChanged();
     });
     connect(m_legend, &ChartLegend::seriesToggled, this, [this](qsizetype series, bool shown) {
         if (shown)
-            m_hidden[shownId()].remove(series);
+            m_hidden[shownId()].remove(keyOf(series));
         else
-            m_hidden[shownId()].insert(series);
+            m_hidden[shownId()].insert(keyOf(series));
     });
     connect(m_chart, &TimeSeriesChart::stepActivated, this, [this](const ChartPeriod &period) {
         emit periodActivated({.since = period.from, .until = period.to});
@@ -111,21 +129,67 @@ void ChartPanel::setTexts()
         {{.id = totalId, .text = tr("Total"), .toolTip = tr("Until the end of the answer")},
          {.id = firstTokenId, .text = tr("TTFT"), .toolTip = tr("Until the first token")}});
     m_latency->setCurrent(m_state.value(latencyKey, totalId).toString());
+    m_tokens->setAccessibleName(tr("By what tokens are told apart"));
+    m_tokens->setSegments(
+        {{.id = byKindId, .text = tr("By kind"), .toolTip = tr("Input, cache and output")},
+         {.id = byModelId,
+          .text = tr("By model"),
+          .toolTip = tr("The five models with the most output, and the others")}});
+    m_tokens->setCurrent(m_state.value(tokensKey, byKindId).toString());
     showKind();
 }
 
-// A series has the same place in every chart of a kind, and another meaning in another kind.
+void ChartPanel::changeKind()
+{
+    showKind();
+    showSeries();
+    if (needsModels() && m_source.models.empty())
+        emit modelsWanted();
+}
+
+// What is hidden in a chart of one kind has another meaning in one of another kind.
 void ChartPanel::showSeries()
 {
-    const QSet<qsizetype> hidden = m_hidden.value(shownId());
+    const QSet<QString> hidden = m_hidden.value(shownId());
     for (qsizetype i = 0; i < mostSeries; ++i)
-        m_chart->setSeriesShown(i, !hidden.contains(i));
+        m_chart->setSeriesShown(i, !hidden.contains(keyOf(i)));
+}
+
+QString ChartPanel::keyOf(qsizetype series) const
+{
+    return needsModels() ? m_chart->data().series.value(series).name : QString::number(series);
 }
 
 QString ChartPanel::shownId() const
 {
-    const bool isSplit = kind() == ChartKind::Latency;
-    return isSplit ? ChartText::id(kind()) + u'/' + m_latency->current() : ChartText::id(kind());
+    const QString id = ChartText::id(kind());
+    if (kind() == ChartKind::Latency)
+        return id + u'/' + m_latency->current();
+    return isTokensByModel() ? id + u'/' + byModelId : id;
+}
+
+bool ChartPanel::isTokensByModel() const
+{
+    return kind() == ChartKind::Tokens && tokens() == TokensBy::Model;
+}
+
+TokensBy ChartPanel::tokens() const
+{
+    return m_tokens->current() == byModelId ? TokensBy::Model : TokensBy::Kind;
+}
+
+// Names of models take more room than there is beside the tabs.
+void ChartPanel::placeLegend()
+{
+    QHBoxLayout *wanted = needsModels() ? m_below : m_top;
+    if (wanted->indexOf(m_legend) >= 0)
+        return;
+    m_top->removeWidget(m_legend);
+    m_below->removeWidget(m_legend);
+    if (wanted == m_top)
+        m_top->insertWidget(m_top->indexOf(m_bucket), m_legend);
+    else
+        m_below->addWidget(m_legend);
 }
 
 LatencyOf ChartPanel::latency() const
@@ -136,10 +200,17 @@ LatencyOf ChartPanel::latency() const
 void ChartPanel::showKind()
 {
     m_latency->setVisible(kind() == ChartKind::Latency);
+    m_tokens->setVisible(kind() == ChartKind::Tokens);
+    placeLegend();
     m_chart->setAccessibleName(ChartText::title(kind()));
-    m_chart->setEmptyText(ChartText::emptyText(kind()));
-    m_chart->setData(kind() == ChartKind::Cost ? ChartText::cost(m_source, m_outlook)
-                                               : ChartText::series(kind(), m_source, latency()));
+    // That there is nothing is not known before the models are.
+    const bool isAwaited = needsModels() && m_source.models.empty() && hasRequests(m_source);
+    m_chart->setEmptyText(isAwaited ? QString() : ChartText::emptyText(kind()));
+    m_chart->setData(kind() == ChartKind::Cost
+                         ? ChartText::cost(m_source, m_outlook)
+                         : ChartText::series(kind(), m_source, latency(), tokens()));
+    if (needsModels())
+        showSeries(); // another one may have come to its place
     m_bucket->setText(ChartText::bucket(m_source.bucket));
 }
 

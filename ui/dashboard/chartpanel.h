@@ -3,6 +3,7 @@
 #include "dashboard/chartseries.h"
 #include "dashboard/panel.h"
 
+class QHBoxLayout;
 class QTabBar;
 
 namespace gatehouse::ui {
@@ -26,28 +27,41 @@ public:
     ChartKind kind() const;
     void setKind(ChartKind kind);
     LatencyOf latency() const;
+    TokensBy tokens() const;
+    // Whether the chart shows the models of the source.
+    bool needsModels() const { return kind() == ChartKind::Speed || isTokensByModel(); }
     TimeSeriesChart &chart() { return *m_chart; }
 
 signals:
     // A step of the chart was asked for.
     void periodActivated(const gatehouse::admin::TimeRange &range);
     void kindChanged();
+    // The source lacks its models, which are to be shown from now on.
+    void modelsWanted();
 
 private:
     void setTexts();
     void showKind();
     void showSeries();
+    void changeKind();
+    void placeLegend();
+    bool isTokensByModel() const;
     QString shownId() const;
+    // By what a series is known again: a model by its name, others by their place.
+    QString keyOf(qsizetype series) const;
 
     UiState &m_state;
     admin::Series m_source{};
     admin::CostOutlook m_outlook{};
-    QMap<QString, QSet<qsizetype>> m_hidden{}; // series that the legend switched off, by shownId()
+    QMap<QString, QSet<QString>> m_hidden{}; // keyOf() what the legend switched off, by shownId()
     QTabBar *m_tabs;
     TimeSeriesChart *m_chart;
     SegmentedControl *m_latency;
+    SegmentedControl *m_tokens;
     ChartLegend *m_legend;
     SecondaryLabel *m_bucket;
+    QHBoxLayout *m_top;
+    QHBoxLayout *m_below;
     Translated *m_texts;
 };
 

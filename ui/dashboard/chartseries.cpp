@@ -70,6 +70,52 @@ QList<ChartSeries> percentiles(const admin::Series &source, Times times)
                                 [&](const auto &bucket) { return orNothing(times(bucket).p99); })}};
 }
 
+// A model has its own slot, unless one that is before it in the chart has the same: then the next free.
+ChartSlot freeSlot(const QString &model, const QList<ChartSeries> &before)
+{
+    constexpr int places = static_cast<int>(ChartSlot::Grey); // which is that of the others
+    const int own = static_cast<int>(slotFor(model));
+    for (int step = 0; step < places; ++step) {
+        const auto slot = static_cast<ChartSlot>((own + step) % places);
+        if (std::none_of(before.begin(), before.end(), [slot](const ChartSeries &each) {
+                return each.slot == slot;
+            }))
+            return slot;
+    }
+    return static_cast<ChartSlot>(own);
+}
+
+// Clients may ask for models of any name.
+QString shownModel(const QString &model)
+{
+    constexpr qsizetype longest = 60;
+    const QString line = QString(model).replace(u'\n', u' ');
+    return line.size() <= longest ? line : QString(line.first(longest - 1) % u'…');
+}
+
+// Each model of the source, and the others last.
+template<typename Value>
+QList<ChartSeries>
+perModel(const admin::Series &source, SeriesKind kind, const QString &others, Value value)
+{
+    QList<ChartSeries> all;
+    for (const admin::ModelSeries &model : source.models) {
+        ChartSeries series{.name = shownModel(model.model), .kind = kind};
+        series.slot = freeSlot(model.model, all);
+        if (model.model.isEmpty()) {
+            series.name = others;
+            series.slot = ChartSlot::Grey;
+        }
+        for (size_t i = 0; i < source.buckets.size(); ++i) {
+            const bool isKnown = source.buckets[i].running && i < model.buckets.size();
+            series.values.append(isKnown ? value(model.buckets[i])
+                                         : std::numeric_limits<double>::quiet_NaN());
+        }
+        all.append(std::move(series));
+    }
+    return all;
+}
+
 // The stretches in which the gateway did not run at all.
 QList<ChartPeriod> offPeriods(const admin::Series &source)
 {
@@ -164,7 +210,10 @@ QString ChartText::id(ChartKind kind)
     return {};
 }
 
-TimeSeries ChartText::series(ChartKind kind, const admin::Series &source, LatencyOf latencyOf)
+TimeSeries ChartText::series(ChartKind kind,
+                             const admin::Series &source,
+                             LatencyOf latencyOf,
+                             TokensBy tokensBy)
 {
     TimeSeries result;
     switch (kind) {
@@ -175,7 +224,7 @@ TimeSeries ChartText::series(ChartKind kind, const admin::Series &source, Latenc
         result.series = errors(source);
         break;
     case ChartKind::Tokens:
-        result.series = tokens(source);
+        result.series = tokensBy == TokensBy::Kind ? tokens(source) : tokensByModel(source);
         break;
     case ChartKind::Cost:
         result.series = costAndTotal(source, {});
@@ -372,12 +421,16 @@ QList<ChartSeries> ChartText::firstToken(const admin::Series &source)
 
 QList<ChartSeries> ChartText::speed(const admin::Series &source)
 {
-    return {{.name = tr("output, p50"),
-             .slot = ChartSlot::Sky,
-             .kind = SeriesKind::Line,
-             .values = valuesOf(source, [](const auto &bucket) {
-                 return bucket.tokensPerSecond.value_or(std::numeric_limits<double>::quiet_NaN());
-             })}};
+    return perModel(source, SeriesKind::Line, tr("Other"), [](const auto &bucket) {
+        return bucket.tokensPerSecond.value_or(std::numeric_limits<double>::quiet_NaN());
+    });
+}
+
+QList<ChartSeries> ChartText::tokensByModel(const admin::Series &source)
+{
+    return perModel(source, SeriesKind::Bar, tr("Other"), [](const auto &bucket) {
+        return static_cast<double>(bucket.tokens);
+    });
 }
 
 QString ChartText::bucket(std::chrono::milliseconds length)

@@ -22,6 +22,9 @@ inline constexpr std::array allChartKinds{ChartKind::Requests,
 // Which time ChartKind::Latency shows.
 enum class LatencyOf { Total, FirstToken };
 
+// What the bars of ChartKind::Tokens stand for.
+enum class TokensBy { Kind, Model };
+
 // Statistics as the numbers of a chart.
 class ChartText
 {
@@ -31,8 +34,11 @@ public:
     static QString title(ChartKind kind);
     // Stable, for what the window remembers.
     static QString id(ChartKind kind);
-    static TimeSeries
-    series(ChartKind kind, const admin::Series &source, LatencyOf latency = LatencyOf::Total);
+    // ChartKind::Speed and TokensBy::Model show the models of the source alone.
+    static TimeSeries series(ChartKind kind,
+                             const admin::Series &source,
+                             LatencyOf latency = LatencyOf::Total,
+                             TokensBy tokens = TokensBy::Kind);
     // That of ChartKind::Cost with its budget and its forecast. With a budget the total begins anew when a
     // period does, so that the two can be compared.
     static TimeSeries cost(const admin::Series &source, const admin::CostOutlook &outlook);
@@ -55,6 +61,7 @@ private:
     static QList<ChartSeries> latency(const admin::Series &source);
     static QList<ChartSeries> firstToken(const admin::Series &source);
     static QList<ChartSeries> speed(const admin::Series &source);
+    static QList<ChartSeries> tokensByModel(const admin::Series &source);
 };
 
 } // namespace gatehouse::ui

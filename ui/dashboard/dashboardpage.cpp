@@ -9,6 +9,7 @@
 #include "dashboard/healthpanel.h"
 #include "dashboard/rankingpanel.h"
 #include "dashboard/tilestrip.h"
+#include "domain/filterquery.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
@@ -170,20 +171,14 @@ void DashboardPage::connectParts()
             setSpan(*span);
     });
     connect(m_tiles, &TileStrip::tileActivated, this, &DashboardPage::openTraffic);
-    const auto openChannel = [this](domain::ChannelId id, const QString &times) {
-        const admin::RankingEntry entry{.filter = {.channel = id}};
-        emit navigationRequested(PageId::Traffic,
-                                 trafficTermsOf(admin::RankingKind::Channel, entry) + u' ' + times);
-    };
-    connect(&m_health->grid(),
-            &HealthGrid::channelActivated,
-            this,
-            [openChannel](domain::ChannelId id) { openChannel(id, u"since:1h"_s); });
+    connect(&m_health->grid(), &HealthGrid::channelActivated, this, [this](domain::ChannelId id) {
+        openAttempts(id, u"since:1h"_s);
+    });
     connect(&m_health->grid(),
             &HealthGrid::timeActivated,
             this,
-            [openChannel](domain::ChannelId id, const admin::TimeRange &range) {
-                openChannel(id, trafficTermsOf(range));
+            [this](domain::ChannelId id, const admin::TimeRange &range) {
+                openAttempts(id, trafficTermsOf(range));
             });
     connect(m_chart, &ChartPanel::periodActivated, this, [this](const admin::TimeRange &range) {
         emit navigationRequested(PageId::Traffic, trafficTermsOf(range));
@@ -193,6 +188,10 @@ void DashboardPage::connectParts()
                                         && m_chart->kind() == ChartKind::Latency);
     };
     connect(m_chart, &ChartPanel::kindChanged, this, followKind);
+    connect(m_chart, &ChartPanel::modelsWanted, this, [this] {
+        if (isActive())
+            fetchSeries();
+    });
     followKind();
     for (RankingPanel *panel : {m_first, m_second}) {
         connect(panel, &RankingPanel::entryActivated, this, &DashboardPage::openTraffic);
@@ -294,6 +293,14 @@ void DashboardPage::openTraffic(const QString &terms)
                              QString(terms % u' ' % m_span.trafficTerms()).trimmed());
 }
 
+// How a channel is told by all attempts that it had: what failed may have ended well at another one.
+void DashboardPage::openAttempts(domain::ChannelId channel, const QString &times)
+{
+    const QString number = u'#' + QString::number(channel.value);
+    emit navigationRequested(PageId::Traffic,
+                             QString(domain::exactTerm(u"tried"_s, number) % u' ' % times));
+}
+
 void DashboardPage::openStep(SetupStep step)
 {
     switch (step) {
@@ -317,13 +324,9 @@ void DashboardPage::openItem(const admin::AttentionItem &item)
     case Kind::OutOfCredit:
         emit itemRequested(PageId::Channels, item.channel.value);
         break;
-    case Kind::BreakerOpen: {
-        const admin::RankingEntry entry{.filter = {.channel = item.channel}, .name = item.name};
-        emit navigationRequested(PageId::Traffic,
-                                 trafficTermsOf(admin::RankingKind::Channel, entry)
-                                     + u" status:error since:1h"_s);
+    case Kind::BreakerOpen:
+        openAttempts(item.channel, u"since:1h"_s);
         break;
-    }
     case Kind::BudgetLow:
         if (item.token.isNull()) {
             emit itemRequested(PageId::Users, item.user.value);

@@ -54,6 +54,7 @@ private:
 
     void tick();
     void fetch();
+    void fetchSeries();
     void fetchRanking(RankingPanel *panel);
     void fetchFirstTraffic();
     // Shows an answer to the present question; one to a former question is left out.
@@ -67,6 +68,7 @@ private:
     void followAddress();
 
     void openTraffic(const QString &terms);
+    void openAttempts(domain::ChannelId channel, const QString &times);
     void openStep(SetupStep step);
     void openItem(const admin::AttentionItem &item);
 

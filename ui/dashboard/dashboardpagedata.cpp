@@ -21,7 +21,8 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int bucketsOfCharts = 96;
-constexpr int rankedAtMost = 5; // beside "Other"
+constexpr int rankedAtMost = 5;   // beside "Other"
+constexpr int modelsOfCharts = 5; // likewise
 constexpr std::chrono::seconds tickLength{1};
 
 } // namespace
@@ -87,8 +88,7 @@ void DashboardPage::fetch()
     const admin::TimeRange range = m_span.range(QDateTime::currentMSecsSinceEpoch());
     m_hasFailed = false;
     ask(statistics.figures(range), [this](const admin::Figures &figures) { showFigures(figures); });
-    ask(statistics.series(range, bucketsOfCharts),
-        [this](const admin::Series &series) { showSeries(series); });
+    fetchSeries();
     ask(statistics.channels(),
         [this](const std::vector<admin::ChannelOverview> &channels) { showChannels(channels); });
     ask(statistics.attention(),
@@ -97,6 +97,20 @@ void DashboardPage::fetch()
     fetchRanking(m_second);
     if (!m_hasTraffic && !services().state.value(checklistDoneKey).toBool())
         fetchFirstTraffic();
+}
+
+// Models are told apart only where the chart shows them: there may be many.
+void DashboardPage::fetchSeries()
+{
+    const admin::TimeRange range = m_span.range(QDateTime::currentMSecsSinceEpoch());
+    const int models = m_chart->needsModels() ? modelsOfCharts : 0;
+    ask(services().administration.statistics.series(
+            range, bucketsOfCharts, {}, QTimeZone::systemTimeZone(), models),
+        [this, models](const admin::Series &series) {
+            // The answer that has them may have come first.
+            if (models > 0 || !m_chart->needsModels())
+                showSeries(series);
+        });
 }
 
 void DashboardPage::showSeries(const admin::Series &series)

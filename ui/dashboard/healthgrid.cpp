@@ -1,13 +1,19 @@
 #include "dashboard/healthgrid.h"
 
+#include "charts/timeseries.h"
 #include "theme/healthpainter.h"
+#include "theme/icons.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QDateTime>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHelpEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -33,24 +39,24 @@ HeatStrip stripOf(const admin::ChannelOverview &overview)
     HeatStrip strip;
     for (const admin::HeatCell &cell : overview.minutes) {
         strip.cells.append(
-            {.success = cell.requests > 0 ? static_cast<double>(cell.ok) / cell.requests : -1.0,
+            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
              .open = cell.breakerOpen});
     }
     return strip;
 }
 
-// What the last hour came to; cancelled requests count for nothing.
+// What the attempts of the last hour came to; cancelled ones count for nothing.
 std::optional<double> shareOf(const admin::ChannelOverview &overview)
 {
-    qint64 requests = 0;
+    qint64 attempts = 0;
     qint64 ok = 0;
     for (const admin::HeatCell &cell : overview.minutes) {
-        requests += cell.requests;
+        attempts += cell.attempts;
         ok += cell.ok;
     }
-    if (requests == 0)
+    if (attempts == 0)
         return std::nullopt;
-    return static_cast<double>(ok) / static_cast<double>(requests);
+    return static_cast<double>(ok) / static_cast<double>(attempts);
 }
 
 // Where the parts of a row are.
@@ -256,9 +262,9 @@ QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
     const std::optional<double> share = row.overview.successShare();
     if (!share)
         return tr("%1: no requests within 24 hours").arg(row.name);
-    return tr("%1: %2 of %n requests within 24 hours succeeded",
+    return tr("%1: %2 of %n attempts within 24 hours succeeded",
               nullptr,
-              static_cast<int>(std::min<qint64>(row.overview.requests(), INT_MAX)))
+              static_cast<int>(std::min<qint64>(row.overview.attempts(), INT_MAX)))
         .arg(row.name, Format::percent(*share));
 }
 
@@ -304,6 +310,47 @@ void HealthGrid::mouseReleaseEvent(QMouseEvent *event)
 {
     m_released = event->position().toPoint();
     QListView::mouseReleaseEvent(event);
+}
+
+void HealthGrid::copyImage()
+{
+    QGuiApplication::clipboard()->setImage(grab().toImage());
+}
+
+// A line for each minute in which a channel had an attempt.
+void HealthGrid::copyCsv() const
+{
+    QString text = u"time,channel,attempts,ok\n"_s;
+    for (const ChannelHealthRow &row : m_health->rows()) {
+        for (const admin::HeatCell &cell : row.overview.minutes) {
+            if (cell.attempts == 0)
+                continue;
+            const QDateTime time = QDateTime::fromMSecsSinceEpoch(cell.start);
+            text += time.toOffsetFromUtc(time.offsetFromUtc()).toString(Qt::ISODate);
+            text += QString(u',' % csvText(row.name) % u',' % QString::number(cell.attempts) % u','
+                            % QString::number(cell.ok) % u'\n');
+        }
+    }
+    QGuiApplication::clipboard()->setText(text);
+}
+
+void HealthGrid::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const bool byKeys = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = byKeys ? currentIndex() : indexAt(event->pos());
+    if (index.isValid()) {
+        const domain::ChannelId channel{index.data(HealthModel::ChannelRole).toLongLong()};
+        menu->addAction(icon(u"activity"), tr("Show these &requests"), this, [this, channel] {
+            emit channelActivated(channel);
+        });
+        menu->addSeparator();
+    }
+    menu->addAction(icon(u"image"), tr("Copy &image"), this, &HealthGrid::copyImage);
+    menu->addAction(icon(u"copy"), tr("&Copy as CSV"), this, &HealthGrid::copyCsv);
+    menu->popup(byKeys ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
+                       : event->globalPos());
 }
 
 void HealthGrid::click(const QModelIndex &index)

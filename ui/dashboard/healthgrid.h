@@ -68,6 +68,9 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    void copyImage();
+    void copyCsv() const;
+
 signals:
     // A channel was clicked, or Enter pressed on it.
     void channelActivated(gatehouse::domain::ChannelId id);
@@ -78,6 +81,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     void arrange();

@@ -2,6 +2,8 @@
 
 #include "widgets/format.h"
 
+#include <QLocale>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -252,6 +254,26 @@ std::vector<qint64> Timeline::ticks(qint64 length, int most)
     for (qint64 at = step; at <= length; at += step)
         ticks.push_back(at);
     return ticks;
+}
+
+QStringList Timeline::tickTexts(const std::vector<qint64> &ticks)
+{
+    constexpr qint64 perSecond = 1'000'000;
+    const qint64 last = ticks.empty() ? 0 : ticks.back();
+    const qint64 unit = last >= perSecond ? perSecond : last >= microsPerMilli ? microsPerMilli : 1;
+    const QString pattern = unit == perSecond        ? tr("%1 s")
+                            : unit == microsPerMilli ? tr("%1 ms")
+                                                     : tr("%1 µs");
+    int decimals = 0;
+    const qint64 step = ticks.size() > 1 ? ticks[1] - ticks[0] : unit;
+    for (qint64 part = unit; step % part != 0; part /= 10)
+        ++decimals;
+    QStringList texts;
+    for (const qint64 tick : ticks) {
+        const double value = static_cast<double>(tick) / static_cast<double>(unit);
+        texts.append(pattern.arg(QLocale().toString(value, 'f', decimals)));
+    }
+    return texts;
 }
 
 QString Timeline::description(const std::vector<TimelineRow> &rows)

@@ -45,6 +45,8 @@ public:
     static qint64 overhead(const admin::RequestReport &report);
     // Where lines of the grid stand: a few round times from 0 up to `length`.
     static std::vector<qint64> ticks(qint64 length, int most = 5);
+    // What stands beside them: all in the unit that the last one is told in.
+    static QStringList tickTexts(const std::vector<qint64> &ticks);
     // The same as words, for screen readers.
     static QString description(const std::vector<TimelineRow> &rows);
 };

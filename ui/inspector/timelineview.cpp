@@ -43,18 +43,6 @@ QColor barColor(const TimelineRow &row)
     return colors.mark;
 }
 
-// Of a round time.
-QString tickText(qint64 microseconds)
-{
-    constexpr qint64 perSecond = 1'000'000;
-    constexpr qint64 perMillisecond = 1'000;
-    if (microseconds % perSecond == 0)
-        return Timeline::tr("%1 s").arg(Format::count(microseconds / perSecond));
-    if (microseconds % perMillisecond == 0)
-        return Timeline::tr("%1 ms").arg(Format::count(microseconds / perMillisecond));
-    return Format::duration(std::chrono::microseconds(microseconds));
-}
-
 QString durationText(qint64 microseconds)
 {
     return Format::duration(std::chrono::microseconds(std::max<qint64>(microseconds, 0)));
@@ -137,9 +125,11 @@ void TimelineView::paintGrid(QPainter &painter) const
     const int most = std::clamp(timeRect().width() / std::max(room, 1), 1, 5);
     painter.save();
     painter.setFont(font);
-    for (const qint64 tick : Timeline::ticks(m_length, most)) {
-        const int x = qRound(positionOf(tick));
-        const QString text = tickText(tick);
+    const std::vector<qint64> ticks = Timeline::ticks(m_length, most);
+    const QStringList texts = Timeline::tickTexts(ticks);
+    for (size_t i = 0; i < ticks.size(); ++i) {
+        const int x = qRound(positionOf(ticks[i]));
+        const QString &text = texts.at(static_cast<qsizetype>(i));
         const int textWidth = metrics.horizontalAdvance(text);
         // The words of the last one may not reach into the durations.
         const int left = std::clamp(

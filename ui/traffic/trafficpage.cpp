@@ -305,6 +305,9 @@ void TrafficPage::setTexts()
     m_header->setTitle(tr("Traffic"));
     m_field->setPlaceholderText(tr("Filter, e.g. status:error model:gpt* cost:>0.01"));
     m_field->setAccessibleName(tr("Filter"));
+    m_field->setHelp(
+        tr("channel: is where a request ended, tried: any channel that had an attempt of "
+           "it. Both take a name or a number such as #3."));
     m_view->setAccessibleName(tr("Requests"));
     m_model->setTexts();
     m_empty->setIcon(u"activity"_s);

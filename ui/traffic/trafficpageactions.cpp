@@ -401,11 +401,12 @@ QStringList TrafficPage::completions(const QString &key) const
     if (!values.isEmpty() || !catalog)
         return values;
     QSet<QString> names;
-    if (key == u"channel" || key == u"model") {
+    const bool isChannel = key == u"channel" || key == u"tried";
+    if (isChannel || key == u"model") {
         for (const auto &each : catalog->channels()) {
             const QStringList models = key == u"model" ? each->channel.models : QStringList();
             names.unite(QSet<QString>(models.begin(), models.end()));
-            if (key == u"channel")
+            if (isChannel)
                 names.insert(each->channel.name);
         }
     } else if (key == u"token") {

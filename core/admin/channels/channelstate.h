@@ -17,7 +17,7 @@ struct ChannelSigns
     std::span<const relay::KeyHealth> keys{};       // of this channel alone
     QHash<qint64, protocol::ErrorClass> refusals{}; // why keys of it were refused, by key
     bool testing = false;
-    int requests = 0; // within the last ten minutes, without those that were cancelled
+    int requests = 0; // attempts within the last ten minutes, without those that were cancelled
     int failed = 0;   // of them, because of the channel
     qint64 now = 0;   // milliseconds since 1970, UTC
 };

@@ -40,8 +40,8 @@ ChannelStates::signsOf(const domain::Channel &channel, const Snapshot &snapshot,
         signs.refusals = found->second;
     if (const auto found = m_recent.find(channel.id); found != m_recent.end()) {
         const domain::TrafficSums &sums = found->second;
-        signs.requests = static_cast<int>(sums.ok + sums.clientErrors + sums.serverErrors);
-        signs.failed = static_cast<int>(sums.channelFaults);
+        signs.requests = static_cast<int>(sums.tries() - sums.cancelled);
+        signs.failed = static_cast<int>(sums.faults());
     }
     return signs;
 }

@@ -59,6 +59,19 @@ struct SeriesBucket
     std::optional<double> tokensPerSecond{}; // the median over requests, of output
 };
 
+// What one model came to in the buckets of a series.
+struct ModelSeries
+{
+    struct Bucket
+    {
+        qint64 tokens = 0;
+        std::optional<double> tokensPerSecond{}; // as in SeriesBucket
+    };
+
+    QString model{};               // as requested; empty: all the others together
+    std::vector<Bucket> buckets{}; // as many as the series has
+};
+
 struct Series
 {
     TimeRange range{}; // of the buckets as a whole
@@ -66,6 +79,8 @@ struct Series
     std::vector<SeriesBucket> buckets{}; // without gaps, by rising start
     // False: the ledger is longer than what was summed up so far, as after an update.
     bool complete = true;
+    // Where they were asked for: the models with the most output, that with the most first, and the others.
+    std::vector<ModelSeries> models{};
 };
 
 // Figures of one period.
@@ -111,7 +126,7 @@ struct Ranking
 struct HeatCell
 {
     qint64 start = 0;
-    int requests = 0; // without those that were cancelled
+    int attempts = 0; // without those that were cancelled
     int ok = 0;       // in which the channel did its part, also by refusing a client's mistake
     bool breakerOpen = false; // at some time in it
     bool running = true;      // as in SeriesBucket
@@ -122,7 +137,7 @@ struct HealthReason
 {
     enum class Kind {
         None,
-        FailureShare,   // `failed` of `requests` within the last ten minutes
+        FailureShare,   // `failed` of `requests` attempts within the last ten minutes
         FailuresInARow, // `failed` attempts in a row, the breaker is closed still
         RateLimited,    // the provider asked for a rest
         Breaker,        // `failed` attempts in a row have opened it
@@ -161,7 +176,8 @@ struct ChannelOverview
     // channel is new or deleted.
     std::optional<domain::ChannelFindings> findings{};
 
-    qint64 requests() const { return day.requests(); }
+    // Also those whose requests went on to another channel.
+    qint64 attempts() const { return day.tries(); }
     std::optional<double> successShare() const { return day.channelShare(); }
 };
 
@@ -197,7 +213,10 @@ struct KeyOverview
 struct ChannelDetail
 {
     std::vector<FailureGroup> failures{}; // of the last 24 hours, the latest first
-    std::vector<KeyOverview> keys{};      // in their order
+    // Requests of the last 24 hours that it had an attempt of, and that ended at another channel.
+    qint64 passedOn = 0;
+    qint64 latestPassedOn = 0;       // 0: there were none
+    std::vector<KeyOverview> keys{}; // in their order
 };
 
 // For the header of the window.

@@ -1,6 +1,5 @@
 #include "admin/statistics/statisticsquery.h"
 
-#include "admin/statistics/seriesplan.h"
 #include "storage/repositories/channelfindings.h"
 #include "storage/traffic/trafficquery.h"
 #include "storage/traffic/uptimerepository.h"
@@ -101,16 +100,25 @@ PeriodFigures periodOf(const TrafficFigures &figures)
             .firstByte = Percentiles::of(figures.firstByte)};
 }
 
+std::optional<double> tokensPerSecondOf(const TrafficFigures &figures)
+{
+    const std::optional<qint64> tenths = figures.speed.percentile(0.5);
+    return tenths ? std::optional(static_cast<double>(*tenths) / 10.0) : std::nullopt;
+}
+
+RollUpLevel levelOf(const SeriesPlan &plan)
+{
+    return plan.source == SeriesPlan::Source::Hours ? RollUpLevel::Hour : RollUpLevel::Minute;
+}
+
 SeriesBucket bucketOf(qint64 start, bool running, const TrafficFigures &figures)
 {
-    SeriesBucket bucket{.start = start,
-                        .running = running || figures.sums.requests() > 0,
-                        .sums = figures.sums,
-                        .elapsed = Percentiles::of(figures.elapsed),
-                        .firstByte = Percentiles::of(figures.firstByte)};
-    if (const std::optional<qint64> tenths = figures.speed.percentile(0.5))
-        bucket.tokensPerSecond = static_cast<double>(*tenths) / 10.0;
-    return bucket;
+    return {.start = start,
+            .running = running || figures.sums.requests() > 0,
+            .sums = figures.sums,
+            .elapsed = Percentiles::of(figures.elapsed),
+            .firstByte = Percentiles::of(figures.firstByte),
+            .tokensPerSecond = tokensPerSecondOf(figures)};
 }
 
 storage::TrafficFilter trafficFilterOf(const StatisticsFilter &filter, qint64 since, qint64 until)
@@ -161,15 +169,23 @@ Result<std::vector<TrafficFigures>>
 StatisticsQuery::fromLedger(const std::vector<qint64> &bounds) const
 {
     std::vector<TrafficFigures> buckets(bounds.size() - 1);
-    const auto add = [&](qint64, const domain::UsageRecord &record) {
-        const auto after = std::upper_bound(bounds.begin(), bounds.end(), record.createdAt);
-        const auto index = static_cast<size_t>(std::distance(bounds.begin(), after)) - 1;
+    const auto add = [&](size_t bucket, const domain::UsageRecord &record) {
         const bool priced = record.usage.cacheRead > 0 && m_order.saved;
-        buckets[index].add(record, priced ? m_order.saved(record) : domain::Cost{});
+        buckets[bucket].add(record, priced ? m_order.saved(record) : domain::Cost{});
     };
+    return forEachInLedger(bounds, add).map([&] { return std::move(buckets); });
+}
+
+template<typename Each>
+Result<> StatisticsQuery::forEachInLedger(const std::vector<qint64> &bounds, Each each) const
+{
     return storage::TrafficQuery(m_database)
-        .forEachWithin(trafficFilterOf(m_order.filter, bounds.front(), bounds.back()), add)
-        .map([&] { return std::move(buckets); });
+        .forEachWithin(
+            trafficFilterOf(m_order.filter, bounds.front(), bounds.back()),
+            [&](qint64, const domain::UsageRecord &record) {
+                const auto after = std::upper_bound(bounds.begin(), bounds.end(), record.createdAt);
+                each(static_cast<size_t>(std::distance(bounds.begin(), after)) - 1, record);
+            });
 }
 
 // Buckets begin and end on the clock. What lies outside of the range, as figuresOf() takes it, is none
@@ -240,7 +256,7 @@ Result<Figures> StatisticsQuery::figures() const
                    .complete = complete};
 }
 
-Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone) const
+Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone, int models) const
 {
     Series series{.range = m_order.range};
     const qint64 minutesSince = m_order.now - storage::minutesKept + storage::hourLength;
@@ -257,11 +273,7 @@ Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone) const
     const Result<std::vector<TrafficFigures>> figures =
         needsLedger() || plan.source == SeriesPlan::Source::Ledger
             ? fromLedger(withinRange(plan.bounds))
-            : RollUpQuery(m_database)
-                  .series(withinRange(plan.bounds),
-                          plan.source == SeriesPlan::Source::Hours ? RollUpLevel::Hour
-                                                                   : RollUpLevel::Minute,
-                          m_filter);
+            : RollUpQuery(m_database).series(withinRange(plan.bounds), levelOf(plan), m_filter);
     if (!figures)
         return base::fail(figures.error());
     const Result<std::vector<bool>> running = this->running(plan.bounds);
@@ -276,7 +288,72 @@ Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone) const
     series.buckets.reserve(figures->size());
     for (size_t i = 0; i < figures->size(); ++i)
         series.buckets.push_back(bucketOf(plan.bounds[i], (*running)[i], (*figures)[i]));
-    return series;
+    if (models <= 0)
+        return series;
+    return this->models(plan, models).map([&](std::vector<ModelSeries> found) {
+        series.models = std::move(found);
+        return std::move(series);
+    });
+}
+
+Result<std::vector<QByteArray>> StatisticsQuery::modelsByOutput(int most) const
+{
+    return sumsBy(RankingKind::Model).map([most](const std::map<QByteArray, TrafficSums> &sums) {
+        std::vector<QByteArray> names;
+        for (const auto &[name, of] : sums)
+            names.push_back(name);
+        std::stable_sort(
+            names.begin(), names.end(), [&sums](const QByteArray &left, const QByteArray &right) {
+                const TrafficSums &one = sums.at(left);
+                const TrafficSums &other = sums.at(right);
+                return std::pair(one.outputTokens, one.tokens())
+                       > std::pair(other.outputTokens, other.tokens());
+            });
+        names.resize(std::min(names.size(), static_cast<size_t>(most)));
+        return names;
+    });
+}
+
+Result<StatisticsQuery::FiguresByModel>
+StatisticsQuery::figuresByModel(const SeriesPlan &plan, const std::vector<QByteArray> &names) const
+{
+    const std::vector<qint64> bounds = withinRange(plan.bounds);
+    if (membersOf(m_order.filter) == 0 && plan.source != SeriesPlan::Source::Ledger)
+        return RollUpQuery(m_database)
+            .seriesByName(bounds, levelOf(plan), RollUpKind::Model, names);
+    FiguresByModel figures;
+    const auto add = [&](size_t bucket, const domain::UsageRecord &record) {
+        const bool isNamed = std::find(names.begin(), names.end(), record.model) != names.end();
+        std::vector<TrafficFigures> &buckets = figures[isNamed ? record.model : QByteArray()];
+        buckets.resize(bounds.size() - 1);
+        buckets[bucket].add(record);
+    };
+    return forEachInLedger(bounds, add).map([&] { return std::move(figures); });
+}
+
+Result<std::vector<ModelSeries>> StatisticsQuery::models(const SeriesPlan &plan, int most) const
+{
+    const Result<std::vector<QByteArray>> names = modelsByOutput(most);
+    if (!names)
+        return base::fail(names.error());
+    const Result<FiguresByModel> figures = figuresByModel(plan, *names);
+    if (!figures)
+        return base::fail(figures.error());
+    std::vector<ModelSeries> models;
+    const auto append = [&](const QByteArray &name) {
+        const auto found = figures->find(name);
+        if (found == figures->end())
+            return;
+        ModelSeries model{.model = QString::fromUtf8(name)};
+        for (const TrafficFigures &of : found->second)
+            model.buckets.push_back(
+                {.tokens = of.sums.tokens(), .tokensPerSecond = tokensPerSecondOf(of)});
+        models.push_back(std::move(model));
+    };
+    for (const QByteArray &name : *names)
+        append(name);
+    append({});
+    return models;
 }
 
 Result<std::map<QByteArray, TrafficSums>> StatisticsQuery::sumsBy(RankingKind kind) const

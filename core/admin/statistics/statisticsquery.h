@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/statistics/seriesplan.h"
 #include "admin/statistics/statistics.h"
 #include "storage/traffic/rollupquery.h"
 
@@ -42,7 +43,8 @@ public:
     StatisticsQuery(storage::Database &database, const StatisticsOrder &order);
 
     base::Result<Figures> figures() const;
-    base::Result<Series> series(int buckets, const QTimeZone &zone) const;
+    // `models`: so many are told apart.
+    base::Result<Series> series(int buckets, const QTimeZone &zone, int models = 0) const;
     base::Result<Ranking> ranking(RankingKind kind, int limit) const;
     base::Result<ChannelTraffic> channels() const;
     // `midnight` is the beginning of the present day.
@@ -51,10 +53,20 @@ public:
     base::Result<std::map<QByteArray, qint64>> unpriced() const;
 
 private:
+    using FiguresByModel = std::map<QByteArray, std::vector<domain::TrafficFigures>>;
+
     base::Result<domain::TrafficFigures> figuresOf(const TimeRange &range) const;
     base::Result<std::map<QByteArray, domain::TrafficSums>> sumsBy(RankingKind kind) const;
     base::Result<std::vector<domain::TrafficFigures>>
     fromLedger(const std::vector<qint64> &bounds) const;
+    // Calls `each` with every request of the time between the first and the last of the bounds, and with
+    // the number of its bucket.
+    template<typename Each>
+    base::Result<> forEachInLedger(const std::vector<qint64> &bounds, Each each) const;
+    base::Result<std::vector<ModelSeries>> models(const SeriesPlan &plan, int most) const;
+    base::Result<std::vector<QByteArray>> modelsByOutput(int most) const;
+    base::Result<FiguresByModel> figuresByModel(const SeriesPlan &plan,
+                                                const std::vector<QByteArray> &names) const;
     std::vector<qint64> withinRange(std::vector<qint64> bounds) const;
     base::Result<std::vector<bool>> running(const std::vector<qint64> &bounds) const;
     base::Result<bool> isComplete() const;

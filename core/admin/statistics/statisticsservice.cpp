@@ -49,6 +49,12 @@ domain::Cost savedBy(const domain::Catalog &catalog, const domain::UsageRecord &
     return {std::max<qint64>(0, whole - cached)};
 }
 
+struct StoredFailures
+{
+    std::vector<storage::FailureCount> counts{};
+    storage::PassedOnCount passedOn{};
+};
+
 qint64 beginningOfDay(qint64 moment)
 {
     return QDateTime::fromMSecsSinceEpoch(moment).date().startOfDay().toMSecsSinceEpoch();
@@ -75,12 +81,12 @@ void addTraffic(ChannelOverview &overview,
             const auto found = minutes->second.find(cell.start);
             if (found != minutes->second.end()) {
                 const domain::TrafficSums &sums = found->second;
-                cell.requests = static_cast<int>(sums.ok + sums.clientErrors + sums.serverErrors);
-                cell.ok = cell.requests - static_cast<int>(sums.channelFaults);
+                cell.attempts = static_cast<int>(sums.tries() - sums.cancelled);
+                cell.ok = cell.attempts - static_cast<int>(sums.faults());
             }
         }
         cell.breakerOpen = states.wasOpen(overview.channel, cell.start);
-        cell.running = cell.requests > 0 || traffic.running[static_cast<size_t>(i)];
+        cell.running = cell.attempts > 0 || traffic.running[static_cast<size_t>(i)];
         overview.minutes.push_back(cell);
     }
 }
@@ -226,10 +232,11 @@ Answer<Figures> StatisticsService::figures(const TimeRange &range, const Statist
 Answer<Series> StatisticsService::series(const TimeRange &range,
                                          int buckets,
                                          const StatisticsFilter &filter,
-                                         const QTimeZone &zone)
+                                         const QTimeZone &zone,
+                                         int models)
 {
-    return ask(range, filter, [buckets, zone](const StatisticsQuery &query) {
-        return query.series(buckets, zone);
+    return ask(range, filter, [buckets, zone, models](const StatisticsQuery &query) {
+        return query.series(buckets, zone, models);
     });
 }
 
@@ -259,24 +266,29 @@ Answer<std::vector<ChannelOverview>> StatisticsService::channels()
 Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
 {
     constexpr int mostGroups = 20;
-    const auto failures =
-        m_base.storage.read([channel, since = now() - storage::dayLength](Database &database) {
-            return storage::TrafficQuery(database).failures(channel, since, mostGroups);
+    const auto failures = m_base.storage.read([channel, since = now() - storage::dayLength](
+                                                  Database &database) -> Result<StoredFailures> {
+        const storage::TrafficQuery query(database);
+        auto counts = query.failures(channel, since, mostGroups);
+        if (!counts)
+            return base::fail(std::move(counts.error()));
+        return query.passedOn(channel, since).map([&](storage::PassedOnCount passedOn) {
+            return StoredFailures{.counts = std::move(*counts), .passedOn = passedOn};
         });
+    });
     return onSuccess(
-        failures,
-        this,
-        [this, channel](const std::vector<storage::FailureCount> &counts) -> Result<ChannelDetail> {
+        failures, this, [this, channel](const StoredFailures &stored) -> Result<ChannelDetail> {
             const auto &catalog = m_base.publisher.catalog();
             const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
             if (!found)
                 return base::fail(base::ErrorCode::NotFound,
                                   Message::tr("There is no such channel."));
-            ChannelDetail detail;
+            ChannelDetail detail{.passedOn = stored.passedOn.count,
+                                 .latestPassedOn = stored.passedOn.latest};
             // The key of Echo is the program's own and another one after each start.
             if (found->channel.type != domain::provider::echo)
                 detail.keys = m_states.keys(found->channel, now());
-            for (const storage::FailureCount &of : counts) {
+            for (const storage::FailureCount &of : stored.counts) {
                 FailureGroup group{.latest = of.latest,
                                    .httpStatus = of.httpStatus,
                                    .errorCode = of.errorCode,

@@ -36,11 +36,13 @@ public:
 
     Answer<Figures> figures(const TimeRange &range, const StatisticsFilter &filter = {});
     // Buckets of a length that is usual on clocks, at most about `buckets` of them, aligned to the
-    // time of `zone`. The first and the last may reach beyond the range.
+    // time of `zone`. The first and the last may reach beyond the range. `models`: so many are told
+    // apart, those with the most output.
     Answer<Series> series(const TimeRange &range,
                           int buckets = 120,
                           const StatisticsFilter &filter = {},
-                          const QTimeZone &zone = QTimeZone::systemTimeZone());
+                          const QTimeZone &zone = QTimeZone::systemTimeZone(),
+                          int models = 0);
     Answer<Ranking> ranking(const TimeRange &range,
                             RankingKind kind,
                             int limit = 8,

@@ -53,6 +53,14 @@ std::optional<bool> matchesText(const TrafficLine &line, const QString &key, con
     if (key == "channel"_L1)
         return isNumbered(record.channelId.value, value)
                || isText(line.channelName.toUtf8(), value);
+    if (key == "tried"_L1) {
+        // Of those that are over no name is at hand.
+        const std::vector<domain::AttemptNote> attempts = line.attempts();
+        return isText(line.channelName.toUtf8(), value)
+               || std::any_of(attempts.begin(), attempts.end(), [&](const auto &attempt) {
+                      return isNumbered(attempt.channel.value, value);
+                  });
+    }
     if (key == "token"_L1)
         return isNumbered(record.tokenId.value, value) || isText(record.tokenName, value);
     if (key == "user"_L1)

@@ -30,8 +30,8 @@ QString upsertion()
     return u"INSERT INTO traffic_rollups (level, kind, start, name, ok, client_errors, "
            u"server_errors,"
            " cancelled, attempts, input, cache_read, cache_write, output, cost, saved, unpriced,"
-           " channel_faults, first_byte, elapsed, speed)"
-           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+           " channel_faults, passed_on, passed_on_faults, first_byte, elapsed, speed)"
+           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
            " ON CONFLICT (level, kind, start, name) DO UPDATE SET"
            " ok = traffic_rollups.ok + excluded.ok,"
            " client_errors = traffic_rollups.client_errors + excluded.client_errors,"
@@ -46,6 +46,8 @@ QString upsertion()
            " saved = traffic_rollups.saved + excluded.saved,"
            " unpriced = traffic_rollups.unpriced + excluded.unpriced,"
            " channel_faults = traffic_rollups.channel_faults + excluded.channel_faults,"
+           " passed_on = traffic_rollups.passed_on + excluded.passed_on,"
+           " passed_on_faults = traffic_rollups.passed_on_faults + excluded.passed_on_faults,"
            " first_byte = excluded.first_byte, elapsed = excluded.elapsed, speed = excluded.speed"_s;
 }
 
@@ -66,7 +68,9 @@ void bindRow(RowStatement &statement, const RollUpRow &row)
                                 sums.cost.nanoDollars,
                                 sums.saved.nanoDollars,
                                 sums.unpriced,
-                                sums.channelFaults})
+                                sums.channelFaults,
+                                sums.passedOn,
+                                sums.passedOnFaults})
         statement.bind(position++, QVariant(number));
     statement.bind(position++, row.firstByte);
     statement.bind(position++, row.elapsed);

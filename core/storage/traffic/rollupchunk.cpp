@@ -45,9 +45,11 @@ public:
         m_groups[group].add(record,
                             record.usage.cacheRead > 0 && m_order.saved ? m_order.saved(record)
                                                                         : domain::Cost{});
-        constexpr int rowsOfGroup = 15;
-        const int mostGroups = m_order.rowsOfSlice / rowsOfGroup;
-        return static_cast<int>(m_groups.size()) < mostGroups ? Result<>() : addGroups();
+        addPassedOn(group.minute, record);
+        constexpr size_t rowsOfGroup = 15;
+        constexpr size_t rowsOfChannel = 3;
+        const size_t next = rowsOfGroup * (m_groups.size() + 1) + rowsOfChannel * m_passedOn.size();
+        return next <= static_cast<size_t>(m_order.rowsOfSlice) ? Result<>() : addGroups();
     }
 
     // Adds what is still apart to its rows.
@@ -55,6 +57,10 @@ public:
     {
         for (const auto &[group, figures] : std::exchange(m_groups, {})) {
             if (Result<> added = addGroup(group, figures); !added)
+                return added;
+        }
+        for (const auto &[tried, figures] : std::exchange(m_passedOn, {})) {
+            if (Result<> added = addTried(tried, figures); !added)
                 return added;
         }
         return {};
@@ -104,11 +110,58 @@ private:
         }
     };
 
+    // A channel in a minute.
+    struct Tried
+    {
+        qint64 minute = 0;
+        qint64 channel = 0;
+
+        friend bool operator<(const Tried &left, const Tried &right)
+        {
+            return std::tie(left.minute, left.channel) < std::tie(right.minute, right.channel);
+        }
+    };
+
+    // All attempts but the last one, which is that of the request's own channel.
+    void addPassedOn(qint64 minute, const UsageRecord &record)
+    {
+        if (record.attempts < 2)
+            return;
+        std::vector<domain::AttemptNote> attempts = domain::attemptsFrom(record.attemptLog);
+        if (!attempts.empty())
+            attempts.pop_back();
+        for (const domain::AttemptNote &attempt : attempts) {
+            m_passedOn[{minute, attempt.channel.value}].sums +=
+                {.passedOn = 1, .passedOnFaults = domain::isFaultOfChannel(attempt) ? 1 : 0};
+        }
+    }
+
+    bool isMinuteKept(qint64 minute) const
+    {
+        return minute >= startOf(RollUpLevel::Minute, m_order.now - minutesKept);
+    }
+
+    Result<> addTried(const Tried &tried, const TrafficFigures &figures)
+    {
+        if (tried.channel == 0)
+            return {};
+        for (const RollUpLevel level : {RollUpLevel::Minute, RollUpLevel::Hour, RollUpLevel::Day}) {
+            if (level == RollUpLevel::Minute && !isMinuteKept(tried.minute))
+                continue;
+            const qint64 start = startOf(level, tried.minute);
+            if (Result<> added =
+                    add({level, RollUpKind::Channel, start, QByteArray::number(tried.channel)},
+                        figures);
+                !added)
+                return added;
+        }
+        return {};
+    }
+
     Result<> addGroup(const Group &group, const TrafficFigures &figures)
     {
-        const bool recent = group.minute >= startOf(RollUpLevel::Minute, m_order.now - minutesKept);
         for (const RollUpLevel level : {RollUpLevel::Minute, RollUpLevel::Hour, RollUpLevel::Day}) {
-            if (level == RollUpLevel::Minute && !recent)
+            if (level == RollUpLevel::Minute && !isMinuteKept(group.minute))
                 continue;
             const qint64 start = startOf(level, group.minute);
             const auto touch = [&](RollUpKind kind, const QByteArray &name) {
@@ -163,6 +216,7 @@ private:
     const RollUpOrder &m_order;
     RowStatement m_find;
     std::map<Group, TrafficFigures> m_groups{};
+    std::map<Tried, TrafficFigures> m_passedOn{}; // only the sums matter
     Rows m_rows{};
     std::vector<Rows::value_type *> m_touched{};
     int m_slice = 1;

@@ -37,7 +37,7 @@ void appendHours(std::vector<RollUpSegment> &segments, qint64 since, qint64 unti
 QString sumColumns()
 {
     return u"ok, client_errors, server_errors, cancelled, attempts, input, cache_read,"
-           " cache_write, output, cost, saved, unpriced, channel_faults"_s;
+           " cache_write, output, cost, saved, unpriced, channel_faults, passed_on, passed_on_faults"_s;
 }
 
 // Of the columns of sumColumns(), the first of which is `column`.
@@ -58,6 +58,8 @@ TrafficSums sumsFrom(const QSqlQuery &row, int column)
     sums.saved.nanoDollars = next();
     sums.unpriced = next();
     sums.channelFaults = next();
+    sums.passedOn = next();
+    sums.passedOnFaults = next();
     return sums;
 }
 
@@ -89,6 +91,14 @@ Result<> forEachRow(Database &database, Result<QSqlQuery> rows, Each each)
             return {};
         each(std::as_const(*rows));
     }
+}
+
+// In which of the stretches between two neighbours of `bounds` a row counts.
+size_t bucketOf(const std::vector<qint64> &bounds, qint64 start)
+{
+    const auto after = std::upper_bound(bounds.begin(), bounds.end(), start);
+    return static_cast<size_t>(
+        std::max<std::ptrdiff_t>(0, std::distance(bounds.begin(), after) - 1));
 }
 
 // Calls `each` with the start and the figures of every row of one name.
@@ -164,19 +174,45 @@ Result<std::vector<TrafficFigures>> RollUpQuery::series(const std::vector<qint64
     if (bounds.size() < 2)
         return buckets;
     buckets.resize(bounds.size() - 1);
-    const Result<> read =
-        forEachFigures(m_database,
-                       {level, startOf(level, bounds.front()), bounds.back()},
-                       filter,
-                       [&](qint64 start, const TrafficFigures &row) {
-                           const auto after = std::upper_bound(bounds.begin(), bounds.end(), start);
-                           const auto bucket = std::max<std::ptrdiff_t>(
-                               0, std::distance(bounds.begin(), after) - 1);
-                           buckets[static_cast<size_t>(bucket)].merge(row);
-                       });
+    const Result<> read = forEachFigures(m_database,
+                                         {level, startOf(level, bounds.front()), bounds.back()},
+                                         filter,
+                                         [&](qint64 start, const TrafficFigures &row) {
+                                             buckets[bucketOf(bounds, start)].merge(row);
+                                         });
     if (!read)
         return base::fail(read.error());
     return buckets;
+}
+
+Result<std::map<QByteArray, std::vector<TrafficFigures>>>
+RollUpQuery::seriesByName(const std::vector<qint64> &bounds,
+                          RollUpLevel level,
+                          RollUpKind kind,
+                          const std::vector<QByteArray> &names) const
+{
+    std::map<QByteArray, std::vector<TrafficFigures>> all;
+    if (bounds.size() < 2)
+        return all;
+    const RollUpSegment segment{level, startOf(level, bounds.front()), bounds.back()};
+    const auto add = [&](const QSqlQuery &row) {
+        const QByteArray name = row.value(0).toString().toUtf8();
+        const bool isNamed = std::find(names.begin(), names.end(), name) != names.end();
+        std::vector<TrafficFigures> &buckets = all[isNamed ? name : QByteArray()];
+        buckets.resize(bounds.size() - 1);
+        TrafficFigures &figures = buckets[bucketOf(bounds, row.value(1).toLongLong())];
+        figures.speed.mergeBytes(row.value(2).toByteArray());
+        figures.sums += sumsFrom(row, 3);
+    };
+    const Result<> read =
+        forEachRow(m_database,
+                   execute(m_database,
+                           u"SELECT name, start, speed, "_s % sumColumns() % condition(),
+                           bindingsFor(segment, kind)),
+                   add);
+    if (!read)
+        return base::fail(read.error());
+    return all;
 }
 
 Result<std::map<QByteArray, TrafficSums>>
@@ -194,7 +230,8 @@ RollUpQuery::sumsByName(const std::vector<RollUpSegment> &segments, RollUpKind k
                     " CAST(sum(input) AS bigint), CAST(sum(cache_read) AS bigint),"
                     " CAST(sum(cache_write) AS bigint), CAST(sum(output) AS bigint),"
                     " CAST(sum(cost) AS bigint), CAST(sum(saved) AS bigint),"
-                    " CAST(sum(unpriced) AS bigint), CAST(sum(channel_faults) AS bigint)"_s
+                    " CAST(sum(unpriced) AS bigint), CAST(sum(channel_faults) AS bigint),"
+                    " CAST(sum(passed_on) AS bigint), CAST(sum(passed_on_faults) AS bigint)"_s
                         % condition() % u" GROUP BY name"_s,
                     bindingsFor(segment, kind)),
             [&all](const QSqlQuery &row) {

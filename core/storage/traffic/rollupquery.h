@@ -40,6 +40,13 @@ public:
     // Of each of the stretches between two neighbours of `bounds`, from rows of the level.
     base::Result<std::vector<domain::TrafficFigures>>
     series(const std::vector<qint64> &bounds, RollUpLevel level, const RollUpFilter &filter) const;
+    // Likewise of each of `names`, and under the empty name of all others of the kind together. Sums and
+    // speeds alone; names of which there is nothing are left out.
+    base::Result<std::map<QByteArray, std::vector<domain::TrafficFigures>>>
+    seriesByName(const std::vector<qint64> &bounds,
+                 RollUpLevel level,
+                 RollUpKind kind,
+                 const std::vector<QByteArray> &names) const;
     // The sums of each name of a kind.
     base::Result<std::map<QByteArray, domain::TrafficSums>>
     sumsByName(const std::vector<RollUpSegment> &segments, RollUpKind kind) const;

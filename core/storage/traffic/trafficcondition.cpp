@@ -63,6 +63,8 @@ constexpr TextKey textKeys[] = {
     {"group"_L1, u"group_name %1"},
 };
 
+constexpr auto triedKey = "tried"_L1;
+
 // Where free text is looked for. Many lines have none of those of the second list.
 constexpr QStringView textColumns[] = {
     u"model", u"token_name", u"username", u"coalesce(request_id, '')"};
@@ -161,12 +163,15 @@ private:
     Result<QString> conditionOf(const FilterTerm &term, const QString &value);
     Result<QString> statusIs(const FilterTerm &term, const QString &value);
     Result<QString> textIs(const TextKey &key, const FilterTerm &term, const QString &value);
+    Result<QString> triedIs(const FilterTerm &term, const QString &value);
     Result<QString> numberIs(const NumberKey &key, const FilterTerm &term, const QString &value);
     Result<QString> flagIs(const FlagKey &key, const FilterTerm &term, const QString &value);
     QString freeText(const QString &value);
     Result<> addMoment(const FilterTerm &term);
     QString bind(const QVariant &value);
     QString likeness(const QString &pattern);
+    static std::optional<qint64> idFrom(const QString &value);
+    static tl::unexpected<base::Error> noOrder(const FilterTerm &term);
     static tl::unexpected<base::Error> refusal(const Message &sentence);
 
     const Dialect m_dialect;
@@ -178,6 +183,19 @@ private:
 tl::unexpected<base::Error> Compiler::refusal(const Message &sentence)
 {
     return base::fail(ErrorCode::InvalidInput, sentence);
+}
+
+tl::unexpected<base::Error> Compiler::noOrder(const FilterTerm &term)
+{
+    return refusal(Message::tr("“%1” is a text, which is not greater or less.").arg(term.key));
+}
+
+// Of "#3".
+std::optional<qint64> Compiler::idFrom(const QString &value)
+{
+    bool isNumber = false;
+    const qint64 id = value.startsWith(u'#') ? value.sliced(1).toLongLong(&isNumber) : 0;
+    return isNumber ? std::optional(id) : std::nullopt;
 }
 
 // The name of the placeholder is the program's own.
@@ -231,6 +249,8 @@ Result<QString> Compiler::conditionOf(const FilterTerm &term, const QString &val
         return freeText(value);
     if (term.key == "status"_L1)
         return statusIs(term, value);
+    if (term.key == triedKey)
+        return triedIs(term, value);
     if (const TextKey *key = keyNamed(textKeys, term.key))
         return textIs(*key, term, value);
     if (const NumberKey *key = keyNamed(numberKeys, term.key))
@@ -258,14 +278,28 @@ Result<QString> Compiler::statusIs(const FilterTerm &term, const QString &value)
 Result<QString> Compiler::textIs(const TextKey &key, const FilterTerm &term, const QString &value)
 {
     if (term.comparison != Comparison::Is)
-        return refusal(Message::tr("“%1” is a text, which is not greater or less.").arg(term.key));
-    if (!key.idColumn.isEmpty() && value.startsWith(u'#')) {
-        bool isNumber = false;
-        const qint64 id = value.sliced(1).toLongLong(&isNumber);
-        if (isNumber)
-            return key.idColumn % u" = "_s % bind(id);
+        return noOrder(term);
+    if (!key.idColumn.isEmpty()) {
+        if (const std::optional<qint64> id = idFrom(value))
+            return key.idColumn % u" = "_s % bind(*id);
     }
     return key.sql.toString().replace(u"%1"_s, likeness(likePattern(value)));
+}
+
+// Hardly any line has more than one attempt, and of those a pattern keeps most from being read as JSON.
+Result<QString> Compiler::triedIs(const FilterTerm &term, const QString &value)
+{
+    if (term.comparison != Comparison::Is)
+        return noOrder(term);
+    if (const std::optional<qint64> id = idFrom(value)) {
+        const QString is = u"= "_s % bind(*id);
+        return u"channel_id "_s % is % u" OR (attempts > 1 AND attempt_log LIKE "_s
+               % bind(logPatternOf({*id})) % u" AND "_s % triedAmongSeveral(m_dialect, is) % u')';
+    }
+    const QString among =
+        u"IN (SELECT id FROM channels WHERE channels.name "_s % likeness(likePattern(value)) % u')';
+    return u"channel_id "_s % among % u" OR (attempts > 1 AND "_s
+           % triedAmongSeveral(m_dialect, among) % u')';
 }
 
 Result<QString>
@@ -338,9 +372,27 @@ Result<> Compiler::addMoment(const FilterTerm &term)
 
 } // namespace
 
+QString triedAmongSeveral(const Dialect &dialect, const QString &which)
+{
+    const QString attempts =
+        dialect.isSqlite()
+            ? u"SELECT 1 FROM json_each(attempt_log) AS attempt"
+              " WHERE json_extract(attempt.value, '$[0]') "_s
+            : u"SELECT 1 FROM json_array_elements(CAST(attempt_log AS json)) AS attempt(notes)"
+              " WHERE CAST(notes->>0 AS bigint) "_s;
+    // What has no log cannot be read as JSON.
+    return u"CASE WHEN attempts > 1 AND attempt_log LIKE '[[%' THEN EXISTS ("_s % attempts % which
+           % u") ELSE 1 = 0 END"_s;
+}
+
+QString logPatternOf(domain::ChannelId channel)
+{
+    return u"%["_s % QString::number(channel.value) % u",%"_s;
+}
+
 QStringList trafficKeys()
 {
-    QStringList keys{u"status"_s, u"since"_s, u"until"_s};
+    QStringList keys{u"status"_s, u"since"_s, u"until"_s, triedKey};
     for (const TextKey &key : textKeys)
         keys.append(key.name);
     for (const NumberKey &key : numberKeys)

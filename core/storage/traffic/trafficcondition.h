@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/channel.h"
 #include "domain/filterquery.h"
 #include "storage/statement.h"
 
@@ -18,8 +19,15 @@ struct TrafficCondition
 };
 
 // The keys that are understood. Texts match as a whole, in any case of ASCII letters, unless they hold
-// "*" or "?"; `channel:#3`, `token:#3` and `user:#3` mean an id; free text may occur anywhere.
+// "*" or "?"; `channel:#3`, `tried:#3`, `token:#3` and `user:#3` mean an id; free text may occur anywhere.
+// `channel:` is where a request ended, `tried:` any channel to which one of its attempts went.
 QStringList trafficKeys();
+
+// An expression of usage_records: one of several attempts went to a channel whose id is `which`, as in
+// "= :id". False where there was but one, which is that of the line's own channel.
+QString triedAmongSeveral(const Dialect &dialect, const QString &which);
+// For LIKE: the least that the log of such a line holds.
+QString logPatternOf(domain::ChannelId channel);
 
 // The text is put together from fixed pieces, and every value of the filter is bound. `now` is in
 // milliseconds since 1970, UTC; days are those of `zone`. Fails with InvalidInput and a sentence that

@@ -1,6 +1,7 @@
 #include "storage/traffic/trafficquery.h"
 
 #include "storage/statement.h"
+#include "storage/traffic/trafficcondition.h"
 
 #include <array>
 
@@ -20,7 +21,9 @@ QString columns()
     return u"id, kind, created_at, user_id, token_id, channel_id, model, provider_model, "
            u"group_name,"
            " input, cache_read, cache_write, cache_write_long, output, cost, unpriced, stream,"
-           " attempts, http_status, end_reason, elapsed, first_byte, error_code"_s;
+           " attempts, http_status, end_reason, elapsed, first_byte, error_code,"
+           // What happened before the last attempt; where there was but one, its line tells all.
+           " CASE WHEN attempts > 1 THEN attempt_log ELSE '' END"_s;
 }
 
 // A line as Qt SQL gives it.
@@ -101,6 +104,7 @@ domain::UsageRecord requestFrom(Line &line)
     record.elapsedMilliseconds = line.number(20);
     record.firstByteMilliseconds = line.number(21);
     record.errorCode = line.text(22);
+    record.attemptLog = line.text(23);
     return record;
 }
 
@@ -241,6 +245,25 @@ TrafficQuery::failures(domain::ChannelId channel, qint64 since, int limit) const
                                           .key = row.value(3).toLongLong(),
                                           .count = row.value(4).toLongLong()};
                   });
+}
+
+Result<PassedOnCount> TrafficQuery::passedOn(domain::ChannelId channel, qint64 since) const
+{
+    const QString sql = u"SELECT coalesce(max(created_at), 0), count(*) FROM usage_records"
+                        " WHERE created_at >= :since AND attempts > 1 AND kind IN (2, 6)"
+                        " AND channel_id <> :channel AND attempt_log LIKE :pattern AND "_s
+                        % triedAmongSeveral(m_database.dialect(), u"= :channel"_s);
+    return required(firstRow(m_database,
+                             execute(m_database,
+                                     sql,
+                                     {{u":since"_s, since},
+                                      {u":channel"_s, channel.value},
+                                      {u":pattern"_s, logPatternOf(channel)}}),
+                             [](const QSqlQuery &row) {
+                                 return PassedOnCount{.latest = row.value(0).toLongLong(),
+                                                      .count = row.value(1).toLongLong()};
+                             }),
+                    base::Message::tr("There are no lines."));
 }
 
 } // namespace gatehouse::storage

@@ -30,6 +30,13 @@ struct FailureCount
     qint64 count = 0;
 };
 
+// Requests that a channel had an attempt of, and that ended at another one.
+struct PassedOnCount
+{
+    qint64 latest = 0; // milliseconds since 1970, UTC; 0: there were none
+    qint64 count = 0;
+};
+
 // Called for each request, with the figures that statistics need; in the storage thread.
 using EachRequest = std::function<void(qint64 id, const domain::UsageRecord &)>;
 // The same, by rising id. False: no further ones.
@@ -52,6 +59,7 @@ public:
     // The latest first.
     base::Result<std::vector<FailureCount>>
     failures(domain::ChannelId channel, qint64 since, int limit) const;
+    base::Result<PassedOnCount> passedOn(domain::ChannelId channel, qint64 since) const;
 
 private:
     base::Result<qint64>

@@ -114,6 +114,12 @@ void FilterField::apply()
     emit queryChanged(m_query);
 }
 
+void FilterField::setHelp(const QString &help)
+{
+    m_help = help;
+    review();
+}
+
 void FilterField::review()
 {
     if (m_composing)
@@ -129,8 +135,9 @@ void FilterField::review()
         reasons.append(reason);
     }
     m_problems = reasons.join(u'\n');
-    setToolTip(plainTip(m_problems));
-    setAccessibleDescription(m_problems);
+    const QString tip = m_problems.isEmpty() ? m_help : m_problems;
+    setToolTip(plainTip(tip));
+    setAccessibleDescription(tip);
     underline(wrong);
 }
 

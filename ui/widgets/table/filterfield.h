@@ -35,6 +35,8 @@ public:
     const domain::FilterQuery &query() const { return m_query; }
     // The terms that were left out, in words; empty: none.
     QString problems() const { return m_problems; }
+    // What the tool tip says while there are no problems.
+    void setHelp(const QString &help);
 
 signals:
     // Soon after typing, never during the composition of an input method.
@@ -62,6 +64,7 @@ private:
     Values m_values{};
     domain::FilterQuery m_query{};
     QString m_problems{};
+    QString m_help{};
     QTimer m_timer{};
     QCompleter *m_completer = nullptr;
     QStringListModel *m_proposals = nullptr;
