@@ -20,7 +20,8 @@ Category categoryOf(const QString &key)
                                                   {u"traffic"_s, Category::Traffic},
                                                   {u"log"_s, Category::Traffic},
                                                   {u"texts"_s, Category::Texts}};
-    if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1)
+    if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1
+        || key == "server.cors_origins"_L1)
         return Category::Security;
     return byPrefix.value(key.section(u'.', 0, 0), Category::Advanced);
 }

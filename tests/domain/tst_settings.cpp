@@ -60,6 +60,8 @@ private:
             return {QDir::rootPath() + u"a folder"_s, QString()};
         case Kind::LongText:
         case Kind::Text:
+            if (setting.key == "server.cors_origins"_L1)
+                return {u"https://chat.example http://localhost:8080"_s, u"*"_s, QString()};
             return {u"10.0.0.0/8"_s, QString()};
         case Kind::Number:
             return {QString::number(setting.least, 'g', 12),

@@ -110,6 +110,7 @@ PaneSpec security(const Services &services, SettingsStore &store)
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Network")),
              .keys = {u"server.allowed_hosts"_s,
                       u"server.trusted_proxies"_s,
+                      u"server.cors_origins"_s,
                       u"http.api_rate_limit"_s,
                       u"http.web_rate_limit"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Keys")),

@@ -33,6 +33,7 @@ QString settingLabel(const QString &key)
         {u"server.listen"_s, QT_TRANSLATE_NOOP("SettingLabels", "Listen on")},
         {u"server.allowed_hosts"_s, QT_TRANSLATE_NOOP("SettingLabels", "Host names")},
         {u"server.trusted_proxies"_s, QT_TRANSLATE_NOOP("SettingLabels", "Trusted proxies")},
+        {u"server.cors_origins"_s, QT_TRANSLATE_NOOP("SettingLabels", "Web pages")},
         {u"server.tls"_s, QT_TRANSLATE_NOOP("SettingLabels", "HTTPS")},
         {u"server.tls_certificate"_s, QT_TRANSLATE_NOOP("SettingLabels", "Certificate file")},
         {u"server.tls_key"_s, QT_TRANSLATE_NOOP("SettingLabels", "Key file")},
