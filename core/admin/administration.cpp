@@ -71,6 +71,7 @@ Administration::Administration(AdministrationParts parts)
     , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
     , imports(foundation, backups, channels, std::move(parts.isOwnAddress), publisher.environment())
+    , happenings(publisher, statistics, backups)
 {
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);

@@ -3,6 +3,7 @@
 #include "admin/channels/channelservice.h"
 #include "admin/channels/routeexplanation.h"
 #include "admin/import/importservice.h"
+#include "admin/integrations/happeningwatch.h"
 #include "admin/people/budgetkeeper.h"
 #include "admin/people/firststart.h"
 #include "admin/people/groupservice.h"
@@ -92,6 +93,7 @@ public:
     MaintenanceService maintenance;
     CertificateService certificates;
     ImportService imports;
+    HappeningWatch happenings; // to be started by whoever lives long
 };
 
 } // namespace gatehouse::admin

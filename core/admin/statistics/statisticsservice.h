@@ -55,6 +55,8 @@ public:
     RollUpProgress progress() const;
     // How a channel is at this moment, without the figures of the past; for what changes each second.
     ChannelOverview healthOf(domain::ChannelId channel) const;
+    // The same of all channels, in the order of the catalog.
+    std::vector<ChannelOverview> states() const;
 
 public slots:
     // Heard from the relay.
