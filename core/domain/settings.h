@@ -140,6 +140,12 @@ struct Settings
         base::LogLevel level = base::LogLevel::Info;
     } logging{};
 
+    struct Integrations
+    {
+        bool metrics = false; // GET /metrics is answered
+        QString webhookUrl{}; // where events are posted; empty: nowhere
+    } integrations{};
+
     struct Texts
     {
         QString systemName = QStringLiteral("Gatehouse");
@@ -184,6 +190,7 @@ struct SettingDescriptor
         Storage,
         Traffic,
         Texts,
+        Integrations,
         Advanced
     };
 

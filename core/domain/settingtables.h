@@ -9,6 +9,7 @@ std::vector<SettingDescriptor> serverDescriptors();
 std::vector<SettingDescriptor> relayDescriptors();
 std::vector<SettingDescriptor> accountingDescriptors();
 std::vector<SettingDescriptor> trafficDescriptors();
+std::vector<SettingDescriptor> integrationDescriptors();
 std::vector<SettingDescriptor> textDescriptors();
 
 } // namespace gatehouse::domain

@@ -8,8 +8,10 @@
 #include "settings/factsblock.h"
 #include "settings/importblock.h"
 #include "settings/listenblock.h"
+#include "settings/metricsblock.h"
 #include "settings/privacyblock.h"
 #include "settings/secretsblock.h"
+#include "settings/webhookblock.h"
 
 #include <QCoreApplication>
 
@@ -252,6 +254,26 @@ PaneSpec importing(const Services &services)
                      "LiteLLM cc-switch Claude Code Router .env configuration"))}}};
 }
 
+PaneSpec integrations(const Services &services)
+{
+    return {
+        .id = u"integrations"_s,
+        .icon = u"plug"_s,
+        .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Integrations")),
+        .sections = {
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Prometheus")),
+             .keys = {u"integrations.metrics"_s},
+             .block = [services](QWidget *parent) { return new MetricsBlock(services, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "metrics token monitoring OpenMetrics Grafana"))},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Webhook")),
+             .keys = {u"integrations.webhook_url"_s},
+             .block = [services](QWidget *parent) { return new WebhookBlock(services, parent); },
+             .words = title(
+                 QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                   "events notifications send a test secret signature HMAC"))}}};
+}
+
 PaneSpec advanced(const Services &services)
 {
     return {
@@ -326,6 +348,7 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
                                 startup(),
                                 backup(services, store),
                                 importing(services),
+                                integrations(services),
                                 advanced(services),
                                 about(store)};
     addTheRest(panes, store);

@@ -98,6 +98,7 @@ StatisticsService::StatisticsService(const Foundation &foundation,
     if (m_ledger) {
         m_ledger->setObserver([this](std::span<const storage::LedgerEntry> stored) {
             m_counters.count(stored);
+            m_totals.count(stored);
         });
     }
     m_announcement.setSingleShot(true);
