@@ -59,7 +59,7 @@ static void prepare(AdministrationFixture &gateway, const FakeUpstream &other)
 {
     gateway.start();
     gateway.administration->webhook.setPatience(
-        {.gathering = 20ms, .answer = 500ms, .pauses = {10ms, 10ms}});
+        {.gathering = 20ms, .answer = 2s, .pauses = {10ms, 10ms}});
     QVERIFY(gateway.wait(gateway.administration->settings.set(
         u"integrations.webhook_url"_s, QString::fromLatin1(other.baseUrl() + "/hook?a=b"))));
 }
