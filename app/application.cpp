@@ -418,6 +418,7 @@ void Application::startServing()
         m_administration->traffic.start();
         m_administration->bookmarks.start();
         m_administration->backups.startSchedule();
+        m_administration->happenings.start();
         m_isStarting = true;
         m_control->start();
         // A certificate may have to be made first; gatewayChanged() goes on then.

@@ -65,7 +65,11 @@ CommandDescription serveCommand()
               "  GATEHOUSE_MASTER_KEY_FILE=FILE   a file with at least 32 random bytes\n"
               "  GATEHOUSE_SECRETS=file           a file in the data directory, mode 0600\n\n"
               "At the first start the user \"root\" is made, with the password in\n"
-              "GATEHOUSE_ROOT_PASSWORD, else a random one that is printed once.\n"_s,
+              "GATEHOUSE_ROOT_PASSWORD, else a random one that is printed once.\n\n"
+              "GATEHOUSE_METRICS_TOKEN opens GET /metrics while the setting integrations.metrics "
+              "is\n"
+              "on; GATEHOUSE_WEBHOOK_SECRET signs what is sent to integrations.webhook_url. With\n"
+              "_FILE behind their names they name files.\n"_s,
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {

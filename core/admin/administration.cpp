@@ -59,7 +59,7 @@ Administration::Administration(AdministrationParts parts)
              std::move(parts.promptTokens),
              std::move(parts.capabilities))
     , modelRoutings(foundation)
-    , settings(foundation)
+    , settings(foundation, parts.isOwnAddress)
     , usage(foundation)
     , traffic(
           foundation,
@@ -68,14 +68,19 @@ Administration::Administration(AdministrationParts parts)
     , captures(foundation, m_captures)
     , bookmarks(foundation, m_captures)
     , statistics(foundation, parts.ledger)
+    , integrationSecrets(foundation)
+    , metrics(foundation, statistics, integrationSecrets, parts.ledger)
     , sessions(foundation, parts.sessionSecret)
     , budgets(foundation)
     , trash(foundation)
     , backups(foundation)
     , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
-    , imports(foundation, backups, channels, std::move(parts.isOwnAddress), publisher.environment())
+    , imports(foundation, backups, channels, parts.isOwnAddress, publisher.environment())
+    , happenings(publisher, statistics, backups)
+    , webhook(foundation, integrationSecrets, std::move(parts.isOwnAddress))
 {
+    QObject::connect(&happenings, &HappeningWatch::happened, &webhook, &WebhookService::note);
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);
 }
@@ -88,6 +93,8 @@ Administration::~Administration()
         publisher.waitForWork();
         routes.waitForWork();
         traffic.waitForWork();
+        metrics.waitForWork();
+        webhook.endWork();
         backups.endWork();
         maintenance.endWork();
         imports.waitForWork();
@@ -100,9 +107,10 @@ Answer<FirstStartReport> Administration::start(FirstStartOptions options)
     const auto first = runFirstStart(foundation, std::move(options), &publisher);
     return onSuccess(first, &publisher, [this](const FirstStartReport &report) {
         trash.purge();
-        return onSuccess(prepareChannels(), &publisher, [report] {
-            return base::Result<FirstStartReport>(report);
-        });
+        const auto prepared =
+            onSuccess(integrationSecrets.load(), &publisher, [this] { return prepareChannels(); });
+        return onSuccess(
+            prepared, &publisher, [report] { return base::Result<FirstStartReport>(report); });
     });
 }
 

@@ -4,6 +4,10 @@
 #include "admin/channels/modelroutingservice.h"
 #include "admin/channels/routeexplanation.h"
 #include "admin/import/importservice.h"
+#include "admin/integrations/happeningwatch.h"
+#include "admin/integrations/integrationsecrets.h"
+#include "admin/integrations/metricsservice.h"
+#include "admin/integrations/webhookservice.h"
 #include "admin/people/budgetkeeper.h"
 #include "admin/people/firststart.h"
 #include "admin/people/groupservice.h"
@@ -88,6 +92,8 @@ public:
     CaptureService captures;
     BookmarkService bookmarks;    // to be started by whoever lives long
     StatisticsService statistics; // to be started by whoever lives long
+    IntegrationSecrets integrationSecrets;
+    MetricsService metrics;
     SessionService sessions;
     BudgetKeeper budgets;
     Trash trash;
@@ -95,6 +101,8 @@ public:
     MaintenanceService maintenance;
     CertificateService certificates;
     ImportService imports;
+    HappeningWatch happenings; // to be started by whoever lives long
+    WebhookService webhook;
 };
 
 } // namespace gatehouse::admin

@@ -249,6 +249,22 @@ std::vector<SettingDescriptor> trafficDescriptors()
     };
 }
 
+std::vector<SettingDescriptor> integrationDescriptors()
+{
+    return {
+        boolean({u"integrations.metrics"_s},
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Answer GET /metrics in the format of Prometheus, to "
+                                        "whoever sends the token below")),
+                FIELD(integrations.metrics)),
+        text({u"integrations.webhook_url"_s},
+             words(QT_TRANSLATE_NOOP("Settings",
+                                     "Where events are sent to: channels that fail and come back, "
+                                     "refused keys, budgets, backups that fail; empty: nowhere")),
+             FIELD(integrations.webhookUrl)),
+    };
+}
+
 std::vector<SettingDescriptor> textDescriptors()
 {
     return {

@@ -90,6 +90,13 @@ std::vector<SettingDescriptor> serverDescriptors()
              words(
                  QT_TRANSLATE_NOOP("Settings", "Address ranges whose X-Forwarded-For is believed")),
              FIELD(server.trustedProxies)),
+        text({u"server.cors_origins"_s},
+             words(QT_TRANSLATE_NOOP(
+                 "Settings",
+                 "Origins of web pages that may use the relay from a browser, such as "
+                 "https://chat.example.com; empty: none. A single * lets every page that holds a "
+                 "token use it: prefer to name the origins. The management API is never opened")),
+             FIELD(server.corsOrigins)),
         tlsMode(),
         path({u"server.tls_certificate"_s},
              words(QT_TRANSLATE_NOOP("Settings",

@@ -1,8 +1,10 @@
 #include "domain/settingcheck.h"
 
 #include "domain/addressrange.h"
+#include "domain/allowedorigins.h"
 
 #include <QDir>
+#include <QUrl>
 
 #include <algorithm>
 #include <cmath>
@@ -71,6 +73,23 @@ Result<> checkModel(const SettingDescriptor &setting, const QString &value)
                     .arg(setting.key, mostBytes));
 }
 
+// Keys within an address would be shown with it.
+Result<> checkWebhook(const QString &value)
+{
+    constexpr qsizetype mostCharacters = 2'000;
+    if (value.isEmpty())
+        return {};
+    const QUrl url(value, QUrl::StrictMode);
+    const bool isHttp = url.scheme() == "https"_L1 || url.scheme() == "http"_L1;
+    if (url.isValid() && isHttp && !url.host().isEmpty() && url.userInfo().isEmpty()
+        && !url.hasFragment() && url.port(1) > 0 && value.size() <= mostCharacters)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("\"%1\" is no address that events can be sent to. Write it as "
+                            "https://host/path, without a user name.")
+                    .arg(value.left(100)));
+}
+
 } // namespace
 
 Result<> check(const SettingDescriptor &setting, const QString &value)
@@ -102,6 +121,10 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
             return checkModel(setting, value);
         if (setting.key == "server.trusted_proxies"_L1)
             return addressRangesFrom(value).map([](const auto &) {});
+        if (setting.key == "integrations.webhook_url"_L1)
+            return checkWebhook(value);
+        if (setting.key == "server.cors_origins"_L1)
+            return allowedOriginsFrom(value).map([](const auto &) {});
         if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {
             return fail(ErrorCode::InvalidInput,
                         Message::tr("%1 must be a folder with its whole path, not \"%2\".")

@@ -19,8 +19,10 @@ Category categoryOf(const QString &key)
                                                   {u"storage"_s, Category::Storage},
                                                   {u"traffic"_s, Category::Traffic},
                                                   {u"log"_s, Category::Traffic},
+                                                  {u"integrations"_s, Category::Integrations},
                                                   {u"texts"_s, Category::Texts}};
-    if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1)
+    if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1
+        || key == "server.cors_origins"_L1)
         return Category::Security;
     return byPrefix.value(key.section(u'.', 0, 0), Category::Advanced);
 }
@@ -40,6 +42,7 @@ std::vector<SettingDescriptor> allDescriptors()
                       relayDescriptors(),
                       accountingDescriptors(),
                       trafficDescriptors(),
+                      integrationDescriptors(),
                       textDescriptors()})
         all.insert(all.end(), part.begin(), part.end());
     for (SettingDescriptor &setting : all) {

@@ -40,6 +40,7 @@ struct Settings
         QString listen = QStringLiteral("127.0.0.1:3000"); // addresses, separated by white space
         QString allowedHosts{};   // further names under which the management API may be asked
         QString trustedProxies{}; // ranges whose X-Forwarded-For is believed
+        QString corsOrigins{};    // of web pages that may ask the relay; see allowedOriginsFrom()
         QString tlsCertificate{}; // path of a PEM file; empty: no TLS
         QString tlsKey{};
         TlsMode tlsMode = TlsMode::OwnCertificate; // without a certificate: off
@@ -144,6 +145,12 @@ struct Settings
         base::LogLevel level = base::LogLevel::Info;
     } logging{};
 
+    struct Integrations
+    {
+        bool metrics = false; // GET /metrics is answered
+        QString webhookUrl{}; // where events are posted; empty: nowhere
+    } integrations{};
+
     struct Texts
     {
         QString systemName = QStringLiteral("Gatehouse");
@@ -188,6 +195,7 @@ struct SettingDescriptor
         Storage,
         Traffic,
         Texts,
+        Integrations,
         Advanced
     };
 

@@ -10,6 +10,7 @@ std::vector<SettingDescriptor> httpDescriptors();
 std::vector<SettingDescriptor> relayDescriptors();
 std::vector<SettingDescriptor> accountingDescriptors();
 std::vector<SettingDescriptor> trafficDescriptors();
+std::vector<SettingDescriptor> integrationDescriptors();
 std::vector<SettingDescriptor> textDescriptors();
 
 } // namespace gatehouse::domain

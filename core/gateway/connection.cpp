@@ -1,5 +1,6 @@
 #include "gateway/connection.h"
 
+#include "gateway/crossorigin.h"
 #include "gateway/forwardedaddress.h"
 #include "gateway/worker.h"
 
@@ -305,6 +306,9 @@ void Connection::begin(int status, const http::Headers &fields, qint64 contentLe
         const http::Field field = fields.at(i);
         head.field(field.name, field.value);
     }
+    // The management answers to sessions; pages of others have no business there.
+    if (!m_worker.origins().isEmpty() && m_endpoint.kind != Kind::Api)
+        addCrossOriginFields(head, m_worker.origins(), m_parser.head().headers);
     m_bodyLeft = std::max<qint64>(0, contentLength);
     constexpr int noContent = 204;
     if (status == noContent)

@@ -1,6 +1,7 @@
 // What a client is answered, by whom.
 #include "gateway/connection.h"
 
+#include "gateway/crossorigin.h"
 #include "gateway/worker.h"
 #include "http/refusals.h"
 #include "protocol/errorbody.h"
@@ -197,6 +198,8 @@ void Connection::answerOptions()
 {
     http::Headers fields;
     fields.add("Allow", m_endpoint.allow);
+    if (!m_worker.origins().isEmpty())
+        addPreflightFields(fields, m_worker.origins(), m_parser.head().headers, m_endpoint.allow);
     constexpr int noContent = 204;
     begin(noContent, fields, 0);
     finish();

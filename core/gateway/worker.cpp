@@ -184,6 +184,8 @@ void Worker::setCatalog(std::shared_ptr<const domain::Catalog> catalog)
     m_requestLimits.bodyBytes = http.maxBodyBytes;
     m_trustedProxies = domain::addressRangesFrom(m_catalog->settings().server.trustedProxies)
                            .value_or(QList<domain::AddressRange>());
+    m_origins = domain::allowedOriginsFrom(m_catalog->settings().server.corsOrigins)
+                    .value_or(domain::AllowedOrigins());
     // A connection that was kept with a key that is no more must not carry a further request.
     m_client.closeIdle();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/allowedorigins.h"
 #include "gateway/addresscount.h"
 #include "gateway/addresslimit.h"
 #include "gateway/apihandler.h"
@@ -105,6 +106,8 @@ public:
     // A client used a key that was rotated; passed on now and then.
     void noteFormerKey(domain::TokenId token);
     bool trusts(const QHostAddress &proxy) const;
+    // Of the web pages that may ask the relay.
+    const domain::AllowedOrigins &origins() const { return m_origins; }
     // The connection is done with; it is destroyed when control is back in the event loop.
     void release(Connection &connection);
     void callApi(quint64 connection, ApiRequest request);
@@ -143,6 +146,7 @@ private:
     RequestIds m_ids;
     http::RequestLimits m_requestLimits{};
     QList<domain::AddressRange> m_trustedProxies{};
+    domain::AllowedOrigins m_origins{};
     QByteArray m_readBuffer;
     QHash<domain::TokenId, qint64> m_formerKeyNoted; // the second in which it was passed on
     std::vector<std::shared_ptr<http::BodySource>> m_bodies;

@@ -10,6 +10,7 @@
 #include "management/guard.h"
 #include "management/importcontroller.h"
 #include "management/logcontroller.h"
+#include "management/metricscontroller.h"
 #include "management/optioncontroller.h"
 #include "management/pricecontroller.h"
 #include "management/routingcontroller.h"
@@ -193,6 +194,7 @@ void ManagementApi::addRoutes()
     add.operator()<ImportController>();
     add.operator()<BackupController>();
     add.operator()<BillingController>();
+    add.operator()<MetricsController>();
     m_controllers.push_back(
         std::make_unique<ChannelTestController>(administration, this, m_given.tests));
     for (const auto &controller : m_controllers)
@@ -233,7 +235,7 @@ void ManagementApi::renewShared()
 
 bool ManagementApi::serves(QByteArrayView path) const
 {
-    return path == "/api" || path.startsWith("/api/") || isBillingPath(path);
+    return path == "/api" || path.startsWith("/api/") || isBillingPath(path) || path == metricsPath;
 }
 
 std::optional<ApiResponse> ManagementApi::refusedByHead(const ApiRequest &request)
@@ -246,8 +248,9 @@ std::optional<ApiResponse> ManagementApi::refusalBefore(const ApiRequest &reques
                                                         const Match &match)
 {
     const std::shared_ptr<const Shared::State> state = m_shared->state();
-    if (!request.local && !isBillingPath(request.path)
-        && !isAllowedHost(request.header("Host"), state->hosts)) {
+    // Where a token is asked for that no browser adds by itself, the name says nothing.
+    const bool takesAnyHost = isBillingPath(request.path) || request.path == metricsPath;
+    if (!request.local && !takesAnyHost && !isAllowedHost(request.header("Host"), state->hosts)) {
         return refusal(u"The management API does not answer under the name \"%1\". If it is a name "
                        "of this machine, add it to the setting server.allowed_hosts."_s.arg(
                            QString::fromUtf8(request.header("Host").left(200))),

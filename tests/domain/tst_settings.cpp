@@ -29,6 +29,8 @@ private slots:
     void foldersMustBeNamedAsAWhole();
     void theDefaultModelIsANameOfModels();
     void theDatabaseHasNoLimitOrALargeOne();
+    void webhooksAreAddresses_data();
+    void webhooksAreAddresses();
 
 private:
     static void addDescriptors()
@@ -60,6 +62,10 @@ private:
             return {QDir::rootPath() + u"a folder"_s, QString()};
         case Kind::LongText:
         case Kind::Text:
+            if (setting.key == "server.cors_origins"_L1)
+                return {u"https://chat.example http://localhost:8080"_s, u"*"_s, QString()};
+            if (setting.key == "integrations.webhook_url"_L1)
+                return {u"https://hooks.example/a/b?c=d"_s, u"http://10.0.0.2:8080/"_s, QString()};
             return {u"10.0.0.0/8"_s, QString()};
         case Kind::Number:
             return {QString::number(setting.least, 'g', 12),
@@ -251,6 +257,31 @@ void SettingsTest::trustedProxiesMustBeRanges()
     QVERIFY(assign(settings, u"server.trusted_proxies"_s, u"10.0.0.0/8, ::1"_s));
     QVERIFY(!assign(settings, u"server.trusted_proxies"_s, u"my-proxy"_s));
     QCOMPARE(settings.server.trustedProxies, u"10.0.0.0/8, ::1"_s);
+}
+
+void SettingsTest::webhooksAreAddresses_data()
+{
+    QTest::addColumn<QString>("bad");
+
+    QTest::newRow("a word") << u"hooks"_s;
+    QTest::newRow("another scheme") << u"ftp://hooks.example/x"_s;
+    QTest::newRow("no host") << u"https:///x"_s;
+    QTest::newRow("a user") << u"https://me:secret@hooks.example/"_s;
+    QTest::newRow("a blank") << u"https://hooks.example/a b"_s;
+    QTest::newRow("a fragment") << u"https://hooks.example/#x"_s;
+    QTest::newRow("port 0") << u"https://hooks.example:0/"_s;
+}
+
+void SettingsTest::webhooksAreAddresses()
+{
+    QFETCH(QString, bad);
+    Settings settings;
+
+    const auto refused = assign(settings, u"integrations.webhook_url"_s, bad);
+
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, base::ErrorCode::InvalidInput);
+    QCOMPARE(settings.integrations.webhookUrl, QString());
 }
 
 // A number that was meant in megabytes would empty it.

@@ -85,6 +85,7 @@ private slots:
     void refusesInTheClientsDialect_data();
     void refusesInTheClientsDialect();
     void limitsTheConnectionsOfOneAddress();
+    void theManagementIsOpenToNoPage();
 };
 
 void GatewayTest::addressesToListenOn_data()
@@ -414,6 +415,25 @@ void GatewayTest::limitsTheConnectionsOfOneAddress()
     served.connectTo(fourth);
     fourth.write("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
     QTRY_VERIFY(fourth.bytesAvailable() > 0);
+}
+
+// Not even to one that may use the relay: its sessions are cookies.
+void GatewayTest::theManagementIsOpenToNoPage()
+{
+    support::TestCatalog content;
+    content.settings().server.corsOrigins = u"http://page.example"_s;
+    Served served(content.build());
+
+    served.client.write("GET /api/known HTTP/1.1\r\nHost: localhost\r\n"
+                        "Origin: http://page.example\r\n\r\n");
+    QTRY_VERIFY(served.answer().endsWith("\r\n\r\nnot judged"));
+    QVERIFY(!served.received.toLower().contains("access-control-"));
+
+    served.received.clear();
+    served.client.write("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n"
+                        "Origin: http://page.example\r\n\r\n");
+    QTRY_VERIFY(served.answer().contains("401"));
+    QVERIFY(served.received.contains("Access-Control-Allow-Origin: http://page.example\r\n"));
 }
 
 } // namespace gatehouse::gateway

@@ -104,6 +104,8 @@ void TestAccess::everyRouteAnswersRoot()
     for (const Route &route : gateway.api->routes()) {
         if (route.policy.kind == Policy::Kind::RelayToken || route.pattern == "/api/user/self")
             continue;
+        if (route.pattern == "/metrics")
+            continue; // no JSON; see tst_metricsroute
         const QByteArray name = route.method + ' ' + route.pattern;
         const QByteArray body = route.hasBody ? QByteArray("{}") : QByteArray();
         for (const QByteArray &slash : {QByteArray(), QByteArray("/")}) {

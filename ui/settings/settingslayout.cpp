@@ -8,8 +8,10 @@
 #include "settings/factsblock.h"
 #include "settings/importblock.h"
 #include "settings/listenblock.h"
+#include "settings/metricsblock.h"
 #include "settings/privacyblock.h"
 #include "settings/secretsblock.h"
+#include "settings/webhookblock.h"
 
 #include <QCoreApplication>
 
@@ -110,6 +112,7 @@ PaneSpec security(const Services &services, SettingsStore &store)
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Network")),
              .keys = {u"server.allowed_hosts"_s,
                       u"server.trusted_proxies"_s,
+                      u"server.cors_origins"_s,
                       u"http.api_rate_limit"_s,
                       u"http.web_rate_limit"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Keys")),
@@ -257,6 +260,26 @@ PaneSpec importing(const Services &services)
                      "LiteLLM cc-switch Claude Code Router .env configuration"))}}};
 }
 
+PaneSpec integrations(const Services &services)
+{
+    return {
+        .id = u"integrations"_s,
+        .icon = u"plug"_s,
+        .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Integrations")),
+        .sections = {
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Prometheus")),
+             .keys = {u"integrations.metrics"_s},
+             .block = [services](QWidget *parent) { return new MetricsBlock(services, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "metrics token monitoring OpenMetrics Grafana"))},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Webhook")),
+             .keys = {u"integrations.webhook_url"_s},
+             .block = [services](QWidget *parent) { return new WebhookBlock(services, parent); },
+             .words = title(
+                 QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                   "events notifications send a test secret signature HMAC"))}}};
+}
+
 PaneSpec advanced(const Services &services)
 {
     return {
@@ -331,6 +354,7 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
                                 startup(),
                                 backup(services, store),
                                 importing(services),
+                                integrations(services),
                                 advanced(services),
                                 about(store)};
     addTheRest(panes, store);

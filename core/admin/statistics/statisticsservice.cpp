@@ -102,9 +102,12 @@ StatisticsService::StatisticsService(const Foundation &foundation,
     , m_rollUp(foundation.storage, foundation.clock, [this] { return savedByCache(); })
     , m_states(foundation.health)
 {
-    if (m_ledger)
-        m_ledger->setObserver(
-            [this](std::span<const storage::LedgerEntry> stored) { m_counters.count(stored); });
+    if (m_ledger) {
+        m_ledger->setObserver([this](std::span<const storage::LedgerEntry> stored) {
+            m_counters.count(stored);
+            m_totals.count(stored);
+        });
+    }
     m_announcement.setSingleShot(true);
     m_announcement.setInterval(1s);
     connect(&m_announcement, &QTimer::timeout, this, [this] {
@@ -357,6 +360,12 @@ ChannelOverview StatisticsService::healthOf(ChannelId channel) const
     const auto &catalog = m_base.publisher.catalog();
     const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
     return found ? m_states.overview(found->channel, now()) : ChannelOverview{.channel = channel};
+}
+
+std::vector<ChannelOverview> StatisticsService::states() const
+{
+    const auto &catalog = m_base.publisher.catalog();
+    return catalog ? m_states.overviews(*catalog, now()) : std::vector<ChannelOverview>();
 }
 
 void StatisticsService::keyRefused(const relay::KeyRefusal &refusal)

@@ -3,6 +3,7 @@
 #include "admin/channels/channelstates.h"
 #include "admin/foundation.h"
 #include "admin/gateway/livecounters.h"
+#include "admin/integrations/requestcounters.h"
 #include "admin/statistics/rolluprunner.h"
 
 #include <QObject>
@@ -57,6 +58,10 @@ public:
     RollUpProgress progress() const;
     // How a channel is at this moment, without the figures of the past; for what changes each second.
     ChannelOverview healthOf(domain::ChannelId channel) const;
+    // The same of all channels, in the order of the catalog.
+    std::vector<ChannelOverview> states() const;
+    // What requests have come to since the start of the program. In any thread.
+    RequestTotals totals() const { return m_totals.totals(); }
 
 public slots:
     // Heard from the relay.
@@ -84,6 +89,7 @@ private:
     const Foundation m_base;
     storage::LedgerWriter *const m_ledger;
     LiveCounters m_counters;
+    RequestCounters m_totals;
     RollUpRunner m_rollUp;
     ChannelStates m_states;
     QTimer m_tick;

@@ -1,5 +1,6 @@
 #include "admin/upkeep/settingsservice.h"
 
+#include "admin/integrations/webhookdelivery.h"
 #include "admin/upkeep/settinglabels.h"
 #include "gateway/gateway.h"
 #include "storage/repositories/settingsrepository.h"
@@ -75,9 +76,12 @@ Result<> checkListen(const QString &value)
 
 } // namespace
 
-SettingsService::SettingsService(const Foundation &foundation, QObject *parent)
+SettingsService::SettingsService(const Foundation &foundation,
+                                 OwnAddress isOwnAddress,
+                                 QObject *parent)
     : QObject(parent)
     , m_base(foundation)
+    , m_isOwnAddress(std::move(isOwnAddress))
 {}
 
 domain::Settings SettingsService::current() const
@@ -144,7 +148,11 @@ Result<> SettingsService::check(const QString &key, const QString &value) const
     domain::Settings trial;
     const Result<> sound = domain::assign(trial, key, value);
     const SettingDescriptor *setting = domain::settingDescriptor(key);
-    return sound && setting->key == "server.listen"_L1 ? checkListen(value) : sound;
+    if (sound && setting->key == "server.listen"_L1)
+        return checkListen(value);
+    if (sound && setting->key == "integrations.webhook_url"_L1 && !value.isEmpty())
+        return checkWebhookTarget(QUrl(value), m_isOwnAddress);
+    return sound;
 }
 
 Answer<> SettingsService::set(const QString &key, const QString &value)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/channels/channeladdress.h"
 #include "admin/foundation.h"
 #include "domain/settings.h"
 
@@ -50,7 +51,9 @@ class SettingsService : public QObject
     Q_OBJECT
 
 public:
-    explicit SettingsService(const Foundation &foundation, QObject *parent = nullptr);
+    explicit SettingsService(const Foundation &foundation,
+                             OwnAddress isOwnAddress = {},
+                             QObject *parent = nullptr);
 
     std::vector<SettingView> all() const;
     // Absent: there is no such setting.
@@ -83,6 +86,7 @@ private:
                        const domain::Settings &settings) const;
 
     const Foundation m_base;
+    const OwnAddress m_isOwnAddress;
     QMap<QString, Fixed> m_fixed{};
 };
 

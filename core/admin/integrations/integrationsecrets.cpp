@@ -1,0 +1,157 @@
+#include "admin/integrations/integrationsecrets.h"
+
+#include "base/logging.h"
+#include "secrets/tokenkey.h"
+#include "storage/repositories/metarepository.h"
+
+#include <QFile>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::ErrorCode;
+using base::fail;
+using base::Message;
+using base::Result;
+using base::Secret;
+using storage::Database;
+using storage::MetaRepository;
+
+namespace {
+
+constexpr std::array kinds{IntegrationSecret::MetricsToken, IntegrationSecret::WebhookSecret};
+
+QString metaNameOf(IntegrationSecret which)
+{
+    return which == IntegrationSecret::MetricsToken ? u"metrics_token_sealed"_s
+                                                    : u"webhook_secret_sealed"_s;
+}
+
+QByteArray sealingContextOf(IntegrationSecret which)
+{
+    return which == IntegrationSecret::MetricsToken ? "integration:metrics-token"
+                                                    : "integration:webhook-secret";
+}
+
+QString variableOf(IntegrationSecret which)
+{
+    return which == IntegrationSecret::MetricsToken ? u"GATEHOUSE_METRICS_TOKEN"_s
+                                                    : u"GATEHOUSE_WEBHOOK_SECRET"_s;
+}
+
+Secret contentOfSecretFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        qCWarning(base::lcAdmin) << "A secret could not be read from" << path << ":"
+                                 << file.errorString();
+        return {};
+    }
+    return Secret(file.read(IntegrationSecrets::longest).trimmed());
+}
+
+// What stands in a header must be printable, and the same for whoever types it.
+Result<> checkSecret(const Secret &secret)
+{
+    const QByteArray &bytes = secret.reveal();
+    const bool isPlain =
+        std::all_of(bytes.cbegin(), bytes.cend(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (isPlain && bytes.size() <= IntegrationSecrets::longest)
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("A secret may have letters, digits and signs of ASCII, without blanks: "
+                            "at most %1.")
+                    .arg(IntegrationSecrets::longest));
+}
+
+Result<Secret>
+storedSecret(Database &database, const storage::KeySealer &sealer, IntegrationSecret which)
+{
+    const auto sealed = MetaRepository(database).find(metaNameOf(which));
+    if (!sealed)
+        return fail(sealed.error());
+    if (!*sealed)
+        return Secret();
+    const Result<Secret> opened = sealer.open(**sealed, sealingContextOf(which));
+    if (opened)
+        return opened;
+    qCWarning(base::lcAdmin).noquote()
+        << metaNameOf(which)
+        << "cannot be opened; it must be entered again:" << opened.error().message.english();
+    return Secret();
+}
+
+} // namespace
+
+IntegrationSecrets::IntegrationSecrets(const Foundation &foundation, QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+{
+    const QMap<QString, QString> &environment = m_base.publisher.environment();
+    for (const IntegrationSecret which : kinds) {
+        const QString name = variableOf(which);
+        const QString file = name + u"_FILE"_s;
+        if (const QString given = environment.value(name); !given.isEmpty())
+            place(which) = {.value = Secret(given), .variable = name};
+        else if (const QString path = environment.value(file); !path.isEmpty())
+            place(which) = {.value = contentOfSecretFile(path), .variable = file};
+    }
+}
+
+Answer<> IntegrationSecrets::load()
+{
+    using Read = std::array<Secret, kinds.size()>;
+    const auto read = [sealer = &m_base.sealer](Database &database) -> Result<Read> {
+        Read secrets;
+        for (const IntegrationSecret which : kinds) {
+            Result<Secret> stored = storedSecret(database, *sealer, which);
+            if (!stored)
+                return fail(stored.error());
+            secrets.at(static_cast<size_t>(which)) = std::move(*stored);
+        }
+        return secrets;
+    };
+    return onSuccess(m_base.storage.read(read), this, [this](const Read &secrets) -> Result<> {
+        for (const IntegrationSecret which : kinds) {
+            if (variable(which).isEmpty())
+                place(which).value = secrets.at(static_cast<size_t>(which));
+        }
+        emit changed();
+        return {};
+    });
+}
+
+Answer<> IntegrationSecrets::store(IntegrationSecret which, const Secret &secret)
+{
+    if (!variable(which).isEmpty()) {
+        return refused<void>(
+            ErrorCode::Conflict,
+            Message::tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
+                .arg(variable(which)));
+    }
+    if (const Result<> sound = checkSecret(secret); !sound)
+        return refused<void>(sound.error());
+    const auto write = [sealer = &m_base.sealer, which, secret](Database &database) -> Result<> {
+        MetaRepository meta(database);
+        if (secret.isEmpty())
+            return meta.remove(metaNameOf(which));
+        const QByteArray sealed = sealer->seal(secret, sealingContextOf(which));
+        if (sealed.isEmpty())
+            return fail(ErrorCode::Unavailable, Message::tr("The secret could not be sealed."));
+        return meta.save(metaNameOf(which), sealed);
+    };
+    return onSuccess(m_base.storage.write(write), this, [this, which, secret]() -> Result<> {
+        place(which).value = secret;
+        emit changed();
+        return {};
+    });
+}
+
+Answer<Secret> IntegrationSecrets::renew(IntegrationSecret which)
+{
+    const Secret made = secrets::makeTokenKey();
+    return onSuccess(store(which, made), this, [made] { return Result<Secret>(made); });
+}
+
+} // namespace gatehouse::admin

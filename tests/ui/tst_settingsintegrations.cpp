@@ -1,0 +1,140 @@
+#include "admin/administration.h"
+#include "settings/metricsblock.h"
+#include "settings/settingspage.h"
+#include "settings/webhookblock.h"
+#include "ui/windowfixture.h"
+#include "widgets/fields/secretfield.h"
+#include "widgets/fields/shownsecret.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using admin::IntegrationSecret;
+
+// What other programs are given: the token of the metrics and the webhook.
+class SettingsIntegrationsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void aTokenIsShownOnce();
+    void aSecretIsStoredAndNotShown();
+    void aTestNeedsAnAddressAndSaysWhatCameOfIt();
+
+private:
+    template<typename Block>
+    Block *block()
+    {
+        return m_page->findChild<Block *>();
+    }
+    static QPushButton *button(QWidget *within, const QString &text)
+    {
+        for (QPushButton *each : within->findChildren<QPushButton *>()) {
+            if (each->text() == text)
+                return each;
+        }
+        return nullptr;
+    }
+    static bool shows(QWidget *within, const QString &words)
+    {
+        for (const QLabel *label : within->findChildren<QLabel *>()) {
+            if (label->text().contains(words))
+                return true;
+        }
+        return false;
+    }
+    base::Secret secret(IntegrationSecret which)
+    {
+        return m_fixture->administration().integrationSecrets.value(which);
+    }
+
+    std::unique_ptr<support::WindowFixture> m_fixture;
+    std::shared_ptr<SettingsStore> m_store;
+    std::unique_ptr<SettingsPage> m_page;
+};
+
+void SettingsIntegrationsTest::initTestCase()
+{
+    m_fixture = std::make_unique<support::WindowFixture>();
+    QVERIFY(m_fixture->start());
+}
+
+void SettingsIntegrationsTest::init()
+{
+    m_store = std::make_shared<SettingsStore>(m_fixture->services(), SettingsHooks{});
+    m_page = std::make_unique<SettingsPage>(m_fixture->services(), m_store);
+    m_page->resize(1000, 800);
+    m_page->showPane(u"integrations"_s);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->setActive(true);
+}
+
+void SettingsIntegrationsTest::cleanup()
+{
+    m_page.reset();
+    m_store.reset();
+}
+
+void SettingsIntegrationsTest::aTokenIsShownOnce()
+{
+    auto *metrics = block<MetricsBlock>();
+    QVERIFY(metrics);
+    auto *shown = metrics->findChild<ShownSecret *>();
+    QVERIFY(!shown->isVisible());
+
+    QTest::mouseClick(button(metrics, u"Make a token"_s), Qt::LeftButton);
+
+    QTRY_VERIFY(shown->isVisible());
+    QCOMPARE(shown->text().toUtf8(), secret(IntegrationSecret::MetricsToken).reveal());
+    QVERIFY(shown->text().size() >= 32);
+    cleanup();
+    init();
+    metrics = block<MetricsBlock>();
+    QVERIFY(!metrics->findChild<ShownSecret *>()->isVisible());
+    QVERIFY(button(metrics, u"Make a new token…"_s));
+}
+
+void SettingsIntegrationsTest::aSecretIsStoredAndNotShown()
+{
+    auto *webhook = block<WebhookBlock>();
+    QVERIFY(webhook);
+    auto *field = webhook->findChild<SecretField *>();
+    QVERIFY(!button(webhook, u"Save"_s)->isEnabled());
+
+    field->setText(u"between-us"_s);
+    QTest::mouseClick(button(webhook, u"Save"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(secret(IntegrationSecret::WebhookSecret).reveal(), QByteArray("between-us"));
+    QTRY_VERIFY(field->text().isEmpty());
+    QVERIFY(shows(webhook, u"Each message is signed"_s));
+    QTest::mouseClick(button(webhook, u"Remove"_s), Qt::LeftButton);
+    QTRY_VERIFY(secret(IntegrationSecret::WebhookSecret).isEmpty());
+}
+
+void SettingsIntegrationsTest::aTestNeedsAnAddressAndSaysWhatCameOfIt()
+{
+    auto *webhook = block<WebhookBlock>();
+    QVERIFY(!button(webhook, u"Send a test"_s)->isEnabled());
+
+    // Nobody listens there.
+    m_fixture->waitFor(m_fixture->administration().settings.set(u"integrations.webhook_url"_s,
+                                                                u"http://127.0.0.1:9/hook"_s));
+    QTRY_VERIFY(button(webhook, u"Send a test"_s)->isEnabled());
+    QTest::mouseClick(button(webhook, u"Send a test"_s), Qt::LeftButton);
+
+    QTRY_VERIFY_WITH_TIMEOUT(shows(webhook, u"Nothing takes connections at 127.0.0.1"_s), 20'000);
+    QVERIFY(button(webhook, u"Send a test"_s)->isEnabled());
+    m_fixture->waitFor(m_fixture->administration().settings.reset(u"integrations.webhook_url"_s));
+}
+
+QTEST_MAIN(SettingsIntegrationsTest)
+#include "tst_settingsintegrations.moc"

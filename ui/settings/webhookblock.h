@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/message.h"
+#include "settings/settingsblock.h"
+#include "widgets/services.h"
+
+#include <functional>
+
+class QPushButton;
+
+namespace gatehouse::ui {
+
+class SecretField;
+
+// The secret by which the receiver of events knows that they come from here, and a try.
+class WebhookBlock : public SettingsBlock
+{
+    Q_OBJECT
+
+public:
+    WebhookBlock(const Services &services, QWidget *parent);
+
+private:
+    void build();
+    void refresh();
+    void store(const base::Secret &secret);
+    void sendTest();
+
+    const Services m_services;
+    std::function<QString()> m_outcome{}; // of the last test; empty: there was none
+    bool m_isTesting = false;
+    SecretField *m_secret;
+    QPushButton *m_save;
+    QPushButton *m_remove;
+    QPushButton *m_test;
+    SecondaryLabel *m_note;
+    SecondaryLabel *m_result;
+};
+
+} // namespace gatehouse::ui
