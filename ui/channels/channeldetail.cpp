@@ -192,7 +192,7 @@ void ChannelDetail::setTexts()
 // So wide that the names of all tabs are seen.
 QSize ChannelDetail::sizeHint() const
 {
-    return {Theme::px(384), QWidget::sizeHint().height()};
+    return {std::max(Theme::px(384), m_pane->tabsWidth()), QWidget::sizeHint().height()};
 }
 
 void ChannelDetail::showTab(Tab tab)
