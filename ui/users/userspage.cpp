@@ -228,9 +228,9 @@ void UsersPage::askSignOut()
         this,
         {.title = tr("Sign out everywhere"),
          .heading = tr("Sign %1 out everywhere?").arg(Format::quoted(user.username)),
-         .text = tr("Every session of the management API ends, the access token to it is void, and "
-                    "the user has to sign in again. This cannot be undone. API keys go on "
-                    "working."),
+         .text = tr("All sessions of the user at the management API end, and the access token to "
+                    "it is void; the user has to sign in again. This cannot be undone. The tokens "
+                    "that programs use go on working."),
          .action = tr("Sign out everywhere")},
         [this, user] { signOut(user); });
 }
