@@ -399,6 +399,10 @@ bool ChannelDialog::pasteText(const QString &text)
         m_url->setText(recognized.baseUrl);
     if (!recognized.name.isEmpty() && m_name->text() == m_ownName)
         m_name->setText(recognized.name);
+    for (const QString &model : recognized.models) {
+        if (!models().contains(model) && !m_filled.contains(model))
+            m_filled.append(model);
+    }
     if (!recognized.models.isEmpty())
         setModels(models() + recognized.models);
     // What a link or a command joins to an address was meant for it.
