@@ -127,6 +127,7 @@ void SettingRow::refresh()
     m_reset->setToolTip(plainTip(
         SettingText::tr("Default: %1").arg(SettingText::value(setting, setting.defaultValue))));
     m_label->setToolTip(SettingText::toolTip(setting));
+    m_editor->setToolTip(SettingText::toolTip(setting));
     if (!m_dirty && m_storing == 0)
         m_editor->setValue(setting.value);
     showNotes();
@@ -156,6 +157,7 @@ void SettingRow::showNotes()
     QStringList described{m_error, notes.join(u' ')};
     if (m_modified)
         described.append(tr("Changed from its default."));
+    described.append(setting.key);
     described.removeAll(QString());
     m_editor->setNames(m_label->text(), described.join(u' '));
 }
