@@ -1,6 +1,7 @@
 #include "announcer.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "frame/statetext.h"
 #include "notifier.h"
@@ -181,11 +182,12 @@ void Announcer::lookAtModels()
 
 void Announcer::askForAttention()
 {
-    m_services.administration.statistics.attention().then(
-        this, [this](const base::Result<std::vector<admin::AttentionItem>> &items) {
-            if (items)
-                noteAttention(*items);
-        });
+    admin::whenDone(m_services.administration.statistics.attention(),
+                    this,
+                    [this](const base::Result<std::vector<admin::AttentionItem>> &items) {
+                        if (items)
+                            noteAttention(*items);
+                    });
 }
 
 void Announcer::noteAttention(const std::vector<admin::AttentionItem> &items)

@@ -1,6 +1,7 @@
 #include "channels/channeldetail.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "channels/detailtabs.h"
 #include "charts/heatstrip.h"
 #include "theme/healthpainter.h"
@@ -232,10 +233,11 @@ void ChannelDetail::show(const ChannelRow &row)
         m_keys->setFacts({});
         m_routing->setFacts({});
     }
-    m_services.administration.statistics.channelDetail(row.channel.id)
-        .then(this, [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
-            showDetail(id, detail);
-        });
+    admin::whenDone(m_services.administration.statistics.channelDetail(row.channel.id),
+                    this,
+                    [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
+                        showDetail(id, detail);
+                    });
     if (m_pane->currentTab() == Routing)
         fetchRouting();
 }
@@ -265,7 +267,8 @@ void ChannelDetail::showDetail(domain::ChannelId channel,
 
 void ChannelDetail::fetchRouting()
 {
-    m_services.administration.routes.servedModels().then(
+    admin::whenDone(
+        m_services.administration.routes.servedModels(),
         this,
         [this, id = m_row.channel.id](const base::Result<std::vector<admin::ServedModel>> &served) {
             if (!m_hasRow || m_row.channel.id != id)

@@ -1,5 +1,6 @@
 #include "preferences/settingrow.h"
 
+#include "admin/flow.h"
 #include "preferences/settingeditor.h"
 #include "preferences/settingtext.h"
 #include "theme/plaintip.h"
@@ -181,7 +182,7 @@ void SettingRow::commit()
     if (!m_error.isEmpty())
         return showNotes();
     ++m_storing;
-    m_store.set(m_key, m_editor->value()).then(this, [this](const Result<> &outcome) {
+    admin::whenDone(m_store.set(m_key, m_editor->value()), this, [this](const Result<> &outcome) {
         --m_storing;
         finish(outcome);
     });
@@ -210,11 +211,12 @@ void SettingRow::reset()
     const QString restored =
         m_restored ? m_restored(setting.value, setting.defaultValue) : setting.defaultValue;
     const bool isWhole = restored == setting.defaultValue;
-    (isWhole ? m_store.reset(m_key) : m_store.set(m_key, restored))
-        .then(this, [this](const Result<> &outcome) {
-            --m_storing;
-            finish(outcome);
-        });
+    admin::whenDone((isWhole ? m_store.reset(m_key) : m_store.set(m_key, restored)),
+                    this,
+                    [this](const Result<> &outcome) {
+                        --m_storing;
+                        finish(outcome);
+                    });
 }
 
 bool SettingRow::matches(const QString &text) const

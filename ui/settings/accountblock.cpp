@@ -1,6 +1,7 @@
 #include "settings/accountblock.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "settings/passworddialog.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/confirmation.h"
@@ -72,12 +73,13 @@ void AccountBlock::askSignOut()
 
 void AccountBlock::signOut()
 {
-    m_services.administration.users.signOutEveryone(m_services.actor)
-        .then(this, [this](const base::Result<> &outcome) {
-            emit failed(outcome ? LiveText() : outcome.error().message);
-            if (outcome)
-                emit noticeRaised([] { return tr("Everybody is signed out."); });
-        });
+    admin::whenDone(m_services.administration.users.signOutEveryone(m_services.actor),
+                    this,
+                    [this](const base::Result<> &outcome) {
+                        emit failed(outcome ? LiveText() : outcome.error().message);
+                        if (outcome)
+                            emit noticeRaised([] { return tr("Everybody is signed out."); });
+                    });
 }
 
 } // namespace gatehouse::ui

@@ -1,6 +1,7 @@
 #include "users/userspage.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/outcome.h"
 #include "admin/traffic/traffic.h"
 #include "charts/budgetbar.h"
@@ -136,10 +137,10 @@ void UsersPage::setTexts()
 void UsersPage::fetch()
 {
     view()->setLoading(true);
-    services()
-        .administration.users.listings(services().actor)
-        .then(this,
-              [this](const base::Result<std::vector<admin::UserListing>> &users) { show(users); });
+    admin::whenDone(
+        services().administration.users.listings(services().actor),
+        this,
+        [this](const base::Result<std::vector<admin::UserListing>> &users) { show(users); });
 }
 
 void UsersPage::show(const base::Result<std::vector<admin::UserListing>> &users)
@@ -237,15 +238,15 @@ void UsersPage::askSignOut()
 
 void UsersPage::signOut(const domain::User &user)
 {
-    services()
-        .administration.users.signOutEverywhere(services().actor, user.id)
-        .then(this, [this, name = user.username](const base::Result<> &outcome) {
-            finish(outcome);
-            if (outcome)
-                emit noticeRaised([name] {
-                    return tr("%1 is signed out everywhere.").arg(Format::quoted(name));
-                });
-        });
+    admin::whenDone(services().administration.users.signOutEverywhere(services().actor, user.id),
+                    this,
+                    [this, name = user.username](const base::Result<> &outcome) {
+                        finish(outcome);
+                        if (outcome)
+                            emit noticeRaised([name] {
+                                return tr("%1 is signed out everywhere.").arg(Format::quoted(name));
+                            });
+                    });
 }
 
 } // namespace gatehouse::ui

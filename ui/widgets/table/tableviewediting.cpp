@@ -1,4 +1,5 @@
 // Editing in the cells of a TableView: an editor stays open until what it holds is stored.
+#include "admin/flow.h"
 #include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
@@ -22,7 +23,7 @@ template<typename Deliver>
 void whenAnswered(admin::Answer<> answer, QObject *context, Deliver deliver)
 {
     if (!answer.isFinished())
-        answer.then(context, std::move(deliver));
+        admin::whenDone(answer, context, std::move(deliver));
     else if (answer.resultCount() > 0)
         deliver(answer.result());
 }
