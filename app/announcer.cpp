@@ -1,6 +1,7 @@
 #include "announcer.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "frame/statetext.h"
 #include "notifier.h"

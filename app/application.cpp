@@ -1,5 +1,6 @@
 #include "application.h"
 
+#include "admin/flow.h"
 #include "admin/gateway/gatewayparts.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
@@ -234,16 +235,17 @@ void Application::readRecord()
         record.dataExists = !record.fingerprint.isEmpty();
         return record;
     };
-    m_storage->read(read).then(this, [this](const Result<secrets::SecretsRecord> &record) {
-        if (m_isEnding)
-            return;
-        if (!record)
-            return giveUp(record.error());
-        // A first start that came to no end, or tables on a server that nobody has begun to use.
-        if (m_mode == Mode::Command && !record->dataExists)
-            return giveUp(nothingIn(m_options.dataDirectory));
-        loadSecrets(*record);
-    });
+    admin::whenDone(
+        m_storage->read(read), this, [this](const Result<secrets::SecretsRecord> &record) {
+            if (m_isEnding)
+                return;
+            if (!record)
+                return giveUp(record.error());
+            // A first start that came to no end, or tables on a server that nobody has begun to use.
+            if (m_mode == Mode::Command && !record->dataExists)
+                return giveUp(nothingIn(m_options.dataDirectory));
+            loadSecrets(*record);
+        });
 }
 
 secrets::SecretsEnvironment Application::secretsEnvironment() const
@@ -298,8 +300,10 @@ void Application::keepRecord(const secrets::LoadedSecrets &loaded)
             return base::fail(sealed.error());
         return sealer->open(*sealed, context);
     };
-    m_storage->write(write).then(
-        this, [this, masterKey = loaded.secrets.masterKey](const Result<base::Secret> &session) {
+    admin::whenDone(
+        m_storage->write(write),
+        this,
+        [this, masterKey = loaded.secrets.masterKey](const Result<base::Secret> &session) {
             if (m_isEnding)
                 return;
             if (!session)
@@ -364,12 +368,14 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
     m_events = std::make_unique<Events>(*m_administration);
 
     const QMap<QString, QString> &environment = m_options.environment;
-    m_administration
-        ->start(
+    admin::whenDone(
+        m_administration->start(
             {.rootPassword = base::Secret(environment.value(u"GATEHOUSE_ROOT_PASSWORD"_s)),
              .initialToken = base::Secret(environment.value(u"INITIAL_ROOT_TOKEN"_s)),
-             .initialAccessToken = base::Secret(environment.value(u"INITIAL_ROOT_ACCESS_TOKEN"_s))})
-        .then(this, [this](const Result<admin::FirstStartReport> &report) {
+             .initialAccessToken =
+                 base::Secret(environment.value(u"INITIAL_ROOT_ACCESS_TOKEN"_s))}),
+        this,
+        [this](const Result<admin::FirstStartReport> &report) {
             if (m_isEnding)
                 return;
             if (!report)

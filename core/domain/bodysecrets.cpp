@@ -22,6 +22,12 @@ bool isSecretMember(const QString &name)
 // What becomes of a secret text; undefined: it is left out.
 using Change = std::function<QJsonValue(const QString &text, const QString &path)>;
 
+// A list or an object of which all was left out goes with it.
+QJsonValue leftOver(const QJsonValue &rest, bool isNothing)
+{
+    return isNothing ? QJsonValue(QJsonValue::Undefined) : rest;
+}
+
 QJsonValue
 changed(const QJsonValue &value, const QString &path, bool isSecret, const Change &change)
 {
@@ -36,7 +42,7 @@ changed(const QJsonValue &value, const QString &path, bool isSecret, const Chang
                 !kept.isUndefined())
                 result.append(kept);
         }
-        return result;
+        return leftOver(QJsonValue(result), result.isEmpty() && !elements.isEmpty());
     }
     if (value.isObject()) {
         QJsonObject result;
@@ -48,7 +54,7 @@ changed(const QJsonValue &value, const QString &path, bool isSecret, const Chang
             if (!kept.isUndefined())
                 result.insert(it.key(), kept);
         }
-        return result;
+        return leftOver(QJsonValue(result), result.isEmpty() && !members.isEmpty());
     }
     return value;
 }

@@ -17,7 +17,7 @@ inline const QString maskedSecret = QStringLiteral("***");
 
 // The same with the secrets masked.
 QJsonObject maskedBody(const QJsonObject &body);
-// The same without the secrets.
+// The same without the secrets, and without lists and objects that held nothing else.
 QJsonObject bodyWithoutSecrets(const QJsonObject &body);
 // What came back masked is what it was in `former`.
 QJsonObject unmaskedBody(const QJsonObject &body, const QJsonObject &former);

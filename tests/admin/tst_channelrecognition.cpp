@@ -24,6 +24,7 @@ private slots:
     void keysOfSeveralProviders();
     void curl();
     void curlOfAnotherAddress();
+    void curlOfGemini();
     void environment();
     void commentsOfTheEnvironment_data();
     void commentsOfTheEnvironment();
@@ -123,6 +124,26 @@ void ChannelRecognitionTest::curlOfAnotherAddress()
     QCOMPARE(channel.baseUrl, u"https://llm.example.com:8443/team"_s);
     QCOMPARE(channel.keys.front().reveal(), "my-own-secret-0123");
     QVERIFY(channel.models.isEmpty());
+}
+
+// Its path names the model.
+void ChannelRecognitionTest::curlOfGemini()
+{
+    const QString path = u"/v1beta/models/gemini-2.5-flash:generateContent"_s;
+    const QString rest = u" -H 'x-goog-api-key: AIza0123456789abcdefgh' -d '{\"contents\": []}'"_s;
+
+    const RecognizedChannel own =
+        recognizeChannel(u"curl https://generativelanguage.googleapis.com"_s + path + rest);
+    QCOMPARE(own.type, provider::gemini);
+    QCOMPARE(own.baseUrl, QString());
+    QCOMPARE(own.keys.size(), 1);
+    QCOMPARE(own.models, QStringList{u"gemini-2.5-flash"_s});
+
+    const RecognizedChannel relayed = recognizeChannel(u"curl 'https://relay.example.com/google"_s
+                                                       + path + u"?alt=sse'"_s + rest);
+    QCOMPARE(relayed.type, provider::gemini);
+    QCOMPARE(relayed.baseUrl, u"https://relay.example.com/google"_s);
+    QCOMPARE(relayed.models, QStringList{u"gemini-2.5-flash"_s});
 }
 
 void ChannelRecognitionTest::environment()

@@ -52,6 +52,7 @@ private slots:
     void anExceptionIsAnOutcome();
     void anExceptionWithinACall();
     void aSecondRunIsToldOfTheFirst();
+    void aStoppedRetryKeepsTheResults();
     void whatIsAskedForGoesBeforeARun();
     void anUnknownChannel();
     void scheduledRuns();
@@ -168,6 +169,43 @@ void ChannelTesterTest::aSecondRunIsToldOfTheFirst()
     QTRY_VERIFY(!tester.latestRun()->isRunning());
     QVERIFY(tester.latestRun()->cancelled);
     QVERIFY(!tester.cancelRun(first->run.id));
+}
+
+void ChannelTesterTest::aStoppedRetryKeepsTheResults()
+{
+    AdministrationFixture house;
+    prepare(house, 2);
+    std::atomic_bool waits = false;
+    ChannelTester tester(*house.administration,
+                         [&waits](const ProbeOrder &order, const std::stop_token &stop) {
+                             while (waits && !stop.stop_requested())
+                                 std::this_thread::yield();
+                             const bool failed = !waits && order.channel.value == 1;
+                             return ProbeReport{.outcome = {.channel = order.channel,
+                                                            .state = waits    ? State::NotTested
+                                                                     : failed ? State::Failed
+                                                                              : State::Answered}};
+                         });
+    QVERIFY(house.wait(tester.startRun(TestScope::All)));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+
+    waits = true;
+    QVERIFY(tester.retryFailed());
+    const std::vector<TestStep> steps = tester.latestRun()->steps;
+    QVERIFY(std::all_of(
+        steps.begin(), steps.end(), [](const TestStep &step) { return step.hasOutcome(); }));
+    QVERIFY(tester.cancelRun(tester.latestRun()->id));
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
+
+    const ChannelTestRun run = *tester.latestRun();
+    QCOMPARE(run.done(), 2);
+    const auto failed = std::count_if(run.outcomes.begin(),
+                                      run.outcomes.end(),
+                                      [](const auto &outcome) { return outcome.hasFailed(); });
+    QCOMPARE(failed, 1);
+    QVERIFY(tester.retryFailed()); // it can be asked for again
+    tester.cancelRun(run.id);
+    QTRY_VERIFY(!tester.latestRun()->isRunning());
 }
 
 void ChannelTesterTest::whatIsAskedForGoesBeforeARun()

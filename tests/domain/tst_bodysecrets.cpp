@@ -64,6 +64,12 @@ void BodySecretsTest::leavesOut()
     QVERIFY(!textOf(rest).contains("canary") && !textOf(rest).contains("***"));
     QVERIFY(!rest.contains(u"api_key"_s));
     QCOMPARE(rest.value(u"user"_s).toString(), u"shown"_s);
+
+    const QJsonObject lists{{u"api_keys"_s, QJsonArray{u"canary-first"_s, u"canary-second"_s}},
+                            {u"auth"_s, QJsonObject{{u"key"_s, u"canary-third"_s}}},
+                            {u"stop"_s, QJsonArray()}};
+    QCOMPARE(domain::bodyWithoutSecrets(lists), (QJsonObject{{u"stop"_s, QJsonArray()}}));
+    QCOMPARE(domain::bodyWithoutSecrets({{u"api_key"_s, u"canary-first"_s}}), QJsonObject());
 }
 
 void BodySecretsTest::comesBack()

@@ -16,6 +16,7 @@
 #include <QApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
@@ -64,6 +65,7 @@ private slots:
     void choosesSegmentsByKeys();
     void marksTheChosenSegment();
     void switchesTabs();
+    void leadsToTabsWithoutRoom();
     void catchesTheSplitterBesideItsLine();
     void remembersSplitters();
     void keepsTheOrientationOfSplitters();
@@ -393,6 +395,36 @@ void PagePartsTest::switchesTabs()
     QVERIFY(close != tools.end());
     QTest::mouseClick(*close, Qt::LeftButton);
     QCOMPARE(closed.count(), 1);
+}
+
+void PagePartsTest::leadsToTabsWithoutRoom()
+{
+    DetailPane pane;
+    for (const QString &title : {u"Overview"_s, u"Keys"_s, u"Models"_s, u"Routing"_s})
+        pane.addTab(title, new QLabel(title));
+    pane.resize(pane.tabsWidth() + 20, 300);
+    pane.show();
+    const auto *tabs = pane.findChild<QTabBar *>();
+    const auto tools = pane.findChildren<QToolButton *>();
+    const auto all = std::find_if(tools.begin(), tools.end(), [](const QToolButton *one) {
+        return one->accessibleName() == u"All tabs"_s;
+    });
+    QVERIFY(all != tools.end());
+    QVERIFY(!(*all)->isVisible());
+    QVERIFY(tabs->rect().contains(tabs->tabRect(3)));
+
+    pane.resize(pane.tabsWidth() / 2, 300);
+    QVERIFY((*all)->isVisible());
+    QMenu *menu = (*all)->menu();
+    menu->popup(QPoint());
+    QCOMPARE(menu->actions().size(), 4);
+    QVERIFY(menu->actions().front()->isChecked());
+    menu->actions().last()->trigger();
+    menu->close();
+    QCOMPARE(pane.currentTab(), 3);
+
+    pane.setPlaceholder(u"Nothing is selected."_s);
+    QVERIFY(!(*all)->isVisible());
 }
 
 void PagePartsTest::catchesTheSplitterBesideItsLine()

@@ -603,7 +603,7 @@ void TestSheetTest::theLargestGroupsComeFirst()
     admin::ChannelTestRun run;
     const auto add = [&run](TestVerdict verdict, int count) {
         for (int i = 0; i < count; ++i)
-            run.outcomes.push_back({.verdict = verdict});
+            run.steps.push_back({.state = TestStep::State::Done, .outcome = {.verdict = verdict}});
     };
     add(TestVerdict::Answered, 2);
     add(TestVerdict::KeyRefused, 1);

@@ -91,6 +91,8 @@ private slots:
     void keyboardFocusHasARing();
     void tickStandsBesideTheIconOfAnItem();
     void chevronShowsOnTheHighlight();
+    void menusHaveAnEdge();
+    void toolButtonsKeepTheirMarkOffTheText();
     void secondSortIsRemembered();
 };
 
@@ -476,6 +478,54 @@ void TestTheme::chevronShowsOnTheHighlight()
             lightest = std::max(lightest, image.pixelColor(x, y).lightness());
     }
     QVERIFY2(lightest > 150, qPrintable(QString::number(lightest)));
+}
+
+// In the dark, too, where what is darker than the menu is not seen.
+void TestTheme::menusHaveAnEdge()
+{
+    for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
+        Theme::apply(scheme);
+        QMenu menu;
+        menu.addAction(u"Rename"_s);
+        menu.resize(menu.sizeHint());
+        const QImage image = menu.grab().toImage();
+
+        const QRgb edge = Theme::current().edge.rgb();
+        const int middle = image.height() / 2;
+        QCOMPARE(image.pixelColor(0, middle).rgb(), edge);
+        QCOMPARE(image.pixelColor(image.width() - 1, middle).rgb(), edge);
+        QCOMPARE(image.pixelColor(image.width() / 2, 0).rgb(), edge);
+    }
+}
+
+void TestTheme::toolButtonsKeepTheirMarkOffTheText()
+{
+    Theme::apply(Scheme::Light);
+    QPixmap square(Theme::px(16), Theme::px(16));
+    square.fill(Qt::red);
+    QToolButton button;
+    button.setAutoRaise(true);
+    button.setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button.setIcon(QIcon(square));
+    button.setIconSize(square.size());
+    button.setText(u"MMM"_s);
+    button.resize(button.sizeHint());
+    const QImage image = button.grab().toImage();
+
+    int mark = -1;
+    int text = -1;
+    for (int x = 0; x < image.width(); ++x) {
+        for (int y = 0; y < image.height(); ++y) {
+            const QColor pixel = image.pixelColor(x, y);
+            const bool isRed = pixel.red() > 200 && pixel.green() < 100;
+            if (isRed)
+                mark = x;
+            else if (mark >= 0 && text < 0 && pixel.lightness() < 100)
+                text = x;
+        }
+    }
+    QVERIFY(mark >= 0 && text >= 0);
+    QVERIFY2(text - mark > Theme::px(5), qPrintable(QString::number(text - mark)));
 }
 
 void TestTheme::secondSortIsRemembered()

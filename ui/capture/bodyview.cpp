@@ -1,6 +1,7 @@
 #include "capture/bodyview.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "capture/bodytext.h"
 #include "capture/findbar.h"
 #include "theme/plaintip.h"
@@ -112,19 +113,21 @@ void BodyView::loadMore(bool all)
         return;
     m_loading = true;
     refresh();
-    m_services.administration.captures.body(m_requestId, m_part, m_text->shownBytes(), partBytes)
-        .then(this, [this, generation = m_generation](const base::Result<QByteArray> &bytes) {
-            if (generation != m_generation)
-                return;
-            m_loading = false;
-            if (!bytes || bytes->isEmpty()) {
-                m_kept = m_text->shownBytes(); // it is not kept any more
-                m_wantsAll = false;
-                refresh();
-                return;
-            }
-            take(*bytes);
-        });
+    admin::whenDone(m_services.administration.captures.body(
+                        m_requestId, m_part, m_text->shownBytes(), partBytes),
+                    this,
+                    [this, generation = m_generation](const base::Result<QByteArray> &bytes) {
+                        if (generation != m_generation)
+                            return;
+                        m_loading = false;
+                        if (!bytes || bytes->isEmpty()) {
+                            m_kept = m_text->shownBytes(); // it is not kept any more
+                            m_wantsAll = false;
+                            refresh();
+                            return;
+                        }
+                        take(*bytes);
+                    });
 }
 
 // Each part is taken in one turn of the event loop, between which the window goes on.
@@ -176,19 +179,20 @@ void BodyView::search(const QString &needle)
         m_find->setMatches(0, 0);
         return;
     }
-    admin::runIn(*QThreadPool::globalInstance(),
-                 [text = m_text->text(), needle]() -> base::Result<Matches> {
-                     return matchesOf(text, needle);
-                 })
-        .then(this, [this, generation](const base::Result<Matches> &matches) {
-            if (generation != m_searchGeneration || !matches)
-                return;
-            m_matches = matches->places;
-            m_allMatches = matches->isAll;
-            m_find->setMatches(static_cast<int>(m_matches.size()), 0, m_allMatches);
-            if (!m_matches.empty())
-                moveTo(0);
-        });
+    admin::whenDone(admin::runIn(*QThreadPool::globalInstance(),
+                                 [text = m_text->text(), needle]() -> base::Result<Matches> {
+                                     return matchesOf(text, needle);
+                                 }),
+                    this,
+                    [this, generation](const base::Result<Matches> &matches) {
+                        if (generation != m_searchGeneration || !matches)
+                            return;
+                        m_matches = matches->places;
+                        m_allMatches = matches->isAll;
+                        m_find->setMatches(static_cast<int>(m_matches.size()), 0, m_allMatches);
+                        if (!m_matches.empty())
+                            moveTo(0);
+                    });
 }
 
 void BodyView::moveTo(int match)

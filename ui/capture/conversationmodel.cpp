@@ -74,11 +74,13 @@ void ConversationModel::loadThumbnail(int row)
 {
     if (item(row).image.isEmpty() || m_thumbnails.contains(row))
         return;
-    admin::runIn(*QThreadPool::globalInstance(),
-                 [bytes = item(row).image, side = Theme::px(240)]() -> base::Result<QImage> {
-                     return thumbnailOf(bytes, side);
-                 })
-        .then(this, [this, row, asked = m_generation](const base::Result<QImage> &image) {
+    admin::whenDone(
+        admin::runIn(*QThreadPool::globalInstance(),
+                     [bytes = item(row).image, side = Theme::px(240)]() -> base::Result<QImage> {
+                         return thumbnailOf(bytes, side);
+                     }),
+        this,
+        [this, row, asked = m_generation](const base::Result<QImage> &image) {
             if (asked != m_generation || !image || image->isNull())
                 return;
             m_thumbnails.insert(row, *image);

@@ -194,11 +194,13 @@ void JsonView::search(const QString &needle)
         m_find->setMatches(0, 0);
         return;
     }
-    admin::runIn(*QThreadPool::globalInstance(),
-                 [outline = m_model->sharedOutline(), needle]() -> base::Result<NodeMatches> {
-                     return nodesWith(*outline, needle);
-                 })
-        .then(this, [this, generation](const base::Result<NodeMatches> &matches) {
+    admin::whenDone(
+        admin::runIn(*QThreadPool::globalInstance(),
+                     [outline = m_model->sharedOutline(), needle]() -> base::Result<NodeMatches> {
+                         return nodesWith(*outline, needle);
+                     }),
+        this,
+        [this, generation](const base::Result<NodeMatches> &matches) {
             if (generation != m_searchGeneration || !matches)
                 return;
             m_matches = matches->nodes;

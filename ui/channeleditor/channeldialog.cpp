@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
+#include "admin/flow.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldraft.h"
 #include "channeleditor/channelkeys.h"
@@ -101,43 +102,46 @@ void ChannelDialog::fill(const domain::Channel &channel)
     setProvider(m_choice);
     if (isNew())
         return;
-    m_services.administration.channels.keys(channel.id)
-        .then(this, [this](const base::Result<std::vector<admin::ChannelKeyView>> &keys) {
-            if (keys)
-                m_keys->setEndings(*keys);
-        });
+    admin::whenDone(m_services.administration.channels.keys(channel.id),
+                    this,
+                    [this](const base::Result<std::vector<admin::ChannelKeyView>> &keys) {
+                        if (keys)
+                            m_keys->setEndings(*keys);
+                    });
 }
 
 void ChannelDialog::fillGroups()
 {
-    m_services.administration.groups.list().then(
-        this, [this](const base::Result<std::vector<domain::Group>> &groups) {
-            if (!groups)
-                return;
-            QStringList names;
-            for (const domain::Group &group : *groups)
-                names.append(QString::fromUtf8(group.name));
-            m_groups->setProposals(names);
-        });
+    admin::whenDone(m_services.administration.groups.list(),
+                    this,
+                    [this](const base::Result<std::vector<domain::Group>> &groups) {
+                        if (!groups)
+                            return;
+                        QStringList names;
+                        for (const domain::Group &group : *groups)
+                            names.append(QString::fromUtf8(group.name));
+                        m_groups->setProposals(names);
+                    });
 }
 
 // Servers on this computer come to the gallery when they are found.
 void ChannelDialog::discover()
 {
-    m_discovery.scan().then(
-        this, [this](const base::Result<std::vector<admin::FoundProvider>> &found) {
-            m_scanned = true;
-            if (found && !found->empty()) {
-                m_found = *found;
-                m_gallery->setEntries(
-                    providerEntries(m_found, m_edited ? m_edited->type : provider::openAi));
-                // What ran is another entry by now.
-                if (m_gallery->currentId().isEmpty())
-                    m_gallery->setCurrentId(m_chosen);
-            }
-            if (m_wantsFound)
-                chooseFound();
-        });
+    admin::whenDone(m_discovery.scan(),
+                    this,
+                    [this](const base::Result<std::vector<admin::FoundProvider>> &found) {
+                        m_scanned = true;
+                        if (found && !found->empty()) {
+                            m_found = *found;
+                            m_gallery->setEntries(providerEntries(
+                                m_found, m_edited ? m_edited->type : provider::openAi));
+                            // What ran is another entry by now.
+                            if (m_gallery->currentId().isEmpty())
+                                m_gallery->setCurrentId(m_chosen);
+                        }
+                        if (m_wantsFound)
+                            chooseFound();
+                    });
 }
 
 void ChannelDialog::scanForLocal()
@@ -400,6 +404,10 @@ bool ChannelDialog::pasteText(const QString &text)
         m_url->setText(recognized.baseUrl);
     if (!recognized.name.isEmpty() && m_name->text() == m_ownName)
         m_name->setText(recognized.name);
+    for (const QString &model : recognized.models) {
+        if (!models().contains(model) && !m_filled.contains(model))
+            m_filled.append(model);
+    }
     if (!recognized.models.isEmpty())
         setModels(models() + recognized.models);
     // What a link or a command joins to an address was meant for it.
@@ -446,14 +454,14 @@ void ChannelDialog::lookForKnownKeys()
     const QList<base::Secret> keys = m_keys->typed();
     if (keys.isEmpty())
         return;
-    m_services.administration.channels
-        .knownKeys(keys, m_edited ? m_edited->id : domain::ChannelId{})
-        .then(
-            this,
-            [this, number = ++m_lookUps](const base::Result<std::vector<admin::KnownKey>> &known) {
-                if (known && number == m_lookUps && !m_lookUp.isActive())
-                    m_keys->setKnown(*known);
-            });
+    admin::whenDone(
+        m_services.administration.channels.knownKeys(keys,
+                                                     m_edited ? m_edited->id : domain::ChannelId{}),
+        this,
+        [this, number = ++m_lookUps](const base::Result<std::vector<admin::KnownKey>> &known) {
+            if (known && number == m_lookUps && !m_lookUp.isActive())
+                m_keys->setKnown(*known);
+        });
 }
 
 int ChannelDialog::shownPriority(const domain::Channel &channel) const
@@ -500,22 +508,24 @@ void ChannelDialog::save(ChannelStatus status)
     admin::ChannelService &channels = m_services.administration.channels;
     wanted.status = status;
     if (isNew()) {
-        channels.create({wanted}).then(
-            this, [this](const base::Result<std::vector<domain::Channel>> &made) {
-                if (!made)
-                    return fail(made.error());
-                emit added(made->front());
-                accept();
-            });
+        admin::whenDone(channels.create({wanted}),
+                        this,
+                        [this](const base::Result<std::vector<domain::Channel>> &made) {
+                            if (!made)
+                                return fail(made.error());
+                            emit added(made->front());
+                            accept();
+                        });
         return;
     }
-    channels
-        .changeAll({m_edited->id},
-                   [wanted, shown = *m_edited](domain::Channel &stored) -> base::Result<> {
-                       applyDraft(stored, shown, wanted);
-                       return {};
-                   })
-        .then(this, [this](const base::Result<std::vector<admin::ChangedChannel>> &changed) {
+    admin::whenDone(
+        channels.changeAll({m_edited->id},
+                           [wanted, shown = *m_edited](domain::Channel &stored) -> base::Result<> {
+                               applyDraft(stored, shown, wanted);
+                               return {};
+                           }),
+        this,
+        [this](const base::Result<std::vector<admin::ChangedChannel>> &changed) {
             if (!changed)
                 return fail(changed.error());
             emit edited(changed->front().before, changed->front().after);

@@ -1,5 +1,6 @@
 // Testing the keys of a ChannelDialog, and the models that it offers.
 #include "admin/channels/channeltester.h"
+#include "admin/flow.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldialog.h"
 #include "channeleditor/channelkeys.h"
@@ -36,10 +37,11 @@ void ChannelDialog::startOrStopTest()
     m_keys->beginTest(m_chat->isChecked());
     setTesting(true);
     const domain::Channel draft = channel();
-    m_services.tester
-        .testDraft({.channel = draft, .chat = m_chat->isChecked(), .model = draft.testModel})
-        .then(this,
-              [this](const base::Result<admin::DraftTestReport> &report) { finishTest(report); });
+    admin::whenDone(
+        m_services.tester.testDraft(
+            {.channel = draft, .chat = m_chat->isChecked(), .model = draft.testModel}),
+        this,
+        [this](const base::Result<admin::DraftTestReport> &report) { finishTest(report); });
 }
 
 void ChannelDialog::setTesting(bool testing)

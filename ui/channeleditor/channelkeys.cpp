@@ -236,10 +236,19 @@ void ChannelKeys::setRecognition(const QString &text)
 
 void ChannelKeys::setCautions(const QStringList &texts)
 {
-    if (m_cautions == texts)
-        return;
-    m_cautions = texts;
-    refreshNotes();
+    if (m_cautions != texts) {
+        m_cautions = texts;
+        refreshNotes();
+    }
+    describe();
+}
+
+// What stands under the field is read out with it.
+void ChannelKeys::describe()
+{
+    QStringList parts{accessibleDescription(), m_count->text(), m_note->text()};
+    parts.removeAll(QString());
+    m_field->setAccessibleDescription(parts.join(u' '));
 }
 
 void ChannelKeys::setKnown(const std::vector<admin::KnownKey> &known)
@@ -367,6 +376,12 @@ void ChannelKeys::refreshNotes()
     m_reveal->setVisible(count > 0);
 
     QStringList notes = m_cautions;
+    const QList<base::Secret> odd = m_field->keysWithBlanks();
+    for (const base::Secret &key : odd) {
+        notes.append(tr("The key %1 was entered with blanks inside, which no key has. It is used "
+                        "without them.")
+                         .arg(Format::masked(QString::fromUtf8(key.reveal()))));
+    }
     const std::vector<Row> all = rows();
     for (const Row &row : all) {
         if (!row.elsewhere.isEmpty()) {
@@ -384,6 +399,7 @@ void ChannelKeys::refreshNotes()
     m_note->setTextFormat(Qt::PlainText);
     m_note->setTone(notes.isEmpty() ? std::nullopt : std::optional(Tone::Caution));
     m_note->setVisible(!notes.isEmpty());
+    describe();
     fitHeight();
 }
 

@@ -75,6 +75,7 @@ private:
     void refreshNotes();
     void showFailure();
     void fitHeight();
+    void describe();
     void chooseRow();
     void removeCurrent();
     void replaceCurrent();

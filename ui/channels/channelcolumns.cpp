@@ -332,25 +332,24 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
     columns.push_back(stripColumn());
     addFigures(columns);
     columns.push_back(
-        {.traits = {.key = u"group"_s,
-                    .title = [] { return tr("Groups"); },
-                    .width = 100,
-                    .hidden = true},
+        {.traits =
+             {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 100, .spare = true},
          .cell = [](const Row &row) { return Cell::of(row.channel.groups.join(u", "_s)); },
          .words = [](const Row &row) { return row.channel.groups; },
          .edit = [](const Row &row) { return QVariant(row.channel.groups.join(u", "_s)); }});
     columns.push_back({.traits = {.key = u"tag"_s,
                                   .title = [] { return tr("Tags"); },
                                   .width = 110,
-                                  .hidden = true},
+                                  .spare = true},
                        .cell = [](const Row &row) { return Cell::tagged(row.channel.tags); },
                        .words = [](const Row &row) { return row.channel.tags; }});
     columns.push_back(textColumn(
         u"note"_s,
         [] { return tr("Note"); },
         140,
-        true,
+        false,
         [](const Row &row) { return row.channel.note.section(u'\n', 0, 0); }));
+    columns.back().traits.spare = true;
     columns.push_back(textColumn(
         u"url"_s,
         [] { return tr("Base URL"); },

@@ -1,6 +1,7 @@
 #include "channels/channeldetail.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "channels/detailtabs.h"
 #include "charts/heatstrip.h"
 #include "theme/healthpainter.h"
@@ -192,7 +193,7 @@ void ChannelDetail::setTexts()
 // So wide that the names of all tabs are seen.
 QSize ChannelDetail::sizeHint() const
 {
-    return {Theme::px(384), QWidget::sizeHint().height()};
+    return {std::max(Theme::px(384), m_pane->tabsWidth()), QWidget::sizeHint().height()};
 }
 
 void ChannelDetail::showTab(Tab tab)
@@ -232,10 +233,11 @@ void ChannelDetail::show(const ChannelRow &row)
         m_keys->setFacts({});
         m_routing->setFacts({});
     }
-    m_services.administration.statistics.channelDetail(row.channel.id)
-        .then(this, [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
-            showDetail(id, detail);
-        });
+    admin::whenDone(m_services.administration.statistics.channelDetail(row.channel.id),
+                    this,
+                    [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
+                        showDetail(id, detail);
+                    });
     if (m_pane->currentTab() == Routing)
         fetchRouting();
 }
@@ -265,7 +267,8 @@ void ChannelDetail::showDetail(domain::ChannelId channel,
 
 void ChannelDetail::fetchRouting()
 {
-    m_services.administration.routes.servedModels().then(
+    admin::whenDone(
+        m_services.administration.routes.servedModels(),
         this,
         [this, id = m_row.channel.id](const base::Result<std::vector<admin::ServedModel>> &served) {
             if (!m_hasRow || m_row.channel.id != id)

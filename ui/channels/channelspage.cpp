@@ -1,6 +1,7 @@
 #include "channels/channelspage.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/traffic/traffic.h"
 #include "channels/channeldetail.h"
 #include "channels/channeltrouble.h"
@@ -76,10 +77,11 @@ QList<QWidget *> ChannelsPage::panes()
 void ChannelsPage::fetch()
 {
     view()->setLoading(true);
-    services().administration.statistics.channels().then(
-        this, [this](const base::Result<std::vector<admin::ChannelOverview>> &overviews) {
-            show(overviews);
-        });
+    admin::whenDone(services().administration.statistics.channels(),
+                    this,
+                    [this](const base::Result<std::vector<admin::ChannelOverview>> &overviews) {
+                        show(overviews);
+                    });
 }
 
 void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> &overviews)

@@ -1,6 +1,7 @@
 // What can be done on a ChannelsPage.
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
+#include "admin/flow.h"
 #include "admin/traffic/traffic.h"
 #include "channeleditor/bulkdialog.h"
 #include "channeleditor/channeldialog.h"
@@ -226,13 +227,14 @@ void ChannelsPage::editSeveral()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(
         dialog, &BulkDialog::confirmed, this, [this, dialog, selected](const BulkChange &change) {
-            m_commands.change(selected, change)
-                .then(dialog, [this, dialog](const base::Result<> &done) {
-                    if (!done)
-                        return dialog->showFailure(done.error().message.translated());
-                    dialog->accept();
-                    finish(done);
-                });
+            admin::whenDone(m_commands.change(selected, change),
+                            dialog,
+                            [this, dialog](const base::Result<> &done) {
+                                if (!done)
+                                    return dialog->showFailure(done.error().message.translated());
+                                dialog->accept();
+                                finish(done);
+                            });
         });
     dialog->open();
 }
@@ -269,12 +271,12 @@ void ChannelsPage::testSelection()
 void ChannelsPage::testOne(const Channel &channel, const QString &model)
 {
     m_testing.insert(channel.id.value);
-    services()
-        .tester.test(channel.id, model)
-        .then(this, [this, channel](const base::Result<admin::ChannelTestOutcome> &outcome) {
-            m_testing.remove(channel.id.value);
-            showTest(channel, outcome);
-        });
+    admin::whenDone(services().tester.test(channel.id, model),
+                    this,
+                    [this, channel](const base::Result<admin::ChannelTestOutcome> &outcome) {
+                        m_testing.remove(channel.id.value);
+                        showTest(channel, outcome);
+                    });
     fetch();
 }
 
@@ -407,19 +409,19 @@ void ChannelsPage::refreshModels()
 {
     const Channel channel = selectedChannels().front();
     emit noticeRaised([name = channel.name] { return tr("Asking %1 for its models…").arg(name); });
-    services()
-        .tester.queryModels(channel.id)
-        .then(this, [this, channel](const base::Result<QStringList> &listed) {
-            if (!listed) {
-                messages()->showMessage({.id = u"models %1"_s.arg(channel.id.value),
-                                         .tone = Tone::Caution,
-                                         .subject = channel.name,
-                                         .text = listed.error().message});
-                return;
-            }
-            messages()->removeMessage(u"models %1"_s.arg(channel.id.value));
-            showModelChange(channel.id, *listed);
-        });
+    admin::whenDone(services().tester.queryModels(channel.id),
+                    this,
+                    [this, channel](const base::Result<QStringList> &listed) {
+                        if (!listed) {
+                            messages()->showMessage({.id = u"models %1"_s.arg(channel.id.value),
+                                                     .tone = Tone::Caution,
+                                                     .subject = channel.name,
+                                                     .text = listed.error().message});
+                            return;
+                        }
+                        messages()->removeMessage(u"models %1"_s.arg(channel.id.value));
+                        showModelChange(channel.id, *listed);
+                    });
 }
 
 void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
@@ -456,9 +458,10 @@ void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
 void ChannelsPage::refreshBalances()
 {
     for (const Channel &channel : selectedChannels()) {
-        services()
-            .tester.queryBalance(channel.id)
-            .then(this, [this, channel](const base::Result<double> &dollars) {
+        admin::whenDone(
+            services().tester.queryBalance(channel.id),
+            this,
+            [this, channel](const base::Result<double> &dollars) {
                 const QString id = u"balance %1"_s.arg(channel.id.value);
                 messages()->removeMessage(id);
                 if (dollars) {

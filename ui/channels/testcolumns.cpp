@@ -288,7 +288,7 @@ QString TestColumns::report(const admin::ChannelTestRun &run)
                                 model,
                                 reportedState(step),
                                 done ? timeText(step.outcome) : QString(),
-                                detailOf(step.outcome)};
+                                done ? detailOf(step.outcome) : QString()};
         QStringList fields;
         for (const QString &part : parts)
             fields.append(part.simplified());
@@ -300,8 +300,10 @@ QString TestColumns::report(const admin::ChannelTestRun &run)
 std::vector<std::pair<TestVerdict, int>> verdictsOf(const admin::ChannelTestRun &run)
 {
     std::map<TestVerdict, int> counts;
-    for (const admin::ChannelTestOutcome &outcome : run.outcomes)
-        ++counts[outcome.verdict];
+    for (const TestStep &step : run.steps) {
+        if (step.hasOutcome())
+            ++counts[step.outcome.verdict];
+    }
     std::vector<std::pair<TestVerdict, int>> sums(counts.begin(), counts.end());
     std::stable_sort(sums.begin(), sums.end(), [](const auto &left, const auto &right) {
         return left.second > right.second;

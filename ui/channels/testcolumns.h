@@ -35,7 +35,7 @@ public:
 };
 
 // The verdicts of a run with their numbers, the most frequent first; those that do not occur are left
-// out.
+// out. Each test counts once, by the last result that it has.
 std::vector<std::pair<admin::TestVerdict, int>> verdictsOf(const admin::ChannelTestRun &run);
 
 // Paints the time of a test, with a bar of what has passed of its limit while it runs.

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
+#include "admin/flow.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
@@ -226,14 +227,15 @@ void TestSheet::refreshForecast()
 void TestSheet::start()
 {
     m_note->setText(QString());
-    m_services.tester.startRun(plan()).then(
-        this, [this](const base::Result<admin::ChannelTestStart> &start) {
-            if (!start)
-                m_note->setText(start.error().message.translated());
-            else if (!start->started)
-                m_note->setText(tr("Another run is under way; it is shown here."));
-            refresh();
-        });
+    admin::whenDone(m_services.tester.startRun(plan()),
+                    this,
+                    [this](const base::Result<admin::ChannelTestStart> &start) {
+                        if (!start)
+                            m_note->setText(start.error().message.translated());
+                        else if (!start->started)
+                            m_note->setText(tr("Another run is under way; it is shown here."));
+                        refresh();
+                    });
 }
 
 void TestSheet::scheduleRefresh()
@@ -330,13 +332,14 @@ void TestSheet::disableFailed()
         return;
     m_disable->setEnabled(false);
     m_disabledRun = run->id;
-    m_commands.disableFailed(run->steps).then(this, [this](const base::Result<> &outcome) {
-        m_note->setText(outcome ? tr("What failed is switched off.")
-                                : outcome.error().message.translated());
-        if (!outcome)
-            m_disabledRun = 0;
-        refresh();
-    });
+    admin::whenDone(
+        m_commands.disableFailed(run->steps), this, [this](const base::Result<> &outcome) {
+            m_note->setText(outcome ? tr("What failed is switched off.")
+                                    : outcome.error().message.translated());
+            if (!outcome)
+                m_disabledRun = 0;
+            refresh();
+        });
 }
 
 } // namespace gatehouse::ui

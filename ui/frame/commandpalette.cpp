@@ -159,6 +159,7 @@ CommandPalette::CommandPalette(QWidget *parent)
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
     m_list->setFocusPolicy(Qt::NoFocus);
+    m_list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // see fitHeight()
     m_nothing->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_nothing->setForegroundRole(QPalette::PlaceholderText);
 
@@ -196,7 +197,8 @@ void CommandPalette::open(std::vector<PaletteItem> items)
     match({});
     if (const QWidget *over = parentWidget()) {
         const int width = qMin(Theme::px(560), over->width() - Theme::px(40));
-        resize(width, qMin(Theme::px(420), over->height() - Theme::px(120)));
+        resize(width, height());
+        fitHeight();
         move(over->mapToGlobal(QPoint((over->width() - width) / 2, Theme::px(60))));
     }
     show();
@@ -222,7 +224,23 @@ void CommandPalette::match(const QString &text)
     m_model->setTyped(text);
     m_list->setVisible(m_model->rowCount() > 0);
     m_nothing->setVisible(m_model->rowCount() == 0);
+    fitHeight();
     m_list->setCurrentIndex(m_model->index(0));
+}
+
+// As high as what was found takes, up to what the window has room for.
+void CommandPalette::fitHeight()
+{
+    int most = Theme::px(420);
+    if (const QWidget *over = parentWidget())
+        most = qMin(most, over->height() - Theme::px(120));
+    const int rows = m_model->rowCount();
+    const int body =
+        rows > 0 ? rows * m_list->sizeHintForRow(0) : m_nothing->sizeHint().height() + Theme::px(8);
+    const QMargins around = layout()->contentsMargins();
+    const int whole =
+        around.top() + m_field->sizeHint().height() + layout()->spacing() + body + around.bottom();
+    resize(width(), qMin(most, whole));
 }
 
 void CommandPalette::run(const QModelIndex &index)

@@ -76,6 +76,7 @@ protected:
 private:
     void run(const QModelIndex &index);
     void match(const QString &text);
+    void fitHeight();
     void setTexts();
 
     PaletteModel *m_model;

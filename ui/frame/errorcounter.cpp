@@ -1,6 +1,7 @@
 #include "frame/errorcounter.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "domain/filterquery.h"
 #include "widgets/uistate.h"
 
@@ -68,15 +69,16 @@ void ErrorCounter::count()
     const qint64 looked = m_services.state.value(lookedKey, qint64(0)).toLongLong();
     const domain::FilterQuery query = domain::filterQueryFrom(
         termsSince(std::max(yesterday, looked)), admin::TrafficService::filterKeys());
-    m_services.administration.traffic.count(query, mostErrors)
-        .then(this, [this](const base::Result<admin::TrafficCount> &counted) {
-            m_counting = false;
-            if (!counted || m_looking)
-                return;
-            const int errors = static_cast<int>(counted->requests);
-            if (std::exchange(m_errors, errors) != errors)
-                emit changed(errors);
-        });
+    admin::whenDone(m_services.administration.traffic.count(query, mostErrors),
+                    this,
+                    [this](const base::Result<admin::TrafficCount> &counted) {
+                        m_counting = false;
+                        if (!counted || m_looking)
+                            return;
+                        const int errors = static_cast<int>(counted->requests);
+                        if (std::exchange(m_errors, errors) != errors)
+                            emit changed(errors);
+                    });
 }
 
 } // namespace gatehouse::ui

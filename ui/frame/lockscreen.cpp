@@ -1,6 +1,7 @@
 #include "frame/lockscreen.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/fields/secretfield.h"
@@ -123,25 +124,26 @@ void LockScreen::tryPassword()
     m_problem->clear();
     m_password->setReadOnly(true);
     review();
-    m_services.administration.sessions.confirmRoot(m_password->secret())
-        .then(this, [this](const base::Result<admin::SignIn> &outcome) {
-            m_isAsking = false;
-            m_password->setReadOnly(false);
-            m_password->setFocus(Qt::OtherFocusReason);
-            m_password->selectAll();
-            if (!outcome) {
-                showProblem(outcome.error().message.translated());
-            } else if (outcome->state == admin::SignIn::State::SignedIn) {
-                m_password->clear();
-                emit unlocked();
-                return;
-            } else if (outcome->state == admin::SignIn::State::Throttled) {
-                waitFor(outcome->wait);
-            } else {
-                showProblem(tr("This is not the password of the administrator."));
-            }
-            review();
-        });
+    admin::whenDone(m_services.administration.sessions.confirmRoot(m_password->secret()),
+                    this,
+                    [this](const base::Result<admin::SignIn> &outcome) {
+                        m_isAsking = false;
+                        m_password->setReadOnly(false);
+                        m_password->setFocus(Qt::OtherFocusReason);
+                        m_password->selectAll();
+                        if (!outcome) {
+                            showProblem(outcome.error().message.translated());
+                        } else if (outcome->state == admin::SignIn::State::SignedIn) {
+                            m_password->clear();
+                            emit unlocked();
+                            return;
+                        } else if (outcome->state == admin::SignIn::State::Throttled) {
+                            waitFor(outcome->wait);
+                        } else {
+                            showProblem(tr("This is not the password of the administrator."));
+                        }
+                        review();
+                    });
 }
 
 void LockScreen::waitFor(std::chrono::milliseconds wait)

@@ -1,5 +1,6 @@
 // The part of MainWindow that fills the command palette.
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "domain/filterquery.h"
 #include "frame/mainwindow.h"
 #include "frame/menus.h"
@@ -79,38 +80,40 @@ std::vector<PaletteItem> MainWindow::paletteItems()
 // What has to be read from the database follows a moment later.
 void MainWindow::addStoredItems()
 {
-    m_services.administration.tokenManager.list(m_services.actor)
-        .then(this, [this](const base::Result<std::vector<admin::TokenListing>> &tokens) {
-            if (!tokens || !m_palette->isVisible())
-                return;
-            std::vector<PaletteItem> items;
-            for (const admin::TokenListing &each : *tokens) {
-                items.push_back({.text = each.token.name,
-                                 .kind = tr("Token"),
-                                 .icon = icon(u"key-round"_s),
-                                 .run = [this, id = each.token.id] {
-                                     if (Page *target = showPage(PageId::Tokens))
-                                         target->showItem(id.value);
-                                 }});
-            }
-            m_palette->addItems(std::move(items));
-        });
-    m_services.administration.users.listings(m_services.actor)
-        .then(this, [this](const base::Result<std::vector<admin::UserListing>> &users) {
-            if (!users || !m_palette->isVisible())
-                return;
-            std::vector<PaletteItem> items;
-            for (const admin::UserListing &each : *users) {
-                items.push_back({.text = each.user.username,
-                                 .kind = tr("User"),
-                                 .icon = icon(u"users"_s),
-                                 .run = [this, id = each.user.id] {
-                                     if (Page *target = showPage(PageId::Users))
-                                         target->showItem(id.value);
-                                 }});
-            }
-            m_palette->addItems(std::move(items));
-        });
+    admin::whenDone(m_services.administration.tokenManager.list(m_services.actor),
+                    this,
+                    [this](const base::Result<std::vector<admin::TokenListing>> &tokens) {
+                        if (!tokens || !m_palette->isVisible())
+                            return;
+                        std::vector<PaletteItem> items;
+                        for (const admin::TokenListing &each : *tokens) {
+                            items.push_back({.text = each.token.name,
+                                             .kind = tr("Token"),
+                                             .icon = icon(u"key-round"_s),
+                                             .run = [this, id = each.token.id] {
+                                                 if (Page *target = showPage(PageId::Tokens))
+                                                     target->showItem(id.value);
+                                             }});
+                        }
+                        m_palette->addItems(std::move(items));
+                    });
+    admin::whenDone(m_services.administration.users.listings(m_services.actor),
+                    this,
+                    [this](const base::Result<std::vector<admin::UserListing>> &users) {
+                        if (!users || !m_palette->isVisible())
+                            return;
+                        std::vector<PaletteItem> items;
+                        for (const admin::UserListing &each : *users) {
+                            items.push_back({.text = each.user.username,
+                                             .kind = tr("User"),
+                                             .icon = icon(u"users"_s),
+                                             .run = [this, id = each.user.id] {
+                                                 if (Page *target = showPage(PageId::Users))
+                                                     target->showItem(id.value);
+                                             }});
+                        }
+                        m_palette->addItems(std::move(items));
+                    });
 }
 
 void MainWindow::openCommandPalette()
@@ -141,17 +144,18 @@ void MainWindow::findRequest(const QString &typed)
     const QString wanted = typed.trimmed();
     if (wanted == m_foundRequest || !id.match(wanted).hasMatch())
         return;
-    m_services.administration.traffic.find(wanted.toUtf8())
-        .then(this, [this, wanted](const base::Result<admin::TrafficLine> &line) {
-            if (!line || !m_palette->isVisible() || m_palette->text().trimmed() != wanted
-                || wanted == m_foundRequest)
-                return;
-            m_foundRequest = wanted;
-            m_palette->addItems({{.text = wanted,
-                                  .kind = tr("Request"),
-                                  .icon = icon(u"activity"_s),
-                                  .run = [this, wanted] { showRequest(wanted); }}});
-        });
+    admin::whenDone(m_services.administration.traffic.find(wanted.toUtf8()),
+                    this,
+                    [this, wanted](const base::Result<admin::TrafficLine> &line) {
+                        if (!line || !m_palette->isVisible()
+                            || m_palette->text().trimmed() != wanted || wanted == m_foundRequest)
+                            return;
+                        m_foundRequest = wanted;
+                        m_palette->addItems({{.text = wanted,
+                                              .kind = tr("Request"),
+                                              .icon = icon(u"activity"_s),
+                                              .run = [this, wanted] { showRequest(wanted); }}});
+                    });
 }
 
 void MainWindow::showRequest(const QString &requestId)

@@ -361,8 +361,7 @@ QList<ShortcutLine> Menus::shortcuts() const
     };
     const QString enter = keys(Qt::Key_Return);
     // What the table does of itself, for the cell or rows that it knows, has no action.
-    lines.append(
-        {.group = tr("In tables"), .text = tr("Open the row, or edit the cell"), .keys = enter});
+    lines.append({.group = tr("In tables"), .text = tr("Open the row"), .keys = enter});
     lines.append({.group = tr("In tables"), .text = tr("Edit the cell"), .keys = keys(Qt::Key_F2)});
     lines.append({.group = tr("In tables"),
                   .text = tr("Copy the selected rows"),

@@ -1,6 +1,7 @@
 #include "frame/trayicon.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "channels/channelcommands.h"
 #include "frame/addressfield.h"
@@ -278,11 +279,12 @@ void TrayIcon::addDefaultModel()
 
 void TrayIcon::setDefaultModel(const QString &model)
 {
-    m_services.administration.settings.set(defaultModelKey, model)
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                report(tr("The default model was not changed."), outcome.error());
-        });
+    admin::whenDone(m_services.administration.settings.set(defaultModelKey, model),
+                    this,
+                    [this](const base::Result<> &outcome) {
+                        if (!outcome)
+                            report(tr("The default model was not changed."), outcome.error());
+                    });
 }
 
 void TrayIcon::addChannels()
@@ -323,12 +325,12 @@ void TrayIcon::switchChannel(const domain::Channel &channel, bool enabled)
 {
     const QString title = enabled ? tr("%1 was not switched on.").arg(shortened(channel.name))
                                   : tr("%1 was not switched off.").arg(shortened(channel.name));
-    ChannelCommands(m_services)
-        .setEnabled({channel}, enabled)
-        .then(this, [this, title](const base::Result<> &outcome) {
-            if (!outcome)
-                report(title, outcome.error());
-        });
+    admin::whenDone(ChannelCommands(m_services).setEnabled({channel}, enabled),
+                    this,
+                    [this, title](const base::Result<> &outcome) {
+                        if (!outcome)
+                            report(title, outcome.error());
+                    });
 }
 
 void TrayIcon::report(const QString &title, const base::Error &error)

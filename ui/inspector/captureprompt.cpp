@@ -1,6 +1,7 @@
 #include "inspector/captureprompt.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "widgets/fields/segmentedcontrol.h"
 #include "widgets/format.h"
@@ -128,8 +129,10 @@ void CapturePrompt::refresh()
 
 void CapturePrompt::choose(const QString &level)
 {
-    m_services.administration.settings.set(captureKey, level)
-        .then(this, [this, level](const base::Result<> &outcome) {
+    admin::whenDone(
+        m_services.administration.settings.set(captureKey, level),
+        this,
+        [this, level](const base::Result<> &outcome) {
             m_failure->clear();
             const bool isInForce =
                 levelName(m_services.administration.settings.current().traffic.capture) == level;

@@ -1,6 +1,7 @@
 #include "inspector/conversationtab.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "capture/conversationdelegate.h"
 #include "capture/conversationmodel.h"
 #include "theme/plaintip.h"
@@ -59,18 +60,18 @@ QString ConversationTab::title() const
 void ConversationTab::read()
 {
     setBusy(true);
-    services()
-        .administration.captures.conversation(record().requestId)
-        .then(this,
-              [this, asked = generation()](const base::Result<admin::Conversation> &conversation) {
-                  if (asked != generation())
-                      return;
-                  if (!conversation) {
-                      showText(conversation.error().message.translated());
-                      return;
-                  }
-                  present(*conversation);
-              });
+    admin::whenDone(
+        services().administration.captures.conversation(record().requestId),
+        this,
+        [this, asked = generation()](const base::Result<admin::Conversation> &conversation) {
+            if (asked != generation())
+                return;
+            if (!conversation) {
+                showText(conversation.error().message.translated());
+                return;
+            }
+            present(*conversation);
+        });
 }
 
 void ConversationTab::present(const admin::Conversation &conversation)

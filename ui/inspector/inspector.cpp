@@ -1,6 +1,7 @@
 #include "inspector/inspector.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "inspector/conversationtab.h"
 #include "inspector/messagetab.h"
 #include "inspector/replaytab.h"
@@ -171,8 +172,10 @@ void Inspector::setCurrentPart(Tab tab)
 void Inspector::show(qint64 id)
 {
     ++m_generation;
-    m_services.administration.traffic.report(id).then(
-        this, [this, generation = m_generation](const base::Result<admin::RequestReport> &report) {
+    admin::whenDone(
+        m_services.administration.traffic.report(id),
+        this,
+        [this, generation = m_generation](const base::Result<admin::RequestReport> &report) {
             if (generation != m_generation)
                 return;
             if (report) {

@@ -1,6 +1,7 @@
 #include "inspector/messagetab.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "capture/bodyview.h"
 #include "capture/jsonview.h"
 #include "theme/plaintip.h"
@@ -132,17 +133,17 @@ void MessageTab::setTexts()
 void MessageTab::read()
 {
     setBusy(true);
-    services()
-        .administration.captures.find(record().requestId)
-        .then(this, [this, asked = generation()](const base::Result<domain::Capture> &capture) {
-            if (asked != generation())
-                return;
-            if (!capture) {
-                showText(capture.error().message.translated());
-                return;
-            }
-            present(*capture);
-        });
+    admin::whenDone(services().administration.captures.find(record().requestId),
+                    this,
+                    [this, asked = generation()](const base::Result<domain::Capture> &capture) {
+                        if (asked != generation())
+                            return;
+                        if (!capture) {
+                            showText(capture.error().message.translated());
+                            return;
+                        }
+                        present(*capture);
+                    });
 }
 
 void MessageTab::present(const domain::Capture &capture)
@@ -225,19 +226,19 @@ void MessageTab::showTree()
 {
     using Outline = std::shared_ptr<const admin::JsonOutline>;
     setBusy(true);
-    services()
-        .administration.captures.outline(m_capture.requestId, part())
-        .then(this, [this, asked = m_viewGeneration](const base::Result<Outline> &outline) {
-            if (asked != m_viewGeneration)
-                return;
-            if (!outline)
-                return showNote(outline.error().message.translated());
-            if ((*outline)->nodes().empty())
-                return showNote(tr("The body is no JSON."));
-            setBusy(false);
-            m_tree->show(*outline);
-            m_pages->setCurrentWidget(m_tree);
-        });
+    admin::whenDone(services().administration.captures.outline(m_capture.requestId, part()),
+                    this,
+                    [this, asked = m_viewGeneration](const base::Result<Outline> &outline) {
+                        if (asked != m_viewGeneration)
+                            return;
+                        if (!outline)
+                            return showNote(outline.error().message.translated());
+                        if ((*outline)->nodes().empty())
+                            return showNote(tr("The body is no JSON."));
+                        setBusy(false);
+                        m_tree->show(*outline);
+                        m_pages->setCurrentWidget(m_tree);
+                    });
 }
 
 void MessageTab::showRewrites()
@@ -245,23 +246,24 @@ void MessageTab::showRewrites()
     using Rewrites = std::vector<admin::Rewrite>;
     setBusy(true);
     const int attempt = m_attempts->count() > 0 ? m_attempts->currentIndex() : -1;
-    services()
-        .administration.captures.rewrites(m_capture.requestId, attempt)
-        .then(this, [this, asked = m_viewGeneration](const base::Result<Rewrites> &rewrites) {
-            if (asked != m_viewGeneration)
-                return;
-            if (!rewrites)
-                return showNote(rewrites.error().message.translated());
-            if (rewrites->empty()) {
-                return showNote(m_capture.attempts.empty()
+    admin::whenDone(services().administration.captures.rewrites(m_capture.requestId, attempt),
+                    this,
+                    [this, asked = m_viewGeneration](const base::Result<Rewrites> &rewrites) {
+                        if (asked != m_viewGeneration)
+                            return;
+                        if (!rewrites)
+                            return showNote(rewrites.error().message.translated());
+                        if (rewrites->empty()) {
+                            return showNote(
+                                m_capture.attempts.empty()
                                     ? tr("Nothing was sent to a provider.")
                                     : tr("Nothing was changed: the provider got the body as the "
                                          "client sent it."));
-            }
-            setBusy(false);
-            m_rewrites->setRows(MessageColumns::rewriteRows(*rewrites));
-            m_pages->setCurrentWidget(m_rewriteView);
-        });
+                        }
+                        setBusy(false);
+                        m_rewrites->setRows(MessageColumns::rewriteRows(*rewrites));
+                        m_pages->setCurrentWidget(m_rewriteView);
+                    });
 }
 
 } // namespace gatehouse::ui

@@ -1,6 +1,7 @@
 #include "inspector/replaytab.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/style.h"
@@ -98,9 +99,10 @@ void ReplayTab::read()
     fillAddresses();
     setBusy(true);
     const int asked = ++m_asked;
-    services()
-        .administration.captures.curl(record().requestId, m_address->currentText())
-        .then(this, [this, asked, of = generation()](const base::Result<QString> &command) {
+    admin::whenDone(
+        services().administration.captures.curl(record().requestId, m_address->currentText()),
+        this,
+        [this, asked, of = generation()](const base::Result<QString> &command) {
             if (asked != m_asked || of != generation())
                 return;
             if (!command) {

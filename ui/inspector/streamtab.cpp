@@ -1,6 +1,7 @@
 #include "inspector/streamtab.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/fields/segmentedcontrol.h"
@@ -108,18 +109,18 @@ void StreamTab::read()
         .side = isClient ? Side::ClientAnswer : Side::ProviderAnswer,
         .attempt = isClient ? 0 : std::max(static_cast<int>(report().attempts.size()) - 1, 0)};
     const int asked = ++m_asked;
-    services()
-        .administration.captures.events(record().requestId, part)
-        .then(this, [this, asked, of = generation()](const base::Result<Events> &events) {
-            if (asked != m_asked || of != generation())
-                return;
-            if (!events)
-                showNote(events.error().message.translated());
-            else if (events->empty())
-                showNote(tr("The answer was no stream."));
-            else
-                present(*events);
-        });
+    admin::whenDone(services().administration.captures.events(record().requestId, part),
+                    this,
+                    [this, asked, of = generation()](const base::Result<Events> &events) {
+                        if (asked != m_asked || of != generation())
+                            return;
+                        if (!events)
+                            showNote(events.error().message.translated());
+                        else if (events->empty())
+                            showNote(tr("The answer was no stream."));
+                        else
+                            present(*events);
+                    });
 }
 
 // Under the switches, which lead to what there is instead.
@@ -143,22 +144,21 @@ void StreamTab::showAssembled()
 {
     setBusy(true);
     const int asked = ++m_asked;
-    services()
-        .administration.captures.conversation(record().requestId)
-        .then(this,
-              [this, asked, of = generation()](
-                  const base::Result<admin::Conversation> &conversation) {
-                  if (asked != m_asked || of != generation())
-                      return;
-                  if (!conversation) {
-                      showNote(conversation.error().message.translated());
-                      return;
-                  }
-                  m_text->setPlainText(conversation->answerText().left(shownOfText));
-                  m_pages->setCurrentWidget(m_text);
-                  refreshSummary();
-                  showContent();
-              });
+    admin::whenDone(
+        services().administration.captures.conversation(record().requestId),
+        this,
+        [this, asked, of = generation()](const base::Result<admin::Conversation> &conversation) {
+            if (asked != m_asked || of != generation())
+                return;
+            if (!conversation) {
+                showNote(conversation.error().message.translated());
+                return;
+            }
+            m_text->setPlainText(conversation->answerText().left(shownOfText));
+            m_pages->setCurrentWidget(m_text);
+            refreshSummary();
+            showContent();
+        });
 }
 
 // How many, and where it paused: the gaps in four classes stand for a histogram.

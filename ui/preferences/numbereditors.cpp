@@ -192,19 +192,33 @@ DecimalEditor::DecimalEditor(const SettingView &setting, QWidget *parent)
     add(m_field);
     add(m_unit);
     addStretch();
+    connect(m_field, &QLineEdit::textChanged, this, &DecimalEditor::showUnit);
     connect(m_field, &QLineEdit::textEdited, this, &SettingEditor::edited);
     connect(m_field, &QLineEdit::editingFinished, this, &SettingEditor::committed);
 }
 
 void DecimalEditor::retranslate(const SettingView &setting)
 {
-    const QString unit = SettingText::unit(setting);
-    m_unit->setText(unit);
-    m_unit->setVisible(!unit.isEmpty());
+    const bool showsWord = !m_zeroText.isEmpty() && m_field->text() == m_zeroText;
+    m_zeroText = SettingText::zero(setting);
+    if (showsWord)
+        m_field->setText(m_zeroText);
+    m_unit->setText(SettingText::unit(setting));
+    showUnit();
+}
+
+// A word in place of the number has none.
+void DecimalEditor::showUnit()
+{
+    m_unit->setVisible(!m_unit->text().isEmpty()
+                       && (m_zeroText.isEmpty() || m_field->text() != m_zeroText));
 }
 
 std::optional<double> DecimalEditor::number() const
 {
+    if (!m_zeroText.isEmpty()
+        && m_field->text().trimmed().compare(m_zeroText, Qt::CaseInsensitive) == 0)
+        return 0;
     bool valid = false;
     double number = QLocale().toDouble(m_field->text().trimmed(), &valid);
     if (!valid)
@@ -214,7 +228,9 @@ std::optional<double> DecimalEditor::number() const
 
 void DecimalEditor::setValue(const QString &value)
 {
-    m_field->setText(QLocale().toString(value.toDouble(), 'g', 12));
+    const double shown = value.toDouble();
+    const bool isWord = shown == 0 && !m_zeroText.isEmpty();
+    m_field->setText(isWord ? m_zeroText : QLocale().toString(shown, 'g', 12));
 }
 
 QString DecimalEditor::value() const

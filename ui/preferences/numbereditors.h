@@ -123,7 +123,9 @@ public:
 
 private:
     std::optional<double> number() const;
+    void showUnit();
 
+    QString m_zeroText{}; // that stands for 0; empty: the number does
     const double m_least;
     const double m_most;
     QLineEdit *m_field;

@@ -1,5 +1,6 @@
 #include "preferences/settingrow.h"
 
+#include "admin/flow.h"
 #include "preferences/settingeditor.h"
 #include "preferences/settingtext.h"
 #include "theme/plaintip.h"
@@ -127,6 +128,7 @@ void SettingRow::refresh()
     m_reset->setToolTip(plainTip(
         SettingText::tr("Default: %1").arg(SettingText::value(setting, setting.defaultValue))));
     m_label->setToolTip(SettingText::toolTip(setting));
+    m_editor->setToolTip(SettingText::toolTip(setting));
     if (!m_dirty && m_storing == 0)
         m_editor->setValue(setting.value);
     showNotes();
@@ -156,6 +158,7 @@ void SettingRow::showNotes()
     QStringList described{m_error, notes.join(u' ')};
     if (m_modified)
         described.append(tr("Changed from its default."));
+    described.append(setting.key);
     described.removeAll(QString());
     m_editor->setNames(m_label->text(), described.join(u' '));
 }
@@ -179,7 +182,7 @@ void SettingRow::commit()
     if (!m_error.isEmpty())
         return showNotes();
     ++m_storing;
-    m_store.set(m_key, m_editor->value()).then(this, [this](const Result<> &outcome) {
+    admin::whenDone(m_store.set(m_key, m_editor->value()), this, [this](const Result<> &outcome) {
         --m_storing;
         finish(outcome);
     });
@@ -208,11 +211,12 @@ void SettingRow::reset()
     const QString restored =
         m_restored ? m_restored(setting.value, setting.defaultValue) : setting.defaultValue;
     const bool isWhole = restored == setting.defaultValue;
-    (isWhole ? m_store.reset(m_key) : m_store.set(m_key, restored))
-        .then(this, [this](const Result<> &outcome) {
-            --m_storing;
-            finish(outcome);
-        });
+    admin::whenDone((isWhole ? m_store.reset(m_key) : m_store.set(m_key, restored)),
+                    this,
+                    [this](const Result<> &outcome) {
+                        --m_storing;
+                        finish(outcome);
+                    });
 }
 
 bool SettingRow::matches(const QString &text) const

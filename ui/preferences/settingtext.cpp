@@ -61,11 +61,20 @@ QString SettingText::zero(const SettingView &setting)
                                        u"http.connections_per_address"_s};
     if (endless.contains(setting.key))
         return tr("No limit");
-    if (setting.key == "storage.backup_interval"_L1 || setting.key == "tests.interval"_L1
-        || setting.key == windowkey::lockAfter)
+    static const QSet<QString> never{u"storage.backup_interval"_s,
+                                     u"tests.interval"_s,
+                                     u"tests.slow_seconds"_s,
+                                     u"accounting.remind_threshold"_s,
+                                     windowkey::clipboard,
+                                     windowkey::lockAfter};
+    if (never.contains(setting.key))
         return tr("Never");
     if (setting.key == "server.threads"_L1 || setting.key == "server.max_connections"_L1)
         return tr("Automatic");
+    if (setting.key == "relay.retries"_L1 || setting.key == "accounting.reserved_output_tokens"_L1)
+        return tr("None");
+    if (setting.key == "server.grace_period"_L1 || setting.key == "storage.busy_timeout"_L1)
+        return tr("Not at all");
     return setting.key == "traffic.ledger_days"_L1 ? tr("For good") : QString();
 }
 

@@ -1,6 +1,7 @@
 #include "settings/accountblock.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "settings/passworddialog.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/confirmation.h"
@@ -44,7 +45,8 @@ void AccountBlock::setTexts()
         tr("For signing in to the management API, and for unlocking this window."));
     m_signOut->setText(tr("Sign out everywhere…"));
     m_signOutNote->setText(
-        tr("Ends the sessions of all users at the management API. Tokens go on working."));
+        tr("Ends all sessions at the management API and voids all access tokens to it. The tokens "
+           "that programs use go on working."));
 }
 
 void AccountBlock::changePassword()
@@ -62,21 +64,22 @@ void AccountBlock::askSignOut()
     Confirmation::ask(this,
                       {.title = tr("Sign out everywhere"),
                        .heading = tr("Sign everybody out?"),
-                       .text = tr("Everybody who is signed in to the management API, you included, "
-                                  "has to sign in again, and access tokens to it are void. API "
-                                  "keys go on working."),
+                       .text = tr("All sessions at the management API end, yours included, and all "
+                                  "access tokens to it are void; everybody has to sign in again. "
+                                  "The tokens that programs use go on working."),
                        .action = tr("Sign out everywhere")},
                       [this] { signOut(); });
 }
 
 void AccountBlock::signOut()
 {
-    m_services.administration.users.signOutEveryone(m_services.actor)
-        .then(this, [this](const base::Result<> &outcome) {
-            emit failed(outcome ? LiveText() : outcome.error().message);
-            if (outcome)
-                emit noticeRaised([] { return tr("Everybody is signed out."); });
-        });
+    admin::whenDone(m_services.administration.users.signOutEveryone(m_services.actor),
+                    this,
+                    [this](const base::Result<> &outcome) {
+                        emit failed(outcome ? LiveText() : outcome.error().message);
+                        if (outcome)
+                            emit noticeRaised([] { return tr("Everybody is signed out."); });
+                    });
 }
 
 } // namespace gatehouse::ui

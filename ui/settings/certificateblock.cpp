@@ -1,6 +1,7 @@
 #include "settings/certificateblock.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
@@ -68,8 +69,9 @@ CertificateBlock::CertificateBlock(const Services &services, QWidget *parent)
 
 void CertificateBlock::activated()
 {
-    m_services.administration.certificates.current().then(
-        this, [this](const Result<LocalCertificate> &certificate) { show(certificate); });
+    admin::whenDone(m_services.administration.certificates.current(),
+                    this,
+                    [this](const Result<LocalCertificate> &certificate) { show(certificate); });
 }
 
 void CertificateBlock::show(const Result<LocalCertificate> &certificate)
@@ -106,8 +108,10 @@ void CertificateBlock::refresh()
 void CertificateBlock::make()
 {
     m_make->setEnabled(false);
-    m_services.administration.certificates.ensure(admin::CertificateService::presentNames())
-        .then(this, [this](const Result<LocalCertificate> &certificate) {
+    admin::whenDone(
+        m_services.administration.certificates.ensure(admin::CertificateService::presentNames()),
+        this,
+        [this](const Result<LocalCertificate> &certificate) {
             m_make->setEnabled(true);
             show(certificate);
         });
@@ -128,12 +132,13 @@ void CertificateBlock::chooseFile()
 
 void CertificateBlock::save(const QString &path)
 {
-    m_services.administration.certificates.exportAuthority(path).then(
-        this, [this, path](const Result<> &outcome) {
-            emit failed(outcome ? LiveText() : outcome.error().message);
-            if (outcome)
-                emit noticeRaised([path] { return tr("Exported to %1").arg(path); });
-        });
+    admin::whenDone(m_services.administration.certificates.exportAuthority(path),
+                    this,
+                    [this, path](const Result<> &outcome) {
+                        emit failed(outcome ? LiveText() : outcome.error().message);
+                        if (outcome)
+                            emit noticeRaised([path] { return tr("Exported to %1").arg(path); });
+                    });
 }
 
 } // namespace gatehouse::ui

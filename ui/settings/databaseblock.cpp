@@ -1,6 +1,7 @@
 #include "settings/databaseblock.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/confirmation.h"
@@ -62,13 +63,14 @@ void DatabaseBlock::activated()
 {
     if (!m_services.administration.maintenance.isOffered())
         return;
-    m_services.administration.maintenance.space().then(
-        this, [this](const Result<DatabaseSpace> &space) {
-            if (!space)
-                return emit failed(space.error().message);
-            m_space = *space;
-            refresh();
-        });
+    admin::whenDone(m_services.administration.maintenance.space(),
+                    this,
+                    [this](const Result<DatabaseSpace> &space) {
+                        if (!space)
+                            return emit failed(space.error().message);
+                        m_space = *space;
+                        refresh();
+                    });
 }
 
 void DatabaseBlock::refresh()
@@ -174,13 +176,14 @@ void DatabaseBlock::check()
 {
     m_step = Step::Checking;
     refresh();
-    m_services.administration.maintenance.check().then(this, [this](const Result<> &outcome) {
-        m_step = Step::None;
-        emit failed(outcome ? LiveText() : outcome.error().message);
-        if (outcome)
-            emit noticeRaised([] { return tr("The database is whole."); });
-        refresh();
-    });
+    admin::whenDone(
+        m_services.administration.maintenance.check(), this, [this](const Result<> &outcome) {
+            m_step = Step::None;
+            emit failed(outcome ? LiveText() : outcome.error().message);
+            if (outcome)
+                emit noticeRaised([] { return tr("The database is whole."); });
+            refresh();
+        });
 }
 
 } // namespace gatehouse::ui

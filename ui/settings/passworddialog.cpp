@@ -1,6 +1,7 @@
 #include "settings/passworddialog.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "preferences/windowsettings.h"
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
@@ -52,15 +53,16 @@ void PasswordDialog::review()
 void PasswordDialog::save()
 {
     actionButton()->setEnabled(false);
-    m_services.administration.users
-        .change(m_services.actor, m_services.actor.id, {.password = m_password->secret()})
-        .then(this, [this](const base::Result<domain::User> &user) {
-            if (!user)
-                return showFailure(user.error().message.translated());
-            m_services.state.setValue(windowkey::passwordKnown, true);
-            accept();
-            emit changed();
-        });
+    admin::whenDone(m_services.administration.users.change(
+                        m_services.actor, m_services.actor.id, {.password = m_password->secret()}),
+                    this,
+                    [this](const base::Result<domain::User> &user) {
+                        if (!user)
+                            return showFailure(user.error().message.translated());
+                        m_services.state.setValue(windowkey::passwordKnown, true);
+                        accept();
+                        emit changed();
+                    });
 }
 
 } // namespace gatehouse::ui

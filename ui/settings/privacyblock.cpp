@@ -1,6 +1,7 @@
 #include "settings/privacyblock.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/confirmation.h"
 #include "widgets/format.h"
@@ -31,13 +32,14 @@ PrivacyBlock::PrivacyBlock(const Services &services, QWidget *parent)
 
 void PrivacyBlock::activated()
 {
-    m_services.administration.captures.totals().then(
-        this, [this](const base::Result<admin::CaptureTotals> &totals) {
-            if (!totals)
-                return emit failed(totals.error().message);
-            m_totals = *totals;
-            refresh();
-        });
+    admin::whenDone(m_services.administration.captures.totals(),
+                    this,
+                    [this](const base::Result<admin::CaptureTotals> &totals) {
+                        if (!totals)
+                            return emit failed(totals.error().message);
+                        m_totals = *totals;
+                        refresh();
+                    });
 }
 
 void PrivacyBlock::refresh()
@@ -67,16 +69,18 @@ void PrivacyBlock::ask()
 
 void PrivacyBlock::removeAll()
 {
-    m_services.administration.captures.forgetAll().then(
-        this, [this](const base::Result<qint64> &removed) {
-            emit failed(removed ? LiveText() : removed.error().message);
-            if (removed) {
-                emit noticeRaised([count = static_cast<int>(*removed)] {
-                    return tr("Deleted heads and bodies of %n requests", nullptr, count);
-                });
-            }
-            activated();
-        });
+    admin::whenDone(m_services.administration.captures.forgetAll(),
+                    this,
+                    [this](const base::Result<qint64> &removed) {
+                        emit failed(removed ? LiveText() : removed.error().message);
+                        if (removed) {
+                            emit noticeRaised([count = static_cast<int>(*removed)] {
+                                return tr(
+                                    "Deleted heads and bodies of %n requests", nullptr, count);
+                            });
+                        }
+                        activated();
+                    });
 }
 
 } // namespace gatehouse::ui

@@ -65,7 +65,14 @@ std::vector<Column<ProposalRow>> ProposalColumns::columns()
         {.traits = {.key = u"name"_s, .title = [] { return tr("Name"); }, .width = 120},
          .cell = [](const ProposalRow &row) { return Cell::named(row.name, row.type); }});
     columns.push_back(
-        {.traits = {.key = u"origin"_s, .title = [] { return tr("Stands in"); }, .width = 90},
+        {.traits = {.key = u"origin"_s,
+                    .title = [] { return tr("Entry in the file"); },
+                    .width = 90,
+                    .explanation =
+                        [] {
+                            return tr("The section or the variable of the file that the channel "
+                                      "was read from.");
+                        }},
          .cell = [](const ProposalRow &row) { return Cell::of(row.origin); }});
     columns.push_back(
         {.traits = {.key = u"type"_s, .title = [] { return tr("Provider"); }, .width = 150},

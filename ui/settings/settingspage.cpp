@@ -1,5 +1,6 @@
 #include "settings/settingspage.h"
 
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "admin/gateway/listenchoice.h"
 #include "settings/restartbar.h"
@@ -258,7 +259,7 @@ void SettingsPage::showFailure(const LiveText &text)
 
 void SettingsPage::apply()
 {
-    m_store.store().then(this, [this](const Result<> &outcome) {
+    admin::whenDone(m_store.store(), this, [this](const Result<> &outcome) {
         showFailure(outcome ? LiveText() : outcome.error().message);
         if (!outcome)
             return;

@@ -129,6 +129,12 @@ void Style::drawPrimitive(PrimitiveElement element,
         painter->drawRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
         painter->restore();
         return;
+    case PE_FrameMenu: // Fusion's is darker than the menu, and so not seen in the dark
+        painter->save();
+        painter->setPen(palette.edge);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+        return;
     case PE_FrameFocusRect:
         if (!qobject_cast<const QAbstractButton *>(widget)
             && !qobject_cast<const QAbstractItemView *>(widget))
@@ -313,7 +319,10 @@ void Style::drawToolButton(const QStyleOptionToolButton &tool,
             QRect(label.rect.right() - width, label.rect.y(), width - 2, label.rect.height()));
         label.rect.setWidth(label.rect.width() - width);
     }
-    proxy()->drawControl(CE_ToolButtonLabel, &label, painter, widget);
+    if (stylepaint::hasTextBesideMark(label))
+        stylepaint::markAndText(painter, label);
+    else
+        proxy()->drawControl(CE_ToolButtonLabel, &label, painter, widget);
     if (!arrow.isNull())
         stylepaint::chevron(painter, arrow, Qt::DownArrow, tool.state & State_Enabled);
 }

@@ -344,6 +344,45 @@ void toolButtonPanel(QPainter *painter, const QStyleOptionToolButton &option)
         box(painter, option.rect, controlRadius, palette.navigation);
 }
 
+bool hasTextBesideMark(const QStyleOptionToolButton &option)
+{
+    return option.toolButtonStyle == Qt::ToolButtonTextBesideIcon && !option.text.isEmpty()
+           && (!option.icon.isNull() || option.features.testFlag(QStyleOptionToolButton::Arrow));
+}
+
+// With a gap between them that is as wide as that before the mark.
+void markAndText(QPainter *painter, const QStyleOptionToolButton &option)
+{
+    const bool enabled = has(option, QStyle::State_Enabled);
+    const int gap = Theme::px(6);
+    const QRect room = option.rect.adjusted(gap, 0, 0, 0);
+    const QSize size = option.iconSize;
+    const QRect mark(QPoint(room.left(), room.top() + (room.height() - size.height()) / 2), size);
+    const QRect place = QStyle::visualRect(option.direction, option.rect, mark);
+    if (option.icon.isNull()) {
+        chevron(painter, place, option.arrowType, enabled);
+    } else {
+        option.icon.paint(painter,
+                          place,
+                          Qt::AlignCenter,
+                          enabled ? QIcon::Normal : QIcon::Disabled,
+                          has(option, QStyle::State_On) ? QIcon::On : QIcon::Off);
+    }
+    const QRect text = room.adjusted(size.width() + gap, 0, 0, 0);
+    painter->save();
+    painter->setFont(option.font);
+    painter->setPen(option.palette.color(enabled ? QPalette::Normal : QPalette::Disabled,
+                                         QPalette::ButtonText));
+    painter->drawText(
+        QStyle::visualRect(option.direction, option.rect, text),
+        static_cast<int>(
+            QStyle::visualAlignment(option.direction, Qt::AlignLeft | Qt::AlignVCenter))
+            | Qt::TextShowMnemonic,
+        QFontMetrics(option.font)
+            .elidedText(option.text, Qt::ElideRight, text.width(), Qt::TextShowMnemonic));
+    painter->restore();
+}
+
 void focusRing(QPainter *painter, const QStyleOption &option, const QWidget *frame)
 {
     const auto *focusFrame = qobject_cast<const QFocusFrame *>(frame);

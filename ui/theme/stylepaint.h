@@ -57,6 +57,9 @@ void spinBox(QPainter *painter,
 void checkIndicator(QPainter *painter, const QStyleOption &option);
 void radioIndicator(QPainter *painter, const QStyleOption &option);
 void toolButtonPanel(QPainter *painter, const QStyleOptionToolButton &option);
+// Whether it has a mark (an icon or an arrow) with a text beside it.
+bool hasTextBesideMark(const QStyleOptionToolButton &option);
+void markAndText(QPainter *painter, const QStyleOptionToolButton &option);
 
 void header(QPainter *painter, const QStyleOptionHeader &option, const QWidget *widget);
 int headerWidth(const QStyleOptionHeader &option);

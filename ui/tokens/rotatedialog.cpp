@@ -1,6 +1,7 @@
 #include "tokens/rotatedialog.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/dialogs/dialogfooter.h"
@@ -69,17 +70,18 @@ void RotateDialog::rotate()
 {
     m_rotate->setEnabled(false);
     const std::chrono::seconds grace(m_grace->currentData().toInt());
-    m_services.administration.tokenManager.rotate(m_services.actor, m_id, grace)
-        .then(this, [this](const base::Result<admin::RotatedToken> &outcome) {
-            if (!outcome) {
-                m_problem->setText(outcome.error().message.translated());
-                m_problem->show();
-                m_rotate->setEnabled(true);
-                return;
-            }
-            accept();
-            emit rotated(outcome->token);
-        });
+    admin::whenDone(m_services.administration.tokenManager.rotate(m_services.actor, m_id, grace),
+                    this,
+                    [this](const base::Result<admin::RotatedToken> &outcome) {
+                        if (!outcome) {
+                            m_problem->setText(outcome.error().message.translated());
+                            m_problem->show();
+                            m_rotate->setEnabled(true);
+                            return;
+                        }
+                        accept();
+                        emit rotated(outcome->token);
+                    });
 }
 
 } // namespace gatehouse::ui

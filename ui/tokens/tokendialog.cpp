@@ -1,6 +1,7 @@
 #include "tokens/tokendialog.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/fields/budgetfields.h"
@@ -205,16 +206,18 @@ void TokenDialog::fillOwners()
 {
     m_owner->addItem(m_services.actor.username, m_services.actor.id.value);
     m_owner->setEnabled(!m_edited);
-    m_services.administration.users.listings(m_services.actor)
-        .then(this, [this](const base::Result<std::vector<admin::UserListing>> &users) {
-            if (!users)
-                return;
-            const qint64 wanted = m_edited ? m_edited->userId.value : m_services.actor.id.value;
-            m_owner->clear();
-            for (const admin::UserListing &each : *users)
-                m_owner->addItem(each.user.username, each.user.id.value);
-            m_owner->setCurrentIndex(qMax(0, m_owner->findData(wanted)));
-        });
+    admin::whenDone(m_services.administration.users.listings(m_services.actor),
+                    this,
+                    [this](const base::Result<std::vector<admin::UserListing>> &users) {
+                        if (!users)
+                            return;
+                        const qint64 wanted =
+                            m_edited ? m_edited->userId.value : m_services.actor.id.value;
+                        m_owner->clear();
+                        for (const admin::UserListing &each : *users)
+                            m_owner->addItem(each.user.username, each.user.id.value);
+                        m_owner->setCurrentIndex(qMax(0, m_owner->findData(wanted)));
+                    });
 }
 
 domain::Token TokenDialog::token() const
@@ -294,13 +297,14 @@ void TokenDialog::save()
     admin::TokenManager &tokens = m_services.administration.tokenManager;
     if (!m_edited) {
         const domain::UserId owner{m_owner->currentData().toLongLong()};
-        tokens.create(m_services.actor, owner, wanted)
-            .then(this, [this](const base::Result<domain::Token> &made) {
-                if (!made)
-                    return showFailure(made.error().message.translated());
-                emit created(*made);
-                accept();
-            });
+        admin::whenDone(tokens.create(m_services.actor, owner, wanted),
+                        this,
+                        [this](const base::Result<domain::Token> &made) {
+                            if (!made)
+                                return showFailure(made.error().message.translated());
+                            emit created(*made);
+                            accept();
+                        });
         return;
     }
     const auto edit = [wanted,
@@ -324,14 +328,15 @@ void TokenDialog::save()
         admin::changeBudget(stored, budget.appliedTo(stored.budget), now);
         return {};
     };
-    tokens.change(m_services.actor, {m_edited->id}, edit)
-        .then(this, [this](const base::Result<std::vector<admin::ChangedToken>> &outcome) {
-            if (!outcome)
-                return showFailure(outcome.error().message.translated());
-            if (!outcome->empty())
-                emit changed(outcome->front().before, outcome->front().after);
-            accept();
-        });
+    admin::whenDone(tokens.change(m_services.actor, {m_edited->id}, edit),
+                    this,
+                    [this](const base::Result<std::vector<admin::ChangedToken>> &outcome) {
+                        if (!outcome)
+                            return showFailure(outcome.error().message.translated());
+                        if (!outcome->empty())
+                            emit changed(outcome->front().before, outcome->front().after);
+                        accept();
+                    });
 }
 
 } // namespace gatehouse::ui

@@ -1,6 +1,7 @@
 #include "tokens/tokenspage.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/traffic/traffic.h"
 #include "domain/filterquery.h"
 #include "theme/icons.h"
@@ -159,11 +160,10 @@ void TokensPage::setTexts()
 void TokensPage::fetch()
 {
     view()->setLoading(true);
-    services()
-        .administration.tokenManager.list(services().actor)
-        .then(this, [this](const base::Result<std::vector<admin::TokenListing>> &tokens) {
-            show(tokens);
-        });
+    admin::whenDone(
+        services().administration.tokenManager.list(services().actor),
+        this,
+        [this](const base::Result<std::vector<admin::TokenListing>> &tokens) { show(tokens); });
 }
 
 void TokensPage::show(const base::Result<std::vector<admin::TokenListing>> &tokens)
@@ -293,9 +293,10 @@ void TokensPage::duplicate()
     const QString name = tr("%1 (copy)");
     const qsizetype room = domain::Token::longestName - (name.size() - u"%1"_s.size());
     copy.name = name.arg(source.name.left(room));
-    services()
-        .administration.tokenManager.create(services().actor, source.userId, copy)
-        .then(this, [this](const base::Result<domain::Token> &made) {
+    admin::whenDone(
+        services().administration.tokenManager.create(services().actor, source.userId, copy),
+        this,
+        [this](const base::Result<domain::Token> &made) {
             if (!made)
                 return showFailure(made.error());
             m_commands.noteCreated(*made);
@@ -335,19 +336,21 @@ void TokensPage::rotate()
 
 void TokensPage::reveal()
 {
-    services()
-        .administration.tokenManager.reveal(services().actor, selection().front().token.id)
-        .then(this, [this](const base::Result<base::Secret> &key) {
-            if (!key)
-                return showFailure(key.error());
-            copySecret(*key);
-            const auto seconds = static_cast<int>(secretLifetime().count() / 1000);
-            emit noticeRaised([seconds] {
-                return seconds > 0
-                           ? tr("The key is in the clipboard for %n seconds.", nullptr, seconds)
-                           : tr("The key is in the clipboard.");
-            });
-        });
+    admin::whenDone(services().administration.tokenManager.reveal(services().actor,
+                                                                  selection().front().token.id),
+                    this,
+                    [this](const base::Result<base::Secret> &key) {
+                        if (!key)
+                            return showFailure(key.error());
+                        copySecret(*key);
+                        const auto seconds = static_cast<int>(secretLifetime().count() / 1000);
+                        emit noticeRaised([seconds] {
+                            return seconds > 0 ? tr("The key is in the clipboard for %n seconds.",
+                                                    nullptr,
+                                                    seconds)
+                                               : tr("The key is in the clipboard.");
+                        });
+                    });
 }
 
 void TokensPage::topUp(domain::Quota amount)
@@ -377,17 +380,17 @@ void TokensPage::askToResetUsage()
 void TokensPage::resetUsage(const domain::Token &token)
 {
     messages()->removeMessage(u"reset"_s);
-    services()
-        .administration.tokenManager.resetUsage(services().actor, token.id)
-        .then(this, [this, name = token.name](const base::Result<domain::Quota> &former) {
-            if (!former)
-                return showFailure(former.error());
-            emit noticeRaised([name, former = *former] {
-                return tr("The counter of %1 stood at %2 and begins anew.")
-                    .arg(Format::quoted(name), Format::money(former));
-            });
-            fetch();
-        });
+    admin::whenDone(services().administration.tokenManager.resetUsage(services().actor, token.id),
+                    this,
+                    [this, name = token.name](const base::Result<domain::Quota> &former) {
+                        if (!former)
+                            return showFailure(former.error());
+                        emit noticeRaised([name, former = *former] {
+                            return tr("The counter of %1 stood at %2 and begins anew.")
+                                .arg(Format::quoted(name), Format::money(former));
+                        });
+                        fetch();
+                    });
 }
 
 void TokensPage::askToEndGrace()
@@ -410,29 +413,29 @@ void TokensPage::askToEndGrace()
 void TokensPage::endGrace(domain::TokenId id)
 {
     messages()->removeMessage(u"endGrace"_s);
-    services()
-        .administration.tokenManager.endGrace(services().actor, id)
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                return showFailure(outcome.error());
-            emit noticeRaised([] { return tr("The former key is void now."); });
-            fetch();
-        });
+    admin::whenDone(services().administration.tokenManager.endGrace(services().actor, id),
+                    this,
+                    [this](const base::Result<> &outcome) {
+                        if (!outcome)
+                            return showFailure(outcome.error());
+                        emit noticeRaised([] { return tr("The former key is void now."); });
+                        fetch();
+                    });
 }
 
 // The key once more, with its code, for another device.
 void TokensPage::showKey()
 {
     const domain::Token token = selection().front().token;
-    services()
-        .administration.tokenManager.reveal(services().actor, token.id)
-        .then(this, [this, token](const base::Result<base::Secret> &key) {
-            if (!key)
-                return showFailure(key.error());
-            domain::Token shown = token;
-            shown.key = base::Secret(key->reveal().mid(QByteArray("sk-").size()));
-            openSheet(shown, TokenSheet::Reason::Shown);
-        });
+    admin::whenDone(services().administration.tokenManager.reveal(services().actor, token.id),
+                    this,
+                    [this, token](const base::Result<base::Secret> &key) {
+                        if (!key)
+                            return showFailure(key.error());
+                        domain::Token shown = token;
+                        shown.key = base::Secret(key->reveal().mid(QByteArray("sk-").size()));
+                        openSheet(shown, TokenSheet::Reason::Shown);
+                    });
 }
 
 admin::Answer<> TokensPage::commitCell(const QModelIndex &source, const QVariant &value)

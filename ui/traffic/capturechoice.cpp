@@ -1,6 +1,7 @@
 #include "traffic/capturechoice.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/plaintip.h"
 #include "widgets/format.h"
 #include "widgets/translated.h"
@@ -48,12 +49,13 @@ CaptureChoice::CaptureChoice(const Services &services, QWidget *parent)
 
 void CaptureChoice::choose(int level)
 {
-    m_services.administration.settings.set(settingKey, valueOf(level))
-        .then(this, [this](const base::Result<> &outcome) {
-            if (!outcome)
-                emit failed(outcome.error());
-            refresh();
-        });
+    admin::whenDone(m_services.administration.settings.set(settingKey, valueOf(level)),
+                    this,
+                    [this](const base::Result<> &outcome) {
+                        if (!outcome)
+                            emit failed(outcome.error());
+                        refresh();
+                    });
 }
 
 void CaptureChoice::refresh()

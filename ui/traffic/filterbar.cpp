@@ -1,6 +1,7 @@
 #include "traffic/filterbar.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "traffic/trafficfilters.h"
 #include "widgets/fields/chiprow.h"
@@ -234,7 +235,8 @@ void FilterBar::countNext()
     const QString text = counted(filter);
     m_counting = m_services.administration.traffic.count(
         domain::filterQueryFrom(text, admin::TrafficService::filterKeys()));
-    m_counting.then(this,
+    admin::whenDone(m_counting,
+                    this,
                     [this, id = filter.id, text, generation = m_generation](
                         const base::Result<admin::TrafficCount> &count) {
                         const auto goOn = [this, id, text, generation, count] {

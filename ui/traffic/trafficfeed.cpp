@@ -1,5 +1,6 @@
 #include "traffic/trafficfeed.h"
 
+#include "admin/flow.h"
 #include "admin/traffic/trafficmatch.h"
 
 namespace gatehouse::ui {
@@ -63,15 +64,16 @@ void TrafficFeed::await(admin::Answer<T> answer, Done done)
         if (!answer.isFinished())
             answer.cancel();
     });
-    answer.then(this, [this, done, number, generation = m_generation](const Result<T> &result) {
-        const auto take = [this, done, number, generation, result] {
-            if (generation != m_generation)
-                return;
-            m_cancels.erase(number);
-            done(result);
-        };
-        QMetaObject::invokeMethod(this, take, Qt::QueuedConnection);
-    });
+    admin::whenDone(
+        answer, this, [this, done, number, generation = m_generation](const Result<T> &result) {
+            const auto take = [this, done, number, generation, result] {
+                if (generation != m_generation)
+                    return;
+                m_cancels.erase(number);
+                done(result);
+            };
+            QMetaObject::invokeMethod(this, take, Qt::QueuedConnection);
+        });
 }
 
 void TrafficFeed::cancelReading()
@@ -350,8 +352,10 @@ void TrafficFeed::takeNewer(const admin::TrafficNews &news)
 
 void TrafficFeed::readRunning()
 {
-    m_service.running().then(
-        this, [this, generation = m_generation](const Result<std::vector<TrafficLine>> &running) {
+    admin::whenDone(
+        m_service.running(),
+        this,
+        [this, generation = m_generation](const Result<std::vector<TrafficLine>> &running) {
             if (!running || generation != m_generation)
                 return;
             std::vector<TrafficLine> shown;

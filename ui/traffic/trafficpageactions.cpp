@@ -1,5 +1,6 @@
 // What can be done with requests: the actions of the Traffic page and its context menu.
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
@@ -423,9 +424,9 @@ QStringList TrafficPage::completions(const QString &key) const
 
 void TrafficPage::cancelRequest(const Line &line)
 {
-    services()
-        .administration.traffic.cancel(line.record.requestId)
-        .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+    admin::whenDone(services().administration.traffic.cancel(line.record.requestId),
+                    this,
+                    [this](const base::Result<> &outcome) { finish(outcome); });
     m_model->setCancelling(line.record.requestId);
 }
 
@@ -445,14 +446,15 @@ void TrafficPage::saveRequest(const QByteArray &requestId)
 
 void TrafficPage::copyCommand(const Line &line)
 {
-    services()
-        .administration.captures.curl(line.record.requestId, gatewayUrl())
-        .then(this, [this](const base::Result<QString> &command) {
-            if (!command)
-                return showFailure(command.error());
-            copyText(*command);
-            emit noticeRaised([] { return tr("Copied the command. The key in it is $API_KEY."); });
-        });
+    admin::whenDone(services().administration.captures.curl(line.record.requestId, gatewayUrl()),
+                    this,
+                    [this](const base::Result<QString> &command) {
+                        if (!command)
+                            return showFailure(command.error());
+                        copyText(*command);
+                        emit noticeRaised(
+                            [] { return tr("Copied the command. The key in it is $API_KEY."); });
+                    });
 }
 
 void TrafficPage::disableToken(const Line &line)
@@ -477,15 +479,15 @@ void TrafficPage::disableToken(const Line &line)
                                 &tokens,
                                 [](const Changes &) -> base::Result<> { return {}; });
     };
-    services()
-        .undo
-        .push({.text =
-                   [name = from(line.record.tokenName)] {
-                       return tr("Disabled the token %1").arg(Format::quoted(name));
-                   },
-               .redo = disable,
-               .undo = restore})
-        .then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+    admin::whenDone(
+        services().undo.push({.text =
+                                  [name = from(line.record.tokenName)] {
+                                      return tr("Disabled the token %1").arg(Format::quoted(name));
+                                  },
+                              .redo = disable,
+                              .undo = restore}),
+        this,
+        [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
 void TrafficPage::toggleBookmark()
@@ -546,14 +548,15 @@ void TrafficPage::forgetRequests(std::vector<Line> lines)
     };
     askToForget(question, bookmarked, [this, lines] {
         for (const Line &line : lines) {
-            services()
-                .administration.captures.forget(line.record.requestId)
-                .then(this, [this, id = line.id](const base::Result<> &outcome) {
-                    if (!outcome)
-                        return showFailure(outcome.error());
-                    m_model->setForgotten([id](const Line &one) { return one.id == id; });
-                    showCurrentAnew();
-                });
+            admin::whenDone(services().administration.captures.forget(line.record.requestId),
+                            this,
+                            [this, id = line.id](const base::Result<> &outcome) {
+                                if (!outcome)
+                                    return showFailure(outcome.error());
+                                m_model->setForgotten(
+                                    [id](const Line &one) { return one.id == id; });
+                                showCurrentAnew();
+                            });
         }
     });
 }
@@ -567,17 +570,19 @@ void TrafficPage::forgetToken(const Line &line)
         },
         true,
         [this, token] {
-            services().administration.captures.forgetToken(token).then(
-                this, [this, token](const base::Result<qint64> &count) {
-                    if (!count)
-                        return showFailure(count.error());
-                    emit noticeRaised([removed = static_cast<int>(*count)] {
-                        return tr("Forgot %n requests", nullptr, removed);
-                    });
-                    m_model->setForgotten(
-                        [token](const Line &one) { return one.record.tokenId == token; });
-                    showCurrentAnew();
-                });
+            admin::whenDone(services().administration.captures.forgetToken(token),
+                            this,
+                            [this, token](const base::Result<qint64> &count) {
+                                if (!count)
+                                    return showFailure(count.error());
+                                emit noticeRaised([removed = static_cast<int>(*count)] {
+                                    return tr("Forgot %n requests", nullptr, removed);
+                                });
+                                m_model->setForgotten([token](const Line &one) {
+                                    return one.record.tokenId == token;
+                                });
+                                showCurrentAnew();
+                            });
         });
 }
 

@@ -1,6 +1,7 @@
 // What the Traffic page does as its list moves: the place that is looked at, sums, groups, the
 // inspector.
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
 #include "theme/theme.h"
@@ -136,13 +137,14 @@ void TrafficPage::updateEmptyState()
     if (!none) {
         m_everServed = true;
     } else if (!m_everServed && isActive()) {
-        services().administration.traffic.count({}, 1).then(
-            this, [this](const base::Result<admin::TrafficCount> &count) {
-                if (!count || count->requests == 0 || m_everServed)
-                    return;
-                m_everServed = true;
-                updateEmptyState();
-            });
+        admin::whenDone(services().administration.traffic.count({}, 1),
+                        this,
+                        [this](const base::Result<admin::TrafficCount> &count) {
+                            if (!count || count->requests == 0 || m_everServed)
+                                return;
+                            m_everServed = true;
+                            updateEmptyState();
+                        });
     }
 }
 
@@ -296,20 +298,21 @@ void TrafficPage::connectInspector()
 
 void TrafficPage::showItem(qint64 item)
 {
-    services().administration.traffic.find(item).then(
-        this, [this](const base::Result<admin::TrafficLine> &line) {
-            if (!line)
-                return showFailure(line.error());
-            const QString filter =
-                domain::exactTerm(u"id"_s, QString::fromUtf8(line->record.requestId));
-            m_bar->ungroup(); // groups are closed at first
-            m_chosen = line->record.requestId;
-            m_details->setChecked(true);
-            if (m_field->text() == filter)
-                m_feed->restart();
-            else
-                m_field->setFilter(filter);
-        });
+    admin::whenDone(services().administration.traffic.find(item),
+                    this,
+                    [this](const base::Result<admin::TrafficLine> &line) {
+                        if (!line)
+                            return showFailure(line.error());
+                        const QString filter =
+                            domain::exactTerm(u"id"_s, QString::fromUtf8(line->record.requestId));
+                        m_bar->ungroup(); // groups are closed at first
+                        m_chosen = line->record.requestId;
+                        m_details->setChecked(true);
+                        if (m_field->text() == filter)
+                            m_feed->restart();
+                        else
+                            m_field->setFilter(filter);
+                    });
 }
 
 void TrafficPage::copyRows()

@@ -1,6 +1,7 @@
 #include "users/userdialog.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "users/usercolumns.h"
 #include "widgets/fields/budgetfields.h"
@@ -89,16 +90,17 @@ void UserDialog::fill()
     m_role->setCurrentIndex(m_role->findData(static_cast<int>(user.role)));
     m_role->setEnabled(roles.size() > 1);
     m_group->addItem(QString::fromUtf8(user.group), user.group);
-    m_services.administration.groups.list().then(
-        this, [this](const base::Result<std::vector<domain::Group>> &groups) {
-            if (!groups)
-                return;
-            // The one the user has stays, whether or not there still is such a group.
-            for (const domain::Group &group : *groups) {
-                if (m_group->findData(group.name) < 0)
-                    m_group->addItem(QString::fromUtf8(group.name), group.name);
-            }
-        });
+    admin::whenDone(m_services.administration.groups.list(),
+                    this,
+                    [this](const base::Result<std::vector<domain::Group>> &groups) {
+                        if (!groups)
+                            return;
+                        // The one the user has stays, whether or not there still is such a group.
+                        for (const domain::Group &group : *groups) {
+                            if (m_group->findData(group.name) < 0)
+                                m_group->addItem(QString::fromUtf8(group.name), group.name);
+                        }
+                    });
 }
 
 bool UserDialog::review()
@@ -149,13 +151,14 @@ void UserDialog::saveNew()
                         .role = static_cast<domain::Role>(m_role->currentData().toInt()),
                         .balance = m_budget->balance(),
                         .budget = m_budget->budget()};
-    m_services.administration.users.create(m_services.actor, std::move(user))
-        .then(this, [this](const base::Result<domain::User> &made) {
-            if (!made)
-                return showFailure(made.error().message.translated());
-            emit created(*made);
-            accept();
-        });
+    admin::whenDone(m_services.administration.users.create(m_services.actor, std::move(user)),
+                    this,
+                    [this](const base::Result<domain::User> &made) {
+                        if (!made)
+                            return showFailure(made.error().message.translated());
+                        emit created(*made);
+                        accept();
+                    });
 }
 
 void UserDialog::saveChange()
@@ -173,8 +176,10 @@ void UserDialog::saveChange()
     if (!budget.isPeriodic() && m_budget->balance() != m_edited->balance)
         change.balance = m_budget->balance();
     change.budget = domain::BudgetChange::between(m_edited->budget, budget);
-    m_services.administration.users.edit(m_services.actor, m_edited->id, std::move(change))
-        .then(this, [this](const base::Result<admin::StoredUser> &stored) {
+    admin::whenDone(
+        m_services.administration.users.edit(m_services.actor, m_edited->id, std::move(change)),
+        this,
+        [this](const base::Result<admin::StoredUser> &stored) {
             if (!stored)
                 return showFailure(stored.error().message.translated());
             emit changed(*stored);

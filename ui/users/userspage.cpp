@@ -1,6 +1,7 @@
 #include "users/userspage.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/outcome.h"
 #include "admin/traffic/traffic.h"
 #include "charts/budgetbar.h"
@@ -136,10 +137,10 @@ void UsersPage::setTexts()
 void UsersPage::fetch()
 {
     view()->setLoading(true);
-    services()
-        .administration.users.listings(services().actor)
-        .then(this,
-              [this](const base::Result<std::vector<admin::UserListing>> &users) { show(users); });
+    admin::whenDone(
+        services().administration.users.listings(services().actor),
+        this,
+        [this](const base::Result<std::vector<admin::UserListing>> &users) { show(users); });
 }
 
 void UsersPage::show(const base::Result<std::vector<admin::UserListing>> &users)
@@ -228,25 +229,25 @@ void UsersPage::askSignOut()
         this,
         {.title = tr("Sign out everywhere"),
          .heading = tr("Sign %1 out everywhere?").arg(Format::quoted(user.username)),
-         .text = tr("Every session of the management API ends, the access token to it is void, and "
-                    "the user has to sign in again. This cannot be undone. API keys go on "
-                    "working."),
+         .text = tr("All sessions of the user at the management API end, and the access token to "
+                    "it is void; the user has to sign in again. This cannot be undone. The tokens "
+                    "that programs use go on working."),
          .action = tr("Sign out everywhere")},
         [this, user] { signOut(user); });
 }
 
 void UsersPage::signOut(const domain::User &user)
 {
-    services()
-        .administration.users.signOutEverywhere(services().actor, user.id)
-        .then(this, [this, name = user.username](const base::Result<> &outcome) {
-            finish(outcome);
-            if (outcome) {
-                emit noticeRaised([name] {
-                    return tr("%1 is signed out everywhere.").arg(Format::quoted(name));
-                });
-            }
-        });
+    admin::whenDone(services().administration.users.signOutEverywhere(services().actor, user.id),
+                    this,
+                    [this, name = user.username](const base::Result<> &outcome) {
+                        finish(outcome);
+                        if (outcome) {
+                            emit noticeRaised([name] {
+                                return tr("%1 is signed out everywhere.").arg(Format::quoted(name));
+                            });
+                        }
+                    });
 }
 
 } // namespace gatehouse::ui

@@ -213,7 +213,9 @@ QString actionTip(const QString &name)
         {u"users.edit"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Changes name, group and budget of the selected user.")},
         {u"users.signOut"_s,
-         QT_TRANSLATE_NOOP("ActionTips", "Ends all sessions of the selected users.")},
+         QT_TRANSLATE_NOOP(
+             "ActionTips",
+             "Ends all sessions of the selected users and voids their access tokens.")},
         {u"users.toggle"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Lets the selected users sign in and spend, or not.")},
         {u"users.tokens"_s,

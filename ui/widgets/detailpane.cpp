@@ -9,6 +9,7 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPainter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -29,6 +30,8 @@ DetailPane::DetailPane(QWidget *parent)
     , m_tools(new QHBoxLayout)
     , m_close(makeToolButton(u"x"_s, tr("Close the details"), this))
     , m_tabs(new QTabBar(this))
+    , m_allTabs(makeToolButton(u"ellipsis"_s, tr("All tabs"), this))
+    , m_tabMenu(std::make_unique<QMenu>())
     , m_bodies(new QStackedWidget(this))
     , m_placeholder(new SecondaryLabel(TextRole::Body, this))
     , m_layout(new QVBoxLayout(this))
@@ -48,6 +51,9 @@ DetailPane::DetailPane(QWidget *parent)
     m_tabs->setUsesScrollButtons(true);
     m_tabs->setElideMode(Qt::ElideNone);
     m_tabs->hide();
+    m_allTabs->setMenu(m_tabMenu.get());
+    m_allTabs->setPopupMode(QToolButton::InstantPopup);
+    m_allTabs->hide();
 
     auto *header = new QHBoxLayout(m_header);
     header->setContentsMargins(Theme::px(12), Theme::px(6), Theme::px(6), Theme::px(4));
@@ -63,15 +69,23 @@ DetailPane::DetailPane(QWidget *parent)
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
     m_layout->addWidget(m_header);
-    m_layout->addWidget(m_tabs);
+    auto *tabs = new QHBoxLayout;
+    tabs->setContentsMargins(0, 0, 0, 0);
+    tabs->setSpacing(0);
+    tabs->addWidget(m_tabs, 1);
+    tabs->addWidget(m_allTabs);
+    m_layout->addLayout(tabs);
     m_layout->addWidget(m_bodies, 1);
     m_layout->addWidget(m_placeholder, 1);
     connect(m_close, &QToolButton::clicked, this, &DetailPane::closeRequested);
+    connect(m_tabMenu.get(), &QMenu::aboutToShow, this, &DetailPane::fillTabMenu);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_bodies->setCurrentIndex(tab);
         emit currentTabChanged(tab);
     });
 }
+
+DetailPane::~DetailPane() = default;
 
 void DetailPane::setTitle(const QString &title, const QString &subtitle)
 {
@@ -111,12 +125,35 @@ int DetailPane::addTab(const QString &title, QWidget *body)
     const int tab = m_bodies->addWidget(body);
     m_tabs->addTab(title);
     m_tabs->show();
+    placeTabs();
     return tab;
 }
 
 void DetailPane::setTabTitle(int tab, const QString &title)
 {
     m_tabs->setTabText(tab, title);
+    placeTabs();
+}
+
+int DetailPane::tabsWidth() const
+{
+    return m_tabs->sizeHint().width();
+}
+
+void DetailPane::placeTabs()
+{
+    m_allTabs->setVisible(!m_tabs->isHidden() && tabsWidth() > width());
+}
+
+void DetailPane::fillTabMenu()
+{
+    m_tabMenu->clear();
+    for (int tab = 0; tab < m_tabs->count(); ++tab) {
+        QAction *entry =
+            m_tabMenu->addAction(m_tabs->tabText(tab), this, [this, tab] { setCurrentTab(tab); });
+        entry->setCheckable(true);
+        entry->setChecked(tab == currentTab());
+    }
 }
 
 int DetailPane::currentTab() const
@@ -149,6 +186,7 @@ void DetailPane::setPlaceholder(const QString &text)
     m_placeholder->setVisible(shown);
     m_bodies->setVisible(!shown);
     m_tabs->setVisible(!shown && m_tabs->count() > 0);
+    placeTabs();
     if (m_footer)
         m_footer->setVisible(!shown);
 }
@@ -178,7 +216,17 @@ void DetailPane::changeEvent(QEvent *event)
     if (event->type() == QEvent::LanguageChange) {
         m_close->setAccessibleName(tr("Close the details"));
         m_close->setToolTip(tr("Close the details"));
+        m_allTabs->setAccessibleName(tr("All tabs"));
+        m_allTabs->setToolTip(tr("All tabs"));
     }
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        placeTabs();
+}
+
+void DetailPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    placeTabs();
 }
 
 void DetailPane::paintEvent(QPaintEvent *event)

@@ -4,11 +4,13 @@
 
 #include <QWidget>
 
+#include <memory>
 #include <optional>
 
 class QAction;
 class QHBoxLayout;
 class QLabel;
+class QMenu;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
@@ -26,6 +28,7 @@ class DetailPane : public QWidget
 
 public:
     explicit DetailPane(QWidget *parent = nullptr);
+    ~DetailPane() override;
 
     void setTitle(const QString &title, const QString &subtitle = {});
     // The mark before the title.
@@ -35,11 +38,14 @@ public:
     void setIdentifier(const QString &identifier);
     void addTool(QAction *action);
 
-    // Gives the number of the tab. The pane owns the body.
+    // Gives the number of the tab. The pane owns the body. While not all tabs are seen, a menu of them
+    // stands at their right.
     int addTab(const QString &title, QWidget *body);
     void setTabTitle(int tab, const QString &title);
     int currentTab() const;
     void setCurrentTab(int tab);
+    // That the names of all tabs take, in pixels.
+    int tabsWidth() const;
     // Without tabs: the whole body.
     void setBody(QWidget *body);
     void setFooter(QWidget *footer);
@@ -52,10 +58,13 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void applyLook();
+    void placeTabs();
+    void fillTabMenu();
 
     QString m_tile{};
     std::optional<QPair<Glyph, Tone>> m_glyph{};
@@ -67,6 +76,8 @@ private:
     QHBoxLayout *m_tools = nullptr;
     QToolButton *m_close = nullptr;
     QTabBar *m_tabs = nullptr;
+    QToolButton *m_allTabs = nullptr;
+    std::unique_ptr<QMenu> m_tabMenu;
     QStackedWidget *m_bodies = nullptr;
     SecondaryLabel *m_placeholder = nullptr;
     QVBoxLayout *m_layout = nullptr;

@@ -1,6 +1,7 @@
 #include "widgets/gatewayproblembar.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "admin/gateway/listenchoice.h"
 #include "widgets/translated.h"
@@ -103,8 +104,10 @@ void GatewayProblemBar::usePort(quint16 port)
     const auto listen = changeableListen(settings);
     if (!listen)
         return;
-    settings.set(u"server.listen"_s, listen->withPort(port).text())
-        .then(this, [this](const base::Result<> &stored) {
+    admin::whenDone(
+        settings.set(u"server.listen"_s, listen->withPort(port).text()),
+        this,
+        [this](const base::Result<> &stored) {
             if (stored)
                 return m_services.gateway.start();
             showMessage({.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});

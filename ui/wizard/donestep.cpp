@@ -1,6 +1,7 @@
 #include "wizard/donestep.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
@@ -161,11 +162,12 @@ void DoneStep::readCertificate()
     m_certificate->setVisible(local);
     if (!local)
         return m_trial->setAccess(m_key, {});
-    m_services.administration.certificates.current().then(
-        this, [this](const base::Result<admin::LocalCertificate> &certificate) {
-            m_authority = certificate ? certificate->authorityPem : QByteArray();
-            m_trial->setAccess(m_key, m_authority);
-        });
+    admin::whenDone(m_services.administration.certificates.current(),
+                    this,
+                    [this](const base::Result<admin::LocalCertificate> &certificate) {
+                        m_authority = certificate ? certificate->authorityPem : QByteArray();
+                        m_trial->setAccess(m_key, m_authority);
+                    });
 }
 
 void DoneStep::saveCertificate()

@@ -201,7 +201,8 @@ QVariant FoundModel::foundData(size_t index, int role) const
     case DetailRole:
         return detail();
     case TileRole:
-        return providerTile(found.channel.type);
+        // A file holds channels of many providers; its mark is that of the program that wrote it.
+        return found.source == Source::File ? found.channel.name : providerTile(found.channel.type);
     case StateRole:
         return stateText(index);
     case ToneRole:

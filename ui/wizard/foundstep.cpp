@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/channels/channeltester.h"
+#include "admin/flow.h"
 #include "theme/theme.h"
 #include "widgets/busyline.h"
 #include "widgets/buttons.h"
@@ -65,8 +66,9 @@ FoundStep::FoundStep(const Services &services,
             ask(found);
         emit changed();
     });
-    m_discovery.scan().then(
-        this, [this](base::Result<Found> found) { scanned(found ? std::move(*found) : Found()); });
+    admin::whenDone(m_discovery.scan(), this, [this](base::Result<Found> found) {
+        scanned(found ? std::move(*found) : Found());
+    });
     showState();
 }
 

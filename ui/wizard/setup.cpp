@@ -1,6 +1,7 @@
 #include "wizard/setup.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "widgets/uistate.h"
 
@@ -18,7 +19,7 @@ Setup::Setup(const Services &services, QObject *parent)
 template<typename T>
 void Setup::follow(admin::Answer<T> answer, void (Setup::*next)())
 {
-    answer.then(this, [this, next](const base::Result<T> &result) {
+    admin::whenDone(answer, this, [this, next](const base::Result<T> &result) {
         if (!result)
             m_outcome.problems.append(result.error().message.translated());
         (this->*next)();
@@ -41,8 +42,10 @@ void Setup::makeNextChannel()
     if (next == m_choices.channels.size())
         return importNextFile();
     const domain::Channel &draft = m_choices.channels.at(next);
-    m_services.administration.channels.create({draft}).then(
-        this, [this, name = draft.name](const base::Result<std::vector<domain::Channel>> &made) {
+    admin::whenDone(
+        m_services.administration.channels.create({draft}),
+        this,
+        [this, name = draft.name](const base::Result<std::vector<domain::Channel>> &made) {
             if (made)
                 m_outcome.channels.push_back(made->front());
             else
@@ -74,8 +77,10 @@ void Setup::storeTls()
 {
     if (m_choices.tls.isEmpty())
         return storeListen();
-    m_services.administration.settings.set(u"server.tls"_s, m_choices.tls)
-        .then(this, [this](const base::Result<> &stored) {
+    admin::whenDone(
+        m_services.administration.settings.set(u"server.tls"_s, m_choices.tls),
+        this,
+        [this](const base::Result<> &stored) {
             if (!stored)
                 m_outcome.problems.append(stored.error().message.translated());
             const auto tls = m_services.administration.settings.find(u"server.tls"_s);
@@ -112,14 +117,15 @@ void Setup::makeToken()
     domain::Token token;
     token.name = m_choices.tokenName;
     token.unlimited = true;
-    m_services.administration.tokens.create(m_services.actor, token)
-        .then(this, [this](const base::Result<domain::Token> &made) {
-            if (made)
-                m_outcome.token = *made;
-            else
-                m_outcome.problems.append(made.error().message.translated());
-            restart();
-        });
+    admin::whenDone(m_services.administration.tokens.create(m_services.actor, token),
+                    this,
+                    [this](const base::Result<domain::Token> &made) {
+                        if (made)
+                            m_outcome.token = *made;
+                        else
+                            m_outcome.problems.append(made.error().message.translated());
+                        restart();
+                    });
 }
 
 void Setup::restart()

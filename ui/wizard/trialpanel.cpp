@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/channels/channelprobe.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/healthpainter.h"
 #include "theme/theme.h"
@@ -135,15 +136,16 @@ void TrialPanel::addEcho()
     echo.type = domain::provider::echo;
     echo.name = u"Echo"_s;
     echo.models = {u"echo"_s};
-    m_services.administration.channels.create({echo}).then(
-        this, [this](const base::Result<std::vector<domain::Channel>> &made) {
-            m_isBusy = false;
-            fillModels();
-            if (made)
-                send();
-            else
-                showResult(made.error().message.translated(), false);
-        });
+    admin::whenDone(m_services.administration.channels.create({echo}),
+                    this,
+                    [this](const base::Result<std::vector<domain::Channel>> &made) {
+                        m_isBusy = false;
+                        fillModels();
+                        if (made)
+                            send();
+                        else
+                            showResult(made.error().message.translated(), false);
+                    });
 }
 
 void TrialPanel::send()
@@ -157,19 +159,19 @@ void TrialPanel::send()
     m_result->setTone(Tone::Busy);
     m_result->setText(tr("Waiting for the answer…"));
     updateState();
-    m_trial
-        .send({.url = addresses.front().url,
-               .key = m_key,
-               .model = m_models->currentText(),
-               .authority = m_authority})
-        .then(this, [this](const base::Result<admin::TrialAnswer> &answer) {
-            m_isBusy = false;
-            updateState();
-            if (answer)
-                showAnswer(*answer);
-            else
-                showResult(answer.error().message.translated(), false);
-        });
+    admin::whenDone(m_trial.send({.url = addresses.front().url,
+                                  .key = m_key,
+                                  .model = m_models->currentText(),
+                                  .authority = m_authority}),
+                    this,
+                    [this](const base::Result<admin::TrialAnswer> &answer) {
+                        m_isBusy = false;
+                        updateState();
+                        if (answer)
+                            showAnswer(*answer);
+                        else
+                            showResult(answer.error().message.translated(), false);
+                    });
 }
 
 void TrialPanel::showAnswer(const admin::TrialAnswer &answer)

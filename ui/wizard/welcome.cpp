@@ -4,6 +4,7 @@
 #include "theme/mark.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
+#include "widgets/dialogs/confirmation.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/questiondialog.h"
 #include "widgets/translated.h"
@@ -51,6 +52,7 @@ Welcome::Welcome(const Services &services, const WelcomeHooks &hooks, QWidget *p
     , m_reach(new ReachStep(services, this))
     , m_done(new DoneStep(services, this))
     , m_setup(new Setup(services, this))
+    , m_wasForSeveral(m_people->isForSeveral())
 {
     setWindowIcon(applicationIcon());
     m_steps = {m_people, m_found, m_reach, m_done};
@@ -196,23 +198,46 @@ void Welcome::skip()
         QDialog::reject();
 }
 
-// Esc is soon pressed and the window soon closed; only who has opened it oneself is not asked. What is
-// being carried out goes on.
+// Whether a person chose something that would be lost. The language took effect already.
+bool Welcome::isChanged() const
+{
+    return m_people->isForSeveral() != m_wasForSeveral || !m_found->model().ticked().empty()
+           || !m_reach->listen().isEmpty() || !m_reach->tls().isEmpty()
+           || !m_reach->password().isEmpty();
+}
+
+void Welcome::ask(QDialog *question)
+{
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    m_question = question;
+    question->open();
+}
+
+// Esc is soon pressed and the window soon closed. Who has opened it oneself is asked only where
+// something would be lost. What is being carried out goes on.
 void Welcome::reject()
 {
     if (step() == m_stack->count() - 1)
         return accept();
-    if (m_hooks.isAgain)
-        return skip();
     if (m_isApplying || m_question)
         return;
+    if (m_hooks.isAgain && !isChanged())
+        return skip();
+    if (m_hooks.isAgain) {
+        auto *question = new Confirmation({.title = windowTitle(),
+                                           .heading = tr("Discard what you chose?"),
+                                           .text = tr("Nothing of it has been carried out."),
+                                           .action = tr("Discard"),
+                                           .refusal = tr("Go on")},
+                                          this);
+        connect(question, &QDialog::accepted, this, &Welcome::skip);
+        return ask(question);
+    }
     auto *question = new QuestionDialog(
         {.title = tr("Skip set-up"), .heading = tr("Skip the set-up?"), .text = againText()}, this);
-    question->setAttribute(Qt::WA_DeleteOnClose);
     question->addAnswer(tr("Go on"), QDialogButtonBox::AcceptRole, [] {});
     question->addAnswer(tr("Skip set-up"), QDialogButtonBox::DestructiveRole, [this] { skip(); });
-    m_question = question;
-    question->open();
+    ask(question);
 }
 
 } // namespace gatehouse::ui

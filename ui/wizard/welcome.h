@@ -36,7 +36,7 @@ struct WelcomeHooks
 
 // The first run: four screens, which can be skipped. Nothing is stored before the last one is reached,
 // but for the language, which takes effect at once. Opened again later, it begins with what is chosen,
-// and makes a token only where there is none.
+// and makes a token only where there is none; it is closed at once unless something was chosen.
 class Welcome : public QDialog
 {
     Q_OBJECT
@@ -65,6 +65,8 @@ private:
     static QString againText();
     bool isForSeveral() const;
     bool needsToken() const;
+    bool isChanged() const;
+    void ask(QDialog *question);
     void refresh();
     void setTexts();
 
@@ -79,6 +81,7 @@ private:
     DoneStep *m_done;
     Setup *m_setup;
     QPointer<QDialog> m_question{}; // whether to skip the rest
+    const bool m_wasForSeveral;
     QPushButton *m_skip = nullptr;
     QPushButton *m_back = nullptr;
     QPushButton *m_continue = nullptr;

@@ -155,6 +155,13 @@ QString basePath(QString path)
     return path;
 }
 
+// The model that the path of a Gemini request names; empty: it is none.
+QString modelOfPath(const QString &path)
+{
+    static const QRegularExpression request(u"/v1(?:beta)?/models/([^/:]+):[A-Za-z]+$"_s);
+    return request.match(path).captured(1);
+}
+
 void setAddress(RecognizedChannel &channel, const QString &text)
 {
     const QUrl url = webAddress(text);
@@ -169,6 +176,8 @@ void setAddress(RecognizedChannel &channel, const QString &text)
     address.setHost(url.host());
     address.setPort(url.port());
     channel.baseUrl = address.toString() + basePath(url.path());
+    if (channel.type == 0 && !modelOfPath(url.path()).isEmpty())
+        channel.type = provider::gemini;
     if (channel.type == 0)
         channel.type = provider::custom; // which appends the version again
 }
@@ -257,6 +266,7 @@ RecognizedChannel fromCurl(const QString &text)
         } else if (const QUrl url = webAddress(part); !url.isEmpty()) {
             addKey(channel, QUrlQuery(url).queryItemValue(u"key"_s));
             setAddress(channel, part);
+            addModel(channel, modelOfPath(url.path()));
         }
     }
     return channel;

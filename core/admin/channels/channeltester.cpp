@@ -266,7 +266,6 @@ bool ChannelTester::retryFailed()
             continue;
         failed.push_back(step.number);
         step.state = TestStep::State::Waiting;
-        step.outcome = {};
     }
     if (failed.empty())
         return false;
@@ -398,8 +397,12 @@ void ChannelTester::stepTested(qint64 run, int number, ProbeReport report)
     if (!step)
         return;
     step->state = TestStep::State::Done;
-    step->outcome = report.outcome;
-    m_run->outcomes.push_back(report.outcome);
+    // What was to be retried and then was not has its last result still.
+    const bool isKept = m_run->cancelled && step->outcome.hasFailed()
+                        && report.outcome.state == ChannelTestOutcome::State::NotTested;
+    if (!isKept)
+        step->outcome = report.outcome;
+    m_run->outcomes.push_back(step->outcome);
     emit runProgressed(run, m_run->done(), m_run->total);
     if (m_run->done() == m_run->total)
         endRun();

@@ -89,7 +89,12 @@ struct TestStep
     QString model{};     // empty with TestSubject::Listing
     State state = State::Waiting;
     qint64 beganAt = 0;           // milliseconds since 1970, UTC
-    ChannelTestOutcome outcome{}; // of State::Done
+    ChannelTestOutcome outcome{}; // of State::Done; else the former one, if it is being retried
+
+    bool hasOutcome() const
+    {
+        return state == State::Done || outcome.state != ChannelTestOutcome::State::NotTested;
+    }
 };
 
 // What a run would be like.

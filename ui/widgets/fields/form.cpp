@@ -132,7 +132,10 @@ void Form::refresh(Row &row, bool retranslate)
     row.note->setTone(wrong ? std::optional(Tone::Failure) : std::nullopt);
     row.note->setText(wrong ? row.error : row.help);
     row.note->setVisible(!row.note->text().isEmpty());
-    row.field->setAccessibleDescription(row.note->text());
+    for (QWidget *described : {row.field, row.field->focusProxy()}) {
+        if (described)
+            described->setAccessibleDescription(row.note->text());
+    }
     m_settling.start();
     setInvalid(row.field, wrong);
 }

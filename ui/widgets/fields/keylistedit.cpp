@@ -12,14 +12,18 @@ namespace gatehouse::ui {
 
 namespace {
 
+bool isInvisible(QChar character)
+{
+    return character.category() == QChar::Other_Format
+           || character.category() == QChar::Other_Control;
+}
+
 // Without what comes along when a key is copied from a page or a file.
 QString cleaned(const QString &line)
 {
     QString key;
     for (const QChar character : line) {
-        const bool invisible = character.category() == QChar::Other_Format
-                               || character.category() == QChar::Other_Control;
-        if (!invisible && !character.isSpace())
+        if (!isInvisible(character) && !character.isSpace())
             key += character;
     }
     const auto isQuote = [](QChar character) {
@@ -31,6 +35,27 @@ QString cleaned(const QString &line)
     while (!key.isEmpty() && isQuote(key.back()))
         key.chop(1);
     return key;
+}
+
+// Whether one stands between two characters of the key.
+bool hasInnerBlank(const QString &line)
+{
+    const QString key = cleaned(line);
+    qsizetype found = 0;
+    bool blank = false;
+    for (const QChar character : line) {
+        if (found == key.size())
+            return false;
+        if (character.isSpace()) {
+            blank = true;
+        } else if (character == key[found]) {
+            if (blank && found > 0)
+                return true;
+            ++found;
+            blank = false;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -50,11 +75,27 @@ KeyListEdit::KeyListEdit(QWidget *parent)
     });
 }
 
+QStringList KeyListEdit::lines() const
+{
+    return (m_masked ? m_text : toPlainText()).split(u'\n');
+}
+
+QList<base::Secret> KeyListEdit::keysWithBlanks() const
+{
+    QList<base::Secret> found;
+    const QStringList entered = lines();
+    for (const QString &line : entered) {
+        if (hasInnerBlank(line))
+            found.append(base::Secret(cleaned(line)));
+    }
+    return found;
+}
+
 QList<base::Secret> KeyListEdit::keys() const
 {
     QStringList keys;
-    const QStringList lines = (m_masked ? m_text : toPlainText()).split(u'\n');
-    for (const QString &line : lines) {
+    const QStringList entered = lines();
+    for (const QString &line : entered) {
         const QString key = cleaned(line);
         if (!key.isEmpty() && !keys.contains(key))
             keys.append(key);
@@ -72,6 +113,7 @@ void KeyListEdit::setKeys(const QList<base::Secret> &keys)
         lines.append(QString::fromUtf8(key.reveal()));
     showMasked(false);
     setPlainText(lines.join(u'\n'));
+    moveCursor(QTextCursor::End);
     showMasked(!m_revealed && !hasFocus());
 }
 
@@ -97,6 +139,7 @@ void KeyListEdit::showMasked(bool masked)
     } else {
         m_masked = false;
         setPlainText(std::exchange(m_text, QString()));
+        moveCursor(QTextCursor::End);
     }
     m_switching = false;
 }

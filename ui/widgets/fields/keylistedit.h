@@ -16,6 +16,9 @@ public:
 
     // Without spaces, quotes, invisible characters, empty lines and doubles.
     QList<base::Secret> keys() const;
+    // Those of keys() that were entered with blanks between their characters, which no key has.
+    QList<base::Secret> keysWithBlanks() const;
+    // The caret stands behind them.
     void setKeys(const QList<base::Secret> &keys);
     int keyCount() const { return static_cast<int>(keys().size()); }
     void setRevealed(bool revealed);
@@ -36,6 +39,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    QStringList lines() const;
     void showMasked(bool masked);
 
     QString m_text{}; // the keys, while they are masked on the screen

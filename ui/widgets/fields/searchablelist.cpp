@@ -114,7 +114,7 @@ SearchableList::SearchableList(QWidget *parent)
     m_view->setItemDelegate(new SearchableListDelegate(m_view));
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setUniformItemSizes(true);
+    m_view->setWordWrap(true); // arranged anew with another width, of which the heights depend
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->verticalScrollBar()->setSingleStep(Theme::px(12)); // of which the wheel makes several

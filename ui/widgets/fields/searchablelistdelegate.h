@@ -16,7 +16,7 @@ inline constexpr int found = Qt::UserRole + 7;  // the text that a search looks 
 inline constexpr int marked = Qt::UserRole + 8; // bool: a dot at the right
 } // namespace listrole
 
-// Paints the headings and entries of a SearchableList.
+// Paints the headings and entries of a SearchableList. A text too wide for one line takes two.
 class SearchableListDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -198,7 +198,9 @@ void TagEdit::rebuild()
 void TagEdit::nameText()
 {
     m_text->setAccessibleName(accessibleName());
-    m_text->setAccessibleDescription(m_tags.join(u", "_s));
+    QStringList parts{m_tags.join(u", "_s), accessibleDescription()};
+    parts.removeAll(QString());
+    m_text->setAccessibleDescription(parts.join(u' '));
 }
 
 bool TagEdit::eventFilter(QObject *watched, QEvent *event)

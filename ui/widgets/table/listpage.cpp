@@ -1,6 +1,7 @@
 #include "widgets/table/listpage.h"
 
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "widgets/emptystate.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
@@ -292,7 +293,7 @@ void ListPage::finish(const base::Result<> &outcome)
 
 void ListPage::follow(admin::Answer<> answer)
 {
-    answer.then(this, [this](const base::Result<> &outcome) { finish(outcome); });
+    admin::whenDone(answer, this, [this](const base::Result<> &outcome) { finish(outcome); });
 }
 
 } // namespace gatehouse::ui

@@ -29,6 +29,7 @@ TableHeader::TableHeader(QWidget *parent)
         if (!m_applying)
             emit layoutEdited();
     };
+    connect(this, &TableHeader::layoutEdited, this, [this] { m_isDefault = false; });
     connect(this, &QHeaderView::sectionMoved, this, edited);
     connect(this, &QHeaderView::sectionResized, this, edited);
     connect(this, &QHeaderView::sectionResized, this, &TableHeader::fitStretched);
@@ -56,6 +57,7 @@ int TableHeader::firstWidth(int column, const ColumnTraits &traits) const
 
 void TableHeader::applyDefaults()
 {
+    m_isDefault = true;
     const TableModelBase *table = tableModelOf(model());
     if (!table)
         return;
@@ -64,14 +66,38 @@ void TableHeader::applyDefaults()
     for (int column = 0; column < count(); ++column) {
         const ColumnTraits &traits = table->traits(column);
         moveSection(visualIndex(column), column);
-        setSectionHidden(column, traits.hidden);
+        setSectionHidden(column, traits.hidden || traits.spare);
         setSectionResizeMode(column, traits.stretch ? Fixed : Interactive);
         resizeSection(column, firstWidth(column, traits));
         stretches = stretches || traits.stretch;
     }
     setStretchLastSection(!stretches);
     m_applying = false;
+    showSpare();
     fitStretched();
+}
+
+// While the columns are as they are at first; what a person chose stays.
+void TableHeader::showSpare()
+{
+    const TableModelBase *table = tableModelOf(model());
+    if (!table || !m_isDefault || m_applying)
+        return;
+    int used = 0;
+    for (int column = 0; column < count(); ++column) {
+        const ColumnTraits &traits = table->traits(column);
+        if (!traits.hidden && !traits.spare)
+            used += firstWidth(column, traits);
+    }
+    m_applying = true;
+    for (int column = 0; column < count(); ++column) {
+        const ColumnTraits &traits = table->traits(column);
+        if (!traits.spare)
+            continue;
+        used += firstWidth(column, traits);
+        setSectionHidden(column, used > viewport()->width());
+    }
+    m_applying = false;
 }
 
 bool TableHeader::restoreLayout(const QByteArray &layout)
@@ -79,8 +105,10 @@ bool TableHeader::restoreLayout(const QByteArray &layout)
     m_applying = true;
     const bool restored = restoreState(layout);
     m_applying = false;
-    if (restored)
+    if (restored) {
+        m_isDefault = false;
         fitStretched();
+    }
     return restored;
 }
 
@@ -140,6 +168,7 @@ void TableHeader::fitLast()
 void TableHeader::resizeEvent(QResizeEvent *event)
 {
     QHeaderView::resizeEvent(event);
+    showSpare();
     fitStretched();
 }
 

@@ -24,8 +24,10 @@ public:
     void setSortKeys(const QList<SortKey> &keys);
     // The widths, order and visibility that the columns have at first.
     void applyDefaults();
-    // What saveState() gave; false: it is of another table.
+    // What layout() gave; false: it is of another table.
     bool restoreLayout(const QByteArray &layout);
+    // To be restored; empty where nobody has changed anything since applyDefaults().
+    QByteArray layout() const { return m_isDefault ? QByteArray() : saveState(); }
     // Entries for moving that column, unless it is -1, for hiding, sorting and "Reset columns".
     void fillMenu(QMenu *menu, int column = -1);
     // Exchanges a column with its visible neighbour on that side.
@@ -39,7 +41,7 @@ public:
 signals:
     void sortKeysChosen(const QList<gatehouse::ui::SortKey> &keys);
     void resetRequested();
-    void layoutEdited();
+    void layoutEdited(); // by the person
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -55,6 +57,7 @@ private:
     // In pixels.
     int firstWidth(int column, const ColumnTraits &traits) const;
     void fitStretched();
+    void showSpare();
     void fitLast();
     bool isSortable(int column) const;
     QString titleOf(int column) const;
@@ -63,6 +66,7 @@ private:
     QList<SortKey> m_keys{};
     bool m_shiftPressed = false;
     bool m_applying = false;
+    bool m_isDefault = true;
 };
 
 } // namespace gatehouse::ui

@@ -28,6 +28,7 @@ struct ColumnTraits
     // What it takes at first where that follows from the font of the table, in pixels; `width` at the least.
     std::function<int(const QFontMetrics &)> room{};
     bool hidden = false;  // unless the person shows it
+    bool spare = false;   // shown at first only while there is room for it beside the others
     bool stretch = false; // takes the room that is left; one column of a table
     int least = 120;      // of a stretched one, in design pixels: below it the table is scrolled
     QString icon{};       // stands for the title, which is then its tool tip and accessible name

@@ -129,7 +129,7 @@ void TableView::setModel(QAbstractItemModel *shown)
 void TableView::remember(UiState &state, const QString &key, int version)
 {
     if (m_saving && m_saving->isActive())
-        state.setLayout(m_rememberedKey, version, m_header->saveState());
+        state.setLayout(m_rememberedKey, version, m_header->layout());
     delete m_saving;
     m_rememberedKey = key;
     const QByteArray layout = state.layout(key, version);
@@ -144,7 +144,7 @@ void TableView::remember(UiState &state, const QString &key, int version)
     m_saving->setSingleShot(true);
     m_saving->setInterval(saveDelay);
     const auto save = [this, &state, key, version] {
-        state.setLayout(key, version, m_header->saveState());
+        state.setLayout(key, version, m_header->layout());
     };
     connect(m_saving, &QTimer::timeout, &state, save);
     connect(m_header, &TableHeader::layoutEdited, m_saving, qOverload<>(&QTimer::start));
@@ -158,7 +158,8 @@ void TableView::remember(UiState &state, const QString &key, int version)
 void TableView::resetColumns()
 {
     m_header->applyDefaults();
-    emit m_header->layoutEdited();
+    if (m_saving)
+        m_saving->start();
 }
 
 void TableView::sortBy(const QList<SortKey> &keys)

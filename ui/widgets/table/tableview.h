@@ -73,7 +73,7 @@ public:
 
 signals:
     void rowSelectionChanged();
-    // Enter or a double click on a cell that cannot be edited; of the TableModel.
+    // Enter on any cell, or a double click on one that cannot be edited; of the TableModel.
     void rowActivated(const QModelIndex &source);
     // By the person or sortBy().
     void sortKeysChanged(const QList<gatehouse::ui::SortKey> &keys);
@@ -91,6 +91,8 @@ protected:
     bool viewportEvent(QEvent *event) override;
     void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    QItemSelectionModel::SelectionFlags selectionCommand(const QModelIndex &index,
+                                                         const QEvent *event) const override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void startDrag(Qt::DropActions supported) override;

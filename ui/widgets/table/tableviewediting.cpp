@@ -1,4 +1,5 @@
 // Editing in the cells of a TableView: an editor stays open until what it holds is stored.
+#include "admin/flow.h"
 #include "theme/plaintip.h"
 #include "theme/style.h"
 #include "theme/theme.h"
@@ -10,6 +11,7 @@
 #include <QComboBox>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMetaMethod>
 #include <QToolTip>
 
 namespace gatehouse::ui {
@@ -21,7 +23,7 @@ template<typename Deliver>
 void whenAnswered(admin::Answer<> answer, QObject *context, Deliver deliver)
 {
     if (!answer.isFinished())
-        answer.then(context, std::move(deliver));
+        admin::whenDone(answer, context, std::move(deliver));
     else if (answer.resultCount() > 0)
         deliver(answer.result());
 }
@@ -201,13 +203,31 @@ void TableView::keyPressEvent(QKeyEvent *event)
     const QModelIndex index = currentIndex();
     if (enter && event->modifiers() == Qt::NoModifier && state() != EditingState
         && index.isValid()) {
-        if (index.flags().testFlag(Qt::ItemIsEditable))
-            QTableView::edit(index);
-        else
+        // Where rows open nothing, Enter is as good for the cell as F2 is.
+        static const QMetaMethod activated = QMetaMethod::fromSignal(&TableView::rowActivated);
+        if (isSignalConnected(activated))
             emit rowActivated(sourceIndex(index));
+        else if (index.flags().testFlag(Qt::ItemIsEditable))
+            QTableView::edit(index);
         return;
     }
     QTableView::keyPressEvent(event);
+}
+
+// To the first or last row the selection comes along, as it does to the next one; of Qt's own accord
+// only the current cell would go.
+QItemSelectionModel::SelectionFlags TableView::selectionCommand(const QModelIndex &index,
+                                                                const QEvent *event) const
+{
+    if (!event || event->type() != QEvent::KeyPress)
+        return QTableView::selectionCommand(index, event);
+    const auto *key = static_cast<const QKeyEvent *>(event);
+    const bool isEnd = key->key() == Qt::Key_Home || key->key() == Qt::Key_End;
+    if (!isEnd || !key->modifiers().testFlag(Qt::ControlModifier))
+        return QTableView::selectionCommand(index, event);
+    const QKeyEvent plain(
+        QEvent::KeyPress, key->key(), key->modifiers() & ~Qt::ControlModifier, key->text());
+    return QTableView::selectionCommand(index, &plain);
 }
 
 } // namespace gatehouse::ui
