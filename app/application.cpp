@@ -106,10 +106,10 @@ public:
             },
             Qt::QueuedConnection);
     }
-    void formerKeyUsed(domain::TokenId token) override
+    void formerKeyUsed(const domain::FormerKeyUse &use) override
     {
         QMetaObject::invokeMethod(
-            this, [this, token] { m_tokens.formerKeyUsed(token); }, Qt::QueuedConnection);
+            this, [this, use] { m_tokens.formerKeyUsed(use); }, Qt::QueuedConnection);
     }
 
 private:

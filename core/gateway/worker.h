@@ -103,7 +103,8 @@ public:
     std::shared_ptr<http::BodySource> makeApiBody();
     void giveBody(std::shared_ptr<http::BodySource> body);
     // A client used a key that was rotated; passed on now and then.
-    void noteFormerKey(domain::TokenId token);
+    void
+    noteFormerKey(domain::TokenId token, QByteArrayView userAgent, const QHostAddress &address);
     bool trusts(const QHostAddress &proxy) const;
     // The connection is done with; it is destroyed when control is back in the event loop.
     void release(Connection &connection);
@@ -121,6 +122,13 @@ signals:
     void connectionClosed();
 
 private:
+    // What was passed on within a minute of the uses of one former key.
+    struct FormerKeyNotes
+    {
+        qint64 since = 0; // seconds since 1970, UTC
+        std::vector<std::pair<QByteArray, QHostAddress>> clients{};
+    };
+
     void turnEnded();
     void paceLedger();
     void tick();
@@ -144,7 +152,7 @@ private:
     http::RequestLimits m_requestLimits{};
     QList<domain::AddressRange> m_trustedProxies{};
     QByteArray m_readBuffer;
-    QHash<domain::TokenId, qint64> m_formerKeyNoted; // the second in which it was passed on
+    QHash<domain::TokenId, FormerKeyNotes> m_formerKeyNotes;
     std::vector<std::shared_ptr<http::BodySource>> m_bodies;
     QByteArray m_date;
     qint64 m_dateSecond = 0;

@@ -360,13 +360,6 @@ Result<> TokenRepository::endGrace(TokenId id)
                         noSuchToken);
 }
 
-Result<> TokenRepository::setFormerUsed(TokenId id, qint64 now)
-{
-    return done(execute(m_database,
-                        u"UPDATE tokens SET former_used_at = :now WHERE id = :id"_s,
-                        {{u":now"_s, now}, {u":id"_s, id.value}}));
-}
-
 Result<> TokenRepository::resetUsed(TokenId id)
 {
     return expectChange(execute(m_database,
