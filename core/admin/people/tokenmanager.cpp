@@ -141,7 +141,13 @@ Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
     return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return TokenRepository(database, *sealer)
             .findOfAnyone(id, Keys::Open)
-            .map([](const Token &token) {
+            .and_then([](const Token &token) -> Result<base::Secret> {
+                if (token.key.isEmpty()) {
+                    return fail(ErrorCode::NotFound,
+                                Message::tr("This key is not known here: it came with a backup "
+                                            "of another computer, without its secrets. It is "
+                                            "valid as before. Rotate the token for a new one."));
+                }
                 return base::Secret(QByteArray("sk-" + token.key.reveal()));
             });
     });
