@@ -9,6 +9,7 @@
 #include "settings/importblock.h"
 #include "settings/listenblock.h"
 #include "settings/privacyblock.h"
+#include "settings/resetblock.h"
 #include "settings/secretsblock.h"
 
 #include <QCoreApplication>
@@ -251,7 +252,7 @@ PaneSpec importing(const Services &services)
                      "LiteLLM cc-switch Claude Code Router .env configuration"))}}};
 }
 
-PaneSpec advanced(const Services &services)
+PaneSpec advanced(const Services &services, SettingsStore &store)
 {
     return {
         .id = u"advanced"_s,
@@ -278,7 +279,12 @@ PaneSpec advanced(const Services &services)
                       u"accounting.inviter_quota"_s,
                       u"accounting.invitee_quota"_s,
                       u"accounting.remind_threshold"_s,
-                      u"accounting.log_consumption"_s}}}};
+                      u"accounting.log_consumption"_s}},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "All settings")),
+             .block = [services,
+                       &store](QWidget *parent) { return new ResetBlock(services, store, parent); },
+             .words = title(
+                 QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "reset defaults factory"))}}};
 }
 
 PaneSpec about(SettingsStore &store)
@@ -325,7 +331,7 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
                                 startup(),
                                 backup(services, store),
                                 importing(services),
-                                advanced(services),
+                                advanced(services, store),
                                 about(store)};
     addTheRest(panes, store);
     return panes;
