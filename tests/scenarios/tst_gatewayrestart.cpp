@@ -93,7 +93,7 @@ void GatewayRestartScenario::aRestartThatFailsLeavesWhatServes()
     QVERIFY(!house.control->problem());
 }
 
-// A client that has connected and was not accepted yet is served by the one that follows.
+// With other threads, while a request runs.
 void GatewayRestartScenario::aRestartKeepsThePortThatStays()
 {
     FakeUpstream provider([](const ReceivedRequest &) { return late(); });
