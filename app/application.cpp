@@ -4,6 +4,7 @@
 #include "admin/gateway/gatewayparts.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
+#include "storage/repositories/sealingcontexts.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/userrepository.h"
 
@@ -107,10 +108,10 @@ public:
             },
             Qt::QueuedConnection);
     }
-    void formerKeyUsed(domain::TokenId token) override
+    void formerKeyUsed(const domain::FormerKeyUse &use) override
     {
         QMetaObject::invokeMethod(
-            this, [this, token] { m_tokens.formerKeyUsed(token); }, Qt::QueuedConnection);
+            this, [this, use] { m_tokens.formerKeyUsed(use); }, Qt::QueuedConnection);
     }
 
 private:
@@ -292,7 +293,7 @@ void Application::keepRecord(const secrets::LoadedSecrets &loaded)
         if (!shared)
             return loaded.secrets.sessionSecret;
         // All nodes on one database sign sessions with one secret.
-        constexpr QByteArrayView context = "session-secret";
+        constexpr QByteArrayView context = storage::sessionSecretContext;
         const Result<QByteArray> sealed =
             meta.saveFirst(storage::meta::sealedSessionSecret,
                            sealer->seal(loaded.secrets.sessionSecret, context));
@@ -337,6 +338,7 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
         .health = *m_health,
         .load = *m_load,
         .sessionSecret = machine.sessionSecret,
+        .masterKey = machine.masterKey,
         .environment = m_options.environment,
         .builtInPrice =
             [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {

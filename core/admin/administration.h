@@ -41,6 +41,7 @@ struct AdministrationParts
     relay::ChannelHealth &health;
     relay::ChannelLoad &load;
     base::Secret sessionSecret{};
+    base::Secret masterKey{}; // for backups that are to include it
     QMap<QString, QString> environment{};
     BuiltInPrice builtInPrice{};
     RouteService::ContextWindow contextWindow{};

@@ -220,8 +220,11 @@ bool Connection::headComplete(qint64 arrived)
             refused = caller.error();
         else
             m_caller = *caller;
-        if (caller && caller->byFormerKey)
-            m_worker.noteFormerKey(caller->token->token.id);
+        if (caller && caller->byFormerKey) {
+            m_worker.noteFormerKey(caller->token->token.id,
+                                   head.headers.value("user-agent").value_or(QByteArrayView()),
+                                   clientAddress());
+        }
         if (!refused && m_endpoint.kind == Kind::Relay && m_worker.shared().paused.load())
             refused = pausedRefusal();
     } else if (m_endpoint.kind != Kind::Api && m_endpoint.kind != Kind::Options) {

@@ -2,7 +2,6 @@
 
 #include "base/finish.h"
 #include "base/logging.h"
-#include "gateway/acceptedclient.h"
 #include "gateway/dispatcher.h"
 #include "gateway/listener.h"
 #include "gateway/platform.h"
@@ -44,16 +43,6 @@ qint64 ceilingFor(qint64 wanted)
     return std::min(wanted > 0 ? wanted : usualCeiling, possible);
 }
 
-QString urlOf(const QHostAddress &host, quint16 port, bool tls)
-{
-    // Programs of this computer need no TLS; see Connection.
-    const QString scheme = tls && !host.isLoopback() ? u"https"_s : u"http"_s;
-    const QString name = host.protocol() == QAbstractSocket::IPv6Protocol
-                             ? u"["_s + host.toString() + u"]"_s
-                             : host.toString();
-    return scheme + u"://"_s + name + u":"_s + QString::number(port);
-}
-
 } // namespace
 
 Result<ListenAddress> listenAddressFrom(const QString &text)
@@ -93,7 +82,8 @@ Gateway::~Gateway()
 }
 
 Result<> Gateway::start(const GatewayOptions &options,
-                        std::shared_ptr<const domain::Catalog> catalog)
+                        std::shared_ptr<const domain::Catalog> catalog,
+                        Gateway *former)
 {
     if (const Result<> loaded = loadTls(options); !loaded)
         return loaded;
@@ -103,11 +93,7 @@ Result<> Gateway::start(const GatewayOptions &options,
     for (int i = 0; i < threads; ++i)
         startThread(options, catalog);
     startAccepting();
-    for (const ListenAddress &address : options.listen) {
-        if (const Result<> bound = bind(address); !bound)
-            return bound;
-    }
-    return {};
+    return listen(options.listen, former);
 }
 
 Result<> Gateway::loadTls(const GatewayOptions &options)
@@ -170,108 +156,6 @@ void Gateway::startThread(const GatewayOptions &options,
     entry.thread->start();
     entry.worker = worker.get();
     m_threads.push_back(std::move(entry));
-}
-
-void Gateway::startAccepting()
-{
-    const auto made = std::make_shared<std::promise<QObject *>>();
-    std::future<QObject *> context = made->get_future();
-    m_acceptThread.reset(QThread::create([made] {
-        QObject own;
-        QEventLoop loop;
-        made->set_value(&own);
-        loop.exec();
-    }));
-    m_acceptThread->setObjectName(u"accept"_s);
-    m_acceptThread->start();
-    m_acceptContext = context.get();
-}
-
-Result<> Gateway::bind(const ListenAddress &address)
-{
-    struct Outcome
-    {
-        Listener *listener = nullptr;
-        QHostAddress host{};
-        quint16 port = 0;
-        QString problem{};
-        QAbstractSocket::SocketError error = QAbstractSocket::UnknownSocketError;
-    };
-    const auto done = std::make_shared<std::promise<Outcome>>();
-    std::future<Outcome> outcome = done->get_future();
-    QMetaObject::invokeMethod(
-        m_acceptContext,
-        [this, address, done] {
-            auto *listener =
-                new Listener([this](qintptr descriptor) { accepted(descriptor); },
-                             [this] { return m_shared.connections.load() < m_ceiling; },
-                             m_acceptContext);
-            if (!listener->listen(address.host, address.port)) {
-                done->set_value(
-                    {.problem = listener->errorString(), .error = listener->serverError()});
-                delete listener;
-                return;
-            }
-            connect(listener, &Listener::full, this, &Gateway::makeRoom);
-            done->set_value({.listener = listener,
-                             .host = listener->serverAddress(),
-                             .port = listener->serverPort()});
-        },
-        Qt::QueuedConnection);
-    const Outcome bound = outcome.get();
-    if (!bound.listener) {
-        m_bindFailure = BindFailure{.address = address, .reason = bound.error};
-        return fail(
-            ErrorCode::Conflict,
-            Message::tr(
-                "Cannot listen on %1, port %2: %3. Is another program using it? Choose another "
-                "one with --listen.")
-                .arg(address.host.toString())
-                .arg(address.port)
-                .arg(bound.problem));
-    }
-    m_listeners.push_back(bound.listener);
-    m_bound.push_back({.host = bound.host, .port = bound.port});
-    m_urls.append(urlOf(bound.host, bound.port, m_tls != nullptr));
-    return {};
-}
-
-// Called in the accepting thread.
-void Gateway::accepted(qintptr descriptor)
-{
-    // Counted at once: the threads adopt later than a burst of clients is accepted, if at all.
-    auto client = std::make_shared<AcceptedClient>(descriptor, m_shared.connections);
-    Worker *worker = m_threads[m_next.fetch_add(1) % m_threads.size()].worker;
-    QMetaObject::invokeMethod(
-        worker,
-        [worker, client = std::move(client), tls = m_tls] { worker->adopt(*client, tls); },
-        Qt::QueuedConnection);
-}
-
-void Gateway::makeRoom()
-{
-    if (m_stopping || !m_acceptContext)
-        return;
-    if (m_shared.connections.load() >= m_ceiling) {
-        for (const Thread &thread : m_threads) {
-            QMetaObject::invokeMethod(
-                thread.worker,
-                [worker = thread.worker] { worker->closeOldestIdle(); },
-                Qt::QueuedConnection);
-        }
-        // None may have been idle for long enough.
-        constexpr std::chrono::milliseconds moment{100};
-        if (!std::exchange(m_looksForRoom, true)) {
-            QTimer::singleShot(moment, this, [this] {
-                m_looksForRoom = false;
-                makeRoom();
-            });
-        }
-    }
-    for (Listener *listener : m_listeners) {
-        QMetaObject::invokeMethod(
-            listener, [listener] { listener->resumeIfPossible(); }, Qt::QueuedConnection);
-    }
 }
 
 QFuture<void> Gateway::setCatalog(const std::shared_ptr<const domain::Catalog> &catalog)
@@ -394,17 +278,6 @@ void Gateway::threadDrained(Worker *worker)
     }
     if (all)
         emit stopped();
-}
-
-void Gateway::stopAccepting()
-{
-    if (!m_acceptThread)
-        return;
-    m_acceptThread->quit();
-    m_acceptThread->wait();
-    m_acceptThread.reset();
-    m_acceptContext = nullptr;
-    m_listeners.clear();
 }
 
 void Gateway::closeThreads()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "gateway/listener.h"
 #include "gateway/worker.h"
 
 #include <QAbstractSocket>
@@ -10,8 +11,6 @@
 #include <QThread>
 
 namespace gatehouse::gateway {
-
-class Listener;
 
 // Gives out receipts: how a gateway thread makes itself known to the ledger.
 struct ReceiptRegistry
@@ -57,9 +56,11 @@ public:
     // Stops at once if it was not stopped before.
     ~Gateway() override;
 
-    // Threads run and addresses are bound when it succeeds.
+    // Threads run and addresses are bound when it succeeds. From then on it is the one that accepts at
+    // those addresses that `former` listens on as well; where it fails, `former` goes on as it was.
     base::Result<> start(const GatewayOptions &options,
-                         std::shared_ptr<const domain::Catalog> catalog);
+                         std::shared_ptr<const domain::Catalog> catalog,
+                         Gateway *former = nullptr);
     // Ends when every thread uses the catalog.
     QFuture<void> setCatalog(const std::shared_ptr<const domain::Catalog> &catalog);
 
@@ -96,8 +97,21 @@ private:
         bool drained = false;
     };
 
+    struct Listening
+    {
+        Listener *listener = nullptr; // a child of the context
+        QHostAddress wanted{};
+        ListenAddress address{}; // where it is bound
+        bool isClosed = false;   // for another gateway
+    };
+
     base::Result<> loadTls(const GatewayOptions &options);
-    base::Result<> bind(const ListenAddress &address);
+    base::Result<> listen(const std::vector<ListenAddress> &addresses, Gateway *former);
+    base::Result<Listening> bind(const ListenAddress &address);
+    Listener::Client accepting();
+    void takeOver(Gateway &former, Listener *listener);
+    bool makeWay(quint16 port, const std::vector<Listener *> &kept);
+    void listenAgain();
     void startAccepting();
     void stopAccepting();
     void startThread(const GatewayOptions &options,
@@ -112,8 +126,8 @@ private:
     const ReceiptRegistry m_receipts;
     std::shared_ptr<const QSslConfiguration> m_tls;
     std::unique_ptr<QThread> m_acceptThread;
-    QObject *m_acceptContext = nullptr;  // lives in the accepting thread, as the listeners do
-    std::vector<Listener *> m_listeners; // children of the context
+    QObject *m_acceptContext = nullptr; // lives in the accepting thread, as the listeners do
+    std::vector<Listening> m_listening;
     std::vector<Thread> m_threads;
     QStringList m_urls;
     std::vector<ListenAddress> m_bound;

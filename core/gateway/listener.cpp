@@ -11,12 +11,9 @@ constexpr int acceptsNone = 0;
 
 } // namespace
 
-Listener::Listener(std::function<void(qintptr)> accepted,
-                   std::function<bool()> mayAccept,
-                   QObject *parent)
+Listener::Listener(Client client, QObject *parent)
     : QTcpServer(parent)
-    , m_accepted(std::move(accepted))
-    , m_mayAccept(std::move(mayAccept))
+    , m_client(std::move(client))
 {
     constexpr int backlog = 4096;
     setListenBacklogSize(backlog);
@@ -25,8 +22,8 @@ Listener::Listener(std::function<void(qintptr)> accepted,
 
 void Listener::incomingConnection(qintptr descriptor)
 {
-    m_accepted(descriptor);
-    if (m_mayAccept())
+    m_client.accepted(descriptor);
+    if (m_client.mayAccept())
         return;
     m_paused = true;
     setMaxPendingConnections(acceptsNone);
@@ -34,9 +31,16 @@ void Listener::incomingConnection(qintptr descriptor)
     emit full();
 }
 
+bool Listener::reopen(const QHostAddress &host, quint16 port)
+{
+    m_paused = false;
+    setMaxPendingConnections(accepts);
+    return listen(host, port);
+}
+
 void Listener::resumeIfPossible()
 {
-    if (!m_paused || !m_mayAccept())
+    if (!m_paused || !m_client.mayAccept())
         return;
     m_paused = false;
     setMaxPendingConnections(accepts);

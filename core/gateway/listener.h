@@ -15,10 +15,19 @@ class Listener final : public QTcpServer
     Q_OBJECT
 
 public:
-    // `accepted` takes over a descriptor; `mayAccept` says whether there is room for one more.
-    Listener(std::function<void(qintptr)> accepted,
-             std::function<bool()> mayAccept,
-             QObject *parent = nullptr);
+    // Whom it accepts for.
+    struct Client
+    {
+        std::function<void(qintptr)> accepted{}; // takes over a descriptor
+        std::function<bool()> mayAccept{};       // whether there is room for one more
+    };
+
+    explicit Listener(Client client, QObject *parent = nullptr);
+
+    // Accepts for another one from now on.
+    void serve(Client client) { m_client = std::move(client); }
+    // After close().
+    bool reopen(const QHostAddress &host, quint16 port);
 
     // There may be room again.
     void resumeIfPossible();
@@ -31,8 +40,7 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
-    const std::function<void(qintptr)> m_accepted;
-    const std::function<bool()> m_mayAccept;
+    Client m_client;
     bool m_paused = false;
 };
 

@@ -13,6 +13,8 @@
 #include <QTimeZone>
 #include <QTimer>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::gateway {
@@ -227,15 +229,25 @@ bool Worker::trusts(const QHostAddress &proxy) const
         [&proxy](const domain::AddressRange &range) { return range.contains(proxy); });
 }
 
-void Worker::noteFormerKey(domain::TokenId token)
+void Worker::noteFormerKey(domain::TokenId token,
+                           QByteArrayView userAgent,
+                           const QHostAddress &address)
 {
     constexpr qint64 pause = 60;
+    constexpr size_t most = 8; // as many as are kept
     const qint64 now = m_shared.clock.wallMilliseconds() / 1000;
-    const auto noted = m_formerKeyNoted.constFind(token);
-    if (noted != m_formerKeyNoted.cend() && now - *noted < pause)
+    FormerKeyNotes &notes = m_formerKeyNotes[token];
+    if (now < notes.since || now - notes.since >= pause)
+        notes = {.since = now};
+    std::pair client(m_context.clients.of(userAgent), address);
+    if (notes.clients.size() >= most
+        || std::find(notes.clients.begin(), notes.clients.end(), client) != notes.clients.end())
         return;
-    m_formerKeyNoted.insert(token, now);
-    m_shared.events.formerKeyUsed(token);
+    m_shared.events.formerKeyUsed({.token = token,
+                                   .client = QString::fromUtf8(client.first),
+                                   .address = address.toString(),
+                                   .usedAt = now});
+    notes.clients.push_back(std::move(client));
 }
 
 std::shared_ptr<http::BodySource> Worker::takeBody()

@@ -104,7 +104,8 @@ public:
     std::shared_ptr<http::BodySource> makeApiBody();
     void giveBody(std::shared_ptr<http::BodySource> body);
     // A client used a key that was rotated; passed on now and then.
-    void noteFormerKey(domain::TokenId token);
+    void
+    noteFormerKey(domain::TokenId token, QByteArrayView userAgent, const QHostAddress &address);
     bool trusts(const QHostAddress &proxy) const;
     // Of the web pages that may ask the relay.
     const domain::AllowedOrigins &origins() const { return m_origins; }
@@ -124,6 +125,13 @@ signals:
     void connectionClosed();
 
 private:
+    // What was passed on within a minute of the uses of one former key.
+    struct FormerKeyNotes
+    {
+        qint64 since = 0; // seconds since 1970, UTC
+        std::vector<std::pair<QByteArray, QHostAddress>> clients{};
+    };
+
     void turnEnded();
     void paceLedger();
     void tick();
@@ -148,7 +156,7 @@ private:
     QList<domain::AddressRange> m_trustedProxies{};
     domain::AllowedOrigins m_origins{};
     QByteArray m_readBuffer;
-    QHash<domain::TokenId, qint64> m_formerKeyNoted; // the second in which it was passed on
+    QHash<domain::TokenId, FormerKeyNotes> m_formerKeyNotes;
     std::vector<std::shared_ptr<http::BodySource>> m_bodies;
     QByteArray m_date;
     qint64 m_dateSecond = 0;

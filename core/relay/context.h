@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/timingwheel.h"
+#include "domain/formerkeyuse.h"
 #include "domain/usagesink.h"
 #include "protocol/providererror.h"
 #include "relay/admission.h"
@@ -37,9 +38,9 @@ public:
     virtual ~RelayEvents() = default;
 
     virtual void keyRefused(const KeyRefusal &refusal) = 0;
-    // A client still uses the key before the last rotation; at most once a minute for each token and
-    // thread.
-    virtual void formerKeyUsed(domain::TokenId token) { Q_UNUSED(token) }
+    // A client still uses the key before the last rotation; at most once a minute for each client
+    // of a token and thread, and only for a few of a token.
+    virtual void formerKeyUsed(const domain::FormerKeyUse &use) { Q_UNUSED(use) }
 };
 
 // What the exchanges of one gateway thread share. All of it outlives them.

@@ -142,6 +142,24 @@ base::Result<QByteArray> hashPassword(const base::Secret &password, const Passwo
     }
 }
 
+base::Result<base::Secret> stretched(const base::Secret &passphrase,
+                                     QByteArrayView salt,
+                                     const PasswordCost &cost,
+                                     qsizetype length)
+{
+    if (!isSane(cost)) {
+        return base::fail(base::ErrorCode::InvalidInput,
+                          base::Message::tr("The cost of password hashes is out of range."));
+    }
+    try {
+        return base::Secret(argon(passphrase, cost, salt.toByteArray(), length));
+    } catch (const std::exception &exception) {
+        return base::fail(base::ErrorCode::Internal,
+                          base::Message::tr("No key could be made of the passphrase."),
+                          QString::fromUtf8(exception.what()));
+    }
+}
+
 bool verifyPassword(const base::Secret &password, QByteArrayView stored)
 {
     try {

@@ -32,6 +32,12 @@ void verifyNothing(const base::Secret &password,
                    QByteArrayView tried,
                    const PasswordCost &cost = {});
 
+// A key of `length` bytes out of a passphrase, by Argon2id. `salt` has 16 bytes of chance.
+base::Result<base::Secret> stretched(const base::Secret &passphrase,
+                                     QByteArrayView salt,
+                                     const PasswordCost &cost,
+                                     qsizetype length = 32);
+
 // Whether a hash that just matched should be made anew: another kind, or another cost.
 bool needsRehash(QByteArrayView stored, const PasswordCost &cost = {});
 

@@ -90,7 +90,8 @@ void removeOldest(const QString &directory, qint64 kept)
 void removeParts(const QString &directory)
 {
     const QDir folder(directory);
-    for (const QString &name : folder.entryList({u"gatehouse-*.db"_s + partSuffix}, QDir::Files))
+    for (const QString &name :
+         folder.entryList({u"gatehouse-*.db"_s + partSuffix + u'*'}, QDir::Files))
         QFile::remove(folder.absoluteFilePath(name));
 }
 
@@ -124,7 +125,20 @@ Result<> endSessions(const QString &path)
                 {{u":now"_s, QDateTime::currentSecsSinceEpoch()}});
     if (!raised)
         return base::fail(raised.error());
-    return {};
+    return MetaRepository(**database).remove(meta::backupSecrets);
+}
+
+Result<> keepSecrets(const QString &path, const QByteArray &secrets)
+{
+    DatabaseOptions options;
+    options.path = path;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadWrite);
+    if (!database)
+        return base::fail(database.error());
+    const Result<> kept = MetaRepository(**database).save(meta::backupSecrets, secrets);
+    // So that it can be read where nothing can be written beside it.
+    return kept ? executeDirectly(**database, u"PRAGMA journal_mode = DELETE"_s) : kept;
 }
 
 // With its journal: another database under that name must not find it.
@@ -136,7 +150,7 @@ void removeDatabase(const QString &path)
 
 } // namespace
 
-Result<> copyDatabase(Database &database, const QString &target)
+Result<> copyDatabase(Database &database, const QString &target, const QByteArray &secrets)
 {
     if (!database.dialect().isSqlite()) {
         return base::fail(
@@ -165,6 +179,12 @@ Result<> copyDatabase(Database &database, const QString &target)
             return base::fail(cancelled());
         return base::fail(cannotWrite(target, copied.error().detail));
     }
+    if (!secrets.isEmpty()) {
+        if (const Result<> kept = keepSecrets(part, secrets); !kept) {
+            removeDatabase(part);
+            return base::fail(cannotWrite(target, kept.error().detail));
+        }
+    }
     std::error_code problem;
     std::filesystem::rename(
         QFileInfo(part).filesystemFilePath(), QFileInfo(target).filesystemFilePath(), problem);
@@ -175,7 +195,7 @@ Result<> copyDatabase(Database &database, const QString &target)
     return {};
 }
 
-Result<QString> backUp(Database &database, const QString &reason)
+Result<QString> backUp(Database &database, const QString &reason, const QByteArray &secrets)
 {
     const QString directory = database.options().effectiveBackupDirectory();
     // A folder that somebody chose may be used for other things, too.
@@ -194,7 +214,7 @@ Result<QString> backUp(Database &database, const QString &reason)
     removeParts(directory);
     const QString target =
         directory % u'/' % namePrefix % nextTimeStamp(directory) % u'-' % reason % u".db"_s;
-    if (Result<> copied = copyDatabase(database, target); !copied)
+    if (Result<> copied = copyDatabase(database, target, secrets); !copied)
         return base::fail(copied.error());
     removeOldest(directory, database.options().keptBackups);
     return target;
@@ -215,7 +235,7 @@ std::optional<BackupName> backupNameOf(const QString &path)
     // By its reason too: what a person has copied or renamed is none.
     static const QRegularExpression form(
         u"^gatehouse-(\\d{8}-\\d{6}-\\d{3})"
-        "-(manual|scheduled|before-(?:import|migration|restore))\\.db$"_s);
+        "-(manual|manual-with-secrets|scheduled|before-(?:import|migration|restore))\\.db$"_s);
     const QRegularExpressionMatch match = form.match(QFileInfo(path).fileName());
     if (!match.hasMatch())
         return std::nullopt;
@@ -242,12 +262,18 @@ Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &
         rowsOf(**database, u"SELECT count(*) FROM users WHERE status <> 3"_s);
     const Result<qint64> records = rowsOf(**database, u"SELECT count(*) FROM usage_records"_s);
     const auto key = MetaRepository(**database).find(meta::masterKeyCheck);
+    const auto secrets = MetaRepository(**database).find(meta::backupSecrets);
     if (stop.stop_requested())
         return base::fail(cancelled());
-    if (!channels || !users || !records || !key)
+    if (!channels || !users || !records || !key || !secrets)
         return base::fail(ErrorCode::Unavailable,
                           Message::tr("The copy %1 lacks a part of the database.").arg(path));
-    return BackupSummary{*schema, *channels, *users, *records, key->value_or(QByteArray())};
+    return BackupSummary{.schema = *schema,
+                         .channels = *channels,
+                         .users = *users,
+                         .records = *records,
+                         .masterKeyCheck = key->value_or(QByteArray()),
+                         .secrets = secrets->value_or(QByteArray())};
 }
 
 Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options)

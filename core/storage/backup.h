@@ -16,17 +16,21 @@ struct BackupSummary
     qint64 users = 0;
     qint64 records = 0;
     QByteArray masterKeyCheck{}; // the fingerprint of the key that seals it; empty: not known
+    QByteArray secrets{};        // meta::backupSecrets; empty: it has none
 };
 
 // Writes a copy of the SQLite database to `target`, in the place of what is there, once the copy is
 // whole; it is readable by its owner alone. Fit for a reading thread. An Interruption of `database` ends
-// it with Cancelled, and leaves nothing. PostgreSQL is refused: it has tools of its own.
-base::Result<> copyDatabase(Database &database, const QString &target);
+// it with Cancelled, and leaves nothing. PostgreSQL is refused: it has tools of its own. `secrets` are
+// kept in the copy, as meta::backupSecrets.
+base::Result<>
+copyDatabase(Database &database, const QString &target, const QByteArray &secrets = {});
 
-// A copy into the folder of backups, named by the time and `reason`: manual, scheduled, before-import,
-// before-migration or before-restore. Removes the oldest beyond DatabaseOptions::keptBackups. Gives the
+// A copy into the folder of backups, named by the time and `reason`: manual, manual-with-secrets,
+// scheduled, before-import, before-migration or before-restore. Removes the oldest beyond DatabaseOptions::keptBackups. Gives the
 // path.
-base::Result<QString> backUp(Database &database, const QString &reason);
+base::Result<QString>
+backUp(Database &database, const QString &reason, const QByteArray &secrets = {});
 // The backups, the newest first. Copies that a person put there under names of their own are among them
 // where those begin alike, but never count as old ones.
 QStringList backupsIn(const QString &directory);

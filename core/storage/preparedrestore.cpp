@@ -29,6 +29,13 @@ QString freshPath(const DatabaseOptions &options)
     return waitingPath(options) + u".new"_s;
 }
 
+// With the journal of what was changed in it.
+void removeFresh(const QString &path)
+{
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
+        QFile::remove(path + suffix);
+}
+
 // Into a new file, which is its owner's alone. In parts, between which it can be stopped.
 bool copyInParts(const QString &from, const QString &to, const std::stop_token &stop)
 {
@@ -55,7 +62,8 @@ bool copyInParts(const QString &from, const QString &to, const std::stop_token &
 Result<> prepareRestore(const QString &backup,
                         const DatabaseOptions &options,
                         const std::stop_token &stop,
-                        const std::function<Result<>()> &secure)
+                        const std::function<Result<>()> &secure,
+                        const std::function<Result<>(const QString &)> &adapt)
 {
     const QString waiting = waitingPath(options);
     const QString fresh = freshPath(options);
@@ -67,12 +75,16 @@ Result<> prepareRestore(const QString &backup,
                 .arg(waiting),
             detail);
     };
-    QFile::remove(fresh);
-    const auto removal = qScopeGuard([&fresh] { QFile::remove(fresh); });
+    removeFresh(fresh);
+    const auto removal = qScopeGuard([&fresh] { removeFresh(fresh); });
     if (!copyInParts(backup, fresh, stop)) {
         if (stop.stop_requested())
             return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
         return cannotCopy({});
+    }
+    if (adapt) {
+        if (Result<> adapted = adapt(fresh); !adapted)
+            return adapted;
     }
     if (secure) {
         if (Result<> secured = secure(); !secured)
@@ -103,7 +115,7 @@ bool isRestorePrepared(const DatabaseOptions &options)
 Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &options)
 {
     if (options.url.isEmpty())
-        QFile::remove(freshPath(options));
+        removeFresh(freshPath(options));
     if (!isRestorePrepared(options))
         return std::nullopt;
     const QString waiting = waitingPath(options);

@@ -11,13 +11,14 @@ namespace gatehouse::storage {
 // A copy of the database that waits beside it, to take its place when the program starts next: while
 // it runs, the file cannot be replaced.
 
-// Copies `backup` there, in the place of one that waits already. `secure` is called once the copy is laid
-// down and before it waits: whatever ends the program until then, nothing else is restored than what
-// waited before. Its failure ends the preparation, as a stop request does, and leaves what waited.
+// Copies `backup` there, in the place of one that waits already. `adapt`, which takes the path of the copy
+// and may change it, and then `secure` are called once the copy is laid down and before it waits: whatever ends the program until then, nothing else is restored than what
+// waited before. Their failure ends the preparation, as a stop request does, and leaves what waited.
 base::Result<> prepareRestore(const QString &backup,
                               const DatabaseOptions &options,
                               const std::stop_token &stop = {},
-                              const std::function<base::Result<>()> &secure = {});
+                              const std::function<base::Result<>()> &secure = {},
+                              const std::function<base::Result<>(const QString &)> &adapt = {});
 base::Result<> cancelRestore(const DatabaseOptions &options);
 bool isRestorePrepared(const DatabaseOptions &options);
 

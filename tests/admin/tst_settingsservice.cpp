@@ -1,3 +1,4 @@
+#include "storage/repositories/settingsrepository.h"
 #include "support/administrationfixture.h"
 
 using namespace Qt::StringLiterals;
@@ -25,6 +26,7 @@ private:
 private slots:
     void eachIsComplete();
     void changesAreMarked();
+    void severalAreStoredTogether();
     void theEnvironmentLocks();
     void whatIsNotUnderstoodLocksNothing();
     void theStartLocks();
@@ -66,6 +68,32 @@ void SettingsServiceTest::changesAreMarked()
     QVERIFY(!house.wait(settings.set(u"server.tls"_s, u"maybe"_s)));
     QVERIFY(house.wait(settings.reset(u"server.tls"_s)));
     QVERIFY(!view(house, u"server.tls"_s).isModified);
+}
+
+void SettingsServiceTest::severalAreStoredTogether()
+{
+    AdministrationFixture house;
+    house.start();
+    SettingsService &settings = house.administration->settings;
+    const QString standard = view(house, u"relay.retries"_s).value;
+
+    // All or none.
+    QVERIFY(!house.wait(
+        settings.setAll({{u"relay.retries"_s, u"7"_s}, {u"tests.parallel"_s, u"many"_s}})));
+    QCOMPARE(view(house, u"relay.retries"_s).value, standard);
+    QVERIFY(
+        house.wait(settings.setAll({{u"relay.retries"_s, u"7"_s}, {u"tests.parallel"_s, u"3"_s}})));
+    QCOMPARE(view(house, u"relay.retries"_s).value, u"7"_s);
+    QCOMPARE(view(house, u"tests.parallel"_s).value, u"3"_s);
+
+    // A default is not stored.
+    QVERIFY(house.wait(
+        settings.setAll({{u"relay.retries"_s, standard}, {u"tests.parallel"_s, u"5"_s}})));
+    const auto stored = house.wait(house.storage->read(
+        [](storage::Database &database) { return storage::SettingsRepository(database).all(); }));
+    QVERIFY(stored);
+    QVERIFY(!stored->contains(u"relay.retries"_s));
+    QCOMPARE(stored->value(u"tests.parallel"_s), u"5"_s);
 }
 
 void SettingsServiceTest::theEnvironmentLocks()

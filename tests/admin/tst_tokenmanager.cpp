@@ -1,4 +1,5 @@
 #include "relay/caller.h"
+#include "storage/repositories/formerkeyuses.h"
 #include "support/administrationfixture.h"
 
 using namespace Qt::StringLiterals;
@@ -38,6 +39,7 @@ private slots:
     void onlyAdministrators();
     void listsWithoutKeys();
     void aRotatedKeyStaysValidForAWhile();
+    void tellsWhoStillUsesTheFormerKey();
     void aRotationWithoutGrace();
     void deletedOnesAreRefusedAndComeBack();
     void changesAreAllOrNone();
@@ -101,12 +103,52 @@ void TokenManagerTest::aRotatedKeyStaysValidForAWhile()
     QVERIFY(identify(house, rotated->token.key));
     QVERIFY(!identify(house, rotated->token.key)->byFormerKey);
     QVERIFY(identify(house, token.key)->byFormerKey);
-    tokens.formerKeyUsed(token.id);
-    QTRY_COMPARE(house.wait(tokens.find(house.root(), token.id))->token.formerUsedAt,
-                 house.administration->foundation.now());
+    const qint64 now = house.administration->foundation.now();
+    tokens.formerKeyUsed({.token = token.id, .address = u"192.0.2.1"_s, .usedAt = now});
+    QTRY_COMPARE(house.wait(tokens.find(house.root(), token.id))->token.formerUsedAt, now);
     house.clock.advance(1h);
     QCOMPARE(identify(house, token.key).error().code, "token_rotated");
     QVERIFY(identify(house, rotated->token.key));
+}
+
+void TokenManagerTest::tellsWhoStillUsesTheFormerKey()
+{
+    AdministrationFixture house;
+    house.start();
+    const Token token = make(house);
+    TokenManager &tokens = house.administration->tokenManager;
+    QVERIFY(house.wait(tokens.rotate(house.root(), token.id, 1h)));
+    const qint64 now = house.administration->foundation.now();
+    const auto clients = [&] {
+        QStringList all;
+        for (const domain::FormerKeyUse &use :
+             house.wait(tokens.find(house.root(), token.id))->formerUses)
+            all.append(use.client + u'@' + use.address);
+        return all;
+    };
+    QVERIFY(clients().isEmpty());
+
+    tokens.formerKeyUsed({token.id, u"Codex"_s, u"192.0.2.1"_s, now});
+    tokens.formerKeyUsed({token.id, u"Cline"_s, u"192.0.2.2"_s, now + 1});
+    tokens.formerKeyUsed({token.id, u"Codex"_s, u"192.0.2.1"_s, now + 2});
+    tokens.formerKeyUsed({token.id, {}, u"192.0.2.1"_s, now + 3});
+
+    const QStringList expected{u"@192.0.2.1"_s, u"Codex@192.0.2.1"_s, u"Cline@192.0.2.2"_s};
+    QTRY_COMPARE(clients(), expected);
+    const auto listed = house.wait(tokens.list(house.root()));
+    QCOMPARE(listed->front().formerUses.size(), size_t(3));
+    QCOMPARE(listed->front().token.formerUsedAt, now + 3);
+    // The earliest make room.
+    for (int i = 0; i < storage::FormerKeyUses::kept; ++i)
+        tokens.formerKeyUsed({token.id, u"Zed"_s, u"192.0.2.%1"_s.arg(100 + i), now + 10 + i});
+    QTRY_COMPARE(clients().value(0), u"Zed@192.0.2.107"_s);
+    QCOMPARE(clients().size(), qsizetype(storage::FormerKeyUses::kept));
+    QVERIFY(!clients().contains(u"Codex@192.0.2.1"_s));
+    // A former key that is void has no users, and the next one none yet.
+    QVERIFY(house.wait(tokens.endGrace(house.root(), token.id)));
+    QVERIFY(clients().isEmpty());
+    QVERIFY(house.wait(tokens.rotate(house.root(), token.id, 1h)));
+    QVERIFY(clients().isEmpty());
 }
 
 void TokenManagerTest::aRotationWithoutGrace()

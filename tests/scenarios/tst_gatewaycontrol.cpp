@@ -1,143 +1,12 @@
-#include "admin/gateway/gatewaycontrol.h"
-#include "admin/gateway/gatewayparts.h"
-#include "relay/tokenmeter.h"
-#include "scenarios/testclient.h"
-#include "storage/ledger/ledgerwriter.h"
-#include "support/administrationfixture.h"
-#include "support/fakeupstream.h"
+#include "scenarios/controlledhouse.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace gatehouse::admin {
-
-using support::AdministrationFixture;
-using support::FakeUpstream;
-using support::ReceivedRequest;
-using support::Script;
-using support::TestClient;
-
-namespace {
-
-// Answers every path of the management with a fixed text.
-class FixedApi final : public gateway::ApiHandler
-{
-public:
-    bool serves(QByteArrayView path) const override { return path.startsWith("/api/"); }
-    void handle(gateway::ApiRequest, Reply reply) override { reply({.body = "managed"}); }
-};
-
-// The administration with a gateway that a GatewayControl starts and stops.
-class ControlledHouse
-{
-public:
-    ControlledHouse()
-    {
-        house.start();
-        ledger = std::make_unique<storage::LedgerWriter>(*house.storage, house.clock);
-        shared.reset(new gateway::Shared{.clock = house.clock,
-                                         .admission = *house.admission,
-                                         .health = *house.health,
-                                         .load = *house.load,
-                                         .ledger = *ledger,
-                                         .events = events,
-                                         .meter = meter,
-                                         .api = &api,
-                                         .spool = spool});
-        storage::LedgerWriter *writer = ledger.get();
-        control = std::make_unique<GatewayControl>(GatewayParts{
-            .administration = *house.administration,
-            .shared = *shared,
-            .receipts = {
-                .add = [writer](auto post) { return writer->registerReceiver(std::move(post)); },
-                .remove = [writer](int receiver) { writer->unregisterReceiver(receiver); }},
-            .ownAddresses = own,
-            .dispatcher = qEnvironmentVariable("GATEHOUSE_DISPATCHER")});
-        set(u"server.listen"_s, u"127.0.0.1:0"_s);
-    }
-    ~ControlledHouse()
-    {
-        control.reset();
-        house.administration->publisher.settled();
-        ledger.reset();
-    }
-
-    void set(const QString &name, const QString &value)
-    {
-        QVERIFY(house.wait(house.administration->settings.set(name, value)));
-    }
-    // A channel that leads to `provider`, and a token of root for it.
-    void serve(const FakeUpstream &provider)
-    {
-        QVERIFY(house.wait(house.administration->channels.create(
-            {domain::Channel{.name = u"provider"_s,
-                             .baseUrl = QString::fromLatin1(provider.baseUrl()),
-                             .keys = {domain::ChannelKey{.secret = base::Secret(u"k"_s)}},
-                             .models = {u"small"_s}}})));
-        const auto token = house.wait(
-            house.administration->tokens.create(house.root(), {.name = u"t"_s, .unlimited = true}));
-        key = token->key.reveal();
-        QVERIFY(house.wait(house.administration->users.change(
-            house.root(), house.root().id, {.balance = domain::Quota{1'000'000}})));
-    }
-    quint16 port() const { return static_cast<quint16>(QUrl(control->urls().value(0)).port()); }
-    std::unique_ptr<TestClient> chat(const QByteArray &path = "/v1/chat/completions") const
-    {
-        auto client = std::make_unique<TestClient>(port());
-        client->send(support::post(
-            path,
-            R"({"model":"small","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})",
-            key));
-        return client;
-    }
-
-    class Meter final : public relay::TokenMeter
-    {
-    public:
-        qint64 promptTokens(QByteArrayView, QByteArrayView) const override { return 1; }
-        qint64 textTokens(QByteArrayView, QByteArrayView) const override { return 1; }
-    };
-    class Events final : public relay::RelayEvents
-    {
-    public:
-        void keyRefused(const relay::KeyRefusal &) override {}
-    };
-
-    AdministrationFixture house{};
-    std::unique_ptr<storage::LedgerWriter> ledger{};
-    Meter meter{};
-    Events events{};
-    FixedApi api{};
-    http::SpoolBudget spool{16 * 1024 * 1024};
-    std::unique_ptr<gateway::Shared> shared{};
-    OwnAddresses own{};
-    std::unique_ptr<GatewayControl> control{};
-    QByteArray key{};
-};
-
-Script answer()
-{
-    return support::jsonAnswer(
-        200,
-        R"({"choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}],"usage":)"
-        R"({"prompt_tokens":10,"completion_tokens":5}})");
-}
-
-Script late()
-{
-    const Script prompt = answer();
-    Script script;
-    script.pause(300ms);
-    for (const Script::Step &step : prompt.steps())
-        script.send(step.bytes);
-    return script;
-}
-
-} // namespace
 
 // The window's switch: the gateway comes and goes while all else lives.
 class GatewayControlScenario : public QObject
@@ -149,8 +18,8 @@ private slots:
     void aPausedGatewayRefusesNewRequestsAlone();
     void whatStartsWhileItIsHeldWaits();
     void anotherNetworkEndsKeptConnections();
+    void aFormerKeyIsToldOncePerClient();
     void drainingLetsRequestsEnd();
-    void aRestartHeedsTheSettingsOfNow();
     void aUsedPortIsExplained();
     void theHolderIsLookedForOnce();
     void aPortThatIsFreedIsTaken();
@@ -268,6 +137,39 @@ void GatewayControlScenario::anotherNetworkEndsKeptConnections()
     QCOMPARE(provider.connectionCount(), 2);
 }
 
+void GatewayControlScenario::aFormerKeyIsToldOncePerClient()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.set(u"server.threads"_s, u"1"_s);
+    house.serve(provider);
+    house.control->start();
+    Administration &administration = *house.house.administration;
+    const auto listed = house.house.wait(administration.tokenManager.list(house.house.root()));
+    const domain::TokenId token = listed->front().token.id;
+    QVERIFY(house.house.wait(administration.tokenManager.rotate(house.house.root(), token, 1h)));
+    const auto ask = [&house](const QByteArray &field) {
+        QByteArray request =
+            support::post("/v1/chat/completions", R"({"model":"small"})", house.key);
+        request.insert(request.indexOf("\r\n") + 2, field);
+        TestClient client(house.port());
+        client.send(request);
+        QTRY_VERIFY(client.isAnswered());
+    };
+
+    for (int i = 0; i < 2; ++i) {
+        ask({});
+        ask("User-Agent: claude-cli/2.0.1 (external, cli)\r\n");
+    }
+
+    const auto uses = house.events.formerUses();
+    QCOMPARE(uses.size(), size_t(2));
+    QCOMPARE(uses[0].token, token);
+    QVERIFY(uses[0].client.isEmpty());
+    QCOMPARE(uses[1].client, u"Claude Code"_s);
+    QCOMPARE(uses[1].address, u"127.0.0.1"_s);
+}
+
 void GatewayControlScenario::drainingLetsRequestsEnd()
 {
     FakeUpstream provider([](const ReceivedRequest &) { return late(); });
@@ -285,37 +187,6 @@ void GatewayControlScenario::drainingLetsRequestsEnd()
     QVERIFY(running->isAnswered());
     QCOMPARE(running->reply().status, 200);
     QTRY_COMPARE(house.control->inFlight(), 0);
-}
-
-void GatewayControlScenario::aRestartHeedsTheSettingsOfNow()
-{
-    FakeUpstream provider([](const ReceivedRequest &) { return late(); });
-    ControlledHouse house;
-    house.serve(provider);
-    house.control->start();
-    const quint16 before = house.port();
-    const auto running = house.chat();
-    QTRY_COMPARE(provider.requestCount(), 1);
-    QTcpServer free;
-    QVERIFY(free.listen(QHostAddress::LocalHost));
-    const quint16 wanted = free.serverPort();
-    free.close();
-    QVERIFY(!house.control->needsRestart());
-    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(wanted));
-    QVERIFY(house.control->needsRestart());
-
-    house.control->restart();
-
-    QCOMPARE(house.control->state(), GatewayState::Running);
-    QVERIFY(!house.control->needsRestart());
-    QCOMPARE(house.port(), wanted);
-    const auto served = house.chat();
-    QTRY_VERIFY(running->isAnswered());
-    QCOMPARE(running->reply().status, 200);
-    QTRY_VERIFY(served->isAnswered());
-    QCOMPARE(served->reply().status, 200);
-    QVERIFY(!house.own.contains(u"localhost"_s, before));
-    QCOMPARE(house.control->state(), GatewayState::Running);
 }
 
 void GatewayControlScenario::aUsedPortIsExplained()

@@ -65,6 +65,7 @@ public:
             .health = *health,
             .load = *load,
             .sessionSecret = sessionSecret,
+            .masterKey = masterKey,
             .environment = m_environment,
             .builtInPrice = builtInPrice,
             .contextWindow = contextWindow,

@@ -11,9 +11,11 @@
 #include "ui/windowfixture.h"
 #include "widgets/clipboard.h"
 #include "widgets/dialogs/confirmation.h"
+#include "widgets/dialogs/questiondialog.h"
 #include "widgets/fields/secretfield.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/tableview.h"
+#include "widgets/undostack.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -25,6 +27,7 @@
 #include <QLineEdit>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -57,6 +60,7 @@ private slots:
     void compactsTheDatabaseWhileTheGatewayPauses();
     void waitsForRunningRequests();
     void checksTheDatabase();
+    void resetsAllSettingsInOneStep();
     void tellsWhereTheMasterKeyLies();
     void changesThePassword();
     void signsEverybodyOut();
@@ -404,6 +408,36 @@ void SettingsDataTest::checksTheDatabase()
 
     QTRY_COMPARE(noticed.size(), 1);
     QCOMPARE(noticed.front().front().value<LiveText>().text(), u"The database is whole."_s);
+}
+
+void SettingsDataTest::resetsAllSettingsInOneStep()
+{
+    m_fixture->waitFor(house().settings.set(u"relay.retries"_s, u"7"_s));
+    m_fixture->waitFor(house().settings.set(u"tests.parallel"_s, u"3"_s));
+    showPane(u"advanced"_s);
+    UndoStack &undo = m_fixture->services().undo;
+    const auto value = [this](const QString &key) { return house().settings.find(key)->value; };
+
+    press(m_page.get(), u"Reset all settings"_s);
+    QTRY_VERIFY(m_page->findChild<QuestionDialog *>());
+    auto *dialog = m_page->findChild<QuestionDialog *>();
+    const QString told = dialog->findChild<QPlainTextEdit *>()->toPlainText();
+    QVERIFY(told.contains(house().settings.find(u"relay.retries"_s)->label));
+    QVERIFY(told.contains(house().settings.find(u"tests.parallel"_s)->label));
+    QVERIFY(!told.contains(house().settings.find(u"relay.stall_timeout"_s)->label));
+    const QStringList problems = tests::accessibilityProblems(dialog);
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+    QCOMPARE(value(u"relay.retries"_s), u"7"_s);
+    press(dialog, u"Reset"_s);
+
+    QTRY_VERIFY(!house().settings.find(u"relay.retries"_s)->isModified);
+    QVERIFY(!house().settings.find(u"tests.parallel"_s)->isModified);
+    QTRY_VERIFY(undo.canUndo());
+    undo.undo();
+    QTRY_COMPARE(value(u"relay.retries"_s), u"7"_s);
+    QCOMPARE(value(u"tests.parallel"_s), u"3"_s);
+    m_fixture->waitFor(house().settings.reset(u"relay.retries"_s));
+    m_fixture->waitFor(house().settings.reset(u"tests.parallel"_s));
 }
 
 void SettingsDataTest::tellsWhereTheMasterKeyLies()

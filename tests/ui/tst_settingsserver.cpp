@@ -280,11 +280,15 @@ void SettingsServerTest::tellsOfAPortThatIsTaken()
 
     auto *messages = m_page->findChild<MessageBar *>();
     QTRY_VERIFY(messages->hasMessage(u"gateway"_s));
-    QVERIFY(!m_fixture->application().gateway().problem()->error.message.isEmpty());
+    const admin::GatewayControl &gateway = m_fixture->application().gateway();
+    QVERIFY(!gateway.problem()->error.message.isEmpty());
+    QCOMPARE(gateway.state(), admin::GatewayState::Running); // as before
+    QVERIFY(bar()->isVisible());
     press(messages, u"Go back"_s);
-    QTRY_COMPARE(m_fixture->application().gateway().state(), admin::GatewayState::Running);
-    QCOMPARE(stored(u"server.listen"_s), before);
+    QTRY_COMPARE(stored(u"server.listen"_s), before);
     QTRY_VERIFY(!messages->hasMessage(u"gateway"_s));
+    QTRY_VERIFY(!bar()->isVisible());
+    QCOMPARE(gateway.state(), admin::GatewayState::Running);
 }
 
 void SettingsServerTest::theSheetIsReadFromTopToBottom()

@@ -345,20 +345,27 @@ void TokenDialogsTest::rotatesWithGrace()
 
 void TokenDialogsTest::tellsWhatASecondRotationEnds()
 {
-    const auto tells = [this](const domain::Token &token) {
-        RotateDialog dialog(m_fixture->services(), token);
+    const auto told = [this](const admin::TokenListing &listing) {
+        RotateDialog dialog(m_fixture->services(), listing);
         dialog.show();
-        const auto labels = dialog.findChildren<QLabel *>();
-        return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-            return label->isVisible() && label->text().contains(u"void as soon as"_s);
-        });
+        for (const QLabel *label : dialog.findChildren<QLabel *>()) {
+            if (label->isVisible() && label->text().contains(u"void as soon as"_s))
+                return label->text();
+        }
+        return QString();
     };
-    domain::Token token{.name = u"one"_s};
+    admin::TokenListing listing{.token = {.name = u"one"_s}};
 
-    QVERIFY(!tells(token));
-    token.formerKeyHash = QByteArray(32, 'h');
-    token.formerValidUntil = QDateTime::currentSecsSinceEpoch() + 3600;
-    QVERIFY(tells(token));
+    QCOMPARE(told(listing), QString());
+    listing.token.formerKeyHash = QByteArray(32, 'h');
+    listing.token.formerValidUntil = QDateTime::currentSecsSinceEpoch() + 3600;
+    QVERIFY(!told(listing).isEmpty());
+    QVERIFY(!told(listing).contains(u"still used"_s));
+    listing.formerUses = {
+        {.client = u"Codex"_s, .address = u"192.0.2.7"_s, .usedAt = listing.token.createdAt + 1},
+        {.address = u"192.0.2.8"_s, .usedAt = listing.token.createdAt + 1}};
+    QVERIFY(told(listing).contains(u"Codex at 192.0.2.7"_s));
+    QVERIFY(told(listing).contains(u"A program at 192.0.2.8"_s));
 }
 
 void TokenDialogsTest::showsTheKeyAgain()

@@ -158,34 +158,76 @@ Answer<> SettingsStore::set(const QString &key, const QString &value)
 Answer<> SettingsStore::setOfListener(const SettingView &setting, const QString &value)
 {
     const QString key = setting.key;
-    if (!m_waiting.contains(key)) {
-        if (setting.value == value)
-            return admin::answered<void>({});
-        m_former.insert(key, setting.value);
+    if (!m_waiting.contains(key) && setting.value == value)
+        return admin::answered<void>({});
+    return waitFor({{key, value}}, [this, key, value] {
+        return m_services.administration.settings.set(key, value);
+    });
+}
+
+// `values` are those of `store` that wait for a restart of the listener.
+Answer<> SettingsStore::waitFor(const QMap<QString, QString> &values,
+                                const std::function<Answer<>()> &store)
+{
+    for (auto it = values.cbegin(); it != values.cend(); ++it) {
+        if (!m_waiting.contains(it.key())) {
+            const std::optional<SettingView> setting = find(it.key());
+            if (!setting || setting->value == it.value())
+                continue;
+            m_former.insert(it.key(), setting->value);
+        }
+        m_waiting.insert(it.key(), it.value());
     }
-    m_waiting.insert(key, value);
     ++m_storing;
     auto promise = std::make_shared<QPromise<Result<>>>();
     promise->start();
     Answer<> answer = promise->future();
-    admin::whenDone(m_services.administration.settings.set(key, value),
-                    this,
-                    [this, key, value, promise](Result<> outcome) {
-                        --m_storing;
-                        // As it is written now: numbers have one form.
-                        const auto stored = m_services.administration.settings.find(key);
-                        if (outcome && stored && m_waiting.contains(key)
-                            && m_waiting.value(key) == value)
-                            m_waiting.insert(key, stored->value);
-                        review();
-                        emit changed();
-                        if (m_storing == 0 && std::exchange(m_startedMeanwhile, false))
-                            listenerStarted();
-                        promise->addResult(std::move(outcome));
-                        promise->finish();
-                    });
+    admin::whenDone(store(), this, [this, values, promise](Result<> outcome) {
+        --m_storing;
+        for (auto it = values.cbegin(); outcome && it != values.cend(); ++it) {
+            // As it is written now: numbers have one form.
+            const auto stored = m_services.administration.settings.find(it.key());
+            if (stored && m_waiting.contains(it.key()) && m_waiting.value(it.key()) == it.value())
+                m_waiting.insert(it.key(), stored->value);
+        }
+        review();
+        emit changed();
+        if (m_storing == 0 && std::exchange(m_startedMeanwhile, false))
+            listenerStarted();
+        promise->addResult(std::move(outcome));
+        promise->finish();
+    });
     emit changed();
     return answer;
+}
+
+Answer<> SettingsStore::setAll(const QMap<QString, QString> &values)
+{
+    QMap<QString, QString> ofGateway;
+    QMap<QString, QString> ofListener;
+    for (auto it = values.cbegin(); it != values.cend(); ++it) {
+        if (!domain::settingDescriptor(it.key())) {
+            if (const Result<> outcome = setOfWindow(it.key(), it.value()); !outcome)
+                return admin::answered<void>(outcome);
+            continue;
+        }
+        ofGateway.insert(it.key(), it.value());
+        const auto setting = m_services.administration.settings.find(it.key());
+        if (setting && setting->restartsListener)
+            ofListener.insert(it.key(), it.value());
+    }
+    return waitFor(ofListener, [this, ofGateway] {
+        return m_services.administration.settings.setAll(ofGateway);
+    });
+}
+
+std::vector<SettingView> SettingsStore::resettable() const
+{
+    std::vector<SettingView> settings = all();
+    std::erase_if(settings, [](const SettingView &setting) {
+        return !setting.isModified || setting.fromEnvironment;
+    });
+    return settings;
 }
 
 Answer<> SettingsStore::reset(const QString &key)

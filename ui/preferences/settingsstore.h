@@ -47,6 +47,10 @@ public:
 
     admin::Answer<> set(const QString &key, const QString &value);
     admin::Answer<> reset(const QString &key);
+    // Several at once; those of the gateway all or none.
+    admin::Answer<> setAll(const QMap<QString, QString> &values);
+    // What differs from its default and can be changed here.
+    std::vector<admin::SettingView> resettable() const;
 
     // What waits for a restart of the listener, by its key.
     const QMap<QString, QString> &waiting() const { return m_waiting; }
@@ -71,6 +75,8 @@ private:
     admin::Answer<> storeAll(const QMap<QString, QString> &values);
     base::Result<> setOfWindow(const QString &key, const QString &value);
     admin::Answer<> setOfListener(const admin::SettingView &setting, const QString &value);
+    admin::Answer<> waitFor(const QMap<QString, QString> &values,
+                            const std::function<admin::Answer<>()> &store);
     void review();
     void gatewayChanged(admin::GatewayState state);
     void listenerStarted();

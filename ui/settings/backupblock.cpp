@@ -1,9 +1,11 @@
 #include "settings/backupblock.h"
 
 #include "admin/administration.h"
+#include "settings/passphrasedialog.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/dialogs/confirmation.h"
+#include "widgets/dialogs/questiondialog.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
@@ -11,9 +13,11 @@
 #include "widgets/table/tableview.h"
 #include "widgets/translated.h"
 
+#include <QCheckBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -27,6 +31,8 @@ namespace gatehouse::ui {
 
 using admin::BackupContent;
 using admin::BackupListing;
+using admin::BackupSecrets;
+using admin::RestoreChoice;
 using base::Result;
 
 namespace {
@@ -57,6 +63,7 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
     , m_view(new TableView(this))
     , m_empty(new EmptyState(this))
     , m_messages(new MessageBar(this))
+    , m_secrets(new QCheckBox(this))
     , m_create(makeBackupButton(this))
     , m_export(makeBackupButton(this))
     , m_restore(makeBackupButton(this))
@@ -68,8 +75,12 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
 {
     m_folder = m_services.administration.backups.directory();
     build();
-    connect(m_create, &QPushButton::clicked, this, &BackupBlock::create);
-    connect(m_export, &QPushButton::clicked, this, &BackupBlock::chooseCopy);
+    connect(m_create, &QPushButton::clicked, this, [this] {
+        askPassphrase([this](const base::Secret &passphrase) { create(passphrase); });
+    });
+    connect(m_export, &QPushButton::clicked, this, [this] {
+        askPassphrase([this](const base::Secret &passphrase) { chooseCopy(passphrase); });
+    });
     connect(m_restoreFile, &QPushButton::clicked, this, &BackupBlock::chooseRestore);
     connect(m_remove, &QPushButton::clicked, this, &BackupBlock::askRemove);
     connect(m_restore, &QPushButton::clicked, this, [this] {
@@ -116,7 +127,7 @@ void BackupBlock::build()
         stack->addLayout(line);
     };
     stack->addWidget(m_messages);
-    addButtons({m_create, m_export});
+    addButtons({m_create, m_export, m_secrets});
     stack->addWidget(m_progress);
     stack->addWidget(m_cancel, 0, Qt::AlignLeft);
     stack->addWidget(m_place);
@@ -125,7 +136,7 @@ void BackupBlock::build()
     addLine([] { return tr("Backups"); }, whole);
     // As they stand; they were made in another order.
     const QList<QWidget *> order{
-        m_create, m_export, m_cancel, m_view, m_restore, m_remove, m_restoreFile};
+        m_create, m_export, m_secrets, m_cancel, m_view, m_restore, m_remove, m_restoreFile};
     for (qsizetype i = 1; i < order.size(); ++i)
         QWidget::setTabOrder(order[i - 1], order[i]);
 }
@@ -135,6 +146,9 @@ void BackupBlock::setTexts()
     const bool offered = m_services.administration.backups.isOffered();
     m_create->setText(tr("Back up now"));
     m_export->setText(tr("Save a copy…"));
+    m_secrets->setText(tr("Include secrets"));
+    m_secrets->setToolTip(tr("A passphrase protects the master key in the backup, so that another "
+                             "computer can open its keys. Backups by schedule never include it."));
     m_restoreFile->setText(tr("Restore from a file…"));
     m_restore->setText(tr("Restore…"));
     m_remove->setText(tr("Delete…"));
@@ -144,7 +158,8 @@ void BackupBlock::setTexts()
     m_empty->setTexts(tr("No backups yet"), tr("Make one now, or let them be made by schedule."));
     m_model->retranslate();
     m_place->setText(
-        offered ? tr("In %1. Keys in them stay sealed with the master key of this computer.")
+        offered ? tr("In %1. Keys in them stay sealed with the master key of this computer, which "
+                     "another one has only from a backup that includes secrets.")
                       .arg(QDir::toNativeSeparators(m_services.administration.backups.directory()))
                 : tr("A PostgreSQL database is backed up with its own tools, such as pg_dump."));
     updateButtons();
@@ -192,7 +207,8 @@ void BackupBlock::updateButtons()
 {
     const bool isIdle = m_job == Job::None && !m_services.administration.backups.isBusy();
     const bool isOffered = m_services.administration.backups.isOffered();
-    for (QPushButton *button : {m_create, m_export, m_restoreFile})
+    for (QAbstractButton *button :
+         std::initializer_list<QAbstractButton *>{m_create, m_export, m_restoreFile, m_secrets})
         button->setEnabled(isOffered && isIdle);
     const bool any = selected() != nullptr;
     m_restore->setEnabled(any && isIdle);
@@ -212,8 +228,8 @@ void BackupBlock::showBusy()
     QWidget *focused = window()->focusWidget();
     if (!jobText().isEmpty()) {
         showJob();
-        if (QList<QWidget *>{m_create, m_export, m_restore, m_remove, m_restoreFile}.contains(
-                focused)) {
+        if (QList<QWidget *>{m_create, m_export, m_secrets, m_restore, m_remove, m_restoreFile}
+                .contains(focused)) {
             m_focused = focused;
             m_cancel->setFocus();
         }
@@ -283,18 +299,30 @@ void BackupBlock::report(const Result<> &outcome, const LiveText &notice)
         emit noticeRaised(notice);
 }
 
-void BackupBlock::create()
+// Goes on at once, with none, where the backup is to hold no secrets.
+void BackupBlock::askPassphrase(const std::function<void(const base::Secret &)> &use)
 {
-    setJob(Job::BackingUp);
-    m_services.administration.backups.create().then(
-        this, [this](const Result<BackupListing> &made) {
-            setJob(Job::None);
-            report(made ? Result<>() : base::fail(made.error()),
-                   made ? tr("Backed up: %1").arg(Format::bytes(made->bytes)) : QString());
-        });
+    if (!m_secrets->isChecked())
+        return use({});
+    auto *dialog = new PassphraseDialog(PassphraseDialog::Purpose::Protect, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &PassphraseDialog::chosen, this, use);
+    dialog->open();
 }
 
-void BackupBlock::chooseCopy()
+void BackupBlock::create(const base::Secret &passphrase)
+{
+    setJob(Job::BackingUp);
+    admin::BackupService &backups = m_services.administration.backups;
+    auto outcome = passphrase.isEmpty() ? backups.create() : backups.createWithSecrets(passphrase);
+    outcome.then(this, [this](const Result<BackupListing> &made) {
+        setJob(Job::None);
+        report(made ? Result<>() : base::fail(made.error()),
+               made ? tr("Backed up: %1").arg(Format::bytes(made->bytes)) : QString());
+    });
+}
+
+void BackupBlock::chooseCopy(const base::Secret &passphrase)
 {
     auto *dialog = new QFileDialog(this, tr("Save a copy"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -302,15 +330,17 @@ void BackupBlock::chooseCopy()
     dialog->setNameFilters({tr("Databases (*.db)")});
     dialog->setDefaultSuffix(u"db"_s);
     dialog->selectFile(u"gatehouse-copy-%1.db"_s.arg(QDate::currentDate().toString(Qt::ISODate)));
-    connect(dialog, &QFileDialog::fileSelected, this, &BackupBlock::exportTo);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, passphrase](const QString &path) {
+        exportTo(path, passphrase);
+    });
     dialog->open();
 }
 
-void BackupBlock::exportTo(const QString &path)
+void BackupBlock::exportTo(const QString &path, const base::Secret &passphrase)
 {
     setJob(Job::Copying);
-    m_services.administration.backups.exportTo(path).then(
-        this, [this, path](const Result<> &outcome) {
+    m_services.administration.backups.exportTo(path, passphrase)
+        .then(this, [this, path](const Result<> &outcome) {
             setJob(Job::None);
             report(outcome,
                    [path] { return tr("Saved to %1").arg(QDir::toNativeSeparators(path)); });
@@ -339,28 +369,88 @@ void BackupBlock::askRestore(const QString &path, const QString &name)
             if (!content)
                 return report(base::fail(content.error()), {});
             emit failed({});
-            Confirmation::ask(
-                this,
-                {.title = tr("Restore a backup"),
-                 .heading = tr("Restore the backup %1?").arg(Format::quoted(name)),
-                 .text = tr("It holds %1, %2 and %3. The present data are "
-                            "backed up first; the backup takes their place when Gatehouse starts "
-                            "next. Who is signed in to the management API has to sign in again, "
-                            "and access tokens to it are void. API keys are those of the backup.")
-                             .arg(tr("%n channels", nullptr, asPlural(content->channels)),
-                                  tr("%n users", nullptr, asPlural(content->users)),
-                                  tr("%n requests", nullptr, asPlural(content->records))),
-                 .action = tr("Back up and restore")},
-                [this, path] { restore(path); });
+            offerRestore(path, name, *content);
         });
 }
 
-void BackupBlock::restore(const QString &path)
+void BackupBlock::offerRestore(const QString &path,
+                               const QString &name,
+                               const BackupContent &content)
+{
+    const QString title = tr("Restore a backup");
+    const QString heading = tr("Restore the backup %1?").arg(Format::quoted(name));
+    const QString text = tr("It holds %1, %2 and %3. The present data are "
+                            "backed up first; the backup takes their place when Gatehouse starts "
+                            "next. Who is signed in to the management API has to sign in again, "
+                            "and access tokens to it are void. API keys are those of the backup.")
+                             .arg(tr("%n channels", nullptr, asPlural(content.channels)),
+                                  tr("%n users", nullptr, asPlural(content.users)),
+                                  tr("%n requests", nullptr, asPlural(content.records)));
+    if (content.secrets == BackupSecrets::OpenHere) {
+        return Confirmation::ask(
+            this,
+            {.title = title, .heading = heading, .text = text, .action = tr("Back up and restore")},
+            [this, path] { restore(path); });
+    }
+    const bool isProtected = content.secrets == BackupSecrets::ByPassphrase;
+    const QString foreign =
+        isProtected
+            ? tr("It was made on another computer: its keys open with the passphrase that it was "
+                 "made with. Without it, what is listed here is lost:")
+            : tr("It was made on another computer, and does not include the secrets that open its "
+                 "keys. What is listed here is lost:");
+    const QString lost =
+        tr("the keys, headers and proxies of its channels, which are switched off until you enter "
+           "them again; the texts of its API keys, which stay valid but cannot be shown; and the "
+           "certificate authority for HTTPS.");
+    const QString whole = u"%1\n\n%2 %3"_s.arg(text, foreign, lost);
+    const auto goOn = [this, path] { restore(path, {.withoutSecrets = true}); };
+    const QString without = tr("Restore without secrets");
+    if (!isProtected) {
+        return Confirmation::ask(
+            this, {.title = title, .heading = heading, .text = whole, .action = without}, goOn);
+    }
+    auto *dialog =
+        new QuestionDialog({.title = title, .heading = heading, .text = whole, .width = 520}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->addAnswer(tr("Enter the passphrase…"), QDialogButtonBox::AcceptRole, [this, path] {
+        askToOpen(path);
+    });
+    dialog->addAnswer(without, QDialogButtonBox::DestructiveRole, goOn);
+    dialog->addCancel();
+    dialog->open();
+}
+
+// It stays until the passphrase was the right one.
+void BackupBlock::askToOpen(const QString &path)
+{
+    auto *dialog = new PassphraseDialog(PassphraseDialog::Purpose::Open, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog,
+            &PassphraseDialog::chosen,
+            this,
+            [this, path, dialog](const base::Secret &passphrase) {
+                dialog->setBusy(true);
+                restore(path, {.passphrase = passphrase}, dialog);
+            });
+    dialog->open();
+}
+
+void BackupBlock::restore(const QString &path,
+                          const RestoreChoice &choice,
+                          PassphraseDialog *dialog)
 {
     setJob(Job::Preparing);
-    m_services.administration.backups.prepareRestore(path).then(
-        this, [this](const Result<QString> &copy) {
+    const QPointer<PassphraseDialog> asked(dialog);
+    m_services.administration.backups.prepareRestore(path, choice)
+        .then(this, [this, asked](const Result<QString> &copy) {
             setJob(Job::None);
+            if (asked && !copy && copy.error().code == base::ErrorCode::Denied) {
+                asked->setBusy(false);
+                return asked->showFailure(copy.error().message.translated());
+            }
+            if (asked)
+                asked->accept();
             report(copy ? Result<>() : base::fail(copy.error()),
                    copy ? tr("The present data are kept in %1").arg(QFileInfo(*copy).fileName())
                         : QString());

@@ -4,12 +4,14 @@
 #include "settings/backupcolumns.h"
 #include "settings/settingsblock.h"
 
+class QCheckBox;
 class QPushButton;
 
 namespace gatehouse::ui {
 
 class EmptyState;
 class MessageBar;
+class PassphraseDialog;
 class TableView;
 
 // The copies of the database: to make, to keep elsewhere, to restore, to delete.
@@ -36,12 +38,18 @@ private:
     void showPrepared();
     const admin::BackupListing *selected() const;
 
-    void create();
-    void chooseCopy();
-    void exportTo(const QString &path);
+    void askPassphrase(const std::function<void(const base::Secret &)> &use);
+    void create(const base::Secret &passphrase);
+    void chooseCopy(const base::Secret &passphrase);
+    void exportTo(const QString &path, const base::Secret &passphrase);
     void chooseRestore();
     void askRestore(const QString &path, const QString &name);
-    void restore(const QString &path);
+    void
+    offerRestore(const QString &path, const QString &name, const admin::BackupContent &content);
+    void askToOpen(const QString &path);
+    void restore(const QString &path,
+                 const admin::RestoreChoice &choice = {},
+                 PassphraseDialog *dialog = nullptr);
     void cancelRestore();
     void askRemove();
     void report(const base::Result<> &outcome, const LiveText &notice);
@@ -52,6 +60,7 @@ private:
     TableView *m_view;
     EmptyState *m_empty;
     MessageBar *m_messages;
+    QCheckBox *m_secrets;
     QPushButton *m_create;
     QPushButton *m_export;
     QPushButton *m_restore;

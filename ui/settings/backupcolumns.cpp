@@ -10,6 +10,8 @@ QString BackupColumns::reasonText(const QString &reason)
 {
     if (reason == "manual"_L1)
         return tr("By hand");
+    if (reason == "manual-with-secrets"_L1)
+        return tr("By hand, with secrets");
     if (reason == "scheduled"_L1)
         return tr("By schedule");
     if (reason == "before-restore"_L1)

@@ -10,6 +10,7 @@
 #include "settings/listenblock.h"
 #include "settings/metricsblock.h"
 #include "settings/privacyblock.h"
+#include "settings/resetblock.h"
 #include "settings/secretsblock.h"
 #include "settings/webhookblock.h"
 
@@ -280,7 +281,7 @@ PaneSpec integrations(const Services &services)
                                    "events notifications send a test secret signature HMAC"))}}};
 }
 
-PaneSpec advanced(const Services &services)
+PaneSpec advanced(const Services &services, SettingsStore &store)
 {
     return {
         .id = u"advanced"_s,
@@ -307,7 +308,12 @@ PaneSpec advanced(const Services &services)
                       u"accounting.inviter_quota"_s,
                       u"accounting.invitee_quota"_s,
                       u"accounting.remind_threshold"_s,
-                      u"accounting.log_consumption"_s}}}};
+                      u"accounting.log_consumption"_s}},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "All settings")),
+             .block = [services,
+                       &store](QWidget *parent) { return new ResetBlock(services, store, parent); },
+             .words = title(
+                 QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "reset defaults factory"))}}};
 }
 
 PaneSpec about(SettingsStore &store)
@@ -355,7 +361,7 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
                                 backup(services, store),
                                 importing(services),
                                 integrations(services),
-                                advanced(services),
+                                advanced(services, store),
                                 about(store)};
     addTheRest(panes, store);
     return panes;

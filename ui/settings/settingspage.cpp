@@ -56,6 +56,7 @@ SettingsPage::SettingsPage(const Services &services,
         focusNextChild();
     });
     connect(&m_store, &SettingsStore::changed, this, &SettingsPage::fillList);
+    connect(&m_store, &SettingsStore::changed, this, &SettingsPage::gatewayChanged);
     connect(m_bar, &RestartBar::applyRequested, this, &SettingsPage::apply);
     connect(m_bar, &RestartBar::discardRequested, this, &SettingsPage::discard);
     connect(&services.gateway,
@@ -295,13 +296,18 @@ void SettingsPage::gatewayChanged()
     const std::optional<GatewayProblem> &problem = gateway.problem();
     const bool runs =
         gateway.state() == GatewayState::Running || gateway.state() == GatewayState::Paused;
-    if (runs && std::exchange(m_applied, false))
+    if (runs && std::exchange(m_applied, false) && !problem)
         emit noticeRaised([] { return tr("The listener was restarted."); });
-    if (gateway.state() != GatewayState::Failed || !problem)
+    const bool goesOn = gateway.isBeforeChange();
+    if (!problem || (gateway.state() != GatewayState::Failed && !goesOn))
         return m_messages->removeMessage(gatewayId);
     Message message{.id = gatewayId,
                     .tone = Tone::Failure,
-                    .subject = [] { return tr("The gateway does not run."); },
+                    .subject =
+                        [goesOn] {
+                            return goesOn ? tr("The gateway goes on as it was before the change.")
+                                          : tr("The gateway does not run.");
+                        },
                     .text = problem->error.message,
                     .details = problem->error.detail,
                     .closable = false};
@@ -312,7 +318,7 @@ void SettingsPage::gatewayChanged()
     if (!m_store.waiting().isEmpty())
         message.actions.push_back({[] { return tr("Go back"); }, [this] { goBack(); }});
     message.actions.push_back(
-        {[] { return tr("Try again"); }, [this] { services().gateway.start(); }});
+        {[] { return tr("Try again"); }, [this] { services().gateway.restart(); }});
     m_messages->showMessage(std::move(message));
 }
 

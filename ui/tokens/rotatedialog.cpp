@@ -17,13 +17,16 @@
 
 namespace gatehouse::ui {
 
-RotateDialog::RotateDialog(const Services &services, const domain::Token &token, QWidget *parent)
+RotateDialog::RotateDialog(const Services &services,
+                           const admin::TokenListing &listing,
+                           QWidget *parent)
     : QDialog(parent)
     , m_services(services)
-    , m_id(token.id)
+    , m_id(listing.token.id)
     , m_grace(new QComboBox(this))
     , m_problem(new QLabel(this))
 {
+    const domain::Token &token = listing.token;
     setWindowTitle(tr("Rotate token"));
     m_grace->addItem(tr("No longer: it is void at once"), 0);
     m_grace->addItem(tr("1 hour"), 3600);
@@ -41,9 +44,12 @@ RotateDialog::RotateDialog(const Services &services, const domain::Token &token,
     caution->setVisible(isInGrace(token));
     if (isInGrace(token)) {
         const QDateTime until = QDateTime::fromSecsSinceEpoch(token.formerValidUntil);
-        caution->setText(tr("The key before the present one was to stay valid until %1. It is void "
-                            "as soon as you rotate again.")
-                             .arg(Format::full(until)));
+        const QString ends = tr("The key before the present one was to stay valid until %1. It is "
+                                "void as soon as you rotate again.")
+                                 .arg(Format::full(until));
+        const QString users = formerUsersText(listing);
+        caution->setText(users.isEmpty() ? ends
+                                         : tr("%1 It is still used by:\n%2").arg(ends, users));
     }
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);

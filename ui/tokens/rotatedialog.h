@@ -17,7 +17,9 @@ class RotateDialog : public QDialog
     Q_OBJECT
 
 public:
-    RotateDialog(const Services &services, const domain::Token &token, QWidget *parent = nullptr);
+    RotateDialog(const Services &services,
+                 const admin::TokenListing &listing,
+                 QWidget *parent = nullptr);
 
 signals:
     // The token with its new key.

@@ -172,6 +172,8 @@ Cell keyCell(const admin::TokenListing &row)
                        Format::relative(QDateTime::fromSecsSinceEpoch(row.token.formerUsedAt), now))
             : TokenColumns::tr("The former key is valid until %1; nobody has used it since.")
                   .arg(Format::full(until));
+    if (const QString users = formerUsersText(row); !users.isEmpty())
+        cell.toolTip += u'\n' % users;
     cell.accessible = TokenColumns::tr("%1. %2").arg(cell.text, cell.toolTip);
     return cell;
 }
@@ -270,6 +272,19 @@ QString expiryText(const domain::Token &token, const QDateTime &now)
     const QDateTime at = QDateTime::fromSecsSinceEpoch(token.expiresAt);
     const qint64 days = now.daysTo(at);
     return at <= now || days < soonDays ? Format::relative(at, now) : Format::moment(at, now);
+}
+
+QString formerUsersText(const admin::TokenListing &row)
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    QStringList lines;
+    for (const domain::FormerKeyUse &use : row.formerUses) {
+        const QString when = Format::relative(QDateTime::fromSecsSinceEpoch(use.usedAt), now);
+        lines.append(use.client.isEmpty()
+                         ? TokenColumns::tr("A program at %1, %2").arg(use.address, when)
+                         : TokenColumns::tr("%1 at %2, %3").arg(use.client, use.address, when));
+    }
+    return lines.join(u'\n');
 }
 
 bool isInGrace(const domain::Token &token)

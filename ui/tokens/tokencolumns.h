@@ -21,6 +21,8 @@ Budget budgetOf(const domain::Token &token);
 QString modelsText(const domain::Token &token);
 // "anywhere", "this computer", "this computer and the local network", or the ranges.
 QString networksText(const domain::Token &token);
+// Who still uses the key before the last rotation, a line for each client; empty: nobody is known.
+QString formerUsersText(const admin::TokenListing &row);
 // Whether the key before the last rotation is still valid.
 bool isInGrace(const domain::Token &token);
 QString expiryText(const domain::Token &token, const QDateTime &now);

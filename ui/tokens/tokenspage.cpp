@@ -325,7 +325,7 @@ void TokensPage::toggle()
 
 void TokensPage::rotate()
 {
-    auto *dialog = new RotateDialog(services(), selection().front().token, this);
+    auto *dialog = new RotateDialog(services(), selection().front(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RotateDialog::rotated, this, [this](const domain::Token &token) {
         fetch();

@@ -43,6 +43,11 @@ GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
             &admin::GatewayControl::addressesChanged,
             this,
             &GatewayProblemBar::refresh);
+    // What a restart failed for may have been taken back.
+    connect(&m_services.administration.publisher,
+            &admin::CatalogPublisher::catalogChanged,
+            this,
+            &GatewayProblemBar::refresh);
     connect(this, &MessageBar::dismissed, this, [this](const QString &id) {
         if (id == lost)
             m_dismissed = m_services.gateway.lostAddresses();
@@ -62,22 +67,25 @@ void GatewayProblemBar::refresh()
 {
     showLost();
     const auto &problem = m_services.gateway.problem();
-    if (m_quiet || m_services.gateway.state() != admin::GatewayState::Failed || !problem)
+    const bool goesOn = m_services.gateway.isBeforeChange();
+    const bool hasFailed = m_services.gateway.state() == admin::GatewayState::Failed;
+    if (m_quiet || !problem || (!hasFailed && !goesOn))
         return removeMessage(failure);
     const QString why = problem->error.message.translated();
-    Message message{.id = failure,
-                    .tone = Tone::Failure,
-                    .text = m_services.gateway.triesAgain()
-                                ? tr("%1 It is tried again by itself.").arg(why)
-                                : why,
-                    .details = problem->error.detail,
-                    .closable = false};
+    Message message{
+        .id = failure,
+        .tone = Tone::Failure,
+        .text = goesOn ? tr("%1 The gateway goes on as it was before the change.").arg(why)
+                : m_services.gateway.triesAgain() ? tr("%1 It is tried again by itself.").arg(why)
+                                                  : why,
+        .details = problem->error.detail,
+        .closable = false};
     const quint16 port = problem->nextFreePort;
     if (port != 0 && changeableListen(m_services.administration.settings))
         message.actions.push_back(
             {.text = tr("Use port %1").arg(port), .run = [this, port] { usePort(port); }});
     message.actions.push_back(
-        {.text = tr("Try again"), .run = [this] { m_services.gateway.start(); }});
+        {.text = tr("Try again"), .run = [this] { m_services.gateway.restart(); }});
     showMessage(std::move(message));
 }
 
@@ -109,7 +117,7 @@ void GatewayProblemBar::usePort(quint16 port)
         this,
         [this](const base::Result<> &stored) {
             if (stored)
-                return m_services.gateway.start();
+                return m_services.gateway.restart();
             showMessage({.id = u"port"_s, .tone = Tone::Failure, .text = stored.error().message});
         });
 }

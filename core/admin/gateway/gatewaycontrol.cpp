@@ -32,7 +32,7 @@ GatewayControl::GatewayControl(GatewayParts parts, QObject *parent)
 {
     connect(m_runner.get(), &GatewayRunner::ended, this, &GatewayControl::runnerEnded);
     connect(m_runner.get(), &GatewayRunner::explained, this, [this](const GatewayProblem &problem) {
-        if (m_state != GatewayState::Failed || !m_problem || m_problem->isExplained)
+        if (!m_problem || m_problem->isExplained)
             return;
         m_problem = problem;
         emit problemChanged();
@@ -65,6 +65,12 @@ bool GatewayControl::needsRestart() const
     return m_runner->isRunning() && m_runner->hasOtherOptionsNow();
 }
 
+bool GatewayControl::isBeforeChange() const
+{
+    const bool serves = m_state == GatewayState::Running || m_state == GatewayState::Paused;
+    return serves && m_problem && needsRestart();
+}
+
 QStringList GatewayControl::urls() const
 {
     return m_runner->urls();
@@ -72,7 +78,14 @@ QStringList GatewayControl::urls() const
 
 void GatewayControl::start()
 {
-    if (m_runner->isRunning() || m_isHeld)
+    if (!m_runner->isRunning())
+        begin();
+}
+
+// What runs goes on meanwhile.
+void GatewayControl::begin()
+{
+    if (m_isHeld)
         return;
     m_retry.stop();
     m_retryPause = firstRetry;
@@ -120,6 +133,12 @@ void GatewayControl::startNow()
 
 void GatewayControl::fail(GatewayProblem problem)
 {
+    if (m_runner->isRunning()) { // as before
+        m_problem = std::move(problem);
+        setState(m_runner->isPaused() ? GatewayState::Paused : GatewayState::Running);
+        emit problemChanged();
+        return;
+    }
     if (mayPass(problem))
         retryLater();
     m_problem = std::move(problem);
@@ -162,11 +181,7 @@ void GatewayControl::drain(milliseconds grace)
 
 void GatewayControl::restart()
 {
-    if (m_isHeld)
-        return;
-    if (m_runner->isRunning())
-        m_runner->stop(m_runner->gracePeriod());
-    start();
+    begin();
 }
 
 void GatewayControl::pause()
@@ -192,6 +207,11 @@ void GatewayControl::hold()
     m_resumes = m_state == GatewayState::Running;
     m_isHeld = true;
     pause();
+    // It is being started anew, and serves.
+    if (m_state == GatewayState::Starting && m_runner->isRunning() && !m_runner->isPaused()) {
+        m_runner->setPaused(true);
+        m_resumes = true;
+    }
     emit heldChanged();
 }
 
@@ -200,8 +220,12 @@ void GatewayControl::release()
     if (!m_isHeld)
         return;
     m_isHeld = false;
-    if (std::exchange(m_resumes, false))
-        resume();
+    if (std::exchange(m_resumes, false)) {
+        if (m_state == GatewayState::Starting)
+            m_runner->setPaused(false);
+        else
+            resume();
+    }
     emit heldChanged();
 }
 

@@ -26,7 +26,7 @@ enum class GatewayState {
     Failed,   // it could not start; problem() says why, triesAgain() whether it tries on
 };
 
-// Why the gateway could not start, as values, so that a window can offer a way out.
+// Why the gateway could not start or start anew, as values, so that a window can offer a way out.
 struct GatewayProblem
 {
     enum class Kind {
@@ -60,8 +60,10 @@ public:
     ~GatewayControl() override;
 
     GatewayState state() const { return m_state; }
-    // Of GatewayState::Failed.
+    // Of GatewayState::Failed; while it runs, why the last restart() came to nothing.
     const std::optional<GatewayProblem> &problem() const { return m_problem; }
+    // It serves by the settings of before, since restart() came to nothing with those of now.
+    bool isBeforeChange() const;
     // Of GatewayState::Failed: an address could not be listened on, which may pass. It is tried again
     // after a pause that grows up to half a minute, and when an interface comes or goes.
     bool triesAgain() const { return m_retry.isActive(); }
@@ -77,8 +79,9 @@ public:
     // Refuses new ones and lets open requests go on for `grace`; then Stopped. To be asked for again
     // with a shorter time.
     void drain(std::chrono::milliseconds grace);
-    // Serves by the settings of now, at once; open requests of before may go on for the setting
-    // server.grace_period.
+    // Serves by the settings of now; open requests of before may go on for the setting
+    // server.grace_period. Where that is not possible, it goes on by the settings of before and
+    // problem() says why.
     void restart();
     // New requests of the relay are answered with 503 and Retry-After until resume().
     void pause();
@@ -110,10 +113,12 @@ signals:
     // An interface came, went or changed its address, or the listeners did.
     void addressesChanged();
     void heldChanged();
-    // It tried again and failed anew, perhaps for another reason, or more is known of the reason.
+    // It tried again and failed anew, perhaps for another reason, or more is known of the reason; or
+    // a restart came to nothing.
     void problemChanged();
 
 private:
+    void begin();
     void startWithCertificate();
     void startNow();
     void fail(GatewayProblem problem);

@@ -180,7 +180,7 @@ std::optional<GatewayProblem> GatewayRunner::start()
                                : options.error());
     }
     auto gateway = std::make_unique<Gateway>(m_parts.shared, m_parts.receipts);
-    if (const Result<> started = gateway->start(*options, catalog); !started) {
+    if (const Result<> started = gateway->start(*options, catalog, m_current.get()); !started) {
         if (gateway->bindFailure()) {
             GatewayProblem problem = problemOf(*gateway->bindFailure());
             explain(problem, gateway->bindFailure()->address.host);
@@ -195,6 +195,7 @@ std::optional<GatewayProblem> GatewayRunner::start()
         this,
         [this, ending = gateway.get()] { release(ending); },
         Qt::QueuedConnection);
+    retire(gracePeriod());
     m_current = std::move(gateway);
     m_options = *options;
     if (m_parts.started)
@@ -226,9 +227,14 @@ void GatewayRunner::explain(GatewayProblem &problem, const QHostAddress &host)
 
 void GatewayRunner::stop(std::chrono::milliseconds grace)
 {
+    m_options.reset();
+    retire(grace);
+}
+
+void GatewayRunner::retire(std::chrono::milliseconds grace)
+{
     if (m_current)
         m_ending.push_back(std::move(m_current));
-    m_options.reset();
     for (const auto &ending : m_ending)
         ending->stop(grace);
 }

@@ -21,8 +21,9 @@ public:
     bool needsLocalCertificate() const;
     Answer<LocalCertificate> makeLocalCertificate();
 
-    // Nothing: it runs. Who holds a port is looked for in another thread, once for each problem however
-    // often it is tried again; explained() follows.
+    // Nothing: it runs. One that ran until then takes no more requests and has the grace period of the
+    // settings for those that are open; where the start fails, it goes on. Who holds a port is looked for
+    // in another thread, once for each problem however often it is tried again; explained() follows.
     std::optional<GatewayProblem> start();
     // So that it is looked for anew.
     void forgetExplanation() { m_asked.reset(); }
@@ -51,6 +52,7 @@ signals:
 private:
     base::Result<gateway::GatewayOptions> optionsNow() const;
     void explain(GatewayProblem &problem, const QHostAddress &host);
+    void retire(std::chrono::milliseconds grace);
     void release(gateway::Gateway *gateway);
     std::vector<gateway::Gateway *> gateways() const;
     QFuture<std::vector<relay::RunningRequest>> running() const;

@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/metarepository.h"
+#include "storage/repositories/sealingcontexts.h"
 
 #include <QFile>
 
@@ -24,14 +25,15 @@ constexpr std::array kinds{IntegrationSecret::MetricsToken, IntegrationSecret::W
 
 QString metaNameOf(IntegrationSecret which)
 {
-    return which == IntegrationSecret::MetricsToken ? u"metrics_token_sealed"_s
-                                                    : u"webhook_secret_sealed"_s;
+    return which == IntegrationSecret::MetricsToken ? storage::meta::sealedMetricsToken
+                                                    : storage::meta::sealedWebhookSecret;
 }
 
 QByteArray sealingContextOf(IntegrationSecret which)
 {
-    return which == IntegrationSecret::MetricsToken ? "integration:metrics-token"
-                                                    : "integration:webhook-secret";
+    return (which == IntegrationSecret::MetricsToken ? storage::metricsTokenContext
+                                                     : storage::webhookSecretContext)
+        .toByteArray();
 }
 
 QString variableOf(IntegrationSecret which)

@@ -4,6 +4,7 @@
 #include "admin/people/userstore.h"
 #include "base/logging.h"
 #include "secrets/tokenkey.h"
+#include "storage/repositories/formerkeyuses.h"
 #include "storage/repositories/userrepository.h"
 
 using namespace Qt::StringLiterals;
@@ -119,11 +120,17 @@ Answer<TokenListing> TokenManager::find(const Actor &actor, TokenId id)
         const Result<domain::User> owner = storage::UserRepository(database).find(token->userId);
         if (!owner)
             return fail(owner.error());
+        Result<std::vector<domain::FormerKeyUse>> uses =
+            token->formerKeyHash.isEmpty() ? std::vector<domain::FormerKeyUse>()
+                                           : storage::FormerKeyUses(database).of(id);
+        if (!uses)
+            return fail(uses.error());
         const QString masked = u"sk-"_s + secrets::maskedKey(token->key);
         return TokenListing{.token = withoutKey(std::move(*token)),
                             .owner = owner->username,
                             .group = owner->group,
-                            .maskedKey = masked};
+                            .maskedKey = masked,
+                            .formerUses = std::move(*uses)};
     });
 }
 
@@ -134,7 +141,13 @@ Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
     return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
         return TokenRepository(database, *sealer)
             .findOfAnyone(id, Keys::Open)
-            .map([](const Token &token) {
+            .and_then([](const Token &token) -> Result<base::Secret> {
+                if (token.key.isEmpty()) {
+                    return fail(ErrorCode::NotFound,
+                                Message::tr("This key is not known here: it came with a backup "
+                                            "of another computer, without its secrets. It is "
+                                            "valid as before. Rotate the token for a new one."));
+                }
                 return base::Secret(QByteArray("sk-" + token.key.reveal()));
             });
     });
@@ -257,7 +270,9 @@ Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)
     if (auto refusal = refusalFor<void>(actor))
         return *refusal;
     return m_base.publisher.change([sealer = &m_base.sealer, id](Database &database) {
-        return TokenRepository(database, *sealer).endGrace(id);
+        return TokenRepository(database, *sealer).endGrace(id).and_then([&] {
+            return storage::FormerKeyUses(database).forget(id);
+        });
     });
 }
 
@@ -291,12 +306,10 @@ Answer<Quota> TokenManager::resetUsage(const Actor &actor, TokenId id)
         });
 }
 
-void TokenManager::formerKeyUsed(TokenId id)
+void TokenManager::formerKeyUsed(const domain::FormerKeyUse &use)
 {
-    const auto stored =
-        m_base.storage.write([sealer = &m_base.sealer, id, now = m_base.now()](Database &database) {
-            return TokenRepository(database, *sealer).setFormerUsed(id, now);
-        });
+    const auto stored = m_base.storage.write(
+        [use](Database &database) { return storage::FormerKeyUses(database).note(use); });
     QFuture(stored).then(this, [](const Result<> &done) {
         if (!done)
             qCWarning(base::lcAdmin)

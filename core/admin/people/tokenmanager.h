@@ -3,6 +3,7 @@
 #include "admin/actor.h"
 #include "admin/foundation.h"
 #include "admin/people/tokenservice.h"
+#include "domain/formerkeyuse.h"
 
 #include <QObject>
 
@@ -18,6 +19,8 @@ struct TokenListing
     // Of its last use, as far as the ledger has it; empty: not known.
     QString lastClient{};
     QString lastAddress{};
+    // Who has used the key before the last rotation while it is valid, the latest first.
+    std::vector<domain::FormerKeyUse> formerUses{};
 };
 
 struct ChangedToken
@@ -62,7 +65,7 @@ public:
     Answer<> restore(const Actor &actor, std::vector<domain::TokenId> ids);
 
     // A new key; the former one stays valid for `grace`. Token::formerUsedAt tells when it was last
-    // used, Token::formerValidUntil until when it is valid.
+    // used, TokenListing::formerUses by whom, Token::formerValidUntil until when it is valid.
     Answer<RotatedToken> rotate(const Actor &actor, domain::TokenId id, std::chrono::seconds grace);
     // Ends the grace period of the former key.
     Answer<> endGrace(const Actor &actor, domain::TokenId id);
@@ -76,7 +79,7 @@ public:
 
 public slots:
     // Heard from the gateway: someone still uses a key that was rotated.
-    void formerKeyUsed(gatehouse::domain::TokenId id);
+    void formerKeyUsed(const gatehouse::domain::FormerKeyUse &use);
 
 private:
     const Foundation m_base;

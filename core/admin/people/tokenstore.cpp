@@ -2,7 +2,11 @@
 
 #include "admin/people/userstore.h"
 #include "secrets/tokenkey.h"
+#include "storage/repositories/formerkeyuses.h"
 #include "storage/traffic/usagerepository.h"
+
+#include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -160,6 +164,9 @@ Result<std::vector<TokenListing>> listTokens(Database &database, const storage::
     QHash<TokenId, const storage::LastUse *> lastUses;
     for (const storage::LastUse &use : *uses)
         lastUses.insert(use.token, &use);
+    const auto formerUses = storage::FormerKeyUses(database).all();
+    if (!formerUses)
+        return fail(formerUses.error());
     std::vector<TokenListing> all;
     for (Token &token : *tokens) {
         TokenListing listing{.maskedKey = u"sk-"_s + secrets::maskedKey(token.key)};
@@ -171,6 +178,13 @@ Result<std::vector<TokenListing>> listTokens(Database &database, const storage::
         if (const storage::LastUse *use = lastUses.value(token.id)) {
             listing.lastClient = QString::fromUtf8(use->client);
             listing.lastAddress = QString::fromUtf8(use->address);
+        }
+        if (!token.formerKeyHash.isEmpty()) {
+            std::copy_if(
+                formerUses->begin(),
+                formerUses->end(),
+                std::back_inserter(listing.formerUses),
+                [&token](const domain::FormerKeyUse &use) { return use.token == token.id; });
         }
         listing.token = std::move(token);
         all.push_back(std::move(listing));
@@ -194,6 +208,8 @@ Result<RotatedToken> storeRotation(Database &database,
     token->keyHash = secrets::viewOf(secrets::tokenKeyHash(token->key.reveal())).toByteArray();
     if (Result<> stored = tokens.rotate(*token, former, until); !stored)
         return fail(stored.error());
+    if (Result<> forgotten = storage::FormerKeyUses(database).forget(id); !forgotten)
+        return fail(forgotten.error());
     token->formerKeyHash = former;
     token->formerValidUntil = until;
     token->formerUsedAt = 0;

@@ -1,6 +1,9 @@
 #include "admin/upkeep/backupservice.h"
 
+#include "admin/boxsealer.h"
 #include "base/logging.h"
+#include "secrets/passphrasebox.h"
+#include "storage/adoption.h"
 #include "storage/backup.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
@@ -43,6 +46,8 @@ Answer<T> notOffered()
         Message::tr("A PostgreSQL database is backed up with its own tools, such as pg_dump."));
 }
 
+constexpr QByteArrayView envelopeContext = "backup-secrets";
+
 Error sealedOtherwise()
 {
     return {
@@ -54,11 +59,99 @@ Error sealedOtherwise()
         {}};
 }
 
+// Empty where there is no passphrase: a backup without secrets.
+Result<QByteArray> envelopeOf(const secrets::MachineSecrets &machine,
+                              const base::Secret &passphrase)
+{
+    if (passphrase.isEmpty())
+        return QByteArray();
+    if (machine.masterKey.isEmpty())
+        return base::fail(ErrorCode::Unavailable,
+                          Message::tr("There are no secrets that a backup could include."));
+    return secrets::sealWithPassphrase(machine.serialised(), passphrase, envelopeContext);
+}
+
+// The master key that the backup was sealed with.
+Result<base::Secret> masterKeyOf(const storage::BackupSummary &backup,
+                                 const base::Secret &passphrase)
+{
+    if (passphrase.isEmpty())
+        return base::fail(
+            ErrorCode::InvalidInput,
+            Message::tr("The keys in this backup open with the passphrase that it was made with."));
+    return secrets::openWithPassphrase(backup.secrets, passphrase, envelopeContext)
+        .and_then(secrets::MachineSecrets::parse)
+        .and_then([&](const secrets::MachineSecrets &machine) -> Result<base::Secret> {
+            if (secrets::masterKeyFingerprint(machine.masterKey) != backup.masterKeyCheck)
+                return base::fail(
+                    ErrorCode::InvalidInput,
+                    Message::tr("The secrets in this backup are not those that its keys are "
+                                "sealed with."));
+            return machine.masterKey;
+        });
+}
+
+bool isSealedOtherwise(const storage::BackupSummary &backup,
+                       const std::optional<QByteArray> &ownCheck)
+{
+    return ownCheck && !backup.masterKeyCheck.isEmpty() && *ownCheck != backup.masterKeyCheck;
+}
+
+// Lets this installation open the copy at `path`, which was sealed with the key of another one.
+Result<>
+adoptCopy(const QString &path, const storage::Adoption &adoption, const std::stop_token &stopped)
+{
+    storage::DatabaseOptions options;
+    options.path = path;
+    const Result<std::unique_ptr<Database>> copy =
+        Database::open(options, Database::Access::ReadWrite);
+    if (!copy)
+        return base::fail(copy.error());
+    return storage::adopt(**copy, adoption, stopped);
+}
+
+// What makes the backup one of this installation, if it is not. Nothing: it is.
+using Adapt = std::function<Result<>(const QString &)>;
+Result<Adapt> adaptionOf(Database &own,
+                         const storage::KeySealer &sealer,
+                         const storage::BackupSummary &backup,
+                         const RestoreChoice &choice,
+                         const std::stop_token &stopped)
+{
+    const storage::MetaRepository meta(own);
+    const auto check = meta.find(storage::meta::masterKeyCheck);
+    const auto source = meta.find(storage::meta::secretsSource);
+    if (!check)
+        return base::fail(check.error());
+    if (!source)
+        return base::fail(source.error());
+    if (!isSealedOtherwise(backup, *check))
+        return Adapt();
+    std::shared_ptr<BoxSealer> from;
+    if (!choice.withoutSecrets) {
+        if (backup.secrets.isEmpty())
+            return base::fail(sealedOtherwise());
+        const Result<base::Secret> key = masterKeyOf(backup, choice.passphrase);
+        if (!key)
+            return base::fail(key.error());
+        from = std::make_shared<BoxSealer>(*key);
+    }
+    return Adapt([from, &sealer, check = **check, source = *source, stopped](const QString &path) {
+        return adoptCopy(
+            path,
+            {.from = from.get(), .to = sealer, .masterKeyCheck = check, .secretsSource = source},
+            stopped);
+    });
+}
+
 } // namespace
 
-BackupService::BackupService(const Foundation &foundation, QObject *parent)
+BackupService::BackupService(const Foundation &foundation,
+                             secrets::MachineSecrets machine,
+                             QObject *parent)
     : QObject(parent)
     , m_base(foundation)
+    , m_machine(std::move(machine))
 {
     constexpr std::chrono::minutes between(10);
     m_schedule.setInterval(between);
@@ -134,6 +227,22 @@ Answer<T> BackupService::untilDone(Answer<T> work, const std::stop_source &stop,
 
 Answer<BackupListing> BackupService::create(const QString &reason, const std::stop_token &stop)
 {
+    return make(reason, stop, {});
+}
+
+Answer<BackupListing> BackupService::createWithSecrets(const base::Secret &passphrase)
+{
+    if (passphrase.isEmpty()) {
+        return refused<BackupListing>(ErrorCode::InvalidInput,
+                                      Message::tr("The passphrase must not be empty."));
+    }
+    return make(u"manual-with-secrets"_s, {}, passphrase);
+}
+
+Answer<BackupListing> BackupService::make(const QString &reason,
+                                          const std::stop_token &stop,
+                                          const base::Secret &passphrase)
+{
     if (!isOffered())
         return notOffered<BackupListing>();
     std::stop_source both;
@@ -143,7 +252,11 @@ Answer<BackupListing> BackupService::create(const QString &reason, const std::st
         m_work.run(
             options(),
             Database::Access::ReadWrite,
-            [reason, follow](Database &database) { return storage::backUp(database, reason); },
+            [reason, follow, machine = m_machine, passphrase](Database &database) {
+                return envelopeOf(machine, passphrase).and_then([&](const QByteArray &secrets) {
+                    return storage::backUp(database, reason, secrets);
+                });
+            },
             both),
         both,
         true);
@@ -211,7 +324,7 @@ void BackupService::scheduled(const std::optional<base::Error> &error)
     emit scheduleFailed(*error);
 }
 
-Answer<> BackupService::exportTo(const QString &path)
+Answer<> BackupService::exportTo(const QString &path, const base::Secret &passphrase)
 {
     if (!isOffered())
         return notOffered<void>();
@@ -220,23 +333,39 @@ Answer<> BackupService::exportTo(const QString &path)
         m_work.run(
             m_base.storage.options(),
             Database::Access::ReadWrite,
-            [path](Database &database) { return storage::copyDatabase(database, path); },
+            [path, machine = m_machine, passphrase](Database &database) {
+                return envelopeOf(machine, passphrase).and_then([&](const QByteArray &secrets) {
+                    return storage::copyDatabase(database, path, secrets);
+                });
+            },
             stop),
         stop);
 }
 
 Answer<BackupContent> BackupService::inspect(const QString &path)
 {
-    const auto contentOf = [path](const std::stop_token &stopped) {
-        return storage::inspectBackup(path, stopped).map([](const storage::BackupSummary &summary) {
-            return BackupContent{.schema = summary.schema,
-                                 .channels = summary.channels,
-                                 .users = summary.users,
-                                 .records = summary.records};
-        });
-    };
+    if (!isOffered())
+        return notOffered<BackupContent>();
     const std::stop_source stop;
-    return untilDone(m_work.run(contentOf, stop), stop);
+    const auto contentOf = [path,
+                            stopped = stop.get_token()](Database &own) -> Result<BackupContent> {
+        const auto backup = storage::inspectBackup(path, stopped);
+        if (!backup)
+            return base::fail(backup.error());
+        const auto check = storage::MetaRepository(own).find(storage::meta::masterKeyCheck);
+        if (!check)
+            return base::fail(check.error());
+        BackupContent content{.schema = backup->schema,
+                              .channels = backup->channels,
+                              .users = backup->users,
+                              .records = backup->records};
+        if (isSealedOtherwise(*backup, *check)) {
+            content.secrets =
+                backup->secrets.isEmpty() ? BackupSecrets::Lost : BackupSecrets::ByPassphrase;
+        }
+        return content;
+    };
+    return untilDone(m_work.run(options(), Database::Access::ReadOnly, contentOf, stop), stop);
 }
 
 Answer<> BackupService::remove(const QString &path)
@@ -259,20 +388,19 @@ Answer<> BackupService::remove(const QString &path)
 
 // The copy is laid down before the safety copy is made, which may push the oldest backup out, and takes
 // the place of one that waits only after it.
-Answer<QString> BackupService::prepareRestore(const QString &path)
+Answer<QString> BackupService::prepareRestore(const QString &path, const RestoreChoice &choice)
 {
     if (!isOffered())
         return notOffered<QString>();
     const std::stop_source stop;
-    const auto prepare = [path, stopped = stop.get_token()](Database &database) -> Result<QString> {
+    const auto prepare = [path, choice, sealer = &m_base.sealer, stopped = stop.get_token()](
+                             Database &database) -> Result<QString> {
         const auto backup = storage::inspectBackup(path, stopped);
         if (!backup)
             return base::fail(backup.error());
-        const auto key = storage::MetaRepository(database).find(storage::meta::masterKeyCheck);
-        if (!key)
-            return base::fail(key.error());
-        if (*key && !backup->masterKeyCheck.isEmpty() && **key != backup->masterKeyCheck)
-            return base::fail(sealedOtherwise());
+        const Result<Adapt> adapt = adaptionOf(database, *sealer, *backup, choice, stopped);
+        if (!adapt)
+            return base::fail(adapt.error());
         QString copy;
         const auto secure = [&database, &copy]() -> Result<> {
             Result<QString> made = storage::backUp(database, u"before-restore"_s);
@@ -281,9 +409,8 @@ Answer<QString> BackupService::prepareRestore(const QString &path)
             copy = *made;
             return {};
         };
-        return storage::prepareRestore(path, database.options(), stopped, secure).map([&copy] {
-            return copy;
-        });
+        return storage::prepareRestore(path, database.options(), stopped, secure, *adapt)
+            .map([&copy] { return copy; });
     };
     const auto prepared =
         untilDone(m_work.run(options(), Database::Access::ReadWrite, prepare, stop), stop);

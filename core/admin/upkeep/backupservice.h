@@ -2,6 +2,7 @@
 
 #include "admin/foundation.h"
 #include "admin/upkeep/ownconnection.h"
+#include "secrets/machinesecrets.h"
 
 #include <QDateTime>
 #include <QDeadlineTimer>
@@ -19,8 +20,16 @@ struct BackupListing
     QString path{};
     QString fileName{};
     QDateTime madeAt{};
-    QString reason{}; // "manual", "scheduled", "before-restore", "before-import", "migration-…"
+    QString
+        reason{}; // "manual", "manual-with-secrets", "scheduled", "before-restore", "before-import", "migration-…"
     qint64 bytes = 0;
+};
+
+// Whether this installation can open the keys in a backup.
+enum class BackupSecrets {
+    OpenHere,
+    ByPassphrase, // it was made elsewhere and holds the secrets that open it
+    Lost,         // it was made elsewhere, with another master key
 };
 
 struct BackupContent
@@ -29,6 +38,14 @@ struct BackupContent
     qint64 channels = 0;
     qint64 users = 0;
     qint64 records = 0;
+    BackupSecrets secrets = BackupSecrets::OpenHere;
+};
+
+// How a backup is restored whose keys this installation cannot open.
+struct RestoreChoice
+{
+    base::Secret passphrase{};   // of BackupSecrets::ByPassphrase
+    bool withoutSecrets = false; // its keys are given up, and what they open is entered anew
 };
 
 // Copies of the SQLite database. PostgreSQL is refused: it has tools of its own. Lives in the main
@@ -38,7 +55,10 @@ class BackupService : public QObject
     Q_OBJECT
 
 public:
-    explicit BackupService(const Foundation &foundation, QObject *parent = nullptr);
+    // `machine` is what a passphrase protects in a backup that is to hold it.
+    explicit BackupService(const Foundation &foundation,
+                           secrets::MachineSecrets machine = {},
+                           QObject *parent = nullptr);
     ~BackupService() override;
     // Breaks off what runs in another thread.
     void endWork() { m_work.end(); }
@@ -55,9 +75,11 @@ public:
     // to `stop` is like cancel() for this one.
     Answer<BackupListing> create(const QString &reason = QStringLiteral("manual"),
                                  const std::stop_token &stop = {});
+    // As create() by hand; it holds the secrets of this installation, sealed by the passphrase.
+    Answer<BackupListing> createWithSecrets(const base::Secret &passphrase);
     // A copy to a place of the user's choice, in the place of what is there. Keys in it stay sealed
-    // with the master key of this installation.
-    Answer<> exportTo(const QString &path);
+    // with the master key of this installation, which it holds where there is a passphrase.
+    Answer<> exportTo(const QString &path, const base::Secret &passphrase = {});
     // Reads every page of a copy, which may lie anywhere, and says what is in it.
     Answer<BackupContent> inspect(const QString &path);
     Answer<> remove(const QString &path);
@@ -65,8 +87,9 @@ public:
     // Checks the copy, makes a safety copy of what is there, and lays the copy down so that the next start
     // of the program begins with it. Gives the path of the safety copy. Until then nothing changes, and
     // cancelRestore() forgets it. One that was prepared before stays where this fails or is cancelled.
-    // What is sealed with another master key is refused.
-    Answer<QString> prepareRestore(const QString &path);
+    // What is sealed with another master key is sealed anew with that of this installation, or refused
+    // unless `choice` gives it up. A wrong passphrase is answered with Denied.
+    Answer<QString> prepareRestore(const QString &path, const RestoreChoice &choice = {});
     Answer<> cancelRestore();
     // True if the next start restores a copy.
     bool isRestorePrepared() const;
@@ -97,10 +120,13 @@ private:
     storage::DatabaseOptions options() const;
     template<typename T>
     Answer<T> untilDone(Answer<T> work, const std::stop_source &stop, bool isBackup = false);
+    Answer<BackupListing>
+    make(const QString &reason, const std::stop_token &stop, const base::Secret &passphrase);
     void makeIfDue();
     void scheduled(const std::optional<base::Error> &error);
 
     const Foundation m_base;
+    const secrets::MachineSecrets m_machine;
     QTimer m_schedule;
     base::Message m_failure{};  // why the last one that was due was not made
     bool m_isMaking = false;    // one that was due

@@ -2,6 +2,7 @@
 
 #include "secrets/localauthority.h"
 #include "storage/repositories/metarepository.h"
+#include "storage/repositories/sealingcontexts.h"
 
 #include <QDir>
 #include <QFile>
@@ -27,9 +28,6 @@ using storage::MetaRepository;
 
 namespace {
 
-const QString certificateEntry = u"local_authority_certificate"_s;
-const QString keyEntry = u"local_authority_key_sealed"_s;
-constexpr QByteArrayView keyContext = "local-authority-key";
 constexpr qint64 renewedBefore = 30; // days
 
 struct Place
@@ -80,15 +78,15 @@ Result<LocalCertificate> described(const QByteArray &authority, const QByteArray
 Result<CertifiedKey> storedAuthority(Database &database, const storage::KeySealer &sealer)
 {
     const MetaRepository meta(database);
-    const auto certificate = meta.find(certificateEntry);
-    const auto sealed = meta.find(keyEntry);
+    const auto certificate = meta.find(storage::meta::localAuthority);
+    const auto sealed = meta.find(storage::meta::sealedLocalAuthorityKey);
     if (!certificate)
         return fail(certificate.error());
     if (!sealed)
         return fail(sealed.error());
     if (!*certificate || !*sealed)
         return fail(ErrorCode::NotFound, Message::tr("No local certificate was made yet."));
-    return sealer.open(**sealed, keyContext).map([&](const base::Secret &key) {
+    return sealer.open(**sealed, storage::localAuthorityContext).map([&](const base::Secret &key) {
         return CertifiedKey{.certificate = **certificate, .key = key};
     });
 }
@@ -102,13 +100,13 @@ Result<CertifiedKey> authorityOf(Database &database, const storage::KeySealer &s
         secrets::makeAuthority(u"Gatehouse (%1)"_s.arg(QHostInfo::localHostName()));
     if (!made)
         return made;
-    const QByteArray sealed = sealer.seal(made->key, keyContext);
+    const QByteArray sealed = sealer.seal(made->key, storage::localAuthorityContext);
     if (sealed.isEmpty())
         return fail(ErrorCode::Unavailable,
                     Message::tr("The key of the authority could not be sealed."));
     MetaRepository meta(database);
-    return meta.save(certificateEntry, made->certificate)
-        .and_then([&] { return meta.save(keyEntry, sealed); })
+    return meta.save(storage::meta::localAuthority, made->certificate)
+        .and_then([&] { return meta.save(storage::meta::sealedLocalAuthorityKey, sealed); })
         .map([&] { return *made; });
 }
 

@@ -155,25 +155,62 @@ Result<> SettingsService::check(const QString &key, const QString &value) const
     return sound;
 }
 
-Answer<> SettingsService::set(const QString &key, const QString &value)
+// What set() stores for a value that may be set.
+Result<QString> SettingsService::storable(const QString &key, const QString &value) const
 {
     domain::Settings trial;
     const Result<> sound =
         check(key, value).and_then([&] { return domain::assign(trial, key, value); });
     if (!sound)
-        return refused<void>(sound.error());
+        return fail(sound.error());
     const SettingDescriptor *setting = domain::settingDescriptor(key);
     // What is stored is what will be read: numbers and booleans in one form.
     const QString stored = setting->read(trial);
     const SettingView present = viewOf(*setting, current());
     if (present.fromEnvironment && present.value != stored) {
-        return refused<void>(
-            ErrorCode::Conflict,
-            Message::tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
-                .arg(present.variable));
+        return fail(ErrorCode::Conflict,
+                    Message::tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
+                        .arg(present.variable));
     }
-    return m_base.publisher.change([name = setting->key, stored](Database &database) {
-        return SettingsRepository(database).save(name, stored);
+    return stored;
+}
+
+Answer<> SettingsService::set(const QString &key, const QString &value)
+{
+    const Result<QString> stored = storable(key, value);
+    if (!stored)
+        return refused<void>(stored.error());
+    return m_base.publisher.change(
+        [name = domain::settingDescriptor(key)->key, stored = *stored](Database &database) {
+            return SettingsRepository(database).save(name, stored);
+        });
+}
+
+Answer<> SettingsService::setAll(const QMap<QString, QString> &values)
+{
+    QMap<QString, QString> stored;
+    QStringList defaults;
+    const domain::Settings standard;
+    for (auto it = values.cbegin(); it != values.cend(); ++it) {
+        const Result<QString> value = storable(it.key(), it.value());
+        if (!value)
+            return refused<void>(value.error());
+        const SettingDescriptor *setting = domain::settingDescriptor(it.key());
+        if (*value == setting->read(standard))
+            defaults.append(setting->key);
+        else
+            stored.insert(setting->key, *value);
+    }
+    return m_base.publisher.change([stored, defaults](Database &database) -> Result<> {
+        SettingsRepository settings(database);
+        Result<> done;
+        for (const QString &name : defaults) {
+            if (done)
+                done = settings.remove(name);
+        }
+        for (auto it = stored.cbegin(); done && it != stored.cend(); ++it)
+            done = settings.save(it.key(), it.value());
+        return done;
     });
 }
 

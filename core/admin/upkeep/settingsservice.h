@@ -68,6 +68,8 @@ public:
     base::Result<> check(const QString &key, const QString &value) const;
     // By its own or One API's key. Checked, stored and in force when it is answered.
     Answer<> set(const QString &key, const QString &value);
+    // Several at once, all or none.
+    Answer<> setAll(const QMap<QString, QString> &values);
     // Back to the default.
     Answer<> reset(const QString &key);
 
@@ -82,6 +84,7 @@ private:
         QString origin{};
     };
 
+    base::Result<QString> storable(const QString &key, const QString &value) const;
     SettingView viewOf(const domain::SettingDescriptor &setting,
                        const domain::Settings &settings) const;
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/logging.h"
 #include "storage/repositories/rowinsertion.h"
+#include "storage/repositories/sealingcontexts.h"
 #include "storage/rowstatement.h"
 #include "storage/transaction.h"
 
@@ -162,11 +163,6 @@ Bindings operator+(Bindings left, const Bindings &right)
     return left;
 }
 
-QByteArray sealingContext(ChannelId id)
-{
-    return "channel-key/" + QByteArray::number(id.value);
-}
-
 QString keyInsertion(Destination destination)
 {
     return u"INSERT INTO %1 (channel_id, key_sealed, enabled, disabled_reason, position)"
@@ -276,7 +272,7 @@ Result<> ChannelRepository::readKeys(std::vector<Channel> &channels, Keys keys) 
                        .disabledReason = rows->value(3).toString()};
         if (keys != Keys::Leave) {
             Result<base::Secret> secret =
-                m_sealer.open(rows->value(4).toByteArray(), sealingContext(channel->id));
+                m_sealer.open(rows->value(4).toByteArray(), channelKeyContext(channel->id));
             if (!secret && keys == Keys::Open)
                 return base::fail(secret.error());
             if (!secret) {
@@ -454,7 +450,7 @@ Bindings ChannelRepository::bindingsOf(ChannelId id, const ChannelKey &key, int 
 {
     return {{u":position"_s, position},
             {u":channel"_s, id.value},
-            {u":sealed"_s, m_sealer.seal(key.secret, sealingContext(id))},
+            {u":sealed"_s, m_sealer.seal(key.secret, channelKeyContext(id))},
             {u":enabled"_s, key.enabled},
             {u":reason"_s, key.disabledReason}};
 }

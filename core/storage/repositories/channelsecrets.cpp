@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/logging.h"
+#include "storage/repositories/sealingcontexts.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
@@ -16,11 +17,6 @@ using domain::Channel;
 using domain::ChannelId;
 
 namespace {
-
-QByteArray secretsContext(ChannelId id)
-{
-    return "channel-secrets/" + QByteArray::number(id.value);
-}
 
 base::Secret packed(const Channel &channel)
 {
@@ -43,7 +39,7 @@ bool hasSecrets(const Channel &channel)
 
 Result<> ChannelRepository::openSecrets(QByteArrayView sealed, Channel &channel) const
 {
-    return m_sealer.open(sealed, secretsContext(channel.id))
+    return m_sealer.open(sealed, channelSecretsContext(channel.id))
         .and_then([](const base::Secret &text) { return base::parseJsonObject(text.reveal()); })
         .map([&channel](const QJsonObject &object) {
             const QJsonObject headers = object.value(u"headers"_s).toObject();
@@ -60,9 +56,9 @@ Result<> ChannelRepository::openSecrets(QByteArrayView sealed, Channel &channel)
 Result<>
 ChannelRepository::storeSecrets(ChannelId id, const Channel &channel, Destination destination)
 {
-    const QVariant sealed = hasSecrets(channel)
-                                ? QVariant(m_sealer.seal(packed(channel), secretsContext(id)))
-                                : QVariant(QMetaType(QMetaType::QByteArray));
+    const QVariant sealed =
+        hasSecrets(channel) ? QVariant(m_sealer.seal(packed(channel), channelSecretsContext(id)))
+                            : QVariant(QMetaType(QMetaType::QByteArray));
     return done(execute(m_database,
                         u"UPDATE %1 SET secrets_sealed = :sealed, header_overrides = '{}',"
                         " body_overrides = '{}', proxy = '', config = '{}' WHERE id = :id"_s.arg(

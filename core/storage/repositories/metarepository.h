@@ -11,6 +11,12 @@ namespace meta {
 inline const QString secretsSource = QStringLiteral("secrets_source");
 inline const QString sealedSessionSecret = QStringLiteral("session_secret_sealed");
 inline const QString masterKeyCheck = QStringLiteral("master_key_check");
+inline const QString localAuthority = QStringLiteral("local_authority_certificate");
+inline const QString sealedLocalAuthorityKey = QStringLiteral("local_authority_key_sealed");
+inline const QString sealedMetricsToken = QStringLiteral("metrics_token_sealed");
+inline const QString sealedWebhookSecret = QStringLiteral("webhook_secret_sealed");
+// Of a backup alone: the secrets of the installation it is of, sealed by a passphrase.
+inline const QString backupSecrets = QStringLiteral("backup_secrets");
 inline const QString createdAt = QStringLiteral("created_at");
 } // namespace meta
 

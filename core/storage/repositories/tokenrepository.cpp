@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "storage/repositories/budgetrepository.h"
 #include "storage/repositories/rowinsertion.h"
+#include "storage/repositories/sealingcontexts.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
@@ -95,11 +96,6 @@ Bindings decidedBindings(const Token &token)
                      {u":concurrent_requests"_s, token.concurrentRequests},
                      {u":capture"_s, static_cast<int>(token.capture)}});
     return bindings;
-}
-
-QByteArray sealingContext(const QByteArray &keyHash)
-{
-    return "token-key/" + keyHash.toHex();
 }
 
 QString orderBy(TokenOrder order)
@@ -196,7 +192,7 @@ Result<std::vector<Token>> TokenRepository::tokensFrom(Result<QSqlQuery> rows, K
             return tokens;
         Token token = readToken(*rows);
         Result<base::Secret> key =
-            m_sealer.open(rows->value(sealedColumn).toByteArray(), sealingContext(token.keyHash));
+            m_sealer.open(rows->value(sealedColumn).toByteArray(), tokenKeyContext(token.keyHash));
         if (!key && keys == Keys::Open)
             return base::fail(key.error());
         if (key) {
@@ -265,7 +261,7 @@ Bindings TokenRepository::insertedBindings(const Token &token) const
     Bindings bindings = decidedBindings(token);
     bindings.insert(bindings.end(),
                     {{u":key_hash"_s, token.keyHash},
-                     {u":key_sealed"_s, m_sealer.seal(token.key, sealingContext(token.keyHash))},
+                     {u":key_sealed"_s, m_sealer.seal(token.key, tokenKeyContext(token.keyHash))},
                      {u":created_at"_s, token.createdAt},
                      {u":accessed_at"_s, token.accessedAt},
                      {u":balance"_s, token.balance.units},
@@ -345,7 +341,7 @@ TokenRepository::rotate(const Token &token, const QByteArray &formerHash, qint64
                 " former_key_hash = :former, former_valid_until = :until, former_used_at = 0"
                 " WHERE id = :id AND deleted_at = 0"_s,
                 {{u":hash"_s, token.keyHash},
-                 {u":sealed"_s, m_sealer.seal(token.key, sealingContext(token.keyHash))},
+                 {u":sealed"_s, m_sealer.seal(token.key, tokenKeyContext(token.keyHash))},
                  {u":former"_s, former},
                  {u":until"_s, validUntil},
                  {u":id"_s, token.id.value}}),
@@ -359,13 +355,6 @@ Result<> TokenRepository::endGrace(TokenId id)
                                 " WHERE id = :id AND deleted_at = 0"_s,
                                 {{u":id"_s, id.value}}),
                         noSuchToken);
-}
-
-Result<> TokenRepository::setFormerUsed(TokenId id, qint64 now)
-{
-    return done(execute(m_database,
-                        u"UPDATE tokens SET former_used_at = :now WHERE id = :id"_s,
-                        {{u":now"_s, now}, {u":id"_s, id.value}}));
 }
 
 Result<> TokenRepository::resetUsed(TokenId id)

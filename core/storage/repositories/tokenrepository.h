@@ -66,7 +66,6 @@ public:
     base::Result<>
     rotate(const domain::Token &token, const QByteArray &formerHash, qint64 validUntil);
     base::Result<> endGrace(domain::TokenId id);
-    base::Result<> setFormerUsed(domain::TokenId id, qint64 now);
     base::Result<> resetUsed(domain::TokenId id);
 
     base::Result<BalanceChange>
