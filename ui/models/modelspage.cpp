@@ -27,7 +27,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 1;
+constexpr int columnsVersion = 2;
 constexpr std::chrono::seconds refreshInterval{30};
 
 } // namespace
