@@ -28,7 +28,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int modelColumnsVersion = 2;
-constexpr int priceColumnsVersion = 1;
+constexpr int priceColumnsVersion = 2;
 constexpr std::chrono::seconds refreshInterval{30};
 
 } // namespace

@@ -31,12 +31,13 @@ void ModelsPage::chooseRouting()
                     dialog->accept();
                     return;
                 }
-                saveRoutings(wanted, former).then(dialog, [dialog](const base::Result<> &outcome) {
-                    if (outcome)
-                        dialog->accept();
-                    else
-                        dialog->showFailure(outcome.error().message.translated());
-                });
+                admin::whenDone(
+                    saveRoutings(wanted, former), dialog, [dialog](const base::Result<> &outcome) {
+                        if (outcome)
+                            dialog->accept();
+                        else
+                            dialog->showFailure(outcome.error().message.translated());
+                    });
             });
     dialog->open();
 }

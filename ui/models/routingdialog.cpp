@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPushButton>
 
 #include <algorithm>
 
@@ -82,7 +83,7 @@ RoutingDialog::RoutingDialog(std::vector<domain::ModelRouting> models,
                       "last, where the provider has its prompt in the cache.");
         });
     fill(usual);
-    DialogFooter *footer = finish(tr("Apply"), [this] { emit confirmed(chosen()); });
+    DialogFooter *footer = finish(tr("Apply"), [this] { apply(); });
     if (m_models.size() > 1)
         footer->setNote(tr("What you do not touch stays as it is."));
     fitHeight(Theme::px(480));
@@ -103,6 +104,19 @@ void RoutingDialog::fill(const domain::AppliedRouting &usual)
         m_affinity->addItem(RoutingColumns::affinity(isOn), static_cast<int>(isOn));
     choose(m_strategy, commonNumber(m_models, [](const auto &model) { return model.strategy; }));
     choose(m_affinity, commonNumber(m_models, [](const auto &model) { return model.affinity; }));
+}
+
+// Once, however often the button is pressed.
+void RoutingDialog::apply()
+{
+    actionButton()->setEnabled(false);
+    emit confirmed(chosen());
+}
+
+void RoutingDialog::showFailure(const QString &text)
+{
+    FormDialog::showFailure(text);
+    actionButton()->setEnabled(true);
 }
 
 std::vector<domain::ModelRouting> RoutingDialog::chosen() const

@@ -24,6 +24,8 @@ public:
 
     // All of them, with what was touched.
     std::vector<domain::ModelRouting> chosen() const;
+    // What was chosen could not be stored: the dialog stays.
+    void showFailure(const QString &text);
 
 signals:
     // Whoever hears it stores what was chosen, and then closes the dialog or calls showFailure().
@@ -31,6 +33,7 @@ signals:
 
 private:
     void fill(const domain::AppliedRouting &usual);
+    void apply();
 
     const std::vector<domain::ModelRouting> m_models;
     QComboBox *m_strategy;

@@ -30,7 +30,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int columnsVersion = 3;
+constexpr int columnsVersion = 4;
 constexpr int mostCopied = 5'000;
 
 // Beside the inspector there is no room for more.
