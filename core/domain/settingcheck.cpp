@@ -1,6 +1,7 @@
 #include "domain/settingcheck.h"
 
 #include "domain/addressrange.h"
+#include "domain/exchangerates.h"
 
 #include <QDir>
 
@@ -102,6 +103,8 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
             return checkModel(setting, value);
         if (setting.key == "server.trusted_proxies"_L1)
             return addressRangesFrom(value).map([](const auto &) {});
+        if (setting.key == "accounting.exchange_rates"_L1)
+            return ExchangeRates::from(value).map([](const auto &) {});
         if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {
             return fail(ErrorCode::InvalidInput,
                         Message::tr("%1 must be a folder with its whole path, not \"%2\".")

@@ -26,6 +26,7 @@ private slots:
     void environmentStandsAboveTheStored();
     void whatIsNotUnderstoodKeepsItsDefault();
     void trustedProxiesMustBeRanges();
+    void exchangeRatesMustBeReadable();
     void foldersMustBeNamedAsAWhole();
     void theDefaultModelIsANameOfModels();
     void theDatabaseHasNoLimitOrALargeOne();
@@ -60,6 +61,8 @@ private:
             return {QDir::rootPath() + u"a folder"_s, QString()};
         case Kind::LongText:
         case Kind::Text:
+            if (setting.key == "accounting.exchange_rates"_L1)
+                return {u"CNY 7.1 EUR 0.92"_s, QString()};
             return {u"10.0.0.0/8"_s, QString()};
         case Kind::Number:
             return {QString::number(setting.least, 'g', 12),
@@ -251,6 +254,16 @@ void SettingsTest::trustedProxiesMustBeRanges()
     QVERIFY(assign(settings, u"server.trusted_proxies"_s, u"10.0.0.0/8, ::1"_s));
     QVERIFY(!assign(settings, u"server.trusted_proxies"_s, u"my-proxy"_s));
     QCOMPARE(settings.server.trustedProxies, u"10.0.0.0/8, ::1"_s);
+}
+
+void SettingsTest::exchangeRatesMustBeReadable()
+{
+    Settings settings;
+    const QString key = u"accounting.exchange_rates"_s;
+
+    QVERIFY(assign(settings, key, u"JPY 157.25"_s));
+    QVERIFY(!assign(settings, key, u"JPY"_s));
+    QCOMPARE(settings.accounting.exchangeRates, u"JPY 157.25"_s);
 }
 
 // A number that was meant in megabytes would empty it.
