@@ -116,6 +116,11 @@ std::vector<SettingDescriptor> accountingDescriptors()
                words(QT_TRANSLATE_NOOP(
                    "Settings", "Dollars a million output tokens, for models without a price")),
                FIELD(accounting.defaultOutputPrice)),
+        text({u"accounting.exchange_rates"_s},
+             words(QT_TRANSLATE_NOOP("Settings",
+                                     "How much of other currencies is a dollar, such as CNY 7.1 "
+                                     "EUR 0.92, for prices in them")),
+             FIELD(accounting.exchangeRates)),
         integer({u"accounting.reserved_output_tokens"_s, u"PreConsumedQuota"_s},
                 0,
                 1'000'000,

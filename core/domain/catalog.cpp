@@ -101,7 +101,11 @@ std::vector<QByteArray> Catalog::enabledModels() const
 
 void Catalog::indexPrices(const CatalogContent &content)
 {
-    for (const ModelPrice &price : content.prices) {
+    // What the environment says is not checked; then no rate is known.
+    m_exchangeRates =
+        ExchangeRates::from(m_settings.accounting.exchangeRates).value_or(ExchangeRates());
+    for (const ModelPrice &told : content.prices) {
+        const ModelPrice price = m_exchangeRates.inDollars(told).value_or(told);
         if (price.isPattern())
             m_patternPrices.push_back(price);
         else if (price.channel)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/channel.h"
+#include "domain/exchangerates.h"
 #include "domain/group.h"
 #include "domain/modelprice.h"
 #include "domain/settings.h"
@@ -90,7 +91,8 @@ public:
 
     // The price of a model through a channel at that moment, in milliseconds since 1970: the channel's own,
     // else the model's; of each, that of the name, else that of the longest pattern. Of several dates the
-    // latest counts that has begun. Null: it has none.
+    // latest counts that has begun. In dollars, unless there is no rate for its currency: then it cannot be
+    // charged. Null: it has none.
     const ModelPrice *price(ChannelId channel, const QByteArray &model, qint64 at) const;
 
     const Settings &settings() const { return m_settings; }
@@ -100,6 +102,7 @@ public:
     const ModelRouting *ownRouting(const QByteArray &model) const;
     // Requests for some model go to the least busy channel, so that all that run must be counted.
     bool countsRunning() const { return m_countsRunning; }
+    const ExchangeRates &exchangeRates() const { return m_exchangeRates; }
     // What the alias `default` stands for; empty: nothing.
     const QByteArray &defaultModel() const { return m_defaultModel; }
     // The model that serves requests for `asked`: that one, or the one that the alias stands for.
@@ -124,6 +127,7 @@ private:
     CatalogGroup &groupNamed(const QByteArray &name);
 
     Settings m_settings{};
+    ExchangeRates m_exchangeRates{};
     QByteArray m_defaultModel{};
     std::vector<std::unique_ptr<CatalogChannel>> m_channels{};
     std::vector<std::unique_ptr<CatalogToken>> m_tokens{};

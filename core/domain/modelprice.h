@@ -60,7 +60,7 @@ enum class PriceSource { BuiltIn, Edited, Default };
 // Whether `pattern`, in which each "*" stands for any characters or none, names the model.
 bool namesModel(QByteArrayView pattern, QByteArrayView model);
 
-// What a model costs from some day on. A price of a channel is preferred to one of its model alone, and one of the very
+// What a model costs from some day on, in dollars or in another currency. A price of a channel is preferred to one of its model alone, and one of the very
 // name to one of a pattern.
 struct ModelPrice
 {
@@ -74,9 +74,11 @@ struct ModelPrice
     // "1024x1024/hd" or "1024x1024" or "" (any) -> the price of one picture.
     QMap<QByteArray, UnitPrice> perImage{};
     PriceSource source = PriceSource::BuiltIn;
+    QByteArray currency{};    // the ISO 4217 code of all prices above; empty: US dollars
     qint64 asOf = 0;          // when it was told, in seconds since 1970, UTC
     qint64 effectiveFrom = 0; // in force from that second on; 0: ever since
 
+    bool isInDollars() const { return currency.isEmpty(); }
     // Whether it is in force at that moment, in milliseconds since 1970, unless a later one is.
     bool hasBegun(qint64 milliseconds) const { return effectiveFrom <= milliseconds / 1000; }
     bool isPattern() const { return model.contains('*'); }

@@ -53,7 +53,7 @@ Cost roundedUp(qint64 pico)
 template<typename Visit>
 void visitParts(const Usage &usage, const ModelPrice &price, const ImageOrder &image, Visit visit)
 {
-    Q_ASSERT(price.windows.empty());
+    Q_ASSERT(price.windows.empty() && price.isInDollars());
     const TokenPrices &tokens = price.tokensFor(usage.input);
     const UnitPrice write = tokens.cacheWrite.value_or(tokens.input);
     const qint64 plainInput = std::max<qint64>(0,

@@ -24,7 +24,7 @@ struct PriceFactors
 };
 
 // Usage x price x factors. Each part is exact; the sum is rounded once, up. The price is that of one
-// moment, as ModelPrice::at() tells it.
+// moment, as ModelPrice::at() tells it, in dollars.
 Cost costOf(const Usage &usage,
             const ModelPrice &price,
             const PriceFactors &factors = {},

@@ -2,6 +2,7 @@
 
 #include "domain/addressrange.h"
 #include "domain/allowedorigins.h"
+#include "domain/exchangerates.h"
 
 #include <QDir>
 #include <QUrl>
@@ -125,6 +126,8 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
             return checkWebhook(value);
         if (setting.key == "server.cors_origins"_L1)
             return allowedOriginsFrom(value).map([](const auto &) {});
+        if (setting.key == "accounting.exchange_rates"_L1)
+            return ExchangeRates::from(value).map([](const auto &) {});
         if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {
             return fail(ErrorCode::InvalidInput,
                         Message::tr("%1 must be a folder with its whole path, not \"%2\".")

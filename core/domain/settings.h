@@ -93,6 +93,7 @@ struct Settings
         UnpricedPolicy unpriced = UnpricedPolicy::ServeFree;
         double defaultInputPrice = 2.0; // dollars a million tokens
         double defaultOutputPrice = 8.0;
+        QString exchangeRates{};             // as ExchangeRates reads them
         qint64 reservedOutputTokens = 16384; // where a request names no limit of its own
         qint64 newUserQuota = 0;
         qint64 inviterQuota = 0;

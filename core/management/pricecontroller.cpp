@@ -56,6 +56,8 @@ Response PriceController::list(const Call &call)
             QJsonObject price = priceJson(each.price);
             price.insert(u"channels"_s, QJsonArray::fromStringList(each.channels));
             price.insert(u"state"_s, nameOf(each.state));
+            if (each.lacksRate)
+                price.insert(u"lacks_rate"_s, true);
             array.append(price);
         }
         return array;

@@ -257,6 +257,7 @@ QJsonObject priceJson(const ModelPrice &price)
         {u"per_million_characters"_s, price.perCharacter.dollarsPerMillion()},
         {u"per_image"_s, pictures},
         {u"source"_s, price.source == domain::PriceSource::Edited ? u"edited"_s : u"built-in"_s},
+        {u"currency"_s, price.isInDollars() ? u"USD"_s : QString::fromLatin1(price.currency)},
         {u"as_of"_s, price.asOf},
         {u"effective_from"_s, price.effectiveFrom}};
 }
@@ -275,6 +276,8 @@ Result<ModelPrice> readPrice(const QJsonObject &json, qint64 now)
                                      u"as_of"_s,
                                      u"effective_from"_s,
                                      u"state"_s,
+                                     u"currency"_s,
+                                     u"lacks_rate"_s,
                                      u"channels"_s};
     if (Result<> sound = checkNames(json, known); !sound)
         return fail(sound.error());
@@ -282,6 +285,7 @@ Result<ModelPrice> readPrice(const QJsonObject &json, qint64 now)
     const auto model = reader.string(u"model");
     const auto channel = reader.integer(u"channel_id");
     const auto from = reader.integer(u"effective_from");
+    const auto currency = reader.string(u"currency");
     const auto tokens = reader.object(u"tokens");
     const auto tiers = reader.array(u"tiers");
     const auto windows = reader.array(u"windows");
@@ -291,6 +295,7 @@ Result<ModelPrice> readPrice(const QJsonObject &json, qint64 now)
     for (const base::Error *error : {model ? nullptr : &model.error(),
                                      channel ? nullptr : &channel.error(),
                                      from ? nullptr : &from.error(),
+                                     currency ? nullptr : &currency.error(),
                                      tokens ? nullptr : &tokens.error(),
                                      tiers ? nullptr : &tiers.error(),
                                      windows ? nullptr : &windows.error(),
@@ -302,6 +307,9 @@ Result<ModelPrice> readPrice(const QJsonObject &json, qint64 now)
     }
     ModelPrice price{.model = model->value_or(QString()).trimmed().toUtf8()};
     price.effectiveFrom = from->value_or(now);
+    price.currency = currency->value_or(QString()).toUtf8();
+    if (price.currency == "USD")
+        price.currency.clear();
     if (*channel)
         price.channel = domain::ChannelId{**channel};
     price.perCall = UnitPrice::fromDollars(perCall->value_or(0));

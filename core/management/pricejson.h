@@ -7,7 +7,7 @@
 
 namespace gatehouse::management {
 
-// Prices as people know them: dollars a million tokens or characters, dollars a call or picture.
+// Prices as people know them: for a million tokens or characters, a call or picture, in their currency.
 QJsonObject priceJson(const domain::ModelPrice &price);
 
 // Refuses what is no number, and members that it does not know: a misspelt price would cost nothing. It is

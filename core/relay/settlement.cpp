@@ -199,9 +199,11 @@ AppliedPrice priceFor(const domain::Catalog &catalog,
                       const QByteArray &providerModel,
                       qint64 begunAt)
 {
-    if (const ModelPrice *price = listedPrice(catalog, channel, model, providerModel, begunAt))
+    const ModelPrice *price = listedPrice(catalog, channel, model, providerModel, begunAt);
+    if (price && price->isInDollars())
         return {.price = price->at(begunAt)};
-    if (channel.type->local)
+    // One that cannot be told in dollars is none, but was given for a reason.
+    if (!price && channel.type->local)
         return {};
     const domain::Settings::Accounting &settings = catalog.settings().accounting;
     AppliedPrice applied{.unpriced = true};

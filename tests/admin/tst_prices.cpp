@@ -55,6 +55,7 @@ private slots:
     void listPricesHoldUntilAnotherBegins();
     void pricesOfSeveralDates();
     void ratiosCountFromNowOn();
+    void otherCurrenciesNeedARate();
 };
 
 void TestPrices::prefersWhatIsEdited()
@@ -354,6 +355,54 @@ void TestPrices::ratiosCountFromNowOn()
     // A whole map that lacks it ends all of its prices.
     QVERIFY(house.wait(prices.setRatios(RatioKind::Model, {})));
     QVERIFY(house.wait(prices.edited())->empty());
+}
+
+void TestPrices::otherCurrenciesNeedARate()
+{
+    support::AdministrationFixture house;
+    house.start();
+    domain::Channel offering{
+        .name = u"c"_s, .keys = {{.secret = base::Secret(u"k"_s)}}, .models = {u"m"_s}};
+    QVERIFY(house.wait(house.administration->channels.create({offering})));
+    PriceService &prices = house.administration->prices;
+    const auto setRates = [&house](const QString &rates) {
+        return house.wait(house.administration->settings.set(u"accounting.exchange_rates"_s, rates))
+            .has_value();
+    };
+    ModelPrice price = priced("m", 14.2, 28.4);
+    price.currency = "CNY";
+    const auto refused = house.wait(prices.save(price));
+    QVERIFY(!refused);
+    QVERIFY(refused.error().message.english().contains(u"accounting.exchange_rates"_s));
+    QVERIFY(!house.wait(prices.edit({{.model = "m", .price = price}})));
+    price.currency = "yuan";
+    QVERIFY(setRates(u"CNY 7.1"_s));
+    QVERIFY(!house.wait(prices.save(price)));
+    price.currency = "CNY";
+    QVERIFY(house.wait(prices.save(price)));
+
+    // As it was given, and charged in dollars.
+    auto listed = house.wait(prices.inForce());
+    QCOMPARE(listed->size(), size_t(1));
+    QCOMPARE(listed->front().price.currency, "CNY");
+    QCOMPARE(listed->front().price.tokens.input.dollarsPerMillion(), 14.2);
+    QCOMPARE(listed->front().channels, QStringList{u"c"_s});
+    QVERIFY(!listed->front().lacksRate);
+    const auto charged = [&house] {
+        return house.administration->publisher.catalog()->price({1}, "m", 0)->tokens.input;
+    };
+    QCOMPARE(charged().dollarsPerMillion(), 2.0);
+    QCOMPARE(ratiosOf(*house.wait(prices.named()), RatioKind::Model), (Ratios{{u"m"_s, 1}}));
+    QVERIFY(house.wait(prices.unpriced())->empty());
+    QVERIFY(setRates(u"CNY 14.2"_s));
+    QCOMPARE(charged().dollarsPerMillion(), 1.0);
+
+    QVERIFY(setRates({}));
+    listed = house.wait(prices.inForce());
+    QCOMPARE(listed->size(), size_t(1));
+    QVERIFY(listed->front().lacksRate);
+    QCOMPARE(house.wait(prices.unpriced())->size(), size_t(1));
+    QVERIFY(house.wait(prices.named())->empty());
 }
 
 } // namespace gatehouse::admin

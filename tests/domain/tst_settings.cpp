@@ -26,6 +26,7 @@ private slots:
     void environmentStandsAboveTheStored();
     void whatIsNotUnderstoodKeepsItsDefault();
     void trustedProxiesMustBeRanges();
+    void exchangeRatesMustBeReadable();
     void foldersMustBeNamedAsAWhole();
     void theDefaultModelIsANameOfModels();
     void theDatabaseHasNoLimitOrALargeOne();
@@ -66,6 +67,8 @@ private:
                 return {u"https://chat.example http://localhost:8080"_s, u"*"_s, QString()};
             if (setting.key == "integrations.webhook_url"_L1)
                 return {u"https://hooks.example/a/b?c=d"_s, u"http://10.0.0.2:8080/"_s, QString()};
+            if (setting.key == "accounting.exchange_rates"_L1)
+                return {u"CNY 7.1 EUR 0.92"_s, QString()};
             return {u"10.0.0.0/8"_s, QString()};
         case Kind::Number:
             return {QString::number(setting.least, 'g', 12),
@@ -282,6 +285,16 @@ void SettingsTest::webhooksAreAddresses()
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, base::ErrorCode::InvalidInput);
     QCOMPARE(settings.integrations.webhookUrl, QString());
+}
+
+void SettingsTest::exchangeRatesMustBeReadable()
+{
+    Settings settings;
+    const QString key = u"accounting.exchange_rates"_s;
+
+    QVERIFY(assign(settings, key, u"JPY 157.25"_s));
+    QVERIFY(!assign(settings, key, u"JPY"_s));
+    QCOMPARE(settings.accounting.exchangeRates, u"JPY 157.25"_s);
 }
 
 // A number that was meant in megabytes would empty it.

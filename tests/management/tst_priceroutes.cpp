@@ -68,6 +68,7 @@ private slots:
     void whatIsNoPriceIsRefused_data();
     void whatIsNoPriceIsRefused();
     void severalDates();
+    void anotherCurrency();
     void isForRoot();
 };
 
@@ -131,6 +132,8 @@ void TestPriceRoutes::whatIsNoPriceIsRefused_data()
 
     QTest::newRow("no model") << QJsonObject{{u"model"_s, u" "_s}};
     QTest::newRow("a text") << QJsonObject{{u"per_call"_s, u"1"_s}};
+    QTest::newRow("no currency") << QJsonObject{{u"currency"_s, u"dollars"_s}};
+    QTest::newRow("a currency without a rate") << QJsonObject{{u"currency"_s, u"EUR"_s}};
     QTest::newRow("negative") << QJsonObject{{u"per_call"_s, -1}};
     QTest::newRow("too large") << QJsonObject{{u"per_call"_s, 1e9}};
     QTest::newRow("misspelt") << QJsonObject{{u"percall"_s, 1}};
@@ -225,6 +228,33 @@ void TestPriceRoutes::severalDates()
     QCOMPARE(listed(gateway, u"mine"_s).value(u"per_call").toDouble(), 0.5);
     QVERIFY(gateway.ask("DELETE", "/api/price?model=mine", local).success());
     QVERIFY(gateway.ask("GET", "/api/price?all=true", local).array().isEmpty());
+}
+
+void TestPriceRoutes::anotherCurrency()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    addChannel(gateway);
+    QJsonObject price = wholePrice;
+    price.insert(u"currency"_s, u"CNY"_s);
+    const ApiAnswer refused = gateway.ask("PUT", "/api/price", local, price);
+    QVERIFY(!refused.success());
+    QVERIFY(refused.message().contains(u"accounting.exchange_rates"_s));
+    QVERIFY(gateway.wait(
+        gateway.administration->settings.set(u"accounting.exchange_rates"_s, u"CNY 2.5"_s)));
+
+    QVERIFY(gateway.ask("PUT", "/api/price", local, price).success());
+
+    const QJsonObject told = listed(gateway, u"mine"_s);
+    for (const QString &name : price.keys())
+        QCOMPARE(told.value(name), price.value(name));
+    QVERIFY(gateway.ask("PUT", "/api/price", local, told).success());
+    const auto *charged = gateway.administration->publisher.catalog()->price(
+        {1}, "mine", gateway.clock.wallMilliseconds());
+    QCOMPARE(charged->tokens.input.picoDollars, 1'000'000);
+    QVERIFY(gateway.wait(
+        gateway.administration->settings.set(u"accounting.exchange_rates"_s, QString())));
+    QVERIFY(listed(gateway, u"mine"_s).value(u"lacks_rate").toBool());
 }
 
 void TestPriceRoutes::isForRoot()

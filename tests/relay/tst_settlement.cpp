@@ -32,6 +32,7 @@ private slots:
     void theGroupsRatioCounts();
     void hugeLimitsDoNotOverflow();
     void theHourCounts();
+    void otherCurrencies();
 };
 
 void SettlementTest::whichPriceApplies()
@@ -349,6 +350,36 @@ void SettlementTest::theHourCounts()
     const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small", at(30min));
     QCOMPARE(applied.price.tokens.output, units(3));
     QVERIFY(applied.price.windows.empty());
+}
+
+void SettlementTest::otherCurrencies()
+{
+    TestCatalog content;
+    content.addChannel(1);
+    content.addChannel(2).type = domain::provider::ollama;
+    content.content.prices = {{.model = "small",
+                               .tokens = {.input = {14'200'000}},
+                               .perCall = {7'100'000},
+                               .currency = "CNY"}};
+    content.settings().accounting.exchangeRates = u"EUR 0.92 CNY 7.1"_s;
+    const auto catalog = content.build();
+    content.settings().accounting.exchangeRates = u"EUR 0.92"_s;
+    const auto without = content.build();
+    content.settings().accounting.unpriced = UnpricedPolicy::Refuse;
+    const auto refusing = content.build();
+
+    const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small", 0);
+    QVERIFY(!applied.unpriced);
+    QVERIFY(applied.price.isInDollars());
+    QCOMPARE(applied.price.tokens.input.picoDollars, 2'000'000);
+    QCOMPARE(applied.price.perCall.picoDollars, 1'000'000);
+    // Without a rate it is a model without a price, be it on the own machine.
+    for (const qint64 channel : {1, 2}) {
+        const AppliedPrice none = priceFor(*without, *without->channel({channel}), "small", 0);
+        QVERIFY(none.unpriced && !none.refused);
+        QCOMPARE(none.price, domain::ModelPrice());
+        QVERIFY(priceFor(*refusing, *refusing->channel({channel}), "small", 0).refused);
+    }
 }
 
 } // namespace gatehouse::relay

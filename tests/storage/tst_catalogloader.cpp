@@ -60,6 +60,7 @@ static ModelPrice fullPrice()
     price.perCall = {7};
     price.perCharacter = {8};
     price.perImage = {{"", {1}}, {"1024x1024/hd", {2}}};
+    price.currency = "CNY";
     return price;
 }
 

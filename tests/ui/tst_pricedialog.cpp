@@ -4,7 +4,9 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 
+#include <QComboBox>
 #include <QDateTimeEdit>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -45,6 +47,7 @@ class PriceDialogTest : public QObject
 private slots:
     void init();
     void theDateIsChosen();
+    void theCurrencyIsChosen();
     void hoursAreKept();
     void hoursAreTyped();
     void hoursThatMakeNoSense_data();
@@ -100,6 +103,33 @@ void PriceDialogTest::theDateIsChosen()
     from->setDateTime(from->minimumDateTime());
     QCOMPARE(from->text(), u"ever since"_s);
     QCOMPARE(saved().effectiveFrom, 0);
+}
+
+void PriceDialogTest::theCurrencyIsChosen()
+{
+    auto *currency = tests::field<QComboBox>(m_dialog.get(), u"Currency"_s);
+    QVERIFY(currency);
+    QCOMPARE(currency->currentText(), u"USD"_s);
+    currency->setEditText(u"CNY"_s);
+    QVERIFY(!saveButton()->isEnabled());
+    QVERIFY(saveButton()->toolTip().contains(u"CNY"_s));
+    m_dialog->setRates(*domain::ExchangeRates::from(u"CNY 8 CHF 0.9"_s));
+    QVERIFY(saveButton()->isEnabled());
+
+    // Four yuan are half a dollar.
+    const auto labels = m_dialog->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text().contains(u"$0.50 at"_s);
+    }));
+    currency->setEditText(u"yuan"_s);
+    QVERIFY(!saveButton()->isEnabled());
+    currency->setEditText(QString());
+    QVERIFY(!saveButton()->isEnabled());
+    currency->setEditText(u"chf"_s);
+    QCOMPARE(saved().currency, "CHF");
+    m_dialog->show();
+    currency->setEditText(u"USD"_s);
+    QVERIFY(saved().isInDollars());
 }
 
 void PriceDialogTest::hoursAreKept()

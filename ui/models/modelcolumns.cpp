@@ -232,7 +232,7 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                        .hidden = hidden,
                        .explanation =
                            [part] {
-                               return ModelColumns::tr("%1: dollars for a million tokens")
+                               return ModelColumns::tr("%1, for a million tokens")
                                    .arg(PriceParts::title(part));
                            }},
             .cell =
@@ -240,7 +240,7 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                     const auto price = PriceParts::of(row.price.tokens, part);
                     if (row.unpriced || !price)
                         return Cell::absent(ModelColumns::tr("as the plain price"));
-                    return Cell::of(Format::price(*price));
+                    return Cell::of(Format::price(*price, row.price.currency));
                 },
             .sort =
                 [part](const PriceRow &row) {
@@ -271,8 +271,8 @@ Cell hoursCell(const PriceRow &row)
         return Cell::absent(ModelColumns::tr("none"));
     QStringList hours;
     for (const domain::PriceWindow &window : row.price.windows) {
-        hours.append(ModelColumns::tr("%1: %2").arg(HoursModel::textOf(window),
-                                                    Format::price(window.tokens.input)));
+        hours.append(ModelColumns::tr("%1: %2").arg(
+            HoursModel::textOf(window), Format::price(window.tokens.input, row.price.currency)));
     }
     return {.text = hours.join(u", "_s), .toolTip = hours.join(u'\n')};
 }
@@ -304,6 +304,14 @@ Cell sourceCell(const PriceRow &row)
                 .suffix = ModelColumns::tr("%n requests", nullptr, static_cast<int>(row.requests)),
                 .glyph = Glyph::Dashed,
                 .tone = Tone::Caution};
+    }
+    if (row.lacksRate && row.isInForce()) {
+        return {.text = ModelColumns::tr("No exchange rate"),
+                .suffix = QString::fromLatin1(row.price.currency),
+                .glyph = Glyph::Dashed,
+                .tone = Tone::Caution,
+                .toolTip = ModelColumns::tr(
+                    "It counts as a model without a price until the settings say the rate.")};
     }
     switch (row.price.source) {
     case domain::PriceSource::BuiltIn:
@@ -511,9 +519,10 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                if (row.price.tiers.empty())
                                    return Cell::absent(tr("none"));
                                const domain::PriceTier &tier = row.price.tiers.front();
-                               return Cell::of(tr("> %1: %2")
-                                                   .arg(Format::tokens(tier.aboveInputTokens),
-                                                        Format::price(tier.tokens.input)));
+                               return Cell::of(
+                                   tr("> %1: %2")
+                                       .arg(Format::tokens(tier.aboveInputTokens),
+                                            Format::price(tier.tokens.input, row.price.currency)));
                            },
                        .sort =
                            [](const Row &row) {
@@ -521,6 +530,15 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                           ? QVariant()
                                           : QVariant(row.price.tiers.front().aboveInputTokens);
                            }});
+    columns.push_back(
+        {.traits = {.key = u"currency"_s, .title = [] { return tr("Currency"); }, .width = 80},
+         .cell = [](const Row &row) {
+             if (row.unpriced)
+                 return Cell::absent(tr("none"));
+             return Cell{.text = row.price.isInDollars() ? u"USD"_s
+                                                         : QString::fromLatin1(row.price.currency),
+                         .secondary = row.price.isInDollars()};
+         }});
     columns.push_back(
         {.traits = {
              .key = u"hours"_s,

@@ -14,6 +14,7 @@ struct PriceRow
 {
     domain::ModelPrice price{};
     domain::PriceState state = domain::PriceState::InForce;
+    bool lacksRate = false; // of its currency: it cannot be charged
     QStringList channels{};
     std::vector<domain::ChannelId> channelIds{}; // of `channels`, as far as it is in force
     bool unpriced = false;

@@ -351,6 +351,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
     for (const admin::PriceListing &each : *listed)
         rows.push_back({.price = each.price,
                         .state = each.state,
+                        .lacksRate = each.lacksRate,
                         .channels = each.channels,
                         .channelIds = each.channelIds});
     m_priceTab.isRead = true;

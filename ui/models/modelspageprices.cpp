@@ -222,6 +222,8 @@ void ModelsPage::addPrice()
     }
     offer.models.removeDuplicates();
     auto *dialog = new PriceDialog(std::move(offer), this);
+    if (catalog)
+        dialog->setRates(catalog->exchangeRates());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &PriceDialog::chosen, this, [this](const domain::ModelPrice &chosen) {
         const QString channel = chosen.channel ? channelName(*chosen.channel) : QString();
@@ -258,6 +260,8 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
                         row.unpriced ? PriceDialog::Begin::Empty : PriceDialog::Begin::AsItIs,
                         channel,
                         this);
+    if (const auto catalog = services().administration.publisher.catalog())
+        dialog->setRates(catalog->exchangeRates());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog,
             &PriceDialog::chosen,

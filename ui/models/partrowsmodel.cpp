@@ -29,7 +29,7 @@ std::vector<ColumnTraits> withParts(std::vector<ColumnTraits> columns)
                            .width = 64,
                            .explanation =
                                [part] {
-                                   return PartRowsModel::tr("%1: dollars for a million tokens")
+                                   return PartRowsModel::tr("%1, for a million tokens")
                                        .arg(PriceParts::title(part));
                                },
                            .sortable = false});

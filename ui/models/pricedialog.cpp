@@ -28,6 +28,7 @@ constexpr qsizetype longestModel = 200;
 
 // "" is any picture, in the table a star.
 const QString anyPicture = u"*"_s;
+const QString dollarCode = u"USD"_s;
 
 PairTable::Pairs pairsFrom(const QMap<QByteArray, domain::UnitPrice> &pictures)
 {
@@ -52,6 +53,7 @@ PriceDialog::PriceDialog(const domain::ModelPrice &price,
     setWindowTitle(tr("Price of a model"));
     addSubject(channels);
     addDate();
+    addCurrency();
     build();
     if (begin == Begin::AsItIs)
         fill(price);
@@ -68,6 +70,7 @@ PriceDialog::PriceDialog(PriceOffer offer, QWidget *parent)
     setWindowTitle(tr("Add a price"));
     addOffer();
     addDate();
+    addCurrency();
     build();
     m_model->setFocus();
     review();
@@ -128,6 +131,70 @@ void PriceDialog::addDate()
             return tr("Until then the price of before stays in force; it is kept, and tells what "
                       "requests cost that began before.");
         });
+}
+
+void PriceDialog::setRates(const domain::ExchangeRates &rates)
+{
+    m_rates = rates;
+    review();
+}
+
+void PriceDialog::addCurrency()
+{
+    m_currency = new QComboBox(this);
+    m_currency->setEditable(true);
+    m_currency->setInsertPolicy(QComboBox::NoInsert);
+    m_currency->addItems({dollarCode, u"CNY"_s, u"EUR"_s, u"GBP"_s, u"JPY"_s});
+    m_currency->setEditText(m_price.isInDollars() ? dollarCode
+                                                  : QString::fromLatin1(m_price.currency));
+    m_subject->addField(
+        m_currency,
+        [] { return tr("&Currency"); },
+        [] { return tr("Three letters, such as EUR. The ledger stays in dollars."); });
+    connect(m_currency, &QComboBox::currentTextChanged, this, &PriceDialog::review);
+}
+
+// Empty: dollars.
+QByteArray PriceDialog::currency() const
+{
+    const QString code = m_currency->currentText().trimmed().toUpper();
+    return code == dollarCode ? QByteArray() : code.toUtf8();
+}
+
+QString PriceDialog::currencyProblem() const
+{
+    const QByteArray code = currency();
+    if (!code.isEmpty() && !domain::isCurrency(code))
+        return tr("A currency has three letters, such as EUR.");
+    if (m_rates.knows(code) && !m_currency->currentText().trimmed().isEmpty())
+        return {};
+    if (code.isEmpty())
+        return tr("A currency has three letters, such as EUR.");
+    return tr("There is no exchange rate for %1. Enter it in the settings, at Prices & budgets, "
+              "then "
+              "set the price.")
+        .arg(QString::fromLatin1(code));
+}
+
+// What is typed in another currency, under each field as it will be charged.
+void PriceDialog::showDollars()
+{
+    const QByteArray code = currency();
+    const auto show = [&](Form *form, QLineEdit *field, const auto &read, const auto &text) {
+        const base::Result<std::optional<domain::UnitPrice>> price = read(field->text());
+        const auto dollars =
+            price && *price && !code.isEmpty() ? m_rates.inDollars(**price, code) : std::nullopt;
+        form->setHelp(field,
+                      dollars ? tr("%1 at the present rate").arg(text(*dollars)) : QString());
+    };
+    const auto million = [](domain::UnitPrice price) { return Format::price(price); };
+    const auto each = [](domain::UnitPrice price) {
+        return QString(u"$"_s + PriceParts::typedEach(price));
+    };
+    for (const PricePart part : PriceParts::all)
+        show(m_parts, m_fields.value(part), PriceParts::read, million);
+    show(m_rest, m_characters, PriceParts::read, million);
+    show(m_rest, m_call, PriceParts::readEach, each);
 }
 
 // What is shown has no seconds.
@@ -203,7 +270,7 @@ void PriceDialog::build()
 QWidget *PriceDialog::makeParts()
 {
     m_parts = new Form(this);
-    m_parts->addSection([] { return tr("Dollars for a million tokens"); });
+    m_parts->addSection([] { return tr("Prices of a million tokens"); });
     for (const PricePart part : PriceParts::all) {
         auto *field = new QLineEdit(this);
         m_fields.insert(part, field);
@@ -229,7 +296,7 @@ QWidget *PriceDialog::makeMore()
     m_characters = new QLineEdit(this);
     m_images = new PairTable(this);
     m_images->setAccessibleName(tr("Prices of pictures"));
-    m_images->setTitles(tr("Size, quality"), tr("Dollars"));
+    m_images->setTitles(tr("Size, quality"), tr("Price"));
     m_images->setProblem([](const QString &, const QString &right) {
         const auto price = PriceParts::readEach(right);
         if (!price)
@@ -239,17 +306,15 @@ QWidget *PriceDialog::makeMore()
     m_rest = new Form(this);
     m_rest->addSection([] { return tr("Other prices"); });
     m_rest->addField(
-        m_call,
-        [] { return tr("A request"); },
-        [] { return tr("Dollars for each, beside its tokens."); });
+        m_call, [] { return tr("A request"); }, [] { return tr("For each, beside its tokens."); });
     m_rest->addField(
         m_characters,
         [] { return tr("Characters / M"); },
-        [] { return tr("Dollars for a million characters that are read aloud."); });
+        [] { return tr("For a million characters that are read aloud."); });
     m_rest->addField(
         m_images,
         [] { return tr("Pictures"); },
-        [] { return tr("1024x1024/hd, 1024x1024, or * for any; dollars for one picture."); });
+        [] { return tr("1024x1024/hd, 1024x1024, or * for any; the price of one picture."); });
     for (QLineEdit *field : {m_call, m_characters})
         connect(field, &QLineEdit::textChanged, this, &PriceDialog::review);
     connect(m_images, &PairTable::pairsChanged, this, &PriceDialog::review);
@@ -289,6 +354,9 @@ std::optional<domain::ModelPrice> PriceDialog::typed() const
 {
     domain::ModelPrice price = m_price;
     price.effectiveFrom = effectiveFrom();
+    price.currency = currency();
+    if (!currencyProblem().isEmpty())
+        return std::nullopt;
     if (m_model) {
         price.model = m_model->text().trimmed().toUtf8();
         const qint64 channel = m_channel->currentData().toLongLong();
@@ -340,6 +408,8 @@ void PriceDialog::review()
         return;
     if (m_model)
         m_subject->setError(m_model, subjectProblem());
+    m_subject->setError(m_currency, currencyProblem());
+    showDollars();
     for (const PricePart part : PriceParts::all)
         m_parts->setError(m_fields.value(part), partProblem(part));
     const auto call = PriceParts::readEach(m_call->text());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/modelprice.h"
+#include "domain/exchangerates.h"
 #include "models/priceparts.h"
 #include "widgets/dialogs/editdialog.h"
 
@@ -48,6 +48,9 @@ public:
     // A new price, of which the model or a pattern and the channel are asked for, too.
     explicit PriceDialog(PriceOffer offer, QWidget *parent = nullptr);
 
+    // In which currencies a price can be, beside dollars.
+    void setRates(const domain::ExchangeRates &rates);
+
 signals:
     void chosen(const gatehouse::domain::ModelPrice &price);
 
@@ -55,6 +58,10 @@ private:
     void addSubject(const QString &channels);
     void addOffer();
     void addDate();
+    void addCurrency();
+    QByteArray currency() const;
+    QString currencyProblem() const;
+    void showDollars();
     qint64 effectiveFrom() const;
     void build();
     QWidget *makeParts();
@@ -76,6 +83,8 @@ private:
     QLineEdit *m_model = nullptr;   // of a new price
     QComboBox *m_channel = nullptr; // of a new price
     QDateTimeEdit *m_from = nullptr;
+    QComboBox *m_currency = nullptr;
+    domain::ExchangeRates m_rates{};
     QMap<PricePart, QLineEdit *> m_fields{};
     QLineEdit *m_call = nullptr;
     QLineEdit *m_characters = nullptr;

@@ -32,7 +32,7 @@ Result<std::optional<double>> dollarsFrom(const QString &typed, double most, con
         return base::fail(unreadable(help));
     if (dollars > most)
         return base::fail(
-            unreadable(PriceParts::tr("At most $%1.").arg(QLocale().toString(most, 'f', 0))));
+            unreadable(PriceParts::tr("At most %1.").arg(QLocale().toString(most, 'f', 0))));
     return std::optional(dollars);
 }
 
@@ -128,7 +128,7 @@ Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
 {
     constexpr double most = 1e6;
     const auto dollars =
-        dollarsFrom(typed, most, tr("Enter dollars for a million tokens, such as 2.50."));
+        dollarsFrom(typed, most, tr("Enter the price of a million tokens, such as 2.50."));
     if (!dollars)
         return base::fail(dollars.error());
     return *dollars ? std::optional(UnitPrice::fromDollarsPerMillion(**dollars)) : std::nullopt;
@@ -137,7 +137,7 @@ Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
 Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
 {
     constexpr double most = 1e4;
-    const auto dollars = dollarsFrom(typed, most, tr("Enter dollars, such as 0.04."));
+    const auto dollars = dollarsFrom(typed, most, tr("Enter a price, such as 0.04."));
     if (!dollars)
         return base::fail(dollars.error());
     return *dollars ? std::optional(UnitPrice::fromDollars(**dollars)) : std::nullopt;

@@ -48,7 +48,7 @@ public:
     static void
     set(domain::TokenPrices &tokens, PricePart part, std::optional<domain::UnitPrice> price);
 
-    // In dollars, as a person types them. Nothing typed is absent; InvalidInput: it is no amount, is
+    // In the currency of the price, as a person types them. Nothing typed is absent; InvalidInput: it is no amount, is
     // negative or absurd.
     static QString typed(domain::UnitPrice price);
     static QString typedEach(domain::UnitPrice price);

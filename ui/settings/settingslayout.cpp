@@ -174,6 +174,7 @@ PaneSpec budgets()
              .keys = {u"accounting.unpriced"_s,
                       u"accounting.default_input_price"_s,
                       u"accounting.default_output_price"_s,
+                      u"accounting.exchange_rates"_s,
                       u"accounting.reserved_output_tokens"_s,
                       u"accounting.approximate_tokens"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Budgets of users")),

@@ -114,6 +114,15 @@ QString Format::price(domain::UnitPrice price)
     return dollars(domain::saturatedProduct(price.picoDollars, 1000), 9, 2);
 }
 
+QString Format::price(domain::UnitPrice price, const QByteArray &currency)
+{
+    QString text = Format::price(price);
+    if (currency.isEmpty())
+        return text;
+    constexpr QChar noBreakSpace(0xa0);
+    return text.remove(u'$') + noBreakSpace + QString::fromLatin1(currency);
+}
+
 QString Format::count(qint64 count)
 {
     return QLocale().toString(count);

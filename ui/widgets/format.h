@@ -30,6 +30,8 @@ public:
     static std::pair<QString, QString> moneyApart(domain::Cost one, domain::Cost other);
     // Dollars for a million of the unit: "$3.00", "$0.075".
     static QString price(domain::UnitPrice price);
+    // In the currency of that ISO code; empty: in dollars, as above.
+    static QString price(domain::UnitPrice price, const QByteArray &currency);
 
     static QString count(qint64 count);    // "4,812"
     static QString tokens(qint64 count);   // "612", "39.8k", "38.6 M"

@@ -23,7 +23,8 @@ RouteCandidate candidateOf(const Catalog &catalog,
 {
     const relay::AppliedPrice applied = relay::priceFor(catalog, channel, model, now);
     // A model on the owner's machine costs nothing unless a price was set for it.
-    const bool isFree = channel.type->local && applied.price == domain::ModelPrice{};
+    const bool isFree =
+        channel.type->local && !applied.unpriced && applied.price == domain::ModelPrice{};
     RouteCandidate candidate{.channel = channel.channel.id,
                              .name = channel.channel.name,
                              .type = channel.channel.type,

@@ -101,7 +101,8 @@ TestForecast forecastOf(const domain::Catalog &catalog, const TestPlan &plan, qi
         const QByteArray model = channel->providerModel(step.model.toUtf8());
         const domain::PriceFactors factors{.channelMillionths =
                                                channel->channel.priceRatioMillionths};
-        if (const domain::ModelPrice *price = catalog.price(step.channel, model, now))
+        const domain::ModelPrice *price = catalog.price(step.channel, model, now);
+        if (price && price->isInDollars())
             forecast.cost.nanoDollars += domain::costOf(usage, price->at(now), factors).nanoDollars;
         else
             ++forecast.unpriced;

@@ -51,6 +51,18 @@ bool sameRatio(double left, double right)
     return std::abs(left - right) <= 1e-9 * std::max(1.0, std::abs(right));
 }
 
+// Those of the edited ones that are in force, in dollars; those of a currency without a rate are left out.
+std::vector<ModelPrice>
+dollarPrices(const Catalog &catalog, const std::vector<ModelPrice> &edited, qint64 now)
+{
+    std::vector<ModelPrice> prices;
+    for (const ModelPrice &price : domain::pricesInForce(edited, now)) {
+        if (auto dollars = catalog.exchangeRates().inDollars(price))
+            prices.push_back(std::move(*dollars));
+    }
+    return prices;
+}
+
 // What setRatios() works on, in a storage thread.
 class RatioWriter
 {
@@ -65,8 +77,8 @@ public:
     Result<> write(const Ratios &wanted)
     {
         const qint64 moment = m_now * 1000;
-        const auto edited = m_prices.all().map([moment](const std::vector<ModelPrice> &all) {
-            return domain::pricesInForce(all, moment);
+        const auto edited = m_prices.all().map([&](const std::vector<ModelPrice> &all) {
+            return dollarPrices(m_catalog, all, moment);
         });
         if (!edited)
             return fail(edited.error());
@@ -174,7 +186,18 @@ listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited, qint64
 {
     std::vector<PriceListing> all;
     QMultiHash<QByteArray, size_t> byModel;
-    const auto note = [&](const ModelPrice &price, const domain::Channel *channel) {
+    // As it was given, where the catalog has it in dollars.
+    const auto given = [&edited](const ModelPrice &price) -> const ModelPrice & {
+        const auto found =
+            std::find_if(edited.begin(), edited.end(), [&price](const ModelPrice &each) {
+                return price.source == domain::PriceSource::Edited && each.model == price.model
+                       && each.channel == price.channel
+                       && each.effectiveFrom == price.effectiveFrom;
+            });
+        return found == edited.end() ? price : *found;
+    };
+    const auto note = [&](const ModelPrice &told, const domain::Channel *channel) {
+        const ModelPrice &price = given(told);
         // A built-in price stands for each channel on its own; equal ones are one line.
         const auto isSame = [&](size_t place) {
             ModelPrice other = all[place].price;
@@ -210,6 +233,7 @@ listingsOf(const Catalog &catalog, const std::vector<ModelPrice> &edited, qint64
     for (PriceListing &listing : all) {
         if (listing.price.source == domain::PriceSource::Edited)
             listing.state = domain::stateOf(listing.price, edited, now);
+        listing.lacksRate = !catalog.exchangeRates().knows(listing.price.currency);
     }
     std::stable_sort(all.begin(), all.end(), [](const auto &left, const auto &right) {
         return left.price.model < right.price.model;
@@ -252,6 +276,10 @@ Result<> validate(const ModelPrice &price)
         negative = negative || isNegative(window.tokens) || areNegative(window.tiers);
     for (const domain::UnitPrice &picture : price.perImage)
         negative = negative || picture.picoDollars < 0;
+    if (!price.isInDollars() && !domain::isCurrency(price.currency)) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::tr("A currency is named by its three letters, such as EUR."));
+    }
     constexpr qint64 endOfDates = 253'402'300'800; // the year 10000
     if (price.effectiveFrom < 0 || price.effectiveFrom >= endOfDates) {
         return fail(ErrorCode::InvalidInput,
@@ -272,6 +300,19 @@ Answer<std::vector<ModelPrice>> PriceService::edited()
     return m_base.storage.read([](Database &database) { return PriceRepository(database).all(); });
 }
 
+Result<> PriceService::checkCurrency(const ModelPrice &price) const
+{
+    const std::shared_ptr<const Catalog> &catalog = m_base.publisher.catalog();
+    if (price.isInDollars() || (catalog && catalog->exchangeRates().knows(price.currency)))
+        return {};
+    return fail(
+        ErrorCode::InvalidInput,
+        Message::tr("There is no exchange rate for %1. Say how much of it is a dollar in the "
+                    "setting accounting.exchange_rates, such as \"%1 7.1\", then save the "
+                    "price again.")
+            .arg(QString::fromLatin1(price.currency)));
+}
+
 Answer<> PriceService::save(ModelPrice price)
 {
     price.asOf = m_base.now();
@@ -280,7 +321,7 @@ Answer<> PriceService::save(ModelPrice price)
 
 Answer<> PriceService::restore(ModelPrice price)
 {
-    if (Result<> sound = validate(price); !sound)
+    if (Result<> sound = validate(price).and_then([&] { return checkCurrency(price); }); !sound)
         return refused<void>(sound.error());
     price.source = domain::PriceSource::Edited;
     return m_base.publisher.change(
@@ -296,7 +337,9 @@ Answer<> PriceService::edit(std::vector<EditedPrice> prices)
         wanted.price->channel = wanted.channel;
         wanted.price->effectiveFrom = wanted.effectiveFrom;
         wanted.price->source = domain::PriceSource::Edited;
-        if (Result<> sound = validate(*wanted.price); !sound)
+        const Result<> sound =
+            validate(*wanted.price).and_then([&] { return checkCurrency(*wanted.price); });
+        if (!sound)
             return refused<void>(sound.error());
     }
     return m_base.publisher.change([prices = std::move(prices)](Database &database) -> Result<> {
@@ -391,7 +434,7 @@ Answer<std::vector<NamedPrice>> PriceService::named()
         const qint64 now = m_base.clock.wallMilliseconds();
         return catalog
                    ? Result<std::vector<NamedPrice>>(
-                       namedPrices(*catalog, domain::pricesInForce(prices, now), now))
+                       namedPrices(*catalog, dollarPrices(*catalog, prices, now), now))
                    : fail(ErrorCode::Unavailable, Message::tr("The gateway is still starting."));
     });
 }

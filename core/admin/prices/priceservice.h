@@ -16,6 +16,7 @@ struct PriceListing
 {
     domain::ModelPrice price{}; // with source and dates
     domain::PriceState state = domain::PriceState::InForce;
+    bool lacksRate = false; // of its currency, so that it cannot be charged
     QStringList channels{}; // the names of those that it is in force for; empty: unused
     std::vector<domain::ChannelId> channelIds{}; // the same
 };
@@ -68,7 +69,8 @@ public:
 
     // Those that a person edited.
     Answer<std::vector<domain::ModelPrice>> edited();
-    // As of now. Takes the place of the one of the same date; others stay. Refuses negative prices.
+    // As of now. Takes the place of the one of the same date; others stay. Refuses negative prices,
+    // and currencies without a rate.
     Answer<> save(domain::ModelPrice price);
     // Undoes a change: the same, as of the former date.
     Answer<> restore(domain::ModelPrice price);
@@ -122,6 +124,8 @@ private:
     void recalculateSlice(std::shared_ptr<Run> run);
     void endRecalculation(std::shared_ptr<Run> run, const base::Result<> &outcome);
     void undoSlice(std::shared_ptr<Run> run);
+
+    base::Result<> checkCurrency(const domain::ModelPrice &price) const;
 
     const Foundation m_base;
     bool m_recalculating = false;

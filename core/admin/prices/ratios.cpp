@@ -150,7 +150,7 @@ namedPrices(const domain::Catalog &catalog, const std::vector<ModelPrice> &edite
         for (const QString &requested : channel->channel.models) {
             const QByteArray model = channel->providerModel(requested.toUtf8());
             const ModelPrice *price = catalog.price(channel->channel.id, model, now);
-            if (!price)
+            if (!price || !price->isInDollars())
                 continue;
             const auto first = known.constFind(model);
             if (first == known.cend()) {

@@ -70,7 +70,7 @@ relay::AppliedPrice appliedTo(const Catalog &catalog,
         return applied;
     const domain::ModelPrice *given =
         relay::listedPrice(catalog, channel, record.model, providerModel, now);
-    if (given)
+    if (given && given->isInDollars())
         applied = {.price = given->at(record.begunAt())};
     return applied;
 }

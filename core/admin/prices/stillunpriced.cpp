@@ -24,7 +24,8 @@ stillUnpriced(const domain::Catalog &catalog, const QSet<QByteArray> &models, qi
         }
     }
     for (const QByteArray &model : models) {
-        if (!priced.contains(model) && !catalog.price({}, model, now))
+        const domain::ModelPrice *price = catalog.price({}, model, now);
+        if (!priced.contains(model) && !(price && price->isInDollars()))
             unpriced.insert(model);
     }
     return unpriced;

@@ -80,6 +80,7 @@ QString settingLabel(const QString &key)
          QT_TRANSLATE_NOOP("SettingLabels", "Default input price")},
         {u"accounting.default_output_price"_s,
          QT_TRANSLATE_NOOP("SettingLabels", "Default output price")},
+        {u"accounting.exchange_rates"_s, QT_TRANSLATE_NOOP("SettingLabels", "Exchange rates")},
         {u"accounting.reserved_output_tokens"_s,
          QT_TRANSLATE_NOOP("SettingLabels", "Reserved output")},
         {u"accounting.new_user_quota"_s, QT_TRANSLATE_NOOP("SettingLabels", "New users get")},

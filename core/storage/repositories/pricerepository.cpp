@@ -117,6 +117,8 @@ QString textOf(const ModelPrice &price)
                        {u"per_image"_s, images}};
     put(object, u"per_call"_s, price.perCall);
     put(object, u"per_character"_s, price.perCharacter);
+    if (!price.isInDollars())
+        object.insert(u"currency"_s, QString::fromLatin1(price.currency));
     return QString::fromUtf8(base::compactJson(object));
 }
 
@@ -144,6 +146,7 @@ ModelPrice priceFrom(const QSqlQuery &row)
         price.perImage.insert(it.key().toUtf8(), {it.value().toInteger()});
     price.perCall = priceIn(object, u"per_call"_s);
     price.perCharacter = priceIn(object, u"per_character"_s);
+    price.currency = object.value("currency"_L1).toString().toLatin1();
     return price;
 }
 

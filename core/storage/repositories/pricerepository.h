@@ -8,7 +8,8 @@
 
 namespace gatehouse::storage {
 
-// The prices that a person edited; those of the built-in table are not here.
+// The prices that a person edited, in the currency that they were given in; those of the built-in table
+// are not here.
 class PriceRepository
 {
 public:
