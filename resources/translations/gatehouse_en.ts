@@ -415,6 +415,13 @@
             <numerusform>%1 and %n more</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Show the %n requests that went on to another channel</source>
+        <translation>
+            <numerusform>Show the request that went on to another channel</numerusform>
+            <numerusform>Show the %n requests that went on to another channel</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::Format</name>
@@ -495,10 +502,10 @@
 <context>
     <name>gatehouse::ui::HealthModel</name>
     <message numerus="yes">
-        <source>%1: %2 of %n requests within 24 hours succeeded</source>
+        <source>%1: %2 of %n attempts within 24 hours succeeded</source>
         <translation>
-            <numerusform>%1: %2 of %n request within 24 hours succeeded</numerusform>
-            <numerusform>%1: %2 of %n requests within 24 hours succeeded</numerusform>
+            <numerusform>%1: %2 of %n attempt within 24 hours succeeded</numerusform>
+            <numerusform>%1: %2 of %n attempts within 24 hours succeeded</numerusform>
         </translation>
     </message>
 </context>
@@ -645,6 +652,20 @@
         <translation>
             <numerusform>Reset %n price</numerusform>
             <numerusform>Reset %n prices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed %n prices of other dates</source>
+        <translation>
+            <numerusform>Removed %n price of another date</numerusform>
+            <numerusform>Removed %n prices of other dates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change the routing of %n models</source>
+        <translation>
+            <numerusform>Change the routing of %n model</numerusform>
+            <numerusform>Change the routing of %n models</numerusform>
         </translation>
     </message>
 </context>

@@ -160,10 +160,6 @@
         <translation>说明哪些渠道会按什么顺序处理请求，以及其他渠道为何不会。</translation>
     </message>
     <message>
-        <source>Prices past requests by what is in force now; this can be undone.</source>
-        <translation>按当前价格重新计算过去的请求；可以撤销。</translation>
-    </message>
-    <message>
         <source>Gives the selected models their built-in price again.</source>
         <translation>让所选模型恢复内置价格。</translation>
     </message>
@@ -348,10 +344,6 @@
         <translation>修改所选用户的名称、组和预算。</translation>
     </message>
     <message>
-        <source>Ends all sessions of the selected users.</source>
-        <translation>结束所选用户的所有会话。</translation>
-    </message>
-    <message>
         <source>Lets the selected users sign in and spend, or not.</source>
         <translation>允许或禁止所选用户登录和消费。</translation>
     </message>
@@ -402,6 +394,22 @@
     <message>
         <source>Hides everything until the password of the administrator is given.</source>
         <translation>隐藏所有内容，直到输入管理员密码。</translation>
+    </message>
+    <message>
+        <source>Prices past requests by what was in force then; this can be undone.</source>
+        <translation>按当时生效的价格重新计算过去的请求；可以撤销。</translation>
+    </message>
+    <message>
+        <source>Removes the selected prices that were in force or will be.</source>
+        <translation>移除所选的已失效或尚未生效的价格。</translation>
+    </message>
+    <message>
+        <source>Chooses how requests for the selected models are shared among their channels.</source>
+        <translation>选择所选模型的请求如何在其渠道之间分配。</translation>
+    </message>
+    <message>
+        <source>Ends all sessions of the selected users and voids their access tokens.</source>
+        <translation>结束所选用户的所有会话，并使其访问令牌失效。</translation>
     </message>
 </context>
 <context>
@@ -871,6 +879,38 @@
         <source>Connections per address</source>
         <translation>每个地址的连接数</translation>
     </message>
+    <message>
+        <source>Web pages</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Affinity</source>
+        <translation>亲和</translation>
+    </message>
+    <message>
+        <source>Affinity lasts</source>
+        <translation>亲和时长</translation>
+    </message>
+    <message>
+        <source>Sessions remembered</source>
+        <translation>记住的会话</translation>
+    </message>
+    <message>
+        <source>Exchange rates</source>
+        <translation>汇率</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Webhook address</source>
+        <translation>Webhook 地址</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -1269,6 +1309,58 @@
     <message>
         <source>What is written to the log; it never holds keys or bodies, but with debug what providers say, who may repeat a request</source>
         <translation>写入日志的内容；日志从不包含密钥或正文，但在 debug 级别会记录提供商的答复，其中可能复述请求内容</translation>
+    </message>
+    <message>
+        <source>Priority, weight</source>
+        <translation>优先级、权重</translation>
+    </message>
+    <message>
+        <source>Round-robin</source>
+        <translation>轮询</translation>
+    </message>
+    <message>
+        <source>Lowest latency</source>
+        <translation>最低延迟</translation>
+    </message>
+    <message>
+        <source>Lowest cost</source>
+        <translation>最低费用</translation>
+    </message>
+    <message>
+        <source>Least busy</source>
+        <translation>最空闲</translation>
+    </message>
+    <message>
+        <source>How much of other currencies is a dollar, such as CNY 7.1 EUR 0.92, for prices in them</source>
+        <translation>一美元合多少其他货币，例如 CNY 7.1 EUR 0.92，用于以这些货币标价的价格</translation>
+    </message>
+    <message>
+        <source>Answer GET /metrics in the format of Prometheus, to whoever sends the token below</source>
+        <translation>以 Prometheus 格式响应 GET /metrics，仅限发送下方令牌者</translation>
+    </message>
+    <message>
+        <source>Where events are sent to: channels that fail and come back, refused keys, budgets, backups that fail; empty: nowhere</source>
+        <translation>事件发送到的地址：渠道故障与恢复、密钥被拒、额度、备份失败；留空：不发送</translation>
+    </message>
+    <message>
+        <source>What decides between the channels of the highest priority that offer a model; a model may have its own choice</source>
+        <translation>同一模型有多个最高优先级渠道时由什么决定选择；可为单个模型另行设置</translation>
+    </message>
+    <message>
+        <source>Origins of web pages that may use the relay from a browser, such as https://chat.example.com; empty: none. A single * lets every page that holds a token use it: prefer to name the origins. The management API is never opened</source>
+        <translation>允许从浏览器使用转发接口的网页来源，例如 https://chat.example.com；留空：不允许任何网页。单独一个 * 允许任何持有令牌的网页使用：建议写明具体来源。管理 API 始终不开放</translation>
+    </message>
+    <message>
+        <source>Send the requests of a session to the channel and key that served it last, where the provider has its prompt in the cache; a model may have its own choice</source>
+        <translation>将同一会话的请求发往上次为其服务的渠道和密钥，服务商在那里缓存了提示词；可为单个模型另行设置</translation>
+    </message>
+    <message>
+        <source>How long after its last request a session keeps to its channel and key</source>
+        <translation>会话在最后一次请求之后保持其渠道和密钥的时间</translation>
+    </message>
+    <message>
+        <source>Sessions whose channel and key are remembered; beyond, the one that was silent for longest is forgotten</source>
+        <translation>记住渠道和密钥的会话数量；超出时忘记最久没有请求的会话</translation>
     </message>
 </context>
 <context>
@@ -3562,6 +3654,178 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>An e-mail address has a name, an @ and a host.</source>
         <translation>电子邮件地址应由名称、@ 和主机组成。</translation>
     </message>
+    <message>
+        <source>Channels of one priority take turns.</source>
+        <translation>同一优先级的渠道轮流处理请求。</translation>
+    </message>
+    <message>
+        <source>Of the channels of one priority, the one is asked that answered soonest lately; one that was not measured comes first.</source>
+        <translation>在同一优先级的渠道中，选择近来响应最快的；尚未测量的渠道优先。</translation>
+    </message>
+    <message>
+        <source>Of the channels of one priority, the one is asked whose input and output cost the least.</source>
+        <translation>在同一优先级的渠道中，选择输入和输出费用最低的。</translation>
+    </message>
+    <message>
+        <source>Of the channels of one priority, the one is asked that has the fewest running requests for its weight.</source>
+        <translation>在同一优先级的渠道中，选择相对其权重正在处理的请求最少的。</translation>
+    </message>
+    <message>
+        <source>Channels of one priority share the requests by their weights.</source>
+        <translation>同一优先级的渠道按权重分担请求。</translation>
+    </message>
+    <message>
+        <source>Sessions keep to no channel.</source>
+        <translation>会话不固定于任何渠道。</translation>
+    </message>
+    <message>
+        <source>A session keeps to its channel and key for %1 minutes after its last request.</source>
+        <translation>会话在最后一次请求之后 %1 分钟内保持其渠道和密钥。</translation>
+    </message>
+    <message>
+        <source>A secret may have letters, digits and signs of ASCII, without blanks: at most %1.</source>
+        <translation>密钥可以包含 ASCII 字母、数字和符号，不含空格：最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>The secret could not be sealed.</source>
+        <translation>无法加密保存该密钥。</translation>
+    </message>
+    <message>
+        <source>The name %1 was not found.</source>
+        <translation>找不到名称 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is at an address that nothing is sent to.</source>
+        <translation>%1 所在的地址不允许发送。</translation>
+    </message>
+    <message>
+        <source>Nothing takes connections at %1.</source>
+        <translation>%1 不接受连接。</translation>
+    </message>
+    <message>
+        <source>No encrypted connection to %1 could be made. Its certificate may not be trusted here.</source>
+        <translation>无法与 %1 建立加密连接。此处可能不信任其证书。</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time.</source>
+        <translation>%1 没有及时响应。</translation>
+    </message>
+    <message>
+        <source>%1 ended the connection without an answer.</source>
+        <translation>%1 未作响应就断开了连接。</translation>
+    </message>
+    <message>
+        <source>%1 answered with the status %2.</source>
+        <translation>%1 返回了状态 %2。</translation>
+    </message>
+    <message>
+        <source>No webhook address was set.</source>
+        <translation>尚未设置 Webhook 地址。</translation>
+    </message>
+    <message>
+        <source>This webhook address leads back to this gateway.</source>
+        <translation>该 Webhook 地址会指回本网关。</translation>
+    </message>
+    <message>
+        <source>The program ends.</source>
+        <translation>程序正在退出。</translation>
+    </message>
+    <message>
+        <source>This key is not known here: it came with a backup of another computer, without its secrets. It is valid as before. Rotate the token for a new one.</source>
+        <translation>这里不知道此密钥:它来自另一台计算机的备份,且备份不含机密。它仍然有效。请轮换令牌以获得新的密钥。</translation>
+    </message>
+    <message>
+        <source>The hours of a price are two different times of the day.</source>
+        <translation>价格的时段应为一天中两个不同的时刻。</translation>
+    </message>
+    <message>
+        <source>The hours of a price cannot overlap.</source>
+        <translation>价格的时段不能重叠。</translation>
+    </message>
+    <message>
+        <source>A currency is named by its three letters, such as EUR.</source>
+        <translation>货币由三个字母表示，例如 EUR。</translation>
+    </message>
+    <message>
+        <source>A price cannot be effective from that date.</source>
+        <translation>价格不能从该日期起生效。</translation>
+    </message>
+    <message>
+        <source>There is no exchange rate for %1. Say how much of it is a dollar in the setting accounting.exchange_rates, such as &quot;%1 7.1&quot;, then save the price again.</source>
+        <translation>没有 %1 的汇率。请在设置 accounting.exchange_rates 中写明一美元合多少，例如“%1 7.1”，然后重新保存价格。</translation>
+    </message>
+    <message>
+        <source>There are no secrets that a backup could include.</source>
+        <translation>没有可包含在备份中的机密。</translation>
+    </message>
+    <message>
+        <source>The keys in this backup open with the passphrase that it was made with.</source>
+        <translation>此备份中的密钥要用制作备份时的密码短语打开。</translation>
+    </message>
+    <message>
+        <source>The secrets in this backup are not those that its keys are sealed with.</source>
+        <translation>此备份中的机密与封存其密钥的机密不符。</translation>
+    </message>
+    <message>
+        <source>The passphrase must not be empty.</source>
+        <translation>密码短语不能为空。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is the origin of no page in particular: files, and frames of anybody. It cannot be allowed.</source>
+        <translation>“%1”不是任何特定网页的来源：本地文件和任何人的嵌入页面都会使用它，因此不能允许。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; names no single origin. Write each one as a whole, or * alone for all.</source>
+        <translation>“%1”不是单个来源。请完整写出每个来源，或单独写 * 表示全部。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has a path. An origin ends with the host or its port, without a slash: https://chat.example.com.</source>
+        <translation>“%1”带有路径。来源以主机名或端口结尾，不带斜杠：https://chat.example.com。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no origin. Write it as https://chat.example.com or http://localhost:8080.</source>
+        <translation>“%1”不是来源。请写成 https://chat.example.com 或 http://localhost:8080 的形式。</translation>
+    </message>
+    <message>
+        <source>At most %1 origins can be allowed.</source>
+        <translation>最多可以允许 %1 个来源。</translation>
+    </message>
+    <message>
+        <source>Exchange rates are pairs of a currency, each named once, and of how much of it is a dollar, such as &quot;CNY 7.1 EUR 0.92&quot;: up to six digits before and behind the point. This is none: &quot;%1&quot;.</source>
+        <translation>汇率由货币（每种只写一次）和一美元合多少该货币成对组成，例如“CNY 7.1 EUR 0.92”：小数点前后各至多六位数字。这不是汇率：“%1”。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no address that events can be sent to. Write it as https://host/path, without a user name.</source>
+        <translation>“%1”不是可以发送事件的地址。请写成 https://主机/路径 的形式，不带用户名。</translation>
+    </message>
+    <message>
+        <source>%1 must be a time of the UTC day, such as 16:30.</source>
+        <translation>%1 必须是 UTC 时刻，例如 16:30。</translation>
+    </message>
+    <message>
+        <source>The hours of a price need tokens.</source>
+        <translation>价格的时段需要 tokens。</translation>
+    </message>
+    <message>
+        <source>The built-in table of what models can do cannot be read.</source>
+        <translation>无法读取内置的模型能力表。</translation>
+    </message>
+    <message>
+        <source>What the passphrase protects is damaged.</source>
+        <translation>密码短语所保护的内容已损坏。</translation>
+    </message>
+    <message>
+        <source>What the passphrase protects was written by a newer version.</source>
+        <translation>密码短语所保护的内容由更新的版本写入。</translation>
+    </message>
+    <message>
+        <source>The passphrase is not the right one.</source>
+        <translation>密码短语不正确。</translation>
+    </message>
+    <message>
+        <source>No key could be made of the passphrase.</source>
+        <translation>无法从密码短语生成密钥。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -3586,8 +3850,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>许可证…</translation>
     </message>
     <message>
-        <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, yaml-cpp, zlib and zstd. Icons by Lucide. Prices from genai-prices, token tables from tiktoken.</source>
-        <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、yaml-cpp、zlib 和 zstd 构建。图标来自 Lucide，价格来自 genai-prices，词元表来自 tiktoken。</translation>
+        <source>Made with Qt %1, QCustomPlot, Botan, Boost, simdjson, SQLite, QtKeychain, libqrencode, yaml-cpp, zlib and zstd. Icons by Lucide. Prices from genai-prices, what models can do from LiteLLM, token tables from tiktoken.</source>
+        <translation>使用 Qt %1、QCustomPlot、Botan、Boost、simdjson、SQLite、QtKeychain、libqrencode、yaml-cpp、zlib 和 zstd 构建。图标来自 Lucide，价格来自 genai-prices，模型能力数据来自 LiteLLM，词元表来自 tiktoken。</translation>
     </message>
 </context>
 <context>
@@ -3609,10 +3873,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>全部退出登录…</translation>
     </message>
     <message>
-        <source>Ends the sessions of all users at the management API. Tokens go on working.</source>
-        <translation>结束所有用户在管理 API 上的会话。令牌继续有效。</translation>
-    </message>
-    <message>
         <source>The password was changed.</source>
         <translation>密码已更改。</translation>
     </message>
@@ -3629,12 +3889,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>所有人都已退出登录。</translation>
     </message>
     <message>
-        <source>Everybody who is signed in to the management API, you included, has to sign in again, and access tokens to it are void. API keys go on working.</source>
-        <translation>所有已登录管理 API 的人（包括您）都须重新登录，其访问令牌也将失效。API 密钥继续有效。</translation>
-    </message>
-    <message>
         <source>For signing in to the management API, and for unlocking this window.</source>
         <translation>用于登录管理 API 和解锁此窗口。</translation>
+    </message>
+    <message>
+        <source>Ends all sessions at the management API and voids all access tokens to it. The tokens that programs use go on working.</source>
+        <translation>结束管理 API 上的所有会话，并使其所有访问令牌失效。程序使用的令牌继续有效。</translation>
+    </message>
+    <message>
+        <source>All sessions at the management API end, yours included, and all access tokens to it are void; everybody has to sign in again. The tokens that programs use go on working.</source>
+        <translation>管理 API 上的所有会话（包括您的）都将结束，其所有访问令牌失效，所有人都须重新登录。程序使用的令牌继续有效。</translation>
     </message>
 </context>
 <context>
@@ -3821,10 +4085,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>立即创建一个，或设置定时备份。</translation>
     </message>
     <message>
-        <source>In %1. Keys in them stay sealed with the master key of this computer.</source>
-        <translation>位于 %1。其中的密钥仍由本机主密钥加密。</translation>
-    </message>
-    <message>
         <source>A PostgreSQL database is backed up with its own tools, such as pg_dump.</source>
         <translation>PostgreSQL 数据库使用其自带工具（例如 pg_dump）备份。</translation>
     </message>
@@ -3950,6 +4210,38 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
             <numerusform>%n 个请求</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Include secrets</source>
+        <translation>包含机密</translation>
+    </message>
+    <message>
+        <source>A passphrase protects the master key in the backup, so that another computer can open its keys. Backups by schedule never include it.</source>
+        <translation>备份中的主密钥由密码短语保护,使另一台计算机能够打开其中的密钥。定时备份从不包含主密钥。</translation>
+    </message>
+    <message>
+        <source>In %1. Keys in them stay sealed with the master key of this computer, which another one has only from a backup that includes secrets.</source>
+        <translation>位于 %1。其中的密钥仍由本机的主密钥封存,另一台计算机只能从包含机密的备份中获得该主密钥。</translation>
+    </message>
+    <message>
+        <source>It was made on another computer: its keys open with the passphrase that it was made with. Without it, what is listed here is lost:</source>
+        <translation>它是在另一台计算机上制作的:其中的密钥要用制作时的密码短语打开。没有密码短语,以下内容将丢失:</translation>
+    </message>
+    <message>
+        <source>It was made on another computer, and does not include the secrets that open its keys. What is listed here is lost:</source>
+        <translation>它是在另一台计算机上制作的,且不包含能打开其密钥的机密。以下内容将丢失:</translation>
+    </message>
+    <message>
+        <source>the keys, headers and proxies of its channels, which are switched off until you enter them again; the texts of its API keys, which stay valid but cannot be shown; and the certificate authority for HTTPS.</source>
+        <translation>其渠道的密钥、请求头和代理(这些渠道将停用,直到您重新输入);其 API 密钥的原文(仍然有效,但无法再显示);以及用于 HTTPS 的证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>Restore without secrets</source>
+        <translation>不含机密地恢复</translation>
+    </message>
+    <message>
+        <source>Enter the passphrase…</source>
+        <translation>输入密码短语…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::BackupColumns</name>
@@ -3988,6 +4280,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Before an import</source>
         <translation>导入之前</translation>
+    </message>
+    <message>
+        <source>By hand, with secrets</source>
+        <translation>手动,含机密</translation>
     </message>
 </context>
 <context>
@@ -4303,6 +4599,153 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>off</source>
         <comment>the gateway did not run</comment>
         <translation>未运行</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CapabilityText</name>
+    <message>
+        <source>tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>tools: calls functions</source>
+        <translation>工具：可调用函数</translation>
+    </message>
+    <message>
+        <source>vision</source>
+        <translation>视觉</translation>
+    </message>
+    <message>
+        <source>vision: reads pictures</source>
+        <translation>视觉：可读取图片</translation>
+    </message>
+    <message>
+        <source>reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>reasoning: thinks before it answers</source>
+        <translation>推理：回答前先思考</translation>
+    </message>
+    <message>
+        <source>cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>cache: charges less for a prompt that it has read before</source>
+        <translation>缓存：对读取过的提示词收费更低</translation>
+    </message>
+    <message>
+        <source>audio</source>
+        <translation>音频</translation>
+    </message>
+    <message>
+        <source>audio: listens to recordings</source>
+        <translation>音频：可听取录音</translation>
+    </message>
+    <message>
+        <source>voice</source>
+        <translation>语音输出</translation>
+    </message>
+    <message>
+        <source>voice: answers aloud</source>
+        <translation>语音输出：以语音回答</translation>
+    </message>
+    <message>
+        <source>video</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>video: watches videos</source>
+        <translation>视频：可观看视频</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>PDF: reads documents</source>
+        <translation>PDF：可读取文档</translation>
+    </message>
+    <message>
+        <source>schema</source>
+        <translation>结构化</translation>
+    </message>
+    <message>
+        <source>schema: answers in the form of a JSON schema</source>
+        <translation>结构化：按 JSON Schema 的形式回答</translation>
+    </message>
+    <message>
+        <source>web</source>
+        <translation>联网</translation>
+    </message>
+    <message>
+        <source>web: searches the web</source>
+        <translation>联网：可搜索网页</translation>
+    </message>
+    <message>
+        <source>embeddings</source>
+        <translation>向量</translation>
+    </message>
+    <message>
+        <source>embeddings: turns texts into vectors</source>
+        <translation>向量：将文本转换为向量</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>图像生成</translation>
+    </message>
+    <message>
+        <source>images: paints them</source>
+        <translation>图像生成：绘制图像</translation>
+    </message>
+    <message>
+        <source>speech</source>
+        <translation>语音合成</translation>
+    </message>
+    <message>
+        <source>speech: reads texts aloud</source>
+        <translation>语音合成：朗读文本</translation>
+    </message>
+    <message>
+        <source>transcription</source>
+        <translation>转录</translation>
+    </message>
+    <message>
+        <source>transcription: writes down what is said</source>
+        <translation>转录：将语音写成文字</translation>
+    </message>
+    <message>
+        <source>reranking</source>
+        <translation>重排序</translation>
+    </message>
+    <message>
+        <source>reranking: sorts texts by how well they fit</source>
+        <translation>重排序：按相关程度排列文本</translation>
+    </message>
+    <message>
+        <source>moderation</source>
+        <translation>审核</translation>
+    </message>
+    <message>
+        <source>moderation: finds what should not be said</source>
+        <translation>审核：找出不当内容</translation>
+    </message>
+    <message>
+        <source>videos</source>
+        <translation>视频生成</translation>
+    </message>
+    <message>
+        <source>videos: makes them</source>
+        <translation>视频生成：制作视频</translation>
+    </message>
+    <message>
+        <source>realtime</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>realtime: talks over a lasting connection</source>
+        <translation>实时：通过持续连接对话</translation>
     </message>
 </context>
 <context>
@@ -4691,10 +5134,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>All is well.</source>
         <translation>一切正常。</translation>
     </message>
-    <message>
-        <source>%1 of %2 requests of the last ten minutes failed. It still serves.</source>
-        <translation>最近十分钟的 %2 个请求中有 %1 个失败。渠道仍在服务。</translation>
-    </message>
     <message numerus="yes">
         <source>%n attempts in a row failed. It still serves.</source>
         <translation>
@@ -4794,6 +5233,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>failed</source>
         <translation>失败</translation>
+    </message>
+    <message>
+        <source>%1 of %2 attempts within 24 hours failed. A click shows their requests.</source>
+        <translation>24 小时内 %2 次尝试中有 %1 次失败。点击可查看相应请求。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 attempts of the last ten minutes failed. It still serves.</source>
+        <translation>最近十分钟的 %2 次尝试中有 %1 次失败，渠道仍在提供服务。</translation>
     </message>
 </context>
 <context>
@@ -5331,6 +5778,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>…%1: %2</source>
         <translation>…%1：%2</translation>
     </message>
+    <message>
+        <source>The key %1 was entered with blanks inside, which no key has. It is used without them.</source>
+        <translation>输入的密钥 %1 中间有空格，而密钥不会含有空格。使用时将去掉空格。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelModelSheet</name>
@@ -5645,6 +6096,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Until the first token</source>
         <translation>直到首个词元</translation>
     </message>
+    <message>
+        <source>By what tokens are told apart</source>
+        <translation>词元的划分方式</translation>
+    </message>
+    <message>
+        <source>By kind</source>
+        <translation>按类别</translation>
+    </message>
+    <message>
+        <source>Input, cache and output</source>
+        <translation>输入、缓存与输出</translation>
+    </message>
+    <message>
+        <source>By model</source>
+        <translation>按模型</translation>
+    </message>
+    <message>
+        <source>The five models with the most output, and the others</source>
+        <translation>输出最多的五个模型及其他</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChartText</name>
@@ -5760,10 +6231,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>first token, p50</source>
         <translation>首个词元，p50</translation>
     </message>
-    <message>
-        <source>output, p50</source>
-        <translation>输出，p50</translation>
-    </message>
     <message numerus="yes">
         <source>per %n s</source>
         <comment>seconds</comment>
@@ -5861,6 +6328,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>forecast</source>
         <translation>预测</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
     </message>
 </context>
 <context>
@@ -6355,6 +6826,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Close the details</source>
         <translation>关闭详情</translation>
     </message>
+    <message>
+        <source>All tabs</source>
+        <translation>所有标签页</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DetailTabs</name>
@@ -6599,10 +7074,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>累计用量</translation>
     </message>
     <message>
-        <source>Requests in 24 h</source>
-        <translation>24 小时请求</translation>
-    </message>
-    <message>
         <source>%1, of which %2 failed</source>
         <translation>%1 次，其中 %2 次失败</translation>
     </message>
@@ -6665,6 +7136,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>
             <numerusform>%1 及另外 %n 个</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>left for another channel</source>
+        <translation>转到了其他渠道</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n requests that went on to another channel</source>
+        <translation>
+            <numerusform>显示转到其他渠道的 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attempts in 24 h</source>
+        <translation>24 小时内的尝试</translation>
     </message>
 </context>
 <context>
@@ -7307,6 +7792,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 It is tried again by itself.</source>
         <translation>%1 系统会自动重试。</translation>
     </message>
+    <message>
+        <source>%1 The gateway goes on as it was before the change.</source>
+        <translation>%1 网关按更改前的设置继续运行。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::GatewayState</name>
@@ -7348,6 +7837,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::HealthGrid</name>
+    <message>
+        <source>Show these &amp;requests</source>
+        <translation>显示这些请求(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;image</source>
+        <translation>复制图像(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as CSV</source>
+        <translation>复制为 CSV(&amp;C)</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::HealthModel</name>
     <message>
         <source>%1, %2, %3, last hour: %4</source>
@@ -7363,9 +7867,9 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1：24 小时内没有请求</translation>
     </message>
     <message numerus="yes">
-        <source>%1: %2 of %n requests within 24 hours succeeded</source>
+        <source>%1: %2 of %n attempts within 24 hours succeeded</source>
         <translation>
-            <numerusform>%1：24 小时内 %n 个请求中有 %2 个成功</numerusform>
+            <numerusform>%1：24 小时内 %n 次尝试的成功率为 %2</numerusform>
         </translation>
     </message>
 </context>
@@ -7467,6 +7971,68 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 % success</source>
         <translation>成功率 %1%</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HoursModel</name>
+    <message>
+        <source>A time of the day in UTC, such as 16:30</source>
+        <translation>一天中的时刻（UTC），例如 16:30</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Tokens of input, such as 200,000 or 200k; nothing: any input</source>
+        <translation>输入的 token 数，例如 200,000 或 200k；留空表示任意输入</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Hours need two times of the day in UTC, such as 16:30.</source>
+        <translation>时段需要两个 UTC 时刻，例如 16:30。</translation>
+    </message>
+    <message>
+        <source>The hours from %1 end when they begin.</source>
+        <translation>从 %1 开始的时段在开始时就已结束。</translation>
+    </message>
+    <message>
+        <source>%1: the input is a number of tokens, or nothing.</source>
+        <translation>%1：输入应为 token 数，或留空。</translation>
+    </message>
+    <message>
+        <source>%1: there are two rows of the same.</source>
+        <translation>%1：有两行相同。</translation>
+    </message>
+    <message>
+        <source>%1: a row without a length of the input is missing.</source>
+        <translation>%1：缺少一行不限输入长度的价格。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 overlap.</source>
+        <translation>%1 与 %2 重叠。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HoursTable</name>
+    <message>
+        <source>Prices at certain hours</source>
+        <translation>特定时段的价格</translation>
+    </message>
+    <message>
+        <source>Add hours</source>
+        <translation>添加时段</translation>
+    </message>
+    <message>
+        <source>Remove the selected hours</source>
+        <translation>移除所选时段</translation>
     </message>
 </context>
 <context>
@@ -8267,10 +8833,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>重新设置(&amp;S)…</translation>
     </message>
     <message>
-        <source>Open the row, or edit the cell</source>
-        <translation>打开该行，或编辑单元格</translation>
-    </message>
-    <message>
         <source>Edit the cell</source>
         <translation>编辑单元格</translation>
     </message>
@@ -8289,6 +8851,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>&amp;Redo: %1</source>
         <translation>重做：%1(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Open the row</source>
+        <translation>打开该行</translation>
     </message>
 </context>
 <context>
@@ -8464,6 +9030,57 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Nothing was changed: the provider got the body as the client sent it.</source>
         <translation>没有改动：供应商收到的正文与客户端发送的一致。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::MetricsBlock</name>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Make a new token…</source>
+        <translation>生成新令牌…</translation>
+    </message>
+    <message>
+        <source>Make a token</source>
+        <translation>生成令牌</translation>
+    </message>
+    <message>
+        <source>Token of the metrics</source>
+        <translation>指标令牌</translation>
+    </message>
+    <message>
+        <source>Copy the token</source>
+        <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
+        <translation>由启动 Gatehouse 时的 %1 设定；不能在此更改。</translation>
+    </message>
+    <message>
+        <source>Copy it now: it is not shown again. Prometheus sends it as a bearer token to the path /metrics of this gateway.</source>
+        <translation>请立即复制：之后不再显示。Prometheus 以 Bearer 令牌的形式将其发送到本网关的 /metrics 路径。</translation>
+    </message>
+    <message>
+        <source>There is one. It is kept sealed and not shown again.</source>
+        <translation>已有令牌。它以加密形式保存，不再显示。</translation>
+    </message>
+    <message>
+        <source>Without one nobody can read the metrics.</source>
+        <translation>没有令牌时，任何人都无法读取指标。</translation>
+    </message>
+    <message>
+        <source>Make a new token</source>
+        <translation>生成新令牌</translation>
+    </message>
+    <message>
+        <source>Make a new token for the metrics?</source>
+        <translation>为指标生成新令牌？</translation>
+    </message>
+    <message>
+        <source>Programs that read the metrics with the present one are refused from then on.</source>
+        <translation>此后，使用当前令牌读取指标的程序将被拒绝。</translation>
     </message>
 </context>
 <context>
@@ -8648,8 +9265,88 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>提供渠道</translation>
     </message>
     <message>
-        <source>%1: dollars for a million tokens</source>
-        <translation>%1：每百万词元的美元价格</translation>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>At rest</source>
+        <translation>休息中</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>no other name</source>
+        <translation>没有别名</translation>
+    </message>
+    <message>
+        <source>%1 (the default model)</source>
+        <translation>%1（默认模型）</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>%1, for a million tokens</source>
+        <translation>%1，每百万 token</translation>
+    </message>
+    <message>
+        <source>ever since</source>
+        <translation>一直有效</translation>
+    </message>
+    <message>
+        <source>in future</source>
+        <translation>尚未生效</translation>
+    </message>
+    <message>
+        <source>formerly</source>
+        <translation>已被取代</translation>
+    </message>
+    <message>
+        <source>No exchange rate</source>
+        <translation>没有汇率</translation>
+    </message>
+    <message>
+        <source>It counts as a model without a price until the settings say the rate.</source>
+        <translation>在设置中填写汇率之前，按没有价格的模型处理。</translation>
+    </message>
+    <message>
+        <source>Aliases</source>
+        <translation>别名</translation>
+    </message>
+    <message>
+        <source>Other names by which clients reach the same models of the same channels</source>
+        <translation>客户端可用来访问相同渠道的相同模型的其他名称</translation>
+    </message>
+    <message>
+        <source>Capabilities</source>
+        <translation>能力</translation>
+    </message>
+    <message>
+        <source>What is known that the model can do, through the channel that is tried first</source>
+        <translation>已知该模型通过首先尝试的渠道能做什么</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>Hours (UTC)</source>
+        <translation>时段（UTC）</translation>
+    </message>
+    <message>
+        <source>At these hours of the day, input costs this</source>
+        <translation>在这些时段，输入的价格如此</translation>
+    </message>
+    <message>
+        <source>Effective from</source>
+        <translation>生效自</translation>
     </message>
 </context>
 <context>
@@ -8804,6 +9501,34 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Its requests are counted as free.</source>
         <translation>其请求按免费计算。</translation>
     </message>
+    <message>
+        <source>Rout&amp;ing…</source>
+        <translation>路由(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move the price of another date</source>
+        <translation>移除其他日期的价格(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Removed a price of %1 of another date</source>
+        <translation>已移除 %1 其他日期的一个价格</translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed %n prices of other dates</source>
+        <translation>
+            <numerusform>已移除 %n 个其他日期的价格</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Change the routing of %1</source>
+        <translation>更改 %1 的路由</translation>
+    </message>
+    <message numerus="yes">
+        <source>Change the routing of %n models</source>
+        <translation>
+            <numerusform>更改 %n 个模型的路由</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MoneyField</name>
@@ -8945,6 +9670,87 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Show the hidden values</source>
         <translation>显示隐藏的值</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PartRowsModel</name>
+    <message>
+        <source>Write, 5 min</source>
+        <translation>写入，5 分钟</translation>
+    </message>
+    <message>
+        <source>Write, 1 h</source>
+        <translation>写入，1 小时</translation>
+    </message>
+    <message>
+        <source>%1, for a million tokens</source>
+        <translation>%1，每百万 token</translation>
+    </message>
+    <message>
+        <source>Input above</source>
+        <translation>输入超过</translation>
+    </message>
+    <message>
+        <source>Tokens of input, such as 200,000 or 200k</source>
+        <translation>输入的 token 数，例如 200,000 或 200k</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PassphraseDialog</name>
+    <message>
+        <source>Protect the secrets in the backup</source>
+        <translation>保护备份中的机密</translation>
+    </message>
+    <message>
+        <source>Open the secrets in the backup</source>
+        <translation>打开备份中的机密</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>密码短语</translation>
+    </message>
+    <message>
+        <source>The one that the backup was made with.</source>
+        <translation>制作备份时所用的密码短语。</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Back up and restore</source>
+        <translation>备份并恢复</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PassphraseText</name>
+    <message>
+        <source>Five random words or more are good. Without it the secrets in the backup are lost.</source>
+        <translation>五个以上的随机词较好。没有它,备份中的机密就会丢失。</translation>
+    </message>
+    <message>
+        <source>Weak: it could be guessed. Take a longer one.</source>
+        <translation>弱:可能被猜中。请用更长的。</translation>
+    </message>
+    <message>
+        <source>Fair: a few more words would make it strong.</source>
+        <translation>一般:再加几个词就会变强。</translation>
+    </message>
+    <message>
+        <source>Strong, if the words are random.</source>
+        <translation>强,前提是用词随机。</translation>
     </message>
 </context>
 <context>
@@ -9110,10 +9916,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>输入超过此数时，请求的全部词元按此计价（每百万）。</translation>
     </message>
     <message>
-        <source>Dollars for a million tokens</source>
-        <translation>每百万词元的美元价格</translation>
-    </message>
-    <message>
         <source>as the plain price</source>
         <translation>与普通价格相同</translation>
     </message>
@@ -9130,10 +9932,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>尺寸、质量</translation>
     </message>
     <message>
-        <source>Dollars</source>
-        <translation>美元</translation>
-    </message>
-    <message>
         <source>Each picture needs a price; 0 is free.</source>
         <translation>每种图片都需要价格；0 表示免费。</translation>
     </message>
@@ -9146,24 +9944,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>每次请求</translation>
     </message>
     <message>
-        <source>Dollars for each, beside its tokens.</source>
-        <translation>每次的美元价格，词元另计。</translation>
-    </message>
-    <message>
         <source>Characters / M</source>
         <translation>字符 / 百万</translation>
     </message>
     <message>
-        <source>Dollars for a million characters that are read aloud.</source>
-        <translation>朗读每百万字符的美元价格。</translation>
-    </message>
-    <message>
         <source>Pictures</source>
         <translation>图片</translation>
-    </message>
-    <message>
-        <source>1024x1024/hd, 1024x1024, or * for any; dollars for one picture.</source>
-        <translation>1024x1024/hd、1024x1024，或 * 代表任意；每张图片的美元价格。</translation>
     </message>
     <message>
         <source>It has such a price already. Change that one in the table.</source>
@@ -9176,6 +9962,66 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Enter the model that the price is for.</source>
         <translation>请输入该价格所适用的模型。</translation>
+    </message>
+    <message>
+        <source>ever since</source>
+        <translation>一直有效</translation>
+    </message>
+    <message>
+        <source>&amp;Effective from</source>
+        <translation>生效自(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Until then the price of before stays in force; it is kept, and tells what requests cost that began before.</source>
+        <translation>在此之前仍沿用原价；原价会保留，用于计算此前开始的请求的费用。</translation>
+    </message>
+    <message>
+        <source>&amp;Currency</source>
+        <translation>货币(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Three letters, such as EUR. The ledger stays in dollars.</source>
+        <translation>三个字母，例如 EUR。账本仍以美元计。</translation>
+    </message>
+    <message>
+        <source>A currency has three letters, such as EUR.</source>
+        <translation>货币由三个字母表示，例如 EUR。</translation>
+    </message>
+    <message>
+        <source>There is no exchange rate for %1. Enter it in the settings, at Prices &amp; budgets, then set the price.</source>
+        <translation>没有 %1 的汇率。请先在设置的“价格与预算”中填写，再设置价格。</translation>
+    </message>
+    <message>
+        <source>%1 at the present rate</source>
+        <translation>按当前汇率为 %1</translation>
+    </message>
+    <message>
+        <source>Requests at certain hours</source>
+        <translation>特定时段的请求</translation>
+    </message>
+    <message>
+        <source>What begins from one time of the day (UTC) until before the other costs this, for a million. Long inputs cost more at these hours only if they have a row of their own.</source>
+        <translation>在这两个时刻（UTC）之间开始的请求按此计价，每百万 token。只有另设一行时，长输入在这些时段才会更贵。</translation>
+    </message>
+    <message>
+        <source>Prices of a million tokens</source>
+        <translation>每百万 token 的价格</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>For each, beside its tokens.</source>
+        <translation>每次请求另加，与 token 分开计价。</translation>
+    </message>
+    <message>
+        <source>For a million characters that are read aloud.</source>
+        <translation>每百万朗读字符。</translation>
+    </message>
+    <message>
+        <source>1024x1024/hd, 1024x1024, or * for any; the price of one picture.</source>
+        <translation>1024x1024/hd、1024x1024，或以 * 表示任意；每张图片的价格。</translation>
     </message>
 </context>
 <context>
@@ -9213,20 +10059,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>输出（音频）</translation>
     </message>
     <message>
-        <source>Enter dollars for a million tokens, such as 2.50.</source>
-        <translation>请输入每百万词元的美元价格，例如 2.50。</translation>
-    </message>
-    <message>
-        <source>Enter dollars, such as 0.04.</source>
-        <translation>请输入美元金额，例如 0.04。</translation>
-    </message>
-    <message>
         <source>The plain input and output need a price; 0 is free.</source>
         <translation>普通输入和输出需要价格；0 表示免费。</translation>
     </message>
     <message>
-        <source>At most $%1.</source>
-        <translation>最多 $%1。</translation>
+        <source>At most %1.</source>
+        <translation>最多 %1。</translation>
+    </message>
+    <message>
+        <source>Enter the price of a million tokens, such as 2.50.</source>
+        <translation>请输入每百万 token 的价格，例如 2.50。</translation>
+    </message>
+    <message>
+        <source>Enter a price, such as 0.04.</source>
+        <translation>请输入价格，例如 0.04。</translation>
     </message>
 </context>
 <context>
@@ -9289,10 +10135,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>名称</translation>
     </message>
     <message>
-        <source>Stands in</source>
-        <translation>位置</translation>
-    </message>
-    <message>
         <source>Provider</source>
         <translation>服务商</translation>
     </message>
@@ -9315,6 +10157,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>It is here already as %1.</source>
         <translation>这里已经有了，名为 %1。</translation>
+    </message>
+    <message>
+        <source>Entry in the file</source>
+        <translation>文件中的条目</translation>
+    </message>
+    <message>
+        <source>The section or the variable of the file that the channel was read from.</source>
+        <translation>该渠道读自文件中的哪一部分或哪个变量。</translation>
     </message>
 </context>
 <context>
@@ -9390,6 +10240,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The end must be at least a minute after the beginning.</source>
         <translation>结束时间必须比开始时间晚至少一分钟。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RankedBars</name>
+    <message>
+        <source>Show these &amp;requests</source>
+        <translation>显示这些请求(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;image</source>
+        <translation>复制图像(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as CSV</source>
+        <translation>复制为 CSV(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -9575,10 +10440,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>供应商使用的模型名称。</translation>
     </message>
     <message>
-        <source>Costs in the ledger and in charts follow the prices of now. What users have paid stays as it is.</source>
-        <translation>账本和图表中的费用将采用当前价格。用户已支付的金额保持不变。</translation>
-    </message>
-    <message>
         <source>Take back</source>
         <translation>撤销</translation>
     </message>
@@ -9597,10 +10458,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 of %2 records: %3 before, %4 after.</source>
         <translation>%2 条记录中的 %1 条：之前 %3，之后 %4。</translation>
-    </message>
-    <message>
-        <source>No cost differs from the prices of now.</source>
-        <translation>所有费用均与当前价格一致。</translation>
     </message>
     <message>
         <source>Done. %1</source>
@@ -9644,6 +10501,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The preview was stopped.</source>
         <translation>预览已停止。</translation>
     </message>
+    <message>
+        <source>Costs in the ledger and in charts follow the prices that were in force when the requests began, or those of now where there were none. What users have paid stays as it is.</source>
+        <translation>账本和图表中的费用按请求开始时生效的价格计算，当时没有价格的按现价计算。用户已支付的金额不变。</translation>
+    </message>
+    <message>
+        <source>No cost differs from its price.</source>
+        <translation>没有与价格不符的费用。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ReplayTab</name>
@@ -9674,6 +10539,45 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Replay</source>
         <translation>重放</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ResetBlock</name>
+    <message>
+        <source>Reset all settings…</source>
+        <translation>重置所有设置…</translation>
+    </message>
+    <message>
+        <source>Every setting has its default already.</source>
+        <translation>所有设置已是默认值。</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1:%2 → %3</translation>
+    </message>
+    <message>
+        <source>Reset all settings</source>
+        <translation>重置所有设置</translation>
+    </message>
+    <message>
+        <source>Reset all settings?</source>
+        <translation>重置所有设置?</translation>
+    </message>
+    <message>
+        <source>These settings return to their defaults. What was given to this start stays, and Undo brings the present values back.</source>
+        <translation>以下设置将恢复为默认值。启动时指定的值保持不变,撤销可恢复现在的值。</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>将更改的内容</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>The settings are no longer there.</source>
+        <translation>设置已不存在。</translation>
     </message>
 </context>
 <context>
@@ -9748,6 +10652,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The key before the present one was to stay valid until %1. It is void as soon as you rotate again.</source>
         <translation>当前密钥之前的旧密钥原定在 %1 之前有效。再次轮换后，它会立即失效。</translation>
+    </message>
+    <message>
+        <source>%1 It is still used by:
+%2</source>
+        <translation>%1 仍在使用它的有:
+%2</translation>
     </message>
 </context>
 <context>
@@ -9980,6 +10890,81 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 The prompt is longer than the model of one of them takes.</source>
         <translation>%1 提示词超出了其中一个渠道的模型上限。</translation>
     </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a sentence on the strategy and one on affinity</comment>
+        <translation>%1%2</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RoutingColumns</name>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation>%1（默认）</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>What decides between the channels of the highest priority</source>
+        <translation>最高优先级的渠道之间由什么决定选择</translation>
+    </message>
+    <message>
+        <source>Affinity</source>
+        <translation>亲和</translation>
+    </message>
+    <message>
+        <source>Whether the requests of a session keep to their channel and key, where the provider has its prompt in the cache</source>
+        <translation>同一会话的请求是否保持其渠道和密钥（服务商在那里缓存了提示词）</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::RoutingDialog</name>
+    <message>
+        <source>— (mixed)</source>
+        <translation>—（不一致）</translation>
+    </message>
+    <message>
+        <source>Routing of models</source>
+        <translation>模型的路由</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>&amp;Strategy</source>
+        <translation>策略(&amp;S)</translation>
+    </message>
+    <message>
+        <source>What decides between the channels of the highest priority. Channels of a lower one serve only when none of them can.</source>
+        <translation>最高优先级的渠道之间由什么决定选择。只有当它们都不可用时，才使用较低优先级的渠道。</translation>
+    </message>
+    <message>
+        <source>&amp;Affinity</source>
+        <translation>亲和(&amp;A)</translation>
+    </message>
+    <message>
+        <source>On: the requests of a session go to the channel and key that served it last, where the provider has its prompt in the cache.</source>
+        <translation>开：同一会话的请求发往上次为其服务的渠道和密钥，服务商在那里缓存了提示词。</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>What you do not touch stays as it is.</source>
+        <translation>未改动的内容保持不变。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SavedFilters</name>
@@ -10122,6 +11107,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>retention history</source>
         <comment>words of a search, between blanks</comment>
         <translation>保留 留存 历史 retention history</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Not at all</source>
+        <translation>不等待</translation>
     </message>
 </context>
 <context>
@@ -10338,6 +11331,38 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>migrate take over database users tokens channels One API New API LiteLLM cc-switch Claude Code Router .env configuration</source>
         <translation>迁移 接管 导入 数据库 用户 令牌 渠道 One API New API LiteLLM cc-switch Claude Code Router .env 配置</translation>
     </message>
+    <message>
+        <source>Choice of the channel</source>
+        <translation>渠道的选择</translation>
+    </message>
+    <message>
+        <source>Integrations</source>
+        <translation>集成</translation>
+    </message>
+    <message>
+        <source>Prometheus</source>
+        <translation>Prometheus</translation>
+    </message>
+    <message>
+        <source>metrics token monitoring OpenMetrics Grafana</source>
+        <translation>指标 令牌 监控 OpenMetrics Grafana</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>Webhook</translation>
+    </message>
+    <message>
+        <source>events notifications send a test secret signature HMAC</source>
+        <translation>事件 通知 发送测试 密钥 签名 HMAC</translation>
+    </message>
+    <message>
+        <source>All settings</source>
+        <translation>所有设置</translation>
+    </message>
+    <message>
+        <source>reset defaults factory</source>
+        <translation>重置 默认 出厂</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SettingsPage</name>
@@ -10388,6 +11413,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>The gateway goes on as it was before the change.</source>
+        <translation>网关按更改前的设置继续运行。</translation>
     </message>
 </context>
 <context>
@@ -11305,36 +12334,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 <context>
     <name>gatehouse::ui::TierModel</name>
     <message>
-        <source>Input above</source>
-        <translation>输入超过</translation>
-    </message>
-    <message>
-        <source>Tokens of input, such as 200,000 or 200k</source>
-        <translation>输入词元数，例如 200,000 或 200k</translation>
-    </message>
-    <message>
         <source>A tier needs the tokens of input above which it applies, such as 200,000.</source>
         <translation>阶梯需要一个输入词元数，超过它时适用，例如 200,000。</translation>
-    </message>
-    <message>
-        <source>Above %1 tokens, %2: %3</source>
-        <translation>超过 %1 词元，%2：%3</translation>
     </message>
     <message>
         <source>Two tiers begin above %1 tokens.</source>
         <translation>有两个阶梯都从 %1 词元以上开始。</translation>
     </message>
     <message>
-        <source>Write, 5 min</source>
-        <translation>写入，5 分钟</translation>
-    </message>
-    <message>
-        <source>Write, 1 h</source>
-        <translation>写入，1 小时</translation>
-    </message>
-    <message>
-        <source>%1: dollars for a million tokens</source>
-        <translation>%1：每百万词元的美元价格</translation>
+        <source>Above %1 tokens</source>
+        <translation>超过 %1 个 token</translation>
     </message>
 </context>
 <context>
@@ -11652,6 +12661,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1: %2, from %3 to %4</source>
         <translation>%1：%2，从 %3 到 %4</translation>
     </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 µs</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TimelineTab</name>
@@ -11839,6 +12852,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>no expiry</source>
         <translation>永不过期</translation>
+    </message>
+    <message>
+        <source>A program at %1, %2</source>
+        <translation>位于 %1 的程序,%2</translation>
+    </message>
+    <message>
+        <source>%1 at %2, %3</source>
+        <translation>%1(位于 %2),%3</translation>
     </message>
 </context>
 <context>
@@ -12595,6 +13616,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The list is always in the order of time.</source>
         <translation>列表始终按时间排序。</translation>
     </message>
+    <message>
+        <source>miss</source>
+        <translation>未命中</translation>
+    </message>
+    <message>
+        <source>hit</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>spill</source>
+        <translation>溢出</translation>
+    </message>
+    <message>
+        <source>Affinity</source>
+        <translation>亲和</translation>
+    </message>
+    <message>
+        <source>Whether the request went to the channel and key of its session (hit), the session was new (miss), or they could not be used (spill)</source>
+        <translation>请求是发往其会话的渠道和密钥（命中），还是会话为新会话（未命中），或它们不可用（溢出）</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficExporter</name>
@@ -12933,6 +13974,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Onl&amp;y this session</source>
         <translation>仅此会话(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>channel: is where a request ended, tried: any channel that had an attempt of it. Both take a name or a number such as #3.</source>
+        <translation>channel: 指请求最终所在的渠道，tried: 指尝试过该请求的任一渠道。两者都可填名称或编号，例如 #3。</translation>
     </message>
 </context>
 <context>
@@ -13405,16 +14450,83 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>让 %1 在所有位置退出登录？</translation>
     </message>
     <message>
-        <source>Every session of the management API ends, the access token to it is void, and the user has to sign in again. This cannot be undone. API keys go on working.</source>
-        <translation>管理 API 的所有会话都将结束，其访问令牌失效，该用户须重新登录。此操作无法撤销。API 密钥继续有效。</translation>
-    </message>
-    <message>
         <source>Vie&amp;w traffic</source>
         <translation>查看流量(&amp;W)</translation>
     </message>
     <message>
         <source>Si&amp;gn out everywhere…</source>
         <translation>在所有位置退出登录(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>All sessions of the user at the management API end, and the access token to it is void; the user has to sign in again. This cannot be undone. The tokens that programs use go on working.</source>
+        <translation>该用户在管理 API 上的所有会话都将结束，其访问令牌失效，该用户须重新登录。此操作无法撤销。程序使用的令牌继续有效。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::WebhookBlock</name>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Secret of the webhook</source>
+        <translation>Webhook 密钥</translation>
+    </message>
+    <message>
+        <source>There is one; type to replace it</source>
+        <translation>已设置；输入以替换</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save the secret of the webhook</source>
+        <translation>保存 Webhook 密钥</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the secret of the webhook</source>
+        <translation>移除 Webhook 密钥</translation>
+    </message>
+    <message>
+        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
+        <translation>由启动 Gatehouse 时的 %1 设定；不能在此更改。</translation>
+    </message>
+    <message>
+        <source>Each message is signed: X-Gatehouse-Signature holds the HMAC-SHA256 of its body.</source>
+        <translation>每条消息都会签名：X-Gatehouse-Signature 为正文的 HMAC-SHA256。</translation>
+    </message>
+    <message>
+        <source>Without one messages are not signed, and anybody can send the like.</source>
+        <translation>没有密钥时消息不签名，任何人都可以伪造。</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Waiting for an answer…</source>
+        <translation>正在等待响应…</translation>
+    </message>
+    <message>
+        <source>Enter an address first.</source>
+        <translation>请先输入地址。</translation>
+    </message>
+    <message>
+        <source>The secret of the webhook was changed.</source>
+        <translation>Webhook 密钥已更改。</translation>
+    </message>
+    <message>
+        <source>It was taken, with the status %1.</source>
+        <translation>已被接收，状态 %1。</translation>
     </message>
 </context>
 <context>
@@ -13462,6 +14574,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Discard what you chose?</source>
+        <translation>要放弃所做的选择吗？</translation>
+    </message>
+    <message>
+        <source>Nothing of it has been carried out.</source>
+        <translation>这些选择都尚未执行。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
     </message>
 </context>
 <context>
