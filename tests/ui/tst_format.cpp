@@ -94,6 +94,8 @@ void FormatTest::writesPrices()
 {
     QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(3)), u"$3.00"_s);
     QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(0.075)), u"$0.075"_s);
+    QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(3), "CNY"), u"3.00\u00a0CNY"_s);
+    QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(3), {}), u"$3.00"_s);
 }
 
 void FormatTest::writesTokens_data()

@@ -308,10 +308,10 @@ Cell sourceCell(const PriceRow &row)
     if (row.lacksRate && row.isInForce()) {
         return {.text = ModelColumns::tr("No exchange rate"),
                 .suffix = QString::fromLatin1(row.price.currency),
-                .glyph = Glyph::Dashed,
-                .tone = Tone::Caution,
                 .toolTip = ModelColumns::tr(
-                    "It counts as a model without a price until the settings say the rate.")};
+                    "It counts as a model without a price until the settings say the rate."),
+                .glyph = Glyph::Dashed,
+                .tone = Tone::Caution};
     }
     switch (row.price.source) {
     case domain::PriceSource::BuiltIn:
