@@ -18,7 +18,7 @@ namespace gatehouse::ui {
 namespace {
 
 // Beside the numbers of strategies, and 0 and 1 of affinity.
-constexpr int keep = -2;    // as each model has it
+constexpr int mixed = -2;    // as each model has it
 constexpr int usually = -1; // as the settings say
 
 template<typename Value>
@@ -33,20 +33,20 @@ std::optional<Value> valueOf(int number)
     return number == usually ? std::nullopt : std::optional(static_cast<Value>(number));
 }
 
-// The number of all models; `keep` if they differ.
+// The number of all models; `mixed` if they differ.
 template<typename Part>
 int commonNumber(const std::vector<domain::ModelRouting> &models, Part part)
 {
     const bool alike = std::all_of(models.begin(), models.end(), [&](const auto &model) {
         return part(model) == part(models.front());
     });
-    return alike && !models.empty() ? numberOf(part(models.front())) : keep;
+    return alike && !models.empty() ? numberOf(part(models.front())) : mixed;
 }
 
 void choose(QComboBox *box, int number)
 {
-    if (number == keep)
-        box->insertItem(0, RoutingDialog::tr("— (mixed)"), keep);
+    if (number == mixed)
+        box->insertItem(0, RoutingDialog::tr("— (mixed)"), mixed);
     box->setCurrentIndex(box->findData(number));
 }
 
@@ -125,9 +125,9 @@ std::vector<domain::ModelRouting> RoutingDialog::chosen() const
     const int affinity = m_affinity->currentData().toInt();
     std::vector<domain::ModelRouting> routings = m_models;
     for (domain::ModelRouting &routing : routings) {
-        if (strategy != keep)
+        if (strategy != mixed)
             routing.strategy = valueOf<domain::RoutingStrategy>(strategy);
-        if (affinity != keep)
+        if (affinity != mixed)
             routing.affinity = valueOf<bool>(affinity);
     }
     return routings;
