@@ -67,6 +67,10 @@ void OpeningTest::whatASessionBeginsWith_data()
     QTest::newRow("responses with a list")
         << Operation::Responses << QByteArray("{\"model\":\"m\",\"input\":[" + hi + more + "}")
         << QByteArrayList{hi};
+    QTest::newRow("responses with a template")
+        << Operation::Responses
+        << QByteArray("{\"model\":\"m\",\"input\":\"Hi\",\"prompt\":{\"id\":\"pmpt_1\"}}")
+        << QByteArrayList{"\"Hi\""};
     QTest::newRow("gemini")
         << Operation::GenerateContent
         << QByteArray("{\"contents\":[{\"role\":\"user\",\"parts\":[]},{\"role\":\"model\"}],"
