@@ -10,6 +10,7 @@ namespace {
 
 // Long prompts differ early, and whoever reads this has other clients to serve.
 constexpr qsizetype mostOfPart = 8 * 1024;
+constexpr qsizetype mostOfTurns = 256 * 1024;
 constexpr int mostTurns = 16; // before the first of the user
 
 QByteArrayView beginningOf(QByteArrayView body, const Range &place)
@@ -20,8 +21,6 @@ QByteArrayView beginningOf(QByteArrayView body, const Range &place)
 // Gemini's turns need not name a role.
 bool isOfUser(QByteArrayView body, const Range &turn)
 {
-    if (body[turn.offset] != '{')
-        return true;
     MemberPlaces members(body, turn);
     Range key;
     Range value;
@@ -47,11 +46,22 @@ std::vector<QByteArrayView> openingOf(const OpeningPlaces &places, QByteArrayVie
         parts.push_back(beginningOf(body, places.turns));
         return parts;
     }
-    MemberPlaces turns(body, places.turns);
+    // Where that is beyond what is read, what was read tells the session.
+    const bool isCut = places.turns.length > mostOfTurns;
+    const Range readable{places.turns.offset, std::min(places.turns.length, mostOfTurns)};
+    const QByteArrayView text = body.first(readable.end());
+    MemberPlaces turns(text, readable);
     Range turn;
-    for (int i = 0; i < mostTurns && turns.nextElement(turn); ++i) {
-        parts.push_back(beginningOf(body, turn));
-        if (isOfUser(body, turn))
+    for (int i = 0; i < mostTurns; ++i) {
+        if (!turns.nextElement(turn))
+            return isCut ? parts : std::vector<QByteArrayView>();
+        // Prompts, or the tokens of one, the first of which are often the same.
+        if (text[turn.offset] != '{') {
+            parts.push_back(beginningOf(body, {turn.offset, places.turns.end() - turn.offset}));
+            return parts;
+        }
+        parts.push_back(beginningOf(text, turn));
+        if (isOfUser(text, turn))
             return parts;
     }
     return {};

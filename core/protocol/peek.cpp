@@ -282,9 +282,13 @@ void Reader::noteOpening(Field field, const Member &member)
     case Field::SystemInstruction:
         m_peek.opening.system = member.text;
         break;
+    case Field::Prompt:
+        // Elsewhere it is a template, which many sessions have in common.
+        if (m_peek.operation == Operation::Completions)
+            m_peek.opening.turns = member.text;
+        break;
     case Field::Messages:
     case Field::Input:
-    case Field::Prompt:
     case Field::Contents:
         m_peek.opening.turns = member.text;
         break;

@@ -1,5 +1,8 @@
 #include "relay/channelpace.h"
 
+#include <iterator>
+#include <utility>
+
 using namespace std::chrono_literals;
 
 namespace gatehouse::relay {
@@ -14,6 +17,7 @@ constexpr auto measureLasts = 10min;
 constexpr auto longestMeasuring = 10s;
 // Many times what an office has of channels and models; beyond, all is measured anew.
 constexpr qsizetype mostPlaces = 20'000;
+constexpr qsizetype mostChannels = 1'000;
 
 } // namespace
 
@@ -81,18 +85,19 @@ size_t ChannelPace::nextTurn(const QByteArray &group,
     const std::lock_guard lock(m_mutex);
     if (m_turns.size() >= mostPlaces)
         m_turns.clear();
-    ChannelId &last = m_turns[{group, model}];
-    size_t first = 0;
-    std::optional<size_t> next;
-    for (size_t i = 0; i < channels.size(); ++i) {
-        if (channels[i].value < channels[first].value)
-            first = i;
-        if (channels[i].value > last.value && (!next || channels[i].value < channels[*next].value))
+    QHash<ChannelId, quint64> &turns = m_turns[{group, model}];
+    if (turns.size() >= mostChannels + 2 * std::ssize(channels))
+        turns.clear();
+    const auto placeOf = [&](ChannelId channel) {
+        return std::pair(turns.value(channel), channel.value);
+    };
+    size_t next = 0;
+    for (size_t i = 1; i < channels.size(); ++i) {
+        if (placeOf(channels[i]) < placeOf(channels[next]))
             next = i;
     }
-    const size_t chosen = next.value_or(first);
-    last = channels[chosen];
-    return chosen;
+    turns[channels[next]] = ++m_turn;
+    return next;
 }
 
 } // namespace gatehouse::relay

@@ -20,8 +20,8 @@ struct PacePlace
     bool operator==(const PacePlace &) const = default;
 };
 
-// What strategies of routing remember of channels: how soon each began its last answers, and whose turn was
-// the last. Shared by the gateway threads and called from any; one mutex, held for a look-up.
+// What strategies of routing remember of channels: how soon each began its last answers, and when it had its
+// last turn. Shared by the gateway threads and called from any; one mutex, held for a look-up.
 class ChannelPace
 {
 public:
@@ -38,8 +38,9 @@ public:
     void beginMeasure(const PacePlace &place);
     bool isBeingMeasured(const PacePlace &place) const;
 
-    // Of the channels, which are not none, the index of the one that follows that of the last call for the
-    // same group and model: in the order of their numbers, and round.
+    // Of the channels, which are not none, the index of the one whose last turn for that group and model is
+    // the longest ago; of those that had none, the lowest number. So all that may be used go round, and none
+    // is passed over, whichever others may be used from one request to the next.
     size_t nextTurn(const QByteArray &group,
                     const QByteArray &model,
                     std::span<const domain::ChannelId> channels);
@@ -57,7 +58,9 @@ private:
     const base::Clock &m_clock;
     mutable std::mutex m_mutex;
     QHash<PacePlace, Measure> m_measures{};
-    QHash<std::pair<QByteArray, QByteArray>, domain::ChannelId> m_turns{};
+    // By group and model, the number of the last turn of each channel.
+    QHash<std::pair<QByteArray, QByteArray>, QHash<domain::ChannelId, quint64>> m_turns{};
+    quint64 m_turn = 0;
 };
 
 size_t qHash(const PacePlace &place, size_t seed = 0);

@@ -30,6 +30,7 @@ private slots:
     void cleanup() { m_fixture.reset(); }
     void whoFailsFirstIsNotHealthy();
     void detailsTellOfWhatWentOn();
+    void whoServedNothingIsInNoRanking();
     void runningRequestsAreFoundByTheirAttempts();
     void modelsOfASeries_data();
     void modelsOfASeries();
@@ -167,6 +168,18 @@ void AttemptFiguresTest::detailsTellOfWhatWentOn()
     const auto count = valueOf(m_fixture->administration->traffic.count(domain::filterQueryFrom(
         u"tried:#%1 -channel:#%1 since:24h"_s.arg(m_first.value), TrafficService::filterKeys())));
     QCOMPARE(count.requests, 2);
+}
+
+void AttemptFiguresTest::whoServedNothingIsInNoRanking()
+{
+    submit({passedOn(minute), passedOn(minute)});
+
+    const Ranking ranking =
+        valueOf(statistics().ranking({now() - hour, now() + hour}, RankingKind::Channel, 1));
+
+    QCOMPARE(ranking.entries.size(), 1u);
+    QCOMPARE(ranking.entries.front().name, u"second"_s);
+    QCOMPARE(ranking.others, 0);
 }
 
 void AttemptFiguresTest::runningRequestsAreFoundByTheirAttempts()

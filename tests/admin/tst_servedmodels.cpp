@@ -24,6 +24,7 @@ private slots:
     void localModelsLackWhatProvidersAdd();
     void contextWindowsAreThoseOfTheFirstChannel();
     void aRestingChannelIsNotTriedFirst();
+    void sharesOfTurnsAreThoseOfTheExplainedRoute();
     void allChannelsAtRest();
     void aChannelAtItsLimitRests();
     void refusedKeys();
@@ -232,6 +233,24 @@ void ServedModelsTest::aRestingChannelIsNotTriedFirst()
     QCOMPARE(model.channels[0].tier, 1);
     QCOMPARE(model.channels[1].exclusion, RouteExclusion::Resting);
     QCOMPARE(model.channels[1].tier, 0);
+    compareWithExplained(house, "m");
+}
+
+void ServedModelsTest::sharesOfTurnsAreThoseOfTheExplainedRoute()
+{
+    AdministrationFixture house;
+    house.start();
+    Channel reserve = channel(u"reserve"_s, {u"m"_s});
+    reserve.weight = 0;
+    create(house, {reserve, channel(u"one"_s, {u"m"_s}), channel(u"two"_s, {u"m"_s})});
+    QVERIFY(house.wait(house.administration->modelRoutings.save(
+        {{.model = "m", .strategy = domain::RoutingStrategy::RoundRobin}})));
+
+    const ServedModel model = served(house, "m");
+
+    QCOMPARE(model.channels[0].sharePercent, 50.0);
+    QCOMPARE(model.channels[2].name, u"reserve"_s);
+    QCOMPARE(model.channels[2].sharePercent, 0.0);
     compareWithExplained(house, "m");
 }
 

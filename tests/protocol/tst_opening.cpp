@@ -19,6 +19,8 @@ private slots:
     void withoutATurnOfTheUser_data();
     void withoutATurnOfTheUser();
     void longPartsAreCut();
+    void ofVeryLongTurnsTheBeginningIsRead_data();
+    void ofVeryLongTurnsTheBeginningIsRead();
     void whatIsGoneOnWith_data();
     void whatIsGoneOnWith();
 
@@ -65,6 +67,10 @@ void OpeningTest::whatASessionBeginsWith_data()
     QTest::newRow("responses with a list")
         << Operation::Responses << QByteArray("{\"model\":\"m\",\"input\":[" + hi + more + "}")
         << QByteArrayList{hi};
+    QTest::newRow("responses with a template")
+        << Operation::Responses
+        << QByteArray("{\"model\":\"m\",\"input\":\"Hi\",\"prompt\":{\"id\":\"pmpt_1\"}}")
+        << QByteArrayList{"\"Hi\""};
     QTest::newRow("gemini")
         << Operation::GenerateContent
         << QByteArray("{\"contents\":[{\"role\":\"user\",\"parts\":[]},{\"role\":\"model\"}],"
@@ -76,6 +82,14 @@ void OpeningTest::whatASessionBeginsWith_data()
     QTest::newRow("a completion") << Operation::Completions
                                   << QByteArray("{\"model\":\"m\",\"prompt\":\"Once\"}")
                                   << QByteArrayList{"\"Once\""};
+    // What begins alike is not the same session.
+    QTest::newRow("the tokens of a completion")
+        << Operation::Completions << QByteArray("{\"model\":\"m\",\"prompt\":[1, 5,7]}")
+        << QByteArrayList{"1, 5,7]"};
+    QTest::newRow("several completions")
+        << Operation::Completions
+        << QByteArray("{\"model\":\"m\",\"prompt\":[\"Once\",\"upon\"],\"n\":2}")
+        << QByteArrayList{"\"Once\",\"upon\"]"};
 }
 
 void OpeningTest::whatASessionBeginsWith()
@@ -119,6 +133,42 @@ void OpeningTest::longPartsAreCut()
     QVERIFY(parts[0].size() < 10'000);
     QVERIFY(parts[1].startsWith("{\"role\":\"user\",\"content\":\"xxx"));
     QVERIFY(parts[1].size() < 10'000);
+}
+
+void OpeningTest::ofVeryLongTurnsTheBeginningIsRead_data()
+{
+    QTest::addColumn<QByteArray>("before"); // the long text
+    QTest::addColumn<QByteArray>("behind");
+
+    QTest::newRow("rules") << QByteArray("{\"role\":\"system\",\"content\":\"")
+                           << QByteArray("\"}");
+    QTest::newRow("the role behind the text")
+        << QByteArray("{\"content\":\"") << QByteArray("\",\"role\":\"system\"}");
+    QTest::newRow("a nested text")
+        << QByteArray("{\"role\":\"user\",\"content\":[{\"text\":\"") << QByteArray("\"}]}");
+    // Its last byte that is read is a backslash, and so on.
+    QTest::newRow("escapes") << QByteArray("{\"role\":\"system\",\"content\":\"\\\\\\\"")
+                             << QByteArray("\"}");
+}
+
+// What stands behind it costs nothing and tells nothing.
+void OpeningTest::ofVeryLongTurnsTheBeginningIsRead()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, behind);
+    const auto partsWith = [&](const QByteArray &question) {
+        const QByteArray text = QByteArray("\\\"\\\\xy").repeated(100'000);
+        return partsOf("{\"model\":\"m\",\"messages\":[" + before + text + behind
+                           + ",{\"role\":\"user\",\"content\":\"" + question + "\"}]}",
+                       tests::chat);
+    };
+
+    const QByteArrayList parts = partsWith("one");
+
+    QCOMPARE(parts.size(), 1);
+    QVERIFY(parts.front().startsWith(before));
+    QVERIFY(parts.front().size() < 10'000);
+    QCOMPARE(partsWith("two"), parts);
 }
 
 void OpeningTest::whatIsGoneOnWith_data()

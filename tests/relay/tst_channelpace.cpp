@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <map>
+
 using namespace std::chrono_literals;
 
 namespace gatehouse::relay {
@@ -18,6 +20,7 @@ private slots:
     void measuresGrowOld();
     void oneRequestMeasures();
     void turnsGoRound();
+    void noTurnIsPassedOver();
     void turnsOfOthersAreTheirOwn();
 
 private:
@@ -90,9 +93,25 @@ void ChannelPaceTest::turnsGoRound()
     QCOMPARE(next(channels), 7);
     QCOMPARE(next(channels), 3);
     QCOMPARE(next({{3}, {7}}), 7); // 5 rests
+    QCOMPARE(next({{3}, {7}}), 3);
+    QCOMPARE(next(channels), 5); // and was waited for the longest
+    QCOMPARE(next(channels), 7);
     QCOMPARE(next(channels), 3);
-    QCOMPARE(next({{3}}), 3);
-    QCOMPARE(next(channels), 5);
+}
+
+// Some requests can be served by all, and those between them not.
+void ChannelPaceTest::noTurnIsPassedOver()
+{
+    const std::vector<domain::ChannelId> all{{1}, {2}, {3}};
+    const std::vector<domain::ChannelId> some{{2}, {3}};
+    std::map<qint64, int> turns;
+
+    for (int i = 0; i < 30; ++i) {
+        ++turns[all[m_pace.nextTurn("default", "round", all)].value];
+        ++turns[some[m_pace.nextTurn("default", "round", some)].value];
+    }
+
+    QCOMPARE(turns[1], 15); // of 30
 }
 
 void ChannelPaceTest::turnsOfOthersAreTheirOwn()

@@ -1,9 +1,11 @@
 #include "storage/traffic/trafficcondition.h"
 
+#include "domain/attemptnote.h"
 #include "storage/ledger/ledgerbatch.h"
 #include "storage/repositories/channelrepository.h"
 #include "storage/traffic/bookmarkrepository.h"
 #include "storage/traffic/trafficlines.h"
+#include "storage/traffic/trafficquery.h"
 #include "support/markingsealer.h"
 #include "support/temporarydatabase.h"
 
@@ -36,6 +38,8 @@ private slots:
     void hostileValuesAreData();
     void pagesMeetWithoutAGap_data() { TemporaryDatabase::addRows(); }
     void pagesMeetWithoutAGap();
+    void countsWhatAChannelPassedOn_data() { TemporaryDatabase::addRows(); }
+    void countsWhatAChannelPassedOn();
     void sumsUp_data() { TemporaryDatabase::addRows(); }
     void sumsUp();
     void momentsInATimeZone_data();
@@ -91,6 +95,11 @@ std::vector<UsageRecord> ledger()
     b.cost = {20'000'000'000};
     b.stream = false;
     b.attempts = 3;
+    const QByteArray words("a\0b", 3);
+    b.attemptLog = domain::attemptLog(std::vector<domain::AttemptNote>{
+        {.channel = {1}, .errorCode = "server_error", .message = words},
+        {.channel = {11}, .errorCode = "server_error", .message = words},
+        {.channel = {2}}});
     b.elapsedMilliseconds = 31'000;
     b.firstByteMilliseconds = 12'000;
     b.clientAddress = "::1";
@@ -101,6 +110,7 @@ std::vector<UsageRecord> ledger()
     c.kind = domain::RecordKind::Failure;
     c.createdAt = now - hour;
     c.attempts = 1;
+    c.attemptLog = domain::attemptLog(std::vector<domain::AttemptNote>{{.channel = {2}}});
     c.usage = {};
     c.cost = {};
     c.unpriced = true;
@@ -198,6 +208,16 @@ void TrafficConditionTest::matches_data()
     row("channel:\"Anthropic – team\"", "a");
     row("channel:anthropic*", "a");
     row("channel:#2", "dcb");
+    row("tried:#1", "ba");
+    row("tried:#2", "dcb");
+    row("tried:#11", "b");
+    row("tried:#111", "");
+    row("tried:anthropic*", "ba");
+    row("tried:openai", "dcb");
+    row("-tried:#1", "dc");
+    row("-tried:anthropic*", "dc");
+    row("tried:#1 -channel:#1", "b");
+    row("tried:#11,\"anthropic*\"", "ba");
     row("token:\"Alice Laptop\"", "a");
     row("token:100%_build", "dcb");
     row("token:100*", "dcb");
@@ -375,6 +395,23 @@ void TrafficConditionTest::pagesMeetWithoutAGap()
     QCOMPARE((*channel)->channelName, u"Anthropic – team"_s);
     QCOMPARE((*channel)->stored.record.session, QByteArray("s-1"));
     QCOMPARE((*channel)->stored.record.attemptLog, QByteArray("[]"));
+}
+
+void TrafficConditionTest::countsWhatAChannelPassedOn()
+{
+    QFETCH(Dialect::Kind, kind);
+    const storage::TrafficQuery query(m_databases.at(kind)->database());
+
+    const auto first = query.passedOn({1}, now - 3 * hour);
+    const auto later = query.passedOn({1}, now - hour);
+    const auto second = query.passedOn({2}, now - 3 * hour);
+
+    QVERIFY2(first, first ? "" : qPrintable(first.error().detail));
+    QVERIFY(later && second);
+    QCOMPARE(first->count, 1);
+    QCOMPARE(first->latest, now - 2 * hour);
+    QCOMPARE(later->count, 0);
+    QCOMPARE(second->count, 0);
 }
 
 void TrafficConditionTest::sumsUp()

@@ -37,6 +37,24 @@ RouteCandidate candidateOf(const Catalog &catalog,
     return candidate;
 }
 
+namespace {
+
+// Where others take their turns, channels without weight are their reserve.
+std::vector<size_t> sharingOf(std::span<const RouteCandidate> tier, bool evenly)
+{
+    const bool isReserved = evenly && std::any_of(tier.begin(), tier.end(), [](const auto &each) {
+                                return each.weight > 0;
+                            });
+    std::vector<size_t> sharing;
+    for (size_t i = 0; i < tier.size(); ++i) {
+        if (!isReserved || tier[i].weight > 0)
+            sharing.push_back(i);
+    }
+    return sharing;
+}
+
+} // namespace
+
 void setShares(std::span<RouteCandidate> candidates, bool evenly, const Preferred &preferred)
 {
     int tier = 0;
@@ -45,11 +63,9 @@ void setShares(std::span<RouteCandidate> candidates, bool evenly, const Preferre
         size_t end = first;
         while (end < candidates.size() && candidates[end].priority == candidates[first].priority)
             candidates[end++].tier = tier;
-        std::vector<size_t> sharing;
-        if (preferred)
-            sharing = preferred(first, end);
-        for (size_t i = 0; !preferred && i < end - first; ++i)
-            sharing.push_back(i);
+        const std::vector<size_t> sharing =
+            preferred ? preferred(first, end)
+                      : sharingOf(candidates.subspan(first, end - first), evenly);
         double total = 0;
         for (const size_t i : sharing)
             total += candidates[first + i].weight;

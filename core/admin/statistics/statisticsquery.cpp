@@ -4,6 +4,9 @@
 #include "storage/traffic/trafficquery.h"
 #include "storage/traffic/uptimerepository.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace gatehouse::admin {
 
 using base::Result;
@@ -393,7 +396,11 @@ Result<Ranking> StatisticsQuery::ranking(RankingKind kind, int limit) const
     const Result<std::map<QByteArray, TrafficSums>> sums = sumsBy(kind);
     if (!sums)
         return base::fail(sums.error());
-    std::vector<std::pair<QByteArray, TrafficSums>> sorted(sums->begin(), sums->end());
+    std::vector<std::pair<QByteArray, TrafficSums>> sorted;
+    // A channel may have had nothing but attempts, whose requests ended at others.
+    std::copy_if(sums->begin(), sums->end(), std::back_inserter(sorted), [](const auto &each) {
+        return each.second.requests() > 0;
+    });
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto &left, const auto &right) {
         if (left.second.cost != right.second.cost)
             return left.second.cost > right.second.cost;

@@ -378,8 +378,10 @@ QString triedAmongSeveral(const Dialect &dialect, const QString &which)
         dialect.isSqlite()
             ? u"SELECT 1 FROM json_each(attempt_log) AS attempt"
               " WHERE json_extract(attempt.value, '$[0]') "_s
+            // PostgreSQL decodes all of the notes to give one of them, and refuses a NUL, which a provider
+            // may have said. The channel stands first.
             : u"SELECT 1 FROM json_array_elements(CAST(attempt_log AS json)) AS attempt(notes)"
-              " WHERE CAST(notes->>0 AS bigint) "_s;
+              " WHERE CAST(substring(CAST(notes AS text) FROM '[0-9]+') AS bigint) "_s;
     // What has no log cannot be read as JSON.
     return u"CASE WHEN attempts > 1 AND attempt_log LIKE '[[%' THEN EXISTS ("_s % attempts % which
            % u") ELSE 1 = 0 END"_s;
