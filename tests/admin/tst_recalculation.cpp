@@ -77,6 +77,7 @@ private slots:
     void whatIsSettledMeanwhileStays();
     void thePriceOfTheTimeCounts();
     void theHourOfTheTimeCounts();
+    void theListPriceOfTheTimeCounts();
     void anInterruptedUndoGoesOn();
     void whatFailsMidwayCanBeTakenBack();
     void formerFiguresAreForgotten();
@@ -350,6 +351,27 @@ void RecalculationTest::theHourOfTheTimeCounts()
         house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
 
     QCOMPARE(done->after.nanoDollars, records * 2'000'000);
+}
+
+// It is another one by now.
+void RecalculationTest::theListPriceOfTheTimeCounts()
+{
+    AdministrationFixture house;
+    house.builtInPrice = [](QByteArrayView, QByteArrayView) {
+        const auto listed = [](double dollars, qint64 from) {
+            return domain::ModelPrice{
+                .tokens = {.input = UnitPrice::fromDollarsPerMillion(dollars)},
+                .effectiveFrom = from};
+        };
+        return std::vector{listed(4, 0), listed(9, 5'000)};
+    };
+    prepare(house);
+    house.clock.setWall(10'000'000);
+
+    const auto done =
+        house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(done->after.nanoDollars, records * 4'000'000);
 }
 
 void RecalculationTest::anInterruptedUndoGoesOn()
