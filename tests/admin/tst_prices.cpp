@@ -56,6 +56,7 @@ private slots:
     void pricesOfSeveralDates();
     void ratiosCountFromNowOn();
     void otherCurrenciesNeedARate();
+    void whatWasThereNeedsNoRate();
     void listPricesOfSeveralDates();
 };
 
@@ -402,6 +403,27 @@ void TestPrices::otherCurrenciesNeedARate()
     QVERIFY(listed->front().lacksRate);
     QCOMPARE(house.wait(prices.unpriced())->size(), size_t(1));
     QVERIFY(house.wait(prices.named())->empty());
+}
+
+// The rate may be gone since.
+void TestPrices::whatWasThereNeedsNoRate()
+{
+    support::AdministrationFixture house;
+    house.start();
+    PriceService &prices = house.administration->prices;
+    ModelPrice price = priced("m", 14.2, 28.4);
+    price.currency = "CNY";
+    price.asOf = 5;
+
+    QVERIFY(!house.wait(prices.edit({{.model = "m", .price = price}})));
+    QVERIFY(house.wait(prices.edit({{.model = "m", .price = price, .restored = true}})));
+    QCOMPARE(house.wait(prices.edited())->size(), size_t(1));
+    QVERIFY(house.wait(prices.remove("m", {})));
+    QVERIFY(!house.wait(prices.save(price)));
+    QVERIFY(house.wait(prices.restore(price)));
+    QCOMPARE(house.wait(prices.edited())->front().asOf, 5);
+    price.currency = "yuan";
+    QVERIFY(!house.wait(prices.restore(price)));
 }
 
 // Until the next one begins, also behind a person's price of a later date.

@@ -26,6 +26,7 @@ private slots:
     void anotherDateIsRemoved();
     void resettingEndsAllDates();
     void aCellCorrectsItsPrice();
+    void aPriceWithoutARateIsShownAndComesBack();
 
 private:
     TableView *view() const { return m_page->findChild<TableView *>(u"prices"_s); }
@@ -139,6 +140,37 @@ void PriceDatesTest::aCellCorrectsItsPrice()
     QTRY_COMPARE(edited().back().tokens.input.dollarsPerMillion(), 5.0);
     QCOMPARE(edited().size(), 3U);
     QCOMPARE(edited().back().effectiveFrom, 0);
+}
+
+// Its model has no price then, but the price is there still.
+void PriceDatesTest::aPriceWithoutARateIsShownAndComesBack()
+{
+    admin::Administration &administration = m_fixture->administration();
+    const QString key = u"accounting.exchange_rates"_s;
+    m_fixture->wait(administration.settings.set(key, u"CNY 7.1"_s));
+    m_fixture->wait(administration.prices.remove("dated", std::nullopt));
+    const auto made = m_fixture->wait(administration.channels.create(
+        {domain::Channel{.name = u"of yuan"_s,
+                         .keys = {domain::ChannelKey{.secret = base::Secret(u"k"_s)}},
+                         .models = {u"dated"_s}}}));
+    domain::ModelPrice price{.model = "dated", .currency = "CNY"};
+    price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(71);
+    m_fixture->wait(administration.prices.save(price));
+    m_fixture->wait(administration.settings.set(key, QString()));
+
+    QTRY_COMPARE(rowsWith(u"model:dated source:\"no price\""_s), 1);
+    QTRY_COMPARE(cell(0, u"currency"_s).data().toString(), u"CNY"_s);
+    select(0);
+    action(u"models.resetPrice"_s)->trigger();
+    QTRY_VERIFY(edited().empty());
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(!undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().size(), 1U);
+    QCOMPARE(edited().front().currency, "CNY");
+
+    QTRY_VERIFY(!undo.isBusy());
+    m_fixture->wait(administration.channels.remove(made.front().id));
 }
 
 QTEST_MAIN(PriceDatesTest)

@@ -125,7 +125,8 @@ ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, con
         former.push_back({.model = price.model,
                           .channel = channel,
                           .effectiveFrom = price.effectiveFrom,
-                          .price = storedPrice(price.model, channel, price.effectiveFrom)});
+                          .price = storedPrice(price.model, channel, price.effectiveFrom),
+                          .restored = true});
     }
     admin::PriceService &prices = services().administration.prices;
     return services().undo.push({.text = text,
@@ -185,7 +186,8 @@ void ModelsPage::removeRows(const std::vector<PriceRow> &rows, const LiveText &t
         former.push_back({.model = row.price.model,
                           .channel = row.price.channel,
                           .effectiveFrom = row.price.effectiveFrom,
-                          .price = row.price});
+                          .price = row.price,
+                          .restored = true});
         none.push_back(former.back());
         none.back().price.reset();
     }
