@@ -89,7 +89,8 @@ public:
     Answer<std::vector<UnpricedModel>> unpriced();
 
     // Prices ledger records that are there by what was in force when each request began, or by what is in
-    // force now where its model had no price then; one run at a time, else Conflict.
+    // force now where its model had no price then, those in other currencies at the rates of now; one run at
+    // a time, else Conflict.
     // Cost and charge of the records change; balances and counters stay, since they were paid. Runs in
     // slices, between which other writes go on; the former figures are kept. Passed over are pictures,
     // whose size the ledger does not know, and what has a cost but is of a model without a price now.
