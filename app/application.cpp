@@ -342,7 +342,7 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
         .environment = m_options.environment,
         .builtInPrice =
             [prices = m_prices.get()](QByteArrayView provider, QByteArrayView model) {
-                return prices->find(provider, model);
+                return prices->history(provider, model);
             },
         .contextWindow = [prices = m_prices.get(), capabilities = &m_capabilities](
                              QByteArrayView provider,

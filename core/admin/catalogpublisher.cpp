@@ -43,7 +43,7 @@ build(CatalogContent content, PricesInForce &prices, const EchoProvider &echo)
     for (domain::Channel &channel : content.channels)
         echo.fill(channel);
     base::setKnownSecrets(secretsOf(content.channels));
-    prices.complete(content, QDateTime::currentMSecsSinceEpoch() / millisecondsOfDay);
+    prices.complete(content);
     return Catalog::build(std::move(content));
 }
 

@@ -104,7 +104,7 @@ private:
     bool m_changed = false; // a load is due
     bool m_loading = false;
     QTimer m_retry;
-    QTimer m_nextDay;   // list prices change with the date
+    QTimer m_nextDay;   // who shows list prices is told that they may be others
     QThreadPool m_pool; // last: its jobs end before anything else of this object
 };
 

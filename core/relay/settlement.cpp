@@ -92,6 +92,27 @@ Usage atDearest(Usage usage, const protocol::Peek &peek, const ModelPrice &price
     return usage;
 }
 
+// A request may be in any tier up to that of so long an input, and a lower one may be the dearer one.
+domain::Quota dearestCharge(const Usage &most,
+                            const protocol::Peek &peek,
+                            const ModelPrice &price,
+                            const domain::PriceFactors &factors,
+                            const domain::ImageOrder &image)
+{
+    const auto charge = [&](const Usage &usage) {
+        return domain::costOf(atDearest(usage, peek, price), price, factors, image).charge();
+    };
+    domain::Quota dearest = charge(most);
+    for (const domain::PriceTier &tier : price.tiers) {
+        if (tier.aboveInputTokens >= most.input)
+            break;
+        Usage shorter = most;
+        shorter.input = tier.aboveInputTokens;
+        dearest = std::max(dearest, charge(shorter));
+    }
+    return dearest;
+}
+
 // The output of pictures and of speech at that price.
 qint64 mostMediaOutput(const protocol::Peek &peek, const ModelPrice &price)
 {
@@ -240,13 +261,12 @@ Estimate estimateFor(const domain::Catalog &catalog,
         if (!channel->channel.isEnabled())
             continue;
         const ModelPrice price = priceFor(catalog, *channel, peek.model, begunAt).price;
-        const auto charge = [&](const Usage &usage) {
-            return domain::costOf(usage, price, factorsFor(group, *channel), image).charge();
-        };
+        const domain::PriceFactors factors = factorsFor(group, *channel);
         if (isMedia(peek.operation))
             most.output = mostMediaOutput(peek, price);
-        estimate.least = std::max(estimate.least, charge(least));
-        estimate.most = std::max(estimate.most, charge(atDearest(most, peek, price)));
+        estimate.least =
+            std::max(estimate.least, domain::costOf(least, price, factors, image).charge());
+        estimate.most = std::max(estimate.most, dearestCharge(most, peek, price, factors, image));
     }
     return estimate;
 }

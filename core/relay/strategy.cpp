@@ -129,14 +129,14 @@ double Strategy::latencyOf(const RouteOption &option) const
     return m_load.pace().isBeingMeasured(place) ? never : 0.0;
 }
 
-// Of a thousand tokens each way. What has no price costs nothing on the owner's machine, and elsewhere what
-// nobody knows, so that it comes last.
+// Of a thousand tokens each way. What has no price costs nothing on the owner's machine, and elsewhere, as
+// with a price in a currency without a rate, what nobody knows, so that it comes last.
 double Strategy::costOf(const RouteOption &option) const
 {
     constexpr qint64 tokens = 1'000;
     const AppliedPrice applied = priceFor(m_catalog, *option.channel, m_model, m_begunAt);
     if (applied.unpriced)
-        return option.channel->type->local ? 0.0 : never;
+        return never;
     const domain::Cost cost =
         domain::costOf({.input = tokens, .output = tokens},
                        applied.price,

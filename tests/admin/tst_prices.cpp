@@ -45,7 +45,7 @@ private slots:
     void prefersWhatIsEdited();
     void leavesWhatAPatternNames();
     void asksByProviderAndMappedName();
-    void looksUpOncePerDay();
+    void looksUpOnce();
     void namesOtherTypes();
     void refusesRatios_data();
     void refusesRatios();
@@ -56,12 +56,14 @@ private slots:
     void pricesOfSeveralDates();
     void ratiosCountFromNowOn();
     void otherCurrenciesNeedARate();
+    void whatWasThereNeedsNoRate();
+    void listPricesOfSeveralDates();
 };
 
 void TestPrices::prefersWhatIsEdited()
 {
     PricesInForce prices([](QByteArrayView, QByteArrayView model) {
-        return std::optional(priced(model.toByteArray(), 1, 1));
+        return std::vector{priced(model.toByteArray(), 1, 1)};
     });
     domain::CatalogContent content;
     content.channels = {channel(1, 1, {u"a"_s, u"b"_s, u"c"_s}),
@@ -69,7 +71,7 @@ void TestPrices::prefersWhatIsEdited()
                         channel(3, domain::provider::ollama, {u"c"_s})};
     content.prices = {edited(priced("a", 5, 5)), edited(priced("b", 7, 7), domain::ChannelId{1})};
 
-    prices.complete(content, 1);
+    prices.complete(content);
 
     const auto catalog = domain::Catalog::build(std::move(content));
     const auto input = [&](qint64 id, const QByteArray &model) {
@@ -88,7 +90,7 @@ void TestPrices::prefersWhatIsEdited()
 void TestPrices::leavesWhatAPatternNames()
 {
     PricesInForce prices([](QByteArrayView, QByteArrayView model) {
-        return std::optional(priced(model.toByteArray(), 1, 1));
+        return std::vector{priced(model.toByteArray(), 1, 1)};
     });
     domain::CatalogContent content;
     content.channels = {channel(1, 1, {u"big-1"_s, u"small-1"_s}),
@@ -96,7 +98,7 @@ void TestPrices::leavesWhatAPatternNames()
     content.prices = {edited(priced("big-*", 5, 5)),
                       edited(priced("small-*", 7, 7), domain::ChannelId{2})};
 
-    prices.complete(content, 1);
+    prices.complete(content);
 
     const auto catalog = domain::Catalog::build(std::move(content));
     QCOMPARE(catalog->price({1}, "big-1", 0)->tokens.input.dollarsPerMillion(), 5.0);
@@ -109,33 +111,31 @@ void TestPrices::asksByProviderAndMappedName()
     QByteArrayList asked;
     PricesInForce prices([&](QByteArrayView provider, QByteArrayView model) {
         asked.append(provider.toByteArray() + '/' + model.toByteArray());
-        return std::optional<ModelPrice>();
+        return std::vector<ModelPrice>();
     });
     domain::CatalogContent content;
     content.channels = {channel(1, domain::provider::anthropic, {u"fast"_s})};
     content.channels[0].modelMapping = {{u"fast"_s, u"claude-haiku"_s}};
 
-    prices.complete(content, 1);
+    prices.complete(content);
 
     QCOMPARE(asked, QByteArrayList{"anthropic/claude-haiku"});
     QVERIFY(content.prices.empty());
 }
 
-void TestPrices::looksUpOncePerDay()
+void TestPrices::looksUpOnce()
 {
     int asked = 0;
     PricesInForce prices([&](QByteArrayView, QByteArrayView) {
         ++asked;
-        return std::optional<ModelPrice>();
+        return std::vector<ModelPrice>();
     });
     domain::CatalogContent content;
     content.channels = {channel(1, 1, {u"a"_s}), channel(2, 1, {u"a"_s})};
 
-    prices.complete(content, 1);
-    prices.complete(content, 1);
+    prices.complete(content);
+    prices.complete(content);
     QCOMPARE(asked, 1);
-    prices.complete(content, 2);
-    QCOMPARE(asked, 2);
 }
 
 void TestPrices::namesOtherTypes()
@@ -265,7 +265,7 @@ void TestPrices::namesOnlyWhatHasNoPriceNow()
 void TestPrices::listPricesHoldUntilAnotherBegins()
 {
     PricesInForce prices([](QByteArrayView, QByteArrayView model) {
-        return std::optional(priced(model.toByteArray(), 1, 1));
+        return std::vector{priced(model.toByteArray(), 1, 1)};
     });
     const auto from = [](ModelPrice price, qint64 second) {
         price.effectiveFrom = second;
@@ -278,7 +278,7 @@ void TestPrices::listPricesHoldUntilAnotherBegins()
                       from(edited(priced("c", 9, 9)), 300),
                       edited(priced("c", 8, 8))};
 
-    prices.complete(content, 1);
+    prices.complete(content);
 
     const auto catalog = domain::Catalog::build(std::move(content));
     const auto input = [&](const QByteArray &model, qint64 at) {
@@ -403,6 +403,54 @@ void TestPrices::otherCurrenciesNeedARate()
     QVERIFY(listed->front().lacksRate);
     QCOMPARE(house.wait(prices.unpriced())->size(), size_t(1));
     QVERIFY(house.wait(prices.named())->empty());
+}
+
+// The rate may be gone since.
+void TestPrices::whatWasThereNeedsNoRate()
+{
+    support::AdministrationFixture house;
+    house.start();
+    PriceService &prices = house.administration->prices;
+    ModelPrice price = priced("m", 14.2, 28.4);
+    price.currency = "CNY";
+    price.asOf = 5;
+
+    QVERIFY(!house.wait(prices.edit({{.model = "m", .price = price}})));
+    QVERIFY(house.wait(prices.edit({{.model = "m", .price = price, .restored = true}})));
+    QCOMPARE(house.wait(prices.edited())->size(), size_t(1));
+    QVERIFY(house.wait(prices.remove("m", {})));
+    QVERIFY(!house.wait(prices.save(price)));
+    QVERIFY(house.wait(prices.restore(price)));
+    QCOMPARE(house.wait(prices.edited())->front().asOf, 5);
+    price.currency = "yuan";
+    QVERIFY(!house.wait(prices.restore(price)));
+}
+
+// Until the next one begins, also behind a person's price of a later date.
+void TestPrices::listPricesOfSeveralDates()
+{
+    PricesInForce prices([](QByteArrayView, QByteArrayView model) {
+        std::vector both{priced(model.toByteArray(), 1, 1), priced(model.toByteArray(), 2, 2)};
+        both.back().effectiveFrom = 100;
+        return both;
+    });
+    ModelPrice own = edited(priced("b", 5, 5));
+    own.effectiveFrom = 200;
+    domain::CatalogContent content;
+    content.channels = {channel(1, 1, {u"a"_s, u"b"_s})};
+    content.prices = {own};
+
+    prices.complete(content);
+
+    const auto catalog = domain::Catalog::build(std::move(content));
+    const auto input = [&](const QByteArray &model, qint64 at) {
+        return catalog->price({1}, model, at)->tokens.input.dollarsPerMillion();
+    };
+    QCOMPARE(input("a", 99'999), 1.0);
+    QCOMPARE(input("a", 100'000), 2.0);
+    QCOMPARE(input("b", 99'999), 1.0);
+    QCOMPARE(input("b", 199'999), 2.0);
+    QCOMPARE(input("b", 200'000), 5.0);
 }
 
 } // namespace gatehouse::admin

@@ -77,6 +77,8 @@ private slots:
     void whatIsSettledMeanwhileStays();
     void thePriceOfTheTimeCounts();
     void theHourOfTheTimeCounts();
+    void theListPriceOfTheTimeCounts();
+    void aRateThatIsGoneChangesNothing();
     void anInterruptedUndoGoesOn();
     void whatFailsMidwayCanBeTakenBack();
     void formerFiguresAreForgotten();
@@ -350,6 +352,54 @@ void RecalculationTest::theHourOfTheTimeCounts()
         house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
 
     QCOMPARE(done->after.nanoDollars, records * 2'000'000);
+}
+
+// It is another one by now.
+void RecalculationTest::theListPriceOfTheTimeCounts()
+{
+    AdministrationFixture house;
+    house.builtInPrice = [](QByteArrayView, QByteArrayView) {
+        const auto listed = [](double dollars, qint64 from) {
+            return domain::ModelPrice{
+                .tokens = {.input = UnitPrice::fromDollarsPerMillion(dollars)},
+                .effectiveFrom = from};
+        };
+        return std::vector{listed(4, 0), listed(9, 5'000)};
+    };
+    prepare(house);
+    house.clock.setWall(10'000'000);
+
+    const auto done =
+        house.wait(house.administration->prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(done->after.nanoDollars, records * 4'000'000);
+}
+
+// The price of the time is known still, though not in dollars; one that came later is no reason to change
+// what was charged by it.
+void RecalculationTest::aRateThatIsGoneChangesNothing()
+{
+    AdministrationFixture house;
+    prepare(house);
+    const QString key = u"accounting.exchange_rates"_s;
+    SettingsService &settings = house.administration->settings;
+    PriceService &prices = house.administration->prices;
+    QVERIFY(house.wait(settings.set(key, u"CNY 2"_s)));
+    QVERIFY(house.wait(prices.save({.model = "new-model",
+                                    .tokens = {.input = UnitPrice::fromDollarsPerMillion(6)},
+                                    .currency = "CNY"})));
+    QCOMPARE(house.wait(prices.recalculate({.since = 0, .until = 10'000}))->after.nanoDollars,
+             records * 3'000'000);
+    QVERIFY(house.wait(settings.set(key, QString())));
+    house.clock.setWall(10'000'000);
+    QVERIFY(house.wait(prices.save({.model = "new-model",
+                                    .tokens = {.input = UnitPrice::fromDollarsPerMillion(50)},
+                                    .effectiveFrom = 9'000})));
+
+    const auto done = house.wait(prices.recalculate({.since = 0, .until = 10'000}));
+
+    QCOMPARE(done->changed, 0);
+    QCOMPARE(sums(house).cost.nanoDollars, records * 3'000'000);
 }
 
 void RecalculationTest::anInterruptedUndoGoesOn()

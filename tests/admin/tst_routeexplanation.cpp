@@ -482,8 +482,8 @@ void RouteExplanationTest::aRequestMayCostTooMuch()
 {
     AdministrationFixture house;
     house.builtInPrice = [](QByteArrayView, QByteArrayView) {
-        return std::optional(domain::ModelPrice{
-            .model = "gpt-4o", .tokens = {.input = domain::UnitPrice::fromDollarsPerMillion(2.5)}});
+        return std::vector{domain::ModelPrice{
+            .model = "gpt-4o", .tokens = {.input = domain::UnitPrice::fromDollarsPerMillion(2.5)}}};
     };
     house.start();
     create(house, {channel(u"good"_s)});
@@ -602,9 +602,9 @@ void RouteExplanationTest::servedModels()
 {
     AdministrationFixture house;
     house.builtInPrice = [](QByteArrayView, QByteArrayView model) {
-        return model == "gpt-4o" ? std::optional(
-                   domain::ModelPrice{.model = "gpt-4o", .tokens = {.input = {2'500'000}}})
-                                 : std::nullopt;
+        using Prices = std::vector<domain::ModelPrice>;
+        return model == "gpt-4o" ? Prices{{.model = "gpt-4o", .tokens = {.input = {2'500'000}}}}
+                                 : Prices();
     };
     house.start();
     Channel off = channel(u"off"_s, 9);

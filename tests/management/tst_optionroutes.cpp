@@ -32,15 +32,15 @@ QJsonObject map(const ManagementFixture &gateway, const QString &key)
 }
 
 // gpt-4o: 2.5 and 10 dollars a million tokens, 1.25 for what is cached.
-std::optional<domain::ModelPrice> listPrice(QByteArrayView, QByteArrayView model)
+std::vector<domain::ModelPrice> listPrice(QByteArrayView, QByteArrayView model)
 {
     if (model != "gpt-4o")
-        return std::nullopt;
+        return {};
     domain::ModelPrice price;
     price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(2.5);
     price.tokens.output = domain::UnitPrice::fromDollarsPerMillion(10);
     price.tokens.cacheRead = domain::UnitPrice::fromDollarsPerMillion(1.25);
-    return price;
+    return {price};
 }
 
 void addChannel(const ManagementFixture &gateway)

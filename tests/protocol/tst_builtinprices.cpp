@@ -200,6 +200,16 @@ void BuiltinPricesTest::followsTheCalendar()
     QCOMPARE(from->tokens.input, perMillion(2));
     QCOMPARE(now->tokens.output, perMillion(3.75));
     QCOMPARE(later->tokens.output, perMillion(7.5));
+
+    const auto history = m_prices->history("google", "gemini-3.6-flash");
+    QCOMPARE(history.size(), size_t(2));
+    QCOMPARE(history.front().tokens, now->tokens);
+    QCOMPARE(history.front().effectiveFrom, 0);
+    QCOMPARE(history.back().tokens, later->tokens);
+    QCOMPARE(history.back().effectiveFrom,
+             QDateTime({2027, 1, 1}, {0, 0}, Qt::UTC).toSecsSinceEpoch());
+    QCOMPARE(m_prices->history("", "a-model:free").size(), size_t(1));
+    QVERIFY(m_prices->history("", "no such model").empty());
 }
 
 void BuiltinPricesTest::choosesThePriceOfTheGreaterPartOfTheDay()

@@ -32,6 +32,7 @@ private slots:
     void theGroupsRatioCounts();
     void hugeLimitsDoNotOverflow();
     void theHourCounts();
+    void aShorterInputMayBeDearer();
     void otherCurrencies();
 };
 
@@ -331,7 +332,7 @@ void SettlementTest::theHourCounts()
          .windows = {{.from = 23h,
                       .until = 1h,
                       .tokens = {.input = units(2), .output = units(3)},
-                      .tiers = {{.aboveInputTokens = 1'000, .tokens = {.output = units(50)}}}}}}};
+                      .tiers = {{.aboveInputTokens = 1'000, .tokens = {.output = units(500)}}}}}}};
     const Peek peek{.model = "small", .maxOutputTokens = 10, .promptBytes = 60};
     Peek longer = peek;
     longer.promptBytes = 6'000;
@@ -344,12 +345,30 @@ void SettlementTest::theHourCounts()
     QCOMPARE(estimate(content, peek, at(23h)).most.units, 31 * 2 + 10 * 3);
     QCOMPARE(estimate(content, peek, at(23h)).least.units, 10 * 2);
     QCOMPARE(estimate(content, peek, at(0h)).most.units, 31 * 2 + 10 * 3);
-    QCOMPARE(estimate(content, longer, at(1h - 1ms)).most.units, 10 * 50);
+    QCOMPARE(estimate(content, longer, at(1h - 1ms)).most.units, 10 * 500);
     QCOMPARE(estimate(content, longer, at(1h)).most.units, 3'001 + 10);
     const auto catalog = content.build();
     const AppliedPrice applied = priceFor(*catalog, *catalog->channel({1}), "small", at(30min));
     QCOMPARE(applied.price.tokens.output, units(3));
     QVERIFY(applied.price.windows.empty());
+}
+
+// How long the input is turns out only afterwards.
+void SettlementTest::aShorterInputMayBeDearer()
+{
+    const auto units = [](qint64 count) { return domain::UnitPrice{count * 2'000'000}; };
+    TestCatalog content;
+    content.addChannel(1);
+    content.content.prices = {
+        {.model = "small",
+         .tokens = {.input = units(9), .output = units(2)},
+         .tiers = {{.aboveInputTokens = 2'000, .tokens = {.input = units(1), .output = units(1)}},
+                   {.aboveInputTokens = 9'000, .tokens = {.input = units(99)}}}}};
+
+    const Estimate result =
+        estimate(content, {.model = "small", .maxOutputTokens = 10, .promptBytes = 6'000});
+
+    QCOMPARE(result.most.units, 2'000 * 9 + 10 * 2);
 }
 
 void SettlementTest::otherCurrencies()

@@ -269,6 +269,11 @@ void StrategyTest::withoutAPrice()
     m_content.addChannel(3, "http://127.0.0.1:9", {u"small"_s}, domain::provider::ollama);
     build();
     QCOMPARE(chosen(), 3);
+    // Which has one, though nobody knows how much it is.
+    m_content.content.prices.push_back(
+        {.model = "small", .channel = domain::ChannelId{3}, .currency = "CNY"});
+    build();
+    QCOMPARE(chosen(), 2);
 }
 
 void StrategyTest::leastBusy()

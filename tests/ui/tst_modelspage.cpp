@@ -172,6 +172,9 @@ void ModelsPageTest::parsesPrices()
     const auto changed = PriceParts::with({}, PricePart::Input, typed);
 
     QCOMPARE(changed ? changed->tokens.input.picoDollars : qint64(-1), picoDollars);
+    // Dollars are no yuan.
+    const auto yuan = PriceParts::with({.currency = "CNY"}, PricePart::Input, typed);
+    QCOMPARE(yuan.has_value(), changed.has_value() && !typed.contains(u'$'));
 }
 
 void ModelsPageTest::listsWhatChannelsServe()

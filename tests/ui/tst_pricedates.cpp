@@ -1,11 +1,14 @@
 #include "admin/administration.h"
 #include "models/modelspage.h"
+#include "models/pricedialog.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/undostack.h"
 
+#include <QDateTimeEdit>
+#include <QPushButton>
 #include <QTabBar>
 #include <QTest>
 
@@ -26,6 +29,8 @@ private slots:
     void anotherDateIsRemoved();
     void resettingEndsAllDates();
     void aCellCorrectsItsPrice();
+    void anotherDateIsMoved();
+    void aPriceWithoutARateIsShownAndComesBack();
 
 private:
     TableView *view() const { return m_page->findChild<TableView *>(u"prices"_s); }
@@ -139,6 +144,59 @@ void PriceDatesTest::aCellCorrectsItsPrice()
     QTRY_COMPARE(edited().back().tokens.input.dollarsPerMillion(), 5.0);
     QCOMPARE(edited().size(), 3U);
     QCOMPARE(edited().back().effectiveFrom, 0);
+}
+
+// Else the price would come in force at the former date nevertheless.
+void PriceDatesTest::anotherDateIsMoved()
+{
+    QCOMPARE(rowsWith(u"model:dated source:\"in future\""_s), 1);
+    select(0);
+    action(u"models.setPrice"_s)->trigger();
+    QTRY_VERIFY(m_page->findChild<PriceDialog *>());
+    auto *dialog = m_page->findChild<PriceDialog *>();
+    const QDateTime later = QDateTime::fromSecsSinceEpoch((m_now + 500'000) / 60 * 60);
+    dialog->findChild<QDateTimeEdit *>()->setDateTime(later);
+
+    tests::button<QPushButton>(dialog, u"Save"_s)->click();
+
+    QTRY_COMPARE(edited().front().effectiveFrom, later.toSecsSinceEpoch());
+    QCOMPARE(edited().size(), 3U);
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(!undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().front().effectiveFrom, m_now + 100'000);
+    QCOMPARE(edited().size(), 3U);
+}
+
+// Its model has no price then, but the price is there still.
+void PriceDatesTest::aPriceWithoutARateIsShownAndComesBack()
+{
+    admin::Administration &administration = m_fixture->administration();
+    const QString key = u"accounting.exchange_rates"_s;
+    m_fixture->wait(administration.settings.set(key, u"CNY 7.1"_s));
+    m_fixture->wait(administration.prices.remove("dated", std::nullopt));
+    const auto made = m_fixture->wait(administration.channels.create(
+        {domain::Channel{.name = u"of yuan"_s,
+                         .keys = {domain::ChannelKey{.secret = base::Secret(u"k"_s)}},
+                         .models = {u"dated"_s}}}));
+    domain::ModelPrice price{.model = "dated", .currency = "CNY"};
+    price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(71);
+    m_fixture->wait(administration.prices.save(price));
+    m_fixture->wait(administration.settings.set(key, QString()));
+
+    QTRY_COMPARE(rowsWith(u"model:dated source:\"no price\""_s), 1);
+    QTRY_COMPARE(cell(0, u"currency"_s).data().toString(), u"CNY"_s);
+    select(0);
+    action(u"models.resetPrice"_s)->trigger();
+    QTRY_VERIFY(edited().empty());
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(!undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().size(), 1U);
+    QCOMPARE(edited().front().currency, "CNY");
+
+    QTRY_VERIFY(!undo.isBusy());
+    m_fixture->wait(administration.channels.remove(made.front().id));
 }
 
 QTEST_MAIN(PriceDatesTest)

@@ -346,6 +346,8 @@ QStringList sourceWords(const PriceRow &row)
     QStringList words{cell.text, cell.suffix};
     if (cell.text.compare(fixed, Qt::CaseInsensitive) != 0)
         words.append(fixed);
+    if (row.lacksRate && row.isInForce())
+        words.append(u"no price"_s);
     if (row.state != domain::PriceState::InForce)
         words.append(row.state == domain::PriceState::Future ? u"in future"_s : u"formerly"_s);
     return words;

@@ -18,7 +18,7 @@ struct PriceRow
     QStringList channels{};
     std::vector<domain::ChannelId> channelIds{}; // of `channels`, as far as it is in force
     bool unpriced = false;
-    qint64 requests = 0; // of an unpriced model, within 30 days
+    qint64 requests = 0; // without a price, within 30 days
 
     // A built-in price is the same through several channels, and a change of it counts for them all.
     bool standsForSeveral() const;

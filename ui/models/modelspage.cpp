@@ -21,6 +21,9 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <iterator>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -340,20 +343,33 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
     if (!arePrices || !areUnpriced)
         return;
     std::vector<PriceRow> rows;
-    m_unpriced = 0;
-    for (const admin::UnpricedModel &each : *unpriced) {
-        m_unpriced += each.requests > 0 ? 1 : 0;
-        rows.push_back({.price = {.model = each.model},
-                        .channels = each.channels,
-                        .unpriced = true,
-                        .requests = each.requests});
-    }
-    for (const admin::PriceListing &each : *listed)
+    for (const admin::PriceListing &each : *listed) {
         rows.push_back({.price = each.price,
                         .state = each.state,
                         .lacksRate = each.lacksRate,
                         .channels = each.channels,
                         .channelIds = each.channelIds});
+    }
+    m_unpriced = 0;
+    std::vector<PriceRow> unpricedRows;
+    for (const admin::UnpricedModel &each : *unpriced) {
+        m_unpriced += each.requests > 0 ? 1 : 0;
+        PriceRow row{.price = {.model = each.model},
+                     .channels = each.channels,
+                     .unpriced = true,
+                     .requests = each.requests};
+        // A price without a rate stands for itself.
+        const auto same = std::find_if(rows.begin(), rows.end(), [&row](const PriceRow &other) {
+            return other.lacksRate && other.key() == row.key();
+        });
+        if (same == rows.end())
+            unpricedRows.push_back(std::move(row));
+        else
+            same->requests = each.requests;
+    }
+    rows.insert(rows.begin(),
+                std::make_move_iterator(unpricedRows.begin()),
+                std::make_move_iterator(unpricedRows.end()));
     m_priceTab.isRead = true;
     m_prices->setRows(std::move(rows));
     // Told anew once there are more than the person has dismissed.

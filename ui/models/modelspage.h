@@ -81,12 +81,17 @@ private:
                                                   std::optional<domain::ChannelId> channel);
     using Targets = std::vector<std::optional<domain::ChannelId>>;
     Targets targetsOf(const PriceRow &row) const;
-    admin::Answer<>
-    savePrice(const LiveText &text, const domain::ModelPrice &price, const Targets &targets);
+    admin::Answer<> savePrice(const LiveText &text,
+                              const domain::ModelPrice &price,
+                              const Targets &targets,
+                              std::optional<qint64> formerDate = {});
     void setPrice();
     void addPrice();
     void askForPrice(const PriceRow &row, const Targets &targets);
-    void saveChosen(const LiveText &text, const domain::ModelPrice &price, const Targets &targets);
+    void saveChosen(const LiveText &text,
+                    const domain::ModelPrice &price,
+                    const Targets &targets,
+                    std::optional<qint64> formerDate = {});
     void setChannelPrice();
     void setPriceForChannel(const PriceRow &row, domain::ChannelId channel);
     void chooseRouting();

@@ -109,9 +109,12 @@ ModelsPage::Targets ModelsPage::targetsOf(const PriceRow &row) const
                      : Targets{std::nullopt};
 }
 
-// Beside those of other dates. The price of before may have been the built-in one or that of all channels.
-admin::Answer<>
-ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, const Targets &targets)
+// Beside those of other dates, but for that of the former date if it is another one: that is moved. The price
+// of before may have been the built-in one or that of all channels.
+admin::Answer<> ModelsPage::savePrice(const LiveText &text,
+                                      const domain::ModelPrice &price,
+                                      const Targets &targets,
+                                      std::optional<qint64> formerDate)
 {
     std::vector<admin::EditedPrice> wanted;
     std::vector<admin::EditedPrice> former;
@@ -125,7 +128,16 @@ ModelsPage::savePrice(const LiveText &text, const domain::ModelPrice &price, con
         former.push_back({.model = price.model,
                           .channel = channel,
                           .effectiveFrom = price.effectiveFrom,
-                          .price = storedPrice(price.model, channel, price.effectiveFrom)});
+                          .price = storedPrice(price.model, channel, price.effectiveFrom),
+                          .restored = true});
+        if (!formerDate || *formerDate == price.effectiveFrom)
+            continue;
+        wanted.push_back({.model = price.model, .channel = channel, .effectiveFrom = *formerDate});
+        former.push_back({.model = price.model,
+                          .channel = channel,
+                          .effectiveFrom = *formerDate,
+                          .price = storedPrice(price.model, channel, *formerDate),
+                          .restored = true});
     }
     admin::PriceService &prices = services().administration.prices;
     return services().undo.push({.text = text,
@@ -185,7 +197,8 @@ void ModelsPage::removeRows(const std::vector<PriceRow> &rows, const LiveText &t
         former.push_back({.model = row.price.model,
                           .channel = row.price.channel,
                           .effectiveFrom = row.price.effectiveFrom,
-                          .price = row.price});
+                          .price = row.price,
+                          .restored = true});
         none.push_back(former.back());
         none.back().price.reset();
     }
@@ -234,9 +247,10 @@ void ModelsPage::addPrice()
 
 void ModelsPage::saveChosen(const LiveText &text,
                             const domain::ModelPrice &price,
-                            const Targets &targets)
+                            const Targets &targets,
+                            std::optional<qint64> formerDate)
 {
-    savePrice(text, price, targets).then(this, [this](const base::Result<> &outcome) {
+    savePrice(text, price, targets, formerDate).then(this, [this](const base::Result<> &outcome) {
         if (!outcome)
             showFailure(outcome.error());
     });
@@ -253,8 +267,12 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
     const bool isNew = isOfOne && !editedPrice(row.price.model, targets.front());
     const LiveText text = isNew ? madeText(model, channel) : changedText(model);
     domain::ModelPrice price = row.price;
+    // One of the past or of the future is moved; one in force is followed by another one.
+    std::optional<qint64> formerDate;
     if (row.isInForce())
         price.effectiveFrom = now();
+    else
+        formerDate = price.effectiveFrom;
     auto *dialog =
         new PriceDialog(price,
                         row.unpriced ? PriceDialog::Begin::Empty : PriceDialog::Begin::AsItIs,
@@ -266,8 +284,8 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
     connect(dialog,
             &PriceDialog::chosen,
             this,
-            [this, text, targets](const domain::ModelPrice &chosen) {
-                saveChosen(text, chosen, targets);
+            [this, text, targets, formerDate](const domain::ModelPrice &chosen) {
+                saveChosen(text, chosen, targets, formerDate);
             });
     dialog->open();
 }

@@ -146,6 +146,10 @@ Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
 Result<domain::ModelPrice>
 PriceParts::with(domain::ModelPrice price, PricePart part, const QString &typed)
 {
+    if (!price.isInDollars() && typed.contains(u'$')) {
+        return base::fail(unreadable(
+            tr("This price is in %1, not in dollars.").arg(QString::fromLatin1(price.currency))));
+    }
     const Result<std::optional<UnitPrice>> value = read(typed);
     if (!value)
         return base::fail(value.error());

@@ -315,13 +315,17 @@ Result<> PriceService::checkCurrency(const ModelPrice &price) const
 
 Answer<> PriceService::save(ModelPrice price)
 {
+    if (Result<> known = checkCurrency(price); !known) {
+        const Result<> sound = validate(price);
+        return refused<void>(sound ? known.error() : sound.error());
+    }
     price.asOf = m_base.now();
     return restore(std::move(price));
 }
 
 Answer<> PriceService::restore(ModelPrice price)
 {
-    if (Result<> sound = validate(price).and_then([&] { return checkCurrency(price); }); !sound)
+    if (Result<> sound = validate(price); !sound)
         return refused<void>(sound.error());
     price.source = domain::PriceSource::Edited;
     return m_base.publisher.change(
@@ -337,8 +341,9 @@ Answer<> PriceService::edit(std::vector<EditedPrice> prices)
         wanted.price->channel = wanted.channel;
         wanted.price->effectiveFrom = wanted.effectiveFrom;
         wanted.price->source = domain::PriceSource::Edited;
-        const Result<> sound =
-            validate(*wanted.price).and_then([&] { return checkCurrency(*wanted.price); });
+        const Result<> sound = validate(*wanted.price).and_then([&] {
+            return wanted.restored ? Result<>() : checkCurrency(*wanted.price);
+        });
         if (!sound)
             return refused<void>(sound.error());
     }

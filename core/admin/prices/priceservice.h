@@ -28,6 +28,7 @@ struct EditedPrice
     std::optional<domain::ChannelId> channel{};
     qint64 effectiveFrom = 0;
     std::optional<domain::ModelPrice> price{}; // absent: none, so that the one before is in force
+    bool restored = false;                     // it stood there before; its currency needs no rate
 };
 
 // A model that has no price now and is offered, or was used without one within the last 30 days.
@@ -72,7 +73,7 @@ public:
     // As of now. Takes the place of the one of the same date; others stay. Refuses negative prices,
     // and currencies without a rate.
     Answer<> save(domain::ModelPrice price);
-    // Undoes a change: the same, as of the former date.
+    // Undoes a change: the same, as of the former date, and whether there is a rate or not.
     Answer<> restore(domain::ModelPrice price);
     // All of them or none; dates stay as they are given. One that is absent already is no failure.
     Answer<> edit(std::vector<EditedPrice> prices);
@@ -88,7 +89,8 @@ public:
     Answer<std::vector<UnpricedModel>> unpriced();
 
     // Prices ledger records that are there by what was in force when each request began, or by what is in
-    // force now where its model had no price then; one run at a time, else Conflict.
+    // force now where its model had no price then, those in other currencies at the rates of now; one run at
+    // a time, else Conflict.
     // Cost and charge of the records change; balances and counters stay, since they were paid. Runs in
     // slices, between which other writes go on; the former figures are kept. Passed over are pictures,
     // whose size the ledger does not know, and what has a cost but is of a model without a price now.

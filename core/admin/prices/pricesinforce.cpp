@@ -12,8 +12,8 @@ constexpr qint64 never = std::numeric_limits<qint64>::max();
 
 } // namespace
 
-const std::optional<domain::ModelPrice> &PricesInForce::find(const QByteArray &provider,
-                                                             const QByteArray &model)
+const std::vector<domain::ModelPrice> &PricesInForce::find(const QByteArray &provider,
+                                                           const QByteArray &model)
 {
     const std::pair key(provider, model);
     auto known = m_known.find(key);
@@ -22,13 +22,10 @@ const std::optional<domain::ModelPrice> &PricesInForce::find(const QByteArray &p
     return *known;
 }
 
-void PricesInForce::complete(domain::CatalogContent &content, qint64 day)
+void PricesInForce::complete(domain::CatalogContent &content)
 {
     if (!m_builtIn)
         return;
-    if (day != m_day)
-        m_known.clear();
-    m_day = day;
 
     // Channel and model; channel 0 stands for the price of the model wherever it is served. With the date
     // from which on it has a price.
@@ -64,8 +61,7 @@ void PricesInForce::complete(domain::CatalogContent &content, qint64 day)
             if (since <= 0 || completed.contains(place))
                 continue;
             completed.insert(place);
-            if (const auto &found = find(type->priceProvider, model)) {
-                domain::ModelPrice price = *found;
+            for (domain::ModelPrice price : find(type->priceProvider, model)) {
                 price.model = model;
                 price.channel = channel.id;
                 // Where a person's price begins later, the list price is in force until then.

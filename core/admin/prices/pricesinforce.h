@@ -3,17 +3,17 @@
 #include "domain/catalog.h"
 
 #include <functional>
-#include <optional>
+#include <vector>
 
 namespace gatehouse::admin {
 
 // Looks a model up in the built-in table: the id of a provider in it (empty: any), the provider's
-// name of the model. Called in a pool's thread.
+// name of the model. Its prices of all dates; empty: it is not known. Called in a pool's thread.
 using BuiltInPrice =
-    std::function<std::optional<domain::ModelPrice>(QByteArrayView provider, QByteArrayView model)>;
+    std::function<std::vector<domain::ModelPrice>(QByteArrayView provider, QByteArrayView model)>;
 
 // Completes the edited prices of a catalog with those of the built-in table. What was looked up is
-// kept for the day, since some list prices change with the date. Used in one thread at a time.
+// kept. Used in one thread at a time.
 class PricesInForce
 {
 public:
@@ -21,19 +21,18 @@ public:
         : m_builtIn(std::move(builtIn))
     {}
 
-    // Adds a price for each model of each channel that has neither an edited price of its own nor one for
+    // Adds the prices for each model of each channel that has neither an edited price of its own nor one for
     // the model, nor one whose pattern names it, or none that has been in force ever since: keyed by the
     // provider's name of the model and by the channel. Channels of local types are left out, since what
-    // they serve costs nothing. `day` tells one day from the next.
-    void complete(domain::CatalogContent &content, qint64 day);
+    // they serve costs nothing.
+    void complete(domain::CatalogContent &content);
 
 private:
-    const std::optional<domain::ModelPrice> &find(const QByteArray &provider,
-                                                  const QByteArray &model);
+    const std::vector<domain::ModelPrice> &find(const QByteArray &provider,
+                                                const QByteArray &model);
 
     const BuiltInPrice m_builtIn;
-    QHash<std::pair<QByteArray, QByteArray>, std::optional<domain::ModelPrice>> m_known{};
-    qint64 m_day = 0;
+    QHash<std::pair<QByteArray, QByteArray>, std::vector<domain::ModelPrice>> m_known{};
 };
 
 } // namespace gatehouse::admin

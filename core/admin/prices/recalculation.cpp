@@ -55,7 +55,7 @@ Recalculation recalculationOf(const StoredRecalculation &stored)
 }
 
 // The price that was in force when the request began. Where none was, the one of `now` is what its model
-// was given since.
+// was given since. What was priced in a currency whose rate is not known any more keeps its cost.
 relay::AppliedPrice appliedTo(const Catalog &catalog,
                               const domain::CatalogChannel &channel,
                               const domain::UsageRecord &record,
@@ -67,6 +67,11 @@ relay::AppliedPrice appliedTo(const Catalog &catalog,
     relay::AppliedPrice applied =
         relay::priceFor(catalog, channel, record.model, providerModel, record.begunAt());
     if (!applied.price.model.isEmpty())
+        return applied;
+    const bool wasPriced =
+        !record.unpriced
+        && relay::listedPrice(catalog, channel, record.model, providerModel, record.begunAt());
+    if (wasPriced)
         return applied;
     const domain::ModelPrice *given =
         relay::listedPrice(catalog, channel, record.model, providerModel, now);

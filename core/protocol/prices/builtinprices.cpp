@@ -124,12 +124,9 @@ base::Result<BuiltinPrices> BuiltinPrices::load()
 std::optional<domain::ModelPrice>
 BuiltinPrices::find(QByteArrayView priceProvider, QByteArrayView model, QDate on) const
 {
-    const QByteArray name = normalized(model);
-    Answer answer = lookUp(priceProvider, name);
-    if (!answer.ownProvider && name.endsWith(":free"))
+    const Answer answer = lookUpVariant(priceProvider, normalized(model));
+    if (answer.isFree)
         return modelPrice(model, DatedPrice{}, m_table->asOf);
-    if (!answer.model)
-        answer = lookUp(priceProvider, withoutVariant(name));
     if (!answer.model)
         return std::nullopt;
     const DatedPrice *price = answer.model->priceOn(on);
@@ -142,6 +139,24 @@ std::optional<domain::ModelPrice> BuiltinPrices::find(QByteArrayView priceProvid
                                                       QByteArrayView model) const
 {
     return find(priceProvider, model, QDateTime::currentDateTimeUtc().date());
+}
+
+std::vector<domain::ModelPrice> BuiltinPrices::history(QByteArrayView priceProvider,
+                                                       QByteArrayView model) const
+{
+    const Answer answer = lookUpVariant(priceProvider, normalized(model));
+    if (answer.isFree)
+        return {modelPrice(model, DatedPrice{}, m_table->asOf)};
+    std::vector<domain::ModelPrice> prices;
+    if (!answer.model)
+        return prices;
+    for (const DatedPrice &dated : answer.model->prices) {
+        domain::ModelPrice price = modelPrice(model, dated, answer.model->asOf);
+        if (!prices.empty() && !dated.from.isNull())
+            price.effectiveFrom = dated.from.startOfDay(QTimeZone::utc()).toSecsSinceEpoch();
+        prices.push_back(std::move(price));
+    }
+    return prices;
 }
 
 std::optional<qint64> BuiltinPrices::contextWindow(QByteArrayView priceProvider,
@@ -170,9 +185,18 @@ BuiltinPrices::Answer BuiltinPrices::lookUp(QByteArrayView priceProvider,
         return {};
     if (!priceProvider.isEmpty()) {
         if (const PricedModel *found = ofProvider(priceProvider, name))
-            return {found, true};
+            return {.model = found, .ownProvider = true};
     }
-    return {elsewhere(name), false};
+    return {.model = elsewhere(name)};
+}
+
+BuiltinPrices::Answer BuiltinPrices::lookUpVariant(QByteArrayView priceProvider,
+                                                   const QByteArray &name) const
+{
+    const Answer answer = lookUp(priceProvider, name);
+    if (!answer.ownProvider && name.endsWith(":free"))
+        return {.isFree = true};
+    return answer.model ? answer : lookUp(priceProvider, withoutVariant(name));
 }
 
 // What is free at one provider need not be so at another, and is passed over.

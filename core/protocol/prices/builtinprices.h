@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace gatehouse::protocol {
 
@@ -32,6 +33,11 @@ public:
     std::optional<domain::ModelPrice> find(QByteArrayView priceProvider,
                                            QByteArrayView model) const;
 
+    // The prices of all days, each with the moment from which on it is in force; the first one ever since.
+    // Empty: not known.
+    std::vector<domain::ModelPrice> history(QByteArrayView priceProvider,
+                                            QByteArrayView model) const;
+
     // In tokens.
     std::optional<qint64> contextWindow(QByteArrayView priceProvider, QByteArrayView model) const;
 
@@ -44,10 +50,12 @@ private:
     {
         const PricedModel *model = nullptr;
         bool ownProvider = false; // found where it was asked for
+        bool isFree = false;      // by its name, whatever the model costs
     };
 
     explicit BuiltinPrices(std::shared_ptr<const PriceTable> table);
     Answer lookUp(QByteArrayView priceProvider, const QByteArray &name) const;
+    Answer lookUpVariant(QByteArrayView priceProvider, const QByteArray &name) const;
     const PricedModel *elsewhere(const QByteArray &name) const;
     const PricedModel *ofProvider(QByteArrayView id, const QByteArray &name) const;
 
