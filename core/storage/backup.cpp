@@ -2,6 +2,7 @@
 
 #include "storage/databasefile.h"
 #include "storage/interruption.h"
+#include "storage/migrations.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/statement.h"
 
@@ -250,6 +251,12 @@ Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &
     const Result<int> schema = inspectDatabaseFile(path, true, stop);
     if (!schema)
         return base::fail(schema.error());
+    const Result<int> present = presentSchema();
+    if (!present)
+        return base::fail(present.error());
+    // In its place it would keep this program from starting.
+    if (*schema > *present)
+        return base::fail(newerSchema(path, *schema));
     DatabaseOptions options;
     options.path = path;
     const Result<std::unique_ptr<Database>> database =

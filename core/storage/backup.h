@@ -42,8 +42,8 @@ struct BackupName
 };
 std::optional<BackupName> backupNameOf(const QString &path);
 
-// Reads every page of a copy and says what is in it. A stop request ends it early, with
-// Cancelled.
+// Reads every page of a copy and says what is in it. One of a newer program is refused. A stop request
+// ends it early, with Cancelled.
 base::Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &stop = {});
 // Puts a copy of `backup` in the place of `options.path`, while nobody has it open. What was there is
 // kept beside it under another name, which is returned; empty: there was nothing. All sessions end, and

@@ -92,6 +92,7 @@ private slots:
     void restoringEndsSessions();
     void restoringVoidsAccessTokens();
     void aDamagedBackupIsNotRestored();
+    void aBackupOfANewerProgramIsNotRestored();
     void aStopEndsTheInspection();
     void aStopAmidTheCheckIsToldAsSuch();
     void aStopEndsAStatement();
@@ -389,6 +390,38 @@ void BackupTest::aDamagedBackupIsNotRestored()
 
     QVERIFY(!storage::restoreBackup(backup.fileName(), temporary.options()));
     QVERIFY(storage::prepareDatabase(temporary.options()));
+}
+
+// In the place of the database it would keep every start from succeeding.
+void BackupTest::aBackupOfANewerProgramIsNotRestored()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const int newest = storage::schemaNumber(temporary.database()).value();
+    QCOMPARE(storage::presentSchema().value(), newest);
+    QVERIFY(storage::SettingsRepository(temporary.database()).save(u"mark"_s, u"present"_s));
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    {
+        storage::DatabaseOptions options;
+        options.path = backup;
+        const auto copy = storage::Database::open(options, storage::Database::Access::ReadWrite);
+        QVERIFY(copy);
+        QVERIFY(storage::execute(**copy,
+                                 u"INSERT INTO schema_migrations (number, name, applied_at)"
+                                 " VALUES (:number, 'later', 0)"_s,
+                                 {{u":number"_s, newest + 1}}));
+        QVERIFY(storage::SettingsRepository(**copy).save(u"mark"_s, u"newer"_s));
+    }
+    temporary.close();
+
+    const auto summary = storage::inspectBackup(backup);
+    const auto restored = storage::restoreBackup(backup, temporary.options());
+
+    QVERIFY(!summary);
+    QVERIFY(summary.error().message.english().contains(u"newer version"_s));
+    QVERIFY(!restored);
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+    QCOMPARE(storage::SettingsRepository(temporary.database()).find(u"mark"_s)->value(),
+             u"present"_s);
 }
 
 void BackupTest::aStopEndsTheInspection()
