@@ -22,9 +22,14 @@ struct BackupSummary
 // Writes a copy of the SQLite database to `target`, in the place of what is there, once the copy is
 // whole; it is readable by its owner alone. Fit for a reading thread. An Interruption of `database` ends
 // it with Cancelled, and leaves nothing. PostgreSQL is refused: it has tools of its own. `secrets` are
-// kept in the copy, as meta::backupSecrets.
+// kept in the copy, as meta::backupSecrets; it never has others.
 base::Result<>
 copyDatabase(Database &database, const QString &target, const QByteArray &secrets = {});
+
+// Brings all that was changed in a SQLite file into the file itself, so that it can be moved without what
+// lies beside it, and read where nothing can be written beside it. To be called last: closing the file
+// does not tell whether that was possible.
+base::Result<> closeJournal(Database &copy);
 
 // A copy into the folder of backups, named by the time and `reason`: manual, manual-with-secrets,
 // scheduled, before-import, before-migration or before-restore. Removes the oldest beyond DatabaseOptions::keptBackups. Gives the
