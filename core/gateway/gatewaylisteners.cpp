@@ -71,7 +71,8 @@ Result<> Gateway::listen(const std::vector<ListenAddress> &addresses, Gateway *f
     for (size_t i = 0; former && i < all.size(); ++i) {
         const auto same = std::find_if(
             former->m_listening.begin(), former->m_listening.end(), [&](const Listening &each) {
-                return addresses[i].port != 0 && each.address.port == addresses[i].port
+                return !each.isClosed && addresses[i].port != 0
+                       && each.address.port == addresses[i].port
                        && (each.wanted == addresses[i].host
                            || each.address.host == addresses[i].host)
                        && std::find(kept.begin(), kept.end(), each.listener) == kept.end();

@@ -2,6 +2,7 @@
 
 #include "storage/databasefile.h"
 #include "storage/interruption.h"
+#include "storage/migrations.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/statement.h"
 
@@ -125,9 +126,11 @@ Result<> endSessions(const QString &path)
                 {{u":now"_s, QDateTime::currentSecsSinceEpoch()}});
     if (!raised)
         return base::fail(raised.error());
-    return MetaRepository(**database).remove(meta::backupSecrets);
+    const Result<> removed = MetaRepository(**database).remove(meta::backupSecrets);
+    return removed ? closeJournal(**database) : removed;
 }
 
+// Empty ones: none are left in it, not even in what is free of its pages.
 Result<> keepSecrets(const QString &path, const QByteArray &secrets)
 {
     DatabaseOptions options;
@@ -136,9 +139,19 @@ Result<> keepSecrets(const QString &path, const QByteArray &secrets)
         Database::open(options, Database::Access::ReadWrite);
     if (!database)
         return base::fail(database.error());
-    const Result<> kept = MetaRepository(**database).save(meta::backupSecrets, secrets);
-    // So that it can be read where nothing can be written beside it.
-    return kept ? executeDirectly(**database, u"PRAGMA journal_mode = DELETE"_s) : kept;
+    MetaRepository meta(**database);
+    const Result<> kept = executeDirectly(**database, u"PRAGMA secure_delete = ON"_s).and_then([&] {
+        return secrets.isEmpty() ? meta.remove(meta::backupSecrets)
+                                 : meta.save(meta::backupSecrets, secrets);
+    });
+    return kept ? closeJournal(**database) : kept;
+}
+
+// Whether it was put in its place by hand, with what a backup alone has.
+bool hasBackupSecrets(Database &database)
+{
+    const auto secrets = MetaRepository(database).find(meta::backupSecrets);
+    return secrets && *secrets;
 }
 
 // With its journal: another database under that name must not find it.
@@ -149,6 +162,11 @@ void removeDatabase(const QString &path)
 }
 
 } // namespace
+
+Result<> closeJournal(Database &copy)
+{
+    return executeDirectly(copy, u"PRAGMA journal_mode = DELETE"_s);
+}
 
 Result<> copyDatabase(Database &database, const QString &target, const QByteArray &secrets)
 {
@@ -179,7 +197,7 @@ Result<> copyDatabase(Database &database, const QString &target, const QByteArra
             return base::fail(cancelled());
         return base::fail(cannotWrite(target, copied.error().detail));
     }
-    if (!secrets.isEmpty()) {
+    if (!secrets.isEmpty() || hasBackupSecrets(database)) {
         if (const Result<> kept = keepSecrets(part, secrets); !kept) {
             removeDatabase(part);
             return base::fail(cannotWrite(target, kept.error().detail));
@@ -250,6 +268,12 @@ Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &
     const Result<int> schema = inspectDatabaseFile(path, true, stop);
     if (!schema)
         return base::fail(schema.error());
+    const Result<int> present = presentSchema();
+    if (!present)
+        return base::fail(present.error());
+    // In its place it would keep this program from starting.
+    if (*schema > *present)
+        return base::fail(newerSchema(path, *schema));
     DatabaseOptions options;
     options.path = path;
     const Result<std::unique_ptr<Database>> database =

@@ -237,6 +237,13 @@ Result<int> inspectDatabaseFile(const QString &path, bool thorough, const std::s
     return number;
 }
 
+Result<int> presentSchema()
+{
+    initializeSqlResources();
+    return migrationsIn(DatabaseOptions().dialect().migrationFolder())
+        .map([](const QList<Migration> &migrations) { return migrations.back().number; });
+}
+
 Result<> prepareDatabase(const DatabaseOptions &options)
 {
     initializeSqlResources();

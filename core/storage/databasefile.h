@@ -21,4 +21,7 @@ base::Result<> prepareDatabase(const DatabaseOptions &options, const QList<Migra
 base::Result<int>
 inspectDatabaseFile(const QString &path, bool thorough = false, const std::stop_token &stop = {});
 
+// The number of the schema that this program brings a SQLite file to.
+base::Result<int> presentSchema();
+
 } // namespace gatehouse::storage

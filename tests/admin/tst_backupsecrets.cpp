@@ -132,6 +132,8 @@ void BackupSecretsTest::opensOnAnotherComputer()
         next.wait(next.backups().prepareRestore(path, {.passphrase = m_passphrase}));
 
     QVERIFY2(prepared, prepared ? "" : qPrintable(prepared.error().message.english()));
+    // All of it lies in the one file that takes the place of the database: see SQLite's file format.
+    QCOMPARE(contentOf(next.storage->options().path + u".to-restore"_s).at(18), char(1));
     next.restart();
     const Channel channel = next.onlyChannel();
     QCOMPARE(channel.keys.size(), 1);

@@ -22,6 +22,7 @@ private slots:
     void timesOfSuccessesFallIntoBuckets();
     void failedAttemptsAreNamed();
     void placesAreBounded();
+    void madeUpModelsTakeNoPlaces();
     void nothingEverFalls();
 };
 
@@ -160,6 +161,24 @@ void RequestCountersTest::placesAreBounded()
     QVERIFY(totals.front().channel.isNull());
     QCOMPARE(totals.front().model, QByteArray("__other__"));
     QCOMPARE(requestsOf(totals.front(), Outcome::Ok), 50u);
+}
+
+void RequestCountersTest::madeUpModelsTakeNoPlaces()
+{
+    RequestCounters counters;
+    const int madeUp = int(RequestCounters::mostPlaces) + 50;
+    for (int i = 0; i < madeUp; ++i)
+        countOne(counters, recordOf(0, "model-" + QByteArray::number(i), 404));
+
+    countOne(counters, recordOf(1, "small"));
+
+    const std::vector<RequestTotal> totals = counters.totals().requests;
+    QCOMPARE(totals.size(), RequestCounters::mostUnserved + 2);
+    QCOMPARE(totals.front().model, QByteArray("__other__"));
+    QCOMPARE(requestsOf(totals.front(), Outcome::ClientError),
+             quint64(madeUp) - RequestCounters::mostUnserved);
+    QCOMPARE(totals.back().channel.value, 1);
+    QCOMPARE(totals.back().model, QByteArray("small"));
 }
 
 void RequestCountersTest::nothingEverFalls()

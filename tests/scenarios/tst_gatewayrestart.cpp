@@ -2,6 +2,10 @@
 
 #include <QSignalSpy>
 #include <QTcpServer>
+#include <QTcpSocket>
+
+#include <atomic>
+#include <thread>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -18,7 +22,10 @@ private slots:
     void aRestartThatFailsLeavesWhatServes();
     void aRestartKeepsThePortThatStays();
     void widerAddressesTakeThePortOver();
+    void otherAddressesTakeThePortOver_data();
+    void otherAddressesTakeThePortOver();
     void whatWasLetGoOfIsListenedOnAgain();
+    void aPortThatWasLostIsListenedOnAnew();
 };
 
 void GatewayRestartScenario::aRestartHeedsTheSettingsOfNow()
@@ -148,6 +155,55 @@ void GatewayRestartScenario::widerAddressesTakeThePortOver()
     QCOMPARE(served->reply().status, 200);
 }
 
+void GatewayRestartScenario::otherAddressesTakeThePortOver_data()
+{
+    QTest::addColumn<QStringList>("before"); // %1: the port
+    QTest::addColumn<QStringList>("after");
+    QTest::addColumn<bool>("isForAll"); // also for clients of other addresses of this computer
+
+    const QStringList local{u"127.0.0.1:%1"_s};
+    const QStringList all4{u"0.0.0.0:%1"_s};
+    const QStringList all{u":%1"_s};
+    QTest::newRow("narrower") << all4 << local << false;
+    QTest::newRow("both kinds to this computer") << all << local << false;
+    QTest::newRow("this computer to both kinds") << local << all << true;
+    QTest::newRow("one kind to both") << all4 << all << true;
+    QTest::newRow("both kinds to one") << all << all4 << true;
+    QTest::newRow("both kinds by one or by two listeners")
+        << all << QStringList{u"0.0.0.0:%1"_s, u"[::]:%1"_s} << true;
+}
+
+void GatewayRestartScenario::otherAddressesTakeThePortOver()
+{
+    QFETCH(QStringList, before);
+    QFETCH(QStringList, after);
+    QFETCH(bool, isForAll);
+    if (!QTcpServer().listen(QHostAddress::AnyIPv6))
+        QSKIP("There is no IPv6.");
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    const QString port = QString::number(house.port());
+    const auto restartWith = [&](const QStringList &addresses) {
+        house.set(u"server.listen"_s, addresses.join(u' ').replace(u"%1"_s, port));
+        house.control->restart();
+        return house.control->state() == GatewayState::Running && !house.control->problem();
+    };
+    QVERIFY(restartWith(before));
+
+    QVERIFY(restartWith(after));
+    QVERIFY(restartWith(after)); // and at once again
+
+    QCOMPARE(house.control->urls().size(), after.size());
+    const auto served = house.chat();
+    QTRY_VERIFY(served->isAnswered());
+    QCOMPARE(served->reply().status, 200);
+    QTcpSocket elsewhere;
+    elsewhere.connectToHost(QHostAddress(u"127.0.0.2"_s), house.port());
+    QCOMPARE(elsewhere.waitForConnected(), isForAll);
+}
+
 void GatewayRestartScenario::whatWasLetGoOfIsListenedOnAgain()
 {
     FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
@@ -164,6 +220,48 @@ void GatewayRestartScenario::whatWasLetGoOfIsListenedOnAgain()
     QCOMPARE(house.control->state(), GatewayState::Running);
     QCOMPARE(house.control->problem()->port, other.serverPort());
     QCOMPARE(house.port(), port);
+    const auto served = house.chat();
+    QTRY_VERIFY(served->isAnswered());
+    QCOMPARE(served->reply().status, 200);
+}
+
+// Another program was faster while it was let go of, and ends later.
+void GatewayRestartScenario::aPortThatWasLostIsListenedOnAnew()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    const quint16 port = house.port();
+    const QString local = u"127.0.0.1:%1"_s.arg(port);
+    bool isLost = false;
+    constexpr int mostTries = 50;
+    for (int i = 0; i < mostTries && !isLost; ++i) {
+        std::atomic<bool> isOver = false;
+        std::atomic<bool> hasPort = false;
+        std::thread other([port, &isOver, &hasPort] {
+            QTcpServer server;
+            while (!isOver && !hasPort)
+                hasPort = server.listen(QHostAddress::LocalHost, port);
+            while (!isOver)
+                std::this_thread::yield();
+        });
+        house.set(u"server.listen"_s, u"0.0.0.0:%1"_s.arg(port));
+        house.control->restart();
+        isLost = hasPort && house.control->problem();
+        isOver = true;
+        other.join();
+        house.set(u"server.listen"_s, local);
+        if (!isLost)
+            house.control->restart();
+    }
+    if (!isLost)
+        QSKIP("The other program was never the faster one.");
+
+    house.control->restart();
+
+    QCOMPARE(house.control->state(), GatewayState::Running);
+    QVERIFY(!house.control->problem());
     const auto served = house.chat();
     QTRY_VERIFY(served->isAnswered());
     QCOMPARE(served->reply().status, 200);

@@ -4,6 +4,7 @@
 #include "storage/databasefile.h"
 #include "storage/interruption.h"
 #include "storage/preparedrestore.h"
+#include "storage/repositories/metarepository.h"
 #include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/userrepository.h"
 #include "storage/statement.h"
@@ -92,6 +93,9 @@ private slots:
     void restoringEndsSessions();
     void restoringVoidsAccessTokens();
     void aDamagedBackupIsNotRestored();
+    void aBackupOfANewerProgramIsNotRestored();
+    void whatIsPutInPlaceNeedsNoJournal();
+    void aCopyHasNoSecretsOfAnother();
     void aStopEndsTheInspection();
     void aStopAmidTheCheckIsToldAsSuch();
     void aStopEndsAStatement();
@@ -389,6 +393,69 @@ void BackupTest::aDamagedBackupIsNotRestored()
 
     QVERIFY(!storage::restoreBackup(backup.fileName(), temporary.options()));
     QVERIFY(storage::prepareDatabase(temporary.options()));
+}
+
+// In the place of the database it would keep every start from succeeding.
+void BackupTest::aBackupOfANewerProgramIsNotRestored()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const int newest = storage::schemaNumber(temporary.database()).value();
+    QCOMPARE(storage::presentSchema().value(), newest);
+    QVERIFY(storage::SettingsRepository(temporary.database()).save(u"mark"_s, u"present"_s));
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    {
+        storage::DatabaseOptions options;
+        options.path = backup;
+        const auto copy = storage::Database::open(options, storage::Database::Access::ReadWrite);
+        QVERIFY(copy);
+        QVERIFY(storage::execute(**copy,
+                                 u"INSERT INTO schema_migrations (number, name, applied_at)"
+                                 " VALUES (:number, 'later', 0)"_s,
+                                 {{u":number"_s, newest + 1}}));
+        QVERIFY(storage::SettingsRepository(**copy).save(u"mark"_s, u"newer"_s));
+    }
+    temporary.close();
+
+    const auto summary = storage::inspectBackup(backup);
+    const auto restored = storage::restoreBackup(backup, temporary.options());
+
+    QVERIFY(!summary);
+    QVERIFY(summary.error().message.english().contains(u"newer version"_s));
+    QVERIFY(!restored);
+    QVERIFY(storage::prepareDatabase(temporary.options()));
+    QCOMPARE(storage::SettingsRepository(temporary.database()).find(u"mark"_s)->value(),
+             u"present"_s);
+}
+
+// Byte 18 of the file: 1 for a journal that is there during changes alone, 2 for one beside it.
+void BackupTest::whatIsPutInPlaceNeedsNoJournal()
+{
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString backup = storage::backUp(temporary.database(), u"manual"_s).value();
+    temporary.close();
+    QCOMPARE(contentOf(temporary.path()).at(18), char(2));
+
+    QVERIFY(storage::restoreBackup(backup, temporary.options()));
+
+    QCOMPARE(contentOf(temporary.path()).at(18), char(1));
+}
+
+// The database was once such a copy, and was put in its place by hand.
+void BackupTest::aCopyHasNoSecretsOfAnother()
+{
+    const QByteArray former = "what-a-former-passphrase-protects";
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    QVERIFY(
+        storage::MetaRepository(temporary.database()).save(storage::meta::backupSecrets, former));
+
+    const QString scheduled = storage::backUp(temporary.database(), u"scheduled"_s).value();
+    const QString chosen =
+        storage::backUp(temporary.database(), u"manual-with-secrets"_s, "others").value();
+
+    QVERIFY(storage::inspectBackup(scheduled)->secrets.isEmpty());
+    QCOMPARE(storage::inspectBackup(chosen)->secrets, QByteArray("others"));
+    QVERIFY(!contentOf(scheduled).contains(former));
+    QVERIFY(!contentOf(chosen).contains(former));
 }
 
 void BackupTest::aStopEndsTheInspection()

@@ -3,6 +3,7 @@
 #include "domain/attemptnote.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace gatehouse::admin {
 
@@ -51,8 +52,7 @@ void RequestCounters::count(std::span<const storage::LedgerEntry> stored)
         const UsageRecord &record = entry.record;
         if (record.kind != RecordKind::Consumption && record.kind != RecordKind::Failure)
             continue;
-        RequestTotal &total =
-            placeIn(m_requests, {record.channelId.value, record.model}, mostPlaces);
+        RequestTotal &total = totalOf(record);
         const domain::Outcome outcome = domain::outcomeOf(record.httpStatus, record.end);
         ++total.requests[static_cast<size_t>(outcome)];
         const domain::Usage &usage = record.usage;
@@ -74,6 +74,17 @@ void RequestCounters::count(std::span<const storage::LedgerEntry> stored)
         if (record.attempts > 1 || outcome != domain::Outcome::Ok)
             countFailures(record);
     }
+}
+
+RequestTotal &RequestCounters::totalOf(const UsageRecord &record)
+{
+    const Place place{record.channelId.value, record.model};
+    if (record.channelId.isNull() && !m_requests.contains(place)) {
+        const auto served = m_requests.lower_bound({1, {}});
+        if (static_cast<size_t>(std::distance(m_requests.begin(), served)) >= mostUnserved)
+            return m_requests[{0, otherName}];
+    }
+    return placeIn(m_requests, place, mostPlaces);
 }
 
 void RequestCounters::countFailures(const UsageRecord &record)

@@ -63,6 +63,9 @@ class RequestCounters
 public:
     // Beyond them models are counted together, so that memory is bounded whatever is asked for.
     static constexpr size_t mostPlaces = 1'000;
+    // Among these places, those of requests that no channel was found for. Their models are whatever
+    // clients make up, and must not take the places of what is served.
+    static constexpr size_t mostUnserved = 100;
     static constexpr size_t mostReasons = 500;
 
     void count(std::span<const storage::LedgerEntry> stored);
@@ -72,6 +75,7 @@ public:
 private:
     using Place = std::pair<qint64, QByteArray>;
 
+    RequestTotal &totalOf(const domain::UsageRecord &record);
     void countFailures(const domain::UsageRecord &record);
 
     mutable std::mutex m_mutex;

@@ -107,7 +107,9 @@ adoptCopy(const QString &path, const storage::Adoption &adoption, const std::sto
         Database::open(options, Database::Access::ReadWrite);
     if (!copy)
         return base::fail(copy.error());
-    return storage::adopt(**copy, adoption, stopped);
+    return storage::adopt(**copy, adoption, stopped).and_then([&] {
+        return storage::closeJournal(**copy);
+    });
 }
 
 // What makes the backup one of this installation, if it is not. Nothing: it is.
