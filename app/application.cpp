@@ -137,6 +137,8 @@ Application::~Application()
     QThreadPool::globalInstance()->waitForDone(); // bodies that are still being read
     if (m_ledger && !m_ledger->flush(std::chrono::seconds(5)))
         qCCritical(lcApp) << "Some ledger rows could not be stored before the end.";
+    if (m_administration)
+        m_administration->otlp.finish();
     m_api.reset();
     m_tester.reset();
     m_events.reset();

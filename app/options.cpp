@@ -45,6 +45,10 @@ QString firstOf(const QMap<QString, QString> &environment, const QStringList &na
 
 Result<> applyEnvironment(Options &options)
 {
+    // To OpenTelemetry an empty variable is none.
+    options.environment.removeIf([](const QMap<QString, QString>::iterator &variable) {
+        return variable.key().startsWith("OTEL_"_L1) && variable.value().isEmpty();
+    });
     const QMap<QString, QString> environment = options.environment;
     options.dataDirectory = environment.value(u"GATEHOUSE_DATA_DIR"_s);
     options.listen = environment.value(u"GATEHOUSE_LISTEN"_s).split(u' ', Qt::SkipEmptyParts);

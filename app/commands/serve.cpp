@@ -69,7 +69,10 @@ CommandDescription serveCommand()
               "GATEHOUSE_METRICS_TOKEN opens GET /metrics while the setting integrations.metrics "
               "is\n"
               "on; GATEHOUSE_WEBHOOK_SECRET signs what is sent to integrations.webhook_url. With\n"
-              "_FILE behind their names they name files.\n"_s,
+              "_FILE behind their names they name files.\n\n"
+              "OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS and OTEL_SERVICE_NAME say\n"
+              "where traces are sent to by OTLP, as the settings integrations.otlp_endpoint and\n"
+              "integrations.otlp_service_name; OTEL_SDK_DISABLED=true switches them off.\n"_s,
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {

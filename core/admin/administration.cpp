@@ -78,7 +78,8 @@ Administration::Administration(AdministrationParts parts)
     , certificates(foundation, std::move(parts.directory))
     , imports(foundation, backups, channels, parts.isOwnAddress, publisher.environment())
     , happenings(publisher, statistics, backups)
-    , webhook(foundation, integrationSecrets, std::move(parts.isOwnAddress))
+    , webhook(foundation, integrationSecrets, parts.isOwnAddress)
+    , otlp(foundation, integrationSecrets, std::move(parts.isOwnAddress), parts.ledger)
 {
     QObject::connect(&happenings, &HappeningWatch::happened, &webhook, &WebhookService::note);
     QObject::connect(
@@ -95,6 +96,7 @@ Administration::~Administration()
         traffic.waitForWork();
         metrics.waitForWork();
         webhook.endWork();
+        otlp.endWork();
         backups.endWork();
         maintenance.endWork();
         imports.waitForWork();

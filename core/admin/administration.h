@@ -7,6 +7,7 @@
 #include "admin/integrations/happeningwatch.h"
 #include "admin/integrations/integrationsecrets.h"
 #include "admin/integrations/metricsservice.h"
+#include "admin/integrations/otlpservice.h"
 #include "admin/integrations/webhookservice.h"
 #include "admin/people/budgetkeeper.h"
 #include "admin/people/firststart.h"
@@ -104,6 +105,7 @@ public:
     ImportService imports;
     HappeningWatch happenings; // to be started by whoever lives long
     WebhookService webhook;
+    OtlpService otlp;
 };
 
 } // namespace gatehouse::admin

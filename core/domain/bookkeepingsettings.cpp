@@ -267,6 +267,15 @@ std::vector<SettingDescriptor> integrationDescriptors()
                                      "Where events are sent to: channels that fail and come back, "
                                      "refused keys, budgets, backups that fail; empty: nowhere")),
              FIELD(integrations.webhookUrl)),
+        text({u"integrations.otlp_endpoint"_s, {}, u"OTEL_EXPORTER_OTLP_ENDPOINT"_s},
+             words(QT_TRANSLATE_NOOP("Settings",
+                                     "Where traces of requests are sent to by OTLP over HTTP, such "
+                                     "as http://localhost:4318; /v1/traces is added; empty: "
+                                     "nowhere")),
+             FIELD(integrations.otlpEndpoint)),
+        text({u"integrations.otlp_service_name"_s, {}, u"OTEL_SERVICE_NAME"_s},
+             words(QT_TRANSLATE_NOOP("Settings", "What traces call this program")),
+             FIELD(integrations.otlpServiceName)),
     };
 }
 

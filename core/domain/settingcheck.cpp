@@ -75,15 +75,28 @@ Result<> checkModel(const SettingDescriptor &setting, const QString &value)
 }
 
 // Keys within an address would be shown with it.
-Result<> checkWebhook(const QString &value)
+bool isPlainAddress(const QString &value)
 {
     constexpr qsizetype mostCharacters = 2'000;
-    if (value.isEmpty())
-        return {};
     const QUrl url(value, QUrl::StrictMode);
     const bool isHttp = url.scheme() == "https"_L1 || url.scheme() == "http"_L1;
-    if (url.isValid() && isHttp && !url.host().isEmpty() && url.userInfo().isEmpty()
-        && !url.hasFragment() && url.port(1) > 0 && value.size() <= mostCharacters)
+    return url.isValid() && isHttp && !url.host().isEmpty() && url.userInfo().isEmpty()
+           && !url.hasFragment() && url.port(1) > 0 && value.size() <= mostCharacters;
+}
+
+Result<> checkOtlpEndpoint(const QString &value)
+{
+    if (value.isEmpty() || (isPlainAddress(value) && !QUrl(value).hasQuery()))
+        return {};
+    return fail(ErrorCode::InvalidInput,
+                Message::tr("\"%1\" is no address that traces can be sent to. Write it as "
+                            "https://host:port, without a user name.")
+                    .arg(value.left(100)));
+}
+
+Result<> checkWebhook(const QString &value)
+{
+    if (value.isEmpty() || isPlainAddress(value))
         return {};
     return fail(ErrorCode::InvalidInput,
                 Message::tr("\"%1\" is no address that events can be sent to. Write it as "
@@ -124,6 +137,8 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
             return addressRangesFrom(value).map([](const auto &) {});
         if (setting.key == "integrations.webhook_url"_L1)
             return checkWebhook(value);
+        if (setting.key == "integrations.otlp_endpoint"_L1)
+            return checkOtlpEndpoint(value);
         if (setting.key == "server.cors_origins"_L1)
             return allowedOriginsFrom(value).map([](const auto &) {});
         if (setting.key == "accounting.exchange_rates"_L1)

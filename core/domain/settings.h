@@ -150,6 +150,9 @@ struct Settings
     {
         bool metrics = false; // GET /metrics is answered
         QString webhookUrl{}; // where events are posted; empty: nowhere
+        // Where traces are sent to, without the path of traces; empty: nowhere.
+        QString otlpEndpoint{};
+        QString otlpServiceName = QStringLiteral("gatehouse"); // what traces call this program
     } integrations{};
 
     struct Texts
@@ -202,7 +205,7 @@ struct SettingDescriptor
 
     QString key{};
     QString oneApiKey{};         // empty: One API has none
-    QString oneApiEnvironment{}; // empty: One API has none
+    QString oneApiEnvironment{}; // One API's, or OpenTelemetry's; empty: they have none
     Kind kind = Kind::Text;
     double least = 0;
     double most = 0;

@@ -151,7 +151,8 @@ Result<> sealAnew(Database &copy, const Adoption &adoption, const std::stop_toke
         {meta::sealedLocalAuthorityKey, localAuthorityContext.toByteArray()},
         {meta::sealedSessionSecret, sessionSecretContext.toByteArray()},
         {meta::sealedMetricsToken, metricsTokenContext.toByteArray()},
-        {meta::sealedWebhookSecret, webhookSecretContext.toByteArray()}};
+        {meta::sealedWebhookSecret, webhookSecretContext.toByteArray()},
+        {meta::sealedOtlpHeaders, otlpHeadersContext.toByteArray()}};
     for (const auto &[name, context] : entries) {
         const auto sealed = meta.find(name);
         if (!sealed)
@@ -196,7 +197,8 @@ Result<> forgetSealed(Database &copy, const Adoption &adoption, const std::stop_
                                 meta::sealedLocalAuthorityKey,
                                 meta::sealedSessionSecret,
                                 meta::sealedMetricsToken,
-                                meta::sealedWebhookSecret}) {
+                                meta::sealedWebhookSecret,
+                                meta::sealedOtlpHeaders}) {
         if (forgotten)
             forgotten = meta.remove(name);
     }

@@ -20,6 +20,7 @@ namespace {
 
 const QByteArray providerKey = "the-key-at-the-provider";
 const QByteArray webhookSecret = "what-signs-messages";
+const QByteArray otlpHeaders = "x-api-key=of-the-collector";
 
 // An installation with a master key of its own, which it has recorded as the program does.
 class House : public AdministrationFixture
@@ -60,6 +61,8 @@ public:
             QVERIFY(wait(administration->channels.create({channel})));
             QVERIFY(wait(administration->integrationSecrets.store(IntegrationSecret::WebhookSecret,
                                                                   Secret(webhookSecret))));
+            QVERIFY(wait(administration->integrationSecrets.store(IntegrationSecret::OtlpHeaders,
+                                                                  Secret(otlpHeaders))));
         }();
         return wait(administration->tokens.create(root(), {.name = u"t"_s, .unlimited = true}))
             .value_or(domain::Token());
@@ -144,6 +147,8 @@ void BackupSecretsTest::opensOnAnotherComputer()
     QCOMPARE(
         next.administration->integrationSecrets.value(IntegrationSecret::WebhookSecret).reveal(),
         webhookSecret);
+    QCOMPARE(next.administration->integrationSecrets.value(IntegrationSecret::OtlpHeaders).reveal(),
+             otlpHeaders);
     QCOMPARE(next.wait(next.administration->tokenManager.reveal(next.root(), token.id))->reveal(),
              "sk-" + token.key.reveal());
     QCOMPARE(next.recorded(storage::meta::masterKeyCheck),

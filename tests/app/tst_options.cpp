@@ -17,7 +17,23 @@ private slots:
     void aWrongLevelIsRefused();
     void anotherDirectoryKeepsTheRest_data();
     void anotherDirectoryKeepsTheRest();
+    void anEmptyVariableOfOpenTelemetryIsNone();
 };
+
+void OptionsTest::anEmptyVariableOfOpenTelemetryIsNone()
+{
+    QStringList arguments;
+
+    const auto options = takeOptions(arguments,
+                                     {{u"OTEL_EXPORTER_OTLP_ENDPOINT"_s, QString()},
+                                      {u"OTEL_SERVICE_NAME"_s, u"gate"_s},
+                                      {u"GATEHOUSE_SERVER_LISTEN"_s, QString()}});
+
+    QVERIFY(options);
+    QVERIFY(!options->environment.contains(u"OTEL_EXPORTER_OTLP_ENDPOINT"_s));
+    QCOMPARE(options->environment.value(u"OTEL_SERVICE_NAME"_s), u"gate"_s);
+    QVERIFY(options->environment.contains(u"GATEHOUSE_SERVER_LISTEN"_s));
+}
 
 void OptionsTest::anotherDirectoryKeepsTheRest_data()
 {

@@ -32,6 +32,9 @@ private slots:
     void theDatabaseHasNoLimitOrALargeOne();
     void webhooksAreAddresses_data();
     void webhooksAreAddresses();
+    void tracesGoToAnAddress_data();
+    void tracesGoToAnAddress();
+    void openTelemetrySaysWhereTracesGo();
 
 private:
     static void addDescriptors()
@@ -67,6 +70,8 @@ private:
                 return {u"https://chat.example http://localhost:8080"_s, u"*"_s, QString()};
             if (setting.key == "integrations.webhook_url"_L1)
                 return {u"https://hooks.example/a/b?c=d"_s, u"http://10.0.0.2:8080/"_s, QString()};
+            if (setting.key == "integrations.otlp_endpoint"_L1)
+                return {u"https://collector.example/otlp/"_s, u"http://[::1]:4318"_s, QString()};
             if (setting.key == "accounting.exchange_rates"_L1)
                 return {u"CNY 7.1 EUR 0.92"_s, QString()};
             return {u"10.0.0.0/8"_s, QString()};
@@ -285,6 +290,39 @@ void SettingsTest::webhooksAreAddresses()
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, base::ErrorCode::InvalidInput);
     QCOMPARE(settings.integrations.webhookUrl, QString());
+}
+
+void SettingsTest::tracesGoToAnAddress_data()
+{
+    webhooksAreAddresses_data();
+    QTest::newRow("a query") << u"https://collector.example/?key=secret"_s;
+}
+
+void SettingsTest::tracesGoToAnAddress()
+{
+    QFETCH(QString, bad);
+    Settings settings;
+
+    const auto refused = assign(settings, u"integrations.otlp_endpoint"_s, bad);
+
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, base::ErrorCode::InvalidInput);
+    QCOMPARE(settings.integrations.otlpEndpoint, QString());
+}
+
+void SettingsTest::openTelemetrySaysWhereTracesGo()
+{
+    QStringList ignored;
+    const Settings settings =
+        settingsFrom({{u"integrations.otlp_endpoint"_s, u"http://stored.example"_s}},
+                     {{u"OTEL_EXPORTER_OTLP_ENDPOINT"_s, u"http://collector.example:4318"_s},
+                      {u"OTEL_SERVICE_NAME"_s, u"gate of the house"_s}},
+                     &ignored);
+
+    QCOMPARE(settings.integrations.otlpEndpoint, u"http://collector.example:4318"_s);
+    QCOMPARE(settings.integrations.otlpServiceName, u"gate of the house"_s);
+    QVERIFY(ignored.isEmpty());
+    QCOMPARE(Settings().integrations.otlpEndpoint, QString());
 }
 
 void SettingsTest::exchangeRatesMustBeReadable()

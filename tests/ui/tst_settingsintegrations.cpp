@@ -1,5 +1,6 @@
 #include "admin/administration.h"
 #include "settings/metricsblock.h"
+#include "settings/otlpblock.h"
 #include "settings/settingspage.h"
 #include "settings/webhookblock.h"
 #include "ui/windowfixture.h"
@@ -16,7 +17,7 @@ using namespace gatehouse;
 using namespace gatehouse::ui;
 using admin::IntegrationSecret;
 
-// What other programs are given: the token of the metrics and the webhook.
+// What other programs are given: the token of the metrics, the webhook and traces.
 class SettingsIntegrationsTest : public QObject
 {
     Q_OBJECT
@@ -28,6 +29,8 @@ private slots:
     void aTokenIsShownOnce();
     void aSecretIsStoredAndNotShown();
     void aTestNeedsAnAddressAndSaysWhatCameOfIt();
+    void headersAreStoredAndNotShown();
+    void aTraceNeedsAnAddressAndSaysWhatCameOfIt();
 
 private:
     template<typename Block>
@@ -134,6 +137,44 @@ void SettingsIntegrationsTest::aTestNeedsAnAddressAndSaysWhatCameOfIt()
     QTRY_VERIFY_WITH_TIMEOUT(shows(webhook, u"Nothing takes connections at 127.0.0.1"_s), 20'000);
     QVERIFY(button(webhook, u"Send a test"_s)->isEnabled());
     m_fixture->waitFor(m_fixture->administration().settings.reset(u"integrations.webhook_url"_s));
+}
+
+void SettingsIntegrationsTest::headersAreStoredAndNotShown()
+{
+    auto *otlp = block<OtlpBlock>();
+    QVERIFY(otlp);
+    auto *field = otlp->findChild<SecretField *>();
+    QVERIFY(!button(otlp, u"Save"_s)->isEnabled());
+
+    field->setText(u"no header"_s);
+    QTest::mouseClick(button(otlp, u"Save"_s), Qt::LeftButton);
+    QTRY_VERIFY(shows(m_page.get(), u"Write headers as name=value"_s));
+    QCOMPARE(field->text(), u"no header"_s);
+    field->setText(u"x-api-key=between-us"_s);
+    QTest::mouseClick(button(otlp, u"Save"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(secret(IntegrationSecret::OtlpHeaders).reveal(),
+                 QByteArray("x-api-key=between-us"));
+    QTRY_VERIFY(field->text().isEmpty());
+    QVERIFY(shows(otlp, u"They are sent with all traces"_s));
+    QTest::mouseClick(button(otlp, u"Remove"_s), Qt::LeftButton);
+    QTRY_VERIFY(secret(IntegrationSecret::OtlpHeaders).isEmpty());
+}
+
+void SettingsIntegrationsTest::aTraceNeedsAnAddressAndSaysWhatCameOfIt()
+{
+    auto *otlp = block<OtlpBlock>();
+    QVERIFY(!button(otlp, u"Send a test"_s)->isEnabled());
+
+    // Nobody listens there.
+    m_fixture->waitFor(m_fixture->administration().settings.set(u"integrations.otlp_endpoint"_s,
+                                                                u"http://127.0.0.1:9"_s));
+    QTRY_VERIFY(button(otlp, u"Send a test"_s)->isEnabled());
+    QTest::mouseClick(button(otlp, u"Send a test"_s), Qt::LeftButton);
+
+    QTRY_VERIFY_WITH_TIMEOUT(shows(otlp, u"Nothing takes connections at 127.0.0.1"_s), 20'000);
+    QVERIFY(button(otlp, u"Send a test"_s)->isEnabled());
+    m_fixture->waitFor(m_fixture->administration().settings.reset(u"integrations.otlp_endpoint"_s));
 }
 
 QTEST_MAIN(SettingsIntegrationsTest)

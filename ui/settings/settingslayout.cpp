@@ -9,6 +9,7 @@
 #include "settings/importblock.h"
 #include "settings/listenblock.h"
 #include "settings/metricsblock.h"
+#include "settings/otlpblock.h"
 #include "settings/privacyblock.h"
 #include "settings/resetblock.h"
 #include "settings/secretsblock.h"
@@ -274,6 +275,13 @@ PaneSpec integrations(const Services &services)
              .block = [services](QWidget *parent) { return new MetricsBlock(services, parent); },
              .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                               "metrics token monitoring OpenMetrics Grafana"))},
+            {.title =
+                 title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "OpenTelemetry (OTLP)")),
+             .keys = {u"integrations.otlp_endpoint"_s, u"integrations.otlp_service_name"_s},
+             .block = [services](QWidget *parent) { return new OtlpBlock(services, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "traces spans collector OTel Jaeger Tempo headers "
+                                              "send a test"))},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Webhook")),
              .keys = {u"integrations.webhook_url"_s},
              .block = [services](QWidget *parent) { return new WebhookBlock(services, parent); },

@@ -1,5 +1,6 @@
 #include "admin/integrations/integrationsecrets.h"
 
+#include "admin/integrations/otlpexport.h"
 #include "base/logging.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/metarepository.h"
@@ -21,28 +22,56 @@ using storage::MetaRepository;
 
 namespace {
 
-constexpr std::array kinds{IntegrationSecret::MetricsToken, IntegrationSecret::WebhookSecret};
+constexpr std::array kinds{IntegrationSecret::MetricsToken,
+                           IntegrationSecret::WebhookSecret,
+                           IntegrationSecret::OtlpHeaders};
 
 QString metaNameOf(IntegrationSecret which)
 {
-    return which == IntegrationSecret::MetricsToken ? storage::meta::sealedMetricsToken
-                                                    : storage::meta::sealedWebhookSecret;
+    switch (which) {
+    case IntegrationSecret::MetricsToken:
+        return storage::meta::sealedMetricsToken;
+    case IntegrationSecret::WebhookSecret:
+        return storage::meta::sealedWebhookSecret;
+    case IntegrationSecret::OtlpHeaders:
+        break;
+    }
+    return storage::meta::sealedOtlpHeaders;
 }
 
 QByteArray sealingContextOf(IntegrationSecret which)
 {
-    return (which == IntegrationSecret::MetricsToken ? storage::metricsTokenContext
-                                                     : storage::webhookSecretContext)
-        .toByteArray();
+    switch (which) {
+    case IntegrationSecret::MetricsToken:
+        return storage::metricsTokenContext.toByteArray();
+    case IntegrationSecret::WebhookSecret:
+        return storage::webhookSecretContext.toByteArray();
+    case IntegrationSecret::OtlpHeaders:
+        break;
+    }
+    return storage::otlpHeadersContext.toByteArray();
 }
 
 QString variableOf(IntegrationSecret which)
 {
-    return which == IntegrationSecret::MetricsToken ? u"GATEHOUSE_METRICS_TOKEN"_s
-                                                    : u"GATEHOUSE_WEBHOOK_SECRET"_s;
+    switch (which) {
+    case IntegrationSecret::MetricsToken:
+        return u"GATEHOUSE_METRICS_TOKEN"_s;
+    case IntegrationSecret::WebhookSecret:
+        return u"GATEHOUSE_WEBHOOK_SECRET"_s;
+    case IntegrationSecret::OtlpHeaders:
+        break;
+    }
+    return u"OTEL_EXPORTER_OTLP_HEADERS"_s;
 }
 
-Secret contentOfSecretFile(const QString &path)
+int longestOf(IntegrationSecret which)
+{
+    return which == IntegrationSecret::OtlpHeaders ? IntegrationSecrets::longestHeaders
+                                                   : IntegrationSecrets::longest;
+}
+
+Secret contentOfSecretFile(const QString &path, int longest)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
@@ -50,12 +79,19 @@ Secret contentOfSecretFile(const QString &path)
                                  << file.errorString();
         return {};
     }
-    return Secret(file.read(IntegrationSecrets::longest).trimmed());
+    return Secret(file.read(longest).trimmed());
 }
 
 // What stands in a header must be printable, and the same for whoever types it.
-Result<> checkSecret(const Secret &secret)
+Result<> checkSecret(IntegrationSecret which, const Secret &secret)
 {
+    if (which == IntegrationSecret::OtlpHeaders) {
+        if (secret.reveal().size() > longestOf(which)) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("Headers may have at most %1 bytes.").arg(longestOf(which)));
+        }
+        return otlpHeaderLines(secret).map([](const QByteArray &) {});
+    }
     const QByteArray &bytes = secret.reveal();
     const bool isPlain =
         std::all_of(bytes.cbegin(), bytes.cend(), [](char c) { return c > ' ' && c < 0x7f; });
@@ -97,7 +133,7 @@ IntegrationSecrets::IntegrationSecrets(const Foundation &foundation, QObject *pa
         if (const QString given = environment.value(name); !given.isEmpty())
             place(which) = {.value = Secret(given), .variable = name};
         else if (const QString path = environment.value(file); !path.isEmpty())
-            place(which) = {.value = contentOfSecretFile(path), .variable = file};
+            place(which) = {.value = contentOfSecretFile(path, longestOf(which)), .variable = file};
     }
 }
 
@@ -132,7 +168,7 @@ Answer<> IntegrationSecrets::store(IntegrationSecret which, const Secret &secret
             Message::tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
                 .arg(variable(which)));
     }
-    if (const Result<> sound = checkSecret(secret); !sound)
+    if (const Result<> sound = checkSecret(which, secret); !sound)
         return refused<void>(sound.error());
     const auto write = [sealer = &m_base.sealer, which, secret](Database &database) -> Result<> {
         MetaRepository meta(database);

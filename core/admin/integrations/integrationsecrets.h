@@ -12,17 +12,19 @@ namespace gatehouse::admin {
 enum class IntegrationSecret {
     MetricsToken,  // whoever sends it may read GET /metrics
     WebhookSecret, // signs what is sent to the webhook
+    OtlpHeaders,   // sent with traces, as name=value,name=value
 };
 
 // Those secrets. They are kept sealed in the database, or given to a start in the environment
-// (GATEHOUSE_METRICS_TOKEN, GATEHOUSE_WEBHOOK_SECRET), also as the name of a file with _FILE behind it;
-// such a one cannot be changed here. Lives in the main thread.
+// (GATEHOUSE_METRICS_TOKEN, GATEHOUSE_WEBHOOK_SECRET, OTEL_EXPORTER_OTLP_HEADERS), also as the name of a
+// file with _FILE behind it; such a one cannot be changed here. Lives in the main thread.
 class IntegrationSecrets : public QObject
 {
     Q_OBJECT
 
 public:
-    static constexpr int longest = 500; // bytes
+    static constexpr int longest = 500;          // bytes
+    static constexpr int longestHeaders = 4'000; // bytes, of OtlpHeaders
 
     explicit IntegrationSecrets(const Foundation &foundation, QObject *parent = nullptr);
 
@@ -56,7 +58,7 @@ private:
     Place &place(IntegrationSecret which) { return m_places.at(static_cast<size_t>(which)); }
 
     const Foundation m_base;
-    std::array<Place, 2> m_places{};
+    std::array<Place, 3> m_places{};
 };
 
 } // namespace gatehouse::admin

@@ -1,15 +1,12 @@
 #include "admin/integrations/webhookdelivery.h"
 
-#include "admin/channels/probebench.h"
+#include "admin/integrations/posting.h"
 #include "secrets/keyderivation.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-
-#include <condition_variable>
-#include <mutex>
 
 using namespace Qt::StringLiterals;
 
@@ -19,118 +16,8 @@ using base::ErrorCode;
 using base::fail;
 using base::Message;
 using base::Result;
-using upstream::FailureKind;
 
 namespace {
-
-constexpr quint16 usualHttpPort = 80;
-constexpr quint16 usualHttpsPort = 443;
-
-quint16 portOf(const QUrl &url)
-{
-    return static_cast<quint16>(
-        url.port(url.scheme() == "https"_L1 ? usualHttpsPort : usualHttpPort));
-}
-
-// The answer is its status: the connection ends with the head.
-class StatusReader final : public upstream::StreamReceiver
-{
-public:
-    explicit StatusReader(QEventLoop &loop)
-        : m_loop(loop)
-    {}
-
-    void headReceived(const http::ResponseHead &head) override
-    {
-        status = head.status;
-        m_loop.quit();
-    }
-    void bodyReceived(QByteArrayView) override {}
-    void batchEnded() override {}
-    void completed() override
-    {
-        hasEnded = true;
-        m_loop.quit();
-    }
-    void failed(const upstream::Failure &why) override
-    {
-        hasEnded = true;
-        failure = why.kind;
-        m_loop.quit();
-    }
-
-    int status = 0;
-    bool hasEnded = false; // the stream is gone
-    std::optional<FailureKind> failure{};
-
-private:
-    QEventLoop &m_loop;
-};
-
-Message wordsOf(FailureKind kind, const QString &host)
-{
-    switch (kind) {
-    case FailureKind::Resolve:
-        return Message::tr("The name %1 was not found.").arg(host);
-    case FailureKind::ForbiddenAddress:
-        return Message::tr("%1 is at an address that nothing is sent to.").arg(host);
-    case FailureKind::Connect:
-    case FailureKind::Proxy:
-        return Message::tr("Nothing takes connections at %1.").arg(host);
-    case FailureKind::Tls:
-        return Message::tr("No encrypted connection to %1 could be made. Its certificate may not "
-                           "be trusted here.")
-            .arg(host);
-    case FailureKind::ConnectTimeout:
-    case FailureKind::FirstByteTimeout:
-    case FailureKind::Stalled:
-    case FailureKind::TotalTimeout:
-        return Message::tr("%1 did not answer in time.").arg(host);
-    default:
-        return Message::tr("%1 ended the connection without an answer.").arg(host);
-    }
-}
-
-upstream::Call webhookCall(const WebhookOrder &order)
-{
-    const bool tls = order.url.scheme() == "https"_L1;
-    const QByteArray host = order.url.host(QUrl::FullyEncoded).toLatin1();
-    const quint16 port = portOf(order.url);
-    auto endpoint = std::make_shared<upstream::Endpoint>();
-    endpoint->tls = tls;
-    endpoint->host = host;
-    endpoint->port = port;
-    upstream::Call call{.endpoint = endpoint,
-                        .body = order.body,
-                        .connectTimeout = order.patience.answer,
-                        .firstByteTimeout = order.patience.answer,
-                        .totalTimeout = order.patience.answer};
-    QByteArray target = order.url.path(QUrl::FullyEncoded).toLatin1();
-    if (target.isEmpty())
-        target = "/";
-    if (order.url.hasQuery())
-        target += "?" + order.url.query(QUrl::FullyEncoded).toLatin1();
-    QByteArray authority = host.contains(':') ? QByteArray("[" + host + "]") : host;
-    if (port != (tls ? usualHttpsPort : usualHttpPort))
-        authority += ":" + QByteArray::number(port);
-    call.head = "POST " + target + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: Gatehouse/"
-                + QCoreApplication::applicationVersion().toLatin1()
-                + "\r\nContent-Type: application/json\r\nContent-Length: "
-                + QByteArray::number(order.body.size()) + "\r\nX-Gatehouse-Delivery: " + order.id
-                + "\r\n";
-    // An empty secret would be anybody's.
-    if (!order.secret.isEmpty()) {
-        call.head +=
-            "X-Gatehouse-Signature: " + webhookSignature(order.secret, order.body) + "\r\n";
-    }
-    call.head += "\r\n";
-    return call;
-}
-
-bool isSuccess(int status)
-{
-    return status >= 200 && status < 300;
-}
 
 // Whether the same message may be taken a moment later.
 bool isWorthRetrying(int status)
@@ -143,43 +30,18 @@ bool isWorthRetrying(int status)
            || status == tooManyRequests || status >= firstServerError;
 }
 
-struct WebhookTry
+Posting postingOf(const WebhookOrder &order)
 {
-    int status = 0; // 0: there was no answer
-    base::Error error{};
-};
-
-WebhookTry tryOnce(const WebhookOrder &order, const std::stop_token &stop)
-{
-    const QString host = order.url.host();
-    ProbeBench bench(order.patience.answer, stop, [] {});
-    StatusReader reader(bench.loop);
-    upstream::Stream *stream = bench.client().send(webhookCall(order), reader);
-    bench.loop.exec();
-    if (!reader.hasEnded)
-        stream->abort();
-    if (reader.status > 0) {
-        return {.status = reader.status,
-                .error = {ErrorCode::Unavailable,
-                          Message::tr("%1 answered with the status %2.").arg(host, reader.status),
-                          {}}};
+    Posting posting{.url = order.url,
+                    .fields = "X-Gatehouse-Delivery: " + order.id + "\r\n",
+                    .body = order.body,
+                    .patience = order.patience.answer};
+    // An empty secret would be anybody's.
+    if (!order.secret.isEmpty()) {
+        posting.fields +=
+            "X-Gatehouse-Signature: " + webhookSignature(order.secret, order.body) + "\r\n";
     }
-    const FailureKind kind = reader.failure.value_or(FailureKind::TotalTimeout);
-    const bool isLate = kind == FailureKind::ConnectTimeout || kind == FailureKind::Stalled
-                        || kind == FailureKind::FirstByteTimeout
-                        || kind == FailureKind::TotalTimeout;
-    return {
-        .error = {isLate ? ErrorCode::TimedOut : ErrorCode::Unavailable, wordsOf(kind, host), {}}};
-}
-
-// False: it was asked to stop meanwhile.
-bool pauseFor(std::chrono::milliseconds time, const std::stop_token &stop)
-{
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, stop, time, [] { return false; });
-    return !stop.stop_requested();
+    return posting;
 }
 
 QString timeText(const QDateTime &time)
@@ -268,9 +130,10 @@ Result<WebhookDelivery> deliver(const WebhookOrder &order, const std::stop_token
     if (const Result<> sound = checkWebhookTarget(order.url, order.isOwnAddress); !sound)
         return fail(sound.error());
     const std::vector<std::chrono::milliseconds> &pauses = order.patience.pauses;
+    const Posting posting = postingOf(order);
     for (size_t i = 0;; ++i) {
-        const WebhookTry tried = tryOnce(order, stop);
-        if (isSuccess(tried.status))
+        const Posted tried = post(posting, stop);
+        if (tried.isSuccess())
             return WebhookDelivery{.status = tried.status, .tries = static_cast<int>(i) + 1};
         if (stop.stop_requested())
             return fail(stopped);

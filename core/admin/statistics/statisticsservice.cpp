@@ -103,7 +103,7 @@ StatisticsService::StatisticsService(const Foundation &foundation,
     , m_states(foundation.health)
 {
     if (m_ledger) {
-        m_ledger->setObserver([this](std::span<const storage::LedgerEntry> stored) {
+        m_observer = m_ledger->addObserver([this](std::span<const storage::LedgerEntry> stored) {
             m_counters.count(stored);
             m_totals.count(stored);
         });
@@ -123,7 +123,7 @@ StatisticsService::StatisticsService(const Foundation &foundation,
 StatisticsService::~StatisticsService()
 {
     if (m_ledger)
-        m_ledger->setObserver({});
+        m_ledger->removeObserver(m_observer);
 }
 
 void StatisticsService::start()

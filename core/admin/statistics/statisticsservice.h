@@ -88,6 +88,7 @@ private:
 
     const Foundation m_base;
     storage::LedgerWriter *const m_ledger;
+    int m_observer = -1; // of the ledger
     LiveCounters m_counters;
     RequestCounters m_totals;
     RollUpRunner m_rollUp;

@@ -112,6 +112,8 @@ QString settingLabel(const QString &key)
         {u"traffic.capture_body_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest body")},
         {u"integrations.metrics"_s, QT_TRANSLATE_NOOP("SettingLabels", "Metrics")},
         {u"integrations.webhook_url"_s, QT_TRANSLATE_NOOP("SettingLabels", "Webhook address")},
+        {u"integrations.otlp_endpoint"_s, QT_TRANSLATE_NOOP("SettingLabels", "OTLP address")},
+        {u"integrations.otlp_service_name"_s, QT_TRANSLATE_NOOP("SettingLabels", "Service name")},
         {u"texts.system_name"_s, QT_TRANSLATE_NOOP("SettingLabels", "Name")},
         {u"texts.server_address"_s, QT_TRANSLATE_NOOP("SettingLabels", "Address")},
         {u"texts.notice"_s, QT_TRANSLATE_NOOP("SettingLabels", "Notice")},

@@ -1,5 +1,6 @@
 #include "admin/upkeep/settingsservice.h"
 
+#include "admin/integrations/otlpexport.h"
 #include "admin/integrations/webhookdelivery.h"
 #include "admin/upkeep/settinglabels.h"
 #include "gateway/gateway.h"
@@ -152,6 +153,8 @@ Result<> SettingsService::check(const QString &key, const QString &value) const
         return checkListen(value);
     if (sound && setting->key == "integrations.webhook_url"_L1 && !value.isEmpty())
         return checkWebhookTarget(QUrl(value), m_isOwnAddress);
+    if (sound && setting->key == "integrations.otlp_endpoint"_L1 && !value.isEmpty())
+        return checkOtlpTarget(QUrl(value), m_isOwnAddress);
     return sound;
 }
 

@@ -52,10 +52,17 @@ void LedgerWriter::unregisterReceiver(int receiver)
     m_receivers.erase(receiver);
 }
 
-void LedgerWriter::setObserver(Observer observer)
+int LedgerWriter::addObserver(Observer observer)
 {
     const std::lock_guard lock(m_receiversMutex);
-    m_observer = std::move(observer);
+    m_observers.emplace(m_nextObserver, std::move(observer));
+    return m_nextObserver++;
+}
+
+void LedgerWriter::removeObserver(int observer)
+{
+    const std::lock_guard lock(m_receiversMutex);
+    m_observers.erase(observer);
 }
 
 bool LedgerWriter::isHealthy() const
@@ -105,7 +112,7 @@ bool LedgerWriter::flush(milliseconds timeout)
     std::unique_lock lock(m_mutex);
     m_flushing = true;
     const quint64 goal = m_submitted;
-    const bool stored = m_progress.wait_for(lock, timeout, [&] { return m_stored >= goal; });
+    const bool stored = m_progress.wait_for(lock, timeout, [&] { return m_announced >= goal; });
     m_flushing = false;
     return stored;
 }
@@ -140,6 +147,7 @@ std::optional<milliseconds> LedgerWriter::work(const Result<Database *> &databas
     const size_t count = batch.size();
     succeeded(count);
     postReceipts(batch);
+    announced(count);
     m_batch.erase(m_batch.begin(), m_batch.begin() + static_cast<std::ptrdiff_t>(count));
     return m_batch.empty() ? std::nullopt : std::optional(milliseconds(0));
 }
@@ -190,6 +198,12 @@ void LedgerWriter::succeeded(size_t count)
     const bool all = m_waiting.empty() && count == m_batch.size();
     // What came meanwhile came after the batch was taken.
     m_oldest.store(all ? 0 : m_takenAt, std::memory_order_relaxed);
+}
+
+void LedgerWriter::announced(size_t count)
+{
+    const std::lock_guard lock(m_mutex);
+    m_announced += count;
     if (m_flushing)
         m_progress.notify_all();
 }
@@ -206,8 +220,8 @@ void LedgerWriter::postReceipts(std::span<const LedgerEntry> stored)
         if (const auto post = m_receivers.find(receiver); post != m_receivers.end())
             post->second(std::move(of));
     }
-    if (m_observer)
-        m_observer(stored);
+    for (const auto &[number, observer] : m_observers)
+        observer(stored);
 }
 
 } // namespace gatehouse::storage

@@ -48,17 +48,19 @@ public:
     int registerReceiver(Post post);
     void unregisterReceiver(int receiver);
 
-    // Called in the writing thread with what was just stored; one at a time. Must be quick. An empty
-    // function removes it and waits for a call that is under way.
+    // Called in the writing thread with what was just stored; one at a time. Must be quick. Removing
+    // one waits for a call that is under way.
     using Observer = std::function<void(std::span<const LedgerEntry> stored)>;
-    void setObserver(Observer observer);
+    int addObserver(Observer observer);
+    void removeObserver(int observer);
 
     bool isHealthy() const override;
     bool isFailing() const override { return m_failing.load(std::memory_order_relaxed); }
     void submit(domain::UsageRecord record, domain::ReceiptTicket ticket) override;
     void submitAll(std::vector<LedgerEntry> &entries) override;
 
-    // Waits until all that was submitted is stored, at most `timeout`. False: some is not.
+    // Waits until all that was submitted is stored and its observers have seen it, at most `timeout`.
+    // False: some is not.
     bool flush(std::chrono::milliseconds timeout);
     LedgerState state() const;
 
@@ -67,6 +69,7 @@ private:
     void takeWaiting();
     std::chrono::milliseconds failed(const base::Error &error, Fault fault);
     void succeeded(size_t count);
+    void announced(size_t count);
     void postReceipts(std::span<const LedgerEntry> stored);
 
     StorageThreads &m_threads;
@@ -78,11 +81,13 @@ private:
     QString m_problem;
     quint64 m_submitted = 0;
     quint64 m_stored = 0;
+    quint64 m_announced = 0; // of the stored ones, whose receipts are posted
     bool m_flushing = false;
     std::condition_variable m_progress;
 
-    std::mutex m_receiversMutex; // held while receipts are posted, and while the observer looks on
-    Observer m_observer;
+    std::mutex m_receiversMutex; // held while receipts are posted, and while observers look on
+    std::map<int, Observer> m_observers;
+    int m_nextObserver = 0;
     std::map<int, Post> m_receivers;
     int m_nextReceiver = 0;
 

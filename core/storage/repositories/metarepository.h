@@ -15,6 +15,7 @@ inline const QString localAuthority = QStringLiteral("local_authority_certificat
 inline const QString sealedLocalAuthorityKey = QStringLiteral("local_authority_key_sealed");
 inline const QString sealedMetricsToken = QStringLiteral("metrics_token_sealed");
 inline const QString sealedWebhookSecret = QStringLiteral("webhook_secret_sealed");
+inline const QString sealedOtlpHeaders = QStringLiteral("otlp_headers_sealed");
 // Of a backup alone: the secrets of the installation it is of, sealed by a passphrase.
 inline const QString backupSecrets = QStringLiteral("backup_secrets");
 inline const QString createdAt = QStringLiteral("created_at");

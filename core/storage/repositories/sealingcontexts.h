@@ -26,5 +26,6 @@ inline constexpr QByteArrayView localAuthorityContext = "local-authority-key";
 inline constexpr QByteArrayView sessionSecretContext = "session-secret";
 inline constexpr QByteArrayView metricsTokenContext = "integration:metrics-token";
 inline constexpr QByteArrayView webhookSecretContext = "integration:webhook-secret";
+inline constexpr QByteArrayView otlpHeadersContext = "integration:otlp-headers";
 
 } // namespace gatehouse::storage

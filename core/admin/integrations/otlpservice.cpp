@@ -1,0 +1,275 @@
+#include "admin/integrations/otlpservice.h"
+
+#include "admin/integrations/otlpspans.h"
+#include "base/logging.h"
+#include "domain/catalog.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::admin {
+
+using base::Result;
+using domain::UsageRecord;
+
+namespace {
+
+// Between two lines in the log about the same.
+constexpr qint64 quietMilliseconds = 60'000;
+
+bool saysDisabled(const QMap<QString, QString> &environment)
+{
+    return environment.value(u"OTEL_SDK_DISABLED"_s)
+               .trimmed()
+               .compare("true"_L1, Qt::CaseInsensitive)
+           == 0;
+}
+
+bool isTimeToTell(QElapsedTimer &sinceTold)
+{
+    if (sinceTold.isValid() && !sinceTold.hasExpired(quietMilliseconds))
+        return false;
+    sinceTold.start();
+    return true;
+}
+
+} // namespace
+
+OtlpService::OtlpService(const Foundation &foundation,
+                         const IntegrationSecrets &secrets,
+                         OwnAddress isOwnAddress,
+                         storage::LedgerWriter *ledger,
+                         QObject *parent)
+    : QObject(parent)
+    , m_base(foundation)
+    , m_secrets(secrets)
+    , m_isOwnAddress(std::move(isOwnAddress))
+    , m_ledger(ledger)
+    , m_isDisabled(saysDisabled(foundation.publisher.environment()))
+{
+    m_pool.setMaxThreadCount(2); // a test does not wait for an export that hangs
+    m_gathering.setInterval(m_patience.gathering);
+    connect(&m_gathering, &QTimer::timeout, this, &OtlpService::send);
+    connect(
+        &m_base.publisher, &CatalogPublisher::catalogChanged, this, &OtlpService::applySettings);
+    if (m_ledger) {
+        m_observer = m_ledger->addObserver(
+            [this](std::span<const storage::LedgerEntry> stored) { note(stored); });
+    }
+}
+
+OtlpService::~OtlpService()
+{
+    if (m_ledger)
+        m_ledger->removeObserver(m_observer);
+    endWork();
+}
+
+void OtlpService::setPatience(OtlpPatience patience)
+{
+    m_patience = std::move(patience);
+    m_gathering.setInterval(m_patience.gathering);
+}
+
+qint64 OtlpService::dropped() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_dropped;
+}
+
+size_t OtlpService::waiting() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_waiting.size();
+}
+
+void OtlpService::applySettings()
+{
+    const auto &catalog = m_base.publisher.catalog();
+    const bool isOn = catalog && !catalog->settings().integrations.otlpEndpoint.isEmpty()
+                      && !m_isDisabled && !m_stop.stop_requested();
+    if (isOn == m_isOn.exchange(isOn))
+        return;
+    if (isOn) {
+        const QString protocol =
+            m_base.publisher.environment().value(u"OTEL_EXPORTER_OTLP_PROTOCOL"_s);
+        if (!protocol.isEmpty() && protocol != "http/json"_L1) {
+            qCWarning(base::lcAdmin)
+                << "Traces are sent by http/json alone, not by" << protocol.left(50);
+        }
+        m_gathering.start();
+        return;
+    }
+    m_gathering.stop();
+    const std::lock_guard lock(m_mutex);
+    m_waiting.clear();
+}
+
+void OtlpService::note(std::span<const storage::LedgerEntry> stored)
+{
+    if (!m_isOn)
+        return;
+    bool wakes = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const storage::LedgerEntry &entry : stored) {
+            if (!isTraced(entry.record))
+                continue;
+            if (m_waiting.size() == mostWaiting) {
+                m_waiting.pop_front();
+                ++m_dropped;
+            }
+            m_waiting.push_back(entry.record);
+        }
+        wakes = m_waiting.size() >= mostTogether && !std::exchange(m_isWoken, true);
+    }
+    if (wakes)
+        QMetaObject::invokeMethod(this, &OtlpService::send, Qt::QueuedConnection);
+}
+
+std::vector<UsageRecord> OtlpService::takeWaiting()
+{
+    const std::lock_guard lock(m_mutex);
+    const size_t count = std::min(m_waiting.size(), mostTogether);
+    const auto end = m_waiting.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<UsageRecord> taken(std::make_move_iterator(m_waiting.begin()),
+                                   std::make_move_iterator(end));
+    m_waiting.erase(m_waiting.begin(), end);
+    m_isWoken = false;
+    return taken;
+}
+
+QString OtlpService::serviceName() const
+{
+    const auto &catalog = m_base.publisher.catalog();
+    return catalog ? catalog->settings().integrations.otlpServiceName : QString();
+}
+
+OtlpOrder OtlpService::order() const
+{
+    const auto &catalog = m_base.publisher.catalog();
+    return {.endpoint = catalog ? QUrl(catalog->settings().integrations.otlpEndpoint) : QUrl(),
+            .headers = m_secrets.value(IntegrationSecret::OtlpHeaders),
+            .patience = m_patience,
+            .isOwnAddress = m_isOwnAddress};
+}
+
+QFuture<Result<OtlpDelivery>> OtlpService::exportNow(std::vector<UsageRecord> records)
+{
+    return runIn(m_pool,
+                 [order = order(),
+                  records = std::move(records),
+                  catalog = m_base.publisher.catalog(),
+                  name = serviceName(),
+                  hurry = m_hurry.get_token(),
+                  stop = m_stop.get_token()]() mutable {
+                     const auto channelOf =
+                         [&catalog](domain::ChannelId id) -> const domain::Channel * {
+                         const domain::CatalogChannel *found = catalog->channel(id);
+                         return found ? &found->channel : nullptr;
+                     };
+                     order.body = tracesBody(records, channelOf, name);
+                     return exportTraces(order, hurry, stop);
+                 });
+}
+
+void OtlpService::send()
+{
+    tellOfDropped();
+    if (m_isSending || !m_isOn || m_stop.stop_requested())
+        return;
+    sendNext();
+}
+
+void OtlpService::sendNext()
+{
+    std::vector<UsageRecord> records = takeWaiting();
+    if (records.empty())
+        return;
+    const auto count = static_cast<qint64>(records.size());
+    m_isSending = true;
+    whenDone(
+        exportNow(std::move(records)), this, [this, count](const Result<OtlpDelivery> &outcome) {
+            m_isSending = false;
+            tell(outcome, count);
+            if (outcome)
+                emit delivered(*outcome);
+            else
+                emit failed(outcome.error());
+            if (waiting() >= mostTogether)
+                send();
+        });
+}
+
+void OtlpService::tell(const Result<OtlpDelivery> &outcome, qint64 requests)
+{
+    if (!outcome) {
+        m_lost += requests;
+        if (isTimeToTell(m_sinceLossTold)) {
+            qCWarning(base::lcAdmin).noquote()
+                << "The traces of" << std::exchange(m_lost, 0)
+                << "requests were not taken:" << outcome.error().message.english();
+        }
+        return;
+    }
+    const bool isPartial = outcome->rejected > 0 || !outcome->message.isEmpty();
+    if (isPartial && isTimeToTell(m_sinceLossTold)) {
+        qCWarning(base::lcAdmin).noquote() << "The receiver of traces left out" << outcome->rejected
+                                           << "spans and said:" << outcome->message;
+    }
+}
+
+void OtlpService::tellOfDropped()
+{
+    const qint64 news = dropped() - m_toldDropped;
+    if (news == 0 || !isTimeToTell(m_sinceDropTold))
+        return;
+    m_toldDropped += news;
+    qCWarning(base::lcAdmin) << "Of" << news
+                             << "requests no traces are sent: more ended than the receiver took.";
+}
+
+Answer<OtlpDelivery> OtlpService::test()
+{
+    if (m_isDisabled) {
+        return refused<OtlpDelivery>(
+            base::ErrorCode::Conflict,
+            base::Message::tr("OTEL_SDK_DISABLED switched traces off when Gatehouse was started."));
+    }
+    OtlpOrder one = order();
+    one.body = testTracesBody(serviceName(), m_base.clock.wallMilliseconds());
+    one.patience.pauses.clear();
+    return runIn(m_pool,
+                 [order = std::move(one), hurry = m_hurry.get_token(), stop = m_stop.get_token()] {
+                     return exportTraces(order, hurry, stop);
+                 });
+}
+
+void OtlpService::finish()
+{
+    m_gathering.stop();
+    m_hurry.request_stop();
+    if (m_isOn.exchange(false) && !m_stop.stop_requested()) {
+        // As many as have no room in one export go in several, one after the other.
+        for (auto records = takeWaiting(); !records.empty(); records = takeWaiting())
+            exportNow(std::move(records));
+        if (!m_pool.waitForDone(static_cast<int>(m_patience.farewell.count())))
+            qCWarning(base::lcAdmin) << "The last traces were not taken in time.";
+    }
+    endWork();
+}
+
+void OtlpService::endWork()
+{
+    m_isOn = false;
+    m_gathering.stop();
+    m_hurry.request_stop();
+    m_stop.request_stop();
+    m_pool.clear();
+    m_pool.waitForDone();
+}
+
+} // namespace gatehouse::admin
