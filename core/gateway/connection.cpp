@@ -78,7 +78,7 @@ Connection::~Connection()
 void Connection::handshakeDone()
 {
     m_isShakingHands = false;
-    m_deadline.start(m_worker.catalog()->settings().http.idleTimeout);
+    m_deadline.start(patience());
 }
 
 void Connection::socketReadable()
@@ -204,6 +204,7 @@ bool Connection::headComplete(qint64 arrived)
     const http::RequestHead &head = m_parser.head();
     ApiHandler *api = m_worker.shared().api;
     m_catalog = m_worker.catalog();
+    m_hasAsked = true;
     m_requestId = m_worker.ids().next();
     m_headOnly = head.method == "HEAD";
     m_closeAfter = m_draining;

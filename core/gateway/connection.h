@@ -3,6 +3,7 @@
 #include "base/timingwheel.h"
 #include "gateway/addresscount.h"
 #include "gateway/endpoints.h"
+#include "gateway/newcomers.h"
 #include "http/bodysource.h"
 #include "http/requestparser.h"
 #include "http/responsewriter.h"
@@ -38,8 +39,9 @@ public:
     quint64 id() const { return m_id; }
     bool isIdle() const { return m_state == State::Head && !m_parser.hasBegun(); }
     base::SteadyTime lastUse() const { return m_lastUse; }
-    // Serve no further request after the present one; an idle connection ends at once.
-    void drain();
+    // Serve no further request after the present one; an idle connection ends at once, but for a
+    // newcomer that is to be served.
+    void drain(Newcomers newcomers);
     // The program ends: what was written may still be sent, for a moment.
     void hurry();
     // TLS: from here on the client may ask.
@@ -91,7 +93,8 @@ private:
     void answerEnded();
     void startDiscarding();
     void throwAway(qint64 count);
-    bool isBehind() const; // it does not take its answers
+    bool isBehind() const;                      // it does not take its answers
+    std::chrono::milliseconds patience() const; // with a client that has not begun to ask
     void deadlineExpired();
     void bodyDeadlineExpired();
     void close();
@@ -127,6 +130,7 @@ private:
     qint64 m_discarded = 0;
     bool m_isApiJudged = false; // the management has let the present request through by its head
     bool m_headOnly = false;
+    bool m_hasAsked = false; // at least once
     bool m_draining = false;
     bool m_hurried = false;
     bool m_closeAfter = false;

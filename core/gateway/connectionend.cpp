@@ -44,7 +44,7 @@ void Connection::socketWritten()
     case State::Head:
         if (m_parser.hasBegun())
             return;
-        m_deadline.start(http.idleTimeout);
+        m_deadline.start(patience());
         // The next request may have waited for this.
         if (!isBehind() && (!m_pending.isEmpty() || m_socket->hasInput()))
             m_worker.later(m_id, [](Connection &connection) { connection.process(); });
@@ -167,11 +167,21 @@ bool Connection::isBehind() const
     return unsent() > littleUnsent;
 }
 
-void Connection::drain()
+void Connection::drain(Newcomers newcomers)
 {
     m_draining = true;
-    if (isIdle())
+    if (!isIdle())
+        return;
+    if (newcomers == Newcomers::AreServed && !m_hasAsked)
+        m_deadline.start(patience());
+    else
         close();
+}
+
+std::chrono::milliseconds Connection::patience() const
+{
+    constexpr milliseconds aboutToAsk = 1s;
+    return m_draining ? aboutToAsk : m_worker.catalog()->settings().http.idleTimeout;
 }
 
 void Connection::hurry()

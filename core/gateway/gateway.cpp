@@ -238,7 +238,7 @@ QFuture<bool> Gateway::cancel(const QByteArray &requestId)
     return gathering->future();
 }
 
-void Gateway::stop(std::chrono::milliseconds grace)
+void Gateway::stop(std::chrono::milliseconds grace, Newcomers newcomers)
 {
     if (std::exchange(m_stopping, true)) {
         cutAllAfter(grace);
@@ -247,7 +247,9 @@ void Gateway::stop(std::chrono::milliseconds grace)
     stopAccepting();
     for (const Thread &thread : m_threads) {
         QMetaObject::invokeMethod(
-            thread.worker, [worker = thread.worker] { worker->drain(); }, Qt::QueuedConnection);
+            thread.worker,
+            [worker = thread.worker, newcomers] { worker->drain(newcomers); },
+            Qt::QueuedConnection);
     }
     cutAllAfter(grace);
     if (m_threads.empty())

@@ -83,7 +83,7 @@ public:
 
     // Stops accepting, lets open requests go on for `grace`, then cuts them. `stopped` is emitted
     // when all threads are idle. A second call can only shorten the time.
-    void stop(std::chrono::milliseconds grace);
+    void stop(std::chrono::milliseconds grace, Newcomers newcomers = Newcomers::AreLeft);
 
 signals:
     void stopped();

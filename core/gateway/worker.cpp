@@ -344,11 +344,11 @@ void Worker::peekInPool(quint64 connection,
     });
 }
 
-void Worker::drain()
+void Worker::drain(Newcomers newcomers)
 {
     m_draining = true;
     for (Connection *connection : allConnections())
-        connection->drain();
+        connection->drain(newcomers);
     checkDrained();
 }
 
@@ -389,7 +389,7 @@ void Worker::closeOldestIdle()
             oldest = connection.get();
     }
     if (oldest)
-        oldest->drain();
+        oldest->drain(Newcomers::AreLeft);
 }
 
 } // namespace gatehouse::gateway

@@ -5,6 +5,7 @@
 #include "gateway/addresslimit.h"
 #include "gateway/apihandler.h"
 #include "gateway/ledgerturn.h"
+#include "gateway/newcomers.h"
 #include "gateway/poolbackground.h"
 #include "gateway/requestids.h"
 #include "gateway/turnclock.h"
@@ -83,7 +84,7 @@ public:
     // Forgets what it knows of the ways to the providers, which may lead nowhere by now.
     void networkChanged();
     // Ends idle connections and serves nothing new; `drained` is emitted when none is left.
-    void drain();
+    void drain(Newcomers newcomers);
     void cutAll();
     // Makes room: ends the connection that was idle for longest, if for a second at least.
     void closeOldestIdle();

@@ -26,6 +26,7 @@ private slots:
     void otherAddressesTakeThePortOver();
     void whatWasLetGoOfIsListenedOnAgain();
     void aPortThatWasLostIsListenedOnAnew();
+    void whoHasOnlyComeIsServed();
 };
 
 void GatewayRestartScenario::aRestartHeedsTheSettingsOfNow()
@@ -265,6 +266,29 @@ void GatewayRestartScenario::aPortThatWasLostIsListenedOnAnew()
     const auto served = house.chat();
     QTRY_VERIFY(served->isAnswered());
     QCOMPARE(served->reply().status, 200);
+}
+
+// A client whose connection was accepted, and whose request is on its way, meets no closed door.
+void GatewayRestartScenario::whoHasOnlyComeIsServed()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    TestClient client(house.port());
+    QTRY_COMPARE(house.shared->connections.load(), 1);
+    QTcpServer free;
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(free.serverPort()));
+    free.close();
+
+    house.control->restart();
+    client.send("GET /v1/models HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + house.key
+                + "\r\n\r\n");
+
+    QTRY_VERIFY(client.isAnswered());
+    QCOMPARE(client.reply().status, 200);
+    QTRY_VERIFY(client.isClosed()); // by whom it was let in, and who serves no further one
 }
 
 } // namespace gatehouse::admin

@@ -11,6 +11,7 @@ using base::Message;
 using base::Result;
 using gateway::Gateway;
 using gateway::GatewayOptions;
+using gateway::Newcomers;
 using Kind = GatewayProblem::Kind;
 
 namespace {
@@ -195,7 +196,7 @@ std::optional<GatewayProblem> GatewayRunner::start()
         this,
         [this, ending = gateway.get()] { release(ending); },
         Qt::QueuedConnection);
-    retire(gracePeriod());
+    retire(gracePeriod(), Newcomers::AreServed);
     m_current = std::move(gateway);
     m_options = *options;
     if (m_parts.started)
@@ -228,15 +229,15 @@ void GatewayRunner::explain(GatewayProblem &problem, const QHostAddress &host)
 void GatewayRunner::stop(std::chrono::milliseconds grace)
 {
     m_options.reset();
-    retire(grace);
+    retire(grace, Newcomers::AreLeft);
 }
 
-void GatewayRunner::retire(std::chrono::milliseconds grace)
+void GatewayRunner::retire(std::chrono::milliseconds grace, Newcomers newcomers)
 {
     if (m_current)
         m_ending.push_back(std::move(m_current));
     for (const auto &ending : m_ending)
-        ending->stop(grace);
+        ending->stop(grace, newcomers);
 }
 
 void GatewayRunner::networkChanged()

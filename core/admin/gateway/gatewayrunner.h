@@ -2,6 +2,7 @@
 
 #include "admin/gateway/gatewaycontrol.h"
 #include "admin/gateway/gatewayparts.h"
+#include "gateway/newcomers.h"
 
 #include <QThreadPool>
 
@@ -52,7 +53,7 @@ signals:
 private:
     base::Result<gateway::GatewayOptions> optionsNow() const;
     void explain(GatewayProblem &problem, const QHostAddress &host);
-    void retire(std::chrono::milliseconds grace);
+    void retire(std::chrono::milliseconds grace, gateway::Newcomers newcomers);
     void release(gateway::Gateway *gateway);
     std::vector<gateway::Gateway *> gateways() const;
     QFuture<std::vector<relay::RunningRequest>> running() const;
