@@ -911,6 +911,14 @@
         <source>Webhook address</source>
         <translation>Webhook 地址</translation>
     </message>
+    <message>
+        <source>OTLP address</source>
+        <translation>OTLP 地址</translation>
+    </message>
+    <message>
+        <source>Service name</source>
+        <translation>服务名称</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -1361,6 +1369,14 @@
     <message>
         <source>Sessions whose channel and key are remembered; beyond, the one that was silent for longest is forgotten</source>
         <translation>记住渠道和密钥的会话数量；超出时忘记最久没有请求的会话</translation>
+    </message>
+    <message>
+        <source>Where traces of requests are sent to by OTLP over HTTP, such as http://localhost:4318; /v1/traces is added; empty: nowhere</source>
+        <translation>请求的链路追踪通过 OTLP over HTTP 发送到哪里,例如 http://localhost:4318;会自动加上 /v1/traces;留空则不发送</translation>
+    </message>
+    <message>
+        <source>What traces call this program</source>
+        <translation>链路追踪中本程序的名称</translation>
     </message>
 </context>
 <context>
@@ -3825,6 +3841,30 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>No key could be made of the passphrase.</source>
         <translation>无法从密码短语生成密钥。</translation>
+    </message>
+    <message>
+        <source>Headers may have at most %1 bytes.</source>
+        <translation>请求头最多 %1 字节。</translation>
+    </message>
+    <message>
+        <source>Write headers as name=value, with commas between them. What is special within a value may be percent-encoded.</source>
+        <translation>请将请求头写成 名称=值,多个之间用逗号分隔。值中的特殊字符可用百分号编码。</translation>
+    </message>
+    <message>
+        <source>No OTLP address was set.</source>
+        <translation>尚未设置 OTLP 地址。</translation>
+    </message>
+    <message>
+        <source>This OTLP address leads back to this gateway.</source>
+        <translation>此 OTLP 地址指回本网关。</translation>
+    </message>
+    <message>
+        <source>OTEL_SDK_DISABLED switched traces off when Gatehouse was started.</source>
+        <translation>Gatehouse 启动时 OTEL_SDK_DISABLED 关闭了链路追踪。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no address that traces can be sent to. Write it as https://host:port, without a user name.</source>
+        <translation>“%1”不是可以发送链路追踪的地址。请写成 https://主机:端口,不带用户名。</translation>
     </message>
 </context>
 <context>
@@ -9615,6 +9655,85 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::OtlpBlock</name>
+    <message>
+        <source>Headers</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Headers of traces</source>
+        <translation>链路追踪的请求头</translation>
+    </message>
+    <message>
+        <source>There are some; type to replace them</source>
+        <translation>已有请求头;输入即可替换</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save the headers of traces</source>
+        <translation>保存链路追踪的请求头</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the headers of traces</source>
+        <translation>移除链路追踪的请求头</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Send a test trace</source>
+        <translation>发送测试链路追踪</translation>
+    </message>
+    <message>
+        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
+        <translation>由启动 Gatehouse 时的 %1 设定；不能在此更改。</translation>
+    </message>
+    <message>
+        <source>They are sent with all traces and never shown again.</source>
+        <translation>随所有链路追踪一起发送,且不再显示。</translation>
+    </message>
+    <message>
+        <source>What the receiver asks for, such as Authorization=Bearer KEY; several are separated by commas.</source>
+        <translation>接收方要求的内容,例如 Authorization=Bearer KEY;多个之间用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>OTEL_SDK_DISABLED switched traces off when Gatehouse was started.</source>
+        <translation>Gatehouse 启动时 OTEL_SDK_DISABLED 关闭了链路追踪。</translation>
+    </message>
+    <message>
+        <source>Waiting for an answer…</source>
+        <translation>正在等待响应…</translation>
+    </message>
+    <message>
+        <source>Enter an address first.</source>
+        <translation>请先输入地址。</translation>
+    </message>
+    <message>
+        <source>The headers of traces were changed.</source>
+        <translation>链路追踪的请求头已更改。</translation>
+    </message>
+    <message>
+        <source>It was answered, but not taken: %1</source>
+        <translation>已应答,但未被接收:%1</translation>
+    </message>
+    <message>
+        <source>It was taken, with the status %1.</source>
+        <translation>已被接收，状态 %1。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::PageHeader</name>
     <message>
         <source>More</source>
@@ -10073,6 +10192,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Enter a price, such as 0.04.</source>
         <translation>请输入价格，例如 0.04。</translation>
+    </message>
+    <message>
+        <source>This price is in %1, not in dollars.</source>
+        <translation>此价格的货币是 %1，不是美元。</translation>
     </message>
 </context>
 <context>
@@ -11362,6 +11485,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>reset defaults factory</source>
         <translation>重置 默认 出厂</translation>
+    </message>
+    <message>
+        <source>OpenTelemetry (OTLP)</source>
+        <translation>OpenTelemetry(OTLP)</translation>
+    </message>
+    <message>
+        <source>traces spans collector OTel Jaeger Tempo headers send a test</source>
+        <translation>链路追踪 跨度 收集器 OTel Jaeger Tempo 请求头 发送测试</translation>
     </message>
 </context>
 <context>
