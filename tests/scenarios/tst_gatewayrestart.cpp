@@ -274,17 +274,23 @@ void GatewayRestartScenario::whoHasOnlyComeIsServed()
     FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
     ControlledHouse house;
     house.serve(provider);
+    house.set(u"server.threads"_s, u"1"_s);
     house.control->start();
+    const QByteArray question = "GET /v1/models HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer "
+                                + house.key + "\r\n\r\n";
+    TestClient former(house.port());
+    former.send(question);
+    QTRY_VERIFY(former.isAnswered());
     TestClient client(house.port());
-    QTRY_COMPARE(house.shared->connections.load(), 1);
+    QTRY_COMPARE(house.shared->connections.load(), 2);
     QTcpServer free;
     QVERIFY(free.listen(QHostAddress::LocalHost));
     house.set(u"server.listen"_s, u"127.0.0.1:%1"_s.arg(free.serverPort()));
     free.close();
 
     house.control->restart();
-    client.send("GET /v1/models HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + house.key
-                + "\r\n\r\n");
+    QTRY_VERIFY(former.isClosed()); // idle, as it is left
+    client.send(question);
 
     QTRY_VERIFY(client.isAnswered());
     QCOMPARE(client.reply().status, 200);
