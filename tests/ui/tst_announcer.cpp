@@ -102,6 +102,8 @@ void AnnouncerTest::whatIsSoAtTheStartIsNoNews()
 {
     const domain::Channel channel = failingChannel(u"old"_s);
     failOften(channel);
+    QTRY_VERIFY_WITH_TIMEOUT(wasTold(u"Breaks for old is left out"_s), 10'000);
+    QTRY_VERIFY(wasTold(u"No channel serves old"_s));
     m_announcer.reset();
     m_told.clear();
 

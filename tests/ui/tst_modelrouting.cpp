@@ -52,14 +52,14 @@ private:
     void select(const QStringList &models)
     {
         view()->clearSelection();
+        view()->selectionModel()->setCurrentIndex(
+            view()->model()->index(tests::rowOf(view(), u"model"_s, models.front()), 0),
+            QItemSelectionModel::NoUpdate);
         for (const QString &model : models) {
             view()->selectionModel()->select(
                 view()->model()->index(tests::rowOf(view(), u"model"_s, model), 0),
                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
         }
-        view()->selectionModel()->setCurrentIndex(
-            view()->model()->index(tests::rowOf(view(), u"model"_s, models.front()), 0),
-            QItemSelectionModel::NoUpdate);
     }
     RoutingDialog *dialogFor(const QStringList &models)
     {

@@ -98,7 +98,7 @@ void PriceDatesTest::cleanup()
 void PriceDatesTest::otherDatesAreShownAndFound()
 {
     QCOMPARE(rowsWith(u"model:dated source:formerly"_s), 1);
-    QCOMPARE(cell(0, u"effective"_s).data().toString(), u"ever since"_s);
+    QCOMPARE(cell(0, u"effective"_s).data(Qt::AccessibleTextRole).toString(), u"ever since"_s);
     QCOMPARE(rowsWith(u"model:dated source:\"in future\""_s), 1);
     QCOMPARE(rowsWith(u"model:dated source:edited"_s), 3);
 }

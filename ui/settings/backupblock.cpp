@@ -127,7 +127,8 @@ void BackupBlock::build()
         stack->addLayout(line);
     };
     stack->addWidget(m_messages);
-    addButtons({m_create, m_export, m_secrets});
+    addButtons({m_create, m_export});
+    stack->addWidget(m_secrets);
     stack->addWidget(m_progress);
     stack->addWidget(m_cancel, 0, Qt::AlignLeft);
     stack->addWidget(m_place);
