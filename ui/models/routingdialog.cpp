@@ -18,7 +18,7 @@ namespace gatehouse::ui {
 namespace {
 
 // Beside the numbers of strategies, and 0 and 1 of affinity.
-constexpr int mixed = -2;    // as each model has it
+constexpr int mixed = -2;   // as each model has it
 constexpr int usually = -1; // as the settings say
 
 template<typename Value>
