@@ -723,10 +723,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>The %n requests in flight finish first.</source>
+        <source>The %n requests in flight are broken off.</source>
         <translation>
-            <numerusform>The request in flight finishes first.</numerusform>
-            <numerusform>The %n requests in flight finish first.</numerusform>
+            <numerusform>The request in flight is broken off.</numerusform>
+            <numerusform>The %n requests in flight are broken off.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n requests in flight have %1 to finish.</source>
+        <translation>
+            <numerusform>The request in flight has %1 to finish.</numerusform>
+            <numerusform>The %n requests in flight have %1 to finish.</numerusform>
         </translation>
     </message>
 </context>

@@ -1372,7 +1372,7 @@
     </message>
     <message>
         <source>Where traces of requests are sent to by OTLP over HTTP, such as http://localhost:4318; /v1/traces is added; empty: nowhere</source>
-        <translation>请求的链路追踪通过 OTLP over HTTP 发送到哪里,例如 http://localhost:4318;会自动加上 /v1/traces;留空则不发送</translation>
+        <translation>请求的链路追踪通过 OTLP over HTTP 发送到哪里，例如 http://localhost:4318；会自动加上 /v1/traces；留空则不发送</translation>
     </message>
     <message>
         <source>What traces call this program</source>
@@ -3748,7 +3748,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>This key is not known here: it came with a backup of another computer, without its secrets. It is valid as before. Rotate the token for a new one.</source>
-        <translation>这里不知道此密钥:它来自另一台计算机的备份,且备份不含机密。它仍然有效。请轮换令牌以获得新的密钥。</translation>
+        <translation>这里不知道此密钥：它来自另一台计算机的备份，且备份不含机密。它仍然有效。请轮换令牌以获得新的密钥。</translation>
     </message>
     <message>
         <source>The hours of a price are two different times of the day.</source>
@@ -3848,7 +3848,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Write headers as name=value, with commas between them. What is special within a value may be percent-encoded.</source>
-        <translation>请将请求头写成 名称=值,多个之间用逗号分隔。值中的特殊字符可用百分号编码。</translation>
+        <translation>请将请求头写成 名称=值，多个之间用逗号分隔。值中的特殊字符可用百分号编码。</translation>
     </message>
     <message>
         <source>No OTLP address was set.</source>
@@ -3864,7 +3864,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>&quot;%1&quot; is no address that traces can be sent to. Write it as https://host:port, without a user name.</source>
-        <translation>“%1”不是可以发送链路追踪的地址。请写成 https://主机:端口,不带用户名。</translation>
+        <translation>“%1”不是可以发送链路追踪的地址。请写成 https://主机:端口，不带用户名。</translation>
     </message>
 </context>
 <context>
@@ -4256,23 +4256,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A passphrase protects the master key in the backup, so that another computer can open its keys. Backups by schedule never include it.</source>
-        <translation>备份中的主密钥由密码短语保护,使另一台计算机能够打开其中的密钥。定时备份从不包含主密钥。</translation>
+        <translation>备份中的主密钥由密码短语保护，使另一台计算机能够打开其中的密钥。定时备份从不包含主密钥。</translation>
     </message>
     <message>
         <source>In %1. Keys in them stay sealed with the master key of this computer, which another one has only from a backup that includes secrets.</source>
-        <translation>位于 %1。其中的密钥仍由本机的主密钥封存,另一台计算机只能从包含机密的备份中获得该主密钥。</translation>
+        <translation>位于 %1。其中的密钥仍由本机的主密钥封存，另一台计算机只能从包含机密的备份中获得该主密钥。</translation>
     </message>
     <message>
         <source>It was made on another computer: its keys open with the passphrase that it was made with. Without it, what is listed here is lost:</source>
-        <translation>它是在另一台计算机上制作的:其中的密钥要用制作时的密码短语打开。没有密码短语,以下内容将丢失:</translation>
+        <translation>它是在另一台计算机上制作的：其中的密钥要用制作时的密码短语打开。没有密码短语，以下内容将丢失：</translation>
     </message>
     <message>
         <source>It was made on another computer, and does not include the secrets that open its keys. What is listed here is lost:</source>
-        <translation>它是在另一台计算机上制作的,且不包含能打开其密钥的机密。以下内容将丢失:</translation>
-    </message>
-    <message>
-        <source>the keys, headers and proxies of its channels, which are switched off until you enter them again; the texts of its API keys, which stay valid but cannot be shown; and the certificate authority for HTTPS.</source>
-        <translation>其渠道的密钥、请求头和代理(这些渠道将停用,直到您重新输入);其 API 密钥的原文(仍然有效,但无法再显示);以及用于 HTTPS 的证书颁发机构。</translation>
+        <translation>它是在另一台计算机上制作的，且不包含能打开其密钥的机密。以下内容将丢失：</translation>
     </message>
     <message>
         <source>Restore without secrets</source>
@@ -4281,6 +4277,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Enter the passphrase…</source>
         <translation>输入密码短语…</translation>
+    </message>
+    <message>
+        <source>the keys, headers and proxies of its channels, which are switched off until you enter them again; the texts of its API keys, which stay valid but cannot be shown; the certificate authority for HTTPS; and the secrets of Prometheus, traces and the webhook.</source>
+        <translation>其渠道的密钥、请求头和代理（这些渠道将停用，直到您重新输入）；其 API 密钥的原文（仍然有效，但无法再显示）；用于 HTTPS 的证书颁发机构；以及 Prometheus、链路追踪和 Webhook 的机密。</translation>
     </message>
 </context>
 <context>
@@ -4323,7 +4323,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>By hand, with secrets</source>
-        <translation>手动,含机密</translation>
+        <translation>手动，含机密</translation>
     </message>
 </context>
 <context>
@@ -9670,7 +9670,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>There are some; type to replace them</source>
-        <translation>已有请求头;输入即可替换</translation>
+        <translation>已有请求头；输入即可替换</translation>
     </message>
     <message>
         <source>Save</source>
@@ -9702,11 +9702,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>They are sent with all traces and never shown again.</source>
-        <translation>随所有链路追踪一起发送,且不再显示。</translation>
+        <translation>随所有链路追踪一起发送，且不再显示。</translation>
     </message>
     <message>
         <source>What the receiver asks for, such as Authorization=Bearer KEY; several are separated by commas.</source>
-        <translation>接收方要求的内容,例如 Authorization=Bearer KEY;多个之间用逗号分隔。</translation>
+        <translation>接收方要求的内容，例如 Authorization=Bearer KEY；多个之间用逗号分隔。</translation>
     </message>
     <message>
         <source>OTEL_SDK_DISABLED switched traces off when Gatehouse was started.</source>
@@ -9726,7 +9726,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>It was answered, but not taken: %1</source>
-        <translation>已应答,但未被接收:%1</translation>
+        <translation>已应答，但未被接收：%1</translation>
     </message>
     <message>
         <source>It was taken, with the status %1.</source>
@@ -9857,19 +9857,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::PassphraseText</name>
     <message>
         <source>Five random words or more are good. Without it the secrets in the backup are lost.</source>
-        <translation>五个以上的随机词较好。没有它,备份中的机密就会丢失。</translation>
+        <translation>五个以上的随机词较好。没有它，备份中的机密就会丢失。</translation>
     </message>
     <message>
         <source>Weak: it could be guessed. Take a longer one.</source>
-        <translation>弱:可能被猜中。请用更长的。</translation>
+        <translation>弱：可能被猜中。请用更长的。</translation>
     </message>
     <message>
         <source>Fair: a few more words would make it strong.</source>
-        <translation>一般:再加几个词就会变强。</translation>
+        <translation>一般：再加几个词就会变强。</translation>
     </message>
     <message>
         <source>Strong, if the words are random.</source>
-        <translation>强,前提是用词随机。</translation>
+        <translation>强，前提是用词随机。</translation>
     </message>
 </context>
 <context>
@@ -10688,7 +10688,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>These settings return to their defaults. What was given to this start stays, and Undo brings the present values back.</source>
-        <translation>以下设置将恢复为默认值。启动时指定的值保持不变,撤销可恢复现在的值。</translation>
+        <translation>以下设置将恢复为默认值。启动时指定的值保持不变，撤销可恢复现在的值。</translation>
     </message>
     <message>
         <source>What changes</source>
@@ -10731,14 +10731,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Apply &amp;&amp; restart listener</source>
         <translation>应用并重启监听</translation>
     </message>
-    <message>
-        <source>The request in flight finishes first.</source>
-        <translation>会先完成进行中的请求。</translation>
+    <message numerus="yes">
+        <source>The %n requests in flight are broken off.</source>
+        <translation>
+            <numerusform>%n 个进行中的请求将被中断。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>The %n requests in flight finish first.</source>
+        <source>The %n requests in flight have %1 to finish.</source>
         <translation>
-            <numerusform>会先完成 %n 个进行中的请求。</numerusform>
+            <numerusform>%n 个进行中的请求还有 %1 可以完成。</numerusform>
         </translation>
     </message>
 </context>
@@ -10779,7 +10781,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 It is still used by:
 %2</source>
-        <translation>%1 仍在使用它的有:
+        <translation>%1 仍在使用它的有：
 %2</translation>
     </message>
 </context>
@@ -11184,7 +11186,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>nothing</source>
-        <translation>不分组</translation>
+        <translation>空</translation>
     </message>
     <message>
         <source>Set by %1</source>
@@ -12986,11 +12988,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A program at %1, %2</source>
-        <translation>位于 %1 的程序,%2</translation>
+        <translation>位于 %1 的程序，%2</translation>
     </message>
     <message>
         <source>%1 at %2, %3</source>
-        <translation>%1(位于 %2),%3</translation>
+        <translation>%1（位于 %2），%3</translation>
     </message>
 </context>
 <context>

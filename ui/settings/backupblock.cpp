@@ -400,10 +400,10 @@ void BackupBlock::offerRestore(const QString &path,
                  "made with. Without it, what is listed here is lost:")
             : tr("It was made on another computer, and does not include the secrets that open its "
                  "keys. What is listed here is lost:");
-    const QString lost =
-        tr("the keys, headers and proxies of its channels, which are switched off until you enter "
-           "them again; the texts of its API keys, which stay valid but cannot be shown; and the "
-           "certificate authority for HTTPS.");
+    const QString lost = tr(
+        "the keys, headers and proxies of its channels, which are switched off until you enter "
+        "them again; the texts of its API keys, which stay valid but cannot be shown; the "
+        "certificate authority for HTTPS; and the secrets of Prometheus, traces and the webhook.");
     const QString whole = u"%1\n\n%2 %3"_s.arg(text, foreign, lost);
     const auto goOn = [this, path] { restore(path, {.withoutSecrets = true}); };
     const QString without = tr("Restore without secrets");

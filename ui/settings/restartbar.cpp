@@ -1,8 +1,10 @@
 #include "settings/restartbar.h"
 
+#include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 
@@ -17,6 +19,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 using admin::GatewayState;
+using std::chrono::milliseconds;
 
 RestartBar::RestartBar(const Services &services, SettingsStore &store, QWidget *parent)
     : QWidget(parent)
@@ -78,10 +81,18 @@ void RestartBar::setTexts()
     m_apply->setText(state == GatewayState::Stopped ? tr("Apply")
                                                     : tr("Apply && restart listener"));
     m_apply->setAccessibleName(m_apply->text().replace(u"&&"_s, u"&"_s));
-    m_note->setText(stands || inFlight == 0 ? QString()
-                    : inFlight == 1
-                        ? tr("The request in flight finishes first.")
-                        : tr("The %n requests in flight finish first.", nullptr, inFlight));
+    m_note->setText(stands || inFlight == 0 ? QString() : graceText(inFlight));
+}
+
+QString RestartBar::graceText(int inFlight) const
+{
+    const auto catalog = m_services.administration.publisher.catalog();
+    const auto grace = catalog ? catalog->settings().server.gracePeriod : milliseconds(0);
+    if (grace <= milliseconds(0))
+        return tr("The %n requests in flight are broken off.", nullptr, inFlight);
+    const auto length = std::chrono::duration_cast<std::chrono::seconds>(grace);
+    return tr("The %n requests in flight have %1 to finish.", nullptr, inFlight)
+        .arg(Format::duration(length));
 }
 
 void RestartBar::paintEvent(QPaintEvent *)

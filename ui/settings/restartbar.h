@@ -32,6 +32,7 @@ protected:
 private:
     void refresh();
     void setTexts();
+    QString graceText(int inFlight) const;
 
     const Services m_services;
     SettingsStore &m_store;
