@@ -121,8 +121,8 @@ void TokenManagerTest::tellsWhoStillUsesTheFormerKey()
     const qint64 now = house.administration->foundation.now();
     const auto clients = [&] {
         QStringList all;
-        for (const domain::FormerKeyUse &use :
-             house.wait(tokens.find(house.root(), token.id))->formerUses)
+        const auto found = house.wait(tokens.find(house.root(), token.id));
+        for (const domain::FormerKeyUse &use : found->formerUses)
             all.append(use.client + u'@' + use.address);
         return all;
     };
